@@ -1,0 +1,37 @@
+/** Every coded error of Retrace. docs/errors.md is held equal to this table by a test. */
+export const errorTable = {
+  INPUT_NOT_JSON: 'The input is not JSON.',
+  INPUT_NOT_OBJECT: 'The input is JSON, but not an object.',
+  INPUT_TOO_DEEP: 'The input nests deeper than the limit.',
+  INPUT_TOO_LARGE: 'The input is larger than the limit.',
+  INPUT_WRONG_TYPE: 'A field of the input has another type than expected.',
+  FILE_NOT_FOUND: 'The file does not exist.',
+  FILE_UNREADABLE: 'The file cannot be read.',
+  WORKFLOW_INVALID: 'The input is not a MISP workflow.',
+  WORKFLOW_NO_TRIGGER: 'The workflow has no trigger.',
+  WORKFLOW_CYCLE: 'The workflow contains a cycle.',
+  WORKFLOW_DANGLING_CONNECTION: 'A connection leads to a node that does not exist.',
+  WORKFLOW_TOO_LARGE: 'The workflow has more nodes than the limit.',
+  MODULE_UNKNOWN: 'No such module.',
+  TRIGGER_UNKNOWN: 'No such trigger.',
+  HASH_PATH_INVALID: 'The hash path is invalid.',
+  REGEX_TOO_COMPLEX: 'The regular expression did not finish within the limit.',
+  PARAMS_INVALID: 'The parameters of an operation do not fit its schema.',
+  OPERATION_UNKNOWN: 'No such operation.',
+  INTERNAL: 'Retrace made a mistake.'
+} as const
+
+export type ErrorCode = keyof typeof errorTable
+
+/** A coded error for the user: what went wrong, with which input, and where in it. */
+export class CodedError extends Error {
+  override readonly name = 'CodedError'
+  constructor(
+    readonly code: ErrorCode,
+    message: string = errorTable[code],
+    /** `file`: the input's name; `place`: where in it (a JSON path, a line). */
+    readonly details?: { readonly file?: string; readonly place?: string; readonly [key: string]: unknown }
+  ) {
+    super(message)
+  }
+}

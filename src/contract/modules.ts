@@ -1,0 +1,50 @@
+import type { Json, JsonMap } from './json.ts'
+import type { ModuleType } from './workflow.ts'
+
+/** A parameter of a module as MISP's editor shows it. `type`: input, textarea, select, checkbox, radio, picker, hashpath. */
+export interface ParamDefinition extends JsonMap {
+  readonly id: string
+  readonly label: string
+  readonly type: string
+}
+
+/**
+ * What a module is: pure data, the public properties of MISP's module class (vectors/catalog.json). The renderer shows and
+ * edits a module from this alone; the implementation is elsewhere (engine/modules/impls).
+ */
+export interface ModuleDefinition {
+  readonly id: string
+  readonly module_type: ModuleType
+  readonly name: string
+  readonly version: string
+  readonly description: string
+  readonly icon: string
+  readonly icon_class: string
+  readonly inputs: number
+  readonly outputs: number
+  readonly blocking: boolean
+  readonly expect_misp_core_format: boolean
+  readonly support_filters: boolean
+  readonly multiple_output_connection: boolean
+  readonly is_misp_module: boolean
+  readonly is_custom: boolean
+  readonly saved_filters: readonly { readonly text: string; readonly value: string }[]
+  readonly params: readonly ParamDefinition[]
+  /** Only triggers. */
+  readonly scope?: string
+  readonly misp_core_format?: boolean
+  readonly trigger_overhead?: number
+  readonly trigger_overhead_message?: string
+  /** Other public properties that MISP lists (`html_template`, …). */
+  readonly extra?: JsonMap
+}
+
+/** What `explain` is given: the node's parameters as saved (`indexed_params`), and its saved filters. */
+export interface ExplainInput {
+  readonly params: JsonMap
+  readonly filters?: JsonMap
+}
+
+export type Explain = (input: ExplainInput) => string
+
+export type { Json }

@@ -1,0 +1,41 @@
+import type { Json, JsonMap } from './json.ts'
+
+/** A connection as MISP stores it: `node` is the id of the node at the other end, `output`/`input` the socket there. */
+export interface RawConnection {
+  readonly node: string | number
+  readonly output?: string
+  readonly input?: string
+  readonly labels?: Json
+}
+
+/**
+ * A node of MISP's graph. Its shape is what MISP writes (Drawflow's export), read leniently: everything besides `id` and
+ * `data.id` may be missing or of another type, because MISP accepts it too.
+ */
+export interface RawNode {
+  readonly id: string | number
+  readonly name?: string
+  readonly class?: string
+  readonly typenode?: Json
+  readonly data: RawNodeData
+  readonly inputs?: Json
+  readonly outputs?: Json
+  readonly pos_x?: number
+  readonly pos_y?: number
+}
+
+export interface RawNodeData extends JsonMap {
+  readonly id: string
+  readonly module_type: string
+}
+
+/** `Workflow.data`: nodes by id plus `_frames`. MISP writes a map; a list is accepted as MISP accepts it (keys are indexes). */
+export type RawGraph = JsonMap | readonly Json[]
+
+/** A workflow in MISP's export format, without the `Workflow` wrapper. Ids and counters are strings or numbers. */
+export interface RawWorkflow extends JsonMap {
+  readonly data: Json & RawGraph
+}
+
+export const moduleTypes = ['trigger', 'logic', 'action'] as const
+export type ModuleType = (typeof moduleTypes)[number]
