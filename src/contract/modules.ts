@@ -4,7 +4,7 @@ import type { ModuleType } from './workflow.ts'
 /** A parameter of a module as MISP's editor shows it. `type`: input, textarea, select, checkbox, radio, picker, hashpath. */
 export interface ParamDefinition extends JsonMap {
   readonly id: string
-  readonly label: string
+  /** `label` is a text where MISP gives one (IF :: Organisation's picker has none). */
   readonly type: string
 }
 

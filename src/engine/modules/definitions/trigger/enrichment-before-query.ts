@@ -1,0 +1,13 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineTrigger } from '../define.ts'
+
+export const definition = defineTrigger({
+  id: 'enrichment-before-query',
+  name: 'Enrichment Before Query',
+  description: 'This trigger is called just before a query against the enrichment service is done',
+  icon: 'asterisk',
+  blocking: true,
+  misp_core_format: true
+})
+
+export const explain: Explain = () => definition.description

@@ -1,0 +1,105 @@
+// Look-ups in the table of modules: what ships with MISP, plus what a misp-modules service adds.
+import type { JsonMap } from '../../contract/json.ts'
+import type { Explain, ModuleDefinition, ParamDefinition } from '../../contract/modules.ts'
+import type { ModuleType } from '../../contract/workflow.ts'
+import { actionModules, logicModules, triggerModules } from './definitions.ts'
+import type { ModuleEntry, WorldOptions } from './definitions/define.ts'
+import { definitionFromService, isActionModule } from './definitions/service.ts'
+import { explainServiceModule } from './definitions/explain-service.ts'
+
+const tables: { readonly [T in ModuleType]: { readonly [id: string]: ModuleEntry } } = {
+  trigger: triggerModules,
+  logic: logicModules,
+  action: actionModules
+}
+
+export const isModuleType = (type: unknown): type is ModuleType =>
+  type === 'trigger' || type === 'logic' || type === 'action'
+
+/** The nine modules that MISP enables by itself (Workflow::enableDefaultModules). */
+export const modulesEnabledByDefault: readonly string[] = [
+  'generic-if',
+  'distribution-if',
+  'published-if',
+  'organisation-if',
+  'tag-if',
+  'concurrent-task',
+  'stop-execution',
+  'webhook',
+  'push-zmq'
+]
+
+function entryOf(type: string, id: string): ModuleEntry | undefined {
+  if (!isModuleType(type)) return undefined
+  const table = tables[type]
+  return Object.hasOwn(table, id) ? table[id] : undefined
+}
+
+/** What ships with MISP 2.5.1 under that type and id. */
+export const findBuiltIn = (type: string, id: string): ModuleDefinition | undefined => entryOf(type, id)?.definition
+
+/** Definitions of the service's action modules by id; a later module of the same id replaces an earlier one, as in MISP. */
+export function serviceDefinitions(
+  modules: readonly JsonMap[] | null | undefined
+): ReadonlyMap<string, ModuleDefinition> {
+  const found = new Map<string, ModuleDefinition>()
+  for (const module of modules ?? []) {
+    if (!isActionModule(module)) continue
+    const definition = definitionFromService(module)
+    found.set(definition.id, definition)
+  }
+  return found
+}
+
+/**
+ * The definition that MISP would load for a node: `loaded_classes[type][id]`. A service module wins over a shipped action
+ * module of the same id (array_merge in Workflow::loadAllWorkflowModules).
+ */
+export const findDefinition = (
+  type: string,
+  id: string,
+  service?: ReadonlyMap<string, ModuleDefinition>
+): ModuleDefinition | undefined => (type === 'action' ? service?.get(id) : undefined) ?? findBuiltIn(type, id)
+
+/** A definition by id alone, in MISP's order of types (Workflow::getModuleByID). */
+export const findById = (id: string, service?: ReadonlyMap<string, ModuleDefinition>): ModuleDefinition | undefined =>
+  findBuiltIn('trigger', id) ?? findBuiltIn('logic', id) ?? findDefinition('action', id, service)
+
+/** The sentence of a module; undefined for a module that nobody knows. */
+export function findExplain(
+  type: string,
+  id: string,
+  service?: ReadonlyMap<string, ModuleDefinition>
+): Explain | undefined {
+  const own = type === 'action' ? service?.get(id) : undefined
+  if (own) return explainServiceModule(own)
+  return entryOf(type, id)?.explain
+}
+
+/** Fills the options that MISP reads from its database or from the service into a definition's parameters. */
+export function resolveDefinition(definition: ModuleDefinition, from: WorldOptions): ModuleDefinition {
+  const optionsFor = entryOf(definition.module_type, definition.id)?.optionsFor
+  if (!optionsFor || definition.is_misp_module) return definition
+  const parts = optionsFor(from)
+  const params = definition.params.map((param): ParamDefinition => ({ ...param, ...parts[param.id] }))
+  return { ...definition, params }
+}
+
+export interface Catalog {
+  readonly modules_trigger: readonly ModuleDefinition[]
+  readonly modules_logic: readonly ModuleDefinition[]
+  readonly modules_action: readonly ModuleDefinition[]
+}
+
+const byName = (a: ModuleDefinition, b: ModuleDefinition): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+
+/** Every module, sorted by name as MISP lists them (Workflow::getModulesByType). Without `from`, world options are empty. */
+export function listModules(from?: WorldOptions, service?: ReadonlyMap<string, ModuleDefinition>): Catalog {
+  const list = (type: ModuleType): ModuleDefinition[] => {
+    const shipped = Object.values(tables[type]).map((entry) => entry.definition as ModuleDefinition)
+    const replaced = type === 'action' ? shipped.filter((d) => !service?.has(d.id)) : shipped
+    const added = type === 'action' ? [...(service?.values() ?? [])] : []
+    return [...replaced, ...added].map((d) => (from ? resolveDefinition(d, from) : d)).sort(byName)
+  }
+  return { modules_trigger: list('trigger'), modules_logic: list('logic'), modules_action: list('action') }
+}
