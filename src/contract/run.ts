@@ -18,7 +18,13 @@ export interface Throwable {
 /** Something that leaves the engine. `world` changes are not effects but WorldChange. */
 export type Effect =
   | HttpEffect
-  | { readonly kind: 'mail'; readonly to: string; readonly subject: string; readonly text: string; readonly extra?: JsonMap }
+  | {
+      readonly kind: 'mail'
+      readonly to: string
+      readonly subject: string
+      readonly text: string
+      readonly extra?: JsonMap
+    }
   | { readonly kind: 'zmq'; readonly topic: string; readonly message: Json }
   | {
       readonly kind: 'misp-modules'
@@ -42,12 +48,18 @@ export interface HttpEffect {
   readonly selfSigned?: boolean
 }
 
-export type EffectFailure = { readonly failure: 'refused' | 'timeout' | 'reset' | 'unavailable'; readonly message: string }
+export type EffectFailure = {
+  readonly failure: 'refused' | 'timeout' | 'reset' | 'unavailable'
+  readonly message: string
+}
 /** HTTP and misp-modules answer status and body; a template its text, or why there is none. */
 export type EffectAnswer =
   | { readonly status: number; readonly headers?: readonly (readonly [string, string])[]; readonly body: string }
   | { readonly json: Json; readonly status?: number }
-  | { readonly text: string; readonly error?: { readonly type: string; readonly message: string; readonly line?: number } }
+  | {
+      readonly text: string
+      readonly error?: { readonly type: string; readonly message: string; readonly line?: number }
+    }
   | { readonly sent: true }
   | EffectFailure
 
@@ -66,6 +78,10 @@ export interface DebugPost {
   readonly method: 'POST'
   readonly path: string
   readonly query: string
+  /** Scheme, host and port of the debug URL, as MISP's HTTP client reads them. */
+  readonly origin?: string
+  /** `Basic …`, when the debug URL holds a user and a password. */
+  readonly authorization?: string
   readonly body: JsonMap
 }
 
@@ -112,7 +128,13 @@ export interface RunEventMap {
     readonly job?: string
     readonly ms?: number
   }
-  effect: { readonly nodeId: number; readonly effect: Effect; readonly answer: EffectAnswer; readonly by: string; readonly job?: string }
+  effect: {
+    readonly nodeId: number
+    readonly effect: Effect
+    readonly answer: EffectAnswer
+    readonly by: string
+    readonly job?: string
+  }
   'world.changed': { readonly nodeId: number | null; readonly change: WorldChange; readonly job?: string }
   log: { readonly line: string; readonly error: boolean; readonly job?: string }
   post: { readonly post: DebugPost; readonly job?: string }
@@ -130,7 +152,12 @@ export interface RunEventMap {
   'job.started': { readonly job: string }
   'job.finished': { readonly job: string; readonly success: boolean; readonly message: string }
   /** An action would fire a workflow. `ran`: the run that it started (cascade), null when it was only noted. */
-  'trigger.fired': { readonly triggerId: string; readonly nodeId: number; readonly runId: string | null; readonly reason?: string }
+  'trigger.fired': {
+    readonly triggerId: string
+    readonly nodeId: number
+    readonly runId: string | null
+    readonly reason?: string
+  }
   /** Something that 2.5.1 does and this run does not, or that Retrace had to assume. */
   note: { readonly nodeId: number | null; readonly code: string; readonly text: string; readonly job?: string }
   'run.finished': {

@@ -39,7 +39,12 @@ export interface ModuleContext {
    * An action makes MISP fire a trigger (AppModel::executeTrigger): runs the listening workflow when the run cascades, else only
    * says so. Answers what MISP's caller sees.
    */
-  fire(triggerId: string, data: JsonMap): Gen<{ readonly success: boolean; readonly errors: readonly string[]; readonly ran: boolean }>
+  fire(
+    triggerId: string,
+    data: JsonMap
+  ): Gen<{ readonly success: boolean; readonly errors: readonly string[]; readonly ran: boolean }>
+  /** Module_concurrent_task::exec: queues a job that walks the graph from `nodeId` (non-blocking) with `data`, after the run. */
+  queueWalk(nodeId: number, data: JsonMap): Gen<void>
   /** WorkflowBaseModule::debug: a post to /debug/<module>, debug mode on or off. */
   debug(data: Json): Gen<void>
   /** Sends a message in the name of Retrace: what it had to assume, what it cannot know. */

@@ -4,8 +4,15 @@
 import type { Effect, EffectAnswer, RunEventMap, RunEventType } from '../../contract/run.ts'
 import type { Json } from '../../contract/json.ts'
 
+/** Which of the runs inside one stepper a signal belongs to (an action may start another run, a concurrent task a job). */
+export interface SignalScope {
+  /** Absent: the run that was started. */
+  readonly runId?: string
+  readonly job?: string
+}
+
 /** Something happened. The reply is ignored. */
-export interface EventSignal {
+export interface EventSignal extends SignalScope {
   readonly kind: 'event'
   readonly type: RunEventType
   readonly nodeId: number | null
@@ -13,7 +20,7 @@ export interface EventSignal {
 }
 
 /** An effect wants an answer: the driver's policy records, mocks or performs it. The reply is the answer. */
-export interface AskSignal {
+export interface AskSignal extends SignalScope {
   readonly kind: 'ask'
   readonly nodeId: number
   readonly moduleId: string
@@ -21,12 +28,12 @@ export interface AskSignal {
 }
 
 /** A place where a stepper may stop: before a node runs. The reply may replace the roaming data. */
-export interface StepSignal {
+export interface StepSignal extends SignalScope {
   readonly kind: 'step'
   readonly nodeId: number
   readonly path: readonly string[]
   readonly data: Json
-  readonly job?: string
+  readonly moduleId: string
 }
 
 export type Signal = EventSignal | AskSignal | StepSignal
