@@ -1,0 +1,33 @@
+// Layers are dependency-cruiser's business (.dependency-cruiser.cjs); here is what one file may do.
+import tseslint from 'typescript-eslint'
+
+const pure = {
+  // The engine gets time, ids, randomness, network and files as ports.
+  'no-restricted-globals': ['error', 'Date', 'fetch', 'process', 'setTimeout', 'setInterval', 'performance', 'crypto'],
+  'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'Randomness is a port.' }]
+}
+
+export default tseslint.config(
+  { ignores: ['out/**', 'node_modules/**', 'dist/**', 'coverage/**', 'test-results/**', 'test/fixtures/**'] },
+  ...tseslint.configs.recommended,
+  {
+    rules: {
+      'no-eval': 'error',
+      'no-implied-eval': 'error',
+      'no-new-func': 'error',
+      eqeqeq: ['error', 'always'],
+      'prefer-const': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }]
+    }
+  },
+  { files: ['src/**/*.{ts,tsx}'], rules: { 'no-console': 'error' } },
+  { files: ['src/cli/**', 'src/server/**', 'src/main/**'], rules: { 'no-console': 'off' } },
+  { files: ['src/engine/**/*.ts', 'src/contract/**/*.ts'], rules: pure },
+  {
+    files: ['src/renderer/stores/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: ['react', 'react-dom', '@mantine/*', '*/views/*', '*/components/*'] }] }
+  },
+  { files: ['**/*.cjs'], languageOptions: { sourceType: 'commonjs' } }
+)

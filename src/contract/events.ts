@@ -1,0 +1,30 @@
+// The one map of events that the host sends to every shell. They say that something changed; what it is now is asked for.
+import type { RunStep, RunSummary } from './run-views.ts'
+import type { CaptureStatus, DataSummary, WorkflowSummary, WorkspaceInfo, WorkspaceProblem } from './workspace.ts'
+
+export interface EventMap {
+  /** Runs that are new or changed, and ids that are gone. Bundled: at most ten a second. */
+  'runs.changed': {
+    readonly changed: readonly RunSummary[]
+    readonly removed: readonly string[]
+    readonly total: number
+  }
+  /** Steps of a run in progress, as they finish. */
+  'run.progress': { readonly runId: string; readonly steps: readonly RunStep[]; readonly state: RunSummary['state'] }
+  'workspace.changed': WorkspaceInfo
+  'workspace.problem': WorkspaceProblem
+  'workflows.changed': { readonly changed: readonly WorkflowSummary[]; readonly removed: readonly string[] }
+  'data.changed': { readonly changed: readonly DataSummary[]; readonly removed: readonly string[] }
+  'capture.changed': CaptureStatus
+  /** A long operation of the host. `done` of `total`; total null when unknown. */
+  'job.progress': {
+    readonly jobId: string
+    readonly label: string
+    readonly done: number
+    readonly total: number | null
+    readonly state: 'running' | 'done' | 'failed' | 'cancelled'
+  }
+}
+
+export type EventName = keyof EventMap
+export type HostEvent = { [N in EventName]: { readonly name: N; readonly data: EventMap[N] } }[EventName]

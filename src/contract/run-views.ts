@@ -1,0 +1,133 @@
+// What shells show of a run: the summary in lists, the steps without their data.
+import type { Json, JsonMap } from './json.ts'
+import type {
+  DebugPost,
+  Effect,
+  EffectAnswer,
+  NodeResult,
+  Outcome,
+  RunEventMap,
+  Throwable,
+  WalkResult,
+  WorldChange
+} from './run.ts'
+
+export const runOrigins = ['captured', 'local', 'imported'] as const
+export type RunOrigin = (typeof runOrigins)[number]
+
+/** How a run came out of another one. */
+export interface RunParent {
+  readonly runId: string
+  readonly nodeId: number | null
+  /** nested: fired inside it; job: a branch of a concurrent task; again: run again by a person. */
+  readonly relation: 'nested' | 'job' | 'again'
+}
+
+/** A run as lists show it. `state` is about our side; `outcome` is MISP's and null until the run ended. */
+export interface RunSummary {
+  readonly id: string
+  readonly origin: RunOrigin
+  /** URL prefix of the listener, or the imported file. */
+  readonly source: string | null
+  readonly state: 'running' | 'paused' | 'done' | 'cancelled' | 'unreadable'
+  readonly outcome: Outcome | null
+  readonly outcomeText: string
+  readonly trigger: string
+  readonly workflowId: string | null
+  readonly workflowName: string | null
+  readonly event: { readonly id: string | null; readonly uuid: string | null; readonly info: string } | null
+  /** ISO 8601 with milliseconds. */
+  readonly startedAt: string
+  readonly durationMs: number | null
+  readonly steps: number
+  readonly errors: number
+  readonly effects: number
+  readonly worldChanges: number
+  /** Bytes on disk. */
+  readonly size: number
+  /** Given by a person. */
+  readonly name: string | null
+  readonly pinned: boolean
+  readonly parent: RunParent | null
+  /** Captured runs: how sure the grouping is, 0..1, and why. */
+  readonly confidence: number | null
+  readonly reason?: string
+  /** ISO; in the bin until the workspace is cleaned up. */
+  readonly deletedAt: string | null
+  /** Module ids and error texts, for search. */
+  readonly words: string
+}
+
+/** A step of a run: one node that was executed. Its data is asked for with `run.value`. */
+export interface RunStep {
+  /** Position in the run, from 1; 0 is the trigger. */
+  readonly step: number
+  readonly nodeId: number | null
+  readonly moduleId: string
+  readonly moduleType: string
+  readonly name: string
+  readonly result: NodeResult | 'running'
+  readonly success: boolean
+  readonly branch: 'output_1' | 'output_2' | 'none' | null
+  readonly message: string | null
+  readonly errors: Json
+  readonly path: readonly string[]
+  /** Lane: the concurrent branch, null for the main walk. */
+  readonly job: string | null
+  /** Milliseconds since the start of the run. */
+  readonly at: number
+  readonly ms: number | null
+  /** Whether the roaming data is another value after the node than before. */
+  readonly changed: boolean
+  readonly effects: number
+  readonly worldChanges: number
+  /** Notes, log lines. */
+  readonly notes: readonly { readonly code: string; readonly text: string }[]
+  /** One sentence on what the node does. */
+  readonly explain: string | null
+  /** What was computed and not reported by MISP: input, branch, duration… */
+  readonly derived: readonly string[]
+}
+
+/** A run with its steps, without data. */
+export interface RunDetail {
+  readonly summary: RunSummary
+  readonly pathType: 'blocking' | 'non-blocking' | null
+  readonly profile: string | null
+  readonly assumptions: readonly string[]
+  readonly steps: readonly RunStep[]
+  readonly walk: WalkResult | null
+  readonly blockingErrors: readonly string[]
+  readonly throwable: (Throwable & { readonly nodeId: number | null }) | null
+  /** What the outcome meant for MISP's user. */
+  readonly consequence: string | null
+  readonly notes: readonly { readonly nodeId: number | null; readonly code: string; readonly text: string }[]
+  readonly jobs: readonly RunEventMap['job.queued']['job'][]
+}
+
+/** An effect with its answer, in the order of the run. */
+export interface RunEffect {
+  readonly step: number | null
+  readonly nodeId: number
+  readonly effect: Effect
+  readonly answer: EffectAnswer
+  /** The policy that answered: record, mock, recorded, live. */
+  readonly by: string
+}
+
+/** Answers of one module executed alone. */
+export interface ModuleExecution {
+  /** Set when it was kept as a run of its own, so that its values can be looked at. */
+  readonly runId: string
+  readonly success: boolean
+  readonly result: NodeResult
+  readonly branch: 'output_1' | 'output_2' | 'none' | null
+  readonly errors: Json
+  readonly message: string | null
+  readonly throwable: Throwable | null
+  readonly effects: readonly RunEffect[]
+  readonly worldChanges: readonly WorldChange[]
+  readonly posts: readonly DebugPost[]
+  readonly params: JsonMap
+  readonly ms: number
+}

@@ -1,0 +1,48 @@
+// How shells and host talk: birpc over text. One codec for both wires (Electron IPC and WebSocket).
+import type { ErrorCode } from './errors.ts'
+import type { EventMap, EventName } from './events.ts'
+import type { OperationName, Params, Result } from './operations.ts'
+
+export interface Failure {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly details?: { readonly [key: string]: unknown }
+}
+
+/** Every operation settles as one of these; nothing throws across a wire. */
+export type Answer<T> = { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error: Failure }
+
+/** Calls an operation by name, typed by the map. */
+export type Call = <N extends OperationName>(name: N, params: Params<N>) => Promise<Answer<Result<N>>>
+
+/** What the host offers to a shell. */
+export interface HostSide {
+  call(name: string, params: unknown): Promise<Answer<unknown>>
+}
+
+/** What a shell offers to the host. */
+export interface ShellSide {
+  event<N extends EventName>(name: N, data: EventMap[N]): void
+}
+
+export const encodeWire = (message: unknown): string => JSON.stringify(message)
+export const decodeWire = (text: unknown): unknown => {
+  if (typeof text !== 'string') throw new TypeError('a message on the wire is text')
+  return JSON.parse(text) as unknown
+}
+
+/** What preload exposes: the text wire of one window, and what only a desktop can do. */
+export interface DesktopBridge {
+  post(text: string): void
+  /** Answers a function that stops listening. */
+  listen(receive: (text: string) => void): () => void
+  readonly platform: string
+  /** The path of a dropped or picked file, for `data.import` without copying it through the window. */
+  readonly pathOf?: (file: unknown) => string
+}
+
+export const bridgeKey = 'retrace'
+/** Electron's IPC channel, both ways. */
+export const ipcChannel = 'retrace:wire'
+/** WebSocket subprotocol; the token comes as a second one, `token.<token>`, because a browser cannot set headers there. */
+export const socketProtocol = 'retrace.1'

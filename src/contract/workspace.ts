@@ -1,0 +1,100 @@
+// What a workspace holds, as shells show it.
+import type { Json, JsonMap } from './json.ts'
+import type { RunSummary } from './run-views.ts'
+
+export interface AppInfo {
+  readonly name: string
+  readonly version: string
+  readonly shell: 'desktop' | 'browser' | 'terminal'
+  readonly platform: string
+  readonly profiles: readonly string[]
+  readonly workspace: WorkspaceInfo
+}
+
+export interface WorkspaceInfo {
+  readonly name: string
+  /** The folder, for people to find it. */
+  readonly folder: string
+  /** False when another instance holds the workspace: everything can be looked at, nothing is written. */
+  readonly writable: boolean
+  /** Who holds it, when not writable. */
+  readonly heldBy: string | null
+  readonly runs: number
+  readonly workflows: number
+  readonly dataSets: number
+  /** Files that could not be read; they were kept as `.bad`. */
+  readonly problems: readonly WorkspaceProblem[]
+}
+
+export interface WorkspaceProblem {
+  readonly file: string
+  readonly code: string
+  readonly message: string
+  /** Where the unreadable file is now; null when it stayed in place. */
+  readonly keptAs: string | null
+}
+
+export interface WorkflowSummary {
+  readonly id: string
+  readonly name: string
+  readonly trigger: string | null
+  readonly nodes: number
+  /** Newest version number. */
+  readonly version: number
+  readonly savedAt: string
+  readonly note: string
+}
+
+export interface WorkflowDetail extends WorkflowSummary {
+  /** As MISP exports it. */
+  readonly workflow: Json
+  readonly versions: readonly { readonly version: number; readonly savedAt: string; readonly note: string }[]
+}
+
+export interface WorkflowProblem {
+  readonly severity: 'error' | 'warning'
+  readonly code: string
+  readonly message: string
+  readonly nodeIds: readonly (string | number)[]
+  readonly edges: readonly Json[]
+}
+
+export interface DataSummary {
+  readonly id: string
+  readonly name: string
+  readonly size: number
+  readonly importedAt: string
+  /** Events in it, as far as the first look told. */
+  readonly events: readonly { readonly id: string | null; readonly uuid: string | null; readonly info: string }[]
+}
+
+export interface RunPage {
+  readonly runs: readonly RunSummary[]
+  /** Pass it to get the next page; null at the end. */
+  readonly cursor: string | null
+  readonly total: number
+}
+
+/** The listener, as the status bar shows it. */
+export interface CaptureStatus {
+  readonly state: 'off' | 'listening' | 'failed'
+  /** What to paste into MISP's `Plugin.Workflow_debug_url`. */
+  readonly url: string | null
+  readonly message: string | null
+  readonly posts: number
+  readonly lastPostAt: string | null
+}
+
+/** A raw post, as the list of posts shows it. */
+export interface PostSummary {
+  readonly id: string
+  readonly at: string
+  readonly source: string
+  readonly target: string
+  readonly size: number
+  readonly runId: string | null
+  readonly confidence: number | null
+  readonly reason: string | null
+}
+
+export type WorkspaceSettings = JsonMap
