@@ -49,7 +49,8 @@ export interface HttpEffect {
 }
 
 export type EffectFailure = {
-  readonly failure: 'refused' | 'timeout' | 'reset' | 'unavailable'
+  /** `unresolved`: the name has no address. `unavailable`: whoever drives the run cannot do it. */
+  readonly failure: 'refused' | 'unresolved' | 'timeout' | 'reset' | 'unavailable'
   readonly message: string
 }
 /** HTTP and misp-modules answer status and body; a template its text, or why there is none. */
