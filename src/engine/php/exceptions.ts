@@ -19,8 +19,10 @@ export class PhpThrow extends Error {
 }
 
 /** A PHP TypeError, ArgumentCountError, ValueError, plain Error…: aborts MISP's run. */
-export const phpError = (phpClass: 'TypeError' | 'Error' | 'ValueError' | 'ArgumentCountError' | 'DivisionByZeroError', message: string): PhpThrow =>
-  new PhpThrow(phpClass, message, true)
+export const phpError = (
+  phpClass: 'TypeError' | 'Error' | 'ValueError' | 'ArgumentCountError' | 'DivisionByZeroError',
+  message: string
+): PhpThrow => new PhpThrow(phpClass, message, true)
 
 /** A PHP Exception (InvalidArgumentException, NotFoundException, PDOException…): MISP turns it into a node error. */
 export const phpException = (phpClass: string, message: string): PhpThrow => new PhpThrow(phpClass, message, false)

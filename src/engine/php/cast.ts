@@ -1,0 +1,161 @@
+// PHP's casts and the text functions that MISP's modules use.
+import type { Json } from '../../contract/json.ts'
+import { phpError } from './exceptions.ts'
+import { numberToString, parseNumeric, parseNumericPrefix } from './numbers.ts'
+import { EMPTY_OBJECT, isArray, isEmpty, isEmptyArray, phpType, values } from './values.ts'
+import type { PhpArray } from './values.ts'
+
+/** (string) $value. An array is "Array" (PHP warns and goes on); an object cannot be converted: Error. */
+export const phpString = (value: Json): string => {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') return numberToString(value)
+  if (value === null || value === false) return ''
+  if (value === true) return '1'
+  if (value === EMPTY_OBJECT) throw phpError('Error', 'Object of class stdClass could not be converted to string')
+  return 'Array'
+}
+
+/** A value given to a built-in function's `string` parameter: scalars are cast, null is "", arrays are a TypeError. */
+export const stringArgument = (value: Json, where: string): string => {
+  if (typeof value === 'object' && value !== null) {
+    throw phpError('TypeError', `${where} must be of type string, ${phpType(value)} given`)
+  }
+  return phpString(value)
+}
+
+const wrapInt = (value: number): number => {
+  if (!Number.isFinite(value)) return 0
+  const whole = Math.trunc(value)
+  return (Math.abs(whole) < 9223372036854775808 ? whole : Number(BigInt.asIntN(64, BigInt(whole)))) + 0
+}
+
+/** (int) $value, intval(). */
+export const phpInt = (value: Json): number => {
+  if (typeof value === 'number') return wrapInt(value)
+  if (typeof value === 'string') return intOfText(value)
+  if (value === null || typeof value === 'boolean') return value ? 1 : 0
+  return value === EMPTY_OBJECT || !isEmptyArray(value as PhpArray) ? 1 : 0
+}
+
+const intOfText = (text: string): number => {
+  const numeric = parseNumericPrefix(text)
+  if (!numeric) return 0
+  // An integer too big for 64 bits becomes the largest one, a float wraps.
+  if (numeric.overflow) return numeric.overflow > 0 ? Number(9223372036854775807n) : Number(-9223372036854775808n)
+  return numeric.int === null ? wrapInt(numeric.value) : Number(numeric.int)
+}
+
+/** (float) $value. */
+export const phpFloat = (value: Json): number => {
+  if (typeof value === 'string') return parseNumericPrefix(value)?.value ?? 0
+  return typeof value === 'number' ? value : phpInt(value)
+}
+
+/** (bool) $value. */
+export const phpBool = (value: Json): boolean => !isEmpty(value)
+
+/** is_numeric(). */
+export const isNumeric = (value: Json | undefined): boolean =>
+  typeof value === 'number' || (typeof value === 'string' && parseNumeric(value) !== null)
+
+/** Bytes of a text in UTF-8. */
+export const utf8Length = (text: string): number => {
+  let bytes = text.length
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    // A surrogate pair is four bytes: two for each of its halves.
+    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1
+  }
+  return bytes
+}
+
+/** strlen(): bytes; arrays are a TypeError. */
+export const strlen = (value: Json): number => utf8Length(stringArgument(value, 'strlen(): Argument #1 ($string)'))
+
+/** implode(). */
+export const implode = (glue: string, array: Json): string => {
+  if (!isArray(array))
+    throw phpError('TypeError', 'implode(): Argument #2 ($array) must be of type ?array, ' + phpType(array) + ' given')
+  return values(array).map(phpString).join(glue)
+}
+
+/** explode() with a non-empty separator. */
+export const explode = (separator: string, text: string): string[] => text.split(separator)
+
+/** trim(), ltrim(), rtrim() with PHP's default characters. */
+export const ltrim = (text: string): string => text.replace(/^[ \t\n\r\0\v]+/, '')
+export const rtrim = (text: string): string => {
+  let end = text.length
+  while (end > 0 && ' \t\n\r\0\v'.includes(text[end - 1] as string)) end--
+  return text.slice(0, end)
+}
+export const trim = (text: string): string => ltrim(rtrim(text))
+
+/** strtolower(), strtoupper(), ucfirst() of PHP 8.2: ASCII letters only. */
+export const strtolower = (text: string): string => text.replace(/[A-Z]+/g, (part) => part.toLowerCase())
+export const strtoupper = (text: string): string => text.replace(/[a-z]+/g, (part) => part.toUpperCase())
+export const ucfirst = (text: string): string => strtoupper(text.slice(0, 1)) + text.slice(1)
+
+const directive = /%(?:(%)|(?:(\d+)\$)?([-+ 0]|'.)*?(\d+)?(?:\.(\d+))?([bcdeEfFgGosuxX]))/gs
+
+/**
+ * sprintf() for the directives that MISP uses: %s %d %u %f %F %x %X %o %b %c %e with padding, precision and argument numbers. Throws
+ * ArgumentCountError when arguments are missing.
+ */
+export const sprintf = (format: string, ...args: readonly Json[]): string => {
+  let next = 0
+  return format.replace(directive, (whole, percent, position, _flags, width, precision, kind) => {
+    if (percent) return '%'
+    const index = position ? Number(position) - 1 : next++
+    const value = args[index]
+    if (value === undefined) {
+      throw phpError(
+        'ArgumentCountError',
+        `${Math.max(index + 2, next + 1)} arguments are required, ${args.length + 1} given`
+      )
+    }
+    const flags = /^%(?:\d+\$)?((?:[-+ 0]|'.)*)/s.exec(whole as string)?.[1] ?? ''
+    return pad(convert(kind as string, value, precision, flags), flags, Number(width ?? 0))
+  })
+}
+
+const convert = (kind: string, value: Json, precision: string | undefined, flags: string): string => {
+  const plus = flags.replace(/'./gs, '').includes('+')
+  switch (kind) {
+    case 's':
+      return precision === undefined ? phpString(value) : phpString(value).slice(0, Number(precision))
+    case 'd':
+      return signed(numberToString(phpInt(value)), plus)
+    case 'f':
+    case 'F':
+      return signed(phpFloat(value).toFixed(Number(precision ?? 6)), plus)
+    case 'e':
+    case 'E':
+      return phpFloat(value).toExponential(Number(precision ?? 6))
+    case 'c':
+      return String.fromCharCode(phpInt(value))
+    case 'g':
+    case 'G':
+      return numberToString(phpFloat(value))
+    default:
+      return unsigned(kind, BigInt.asUintN(64, BigInt(phpInt(value))))
+  }
+}
+
+const unsigned = (kind: string, value: bigint): string => {
+  if (kind === 'u') return value.toString()
+  if (kind === 'X') return value.toString(16).toUpperCase()
+  return value.toString(kind === 'x' ? 16 : kind === 'o' ? 8 : 2)
+}
+
+const signed = (text: string, plus: boolean): string => (plus && !text.startsWith('-') ? `+${text}` : text)
+
+const pad = (text: string, flags: string, width: number): string => {
+  const length = utf8Length(text)
+  if (length >= width) return text
+  const custom = /'(.)/s.exec(flags)?.[1]
+  const plain = flags.replace(/'./gs, '')
+  const fill = (custom ?? (plain.includes('0') ? '0' : ' ')).repeat(width - length)
+  if (plain.includes('-')) return text + fill
+  return fill.startsWith('0') && /^[-+]/.test(text) ? text.slice(0, 1) + fill + text.slice(1) : fill + text
+}

@@ -1,0 +1,134 @@
+// JSON text to PHP values. `{}` becomes [] and a map with the keys 0..n-1 becomes a list, as json_decode($text, true) has it.
+import { CodedError } from '../../contract/errors.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { phpException } from './exceptions.ts'
+import { findJsonError, placeOf } from './json-error.ts'
+import { EMPTY_OBJECT, isList } from './values.ts'
+
+export interface DecodeOptions {
+  /** What the user calls the input (a file name); part of the error. */
+  readonly name?: string
+  /** Levels of arrays and objects; PHP's json_decode allows 512. */
+  readonly maxDepth?: number
+  /** Characters (UTF-16 units) of the text. */
+  readonly maxLength?: number
+}
+
+const defaultDepth = 512
+
+/**
+ * Parses JSON from outside. Throws CodedError: INPUT_NOT_JSON (with line and column), INPUT_TOO_DEEP, INPUT_TOO_LARGE.
+ */
+export const decodeJson = (text: string, options: DecodeOptions = {}): Json => {
+  if (options.maxLength !== undefined && text.length > options.maxLength) {
+    throw new CodedError(
+      'INPUT_TOO_LARGE',
+      `${named(options)} is larger than the limit of ${options.maxLength} characters.`,
+      fileOf(options)
+    )
+  }
+  const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  let value: Json
+  try {
+    value = JSON.parse(source) as Json
+  } catch {
+    throw notJson(source, findJsonError(source), options)
+  }
+  const surrogate = findLoneSurrogate(source)
+  if (surrogate >= 0) throw notJson(source, { offset: surrogate, message: 'half of a surrogate pair' }, options)
+  return normaliseWithin(value, options, needsNormalising(source))
+}
+
+/** Normalises a value that was parsed elsewhere. Shares everything that is already as it should be. */
+export const normaliseValue = (value: Json, options: DecodeOptions = {}): Json => normaliseWithin(value, options, true)
+
+/** MISP's JsonTool::decode: throws PHP's JsonException. */
+export const jsonDecode = (text: string): Json => {
+  try {
+    return decodeJson(text)
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error
+    const tooDeep = error.code === 'INPUT_TOO_DEEP'
+    throw phpException('JsonException', tooDeep ? 'Maximum stack depth exceeded' : 'Syntax error')
+  }
+}
+
+const named = (options: DecodeOptions): string => options.name ?? 'The input'
+const fileOf = (options: DecodeOptions): { file?: string } => (options.name === undefined ? {} : { file: options.name })
+
+const notJson = (text: string, problem: { offset: number; message: string }, options: DecodeOptions): CodedError => {
+  const place = placeOf(text, problem.offset)
+  return new CodedError('INPUT_NOT_JSON', `${named(options)} is not JSON: ${problem.message} at ${place}.`, {
+    ...fileOf(options),
+    place
+  })
+}
+
+/** A text without an empty object and without a key "0" holds nothing to normalise. */
+const needsNormalising = (text: string): boolean =>
+  /\{[ \t\r\n]*\}/.test(text) || /"0"[ \t\r\n]*:/.test(text) || /"\\u0030"/.test(text)
+
+const surrogateEscape =
+  /\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|[^])/g
+
+/** The offset of an escaped surrogate without its other half, which PHP refuses, or -1. */
+const findLoneSurrogate = (text: string): number => {
+  if (!text.includes('\\ud') && !text.includes('\\uD')) return -1
+  for (const match of text.matchAll(surrogateEscape)) if (match[1]) return match.index
+  return -1
+}
+
+const normaliseWithin = (value: Json, options: DecodeOptions, change: boolean): Json => {
+  const maxDepth = options.maxDepth ?? defaultDepth
+  const tooDeep = (): never => {
+    throw new CodedError('INPUT_TOO_DEEP', `${named(options)} nests deeper than ${maxDepth} levels.`, fileOf(options))
+  }
+  if (change) return normalise(value, maxDepth, tooDeep)
+  checkDepth(value, maxDepth, tooDeep)
+  return value
+}
+
+const checkDepth = (value: Json, left: number, tooDeep: () => never): void => {
+  if (typeof value !== 'object' || value === null) return
+  if (left === 0) tooDeep()
+  if (isList(value)) {
+    for (let i = 0; i < value.length; i++) {
+      const item = value[i] as Json
+      if (typeof item === 'object' && item !== null) checkDepth(item, left - 1, tooDeep)
+    }
+    return
+  }
+  for (const key in value) {
+    const item = value[key] as Json
+    if (typeof item === 'object' && item !== null) checkDepth(item, left - 1, tooDeep)
+  }
+}
+
+const normalise = (value: Json, left: number, tooDeep: () => never): Json => {
+  if (typeof value !== 'object' || value === null || value === EMPTY_OBJECT) return value
+  if (left === 0) tooDeep()
+  if (!isList(value)) return normaliseMap(value, left, tooDeep)
+  let copy: Json[] | null = null
+  for (let i = 0; i < value.length; i++) {
+    const before = value[i] as Json
+    const after = normalise(before, left - 1, tooDeep)
+    if (after !== before) (copy ??= value.slice())[i] = after
+  }
+  return copy ?? value
+}
+
+const normaliseMap = (map: JsonMap, left: number, tooDeep: () => never): Json => {
+  let size = 0
+  let listLike = true
+  let changes: Map<string, Json> | null = null
+  for (const key in map) {
+    if (listLike && key !== String(size)) listLike = false
+    size++
+    const before = map[key] as Json
+    const after = normalise(before, left - 1, tooDeep)
+    if (after !== before) (changes ??= new Map()).set(key, after)
+  }
+  if (!listLike && !changes) return map
+  const pairs = Object.entries(map).map(([key, value]): [string, Json] => [key, changes?.get(key) ?? value])
+  return listLike ? pairs.map(([, value]) => value) : Object.fromEntries(pairs)
+}

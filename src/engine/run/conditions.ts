@@ -1,0 +1,134 @@
+// The conditions and filters of WorkflowBaseModule, quirks included. Nothing is copied when nothing is dropped.
+import type { Json } from '../../contract/json.ts'
+import { extract } from '../hash/hash.ts'
+import type { Report } from '../hash/report.ts'
+import { inArray, looseEquals, sort } from '../php/compare.ts'
+import { phpError, PhpThrow } from '../php/exceptions.ts'
+import { at, filterValues, isArray, isEmpty, isEmptyArray, phpType, values as valuesOf } from '../php/values.ts'
+import type { PhpArray } from '../php/values.ts'
+
+/**
+ * WorkflowBaseModule::extractData: what a path finds, the data itself for an empty path, false when Hash throws an Exception. Data
+ * that is no array is a TypeError.
+ */
+export const extractData = (data: Json, path: Json, report?: Report): Json => {
+  if (isEmpty(path)) return data
+  try {
+    return extract(data, path, report)
+  } catch (error) {
+    if (error instanceof PhpThrow && !error.isError) return false
+    throw error
+  }
+}
+
+/** WorkflowBaseModule::evaluateCondition. An unknown operator (any_value too) is false. */
+export const evaluateCondition = (data: Json, operator: Json, value: Json): boolean => {
+  const is = (name: string): boolean => looseEquals(operator, name)
+  if (is('in')) return isArray(data) && inArray(value, data)
+  if (is('not_in')) return isArray(data) && !inArray(value, data)
+  if (is('equals')) return !isArray(data) && looseEquals(data, value)
+  if (is('not_equals')) return !isArray(data) && !looseEquals(data, value)
+  if (is('in_or') || is('in_and') || is('not_in_or') || is('not_in_and')) return evaluateLists(data, is, value)
+  return false
+}
+
+const evaluateLists = (data: Json, is: (name: string) => boolean, value: Json): boolean => {
+  if (!isArray(data) || !isArray(value)) return false
+  const matching = filterValues(data, (item) => inArray(item, value))
+  if (is('in_or')) return !isEmptyArray(matching)
+  if (is('in_and')) return looseEquals(sort(matching), sort(value))
+  if (is('not_in_or')) return isEmptyArray(matching)
+  // MISP's evaluateCondition sorts for in_and only, so here the order counts.
+  return !looseEquals(valuesOf(matching), valuesOf(value))
+}
+
+const readsFirst = ['equals', 'not_equals']
+
+/**
+ * WorkflowBaseModule::getItemsMatchingCondition: the items for which the condition holds, keys kept (so a list may get holes). The same
+ * object when all are kept. Items that are no arrays are a TypeError unless the path is empty; items that are no array at all
+ * give themselves, as PHP's foreach only warns.
+ */
+export const getItemsMatchingCondition = (
+  items: Json,
+  value: Json,
+  operator: Json,
+  path: Json,
+  report?: Report
+): Json => {
+  if (!isArray(items)) return items
+  const first = inArray(operator, readsFirst)
+  const any = looseEquals(operator, 'any_value')
+  return filterValues(items, (item) => {
+    let found = extractData(item, path, report)
+    if (first && !isEmpty(found)) found = firstOf(found)
+    return (any && !isEmpty(found)) || evaluateCondition(found, operator, value)
+  })
+}
+
+/** `$found[0]` of something that is not empty: the first item, null for a map without one, a character of a text. */
+const firstOf = (found: Json): Json => {
+  if (isArray(found)) return at(found, '0') ?? null
+  if (typeof found === 'string') return found.slice(0, 1)
+  if (typeof found === 'object' && found !== null)
+    throw phpError('Error', 'Cannot use object of type stdClass as array')
+  return null
+}
+
+/** The four fields of a node filter. */
+export interface NodeFilters {
+  readonly selector: Json
+  readonly value: Json
+  readonly operator: Json
+  readonly path: Json
+}
+
+/** WorkflowBaseModule::getFilters: the node's saved filters; what is missing or null is "". */
+export const getFilters = (node: Json): NodeFilters => {
+  const saved = nodeFilters(node)
+  const read = (name: string): Json => (isArray(saved) ? (at(saved, name) ?? '') : '')
+  return { selector: read('selector'), value: read('value'), operator: read('operator'), path: read('path') }
+}
+
+const nodeFilters = (node: Json): Json => {
+  const data = isArray(node) ? at(node, 'data') : null
+  return (isArray(data) ? at(data, 'saved_filters') : null) ?? null
+}
+
+/** WorkflowBaseModule::filtersEnabled: true as soon as one field is not loosely "". */
+export const filtersEnabled = (node: Json): boolean => {
+  const { selector, value, operator, path } = getFilters(node)
+  return [selector, value, operator, path].some((field) => !looseEquals(field, ''))
+}
+
+/**
+ * WorkflowBaseModule::getMatchingItemsForAttributes: the attributes that an action works on. When Hash throws, MISP returns false
+ * from a method that declares an array: TypeError.
+ */
+export const getMatchingItemsForAttributes = (node: Json, data: Json, report?: Report): PhpArray => {
+  if (!filtersEnabled(node)) return extract(data, 'Event._AttributeFlattened.{n}', report)
+  const filters = getFilters(node)
+  const extracted = extractData(data, filters.selector, report)
+  const matching =
+    extracted === false
+      ? false
+      : getItemsMatchingCondition(extracted, filters.value, filters.operator, filters.path, report)
+  if (isArray(matching)) return matching
+  throw phpError(
+    'TypeError',
+    `WorkflowBaseModule::getMatchingItemsForAttributes(): Return value must be of type array, ${phpType(matching)} returned`
+  )
+}
+
+/**
+ * WorkflowBaseModule::extractDataForFilters, on data that getData() gave. MISP compares loosely with null, so any empty field (a value of "" or 0
+ * too) means that the filter does not apply and all data is answered.
+ */
+export const extractDataForFilters = (node: Json, data: Json, supportFilters: boolean, report?: Report): Json => {
+  if (!supportFilters) return data
+  const filters = getFilters(node)
+  if (inArray(null, [filters.selector, filters.value, filters.operator, filters.path])) return data
+  const extracted = extractData(data, filters.selector, report)
+  if (extracted === false) return data
+  return getItemsMatchingCondition(extracted, filters.value, filters.operator, filters.path, report)
+}

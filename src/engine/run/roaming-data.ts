@@ -1,0 +1,72 @@
+// MISP's WorkflowRoamingData: the data that travels through a workflow, read through the filters that it carries itself
+// (`enabledFilters`).
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { insert, remove } from '../hash/hash.ts'
+import type { Report } from '../hash/report.ts'
+import { stringArgument } from '../php/cast.ts'
+import { phpError } from '../php/exceptions.ts'
+import { at, dig, entries, expectArray, isArray, isEmpty, phpType } from '../php/values.ts'
+import type { PhpArray } from '../php/values.ts'
+import { extractData, getItemsMatchingCondition } from './conditions.ts'
+
+/** A handle on one run's data. Values are immutable; the handle changes which one is current. */
+export interface RoamingData {
+  /** As stored, unfiltered. */
+  readonly stored: () => JsonMap
+  /** WorkflowRoamingData::getData: through the enabled filters. The same object as long as nothing is stored. Throws what MISP throws. */
+  readonly getData: () => JsonMap
+  /** WorkflowRoamingData::setData. */
+  readonly setData: (data: JsonMap) => void
+}
+
+/** A handle with its first data. */
+export const createRoamingData = (initial: Json, report?: Report): RoamingData => {
+  let stored = asRoaming(initial, 'WorkflowRoamingData::__construct(): Argument #2 ($data)')
+  let view: JsonMap | null = null
+  return {
+    stored: () => stored,
+    getData: () => (view ??= applyFilters(stored, report)),
+    setData: (data) => {
+      stored = asRoaming(data, 'WorkflowRoamingData::setData(): Argument #1 ($data)')
+      view = null
+    }
+  }
+}
+
+// Roaming data may be an empty array or a list; its type says map because that is how modules read it.
+const asRoaming = (data: Json, where: string): JsonMap => expectArray(data, where) as JsonMap
+
+/** WorkflowRoamingData::getEnabledFilters. */
+export const enabledFilters = (data: JsonMap): PhpArray => {
+  const filters = dig(data, 'enabledFilters')
+  if (isEmpty(filters)) return []
+  if (isArray(filters)) return filters
+  throw phpError(
+    'TypeError',
+    `WorkflowRoamingData::getEnabledFilters(): Return value must be of type array, ${phpType(filters)} returned`
+  )
+}
+
+/** WorkflowRoamingData::filterDataIfNeeded: the data as modules see it. The data itself when no filter is on or nothing is dropped. */
+export const applyFilters = (data: JsonMap, report?: Report): JsonMap => {
+  let view: PhpArray = data
+  for (const [, options] of entries(enabledFilters(data))) view = applyFilter(view, options, report)
+  return view as JsonMap
+}
+
+const applyFilter = (data: PhpArray, given: Json, report?: Report): PhpArray => {
+  const options = expectArray(given, 'WorkflowRoamingData::applyFilter(): Argument #2 ($filteringOptions)')
+  const field = (name: string): Json => at(options, name) ?? null
+  const selector = cutSelector(field('selector'))
+  const extracted = extractData(data, selector, report)
+  const kept = getItemsMatchingCondition(extracted, field('value'), field('operator'), field('path'), report)
+  // WorkflowRoamingData::applyFilter removes first and then inserts into the data it had before: only what remove throws counts.
+  remove(data, selector)
+  return insert(data, selector, kept, report)
+}
+
+/** A trailing `.{n}` goes, so that the list itself is replaced. */
+const cutSelector = (selector: Json): Json => {
+  const text = stringArgument(selector, 'substr(): Argument #1 ($string)')
+  return text.endsWith('.{n}') ? text.slice(0, -4) : selector
+}
