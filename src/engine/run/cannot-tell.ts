@@ -1,0 +1,15 @@
+/**
+ * Thrown where the run needs an answer that nobody can give (no template renderer, missing world data): the run ends as
+ * `cannot tell`, never with a guess. It is no PHP exception, so nothing in MISP's own error handling may catch it.
+ */
+export class CannotTell extends Error {
+  override readonly name = 'CannotTell'
+  constructor(
+    /** A word code for the run's note, such as NO_TEMPLATE_RENDERER. */
+    readonly code: string,
+    /** One sentence for the user. */
+    readonly reason: string
+  ) {
+    super(reason)
+  }
+}
