@@ -1,0 +1,119 @@
+// Reads an HTTP/1.x request as MISP and its HTTP client really write it, which is laxer than the RFC: text in the query is not
+// escaped (spaces, quotes, UTF-8, even line breaks in an exception's message). Node's own parser refuses such requests and
+// resets the socket, which would abort MISP's run.
+
+export interface RequestHead {
+  readonly method: string
+  /** Path and query exactly as sent. */
+  readonly target: string
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  /** How the body is framed. */
+  readonly framing: { readonly kind: 'length'; readonly bytes: number } | { readonly kind: 'chunked' }
+  readonly expectsContinue: boolean
+}
+
+export type HeadProblem = 'bad-request-line' | 'bad-length'
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+const decode = (bytes: Buffer): string => {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    return bytes.toString('latin1')
+  }
+}
+
+/** Index just behind the blank line that ends a head, or -1. `from`: where to go on searching. */
+export function findHeadEnd(bytes: Buffer, from: number): number {
+  for (let i = bytes.indexOf(10, from); i >= 0; i = bytes.indexOf(10, i + 1)) {
+    if (bytes[i + 1] === 10) return i + 2
+    if (bytes[i + 1] === 13 && bytes[i + 2] === 10) return i + 3
+  }
+  return -1
+}
+
+const headerPattern = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/s
+
+export const headerOf = (headers: RequestHead['headers'], name: string): string | undefined =>
+  headers.find(([key]) => key.length === name.length && key.toLowerCase() === name)?.[1]
+
+/** Parses a head without its closing blank line's guarantee of good form; what is no header line is skipped. */
+export function parseHead(bytes: Buffer): RequestHead | HeadProblem {
+  const lines = decode(bytes).split(/\r?\n/)
+  const first = lines[0] ?? ''
+  const space = first.indexOf(' ')
+  if (space <= 0 || !/^[A-Za-z]+$/.test(first.slice(0, space))) return 'bad-request-line'
+  const version = / HTTP\/\d(?:\.\d)?$/.exec(first)
+  const target = first.slice(space + 1, version === null ? undefined : version.index)
+  if (target === '') return 'bad-request-line'
+  const headers: [string, string][] = []
+  for (const line of lines.slice(1)) {
+    const match = headerPattern.exec(line)
+    if (match !== null) headers.push([match[1]!, match[2]!])
+  }
+  const framing = framingOf(headers)
+  if (framing === null) return 'bad-length'
+  const expectsContinue = (headerOf(headers, 'expect') ?? '').toLowerCase() === '100-continue'
+  return { method: first.slice(0, space).toUpperCase(), target, headers, framing, expectsContinue }
+}
+
+function framingOf(headers: RequestHead['headers']): RequestHead['framing'] | null {
+  const encoding = headerOf(headers, 'transfer-encoding')
+  const lengths = headers.filter(([name]) => name.toLowerCase() === 'content-length').map(([, value]) => value)
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    return /(^|,)\s*chunked\s*$/i.test(encoding) && lengths.length === 0 ? { kind: 'chunked' } : null
+  }
+  if (lengths.length === 0) return { kind: 'length', bytes: 0 }
+  const [length] = lengths
+  if (!/^\d{1,15}$/.test(length!) || lengths.some((other) => other !== length)) return null
+  return { kind: 'length', bytes: Number(length) }
+}
+
+/**
+ * Takes the chunk framing off a body. `push` answers the data found in the bytes; `done` is true after the last chunk and its trailer,
+ * `failed` when the framing is broken. Sizes and extensions are bounded.
+ */
+export class ChunkedBody {
+  done = false
+  failed = false
+  private state: 'size' | 'data' | 'data-end' | 'trailer' = 'size'
+  private line = ''
+  private left = 0
+
+  push(bytes: Buffer): Buffer[] {
+    const out: Buffer[] = []
+    let i = 0
+    while (i < bytes.length && !this.done && !this.failed) {
+      if (this.state === 'data') {
+        const take = Math.min(this.left, bytes.length - i)
+        out.push(bytes.subarray(i, i + take))
+        i += take
+        this.left -= take
+        if (this.left === 0) this.state = 'data-end'
+        continue
+      }
+      const end = bytes.indexOf(10, i)
+      this.line += bytes.toString('latin1', i, end < 0 ? bytes.length : end)
+      if (this.line.length > 8192) this.failed = true
+      if (end < 0) break
+      i = end + 1
+      this.endOfLine(this.line.replace(/\r$/, ''))
+      this.line = ''
+    }
+    return out
+  }
+
+  private endOfLine(line: string): void {
+    if (this.state === 'data-end') {
+      if (line !== '') this.failed = true
+      this.state = 'size'
+    } else if (this.state === 'trailer') {
+      if (line === '') this.done = true
+    } else {
+      const size = line.split(';')[0]!.trim()
+      if (!/^[0-9a-fA-F]{1,12}$/.test(size)) this.failed = true
+      this.left = Number.parseInt(size, 16)
+      this.state = this.left === 0 ? 'trailer' : 'data'
+    }
+  }
+}

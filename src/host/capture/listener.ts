@@ -1,0 +1,217 @@
+// The built-in debug endpoint. Plain TCP and a small parser instead of an HTTP server, for three measured reasons: Node's
+// parser refuses the unescaped text that MISP sends and resets the socket; an answer before the end of the body must not
+// become a reset; and a connection costs about half as much.
+import { mkdir, rename, unlink } from 'node:fs/promises'
+import { createServer, type AddressInfo, type Server } from 'node:net'
+import { basename, join } from 'node:path'
+import type { Journal, StoredPost } from '../store/journal.ts'
+import { isDiskFull } from '../store/journal.ts'
+import type { PostMeta } from '../store/segments.ts'
+import {
+  Connection,
+  type Answer,
+  type CompleteRequest,
+  type ConnectionHost,
+  type ConnectionLimits
+} from './connection.ts'
+import { headerOf, type RequestHead } from './http-request.ts'
+import { isLoopback, resolveSource, type SourceRules } from './sources.ts'
+
+export type ListenerEvent =
+  | { readonly type: 'post'; readonly post: StoredPost }
+  | { readonly type: 'refused'; readonly status: number; readonly reason: string; readonly target: string }
+  | { readonly type: 'disk-full'; readonly target: string; readonly bytes: number }
+  | { readonly type: 'store-failed'; readonly message: string }
+
+export interface ListenerOptions {
+  readonly host?: string
+  readonly port?: number
+  readonly rules?: SourceRules
+  readonly limits?: Partial<ConnectionLimits>
+  readonly onEvent?: (event: ListenerEvent) => void
+}
+
+export const defaultHost = '127.0.0.1'
+/** MISP's own default (`Plugin.Workflow_debug_url`). */
+export const defaultPort = 27051
+
+export const defaultLimits: ConnectionLimits = {
+  headBytes: 256 * 1024,
+  bodyBytes: 1024 * 1024 * 1024,
+  memoryBytes: 4 * 1024 * 1024,
+  idleMs: 60_000,
+  lingerMs: 15_000
+}
+const memoryBudget = 48 * 1024 * 1024
+
+export class SecretRequired extends Error {
+  override readonly name = 'SecretRequired'
+  constructor(host: string) {
+    super(`listening on ${host} lets other machines post: set a secret first`)
+  }
+}
+
+/** Everybody who reaches the port may try: beyond loopback each source needs a secret. */
+export function checkBind(host: string, rules: SourceRules): void {
+  if (isLoopback(host)) return
+  const open = rules.secret === undefined || rules.secret === ''
+  if (open && (rules.sources.length === 0 || rules.sources.some((source) => !source.secret)))
+    throw new SecretRequired(host)
+}
+
+export class Listener implements ConnectionHost {
+  readonly limits: ConnectionLimits
+  readonly budget = { used: 0, max: memoryBudget }
+  private readonly connections = new Set<Connection>()
+  private readonly server: Server
+  private readonly timer: NodeJS.Timeout
+  private rules: SourceRules
+  private refusing = false
+
+  private constructor(
+    private readonly journal: Journal,
+    private readonly options: ListenerOptions
+  ) {
+    this.limits = { ...defaultLimits, ...options.limits }
+    this.rules = options.rules ?? { sources: [] }
+    this.server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+      const connection = new Connection(socket, this)
+      this.connections.add(connection)
+      if (this.refusing) connection.refuse({ status: 503, text: 'Retrace is shutting down' })
+    })
+    this.timer = setInterval(
+      () => {
+        const now = Date.now()
+        for (const connection of this.connections) connection.check(now)
+      },
+      Math.min(1000, this.limits.idleMs / 2, this.limits.lingerMs / 2)
+    )
+    this.timer.unref()
+  }
+
+  /** Starts to listen. Rejects with the socket's error (EADDRINUSE…) or SecretRequired. */
+  static async start(journal: Journal, options: ListenerOptions = {}): Promise<Listener> {
+    const host = options.host ?? defaultHost
+    checkBind(host, options.rules ?? { sources: [] })
+    await mkdir(join(journal.dir, 'bodies'), { recursive: true })
+    const listener = new Listener(journal, options)
+    await new Promise<void>((resolve, reject) => {
+      listener.server.once('error', reject)
+      listener.server.listen({ host, port: options.port ?? defaultPort, backlog: 1024 }, () => {
+        listener.server.off('error', reject)
+        // Running out of descriptors must not end the process; the connection is refused by the kernel.
+        listener.server.on('error', (error) => listener.emit({ type: 'store-failed', message: error.message }))
+        resolve()
+      })
+    })
+    return listener
+  }
+
+  get address(): { readonly host: string; readonly port: number } {
+    const { address, port } = this.server.address() as AddressInfo
+    return { host: address, port }
+  }
+
+  setRules(rules: SourceRules): void {
+    checkBind(this.address.host, rules)
+    this.rules = rules
+  }
+
+  /**
+   * Stops without breaking anybody's run: goes on taking posts until there was none for a moment, then answers 503 to what is
+   * unfinished, and closes once every peer has its answer.
+   */
+  async stop({ quietMs = 100, graceMs = 2000 } = {}): Promise<void> {
+    const end = Date.now() + graceMs
+    const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+    while (Date.now() < end && [...this.connections].some((connection) => connection.busy)) await wait(20)
+    await wait(Math.min(quietMs, graceMs))
+    this.refusing = true
+    for (const connection of this.connections) connection.refuse({ status: 503, text: 'Retrace is shutting down' })
+    clearInterval(this.timer)
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
+    // Peers that do not close their half get a moment to read the answer, then the process may go.
+    const timer = setInterval(() => {
+      const late = Date.now() > end + 1000
+      for (const connection of this.connections) connection.check(late ? Number.MAX_SAFE_INTEGER : Date.now())
+    }, 50)
+    await closed
+    clearInterval(timer)
+    await this.journal.flushed()
+  }
+
+  judge(head: RequestHead): Answer | string {
+    const verdict = this.verdict(head)
+    if (typeof verdict !== 'string' && verdict.status !== 200) {
+      this.emit({ type: 'refused', status: verdict.status, reason: verdict.text, target: head.target })
+    }
+    return verdict
+  }
+
+  private verdict(head: RequestHead): Answer | string {
+    const site = headerOf(head.headers, 'sec-fetch-site')
+    const typed = site === 'none' && head.method === 'GET'
+    if (headerOf(head.headers, 'origin') !== undefined || (site !== undefined && !typed)) {
+      return { status: 403, text: 'requests of web pages are refused' }
+    }
+    if (this.refusing) return { status: 503, text: 'Retrace is shutting down' }
+    if (head.method === 'GET' || head.method === 'HEAD') {
+      return { status: 200, text: head.method === 'HEAD' ? '' : 'Retrace listens here for MISP workflow debug posts.' }
+    }
+    if (head.method !== 'POST' && head.method !== 'PUT') return { status: 405, text: 'MISP posts here' }
+    const verdict = resolveSource(this.rules, head)
+    return verdict.allowed ? verdict.source : { status: 401, text: 'wrong or missing secret in the URL' }
+  }
+
+  spoolPath(): string {
+    return join(this.journal.dir, 'bodies', `${this.journal.newBodyName()}.part`)
+  }
+
+  store(request: CompleteRequest, answer: (answer: Answer) => void): void {
+    const { head } = request
+    const meta: PostMeta = {
+      at: Date.now(),
+      opened: request.opened,
+      source: request.source,
+      method: head.method,
+      target: head.target,
+      headers: head.headers
+    }
+    if (request.spooled === null) return this.append(meta, request.body, request.bodyBytes, answer)
+    // The name is final before the record that refers to it, so a record never points to nothing.
+    const final = request.spooled.replace(/\.part$/, '.body')
+    rename(request.spooled, final).then(
+      () => this.append({ ...meta, bodyFile: basename(final) }, [], request.bodyBytes, answer),
+      (error: NodeJS.ErrnoException) => this.failed(error, meta, request.bodyBytes, answer)
+    )
+  }
+
+  private append(meta: PostMeta, body: readonly Buffer[], bytes: number, answer: (answer: Answer) => void): void {
+    this.journal.append(meta, body, bytes, (error, post) => {
+      if (post === null) {
+        if (meta.bodyFile !== undefined) unlink(join(this.journal.dir, 'bodies', meta.bodyFile)).catch(() => undefined)
+        return this.failed(error!, meta, bytes, answer)
+      }
+      answer({ status: 200, text: 'ok' })
+      this.emit({ type: 'post', post })
+    })
+  }
+
+  private failed(error: NodeJS.ErrnoException, meta: PostMeta, bytes: number, answer: (answer: Answer) => void): void {
+    if (isDiskFull(error)) {
+      answer({ status: 507, text: 'the disk is full: this post is not kept' })
+      this.emit({ type: 'disk-full', target: meta.target, bytes })
+    } else {
+      answer({ status: error.code === 'ECLOSED' ? 503 : 500, text: 'the post could not be stored' })
+      this.emit({ type: 'store-failed', message: error.message })
+    }
+  }
+
+  closed(connection: Connection): void {
+    this.connections.delete(connection)
+  }
+
+  private emit(event: ListenerEvent): void {
+    this.options.onEvent?.(event)
+  }
+}

@@ -1,0 +1,157 @@
+// The format of a capture segment (docs/file-formats.md, "capture"): one line of JSON that names the format, then records.
+// A record is a fixed header, its meta as JSON, the body's bytes as they came, and a closing mark. Records are only ever
+// appended; the order of write() calls is what makes an acknowledged record survive kill -9.
+import { open, type FileHandle } from 'node:fs/promises'
+import { crc32 } from 'node:zlib'
+
+export const segmentHead = Buffer.from('{"format":"retrace-capture-segment","version":1}\n')
+export const recordHeaderBytes = 32
+const openMark = 0x4f505452
+const closeMark = Buffer.from('RTEO')
+const externalFlag = 1
+/** A meta larger than this is not one of ours: the listener's own limit on a request's head is far below. */
+const maxMetaBytes = 4 * 1024 * 1024
+
+/** What is kept about a post besides its body. Times are Unix milliseconds. */
+export interface PostMeta {
+  /** When the last byte of the body had arrived. */
+  readonly at: number
+  /** When the connection was accepted: a post of the same MISP process cannot have been answered after that. */
+  readonly opened?: number
+  readonly source: string
+  readonly method: string
+  /** Path and query exactly as on the wire. */
+  readonly target: string
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  /** Name of the file in `bodies/` when the body is kept apart (large bodies). */
+  readonly bodyFile?: string
+  /** Set by imports that knew it. */
+  readonly sha256?: string
+}
+
+/** Where a record is. `offset` is that of its header in the segment file. */
+export interface RecordRef {
+  readonly seq: number
+  readonly offset: number
+  readonly metaBytes: number
+  readonly bodyBytes: number
+  readonly external: boolean
+}
+
+export interface SegmentScan {
+  readonly records: readonly RecordRef[]
+  /** End of the last complete record. */
+  readonly goodBytes: number
+  readonly size: number
+  /** Byte ranges inside the file that are no record although complete records follow. */
+  readonly damaged: readonly (readonly [from: number, to: number])[]
+}
+
+export function encodeRecordHead(seq: number, meta: PostMeta, bodyBytes: number): Buffer {
+  const text = Buffer.from(JSON.stringify(meta))
+  const head = Buffer.allocUnsafe(recordHeaderBytes + text.length)
+  head.writeUInt32LE(openMark, 0)
+  head.writeUInt32LE(text.length, 4)
+  head.writeUIntLE(bodyBytes, 8, 6)
+  head.writeUInt16LE(meta.bodyFile === undefined ? 0 : externalFlag, 14)
+  head.writeUIntLE(seq, 16, 6)
+  head.writeUInt16LE(0, 22)
+  text.copy(head, recordHeaderBytes)
+  head.writeUInt32LE(crc32(text, crc32(head.subarray(0, 24))), 24)
+  head.writeUInt32LE(0, 28)
+  return head
+}
+
+export const recordTail = closeMark
+
+/** Bytes that a record takes in its segment. */
+export const recordBytes = (ref: Pick<RecordRef, 'metaBytes' | 'bodyBytes' | 'external'>): number =>
+  recordHeaderBytes + ref.metaBytes + (ref.external ? 0 : ref.bodyBytes) + closeMark.length
+
+const readExact = async (file: FileHandle, offset: number, length: number): Promise<Buffer | null> => {
+  const buffer = Buffer.allocUnsafe(length)
+  let filled = 0
+  while (filled < length) {
+    const { bytesRead } = await file.read(buffer, filled, length - filled, offset + filled)
+    if (bytesRead === 0) return null
+    filled += bytesRead
+  }
+  return buffer
+}
+
+async function readRecordAt(file: FileHandle, offset: number, size: number): Promise<RecordRef | null> {
+  if (offset + recordHeaderBytes > size) return null
+  const head = await readExact(file, offset, recordHeaderBytes)
+  if (head === null || head.readUInt32LE(0) !== openMark) return null
+  const metaBytes = head.readUInt32LE(4)
+  if (metaBytes > maxMetaBytes || offset + recordHeaderBytes + metaBytes > size) return null
+  const ref: RecordRef = {
+    seq: head.readUIntLE(16, 6),
+    offset,
+    metaBytes,
+    bodyBytes: head.readUIntLE(8, 6),
+    external: (head.readUInt16LE(14) & externalFlag) !== 0
+  }
+  if (offset + recordBytes(ref) > size) return null
+  const meta = await readExact(file, offset + recordHeaderBytes, metaBytes)
+  if (meta === null || crc32(meta, crc32(head.subarray(0, 24))) !== head.readUInt32LE(24)) return null
+  const tail = await readExact(file, offset + recordBytes(ref) - closeMark.length, closeMark.length)
+  return tail !== null && tail.equals(closeMark) ? ref : null
+}
+
+/** The next place at or after `offset` where a complete record starts, or null. */
+async function findRecord(file: FileHandle, offset: number, size: number): Promise<RecordRef | null> {
+  const mark = Buffer.alloc(4)
+  mark.writeUInt32LE(openMark)
+  const step = 1 << 20
+  for (let at = offset; at < size; at += step) {
+    const window = await readExact(file, at, Math.min(step + 3, size - at))
+    if (window === null) return null
+    for (let i = window.indexOf(mark); i >= 0; i = window.indexOf(mark, i + 1)) {
+      const ref = await readRecordAt(file, at + i, size)
+      if (ref !== null) return ref
+    }
+  }
+  return null
+}
+
+/**
+ * Reads a segment's record headers, not its bodies. Bytes at the end that are no complete record are outside `goodBytes`; a damaged
+ * range with complete records behind it is listed and skipped. Never writes.
+ */
+export async function scanSegment(path: string): Promise<SegmentScan> {
+  const file = await open(path, 'r')
+  try {
+    const { size } = await file.stat()
+    const records: RecordRef[] = []
+    const damaged: (readonly [number, number])[] = []
+    let offset = segmentHead.length
+    if (size < segmentHead.length) return { records, goodBytes: 0, size, damaged }
+    while (offset < size) {
+      let ref = await readRecordAt(file, offset, size)
+      if (ref === null) {
+        ref = await findRecord(file, offset + 1, size)
+        if (ref === null) break
+        damaged.push([offset, ref.offset])
+      }
+      records.push(ref)
+      offset = ref.offset + recordBytes(ref)
+    }
+    return { records, goodBytes: offset, size, damaged }
+  } finally {
+    await file.close()
+  }
+}
+
+export async function readRecordMeta(file: FileHandle, ref: RecordRef): Promise<PostMeta> {
+  const text = await readExact(file, ref.offset + recordHeaderBytes, ref.metaBytes)
+  if (text === null) throw new Error(`record ${ref.seq} is cut short`)
+  return JSON.parse(text.toString()) as PostMeta
+}
+
+/** The body's bytes of a record that holds them itself. */
+export async function readRecordBody(file: FileHandle, ref: RecordRef): Promise<Buffer> {
+  const body = await readExact(file, ref.offset + recordHeaderBytes + ref.metaBytes, ref.bodyBytes)
+  if (body === null) throw new Error(`record ${ref.seq} is cut short`)
+  return body
+}
