@@ -1,0 +1,68 @@
+// The code of every module, by type and id; the ids are those of the definitions. Triggers have no code of their own but the
+// condition of tag-attached-after-save, which the run checks.
+import type { ModuleDefinition } from '../../contract/modules.ts'
+import type { Execute } from './context.ts'
+import type { ActionId, LogicId } from './definitions.ts'
+import { execute as attachEnrichment } from './impls/attach-enrichment.ts'
+import { execute as blueprintActionModule } from './impls/blueprint-action-module.ts'
+import { execute as blueprintLogicModule } from './impls/blueprint-logic-module.ts'
+import { execute as concurrentTask } from './impls/concurrent-task.ts'
+import { execute as countIf } from './impls/count-if.ts'
+import { execute as distributionIf } from './impls/distribution-if.ts'
+import { execute as genericFilterData } from './impls/generic-filter-data.ts'
+import { execute as genericFilterReset } from './impls/generic-filter-reset.ts'
+import { execute as genericIf } from './impls/generic-if.ts'
+import { execute as mispModule } from './impls/misp-module.ts'
+import { execute as msTeamsWebhook } from './impls/ms-teams-webhook.ts'
+import { execute as organisationIf } from './impls/organisation-if.ts'
+import { execute as publishedIf } from './impls/published-if.ts'
+import { execute as pushZmq } from './impls/push-zmq.ts'
+import { execute as sendLogMail } from './impls/send-log-mail.ts'
+import { execute as sendMail } from './impls/send-mail.ts'
+import { execute as splunkHecExport } from './impls/splunk-hec-export.ts'
+import { execute as stopExecution } from './impls/stop-execution.ts'
+import { execute as tagIf } from './impls/tag-if.ts'
+import { execute as telegramSendAlert } from './impls/telegram-send-alert.ts'
+import { execute as threatLevelIf } from './impls/threat-level-if.ts'
+import { execute as webhook } from './impls/webhook.ts'
+
+const logic = {
+  'blueprint-logic-module': blueprintLogicModule,
+  'concurrent-task': concurrentTask,
+  'count-if': countIf,
+  'distribution-if': distributionIf,
+  'generic-filter-data': genericFilterData,
+  'generic-filter-reset': genericFilterReset,
+  'generic-if': genericIf,
+  'organisation-if': organisationIf,
+  'published-if': publishedIf,
+  'tag-if': tagIf,
+  'threat-level-if': threatLevelIf
+} satisfies Record<LogicId, Execute>
+
+const action = {
+  'attach-enrichment': attachEnrichment,
+  'blueprint-action-module': blueprintActionModule,
+  'ms-teams-webhook': msTeamsWebhook,
+  'push-zmq': pushZmq,
+  'send-log-mail': sendLogMail,
+  'send-mail': sendMail,
+  'splunk-hec-export': splunkHecExport,
+  'stop-execution': stopExecution,
+  'telegram-send-alert': telegramSendAlert,
+  webhook
+} satisfies Partial<Record<ActionId, Execute>>
+
+const tables: { readonly [type: string]: { readonly [id: string]: Execute } } = { logic, action }
+
+/** WorkflowBaseModule::exec. */
+const nothing: Execute = () => true
+
+/** The code of a module that MISP ships or that a misp-modules service adds; undefined for a module that nobody knows. */
+export function findExecute(definition: ModuleDefinition): Execute | undefined {
+  const { module_type: type, id } = definition
+  if (definition.is_misp_module) return mispModule
+  if (type === 'trigger') return nothing
+  const table = tables[type]
+  return table !== undefined && Object.hasOwn(table, id) ? table[id] : undefined
+}
