@@ -1,7 +1,7 @@
 // Labels of filters on the connections behind them (Workflow::getLabelsForConnections, attachLabelToConnections).
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
-import { variable } from '../modules/definitions/inflector.ts'
+import { variable } from '../php/inflector.ts'
 import { phpError, phpException } from '../php/exceptions.ts'
 import { entries, field, isEmpty, isMap, nodeAt, nodesOf, phpArray, phpKey } from './nodes.ts'
 import type { PhpKey } from './nodes.ts'

@@ -2,7 +2,7 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { ModuleDefinition, ParamDefinition } from '../../../contract/modules.ts'
 import { defineAction } from './define.ts'
-import { humanize, slug, underscore } from './inflector.ts'
+import { humanize, slug, underscore } from '../../php/inflector.ts'
 
 const isMap = (value: Json | undefined): value is JsonMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
