@@ -149,9 +149,20 @@ export interface RunEventMap {
     readonly data: Json
     readonly pathType?: 'blocking' | 'non-blocking'
     readonly by: number | null
+    /** The job that queued it. */
+    readonly parentJob?: string
   }
   'job.started': { readonly job: string }
-  'job.finished': { readonly job: string; readonly success: boolean; readonly message: string }
+  'job.finished': {
+    readonly job: string
+    readonly success: boolean
+    /** MISP's message in its list of jobs, or why there is none. */
+    readonly message: string
+    /** What PHP threw in the worker. */
+    readonly throwable?: Throwable & { readonly nodeId: number | null }
+    /** The reason, when Retrace cannot tell how the job would go on. */
+    readonly cannotTell?: string
+  }
   /** An action would fire a workflow. `ran`: the run that it started (cascade), null when it was only noted. */
   'trigger.fired': {
     readonly triggerId: string

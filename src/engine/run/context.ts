@@ -1,0 +1,86 @@
+// What a module sees while it executes (ModuleContext), bound to the node, the roaming data and the run.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { Effect, EffectAnswer } from '../../contract/run.ts'
+import type { RawNode } from '../../contract/workflow.ts'
+import type { ModuleContext } from '../modules/context.ts'
+import { renderTemplate } from '../modules/impls/shared-modules-service.ts'
+import { paramsWithValues } from '../modules/impls/shared-params.ts'
+import type { Render } from '../modules/impls/shared-params.ts'
+import { phpString } from '../php/cast.ts'
+import { CannotTell } from './cannot-tell.ts'
+import { event } from './environment.ts'
+import type { Scope } from './environment.ts'
+import type { ErrorList } from './errors.ts'
+import type { LoadedModule } from './modules.ts'
+import { queueJob } from './queue.ts'
+import { post } from './send-post.ts'
+import type { RoamingData } from './roaming-data.ts'
+import type { Gen } from './signals.ts'
+
+export interface Executing {
+  readonly scope: Scope
+  readonly node: RawNode
+  readonly nodeId: number
+  readonly module: LoadedModule
+  readonly roaming: RoamingData
+  readonly errors: ErrorList
+  /** The parameters that the module read last, for the run's event. */
+  params: JsonMap
+}
+
+export function buildContext(executing: Executing): ModuleContext {
+  const { scope, node, nodeId, module, roaming, errors } = executing
+  const { env } = scope
+  const context: ModuleContext = {
+    node,
+    definition: module.definition,
+    user: env.user ?? {},
+    settings: env.settings,
+    workflow: scope.workflow,
+    world: scope.process.world,
+    now: () => env.now(),
+    uuid: () => env.ports.uuid(),
+    getData: () => roaming.getData(),
+    setData: (data) => roaming.setData(data),
+    addError: (text) => errors.add(text),
+    setError: (key, value) => errors.set(key, value),
+    *params() {
+      const render: Render = (template, data, param) => renderTemplate(context, template, data, param)
+      const resolved = yield* paramsWithValues(module.definition, node, roaming.getData(), render)
+      executing.params = resolved
+      return resolved
+    },
+    ask: (effect) => ask(executing, effect),
+    render: (template, data, param) => renderTemplate(context, template, data, param),
+    fire: (triggerId, data) => env.fire(scope, nodeId, triggerId, data),
+    queueWalk: (nodeToWalk, data) => queueWalk(executing, nodeToWalk, data),
+    debug: (data) =>
+      post(scope, { node: node as unknown as Json, nodeId, path: `/debug/${node.data.id}`, data, errors: [] }),
+    *note(code, text) {
+      yield event(scope, nodeId, 'note', { nodeId, code, text })
+    },
+    serviceModules: () => env.serviceModules
+  }
+  return context
+}
+
+/** An effect and its answer; the driver says who answered in the run's event. */
+function* ask({ scope, nodeId, module }: Executing, effect: Effect): Gen<EffectAnswer> {
+  const { runId, job } = scope
+  const moduleId = module.definition.id
+  const reply = yield { kind: 'ask', runId, ...(job === undefined ? {} : { job }), nodeId, moduleId, effect }
+  if (reply?.answer) return reply.answer
+  throw new CannotTell('EFFECT_UNANSWERED', `Nothing answered the effect of node ${nodeId} (${moduleId}).`)
+}
+
+/** Module_concurrent_task::exec. */
+function* queueWalk({ scope, nodeId }: Executing, nodeToWalk: number, data: JsonMap): Gen<void> {
+  yield* queueJob(scope, nodeId, {
+    command: 'walkGraph',
+    workflowId: phpString(scope.workflow['id'] ?? null),
+    nodeId: nodeToWalk,
+    data,
+    pathType: 'non-blocking',
+    chain: scope.chain
+  })
+}

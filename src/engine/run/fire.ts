@@ -1,0 +1,83 @@
+// A trigger fires (AppModel::executeTrigger, Workflow::executeWorkflowForTriggerRouter): from the run's own start through the
+// router, or from an action of a run.
+import type { JsonMap } from '../../contract/json.ts'
+import { phpException } from '../php/exceptions.ts'
+import { isEmpty } from '../php/values.ts'
+import { event } from './environment.ts'
+import type { Environment, Fired, Scope } from './environment.ts'
+import { queueJob } from './queue.ts'
+import { runForTrigger } from './run-workflow.ts'
+import type { Gen } from './signals.ts'
+
+const notRun: Fired = { success: true, errors: [], ran: false }
+
+/** Why a fired trigger runs nothing (AppModel::isTriggerCallable); null when a workflow runs. */
+function whyNot(env: Environment, triggerId: string): string | null {
+  if (isEmpty(env.settings['Plugin.Workflow_enable'] ?? true)) return 'workflows are disabled'
+  const trigger = env.modules.find('trigger', triggerId)
+  if (trigger === null) return 'there is no such trigger'
+  if (trigger.disabled) return 'the trigger is disabled'
+  if (env.workflows.byTrigger(triggerId) === null) return 'no workflow listens to it'
+  return null
+}
+
+/** An action of `scope` makes MISP fire a trigger. With the cascade off, or too deep, nothing runs and MISP's caller sees success. */
+export function* fireTrigger(scope: Scope, nodeId: number, triggerId: string, data: JsonMap): Gen<Fired> {
+  const { env, chain } = scope
+  const fired = (runId: string | null, reason?: string) =>
+    event(scope, nodeId, 'trigger.fired', { triggerId, nodeId, runId, ...(reason === undefined ? {} : { reason }) })
+  const because = whyNot(env, triggerId)
+  if (because !== null) {
+    yield fired(null, because)
+    return notRun
+  }
+  if (chain.length > env.cascade) {
+    yield fired(null, env.cascade === 0 ? 'the cascade is off' : `the cascade ends at depth ${env.cascade}`)
+    return notRun
+  }
+  yield* noteCycle(scope, nodeId, triggerId)
+  const runId = nextRunId(scope)
+  yield fired(runId)
+  const below = chain.with(-1, { triggerId: chain.at(-1)?.triggerId ?? '', nodeId })
+  return yield* route({ ...scope, chain: below }, { triggerId, data, runId, nodeId })
+}
+
+const nextRunId = ({ env, runId }: Scope): string => `${runId.replace(/\/.*$/, '')}/${++env.used.runs}`
+
+/** A trigger that is fired inside of its own run again: the way round, in triggers and nodes. */
+function* noteCycle(scope: Scope, nodeId: number, triggerId: string): Gen<void> {
+  const from = scope.chain.findIndex((firing) => firing.triggerId === triggerId)
+  if (from < 0) return
+  const way = scope.chain.slice(from).map((firing, i, all) => {
+    const node = i === all.length - 1 ? nodeId : firing.nodeId
+    return `${firing.triggerId} -> node ${node ?? '?'}`
+  })
+  const text = `The workflows fire each other in a cycle: ${way.join(' -> ')} -> ${triggerId}. MISP has no limit for this.`
+  yield event(scope, nodeId, 'note', { nodeId, code: 'TRIGGER_CYCLE', text })
+}
+
+interface Firing {
+  readonly triggerId: string
+  readonly data: JsonMap
+  readonly runId: string
+  readonly nodeId: number | null
+  readonly assumptions?: readonly string[]
+}
+
+/** Workflow::executeWorkflowForTriggerRouter: a non-blocking trigger becomes a job, a blocking one runs at once. */
+export function* route(scope: Scope, { triggerId, data, runId, nodeId, assumptions }: Firing): Gen<Fired> {
+  const trigger = scope.env.modules.find('trigger', triggerId)
+  if (trigger === null) throw phpException('TriggerNotFoundException', `Unknown trigger \`${triggerId}\``)
+  if (trigger.disabled) return notRun
+  if (!trigger.definition.blocking) {
+    const workflowId = String(scope.env.workflows.byTrigger(triggerId)?.['id'] ?? '')
+    const { chain } = scope
+    yield* queueJob(scope, nodeId, { command: 'executeWorkflowForTrigger', workflowId, triggerId, data, runId, chain })
+    return { success: true, errors: [], ran: true }
+  }
+  const errors: string[] = []
+  const parent = nodeId === null ? {} : { parent: { runId: scope.runId, nodeId } }
+  const stated = assumptions === undefined ? {} : { assumptions }
+  const success = yield* runForTrigger(scope, { triggerId, data, runId, ...parent, ...stated }, errors)
+  return { success, errors, ran: true }
+}

@@ -1,0 +1,91 @@
+// The boundary: what is given to a run is looked at once, here. Whatever passes may still be a strange workflow (MISP runs
+// those too), but it is JSON of the right types and within the limits.
+import { CodedError } from '../../contract/errors.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { Settings } from '../modules/context.ts'
+import { isMap } from '../php/values.ts'
+import type { WorldData } from '../world/world.ts'
+import type { CustomModule, Limits } from './environment.ts'
+import type { ProfileId } from '../profiles.ts'
+
+export type RunMode = 'executeWorkflow' | 'executeWorkflowForTrigger' | 'router'
+
+/** A run to be started. Data is not copied and never written to. */
+export interface RunInput {
+  /** A `Workflow` row: `{id, name, trigger_id, debug_enabled, counter, data: nodes, …}`. */
+  readonly workflow: JsonMap
+  /** What the trigger receives. */
+  readonly data: Json
+  /** As MISP starts it; `executeWorkflow` runs the workflow itself. */
+  readonly mode?: RunMode
+  /** For the two other modes; the workflow's own trigger when absent. */
+  readonly triggerId?: string
+  /** Other workflows of the instance, which may listen to triggers that the run fires. */
+  readonly workflows?: readonly JsonMap[]
+  /** MISP settings by name. */
+  readonly settings?: Settings
+  /** Absent: every trigger is enabled. */
+  readonly enabledTriggers?: readonly string[]
+  /** Absent: every module is enabled. */
+  readonly enabledModules?: readonly string[]
+  readonly world?: WorldData
+  /** The user that MISP runs workflows as. Absent: found as MISP finds it. */
+  readonly user?: JsonMap
+  /** What the misp-modules service lists (GET /modules); null: it is down. Absent: up, listing nothing. */
+  readonly serviceModules?: readonly JsonMap[] | null
+  readonly customModules?: readonly CustomModule[]
+  /** Answers by node id or module id. */
+  readonly mocks?: JsonMap
+  /** Assumptions that the caller made and the run should state. */
+  readonly assumptions?: readonly string[]
+  readonly options?: RunOptions
+}
+
+export interface RunOptions {
+  readonly runId?: string
+  readonly profile?: ProfileId
+  /** How deep fired workflows may nest. 0: they are only named. */
+  readonly cascade?: number
+  /** Imitate what MISP's worker does to concurrent branches, instead of a note. */
+  readonly crash?: boolean
+  /** Unix seconds of the run's clock; absent: the clock's, read once. */
+  readonly now?: number
+  readonly limits?: Partial<Limits>
+  /** Leave effects that neither mock nor port answers to the driver. */
+  readonly perform?: boolean
+}
+
+const mostNodes = 10_000
+
+/**
+ * Checks what a run is given. That the data is JSON and not too deep is checked where texts are decoded (php/decode.ts).
+ * @throws CodedError INPUT_NOT_OBJECT, INPUT_WRONG_TYPE, WORKFLOW_INVALID, WORKFLOW_TOO_LARGE
+ */
+export function checkInput(input: RunInput): void {
+  if (typeof input.data !== 'object' || input.data === null) {
+    throw new CodedError('INPUT_NOT_OBJECT', 'The data of a run must be a JSON object.', { place: 'data' })
+  }
+  checkWorkflow(input.workflow, 'workflow')
+  input.workflows?.forEach((row, i) => checkWorkflow(row, `workflows[${i}]`))
+}
+
+function checkWorkflow(row: JsonMap, place: string): void {
+  if (!isMap(row)) throw new CodedError('WORKFLOW_INVALID', undefined, { place })
+  const data = row['data']
+  if (typeof data !== 'object' || data === null) {
+    throw new CodedError('WORKFLOW_INVALID', 'A workflow has its nodes in `data`.', { place: `${place}.data` })
+  }
+  const count = Object.keys(data).length
+  if (count > mostNodes) {
+    throw new CodedError('WORKFLOW_TOO_LARGE', `The workflow has ${count} nodes; the limit is ${mostNodes}.`, {
+      place: `${place}.data`
+    })
+  }
+  for (const name of ['id', 'name', 'trigger_id', 'counter']) {
+    if (typeof row[name] === 'object' && row[name] !== null) {
+      throw new CodedError('INPUT_WRONG_TYPE', `Expected a text or a number at ${place}.${name}.`, {
+        place: `${place}.${name}`
+      })
+    }
+  }
+}

@@ -1,0 +1,67 @@
+// Jobs carry their data as JSON text on the command line.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { utf8Length } from '../php/cast.ts'
+import { EMPTY_OBJECT } from '../php/values.ts'
+
+/**
+ * What decoding makes of encoded data: PHP's empty objects become empty arrays (a normalised GalaxyCluster.meta is `{}` until a job
+ * decodes it). Everything that has none is shared.
+ */
+export const throughJson = (data: JsonMap): JsonMap => decoded(data) as JsonMap
+
+function decoded(value: Json): Json {
+  if (typeof value !== 'object' || value === null) return value
+  if (value === EMPTY_OBJECT) return []
+  if (Array.isArray(value)) {
+    let copy: Json[] | null = null
+    value.forEach((item: Json, i) => {
+      const next = decoded(item)
+      if (next === item) return
+      copy ??= [...(value as Json[])]
+      copy[i] = next
+    })
+    return copy ?? value
+  }
+  let changed: [string, Json][] | null = null
+  for (const key of Object.keys(value)) {
+    const item = (value as JsonMap)[key] as Json
+    const next = decoded(item)
+    if (next !== item) (changed ??= []).push([key, next])
+  }
+  return changed === null ? value : { ...value, ...Object.fromEntries(changed) }
+}
+
+/** True when the value as JSON is longer than `limit` bytes. Looks at no more of it than needed. */
+export const exceedsAsJson = (value: Json, limit: number): boolean => remaining(value, limit) < 0
+
+function remaining(value: Json, left: number): number {
+  if (left < 0) return left
+  if (typeof value === 'string') return left - 2 - textLength(value)
+  if (typeof value !== 'object' || value === null) return left - String(value).length
+  const separators = 1
+  let rest = left - 2
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) {
+      rest = remaining(item, rest - separators)
+      if (rest < 0) return rest
+    }
+    return rest + (value.length > 0 ? separators : 0)
+  }
+  const keys = Object.keys(value)
+  for (const key of keys) {
+    rest = remaining((value as JsonMap)[key] as Json, rest - separators - 3 - textLength(key))
+    if (rest < 0) return rest
+  }
+  return rest + (keys.length > 0 ? separators : 0)
+}
+
+/** Bytes between the quotes: quotes, backslashes and control characters are escaped, slashes and unicode are not. */
+function textLength(text: string): number {
+  let extra = 0
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit === 0x22 || unit === 0x5c) extra++
+    else if (unit < 0x20) extra += unit === 10 || unit === 13 || unit === 9 || unit === 8 || unit === 12 ? 1 : 5
+  }
+  return utf8Length(text) + extra
+}

@@ -1,0 +1,82 @@
+// Who answers an effect of a run that touches nothing: mocks of the run by node or module, what the caller's port says (a
+// captured run), the template renderer, and at last the defaults that a run states among its assumptions.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { Effect, EffectAnswer } from '../../contract/run.ts'
+import { renderPlain } from '../modules/impls/shared-modules-service.ts'
+import { isArray, isMap } from '../php/values.ts'
+import type { Answered, EffectRequest, Ports } from './ports.ts'
+
+export type Policy = (request: EffectRequest) => Answered | undefined
+
+/**
+ * @param mocks answers by node id or module id; a list is used up one by one, its last answer stays
+ * @param leaveOpen true leaves what neither mock nor port answers to the driver (which performs it), instead of the defaults
+ */
+export function buildPolicy(mocks: JsonMap, ports: Ports, leaveOpen: boolean): Policy {
+  const used = new Map<string, number>()
+  const take = (key: string): Json | undefined => {
+    const mock = Object.hasOwn(mocks, key) ? mocks[key] : undefined
+    if (!Array.isArray(mock)) return mock
+    const at = used.get(key) ?? 0
+    used.set(key, at + 1)
+    return mock[Math.min(at, mock.length - 1)] as Json | undefined
+  }
+  return (request) => {
+    const { effect, nodeId, moduleId } = request
+    const mock = effect.kind === 'template' ? undefined : (take(String(nodeId)) ?? take(moduleId))
+    if (mock !== undefined) return { answer: mockAnswer(effect, mock), by: 'mock' }
+    const answered = ports.answer?.(request)
+    if (answered) return answered
+    if (effect.kind === 'template') return renderAnswer(effect.template, effect.data, ports)
+    return leaveOpen ? undefined : { answer: defaultAnswer(effect), by: 'default' }
+  }
+}
+
+function renderAnswer(template: string, data: Json, ports: Ports): Answered {
+  const plain = renderPlain(template)
+  if (plain !== null) return { answer: { text: plain }, by: 'engine' }
+  const rendered = ports.render?.(template, data)
+  if (rendered === undefined) return { answer: { failure: 'unavailable', message: 'there is none' }, by: 'engine' }
+  if ('text' in rendered) return { answer: { text: rendered.text }, by: 'renderer' }
+  return { answer: { text: '', error: rendered.error }, by: 'renderer' }
+}
+
+/** What a run assumes where nobody answers: HTTP 200 without a body, a service that finds nothing, messages that are sent. */
+function defaultAnswer(effect: Effect): EffectAnswer {
+  if (effect.kind === 'http') return { status: 200, body: '' }
+  if (effect.kind === 'misp-modules') return { json: { results: [] } }
+  return { sent: true }
+}
+
+/** A mock as its author wrote it: an answer's own shape, or for a misp-modules query the reply itself. */
+function mockAnswer(effect: Effect, mock: Json): EffectAnswer {
+  if (isMap(mock)) {
+    const { failure, message, status, body, headers } = mock
+    if (typeof failure === 'string') return failureOf(failure, message ?? null)
+    if (effect.kind === 'misp-modules' && status === undefined)
+      return { json: 'json' in mock ? (mock['json'] ?? null) : mock }
+    if (typeof status === 'number') return { status, body: bodyText(body ?? ''), ...headersOf(headers ?? null) }
+  }
+  if (effect.kind === 'misp-modules') return { json: mock }
+  if (effect.kind === 'http') return { status: 200, body: bodyText(mock) }
+  return { sent: true }
+}
+
+const failures = ['refused', 'timeout', 'reset', 'unavailable'] as const
+
+function failureOf(failure: string, message: Json): EffectAnswer {
+  const known = failures.find((name) => name === failure) ?? 'unavailable'
+  return { failure: known, message: typeof message === 'string' ? message : `mocked: ${known}` }
+}
+
+const bodyText = (body: Json): string => (typeof body === 'string' ? body : JSON.stringify(body))
+
+function headersOf(headers: Json): { readonly headers?: readonly (readonly [string, string])[] } {
+  if (!isArray(headers)) return {}
+  if (!Array.isArray(headers))
+    return { headers: Object.entries(headers).map(([name, value]) => [name, bodyText(value as Json)]) }
+  const pairs = (headers as readonly Json[]).filter(
+    (pair): pair is [string, string] => Array.isArray(pair) && pair.length === 2
+  )
+  return { headers: pairs.map(([name, value]) => [String(name), String(value)]) }
+}

@@ -1,0 +1,42 @@
+// What a run needs from whoever starts it: everything that is not in the input and not computed.
+import type { Json } from '../../contract/json.ts'
+import type { DebugPost, Effect, EffectAnswer, EffectFailure } from '../../contract/run.ts'
+
+export interface Clock {
+  /** Milliseconds since 1970. Read once per run when the run is not given a time. */
+  now(): number
+  /** Milliseconds from any start, never going back. */
+  monotonic(): number
+}
+
+/** Jinja, as misp-modules renders it. */
+export type Render = (
+  template: string,
+  data: Json
+) =>
+  | { readonly text: string }
+  | { readonly error: { readonly type: string; readonly message: string; readonly line?: number } }
+
+export interface EffectRequest {
+  readonly nodeId: number
+  readonly moduleId: string
+  readonly effect: Effect
+}
+
+/** An answer and who gave it (`mock`, `recorded`, `default`, `performed`, …). */
+export interface Answered {
+  readonly answer: EffectAnswer
+  readonly by: string
+}
+
+export interface Ports {
+  readonly clock: Clock
+  /** A new version 4 UUID. */
+  uuid(): string
+  /** Absent: a run that needs it ends as `cannot tell`. */
+  readonly render?: Render
+  /** Answers at once (mocks, a captured run); undefined leaves the effect to the next answerer. */
+  readonly answer?: (request: EffectRequest) => Answered | undefined
+  /** What the debug endpoint does with a post. Absent: it takes every post. */
+  readonly debugEndpoint?: (post: DebugPost) => EffectFailure | undefined
+}

@@ -1,0 +1,197 @@
+// Starting a run: the one way in for host, CLI and conformance. Puts the parts of the engine together into a stepper.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { RunEvent, RunEventMap } from '../../contract/run.ts'
+import { dataOf } from '../graph/nodes.ts'
+import { saveErrors } from '../graph/validate.ts'
+import { extractTrigger } from '../graph/walk-helpers.ts'
+import { findExecute } from '../modules/implementations.ts'
+import { findDefinition, serviceDefinitions } from '../modules/table.ts'
+import { phpString } from '../php/cast.ts'
+import { phpException, PhpThrow } from '../php/exceptions.ts'
+import { isEmpty } from '../php/values.ts'
+import { defaultProfile, profiles } from '../profiles.ts'
+import { createWorld } from '../world/create.ts'
+import { CannotTell } from './cannot-tell.ts'
+import { defaultLimits, event } from './environment.ts'
+import type { Environment, Scope } from './environment.ts'
+import { fireTrigger, route } from './fire.ts'
+import { checkInput } from './input.ts'
+import type { RunInput } from './input.ts'
+import { runJobs } from './jobs.ts'
+import { Modules } from './modules.ts'
+import type { LoadedModule } from './modules.ts'
+import { buildPolicy } from './policy.ts'
+import type { Ports } from './ports.ts'
+import { JobQueue } from './queue.ts'
+import { describe, executeWorkflow, reported, runForTrigger } from './run-workflow.ts'
+import type { Gen } from './signals.ts'
+import { createStepper } from './stepper.ts'
+import type { Stepper } from './stepper.ts'
+import { userForWorkflow } from './user.ts'
+import { graphOf } from './walk-graph.ts'
+import { WorkflowTable } from './workflows.ts'
+
+/**
+ * Creates a run; nothing happens before the stepper's first command.
+ * @param onEvent gets every event, in order, while the stepper moves
+ * @throws CodedError for input that no run can start from
+ */
+export function createRun(input: RunInput, ports: Ports, onEvent: (event: RunEvent) => void): Stepper {
+  checkInput(input)
+  const runId = input.options?.runId ?? ports.uuid()
+  const { rows, problems } = savedRows([input.workflow, ...(input.workflows ?? [])])
+  const env = buildEnvironment(input, ports, rows)
+  const row = problems.length > 0 ? input.workflow : (rows[0] ?? input.workflow)
+  const scope: Scope = {
+    ...{ env, runId, workflow: row, chain: [], at: { nodeId: null } },
+    process: { logLoaded: false, noted: false, world: env.world, reported: env.world.changes.length }
+  }
+  const policy = buildPolicy(input.mocks ?? {}, ports, input.options?.perform === true)
+  const body = wholeRun(scope, input, problems)
+  return createStepper({ runId, body, policy, clock: ports.clock, onEvent, stopped: () => undefined })
+}
+
+/**
+ * Rows as the database would hold them. A row without an id was never saved: it gets the next id, unless MISP's validation would have
+ * refused it, which `problems` says for the first row.
+ */
+function savedRows(given: readonly JsonMap[]): {
+  readonly rows: readonly JsonMap[]
+  readonly problems: readonly string[]
+} {
+  const rows: JsonMap[] = []
+  let problems: readonly string[] = []
+  let last = Math.max(0, ...given.map((row) => Number(row['id'] ?? 0) || 0))
+  given.forEach((row, i) => {
+    if (row['id'] !== undefined && row['id'] !== null) {
+      rows.push(row)
+      return
+    }
+    const refused = saveErrors(graphOf(row))
+    if (refused.length === 0) rows.push({ counter: '0', ...row, id: String(++last) })
+    else if (i === 0) problems = refused
+  })
+  return { rows, problems }
+}
+
+function buildEnvironment(input: RunInput, ports: Ports, rows: readonly JsonMap[]): Environment {
+  const { options = {}, settings = {} } = input
+  const startedAt = options.now ?? Math.floor(ports.clock.now() / 1000)
+  const world = createWorld(input.world, input.data)
+  return {
+    profile: profiles[options.profile ?? defaultProfile],
+    ports,
+    settings,
+    modules: loadModules(input),
+    workflows: new WorkflowTable(rows),
+    world,
+    user: input.user ?? userForWorkflow(settings, world),
+    serviceModules: input.serviceModules === undefined ? [] : input.serviceModules,
+    jobs: new JobQueue(),
+    now: () => startedAt,
+    cascade: options.cascade ?? 0,
+    crash: options.crash ?? false,
+    limits: { ...defaultLimits, ...options.limits },
+    used: { steps: 0, runs: 0 },
+    fire: fireTrigger
+  }
+}
+
+/** Workflow::loadAllWorkflowModules: a custom module replaces a shipped one, a module of the service both. */
+function loadModules(input: RunInput): Modules {
+  const service = serviceDefinitions(input.serviceModules)
+  const custom = new Map((input.customModules ?? []).map((m) => [`${m.definition.module_type}\n${m.definition.id}`, m]))
+  const isOn = enabledState(input)
+  return new Modules((type, id): LoadedModule | null => {
+    const disabled = !isOn(type, id)
+    const own = type === 'action' && service.has(id) ? undefined : custom.get(`${type}\n${id}`)
+    if (own) return { ...own, disabled }
+    const definition = findDefinition(type, id, service)
+    const execute = definition && findExecute(definition)
+    return definition && execute ? { definition, execute, disabled } : null
+  })
+}
+
+/** Triggers are enabled by settings, other modules by a list in Redis (Workflow::__mergeGlobalConfigIntoLoadedModules). */
+function enabledState({
+  settings = {},
+  enabledTriggers,
+  enabledModules
+}: RunInput): (type: string, id: string) => boolean {
+  const triggers = enabledTriggers && new Set(enabledTriggers)
+  const modules = enabledModules && new Set(enabledModules)
+  return (type, id) => {
+    if (type !== 'trigger') return modules?.has(id) ?? true
+    const setting = settings[`Plugin.Workflow_triggers_${id}`]
+    return triggers?.has(id) ?? (setting === undefined || !isEmpty(setting))
+  }
+}
+
+/** The run that was asked for, then the jobs that it queued. What stops it has been reported as its end. */
+function* wholeRun(scope: Scope, input: RunInput, problems: readonly string[]): Gen<void> {
+  try {
+    yield* firstRun(scope, input, problems)
+  } catch (thrown) {
+    if (thrown instanceof CannotTell) return
+    if (!(thrown instanceof PhpThrow)) throw thrown
+  }
+  try {
+    yield* runJobs(scope.env)
+  } catch (thrown) {
+    if (!(thrown instanceof CannotTell)) throw thrown
+    yield event(scope, null, 'note', { nodeId: null, code: thrown.code, text: thrown.reason })
+  }
+}
+
+function* firstRun(scope: Scope, input: RunInput, problems: readonly string[]): Gen<void> {
+  const { env, runId, workflow } = scope
+  const data = input.data as JsonMap
+  const triggerId = input.triggerId ?? triggerOf(workflow)
+  const mode = input.mode ?? 'executeWorkflow'
+  const assumptions = input.assumptions ?? []
+  if (mode === 'executeWorkflowForTrigger') {
+    yield* runForTrigger(scope, { triggerId, data, runId, assumptions }, [])
+    return
+  }
+  const started = { ...describe(scope, triggerId), assumptions }
+  if (mode === 'router' && (env.modules.find('trigger', triggerId)?.definition.blocking ?? false)) {
+    yield* route(scope, { triggerId, data, runId, nodeId: null, assumptions })
+    return
+  }
+  const errors: string[] = []
+  const inner: Scope = { ...scope, chain: [{ triggerId, nodeId: null }] }
+  yield* reported(inner, started, errors, function* () {
+    if (mode === 'router') return yield* queued(scope, triggerId, data)
+    if (problems.length > 0) {
+      yield refusedNote(scope, problems)
+      throw phpException('NotFoundException', 'Invalid workflow')
+    }
+    return yield* executeWorkflow(inner, data, errors)
+  })
+}
+
+const refusedNote = (scope: Scope, problems: readonly string[]) => {
+  const data: RunEventMap['note'] = {
+    nodeId: null,
+    code: 'WORKFLOW_NOT_SAVED',
+    text: `MISP refuses to save this workflow: ${problems.join(', ')}`
+  }
+  return event(scope, null, 'note', data)
+}
+
+/** The router with a non-blocking trigger: the run itself is over at once, the workflow runs as a job. */
+function* queued(scope: Scope, triggerId: string, data: JsonMap) {
+  const disabled = scope.env.modules.find('trigger', triggerId)?.disabled === true
+  const { success } = yield* route(scope, { triggerId, data, runId: `${scope.runId}/1`, nodeId: null })
+  const outcome = disabled ? ('not started' as const) : ('success' as const)
+  const outcomeText = disabled ? `The trigger \`${triggerId}\` is disabled.` : 'queued as a job'
+  return { outcome, outcomeText, success, walk: null }
+}
+
+/** The trigger that a workflow listens to: the column, or the trigger in the graph. */
+function triggerOf(workflow: JsonMap): string {
+  const column = phpString(workflow['trigger_id'] ?? null)
+  if (column !== '') return column
+  const node: Json = extractTrigger(graphOf(workflow))
+  return phpString(dataOf(node, 'id') ?? null)
+}

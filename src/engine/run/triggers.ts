@@ -1,0 +1,44 @@
+// What a trigger does itself: it normalises its input, and may refuse to go on (Workflow::__normalizeDataForTrigger,
+// __execForTrigger).
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { ModuleDefinition } from '../../contract/modules.ts'
+import { convert } from '../format/workflow-format.ts'
+import type { RawNode } from '../../contract/workflow.ts'
+import { phpInt } from '../php/cast.ts'
+import { PhpThrow } from '../php/exceptions.ts'
+import { dig, isEmpty } from '../php/values.ts'
+import { buildContext } from './context.ts'
+import type { Scope } from './environment.ts'
+import { ErrorList } from './errors.ts'
+import type { LoadedModule } from './modules.ts'
+import { createRoamingData } from './roaming-data.ts'
+import type { Gen } from './signals.ts'
+
+/** The normalised data, or MISP's sentence why there is none: false, empty, or anything that PHP throws, Errors too. */
+export function* normalizeInput(scope: Scope, definition: ModuleDefinition, data: JsonMap): Gen<JsonMap | string> {
+  try {
+    if (!definition.misp_core_format) return data
+    const converted = convert(data, scope.process.world as never)
+    return isEmpty(converted) ? 'Error while normalizing data for trigger. Invalid input.' : converted
+  } catch (thrown) {
+    if (!(thrown instanceof PhpThrow)) throw thrown
+    return `Error while normalizing data for trigger. Error:\n${thrown.message}`
+  }
+}
+
+/** The trigger's own exec() on the data before normalisation; its throwables are not caught. */
+export function* triggerAccepts(scope: Scope, module: LoadedModule, node: Json, data: JsonMap): Gen<boolean> {
+  const roaming = createRoamingData(data)
+  const nodeId = phpInt(dig(node, 'id'))
+  const executing = {
+    scope,
+    node: node as unknown as RawNode,
+    nodeId,
+    module,
+    roaming,
+    errors: new ErrorList(),
+    params: {}
+  }
+  const returned = module.execute(buildContext(executing))
+  return typeof returned === 'boolean' ? returned : yield* returned
+}

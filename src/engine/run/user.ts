@@ -1,0 +1,64 @@
+// Workflow::getUserForWorkflow: workflows run as a made-up SYSTEM user of the host organisation, or without one as the first site
+// admin.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { phpString } from '../php/cast.ts'
+import { dig, isEmpty, isMap } from '../php/values.ts'
+import type { Settings } from '../modules/context.ts'
+import type { World, WorldData } from '../world/world.ts'
+
+/** Role::permFlags of MISP 2.5.1, in its order. */
+const permFlags = [
+  'perm_site_admin',
+  'perm_admin',
+  'perm_sync',
+  'perm_audit',
+  'perm_auth',
+  'perm_regexp_access',
+  'perm_tagger',
+  'perm_tag_editor',
+  'perm_template',
+  'perm_sharing_group',
+  'perm_delegate',
+  'perm_sighting',
+  'perm_object_template',
+  'perm_galaxy_editor',
+  'perm_decaying',
+  'perm_publish_zmq',
+  'perm_publish_kafka',
+  'perm_warninglist',
+  'perm_view_feed_correlations',
+  'perm_analyst_data',
+  'perm_skip_otp'
+]
+
+const assumedOrganisation: JsonMap = { id: '1', name: 'ORGNAME', uuid: '', local: true, type: 'ADMIN' }
+
+/** @returns null where MISP finds nobody and the walk fails */
+export function userForWorkflow(settings: Settings, world: World): JsonMap | null {
+  const hostId = settings['MISP.host_org_id'] ?? null
+  const known = world.data.organisations !== undefined
+  const organisation = isEmpty(hostId)
+    ? null
+    : known
+      ? world.organisation(hostId)
+      : { ...assumedOrganisation, id: phpString(hostId) }
+  if (organisation !== null) {
+    const Role = Object.fromEntries(permFlags.map((flag) => [flag, true]))
+    return { email: 'SYSTEM', id: 0, org_id: organisation['id'] ?? '1', Role, Organisation: organisation }
+  }
+  return siteAdmin(world.data, world)
+}
+
+function siteAdmin(data: WorldData, world: World): JsonMap | null {
+  const rows = (part: unknown, name: string): JsonMap[] =>
+    (Array.isArray(part) ? (part as Json[]) : []).map((row) => dig(row, name) ?? row).filter(isMap)
+  const roles = new Map(rows(data.roles, 'Role').map((role) => [phpString(role['id'] ?? null), role]))
+  for (const user of rows(data.users, 'User')) {
+    const role = roles.get(phpString(user['role_id'] ?? null))
+    if (!role || isEmpty(role['perm_site_admin']) || !isEmpty(user['disabled'])) continue
+    const { id = null, org_id = null, email = null } = user
+    const Organisation = { id: org_id, name: world.organisation(org_id)?.['name'] ?? '' }
+    return { org_id, id, email, Role: role, Organisation, Server: [] }
+  }
+  return null
+}
