@@ -1,0 +1,138 @@
+// The host: a workspace, the engine worker and the registry, without a shell. Electron's main process, the browser host and the CLI each
+// start one and pass calls to it.
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { EventMap, EventName, HostEvent } from '../contract/events.ts'
+import type { RunSummary } from '../contract/run-views.ts'
+import type { AppInfo } from '../contract/workspace.ts'
+import { forwardedHandlers } from './operations/forward.ts'
+import type { Services } from './operations/services.ts'
+import { hostHandlers } from './operations/table.ts'
+import { createMistakeLog } from './ports/log.ts'
+import { createRegistry } from './registry/registry.ts'
+import type { Registry } from './registry/registry.ts'
+import { Workspace } from './store/workspace.ts'
+import { Uploads } from './uploads.ts'
+import { createInlineEngine, createThreadEngine } from './worker/engine-client.ts'
+import type { HostOfWorker } from './worker/protocol.ts'
+
+export interface HostOptions {
+  readonly workspace: string
+  readonly shell: AppInfo['shell']
+  readonly version: string
+  /** The built worker; null runs the engine in this thread. */
+  readonly workerUrl: URL | null
+  readonly readOnly?: boolean
+  /** Where mistakes of ours are written; a file of the workspace by default. */
+  readonly logFile?: string | null
+}
+
+export interface Host extends Registry {
+  readonly workspace: Workspace
+  readonly uploads: Uploads
+  /** Every event of the host, until the answer is called. */
+  listen(receive: (event: HostEvent) => void): () => void
+  close(): Promise<void>
+}
+
+const bundleMs = 100
+
+export async function createHost(options: HostOptions): Promise<Host> {
+  const listeners = new Set<(event: HostEvent) => void>()
+  const emit = <N extends EventName>(name: N, data: EventMap[N]): void => {
+    for (const receive of listeners) receive({ name, data } as HostEvent)
+  }
+  const bundle = createRunBundle((changed, removed) =>
+    emit('runs.changed', { changed, removed, total: workspace.runs.size })
+  )
+  const workspace: Workspace = await Workspace.open(options.workspace, {
+    ...(options.readOnly ? { readOnly: true } : {}),
+    events: {
+      runsChanged: (changed, removed) => bundle.add(changed, removed),
+      problem: (problem) => emit('workspace.problem', problem),
+      changed: () => emit('workspace.changed', workspace.info())
+    }
+  })
+  const logMistake = createMistakeLog(
+    options.logFile === undefined
+      ? workspace.writable
+        ? join(workspace.folder, 'retrace.log')
+        : null
+      : options.logFile
+  )
+  const forWorker = hostOfWorker(workspace, emit, logMistake)
+  const engine = options.workerUrl
+    ? createThreadEngine(forWorker, { url: options.workerUrl, onStopped: (reason) => logMistake('worker', reason) })
+    : createInlineEngine(forWorker)
+  const uploads = new Uploads(join(workspace.folder, '.uploads'))
+  const app = {
+    name: 'Retrace',
+    version: options.version,
+    shell: options.shell,
+    platform: process.platform,
+    profiles: ['2.5.1']
+  }
+  const services: Services = { workspace, uploads, app, emit }
+  const registry = createRegistry({ ...hostHandlers(services), ...forwardedHandlers(services, engine) }, { logMistake })
+  return {
+    ...registry,
+    workspace,
+    uploads,
+    listen(receive) {
+      listeners.add(receive)
+      return () => void listeners.delete(receive)
+    },
+    async close() {
+      await engine.stop()
+      bundle.flush()
+      await uploads.close()
+      await workspace.close()
+    }
+  }
+}
+
+function hostOfWorker(
+  workspace: Workspace,
+  emit: <N extends EventName>(name: N, data: EventMap[N]) => void,
+  logMistake: (context: string, error: unknown) => void
+): HostOfWorker {
+  return {
+    runChanged(summary, kept) {
+      const put = async (): Promise<void> => {
+        const size = kept ? (await stat(workspace.runFile(summary.id))).size : summary.size
+        await workspace.runs.put({ ...summary, size }, kept)
+      }
+      put().catch((error: unknown) => logMistake('runChanged', error))
+    },
+    runProgress: (runId, steps, state) => emit('run.progress', { runId, steps, state }),
+    mistake: (context, stack) => logMistake(`worker ${context}`, stack)
+  }
+}
+
+/** A capture of thousands of runs a second must not become thousands of messages. */
+function createRunBundle(send: (changed: readonly RunSummary[], removed: readonly string[]) => void): {
+  add(changed: readonly RunSummary[], removed: readonly string[]): void
+  flush(): void
+} {
+  const changed = new Map<string, RunSummary>()
+  const removed = new Set<string>()
+  let timer: NodeJS.Timeout | null = null
+  const flush = (): void => {
+    if (timer) clearTimeout(timer)
+    timer = null
+    if (changed.size > 0 || removed.size > 0) send([...changed.values()], [...removed])
+    changed.clear()
+    removed.clear()
+  }
+  return {
+    add(runs, ids) {
+      for (const run of runs) changed.set(run.id, run)
+      for (const id of ids) {
+        changed.delete(id)
+        removed.add(id)
+      }
+      timer ??= setTimeout(flush, bundleMs)
+    },
+    flush
+  }
+}

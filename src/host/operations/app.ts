@@ -1,0 +1,17 @@
+import type { Handlers } from '../registry/registry.ts'
+import type { Services } from './services.ts'
+
+export const appHandlers = ({
+  app,
+  workspace,
+  emit
+}: Services): Handlers<'app.info' | 'workspace.info' | 'workspace.settings' | 'workspace.set'> => ({
+  'app.info': () => ({ ...app, workspace: workspace.info() }),
+  'workspace.info': () => workspace.info(),
+  'workspace.settings': () => workspace.settings,
+  'workspace.set': async ({ settings }) => {
+    const saved = await workspace.saveSettings(settings)
+    emit('workspace.changed', workspace.info())
+    return saved
+  }
+})

@@ -1,0 +1,68 @@
+// Operations on data go to the engine worker, with what only the host knows: where the named runs, data sets and workflows are.
+import { CodedError } from '../../contract/errors.ts'
+import type { DataSource, ParsedParams, WorkflowSource } from '../../contract/operations.ts'
+import { newRunId } from '../ports/ids.ts'
+import type { Handlers } from '../registry/registry.ts'
+import type { EngineClient } from '../worker/engine-client.ts'
+import { workerOperations } from '../worker/protocol.ts'
+import type { Refs, RunRef, WorkerOperation } from '../worker/protocol.ts'
+import type { Services } from './services.ts'
+
+interface Named {
+  readonly runId?: string
+  readonly dataId?: string
+  readonly data?: DataSource
+  readonly workflow?: WorkflowSource
+}
+
+export function forwardedHandlers(services: Services, engine: EngineClient): Handlers<WorkerOperation> {
+  const forward = (name: WorkerOperation) => async (params: unknown) => {
+    const answer = await engine.execute(name, params, buildRefs(services, name, params as Named))
+    if (answer.ok) return answer.data
+    throw new CodedError(answer.error.code, answer.error.message, answer.error.details)
+  }
+  return Object.fromEntries(
+    workerOperations.map((name) => [name, forward(name)])
+  ) as unknown as Handlers<WorkerOperation>
+}
+
+function buildRefs(services: Services, name: WorkerOperation, params: Named): Refs {
+  const { workspace } = services
+  const { data, workflow } = params
+  return {
+    settings: workspace.settings,
+    ...(params.runId === undefined ? {} : { run: runRef(services, params.runId) }),
+    ...(params.dataId === undefined ? {} : { dataFile: workspace.data.fileOf(params.dataId) }),
+    ...(isRecord(data) && 'dataId' in data ? { dataFile: workspace.data.fileOf(data.dataId) } : {}),
+    ...(isRecord(data) && 'uploadId' in data ? { dataFile: services.uploads.fileOf(data.uploadId) } : {}),
+    ...(isRecord(data) && 'runId' in data ? { dataRun: runRef(services, data.runId) } : {}),
+    ...(isRecord(workflow) && 'workflowId' in workflow
+      ? { workflow: workspace.workflows.get(workflow.workflowId, workflow.version).workflow }
+      : {}),
+    ...(isRecord(workflow) && 'runId' in workflow ? { workflowRun: runRef(services, workflow.runId) } : {}),
+    ...(name === 'run.start' ? startRefs(services, params as unknown as ParsedParams<'run.start'>) : {}),
+    ...(name === 'module.execute'
+      ? { newRun: { id: newRunId(), file: null, startedAt: new Date().toISOString() } }
+      : {})
+  }
+}
+
+function startRefs({ workspace }: Services, params: ParsedParams<'run.start'>): Partial<Refs> {
+  const id = newRunId()
+  const newRun = { id, file: workspace.writable ? workspace.runFile(id) : null, startedAt: new Date().toISOString() }
+  if (params.options.cascade === undefined) return { newRun }
+  return {
+    newRun,
+    workflows: workspace.workflows.list().map(({ id: workflowId }) => workspace.workflows.get(workflowId).workflow)
+  }
+}
+
+function runRef({ workspace }: Services, runId: string): RunRef {
+  const summary = workspace.runs.get(runId)
+  if (!summary) throw new CodedError('RUN_NOT_FOUND', `There is no run "${runId}".`)
+  return { summary, file: workspace.runFile(runId), folder: workspace.folder }
+}
+
+/** `runs.list` has no `data`; `run.step` has one that is JSON. */
+const isRecord = <T>(value: T | undefined): value is T & object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,32 @@
+import { CodedError } from '../../contract/errors.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { decodeJson } from '../../engine/php/decode.ts'
+import { idFromName } from '../ports/ids.ts'
+import type { Handlers } from '../registry/registry.ts'
+import { safeName } from '../store/workspace.ts'
+import type { Services } from './services.ts'
+
+export const workflowHandlers = ({
+  workspace,
+  emit
+}: Services): Handlers<'workflows.list' | 'workflows.get' | 'workflows.save'> => ({
+  'workflows.list': () => workspace.workflows.list(),
+  'workflows.get': ({ workflowId, version }) => workspace.workflows.get(workflowId, version),
+  'workflows.save': async ({ workflowId, text, workflow, note }) => {
+    workspace.assertWritable()
+    if (text === undefined && workflow === undefined)
+      throw new CodedError('PARAMS_INVALID', 'workflows.save: give `text` or `workflow`.')
+    const value = workflow ?? decodeJson(text as string, { name: 'the workflow' })
+    const id =
+      workflowId ?? idFromName(nameOf(value), (taken) => workspace.workflows.list().some((known) => known.id === taken))
+    const saved = await workspace.workflows.save(safeName(id), value, note, text)
+    emit('workflows.changed', { changed: [saved], removed: [] })
+    return saved
+  }
+})
+
+function nameOf(workflow: Json): string {
+  const outer = (workflow ?? {}) as JsonMap
+  const name = ((outer.Workflow ?? outer) as JsonMap).name
+  return typeof name === 'string' && name !== '' ? name : 'workflow'
+}

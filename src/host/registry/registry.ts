@@ -1,0 +1,66 @@
+// One registry executes every operation. Electron's IPC, the WebSocket, HTTP and the CLI are callers of it. It never throws:
+// a caller always gets an answer, and an error of ours shows as INTERNAL without its stack.
+import { z } from 'zod'
+import { CodedError, errorTable } from '../../contract/errors.ts'
+import { isOperationName, operations } from '../../contract/operations.ts'
+import type { OperationName, ParsedParams, Result } from '../../contract/operations.ts'
+import type { Answer, Failure } from '../../contract/wire.ts'
+
+export type Handler<N extends OperationName> = (params: ParsedParams<N>) => Result<N> | Promise<Result<N>>
+export type Handlers<N extends OperationName = OperationName> = { readonly [K in N]: Handler<K> }
+
+export interface Registry {
+  /** Resolves always. `name` and `params` are as they came from outside. */
+  call(name: string, params: unknown): Promise<Answer<unknown>>
+}
+
+export interface RegistryOptions {
+  /** Gets what must not happen, once per failure, with its stack. */
+  readonly logMistake: (context: string, error: unknown) => void
+}
+
+export function createRegistry(handlers: Partial<Handlers>, { logMistake }: RegistryOptions): Registry {
+  return {
+    async call(name, params) {
+      try {
+        if (!isOperationName(name))
+          throw new CodedError('OPERATION_UNKNOWN', `There is no operation "${name.slice(0, 100)}".`)
+        const handler = handlers[name] as ((params: unknown) => unknown) | undefined
+        if (!handler) throw new CodedError('OPERATION_NOT_READY', `"${name}" is not available yet.`)
+        const parsed = operations[name].params.safeParse(params)
+        if (!parsed.success) throw paramsInvalid(name, parsed.error)
+        return { ok: true, data: await handler(parsed.data) }
+      } catch (error) {
+        return { ok: false, error: toFailure(error, name, logMistake) }
+      }
+    }
+  }
+}
+
+function paramsInvalid(name: string, error: z.ZodError): CodedError {
+  const issues = error.issues
+    .slice(0, 10)
+    .map((issue) => ({ place: issue.path.map(String).join('.') || '(params)', message: issue.message }))
+  const first = issues[0]
+  return new CodedError(
+    'PARAMS_INVALID',
+    `${name}: ${first ? `${first.place}: ${first.message}` : errorTable.PARAMS_INVALID}`,
+    { issues }
+  )
+}
+
+/** What a caller is told about anything that was thrown. A mistake of ours is logged here and nowhere else. */
+export function toFailure(error: unknown, context: string, logMistake: RegistryOptions['logMistake']): Failure {
+  // Another bundle's or thread's CodedError is no instance of ours; its name and code tell it.
+  if (error instanceof CodedError || isCodedLike(error)) {
+    return { code: error.code, message: error.message, ...(error.details ? { details: error.details } : {}) }
+  }
+  logMistake(context, error)
+  return { code: 'INTERNAL', message: errorTable.INTERNAL }
+}
+
+const isCodedLike = (error: unknown): error is CodedError =>
+  error instanceof Error &&
+  error.name === 'CodedError' &&
+  'code' in error &&
+  Object.hasOwn(errorTable, String(error.code))

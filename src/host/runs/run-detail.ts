@@ -1,0 +1,245 @@
+// Folds a run's events to what shells show: the steps without their data, and the summary of lists. The same fold serves a run in
+// progress, a stored run and a captured one.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { RunEvent, RunEventMap } from '../../contract/run.ts'
+import type { RunDetail, RunEffect, RunStep, RunSummary } from '../../contract/run-views.ts'
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** What a step holds, for `run.value`. */
+export interface StepData {
+  readonly input: Json
+  readonly output: Json
+  readonly view: Json
+  readonly params: Json
+  readonly errors: Json
+  readonly post: Json | null
+  readonly effects: readonly RunEffect[]
+}
+
+export interface FoldOptions {
+  /** One sentence on a node, from its module's definition. */
+  readonly explain?: (moduleId: string, params: JsonMap) => string | null
+}
+
+/** Takes events one by one. `steps[i]` belongs to `data[i]`; step numbers start at 1. */
+export class RunFold {
+  readonly steps: Mutable<RunStep>[] = []
+  readonly data: Mutable<StepData>[] = []
+  readonly effects: RunEffect[] = []
+  original: Json | undefined
+  normalized: Json | undefined
+  triggerPost: Json | undefined
+  started: RunEventMap['run.started'] | null = null
+  finished: RunEventMap['run.finished'] | null = null
+  worldChanges = 0
+  errors = 0
+  readonly notes: { readonly nodeId: number | null; readonly code: string; readonly text: string }[] = []
+  readonly jobs: string[] = []
+  readonly #options: FoldOptions
+  #open: {
+    nodeId: number | null
+    effects: number
+    world: number
+    notes: { code: string; text: string }[]
+    at: number
+    path: readonly string[]
+  } = blank(0)
+  #lastAt = 0
+
+  constructor(options: FoldOptions = {}) {
+    this.#options = options
+  }
+
+  /** Answers the step that the event completed, if it did. */
+  apply(event: RunEvent): RunStep | null {
+    this.#lastAt = event.at
+    switch (event.type) {
+      case 'run.started':
+        // A cascade's inner runs start inside this one; the first start is ours.
+        this.started ??= event.data
+        return null
+      case 'run.normalized':
+        this.original ??= event.data.original
+        this.normalized ??= event.data.normalized
+        return null
+      case 'node.started':
+        this.#open = { ...blank(event.at), nodeId: event.data.nodeId, path: event.data.path }
+        return null
+      case 'node.finished':
+        return this.#finishNode(event.data, event.at)
+      case 'effect':
+        this.#open.effects++
+        this.effects.push({
+          step: this.steps.length + 1,
+          nodeId: event.data.nodeId,
+          effect: event.data.effect,
+          answer: event.data.answer,
+          by: event.data.by
+        })
+        return null
+      case 'world.changed':
+        this.#open.world++
+        this.worldChanges++
+        return null
+      case 'note':
+        this.notes.push({ nodeId: event.data.nodeId, code: event.data.code, text: event.data.text })
+        this.#open.notes.push({ code: event.data.code, text: event.data.text })
+        return null
+      case 'post':
+        return this.#attachPost(event.data)
+      case 'job.started':
+        this.jobs.push(event.data.job)
+        return null
+      case 'run.finished':
+        this.finished = event.data
+        return null
+      default:
+        return null
+    }
+  }
+
+  #finishNode(data: RunEventMap['node.finished'], at: number): RunStep {
+    const open = this.#open.nodeId === data.nodeId ? this.#open : blank(this.#lastAt)
+    const step: Mutable<RunStep> = {
+      step: this.steps.length + 1,
+      nodeId: data.nodeId,
+      moduleId: data.moduleId,
+      moduleType: data.moduleType,
+      name: data.name ?? data.moduleId,
+      result: data.result,
+      success: data.success,
+      branch: data.branch ?? null,
+      message: data.message ?? null,
+      errors: data.errors,
+      path: open.path,
+      job: data.job ?? null,
+      at: open.at,
+      ms: data.ms ?? Math.max(0, at - open.at),
+      changed: data.before !== data.after,
+      effects: open.effects,
+      worldChanges: open.world,
+      notes: open.notes,
+      explain: this.#options.explain?.(data.moduleId, data.params) ?? null,
+      derived: []
+    }
+    if (data.result !== 'success' && data.result !== 'disabled_module') this.errors++
+    const effects = this.effects.slice(this.effects.length - open.effects)
+    this.steps.push(step)
+    this.data.push({
+      input: data.before,
+      output: data.after,
+      view: data.view,
+      params: data.params,
+      errors: data.errors,
+      post: null,
+      effects
+    })
+    this.#open = blank(at)
+    return step
+  }
+
+  #attachPost({ post }: RunEventMap['post']): null {
+    const last = this.data.at(-1)
+    const value: Json = { method: post.method, path: post.path, query: post.query, body: post.body }
+    if (post.path.endsWith('/init')) this.triggerPost = value
+    else if (last && post.path.includes('/exec/')) last.post = value
+    return null
+  }
+
+  /** `base` is what the events do not know: names, pins, times. */
+  summary(base: RunSummary): RunSummary {
+    const { started, finished } = this
+    const words = [
+      ...new Set(this.steps.flatMap((step) => [step.moduleId, step.message ?? '', errorText(step.errors)]))
+    ]
+    return {
+      ...base,
+      state: finished ? 'done' : base.state,
+      outcome: finished?.outcome ?? base.outcome,
+      outcomeText: finished?.outcomeText ?? base.outcomeText,
+      trigger: started?.triggerId || base.trigger,
+      workflowId: started?.workflowId ?? base.workflowId,
+      workflowName: started?.workflowName ?? base.workflowName,
+      event: eventOf(this.normalized ?? this.original) ?? base.event,
+      durationMs: finished ? this.#lastAt : base.durationMs,
+      steps: this.steps.length,
+      errors: this.errors,
+      effects: this.effects.length,
+      worldChanges: this.worldChanges,
+      words: words.join(' ').slice(0, 2000)
+    }
+  }
+
+  detail(summary: RunSummary): RunDetail {
+    return {
+      summary,
+      pathType: this.started?.pathType ?? null,
+      profile: this.started?.profile ?? null,
+      assumptions: this.started?.assumptions ?? [],
+      steps: this.steps,
+      walk: this.finished?.walk ?? null,
+      blockingErrors: this.finished?.blockingErrors ?? [],
+      throwable: this.finished?.throwable ?? null,
+      consequence: consequenceOf(summary, this.started?.pathType ?? null),
+      notes: this.notes,
+      jobs: this.jobs
+    }
+  }
+}
+
+const blank = (
+  at: number
+): {
+  nodeId: number | null
+  effects: number
+  world: number
+  notes: { code: string; text: string }[]
+  at: number
+  path: readonly string[]
+} => ({
+  nodeId: null,
+  effects: 0,
+  world: 0,
+  notes: [],
+  at,
+  path: []
+})
+
+function errorText(errors: Json): string {
+  if (errors === null || typeof errors !== 'object') return ''
+  return Object.values(errors)
+    .filter((error) => typeof error === 'string')
+    .join(' ')
+}
+
+/** What names the event of a run, wherever its trigger put it. */
+export function eventOf(data: Json | undefined): RunSummary['event'] {
+  const root = asMap(data)
+  const event =
+    asMap(root?.Event) ??
+    asMap(Array.isArray(root?.response) ? (asMap(root.response[0] as Json)?.Event as Json) : undefined)
+  if (!event) return null
+  const text = (value: Json | undefined): string | null =>
+    typeof value === 'string' || typeof value === 'number' ? String(value) : null
+  return { id: text(event.id), uuid: text(event.uuid), info: text(event.info) ?? '' }
+}
+
+const asMap = (value: Json | undefined): JsonMap | null =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonMap) : null
+
+/** What a blocked, failed or aborted blocking workflow meant for whoever did the thing in MISP. */
+const refused: Readonly<Record<string, string>> = {
+  'event-publish': 'The event was not published.',
+  'event-before-save': 'The event was not saved.',
+  'user-before-save': 'The user was not saved.',
+  'shadow-attribute-before-save': 'The proposal was not saved.',
+  'enrichment-before-query': 'The enrichment module was not queried.'
+}
+
+function consequenceOf(summary: RunSummary, pathType: 'blocking' | 'non-blocking' | null): string | null {
+  if (summary.outcome === null || summary.outcome === 'success' || summary.outcome === 'no end') return null
+  if (summary.outcome === 'not started' || summary.outcome === 'cannot tell') return null
+  if (pathType !== 'blocking') return 'The workflow runs beside MISP’s own operation, which went on.'
+  return refused[summary.trigger] ?? 'MISP’s own operation was refused.'
+}

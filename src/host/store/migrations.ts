@@ -1,0 +1,40 @@
+// Every file of a workspace carries `version`. This file alone knows how older versions become the current one: pure functions, one
+// per step, never changed after release.
+import { CodedError } from '../../contract/errors.ts'
+
+export const fileKinds = ['catalogue', 'workflow', 'data', 'run', 'run-index'] as const
+export type FileKind = (typeof fileKinds)[number]
+
+type Migration = (file: Record<string, unknown>) => Record<string, unknown>
+
+/** `migrations[kind][n]` makes version n + 2 out of version n + 1. */
+const migrations: Readonly<Record<FileKind, readonly Migration[]>> = {
+  catalogue: [],
+  workflow: [],
+  data: [],
+  run: [],
+  'run-index': []
+}
+
+export const currentVersion = (kind: FileKind): number => migrations[kind].length + 1
+
+/** The file in the current version. Throws STORE_VERSION_UNKNOWN for files of a newer Retrace and STORE_FILE_UNREADABLE for foreign ones. */
+export function migrate(kind: FileKind, raw: unknown, name: string): Record<string, unknown> {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    throw new CodedError('STORE_FILE_UNREADABLE', `${name} is not a ${kind} file.`, { file: name })
+  }
+  let file = raw as Record<string, unknown>
+  const version = file.version
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
+    throw new CodedError('STORE_FILE_UNREADABLE', `${name} has no version.`, { file: name, place: 'version' })
+  }
+  if (version > currentVersion(kind)) {
+    throw new CodedError(
+      'STORE_VERSION_UNKNOWN',
+      `${name} has version ${version}; this Retrace knows up to ${currentVersion(kind)}.`,
+      { file: name }
+    )
+  }
+  for (const step of migrations[kind].slice(version - 1)) file = step(file)
+  return file
+}

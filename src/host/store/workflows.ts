@@ -1,0 +1,123 @@
+// Workflows of the workspace: every save is a new file, so that no version is ever lost.
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { WorkflowDetail, WorkflowSummary, WorkspaceProblem } from '../../contract/workspace.ts'
+import { CodedError } from '../../contract/errors.ts'
+import { putAside, readJson, writeAtomic } from './files.ts'
+import { currentVersion, migrate } from './migrations.ts'
+
+interface WorkflowFile {
+  readonly format: 'retrace.workflow'
+  readonly version: number
+  readonly id: string
+  /** Which save this is, from 1. */
+  readonly number: number
+  readonly savedAt: string
+  readonly note: string
+  readonly workflow: Json
+  /** The text as it was imported, when printing `workflow` again would give another one. */
+  readonly text?: string
+}
+
+export class Workflows {
+  readonly #byId = new Map<string, WorkflowFile[]>()
+  readonly #folder: string
+
+  private constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  static async open(folder: string, report: (problem: WorkspaceProblem) => void): Promise<Workflows> {
+    const workflows = new Workflows(folder)
+    if (!existsSync(folder)) return workflows
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      if (entry.isDirectory()) await workflows.#readVersions(entry.name, report)
+    }
+    return workflows
+  }
+
+  async #readVersions(id: string, report: (problem: WorkspaceProblem) => void): Promise<void> {
+    const versions: WorkflowFile[] = []
+    for (const name of await readdir(join(this.#folder, id))) {
+      if (!/^\d+\.json$/.test(name)) continue
+      const file = join(this.#folder, id, name)
+      try {
+        versions.push(migrate('workflow', await readJson(file), `workflows/${id}/${name}`) as unknown as WorkflowFile)
+      } catch (error) {
+        if (!(error instanceof CodedError)) throw error
+        const keptAs = error.details?.keptAs as string | undefined
+        if (keptAs || error.code === 'STORE_VERSION_UNKNOWN')
+          report({ file: name, code: error.code, message: error.message, keptAs: keptAs ?? null })
+        else report(await putAside(file, error.message))
+      }
+    }
+    versions.sort((a, b) => a.number - b.number)
+    if (versions.length > 0) this.#byId.set(id, versions)
+  }
+
+  list(): readonly WorkflowSummary[] {
+    return [...this.#byId.values()]
+      .map((versions) => summaryOf(versions.at(-1) as WorkflowFile))
+      .sort((a, b) => a.name.localeCompare(b.name))
+  }
+
+  get(id: string, number?: number): WorkflowDetail {
+    const versions = this.#byId.get(id)
+    const file = number === undefined ? versions?.at(-1) : versions?.find((version) => version.number === number)
+    if (!versions || !file)
+      throw new CodedError(
+        'WORKFLOW_NOT_FOUND',
+        `There is no workflow "${id}"${number ? ` in version ${number}` : ''}.`
+      )
+    return {
+      ...summaryOf(file),
+      workflow: file.workflow,
+      versions: versions.map(({ number: version, savedAt, note }) => ({ version, savedAt, note }))
+    }
+  }
+
+  /** Keeps a new version. `text` is kept when the JSON printed again would differ from it. */
+  async save(id: string, workflow: Json, note: string, text?: string): Promise<WorkflowSummary> {
+    const versions = this.#byId.get(id) ?? []
+    const file: WorkflowFile = {
+      format: 'retrace.workflow',
+      version: currentVersion('workflow'),
+      id,
+      number: (versions.at(-1)?.number ?? 0) + 1,
+      savedAt: new Date().toISOString(),
+      note,
+      workflow,
+      ...(text !== undefined && text !== JSON.stringify(workflow) ? { text } : {})
+    }
+    await writeAtomic(join(this.#folder, id, `${file.number}.json`), JSON.stringify(file, null, 1) + '\n')
+    this.#byId.set(id, [...versions, file])
+    return summaryOf(file)
+  }
+}
+
+function summaryOf(file: WorkflowFile): WorkflowSummary {
+  const outer = asMap(file.workflow)
+  const row = outer.Workflow === undefined ? outer : asMap(outer.Workflow)
+  const graph = row.data ?? row
+  const nodes = (
+    Array.isArray(graph)
+      ? graph
+      : Object.entries(asMap(graph)).flatMap(([key, node]) => (key === '_frames' ? [] : [node as Json]))
+  ) as readonly Json[]
+  const trigger = nodes.map((node) => asMap(asMap(node).data)).find((data) => data.module_type === 'trigger')
+  return {
+    id: file.id,
+    name: typeof row.name === 'string' ? row.name : file.id,
+    trigger: typeof trigger?.id === 'string' ? trigger.id : null,
+    nodes: nodes.length,
+    version: file.number,
+    savedAt: file.savedAt,
+    note: file.note
+  }
+}
+
+const empty: JsonMap = {}
+const asMap = (value: Json | undefined): JsonMap =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonMap) : empty

@@ -1,0 +1,47 @@
+// Files on their way in and values on their way out: they stream past the operations, which only carry their ids.
+import { randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { CodedError } from '../contract/errors.ts'
+import { asWriteError } from './store/files.ts'
+
+export class Uploads {
+  readonly #files = new Map<string, string>()
+
+  constructor(private readonly folder: string) {}
+
+  /** Keeps a body until it is used. Answers its id for `uploadId`. */
+  async receive(body: Readable): Promise<string> {
+    await mkdir(this.folder, { recursive: true })
+    const id = randomUUID()
+    const file = join(this.folder, `${id}.upload`)
+    try {
+      await pipeline(body, createWriteStream(file, { flags: 'wx' }))
+    } catch (error) {
+      await rm(file, { force: true })
+      throw asWriteError(error, 'upload')
+    }
+    this.#files.set(id, file)
+    return id
+  }
+
+  fileOf(id: string): string {
+    const file = this.#files.get(id)
+    if (file === undefined)
+      throw new CodedError('UPLOAD_NOT_FOUND', 'The upload is not there (any more). Send the file again.')
+    return file
+  }
+
+  /** The file was moved away. */
+  forget(id: string): void {
+    this.#files.delete(id)
+  }
+
+  async close(): Promise<void> {
+    for (const file of this.#files.values()) await rm(file, { force: true })
+    this.#files.clear()
+  }
+}

@@ -1,0 +1,129 @@
+// Drives a run: node by node, so that the thread can answer questions in between, and keeps its events. Pausing, stepping and cancelling
+// happen between two nodes.
+import { setImmediate as breathe } from 'node:timers/promises'
+import type { Json } from '../../contract/json.ts'
+import type { RunEvent, RunEventMap } from '../../contract/run.ts'
+import type { RunStep, RunSummary } from '../../contract/run-views.ts'
+import { CodedError } from '../../contract/errors.ts'
+import type { Command, Stepper } from '../../engine/run/stepper.ts'
+import type { OpenRun } from './run-book.ts'
+
+const breatheEveryMs = 8
+const progressEveryMs = 100
+
+export interface DriverEvents {
+  /** Bundled steps of the run and of those that it fired. */
+  readonly progress: (runId: string, steps: readonly RunStep[], state: RunSummary['state']) => void
+  /** A run that this one fired; its events go there. */
+  readonly nested: (runId: string, started: RunEventMap['run.started']) => OpenRun
+}
+
+export class RunDriver {
+  #breakpoints: ReadonlySet<number> = new Set()
+  #mode: 'run' | 'paused'
+  #cancelled = false
+  #resume: ((data: Json | undefined) => void) | null = null
+  readonly #runs = new Map<string, OpenRun>()
+  readonly #pending = new Map<string, RunStep[]>()
+  #sentAt = 0
+  readonly #stepper: Stepper
+
+  constructor(
+    readonly run: OpenRun,
+    begin: (onEvent: (event: RunEvent) => void) => Stepper,
+    private readonly events: DriverEvents,
+    mode: 'run' | 'paused' = 'run'
+  ) {
+    this.#mode = mode
+    this.#runs.set(run.summary.id, run)
+    this.#stepper = begin((event) => this.#keep(event))
+  }
+
+  /** All runs that were part of it, the started one first. */
+  get runs(): readonly OpenRun[] {
+    return [...this.#runs.values()]
+  }
+
+  /** Goes on until the engine is done or the run was cancelled. Mistakes of the engine reject. */
+  async drive(): Promise<'done' | 'cancelled'> {
+    let breathed = performance.now()
+    for (let pause = this.#stepper.next({ type: 'step' }); pause.state !== 'finished';) {
+      if (this.#cancelled) this.#stepper.next({ type: 'stop' })
+      if (this.#cancelled) break
+      if (performance.now() - breathed > breatheEveryMs) {
+        await breathe()
+        breathed = performance.now()
+      }
+      pause = this.#stepper.next(pause.state === 'asking' ? unanswered : await this.#before(pause.step.nodeId))
+    }
+    this.#sendProgress(true)
+    return this.#cancelled ? 'cancelled' : 'done'
+  }
+
+  /** One node further, or on to the next breakpoint or the end; `data` replaces the roaming data first. */
+  step(command: 'next' | 'continue', breakpoints: readonly number[] | undefined, data: Json | undefined): void {
+    if (!this.#resume) throw new CodedError('RUN_NOT_RUNNING', 'The run is not paused.')
+    if (breakpoints) this.#breakpoints = new Set(breakpoints)
+    this.#mode = command === 'next' ? 'paused' : 'run'
+    this.#resume(data)
+  }
+
+  cancel(): void {
+    this.#cancelled = true
+    this.#resume?.(undefined)
+  }
+
+  /** The next command: at once, or when somebody says so. */
+  async #before(nodeId: number): Promise<Command> {
+    if (this.#cancelled) return { type: 'stop' }
+    if (this.#mode === 'run' && !this.#breakpoints.has(nodeId)) return { type: 'step' }
+    this.#setState('paused')
+    this.#sendProgress(true)
+    const data = await new Promise<Json | undefined>((resolve) => (this.#resume = resolve))
+    this.#resume = null
+    this.#setState('running')
+    if (data !== undefined) this.#stepper.next({ type: 'set data', data })
+    return { type: this.#cancelled ? 'stop' : 'step' }
+  }
+
+  #setState(state: RunSummary['state']): void {
+    this.run.summary = { ...this.run.summary, state }
+  }
+
+  #keep(event: RunEvent): void {
+    let run = this.#runs.get(event.runId)
+    if (!run) {
+      // Events of a run whose start was never told stay where they can be seen.
+      run = event.type === 'run.started' ? this.events.nested(event.runId, event.data) : this.run
+      this.#runs.set(event.runId, run)
+    }
+    run.events.push(event)
+    const step = run.fold.apply(event)
+    if (!step) return
+    this.#pendingOf(event.runId).push(step)
+    this.#sendProgress(false)
+  }
+
+  #pendingOf(runId: string): RunStep[] {
+    let steps = this.#pending.get(runId)
+    if (!steps) this.#pending.set(runId, (steps = []))
+    return steps
+  }
+
+  #sendProgress(now: boolean): void {
+    if (!now && performance.now() - this.#sentAt < progressEveryMs) return
+    this.#sentAt = performance.now()
+    if (now && this.#pending.size === 0) this.events.progress(this.run.summary.id, [], this.run.summary.state)
+    for (const [runId, steps] of this.#pending) {
+      this.events.progress(runId, steps, this.#runs.get(runId)?.summary.state ?? 'running')
+    }
+    this.#pending.clear()
+  }
+}
+
+/** An effect that no policy answered, where nobody performs effects. */
+const unanswered: Command = {
+  type: 'answer',
+  answer: { failure: 'unavailable', message: 'nobody answers this effect' },
+  by: 'default'
+}

@@ -1,0 +1,29 @@
+// The engine worker, apart from its thread: answers operations over the data that it holds. The thread (index.ts) and the CLI (in its own
+// process) both run this.
+import { toFailure } from '../registry/registry.ts'
+import { buildHandlers } from './operations.ts'
+import type { HostOfWorker, Refs, WorkerOperation, WorkerSide } from './protocol.ts'
+import { RunBook } from './run-book.ts'
+import { RunTable } from './run-table.ts'
+
+export function createEngineWorker(host: HostOfWorker): WorkerSide {
+  const book = new RunBook()
+  const table = new RunTable(book, host)
+  const handlers = buildHandlers({ book, table })
+  const logMistake = (context: string, error: unknown): void =>
+    host.mistake(context, error instanceof Error ? (error.stack ?? error.message) : String(error))
+  return {
+    async execute(name: WorkerOperation, params: unknown, refs: Refs) {
+      try {
+        // The host's registry has parsed the params with this operation's schema.
+        const handler = handlers[name] as (params: unknown, refs: Refs) => unknown
+        return { ok: true, data: await handler(params, refs) }
+      } catch (error) {
+        return { ok: false, error: toFailure(error, name, logMistake) }
+      }
+    },
+    async stop() {
+      await table.stop()
+    }
+  }
+}

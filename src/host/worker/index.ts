@@ -1,0 +1,22 @@
+// The thread of the engine worker.
+import { createBirpc } from 'birpc'
+import { parentPort } from 'node:worker_threads'
+import { createEngineWorker } from './engine-worker.ts'
+import type { HostOfWorker, WorkerSide } from './protocol.ts'
+
+const port = parentPort
+if (!port) throw new Error('the engine worker is started as a worker thread')
+
+const host = createBirpc<HostOfWorker, WorkerSide>(
+  createEngineWorker({
+    runChanged: (summary, kept) => void host.runChanged.asEvent(summary, kept),
+    runProgress: (runId, steps, state) => void host.runProgress.asEvent(runId, steps, state),
+    mistake: (context, stack) => void host.mistake.asEvent(context, stack)
+  }),
+  {
+    post: (message) => port.postMessage(message),
+    on: (receive) => port.on('message', receive),
+    // A run may take as long as it takes.
+    timeout: -1
+  }
+)

@@ -1,0 +1,73 @@
+// Data from files, parsed in the worker's thread.
+import { readFile, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { CodedError } from '../../contract/errors.ts'
+import { decodeJson, normaliseValue } from '../../engine/php/decode.ts'
+
+/** V8 cannot hold a longer text. */
+const maxBytes = 500 * 1024 * 1024
+
+export async function readJsonInput(file: string, name = basename(file)): Promise<Json> {
+  const info = await stat(file).catch(() => null)
+  if (!info) throw new CodedError('FILE_NOT_FOUND', `${name} does not exist.`, { file: name })
+  if (info.isDirectory()) throw new CodedError('FILE_UNREADABLE', `${name} is a folder.`, { file: name })
+  if (info.size > maxBytes)
+    throw new CodedError('INPUT_TOO_LARGE', `${name} has ${info.size} bytes; the limit is ${maxBytes}.`, { file: name })
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new CodedError('FILE_UNREADABLE', `${name} cannot be read: ${error.code ?? error.message}.`, { file: name })
+  })
+  return parseBytes(bytes, name)
+}
+
+export const parseBytes = (bytes: Uint8Array, name: string): Json => {
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new CodedError('INPUT_NOT_JSON', `${name} is not UTF-8 text.`, { file: name })
+  }
+  return decodeJson(text, { name })
+}
+
+/**
+ * The trigger's input out of what MISP exports: `{"response": [{"Event": …}]}` and lists of events take one, everything else is taken as it
+ * is. `index` picks; without it several events are an error.
+ */
+export function pickInput(value: Json, index: number | undefined, name = 'the data'): JsonMap {
+  const list = Array.isArray(value) ? (value as readonly Json[]) : responseOf(value)
+  if (list) {
+    if (index === undefined && list.length > 1) {
+      throw new CodedError(
+        'INPUT_WRONG_TYPE',
+        `${name} holds ${list.length} entries; pick one with an index from 0 to ${list.length - 1}.`,
+        { file: name, place: 'index' }
+      )
+    }
+    const picked = list[index ?? 0]
+    if (picked === undefined) {
+      throw new CodedError('INPUT_WRONG_TYPE', `${name} has no entry ${index ?? 0}; it has ${list.length}.`, {
+        file: name,
+        place: 'index'
+      })
+    }
+    return requireMap(picked, name)
+  }
+  return requireMap(value, name)
+}
+
+function responseOf(value: Json): readonly Json[] | null {
+  const response =
+    value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonMap).response : undefined
+  return Array.isArray(response) ? (response as readonly Json[]) : null
+}
+
+function requireMap(value: Json, name: string): JsonMap {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new CodedError('INPUT_NOT_OBJECT', `${name} is not a JSON object.`, { file: name })
+  }
+  return value as JsonMap
+}
+
+/** JSON that came through an operation. */
+export const ownJson = (value: Json): Json => normaliseValue(value)

@@ -1,0 +1,31 @@
+// How a stored run becomes events, by origin. Captured runs are derived from their posts by host/capture, which registers its loader here.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { RunEvent } from '../../contract/run.ts'
+import type { RunOrigin } from '../../contract/run-views.ts'
+import { CodedError } from '../../contract/errors.ts'
+import { readRunFile } from '../runs/run-file.ts'
+import type { RunRef } from './protocol.ts'
+
+export interface LoadedRun {
+  readonly events: readonly RunEvent[]
+  /** null when it is not known. */
+  readonly workflow: Json
+  readonly options: JsonMap
+}
+
+export type Loader = (ref: RunRef) => Promise<LoadedRun>
+
+const loaders = new Map<RunOrigin, Loader>()
+
+export const registerLoader = (origin: RunOrigin, loader: Loader): void => void loaders.set(origin, loader)
+
+export async function loadRun(ref: RunRef): Promise<LoadedRun> {
+  const loader = loaders.get(ref.summary.origin)
+  if (!loader) throw new CodedError('RUN_NOT_FOUND', `Runs of origin "${ref.summary.origin}" cannot be opened yet.`)
+  return loader(ref)
+}
+
+registerLoader('local', async (ref) => {
+  const { header, events } = await readRunFile(ref.file)
+  return { events, workflow: header.workflow, options: header.options }
+})

@@ -1,0 +1,73 @@
+// What crosses between the host's thread and the engine worker. Data stays in the worker: it gets file names and answers pages. Structured
+// clone carries the messages, so nothing large becomes text on its way.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { OperationName } from '../../contract/operations.ts'
+import type { RunStep, RunSummary } from '../../contract/run-views.ts'
+import type { Answer } from '../../contract/wire.ts'
+
+/** Operations whose handlers live in the worker, because they work on data. */
+export const workerOperations = [
+  'runs.get',
+  'run.value',
+  'run.search',
+  'run.changes',
+  'run.effects',
+  'run.text',
+  'run.start',
+  'run.step',
+  'run.cancel',
+  'workflows.check',
+  'data.value',
+  'modules.list',
+  'modules.get',
+  'module.execute',
+  'module.explain',
+  'hash.extract',
+  'hash.get',
+  'hash.explain',
+  'normalize'
+] as const satisfies readonly OperationName[]
+export type WorkerOperation = (typeof workerOperations)[number]
+
+export const isWorkerOperation = (name: string): name is WorkerOperation =>
+  (workerOperations as readonly string[]).includes(name)
+
+/** Where a stored run is. */
+export interface RunRef {
+  readonly summary: RunSummary
+  /** runs/<id>.ndjson of a local run. */
+  readonly file: string
+  /** The workspace, for captured runs. */
+  readonly folder: string
+}
+
+/** What only the host knows of the things that the params name. */
+export interface Refs {
+  /** `params.runId`. */
+  readonly run?: RunRef
+  /** `params.data`: a file, or the run of a step's value. */
+  readonly dataFile?: string
+  readonly dataRun?: RunRef
+  /** `params.workflow`, by id or from a run. */
+  readonly workflow?: Json
+  readonly workflowRun?: RunRef
+  /** A run that is about to start: its id, and the file it is kept in (null: not kept). */
+  readonly newRun?: { readonly id: string; readonly file: string | null; readonly startedAt: string }
+  /** Settings of the workspace. */
+  readonly settings?: JsonMap
+  /** Workflows of the workspace, for cascades. */
+  readonly workflows?: readonly Json[]
+}
+
+/** What the worker offers. */
+export interface WorkerSide {
+  execute(name: WorkerOperation, params: unknown, refs: Refs): Promise<Answer<unknown>>
+  stop(): Promise<void>
+}
+
+/** What the host offers to the worker. */
+export interface HostOfWorker {
+  runChanged(summary: RunSummary, kept: boolean): void
+  runProgress(runId: string, steps: readonly RunStep[], state: RunSummary['state']): void
+  mistake(context: string, stack: string): void
+}

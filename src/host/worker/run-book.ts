@@ -1,0 +1,107 @@
+// Runs whose data is in memory: those in progress, and the few that were looked at last. Everything else is read from its file when it
+// is asked for.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { StepValue } from '../../contract/operations.ts'
+import type { RunEvent } from '../../contract/run.ts'
+import type { RunSummary } from '../../contract/run-views.ts'
+import { CodedError } from '../../contract/errors.ts'
+import { findExplain } from '../../engine/modules/table.ts'
+import { RunFold } from '../runs/run-detail.ts'
+import { loadRun } from './loaders.ts'
+import type { RunRef } from './protocol.ts'
+
+/** Bytes on disk of the runs that are kept open; memory is a small multiple. */
+const budget = 256 * 1024 * 1024
+
+export interface OpenRun {
+  summary: RunSummary
+  readonly workflow: Json
+  readonly options: JsonMap
+  readonly fold: RunFold
+  readonly events: RunEvent[]
+}
+
+export class RunBook {
+  /** In the order of use, oldest first. */
+  readonly #open = new Map<string, OpenRun>()
+  readonly #opening = new Map<string, Promise<OpenRun>>()
+
+  /** Adds a run that starts now. */
+  start(summary: RunSummary, workflow: Json, options: JsonMap): OpenRun {
+    const run: OpenRun = { summary, workflow, options, fold: new RunFold({ explain: explainNode }), events: [] }
+    this.#open.set(summary.id, run)
+    return run
+  }
+
+  inMemory(id: string): OpenRun | undefined {
+    return this.#open.get(id)
+  }
+
+  async open(ref: RunRef | undefined, id: string): Promise<OpenRun> {
+    const known = this.#open.get(id)
+    if (known) {
+      this.#open.delete(id)
+      this.#open.set(id, known)
+      return known
+    }
+    if (!ref) throw new CodedError('RUN_NOT_FOUND', `There is no run "${id}".`)
+    let opening = this.#opening.get(id)
+    if (!opening) {
+      opening = this.#read(ref).finally(() => this.#opening.delete(id))
+      this.#opening.set(id, opening)
+    }
+    return opening
+  }
+
+  /** A captured run changed: the next question reads it again. */
+  forget(id: string): void {
+    this.#open.delete(id)
+  }
+
+  async #read(ref: RunRef): Promise<OpenRun> {
+    const { events, workflow, options } = await loadRun(ref)
+    const fold = new RunFold({ explain: explainNode })
+    for (const event of events) fold.apply(event)
+    const run: OpenRun = { summary: ref.summary, workflow, options, fold, events: [...events] }
+    this.#open.set(ref.summary.id, run)
+    this.#shrink(ref.summary.id)
+    return run
+  }
+
+  #shrink(keep: string): void {
+    let bytes = 0
+    for (const run of this.#open.values()) bytes += run.summary.size
+    for (const [id, run] of this.#open) {
+      if (bytes <= budget) return
+      if (id === keep || run.summary.state === 'running' || run.summary.state === 'paused') continue
+      bytes -= run.summary.size
+      this.#open.delete(id)
+    }
+  }
+}
+
+/** The value that a step shows under a name; undefined when it has none. Throws STEP_NOT_FOUND. */
+export function stepValue({ fold }: OpenRun, step: number, which: StepValue): Json | undefined {
+  if (step === 0) {
+    if (which === 'original' || which === 'input') return fold.original
+    if (which === 'normalized' || which === 'output' || which === 'view') return fold.normalized
+    return which === 'post' ? fold.triggerPost : undefined
+  }
+  const data = fold.data[step - 1]
+  if (!data)
+    throw new CodedError('STEP_NOT_FOUND', `The run has no step ${step}; it has ${fold.data.length}.`, {
+      steps: fold.data.length
+    })
+  if (which === 'original') return fold.original
+  if (which === 'normalized') return fold.normalized
+  if (which === 'effects') return data.effects as unknown as Json
+  return data[which] ?? undefined
+}
+
+function explainNode(moduleId: string, params: JsonMap): string | null {
+  for (const type of ['logic', 'action', 'trigger']) {
+    const explain = findExplain(type, moduleId)
+    if (explain) return explain({ params })
+  }
+  return null
+}

@@ -1,0 +1,159 @@
+// Runs in progress: starts them, keeps them when they are done, and tells the host.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { RunEvent, RunEventMap } from '../../contract/run.ts'
+import type { RunParent, RunSummary } from '../../contract/run-views.ts'
+import { CodedError } from '../../contract/errors.ts'
+import type { Stepper } from '../../engine/run/stepper.ts'
+import { eventOf } from '../runs/run-detail.ts'
+import { writeRunFile } from '../runs/run-file.ts'
+import { RunDriver } from './driver.ts'
+import type { HostOfWorker, Refs } from './protocol.ts'
+import type { OpenRun, RunBook } from './run-book.ts'
+
+export interface StartRequest {
+  readonly newRun: NonNullable<Refs['newRun']>
+  readonly workflow: Json
+  readonly trigger: string
+  readonly workflowName: string | null
+  readonly input: JsonMap
+  readonly options: JsonMap
+  readonly parent: RunParent | null
+  readonly name: string | null
+  readonly mode: 'run' | 'paused'
+  /** Starts the engine; called once the run is on the list. */
+  readonly begin: (onEvent: (event: RunEvent) => void) => Stepper
+}
+
+export class RunTable {
+  readonly #drivers = new Map<string, RunDriver>()
+  readonly #ending = new Set<Promise<void>>()
+
+  constructor(
+    private readonly book: RunBook,
+    private readonly host: HostOfWorker
+  ) {}
+
+  /** Answers at once; the run goes on by itself. */
+  start(request: StartRequest): { readonly runId: string; readonly done: Promise<OpenRun> } {
+    const { id, startedAt } = request.newRun
+    const summary = {
+      ...blankSummary(id, startedAt),
+      trigger: request.trigger,
+      workflowName: request.workflowName,
+      parent: request.parent,
+      name: request.name,
+      event: eventOf(request.input)
+    }
+    const run = this.book.start(summary, request.workflow, request.options)
+    this.host.runChanged(summary, false)
+    const done = this.#drive(run, request)
+    const ending = done.then(
+      () => undefined,
+      () => undefined
+    )
+    this.#ending.add(ending)
+    void ending.then(() => this.#ending.delete(ending))
+    return { runId: id, done }
+  }
+
+  driver(runId: string): RunDriver {
+    const driver = this.#drivers.get(runId)
+    if (!driver) throw new CodedError('RUN_NOT_RUNNING', 'The run is not in progress.')
+    return driver
+  }
+
+  /** Cancels what runs and waits until it is on disk. */
+  async stop(): Promise<void> {
+    for (const driver of this.#drivers.values()) driver.cancel()
+    await Promise.all(this.#ending)
+  }
+
+  async #drive(run: OpenRun, request: StartRequest): Promise<OpenRun> {
+    const driver = new RunDriver(
+      run,
+      request.begin,
+      {
+        progress: (runId, steps, state) => this.host.runProgress(runId, steps, state),
+        nested: (runId, started) => this.#nested(run, runId, started)
+      },
+      request.mode
+    )
+    this.#drivers.set(run.summary.id, driver)
+    let state: RunSummary['state'] = 'cancelled'
+    try {
+      state = await driver.drive()
+    } catch (error) {
+      run.fold.notes.push({ nodeId: null, code: 'INTERNAL', text: 'Retrace made a mistake; the run ends here.' })
+      this.host.mistake('run', error instanceof Error ? (error.stack ?? error.message) : String(error))
+    } finally {
+      this.#drivers.delete(run.summary.id)
+    }
+    for (const part of driver.runs) await this.#keep(part, request, state)
+    return run
+  }
+
+  #nested(parent: OpenRun, runId: string, started: RunEventMap['run.started']): OpenRun {
+    const at = Date.parse(parent.summary.startedAt) + (parent.events.at(-1)?.at ?? 0)
+    const summary: RunSummary = {
+      ...blankSummary(runId, new Date(at).toISOString()),
+      trigger: started.triggerId,
+      parent: {
+        runId: started.parent?.runId ?? parent.summary.id,
+        nodeId: started.parent?.nodeId ?? null,
+        relation: 'nested'
+      }
+    }
+    this.host.runChanged(summary, false)
+    return this.book.start(summary, null, parent.options)
+  }
+
+  async #keep(run: OpenRun, request: StartRequest, state: RunSummary['state']): Promise<void> {
+    run.summary = run.fold.summary({ ...run.summary, state })
+    const { file } = request.newRun
+    if (file === null) return this.host.runChanged(run.summary, false)
+    // Fired runs are kept beside the one that was started.
+    const own = file.replace(request.newRun.id, run.summary.id)
+    try {
+      await writeRunFile(own, {
+        summary: run.summary,
+        workflow: run.workflow,
+        options: run.options,
+        events: run.events
+      })
+      this.host.runChanged(run.summary, true)
+    } catch (error) {
+      run.fold.notes.push({
+        nodeId: null,
+        code: 'STORE_WRITE_FAILED',
+        text: error instanceof Error ? error.message : String(error)
+      })
+      this.host.runChanged(run.summary, false)
+    }
+  }
+}
+
+export const blankSummary = (id: string, startedAt: string): RunSummary => ({
+  id,
+  origin: 'local',
+  source: null,
+  state: 'running',
+  outcome: null,
+  outcomeText: '',
+  trigger: '',
+  workflowId: null,
+  workflowName: null,
+  event: null,
+  startedAt,
+  durationMs: null,
+  steps: 0,
+  errors: 0,
+  effects: 0,
+  worldChanges: 0,
+  size: 0,
+  name: null,
+  pinned: false,
+  parent: null,
+  confidence: null,
+  deletedAt: null,
+  words: ''
+})

@@ -1,0 +1,79 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import type { Json } from '../../contract/json.ts'
+import { CodedError } from '../../contract/errors.ts'
+import type { ParsedParams } from '../../contract/operations.ts'
+import { encodeJson } from '../../engine/php/encode.ts'
+import { changesBetween } from './changes.ts'
+import { readJsonInput } from './input.ts'
+import type { WorkerHandlers } from './operations.ts'
+import { stepValue } from './run-book.ts'
+import type { RunBook } from './run-book.ts'
+import type { Refs } from './protocol.ts'
+import { pageOf, searchValue, valueAt } from './values.ts'
+
+type ValueOperations =
+  'runs.get' | 'run.value' | 'run.search' | 'run.changes' | 'run.effects' | 'run.text' | 'data.value'
+
+/** A text for copying; more than this is downloaded. */
+const longestText = 16 * 1024 * 1024
+
+export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperations> {
+  const valueOf = async (
+    { runId, step, which }: { runId: string; step: number; which: ParsedParams<'run.value'>['which'] },
+    refs: Refs
+  ): Promise<Json | undefined> => stepValue(await book.open(refs.run, runId), step, which)
+  const dataSets = new LastRead()
+  return {
+    'runs.get': async ({ runId }, refs) => {
+      const run = await book.open(refs.run, runId)
+      // The host knows what people said about the run since; the book knows how far it is.
+      const { name, pinned, deletedAt } = refs.run?.summary ?? run.summary
+      return run.fold.detail({ ...run.fold.summary(run.summary), name, pinned, deletedAt })
+    },
+    'run.value': async (params, refs) => pageOf(await valueOf(params, refs), params.path, params.offset, params.limit),
+    'run.text': async (params, refs) => {
+      const value = valueAt(await valueOf(params, refs), params.path)
+      const text = value === undefined ? '' : encodeJson(value, true)
+      if (text.length > longestText)
+        throw new CodedError('PARAMS_INVALID', 'The value is too large to copy; download it.', { size: text.length })
+      return { text }
+    },
+    'run.search': async (params, refs) => {
+      const search = searchValue(await valueOf(params, refs), params)
+      for (;;) {
+        const next = search.next()
+        if (next.done) return next.value
+        await breathe()
+      }
+    },
+    'run.changes': async ({ runId, step, limit }, refs) => {
+      const run = await book.open(refs.run, runId)
+      return changesBetween(stepValue(run, step, 'input'), stepValue(run, step, 'output'), limit)
+    },
+    'run.effects': async ({ runId, offset, limit }, refs) => {
+      const { effects } = (await book.open(refs.run, runId)).fold
+      return { effects: effects.slice(offset, offset + limit), total: effects.length }
+    },
+    'data.value': async ({ path, offset, limit }, refs) => {
+      if (refs.dataFile === undefined) throw new CodedError('DATA_NOT_FOUND')
+      return pageOf(await dataSets.read(refs.dataFile), path, offset, limit)
+    }
+  }
+}
+
+/** The data set that is being looked at; paging through it must not parse it again. */
+class LastRead {
+  #file: string | null = null
+  #value: Promise<Json> | null = null
+
+  read(file: string): Promise<Json> {
+    if (this.#file === file && this.#value) return this.#value
+    this.#file = file
+    const value = readJsonInput(file, 'the data set')
+    this.#value = value
+    value.catch(() => {
+      if (this.#value === value) this.#file = null
+    })
+    return value
+  }
+}

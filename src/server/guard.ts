@@ -1,0 +1,71 @@
+// Who may talk to the browser host: only a page that it served itself, on an address that it listens on. Host is checked against DNS
+// rebinding, Origin and Sec-Fetch-Site against other sites, the token against other users of this machine.
+import { timingSafeEqual } from 'node:crypto'
+import { isIP } from 'node:net'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { socketProtocol } from '../contract/wire.ts'
+
+export interface Guard {
+  readonly token: string
+  /** `127.0.0.1:4000`, `localhost:4000`, `[::1]:4000`. Filled once the port is known. */
+  readonly hosts: Set<string>
+}
+
+export function allowHosts(guard: Guard, host: string, port: number): void {
+  const names = new Set(['127.0.0.1', 'localhost', '[::1]', isIP(host) === 6 ? `[${host}]` : host])
+  for (const name of names) guard.hosts.add(`${name}:${port}`)
+}
+
+/** What is wrong with where a request says it comes from; null when nothing is. */
+export function foreignness(guard: Guard, headers: FastifyRequest['headers'], isNavigation: boolean): string | null {
+  if (!guard.hosts.has(headers.host ?? '')) return 'Host'
+  const { origin } = headers
+  if (origin !== undefined && !guard.hosts.has(origin.replace(/^http:\/\//, ''))) return 'Origin'
+  const site = headers['sec-fetch-site']
+  // Following a link to the app is no access to it: the page holds nothing without the token.
+  if (site !== undefined && site !== 'same-origin' && site !== 'none' && !isNavigation) return 'Sec-Fetch-Site'
+  return null
+}
+
+export function hasToken(guard: Guard, headers: FastifyRequest['headers']): boolean {
+  const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1]
+  return isToken(guard, bearer ?? tokenOfProtocols(headers['sec-websocket-protocol']))
+}
+
+function tokenOfProtocols(header: string | undefined): string | undefined {
+  const protocols = (header ?? '').split(',').map((protocol) => protocol.trim())
+  if (!protocols.includes(socketProtocol)) return undefined
+  return protocols.find((protocol) => protocol.startsWith('token.'))?.slice('token.'.length)
+}
+
+function isToken(guard: Guard, given: string | undefined): boolean {
+  const wanted = Buffer.from(guard.token)
+  const got = Buffer.from(given ?? '')
+  return got.length === wanted.length && timingSafeEqual(got, wanted)
+}
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  // Mantine sets its variables in a style element.
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'"
+].join('; ')
+
+export function setSecurityHeaders(reply: FastifyReply): void {
+  void reply.headers({
+    'content-security-policy': policy,
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'permissions-policy': 'camera=(), geolocation=(), microphone=()'
+  })
+}
