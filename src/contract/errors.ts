@@ -36,6 +36,7 @@ export const errorTable = {
   OPERATION_NOT_READY: 'The operation is not available yet.',
   PARAMS_INVALID: 'The parameters of an operation do not fit its schema.',
   OPERATION_UNKNOWN: 'No such operation.',
+  HOST_LOST: 'The connection to the host was lost.',
   INTERNAL: 'Retrace made a mistake.'
 } as const
 

@@ -137,6 +137,9 @@ export const operations = {
   /** The whole value as text, for copying. PARAMS_INVALID above 16 MB: use `run.download`. */
   'run.text': takes(z.strictObject({ ...valueOfStep, path: path.default([]) })).gives<{ readonly text: string }>(),
 
+  /** The workflow that it ran, as MISP exports it. `rebuilt`: made from its posts, since the workflow itself is not known. */
+  'run.workflow': takes(z.strictObject({ runId: id })).gives<{ readonly workflow: Json; readonly rebuilt: boolean }>(),
+
   // Executing. Progress comes as `run.progress` events.
   'run.start': takes(
     z.strictObject({

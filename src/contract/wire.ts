@@ -46,3 +46,5 @@ export const bridgeKey = 'retrace'
 export const ipcChannel = 'retrace:wire'
 /** WebSocket subprotocol; the token comes as a second one, `token.<token>`, because a browser cannot set headers there. */
 export const socketProtocol = 'retrace.1'
+/** Where the browser host takes the WebSocket. */
+export const socketPath = '/socket'

@@ -1,0 +1,110 @@
+// The renderer's only way to the host. It does not know its shell: Electron's bridge is used when preload exposed one, else
+// a WebSocket with the token that the start page's address carries.
+import { createBirpc } from 'birpc'
+import type { EventMap, EventName } from '../../contract/events.ts'
+import type { OperationName, Params, Result } from '../../contract/operations.ts'
+import { bridgeKey, decodeWire, encodeWire } from '../../contract/wire.ts'
+import type { Answer, DesktopBridge, Failure, HostSide, ShellSide } from '../../contract/wire.ts'
+import { createSocketWire } from './socket-wire.ts'
+
+export type ConnectionState = 'connecting' | 'open' | 'lost' | 'refused'
+
+/** A text wire to the host. It reconnects by itself; what was under way when it broke is answered as HOST_LOST. */
+export interface Wire {
+  post(text: string): void
+  onText(receive: (text: string) => void): void
+  onState(changed: (state: ConnectionState) => void): void
+}
+
+type Listener<N extends EventName> = (data: EventMap[N]) => void
+
+export class OperationError extends Error {
+  override readonly name = 'OperationError'
+  constructor(readonly failure: Failure) {
+    super(failure.message)
+  }
+}
+
+export interface Client {
+  /** Answers always; a lost host is the failure HOST_LOST. */
+  call<N extends OperationName>(name: N, params: Params<N>): Promise<Answer<Result<N>>>
+  /** As `call`, but throws OperationError. */
+  ask<N extends OperationName>(name: N, params: Params<N>): Promise<Result<N>>
+  on<N extends EventName>(name: N, listener: Listener<N>): () => void
+  onState(changed: (state: ConnectionState) => void): void
+  readonly desktop: DesktopBridge | null
+}
+
+const lost: Failure = { code: 'HOST_LOST', message: 'The connection to Retrace was lost. It comes back by itself.' }
+
+function bridgeWire(bridge: DesktopBridge): Wire {
+  return {
+    post: (text) => bridge.post(text),
+    onText: (receive) => void bridge.listen(receive),
+    onState: (changed) => changed('open')
+  }
+}
+
+export function createClient(): Client {
+  const bridge = ((globalThis as Record<string, unknown>)[bridgeKey] as DesktopBridge | undefined) ?? null
+  const wire = bridge ? bridgeWire(bridge) : createSocketWire()
+  const listeners = new Map<EventName, Set<Listener<EventName>>>()
+  const watchers = new Set<(state: ConnectionState) => void>()
+  const pending = new Set<(answer: { ok: false; error: Failure }) => void>()
+  let state: ConnectionState = bridge ? 'open' : 'connecting'
+
+  const shell: ShellSide = {
+    event: (name, data) => listeners.get(name)?.forEach((listener) => listener(data))
+  }
+  const host = createBirpc<HostSide, ShellSide>(shell, {
+    post: (text: string) => wire.post(text),
+    on: (receive: (text: string) => void) => wire.onText(receive),
+    serialize: encodeWire,
+    deserialize: decodeWire,
+    timeout: -1
+  })
+  wire.onState((next) => {
+    state = next
+    if (next !== 'open') {
+      for (const settle of pending) settle({ ok: false, error: lost })
+      pending.clear()
+    }
+    for (const watcher of watchers) watcher(next)
+  })
+
+  const call: Client['call'] = (name, params) =>
+    new Promise((resolve) => {
+      const settle = resolve as (answer: Answer<unknown>) => void
+      if (state === 'lost' || state === 'refused') return settle({ ok: false, error: lost })
+      pending.add(settle)
+      host
+        .call(name, params)
+        .catch(() => ({ ok: false as const, error: lost }))
+        .then((answer) => {
+          pending.delete(settle)
+          settle(answer)
+        })
+    })
+
+  return {
+    call,
+    async ask(name, params) {
+      const answer = await call(name, params)
+      if (!answer.ok) throw new OperationError(answer.error)
+      return answer.data
+    },
+    on(name, listener) {
+      const set = listeners.get(name) ?? new Set()
+      listeners.set(name, set)
+      set.add(listener as Listener<EventName>)
+      return () => set.delete(listener as Listener<EventName>)
+    },
+    onState(changed) {
+      watchers.add(changed)
+      changed(state)
+    },
+    desktop: bridge
+  }
+}
+
+export const client: Client = createClient()

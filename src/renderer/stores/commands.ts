@@ -1,0 +1,76 @@
+// Every action has a name and may have a shortcut. The palette, the help sheet and the keyboard read the same list.
+import { createStore } from 'zustand/vanilla'
+
+export interface Command {
+  readonly id: string
+  readonly title: string
+  /** Heading in the palette and in the help sheet. */
+  readonly group: string
+  /** As in `mod+k`, `g r` (two keys after one another), `?`. */
+  readonly keys?: string
+  readonly run: () => void
+  /** Only offered when true. */
+  readonly when?: () => boolean
+  readonly words?: string
+}
+
+export const commands = createStore<{ readonly byId: ReadonlyMap<string, Command> }>(() => ({ byId: new Map() }))
+
+/** Adds commands as long as a view is open. Answers the function that takes them away. */
+export function addCommands(added: readonly Command[]): () => void {
+  commands.setState(({ byId }) => ({ byId: new Map([...byId, ...added.map((one) => [one.id, one] as const)]) }))
+  return () =>
+    commands.setState(({ byId }) => {
+      const next = new Map(byId)
+      for (const one of added) if (next.get(one.id) === one) next.delete(one.id)
+      return { byId: next }
+    })
+}
+
+export const availableCommands = (): readonly Command[] =>
+  [...commands.getState().byId.values()].filter((one) => one.when?.() ?? true)
+
+export const isMac = /Mac|iPhone|iPad/.test(navigator.platform)
+
+/** `mod+k` as this machine writes it. */
+export const keysLabel = (keys: string): string =>
+  keys
+    .split(' ')
+    .map((stroke) =>
+      stroke
+        .split('+')
+        .map((key) => (key === 'mod' ? (isMac ? '⌘' : 'Ctrl') : key === 'shift' ? (isMac ? '⇧' : 'Shift') : key.length === 1 ? key.toUpperCase() : (names[key] ?? key)))
+        .join(isMac ? '' : '+')
+    )
+    .join(' then ')
+const names: Record<string, string> = { arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→', enter: 'Enter', escape: 'Esc' }
+
+function strokeOf(event: KeyboardEvent): string {
+  const mod = event.ctrlKey || event.metaKey ? 'mod+' : ''
+  // Shift is part of a character such as `?`, and only named for keys that have none.
+  const shift = event.shiftKey && event.key.length > 1 ? 'shift+' : ''
+  const alt = event.altKey ? 'alt+' : ''
+  return `${mod}${alt}${shift}${event.key.toLowerCase()}`
+}
+
+const typing = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+
+let first: { readonly stroke: string; readonly at: number } | null = null
+
+/** The one keyboard listener. While typing, only shortcuts with Ctrl or Cmd work. */
+export function handleKey(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing) return
+  const stroke = strokeOf(event)
+  if (typing(event.target) && !stroke.startsWith('mod+')) return
+  if (document.querySelector('[role="dialog"][aria-modal="true"]') && !stroke.startsWith('mod+')) return
+  const sequence = first && event.timeStamp - first.at < 1200 ? `${first.stroke} ${stroke}` : null
+  const all = availableCommands()
+  const hit = all.find((one) => one.keys === sequence) ?? all.find((one) => one.keys === stroke)
+  if (hit) {
+    first = null
+    event.preventDefault()
+    return hit.run()
+  }
+  first = all.some((one) => one.keys?.startsWith(`${stroke} `)) ? { stroke, at: event.timeStamp } : null
+}

@@ -1,0 +1,41 @@
+// The address is the hash: `#/runs/ID/step/3?compare=ID2`. It works the same from a file (Electron) and over HTTP, and makes
+// every view a link that can be shared between windows, with back and forward for free.
+import { createStore } from 'zustand/vanilla'
+
+export interface Route {
+  /** Without the leading slash: ['runs', 'ID', 'step', '3']. */
+  readonly parts: readonly string[]
+  readonly query: ReadonlyMap<string, string>
+}
+
+export function parseHash(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?')
+  const safe = (text: string) => {
+    try {
+      return decodeURIComponent(text)
+    } catch {
+      return text
+    }
+  }
+  return { parts: path.split('/').filter(Boolean).map(safe), query: new Map(new URLSearchParams(query)) }
+}
+
+export function buildHash(parts: readonly (string | number)[], query: Record<string, string | undefined> = {}): string {
+  const params = new URLSearchParams(Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined))
+  const text = params.toString()
+  return `#/${parts.map((part) => encodeURIComponent(String(part))).join('/')}${text ? `?${text}` : ''}`
+}
+
+export const router = createStore<Route>(() => parseHash(location.hash))
+
+addEventListener('hashchange', () => router.setState(parseHash(location.hash), true))
+
+/** Goes to a view. `replace` leaves no entry to go back to: for selections that follow the keyboard. */
+export function navigate(parts: readonly (string | number)[], query?: Record<string, string | undefined>, replace = false): void {
+  const hash = buildHash(parts, query)
+  if (hash === location.hash) return
+  if (replace) {
+    history.replaceState(null, '', hash)
+    router.setState(parseHash(hash), true)
+  } else location.hash = hash
+}

@@ -1,0 +1,121 @@
+// The list of runs: pages from the host, newest first, kept live. Paused, it stays as it is and counts what is new.
+import { createStore } from 'zustand/vanilla'
+import type { RunFilter } from '../../contract/operations.ts'
+import type { RunSummary } from '../../contract/run-views.ts'
+import type { Failure } from '../../contract/wire.ts'
+import { client } from '../client/client.ts'
+import { showFailure, toast } from './app.ts'
+
+export interface RunsState {
+  readonly runs: readonly RunSummary[]
+  readonly total: number
+  readonly cursor: string | null
+  readonly loading: boolean
+  readonly failure: Failure | null
+  readonly search: string
+  readonly filter: RunFilter
+  readonly following: boolean
+  /** Runs that came while not following. */
+  readonly fresh: number
+  readonly selected: ReadonlySet<string>
+}
+
+export const runs = createStore<RunsState>(() => ({
+  runs: [],
+  total: 0,
+  cursor: null,
+  loading: true,
+  failure: null,
+  search: '',
+  filter: {},
+  following: true,
+  fresh: 0,
+  selected: new Set()
+}))
+
+const pageSize = 200
+let asked = 0
+
+/** Loads the first page anew; an answer to an older question is dropped. */
+export async function reloadRuns(): Promise<void> {
+  const mine = ++asked
+  const { filter, search } = runs.getState()
+  runs.setState({ loading: true })
+  const answer = await client.call('runs.list', { filter, search, cursor: null, limit: pageSize })
+  if (mine !== asked) return
+  if (!answer.ok) return runs.setState({ loading: false, failure: answer.error })
+  runs.setState({ ...answer.data, loading: false, failure: null, fresh: 0 })
+}
+
+export async function loadMoreRuns(): Promise<void> {
+  const { cursor, loading, filter, search } = runs.getState()
+  if (!cursor || loading) return
+  const mine = asked
+  runs.setState({ loading: true })
+  const answer = await client.call('runs.list', { filter, search, cursor, limit: pageSize })
+  if (mine !== asked) return
+  if (!answer.ok) return runs.setState({ loading: false, failure: answer.error })
+  runs.setState((state) => ({
+    runs: [...state.runs, ...answer.data.runs],
+    cursor: answer.data.cursor,
+    total: answer.data.total,
+    loading: false
+  }))
+}
+
+let searching: ReturnType<typeof setTimeout> | undefined
+export function setSearch(search: string): void {
+  runs.setState({ search })
+  clearTimeout(searching)
+  searching = setTimeout(() => void reloadRuns(), 120)
+}
+
+export function setFilter(filter: RunFilter): void {
+  runs.setState({ filter })
+  void reloadRuns()
+}
+
+export function setFollowing(following: boolean): void {
+  runs.setState({ following })
+  if (following && runs.getState().fresh > 0) void reloadRuns()
+}
+
+export const select = (ids: Iterable<string>): void => runs.setState({ selected: new Set(ids) })
+
+const plain = (state: RunsState): boolean => state.search === '' && Object.keys(state.filter).length === 0
+
+/** Known runs change in place. New ones go on top when nothing is filtered; else the host decides what matches. */
+function applyChanges(changed: readonly RunSummary[], removed: readonly string[], total: number): void {
+  const state = runs.getState()
+  const byId = new Map(changed.map((run) => [run.id, run]))
+  const gone = new Set([...removed, ...changed.filter((run) => run.deletedAt && !state.filter.deleted).map((run) => run.id)])
+  const known = new Set(state.runs.map((run) => run.id))
+  const kept = state.runs.filter((run) => !gone.has(run.id)).map((run) => byId.get(run.id) ?? run)
+  const added = changed.filter((run) => !known.has(run.id) && !run.deletedAt)
+  if (added.length === 0) return runs.setState({ runs: kept, total: plain(state) ? total : state.total })
+  if (!state.following) return runs.setState({ runs: kept, fresh: state.fresh + added.length })
+  if (!plain(state)) return void reloadRuns()
+  const newest = [...added].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
+  runs.setState({ runs: [...newest, ...kept], total })
+}
+
+export async function pinRuns(runIds: readonly string[], pinned: boolean): Promise<void> {
+  const answer = await client.call('runs.pin', { runIds: [...runIds], pinned })
+  if (!answer.ok) showFailure(answer.error)
+}
+
+export async function renameRun(runId: string, name: string | null): Promise<void> {
+  const answer = await client.call('runs.rename', { runId, name })
+  if (!answer.ok) showFailure(answer.error)
+}
+
+export async function deleteRuns(runIds: readonly string[]): Promise<void> {
+  const answer = await client.call('runs.delete', { runIds: [...runIds] })
+  if (!answer.ok) return showFailure(answer.error)
+  const label = runIds.length === 1 ? 'Run deleted' : `${runIds.length} runs deleted`
+  const undo = () => void client.call('runs.restore', { runIds: [...runIds] }).then(() => reloadRuns())
+  toast(label, { action: { label: 'Undo', run: undo } })
+}
+
+client.on('runs.changed', ({ changed, removed, total }) => applyChanges(changed, removed, total))
+client.onState((state) => state === 'open' && void reloadRuns())

@@ -1,0 +1,18 @@
+import react from '@vitejs/plugin-react'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  root: fileURLToPath(new URL('src/renderer', import.meta.url)),
+  // Relative addresses, so that the same build is served over HTTP and opened as a file by Electron.
+  base: './',
+  plugins: [react()],
+  build: {
+    outDir: fileURLToPath(new URL('out/renderer', import.meta.url)),
+    emptyOutDir: true,
+    target: 'chrome130',
+    minify: true,
+    sourcemap: true,
+    chunkSizeWarningLimit: 900
+  }
+})
