@@ -9,6 +9,7 @@ import { execute as blueprintLogicModule } from './impls/blueprint-logic-module.
 import { execute as concurrentTask } from './impls/concurrent-task.ts'
 import { execute as countIf } from './impls/count-if.ts'
 import { execute as distributionIf } from './impls/distribution-if.ts'
+import { execute as enrichEvent } from './impls/enrich-event.ts'
 import { execute as genericFilterData } from './impls/generic-filter-data.ts'
 import { execute as genericFilterReset } from './impls/generic-filter-reset.ts'
 import { execute as genericIf } from './impls/generic-if.ts'
@@ -43,6 +44,7 @@ const logic = {
 const action = {
   'attach-enrichment': attachEnrichment,
   'blueprint-action-module': blueprintActionModule,
+  'enrich-event': enrichEvent,
   'ms-teams-webhook': msTeamsWebhook,
   'push-zmq': pushZmq,
   'send-log-mail': sendLogMail,
