@@ -1,5 +1,5 @@
 // CakePHP 2's Hash on immutable values. Results share everything that is unchanged with the input; the data itself is answered
-// when nothing changes. PHP's warnings (an invalid regular expression…) go to `report` and change nothing else.
+// when nothing changes. PHP's warnings (an invalid regular expression…) go to `scope.warn` and change nothing else.
 import type { Json } from '../../contract/json.ts'
 import { phpError, phpException } from '../php/exceptions.ts'
 import { isNumeric, phpString, stringArgument, utf8Length } from '../php/cast.ts'
@@ -28,7 +28,8 @@ import { chosenKeys, stepInto } from './match.ts'
 import { compilePath } from './path.ts'
 import type { CompiledPath, Token } from './path.ts'
 import { matchesConditions } from './selector.ts'
-import type { Report } from './report.ts'
+import { createScope } from './report.ts'
+import type { HashScope } from './report.ts'
 
 /**
  * Hash::get: the value at a path of literal keys, or `fallback` when it is missing or null. `path`: text, number, or a list of
@@ -63,7 +64,7 @@ const partsOf = (path: Json): readonly Json[] => {
  * Hash::extract: all values that the path expression chooses, as a list; the data itself for an empty path, and what Hash::get
  * finds, cast to an array, for a path without `{` and `[`.
  */
-export const extract = (data: Json, path: Json, report?: Report): PhpArray => {
+export const extract = (data: Json, path: Json, scope: HashScope = createScope()): PhpArray => {
   const array = expectArray(data, 'Hash::extract(): Argument #1 ($data)')
   if (isEmpty(path)) return array
   const text = stringArgument(path, 'preg_match(): Argument #2 ($subject)')
@@ -71,13 +72,13 @@ export const extract = (data: Json, path: Json, report?: Report): PhpArray => {
   let context: readonly Json[] = [array]
   for (const token of compilePath(text).tokens) {
     if (context.length === 0) break
-    context = stepInto(context, token, report)
+    context = stepInto(context, token, scope)
   }
   return context
 }
 
 /** Hash::check: does the path choose anything? */
-export const check = (data: Json, path: Json, report?: Report): boolean => !isEmptyArray(extract(data, path, report))
+export const check = (data: Json, path: Json, scope?: HashScope): boolean => !isEmptyArray(extract(data, path, scope))
 
 const pathArgument = (path: Json): CompiledPath =>
   compilePath(stringArgument(path, 'strpos(): Argument #1 ($haystack)'))
@@ -86,21 +87,21 @@ const pathArgument = (path: Json): CompiledPath =>
  * Hash::insert. A plain path creates what is missing and replaces scalars on its way; one with `{` or `[` only changes what is
  * there, and below a scalar it is a TypeError. A last token that is an expression merges the values into each match.
  */
-export const insert = (data: Json, path: Json, values: Json = null, report?: Report): PhpArray => {
+export const insert = (data: Json, path: Json, values: Json = null, scope: HashScope = createScope()): PhpArray => {
   const array = expectArray(data, 'Hash::insert(): Argument #1 ($data)')
-  return insertAt(array, pathArgument(path), values, report)
+  return insertAt(array, pathArgument(path), values, scope)
 }
 
-const insertAt = (array: PhpArray, path: CompiledPath, values: Json, report?: Report): PhpArray => {
+const insertAt = (array: PhpArray, path: CompiledPath, values: Json, scope?: HashScope): PhpArray => {
   if (path.plain) return insertPlain(array, path.keys, values)
   const token = path.tokens[0] as Token
   const rest = path.rest()
   // `$nextPath ? … : …`: a rest of "0" counts as none.
   const last = rest.text === '' || rest.text === '0'
   const change = (item: Json): Json => {
-    if (token.conditions && !matchesConditions(expectMatchable(item), token.conditions, report)) return item
+    if (token.conditions && !matchesConditions(expectMatchable(item), token.conditions, scope)) return item
     if (last) return arrayMerge(item, toArrayCast(values))
-    return insertAt(expectArray(item, 'Hash::insert(): Argument #1 ($data)'), rest, values, report)
+    return insertAt(expectArray(item, 'Hash::insert(): Argument #1 ($data)'), rest, values, scope)
   }
   return changeChosen(array, token, change)
 }
@@ -146,12 +147,12 @@ const insertPlain = (array: PhpArray, keys: readonly string[], values: Json): Ph
 }
 
 /** Hash::remove. An array that becomes empty below a token with an expression is removed with it. */
-export const remove = (data: Json, path: Json, report?: Report): PhpArray => {
+export const remove = (data: Json, path: Json, scope: HashScope = createScope()): PhpArray => {
   const array = expectArray(data, 'Hash::remove(): Argument #1 ($data)')
-  return removeAt(array, pathArgument(path), report)
+  return removeAt(array, pathArgument(path), scope)
 }
 
-const removeAt = (array: PhpArray, path: CompiledPath, report?: Report): PhpArray => {
+const removeAt = (array: PhpArray, path: CompiledPath, scope?: HashScope): PhpArray => {
   if (path.plain) return removePlain(array, path.keys)
   const token = path.tokens[0] as Token
   const rest = path.rest()
@@ -163,9 +164,9 @@ const removeAt = (array: PhpArray, path: CompiledPath, report?: Report): PhpArra
       if (rest.text === '') drop.add(key)
       continue
     }
-    const matching = !token.conditions || matchesConditions(item, token.conditions, report)
+    const matching = !token.conditions || matchesConditions(item, token.conditions, scope)
     const whole = matching && token.conditions !== null && rest.text === ''
-    const after = matching && !whole ? removeAt(item, rest, report) : item
+    const after = matching && !whole ? removeAt(item, rest, scope) : item
     if (whole || isEmptyArray(after)) drop.add(key)
     else changed.push([key, after])
   }

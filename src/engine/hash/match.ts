@@ -6,7 +6,7 @@ import { isArray, isIntegerKey, isList } from '../php/values.ts'
 import type { PhpArray } from '../php/values.ts'
 import type { Token } from './path.ts'
 import { matchesConditions } from './selector.ts'
-import type { Report } from './report.ts'
+import type { HashScope } from './report.ts'
 
 /** Does the token choose this key of a map? */
 export const matchesKey = (token: Token, key: string): boolean => {
@@ -59,7 +59,7 @@ const collect = (item: Json, token: Token, next: Json[]): void => {
 }
 
 /** One step of Hash::extract. May answer a list of the data itself. */
-export const stepInto = (context: readonly Json[], token: Token, report?: Report): readonly Json[] => {
+export const stepInto = (context: readonly Json[], token: Token, scope?: HashScope): readonly Json[] => {
   const only = context.length === 1 ? context[0] : undefined
   let next: readonly Json[]
   if (isList(only) && (token.kind === 'n' || token.kind === '*')) next = only
@@ -69,5 +69,5 @@ export const stepInto = (context: readonly Json[], token: Token, report?: Report
     next = collected
   }
   const conditions = token.conditions
-  return conditions ? next.filter((item) => isArray(item) && matchesConditions(item, conditions, report)) : next
+  return conditions ? next.filter((item) => isArray(item) && matchesConditions(item, conditions, scope)) : next
 }

@@ -1,8 +1,20 @@
-/** Something that PHP only warns about, or that Retrace could not finish, while a path was followed. */
+import { createBudget } from './regex/preg.ts'
+import type { Budget, RegexProblem } from './regex/preg.ts'
+
+/** Something that PHP only warns about, or that Retrace could not finish, while a path was followed. Counts as no match. */
 export interface HashWarning {
-  readonly code: 'REGEX_INVALID' | 'REGEX_TOO_COMPLEX'
+  readonly code: RegexProblem
   readonly text: string
   readonly pattern: string
 }
 
-export type Report = (warning: HashWarning) => void
+/**
+ * What the look-ups of one operation (a node, a filter) share: who hears of warnings, and how many steps regular expressions may still
+ * use in all.
+ */
+export interface HashScope {
+  readonly warn?: ((warning: HashWarning) => void) | undefined
+  readonly budget: Budget
+}
+
+export const createScope = (warn?: (warning: HashWarning) => void): HashScope => ({ warn, budget: createBudget() })

@@ -5,7 +5,7 @@ import { greaterOrEqual, greaterThan, lessOrEqual, lessThan, looseEquals } from 
 import { at } from '../php/values.ts'
 import type { PhpArray } from '../php/values.ts'
 import { pregMatch } from './regex/preg.ts'
-import type { Report } from './report.ts'
+import type { HashScope } from './report.ts'
 
 export interface Condition {
   readonly attribute: string
@@ -99,17 +99,17 @@ const closingSlash = (text: string, start: number): number => {
 }
 
 /** Hash::_matches: do all conditions hold for this array? A regular expression on an array or object is a TypeError. */
-export const matchesConditions = (data: PhpArray, conditions: readonly Condition[], report?: Report): boolean => {
-  for (let i = 0; i < conditions.length; i++) if (!matchesOne(data, conditions[i] as Condition, report)) return false
+export const matchesConditions = (data: PhpArray, conditions: readonly Condition[], scope?: HashScope): boolean => {
+  for (let i = 0; i < conditions.length; i++) if (!matchesOne(data, conditions[i] as Condition, scope)) return false
   return true
 }
 
-const matchesOne = (data: PhpArray, { attribute, operator, value }: Condition, report?: Report): boolean => {
+const matchesOne = (data: PhpArray, { attribute, operator, value }: Condition, scope?: HashScope): boolean => {
   const found = at(data, attribute)
   if (operator === null || value === null) return found !== undefined && found !== null
   if (found === undefined) return false
   const prop = typeof found === 'boolean' ? boolText(found, value) : found
-  if (operator === '=' && value.startsWith('/')) return matchesPattern(value, prop, report)
+  if (operator === '=' && value.startsWith('/')) return matchesPattern(value, prop, scope)
   switch (operator) {
     case '=':
       return looseEquals(prop, value)
@@ -130,8 +130,9 @@ const matchesOne = (data: PhpArray, { attribute, operator, value }: Condition, r
 /** A boolean compares as '1' or '0' with numbers and as 'true' or 'false' with everything else. */
 const boolText = (found: boolean, value: string): string => (isNumeric(value) ? (found ? '1' : '0') : String(found))
 
-const matchesPattern = (pattern: string, subject: Json, report?: Report): boolean => {
-  const result = pregMatch(pattern, stringArgument(subject, 'preg_match(): Argument #2 ($subject)'))
-  if (result.problem) report?.({ code: result.problem, text: result.message, pattern })
+const matchesPattern = (pattern: string, subject: Json, scope?: HashScope): boolean => {
+  const text = stringArgument(subject, 'preg_match(): Argument #2 ($subject)')
+  const result = pregMatch(pattern, text, scope?.budget)
+  if (result.problem) scope?.warn?.({ code: result.problem, text: result.message, pattern })
   return result.matched
 }

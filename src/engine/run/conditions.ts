@@ -1,7 +1,8 @@
 // The conditions and filters of WorkflowBaseModule, quirks included. Nothing is copied when nothing is dropped.
 import type { Json } from '../../contract/json.ts'
 import { extract } from '../hash/hash.ts'
-import type { Report } from '../hash/report.ts'
+import { createScope } from '../hash/report.ts'
+import type { HashScope } from '../hash/report.ts'
 import { inArray, looseEquals, sort } from '../php/compare.ts'
 import { phpError, PhpThrow } from '../php/exceptions.ts'
 import { at, filterValues, isArray, isEmpty, isEmptyArray, phpType, values as valuesOf } from '../php/values.ts'
@@ -11,10 +12,10 @@ import type { PhpArray } from '../php/values.ts'
  * WorkflowBaseModule::extractData: what a path finds, the data itself for an empty path, false when Hash throws an Exception. Data
  * that is no array is a TypeError.
  */
-export const extractData = (data: Json, path: Json, report?: Report): Json => {
+export const extractData = (data: Json, path: Json, scope?: HashScope): Json => {
   if (isEmpty(path)) return data
   try {
-    return extract(data, path, report)
+    return extract(data, path, scope)
   } catch (error) {
     if (error instanceof PhpThrow && !error.isError) return false
     throw error
@@ -54,13 +55,13 @@ export const getItemsMatchingCondition = (
   value: Json,
   operator: Json,
   path: Json,
-  report?: Report
+  scope: HashScope = createScope()
 ): Json => {
   if (!isArray(items)) return items
   const first = inArray(operator, readsFirst)
   const any = looseEquals(operator, 'any_value')
   return filterValues(items, (item) => {
-    let found = extractData(item, path, report)
+    let found = extractData(item, path, scope)
     if (first && !isEmpty(found)) found = firstOf(found)
     return (any && !isEmpty(found)) || evaluateCondition(found, operator, value)
   })
@@ -105,14 +106,14 @@ export const filtersEnabled = (node: Json): boolean => {
  * WorkflowBaseModule::getMatchingItemsForAttributes: the attributes that an action works on. When Hash throws, MISP returns false
  * from a method that declares an array: TypeError.
  */
-export const getMatchingItemsForAttributes = (node: Json, data: Json, report?: Report): PhpArray => {
-  if (!filtersEnabled(node)) return extract(data, 'Event._AttributeFlattened.{n}', report)
+export const getMatchingItemsForAttributes = (node: Json, data: Json, scope?: HashScope): PhpArray => {
+  if (!filtersEnabled(node)) return extract(data, 'Event._AttributeFlattened.{n}', scope)
   const filters = getFilters(node)
-  const extracted = extractData(data, filters.selector, report)
+  const extracted = extractData(data, filters.selector, scope)
   const matching =
     extracted === false
       ? false
-      : getItemsMatchingCondition(extracted, filters.value, filters.operator, filters.path, report)
+      : getItemsMatchingCondition(extracted, filters.value, filters.operator, filters.path, scope)
   if (isArray(matching)) return matching
   throw phpError(
     'TypeError',
@@ -124,11 +125,11 @@ export const getMatchingItemsForAttributes = (node: Json, data: Json, report?: R
  * WorkflowBaseModule::extractDataForFilters, on data that getData() gave. MISP compares loosely with null, so any empty field (a value of "" or 0
  * too) means that the filter does not apply and all data is answered.
  */
-export const extractDataForFilters = (node: Json, data: Json, supportFilters: boolean, report?: Report): Json => {
+export const extractDataForFilters = (node: Json, data: Json, supportFilters: boolean, scope?: HashScope): Json => {
   if (!supportFilters) return data
   const filters = getFilters(node)
   if (inArray(null, [filters.selector, filters.value, filters.operator, filters.path])) return data
-  const extracted = extractData(data, filters.selector, report)
+  const extracted = extractData(data, filters.selector, scope)
   if (extracted === false) return data
-  return getItemsMatchingCondition(extracted, filters.value, filters.operator, filters.path, report)
+  return getItemsMatchingCondition(extracted, filters.value, filters.operator, filters.path, scope)
 }

@@ -2,7 +2,7 @@
 // (`enabledFilters`).
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { insert, remove } from '../hash/hash.ts'
-import type { Report } from '../hash/report.ts'
+import type { HashScope } from '../hash/report.ts'
 import { stringArgument } from '../php/cast.ts'
 import { phpError } from '../php/exceptions.ts'
 import { at, dig, entries, expectArray, isArray, isEmpty, phpType } from '../php/values.ts'
@@ -20,12 +20,12 @@ export interface RoamingData {
 }
 
 /** A handle with its first data. */
-export const createRoamingData = (initial: Json, report?: Report): RoamingData => {
+export const createRoamingData = (initial: Json, scope?: HashScope): RoamingData => {
   let stored = asRoaming(initial, 'WorkflowRoamingData::__construct(): Argument #2 ($data)')
   let view: JsonMap | null = null
   return {
     stored: () => stored,
-    getData: () => (view ??= applyFilters(stored, report)),
+    getData: () => (view ??= applyFilters(stored, scope)),
     setData: (data) => {
       stored = asRoaming(data, 'WorkflowRoamingData::setData(): Argument #1 ($data)')
       view = null
@@ -48,21 +48,21 @@ export const enabledFilters = (data: JsonMap): PhpArray => {
 }
 
 /** WorkflowRoamingData::filterDataIfNeeded: the data as modules see it. The data itself when no filter is on or nothing is dropped. */
-export const applyFilters = (data: JsonMap, report?: Report): JsonMap => {
+export const applyFilters = (data: JsonMap, scope?: HashScope): JsonMap => {
   let view: PhpArray = data
-  for (const [, options] of entries(enabledFilters(data))) view = applyFilter(view, options, report)
+  for (const [, options] of entries(enabledFilters(data))) view = applyFilter(view, options, scope)
   return view as JsonMap
 }
 
-const applyFilter = (data: PhpArray, given: Json, report?: Report): PhpArray => {
+const applyFilter = (data: PhpArray, given: Json, scope?: HashScope): PhpArray => {
   const options = expectArray(given, 'WorkflowRoamingData::applyFilter(): Argument #2 ($filteringOptions)')
   const field = (name: string): Json => at(options, name) ?? null
   const selector = cutSelector(field('selector'))
-  const extracted = extractData(data, selector, report)
-  const kept = getItemsMatchingCondition(extracted, field('value'), field('operator'), field('path'), report)
+  const extracted = extractData(data, selector, scope)
+  const kept = getItemsMatchingCondition(extracted, field('value'), field('operator'), field('path'), scope)
   // WorkflowRoamingData::applyFilter removes first and then inserts into the data it had before: only what remove throws counts.
   remove(data, selector)
-  return insert(data, selector, kept, report)
+  return insert(data, selector, kept, scope)
 }
 
 /** A trailing `.{n}` goes, so that the list itself is replaced. */
