@@ -1,6 +1,6 @@
 // What a condition of MISP really does, in words: operators read different things, and some can never hold.
 import type { Json } from '../../../contract/json.ts'
-import { isBlank, listOf, quote, quoteAll } from './say.ts'
+import { listOf, quote, quoteAll } from './say.ts'
 
 /** Fields of the core format that hold lists: a path through one needs `{n}` behind it. */
 const listFields = new Set(
@@ -46,7 +46,7 @@ const never = (text: string): ConditionSentence => ({ verdict: 'never', text: `N
 const always = (text: string): ConditionSentence => ({ verdict: 'always', text: `Always true: ${text}` })
 const depends = (text: string): ConditionSentence => ({ verdict: 'depends', text })
 
-const isNumberText = (value: Json): boolean =>
+export const isNumberText = (value: Json): boolean =>
   typeof value === 'number' || (typeof value === 'string' && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value))
 
 /** PHP compares loosely; where that surprises, it is said. */
@@ -116,22 +116,22 @@ export function listCondition(operator: string, path: string, value: Json, value
   const where = path === '' ? 'the top-level entries of the data' : `the values at ${quote(path)}`
   switch (operator) {
     case 'in_or':
-      if (wanted.length === 0) return never(`${valueName} is an empty list.`)
+      if (wanted.length === 0) return never(`${valueName} is empty.`)
       return problem ? never(`${problem}.`) : depends(`True when ${quoteAll(wanted, 'or')} is among ${where}.`)
     case 'not_in_or':
-      if (wanted.length === 0) return always(`${valueName} is an empty list.`)
+      if (wanted.length === 0) return always(`${valueName} is empty.`)
       return problem
         ? always(`${problem}.`)
         : depends(`True when none of ${quoteAll(wanted, 'and')} is among ${where}.`)
     case 'in_and':
-      if (wanted.length === 0) return always(`${valueName} is an empty list.`)
+      if (wanted.length === 0) return always(`${valueName} is empty.`)
       return depends(
         `True when ${quoteAll(wanted, 'and')} are among ${where}, each exactly once: a value that is found twice makes it false.`
       )
     default:
-      if (wanted.length === 0) return never(`${valueName} is an empty list.`)
+      if (wanted.length === 0) return never(`${valueName} is empty.`)
       return depends(
-        `True unless exactly ${quoteAll(wanted, 'and')} are found at ${where}, in this order and each once; another order or a second find makes it true.`
+        `True unless exactly ${quoteAll(wanted, 'and')} are among ${where}, in this order and each once; another order or a second find makes it true.`
       )
   }
 }
@@ -171,7 +171,7 @@ export function keptItems(operator: string, path: Json, value: Json): ConditionS
     case 'equals':
     case 'not_equals':
       if (text === '') return none(`${quote(operator)} compares the first value at the Hash path and none is set.`)
-      if (problem && operator === 'equals' && !isBlank(value)) return none(`${problem}.`)
+      if (problem) return none(`${problem}.`)
       return depends(
         `keeps items whose first value at ${where} ${operator === 'equals' ? 'is' : 'is not'} ${quote(value)}${loosely(value)}.`
       )

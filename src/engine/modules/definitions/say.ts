@@ -11,7 +11,8 @@ export function valueOf(input: ExplainInput, definition: ModuleDefinition, id: s
 const short = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}...` : text).replace(/\s+/g, ' ')
 
 /** A value in backticks, cut to a readable length. */
-export const quote = (value: Json): string => `\`${short(typeof value === 'string' ? value : JSON.stringify(value))}\``
+export const quote = (value: Json): string =>
+  value === '' ? 'an empty text' : `\`${short(typeof value === 'string' ? value : JSON.stringify(value))}\``
 
 export const listOf = (value: Json): readonly Json[] =>
   Array.isArray(value) ? value : typeof value === 'object' && value !== null ? Object.values(value) : []

@@ -1,5 +1,7 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../define.ts'
+import { hasWildcard } from '../say-conditions.ts'
+import { quote, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'add_eventblocklist_entry',
@@ -36,4 +38,11 @@ export const definition = defineAction({
   ]
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const [uuid, info, comment] = ['uuid_hash_path', 'eventinfo_hash_path', 'block_comment'].map((id) =>
+    String(valueOf(input, definition, id))
+  )
+  const wild = [uuid ?? '', info ?? ''].find(hasWildcard)
+  const trap = wild === undefined ? '' : ` ${quote(wild)} finds nothing: only plain paths are read here.`
+  return `Puts the event with the uuid at ${quote(uuid ?? '')} on the event blocklist, with the info at ${quote(info ?? '')} and the comment ${quote(comment ?? '')}; the event itself stays.${trap}`
+}

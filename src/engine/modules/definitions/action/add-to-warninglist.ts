@@ -2,6 +2,7 @@ import type { Explain } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../define.ts'
 import { defineAction } from '../define.ts'
 import { customWarninglists } from '../world-options.ts'
+import { attributes, isBlank, quote, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'add_to_warninglist',
@@ -26,4 +27,8 @@ export const definition = defineAction({
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ warninglist: customWarninglists(from) })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const list = valueOf(input, definition, 'warninglist')
+  if (isBlank(list)) return 'Does nothing and fails: no warninglist is chosen.'
+  return `Adds the values of ${attributes(input)} to the custom warninglist with id ${quote(list)} in the database; a list that is gone or disabled is an Error.`
+}

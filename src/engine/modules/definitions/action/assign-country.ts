@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../define.ts'
+import { filterIsOn, filterPhrase, quote, sentences, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'assign_country',
@@ -44,4 +45,13 @@ export const definition = defineAction({
   ]
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const [scope, path, locality] = ['scope', 'hash_path', 'locality'].map((id) => String(valueOf(input, definition, id)))
+  const trap =
+    filterIsOn(input) &&
+    `Its filter leaves the items${filterPhrase(input)}, but attributes are then looked for at Event._AttributeFlattened in them, which only works when the filter leaves the event.`
+  return sentences(
+    `Looks up the countries at ${quote(path ?? '')} of each attribute and adds the matching country cluster, ${locality === 'local' ? 'locally' : 'globally'}, to the ${scope === 'event' ? 'event' : 'attribute'} in the database; fails when no name matches a cluster exactly.`,
+    trap
+  )
+}

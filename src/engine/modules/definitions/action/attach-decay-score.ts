@@ -2,6 +2,7 @@ import type { Explain } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../define.ts'
 import { defineAction } from '../define.ts'
 import { decayingModels } from '../world-options.ts'
+import { attributes, isBlank, listOf, quoteAll, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'attach-decay-score',
@@ -26,4 +27,9 @@ export const definition = defineAction({
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ decayingmodels: decayingModels(from) })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const chosen = valueOf(input, definition, 'decayingmodels')
+  if (isBlank(chosen)) return 'Does nothing and fails: no decaying model is chosen.'
+  const models = typeof chosen === 'object' ? listOf(chosen) : [chosen]
+  return `Replaces ${attributes(input)} in the roaming data by the attribute as fetched from the database with the score of decaying model ${quoteAll(models, 'and')}, so changes made to them before are lost.`
+}

@@ -2,6 +2,7 @@ import type { Explain } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../define.ts'
 import { defineAction } from '../define.ts'
 import { enrichmentPicker } from '../world-options.ts'
+import { attributes, isBlank, listOf, quoteAll, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'attach-enrichment',
@@ -28,4 +29,9 @@ export const definition = defineAction({
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ modules: enrichmentPicker(from) })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const chosen = valueOf(input, definition, 'modules')
+  if (isBlank(chosen)) return 'Does nothing and fails: no enrichment module is chosen.'
+  const modules = (typeof chosen === 'object' ? listOf(chosen) : [chosen]).filter((name) => name !== '')
+  return `Asks ${quoteAll(modules, 'and')} about ${attributes(input)} whose type the module takes, and adds each answer to the attribute's \`enrichment\` in the roaming data only; errors are added too, and a service that does not answer aborts the run.`
+}

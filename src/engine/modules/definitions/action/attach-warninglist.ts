@@ -2,6 +2,7 @@ import type { Explain } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../define.ts'
 import { defineAction } from '../define.ts'
 import { enabledWarninglists } from '../world-options.ts'
+import { attributes, isBlank, listOf, quoteAll, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'attach-warninglist',
@@ -20,4 +21,12 @@ export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({
   warninglists: enabledWarninglists(from)
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const chosen = valueOf(input, definition, 'warninglists')
+  if (isBlank(chosen)) return 'Does nothing and fails: no warninglist is chosen.'
+  const lists = typeof chosen === 'object' ? listOf(chosen) : [chosen]
+  const which = lists.includes('ALL')
+    ? 'all enabled warninglists'
+    : `the warninglist${lists.length > 1 ? 's' : ''} ${quoteAll(lists, 'and')}`
+  return `Checks ${attributes(input)} against ${which} and adds the hits as \`warnings\` to attributes and event, in the roaming data only.`
+}

@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../define.ts'
+import { attributes, hasTemplate, quote, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'Module_attribute_comment_operation',
@@ -15,4 +16,14 @@ export const definition = defineAction({
   ]
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const comment = String(valueOf(input, definition, 'comment'))
+  const what =
+    comment === ''
+      ? 'an empty comment'
+      : `${hasTemplate(comment) ? 'the rendered template' : 'the comment'} ${quote(comment)}`
+  const once = hasTemplate(comment)
+    ? ' The template is rendered once, with the whole data, not for each attribute.'
+    : ''
+  return `Gives ${what} to ${attributes(input)}, in the roaming data and in the database, where the whole attribute is overwritten by what the roaming data holds.${once}`
+}

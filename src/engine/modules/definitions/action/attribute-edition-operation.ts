@@ -12,4 +12,4 @@ export const definition = defineAction({
   expect_misp_core_format: true
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () => 'Does nothing and succeeds: it is the base of the modules that change attributes.'

@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../define.ts'
+import { attributes, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'attribute_ids_flag_operation',
@@ -21,4 +22,7 @@ export const definition = defineAction({
   ]
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const removes = valueOf(input, definition, 'action') === 'remove'
+  return `${removes ? 'Clears' : 'Sets (it does not toggle)'} the IDS flag of ${attributes(input)}, in the roaming data and in the database, where the whole attribute is overwritten by what the roaming data holds.`
+}

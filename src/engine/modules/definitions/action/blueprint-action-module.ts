@@ -11,4 +11,4 @@ export const definition = defineAction({
   is_custom: true
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () => "MISP's example of a custom action module: always fails with `Execution stopped`."

@@ -2,6 +2,7 @@ import type { Explain } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../define.ts'
 import { defineAction } from '../define.ts'
 import { enrichmentSelect } from '../world-options.ts'
+import { attributes, isBlank, quote, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'enrich-event',
@@ -18,4 +19,8 @@ export const definition = defineAction({
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ modules: enrichmentSelect(from) })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const module = valueOf(input, definition, 'modules')
+  if (isBlank(module)) return 'Does nothing and fails: no enrichment module is chosen.'
+  return `Asks ${quote(module)} about ${attributes(input)} and stores what it answers in the event; afterwards the roaming data is the event as fetched, in which _AttributeFlattened is missing.`
+}

@@ -2,6 +2,7 @@ import type { Explain } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../define.ts'
 import { defineAction } from '../define.ts'
 import { sharingGroups } from '../world-options.ts'
+import { isBlank, listOf, optionLabel, quote, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'Module_event_distribution_operation',
@@ -48,4 +49,22 @@ export const definition = defineAction({
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ sharing_group_id: sharingGroups(from) })
 
-export const explain: Explain = () => definition.description
+function groupTrap(group: Parameters<typeof listOf>[0]): string {
+  if (typeof group === 'object')
+    return isBlank(group)
+      ? ' No sharing group is chosen: its default is an empty list, which the database refuses.'
+      : ' The sharing group is a list, which the database refuses.'
+  return isBlank(group) ? ' No sharing group is chosen, so nobody but the own organisation will see it.' : ''
+}
+
+export const explain: Explain = (input) => {
+  const [freeze, distribution, group] = ['freeze', 'distribution', 'sharing_group_id'].map((id) =>
+    valueOf(input, definition, id)
+  )
+  const isGroup = String(distribution) === '4'
+  const level = optionLabel(definition, 'distribution', distribution ?? '')
+  const to = isGroup && !isBlank(group ?? '') ? `${quote(level)} ${quote(group ?? '')}` : quote(level)
+  const state =
+    freeze === 'freeze' ? 'its timestamp and published state stay' : 'it gets a new timestamp and is unpublished'
+  return `Sets the event's distribution to ${to} in the database and the roaming data; ${state}.${isGroup ? groupTrap(group ?? '') : ''} An event without attributes is left alone.`
+}

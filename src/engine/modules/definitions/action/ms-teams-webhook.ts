@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../define.ts'
+import { quote, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'ms-teams-webhook',
@@ -28,4 +29,10 @@ export const definition = defineAction({
   extra: { icon_path: 'MS_Teams.png' }
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const url = String(valueOf(input, definition, 'url'))
+  if (url === '' || url === '0') return 'Sends nothing and fails: no URL is set.'
+  const path = String(valueOf(input, definition, 'data_extraction_path'))
+  const unread = path === '' ? '' : ` The data extraction path ${quote(path)} is not read in 2.5.1.`
+  return `Posts the whole roaming data, as JSON inside the form field \`text\`, to ${quote(url)}.${unread} Needs \`Security.rest_client_enable_arbitrary_urls\`.`
+}

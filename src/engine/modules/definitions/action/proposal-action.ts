@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../define.ts'
+import { filterIsOn, filterPhrase, quote, sentences, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'proposal-action',
@@ -33,4 +34,19 @@ export const definition = defineAction({
   ]
 })
 
-export const explain: Explain = () => definition.description
+const kinds: { readonly [type: string]: string } = {
+  new: 'proposals for new attributes',
+  edit: 'proposals on existing attributes',
+  any: 'proposals'
+}
+
+export const explain: Explain = (input) => {
+  const [action, type] = ['action', 'proposal_type'].map((id) => String(valueOf(input, definition, id)))
+  if (!Object.hasOwn(kinds, type ?? ''))
+    return `Changes nothing: the proposal type ${quote(type ?? '')} matches no proposal.`
+  return sentences(
+    `${action === 'accept' ? 'Accepts' : 'Discards'} all ${kinds[type ?? '']} of the event in the database and, when there were any, reloads the event.`,
+    filterIsOn(input) &&
+      `Its filter leaves the items${filterPhrase(input)}; proposals are then looked for under \`Event\` in them.`
+  )
+}

@@ -10,4 +10,5 @@ export const definition = defineAction({
   outputs: 1
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () =>
+  'Publishes the event of the roaming data in the database, without mails; that fires `event-publish` (in an `event-publish` workflow: this workflow again, without end).'

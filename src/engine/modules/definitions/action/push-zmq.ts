@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../define.ts'
+import { quote, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'push-zmq',
@@ -20,4 +21,11 @@ export const definition = defineAction({
   extra: { icon_path: 'zeromq.png' }
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const path = String(valueOf(input, definition, 'data_extraction_path'))
+  const what =
+    path === ''
+      ? 'the whole roaming data'
+      : `what ${quote(path)} finds in the roaming data (an empty list when nothing)`
+  return `Publishes ${what} on ZMQ, topic \`misp_json_workflow\`; does nothing when ZMQ is off.`
+}

@@ -11,4 +11,5 @@ export const definition = defineAction({
   expect_misp_core_format: true
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () =>
+  'Replaces the roaming data by the event as it is in the database, filters and attached results lost; does nothing under a trigger that is not in core format.'

@@ -2,6 +2,7 @@ import type { Explain } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../define.ts'
 import { defineAction } from '../define.ts'
 import { recipients } from '../world-options.ts'
+import { isBlank, listOf, quote, quoteAll, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'send-mail',
@@ -31,4 +32,16 @@ export const definition = defineAction({
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ recipients: recipients(from) })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const [recipients, subject, body] = ['recipients', 'mail_template_subject', 'mail_template_body'].map((id) =>
+    valueOf(input, definition, id)
+  )
+  if (isBlank(recipients ?? '')) return 'Sends nothing and fails: no recipient is set.'
+  if (isBlank(subject ?? '')) return 'Sends nothing and fails: no subject is set.'
+  if (typeof recipients !== 'object')
+    return `Aborts the run with a TypeError: the recipients are the text ${quote(recipients ?? '')}, not a list.`
+  const empty = isBlank(body ?? '') ? ', with an empty body,' : ''
+  const everyone = listOf(recipients).includes('All accounts')
+  const to = everyone ? 'every account' : quoteAll(listOf(recipients), 'and')
+  return `Mails the subject ${quote(subject ?? '')}${empty} to ${to}; subject and body are rendered as templates, so misp-modules must be up.`
+}

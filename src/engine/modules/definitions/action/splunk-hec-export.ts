@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../define.ts'
+import { quote, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'splunk-hec-export',
@@ -38,4 +39,9 @@ export const definition = defineAction({
   extra: { icon_path: 'Splunk.png' }
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const [url, token] = ['url', 'hec_token'].map((id) => String(valueOf(input, definition, id)))
+  if (url === '' || url === '0') return 'Sends nothing and fails: no HEC URL is set.'
+  if (token === '' || token === '0') return 'Sends nothing and fails: no HEC token is set.'
+  return `Never sends anything to ${quote(url ?? '')} in 2.5.1: MISP puts its TLS settings where the request method belongs, and the run aborts with an Error.`
+}

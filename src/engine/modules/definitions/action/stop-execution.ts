@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../define.ts'
+import { hasTemplate, isBlank, quote, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'stop-execution',
@@ -21,4 +22,9 @@ export const definition = defineAction({
   ]
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const message = valueOf(input, definition, 'message')
+  const text = isBlank(message) ? 'Execution stopped' : message
+  const rendered = hasTemplate(text) ? ', rendered as a template,' : ''
+  return `Ends the walk here with the message ${quote(text)}${rendered} and blocks the operation that fired the workflow when its trigger is blocking; behind a concurrent task or with a non-blocking trigger it ends only the rest of that walk.`
+}

@@ -37,4 +37,5 @@ export const definition = defineAction({
   extra: { searchRegex: '', substitutionTemplate: '' }
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () =>
+  'Does nothing: it is the base of the TLP and PAP replacements and has no pattern of its own to search for.'

@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../define.ts'
+import { quote, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'tag_replacement_pap',
@@ -41,4 +42,18 @@ export const definition = defineAction({
   }
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const [scope, remove, locality] = ['scope', 'remove_substituted', 'locality'].map((id) =>
+    valueOf(input, definition, id)
+  )
+  const kept =
+    remove === 'yes'
+      ? 'removes the old ones'
+      : remove === 'no'
+        ? 'keeps the old ones'
+        : `keeps the old ones (${quote(remove ?? '')} is not \`yes\`)`
+  const whose =
+    scope === 'all' ? 'event and attributes' : scope === 'attribute' ? 'attributes' : scope === 'event' ? 'event' : null
+  if (whose === null) return `Changes nothing and fails: ${quote(scope ?? '')} is no scope that MISP knows.`
+  return `Adds ${locality === 'local' ? 'local' : 'global'} \`PAP:…\` tags for the differently written PAP tags of the ${whose} (as in \`pap:red\` or \`pap="red"\`), and ${kept}; in the database only.`
+}

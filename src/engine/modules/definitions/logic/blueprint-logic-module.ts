@@ -9,4 +9,4 @@ export const definition = defineLogic({
   is_custom: true
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () => "MISP's example of a custom logic module: always true."

@@ -12,4 +12,5 @@ export const definition = defineLogic({
   extra: { html_template: 'concurrent' }
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () =>
+  'Queues one background job for each node connected to it and goes no further itself: those branches run later, in a worker, each with its own copy of the data, so nothing there can block the operation that fired the workflow. With debug mode on, 2.5.1 crashes that worker at the first node that runs.'

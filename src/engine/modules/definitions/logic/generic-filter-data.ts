@@ -1,5 +1,7 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineLogic } from '../define.ts'
+import { endsAtScalar, keptItems, missingWildcard } from '../say-conditions.ts'
+import { quote, sentences, valueOf } from '../say.ts'
 
 export const definition = defineLogic({
   id: 'generic-filter-data',
@@ -63,4 +65,33 @@ export const definition = defineLogic({
   ]
 })
 
-export const explain: Explain = () => definition.description
+/** What is wrong with the selector itself (WorkflowRoamingData::applyFilter). */
+function selectorTrap(selector: string): string | null {
+  if (selector === '')
+    return 'No selector is set, so the whole data is filtered and put nowhere: the data stays as it is.'
+  const cut = selector.replace(/\.\{n\}$/, '')
+  const missing = missingWildcard(cut)
+  if (missing) return `Finds nothing: ${missing.list} is a list; ${quote(missing.better)} would go into it.`
+  if (endsAtScalar(cut))
+    return `${quote(selector)} yields single values, not items: the next read of the data is a TypeError, which ends the run.`
+  if (/\{[ns*]\}/.test(cut))
+    return 'The kept items of all lists together are written into each of the lists that the selector finds.'
+  return null
+}
+
+export const explain: Explain = (input) => {
+  const [label, selector, value, list, operator, path] = [
+    'filtering-label',
+    'selector',
+    'value',
+    'value_list',
+    'operator',
+    'hash_path'
+  ].map((id) => valueOf(input, definition, id))
+  const kept = keptItems(String(operator), path ?? '', (operator === 'in_or' ? list : value) ?? '')
+  const name = String(selector)
+  return sentences(
+    `From here on every node sees ${name === '' ? 'the data' : quote(name)} through filter ${quote(String(label))}, which ${kept.text}`,
+    selectorTrap(name)
+  )
+}

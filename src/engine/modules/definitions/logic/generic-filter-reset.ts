@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineLogic } from '../define.ts'
+import { quote, valueOf } from '../say.ts'
 
 export const definition = defineLogic({
   id: 'generic-filter-reset',
@@ -26,4 +27,11 @@ export const definition = defineLogic({
   ]
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const label = String(valueOf(input, definition, 'filtering-label'))
+  const back = 'the data goes back to what it was before the first filter, with every change made since then lost'
+  if (label === 'all') return `Removes all filters: ${back}.`
+  if (/^[A-F]$/.test(label))
+    return `Removes filter ${quote(label)}, and with it all others: ${back}. Without a filter set before, MISP aborts with a TypeError.`
+  return `${quote(label)} is no filter label, yet all filters are removed: ${back}.`
+}

@@ -1,5 +1,7 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineLogic } from '../define.ts'
+import { conditionSentence } from '../say-conditions.ts'
+import { valueOf } from '../say.ts'
 
 export const definition = defineLogic({
   id: 'generic-if',
@@ -43,4 +45,9 @@ export const definition = defineLogic({
   extra: { html_template: 'if' }
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const [operator, path, value, list] = ['operator', 'hash_path', 'value', 'value_list'].map((id) =>
+    valueOf(input, definition, id)
+  )
+  return conditionSentence(String(operator), path ?? '', value ?? '', list ?? '').text
+}

@@ -2,6 +2,7 @@ import type { Explain } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../define.ts'
 import { defineLogic } from '../define.ts'
 import { organisations } from '../world-options.ts'
+import { isBlank, listOf, quote, quoteAll, valueOf } from '../say.ts'
 
 export const definition = defineLogic({
   id: 'organisation-if',
@@ -33,4 +34,14 @@ export const definition = defineLogic({
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ org_id: organisations(from) })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const [type, condition, chosen] = ['org_type', 'condition', 'org_id'].map((id) => valueOf(input, definition, id))
+  const ids = isBlank(chosen ?? '') ? [] : typeof chosen === 'object' ? listOf(chosen ?? []) : [chosen ?? '']
+  const operator = condition === 'equals' ? 'in' : condition === 'not_equals' ? 'not_in' : String(condition)
+  const whose = type === 'orgc' ? 'creator organisation (Event.orgc_id)' : 'owner organisation (Event.org_id)'
+  if (operator !== 'in' && operator !== 'not_in')
+    return `Never true: ${quote(operator)} is not a condition that MISP knows.`
+  if (ids.length === 0)
+    return operator === 'in' ? 'Never true: no organisation is chosen.' : 'Always true: no organisation is chosen.'
+  return `True when the event's ${whose} is ${operator === 'in' ? '' : 'not '}the organisation with id ${quoteAll(ids, 'or')}.`
+}

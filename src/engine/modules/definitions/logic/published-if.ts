@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineLogic } from '../define.ts'
+import { quote, valueOf } from '../say.ts'
 
 export const definition = defineLogic({
   id: 'published-if',
@@ -20,4 +21,10 @@ export const definition = defineLogic({
   extra: { html_template: 'if' }
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const condition = String(valueOf(input, definition, 'condition'))
+  if (condition === 'equals')
+    return 'True when Event.published is set, as it stands in the data and not in the database.'
+  if (condition === 'not_equals') return 'True when Event.published is empty or missing in the data.'
+  return `Never true: ${quote(condition)} is not a condition that MISP knows.`
+}

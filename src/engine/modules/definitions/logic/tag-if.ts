@@ -2,6 +2,8 @@ import type { Explain } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../define.ts'
 import { defineLogic } from '../define.ts'
 import { clusters, tags } from '../world-options.ts'
+import { listCondition } from '../say-conditions.ts'
+import { isBlank, listOf, quote, valueOf } from '../say.ts'
 
 export const definition = defineLogic({
   id: 'tag-if',
@@ -49,4 +51,24 @@ export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({
   clusters: clusters(from)
 })
 
-export const explain: Explain = () => definition.description
+const scopes: { readonly [scope: string]: readonly [path: string, whose: string] } = {
+  event: ['Event.Tag.{n}.name', 'the event itself'],
+  attribute: ['Event._AttributeFlattened.{n}.Tag.{n}.name', 'any attribute, its own tags only'],
+  event_attribute: ['Event._AttributeFlattened.{n}._allTags.{n}.name', 'any attribute, those of the event included']
+}
+
+export const explain: Explain = (input) => {
+  const [scope, condition, tags, clusters] = ['scope', 'condition', 'tags', 'clusters'].map((id) =>
+    valueOf(input, definition, id)
+  )
+  const operator = String(condition)
+  for (const chosen of [tags ?? '', clusters ?? ''])
+    if (!isBlank(chosen) && typeof chosen !== 'object')
+      return `Aborts the run with a TypeError: ${quote(chosen)} is a text and MISP needs a list of tags.`
+  const all = [...listOf(tags ?? ''), ...listOf(clusters ?? '').map((name) => `misp-galaxy:${String(name)}`)]
+  const [path, whose] = (Object.hasOwn(scopes, String(scope)) ? scopes[String(scope)] : undefined) ??
+    scopes.event ?? ['', '']
+  if (!/^(in_or|in_and|not_in_or|not_in_and)$/.test(operator))
+    return `Never true: ${quote(operator)} is not a condition that MISP knows.`
+  return `${listCondition(operator, path, all, 'the list of tags').text} Looks at the tags of ${whose}.`
+}

@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineLogic } from '../define.ts'
+import { optionLabel, quote, valueOf } from '../say.ts'
 
 export const definition = defineLogic({
   id: 'threat-level-if',
@@ -32,4 +33,23 @@ export const definition = defineLogic({
   extra: { html_template: 'if' }
 })
 
-export const explain: Explain = () => definition.description
+const words: { readonly [condition: string]: string } = {
+  equals: 'is',
+  not_equals: 'is not',
+  greater_or_equal_than: 'is, or is worse than,',
+  less_or_equal_than: 'is, or is milder than,'
+}
+
+export const explain: Explain = (input) => {
+  const condition = String(valueOf(input, definition, 'condition'))
+  const level = String(valueOf(input, definition, 'threatlevel'))
+  if (!Object.hasOwn(words, condition)) return `Never true: ${quote(condition)} is not a condition that MISP knows.`
+  if (!/^[0-9]+$/.test(level)) {
+    // Module_threat_level_if's default is the word `Low`, which is no id; digits sort before letters.
+    const holds = condition === 'not_equals' || condition === 'greater_or_equal_than'
+    return `${holds ? 'Always' : 'Never'} true: the threat level is the text ${quote(level)} and MISP compares it with ids (1 High to 4 Undefined); choose a level.`
+  }
+  const name = optionLabel(definition, 'threatlevel', level)
+  const undefinedToo = condition === 'less_or_equal_than' ? ' Undefined counts as the mildest.' : ''
+  return `True when the event's threat level ${words[condition]} ${name} (id ${level}).${undefinedToo}`
+}

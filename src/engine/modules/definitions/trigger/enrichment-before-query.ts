@@ -10,4 +10,5 @@ export const definition = defineTrigger({
   misp_core_format: true
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () =>
+  'Runs at once, inside the operation, before misp-modules is asked for an enrichment: blocking here prevents the query.'

@@ -11,4 +11,5 @@ export const definition = defineTrigger({
   misp_core_format: true
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () =>
+  'Runs later, in a background job, after a new event was saved by a pull, in place of `event-after-save-new`.'

@@ -13,4 +13,4 @@ export const definition = defineTrigger({
     'This trigger is called each time an Event or Attribute have been saved. This means that when a large quantity of Attributes are being saved (e.g. Feed pulling or synchronisation), the workflow will be run for as many time as there are Attributes.'
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () => 'Runs later, in a background job, after an event or anything in it was saved.'

@@ -14,4 +14,5 @@ export const definition = defineTrigger({
     'This trigger is called each time an Event or Attribute is about to be saved. This means that when a large quantity of Attributes are being saved (e.g. Feed pulling or synchronisation), the workflow will be run for as many time as there are Attributes.'
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () =>
+  'Runs at once, inside the operation, before an event or anything in it is saved: blocking here prevents the save.'

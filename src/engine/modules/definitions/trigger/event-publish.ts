@@ -11,4 +11,5 @@ export const definition = defineTrigger({
   misp_core_format: true
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () =>
+  'Runs at once, inside the operation, just before an event is published: blocking here prevents the publishing.'

@@ -10,4 +10,5 @@ export const definition = defineTrigger({
   misp_core_format: true
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () =>
+  "Runs later, in a background job, after an event report was saved: the data is the report's event."

@@ -12,4 +12,5 @@ export const definition = defineTrigger({
     'This trigger is called each time after Log event has been saved. This means that when a large quantity of Logs are being saved, the workflow will be run for as many time as there are log entries.'
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () =>
+  'Runs later, in a background job, after a log entry was saved; the data is not in core format.'

@@ -9,4 +9,5 @@ export const definition = defineTrigger({
   scope: 'post'
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () =>
+  'Runs later, in a background job, after a post of a discussion was saved; the data is not in core format.'

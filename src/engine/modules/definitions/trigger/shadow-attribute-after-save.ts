@@ -13,4 +13,5 @@ export const definition = defineTrigger({
     'This trigger is called each time a Shadow Attribute has been saved. This means that when a large quantity of Shadow Attributes are being saved (e.g. Feed pulling or synchronisation), the workflow will be run for as many time as there are Shadow Attributes.'
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () =>
+  'Runs later, in a background job, after a proposal was saved: the data is the event, or the attribute it would change, with only this proposal.'

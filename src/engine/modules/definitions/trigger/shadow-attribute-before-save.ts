@@ -14,4 +14,5 @@ export const definition = defineTrigger({
     'This trigger is called each time a Shadow Attribute is about to be saved. This means that when a large quantity of Shadow Attributes are being saved (e.g. Feed pulling or synchronisation), the workflow will be run for as many time as there are Shadow Attributes.'
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () =>
+  'Runs at once, inside the operation, before a proposal is saved: blocking here prevents the save.'

@@ -13,4 +13,5 @@ export const definition = defineTrigger({
     'This trigger is called each time a Sighting has been saved. This means that when a large quantity of Sightings are being saved (e.g. Feed pulling or synchronisation), the workflow will be run for as many time as there are Sightings.'
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () =>
+  'Runs later, in a background job, after a sighting was saved: the data is the event with only the sighted attribute.'

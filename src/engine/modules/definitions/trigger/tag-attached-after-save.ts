@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../define.ts'
+import { isBlank, quote, valueOf } from '../say.ts'
 
 export const definition = defineTrigger({
   id: 'tag-attached-after-save',
@@ -30,4 +31,10 @@ export const definition = defineTrigger({
   ]
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = (input) => {
+  const [scope, locality, tag] = ['scope', 'locality', 'tag'].map((id) => valueOf(input, definition, id))
+  const to = scope === 'attribute' ? 'an attribute' : scope === 'event' ? 'an event' : 'an event or attribute'
+  const how = locality === 'local' ? 'local ' : locality === 'global' ? 'global ' : ''
+  const which = isBlank(tag ?? '') ? `any ${how}tag` : `the ${how}tag ${quote(tag ?? '')}`
+  return `Runs later, in a background job, after ${which} was attached to ${to}; 2.5.1 fires it only when tag notifications over ZMQ or Kafka are on.`
+}

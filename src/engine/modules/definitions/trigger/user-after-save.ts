@@ -9,4 +9,5 @@ export const definition = defineTrigger({
   scope: 'user'
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () =>
+  'Runs later, in a background job, after a user was saved; the data is not in core format.'

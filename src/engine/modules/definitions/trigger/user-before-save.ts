@@ -10,4 +10,5 @@ export const definition = defineTrigger({
   scope: 'user'
 })
 
-export const explain: Explain = () => definition.description
+export const explain: Explain = () =>
+  'Runs at once, inside the operation, before a user is saved: blocking here prevents the save; the data is not in core format.'
