@@ -1,0 +1,224 @@
+// MISP's JSONConverterTool: rows as models give them -> MISP's JSON format. Only what workflows use of it.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { EMPTY_OBJECT } from '../php/values.ts'
+import { phpError } from '../php/exceptions.ts'
+import { entriesOf, isEmpty, isMap, isPhpArray, isSet, mapValues, phpArray, read, valuesOf, withKey, withoutKeys } from '../world/maps.ts'
+import { cleanAttributes, convertAttributes, inheritanceOf, mergeTags, ofEvent, ofObject, propagateTags, type Sightings } from './attributes.ts'
+import { checkUnset, requireArray, writable } from './php-write.ts'
+
+const movedOfEvent = 'Org Orgc SharingGroup Attribute ShadowAttribute RelatedAttribute RelatedEvent Galaxy Object EventReport CryptographicKey Note Opinion Relationship'.split(
+  ' '
+)
+const movedOfObject = 'SharingGroup Attribute ShadowAttribute Event CryptographicKey Note Opinion Relationship'.split(' ')
+const analystData = ['Note', 'Opinion', 'Relationship'] as const
+
+/** JSONConverterTool::convertAttribute, raw: the row with its cleaned `Attribute`. */
+export function convertAttributeRow(data: JsonMap): JsonMap {
+  let row = data
+  if (isSet(row, 'AttributeTag')) {
+    const attribute = { ...writable(row.Attribute, 'AttributeTag'), AttributeTag: row.AttributeTag as Json }
+    row = withKey(withoutKeys(row, ['AttributeTag']), 'Attribute', attribute)
+  }
+  const cleaned = cleanAttributes([row.Attribute ?? null])
+  return withKey(row, 'Attribute', valuesOf(cleaned)[0] ?? null)
+}
+
+/** JSONConverterTool::convertObject, raw: `Object` with what lay beside it. */
+export function convertObjectRow(data: JsonMap): { readonly Object: Json } {
+  let object: Json = data.Object ?? null
+  for (const name of movedOfObject) {
+    if (isSet(data, name)) object = withKey(writable(object, name), name, data[name] as Json)
+    if (name === 'SharingGroup' && isSet(object, name) && isEmpty(read(object, name)))
+      object = withoutKeys(object as JsonMap, [name])
+  }
+  return { Object: object }
+}
+
+/** `cluster.meta` becomes `{}` where it is empty. */
+function convertGalaxies(galaxies: Json): Json {
+  if (!isPhpArray(galaxies)) return galaxies
+  return mapValues(galaxies, (galaxy) => {
+    const clusters = read(galaxy, 'GalaxyCluster')
+    if (!valuesOf(clusters).some((cluster) => isEmpty(read(cluster, 'meta')))) return galaxy
+    const converted = mapValues(clusters, (cluster) =>
+      isEmpty(read(cluster, 'meta')) ? withKey(writable(cluster, 'meta'), 'meta', EMPTY_OBJECT as Json) : cluster
+    )
+    return withKey(galaxy as JsonMap, 'GalaxyCluster', converted)
+  })
+}
+
+function groupSightings(sightings: Json | undefined): Sightings {
+  const byAttribute = new Map<string, Json[]>()
+  for (const sighting of valuesOf(sightings)) {
+    const id = String((read(sighting, 'attribute_id') ?? '') as string)
+    const group = byAttribute.get(id)
+    if (group === undefined) byAttribute.set(id, [sighting])
+    else group.push(sighting)
+  }
+  return byAttribute
+}
+
+const correlation = (found: Json): JsonMap => ({
+  id: read(found, 'attribute_id') ?? null,
+  value: read(found, 'value') ?? null,
+  org_id: read(found, 'org_id') ?? null,
+  info: read(found, 'info') ?? null,
+  event_id: read(found, 'id') ?? null
+})
+
+function related(attribute: Json, correlations: Json): Json[] {
+  const found = read(correlations, String((read(attribute, 'id') ?? '') as string))
+  return found === undefined || found === null ? [] : valuesOf(found).map(correlation)
+}
+
+const append = (list: Json | undefined, items: readonly Json[]): Json =>
+  Array.isArray(list) ? [...(list as Json[]), ...items] : [...valuesOf(list), ...items]
+
+function relateAttributes(attributes: Json, correlations: Json): Json {
+  return mapValues(attributes, (attribute) => {
+    const items = related(attribute, correlations)
+    return items.length === 0
+      ? attribute
+      : withKey(attribute as JsonMap, 'RelatedAttribute', append(read(attribute, 'RelatedAttribute'), items))
+  })
+}
+
+/**
+ * JSONConverterTool::convert gives the correlations of the event's own attributes to the attributes of each object that have the
+ * same position, and makes such attributes up where there are none. Imitated.
+ */
+function relateObjects(objects: Json, attributes: Json | undefined, correlations: Json): Json {
+  const wanted = entriesOf(attributes).flatMap(([key, attribute]) => {
+    const items = related(attribute, correlations)
+    return items.length === 0 ? [] : [[key, items] as const]
+  })
+  if (wanted.length === 0) return objects
+  return mapValues(objects, (object) => {
+    const own = new Map(entriesOf(read(object, 'Attribute')))
+    for (const [key, items] of wanted) {
+      const attribute = own.get(key)
+      own.set(key, withKey(writable(attribute, 'RelatedAttribute'), 'RelatedAttribute', append(read(attribute, 'RelatedAttribute'), items)))
+    }
+    return withKey(object as JsonMap, 'Attribute', phpArray([...own]))
+  })
+}
+
+/** JSONConverterTool::__cleanObjects: objects without attributes are left out. */
+function keepObjects(objects: Json): Json[] {
+  if (!isPhpArray(objects)) requireArray(objects, 'array_values(): Argument #1 ($array)')
+  return valuesOf(objects).filter((object) => !isEmpty(read(object, 'Attribute')))
+}
+
+function cleanAnalystData(data: Json): Json {
+  const cleaned = mapValues(data, (entry) => {
+    if (!isEmpty(read(entry, 'SharingGroup'))) return entry
+    if (isMap(entry)) return withoutKeys(entry, ['SharingGroup'])
+    checkUnset(entry)
+    return entry
+  })
+  requireArray(data, 'array_values(): Argument #1 ($array)')
+  return [...valuesOf(cleaned)]
+}
+
+/** The event of rows with everything moved into it, before its attributes are touched. */
+function gather(rows: JsonMap): Map<string, Json> | Json {
+  const inner = rows.Event ?? null
+  const moved = movedOfEvent.filter((name) => isSet(rows, name))
+  if (moved.length > 0 && !isPhpArray(inner)) writable(inner, moved[0] as string)
+  if (!isPhpArray(inner) && moved.length === 0) {
+    checkUnset(inner)
+    if (entriesOf(rows.EventTag).length > 0) writable(inner, 'Tag')
+    else return inner
+  }
+  const event = new Map<string, Json>(Object.entries(isPhpArray(inner) ? inner : {}) as [string, Json][])
+  for (const name of moved) event.set(name, rows[name] as Json)
+  return event
+}
+
+function convertHeader(event: Map<string, Json>, rows: JsonMap): void {
+  if (isEmpty(event.get('SharingGroup'))) event.delete('SharingGroup')
+  const galaxies = event.get('Galaxy')
+  if (galaxies !== undefined && !isEmpty(galaxies)) event.set('Galaxy', convertGalaxies(galaxies))
+  if (isSet(rows, 'EventTag')) {
+    const tags = mergeTags(event.get('Tag'), rows.EventTag)
+    if (tags !== undefined) event.set('Tag', tags)
+  }
+  for (const name of analystData) {
+    const data = event.get(name)
+    if (data !== undefined && data !== null) event.set(name, cleanAnalystData(data))
+  }
+}
+
+function convertRelated(event: Map<string, Json>, sightings: Sightings): void {
+  const correlations = event.get('RelatedAttribute') as Json
+  const tags = inheritanceOf(event.get('Tag'))
+  const attributes = event.get('Attribute')
+  const cleaned = isPhpArray(attributes) ? cleanAttributes(attributes, sightings) : attributes
+  if (isPhpArray(attributes)) event.set('Attribute', propagateTags(relateAttributes(cleaned as Json, correlations), tags, ofEvent))
+  const objects = event.get('Object')
+  if (objects === undefined || objects === null) return
+  const kept = keepObjects(objects).map((object) =>
+    withKey(object as JsonMap, 'Attribute', cleanAttributes(read(object, 'Attribute'), sightings))
+  )
+  const withRelated = relateObjects(kept, cleaned, correlations)
+  event.set('Object', mapValues(withRelated, (object) => withKey(object as JsonMap, 'Attribute', propagateTags(read(object, 'Attribute'), tags, ofObject))))
+}
+
+function convertPlain(event: Map<string, Json>, sightings: Sightings): void {
+  const tags = inheritanceOf(event.get('Tag'))
+  const attributes = event.get('Attribute')
+  if (isPhpArray(attributes) && !isEmpty(attributes)) event.set('Attribute', convertAttributes(attributes, sightings, tags, ofEvent))
+  const objects = event.get('Object')
+  if (objects === undefined || objects === null) return
+  event.set(
+    'Object',
+    keepObjects(objects).map((object) => ({
+      ...(object as JsonMap),
+      Attribute: convertAttributes(read(object, 'Attribute'), sightings, tags, ofObject)
+    }))
+  )
+}
+
+/**
+ * An event in MISP's rows (`{Event, Attribute, Object, EventTag, Orgc…}`) or already in core format -> `{Event: {…}}` with
+ * `_allTags` on every attribute (JSONConverterTool::convert, then WorkflowFormatConverterTool::__convertEvent).
+ * Throws what PHP throws on values of other types.
+ */
+export function convertEvent(rows: JsonMap): { readonly [key: string]: Json } {
+  const gathered = gather(rows)
+  const errors: JsonMap = isSet(rows, 'errors') ? { errors: rows.errors as Json } : {}
+  if (!(gathered instanceof Map)) return { Event: gathered, ...errors }
+  const event = gathered
+  convertHeader(event, rows)
+  const sightings = groupSightings(isEmpty(rows.Sighting) ? [] : rows.Sighting)
+  if (isEmpty(event.get('RelatedAttribute'))) convertPlain(event, sightings)
+  else convertRelated(event, sightings)
+  event.delete('RelatedAttribute')
+  event.delete('user_id')
+  return { Event: phpArray([...event]), ...errors }
+}
+
+/** array_merge() of an event's own attributes and those of its objects. */
+export function flattenAttributes(event: Json | undefined): Json {
+  const attributes = read(event, 'Attribute') ?? []
+  if (!isPhpArray(attributes)) throw phpError('TypeError', 'array_merge(): Argument #1 must be of type array, string given')
+  const objects = valuesOf(read(event, 'Object'))
+  const named = isMap(attributes) ? entriesOf(attributes).filter(([key]) => !/^(0|-?[1-9]\d*)$/.test(key)) : []
+  const own = named.length === 0 ? valuesOf(attributes) : numbered(attributes)
+  const flat: Json = objects.length === 0 ? own : mergeObjectAttributes(own, objects)
+  return named.length === 0 ? flat : { ...(flat as readonly Json[]), ...Object.fromEntries(named) }
+}
+
+function mergeObjectAttributes(own: readonly Json[], objects: readonly Json[]): Json[] {
+  const flat = own.slice()
+  for (const object of objects) {
+    const attributes = read(object, 'Attribute')
+    for (const attribute of isMap(attributes) ? numbered(attributes) : valuesOf(attributes)) flat.push(attribute)
+  }
+  return flat
+}
+
+const numbered = (value: Json): Json[] =>
+  entriesOf(value)
+    .filter(([key]) => /^(0|-?[1-9]\d*)$/.test(key))
+    .map(([, item]) => item)

@@ -1,0 +1,303 @@
+// The implementation of World: look-ups over base data and overlay. Changes are in handle-changes.ts.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { WorldChange } from '../../contract/run.ts'
+import { attributeRowOf, eventRowOf, splitValue, tagColumns } from './columns.ts'
+import { BaseIndex, idKey } from './base-index.ts'
+import { galaxiesOf } from './galaxies.ts'
+import { idText, isMap, read, valuesOf, withKey, type MutableMap } from './maps.ts'
+import { Overlay } from './overlay.ts'
+import { eventFields, eventRows } from './rows.ts'
+import { readWarninglists, type ReadWarninglist } from './warninglists.ts'
+import type { Assumption, WarninglistRow, WorldData } from './world.ts'
+
+const only = (row: JsonMap, columns: readonly string[]): JsonMap => {
+  const out: MutableMap = {}
+  for (const column of columns) {
+    const value = read(row, column)
+    if (value !== undefined) out[column] = value
+  }
+  return out
+}
+const exportable = (row: JsonMap): boolean => read(row.Tag, 'exportable') !== false
+
+/** Look-ups; what they answer for the present state is kept until the next change. */
+export class WorldLookups {
+  readonly process = new Map<string, unknown>()
+  protected readonly memo = new Map<string, JsonMap | null>()
+  private lists: ReadonlyMap<string, ReadWarninglist> | null = null
+
+  constructor(
+    protected readonly base: BaseIndex,
+    protected readonly overlay: Overlay
+  ) {}
+
+  get data(): WorldData {
+    return this.base.data
+  }
+  get changes(): readonly WorldChange[] {
+    return this.overlay.changes
+  }
+  get assumptions(): readonly Assumption[] {
+    return [...this.overlay.assumptions.values()]
+  }
+  has(part: string): boolean {
+    return this.base.data[part] !== undefined
+  }
+  unknown(part: string, what: string): void {
+    const key = `${part} ${what}`
+    if (!this.overlay.assumptions.has(key)) this.overlay.assumptions.set(key, { part, what })
+  }
+
+  private remember(key: string, build: () => JsonMap | null): JsonMap | null {
+    const known = this.memo.get(key)
+    if (known !== undefined) return known
+    const built = build()
+    this.memo.set(key, built)
+    return built
+  }
+
+  protected eventFields(id: string): JsonMap | null {
+    const changed = this.overlay.events.get(id)
+    if (changed !== undefined) return changed.fields
+    const event = this.base.event(id)
+    if (event !== undefined) return eventFields(event)
+    if (!this.has('events') && id !== '') this.unknown('events', `event ${id}`)
+    return null
+  }
+
+  eventRow(id: Json | undefined): JsonMap | null {
+    const key = idKey(id)
+    return this.remember(`row ${key}`, () => {
+      const fields = this.eventFields(key)
+      return fields === null ? null : eventRowOf(fields)
+    })
+  }
+
+  eventByUuid(uuid: string): JsonMap | null {
+    const id = this.base.eventIdByUuid(uuid)
+    return id === undefined ? null : this.eventRow(id)
+  }
+
+  eventTags(eventId: Json | undefined): readonly JsonMap[] {
+    const id = idKey(eventId)
+    const changed = this.overlay.events.get(id)?.tags
+    if (changed !== null && changed !== undefined) return changed
+    return this.base.eventTags(id)
+  }
+
+  private tagRowsBelow(rows: readonly JsonMap[], columns: readonly string[], tagFields: readonly string[]): JsonMap[] {
+    return rows.map((row) => ({ ...only(row, columns), Tag: only((row.Tag ?? {}) as JsonMap, tagFields) }))
+  }
+
+  simpleEvent(id: string): JsonMap | null {
+    const event = /^\s*[+-]?[\d.]/.test(id) && !id.includes('-') ? this.eventRow(id) : this.eventByUuid(id)
+    if (event === null) return null
+    return this.remember(`simple ${idText(event.id)}`, () => {
+      const columns = ['id', 'event_id', 'tag_id', 'local', 'relationship_type']
+      return { Event: event, EventTag: this.tagRowsBelow(this.eventTags(event.id), columns, tagColumns) }
+    })
+  }
+
+  quickEvent(id: Json | undefined): JsonMap | null {
+    const event = this.eventRow(id)
+    if (event === null) return null
+    return this.remember(`quick ${idText(event.id)}`, () => {
+      const columns = ['id', 'event_id', 'tag_id', 'local', 'relationship_type']
+      const tags = this.tagRowsBelow(this.eventTags(event.id), columns, ['id', 'name', 'colour', 'exportable'])
+      return { Event: event, Orgc: this.briefOrganisation(event), EventTag: tags }
+    })
+  }
+
+  private briefOrganisation(event: JsonMap): JsonMap {
+    const known = this.organisation(event.orgc_id) ?? (read(this.base.event(idText(event.id)), 'Orgc') as JsonMap | undefined)
+    const shown = known ?? (read(read(this.base.event(idText(event.id)), 'Event'), 'Orgc') as JsonMap | undefined)
+    return { id: event.orgc_id ?? null, uuid: read(shown, 'uuid') ?? null, name: read(shown, 'name') ?? null }
+  }
+
+  fetchEvent(id: Json | undefined): JsonMap | null {
+    const key = idKey(id)
+    const fields = this.eventFields(key)
+    if (fields === null) return null
+    return this.remember(`fetch ${key}`, () => this.buildEvent(key, fields))
+  }
+
+  private buildEvent(id: string, fields: JsonMap): JsonMap {
+    const event = this.base.event(id)
+    const rows: MutableMap = { ...(event === undefined ? eventRows({ Event: fields }) : eventRows(event)), Event: fields }
+    const changed = this.overlay.events.get(id)
+    rows.EventTag = this.eventTags(id).filter(exportable)
+    if (changed?.tags !== null && changed?.tags !== undefined) {
+      rows.Galaxy = galaxiesOf(this.eventTags(id), rows.Galaxy, this.base.data, 'event_tag_id')
+    }
+    if (this.overlay.touched.has(id) || this.overlay.shadows.size > 0) this.applyAttributes(id, rows)
+    return rows
+  }
+
+  private applyAttributes(id: string, rows: MutableMap): void {
+    const added = this.overlay.events.get(id)?.added ?? []
+    const change = (attribute: Json): Json => this.shownAttribute(attribute)
+    const own = added.filter((each) => idKey(this.overlay.attributes.get(each)?.row.object_id) === '0')
+    const isShown = (attribute: Json): boolean => read(attribute, 'deleted') !== true
+    rows.Attribute = [...valuesOf(rows.Attribute), ...own.map((each) => this.overlay.attributes.get(each)?.row as Json)]
+      .map(change)
+      .filter(isShown)
+    rows.Object = valuesOf(rows.Object).map((object) => {
+      if (!isMap(object)) return object
+      const objectId = idKey(object.id)
+      const extra = added.map((each) => this.overlay.attributes.get(each)?.row as JsonMap)
+      const mine = extra.filter((row) => idKey(row.object_id) === objectId)
+      const attributes = [...valuesOf(object.Attribute), ...mine].map(change).filter(isShown)
+      return { ...object, ...(this.overlay.objects.get(objectId) ?? {}), Attribute: attributes }
+    })
+    rows.ShadowAttribute = this.openShadows(rows.ShadowAttribute)
+  }
+
+  private openShadows(shadows: Json | undefined): readonly Json[] {
+    if (this.overlay.shadows.size === 0) return valuesOf(shadows)
+    return valuesOf(shadows).filter((shadow) => this.overlay.shadows.get(idKey(read(shadow, 'id')))?.deleted !== true)
+  }
+
+  private shownAttribute(attribute: Json): Json {
+    if (!isMap(attribute)) return attribute
+    const row = this.overlay.attributes.get(idKey(attribute.id))?.row ?? attribute
+    const tags = valuesOf(row.AttributeTag)
+    const shown = tags.every((tag) => exportable(tag as JsonMap)) ? row : withKey(row, 'AttributeTag', tags.filter((tag) => exportable(tag as JsonMap)))
+    const shadows = valuesOf(row.ShadowAttribute)
+    if (shadows.length === 0) return shown
+    const open = this.openShadows(shadows)
+    return open.length === shadows.length ? shown : withKey(shown, 'ShadowAttribute', open)
+  }
+
+  protected attribute(id: Json | undefined): { readonly eventId: string; readonly row: JsonMap } | undefined {
+    const key = idKey(id)
+    return this.overlay.attributes.get(key) ?? this.base.attribute(key)
+  }
+
+  attributeRow(id: Json | undefined): JsonMap | null {
+    const found = this.attribute(id)
+    if (found === undefined && !this.has('events')) this.unknown('attributes', `attribute ${idText(id)}`)
+    return found === undefined ? null : attributeRowOf(found.row)
+  }
+
+  attributeByUuid(uuid: string): JsonMap | null {
+    for (const [id, found] of this.overlay.attributes) if (found.row.uuid === uuid) return this.attributeRow(id)
+    const id = this.base.attributeIdByUuid(uuid)
+    return id === undefined ? null : this.attributeRow(id)
+  }
+
+  attributeTags(attributeId: Json | undefined): readonly JsonMap[] {
+    return valuesOf(this.attribute(attributeId)?.row.AttributeTag).filter(isMap)
+  }
+
+  fetchAttribute(id: Json | undefined): JsonMap | null {
+    const attribute = this.attributeRow(id)
+    if (attribute === null) return null
+    const tags = this.attributeTags(id).map((row) => ({
+      ...only((row.Tag ?? {}) as JsonMap, ['id', 'name', 'colour', 'exportable']),
+      local: row.local === true
+    }))
+    const event = this.eventRow(attribute.event_id)
+    const columns = 'id date info uuid published analysis threat_level_id org_id orgc_id distribution sharing_group_id'.split(' ')
+    const object = idText(attribute.object_id) === '0' ? null : this.objectRow(attribute.object_id)
+    return {
+      Attribute: tags.length > 0 ? { ...attribute, Tag: tags } : attribute,
+      Event: event === null ? [] : { ...only(event, columns), Orgc: this.briefOrganisation(event) },
+      ...(object === null ? {} : { Object: object })
+    }
+  }
+
+  private readonly valueIndexes = new Map<string, Map<string, string>>()
+
+  attributeByValue(attribute: JsonMap): JsonMap | null {
+    const eventId = idKey(attribute.event_id)
+    let index = this.valueIndexes.get(eventId)
+    if (index === undefined) {
+      index = new Map()
+      for (const id of this.base.attributeIds(eventId)) {
+        const row = this.base.attribute(id)?.row as JsonMap
+        if (idKey(row.object_id) === '0' && row.deleted !== true && !index.has(valueKey(row))) index.set(valueKey(row), id)
+      }
+      this.valueIndexes.set(eventId, index)
+    }
+    const id = index.get(valueKey(attribute))
+    const row = id === undefined || id === idKey(attribute.id) ? null : this.attributeRow(id)
+    return row !== null && valueKey(row) === valueKey(attribute) ? row : null
+  }
+
+  objectRow(id: Json | undefined): JsonMap | null {
+    const key = idKey(id)
+    return this.overlay.objects.get(key) ?? this.base.object(key) ?? null
+  }
+
+  shadowAttribute(id: Json | undefined): JsonMap | null {
+    const key = idKey(id)
+    return this.overlay.shadows.get(key) ?? this.base.shadow(key) ?? null
+  }
+
+  sightings(attributeId: string): readonly JsonMap[] {
+    const eventId = this.attribute(attributeId)?.eventId
+    const event = eventId === undefined ? undefined : this.base.event(eventId)
+    const all = [...valuesOf(read(event, 'Sighting')), ...valuesOf(this.attribute(attributeId)?.row.Sighting)]
+    return all.filter((sighting): sighting is JsonMap => isMap(sighting) && idKey(sighting.attribute_id) === idKey(attributeId))
+  }
+
+  private partRow(part: string, name: string, id: Json | undefined): JsonMap | null {
+    const key = idKey(id)
+    if (!this.has(part) && key !== '' && key !== '0') this.unknown(part, `${name} ${key}`)
+    return this.base.partRow(part, name, key) ?? null
+  }
+
+  organisation(id: Json | undefined): JsonMap | null {
+    if (this.has('organisations')) return this.base.partRow('organisations', 'Organisation', idKey(id)) ?? null
+    const key = idKey(id)
+    for (const event of this.base.events) {
+      for (const name of ['Orgc', 'Org']) {
+        const shown = read(event, name) ?? read(event.Event, name)
+        if (isMap(shown) && idKey(shown.id) === key) return shown
+      }
+    }
+    if (key !== '') this.unknown('organisations', `organisation ${key}`)
+    return null
+  }
+
+  thread(id: Json | undefined): JsonMap | null {
+    return this.partRow('threads', 'Thread', id)
+  }
+
+  tag(id: Json | undefined): JsonMap | null {
+    const key = idKey(id)
+    return this.overlay.tags.get(key) ?? this.base.tag(key) ?? null
+  }
+
+  tagByName(name: string): JsonMap | null {
+    const lower = name.toLowerCase()
+    const known = this.base.tagByName(lower)
+    if (known !== undefined) return known
+    for (const tag of this.overlay.tags.values()) if (idText(tag.name).toLowerCase() === lower) return tag
+    return null
+  }
+
+  private warninglistMap(): ReadonlyMap<string, ReadWarninglist> {
+    this.lists ??= readWarninglists(this.base.data.warninglists)
+    return this.lists
+  }
+
+  warninglists(): readonly WarninglistRow[] {
+    if (!this.has('warninglists')) this.unknown('warninglists', 'all warninglists')
+    return [...this.warninglistMap().values()].map((list) => list.row)
+  }
+
+  warninglistEntries(id: string): readonly string[] {
+    return this.overlay.warninglistEntries.get(id) ?? this.warninglistMap().get(id)?.entries() ?? []
+  }
+
+  blocklisted(eventUuid: string): boolean {
+    if (this.overlay.blocklist.has(eventUuid)) return true
+    return this.base.partRows('event_blocklists', 'EventBlocklist').some((row) => row.event_uuid === eventUuid)
+  }
+}
+
+function valueKey(attribute: JsonMap): string {
+  const [value1, value2] = splitValue(attribute.type, attribute.value)
+  return JSON.stringify([attribute.type ?? '', attribute.category ?? '', value1, value2])
+}

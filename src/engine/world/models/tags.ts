@@ -1,0 +1,146 @@
+// Attaching and detaching tags: Event, MispAttribute, EventTag, AttributeTag and Tag of MISP, in that order of calls.
+import type { Json, JsonMap } from '../../../contract/json.ts'
+import { isNumeric, phpString } from '../../php/cast.ts'
+import { looseEquals } from '../../php/compare.ts'
+import type { Gen } from '../../run/signals.ts'
+import { idText, isEmpty } from '../maps.ts'
+import { touchAttribute } from './attribute.ts'
+import { isOn, type ModelEnv } from './env.ts'
+import { touchEvent } from './event.ts'
+import { captureTag } from './tag-capture.ts'
+
+export interface TagOptions {
+  readonly tags: readonly Json[]
+  /** null: any. */
+  readonly local: boolean | null
+  readonly relationship: Json
+}
+
+const relationshipText = (relationship: Json): string | null => (isEmpty(relationship) ? null : phpString(relationship))
+
+const publishesTags = (env: ModelEnv): boolean =>
+  (isOn(env, 'Plugin.ZeroMQ_enable') && isOn(env, 'Plugin.ZeroMQ_tag_notifications_enable')) ||
+  (isOn(env, 'Plugin.Kafka_enable') && isOn(env, 'Plugin.Kafka_tag_notifications_enable') && isOn(env, 'Plugin.Kafka_tag_notifications_topic'))
+
+/** EventTag::afterSave: in 2.5.1 the trigger fires only when ZeroMQ or Kafka want tags too. */
+function* eventTagSaved(env: ModelEnv, eventId: string, tagId: string, local: boolean): Gen<void> {
+  if (!publishesTags(env)) return
+  const tag = env.world.tag(tagId) ?? { id: tagId }
+  yield* env.fire('tag-attached-after-save', { Tag: { ...tag, event_id: eventId, local } })
+}
+
+/** AttributeTag::afterSave: fires without ZeroMQ and Kafka too, and does not say whether the tag is local. */
+function* attributeTagSaved(env: ModelEnv, attributeId: string, eventId: string, tagId: string): Gen<void> {
+  const tag = env.world.tag(tagId) ?? { id: tagId }
+  yield* env.fire('tag-attached-after-save', { Tag: { ...tag, attribute_id: attributeId, event_id: eventId } })
+}
+
+const findTag = (rows: readonly JsonMap[], tagId: string, local: boolean | null): JsonMap | undefined =>
+  rows.find((row) => idText(row.tag_id) === tagId && (local === null || (row.local === true) === local))
+
+interface Attached {
+  readonly success: boolean
+  readonly changed: boolean
+}
+
+/** EventTag::attachTagToEvent. */
+function* attachToEvent(env: ModelEnv, eventId: Json, tagId: string | null, options: TagOptions): Gen<Attached> {
+  // A tag that could not be captured is looked for as `tag_id IS NULL`, and then refused by the validation.
+  if (tagId === null || !isNumeric(eventId)) return { success: false, changed: true }
+  const id = idText(eventId)
+  const known = findTag(env.world.eventTags(id), tagId, null)
+  if (known === undefined) {
+    const local = options.local === true
+    env.world.insertEventTag({ eventId: id, tagId, local, relationship: relationshipText(options.relationship) })
+    yield* eventTagSaved(env, id, tagId, local)
+    return { success: true, changed: true }
+  }
+  if (options.relationship !== null && !looseEquals(known.relationship_type ?? null, options.relationship)) {
+    env.world.updateEventTag(id, known, phpString(options.relationship))
+    yield* eventTagSaved(env, id, tagId, known.local === true)
+  }
+  return { success: true, changed: false }
+}
+
+/** Event::attachTagsToEventAndTouch: whether what it returns is not empty. */
+export function* attachTagsToEvent(env: ModelEnv, eventId: Json, options: TagOptions): Gen<boolean> {
+  let success = false
+  let changed = false
+  for (const name of options.tags) {
+    const done = yield* attachToEvent(env, eventId, captureTag(env, name), options)
+    success ||= done.success
+    changed ||= done.changed
+  }
+  return changed ? yield* touchEvent(env, eventId) : success
+}
+
+/** Event::detachTagsFromEventAndTouch. An unknown tag counts as done. */
+export function* detachTagsFromEvent(env: ModelEnv, eventId: Json, options: TagOptions): Gen<boolean> {
+  const id = idText(eventId)
+  let success = false
+  let changed = false
+  for (const name of options.tags) {
+    const tag = env.world.tagByName(phpString(name))
+    if (tag === null) {
+      success = true
+      continue
+    }
+    const row = findTag(env.world.eventTags(id), idText(tag.id), options.local)
+    if (row === undefined) continue
+    env.world.deleteEventTag(id, row)
+    success = true
+    changed = true
+  }
+  return changed ? yield* touchEvent(env, eventId) : success
+}
+
+/** AttributeTag::attachTagToAttribute. */
+function* attachToAttribute(env: ModelEnv, attributeId: Json, eventId: Json, tagId: string | null, options: TagOptions): Gen<Attached> {
+  if (tagId === null || !isNumeric(attributeId) || !isNumeric(eventId)) return { success: false, changed: true }
+  const id = idText(attributeId)
+  const known = findTag(env.world.attributeTags(id), tagId, null)
+  const relationship = relationshipText(options.relationship)
+  if (known === undefined) {
+    const local = options.local === true
+    env.world.insertAttributeTag({ attributeId: id, eventId: idText(eventId), tagId, local, relationship })
+    yield* attributeTagSaved(env, id, idText(eventId), tagId)
+    return { success: true, changed: true }
+  }
+  if (!looseEquals(known.relationship_type ?? null, options.relationship)) {
+    env.world.updateAttributeTag(id, known, { relationship: options.relationship === null ? null : phpString(options.relationship) })
+    yield* attributeTagSaved(env, id, idText(eventId), tagId)
+  }
+  return { success: true, changed: false }
+}
+
+/** MispAttribute::attachTagsFromAttributeAndTouch. Throws NotFoundException when a touched attribute does not exist. */
+export function* attachTagsToAttribute(env: ModelEnv, attributeId: Json, eventId: Json, options: TagOptions): Gen<boolean> {
+  let success = false
+  let changed = false
+  for (const name of options.tags) {
+    const done = yield* attachToAttribute(env, attributeId, eventId, captureTag(env, name), options)
+    success ||= done.success
+    changed ||= done.changed
+  }
+  return changed ? yield* touchAttribute(env, attributeId) : success
+}
+
+/** MispAttribute::detachTagsFromAttributeAndTouch. */
+export function* detachTagsFromAttribute(env: ModelEnv, attributeId: Json, eventId: Json, options: TagOptions): Gen<boolean> {
+  const id = idText(attributeId)
+  let success = false
+  let changed = false
+  for (const name of options.tags) {
+    const tag = env.world.tagByName(phpString(name))
+    if (tag === null) {
+      success = true
+      continue
+    }
+    const row = findTag(env.world.attributeTags(id), idText(tag.id), options.local)
+    if (row === undefined || idText(env.world.attributeRow(id)?.event_id) !== idText(eventId)) continue
+    env.world.deleteAttributeTag(id, row)
+    success = true
+    changed = true
+  }
+  return changed ? yield* touchAttribute(env, attributeId) : success
+}

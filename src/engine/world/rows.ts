@@ -1,0 +1,80 @@
+// Events as found (rows of Event::fetchEvent, or core format as exports and triggers have it) -> rows of Event::fetchEvent.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { asMap, entriesOf, idText, isMap, put, read, valuesOf, withoutKeys, type MutableMap } from './maps.ts'
+
+/** What lies beside `Event` in the rows, in the order of Event::fetchEvent. */
+const besideEvent =
+  'ThreatLevel Attribute ShadowAttribute Object EventTag EventReport CryptographicKey Galaxy Orgc Org SharingGroup User RelatedEvent Sighting'.split(
+    ' '
+  )
+const alwaysThere = new Set(
+  'Attribute ShadowAttribute Object EventTag EventReport CryptographicKey Galaxy RelatedEvent Sighting'.split(' ')
+)
+
+export type TagIds = (tag: JsonMap) => string
+
+/** A tag as Event::fetchEvent puts it below EventTag and AttributeTag: with its locality and relationship. */
+export function tagBelow(tag: JsonMap, local: boolean, relationship: string | null): JsonMap {
+  return { ...tag, local, relationship_type: relationship === null || relationship === '' ? null : relationship }
+}
+
+const isTrue = (value: Json | undefined): boolean => value === true || value === '1' || value === 1
+
+function tagRows(tags: Json | undefined, owner: JsonMap, tagIds: TagIds): JsonMap[] {
+  return valuesOf(tags)
+    .filter(isMap)
+    .map((tag) => {
+      const relationship = idText(tag.relationship_type)
+      const tag_id = tagIds(tag)
+      return { id: '', ...owner, tag_id, local: isTrue(tag.local), relationship_type: relationship, Tag: { ...tag, id: tag_id } }
+    })
+}
+
+/** An attribute in rows; one that is already is answered as it is. */
+export function attributeRows(attribute: JsonMap, tagIds: TagIds): JsonMap {
+  if (attribute.AttributeTag !== undefined && attribute.Tag === undefined && attribute._allTags === undefined) return attribute
+  const plain = withoutKeys(attribute, ['Tag', '_allTags', 'AttributeTag'])
+  const listed = attribute.AttributeTag ?? tagRows(attribute.Tag, { attribute_id: attribute.id ?? '' }, tagIds)
+  return { ...plain, AttributeTag: listed, Galaxy: plain.Galaxy ?? [], ShadowAttribute: plain.ShadowAttribute ?? [] }
+}
+
+/** Where an event keeps a part: beside `Event`, or in it. */
+export function partOf(event: JsonMap, name: string): Json | undefined {
+  return read(event, name) ?? read(event.Event, name)
+}
+
+/** The tag rows of an event, however it shows its tags. */
+export function eventTagRows(event: JsonMap, tagIds: TagIds): readonly JsonMap[] {
+  const rows = partOf(event, 'EventTag')
+  if (rows !== undefined && rows !== null) return valuesOf(rows).filter(isMap)
+  return tagRows(partOf(event, 'Tag'), { event_id: read(event.Event, 'id') ?? '' }, tagIds)
+}
+
+/** The event's own fields, without what belongs beside it. */
+export function eventFields(event: JsonMap): JsonMap {
+  const fields: MutableMap = {}
+  for (const [key, value] of entriesOf(event.Event)) {
+    if (besideEvent.includes(key) || key === 'Tag' || key.startsWith('_')) continue
+    put(fields, key, value)
+  }
+  return fields
+}
+
+/** Event::fetchEvent's rows of an event, without its attributes, objects and tags changed in any way. */
+export function eventRows(event: JsonMap): JsonMap {
+  const rows: MutableMap = { Event: eventFields(event) }
+  for (const name of besideEvent) {
+    const value = partOf(event, name)
+    if (value !== undefined && value !== null) rows[name] = value
+    else if (alwaysThere.has(name)) rows[name] = []
+  }
+  return rows
+}
+
+/** The attributes of an event with the index of their object, -1 for the event's own. */
+export function* attributesOf(event: JsonMap): Generator<readonly [JsonMap, JsonMap | null]> {
+  for (const attribute of valuesOf(partOf(event, 'Attribute'))) if (isMap(attribute)) yield [attribute, null]
+  for (const object of valuesOf(partOf(event, 'Object'))) {
+    for (const attribute of valuesOf(read(object, 'Attribute'))) if (isMap(attribute)) yield [attribute, asMap(object)]
+  }
+}

@@ -1,0 +1,183 @@
+// Warninglists: reading them from a world, and matching as MISP's Warninglist model does, over indexes.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { stringArgument } from '../php/cast.ts'
+import { CidrIndex } from './cidr.ts'
+import { entriesOf, idText, isMap, read, valuesOf, withKey } from './maps.ts'
+import { compilePattern } from './patterns.ts'
+import { SubstringIndex } from './substrings.ts'
+import type { WarninglistRow } from './world.ts'
+
+export interface ReadWarninglist {
+  readonly row: WarninglistRow
+  /** The entries; always the same list. */
+  entries(): readonly string[]
+}
+
+const isOn = (value: Json | undefined, otherwise: boolean): boolean =>
+  value === undefined || value === null ? otherwise : !(value === '0' || value === 0 || value === false || value === '')
+
+function readEntries(list: JsonMap): readonly string[] {
+  const plain = list.entries ?? list.list
+  if (Array.isArray(plain)) return (plain as Json[]).map((entry) => (isMap(entry) ? idText(entry.value) : idText(entry)))
+  if (isMap(plain)) return Object.keys(plain)
+  return valuesOf(list.WarninglistEntry).map((entry) => idText(read(entry, 'value')))
+}
+
+function readTypes(list: JsonMap): readonly string[] {
+  const types = list.matching_attributes ?? list.types
+  if (types !== undefined && types !== null) return entriesOf(types).map(([, type]) => idText(type))
+  const rows = valuesOf(list.WarninglistType ?? list.warninglist_types).map((row) => idText(isMap(row) ? row.type : row))
+  return rows.length > 0 ? rows : ['ALL']
+}
+
+/** Warninglists as MISP's API, shared worlds and MISP's own list.json files have them, by id. Lists without an id get the next. */
+export function readWarninglists(lists: readonly JsonMap[] | undefined): ReadonlyMap<string, ReadWarninglist> {
+  const out = new Map<string, ReadWarninglist>()
+  const inner = (lists ?? []).map((list) => (isMap(list.Warninglist) ? { ...list, ...list.Warninglist } : list))
+  let last = inner.reduce((highest, list) => Math.max(highest, Number(idText(list.id)) || 0), 0)
+  for (const list of inner) {
+    const id = idText(list.id) || String(++last)
+    const type = Array.isArray(list.type) ? idText(list.type[0] as Json) : idText(list.type) || 'string'
+    const row: WarninglistRow = {
+      id,
+      name: idText(list.name),
+      type,
+      category: idText(list.category) || 'false_positive',
+      description: idText(list.description),
+      version: idText(list.version) || '1',
+      enabled: isOn(list.enabled, true),
+      default: isOn(list.default, true),
+      types: readTypes(list)
+    }
+    let entries: readonly string[] | null = null
+    out.set(id, { row, entries: () => (entries ??= readEntries(list)) })
+  }
+  return out
+}
+
+/** Answers the entry that matches, or false. */
+type Matcher = (value: string) => string | false
+
+function hostnameMatcher(entries: readonly string[]): Matcher {
+  const names = new Set(entries.map((entry) => entry.replace(/^\.+|\.+$/g, '').toLowerCase()))
+  return (value) => {
+    const pieces = value.split('/')
+    const host = value.includes('//') ? pieces[2] : pieces[0]
+    if (host === undefined) return false
+    const labels = host.replace(/\.+$/, '').split('.')
+    let rebuilt = ''
+    for (let i = labels.length - 1; i >= 0; i--) {
+      // Warninglist::__evalHostname asks empty(), so a label "0" at the end is forgotten.
+      rebuilt = rebuilt === '' || rebuilt === '0' ? (labels[i] as string) : `${labels[i] as string}.${rebuilt}`
+      if (names.has(rebuilt)) return rebuilt
+    }
+    return false
+  }
+}
+
+function regexMatcher(entries: readonly string[]): Matcher {
+  const patterns = entries.map((entry) => [entry, compilePattern(entry)] as const)
+  return (value) => {
+    for (const [entry, pattern] of patterns) if (pattern !== null && pattern(value)) return entry
+    return false
+  }
+}
+
+function buildMatcher(type: string, entries: readonly string[]): Matcher {
+  switch (type) {
+    case 'cidr': {
+      const index = new CidrIndex(entries)
+      return (value) => index.contains(value)
+    }
+    case 'string': {
+      const known = new Set(entries)
+      return (value) => (known.has(value) ? value : false)
+    }
+    case 'substring': {
+      const index = new SubstringIndex(entries)
+      return (value) => index.first(value)
+    }
+    case 'hostname':
+      return hostnameMatcher(entries)
+    case 'regex':
+      return regexMatcher(entries)
+    default:
+      return () => false
+  }
+}
+
+const matchers = new WeakMap<readonly string[], Map<string, Matcher>>()
+
+function matcherOf(type: string, entries: readonly string[]): Matcher {
+  const byType = matchers.get(entries) ?? new Map<string, Matcher>()
+  matchers.set(entries, byType)
+  const known = byType.get(type)
+  if (known !== undefined) return known
+  const built = buildMatcher(type, entries)
+  byType.set(type, built)
+  return built
+}
+
+export interface LoadedWarninglist {
+  readonly row: WarninglistRow
+  entries(): readonly string[]
+}
+
+/** Some warninglists, ready to check attributes against. */
+export class WarninglistChecker {
+  private readonly byType = new Map<string, readonly { readonly row: WarninglistRow; readonly match: Matcher }[]>()
+
+  constructor(
+    private readonly lists: readonly LoadedWarninglist[],
+    /** MISP.warning_for_all: also attributes without the IDS flag. */
+    private readonly forAll: boolean
+  ) {}
+
+  private listsFor(type: string): readonly { readonly row: WarninglistRow; readonly match: Matcher }[] {
+    const known = this.byType.get(type)
+    if (known !== undefined) return known
+    const apply = this.lists.filter(({ row }) => row.types.includes('ALL') || row.types.includes(type))
+    const ready = apply.map(({ row, entries }) => ({ row, match: matcherOf(row.type, entries()) }))
+    this.byType.set(type, ready)
+    return ready
+  }
+
+  /** Warninglist::checkForWarning: the attribute itself when nothing matches. */
+  check(attribute: JsonMap): JsonMap {
+    const flag = attribute.to_ids
+    const isFlagged = flag !== undefined && flag !== null && flag !== false && flag !== 0 && flag !== '' && flag !== '0'
+    if (!isFlagged && !this.forAll) return attribute
+    const type = idText(attribute.type)
+    const lists = this.listsFor(type)
+    if (lists.length === 0) return attribute
+    const text = stringArgument(attribute.value ?? null, 'str_contains(): Argument #1 ($haystack)')
+    const values = splitForCheck(type, text)
+    const warnings: JsonMap[] = []
+    for (const { row, match } of lists) {
+      const found = firstMatch(values, match)
+      if (found !== null) warnings.push(warning(row, found))
+    }
+    return warnings.length === 0 ? attribute : withKey(attribute, 'warnings', [...valuesOf(attribute.warnings), ...warnings])
+  }
+}
+
+function splitForCheck(type: string, value: string): readonly string[] {
+  const at = type === 'malware-sample' || type.includes('|') ? value.indexOf('|') : -1
+  return at < 0 ? [value] : [value.slice(0, at), value.slice(at + 1)]
+}
+
+function firstMatch(values: readonly string[], match: Matcher): readonly [string, string] | null {
+  for (const value of values) {
+    const found = match(value)
+    if (found !== false) return [found, value]
+  }
+  return null
+}
+
+const warning = (row: WarninglistRow, [match, value]: readonly [string, string]): JsonMap => ({
+  match,
+  value,
+  warninglist_id: row.id,
+  warninglist_name: row.name,
+  warninglist_category: row.category
+})
