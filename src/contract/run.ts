@@ -109,8 +109,9 @@ export interface RunEventMap {
     readonly profile: string
     readonly assumptions: readonly string[]
     readonly parent?: { readonly runId: string; readonly nodeId: number }
+    readonly job?: string
   }
-  'run.normalized': { readonly original: Json; readonly normalized: Json }
+  'run.normalized': { readonly original: Json; readonly normalized: Json; readonly job?: string }
   'node.started': NodeRef & { readonly path: readonly string[]; readonly job?: string }
   'node.finished': NodeRef & {
     readonly result: NodeResult
@@ -169,6 +170,7 @@ export interface RunEventMap {
     readonly nodeId: number
     readonly runId: string | null
     readonly reason?: string
+    readonly job?: string
   }
   /** Something that 2.5.1 does and this run does not, or that Retrace had to assume. */
   note: { readonly nodeId: number | null; readonly code: string; readonly text: string; readonly job?: string }
@@ -180,6 +182,7 @@ export interface RunEventMap {
     readonly walk: WalkResult | null
     readonly blockingErrors: readonly string[]
     readonly throwable?: Throwable & { readonly nodeId: number | null }
+    readonly job?: string
   }
 }
 

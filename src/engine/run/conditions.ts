@@ -5,7 +5,7 @@ import { createScope } from '../hash/report.ts'
 import type { HashScope } from '../hash/report.ts'
 import { inArray, looseEquals, sort } from '../php/compare.ts'
 import { phpError, PhpThrow } from '../php/exceptions.ts'
-import { at, filterValues, isArray, isEmpty, isEmptyArray, phpType, values as valuesOf } from '../php/values.ts'
+import { at, filterValues, isArray, isEmpty, phpType, values as valuesOf } from '../php/values.ts'
 import type { PhpArray } from '../php/values.ts'
 
 /**
@@ -22,23 +22,40 @@ export const extractData = (data: Json, path: Json, scope?: HashScope): Json => 
   }
 }
 
+// In the order in which MISP's evaluateCondition asks; it compares loosely, so `true` is the first one.
+const operators = ['in', 'not_in', 'equals', 'not_equals', 'in_or', 'in_and', 'not_in_or', 'not_in_and'] as const
+export type Operator = (typeof operators)[number]
+
+/** The operator that MISP takes a value for, or null for one that evaluateCondition does not know (any_value too). */
+export const resolveOperator = (operator: Json): Operator | null =>
+  operators.find((name) => name === operator) ?? operators.find((name) => looseEquals(operator, name)) ?? null
+
 /** WorkflowBaseModule::evaluateCondition. An unknown operator (any_value too) is false. */
-export const evaluateCondition = (data: Json, operator: Json, value: Json): boolean => {
-  const is = (name: string): boolean => looseEquals(operator, name)
-  if (is('in')) return isArray(data) && inArray(value, data)
-  if (is('not_in')) return isArray(data) && !inArray(value, data)
-  if (is('equals')) return !isArray(data) && looseEquals(data, value)
-  if (is('not_equals')) return !isArray(data) && !looseEquals(data, value)
-  if (is('in_or') || is('in_and') || is('not_in_or') || is('not_in_and')) return evaluateLists(data, is, value)
-  return false
+export const evaluateCondition = (data: Json, operator: Json, value: Json): boolean =>
+  evaluate(data, resolveOperator(operator), value)
+
+const evaluate = (data: Json, operator: Operator | null, value: Json): boolean => {
+  switch (operator) {
+    case null:
+      return false
+    case 'in':
+      return isArray(data) && inArray(value, data)
+    case 'not_in':
+      return isArray(data) && !inArray(value, data)
+    case 'equals':
+      return !isArray(data) && looseEquals(data, value)
+    case 'not_equals':
+      return !isArray(data) && !looseEquals(data, value)
+    default:
+      return isArray(data) && isArray(value) && evaluateLists(data, operator, value)
+  }
 }
 
-const evaluateLists = (data: Json, is: (name: string) => boolean, value: Json): boolean => {
-  if (!isArray(data) || !isArray(value)) return false
+const evaluateLists = (data: PhpArray, operator: Operator, value: PhpArray): boolean => {
+  if (operator === 'in_or') return valuesOf(data).some((item) => inArray(item, value))
+  if (operator === 'not_in_or') return !valuesOf(data).some((item) => inArray(item, value))
   const matching = filterValues(data, (item) => inArray(item, value))
-  if (is('in_or')) return !isEmptyArray(matching)
-  if (is('in_and')) return looseEquals(sort(matching), sort(value))
-  if (is('not_in_or')) return isEmptyArray(matching)
+  if (operator === 'in_and') return looseEquals(sort(matching), sort(value))
   // MISP's evaluateCondition sorts for in_and only, so here the order counts.
   return !looseEquals(valuesOf(matching), valuesOf(value))
 }
@@ -60,10 +77,11 @@ export const getItemsMatchingCondition = (
   if (!isArray(items)) return items
   const first = inArray(operator, readsFirst)
   const any = looseEquals(operator, 'any_value')
+  const resolved = resolveOperator(operator)
   return filterValues(items, (item) => {
     let found = extractData(item, path, scope)
     if (first && !isEmpty(found)) found = firstOf(found)
-    return (any && !isEmpty(found)) || evaluateCondition(found, operator, value)
+    return (any && !isEmpty(found)) || evaluate(found, resolved, value)
   })
 }
 

@@ -1,6 +1,6 @@
 // What one stepper shares between its runs: the run that was started, the runs that its actions fire, and the jobs that they
 // queue all see one world, one set of modules, one queue and one set of limits.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import type { JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { RunEventMap, RunEventType } from '../../contract/run.ts'
 import type { Execute, Settings } from '../modules/context.ts'
@@ -95,7 +95,7 @@ export function event<T extends RunEventType>(
   type: T,
   data: RunEventMap[T]
 ): EventSignal {
-  const inJob = scope.job !== undefined && jobEvents.has(type)
+  const inJob = scope.job !== undefined && !type.startsWith('job.')
   return {
     kind: 'event',
     runId: scope.runId,
@@ -103,20 +103,4 @@ export function event<T extends RunEventType>(
     type,
     data: inJob ? { ...data, job: scope.job } : data
   } as EventSignal
-}
-
-const jobEvents: ReadonlySet<RunEventType> = new Set([
-  'node.started',
-  'node.finished',
-  'effect',
-  'world.changed',
-  'log',
-  'post',
-  'path.blocked',
-  'note'
-])
-
-export const rowText = (row: JsonMap, key: string): string => {
-  const value: Json | undefined = Object.hasOwn(row, key) ? row[key] : undefined
-  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
 }

@@ -7,15 +7,14 @@ import { EMPTY_OBJECT } from '../php/values.ts'
  * What decoding makes of encoded data: PHP's empty objects become empty arrays (a normalised GalaxyCluster.meta is `{}` until a job
  * decodes it). Everything that has none is shared.
  */
-export const throughJson = (data: JsonMap): JsonMap => decoded(data) as JsonMap
-
-function decoded(value: Json): Json {
+export function throughJson<T extends Json>(value: T): T
+export function throughJson(value: Json): Json {
   if (typeof value !== 'object' || value === null) return value
   if (value === EMPTY_OBJECT) return []
   if (Array.isArray(value)) {
     let copy: Json[] | null = null
     value.forEach((item: Json, i) => {
-      const next = decoded(item)
+      const next = throughJson(item)
       if (next === item) return
       copy ??= [...(value as Json[])]
       copy[i] = next
@@ -25,7 +24,7 @@ function decoded(value: Json): Json {
   let changed: [string, Json][] | null = null
   for (const key of Object.keys(value)) {
     const item = (value as JsonMap)[key] as Json
-    const next = decoded(item)
+    const next = throughJson(item)
     if (next !== item) (changed ??= []).push([key, next])
   }
   return changed === null ? value : { ...value, ...Object.fromEntries(changed) }

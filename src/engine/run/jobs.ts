@@ -6,7 +6,7 @@ import { phpException, PhpThrow } from '../php/exceptions.ts'
 import { CannotTell } from './cannot-tell.ts'
 import { event } from './environment.ts'
 import type { Environment, Scope } from './environment.ts'
-import { exceedsAsJson } from './job-data.ts'
+import { exceedsAsJson, throughJson } from './job-data.ts'
 import { reportChanges } from './execute-node.ts'
 import { logError } from './log.ts'
 import type { QueuedJob } from './queue.ts'
@@ -81,7 +81,7 @@ function* walkBranch(scope: Scope, job: QueuedJob): Gen<Done> {
   if (job.nodeId === undefined || job.nodeId === 0) return { success: false, message: 'Invalid number of arguments.' }
   if (scope.env.workflows.byId(job.workflowId) === null) throw phpException('NotFoundException', 'Invalid workflow')
   const errors: string[] = []
-  const input = { start: job.nodeId, forPath: job.pathType ?? ('non-blocking' as const), data: job.data }
+  const input = { start: job.nodeId, forPath: job.pathType ?? ('non-blocking' as const), data: throughJson(job.data) }
   const { success, walk } = yield* walkGraph(scope, input, errors)
   if (success) {
     const text = 'Workflow concurrent task executed %s nodes starting from node %s.'
@@ -100,7 +100,7 @@ function* runTrigger(scope: Scope, job: QueuedJob): Gen<Done> {
   const triggerId = job.triggerId ?? ''
   const errors: string[] = []
   const parent = job.by === null ? {} : { parent: { runId: job.parentRunId, nodeId: job.by } }
-  const run = { triggerId, data: job.data, runId: job.runId ?? job.parentRunId, ...parent }
+  const run = { triggerId, data: throughJson(job.data), runId: job.runId ?? job.parentRunId, ...parent }
   const success = yield* runForTrigger(scope, run, errors)
   if (success) return { success, message: translate('Workflow for trigger `%s` completed execution', triggerId) }
   const returned = `\n${translate('Returned message: %s', errors.join(', '))}`

@@ -2,7 +2,6 @@
 import type { JsonMap } from '../../contract/json.ts'
 import { event } from './environment.ts'
 import type { Firing, Scope } from './environment.ts'
-import { throughJson } from './job-data.ts'
 import type { Gen } from './signals.ts'
 import type { PathType } from './walk.ts'
 
@@ -46,7 +45,6 @@ export function* queueJob(scope: Scope, by: number | null, request: JobRequest):
   const { env } = scope
   const job: QueuedJob = {
     ...request,
-    data: throughJson(request.data),
     id: env.jobs.nextId(),
     parentRunId: scope.runId,
     by

@@ -74,7 +74,7 @@ function savedRows(given: readonly JsonMap[]): {
   return { rows, problems }
 }
 
-function buildEnvironment(input: RunInput, ports: Ports, rows: readonly JsonMap[]): Environment {
+export function buildEnvironment(input: RunInput, ports: Ports, rows: readonly JsonMap[]): Environment {
   const { options = {}, settings = {} } = input
   const startedAt = options.now ?? Math.floor(ports.clock.now() / 1000)
   const world = createWorld(input.world, input.data)
@@ -154,7 +154,8 @@ function* firstRun(scope: Scope, input: RunInput, problems: readonly string[]): 
     return
   }
   const started = { ...describe(scope, triggerId), assumptions }
-  if (mode === 'router' && (env.modules.find('trigger', triggerId)?.definition.blocking ?? false)) {
+  const trigger = env.modules.find('trigger', triggerId)
+  if (mode === 'router' && trigger?.definition.blocking === true && !trigger.disabled) {
     yield* route(scope, { triggerId, data, runId, nodeId: null, assumptions })
     return
   }

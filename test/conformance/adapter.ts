@@ -1,0 +1,121 @@
+// The conformance adapter: recorded vectors in, MISP's answers out. It translates shapes and nothing else; every method calls
+// the public functions that CLI and app call. Built by `npm run build:adapter`.
+import type { Json, JsonMap } from '../../src/contract/json.ts'
+import type { RunEvent } from '../../src/contract/run.ts'
+import type { RawGraph } from '../../src/contract/workflow.ts'
+import { graphReport } from '../../src/engine/graph/report.ts'
+import { combine } from '../../src/engine/hash/combine.ts'
+import { check, extract, get, insert, remove } from '../../src/engine/hash/hash.ts'
+import { listModules } from '../../src/engine/modules/table.ts'
+import { normaliseValue } from '../../src/engine/php/decode.ts'
+import { evaluateCondition, extractData, getItemsMatchingCondition } from '../../src/engine/run/conditions.ts'
+import { runToEnd } from '../../src/engine/run/driver.ts'
+import type { RunMode } from '../../src/engine/run/input.ts'
+import type { Ports } from '../../src/engine/run/ports.ts'
+import { createRun } from '../../src/engine/run/start.ts'
+import type { WorldData } from '../../src/engine/world/world.ts'
+import { oracleModules } from './oracle-modules.ts'
+import { runReport } from './run-report.ts'
+import { answerLike, debugEndpoint } from './surroundings.ts'
+import type { Surroundings } from './surroundings.ts'
+
+interface HashCase {
+  readonly method: string
+  readonly args: JsonMap
+}
+
+/** The functions with the names of their arguments, in order; an argument that is absent was not passed. */
+const hashMethods: { readonly [method: string]: readonly [call: (...args: Json[]) => Json, names: readonly string[]] } =
+  {
+    extract: [(data, path) => extract(data ?? null, path ?? null), ['data', 'path']],
+    get: [get as (...args: Json[]) => Json, ['data', 'path', 'default']],
+    insert: [(data, path, values) => insert(data ?? null, path ?? null, values), ['data', 'path', 'values']],
+    remove: [(data, path) => remove(data ?? null, path ?? null), ['data', 'path']],
+    combine: [combine as (...args: Json[]) => Json, ['data', 'keyPath', 'valuePath', 'groupPath']],
+    check: [(data, path) => check(data ?? null, path ?? null), ['data', 'path']]
+  }
+
+function hash({ method, args }: HashCase): Json {
+  const found = hashMethods[method]
+  if (!found) throw new Error(`no such method: ${method}`)
+  const [call, names] = found
+  return call(...names.filter((name) => name in args).map((name) => normaliseValue(args[name] ?? null)))
+}
+
+interface Around extends Surroundings {
+  readonly world: WorldData
+  readonly events: readonly JsonMap[]
+  readonly user_for_workflow: JsonMap
+  readonly now: string
+}
+
+interface RunCase extends Around {
+  readonly id: string
+  readonly mode: RunMode
+  readonly trigger_id: string
+  readonly settings: JsonMap
+  readonly enabled_triggers: readonly string[]
+  readonly enabled_modules: readonly string[]
+  readonly workflow: { readonly Workflow: JsonMap }
+  readonly extra_workflows?: readonly JsonMap[]
+  readonly input_data: Json
+}
+
+export const baseSettings: JsonMap = {
+  'Plugin.Workflow_enable': true,
+  'Plugin.Workflow_debug_url': 'http://127.0.0.1:27051',
+  'MISP.host_org_id': 1,
+  'Security.rest_client_enable_arbitrary_urls': true
+}
+
+export function portsFor(around: Around): Ports {
+  let ids = 0
+  return {
+    clock: { now: () => Date.parse(around.now), monotonic: () => 0 },
+    uuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
+    answer: answerLike(around),
+    debugEndpoint
+  }
+}
+
+const rowOf = (workflow: JsonMap): JsonMap =>
+  normaliseValue((workflow['Workflow'] as JsonMap | undefined) ?? workflow) as JsonMap
+
+function run(c: RunCase): Json {
+  const events: RunEvent[] = []
+  const stepper = createRun(
+    {
+      workflow: rowOf(c.workflow),
+      workflows: (c.extra_workflows ?? []).map(rowOf),
+      data: normaliseValue(c.input_data),
+      mode: c.mode,
+      triggerId: c.trigger_id,
+      settings: Object.keys(c.settings).length > 0 ? c.settings : baseSettings,
+      enabledTriggers: c.enabled_triggers,
+      enabledModules: c.enabled_modules,
+      world: { ...c.world, events: c.events },
+      user: c.user_for_workflow,
+      serviceModules: c.misp_modules === 'up' ? c.service_modules.modules : null,
+      customModules: oracleModules,
+      options: { runId: c.id, cascade: 20 }
+    },
+    portsFor(c),
+    (event) => events.push(event)
+  )
+  runToEnd(stepper)
+  return runReport(events, c.mode, c.telegram_url_overridden)
+}
+
+export async function createAdapter() {
+  return {
+    hash,
+    evaluateCondition: (c: { data: Json; operator: Json; value: Json }) =>
+      evaluateCondition(normaliseValue(c.data), c.operator, normaliseValue(c.value)),
+    getItemsMatchingCondition: (c: { items: Json; value: Json; operator: Json; path: Json }) =>
+      getItemsMatchingCondition(normaliseValue(c.items), normaliseValue(c.value), c.operator, c.path),
+    extractData: (c: { data: Json; path: Json }) => extractData(normaliseValue(c.data), c.path),
+    graph: (c: { graph: RawGraph }) => graphReport(normaliseValue(c.graph as Json) as RawGraph),
+    catalog: () => listModules(),
+    run
+  }
+}
