@@ -50,7 +50,8 @@ export const get = (data: Json, path: Json, fallback: Json = null): Json => {
 }
 
 const partsOf = (path: Json): readonly Json[] => {
-  if (typeof path === 'string') return path.includes('.') ? path.split('.') : [path]
+  // Hash::get splits at every dot, also inside of brackets.
+  if (typeof path === 'string') return path.includes('[') ? path.split('.') : compilePath(path).keys
   if (isNumeric(path)) return phpString(path).split('.')
   if (typeof path === 'boolean') return [path]
   if (isArray(path)) return valuesOf(path)

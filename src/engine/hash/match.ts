@@ -1,5 +1,5 @@
 // Which items of an array a token chooses (Hash::_matchToken and _matches).
-import type { Json } from '../../contract/json.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
 import { isNumeric } from '../php/cast.ts'
 import { looseEquals } from '../php/compare.ts'
 import { isArray, isIntegerKey, isList } from '../php/values.ts'
@@ -58,6 +58,16 @@ const collect = (item: Json, token: Token, next: Json[]): void => {
   for (const key in item) if (Object.hasOwn(item, key) && matchesKey(token, key)) next.push(item[key] as Json)
 }
 
+/** The values under a literal key that no JavaScript object has by itself, so that reading it is enough to know. */
+const collectKey = (context: readonly Json[], key: string, next: Json[]): void => {
+  for (let i = 0; i < context.length; i++) {
+    const item = context[i]
+    if (typeof item !== 'object' || item === null || Array.isArray(item)) continue
+    const value = (item as JsonMap)[key]
+    if (value !== undefined) next.push(value)
+  }
+}
+
 /** One step of Hash::extract. May answer a list of the data itself. */
 export const stepInto = (context: readonly Json[], token: Token, scope?: HashScope): readonly Json[] => {
   const only = context.length === 1 ? context[0] : undefined
@@ -65,7 +75,8 @@ export const stepInto = (context: readonly Json[], token: Token, scope?: HashSco
   if (isList(only) && (token.kind === 'n' || token.kind === '*')) next = only
   else {
     const collected: Json[] = []
-    for (let i = 0; i < context.length; i++) collect(context[i] as Json, token, collected)
+    if (token.plainKey) collectKey(context, token.key, collected)
+    else for (let i = 0; i < context.length; i++) collect(context[i] as Json, token, collected)
     next = collected
   }
   const conditions = token.conditions

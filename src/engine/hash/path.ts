@@ -11,6 +11,8 @@ export interface Token {
   readonly kind: TokenKind
   /** The part before `[`. */
   readonly key: string
+  /** A literal key that is no property of every JavaScript object (`constructor`…). */
+  readonly plainKey: boolean
   /** The number that a number-like key means. */
   readonly number: number
   /** null: no `[`. An unreadable `[…` gives an empty list, which only lets arrays pass. */
@@ -61,15 +63,18 @@ const build = (text: string): CompiledPath => {
   }
 }
 
-const kinds: Readonly<Record<string, TokenKind>> = { '{n}': 'n', '{s}': 's', '{*}': '*' }
+const kindOf = (key: string): TokenKind | null =>
+  key === '{n}' ? 'n' : key === '{s}' ? 's' : key === '{*}' ? '*' : null
 
 const buildToken = (text: string): Token => {
   const bracket = text.indexOf('[')
   const key = bracket < 0 ? text : text.slice(0, bracket)
   const numeric = isNumeric(key)
+  const kind = kindOf(key) ?? (numeric ? 'numeric' : 'key')
   return {
-    kind: kinds[key] ?? (numeric ? 'numeric' : 'key'),
+    kind,
     key,
+    plainKey: kind === 'key' && !(key in Object.prototype),
     number: numeric ? phpFloat(key) : NaN,
     conditions: bracket < 0 ? null : parseConditions(text.slice(bracket)),
     text

@@ -1,4 +1,4 @@
-// JSON text to PHP values. `{}` becomes [] and a map with the keys 0..n-1 becomes a list, as json_decode($text, true) has it.
+// JSON text to PHP values. Walking the parsed value costs a tenth of parsing it, less than looking for a reason to walk. `{}` becomes [] and a map with the keys 0..n-1 becomes a list, as json_decode($text, true) has it.
 import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { phpException } from './exceptions.ts'
@@ -36,11 +36,16 @@ export const decodeJson = (text: string, options: DecodeOptions = {}): Json => {
   }
   const surrogate = findLoneSurrogate(source)
   if (surrogate >= 0) throw notJson(source, { offset: surrogate, message: 'half of a surrogate pair' }, options)
-  return normaliseWithin(value, options, needsNormalising(source))
+  return normaliseValue(value, options)
 }
 
 /** Normalises a value that was parsed elsewhere. Shares everything that is already as it should be. */
-export const normaliseValue = (value: Json, options: DecodeOptions = {}): Json => normaliseWithin(value, options, true)
+export const normaliseValue = (value: Json, options: DecodeOptions = {}): Json => {
+  const maxDepth = options.maxDepth ?? defaultDepth
+  return normalise(value, maxDepth, () => {
+    throw new CodedError('INPUT_TOO_DEEP', `${named(options)} nests deeper than ${maxDepth} levels.`, fileOf(options))
+  })
+}
 
 /** MISP's JsonTool::decode: throws PHP's JsonException. */
 export const jsonDecode = (text: string): Json => {
@@ -64,10 +69,6 @@ const notJson = (text: string, problem: { offset: number; message: string }, opt
   })
 }
 
-/** A text without an empty object and without a key "0" holds nothing to normalise. */
-const needsNormalising = (text: string): boolean =>
-  /\{[ \t\r\n]*\}/.test(text) || /"0"[ \t\r\n]*:/.test(text) || /"\\u0030"/.test(text)
-
 const surrogateEscape =
   /\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|[^])/g
 
@@ -76,32 +77,6 @@ const findLoneSurrogate = (text: string): number => {
   if (!text.includes('\\ud') && !text.includes('\\uD')) return -1
   for (const match of text.matchAll(surrogateEscape)) if (match[1]) return match.index
   return -1
-}
-
-const normaliseWithin = (value: Json, options: DecodeOptions, change: boolean): Json => {
-  const maxDepth = options.maxDepth ?? defaultDepth
-  const tooDeep = (): never => {
-    throw new CodedError('INPUT_TOO_DEEP', `${named(options)} nests deeper than ${maxDepth} levels.`, fileOf(options))
-  }
-  if (change) return normalise(value, maxDepth, tooDeep)
-  checkDepth(value, maxDepth, tooDeep)
-  return value
-}
-
-const checkDepth = (value: Json, left: number, tooDeep: () => never): void => {
-  if (typeof value !== 'object' || value === null) return
-  if (left === 0) tooDeep()
-  if (isList(value)) {
-    for (let i = 0; i < value.length; i++) {
-      const item = value[i] as Json
-      if (typeof item === 'object' && item !== null) checkDepth(item, left - 1, tooDeep)
-    }
-    return
-  }
-  for (const key in value) {
-    const item = value[key] as Json
-    if (typeof item === 'object' && item !== null) checkDepth(item, left - 1, tooDeep)
-  }
 }
 
 const normalise = (value: Json, left: number, tooDeep: () => never): Json => {

@@ -174,16 +174,16 @@ export const mapValues = (array: PhpArray, change: (value: Json, key: string) =>
 }
 
 /** array_filter(): keys are kept, so a list may become a map with holes. The array itself when nothing is dropped. */
-export const filterValues = (array: PhpArray, keep: (value: Json, key: string) => boolean): PhpArray => {
+export const filterValues = (array: PhpArray, keep: (value: Json) => boolean): PhpArray => {
   if (isList(array)) return filterList(array, keep)
   const pairs = entries(array)
-  const kept = pairs.filter(([key, value]) => keep(value, key))
+  const kept = pairs.filter(([, value]) => keep(value))
   return kept.length === pairs.length ? array : fromEntries(kept)
 }
 
-const filterList = (list: JsonArray, keep: (value: Json, key: string) => boolean): PhpArray => {
+const filterList = (list: JsonArray, keep: (value: Json) => boolean): PhpArray => {
   const kept: number[] = []
-  for (let i = 0; i < list.length; i++) if (keep(list[i] as Json, String(i))) kept.push(i)
+  for (let i = 0; i < list.length; i++) if (keep(list[i] as Json)) kept.push(i)
   if (kept.length === list.length) return list
   // Kept items that are the first ones are a list again.
   if (kept.length === 0 || kept[kept.length - 1] === kept.length - 1) return list.slice(0, kept.length)
