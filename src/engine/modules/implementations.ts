@@ -1,5 +1,5 @@
-// The code of every module, by type and id; the ids are those of the definitions. Triggers have no code of their own but the
-// condition of tag-attached-after-save, which the run checks.
+// The code of every module, by type and id; the ids are those of the definitions. Of the triggers only tag-attached-after-save
+// has a condition of its own.
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { Execute } from './context.ts'
 import type { ActionId, LogicId } from './definitions.ts'
@@ -25,6 +25,7 @@ import { execute as stopExecution } from './impls/stop-execution.ts'
 import { execute as tagIf } from './impls/tag-if.ts'
 import { execute as telegramSendAlert } from './impls/telegram-send-alert.ts'
 import { execute as threatLevelIf } from './impls/threat-level-if.ts'
+import { execute as tagAttachedAfterSave } from './impls/trigger-exec.ts'
 import { execute as webhook } from './impls/webhook.ts'
 
 const logic = {
@@ -64,7 +65,7 @@ const nothing: Execute = () => true
 export function findExecute(definition: ModuleDefinition): Execute | undefined {
   const { module_type: type, id } = definition
   if (definition.is_misp_module) return mispModule
-  if (type === 'trigger') return nothing
+  if (type === 'trigger') return id === 'tag-attached-after-save' ? tagAttachedAfterSave : nothing
   const table = tables[type]
   return table !== undefined && Object.hasOwn(table, id) ? table[id] : undefined
 }

@@ -1,9 +1,11 @@
-// MispAttribute::save() for a new attribute: defaults, validation, the row, the counter of the event, the trigger.
+// MispAttribute::save() for a new attribute that did not come out of MISP's database: defaults of its type, and the whole of
+// MISP's validation.
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { phpBool, phpString, trim, utf8Length } from '../../php/cast.ts'
 import { looseEquals } from '../../php/compare.ts'
 import { isArray, isEmpty } from '../../php/values.ts'
 import type { Gen } from '../../run/signals.ts'
+import { saveAttribute } from '../../world/models/attribute.ts'
 import type { ModuleContext } from '../context.ts'
 import { attributeTypes, categoryTypes, isComposite } from './shared-attribute-types.ts'
 import { isValidValue, modifyValue, refang } from './shared-attribute-validation.ts'
@@ -62,18 +64,8 @@ function isValid(ctx: ModuleContext, row: JsonMap): boolean {
 }
 
 /** Saves a new attribute. Null when MISP's validation refuses it, else its id. */
-export function* saveAttribute(ctx: ModuleContext, given: JsonMap): Gen<string | null> {
+export function* saveNewAttribute(ctx: ModuleContext, given: JsonMap): Gen<string | null> {
   const row = prepare(ctx, given)
   if (row === null || !isValid(ctx, row)) return null
-  const id = ctx.world.insertAttribute(row)
-  const saved = ctx.world.fetchAttribute(id)
-  const attribute = saved === null ? null : offsetOrNull(saved, 'Attribute')
-  if (saved !== null && isArray(attribute)) {
-    const Sighting = ctx.world.sightings(id)
-    yield* ctx.fire('attribute-after-save', { ...saved, Attribute: { ...(attribute as JsonMap), Sighting } })
-  }
-  const eventId = phpString(row['event_id'] ?? '')
-  const count = Number(phpString(ctx.world.eventRow(eventId)?.['attribute_count'] ?? '0'))
-  ctx.world.updateEvent(eventId, { attribute_count: String(count + 1) })
-  return id
+  return yield* saveAttribute(ctx, row, true)
 }

@@ -5,8 +5,9 @@ import { phpString } from '../../php/cast.ts'
 import { isArray, isEmpty, values } from '../../php/values.ts'
 import { CannotTell } from '../../run/cannot-tell.ts'
 import type { Gen } from '../../run/signals.ts'
+import { touchEvent } from '../../world/models/event.ts'
 import type { ModuleContext } from '../context.ts'
-import { defaultDistribution, saveAttribute } from './shared-attribute-save.ts'
+import { defaultDistribution, saveNewAttribute } from './shared-attribute-save.ts'
 import { each, offset, offsetOrNull } from './shared-params.ts'
 
 /** The attribute that was asked about, its event, and who answered. */
@@ -61,7 +62,7 @@ function attachToAttribute(ctx: ModuleContext, attributeId: string, eventId: str
 
 function* saveWithTags(ctx: ModuleContext, given: JsonMap, { eventId }: Source): Gen<boolean> {
   const distribution = offsetOrNull(given, 'distribution') ?? defaultDistribution(ctx)
-  const id = yield* saveAttribute(ctx, { ...given, distribution, event_id: eventId })
+  const id = yield* saveNewAttribute(ctx, { ...given, distribution, event_id: eventId })
   if (id === null) return false
   for (const [, tag] of each(offsetOrNull(given, 'Tag'))) attachToAttribute(ctx, id, eventId, tag)
   return true
@@ -92,8 +93,7 @@ export function* saveStandardResults(ctx: ModuleContext, results: Json, source: 
     const text = `The answer of ${source.module} holds objects or reports that MISP would store; Retrace's world cannot yet.`
     throw new CannotTell('ENRICHMENT_NOT_STORED', text)
   }
-  // Event::unpublishEvent.
-  if (saved > 0) ctx.world.updateEvent(source.eventId, { published: false, timestamp: String(ctx.now()) })
+  if (saved > 0) yield* touchEvent(ctx, source.eventId)
   return saved
 }
 
@@ -127,7 +127,7 @@ export function* saveOldResults(ctx: ModuleContext, results: Json, source: Sourc
   for (const found of oldAttributes(results)) {
     const note = `Attribute #${phpString(offset(attribute, 'id'))} enriched by ${module}.`
     const own = found['comment'] ?? false
-    const id = yield* saveAttribute(ctx, {
+    const id = yield* saveNewAttribute(ctx, {
       ...found,
       event_id: eventId,
       distribution: offset(attribute, 'distribution'),
