@@ -1,0 +1,88 @@
+// All sources and triggers together: hands each post to the tracker of its trigger, learns graphs from end posts, and finds
+// the parents of nested runs.
+import { emptyLearned, learnFromEnd, type GraphIndex, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
+import { findParents, type ParentLink } from './grouping-parents.ts'
+import { TriggerTracker, type GroupedRun } from './grouping.ts'
+import type { PostSummary } from './post-parse.ts'
+
+export interface GroupingResult {
+  readonly runs: readonly GroupedRun[]
+  readonly parents: ReadonlyMap<number, ParentLink>
+  /** `seq` of posts that belong to no run. */
+  readonly unassigned: readonly number[]
+}
+
+/** Graphs by trigger, as given by the user: versions of one workflow, or those of several instances. */
+export type KnownGraphs = ReadonlyMap<string, readonly GraphIndex[]>
+
+export const graphKey = (source: string, trigger: string): string => `${source}\n${trigger}`
+
+export class Grouping {
+  private readonly trackers = new Map<string, TriggerTracker>()
+  readonly unassigned: number[] = []
+
+  constructor(
+    private readonly known: KnownGraphs = new Map(),
+    /** What was learned before: by source and trigger. */
+    readonly learned: Map<string, LearnedGraph> = new Map()
+  ) {}
+
+  graphsOf(source: string, trigger: string): TriggerGraphs {
+    const key = graphKey(source, trigger)
+    const learned = this.learned.get(key) ?? emptyLearned()
+    this.learned.set(key, learned)
+    return { known: this.known.get(trigger) ?? [], learned }
+  }
+
+  /** `endData`: the data of an end post, from which the graph is learned. */
+  add(post: PostSummary, endData?: unknown): void {
+    if (post.kind === 'unknown') {
+      this.unassigned.push(post.seq)
+      return
+    }
+    const key = graphKey(post.source, post.trigger)
+    const graphs = this.graphsOf(post.source, post.trigger)
+    if (endData !== undefined) learnFromEnd(graphs.learned, endData)
+    let tracker = this.trackers.get(key)
+    if (tracker === undefined) this.trackers.set(key, (tracker = new TriggerTracker(post.source, post.trigger, graphs)))
+    tracker.add(post)
+  }
+
+  takeSettled(): GroupedRun[] {
+    return [...this.trackers.values()].flatMap((tracker) => tracker.takeSettled())
+  }
+
+  current(): GroupedRun[] {
+    return [...this.trackers.values()].flatMap((tracker) => tracker.current())
+  }
+
+  finish(): GroupedRun[] {
+    for (const tracker of this.trackers.values()) tracker.finish()
+    return this.takeSettled()
+  }
+}
+
+/**
+ * Groups a whole stream: twice, because the first pass shows graphs and orders that help the second. `endData` answers an end
+ * post's data by `seq`.
+ */
+export function groupPosts(
+  posts: readonly PostSummary[],
+  known: KnownGraphs = new Map(),
+  endData: (seq: number) => unknown = () => undefined
+): GroupingResult {
+  const learned = new Map<string, LearnedGraph>()
+  const first = new Grouping(known, learned)
+  for (const post of posts) {
+    if (post.kind === 'unknown') continue
+    const graphs = first.graphsOf(post.source, post.trigger)
+    if (post.kind === 'exec') graphs.learned.seen.add(post.nodeId)
+    if (post.kind === 'end') learnFromEnd(graphs.learned, endData(post.seq))
+  }
+  for (const post of posts) first.add(post)
+  first.finish()
+  const second = new Grouping(known, learned)
+  for (const post of posts) second.add(post)
+  const runs = second.finish().sort((a, b) => a.id - b.id)
+  return { runs, parents: findParents(runs), unassigned: second.unassigned }
+}

@@ -1,0 +1,148 @@
+// What grouping knows of a workflow's graph. A graph that was given is exact and drives positions. Without one, posts show
+// parts of it: the post at the end of a run holds the executed action nodes as they are saved, connections included; logic
+// nodes show only as neighbours and in the order of posts. What is learned is kept per node id and module, because one
+// stream may hold posts of several versions of a workflow.
+
+export type NodeType = 'trigger' | 'logic' | 'action' | 'unknown'
+
+export interface GraphNode {
+  readonly id: string
+  readonly moduleId: string
+  readonly type: NodeType
+  /** Ids of the nodes behind each output, in MISP's order; null: not known. */
+  readonly outputs: readonly (readonly string[])[] | null
+}
+
+/** A whole graph. */
+export interface GraphIndex {
+  readonly nodes: Map<string, GraphNode>
+  /** Id of the trigger's node. */
+  readonly start: string
+}
+
+/** What posts have shown, per trigger. Keys are `nodeKey`s, values node ids. */
+export interface LearnedGraph {
+  /** Nodes that stood in an end post. */
+  readonly actions: Set<string>
+  /** The node that runs right after an action that succeeds, in each version; empty: none. */
+  readonly firsts: Map<string, Set<string>>
+  /** Nodes known to lead to a node. */
+  readonly parents: Map<string, Set<string>>
+  /** Node ids that posted; a parent that never did is taken for the trigger. */
+  readonly seen: Set<string>
+  /** What followed what in runs that are sure. */
+  readonly follows: Map<string, Set<string>>
+}
+
+/** The graphs that may be behind a trigger's posts. */
+export interface TriggerGraphs {
+  readonly known: readonly GraphIndex[]
+  readonly learned: LearnedGraph
+}
+
+type Map_ = Record<string, unknown>
+const isMap = (value: unknown): value is Map_ => typeof value === 'object' && value !== null && !Array.isArray(value)
+const text = (value: unknown): string => (typeof value === 'number' || typeof value === 'string' ? String(value) : '')
+const entries = (value: unknown): [string, unknown][] =>
+  typeof value === 'object' && value !== null ? Object.entries(value) : []
+
+/** Logic modules of MISP 2.5.1, and the name that `if` had before. */
+export const logicModuleIds: ReadonlySet<string> = new Set([
+  ...[
+    'concurrent-task',
+    'count-if',
+    'distribution-if',
+    'generic-filter-data',
+    'generic-filter-reset',
+    'generic-if',
+    'if'
+  ],
+  ...['organisation-if', 'published-if', 'tag-if', 'threat-level-if', 'blueprint-logic-module']
+])
+
+export const nodeKey = (nodeId: string, moduleId: string): string => `${nodeId}:${moduleId}`
+
+export const emptyLearned = (): LearnedGraph => ({
+  actions: new Set(),
+  firsts: new Map(),
+  parents: new Map(),
+  seen: new Set(),
+  follows: new Map()
+})
+
+const connectionsOf = (socket: unknown): unknown[] =>
+  isMap(socket) ? entries(socket['connections']).map(([, connection]) => connection) : []
+
+function outputsOf(node: Map_): string[][] | null {
+  if (node['outputs'] === undefined) return null
+  const sockets = entries(node['outputs'])
+  const list: string[][] = []
+  sockets.forEach(([name, socket], i) => {
+    const number = /^output_(\d+)$/.exec(name)
+    const at = number === null ? i : Number(number[1]) - 1
+    if (at < 0 || at > 50) return
+    while (list.length <= at) list.push([])
+    list[at] = connectionsOf(socket).flatMap((connection) => (isMap(connection) ? [text(connection['node'])] : []))
+  })
+  return list
+}
+
+function typeOf(data: Map_): NodeType {
+  const type = data['module_type']
+  return type === 'trigger' || type === 'logic' || type === 'action' ? type : 'unknown'
+}
+
+function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
+  const known = map.get(key)
+  if (known === undefined) map.set(key, new Set([value]))
+  else known.add(value)
+}
+
+function parseNode(node: unknown): GraphNode | null {
+  if (!isMap(node) || !isMap(node['data'])) return null
+  return {
+    id: text(node['id']),
+    moduleId: text(node['data']['id']),
+    type: typeOf(node['data']),
+    outputs: outputsOf(node)
+  }
+}
+
+/** The graph of a workflow in any of MISP's shapes: `{Workflow}`, the row, or the bare nodes. Null when it is none. */
+export function buildGraph(workflow: unknown): { readonly trigger: string; readonly graph: GraphIndex } | null {
+  const row = isMap(workflow) && isMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
+  const list = isMap(row) && typeof row['data'] === 'object' && row['data'] !== null ? row['data'] : row
+  const nodes = new Map<string, GraphNode>()
+  let start: GraphNode | null = null
+  for (const [key, raw] of entries(list)) {
+    const node = key === '_frames' ? null : parseNode(raw)
+    if (node === null) continue
+    // MISP finds a node by its key in the map, also in a list; connections and posts name its id.
+    const id = Array.isArray(list) ? node.id : key
+    const outputs = node.outputs ?? []
+    nodes.set(id, { ...node, id, outputs })
+    if (node.type === 'trigger' && start === null) start = { ...node, id, outputs }
+  }
+  return start === null ? null : { trigger: start.moduleId, graph: { nodes, start: start.id } }
+}
+
+/** Adds what a run's last post says: saved nodes, whose inputs also tell about nodes that themselves never show. */
+export function learnFromEnd(learned: LearnedGraph, data: unknown): void {
+  if (!isMap(data)) return
+  for (const list of [data['executed_nodes'], data['blocking_nodes']]) {
+    for (const [, raw] of entries(list)) {
+      const node = parseNode(raw)
+      if (node === null) continue
+      const key = nodeKey(node.id, node.moduleId)
+      learned.actions.add(key)
+      if (node.outputs !== null) addTo(learned.firsts, key, node.outputs.flat()[0] ?? '')
+      for (const [, socket] of entries((raw as Map_)['inputs'])) {
+        for (const connection of connectionsOf(socket)) {
+          if (isMap(connection)) addTo(learned.parents, key, text(connection['node']))
+        }
+      }
+    }
+  }
+}
+
+export const learnOrder = (learned: LearnedGraph, from: string, to: string): void => addTo(learned.follows, from, to)

@@ -1,0 +1,187 @@
+// How well a post goes on where a run stands, as the logarithm of a likelihood: 0 is what MISP always does, -10 what it never does.
+import { logicModuleIds, nodeKey, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
+import { allows, type Position } from './grouping-position.ts'
+import type { DataSignature, PostSummary } from './post-parse.ts'
+import { digestDistance } from './structural-hash.ts'
+
+export interface VisitedNode {
+  readonly nodeId: string
+  readonly moduleId: string
+  readonly result: string
+  readonly before: VisitedNode | null
+}
+
+/** A strand of posts that come strictly one after the other: a run's walk, or one concurrent branch. */
+export interface Thread {
+  readonly position: Position
+  readonly last: PostSummary
+  /** The data that the next node gets. */
+  readonly data: DataSignature | null
+  readonly nodes: VisitedNode | null
+}
+
+/** Shipped modules that store roaming data (WorkflowRoamingData::setData); all others leave it as it is. */
+const changing = new Set([
+  ...[
+    'attach-warninglist',
+    'attach-decay-score',
+    'attach-enrichment',
+    'assign_country',
+    'enrich-event',
+    'reload-full-event'
+  ],
+  ...['Module_event_distribution_operation', 'Module_attribute_comment_operation', 'attribute_ids_flag_operation'],
+  ...['attribute_edition_operation', 'generic-filter-data', 'generic-filter-reset']
+])
+const unchanging = new Set([
+  ...[
+    'concurrent-task',
+    'count-if',
+    'distribution-if',
+    'generic-if',
+    'if',
+    'organisation-if',
+    'published-if',
+    'tag-if'
+  ],
+  ...['threat-level-if', 'add_eventblocklist_entry', 'add_to_warninglist', 'ms-teams-webhook', 'proposal-action'],
+  ...['publish-event', 'push-zmq', 'send-log-mail', 'send-mail', 'splunk-hec-export', 'stop-execution'],
+  ...[
+    'tag_replacement_pap',
+    'tag_replacement_tlp',
+    'tag_replacement_generic',
+    'tag_operation',
+    'telegram-send-alert',
+    'webhook'
+  ]
+])
+
+/** True when both carry the same kind of id with another value. */
+export function idsDiffer(a: DataSignature, b: DataSignature): boolean {
+  for (const [path, value] of a.ids) {
+    const other = b.ids.find(([key]) => key === path)
+    if (other !== undefined && other[1] !== value) return true
+  }
+  return false
+}
+
+export const idsShared = (a: DataSignature, b: DataSignature): boolean =>
+  a.ids.some(([path, value]) => b.ids.some(([key, other]) => key === path && other === value))
+
+const sameData = (a: DataSignature, b: DataSignature): boolean =>
+  a.hash === b.hash && a.unfiltered === b.unfiltered && a.filters === b.filters
+
+/** Data before a node against the data in its post. */
+export function dataScore(before: DataSignature | null, post: PostSummary): number {
+  const after = post.data
+  if (before === null || after === null) return -0.5
+  if (post.kind === 'debug') return idsDiffer(before, after) ? -2 : 0
+  if (sameData(before, after)) return changing.has(post.moduleId) ? -0.1 : 0
+  if (idsDiffer(before, after)) return -25
+  const ran = post.result === 'success' || post.result === 'partial-success' || post.result === 'error'
+  if (post.moduleId === 'generic-filter-data' && ran) return filterScore(before, after)
+  if (post.moduleId === 'generic-filter-reset' && ran) {
+    return before.unfiltered === after.hash ? 0 : -1 - distance(before, after)
+  }
+  if (ran && !unchanging.has(post.moduleId)) {
+    return (changing.has(post.moduleId) ? -0.5 : -1.5) - distance(before, after)
+  }
+  return -5 - distance(before, after)
+}
+
+/** The first filter keeps a copy of the data before it; later ones keep that copy. */
+function filterScore(before: DataSignature, after: DataSignature): number {
+  const kept = after.unfiltered
+  if (kept !== null && (kept === before.unfiltered || (before.unfiltered === null && kept === before.hash))) return 0
+  return -4 - distance(before, after)
+}
+
+const distance = (a: DataSignature, b: DataSignature): number =>
+  Math.min(12, 0.3 * digestDistance(a.digests, b.digests))
+
+const visits = (thread: Thread, nodeId: string): number => {
+  let count = 0
+  for (let at = thread.nodes; at !== null; at = at.before) if (at.nodeId === nodeId) count++
+  return count
+}
+
+/** The node of a post against the place in the graph. */
+export function placeScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): number {
+  const allowed = allows(thread.position, post.nodeId, post.moduleId)
+  if (allowed !== null) return allowed ? 0 : -8
+  return repeatScore(graphs.learned, thread, post) + orderScore(graphs.learned, thread, post)
+}
+
+/** Behind a diamond a node runs once per way; otherwise a second visit is another run's. */
+function repeatScore(learned: LearnedGraph, thread: Thread, post: PostSummary): number {
+  const repeats = visits(thread, post.nodeId)
+  if (repeats === 0 || post.moduleId === 'concurrent-task') return 0
+  let ways = 0
+  for (const parent of learned.parents.get(nodeKey(post.nodeId, post.moduleId)) ?? []) ways += visits(thread, parent)
+  return ways > repeats ? -0.5 : -4
+}
+
+function orderScore(learned: LearnedGraph, thread: Thread, post: PostSummary): number {
+  const last = thread.nodes
+  const lastKey = last === null ? '' : nodeKey(last.nodeId, last.moduleId)
+  const key = nodeKey(post.nodeId, post.moduleId)
+  const firsts = learned.firsts.get(lastKey)
+  if (last !== null && firsts !== undefined) {
+    if (firsts.has(post.nodeId)) return 0
+    // At the end of a path the walk goes back to the last fork.
+    if (!firsts.has('')) return last.result === 'success' ? -5 : -1
+  }
+  if (learned.follows.get(lastKey)?.has(key)) return -0.1
+  const parents = learned.parents.get(key)
+  if (parents === undefined || parents.size === 0) return learned.follows.has(lastKey) ? -2.5 : -0.5
+  if (last !== null && parents.has(last.nodeId)) return 0
+  const fromTrigger = [...parents].some((parent) => !learned.seen.has(parent))
+  if (last === null) return fromTrigger ? 0 : -4
+  return fromTrigger || [...parents].some((parent) => visits(thread, parent) > 0) ? -1 : -4
+}
+
+export const isShipped = (moduleId: string): boolean => changing.has(moduleId) || unchanging.has(moduleId)
+
+const shippedAction = (moduleId: string): boolean => isShipped(moduleId) && !logicModuleIds.has(moduleId)
+
+/** False for logic nodes, and for nodes of which nobody knows. */
+function isAction(graphs: TriggerGraphs, node: VisitedNode): boolean {
+  if (graphs.learned.actions.has(nodeKey(node.nodeId, node.moduleId))) return true
+  for (const { nodes } of graphs.known) {
+    const known = nodes.get(node.nodeId)
+    if (known?.moduleId === node.moduleId && known.type !== 'unknown') return known.type === 'action'
+  }
+  return shippedAction(node.moduleId)
+}
+
+/** The end post lists the action nodes that the run executed, in order, and those that failed. */
+export function endScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): number {
+  const executed = post.executed ?? []
+  const listed = new Set(executed)
+  const own: string[] = []
+  const failed: string[] = []
+  for (let at = thread.nodes; at !== null; at = at.before) {
+    if (!listed.has(at.nodeId) && !isAction(graphs, at)) continue
+    own.push(at.nodeId)
+    if (at.result !== 'success') failed.push(at.nodeId)
+  }
+  own.reverse()
+  failed.reverse()
+  let score = 0
+  if (own.join() !== executed.join()) score -= 6 + Math.min(12, 3 * Math.abs(own.length - executed.length))
+  else if (failed.join() !== (post.failed ?? []).join()) score -= 6
+  const allowed = allows(thread.position, 'end', '')
+  return score - (allowed === false ? 6 : 0)
+}
+
+/** Within one strand time never goes back, and a post never overtakes the answer to the one before it. */
+export function timeScore(last: PostSummary, post: PostSummary): number {
+  let score = 0
+  if (last.time !== null && post.time !== null) {
+    const seconds = post.time - last.time
+    score -= seconds < 0 ? 10 : 0.15 * Math.log1p(seconds)
+  } else score -= 0.15 * Math.log1p(Math.max(0, post.at - last.at) / 1000)
+  // A few milliseconds: the answer is sent before the time is taken.
+  if (post.opened !== null && post.opened < last.at - 2) score -= 8
+  return score
+}

@@ -1,0 +1,174 @@
+// The runs of one hypothesis. Everything is immutable and shares structure, so that dozens of hypotheses cost little more than one.
+import type { TriggerGraphs } from './grouping-graph.ts'
+import { advance, branchStart, jobPosition, startPosition } from './grouping-position.ts'
+import { dataScore, endScore, isShipped, placeScore, timeScore, type Thread } from './grouping-score.ts'
+import type { DataSignature, PostSummary } from './post-parse.ts'
+import { add, mix } from './structural-hash.ts'
+
+/** A concurrent task's post: one branch that may run later, in another process. */
+export interface Credit {
+  readonly post: PostSummary
+  readonly data: DataSignature | null
+  /** Where the branch begins, when the graph tells. */
+  readonly start: string | null
+}
+
+export interface Assigned {
+  readonly post: PostSummary
+  /** 0: the run itself; 1 and up: its concurrent branches. */
+  readonly job: number
+  readonly before: Assigned | null
+}
+
+export interface RunState {
+  /** `seq` of the first post: also the run's identity. */
+  readonly id: number
+  readonly main: Thread | null
+  readonly jobs: readonly Thread[]
+  readonly credits: readonly Credit[]
+  readonly posts: Assigned
+  readonly count: number
+  readonly init: PostSummary | null
+  readonly ended: PostSummary | null
+  /** Order-free hash of the posts: equal for runs that nobody could tell apart. */
+  readonly composition: number
+  /** Sum of the scores, and the worst of them. */
+  readonly penalty: number
+  readonly worst: number
+}
+
+/** Where a post may go within a run: its walk, a branch under way, or a branch that begins with it. */
+export type Slot = { readonly kind: 'main' } | { readonly kind: 'job' | 'credit'; readonly index: number }
+
+/** Whether a module's failure ends the walk (`blocking`): of modules that do not ship with MISP nobody knows. */
+const blockingModule = (moduleId: string): boolean | null =>
+  moduleId === 'stop-execution' ? true : isShipped(moduleId) ? false : null
+
+export function openRun(graphs: TriggerGraphs, post: PostSummary, penalty: number): RunState {
+  const isInit = post.kind === 'init'
+  const thread: Thread = {
+    position: isInit ? startPosition(graphs.known) : null,
+    last: post,
+    data: post.data,
+    nodes: null
+  }
+  const run: RunState = {
+    ...{ id: post.seq, main: thread, jobs: [], credits: [], posts: { post, job: 0, before: null }, count: 1 },
+    ...{ init: isInit ? post : null, ended: null, composition: mix(1, post.equal), penalty, worst: penalty }
+  }
+  if (post.kind === 'end') return { ...run, main: null, ended: post }
+  if (post.kind === 'exec') return { ...run, ...visit(graphs, run, thread, post) }
+  return run
+}
+
+function visit(
+  graphs: TriggerGraphs,
+  run: RunState,
+  thread: Thread,
+  post: PostSummary
+): { readonly main: Thread; readonly credits: readonly Credit[] } {
+  const next = step(thread, post, run.init?.result === 'non-blocking')
+  if (post.moduleId !== 'concurrent-task' || post.result !== 'success') return { main: next, credits: run.credits }
+  const before = run.credits.filter((credit) => credit.post.nodeId === post.nodeId).length
+  return {
+    main: next,
+    credits: [...run.credits, { post, data: post.data, start: branchStart(graphs.known, post.nodeId, before) }]
+  }
+}
+
+function step(thread: Thread, post: PostSummary, nonBlocking: boolean): Thread {
+  if (post.kind === 'debug') return { ...thread, last: post }
+  const { nodeId, moduleId, result, branch } = post
+  return {
+    position: advance(thread.position, {
+      nodeId,
+      moduleId,
+      result,
+      branch,
+      nonBlocking,
+      blockingModule: blockingModule(moduleId)
+    }),
+    last: post,
+    data: post.data,
+    nodes: { nodeId, moduleId, result, before: thread.nodes }
+  }
+}
+
+/** Every way in which a run may take a post, with its score. */
+export function waysInto(
+  graphs: TriggerGraphs,
+  run: RunState,
+  post: PostSummary
+): { readonly slot: Slot; readonly score: number }[] {
+  const ways: { slot: Slot; score: number }[] = []
+  if (run.main !== null) ways.push({ slot: { kind: 'main' }, score: threadScore(graphs, run.main, post) })
+  if (post.kind === 'end') return ways
+  run.jobs.forEach((job, index) => {
+    // A branch ends without a word.
+    const spent = job.position !== null && job.position.every((stop) => stop.node === 'end')
+    if (!spent) ways.push({ slot: { kind: 'job', index }, score: threadScore(graphs, job, post) - 0.3 })
+  })
+  run.credits.forEach((credit, index) => {
+    if (credit.start !== null && credit.start !== post.nodeId) return
+    const known = credit.start === null ? -1.5 : -0.3
+    const score =
+      dataScore(credit.data, post) + timeScore({ ...credit.post, at: 0, opened: null }, { ...post, opened: null })
+    ways.push({ slot: { kind: 'credit', index }, score: score + known })
+  })
+  return ways
+}
+
+function threadScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): number {
+  const time = timeScore(thread.last, post)
+  if (post.kind === 'end') return time + endScore(graphs, thread, post)
+  return time + dataScore(thread.data, post) + placeScore(graphs, thread, post)
+}
+
+/** The run with the post in it. */
+export function take(graphs: TriggerGraphs, run: RunState, post: PostSummary, slot: Slot, score: number): RunState {
+  const job = slot.kind === 'main' ? 0 : slot.kind === 'job' ? slot.index + 1 : run.jobs.length + 1
+  const base: RunState = {
+    ...run,
+    posts: { post, job, before: run.posts },
+    count: run.count + 1,
+    composition: add(run.composition, mix(1, post.equal)),
+    penalty: run.penalty + score,
+    worst: Math.min(run.worst, score)
+  }
+  if (slot.kind === 'main') {
+    if (post.kind === 'end') return { ...base, main: null, ended: post }
+    return { ...base, ...visit(graphs, base, run.main!, post) }
+  }
+  if (slot.kind === 'job') {
+    return { ...base, jobs: run.jobs.map((thread, i) => (i === slot.index ? step(thread, post, true) : thread)) }
+  }
+  const credit = run.credits[slot.index]!
+  const thread: Thread = {
+    position: jobPosition(graphs.known, post.nodeId, post.moduleId),
+    last: credit.post,
+    data: credit.data,
+    nodes: null
+  }
+  return {
+    ...base,
+    jobs: [...run.jobs, step(thread, post, true)],
+    credits: run.credits.filter((_, i) => i !== slot.index)
+  }
+}
+
+/** Equal for runs of which it makes no difference which one takes the next post. */
+export function standing(run: RunState): number {
+  let key = mix(run.composition, run.main === null ? 2 : run.main.last.equal)
+  for (const job of run.jobs) key = add(key, mix(job.last.equal, 3))
+  return mix(key, run.credits.length)
+}
+
+/** True when nothing can follow. */
+export const isClosed = (run: RunState): boolean =>
+  run.main === null && run.credits.length === 0 && run.jobs.length === 0
+
+export function postsOf(run: RunState): Assigned[] {
+  const list: Assigned[] = []
+  for (let at: Assigned | null = run.posts; at !== null; at = at.before) list.push(at)
+  return list.reverse()
+}

@@ -1,0 +1,240 @@
+// Runs out of posts. MISP sends no run id, so this keeps the most likely ways to share the posts among runs and goes on with
+// all of them (a beam search): a later post, above all the end of a run with its list of executed nodes, decides between them.
+// One tracker per source and trigger. Pure: summaries in, runs out.
+import { emptyLearned, learnOrder, nodeKey, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
+import { isClosed, openRun, postsOf, standing, take, waysInto, type RunState } from './grouping-state.ts'
+import type { PostSummary } from './post-parse.ts'
+import { add, mix } from './structural-hash.ts'
+
+export interface GroupedPost {
+  readonly post: PostSummary
+  /** 0: the walk; 1 and up: concurrent branches, in the order of their first posts. */
+  readonly job: number
+}
+
+/** A run as found. `confidence`: how likely it is that these posts, and no others, make one run. */
+export interface GroupedRun {
+  readonly id: number
+  readonly source: string
+  readonly trigger: string
+  readonly posts: readonly GroupedPost[]
+  readonly init: PostSummary | null
+  readonly end: PostSummary | null
+  readonly confidence: number
+  readonly reason: string
+  readonly open: boolean
+}
+
+interface Hypothesis {
+  readonly runs: readonly RunState[]
+  /** Runs that ended since the hypotheses last agreed. */
+  readonly closed: readonly RunState[]
+  readonly score: number
+}
+
+const maxHypotheses = 24
+const maxBehind = 14
+const maxOpen = 48
+const maxCredits = 32
+const agreeAfter = 400
+const idleMs = 6 * 3600_000
+
+export class TriggerTracker {
+  private beam: Hypothesis[] = [{ runs: [], closed: [], score: 0 }]
+  private done: GroupedRun[] = []
+  private since = 0
+  private sawInit = false
+  /** Probability that the hypotheses given up so far were wrong about an open run. */
+  private doubts = new Map<number, number>()
+
+  constructor(
+    readonly source: string,
+    readonly trigger: string,
+    readonly graphs: TriggerGraphs = { known: [], learned: emptyLearned() }
+  ) {}
+
+  add(post: PostSummary): void {
+    this.since++
+    if (post.kind === 'exec') this.graphs.learned.seen.add(post.nodeId)
+    const grown: Hypothesis[] = []
+    for (const hypothesis of this.beam) this.grow(hypothesis, post, grown)
+    this.beam = prune(grown)
+    if (post.kind === 'init') this.sawInit = true
+    this.retire(post)
+    const best = this.beam[0]!
+    const quiet = best.runs.every((run) => run.main === null)
+    if (quiet || this.since > agreeAfter) this.agree()
+  }
+
+  /** Runs that are settled; each is handed out once. */
+  takeSettled(): GroupedRun[] {
+    return this.done.splice(0)
+  }
+
+  /** Runs that may still change, as they look now. */
+  current(): GroupedRun[] {
+    const best = this.beam[0]!
+    const shares = this.shares()
+    return [...best.closed, ...best.runs].map((run) => this.describe(run, true, shares.get(run.id) ?? 1))
+  }
+
+  /** Nothing more is coming: settles everything. */
+  finish(): void {
+    this.agree()
+    for (const run of this.beam[0]!.runs) this.done.push(this.describe(run, false, 1))
+    this.beam = [{ runs: [], closed: [], score: 0 }]
+  }
+
+  private grow(hypothesis: Hypothesis, post: PostSummary, out: Hypothesis[]): void {
+    const { runs, closed, score } = hypothesis
+    if (post.kind === 'init') {
+      out.push({ runs: [...runs, openRun(this.graphs, post, 0)], closed, score })
+      return
+    }
+    const orphan = this.sawInit ? -9 : -4
+    const ways: { run: number; into: RunState; score: number }[] = [
+      { run: -1, into: openRun(this.graphs, post, orphan), score: orphan }
+    ]
+    const best = new Map<number, number>()
+    runs.forEach((run, index) => {
+      const key = standing(run)
+      for (const way of waysInto(this.graphs, run, post)) {
+        // Of runs that nobody can tell apart only the best is tried.
+        const slot = mix(
+          key,
+          way.slot.kind === 'main' ? 1 : way.slot.kind === 'job' ? 1000 + way.slot.index : 2000 + way.slot.index
+        )
+        if ((best.get(slot) ?? Number.NEGATIVE_INFINITY) >= way.score) continue
+        best.set(slot, way.score)
+        if (way.score > -30)
+          ways.push({ run: index, into: take(this.graphs, run, post, way.slot, way.score), score: way.score })
+      }
+    })
+    const top = Math.max(...ways.map((way) => way.score))
+    for (const way of ways) {
+      if (way.score < top - maxBehind) continue
+      const rest = way.run < 0 ? runs : runs.filter((_, i) => i !== way.run)
+      const ended = isClosed(way.into)
+      out.push({
+        runs: ended ? rest : [...rest, way.into],
+        closed: ended ? [...closed, way.into] : closed,
+        score: score + way.score
+      })
+    }
+  }
+
+  /** Gives up waiting for what has been silent too long, and keeps the number of open runs bounded. */
+  private retire(now: PostSummary): void {
+    const tooMany = this.beam.some((hypothesis) => hypothesis.runs.length > maxOpen)
+    if (!tooMany && this.since % 64 !== 0) return
+    this.beam = this.beam.map((hypothesis) => {
+      const byAge = [...hypothesis.runs].sort((a, b) => a.posts.post.seq - b.posts.post.seq)
+      const walking = byAge.filter((run) => run.main !== null)
+      const waiting = byAge.filter((run) => run.main === null)
+      const gone = new Set([...walking.slice(0, -maxOpen), ...waiting.slice(0, -maxCredits)])
+      for (const run of byAge) if (now.at - run.posts.post.at > idleMs) gone.add(run)
+      if (gone.size === 0) return hypothesis
+      return {
+        ...hypothesis,
+        runs: hypothesis.runs.filter((run) => !gone.has(run)),
+        closed: [...hypothesis.closed, ...gone]
+      }
+    })
+  }
+
+  /** Settles on the best hypothesis. What the others say about its runs becomes their confidence. */
+  private agree(): void {
+    this.since = 0
+    const best = this.beam[0]!
+    const shares = this.shares()
+    for (const run of best.runs) {
+      const share = shares.get(run.id) ?? 1
+      if (share < 0.999) this.doubts.set(run.id, (this.doubts.get(run.id) ?? 1) * share)
+    }
+    for (const run of best.closed) this.done.push(this.describe(run, false, shares.get(run.id) ?? 1))
+    // Runs that only wait for branches are settled too, but stay as candidates.
+    this.beam = [{ runs: best.runs, closed: [], score: 0 }]
+  }
+
+  /** For each run of the best hypothesis: the share of all hypotheses that have the same posts in one run. */
+  private shares(): Map<number, number> {
+    const best = this.beam[0]!
+    const weights = this.beam.map((hypothesis) => Math.exp(hypothesis.score - best.score))
+    const total = weights.reduce((sum, weight) => sum + weight, 0)
+    const having = this.beam.map(
+      (hypothesis) => new Set([...hypothesis.runs, ...hypothesis.closed].map((run) => run.composition))
+    )
+    const shares = new Map<number, number>()
+    for (const run of [...best.runs, ...best.closed]) {
+      const share =
+        weights.reduce((sum, weight, i) => (having[i]!.has(run.composition) ? sum + weight : sum), 0) / total
+      shares.set(run.id, share)
+    }
+    return shares
+  }
+
+  private describe(run: RunState, open: boolean, share: number): GroupedRun {
+    const posts = postsOf(run)
+    const likely = share * (this.doubts.get(run.id) ?? 1)
+    const { quality, reason } = judge(run, open)
+    const confidence = Math.round(1000 * likely * quality) / 1000
+    const doubt =
+      likely < 0.95 ? `; other runs fit some of these posts about as well (${Math.round(likely * 100)} %)` : ''
+    if (!open && confidence >= 0.9) learnOrderOf(this.graphs.learned, run)
+    return {
+      ...{ id: run.id, source: this.source, trigger: this.trigger, init: run.init, end: run.ended },
+      ...{ posts: posts.map(({ post, job }) => ({ post, job })), confidence, reason: reason + doubt },
+      open: open && run.main !== null
+    }
+  }
+}
+
+function judge(run: RunState, open: boolean): { readonly quality: number; readonly reason: string } {
+  const parts: string[] = []
+  let quality = 0.99
+  const limit = (most: number, text: string): void => {
+    quality = Math.min(quality, most)
+    parts.push(text)
+  }
+  if (run.init === null) limit(0.8, 'no init post')
+  if (run.ended === null) limit(open ? 0.85 : 0.95, open ? 'no end post yet' : 'no end post')
+  const own = run.init === null ? run.worst - Math.min(0, run.penalty) : run.worst
+  if (run.init !== null && run.worst < -6) limit(0.6, 'a post does not fit the graph or the data')
+  else if (run.init !== null && run.worst < -3) limit(0.85, 'a post fits only loosely')
+  if (own >= -3 && run.init !== null && run.ended !== null)
+    parts.unshift('from init to end, each post goes on from the one before')
+  if (run.jobs.length > 0)
+    parts.push(
+      `${run.jobs.length} concurrent ${run.jobs.length === 1 ? 'branch' : 'branches'} joined by data and graph`
+    )
+  if (parts.length === 0) parts.push('each post goes on from the one before')
+  return { quality, reason: parts.join('; ') }
+}
+
+function learnOrderOf(learned: LearnedGraph, run: RunState): void {
+  let last = ''
+  for (const { post, job } of postsOf(run)) {
+    if (post.kind !== 'exec' || job !== 0) continue
+    const key = nodeKey(post.nodeId, post.moduleId)
+    learnOrder(learned, last, key)
+    last = key
+  }
+}
+
+/** Sorts by score, merges what nobody could tell apart, keeps the best. */
+function prune(grown: Hypothesis[]): Hypothesis[] {
+  grown.sort((a, b) => b.score - a.score)
+  const kept = new Map<number, Hypothesis>()
+  const limit = (grown[0]?.score ?? 0) - maxBehind
+  for (const hypothesis of grown) {
+    if (hypothesis.score < limit || kept.size >= maxHypotheses) break
+    let key = 0
+    for (const run of hypothesis.runs) key = add(key, mix(standing(run), 7))
+    for (const run of hypothesis.closed) key = add(key, mix(run.composition, 8))
+    const twin = kept.get(key)
+    // Two ways to the same runs: their weights add up.
+    if (twin === undefined) kept.set(key, hypothesis)
+    else kept.set(key, { ...twin, score: twin.score + Math.log1p(Math.exp(hypothesis.score - twin.score)) })
+  }
+  return [...kept.values()].sort((a, b) => b.score - a.score)
+}
