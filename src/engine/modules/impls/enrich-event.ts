@@ -1,8 +1,8 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
-import { phpString } from '../../php/cast.ts'
+import { phpInt, phpString } from '../../php/cast.ts'
 import { inArray } from '../../php/compare.ts'
 import { phpException } from '../../php/exceptions.ts'
-import { isArray, isEmpty, isSet, values, withKey } from '../../php/values.ts'
+import { isArray, isEmpty, isSet, withKey } from '../../php/values.ts'
 import { extractData, filtersEnabled, getFilters, getItemsMatchingCondition } from '../../run/conditions.ts'
 import type { Gen } from '../../run/signals.ts'
 import type { Execute, ModuleContext } from '../context.ts'
@@ -35,24 +35,32 @@ function enabledModules(ctx: ModuleContext): readonly JsonMap[] | null {
   return enabled.length === 0 ? null : enabled
 }
 
-/** The columns of MispAttribute::fetchAttributes without contained models, in the database's order. */
+/** MispAttribute::fetchAttributes by uuid: attributes rows in the database's order of columns, read along the index of uuids. */
 function attributesByUuid(ctx: ModuleContext, uuids: Json): Json[] {
-  const wanted = each(uuids).map(([, uuid]) => phpString(uuid))
-  const rows = wanted.map((uuid) => ctx.world.attributeByUuid(uuid)).filter((row) => row !== null)
-  const live = rows.filter((row) => isEmpty(row['deleted']))
-  return [...new Set(live)].toSorted((a, b) => Number(a['id']) - Number(b['id']))
+  const wanted = new Set(each(uuids).map(([, uuid]) => phpString(uuid)))
+  return [...wanted]
+    .toSorted()
+    .map((uuid) => ctx.world.attributeByUuid(uuid))
+    .filter((row) => row !== null && isEmpty(row['deleted'])) as Json[]
 }
 
-/** Event::fetchEvent with `flatten`: attributes of objects stand with the others. */
+/** Event::fetchEvent with `flatten`: attributes of objects stand among the others, by id, and there are no objects. */
 function flattenedEvent(ctx: ModuleContext, eventId: Json): JsonMap | null {
-  const event = ctx.world.fetchEvent(eventId)
-  if (event === null) return null
-  const below = each(offset(event, 'Object')).flatMap(([, object]) => values(asList(offset(object, 'Attribute'))))
-  const own = values(asList(offset(event, 'Attribute')))
-  return { ...event, Attribute: [...own, ...below] }
+  const fetched = ctx.world.fetchEvent(eventId)
+  if (fetched === null) return null
+  const { Object: objects = null, ...event } = fetched
+  const below = each(objects).flatMap(([, object]) => each(offset(object, 'Attribute')))
+  const all = [...each(offset(fetched, 'Attribute')), ...below].map(([, attribute]) => attribute)
+  return { ...event, Attribute: all.toSorted((a, b) => phpInt(offset(a, 'id')) - phpInt(offset(b, 'id'))) }
 }
 
-const asList = (value: Json): readonly Json[] | JsonMap => (isArray(value) ? value : [])
+/** What the trigger gets to see of an attribute: with its object, as Event::fetchInitialObject reads it. */
+function withObject(ctx: ModuleContext, attribute: Json): Json {
+  const row = ctx.world.objectRow(offset(attribute, 'object_id'))
+  if (row === null || !isArray(attribute) || !isEmpty(row['deleted'])) return attribute
+  const { id = null, uuid = null, name = null, distribution = null, sharing_group_id = null } = row
+  return withKey(attribute, 'Object', { id, uuid, name, distribution, sharing_group_id })
+}
 
 function bodyOf(ctx: ModuleContext, { eventId, module }: Enriching, attribute: Json): JsonMap {
   const config = moduleConfig(ctx.settings, module)
@@ -73,7 +81,7 @@ function* enrichAttribute(ctx: ModuleContext, enriching: Enriching, attribute: J
   const { event, eventId, module } = enriching
   const name = phpString(module['name'] ?? '')
   const body = bodyOf(ctx, enriching, attribute)
-  const triggerData = withKey(event, 'Attribute', [attribute]) as JsonMap
+  const triggerData = withKey(event, 'Attribute', [withObject(ctx, attribute)]) as JsonMap
   const reply = yield* queryEnrichment(ctx, { family: 'Enrichment', body }, triggerData)
   if (reply === false) throw phpException('MethodNotAllowedException', `${name} service not reachable.`)
   if (!isArray(reply)) return 0
