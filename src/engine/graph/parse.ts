@@ -53,6 +53,7 @@ function checkSockets(source: Source, place: string, value: Json | undefined): v
     const socketPlace = at(place, name)
     for (const [list, connections] of collection(source, socketPlace, socket)) {
       const listPlace = at(socketPlace, list)
+      if (connections === null) wrongType(source, listPlace, 'a list of connections', connections)
       for (const [index, connection] of collection(source, listPlace, connections)) {
         const connectionPlace = at(listPlace, index)
         if (!isMap(connection)) wrongType(source, connectionPlace, 'an object', connection)

@@ -85,6 +85,12 @@ export function resolveDefinition(definition: ModuleDefinition, from: WorldOptio
   return { ...definition, params }
 }
 
+/** True for a parameter whose options come from the world or the service, so that its definition alone cannot judge a value. */
+export const hasWorldOptions = (definition: ModuleDefinition, paramId: string): boolean => {
+  const optionsFor = entryOf(definition.module_type, definition.id)?.optionsFor
+  return optionsFor !== undefined && Object.hasOwn(optionsFor({ world: {}, enrichmentModules: null }), paramId)
+}
+
 export interface Catalog {
   readonly modules_trigger: readonly ModuleDefinition[]
   readonly modules_logic: readonly ModuleDefinition[]
