@@ -6,8 +6,14 @@ import type { RawGraph } from '../../src/contract/workflow.ts'
 import { graphReport } from '../../src/engine/graph/report.ts'
 import { combine } from '../../src/engine/hash/combine.ts'
 import { check, extract, get, insert, remove } from '../../src/engine/hash/hash.ts'
+import { normalizeData } from '../../src/engine/modules/impls/trigger-exec.ts'
+import { createModuleRun } from '../../src/engine/modules/execute-module.ts'
+import { convert } from '../../src/engine/format/workflow-format.ts'
+import type { Scope } from '../../src/engine/format/workflow-format.ts'
+import { createWorld } from '../../src/engine/world/create.ts'
 import { listModules } from '../../src/engine/modules/table.ts'
 import { normaliseValue } from '../../src/engine/php/decode.ts'
+import { EMPTY_OBJECT } from '../../src/engine/php/values.ts'
 import { evaluateCondition, extractData, getItemsMatchingCondition } from '../../src/engine/run/conditions.ts'
 import { runToEnd } from '../../src/engine/run/driver.ts'
 import type { RunMode } from '../../src/engine/run/input.ts'
@@ -15,7 +21,7 @@ import type { Ports } from '../../src/engine/run/ports.ts'
 import { createRun } from '../../src/engine/run/start.ts'
 import type { WorldData } from '../../src/engine/world/world.ts'
 import { oracleModules } from './oracle-modules.ts'
-import { runReport } from './run-report.ts'
+import { moduleReport, runReport } from './run-report.ts'
 import { answerLike, debugEndpoint } from './surroundings.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -44,7 +50,8 @@ function hash({ method, args }: HashCase): Json {
 
 interface Around extends Surroundings {
   readonly world: WorldData
-  readonly events: readonly JsonMap[]
+  /** By name, as MISP fetches them. */
+  readonly events: { readonly [name: string]: { readonly event: JsonMap } }
   readonly user_for_workflow: JsonMap
   readonly now: string
 }
@@ -93,7 +100,7 @@ function run(c: RunCase): Json {
       settings: Object.keys(c.settings).length > 0 ? c.settings : baseSettings,
       enabledTriggers: c.enabled_triggers,
       enabledModules: c.enabled_modules,
-      world: { ...c.world, events: c.events },
+      world: worldOf(c),
       user: c.user_for_workflow,
       serviceModules: c.misp_modules === 'up' ? c.service_modules.modules : null,
       customModules: oracleModules,
@@ -106,6 +113,73 @@ function run(c: RunCase): Json {
   return runReport(events, c.mode, c.telegram_url_overridden)
 }
 
+interface NormalizeCase extends Around {
+  readonly via: string
+  readonly trigger?: string
+  readonly scope?: string
+  readonly input: Json
+}
+
+const worldOf = (around: Around): WorldData => ({
+  ...around.world,
+  events: Object.values(around.events).map(({ event }) => event)
+})
+
+function normalize(c: NormalizeCase): Json {
+  const input = normaliseValue(c.input) as JsonMap
+  const world = createWorld(worldOf(c))
+  if (c.via === 'trigger') return normalizeData(c.trigger ?? '', input, world) as Json
+  return convert(input, world, (c.scope ?? '') as Scope)
+}
+
+interface ModuleCase extends Around {
+  readonly module_id: string
+  readonly params: Json
+  readonly saved_filters?: JsonMap
+  readonly presets?: JsonMap
+  readonly settings: JsonMap
+  readonly convert_data: boolean
+  readonly mode: string
+  readonly input_data: Json
+}
+
+/** A value that PHP has printed: it prints empty arrays as `[]`, so `{}` was an object. */
+function asPrinted(value: Json): Json {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return (value as readonly Json[]).map(asPrinted)
+  const items = Object.entries(value)
+  return items.length === 0
+    ? EMPTY_OBJECT
+    : Object.fromEntries(items.map(([key, item]) => [key, asPrinted(item as Json)]))
+}
+
+function moduleAlone(c: ModuleCase): Json {
+  const events: RunEvent[] = []
+  const input = asPrinted(c.input_data)
+  const presets = normaliseValue(c.presets ?? []) as JsonMap
+  const run = createModuleRun(
+    {
+      moduleId: c.module_id,
+      params: normaliseValue(c.params),
+      data: Object.keys(presets).length > 0 ? { ...(input as JsonMap), ...presets } : input,
+      convert: c.convert_data,
+      ...(c.saved_filters ? { filters: normaliseValue(c.saved_filters) as JsonMap } : {}),
+      settings: { ...baseSettings, ...c.settings },
+      world: worldOf(c),
+      user: c.user_for_workflow,
+      serviceModules: c.misp_modules === 'up' ? c.service_modules.modules : null,
+      customModules: oracleModules,
+      options: { runId: 'module', cascade: 20 }
+    },
+    portsFor(c),
+    (event) => events.push(event)
+  )
+  runToEnd(run.stepper)
+  const result = run.result()
+  if (!result || result.cannotTell) throw new Error(`cannot tell: ${result?.cannotTell?.reason}`)
+  return moduleReport(result, events, c.telegram_url_overridden)
+}
+
 export async function createAdapter() {
   return {
     hash,
@@ -116,6 +190,8 @@ export async function createAdapter() {
     extractData: (c: { data: Json; path: Json }) => extractData(normaliseValue(c.data), c.path),
     graph: (c: { graph: RawGraph }) => graphReport(normaliseValue(c.graph as Json) as RawGraph),
     catalog: () => listModules(),
+    normalize,
+    module: moduleAlone,
     run
   }
 }

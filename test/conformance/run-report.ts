@@ -3,6 +3,7 @@ import type { Json, JsonMap } from '../../src/contract/json.ts'
 import type { Effect, RunEvent, RunEventMap, WorldChange } from '../../src/contract/run.ts'
 import { dig } from '../../src/engine/php/values.ts'
 import { throughJson } from '../../src/engine/run/job-data.ts'
+import type { ModuleResult } from '../../src/engine/modules/execute-module.ts'
 import { mergeChanges } from '../../src/engine/world/changes.ts'
 import { seenByServer } from './surroundings.ts'
 
@@ -65,6 +66,20 @@ const argsOf = (job: RunEventMap['job.queued']): Json[] =>
 
 const nodes = (list: readonly Json[]): Json[] =>
   list.map((node) => ({ id: dig(node, 'id'), module: dig(node, 'data', 'id') }))
+
+export function moduleReport(result: ModuleResult, events: readonly RunEvent[], telegram?: string): JsonMap {
+  const { other_http, ...effects } = effectsReport(
+    ofType(events, 'effect').map(({ data }) => data.effect),
+    telegram
+  )
+  const { throwable } = result
+  const report = {
+    ...(throwable ? { exception: { class: throwable.class, message: throwable.message } } : { result: result.answer }),
+    ...{ roaming_after: result.after, roaming_getData: result.view, http: other_http, ...effects },
+    db_changes: mergeChanges(ofType(events, 'world.changed').map(({ data }) => data.change))
+  }
+  return report as unknown as JsonMap
+}
 
 export function runReport(events: readonly RunEvent[], mode: string, telegram?: string): JsonMap {
   const main = events.filter((event) => jobOf(event) === undefined)

@@ -77,6 +77,6 @@ export function seenByServer(effect: HttpEffect, telegram?: string): JsonMap | n
   try {
     return { ...seen, body: JSON.parse(effect.body) as Json }
   } catch {
-    return effect.body === '' ? seen : { ...seen, body_raw: effect.body }
+    return { ...seen, body_raw: effect.body }
   }
 }

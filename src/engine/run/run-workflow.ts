@@ -141,7 +141,7 @@ function* runWorkflow(
   const names = [definition.id, before.workflow['id'] ?? null]
   yield* logIfDebug(before, translate('Started executing workflow for trigger `%s` (%s)', ...names), null)
   const scope: Scope = { ...before, workflow: yield* countExecution(before) }
-  const normalized = yield* normalizeInput(scope, definition, data)
+  const normalized = normalizeInput(scope, definition, data)
   if (typeof normalized === 'string') {
     yield* logIfDebug(scope, normalized, null)
     return notStarted(`failure ${normalized}`, false)

@@ -2,11 +2,11 @@
 // __execForTrigger).
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
-import { convert } from '../format/workflow-format.ts'
+import { normalizeData } from '../modules/impls/trigger-exec.ts'
 import type { RawNode } from '../../contract/workflow.ts'
 import { phpInt } from '../php/cast.ts'
 import { PhpThrow } from '../php/exceptions.ts'
-import { dig, isEmpty } from '../php/values.ts'
+import { dig, expectArray } from '../php/values.ts'
 import { buildContext } from './context.ts'
 import type { Scope } from './environment.ts'
 import { ErrorList } from './errors.ts'
@@ -14,12 +14,12 @@ import type { LoadedModule } from './modules.ts'
 import { createRoamingData } from './roaming-data.ts'
 import type { Gen } from './signals.ts'
 
-/** The normalised data, or MISP's sentence why there is none: false, empty, or anything that PHP throws, Errors too. */
-export function* normalizeInput(scope: Scope, definition: ModuleDefinition, data: JsonMap): Gen<JsonMap | string> {
+/** The normalised data, or MISP's sentence why there is none: false, or anything that PHP throws, Errors too. */
+export function normalizeInput(scope: Scope, definition: ModuleDefinition, data: JsonMap): JsonMap | string {
   try {
-    if (!definition.misp_core_format) return data
-    const converted = convert(data, scope.process.world as never)
-    return isEmpty(converted) ? 'Error while normalizing data for trigger. Invalid input.' : converted
+    const converted = normalizeData(definition.id, data, scope.process.world)
+    if (converted === false) return 'Error while normalizing data for trigger. Invalid input.'
+    return expectArray(converted, 'Workflow::walkGraph(): Argument #4 ($data)') as JsonMap
   } catch (thrown) {
     if (!(thrown instanceof PhpThrow)) throw thrown
     return `Error while normalizing data for trigger. Error:\n${thrown.message}`
