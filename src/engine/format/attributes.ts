@@ -2,19 +2,20 @@
 // WorkflowFormatConverterTool::__propagateTagToAttributes do to each, in one pass with one shallow copy per attribute.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { entriesOf, isEmpty, isMap, isPhpArray, mapValues, phpArray, put, valuesOf, type MutableMap } from '../world/maps.ts'
+import { copyAttribute, inheritedTag, withoutOwner, withoutTagRows } from './shapes.ts'
 import { checkUnset, requireArray, rowOf, writable } from './php-write.ts'
 
 /** Sightings of the event by attribute id. */
 export type Sightings = ReadonlyMap<string, readonly Json[]>
 const noSightings: Sightings = new Map()
 
-/** `$tag['inherited'] = …` for each tag of a list. */
-export function markTags(tags: Json | undefined, inherited: boolean): Json[] {
-  const out: Json[] = []
+/** `$tag['inherited'] = …` for each tag of a list, after the ones before. */
+export function markTags(tags: Json | undefined, inherited: boolean, before: readonly Json[] = []): Json[] {
+  const out = before.slice()
   const list = valuesOf(tags)
   for (let i = 0; i < list.length; i++) {
     const tag = list[i]
-    if (isMap(tag)) out.push({ ...tag, inherited })
+    if (isMap(tag)) out.push(inheritedTag(tag, inherited))
     else {
       const copy = writable(tag, 'inherited')
       copy.inherited = inherited
@@ -36,6 +37,8 @@ export function tagOf(row: Json | undefined): Json {
     return tag
   }
   if (tag.org_id === undefined) return tag
+  const shown = withoutOwner(tag)
+  if (shown !== null) return shown
   const copy: MutableMap = {}
   for (const key in tag) if (key !== 'org_id') put(copy, key, tag[key] as Json)
   return copy
@@ -70,7 +73,9 @@ function clean(attribute: JsonMap, sightings: Sightings): MutableMap {
   const dropTags = rows !== undefined && rows !== null
   const dropSharingGroup = attribute.SharingGroup !== undefined && isEmpty(attribute.SharingGroup)
   const copies = dropTags || dropSharingGroup || attribute.value1 !== undefined || attribute.value2 !== undefined
-  const out: MutableMap = copies ? copyClean(attribute, dropSharingGroup, dropTags) : { ...attribute }
+  const out: MutableMap = copies
+    ? ((dropTags ? withoutTagRows(attribute) : null) ?? copyClean(attribute, dropSharingGroup, dropTags))
+    : copyAttribute(attribute)
   if (dropTags) {
     const tags = mergeTags(attribute.Tag, rows)
     if (tags !== undefined) out.Tag = tags
@@ -117,7 +122,7 @@ function inheritedTags(from: Inheritance, line: number): readonly Json[] {
 function allTags(attribute: JsonMap, from: Inheritance, line: number): readonly Json[] {
   const inherited = inheritedTags(from, line)
   const own = attribute.Tag
-  return isEmpty(own) ? inherited : inherited.concat(markTags(own, false))
+  return isEmpty(own) ? inherited : markTags(own, false, inherited)
 }
 
 const attributeFunction = 'WorkflowFormatConverterTool::__propagateTagToAttributes()'
@@ -147,6 +152,8 @@ export function convertAttributes(attributes: Json | undefined, sightings: Sight
 export function propagateTags(attributes: Json | undefined, from: Inheritance, line: number): Json {
   return mapValues(attributes, (attribute) => {
     const row = rowToConvert(attribute, line)
-    return { ...row, _allTags: allTags(row, from, line) as Json }
+    const out = copyAttribute(row)
+    out._allTags = allTags(row, from, line) as Json
+    return out
   })
 }

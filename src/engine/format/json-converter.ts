@@ -4,6 +4,7 @@ import { EMPTY_OBJECT } from '../php/values.ts'
 import { phpError } from '../php/exceptions.ts'
 import { entriesOf, isEmpty, isMap, isPhpArray, isSet, mapValues, phpArray, read, valuesOf, withKey, withoutKeys } from '../world/maps.ts'
 import { cleanAttributes, convertAttributes, inheritanceOf, mergeTags, ofEvent, ofObject, propagateTags, type Sightings } from './attributes.ts'
+import { copyRow } from './shapes.ts'
 import { checkUnset, requireArray, writable } from './php-write.ts'
 
 const movedOfEvent = 'Org Orgc SharingGroup Attribute ShadowAttribute RelatedAttribute RelatedEvent Galaxy Object EventReport CryptographicKey Note Opinion Relationship'.split(
@@ -172,10 +173,11 @@ function convertPlain(event: Map<string, Json>, sightings: Sightings): void {
   if (objects === undefined || objects === null) return
   event.set(
     'Object',
-    keepObjects(objects).map((object) => ({
-      ...(object as JsonMap),
-      Attribute: convertAttributes(read(object, 'Attribute'), sightings, tags, ofObject)
-    }))
+    keepObjects(objects).map((object) => {
+      const copy = copyRow(object as JsonMap)
+      copy.Attribute = convertAttributes(copy.Attribute, sightings, tags, ofObject)
+      return copy
+    })
   )
 }
 
