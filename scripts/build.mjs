@@ -1,11 +1,10 @@
-// Builds the project. `node scripts/build.mjs` builds everything, `… adapter` the conformance adapter, `… node` what runs
-// on Node (CLI, browser host, engine worker), `… renderer` the page. Output goes to out/.
+// Builds the project. `node scripts/build.mjs` builds everything, or the named parts: `node` (CLI, browser host, engine worker), `renderer`
+// (the page), `electron` (main and preload), `adapter` (conformance). Output goes to out/.
 import { build } from 'vite'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { dirname, join } from 'node:path'
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+import { join } from 'node:path'
+import { markBuilt, root } from './lib.mjs'
 
 /** One bundle for Node: dependencies stay imports, our own code is bundled. */
 async function node(input, outDir) {
@@ -28,13 +27,33 @@ async function node(input, outDir) {
   })
 }
 
+async function electron() {
+  const { build: buildElectron } = await import('electron-vite')
+  await buildElectron({ root, logLevel: 'error', configFile: join(root, 'electron.vite.config.ts') })
+}
+
 export const targets = {
   adapter: () => node({ adapter: 'test/conformance/adapter.ts' }, 'out/conformance'),
-  node: () => node({ cli: 'src/cli/index.ts', server: 'src/server/index.ts', worker: 'src/host/worker/index.ts' }, 'out/node'),
-  renderer: () => build({ root, configFile: join(root, 'vite.renderer.config.ts'), logLevel: 'warn' })
+  node: () =>
+    node({ cli: 'src/cli/index.ts', server: 'src/server/index.ts', worker: 'src/host/worker/index.ts' }, 'out/node'),
+  renderer: () => build({ root, configFile: join(root, 'vite.renderer.config.ts'), logLevel: 'warn' }),
+  electron
+}
+
+export async function buildTargets(names) {
+  for (const name of names) {
+    const startedAt = Date.now()
+    await targets[name]()
+    markBuilt(name, startedAt)
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const wanted = process.argv.slice(2)
-  for (const [name, run] of Object.entries(targets)) if (wanted.length === 0 || wanted.includes(name)) await run()
+  const unknown = wanted.filter((name) => !Object.hasOwn(targets, name))
+  if (unknown.length > 0) {
+    console.error(`error unknown target ${unknown.join(', ')}; there are ${Object.keys(targets).join(', ')}`)
+    process.exit(3)
+  }
+  await buildTargets(wanted.length > 0 ? wanted : ['node', 'renderer', 'electron'])
 }

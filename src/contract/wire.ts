@@ -36,6 +36,8 @@ export interface DesktopBridge {
   post(text: string): void
   /** Answers a function that stops listening. */
   listen(receive: (text: string) => void): () => void
+  /** Commands of the native menu, by the names that the page gives them. */
+  onCommand?(receive: (name: string) => void): () => void
   readonly platform: string
   /** The path of a dropped or picked file, for `data.import` without copying it through the window. */
   readonly pathOf?: (file: unknown) => string

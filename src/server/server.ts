@@ -8,7 +8,7 @@ import Fastify from 'fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CodedError, errorTable } from '../contract/errors.ts'
 import type { ErrorCode } from '../contract/errors.ts'
-import { decodeWire, encodeWire, socketProtocol } from '../contract/wire.ts'
+import { decodeWire, encodeWire, socketPath, socketProtocol } from '../contract/wire.ts'
 import type { HostSide, ShellSide } from '../contract/wire.ts'
 import type { Host } from '../host/host.ts'
 import { allowHosts, foreignness, hasToken, setSecurityHeaders } from './guard.ts'
@@ -35,6 +35,8 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
+/** Close code that tells the page that its token is not this server's. */
+const wrongToken = 4401
 const messageLimit = 64 * 1024 * 1024
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -53,7 +55,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   setupGuard(app, guard)
   setupErrors(app)
   setupOperations(app, options.host)
-  setupSocket(app, options.host)
+  setupSocket(app, options.host, guard)
   if (options.pageFolder !== null) await setupPage(app, options.pageFolder)
   await app.listen({ host: address, port: options.port ?? 0 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error
@@ -74,8 +76,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 function setupGuard(app: FastifyInstance, guard: Guard): void {
   app.addHook('onRequest', async (request, reply) => {
     setSecurityHeaders(reply)
-    const isApi = request.url.startsWith('/api/') || request.url.startsWith('/socket')
-    const foreign = foreignness(guard, request.headers, request.method === 'GET' && !isApi)
+    const isSocket = request.url.split('?')[0] === socketPath
+    const isApi = request.url.startsWith('/api/')
+    const foreign = foreignness(guard, request.headers, request.method === 'GET' && !isApi && !isSocket)
     if (foreign !== null) return deny(reply, 403, `The ${foreign} header is not one of this app's.`)
     if (isApi && !hasToken(guard, request.headers))
       return deny(reply, 401, 'The token is missing or wrong. Open the address that Retrace printed.')
@@ -115,9 +118,11 @@ function setupOperations(app: FastifyInstance, host: Host): void {
   })
 }
 
-function setupSocket(app: FastifyInstance, host: Host): void {
+function setupSocket(app: FastifyInstance, host: Host, guard: Guard): void {
   void app.register(async (scope) => {
-    scope.get('/socket', { websocket: true }, (socket) => {
+    scope.get(socketPath, { websocket: true }, (socket, request) => {
+      // A page cannot see why an upgrade was refused, so it is told here; nothing that it sends is read.
+      if (!hasToken(guard, request.headers)) return socket.close(wrongToken, 'the token is missing or wrong')
       const shell = createBirpc<ShellSide, HostSide>(
         { call: (name, params) => host.call(name, params) },
         {
@@ -148,12 +153,9 @@ function setupSocket(app: FastifyInstance, host: Host): void {
 async function setupPage(app: FastifyInstance, folder: string): Promise<void> {
   await app.register(fastifyStatic, {
     root: folder,
-    setHeaders: (response, path) => {
+    setHeaders: (reply, path) => {
       // Assets carry a hash in their names; the page itself is asked for each time.
-      response.setHeader(
-        'cache-control',
-        path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
-      )
+      reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
     }
   })
   // Deep links are the page's business.

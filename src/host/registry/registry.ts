@@ -5,6 +5,7 @@ import { CodedError, errorTable } from '../../contract/errors.ts'
 import { isOperationName, operations } from '../../contract/operations.ts'
 import type { OperationName, ParsedParams, Result } from '../../contract/operations.ts'
 import type { Answer, Failure } from '../../contract/wire.ts'
+import { PhpThrow } from '../../engine/php/exceptions.ts'
 
 export type Handler<N extends OperationName> = (params: ParsedParams<N>) => Result<N> | Promise<Result<N>>
 export type Handlers<N extends OperationName = OperationName> = { readonly [K in N]: Handler<K> }
@@ -54,6 +55,13 @@ export function toFailure(error: unknown, context: string, logMistake: RegistryO
   // Another bundle's or thread's CodedError is no instance of ours; its name and code tell it.
   if (error instanceof CodedError || isCodedLike(error)) {
     return { code: error.code, message: error.message, ...(error.details ? { details: error.details } : {}) }
+  }
+  if (error instanceof PhpThrow) {
+    return {
+      code: 'MISP_FAILS',
+      message: `${error.phpClass}: ${error.message}`,
+      details: { class: error.phpClass, error: error.isError }
+    }
   }
   logMistake(context, error)
   return { code: 'INTERNAL', message: errorTable.INTERNAL }

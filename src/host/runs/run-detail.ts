@@ -213,6 +213,33 @@ function errorText(errors: Json): string {
     .join(' ')
 }
 
+/** A run of which nothing is known but its id and start. */
+export const blankSummary = (id: string, startedAt: string): RunSummary => ({
+  id,
+  origin: 'local',
+  source: null,
+  state: 'running',
+  outcome: null,
+  outcomeText: '',
+  trigger: '',
+  workflowId: null,
+  workflowName: null,
+  event: null,
+  startedAt,
+  durationMs: null,
+  steps: 0,
+  errors: 0,
+  effects: 0,
+  worldChanges: 0,
+  size: 0,
+  name: null,
+  pinned: false,
+  parent: null,
+  confidence: null,
+  deletedAt: null,
+  words: ''
+})
+
 /** What names the event of a run, wherever its trigger put it. */
 export function eventOf(data: Json | undefined): RunSummary['event'] {
   const root = asMap(data)

@@ -10,6 +10,8 @@ export interface LoadedRun {
   readonly events: readonly RunEvent[]
   /** null when it is not known. */
   readonly workflow: Json
+  /** It was made from the run's posts. */
+  readonly rebuilt?: boolean
   readonly options: JsonMap
 }
 

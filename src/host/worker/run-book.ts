@@ -6,7 +6,8 @@ import type { RunEvent } from '../../contract/run.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { findExplain } from '../../engine/modules/table.ts'
-import { RunFold } from '../runs/run-detail.ts'
+import { blankSummary, RunFold } from '../runs/run-detail.ts'
+import type { StepData } from '../runs/run-detail.ts'
 import { loadRun } from './loaders.ts'
 import type { RunRef } from './protocol.ts'
 
@@ -16,6 +17,8 @@ const budget = 256 * 1024 * 1024
 export interface OpenRun {
   summary: RunSummary
   readonly workflow: Json
+  /** The workflow was made from posts. */
+  readonly rebuilt: boolean
   readonly options: JsonMap
   readonly fold: RunFold
   readonly events: RunEvent[]
@@ -28,9 +31,23 @@ export class RunBook {
 
   /** Adds a run that starts now. */
   start(summary: RunSummary, workflow: Json, options: JsonMap): OpenRun {
-    const run: OpenRun = { summary, workflow, options, fold: new RunFold({ explain: explainNode }), events: [] }
+    const run: OpenRun = {
+      summary,
+      workflow,
+      rebuilt: false,
+      options,
+      fold: new RunFold({ explain: explainNode }),
+      events: []
+    }
     this.#open.set(summary.id, run)
     return run
+  }
+
+  /** Values of something that was not a run (one module executed alone), to be looked at as step 1 under an id. */
+  keepValues(id: string, values: Pick<StepData, 'input' | 'output' | 'view' | 'params' | 'errors'>): void {
+    const run = this.start({ ...blankSummary(id, new Date().toISOString()), state: 'done' }, null, {})
+    run.fold.data.push({ ...values, post: null, effects: [] })
+    this.#shrink(id)
   }
 
   inMemory(id: string): OpenRun | undefined {
@@ -59,10 +76,17 @@ export class RunBook {
   }
 
   async #read(ref: RunRef): Promise<OpenRun> {
-    const { events, workflow, options } = await loadRun(ref)
+    const { events, workflow, options, rebuilt } = await loadRun(ref)
     const fold = new RunFold({ explain: explainNode })
     for (const event of events) fold.apply(event)
-    const run: OpenRun = { summary: ref.summary, workflow, options, fold, events: [...events] }
+    const run: OpenRun = {
+      summary: ref.summary,
+      workflow,
+      rebuilt: rebuilt ?? false,
+      options,
+      fold,
+      events: [...events]
+    }
     this.#open.set(ref.summary.id, run)
     this.#shrink(ref.summary.id)
     return run

@@ -4,7 +4,7 @@ import type { RunEvent, RunEventMap } from '../../contract/run.ts'
 import type { RunParent, RunSummary } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { Stepper } from '../../engine/run/stepper.ts'
-import { eventOf } from '../runs/run-detail.ts'
+import { blankSummary, eventOf } from '../runs/run-detail.ts'
 import { writeRunFile } from '../runs/run-file.ts'
 import { RunDriver } from './driver.ts'
 import type { HostOfWorker, Refs } from './protocol.ts'
@@ -131,29 +131,3 @@ export class RunTable {
     }
   }
 }
-
-export const blankSummary = (id: string, startedAt: string): RunSummary => ({
-  id,
-  origin: 'local',
-  source: null,
-  state: 'running',
-  outcome: null,
-  outcomeText: '',
-  trigger: '',
-  workflowId: null,
-  workflowName: null,
-  event: null,
-  startedAt,
-  durationMs: null,
-  steps: 0,
-  errors: 0,
-  effects: 0,
-  worldChanges: 0,
-  size: 0,
-  name: null,
-  pinned: false,
-  parent: null,
-  confidence: null,
-  deletedAt: null,
-  words: ''
-})

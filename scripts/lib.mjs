@@ -1,0 +1,77 @@
+// What the scripts share: where things are, whether a build is older than its sources, running a program.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+/** Newest change below a file or folder, in milliseconds; 0 when it is not there. */
+function newest(path) {
+  if (!existsSync(path)) return 0
+  const info = statSync(path)
+  if (!info.isDirectory()) return info.mtimeMs
+  let time = 0
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const inner = join(path, entry.name)
+    time = Math.max(time, entry.isDirectory() ? newest(inner) : statSync(inner).mtimeMs)
+  }
+  return time
+}
+
+const common = ['package-lock.json', 'tsconfig.base.json', 'scripts/build.mjs', 'src/contract', 'src/engine']
+/** What each part of out/ is made of. */
+export const sources = {
+  node: [...common, 'src/host', 'src/server', 'src/cli'],
+  renderer: [...common, 'src/renderer', 'vite.renderer.config.ts'],
+  electron: [...common, 'src/host', 'src/main', 'src/preload', 'electron.vite.config.ts'],
+  adapter: [...common, 'test/conformance/adapter.ts']
+}
+
+const stampOf = (target) => join(root, 'out', `.built-${target}`)
+
+export function isStale(target) {
+  const stamp = stampOf(target)
+  if (!existsSync(stamp)) return true
+  const built = Number(readFileSync(stamp, 'utf8'))
+  return sources[target].some((path) => newest(join(root, path)) > built)
+}
+
+/** Remembers when the build began, so that a change during it is not missed. */
+export function markBuilt(target, startedAt) {
+  mkdirSync(join(root, 'out'), { recursive: true })
+  writeFileSync(stampOf(target), String(startedAt))
+}
+
+/** Builds those of the targets that are missing or older than their sources. */
+export async function ensureBuilt(targets, say = () => undefined) {
+  const stale = targets.filter(isStale)
+  if (stale.length === 0) return
+  say(`building ${stale.join(', ')}…`)
+  const { buildTargets } = await import('./build.mjs')
+  await buildTargets(stale)
+}
+
+/** Runs a program to its end. Resolves to its exit code; 128 + n for signals. */
+export function run(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options })
+    child.on('error', () => resolve(127))
+    child.on('exit', (code, signal) => resolve(code ?? (signal ? 128 : 1)))
+  })
+}
+
+/** Where a user's own workspace is. */
+export function userWorkspace() {
+  if (process.env.RETRACE_WORKSPACE) return process.env.RETRACE_WORKSPACE
+  const base =
+    process.platform === 'win32'
+      ? (process.env.APPDATA ?? join(homedir(), 'AppData', 'Roaming'))
+      : process.platform === 'darwin'
+        ? join(homedir(), 'Library', 'Application Support')
+        : (process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'))
+  return join(base, 'retrace', 'workspace')
+}
+
+export const version = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version

@@ -1,0 +1,101 @@
+// `npm start`: the desktop app, or the same app in the browser where Electron's program cannot be had. Builds what is missing or old.
+// Options: --browser (do not try Electron), --no-open (do not start a browser), --port N, --workspace DIR.
+import { spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ensureBuilt, root, run, userWorkspace, version } from './lib.mjs'
+
+const args = process.argv.slice(2)
+const has = (name) => args.includes(name)
+const valueOf = (name) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
+
+const electronProgram = { linux: 'electron', win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' }[
+  process.platform
+]
+const electronFolder = join(root, 'node_modules', 'electron')
+const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
+
+/** Electron's program, looked for without `require('electron')`, which would try to download it. */
+function findElectron() {
+  const folders = [process.env.ELECTRON_OVERRIDE_DIST_PATH, join(electronFolder, 'dist')]
+  return folders
+    .filter(Boolean)
+    .map((folder) => join(folder, electronProgram))
+    .find(existsSync)
+}
+
+/** Electron's npm package has no program in it; it is fetched once, when there is a screen to show it on. */
+async function fetchElectron() {
+  console.log('fetching Electron (once)…')
+  const child = spawn(process.execPath, [join(electronFolder, 'install.js')], { stdio: 'ignore' })
+  const timer = setTimeout(() => child.kill(), 90_000)
+  await new Promise((done) => child.on('exit', done).on('error', done))
+  clearTimeout(timer)
+  return findElectron()
+}
+
+async function chooseElectron() {
+  if (has('--browser')) return { why: null }
+  if (!electronProgram) return { why: `Electron does not run on ${process.platform}` }
+  if (!hasDisplay) return { why: 'there is no display' }
+  const program = findElectron() ?? (await fetchElectron())
+  return program ? { program } : { why: 'Electron’s program is not installed and could not be downloaded' }
+}
+
+/** A first start opens a copy of the demo. */
+function openWorkspace() {
+  const folder = resolve(valueOf('--workspace') ?? userWorkspace())
+  if (!existsSync(join(folder, 'catalogue.json')) && existsSync(join(root, 'resources', 'demo'))) {
+    mkdirSync(dirname(folder), { recursive: true })
+    cpSync(join(root, 'resources', 'demo'), folder, { recursive: true })
+  }
+  return folder
+}
+
+async function startBrowser(workspace) {
+  await ensureBuilt(['node', 'renderer'], console.log)
+  const { serve } = await import(pathToFileURL(join(root, 'out', 'node', 'server.mjs')))
+  const serving = await serve({
+    workspace,
+    version: version(),
+    workerUrl: pathToFileURL(join(root, 'out', 'node', 'worker.mjs')),
+    pageFolder: join(root, 'out', 'renderer'),
+    port: Number(valueOf('--port') ?? 0)
+  })
+  console.log(`open ${serving.url}`)
+  if (hasDisplay && !has('--no-open')) openInBrowser(serving.url)
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => void serving.close().finally(() => process.exit(0)))
+  }
+}
+
+function openInBrowser(url) {
+  const [command, ...rest] =
+    process.platform === 'darwin' ? ['open'] : process.platform === 'win32' ? ['cmd', '/c', 'start', ''] : ['xdg-open']
+  // Nobody to open it with is fine: the address was printed.
+  spawn(command, [...rest, url], { stdio: 'ignore', detached: true })
+    .on('error', () => undefined)
+    .unref()
+}
+
+async function startElectron(program, workspace) {
+  await ensureBuilt(['renderer', 'electron'], console.log)
+  // Chromium's own sandbox refuses to run as root.
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  return run(program, [...asRoot, root], { env: { ...process.env, RETRACE_WORKSPACE: workspace } })
+}
+
+try {
+  const electron = await chooseElectron()
+  const workspace = openWorkspace()
+  if (electron.program) process.exitCode = await startElectron(electron.program, workspace)
+  else {
+    if (electron.why) console.log(`no desktop window: ${electron.why}; the app opens in the browser`)
+    await startBrowser(workspace)
+  }
+} catch (error) {
+  const coded = error instanceof Error && 'code' in error
+  console.error(`error ${coded ? `${error.code}: ` : ''}${error instanceof Error ? error.message : error}`)
+  process.exit(coded ? 3 : 5)
+}

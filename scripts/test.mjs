@@ -1,0 +1,94 @@
+// `npm test`: the very list that CI runs. Every step runs, whatever the ones before said; the last line sums up.
+// `node scripts/test.mjs unit e2e` runs the named steps only.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureChromium } from './browser.mjs'
+import { ensureBuilt, root } from './lib.mjs'
+
+const bin = (name) => join(root, 'node_modules', '.bin', name)
+const reports = mkdtempSync(join(tmpdir(), 'retrace-test-'))
+
+/** Runs a program, shows what it prints, answers whether it succeeded. */
+function shows(command, args, env = {}) {
+  return new Promise((done) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...env },
+      shell: process.platform === 'win32'
+    })
+    child.on('error', () => done(false))
+    child.on('exit', (code) => done(code === 0))
+  })
+}
+
+/** A step that passes or fails as a whole. */
+const whole =
+  (command, ...args) =>
+  async () =>
+    (await shows(command, args)) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+
+const readReport = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null)
+
+async function unit() {
+  // Host tests start the worker that the app starts.
+  await ensureBuilt(['node'], console.log)
+  const file = join(reports, 'vitest.json')
+  const ok = await shows(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`])
+  const report = readReport(file)
+  if (!report) return { passed: 0, failed: 1 }
+  // A file that does not load has no tests to count.
+  const broken = report.testResults.filter(
+    (result) => result.status === 'failed' && result.assertionResults.length === 0
+  ).length
+  const failed = report.numFailedTests + broken
+  return { passed: report.numPassedTests, failed: failed === 0 && !ok ? 1 : failed }
+}
+
+async function e2e() {
+  const browser = ensureChromium()
+  if (!browser.path) {
+    console.log(`e2e: ${browser.why}`)
+    return { passed: 0, failed: 1 }
+  }
+  await ensureBuilt(['node', 'renderer'], console.log)
+  const file = join(reports, 'playwright.json')
+  const ok = await shows(bin('playwright'), ['test'], {
+    CHROMIUM_PATH: browser.path,
+    PLAYWRIGHT_JSON_OUTPUT_NAME: file
+  })
+  const stats = readReport(file)?.stats
+  if (!stats) return { passed: 0, failed: 1 }
+  const failed = stats.unexpected
+  return { passed: stats.expected + stats.flaky, failed: failed === 0 && !ok ? 1 : failed }
+}
+
+const steps = {
+  format: whole(bin('prettier'), '--check', '--log-level=warn', '.'),
+  lint: whole(bin('eslint'), '.'),
+  layers: whole(bin('depcruise'), 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'),
+  types: whole(process.execPath, join(root, 'scripts', 'types.mjs')),
+  unit,
+  e2e
+}
+
+const wanted = process.argv.slice(2)
+let passed = 0
+let failed = 0
+const summary = []
+for (const [name, step] of Object.entries(steps)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  console.log(`\n== ${name}`)
+  const result = await step().catch((error) => {
+    console.log(error instanceof Error ? error.message : error)
+    return { passed: 0, failed: 1 }
+  })
+  passed += result.passed
+  failed += result.failed
+  summary.push(`${name}: ${result.passed} passed, ${result.failed} failed`)
+}
+console.log(`\n${summary.join('\n')}`)
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed > 0 ? 1 : 0

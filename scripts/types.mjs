@@ -1,0 +1,40 @@
+// Checks the types of every layer with its own tsconfig: contract and engine without Node and DOM. The layers are those of src/, and test/.
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { root } from './lib.mjs'
+
+const layers = ['contract', 'engine', 'host', 'server', 'cli', 'main', 'preload', 'renderer']
+  .map((name) => `src/${name}`)
+  .concat('test')
+const queue = layers.filter((layer) => existsSync(join(root, layer, 'tsconfig.json')))
+let failed = 0
+let passed = 0
+
+function check(layer) {
+  return new Promise((done) => {
+    execFile(
+      process.execPath,
+      [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, layer)],
+      { cwd: root, maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout) => {
+        // A layer that has no files yet has nothing wrong in it.
+        const empty = /error TS18003/.test(stdout)
+        if (error && !empty) {
+          failed++
+          console.log(stdout.trim())
+          console.log(`types: ${layer} failed`)
+        } else passed++
+        done()
+      }
+    )
+  })
+}
+
+async function worker() {
+  for (let layer = queue.shift(); layer; layer = queue.shift()) await check(layer)
+}
+await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, worker))
+console.log(`types: ${passed} passed, ${failed} failed`)
+process.exitCode = failed > 0 ? 1 : 0

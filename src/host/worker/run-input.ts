@@ -1,0 +1,121 @@
+// From what a shell gives (a workflow, data, options) to what the engine takes, with the assumptions that were made on the way. CLI and app
+// start their runs through here, so that both mean the same.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { RunOptionsInput } from '../../contract/operations.ts'
+import type { RawWorkflow } from '../../contract/workflow.ts'
+import { CodedError } from '../../contract/errors.ts'
+import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
+import { modulesEnabledByDefault } from '../../engine/modules/table.ts'
+import { isProfileId } from '../../engine/profiles.ts'
+import type { RunInput } from '../../engine/run/input.ts'
+import type { WorldData } from '../../engine/world/world.ts'
+
+export interface RunRequest {
+  readonly workflow: RawWorkflow
+  readonly data: JsonMap
+  readonly options: RunOptionsInput
+  /** Settings of the workspace, below those of the options. */
+  readonly settings?: JsonMap
+  /** Other workflows that a cascade may run. */
+  readonly workflows?: readonly RawWorkflow[]
+  readonly runId?: string
+}
+
+const arbitraryUrls = 'Security.rest_client_enable_arbitrary_urls'
+
+/** MISP's own defaults of the settings that workflows read. */
+const mispDefaults: JsonMap = {
+  [arbitraryUrls]: false,
+  'Plugin.Enrichment_services_enable': false,
+  'Plugin.Action_services_enable': false
+}
+
+/** Settings as a run has them. `enabled_triggers` and `enabled_modules` null: all. */
+export interface Environment {
+  readonly settings: JsonMap
+  readonly enabledTriggers: readonly string[] | null
+  readonly enabledModules: readonly string[] | null
+  readonly assumptions: readonly string[]
+}
+
+export function buildEnvironment(
+  { options, settings: own = {} }: Pick<RunRequest, 'options' | 'settings'>,
+  trigger: string | null
+): Environment {
+  const given: JsonMap = { ...mispPart(own), ...options.settings }
+  const { enabled_triggers: triggers, enabled_modules: modules, ...named } = given
+  const assumptions: string[] = []
+  const from = options.mispDefaults ? mispDefaults : { [arbitraryUrls]: true }
+  const enabledTriggers = listOf(triggers, 'enabled_triggers') ?? (trigger === null ? null : [trigger])
+  const enabledModules = listOf(modules, 'enabled_modules') ?? (options.mispDefaults ? modulesEnabledByDefault : null)
+  if (triggers === undefined) assumptions.push('The trigger is enabled.')
+  if (modules === undefined) {
+    assumptions.push(
+      options.mispDefaults
+        ? 'Only the nine modules that MISP enables by itself are enabled.'
+        : 'Every module of the workflow is enabled.'
+    )
+  }
+  if (named[arbitraryUrls] === undefined) {
+    assumptions.push(`${arbitraryUrls} is ${options.mispDefaults ? 'off, as MISP ships' : 'on'}.`)
+  }
+  assumptions.push(
+    options.mispDefaults
+      ? 'Enrichment and Action services are off, as MISP ships, unless the settings say otherwise.'
+      : 'The misp-modules services are up.'
+  )
+  assumptions.push('HTTP requests that no mock answers get status 200; nothing leaves this machine.')
+  if (!options.world) assumptions.push('MISP’s database holds the input event and what it mentions.')
+  return { settings: { ...from, ...named }, enabledTriggers, enabledModules, assumptions }
+}
+
+export function buildRunInput(request: RunRequest): RunInput {
+  const { workflow, data, options, workflows, runId } = request
+  const trigger = extractTriggerId(workflow.data)
+  const environment = buildEnvironment(request, typeof trigger === 'string' ? trigger : null)
+  const profile = options.profile ?? '2.5.1'
+  if (!isProfileId(profile))
+    throw new CodedError('PARAMS_INVALID', `There is no profile "${profile}".`, { place: 'profile' })
+  const { settings, enabledTriggers, enabledModules, assumptions } = environment
+  return {
+    workflow,
+    data,
+    settings,
+    assumptions,
+    ...(enabledTriggers
+      ? { mode: 'executeWorkflowForTrigger', enabledTriggers: cascadeTriggers(enabledTriggers, request) }
+      : {}),
+    ...(enabledModules ? { enabledModules } : {}),
+    ...(options.world ? { world: options.world as WorldData } : {}),
+    ...(options.mocks ? { mocks: options.mocks } : {}),
+    ...(workflows ? { workflows } : {}),
+    options: {
+      profile,
+      ...(runId === undefined ? {} : { runId }),
+      ...(options.cascade === undefined ? {} : { cascade: options.cascade }),
+      ...(options.crash === undefined ? {} : { crash: options.crash }),
+      ...(options.now === undefined ? {} : { now: Math.floor(Date.parse(options.now) / 1000) })
+    }
+  }
+}
+
+/** With a cascade the triggers of the other workflows are on too, unless the settings say which ones are. */
+function cascadeTriggers(enabled: readonly string[], { options, settings, workflows }: RunRequest): readonly string[] {
+  if (options.settings?.enabled_triggers !== undefined || settings?.enabled_triggers !== undefined) return enabled
+  const others = (workflows ?? [])
+    .map((workflow) => extractTriggerId(workflow.data))
+    .filter((id): id is string => typeof id === 'string')
+  return [...new Set([...enabled, ...others])]
+}
+
+/** Of the workspace's settings, those that are MISP's. */
+const mispPart = (settings: JsonMap): JsonMap =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => name.includes('.') || name.startsWith('enabled_')))
+
+function listOf(value: Json | undefined, name: string): readonly string[] | null {
+  if (value === undefined || value === null) return null
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
+    throw new CodedError('INPUT_WRONG_TYPE', `The settings at ${name}: expected a list of names.`, { place: name })
+  }
+  return value as readonly string[]
+}

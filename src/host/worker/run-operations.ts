@@ -1,0 +1,65 @@
+import type { JsonMap } from '../../contract/json.ts'
+import type { RunOptionsInput } from '../../contract/operations.ts'
+import { CodedError } from '../../contract/errors.ts'
+import { parseWorkflow } from '../../engine/graph/parse.ts'
+import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
+import { createRun } from '../../engine/run/start.ts'
+import { inputFrom, workflowFrom } from './data-source.ts'
+import { enginePorts } from './ports.ts'
+import type { WorkerHandlers } from './operations.ts'
+import type { RunBook } from './run-book.ts'
+import { buildRunInput } from './run-input.ts'
+import type { RunTable } from './run-table.ts'
+import { checkWorkflow } from './workflow-check.ts'
+
+type RunOperations = 'run.start' | 'run.step' | 'run.cancel' | 'run.workflow' | 'workflows.check'
+
+export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandlers, RunOperations> => ({
+  'run.start': async (params, refs) => {
+    const { newRun } = refs
+    if (!newRun) throw new CodedError('RUN_FAILED_TO_START')
+    const workflow = await workflowFrom(book, params.workflow, refs)
+    const data = await inputFrom(book, params.data, refs)
+    const workflows = refs.workflows?.map((other, i) => parseWorkflow(other, `workflow ${i + 1} of the workspace`))
+    const input = buildRunInput({
+      workflow,
+      data,
+      options: params.options,
+      runId: newRun.id,
+      ...(refs.settings ? { settings: refs.settings } : {}),
+      ...(workflows ? { workflows } : {})
+    })
+    const { runId } = table.start({
+      newRun,
+      workflow,
+      trigger: String(extractTriggerId(workflow.data) ?? ''),
+      workflowName: typeof workflow.name === 'string' ? workflow.name : null,
+      input: data,
+      options: keptOptions(params.options),
+      parent: params.parent === undefined ? null : { runId: params.parent, nodeId: null, relation: 'again' },
+      name: params.name ?? null,
+      mode: params.mode,
+      begin: (onEvent) => createRun(input, enginePorts(), onEvent)
+    })
+    return { runId }
+  },
+  'run.step': ({ runId, command, breakpoints, data }) => {
+    const driver = table.driver(runId)
+    driver.step(command, breakpoints, data)
+    return { state: driver.run.summary.state }
+  },
+  'run.cancel': ({ runId }) => {
+    table.driver(runId).cancel()
+    return { state: 'cancelled' as const }
+  },
+  'run.workflow': async ({ runId }, refs) => {
+    const { workflow, rebuilt } = await book.open(refs.run, runId)
+    if (workflow === null) throw new CodedError('WORKFLOW_NOT_FOUND', 'The workflow of that run is not known.')
+    return { workflow, rebuilt }
+  },
+  'workflows.check': async ({ workflow, options }, refs) =>
+    checkWorkflow(await workflowFrom(book, workflow, refs), options, refs.settings)
+})
+
+/** A run can be run again with what it was run with. A world may be large and is given anew. */
+const keptOptions = ({ world: _world, ...kept }: RunOptionsInput): JsonMap => kept as JsonMap

@@ -1,0 +1,117 @@
+// The desktop app: life cycle, windows, menu, IPC gate. Everything else is the host's.
+import { app, BrowserWindow, ipcMain, Menu, protocol, screen, session, shell } from 'electron'
+import { cpSync, existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { ipcChannel } from '../contract/wire.ts'
+import { createHost } from '../host/host.ts'
+import type { Host } from '../host/host.ts'
+import { setupGate } from './gate.ts'
+import { buildMenu } from './menu.ts'
+import { answerPage, pageOrigin, pageScheme } from './pages.ts'
+import { readWindowState, saveWindowState } from './window-state.ts'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = join(here, '..', '..')
+
+protocol.registerSchemesAsPrivileged([
+  { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } }
+])
+
+// The second start brings the first one's window to the front.
+if (!app.requestSingleInstanceLock()) app.quit()
+else start().catch((error: unknown) => fail(error))
+
+function fail(error: unknown): void {
+  console.error(`error ${error instanceof Error ? error.message : String(error)}`)
+  app.exit(5)
+}
+
+async function start(): Promise<void> {
+  let window: BrowserWindow | null = null
+  app.on('second-instance', () => {
+    if (window?.isMinimized()) window.restore()
+    window?.focus()
+  })
+  await app.whenReady()
+  const host = await createHost({
+    workspace: workspaceFolder(),
+    shell: 'desktop',
+    version: app.getVersion(),
+    workerUrl: pathToFileURL(join(here, 'worker.js'))
+  })
+  protocol.handle(pageScheme, (request) => answerPage(join(root, 'out', 'renderer'), request.url))
+  // The window asks for nothing but its own page.
+  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
+  setupGate(ipcMain as never, host, pageOrigin)
+  window = openWindow()
+  const send = (command: string): void => window?.webContents.send(`${ipcChannel}:command`, command)
+  Menu.setApplicationMenu(Menu.buildFromTemplate(buildMenu(process.platform, send)))
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) window = openWindow()
+  })
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  closeHostBeforeQuit(host)
+}
+
+function closeHostBeforeQuit(host: Host): void {
+  let closed = false
+  app.on('before-quit', (event) => {
+    if (closed) return
+    event.preventDefault()
+    void host.close().finally(() => {
+      closed = true
+      app.quit()
+    })
+  })
+}
+
+/** The folder that was asked for, else the user's own one, which starts as a copy of the demo. */
+function workspaceFolder(): string {
+  const asked = process.env.RETRACE_WORKSPACE
+  if (asked) return asked
+  const folder = join(app.getPath('userData'), 'workspace')
+  const demo = join(root, 'resources', 'demo')
+  if (!existsSync(folder) && existsSync(demo)) cpSync(demo, folder, { recursive: true })
+  return folder
+}
+
+function openWindow(): BrowserWindow {
+  const stateFile = join(app.getPath('userData'), 'window.json')
+  const state = readWindowState(
+    stateFile,
+    screen.getAllDisplays().map((display) => display.workArea)
+  )
+  const window = new BrowserWindow({
+    ...state.bounds,
+    minWidth: 800,
+    minHeight: 500,
+    show: false,
+    title: 'Retrace',
+    webPreferences: {
+      preload: join(here, '..', 'preload', 'index.cjs'),
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webSecurity: true
+    }
+  })
+  if (state.maximized) window.maximize()
+  window.once('ready-to-show', () => window.show())
+  window.on(
+    'close',
+    () => void saveWindowState(stateFile, window.getNormalBounds(), window.isMaximized()).catch(() => undefined)
+  )
+  // Links of MISP's or of an event open in the user's browser, never here.
+  window.webContents.setWindowOpenHandler(({ url }) => {
+    if (/^https?:\/\//.test(url)) void shell.openExternal(url)
+    return { action: 'deny' }
+  })
+  window.webContents.on('will-navigate', (event, url) => {
+    if (!url.startsWith(`${pageOrigin}/`)) event.preventDefault()
+  })
+  void window.loadURL(`${pageOrigin}/`)
+  return window
+}

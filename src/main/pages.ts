@@ -1,0 +1,42 @@
+// Our pages under their own scheme, app://retrace/…: a real origin (unlike file:), with the headers that the browser host sends too.
+import { readFile } from 'node:fs/promises'
+import { extname, join, normalize, sep } from 'node:path'
+
+export const pageScheme = 'app'
+export const pageOrigin = `${pageScheme}://retrace`
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json',
+  '.map': 'application/json',
+  '.wasm': 'application/wasm'
+}
+
+const headers = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer'
+}
+
+/** Answers a request of the page with a file below `folder`; deep links get the page itself. */
+export async function answerPage(folder: string, address: string): Promise<Response> {
+  const url = new URL(address)
+  if (url.host !== 'retrace') return new Response('not found', { status: 404, headers })
+  const path = normalize(decodeURIComponent(url.pathname)).replace(/^([/\\])+/, '')
+  const file = join(folder, path === '' || extname(path) === '' ? 'index.html' : path)
+  if (!file.startsWith(folder + sep)) return new Response('not found', { status: 404, headers })
+  try {
+    const body = await readFile(file)
+    return new Response(new Uint8Array(body), {
+      headers: { ...headers, 'content-type': types[extname(file)] ?? 'application/octet-stream' }
+    })
+  } catch {
+    return new Response('not found', { status: 404, headers })
+  }
+}
