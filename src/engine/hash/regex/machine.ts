@@ -186,24 +186,32 @@ const run = (machine: Machine, from: number, start: number): number => {
 type Place = readonly [pc: number, pos: number]
 
 /** A repeated set: takes what it can at once and leaves one entry on the stack for all shorter (longer) tries. */
-const enterLoop = (
-  machine: Machine,
-  step: Extract<Instruction, { op: typeof Op.loop }>,
-  pc: number,
-  pos: number
-): number => {
+const enterLoop = (machine: Machine, step: Loop, pc: number, pos: number): number => {
   const { codes, length } = machine.subject
-  const need = Math.min(pos + step.min, Infinity)
-  const wanted = step.mode === 'lazy' ? need : pos + step.max
+  const need = pos + step.min
   let at = pos
-  while (at < wanted && at < length && holds(step.set, codes[at] as number)) at++
-  pay(machine, (at - pos) >> 3)
-  if (at < need) return -1
+  while (at < need && at < length && holds(step.set, codes[at] as number)) at++
+  if (at < need || seenInLoop(machine, step, at)) return -1
   if (step.mode === 'lazy') {
     if (step.max > step.min) machine.stack.push(pc, at, step.max - step.min, lazyLoop)
-  } else if (step.mode === 'greedy' && at > need) machine.stack.push(pc, need, at, greedyLoop)
+  } else {
+    const most = pos + step.max
+    while (at < most && at < length && holds(step.set, codes[at] as number)) {
+      // From here on an earlier round has tried everything, or still will.
+      if (step.mode === 'greedy' && seenInLoop(machine, step, at + 1)) break
+      at++
+    }
+    if (step.mode === 'greedy' && at > need) machine.stack.push(pc, need, at, greedyLoop)
+  }
+  pay(machine, (at - pos) >> 3)
   return at
 }
+
+type Loop = Extract<Instruction, { op: typeof Op.loop }>
+
+/** An unlimited loop that was at this position before: only the number of rounds differs, and that does not matter. */
+const seenInLoop = (machine: Machine, step: Loop, pos: number): boolean =>
+  step.max === Infinity && seen(machine, step.memo + 1, pos)
 
 /** Undoes and takes the next way that was left open since `base`; null when there is none. */
 const backtrack = (machine: Machine, base: number): Place | null => {
@@ -218,12 +226,13 @@ const backtrack = (machine: Machine, base: number): Place | null => {
     else if (kind === restoreRegister) machine.registers[a] = b
     else {
       pay(machine, 1)
-      const step = machine.program.code[a] as Extract<Instruction, { op: typeof Op.loop }>
+      const step = machine.program.code[a] as Loop
       if (kind === greedyLoop) {
         const at = c - 1
         if (at > b) stack.push(a, b, at, greedyLoop)
         if (!seen(machine, step.memo, at)) return [a + 1, at]
       } else if (c > 0 && b < subject.length && holds(step.set, subject.codes[b] as number)) {
+        if (seenInLoop(machine, step, b + 1)) continue
         stack.push(a, b + 1, c - 1, lazyLoop)
         if (!seen(machine, step.memo, b + 1)) return [a + 1, b + 1]
       }

@@ -241,7 +241,10 @@ const notFixed = (): PatternError => new PatternError('lookbehind assertion is n
 const emitRepeat = (node: Extract<Node, { type: 'repeat' }>, builder: Builder): void => {
   const { item, min, max, mode } = node
   if (item.type === 'set') {
-    return void push({ op: Op.loop, set: item.set, min, max, mode, memo: builder.memos++ }, builder)
+    // Two places: inside the loop and behind it.
+    const memo = builder.memos
+    builder.memos += 2
+    return void push({ op: Op.loop, set: item.set, min, max, mode, memo }, builder)
   }
   if (mode === 'possessive') return emitAtomic({ ...node, mode: 'greedy' }, builder)
   for (let i = 0; i < min; i++) emit(item, builder)

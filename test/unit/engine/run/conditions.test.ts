@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import {
+  extractDataForFilters,
+  filtersEnabled,
+  getFilters,
+  getItemsMatchingCondition,
+  getMatchingItemsForAttributes
+} from '../../../../src/engine/run/conditions.ts'
+import { explainCondition } from '../../../../src/engine/run/explain-condition.ts'
+import { createRoamingData } from '../../../../src/engine/run/roaming-data.ts'
+
+const attributes = [
+  { type: 'ip-src', Tag: [{ name: 'tlp:red' }] },
+  { type: 'domain', Tag: [{ name: 'tlp:green' }] },
+  { type: 'ip-src', Tag: [] }
+]
+const data = { Event: { info: 'x', _AttributeFlattened: attributes } }
+const node = (saved_filters: Record<string, string>) => ({ data: { saved_filters } })
+const full = { selector: 'Event._AttributeFlattened.{n}', value: 'ip-src', operator: 'equals', path: 'type' }
+
+describe('filters of a node', () => {
+  it('keep the keys of what matches', () => {
+    expect(getMatchingItemsForAttributes(node(full), data)).toEqual({ 0: attributes[0], 2: attributes[2] })
+  })
+
+  it('answer the list itself when nothing is dropped', () => {
+    expect(getItemsMatchingCondition(attributes, 'x', 'not_in', 'Tag.{n}.name')).toBe(attributes)
+    expect(getMatchingItemsForAttributes(node({}), data)).toBe(attributes)
+  })
+
+  it('count as enabled with any field, and apply only with all', () => {
+    expect(filtersEnabled(node({ value: 'x' }))).toBe(true)
+    expect(filtersEnabled(node({}))).toBe(false)
+    expect(filtersEnabled({ data: [] })).toBe(false)
+    expect(getFilters(node({ path: 'p' }))).toEqual({ selector: '', value: '', operator: '', path: 'p' })
+    expect(extractDataForFilters(node({ ...full, value: '' }), data, true)).toBe(data)
+    expect(extractDataForFilters(node(full), data, false)).toBe(data)
+    expect(extractDataForFilters(node(full), data, true)).toEqual({ 0: attributes[0], 2: attributes[2] })
+  })
+})
+
+describe('roaming data', () => {
+  const filter = { selector: 'Event._AttributeFlattened.{n}', path: 'Tag.{n}.name', operator: 'in', value: 'tlp:red' }
+
+  it('is read through its enabled filters, and computed once', () => {
+    const roaming = createRoamingData({ ...data, enabledFilters: { A: filter } })
+    const view = roaming.getData()
+    expect(view).toMatchObject({ Event: { info: 'x', _AttributeFlattened: [attributes[0]] } })
+    expect(roaming.getData()).toBe(view)
+    expect(roaming.stored()).toMatchObject(data)
+  })
+
+  it('is itself without filters', () => {
+    const roaming = createRoamingData(data)
+    expect(roaming.getData()).toBe(data)
+    roaming.setData({ Event: { info: 'y' } })
+    expect(roaming.getData()).toEqual({ Event: { info: 'y' } })
+  })
+
+  it('is a TypeError when the selector yields scalars', () => {
+    const roaming = createRoamingData({ ...data, enabledFilters: { A: { ...filter, selector: 'Event.info' } } })
+    expect(() => roaming.getData()).toThrow(expect.objectContaining({ phpClass: 'TypeError' }))
+  })
+})
+
+describe('explainCondition', () => {
+  it('says why', () => {
+    const ask = (path: string, operator: string, value: string | string[], reading: 'if' | 'item' = 'if') =>
+      explainCondition({ data, path, operator, value, reading }).sentence
+    expect(ask('Event.info', 'equals', 'x')).toBe('True: `Event.info` is `x`, which equals `x`.')
+    expect(ask('Event._AttributeFlattened.{n}.type', 'equals', 'x')).toBe(
+      'False: `equals` reads one value, and the path `Event._AttributeFlattened.{n}.type` is an expression, which it does not follow.'
+    )
+    expect(ask('Event._AttributeFlattened.{n}.type', 'in', 'url')).toBe(
+      'False: `Event._AttributeFlattened.{n}.type` finds 3 values (`ip-src`, `domain`, `ip-src`), and `url` is not among them.'
+    )
+    expect(ask('Event.nope', 'any_value', '')).toBe('False: `Event.nope` finds nothing.')
+    expect(ask('Event._AttributeFlattened.{n}.type', 'in_or', ['domain', 'url'])).toBe(
+      'True: `Event._AttributeFlattened.{n}.type` finds 3 values (`ip-src`, `domain`, `ip-src`), and `domain` is in the list of 2 given.'
+    )
+  })
+})
