@@ -116,10 +116,7 @@ function* executeModule(scope: Scope, input: ModuleInput): Gen<ModuleResult> {
 function* answerOf(scope: Scope, input: ModuleInput, progress: Progress): Gen<JsonMap> {
   const { env } = scope
   const data = inputOf(env, input)
-  const params = expectArray(
-    input.params ?? [],
-    'Workflow::moduleStatelessExecution(): Argument #3 ($param_data)'
-  )
+  const params = expectArray(input.params ?? [], 'Workflow::moduleStatelessExecution(): Argument #3 ($param_data)')
   const module = findModule(env, input.moduleId)
   if (module === null) throw phpError('Error', 'Call to a member function exec() on null')
   if (env.user === null) return { error: [noUser] }

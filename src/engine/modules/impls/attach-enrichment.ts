@@ -1,7 +1,17 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { looseEquals } from '../../php/compare.ts'
 import { phpError } from '../../php/exceptions.ts'
-import { append, expectArray, filterValues, isArray, isEmpty, isSet, phpType, values, withKey } from '../../php/values.ts'
+import {
+  append,
+  expectArray,
+  filterValues,
+  isArray,
+  isEmpty,
+  isSet,
+  phpType,
+  values,
+  withKey
+} from '../../php/values.ts'
 import type { PhpArray } from '../../php/values.ts'
 import { getMatchingItemsForAttributes } from '../../run/conditions.ts'
 import type { Gen } from '../../run/signals.ts'

@@ -47,7 +47,6 @@ function prepare(ctx: ModuleContext, given: JsonMap): JsonMap | null {
 }
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-5][0-9a-f]{3}-[089ab][0-9a-f]{3}-[0-9a-f]{12}$/
-// eslint-disable-next-line no-control-regex -- what ctype_cntrl() says yes to
 const onlyControls = /^[\x00-\x1f\x7f]+$/
 
 /** MispAttribute::$validate for a new attribute. */

@@ -109,7 +109,12 @@ function boolean(value: string): string {
 }
 
 const macAddress = (value: string): string =>
-  (value.toLowerCase().replace(/[.:\- ]/g, '').match(/.{1,2}/gs) ?? []).join(':')
+  (
+    value
+      .toLowerCase()
+      .replace(/[.:\- ]/g, '')
+      .match(/.{1,2}/gs) ?? []
+  ).join(':')
 
 function domainAndIp(value: string): string {
   const [domain = '', ip] = value.toLowerCase().split('|')
@@ -220,9 +225,16 @@ const rules: { readonly [type: string]: (value: string) => boolean } = {
   vhash: (value) => /^.+$/.test(value),
   AS: (value) => isDigits(value) && Number(value) <= 4294967295,
   ...Object.fromEntries(
-    ['email', 'email-src', 'eppn', 'email-dst', 'target-email', 'whois-registrant-email', 'dns-soa-email', 'jabber-id'].map(
-      (type) => [type, isMail]
-    )
+    [
+      'email',
+      'email-src',
+      'eppn',
+      'email-dst',
+      'target-email',
+      'whois-registrant-email',
+      'dns-soa-email',
+      'jabber-id'
+    ].map((type) => [type, isMail])
   ),
   ...Object.fromEntries(['iban', 'bic', 'btc', 'dash', 'xmr'].map((type) => [type, isWord])),
   ...Object.fromEntries(

@@ -104,7 +104,10 @@ function oldAttributes(results: Json): JsonMap[] {
     const types = listOf(offset(result, 'types') ?? offset(result, 'type'))
     const given = listOf(offset(result, 'values')).filter((value) => !isEmpty(value))
     if (types.includes('freetext') && given.length > 0) {
-      throw new CannotTell('FREETEXT_IMPORT', 'A module answered with free text, which MISP would search for attributes.')
+      throw new CannotTell(
+        'FREETEXT_IMPORT',
+        'A module answered with free text, which MISP would search for attributes.'
+      )
     }
     const categories = offset(result, 'categories')
     for (const value of given) {

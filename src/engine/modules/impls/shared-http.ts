@@ -62,7 +62,6 @@ export function* sendRequest(ctx: ModuleContext, request: WebRequest): Gen<WebRe
 /** curl reads a URL without a scheme as HTTP and refuses white space and control characters. */
 function absoluteUrl(url: string): string {
   const bad = "curl error 3 'URL using bad/illegal format or missing URL': URL using bad/illegal format or missing URL"
-  // eslint-disable-next-line no-control-regex -- curl refuses exactly these
   if (/[\x00-\x20\x7f]/.test(url)) throw phpException('SocketException', bad)
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]
   if (scheme === undefined) return `http://${url}`
@@ -99,13 +98,16 @@ function multipart(data: PhpArray): string {
   const part = (name: string, value: Json): string =>
     `--${boundary}\r\nContent-Disposition: attachment; name="${escapeName(name)}"\r\n\r\n${phpString(value)}\r\n`
   const parts = entries(data).map(([name, value]) =>
-    isArray(value) ? entries(value).map(([, item]) => part(name, item)).join('') : part(name, value)
+    isArray(value)
+      ? entries(value)
+          .map(([, item]) => part(name, item))
+          .join('')
+      : part(name, value)
   )
   return `${parts.join('')}--${boundary}--\r\n`
 }
 
-const escapeName = (name: string): string =>
-  name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+const escapeName = (name: string): string => name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 
 /** An answer as MISP sees it; a failure as curl words it, which MISP throws as a SocketException. */
 export function readAnswer(answer: EffectAnswer, url: string): WebResponse {
@@ -117,7 +119,8 @@ export function readAnswer(answer: EffectAnswer, url: string): WebResponse {
 
 function curlError({ failure, message }: EffectFailure, url: string): string {
   if (message.startsWith('curl error ')) return message
-  const [, scheme = 'http', host = '', port] = /^(\w+):\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)(?::(\d+))?/.exec(url) ?? []
+  const [, scheme = 'http', host = '', port] =
+    /^(\w+):\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)(?::(\d+))?/.exec(url) ?? []
   const number = port ?? (scheme.toLowerCase() === 'https' ? '443' : '80')
   switch (failure) {
     case 'refused':

@@ -24,7 +24,9 @@ export const usersOf = (ctx: ModuleContext): JsonMap[] =>
 
 /** Ids of the roles that have a permission. */
 export function rolesWith(ctx: ModuleContext, permission: string): Set<string> {
-  const roles = (ctx.world.data.roles ?? []).map((row) => (isArray(row['Role'] ?? null) ? (row['Role'] as JsonMap) : row))
+  const roles = (ctx.world.data.roles ?? []).map((row) =>
+    isArray(row['Role'] ?? null) ? (row['Role'] as JsonMap) : row
+  )
   return new Set(roles.filter((role) => !isEmpty(role[permission])).map((role) => text(role['id'])))
 }
 
