@@ -62,7 +62,7 @@ function savedRows(given: readonly JsonMap[]): {
   const rows: JsonMap[] = []
   let problems: readonly string[] = []
   let last = Math.max(0, ...given.map((row) => Number(row['id'] ?? 0) || 0))
-  given.forEach((row, i) => {
+  given.map(withTrigger).forEach((row, i) => {
     if (row['id'] !== undefined && row['id'] !== null) {
       rows.push(row)
       return
@@ -74,6 +74,18 @@ function savedRows(given: readonly JsonMap[]): {
   return { rows, problems }
 }
 
+/** MISP finds the workflow of a trigger by its column, which exports may lack. */
+function withTrigger(row: JsonMap): JsonMap {
+  if (!isEmpty(row['trigger_id'])) return row
+  try {
+    return { ...row, trigger_id: dataOf(extractTrigger(graphOf(row)), 'id') ?? '' }
+  } catch (thrown) {
+    if (thrown instanceof PhpThrow) return row
+    throw thrown
+  }
+}
+
+/** What a run of the input shares with its jobs and the runs that it fires. */
 export function buildEnvironment(input: RunInput, ports: Ports, rows: readonly JsonMap[]): Environment {
   const { options = {}, settings = {} } = input
   const startedAt = options.now ?? Math.floor(ports.clock.now() / 1000)
