@@ -1,6 +1,6 @@
 // All sources and triggers together: hands each post to the tracker of its trigger, learns graphs from end posts, and finds
 // the parents of nested runs.
-import { emptyLearned, learnFromEnd, type GraphIndex, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
+import { emptyLearned, learnPost, type GraphIndex, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
 import { findParents, type ParentLink } from './grouping-parents.ts'
 import { TriggerTracker, type GroupedRun } from './grouping.ts'
 import type { PostSummary } from './post-parse.ts'
@@ -24,7 +24,9 @@ export class Grouping {
   constructor(
     private readonly known: KnownGraphs = new Map(),
     /** What was learned before: by source and trigger. */
-    readonly learned: Map<string, LearnedGraph> = new Map()
+    readonly learned: Map<string, LearnedGraph> = new Map(),
+    /** False when everything there is was learned before. */
+    private readonly live = true
   ) {}
 
   graphsOf(source: string, trigger: string): TriggerGraphs {
@@ -42,7 +44,7 @@ export class Grouping {
     }
     const key = graphKey(post.source, post.trigger)
     const graphs = this.graphsOf(post.source, post.trigger)
-    if (endData !== undefined) learnFromEnd(graphs.learned, endData)
+    if (this.live) learnPost(graphs.learned, post, endData)
     let tracker = this.trackers.get(key)
     if (tracker === undefined) this.trackers.set(key, (tracker = new TriggerTracker(post.source, post.trigger, graphs)))
     tracker.add(post)
@@ -72,16 +74,15 @@ export function groupPosts(
   endData: (seq: number) => unknown = () => undefined
 ): GroupingResult {
   const learned = new Map<string, LearnedGraph>()
-  const first = new Grouping(known, learned)
+  const first = new Grouping(known, learned, false)
   for (const post of posts) {
     if (post.kind === 'unknown') continue
     const graphs = first.graphsOf(post.source, post.trigger)
-    if (post.kind === 'exec') graphs.learned.seen.add(post.nodeId)
-    if (post.kind === 'end') learnFromEnd(graphs.learned, endData(post.seq))
+    learnPost(graphs.learned, post, post.kind === 'end' ? endData(post.seq) : undefined)
   }
   for (const post of posts) first.add(post)
   first.finish()
-  const second = new Grouping(known, learned)
+  const second = new Grouping(known, learned, false)
   for (const post of posts) second.add(post)
   const runs = second.finish().sort((a, b) => a.id - b.id)
   return { runs, parents: findParents(runs), unassigned: second.unassigned }

@@ -30,8 +30,16 @@ export interface LearnedGraph {
   readonly parents: Map<string, Set<string>>
   /** Node ids that posted; a parent that never did is taken for the trigger. */
   readonly seen: Set<string>
-  /** What followed what in runs that are sure. */
+  /** What followed what in runs that are sure; `end` is the end post. */
   readonly follows: Map<string, Set<string>>
+  /** How many end posts taught this. */
+  ends: number
+  /** How often each node posted. */
+  readonly counts: Map<string, number>
+  /** Pairs `later<earlier` that the stream has contradicted: the later one was once ahead in number. */
+  readonly notBefore: Set<string>
+  /** The last answer of `comesAfter`: one post is tried on many runs. */
+  memo: { readonly key: string; readonly count: number; readonly list: string[] } | null
 }
 
 /** The graphs that may be behind a trigger's posts. */
@@ -67,7 +75,11 @@ export const emptyLearned = (): LearnedGraph => ({
   firsts: new Map(),
   parents: new Map(),
   seen: new Set(),
-  follows: new Map()
+  follows: new Map(),
+  ends: 0,
+  counts: new Map(),
+  notBefore: new Set(),
+  memo: null
 })
 
 const connectionsOf = (socket: unknown): unknown[] =>
@@ -129,6 +141,7 @@ export function buildGraph(workflow: unknown): { readonly trigger: string; reado
 /** Adds what a run's last post says: saved nodes, whose inputs also tell about nodes that themselves never show. */
 export function learnFromEnd(learned: LearnedGraph, data: unknown): void {
   if (!isMap(data)) return
+  learned.ends++
   for (const list of [data['executed_nodes'], data['blocking_nodes']]) {
     for (const [, raw] of entries(list)) {
       const node = parseNode(raw)
@@ -146,3 +159,43 @@ export function learnFromEnd(learned: LearnedGraph, data: unknown): void {
 }
 
 export const learnOrder = (learned: LearnedGraph, from: string, to: string): void => addTo(learned.follows, from, to)
+
+const maxCounted = 200
+const enough = 3
+const apart = 10
+
+/**
+ * Counts posts per node. If every run passes A before B, then at no time can more posts of B have come than of A, however many runs
+ * interleave; what the stream contradicts is remembered.
+ */
+export function countPost(learned: LearnedGraph, key: string): void {
+  const { counts, notBefore } = learned
+  if (!counts.has(key) && counts.size >= maxCounted) return
+  const count = (counts.get(key) ?? 0) + 1
+  counts.set(key, count)
+  for (const [other, seen] of counts) if (count > seen) notBefore.add(`${key}<${other}`)
+}
+
+/** Nodes that, as far as the stream shows, every run passes before this one. */
+export function comesAfter(learned: LearnedGraph, key: string): string[] {
+  const count = learned.counts.get(key) ?? 0
+  if (count < enough) return []
+  if (learned.memo?.key === key && learned.memo.count === count) return learned.memo.list
+  const list = [...learned.counts].flatMap(([other, seen]) =>
+    other !== key && seen - count <= apart && !learned.notBefore.has(`${key}<${other}`) ? [other] : []
+  )
+  learned.memo = { key, count, list }
+  return list
+}
+
+/** Takes what a post shows about its graph. `endData`: the data of an end post. */
+export function learnPost(
+  learned: LearnedGraph,
+  post: { readonly kind: string; readonly nodeId: string; readonly moduleId: string },
+  endData?: unknown
+): void {
+  if (post.kind === 'exec') learned.seen.add(post.nodeId)
+  if (post.kind === 'exec') countPost(learned, nodeKey(post.nodeId, post.moduleId))
+  if (post.kind === 'end') countPost(learned, 'end')
+  if (endData !== undefined) learnFromEnd(learned, endData)
+}

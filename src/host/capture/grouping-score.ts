@@ -1,8 +1,8 @@
 // How well a post goes on where a run stands, as the logarithm of a likelihood: 0 is what MISP always does, -10 what it never does.
-import { logicModuleIds, nodeKey, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
+import { comesAfter, logicModuleIds, nodeKey, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
 import { allows, type Position } from './grouping-position.ts'
 import type { DataSignature, PostSummary } from './post-parse.ts'
-import { digestDistance } from './structural-hash.ts'
+import { digestDistance, structuralHash } from './structural-hash.ts'
 
 export interface VisitedNode {
   readonly nodeId: string
@@ -18,6 +18,8 @@ export interface Thread {
   /** The data that the next node gets. */
   readonly data: DataSignature | null
   readonly nodes: VisitedNode | null
+  /** True for a concurrent branch. */
+  readonly branch: boolean
 }
 
 /** Shipped modules that store roaming data (WorkflowRoamingData::setData); all others leave it as it is. */
@@ -68,6 +70,8 @@ export function idsDiffer(a: DataSignature, b: DataSignature): boolean {
 export const idsShared = (a: DataSignature, b: DataSignature): boolean =>
   a.ids.some(([path, value]) => b.ids.some(([key, other]) => key === path && other === value))
 
+const nothing = structuralHash([])
+
 const sameData = (a: DataSignature, b: DataSignature): boolean =>
   a.hash === b.hash && a.unfiltered === b.unfiltered && a.filters === b.filters
 
@@ -81,7 +85,9 @@ export function dataScore(before: DataSignature | null, post: PostSummary): numb
   const ran = post.result === 'success' || post.result === 'partial-success' || post.result === 'error'
   if (post.moduleId === 'generic-filter-data' && ran) return filterScore(before, after)
   if (post.moduleId === 'generic-filter-reset' && ran) {
-    return before.unfiltered === after.hash ? 0 : -1 - distance(before, after)
+    if (before.unfiltered === after.hash) return 0
+    // Resetting what was never filtered leaves nothing but an empty list of filters (Module_generic_filter_reset::exec).
+    return after.hash === nothing ? -0.3 : -1 - distance(before, after)
   }
   if (ran && !unchanging.has(post.moduleId)) {
     return (changing.has(post.moduleId) ? -0.5 : -1.5) - distance(before, after)
@@ -109,7 +115,8 @@ const visits = (thread: Thread, nodeId: string): number => {
 export function placeScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): number {
   const allowed = allows(thread.position, post.nodeId, post.moduleId)
   if (allowed !== null) return allowed ? 0 : -8
-  return repeatScore(graphs.learned, thread, post) + orderScore(graphs.learned, thread, post)
+  const { learned } = graphs
+  return repeatScore(learned, thread, post) + orderScore(learned, thread, post) + strangerScore(learned, thread, post)
 }
 
 /** Behind a diamond a node runs once per way; otherwise a second visit is another run's. */
@@ -121,10 +128,29 @@ function repeatScore(learned: LearnedGraph, thread: Thread, post: PostSummary): 
   return ways > repeats ? -0.5 : -4
 }
 
+/** An action that no end post ever listed belongs to a concurrent branch, not to the walk. */
+function strangerScore(learned: LearnedGraph, thread: Thread, post: PostSummary): number {
+  if (thread.branch || learned.ends === 0 || !shippedAction(post.moduleId)) return 0
+  return learned.actions.has(nodeKey(post.nodeId, post.moduleId)) ? 0 : -3
+}
+
+/** Nodes that all runs pass before this one and this strand has not. */
+function missingBefore(learned: LearnedGraph, thread: Thread, key: string): number {
+  const wanted = comesAfter(learned, key)
+  if (wanted.length === 0) return 0
+  const passed = new Set<string>()
+  for (let at = thread.nodes; at !== null; at = at.before) passed.add(nodeKey(at.nodeId, at.moduleId))
+  return wanted.filter((other) => !passed.has(other)).length
+}
+
 function orderScore(learned: LearnedGraph, thread: Thread, post: PostSummary): number {
   const last = thread.nodes
   const lastKey = last === null ? '' : nodeKey(last.nodeId, last.moduleId)
   const key = nodeKey(post.nodeId, post.moduleId)
+  if (!thread.branch) {
+    const missing = missingBefore(learned, thread, key)
+    if (missing > 0) return -2 - Math.min(3, 0.5 * missing)
+  }
   const firsts = learned.firsts.get(lastKey)
   if (last !== null && firsts !== undefined) {
     if (firsts.has(post.nodeId)) return 0
@@ -171,7 +197,11 @@ export function endScore(graphs: TriggerGraphs, thread: Thread, post: PostSummar
   if (own.join() !== executed.join()) score -= 6 + Math.min(12, 3 * Math.abs(own.length - executed.length))
   else if (failed.join() !== (post.failed ?? []).join()) score -= 6
   const allowed = allows(thread.position, 'end', '')
-  return score - (allowed === false ? 6 : 0)
+  if (allowed !== null) return score - (allowed ? 0 : 6)
+  const last = thread.nodes === null ? '' : nodeKey(thread.nodes.nodeId, thread.nodes.moduleId)
+  const follows = graphs.learned.follows.get(last)
+  if (follows !== undefined && !follows.has('end')) score -= 2
+  return score - Math.min(4, missingBefore(graphs.learned, thread, 'end'))
 }
 
 /** Within one strand time never goes back, and a post never overtakes the answer to the one before it. */

@@ -26,6 +26,8 @@ export interface RunState {
   readonly main: Thread | null
   readonly jobs: readonly Thread[]
   readonly credits: readonly Credit[]
+  /** Which nodes branches began with, per concurrent task: each connection is taken once. */
+  readonly branched: readonly string[]
   readonly posts: Assigned
   readonly count: number
   readonly init: PostSummary | null
@@ -50,10 +52,11 @@ export function openRun(graphs: TriggerGraphs, post: PostSummary, penalty: numbe
     position: isInit ? startPosition(graphs.known) : null,
     last: post,
     data: post.data,
-    nodes: null
+    nodes: null,
+    branch: false
   }
   const run: RunState = {
-    ...{ id: post.seq, main: thread, jobs: [], credits: [], posts: { post, job: 0, before: null }, count: 1 },
+    ...{ id: post.seq, main: thread, jobs: [], credits: [], branched: [], posts: { post, job: 0, before: null }, count: 1 },
     ...{ init: isInit ? post : null, ended: null, composition: mix(1, post.equal), penalty, worst: penalty }
   }
   if (post.kind === 'end') return { ...run, main: null, ended: post }
@@ -69,7 +72,8 @@ function visit(
 ): { readonly main: Thread; readonly credits: readonly Credit[] } {
   const next = step(thread, post, run.init?.result === 'non-blocking')
   if (post.moduleId !== 'concurrent-task' || post.result !== 'success') return { main: next, credits: run.credits }
-  const before = run.credits.filter((credit) => credit.post.nodeId === post.nodeId).length
+  let before = 0
+  for (let at = thread.nodes; at !== null; at = at.before) if (at.nodeId === post.nodeId) before++
   return {
     main: next,
     credits: [...run.credits, { post, data: post.data, start: branchStart(graphs.known, post.nodeId, before) }]
@@ -90,7 +94,8 @@ function step(thread: Thread, post: PostSummary, nonBlocking: boolean): Thread {
     }),
     last: post,
     data: post.data,
-    nodes: { nodeId, moduleId, result, before: thread.nodes }
+    nodes: { nodeId, moduleId, result, before: thread.nodes },
+    branch: thread.branch
   }
 }
 
@@ -110,7 +115,7 @@ export function waysInto(
   })
   run.credits.forEach((credit, index) => {
     if (credit.start !== null && credit.start !== post.nodeId) return
-    const known = credit.start === null ? -1.5 : -0.3
+    const known = credit.start !== null ? -0.3 : run.branched.includes(branchKey(credit, post)) ? -5 : -1.5
     const score =
       dataScore(credit.data, post) + timeScore({ ...credit.post, at: 0, opened: null }, { ...post, opened: null })
     ways.push({ slot: { kind: 'credit', index }, score: score + known })
@@ -123,6 +128,8 @@ function threadScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): 
   if (post.kind === 'end') return time + endScore(graphs, thread, post)
   return time + dataScore(thread.data, post) + placeScore(graphs, thread, post)
 }
+
+const branchKey = (credit: Credit, post: PostSummary): string => `${credit.post.nodeId}>${post.nodeId}`
 
 /** The run with the post in it. */
 export function take(graphs: TriggerGraphs, run: RunState, post: PostSummary, slot: Slot, score: number): RunState {
@@ -147,12 +154,14 @@ export function take(graphs: TriggerGraphs, run: RunState, post: PostSummary, sl
     position: jobPosition(graphs.known, post.nodeId, post.moduleId),
     last: credit.post,
     data: credit.data,
-    nodes: null
+    nodes: null,
+    branch: true
   }
   return {
     ...base,
     jobs: [...run.jobs, step(thread, post, true)],
-    credits: run.credits.filter((_, i) => i !== slot.index)
+    credits: run.credits.filter((_, i) => i !== slot.index),
+    branched: [...run.branched, branchKey(credit, post)]
   }
 }
 

@@ -55,7 +55,6 @@ export class TriggerTracker {
 
   add(post: PostSummary): void {
     this.since++
-    if (post.kind === 'exec') this.graphs.learned.seen.add(post.nodeId)
     const grown: Hypothesis[] = []
     for (const hypothesis of this.beam) this.grow(hypothesis, post, grown)
     this.beam = prune(grown)
@@ -91,7 +90,7 @@ export class TriggerTracker {
       out.push({ runs: [...runs, openRun(this.graphs, post, 0)], closed, score })
       return
     }
-    const orphan = this.sawInit ? -9 : -4
+    const orphan = this.sawInit ? -12 : -4
     const ways: { run: number; into: RunState; score: number }[] = [
       { run: -1, into: openRun(this.graphs, post, orphan), score: orphan }
     ]
@@ -159,7 +158,7 @@ export class TriggerTracker {
   /** For each run of the best hypothesis: the share of all hypotheses that have the same posts in one run. */
   private shares(): Map<number, number> {
     const best = this.beam[0]!
-    const weights = this.beam.map((hypothesis) => Math.exp(hypothesis.score - best.score))
+    const weights = this.beam.map((hypothesis) => Math.exp(worth(hypothesis) - worth(best)))
     const total = weights.reduce((sum, weight) => sum + weight, 0)
     const having = this.beam.map(
       (hypothesis) => new Set([...hypothesis.runs, ...hypothesis.closed].map((run) => run.composition))
@@ -219,22 +218,25 @@ function learnOrderOf(learned: LearnedGraph, run: RunState): void {
     learnOrder(learned, last, key)
     last = key
   }
+  if (run.ended !== null) learnOrder(learned, last, 'end')
 }
+
+/** A run that never ends is rarer than one that does. */
+const worth = ({ score, runs, closed }: Hypothesis): number =>
+  score - 1.5 * (runs.filter((run) => run.main !== null).length + closed.filter((run) => run.ended === null).length)
 
 /** Sorts by score, merges what nobody could tell apart, keeps the best. */
 function prune(grown: Hypothesis[]): Hypothesis[] {
-  grown.sort((a, b) => b.score - a.score)
+  grown.sort((a, b) => worth(b) - worth(a))
   const kept = new Map<number, Hypothesis>()
-  const limit = (grown[0]?.score ?? 0) - maxBehind
+  const limit = (grown[0] === undefined ? 0 : worth(grown[0])) - maxBehind
   for (const hypothesis of grown) {
-    if (hypothesis.score < limit || kept.size >= maxHypotheses) break
+    if (worth(hypothesis) < limit || kept.size >= maxHypotheses) break
     let key = 0
     for (const run of hypothesis.runs) key = add(key, mix(standing(run), 7))
     for (const run of hypothesis.closed) key = add(key, mix(run.composition, 8))
-    const twin = kept.get(key)
-    // Two ways to the same runs: their weights add up.
-    if (twin === undefined) kept.set(key, hypothesis)
-    else kept.set(key, { ...twin, score: twin.score + Math.log1p(Math.exp(hypothesis.score - twin.score)) })
+    // Two ways to the same runs are one: the better one stands for both.
+    if (!kept.has(key)) kept.set(key, hypothesis)
   }
-  return [...kept.values()].sort((a, b) => b.score - a.score)
+  return [...kept.values()]
 }
