@@ -1,0 +1,131 @@
+// The engine's speed on generated events: normalise, walk and both, as ratios of one JSON.parse of the same text in the same
+// warm process; whether time grows linearly; and the heap that a finished run holds with all its snapshots.
+import type { JsonMap } from '../../src/contract/json.ts'
+import type { RunEvent } from '../../src/contract/run.ts'
+import { normalizeData } from '../../src/engine/modules/impls/trigger-exec.ts'
+import { runToEnd } from '../../src/engine/run/driver.ts'
+import { createRun } from '../../src/engine/run/start.ts'
+import { createWorld } from '../../src/engine/world/create.ts'
+import { eventText } from './event.ts'
+import workflow from './workflow.json'
+
+declare const gc: (() => void) | undefined
+
+const sizes = process.argv.includes('--quick') ? [100, 1_000, 10_000] : [100, 1_000, 10_000, 100_000]
+const collect = (): void => gc?.()
+const row: JsonMap = { ...(workflow as unknown as JsonMap), id: '1', counter: '0' }
+
+interface Timed<T> {
+  readonly ms: number
+  readonly value: T
+}
+
+function timed<T>(work: () => T): Timed<T> {
+  const start = performance.now()
+  const value = work()
+  return { ms: performance.now() - start, value }
+}
+
+const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
+
+function runOnce(data: JsonMap): RunEvent[] {
+  const events: RunEvent[] = []
+  const clock = { now: () => Date.now(), monotonic: () => performance.now() }
+  const input = { workflow: row, data, settings: { 'MISP.host_org_id': 1 }, options: { runId: 'bench' } }
+  runToEnd(createRun(input, { clock, uuid: () => crypto.randomUUID() }, (event) => events.push(event)))
+  return events
+}
+
+function mustSucceed(events: readonly RunEvent[]): void {
+  const end = events.find((event) => event.type === 'run.finished')
+  if (end?.data.outcome !== 'success')
+    throw new Error(`the bench run ended as ${end?.data.outcome}: ${end?.data.outcomeText}`)
+}
+
+interface Times {
+  readonly parse: number
+  readonly normalize: number
+  readonly both: number
+}
+
+/** Medians over repetitions; every repetition works on an event that was parsed for it. */
+function measure(text: string, repetitions: number): Times {
+  const parse: number[] = []
+  const normalize: number[] = []
+  const both: number[] = []
+  for (let i = -Math.ceil(repetitions / 3); i < repetitions; i++) {
+    collect()
+    const parsed = timed(() => JSON.parse(text) as JsonMap)
+    const fresh = JSON.parse(text) as JsonMap
+    collect()
+    const normalized = timed(() => normalizeData('event-publish', fresh, createWorld({}, fresh)))
+    collect()
+    const ran = timed(() => runOnce(parsed.value))
+    mustSucceed(ran.value)
+    if (i < 0) continue
+    parse.push(parsed.ms)
+    normalize.push(normalized.ms)
+    both.push(ran.ms)
+  }
+  return { parse: median(parse), normalize: median(normalize), both: median(both) }
+}
+
+/** Heap of the parsed event alone, and of a finished run with the event and all events of the run kept. */
+function heapRatio(text: string): number {
+  const used = (): number => {
+    collect()
+    collect()
+    return process.memoryUsage().heapUsed
+  }
+  const before = used()
+  const data = JSON.parse(text) as JsonMap
+  const parsed = used()
+  const events = runOnce(data)
+  const after = used()
+  if (events.length === 0) throw new Error('unreachable: keeps the events alive')
+  return (after - before) / (parsed - before)
+}
+
+const cell = (value: string | number, width: number): string =>
+  (typeof value === 'number' ? value.toFixed(2) : value).padStart(width)
+
+// The first runs warm the code; small events alone would leave it unoptimised.
+for (let i = 0; i < 5; i++) runOnce(JSON.parse(eventText(2_000)) as JsonMap)
+console.log('times in ms (medians); ratios to JSON.parse of the same text')
+const columns = [
+  'attributes',
+  'parse',
+  'normalise',
+  'walk',
+  'both',
+  'norm/parse',
+  'walk/parse',
+  'both/parse',
+  'us/attr',
+  'heap/event'
+]
+console.log(columns.map((name) => cell(name, 11)).join(''))
+const perAttribute: number[] = []
+for (const size of sizes) {
+  const text = eventText(size)
+  const { parse, normalize, both } = measure(text, size >= 100_000 ? 5 : size >= 10_000 ? 15 : 31)
+  const walk = Math.max(0, both - normalize)
+  perAttribute.push((both * 1000) / size)
+  const numbers = [
+    parse,
+    normalize,
+    walk,
+    both,
+    normalize / parse,
+    walk / parse,
+    both / parse,
+    (both * 1000) / size,
+    heapRatio(text)
+  ]
+  console.log(cell(String(size), 11) + numbers.map((n) => cell(n, 11)).join(''))
+}
+const growth = (perAttribute.at(-1) ?? 0) / (perAttribute.at(-2) ?? 1)
+console.log(
+  `time per attribute grows by ${growth.toFixed(2)} from ${sizes.at(-2)} to ${sizes.at(-1)} attributes (1 is linear)`
+)
+if (typeof gc !== 'function') console.log('heap figures are rough: run with node --expose-gc')
