@@ -34,6 +34,7 @@ export interface LearnedGraph {
   readonly follows: Map<string, Set<string>>
   /** How many end posts taught this. */
   ends: number
+  inits: number
   /** How often each node posted. */
   readonly counts: Map<string, number>
   /** Pairs `later<earlier` that the stream has contradicted: the later one was once ahead in number. */
@@ -77,6 +78,7 @@ export const emptyLearned = (): LearnedGraph => ({
   seen: new Set(),
   follows: new Map(),
   ends: 0,
+  inits: 0,
   counts: new Map(),
   notBefore: new Set(),
   memo: null
@@ -176,6 +178,10 @@ export function countPost(learned: LearnedGraph, key: string): void {
   for (const [other, seen] of counts) if (count > seen) notBefore.add(`${key}<${other}`)
 }
 
+/** How often a run that visits a node visits it, as far as the numbers show; at least once. */
+export const visitsPerRun = (learned: LearnedGraph, key: string): number =>
+  Math.max(1, Math.ceil((learned.counts.get(key) ?? 0) / Math.max(1, learned.inits)))
+
 /** Nodes that, as far as the stream shows, every run passes before this one. */
 export function comesAfter(learned: LearnedGraph, key: string): string[] {
   const count = learned.counts.get(key) ?? 0
@@ -196,6 +202,7 @@ export function learnPost(
 ): void {
   if (post.kind === 'exec') learned.seen.add(post.nodeId)
   if (post.kind === 'exec') countPost(learned, nodeKey(post.nodeId, post.moduleId))
+  if (post.kind === 'init') learned.inits++
   if (post.kind === 'end') countPost(learned, 'end')
   if (endData !== undefined) learnFromEnd(learned, endData)
 }

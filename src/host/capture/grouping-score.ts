@@ -1,5 +1,5 @@
 // How well a post goes on where a run stands, as the logarithm of a likelihood: 0 is what MISP always does, -10 what it never does.
-import { comesAfter, logicModuleIds, nodeKey, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
+import { comesAfter, logicModuleIds, nodeKey, visitsPerRun, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
 import { allows, type Position } from './grouping-position.ts'
 import type { DataSignature, PostSummary } from './post-parse.ts'
 import { digestDistance, structuralHash } from './structural-hash.ts'
@@ -105,7 +105,7 @@ function filterScore(before: DataSignature, after: DataSignature): number {
 const distance = (a: DataSignature, b: DataSignature): number =>
   Math.min(12, 0.3 * digestDistance(a.digests, b.digests))
 
-const visits = (thread: Thread, nodeId: string): number => {
+export const visits = (thread: Thread, nodeId: string): number => {
   let count = 0
   for (let at = thread.nodes; at !== null; at = at.before) if (at.nodeId === nodeId) count++
   return count
@@ -122,7 +122,12 @@ export function placeScore(graphs: TriggerGraphs, thread: Thread, post: PostSumm
 /** Behind a diamond a node runs once per way; otherwise a second visit is another run's. */
 function repeatScore(learned: LearnedGraph, thread: Thread, post: PostSummary): number {
   const repeats = visits(thread, post.nodeId)
-  if (repeats === 0 || post.moduleId === 'concurrent-task') return 0
+  if (repeats === 0) return 0
+  if (post.moduleId === 'concurrent-task') {
+    // One post per connection, in a row.
+    if (thread.nodes?.nodeId !== post.nodeId) return -6
+    return repeats < visitsPerRun(learned, nodeKey(post.nodeId, post.moduleId)) ? 0 : -4
+  }
   let ways = 0
   for (const parent of learned.parents.get(nodeKey(post.nodeId, post.moduleId)) ?? []) ways += visits(thread, parent)
   return ways > repeats ? -0.5 : -4

@@ -1,7 +1,7 @@
 // The runs of one hypothesis. Everything is immutable and shares structure, so that dozens of hypotheses cost little more than one.
-import type { TriggerGraphs } from './grouping-graph.ts'
+import { nodeKey, visitsPerRun, type TriggerGraphs } from './grouping-graph.ts'
 import { advance, branchStart, jobPosition, startPosition } from './grouping-position.ts'
-import { dataScore, endScore, isShipped, placeScore, timeScore, type Thread } from './grouping-score.ts'
+import { dataScore, endScore, isShipped, placeScore, timeScore, visits, type Thread } from './grouping-score.ts'
 import type { DataSignature, PostSummary } from './post-parse.ts'
 import { add, mix } from './structural-hash.ts'
 
@@ -56,7 +56,15 @@ export function openRun(graphs: TriggerGraphs, post: PostSummary, penalty: numbe
     branch: false
   }
   const run: RunState = {
-    ...{ id: post.seq, main: thread, jobs: [], credits: [], branched: [], posts: { post, job: 0, before: null }, count: 1 },
+    ...{
+      id: post.seq,
+      main: thread,
+      jobs: [],
+      credits: [],
+      branched: [],
+      posts: { post, job: 0, before: null },
+      count: 1
+    },
     ...{ init: isInit ? post : null, ended: null, composition: mix(1, post.equal), penalty, worst: penalty }
   }
   if (post.kind === 'end') return { ...run, main: null, ended: post }
@@ -108,19 +116,26 @@ export function waysInto(
   const ways: { slot: Slot; score: number }[] = []
   if (run.main !== null) ways.push({ slot: { kind: 'main' }, score: threadScore(graphs, run.main, post) })
   if (post.kind === 'end') return ways
+  const repeated = graphs.known.length > 0 || !isBranchRepeat(graphs, run, post) ? 0 : -4
   run.jobs.forEach((job, index) => {
     // A branch ends without a word.
     const spent = job.position !== null && job.position.every((stop) => stop.node === 'end')
-    if (!spent) ways.push({ slot: { kind: 'job', index }, score: threadScore(graphs, job, post) - 0.3 })
+    if (!spent) ways.push({ slot: { kind: 'job', index }, score: threadScore(graphs, job, post) - 0.3 + repeated })
   })
   run.credits.forEach((credit, index) => {
     if (credit.start !== null && credit.start !== post.nodeId) return
     const known = credit.start !== null ? -0.3 : run.branched.includes(branchKey(credit, post)) ? -5 : -1.5
     const score =
       dataScore(credit.data, post) + timeScore({ ...credit.post, at: 0, opened: null }, { ...post, opened: null })
-    ways.push({ slot: { kind: 'credit', index }, score: score + known })
+    ways.push({ slot: { kind: 'credit', index }, score: score + known + repeated })
   })
   return ways
+}
+
+/** Without a graph: whether the run's branches have been at this node as often as any run is. */
+function isBranchRepeat({ learned }: TriggerGraphs, run: RunState, post: PostSummary): boolean {
+  const count = run.jobs.reduce((sum, job) => sum + visits(job, post.nodeId), run.main === null ? 0 : visits(run.main, post.nodeId))
+  return count >= visitsPerRun(learned, nodeKey(post.nodeId, post.moduleId))
 }
 
 function threadScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): number {

@@ -44,6 +44,8 @@ export class TriggerTracker {
   private done: GroupedRun[] = []
   private since = 0
   private sawInit = false
+  /** True once a concurrent branch has posted. */
+  private sawBranch = false
   /** Probability that the hypotheses given up so far were wrong about an open run. */
   private doubts = new Map<number, number>()
 
@@ -176,7 +178,10 @@ export class TriggerTracker {
     const posts = postsOf(run)
     const likely = share * (this.doubts.get(run.id) ?? 1)
     const { quality, reason } = judge(run, open)
-    const confidence = Math.round(1000 * likely * quality) / 1000
+    if (run.branched.length > 0) this.sawBranch = true
+    // Without a graph nobody knows how many branches post, and which.
+    const guess = this.sawBranch && this.graphs.known.length === 0 && (run.branched.length > 0 || run.credits.length > 0)
+    const confidence = Math.round(1000 * likely * Math.min(quality, guess ? 0.85 : 1)) / 1000
     const doubt =
       likely < 0.95 ? `; other runs fit some of these posts about as well (${Math.round(likely * 100)} %)` : ''
     if (!open && confidence >= 0.9) learnOrderOf(this.graphs.learned, run)
