@@ -3,26 +3,39 @@
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { Execute } from './context.ts'
 import type { ActionId, LogicId } from './definitions.ts'
+import { execute as addEventblocklistEntry } from './impls/add-eventblocklist-entry.ts'
+import { execute as assignCountry } from './impls/assign-country.ts'
 import { execute as attachEnrichment } from './impls/attach-enrichment.ts'
+import { execute as attributeCommentOperation } from './impls/attribute-comment-operation.ts'
+import { execute as attributeEditionOperation } from './impls/attribute-edition-operation.ts'
+import { execute as attributeIdsFlagOperation } from './impls/attribute-ids-flag-operation.ts'
 import { execute as blueprintActionModule } from './impls/blueprint-action-module.ts'
 import { execute as blueprintLogicModule } from './impls/blueprint-logic-module.ts'
 import { execute as concurrentTask } from './impls/concurrent-task.ts'
 import { execute as countIf } from './impls/count-if.ts'
 import { execute as distributionIf } from './impls/distribution-if.ts'
 import { execute as enrichEvent } from './impls/enrich-event.ts'
+import { execute as eventDistributionOperation } from './impls/event-distribution-operation.ts'
 import { execute as genericFilterData } from './impls/generic-filter-data.ts'
 import { execute as genericFilterReset } from './impls/generic-filter-reset.ts'
 import { execute as genericIf } from './impls/generic-if.ts'
 import { execute as mispModule } from './impls/misp-module.ts'
 import { execute as msTeamsWebhook } from './impls/ms-teams-webhook.ts'
 import { execute as organisationIf } from './impls/organisation-if.ts'
+import { execute as proposalAction } from './impls/proposal-action.ts'
+import { execute as publishEvent } from './impls/publish-event.ts'
 import { execute as publishedIf } from './impls/published-if.ts'
 import { execute as pushZmq } from './impls/push-zmq.ts'
+import { execute as reloadFullEvent } from './impls/reload-full-event.ts'
 import { execute as sendLogMail } from './impls/send-log-mail.ts'
 import { execute as sendMail } from './impls/send-mail.ts'
 import { execute as splunkHecExport } from './impls/splunk-hec-export.ts'
 import { execute as stopExecution } from './impls/stop-execution.ts'
 import { execute as tagIf } from './impls/tag-if.ts'
+import { execute as tagOperation } from './impls/tag-operation.ts'
+import { execute as tagReplacementGeneric } from './impls/tag-replacement-generic.ts'
+import { execute as tagReplacementPap } from './impls/tag-replacement-pap.ts'
+import { execute as tagReplacementTlp } from './impls/tag-replacement-tlp.ts'
 import { execute as telegramSendAlert } from './impls/telegram-send-alert.ts'
 import { execute as threatLevelIf } from './impls/threat-level-if.ts'
 import { execute as tagAttachedAfterSave } from './impls/trigger-exec.ts'
@@ -43,15 +56,28 @@ const logic = {
 } satisfies Record<LogicId, Execute>
 
 const action = {
+  add_eventblocklist_entry: addEventblocklistEntry,
+  assign_country: assignCountry,
   'attach-enrichment': attachEnrichment,
+  Module_attribute_comment_operation: attributeCommentOperation,
+  attribute_edition_operation: attributeEditionOperation,
+  attribute_ids_flag_operation: attributeIdsFlagOperation,
   'blueprint-action-module': blueprintActionModule,
   'enrich-event': enrichEvent,
+  Module_event_distribution_operation: eventDistributionOperation,
   'ms-teams-webhook': msTeamsWebhook,
+  'proposal-action': proposalAction,
+  'publish-event': publishEvent,
   'push-zmq': pushZmq,
+  'reload-full-event': reloadFullEvent,
   'send-log-mail': sendLogMail,
   'send-mail': sendMail,
   'splunk-hec-export': splunkHecExport,
   'stop-execution': stopExecution,
+  tag_operation: tagOperation,
+  tag_replacement_generic: tagReplacementGeneric,
+  tag_replacement_pap: tagReplacementPap,
+  tag_replacement_tlp: tagReplacementTlp,
   'telegram-send-alert': telegramSendAlert,
   webhook
 } satisfies Partial<Record<ActionId, Execute>>

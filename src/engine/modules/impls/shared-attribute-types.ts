@@ -97,9 +97,9 @@ const defaults: readonly (readonly [category: string, toIds: boolean, types: str
     pgp-public-key pgp-private-key identity-card-number phone-number first-name middle-name last-name full-name
     date-of-birth place-of-birth gender passport-number passport-country passport-expiration redress-number
     nationality visa-number issue-date-of-the-visa primary-residence country-of-residence
-    special-service-request frequent-flyer-number remarks travel-details payment-details
+    special-service-request frequent-flyer-number travel-details payment-details
     place-port-of-original-embarkation place-port-of-clearance place-port-of-onward-foreign-destination
-    passenger-name-record-locator-number url-regex
+    passenger-name-record-locator-number
     `
   ],
   [
