@@ -29,7 +29,8 @@ export interface Walked {
 
 /** @param errors MISP's `&$errors`: sentences are added to it */
 export function* walkGraph(scope: Scope, input: WalkGraphInput, errors: string[]): Gen<Walked> {
-  const found: Found = { executed_nodes: [], blocking_nodes: [], blocked_paths: [] }
+  // In PHP's order of keys, which the end post shows.
+  const found: Found = { blocking_nodes: [], executed_nodes: [], blocked_paths: [] }
   requireUser(scope)
   const graph = graphOf(scope.workflow)
   extractTrigger(graph)
