@@ -36,7 +36,7 @@ export const targets = {
   adapter: () => node({ adapter: 'test/conformance/adapter.ts' }, 'out/conformance'),
   node: () =>
     node({ cli: 'src/cli/index.ts', server: 'src/server/index.ts', worker: 'src/host/worker/index.ts' }, 'out/node'),
-  renderer: () => build({ root, configFile: join(root, 'vite.renderer.config.ts'), logLevel: 'warn' }),
+  renderer: () => build({ configFile: join(root, 'vite.renderer.config.ts'), logLevel: 'warn' }),
   electron
 }
 

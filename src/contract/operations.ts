@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Json, JsonMap } from './json.ts'
 import type { ModuleDefinition } from './modules.ts'
 import { outcomes } from './run.ts'
-import type { ModuleExecution, RunDetail, RunEffect, RunSummary } from './run-views.ts'
+import type { ModuleExecution, RunDetail, RunEffect, RunSummary, StepReason } from './run-views.ts'
 import { runOrigins } from './run-views.ts'
 import type { ValueChanges, ValueMatches, ValuePage } from './values.ts'
 import type {
@@ -130,6 +130,8 @@ export const operations = {
     })
   ).gives<ValueMatches>(),
   'run.changes': takes(z.strictObject({ runId: id, step: z.int().min(1), limit })).gives<ValueChanges>(),
+  /** Why a step did what it did: the condition with the values it found. Null where there is nothing to tell. */
+  'run.why': takes(z.strictObject({ runId: id, step: z.int().min(1) })).gives<StepReason | null>(),
   'run.effects': takes(z.strictObject({ runId: id, offset, limit })).gives<{
     readonly effects: readonly RunEffect[]
     readonly total: number

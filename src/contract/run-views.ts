@@ -131,3 +131,9 @@ export interface ModuleExecution {
   readonly params: JsonMap
   readonly ms: number
 }
+
+/** Why a step did what it did, in one sentence and in the values that decided it. */
+export interface StepReason {
+  readonly text: string
+  readonly facts: readonly { readonly name: string; readonly value: string }[]
+}

@@ -39,11 +39,30 @@ export const keysLabel = (keys: string): string =>
     .map((stroke) =>
       stroke
         .split('+')
-        .map((key) => (key === 'mod' ? (isMac ? '⌘' : 'Ctrl') : key === 'shift' ? (isMac ? '⇧' : 'Shift') : key.length === 1 ? key.toUpperCase() : (names[key] ?? key)))
+        .map((key) =>
+          key === 'mod'
+            ? isMac
+              ? '⌘'
+              : 'Ctrl'
+            : key === 'shift'
+              ? isMac
+                ? '⇧'
+                : 'Shift'
+              : key.length === 1
+                ? key.toUpperCase()
+                : (names[key] ?? key)
+        )
         .join(isMac ? '' : '+')
     )
     .join(' then ')
-const names: Record<string, string> = { arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→', enter: 'Enter', escape: 'Esc' }
+const names: Record<string, string> = {
+  arrowup: '↑',
+  arrowdown: '↓',
+  arrowleft: '←',
+  arrowright: '→',
+  enter: 'Enter',
+  escape: 'Esc'
+}
 
 function strokeOf(event: KeyboardEvent): string {
   const mod = event.ctrlKey || event.metaKey ? 'mod+' : ''

@@ -21,7 +21,9 @@ export function parseHash(hash: string): Route {
 }
 
 export function buildHash(parts: readonly (string | number)[], query: Record<string, string | undefined> = {}): string {
-  const params = new URLSearchParams(Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined))
+  const params = new URLSearchParams(
+    Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  )
   const text = params.toString()
   return `#/${parts.map((part) => encodeURIComponent(String(part))).join('/')}${text ? `?${text}` : ''}`
 }
@@ -31,7 +33,11 @@ export const router = createStore<Route>(() => parseHash(location.hash))
 addEventListener('hashchange', () => router.setState(parseHash(location.hash), true))
 
 /** Goes to a view. `replace` leaves no entry to go back to: for selections that follow the keyboard. */
-export function navigate(parts: readonly (string | number)[], query?: Record<string, string | undefined>, replace = false): void {
+export function navigate(
+  parts: readonly (string | number)[],
+  query?: Record<string, string | undefined>,
+  replace = false
+): void {
   const hash = buildHash(parts, query)
   if (hash === location.hash) return
   if (replace) {

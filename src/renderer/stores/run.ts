@@ -62,7 +62,8 @@ client.on('run.progress', ({ runId, steps, state }) => {
 client.on('runs.changed', ({ changed }) => {
   for (const summary of changed) {
     const run = openRuns.getState().byId.get(summary.id)
-    if (run?.detail && run.detail.summary.steps === summary.steps) update(summary.id, () => ({ ...run, detail: run.detail && { ...run.detail, summary } }))
+    if (run?.detail && run.detail.summary.steps === summary.steps)
+      update(summary.id, () => ({ ...run, detail: run.detail && { ...run.detail, summary } }))
     else if (run) void loadRun(summary.id)
   }
 })

@@ -88,7 +88,10 @@ const plain = (state: RunsState): boolean => state.search === '' && Object.keys(
 function applyChanges(changed: readonly RunSummary[], removed: readonly string[], total: number): void {
   const state = runs.getState()
   const byId = new Map(changed.map((run) => [run.id, run]))
-  const gone = new Set([...removed, ...changed.filter((run) => run.deletedAt && !state.filter.deleted).map((run) => run.id)])
+  const gone = new Set([
+    ...removed,
+    ...changed.filter((run) => run.deletedAt && !state.filter.deleted).map((run) => run.id)
+  ])
   const known = new Set(state.runs.map((run) => run.id))
   const kept = state.runs.filter((run) => !gone.has(run.id)).map((run) => byId.get(run.id) ?? run)
   const added = changed.filter((run) => !known.has(run.id) && !run.deletedAt)

@@ -1,0 +1,144 @@
+import { MantineProvider, createTheme } from '@mantine/core'
+import { lazy, Suspense, useEffect } from 'react'
+import { useStore } from 'zustand'
+import { Loading } from './components/empty-state.tsx'
+import { ErrorBoundary } from './components/error-boundary.tsx'
+import { ContextMenu } from './components/menu.tsx'
+import { Icon } from './components/icons.tsx'
+import type { IconName } from './components/icons.tsx'
+import { DropTarget } from './components/shell/drop-target.tsx'
+import { CommandPalette } from './components/shell/command-palette.tsx'
+import { HelpSheet } from './components/shell/help-sheet.tsx'
+import { StatusBar } from './components/shell/status-bar.tsx'
+import { Toasts } from './components/shell/toasts.tsx'
+import { app } from './stores/app.ts'
+import { addCommands } from './stores/commands.ts'
+import { preferences, setPreference } from './stores/preferences.ts'
+import { buildHash, navigate, router } from './stores/router.ts'
+
+const theme = createTheme({
+  primaryColor: 'indigo',
+  fontFamily: 'var(--font-ui)',
+  fontFamilyMonospace: 'var(--font-mono)',
+  defaultRadius: 4
+})
+
+const views = {
+  runs: lazy(() => import('./views/runs/runs-view.tsx')),
+  posts: lazy(() => import('./views/posts/posts-view.tsx')),
+  log: lazy(() => import('./views/log/log-view.tsx')),
+  triggers: lazy(() => import('./views/triggers/triggers-view.tsx')),
+  workflows: lazy(() => import('./views/workflows/workflows-view.tsx')),
+  modules: lazy(() => import('./views/modules/modules-view.tsx')),
+  data: lazy(() => import('./views/data/data-view.tsx')),
+  settings: lazy(() => import('./views/settings/settings-view.tsx'))
+}
+type ViewName = keyof typeof views
+
+const navigation: readonly {
+  readonly view: ViewName
+  readonly label: string
+  readonly icon: IconName
+  readonly keys: string
+}[] = [
+  { view: 'runs', label: 'Runs', icon: 'list', keys: 'g r' },
+  { view: 'posts', label: 'Posts', icon: 'wave', keys: 'g p' },
+  { view: 'log', label: 'Log', icon: 'file-alt', keys: 'g l' },
+  { view: 'triggers', label: 'Triggers', icon: 'bolt', keys: 'g t' },
+  { view: 'workflows', label: 'Workflows', icon: 'sitemap', keys: 'g w' },
+  { view: 'modules', label: 'Modules', icon: 'puzzle-piece', keys: 'g m' },
+  { view: 'data', label: 'Data', icon: 'database', keys: 'g d' },
+  { view: 'settings', label: 'Settings', icon: 'gear', keys: 'g s' }
+]
+
+const isView = (name: string | undefined): name is ViewName => name !== undefined && Object.hasOwn(views, name)
+
+function Navigation({ current }: { current: ViewName }) {
+  return (
+    <nav className="nav" aria-label="Main">
+      {navigation.map(({ view, label, icon, keys }) => (
+        <a
+          key={view}
+          href={buildHash([view])}
+          aria-current={view === current ? 'page' : undefined}
+          title={`${label} (${keys.replace(' ', ' then ')})`}
+        >
+          <Icon name={icon} size={15} />
+          {label}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+/** What the connection means for a person; the screen stays as it is meanwhile. */
+function ConnectionBanner() {
+  const connection = useStore(app, (state) => state.connection)
+  if (connection === 'lost') {
+    return (
+      <div className="banner warn" role="alert">
+        <span className="spinner" /> The connection to Retrace is lost. What you see stays; reconnecting…
+      </div>
+    )
+  }
+  if (connection === 'refused') {
+    return (
+      <div className="banner error" role="alert">
+        This page is not allowed to talk to Retrace: it was restarted or the address has no token. Open the address that{' '}
+        <code>npm start</code> prints.
+      </div>
+    )
+  }
+  return null
+}
+
+const globalCommands = () =>
+  addCommands([
+    ...navigation.map(({ view, label, keys }) => ({
+      id: `go.${view}`,
+      title: `Go to ${label}`,
+      group: 'Go',
+      keys,
+      run: () => navigate([view])
+    })),
+    { id: 'scheme.light', title: 'Light colours', group: 'Look', run: () => setPreference('scheme', 'light') },
+    { id: 'scheme.dark', title: 'Dark colours', group: 'Look', run: () => setPreference('scheme', 'dark') },
+    { id: 'scheme.auto', title: 'Colours of the system', group: 'Look', run: () => setPreference('scheme', 'auto') },
+    { id: 'back', title: 'Back', group: 'Go', keys: 'alt+arrowleft', run: () => history.back() },
+    { id: 'forward', title: 'Forward', group: 'Go', keys: 'alt+arrowright', run: () => history.forward() }
+  ])
+
+export function App() {
+  const scheme = useStore(preferences, (state) => state.scheme)
+  const route = useStore(router)
+  const view: ViewName = isView(route.parts[0]) ? route.parts[0] : 'runs'
+  const View = views[view]
+  useEffect(globalCommands, [])
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      {...(scheme === 'auto' ? {} : { forceColorScheme: scheme })}
+    >
+      <div className="shell">
+        <Navigation current={view} />
+        <main className="main">
+          <ConnectionBanner />
+          <div className="view">
+            <ErrorBoundary key={view}>
+              <Suspense fallback={<Loading />}>
+                <View />
+              </Suspense>
+            </ErrorBoundary>
+          </div>
+        </main>
+        <StatusBar />
+      </div>
+      <ContextMenu />
+      <DropTarget />
+      <CommandPalette />
+      <HelpSheet />
+      <Toasts />
+    </MantineProvider>
+  )
+}

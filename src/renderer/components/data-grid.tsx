@@ -1,0 +1,151 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef } from 'react'
+import type { KeyboardEvent, MouseEvent, ReactNode } from 'react'
+import './data-grid.css'
+
+interface DataGridProps<T> {
+  readonly label: string
+  readonly columns: readonly { readonly label: string; readonly right?: boolean }[]
+  /** Class that sets grid-template-columns. */
+  readonly layout: string
+  readonly items: readonly T[]
+  readonly id: (item: T) => string
+  readonly cells: (item: T) => ReactNode
+  readonly selected: ReadonlySet<string>
+  readonly onSelect: (ids: readonly string[]) => void
+  readonly onOpen: (item: T) => void
+  readonly onEnd?: () => void
+  readonly onKey?: (event: KeyboardEvent, item: T | undefined) => boolean
+  readonly onMenu?: (event: MouseEvent, item: T) => void
+  readonly rowHeight?: number
+}
+
+/** A virtualised table that is worked by arrow keys: Enter opens, Shift extends, Ctrl adds. */
+export function DataGrid<T>(props: DataGridProps<T>) {
+  const { items, id, selected, onSelect, onOpen, onEnd, rowHeight = 28 } = props
+  const scroll = useRef<HTMLDivElement>(null)
+  const anchor = useRef(0)
+  const cursor = useRef(0)
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => rowHeight,
+    overscan: 12
+  })
+  const rows = virtual.getVirtualItems()
+  const last = rows.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (last >= items.length - 20) onEnd?.()
+  }, [last, items.length])
+
+  const choose = (index: number, extend: boolean) => {
+    const at = Math.max(0, Math.min(items.length - 1, index))
+    const item = items[at]
+    if (!item) return
+    cursor.current = at
+    if (!extend) anchor.current = at
+    const [from, to] = [Math.min(anchor.current, at), Math.max(anchor.current, at)]
+    onSelect(items.slice(from, to + 1).map(id))
+    virtual.scrollToIndex(at)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const item = items[cursor.current]
+    const chosen = item && selected.has(id(item)) ? item : undefined
+    if (props.onKey?.(event, chosen)) return event.preventDefault()
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const start = selected.size === 0 ? -1 : cursor.current
+    const moves: Record<string, number> = {
+      ArrowDown: start + 1,
+      ArrowUp: Math.max(0, start - 1),
+      PageDown: start + 15,
+      PageUp: start - 15,
+      Home: 0,
+      End: items.length - 1
+    }
+    const target = moves[event.key]
+    if (target !== undefined) choose(target, event.shiftKey)
+    else if (event.key === 'Enter' && chosen) onOpen(chosen)
+    else return
+    event.preventDefault()
+  }
+  const onClick = (event: MouseEvent, index: number) => {
+    const item = items[index]
+    if (!item) return
+    if (event.ctrlKey || event.metaKey) {
+      cursor.current = index
+      const ids = new Set(selected)
+      if (!ids.delete(id(item))) ids.add(id(item))
+      return onSelect([...ids])
+    }
+    choose(index, event.shiftKey)
+  }
+  const current = items[cursor.current]
+  return (
+    <div className="column grid" role="grid" aria-label={props.label} aria-rowcount={items.length} aria-multiselectable>
+      <div role="rowgroup">
+        <div className={`grid-head ${props.layout}`} role="row">
+          {props.columns.map((column) => (
+            <span key={column.label} role="columnheader" className={column.right ? 'num' : ''}>
+              {column.label}
+            </span>
+          ))}
+        </div>
+      </div>
+      <div
+        ref={scroll}
+        className="scroll"
+        role="rowgroup"
+        tabIndex={0}
+        aria-label={`${props.label}: rows`}
+        onKeyDown={onKeyDown}
+        {...(current && selected.has(id(current)) ? { 'aria-activedescendant': `row-${id(current)}` } : {})}
+      >
+        <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+          {rows.map((row) => {
+            const item = items[row.index]
+            if (!item) return null
+            return (
+              <div
+                key={id(item)}
+                id={`row-${id(item)}`}
+                role="row"
+                aria-rowindex={row.index + 1}
+                aria-selected={selected.has(id(item))}
+                className={`grid-row ${props.layout}`}
+                style={{ transform: `translateY(${row.start}px)`, height: rowHeight }}
+                onClick={(event) => onClick(event, row.index)}
+                onDoubleClick={() => onOpen(item)}
+                onContextMenu={(event) => {
+                  if (!props.onMenu) return
+                  event.preventDefault()
+                  if (!selected.has(id(item))) choose(row.index, false)
+                  props.onMenu(event, item)
+                }}
+              >
+                {props.cells(item)}
+              </div>
+            )
+          })}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+export function Cell({
+  children,
+  right,
+  title,
+  mono
+}: {
+  children?: ReactNode
+  right?: boolean
+  title?: string | undefined
+  mono?: boolean
+}) {
+  return (
+    <span role="gridcell" className={`ellipsis${right ? ' num' : ''}${mono ? ' mono' : ''}`} title={title}>
+      {children}
+    </span>
+  )
+}

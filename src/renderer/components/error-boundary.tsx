@@ -1,0 +1,26 @@
+import { Component } from 'react'
+import type { ReactNode } from 'react'
+
+/** A view that breaks says so and leaves the rest of the window usable. */
+export class ErrorBoundary extends Component<{ children: ReactNode }, { readonly error: Error | null }> {
+  override state = { error: null as Error | null }
+  static getDerivedStateFromError(error: Error) {
+    return { error }
+  }
+  override render() {
+    const { error } = this.state
+    if (!error) return this.props.children
+    return (
+      <div className="empty" role="alert">
+        <h2>This view broke</h2>
+        <p>That is a mistake of ours. Your data is safe: nothing was written.</p>
+        <p className="mono muted">{error.message}</p>
+        <div className="actions">
+          <button className="btn" onClick={() => this.setState({ error: null })}>
+            Show it again
+          </button>
+        </div>
+      </div>
+    )
+  }
+}

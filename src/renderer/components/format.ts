@@ -1,0 +1,79 @@
+// How numbers, times and outcomes are written, everywhere the same.
+import type { NodeResult, Outcome } from '../../contract/run.ts'
+import type { RunSummary } from '../../contract/run-views.ts'
+
+export function formatBytes(bytes: number | null): string {
+  if (bytes === null) return ''
+  if (bytes < 1000) return `${bytes} B`
+  const units = ['kB', 'MB', 'GB', 'TB']
+  let value = bytes / 1000
+  let unit = 0
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000
+    unit++
+  }
+  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`
+}
+
+export function formatMs(ms: number | null): string {
+  if (ms === null) return ''
+  if (ms < 1) return ms <= 0 ? '0 ms' : '<1 ms'
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`
+  const minutes = Math.floor(ms / 60_000)
+  return minutes < 60
+    ? `${minutes} min ${Math.round((ms % 60_000) / 1000)} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+const sameDay = (a: Date, b: Date) => a.toDateString() === b.toDateString()
+const pad = (value: number) => String(value).padStart(2, '0')
+
+/** Today's as a time, others with their date. */
+export function formatTime(iso: string, now = new Date()): string {
+  const at = new Date(iso)
+  if (Number.isNaN(at.getTime())) return iso
+  const time = `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`
+  return sameDay(at, now) ? time : `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())} ${time}`
+}
+
+export const formatCount = (count: number): string => count.toLocaleString('en')
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`
+
+const tones: Record<Outcome, string> = {
+  success: 'ok',
+  blocked: 'blocked',
+  failure: 'failure',
+  aborted: 'aborted',
+  'not started': '',
+  'cannot tell': '',
+  'no end': ''
+}
+
+export const outcomeTone = (run: Pick<RunSummary, 'state' | 'outcome'>): string =>
+  run.state === 'running' || run.state === 'paused' ? 'running' : run.outcome ? tones[run.outcome] : ''
+export const outcomeLabel = (run: Pick<RunSummary, 'state' | 'outcome'>): string =>
+  run.state === 'running' || run.state === 'paused' || run.state === 'cancelled' || run.state === 'unreadable'
+    ? run.state
+    : (run.outcome ?? 'no end')
+
+export const resultTone = (result: NodeResult | 'running', success: boolean): string =>
+  result === 'running'
+    ? 'running'
+    : result === 'success'
+      ? 'ok'
+      : result === 'partial-success'
+        ? success
+          ? 'ok'
+          : 'failure'
+        : 'blocked'
+
+export const resultLabels: Record<NodeResult | 'running', string> = {
+  running: 'running',
+  success: 'success',
+  'partial-success': 'failed',
+  disabled_module: 'disabled module',
+  loading_error: 'unknown module',
+  error: 'exception'
+}

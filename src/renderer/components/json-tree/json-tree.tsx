@@ -1,0 +1,265 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { KeyboardEvent } from 'react'
+import { useStore } from 'zustand'
+import type { ValueMatches, ValuePath } from '../../../contract/values.ts'
+import type { Answer } from '../../../contract/wire.ts'
+import { toast } from '../../stores/app.ts'
+import { EmptyState, FailureState, Loading } from '../empty-state.tsx'
+import { Icon } from '../icons.tsx'
+import { createTree, hashPath, isBranch } from './tree-model.ts'
+import type { LoadPage, TreeModel, TreeRow } from './tree-model.ts'
+import { rowHeight, StickyParents, TreeLine } from './tree-rows.tsx'
+import './json-tree.css'
+
+export interface ValueSource {
+  /** Another key is another value: the tree starts anew. */
+  readonly key: string
+  readonly load: LoadPage
+  readonly search?: (query: string, mode: 'text' | 'key', cursor: string | null) => Promise<Answer<ValueMatches>>
+  readonly text: (path: ValuePath) => Promise<Answer<{ readonly text: string }>>
+}
+
+/** A JSON value that stays in the host: virtualised, searchable, with MISP's things in one line each. */
+export function JsonTree({ source, label, reveal }: { source: ValueSource; label: string; reveal?: ValuePath | null }) {
+  const tree = useMemo(() => createTree(source.load), [source.key])
+  useEffect(() => void tree.start(), [tree])
+  const { rows, root, failure } = useStore(tree.store)
+  const scroll = useRef<HTMLDivElement>(null)
+  const jump = useRef<(index: number) => void>(() => undefined)
+
+  useEffect(() => {
+    if (reveal && root) void tree.reveal(reveal).then((index) => index >= 0 && jump.current(index))
+  }, [reveal, root, tree])
+
+  if (failure && !root) return <FailureState failure={failure} retry={() => void tree.start()} />
+  if (!root) return <Loading label="Loading data" />
+  if (root.type === 'missing') return <EmptyState title="No data">This step has no such value.</EmptyState>
+  if (!isBranch(root))
+    return (
+      <pre className="tree-text">{root.type === 'array' ? '[]' : root.type === 'object' ? '{}' : root.preview}</pre>
+    )
+  return (
+    <div className="column">
+      <TreeBar tree={tree} source={source} onFound={(index) => jump.current(index)} />
+      <TreeBody tree={tree} rows={rows} label={label} scroll={scroll} jump={jump} source={source} />
+      <PathBar tree={tree} rows={rows} source={source} />
+    </div>
+  )
+}
+
+interface BodyProps {
+  readonly tree: TreeModel
+  readonly rows: readonly TreeRow[]
+  readonly label: string
+  readonly scroll: React.RefObject<HTMLDivElement | null>
+  readonly jump: { current: (index: number) => void }
+  readonly source: ValueSource
+}
+
+function TreeBody({ tree, rows, label, scroll, jump, source }: BodyProps) {
+  const selected = useStore(tree.store, (state) => state.selected)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => rowHeight,
+    overscan: 20
+  })
+  jump.current = (index) => virtual.scrollToIndex(index, { align: 'center' })
+  const items = virtual.getVirtualItems()
+  const first = items[0]?.index ?? 0
+  const last = items.at(-1)?.index ?? 0
+  useEffect(() => tree.need(first, last), [tree, first, last, rows])
+
+  const move = (index: number) => {
+    const row = rows[Math.max(0, Math.min(rows.length - 1, index))]
+    if (!row) return
+    tree.select(row.id)
+    virtual.scrollToIndex(rows.indexOf(row))
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const at = rows.findIndex((row) => row.id === selected)
+    const row = rows[at]
+    const actions: Record<string, () => void> = {
+      ArrowDown: () => move(at + 1),
+      ArrowUp: () => move(at < 0 ? 0 : at - 1),
+      PageDown: () => move(at + 20),
+      PageUp: () => move(at - 20),
+      Home: () => move(0),
+      End: () => move(rows.length - 1),
+      ArrowRight: () => row && (row.open ? move(at + 1) : void tree.toggle(row, true)),
+      ArrowLeft: () => row && (row.open ? void tree.toggle(row, false) : row.parent >= 0 && move(row.parent)),
+      Enter: () => row && void tree.toggle(row)
+    }
+    const action = event.ctrlKey || event.metaKey ? undefined : actions[event.key]
+    if ((event.ctrlKey || event.metaKey) && event.key === 'c' && row && !getSelection()?.toString())
+      void copyValue(source, row)
+    else if (action) action()
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  const top = Math.floor((virtual.scrollOffset ?? 0) / rowHeight)
+  return (
+    <div
+      ref={scroll}
+      className="tree grow"
+      role="tree"
+      aria-label={label}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      aria-activedescendant={items.some((item) => rows[item.index]?.id === selected) ? `tree-${selected}` : undefined}
+    >
+      {top > 0 && <StickyParents rows={rows} first={top} onJump={move} />}
+      <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+        {items.map((item) => {
+          const row = rows[item.index]
+          if (!row) return null
+          return (
+            <div
+              key={row.id}
+              id={`tree-${row.id}`}
+              className="tree-row"
+              role="treeitem"
+              aria-level={row.depth + 1}
+              aria-selected={row.id === selected}
+              {...(row.entry && isBranch(row.entry) ? { 'aria-expanded': row.open } : {})}
+              style={{ transform: `translateY(${item.start}px)` }}
+              onClick={() => {
+                tree.select(row.id)
+                void tree.toggle(row)
+              }}
+            >
+              <TreeLine row={row} />
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+async function copyValue(source: ValueSource, row: TreeRow, asJson = false): Promise<void> {
+  const answer = await source.text(row.path)
+  if (!answer.ok) return toast(answer.error.message, { tone: 'error' })
+  const { text } = answer.data
+  const plain = !asJson && row.entry?.type === 'string' ? String(JSON.parse(text)) : text
+  await navigator.clipboard.writeText(plain)
+  toast('Copied')
+}
+
+async function copyText(text: string): Promise<void> {
+  await navigator.clipboard.writeText(text)
+  toast('Copied')
+}
+
+/** Where the selected row is, and what can be copied of it. */
+function PathBar({ tree, rows, source }: { tree: TreeModel; rows: readonly TreeRow[]; source: ValueSource }) {
+  const selected = useStore(tree.store, (state) => state.selected)
+  const row = rows.find((one) => one.id === selected)
+  if (!row) return null
+  const path = hashPath(row.path)
+  return (
+    <div className="tree-path">
+      <span className="ellipsis grow" title={path ?? undefined}>
+        {path ?? <span className="muted">this key cannot be written in a hash path</span>}
+      </span>
+      <button className="btn quiet" onClick={() => void copyValue(source, row)} title="Copy the value (Ctrl+C)">
+        Copy value
+      </button>
+      <button className="btn quiet" onClick={() => void copyValue(source, row, true)}>
+        JSON
+      </button>
+      {path !== null && (
+        <button className="btn quiet" onClick={() => void copyText(path)}>
+          Hash path
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** Search, expand, collapse. */
+function TreeBar({
+  tree,
+  source,
+  onFound
+}: {
+  tree: TreeModel
+  source: ValueSource
+  onFound: (index: number) => void
+}) {
+  const [query, setQuery] = useState('')
+  const [mode, setMode] = useState<'text' | 'key'>('text')
+  const [found, setFound] = useState<{
+    readonly matches: ValueMatches['matches']
+    readonly at: number
+    readonly more: boolean
+  } | null>(null)
+
+  const show = async (matches: ValueMatches['matches'], at: number, more: boolean) => {
+    setFound({ matches, at, more })
+    const match = matches[at]
+    if (match) onFound(await tree.reveal(match.path))
+  }
+  const search = async () => {
+    const answer = await source.search?.(query, mode, null)
+    if (!answer) return
+    if (!answer.ok) return toast(answer.error.message, { tone: 'error' })
+    await show(answer.data.matches, 0, answer.data.cursor !== null)
+  }
+  const step = (by: number) => {
+    if (!found || found.matches.length === 0) return void search()
+    void show(found.matches, (found.at + by + found.matches.length) % found.matches.length, found.more)
+  }
+  return (
+    <div className="tree-bar" role="search">
+      {source.search && (
+        <>
+          <input
+            className="field"
+            type="search"
+            placeholder="Find in data"
+            aria-label="Find in data"
+            value={query}
+            onChange={(event) => {
+              setQuery(event.target.value)
+              setFound(null)
+            }}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter') return
+              event.preventDefault()
+              if (found) step(event.shiftKey ? -1 : 1)
+              else if (query) void search()
+            }}
+          />
+          <button
+            className="btn"
+            aria-pressed={mode === 'key'}
+            onClick={() => {
+              setMode(mode === 'key' ? 'text' : 'key')
+              setFound(null)
+            }}
+            title="Find in keys only"
+          >
+            Keys
+          </button>
+          {found && (
+            <span className="muted" role="status">
+              {found.matches.length === 0
+                ? 'No match'
+                : `${found.at + 1} of ${found.matches.length}${found.more ? '+' : ''}`}
+            </span>
+          )}
+        </>
+      )}
+      <span className="grow" />
+      <button className="btn quiet" onClick={() => void tree.expandTo(3)} title="Open three levels">
+        Expand
+      </button>
+      <button className="btn quiet icon" onClick={() => tree.collapse()} aria-label="Collapse all" title="Collapse all">
+        <Icon name="minus" />
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,76 @@
+import { useEffect, useRef } from 'react'
+import type { KeyboardEvent } from 'react'
+import { createStore } from 'zustand/vanilla'
+import { useStore } from 'zustand'
+
+export interface MenuItem {
+  readonly label: string
+  readonly run: () => void
+  readonly danger?: boolean
+  readonly disabled?: boolean
+}
+
+const open = createStore<
+  { readonly x: number; readonly y: number; readonly items: readonly MenuItem[] } | { readonly items: null }
+>(() => ({ items: null }))
+
+/** Opens the one context menu at a place of the window. */
+export const openMenu = (
+  at: { readonly clientX: number; readonly clientY: number },
+  items: readonly MenuItem[]
+): void => open.setState({ x: at.clientX, y: at.clientY, items }, true)
+const close = () => open.setState({ items: null }, true)
+
+export function ContextMenu() {
+  const menu = useStore(open)
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (!menu.items) return
+    const before = document.activeElement
+    box.current?.querySelector('button')?.focus()
+    return () => {
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [menu])
+  if (!menu.items) return null
+  const onKeyDown = (event: KeyboardEvent) => {
+    const all = [...(box.current?.querySelectorAll('button') ?? [])]
+    const at = all.indexOf(document.activeElement as HTMLButtonElement)
+    if (event.key === 'ArrowDown') all[(at + 1) % all.length]?.focus()
+    else if (event.key === 'ArrowUp') all[(at - 1 + all.length) % all.length]?.focus()
+    else if (event.key === 'Escape' || event.key === 'Tab') close()
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  return (
+    <div className="menu-shade" onMouseDown={close} onContextMenu={(event) => event.preventDefault()}>
+      <div
+        ref={box}
+        className="menu"
+        role="menu"
+        style={{
+          left: Math.min(menu.x, innerWidth - 220),
+          top: Math.min(menu.y, innerHeight - 30 * menu.items.length - 16)
+        }}
+        onMouseDown={(event) => event.stopPropagation()}
+        onKeyDown={onKeyDown}
+      >
+        {menu.items.map((item) => (
+          <button
+            key={item.label}
+            role="menuitem"
+            disabled={item.disabled}
+            className={item.danger ? 'danger' : ''}
+            onClick={() => {
+              close()
+              item.run()
+            }}
+          >
+            {item.label}
+          </button>
+        ))}
+      </div>
+    </div>
+  )
+}

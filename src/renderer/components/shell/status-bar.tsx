@@ -1,0 +1,78 @@
+import { useStore } from 'zustand'
+import { app, toast } from '../../stores/app.ts'
+import { preferences, setPreference } from '../../stores/preferences.ts'
+import { navigate } from '../../stores/router.ts'
+import { Icon } from '../icons.tsx'
+
+const schemes = { auto: 'light', light: 'dark', dark: 'auto' } as const
+const schemeLabels = { auto: 'System colours', light: 'Light', dark: 'Dark' } as const
+
+function Listener() {
+  const capture = useStore(app, (state) => state.capture)
+  if (!capture) return null
+  const { state, url, message, posts } = capture
+  const copy = () => {
+    if (!url) return navigate(['settings'])
+    void navigator.clipboard
+      .writeText(url)
+      .then(() => toast('Copied. Paste it into Plugin.Workflow_debug_url in MISP.'))
+  }
+  const label =
+    state === 'listening'
+      ? url
+      : state === 'failed'
+        ? `Listener failed${message ? `: ${message}` : ''}`
+        : 'Listener off'
+  return (
+    <button onClick={copy} title={url ? 'Copy the value for Plugin.Workflow_debug_url' : 'Open settings'}>
+      <span className={`dot ${state === 'listening' ? 'on' : state === 'failed' ? 'off' : ''}`} />
+      {label}
+      {url && <Icon name="copy" size={11} />}
+      {posts > 0 && <span className="muted">{posts.toLocaleString('en')} posts</span>}
+    </button>
+  )
+}
+
+/** Listener, workspace, long jobs, engine profile, colours. */
+export function StatusBar() {
+  const { workspace, info, jobs, connection } = useStore(app)
+  const scheme = useStore(preferences, (state) => state.scheme)
+  return (
+    <footer className="statusbar" aria-label="Status">
+      <Listener />
+      {workspace && (
+        <span title={workspace.folder}>
+          <Icon name="box-open" size={11} /> {workspace.name}
+          {!workspace.writable && (
+            <span className="tag mock">read-only: held by {workspace.heldBy ?? 'another Retrace'}</span>
+          )}
+        </span>
+      )}
+      {workspace && workspace.problems.length > 0 && (
+        <button onClick={() => navigate(['settings'])}>
+          <Icon name="triangle-exclamation" size={11} /> {workspace.problems.length} unreadable
+        </button>
+      )}
+      <span className="grow" />
+      {jobs.map((job) => (
+        <span
+          key={job.jobId}
+          role="progressbar"
+          aria-label={job.label}
+          aria-valuenow={job.total ? Math.round((100 * job.done) / job.total) : undefined}
+        >
+          <span className="spinner" style={{ width: 10, height: 10 }} /> {job.label}
+          {job.total ? ` ${Math.round((100 * job.done) / job.total)} %` : ''}
+        </span>
+      ))}
+      {info && <span title="The MISP version whose behaviour the engine has">MISP {info.profiles[0]}</span>}
+      <button onClick={() => setPreference('scheme', schemes[scheme])} title="Change colours">
+        <Icon name="adjust" size={11} /> {schemeLabels[scheme]}
+      </button>
+      <span title={`Connection: ${connection}`}>
+        <span className={`dot ${connection === 'open' ? 'on' : connection === 'connecting' ? 'wait' : 'off'}`} />
+        <span className="sr-only">{connection}</span>
+      </span>
+    </footer>
+  )
+}

@@ -1,0 +1,207 @@
+// From MISP's graph to what the drawing needs, and from a run's steps to what it marks. Pure.
+import { Graph, layout as layOut } from '@dagrejs/dagre'
+import type { Json, JsonMap } from '../../../contract/json.ts'
+import type { RunStep } from '../../../contract/run-views.ts'
+import type { RawGraph } from '../../../contract/workflow.ts'
+import { labelledConnections } from '../../../engine/graph/labels.ts'
+import { connectionsOf, dataOf, entries, field, moduleOf, nodesOf, phpInt } from '../../../engine/graph/nodes.ts'
+import { findBuiltIn } from '../../../engine/modules/table.ts'
+
+export const nodeWidth = 190
+export const nodeHeight = 46
+
+export interface GraphNode {
+  readonly id: string
+  readonly nodeId: number
+  readonly moduleId: string
+  readonly moduleType: string
+  readonly name: string
+  readonly icon: string
+  readonly blocking: boolean
+  readonly known: boolean
+  readonly outputs: readonly string[]
+  readonly inputs: boolean
+  readonly x: number
+  readonly y: number
+}
+
+export interface GraphEdge {
+  readonly id: string
+  readonly source: string
+  readonly output: string
+  readonly target: string
+  readonly labels: readonly string[]
+}
+
+export interface GraphFrame {
+  readonly id: string
+  readonly title: string
+  readonly nodes: readonly string[]
+}
+
+export interface GraphDrawing {
+  readonly nodes: readonly GraphNode[]
+  readonly edges: readonly GraphEdge[]
+  readonly frames: readonly GraphFrame[]
+}
+
+const text = (value: Json | undefined, fallback: string): string =>
+  typeof value === 'string' && value !== '' ? value : fallback
+
+/** `Workflow`, the object in it, or its data. */
+export function graphOf(workflow: Json): RawGraph {
+  const inner = field(workflow, 'Workflow') ?? workflow
+  const data = field(inner, 'data') ?? inner
+  return (typeof data === 'object' && data !== null ? data : {}) as RawGraph
+}
+
+function labelsByEdge(graph: RawGraph): Map<string, string[]> {
+  const labels = new Map<string, string[]>()
+  try {
+    for (const one of labelledConnections(graph)) {
+      const key = `${phpInt(one.from)}>${phpInt(one.node)}`
+      labels.set(key, [...(labels.get(key) ?? []), ...one.labels.map((label) => label.name)])
+    }
+  } catch {
+    // MISP itself dies on such a graph's labels (a TypeError); the drawing goes without them.
+  }
+  return labels
+}
+
+export function drawingOf(workflow: Json, automatic = false): GraphDrawing {
+  const graph = graphOf(workflow)
+  const labels = labelsByEdge(graph)
+  const raw = nodesOf(graph)
+  const nodes = raw.map(({ key, node }): GraphNode => {
+    const module = moduleOf(node)
+    const definition = findBuiltIn(module.type, module.id)
+    const outputs = entries(field(node, 'outputs')).map(([output]) => output)
+    return {
+      id: String(key),
+      nodeId: phpInt(field(node, 'id')),
+      moduleId: module.id,
+      moduleType: module.type,
+      name: text(dataOf(node, 'name'), text(field(node, 'name'), definition?.name ?? module.id)),
+      icon: definition?.icon ?? text(dataOf(node, 'icon'), 'cube'),
+      blocking: definition?.blocking ?? dataOf(node, 'blocking') === true,
+      known: definition !== undefined || dataOf(node, 'is_misp_module') === true,
+      outputs:
+        outputs.length > 0 ? outputs : Array.from({ length: definition?.outputs ?? 0 }, (_, i) => `output_${i + 1}`),
+      inputs: module.type !== 'trigger',
+      x: Number(field(node, 'pos_x') ?? Number.NaN),
+      y: Number(field(node, 'pos_y') ?? Number.NaN)
+    }
+  })
+  const ids = new Set(nodes.map((node) => node.id))
+  const edges = raw.flatMap(({ key, node }) =>
+    connectionsOf(node)
+      .filter(({ target }) => ids.has(String(target)))
+      .map(({ output, connection, target }) => ({
+        id: `${String(key)}:${output}:${connection}:${target}`,
+        source: String(key),
+        output,
+        target: String(target),
+        labels: [...new Set(labels.get(`${String(key)}>${target}`) ?? [])]
+      }))
+  )
+  const frames = entries(field(graph as JsonMap, '_frames')).map(([id, frame]) => ({
+    id,
+    title: text(field(frame, 'text'), ''),
+    nodes: entries(field(frame, 'nodes')).map(([, one]) => String(one as string))
+  }))
+  const placed = !automatic && nodes.every((node) => Number.isFinite(node.x) && Number.isFinite(node.y))
+  return { nodes: placed ? nodes : arrange(nodes, edges), edges, frames }
+}
+
+/** Left to right in layers. */
+export function arrange(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): readonly GraphNode[] {
+  const graph = new Graph()
+  graph.setGraph({ rankdir: 'LR', nodesep: 26, ranksep: 56, marginx: 10, marginy: 10 })
+  graph.setDefaultEdgeLabel(() => ({}))
+  for (const node of nodes) graph.setNode(node.id, { width: nodeWidth, height: nodeHeight })
+  for (const edge of edges) graph.setEdge(edge.source, edge.target)
+  layOut(graph)
+  return nodes.map((node) => {
+    const at = graph.node(node.id) as { x: number; y: number } | undefined
+    return at ? { ...node, x: at.x - nodeWidth / 2, y: at.y - nodeHeight / 2 } : { ...node, x: 0, y: 0 }
+  })
+}
+
+export interface NodeMarks {
+  /** Step numbers in this run. */
+  readonly steps: readonly number[]
+  readonly state: 'done' | 'failed' | 'blocked' | 'running' | 'idle'
+  readonly changed: boolean
+  readonly effects: number
+  readonly worldChanges: number
+  readonly mocked: boolean
+  /** Lane of a concurrent branch; 0 is the main walk. */
+  readonly lane: number
+}
+
+export interface RunMarks {
+  readonly nodes: ReadonlyMap<number, NodeMarks>
+  /** Edges that the run went along, with their lane. */
+  readonly edges: ReadonlyMap<string, number>
+}
+
+const idle: NodeMarks = {
+  steps: [],
+  state: 'idle',
+  changed: false,
+  effects: 0,
+  worldChanges: 0,
+  mocked: false,
+  lane: 0
+}
+
+const stateOf = (step: RunStep): NodeMarks['state'] => {
+  if (step.result === 'running') return 'running'
+  if (step.moduleType === 'logic') return step.result === 'success' ? 'done' : 'failed'
+  return step.success ? 'done' : step.moduleId === 'stop-execution' ? 'blocked' : 'failed'
+}
+
+/** What a run did to each node and edge. */
+export function marksOf(steps: readonly RunStep[], drawing: GraphDrawing, upTo = Infinity): RunMarks {
+  const nodes = new Map<number, NodeMarks>()
+  const edges = new Map<string, number>()
+  const lanes = lanesOf(steps)
+  for (const step of steps) {
+    if (step.step > upTo || step.nodeId === null) continue
+    const lane = step.job === null ? 0 : (lanes.get(step.job) ?? 0)
+    const was = nodes.get(step.nodeId) ?? idle
+    nodes.set(step.nodeId, {
+      steps: [...was.steps, step.step],
+      state: stateOf(step),
+      changed: was.changed || step.changed,
+      effects: was.effects + step.effects,
+      worldChanges: was.worldChanges + step.worldChanges,
+      mocked: was.mocked || step.derived.includes('mocked'),
+      lane
+    })
+    for (const edge of step.path) edges.set(edge, lane)
+  }
+  // A captured run reports no paths: an edge was taken when the node at its end ran behind the one at its start.
+  if (edges.size === 0) {
+    const trigger = drawing.nodes.find((node) => node.moduleType === 'trigger')
+    const branches = new Map(steps.map((step) => [step.nodeId, step.branch]))
+    const at = new Map(drawing.nodes.map((node) => [node.id, node.nodeId]))
+    for (const edge of drawing.edges) {
+      const from = at.get(edge.source)
+      const to = nodes.get(at.get(edge.target) ?? NaN)
+      const branch = from === undefined ? null : branches.get(from)
+      const passed = edge.source === trigger?.id || (from !== undefined && nodes.has(from))
+      if (to && passed && (!branch || branch === edge.output)) edges.set(edge.id, to.lane)
+    }
+  }
+  return { nodes, edges }
+}
+
+/** Concurrent branches in the order of their first step; the main walk is 0. */
+export function lanesOf(steps: readonly RunStep[]): ReadonlyMap<string, number> {
+  const lanes = new Map<string, number>()
+  for (const { job } of steps) if (job !== null && !lanes.has(job)) lanes.set(job, lanes.size + 1)
+  return lanes
+}
+
+export const laneColour = (lane: number): string => `var(--lane-${lane % 6})`

@@ -1,0 +1,113 @@
+import { Handle, Position } from 'reactflow'
+import { memo } from 'react'
+import { Icon, moduleIcon } from '../icons.tsx'
+import type { GraphNode, NodeMarks } from './graph-model.ts'
+
+export interface ModuleNodeData extends Record<string, unknown> {
+  readonly node: GraphNode
+  /** Null outside of runs. */
+  readonly marks: NodeMarks | null
+  readonly chosen: boolean
+}
+
+const stateWords = {
+  done: 'executed',
+  failed: 'failed',
+  blocked: 'blocked the run',
+  running: 'running',
+  idle: 'not executed'
+} as const
+
+const handleTop = (index: number, count: number): string => `${((index + 1) / (count + 1)) * 100}%`
+
+function Badges({ marks }: { marks: NodeMarks }) {
+  return (
+    <div className="badges">
+      {marks.changed && (
+        <span className="chg" title="The node changed the roaming data">
+          changed
+        </span>
+      )}
+      {marks.effects > 0 && (
+        <span className="eff" title="Requests, mails, messages">
+          {marks.effects} out
+        </span>
+      )}
+      {marks.worldChanges > 0 && (
+        <span className="wld" title="Changes of MISP's database">
+          {marks.worldChanges} db
+        </span>
+      )}
+      {marks.mocked && (
+        <span className="mck" title="Its answer was mocked">
+          mock
+        </span>
+      )}
+    </div>
+  )
+}
+
+/** A node as MISP draws it: icon, name, module; in a run with its steps and what it did. */
+export const ModuleNode = memo(function ModuleNode({ data }: { data: ModuleNodeData }) {
+  const { node, marks, chosen } = data
+  const state = marks ? `run-${marks.state}` : ''
+  return (
+    <div
+      className={`gnode ${node.moduleType} ${state} ${chosen ? 'selected' : ''}`}
+      title={`${node.name} (${node.moduleId}), node ${node.nodeId}${marks ? `: ${stateWords[marks.state]}` : ''}${node.blocking ? '. Blocking module.' : ''}`}
+    >
+      {node.inputs && <Handle type="target" position={Position.Left} id="input_1" />}
+      {marks && marks.steps.length > 0 && (
+        <div className="steps">
+          {marks.steps.slice(0, 5).map((step) => (
+            <span key={step} style={marks.lane > 0 ? { background: `var(--lane-${marks.lane % 6})` } : undefined}>
+              {step}
+            </span>
+          ))}
+          {marks.steps.length > 5 && <span>+{marks.steps.length - 5}</span>}
+        </div>
+      )}
+      <Icon name={moduleIcon(node.icon)} size={16} />
+      <div style={{ minWidth: 0 }}>
+        <div className="gname">{node.name}</div>
+        <div className="gid">
+          {node.moduleId} · {node.nodeId}
+        </div>
+      </div>
+      {!node.known && (
+        <span className="mark">
+          <Icon name="circle-question" title="Unknown module" />
+        </span>
+      )}
+      {node.blocking && (
+        <span className="mark">
+          <Icon name="ban" title="Blocking module" />
+        </span>
+      )}
+      {marks && <Badges marks={marks} />}
+      {node.outputs.map((output, i) => (
+        <Handle
+          key={output}
+          type="source"
+          position={Position.Right}
+          id={output}
+          style={{ top: handleTop(i, node.outputs.length) }}
+        />
+      ))}
+      {node.moduleType === 'logic' && node.outputs.length === 2 && (
+        <>
+          <span className="outlabel" style={{ top: handleTop(0, 2) }}>
+            true
+          </span>
+          <span className="outlabel" style={{ top: handleTop(1, 2) }}>
+            false
+          </span>
+        </>
+      )}
+    </div>
+  )
+})
+
+export const FrameNode = memo(function FrameNode({ data }: { data: { readonly title: string } }) {
+  return <div className="gframe">{data.title}</div>
+})

@@ -1,0 +1,138 @@
+import { Background, BackgroundVariant, Controls, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow } from 'reactflow'
+import type { Edge, Node } from 'reactflow'
+import 'reactflow/dist/style.css'
+import './workflow-graph.css'
+import { useEffect, useMemo, useRef } from 'react'
+import { LabelledEdge } from './graph-edge.tsx'
+import type { GraphDrawing, RunMarks } from './graph-model.ts'
+import { nodeHeight, nodeWidth } from './graph-model.ts'
+import { FrameNode, ModuleNode } from './module-node.tsx'
+
+const nodeTypes = { module: ModuleNode, frame: FrameNode }
+const edgeTypes = { labelled: LabelledEdge }
+
+interface WorkflowGraphProps {
+  readonly drawing: GraphDrawing
+  readonly marks: RunMarks | null
+  readonly selected: number | null
+  readonly onSelect: (nodeId: number) => void
+}
+
+function frameNodes(drawing: GraphDrawing): Node[] {
+  return drawing.frames.flatMap((frame) => {
+    const inside = drawing.nodes.filter((node) => frame.nodes.includes(node.id))
+    if (inside.length === 0) return []
+    const left = Math.min(...inside.map((node) => node.x)) - 20
+    const top = Math.min(...inside.map((node) => node.y)) - 34
+    const right = Math.max(...inside.map((node) => node.x)) + nodeWidth + 20
+    const bottom = Math.max(...inside.map((node) => node.y)) + nodeHeight + 20
+    const box = { width: right - left, height: bottom - top }
+    return [
+      {
+        id: `frame-${frame.id}`,
+        type: 'frame',
+        position: { x: left, y: top },
+        data: { title: frame.title },
+        ...box,
+        style: box,
+        selectable: false,
+        draggable: false,
+        zIndex: -1
+      }
+    ]
+  })
+}
+
+const noMarks = {
+  steps: [],
+  state: 'idle',
+  changed: false,
+  effects: 0,
+  worldChanges: 0,
+  mocked: false,
+  lane: 0
+} as const
+
+function GraphCanvas({ drawing, marks, selected, onSelect }: WorkflowGraphProps) {
+  const flow = useReactFlow()
+  const box = useRef<HTMLDivElement>(null)
+  const nodes = useMemo<Node[]>(
+    () => [
+      ...frameNodes(drawing),
+      ...drawing.nodes.map((node) => ({
+        id: node.id,
+        type: 'module',
+        position: { x: node.x, y: node.y },
+        width: nodeWidth,
+        height: nodeHeight,
+        data: {
+          node,
+          marks: marks
+            ? node.moduleType === 'trigger'
+              ? { ...noMarks, state: 'done' as const }
+              : (marks.nodes.get(node.nodeId) ?? noMarks)
+            : null,
+          chosen: node.nodeId === selected
+        },
+        draggable: false,
+        ariaLabel: `${node.name}, node ${node.nodeId}`
+      }))
+    ],
+    [drawing, marks, selected]
+  )
+  const edges = useMemo<Edge[]>(
+    () =>
+      drawing.edges.map((edge) => ({
+        id: edge.id,
+        type: 'labelled',
+        source: edge.source,
+        sourceHandle: edge.output,
+        target: edge.target,
+        targetHandle: 'input_1',
+        focusable: false,
+        data: { labels: edge.labels, ...(marks ? { lane: marks.edges.get(edge.id) ?? null } : {}) }
+      })),
+    [drawing, marks]
+  )
+  // Fits again whenever its pane gets another size, as a person who drags the separator expects.
+  useEffect(() => {
+    if (!box.current) return
+    const watch = new ResizeObserver(() => void flow.fitView({ padding: 0.12, maxZoom: 1.1 }))
+    watch.observe(box.current)
+    return () => watch.disconnect()
+  }, [flow, drawing])
+  return (
+    <div ref={box} style={{ width: '100%', height: '100%' }}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        elementsSelectable
+        onNodeClick={(_, node) =>
+          node.type === 'module' && onSelect((node.data as { node: { nodeId: number } }).node.nodeId)
+        }
+        onlyRenderVisibleElements={drawing.nodes.length > 120}
+        fitView
+        fitViewOptions={{ padding: 0.12, maxZoom: 1.1 }}
+        minZoom={0.05}
+        maxZoom={2}
+        proOptions={{ hideAttribution: false }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={18} size={1} color="var(--line)" />
+        <Controls showInteractive={false} />
+        {drawing.nodes.length > 8 && <MiniMap pannable zoomable nodeColor="var(--line-strong)" aria-label="Minimap" />}
+      </ReactFlow>
+    </div>
+  )
+}
+
+export function WorkflowGraph(props: WorkflowGraphProps) {
+  return (
+    <ReactFlowProvider>
+      <GraphCanvas {...props} />
+    </ReactFlowProvider>
+  )
+}

@@ -1,0 +1,15 @@
+import '@mantine/core/styles.css'
+import './theme/tokens.css'
+import './theme/base.css'
+import './theme/controls.css'
+import './theme/shell.css'
+import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import { handleKey } from './stores/commands.ts'
+
+addEventListener('keydown', handleKey)
+// A file dropped beside a drop target must not replace the app.
+for (const type of ['dragover', 'drop'] as const) addEventListener(type, (event) => event.preventDefault())
+
+const root = document.getElementById('root')
+if (root) createRoot(root).render(<App />)

@@ -1,0 +1,189 @@
+import { useState } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
+import type { Json } from '../../../contract/json.ts'
+import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
+import type { ValuePath } from '../../../contract/values.ts'
+import { findBuiltIn } from '../../../engine/modules/table.ts'
+import { formatMs, resultLabels, resultTone } from '../../components/format.ts'
+import { Icon, moduleIcon } from '../../components/icons.tsx'
+import { JsonTree } from '../../components/json-tree/json-tree.tsx'
+import { navigate } from '../../stores/router.ts'
+import { ChangesTab } from './changes-tab.tsx'
+import { EffectsTab } from './effects-tab.tsx'
+import { ErrorsTab } from './errors-tab.tsx'
+import { ParametersTab } from './parameters-tab.tsx'
+import { SummaryTab } from './summary-tab.tsx'
+import { useStepSource } from './value-source.ts'
+import type { StepValue } from '../../../contract/operations.ts'
+
+interface Tab {
+  readonly id: string
+  readonly label: string
+  readonly count?: number
+  readonly derived?: boolean
+  readonly content: ReactNode
+}
+
+function ValueTab({
+  detail,
+  step,
+  which,
+  label,
+  reveal
+}: {
+  detail: RunDetail
+  step: number
+  which: StepValue
+  label: string
+  reveal?: ValuePath | null
+}) {
+  const source = useStepSource(detail.summary.id, step, which)
+  return <JsonTree key={source.key} source={source} label={label} reveal={reveal ?? null} />
+}
+
+const errorCount = (errors: Json): number =>
+  typeof errors === 'object' && errors !== null ? Object.keys(errors).length : 0
+
+function tabsOf(
+  detail: RunDetail,
+  item: RunStep,
+  workflow: Json,
+  show: (tab: string, path: ValuePath) => void,
+  reveal: ValuePath | null
+): readonly Tab[] {
+  const value = (which: StepValue, label: string) => (
+    <ValueTab detail={detail} step={item.step} which={which} label={label} reveal={reveal} />
+  )
+  const problems = errorCount(item.errors) + (item.message ? 1 : 0)
+  return [
+    {
+      id: 'summary',
+      label: 'Summary',
+      content: <SummaryTab detail={detail} step={item} workflow={workflow} show={show} />
+    },
+    { id: 'input', label: 'Input', derived: item.derived.includes('input'), content: value('input', 'Input') },
+    { id: 'output', label: 'Output', content: value('output', 'Output') },
+    {
+      id: 'changes',
+      label: 'Changes',
+      derived: item.derived.includes('changes'),
+      content: <ChangesTab detail={detail} step={item} show={show} />
+    },
+    {
+      id: 'parameters',
+      label: 'Parameters',
+      content: <ParametersTab detail={detail} step={item} workflow={workflow} />
+    },
+    {
+      id: 'effects',
+      label: 'Effects',
+      count: item.effects + item.worldChanges,
+      content: <EffectsTab detail={detail} step={item} />
+    },
+    { id: 'errors', label: 'Errors and log', count: problems, content: <ErrorsTab step={item} /> },
+    { id: 'post', label: detail.summary.origin === 'captured' ? 'Raw post' : 'Post', content: value('post', 'Post') }
+  ]
+}
+
+function triggerTabs(detail: RunDetail, reveal: ValuePath | null): readonly Tab[] {
+  const value = (which: StepValue, label: string) => (
+    <ValueTab detail={detail} step={0} which={which} label={label} reveal={reveal} />
+  )
+  return [
+    { id: 'output', label: 'Normalised data', content: value('normalized', 'Normalised data') },
+    { id: 'input', label: 'Original data', content: value('original', 'Original data') },
+    { id: 'post', label: 'Post', content: value('post', 'Post') }
+  ]
+}
+
+function StepHead({ detail, item }: { detail: RunDetail; item: RunStep | null }) {
+  const { summary } = detail
+  const definition = item ? findBuiltIn(item.moduleType, item.moduleId) : findBuiltIn('trigger', summary.trigger)
+  const alone = () =>
+    item && navigate(['modules', item.moduleId, 'execute'], { run: summary.id, step: String(item.step) })
+  return (
+    <div className="inspector-head">
+      <div className="line">
+        <Icon name={moduleIcon(definition?.icon)} size={14} />
+        <h2 className="ellipsis">{item ? item.name || item.moduleId : (definition?.name ?? summary.trigger)}</h2>
+        {item && <span className="mono muted">node {item.nodeId}</span>}
+        {item && (
+          <span className={`tag ${resultTone(item.result, item.success || item.moduleType === 'logic')}`}>
+            {resultLabels[item.result]}
+          </span>
+        )}
+        {item?.derived.includes('mocked') && <span className="tag mock">mocked</span>}
+        {item && item.ms !== null && <span className="muted">{formatMs(item.ms)}</span>}
+        <span className="grow" />
+        {item && (
+          <button className="btn" onClick={alone} title="Execute this module alone on this input (X)">
+            <Icon name="play" /> Execute alone
+          </button>
+        )}
+      </div>
+      {item?.explain && <p style={{ marginTop: 5, fontSize: 12, color: 'var(--text-2)' }}>{item.explain}</p>}
+    </div>
+  )
+}
+
+/** Everything about the selected step. */
+export function Inspector({ detail, step, workflow }: { detail: RunDetail; step: number; workflow: Json }) {
+  const [chosen, setChosen] = useState('summary')
+  const [reveal, setReveal] = useState<ValuePath | null>(null)
+  const item = detail.steps[step - 1] ?? null
+  const show = (tab: string, path: ValuePath) => {
+    setReveal(path)
+    setChosen(tab)
+  }
+  const tabs = item ? tabsOf(detail, item, workflow, show, reveal) : triggerTabs(detail, reveal)
+  const tab = tabs.find((one) => one.id === chosen) ?? tabs[0]
+  const choose = (id: string) => {
+    setReveal(null)
+    setChosen(id)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
+    const next = tabs[(tabs.findIndex((one) => one.id === tab?.id) + by + tabs.length) % tabs.length]
+    if (by === 0 || !next) return
+    event.preventDefault()
+    choose(next.id)
+    document.getElementById(`tab-${next.id}`)?.focus()
+  }
+  return (
+    <section className="column" aria-label="Inspector">
+      <StepHead detail={detail} item={item} />
+      <div className="tabs" role="tablist" aria-label="Step" onKeyDown={onKeyDown}>
+        {tabs.map((one) => (
+          <button
+            key={one.id}
+            id={`tab-${one.id}`}
+            role="tab"
+            aria-selected={one.id === tab?.id}
+            aria-controls="tab-panel"
+            tabIndex={one.id === tab?.id ? 0 : -1}
+            onClick={() => choose(one.id)}
+          >
+            {one.label}
+            {one.count !== undefined && one.count > 0 && <span className="count">{one.count}</span>}
+            {one.derived && (
+              <span className="muted" title="Derived: MISP does not report it">
+                {' '}
+                ◇
+              </span>
+            )}
+          </button>
+        ))}
+      </div>
+      <div
+        id="tab-panel"
+        role="tabpanel"
+        aria-labelledby={`tab-${tab?.id}`}
+        className="grow"
+        style={{ minHeight: 0 }}
+        key={`${step}/${tab?.id}`}
+      >
+        {tab?.content}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,27 @@
+import type { Json, JsonMap } from '../../../contract/json.ts'
+import { field, nodesOf, phpInt } from '../../../engine/graph/nodes.ts'
+import { graphOf } from '../../components/workflow-graph/graph-model.ts'
+
+export interface SavedNode {
+  readonly params: JsonMap
+  readonly filters: JsonMap
+  readonly version: string | null
+}
+
+const asMap = (value: Json | undefined): JsonMap =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : {}
+
+/** Parameters and filters as they are saved in the workflow. */
+export function savedNode(workflow: Json, nodeId: number | null): SavedNode {
+  const found = nodesOf(graphOf(workflow)).find(({ node }) => phpInt(field(node, 'id')) === nodeId)?.node
+  const data = asMap(field(found, 'data'))
+  const version = data['module_version']
+  return {
+    params: asMap(data['indexed_params']),
+    filters: asMap(data['saved_filters']),
+    version: typeof version === 'string' ? version : null
+  }
+}
+
+export const showValue = (value: Json | undefined): string =>
+  value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value, null, 1)

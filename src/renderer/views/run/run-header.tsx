@@ -1,0 +1,115 @@
+import { useState } from 'react'
+import type { RunDetail } from '../../../contract/run-views.ts'
+import { client } from '../../client/client.ts'
+import { Dialog } from '../../components/dialog.tsx'
+import { formatMs, formatTime, outcomeLabel, outcomeTone, plural } from '../../components/format.ts'
+import { Icon } from '../../components/icons.tsx'
+import { showFailure } from '../../stores/app.ts'
+import { buildHash, navigate } from '../../stores/router.ts'
+
+const cancel = async (runId: string) => {
+  const answer = await client.call('run.cancel', { runId })
+  if (!answer.ok) showFailure(answer.error)
+}
+
+/** What the outcome meant in MISP, in MISP's own text where there is one. */
+function Consequence({ detail }: { detail: RunDetail }) {
+  const { summary, consequence, throwable, blockingErrors } = detail
+  const tone = outcomeTone(summary)
+  if (!consequence && !throwable && blockingErrors.length === 0) return null
+  const texts = throwable ? [`${throwable.class}: ${throwable.message}`] : blockingErrors
+  return (
+    <div className={`consequence ${['blocked', 'aborted', 'failure'].includes(tone) ? tone : 'plain'}`} role="note">
+      {consequence && <b>{consequence}</b>}
+      {texts.map((text) => (
+        <span key={text} className="mono">
+          {text}
+        </span>
+      ))}
+    </div>
+  )
+}
+
+export function RunHeader({ detail, rebuilt }: { detail: RunDetail; rebuilt: boolean }) {
+  const { summary } = detail
+  const [assumptions, setAssumptions] = useState(false)
+  const running = summary.state === 'running'
+  return (
+    <>
+      <header className="run-head">
+        <a className="btn quiet icon" href="#/runs" aria-label="Back to runs" title="Back to runs (Esc)">
+          <Icon name="list" />
+        </a>
+        <span className={`tag ${outcomeTone(summary)}`} style={{ height: 22, fontSize: 12, padding: '0 9px' }}>
+          {running && <span className="spinner" style={{ width: 10, height: 10 }} />}
+          {outcomeLabel(summary)}
+        </span>
+        <div className="title grow">
+          <h1 className="ellipsis" style={{ fontSize: 13 }}>
+            {summary.name ?? summary.workflowName ?? 'Unknown workflow'}{' '}
+            <span className="muted" style={{ fontWeight: 400 }}>
+              · {summary.trigger}
+            </span>
+          </h1>
+          <div className="sub">
+            {summary.event && (
+              <span className="ellipsis" title={summary.event.info}>
+                {summary.event.info} {summary.event.id && `#${summary.event.id}`}
+              </span>
+            )}
+            <span title={summary.startedAt} style={{ flex: 'none' }}>
+              {formatTime(summary.startedAt)}
+            </span>
+            <span style={{ flex: 'none' }}>{plural(summary.steps, 'node')}</span>
+            {summary.durationMs !== null && <span style={{ flex: 'none' }}>{formatMs(summary.durationMs)}</span>}
+            {detail.pathType && <span style={{ flex: 'none' }}>{detail.pathType}</span>}
+          </div>
+        </div>
+        <span className="tag">{summary.origin}</span>
+        {rebuilt && (
+          <span className="tag derived" title="The workflow is not known: this graph was made from the posts">
+            graph derived
+          </span>
+        )}
+        {summary.confidence !== null && (
+          <span className={`tag ${summary.confidence < 0.9 ? 'mock' : ''}`} title={summary.reason}>
+            {Math.round(summary.confidence * 100)} % sure
+          </span>
+        )}
+        {summary.parent && (
+          <a className="btn quiet" href={buildHash(['runs', summary.parent.runId])}>
+            {summary.parent.relation === 'again' ? 'Original run' : 'Parent run'}
+          </a>
+        )}
+        {detail.assumptions.length > 0 && (
+          <button className="btn" onClick={() => setAssumptions(true)} title="What this run assumed about MISP">
+            <Icon name="circle-info" /> {plural(detail.assumptions.length, 'assumption')}
+          </button>
+        )}
+        {running ? (
+          <button className="btn danger" onClick={() => void cancel(summary.id)}>
+            <Icon name="stop" /> Cancel
+          </button>
+        ) : (
+          <button
+            className="btn primary"
+            onClick={() => navigate(['workflows', 'run'], { again: summary.id })}
+            title="Run again, with the same or edited data (R)"
+          >
+            <Icon name="redo-alt" /> Run again
+          </button>
+        )}
+      </header>
+      <Consequence detail={detail} />
+      {assumptions && (
+        <Dialog title="This run assumed" onClose={() => setAssumptions(false)}>
+          <ul style={{ margin: 0, paddingLeft: 18 }}>
+            {detail.assumptions.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </Dialog>
+      )}
+    </>
+  )
+}

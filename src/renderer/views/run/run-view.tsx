@@ -1,0 +1,155 @@
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { useStore } from 'zustand'
+import type { RunDetail } from '../../../contract/run-views.ts'
+import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
+import { Panes } from '../../components/panes.tsx'
+import { drawingOf, marksOf } from '../../components/workflow-graph/graph-model.ts'
+import { addCommands } from '../../stores/commands.ts'
+import { loadRun, openRun, openRuns } from '../../stores/run.ts'
+import type { OpenRun } from '../../stores/run.ts'
+import { navigate } from '../../stores/router.ts'
+import { Inspector } from './inspector.tsx'
+import { RunHeader } from './run-header.tsx'
+import { goToStep, stepOfNode, tellingStep } from './selection.ts'
+import { Timeline } from './timeline.tsx'
+import './run.css'
+
+const WorkflowGraph = lazy(() =>
+  import('../../components/workflow-graph/workflow-graph.tsx').then((module) => ({ default: module.WorkflowGraph }))
+)
+
+function useRunCommands(runId: string, detail: RunDetail | null, step: number): void {
+  useEffect(() => {
+    if (!detail) return
+    const go = (to: number) => goToStep(runId, Math.max(0, Math.min(detail.steps.length, to)))
+    const failed = () => detail.steps.find((one) => one.step > step && one.moduleType !== 'logic' && !one.success)
+    return addCommands([
+      { id: 'run.next', title: 'Next step', group: 'Run', keys: 'j', run: () => go(step + 1) },
+      { id: 'run.previous', title: 'Previous step', group: 'Run', keys: 'k', run: () => go(step - 1) },
+      { id: 'run.first', title: 'Trigger (start of the run)', group: 'Run', keys: '0', run: () => go(0) },
+      {
+        id: 'run.telling',
+        title: 'Step that decided the outcome',
+        group: 'Run',
+        keys: 'e',
+        run: () => go(failed()?.step ?? tellingStep(detail))
+      },
+      {
+        id: 'run.again',
+        title: 'Run again…',
+        group: 'Run',
+        keys: 'r',
+        run: () => navigate(['workflows', 'run'], { again: runId })
+      },
+      {
+        id: 'run.alone',
+        title: 'Execute this node alone…',
+        group: 'Run',
+        keys: 'x',
+        run: () =>
+          navigate(['modules', detail.steps[step - 1]?.moduleId ?? '', 'execute'], { run: runId, step: String(step) }),
+        when: () => step > 0
+      },
+      { id: 'run.list', title: 'Back to the list of runs', group: 'Run', keys: 'escape', run: () => navigate(['runs']) }
+    ])
+  }, [runId, detail, step])
+}
+
+export default function RunView({ runId, step: wanted }: { runId: string; step: number }) {
+  useEffect(() => openRun(runId), [runId])
+  const run = useStore(openRuns, ({ byId }) => byId.get(runId))
+  const detail = run?.detail ?? null
+  const step = detail ? (wanted >= 0 && wanted <= detail.steps.length ? wanted : tellingStep(detail)) : 0
+  useRunCommands(runId, detail, step)
+  if (!run) return <Loading label="Opening run" />
+  if (!detail)
+    return run.failure ? (
+      <FailureState failure={run.failure} retry={() => void loadRun(runId)} />
+    ) : (
+      <Loading label="Opening run" />
+    )
+  return (
+    <div className="column">
+      <RunHeader detail={detail} rebuilt={run.rebuilt} />
+      <div className="grow" style={{ minHeight: 0 }}>
+        <Panes
+          name="run"
+          direction="row"
+          panes={[
+            { id: 'overview', size: 55, min: 25, content: <Overview run={run} detail={detail} step={step} /> },
+            {
+              id: 'inspector',
+              size: 45,
+              min: 22,
+              content: <Inspector detail={detail} step={step} workflow={run.workflow} />
+            }
+          ]}
+        />
+      </div>
+    </div>
+  )
+}
+
+function Overview({ run, detail, step }: { run: OpenRun; detail: RunDetail; step: number }) {
+  const runId = detail.summary.id
+  return (
+    <Panes
+      name="run-overview"
+      direction="column"
+      panes={[
+        { id: 'graph', size: 52, min: 15, content: <RunGraph run={run} detail={detail} step={step} /> },
+        {
+          id: 'timeline',
+          size: 48,
+          min: 15,
+          content: <Timeline detail={detail} step={step} onStep={(to) => goToStep(runId, to)} />
+        }
+      ]}
+    />
+  )
+}
+
+function RunGraph({ run, detail, step }: { run: OpenRun; detail: RunDetail; step: number }) {
+  const [automatic, setAutomatic] = useState(false)
+  const drawing = useMemo(
+    () => (run.workflow === null ? null : drawingOf(run.workflow, automatic || run.rebuilt)),
+    [run.workflow, run.rebuilt, automatic]
+  )
+  const marks = useMemo(() => (drawing ? marksOf(detail.steps, drawing) : null), [drawing, detail.steps])
+  useEffect(
+    () =>
+      addCommands([
+        {
+          id: 'run.layout',
+          title: 'Graph: automatic layout, or MISP’s positions',
+          group: 'Run',
+          keys: 'l',
+          run: () => setAutomatic((was) => !was)
+        }
+      ]),
+    []
+  )
+  if (!drawing)
+    return (
+      <EmptyState title="No graph">The workflow of this run is not known. Its posts are in the timeline.</EmptyState>
+    )
+  const current = detail.steps[step - 1]?.nodeId ?? null
+  const trigger = drawing.nodes.find((node) => node.moduleType === 'trigger')
+  const select = (nodeId: number) => {
+    if (nodeId === trigger?.nodeId) return goToStep(detail.summary.id, 0)
+    const to = stepOfNode(detail.steps, nodeId, step)
+    if (to !== null) goToStep(detail.summary.id, to)
+  }
+  return (
+    <section style={{ height: '100%' }} aria-label="Graph">
+      <Suspense fallback={<Loading label="Drawing graph" />}>
+        <WorkflowGraph
+          drawing={drawing}
+          marks={marks}
+          selected={step === 0 ? (trigger?.nodeId ?? null) : current}
+          onSelect={select}
+        />
+      </Suspense>
+    </section>
+  )
+}

@@ -1,0 +1,18 @@
+import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
+import { navigate } from '../../stores/router.ts'
+
+/** The step that explains the outcome: what blocked or failed, else the last one. 0 is the trigger. */
+export function tellingStep(detail: RunDetail): number {
+  const { steps, throwable } = detail
+  const thrown = throwable && steps.findLast((step) => step.nodeId === throwable.nodeId)
+  const failed = steps.findLast((step) => step.moduleType !== 'logic' && !step.success)
+  return (thrown ?? failed ?? steps.at(-1))?.step ?? 0
+}
+
+export const goToStep = (runId: string, step: number): void => navigate(['runs', runId, 'step', step], undefined, true)
+
+/** A node may have run several times: the next one after the current step, else its first. */
+export const stepOfNode = (steps: readonly RunStep[], nodeId: number, current: number): number | null => {
+  const own = steps.filter((step) => step.nodeId === nodeId)
+  return (own.find((step) => step.step > current) ?? own[0])?.step ?? null
+}

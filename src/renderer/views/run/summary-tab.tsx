@@ -1,0 +1,146 @@
+import type { Json } from '../../../contract/json.ts'
+import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
+import type { ValuePath } from '../../../contract/values.ts'
+import { ChangeRow } from './changes-tab.tsx'
+import { showValue } from './node-params.ts'
+import { useAnswer } from './use-answer.ts'
+
+const branchWords = {
+  output_1: 'true (output 1)',
+  output_2: 'false (output 2)',
+  none: 'none: its branches run as jobs'
+} as const
+
+/** Why the branch was taken: in words, with the values that decided it. */
+function Why({ detail, step }: { detail: RunDetail; step: RunStep }) {
+  const answer = useAnswer('run.why', { runId: detail.summary.id, step: step.step })
+  if (!answer?.ok || !answer.data) return null
+  const { text, facts } = answer.data
+  return (
+    <div className="section">
+      <h2>Why</h2>
+      <div className="why">
+        <p>{text}</p>
+        {facts.length > 0 && (
+          <dl className="props" style={{ marginTop: 6 }}>
+            {facts.map(({ name, value }) => (
+              <div key={name} style={{ display: 'contents' }}>
+                <dt>{name}</dt>
+                <dd className="mono">{value}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function ShortChanges({
+  detail,
+  step,
+  show
+}: {
+  detail: RunDetail
+  step: RunStep
+  show: (tab: string, path: ValuePath) => void
+}) {
+  const answer = useAnswer('run.changes', { runId: detail.summary.id, step: step.step, limit: 6 })
+  if (!answer?.ok || answer.data.total === 0) return null
+  const { changes, total } = answer.data
+  return (
+    <div className="section" style={{ padding: '10px 0' }}>
+      <h2 style={{ padding: '0 12px' }}>Changes</h2>
+      <ul style={{ margin: 0, padding: 0, listStyle: 'none' }}>
+        {changes.map((change, i) => (
+          <ChangeRow
+            key={i}
+            change={change}
+            onShow={() => show(change.op === 'removed' ? 'input' : 'output', change.path)}
+          />
+        ))}
+      </ul>
+      {total > changes.length && (
+        <button className="btn quiet" style={{ margin: '6px 12px 0' }} onClick={() => show('changes', [])}>
+          All {total} changes
+        </button>
+      )}
+    </div>
+  )
+}
+
+export function SummaryTab({
+  detail,
+  step,
+  show
+}: {
+  detail: RunDetail
+  step: RunStep
+  workflow: Json
+  show: (tab: string, path: ValuePath) => void
+}) {
+  const errors = typeof step.errors === 'object' && step.errors !== null ? Object.values(step.errors) : []
+  return (
+    <div className="scroll" style={{ height: '100%' }} tabIndex={0} aria-label="Summary">
+      {(step.message ?? errors.length > 0) && (
+        <div className="section">
+          <h2>{step.success ? 'Reported errors' : 'Failed'}</h2>
+          <div className="why" style={{ borderLeftColor: 'var(--blocked)' }}>
+            {step.message && <p>{step.message}</p>}
+            {errors.map((text, i) => (
+              <p key={i}>{showValue(text)}</p>
+            ))}
+          </div>
+        </div>
+      )}
+      {step.moduleType === 'logic' && step.branch && (
+        <div className="section">
+          <h2>Branch taken</h2>
+          {branchWords[step.branch]} {step.derived.includes('branch') && <span className="tag derived">derived</span>}
+        </div>
+      )}
+      <Why detail={detail} step={step} />
+      <ShortChanges detail={detail} step={step} show={show} />
+      {step.notes.filter((note) => note.code !== 'log').length > 0 && (
+        <div className="section">
+          <h2>Notes</h2>
+          {step.notes
+            .filter((note) => note.code !== 'log')
+            .map((note, i) => (
+              <p key={i}>{note.text}</p>
+            ))}
+        </div>
+      )}
+      <div className="section">
+        <dl className="props">
+          <dt>Module</dt>
+          <dd className="mono">
+            {step.moduleId} ({step.moduleType})
+          </dd>
+          <dt>Node</dt>
+          <dd className="mono">{step.nodeId}</dd>
+          {step.path.length > 0 && (
+            <>
+              <dt>Path</dt>
+              <dd className="mono">
+                {step.path.map((edge) => edge.split(':')[0]).join(' → ')} → {step.nodeId}
+              </dd>
+            </>
+          )}
+          {step.job && (
+            <>
+              <dt>Job</dt>
+              <dd>{step.job}</dd>
+            </>
+          )}
+          {step.derived.length > 0 && (
+            <>
+              <dt>Derived</dt>
+              <dd>{step.derived.join(', ')}</dd>
+            </>
+          )}
+        </dl>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,224 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { KeyboardEvent } from 'react'
+import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
+import { formatMs, formatTime, plural, resultLabels, resultTone } from '../../components/format.ts'
+import { Icon, moduleIcon } from '../../components/icons.tsx'
+import { laneColour, lanesOf } from '../../components/workflow-graph/graph-model.ts'
+import { findBuiltIn } from '../../../engine/modules/table.ts'
+import { addCommands } from '../../stores/commands.ts'
+import { timeScale } from './time-scale.ts'
+import type { TimeScale } from './time-scale.ts'
+
+const rowHeight = 24
+const iconOf = (type: string, id: string) => moduleIcon(findBuiltIn(type, id)?.icon)
+
+interface TimelineProps {
+  readonly detail: RunDetail
+  readonly step: number
+  readonly onStep: (step: number) => void
+}
+
+const branchLabel = (step: RunStep): string | null =>
+  step.moduleType !== 'logic' || step.branch === null
+    ? null
+    : step.branch === 'output_1'
+      ? 'true'
+      : step.branch === 'output_2'
+        ? 'false'
+        : 'jobs'
+
+function Bar({ step, scale, lane }: { step: RunStep; scale: TimeScale; lane: number }) {
+  const from = scale.position(step.at)
+  const to = scale.position(step.at + (step.ms ?? 0))
+  return (
+    <div className="bar-track">
+      <div
+        className={`bar ${step.derived.includes('duration') ? 'derived' : ''}`}
+        style={{ left: `${from * 100}%`, width: `max(3px, ${(to - from) * 100}%)`, background: laneColour(lane) }}
+      />
+    </div>
+  )
+}
+
+function StepRow({ step, scale, lane }: { step: RunStep; scale: TimeScale; lane: number }) {
+  const branch = branchLabel(step)
+  return (
+    <>
+      <span className="no" style={lane > 0 ? { borderLeftColor: laneColour(lane) } : undefined}>
+        {step.step}
+      </span>
+      <span className="name" role="gridcell">
+        <Icon name={iconOf(step.moduleType, step.moduleId)} />
+        <span className="ellipsis" title={`${step.name} (${step.moduleId}), node ${step.nodeId ?? '–'}`}>
+          {step.name || step.moduleId} <span className="muted">· {step.nodeId}</span>
+        </span>
+        {branch && (
+          <span
+            className={`branch ${step.derived.includes('branch') ? 'tag derived' : ''}`}
+            title={step.derived.includes('branch') ? 'Derived: MISP does not report the branch' : 'Branch taken'}
+          >
+            {branch}
+          </span>
+        )}
+        {step.changed && (
+          <span className="tag mock" style={{ height: 15 }} title="Changed the roaming data">
+            Δ
+          </span>
+        )}
+      </span>
+      <span role="gridcell">
+        <span className={`tag ${resultTone(step.result, step.success || step.moduleType === 'logic')}`}>
+          {resultLabels[step.result]}
+        </span>
+      </span>
+      <Bar step={step} scale={scale} lane={lane} />
+      <span
+        className="num muted"
+        role="gridcell"
+        title={step.derived.includes('duration') ? 'Derived from the times of the posts' : undefined}
+      >
+        {step.derived.includes('duration') ? '~' : ''}
+        {formatMs(step.ms)}
+      </span>
+    </>
+  )
+}
+
+/** One row a step, lanes for jobs, true time with long gaps folded; plays over the graph. */
+export function Timeline({ detail, step, onStep }: TimelineProps) {
+  const { steps } = detail
+  const scroll = useRef<HTMLDivElement>(null)
+  const scale = useMemo(() => timeScale(steps), [steps])
+  const lanes = useMemo(() => lanesOf(steps), [steps])
+  const [playing, setPlaying] = useState(false)
+  const virtual = useVirtualizer({
+    count: steps.length + 1,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => rowHeight,
+    overscan: 20
+  })
+  useEffect(() => virtual.scrollToIndex(step), [step])
+  useEffect(() => {
+    if (!playing) return
+    if (step >= steps.length) return setPlaying(false)
+    const timer = setTimeout(() => onStep(step + 1), 450)
+    return () => clearTimeout(timer)
+  }, [playing, step, steps.length])
+  useEffect(
+    () =>
+      addCommands([
+        {
+          id: 'run.play',
+          title: 'Play the run over the graph, or pause',
+          group: 'Run',
+          keys: ' ',
+          run: () => setPlaying((was) => !was)
+        }
+      ]),
+    []
+  )
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const moves: Record<string, number> = {
+      ArrowDown: step + 1,
+      ArrowRight: step + 1,
+      ArrowUp: step - 1,
+      ArrowLeft: step - 1,
+      Home: 0,
+      End: steps.length,
+      PageDown: step + 15,
+      PageUp: step - 15
+    }
+    const to = moves[event.key]
+    if (to === undefined) return
+    event.preventDefault()
+    onStep(Math.max(0, Math.min(steps.length, to)))
+  }
+  return (
+    <section className="column" aria-label="Timeline">
+      <div className="lane-head">
+        <button
+          className="btn quiet icon"
+          aria-label={playing ? 'Pause' : 'Play'}
+          title="Play over the graph (Space)"
+          onClick={() => (step >= steps.length ? onStep(0) : undefined, setPlaying(!playing))}
+        >
+          <Icon name={playing ? 'pause' : 'play'} />
+        </button>
+        <input
+          className="scrubber"
+          type="range"
+          min={0}
+          max={steps.length}
+          value={step}
+          aria-label="Step"
+          onChange={(event) => onStep(Number(event.target.value))}
+        />
+        <span className="num">
+          {step} / {steps.length}
+        </span>
+        {lanes.size > 0 && <span>{plural(lanes.size, 'concurrent branch', 'concurrent branches')}</span>}
+        {scale.folds.length > 0 && (
+          <span title={scale.folds.map((fold) => `${formatMs(fold.ms)} without a step`).join('\n')}>
+            {plural(scale.folds.length, 'gap')} folded
+          </span>
+        )}
+      </div>
+      <div
+        ref={scroll}
+        className="scroll"
+        role="grid"
+        aria-label="Steps"
+        aria-rowcount={steps.length + 1}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        aria-activedescendant={`step-${step}`}
+      >
+        <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+          {virtual.getVirtualItems().map(({ index, start }) => {
+            const item = index === 0 ? null : steps[index - 1]
+            return (
+              <div
+                key={index}
+                id={`step-${index}`}
+                role="row"
+                aria-rowindex={index + 1}
+                aria-selected={index === step}
+                className="timeline-row"
+                style={{ transform: `translateY(${start}px)` }}
+                onClick={() => onStep(index)}
+              >
+                {item ? (
+                  <StepRow step={item} scale={scale} lane={item.job === null ? 0 : (lanes.get(item.job) ?? 0)} />
+                ) : (
+                  <TriggerRow detail={detail} />
+                )}
+              </div>
+            )
+          })}
+        </div>
+      </div>
+    </section>
+  )
+}
+
+function TriggerRow({ detail }: { detail: RunDetail }) {
+  const { trigger, startedAt } = detail.summary
+  return (
+    <>
+      <span className="no">0</span>
+      <span className="name" role="gridcell">
+        <Icon name={iconOf('trigger', trigger)} />
+        <span className="ellipsis">{findBuiltIn('trigger', trigger)?.name ?? trigger}</span>
+      </span>
+      <span role="gridcell">
+        <span className="tag accent">trigger</span>
+      </span>
+      <span className="bar-track" />
+      <span className="num muted" role="gridcell">
+        {formatTime(startedAt).slice(-8)}
+      </span>
+    </>
+  )
+}

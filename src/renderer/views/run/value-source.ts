@@ -1,0 +1,17 @@
+import { useMemo } from 'react'
+import type { StepValue } from '../../../contract/operations.ts'
+import type { ValuePath } from '../../../contract/values.ts'
+import { client } from '../../client/client.ts'
+import type { ValueSource } from '../../components/json-tree/json-tree.tsx'
+
+/** One value of a step, asked for page by page. */
+export const stepSource = (runId: string, step: number, which: StepValue): ValueSource => ({
+  key: `${runId}/${step}/${which}`,
+  load: (path: ValuePath, offset, limit) =>
+    client.call('run.value', { runId, step, which, path: [...path], offset, limit }),
+  search: (query, mode, cursor) => client.call('run.search', { runId, step, which, query, in: mode, cursor }),
+  text: (path) => client.call('run.text', { runId, step, which, path: [...path] })
+})
+
+export const useStepSource = (runId: string, step: number, which: StepValue): ValueSource =>
+  useMemo(() => stepSource(runId, step, which), [runId, step, which])

@@ -1,0 +1,60 @@
+import { useStore } from 'zustand'
+import { Icon } from '../../components/icons.tsx'
+import { formatTime, plural } from '../../components/format.ts'
+import { app, toast } from '../../stores/app.ts'
+import { preferences, setPreference } from '../../stores/preferences.ts'
+import { navigate } from '../../stores/router.ts'
+
+/** What to do in MISP so that its runs show here; green from the first post on. */
+export function ConnectCard() {
+  const capture = useStore(app, (state) => state.capture)
+  const dismissed = useStore(preferences, (state) => state.dismissed)
+  if (!capture || dismissed.includes('connect')) return null
+  const live = capture.posts > 0
+  const copy = () => capture.url && void navigator.clipboard.writeText(capture.url).then(() => toast('Copied'))
+  return (
+    <section className={`connect${live ? ' live' : ''}`} aria-label="Connect your MISP">
+      <div className="grow">
+        <h2>{live ? 'Your MISP is connected' : 'Connect your MISP'}</h2>
+        {live ? (
+          <p className="muted">
+            {plural(capture.posts, 'post')} arrived
+            {capture.lastPostAt ? `, the last one at ${formatTime(capture.lastPostAt)}` : ''}.
+          </p>
+        ) : capture.url ? (
+          <>
+            <p style={{ margin: '4px 0' }}>
+              Paste this value into <span className="mono">Plugin.Workflow_debug_url</span>: <code>{capture.url}</code>{' '}
+              <button className="btn" onClick={copy}>
+                <Icon name="copy" /> Copy
+              </button>
+            </p>
+            <ul>
+              <li>
+                <span className="mono">Plugin.Workflow_enable</span> and{' '}
+                <span className="mono">MISP.background_jobs</span> are on, and the trigger is enabled
+              </li>
+              <li>the workflow is in debug mode (the bug icon in its editor)</li>
+              <li>MISP runs on another machine: choose an address and a secret in Settings first</li>
+            </ul>
+          </>
+        ) : (
+          <p className="muted">
+            The listener is{' '}
+            {capture.state === 'failed' ? `not running: ${capture.message ?? 'it could not be started'}` : 'off'}.{' '}
+            <button className="btn" onClick={() => navigate(['settings'])}>
+              Open settings
+            </button>
+          </p>
+        )}
+      </div>
+      <button
+        className="btn quiet icon"
+        aria-label="Do not show this again"
+        onClick={() => setPreference('dismissed', [...dismissed, 'connect'])}
+      >
+        <Icon name="xmark" />
+      </button>
+    </section>
+  )
+}

@@ -1,0 +1,25 @@
+import { lazy, Suspense } from 'react'
+import { useStore } from 'zustand'
+import { Loading } from '../../components/empty-state.tsx'
+import { router } from '../../stores/router.ts'
+import { RunsList } from './runs-list.tsx'
+
+const RunView = lazy(() => import('../run/run-view.tsx'))
+const CompareView = lazy(() => import('../run/compare-view.tsx'))
+
+/** `#/runs`, `#/runs/ID/step/N`, and `#/runs/ID?with=ID2` for two side by side. */
+export default function RunsView() {
+  const { parts, query } = useStore(router)
+  const runId = parts[1]
+  const other = query.get('with')
+  if (!runId) return <RunsList />
+  return (
+    <Suspense fallback={<Loading label="Opening run" />}>
+      {other ? (
+        <CompareView left={runId} right={other} />
+      ) : (
+        <RunView key={runId} runId={runId} step={Number(parts[3] ?? -1)} />
+      )}
+    </Suspense>
+  )
+}
