@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../src/contract/json.ts'
 import { normaliseValue } from '../../src/engine/php/decode.ts'
-import { PhpThrow } from '../../src/engine/php/exceptions.ts'
+import type { PhpThrow } from '../../src/engine/php/exceptions.ts'
 import { evaluateCondition, extractData, getItemsMatchingCondition } from '../../src/engine/run/conditions.ts'
 
 interface Case {

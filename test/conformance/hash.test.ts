@@ -4,7 +4,7 @@ import type { Json } from '../../src/contract/json.ts'
 import { combine } from '../../src/engine/hash/combine.ts'
 import { check, extract, get, insert, remove } from '../../src/engine/hash/hash.ts'
 import { normaliseValue } from '../../src/engine/php/decode.ts'
-import { PhpThrow } from '../../src/engine/php/exceptions.ts'
+import type { PhpThrow } from '../../src/engine/php/exceptions.ts'
 
 type Args = Readonly<Record<string, Json | undefined>>
 interface Case {

@@ -1,7 +1,7 @@
 // Hash::combine and what it needs.
 import type { Json } from '../../contract/json.ts'
 import { phpException } from '../php/exceptions.ts'
-import { phpString, sprintf } from '../php/cast.ts'
+import { phpString, vsprintf } from '../php/cast.ts'
 import {
   at,
   count,
@@ -52,7 +52,7 @@ const formatted = (data: PhpArray, paths: readonly Json[], format: Json): PhpArr
   const columns = paths.map((path) => extract(data, path))
   return Array.from({ length: count(columns[0] as PhpArray) }, (_, row) => {
     const args = columns.map((found) => at(found, String(row))).filter((value) => value !== undefined)
-    return sprintf(phpString(format), ...args)
+    return vsprintf(phpString(format), args)
   })
 }
 

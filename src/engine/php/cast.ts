@@ -102,20 +102,38 @@ const directive = /%(?:(%)|(?:(\d+)\$)?([-+ 0]|'.)*?(\d+)?(?:\.(\d+))?([bcdeEfFg
  * sprintf() for the directives that MISP uses: %s %d %u %f %F %x %X %o %b %c %e with padding, precision and argument numbers. Throws
  * ArgumentCountError when arguments are missing.
  */
-export const sprintf = (format: string, ...args: readonly Json[]): string => {
+export const sprintf = (format: string, ...args: readonly Json[]): string =>
+  formatAll(format, args, (needed) =>
+    phpError('ArgumentCountError', `${needed + 1} arguments are required, ${args.length + 1} given`)
+  )
+
+/** vsprintf(): as sprintf, but throws ValueError. */
+export const vsprintf = (format: string, args: readonly Json[]): string =>
+  formatAll(format, args, (needed) =>
+    phpError('ValueError', `The arguments array must contain ${needed} items, ${args.length} given`)
+  )
+
+/** How many arguments a format needs. */
+const argumentsOf = (format: string): number => {
   let next = 0
-  return format.replace(directive, (whole, percent, position, _flags, width, precision, kind) => {
+  let most = 0
+  for (const [, percent, position] of format.matchAll(directive)) {
+    if (percent) continue
+    const index = position ? Number(position) : ++next
+    if (index > most) most = index
+  }
+  return most
+}
+
+const formatAll = (format: string, args: readonly Json[], tooFew: (needed: number) => Error): string => {
+  const needed = argumentsOf(format)
+  if (needed > args.length) throw tooFew(needed)
+  let next = 0
+  return format.replace(directive, (whole: string, percent, position, _flags, width, precision, kind: string) => {
     if (percent) return '%'
-    const index = position ? Number(position) - 1 : next++
-    const value = args[index]
-    if (value === undefined) {
-      throw phpError(
-        'ArgumentCountError',
-        `${Math.max(index + 2, next + 1)} arguments are required, ${args.length + 1} given`
-      )
-    }
-    const flags = /^%(?:\d+\$)?((?:[-+ 0]|'.)*)/s.exec(whole as string)?.[1] ?? ''
-    return pad(convert(kind as string, value, precision, flags), flags, Number(width ?? 0))
+    const value = args[position ? Number(position) - 1 : next++] as Json
+    const flags = /^%(?:\d+\$)?((?:[-+ 0]|'.)*)/s.exec(whole)?.[1] ?? ''
+    return pad(convert(kind, value, precision as string | undefined, flags), flags, Number(width ?? 0))
   })
 }
 

@@ -2,7 +2,7 @@
 import type { Json } from '../../contract/json.ts'
 import { phpException } from './exceptions.ts'
 import { numberToJson } from './numbers.ts'
-import { EMPTY_OBJECT, entries, isList, toArray } from './values.ts'
+import { EMPTY_OBJECT, count, entries, isList } from './values.ts'
 import type { PhpArray } from './values.ts'
 
 /** PHP's default depth limit of json_encode. */
@@ -32,7 +32,6 @@ const inspect = (value: Json, depth: number): boolean => {
   }
   let empty = true
   for (const key in value) {
-    if (empty && key === '0') plain = false
     empty = false
     if (!inspect(value[key] as Json, depth + 1)) plain = false
   }
@@ -56,13 +55,13 @@ const print = (value: Json, line: string, parts: string[]): void => {
   if (typeof value === 'number') parts.push(numberToJson(value))
   else if (typeof value !== 'object' || value === null) parts.push(JSON.stringify(value))
   else if (value === EMPTY_OBJECT) parts.push('{}')
-  else printArray(isList(value) ? value : toArray(value), line, parts)
+  else printArray(value, line, parts)
 }
 
 const printArray = (array: PhpArray, line: string, parts: string[]): void => {
   const inner = line && `${line}    `
   const list = isList(array)
-  if (list && array.length === 0) {
+  if (count(array) === 0) {
     parts.push('[]')
     return
   }

@@ -1,6 +1,6 @@
 // The parts of CakePHP's Inflector that name the parameters of misp-modules.
 
-/** Inflector::underscore: "fooBar" is "foo_bar", "IP Address" "_ip _address" style: an underscore before each inner capital. */
+/** Inflector::underscore: an underscore before each capital inside of a word, then small letters ("API Key" is "a_p_i key"). */
 export const underscore = (text: string): string => text.replace(/(?<=\w)([A-Z])/g, '_$1').toLowerCase()
 
 /** Inflector::humanize: underscores become spaces, each word starts with a capital. */

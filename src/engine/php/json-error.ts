@@ -11,8 +11,8 @@ export const placeOf = (text: string, offset: number): string => {
   return `line ${line}, column ${offset - start + 1}`
 }
 
+const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
 const blank = /[ \t\r\n]*/y
-const string = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y
 const scalar = /(?:true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?![A-Za-z0-9_.+-])/y
 
 interface Problem {
@@ -75,8 +75,14 @@ const advance = (text: string, at: number, expect: Expect, stack: ('[' | '{')[])
 }
 
 const advanceString = (text: string, at: number, expect: Expect): Step => {
-  const end = match(string, text, at)
-  if (text[end] === '"') return { at: end + 1, expect }
-  if (end >= text.length) return { offset: at, message: 'a string that does not end' }
-  return unexpected(text, end)
+  for (let i = at + 1; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 34) return { at: i + 1, expect }
+    if (code < 32) return unexpected(text, i)
+    if (code !== 92) continue
+    const length = match(escape, text, i) - i
+    if (length < 0) return unexpected(text, i)
+    i += length - 1
+  }
+  return { offset: at, message: 'a string that does not end' }
 }

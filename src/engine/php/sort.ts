@@ -118,7 +118,7 @@ const sortRange = (from: number, size: number, ops: Ops): void => {
 
 /** Puts the pivot in its place; answers the position after it. */
 const partition = (start: number, length: number, ops: Ops): number => {
-  const { greater, swap } = ops
+  const { swap } = ops
   const end = start + length
   const offset = length >> 1
   const middle = start + offset

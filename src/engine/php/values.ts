@@ -111,7 +111,10 @@ export const toArray = (map: JsonMap): PhpArray => (hasListKeys(map) ? Object.va
 /** An array from keys and values in order; a later entry with the same key overwrites the value and keeps the place. */
 export const fromEntries = (pairs: Iterable<readonly [string, Json]>): PhpArray => toArray(Object.fromEntries(pairs))
 
-/** `$array[$key] = $value`. The array itself when that changes nothing. */
+/**
+ * `$array[$key] = $value`. The array itself when that changes nothing. A hole that is filled does not make a list: PHP puts the new
+ * key last, and json_encode goes on printing an object.
+ */
 export const withKey = (array: PhpArray, key: string, value: Json): PhpArray => {
   if (isList(array)) {
     const index = listIndex(key)
@@ -123,9 +126,7 @@ export const withKey = (array: PhpArray, key: string, value: Json): PhpArray => 
     }
     return { ...array, [key]: value }
   }
-  if (Object.hasOwn(array, key)) return array[key] === value ? array : { ...array, [key]: value }
-  const next: JsonMap = { ...array, [key]: value }
-  return listIndex(key) >= 0 ? toArray(next) : next
+  return Object.hasOwn(array, key) && array[key] === value ? array : { ...array, [key]: value }
 }
 
 /** Sets several keys at once. */

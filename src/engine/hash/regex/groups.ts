@@ -58,10 +58,18 @@ const parseVerb = ({ cursor }: ParserState): Node => {
 
 /** (?|…): every alternative counts its groups from the same number. */
 const branchReset = (state: ParserState): Node => {
-  throw new PatternError(
-    `branch reset groups are not supported at offset ${state.cursor.offset()}`,
-    'REGEX_UNSUPPORTED'
-  )
+  const { flags, groups } = state
+  const items: Node[] = []
+  let most = groups
+  do {
+    state.groups = groups
+    items.push(state.parseSequence())
+    most = Math.max(most, state.groups)
+  } while (state.cursor.take('|'))
+  state.groups = most
+  state.flags = flags
+  close(state)
+  return { type: 'choice', items }
 }
 
 const parseNamed = (state: ParserState): Node | null => {

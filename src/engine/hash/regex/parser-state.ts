@@ -13,6 +13,8 @@ export interface ParserState {
   /** Capturing groups of the whole pattern, counted before, for \10 and forward references. */
   readonly totalGroups: number
   readonly parseChoice: () => Node
+  /** One alternative. */
+  readonly parseSequence: () => Node
 }
 
 /** A literal character. */

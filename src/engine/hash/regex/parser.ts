@@ -24,7 +24,8 @@ export const parsePattern = (codes: readonly number[], flags: Flags): Pattern =>
     names: new Map(),
     references: [],
     totalGroups: countGroups(codes),
-    parseChoice: () => parseChoice(state)
+    parseChoice: () => parseChoice(state),
+    parseSequence: () => parseSequence(state)
   }
   const root = parseChoice(state)
   if (!cursor.done()) throw new PatternError(`unmatched closing parenthesis at offset ${cursor.offset()}`)

@@ -31,7 +31,7 @@ describe('PHP arrays', () => {
     expect(withKey(['a'], '1', 'b')).toEqual(['a', 'b'])
     expect(withKey(['a'], '5', 'b')).toEqual({ 0: 'a', 5: 'b' })
     expect(withKey(['a'], '01', 'b')).toEqual({ 0: 'a', '01': 'b' })
-    expect(withKey({ 0: 'a', 2: 'c' }, '1', 'b')).toEqual(['a', 'b', 'c'])
+    expect(withKey({ 0: 'a', 2: 'c' }, '1', 'b')).toEqual({ 0: 'a', 1: 'b', 2: 'c' })
     expect(withKey([], 'k', 1)).toEqual({ k: 1 })
   })
 
