@@ -121,6 +121,11 @@ export class WorldLookups {
     return this.remember(`fetch ${key}`, () => this.buildEvent(key, fields))
   }
 
+  fetchFirstEvent(): JsonMap | null {
+    const ids = this.base.events.map((event) => Number(idKey(read(event.Event, 'id')))).filter((id) => id > 0)
+    return ids.length === 0 ? null : this.fetchEvent(Math.min(...ids))
+  }
+
   private buildEvent(id: string, fields: JsonMap): JsonMap {
     const event = this.base.event(id)
     const rows: MutableMap = { ...(event === undefined ? eventRows({ Event: fields }) : eventRows(event)), Event: fields }

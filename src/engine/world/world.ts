@@ -66,6 +66,8 @@ export interface World {
   eventByUuid(uuid: string): JsonMap | null
   /** Event::fetchEvent as site admin: `{Event, Attribute, Object, EventTag, …}` with all changes applied. */
   fetchEvent(id: Json | undefined): JsonMap | null
+  /** What Event::fetchEvent answers first when it is given no id. */
+  fetchFirstEvent(): JsonMap | null
   /** Event::fetchSimpleEvent with tags: `{Event, EventTag}`; by id or uuid. */
   simpleEvent(id: string): JsonMap | null
   /** Event::quickFetchEvent: `{Event, Orgc, EventTag}`. */

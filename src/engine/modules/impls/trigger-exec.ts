@@ -13,7 +13,10 @@ type Normalize = (data: JsonMap, world: World) => JsonMap | false
 const toCore: Normalize = (data, world) => convert(data, world)
 
 /** An event's rows with one key set in `Event`. */
-const withPart = (rows: JsonMap, key: string, value: Json): JsonMap => ({ ...rows, Event: withKey(asMap(rows.Event), key, value) })
+const withPart = (rows: JsonMap, key: string, value: Json): JsonMap => ({
+  ...rows,
+  Event: withKey(asMap(rows.Event), key, value)
+})
 
 const quickEvent = (world: World, id: Json): JsonMap => world.quickEvent(id) ?? {}
 
@@ -102,4 +105,3 @@ export const execute: Execute = function* (ctx) {
   if (looseEquals(locality, 'local') ? !local : looseEquals(locality, 'global') && local) return false
   return isEmpty(wanted) || looseEquals(offset(tag, 'name'), wanted)
 }
-
