@@ -178,3 +178,36 @@ export function labelledConnections(
 }
 
 const textOrNull = (value: Json): string | null => (value === null ? null : String(value))
+
+const put = (value: Json | undefined, key: PhpKey, change: (old: Json | undefined) => Json): Json => {
+  if (Array.isArray(value)) return value.map((item: Json, i) => (i === key ? change(item) : item))
+  return Object.fromEntries(entries(value).map(([name, item]) => [name, name === String(key) ? change(item) : item]))
+}
+
+/**
+ * The graph as MISP's editor gets it: with labels on the input connections behind filters. Nodes without labels are shared.
+ * @throws PhpThrow as labelledConnections
+ */
+export function attachLabels(graph: RawGraph, triggerId?: string | null): RawGraph {
+  const labelled = triggerId === undefined ? labelledConnections(graph) : labelledConnections(graph, triggerId)
+  const byKey = new Map<string, LabelledConnection[]>()
+  for (const item of labelled) {
+    const known = byKey.get(String(item.key)) ?? []
+    byKey.set(String(item.key), known)
+    known.push(item)
+  }
+  const change = (node: Json, key: string): Json => (byKey.get(key) ?? []).reduce(labelNode, node)
+  const result = Array.isArray(graph)
+    ? graph.map((node: Json, i) => change(node, String(i)))
+    : Object.fromEntries(entries(graph as Json).map(([key, node]) => [key, change(node, key)]))
+  return result as RawGraph
+}
+
+const labelNode = (node: Json, { input, connection, labels }: LabelledConnection): Json =>
+  put(node, 'inputs', (inputs) =>
+    put(inputs, input, (socket) =>
+      put(socket, 'connections', (list) =>
+        put(list, connection, (old) => ({ ...(isMap(old) ? old : {}), labels: labels as readonly Json[] }))
+      )
+    )
+  )

@@ -100,7 +100,7 @@ function filterVerb(operator: string): string {
   }
   return (
     (Object.hasOwn(verbs, operator) ? verbs[operator] : undefined) ??
-    `is compared by the unknown operator \`${operator}\` with`
+    `is compared by the unknown operator ${quote(operator)} with`
   )
 }
 

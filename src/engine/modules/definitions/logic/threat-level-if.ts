@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineLogic } from '../define.ts'
+import { isNumberText } from '../say-conditions.ts'
 import { optionLabel, quote, valueOf } from '../say.ts'
 
 export const definition = defineLogic({
@@ -40,11 +41,19 @@ const words: { readonly [condition: string]: string } = {
   less_or_equal_than: 'is, or is milder than,'
 }
 
+/** The empty text sorts before every id and equals a missing level. */
+function withoutLevel(condition: string): string {
+  if (condition === 'less_or_equal_than') return 'Always true: no threat level is chosen.'
+  if (condition === 'not_equals') return 'True when the event has any threat level: none is chosen here.'
+  return 'True only when the event has no threat level: none is chosen here.'
+}
+
 export const explain: Explain = (input) => {
   const condition = String(valueOf(input, definition, 'condition'))
   const level = String(valueOf(input, definition, 'threatlevel'))
   if (!Object.hasOwn(words, condition)) return `Never true: ${quote(condition)} is not a condition that MISP knows.`
-  if (!/^[0-9]+$/.test(level)) {
+  if (level === '') return withoutLevel(condition)
+  if (!isNumberText(level)) {
     // Module_threat_level_if's default is the word `Low`, which is no id; digits sort before letters.
     const holds = condition === 'not_equals' || condition === 'greater_or_equal_than'
     return `${holds ? 'Always' : 'Never'} true: the threat level is the text ${quote(level)} and MISP compares it with ids (1 High to 4 Undefined); choose a level.`
