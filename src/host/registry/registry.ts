@@ -4,8 +4,9 @@ import { z } from 'zod'
 import { CodedError, errorTable } from '../../contract/errors.ts'
 import { isOperationName, operations } from '../../contract/operations.ts'
 import type { OperationName, ParsedParams, Result } from '../../contract/operations.ts'
-import type { Answer, Failure } from '../../contract/wire.ts'
-import { PhpThrow } from '../../engine/php/exceptions.ts'
+import type { Answer } from '../../contract/wire.ts'
+import { toFailure } from './failure.ts'
+import type { LogMistake } from '../ports/log.ts'
 
 export type Handler<N extends OperationName> = (params: ParsedParams<N>) => Result<N> | Promise<Result<N>>
 export type Handlers<N extends OperationName = OperationName> = { readonly [K in N]: Handler<K> }
@@ -17,7 +18,7 @@ export interface Registry {
 
 export interface RegistryOptions {
   /** Gets what must not happen, once per failure, with its stack. */
-  readonly logMistake: (context: string, error: unknown) => void
+  readonly logMistake: LogMistake
 }
 
 export function createRegistry(handlers: Partial<Handlers>, { logMistake }: RegistryOptions): Registry {
@@ -49,26 +50,3 @@ function paramsInvalid(name: string, error: z.ZodError): CodedError {
     { issues }
   )
 }
-
-/** What a caller is told about anything that was thrown. A mistake of ours is logged here and nowhere else. */
-export function toFailure(error: unknown, context: string, logMistake: RegistryOptions['logMistake']): Failure {
-  // Another bundle's or thread's CodedError is no instance of ours; its name and code tell it.
-  if (error instanceof CodedError || isCodedLike(error)) {
-    return { code: error.code, message: error.message, ...(error.details ? { details: error.details } : {}) }
-  }
-  if (error instanceof PhpThrow) {
-    return {
-      code: 'MISP_FAILS',
-      message: `${error.phpClass}: ${error.message}`,
-      details: { class: error.phpClass, error: error.isError }
-    }
-  }
-  logMistake(context, error)
-  return { code: 'INTERNAL', message: errorTable.INTERNAL }
-}
-
-const isCodedLike = (error: unknown): error is CodedError =>
-  error instanceof Error &&
-  error.name === 'CodedError' &&
-  'code' in error &&
-  Object.hasOwn(errorTable, String(error.code))

@@ -1,6 +1,6 @@
 // The engine worker, apart from its thread: answers operations over the data that it holds. The thread (index.ts) and the CLI (in its own
 // process) both run this.
-import { toFailure } from '../registry/registry.ts'
+import { toFailure } from '../registry/failure.ts'
 import { buildHandlers } from './operations.ts'
 import type { HostOfWorker, Refs, WorkerOperation, WorkerSide } from './protocol.ts'
 import { RunBook } from './run-book.ts'

@@ -1,12 +1,12 @@
-import type { Json, JsonMap } from '../../contract/json.ts'
-import type { ModuleDefinition } from '../../contract/modules.ts'
-import { CodedError } from '../../contract/errors.ts'
+import type { Json } from '../../contract/json.ts'
+import { explainExtract } from '../../engine/hash/explain.ts'
 import { extract, get } from '../../engine/hash/hash.ts'
-import { findById, findExplain, listModules } from '../../engine/modules/table.ts'
+import { findExplain } from '../../engine/modules/table.ts'
 import { inputFrom, valueFrom } from './data-source.ts'
 import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
 import type { RunTable } from './run-table.ts'
+import { allModules, requireModule } from './module-table.ts'
 import { executeModule, normalizeInput } from './stateless.ts'
 
 type ModuleOperations =
@@ -38,7 +38,7 @@ export const moduleOperations = (book: RunBook, _table: RunTable): Pick<WorkerHa
       options,
       settings: refs.settings ?? {}
     })
-    const { before, after, view, ...execution } = result
+    const { before, after, view, cannotTell: _reason, ...execution } = result
     const id = refs.newRun?.id ?? ''
     book.keepValues(id, { input: before, output: after, view, params: execution.params, errors: execution.errors })
     return { ...execution, runId: id }
@@ -48,23 +48,9 @@ export const moduleOperations = (book: RunBook, _table: RunTable): Pick<WorkerHa
     return { matches: matches.slice(0, limit), total: matches.length }
   },
   'hash.get': async ({ data, path }, refs) => ({ value: get(await valueFrom(book, data, refs), path) }),
-  'hash.explain': async () => {
-    throw new CodedError('OPERATION_NOT_READY', 'The explanation of hash paths is not there yet.')
-  },
+  'hash.explain': async ({ data, path }, refs) =>
+    explainExtract(await valueFrom(book, data, refs), path) as unknown as Json,
   normalize: async ({ trigger, data, options }, refs) => ({
     value: normalizeInput(trigger, await inputFrom(book, data, refs), options)
   })
 })
-
-export const allModules = (): readonly ModuleDefinition[] => {
-  const { modules_trigger: triggers, modules_logic: logic, modules_action: actions } = listModules()
-  return [...triggers, ...logic, ...actions]
-}
-
-export function requireModule(id: string): ModuleDefinition {
-  const definition = findById(id)
-  if (definition) return definition
-  throw new CodedError('MODULE_UNKNOWN', `There is no module "${id}".`, { place: 'moduleId' })
-}
-
-export type { JsonMap }

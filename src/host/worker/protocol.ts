@@ -13,6 +13,7 @@ export const workerOperations = [
   'run.changes',
   'run.effects',
   'run.text',
+  'run.why',
   'run.workflow',
   'run.start',
   'run.step',

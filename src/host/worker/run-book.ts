@@ -122,7 +122,8 @@ export function stepValue({ fold }: OpenRun, step: number, which: StepValue): Js
   return data[which] ?? undefined
 }
 
-function explainNode(moduleId: string, params: JsonMap): string | null {
+/** One sentence on a node of a run: what its module does with these parameters. */
+export function explainNode(moduleId: string, params: JsonMap): string | null {
   for (const type of ['logic', 'action', 'trigger']) {
     const explain = findExplain(type, moduleId)
     if (explain) return explain({ params })

@@ -6,7 +6,8 @@ import type { RawWorkflow } from '../../contract/workflow.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
 import { modulesEnabledByDefault } from '../../engine/modules/table.ts'
-import { isProfileId } from '../../engine/profiles.ts'
+import { defaultProfile, isProfileId } from '../../engine/profiles.ts'
+import type { ProfileId } from '../../engine/profiles.ts'
 import type { RunInput } from '../../engine/run/input.ts'
 import type { WorldData } from '../../engine/world/world.ts'
 
@@ -90,11 +91,11 @@ export function buildRunInput(request: RunRequest): RunInput {
     ...(options.mocks ? { mocks: options.mocks } : {}),
     ...(workflows ? { workflows } : {}),
     options: {
-      profile,
+      profile: parseProfile(options.profile),
       ...(runId === undefined ? {} : { runId }),
       ...(options.cascade === undefined ? {} : { cascade: options.cascade }),
       ...(options.crash === undefined ? {} : { crash: options.crash }),
-      ...(options.now === undefined ? {} : { now: Math.floor(Date.parse(options.now) / 1000) })
+      ...unixTime(options.now)
     }
   }
 }
@@ -119,3 +120,14 @@ function listOf(value: Json | undefined, name: string): readonly string[] | null
   }
   return value as readonly string[]
 }
+
+/** Throws PARAMS_INVALID. */
+export function parseProfile(profile: string | undefined): ProfileId {
+  const id = profile ?? defaultProfile
+  if (!isProfileId(id)) throw new CodedError('PARAMS_INVALID', `There is no profile "${id}".`, { place: 'profile' })
+  return id
+}
+
+/** The engine's clock counts Unix seconds. */
+export const unixTime = (iso: string | undefined): { readonly now?: number } =>
+  iso === undefined ? {} : { now: Math.floor(Date.parse(iso) / 1000) }

@@ -10,7 +10,7 @@ import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
 import { buildRunInput } from './run-input.ts'
 import type { RunTable } from './run-table.ts'
-import { checkWorkflow } from './workflow-check.ts'
+import { problemsOf } from './workflow-check.ts'
 
 type RunOperations = 'run.start' | 'run.step' | 'run.cancel' | 'run.workflow' | 'workflows.check'
 
@@ -58,7 +58,7 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
     return { workflow, rebuilt }
   },
   'workflows.check': async ({ workflow, options }, refs) =>
-    checkWorkflow(await workflowFrom(book, workflow, refs), options, refs.settings)
+    problemsOf(await workflowFrom(book, workflow, refs), options, refs.settings)
 })
 
 /** A run can be run again with what it was run with. A world may be large and is given anew. */

@@ -2,12 +2,19 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { RunOptionsInput } from '../../contract/operations.ts'
+import type { RunEvent } from '../../contract/run.ts'
 import type { ModuleExecution } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
-import { convert } from '../../engine/format/workflow-format.ts'
+import { createModuleRun } from '../../engine/modules/execute-module.ts'
+import type { ModuleResult } from '../../engine/modules/execute-module.ts'
+import { normalizeData } from '../../engine/modules/impls/trigger-exec.ts'
 import { findBuiltIn } from '../../engine/modules/table.ts'
+import { runToEnd } from '../../engine/run/driver.ts'
 import { createWorld } from '../../engine/world/create.ts'
 import type { WorldData } from '../../engine/world/world.ts'
+import { RunFold } from '../runs/run-detail.ts'
+import { enginePorts } from './ports.ts'
+import { buildEnvironment, parseProfile, unixTime } from './run-input.ts'
 
 export interface StatelessRequest {
   readonly definition: ModuleDefinition
@@ -24,15 +31,73 @@ export interface StatelessResult extends Omit<ModuleExecution, 'runId'> {
   readonly before: Json
   readonly after: Json
   readonly view: Json
+  /** Why nobody can tell what MISP would do, when nobody can. */
+  readonly cannotTell: ModuleResult['cannotTell']
+  readonly assumptions: readonly string[]
 }
 
-export function executeModule(_request: StatelessRequest): StatelessResult {
-  throw new CodedError('OPERATION_NOT_READY', 'Executing one module alone is not there yet.')
+/** Workflow::moduleStatelessExecution with everything around it. */
+export function executeModule(request: StatelessRequest): StatelessResult {
+  const { definition, params, filters, data, convert, options } = request
+  const { settings, enabledModules, assumptions } = buildEnvironment(request, null)
+  const events: RunEvent[] = []
+  const run = createModuleRun(
+    {
+      moduleId: definition.id,
+      params: Object.keys(params).length === 0 ? [] : params,
+      data,
+      convert,
+      settings,
+      assumptions,
+      ...(filters ? { filters } : {}),
+      ...(enabledModules ? { enabledModules } : {}),
+      ...(options.world ? { world: options.world as WorldData } : {}),
+      ...(options.mocks ? { mocks: options.mocks } : {}),
+      options: { profile: parseProfile(options.profile), cascade: options.cascade ?? 0, ...unixTime(options.now) }
+    },
+    enginePorts(),
+    (event) => events.push(event)
+  )
+  runToEnd(run.stepper)
+  const result = run.result()
+  if (!result) throw new Error('the module has not finished')
+  return buildResult(result, events, assumptions)
 }
 
-/** The data as the trigger hands it to the first node. Throws what PHP throws. */
-export function normalizeInput(trigger: string, data: JsonMap, { world }: RunOptionsInput): JsonMap {
-  const definition = findBuiltIn('trigger', trigger)
-  if (!definition) throw new CodedError('TRIGGER_UNKNOWN', `There is no trigger "${trigger}".`, { place: 'trigger' })
-  return definition.misp_core_format ? convert(data, createWorld(world as WorldData | undefined, data)) : data
+function buildResult(
+  result: ModuleResult,
+  events: readonly RunEvent[],
+  assumptions: readonly string[]
+): StatelessResult {
+  const fold = new RunFold()
+  for (const event of events) fold.apply(event)
+  const { answer, throwable, cannotTell, before, after, view, params } = result
+  const step = fold.steps[0]
+  const success = answer?.success === true
+  return {
+    success,
+    result: step?.result === undefined || step.result === 'running' ? 'error' : step.result,
+    branch: step?.branch ?? null,
+    // Without a user for workflows MISP answers `error` and nothing else.
+    errors: answer?.errors ?? answer?.error ?? [],
+    message: cannotTell?.reason ?? throwable?.message ?? null,
+    throwable,
+    cannotTell,
+    effects: fold.effects,
+    worldChanges: events.flatMap((event) => (event.type === 'world.changed' ? [event.data.change] : [])),
+    posts: events.flatMap((event) => (event.type === 'post' ? [event.data.post] : [])),
+    params,
+    ms: step?.ms ?? 0,
+    before,
+    after,
+    view,
+    assumptions
+  }
+}
+
+/** The data as the trigger hands it to the first node; false when the trigger cannot use it. Throws what PHP throws. */
+export function normalizeInput(trigger: string, data: JsonMap, { world }: RunOptionsInput): Json {
+  if (!findBuiltIn('trigger', trigger))
+    throw new CodedError('TRIGGER_UNKNOWN', `There is no trigger "${trigger}".`, { place: 'trigger' })
+  return normalizeData(trigger, data, createWorld((world ?? {}) as WorldData, data))
 }

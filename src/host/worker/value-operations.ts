@@ -6,13 +6,14 @@ import { encodeJson } from '../../engine/php/encode.ts'
 import { changesBetween } from './changes.ts'
 import { readJsonInput } from './input.ts'
 import type { WorkerHandlers } from './operations.ts'
+import { reasonOf } from './reason.ts'
 import { stepValue } from './run-book.ts'
 import type { RunBook } from './run-book.ts'
 import type { Refs } from './protocol.ts'
 import { pageOf, searchValue, valueAt } from './values.ts'
 
 type ValueOperations =
-  'runs.get' | 'run.value' | 'run.search' | 'run.changes' | 'run.effects' | 'run.text' | 'data.value'
+  'runs.get' | 'run.value' | 'run.search' | 'run.changes' | 'run.effects' | 'run.text' | 'run.why' | 'data.value'
 
 /** A text for copying; more than this is downloaded. */
 const longestText = 16 * 1024 * 1024
@@ -50,6 +51,7 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
       const run = await book.open(refs.run, runId)
       return changesBetween(stepValue(run, step, 'input'), stepValue(run, step, 'output'), limit)
     },
+    'run.why': async ({ runId, step }, refs) => reasonOf(await book.open(refs.run, runId), step),
     'run.effects': async ({ runId, offset, limit }, refs) => {
       const { effects } = (await book.open(refs.run, runId)).fold
       return { effects: effects.slice(offset, offset + limit), total: effects.length }

@@ -1,0 +1,72 @@
+// The table of commands. A new one is one line here and one file; files are loaded when their command is called, so that the start stays fast.
+import type { Command } from './context.ts'
+
+export interface CommandEntry {
+  readonly name: string
+  /** As shown after `retrace`. */
+  readonly usage: string
+  /** One line. */
+  readonly summary: string
+  readonly load: () => Promise<Command>
+}
+
+const environment = '[--world D] [--settings F] [--misp-defaults] [--mocks F]'
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'run',
+    usage: `run WORKFLOW --data F [--index N] ${environment} [--cascade N] [--workspace D] [--profile P] [--now ISO] [--crash] [--json] [--posts F]`,
+    summary: 'Run a workflow on data and show its steps.',
+    load: async () => (await import('./run.ts')).runCommand
+  },
+  {
+    name: 'module',
+    usage: `module ID --params F --data F [--index N] [--filters F] [--convert] ${environment} [--now ISO] [--json]`,
+    summary: 'Run one module alone.',
+    load: async () => (await import('./module.ts')).moduleCommand
+  },
+  {
+    name: 'check',
+    usage: 'check WORKFLOW [--settings F] [--misp-defaults] [--json]',
+    summary: 'List what MISP refuses and warns about in a workflow.',
+    load: async () => (await import('./check.ts')).checkCommand
+  },
+  {
+    name: 'hash',
+    usage: 'hash extract|get PATH --data F [--explain]',
+    summary: 'Follow a hash path through data.',
+    load: async () => (await import('./hash.ts')).hashCommand
+  },
+  {
+    name: 'normalize',
+    usage: 'normalize TRIGGER --data F [--index N] [--world D]',
+    summary: 'Show the data as a trigger hands it to the first node.',
+    load: async () => (await import('./normalize.ts')).normalizeCommand
+  },
+  {
+    name: 'template',
+    usage: 'template F --data F',
+    summary: 'Render a Jinja template as misp-modules does.',
+    load: async () => (await import('./template.ts')).templateCommand
+  },
+  {
+    name: 'modules',
+    usage: 'modules [ID] [--json]',
+    summary: 'List the modules of MISP, or show one.',
+    load: async () => (await import('./modules.ts')).modulesCommand
+  },
+  {
+    name: 'serve',
+    usage: 'serve [--host H] [--port N] [--workspace D] [--no-open]',
+    summary: 'Open the app in the browser.',
+    load: async () => (await import('./serve.ts')).serveCommand
+  },
+  {
+    name: 'new',
+    usage: 'new workspace|module NAME',
+    summary: 'Create a workspace or a custom module.',
+    load: async () => (await import('./new.ts')).newCommand
+  }
+]
+
+export const findCommand = (name: string): CommandEntry | undefined => commands.find((command) => command.name === name)

@@ -1,0 +1,20 @@
+import { cpSync, existsSync, mkdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+/** The user's own workspace (the one that `npm start` opens too); a first use makes it a copy of the demo. */
+export function defaultWorkspace(root: string): string {
+  const folder = process.env.RETRACE_WORKSPACE ?? join(dataFolder(), 'retrace', 'workspace')
+  const demo = join(root, 'resources', 'demo')
+  if (!existsSync(join(folder, 'catalogue.json')) && existsSync(demo)) {
+    mkdirSync(dirname(folder), { recursive: true })
+    cpSync(demo, folder, { recursive: true })
+  }
+  return folder
+}
+
+function dataFolder(): string {
+  if (process.platform === 'win32') return process.env.APPDATA ?? join(homedir(), 'AppData', 'Roaming')
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support')
+  return process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share')
+}

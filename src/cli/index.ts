@@ -1,0 +1,83 @@
+// The terminal shell. A command prints its result and answers an exit status; what goes wrong becomes `error CODE: message` on standard error.
+import { CodedError, errorTable } from '../contract/errors.ts'
+import type { ErrorCode } from '../contract/errors.ts'
+import { toFailure } from '../host/registry/failure.ts'
+import { commands, findCommand } from './commands.ts'
+import type { CommandContext } from './context.ts'
+import { exitStatus } from './context.ts'
+import { createStyle, visible, wantsColor } from './style.ts'
+
+export interface Surroundings {
+  readonly root: string
+  readonly version: string
+}
+
+/** Resolves to the exit status; never rejects. */
+export async function main(args: readonly string[], { root, version }: Surroundings): Promise<number> {
+  // Somebody who stops reading (`| head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(0)
+  })
+  const color = wantsColor()
+  const context: CommandContext = {
+    args: args.slice(1),
+    version,
+    root,
+    color,
+    print: (line) => void process.stdout.write(`${line}\n`),
+    complain: (line) => void process.stderr.write(`${line}\n`)
+  }
+  try {
+    const [name] = args
+    if (name === '--version' || name === '-v') return say(context, version)
+    if (name === undefined || name === 'help' || name === '--help' || name === '-h') return say(context, help(color))
+    const command = findCommand(name)
+    if (!command) throw new CodedError('COMMAND_INVALID', `There is no command "${name}". \`retrace help\` lists them.`)
+    if (context.args.includes('--help')) return say(context, `retrace ${command.usage}\n\n${command.summary}`)
+    const execute = await command.load()
+    return await execute(context)
+  } catch (error) {
+    return complainOf(error, context)
+  }
+}
+
+function say({ print }: CommandContext, text: string): number {
+  print(text)
+  return exitStatus.success
+}
+
+function complainOf(error: unknown, context: CommandContext): number {
+  const { code, message, details } = toFailure(error, 'cli', logMistake)
+  // Other commands name the file in the sentence; a place is worth its own words.
+  const place = typeof details?.place === 'string' && !message.includes(details.place) ? ` (at ${details.place})` : ''
+  context.complain(`error ${code}: ${visible(message + place)}`)
+  return statusOfError(code)
+}
+
+/** The stack goes to whoever asked for it, never to a user. */
+const logMistake = (_context: string, error: unknown): void => {
+  if (process.env.RETRACE_DEBUG) console.error(error)
+}
+
+function statusOfError(code: ErrorCode): number {
+  if (code === 'INTERNAL' || code === 'WORKER_STOPPED' || code === 'STORE_WRITE_FAILED') return exitStatus.internal
+  if (code === 'OPERATION_NOT_READY') return exitStatus.cannotTell
+  if (code === 'MISP_FAILS') return exitStatus.failure
+  return Object.hasOwn(errorTable, code) ? exitStatus.badInput : exitStatus.internal
+}
+
+function help(color: boolean): string {
+  const { bold, dim } = createStyle(color)
+  const width = Math.max(...commands.map(({ usage }) => (usage.split(' ')[0] ?? '').length))
+  const lines = commands.map(({ name, summary }) => `  ${bold(name.padEnd(width))}  ${summary}`)
+  return [
+    'Debug and replay MISP workflows offline.',
+    '',
+    `retrace ${dim('COMMAND …')}`,
+    '',
+    ...lines,
+    '',
+    dim('retrace COMMAND --help shows a command’s arguments.')
+  ].join('\n')
+}

@@ -1,0 +1,91 @@
+// Files and standard input of a command. Every error names the file.
+import type { Json, JsonMap } from '../contract/json.ts'
+import type { RunOptionsInput } from '../contract/operations.ts'
+import type { RawWorkflow } from '../contract/workflow.ts'
+import { CodedError } from '../contract/errors.ts'
+import { parseWorkflow } from '../engine/graph/parse.ts'
+import { readWorldFolder } from '../host/ports/world-folder.ts'
+import { parseBytes, pickInput, readJsonInput } from '../host/worker/input.ts'
+import { numberOption } from './args.ts'
+
+let standardInput: Promise<Buffer> | null = null
+let readBy: string | null = null
+
+/** `-` is standard input, which one argument may take. */
+export async function readArgument(file: string, what: string): Promise<Json> {
+  if (file !== '-') return readJsonInput(file, file)
+  if (readBy !== null && readBy !== what) {
+    throw new CodedError('COMMAND_INVALID', `Standard input is taken by the ${readBy}; give the ${what} as a file.`)
+  }
+  readBy = what
+  standardInput ??= collect()
+  return parseBytes(await standardInput, 'standard input')
+}
+
+async function collect(): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+const nameOf = (file: string): string => (file === '-' ? 'standard input' : file)
+
+export async function readWorkflow(file: string): Promise<RawWorkflow> {
+  return parseWorkflow(await readArgument(file, 'workflow'), nameOf(file))
+}
+
+export async function readData(file: string, index: string | undefined): Promise<JsonMap> {
+  return pickInput(await readArgument(file, 'data'), numberOption(index, 'index', 0, 1e9), nameOf(file))
+}
+
+export async function readMap(file: string, what: string): Promise<JsonMap> {
+  const value = await readArgument(file, what)
+  // An empty map is [] once it was read as PHP reads it.
+  if (Array.isArray(value) && value.length === 0) return {}
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new CodedError('INPUT_NOT_OBJECT', `${nameOf(file)} is not a JSON object.`, { file: nameOf(file) })
+  }
+  return value as JsonMap
+}
+
+export const environmentOptions = {
+  world: 'text',
+  settings: 'text',
+  'misp-defaults': 'flag',
+  mocks: 'text',
+  cascade: 'text',
+  profile: 'text',
+  now: 'text',
+  crash: 'flag'
+} as const
+
+interface Given {
+  readonly world?: string | undefined
+  readonly settings?: string | undefined
+  readonly 'misp-defaults'?: boolean
+  readonly mocks?: string | undefined
+  readonly cascade?: string | undefined
+  readonly profile?: string | undefined
+  readonly now?: string | undefined
+  readonly crash?: boolean
+}
+
+/** What surrounds a run: the world, settings and mocks, out of their files. */
+export async function readRunOptions(given: Given): Promise<RunOptionsInput> {
+  const folder = given.world === undefined ? null : await readWorldFolder(given.world)
+  const settings = given.settings === undefined ? null : await readMap(given.settings, 'settings')
+  const cascade = numberOption(given.cascade, 'cascade', 0, 100)
+  if (given.now !== undefined && Number.isNaN(Date.parse(given.now))) {
+    throw new CodedError('COMMAND_INVALID', `--now takes an ISO 8601 time, not "${given.now}".`)
+  }
+  return {
+    ...(folder ? { world: folder.world } : {}),
+    ...(folder?.settings || settings ? { settings: { ...folder?.settings, ...settings } } : {}),
+    ...(given['misp-defaults'] ? { mispDefaults: true } : {}),
+    ...(given.mocks === undefined ? {} : { mocks: await readMap(given.mocks, 'mocks') }),
+    ...(cascade === undefined ? {} : { cascade }),
+    ...(given.profile === undefined ? {} : { profile: given.profile }),
+    ...(given.now === undefined ? {} : { now: given.now }),
+    ...(given.crash ? { crash: true } : {})
+  }
+}

@@ -1,0 +1,71 @@
+// `retrace module`: one module alone, without a workflow.
+import type { Json } from '../contract/json.ts'
+import { encodeJson } from '../engine/php/encode.ts'
+import { requireModule } from '../host/worker/module-table.ts'
+import { executeModule } from '../host/worker/stateless.ts'
+import type { StatelessResult } from '../host/worker/stateless.ts'
+import { changesBetween } from '../host/worker/changes.ts'
+import { parseCommand } from './args.ts'
+import { required } from './args.ts'
+import { findCommand } from './commands.ts'
+import type { Command } from './context.ts'
+import { exitStatus } from './context.ts'
+import { environmentOptions, readData, readMap, readRunOptions } from './input.ts'
+import { createStyle, milliseconds, visible } from './style.ts'
+
+const kinds = {
+  params: 'text',
+  data: 'text',
+  index: 'text',
+  filters: 'text',
+  convert: 'flag',
+  json: 'flag',
+  ...environmentOptions
+} as const
+
+export const moduleCommand: Command = async ({ args, print, color, complain }) => {
+  const usage = findCommand('module')?.usage ?? ''
+  const { options, words } = parseCommand(args, kinds, usage, { min: 1, max: 1 })
+  const id = words[0] as string
+  let definition: ReturnType<typeof requireModule>
+  try {
+    definition = requireModule(id)
+  } catch {
+    complain(`error MODULE_UNKNOWN: There is no module "${visible(id)}".`)
+    return exitStatus.cannotTell
+  }
+  const result = executeModule({
+    definition,
+    params: options.params === undefined ? {} : await readMap(options.params, 'params'),
+    ...(options.filters === undefined ? {} : { filters: await readMap(options.filters, 'filters') }),
+    data: await readData(required(options.data, 'data', usage), options.index),
+    convert: options.convert,
+    options: await readRunOptions(options),
+    settings: {}
+  })
+  if (options.json) print(encodeJson(result as unknown as Json, true))
+  else show(result, definition.name, print, color)
+  if (result.cannotTell) return exitStatus.cannotTell
+  if (result.throwable) return exitStatus.failure
+  return result.success ? exitStatus.success : exitStatus.failure
+}
+
+function show(result: StatelessResult, name: string, print: (line: string) => void, color: boolean): void {
+  const { bold, dim, red, green, cyan, yellow } = createStyle(color)
+  const verdict = result.throwable
+    ? red(`threw ${result.throwable.class}: ${visible(result.throwable.message)}`)
+    : result.success
+      ? green('true')
+      : yellow('false')
+  print(`${bold(name)}  ${verdict}  ${dim(milliseconds(result.ms))}`)
+  if (result.message) print(`  ${red(visible(result.message))}`)
+  for (const error of Object.values((result.errors ?? {}) as Record<string, Json>))
+    print(`  ${red('error')}    ${visible(String(error))}`)
+  for (const { effect, by } of result.effects) print(`  ${yellow('effect')}   ${effect.kind} ${dim(`(${by})`)}`)
+  for (const change of result.worldChanges) print(`  ${cyan('database')} ${change.table} ${change.op}`)
+  const { changes, total } = changesBetween(result.before, result.after, 50)
+  for (const { op, label, before, after } of changes)
+    print(`  ${cyan(op.padEnd(8))} ${visible(`${label}: ${before?.preview ?? ''} → ${after?.preview ?? ''}`)}`)
+  if (total === 0) print(dim('  the data is unchanged'))
+  else if (total > changes.length) print(dim(`  and ${total - changes.length} more changes`))
+}

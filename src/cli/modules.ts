@@ -1,0 +1,50 @@
+// `retrace modules`: MISP's modules, or one with its parameters.
+import type { ModuleDefinition } from '../contract/modules.ts'
+import { allModules, requireModule } from '../host/worker/module-table.ts'
+import { parseCommand } from './args.ts'
+import { findCommand } from './commands.ts'
+import type { Command, CommandContext } from './context.ts'
+import { createStyle, wrap } from './style.ts'
+
+export const modulesCommand: Command = async (context) => {
+  const { options, words } = parseCommand(context.args, { json: 'flag' }, findCommand('modules')?.usage ?? '', {
+    min: 0,
+    max: 1
+  })
+  const [id] = words
+  if (id !== undefined) return showModule(context, requireModule(id), options.json)
+  if (options.json) context.print(JSON.stringify(allModules(), null, 2))
+  else listModules(context)
+  return 0
+}
+
+function listModules({ print, color }: CommandContext): void {
+  const { bold, dim, red } = createStyle(color)
+  for (const type of ['trigger', 'logic', 'action'] as const) {
+    const modules = allModules().filter((module) => module.module_type === type)
+    print(bold(`${type} (${modules.length})`))
+    for (const module of modules) {
+      const blocking = module.blocking ? red('blocking') : '        '
+      print(`  ${module.id.padEnd(36)} ${blocking} ${dim(module.name)}`)
+    }
+    print('')
+  }
+}
+
+function showModule({ print, color }: CommandContext, module: ModuleDefinition, json: boolean): number {
+  if (json) {
+    print(JSON.stringify(module, null, 2))
+    return 0
+  }
+  const { bold, dim, red } = createStyle(color)
+  print(
+    `${bold(module.name)} ${dim(`${module.id} · ${module.module_type} · version ${module.version}`)}${module.blocking ? ` ${red('blocking')}` : ''}`
+  )
+  for (const line of wrap(module.description, 100)) print(`  ${line}`)
+  for (const param of module.params) {
+    const value =
+      param.default === undefined || param.default === '' ? '' : dim(` (default ${JSON.stringify(param.default)})`)
+    print(`  ${param.id.padEnd(24)} ${param.type.padEnd(10)} ${param.label}${value}`)
+  }
+  return 0
+}

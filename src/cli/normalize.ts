@@ -1,0 +1,18 @@
+// `retrace normalize`: the data as a trigger hands it to the first node.
+import { encodeJson } from '../engine/php/encode.ts'
+import { normalizeInput } from '../host/worker/stateless.ts'
+import { parseCommand, required } from './args.ts'
+import { findCommand } from './commands.ts'
+import type { Command } from './context.ts'
+import { readData, readRunOptions } from './input.ts'
+
+export const normalizeCommand: Command = async ({ args, print }) => {
+  const usage = findCommand('normalize')?.usage ?? ''
+  const { options, words } = parseCommand(args, { data: 'text', index: 'text', world: 'text' }, usage, {
+    min: 1,
+    max: 1
+  })
+  const data = await readData(required(options.data, 'data', usage), options.index)
+  print(encodeJson(normalizeInput(words[0] as string, data, await readRunOptions(options)), true))
+  return 0
+}

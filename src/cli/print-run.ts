@@ -1,0 +1,227 @@
+// A run for people: one block a step, as it happens, then the outcome and what it meant.
+import type { Json } from '../contract/json.ts'
+import type { Effect, EffectAnswer, Outcome, RunEvent, RunEventMap, WorldChange } from '../contract/run.ts'
+import type { RunDetail } from '../contract/run-views.ts'
+import { changesBetween } from '../host/worker/changes.ts'
+import { eventOf } from '../host/runs/run-detail.ts'
+import { explainNode } from '../host/worker/run-book.ts'
+import { clip, createStyle, milliseconds, visible, wrap } from './style.ts'
+import type { Style } from './style.ts'
+
+const mostChanges = 6
+const indent = '      '
+
+export class RunPrinter {
+  readonly #style: Style
+  readonly #width = Math.max(60, Math.min(process.stdout.columns ?? 110, 140))
+  #steps = 0
+  #details: string[] = []
+  #depth = 0
+
+  constructor(
+    private readonly print: (line: string) => void,
+    color: boolean
+  ) {
+    this.#style = createStyle(color)
+  }
+
+  event(event: RunEvent, runId: string): void {
+    switch (event.type) {
+      case 'run.started':
+        return this.#start(event.data, event.runId !== runId)
+      case 'run.normalized':
+        return this.#normalized(event.data.original)
+      case 'node.started':
+        this.#details = []
+        return
+      case 'node.finished':
+        return this.#step(event.data)
+      case 'effect':
+        if (event.data.effect.kind !== 'template')
+          this.#details.push(this.#effect(event.data.effect, event.data.answer, event.data.by))
+        return
+      case 'world.changed':
+        if (event.nodeId !== null)
+          this.#details.push(this.#labelled('database', describeChange(event.data.change), this.#style.magenta))
+        return
+      case 'trigger.fired':
+        this.#details.push(
+          this.#labelled(
+            'fires',
+            `${event.data.triggerId}${event.data.runId === null ? ` (${event.data.reason ?? 'not run'})` : ''}`,
+            this.#style.yellow
+          )
+        )
+        return
+      case 'note':
+        return this.#note(event.data)
+      case 'job.queued':
+        this.#details.push(this.#labelled('queues', `${event.data.job} (${event.data.command})`, this.#style.blue))
+        return
+      case 'job.started':
+        this.print('')
+        this.print(`  ${this.#style.blue(`${event.data.job}`)}${this.#style.dim(' in a worker of its own')}`)
+        return
+      case 'run.finished':
+        if (event.runId !== runId) this.#nestedEnd(event.data)
+        return
+      default:
+        return
+    }
+  }
+
+  end(detail: RunDetail): void {
+    const { summary, assumptions, blockingErrors, throwable, consequence } = detail
+    const { bold, dim, red } = this.#style
+    this.print('')
+    const outcome = summary.outcome ?? 'no end'
+    const count = `${summary.steps} ${summary.steps === 1 ? 'step' : 'steps'} in ${milliseconds(summary.durationMs ?? 0)}`
+    this.print(`${bold(this.#paint(outcome)(outcome))}  ${dim(count)}`)
+    const text = summary.outcomeText
+    if (text !== '' && text !== outcome) this.#lines(visible(text), '  ')
+    if (throwable) this.print(`  ${red(`node ${throwable.nodeId ?? '?'} threw ${throwable.class}`)}`)
+    for (const error of blockingErrors) this.#lines(visible(error), '  ', red)
+    if (consequence) this.#lines(consequence, '  ')
+    if (assumptions.length === 0) return
+    this.print('')
+    this.print(dim('assumed'))
+    for (const assumption of assumptions) this.#lines(assumption, '  ', dim)
+  }
+
+  #start(started: RunEventMap['run.started'], nested: boolean): void {
+    const { bold, dim, yellow } = this.#style
+    if (nested) {
+      this.#depth++
+      this.print('')
+    }
+    const name = visible(started.workflowName || 'workflow')
+    const prefix = nested ? `  ${yellow('fired')} ` : ''
+    this.print(`${prefix}${bold(name)}  ${dim(`${started.triggerId} · ${started.pathType} · MISP ${started.profile}`)}`)
+  }
+
+  #normalized(original: Json): void {
+    const event = eventOf(original)
+    if (event) this.print(this.#style.dim(`event ${event.id ?? '?'} ${clip(visible(event.info), this.#width - 20)}`))
+    this.print('')
+  }
+
+  #nestedEnd({ outcome }: RunEventMap['run.finished']): void {
+    this.#depth = Math.max(0, this.#depth - 1)
+    this.print(`  ${this.#style.dim('ended as')} ${this.#paint(outcome)(outcome)}`)
+    this.print('')
+  }
+
+  #step(data: RunEventMap['node.finished']): void {
+    const { bold, dim } = this.#style
+    const number = String(++this.#steps).padStart(4)
+    const name = data.moduleId.padEnd(30)
+    const time = data.ms === undefined ? '' : milliseconds(data.ms).padStart(9)
+    const [mark, what] = this.#verdict(data)
+    this.print(
+      `${dim(number)}  ${bold(visible(name))} ${dim(`node ${String(data.nodeId).padEnd(5)}`)} ${mark(what.padEnd(18))} ${dim(time)}`
+    )
+    const sentence = explainNode(data.moduleId, data.params)
+    if (sentence) this.#lines(visible(sentence), indent, dim)
+    for (const error of textsOf(data.errors)) this.print(this.#labelled('error', error, this.#style.red))
+    if (data.message && !textsOf(data.errors).includes(data.message))
+      this.print(this.#labelled('error', data.message, this.#style.red))
+    this.#changes(data.before, data.after)
+    for (const line of this.#details) this.print(line)
+    this.#details = []
+  }
+
+  /** What a node came to: for logic nodes the branch taken. */
+  #verdict(data: RunEventMap['node.finished']): readonly [(text: string) => string, string] {
+    const { green, red, yellow, blue } = this.#style
+    if (data.result === 'disabled_module') return [yellow, 'disabled']
+    if (data.result === 'loading_error') return [red, 'unknown module']
+    if (data.result === 'error') return [red, 'error']
+    if (data.branch === 'none') return [blue, 'starts jobs']
+    if (data.branch) return data.branch === 'output_1' ? [green, '→ yes (output 1)'] : [yellow, '→ no (output 2)']
+    return data.success ? [green, 'ok'] : [red, 'failed']
+  }
+
+  #changes(before: Json, after: Json): void {
+    if (before === after) return
+    const { changes, total } = changesBetween(before, after, mostChanges)
+    for (const { op, label, before: was, after: is } of changes) {
+      const text =
+        op === 'added'
+          ? `${label} added: ${is?.preview}`
+          : op === 'removed'
+            ? `${label} removed: ${was?.preview}`
+            : `${label}: ${was?.preview} → ${is?.preview}`
+      this.print(this.#labelled('changes', text.trim(), this.#style.cyan))
+    }
+    if (total > changes.length) this.print(this.#labelled('', `and ${total - changes.length} more`, this.#style.cyan))
+  }
+
+  #effect(effect: Effect, answer: EffectAnswer, by: string): string {
+    const status =
+      'failure' in answer
+        ? answer.failure
+        : 'status' in answer && answer.status !== undefined
+          ? `status ${answer.status}`
+          : 'ok'
+    return this.#labelled(
+      'effect',
+      `${describeEffect(effect)} ${this.#style.dim(`(${by}: ${status})`)}`,
+      this.#style.yellow
+    )
+  }
+
+  #note({ text, nodeId }: RunEventMap['note']): void {
+    const line = this.#labelled('note', text, this.#style.blue)
+    if (nodeId === null) this.print(line)
+    else this.#details.push(line)
+  }
+
+  #labelled(label: string, text: string, paint: (text: string) => string): string {
+    return `${indent}${paint(label.padEnd(9))} ${clip(visible(text), Math.max(40, this.#width * 2))}`
+  }
+
+  #lines(text: string, prefix: string, paint: (text: string) => string = (line) => line): void {
+    for (const line of wrap(text, this.#width - prefix.length)) this.print(`${prefix}${paint(line)}`)
+  }
+
+  #paint(outcome: Outcome): (text: string) => string {
+    const { green, red, yellow, magenta } = this.#style
+    if (outcome === 'success') return green
+    if (outcome === 'blocked' || outcome === 'failure') return red
+    return outcome === 'aborted' ? magenta : yellow
+  }
+}
+
+const textsOf = (errors: Json): string[] =>
+  errors !== null && typeof errors === 'object'
+    ? Object.values(errors).map((error) => (typeof error === 'string' ? error : JSON.stringify(error)))
+    : []
+
+function describeEffect(effect: Effect): string {
+  switch (effect.kind) {
+    case 'http':
+      return `${effect.method} ${effect.url}`
+    case 'mail':
+      return `mail to ${effect.to}: ${effect.subject}`
+    case 'zmq':
+      return `ZMQ ${effect.topic}`
+    case 'misp-modules':
+      return `misp-modules ${String(effect.body.module ?? '')}`
+    case 'template':
+      return `template of ${effect.param}`
+    default: {
+      const never: never = effect
+      return String(never)
+    }
+  }
+}
+
+function describeChange(change: WorldChange): string {
+  if (change.op !== 'changed') return `${change.table}: row ${change.op}`
+  const fields = Object.entries(change.fields).map(
+    ([column, [before, after]]) => `${column} ${shown(before)} → ${shown(after)}`
+  )
+  return `${change.table} ${change.id}: ${fields.join(', ')}`
+}
+
+const shown = (value: Json): string => clip(typeof value === 'string' ? value : JSON.stringify(value), 60)

@@ -1,0 +1,47 @@
+// `retrace serve`: the app in the browser.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { serve } from '../server/index.ts'
+import { numberOption, parseCommand } from './args.ts'
+import { findCommand } from './commands.ts'
+import type { Command } from './context.ts'
+import { defaultWorkspace } from './default-workspace.ts'
+
+export const serveCommand: Command = async ({ args, print, complain, root, version }) => {
+  const kinds = { host: 'text', port: 'text', workspace: 'text', 'no-open': 'flag' } as const
+  const { options } = parseCommand(args, kinds, findCommand('serve')?.usage ?? '', { min: 0, max: 0 })
+  const address = options.host ?? '127.0.0.1'
+  const port = numberOption(options.port, 'port', 0, 65_535) ?? 0
+  if (!isLoopback(address))
+    complain(
+      `warning ${address} can be reached from other machines; the address that follows holds the token, keep it to yourself`
+    )
+  const serving = await serve({
+    workspace: options.workspace ?? defaultWorkspace(root),
+    version,
+    workerUrl: pathToFileURL(join(root, 'out', 'node', 'worker.mjs')),
+    pageFolder: join(root, 'out', 'renderer'),
+    address,
+    port
+  })
+  print(`open ${serving.url}`)
+  if (!options['no-open']) openInBrowser(serving.url)
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve)
+    process.once('SIGTERM', resolve)
+  })
+  await serving.close()
+  return 0
+}
+
+const isLoopback = (address: string): boolean => address === 'localhost' || address === '::1' || /^127\./.test(address)
+
+function openInBrowser(url: string): void {
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return
+  const program = process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open'
+  // Without a browser the printed address has to do.
+  spawn(program, [url], { stdio: 'ignore', detached: true })
+    .on('error', () => undefined)
+    .unref()
+}

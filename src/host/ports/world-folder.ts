@@ -1,0 +1,100 @@
+// A world out of a folder of JSON files in the shapes of MISP's own API. What a file wraps (`{"response": …}`, `{"Tag": …}` rows) is taken off; a
+// part without a file stays absent, so that the engine knows that it is unknown.
+import { existsSync } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { CodedError } from '../../contract/errors.ts'
+import { readJsonInput } from '../worker/input.ts'
+
+/** File name, part of the world, and the key under which MISP's API wraps a row or the list. */
+const parts = [
+  ['organisations', 'Organisation'],
+  ['users', 'User'],
+  ['roles', 'Role'],
+  ['tags', 'Tag'],
+  ['sharing_groups', 'SharingGroup'],
+  ['warninglists', 'Warninglist'],
+  ['galaxies', 'Galaxy'],
+  ['galaxy_clusters', 'GalaxyCluster']
+] as const
+
+export interface WorldFolder {
+  readonly world: JsonMap
+  /** settings.json, when the folder has one. */
+  readonly settings: JsonMap | null
+}
+
+export async function readWorldFolder(folder: string): Promise<WorldFolder> {
+  const info = await stat(folder).catch(() => null)
+  if (!info?.isDirectory()) throw new CodedError('FILE_NOT_FOUND', `${folder} is not a folder.`, { file: folder })
+  const world: Record<string, Json> = {}
+  for (const [name, key] of parts) {
+    const file = join(folder, `${name}.json`)
+    if (existsSync(file)) world[name] = rowsOf(await readJsonInput(file, `${name}.json`), name, key)
+  }
+  const events = await readFolder(join(folder, 'events'), folder)
+  if (events)
+    world.events = events.flatMap((value) =>
+      Array.isArray(value) ? (value as Json[]) : (responseOf(value) ?? [value])
+    )
+  const lists = await readWarninglists(join(folder, 'warninglists'), folder)
+  if (lists) world.warninglists = [...((world.warninglists as Json[] | undefined) ?? []), ...lists]
+  const settingsFile = join(folder, 'settings.json')
+  const settings = existsSync(settingsFile) ? await readJsonInput(settingsFile, 'settings.json') : null
+  if (settings !== null && (typeof settings !== 'object' || Array.isArray(settings))) {
+    throw new CodedError('INPUT_NOT_OBJECT', 'settings.json is not a JSON object.', { file: 'settings.json' })
+  }
+  return { world, settings: settings as JsonMap | null }
+}
+
+async function readFolder(folder: string, root: string): Promise<Json[] | null> {
+  if (!existsSync(folder)) return null
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
+  const values: Json[] = []
+  for (const name of names) values.push(await readJsonInput(join(folder, name), relative(root, join(folder, name))))
+  return values
+}
+
+/** warninglists/<name>/list.json, as in MISP's repository of warninglists. */
+async function readWarninglists(folder: string, root: string): Promise<Json[] | null> {
+  if (!existsSync(folder)) return null
+  const lists: Json[] = []
+  for (const entry of (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const file = join(folder, entry.name, 'list.json')
+    if (entry.isDirectory() && existsSync(file)) lists.push(await readJsonInput(file, relative(root, file)))
+  }
+  return lists
+}
+
+function responseOf(value: Json): readonly Json[] | null {
+  const response = isMap(value) ? value.response : undefined
+  return Array.isArray(response) ? (response as readonly Json[]) : null
+}
+
+const isMap = (value: Json | undefined): value is JsonMap =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+
+/** Rows out of `[…]`, `{"response": […]}`, `{"Tag": […]}` and rows wrapped one by one, whose siblings are kept beside. */
+function rowsOf(value: Json, name: string, key: string): Json {
+  const list =
+    responseOf(value) ??
+    (isMap(value) && Array.isArray(value[key])
+      ? (value[key] as Json)
+      : isMap(value) && Array.isArray(value[`${key}s`])
+        ? (value[`${key}s`] as Json)
+        : value)
+  if (!Array.isArray(list))
+    throw new CodedError('INPUT_WRONG_TYPE', `${name}.json: expected a list of rows.`, { file: `${name}.json` })
+  return (list as readonly Json[]).map((row, i) => {
+    if (!isMap(row))
+      throw new CodedError('INPUT_WRONG_TYPE', `${name}.json at [${i}]: expected an object.`, {
+        file: `${name}.json`,
+        place: `[${i}]`
+      })
+    const inner = row[key]
+    if (!isMap(inner)) return row
+    const { [key]: _inner, ...siblings } = row
+    return { ...inner, ...siblings }
+  })
+}

@@ -1,0 +1,41 @@
+// Why a step of a run came out as it did: for conditions, the values that were found and compared.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { StepReason } from '../../contract/run-views.ts'
+import { CodedError } from '../../contract/errors.ts'
+import { PhpThrow } from '../../engine/php/exceptions.ts'
+import { looseEquals } from '../../engine/php/compare.ts'
+import { explainCondition } from '../../engine/run/explain-condition.ts'
+import type { OpenRun } from './run-book.ts'
+import { previewOf } from './values.ts'
+
+/** Null where there is nothing to tell beyond the step itself. */
+export function reasonOf({ fold }: OpenRun, number: number): StepReason | null {
+  const step = fold.steps[number - 1]
+  const data = fold.data[number - 1]
+  if (!step || !data) throw new CodedError('STEP_NOT_FOUND', `The run has no step ${number}.`)
+  if (step.message) return { text: step.message, facts: [] }
+  if (step.moduleType !== 'logic') return null
+  const params = (data.params ?? {}) as JsonMap
+  if (step.moduleId === 'generic-if') return reasonOfIf(params, data.view)
+  const facts = Object.entries(params).map(([name, value]) => ({ name, value: previewOf(value) }))
+  return step.explain === null ? null : { text: step.explain, facts }
+}
+
+function reasonOfIf(params: JsonMap, data: Json): StepReason | null {
+  const { hash_path: path = '', operator = '', value = '', value_list: list = '' } = params
+  try {
+    const expected = looseEquals(operator, 'in_or') ? list : value
+    const why = explainCondition({ data, path, operator, value: expected, reading: 'if' })
+    const facts = [
+      { name: 'path', value: previewOf(path) },
+      { name: 'operator', value: why.operator },
+      { name: 'value', value: previewOf(expected) },
+      { name: 'found', value: previewOf(why.found) },
+      ...why.warnings.map(({ text }) => ({ name: 'warning', value: text }))
+    ]
+    return { text: why.sentence, facts }
+  } catch (thrown) {
+    if (!(thrown instanceof PhpThrow)) throw thrown
+    return { text: `${thrown.phpClass}: ${thrown.message}`, facts: [] }
+  }
+}
