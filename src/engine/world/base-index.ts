@@ -49,7 +49,7 @@ export class BaseIndex {
     input: Json | undefined
   ) {
     const own = isMap(input) && isMap(input.Event) && idText(input.Event.id) !== '' ? [input] : []
-    this.events = [...rowsIn(data.events, 'response'), ...own]
+    this.events = data.events === undefined ? own : rowsIn(data.events, 'response')
   }
 
   event(id: string): JsonMap | undefined {

@@ -242,7 +242,7 @@ class WorldHandle extends WorldLookups implements World {
 const indexes = new WeakMap<WorldData, BaseIndex>()
 
 /**
- * A handle on a world. `input` is the data that the run starts with: what the world does not know is taken from it. Costs nothing
+ * A handle on a world. `input` is the data that the run starts with: a world without events takes its event from it. Costs nothing
  * until asked; handles of the same data (without input) share their indexes.
  */
 export function createWorld(data: WorldData = {}, input?: Json): World {
