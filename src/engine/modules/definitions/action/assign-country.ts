@@ -51,7 +51,7 @@ export const explain: Explain = (input) => {
     filterIsOn(input) &&
     `Its filter leaves the items${filterPhrase(input)}, but attributes are then looked for at Event._AttributeFlattened in them, which only works when the filter leaves the event.`
   return sentences(
-    `Looks up the countries at ${quote(path ?? '')} of each attribute and adds the matching country cluster, ${locality === 'local' ? 'locally' : 'globally'}, to the ${scope === 'event' ? 'event' : 'attribute'} in the database; fails when no name matches a cluster exactly.`,
+    `Looks up the countries at ${quote(path ?? '')} of each attribute and adds the matching country cluster, ${locality === 'local' ? 'locally' : 'globally'}, to the ${scope === 'event' ? 'event' : 'attribute'} in the database; fails when no name is that of a cluster (case does not matter).`,
     trap
   )
 }

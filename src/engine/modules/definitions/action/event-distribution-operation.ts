@@ -1,8 +1,9 @@
+import type { Json } from '../../../../contract/json.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../define.ts'
 import { defineAction } from '../define.ts'
 import { sharingGroups } from '../world-options.ts'
-import { isBlank, listOf, optionLabel, quote, valueOf } from '../say.ts'
+import { isBlank, optionLabel, quote, valueOf } from '../say.ts'
 
 export const definition = defineAction({
   id: 'Module_event_distribution_operation',
@@ -49,7 +50,7 @@ export const definition = defineAction({
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ sharing_group_id: sharingGroups(from) })
 
-function groupTrap(group: Parameters<typeof listOf>[0]): string {
+function groupTrap(group: Json): string {
   if (typeof group === 'object')
     return isBlank(group)
       ? ' No sharing group is chosen: its default is an empty list, which the database refuses.'

@@ -27,5 +27,5 @@ export const explain: Explain = (input) => {
     path === ''
       ? 'the whole roaming data'
       : `what ${quote(path)} finds in the roaming data (an empty list when nothing)`
-  return `Publishes ${what} on ZMQ, topic \`misp_json_workflow\`; does nothing when ZMQ is off.`
+  return `Publishes ${what} on ZMQ, topic \`misp_json_workflow\`, also when \`Plugin.ZeroMQ_enable\` is off.`
 }
