@@ -29,7 +29,7 @@ export function ParametersTab({ detail, step, workflow }: { detail: RunDetail; s
   const rendered = useRendered(detail.summary.id, step.step)
   const saved = savedNode(workflow, step.nodeId)
   const definition = findBuiltIn(step.moduleType, step.moduleId)
-  const labels = new Map<string, string>(definition?.params.map((param) => [param.id, param.label] as const))
+  const labels = new Map((definition?.params ?? []).map((param) => [param.id, String(param.label)] as const))
   const ids = [
     ...new Set([
       ...(definition?.params.map((param) => param.id) ?? []),
