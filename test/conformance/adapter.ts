@@ -13,7 +13,7 @@ import type { Scope } from '../../src/engine/format/workflow-format.ts'
 import { createWorld } from '../../src/engine/world/create.ts'
 import { listModules } from '../../src/engine/modules/table.ts'
 import { normaliseValue } from '../../src/engine/php/decode.ts'
-import { EMPTY_OBJECT } from '../../src/engine/php/values.ts'
+import { dig, EMPTY_OBJECT } from '../../src/engine/php/values.ts'
 import { evaluateCondition, extractData, getItemsMatchingCondition } from '../../src/engine/run/conditions.ts'
 import { runToEnd } from '../../src/engine/run/driver.ts'
 import type { RunMode } from '../../src/engine/run/input.ts'
@@ -51,7 +51,7 @@ function hash({ method, args }: HashCase): Json {
 interface Around extends Surroundings {
   readonly world: WorldData
   /** By name, as MISP fetches them. */
-  readonly events: { readonly [name: string]: { readonly event: JsonMap } }
+  readonly events: { readonly [name: string]: { readonly id: number; readonly event: JsonMap | string } }
   readonly user_for_workflow: JsonMap
   readonly now: string
 }
@@ -100,7 +100,7 @@ function run(c: RunCase): Json {
       settings: Object.keys(c.settings).length > 0 ? c.settings : baseSettings,
       enabledTriggers: c.enabled_triggers,
       enabledModules: c.enabled_modules,
-      world: worldOf(c),
+      world: worldOf(c, c.input_data),
       user: c.user_for_workflow,
       serviceModules: c.misp_modules === 'up' ? c.service_modules.modules : null,
       customModules: oracleModules,
@@ -120,14 +120,18 @@ interface NormalizeCase extends Around {
   readonly input: Json
 }
 
-const worldOf = (around: Around): WorldData => ({
-  ...around.world,
-  events: Object.values(around.events).map(({ event }) => event)
-})
+/** An event that is too large for world.json is left out there; the cases that use it have it as their input. */
+function worldOf(around: Around, input: Json): WorldData {
+  const own = dig(input, 'Event', 'id')
+  const events = Object.values(around.events).flatMap(({ id, event }) =>
+    typeof event !== 'string' ? [event] : String(id) === own ? [input as JsonMap] : []
+  )
+  return { ...around.world, events }
+}
 
 function normalize(c: NormalizeCase): Json {
   const input = normaliseValue(c.input) as JsonMap
-  const world = createWorld(worldOf(c))
+  const world = createWorld(worldOf(c, input))
   if (c.via === 'trigger') return normalizeData(c.trigger ?? '', input, world) as Json
   return convert(input, world, (c.scope ?? '') as Scope)
 }
@@ -139,8 +143,19 @@ interface ModuleCase extends Around {
   readonly presets?: JsonMap
   readonly settings: JsonMap
   readonly convert_data: boolean
+  /** `mirror`: the recorder called exec() itself, with a workflow around the node; `api`: MISP's public method. */
   readonly mode: string
+  readonly trigger_node?: { readonly data: JsonMap }
   readonly input_data: Json
+}
+
+/** The trigger of the workflow that the recorder put around a module; cases name only another one. */
+const recordersTrigger: JsonMap = { id: 'event-publish', misp_core_format: true }
+
+function workflowAround({ mode, trigger_node }: ModuleCase): JsonMap {
+  if (mode !== 'mirror') return {}
+  const data = { module_type: 'trigger', ...(trigger_node?.data ?? recordersTrigger) }
+  return { id: '1', data: { 1: { id: 1, data } } }
 }
 
 /** A value that PHP has printed: it prints empty arrays as `[]`, so `{}` was an object. */
@@ -160,12 +175,13 @@ function moduleAlone(c: ModuleCase): Json {
   const run = createModuleRun(
     {
       moduleId: c.module_id,
+      workflow: workflowAround(c),
       params: normaliseValue(c.params),
       data: Object.keys(presets).length > 0 ? { ...(input as JsonMap), ...presets } : input,
       convert: c.convert_data,
       ...(c.saved_filters ? { filters: normaliseValue(c.saved_filters) as JsonMap } : {}),
       settings: { ...baseSettings, ...c.settings },
-      world: worldOf(c),
+      world: worldOf(c, input),
       user: c.user_for_workflow,
       serviceModules: c.misp_modules === 'up' ? c.service_modules.modules : null,
       customModules: oracleModules,

@@ -89,7 +89,8 @@ function withTrigger(row: JsonMap): JsonMap {
 export function buildEnvironment(input: RunInput, ports: Ports, rows: readonly JsonMap[]): Environment {
   const { options = {}, settings = {} } = input
   const startedAt = options.now ?? Math.floor(ports.clock.now() / 1000)
-  const world = createWorld(input.world, input.data)
+  // Without events of its own the database holds the input event.
+  const world = createWorld(input.world, input.world?.events === undefined ? input.data : undefined)
   return {
     profile: profiles[options.profile ?? defaultProfile],
     ports,
