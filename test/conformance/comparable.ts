@@ -63,6 +63,16 @@ function rowTexts(rows: readonly JsonMap[] | undefined, columns: readonly string
   return (rows ?? []).map((row) => JSON.stringify(pick(row))).sort()
 }
 
+/** The texts less the others, one for one. */
+function without(texts: readonly string[], others: readonly string[]): string[] {
+  const left = [...others]
+  return texts.filter((text) => {
+    const at = left.indexOf(text)
+    if (at >= 0) left.splice(at, 1)
+    return at < 0
+  })
+}
+
 export function comparableDatabase(changes: JsonMap): JsonMap {
   const out: [string, Json][] = []
   for (const [table, columns] of Object.entries(kept)) {
@@ -74,7 +84,9 @@ export function comparableDatabase(changes: JsonMap): JsonMap {
       })
       .filter(({ fields }) => Object.keys(fields).length > 0)
       .sort((a, b) => a.id.localeCompare(b.id))
-    const parts = { added: rowTexts(added, columns), removed: rowTexts(removed, columns), changed: rows }
+    // A row that is removed and added again is no change.
+    const [plus, minus] = [rowTexts(added, columns), rowTexts(removed, columns)]
+    const parts = { added: without(plus, minus), removed: without(minus, plus), changed: rows }
     const filled = Object.entries(parts).filter(([, part]) => part.length > 0)
     if (filled.length > 0) out.push([table, Object.fromEntries(filled) as unknown as Json])
   }

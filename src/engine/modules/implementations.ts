@@ -4,8 +4,11 @@ import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { Execute } from './context.ts'
 import type { ActionId, LogicId } from './definitions.ts'
 import { execute as addEventblocklistEntry } from './impls/add-eventblocklist-entry.ts'
+import { execute as addToWarninglist } from './impls/add-to-warninglist.ts'
 import { execute as assignCountry } from './impls/assign-country.ts'
+import { execute as attachDecayScore } from './impls/attach-decay-score.ts'
 import { execute as attachEnrichment } from './impls/attach-enrichment.ts'
+import { execute as attachWarninglist } from './impls/attach-warninglist.ts'
 import { execute as attributeCommentOperation } from './impls/attribute-comment-operation.ts'
 import { execute as attributeEditionOperation } from './impls/attribute-edition-operation.ts'
 import { execute as attributeIdsFlagOperation } from './impls/attribute-ids-flag-operation.ts'
@@ -57,8 +60,11 @@ const logic = {
 
 const action = {
   add_eventblocklist_entry: addEventblocklistEntry,
+  add_to_warninglist: addToWarninglist,
   assign_country: assignCountry,
+  'attach-decay-score': attachDecayScore,
   'attach-enrichment': attachEnrichment,
+  'attach-warninglist': attachWarninglist,
   Module_attribute_comment_operation: attributeCommentOperation,
   attribute_edition_operation: attributeEditionOperation,
   attribute_ids_flag_operation: attributeIdsFlagOperation,
@@ -80,7 +86,7 @@ const action = {
   tag_replacement_tlp: tagReplacementTlp,
   'telegram-send-alert': telegramSendAlert,
   webhook
-} satisfies Partial<Record<ActionId, Execute>>
+} satisfies Record<ActionId, Execute>
 
 const tables: { readonly [type: string]: { readonly [id: string]: Execute } } = { logic, action }
 
