@@ -75,7 +75,7 @@ const jobOf = ({ args, result }: Did['jobs'][number]): ExpectedJob => ({
   }
 })
 
-const surroundings = { ...around, events: {}, now: '2024-10-21T12:00:00+00:00' }
+const surroundings = { ...around, now: '2024-10-21T12:00:00+00:00' }
 
 describe('runs, as MISP 2.5.1 runs them', () => {
   let run: (input: never) => unknown
