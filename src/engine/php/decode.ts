@@ -95,15 +95,14 @@ const normalise = (value: Json, left: number, tooDeep: () => never): Json => {
 const normaliseMap = (map: JsonMap, left: number, tooDeep: () => never): Json => {
   let size = 0
   let listLike = true
-  let changes: Map<string, Json> | null = null
+  let copy: Record<string, Json> | null = null
   for (const key in map) {
     if (listLike && key !== String(size)) listLike = false
     size++
     const before = map[key] as Json
     const after = normalise(before, left - 1, tooDeep)
-    if (after !== before) (changes ??= new Map()).set(key, after)
+    // The key is the copy's own, so that assigning is safe even for `__proto__`.
+    if (after !== before) (copy ??= { ...map })[key] = after
   }
-  if (!listLike && !changes) return map
-  const pairs = Object.entries(map).map(([key, value]): [string, Json] => [key, changes?.get(key) ?? value])
-  return listLike ? pairs.map(([, value]) => value) : Object.fromEntries(pairs)
+  return listLike ? Object.values(copy ?? map) : (copy ?? map)
 }

@@ -13,9 +13,10 @@ export interface Budget {
 /** Steps of one match. PCRE's own limit in PHP (pcre.backtrack_limit) is a million; with memory for failures more is affordable. */
 const stepsPerMatch = 1_000_000
 const stepsPerMatchWithMemo = 8_000_000
-const memoAfter = 2_000
+const stepsPerCharacter = 40
+const memoAfter = 64
 const memoBits = 64_000_000
-const maxStack = 4_000_000
+const maxStack = 16_000_000
 const maxNesting = 150
 
 export class TooComplex extends Error {
@@ -58,7 +59,7 @@ export const search = (program: Program, subject: Subject, budget: Budget, ancho
     registers: new Int32Array(program.registers),
     stack: [],
     budget,
-    limit: program.memos > 0 ? stepsPerMatchWithMemo : stepsPerMatch,
+    limit: program.memos > 0 ? stepsPerMatchWithMemo + stepsPerCharacter * subject.length : stepsPerMatch,
     steps: 0,
     depth: 0,
     memo: null,
@@ -96,7 +97,7 @@ const pay = (machine: Machine, steps: number): void => {
 
 /** Was this place tried at this position before? Only asked where the answer would be the same. */
 const seen = (machine: Machine, memo: number, pos: number): boolean => {
-  if (machine.memoOff || machine.depth > 1 || machine.steps < memoAfter) return false
+  if (machine.memoOff || machine.depth > 1 || machine.steps < memoAfter + machine.subject.length) return false
   const width = machine.subject.length + 1
   if (!machine.memo) {
     const bits = machine.program.memos * width
