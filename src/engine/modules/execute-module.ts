@@ -69,9 +69,7 @@ const noUser =
 export function createModuleRun(input: ModuleInput, ports: Ports, onEvent: (event: RunEvent) => void): ModuleRun {
   const runId = input.options?.runId ?? ports.uuid()
   const workflow = input.workflow ?? {}
-  // Roaming data is no database: where the world knows its events, an event that is only in the data does not exist.
-  const data = input.world?.events === undefined ? input.data : []
-  const env = buildEnvironment({ ...input, data, workflow }, ports, [])
+  const env = buildEnvironment({ ...input, workflow }, ports, [])
   const scope: Scope = {
     ...{ env, runId, workflow, chain: [], at: { nodeId } },
     process: { logLoaded: true, noted: false, world: env.world, reported: env.world.changes.length }

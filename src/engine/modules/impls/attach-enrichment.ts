@@ -74,20 +74,18 @@ function* enrich(ctx: ModuleContext, data: JsonMap, name: Json, module: Json, at
  */
 export const execute: Execute = function* (ctx) {
   let data = ctx.getData()
-  buildLookup(data)
+  const lookup = buildLookup(data)
   const { modules = '' } = yield* ctx.params()
   if (isEmpty(modules)) {
     ctx.addError('No enrichmnent module selected')
     return false
   }
   const selected = values(modulesOf(modules))
-  const listed = listedModules(ctx, 'Enrichment') ?? []
-  const find = (name: Json): Json => listed.findLast((module) => module['name'] === name) ?? null
+  const listed = new Map((listedModules(ctx, 'Enrichment') ?? []).map((module) => [module['name'] ?? null, module]))
   const items = getMatchingItemsForAttributes(nodeData(ctx.node), data)
-  const lookup = buildLookup(data)
   for (const attribute of values(items)) {
     for (const name of selected) {
-      const result = yield* enrich(ctx, data, name, find(name), attribute)
+      const result = yield* enrich(ctx, data, name, listed.get(name) ?? null, attribute)
       if (result === null) continue
       data = updateAttribute(data, lookup, offset(attribute, 'id'), (before) => {
         const enrichment = offsetOrNull(before, 'enrichment')
