@@ -17,7 +17,7 @@ import { dig, EMPTY_OBJECT } from '../../src/engine/php/values.ts'
 import { evaluateCondition, extractData, getItemsMatchingCondition } from '../../src/engine/run/conditions.ts'
 import { runToEnd } from '../../src/engine/run/driver.ts'
 import type { RunMode } from '../../src/engine/run/input.ts'
-import type { Ports } from '../../src/engine/run/ports.ts'
+import type { Ports, Render } from '../../src/engine/run/ports.ts'
 import { createRun } from '../../src/engine/run/start.ts'
 import type { WorldData } from '../../src/engine/world/world.ts'
 import { oracleModules } from './oracle-modules.ts'
@@ -75,20 +75,21 @@ export const baseSettings: JsonMap = {
   'Security.rest_client_enable_arbitrary_urls': true
 }
 
-export function portsFor(around: Around): Ports {
+export function portsFor(around: Around, render?: Render): Ports {
   let ids = 0
   return {
     clock: { now: () => Date.parse(around.now), monotonic: () => 0 },
     uuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
     answer: answerLike(around),
-    debugEndpoint
+    debugEndpoint,
+    ...(render ? { render } : {})
   }
 }
 
 const rowOf = (workflow: JsonMap): JsonMap =>
   normaliseValue((workflow['Workflow'] as JsonMap | undefined) ?? workflow) as JsonMap
 
-function run(c: RunCase): Json {
+function run(c: RunCase, render?: Render): Json {
   const events: RunEvent[] = []
   const stepper = createRun(
     {
@@ -106,7 +107,7 @@ function run(c: RunCase): Json {
       customModules: oracleModules,
       options: { runId: c.id, cascade: 20 }
     },
-    portsFor(c),
+    portsFor(c, render),
     (event) => events.push(event)
   )
   runToEnd(stepper)
@@ -168,7 +169,7 @@ function asPrinted(value: Json): Json {
     : Object.fromEntries(items.map(([key, item]) => [key, asPrinted(item as Json)]))
 }
 
-function moduleAlone(c: ModuleCase): Json {
+function moduleAlone(c: ModuleCase, render?: Render): Json {
   const events: RunEvent[] = []
   const input = asPrinted(c.input_data)
   const presets = normaliseValue(c.presets ?? []) as JsonMap
@@ -187,7 +188,7 @@ function moduleAlone(c: ModuleCase): Json {
       customModules: oracleModules,
       options: { runId: 'module', cascade: 20 }
     },
-    portsFor(c),
+    portsFor(c, render),
     (event) => events.push(event)
   )
   runToEnd(run.stepper)
@@ -196,7 +197,8 @@ function moduleAlone(c: ModuleCase): Json {
   return moduleReport(result, events, c.telegram_url_overridden)
 }
 
-export async function createAdapter() {
+/** @param render another renderer of templates than the engine's own */
+export async function createAdapter(render?: Render) {
   return {
     hash,
     evaluateCondition: (c: { data: Json; operator: Json; value: Json }) =>
@@ -207,7 +209,7 @@ export async function createAdapter() {
     graph: (c: { graph: RawGraph }) => graphReport(normaliseValue(c.graph as Json) as RawGraph),
     catalog: () => listModules(),
     normalize,
-    module: moduleAlone,
-    run
+    module: (c: ModuleCase) => moduleAlone(c, render),
+    run: (c: RunCase) => run(c, render)
   }
 }
