@@ -3,6 +3,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { objectRowOf, tagRowOf } from './columns.ts'
 import { idText, isMap, read, valuesOf } from './maps.ts'
 import { attributeRows, attributesOf, eventTagRows, partOf } from './rows.ts'
+import { readWarninglists, type ReadWarninglist } from './warninglists.ts'
 import type { WorldData } from './world.ts'
 
 export interface FoundAttribute {
@@ -34,6 +35,8 @@ interface TagIndex {
 
 export class BaseIndex {
   readonly events: readonly JsonMap[]
+  /** By event: the attributes outside of objects by type, category and value. */
+  readonly valueIndexes = new Map<string, Map<string, string>>()
   private eventIndex: Map<string, JsonMap> | null = null
   private attributeIndex: Map<string, FoundAttribute> | null = null
   private attributeUuids: Map<string, string> | null = null
@@ -41,6 +44,7 @@ export class BaseIndex {
   private shadowIndex: Map<string, JsonMap> | null = null
   private tagIndex: TagIndex | null = null
   private tagsScanned = false
+  private lists: ReadonlyMap<string, ReadWarninglist> | null = null
   private readonly eventTagIndex = new Map<string, readonly JsonMap[]>()
   private readonly partIndexes = new Map<string, Map<string, JsonMap>>()
 
@@ -208,6 +212,12 @@ export class BaseIndex {
       this.eventTagIndex.set(id, rows)
     }
     return rows
+  }
+
+  /** The warninglists; the same lists for every handle, so that what is built for matching is built once. */
+  warninglists(): ReadonlyMap<string, ReadWarninglist> {
+    this.lists ??= readWarninglists(this.data.warninglists)
+    return this.lists
   }
 
   /** A row of another part (organisations, threads…) by id. */

@@ -44,18 +44,6 @@ const eventDefaults: JsonMap = {
   extends_uuid: '',
   protected: null
 }
-const attributeDefaults: JsonMap = {
-  object_id: '0',
-  object_relation: null,
-  to_ids: false,
-  distribution: '5',
-  sharing_group_id: '0',
-  comment: '',
-  deleted: false,
-  disable_correlation: false,
-  first_seen: null,
-  last_seen: null
-}
 const objectDefaults: JsonMap = { distribution: '5', sharing_group_id: '0', comment: '', deleted: false, first_seen: null, last_seen: null }
 const tagDefaults: JsonMap = {
   exportable: true,
@@ -105,11 +93,40 @@ export function splitValue(type: Json | undefined, value: Json | undefined): rea
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }
 
-/** The attributes row, then the virtual column `value`. */
+const flag = (value: Json | undefined): boolean => value === true || value === '1' || value === 1
+const number = (value: Json | undefined, otherwise: string): Json =>
+  value === undefined || value === null ? otherwise : typeof value === 'number' ? String(value) : value
+
+const attributeRows = new WeakMap<JsonMap, JsonMap>()
+
+/** The attributes row, then the virtual column `value`. Written as a literal and kept, because it is asked for often. */
 export function attributeRowOf(attribute: JsonMap): JsonMap {
+  const known = attributeRows.get(attribute)
+  if (known !== undefined) return known
   const [value1, value2] = splitValue(attribute.type, attribute.value)
-  const row = pick({ ...attribute, value1, value2 }, attributeColumns, attributeDefaults)
-  return { ...row, value: attribute.value ?? null }
+  const row: JsonMap = {
+    id: number(attribute.id, ''),
+    event_id: number(attribute.event_id, '0'),
+    object_id: number(attribute.object_id, '0'),
+    object_relation: attribute.object_relation ?? null,
+    category: attribute.category ?? '',
+    type: attribute.type ?? '',
+    value1,
+    value2,
+    to_ids: flag(attribute.to_ids),
+    uuid: attribute.uuid ?? '',
+    timestamp: number(attribute.timestamp, '0'),
+    distribution: number(attribute.distribution, '5'),
+    sharing_group_id: number(attribute.sharing_group_id, '0'),
+    comment: attribute.comment ?? '',
+    deleted: flag(attribute.deleted),
+    disable_correlation: flag(attribute.disable_correlation),
+    first_seen: attribute.first_seen ?? null,
+    last_seen: attribute.last_seen ?? null,
+    value: attribute.value ?? null
+  }
+  attributeRows.set(attribute, row)
+  return row
 }
 
 /** Row columns that a table's change lists: texts of the database. */

@@ -7,7 +7,6 @@ import { galaxiesOf } from './galaxies.ts'
 import { idText, isMap, read, valuesOf, withKey, type MutableMap } from './maps.ts'
 import { Overlay } from './overlay.ts'
 import { eventFields, eventRows } from './rows.ts'
-import { readWarninglists, type ReadWarninglist } from './warninglists.ts'
 import type { Assumption, WarninglistRow, WorldData } from './world.ts'
 
 const only = (row: JsonMap, columns: readonly string[]): JsonMap => {
@@ -24,7 +23,6 @@ const exportable = (row: JsonMap): boolean => read(row.Tag, 'exportable') !== fa
 export class WorldLookups {
   readonly process = new Map<string, unknown>()
   protected readonly memo = new Map<string, JsonMap | null>()
-  private lists: ReadonlyMap<string, ReadWarninglist> | null = null
 
   constructor(
     protected readonly base: BaseIndex,
@@ -201,28 +199,32 @@ export class WorldLookups {
       ...only((row.Tag ?? {}) as JsonMap, ['id', 'name', 'colour', 'exportable']),
       local: row.local === true
     }))
-    const event = this.eventRow(attribute.event_id)
-    const columns = 'id date info uuid published analysis threat_level_id org_id orgc_id distribution sharing_group_id'.split(' ')
     const object = idText(attribute.object_id) === '0' ? null : this.objectRow(attribute.object_id)
     return {
       Attribute: tags.length > 0 ? { ...attribute, Tag: tags } : attribute,
-      Event: event === null ? [] : { ...only(event, columns), Orgc: this.briefOrganisation(event) },
+      Event: this.briefEvent(idText(attribute.event_id)) ?? [],
       ...(object === null ? {} : { Object: object })
     }
   }
 
-  private readonly valueIndexes = new Map<string, Map<string, string>>()
+  private briefEvent(id: string): JsonMap | null {
+    return this.remember(`brief ${id}`, () => {
+      const event = this.eventRow(id)
+      const columns = 'id date info uuid published analysis threat_level_id org_id orgc_id distribution sharing_group_id'
+      return event === null ? null : { ...only(event, columns.split(' ')), Orgc: this.briefOrganisation(event) }
+    })
+  }
 
   attributeByValue(attribute: JsonMap): JsonMap | null {
     const eventId = idKey(attribute.event_id)
-    let index = this.valueIndexes.get(eventId)
+    let index = this.base.valueIndexes.get(eventId)
     if (index === undefined) {
       index = new Map()
       for (const id of this.base.attributeIds(eventId)) {
         const row = this.base.attribute(id)?.row as JsonMap
         if (idKey(row.object_id) === '0' && row.deleted !== true && !index.has(valueKey(row))) index.set(valueKey(row), id)
       }
-      this.valueIndexes.set(eventId, index)
+      this.base.valueIndexes.set(eventId, index)
     }
     const id = index.get(valueKey(attribute))
     const row = id === undefined || id === idKey(attribute.id) ? null : this.attributeRow(id)
@@ -282,18 +284,13 @@ export class WorldLookups {
     return null
   }
 
-  private warninglistMap(): ReadonlyMap<string, ReadWarninglist> {
-    this.lists ??= readWarninglists(this.base.data.warninglists)
-    return this.lists
-  }
-
   warninglists(): readonly WarninglistRow[] {
     if (!this.has('warninglists')) this.unknown('warninglists', 'all warninglists')
-    return [...this.warninglistMap().values()].map((list) => list.row)
+    return [...this.base.warninglists().values()].map((list) => list.row)
   }
 
   warninglistEntries(id: string): readonly string[] {
-    return this.overlay.warninglistEntries.get(id) ?? this.warninglistMap().get(id)?.entries() ?? []
+    return this.overlay.warninglistEntries.get(id) ?? this.base.warninglists().get(id)?.entries() ?? []
   }
 
   blocklisted(eventUuid: string): boolean {
@@ -302,7 +299,7 @@ export class WorldLookups {
   }
 }
 
-function valueKey(attribute: JsonMap): string {
+const valueKey = (attribute: JsonMap): string => {
   const [value1, value2] = splitValue(attribute.type, attribute.value)
-  return JSON.stringify([attribute.type ?? '', attribute.category ?? '', value1, value2])
+  return `${idText(attribute.type)}\0${idText(attribute.category)}\0${value1}\0${value2}`
 }

@@ -18,6 +18,7 @@ const isOn = (value: Json | undefined, otherwise: boolean): boolean =>
 
 function readEntries(list: JsonMap): readonly string[] {
   const plain = list.entries ?? list.list
+  if (Array.isArray(plain) && plain.every((entry) => typeof entry === 'string')) return plain as readonly string[]
   if (Array.isArray(plain)) return (plain as Json[]).map((entry) => (isMap(entry) ? idText(entry.value) : idText(entry)))
   if (isMap(plain)) return Object.keys(plain)
   return valuesOf(list.WarninglistEntry).map((entry) => idText(read(entry, 'value')))
