@@ -184,6 +184,8 @@ export const operations = {
   'data.list': takes(nothing).gives<readonly DataSummary[]>(),
   'data.get': takes(z.strictObject({ dataId: id })).gives<DataSummary>(),
   'data.value': takes(z.strictObject({ dataId: id, path: path.default([]), offset, limit })).gives<ValuePage>(),
+  /** The data set's JSON as text. PARAMS_INVALID above 16 MB. */
+  'data.text': takes(z.strictObject({ dataId: id, path: path.default([]) })).gives<{ readonly text: string }>(),
   'data.import': takes(
     z.union([
       z.strictObject({ name: z.string().min(1).max(500), text: z.string() }),

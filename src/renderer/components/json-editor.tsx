@@ -8,7 +8,13 @@ import { Compartment, EditorState } from '@codemirror/state'
 import type { Extension } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers, placeholder as placeholderText } from '@codemirror/view'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
-import { bracketMatching, defaultHighlightStyle, foldGutter, HighlightStyle, syntaxHighlighting } from '@codemirror/language'
+import {
+  bracketMatching,
+  defaultHighlightStyle,
+  foldGutter,
+  HighlightStyle,
+  syntaxHighlighting
+} from '@codemirror/language'
 import { tags } from '@lezer/highlight'
 import { useEffect, useRef } from 'react'
 
@@ -19,7 +25,9 @@ const look = EditorView.theme({
   '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
   '.cm-content': { caretColor: 'var(--text)' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
-  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'var(--bg-selected) !important' },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
+    backgroundColor: 'var(--bg-selected) !important'
+  },
   '.cm-panels': { backgroundColor: 'var(--bg-pane)', color: 'var(--text)' },
   '.cm-tooltip': { backgroundColor: 'var(--bg-raised)', border: '1px solid var(--line-strong)', color: 'var(--text)' }
 })
@@ -44,7 +52,16 @@ interface EditorProps {
 }
 
 /** A text editor: JSON checking, search, undo, folding, and a diff against the original. */
-export function JsonEditor({ value, onChange, label, language = 'json', original = null, complete, placeholder, readOnly = false }: EditorProps) {
+export function JsonEditor({
+  value,
+  onChange,
+  label,
+  language = 'json',
+  original = null,
+  complete,
+  placeholder,
+  readOnly = false
+}: EditorProps) {
   const box = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
   const change = useRef(onChange)
@@ -83,7 +100,9 @@ export function JsonEditor({ value, onChange, label, language = 'json', original
   }, [value])
   useEffect(() => {
     view.current?.dispatch({
-      effects: diff.current.reconfigure(original === null ? [] : unifiedMergeView({ original, mergeControls: true, gutter: true }))
+      effects: diff.current.reconfigure(
+        original === null ? [] : unifiedMergeView({ original, mergeControls: true, gutter: true })
+      )
     })
   }, [original])
   return <div ref={box} style={{ height: '100%', overflow: 'hidden' }} />

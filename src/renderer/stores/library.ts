@@ -23,13 +23,21 @@ export async function reloadLibrary(): Promise<void> {
   if (modules.ok) library.setState({ modules: modules.data })
 }
 
-const merged = <T extends { readonly id: string }>(all: readonly T[] | null, changed: readonly T[], removed: readonly string[]): readonly T[] => {
+const merged = <T extends { readonly id: string }>(
+  all: readonly T[] | null,
+  changed: readonly T[],
+  removed: readonly string[]
+): readonly T[] => {
   const byId = new Map((all ?? []).map((one) => [one.id, one]))
   for (const one of changed) byId.set(one.id, one)
   for (const id of removed) byId.delete(id)
   return [...byId.values()]
 }
 
-client.on('workflows.changed', ({ changed, removed }) => library.setState(({ workflows }) => ({ workflows: merged(workflows, changed, removed) })))
-client.on('data.changed', ({ changed, removed }) => library.setState(({ data }) => ({ data: merged(data, changed, removed) })))
+client.on('workflows.changed', ({ changed, removed }) =>
+  library.setState(({ workflows }) => ({ workflows: merged(workflows, changed, removed) }))
+)
+client.on('data.changed', ({ changed, removed }) =>
+  library.setState(({ data }) => ({ data: merged(data, changed, removed) }))
+)
 client.onState((state) => state === 'open' && void reloadLibrary())

@@ -1,0 +1,117 @@
+import type { JsonMap } from '../../../contract/json.ts'
+import type { RunOptionsInput } from '../../../contract/operations.ts'
+
+export interface OptionTexts {
+  readonly mispDefaults: boolean
+  readonly crash: boolean
+  readonly cascade: number
+  readonly now: string
+  readonly settings: string
+  readonly mocks: string
+}
+
+export const emptyOptions: OptionTexts = {
+  mispDefaults: false,
+  crash: false,
+  cascade: 0,
+  now: '',
+  settings: '',
+  mocks: ''
+}
+
+function parseMap(text: string, name: string): JsonMap | undefined | string {
+  if (text.trim() === '') return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonMap
+    return `${name} must be a JSON object.`
+  } catch (error) {
+    return `${name}: ${error instanceof Error ? error.message : 'not JSON'}`
+  }
+}
+
+/** What the fields say as options of a run; a text says what is wrong. */
+export function parseOptions(texts: OptionTexts): RunOptionsInput | string {
+  const settings = parseMap(texts.settings, 'Settings')
+  const mocks = parseMap(texts.mocks, 'Mocks')
+  if (typeof settings === 'string') return settings
+  if (typeof mocks === 'string') return mocks
+  return {
+    ...(settings ? { settings } : {}),
+    ...(mocks ? { mocks } : {}),
+    ...(texts.mispDefaults ? { mispDefaults: true } : {}),
+    ...(texts.crash ? { crash: true } : {}),
+    ...(texts.cascade > 0 ? { cascade: texts.cascade } : {}),
+    ...(texts.now ? { now: texts.now } : {})
+  }
+}
+
+/** How MISP is set up for this run. Nothing leaves this machine: effects are recorded, mocks answer. */
+export function OptionFields({ value, onChange }: { value: OptionTexts; onChange: (next: OptionTexts) => void }) {
+  const set = <K extends keyof OptionTexts>(key: K, next: OptionTexts[K]) => onChange({ ...value, [key]: next })
+  return (
+    <div className="section">
+      <h2>How MISP is set up</h2>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={value.mispDefaults}
+          onChange={(event) => set('mispDefaults', event.target.checked)}
+        />
+        <span>MISP’s own defaults: only the nine modules that it enables by itself</span>
+      </label>
+      <label className="check">
+        <input type="checkbox" checked={value.crash} onChange={(event) => set('crash', event.target.checked)} />
+        <span>Concurrent branches die at their first node, as in 2.5.1 with debug mode on</span>
+      </label>
+      <div className="form-row">
+        <label htmlFor="option-cascade">Workflows that actions fire: run them too, to this depth</label>
+        <input
+          id="option-cascade"
+          className="field"
+          type="number"
+          min={0}
+          max={100}
+          value={value.cascade}
+          onChange={(event) => set('cascade', Number(event.target.value))}
+        />
+      </div>
+      <div className="form-row">
+        <label htmlFor="option-now">Clock (ISO 8601; empty: now)</label>
+        <input
+          id="option-now"
+          className="field"
+          placeholder="2024-10-21T12:00:00+00:00"
+          value={value.now}
+          onChange={(event) => set('now', event.target.value)}
+        />
+      </div>
+      <div className="form-row">
+        <label htmlFor="option-settings">
+          Settings (JSON: MISP settings by name, enabled_modules, enabled_triggers)
+        </label>
+        <textarea
+          id="option-settings"
+          className="area mono"
+          rows={4}
+          spellCheck={false}
+          placeholder='{"enabled_modules": ["tag-if", "webhook"]}'
+          value={value.settings}
+          onChange={(event) => set('settings', event.target.value)}
+        />
+      </div>
+      <div className="form-row">
+        <label htmlFor="option-mocks">Mocks (JSON: answers by node id or module id)</label>
+        <textarea
+          id="option-mocks"
+          className="area mono"
+          rows={4}
+          spellCheck={false}
+          placeholder='{"3": {"status": 500}}'
+          value={value.mocks}
+          onChange={(event) => set('mocks', event.target.value)}
+        />
+      </div>
+    </div>
+  )
+}

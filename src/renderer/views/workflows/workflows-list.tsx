@@ -1,0 +1,96 @@
+import { useState } from 'react'
+import { useStore } from 'zustand'
+import { Cell, DataGrid } from '../../components/data-grid.tsx'
+import { EmptyState, Loading } from '../../components/empty-state.tsx'
+import { formatTime, plural } from '../../components/format.ts'
+import { Icon } from '../../components/icons.tsx'
+import { openMenu } from '../../components/menu.tsx'
+import { pickFiles } from '../../stores/import.ts'
+import { library } from '../../stores/library.ts'
+import { navigate } from '../../stores/router.ts'
+
+const columns = [
+  { label: 'Name' },
+  { label: 'Trigger' },
+  { label: 'Nodes', right: true },
+  { label: 'Version', right: true },
+  { label: 'Saved' },
+  { label: 'Note' }
+]
+
+export function WorkflowsList() {
+  const workflows = useStore(library, (state) => state.workflows)
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [search, setSearch] = useState('')
+  if (!workflows) return <Loading label="Loading workflows" />
+  const wanted = search.toLowerCase()
+  const shown = workflows.filter((one) => `${one.name} ${one.trigger ?? ''} ${one.note}`.toLowerCase().includes(wanted))
+  const run = (id: string) => navigate(['workflows', 'run'], { workflow: id })
+  return (
+    <div className="column">
+      <div className="toolbar" role="toolbar" aria-label="Workflows">
+        <h1>Workflows</h1>
+        <input
+          className="field"
+          type="search"
+          aria-label="Search workflows"
+          placeholder="Search name or trigger"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+        <span className="grow" />
+        <span className="muted">{plural(workflows.length, 'workflow')}</span>
+        <button className="btn" onClick={() => pickFiles()}>
+          <Icon name="upload" /> Import
+        </button>
+        <button className="btn primary" onClick={() => navigate(['workflows', 'run'])}>
+          <Icon name="play" /> Run a workflow…
+        </button>
+      </div>
+      <div className="grow" style={{ minHeight: 0 }}>
+        {shown.length === 0 ? (
+          <EmptyState
+            title={workflows.length === 0 ? 'No workflows yet' : 'No workflow matches'}
+            actions={
+              workflows.length === 0 && (
+                <button className="btn" onClick={() => pickFiles()}>
+                  Import from MISP
+                </button>
+              )
+            }
+          >
+            {workflows.length === 0 &&
+              'In MISP: open the workflow, Export. Drop the file here, or save a workflow that was rebuilt from captured posts.'}
+          </EmptyState>
+        ) : (
+          <DataGrid
+            label="Workflows"
+            layout="workflow-columns"
+            columns={columns}
+            items={shown}
+            id={(one) => one.id}
+            selected={selected}
+            onSelect={(ids) => setSelected(new Set(ids))}
+            onOpen={(one) => navigate(['workflows', one.id])}
+            onMenu={(event, one) =>
+              openMenu(event, [
+                { label: 'Open', run: () => navigate(['workflows', one.id]) },
+                { label: 'Run…', run: () => run(one.id) }
+              ])
+            }
+            cells={(one) => (
+              <>
+                <Cell title={one.name}>{one.name}</Cell>
+                <Cell>{one.trigger ?? <span className="muted">none</span>}</Cell>
+                <Cell right>{one.nodes}</Cell>
+                <Cell right>{one.version}</Cell>
+                <Cell title={one.savedAt}>{formatTime(one.savedAt)}</Cell>
+                <Cell title={one.note}>{one.note}</Cell>
+              </>
+            )}
+          />
+        )}
+      </div>
+    </div>
+  )
+}
