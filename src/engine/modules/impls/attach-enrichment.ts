@@ -16,7 +16,8 @@ import type { PhpArray } from '../../php/values.ts'
 import { getMatchingItemsForAttributes } from '../../run/conditions.ts'
 import type { Gen } from '../../run/signals.ts'
 import type { Execute, ModuleContext } from '../context.ts'
-import { buildLookup, updateAttribute } from './shared-lookup.ts'
+import { rememberAttributes } from './shared-attributes.ts'
+import { updateAttribute } from './shared-lookup.ts'
 import { listedModules, moduleConfig, queryEnrichment } from './shared-modules-service.ts'
 import { each, nodeData, offset, offsetOrNull } from './shared-params.ts'
 
@@ -74,7 +75,7 @@ function* enrich(ctx: ModuleContext, data: JsonMap, name: Json, module: Json, at
  */
 export const execute: Execute = function* (ctx) {
   let data = ctx.getData()
-  const lookup = buildLookup(data)
+  const lookup = rememberAttributes(ctx)
   const { modules = '' } = yield* ctx.params()
   if (isEmpty(modules)) {
     ctx.addError('No enrichmnent module selected')
