@@ -1,0 +1,444 @@
+// Statements become closures; a template becomes one function from data to text.
+import {
+  descendants,
+  type BlockNode,
+  type CallBlockNode,
+  type Expression,
+  type MacroNode,
+  type Statement
+} from './ast.ts'
+import { truth, undefinedError } from './compare.ts'
+import { checkShape } from './compile-shape.ts'
+import { Frame, entry, runAll, slotReader, type Ex, type Shared, type St } from './compile-frame.ts'
+import { compileCall, compileExpression, compileFilter } from './compile-expression.ts'
+import { compileFor, type Compiler } from './compile-loop.ts'
+import { compileTarget } from './compile-target.ts'
+import { PyError, assertionError, typeError } from './errors.ts'
+import { trySize, tryIterate } from './iterate.ts'
+import { Macro, TemplateReference, macroFrames, noParentBlock } from './objects.ts'
+import { escapeValue } from './operators.ts'
+import { str, textRepr } from './repr.ts'
+import { Activation, Context, MISSING, Output, inFrames, markIf, type BlockBody, type Slot } from './runtime.ts'
+import { FunctionScope, Symbols, analyze, analyzeAll, analyzeWith, undeclared } from './symbols.ts'
+import { Undefined, isObject, textOf, typeName, type Py, type PyDict } from './values.ts'
+
+/** A template ready to run. */
+export type Program = (data: PyDict, globals: ReadonlyMap<string, Py>) => string
+
+export function compileBody(body: readonly Statement[], frame: Frame): St {
+  const steps = body.flatMap((statement) => compileStatement(statement, frame))
+  if (steps.length === 1) return steps[0] as St
+  return (a) => runAll(steps, a)
+}
+
+const compiler: Compiler = { body: compileBody }
+
+function compileStatement(node: Statement, frame: Frame): St[] {
+  switch (node.kind) {
+    case 'output':
+      return node.nodes.map((child) => compileOutput(child, frame))
+    case 'for':
+      return [compileFor(node, frame, compiler)]
+    case 'if':
+      return [compileIf(node, frame)]
+    case 'macro':
+      return [compileMacro(node, frame)]
+    case 'callblock':
+      return [compileCallBlock(node, frame)]
+    case 'filterblock':
+      return [compileFilterBlock(node, frame)]
+    case 'with':
+      return [compileWith(node, frame)]
+    case 'block':
+      return [compileBlockUse(node, frame)]
+    case 'extends':
+      if (!frame.toplevel) throw assertionError('cannot use extend from a non top-level scope', node.line)
+      return [compileLoad(node.template, node.line, frame)]
+    case 'include':
+      return [compileInclude(node, frame)]
+    case 'import':
+      return [compileLoad(node.template, node.line, frame)]
+    case 'assign':
+      return [compileAssign(node, frame)]
+    case 'assignblock':
+      return [compileAssignBlock(node, frame)]
+    case 'autoescape':
+      return [compileAutoescape(node, frame)]
+  }
+}
+
+function compileOutput(node: Expression, frame: Frame): St {
+  if (node.kind === 'data') {
+    const { text } = node
+    return (a) => a.output.push(text)
+  }
+  checkShape(node, node.line)
+  const value = compileExpression(node, frame)
+  const { line } = node
+  const { escaping } = frame.shared
+  if (escaping === false) {
+    return (a) => {
+      a.line = line
+      const result = value(a)
+      a.output.push(typeof result === 'string' ? result : str(result))
+    }
+  }
+  return (a) => {
+    a.line = line
+    const result = value(a)
+    a.output.push(escaping === true || a.context.autoescape ? escapeValue(result).text : str(result))
+  }
+}
+
+function compileIf(node: Extract<Statement, { kind: 'if' }>, outer: Frame): St {
+  const frame = outer.softened()
+  const branches = [node, ...node.elifs].map((branch) => {
+    checkShape(branch.test, branch.line)
+    return {
+      test: compileExpression(branch.test, frame),
+      body: compileBody(branch.body, frame),
+      line: branch.line
+    }
+  })
+  const otherwise = node.otherwise.length === 0 ? null : compileBody(node.otherwise, frame)
+  return (a) => {
+    for (const { test, body, line } of branches) {
+      a.line = line
+      if (truth(test(a))) {
+        body(a)
+        return
+      }
+    }
+    if (otherwise !== null) otherwise(a)
+  }
+}
+
+interface CompiledMacro {
+  readonly make: (a: Activation) => Macro
+}
+
+function compileMacroBody(node: MacroNode | CallBlockNode, outer: Frame): CompiledMacro {
+  const frame = outer.inner({ scope: new FunctionScope(outer.symbols.scope) })
+  const { symbols } = frame
+  const nodes = [...node.params, ...node.defaults, ...node.body]
+  analyzeAll(nodes, symbols)
+  const params = node.params.map(({ name }) => name)
+  const special = undeclared(node.body, ['caller', 'kwargs', 'varargs'])
+  if (new Set(params).size < params.length) {
+    throw new PyError('SyntaxError', 'duplicate argument in function definition', node.line)
+  }
+  const slots = params.map((name) => frame.ref(name).slot)
+  const explicit = params.indexOf('caller')
+  if (special.has('caller') && explicit < 0) slots.push(symbols.declare('caller').slot)
+  else if (special.has('caller') && explicit < params.length - node.defaults.length) {
+    throw assertionError(
+      'When defining macros or call blocks the special "caller" argument must be omitted or be given a default.',
+      node.line
+    )
+  }
+  const catchKwargs = special.has('kwargs') && !params.includes('kwargs')
+  const catchVarargs = special.has('varargs') && !params.includes('varargs')
+  if (catchKwargs) slots.push(symbols.declare('kwargs').slot)
+  if (catchVarargs) slots.push(symbols.declare('varargs').slot)
+  analyzeAll(nodes, symbols)
+  const enter = entry(frame)
+  const defaults = compileDefaults(node, frame)
+  const body = compileBody(node.body, frame)
+  const { scope } = symbols
+  const { line } = node
+  const name = node.kind === 'macro' ? node.name : null
+  const shape = { name, params, catchKwargs, catchVarargs, caller: special.has('caller') }
+  const run = (parent: Activation, values: readonly Slot[]): { text: string; activation: Activation } => {
+    const output = new Output()
+    const a = new Activation(scope.size, parent, parent.context, output, line)
+    inFrames(macroFrames, a, () => {
+      values.forEach((value, index) => (a.slots[slots[index] as number] = value))
+      enter?.(a)
+      defaults(a)
+      body(a)
+    })
+    return { text: output.text(), activation: a }
+  }
+  return { make: (a) => new Macro(shape, (values) => run(a, values), a.context) }
+}
+
+function compileDefaults(node: MacroNode | CallBlockNode, frame: Frame): St {
+  const first = node.params.length - node.defaults.length
+  const steps = node.params.map(({ name }, index) => {
+    const { slot } = frame.ref(name)
+    const fallback = node.defaults[index - first]
+    const value: Ex =
+      index < first || fallback === undefined
+        ? () => new Undefined(name, undefined, `parameter ${textRepr(name)} was not provided`)
+        : compileExpression(fallback, frame)
+    return (a: Activation): void => {
+      if (a.slots[slot] === MISSING) a.slots[slot] = value(a)
+    }
+  })
+  return (a) => runAll(steps, a)
+}
+
+function compileMacro(node: MacroNode, frame: Frame): St {
+  const { make } = compileMacroBody(node, frame)
+  const { slot } = frame.ref(node.name)
+  const { name } = node
+  const exported = frame.toplevel
+  return (a) => {
+    const macro = make(a)
+    a.slots[slot] = macro
+    if (exported) a.context.vars.set(name, macro)
+  }
+}
+
+function compileCallBlock(node: CallBlockNode, frame: Frame): St {
+  const { make } = compileMacroBody(node, frame)
+  const call = compileCall(node.call, frame, make)
+  const { line } = node
+  return (a) => {
+    a.line = line
+    a.output.push(str(call(a)))
+  }
+}
+
+/** Runs `body` into a buffer of its own and answers its text. */
+function captured(a: Activation, body: St): string {
+  const outer = a.output
+  const buffer = new Output()
+  a.output = buffer
+  body(a)
+  a.output = outer
+  return buffer.text()
+}
+
+function bufferedFilter(
+  node: Extract<Expression, { kind: 'filter' }>,
+  frame: Frame
+): (a: Activation, text: string) => Py {
+  let text = ''
+  const { escaping } = frame.shared
+  const filter = compileFilter(node, frame, (a) =>
+    markIf(escaping === 'volatile' ? a.context.autoescape : escaping, text)
+  )
+  return (a, input) => {
+    // Set right before its only use: the innermost filter reads it before anything else can run this statement again.
+    text = input
+    return filter(a)
+  }
+}
+
+function compileFilterBlock(node: Extract<Statement, { kind: 'filterblock' }>, outer: Frame): St {
+  const frame = outer.inner()
+  analyzeAll([...node.body, node.filter], frame.symbols)
+  const enter = entry(frame)
+  const body = compileBody(node.body, frame)
+  const filter = bufferedFilter(node.filter, frame)
+  const { line } = node
+  return (a) => {
+    enter?.(a)
+    const text = captured(a, body)
+    a.line = line
+    a.output.push(str(filter(a, text)))
+  }
+}
+
+function compileWith(node: Extract<Statement, { kind: 'with' }>, outer: Frame): St {
+  const frame = outer.inner()
+  analyzeWith(node, frame.symbols)
+  const enter = entry(frame)
+  const pairs = node.targets.map((target, index) => ({
+    assign: compileTarget(target, frame),
+    value: compileExpression(node.values[index] as Expression, outer)
+  }))
+  const body = compileBody(node.body, frame)
+  return (a) => {
+    enter?.(a)
+    for (const { assign, value } of pairs) assign(a, value(a))
+    body(a)
+  }
+}
+
+function compileAssign(node: Extract<Statement, { kind: 'assign' }>, frame: Frame): St {
+  checkShape(node.node, node.line)
+  const value = compileExpression(node.node, frame)
+  const assign = compileTarget(node.target, frame, { checkNamespace: true })
+  const { line } = node
+  const check = namespaceCheck(node.target, frame)
+  return (a) => {
+    a.line = line
+    check(a)
+    assign(a, value(a))
+  }
+}
+
+// Jinja looks at all namespaces of the target before it computes the value.
+function namespaceCheck(target: Expression, frame: Frame): St {
+  const reads = [...descendants([target])].flatMap((node) =>
+    node.kind === 'nsref' ? [slotReader(frame, frame.ref(node.name))] : []
+  )
+  if (reads.length === 0) return () => undefined
+  return (a) => {
+    for (const read of reads) {
+      const value = read(a)
+      if (value === MISSING || !isObject(value) || typeName(value) !== 'Namespace') {
+        throw new PyError('TemplateRuntimeError', 'cannot assign attribute on non-namespace object')
+      }
+    }
+  }
+}
+
+function compileAssignBlock(node: Extract<Statement, { kind: 'assignblock' }>, outer: Frame): St {
+  const frame = outer.inner()
+  analyzeAll(node.body, frame.symbols)
+  const enter = entry(frame)
+  const body = compileBody(node.body, frame)
+  const filter = node.filter === null ? null : bufferedFilter(node.filter, frame)
+  const assign = compileTarget(node.target, outer)
+  const { line } = node
+  return (a) => {
+    enter?.(a)
+    const text = captured(a, body)
+    a.line = line
+    const value = filter === null ? text : filter(a, text)
+    assign(a, a.context.autoescape ? escapeSafe(value) : value)
+  }
+}
+
+// Markup(value): text is taken as safe, everything else as its str().
+function escapeSafe(value: Py): Py {
+  const text = textOf(value)
+  return markIf(true, text ?? str(value))
+}
+
+function compileAutoescape(node: Extract<Statement, { kind: 'autoescape' }>, outer: Frame): St {
+  const frame = outer.inner()
+  analyze(node.value, frame.symbols)
+  analyzeAll(node.body, frame.symbols)
+  const enter = entry(frame)
+  const value = compileExpression(node.value, frame)
+  const { shared } = frame
+  const before = shared.escaping
+  shared.escaping = node.value.kind === 'const' ? truth(node.value.value) : 'volatile'
+  const body = compileBody(node.body, frame)
+  shared.escaping = before
+  return (a) => {
+    enter?.(a)
+    const saved = a.context.autoescape
+    a.context.autoescape = truth(value(a))
+    body(a)
+    a.context.autoescape = saved
+  }
+}
+
+function noLoader(): PyError {
+  return typeError('no loader for this environment specified')
+}
+
+/** extends, import, from: the name is computed, then there is no loader to find it with. */
+function compileLoad(template: Expression, line: number, frame: Frame): St {
+  const name = compileExpression(template, frame)
+  return (a) => {
+    a.line = line
+    name(a)
+    throw noLoader()
+  }
+}
+
+function compileInclude(node: Extract<Statement, { kind: 'include' }>, frame: Frame): St {
+  const template = compileExpression(node.template, frame)
+  const list = node.template.kind === 'tuple' || node.template.kind === 'list'
+  const { line, ignoreMissing } = node
+  return (a) => {
+    a.line = line
+    const value = template(a)
+    if (!list && (textOf(value) !== undefined || value instanceof Undefined)) throw noLoader()
+    if (value instanceof Undefined) throw undefinedError(value)
+    if (truth(value)) {
+      if (tryIterate(value) === undefined) throw typeError(`'${typeName(value)}' object is not iterable`)
+      if (trySize(value) !== 0) throw noLoader()
+    }
+    if (!ignoreMissing) {
+      throw new PyError('TemplatesNotFound', 'Tried to select from an empty list of templates')
+    }
+  }
+}
+
+function compileBlockUse(node: BlockNode, frame: Frame): St {
+  const { name, required, line } = node
+  const locals = node.scoped
+    ? [...storedNames(frame.symbols)].map((local) => [local, slotReader(frame, frame.ref(local))] as const)
+    : null
+  return (a) => {
+    a.line = line
+    if (required) throw new PyError('TemplateRuntimeError', `Required block ${textRepr(name)} not found`)
+    const context = locals === null ? a.context : a.context.derived(present(locals, a))
+    a.context.blocks.get(name)?.(context, a.output)
+  }
+}
+
+function present(locals: readonly (readonly [string, (a: Activation) => Slot])[], a: Activation): Map<string, Py> {
+  const values = new Map<string, Py>()
+  for (const [name, read] of locals) {
+    const value = read(a)
+    if (value !== MISSING) values.set(name, value)
+  }
+  return values
+}
+
+function storedNames(symbols: Symbols): Set<string> {
+  const names = new Set<string>()
+  for (let level: Symbols | null = symbols; level !== null; level = level.parent) {
+    for (const name of level.stores) names.add(name)
+  }
+  return names
+}
+
+function compileBlock(node: BlockNode, shared: Shared): BlockBody {
+  const symbols = new Symbols(null, new FunctionScope(null))
+  const frame = new Frame(symbols, shared)
+  const special = undeclared(node.body, ['self', 'super'])
+  const self = special.has('self') ? symbols.declare('self').slot : -1
+  const parent = special.has('super') ? symbols.declare('super').slot : -1
+  analyzeAll(node.body, symbols)
+  const enter = entry(frame)
+  const body = compileBody(node.body, frame)
+  const { line, name } = node
+  return (context, output) => {
+    const a = new Activation(symbols.scope.size, null, context, output, line)
+    inFrames(2, a, () => {
+      if (self >= 0) a.slots[self] = new TemplateReference(a)
+      if (parent >= 0) a.slots[parent] = noParentBlock(name)
+      enter?.(a)
+      body(a)
+    })
+  }
+}
+
+/** Compiles a parsed template; throws TemplateAssertionError and what Python's own compiler would refuse. */
+export function compileTemplateBody(statements: readonly Statement[]): Program {
+  const blocks = new Map<string, BlockNode>()
+  for (const node of descendants(statements)) {
+    if (node.kind !== 'block') continue
+    if (blocks.has(node.name)) throw assertionError(`block ${textRepr(node.name)} defined twice`, node.line)
+    blocks.set(node.name, node)
+  }
+  const shared: Shared = { blocks, escaping: false }
+  const symbols = new Symbols(null, new FunctionScope(null))
+  const self = undeclared(statements, ['self']).has('self') ? symbols.declare('self').slot : -1
+  analyzeAll(statements, symbols)
+  const frame = new Frame(symbols, shared, { toplevel: true })
+  const enter = entry(frame)
+  const body = compileBody(statements, frame)
+  const bodies = new Map<string, BlockBody>()
+  for (const [name, node] of blocks) bodies.set(name, compileBlock(node, shared))
+  return (data, globals) => {
+    const output = new Output()
+    const context = new Context(data, globals, bodies)
+    const a = new Activation(symbols.scope.size, null, context, output, 1)
+    inFrames(3, a, () => {
+      if (self >= 0) a.slots[self] = new TemplateReference(a)
+      enter?.(a)
+      body(a)
+    })
+    return output.text()
+  }
+}

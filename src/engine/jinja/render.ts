@@ -1,0 +1,101 @@
+// Rendering a template over data, as misp-modules does it: Jinja2 3.1 in its sandbox, autoescape off.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { updateDict } from './collection-methods.ts'
+import { compileTemplateBody, type Program } from './compile.ts'
+import { PyError, recursionError } from './errors.ts'
+import { globals } from './globals.ts'
+import { DEFAULT_LIMITS, LimitError, withLimits, type Clock, type LimitName, type Limits } from './limits.ts'
+import { parseTemplate } from './parser.ts'
+import { NO_KWARGS, PyDict, fromJson } from './values.ts'
+
+export interface TemplateError {
+  /** Python's class name, or LIMIT when a bound of this engine was reached (`limit` says which). */
+  readonly type: string
+  readonly message: string
+  /** The template's line, from 1; null when Python knows none either. */
+  readonly line: number | null
+  readonly limit?: LimitName
+}
+
+export interface Rendered {
+  /** Empty when there is an error. */
+  readonly output: string
+  readonly error?: TemplateError
+}
+
+export interface RenderOptions {
+  readonly limits?: Partial<Limits>
+  /** Milliseconds of a monotonic clock; without one only steps bound the time. */
+  readonly clock?: Clock
+}
+
+/** A parsed and compiled template, or why there is none. */
+export type Compiled = { readonly program: Program } | { readonly error: TemplateError }
+
+const CACHE_SIZE = 100
+const cache = new Map<string, Compiled>()
+
+function describe(error: unknown): TemplateError {
+  if (error instanceof PyError) return { type: error.type, message: error.message, line: error.line }
+  if (error instanceof LimitError) return { type: 'LIMIT', message: error.message, line: null, limit: error.limit }
+  if (error instanceof RangeError) {
+    // The JavaScript stack, or a string beyond the platform's size, gave out before our own bounds.
+    if (error.message.includes('call stack')) return describe(recursionError())
+    return { type: 'LIMIT', message: error.message, line: null, limit: 'text' }
+  }
+  throw error
+}
+
+function compileNow(template: string): Compiled {
+  try {
+    return { program: compileTemplateBody(parseTemplate(template)) }
+  } catch (error) {
+    return { error: describe(error) }
+  }
+}
+
+/** Parses and compiles; the last hundred templates are kept. Never throws for what the template contains. */
+export function compileTemplate(template: string): Compiled {
+  const known = cache.get(template)
+  if (known !== undefined) {
+    cache.delete(template)
+    cache.set(template, known)
+    return known
+  }
+  const compiled = compileNow(template)
+  cache.set(template, compiled)
+  if (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value as string)
+  return compiled
+}
+
+/** The variables of a template: a JSON object as it is, a list of pairs as Python's dict() takes it. */
+function variables(data: Json): PyDict {
+  const value = fromJson(data)
+  if (value instanceof PyDict) return new PyDict(data as JsonMap)
+  const dict = new PyDict()
+  updateDict(dict, [value], NO_KWARGS, 'dict')
+  return dict
+}
+
+/**
+ * Renders a template over JSON data, which is read in place and never changed.
+ * Every error of the template or of its limits is returned, with the line where it happened.
+ */
+export function renderTemplate(template: string, data: Json, options: RenderOptions = {}): Rendered {
+  const compiled = compileTemplate(template)
+  if ('error' in compiled) return { output: '', error: compiled.error }
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  try {
+    return { output: withLimits(limits, options.clock ?? null, () => compiled.program(variables(data), globals)) }
+  } catch (error) {
+    return { output: '', error: describe(error) }
+  }
+}
+
+/**
+ * What MISP gets for a template (MISP: WorkflowBaseModule::render_jinja_template over misp-modules): the text, or the
+ * empty text on any error, with the error beside it for whoever wants to know why.
+ */
+export function mispRender(template: string, data: Json, options: RenderOptions = {}): Rendered {
+  return renderTemplate(template, data, options)
+}
