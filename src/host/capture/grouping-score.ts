@@ -1,5 +1,12 @@
 // How well a post goes on where a run stands, as the logarithm of a likelihood: 0 is what MISP always does, -10 what it never does.
-import { comesAfter, logicModuleIds, nodeKey, visitsPerRun, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
+import {
+  comesAfter,
+  logicModuleIds,
+  nodeKey,
+  visitsPerRun,
+  type LearnedGraph,
+  type TriggerGraphs
+} from './grouping-graph.ts'
 import { allows, type Position } from './grouping-position.ts'
 import type { DataSignature, PostSummary } from './post-parse.ts'
 import { digestDistance, structuralHash } from './structural-hash.ts'

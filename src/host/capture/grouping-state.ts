@@ -134,7 +134,10 @@ export function waysInto(
 
 /** Without a graph: whether the run's branches have been at this node as often as any run is. */
 function isBranchRepeat({ learned }: TriggerGraphs, run: RunState, post: PostSummary): boolean {
-  const count = run.jobs.reduce((sum, job) => sum + visits(job, post.nodeId), run.main === null ? 0 : visits(run.main, post.nodeId))
+  const count = run.jobs.reduce(
+    (sum, job) => sum + visits(job, post.nodeId),
+    run.main === null ? 0 : visits(run.main, post.nodeId)
+  )
   return count >= visitsPerRun(learned, nodeKey(post.nodeId, post.moduleId))
 }
 

@@ -180,7 +180,8 @@ export class TriggerTracker {
     const { quality, reason } = judge(run, open)
     if (run.branched.length > 0) this.sawBranch = true
     // Without a graph nobody knows how many branches post, and which.
-    const guess = this.sawBranch && this.graphs.known.length === 0 && (run.branched.length > 0 || run.credits.length > 0)
+    const guess =
+      this.sawBranch && this.graphs.known.length === 0 && (run.branched.length > 0 || run.credits.length > 0)
     const confidence = Math.round(1000 * likely * Math.min(quality, guess ? 0.85 : 1)) / 1000
     const doubt =
       likely < 0.95 ? `; other runs fit some of these posts about as well (${Math.round(likely * 100)} %)` : ''

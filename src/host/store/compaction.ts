@@ -1,0 +1,249 @@
+// Turns a sealed segment into a compacted one (docs/file-formats.md, "capture"): parts that repeat between posts are stored
+// once, and everything is compressed. The new file is complete and has given back every body with its SHA-256 before the
+// old one is removed, so a crash at any moment loses nothing.
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, constants } from 'node:zlib'
+import { CompactReader } from './compaction-reader.ts'
+import { Cutter, PieceTable, Recipe } from './content-store.ts'
+import { compactName, segmentName } from './journal.ts'
+import { readRecordBody, readRecordMeta, scanSegment, type PostMeta, type RecordRef } from './segments.ts'
+
+const compress = promisify(brotliCompress)
+const blockBytes = 1024 * 1024
+const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 22 } }
+
+/** One post in a compacted segment. */
+export interface CompactRecord {
+  readonly seq: number
+  readonly meta: PostMeta
+  readonly bytes: number
+  readonly sha256: string
+  /** Ranges of pieces. */
+  readonly parts: readonly number[]
+}
+
+/** What stands at the end of a compacted segment. */
+export interface CompactIndex {
+  /** `[offset in the file, bytes there, number of its first piece]` of each block. */
+  readonly blocks: readonly (readonly [offset: number, bytes: number, firstPiece: number])[]
+  readonly pieceLengths: readonly number[]
+  readonly records: readonly CompactRecord[]
+}
+
+export const compactFormat = 'retrace-capture-compact'
+export const footerBytes = 16
+export const footerMark = 'RCPT'
+
+class BlockWriter {
+  readonly blocks: [number, number, number][] = []
+  private parts: Buffer[] = []
+  private bytes = 0
+  private first = 0
+  private next = 0
+
+  constructor(
+    private readonly file: FileHandle,
+    private offset: number
+  ) {}
+
+  async add(piece: Buffer): Promise<void> {
+    // A copy: the piece is part of a buffer that is used again.
+    this.parts.push(Buffer.from(piece))
+    this.bytes += piece.length
+    this.next++
+    if (this.bytes >= blockBytes) await this.flush()
+  }
+
+  async flush(): Promise<void> {
+    if (this.parts.length === 0) return
+    const packed = await compress(Buffer.concat(this.parts), options)
+    await this.file.write(packed, 0, packed.length, this.offset)
+    this.blocks.push([this.offset, packed.length, this.first])
+    this.offset += packed.length
+    this.parts = []
+    this.bytes = 0
+    this.first = this.next
+  }
+
+  get end(): number {
+    return this.offset
+  }
+}
+
+async function* bodyParts(dir: string, file: FileHandle, ref: RecordRef, meta: PostMeta): AsyncGenerator<Buffer> {
+  if (meta.bodyFile === undefined) yield await readRecordBody(file, ref)
+  else yield* createReadStream(join(dir, 'bodies', meta.bodyFile), { highWaterMark: 4 << 20 }) as AsyncIterable<Buffer>
+}
+
+async function addRecord(
+  dir: string,
+  file: FileHandle,
+  ref: RecordRef,
+  table: PieceTable,
+  out: BlockWriter
+): Promise<CompactRecord> {
+  const { bodyFile: _, ...meta } = await readRecordMeta(file, ref)
+  const full = await readRecordMeta(file, ref)
+  const recipe = new Recipe()
+  const fresh: Buffer[] = []
+  const cutter = new Cutter((piece) => {
+    const added = table.add(piece)
+    recipe.add(added.number)
+    if (added.fresh) fresh.push(Buffer.from(piece))
+  })
+  const hash = createHash('sha256')
+  let bytes = 0
+  for await (const part of bodyParts(dir, file, ref, full)) {
+    hash.update(part)
+    bytes += part.length
+    cutter.push(part)
+    for (const piece of fresh.splice(0)) await out.add(piece)
+  }
+  cutter.end()
+  for (const piece of fresh.splice(0)) await out.add(piece)
+  if (bytes !== ref.bodyBytes)
+    throw new Error(`the body of post ${ref.seq} has ${bytes} bytes instead of ${ref.bodyBytes}`)
+  return { seq: ref.seq, meta, bytes, sha256: hash.digest('hex'), parts: recipe.ranges }
+}
+
+export interface Compacted {
+  readonly segment: number
+  readonly before: number
+  readonly after: number
+  readonly posts: number
+}
+
+/**
+ * Compacts a sealed segment. `keep` tells which posts stay (retention). Returns sizes on disk, large bodies included. Null when
+ * the segment is damaged: it stays as it is.
+ */
+export async function compactSegment(
+  dir: string,
+  segment: number,
+  keep: (seq: number) => boolean = () => true
+): Promise<Compacted | null> {
+  const from = join(dir, segmentName(segment))
+  const scan = await scanSegment(from)
+  if (scan.damaged.length > 0 || scan.goodBytes < scan.size) return null
+  const to = join(dir, compactName(segment))
+  const temporary = `${to}.tmp`
+  const source = await open(from, 'r')
+  const bodies: string[] = []
+  let before = scan.size
+  try {
+    const target = await open(temporary, 'w')
+    try {
+      const records: CompactRecord[] = []
+      const seqs = scan.records.filter((ref) => keep(ref.seq))
+      const head = compactHead(
+        segment,
+        seqs.map((ref) => ref.seq)
+      )
+      await target.write(head, 0, head.length, 0)
+      const table = new PieceTable()
+      const out = new BlockWriter(target, head.length)
+      for (const ref of scan.records) {
+        const { bodyFile } = await readRecordMeta(source, ref)
+        if (bodyFile !== undefined) {
+          bodies.push(bodyFile)
+          before += ref.bodyBytes
+        }
+        if (keep(ref.seq)) records.push(await addRecord(dir, source, ref, table, out))
+      }
+      await out.flush()
+      await writeIndex(target, out.end, { blocks: out.blocks, pieceLengths: table.lengths, records })
+    } finally {
+      await target.close()
+    }
+    await verify(temporary)
+    await rename(temporary, to)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  } finally {
+    await source.close()
+  }
+  await unlink(from)
+  for (const name of bodies) await rm(join(dir, 'bodies', name), { force: true })
+  return { segment, before, after: (await stat(to)).size, posts: scan.records.length }
+}
+
+export const compactHead = (segment: number, seqs: readonly number[]): Buffer =>
+  Buffer.from(
+    `${JSON.stringify({ format: compactFormat, version: 1, segment, first: seqs[0] ?? 0, last: seqs.at(-1) ?? 0, posts: seqs.length })}\n`
+  )
+
+export async function writeIndex(file: FileHandle, offset: number, index: CompactIndex): Promise<void> {
+  const packed = await compress(Buffer.from(JSON.stringify(index)), options)
+  const footer = Buffer.alloc(footerBytes)
+  footer.writeUIntLE(offset, 0, 6)
+  footer.writeUIntLE(packed.length, 6, 6)
+  footer.write(footerMark, 12, 'latin1')
+  await file.write(packed, 0, packed.length, offset)
+  await file.write(footer, 0, footerBytes, offset + packed.length)
+  await file.sync()
+}
+
+/** Rebuilds every body and compares its hash. */
+async function verify(path: string): Promise<void> {
+  const reader = await CompactReader.open(path)
+  try {
+    for (const record of reader.records) {
+      const hash = createHash('sha256')
+      for await (const part of reader.parts(record)) hash.update(part)
+      if (hash.digest('hex') !== record.sha256) throw new Error(`post ${record.seq} does not come back from ${path}`)
+    }
+  } finally {
+    await reader.close()
+  }
+}
+
+/** Writes a compacted segment again without the posts that `keep` refuses. Answers the bytes saved. */
+export async function recompactSegment(dir: string, segment: number, keep: (seq: number) => boolean): Promise<number> {
+  const path = join(dir, compactName(segment))
+  const temporary = `${path}.tmp`
+  const reader = await CompactReader.open(path)
+  try {
+    const kept = reader.records.filter((record) => keep(record.seq))
+    if (kept.length === reader.records.length) return 0
+    const before = (await stat(path)).size
+    if (kept.length === 0) {
+      await unlink(path)
+      return before
+    }
+    const target = await open(temporary, 'w')
+    try {
+      const head = compactHead(
+        segment,
+        kept.map((record) => record.seq)
+      )
+      await target.write(head, 0, head.length, 0)
+      const table = new PieceTable()
+      const out = new BlockWriter(target, head.length)
+      const records: CompactRecord[] = []
+      for (const record of kept) {
+        const recipe = new Recipe()
+        for await (const piece of reader.parts(record)) {
+          const { number, fresh } = table.add(piece)
+          recipe.add(number)
+          if (fresh) await out.add(piece)
+        }
+        records.push({ ...record, parts: recipe.ranges })
+      }
+      await out.flush()
+      await writeIndex(target, out.end, { blocks: out.blocks, pieceLengths: table.lengths, records })
+    } finally {
+      await target.close()
+    }
+    await verify(temporary)
+    await rename(temporary, path)
+    return before - (await stat(path)).size
+  } finally {
+    await reader.close()
+    await rm(temporary, { force: true })
+  }
+}

@@ -1,0 +1,143 @@
+// Any stored post by its number, wherever it is: in the segment being written, a sealed one or a compacted one.
+import { open, readFile, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CompactReader, readCompactHead } from './compaction-reader.ts'
+import { compactName, listSegments, segmentName } from './journal.ts'
+import { readRecordBody, readRecordMeta, scanSegment, type PostMeta, type RecordRef } from './segments.ts'
+
+export interface StoredBody {
+  readonly meta: PostMeta
+  readonly body: Buffer
+}
+
+interface Span {
+  readonly segment: number
+  readonly compact: boolean
+  readonly first: number
+  readonly last: number
+  /** Raw segments: records by number. */
+  readonly refs: Map<number, RecordRef> | null
+}
+
+/** A post's place and meta, for walking over many. */
+export interface PostPlace {
+  readonly seq: number
+  readonly bytes: number
+  readonly meta: PostMeta
+}
+
+export class PostReader {
+  private spans: Span[] | null = null
+  private files = new Map<number, FileHandle>()
+  private compacts = new Map<number, CompactReader>()
+
+  constructor(readonly dir: string) {}
+
+  /** Forgets what it knows of the files: segments were added, compacted or removed. */
+  async refresh(): Promise<void> {
+    this.spans = null
+    for (const file of this.files.values()) await file.close()
+    for (const reader of this.compacts.values()) await reader.close()
+    this.files.clear()
+    this.compacts.clear()
+  }
+
+  close(): Promise<void> {
+    return this.refresh()
+  }
+
+  /** The post, or null when it is not there (any more). */
+  async read(seq: number): Promise<StoredBody | null> {
+    const span = await this.spanOf(seq)
+    if (span === null) return null
+    if (span.compact) {
+      const reader = await this.compact(span.segment)
+      const record = reader.record(seq)
+      return record === undefined ? null : { meta: record.meta, body: await reader.body(record) }
+    }
+    const ref = span.refs!.get(seq)
+    if (ref === undefined) return null
+    const file = await this.raw(span.segment)
+    const meta = await readRecordMeta(file, ref)
+    const body =
+      meta.bodyFile === undefined
+        ? await readRecordBody(file, ref)
+        : await readFile(join(this.dir, 'bodies', meta.bodyFile))
+    return { meta, body }
+  }
+
+  /** Numbers, sizes and metas of all posts from `from` on, in order. */
+  async *places(from = 0): AsyncGenerator<PostPlace> {
+    for (const span of await this.allSpans()) {
+      if (span.last < from) continue
+      if (span.compact) {
+        for (const { seq, bytes, meta } of (await this.compact(span.segment)).records)
+          if (seq >= from) yield { seq, bytes, meta }
+        continue
+      }
+      const file = await this.raw(span.segment)
+      for (const ref of span.refs!.values()) {
+        if (ref.seq >= from) yield { seq: ref.seq, bytes: ref.bodyBytes, meta: await readRecordMeta(file, ref) }
+      }
+    }
+  }
+
+  /** The highest number of a stored post; 0 when there is none. */
+  async lastSeq(): Promise<number> {
+    return (await this.allSpans()).reduce((max, span) => Math.max(max, span.last), 0)
+  }
+
+  private async spanOf(seq: number): Promise<Span | null> {
+    const find = (spans: readonly Span[]): Span | null =>
+      spans.find((span) => span.first <= seq && seq <= span.last) ?? null
+    const known = find(this.spans ?? [])
+    if (known !== null) return known
+    // It may have been written after the last look.
+    this.spans = null
+    return find(await this.allSpans())
+  }
+
+  private async allSpans(): Promise<readonly Span[]> {
+    if (this.spans !== null) return this.spans
+    const { raw, compact } = await listSegments(this.dir)
+    const spans: Span[] = []
+    for (const segment of compact) {
+      const { first, last, posts } = await readCompactHead(join(this.dir, compactName(segment)))
+      if (posts > 0) spans.push({ segment, compact: true, first, last, refs: null })
+    }
+    for (const segment of raw) {
+      // Both there: the process ended between writing the compacted segment and removing the raw one.
+      if (compact.includes(segment)) continue
+      const { records } = await scanSegment(join(this.dir, segmentName(segment)))
+      const [first, last] = [records[0], records.at(-1)]
+      if (first === undefined || last === undefined) continue
+      spans.push({
+        segment,
+        compact: false,
+        first: first.seq,
+        last: last.seq,
+        refs: new Map(records.map((ref) => [ref.seq, ref]))
+      })
+    }
+    return (this.spans = spans.sort((a, b) => a.first - b.first))
+  }
+
+  private async raw(segment: number): Promise<FileHandle> {
+    let file = this.files.get(segment)
+    if (file === undefined) this.files.set(segment, (file = await open(join(this.dir, segmentName(segment)), 'r')))
+    return file
+  }
+
+  private async compact(segment: number): Promise<CompactReader> {
+    let reader = this.compacts.get(segment)
+    if (reader === undefined) {
+      this.compacts.set(segment, (reader = await CompactReader.open(join(this.dir, compactName(segment)))))
+      const [oldest] = this.compacts.keys()
+      if (this.compacts.size > 6 && oldest !== undefined && oldest !== segment) {
+        await this.compacts.get(oldest)!.close()
+        this.compacts.delete(oldest)
+      }
+    }
+    return reader
+  }
+}
