@@ -9,8 +9,11 @@ import { runOrigins } from './run-views.ts'
 import type { ValueChanges, ValueMatches, ValuePage } from './values.ts'
 import type {
   AppInfo,
+  CaptureSettings,
   CaptureStatus,
   DataSummary,
+  LogLine,
+  PostDetail,
   PostSummary,
   RunPage,
   WorkflowDetail,
@@ -222,14 +225,72 @@ export const operations = {
   }>(),
 
   'capture.status': takes(nothing).gives<CaptureStatus>(),
+  'capture.settings': takes(nothing).gives<CaptureSettings>(),
+  /** Changes what is given, starts the listener anew, and answers how it is then. A secret is needed for anything but loopback. */
+  'capture.configure': takes(
+    z.strictObject({
+      enabled: z.boolean().optional(),
+      host: z.string().min(1).max(255).optional(),
+      port: z.int().min(0).max(65535).optional(),
+      sources: z
+        .array(z.strictObject({ name: z.string().max(100), secret: z.string().max(200).nullable() }))
+        .max(100)
+        .optional(),
+      maxBodyBytes: z.int().min(1024).optional(),
+      forward: z.string().max(2000).nullable().optional()
+    })
+  ).gives<CaptureStatus>(),
   'posts.list': takes(
     z.strictObject({
       search: z.string().max(1000).default(''),
+      /** Only posts without a run, or whose run is doubtful. */
       unassigned: z.boolean().default(false),
+      runId: id.optional(),
       cursor: z.string().nullable().default(null),
       limit
     })
-  ).gives<{ readonly posts: readonly PostSummary[]; readonly cursor: string | null; readonly total: number }>()
+  ).gives<{ readonly posts: readonly PostSummary[]; readonly cursor: string | null; readonly total: number }>(),
+  /** A post as it came: headers and body as text (base64 where it is not UTF-8), secrets masked unless asked for. */
+  'posts.get': takes(z.strictObject({ postId: id, unmasked: z.boolean().default(false) })).gives<PostDetail>(),
+  /** `runId` null: to a run of their own. */
+  'posts.move': takes(z.strictObject({ postIds: ids, runId: id.nullable() })).gives<{ readonly undoId: string }>(),
+  'runs.merge': takes(z.strictObject({ runIds: ids })).gives<{ readonly undoId: string }>(),
+  /** The posts from this one on become another run. */
+  'runs.split': takes(z.strictObject({ runId: id, postId: id })).gives<{ readonly undoId: string }>(),
+  'posts.undo': takes(z.strictObject({ undoId: id })).gives<{ readonly undone: boolean }>(),
+  /** MISP's execution log of the workspace: imported, and of local runs. Newest first. */
+  'log.list': takes(
+    z.strictObject({
+      search: z.string().max(1000).default(''),
+      runId: id.optional(),
+      cursor: z.string().nullable().default(null),
+      limit
+    })
+  ).gives<{ readonly lines: readonly LogLine[]; readonly cursor: string | null; readonly total: number }>(),
+  /** Captured posts (NDJSON), a run as one file, MISP's execution log or its log export. */
+  'capture.import': takes(
+    z.union([
+      z.strictObject({ name: z.string().min(1).max(500), text: z.string() }),
+      z.strictObject({ name: z.string().min(1).max(500), uploadId: id })
+    ])
+  ).gives<{
+    readonly kind: 'posts' | 'run' | 'log'
+    readonly runs: number
+    readonly posts: number
+    readonly lines: number
+    readonly unassigned: number
+  }>(),
+  /** A run as text: its posts as NDJSON, or one JSON file. */
+  'runs.export': takes(
+    z.strictObject({
+      runId: id,
+      format: z.enum(['ndjson', 'json']).default('ndjson'),
+      unmasked: z.boolean().default(false)
+    })
+  ).gives<{
+    readonly name: string
+    readonly text: string
+  }>()
 } as const
 
 export type OperationName = keyof typeof operations

@@ -95,6 +95,46 @@ export interface PostSummary {
   readonly runId: string | null
   readonly confidence: number | null
   readonly reason: string | null
+  /** unknown: kept as it came, not understood. */
+  readonly kind: 'init' | 'exec' | 'end' | 'debug' | 'unknown'
+  readonly trigger: string | null
+  readonly moduleId: string | null
+}
+
+/** A post as it came. */
+export interface PostDetail extends PostSummary {
+  readonly method: string
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly text: string
+  readonly encoding: 'utf8' | 'base64'
+  /** Only the first part of it, when it is longer than 1 MB. */
+  readonly truncated: boolean
+  readonly sha256: string
+  /** Secrets were replaced by dots. */
+  readonly masked: boolean
+}
+
+export interface CaptureSettings {
+  readonly enabled: boolean
+  readonly host: string
+  readonly port: number
+  readonly sources: readonly { readonly name: string; readonly secret: string | null }[]
+  readonly maxBodyBytes: number
+  /** Every post is sent on to this address as well. */
+  readonly forward: string | null
+}
+
+/** A line of MISP's workflow-execution.log. */
+export interface LogLine {
+  readonly id: string
+  /** As written there: `2024-10-21 12:00:00`. */
+  readonly at: string
+  readonly trigger: string | null
+  readonly workflowId: string | null
+  readonly text: string
+  readonly runId: string | null
+  readonly step: number | null
+  readonly origin: 'local' | 'imported'
 }
 
 export type WorkspaceSettings = JsonMap
