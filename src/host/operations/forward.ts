@@ -1,4 +1,5 @@
 // Operations on data go to the engine worker, with what only the host knows: where the named runs, data sets and workflows are.
+import { join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import type { DataSource, ParsedParams, WorkflowSource } from '../../contract/operations.ts'
 import { newRunId } from '../ports/ids.ts'
@@ -31,6 +32,7 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
   const { data, workflow } = params
   return {
     settings: workspace.settings,
+    worldFolder: join(workspace.folder, 'world'),
     ...(params.runId === undefined ? {} : { run: runRef(services, params.runId) }),
     ...(params.dataId === undefined ? {} : { dataFile: workspace.data.fileOf(params.dataId) }),
     ...(isRecord(data) && 'dataId' in data ? { dataFile: workspace.data.fileOf(data.dataId) } : {}),

@@ -10,7 +10,20 @@ import type { Services } from './services.ts'
 import { workflowHandlers } from './workflows.ts'
 
 /** Answered OPERATION_NOT_READY until they are there. */
-export const notReady = ['capture.status', 'posts.list'] as const satisfies readonly OperationName[]
+export const notReady = [
+  'capture.status',
+  'capture.settings',
+  'capture.configure',
+  'capture.import',
+  'posts.list',
+  'posts.get',
+  'posts.move',
+  'posts.undo',
+  'runs.merge',
+  'runs.split',
+  'runs.export',
+  'log.list'
+] as const satisfies readonly OperationName[]
 
 export type HostOperation = Exclude<OperationName, WorkerOperation | (typeof notReady)[number]>
 

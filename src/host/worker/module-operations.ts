@@ -7,6 +7,7 @@ import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
 import type { RunTable } from './run-table.ts'
 import { allModules, requireModule } from './module-table.ts'
+import { withWorld } from './run-operations.ts'
 import { executeModule, normalizeInput } from './stateless.ts'
 
 type ModuleOperations =
@@ -35,7 +36,7 @@ export const moduleOperations = (book: RunBook, _table: RunTable): Pick<WorkerHa
       ...(filters ? { filters } : {}),
       data,
       convert,
-      options,
+      options: await withWorld(options, refs),
       settings: refs.settings ?? {}
     })
     const { before, after, view, cannotTell: _reason, ...execution } = result
@@ -51,6 +52,6 @@ export const moduleOperations = (book: RunBook, _table: RunTable): Pick<WorkerHa
   'hash.explain': async ({ data, path }, refs) =>
     explainExtract(await valueFrom(book, data, refs), path) as unknown as Json,
   normalize: async ({ trigger, data, options }, refs) => ({
-    value: normalizeInput(trigger, await inputFrom(book, data, refs), options)
+    value: normalizeInput(trigger, await inputFrom(book, data, refs), await withWorld(options, refs))
   })
 })

@@ -55,6 +55,8 @@ export interface Refs {
   readonly workflowRun?: RunRef
   /** A run that is about to start: its id, and the file it is kept in (null: not kept). */
   readonly newRun?: { readonly id: string; readonly file: string | null; readonly startedAt: string }
+  /** The workspace's world; it may not be there. */
+  readonly worldFolder?: string
   /** Settings of the workspace. */
   readonly settings?: JsonMap
   /** Workflows of the workspace, for cascades. */

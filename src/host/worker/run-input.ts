@@ -23,6 +23,8 @@ export interface RunRequest {
 }
 
 const arbitraryUrls = 'Security.rest_client_enable_arbitrary_urls'
+/** Without it MISP runs workflows as its first site admin, and not at all without one. */
+const hostOrganisation = 'MISP.host_org_id'
 
 /** MISP's own defaults of the settings that workflows read. */
 const mispDefaults: JsonMap = {
@@ -60,6 +62,8 @@ export function buildEnvironment(
   if (named[arbitraryUrls] === undefined) {
     assumptions.push(`${arbitraryUrls} is ${options.mispDefaults ? 'off, as MISP ships' : 'on'}.`)
   }
+  if (named[hostOrganisation] === undefined)
+    assumptions.push(`${hostOrganisation} is 1: workflows run as MISP’s SYSTEM user.`)
   assumptions.push(
     options.mispDefaults
       ? 'Enrichment and Action services are off, as MISP ships, unless the settings say otherwise.'
@@ -67,7 +71,7 @@ export function buildEnvironment(
   )
   assumptions.push('HTTP requests that no mock answers get status 200; nothing leaves this machine.')
   if (!options.world) assumptions.push('MISP’s database holds the input event and what it mentions.')
-  return { settings: { ...from, ...named }, enabledTriggers, enabledModules, assumptions }
+  return { settings: { [hostOrganisation]: 1, ...from, ...named }, enabledTriggers, enabledModules, assumptions }
 }
 
 export function buildRunInput(request: RunRequest): RunInput {

@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs'
 import type { JsonMap } from '../../contract/json.ts'
 import type { RunOptionsInput } from '../../contract/operations.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
 import { createRun } from '../../engine/run/start.ts'
+import { readWorldFolder } from '../ports/world-folder.ts'
 import { inputFrom, workflowFrom } from './data-source.ts'
 import { enginePorts } from './ports.ts'
+import type { Refs } from './protocol.ts'
 import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
 import { buildRunInput } from './run-input.ts'
@@ -24,7 +27,7 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
     const input = buildRunInput({
       workflow,
       data,
-      options: params.options,
+      options: await withWorld(params.options, refs),
       runId: newRun.id,
       ...(refs.settings ? { settings: refs.settings } : {}),
       ...(workflows ? { workflows } : {})
@@ -60,6 +63,13 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
   'workflows.check': async ({ workflow, options }, refs) =>
     problemsOf(await workflowFrom(book, workflow, refs), options, refs.settings)
 })
+
+/** Without a world of its own a run gets the workspace's. */
+export async function withWorld(options: RunOptionsInput, { worldFolder }: Refs): Promise<RunOptionsInput> {
+  if (options.world || worldFolder === undefined || !existsSync(worldFolder)) return options
+  const { world, settings } = await readWorldFolder(worldFolder)
+  return { ...options, world, settings: { ...settings, ...options.settings } }
+}
 
 /** A run can be run again with what it was run with. A world may be large and is given anew. */
 const keptOptions = ({ world: _world, ...kept }: RunOptionsInput): JsonMap => kept as JsonMap

@@ -10,7 +10,8 @@ function roundTrip(values: readonly Json[]): { readonly texts: string[]; readonl
   return { texts, back: texts.map((text) => decoder.decode(JSON.parse(text))) }
 }
 
-const attributes = (n: number): JsonMap[] => Array.from({ length: n }, (_, i) => ({ id: String(i), value: `198.51.100.${i}`, Tag: [{ name: 'tlp:red' }] }))
+const attributes = (n: number): JsonMap[] =>
+  Array.from({ length: n }, (_, i) => ({ id: String(i), value: `198.51.100.${i}`, Tag: [{ name: 'tlp:red' }] }))
 
 describe('the codec of runs', () => {
   it('writes a value once and refers to it afterwards', () => {
@@ -43,7 +44,15 @@ describe('the codec of runs', () => {
   })
 
   it('keeps values that look like its own marks', () => {
-    const odd: Json[] = [{ $: 1 }, { $s: [0, 0, 1] }, { $o: [] }, { $l: { $: 0 } }, { $x: 1 }, { $: 1, b: 2 }, [{ $s: [0, 0, 2] }]]
+    const odd: Json[] = [
+      { $: 1 },
+      { $s: [0, 0, 1] },
+      { $o: [] },
+      { $l: { $: 0 } },
+      { $x: 1 },
+      { $: 1, b: 2 },
+      [{ $s: [0, 0, 2] }]
+    ]
     expect(roundTrip(odd).back).toEqual(odd)
   })
 

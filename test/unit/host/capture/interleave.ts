@@ -48,7 +48,11 @@ interface Strand {
 }
 
 /** Splits a recording into the runs in it: a nested run stands between two posts of its parent. */
-function strandsOf(recorded: RecordedRun, key: string, parents: Map<string, string | null>): { post: StreamPost; run: string }[] {
+function strandsOf(
+  recorded: RecordedRun,
+  key: string,
+  parents: Map<string, string | null>
+): { post: StreamPost; run: string }[] {
   const open: string[] = []
   let nested = 0
   return recorded.posts.map((post) => {
@@ -72,7 +76,9 @@ export function interleave({ seed, runs, atOnce, cut = 0, jobs = false, tick = 0
     let rest = strandsOf(recorded, key, parents)
     const nests = rest.some(({ run }) => run !== key)
     if (!nests && next() < cut) rest = rest.slice(0, 1 + Math.floor(next() * (rest.length - 1)))
-    const branches = jobs ? recorded.branches.map(({ after, posts }) => ({ after: recorded.posts[after]!, posts: [...posts] })) : []
+    const branches = jobs
+      ? recorded.branches.map(({ after, posts }) => ({ after: recorded.posts[after]!, posts: [...posts] }))
+      : []
     return { run: key, parent: null, rest, branches }
   })
   const active: Strand[] = []
@@ -80,7 +86,8 @@ export function interleave({ seed, runs, atOnce, cut = 0, jobs = false, tick = 0
   const lines = new Map<string, number[]>()
   let clock = Date.UTC(2025, 2, 3, 10, 0, 0)
   while (waiting.length > 0 || active.length > 0) {
-    while (waiting.length > 0 && active.length < atOnce && (active.length === 0 || next() < 0.7)) active.push(waiting.shift()!)
+    while (waiting.length > 0 && active.length < atOnce && (active.length === 0 || next() < 0.7))
+      active.push(waiting.shift()!)
     const strand = active[Math.floor(next() * active.length)]!
     const { post, run } = strand.rest.shift()!
     clock += next() < tick ? 1000 : Math.floor(next() * 30)

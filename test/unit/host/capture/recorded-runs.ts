@@ -56,7 +56,11 @@ export function readRun(raw: RawRun): RecordedRun {
 /** A post at another time: its body's timestamp is the second of its arrival. */
 export function encodePosts(post: StreamPost, at: number): StreamPost {
   const second = new Date(at - (at % 1000)).toISOString().replace('.000Z', '+00:00')
-  return { at, target: post.target, body: post.body.replace(/"timestamp":"[^"]*","data":/, `"timestamp":"${second}","data":`) }
+  return {
+    at,
+    target: post.target,
+    body: post.body.replace(/"timestamp":"[^"]*","data":/, `"timestamp":"${second}","data":`)
+  }
 }
 
 let cached: readonly RecordedRun[] | null = null

@@ -17,7 +17,10 @@ export interface Score {
   readonly nestedRight: number
 }
 
-export function summariesOf(posts: readonly StreamPost[]): { readonly summaries: PostSummary[]; readonly ends: Map<number, unknown> } {
+export function summariesOf(posts: readonly StreamPost[]): {
+  readonly summaries: PostSummary[]
+  readonly ends: Map<number, unknown>
+} {
   const ends = new Map<number, unknown>()
   const summaries = posts.map((post, i) => {
     const meta = { at: post.at, source: 'default', target: post.target, headers: [] }
@@ -54,18 +57,28 @@ export function score(stream: Stream, known: KnownGraphs, show = false): Score {
       trueOf.set(run.id, match)
       if (run.confidence >= 0.9) sureRight++
     } else if (show) {
-      const names = lines.map((line) => `${line}${stream.posts[line - 1]!.target.replace(/^.*?\/(init|exec|end|debug)/, '$1')}#${summaries[line - 1]!.nodeId}`)
+      const names = lines.map(
+        (line) =>
+          `${line}${stream.posts[line - 1]!.target.replace(/^.*?\/(init|exec|end|debug)/, '$1')}#${summaries[line - 1]!.nodeId}`
+      )
       console.log('WRONG', run.confidence, run.reason, names.join(' '))
     }
   }
-  if (show) for (const keys of wanted.values()) for (const key of keys) console.log('  MISSED', key, stream.runs.find((r) => r.key === key)!.lines.join(' '))
+  if (show)
+    for (const keys of wanted.values())
+      for (const key of keys) console.log('  MISSED', key, stream.runs.find((r) => r.key === key)!.lines.join(' '))
   const nested = stream.runs.filter((run) => run.parent !== null)
   const base = (key: string): string => key.replace(/^\d+:/, '')
   const nestedRight = result.runs.filter((run) => {
     const own = trueOf.get(run.id)
     const parent = own === undefined ? undefined : stream.runs.find((r) => r.key === own)?.parent
     const found = result.parents.get(run.id)
-    return parent !== undefined && parent !== null && found !== undefined && base(trueOf.get(found.runId) ?? '') === base(parent)
+    return (
+      parent !== undefined &&
+      parent !== null &&
+      found !== undefined &&
+      base(trueOf.get(found.runId) ?? '') === base(parent)
+    )
   }).length
   return {
     ...{ posts: stream.posts.length, rightPosts, runs: stream.runs.length, rightRuns, sure, sureRight },

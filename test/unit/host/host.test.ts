@@ -1,0 +1,171 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { RunDetail } from '../../../src/contract/run-views.ts'
+import type { OperationName, Params, Result } from '../../../src/contract/operations.ts'
+import { createHost } from '../../../src/host/host.ts'
+import type { Host } from '../../../src/host/host.ts'
+import { readRunFile } from '../../../src/host/runs/run-file.ts'
+import { eventOf, guard } from './samples.ts'
+import { temporaryFolders } from './temporary.ts'
+
+const folder = temporaryFolders()
+
+const open = (workspace: string): Promise<Host> =>
+  createHost({ workspace, shell: 'terminal', version: '0', workerUrl: null })
+
+async function ask<N extends OperationName>(host: Host, name: N, params: Params<N>): Promise<Result<N>> {
+  const answer = await host.call(name, params)
+  if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`)
+  return answer.data as Result<N>
+}
+
+/** Waits until the run is on disk. */
+async function finished(host: Host, runId: string): Promise<RunDetail> {
+  for (;;) {
+    const run = host.workspace.runs.get(runId)
+    if (run && run.state !== 'running' && run.size > 0) return ask(host, 'runs.get', { runId })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+describe('a host', () => {
+  it('runs a workflow, keeps the run, and shows it again after a restart', async () => {
+    const workspace = folder()
+    const host = await open(workspace)
+    const { runId } = await ask(host, 'run.start', {
+      workflow: { json: guard },
+      data: { json: eventOf(3, ['tlp:red']) }
+    })
+    const detail = await finished(host, runId)
+    expect(detail.summary.outcome).toBe('blocked')
+    expect(detail.steps.map(({ moduleId, branch }) => [moduleId, branch])).toEqual([
+      ['tag-if', 'output_1'],
+      ['stop-execution', null]
+    ])
+    expect(detail.consequence).toBe('The event was not published.')
+    await host.close()
+
+    const again = await open(workspace)
+    const { runs, total } = await ask(again, 'runs.list', {})
+    expect([total, runs[0]?.id, runs[0]?.outcome]).toEqual([1, runId, 'blocked'])
+    const page = await ask(again, 'run.value', { runId, step: 1, which: 'output', path: ['Event', 'Attribute', 1] })
+    expect(page.preview).toBe('ip-dst 198.51.0.1')
+    expect(page.entries.find(({ key }) => key === 'value')?.preview).toBe('198.51.0.1')
+    await again.close()
+  })
+
+  it('stores an event once, however many steps saw it', async () => {
+    const workspace = folder()
+    const host = await open(workspace)
+    const data = eventOf(2000)
+    const { runId } = await ask(host, 'run.start', { workflow: { json: guard }, data: { json: data } })
+    await finished(host, runId)
+    const file = join(workspace, 'runs', `${runId}.ndjson`)
+    const { events } = await readRunFile(file)
+    const normalized = events.find(({ type }) => type === 'run.normalized')?.data as { normalized: unknown }
+    expect(statSync(file).size).toBeLessThan(
+      1.2 * JSON.stringify(normalized.normalized).length + JSON.stringify(data).length
+    )
+    const steps = events.flatMap((event) => (event.type === 'node.finished' ? [event.data] : []))
+    expect(steps.length).toBe(2)
+    expect(steps[1]?.before).toBe(steps[0]?.after)
+    await host.close()
+  })
+
+  it('searches and compares the values of a step', async () => {
+    const host = await open(folder())
+    const { runId } = await ask(host, 'run.start', { workflow: { json: guard }, data: { json: eventOf(300) } })
+    await finished(host, runId)
+    const { matches } = await ask(host, 'run.search', { runId, step: 1, which: 'input', query: '198.51.1.7' })
+    expect(matches[0]?.path.slice(0, 3)).toEqual(['Event', 'Attribute', 263])
+    const first = await ask(host, 'run.search', { runId, step: 1, which: 'input', query: '198.51', limit: 10 })
+    const second = await ask(host, 'run.search', {
+      runId,
+      step: 1,
+      which: 'input',
+      query: '198.51',
+      limit: 10,
+      cursor: first.cursor
+    })
+    expect(second.matches[0]?.path).toEqual(['Event', 'Attribute', 10, 'value'])
+    expect((await ask(host, 'run.changes', { runId, step: 1 })).total).toBe(0)
+    await host.close()
+  })
+
+  it('stops before a node, takes other data and goes on', async () => {
+    const host = await open(folder())
+    const { runId } = await ask(host, 'run.start', {
+      workflow: { json: guard },
+      data: { json: eventOf(1, ['tlp:red']) },
+      mode: 'paused'
+    })
+    const paused = (): boolean => host.workspace.runs.get(runId) !== undefined
+    while (!paused()) await new Promise((resolve) => setTimeout(resolve, 1))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await ask(host, 'run.step', { runId, command: 'continue', data: eventOf(1) })
+    const { summary, steps } = await finished(host, runId)
+    expect([summary.outcome, steps.at(-1)?.moduleId]).toEqual(['success', 'push-zmq'])
+    await host.close()
+  })
+
+  it('opens a workspace that is held by another instance read-only and says so', async () => {
+    const workspace = folder()
+    const first = await open(workspace)
+    const second = await open(workspace)
+    expect(second.workspace.info()).toMatchObject({
+      writable: false,
+      heldBy: expect.stringContaining(`process ${process.pid}`)
+    })
+    expect(await second.call('workflows.save', { workflow: guard })).toMatchObject({
+      ok: false,
+      error: { code: 'WORKSPACE_READ_ONLY' }
+    })
+    await first.close()
+    await second.close()
+    expect(existsSync(join(workspace, 'workspace.lock'))).toBe(false)
+  })
+
+  it('keeps unreadable files as .bad, reports them, and goes on with the rest', async () => {
+    const workspace = folder()
+    const host = await open(workspace)
+    const { runId } = await ask(host, 'run.start', { workflow: { json: guard }, data: { json: eventOf(1) } })
+    await finished(host, runId)
+    await ask(host, 'workflows.save', { workflowId: 'guard', workflow: guard })
+    await host.close()
+    writeFileSync(join(workspace, 'catalogue.json'), '{ broken')
+    writeFileSync(join(workspace, 'workflows', 'guard', '2.json'), 'nothing')
+    writeFileSync(join(workspace, 'runs', 'torn.ndjson'), '{"format":"retrace.run","version":1')
+    const index = readFileSync(join(workspace, 'runs', 'index.ndjson'), 'utf8')
+    writeFileSync(join(workspace, 'runs', 'index.ndjson'), `${index}{"run": torn`)
+
+    const again = await open(workspace)
+    expect(again.workspace.problems.map(({ file, keptAs }) => [file, keptAs])).toEqual([
+      ['catalogue.json', 'catalogue.json.bad'],
+      ['runs/index.ndjson', 'index.ndjson.bad'],
+      ['torn.ndjson', 'torn.ndjson.bad'],
+      ['2.json', '2.json.bad']
+    ])
+    expect((await ask(again, 'runs.list', {})).total).toBe(1)
+    expect((await ask(again, 'workflows.get', { workflowId: 'guard' })).version).toBe(1)
+    expect(readFileSync(join(workspace, 'catalogue.json.bad'), 'utf8')).toBe('{ broken')
+    expect(readdirSync(join(workspace, 'runs')).sort()).toContain('torn.ndjson.bad')
+    await again.close()
+  })
+
+  it('answers every call and hides mistakes of its own', async () => {
+    const host = await open(folder())
+    expect(await host.call('no.such', {})).toMatchObject({ ok: false, error: { code: 'OPERATION_UNKNOWN' } })
+    expect(await host.call('__proto__', {})).toMatchObject({ ok: false, error: { code: 'OPERATION_UNKNOWN' } })
+    expect(await host.call('runs.list', { limit: 'many' })).toMatchObject({
+      ok: false,
+      error: { code: 'PARAMS_INVALID', message: expect.stringContaining('limit') }
+    })
+    expect(await host.call('runs.get', { runId: 'none' })).toMatchObject({
+      ok: false,
+      error: { code: 'RUN_NOT_FOUND' }
+    })
+    expect(await host.call('posts.list', {})).toMatchObject({ ok: false, error: { code: 'OPERATION_NOT_READY' } })
+    await host.close()
+  })
+})
