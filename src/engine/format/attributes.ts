@@ -1,7 +1,17 @@
 // The attributes of an event in core format: what JSONConverterTool::__cleanAttributes and
 // WorkflowFormatConverterTool::__propagateTagToAttributes do to each, in one pass with one shallow copy per attribute.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import { entriesOf, isEmpty, isMap, isPhpArray, mapValues, phpArray, put, valuesOf, type MutableMap } from '../world/maps.ts'
+import {
+  entriesOf,
+  isEmpty,
+  isMap,
+  isPhpArray,
+  mapValues,
+  phpArray,
+  put,
+  valuesOf,
+  type MutableMap
+} from '../world/maps.ts'
 import { copyAttribute, inheritedTag, withoutOwner, withoutTagRows } from './shapes.ts'
 import { checkUnset, requireArray, rowOf, writable } from './php-write.ts'
 
@@ -140,7 +150,12 @@ function rowToConvert(attribute: Json, line: number): JsonMap {
 }
 
 /** Cleans attributes and gives each its `_allTags`. `line` tells attributes of the event from those of an object. */
-export function convertAttributes(attributes: Json | undefined, sightings: Sightings, from: Inheritance, line: number): Json {
+export function convertAttributes(
+  attributes: Json | undefined,
+  sightings: Sightings,
+  from: Inheritance,
+  line: number
+): Json {
   return mapValues(attributes, (attribute) => {
     const out = clean(rowToConvert(attribute, line), sightings)
     out._allTags = allTags(out, from, line) as Json

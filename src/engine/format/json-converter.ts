@@ -2,15 +2,39 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { EMPTY_OBJECT } from '../php/values.ts'
 import { phpError } from '../php/exceptions.ts'
-import { entriesOf, isEmpty, isMap, isPhpArray, isSet, mapValues, phpArray, read, valuesOf, withKey, withoutKeys } from '../world/maps.ts'
-import { cleanAttributes, convertAttributes, inheritanceOf, mergeTags, ofEvent, ofObject, propagateTags, type Sightings } from './attributes.ts'
+import {
+  entriesOf,
+  isEmpty,
+  isMap,
+  isPhpArray,
+  isSet,
+  mapValues,
+  phpArray,
+  read,
+  valuesOf,
+  withKey,
+  withoutKeys
+} from '../world/maps.ts'
+import {
+  cleanAttributes,
+  convertAttributes,
+  inheritanceOf,
+  mergeTags,
+  ofEvent,
+  ofObject,
+  propagateTags,
+  type Sightings
+} from './attributes.ts'
 import { copyRow } from './shapes.ts'
 import { checkUnset, requireArray, writable } from './php-write.ts'
 
-const movedOfEvent = 'Org Orgc SharingGroup Attribute ShadowAttribute RelatedAttribute RelatedEvent Galaxy Object EventReport CryptographicKey Note Opinion Relationship'.split(
+const movedOfEvent =
+  'Org Orgc SharingGroup Attribute ShadowAttribute RelatedAttribute RelatedEvent Galaxy Object EventReport CryptographicKey Note Opinion Relationship'.split(
+    ' '
+  )
+const movedOfObject = 'SharingGroup Attribute ShadowAttribute Event CryptographicKey Note Opinion Relationship'.split(
   ' '
 )
-const movedOfObject = 'SharingGroup Attribute ShadowAttribute Event CryptographicKey Note Opinion Relationship'.split(' ')
 const analystData = ['Note', 'Opinion', 'Relationship'] as const
 
 /** JSONConverterTool::convertAttribute, raw: the row with its cleaned `Attribute`. */
@@ -98,7 +122,14 @@ function relateObjects(objects: Json, attributes: Json | undefined, correlations
     const own = new Map(entriesOf(read(object, 'Attribute')))
     for (const [key, items] of wanted) {
       const attribute = own.get(key)
-      own.set(key, withKey(writable(attribute, 'RelatedAttribute'), 'RelatedAttribute', append(read(attribute, 'RelatedAttribute'), items)))
+      own.set(
+        key,
+        withKey(
+          writable(attribute, 'RelatedAttribute'),
+          'RelatedAttribute',
+          append(read(attribute, 'RelatedAttribute'), items)
+        )
+      )
     }
     return withKey(object as JsonMap, 'Attribute', phpArray([...own]))
   })
@@ -155,20 +186,27 @@ function convertRelated(event: Map<string, Json>, sightings: Sightings): void {
   const tags = inheritanceOf(event.get('Tag'))
   const attributes = event.get('Attribute')
   const cleaned = isPhpArray(attributes) ? cleanAttributes(attributes, sightings) : attributes
-  if (isPhpArray(attributes)) event.set('Attribute', propagateTags(relateAttributes(cleaned as Json, correlations), tags, ofEvent))
+  if (isPhpArray(attributes))
+    event.set('Attribute', propagateTags(relateAttributes(cleaned as Json, correlations), tags, ofEvent))
   const objects = event.get('Object')
   if (objects === undefined || objects === null) return
   const kept = keepObjects(objects).map((object) =>
     withKey(object as JsonMap, 'Attribute', cleanAttributes(read(object, 'Attribute'), sightings))
   )
   const withRelated = relateObjects(kept, cleaned, correlations)
-  event.set('Object', mapValues(withRelated, (object) => withKey(object as JsonMap, 'Attribute', propagateTags(read(object, 'Attribute'), tags, ofObject))))
+  event.set(
+    'Object',
+    mapValues(withRelated, (object) =>
+      withKey(object as JsonMap, 'Attribute', propagateTags(read(object, 'Attribute'), tags, ofObject))
+    )
+  )
 }
 
 function convertPlain(event: Map<string, Json>, sightings: Sightings): void {
   const tags = inheritanceOf(event.get('Tag'))
   const attributes = event.get('Attribute')
-  if (isPhpArray(attributes) && !isEmpty(attributes)) event.set('Attribute', convertAttributes(attributes, sightings, tags, ofEvent))
+  if (isPhpArray(attributes) && !isEmpty(attributes))
+    event.set('Attribute', convertAttributes(attributes, sightings, tags, ofEvent))
   const objects = event.get('Object')
   if (objects === undefined || objects === null) return
   event.set(
@@ -203,7 +241,8 @@ export function convertEvent(rows: JsonMap): { readonly [key: string]: Json } {
 /** array_merge() of an event's own attributes and those of its objects. */
 export function flattenAttributes(event: Json | undefined): Json {
   const attributes = read(event, 'Attribute') ?? []
-  if (!isPhpArray(attributes)) throw phpError('TypeError', 'array_merge(): Argument #1 must be of type array, string given')
+  if (!isPhpArray(attributes))
+    throw phpError('TypeError', 'array_merge(): Argument #1 must be of type array, string given')
   const objects = valuesOf(read(event, 'Object'))
   const named = isMap(attributes) ? entriesOf(attributes).filter(([key]) => !/^(0|-?[1-9]\d*)$/.test(key)) : []
   const own = named.length === 0 ? valuesOf(attributes) : numbered(attributes)

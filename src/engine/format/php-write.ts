@@ -14,7 +14,8 @@ export function writable(value: Json | undefined, key: string): MutableMap {
 /** `unset($value[$key])` on what is no array. */
 export function checkUnset(value: Json | undefined): void {
   if (typeof value === 'string') throw phpError('Error', 'Cannot unset string offsets')
-  if (typeof value === 'number' || value === true) throw phpError('Error', 'Cannot unset offset in a non-array variable')
+  if (typeof value === 'number' || value === true)
+    throw phpError('Error', 'Cannot unset offset in a non-array variable')
 }
 
 const phpType = (value: Json | undefined): string => {
@@ -31,4 +32,5 @@ export function requireArray(value: Json | undefined, what: string, where = ''):
 }
 
 /** An item that MISP takes for a row: a list is a map with numeric keys. */
-export const rowOf = (value: JsonMap | readonly Json[]): JsonMap => (isMap(value) ? value : Object.fromEntries(Object.entries(value)))
+export const rowOf = (value: JsonMap | readonly Json[]): JsonMap =>
+  isMap(value) ? value : Object.fromEntries(Object.entries(value))

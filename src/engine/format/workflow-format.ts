@@ -48,7 +48,8 @@ function encapsulate(data: JsonMap, lookups: FormatLookups): JsonMap {
 }
 
 function allTagsOfAttribute(data: JsonMap): Json[] {
-  const tagsOf = (rows: Json | undefined): Json[] => (isEmpty(rows) ? [] : valuesOf(rows).map((row) => read(row, 'Tag') ?? null))
+  const tagsOf = (rows: Json | undefined): Json[] =>
+    isEmpty(rows) ? [] : valuesOf(rows).map((row) => read(row, 'Tag') ?? null)
   return [...markTags(tagsOf(data.AttributeTag), false), ...markTags(tagsOf(data.EventTag), true)]
 }
 
@@ -96,4 +97,3 @@ function convertScope(data: JsonMap, scope: Exclude<Scope, ''> | null, lookups: 
       return {}
   }
 }
-

@@ -74,4 +74,5 @@ export function formatIpv6(address: readonly number[]): string {
   return best < 0 ? hex(address) : `${hex(address.slice(0, best))}::${hex(address.slice(best + length))}`
 }
 
-const quadOf = (address: readonly number[]): string => formatIpv4(((address[6] as number) * 65536 + (address[7] as number)) >>> 0)
+const quadOf = (address: readonly number[]): string =>
+  formatIpv4(((address[6] as number) * 65536 + (address[7] as number)) >>> 0)

@@ -6,7 +6,10 @@ import type { WorldChange } from '../../contract/run.ts'
 export interface TableDifference {
   readonly added?: readonly JsonMap[]
   readonly removed?: readonly JsonMap[]
-  readonly changed?: readonly { readonly id: string; readonly fields: { readonly [column: string]: readonly [Json, Json] } }[]
+  readonly changed?: readonly {
+    readonly id: string
+    readonly fields: { readonly [column: string]: readonly [Json, Json] }
+  }[]
 }
 
 interface Folded {
@@ -15,7 +18,8 @@ interface Folded {
   changed: Map<string, Map<string, [Json, Json]>>
 }
 
-const keyOf = (row: JsonMap): string => (row.id === undefined || row.id === '' ? JSON.stringify(row) : String(row.id as string))
+const keyOf = (row: JsonMap): string =>
+  row.id === undefined || row.id === '' ? JSON.stringify(row) : String(row.id as string)
 
 function foldFields(table: Folded, id: string, fields: { readonly [column: string]: readonly [Json, Json] }): void {
   const added = table.added.get(id)

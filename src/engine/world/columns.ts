@@ -44,7 +44,14 @@ const eventDefaults: JsonMap = {
   extends_uuid: '',
   protected: null
 }
-const objectDefaults: JsonMap = { distribution: '5', sharing_group_id: '0', comment: '', deleted: false, first_seen: null, last_seen: null }
+const objectDefaults: JsonMap = {
+  distribution: '5',
+  sharing_group_id: '0',
+  comment: '',
+  deleted: false,
+  first_seen: null,
+  last_seen: null
+}
 const tagDefaults: JsonMap = {
   exportable: true,
   user_id: '0',

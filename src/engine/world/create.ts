@@ -155,7 +155,10 @@ class WorldHandle extends WorldLookups implements World {
     }
     for (const event of this.base.events) {
       look(read(event, part))
-      const own = [...valuesOf(read(event, 'Attribute')), ...valuesOf(read(event, 'Object')).flatMap((object) => valuesOf(read(object, 'Attribute')))]
+      const own = [
+        ...valuesOf(read(event, 'Attribute')),
+        ...valuesOf(read(event, 'Object')).flatMap((object) => valuesOf(read(object, 'Attribute')))
+      ]
       if (part === 'AttributeTag') for (const attribute of own) look(read(attribute, part))
     }
     return last
@@ -170,8 +173,15 @@ class WorldHandle extends WorldLookups implements World {
     const id = this.nextId('event_tags', () => this.lastTagRowId('EventTag'))
     const eventId = idKey(row.eventId)
     const tag = tagBelow(this.tag(row.tagId) ?? { id: row.tagId }, row.local, row.relationship)
-    const columns = { id, event_id: row.eventId, tag_id: row.tagId, local: row.local, relationship_type: row.relationship }
-    if (this.eventRow(eventId) !== null) this.setEventTags(eventId, [...this.eventTags(eventId), { ...columns, Tag: tag }])
+    const columns = {
+      id,
+      event_id: row.eventId,
+      tag_id: row.tagId,
+      local: row.local,
+      relationship_type: row.relationship
+    }
+    if (this.eventRow(eventId) !== null)
+      this.setEventTags(eventId, [...this.eventTags(eventId), { ...columns, Tag: tag }])
     this.overlay.changes.push({ table: 'event_tags', op: 'added', row: databaseRow(columns, Object.keys(columns)) })
     return id
   }
@@ -179,14 +189,24 @@ class WorldHandle extends WorldLookups implements World {
   updateEventTag(eventId: string, row: JsonMap, relationship: string | null): void {
     const tag = tagBelow(row.Tag as JsonMap, row.local === true, relationship)
     const changed = { ...row, relationship_type: relationship, Tag: tag }
-    this.setEventTags(idKey(eventId), this.eventTags(eventId).map((each) => (each === row ? changed : each)))
+    this.setEventTags(
+      idKey(eventId),
+      this.eventTags(eventId).map((each) => (each === row ? changed : each))
+    )
     this.record('event_tags', idText(row.id), differences(row, { relationship_type: relationship }))
   }
 
   deleteEventTag(eventId: string, row: JsonMap): void {
-    this.setEventTags(idKey(eventId), this.eventTags(eventId).filter((each) => each !== row))
+    this.setEventTags(
+      idKey(eventId),
+      this.eventTags(eventId).filter((each) => each !== row)
+    )
     const columns = ['id', 'event_id', 'tag_id', 'local', 'relationship_type']
-    this.overlay.changes.push({ table: 'event_tags', op: 'removed', row: databaseRow({ event_id: eventId, ...row }, columns) })
+    this.overlay.changes.push({
+      table: 'event_tags',
+      op: 'removed',
+      row: databaseRow({ event_id: eventId, ...row }, columns)
+    })
   }
 
   private setAttributeTags(attributeId: string, tags: readonly JsonMap[]): void {
@@ -198,34 +218,56 @@ class WorldHandle extends WorldLookups implements World {
   insertAttributeTag(row: AttributeTagInsert): string {
     const id = this.nextId('attribute_tags', () => this.lastTagRowId('AttributeTag'))
     const tag = tagBelow(this.tag(row.tagId) ?? { id: row.tagId }, row.local, row.relationship)
-    const columns = { id, attribute_id: row.attributeId, event_id: row.eventId, tag_id: row.tagId, local: row.local, relationship_type: row.relationship }
+    const columns = {
+      id,
+      attribute_id: row.attributeId,
+      event_id: row.eventId,
+      tag_id: row.tagId,
+      local: row.local,
+      relationship_type: row.relationship
+    }
     const { event_id: _event, ...shown } = columns
     this.setAttributeTags(row.attributeId, [...this.attributeTags(row.attributeId), { ...shown, Tag: tag }])
     this.overlay.changes.push({ table: 'attribute_tags', op: 'added', row: databaseRow(columns, Object.keys(columns)) })
     return id
   }
 
-  updateAttributeTag(attributeId: string, row: JsonMap, fields: { readonly local?: boolean; readonly relationship: string | null }): void {
+  updateAttributeTag(
+    attributeId: string,
+    row: JsonMap,
+    fields: { readonly local?: boolean; readonly relationship: string | null }
+  ): void {
     const local = fields.local ?? row.local === true
     const columns = { local, relationship_type: fields.relationship }
     const changed = { ...row, ...columns, Tag: tagBelow(row.Tag as JsonMap, local, fields.relationship) }
-    this.setAttributeTags(attributeId, this.attributeTags(attributeId).map((each) => (each === row ? changed : each)))
+    this.setAttributeTags(
+      attributeId,
+      this.attributeTags(attributeId).map((each) => (each === row ? changed : each))
+    )
     this.record('attribute_tags', idText(row.id), differences(row, columns))
   }
 
   deleteAttributeTag(attributeId: string, row: JsonMap): void {
     const found = this.attribute(attributeId)
-    this.setAttributeTags(attributeId, this.attributeTags(attributeId).filter((each) => each !== row))
+    this.setAttributeTags(
+      attributeId,
+      this.attributeTags(attributeId).filter((each) => each !== row)
+    )
     const columns = ['id', 'attribute_id', 'event_id', 'tag_id', 'local', 'relationship_type']
     const removed = databaseRow({ attribute_id: attributeId, event_id: found?.row.event_id ?? '', ...row }, columns)
     this.overlay.changes.push({ table: 'attribute_tags', op: 'removed', row: removed })
   }
 
   insertBlocklistEntry(row: JsonMap): string {
-    const known = (): number => Math.max(0, ...this.base.partRows('event_blocklists', 'EventBlocklist').map((each) => Number(idKey(each.id))))
+    const known = (): number =>
+      Math.max(0, ...this.base.partRows('event_blocklists', 'EventBlocklist').map((each) => Number(idKey(each.id))))
     const id = this.nextId('event_blocklists', known)
     this.overlay.blocklist.add(idText(row.event_uuid))
-    this.overlay.changes.push({ table: 'event_blocklists', op: 'added', row: databaseRow({ id, ...row }, ['id', ...Object.keys(row)]) })
+    this.overlay.changes.push({
+      table: 'event_blocklists',
+      op: 'added',
+      row: databaseRow({ id, ...row }, ['id', ...Object.keys(row)])
+    })
     return id
   }
 
@@ -235,7 +277,8 @@ class WorldHandle extends WorldLookups implements World {
       this.overlay.changes.push({ table: 'warninglist_entries', op: 'removed', row: row(value) })
     }
     this.overlay.warninglistEntries.set(id, values)
-    for (const value of values) this.overlay.changes.push({ table: 'warninglist_entries', op: 'added', row: row(value) })
+    for (const value of values)
+      this.overlay.changes.push({ table: 'warninglist_entries', op: 'added', row: row(value) })
   }
 }
 
@@ -251,4 +294,3 @@ export function createWorld(data: WorldData = {}, input?: Json): World {
   if (input === undefined) indexes.set(data, base)
   return new WorldHandle(base, new Overlay())
 }
-

@@ -2,6 +2,7 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { isNumeric, phpFloat } from '../php/cast.ts'
 import { phpException } from '../php/exceptions.ts'
+import { secondsOf } from './dates.ts'
 import { idText, isMap, read } from './maps.ts'
 
 /** A tag that counts: a row of attribute_tags or event_tags with its Tag. */
@@ -52,14 +53,11 @@ function baseScore(parameters: Json, tags: readonly JsonMap[]): number {
   return scored.reduce((sum, tag) => sum + (ratioOf(tag) / total) * phpFloat(numberOf(tag)), 0)
 }
 
-/** Seconds since 1970 of a `last_seen`. */
-const secondsOf = (time: Json): number => Math.floor(Date.parse(idText(time).replace(' ', 'T')) / 1000)
-
 /** When the attribute was last seen: its last sighting, unless it was changed after it. */
 function lastSeen(attribute: ScoredAttribute): number {
   const { timestamp, last_seen } = attribute.row
   const changed = phpFloat(timestamp ?? 0)
-  const otherwise = last_seen === null || last_seen === undefined ? changed : secondsOf(last_seen)
+  const otherwise = last_seen === null || last_seen === undefined ? changed : (secondsOf(idText(last_seen)) ?? changed)
   const seen = attribute.lastSighting ?? otherwise
   return changed > seen ? otherwise : seen
 }

@@ -7,7 +7,9 @@ const nameOf = (row: JsonMap): string => idText(read(row.Tag, 'name'))
 
 function newCluster(row: JsonMap, data: WorldData, tagKey: string): { galaxy: JsonMap; cluster: JsonMap } | null {
   const name = nameOf(row)
-  const found = (data.galaxy_clusters ?? []).find((each) => idText(read(each, 'tag_name')).toLowerCase() === name.toLowerCase())
+  const found = (data.galaxy_clusters ?? []).find(
+    (each) => idText(read(each, 'tag_name')).toLowerCase() === name.toLowerCase()
+  )
   if (found === undefined) return null
   const galaxy = (data.galaxies ?? []).find((each) => idText(each.id) === idText(found.galaxy_id))
   const relationship = idText(row.relationship_type)

@@ -1,23 +1,13 @@
 // The implementation of World: look-ups over base data and overlay. Changes are in handle-changes.ts.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { WorldChange } from '../../contract/run.ts'
-import { attributeRowOf, eventRowOf, splitValue, tagColumns } from './columns.ts'
-import { BaseIndex, idKey } from './base-index.ts'
+import { attributeRowOf, eventRowOf, tagColumns } from './columns.ts'
+import { idKey, type BaseIndex } from './base-index.ts'
 import { galaxiesOf } from './galaxies.ts'
 import { idText, isMap, read, valuesOf, withKey, type MutableMap } from './maps.ts'
-import { Overlay } from './overlay.ts'
-import { eventFields, eventRows } from './rows.ts'
+import type { Overlay } from './overlay.ts'
+import { eventFields, eventRows, exportable, only, valueKey } from './rows.ts'
 import type { Assumption, WarninglistRow, WorldData } from './world.ts'
-
-const only = (row: JsonMap, columns: readonly string[]): JsonMap => {
-  const out: MutableMap = {}
-  for (const column of columns) {
-    const value = read(row, column)
-    if (value !== undefined) out[column] = value
-  }
-  return out
-}
-const exportable = (row: JsonMap): boolean => read(row.Tag, 'exportable') !== false
 
 /** Look-ups; what they answer for the present state is kept until the next change. */
 export class WorldLookups {
@@ -107,7 +97,8 @@ export class WorldLookups {
   }
 
   private briefOrganisation(event: JsonMap): JsonMap {
-    const known = this.organisation(event.orgc_id) ?? (read(this.base.event(idText(event.id)), 'Orgc') as JsonMap | undefined)
+    const known =
+      this.organisation(event.orgc_id) ?? (read(this.base.event(idText(event.id)), 'Orgc') as JsonMap | undefined)
     const shown = known ?? (read(read(this.base.event(idText(event.id)), 'Event'), 'Orgc') as JsonMap | undefined)
     return { id: event.orgc_id ?? null, uuid: read(shown, 'uuid') ?? null, name: read(shown, 'name') ?? null }
   }
@@ -126,7 +117,10 @@ export class WorldLookups {
 
   private buildEvent(id: string, fields: JsonMap): JsonMap {
     const event = this.base.event(id)
-    const rows: MutableMap = { ...(event === undefined ? eventRows({ Event: fields }) : eventRows(event)), Event: fields }
+    const rows: MutableMap = {
+      ...(event === undefined ? eventRows({ Event: fields }) : eventRows(event)),
+      Event: fields
+    }
     const changed = this.overlay.events.get(id)
     rows.EventTag = this.eventTags(id).filter(exportable)
     if (changed?.tags !== null && changed?.tags !== undefined) {
@@ -164,7 +158,13 @@ export class WorldLookups {
     if (!isMap(attribute)) return attribute
     const row = this.overlay.attributes.get(idKey(attribute.id))?.row ?? attribute
     const tags = valuesOf(row.AttributeTag)
-    const shown = tags.every((tag) => exportable(tag as JsonMap)) ? row : withKey(row, 'AttributeTag', tags.filter((tag) => exportable(tag as JsonMap)))
+    const shown = tags.every((tag) => exportable(tag as JsonMap))
+      ? row
+      : withKey(
+          row,
+          'AttributeTag',
+          tags.filter((tag) => exportable(tag as JsonMap))
+        )
     const shadows = valuesOf(row.ShadowAttribute)
     if (shadows.length === 0) return shown
     const open = this.openShadows(shadows)
@@ -210,7 +210,8 @@ export class WorldLookups {
   private briefEvent(id: string): JsonMap | null {
     return this.remember(`brief ${id}`, () => {
       const event = this.eventRow(id)
-      const columns = 'id date info uuid published analysis threat_level_id org_id orgc_id distribution sharing_group_id'
+      const columns =
+        'id date info uuid published analysis threat_level_id org_id orgc_id distribution sharing_group_id'
       return event === null ? null : { ...only(event, columns.split(' ')), Orgc: this.briefOrganisation(event) }
     })
   }
@@ -222,7 +223,8 @@ export class WorldLookups {
       index = new Map()
       for (const id of this.base.attributeIds(eventId)) {
         const row = this.base.attribute(id)?.row as JsonMap
-        if (idKey(row.object_id) === '0' && row.deleted !== true && !index.has(valueKey(row))) index.set(valueKey(row), id)
+        if (idKey(row.object_id) === '0' && row.deleted !== true && !index.has(valueKey(row)))
+          index.set(valueKey(row), id)
       }
       this.base.valueIndexes.set(eventId, index)
     }
@@ -245,7 +247,9 @@ export class WorldLookups {
     const eventId = this.attribute(attributeId)?.eventId
     const event = eventId === undefined ? undefined : this.base.event(eventId)
     const all = [...valuesOf(read(event, 'Sighting')), ...valuesOf(this.attribute(attributeId)?.row.Sighting)]
-    return all.filter((sighting): sighting is JsonMap => isMap(sighting) && idKey(sighting.attribute_id) === idKey(attributeId))
+    return all.filter(
+      (sighting): sighting is JsonMap => isMap(sighting) && idKey(sighting.attribute_id) === idKey(attributeId)
+    )
   }
 
   private partRow(part: string, name: string, id: Json | undefined): JsonMap | null {
@@ -297,9 +301,4 @@ export class WorldLookups {
     if (this.overlay.blocklist.has(eventUuid)) return true
     return this.base.partRows('event_blocklists', 'EventBlocklist').some((row) => row.event_uuid === eventUuid)
   }
-}
-
-const valueKey = (attribute: JsonMap): string => {
-  const [value1, value2] = splitValue(attribute.type, attribute.value)
-  return `${idText(attribute.type)}\0${idText(attribute.category)}\0${value1}\0${value2}`
 }

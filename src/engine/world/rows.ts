@@ -1,5 +1,6 @@
 // Events as found (rows of Event::fetchEvent, or core format as exports and triggers have it) -> rows of Event::fetchEvent.
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { splitValue } from './columns.ts'
 import { asMap, entriesOf, idText, isMap, put, read, valuesOf, withoutKeys, type MutableMap } from './maps.ts'
 
 /** What lies beside `Event` in the rows, in the order of Event::fetchEvent. */
@@ -26,13 +27,21 @@ function tagRows(tags: Json | undefined, owner: JsonMap, tagIds: TagIds): JsonMa
     .map((tag) => {
       const relationship = idText(tag.relationship_type)
       const tag_id = tagIds(tag)
-      return { id: '', ...owner, tag_id, local: isTrue(tag.local), relationship_type: relationship, Tag: { ...tag, id: tag_id } }
+      return {
+        id: '',
+        ...owner,
+        tag_id,
+        local: isTrue(tag.local),
+        relationship_type: relationship,
+        Tag: { ...tag, id: tag_id }
+      }
     })
 }
 
 /** An attribute in rows; one that is already is answered as it is. */
 export function attributeRows(attribute: JsonMap, tagIds: TagIds): JsonMap {
-  if (attribute.AttributeTag !== undefined && attribute.Tag === undefined && attribute._allTags === undefined) return attribute
+  if (attribute.AttributeTag !== undefined && attribute.Tag === undefined && attribute._allTags === undefined)
+    return attribute
   const plain = withoutKeys(attribute, ['Tag', '_allTags', 'AttributeTag'])
   const listed = attribute.AttributeTag ?? tagRows(attribute.Tag, { attribute_id: attribute.id ?? '' }, tagIds)
   return { ...plain, AttributeTag: listed, Galaxy: plain.Galaxy ?? [], ShadowAttribute: plain.ShadowAttribute ?? [] }
@@ -77,4 +86,22 @@ export function* attributesOf(event: JsonMap): Generator<readonly [JsonMap, Json
   for (const object of valuesOf(partOf(event, 'Object'))) {
     for (const attribute of valuesOf(read(object, 'Attribute'))) if (isMap(attribute)) yield [attribute, asMap(object)]
   }
+}
+
+/** Some columns of a row, in the given order. */
+export const only = (row: JsonMap, columns: readonly string[]): JsonMap => {
+  const out: MutableMap = {}
+  for (const column of columns) {
+    const value = read(row, column)
+    if (value !== undefined) out[column] = value
+  }
+  return out
+}
+/** Event::fetchEvent leaves out tags that may not be exported. */
+export const exportable = (row: JsonMap): boolean => read(row.Tag, 'exportable') !== false
+
+/** What makes two attributes of an event the same for MispAttribute::findAttributeByValue. */
+export const valueKey = (attribute: JsonMap): string => {
+  const [value1, value2] = splitValue(attribute.type, attribute.value)
+  return `${idText(attribute.type)}\0${idText(attribute.category)}\0${value1}\0${value2}`
 }

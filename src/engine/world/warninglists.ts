@@ -19,7 +19,8 @@ const isOn = (value: Json | undefined, otherwise: boolean): boolean =>
 function readEntries(list: JsonMap): readonly string[] {
   const plain = list.entries ?? list.list
   if (Array.isArray(plain) && plain.every((entry) => typeof entry === 'string')) return plain as readonly string[]
-  if (Array.isArray(plain)) return (plain as Json[]).map((entry) => (isMap(entry) ? idText(entry.value) : idText(entry)))
+  if (Array.isArray(plain))
+    return (plain as Json[]).map((entry) => (isMap(entry) ? idText(entry.value) : idText(entry)))
   if (isMap(plain)) return Object.keys(plain)
   return valuesOf(list.WarninglistEntry).map((entry) => idText(read(entry, 'value')))
 }
@@ -27,7 +28,9 @@ function readEntries(list: JsonMap): readonly string[] {
 function readTypes(list: JsonMap): readonly string[] {
   const types = list.matching_attributes ?? list.types
   if (types !== undefined && types !== null) return entriesOf(types).map(([, type]) => idText(type))
-  const rows = valuesOf(list.WarninglistType ?? list.warninglist_types).map((row) => idText(isMap(row) ? row.type : row))
+  const rows = valuesOf(list.WarninglistType ?? list.warninglist_types).map((row) =>
+    idText(isMap(row) ? row.type : row)
+  )
   return rows.length > 0 ? rows : ['ALL']
 }
 
@@ -158,7 +161,9 @@ export class WarninglistChecker {
       const found = firstMatch(values, match)
       if (found !== null) warnings.push(warning(row, found))
     }
-    return warnings.length === 0 ? attribute : withKey(attribute, 'warnings', [...valuesOf(attribute.warnings), ...warnings])
+    return warnings.length === 0
+      ? attribute
+      : withKey(attribute, 'warnings', [...valuesOf(attribute.warnings), ...warnings])
   }
 }
 

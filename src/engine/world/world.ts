@@ -100,11 +100,20 @@ export interface World {
   updateObject(id: string, fields: JsonMap): void
   updateShadowAttribute(id: string, fields: JsonMap): void
   insertTag(fields: JsonMap): string
-  insertEventTag(row: { readonly eventId: string; readonly tagId: string; readonly local: boolean; readonly relationship: string | null }): string
+  insertEventTag(row: {
+    readonly eventId: string
+    readonly tagId: string
+    readonly local: boolean
+    readonly relationship: string | null
+  }): string
   updateEventTag(eventId: string, row: TagRow, relationship: string | null): void
   deleteEventTag(eventId: string, row: TagRow): void
   insertAttributeTag(row: AttributeTagInsert): string
-  updateAttributeTag(attributeId: string, row: TagRow, fields: { readonly local?: boolean; readonly relationship: string | null }): void
+  updateAttributeTag(
+    attributeId: string,
+    row: TagRow,
+    fields: { readonly local?: boolean; readonly relationship: string | null }
+  ): void
   deleteAttributeTag(attributeId: string, row: TagRow): void
   insertBlocklistEntry(row: JsonMap): string
   replaceWarninglistEntries(id: string, values: readonly string[]): void

@@ -10,7 +10,8 @@ import { addTagsToAttributes, addTagsToEvent, selectItems } from './shared-tags.
 /** The clusters of the galaxy named Country: [lower-case value, tag]. */
 function countries(ctx: ModuleContext): readonly (readonly [string, Json])[] {
   const { data } = ctx.world
-  for (const part of ['galaxies', 'galaxy_clusters']) if (!ctx.world.has(part)) ctx.world.unknown(part, 'the galaxy Country')
+  for (const part of ['galaxies', 'galaxy_clusters'])
+    if (!ctx.world.has(part)) ctx.world.unknown(part, 'the galaxy Country')
   const galaxy = (data.galaxies ?? []).find((row) => phpString(row.name ?? null).toLowerCase() === 'country')
   const clusters = (data.galaxy_clusters ?? []).filter((row) =>
     galaxy === undefined ? row.type === 'country' : looseEquals(row.galaxy_id ?? null, galaxy.id ?? null)
@@ -45,7 +46,11 @@ export const execute: Execute = function* (ctx) {
   if (selected === false) return false
   const attributes = extract(selected.items, 'Event._AttributeFlattened.{n}')
   const known = countries(ctx)
-  const options = (tags: readonly Json[]): TagOptions => ({ tags, local: looseEquals(locality, 'local'), relationship: relationship_type })
+  const options = (tags: readonly Json[]): TagOptions => ({
+    tags,
+    local: looseEquals(locality, 'local'),
+    relationship: relationship_type
+  })
   if (looseEquals(scope, 'event')) {
     const path = stringArgument(hash_path, 'substr(): Argument #1 ($string)')
     const found = unique(itemsOf(extract(attributes, path.startsWith('{n}.') ? path : `{n}.${path}`)))
@@ -58,4 +63,3 @@ export const execute: Execute = function* (ctx) {
   }
   return result
 }
-

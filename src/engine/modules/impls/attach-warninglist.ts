@@ -11,7 +11,8 @@ import { nodeData } from './shared-params.ts'
 
 /** Entries as the Warninglist model first read them: it keeps them for as long as the process lives. */
 function loadedEntries(ctx: ModuleContext, id: string): readonly string[] {
-  const cache = (ctx.world.process.get('Warninglist::$entriesCache') as Map<string, readonly string[]> | undefined) ?? new Map()
+  const cache =
+    (ctx.world.process.get('Warninglist::$entriesCache') as Map<string, readonly string[]> | undefined) ?? new Map()
   ctx.world.process.set('Warninglist::$entriesCache', cache)
   const entries = cache.get(id) ?? ctx.world.warninglistEntries(id)
   cache.set(id, entries)
@@ -52,7 +53,11 @@ export const execute: Execute = function* (ctx) {
   const checker = checkerFor(ctx, warninglists)
   const rows = items.map((item) => rowArgument(item, 'Warninglist::checkForWarning(): Argument #1 ($object)'))
   const checked = rows.map((row) => checker.check(row))
-  const changed = overrideAttributes(data, lookup, rows.map((row, index) => [row, checked[index] as JsonMap]))
+  const changed = overrideAttributes(
+    data,
+    lookup,
+    rows.map((row, index) => [row, checked[index] as JsonMap])
+  )
   const event = isMap(changed.Event) ? changed.Event : {}
   ctx.setData({ ...changed, Event: withKey(event, 'warnings', summarise(checked)) })
   return true

@@ -7,7 +7,9 @@ import { reloadRoamingData } from './shared-reload.ts'
 
 /** WorkflowGraphTool::extractTriggerFromWorkflow: the first trigger of the workflow; null when there is no workflow. */
 const triggerNode = (ctx: ModuleContext): Json =>
-  each(ctx.workflow.data).find(([key, node]) => key !== '_frames' && dig(node, 'data', 'module_type') === 'trigger')?.[1] ?? null
+  each(ctx.workflow.data).find(
+    ([key, node]) => key !== '_frames' && dig(node, 'data', 'module_type') === 'trigger'
+  )?.[1] ?? null
 
 /** Module_reload_full_event::exec: nothing happens when the trigger's node does not say that it gives core format. */
 export const execute: Execute = (ctx) => {

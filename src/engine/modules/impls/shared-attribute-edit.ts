@@ -12,7 +12,10 @@ import { nodeData } from './shared-params.ts'
  * Changes the selected attributes, saves them whole and puts them, without their timestamp, into the roaming data. True when at least one
  * was saved.
  */
-export function* changeAttributes(ctx: ModuleContext, change: (params: JsonMap) => (attribute: JsonMap) => JsonMap): Gen<boolean> {
+export function* changeAttributes(
+  ctx: ModuleContext,
+  change: (params: JsonMap) => (attribute: JsonMap) => JsonMap
+): Gen<boolean> {
   const lookup = rememberAttributes(ctx)
   const data = ctx.getData()
   const edit = change(yield* ctx.params())
@@ -21,6 +24,12 @@ export function* changeAttributes(ctx: ModuleContext, change: (params: JsonMap) 
   const changed = items.map((item) => withoutKeys(edit(rowArgument(item, method)), ['timestamp']))
   const saved = yield* editAttributes(ctx, changed)
   const kept = changed.filter((_, index) => saved[index] === true)
-  ctx.setData(overrideAttributes(data, lookup, kept.map((attribute) => [attribute, attribute])))
+  ctx.setData(
+    overrideAttributes(
+      data,
+      lookup,
+      kept.map((attribute) => [attribute, attribute])
+    )
+  )
   return kept.length > 0
 }

@@ -57,7 +57,11 @@ const changesUnder = <T>(all: Map<string, Map<string, T>>, key: string): Map<str
  * WorkflowBaseActionModule::_overrideAttribute for many: each attribute replaces the one of its old id, in Event.Attribute or its
  * object, and in Event._AttributeFlattened. An id that the look-up does not know ends up under the key "".
  */
-export function overrideAttributes(data: JsonMap, lookup: Lookup, changes: readonly (readonly [old: JsonMap, now: JsonMap])[]): JsonMap {
+export function overrideAttributes(
+  data: JsonMap,
+  lookup: Lookup,
+  changes: readonly (readonly [old: JsonMap, now: JsonMap])[]
+): JsonMap {
   if (changes.length === 0) return data
   const flattened = new Map<string, Json>()
   const own = new Map<string, Json>()
@@ -70,7 +74,9 @@ export function overrideAttributes(data: JsonMap, lookup: Lookup, changes: reado
     else changesUnder(objects, first).set(second, now)
   }
   const before = offset(data, 'Event')
-  const event: [string, Json][] = [['_AttributeFlattened', setAll(offsetOrNull(before, '_AttributeFlattened'), flattened) as Json]]
+  const event: [string, Json][] = [
+    ['_AttributeFlattened', setAll(offsetOrNull(before, '_AttributeFlattened'), flattened) as Json]
+  ]
   if (own.size > 0) event.push(['Attribute', setAll(offsetOrNull(before, 'Attribute'), own) as Json])
   if (objects.size > 0) event.push(['Object', overrideInObjects(offsetOrNull(before, 'Object'), objects)])
   return withKeys(data, [['Event', withKeys(isArray(before) ? before : [], event) as Json]]) as JsonMap

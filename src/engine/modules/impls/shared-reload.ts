@@ -11,7 +11,10 @@ export function reloadRoamingData(ctx: ModuleContext): void {
   // Event::fetchEvent without an id has no condition, so that MISP takes the first event of all.
   const event: JsonMap | null = isEmpty(id) ? ctx.world.fetchFirstEvent() : ctx.world.fetchEvent(id)
   if (event === null) {
-    throw phpError('TypeError', 'WorkflowFormatConverterTool::convert(): Argument #1 ($data) must be of type array, null given')
+    throw phpError(
+      'TypeError',
+      'WorkflowFormatConverterTool::convert(): Argument #1 ($data) must be of type array, null given'
+    )
   }
   ctx.setData(convert(event, ctx.world))
 }

@@ -9,7 +9,13 @@ import type { TagOptions } from '../../world/models/tags.ts'
 import type { Execute, ModuleContext } from '../context.ts'
 import { itemsOf } from './shared-attributes.ts'
 import { offset } from './shared-params.ts'
-import { addTagsToAttributes, addTagsToEvent, removeTagsFromAttributes, removeTagsFromEvent, selectItems } from './shared-tags.ts'
+import {
+  addTagsToAttributes,
+  addTagsToEvent,
+  removeTagsFromAttributes,
+  removeTagsFromEvent,
+  selectItems
+} from './shared-tags.ts'
 
 /** What a tag is replaced by, null when it is not one of those that the module looks for. */
 export type Substitute = (tag: string) => string | null

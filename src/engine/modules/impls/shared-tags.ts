@@ -16,7 +16,10 @@ import { itemsOf } from './shared-attributes.ts'
 import { nodeData, offset } from './shared-params.ts'
 
 /** What the node's filter selects of the roaming data; all of it without a filter, false when Hash throws. */
-export function selectItems(ctx: ModuleContext, data: Json): { readonly items: Json; readonly filtered: boolean } | false {
+export function selectItems(
+  ctx: ModuleContext,
+  data: Json
+): { readonly items: Json; readonly filtered: boolean } | false {
   const node = nodeData(ctx.node)
   if (!filtersEnabled(node)) return { items: data, filtered: false }
   const { selector, value, operator, path } = getFilters(node)
@@ -27,7 +30,10 @@ export function selectItems(ctx: ModuleContext, data: Json): { readonly items: J
 
 function expectItems(items: Json, method: string): void {
   if (isArray(items)) return
-  throw phpError('TypeError', `Module_tag_operation::${method}(): Argument #1 must be of type array, ${phpType(items)} given`)
+  throw phpError(
+    'TypeError',
+    `Module_tag_operation::${method}(): Argument #1 must be of type array, ${phpType(items)} given`
+  )
 }
 
 const eventId = (event: Json): Json => offset(offset(event, 'Event'), 'id')

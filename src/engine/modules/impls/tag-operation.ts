@@ -3,7 +3,13 @@ import { looseEquals } from '../../php/compare.ts'
 import type { TagOptions } from '../../world/models/tags.ts'
 import type { Execute } from '../context.ts'
 import { itemsOf, rememberAttributes } from './shared-attributes.ts'
-import { addTagsToAttributes, addTagsToEvent, removeTagsFromAttributes, removeTagsFromEvent, selectItems } from './shared-tags.ts'
+import {
+  addTagsToAttributes,
+  addTagsToEvent,
+  removeTagsFromAttributes,
+  removeTagsFromEvent,
+  selectItems
+} from './shared-tags.ts'
 
 /** Module_tag_operation::exec. Tags that are no list are no tags (PHP only warns). The roaming data does not change. */
 export const execute: Execute = function* (ctx) {

@@ -58,7 +58,8 @@ function modifyValue(type: string, value: string): string {
     const at = value.indexOf('|')
     return type === 'filename|ssdeep' || at < 0 ? value : value.slice(0, at) + value.slice(at).toLowerCase()
   }
-  if (type === 'http-method' || type === 'hex' || type === 'vulnerability' || type === 'weakness') return value.replaceAll('–', '-').toUpperCase()
+  if (type === 'http-method' || type === 'hex' || type === 'vulnerability' || type === 'weakness')
+    return value.replaceAll('–', '-').toUpperCase()
   if (type.startsWith('x509-fingerprint-')) return value.replaceAll(':', '').toLowerCase()
   return value
 }
@@ -83,7 +84,8 @@ export function massage(env: ModelEnv, given: JsonMap): JsonMap {
   if (isEmpty(attribute.timestamp)) attribute.timestamp = timeText(env)
   if (attribute.first_seen === '') attribute.first_seen = null
   if (attribute.last_seen === '') attribute.last_seen = null
-  if (attribute.distribution === undefined || attribute.distribution === null) attribute.distribution = defaultDistribution(env)
+  if (attribute.distribution === undefined || attribute.distribution === null)
+    attribute.distribution = defaultDistribution(env)
   if (idText(attribute.distribution) !== '4') attribute.sharing_group_id = 0
   if (attribute.to_ids === undefined || attribute.to_ids === null) attribute.to_ids = false
   return attribute
@@ -105,7 +107,8 @@ function isValueValid(type: string, value: string): boolean {
 }
 
 const isUuid = (value: Json): boolean =>
-  typeof value === 'string' && /^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[0-5][a-fA-F0-9]{3}-[089aAbB][a-fA-F0-9]{3}-[a-fA-F0-9]{12}$/.test(value)
+  typeof value === 'string' &&
+  /^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[0-5][a-fA-F0-9]{3}-[089aAbB][a-fA-F0-9]{3}-[a-fA-F0-9]{12}$/.test(value)
 
 /** Whether a massaged attribute passes MispAttribute::beforeValidate and $validate. */
 export function isValid(env: ModelEnv, attribute: JsonMap): boolean {
@@ -119,5 +122,7 @@ export function isValid(env: ModelEnv, attribute: JsonMap): boolean {
   const isNew = env.world.attributeRow(attribute.id) === null
   if (isNew && typeof uuid === 'string' && env.world.attributeByUuid(uuid) !== null) return false
   // valueIsUnique spares deleted attributes and those of objects.
-  return !isEmpty(attribute.deleted) || !isEmpty(attribute.object_relation) || env.world.attributeByValue(attribute) === null
+  return (
+    !isEmpty(attribute.deleted) || !isEmpty(attribute.object_relation) || env.world.attributeByValue(attribute) === null
+  )
 }

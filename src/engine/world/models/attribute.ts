@@ -86,7 +86,10 @@ function* saveRecord(env: ModelEnv, record: JsonMap, id: Json | undefined): Gen<
     return idText(known.id)
   }
   if (fields.event_id === undefined) {
-    throw phpException('PDOException', "SQLSTATE[HY000]: General error: 1364 Field 'event_id' doesn't have a default value")
+    throw phpException(
+      'PDOException',
+      "SQLSTATE[HY000]: General error: 1364 Field 'event_id' doesn't have a default value"
+    )
   }
   const added = world.insertAttribute(fields)
   world.process.set(lastSaved, added)
@@ -103,7 +106,7 @@ function* saveRecord(env: ModelEnv, record: JsonMap, id: Json | undefined): Gen<
 export function* saveAttribute(env: ModelEnv, given: JsonMap, create: boolean): Gen<string | null> {
   if (create) env.world.process.delete(lastSaved)
   const record = massage(env, given)
-  const id = record.id ?? ((env.world.process.get(lastSaved) as string | undefined) ?? null)
+  const id = record.id ?? (env.world.process.get(lastSaved) as string | undefined) ?? null
   if (!isValid(env, id === null ? record : { ...record, id })) return null
   return yield* saveRecord(env, record, id)
 }
@@ -144,7 +147,8 @@ export function* editAttributes(env: ModelEnv, given: readonly JsonMap[]): Gen<r
   const valid = records.map((record) => isValid(env, record))
   const saved: { readonly record: JsonMap; readonly id: string }[] = []
   for (const [index, record] of records.entries()) {
-    if (valid[index] === true) saved.push({ record, id: yield* saveRecord(env, withoutKeys(record, ['id']), record.id) })
+    if (valid[index] === true)
+      saved.push({ record, id: yield* saveRecord(env, withoutKeys(record, ['id']), record.id) })
   }
   for (const { record, id } of saved) if (!isEmpty(record.uuid)) yield* saveTags(env, record, id)
   return saved.length > 0 ? valid.map(() => true) : valid

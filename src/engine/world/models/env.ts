@@ -1,6 +1,7 @@
 // What MISP's models need of the run when an action calls them. A ModuleContext is one.
 import type { JsonMap } from '../../../contract/json.ts'
 import type { Gen } from '../../run/signals.ts'
+import { dateTimeOf } from '../dates.ts'
 import type { World } from '../world.ts'
 
 export interface ModelEnv {
@@ -10,7 +11,10 @@ export interface ModelEnv {
   /** Unix seconds. */
   now(): number
   uuid(): string
-  fire(triggerId: string, data: JsonMap): Gen<{ readonly success: boolean; readonly errors: readonly string[]; readonly ran: boolean }>
+  fire(
+    triggerId: string,
+    data: JsonMap
+  ): Gen<{ readonly success: boolean; readonly errors: readonly string[]; readonly ran: boolean }>
 }
 
 /** A setting that PHP takes for true. */
@@ -22,4 +26,4 @@ export const isOn = (env: ModelEnv, name: string): boolean => {
 export const timeText = (env: ModelEnv): string => String(env.now())
 
 /** `Y-m-d H:i:s` in UTC. */
-export const dateText = (env: ModelEnv): string => new Date(env.now() * 1000).toISOString().slice(0, 19).replace('T', ' ')
+export const dateText = (env: ModelEnv): string => dateTimeOf(env.now())

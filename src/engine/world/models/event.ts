@@ -4,6 +4,7 @@ import { isNumeric, phpString } from '../../php/cast.ts'
 import { phpException } from '../../php/exceptions.ts'
 import type { Gen } from '../../run/signals.ts'
 import { eventColumns } from '../columns.ts'
+import { dateOf, isDate } from '../dates.ts'
 import { idText, isEmpty, isMap, put, read, type MutableMap } from '../maps.ts'
 import { timeText, type ModelEnv } from './env.ts'
 
@@ -32,7 +33,12 @@ export function* touchEvent(env: ModelEnv, eventId: Json | undefined, proposalLo
   const event = env.world.eventRow(eventId)
   if (event === null) return false
   const lock: JsonMap = proposalLock ? { proposal_email_lock: false } : {}
-  return yield* saveFields(env, event, { published: false, timestamp: timeText(env), ...lock }, { unpublishAction: true })
+  return yield* saveFields(
+    env,
+    event,
+    { published: false, timestamp: timeText(env), ...lock },
+    { unpublishAction: true }
+  )
 }
 
 /** ShadowAttribute::setProposalLock. */
@@ -56,9 +62,10 @@ export function* publishEvent(env: ModelEnv, eventId: Json | undefined): Gen<boo
 const inList = (value: Json | undefined, list: readonly string[]): boolean =>
   value !== undefined && (typeof value !== 'object' || value === null) && list.includes(phpString(value ?? null))
 const isUuid = (value: Json | undefined): boolean =>
-  typeof value === 'string' && /^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[0-5][a-fA-F0-9]{3}-[089aAbB][a-fA-F0-9]{3}-[a-fA-F0-9]{12}$/.test(value)
-const isDate = (value: Json | undefined): boolean => typeof value === 'string' && !Number.isNaN(Date.parse(value)) && /^\d{4}-\d{2}-\d{2}$/.test(value)
-const isBoolean = (value: Json): boolean => value === true || value === false || value === 0 || value === 1 || value === '0' || value === '1'
+  typeof value === 'string' &&
+  /^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[0-5][a-fA-F0-9]{3}-[089aAbB][a-fA-F0-9]{3}-[a-fA-F0-9]{12}$/.test(value)
+const isBoolean = (value: Json): boolean =>
+  value === true || value === false || value === 0 || value === 1 || value === '0' || value === '1'
 
 /** Event::beforeValidate: fills in what is missing. */
 function prepare(env: ModelEnv, given: JsonMap): JsonMap {
@@ -74,7 +81,7 @@ function prepare(env: ModelEnv, given: JsonMap): JsonMap {
   if (typeof event.extends_uuid === 'string') event.extends_uuid = event.extends_uuid.toLowerCase()
   if (isEmpty(event.timestamp)) event.timestamp = timeText(env)
   if (event.publish_timestamp !== undefined && isEmpty(event.publish_timestamp)) event.publish_timestamp = 0
-  if (isEmpty(event.date)) event.date = new Date(env.now() * 1000).toISOString().slice(0, 10)
+  if (isEmpty(event.date)) event.date = dateOf(env.now())
   if (idText(event.distribution) !== '4') event.sharing_group_id = 0
   return event
 }
@@ -85,6 +92,7 @@ function isValid(event: JsonMap): boolean {
   return (
     isNumeric(event.org_id) &&
     isNumeric(event.orgc_id) &&
+    typeof event.date === 'string' &&
     isDate(event.date) &&
     inList(event.threat_level_id, ['1', '2', '3', '4']) &&
     inList(event.distribution, ['0', '1', '2', '3', '4']) &&

@@ -20,7 +20,9 @@ const relationshipText = (relationship: Json): string | null => (isEmpty(relatio
 
 const publishesTags = (env: ModelEnv): boolean =>
   (isOn(env, 'Plugin.ZeroMQ_enable') && isOn(env, 'Plugin.ZeroMQ_tag_notifications_enable')) ||
-  (isOn(env, 'Plugin.Kafka_enable') && isOn(env, 'Plugin.Kafka_tag_notifications_enable') && isOn(env, 'Plugin.Kafka_tag_notifications_topic'))
+  (isOn(env, 'Plugin.Kafka_enable') &&
+    isOn(env, 'Plugin.Kafka_tag_notifications_enable') &&
+    isOn(env, 'Plugin.Kafka_tag_notifications_topic'))
 
 /** EventTag::afterSave: in 2.5.1 the trigger fires only when ZeroMQ or Kafka want tags too. */
 function* eventTagSaved(env: ModelEnv, eventId: string, tagId: string, local: boolean): Gen<void> {
@@ -95,7 +97,13 @@ export function* detachTagsFromEvent(env: ModelEnv, eventId: Json, options: TagO
 }
 
 /** AttributeTag::attachTagToAttribute. */
-function* attachToAttribute(env: ModelEnv, attributeId: Json, eventId: Json, tagId: string | null, options: TagOptions): Gen<Attached> {
+function* attachToAttribute(
+  env: ModelEnv,
+  attributeId: Json,
+  eventId: Json,
+  tagId: string | null,
+  options: TagOptions
+): Gen<Attached> {
   if (tagId === null || !isNumeric(attributeId) || !isNumeric(eventId)) return { success: false, changed: true }
   const id = idText(attributeId)
   const known = findTag(env.world.attributeTags(id), tagId, null)
@@ -107,14 +115,21 @@ function* attachToAttribute(env: ModelEnv, attributeId: Json, eventId: Json, tag
     return { success: true, changed: true }
   }
   if (!looseEquals(known.relationship_type ?? null, options.relationship)) {
-    env.world.updateAttributeTag(id, known, { relationship: options.relationship === null ? null : phpString(options.relationship) })
+    env.world.updateAttributeTag(id, known, {
+      relationship: options.relationship === null ? null : phpString(options.relationship)
+    })
     yield* attributeTagSaved(env, id, idText(eventId), tagId)
   }
   return { success: true, changed: false }
 }
 
 /** MispAttribute::attachTagsFromAttributeAndTouch. Throws NotFoundException when a touched attribute does not exist. */
-export function* attachTagsToAttribute(env: ModelEnv, attributeId: Json, eventId: Json, options: TagOptions): Gen<boolean> {
+export function* attachTagsToAttribute(
+  env: ModelEnv,
+  attributeId: Json,
+  eventId: Json,
+  options: TagOptions
+): Gen<boolean> {
   let success = false
   let changed = false
   for (const name of options.tags) {
@@ -126,7 +141,12 @@ export function* attachTagsToAttribute(env: ModelEnv, attributeId: Json, eventId
 }
 
 /** MispAttribute::detachTagsFromAttributeAndTouch. */
-export function* detachTagsFromAttribute(env: ModelEnv, attributeId: Json, eventId: Json, options: TagOptions): Gen<boolean> {
+export function* detachTagsFromAttribute(
+  env: ModelEnv,
+  attributeId: Json,
+  eventId: Json,
+  options: TagOptions
+): Gen<boolean> {
   const id = idText(attributeId)
   let success = false
   let changed = false

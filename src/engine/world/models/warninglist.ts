@@ -16,7 +16,10 @@ export function importWarninglist(env: ModelEnv, list: WarninglistRow, entries: 
   if (!isNumeric(list.version)) errors.version = ['numeric']
   if (!['cidr', 'hostname', 'string', 'substring', 'regex'].includes(list.type)) errors.type = ['inList']
   if (Object.keys(errors).length > 0) {
-    throw phpException('Exception', `Could not save warninglist because of validation errors: ${JSON.stringify(errors)}`)
+    throw phpException(
+      'Exception',
+      `Could not save warninglist because of validation errors: ${JSON.stringify(errors)}`
+    )
   }
   env.world.replaceWarninglistEntries(list.id, entries)
 }
