@@ -129,6 +129,8 @@ export interface RunEventMap {
     readonly params: JsonMap
     readonly job?: string
     readonly ms?: number
+    /** Captured runs: what of this MISP did not report (`input`, `branch`, `duration`, `changes`). */
+    readonly derived?: readonly string[]
   }
   effect: {
     readonly nodeId: number

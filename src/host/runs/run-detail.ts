@@ -121,7 +121,7 @@ export class RunFold {
       worldChanges: open.world,
       notes: open.notes,
       explain: this.#options.explain?.(data.moduleId, data.params) ?? null,
-      derived: []
+      derived: data.derived ?? []
     }
     if (data.result !== 'success' && data.result !== 'disabled_module') this.errors++
     const effects = this.effects.slice(this.effects.length - open.effects)

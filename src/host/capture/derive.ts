@@ -1,0 +1,192 @@
+// A captured run as run events, the same that an executed run gives, so that every view folds both alike. What MISP never says is
+// worked out here and named in `derived`: the input of a node, the branch of a logic node, times between posts.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { DebugPost, NodeResult, Outcome, RunEvent, RunEventMap, RunEventType, WalkResult } from '../../contract/run.ts'
+import { nodeResults } from '../../contract/run.ts'
+import { findById } from '../../engine/modules/table.ts'
+import { normaliseValue } from '../../engine/php/decode.ts'
+import type { Ports } from '../../engine/run/ports.ts'
+import { computeBranch } from './branch.ts'
+import { maskParams } from './mask.ts'
+import { roamingOf, type ParsedPost } from './post-parse.ts'
+import { parseTarget } from './post-target.ts'
+
+export interface DerivedPost {
+  readonly seq: number
+  readonly at: number
+  /** 0: the walk; else the concurrent branch. */
+  readonly job: number
+  readonly target: string
+  readonly post: ParsedPost
+}
+
+export interface DeriveOptions {
+  readonly runId: string
+  /** The workflow, when it is known: names of nodes. */
+  readonly workflow?: Json
+  readonly render?: Ports['render']
+  readonly parent?: { readonly runId: string; readonly nodeId: number }
+  readonly showSecrets?: boolean
+}
+
+type Map_ = Record<string, unknown>
+const isMap = (value: unknown): value is Map_ => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** `next` with every part that equals the same part of `before` replaced by it, so that snapshots share what did not change. */
+export function shareWith(before: Json, next: Json): Json {
+  if (before === next || typeof before !== 'object' || typeof next !== 'object' || before === null || next === null) return next
+  if (Array.isArray(before) !== Array.isArray(next)) return next
+  const oldKeys = Object.keys(before)
+  const keys = Object.keys(next)
+  let same = oldKeys.length === keys.length
+  const shared = new Map<string, Json>()
+  for (const [i, key] of keys.entries()) {
+    const value = (next as JsonMap)[key] as Json
+    const old = Object.hasOwn(before, key) ? ((before as JsonMap)[key] as Json) : undefined
+    const kept = old === undefined ? value : shareWith(old, value)
+    if (kept !== value) shared.set(key, kept)
+    if (kept !== old || oldKeys[i] !== key) same = false
+  }
+  if (same) return before
+  if (shared.size === 0) return next
+  if (Array.isArray(next)) return next.map((value, i) => shared.get(String(i)) ?? (value as Json))
+  return Object.fromEntries(Object.entries(next).map(([key, value]) => [key, shared.get(key) ?? (value as Json)]))
+}
+
+const walkResult = (data: unknown): WalkResult | null =>
+  isMap(data) && Array.isArray(data['executed_nodes']) ? (data as unknown as WalkResult) : null
+
+class Deriver {
+  private readonly events: RunEvent[] = []
+  private readonly data = new Map<number, Json>()
+  private readonly times = new Map<number, number>()
+  private readonly origins: { readonly data: Json; readonly at: number }[] = []
+  private readonly names: ReadonlyMap<string, string>
+  private start = 0
+
+  constructor(private readonly options: DeriveOptions) {
+    this.names = nodeNames(options.workflow)
+  }
+
+  run(posts: readonly DerivedPost[]): readonly RunEvent[] {
+    const first = posts[0]
+    if (first === undefined) return []
+    this.start = first.at
+    const end = posts.find(({ post }) => post.kind === 'end')
+    this.emit(first.at, 'run.started', null, {
+      ...{ workflowId: '', workflowName: workflowName(this.options.workflow), triggerId: first.post.trigger, profile: '2.5.1' },
+      pathType: first.post.result === 'non-blocking' ? 'non-blocking' : 'blocking',
+      assumptions: [],
+      ...(this.options.parent === undefined ? {} : { parent: this.options.parent })
+    })
+    for (const post of posts) this.take(post)
+    const outcome: Outcome = end === undefined ? 'no end' : (outcomes[end.post.result] ?? 'failure')
+    this.emit(posts.at(-1)!.at, 'run.finished', null, {
+      ...{ outcome, outcomeText: end?.post.result ?? 'MISP did not report an end', success: outcome === 'success' },
+      ...{ walk: end === undefined ? null : walkResult(end.post.data), blockingErrors: [] }
+    })
+    return this.events
+  }
+
+  private emit<T extends RunEventType>(at: number, type: T, nodeId: number | null, data: RunEventMap[T]): void {
+    const { runId } = this.options
+    this.events.push({ runId, seq: this.events.length + 1, at: Math.max(0, at - this.start), nodeId, type, data } as RunEvent)
+  }
+
+  private take(item: DerivedPost): void {
+    const { post } = item
+    if (post.kind === 'init') this.takeInit(item)
+    else if (post.kind === 'exec') this.takeExec(item)
+    this.emit(item.at, 'post', idOf(post), { post: debugPost(item), ...jobOf(item) })
+    if (post.kind !== 'debug') this.times.set(item.job, item.at)
+  }
+
+  private takeInit({ post, job }: DerivedPost): void {
+    const data = isMap(post.data) ? post.data : {}
+    const original = normaliseValue((data['original'] ?? null) as Json)
+    const normalized = shareWith(original, normaliseValue(roamingOf(post) as Json))
+    this.data.set(job, normalized)
+    this.emit(this.start, 'run.normalized', null, { original, normalized })
+  }
+
+  private takeExec(item: DerivedPost): void {
+    const { post, at, job } = item
+    const derived = ['duration']
+    if (job > 0 && !this.data.has(job)) this.beginJob(item)
+    const before = this.data.get(job)
+    const after = before === undefined ? normaliseValue(post.data as Json) : shareWith(before, normaliseValue(post.data as Json))
+    if (before !== undefined) derived.push('input', 'changes')
+    const definition = findById(post.moduleId)
+    const type = definition?.module_type ?? 'action'
+    const branch = type === 'logic' && post.moduleId !== 'concurrent-task' ? computeBranch(post, this.options.render) : null
+    if (branch !== null) derived.push('branch')
+    const name = this.names.get(post.nodeId) ?? definition?.name
+    const ref = { nodeId: Number(post.nodeId), moduleId: post.moduleId, moduleType: type, ...(name === undefined ? {} : { name }) }
+    const previous = this.times.get(job) ?? this.start
+    this.emit(previous, 'node.started', ref.nodeId, { ...ref, path: [], ...jobOf(item) })
+    const result = (nodeResults as readonly string[]).includes(post.result) ? (post.result as NodeResult) : 'error'
+    const params = this.options.showSecrets === true ? post.parameters : maskParams(post.parameters)
+    this.emit(at, 'node.finished', ref.nodeId, {
+      ...ref,
+      result,
+      success: type === 'logic' ? branch !== 'output_2' && result === 'success' : result === 'success',
+      ...(branch !== null ? { branch } : post.moduleId === 'concurrent-task' ? { branch: 'none' as const } : {}),
+      errors: (post.errors ?? []) as Json,
+      ...(post.message === '' ? {} : { message: post.message }),
+      ...{ before: before ?? null, after, view: after, params: (isMap(params) ? params : {}) as JsonMap },
+      ...jobOf(item),
+      ...{ ms: at - previous, derived }
+    })
+    this.data.set(job, after)
+    if (post.moduleId === 'concurrent-task' && result === 'success') this.queueJob(item, after)
+  }
+
+  private queueJob({ post, at }: DerivedPost, data: Json): void {
+    this.origins.push({ data, at })
+    this.emit(at, 'job.queued', Number(post.nodeId), {
+      ...{ job: `job-${this.origins.length}`, command: 'walkGraph', workflowId: '', data, pathType: 'non-blocking' },
+      by: Number(post.nodeId)
+    })
+  }
+
+  /** A branch goes on with the data of a concurrent task's post. */
+  private beginJob(item: DerivedPost): void {
+    const origin = this.origins[item.job - 1] ?? this.origins.at(-1)
+    if (origin !== undefined) this.data.set(item.job, origin.data)
+    this.times.set(item.job, item.at)
+    this.emit(item.at, 'job.started', null, { job: `job-${item.job}` })
+  }
+}
+
+const outcomes: Record<string, Outcome> = { success: 'success', blocked: 'blocked', failure: 'failure' }
+const idOf = (post: ParsedPost): number | null => (post.nodeId === '' ? null : Number(post.nodeId))
+const jobOf = ({ job }: DerivedPost): { readonly job?: string } => (job === 0 ? {} : { job: `job-${job}` })
+
+function debugPost({ target, post }: DerivedPost): DebugPost {
+  const mark = target.indexOf('?')
+  const parsed = parseTarget(target)
+  const path = parsed.kind === 'exec' || parsed.kind === 'debug' ? `${parsed.kind}/${parsed.moduleId}` : parsed.kind
+  const source = { node_id: post.nodeId, module_id: post.moduleId, filters: post.filters, parameters: maskParams(post.parameters) }
+  return {
+    method: 'POST',
+    path: `/${parsed.trigger}/${path}`,
+    query: mark < 0 ? '' : target.slice(mark + 1),
+    body: { source, timestamp: post.timestamp, data: post.data, ...(post.errors === null ? {} : { errors: post.errors }) } as unknown as JsonMap
+  }
+}
+
+function nodeNames(workflow: Json | undefined): Map<string, string> {
+  const row = isMap(workflow) && isMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
+  const nodes = isMap(row) && isMap(row['data']) ? row['data'] : {}
+  return new Map(
+    Object.entries(nodes).flatMap(([id, node]) => (isMap(node) && typeof node['name'] === 'string' ? [[id, node['name']] as const] : []))
+  )
+}
+
+const workflowName = (workflow: Json | undefined): string => {
+  const row = isMap(workflow) && isMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
+  return isMap(row) && typeof row['name'] === 'string' ? row['name'] : ''
+}
+
+/** The events of a captured run. `posts` in order of arrival. */
+export const deriveEvents = (posts: readonly DerivedPost[], options: DeriveOptions): readonly RunEvent[] => new Deriver(options).run(posts)
