@@ -20,6 +20,7 @@ export const workerOperations = [
   'run.cancel',
   'workflows.check',
   'data.value',
+  'data.text',
   'modules.list',
   'modules.get',
   'module.execute',

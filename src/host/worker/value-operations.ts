@@ -13,10 +13,17 @@ import type { Refs } from './protocol.ts'
 import { pageOf, searchValue, valueAt } from './values.ts'
 
 type ValueOperations =
-  'runs.get' | 'run.value' | 'run.search' | 'run.changes' | 'run.effects' | 'run.text' | 'run.why' | 'data.value'
+  'runs.get' | 'run.value' | 'run.search' | 'run.changes' | 'run.effects' | 'run.text' | 'run.why' | 'data.value' | 'data.text'
 
 /** A text for copying; more than this is downloaded. */
 const longestText = 16 * 1024 * 1024
+
+function textOf(value: Json | undefined): { readonly text: string } {
+  const text = value === undefined ? '' : encodeJson(value, true)
+  if (text.length > longestText)
+    throw new CodedError('PARAMS_INVALID', 'The value is too large to copy; download it.', { size: text.length })
+  return { text }
+}
 
 export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperations> {
   const valueOf = async (
@@ -32,13 +39,7 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
       return run.fold.detail({ ...run.fold.summary(run.summary), name, pinned, deletedAt })
     },
     'run.value': async (params, refs) => pageOf(await valueOf(params, refs), params.path, params.offset, params.limit),
-    'run.text': async (params, refs) => {
-      const value = valueAt(await valueOf(params, refs), params.path)
-      const text = value === undefined ? '' : encodeJson(value, true)
-      if (text.length > longestText)
-        throw new CodedError('PARAMS_INVALID', 'The value is too large to copy; download it.', { size: text.length })
-      return { text }
-    },
+    'run.text': async (params, refs) => textOf(valueAt(await valueOf(params, refs), params.path)),
     'run.search': async (params, refs) => {
       const search = searchValue(await valueOf(params, refs), params)
       for (;;) {
@@ -55,6 +56,10 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
     'run.effects': async ({ runId, offset, limit }, refs) => {
       const { effects } = (await book.open(refs.run, runId)).fold
       return { effects: effects.slice(offset, offset + limit), total: effects.length }
+    },
+    'data.text': async ({ path }, refs) => {
+      if (refs.dataFile === undefined) throw new CodedError('DATA_NOT_FOUND')
+      return textOf(valueAt(await dataSets.read(refs.dataFile), path))
     },
     'data.value': async ({ path, offset, limit }, refs) => {
       if (refs.dataFile === undefined) throw new CodedError('DATA_NOT_FOUND')
