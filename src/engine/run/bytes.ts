@@ -2,7 +2,6 @@
 
 /** UTF-8 bytes of a text; lone surrogates become U+FFFD. */
 export function toBytes(text: string): string {
-  // eslint-disable-next-line no-control-regex
   if (/^[\u0000-\u007f]*$/.test(text)) return text
   let out = ''
   for (const char of text) {
@@ -22,7 +21,6 @@ export function toBytes(text: string): string {
 
 /** The text of UTF-8 bytes; a byte that is not UTF-8 stays the character of its number. */
 export function fromBytes(bytes: string): string {
-  // eslint-disable-next-line no-control-regex
   if (/^[\u0000-\u007f]*$/.test(bytes)) return bytes
   try {
     return decodeURIComponent(bytes.replace(/[^A-Za-z0-9]/g, (byte) => `%${hex(byte)}`))

@@ -161,5 +161,4 @@ function parseAuthority(authority: string, parts: Parts): boolean {
   return host !== ''
 }
 
-// eslint-disable-next-line no-control-regex
 const clean = (text: string): string => text.replace(/[\u0000-\u001f\u007f]/g, '_')
