@@ -2,15 +2,15 @@
 import { phpString } from '../php/cast.ts'
 import { phpError } from '../php/exceptions.ts'
 import { isEmpty } from '../php/values.ts'
+import { dateTimeOf } from '../world/dates.ts'
 import { event } from './environment.ts'
 import type { Scope } from './environment.ts'
-import { logTime } from './posts.ts'
 import type { Gen } from './signals.ts'
 
 const line = (scope: Scope, message: string): string => {
   const { workflow, env } = scope
   const place = `${phpString(workflow['trigger_id'] ?? null)}:${phpString(workflow['id'] ?? null)}`
-  return `[${logTime(env.now())}] Workflow(${place}). ${message}\n`
+  return `[${dateTimeOf(env.now())}] Workflow(${place}). ${message}\n`
 }
 
 /** Workflow::logExecutionError: written with debug mode on or off; loads the log object. */
