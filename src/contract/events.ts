@@ -3,7 +3,7 @@ import type { RunStep, RunSummary } from './run-views.ts'
 import type { CaptureStatus, DataSummary, WorkflowSummary, WorkspaceInfo, WorkspaceProblem } from './workspace.ts'
 
 export interface EventMap {
-  /** Runs that are new or changed, and ids that are gone. Bundled: at most ten a second. */
+  /** Runs that are new or changed, and ids that are gone. Bundled: at most ten a second. Both empty: too many changed, ask again. */
   'runs.changed': {
     readonly changed: readonly RunSummary[]
     readonly removed: readonly string[]

@@ -36,6 +36,7 @@ export interface Host extends Registry {
 }
 
 const bundleMs = 100
+const mostBundled = 500
 
 export async function createHost(options: HostOptions): Promise<Host> {
   const listeners = new Set<(event: HostEvent) => void>()
@@ -120,7 +121,9 @@ function createRunBundle(send: (changed: readonly RunSummary[], removed: readonl
   const flush = (): void => {
     if (timer) clearTimeout(timer)
     timer = null
-    if (changed.size > 0 || removed.size > 0) send([...changed.values()], [...removed])
+    // A workspace of 100,000 runs that was just opened is asked for, not sent.
+    if (changed.size + removed.size > mostBundled) send([], [])
+    else if (changed.size > 0 || removed.size > 0) send([...changed.values()], [...removed])
     changed.clear()
     removed.clear()
   }
