@@ -13,7 +13,15 @@ import type { Refs } from './protocol.ts'
 import { pageOf, searchValue, valueAt } from './values.ts'
 
 type ValueOperations =
-  'runs.get' | 'run.value' | 'run.search' | 'run.changes' | 'run.effects' | 'run.text' | 'run.why' | 'data.value' | 'data.text'
+  | 'runs.get'
+  | 'run.value'
+  | 'run.search'
+  | 'run.changes'
+  | 'run.effects'
+  | 'run.text'
+  | 'run.why'
+  | 'data.value'
+  | 'data.text'
 
 /** A text for copying; more than this is downloaded. */
 const longestText = 16 * 1024 * 1024
