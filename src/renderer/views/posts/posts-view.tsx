@@ -1,5 +1,207 @@
-import { EmptyState } from '../../components/empty-state.tsx'
+import { useEffect, useRef } from 'react'
+import { useStore } from 'zustand'
+import type { PostSummary } from '../../../contract/workspace.ts'
+import { Cell, DataGrid } from '../../components/data-grid.tsx'
+import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
+import { formatBytes, formatTime, plural } from '../../components/format.ts'
+import { Icon } from '../../components/icons.tsx'
+import { openMenu } from '../../components/menu.tsx'
+import { Panes } from '../../components/panes.tsx'
+import { addCommands } from '../../stores/commands.ts'
+import {
+  loadMorePosts,
+  mergeRuns,
+  movePosts,
+  posts,
+  reloadPosts,
+  selectPosts,
+  setPostSearch,
+  setPostsFollowing,
+  setUnassigned,
+  splitRun
+} from '../../stores/posts.ts'
+import { navigate } from '../../stores/router.ts'
+import { ConnectCard } from '../runs/connect-card.tsx'
+import { MoveDialog, useMoveDialog } from './move-dialog.tsx'
+import { PostPane } from './post-pane.tsx'
 
+const columns = [
+  { label: 'Time' },
+  { label: 'Source' },
+  { label: 'Kind' },
+  { label: 'Target' },
+  { label: 'Size', right: true },
+  { label: 'Run' },
+  { label: 'Sure', right: true }
+]
+
+const doubtful = (post: PostSummary): boolean => post.runId === null || (post.confidence ?? 1) < 0.9
+
+function PostCells({ post }: { post: PostSummary }) {
+  return (
+    <>
+      <Cell title={post.at}>{formatTime(post.at)}</Cell>
+      <Cell title={post.source}>{post.source || <span className="muted">–</span>}</Cell>
+      <Cell>
+        <span className={`tag ${post.kind === 'unknown' ? 'mock' : post.kind === 'exec' ? '' : 'accent'}`}>
+          {post.kind}
+        </span>
+      </Cell>
+      <Cell mono title={post.target}>
+        {post.target}
+      </Cell>
+      <Cell right>{formatBytes(post.size)}</Cell>
+      <Cell mono title={post.reason ?? undefined}>
+        {post.runId ?? <span className="tag mock">unassigned</span>}
+      </Cell>
+      <Cell right title={post.reason ?? undefined}>
+        {post.confidence === null ? (
+          ''
+        ) : (
+          <span className={doubtful(post) ? 'tag mock' : ''}>{Math.round(post.confidence * 100)} %</span>
+        )}
+      </Cell>
+    </>
+  )
+}
+
+/** Every post as it came, as people know it from request bins; doubtful ones can be put right. */
 export default function PostsView() {
-  return <EmptyState title="Posts">This view is on its way.</EmptyState>
+  const state = useStore(posts)
+  const search = useRef<HTMLInputElement>(null)
+  const move = useMoveDialog()
+  useEffect(
+    () =>
+      addCommands([
+        { id: 'posts.search', title: 'Search posts', group: 'Posts', keys: '/', run: () => search.current?.focus() },
+        {
+          id: 'posts.follow',
+          title: 'Follow new posts, or pause',
+          group: 'Posts',
+          keys: 'f',
+          run: () => setPostsFollowing(!posts.getState().following)
+        },
+        {
+          id: 'posts.move',
+          title: 'Move the selected posts to a run…',
+          group: 'Posts',
+          keys: 'm',
+          when: () => posts.getState().selected.size > 0,
+          run: () => move.open([...posts.getState().selected])
+        }
+      ]),
+    []
+  )
+  const chosen = state.posts.find((post) => state.selected.has(post.id))
+  return (
+    <div className="column">
+      <div className="toolbar" role="toolbar" aria-label="Posts">
+        <h1>Posts</h1>
+        <input
+          ref={search}
+          className="field"
+          style={{ width: 260 }}
+          type="search"
+          placeholder="Search source, target, run"
+          aria-label="Search posts"
+          value={state.search}
+          onChange={(event) => setPostSearch(event.target.value)}
+        />
+        <button className="chip" aria-pressed={state.unassigned} onClick={() => setUnassigned(!state.unassigned)}>
+          unassigned and doubtful
+        </button>
+        <span className="grow" />
+        <span className="muted" role="status">
+          {plural(state.total, 'post')}
+        </span>
+        <button
+          className="btn"
+          aria-pressed={state.following}
+          onClick={() => setPostsFollowing(!state.following)}
+          title="Follow new posts (F)"
+        >
+          <Icon name={state.following ? 'pause' : 'play'} /> {state.following ? 'Following' : 'Paused'}
+        </button>
+      </div>
+      {state.fresh > 0 && (
+        <button className="fresh" onClick={() => void reloadPosts()}>
+          {plural(state.fresh, 'new post')}: show
+        </button>
+      )}
+      <div className="grow" style={{ minHeight: 0 }}>
+        {state.posts.length === 0 ? (
+          <NoPosts />
+        ) : (
+          <Panes
+            name="posts"
+            direction="column"
+            panes={[
+              { id: 'list', size: 58, min: 20, content: <PostGrid onMove={move.open} /> },
+              {
+                id: 'post',
+                size: 42,
+                min: 15,
+                content: chosen ? (
+                  <PostPane post={chosen} key={chosen.id} />
+                ) : (
+                  <EmptyState title="No post selected">Select one to see it as it came.</EmptyState>
+                )
+              }
+            ]}
+          />
+        )}
+      </div>
+      <MoveDialog dialog={move} />
+    </div>
+  )
+}
+
+function NoPosts() {
+  const state = useStore(posts)
+  if (state.failure) return <FailureState failure={state.failure} retry={() => void reloadPosts()} />
+  if (state.loading) return <Loading label="Loading posts" />
+  if (state.search !== '' || state.unassigned)
+    return (
+      <EmptyState title="No post matches">
+        {state.unassigned ? 'Every post has its run.' : 'Search looks at source, target and run.'}
+      </EmptyState>
+    )
+  return (
+    <div className="column">
+      <ConnectCard />
+      <EmptyState title="No posts yet">They show here as soon as MISP runs a workflow in debug mode.</EmptyState>
+    </div>
+  )
+}
+
+function PostGrid({ onMove }: { onMove: (ids: readonly string[]) => void }) {
+  const state = useStore(posts)
+  const menu = (post: PostSummary) => {
+    const ids = state.selected.has(post.id) ? [...state.selected] : [post.id]
+    const runs = [
+      ...new Set(state.posts.filter((one) => ids.includes(one.id) && one.runId).map((one) => one.runId as string))
+    ]
+    return [
+      { label: 'Open run', disabled: !post.runId, run: () => navigate(['runs', post.runId ?? '']) },
+      { label: 'Move to a run…', run: () => onMove(ids) },
+      { label: 'Move to a run of their own', run: () => void movePosts(ids, null) },
+      { label: 'Split the run here', disabled: !post.runId, run: () => void splitRun(post.runId ?? '', post.id) },
+      { label: 'Merge the runs of the selected posts', disabled: runs.length < 2, run: () => void mergeRuns(runs) }
+    ]
+  }
+  return (
+    <DataGrid
+      label="Posts"
+      layout="post-columns"
+      columns={columns}
+      items={state.posts}
+      id={(post) => post.id}
+      cells={(post) => <PostCells post={post} />}
+      selected={state.selected}
+      onSelect={selectPosts}
+      onOpen={(post) => post.runId && navigate(['runs', post.runId])}
+      onEnd={() => void loadMorePosts()}
+      onMenu={(event, post) => openMenu(event, menu(post))}
+    />
+  )
 }

@@ -1,5 +1,276 @@
-import { EmptyState } from '../../components/empty-state.tsx'
+import { useEffect, useState } from 'react'
+import { useStore } from 'zustand'
+import type { CaptureSettings } from '../../../contract/workspace.ts'
+import { client } from '../../client/client.ts'
+import { FailureState, Loading } from '../../components/empty-state.tsx'
+import { Icon } from '../../components/icons.tsx'
+import { app, showFailure, toast } from '../../stores/app.ts'
+import { preferences, setPreference } from '../../stores/preferences.ts'
+import { useAnswer } from '../run/use-answer.ts'
+import { MispSettings } from './misp-settings.tsx'
+import './settings.css'
+
+const loopback = (host: string): boolean => /^(127\.|localhost$|::1$|\[::1\]$)/.test(host)
+
+/** What to paste into MISP for a source. */
+function addressOf(
+  settings: CaptureSettings,
+  source: { readonly name: string; readonly secret: string | null }
+): string {
+  const host =
+    settings.host === '0.0.0.0' || settings.host === '::'
+      ? '<this machine>'
+      : settings.host.includes(':')
+        ? `[${settings.host}]`
+        : settings.host
+  return ['http:/', `${host}:${settings.port}`, source.name, source.secret].filter(Boolean).join('/')
+}
+
+const newSecret = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+
+function Sources({
+  settings,
+  change
+}: {
+  settings: CaptureSettings
+  change: (next: Partial<CaptureSettings>) => void
+}) {
+  const set = (index: number, next: { name: string; secret: string | null }) =>
+    change({ sources: settings.sources.map((one, i) => (i === index ? next : one)) })
+  return (
+    <div className="form-row">
+      <span className="label">Sources: one per MISP, told apart by their address</span>
+      {settings.sources.map((source, i) => (
+        <div key={i} className="source-row">
+          <input
+            className="field"
+            aria-label={`Name of source ${i + 1}`}
+            placeholder="name, such as misp-prod"
+            value={source.name}
+            onChange={(event) => set(i, { ...source, name: event.target.value.replace(/[^\w.-]/g, '') })}
+          />
+          <input
+            className="field mono"
+            aria-label={`Secret of source ${i + 1}`}
+            placeholder="secret (optional on loopback)"
+            value={source.secret ?? ''}
+            onChange={(event) => set(i, { ...source, secret: event.target.value.replace(/[^\w.-]/g, '') || null })}
+          />
+          <button className="btn" onClick={() => set(i, { ...source, secret: newSecret() })}>
+            New secret
+          </button>
+          <button
+            className="btn quiet icon"
+            aria-label={`Remove source ${i + 1}`}
+            onClick={() => change({ sources: settings.sources.filter((_, at) => at !== i) })}
+          >
+            <Icon name="trash" />
+          </button>
+          <code className="mono grow ellipsis">{addressOf(settings, source)}</code>
+        </div>
+      ))}
+      <div>
+        <button
+          className="btn"
+          onClick={() =>
+            change({
+              sources: [
+                ...settings.sources,
+                { name: `misp-${settings.sources.length + 1}`, secret: loopback(settings.host) ? null : newSecret() }
+              ]
+            })
+          }
+        >
+          <Icon name="plus" /> Add source
+        </button>
+      </div>
+    </div>
+  )
+}
+
+function ListenerForm({ initial }: { initial: CaptureSettings }) {
+  const [settings, setSettings] = useState(initial)
+  const [saving, setSaving] = useState(false)
+  const status = useStore(app, (state) => state.capture)
+  useEffect(() => setSettings(initial), [initial])
+  const change = (next: Partial<CaptureSettings>) => setSettings({ ...settings, ...next })
+  const open = !loopback(settings.host)
+  const unsafe = open && (settings.sources.length === 0 || settings.sources.some((source) => !source.secret))
+  const save = async () => {
+    setSaving(true)
+    const answer = await client.call('capture.configure', { ...settings, sources: [...settings.sources] })
+    setSaving(false)
+    if (!answer.ok) return showFailure(answer.error)
+    app.setState({ capture: answer.data })
+    toast(
+      answer.data.state === 'listening'
+        ? `Listening on ${answer.data.url ?? ''}`
+        : (answer.data.message ?? 'The listener is off'),
+      { tone: answer.data.state === 'failed' ? 'error' : 'success' }
+    )
+  }
+  return (
+    <>
+      <p className="muted" style={{ marginBottom: 10 }}>
+        Now:{' '}
+        {status?.state === 'listening'
+          ? `listening, paste ${status.url ?? ''} into Plugin.Workflow_debug_url`
+          : (status?.message ?? status?.state ?? 'not known')}
+      </p>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={settings.enabled}
+          onChange={(event) => change({ enabled: event.target.checked })}
+        />
+        <span>Take MISP’s debug posts while Retrace is open</span>
+      </label>
+      <div className="two">
+        <div className="form-row">
+          <label htmlFor="listen-host">Address</label>
+          <input
+            id="listen-host"
+            className="field mono"
+            value={settings.host}
+            onChange={(event) => change({ host: event.target.value.trim() })}
+          />
+        </div>
+        <div className="form-row">
+          <label htmlFor="listen-port">Port</label>
+          <input
+            id="listen-port"
+            className="field mono"
+            type="number"
+            min={0}
+            max={65535}
+            value={settings.port}
+            onChange={(event) => change({ port: Number(event.target.value) })}
+          />
+        </div>
+      </div>
+      {open && (
+        <div className="banner warn" role="alert" style={{ marginBottom: 10 }}>
+          This lets other machines post to Retrace, and posts hold whole events. Every source needs a secret, and what
+          is sent is not encrypted.
+        </div>
+      )}
+      <Sources settings={settings} change={change} />
+      <div className="form-row">
+        <label htmlFor="listen-max">Largest body, in MB</label>
+        <input
+          id="listen-max"
+          className="field mono"
+          style={{ width: 120 }}
+          type="number"
+          min={1}
+          value={Math.round(settings.maxBodyBytes / 1_000_000)}
+          onChange={(event) => change({ maxBodyBytes: Number(event.target.value) * 1_000_000 })}
+        />
+      </div>
+      <div className="form-row">
+        <label htmlFor="listen-forward">Send every post on to (a second listener; empty: nowhere)</label>
+        <input
+          id="listen-forward"
+          className="field mono"
+          placeholder="http://127.0.0.1:27052"
+          value={settings.forward ?? ''}
+          onChange={(event) => change({ forward: event.target.value.trim() || null })}
+        />
+      </div>
+      <button
+        className="btn primary"
+        disabled={saving || unsafe}
+        onClick={() => void save()}
+        title={unsafe ? 'Give every source a secret first' : undefined}
+      >
+        Save and restart the listener
+      </button>
+    </>
+  )
+}
+
+function Listener() {
+  const answer = useAnswer('capture.settings', {})
+  if (!answer) return <Loading />
+  return answer.ok ? <ListenerForm initial={answer.data} /> : <FailureState failure={answer.error} />
+}
+
+function WorkspaceInfo() {
+  const workspace = useStore(app, (state) => state.workspace)
+  if (!workspace) return null
+  return (
+    <>
+      <dl className="props">
+        <dt>Folder</dt>
+        <dd className="mono">{workspace.folder}</dd>
+        <dt>Writable</dt>
+        <dd>{workspace.writable ? 'yes' : `no: held by ${workspace.heldBy ?? 'another Retrace'}`}</dd>
+        <dt>Holds</dt>
+        <dd>
+          {workspace.runs} runs, {workspace.workflows} workflows, {workspace.dataSets} data sets
+        </dd>
+      </dl>
+      {workspace.problems.map((problem) => (
+        <div key={problem.file} className="banner error" style={{ marginTop: 8 }}>
+          <span>
+            <b className="mono">{problem.file}</b>: {problem.message}{' '}
+            {problem.keptAs && (
+              <>
+                Kept as <span className="mono">{problem.keptAs}</span>.
+              </>
+            )}
+          </span>
+        </div>
+      ))}
+    </>
+  )
+}
+
+function Colours() {
+  const scheme = useStore(preferences, (state) => state.scheme)
+  return (
+    <div className="chips" role="radiogroup" aria-label="Colours">
+      {(['auto', 'light', 'dark'] as const).map((one) => (
+        <button
+          key={one}
+          className="chip"
+          role="radio"
+          aria-checked={scheme === one}
+          aria-pressed={scheme === one}
+          onClick={() => setPreference('scheme', one)}
+        >
+          {one === 'auto' ? 'as the system' : one}
+        </button>
+      ))}
+    </div>
+  )
+}
 
 export default function SettingsView() {
-  return <EmptyState title="Settings">This view is on its way.</EmptyState>
+  return (
+    <div className="column">
+      <div className="toolbar">
+        <h1>Settings</h1>
+      </div>
+      <div className="scroll settings" tabIndex={0} aria-label="Settings">
+        <section className="section" aria-labelledby="set-listener">
+          <h2 id="set-listener">Listener</h2>
+          <Listener />
+        </section>
+        <section className="section" aria-labelledby="set-misp">
+          <h2 id="set-misp">MISP as runs assume it</h2>
+          <MispSettings />
+        </section>
+        <section className="section" aria-labelledby="set-workspace">
+          <h2 id="set-workspace">Workspace</h2>
+          <WorkspaceInfo />
+        </section>
+        <section className="section" aria-labelledby="set-look">
+          <h2 id="set-look">Colours</h2>
+          <Colours />
+        </section>
+      </div>
+    </div>
+  )
 }
