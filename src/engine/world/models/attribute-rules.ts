@@ -1,45 +1,20 @@
 // What MISP does to an attribute before it is saved, and when it refuses it (MispAttribute::beforeValidateMassage, beforeValidate,
 // $validate; AttributeValidationTool). Values that came out of MISP's database pass unchanged; the rules matter for data that was changed on
-// the way. Checks of single types that MISP makes beyond hashes are left out: see docs/deviations.md.
+// the way.
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { isNumeric, phpString } from '../../php/cast.ts'
+import { phpError } from '../../php/exceptions.ts'
 import { formatIpv6, parseIpv6 } from '../addresses.ts'
 import { isComposite } from '../columns.ts'
-import { idText, isEmpty, isPhpArray, type MutableMap } from '../maps.ts'
+import { idText, isEmpty, isPhpArray, read, valuesOf, type MutableMap } from '../maps.ts'
 import { timeText, type ModelEnv } from './env.ts'
+import { acceptsValue } from './value-rules.ts'
 
 const lowercase = new Set(
   'md5 sha1 sha224 sha256 sha384 sha512 sha512/224 sha512/256 sha3-224 sha3-256 sha3-384 sha3-512 ja3-fingerprint-md5 jarm-fingerprint hassh-md5 hasshserver-md5 hostname pehash authentihash vhash imphash telfhash tlsh anonymised cdhash email email-src email-dst target-email whois-registrant-email dom-hash onion-address'.split(
     ' '
   )
 )
-const hashLengths: { readonly [type: string]: number } = {
-  authentihash: 64,
-  md5: 32,
-  imphash: 32,
-  sha1: 40,
-  'git-commit-id': 40,
-  'x509-fingerprint-md5': 32,
-  'x509-fingerprint-sha1': 40,
-  'x509-fingerprint-sha256': 64,
-  'ja3-fingerprint-md5': 32,
-  'jarm-fingerprint': 62,
-  'hassh-md5': 32,
-  'hasshserver-md5': 32,
-  pehash: 40,
-  sha224: 56,
-  sha256: 64,
-  sha384: 96,
-  sha512: 128,
-  'sha512/224': 56,
-  'sha512/256': 64,
-  'sha3-224': 56,
-  'sha3-256': 64,
-  'sha3-384': 96,
-  'sha3-512': 128,
-  'dom-hash': 32
-}
-
 function normalizeIp(value: string): string {
   const [address, range] = value.split('/', 2) as [string, string | undefined]
   const groups = address.indexOf(':') > 0 ? parseIpv6(address) : null
@@ -75,9 +50,10 @@ export function massage(env: ModelEnv, given: JsonMap): JsonMap {
     attribute.value = phpString(attribute.value1 as Json) + second
   }
   const type = idText(attribute.type)
-  if (!isPhpArray(attribute.value)) {
-    attribute.value = modifyValue(type, threeBytes(phpString(attribute.value ?? null).trim()))
+  if (isPhpArray(attribute.value)) {
+    throw phpError('TypeError', 'trim(): Argument #1 ($string) must be of type string, array given')
   }
+  attribute.value = modifyValue(type, threeBytes(phpString(attribute.value ?? null).trim()))
   // empty() also holds for the comment "0".
   if (isEmpty(attribute.comment)) attribute.comment = ''
   if (typeof attribute.uuid === 'string' && attribute.uuid !== '') attribute.uuid = attribute.uuid.toLowerCase()
@@ -99,11 +75,14 @@ function defaultDistribution(env: ModelEnv): Json {
 function isValueValid(type: string, value: string): boolean {
   if (value.trim() === '') return false
   if (isComposite(type) && value.split('|').length !== 2) return false
-  const length = Object.hasOwn(hashLengths, type) ? hashLengths[type] : undefined
-  if (length !== undefined) return value.length === length && /^[0-9a-fA-F]+$/.test(value)
-  const part = type.startsWith('filename|') ? type.slice(9) : ''
-  const hash = Object.hasOwn(hashLengths, part) ? hashLengths[part] : undefined
-  return hash === undefined || new RegExp(`^.+\\|[0-9a-f]{${hash}}$`, 's').test(value)
+  return acceptsValue(type, value)
+}
+
+/** MispAttribute::validateTypeValue, for a world that has MISP's describeTypes; without it any type fits any category. */
+function fitsCategory(env: ModelEnv, type: string, category: Json | undefined): boolean {
+  const described = env.world.data.describe_types as Json | undefined
+  const mappings = read(read(described, 'result') ?? described, 'category_type_mappings')
+  return mappings === undefined || valuesOf(read(mappings, idText(category))).includes(type)
 }
 
 const isUuid = (value: Json): boolean =>
@@ -116,7 +95,7 @@ export function isValid(env: ModelEnv, attribute: JsonMap): boolean {
   if (typeof type !== 'string' || isEmpty(type) || isPhpArray(value)) return false
   if (!isEmpty(attribute.object_id) && isEmpty(attribute.object_relation)) return false
   if (event_id !== undefined && !isNumeric(event_id)) return false
-  if (!isValueValid(type, phpString(value ?? null))) return false
+  if (!isValueValid(type, phpString(value ?? null)) || !fitsCategory(env, type, attribute.category)) return false
   if (!['0', '1', '2', '3', '4', '5'].includes(phpString(distribution ?? null))) return false
   if (uuid !== undefined && !isEmpty(uuid) && !isUuid(uuid)) return false
   const isNew = env.world.attributeRow(attribute.id) === null

@@ -105,6 +105,8 @@ function* saveRecord(env: ModelEnv, record: JsonMap, id: Json | undefined): Gen<
  */
 export function* saveAttribute(env: ModelEnv, given: JsonMap, create: boolean): Gen<string | null> {
   if (create) env.world.process.delete(lastSaved)
+  // MispAttribute::beforeValidate refuses a list; editAttributeBulk would die of it.
+  if (isPhpArray(given.value)) return null
   const record = massage(env, given)
   const id = record.id ?? (env.world.process.get(lastSaved) as string | undefined) ?? null
   if (!isValid(env, id === null ? record : { ...record, id })) return null
