@@ -69,6 +69,8 @@ export class RunFold {
       case 'node.finished':
         return this.#finishNode(event.data, event.at)
       case 'effect':
+        // A text without a template in it was rendered to itself: nothing left the engine.
+        if (event.data.effect.kind === 'template' && event.data.by === 'engine') return null
         this.#open.effects++
         this.effects.push({
           step: this.steps.length + 1,
