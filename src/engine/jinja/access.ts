@@ -82,9 +82,10 @@ function attributeOf(value: Py, name: string): Py | undefined {
 
 /** `value.name` */
 export function getAttribute(value: Py, name: string): Py {
-  // Nearly all attributes in templates are keys of dicts that no method hides.
-  const found = attributeOf(value, name) ?? trySubscript(value, name)
-  return found === undefined ? new Undefined(name, value) : found
+  const attribute = attributeOf(value, name)
+  if (attribute !== undefined) return attribute
+  const item = trySubscript(value, name)
+  return item === undefined ? new Undefined(name, value) : item
 }
 
 /** `value[key]` */

@@ -1,9 +1,9 @@
 // Methods of list, tuple, dict, its views, set and range.
-import { hashKey, keyedMembers, same, setKeys, sortByKeys, truth, undefinedError } from './compare.ts'
+import { hashKey, keyedMembers, same, setKeys, sortByKeys, undefinedError } from './compare.ts'
 import { PyError, typeError, valueError } from './errors.ts'
 import { iterate, rangeIndex, toArray } from './iterate.ts'
 import { claimItems, tick } from './limits.ts'
-import { boundMethod, methods, needIndex, type Methods } from './methods.ts'
+import { boundMethod, methods, needFlag, needIndex, type Methods } from './methods.ts'
 import { repr } from './repr.ts'
 import { sliceBounds } from './operators.ts'
 import { keyError } from './subscript.ts'
@@ -43,10 +43,10 @@ function sortedInPlace(list: PyList, args: readonly Py[], kwargs: Kwargs): Py {
     if (name !== 'key' && name !== 'reverse') throw typeError(`'${name}' is an invalid keyword argument for sort()`)
   }
   const key = kwargs.get('key') ?? null
-  const reverse = kwargs.get('reverse')
+  const reverse = needFlag(kwargs.get('reverse'))
   const items = list.items.slice()
   const keys = key === null ? items : items.map((item) => callKey(key, item))
-  list.replace(sortByKeys(items, keys, reverse !== undefined && truth(reverse)))
+  list.replace(sortByKeys(items, keys, reverse))
   return null
 }
 
@@ -84,8 +84,8 @@ const listMethods: Methods<PyList> = methods('list', {
     return null
   },
   'pop index? /': (self, [index]) => {
-    if (self.length === 0) throw new PyError('IndexError', 'pop from empty list')
     const at = needIndex(index, -1)
+    if (self.length === 0) throw new PyError('IndexError', 'pop from empty list')
     const position = at < 0 ? at + self.length : at
     if (position < 0 || position >= self.length) throw new PyError('IndexError', 'pop index out of range')
     return self.items.splice(position, 1)[0] as Py

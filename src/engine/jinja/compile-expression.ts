@@ -198,10 +198,22 @@ function compileItem(node: Extract<Expression, { kind: 'item' }>, frame: Frame):
     const [start, stop, step] = [key.start, key.stop, key.step].map((part) =>
       part === null ? null : compileExpression(part, frame)
     ) as [Ex | null, Ex | null, Ex | null]
-    return (a) => operators.slice(owner(a), start?.(a) ?? null, stop?.(a) ?? null, step?.(a) ?? null)
+    const cut: Ex = (a) => operators.slice(owner(a), start?.(a) ?? null, stop?.(a) ?? null, step?.(a) ?? null)
+    return frame.shared.folding ? (a) => leniently(cut, a) : cut
   }
   const index = compileExpression(key, frame)
   return (a) => getItem(owner(a), index(a))
+}
+
+function leniently(cut: Ex, a: Activation): Py {
+  try {
+    return cut(a)
+  } catch (error) {
+    if (error instanceof PyError && (error.type === 'TypeError' || error.type === 'KeyError')) {
+      return new Undefined(null, undefined, 'slice')
+    }
+    throw error
+  }
 }
 
 interface CompiledArguments {

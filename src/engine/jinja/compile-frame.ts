@@ -13,6 +13,8 @@ export type Escaping = boolean | 'volatile'
 export interface Shared {
   readonly blocks: Map<string, unknown>
   escaping: Escaping
+  /** Inside a constant that is printed: Jinja computes it while compiling, where a bad slice is only undefined. */
+  folding: boolean
 }
 
 export class Frame {

@@ -37,8 +37,10 @@ function shapeOf(node: Expression, level: number): Shape {
   return { depth: depth + 1, parens: constant ? 0 : parens + (OPENS[node.kind] ?? 1), constant }
 }
 
-/** Throws RecursionError or SyntaxError for an expression that Python cannot compile. */
-export function checkShape(node: Expression, line: number): void {
-  if (node.kind === 'name' || node.kind === 'const' || node.kind === 'data') return
-  if (shapeOf(node, 0).parens >= MAX_PARENS) throw new PyError('SyntaxError', 'too many nested parentheses', line)
+/** Whether the expression is constant; throws RecursionError or SyntaxError for an expression that Python cannot compile. */
+export function checkShape(node: Expression, line: number): { constant: boolean } {
+  if (node.kind === 'name' || node.kind === 'const' || node.kind === 'data') return { constant: node.kind !== 'name' }
+  const shape = shapeOf(node, 0)
+  if (shape.parens >= MAX_PARENS) throw new PyError('SyntaxError', 'too many nested parentheses', line)
+  return shape
 }

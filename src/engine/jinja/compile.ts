@@ -72,8 +72,9 @@ function compileOutput(node: Expression, frame: Frame): St {
     const { text } = node
     return (a) => a.output.push(text)
   }
-  checkShape(node, node.line)
+  frame.shared.folding = checkShape(node, node.line).constant
   const value = compileExpression(node, frame)
+  frame.shared.folding = false
   const { line } = node
   const { escaping } = frame.shared
   if (escaping === false) {
@@ -196,7 +197,7 @@ function compileCallBlock(node: CallBlockNode, frame: Frame): St {
   const { line } = node
   return (a) => {
     a.line = line
-    a.output.push(str(call(a)))
+    a.output.pushValue(call(a))
   }
 }
 
@@ -237,7 +238,7 @@ function compileFilterBlock(node: Extract<Statement, { kind: 'filterblock' }>, o
     enter?.(a)
     const text = captured(a, body)
     a.line = line
-    a.output.push(str(filter(a, text)))
+    a.output.pushValue(filter(a, text))
   }
 }
 
@@ -421,7 +422,7 @@ export function compileTemplateBody(statements: readonly Statement[]): Program {
     if (blocks.has(node.name)) throw assertionError(`block ${textRepr(node.name)} defined twice`, node.line)
     blocks.set(node.name, node)
   }
-  const shared: Shared = { blocks, escaping: false }
+  const shared: Shared = { blocks, escaping: false, folding: false }
   const symbols = new Symbols(null, new FunctionScope(null))
   const self = undeclared(statements, ['self']).has('self') ? symbols.declare('self').slot : -1
   analyzeAll(statements, symbols)

@@ -7,6 +7,7 @@ import { attributeGetter, ignoreCase, multiGetters, type Getter } from './filter
 import { callMethod } from './filters-text.ts'
 import { each, generator, iterate, size, toArray, tryIterate } from './iterate.ts'
 import { claimItems, tick } from './limits.ts'
+import { needFlag } from './methods.ts'
 import { asInt } from './numbers.ts'
 import { add, floorDivide, modulo, multiply, slice, subtract } from './operators.ts'
 import { repr } from './repr.ts'
@@ -34,6 +35,7 @@ const caseKey = (sensitive: Py | undefined): Getter | null => (truth(sensitive ?
 
 function sort(value: Py, reverse: Py, sensitive: Py | undefined, attribute: Py): Py {
   const items = toArray(value)
+  const backwards = needFlag(reverse)
   const getters = multiGetters(attribute, caseKey(sensitive))
   const first = getters[0] as Getter
   // Python compares lists of keys; for one key of plain text that is the text's own order.
@@ -45,7 +47,7 @@ function sort(value: Py, reverse: Py, sensitive: Py | undefined, attribute: Py):
         (item, index) =>
           new PyList(getters.map((get, at) => (at === 0 && keys.length > 0 ? (keys[index] as Py) : get(item))))
       )
-  return new PyList(sortByKeys(items, lists, truth(reverse)))
+  return new PyList(sortByKeys(items, lists, backwards))
 }
 
 function* unique(value: Py, sensitive: Py | undefined, attribute: Py): Generator<Py, void, undefined> {
@@ -214,12 +216,13 @@ function dictSort(value: Py, sensitive: Py | undefined, by: Py, backwards: Py): 
   const kind = textOf(by)
   if (kind !== 'key' && kind !== 'value') throw filterArgumentError('You can only sort by either "key" or "value"')
   const pairs = toArray(callMethod(value, 'items'))
+  const reverse = needFlag(backwards)
   const fold = caseKey(sensitive)
   const keys = pairs.map((pair) => {
     const part = toArray(pair)[kind === 'key' ? 0 : 1] as Py
     return fold === null ? part : fold(part)
   })
-  return new PyList(sortByKeys(pairs, keys, truth(backwards)))
+  return new PyList(sortByKeys(pairs, keys, reverse))
 }
 
 function* pairsOf(value: Py): Generator<Py, void, undefined> {

@@ -177,6 +177,12 @@ export const textFilters: Readonly<Record<string, Filter>> = {
     'do_wordwrap',
     's width? break_long_words? wrapstring? break_on_hyphens?',
     ([s, width, long, by, hyphens]) =>
-      wordWrap(s as Py, width === undefined ? 79 : width, truth(long ?? true), by ?? null, hyphens ?? true)
+      wordWrap(
+        s as Py,
+        width === undefined ? 79 : width,
+        long === undefined || truth(long),
+        by ?? null,
+        hyphens === undefined ? true : hyphens
+      )
   )
 }

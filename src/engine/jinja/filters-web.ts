@@ -1,8 +1,9 @@
 // Filters for addresses and markup: urlencode, urlize, xmlattr.
 import { filter, type Filter } from './calls.ts'
-import { truth, undefinedError } from './compare.ts'
+import { truth } from './compare.ts'
 import { unpack } from './compile-target.ts'
-import { PyError, filterArgumentError, typeError, valueError } from './errors.ts'
+import { filterArgumentError, typeError, valueError } from './errors.ts'
+import { callMethod } from './filters-text.ts'
 import { toArray, tryIterate } from './iterate.ts'
 import { claimText, tick } from './limits.ts'
 import { asInt } from './numbers.ts'
@@ -45,13 +46,8 @@ function urlEncode(value: Py): string {
 const ATTRIBUTE_BREAK = /[\t\n\v\f\r />=]/
 
 function xmlAttributes(value: Py, autospace: boolean): string {
-  if (value instanceof Undefined) throw undefinedError(value)
-  if (!(value instanceof PyDict)) {
-    throw new PyError('AttributeError', `'${typeName(value)}' object has no attribute 'items'`)
-  }
-  const values = value.values()
-  const parts = value.keys().flatMap((key, index) => {
-    const item = values[index] as Py
+  const parts = toArray(callMethod(value, 'items')).flatMap((pair) => {
+    const [key, item] = unpack(pair, 2) as [Py, Py]
     if (item === null || item instanceof Undefined) return []
     const name = textOf(key)
     if (name === undefined) throw typeError(`expected string or bytes-like object, got '${typeName(key)}'`)
@@ -162,7 +158,7 @@ function linkOptions(limit: Py, nofollow: boolean, target: Py, rel: Py, schemes:
 export const webFilters: Readonly<Record<string, Filter>> = {
   urlencode: filter('do_urlencode', 'value', ([value]) => urlEncode(value as Py)),
   xmlattr: filter('do_xmlattr', 'd autospace?', ([d, autospace], { autoescape }) =>
-    markIf(autoescape, xmlAttributes(d as Py, truth(autospace ?? true)))
+    markIf(autoescape, xmlAttributes(d as Py, autospace === undefined || truth(autospace)))
   ),
   urlize: filter(
     'do_urlize',

@@ -23,8 +23,8 @@ export interface FormatSpec {
 const SPEC = /^(?:(.)?([<>=^]))?([ +-])?(z)?(#)?(0)?(\d+)?([,_])?([,_])?(?:\.(\d+)?)?(.*)$/su
 const HUGE = 2147483647
 
-function badSpec(value: Py): PyError {
-  return valueError(`Invalid format specifier for object of type '${typeName(value)}'`)
+function badSpec(text: string, value: Py): PyError {
+  return valueError(`Invalid format specifier '${text}' for object of type '${typeName(value)}'`)
 }
 
 export function parseSpec(text: string, value: Py): FormatSpec {
@@ -32,7 +32,7 @@ export function parseSpec(text: string, value: Py): FormatSpec {
   const chars = points(text)
   const filled = chars.length >= 2 && '<>=^'.includes(chars[1] as string)
   const match = SPEC.exec(filled ? chars.slice(1).join('') : text)
-  if (match === null) throw badSpec(value)
+  if (match === null) throw badSpec(text, value)
   const [, , align = '', sign = '', z, hash, zero, width, grouping = '', second, precision, type = ''] = match
   const dot = /\.$/.test(text.slice(0, text.length - type.length))
   if (dot && precision === undefined) throw valueError('Format specifier missing precision')
@@ -40,7 +40,7 @@ export function parseSpec(text: string, value: Py): FormatSpec {
     throw valueError(
       grouping === second ? `Cannot specify '${second}' with '${grouping}'.` : "Cannot specify both ',' and '_'."
     )
-  if (lengthOf(type) > 1) throw badSpec(value)
+  if (lengthOf(type) > 1) throw badSpec(text, value)
   if (Number(width ?? 0) > HUGE || Number(precision ?? 0) > HUGE) {
     throw valueError('Too many decimal digits in format string')
   }

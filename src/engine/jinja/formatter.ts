@@ -18,9 +18,8 @@ interface Piece {
   readonly field: Field | null
 }
 
-/** Splits a format string into literal text and fields; throws ValueError as Python's parser does. */
-function parseFormat(format: string): Piece[] {
-  const pieces: Piece[] = []
+/** Splits a format string into literal text and fields, one at a time: errors come when Python's parser gets to them. */
+function* parseFormat(format: string): Generator<Piece, void, undefined> {
   let at = 0
   let literal = ''
   while (at < format.length) {
@@ -37,13 +36,12 @@ function parseFormat(format: string): Piece[] {
     } else {
       if (at + 1 >= format.length) throw valueError("Single '{' encountered in format string")
       const { field, next } = parseField(format, at + 1)
-      pieces.push({ literal, field })
+      yield { literal, field }
       literal = ''
       at = next
     }
   }
-  if (literal !== '') pieces.push({ literal, field: null })
-  return pieces
+  if (literal !== '') yield { literal, field: null }
 }
 
 function nextBrace(format: string, from: number): number {
@@ -173,8 +171,7 @@ class Formatting {
   #value(first: string | number): Py {
     if (typeof first === 'number') {
       const value = this.#args[first]
-      if (value === undefined)
-        throw new PyError('IndexError', 'Replacement index ' + first + ' out of range for positional args tuple')
+      if (value === undefined) throw new PyError('IndexError', 'tuple index out of range')
       return value
     }
     return subscript(this.#named, first)

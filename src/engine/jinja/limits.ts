@@ -28,7 +28,7 @@ export const DEFAULT_LIMITS: Limits = {
   output: 20_000_000,
   text: 10_000_000,
   items: 1_000_000,
-  bits: 1_000_000,
+  bits: 4_000_000,
   depth: 960,
   milliseconds: 9_000
 }

@@ -37,6 +37,11 @@ export function boundMethod<Self extends Py>(table: Methods<Self>, self: Self, n
   return new PyFunction(name, 'builtin_function_or_method', call, self)
 }
 
+/** reverse= of sorting: an int or bool, nothing else. */
+export function needFlag(value: Py | undefined): boolean {
+  return needIndex(value, 0) !== 0
+}
+
 export function needText(value: Py | undefined, message: (type: string) => string): string {
   const text = value === undefined ? undefined : textOf(value)
   if (text === undefined) throw typeError(message(typeName(value ?? null)))

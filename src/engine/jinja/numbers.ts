@@ -33,7 +33,9 @@ function plainDecimal(mantissa: string, exponent: number): string {
 /** repr(int); Python refuses to print more than 4300 digits. */
 export function intRepr(value: number | bigint): string {
   if (typeof value === 'number') return String(value)
-  if (bitLength(value) > MAX_DIGITS * 3) {
+  const bits = bitLength(value)
+  if (bits > MAX_DIGITS * 3.33) throw digitsError()
+  if (bits > MAX_DIGITS * 3) {
     const text = value.toString()
     if (text.length - (value < 0n ? 1 : 0) > MAX_DIGITS) throw digitsError()
     return text

@@ -206,7 +206,8 @@ export class Macro extends PySpecial {
     const values: Slot[] = args.slice(0, params.length)
     let foundCaller = values.length === params.length ? params.includes('caller') : false
     for (const param of params.slice(values.length)) {
-      values.push(kwargs.get(param) ?? MISSING)
+      const value = kwargs.get(param)
+      values.push(value === undefined ? MISSING : value)
       kwargs.delete(param)
       if (param === 'caller') foundCaller = true
     }
@@ -340,7 +341,10 @@ export class Joiner extends PySpecial {
   constructor(separator: Py) {
     super()
     this.#separator = separator
-    this.call = () => {
+    this.call = (args, kwargs) => {
+      if (args.length + kwargs.size > 0) {
+        throw typeError(`Joiner.__call__() takes 1 positional argument but ${args.length + 1} were given`)
+      }
       if (this.#used) return this.#separator
       this.#used = true
       return ''

@@ -3,7 +3,7 @@ import type { BinaryOperator, CallArguments, Comparison, Expression, FilterNode,
 import { recursionError, syntaxError } from './errors.ts'
 import { describeToken } from './lexer.ts'
 import { textRepr } from './repr.ts'
-import { TokenStream, type TokenTest } from './token-stream.ts'
+import { TokenStream } from './token-stream.ts'
 
 const COMPARISONS: Readonly<Partial<Record<string, Comparison>>> = {
   eq: '==',
@@ -31,7 +31,6 @@ const FRAMES_EXPRESSION = 13
 export interface TupleOptions {
   readonly simplified?: boolean
   readonly condition?: boolean
-  readonly endRule?: TokenTest
   readonly explicit?: boolean
   readonly namespace?: boolean
 }
@@ -209,10 +208,10 @@ export class ExpressionParser {
     return { kind: 'const', value, line }
   }
 
-  #isTupleEnd(endRule: TokenTest | undefined): boolean {
+  // Jinja means to end a loop's target at `in` too, but hands the rule over in a way that never matches.
+  #isTupleEnd(): boolean {
     const { type } = this.stream.current
-    if (type === 'variable_end' || type === 'block_end' || type === 'rparen') return true
-    return endRule !== undefined && this.stream.is(endRule)
+    return type === 'variable_end' || type === 'block_end' || type === 'rparen'
   }
 
   /** One expression, or a tuple where commas follow. */
@@ -222,7 +221,7 @@ export class ExpressionParser {
     let isTuple = false
     for (;;) {
       if (items.length > 0) this.stream.expect('comma')
-      if (this.#isTupleEnd(options.endRule)) break
+      if (this.#isTupleEnd()) break
       items.push(
         options.simplified === true
           ? this.primary(options.namespace === true)
@@ -408,7 +407,7 @@ export class ExpressionParser {
   }
 
   /** What may stand left of an assignment; names in it become stored ones. */
-  target(options: { endRule?: TokenTest; namespace?: boolean } = {}): Expression {
+  target(options: { namespace?: boolean } = {}): Expression {
     const target = this.tuple({ simplified: true, ...options })
     markStored(target, 'store')
     if (!canAssign(target))

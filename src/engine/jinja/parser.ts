@@ -121,9 +121,9 @@ const parseSet: ParseStatement = (p) => {
 
 const parseFor: ParseStatement = (p) => {
   const { line } = p.stream.next()
-  const target = p.target({ endRule: 'name:in' })
+  const target = p.target()
   p.stream.expect('name:in')
-  const iter = p.tuple({ condition: false, endRule: 'name:recursive' })
+  const iter = p.tuple({ condition: false })
   const test = p.stream.skipIf('name:if') ? p.expression() : null
   const recursive = p.stream.skipIf('name:recursive')
   const body = p.statements('name:endfor', 'name:else')

@@ -3,7 +3,7 @@ import { truth, undefinedError } from './compare.ts'
 import { PyError, recursionError, typeError } from './errors.ts'
 import { claimOutput, enterFrames, leaveFrames, tick } from './limits.ts'
 import { shortRepr } from './repr.ts'
-import { Markup, PyDict, Undefined, isObject, typeName, type Kwargs, type Py } from './values.ts'
+import { Markup, PyDict, Undefined, isObject, textOf, typeName, type Kwargs, type Py } from './values.ts'
 
 export const MISSING: unique symbol = Symbol('missing')
 export type Slot = Py | typeof MISSING
@@ -11,12 +11,20 @@ export type Slot = Py | typeof MISSING
 /** Collected output of the template, or of a macro or block whose text is a value. */
 export class Output {
   readonly parts: string[] = []
+  #wrong: string | null = null
   push(text: string): void {
     if (text === '') return
     claimOutput(text.length)
     this.parts.push(text)
   }
+  /** For what Jinja does not turn into text first: a value that is none fails when everything is put together. */
+  pushValue(value: Py): void {
+    const text = textOf(value)
+    if (text === undefined) this.#wrong ??= typeName(value)
+    else this.push(text)
+  }
   text(): string {
+    if (this.#wrong !== null) throw typeError(`sequence item 0: expected str instance, ${this.#wrong} found`)
     return this.parts.join('')
   }
 }
@@ -43,11 +51,12 @@ export class Context {
     this.#locals = locals
   }
   resolve(name: string): Slot {
-    const own = this.vars.get(name) ?? this.#locals?.get(name)
+    const own = this.vars.get(name)
     if (own !== undefined) return own
+    const local = this.#locals?.get(name)
+    if (local !== undefined) return local
     const given = this.#data.text(name)
-    if (given !== undefined) return given
-    return this.#globals.get(name) ?? MISSING
+    return given === undefined ? (this.#globals.get(name) ?? MISSING) : given
   }
   /** A context that also sees `locals`, for scoped blocks. */
   derived(locals: ReadonlyMap<string, Py>): Context {

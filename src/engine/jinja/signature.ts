@@ -22,12 +22,7 @@ export function signature(name: string, text: string): Signature {
 
 /** The arguments in the order of the parameters; undefined where an optional one was not given. */
 export function bind(to: Signature, args: readonly Py[], kwargs: Kwargs): (Py | undefined)[] {
-  if (args.length > to.names.length) {
-    const takes = to.required === to.names.length ? `${to.required}` : `from ${to.required} to ${to.names.length}`
-    throw typeError(
-      `${to.name}() takes ${takes} positional argument${to.names.length === 1 ? '' : 's'} but ${args.length} were given`
-    )
-  }
+  if (args.length > to.names.length) throw typeError(tooMany(to, args.length))
   const bound: (Py | undefined)[] = [...args]
   for (const [name, value] of kwargs) {
     const index = to.names.indexOf(name)
@@ -44,4 +39,10 @@ export function bind(to: Signature, args: readonly Py[], kwargs: Kwargs): (Py | 
     )
   }
   return bound
+}
+
+function tooMany(to: Signature, given: number): string {
+  if (to.names.length === 0) return `${to.name}() takes no arguments (${given} given)`
+  const takes = to.required === to.names.length ? `${to.required}` : `from ${to.required} to ${to.names.length}`
+  return `${to.name}() takes ${takes} positional argument${to.names.length === 1 ? '' : 's'} but ${given} were given`
 }

@@ -4,7 +4,23 @@ import { PyError, typeError } from './errors.ts'
 import { asInt } from './numbers.ts'
 import { repr } from './repr.ts'
 import { isPlain, points } from './text.ts'
-import { Markup, isObject, textOf, typeName, type Py } from './values.ts'
+import { Markup, PySpecial, isObject, textOf, typeName, type Py } from './values.ts'
+
+class TypeAlias extends PySpecial {
+  readonly typeName = 'GenericAlias'
+  readonly module = 'types'
+  readonly #key: Py
+  constructor(key: Py) {
+    super()
+    this.#key = key
+  }
+  attribute(): undefined {
+    return undefined
+  }
+  repr(): string {
+    return `dict[${repr(this.#key)}]`
+  }
+}
 
 /** value[key], or undefined where Python raises TypeError, KeyError or IndexError. */
 export function trySubscript(value: Py, key: Py): Py | undefined {
@@ -31,6 +47,9 @@ export function trySubscript(value: Py, key: Py): Py | undefined {
       throw undefinedError(value)
     case 'special':
       return value.item(key)
+    case 'function':
+      // dict['x'] is a type with a parameter in Python; all a template can do with it is print it.
+      return value.typeName === 'type' && value.name === 'dict' ? new TypeAlias(key) : undefined
     default:
       return undefined
   }

@@ -1,5 +1,5 @@
 // The built-in tests.
-import { equal, ordered } from './compare.ts'
+import { equal, hashKey, ordered } from './compare.ts'
 import { test, type Test } from './calls.ts'
 import { contains, tryIterate, trySize } from './iterate.ts'
 import { modulo } from './operators.ts'
@@ -32,14 +32,20 @@ function isSame(value: Py, other: Py): boolean {
   return value === other
 }
 
+// `in` a dict of names: a value that cannot be a key at all is an error.
+function hasName(names: { has(name: string): boolean }, value: Py): boolean {
+  const key = hashKey(value)
+  return typeof key === 'string' && names.has(key)
+}
+
 const table: Readonly<Record<string, Test>> = {
   odd: one('test_odd', (value) => equal(modulo(value, 2), 1)),
   even: one('test_even', (value) => equal(modulo(value, 2), 0)),
   divisibleby: test('test_divisibleby', 'value num', ([value, by]) => equal(modulo(value as Py, by as Py), 0)),
   defined: one('test_defined', (value) => !(value instanceof Undefined)),
   undefined: one('test_undefined', (value) => value instanceof Undefined),
-  filter: one('test_filter', (value) => filterNames.has(textOf(value) ?? '')),
-  test: one('test_test', (value) => Object.hasOwn(table, textOf(value) ?? '')),
+  filter: one('test_filter', (value) => hasName(filterNames, value)),
+  test: one('test_test', (value) => hasName(tests, value)),
   none: one('test_none', (value) => value === null),
   boolean: one('test_boolean', (value) => typeof value === 'boolean'),
   false: one('test_false', (value) => value === false),
