@@ -1,6 +1,7 @@
 // Indexes over the data of a world, built when first asked and shared by all handles made from that data.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { objectRowOf, tagRowOf } from './columns.ts'
+import { GalaxyIndex } from './galaxies.ts'
 import { idText, isMap, read, valuesOf } from './maps.ts'
 import { attributeRows, attributesOf, eventTagRows, partOf } from './rows.ts'
 import { readWarninglists, type ReadWarninglist } from './warninglists.ts'
@@ -43,6 +44,7 @@ export class BaseIndex {
   private objectIndex: Map<string, JsonMap> | null = null
   private shadowIndex: Map<string, JsonMap> | null = null
   private tagIndex: TagIndex | null = null
+  private galaxyIndex: GalaxyIndex | null = null
   private tagsScanned = false
   private lists: ReadonlyMap<string, ReadWarninglist> | null = null
   private readonly eventTagIndex = new Map<string, readonly JsonMap[]>()
@@ -212,6 +214,19 @@ export class BaseIndex {
       this.eventTagIndex.set(id, rows)
     }
     return rows
+  }
+
+  /** What the events show of galaxies. */
+  galaxies(): GalaxyIndex {
+    this.galaxyIndex ??= new GalaxyIndex(this.data, this.shownGalaxies())
+    return this.galaxyIndex
+  }
+
+  private *shownGalaxies(): Generator<Json> {
+    for (const event of this.events) {
+      yield* valuesOf(partOf(event, 'Galaxy'))
+      for (const [attribute] of attributesOf(event)) yield* valuesOf(attribute.Galaxy)
+    }
   }
 
   /** The warninglists; the same lists for every handle, so that what is built for matching is built once. */

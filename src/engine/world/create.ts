@@ -11,6 +11,7 @@ import {
   splitValue,
   tagRowOf
 } from './columns.ts'
+import { galaxiesOf } from './galaxies.ts'
 import { WorldLookups } from './handle.ts'
 import { idText, read, valuesOf, withKey, type MutableMap } from './maps.ts'
 import { Overlay, type EventOverlay } from './overlay.ts'
@@ -212,7 +213,11 @@ class WorldHandle extends WorldLookups implements World {
   private setAttributeTags(attributeId: string, tags: readonly JsonMap[]): void {
     const found = this.attribute(attributeId)
     if (found === undefined) return
-    this.keepAttribute(idKey(attributeId), found.eventId, withKey(found.row, 'AttributeTag', tags))
+    const row = withKey(found.row, 'AttributeTag', tags)
+    const isGalaxy = (each: Json): boolean => idText(read(read(each, 'Tag'), 'name')).startsWith('misp-galaxy:')
+    const changed = [...valuesOf(found.row.AttributeTag), ...tags].some(isGalaxy)
+    const galaxies = changed ? galaxiesOf(tags, this.base.galaxies(), 'attribute_tag_id') : null
+    this.keepAttribute(idKey(attributeId), found.eventId, galaxies === null ? row : withKey(row, 'Galaxy', galaxies))
   }
 
   insertAttributeTag(row: AttributeTagInsert): string {

@@ -1,51 +1,77 @@
-// The galaxy clusters that Event::fetchEvent shows for the galaxy tags of an event.
+// The galaxy clusters that Event::fetchEvent shows for the galaxy tags of an event or attribute. MISP's own exports of clusters say
+// less of one than an event does, so what any event of the world shows is used first.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import { idText, isMap, read, valuesOf } from './maps.ts'
+import { idText, isMap, read, valuesOf, withKey, withoutKeys } from './maps.ts'
 import type { WorldData } from './world.ts'
+
+interface Shown {
+  readonly galaxy: JsonMap
+  readonly cluster: JsonMap
+}
+
+/** What events show of galaxies, by the cluster's tag and by the galaxy's id. */
+export class GalaxyIndex {
+  private readonly byTag = new Map<string, Shown>()
+  private readonly byGalaxy = new Map<string, Shown>()
+
+  constructor(
+    private readonly data: WorldData,
+    shown: Iterable<Json>
+  ) {
+    for (const galaxy of shown) {
+      if (!isMap(galaxy)) continue
+      for (const cluster of valuesOf(galaxy.GalaxyCluster)) if (isMap(cluster)) this.keep(galaxy, cluster)
+    }
+  }
+
+  private keep(withClusters: JsonMap, attached: JsonMap): void {
+    const galaxy = withoutKeys(withClusters, ['GalaxyCluster'])
+    const ofTag = ['tag_id', 'event_tag_id', 'attribute_tag_id', 'local', 'relationship_type']
+    const shown = { galaxy, cluster: withoutKeys(attached, ofTag) }
+    this.byTag.set(idText(attached.tag_name).toLowerCase(), shown)
+    if (!this.byGalaxy.has(idText(galaxy.id))) this.byGalaxy.set(idText(galaxy.id), shown)
+  }
+
+  /** The cluster of a tag; one that no event shows is made of what is known, after the model of its galaxy's others. */
+  find(tagName: string): Shown | null {
+    const lower = tagName.toLowerCase()
+    const shown = this.byTag.get(lower)
+    if (shown !== undefined) return shown
+    const row = (this.data.galaxy_clusters ?? []).find((each) => idText(each.tag_name).toLowerCase() === lower)
+    if (row === undefined) return null
+    const galaxyId = idText(row.galaxy_id)
+    const sibling = this.byGalaxy.get(galaxyId)
+    const galaxy = sibling?.galaxy ?? (this.data.galaxies ?? []).find((each) => idText(each.id) === galaxyId)
+    if (galaxy === undefined) return null
+    return { galaxy, cluster: { ...(sibling?.cluster ?? { meta: [] }), ...row } }
+  }
+}
 
 const nameOf = (row: JsonMap): string => idText(read(row.Tag, 'name'))
 
-function newCluster(row: JsonMap, data: WorldData, tagKey: string): { galaxy: JsonMap; cluster: JsonMap } | null {
-  const name = nameOf(row)
-  const found = (data.galaxy_clusters ?? []).find(
-    (each) => idText(read(each, 'tag_name')).toLowerCase() === name.toLowerCase()
-  )
-  if (found === undefined) return null
-  const galaxy = (data.galaxies ?? []).find((each) => idText(each.id) === idText(found.galaxy_id))
+function attach({ cluster }: Shown, row: JsonMap, tagKey: string): JsonMap {
   const relationship = idText(row.relationship_type)
-  const cluster = {
-    ...found,
-    meta: found.meta ?? [],
+  return {
+    ...cluster,
     tag_id: Number(idText(row.tag_id)),
     [tagKey]: row.id ?? '',
     local: row.local === true,
     relationship_type: relationship === '' ? false : relationship
   }
-  return galaxy === undefined ? null : { galaxy, cluster }
 }
 
-/** Clusters of tags that are gone are left out, those of new galaxy tags are added as far as the world knows them. */
-export function galaxiesOf(tags: readonly JsonMap[], shown: Json | undefined, data: WorldData, tagKey: string): Json {
-  const names = new Set(tags.map((row) => nameOf(row).toLowerCase()))
-  const seen = new Set<string>()
+/** `tagKey`: event_tag_id or attribute_tag_id. */
+export function galaxiesOf(tags: readonly JsonMap[], index: GalaxyIndex, tagKey: string): Json {
   const galaxies: JsonMap[] = []
-  for (const galaxy of valuesOf(shown)) {
-    if (!isMap(galaxy)) continue
-    const kept = valuesOf(galaxy.GalaxyCluster).filter((cluster) => {
-      const name = idText(read(cluster, 'tag_name')).toLowerCase()
-      seen.add(name)
-      return names.has(name)
-    })
-    if (kept.length > 0) galaxies.push({ ...galaxy, GalaxyCluster: kept })
-  }
   for (const row of tags) {
-    if (!/^misp-galaxy:/i.test(nameOf(row)) || seen.has(nameOf(row).toLowerCase())) continue
-    const added = newCluster(row, data, tagKey)
-    if (added === null) continue
-    const at = galaxies.findIndex((galaxy) => idText(galaxy.id) === idText(added.galaxy.id))
+    if (!nameOf(row).startsWith('misp-galaxy:')) continue
+    const found = index.find(nameOf(row))
+    if (found === null) continue
+    const cluster = attach(found, row, tagKey)
+    const at = galaxies.findIndex((galaxy) => idText(galaxy.id) === idText(found.galaxy.id))
     const galaxy = galaxies[at]
-    if (galaxy === undefined) galaxies.push({ ...added.galaxy, GalaxyCluster: [added.cluster] })
-    else galaxies[at] = { ...galaxy, GalaxyCluster: [...valuesOf(galaxy.GalaxyCluster), added.cluster] }
+    if (galaxy === undefined) galaxies.push({ ...found.galaxy, GalaxyCluster: [cluster] })
+    else galaxies[at] = withKey(galaxy, 'GalaxyCluster', [...valuesOf(galaxy.GalaxyCluster), cluster])
   }
   return galaxies
 }

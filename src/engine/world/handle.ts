@@ -124,7 +124,7 @@ export class WorldLookups {
     const changed = this.overlay.events.get(id)
     rows.EventTag = this.eventTags(id).filter(exportable)
     if (changed?.tags !== null && changed?.tags !== undefined) {
-      rows.Galaxy = galaxiesOf(this.eventTags(id), rows.Galaxy, this.base.data, 'event_tag_id')
+      rows.Galaxy = galaxiesOf(this.eventTags(id), this.base.galaxies(), 'event_tag_id')
     }
     if (this.overlay.touched.has(id) || this.overlay.shadows.size > 0) this.applyAttributes(id, rows)
     return rows
