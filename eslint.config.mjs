@@ -27,7 +27,14 @@ export default tseslint.config(
   { files: ['src/engine/**/*.ts', 'src/contract/**/*.ts'], rules: pure },
   {
     files: ['src/renderer/stores/**'],
-    rules: { 'no-restricted-imports': ['error', { patterns: ['react', 'react-dom', '@mantine/*', '*/views/*', '*/components/*'] }] }
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: ['react', 'react-dom', '@mantine/*', '*/views/*', '*/components/*'] }
+      ]
+    }
   },
+  // Python's integers are bigint and number; == compares them by value, === does not.
+  { files: ['src/engine/jinja/**/*.ts'], rules: { eqeqeq: 'off' } },
   { files: ['**/*.cjs'], languageOptions: { sourceType: 'commonjs' } }
 )

@@ -1,14 +1,13 @@
 // `retrace check`: what MISP refuses (errors) and warns about in a workflow.
 import { problemsOf } from '../host/worker/workflow-check.ts'
 import { parseCommand } from './args.ts'
-import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
 import { readRunOptions, readWorkflow } from './input.ts'
 import { createStyle, visible } from './style.ts'
 
-export const checkCommand: Command = async ({ args, print, color }) => {
+export const checkCommand: Command = async ({ args, print, color, usage }) => {
   const kinds = { settings: 'text', 'misp-defaults': 'flag', json: 'flag' } as const
-  const { options, words } = parseCommand(args, kinds, findCommand('check')?.usage ?? '', { min: 1, max: 1 })
+  const { options, words } = parseCommand(args, kinds, usage, { min: 1, max: 1 })
   const workflow = await readWorkflow(words[0] as string)
   const problems = problemsOf(workflow, await readRunOptions(options))
   const errors = problems.filter(({ severity }) => severity === 'error')

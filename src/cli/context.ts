@@ -3,6 +3,8 @@ import type { Outcome } from '../contract/run.ts'
 
 export interface CommandContext {
   readonly args: readonly string[]
+  /** The command's own, as shown after `retrace`. */
+  readonly usage: string
   readonly version: string
   /** The project's or package's folder: resources/, out/. */
   readonly root: string

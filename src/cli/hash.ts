@@ -6,12 +6,10 @@ import { extract, get } from '../engine/hash/hash.ts'
 import { createScope } from '../engine/hash/report.ts'
 import { encodeJson } from '../engine/php/encode.ts'
 import { parseCommand, required } from './args.ts'
-import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
 import { readArgument } from './input.ts'
 
-export const hashCommand: Command = async ({ args, print, complain }) => {
-  const usage = findCommand('hash')?.usage ?? ''
+export const hashCommand: Command = async ({ args, print, complain, usage }) => {
   const { options, words } = parseCommand(args, { data: 'text', explain: 'flag' }, usage, { min: 2, max: 2 })
   const [method, path] = words as [string, string]
   if (method !== 'extract' && method !== 'get')

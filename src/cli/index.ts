@@ -22,6 +22,7 @@ export async function main(args: readonly string[], { root, version }: Surroundi
   const color = wantsColor()
   const context: CommandContext = {
     args: args.slice(1),
+    usage: '',
     version,
     root,
     color,
@@ -36,7 +37,7 @@ export async function main(args: readonly string[], { root, version }: Surroundi
     if (!command) throw new CodedError('COMMAND_INVALID', `There is no command "${name}". \`retrace help\` lists them.`)
     if (context.args.includes('--help')) return say(context, `retrace ${command.usage}\n\n${command.summary}`)
     const execute = await command.load()
-    return await execute(context)
+    return await execute({ ...context, usage: command.usage })
   } catch (error) {
     return complainOf(error, context)
   }

@@ -7,7 +7,6 @@ import type { StatelessResult } from '../host/worker/stateless.ts'
 import { changesBetween } from '../host/worker/changes.ts'
 import { parseCommand } from './args.ts'
 import { required } from './args.ts'
-import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
 import { exitStatus } from './context.ts'
 import { environmentOptions, readData, readMap, readRunOptions } from './input.ts'
@@ -23,8 +22,7 @@ const kinds = {
   ...environmentOptions
 } as const
 
-export const moduleCommand: Command = async ({ args, print, color, complain }) => {
-  const usage = findCommand('module')?.usage ?? ''
+export const moduleCommand: Command = async ({ args, print, color, complain, usage }) => {
   const { options, words } = parseCommand(args, kinds, usage, { min: 1, max: 1 })
   const id = words[0] as string
   let definition: ReturnType<typeof requireModule>

@@ -2,12 +2,11 @@
 import type { ModuleDefinition } from '../contract/modules.ts'
 import { allModules, requireModule } from '../host/worker/module-table.ts'
 import { parseCommand } from './args.ts'
-import { findCommand } from './commands.ts'
 import type { Command, CommandContext } from './context.ts'
 import { createStyle, wrap } from './style.ts'
 
 export const modulesCommand: Command = async (context) => {
-  const { options, words } = parseCommand(context.args, { json: 'flag' }, findCommand('modules')?.usage ?? '', {
+  const { options, words } = parseCommand(context.args, { json: 'flag' }, context.usage, {
     min: 0,
     max: 1
   })

@@ -6,11 +6,9 @@ import { CodedError } from '../contract/errors.ts'
 import { writeAtomic } from '../host/store/files.ts'
 import { Workspace } from '../host/store/workspace.ts'
 import { parseCommand } from './args.ts'
-import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
 
-export const newCommand: Command = async ({ args, print }) => {
-  const usage = findCommand('new')?.usage ?? ''
+export const newCommand: Command = async ({ args, print, usage }) => {
   const { words } = parseCommand(args, {}, usage, { min: 2, max: 2 })
   const [what, name] = words as [string, string]
   if (what === 'workspace') return newWorkspace(name, print)

@@ -2,12 +2,10 @@
 import { encodeJson } from '../engine/php/encode.ts'
 import { normalizeInput } from '../host/worker/stateless.ts'
 import { parseCommand, required } from './args.ts'
-import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
 import { readData, readRunOptions } from './input.ts'
 
-export const normalizeCommand: Command = async ({ args, print }) => {
-  const usage = findCommand('normalize')?.usage ?? ''
+export const normalizeCommand: Command = async ({ args, print, usage }) => {
   const { options, words } = parseCommand(args, { data: 'text', index: 'text', world: 'text' }, usage, {
     min: 1,
     max: 1

@@ -16,7 +16,6 @@ import { explainNode } from '../host/worker/run-book.ts'
 import { parseCommand, required } from './args.ts'
 import type { Command } from './context.ts'
 import { statusOf } from './context.ts'
-import { findCommand } from './commands.ts'
 import { environmentOptions, readData, readRunOptions, readWorkflow } from './input.ts'
 import { postLine } from './posts.ts'
 import { RunPrinter } from './print-run.ts'
@@ -30,8 +29,7 @@ const kinds = {
   ...environmentOptions
 } as const
 
-export const runCommand: Command = async ({ args, print, color }) => {
-  const usage = findCommand('run')?.usage ?? ''
+export const runCommand: Command = async ({ args, print, color, usage }) => {
   const { options, words } = parseCommand(args, kinds, usage, { min: 1, max: 1 })
   const file = words[0] as string
   const workflow = await readWorkflow(file)

@@ -4,13 +4,12 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { serve } from '../server/index.ts'
 import { numberOption, parseCommand } from './args.ts'
-import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
 import { defaultWorkspace } from './default-workspace.ts'
 
-export const serveCommand: Command = async ({ args, print, complain, root, version }) => {
+export const serveCommand: Command = async ({ args, print, complain, root, version, usage }) => {
   const kinds = { host: 'text', port: 'text', workspace: 'text', 'no-open': 'flag' } as const
-  const { options } = parseCommand(args, kinds, findCommand('serve')?.usage ?? '', { min: 0, max: 0 })
+  const { options } = parseCommand(args, kinds, usage, { min: 0, max: 0 })
   const address = options.host ?? '127.0.0.1'
   const port = numberOption(options.port, 'port', 0, 65_535) ?? 0
   if (!isLoopback(address))

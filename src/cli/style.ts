@@ -37,7 +37,6 @@ export const wantsColor = (): boolean => {
 
 /** Control characters out of data must not steer the terminal. */
 export const visible = (text: string): string =>
-  // eslint-disable-next-line no-control-regex
   text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => (char === '\n' ? '⏎' : char === '\t' ? ' ' : '�'))
 
 export const clip = (text: string, width: number): string =>

@@ -3,13 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { CodedError } from '../contract/errors.ts'
 import { enginePorts } from '../host/worker/ports.ts'
 import { parseCommand, required } from './args.ts'
-import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
 import { exitStatus } from './context.ts'
 import { readArgument } from './input.ts'
 
-export const templateCommand: Command = async ({ args, print, complain }) => {
-  const usage = findCommand('template')?.usage ?? ''
+export const templateCommand: Command = async ({ args, print, complain, usage }) => {
   const { options, words } = parseCommand(args, { data: 'text' }, usage, { min: 1, max: 1 })
   const file = words[0] as string
   const template = await readFile(file, 'utf8').catch(() => {

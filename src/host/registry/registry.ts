@@ -1,6 +1,6 @@
 // One registry executes every operation. Electron's IPC, the WebSocket, HTTP and the CLI are callers of it. It never throws:
 // a caller always gets an answer, and an error of ours shows as INTERNAL without its stack.
-import { z } from 'zod'
+import type { z } from 'zod'
 import { CodedError, errorTable } from '../../contract/errors.ts'
 import { isOperationName, operations } from '../../contract/operations.ts'
 import type { OperationName, ParsedParams, Result } from '../../contract/operations.ts'
