@@ -105,6 +105,10 @@ export function createTree(load: LoadPage): TreeModel {
     store,
     async start() {
       await fetchPage([], 0)
+      // A value that is one thing in a wrapper (`{Event: …}`) is opened at once.
+      const root = branches.get('[]')
+      const only = root?.summary.count === 1 ? root.entries[0] : undefined
+      if (only && isBranch(only)) await openBranch([only.key])
       layOut()
     },
     async toggle(row, wanted = !row.open) {

@@ -161,11 +161,24 @@ const stateOf = (step: RunStep): NodeMarks['state'] => {
   return step.success ? 'done' : step.moduleId === 'stop-execution' ? 'blocked' : 'failed'
 }
 
+/** Connections of concurrent tasks by the node at their end. */
+function edgesOfConcurrentTasks(drawing: GraphDrawing): ReadonlyMap<number, readonly string[]> {
+  const byId = new Map(drawing.nodes.map((node) => [node.id, node]))
+  const found = new Map<number, string[]>()
+  for (const edge of drawing.edges) {
+    const target = byId.get(edge.target)
+    if (!target || byId.get(edge.source)?.moduleId !== 'concurrent-task') continue
+    found.set(target.nodeId, [...(found.get(target.nodeId) ?? []), edge.id])
+  }
+  return found
+}
+
 /** What a run did to each node and edge. */
 export function marksOf(steps: readonly RunStep[], drawing: GraphDrawing, upTo = Infinity): RunMarks {
   const nodes = new Map<number, NodeMarks>()
   const edges = new Map<string, number>()
   const lanes = lanesOf(steps)
+  const jobEdges = edgesOfConcurrentTasks(drawing)
   for (const step of steps) {
     if (step.step > upTo || step.nodeId === null) continue
     const lane = step.job === null ? 0 : (lanes.get(step.job) ?? 0)
@@ -180,6 +193,9 @@ export function marksOf(steps: readonly RunStep[], drawing: GraphDrawing, upTo =
       lane
     })
     for (const edge of step.path) edges.set(edge, lane)
+    // The walk of a job starts at its node: what led there is the concurrent task's connection.
+    if (step.job !== null)
+      for (const edge of jobEdges.get(step.nodeId) ?? []) if (!edges.has(edge)) edges.set(edge, lane)
   }
   // A captured run reports no paths: an edge was taken when the node at its end ran behind the one at its start.
   if (edges.size === 0) {

@@ -53,6 +53,25 @@ const noMarks = {
   lane: 0
 } as const
 
+/** Below this the names cannot be read. */
+const readable = 0.55
+
+type Flow = ReturnType<typeof useReactFlow>
+
+function centreOn(flow: Flow, drawing: GraphDrawing, selected: number | null, zoom = 0.8): void {
+  const node = drawing.nodes.find((one) => one.nodeId === selected) ?? drawing.nodes[0]
+  if (node) void flow.setCenter(node.x + nodeWidth / 2, node.y + nodeHeight / 2, { zoom: Math.max(zoom, readable) })
+}
+
+function isInSight(flow: Flow, box: HTMLElement, node: { readonly x: number; readonly y: number }): boolean {
+  const { x, y, zoom } = flow.getViewport()
+  const left = node.x * zoom + x
+  const top = node.y * zoom + y
+  return (
+    left >= 0 && top >= 0 && left + nodeWidth * zoom <= box.clientWidth && top + nodeHeight * zoom <= box.clientHeight
+  )
+}
+
 function GraphCanvas({ drawing, marks, selected, onSelect }: WorkflowGraphProps) {
   const flow = useReactFlow()
   const box = useRef<HTMLDivElement>(null)
@@ -94,13 +113,24 @@ function GraphCanvas({ drawing, marks, selected, onSelect }: WorkflowGraphProps)
       })),
     [drawing, marks]
   )
-  // Fits again whenever its pane gets another size, as a person who drags the separator expects.
+  // Fits again whenever its pane gets another size, as a person who drags the separator expects. A graph that would become too small to
+  // read is shown around the selected node instead.
+  const chosen = useRef(selected)
+  chosen.current = selected
   useEffect(() => {
     if (!box.current) return
-    const watch = new ResizeObserver(() => void flow.fitView({ padding: 0.12, maxZoom: 1.1 }))
+    const fit = () => {
+      void flow.fitView({ padding: 0.12, maxZoom: 1.1 })
+      if (flow.getZoom() < readable) centreOn(flow, drawing, chosen.current)
+    }
+    const watch = new ResizeObserver(fit)
     watch.observe(box.current)
     return () => watch.disconnect()
   }, [flow, drawing])
+  useEffect(() => {
+    const node = drawing.nodes.find((one) => one.nodeId === selected)
+    if (node && box.current && !isInSight(flow, box.current, node)) centreOn(flow, drawing, selected, flow.getZoom())
+  }, [flow, drawing, selected])
   return (
     <div ref={box} style={{ width: '100%', height: '100%' }}>
       <ReactFlow

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import type { Json } from '../../../contract/json.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
@@ -128,6 +128,7 @@ function StepHead({ detail, item }: { detail: RunDetail; item: RunStep | null })
 
 /** Everything about the selected step. */
 export function Inspector({ detail, step, workflow }: { detail: RunDetail; step: number; workflow: Json }) {
+  const own = useId()
   const [chosen, setChosen] = useState('summary')
   const [reveal, setReveal] = useState<ValuePath | null>(null)
   const item = detail.steps[step - 1] ?? null
@@ -147,7 +148,7 @@ export function Inspector({ detail, step, workflow }: { detail: RunDetail; step:
     if (by === 0 || !next) return
     event.preventDefault()
     choose(next.id)
-    document.getElementById(`tab-${next.id}`)?.focus()
+    document.getElementById(`${own}${next.id}`)?.focus()
   }
   return (
     <section className="column" aria-label="Inspector">
@@ -156,10 +157,10 @@ export function Inspector({ detail, step, workflow }: { detail: RunDetail; step:
         {tabs.map((one) => (
           <button
             key={one.id}
-            id={`tab-${one.id}`}
+            id={`${own}${one.id}`}
             role="tab"
             aria-selected={one.id === tab?.id}
-            aria-controls="tab-panel"
+            aria-controls={`${own}panel`}
             tabIndex={one.id === tab?.id ? 0 : -1}
             onClick={() => choose(one.id)}
           >
@@ -175,9 +176,9 @@ export function Inspector({ detail, step, workflow }: { detail: RunDetail; step:
         ))}
       </div>
       <div
-        id="tab-panel"
+        id={`${own}panel`}
         role="tabpanel"
-        aria-labelledby={`tab-${tab?.id}`}
+        aria-labelledby={`${own}${tab?.id}`}
         className="grow"
         style={{ minHeight: 0 }}
         key={`${step}/${tab?.id}`}

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
-import type { RunDetail } from '../../../contract/run-views.ts'
+import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { Panes } from '../../components/panes.tsx'
 import { drawingOf, marksOf } from '../../components/workflow-graph/graph-model.ts'
@@ -55,12 +55,45 @@ function useRunCommands(runId: string, detail: RunDetail | null, step: number): 
   }, [runId, detail, step])
 }
 
+/** Every node of the run can be found by name in the command palette. */
+function useNodeCommands(runId: string, detail: RunDetail | null): void {
+  useEffect(() => {
+    if (!detail) return
+    const seen = new Map<number | null, RunStep>()
+    for (const step of detail.steps) if (!seen.has(step.nodeId) && seen.size < 600) seen.set(step.nodeId, step)
+    return addCommands(
+      [...seen.values()].map((step) => ({
+        id: `run.node.${step.nodeId}`,
+        title: `Go to node ${step.nodeId}: ${step.name || step.moduleId}`,
+        group: 'Nodes',
+        words: step.moduleId,
+        run: () => goToStep(runId, step.step)
+      }))
+    )
+  }, [runId, detail])
+}
+
 export default function RunView({ runId, step: wanted }: { runId: string; step: number }) {
   useEffect(() => openRun(runId), [runId])
   const run = useStore(openRuns, ({ byId }) => byId.get(runId))
   const detail = run?.detail ?? null
   const step = detail ? (wanted >= 0 && wanted <= detail.steps.length ? wanted : tellingStep(detail)) : 0
   useRunCommands(runId, detail, step)
+  useNodeCommands(runId, detail)
+  const [beside, setBeside] = useState<number | null>(null)
+  useEffect(
+    () =>
+      addCommands([
+        {
+          id: 'run.beside',
+          title: 'Keep this step beside the next ones, or stop',
+          group: 'Run',
+          keys: 'b',
+          run: () => setBeside((was) => (was === null ? step : null))
+        }
+      ]),
+    [step]
+  )
   if (!run) return <Loading label="Opening run" />
   if (!detail)
     return run.failure ? (
@@ -81,7 +114,15 @@ export default function RunView({ runId, step: wanted }: { runId: string; step: 
               id: 'inspector',
               size: 45,
               min: 22,
-              content: <Inspector detail={detail} step={step} workflow={run.workflow} />
+              content:
+                beside === null ? (
+                  <Inspector detail={detail} step={step} workflow={run.workflow} />
+                ) : (
+                  <div className="pair">
+                    <Inspector detail={detail} step={beside} workflow={run.workflow} />
+                    <Inspector detail={detail} step={step} workflow={run.workflow} />
+                  </div>
+                )
             }
           ]}
         />
