@@ -2,45 +2,12 @@
 // $validate; AttributeValidationTool). Values that came out of MISP's database pass unchanged; the rules matter for data that was changed on
 // the way.
 import type { Json, JsonMap } from '../../../contract/json.ts'
-import { isNumeric, phpString } from '../../php/cast.ts'
+import { attributeTypes, categoryTypes, isComposite } from '../../modules/impls/shared-attribute-types.ts'
+import { isValidValue, modifyValue, refang } from '../../modules/impls/shared-attribute-validation.ts'
+import { isNumeric, phpString, trim } from '../../php/cast.ts'
 import { phpError } from '../../php/exceptions.ts'
-import { formatIpv6, parseIpv6 } from '../addresses.ts'
-import { isComposite } from '../columns.ts'
-import { idText, isEmpty, isPhpArray, read, valuesOf, type MutableMap } from '../maps.ts'
+import { idText, isEmpty, isPhpArray, type MutableMap } from '../maps.ts'
 import { timeText, type ModelEnv } from './env.ts'
-import { acceptsValue } from './value-rules.ts'
-
-const lowercase = new Set(
-  'md5 sha1 sha224 sha256 sha384 sha512 sha512/224 sha512/256 sha3-224 sha3-256 sha3-384 sha3-512 ja3-fingerprint-md5 jarm-fingerprint hassh-md5 hasshserver-md5 hostname pehash authentihash vhash imphash telfhash tlsh anonymised cdhash email email-src email-dst target-email whois-registrant-email dom-hash onion-address'.split(
-    ' '
-  )
-)
-function normalizeIp(value: string): string {
-  const [address, range] = value.split('/', 2) as [string, string | undefined]
-  const groups = address.indexOf(':') > 0 ? parseIpv6(address) : null
-  const shown = groups === null ? address : formatIpv6(groups)
-  if (range === undefined) return shown
-  const single = (range === '32' && value.indexOf('.') > 0) || (range === '128' && value.indexOf(':') > 0)
-  return single ? shown : `${shown}/${range}`
-}
-
-/** AttributeValidationTool::modifyBeforeValidation. */
-function modifyValue(type: string, value: string): string {
-  if (lowercase.has(type)) return value.toLowerCase()
-  if (type === 'ip-src' || type === 'ip-dst') return normalizeIp(value)
-  if (type === 'domain') return value.toLowerCase().replace(/^\.+|\.+$/g, '')
-  if (type.startsWith('filename|')) {
-    const at = value.indexOf('|')
-    return type === 'filename|ssdeep' || at < 0 ? value : value.slice(0, at) + value.slice(at).toLowerCase()
-  }
-  if (type === 'http-method' || type === 'hex' || type === 'vulnerability' || type === 'weakness')
-    return value.replaceAll('–', '-').toUpperCase()
-  if (type.startsWith('x509-fingerprint-')) return value.replaceAll(':', '').toLowerCase()
-  return value
-}
-
-/** Four-byte characters become "?": MISP's columns are three-byte UTF-8. */
-const threeBytes = (value: string): string => value.replace(/[\u{10000}-\u{10ffff}]/gu, '?')
 
 /** MispAttribute::beforeValidateMassage. */
 export function massage(env: ModelEnv, given: JsonMap): JsonMap {
@@ -53,7 +20,7 @@ export function massage(env: ModelEnv, given: JsonMap): JsonMap {
   if (isPhpArray(attribute.value)) {
     throw phpError('TypeError', 'trim(): Argument #1 ($string) must be of type string, array given')
   }
-  attribute.value = modifyValue(type, threeBytes(phpString(attribute.value ?? null).trim()))
+  attribute.value = modifyValue(type, refang(type, trim(phpString(attribute.value ?? null))))
   // empty() also holds for the comment "0".
   if (isEmpty(attribute.comment)) attribute.comment = ''
   if (typeof attribute.uuid === 'string' && attribute.uuid !== '') attribute.uuid = attribute.uuid.toLowerCase()
@@ -63,7 +30,9 @@ export function massage(env: ModelEnv, given: JsonMap): JsonMap {
   if (attribute.distribution === undefined || attribute.distribution === null)
     attribute.distribution = defaultDistribution(env)
   if (idText(attribute.distribution) !== '4') attribute.sharing_group_id = 0
-  if (attribute.to_ids === undefined || attribute.to_ids === null) attribute.to_ids = false
+  const defaults = attributeTypes.get(type)
+  if (isEmpty(attribute.category)) attribute.category = defaults?.category ?? null
+  if (attribute.to_ids === undefined || attribute.to_ids === null) attribute.to_ids = defaults?.toIds ?? false
   return attribute
 }
 
@@ -75,14 +44,7 @@ function defaultDistribution(env: ModelEnv): Json {
 function isValueValid(type: string, value: string): boolean {
   if (value.trim() === '') return false
   if (isComposite(type) && value.split('|').length !== 2) return false
-  return acceptsValue(type, value)
-}
-
-/** MispAttribute::validateTypeValue, for a world that has MISP's describeTypes; without it any type fits any category. */
-function fitsCategory(env: ModelEnv, type: string, category: Json | undefined): boolean {
-  const described = env.world.data.describe_types as Json | undefined
-  const mappings = read(read(described, 'result') ?? described, 'category_type_mappings')
-  return mappings === undefined || valuesOf(read(mappings, idText(category))).includes(type)
+  return isValidValue(type, value)
 }
 
 const isUuid = (value: Json): boolean =>
@@ -95,7 +57,8 @@ export function isValid(env: ModelEnv, attribute: JsonMap): boolean {
   if (typeof type !== 'string' || isEmpty(type) || isPhpArray(value)) return false
   if (!isEmpty(attribute.object_id) && isEmpty(attribute.object_relation)) return false
   if (event_id !== undefined && !isNumeric(event_id)) return false
-  if (!isValueValid(type, phpString(value ?? null)) || !fitsCategory(env, type, attribute.category)) return false
+  if (!isValueValid(type, phpString(value ?? null))) return false
+  if (!categoryTypes.get(idText(attribute.category))?.has(type)) return false
   if (!['0', '1', '2', '3', '4', '5'].includes(phpString(distribution ?? null))) return false
   if (uuid !== undefined && !isEmpty(uuid) && !isUuid(uuid)) return false
   const isNew = env.world.attributeRow(attribute.id) === null
