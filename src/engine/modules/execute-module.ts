@@ -78,7 +78,7 @@ export function createModuleRun(input: ModuleInput, ports: Ports, onEvent: (even
   function* body(): Gen<void> {
     result = yield* executeModule(scope, input)
   }
-  const policy = buildPolicy(input.mocks ?? {}, ports, input.options?.perform === true)
+  const policy = buildPolicy(input.mocks ?? {}, ports, { effects: input.effects, perform: input.options?.perform })
   const parts = { runId, body: body(), policy, clock: ports.clock, onEvent, stopped: () => undefined }
   return { stepper: createStepper(parts), result: () => result }
 }

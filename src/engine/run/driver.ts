@@ -40,7 +40,7 @@ export async function drive(
     if (pause.state === 'asking') {
       const { nodeId, moduleId, effect } = pause.ask
       const answer = await driver.perform({ nodeId, moduleId, effect }).catch(failureOf)
-      pause = run.next(driver.stopped?.() === true ? { type: 'stop' } : { type: 'answer', answer, by: 'performed' })
+      pause = run.next(driver.stopped?.() === true ? { type: 'stop' } : { type: 'answer', answer, by: 'live' })
       continue
     }
     if (breakpoints.has(pause.step.nodeId)) return

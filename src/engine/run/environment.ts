@@ -1,5 +1,6 @@
 // What one stepper shares between its runs: the run that was started, the runs that its actions fire, and the jobs that they
 // queue all see one world, one set of modules, one queue and one set of limits.
+import type { PinnedOutput } from '../../contract/effects.ts'
 import type { JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { RunEventMap, RunEventType } from '../../contract/run.ts'
@@ -37,6 +38,8 @@ export interface Environment {
   world: World
   readonly user: JsonMap | null
   readonly serviceModules: readonly JsonMap[] | null
+  /** Outputs by node id that are used instead of executing the node. */
+  readonly pins: { readonly [nodeId: string]: PinnedOutput }
   readonly jobs: JobQueue
   /** Unix seconds. */
   now(): number

@@ -1,5 +1,6 @@
 // Workflow::executeNode: a node's module runs, its errors are collected, the log and the debug endpoint hear of it.
-import type { Json } from '../../contract/json.ts'
+import type { PinnedOutput } from '../../contract/effects.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
 import type { NodeRef, NodeResult, RunEventMap } from '../../contract/run.ts'
 import type { RawNode } from '../../contract/workflow.ts'
 import { phpError, PhpThrow } from '../php/exceptions.ts'
@@ -30,7 +31,7 @@ interface Running extends Executing {
   readonly startedAt: number
 }
 
-type Finished = Pick<RunEventMap['node.finished'], 'result' | 'success'> & { readonly message?: string }
+type Finished = Pick<RunEventMap['node.finished'], 'result' | 'success' | 'derived'> & { readonly message?: string }
 
 /** @param path the edges from the start node, as MISP writes them */
 export function* executeNode(scope: Scope, roaming: RoamingData, node: Json, path: readonly string[]): Gen<Executed> {
@@ -57,6 +58,8 @@ export function* executeNode(scope: Scope, roaming: RoamingData, node: Json, pat
     startedAt: scope.env.ports.clock.monotonic(),
     params: {}
   }
+  const pin = pinOf(scope, nodeId)
+  if (pin && module !== null) return yield* runPinned(running, pin)
   if (module === null) return yield* refuse(running, phpString(dataOf(node, 'id') ?? null), 'loading_error')
   if (module.disabled) return yield* refuse(running, module.definition.id, 'disabled_module')
   return yield* runModule(running)
@@ -100,6 +103,25 @@ function* refuse(running: Running, moduleId: string, result: 'loading_error' | '
     errors: []
   })
   return { success: false, errors }
+}
+
+/** Nested runs have nodes of their own under the same numbers; only the run that was asked for is pinned. */
+const pinOf = ({ env, chain }: Scope, nodeId: number): PinnedOutput | undefined =>
+  chain.length <= 1 && Object.hasOwn(env.pins, String(nodeId)) ? env.pins[String(nodeId)] : undefined
+
+/** A node that is not executed: what was given for it is taken as its output. */
+function* runPinned(running: Running, { data, success, errors }: PinnedOutput): Gen<Executed> {
+  const { scope, roaming, nodeId, node, ref } = running
+  if (data !== undefined) roaming.setData(data as JsonMap)
+  for (const text of errors) running.errors.add(text)
+  const text = `Node ${nodeId} was not executed: its pinned output was used.`
+  yield event(scope, nodeId, 'note', { nodeId, code: 'NODE_PINNED', text })
+  const result: NodeResult = ref.moduleType === 'logic' || success ? 'success' : 'partial-success'
+  const view = roaming.getData()
+  yield* finish(running, { result, success, derived: ['mocked'] }, view)
+  const parts = { node: node as unknown as Json, nodeId, data: view, errors: running.errors.toJson() }
+  yield* postIfDebug(scope, { ...parts, path: `/exec/${ref.moduleId}?result=${result}` })
+  return { success, errors: running.errors }
 }
 
 function* runModule(running: Running): Gen<Executed> {

@@ -1,5 +1,6 @@
 // The boundary: what is given to a run is looked at once, here. Whatever passes may still be a strange workflow (MISP runs
 // those too), but it is JSON of the right types and within the limits.
+import type { EffectChoices, PinnedOutput } from '../../contract/effects.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Settings } from '../modules/context.ts'
@@ -36,6 +37,10 @@ export interface RunInput {
   readonly customModules?: readonly CustomModule[]
   /** Answers by node id or module id. */
   readonly mocks?: JsonMap
+  /** Who answers what the mocks do not. */
+  readonly effects?: EffectChoices
+  /** Outputs by node id that are used instead of executing the node. */
+  readonly pins?: { readonly [nodeId: string]: PinnedOutput }
   /** Assumptions that the caller made and the run should state. */
   readonly assumptions?: readonly string[]
   readonly options?: RunOptions

@@ -1,18 +1,38 @@
 // Who answers an effect of a run that touches nothing: mocks of the run by node or module, what the caller's port says (a
 // captured run), the template renderer, and at last the defaults that a run states among its assumptions.
+import type { EffectChoices, EffectPolicy } from '../../contract/effects.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Effect, EffectAnswer } from '../../contract/run.ts'
 import { renderPlain } from '../modules/impls/shared-modules-service.ts'
-import { isArray, isMap } from '../php/values.ts'
+import { isArray, isMap, withoutKeys } from '../php/values.ts'
 import type { Answered, EffectRequest, Ports } from './ports.ts'
 
 export type Policy = (request: EffectRequest) => Answered | undefined
 
+export interface PolicyChoices {
+  readonly effects?: EffectChoices | undefined
+  /** Leaves what nothing answers to the driver even where no policy was chosen. */
+  readonly perform?: boolean | undefined
+}
+
+/** The policy of an effect: the node's, the module's, the run's. `own`: it was chosen for this very node or module. */
+export function policyOf(
+  { nodeId, moduleId }: Pick<EffectRequest, 'nodeId' | 'moduleId'>,
+  { effects = {}, perform }: PolicyChoices
+): { readonly policy: EffectPolicy; readonly own: boolean } {
+  const { nodes = {}, modules = {} } = effects
+  const node = String(nodeId)
+  if (Object.hasOwn(nodes, node)) return { policy: nodes[node] as EffectPolicy, own: true }
+  if (Object.hasOwn(modules, moduleId)) return { policy: modules[moduleId] as EffectPolicy, own: true }
+  return { policy: effects.policy ?? (perform === true ? 'live' : 'record'), own: false }
+}
+
 /**
+ * Mocks answer what they name, unless another policy was chosen for that very node or module; then the policy. What a policy has no answer
+ * for is recorded with an assumed answer.
  * @param mocks answers by node id or module id; a list is used up one by one, its last answer stays
- * @param leaveOpen true leaves what neither mock nor port answers to the driver (which performs it), instead of the defaults
  */
-export function buildPolicy(mocks: JsonMap, ports: Ports, leaveOpen: boolean): Policy {
+export function buildPolicy(mocks: JsonMap, ports: Ports, choices: PolicyChoices): Policy {
   const used = new Map<string, number>()
   const take = (key: string): Json | undefined => {
     const mock = Object.hasOwn(mocks, key) ? mocks[key] : undefined
@@ -23,12 +43,13 @@ export function buildPolicy(mocks: JsonMap, ports: Ports, leaveOpen: boolean): P
   }
   return (request) => {
     const { effect, nodeId, moduleId } = request
-    const mock = effect.kind === 'template' ? undefined : (take(String(nodeId)) ?? take(moduleId))
+    if (effect.kind === 'template') return ports.answer?.(request) ?? renderAnswer(effect.template, effect.data, ports)
+    const { policy, own } = policyOf(request, choices)
+    const mock = own && policy !== 'mock' ? undefined : (take(String(nodeId)) ?? take(moduleId))
     if (mock !== undefined) return { answer: mockAnswer(effect, mock), by: 'mock' }
-    const answered = ports.answer?.(request)
+    const answered = ports.answer?.(request) ?? (policy === 'recorded' ? ports.recorded?.(request) : undefined)
     if (answered) return answered
-    if (effect.kind === 'template') return renderAnswer(effect.template, effect.data, ports)
-    return leaveOpen ? undefined : { answer: defaultAnswer(effect), by: 'default' }
+    return policy === 'live' ? undefined : { answer: defaultAnswer(effect), by: 'record' }
   }
 }
 
@@ -48,13 +69,18 @@ function defaultAnswer(effect: Effect): EffectAnswer {
   return { sent: true }
 }
 
+/** CurlClient waits 300 seconds; a query of the service has a limit of its own. */
+const limitMs = (effect: Effect): number => (effect.kind === 'misp-modules' ? effect.timeoutSeconds : 300) * 1000
+
 /** A mock as its author wrote it: an answer's own shape, or for a misp-modules query the reply itself. */
 function mockAnswer(effect: Effect, mock: Json): EffectAnswer {
   if (isMap(mock)) {
-    const { failure, message, status, body, headers } = mock
+    const { failure, message, status, body, headers, delayMs } = mock
+    // A mock that takes longer than MISP waits is a timeout, whatever it would have answered.
+    if (typeof delayMs === 'number' && delayMs > limitMs(effect)) return failureOf('timeout', message ?? null)
     if (typeof failure === 'string') return failureOf(failure, message ?? null)
     if (effect.kind === 'misp-modules' && status === undefined)
-      return { json: 'json' in mock ? (mock['json'] ?? null) : mock }
+      return { json: 'json' in mock ? (mock['json'] ?? null) : (withoutKeys(mock, new Set(['delayMs'])) as Json) }
     if (typeof status === 'number') return { status, body: bodyText(body ?? ''), ...headersOf(headers ?? null) }
   }
   if (effect.kind === 'misp-modules') return { json: mock }
@@ -62,7 +88,7 @@ function mockAnswer(effect: Effect, mock: Json): EffectAnswer {
   return { sent: true }
 }
 
-const failures = ['refused', 'timeout', 'reset', 'unavailable'] as const
+const failures = ['refused', 'unresolved', 'timeout', 'reset', 'unavailable'] as const
 
 function failureOf(failure: string, message: Json): EffectAnswer {
   const known = failures.find((name) => name === failure) ?? 'unavailable'

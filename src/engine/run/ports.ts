@@ -37,6 +37,8 @@ export interface Ports {
   readonly render?: Render
   /** Answers at once (mocks, a captured run); undefined leaves the effect to the next answerer. */
   readonly answer?: (request: EffectRequest) => Answered | undefined
+  /** What is known of earlier answers; asked under the policy `recorded`. */
+  readonly recorded?: (request: EffectRequest) => Answered | undefined
   /** What the debug endpoint does with a post. Absent: it takes every post. */
   readonly debugEndpoint?: (post: DebugPost) => EffectFailure | undefined
 }

@@ -46,7 +46,7 @@ export function createRun(input: RunInput, ports: Ports, onEvent: (event: RunEve
     ...{ env, runId, workflow: row, chain: [], at: { nodeId: null } },
     process: { logLoaded: false, noted: false, world: env.world, reported: env.world.changes.length }
   }
-  const policy = buildPolicy(input.mocks ?? {}, ports, input.options?.perform === true)
+  const policy = buildPolicy(input.mocks ?? {}, ports, { effects: input.effects, perform: input.options?.perform })
   const body = wholeRun(scope, input, problems)
   return createStepper({ runId, body, policy, clock: ports.clock, onEvent, stopped: () => undefined })
 }
@@ -100,6 +100,7 @@ export function buildEnvironment(input: RunInput, ports: Ports, rows: readonly J
     world,
     user: input.user ?? userForWorkflow(settings, world),
     serviceModules: input.serviceModules === undefined ? [] : input.serviceModules,
+    pins: input.pins ?? {},
     jobs: new JobQueue(),
     now: () => startedAt,
     cascade: options.cascade ?? 0,

@@ -47,8 +47,8 @@ describe('the stepper', () => {
     const pause = run.next({ type: 'run' })
     expect(pause).toMatchObject({ state: 'asking', ask: { nodeId: 2, moduleId: 'webhook', effect: { kind: 'http' } } })
     const answer: EffectAnswer = { status: 200, body: 'ok' }
-    expect(run.next({ type: 'answer', answer, by: 'performed' })).toEqual({ state: 'finished' })
-    expect(dataOf(events, 'effect').map(({ answer, by }) => [answer, by])).toContainEqual([answer, 'performed'])
+    expect(run.next({ type: 'answer', answer, by: 'live' })).toEqual({ state: 'finished' })
+    expect(dataOf(events, 'effect').map(({ answer, by }) => [answer, by])).toContainEqual([answer, 'live'])
   })
 
   it('ends when its user stops it, and does nothing after', () => {
@@ -87,7 +87,7 @@ describe('the asynchronous driver', () => {
     await drive(run, { perform: async () => ({ status: 204, body: '' }), breathe, stepsPerBreath: 1 })
     expect(finish(events).outcome).toBe('success')
     expect(breaths).toBe(2)
-    expect(dataOf(events, 'effect').filter(({ by }) => by === 'performed')).toHaveLength(2)
+    expect(dataOf(events, 'effect').filter(({ by }) => by === 'live')).toHaveLength(2)
   })
 
   it('makes a rejected promise a failed answer', async () => {

@@ -202,8 +202,8 @@ describe('mocks', () => {
       [201, 'mock']
     ])
     expect(answers({})).toEqual([
-      [200, 'default'],
-      [200, 'default']
+      [200, 'record'],
+      [200, 'record']
     ])
   })
 })

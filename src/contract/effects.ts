@@ -1,0 +1,168 @@
+// Who answers the effects of a run: policies, mocks, pinned outputs, and what a run would contact if it were live.
+import { z } from 'zod'
+import type { Json } from './json.ts'
+import type { WorldChange } from './run.ts'
+
+/**
+ * record: nothing leaves, MISP's module gets an assumed answer. mock: a mock answers. recorded: what an earlier run, an imported service
+ * or the data itself tells. live: it is really done.
+ */
+export const effectPolicies = ['record', 'mock', 'recorded', 'live'] as const
+export type EffectPolicy = (typeof effectPolicies)[number]
+
+const policy = z.enum(effectPolicies)
+const name = z.string().min(1).max(200)
+
+/** A node's choice wins over its module's, and that one over the run's. */
+export const effectOptions = z.strictObject({
+  policy: policy.optional(),
+  modules: z.record(name, policy).optional(),
+  nodes: z.record(name, policy).optional(),
+  /** The run whose effects and answers `recorded` uses; absent: the run that this one runs again. */
+  recordedFrom: name.optional(),
+  /** What `run.plan` answered; nothing is live without it. */
+  confirm: z.string().max(200).optional()
+})
+export type EffectOptions = z.output<typeof effectOptions>
+export type EffectChoices = Pick<EffectOptions, 'policy' | 'modules' | 'nodes'>
+
+/** A node's output that is used instead of executing it. */
+export const pinnedOutput = z.strictObject({
+  /** The roaming data after the node; absent: as it came. */
+  data: (z.json() as z.ZodType<Json>).optional(),
+  /** What the module would return: for logic modules true is output_1. */
+  success: z.boolean().default(true),
+  errors: z.array(z.string().max(10_000)).max(1000).default([])
+})
+export type PinnedOutput = z.output<typeof pinnedOutput>
+
+/** The result of a module that nobody has the code of. */
+export const placeholder = z.strictObject({
+  type: z.enum(['action', 'logic']).default('action'),
+  success: z.boolean().default(true),
+  errors: z.array(z.string().max(10_000)).max(1000).default([]),
+  /** MISP stops the walk after a blocking module that fails. */
+  blocking: z.boolean().default(false)
+})
+export type Placeholder = z.output<typeof placeholder>
+
+/** One thing that a live run would contact. */
+export interface PlanEntry {
+  readonly nodeId: number
+  readonly moduleId: string
+  readonly kind: 'http' | 'mail' | 'zmq' | 'misp-modules'
+  /** `https://example.org:8443`, a mail address, a ZMQ topic, `module at http://127.0.0.1:6666`. */
+  readonly target: string
+  /** Requests of the dry run that go there; 0: it is on the node, and the dry run did not come to it. */
+  readonly count: number
+  /** Why it would not be reached. */
+  readonly refused?: string
+}
+
+export interface RunPlan {
+  readonly entries: readonly PlanEntry[]
+  /** Nodes whose target is only known when their template is rendered: confirming allows them any public address. */
+  readonly open: readonly { readonly nodeId: number; readonly moduleId: string; readonly text: string }[]
+  /** Give it as `options.effects.confirm`; good once, for ten minutes, for the same workflow, data and policies. */
+  readonly token: string
+  readonly warnings: readonly string[]
+}
+
+/** Mocks and pins of a workflow under a name. */
+export interface MockSet {
+  readonly id: string
+  readonly name: string
+  /** Null: for every workflow. */
+  readonly workflowId: string | null
+  readonly savedAt: string
+  /** Answers by node id or module id: see docs/effects.md. */
+  readonly mocks: { readonly [nodeOrModule: string]: Json }
+  readonly pins: { readonly [nodeId: string]: PinnedOutput }
+  readonly placeholders: { readonly [moduleId: string]: Placeholder }
+}
+
+/** A mail as its reader would see it. */
+export interface RenderedMail {
+  readonly from: string
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly encrypted: string | null
+}
+
+/** A change of the world, by whom. */
+export interface RunWorldChange {
+  readonly step: number | null
+  readonly nodeId: number | null
+  readonly change: WorldChange
+  readonly job: string | null
+}
+
+/** All changes of one row, before and after the run. `before` null: it was added; `after` null: removed. */
+export interface RowDiff {
+  readonly id: string | null
+  readonly label: string
+  readonly before: { readonly [column: string]: Json } | null
+  readonly after: { readonly [column: string]: Json } | null
+}
+
+export interface WorldDiff {
+  /** In the order in which they happened. */
+  readonly changes: readonly RunWorldChange[]
+  readonly tables: readonly { readonly table: string; readonly rows: readonly RowDiff[] }[]
+  readonly total: number
+}
+
+/** A part of the world, as the list of parts shows it. */
+export interface WorldPart {
+  readonly part: string
+  readonly rows: number
+  readonly size: number
+  readonly changedAt: string
+}
+
+/** What a workflow mentions and the world does not hold. */
+export interface WorldNeed {
+  readonly part: string
+  readonly nodeId: number
+  readonly moduleId: string
+  readonly missing: readonly string[]
+  readonly text: string
+}
+
+export interface CustomModuleInfo {
+  /** The file in modules/. */
+  readonly file: string
+  readonly id: string | null
+  readonly name: string | null
+  readonly kind: 'logic' | 'action' | null
+  readonly description: string
+  /** It runs in workflows. */
+  readonly on: boolean
+  /** Why it cannot be used: message, file and line. */
+  readonly error: { readonly message: string; readonly file: string; readonly line: number | null } | null
+}
+
+/** What a saved answer of MISP's API turned out to be, and where it went. */
+export interface TakenOver {
+  readonly kind: string
+  readonly name: string
+  /** Rows, or 1. */
+  readonly count: number
+  readonly to: 'workflows' | 'data' | 'world' | 'settings' | 'nothing'
+  readonly id?: string
+  readonly note?: string
+}
+
+/** Which URL to save for what. */
+export interface TakeOverSource {
+  readonly kind: string
+  readonly url: string
+  readonly text: string
+}
+
+export interface ConnectionTest {
+  readonly ok: boolean
+  readonly message: string
+  readonly ms: number
+}
