@@ -1,5 +1,6 @@
 // Folds a run's events to what shells show: the steps without their data, and the summary of lists. The same fold serves a run in
 // progress, a stored run and a captured one.
+import { isMap } from '../../engine/php/values.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RunEvent, RunEventMap } from '../../contract/run.ts'
 import type { RunDetail, RunEffect, RunStep, RunSummary } from '../../contract/run-views.ts'
@@ -118,7 +119,7 @@ export class RunFold {
       job: data.job ?? null,
       at: open.at,
       ms: data.ms ?? Math.max(0, at - open.at),
-      changed: data.before !== data.after,
+      changed: !sameEntries(data.before, data.after),
       effects: open.effects,
       worldChanges: open.world,
       notes: open.notes,
@@ -271,4 +272,15 @@ function consequenceOf(summary: RunSummary, pathType: 'blocking' | 'non-blocking
   if (summary.outcome === 'not started' || summary.outcome === 'cannot tell') return null
   if (pathType !== 'blocking') return 'The workflow runs beside MISP’s own operation, which went on.'
   return refused[summary.trigger] ?? 'MISP’s own operation was refused.'
+}
+
+/** A map that was only built anew around the same values did not change: the concurrent task does that. */
+function sameEntries(before: Json, after: Json): boolean {
+  if (before === after) return true
+  if (!isMap(before) || !isMap(after)) return false
+  const keys = Object.keys(before)
+  return (
+    keys.length === Object.keys(after).length &&
+    keys.every((key) => Object.hasOwn(after, key) && before[key] === after[key])
+  )
 }

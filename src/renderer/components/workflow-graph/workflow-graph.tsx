@@ -119,10 +119,10 @@ function GraphCanvas({ drawing, marks, selected, onSelect }: WorkflowGraphProps)
   chosen.current = selected
   useEffect(() => {
     if (!box.current) return
-    const fit = () => {
-      void flow.fitView({ padding: 0.12, maxZoom: 1.1 })
-      if (flow.getZoom() < readable) centreOn(flow, drawing, chosen.current)
-    }
+    const fit = () =>
+      void flow.fitView({ padding: 0.12, maxZoom: 1.1 }).then(() => {
+        if (flow.getZoom() < readable) centreOn(flow, drawing, chosen.current)
+      })
     const watch = new ResizeObserver(fit)
     watch.observe(box.current)
     return () => watch.disconnect()

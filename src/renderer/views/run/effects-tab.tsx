@@ -42,7 +42,13 @@ const answerOf = (answer: EffectAnswer): string => {
   return `${answer.status}\n${answer.body.slice(0, 20_000)}`
 }
 
-const by: Record<string, string> = { record: 'not sent', mock: 'mocked', recorded: 'from a recording', live: 'sent' }
+const by: Record<string, string> = {
+  default: 'not sent: assumed answer',
+  record: 'not sent',
+  mock: 'mocked',
+  recorded: 'from a recording',
+  live: 'sent'
+}
 
 export function EffectBlock({ item }: { item: RunEffect }) {
   return (
@@ -51,7 +57,9 @@ export function EffectBlock({ item }: { item: RunEffect }) {
         <b className="ellipsis grow" title={titleOf(item.effect)}>
           {titleOf(item.effect)}
         </b>
-        <span className={`tag ${item.by === 'live' ? 'ok' : item.by === 'record' ? '' : 'mock'}`}>
+        <span
+          className={`tag ${item.by === 'live' ? 'ok' : item.by === 'record' || item.by === 'default' ? '' : 'mock'}`}
+        >
           {by[item.by] ?? item.by}
         </span>
       </div>
