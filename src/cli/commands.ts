@@ -56,6 +56,42 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./modules.ts')).modulesCommand
   },
   {
+    name: 'listen',
+    usage: 'listen [--host H] [--port N] [--workspace D] [--secret S]',
+    summary: 'Take the debug posts of MISP.',
+    load: async () => (await import('./capture-listen.ts')).listenCommand
+  },
+  {
+    name: 'import',
+    usage: 'import FILE [--workspace D] [--graph WORKFLOW]… [--json]',
+    summary: 'Make runs of captured posts, or of MISP’s workflow log.',
+    load: async () => (await import('./capture-import.ts')).importCommand
+  },
+  {
+    name: 'runs',
+    usage: 'runs [--workspace D] [--json]',
+    summary: 'List the runs of a workspace.',
+    load: async () => (await import('./capture-runs.ts')).runsCommand
+  },
+  {
+    name: 'show',
+    usage: 'show RUN [--step N] [--workspace D] [--secrets] [--json]',
+    summary: 'Show a run step by step.',
+    load: async () => (await import('./capture-show.ts')).showCommand
+  },
+  {
+    name: 'export',
+    usage: 'export RUN [--out F] [--workspace D] [--posts] [--workflow] [--secrets]',
+    summary: 'Write a captured run as one file, as posts, or its workflow.',
+    load: async () => (await import('./capture-export.ts')).exportCommand
+  },
+  {
+    name: 'send',
+    usage: 'send FILE --to URL [--speed N]',
+    summary: 'Send captured posts to a debug endpoint, as MISP does.',
+    load: async () => (await import('./capture-send.ts')).sendCommand
+  },
+  {
     name: 'serve',
     usage: 'serve [--host H] [--port N] [--workspace D] [--no-open]',
     summary: 'Open the app in the browser.',

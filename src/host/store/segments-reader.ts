@@ -2,7 +2,7 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CompactReader, readCompactHead } from './compaction-reader.ts'
-import { compactName, listSegments, segmentName } from './journal.ts'
+import { compactName, listSegments, segmentName, type StoredPost } from './journal.ts'
 import { readRecordBody, readRecordMeta, scanSegment, type PostMeta, type RecordRef } from './segments.ts'
 
 export interface StoredBody {
@@ -14,7 +14,7 @@ interface Span {
   readonly segment: number
   readonly compact: boolean
   readonly first: number
-  readonly last: number
+  last: number
   /** Raw segments: records by number. */
   readonly refs: Map<number, RecordRef> | null
 }
@@ -44,6 +44,17 @@ export class PostReader {
 
   close(): Promise<void> {
     return this.refresh()
+  }
+
+  /** A post that was just written: looking for it again in the files would read them whole. */
+  note({ seq, offset, metaBytes, bodyBytes, external, segment }: StoredPost): void {
+    if (this.spans === null) return
+    const ref: RecordRef = { seq, offset, metaBytes, bodyBytes, external }
+    const span = this.spans.at(-1)
+    if (span !== undefined && span.segment === segment && span.refs !== null) {
+      span.refs.set(seq, ref)
+      span.last = seq
+    } else this.spans.push({ segment, compact: false, first: seq, last: seq, refs: new Map([[seq, ref]]) })
   }
 
   /** The post, or null when it is not there (any more). */
@@ -97,7 +108,7 @@ export class PostReader {
     return find(await this.allSpans())
   }
 
-  private async allSpans(): Promise<readonly Span[]> {
+  private async allSpans(): Promise<Span[]> {
     if (this.spans !== null) return this.spans
     const { raw, compact } = await listSegments(this.dir)
     const spans: Span[] = []

@@ -1,0 +1,71 @@
+// `retrace listen`: the debug endpoint alone. Posts are kept and acknowledged; runs are made of them when somebody asks for runs.
+import { join } from 'node:path'
+import { CodedError } from '../contract/errors.ts'
+import { debugUrl, isLoopback, type SourceRules } from '../host/capture/sources.ts'
+import { defaultHost, defaultPort, Listener, SecretRequired, type ListenerEvent } from '../host/capture/listener.ts'
+import { maskTarget } from '../host/capture/mask.ts'
+import { Journal } from '../host/store/journal.ts'
+import { PostReader } from '../host/store/segments-reader.ts'
+import { Workspace } from '../host/store/workspace.ts'
+import { numberOption, parseCommand } from './args.ts'
+import { findCommand } from './commands.ts'
+import type { Command } from './context.ts'
+import { defaultWorkspace } from './default-workspace.ts'
+import { createStyle, visible } from './style.ts'
+
+export const listenCommand: Command = async ({ args, print, complain, color, root }) => {
+  const kinds = { host: 'text', port: 'text', workspace: 'text', secret: 'text' } as const
+  const { options } = parseCommand(args, kinds, findCommand('listen')?.usage ?? '', { min: 0, max: 0 })
+  const host = options.host ?? defaultHost
+  const port = numberOption(options.port, 'port', 0, 65_535) ?? defaultPort
+  const rules: SourceRules = { sources: [], ...(options.secret === undefined ? {} : { secret: options.secret }) }
+  const workspace = await Workspace.open(options.workspace ?? defaultWorkspace(root))
+  const { dim, green, red } = createStyle(color)
+  const secrets = options.secret === undefined ? [] : [options.secret]
+  const show = (event: ListenerEvent): void => {
+    if (event.type === 'post') {
+      const { seq, bodyBytes, meta } = event.post
+      print(`${dim(new Date(meta.at).toISOString())} ${green(`#${seq}`)} ${visible(maskTarget(meta.target, secrets))} ${dim(`${bodyBytes} bytes`)}`)
+    } else if (event.type === 'refused') complain(`${red(String(event.status))} ${visible(maskTarget(event.target, secrets))} (${event.reason})`)
+    else if (event.type === 'disk-full') complain(`error STORE_WRITE_FAILED: the disk is full; a post of ${event.bytes} bytes was refused and is not kept (${visible(maskTarget(event.target, secrets))})`)
+    else complain(`error STORE_WRITE_FAILED: ${visible(event.message)}`)
+  }
+  try {
+    workspace.assertWritable()
+    const folder = join(workspace.folder, 'capture')
+    const reader = new PostReader(folder)
+    const minSeq = (await reader.lastSeq()) + 1
+    await reader.close()
+    const { journal, problems } = await Journal.open(folder, {}, minSeq)
+    for (const problem of problems) complain(`note ${JSON.stringify(problem)}`)
+    if (!isLoopback(host)) complain(`warning ${host} can be reached from other machines: whoever knows the secret can post here`)
+    const listener = await startOrExplain(journal, { host, port, rules, onEvent: show })
+    const address = listener.address
+    print(`listening http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`)
+    complain(dim(`Plugin.Workflow_debug_url = ${debugUrl(isLoopback(host) ? host : address.host, address.port, { name: 'default' }, rules)}`))
+    await new Promise<void>((resolve) => {
+      process.once('SIGINT', resolve)
+      process.once('SIGTERM', resolve)
+    })
+    await listener.stop()
+    await journal.close()
+  } finally {
+    await workspace.close()
+  }
+  return 0
+}
+
+async function startOrExplain(journal: Journal, options: Parameters<typeof Listener.start>[1] & { host: string; port: number }): Promise<Listener> {
+  try {
+    return await Listener.start(journal, options)
+  } catch (error) {
+    await journal.close()
+    if (error instanceof SecretRequired) throw new CodedError('COMMAND_INVALID', `${error.message} (--secret S).`)
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (code === 'EADDRINUSE') throw new CodedError('ADDRESS_IN_USE', `${options.host}:${options.port} is taken by another program.`)
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new CodedError('COMMAND_INVALID', `Cannot listen on ${options.host}:${options.port} (${code}).`)
+    }
+    throw error
+  }
+}

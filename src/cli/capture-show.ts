@@ -1,0 +1,71 @@
+// `retrace show`: a run step by step; with --step the data before and after one node.
+import { CodedError } from '../contract/errors.ts'
+import type { Json } from '../contract/json.ts'
+import type { RunEvent } from '../contract/run.ts'
+import { encodeJson } from '../engine/php/encode.ts'
+import { loadCapturedEvents } from '../host/capture/load-run.ts'
+import { RunFold } from '../host/runs/run-detail.ts'
+import { readRunFile } from '../host/runs/run-file.ts'
+import { explainNode } from '../host/worker/run-book.ts'
+import { numberOption, parseCommand } from './args.ts'
+import { openCapture, workflowBehind, readCapturedRun, type CaptureSession } from './capture-workspace.ts'
+import { findCommand } from './commands.ts'
+import type { Command, CommandContext } from './context.ts'
+import { createStyle, milliseconds, visible } from './style.ts'
+
+export const showCommand: Command = async (context) => {
+  const kinds = { workspace: 'text', step: 'text', json: 'flag', secrets: 'flag' } as const
+  const { options, words } = parseCommand(context.args, kinds, findCommand('show')?.usage ?? '', { min: 1, max: 1 })
+  const step = numberOption(options.step, 'step', 0, 1e9)
+  const session = await openCapture(context, options.workspace)
+  try {
+    const events = await eventsOf(session, words[0] as string, options.secrets)
+    if (step === undefined && options.json) for (const event of events) context.print(encodeJson(event as unknown as Json))
+    else if (step === undefined) showRun(context, events)
+    else showStep(context, events, step, options.json)
+    return 0
+  } finally {
+    await session.close()
+  }
+}
+
+async function eventsOf({ workspace, capture }: CaptureSession, id: string, secrets: boolean): Promise<readonly RunEvent[]> {
+  if (workspace.runs.get(id)?.origin === 'local') return (await readRunFile(workspace.runFile(id))).events
+  const { run, posts } = await readCapturedRun(capture, id)
+  return loadCapturedEvents(run, posts, { workflow: workflowBehind(workspace, run, posts).workflow, showSecrets: secrets })
+}
+
+const foldOf = (events: readonly RunEvent[]): RunFold => {
+  const fold = new RunFold({ explain: explainNode })
+  for (const event of events) fold.apply(event)
+  return fold
+}
+
+function showRun({ print, color }: CommandContext, events: readonly RunEvent[]): void {
+  const { bold, dim, green, red, yellow, cyan } = createStyle(color)
+  const fold = foldOf(events)
+  const { started, finished } = fold
+  print(`${bold(started?.triggerId ?? '')} ${dim(started?.pathType ?? '')}  ${visible(started?.workflowName ?? '')}`)
+  for (const step of fold.steps) {
+    const result = step.result === 'success' ? green(step.result) : step.result === 'partial-success' ? yellow(step.result) : red(step.result)
+    const branch = step.branch === null || step.branch === 'none' ? '' : cyan(` → ${step.branch}${step.derived.includes('branch') ? ' (derived)' : ''}`)
+    const job = step.job === null ? '' : dim(` [${step.job}]`)
+    const changed = step.changed ? yellow(' changed') : ''
+    print(`${String(step.step).padStart(4)}  node ${String(step.nodeId).padEnd(4)} ${step.moduleId}  ${result}${branch}${changed}${job}  ${dim(milliseconds(step.ms ?? 0))}`)
+    if (step.message !== null) print(red(`        ${visible(step.message)}`))
+    if (Array.isArray(step.errors) ? step.errors.length > 0 : step.errors !== null) print(red(`        ${visible(JSON.stringify(step.errors))}`))
+  }
+  print(`outcome ${bold(finished?.outcome ?? 'no end')}`)
+  print(dim('Inputs, branches, changes and times between posts are derived: MISP does not report them.'))
+}
+
+function showStep({ print }: CommandContext, events: readonly RunEvent[], number: number, json: boolean): void {
+  const fold = foldOf(events)
+  if (number === 0) return print(JSON.stringify({ original: fold.original ?? null, normalized: fold.normalized ?? null }, null, json ? 0 : 2))
+  const step = fold.steps[number - 1]
+  const data = fold.data[number - 1]
+  if (step === undefined || data === undefined) {
+    throw new CodedError('STEP_NOT_FOUND', `The run has no step ${number}; it has ${fold.steps.length}.`)
+  }
+  print(JSON.stringify({ ...step, input: data.input, output: data.output, params: data.params }, null, json ? 0 : 2))
+}

@@ -1,0 +1,38 @@
+// Grouping of a file of posts without a workspace: `retrace import FILE`.
+import type { Ports } from '../../engine/run/ports.ts'
+import { computeBranch } from './branch.ts'
+import { buildGraph, type GraphIndex } from './grouping-graph.ts'
+import { groupPosts, type GroupingResult, type KnownGraphs } from './grouping-all.ts'
+import { parsePostLine, readLines, type RawPost } from './ndjson.ts'
+import { parsePost, summarize, type PostSummary } from './post-parse.ts'
+
+/** Posts of an NDJSON file with their line numbers. */
+export async function* postsOfFile(file: string): AsyncGenerator<RawPost & { readonly number: number }> {
+  for await (const { line, number } of readLines(file)) yield { ...parsePostLine(line, file, number), number }
+}
+
+/** Groups posts; a post's `seq` is its number. */
+export async function groupStream(
+  posts: AsyncIterable<RawPost & { readonly number: number }>,
+  known: KnownGraphs,
+  render?: Ports['render']
+): Promise<GroupingResult> {
+  const summaries: PostSummary[] = []
+  const ends = new Map<number, unknown>()
+  for await (const { meta, body, number } of posts) {
+    const parsed = parsePost(meta, body)
+    if (parsed.kind === 'end') ends.set(number, parsed.data)
+    summaries.push(summarize({ seq: number, meta, bytes: body.length }, parsed, (post) => computeBranch(post, render)))
+  }
+  return groupPosts(summaries, known, (seq) => ends.get(seq))
+}
+
+/** Graphs of workflows by their triggers. */
+export function graphsOf(workflows: readonly unknown[]): KnownGraphs {
+  const graphs = new Map<string, GraphIndex[]>()
+  for (const workflow of workflows) {
+    const built = buildGraph(workflow)
+    if (built !== null) graphs.set(built.trigger, [...(graphs.get(built.trigger) ?? []), built.graph])
+  }
+  return graphs
+}

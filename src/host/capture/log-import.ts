@@ -1,0 +1,89 @@
+// MISP's logs in a workspace: capture/logs/<name>.json, parsed entries as imported. Runs that were captured too take the log's lines;
+// the others are shown as runs without data.
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RunSummary } from '../../contract/run-views.ts'
+import { writeAtomic } from '../store/files.ts'
+import { runsOfLog, type LogEntry, type LogRun } from './execution-log.ts'
+
+interface LogFile {
+  readonly format: 'retrace-misp-log'
+  readonly version: 1
+  readonly name: string
+  readonly entries: readonly LogEntry[]
+}
+
+export async function saveLog(dir: string, name: string, entries: readonly LogEntry[]): Promise<string> {
+  const folder = join(dir, 'logs')
+  await mkdir(folder, { recursive: true })
+  const clean = name.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 80)
+  const file = join(folder, `${Date.now().toString(36)}-${clean}.json`)
+  const content: LogFile = { format: 'retrace-misp-log', version: 1, name, entries }
+  await writeAtomic(file, JSON.stringify(content))
+  return file
+}
+
+export async function readLogs(dir: string): Promise<readonly LogFile[]> {
+  const names = await readdir(join(dir, 'logs')).catch(() => [])
+  const files: LogFile[] = []
+  for (const name of names.filter((entry) => entry.endsWith('.json')).sort()) {
+    const file = JSON.parse(await readFile(join(dir, 'logs', name), 'utf8')) as LogFile
+    if (file.format === 'retrace-misp-log') files.push(file)
+  }
+  return files
+}
+
+/** Server time has no zone: a captured run matches at any whole quarter of an hour's distance, within a few seconds. */
+function sameTime(log: LogRun, run: RunSummary): boolean {
+  const quarter = 15 * 60_000
+  const apart = Math.abs(log.startedAt - Date.parse(run.startedAt))
+  if (apart > 15 * 3600_000) return false
+  const rest = apart % quarter
+  return Math.min(rest, quarter - rest) <= 3000
+}
+
+const sameNodes = (log: LogRun, run: RunSummary): boolean => {
+  const modules = [...new Set(log.nodes.map((node) => node.moduleId))].sort().join(' ')
+  return log.nodes.length === run.steps && modules === run.words.split(' ').sort().join(' ').trim()
+}
+
+export interface LogMatch {
+  readonly log: LogRun
+  readonly lines: readonly LogEntry[]
+  /** The captured run with the same trigger, nodes, outcome and time; null: it was not captured. */
+  readonly run: RunSummary | null
+  readonly id: string
+}
+
+/** Runs of all imported logs with the captured runs they belong to; each captured run is taken once. */
+export async function matchLogs(dir: string, captured: readonly RunSummary[]): Promise<readonly LogMatch[]> {
+  const taken = new Set<string>()
+  const matches: LogMatch[] = []
+  for (const [f, file] of (await readLogs(dir)).entries()) {
+    for (const [i, log] of runsOfLog(file.entries).entries()) {
+      const run = captured.find(
+        (candidate) =>
+          !taken.has(candidate.id) && candidate.trigger === log.trigger && candidate.outcome === log.outcome && sameNodes(log, candidate) && sameTime(log, candidate)
+      )
+      if (run !== undefined) taken.add(run.id)
+      matches.push({ log, lines: log.entries.map((entry) => file.entries[entry]!), run: run ?? null, id: `log-${f + 1}-${i + 1}` })
+    }
+  }
+  return matches
+}
+
+/** Runs that only the log knows, as lists show them. */
+export async function logRuns(dir: string, captured: readonly RunSummary[]): Promise<RunSummary[]> {
+  return (await matchLogs(dir, captured)).flatMap(({ log, run, id }) => (run === null ? [summaryOf(log, id)] : []))
+}
+
+const summaryOf = (log: LogRun, id: string): RunSummary => ({
+  ...{ id, origin: 'imported', source: 'workflow-execution.log', state: 'done', outcome: log.outcome },
+  outcomeText: 'from MISP’s log, without data',
+  ...{ trigger: log.trigger, workflowId: log.workflowId, workflowName: log.workflowName || null, event: null },
+  startedAt: new Date(log.startedAt).toISOString(),
+  durationMs: log.endedAt - log.startedAt,
+  ...{ steps: log.nodes.length, errors: log.errors.length, effects: 0, worldChanges: 0, size: 0, name: null, pinned: false },
+  ...{ parent: null, confidence: null, deletedAt: null },
+  words: [...new Set(log.nodes.map((node) => node.moduleId)), ...log.errors].join(' ')
+})

@@ -1,0 +1,154 @@
+// A workflow made of a run's posts: what they show of nodes, parameters, filters and order. Action nodes come whole out of the end post;
+// of logic nodes the connections are those that were seen, by their branch.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { findById } from '../../engine/modules/table.ts'
+import type { Branch } from './branch.ts'
+import type { ParsedPost } from './post-parse.ts'
+
+export interface SeenPost {
+  readonly post: ParsedPost
+  readonly branch: Branch | null
+  readonly job: number
+}
+
+type Map_ = Record<string, unknown>
+const isMap = (value: unknown): value is Map_ => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+interface Node {
+  readonly id: string
+  readonly moduleId: string
+  readonly type: string
+  readonly saved: Map_ | null
+  readonly parameters: unknown
+  readonly filters: unknown
+  readonly outputs: Map<string, Set<string>>
+}
+
+const triggerNode = 'trigger'
+
+/** Rebuilds as much as posts of one trigger show. The trigger's node gets the id that connections name, else a free one. */
+export function rebuildWorkflow(trigger: string, posts: readonly SeenPost[]): JsonMap {
+  const nodes = new Map<string, Node>()
+  for (const { post } of posts) if (post.kind === 'exec') addSeen(nodes, post)
+  for (const { post } of posts) if (post.kind === 'end') addSaved(nodes, post.data)
+  const parents = new Map<string, { readonly node: string; readonly output: string }[]>()
+  for (const node of nodes.values()) readConnections(node, parents)
+  const triggerId = findTriggerId(nodes, parents)
+  const start: Node = blank(triggerId, trigger, 'trigger')
+  const all = new Map([[triggerId, start], ...nodes])
+  for (const [child, list] of parents) for (const { node, output } of list) if (nodes.has(child)) connect(all.get(node), output, child)
+  connectByOrder(all, posts, triggerId, parents)
+  return workflowOf(trigger, all)
+}
+
+const blank = (id: string, moduleId: string, type: string): Node => ({
+  ...{ id, moduleId, type, saved: null, parameters: [], filters: [] },
+  outputs: new Map()
+})
+
+function addSeen(nodes: Map<string, Node>, post: ParsedPost): void {
+  const known = nodes.get(post.nodeId)
+  const type = findById(post.moduleId)?.module_type ?? 'action'
+  const node = known ?? blank(post.nodeId, post.moduleId, type)
+  nodes.set(post.nodeId, { ...node, parameters: post.parameters, filters: post.filters })
+}
+
+function addSaved(nodes: Map<string, Node>, data: unknown): void {
+  for (const key of ['executed_nodes', 'blocking_nodes']) {
+    const list = isMap(data) ? data[key] : null
+    for (const saved of Array.isArray(list) ? (list as unknown[]) : []) {
+      if (!isMap(saved) || !isMap(saved['data'])) continue
+      const id = String(saved['id'])
+      nodes.set(id, { ...(nodes.get(id) ?? blank(id, String(saved['data']['id']), 'action')), saved })
+    }
+  }
+}
+
+const connections = (socket: unknown): Map_[] => {
+  const list = isMap(socket) ? socket['connections'] : null
+  return (Array.isArray(list) ? list : isMap(list) ? Object.values(list) : []).filter(isMap)
+}
+
+function readConnections(node: Node, parents: Map<string, { node: string; output: string }[]>): void {
+  if (node.saved === null) return
+  for (const [output, socket] of Object.entries(isMap(node.saved['outputs']) ? node.saved['outputs'] : {})) {
+    for (const connection of connections(socket)) connect(node, output, String(connection['node']))
+  }
+  for (const socket of Object.values(isMap(node.saved['inputs']) ? node.saved['inputs'] : {})) {
+    for (const connection of connections(socket)) {
+      const list = parents.get(node.id) ?? []
+      list.push({ node: String(connection['node']), output: String(connection['input'] ?? 'output_1') })
+      parents.set(node.id, list)
+    }
+  }
+}
+
+function connect(node: Node | undefined, output: string, child: string): void {
+  if (node === undefined) return
+  node.outputs.set(output, (node.outputs.get(output) ?? new Set()).add(child))
+}
+
+/** The parent that never posted is the trigger's node. */
+function findTriggerId(nodes: Map<string, Node>, parents: ReadonlyMap<string, readonly { readonly node: string }[]>): string {
+  for (const list of parents.values()) for (const { node } of list) if (!nodes.has(node)) return node
+  for (let id = 1; ; id++) if (!nodes.has(String(id))) return String(id)
+}
+
+/** What no saved node tells follows from the order of posts: a node runs behind the one before it. */
+function connectByOrder(all: Map<string, Node>, posts: readonly SeenPost[], triggerId: string, parents: ReadonlyMap<string, unknown>): void {
+  const last = new Map<number, { readonly id: string; readonly output: string }>([[0, { id: triggerId, output: 'output_1' }]])
+  const tasks: string[] = []
+  for (const { post, branch, job } of posts) {
+    if (post.kind !== 'exec') continue
+    const task = tasks[job - 1] ?? tasks[0]
+    const before = last.get(job) ?? (task === undefined ? undefined : { id: task, output: 'output_1' })
+    if (before !== undefined && before.id !== post.nodeId && !parents.has(post.nodeId)) {
+      const from = all.get(before.id)
+      const taken = [...(from?.outputs.values() ?? [])].some((children) => children.has(post.nodeId))
+      const free = from?.saved === null || from?.type === triggerNode
+      if (!taken && free && (from?.outputs.get(before.output)?.size ?? 0) === 0) connect(from, before.output, post.nodeId)
+    }
+    if (post.moduleId === 'concurrent-task') tasks.push(post.nodeId)
+    last.set(job, { id: post.nodeId, output: branch ?? 'output_1' })
+  }
+}
+
+function workflowOf(trigger: string, nodes: ReadonlyMap<string, Node>): JsonMap {
+  const inputs = new Map<string, { node: string; input: string }[]>()
+  for (const node of nodes.values()) {
+    for (const [output, children] of node.outputs) {
+      for (const child of children) inputs.set(child, [...(inputs.get(child) ?? []), { node: node.id, input: output }])
+    }
+  }
+  let x = 0
+  const data = [...nodes.values()].map((node): [string, Json] => {
+    const definition = findById(node.moduleId)
+    const outputs = Math.max(definition?.outputs ?? 1, ...[...node.outputs.keys()].map((name) => Number(name.slice(7)) || 1))
+    const built = {
+      ...(node.saved ?? {}),
+      ...{ id: Number.isNaN(Number(node.id)) ? node.id : Number(node.id), name: definition?.name ?? node.moduleId },
+      class: 'block-type-default',
+      typenode: false,
+      data: {
+        ...(isMap(node.saved?.['data']) ? node.saved['data'] : {}),
+        ...{ id: node.moduleId, name: definition?.name ?? node.moduleId, module_type: definition?.module_type ?? node.type },
+        indexed_params: isMap(node.parameters) ? node.parameters : [],
+        saved_filters: isMap(node.filters) ? node.filters : []
+      },
+      inputs: node.type === 'trigger' ? [] : { input_1: { connections: inputs.get(node.id) ?? [] } },
+      outputs: Object.fromEntries(
+        Array.from({ length: outputs }, (_, i) => [
+          `output_${i + 1}`,
+          { connections: [...(node.outputs.get(`output_${i + 1}`) ?? [])].map((child) => ({ node: child, output: 'input_1' })) }
+        ])
+      ),
+      ...{ pos_x: 250 * ++x, pos_y: 100 }
+    }
+    return [node.id, built as unknown as Json]
+  })
+  return {
+    name: `Rebuilt from posts of ${trigger}`,
+    description: 'Made by Retrace from captured posts; nodes that never ran are missing.',
+    ...{ trigger_id: trigger, debug_enabled: true, data: Object.fromEntries(data) }
+  }
+}

@@ -1,0 +1,369 @@
+// Capture as a whole: the listener writes posts to the journal; at leisure they are read back, understood and grouped; runs that are
+// settled go to the index. One service per workspace; whoever opens it for writing holds the workspace's lock.
+import { setTimeout as pause } from 'node:timers/promises'
+import { join } from 'node:path'
+import type { Ports } from '../../engine/run/ports.ts'
+import { CaptureIndex } from '../store/capture-index.ts'
+import { Journal, type JournalProblem, type StoredPost } from '../store/journal.ts'
+import { PostReader } from '../store/segments-reader.ts'
+import { computeBranch } from './branch.ts'
+import { describeRun, fromGrouped, runIdOf, type CapturedRun } from './captured-run.ts'
+import { applyCorrections, effective, lastCorrection, type Correction, type CorrectionLine } from './corrections.ts'
+import { Grouping, type KnownGraphs } from './grouping-all.ts'
+import { findParents } from './grouping-parents.ts'
+import type { GroupedRun } from './grouping.ts'
+import { Listener, type ListenerEvent, type ListenerOptions } from './listener.ts'
+import type { RawPost } from './ndjson.ts'
+import { parsePost, summarize, type PostSummary } from './post-parse.ts'
+
+export interface CaptureEvents {
+  /** Runs that are new or changed, and ids of runs that are no more. */
+  readonly runs?: (changed: readonly CapturedRun[], removed: readonly string[]) => void
+  readonly listener?: (event: ListenerEvent) => void
+  readonly problem?: (message: string) => void
+}
+
+export interface CaptureOptions {
+  readonly events?: CaptureEvents
+  /** Workflows of the workspace by trigger: with them runs are told apart for sure. */
+  readonly graphs?: KnownGraphs
+  readonly render?: Ports['render']
+  readonly segmentBytes?: number
+}
+
+export const captureFolder = (workspace: string): string => join(workspace, 'capture')
+
+const describeProblem = (problem: JournalProblem): string => {
+  switch (problem.kind) {
+    case 'torn':
+      return `The last post was not written to its end (${problem.bytes} bytes); it was never acknowledged. Its bytes are kept as ${problem.aside}.`
+    case 'damaged':
+      return `${problem.file} is damaged between bytes ${problem.from} and ${problem.to}; the posts around it are read.`
+    case 'unreadable':
+      return `${problem.file} cannot be read; it is kept as ${problem.aside}.`
+    case 'unfinished-body':
+      return `A large post had not arrived to its end; what came is kept as ${problem.aside}.`
+    default: {
+      const never: never = problem
+      throw new Error(`unknown problem ${String(never)}`)
+    }
+  }
+}
+
+/** Nested runs wait here for their parent, which ends after them. */
+const maxNested = 20_000
+const nestedTriggers = new Set(['enrichment-before-query', 'event-publish', 'event-before-save', 'shadow-attribute-before-save'])
+
+export class CaptureService {
+  readonly runs = new Map<string, CapturedRun>()
+  readonly unassigned = new Set<number>()
+  readonly reader: PostReader
+  journal: Journal | null = null
+  listener: Listener | null = null
+  private readonly index: CaptureIndex
+  private grouping: Grouping
+  private corrections: CorrectionLine[] = []
+  private queue: StoredPost[] = []
+  private pumping: Promise<void> | null = null
+  private through = 0
+  private lastArrival = 0
+  private stopped = false
+  private nested: GroupedRun[] = []
+  /** Runs as grouped, where corrections changed them. */
+  private grouped = new Map<string, CapturedRun>()
+  private owner: Map<number, string> | null = null
+  private openIds = new Set<string>()
+
+  private constructor(
+    readonly dir: string,
+    readonly options: CaptureOptions
+  ) {
+    this.reader = new PostReader(dir)
+    this.index = new CaptureIndex(dir)
+    this.grouping = new Grouping(options.graphs)
+  }
+
+  /** Opens the capture folder. `write` false only looks: nothing on disk changes. */
+  static async open(workspace: string, options: CaptureOptions = {}, write = true): Promise<CaptureService> {
+    const service = new CaptureService(captureFolder(workspace), options)
+    if (write) {
+      const minSeq = (await service.reader.lastSeq().catch(() => 0)) + 1
+      await service.reader.refresh()
+      const limits = options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }
+      const { journal, problems } = await Journal.open(service.dir, limits, minSeq)
+      service.journal = journal
+      for (const problem of problems) options.events?.problem?.(describeProblem(problem))
+    }
+    const loaded = await service.index.load()
+    if (loaded.problem !== null) options.events?.problem?.(loaded.problem)
+    for (const [id, run] of loaded.runs) service.runs.set(id, run)
+    for (const seq of loaded.unassigned) service.unassigned.add(seq)
+    service.through = loaded.through
+    const corrections = await service.index.loadCorrections()
+    if (corrections.problem !== null) options.events?.problem?.(corrections.problem)
+    service.corrections = [...corrections.lines]
+    await service.catchUp(loaded.waiting)
+    await service.correct()
+    return service
+  }
+
+  /** Groups posts that no index knows yet, and those whose run was still open. */
+  private async catchUp(waiting: readonly number[]): Promise<void> {
+    for (const seq of waiting) {
+      const stored = await this.reader.read(seq)
+      if (stored !== null) this.group(this.understand(seq, stored))
+    }
+    for await (const { seq } of this.reader.places(this.through + 1)) {
+      const stored = await this.reader.read(seq)
+      if (stored !== null) this.group(this.understand(seq, stored))
+      this.through = Math.max(this.through, seq)
+    }
+    await this.settle()
+  }
+
+  async listen(options: ListenerOptions = {}): Promise<Listener> {
+    if (this.journal === null) throw new Error('the workspace is read-only')
+    this.listener = await Listener.start(this.journal, {
+      ...options,
+      onEvent: (event) => {
+        if (event.type === 'post') this.arrived(event.post)
+        options.onEvent?.(event)
+        this.options.events?.listener?.(event)
+      }
+    })
+    return this.listener
+  }
+
+  /** Stores posts that did not come over the network. Answers their numbers. */
+  async importPosts(posts: AsyncIterable<RawPost> | Iterable<RawPost>): Promise<number[]> {
+    if (this.journal === null) throw new Error('the workspace is read-only')
+    const seqs: number[] = []
+    for await (const { meta, body } of posts) {
+      const stored = await this.journal.write(meta, body)
+      seqs.push(stored.seq)
+      this.reader.note(stored)
+      this.group(this.understand(stored.seq, { meta, body }))
+      this.through = Math.max(this.through, stored.seq)
+    }
+    await this.settle()
+    return seqs
+  }
+
+  private arrived(post: StoredPost): void {
+    this.lastArrival = performance.now()
+    this.reader.note(post)
+    this.queue.push(post)
+    this.pumping ??= this.pump().finally(() => (this.pumping = null))
+  }
+
+  /** Understands posts one by one. While posts pour in it takes a quarter of the time at most, so that MISP never waits for it. */
+  private async pump(): Promise<void> {
+    let sinceSettled = 0
+    while (this.queue.length > 0 && !this.stopped) {
+      const start = performance.now()
+      const post = this.queue.shift()!
+      try {
+        const stored = await this.reader.read(post.seq)
+        if (stored !== null) this.group(this.understand(post.seq, stored))
+      } catch (error) {
+        this.options.events?.problem?.(`Post ${post.seq} could not be read: ${error instanceof Error ? error.message : String(error)}`)
+        this.unassigned.add(post.seq)
+      }
+      this.through = Math.max(this.through, post.seq)
+      const spent = performance.now() - start
+      if (start - this.lastArrival < 50) await pause(Math.min(500, 3 * spent))
+      if (++sinceSettled >= 200 || this.queue.length === 0) {
+        await this.settle()
+        sinceSettled = 0
+      }
+    }
+  }
+
+  /** Resolves when every post so far is grouped. */
+  async idle(): Promise<void> {
+    while (this.pumping !== null) await this.pumping
+  }
+
+  private understand(seq: number, { meta, body }: RawPost): { readonly summary: PostSummary; readonly end: unknown } {
+    const parsed = parsePost(meta, body)
+    const branch = (post: typeof parsed): 'output_1' | 'output_2' | null => computeBranch(post, this.options.render)
+    return { summary: summarize({ seq, meta, bytes: body.length }, parsed, branch), end: parsed.kind === 'end' ? parsed.data : undefined }
+  }
+
+  private group({ summary, end }: { readonly summary: PostSummary; readonly end: unknown }): void {
+    if (summary.kind === 'unknown') this.unassigned.add(summary.seq)
+    else this.grouping.add(summary, end)
+  }
+
+  /** Takes over what grouping has settled and how the open runs look now; tells everybody; writes the index. */
+  private async settle(): Promise<void> {
+    const settled = this.grouping.takeSettled()
+    const open = this.grouping.current()
+    const changed = new Map<string, CapturedRun>()
+    const nowOpen = new Set<string>()
+    for (const run of settled) changed.set(runIdOf(run.id), fromGrouped(run, undefined))
+    for (const run of open) {
+      changed.set(runIdOf(run.id), fromGrouped(run, undefined))
+      nowOpen.add(runIdOf(run.id))
+    }
+    const removed = [...this.openIds].filter((id) => !changed.has(id))
+    this.openIds = nowOpen
+    const parents = this.findParents([...settled, ...open], settled, changed)
+    for (const id of removed) this.runs.delete(id)
+    for (const [id, run] of changed) this.runs.set(id, run)
+    this.owner = null
+    if (this.journal !== null) {
+      const waiting = open.flatMap((run) => run.posts.map(({ post }) => post.seq)).sort((a, b) => a - b)
+      const final = settled.map((run) => changed.get(runIdOf(run.id))!)
+      await this.index.append(final, parents, { through: this.through, waiting, unassigned: [...this.grouping.unassigned.splice(0), ...this.takeUnassigned()] })
+    }
+    this.options.events?.runs?.([...changed.values(), ...parents.map(([id]) => this.runs.get(id)!)], removed)
+    if (this.corrections.length > 0) await this.correct()
+  }
+
+  private reportedUnassigned = new Set<number>()
+  private takeUnassigned(): number[] {
+    const fresh = [...this.unassigned].filter((seq) => !this.reportedUnassigned.has(seq))
+    for (const seq of fresh) this.reportedUnassigned.add(seq)
+    return fresh
+  }
+
+  /** Parents of nested runs, also of those that settled before their parent did. Answers links of runs that were known already. */
+  private findParents(candidates: readonly GroupedRun[], settled: readonly GroupedRun[], changed: Map<string, CapturedRun>): [string, string, string][] {
+    const nested = candidates.filter((run) => nestedTriggers.has(run.trigger) && run.init !== null)
+    const waiting = [...this.nested, ...nested]
+    if (waiting.length === 0) return []
+    const known = new Set(waiting.map((run) => run.id))
+    const links = findParents([...waiting, ...candidates.filter((run) => !known.has(run.id))])
+    const earlier: [string, string, string][] = []
+    for (const [child, link] of links) {
+      const id = runIdOf(child)
+      const parent = { runId: runIdOf(link.runId), nodeId: link.nodeId }
+      const run = changed.get(id) ?? this.runs.get(id)
+      if (run === undefined || (run.parent?.runId === parent.runId && run.parent.nodeId === parent.nodeId)) continue
+      if (changed.has(id)) changed.set(id, { ...run, parent })
+      else {
+        this.runs.set(id, { ...run, parent })
+        earlier.push([id, parent.runId, parent.nodeId])
+      }
+    }
+    const fresh = settled.filter((run) => nestedTriggers.has(run.trigger) && run.init !== null).map(slim)
+    // Linked to a node that is known: done.
+    this.nested = [...this.nested, ...fresh].filter((run) => (links.get(run.id)?.nodeId ?? '') === '').slice(-maxNested)
+    return earlier
+  }
+
+  /** The run of a post. */
+  runOf(seq: number): CapturedRun | null {
+    if (this.owner === null) {
+      this.owner = new Map()
+      for (const run of this.runs.values()) for (const [post] of run.posts) this.owner.set(post, run.id)
+    }
+    return this.runs.get(this.owner.get(seq) ?? '') ?? null
+  }
+
+  /** Moves posts to a run, to a new run (`to` is undefined), or out of all runs (null). */
+  async movePosts(posts: readonly number[], to: string | null | undefined, kind: Correction['kind'] = 'move'): Promise<Correction> {
+    const id = this.corrections.length + 1
+    const correction: Correction = { id, at: new Date().toISOString(), kind, posts: [...posts], to: to === undefined ? `x-${id}` : to }
+    await this.addCorrection(correction)
+    return correction
+  }
+
+  /** The posts from `seq` on become a run of their own. */
+  splitRun(runId: string, seq: number): Promise<Correction> {
+    const posts = this.runs.get(runId)?.posts.map(([post]) => post).filter((post) => post >= seq) ?? []
+    return this.movePosts(posts, undefined, 'split')
+  }
+
+  mergeRuns(from: string, into: string): Promise<Correction> {
+    return this.movePosts(this.runs.get(from)?.posts.map(([post]) => post) ?? [], into, 'merge')
+  }
+
+  /** Takes back the last correction; answers it. */
+  async undoCorrection(): Promise<Correction | null> {
+    const last = lastCorrection(this.corrections)
+    if (last !== null) await this.addCorrection({ undo: last.id, at: new Date().toISOString() })
+    return last
+  }
+
+  private async addCorrection(line: CorrectionLine): Promise<void> {
+    if (this.journal === null) throw new Error('the workspace is read-only')
+    await this.index.addCorrection(line)
+    this.corrections.push(line)
+    await this.correct()
+  }
+
+  /** Lays the corrections over what grouping found. */
+  private async correct(): Promise<void> {
+    if (this.corrections.length === 0) return
+    const removed: string[] = []
+    for (const [id, run] of this.runs) {
+      if (!run.corrected) continue
+      const original = this.grouped.get(id)
+      if (original === undefined) {
+        this.runs.delete(id)
+        removed.push(id)
+      } else this.runs.set(id, original)
+    }
+    const before = [...this.grouped.keys()]
+    this.grouped.clear()
+    this.owner = null
+    const found = applyCorrections(
+      effective(this.corrections),
+      (seq) => this.runOf(seq)?.id ?? null,
+      (id) => this.runs.get(id)?.posts ?? null
+    )
+    const changed: CapturedRun[] = []
+    for (const [id, posts] of found.runs) {
+      const original = this.runs.get(id)
+      if (original !== undefined) this.grouped.set(id, original)
+      const run = posts.length === 0 ? null : await this.describe(id, posts, original)
+      if (run === null) {
+        this.runs.delete(id)
+        removed.push(id)
+      } else {
+        this.runs.set(id, run)
+        changed.push(run)
+      }
+    }
+    for (const id of before) if (!found.runs.has(id) && this.runs.has(id)) changed.push(this.runs.get(id)!)
+    this.owner = null
+    const gone = removed.filter((id) => !this.runs.has(id))
+    this.options.events?.runs?.(changed, gone)
+  }
+
+  private async describe(id: string, posts: readonly (readonly [number, number])[], original: CapturedRun | undefined): Promise<CapturedRun | null> {
+    const list: { post: PostSummary; job: number }[] = []
+    for (const [seq, job] of posts) {
+      const stored = await this.reader.read(seq)
+      if (stored !== null) list.push({ post: this.understand(seq, stored).summary, job })
+    }
+    if (list.length === 0) return null
+    const rest = { confidence: 1, reason: 'put together by hand', parent: original?.parent ?? null, open: false, corrected: true }
+    return describeRun(id, list, rest)
+  }
+
+  /** Ends capture: the listener first, so that MISP gets its answers. */
+  async close(): Promise<void> {
+    await this.listener?.stop()
+    this.stopped = true
+    await this.idle()
+    if (this.journal !== null) await this.settleQueue()
+    await this.journal?.close()
+    await this.reader.close()
+  }
+
+  /** What was not understood in time is grouped at the next start. */
+  private async settleQueue(): Promise<void> {
+    this.queue = []
+    await this.settle()
+  }
+}
+
+/** What finding a parent needs of a nested run: its first and last post. */
+function slim(run: GroupedRun): GroupedRun {
+  const posts = run.posts.length <= 2 ? run.posts : [run.posts[0]!, run.posts.at(-1)!]
+  const light = posts.map(({ post, job }) => ({ job, post: { ...post, data: post.data && { ...post.data, digests: new Float64Array(0) } } }))
+  return { ...run, posts: light }
+}
