@@ -166,3 +166,35 @@ export interface ConnectionTest {
   readonly message: string
   readonly ms: number
 }
+
+/** Answers of services that were imported. */
+export interface AnswerSet {
+  readonly id: string
+  readonly name: string
+  readonly answers: number
+  readonly importedAt: string
+}
+
+/** How live effects are performed. Passwords never leave the host: `hasPassword` says that there is one. */
+export interface LiveSettings {
+  readonly http: {
+    /** Hosts (`*.example.org`), `host:port` and networks that may be reached although they are private. */
+    readonly allow: readonly string[]
+    /** Nothing else may be reached, public or not. */
+    readonly onlyAllowed: boolean
+    readonly timeoutSeconds: number
+  }
+  readonly smtp: {
+    readonly host: string
+    readonly port: number
+    readonly secure: boolean
+    readonly selfSigned: boolean
+    readonly user: string
+    readonly from: string
+    readonly hasPassword: boolean
+  }
+  /** Where the publisher listens, as MISP's does. */
+  readonly zmq: { readonly host: string; readonly port: number }
+  /** Empty: as MISP's settings say. */
+  readonly mispModules: { readonly url: string }
+}

@@ -1,9 +1,27 @@
 // The one map of operations. Client, preload, gate, HTTP routes and WebSocket are derived from it by types: a new call is
 // one line here and one handler in host/operations (or in host/worker/operations for what works on data).
 import { z } from 'zod'
+import type { FilterLook, HashKey, HashLook, TemplateLook, TriggerRow, WhyNotReport } from './authoring.ts'
+import type { BlueprintDetail, BlueprintImport, BlueprintSummary, DemoSummary, Draft, OpenedDemo } from './editing.ts'
+import { effectOptions, pinnedOutput, placeholder } from './effects.ts'
+import type {
+  AnswerSet,
+  ConnectionTest,
+  CustomModuleInfo,
+  LiveSettings,
+  MockSet,
+  RenderedMail,
+  RunPlan,
+  TakenOver,
+  TakeOverSource,
+  WorldDiff,
+  WorldNeed,
+  WorldPart
+} from './effects.ts'
 import type { Json, JsonMap } from './json.ts'
 import type { ModuleDefinition } from './modules.ts'
 import { outcomes } from './run.ts'
+import type { EffectAnswer } from './run.ts'
 import type { ModuleExecution, RunDetail, RunEffect, RunSummary, StepReason } from './run-views.ts'
 import { runOrigins } from './run-views.ts'
 import type { ValueChanges, ValueMatches, ValuePage } from './values.ts'
@@ -58,11 +76,14 @@ export type StepValue = (typeof stepValues)[number]
 /** A value of a run: of its trigger (step 0: original, normalized) or of one of its steps. */
 const valueOfStep = { runId: id, step: z.int().min(0), which: z.enum(stepValues) }
 
-/** Where data comes from: given, a data set of the workspace, an upload, a file on this machine (not from a browser), or a run. */
+/**
+ * Where data comes from: given, a data set of the workspace, an upload, a file on this machine (not from a browser), or a run.
+ * With `trigger` it is what that trigger's workflow starts with: normalised into core format.
+ */
 const dataSource = z.union([
-  z.strictObject({ json }),
-  z.strictObject({ dataId: id, index: z.int().min(0).optional() }),
-  z.strictObject({ uploadId: id, index: z.int().min(0).optional() }),
+  z.strictObject({ json, trigger: id.optional() }),
+  z.strictObject({ dataId: id, index: z.int().min(0).optional(), trigger: id.optional() }),
+  z.strictObject({ uploadId: id, index: z.int().min(0).optional(), trigger: id.optional() }),
   z.strictObject(valueOfStep)
 ])
 export type DataSource = z.output<typeof dataSource>
@@ -78,6 +99,12 @@ const runOptions = z.strictObject({
   settings: map.optional(),
   mispDefaults: z.boolean().optional(),
   mocks: map.optional(),
+  /** Named mocks and pins of the workspace; `mocks` and `pins` win over theirs. */
+  mockSet: id.optional(),
+  pins: z.record(z.string().max(20), pinnedOutput).optional(),
+  placeholders: z.record(z.string().max(200), placeholder).optional(),
+  /** Who answers effects that no mock answers. */
+  effects: effectOptions.optional(),
   /** World parts; absent ones come from the input event. */
   world: map.optional(),
   cascade: z.int().min(0).max(100).optional(),
@@ -86,6 +113,14 @@ const runOptions = z.strictObject({
   crash: z.boolean().optional()
 })
 export type RunOptionsInput = z.output<typeof runOptions>
+
+/** A file's text, or an upload. */
+const given = { name: z.string().min(1).max(500) }
+const fileGiven = z.union([
+  z.strictObject({ ...given, text: z.string() }),
+  z.strictObject({ ...given, uploadId: z.string().min(1).max(200) })
+])
+const effectOfRun = { runId: id, effect: z.int().min(0) }
 
 const runFilter = z.strictObject({
   origin: z.array(z.enum(runOrigins)).optional(),
@@ -184,6 +219,54 @@ export const operations = {
     readonly WorkflowProblem[]
   >(),
 
+  /** The JSON text as MISP would import it; what nobody changed stands as it was imported, to the byte. */
+  'workflows.export': takes(z.strictObject({ workflowId: id, version: z.int().min(1).optional() })).gives<{
+    readonly name: string
+    readonly text: string
+  }>(),
+  /** Makes an older version the newest one. */
+  'workflows.revert': takes(
+    z.strictObject({ workflowId: id, version: z.int().min(1), note: z.string().max(2000).default('') })
+  ).gives<WorkflowSummary>(),
+
+  // Drafts: what was edited and not saved, one a workflow, kept at once.
+  'drafts.get': takes(z.strictObject({ workflowId: id })).gives<Draft | null>(),
+  'drafts.save': takes(z.strictObject({ workflowId: id, base: z.int().min(0), workflow: json })).gives<{
+    readonly at: string
+  }>(),
+  'drafts.discard': takes(z.strictObject({ workflowId: id })).gives<Record<string, never>>(),
+
+  'blueprints.list': takes(nothing).gives<readonly BlueprintSummary[]>(),
+  'blueprints.get': takes(z.strictObject({ uuid: id })).gives<BlueprintDetail>(),
+  /** Files of blueprints; as MISP does, one that is here already is replaced when the file's timestamp is newer (`force`: always). */
+  'blueprints.import': takes(
+    z.strictObject({
+      files: z
+        .array(z.strictObject({ name: z.string().max(1000), text: z.string() }))
+        .min(1)
+        .max(5000),
+      /** From the repository: marks them as default ones. */
+      repository: z.boolean().default(false),
+      force: z.boolean().default(false)
+    })
+  ).gives<BlueprintImport>(),
+  /** Creates a blueprint out of nodes, or changes the one with that uuid. */
+  'blueprints.save': takes(
+    z.strictObject({
+      uuid: id.optional(),
+      name: z.string().min(1).max(500),
+      description: z.string().max(10_000).default(''),
+      nodes: json
+    })
+  ).gives<BlueprintSummary>(),
+  'blueprints.export': takes(z.strictObject({ uuid: id })).gives<{ readonly name: string; readonly text: string }>(),
+  'blueprints.delete': takes(z.strictObject({ uuid: id })).gives<Record<string, never>>(),
+
+  /** The demonstrations of the training material. */
+  'workspace.demos': takes(nothing).gives<readonly DemoSummary[]>(),
+  /** Copies one into this workspace: workflows, data, and what its world adds. */
+  'workspace.openDemo': takes(z.strictObject({ id })).gives<OpenedDemo>(),
+
   'data.list': takes(nothing).gives<readonly DataSummary[]>(),
   'data.get': takes(z.strictObject({ dataId: id })).gives<DataSummary>(),
   'data.value': takes(z.strictObject({ dataId: id, path: path.default([]), offset, limit })).gives<ValuePage>(),
@@ -223,6 +306,51 @@ export const operations = {
   normalize: takes(z.strictObject({ trigger: id, data: dataSource, options: runOptions.default({}) })).gives<{
     readonly value: Json
   }>(),
+
+  // Looking into any data source, a page at a time.
+  'source.value': takes(z.strictObject({ data: dataSource, path: path.default([]), offset, limit })).gives<ValuePage>(),
+  'source.search': takes(
+    z.strictObject({
+      data: dataSource,
+      query: z.string().min(1).max(1000),
+      in: z.enum(['text', 'key']).default('text'),
+      cursor: z.string().nullable().default(null),
+      limit
+    })
+  ).gives<ValueMatches>(),
+  /** PARAMS_INVALID above 16 MB. */
+  'source.text': takes(z.strictObject({ data: dataSource, path: path.default([]) })).gives<{ readonly text: string }>(),
+
+  // Writing workflows. `base`: the selector whose items the path is read in.
+  'hash.complete': takes(
+    z.strictObject({ data: dataSource, path: z.string().max(10_000), base: z.string().max(10_000).optional() })
+  ).gives<{
+    readonly keys: readonly HashKey[]
+  }>(),
+  'hash.look': takes(
+    z.strictObject({ data: dataSource, path: z.string().max(10_000), base: z.string().max(10_000).optional(), limit })
+  ).gives<HashLook>(),
+  'hash.filter': takes(z.strictObject({ data: dataSource, filters: map, limit })).gives<FilterLook>(),
+  'template.render': takes(
+    z.strictObject({ template: z.string().max(1_000_000), data: dataSource })
+  ).gives<TemplateLook>(),
+  /** The definition with the options that MISP reads from its database: tags, organisations… of the workspace's world and the data. */
+  'modules.resolve': takes(z.strictObject({ moduleId: id, data: dataSource.optional() })).gives<ModuleDefinition>(),
+  'triggers.list': takes(nothing).gives<readonly TriggerRow[]>(),
+  /** Why a trigger did not run a workflow, against data and settings. */
+  'triggers.whyNot': takes(
+    z.strictObject({
+      trigger: id,
+      data: dataSource.optional(),
+      workflow: workflowSource.optional(),
+      settings: map.default({})
+    })
+  ).gives<WhyNotReport>(),
+
+  'data.rename': takes(z.strictObject({ dataId: id, name: z.string().min(1).max(500) })).gives<DataSummary>(),
+  /** Into the bin: the files stay until they are restored. */
+  'data.delete': takes(z.strictObject({ dataIds: ids })).gives<readonly DataSummary[]>(),
+  'data.restore': takes(z.strictObject({ dataIds: ids })).gives<readonly DataSummary[]>(),
 
   'capture.status': takes(nothing).gives<CaptureStatus>(),
   'capture.settings': takes(nothing).gives<CaptureSettings>(),
@@ -290,7 +418,127 @@ export const operations = {
   ).gives<{
     readonly name: string
     readonly text: string
-  }>()
+  }>(),
+
+  // Effects: what a run would contact, did send, and changed.
+  /** What a live run would contact, with the token that `options.effects.confirm` takes. Runs dry; nothing leaves. */
+  'run.plan': takes(
+    z.strictObject({ workflow: workflowSource, data: dataSource, options: runOptions.default({}) })
+  ).gives<RunPlan>(),
+  /** `effect`: position in `run.effects`. Secrets are masked unless asked for. */
+  'run.curl': takes(z.strictObject({ ...effectOfRun, unmasked: z.boolean().default(false) })).gives<{
+    readonly text: string
+  }>(),
+  /** Sends one effect again, live. Without `confirm` it answers whom it would contact and the token. */
+  'run.resend': takes(z.strictObject({ ...effectOfRun, confirm: z.string().max(200).optional() })).gives<{
+    readonly target: string
+    readonly refused: string | null
+    readonly token: string | null
+    readonly answer: EffectAnswer | null
+  }>(),
+  'run.mail': takes(z.strictObject(effectOfRun)).gives<RenderedMail>(),
+  'run.worldChanges': takes(z.strictObject({ runId: id, offset, limit })).gives<WorldDiff>(),
+  /** What the workflow mentions and the world lacks. */
+  'run.needs': takes(
+    z.strictObject({ workflow: workflowSource, data: dataSource.optional(), options: runOptions.default({}) })
+  ).gives<readonly WorldNeed[]>(),
+
+  // Mocks and pins.
+  'mocks.list': takes(z.strictObject({ workflowId: id.nullable().optional() }).default({})).gives<readonly MockSet[]>(),
+  'mocks.save': takes(
+    z.strictObject({
+      id: id.optional(),
+      name: z.string().min(1).max(200),
+      workflowId: id.nullable().default(null),
+      mocks: map.default({}),
+      pins: z.record(z.string().max(20), pinnedOutput).default({}),
+      placeholders: z.record(z.string().max(200), placeholder).default({})
+    })
+  ).gives<MockSet>(),
+  'mocks.delete': takes(z.strictObject({ id })).gives<readonly MockSet[]>(),
+  /** Unpins one node, or all. */
+  'mocks.unpin': takes(z.strictObject({ id, nodeId: z.int().optional() })).gives<MockSet>(),
+  /** Mocks out of the answers that a run got, by node, in order; of all its effects or of some. */
+  'run.mocks': takes(z.strictObject({ runId: id, effects: z.array(z.int().min(0)).max(10_000).optional() })).gives<{
+    readonly mocks: JsonMap
+  }>(),
+  /** Answers of services, as `retrace` or a proxy recorded them, for the policy `recorded`. */
+  'answers.list': takes(nothing).gives<readonly AnswerSet[]>(),
+  'answers.import': takes(fileGiven).gives<AnswerSet>(),
+  'answers.delete': takes(z.strictObject({ id })).gives<readonly AnswerSet[]>(),
+
+  // Live services. Passwords are kept outside of the workspace and never answered.
+  'live.settings': takes(nothing).gives<LiveSettings>(),
+  'live.configure': takes(
+    z.strictObject({
+      http: z
+        .strictObject({
+          allow: z.array(z.string().min(1).max(255)).max(1000).optional(),
+          onlyAllowed: z.boolean().optional(),
+          timeoutSeconds: z.number().min(0.1).max(3600).optional()
+        })
+        .optional(),
+      smtp: z
+        .strictObject({
+          host: z.string().max(255).optional(),
+          port: z.int().min(1).max(65535).optional(),
+          secure: z.boolean().optional(),
+          selfSigned: z.boolean().optional(),
+          user: z.string().max(255).optional(),
+          password: z.string().max(1000).optional(),
+          from: z.string().max(500).optional()
+        })
+        .optional(),
+      zmq: z
+        .strictObject({ host: z.string().max(255).optional(), port: z.int().min(1).max(65535).optional() })
+        .optional(),
+      mispModules: z.strictObject({ url: z.string().max(2000).optional() }).optional()
+    })
+  ).gives<LiveSettings>(),
+  /** Whether the service answers. Contacts it: asked for by a person only. `url`: for http, or instead of the settings'. */
+  'live.test': takes(
+    z.strictObject({ kind: z.enum(['http', 'mail', 'zmq', 'misp-modules']), url: z.string().max(2000).optional() })
+  ).gives<ConnectionTest>(),
+
+  // The world: what MISP's database would hold.
+  'world.list': takes(nothing).gives<readonly WorldPart[]>(),
+  'world.value': takes(z.strictObject({ part: id, path: path.default([]), offset, limit })).gives<ValuePage>(),
+  'world.remove': takes(z.strictObject({ part: id })).gives<readonly WorldPart[]>(),
+
+  // Custom modules of the workspace's modules/ folder.
+  'customModules.list': takes(nothing).gives<readonly CustomModuleInfo[]>(),
+  'customModules.switch': takes(z.strictObject({ file: id, on: z.boolean() })).gives<readonly CustomModuleInfo[]>(),
+  'customModules.create': takes(
+    z.strictObject({
+      id,
+      kind: z.enum(['action', 'logic']).default('action'),
+      language: z.enum(['ts', 'js']).default('ts')
+    })
+  ).gives<CustomModuleInfo>(),
+  'customModules.text': takes(z.strictObject({ file: id })).gives<{ readonly text: string }>(),
+
+  // Taking over from MISP: saved answers of its API, or fetched read-only.
+  'takeover.sources': takes(z.strictObject({ address: z.string().max(2000).default('') })).gives<
+    readonly TakeOverSource[]
+  >(),
+  /** Anything that MISP's API answers, or the world's files have: it is told by its shape and put where it belongs. */
+  'takeover.import': takes(fileGiven).gives<readonly TakenOver[]>(),
+  /** `key` absent: the one that is kept for the address. */
+  'takeover.fetch': takes(
+    z.strictObject({
+      address: z.string().min(1).max(2000),
+      key: z.string().max(200).optional(),
+      keepKey: z.boolean().default(false),
+      selfSigned: z.boolean().default(false),
+      what: z
+        .array(z.strictObject({ kind: z.string().max(50), id: z.string().max(100).optional() }))
+        .min(1)
+        .max(200)
+    })
+  ).gives<readonly TakenOver[]>(),
+  /** Addresses whose key is kept, and where keys are kept. */
+  'keys.list': takes(nothing).gives<{ readonly names: readonly string[]; readonly kept: 'system' | 'memory' }>(),
+  'keys.delete': takes(z.strictObject({ name: z.string().min(1).max(2000) })).gives<{ readonly deleted: boolean }>()
 } as const
 
 export type OperationName = keyof typeof operations

@@ -7,6 +7,7 @@ import { appHandlers } from './app.ts'
 import { dataHandlers } from './data.ts'
 import { runHandlers } from './runs.ts'
 import type { Services } from './services.ts'
+import { triggerHandlers } from './triggers.ts'
 import { workflowHandlers } from './workflows.ts'
 
 /** Answered OPERATION_NOT_READY until they are there. */
@@ -22,7 +23,36 @@ export const notReady = [
   'runs.merge',
   'runs.split',
   'runs.export',
-  'log.list'
+  'log.list',
+  'run.plan',
+  'run.curl',
+  'run.resend',
+  'run.mail',
+  'run.worldChanges',
+  'run.needs',
+  'run.mocks',
+  'mocks.list',
+  'mocks.save',
+  'mocks.delete',
+  'mocks.unpin',
+  'answers.list',
+  'answers.import',
+  'answers.delete',
+  'live.settings',
+  'live.configure',
+  'live.test',
+  'world.list',
+  'world.value',
+  'world.remove',
+  'customModules.list',
+  'customModules.switch',
+  'customModules.create',
+  'customModules.text',
+  'takeover.sources',
+  'takeover.import',
+  'takeover.fetch',
+  'keys.list',
+  'keys.delete'
 ] as const satisfies readonly OperationName[]
 
 export type HostOperation = Exclude<OperationName, WorkerOperation | (typeof notReady)[number]>
@@ -31,5 +61,6 @@ export const hostHandlers = (services: Services): Handlers<HostOperation> => ({
   ...appHandlers(services),
   ...runHandlers(services),
   ...workflowHandlers(services),
-  ...dataHandlers(services)
+  ...dataHandlers(services),
+  ...triggerHandlers(services)
 })
