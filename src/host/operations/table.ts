@@ -4,7 +4,10 @@ import type { OperationName } from '../../contract/operations.ts'
 import type { Handlers } from '../registry/registry.ts'
 import type { WorkerOperation } from '../worker/protocol.ts'
 import { appHandlers } from './app.ts'
+import { blueprintHandlers } from './blueprints.ts'
 import { dataHandlers } from './data.ts'
+import { demoHandlers } from './demos.ts'
+import { draftHandlers } from './drafts.ts'
 import { runHandlers } from './runs.ts'
 import type { Services } from './services.ts'
 import { triggerHandlers } from './triggers.ts'
@@ -61,6 +64,9 @@ export const hostHandlers = (services: Services): Handlers<HostOperation> => ({
   ...appHandlers(services),
   ...runHandlers(services),
   ...workflowHandlers(services),
+  ...draftHandlers(services),
+  ...blueprintHandlers(services),
+  ...demoHandlers(services),
   ...dataHandlers(services),
   ...triggerHandlers(services)
 })

@@ -1,7 +1,7 @@
 // Data sets: events and other JSON as they came. The bytes are never read here as a whole; what needs the data (the engine worker)
 // gets the path.
 import { existsSync } from 'node:fs'
-import { open, readdir, rename, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DataSummary, WorkspaceProblem } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
@@ -74,10 +74,40 @@ export class DataSets {
     const target = join(this.#folder, `${id}.json`)
     if ('text' in from) await writeAtomic(target, from.text)
     else await rename(from.file, target)
-    const summary = await this.#describe(id, name)
+    return this.#keep(await this.#describe(id, name))
+  }
+
+  async rename(id: string, name: string): Promise<DataSummary> {
+    return this.#keep({ ...this.get(id), name })
+  }
+
+  /** Moves a data set into the bin (data/.bin). */
+  async bin(id: string): Promise<DataSummary> {
+    const summary = this.get(id)
+    const bin = join(this.#folder, '.bin')
+    await mkdir(bin, { recursive: true })
+    for (const name of filesOf(id))
+      if (existsSync(join(this.#folder, name))) await rename(join(this.#folder, name), join(bin, name))
+    this.#byId.delete(id)
+    return summary
+  }
+
+  /** Takes it out of the bin. Throws DATA_NOT_FOUND. */
+  async restore(id: string): Promise<DataSummary> {
+    const bin = join(this.#folder, '.bin')
+    if (!/^[\w.-]+$/.test(id) || !existsSync(join(bin, `${id}.json`)))
+      throw new CodedError('DATA_NOT_FOUND', `The bin has no data set "${id}".`)
+    for (const name of filesOf(id))
+      if (existsSync(join(bin, name)) && !existsSync(join(this.#folder, name)))
+        await rename(join(bin, name), join(this.#folder, name))
+    await this.#read(id, () => undefined)
+    return this.get(id)
+  }
+
+  async #keep(summary: DataSummary): Promise<DataSummary> {
     const meta: MetaFile = { format: 'retrace.data', version: currentVersion('data'), ...summary }
-    await writeAtomic(join(this.#folder, `${id}.meta.json`), JSON.stringify(meta, null, 1) + '\n')
-    this.#byId.set(id, summary)
+    await writeAtomic(join(this.#folder, `${summary.id}.meta.json`), JSON.stringify(meta, null, 1) + '\n')
+    this.#byId.set(summary.id, summary)
     return summary
   }
 
@@ -87,6 +117,8 @@ export class DataSets {
     return { id, name, size, importedAt: mtime.toISOString(), events: await firstLook(file) }
   }
 }
+
+const filesOf = (id: string): readonly string[] => [`${id}.json`, `${id}.meta.json`]
 
 const toSummary = ({ id, name, size, importedAt, events }: MetaFile): DataSummary => ({
   id,

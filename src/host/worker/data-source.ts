@@ -6,19 +6,59 @@ import { CodedError } from '../../contract/errors.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { ownJson, pickInput, readJsonInput } from './input.ts'
 import type { Refs } from './protocol.ts'
+import { withWorld } from './with-world.ts'
 import { stepValue } from './run-book.ts'
 import type { RunBook } from './run-book.ts'
+import { normalizeInput } from './stateless.ts'
 
-/** Any value that a source names. */
+/** Values of files that were looked at last: typing a hash path must not parse 100 MB for each key. */
+const kept = new WeakMap<RunBook, Map<string, Promise<Json>>>()
+const keptValues = 3
+
+/** Any value that a source names; with a trigger, what its workflow starts with. */
 export async function valueFrom(book: RunBook, source: DataSource, refs: Refs): Promise<Json> {
+  if (!('trigger' in source) || source.trigger === undefined) return rawValueFrom(book, source, refs)
+  const { trigger } = source
+  if ('json' in source) return normalized(trigger, await rawValueFrom(book, source, refs), refs)
+  const key = `${refs.dataFile}\n${source.index ?? ''}\n${trigger}`
+  return remembered(book, key, async () => normalized(trigger, await rawValueFrom(book, source, refs), refs))
+}
+
+async function normalized(trigger: string, value: Json, refs: Refs): Promise<Json> {
+  const data = normalizeInput(trigger, pickInput(value, undefined), await withWorld({}, refs))
+  if (data === false)
+    throw new CodedError(
+      'INPUT_WRONG_TYPE',
+      `${trigger} cannot use this data: MISP says “Invalid input” and runs nothing.`,
+      {
+        place: 'trigger'
+      }
+    )
+  return data
+}
+
+function remembered(book: RunBook, key: string, read: () => Promise<Json>): Promise<Json> {
+  const values = kept.get(book) ?? new Map<string, Promise<Json>>()
+  kept.set(book, values)
+  const known = values.get(key)
+  values.delete(key)
+  const value = known ?? read()
+  values.set(key, value)
+  value.catch(() => values.delete(key))
+  for (const oldest of values.keys()) if (values.size > keptValues) values.delete(oldest)
+  return value
+}
+
+async function rawValueFrom(book: RunBook, source: DataSource, refs: Refs): Promise<Json> {
   if ('json' in source) return ownJson(source.json)
   if ('runId' in source) {
     const value = stepValue(await book.open(refs.dataRun, source.runId), source.step, source.which)
     if (value === undefined) throw new CodedError('STEP_NOT_FOUND', `Step ${source.step} has no ${source.which}.`)
     return value
   }
-  if (refs.dataFile === undefined) throw new CodedError('DATA_NOT_FOUND')
-  const value = await readJsonInput(refs.dataFile, 'the data')
+  const { dataFile } = refs
+  if (dataFile === undefined) throw new CodedError('DATA_NOT_FOUND')
+  const value = await remembered(book, dataFile, () => readJsonInput(dataFile, 'the data'))
   return source.index === undefined ? value : pickInput(value, source.index)
 }
 

@@ -7,7 +7,7 @@ import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
 import type { RunTable } from './run-table.ts'
 import { allModules, requireModule } from './module-table.ts'
-import { withWorld } from './run-operations.ts'
+import { withWorld } from './with-world.ts'
 import { executeModule, normalizeInput } from './stateless.ts'
 
 type ModuleOperations =

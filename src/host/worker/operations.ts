@@ -1,5 +1,6 @@
 // The handlers that live in the worker, typed by the same map as the host's.
 import type { ParsedParams, Result } from '../../contract/operations.ts'
+import { authoringOperations } from './authoring-operations.ts'
 import { moduleOperations } from './module-operations.ts'
 import type { Refs, WorkerOperation } from './protocol.ts'
 import type { RunBook } from './run-book.ts'
@@ -19,5 +20,6 @@ export interface WorkerServices {
 export const buildHandlers = ({ book, table }: WorkerServices): WorkerHandlers => ({
   ...valueOperations(book),
   ...runOperations(book, table),
-  ...moduleOperations(book, table)
+  ...moduleOperations(book, table),
+  ...authoringOperations(book)
 })

@@ -28,7 +28,16 @@ export const workerOperations = [
   'hash.extract',
   'hash.get',
   'hash.explain',
-  'normalize'
+  'normalize',
+  'source.value',
+  'source.search',
+  'source.text',
+  'hash.complete',
+  'hash.look',
+  'hash.filter',
+  'template.render',
+  'modules.resolve',
+  'triggers.whyNot'
 ] as const satisfies readonly OperationName[]
 export type WorkerOperation = (typeof workerOperations)[number]
 

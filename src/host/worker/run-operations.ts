@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs'
 import type { JsonMap } from '../../contract/json.ts'
 import type { RunOptionsInput } from '../../contract/operations.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
 import { createRun } from '../../engine/run/start.ts'
-import { readWorldFolder } from '../ports/world-folder.ts'
 import { inputFrom, workflowFrom } from './data-source.ts'
 import { enginePorts } from './ports.ts'
 import type { Refs } from './protocol.ts'
@@ -13,6 +11,7 @@ import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
 import { buildRunInput } from './run-input.ts'
 import type { RunTable } from './run-table.ts'
+import { withWorld } from './with-world.ts'
 import { problemsOf } from './workflow-check.ts'
 
 type RunOperations = 'run.start' | 'run.step' | 'run.cancel' | 'run.workflow' | 'workflows.check'
@@ -63,13 +62,6 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
   'workflows.check': async ({ workflow, options }, refs) =>
     problemsOf(await workflowFrom(book, workflow, refs), options, refs.settings)
 })
-
-/** Without a world of its own a run gets the workspace's. */
-export async function withWorld(options: RunOptionsInput, { worldFolder }: Refs): Promise<RunOptionsInput> {
-  if (options.world || worldFolder === undefined || !existsSync(worldFolder)) return options
-  const { world, settings } = await readWorldFolder(worldFolder)
-  return { ...options, world, settings: { ...settings, ...options.settings } }
-}
 
 /** A run can be run again with what it was run with. A world may be large and is given anew. */
 const keptOptions = ({ world: _world, ...kept }: RunOptionsInput): JsonMap => kept as JsonMap

@@ -1,0 +1,113 @@
+// What keeps the modules of a workflow from doing their work although the workflow runs.
+import type { WhyNotCheck } from '../../contract/authoring.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { RawWorkflow } from '../../contract/workflow.ts'
+import { dataOf, entries, isEmpty, moduleOf, nodesOf } from '../graph/nodes.ts'
+import { findBuiltIn, modulesEnabledByDefault } from '../modules/table.ts'
+import { check, lookUp, setting } from './why-not-words.ts'
+
+const urlModules = new Set(['webhook', 'ms-teams-webhook', 'splunk-hec-export'])
+const enrichmentModules = new Set(['attach-enrichment', 'enrich-event'])
+const pluginMenu = 'Administration › Server Settings & Maintenance › Plugin'
+
+interface Used {
+  readonly type: string
+  readonly id: string
+  readonly node: Json
+}
+
+export function moduleChecks(workflow: RawWorkflow, settings: JsonMap): WhyNotCheck[] {
+  const used = nodesOf(workflow.data)
+    .map(({ node }): Used => ({ ...moduleOf(node), node }))
+    .filter(({ type, id }) => type !== 'trigger' && id !== '')
+  return [
+    enabledCheck(used, settings),
+    ...(used.some(isService) ? [actionServices(settings)] : []),
+    ...(used.some((one) => enrichmentModules.has(one.id)) || used.some(hasTemplates)
+      ? [enrichmentServices(used, settings)]
+      : []),
+    ...(used.some((one) => urlModules.has(one.id)) ? [arbitraryUrls(settings)] : [])
+  ]
+}
+
+const names = (list: readonly string[]): string =>
+  list.length > 5 ? `${list.slice(0, 4).join(', ')} and ${list.length - 4} more` : list.join(', ')
+
+function enabledCheck(used: readonly Used[], settings: JsonMap): WhyNotCheck {
+  const title = 'The modules are enabled'
+  const where = lookUp(
+    'Administration › Workflows › List Modules (the switch of the row)',
+    null,
+    'redis-cli SMEMBERS workflow:modules_enabled'
+  )
+  const given = settings['enabled_modules']
+  const ids = [...new Set(used.map((one) => one.id))]
+  if (!Array.isArray(given)) {
+    const missing = ids.filter((id) => !modulesEnabledByDefault.includes(id))
+    const text =
+      missing.length === 0
+        ? 'The workflow uses only modules that MISP enables by itself.'
+        : `MISP does not enable by itself: ${names(missing)}. A disabled logic module goes on by its false output; a disabled action does nothing, and a blocking one stops the walk.`
+    return missing.length === 0
+      ? check('modules', title, 'ok', text, null, where)
+      : check('modules', title, 'unknown', text, 'every module of the workflow is enabled', where)
+  }
+  const off = ids.filter((id) => !(given as readonly Json[]).includes(id))
+  return off.length === 0
+    ? check('modules', title, 'ok', 'Every module of the workflow is enabled.', null, where)
+    : check(
+        'modules',
+        title,
+        'problem',
+        `Disabled: ${names(off)}. A disabled logic module goes on by its false output; a disabled action does nothing, and a blocking one stops the walk.`,
+        null,
+        where
+      )
+}
+
+const isService = ({ type, id, node }: Used): boolean =>
+  type === 'action' && (!isEmpty(dataOf(node, 'is_misp_module')) || findBuiltIn('action', id) === undefined)
+
+const actionServices = (settings: JsonMap): WhyNotCheck =>
+  setting(settings, 'Plugin.Action_services_enable', {
+    id: 'action-services',
+    title: 'The Action services are on',
+    menu: `${pluginMenu} › Action`,
+    on: 'Action services are on; misp-modules must be up too.',
+    off: 'Action services are off: the workflow’s misp-modules do nothing, and MISP counts that as success.',
+    assumed: 'on, and misp-modules is up'
+  })
+
+const enrichmentServices = (used: readonly Used[], settings: JsonMap): WhyNotCheck => {
+  const templates = used.some(hasTemplates)
+  const what = templates
+    ? 'Templates are rendered by misp-modules, and without it the whole run aborts with a TypeError.'
+    : 'Enrichment modules do not answer, and attach-enrichment aborts the run with a TypeError.'
+  return setting(settings, 'Plugin.Enrichment_services_enable', {
+    id: 'enrichment-services',
+    title: 'The Enrichment services are on',
+    menu: `${pluginMenu} › Enrichment`,
+    on: `Enrichment services are on; misp-modules must be up too. ${templates ? 'It also renders the templates.' : ''}`.trim(),
+    off: `Enrichment services are off. ${what}`,
+    assumed: 'on, and misp-modules is up'
+  })
+}
+
+/** Any text of a parameter that MISP has rendered: it asks for every one that is not empty. */
+function hasTemplates({ type, id, node }: Used): boolean {
+  const definition = findBuiltIn(type, id)
+  const rendered = new Set(
+    (definition?.params ?? []).filter((one) => one['jinja_supported'] === true).map((one) => one.id)
+  )
+  return entries(dataOf(node, 'indexed_params')).some(([name, value]) => rendered.has(name) && !isEmpty(value))
+}
+
+const arbitraryUrls = (settings: JsonMap): WhyNotCheck =>
+  setting(settings, 'Security.rest_client_enable_arbitrary_urls', {
+    id: 'arbitrary-urls',
+    title: 'Requests to any URL are allowed',
+    menu: 'Administration › Server Settings & Maintenance › Security',
+    on: 'Requests to any URL are allowed.',
+    off: 'They are not (MISP’s default): webhook and Teams send nothing and fail.',
+    assumed: 'allowed'
+  })

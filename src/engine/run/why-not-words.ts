@@ -1,0 +1,39 @@
+// How the checks of why-not-run are put together.
+import type { WhyNotCheck, WhyNotState } from '../../contract/authoring.ts'
+import type { JsonMap } from '../../contract/json.ts'
+import { isEmpty } from '../graph/nodes.ts'
+
+export const lookUp = (menu: string | null, setting: string | null, command: string | null): WhyNotCheck['lookUp'] => ({
+  menu,
+  setting,
+  command
+})
+
+export const check = (
+  id: string,
+  title: string,
+  state: WhyNotState,
+  text: string,
+  assumed: string | null = null,
+  where: WhyNotCheck['lookUp'] = lookUp(null, null, null)
+): WhyNotCheck => ({ id, title, state, text, assumed, lookUp: where })
+
+export interface SettingWords {
+  readonly id: string
+  readonly title: string
+  readonly menu: string
+  readonly on: string
+  readonly off: string
+  /** What is taken for it while nobody said. */
+  readonly assumed: string
+}
+
+/** A check of one MISP setting that is on or off. */
+export function setting(settings: JsonMap, name: string, words: SettingWords): WhyNotCheck {
+  const where = lookUp(words.menu, name, `cake Admin getSetting ${name}`)
+  if (!Object.hasOwn(settings, name))
+    return check(words.id, words.title, 'unknown', `The workspace does not say what ${name} is.`, words.assumed, where)
+  return isEmpty(settings[name])
+    ? check(words.id, words.title, 'problem', words.off, null, where)
+    : check(words.id, words.title, 'ok', words.on, null, where)
+}

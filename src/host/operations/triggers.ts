@@ -1,0 +1,44 @@
+import type { TriggerRow } from '../../contract/authoring.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { ModuleDefinition } from '../../contract/modules.ts'
+import { listModules } from '../../engine/modules/table.ts'
+import type { Handlers } from '../registry/registry.ts'
+import type { Workspace } from '../store/workspace.ts'
+import type { Services } from './services.ts'
+
+export const triggerHandlers = ({ workspace }: Services): Handlers<'triggers.list'> => ({
+  'triggers.list': () => listModules().modules_trigger.map((definition) => rowOf(workspace, definition))
+})
+
+function rowOf(workspace: Workspace, definition: ModuleDefinition): TriggerRow {
+  const { id } = definition
+  const list = workspace.settings['enabled_triggers']
+  const own = workspace.settings[`Plugin.Workflow_triggers_${id}`]
+  const page = workspace.runs.list({ trigger: [id] }, '', null, 1)
+  // MISP has one workflow for each trigger: the one that was saved last stands for it.
+  const [workflow, ...drafts] = workspace.workflows
+    .list()
+    .filter((one) => one.trigger === id)
+    .sort((a, b) => (a.savedAt < b.savedAt ? 1 : -1))
+  return {
+    definition,
+    enabled: Array.isArray(list) ? (list as readonly Json[]).includes(id) : own === undefined ? true : isOn(own),
+    enabledKnown: Array.isArray(list) || own !== undefined,
+    workflow: workflow ? { ...workflow, ...fieldsOf(workspace.workflows.get(workflow.id).workflow) } : null,
+    drafts: drafts.length,
+    runs: page.total,
+    lastRunAt: page.runs[0]?.startedAt ?? null
+  }
+}
+
+const isOn = (value: Json | undefined): boolean => !['', '0', 'false', 'null'].includes(String(value ?? ''))
+
+function fieldsOf(workflow: Json): { readonly debug: boolean; readonly counter: string | null } {
+  const outer = (workflow ?? {}) as JsonMap
+  const row = (outer['Workflow'] ?? outer) as JsonMap
+  const counter = row['counter']
+  return {
+    debug: isOn(row['debug_enabled']),
+    counter: typeof counter === 'string' || typeof counter === 'number' ? String(counter) : null
+  }
+}

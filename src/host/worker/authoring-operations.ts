@@ -1,0 +1,87 @@
+// Operations for people who write workflows: looking into data, hash paths, node filters, templates, triggers that did not fire.
+import { setImmediate as breathe } from 'node:timers/promises'
+import { CodedError } from '../../contract/errors.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { completePath } from '../../engine/hash/complete.ts'
+import { lookAtPath } from '../../engine/hash/look.ts'
+import { mispRender } from '../../engine/jinja/render.ts'
+import { resolveDefinition } from '../../engine/modules/table.ts'
+import { encodeJson } from '../../engine/php/encode.ts'
+import { whyNotRun } from '../../engine/run/why-not-run.ts'
+import { lookAtFilter } from '../../engine/run/look-filter.ts'
+import type { WorldData } from '../../engine/world/world.ts'
+import { inputFrom, valueFrom, workflowFrom } from './data-source.ts'
+import { requireModule } from './module-table.ts'
+import { ownJson } from './input.ts'
+import type { WorkerHandlers } from './operations.ts'
+import type { RunBook } from './run-book.ts'
+import { withWorld } from './with-world.ts'
+import { pageOf, previewOf, searchValue, valueAt } from './values.ts'
+import { worldOfData } from './world-of-data.ts'
+
+type AuthoringOperations =
+  | 'source.value'
+  | 'source.search'
+  | 'source.text'
+  | 'hash.complete'
+  | 'hash.look'
+  | 'hash.filter'
+  | 'template.render'
+  | 'modules.resolve'
+  | 'triggers.whyNot'
+
+const longestText = 16 * 1024 * 1024
+/** What a preview of a template needs to show. */
+const shownText = 200_000
+
+export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, AuthoringOperations> => ({
+  'source.value': async ({ data, path, offset, limit }, refs) =>
+    pageOf(await valueFrom(book, data, refs), path, offset, limit),
+  'source.search': async ({ data, ...question }, refs) => {
+    const search = searchValue(await valueFrom(book, data, refs), question)
+    for (;;) {
+      const next = search.next()
+      if (next.done) return next.value
+      await breathe()
+    }
+  },
+  'source.text': async ({ data, path }, refs) => {
+    const value = valueAt(await valueFrom(book, data, refs), path)
+    const text = value === undefined ? '' : encodeJson(value, true)
+    if (text.length > longestText)
+      throw new CodedError('PARAMS_INVALID', 'The value is too large to copy; download it.', { size: text.length })
+    return { text }
+  },
+  'hash.complete': async ({ data, path, base }, refs) => ({
+    keys: completePath(await valueFrom(book, data, refs), path, base, previewOf)
+  }),
+  'hash.look': async ({ data, path, base, limit }, refs) =>
+    lookAtPath({ data: await valueFrom(book, data, refs), path, base, limit, preview: previewOf }),
+  'hash.filter': async ({ data, filters, limit }, refs) =>
+    lookAtFilter(await valueFrom(book, data, refs), ownJson(filters) as JsonMap, limit, previewOf),
+  'template.render': async ({ template, data }, refs) => {
+    const { output, error } = mispRender(template, await valueFrom(book, data, refs), {
+      clock: () => performance.now()
+    })
+    return {
+      text: output.slice(0, shownText),
+      characters: output.length,
+      error: error ? { type: error.type, message: error.message, line: error.line } : null
+    }
+  },
+  'modules.resolve': async ({ moduleId, data }, refs) => {
+    const options = await withWorld({}, refs)
+    const input: Json = data ? await valueFrom(book, data, refs) : null
+    const world = worldOfData((options.world ?? {}) as WorldData, input)
+    return resolveDefinition(requireModule(moduleId), { world, enrichmentModules: null })
+  },
+  'triggers.whyNot': async ({ trigger, data, workflow, settings }, refs) => {
+    const options = await withWorld({}, refs)
+    return whyNotRun({
+      trigger,
+      data: data ? await inputFrom(book, data, refs) : null,
+      workflow: workflow ? await workflowFrom(book, workflow, refs) : null,
+      settings: { ...refs.settings, ...options.settings, ...settings }
+    })
+  }
+})
