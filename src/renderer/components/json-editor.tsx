@@ -51,6 +51,7 @@ interface EditorProps {
   readonly readOnly?: boolean
 }
 
+// Ctrl+Enter runs what is edited, so the editor leaves it alone.
 /** A text editor: JSON checking, search, undo, folding, and a diff against the original. */
 export function JsonEditor({
   value,
@@ -77,7 +78,12 @@ export function JsonEditor({
       closeBrackets(),
       highlightSelectionMatches(),
       search({ top: true }),
-      keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
+      keymap.of([
+        ...defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter'),
+        ...historyKeymap,
+        ...searchKeymap,
+        indentWithTab
+      ]),
       syntaxHighlighting(colours),
       syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
       look,

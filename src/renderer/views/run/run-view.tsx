@@ -50,6 +50,14 @@ function useRunCommands(runId: string, detail: RunDetail | null, step: number): 
           navigate(['modules', detail.steps[step - 1]?.moduleId ?? '', 'execute'], { run: runId, step: String(step) }),
         when: () => step > 0
       },
+      {
+        id: 'run.original',
+        title: 'Side by side with the original run',
+        group: 'Run',
+        keys: 'c',
+        when: () => detail.summary.parent !== null,
+        run: () => navigate(['runs', detail.summary.parent?.runId ?? ''], { with: runId })
+      },
       { id: 'run.list', title: 'Back to the list of runs', group: 'Run', keys: 'escape', run: () => navigate(['runs']) }
     ])
   }, [runId, detail, step])

@@ -237,7 +237,6 @@ function Colours() {
           className="chip"
           role="radio"
           aria-checked={scheme === one}
-          aria-pressed={scheme === one}
           onClick={() => setPreference('scheme', one)}
         >
           {one === 'auto' ? 'as the system' : one}

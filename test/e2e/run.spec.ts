@@ -1,0 +1,70 @@
+// The main flow with the keyboard alone: open a run, select a step, read why the branch was taken, change a value, run again, and see both
+// runs side by side.
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test } from './app.ts'
+
+test('goes from a blocked run to a changed one and compares both, with the keyboard alone', async ({
+  app,
+  page,
+  complaints
+}) => {
+  await page.goto(app.url)
+  const rows = page.getByLabel('Runs: rows')
+  await expect(rows.getByRole('row').first()).toBeVisible()
+  await rows.focus()
+  await page.keyboard.press('ArrowDown')
+  // The blocked run may stand anywhere in the list.
+  for (let i = 0; i < 20; i++) {
+    const chosen = page.getByRole('row', { selected: true })
+    if ((await chosen.textContent())?.includes('blocked')) break
+    await page.keyboard.press('ArrowDown')
+  }
+  await expect(page.getByRole('row', { selected: true })).toContainText('blocked')
+  await page.keyboard.press('Enter')
+
+  const steps = page.getByRole('grid', { name: 'Steps' })
+  await expect(steps).toBeVisible()
+  const original = page.url()
+  await page.keyboard.press('0')
+  await expect(page).toHaveURL(/step\/0/)
+  await page.keyboard.press('j')
+  await expect(page).toHaveURL(/step\/1/)
+  await expect(page.getByRole('tabpanel')).toContainText('Branch taken')
+  await expect(page.getByRole('heading', { name: 'Why' })).toBeVisible()
+
+  await page.keyboard.press('r')
+  const editor = page.getByRole('textbox', { name: 'Data of the trigger' })
+  await expect(editor).toContainText('Paper Lantern')
+  await editor.focus()
+  await page.keyboard.press('ControlOrMeta+f')
+  await page.keyboard.type('tlp:red')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+  await page.keyboard.type('tlp:green')
+  await expect(page.getByText('data edited')).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+Enter')
+
+  await expect(page).toHaveURL(/runs\/[^/]+$/)
+  await expect(page).not.toHaveURL(original)
+  await expect(page.getByRole('link', { name: 'Original run' })).toBeVisible()
+  await page.keyboard.press('c')
+  await expect(page.getByRole('region', { name: 'First run' })).toContainText('blocked')
+  await expect(page.getByRole('region', { name: 'Second run' })).toBeVisible()
+  expect(complaints).toEqual([])
+})
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`has no serious accessibility issue in ${scheme} colours`, async ({ app, page }) => {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+    await page.goto(app.url)
+    await expect(page.getByLabel('Runs: rows').getByRole('row').first()).toBeVisible()
+    for (const view of ['runs', 'posts', 'log', 'triggers', 'workflows', 'modules', 'data', 'settings']) {
+      await page.evaluate((name) => (location.hash = `#/${name}`), view)
+      await page.waitForLoadState('networkidle')
+      await page.waitForTimeout(300)
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      expect(serious.map(({ id, nodes }) => `${view}: ${id}: ${nodes[0]?.html}`)).toEqual([])
+    }
+  })
+}
