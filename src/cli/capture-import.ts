@@ -40,13 +40,21 @@ export const importCommand: Command = async (context) => {
   const graphs: Json[] = []
   for (const graph of options.graph) graphs.push((await readWorkflow(graph)) as Json)
   const log = await readLog(file)
-  const imported = log !== null ? await importLog(context, file, log, options.workspace) : await importPosts(context, file, graphs, options.workspace)
+  const imported =
+    log !== null
+      ? await importLog(context, file, log, options.workspace)
+      : await importPosts(context, file, graphs, options.workspace)
   if (options.json) context.print(JSON.stringify(imported))
   else show(context, imported)
   return imported.unassigned.length > 0 ? 1 : 0
 }
 
-async function importPosts(context: CommandContext, file: string, graphs: readonly Json[], folder: string | undefined): Promise<Imported> {
+async function importPosts(
+  context: CommandContext,
+  file: string,
+  graphs: readonly Json[],
+  folder: string | undefined
+): Promise<Imported> {
   const posts = await sourceOf(file)
   if (folder === undefined) {
     const { runs, parents, unassigned } = await groupStream(posts(), graphsOf(graphs), enginePorts().render)
@@ -73,7 +81,10 @@ async function importPosts(context: CommandContext, file: string, graphs: readon
     const seqs = await session.capture.importPosts(numbered())
     seqs.forEach((seq, i) => numbers.set(seq, lines[i]!))
     const touched = [...session.capture.runs.values()].filter((run) => run.posts.some(([seq]) => numbers.has(seq)))
-    return { runs: touched.map((run) => inLines(run, numbers)), unassigned: [...session.capture.unassigned].flatMap((seq) => numbers.get(seq) ?? []) }
+    return {
+      runs: touched.map((run) => inLines(run, numbers)),
+      unassigned: [...session.capture.unassigned].flatMap((seq) => numbers.get(seq) ?? [])
+    }
   } finally {
     await session.close()
   }
@@ -129,7 +140,12 @@ async function readLog(file: string): Promise<Log | null> {
 }
 
 /** Runs of MISP's log: `posts` are the numbers of its entries. They hold no data. */
-async function importLog(context: CommandContext, file: string, entries: Log, folder: string | undefined): Promise<Imported> {
+async function importLog(
+  context: CommandContext,
+  file: string,
+  entries: Log,
+  folder: string | undefined
+): Promise<Imported> {
   const runs = runsOfLog(entries)
   if (folder !== undefined) {
     const session = await openCapture(context, folder, { write: true })
@@ -156,8 +172,12 @@ function show({ print, color }: CommandContext, { runs, unassigned }: Imported):
   for (const run of runs) {
     const sure = run.confidence >= 0.9 ? green : yellow
     const parent = run.parent === null ? '' : dim(`  inside ${run.parent}`)
-    print(`${bold(run.id)}  ${visible(run.trigger)}  ${run.posts.length} posts  ${sure(`${Math.round(run.confidence * 100)} %`)}${parent}`)
+    print(
+      `${bold(run.id)}  ${visible(run.trigger)}  ${run.posts.length} posts  ${sure(`${Math.round(run.confidence * 100)} %`)}${parent}`
+    )
     if (run.reason !== undefined) print(dim(`    ${run.reason}`))
   }
-  print(`${runs.length} runs, ${unassigned.length} posts in no run${unassigned.length > 0 ? `: lines ${unassigned.slice(0, 20).join(', ')}` : ''}`)
+  print(
+    `${runs.length} runs, ${unassigned.length} posts in no run${unassigned.length > 0 ? `: lines ${unassigned.slice(0, 20).join(', ')}` : ''}`
+  )
 }

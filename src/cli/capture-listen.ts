@@ -25,9 +25,15 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
   const show = (event: ListenerEvent): void => {
     if (event.type === 'post') {
       const { seq, bodyBytes, meta } = event.post
-      print(`${dim(new Date(meta.at).toISOString())} ${green(`#${seq}`)} ${visible(maskTarget(meta.target, secrets))} ${dim(`${bodyBytes} bytes`)}`)
-    } else if (event.type === 'refused') complain(`${red(String(event.status))} ${visible(maskTarget(event.target, secrets))} (${event.reason})`)
-    else if (event.type === 'disk-full') complain(`error STORE_WRITE_FAILED: the disk is full; a post of ${event.bytes} bytes was refused and is not kept (${visible(maskTarget(event.target, secrets))})`)
+      print(
+        `${dim(new Date(meta.at).toISOString())} ${green(`#${seq}`)} ${visible(maskTarget(meta.target, secrets))} ${dim(`${bodyBytes} bytes`)}`
+      )
+    } else if (event.type === 'refused')
+      complain(`${red(String(event.status))} ${visible(maskTarget(event.target, secrets))} (${event.reason})`)
+    else if (event.type === 'disk-full')
+      complain(
+        `error STORE_WRITE_FAILED: the disk is full; a post of ${event.bytes} bytes was refused and is not kept (${visible(maskTarget(event.target, secrets))})`
+      )
     else complain(`error STORE_WRITE_FAILED: ${visible(event.message)}`)
   }
   try {
@@ -38,11 +44,16 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
     await reader.close()
     const { journal, problems } = await Journal.open(folder, {}, minSeq)
     for (const problem of problems) complain(`note ${JSON.stringify(problem)}`)
-    if (!isLoopback(host)) complain(`warning ${host} can be reached from other machines: whoever knows the secret can post here`)
+    if (!isLoopback(host))
+      complain(`warning ${host} can be reached from other machines: whoever knows the secret can post here`)
     const listener = await startOrExplain(journal, { host, port, rules, onEvent: show })
     const address = listener.address
     print(`listening http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`)
-    complain(dim(`Plugin.Workflow_debug_url = ${debugUrl(isLoopback(host) ? host : address.host, address.port, { name: 'default' }, rules)}`))
+    complain(
+      dim(
+        `Plugin.Workflow_debug_url = ${debugUrl(isLoopback(host) ? host : address.host, address.port, { name: 'default' }, rules)}`
+      )
+    )
     await new Promise<void>((resolve) => {
       process.once('SIGINT', resolve)
       process.once('SIGTERM', resolve)
@@ -55,14 +66,18 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
   return 0
 }
 
-async function startOrExplain(journal: Journal, options: Parameters<typeof Listener.start>[1] & { host: string; port: number }): Promise<Listener> {
+async function startOrExplain(
+  journal: Journal,
+  options: Parameters<typeof Listener.start>[1] & { host: string; port: number }
+): Promise<Listener> {
   try {
     return await Listener.start(journal, options)
   } catch (error) {
     await journal.close()
     if (error instanceof SecretRequired) throw new CodedError('COMMAND_INVALID', `${error.message} (--secret S).`)
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (code === 'EADDRINUSE') throw new CodedError('ADDRESS_IN_USE', `${options.host}:${options.port} is taken by another program.`)
+    if (code === 'EADDRINUSE')
+      throw new CodedError('ADDRESS_IN_USE', `${options.host}:${options.port} is taken by another program.`)
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
       throw new CodedError('COMMAND_INVALID', `Cannot listen on ${options.host}:${options.port} (${code}).`)
     }

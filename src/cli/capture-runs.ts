@@ -20,14 +20,16 @@ export const runsCommand: Command = async (context) => {
       runs.push({ ...toRunSummary(run), outcome: run.outcome })
     }
     runs.push(...(await logRuns(session.capture.dir, runs)))
-    for (let cursor: string | null = null; ; ) {
+    for (let cursor: string | null = null; ;) {
       const page = session.workspace.runs.list({ origin: ['local'] }, '', cursor, 1000)
       runs.push(...page.runs.filter((run) => run.origin === 'local'))
       cursor = page.cursor
       if (cursor === null) break
     }
     const workflows = new Map(session.workspace.workflows.list().map(({ trigger, name }) => [trigger, name]))
-    runs.sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : b.id.localeCompare(a.id, 'en', { numeric: true })))
+    runs.sort((a, b) =>
+      a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : b.id.localeCompare(a.id, 'en', { numeric: true })
+    )
     const nameOf = (run: RunSummary): string | null => run.workflowName ?? workflows.get(run.trigger) ?? null
     if (options.json) {
       const list = runs.map((run) => ({
@@ -39,7 +41,8 @@ export const runsCommand: Command = async (context) => {
       return 0
     }
     const { bold, dim, green, red, yellow } = createStyle(context.color)
-    const paint = (outcome: string): string => (outcome === 'success' ? green(outcome) : outcome === 'no end' ? yellow(outcome) : red(outcome))
+    const paint = (outcome: string): string =>
+      outcome === 'success' ? green(outcome) : outcome === 'no end' ? yellow(outcome) : red(outcome)
     for (const run of runs) {
       const parent = run.parent === null ? '' : dim(`  inside ${run.parent.runId}`)
       context.print(

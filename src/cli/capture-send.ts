@@ -16,7 +16,8 @@ export const sendCommand: Command = async ({ args, print, complain, color }) => 
   const { options, words } = parseCommand(args, { to: 'text', speed: 'text' } as const, usage, { min: 1, max: 1 })
   const to = parseSendTarget(required(options.to, 'to', usage))
   const speed = options.speed === undefined ? 0 : Number(options.speed)
-  if (Number.isNaN(speed) || speed < 0) throw new CodedError('COMMAND_INVALID', `--speed takes a number, not "${options.speed}".`)
+  if (Number.isNaN(speed) || speed < 0)
+    throw new CodedError('COMMAND_INVALID', `--speed takes a number, not "${options.speed}".`)
   const file = words[0] as string
   if (!existsSync(file)) throw new CodedError('FILE_NOT_FOUND', `${file} does not exist.`, { file })
   const { green, red, dim } = createStyle(color)

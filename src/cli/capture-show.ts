@@ -20,7 +20,8 @@ export const showCommand: Command = async (context) => {
   const session = await openCapture(context, options.workspace)
   try {
     const events = await eventsOf(session, words[0] as string, options.secrets)
-    if (step === undefined && options.json) for (const event of events) context.print(encodeJson(event as unknown as Json))
+    if (step === undefined && options.json)
+      for (const event of events) context.print(encodeJson(event as unknown as Json))
     else if (step === undefined) showRun(context, events)
     else showStep(context, events, step, options.json)
     return 0
@@ -29,10 +30,17 @@ export const showCommand: Command = async (context) => {
   }
 }
 
-async function eventsOf({ workspace, capture }: CaptureSession, id: string, secrets: boolean): Promise<readonly RunEvent[]> {
+async function eventsOf(
+  { workspace, capture }: CaptureSession,
+  id: string,
+  secrets: boolean
+): Promise<readonly RunEvent[]> {
   if (workspace.runs.get(id)?.origin === 'local') return (await readRunFile(workspace.runFile(id))).events
   const { run, posts } = await readCapturedRun(capture, id)
-  return loadCapturedEvents(run, posts, { workflow: workflowBehind(workspace, run, posts).workflow, showSecrets: secrets })
+  return loadCapturedEvents(run, posts, {
+    workflow: workflowBehind(workspace, run, posts).workflow,
+    showSecrets: secrets
+  })
 }
 
 const foldOf = (events: readonly RunEvent[]): RunFold => {
@@ -47,13 +55,24 @@ function showRun({ print, color }: CommandContext, events: readonly RunEvent[]):
   const { started, finished } = fold
   print(`${bold(started?.triggerId ?? '')} ${dim(started?.pathType ?? '')}  ${visible(started?.workflowName ?? '')}`)
   for (const step of fold.steps) {
-    const result = step.result === 'success' ? green(step.result) : step.result === 'partial-success' ? yellow(step.result) : red(step.result)
-    const branch = step.branch === null || step.branch === 'none' ? '' : cyan(` → ${step.branch}${step.derived.includes('branch') ? ' (derived)' : ''}`)
+    const result =
+      step.result === 'success'
+        ? green(step.result)
+        : step.result === 'partial-success'
+          ? yellow(step.result)
+          : red(step.result)
+    const branch =
+      step.branch === null || step.branch === 'none'
+        ? ''
+        : cyan(` → ${step.branch}${step.derived.includes('branch') ? ' (derived)' : ''}`)
     const job = step.job === null ? '' : dim(` [${step.job}]`)
     const changed = step.changed ? yellow(' changed') : ''
-    print(`${String(step.step).padStart(4)}  node ${String(step.nodeId).padEnd(4)} ${step.moduleId}  ${result}${branch}${changed}${job}  ${dim(milliseconds(step.ms ?? 0))}`)
+    print(
+      `${String(step.step).padStart(4)}  node ${String(step.nodeId).padEnd(4)} ${step.moduleId}  ${result}${branch}${changed}${job}  ${dim(milliseconds(step.ms ?? 0))}`
+    )
     if (step.message !== null) print(red(`        ${visible(step.message)}`))
-    if (Array.isArray(step.errors) ? step.errors.length > 0 : step.errors !== null) print(red(`        ${visible(JSON.stringify(step.errors))}`))
+    if (Array.isArray(step.errors) ? step.errors.length > 0 : step.errors !== null)
+      print(red(`        ${visible(JSON.stringify(step.errors))}`))
   }
   print(`outcome ${bold(finished?.outcome ?? 'no end')}`)
   print(dim('Inputs, branches, changes and times between posts are derived: MISP does not report them.'))
@@ -61,7 +80,10 @@ function showRun({ print, color }: CommandContext, events: readonly RunEvent[]):
 
 function showStep({ print }: CommandContext, events: readonly RunEvent[], number: number, json: boolean): void {
   const fold = foldOf(events)
-  if (number === 0) return print(JSON.stringify({ original: fold.original ?? null, normalized: fold.normalized ?? null }, null, json ? 0 : 2))
+  if (number === 0)
+    return print(
+      JSON.stringify({ original: fold.original ?? null, normalized: fold.normalized ?? null }, null, json ? 0 : 2)
+    )
   const step = fold.steps[number - 1]
   const data = fold.data[number - 1]
   if (step === undefined || data === undefined) {

@@ -53,7 +53,10 @@ export async function openCapture(
 }
 
 /** A run with its posts, by its id or the beginning of it. Throws RUN_NOT_FOUND. */
-export async function readCapturedRun(capture: CaptureService, id: string): Promise<{ readonly run: CapturedRun; readonly posts: readonly RawPost[] }> {
+export async function readCapturedRun(
+  capture: CaptureService,
+  id: string
+): Promise<{ readonly run: CapturedRun; readonly posts: readonly RawPost[] }> {
   const run = capture.runs.get(id)
   if (run === undefined) throw new CodedError('RUN_NOT_FOUND', `There is no captured run "${id}".`)
   const posts: RawPost[] = []
@@ -65,7 +68,11 @@ export async function readCapturedRun(capture: CaptureService, id: string): Prom
 }
 
 /** The workflow behind a run: the workspace's for its trigger, else what its posts show. */
-export function workflowBehind(workspace: Workspace, run: CapturedRun, posts: readonly RawPost[]): { readonly workflow: Json; readonly rebuilt: boolean } {
+export function workflowBehind(
+  workspace: Workspace,
+  run: CapturedRun,
+  posts: readonly RawPost[]
+): { readonly workflow: Json; readonly rebuilt: boolean } {
   const known = workspace.workflows.list().find(({ trigger }) => trigger === run.trigger)
   if (known !== undefined) return { workflow: workspace.workflows.get(known.id).workflow, rebuilt: false }
   const render = enginePorts().render

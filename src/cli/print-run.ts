@@ -1,6 +1,6 @@
 // A run for people: one block a step, as it happens, then the outcome and what it meant.
 import type { Json } from '../contract/json.ts'
-import type { Effect, EffectAnswer, Outcome, RunEvent, RunEventMap, WorldChange } from '../contract/run.ts'
+import type { Effect, EffectAnswer, NodeRef, Outcome, RunEvent, RunEventMap, WorldChange } from '../contract/run.ts'
 import type { RunDetail } from '../contract/run-views.ts'
 import { changesBetween } from '../host/worker/changes.ts'
 import { eventOf } from '../host/runs/run-detail.ts'
@@ -17,6 +17,7 @@ export class RunPrinter {
   #steps = 0
   #details: string[] = []
   #depth = 0
+  #running: NodeRef | null = null
 
   constructor(
     private readonly print: (line: string) => void,
@@ -33,11 +34,13 @@ export class RunPrinter {
         return this.#normalized(event.data.original)
       case 'node.started':
         this.#details = []
+        this.#running = event.data
         return
       case 'node.finished':
+        this.#running = null
         return this.#step(event.data)
       case 'effect':
-        if (event.data.effect.kind !== 'template')
+        if (event.data.effect.kind !== 'template' || event.data.by !== 'engine')
           this.#details.push(this.#effect(event.data.effect, event.data.answer, event.data.by))
         return
       case 'world.changed':
@@ -63,6 +66,7 @@ export class RunPrinter {
         this.print(`  ${this.#style.blue(`${event.data.job}`)}${this.#style.dim(' in a worker of its own')}`)
         return
       case 'run.finished':
+        if (event.data.throwable) this.#thrown(event.data.throwable.class)
         if (event.runId !== runId) this.#nestedEnd(event.data)
         return
       default:
@@ -105,6 +109,19 @@ export class RunPrinter {
     this.print('')
   }
 
+  /** The node that PHP did not survive. */
+  #thrown(phpClass: string): void {
+    const node = this.#running
+    if (!node) return
+    this.#running = null
+    const { bold, dim, magenta } = this.#style
+    const number = String(++this.#steps).padStart(4)
+    const id = dim(`node ${String(node.nodeId).padEnd(5)}`)
+    this.print(`${dim(number)}  ${bold(visible(node.moduleId.padEnd(30)))} ${id} ${magenta(`threw ${phpClass}`)}`)
+    for (const line of this.#details) this.print(line)
+    this.#details = []
+  }
+
   #nestedEnd({ outcome }: RunEventMap['run.finished']): void {
     this.#depth = Math.max(0, this.#depth - 1)
     this.print(`  ${this.#style.dim('ended as')} ${this.#paint(outcome)(outcome)}`)
@@ -137,6 +154,8 @@ export class RunPrinter {
     if (data.result === 'loading_error') return [red, 'unknown module']
     if (data.result === 'error') return [red, 'error']
     if (data.branch === 'none') return [blue, 'starts jobs']
+    if (data.branch === 'output_1' && data.moduleId.startsWith('generic-filter-')) return [green, '→ goes on']
+    if (data.moduleId === 'stop-execution') return [red, 'stops']
     if (data.branch) return data.branch === 'output_1' ? [green, '→ yes (output 1)'] : [yellow, '→ no (output 2)']
     return data.success ? [green, 'ok'] : [red, 'failed']
   }
