@@ -3,7 +3,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { objectRowOf, tagRowOf } from './columns.ts'
 import { GalaxyIndex } from './galaxies.ts'
 import { idText, isMap, read, valuesOf } from './maps.ts'
-import { attributeRows, attributesOf, eventTagRows, partOf } from './rows.ts'
+import { attributesOf, attributeTagRows, eventTagRows, partOf } from './rows.ts'
 import { readWarninglists, type ReadWarninglist } from './warninglists.ts'
 import type { WorldData } from './world.ts'
 
@@ -47,6 +47,7 @@ export class BaseIndex {
   private galaxyIndex: GalaxyIndex | null = null
   private tagsScanned = false
   private lists: ReadonlyMap<string, ReadWarninglist> | null = null
+  private readonly attributeTagIndex = new WeakMap<JsonMap, readonly JsonMap[]>()
   private readonly eventTagIndex = new Map<string, readonly JsonMap[]>()
   private readonly partIndexes = new Map<string, Map<string, JsonMap>>()
 
@@ -88,16 +89,18 @@ export class BaseIndex {
     return index
   }
 
-  /** The attribute in Event::fetchEvent's rows. */
+  /** The attribute as its event shows it. */
   attribute(id: string): FoundAttribute | undefined {
-    const found = this.attributes().get(id)
-    if (found === undefined) return undefined
-    const row = attributeRows(found.row, this.tagId)
-    if (row === found.row) return found
-    // Kept, because tag rows are told apart by identity.
-    const converted = { eventId: found.eventId, row }
-    this.attributes().set(id, converted)
-    return converted
+    return this.attributes().get(id)
+  }
+
+  /** The tag rows of an attribute; always the same ones, because they are told apart by identity. */
+  attributeTags(attribute: JsonMap): readonly JsonMap[] {
+    const known = this.attributeTagIndex.get(attribute)
+    if (known !== undefined) return known
+    const rows = attributeTagRows(attribute, this.tagId)
+    this.attributeTagIndex.set(attribute, rows)
+    return rows
   }
 
   attributeIdByUuid(uuid: string): string | undefined {

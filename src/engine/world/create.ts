@@ -1,4 +1,5 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { copyAttribute } from '../format/shapes.ts'
 import { BaseIndex, idKey } from './base-index.ts'
 import {
   asColumn,
@@ -15,7 +16,7 @@ import { galaxiesOf } from './galaxies.ts'
 import { WorldLookups } from './handle.ts'
 import { idText, read, valuesOf, withKey, type MutableMap } from './maps.ts'
 import { Overlay, type EventOverlay } from './overlay.ts'
-import { tagBelow } from './rows.ts'
+import { attributeRows, tagBelow } from './rows.ts'
 import type { AttributeTagInsert, World, WorldData } from './world.ts'
 
 type Fields = { [column: string]: readonly [Json, Json] }
@@ -84,7 +85,6 @@ class WorldHandle extends WorldLookups implements World {
 
   private keepAttribute(id: string, eventId: string, row: JsonMap): void {
     this.overlay.attributes.set(id, { eventId, row })
-    this.overlay.touched.add(eventId)
     this.memo.delete(`fetch ${eventId}`)
   }
 
@@ -93,7 +93,8 @@ class WorldHandle extends WorldLookups implements World {
     if (found === undefined) return
     const before = attributeRowOf(found.row)
     const after = typed(fields)
-    const row = { ...found.row, ...after }
+    const row = copyAttribute(found.row)
+    for (const column in after) row[column] = after[column] as Json
     const wanted = 'type' in fields || 'value' in fields ? splitValue(row.type, row.value) : null
     const columns = wanted === null ? after : { ...after, value1: wanted[0], value2: wanted[1] }
     const { value: _virtual, ...changed } = differences(before, columns)
@@ -125,7 +126,6 @@ class WorldHandle extends WorldLookups implements World {
     const changed = differences(before, after)
     if (Object.keys(changed).length === 0) return
     this.overlay.objects.set(idKey(id), { ...before, ...after })
-    this.overlay.touched.add(idKey(before.event_id))
     this.memo.delete(`fetch ${idKey(before.event_id)}`)
     this.record('objects', idKey(id), changed)
   }
@@ -213,9 +213,9 @@ class WorldHandle extends WorldLookups implements World {
   private setAttributeTags(attributeId: string, tags: readonly JsonMap[]): void {
     const found = this.attribute(attributeId)
     if (found === undefined) return
-    const row = withKey(found.row, 'AttributeTag', tags)
+    const row = withKey(attributeRows(found.row, tags), 'AttributeTag', tags)
     const isGalaxy = (each: Json): boolean => idText(read(read(each, 'Tag'), 'name')).startsWith('misp-galaxy:')
-    const changed = [...valuesOf(found.row.AttributeTag), ...tags].some(isGalaxy)
+    const changed = [...this.base.attributeTags(found.row), ...tags].some(isGalaxy)
     const galaxies = changed ? galaxiesOf(tags, this.base.galaxies(), 'attribute_tag_id') : null
     this.keepAttribute(idKey(attributeId), found.eventId, galaxies === null ? row : withKey(row, 'Galaxy', galaxies))
   }

@@ -6,7 +6,7 @@ import { idKey, type BaseIndex } from './base-index.ts'
 import { galaxiesOf } from './galaxies.ts'
 import { idText, isMap, read, valuesOf, withKey, type MutableMap } from './maps.ts'
 import type { Overlay } from './overlay.ts'
-import { eventFields, eventRows, exportable, only, valueKey } from './rows.ts'
+import { attributeRows, eventFields, eventRows, exportable, isInRows, only, valueKey } from './rows.ts'
 import type { Assumption, WarninglistRow, WorldData } from './world.ts'
 
 /** Look-ups; what they answer for the present state is kept until the next change. */
@@ -126,7 +126,7 @@ export class WorldLookups {
     if (changed?.tags !== null && changed?.tags !== undefined) {
       rows.Galaxy = galaxiesOf(this.eventTags(id), this.base.galaxies(), 'event_tag_id')
     }
-    if (this.overlay.touched.has(id) || this.overlay.shadows.size > 0) this.applyAttributes(id, rows)
+    this.applyAttributes(id, rows)
     return rows
   }
 
@@ -156,7 +156,8 @@ export class WorldLookups {
 
   private shownAttribute(attribute: Json): Json {
     if (!isMap(attribute)) return attribute
-    const row = this.overlay.attributes.get(idKey(attribute.id))?.row ?? attribute
+    const found = this.overlay.attributes.get(idKey(attribute.id))?.row ?? attribute
+    const row = isInRows(found) ? found : attributeRows(found, this.base.attributeTags(found))
     const tags = valuesOf(row.AttributeTag)
     const shown = tags.every((tag) => exportable(tag as JsonMap))
       ? row
@@ -189,7 +190,8 @@ export class WorldLookups {
   }
 
   attributeTags(attributeId: Json | undefined): readonly JsonMap[] {
-    return valuesOf(this.attribute(attributeId)?.row.AttributeTag).filter(isMap)
+    const row = this.attribute(attributeId)?.row
+    return row === undefined ? [] : this.base.attributeTags(row)
   }
 
   fetchAttribute(id: Json | undefined): JsonMap | null {

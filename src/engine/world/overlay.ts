@@ -25,8 +25,6 @@ export class Overlay {
   readonly warninglistEntries = new Map<string, readonly string[]>()
   /** The last id given out, by table. */
   readonly lastIds = new Map<string, number>()
-  /** Events whose attributes changed since the base. */
-  readonly touched = new Set<string>()
 
   fork(): Overlay {
     const copy = new Overlay()
@@ -40,7 +38,6 @@ export class Overlay {
     for (const uuid of this.blocklist) copy.blocklist.add(uuid)
     copyMap(this.warninglistEntries, copy.warninglistEntries)
     copyMap(this.lastIds, copy.lastIds)
-    for (const id of this.touched) copy.touched.add(id)
     return copy
   }
 }

@@ -1,7 +1,7 @@
 // Events as found (rows of Event::fetchEvent, or core format as exports and triggers have it) -> rows of Event::fetchEvent.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { splitValue } from './columns.ts'
-import { asMap, entriesOf, idText, isMap, put, read, valuesOf, withoutKeys, type MutableMap } from './maps.ts'
+import { asMap, entriesOf, idText, isMap, put, read, valuesOf, type MutableMap } from './maps.ts'
 
 /** What lies beside `Event` in the rows, in the order of Event::fetchEvent. */
 const besideEvent =
@@ -38,13 +38,30 @@ function tagRows(tags: Json | undefined, owner: JsonMap, tagIds: TagIds): JsonMa
     })
 }
 
-/** An attribute in rows; one that is already is answered as it is. */
-export function attributeRows(attribute: JsonMap, tagIds: TagIds): JsonMap {
-  if (attribute.AttributeTag !== undefined && attribute.Tag === undefined && attribute._allTags === undefined)
-    return attribute
-  const plain = withoutKeys(attribute, ['Tag', '_allTags', 'AttributeTag'])
-  const listed = attribute.AttributeTag ?? tagRows(attribute.Tag, { attribute_id: attribute.id ?? '' }, tagIds)
-  return { ...plain, AttributeTag: listed, Galaxy: plain.Galaxy ?? [], ShadowAttribute: plain.ShadowAttribute ?? [] }
+/** Whether an attribute shows its tags as rows. */
+export const isInRows = (attribute: JsonMap): boolean =>
+  attribute.AttributeTag !== undefined && attribute.Tag === undefined && attribute._allTags === undefined
+
+/** The tag rows of an attribute, however it shows its tags. */
+export function attributeTagRows(attribute: JsonMap, tagIds: TagIds): readonly JsonMap[] {
+  const rows = attribute.AttributeTag
+  if (rows !== undefined && rows !== null) return valuesOf(rows).filter(isMap)
+  return tagRows(attribute.Tag, { attribute_id: attribute.id ?? '' }, tagIds)
+}
+
+/** An attribute in rows, its keys in the order of Event::fetchEvent; one that is in rows already is answered as it is. */
+export function attributeRows(attribute: JsonMap, tags: readonly JsonMap[]): JsonMap {
+  if (isInRows(attribute)) return attribute
+  const out: MutableMap = {}
+  for (const key in attribute) {
+    if (key === 'Tag' || key === '_allTags' || key === 'AttributeTag') continue
+    if (key === 'Galaxy') out.AttributeTag = tags
+    put(out, key, attribute[key] as Json)
+  }
+  out.AttributeTag ??= tags
+  out.Galaxy ??= []
+  out.ShadowAttribute ??= []
+  return out
 }
 
 /** Where an event keeps a part: beside `Event`, or in it. */
