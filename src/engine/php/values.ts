@@ -177,9 +177,10 @@ export const mapValues = (array: PhpArray, change: (value: Json, key: string) =>
 /** array_filter(): keys are kept, so a list may become a map with holes. The array itself when nothing is dropped. */
 export const filterValues = (array: PhpArray, keep: (value: Json) => boolean): PhpArray => {
   if (isList(array)) return filterList(array, keep)
-  const pairs = entries(array)
-  const kept = pairs.filter(([, value]) => keep(value))
-  return kept.length === pairs.length ? array : fromEntries(kept)
+  const names = Object.keys(array)
+  const kept = names.filter((key) => keep(array[key] as Json))
+  if (kept.length === names.length) return array
+  return fromEntries(kept.map((key) => [key, array[key] as Json] as const))
 }
 
 const filterList = (list: JsonArray, keep: (value: Json) => boolean): PhpArray => {

@@ -1,9 +1,11 @@
 // The conditions and filters of WorkflowBaseModule, quirks included. Nothing is copied when nothing is dropped.
 import type { Json } from '../../contract/json.ts'
 import { extract } from '../hash/hash.ts'
+import { compileSome } from '../hash/some.ts'
 import { createScope } from '../hash/report.ts'
 import type { HashScope } from '../hash/report.ts'
 import { inArray, looseEquals, sort } from '../php/compare.ts'
+import { parseNumeric } from '../php/numbers.ts'
 import { phpError, PhpThrow } from '../php/exceptions.ts'
 import { at, filterValues, isArray, isEmpty, phpType, values as valuesOf } from '../php/values.ts'
 import type { PhpArray } from '../php/values.ts'
@@ -75,14 +77,51 @@ export const getItemsMatchingCondition = (
   scope: HashScope = createScope()
 ): Json => {
   if (!isArray(items)) return items
+  const quick = compileQuick(value, operator, path)
+  if (!quick) return filterValues(items, buildMatcher(value, operator, path, scope))
+  const slow = buildMatcher(value, operator, path, scope)
+  return filterValues(items, (item) => (isArray(item) ? quick(item) : slow(item)))
+}
+
+const buildMatcher = (value: Json, operator: Json, path: Json, scope: HashScope): ((item: Json) => boolean) => {
   const first = inArray(operator, readsFirst)
   const any = looseEquals(operator, 'any_value')
   const resolved = resolveOperator(operator)
-  return filterValues(items, (item) => {
+  return (item) => {
     let found = extractData(item, path, scope)
     if (first && !isEmpty(found)) found = firstOf(found)
     return (any && !isEmpty(found)) || evaluate(found, resolved, value)
-  })
+  }
+}
+
+/** The same for the operators that ask whether some value is there, without collecting the values; null for all others. */
+const compileQuick = (value: Json, operator: Json, path: Json): ((item: PhpArray) => boolean) | null => {
+  if (typeof path !== 'string' || typeof operator !== 'string') return null
+  if (operator === 'any_value') return compileSome(path, () => true)
+  const negative = operator.startsWith('not_')
+  const test =
+    operator === 'in' || operator === 'not_in'
+      ? equalTo(value)
+      : (operator === 'in_or' || operator === 'not_in_or') && isArray(value)
+        ? oneOf(value)
+        : null
+  const some = test && compileSome(path, test)
+  return some && negative ? (item) => !some(item) : some
+}
+
+/** A text that is no number equals only itself among texts. */
+const isPlainText = (value: Json): value is string => typeof value === 'string' && parseNumeric(value) === null
+
+const equalTo = (wanted: Json): ((value: Json) => boolean) =>
+  isPlainText(wanted)
+    ? (value) => (typeof value === 'string' ? value === wanted : looseEquals(value, wanted))
+    : (value) => looseEquals(value, wanted)
+
+const oneOf = (wanted: PhpArray): ((value: Json) => boolean) => {
+  const list = valuesOf(wanted)
+  if (!list.every(isPlainText)) return (value) => inArray(value, wanted)
+  const texts = new Set<Json>(list)
+  return (value) => (typeof value === 'string' ? texts.has(value) : inArray(value, wanted))
 }
 
 /** `$found[0]` of something that is not empty: the first item, null for a map without one, a character of a text. */

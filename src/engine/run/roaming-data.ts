@@ -56,13 +56,35 @@ export const applyFilters = (data: JsonMap, scope?: HashScope): JsonMap => {
 
 const applyFilter = (data: PhpArray, given: Json, scope?: HashScope): PhpArray => {
   const options = expectArray(given, 'WorkflowRoamingData::applyFilter(): Argument #2 ($filteringOptions)')
-  const field = (name: string): Json => at(options, name) ?? null
-  const selector = cutSelector(field('selector'))
-  const extracted = extractData(data, selector, scope)
-  const kept = getItemsMatchingCondition(extracted, field('value'), field('operator'), field('path'), scope)
+  const selector = cutSelector(at(options, 'selector') ?? null)
+  const kept = keptItems(extractData(data, selector, scope), options, scope)
   // WorkflowRoamingData::applyFilter removes first and then inserts into the data it had before: only what remove throws counts.
   remove(data, selector)
   return insert(data, selector, kept, scope)
+}
+
+interface Applied {
+  readonly options: PhpArray
+  readonly kept: Json
+}
+
+/** What filters have made of lists; both are immutable, so the same filter on the same list keeps the same items. */
+const applied = new WeakMap<object, readonly Applied[]>()
+const rememberedPerList = 4
+
+/**
+ * WorkflowBaseModule::getItemsMatchingCondition with a filter's options. MISP applies every filter at every read again; a filter judges
+ * each item alone, so a list that it has been applied to, and what it kept of one, need no second look.
+ */
+const keptItems = (items: Json, options: PhpArray, scope?: HashScope): Json => {
+  const known = isArray(items) ? applied.get(items)?.find((entry) => entry.options === options) : undefined
+  if (known) return known.kept
+  const field = (name: string): Json => at(options, name) ?? null
+  const kept = getItemsMatchingCondition(items, field('value'), field('operator'), field('path'), scope)
+  for (const list of new Set([items, kept])) {
+    if (isArray(list)) applied.set(list, [{ options, kept }, ...(applied.get(list) ?? [])].slice(0, rememberedPerList))
+  }
+  return kept
 }
 
 /** A trailing `.{n}` goes, so that the list itself is replaced. */

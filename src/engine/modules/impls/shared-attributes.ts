@@ -5,7 +5,7 @@ import { phpError } from '../../php/exceptions.ts'
 import { isArray, isList, listIndex, phpType, toArrayKey, values, withKeys } from '../../php/values.ts'
 import type { PhpArray } from '../../php/values.ts'
 import type { ModuleContext } from '../context.ts'
-import { buildLookup, type Lookup } from './shared-lookup.ts'
+import { buildLookup, mergeLookups, type Lookup } from './shared-lookup.ts'
 import { offset, offsetOrNull } from './shared-params.ts'
 
 /**
@@ -16,13 +16,7 @@ export function rememberAttributes(ctx: ModuleContext): Lookup {
   const key = `WorkflowBaseActionModule ${ctx.definition.id}`
   const fresh = buildLookup(ctx.getData())
   const known = ctx.world.process.get(key) as Lookup | undefined
-  const lookup =
-    known === undefined
-      ? fresh
-      : {
-          core: new Map([...known.core, ...fresh.core]),
-          flattened: new Map([...known.flattened, ...fresh.flattened])
-        }
+  const lookup = known === undefined ? fresh : mergeLookups(known, fresh)
   ctx.world.process.set(key, lookup)
   return lookup
 }
