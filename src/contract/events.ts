@@ -14,6 +14,8 @@ export interface EventMap {
   'workspace.changed': WorkspaceInfo
   'workspace.problem': WorkspaceProblem
   'workflows.changed': { readonly changed: readonly WorkflowSummary[]; readonly removed: readonly string[] }
+  /** Blueprints were added, changed or removed. */
+  'blueprints.changed': { readonly total: number }
   'data.changed': { readonly changed: readonly DataSummary[]; readonly removed: readonly string[] }
   'capture.changed': CaptureStatus
   /** A long operation of the host. `done` of `total`; total null when unknown. */

@@ -6,10 +6,10 @@ import type { Handlers } from '../registry/registry.ts'
 import { safeName } from '../store/workspace.ts'
 import type { Services } from './services.ts'
 
-export const workflowHandlers = ({
-  workspace,
-  emit
-}: Services): Handlers<'workflows.list' | 'workflows.get' | 'workflows.save'> => ({
+type WorkflowOperations =
+  'workflows.list' | 'workflows.get' | 'workflows.save' | 'workflows.export' | 'workflows.revert'
+
+export const workflowHandlers = ({ workspace, emit }: Services): Handlers<WorkflowOperations> => ({
   'workflows.list': () => workspace.workflows.list(),
   'workflows.get': ({ workflowId, version }) => workspace.workflows.get(workflowId, version),
   'workflows.save': async ({ workflowId, text, workflow, note }) => {
@@ -20,6 +20,19 @@ export const workflowHandlers = ({
     const id =
       workflowId ?? idFromName(nameOf(value), (taken) => workspace.workflows.list().some((known) => known.id === taken))
     const saved = await workspace.workflows.save(safeName(id), value, note, text)
+    emit('workflows.changed', { changed: [saved], removed: [] })
+    return saved
+  },
+  'workflows.export': ({ workflowId, version }) => ({
+    name: `workflow_${workflowId}_${workspace.workflows.get(workflowId, version).version}.json`,
+    text: workspace.workflows.textOf(workflowId, version)
+  }),
+  'workflows.revert': async ({ workflowId, version, note }) => {
+    workspace.assertWritable()
+    const { workflow } = workspace.workflows.get(workflowId, version)
+    const said = note === '' ? `Back to version ${version}` : note
+    const text = workspace.workflows.textOf(workflowId, version)
+    const saved = await workspace.workflows.save(safeName(workflowId), workflow, said, text)
     emit('workflows.changed', { changed: [saved], removed: [] })
     return saved
   }

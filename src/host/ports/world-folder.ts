@@ -16,7 +16,8 @@ const parts = [
   ['sharing_groups', 'SharingGroup'],
   ['warninglists', 'Warninglist'],
   ['galaxies', 'Galaxy'],
-  ['galaxy_clusters', 'GalaxyCluster']
+  ['galaxy_clusters', 'GalaxyCluster'],
+  ['service_modules', 'Module']
 ] as const
 
 export interface WorldFolder {

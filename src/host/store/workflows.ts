@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { WorkflowDetail, WorkflowSummary, WorkspaceProblem } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { writePreserving } from '../../engine/format/preserve-text.ts'
 import { putAside, readJson, writeAtomic } from './files.ts'
 import { currentVersion, migrate } from './migrations.ts'
 
@@ -78,9 +79,17 @@ export class Workflows {
     }
   }
 
-  /** Keeps a new version. `text` is kept when the JSON printed again would differ from it. */
+  /** A version as MISP would import it: the text as it came, changed only where the workflow was. */
+  textOf(id: string, number?: number): string {
+    const { version, workflow } = this.get(id, number)
+    return this.#byId.get(id)?.find((file) => file.number === version)?.text ?? JSON.stringify(workflow, null, 4)
+  }
+
+  /** Keeps a new version. `text` is kept when the JSON printed again would differ from it; without one, that of the version before goes on. */
   async save(id: string, workflow: Json, note: string, text?: string): Promise<WorkflowSummary> {
     const versions = this.#byId.get(id) ?? []
+    const before = versions.findLast((version) => version.text !== undefined)?.text
+    const kept = text ?? (before === undefined ? undefined : writePreserving(before, workflow))
     const file: WorkflowFile = {
       format: 'retrace.workflow',
       version: currentVersion('workflow'),
@@ -89,7 +98,7 @@ export class Workflows {
       savedAt: new Date().toISOString(),
       note,
       workflow,
-      ...(text !== undefined && text !== JSON.stringify(workflow) ? { text } : {})
+      ...(kept !== undefined && kept !== JSON.stringify(workflow) ? { text: kept } : {})
     }
     await writeAtomic(join(this.#folder, id, `${file.number}.json`), JSON.stringify(file, null, 1) + '\n')
     this.#byId.set(id, [...versions, file])

@@ -92,6 +92,7 @@ export function buildRunInput(request: RunRequest): RunInput {
       : {}),
     ...(enabledModules ? { enabledModules } : {}),
     ...(options.world ? { world: options.world as WorldData } : {}),
+    ...serviceModules(options.world),
     ...(options.mocks ? { mocks: options.mocks } : {}),
     ...(workflows ? { workflows } : {}),
     options: {
@@ -102,6 +103,12 @@ export function buildRunInput(request: RunRequest): RunInput {
       ...unixTime(options.now)
     }
   }
+}
+
+/** What the misp-modules service lists (GET /modules), where the world says so. */
+function serviceModules(world: JsonMap | undefined): Pick<RunInput, 'serviceModules'> {
+  const listed = world?.service_modules
+  return Array.isArray(listed) ? { serviceModules: listed as readonly JsonMap[] } : {}
 }
 
 /** With a cascade the triggers of the other workflows are on too, unless the settings say which ones are. */

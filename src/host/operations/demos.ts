@@ -1,0 +1,123 @@
+// The demonstrations under resources/workspaces: each is a folder that can be opened as a workspace of its own (with `--workspace`),
+// or copied into the one that is open.
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { DemoSummary, OpenedDemo } from '../../contract/editing.ts'
+import { CodedError } from '../../contract/errors.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { Handlers } from '../registry/registry.ts'
+import { DataSets } from '../store/data-sets.ts'
+import { readJson, writeAtomic } from '../store/files.ts'
+import { Workflows } from '../store/workflows.ts'
+import type { Services } from './services.ts'
+
+/** resources/workspaces beside the sources or beside the built program, whichever is running. */
+function findDemos(): string | null {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  for (;;) {
+    const here = join(folder, 'resources', 'workspaces')
+    if (existsSync(here)) return here
+    const above = dirname(folder)
+    if (above === folder) return null
+    folder = above
+  }
+}
+
+interface DemoFile {
+  readonly title: string
+  readonly description: string
+  readonly order: number
+}
+
+const ignore = (): void => undefined
+
+async function readDemo(folder: string, id: string): Promise<DemoSummary & { readonly order: number }> {
+  const { title, description, order } = JSON.parse(await readFile(join(folder, 'demo.json'), 'utf8')) as DemoFile
+  const workflows = (await Workflows.open(join(folder, 'workflows'), ignore)).list().map(({ name }) => name)
+  const data = (await DataSets.open(join(folder, 'data'), ignore)).list().map(({ name }) => name)
+  return { id, title, description, order, workflows, data }
+}
+
+export const demoHandlers = ({ workspace, emit }: Services): Handlers<'workspace.demos' | 'workspace.openDemo'> => ({
+  'workspace.demos': async () => {
+    const root = findDemos()
+    if (root === null) return []
+    const found = await Promise.all(
+      (await readdir(root))
+        .filter((id) => existsSync(join(root, id, 'demo.json')))
+        .map((id) => readDemo(join(root, id), id))
+    )
+    return found.sort((a, b) => a.order - b.order).map(({ order: _order, ...demo }) => demo)
+  },
+  'workspace.openDemo': async ({ id }) => {
+    workspace.assertWritable()
+    const root = findDemos()
+    const folder = root !== null && /^[a-z0-9-]+$/.test(id) ? join(root, id) : null
+    if (folder === null || !existsSync(join(folder, 'demo.json')))
+      throw new CodedError('DEMO_NOT_FOUND', `There is no demonstration "${id}".`)
+    const opened = await copyDemo(workspace, folder)
+    emit('workflows.changed', {
+      changed: workspace.workflows.list().filter((one) => opened.workflows.some(({ id: known }) => known === one.id)),
+      removed: []
+    })
+    emit('data.changed', { changed: opened.data.map((one) => workspace.data.get(one.id)), removed: [] })
+    emit('workspace.changed', workspace.info())
+    return opened
+  }
+})
+
+/** A workflow or data set that is here under its id already is left as it is: it may have been changed since. */
+async function copyDemo(workspace: Services['workspace'], folder: string): Promise<OpenedDemo> {
+  const from = await Workflows.open(join(folder, 'workflows'), ignore)
+  const workflows: { id: string; name: string }[] = []
+  for (const { id, name, note } of from.list()) {
+    if (!workspace.workflows.list().some((known) => known.id === id))
+      await workspace.workflows.save(id, from.get(id).workflow, note, from.textOf(id))
+    workflows.push({ id, name })
+  }
+  const sets = await DataSets.open(join(folder, 'data'), ignore)
+  const data: { id: string; name: string }[] = []
+  for (const { id, name } of sets.list()) {
+    const known = workspace.data.list().some((one) => one.id === id)
+    if (!known) await workspace.data.add(id, name, { text: await readFile(sets.fileOf(id), 'utf8') })
+    data.push({ id, name })
+  }
+  await mergeWorld(join(folder, 'world'), join(workspace.folder, 'world'))
+  await mergeMocks(workspace, folder)
+  data.sort((a, b) => a.name.localeCompare(b.name))
+  return { workflows, data }
+}
+
+const keyOf = (row: Json): string => {
+  const outer = (typeof row === 'object' && row !== null ? row : {}) as JsonMap
+  const inner = Object.values(outer).find((value) => typeof value === 'object' && value !== null) as JsonMap | undefined
+  const fields = outer.name === undefined && outer.email === undefined && inner ? inner : outer
+  return String(fields.email ?? fields.name ?? fields.uuid ?? fields.id)
+}
+
+/** Rows of the demonstration's world that this workspace does not have (by name or address) are added, under free ids. */
+async function mergeWorld(from: string, to: string): Promise<void> {
+  if (!existsSync(from)) return
+  for (const name of (await readdir(from)).filter((file) => file.endsWith('.json'))) {
+    const added = (await readJson(join(from, name))) as Json
+    const own = (await readJson(join(to, name))) as Json
+    if (own === null || !Array.isArray(own) || !Array.isArray(added)) {
+      if (own === null) await writeAtomic(join(to, name), JSON.stringify(added, null, 1) + '\n')
+      continue
+    }
+    const known = new Set(own.map(keyOf))
+    const missing = (added as readonly Json[]).filter((row) => !known.has(keyOf(row)))
+    if (missing.length > 0) await writeAtomic(join(to, name), JSON.stringify([...own, ...missing], null, 1) + '\n')
+  }
+}
+
+/** Recorded answers of services, by workflow: what a run of that workflow is offered as mocks. */
+async function mergeMocks(workspace: Services['workspace'], folder: string): Promise<void> {
+  const recorded = (await readJson(join(folder, 'mocks.json'))) as JsonMap | null
+  if (recorded === null) return
+  const known = workspace.settings.mocks
+  const own = typeof known === 'object' && known !== null && !Array.isArray(known) ? (known as JsonMap) : {}
+  await workspace.saveSettings({ mocks: { ...recorded, ...own } })
+}

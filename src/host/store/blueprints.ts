@@ -1,0 +1,189 @@
+// blueprints/<uuid>.json: blueprints in MISP's format, each with the text it came in. MISP's rules: the uuid names a blueprint, a newer
+// timestamp replaces it, those of the repository are default ones (WorkflowBlueprint::update).
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BlueprintDetail, BlueprintImport, BlueprintSummary } from '../../contract/editing.ts'
+import { CodedError } from '../../contract/errors.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { RawGraph } from '../../contract/workflow.ts'
+import { writePreserving } from '../../engine/format/preserve-text.ts'
+import { importReport } from '../../engine/graph/import-report.ts'
+import { mermaid } from '../../engine/graph/mermaid.ts'
+import { moduleOf, nodesOf } from '../../engine/graph/nodes.ts'
+import { parseWorkflow } from '../../engine/graph/parse.ts'
+import { decodeJson } from '../../engine/php/decode.ts'
+import { putAside, readJson, writeAtomic } from './files.ts'
+import { currentVersion, migrate } from './migrations.ts'
+
+interface BlueprintFile {
+  readonly format: 'retrace.blueprint'
+  readonly version: number
+  readonly default: boolean
+  /** `WorkflowBlueprint` as it came. */
+  readonly blueprint: JsonMap
+  readonly text: string | null
+}
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+export interface BlueprintPorts {
+  readonly uuid: () => string
+  /** Unix seconds. */
+  readonly now: () => number
+}
+
+export class Blueprints {
+  readonly #byUuid = new Map<string, BlueprintFile>()
+
+  private constructor(
+    private readonly folder: string,
+    private readonly ports: BlueprintPorts
+  ) {}
+
+  static async open(folder: string, ports: BlueprintPorts): Promise<Blueprints> {
+    const blueprints = new Blueprints(folder, ports)
+    for (const name of existsSync(folder) ? await readdir(folder) : []) {
+      if (!name.endsWith('.json') || name.startsWith('.')) continue
+      const file = join(folder, name)
+      try {
+        const read = migrate('blueprint', await readJson(file), `blueprints/${name}`) as unknown as BlueprintFile
+        blueprints.#byUuid.set(name.slice(0, -'.json'.length), read)
+      } catch (error) {
+        if (!(error instanceof CodedError)) throw error
+        // A newer Retrace's file stays where it is; what readJson could not read it has put aside already.
+        if (error.code === 'STORE_FILE_UNREADABLE' && existsSync(file)) await putAside(file, error.message)
+      }
+    }
+    return blueprints
+  }
+
+  list(): readonly BlueprintSummary[] {
+    return [...this.#byUuid].map(([uuid, file]) => summaryOf(uuid, file)).sort((a, b) => a.name.localeCompare(b.name))
+  }
+
+  #require(uuid: string): BlueprintFile {
+    const file = this.#byUuid.get(uuid.toLowerCase())
+    if (!file) throw new CodedError('BLUEPRINT_NOT_FOUND', `There is no blueprint ${uuid}.`)
+    return file
+  }
+
+  get(uuid: string): BlueprintDetail {
+    const file = this.#require(uuid)
+    return { ...summaryOf(uuid.toLowerCase(), file), blueprint: { WorkflowBlueprint: file.blueprint } }
+  }
+
+  /** The text as it came, or as MISP would write it. */
+  textOf(uuid: string): string {
+    const { text, blueprint } = this.#require(uuid)
+    return text ?? JSON.stringify({ WorkflowBlueprint: blueprint }, null, 4)
+  }
+
+  async import(
+    files: readonly { readonly name: string; readonly text: string }[],
+    { repository, force }: { readonly repository: boolean; readonly force: boolean }
+  ): Promise<BlueprintImport> {
+    const added: BlueprintSummary[] = []
+    const updated: BlueprintSummary[] = []
+    const unchanged: BlueprintSummary[] = []
+    const failed: { name: string; message: string }[] = []
+    for (const { name, text } of files) {
+      try {
+        const blueprint = parseBlueprint(text, name, this.ports)
+        const uuid = String(blueprint.uuid)
+        const known = this.#byUuid.get(uuid)
+        if (known && !force && timestampOf(blueprint) <= timestampOf(known.blueprint)) {
+          unchanged.push(summaryOf(uuid, known))
+          continue
+        }
+        const kept = await this.#put(uuid, { blueprint, text, default: repository })
+        ;(known ? updated : added).push(kept)
+      } catch (error) {
+        if (!(error instanceof CodedError)) throw error
+        failed.push({ name, message: error.message })
+      }
+    }
+    return { added, updated, unchanged, failed }
+  }
+
+  /** A blueprint out of nodes; with a `uuid` that is known, the next state of that one. */
+  async save(
+    uuid: string | undefined,
+    { name, description, nodes }: { readonly name: string; readonly description: string; readonly nodes: Json }
+  ): Promise<BlueprintSummary> {
+    const list = nodesOf(graphOf(nodes)).map(({ node }) => node)
+    const known = uuid === undefined ? undefined : this.#require(uuid)
+    const blueprint: JsonMap = {
+      ...(known?.blueprint ?? { id: '0' }),
+      uuid: uuid?.toLowerCase() ?? this.ports.uuid(),
+      name,
+      description,
+      timestamp: String(this.ports.now()),
+      data: list,
+      default: false,
+      mermaid: mermaid(list as unknown as RawGraph)
+    }
+    parseWorkflow({ WorkflowBlueprint: blueprint }, name)
+    const text = known?.text ? writePreserving(known.text, { WorkflowBlueprint: blueprint }) : null
+    return this.#put(String(blueprint.uuid), { blueprint, text, default: false })
+  }
+
+  /** Into blueprints/.bin: nothing is removed from disk. */
+  async delete(uuid: string): Promise<void> {
+    this.#require(uuid)
+    const name = `${uuid.toLowerCase()}.json`
+    await mkdir(join(this.folder, '.bin'), { recursive: true })
+    await rename(join(this.folder, name), join(this.folder, '.bin', name))
+    this.#byUuid.delete(uuid.toLowerCase())
+  }
+
+  async #put(uuid: string, content: Omit<BlueprintFile, 'format' | 'version'>): Promise<BlueprintSummary> {
+    const file: BlueprintFile = { format: 'retrace.blueprint', version: currentVersion('blueprint'), ...content }
+    await writeAtomic(join(this.folder, `${uuid}.json`), JSON.stringify(file, null, 1) + '\n')
+    this.#byUuid.set(uuid, file)
+    return summaryOf(uuid, file)
+  }
+}
+
+const graphOf = (data: Json | undefined): RawGraph =>
+  (typeof data === 'object' && data !== null ? data : []) as unknown as RawGraph
+
+const timestampOf = ({ timestamp }: JsonMap): number => Math.trunc(Number(timestamp ?? 0)) || 0
+
+/** WorkflowBlueprint::beforeValidate: a missing uuid is made up, letters of one are small. */
+function parseBlueprint(text: string, name: string, { uuid: newUuid, now }: BlueprintPorts): JsonMap {
+  const json = decodeJson(text, { name })
+  const outer = (typeof json === 'object' && json !== null ? json : {}) as JsonMap
+  const inner = outer.WorkflowBlueprint
+  if (typeof inner !== 'object' || inner === null || Array.isArray(inner))
+    throw new CodedError('BLUEPRINT_INVALID', `${name}: this is no blueprint, it has no WorkflowBlueprint.`, {
+      file: name
+    })
+  const row = inner as JsonMap
+  const given = typeof row.uuid === 'string' && row.uuid !== '' ? row.uuid.toLowerCase() : newUuid()
+  if (!uuidPattern.test(given))
+    throw new CodedError('BLUEPRINT_INVALID', `${name}: "${given.slice(0, 60)}" is no uuid.`, {
+      file: name,
+      place: 'uuid'
+    })
+  if (typeof row.name !== 'string' || row.name === '')
+    throw new CodedError('BLUEPRINT_INVALID', `${name}: a blueprint has a name.`, { file: name, place: 'name' })
+  parseWorkflow(outer, name)
+  const data = typeof row.data === 'string' ? decodeJson(row.data, { name }) : (row.data ?? [])
+  return { ...row, uuid: given, data, ...(row.timestamp ? {} : { timestamp: String(now()) }) }
+}
+
+function summaryOf(uuid: string, { blueprint, default: isDefault }: BlueprintFile): BlueprintSummary {
+  const graph = graphOf(blueprint.data)
+  const nodes = nodesOf(graph)
+  return {
+    uuid,
+    name: String(blueprint.name ?? uuid),
+    description: typeof blueprint.description === 'string' ? blueprint.description : '',
+    timestamp: timestampOf(blueprint),
+    default: isDefault,
+    nodes: nodes.length,
+    modules: nodes.map(({ node }) => moduleOf(node).id),
+    report: importReport(graph)
+  }
+}
