@@ -34,6 +34,13 @@ interface TagIndex {
   last: number
 }
 
+/** The model that MISP's API wraps the rows of a part in. */
+const models: { readonly [part: string]: string } = {
+  galaxies: 'Galaxy',
+  galaxy_clusters: 'GalaxyCluster',
+  decaying_models: 'DecayingModel'
+}
+
 export class BaseIndex {
   readonly events: readonly JsonMap[]
   /** By event: the attributes outside of objects by type, category and value. */
@@ -221,7 +228,7 @@ export class BaseIndex {
 
   /** What the events show of galaxies. */
   galaxies(): GalaxyIndex {
-    this.galaxyIndex ??= new GalaxyIndex(this.data, this.shownGalaxies())
+    this.galaxyIndex ??= new GalaxyIndex((part) => this.rows(part), this.shownGalaxies())
     return this.galaxyIndex
   }
 
@@ -234,7 +241,7 @@ export class BaseIndex {
 
   /** The warninglists; the same lists for every handle, so that what is built for matching is built once. */
   warninglists(): ReadonlyMap<string, ReadWarninglist> {
-    this.lists ??= readWarninglists(this.data.warninglists)
+    this.lists ??= readWarninglists(rowsIn(this.data.warninglists, ''))
     return this.lists
   }
 
@@ -246,6 +253,10 @@ export class BaseIndex {
       this.partIndexes.set(part, index)
     }
     return index.get(id)
+  }
+
+  rows(part: string): readonly JsonMap[] {
+    return rowsIn(this.data[part], models[part] ?? part)
   }
 
   partRows(part: string, name: string): readonly JsonMap[] {

@@ -2,7 +2,6 @@
 // less of one than an event does, so what any event of the world shows is used first.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { idText, isMap, read, valuesOf, withKey, withoutKeys } from './maps.ts'
-import type { WorldData } from './world.ts'
 
 interface Shown {
   readonly galaxy: JsonMap
@@ -15,7 +14,7 @@ export class GalaxyIndex {
   private readonly byGalaxy = new Map<string, Shown>()
 
   constructor(
-    private readonly data: WorldData,
+    private readonly rows: (part: string) => readonly JsonMap[],
     shown: Iterable<Json>
   ) {
     for (const galaxy of shown) {
@@ -37,11 +36,11 @@ export class GalaxyIndex {
     const lower = tagName.toLowerCase()
     const shown = this.byTag.get(lower)
     if (shown !== undefined) return shown
-    const row = (this.data.galaxy_clusters ?? []).find((each) => idText(each.tag_name).toLowerCase() === lower)
+    const row = this.rows('galaxy_clusters').find((each) => idText(each.tag_name).toLowerCase() === lower)
     if (row === undefined) return null
     const galaxyId = idText(row.galaxy_id)
     const sibling = this.byGalaxy.get(galaxyId)
-    const galaxy = sibling?.galaxy ?? (this.data.galaxies ?? []).find((each) => idText(each.id) === galaxyId)
+    const galaxy = sibling?.galaxy ?? this.rows('galaxies').find((each) => idText(each.id) === galaxyId)
     if (galaxy === undefined) return null
     return { galaxy, cluster: { ...(sibling?.cluster ?? { meta: [] }), ...row } }
   }

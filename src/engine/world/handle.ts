@@ -31,6 +31,9 @@ export class WorldLookups {
   has(part: string): boolean {
     return this.base.data[part] !== undefined
   }
+  rows(part: string): readonly JsonMap[] {
+    return this.base.rows(part)
+  }
   unknown(part: string, what: string): void {
     const key = `${part} ${what}`
     if (!this.overlay.assumptions.has(key)) this.overlay.assumptions.set(key, { part, what })

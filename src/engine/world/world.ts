@@ -60,6 +60,8 @@ export interface World {
   /** Notes that the world cannot know something. Each is kept once. */
   unknown(part: string, what: string): void
   has(part: string): boolean
+  /** The rows of a part, without MISP's wrapper (`{Galaxy: {…}}` or the row itself); none when it is absent or no list. */
+  rows(part: string): readonly JsonMap[]
 
   /** The events row, columns in the database's order. */
   eventRow(id: Json | undefined): JsonMap | null

@@ -12,7 +12,7 @@ import { nodeData, offset } from './shared-params.ts'
 /** DecayingModel::fetchModels: models that are not enabled count too, unknown ids do not. */
 function chosenModels(ctx: ModuleContext, ids: Json): readonly JsonMap[] {
   if (!ctx.world.has('decaying_models')) ctx.world.unknown('decaying_models', 'all decaying models')
-  const known = (ctx.world.data.decaying_models ?? []).map((model) => (model.DecayingModel ?? model) as JsonMap)
+  const known = ctx.world.rows('decaying_models')
   return (isNumeric(ids) ? [ids] : itemsOf(ids)).flatMap((id) => {
     const model = known.find((each) => looseEquals(each.id ?? null, id))
     return model === undefined ? [] : [model]
