@@ -1,0 +1,74 @@
+// Keys and passwords: kept in the system's key store where the shell has one (Electron's safeStorage), else in memory until Retrace ends.
+// Never in the workspace, never answered to a window.
+
+export interface KeyStore {
+  /** Whether keys outlive the process. */
+  readonly kept: 'system' | 'memory'
+  get(name: string): Promise<string | null>
+  set(name: string, value: string): Promise<void>
+  delete(name: string): Promise<boolean>
+  names(): Promise<readonly string[]>
+}
+
+export function createMemoryKeys(): KeyStore {
+  const keys = new Map<string, string>()
+  return {
+    kept: 'memory',
+    get: async (name) => keys.get(name) ?? null,
+    set: async (name, value) => void keys.set(name, value),
+    delete: async (name) => keys.delete(name),
+    names: async () => [...keys.keys()]
+  }
+}
+
+/** Encrypts and decrypts for this user of this machine: Electron's safeStorage. */
+export interface Cipher {
+  encrypt(text: string): Uint8Array
+  decrypt(bytes: Uint8Array): string
+}
+
+/** Keys in a file of the user's own folder (not of a workspace), each encrypted by the system. */
+export function createFileKeys(
+  file: string,
+  cipher: Cipher,
+  files: { read(file: string): Promise<string | null>; write(file: string, text: string): Promise<void> }
+): KeyStore {
+  let loaded: Promise<Map<string, string>> | null = null
+  const load = async (): Promise<Map<string, string>> => {
+    const text = await files.read(file)
+    if (text === null) return new Map()
+    try {
+      return new Map(Object.entries(JSON.parse(text) as Record<string, string>))
+    } catch {
+      // Keys can be given again; nothing else is lost with a broken file.
+      return new Map()
+    }
+  }
+  const all = (): Promise<Map<string, string>> => (loaded ??= load())
+  const save = async (keys: Map<string, string>): Promise<void> =>
+    files.write(file, JSON.stringify(Object.fromEntries(keys)))
+  return {
+    kept: 'system',
+    async get(name) {
+      const text = (await all()).get(name)
+      if (text === undefined) return null
+      try {
+        return cipher.decrypt(Buffer.from(text, 'base64'))
+      } catch {
+        return null
+      }
+    },
+    async set(name, value) {
+      const keys = await all()
+      keys.set(name, Buffer.from(cipher.encrypt(value)).toString('base64'))
+      await save(keys)
+    },
+    async delete(name) {
+      const keys = await all()
+      const deleted = keys.delete(name)
+      if (deleted) await save(keys)
+      return deleted
+    },
+    names: async () => [...(await all()).keys()]
+  }
+}

@@ -1,0 +1,53 @@
+// A misp-modules service over HTTP, asked as MISP's Module model asks it.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { Effect, EffectAnswer } from '../../contract/run.ts'
+import { decodeJson } from '../../engine/php/decode.ts'
+import { encodeJson } from '../../engine/php/encode.ts'
+import { performHttp } from './http.ts'
+
+type Query = Extract<Effect, { kind: 'misp-modules' }>
+
+/** MISP waits one second for the list. */
+const listSeconds = 1
+
+const base = (url: string): string => url.replace(/\/+$/, '')
+
+/** POST /query. The status and the body as they come: what MISP makes of them is the engine's business. */
+export const queryModules = (query: Query, url: string): Promise<EffectAnswer> =>
+  performHttp(
+    {
+      kind: 'http',
+      method: 'POST',
+      url: `${base(url)}/query`,
+      headers: [
+        ['Accept', '*/*'],
+        ['Content-Type', 'application/json']
+      ],
+      body: encodeJson(query.body)
+    },
+    { timeoutSeconds: query.timeoutSeconds }
+  )
+
+/** GET /modules; null when MISP would call the service unreachable. */
+export async function listModulesOf(url: string): Promise<readonly JsonMap[] | null> {
+  const effect = { kind: 'http', method: 'GET', url: `${base(url)}/modules`, headers: [], body: '' } as const
+  const answer = await performHttp(effect, { timeoutSeconds: listSeconds })
+  if (!('body' in answer) || answer.status < 200 || answer.status > 206) return null
+  try {
+    const listed: Json = decodeJson(answer.body, { name: 'the list of modules' })
+    return Array.isArray(listed) ? (listed as readonly JsonMap[]) : null
+  } catch {
+    return null
+  }
+}
+
+/** GET /healthcheck and the list. */
+export async function testModules(url: string): Promise<{ readonly ok: boolean; readonly message: string }> {
+  const effect = { kind: 'http', method: 'GET', url: `${base(url)}/healthcheck`, headers: [], body: '' } as const
+  const health = await performHttp(effect, { timeoutSeconds: 5 })
+  if ('failure' in health) return { ok: false, message: health.message }
+  const listed = await listModulesOf(url)
+  if (listed === null)
+    return { ok: false, message: `${base(url)} answers, but does not list its modules within a second.` }
+  return { ok: true, message: `${listed.length} modules at ${base(url)}.` }
+}
