@@ -7,6 +7,7 @@ import { graphReport } from '../../src/engine/graph/report.ts'
 import { combine } from '../../src/engine/hash/combine.ts'
 import { check, extract, get, insert, remove } from '../../src/engine/hash/hash.ts'
 import { normalizeData } from '../../src/engine/modules/impls/trigger-exec.ts'
+import { renderTemplate } from '../../src/engine/jinja/render.ts'
 import { createModuleRun } from '../../src/engine/modules/execute-module.ts'
 import { convert } from '../../src/engine/format/workflow-format.ts'
 import type { Scope } from '../../src/engine/format/workflow-format.ts'
@@ -75,21 +76,21 @@ export const baseSettings: JsonMap = {
   'Security.rest_client_enable_arbitrary_urls': true
 }
 
-export function portsFor(around: Around, render?: Render): Ports {
+export function portsFor(around: Around, render: Render): Ports {
   let ids = 0
   return {
     clock: { now: () => Date.parse(around.now), monotonic: () => 0 },
     uuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
     answer: answerLike(around),
     debugEndpoint,
-    ...(render ? { render } : {})
+    render
   }
 }
 
 const rowOf = (workflow: JsonMap): JsonMap =>
   normaliseValue((workflow['Workflow'] as JsonMap | undefined) ?? workflow) as JsonMap
 
-function run(c: RunCase, render?: Render): Json {
+function run(c: RunCase, render: Render): Json {
   const events: RunEvent[] = []
   const stepper = createRun(
     {
@@ -169,7 +170,7 @@ function asPrinted(value: Json): Json {
     : Object.fromEntries(items.map(([key, item]) => [key, asPrinted(item as Json)]))
 }
 
-function moduleAlone(c: ModuleCase, render?: Render): Json {
+function moduleAlone(c: ModuleCase, render: Render): Json {
   const events: RunEvent[] = []
   const input = asPrinted(c.input_data)
   const presets = normaliseValue(c.presets ?? []) as JsonMap
@@ -197,8 +198,18 @@ function moduleAlone(c: ModuleCase, render?: Render): Json {
   return moduleReport(result, events, c.telegram_url_overridden)
 }
 
+const ownRenderer: Render = (template, data) => {
+  const { output, error } = renderTemplate(template, data)
+  return error ? { error: { type: error.type, message: error.message } } : { text: output }
+}
+
+function jinja({ template, data }: { readonly template: string; readonly data: Json }) {
+  const { output, error } = renderTemplate(template, data)
+  return error ? { error: { type: error.type } } : { output }
+}
+
 /** @param render another renderer of templates than the engine's own */
-export async function createAdapter(render?: Render) {
+export async function createAdapter(render: Render = ownRenderer) {
   return {
     hash,
     evaluateCondition: (c: { data: Json; operator: Json; value: Json }) =>
@@ -210,6 +221,7 @@ export async function createAdapter(render?: Render) {
     catalog: () => listModules(),
     normalize,
     module: (c: ModuleCase) => moduleAlone(c, render),
+    jinja,
     run: (c: RunCase) => run(c, render)
   }
 }

@@ -60,7 +60,7 @@ export interface RunOptions {
   readonly perform?: boolean
 }
 
-const mostNodes = 10_000
+const mostNodes = 5_000
 
 /**
  * Checks what a run is given. That the data is JSON and not too deep is checked where texts are decoded (php/decode.ts).

@@ -58,6 +58,10 @@ function renderAnswer(template: string, data: Json, ports: Ports): Answered {
   if (plain !== null) return { answer: { text: plain }, by: 'engine' }
   const rendered = ports.render?.(template, data)
   if (rendered === undefined) return { answer: { failure: 'unavailable', message: 'there is none' }, by: 'engine' }
+  // A bound of the renderer is none of misp-modules: what it would have rendered, nobody knows.
+  if ('error' in rendered && rendered.error.type === 'LIMIT') {
+    return { answer: { failure: 'unavailable', message: rendered.error.message }, by: 'renderer' }
+  }
   if ('text' in rendered) return { answer: { text: rendered.text }, by: 'renderer' }
   return { answer: { text: '', error: rendered.error }, by: 'renderer' }
 }
