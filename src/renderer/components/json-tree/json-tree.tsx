@@ -21,7 +21,18 @@ export interface ValueSource {
 }
 
 /** A JSON value that stays in the host: virtualised, searchable, with MISP's things in one line each. */
-export function JsonTree({ source, label, reveal }: { source: ValueSource; label: string; reveal?: ValuePath | null }) {
+export function JsonTree({
+  source,
+  label,
+  reveal,
+  onPick
+}: {
+  source: ValueSource
+  label: string
+  reveal?: ValuePath | null
+  /** Called with the place of each value that a person selects. */
+  onPick?: (path: ValuePath) => void
+}) {
   const tree = useMemo(() => createTree(source.load), [source.key])
   useEffect(() => void tree.start(), [tree])
   const { rows, root, failure } = useStore(tree.store)
@@ -42,7 +53,15 @@ export function JsonTree({ source, label, reveal }: { source: ValueSource; label
   return (
     <div className="column">
       <TreeBar tree={tree} source={source} onFound={(index) => jump.current(index)} />
-      <TreeBody tree={tree} rows={rows} label={label} scroll={scroll} jump={jump} source={source} />
+      <TreeBody
+        tree={tree}
+        rows={rows}
+        label={label}
+        scroll={scroll}
+        jump={jump}
+        source={source}
+        {...(onPick ? { onPick } : {})}
+      />
       <PathBar tree={tree} rows={rows} source={source} />
     </div>
   )
@@ -55,9 +74,10 @@ interface BodyProps {
   readonly scroll: React.RefObject<HTMLDivElement | null>
   readonly jump: { current: (index: number) => void }
   readonly source: ValueSource
+  readonly onPick?: (path: ValuePath) => void
 }
 
-function TreeBody({ tree, rows, label, scroll, jump, source }: BodyProps) {
+function TreeBody({ tree, rows, label, scroll, jump, source, onPick }: BodyProps) {
   const selected = useStore(tree.store, (state) => state.selected)
   const virtual = useVirtualizer({
     count: rows.length,
@@ -75,6 +95,7 @@ function TreeBody({ tree, rows, label, scroll, jump, source }: BodyProps) {
     const row = rows[Math.max(0, Math.min(rows.length - 1, index))]
     if (!row) return
     tree.select(row.id)
+    onPick?.(row.path)
     virtual.scrollToIndex(rows.indexOf(row))
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -127,6 +148,7 @@ function TreeBody({ tree, rows, label, scroll, jump, source }: BodyProps) {
               style={{ transform: `translateY(${item.start}px)` }}
               onClick={() => {
                 tree.select(row.id)
+                onPick?.(row.path)
                 void tree.toggle(row)
               }}
             >

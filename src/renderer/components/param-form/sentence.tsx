@@ -1,0 +1,4 @@
+/** Texts in backticks are what somebody typed: shown as code. */
+export function Sentence({ text }: { text: string }) {
+  return text.split('`').map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part))
+}

@@ -1,0 +1,98 @@
+import { useState } from 'react'
+import type { DataSource } from '../../../contract/operations.ts'
+import { useLatest } from '../use-latest.ts'
+import { chatModules } from './param-options.ts'
+
+interface TemplateFieldProps {
+  readonly id: string
+  readonly label: string
+  readonly value: string
+  readonly onChange: (text: string) => void
+  readonly multiline: boolean
+  readonly moduleId: string
+  readonly disabled: boolean
+  readonly placeholder: string
+  readonly data?: DataSource
+}
+
+/** A text that MISP has rendered as a Jinja2 template, with what comes out of it for the chosen data. */
+export function TemplateField(props: TemplateFieldProps) {
+  const { id, value, onChange, multiline, disabled, placeholder, data, moduleId, label } = props
+  const shared = {
+    id,
+    disabled,
+    placeholder,
+    value,
+    spellCheck: false,
+    'aria-describedby': `${id}-preview`,
+    onChange: (event: { target: { value: string } }) => onChange(event.target.value)
+  }
+  const rows = Math.min(14, Math.max(3, value.split('\n').length + 1))
+  return (
+    <>
+      {multiline ? (
+        <textarea {...shared} className="area mono" rows={rows} />
+      ) : (
+        <input {...shared} className="field mono" />
+      )}
+      <div id={`${id}-preview`}>
+        {value !== '' && (
+          <TemplatePreview template={value} moduleId={moduleId} label={label} {...(data ? { data } : {})} />
+        )}
+      </div>
+    </>
+  )
+}
+
+const isTemplateText = (text: string): boolean => /\{\{|\{%|\{#/.test(text)
+
+export function TemplatePreview({
+  template,
+  data,
+  moduleId,
+  label
+}: {
+  template: string
+  data?: DataSource
+  moduleId: string
+  label: string
+}) {
+  const [open, setOpen] = useState(true)
+  const asked = isTemplateText(template) ? { template, data: data ?? { json: {} } } : null
+  const { answer } = useLatest('template.render', asked, 250)
+  if (asked === null) return null
+  if (!answer) return <p className="preview-note muted">Rendering…</p>
+  if (!answer.ok) return <p className="preview-note muted">No preview: {answer.error.message}</p>
+  const { text, error, characters } = answer.data
+  if (!data && !error)
+    return <p className="preview-note muted">The template is well-formed. Choose data to see what it renders to.</p>
+  if (error) {
+    const syntax = error.type === 'TemplateSyntaxError'
+    if (!data && !syntax) return <p className="preview-note muted">Choose data to see what the template renders to.</p>
+    return (
+      <div className="template-preview failed" role="status" aria-label={`Preview of ${label}`}>
+        <b>
+          {error.type}
+          {error.line === null ? '' : `, line ${error.line}`}
+        </b>
+        <span>{error.message}</span>
+        <span className="muted">
+          MISP gets the empty text and says nothing.
+          {chatModules.includes(moduleId) ? ` ${moduleId} then sends the whole event.` : ''}
+        </span>
+      </div>
+    )
+  }
+  return (
+    <div className="template-preview" role="status" aria-label={`Preview of ${label}`}>
+      <button className="btn quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {open ? '▾' : '▸'} Renders to{' '}
+        {characters === 0 ? 'the empty text' : `${characters.toLocaleString('en')} characters`}
+      </button>
+      {open && characters > 0 && <pre tabIndex={0}>{text.slice(0, 20_000)}</pre>}
+      {characters === 0 && chatModules.includes(moduleId) && (
+        <span className="muted">With an empty text {moduleId} sends the whole event.</span>
+      )}
+    </div>
+  )
+}
