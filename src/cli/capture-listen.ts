@@ -4,6 +4,7 @@ import { CodedError } from '../contract/errors.ts'
 import { debugUrl, isLoopback, type SourceRules } from '../host/capture/sources.ts'
 import { defaultHost, defaultPort, Listener, SecretRequired, type ListenerEvent } from '../host/capture/listener.ts'
 import { maskTarget } from '../host/capture/mask.ts'
+import { CaptureIndex } from '../host/store/capture-index.ts'
 import { Journal } from '../host/store/journal.ts'
 import { PostReader } from '../host/store/segments-reader.ts'
 import { Workspace } from '../host/store/workspace.ts'
@@ -40,7 +41,8 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
     workspace.assertWritable()
     const folder = join(workspace.folder, 'capture')
     const reader = new PostReader(folder)
-    const minSeq = (await reader.lastSeq()) + 1
+    // Numbers are never given twice, also when the newest posts were removed.
+    const minSeq = Math.max(await reader.lastSeq(), (await new CaptureIndex(folder).load()).through) + 1
     await reader.close()
     const { journal, problems } = await Journal.open(folder, {}, minSeq)
     for (const problem of problems) complain(`note ${JSON.stringify(problem)}`)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { EventMap, EventName, HostEvent } from '../contract/events.ts'
 import type { RunSummary } from '../contract/run-views.ts'
 import type { AppInfo } from '../contract/workspace.ts'
+import { HostCapture } from './capture/host-capture.ts'
 import { forwardedHandlers } from './operations/forward.ts'
 import type { Services } from './operations/services.ts'
 import { hostHandlers } from './operations/table.ts'
@@ -25,6 +26,8 @@ export interface HostOptions {
   readonly readOnly?: boolean
   /** Where mistakes of ours are written; a file of the workspace by default. */
   readonly logFile?: string | null
+  /** Whether MISP's posts are taken; by default wherever the app is shown. */
+  readonly listen?: boolean
 }
 
 export interface Host extends Registry {
@@ -73,7 +76,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     platform: process.platform,
     profiles: ['2.5.1']
   }
-  const services: Services = { workspace, uploads, app, emit }
+  const capture = new HostCapture({ workspace, emit, logMistake, listen: options.listen ?? options.shell !== 'terminal' })
+  const services: Services = { workspace, uploads, app, emit, capture }
   const registry = createRegistry({ ...hostHandlers(services), ...forwardedHandlers(services, engine) }, { logMistake })
   return {
     ...registry,
@@ -84,6 +88,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       return () => void listeners.delete(receive)
     },
     async close() {
+      await capture.close()
       await engine.stop()
       bundle.flush()
       await uploads.close()

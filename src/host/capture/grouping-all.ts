@@ -36,15 +36,20 @@ export class Grouping {
     return { known: this.known.get(trigger) ?? [], learned }
   }
 
-  /** `endData`: the data of an end post, from which the graph is learned. */
-  add(post: PostSummary, endData?: unknown): void {
+  /** Takes what a post shows about its graph, before it is grouped. */
+  learn(post: PostSummary, endData?: unknown): void {
+    if (post.kind !== 'unknown') learnPost(this.graphsOf(post.source, post.trigger).learned, post, endData)
+  }
+
+  /** `endData`: the data of an end post, from which the graph is learned. `live` false: it was learned before. */
+  add(post: PostSummary, endData?: unknown, live = this.live): void {
     if (post.kind === 'unknown') {
       this.unassigned.push(post.seq)
       return
     }
     const key = graphKey(post.source, post.trigger)
     const graphs = this.graphsOf(post.source, post.trigger)
-    if (this.live) learnPost(graphs.learned, post, endData)
+    if (live) learnPost(graphs.learned, post, endData)
     let tracker = this.trackers.get(key)
     if (tracker === undefined) this.trackers.set(key, (tracker = new TriggerTracker(post.source, post.trigger, graphs)))
     tracker.add(post)

@@ -1,10 +1,12 @@
 // Capture as a whole: the listener writes posts to the journal; at leisure they are read back, understood and grouped; runs that are
 // settled go to the index. One service per workspace; whoever opens it for writing holds the workspace's lock.
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises'
 import { join } from 'node:path'
 import type { Ports } from '../../engine/run/ports.ts'
 import { CaptureIndex } from '../store/capture-index.ts'
-import { Journal, type JournalProblem, type StoredPost } from '../store/journal.ts'
+import { compactSegment, recompactSegment } from '../store/compaction.ts'
+import { readCompactHead } from '../store/compaction-reader.ts'
+import { compactName, Journal, listSegments, type JournalProblem, type StoredPost } from '../store/journal.ts'
 import { PostReader } from '../store/segments-reader.ts'
 import { computeBranch } from './branch.ts'
 import { describeRun, fromGrouped, runIdOf, type CapturedRun } from './captured-run.ts'
@@ -50,6 +52,14 @@ const describeProblem = (problem: JournalProblem): string => {
   }
 }
 
+interface Understood {
+  readonly summary: PostSummary
+  /** Data of an end post. */
+  readonly end: unknown
+}
+
+const catchUpBatch = 2000
+
 /** Nested runs wait here for their parent, which ends after them. */
 const maxNested = 20_000
 const nestedTriggers = new Set(['enrichment-before-query', 'event-publish', 'event-before-save', 'shadow-attribute-before-save'])
@@ -86,15 +96,16 @@ export class CaptureService {
   /** Opens the capture folder. `write` false only looks: nothing on disk changes. */
   static async open(workspace: string, options: CaptureOptions = {}, write = true): Promise<CaptureService> {
     const service = new CaptureService(captureFolder(workspace), options)
+    const loaded = await service.index.load()
     if (write) {
-      const minSeq = (await service.reader.lastSeq().catch(() => 0)) + 1
+      // Numbers are never given twice, also when the newest posts were removed.
+      const minSeq = Math.max(await service.reader.lastSeq().catch(() => 0), loaded.through) + 1
       await service.reader.refresh()
       const limits = options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }
       const { journal, problems } = await Journal.open(service.dir, limits, minSeq)
       service.journal = journal
       for (const problem of problems) options.events?.problem?.(describeProblem(problem))
     }
-    const loaded = await service.index.load()
     if (loaded.problem !== null) options.events?.problem?.(loaded.problem)
     for (const [id, run] of loaded.runs) service.runs.set(id, run)
     for (const seq of loaded.unassigned) service.unassigned.add(seq)
@@ -109,16 +120,33 @@ export class CaptureService {
 
   /** Groups posts that no index knows yet, and those whose run was still open. */
   private async catchUp(waiting: readonly number[]): Promise<void> {
-    for (const seq of waiting) {
+    let batch: Understood[] = []
+    const take = async (seq: number): Promise<void> => {
       const stored = await this.reader.read(seq)
-      if (stored !== null) this.group(this.understand(seq, stored))
-    }
-    for await (const { seq } of this.reader.places(this.through + 1)) {
-      const stored = await this.reader.read(seq)
-      if (stored !== null) this.group(this.understand(seq, stored))
+      if (stored !== null) batch.push(this.understand(seq, stored))
       this.through = Math.max(this.through, seq)
+      if (batch.length < catchUpBatch) return
+      this.groupBatch(batch)
+      batch = []
+      await this.settle()
+      await breathe()
     }
+    for (const seq of waiting) await take(seq)
+    for await (const { seq } of this.reader.places(this.through + 1)) await take(seq)
+    this.groupBatch(batch)
     await this.settle()
+  }
+
+  /** Posts that are all there: what the later ones show of a graph helps with the earlier ones. */
+  private groupBatch(batch: readonly Understood[]): void {
+    for (const { summary, end } of batch) this.grouping.learn(summary, end)
+    const trial = new Grouping(this.options.graphs, this.grouping.learned, false)
+    for (const { summary } of batch) trial.add(summary)
+    trial.finish()
+    for (const { summary } of batch) {
+      if (summary.kind === 'unknown') this.unassigned.add(summary.seq)
+      else this.grouping.add(summary, undefined, false)
+    }
   }
 
   async listen(options: ListenerOptions = {}): Promise<Listener> {
@@ -137,14 +165,20 @@ export class CaptureService {
   /** Stores posts that did not come over the network. Answers their numbers. */
   async importPosts(posts: AsyncIterable<RawPost> | Iterable<RawPost>): Promise<number[]> {
     if (this.journal === null) throw new Error('the workspace is read-only')
+    await this.idle()
     const seqs: number[] = []
+    let batch: Understood[] = []
     for await (const { meta, body } of posts) {
       const stored = await this.journal.write(meta, body)
       seqs.push(stored.seq)
       this.reader.note(stored)
-      this.group(this.understand(stored.seq, { meta, body }))
+      batch.push(this.understand(stored.seq, { meta, body }))
       this.through = Math.max(this.through, stored.seq)
+      if (batch.length < catchUpBatch) continue
+      this.groupBatch(batch)
+      batch = []
     }
+    this.groupBatch(batch)
     await this.settle()
     return seqs
   }
@@ -184,13 +218,13 @@ export class CaptureService {
     while (this.pumping !== null) await this.pumping
   }
 
-  private understand(seq: number, { meta, body }: RawPost): { readonly summary: PostSummary; readonly end: unknown } {
+  private understand(seq: number, { meta, body }: RawPost): Understood {
     const parsed = parsePost(meta, body)
     const branch = (post: typeof parsed): 'output_1' | 'output_2' | null => computeBranch(post, this.options.render)
     return { summary: summarize({ seq, meta, bytes: body.length }, parsed, branch), end: parsed.kind === 'end' ? parsed.data : undefined }
   }
 
-  private group({ summary, end }: { readonly summary: PostSummary; readonly end: unknown }): void {
+  private group({ summary, end }: Understood): void {
     if (summary.kind === 'unknown') this.unassigned.add(summary.seq)
     else this.grouping.add(summary, end)
   }
@@ -280,9 +314,9 @@ export class CaptureService {
     return this.movePosts(this.runs.get(from)?.posts.map(([post]) => post) ?? [], into, 'merge')
   }
 
-  /** Takes back the last correction; answers it. */
-  async undoCorrection(): Promise<Correction | null> {
-    const last = lastCorrection(this.corrections)
+  /** Takes back a correction, the last one by default; answers it, or null when there is none. */
+  async undoCorrection(id?: number): Promise<Correction | null> {
+    const last = id === undefined ? lastCorrection(this.corrections) : (effective(this.corrections).find((correction) => correction.id === id) ?? null)
     if (last !== null) await this.addCorrection({ undo: last.id, at: new Date().toISOString() })
     return last
   }
@@ -342,6 +376,50 @@ export class CaptureService {
     if (list.length === 0) return null
     const rest = { confidence: 1, reason: 'put together by hand', parent: original?.parent ?? null, open: false, corrected: true }
     return describeRun(id, list, rest)
+  }
+
+  /** Compacts sealed segments, the current one too when `all`. Answers bytes before and after. */
+  async compact(all = false): Promise<{ readonly before: number; readonly after: number; readonly segments: number }> {
+    if (this.journal === null) throw new Error('the workspace is read-only')
+    await this.idle()
+    if (all) await this.journal.roll()
+    let [before, after, segments] = [0, 0, 0]
+    const { raw, compact } = await listSegments(this.dir)
+    for (const segment of raw) {
+      if (segment === this.journal.activeSegment || compact.includes(segment)) continue
+      // An empty one is left behind by a segment that was begun and never used.
+      const done = await compactSegment(this.dir, segment)
+      if (done === null) {
+        this.options.events?.problem?.(`Segment ${segment} is damaged and stays as it is.`)
+        continue
+      }
+      ;[before, after, segments] = [before + done.before, after + done.after, segments + 1]
+    }
+    await this.reader.refresh()
+    return { before, after, segments }
+  }
+
+  /** Removes the posts of runs for good. Segments are written anew without them; answers the bytes that became free. */
+  async removeRuns(ids: readonly string[]): Promise<number> {
+    if (this.journal === null) throw new Error('the workspace is read-only')
+    const gone = new Set<number>()
+    for (const id of ids) for (const [seq] of this.runs.get(id)?.posts ?? []) gone.add(seq)
+    await this.compact(true)
+    let saved = 0
+    for (const segment of (await listSegments(this.dir)).compact) {
+      const head = await readCompactHead(join(this.dir, compactName(segment)))
+      const touched = [...gone].some((seq) => seq >= head.first && seq <= head.last)
+      if (touched) saved += await recompactSegment(this.dir, segment, (seq) => !gone.has(seq))
+    }
+    for (const id of ids) this.runs.delete(id)
+    this.owner = null
+    await this.reader.refresh()
+    const open = [...this.runs.values()].filter((run) => run.open)
+    const waiting = open.flatMap((run) => run.posts.map(([seq]) => seq)).sort((a, b) => a - b)
+    const kept = [...this.runs.values()].filter((run) => !run.open).map((run) => this.grouped.get(run.id) ?? run)
+    await this.index.rewrite(kept, { through: this.through, waiting, unassigned: [...this.unassigned] })
+    this.options.events?.runs?.([], ids)
+    return saved
   }
 
   /** Ends capture: the listener first, so that MISP gets its answers. */

@@ -59,10 +59,19 @@ function startRefs({ workspace }: Services, params: ParsedParams<'run.start'>): 
   }
 }
 
-function runRef({ workspace }: Services, runId: string): RunRef {
+function runRef(services: Services, runId: string): RunRef {
+  const { workspace } = services
   const summary = workspace.runs.get(runId)
   if (!summary) throw new CodedError('RUN_NOT_FOUND', `There is no run "${runId}".`)
-  return { summary, file: workspace.runFile(runId), folder: workspace.folder }
+  const ref: RunRef = { summary, file: workspace.runFile(runId), folder: workspace.folder }
+  return summary.origin === 'captured' ? { ...ref, ...capturedRef(services, runId, summary.trigger) } : ref
+}
+
+/** Which posts make a captured run, and the workflow when the workspace has it. */
+function capturedRef({ workspace, capture }: Services, runId: string, trigger: string): Partial<RunRef> {
+  const posts = capture.postsOf(runId)
+  const known = workspace.workflows.list().find((workflow) => workflow.trigger === trigger)
+  return { posts, ...(known ? { workflow: workspace.workflows.get(known.id).workflow } : {}) }
 }
 
 /** `runs.list` has no `data`; `run.step` has one that is JSON. */

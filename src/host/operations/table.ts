@@ -4,10 +4,12 @@ import type { OperationName } from '../../contract/operations.ts'
 import type { Handlers } from '../registry/registry.ts'
 import type { WorkerOperation } from '../worker/protocol.ts'
 import { appHandlers } from './app.ts'
+import { captureHandlers } from './capture.ts'
 import { blueprintHandlers } from './blueprints.ts'
 import { dataHandlers } from './data.ts'
 import { demoHandlers } from './demos.ts'
 import { draftHandlers } from './drafts.ts'
+import { postHandlers } from './posts.ts'
 import { runHandlers } from './runs.ts'
 import type { Services } from './services.ts'
 import { triggerHandlers } from './triggers.ts'
@@ -15,18 +17,6 @@ import { workflowHandlers } from './workflows.ts'
 
 /** Answered OPERATION_NOT_READY until they are there. */
 export const notReady = [
-  'capture.status',
-  'capture.settings',
-  'capture.configure',
-  'capture.import',
-  'posts.list',
-  'posts.get',
-  'posts.move',
-  'posts.undo',
-  'runs.merge',
-  'runs.split',
-  'runs.export',
-  'log.list',
   'run.plan',
   'run.curl',
   'run.resend',
@@ -68,5 +58,7 @@ export const hostHandlers = (services: Services): Handlers<HostOperation> => ({
   ...blueprintHandlers(services),
   ...demoHandlers(services),
   ...dataHandlers(services),
-  ...triggerHandlers(services)
+  ...triggerHandlers(services),
+  ...captureHandlers(services),
+  ...postHandlers(services)
 })

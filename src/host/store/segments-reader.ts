@@ -15,6 +15,7 @@ interface Span {
   readonly compact: boolean
   readonly first: number
   last: number
+  readonly posts: number
   /** Raw segments: records by number. */
   readonly refs: Map<number, RecordRef> | null
 }
@@ -54,7 +55,7 @@ export class PostReader {
     if (span !== undefined && span.segment === segment && span.refs !== null) {
       span.refs.set(seq, ref)
       span.last = seq
-    } else this.spans.push({ segment, compact: false, first: seq, last: seq, refs: new Map([[seq, ref]]) })
+    } else this.spans.push({ segment, compact: false, first: seq, last: seq, posts: 1, refs: new Map([[seq, ref]]) })
   }
 
   /** The post, or null when it is not there (any more). */
@@ -77,6 +78,18 @@ export class PostReader {
     return { meta, body }
   }
 
+  /** Size and meta of a post without its body. */
+  async place(seq: number): Promise<PostPlace | null> {
+    const span = await this.spanOf(seq)
+    if (span === null) return null
+    if (span.compact) {
+      const record = (await this.compact(span.segment)).record(seq)
+      return record === undefined ? null : { seq, bytes: record.bytes, meta: record.meta }
+    }
+    const ref = span.refs!.get(seq)
+    return ref === undefined ? null : { seq, bytes: ref.bodyBytes, meta: await readRecordMeta(await this.raw(span.segment), ref) }
+  }
+
   /** Numbers, sizes and metas of all posts from `from` on, in order. */
   async *places(from = 0): AsyncGenerator<PostPlace> {
     for (const span of await this.allSpans()) {
@@ -91,6 +104,27 @@ export class PostReader {
         if (ref.seq >= from) yield { seq: ref.seq, bytes: ref.bodyBytes, meta: await readRecordMeta(file, ref) }
       }
     }
+  }
+
+  /** Numbers of all posts, ascending. */
+  async numbers(): Promise<Float64Array> {
+    const spans = await this.allSpans()
+    const lists: number[][] = []
+    for (const span of spans) {
+      lists.push(span.compact ? (await this.compact(span.segment)).records.map(({ seq }) => seq) : [...span.refs!.keys()])
+    }
+    const all = new Float64Array(lists.reduce((sum, list) => sum + list.length, 0))
+    let at = 0
+    for (const list of lists) {
+      all.set(list, at)
+      at += list.length
+    }
+    return all
+  }
+
+  /** How many posts there are. */
+  async count(): Promise<number> {
+    return (await this.allSpans()).reduce((sum, span) => sum + (span.refs?.size ?? span.posts), 0)
   }
 
   /** The highest number of a stored post; 0 when there is none. */
@@ -114,7 +148,7 @@ export class PostReader {
     const spans: Span[] = []
     for (const segment of compact) {
       const { first, last, posts } = await readCompactHead(join(this.dir, compactName(segment)))
-      if (posts > 0) spans.push({ segment, compact: true, first, last, refs: null })
+      if (posts > 0) spans.push({ segment, compact: true, first, last, posts, refs: null })
     }
     for (const segment of raw) {
       // Both there: the process ended between writing the compacted segment and removing the raw one.
@@ -127,6 +161,7 @@ export class PostReader {
         compact: false,
         first: first.seq,
         last: last.seq,
+        posts: records.length,
         refs: new Map(records.map((ref) => [ref.seq, ref]))
       })
     }

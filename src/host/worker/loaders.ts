@@ -3,7 +3,9 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RunEvent } from '../../contract/run.ts'
 import type { RunOrigin } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { loadCaptured } from '../capture/captured-loader.ts'
 import { readRunFile } from '../runs/run-file.ts'
+import { enginePorts } from './ports.ts'
 import type { RunRef } from './protocol.ts'
 
 export interface LoadedRun {
@@ -30,4 +32,10 @@ export async function loadRun(ref: RunRef): Promise<LoadedRun> {
 registerLoader('local', async (ref) => {
   const { header, events } = await readRunFile(ref.file)
   return { events, workflow: header.workflow, options: header.options }
+})
+
+registerLoader('captured', async ({ summary, folder, posts = [], workflow }) => {
+  const { id, trigger, parent } = summary
+  const ref = { runId: id, trigger, folder, posts, parent, ...(workflow === undefined ? {} : { workflow }) }
+  return loadCaptured(ref, enginePorts().render)
 })

@@ -51,6 +51,9 @@ export interface RunRef {
   readonly file: string
   /** The workspace, for captured runs. */
   readonly folder: string
+  /** Captured runs: numbers of their posts, with the branch each belongs to, and the workflow when the workspace has it. */
+  readonly posts?: readonly (readonly [seq: number, job: number])[]
+  readonly workflow?: Json
 }
 
 /** What only the host knows of the things that the params name. */

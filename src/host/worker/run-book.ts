@@ -56,7 +56,7 @@ export class RunBook {
 
   async open(ref: RunRef | undefined, id: string): Promise<OpenRun> {
     const known = this.#open.get(id)
-    if (known) {
+    if (known && !isStale(known, ref)) {
       this.#open.delete(id)
       this.#open.set(id, known)
       return known
@@ -103,6 +103,11 @@ export class RunBook {
     }
   }
 }
+
+/** A captured run got more posts, or a person moved some. */
+const isStale = ({ summary }: OpenRun, ref: RunRef | undefined): boolean =>
+  ref?.summary.origin === 'captured' &&
+  (ref.summary.size !== summary.size || ref.summary.steps !== summary.steps || ref.summary.reason !== summary.reason)
 
 /** The value that a step shows under a name; undefined when it has none. Throws STEP_NOT_FOUND. */
 export function stepValue({ fold }: OpenRun, step: number, which: StepValue): Json | undefined {

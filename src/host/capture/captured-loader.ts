@@ -1,0 +1,57 @@
+// How the engine worker opens a captured run: it reads the posts itself, so that their data never crosses between threads.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { RunEvent } from '../../contract/run.ts'
+import type { Ports } from '../../engine/run/ports.ts'
+import { PostReader } from '../store/segments-reader.ts'
+import { computeBranch } from './branch.ts'
+import { deriveEvents, type DerivedPost } from './derive.ts'
+import { parsePost } from './post-parse.ts'
+import { rebuildWorkflow } from './rebuild-workflow.ts'
+import { captureFolder } from './service.ts'
+
+export interface CapturedRef {
+  readonly runId: string
+  readonly trigger: string
+  /** The workspace. */
+  readonly folder: string
+  readonly posts: readonly (readonly [seq: number, job: number])[]
+  readonly parent: { readonly runId: string; readonly nodeId: number | null } | null
+  /** The workspace's workflow for the trigger, when there is one. */
+  readonly workflow?: Json
+}
+
+export interface LoadedCapture {
+  readonly events: readonly RunEvent[]
+  readonly workflow: Json
+  readonly rebuilt: boolean
+  readonly options: JsonMap
+}
+
+/** Events and workflow of a captured run. */
+export async function loadCaptured(ref: CapturedRef, render?: Ports['render']): Promise<LoadedCapture> {
+  const reader = new PostReader(captureFolder(ref.folder))
+  const posts: DerivedPost[] = []
+  try {
+    for (const [seq, job] of ref.posts) {
+      const stored = await reader.read(seq)
+      if (stored === null) continue
+      const { meta, body } = stored
+      posts.push({ seq, at: meta.at, job, target: meta.target, post: parsePost(meta, body) })
+    }
+  } finally {
+    await reader.close()
+  }
+  const rebuilt = ref.workflow === undefined
+  const workflow =
+    ref.workflow ??
+    rebuildWorkflow(
+      ref.trigger,
+      posts.map(({ post, job }) => ({ post, job, branch: post.kind === 'exec' ? computeBranch(post, render) : null }))
+    )
+  const events = deriveEvents(posts, {
+    ...{ runId: ref.runId, workflow },
+    ...(render === undefined ? {} : { render }),
+    ...(ref.parent === null ? {} : { parent: { runId: ref.parent.runId, nodeId: ref.parent.nodeId ?? 0 } })
+  })
+  return { events, workflow, rebuilt, options: {} }
+}

@@ -1,0 +1,178 @@
+// Capture inside the app: opens the service beside the host without delaying its start, keeps the list of runs up to date, starts and stops
+// the listener as the settings say, and tells how it is.
+import type { EventMap, EventName } from '../../contract/events.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { CaptureSettings, CaptureStatus } from '../../contract/workspace.ts'
+import { CodedError } from '../../contract/errors.ts'
+import type { Workspace } from '../store/workspace.ts'
+import { enginePorts } from '../worker/ports.ts'
+import { toRunSummary, type CapturedRun } from './captured-run.ts'
+import { Forwarder } from './forward.ts'
+import { graphsOf } from './import-file.ts'
+import { defaultHost, defaultLimits, defaultPort, SecretRequired, type ListenerEvent } from './listener.ts'
+import { logRuns } from './log-import.ts'
+import { CaptureService } from './service.ts'
+import { debugUrl, isLoopback, type SourceRules } from './sources.ts'
+
+type Emit = <N extends EventName>(name: N, data: EventMap[N]) => void
+
+export interface HostCaptureOptions {
+  readonly workspace: Workspace
+  readonly emit: Emit
+  readonly logMistake: (context: string, error: unknown) => void
+  /** False for a terminal's short commands and for tests: posts are read, none are taken. */
+  readonly listen: boolean
+}
+
+const defaults: CaptureSettings = {
+  ...{ enabled: true, host: defaultHost, port: defaultPort, sources: [] },
+  ...{ maxBodyBytes: defaultLimits.bodyBytes, forward: null }
+}
+
+const statusEveryMs = 200
+
+export class HostCapture {
+  private status: CaptureStatus = { state: 'off', url: null, message: null, posts: 0, lastPostAt: null }
+  private opening: Promise<CaptureService>
+  private forwarder: Forwarder | null = null
+  private timer: NodeJS.Timeout | null = null
+  private closed = false
+  private opened: CaptureService | null = null
+
+  constructor(private readonly options: HostCaptureOptions) {
+    this.opening = this.open()
+    // Whoever asks gets the error; nobody asking is no crash.
+    this.opening.catch((error: unknown) => options.logMistake('capture', error))
+  }
+
+  /** The service, once it has read what there is. */
+  service(): Promise<CaptureService> {
+    return this.opening
+  }
+
+  get settings(): CaptureSettings {
+    const saved = this.options.workspace.settings['capture']
+    return { ...defaults, ...(typeof saved === 'object' && saved !== null ? (saved as unknown as Partial<CaptureSettings>) : {}) }
+  }
+
+  /** Posts of a captured run, as far as the service is open. */
+  postsOf(runId: string): readonly (readonly [seq: number, job: number])[] {
+    return this.opened?.runs.get(runId)?.posts ?? []
+  }
+
+  async currentStatus(): Promise<CaptureStatus> {
+    await this.opening.catch(() => undefined)
+    return this.status
+  }
+
+  async configure(change: Partial<CaptureSettings>): Promise<CaptureStatus> {
+    const service = await this.opening
+    this.options.workspace.assertWritable()
+    const settings = { ...this.settings, ...change }
+    this.checkSettings(settings)
+    await this.options.workspace.saveSettings({ capture: settings as unknown as Json } as JsonMap)
+    await service.listener?.stop()
+    service.listener = null
+    await this.startListener(service)
+    return this.status
+  }
+
+  async close(): Promise<void> {
+    this.closed = true
+    if (this.timer !== null) clearTimeout(this.timer)
+    const service = await this.opening.catch(() => null)
+    await this.forwarder?.stop()
+    await service?.close()
+  }
+
+  private checkSettings({ host, sources, forward }: CaptureSettings): void {
+    const invalid = (message: string): CodedError => new CodedError('PARAMS_INVALID', message)
+    if (!isLoopback(host) && (sources.length === 0 || sources.some((source) => !source.secret))) {
+      throw invalid(`${host} can be reached from other machines: every source needs a secret.`)
+    }
+    const names = sources.map((source) => source.name)
+    if (new Set(names).size !== names.length) throw invalid('Two sources have the same name.')
+    if (names.some((name) => !/^[A-Za-z0-9._-]+$/.test(name))) throw invalid('A source’s name is part of a URL: letters, digits, ".", "_" and "-".')
+    if (forward !== null && !/^http:\/\//.test(forward)) throw invalid('Posts are sent on to an http:// address.')
+  }
+
+  private async open(): Promise<CaptureService> {
+    const { workspace, emit } = this.options
+    const render = enginePorts().render
+    const workflows = workspace.workflows.list().map(({ id }) => workspace.workflows.get(id).workflow)
+    const service = await CaptureService.open(
+      workspace.folder,
+      {
+        graphs: graphsOf(workflows),
+        ...(render === undefined ? {} : { render }),
+        events: {
+          runs: (changed, removed) => this.runsChanged(changed, removed),
+          listener: (event) => this.heard(event),
+          problem: (message) => emit('workspace.problem', { file: 'capture', code: 'STORE_FILE_UNREADABLE', message, keptAs: null })
+        }
+      },
+      workspace.writable
+    )
+    this.opened = service
+    this.runsChanged([...service.runs.values()], [])
+    const captured = [...service.runs.values()].map((run) => ({ ...toRunSummary(run), outcome: run.outcome }))
+    const logged = await logRuns(service.dir, captured)
+    if (logged.length > 0) workspace.runs.putDerived(logged)
+    this.status = { ...this.status, posts: await service.reader.count() }
+    if (workspace.writable && this.options.listen && !this.closed) {
+      await this.startListener(service)
+      // Segments that an earlier session left behind.
+      service.compact().catch((error: unknown) => this.options.logMistake('compaction', error))
+    }
+    return service
+  }
+
+  private runsChanged(changed: readonly CapturedRun[], removed: readonly string[]): void {
+    const { runs } = this.options.workspace
+    if (changed.length > 0) runs.putDerived(changed.map(toRunSummary))
+    for (const id of removed) runs.remove(id).catch((error: unknown) => this.options.logMistake('runs', error))
+  }
+
+  private async startListener(service: CaptureService): Promise<void> {
+    const { enabled, host, port, sources, maxBodyBytes, forward } = this.settings
+    await this.forwarder?.stop()
+    this.forwarder = null
+    if (!enabled) return this.say({ state: 'off', url: null, message: null })
+    const rules: SourceRules = { sources: sources.map(({ name, secret }) => ({ name, ...(secret === null ? {} : { secret }) })) }
+    try {
+      const listener = await service.listen({ host, port, rules, limits: { bodyBytes: maxBodyBytes } })
+      const shown = rules.sources[0] ?? { name: 'default' }
+      const message = isLoopback(host) ? null : `${host} can be reached from other machines: whoever knows a secret can post here.`
+      this.say({ state: 'listening', url: debugUrl(host, listener.address.port, shown, rules), message })
+      if (forward !== null) this.forwarder = await Forwarder.start(service.reader, forward, await service.reader.lastSeq())
+    } catch (error) {
+      this.say({ state: 'failed', url: null, message: explain(error, host, port) })
+    }
+  }
+
+  private heard(event: ListenerEvent): void {
+    if (event.type === 'post') {
+      this.forwarder?.notify(event.post.seq)
+      this.status = { ...this.status, posts: this.status.posts + 1, lastPostAt: new Date(event.post.meta.at).toISOString() }
+      // Thousands of posts a second must not become thousands of messages.
+      this.timer ??= setTimeout(() => {
+        this.timer = null
+        this.options.emit('capture.changed', this.status)
+      }, statusEveryMs)
+    } else if (event.type === 'disk-full') {
+      this.say({ message: 'The disk is full: posts are refused (507) and not kept; MISP goes on.' })
+    } else if (event.type === 'store-failed') this.say({ message: `A post could not be kept: ${event.message}` })
+  }
+
+  private say(change: Partial<CaptureStatus>): void {
+    this.status = { ...this.status, ...change }
+    this.options.emit('capture.changed', this.status)
+  }
+}
+
+function explain(error: unknown, host: string, port: number): string {
+  if (error instanceof SecretRequired) return error.message
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'EADDRINUSE') return `${host}:${port} is taken by another program.`
+  return `Cannot listen on ${host}:${port}${code === '' ? '' : ` (${code})`}.`
+}

@@ -1,0 +1,110 @@
+// Operations of the listener, of imports and exports, and of MISP's log.
+import { readFile } from 'node:fs/promises'
+import type { ParsedParams, Result } from '../../contract/operations.ts'
+import type { LogLine } from '../../contract/workspace.ts'
+import { CodedError } from '../../contract/errors.ts'
+import { toRunSummary } from '../capture/captured-run.ts'
+import { looksLikeExecutionLog, parseExecutionLog, parseLogExport, runsOfLog, type LogEntry } from '../capture/execution-log.ts'
+import { logRuns, matchLogs, saveLog } from '../capture/log-import.ts'
+import { maskPost } from '../capture/mask.ts'
+import { encodePostLine, parsePostLine, type RawPost } from '../capture/ndjson.ts'
+import { buildRunFile, isRunFile, postsOfRunFile } from '../capture/run-file.ts'
+import type { CaptureService } from '../capture/service.ts'
+import { readPosts } from './posts.ts'
+import type { Handlers } from '../registry/registry.ts'
+import type { Services } from './services.ts'
+
+type CaptureOperations = 'capture.status' | 'capture.settings' | 'capture.configure' | 'capture.import' | 'runs.export' | 'log.list'
+
+export const captureHandlers = (services: Services): Handlers<CaptureOperations> => {
+  const { capture } = services
+  return {
+    'capture.status': () => capture.currentStatus(),
+    'capture.settings': () => capture.settings,
+    'capture.configure': (change) => capture.configure(withoutUndefined(change)),
+    'capture.import': (params) => importText(services, params),
+    'runs.export': (params) => exportRun(services, params),
+    'log.list': (params) => listLog(services, params)
+  }
+}
+
+const withoutUndefined = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }
+
+async function importText(services: Services, params: ParsedParams<'capture.import'>): Promise<Result<'capture.import'>> {
+  services.workspace.assertWritable()
+  const { name } = params
+  const text = 'text' in params ? params.text : await readFile(services.uploads.fileOf(params.uploadId), 'utf8')
+  const service = await services.capture.service()
+  const log = readLog(text)
+  if (log !== null) return importLog(services, service, name, log)
+  const json = /^\s*\{\s*"format"\s*:\s*"retrace-captured-run"/.test(text) ? parseJson(text) : null
+  const posts = isRunFile(json) ? postsOfRunFile(json, name) : parseLines(text, name)
+  const seqs = new Set(await service.importPosts(posts))
+  const runs = [...service.runs.values()].filter((run) => run.posts.some(([seq]) => seqs.has(seq)))
+  const unassigned = [...seqs].filter((seq) => service.unassigned.has(seq)).length
+  return { kind: isRunFile(json) ? 'run' : 'posts', runs: runs.length, posts: seqs.size, lines: 0, unassigned }
+}
+
+function parseLines(text: string, name: string): RawPost[] {
+  const posts: RawPost[] = []
+  // All lines are read before the first is stored: a file that is wrong leaves nothing behind.
+  for (const [i, line] of text.split('\n').entries()) if (line.trim() !== '') posts.push(parsePostLine(line, name, i + 1))
+  return posts
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function readLog(text: string): LogEntry[] | null {
+  if (looksLikeExecutionLog(text)) return parseExecutionLog(text)
+  return /^\s*(\[|\{\s*"response")/.test(text) ? parseLogExport(parseJson(text)) : null
+}
+
+async function importLog({ workspace }: Services, service: CaptureService, name: string, entries: readonly LogEntry[]): Promise<Result<'capture.import'>> {
+  await saveLog(service.dir, name, entries)
+  const captured = [...service.runs.values()].map((run) => ({ ...toRunSummary(run), outcome: run.outcome }))
+  workspace.runs.putDerived(await logRuns(service.dir, captured))
+  const runs = runsOfLog(entries)
+  const used = new Set(runs.flatMap((run) => run.entries))
+  return { kind: 'log', runs: runs.length, posts: 0, lines: entries.length, unassigned: entries.length - used.size }
+}
+
+async function exportRun({ capture, workspace }: Services, { runId, format, unmasked }: ParsedParams<'runs.export'>): Promise<Result<'runs.export'>> {
+  const service = await capture.service()
+  const run = service.runs.get(runId)
+  if (run === undefined) throw new CodedError('RUN_NOT_FOUND', `There is no captured run "${runId}".`)
+  const raw = await readPosts(service, run)
+  const posts = unmasked ? raw : raw.map(maskPost)
+  if (format === 'ndjson') return { name: `${runId}.ndjson`, text: posts.map((post) => `${encodePostLine(post)}\n`).join('') }
+  const known = workspace.workflows.list().find(({ trigger }) => trigger === run.trigger)
+  const workflow = known === undefined ? null : workspace.workflows.get(known.id).workflow
+  return { name: `${runId}.json`, text: `${JSON.stringify(buildRunFile(run, posts, workflow), null, 1)}\n` }
+}
+
+async function listLog({ capture }: Services, { search, runId, cursor, limit }: ParsedParams<'log.list'>): Promise<Result<'log.list'>> {
+  const service = await capture.service()
+  const captured = [...service.runs.values()].map((run) => ({ ...toRunSummary(run), outcome: run.outcome }))
+  const lines: LogLine[] = []
+  for (const { run, id, lines: entries } of await matchLogs(service.dir, captured)) {
+    let step = 0
+    entries.forEach((entry, i) => {
+      const isNode = /^(Executed node|Error while executing module|Could not (execute|load))/.test(entry.message)
+      if (isNode) step++
+      lines.push({
+        ...{ id: `${id}.${i}`, at: entry.time, trigger: entry.trigger || null, workflowId: entry.workflowId || null },
+        ...{ text: entry.message, runId: run?.id ?? id, step: isNode ? step : null, origin: 'imported' }
+      })
+    })
+  }
+  const wanted = search.toLowerCase()
+  const found = lines.filter((line) => (runId === undefined || line.runId === runId) && (wanted === '' || `${line.text}\n${line.trigger}`.toLowerCase().includes(wanted)))
+  found.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
+  const from = cursor === null ? 0 : Number(cursor)
+  return { lines: found.slice(from, from + limit), cursor: from + limit < found.length ? String(from + limit) : null, total: found.length }
+}

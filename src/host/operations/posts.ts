@@ -1,0 +1,146 @@
+// Operations on raw posts: the list, one post, and what a person says about where posts belong.
+import { createHash } from 'node:crypto'
+import { isUtf8 } from 'node:buffer'
+import type { ParsedParams, Result } from '../../contract/operations.ts'
+import type { PostSummary } from '../../contract/workspace.ts'
+import { CodedError } from '../../contract/errors.ts'
+import type { CapturedRun } from '../capture/captured-run.ts'
+import { maskPost, maskTarget } from '../capture/mask.ts'
+import type { RawPost } from '../capture/ndjson.ts'
+import { parseTarget } from '../capture/post-target.ts'
+import { decodeBody } from '../capture/post-parse.ts'
+import type { CaptureService } from '../capture/service.ts'
+import type { Handlers } from '../registry/registry.ts'
+import type { PostPlace } from '../store/segments-reader.ts'
+import type { Services } from './services.ts'
+
+type PostOperations = 'posts.list' | 'posts.get' | 'posts.move' | 'posts.undo' | 'runs.merge' | 'runs.split'
+
+const shownBytes = 1024 * 1024
+const doubtful = 0.9
+
+export const postHandlers = ({ capture, workspace }: Services): Handlers<PostOperations> => {
+  const secrets = (): string[] => capture.settings.sources.flatMap(({ secret }) => secret ?? [])
+  const writable = async (): Promise<CaptureService> => {
+    workspace.assertWritable()
+    return capture.service()
+  }
+  return {
+    'posts.list': async (params) => listPosts(await capture.service(), params, secrets()),
+    'posts.get': async (params) => getPost(await capture.service(), params, secrets()),
+    'posts.move': async ({ postIds, runId }) => {
+      const service = await writable()
+      if (runId !== null) findRun(service, runId)
+      return undo(await service.movePosts(postIds.map(seqOf), runId ?? undefined))
+    },
+    'posts.undo': async ({ undoId }) => ({ undone: (await (await writable()).undoCorrection(seqOf(undoId))) !== null }),
+    'runs.merge': async ({ runIds }) => {
+      const service = await writable()
+      const [into, ...others] = runIds.map((id) => findRun(service, id)).sort((a, b) => a.startedAt - b.startedAt)
+      return undo(await service.movePosts(others.flatMap((run) => run.posts.map(([seq]) => seq)), into!.id, 'merge'))
+    },
+    'runs.split': async ({ runId, postId }) => {
+      const service = await writable()
+      findRun(service, runId)
+      return undo(await service.splitRun(runId, seqOf(postId)))
+    }
+  }
+}
+
+const undo = ({ id }: { readonly id: number }): { readonly undoId: string } => ({ undoId: String(id) })
+
+function seqOf(id: string): number {
+  const seq = Number(id)
+  if (!Number.isInteger(seq) || seq < 1) throw new CodedError('PARAMS_INVALID', `"${id.slice(0, 50)}" is not a post.`)
+  return seq
+}
+
+function findRun(service: CaptureService, id: string): CapturedRun {
+  const run = service.runs.get(id)
+  if (run === undefined) throw new CodedError('RUN_NOT_FOUND', `There is no captured run "${id}".`)
+  return run
+}
+
+/** The posts of a run as they are stored. */
+export async function readPosts(service: CaptureService, run: CapturedRun): Promise<RawPost[]> {
+  const posts: RawPost[] = []
+  for (const [seq] of run.posts) {
+    const post = await service.reader.read(seq)
+    if (post !== null) posts.push(post)
+  }
+  return posts
+}
+
+function rowOf(service: CaptureService, { seq, bytes, meta }: PostPlace, secrets: readonly string[]): PostSummary {
+  const run = service.runOf(seq)
+  const { kind, trigger, moduleId } = parseTarget(meta.target)
+  const lost = service.unassigned.has(seq)
+  return {
+    ...{ id: String(seq), at: new Date(meta.at).toISOString(), source: meta.source, target: maskTarget(meta.target, secrets) },
+    ...{ size: bytes, runId: run?.id ?? null, confidence: run?.confidence ?? null },
+    reason: run?.reason ?? (lost ? 'not understood: kept as it came' : null),
+    ...{ kind: lost ? 'unknown' : kind, trigger: trigger || null, moduleId: moduleId || null }
+  }
+}
+
+async function listPosts(
+  service: CaptureService,
+  { search, unassigned, runId, cursor, limit }: ParsedParams<'posts.list'>,
+  secrets: readonly string[]
+): Promise<Result<'posts.list'>> {
+  const wanted = search.toLowerCase()
+  const numbers = await candidates(service, unassigned, runId)
+  const before = cursor === null ? Number.POSITIVE_INFINITY : Number(cursor)
+  const posts: PostSummary[] = []
+  for (let i = numbers.length - 1; i >= 0; i--) {
+    const seq = numbers[i]!
+    if (seq >= before) continue
+    const place = await service.reader.place(seq)
+    if (place === null) continue
+    const row = rowOf(service, place, secrets)
+    const text = `${row.target}\n${row.source}\n${row.runId ?? ''}\n${row.reason ?? ''}`.toLowerCase()
+    if (wanted !== '' && !text.includes(wanted)) continue
+    if (posts.length === limit) return { posts, cursor: posts.at(-1)!.id, total: numbers.length }
+    posts.push(row)
+  }
+  return { posts, cursor: null, total: numbers.length }
+}
+
+/** Numbers of the posts in question, ascending. */
+async function candidates(service: CaptureService, unassigned: boolean, runId: string | undefined): Promise<ArrayLike<number>> {
+  if (runId !== undefined) return findRun(service, runId).posts.map(([seq]) => seq)
+  if (!unassigned) return service.reader.numbers()
+  const found = [...service.unassigned]
+  for (const run of service.runs.values()) if (run.confidence < doubtful && !run.open) for (const [seq] of run.posts) found.push(seq)
+  return found.sort((a, b) => a - b)
+}
+
+async function getPost(
+  service: CaptureService,
+  { postId, unmasked }: ParsedParams<'posts.get'>,
+  secrets: readonly string[]
+): Promise<Result<'posts.get'>> {
+  const seq = seqOf(postId)
+  const stored = await service.reader.read(seq)
+  if (stored === null) throw new CodedError('PARAMS_INVALID', `There is no post ${postId}.`)
+  const { meta, body } = unmasked ? stored : maskPost(stored)
+  const text = inflate({ meta, body })
+  const shown = text.subarray(0, shownBytes)
+  // A cut may go through a character.
+  const readable = isUtf8(shown) || isUtf8(text.subarray(0, shownBytes - 3)) || isUtf8(text.subarray(0, shownBytes - 2)) || isUtf8(text.subarray(0, shownBytes - 1))
+  return {
+    ...rowOf(service, { seq, bytes: stored.body.length, meta: stored.meta }, unmasked ? [] : secrets),
+    ...{ method: meta.method, headers: meta.headers, text: shown.toString(readable ? 'utf8' : 'base64') },
+    ...{ encoding: readable ? 'utf8' : 'base64', truncated: text.length > shownBytes },
+    ...{ sha256: createHash('sha256').update(stored.body).digest('hex'), masked: !unmasked }
+  }
+}
+
+function inflate({ meta, body }: RawPost): Buffer {
+  try {
+    return decodeBody(meta, body)
+  } catch {
+    // Broken encoding: the bytes as they came.
+    return body
+  }
+}
