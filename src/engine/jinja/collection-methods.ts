@@ -2,7 +2,7 @@
 import { hashKey, keyedMembers, same, setKeys, sortByKeys, undefinedError } from './compare.ts'
 import { PyError, typeError, valueError } from './errors.ts'
 import { iterate, rangeIndex, toArray } from './iterate.ts'
-import { claimItems, tick } from './limits.ts'
+import { KEPT_STEPS, checkItems, claimItems, tick } from './limits.ts'
 import { boundMethod, methods, needFlag, needIndex, type Methods } from './methods.ts'
 import { repr } from './repr.ts'
 import { sliceBounds } from './operators.ts'
@@ -61,7 +61,8 @@ function callKey(key: Py, item: Py): Py {
 const listMethods: Methods<PyList> = methods('list', {
   'append object /': (self, [item]) => {
     self.items.push(item as Py)
-    claimItems(self.length & 1023 ? 0 : self.length)
+    tick(KEPT_STEPS)
+    checkItems(self.length)
     return null
   },
   clear: (self) => {
@@ -72,7 +73,7 @@ const listMethods: Methods<PyList> = methods('list', {
   'count value /': (self, [value]) => countOf(self.items, value as Py),
   'extend iterable /': (self, [items]) => {
     const added = toArray(items as Py)
-    claimItems(self.length + added.length)
+    checkItems(self.length + added.length)
     for (const item of added) self.items.push(item)
     return null
   },
@@ -80,7 +81,8 @@ const listMethods: Methods<PyList> = methods('list', {
     indexIn(self.items, value as Py, start, stop, `${repr(value as Py)} is not in list`),
   'insert index object /': (self, [index, item]) => {
     self.items.splice(needIndex(index, 0), 0, item as Py)
-    claimItems(self.length)
+    tick(KEPT_STEPS + (self.length >> 4))
+    checkItems(self.length)
     return null
   },
   'pop index? /': (self, [index]) => {
@@ -174,6 +176,7 @@ const dictMethods: Methods<PyDict> = methods('dict', {
     return value === undefined ? (fallback ?? null) : value
   },
   popitem: (self) => {
+    tick(self.map.size)
     const last = [...self.map].at(-1)
     if (last === undefined) throw new PyError('KeyError', "'popitem(): dictionary is empty'")
     self.map.delete(last[0])

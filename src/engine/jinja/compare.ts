@@ -1,6 +1,6 @@
 // Equality, hashing, truth and ordering of Python values.
 import { PyError, recursionError, typeError } from './errors.ts'
-import { enterFrames, leaveFrames, tick } from './limits.ts'
+import { claimText, enterFrames, leaveFrames, tick } from './limits.ts'
 import { shortRepr } from './repr.ts'
 import { compareText } from './text.ts'
 import {
@@ -174,7 +174,7 @@ export function hashKey(value: Py): HashKey {
     case 'set':
       throw typeError(`unhashable type: '${typeName(value)}'`)
     case 'tuple':
-      return TUPLE_PREFIX + value.items.map((item) => keyText(hashKey(item))).join('\udc02')
+      return tupleKey(value)
     case 'bytes':
       return `\udc00\udc03bytes:${Array.from(value.data).join()}`
     case 'range':
@@ -185,6 +185,14 @@ export function hashKey(value: Py): HashKey {
     default:
       return value
   }
+}
+
+function tupleKey(value: PyTuple): HashKey {
+  if (!enterFrames(1)) throw recursionError()
+  const key = TUPLE_PREFIX + value.items.map((item) => keyText(hashKey(item))).join('\udc02')
+  leaveFrames(1)
+  claimText(key.length)
+  return key
 }
 
 function floatKey(value: number, object: object): HashKey {

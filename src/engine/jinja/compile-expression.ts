@@ -7,7 +7,7 @@ import { equal, hashKey, ordered, truth, undefinedError } from './compare.ts'
 import { PyError, assertionError, typeError } from './errors.ts'
 import { filters, type FilterCall } from './filters.ts'
 import { contains, toArray, tryIterate } from './iterate.ts'
-import { claimItems, tick } from './limits.ts'
+import { CONTAINER_STEPS, claimItems, tick } from './limits.ts'
 import * as operators from './operators.ts'
 import { repr, textRepr } from './repr.ts'
 import { callValue, type Activation } from './runtime.ts'
@@ -30,7 +30,10 @@ export function compileExpression(node: Expression, frame: Frame): Ex {
       return compileTuple(node.items, frame)
     case 'list': {
       const items = compileAll(node.items, frame)
-      return (a) => new PyList(evaluateAll(items, a))
+      return (a) => {
+        tick(CONTAINER_STEPS)
+        return new PyList(evaluateAll(items, a))
+      }
     }
     case 'dict':
       return compileDict(node, frame)
@@ -72,7 +75,10 @@ export function evaluateAll(list: readonly Ex[], a: Activation): Py[] {
 
 function compileTuple(nodes: readonly Expression[], frame: Frame): Ex {
   const items = compileAll(nodes, frame)
-  return (a) => new PyTuple(evaluateAll(items, a))
+  return (a) => {
+    tick(CONTAINER_STEPS)
+    return new PyTuple(evaluateAll(items, a))
+  }
 }
 
 function compileDict(node: Extract<Expression, { kind: 'dict' }>, frame: Frame): Ex {
@@ -81,6 +87,7 @@ function compileDict(node: Extract<Expression, { kind: 'dict' }>, frame: Frame):
     value: compileExpression(value, frame)
   }))
   return (a) => {
+    tick(CONTAINER_STEPS)
     const dict = new PyDict()
     for (const pair of pairs) {
       const key = pair.key(a)

@@ -99,15 +99,24 @@ function linkFor(word: string, options: LinkOptions): string {
   return text
 }
 
+/** Where the closing punctuation of a word begins. */
+function tailStart(word: string): number {
+  let end = word.length
+  for (;;) {
+    if (end > 0 && ')>.,\n'.includes(word[end - 1] as string)) end--
+    else if (word.startsWith('&gt;', end - 4) && end >= 4) end -= 4
+    else return end
+  }
+}
+
 /** Punctuation around a word stays outside the link, closing brackets only as far as they were opened outside. */
 function linkWord(word: string, options: LinkOptions): string {
   const head = /^(?:[(<]|&lt;)+/.exec(word)?.[0] ?? ''
   let middle = word.slice(head.length)
   let tail = ''
-  if (/(?:[)>.,\n]|&gt;)$/.test(middle)) {
-    tail = /(?:[)>.,\n]|&gt;)+$/.exec(middle)?.[0] ?? ''
-    middle = middle.slice(0, middle.length - tail.length)
-  }
+  const end = tailStart(middle)
+  tail = middle.slice(end)
+  middle = middle.slice(0, end)
   for (const [open, close] of [
     ['(', ')'],
     ['<', '>'],

@@ -2,7 +2,7 @@
 import { dictClass } from './collection-methods.ts'
 import { truth } from './compare.ts'
 import { overflowError, typeError, valueError } from './errors.ts'
-import { claimItems, tick } from './limits.ts'
+import { KEPT_STEPS, claimItems, tick } from './limits.ts'
 import { asInt } from './numbers.ts'
 import { Cycler, Joiner, Namespace } from './objects.ts'
 import { bind, signature } from './signature.ts'
@@ -46,7 +46,7 @@ function lipsum(args: readonly Py[], kwargs: Kwargs): Py {
   const length = Math.floor((from + to) / 2)
   const result: string[] = []
   for (let paragraph = 0; paragraph < paragraphs; paragraph++) {
-    tick(length)
+    tick(length * KEPT_STEPS)
     claimItems(length)
     const words = Array.from({ length }, (_, index) => WORDS[(index + paragraph * 7) % WORDS.length] as string)
     const text = words.join(' ')

@@ -1,7 +1,7 @@
 // iter(), len(), list() and `in`.
 import { equal, hashKey, same, setKeys } from './compare.ts'
 import { PyError, typeError } from './errors.ts'
-import { claimItems, tick } from './limits.ts'
+import { KEPT_STEPS, PAIR_STEPS, checkItems, claimItems, tick } from './limits.ts'
 import { asInt } from './numbers.ts'
 import { lengthOf } from './text.ts'
 import {
@@ -108,7 +108,7 @@ function overView(view: PyView): Next {
   const values = dict.values()
   let index = 0
   return () => {
-    tick()
+    tick(PAIR_STEPS)
     if (dict.size !== keys.length) throw new PyError('RuntimeError', 'dictionary changed size during iteration')
     if (index >= keys.length) return DONE
     return new PyTuple([keys[index] as Py, values[index++] as Py])
@@ -139,7 +139,8 @@ export function drain(next: Next): Py[] {
   const items: Py[] = []
   for (let item = next(); item !== DONE; item = next()) {
     items.push(item)
-    if ((items.length & 1023) === 0) claimItems(items.length)
+    tick(KEPT_STEPS)
+    if ((items.length & 1023) === 0) checkItems(items.length)
   }
   return items
 }

@@ -1,7 +1,7 @@
 // Jinja's tokenizer for the default delimiters. It is lazy on purpose: an error of the parser on an earlier token must
 // come before an error of the tokenizer on a later one, as it does in Python.
 import { PyError, syntaxError } from './errors.ts'
-import { asciiDigits, lengthOf, SPACE } from './text.ts'
+import { asciiDigits, lengthOf, SPACE, stripEnd } from './text.ts'
 import { decodeLiteral } from './literals.ts'
 import { parseInteger } from './numbers.ts'
 import { textRepr } from './repr.ts'
@@ -94,7 +94,6 @@ const BLOCK_END = new RegExp(`\\+%\\}|-%\\}[${SPACE}]*|%\\}`, 'y')
 const RAW_BEGIN = new RegExp(`\\{%([-+]?)[${SPACE}]*raw[${SPACE}]*(?:-%\\}[${SPACE}]*|%\\})`, 'y')
 const RAW_END = new RegExp(`\\{%([-+]?)[${SPACE}]*endraw[${SPACE}]*(?:\\+%\\}|-%\\}[${SPACE}]*|%\\})`, 'g')
 const COMMENT_END = new RegExp(`\\+#\\}|-#\\}[${SPACE}]*|#\\}`, 'g')
-const TRAILING_SPACE = new RegExp(`[${SPACE}]+$`)
 const OPENING = /\{[{%#]/g
 
 const CLOSING: Readonly<Record<string, string>> = { '{': '}', '(': ')', '[': ']' }
@@ -162,7 +161,7 @@ export class Lexer {
 
   *#data(end: number, strip: boolean): Generator<Token, void, undefined> {
     const text = this.#source.slice(this.#at, end)
-    const kept = strip ? text.replace(TRAILING_SPACE, '') : text
+    const kept = strip ? stripEnd(text, null) : text
     if (kept !== '') yield this.#token('data', kept)
     this.#advance(end)
   }

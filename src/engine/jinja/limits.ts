@@ -2,7 +2,7 @@
 // after ten seconds. A hostile template must end here with a coded error instead of holding the engine.
 
 export interface Limits {
-  /** Work units: loop rounds, calls, items of filters, characters handled in bulk (64 to a unit). */
+  /** Work units: loop rounds, calls, items of filters, and about four bytes of new memory a unit. */
   readonly steps: number
   /** Characters of rendered text. */
   readonly output: number
@@ -24,7 +24,7 @@ export type LimitName = keyof Limits
 export type Clock = () => number
 
 export const DEFAULT_LIMITS: Limits = {
-  steps: 20_000_000,
+  steps: 40_000_000,
   output: 20_000_000,
   text: 10_000_000,
   items: 1_000_000,
@@ -53,14 +53,13 @@ interface Meter {
   deadline: number
   output: number
   largeText: number
-  items: number
   depth: number
 }
 
 function newMeter(limits: Limits, clock: Clock | null): Meter {
   const deadline = clock === null ? Infinity : clock() + limits.milliseconds
   const nextLook = Math.min(CLOCK_EVERY, limits.steps)
-  return { limits, clock, steps: 0, nextLook, deadline, output: 0, largeText: 0, items: 0, depth: 0 }
+  return { limits, clock, steps: 0, nextLook, deadline, output: 0, largeText: 0, depth: 0 }
 }
 
 // Rendering is synchronous and never yields, so one current meter serves every helper without being passed around.
@@ -93,17 +92,31 @@ export function tick(amount = 1): void {
   if (meter.steps > meter.nextLook) look()
 }
 
+// A unit of work stands for about four bytes of new memory too: whatever a template keeps, it cannot build more than the
+// steps allow, so no live count is needed.
+const BYTES_SHIFT = 2
+
 /** Accounts for a string of `length` characters about to be built. */
 export function claimText(length: number): void {
-  if (length < LARGE_TEXT) return
+  if (length < 16) return
   if (length > meter.limits.text) {
     throw new LimitError('text', `a text of ${length} characters is longer than ${meter.limits.text}`)
   }
-  meter.largeText += length
-  if (meter.largeText > meter.limits.text * 10) {
-    throw new LimitError('text', `large texts took more than ${meter.limits.text * 10} characters in all`)
+  if (length >= LARGE_TEXT) {
+    meter.largeText += length
+    if (meter.largeText > meter.limits.text * 10) {
+      throw new LimitError('text', `large texts took more than ${meter.limits.text * 10} characters in all`)
+    }
   }
-  tick(length >> 6)
+  tick(length >> BYTES_SHIFT)
+}
+
+/** Accounts for a text taken apart into characters, which takes far more room than the text. */
+export function claimPoints(length: number): void {
+  if (length > meter.limits.items) {
+    throw new LimitError('items', `a text of ${length} characters is too long to be taken apart`)
+  }
+  if (length > 64) tick(length >> 3)
 }
 
 /** Accounts for joined strings: the longest part is shared in memory, so only the others take new room. */
@@ -112,18 +125,23 @@ export function claimJoined(length: number, longest: number): void {
   claimText(length - longest)
 }
 
-/** Accounts for a list of `count` items about to be built. */
-export function claimItems(count: number): void {
+/** Refuses a list that has grown beyond the limit. */
+export function checkItems(count: number): void {
   if (count > meter.limits.items) {
     throw new LimitError('items', `a list of ${count} items is longer than ${meter.limits.items}`)
   }
-  if (count < 64) return
-  meter.items += count
-  if (meter.items > meter.limits.items * 10) {
-    throw new LimitError('items', `lists took more than ${meter.limits.items * 10} items in all`)
-  }
-  tick(count >> 2)
 }
+
+/** Accounts for a list of `count` items about to be built at once. */
+export function claimItems(count: number): void {
+  checkItems(count)
+  tick(count * 2)
+}
+
+/** What a container, and an item that is kept in one, count for. */
+export const CONTAINER_STEPS = 40
+export const KEPT_STEPS = 8
+export const PAIR_STEPS = 16
 
 /** Accounts for an integer of `bits` bits about to be computed. */
 export function claimBits(bits: number): void {
@@ -151,9 +169,4 @@ export function enterFrames(frames: number): boolean {
 /** Leaves what enterFrames entered. */
 export function leaveFrames(frames: number): void {
   meter.depth -= frames
-}
-
-/** Nothing in a template catches an error, so the depth is only reset when a lazily run part was abandoned. */
-export function currentDepth(): number {
-  return meter.depth
 }

@@ -70,6 +70,12 @@ export function formatPercent(format: string | Markup, args: Py): Py {
       result += char
       continue
     }
+    // Only %% itself is a percent sign; with anything between the two it is an unknown conversion.
+    if (chars[at] === '%') {
+      result += '%'
+      at++
+      continue
+    }
     const parsed = parseConversion(chars, at, source)
     at = parsed.next
     result += convert(parsed.conversion, source, escape, at)
@@ -139,9 +145,9 @@ function readCount(
 
 function convert(conversion: Conversion, source: Arguments, escape: boolean, position: number): string {
   const { type, precision } = conversion
-  if (type === '%') return '%'
   claimText(conversion.width + (precision ?? 0))
   if (!'diuoxXeEfFgGcrsa'.includes(type)) {
+    source.next()
     const code = (type.codePointAt(0) as number).toString(16)
     throw valueError(`unsupported format character '${type}' (0x${code}) at index ${position - 1}`)
   }

@@ -8,14 +8,21 @@ import { Markup, PyDict, Undefined, isObject, textOf, typeName, type Kwargs, typ
 export const MISSING: unique symbol = Symbol('missing')
 export type Slot = Py | typeof MISSING
 
+const CHUNK = 16384
+
 /** Collected output of the template, or of a macro or block whose text is a value. */
 export class Output {
-  readonly parts: string[] = []
+  readonly #parts: string[] = []
+  #open = ''
   #wrong: string | null = null
   push(text: string): void {
-    if (text === '') return
     claimOutput(text.length)
-    this.parts.push(text)
+    this.#open += text
+    if (this.#open.length < CHUNK) return
+    // Reading a character makes the engine lay the joined pieces out as one string and drop them.
+    this.#open.charCodeAt(0)
+    this.#parts.push(this.#open)
+    this.#open = ''
   }
   /** For what Jinja does not turn into text first: a value that is none fails when everything is put together. */
   pushValue(value: Py): void {
@@ -25,7 +32,7 @@ export class Output {
   }
   text(): string {
     if (this.#wrong !== null) throw typeError(`sequence item 0: expected str instance, ${this.#wrong} found`)
-    return this.parts.join('')
+    return this.#parts.length === 0 ? this.#open : this.#parts.join('') + this.#open
   }
 }
 

@@ -3,7 +3,7 @@ import { typeError, valueError } from './errors.ts'
 import { formatText } from './formatter.ts'
 import { DONE, Markup, PyDict, PyFunction, PyList, PyTuple, isObject, textOf, typeName, type Py } from './values.ts'
 import { iterate, toArray } from './iterate.ts'
-import { claimItems, claimText } from './limits.ts'
+import { claimItems, claimText, tick } from './limits.ts'
 import { boundMethod, methods, needIndex, needText, type Methods } from './methods.ts'
 import { asInt } from './numbers.ts'
 import { escapeValue, sliceBounds } from './operators.ts'
@@ -85,6 +85,7 @@ export function splitText(text: string, by: string | null, limit: number): strin
   if (by === null) return texts.splitSpaces(text, limit)
   const parts = text.split(by)
   claimItems(parts.length)
+  tick(parts.length * 6)
   if (limit < 0 || parts.length <= limit + 1) return parts
   return [...parts.slice(0, limit), parts.slice(limit).join(by)]
 }
@@ -93,6 +94,7 @@ export function rsplitText(text: string, by: string | null, limit: number): stri
   if (by === null) return texts.rsplitSpaces(text, limit)
   const parts = text.split(by)
   claimItems(parts.length)
+  tick(parts.length * 6)
   if (limit < 0 || parts.length <= limit + 1) return parts
   const kept = parts.length - limit
   return [parts.slice(0, kept).join(by), ...parts.slice(kept)]
@@ -266,9 +268,14 @@ function isTitled(text: string): boolean {
 
 const asList = (items: readonly string[]): PyList => new PyList([...items])
 
+function counted(text: string): string {
+  claimText(text.length)
+  return text
+}
+
 const textMethods: Methods<string> = methods('str', {
-  capitalize: (self) => texts.capitalize(self),
-  casefold: (self) => texts.caseFold(self),
+  capitalize: (self) => counted(texts.capitalize(self)),
+  casefold: (self) => counted(texts.caseFold(self)),
   'center width fillchar? /': (self, [width, fill]) => center(self, needIndex(width, 0), fillChar(fill)),
   'count sub start? end? /': (self, [part, start, end]) => {
     const { text, valid } = segment(self, start, end)
@@ -298,7 +305,7 @@ const textMethods: Methods<string> = methods('str', {
     throw typeError('can only join an iterable')
   },
   'ljust width fillchar? /': (self, [width, fill]) => self + fillChar(fill).repeat(padding(self, width)),
-  lower: (self) => self.toLowerCase(),
+  lower: (self) => counted(self.toLowerCase()),
   'lstrip chars? /': (self, [chars]) => texts.stripStart(self, stripChars(chars, 'lstrip')),
   'maketrans x y? z? /': (_self, args) => makeTranslation(args),
   'partition sep /': (self, [by]) => partition(self, by, false),
@@ -325,10 +332,10 @@ const textMethods: Methods<string> = methods('str', {
     const set = stripChars(chars, 'strip')
     return texts.stripEnd(texts.stripStart(self, set), set)
   },
-  swapcase: (self) => texts.swapCase(self),
-  title: (self) => texts.titleCase(self),
+  swapcase: (self) => counted(texts.swapCase(self)),
+  title: (self) => counted(texts.titleCase(self)),
   'translate table /': (self, [table]) => translate(self, table as Py),
-  upper: (self) => self.toUpperCase(),
+  upper: (self) => counted(self.toUpperCase()),
   'zfill width /': (self, [width]) => zeroFill(self, width)
 })
 
@@ -388,6 +395,7 @@ function formatMethod(self: string | Markup, name: string): PyFunction {
 /** The method `name` of a str or Markup. */
 export function textMethod(self: string | Markup, name: string): PyFunction | undefined {
   if (name === 'format' || name === 'format_map') return formatMethod(self, name)
+  tick(self instanceof Markup ? self.text.length >> 6 : self.length >> 6)
   return typeof self === 'string' ? boundMethod(textMethods, self, name) : markupMethod(self, name)
 }
 

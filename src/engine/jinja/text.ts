@@ -1,4 +1,5 @@
 // Python's str is a sequence of code points. Strings without surrogates, nearly all of them, take the short way.
+import { KEPT_STEPS, checkItems, claimPoints, tick } from './limits.ts'
 import { CASE_FOLD, DECIMAL_ZEROS, DIGITS, NUMERIC_LETTERS, TITLE_CASE } from './unicode-tables.ts'
 
 const SURROGATE = /[\ud800-\udfff]/
@@ -21,6 +22,7 @@ export function lengthOf(text: string): number {
 
 /** Code points as strings. */
 export function points(text: string): string[] {
+  claimPoints(text.length)
   return Array.from(text)
 }
 
@@ -124,9 +126,12 @@ export function capitalize(text: string): string {
 function lowerAt(chars: readonly string[], index: number): string {
   const char = chars[index] as string
   if (char !== '\u03a3') return char.toLowerCase()
-  const lowered = (chars.slice(0, index).join('') + char + chars.slice(index + 1).join('')).toLowerCase()
-  const before = chars.slice(0, index).join('').toLowerCase().length
-  return lowered.slice(before, before + 1)
+  tick(64)
+  // The rule looks past marks to the next letters; thirty characters are more than any word needs.
+  const before = chars.slice(Math.max(0, index - 30), index).join('')
+  const lowered = (before + char + chars.slice(index + 1, index + 31).join('')).toLowerCase()
+  const start = before.toLowerCase().length
+  return lowered.slice(start, start + 1)
 }
 
 export function titleCase(text: string): string {
@@ -168,6 +173,7 @@ export function splitSpaces(text: string, limit: number): string[] {
   const words: string[] = []
   let rest = text.replace(LEADING, '')
   while (rest !== '') {
+    keep(words)
     if (limit >= 0 && words.length === limit) {
       words.push(rest)
       return words
@@ -187,6 +193,7 @@ export function rsplitSpaces(text: string, limit: number): string[] {
   const words: string[] = []
   let end = rstripEnd(text)
   while (end > 0) {
+    keep(words)
     if (limit >= 0 && words.length === limit) {
       words.push(text.slice(0, end))
       break
@@ -203,6 +210,11 @@ function rstripEnd(text: string): number {
   let end = text.length
   while (end > 0 && isSpace(text[end - 1] as string)) end--
   return end
+}
+
+function keep(words: readonly string[]): void {
+  tick(KEPT_STEPS)
+  if ((words.length & 1023) === 0) checkItems(words.length)
 }
 
 export function stripStart(text: string, chars: ReadonlySet<string> | null): string {
@@ -231,6 +243,7 @@ export function splitLines(text: string, keepEnds: boolean): string[] {
   const lines: string[] = []
   let start = 0
   for (const match of text.matchAll(LINE_BREAK)) {
+    keep(lines)
     const end = match.index + match[0].length
     lines.push(text.slice(start, keepEnds ? end : match.index))
     start = end

@@ -2,7 +2,7 @@
 // one of the classes below. A JSON number is never a Python float by itself: floats are PyFloat, always.
 import type { Json, JsonArray, JsonMap } from '../../contract/json.ts'
 import { PyError } from './errors.ts'
-import { claimItems } from './limits.ts'
+import { KEPT_STEPS, checkItems, tick } from './limits.ts'
 
 export type Py = null | boolean | number | bigint | string | PyObject
 export type PyObject =
@@ -151,7 +151,8 @@ export class PyDict {
     if (found !== undefined) found.value = value
     else {
       this.map.set(hash, { key, value })
-      if ((this.map.size & 1023) === 0) claimItems(this.map.size)
+      tick(KEPT_STEPS)
+      if ((this.map.size & 1023) === 0) checkItems(this.map.size)
     }
   }
   keys(): readonly Py[] {
