@@ -78,6 +78,14 @@ export interface TemplateLook {
   readonly characters: number
 }
 
+/** A module in a workflow of the workspace. */
+export interface ModuleUse {
+  readonly moduleId: string
+  readonly workflowId: string
+  readonly workflowName: string
+  readonly nodeIds: readonly (string | number)[]
+}
+
 /** A trigger as MISP's table shows it. */
 export interface TriggerRow {
   readonly definition: ModuleDefinition

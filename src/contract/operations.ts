@@ -1,7 +1,7 @@
 // The one map of operations. Client, preload, gate, HTTP routes and WebSocket are derived from it by types: a new call is
 // one line here and one handler in host/operations (or in host/worker/operations for what works on data).
 import { z } from 'zod'
-import type { FilterLook, HashKey, HashLook, TemplateLook, TriggerRow, WhyNotReport } from './authoring.ts'
+import type { FilterLook, HashKey, HashLook, ModuleUse, TemplateLook, TriggerRow, WhyNotReport } from './authoring.ts'
 import type { BlueprintDetail, BlueprintImport, BlueprintSummary, DemoSummary, Draft, OpenedDemo } from './editing.ts'
 import { effectOptions, pinnedOutput, placeholder } from './effects.ts'
 import type {
@@ -336,6 +336,8 @@ export const operations = {
   ).gives<TemplateLook>(),
   /** The definition with the options that MISP reads from its database: tags, organisations… of the workspace's world and the data. */
   'modules.resolve': takes(z.strictObject({ moduleId: id, data: dataSource.optional() })).gives<ModuleDefinition>(),
+  /** Which workflows of the workspace use which modules. */
+  'modules.usage': takes(nothing).gives<readonly ModuleUse[]>(),
   'triggers.list': takes(nothing).gives<readonly TriggerRow[]>(),
   /** Why a trigger did not run a workflow, against data and settings. */
   'triggers.whyNot': takes(

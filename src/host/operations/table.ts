@@ -12,6 +12,7 @@ import { draftHandlers } from './drafts.ts'
 import { postHandlers } from './posts.ts'
 import { runHandlers } from './runs.ts'
 import type { Services } from './services.ts'
+import { moduleHandlers } from './modules.ts'
 import { triggerHandlers } from './triggers.ts'
 import { workflowHandlers } from './workflows.ts'
 
@@ -59,6 +60,7 @@ export const hostHandlers = (services: Services): Handlers<HostOperation> => ({
   ...demoHandlers(services),
   ...dataHandlers(services),
   ...triggerHandlers(services),
+  ...moduleHandlers(services),
   ...captureHandlers(services),
   ...postHandlers(services)
 })
