@@ -90,8 +90,13 @@ export function portsFor(around: Around, render: Render): Ports {
 const rowOf = (workflow: JsonMap): JsonMap =>
   normaliseValue((workflow['Workflow'] as JsonMap | undefined) ?? workflow) as JsonMap
 
+/** The recorder's user belongs to its host organisation; with another one MISP looks for a user. */
+const userOf = ({ user_for_workflow: user }: Around, settings: JsonMap): { readonly user?: JsonMap } =>
+  String(settings['MISP.host_org_id']) === String(user['org_id']) ? { user } : {}
+
 function run(c: RunCase, render: Render): Json {
   const events: RunEvent[] = []
+  const settings = Object.keys(c.settings).length > 0 ? c.settings : baseSettings
   const stepper = createRun(
     {
       workflow: rowOf(c.workflow),
@@ -99,11 +104,11 @@ function run(c: RunCase, render: Render): Json {
       data: normaliseValue(c.input_data),
       mode: c.mode,
       triggerId: c.trigger_id,
-      settings: Object.keys(c.settings).length > 0 ? c.settings : baseSettings,
+      settings,
       enabledTriggers: c.enabled_triggers,
       enabledModules: c.enabled_modules,
       world: worldOf(c, c.input_data),
-      user: c.user_for_workflow,
+      ...userOf(c, settings),
       serviceModules: c.misp_modules === 'up' ? c.service_modules.modules : null,
       customModules: oracleModules,
       options: { runId: c.id, cascade: 20 }

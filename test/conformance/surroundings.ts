@@ -67,7 +67,7 @@ export function answerLike(around: Surroundings): (request: EffectRequest) => An
 }
 
 export const debugEndpoint = (post: DebugPost): EffectFailure | undefined =>
-  targetOf(post.origin ?? '').host === localServer ? undefined : refused
+  post.origin === `http://${localServer}` ? undefined : refused
 
 /** A request as the recorder's server saw it. */
 export function seenByServer(effect: HttpEffect, telegram?: string): JsonMap | null {

@@ -22,8 +22,9 @@ const defaultDebugUrl = 'http://127.0.0.1:27051'
 
 export function* post(scope: Scope, { node, nodeId, path, data, errors }: PostInput): Gen<void> {
   const { env, workflow } = scope
+  const setting = env.settings['Plugin.Workflow_debug_url']
   const sent = buildPost({
-    debugUrl: phpString(env.settings['Plugin.Workflow_debug_url'] ?? defaultDebugUrl),
+    debugUrl: phpString(setting === undefined ? defaultDebugUrl : setting),
     triggerId: phpString(workflow['trigger_id'] ?? null),
     path,
     node,
