@@ -69,6 +69,8 @@ export interface Process {
   readonly world: World
   /** How many of the world's changes have been reported. */
   reported: number
+  /** How many of the world's assumptions have been reported. */
+  assumed?: number
 }
 
 /** A trigger that was fired, and the node that fired it: the way from the run that was started to a nested one. */

@@ -191,11 +191,17 @@ function branchOf(ref: NodeRef, success: boolean): 'output_1' | 'output_2' | 'no
   return isFilter || success ? 'output_1' : 'output_2'
 }
 
-/** Reports what changed in the world since the last report. */
+/** Reports what changed in the world since the last report, and what had to be assumed because the world does not know it. */
 export function* reportChanges(scope: Scope, nodeId: number | null): Gen<void> {
   const { process } = scope
   for (; process.reported < process.world.changes.length; process.reported++) {
     const change = process.world.changes[process.reported]
     if (change) yield event(scope, nodeId, 'world.changed', { nodeId, change })
   }
+  const { assumptions } = process.world
+  for (const { part, what } of assumptions.slice(process.assumed ?? 0)) {
+    const text = `The world has no ${part.replaceAll('_', ' ')}; what MISP's database says about ${what} had to be assumed.`
+    yield event(scope, nodeId, 'note', { nodeId, code: 'WORLD_UNKNOWN', text })
+  }
+  process.assumed = assumptions.length
 }

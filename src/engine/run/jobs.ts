@@ -36,7 +36,8 @@ function* runJob(env: Environment, job: QueuedJob): Gen<void> {
   }
   const workflow = env.workflows.byId(job.workflowId) ?? {}
   const world = env.world.fork()
-  const process = { logLoaded: false, noted: false, world, reported: world.changes.length }
+  const [reported, assumed] = [world.changes.length, world.assumptions.length]
+  const process = { logLoaded: false, noted: false, world, reported, assumed }
   env.world = world
   const scope: Scope = {
     ...{ env, runId: job.parentRunId, job: job.id, process, chain: job.chain, workflow },

@@ -67,7 +67,7 @@ function renderAnswer(template: string, data: Json, ports: Ports): Answered {
 }
 
 /** What a run assumes where nobody answers: HTTP 200 without a body, a service that finds nothing, messages that are sent. */
-function defaultAnswer(effect: Effect): EffectAnswer {
+export function defaultAnswer(effect: Effect): EffectAnswer {
   if (effect.kind === 'http') return { status: 200, body: '' }
   if (effect.kind === 'misp-modules') return { json: { results: [] } }
   return { sent: true }

@@ -142,6 +142,7 @@ function* runWorkflow(
   yield* logIfDebug(before, translate('Started executing workflow for trigger `%s` (%s)', ...names), null)
   const scope: Scope = { ...before, workflow: yield* countExecution(before) }
   const normalized = normalizeInput(scope, definition, data)
+  yield* reportChanges(scope, null)
   if (typeof normalized === 'string') {
     yield* logIfDebug(scope, normalized, null)
     return notStarted(`failure ${normalized}`, false)
