@@ -53,7 +53,8 @@ async function e2e() {
     console.log(`e2e: ${browser.why}`)
     return { passed: 0, failed: 1 }
   }
-  await ensureBuilt(['node', 'renderer'], console.log)
+  const electron = existsSync(join(root, 'node_modules', 'electron', 'dist')) ? ['electron'] : []
+  await ensureBuilt(['node', 'renderer', ...electron], console.log)
   const file = join(reports, 'playwright.json')
   const ok = await shows(bin('playwright'), ['test'], {
     CHROMIUM_PATH: browser.path,

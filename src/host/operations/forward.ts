@@ -4,6 +4,7 @@ import { CodedError } from '../../contract/errors.ts'
 import type { DataSource, ParsedParams, WorkflowSource } from '../../contract/operations.ts'
 import { newRunId } from '../ports/ids.ts'
 import type { Handlers } from '../registry/registry.ts'
+import { putAside } from '../store/files.ts'
 import type { EngineClient } from '../worker/engine-client.ts'
 import { workerOperations } from '../worker/protocol.ts'
 import type { Refs, RunRef, WorkerOperation } from '../worker/protocol.ts'
@@ -18,8 +19,10 @@ interface Named {
 
 export function forwardedHandlers(services: Services, engine: EngineClient): Handlers<WorkerOperation> {
   const forward = (name: WorkerOperation) => async (params: unknown) => {
-    const answer = await engine.execute(name, params, buildRefs(services, name, params as Named))
+    const refs = buildRefs(services, name, params as Named)
+    const answer = await engine.execute(name, params, refs)
     if (answer.ok) return answer.data
+    if (answer.error.code === 'STORE_FILE_UNREADABLE') await setAside(services, refs, answer.error.message)
     throw new CodedError(answer.error.code, answer.error.message, answer.error.details)
   }
   return Object.fromEntries(
@@ -47,6 +50,18 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
       ? { newRun: { id: newRunId(), file: null, startedAt: new Date().toISOString() } }
       : {})
   }
+}
+
+/** The file of a run turned out to be broken: it is kept as `.bad`, and the run stays on the list as unreadable. */
+async function setAside({ workspace, emit }: Services, refs: Refs, reason: string): Promise<void> {
+  const run = [refs.run, refs.dataRun, refs.workflowRun].find(
+    (ref) => ref && reason.includes(`${ref.summary.id}.ndjson`)
+  )
+  if (!run || run.summary.origin !== 'local' || !workspace.writable) return
+  const problem = await putAside(run.file, reason)
+  workspace.problems.push(problem)
+  emit('workspace.problem', problem)
+  await workspace.runs.put({ ...run.summary, state: 'unreadable' })
 }
 
 function startRefs({ workspace }: Services, params: ParsedParams<'run.start'>): Partial<Refs> {

@@ -1,6 +1,6 @@
 // runs/<id>.ndjson: a local run. First line the header, then one line per event (data with shared containers, see run-codec), last
 // line the count, so that a cut file is told from a whole one.
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { basename } from 'node:path'
 import type { JsonMap } from '../../contract/json.ts'
@@ -107,6 +107,7 @@ const unreadable = (file: string, why: string, line?: number): CodedError =>
 
 /** Lines of a file without readline, which copies long lines again and again. */
 async function* lines(file: string): AsyncGenerator<string> {
+  if (!existsSync(file)) throw new CodedError('FILE_NOT_FOUND', `${basename(file)} is gone.`, { file: basename(file) })
   let rest: Buffer[] = []
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
     let from = 0

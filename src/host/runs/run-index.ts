@@ -227,7 +227,7 @@ export class RunIndex {
     const names = existsSync(this.#options.folder) ? await readdir(this.#options.folder) : []
     const present = new Set(names)
     for (const run of [...this.#runs]) {
-      if (run.origin === 'local' && !present.has(`${run.id}.ndjson`)) this.#drop(run.id)
+      if (run.origin === 'local' && run.state !== 'unreadable' && !present.has(`${run.id}.ndjson`)) this.#drop(run.id)
     }
     for (const name of names) {
       if (!name.endsWith('.ndjson') || name === 'index.ndjson' || name.startsWith('.')) continue

@@ -153,6 +153,28 @@ describe('a host', () => {
     await again.close()
   })
 
+  it('keeps the broken file of a run as .bad when it is opened, and the run on the list', async () => {
+    const workspace = folder()
+    const host = await open(workspace)
+    const { runId } = await ask(host, 'run.start', { workflow: { json: guard }, data: { json: eventOf(1) } })
+    await finished(host, runId)
+    await host.close()
+    const file = join(workspace, 'runs', `${runId}.ndjson`)
+    const lines = readFileSync(file, 'utf8').split('\n')
+    writeFileSync(file, lines.slice(0, 4).join('\n'))
+
+    const again = await open(workspace)
+    expect(await again.call('runs.get', { runId })).toMatchObject({
+      ok: false,
+      error: { code: 'STORE_FILE_UNREADABLE', details: { place: 'line 4' } }
+    })
+    expect(again.workspace.problems).toMatchObject([{ keptAs: `${runId}.ndjson.bad` }])
+    await again.close()
+    const third = await open(workspace)
+    expect((await ask(third, 'runs.list', {})).runs[0]).toMatchObject({ id: runId, state: 'unreadable' })
+    await third.close()
+  })
+
   it('answers every call and hides mistakes of its own', async () => {
     const host = await open(folder())
     expect(await host.call('no.such', {})).toMatchObject({ ok: false, error: { code: 'OPERATION_UNKNOWN' } })

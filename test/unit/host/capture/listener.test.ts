@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Listener, SecretRequired, type ListenerEvent, type ListenerOptions } from '../../../../src/host/capture/listener.ts'
+import {
+  Listener,
+  SecretRequired,
+  type ListenerEvent,
+  type ListenerOptions
+} from '../../../../src/host/capture/listener.ts'
 import { parsePost } from '../../../../src/host/capture/post-parse.ts'
 import { Journal } from '../../../../src/host/store/journal.ts'
 import { PostReader } from '../../../../src/host/store/segments-reader.ts'
@@ -44,26 +49,40 @@ describe('the listener', () => {
   it('answers a post once it is stored and closes the connection', async () => {
     const port = await start()
     const { answer, error } = await talk(port, request('/event-publish/init?type=blocking', '{"a":1}'))
-    expect(answer).toBe('HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 3\r\nConnection: close\r\n\r\nok\n')
+    expect(answer).toBe(
+      'HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 3\r\nConnection: close\r\n\r\nok\n'
+    )
     expect(error).toBeNull()
-    expect(await stored()).toEqual([{ target: '/event-publish/init?type=blocking', body: '{"a":1}', source: 'default' }])
+    expect(await stored()).toEqual([
+      { target: '/event-publish/init?type=blocking', body: '{"a":1}', source: 'default' }
+    ])
   })
 
   it('takes unescaped text, line breaks and quotes in the query as they are', async () => {
     const port = await start()
     const target = '/event-publish/exec/oracle-throw?result=error&message=boom "quotes" é ü\nsecond line'
     expect((await talk(port, request(target, '{}'))).status).toBe(200)
-    expect((await stored())[0]?.target.startsWith('/event-publish/exec/oracle-throw?result=error&message=boom "quotes" é ü')).toBe(true)
+    expect(
+      (await stored())[0]?.target.startsWith('/event-publish/exec/oracle-throw?result=error&message=boom "quotes" é ü')
+    ).toBe(true)
   })
 
   it('takes double slashes, chunked bodies, gzip, Expect: 100-continue and a missing length', async () => {
     const port = await start()
     expect((await talk(port, request('//event-publish/init?type=blocking', 'x'))).status).toBe(200)
     const chunked = request('/event-publish/end', '', ['Transfer-Encoding: chunked'])
-    expect((await talk(port, { parts: [chunked, '3\r\nabc\r\n', 5, '4;ext=1\r\ndefg\r', 5, '\n0\r\nTrailer: x\r\n\r\n'] })).status).toBe(200)
+    expect(
+      (await talk(port, { parts: [chunked, '3\r\nabc\r\n', 5, '4;ext=1\r\ndefg\r', 5, '\n0\r\nTrailer: x\r\n\r\n'] }))
+        .status
+    ).toBe(200)
     const packed = gzipSync('{"packed":true}')
-    expect((await talk(port, request('/event-publish/exec/webhook?result=success', packed, ['Content-Encoding: gzip']))).status).toBe(200)
-    const expecting = await talk(port, { parts: [request('/a/init', '', ['Expect: 100-continue', 'Content-Length: 2']), 20, 'ok'] })
+    expect(
+      (await talk(port, request('/event-publish/exec/webhook?result=success', packed, ['Content-Encoding: gzip'])))
+        .status
+    ).toBe(200)
+    const expecting = await talk(port, {
+      parts: [request('/a/init', '', ['Expect: 100-continue', 'Content-Length: 2']), 20, 'ok']
+    })
     expect(expecting.answer.startsWith('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK')).toBe(true)
     expect((await talk(port, 'POST /b/init HTTP/1.1\r\nHost: x\r\n\r\n')).status).toBe(200)
     expect((await stored()).map(({ body }) => body)).toEqual(['x', 'abcdefg', packed.toString(), 'ok', ''])
@@ -82,7 +101,9 @@ describe('the listener', () => {
     const { status, error } = await talk(port, request('/event-publish/init', 'z'.repeat(5_000_000)))
     expect({ status, error }).toEqual({ status: 413, error: null })
     const chunk = `1000\r\n${'z'.repeat(4096)}\r\n`
-    const chunked = await talk(port, { parts: [request('/a/init', '', ['Transfer-Encoding: chunked']), chunk, chunk, '0\r\n\r\n'] })
+    const chunked = await talk(port, {
+      parts: [request('/a/init', '', ['Transfer-Encoding: chunked']), chunk, chunk, '0\r\n\r\n']
+    })
     expect({ status: chunked.status, error: chunked.error }).toEqual({ status: 413, error: null })
     expect(await stored()).toEqual([])
   })
@@ -97,7 +118,9 @@ describe('the listener', () => {
     expect(await post('/prod/wrong/event-publish/init')).toBe(401)
     expect(await post('/event-publish/init')).toBe(401)
     expect(await post('/other/event-publish/init')).toBe(200)
-    expect(await post('/event-publish/init', [`Authorization: Basic ${Buffer.from('misp:other').toString('base64')}`])).toBe(200)
+    expect(
+      await post('/event-publish/init', [`Authorization: Basic ${Buffer.from('misp:other').toString('base64')}`])
+    ).toBe(200)
     expect(await post('/?token=other%2Fevent-publish%2Finit%3Ftype%3Dblocking')).toBe(200)
     expect((await stored()).map(({ source }) => source)).toEqual(['prod', 'default', 'default', 'default'])
   })
@@ -123,7 +146,9 @@ describe('the listener', () => {
     expect(await outcome({ parts: ['POST /a/init HT'] })).toBe(408)
     expect(await outcome({ parts: [request('/a/init', 'abc', ['Content-Length: 10'])], end: true })).toBe(400)
     expect(await outcome({ parts: [request('/a/init', 'abc', ['Content-Length: 10'])] })).toBe(408)
-    expect(await outcome(`POST /a/init HTTP/1.1\r\n${'X-Long: aaaaaaaaaaaaaaaaaaaaaaaaa\r\n'.repeat(3000)}\r\n`)).toBe(431)
+    expect(await outcome(`POST /a/init HTTP/1.1\r\n${'X-Long: aaaaaaaaaaaaaaaaaaaaaaaaa\r\n'.repeat(3000)}\r\n`)).toBe(
+      431
+    )
     expect(await outcome('hello\r\n\r\n')).toBe(400)
     expect(await outcome(request('/a/init', 'abc', ['Content-Length: -3']))).toBe(400)
     expect(await outcome(request('/a/init', 'abc', ['Content-Length: 3', 'Content-Length: 4']))).toBe(400)
@@ -162,7 +187,11 @@ describe('the listener', () => {
   it('keeps posts that nobody understands', async () => {
     const port = await start()
     const deep = `{"source":{},"timestamp":"x","data":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
-    for (const body of [deep, '{"__proto__":{"polluted":1},"source":{"__proto__":1},"data":{}}', Buffer.from([0xff, 0xfe, 0x00])]) {
+    for (const body of [
+      deep,
+      '{"__proto__":{"polluted":1},"source":{"__proto__":1},"data":{}}',
+      Buffer.from([0xff, 0xfe, 0x00])
+    ]) {
       expect((await talk(port, request('/event-publish/exec/x?result=success', body))).status).toBe(200)
     }
     const reader = new PostReader(dir)

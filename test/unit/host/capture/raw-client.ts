@@ -30,11 +30,22 @@ export function talk(port: number, script: Script | string | Buffer): Promise<Co
     }
     socket.on('data', (data) => (answer += data.toString('latin1')))
     socket.on('error', (problem: NodeJS.ErrnoException) => (error = problem.code ?? problem.message))
-    socket.on('close', () => resolve({ answer, status: Number(/^HTTP\/1\.1 (?:100 Continue\r\n\r\nHTTP\/1\.1 )?(\d{3})/.exec(answer)?.[1] ?? 0), error }))
+    socket.on('close', () =>
+      resolve({
+        answer,
+        status: Number(/^HTTP\/1\.1 (?:100 Continue\r\n\r\nHTTP\/1\.1 )?(\d{3})/.exec(answer)?.[1] ?? 0),
+        error
+      })
+    )
   })
 }
 
-export const request = (target: string, body: string | Buffer, headers: readonly string[] = [], method = 'POST'): Buffer =>
+export const request = (
+  target: string,
+  body: string | Buffer,
+  headers: readonly string[] = [],
+  method = 'POST'
+): Buffer =>
   Buffer.concat([
     Buffer.from(
       [
@@ -43,7 +54,9 @@ export const request = (target: string, body: string | Buffer, headers: readonly
         'Connection: close',
         'User-Agent: CakePHP',
         'Content-Type: application/x-www-form-urlencoded',
-        ...(headers.some((header) => /^(content-length|transfer-encoding):/i.test(header)) ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]),
+        ...(headers.some((header) => /^(content-length|transfer-encoding):/i.test(header))
+          ? []
+          : [`Content-Length: ${Buffer.byteLength(body)}`]),
         ...headers,
         '',
         ''

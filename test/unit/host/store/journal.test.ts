@@ -102,7 +102,9 @@ describe('compaction', () => {
     for (const body of sent) await journal.write(meta, body)
     await journal.roll()
     const done = (await compactSegment(dir, 1))!
-    const normalized = Buffer.byteLength(JSON.stringify((JSON.parse(run.posts[0]!.body) as { data: { normalized: unknown } }).data.normalized))
+    const normalized = Buffer.byteLength(
+      JSON.stringify((JSON.parse(run.posts[0]!.body) as { data: { normalized: unknown } }).data.normalized)
+    )
     expect(done.after).toBeLessThan(1.5 * normalized)
     const reader = new PostReader(dir)
     for (const [i, body] of sent.entries()) expect((await reader.read(i + 1))!.body.equals(body)).toBe(true)
@@ -115,7 +117,9 @@ describe('compaction', () => {
     const { journal } = await Journal.open(dir)
     const large = Buffer.from('{"a":"0123456789"}'.repeat(100_000))
     writeFileSync(join(dir, 'bodies', 'b.body'), large)
-    await new Promise<void>((resolve) => journal.append({ ...meta, bodyFile: 'b.body' }, [], large.length, () => resolve()))
+    await new Promise<void>((resolve) =>
+      journal.append({ ...meta, bodyFile: 'b.body' }, [], large.length, () => resolve())
+    )
     await journal.roll()
     await compactSegment(dir, 1)
     await journal.close()
