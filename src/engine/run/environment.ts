@@ -89,8 +89,8 @@ export interface Scope {
   readonly chain: readonly Firing[]
   /** The workflow row. */
   readonly workflow: JsonMap
-  /** The node that runs now: where a PHP throwable came from. */
-  readonly at: { nodeId: number | null }
+  /** The node that runs now: where a PHP throwable came from, and which triggers it was told to fire in vain. */
+  readonly at: { nodeId: number | null; told?: Set<string> }
 }
 
 /** Builds the signal of an event that belongs to a scope. */

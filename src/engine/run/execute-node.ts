@@ -42,6 +42,7 @@ export function* executeNode(scope: Scope, roaming: RoamingData, node: Json, pat
   const nodeId = intArgument(dig(node, 'id'), 'WorkflowRoamingData::setCurrentNode(): Argument #1 ($current_node)')
   const module = scope.env.modules.load(dataOf(node, 'module_type') ?? null, dataOf(node, 'id') ?? null)
   scope.at.nodeId = nodeId
+  scope.at.told = new Set()
   countStep(scope)
   const ref = nodeRef(node, nodeId)
   const { runId, job } = scope

@@ -5,7 +5,7 @@ import { phpException } from '../php/exceptions.ts'
 import { isEmpty } from '../php/values.ts'
 import { event } from './environment.ts'
 import type { Environment, Fired, Scope } from './environment.ts'
-import { queueJob } from './queue.ts'
+import { countRun, queueJob } from './queue.ts'
 import { runForTrigger } from './run-workflow.ts'
 import type { Gen } from './signals.ts'
 
@@ -26,13 +26,13 @@ export function* fireTrigger(scope: Scope, nodeId: number, triggerId: string, da
   const { env, chain } = scope
   const fired = (runId: string | null, reason?: string) =>
     event(scope, nodeId, 'trigger.fired', { triggerId, nodeId, runId, ...(reason === undefined ? {} : { reason }) })
-  const because = whyNot(env, triggerId)
+  const tooDeep = env.cascade === 0 ? 'the cascade is off' : `the cascade ends at depth ${env.cascade}`
+  const because = whyNot(env, triggerId) ?? (chain.length > env.cascade ? tooDeep : null)
   if (because !== null) {
-    yield fired(null, because)
-    return notRun
-  }
-  if (chain.length > env.cascade) {
-    yield fired(null, env.cascade === 0 ? 'the cascade is off' : `the cascade ends at depth ${env.cascade}`)
+    // An action on thousands of attributes fires for each of them; saying so once a node is enough.
+    const said = `${triggerId} ${because}`
+    if (scope.at.told?.has(said) !== true) yield fired(null, because)
+    scope.at.told?.add(said)
     return notRun
   }
   yield* noteCycle(scope, nodeId, triggerId)
@@ -42,7 +42,11 @@ export function* fireTrigger(scope: Scope, nodeId: number, triggerId: string, da
   return yield* route({ ...scope, chain: below }, { triggerId, data, runId, nodeId })
 }
 
-const nextRunId = ({ env, runId }: Scope): string => `${runId.replace(/\/.*$/, '')}/${++env.used.runs}`
+/** @throws CannotTell when the runs fire each other without an end */
+function nextRunId({ env, runId }: Scope): string {
+  countRun(env)
+  return `${runId.replace(/\/\d+$/, '')}/${env.used.runs}`
+}
 
 /** A trigger that is fired inside of its own run again: the way round, in triggers and nodes. */
 function* noteCycle(scope: Scope, nodeId: number, triggerId: string): Gen<void> {

@@ -9,6 +9,7 @@ import type { Environment, Scope } from './environment.ts'
 import { exceedsAsJson, throughJson } from './job-data.ts'
 import { reportChanges } from './execute-node.ts'
 import { logError } from './log.ts'
+import { countRun } from './queue.ts'
 import type { QueuedJob } from './queue.ts'
 import { runForTrigger } from './run-workflow.ts'
 import type { Gen } from './signals.ts'
@@ -28,12 +29,7 @@ interface Done {
 }
 
 function* runJob(env: Environment, job: QueuedJob): Gen<void> {
-  if (++env.used.runs > env.limits.runs) {
-    throw new CannotTell(
-      'RUN_LIMIT',
-      `The run queued ${env.limits.runs} jobs and runs without an end; Retrace stops here.`
-    )
-  }
+  countRun(env)
   const workflow = env.workflows.byId(job.workflowId) ?? {}
   const world = env.world.fork()
   const [reported, assumed] = [world.changes.length, world.assumptions.length]

@@ -1,7 +1,8 @@
 // Background jobs wait here: the branches of concurrent tasks and the runs of non-blocking triggers (BackgroundJobsTool).
 import type { JsonMap } from '../../contract/json.ts'
+import { CannotTell } from './cannot-tell.ts'
 import { event } from './environment.ts'
-import type { Firing, Scope } from './environment.ts'
+import type { Environment, Firing, Scope } from './environment.ts'
 import type { Gen } from './signals.ts'
 import type { PathType } from './walk.ts'
 
@@ -59,4 +60,11 @@ export function* queueJob(scope: Scope, by: number | null, request: JobRequest):
     ...(pathType === undefined ? {} : { pathType }),
     ...(scope.job === undefined ? {} : { parentJob: scope.job })
   })
+}
+
+/** Counts a run or job. MISP would go on until its process dies. */
+export function countRun({ used, limits }: Environment): void {
+  used.runs++
+  if (used.runs <= limits.runs) return
+  throw new CannotTell('RUN_LIMIT', `The run started ${limits.runs} jobs and runs without an end; Retrace stops here.`)
 }

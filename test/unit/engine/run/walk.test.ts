@@ -207,3 +207,12 @@ describe('mocks', () => {
     ])
   })
 })
+
+describe('endless runs', () => {
+  it('stop at the limit of runs', () => {
+    const publishing = workflow([{ id: 'publish-event', to: [[3]] }, { id: 'publish-event' }])
+    const events = runAll({ workflow: publishing, options: { cascade: 100, limits: { runs: 30 } } })
+    expect(finish(events)).toMatchObject({ outcome: 'cannot tell' })
+    expect(dataOf(events, 'run.started').length).toBeLessThanOrEqual(31)
+  })
+})
