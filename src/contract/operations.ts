@@ -84,7 +84,7 @@ const dataSource = z.union([
   z.strictObject({ json, trigger: id.optional() }),
   z.strictObject({ dataId: id, index: z.int().min(0).optional(), trigger: id.optional() }),
   z.strictObject({ uploadId: id, index: z.int().min(0).optional(), trigger: id.optional() }),
-  z.strictObject(valueOfStep)
+  z.strictObject({ ...valueOfStep, trigger: id.optional() })
 ])
 export type DataSource = z.output<typeof dataSource>
 
@@ -170,7 +170,8 @@ export const operations = {
   'run.changes': takes(z.strictObject({ runId: id, step: z.int().min(1), limit })).gives<ValueChanges>(),
   /** Why a step did what it did: the condition with the values it found. Null where there is nothing to tell. */
   'run.why': takes(z.strictObject({ runId: id, step: z.int().min(1) })).gives<StepReason | null>(),
-  'run.effects': takes(z.strictObject({ runId: id, offset, limit })).gives<{
+  /** With requests and answers in full; secrets masked unless asked for. */
+  'run.effects': takes(z.strictObject({ runId: id, offset, limit, unmasked: z.boolean().default(false) })).gives<{
     readonly effects: readonly RunEffect[]
     readonly total: number
   }>(),

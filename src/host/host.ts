@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EventMap, EventName, HostEvent } from '../contract/events.ts'
 import type { RunSummary } from '../contract/run-views.ts'
-import type { AppInfo } from '../contract/workspace.ts'
+import type { AppInfo, WorkspaceProblem } from '../contract/workspace.ts'
 import { HostCapture } from './capture/host-capture.ts'
 import { forwardedHandlers } from './operations/forward.ts'
 import type { Services } from './operations/services.ts'
@@ -12,6 +12,10 @@ import { hostHandlers } from './operations/table.ts'
 import { createMistakeLog } from './ports/log.ts'
 import { createRegistry } from './registry/registry.ts'
 import type { Registry } from './registry/registry.ts'
+import { createModuleTrust } from './modules/trust.ts'
+import { createMemoryKeys } from './ports/keys.ts'
+import type { KeyStore } from './ports/keys.ts'
+import { NamedFiles } from './store/named-files.ts'
 import { Workspace } from './store/workspace.ts'
 import { Uploads } from './uploads.ts'
 import { createInlineEngine, createThreadEngine } from './worker/engine-client.ts'
@@ -26,6 +30,10 @@ export interface HostOptions {
   readonly readOnly?: boolean
   /** Where mistakes of ours are written; a file of the workspace by default. */
   readonly logFile?: string | null
+  /** Keys and passwords; in memory by default. */
+  readonly keys?: KeyStore
+  /** The user's own folder, where switched-on modules are remembered; in memory without it. */
+  readonly userFolder?: string
   /** Whether MISP's posts are taken; by default wherever the app is shown. */
   readonly listen?: boolean
 }
@@ -76,8 +84,24 @@ export async function createHost(options: HostOptions): Promise<Host> {
     platform: process.platform,
     profiles: ['2.5.1']
   }
-  const capture = new HostCapture({ workspace, emit, logMistake, listen: options.listen ?? options.shell !== 'terminal' })
-  const services: Services = { workspace, uploads, app, emit, capture }
+  const capture = new HostCapture({
+    workspace,
+    emit,
+    logMistake,
+    listen: options.listen ?? options.shell !== 'terminal'
+  })
+  const userFolder = options.userFolder === undefined ? null : options.userFolder
+  const report = (problem: WorkspaceProblem): void => {
+    workspace.problems.push(problem)
+    emit('workspace.problem', problem)
+  }
+  const services: Services = {
+    ...{ workspace, uploads, app, emit, capture },
+    keys: options.keys ?? createMemoryKeys(),
+    mocks: new NamedFiles(join(workspace.folder, 'mocks'), 'mocks', report),
+    answers: new NamedFiles(join(workspace.folder, 'answers'), 'answers', report),
+    trust: createModuleTrust(userFolder === null ? null : join(userFolder, 'trusted-modules.json'))
+  }
   const registry = createRegistry({ ...hostHandlers(services), ...forwardedHandlers(services, engine) }, { logMistake })
   return {
     ...registry,

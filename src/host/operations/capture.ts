@@ -4,7 +4,13 @@ import type { ParsedParams, Result } from '../../contract/operations.ts'
 import type { LogLine } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { toRunSummary } from '../capture/captured-run.ts'
-import { looksLikeExecutionLog, parseExecutionLog, parseLogExport, runsOfLog, type LogEntry } from '../capture/execution-log.ts'
+import {
+  looksLikeExecutionLog,
+  parseExecutionLog,
+  parseLogExport,
+  runsOfLog,
+  type LogEntry
+} from '../capture/execution-log.ts'
 import { logRuns, matchLogs, saveLog } from '../capture/log-import.ts'
 import { maskPost } from '../capture/mask.ts'
 import { encodePostLine, parsePostLine, type RawPost } from '../capture/ndjson.ts'
@@ -14,7 +20,8 @@ import { readPosts } from './posts.ts'
 import type { Handlers } from '../registry/registry.ts'
 import type { Services } from './services.ts'
 
-type CaptureOperations = 'capture.status' | 'capture.settings' | 'capture.configure' | 'capture.import' | 'runs.export' | 'log.list'
+type CaptureOperations =
+  'capture.status' | 'capture.settings' | 'capture.configure' | 'capture.import' | 'runs.export' | 'log.list'
 
 export const captureHandlers = (services: Services): Handlers<CaptureOperations> => {
   const { capture } = services
@@ -29,9 +36,14 @@ export const captureHandlers = (services: Services): Handlers<CaptureOperations>
 }
 
 const withoutUndefined = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }
+  Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  }
 
-async function importText(services: Services, params: ParsedParams<'capture.import'>): Promise<Result<'capture.import'>> {
+async function importText(
+  services: Services,
+  params: ParsedParams<'capture.import'>
+): Promise<Result<'capture.import'>> {
   services.workspace.assertWritable()
   const { name } = params
   const text = 'text' in params ? params.text : await readFile(services.uploads.fileOf(params.uploadId), 'utf8')
@@ -49,7 +61,8 @@ async function importText(services: Services, params: ParsedParams<'capture.impo
 function parseLines(text: string, name: string): RawPost[] {
   const posts: RawPost[] = []
   // All lines are read before the first is stored: a file that is wrong leaves nothing behind.
-  for (const [i, line] of text.split('\n').entries()) if (line.trim() !== '') posts.push(parsePostLine(line, name, i + 1))
+  for (const [i, line] of text.split('\n').entries())
+    if (line.trim() !== '') posts.push(parsePostLine(line, name, i + 1))
   return posts
 }
 
@@ -66,7 +79,12 @@ function readLog(text: string): LogEntry[] | null {
   return /^\s*(\[|\{\s*"response")/.test(text) ? parseLogExport(parseJson(text)) : null
 }
 
-async function importLog({ workspace }: Services, service: CaptureService, name: string, entries: readonly LogEntry[]): Promise<Result<'capture.import'>> {
+async function importLog(
+  { workspace }: Services,
+  service: CaptureService,
+  name: string,
+  entries: readonly LogEntry[]
+): Promise<Result<'capture.import'>> {
   await saveLog(service.dir, name, entries)
   const captured = [...service.runs.values()].map((run) => ({ ...toRunSummary(run), outcome: run.outcome }))
   workspace.runs.putDerived(await logRuns(service.dir, captured))
@@ -75,19 +93,26 @@ async function importLog({ workspace }: Services, service: CaptureService, name:
   return { kind: 'log', runs: runs.length, posts: 0, lines: entries.length, unassigned: entries.length - used.size }
 }
 
-async function exportRun({ capture, workspace }: Services, { runId, format, unmasked }: ParsedParams<'runs.export'>): Promise<Result<'runs.export'>> {
+async function exportRun(
+  { capture, workspace }: Services,
+  { runId, format, unmasked }: ParsedParams<'runs.export'>
+): Promise<Result<'runs.export'>> {
   const service = await capture.service()
   const run = service.runs.get(runId)
   if (run === undefined) throw new CodedError('RUN_NOT_FOUND', `There is no captured run "${runId}".`)
   const raw = await readPosts(service, run)
   const posts = unmasked ? raw : raw.map(maskPost)
-  if (format === 'ndjson') return { name: `${runId}.ndjson`, text: posts.map((post) => `${encodePostLine(post)}\n`).join('') }
+  if (format === 'ndjson')
+    return { name: `${runId}.ndjson`, text: posts.map((post) => `${encodePostLine(post)}\n`).join('') }
   const known = workspace.workflows.list().find(({ trigger }) => trigger === run.trigger)
   const workflow = known === undefined ? null : workspace.workflows.get(known.id).workflow
   return { name: `${runId}.json`, text: `${JSON.stringify(buildRunFile(run, posts, workflow), null, 1)}\n` }
 }
 
-async function listLog({ capture }: Services, { search, runId, cursor, limit }: ParsedParams<'log.list'>): Promise<Result<'log.list'>> {
+async function listLog(
+  { capture }: Services,
+  { search, runId, cursor, limit }: ParsedParams<'log.list'>
+): Promise<Result<'log.list'>> {
   const service = await capture.service()
   const captured = [...service.runs.values()].map((run) => ({ ...toRunSummary(run), outcome: run.outcome }))
   const lines: LogLine[] = []
@@ -103,8 +128,16 @@ async function listLog({ capture }: Services, { search, runId, cursor, limit }: 
     })
   }
   const wanted = search.toLowerCase()
-  const found = lines.filter((line) => (runId === undefined || line.runId === runId) && (wanted === '' || `${line.text}\n${line.trigger}`.toLowerCase().includes(wanted)))
+  const found = lines.filter(
+    (line) =>
+      (runId === undefined || line.runId === runId) &&
+      (wanted === '' || `${line.text}\n${line.trigger}`.toLowerCase().includes(wanted))
+  )
   found.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
   const from = cursor === null ? 0 : Number(cursor)
-  return { lines: found.slice(from, from + limit), cursor: from + limit < found.length ? String(from + limit) : null, total: found.length }
+  return {
+    lines: found.slice(from, from + limit),
+    cursor: from + limit < found.length ? String(from + limit) : null,
+    total: found.length
+  }
 }

@@ -1,13 +1,14 @@
 // Operations on data go to the engine worker, with what only the host knows: where the named runs, data sets and workflows are.
 import { join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
-import type { DataSource, ParsedParams, WorkflowSource } from '../../contract/operations.ts'
+import type { DataSource, ParsedParams, RunOptionsInput, WorkflowSource } from '../../contract/operations.ts'
 import { newRunId } from '../ports/ids.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { putAside } from '../store/files.ts'
 import type { EngineClient } from '../worker/engine-client.ts'
 import { workerOperations } from '../worker/protocol.ts'
 import type { Refs, RunRef, WorkerOperation } from '../worker/protocol.ts'
+import { effectRefs } from './effect-refs.ts'
 import type { Services } from './services.ts'
 
 interface Named {
@@ -15,11 +16,13 @@ interface Named {
   readonly dataId?: string
   readonly data?: DataSource
   readonly workflow?: WorkflowSource
+  readonly options?: RunOptionsInput
 }
 
 export function forwardedHandlers(services: Services, engine: EngineClient): Handlers<WorkerOperation> {
   const forward = (name: WorkerOperation) => async (params: unknown) => {
-    const refs = buildRefs(services, name, params as Named)
+    const effects = await effectRefs(services, name, params as Named, (runId) => runRef(services, runId))
+    const refs = { ...buildRefs(services, name, params as Named), ...effects }
     const answer = await engine.execute(name, params, refs)
     if (answer.ok) return answer.data
     if (answer.error.code === 'STORE_FILE_UNREADABLE') await setAside(services, refs, answer.error.message)

@@ -37,7 +37,13 @@ export const postHandlers = ({ capture, workspace }: Services): Handlers<PostOpe
     'runs.merge': async ({ runIds }) => {
       const service = await writable()
       const [into, ...others] = runIds.map((id) => findRun(service, id)).sort((a, b) => a.startedAt - b.startedAt)
-      return undo(await service.movePosts(others.flatMap((run) => run.posts.map(([seq]) => seq)), into!.id, 'merge'))
+      return undo(
+        await service.movePosts(
+          others.flatMap((run) => run.posts.map(([seq]) => seq)),
+          into!.id,
+          'merge'
+        )
+      )
     },
     'runs.split': async ({ runId, postId }) => {
       const service = await writable()
@@ -76,7 +82,12 @@ function rowOf(service: CaptureService, { seq, bytes, meta }: PostPlace, secrets
   const { kind, trigger, moduleId } = parseTarget(meta.target)
   const lost = service.unassigned.has(seq)
   return {
-    ...{ id: String(seq), at: new Date(meta.at).toISOString(), source: meta.source, target: maskTarget(meta.target, secrets) },
+    ...{
+      id: String(seq),
+      at: new Date(meta.at).toISOString(),
+      source: meta.source,
+      target: maskTarget(meta.target, secrets)
+    },
     ...{ size: bytes, runId: run?.id ?? null, confidence: run?.confidence ?? null },
     reason: run?.reason ?? (lost ? 'not understood: kept as it came' : null),
     ...{ kind: lost ? 'unknown' : kind, trigger: trigger || null, moduleId: moduleId || null }
@@ -107,11 +118,16 @@ async function listPosts(
 }
 
 /** Numbers of the posts in question, ascending. */
-async function candidates(service: CaptureService, unassigned: boolean, runId: string | undefined): Promise<ArrayLike<number>> {
+async function candidates(
+  service: CaptureService,
+  unassigned: boolean,
+  runId: string | undefined
+): Promise<ArrayLike<number>> {
   if (runId !== undefined) return findRun(service, runId).posts.map(([seq]) => seq)
   if (!unassigned) return service.reader.numbers()
   const found = [...service.unassigned]
-  for (const run of service.runs.values()) if (run.confidence < doubtful && !run.open) for (const [seq] of run.posts) found.push(seq)
+  for (const run of service.runs.values())
+    if (run.confidence < doubtful && !run.open) for (const [seq] of run.posts) found.push(seq)
   return found.sort((a, b) => a - b)
 }
 
@@ -127,7 +143,11 @@ async function getPost(
   const text = inflate({ meta, body })
   const shown = text.subarray(0, shownBytes)
   // A cut may go through a character.
-  const readable = isUtf8(shown) || isUtf8(text.subarray(0, shownBytes - 3)) || isUtf8(text.subarray(0, shownBytes - 2)) || isUtf8(text.subarray(0, shownBytes - 1))
+  const readable =
+    isUtf8(shown) ||
+    isUtf8(text.subarray(0, shownBytes - 3)) ||
+    isUtf8(text.subarray(0, shownBytes - 2)) ||
+    isUtf8(text.subarray(0, shownBytes - 1))
   return {
     ...rowOf(service, { seq, bytes: stored.body.length, meta: stored.meta }, unmasked ? [] : secrets),
     ...{ method: meta.method, headers: meta.headers, text: shown.toString(readable ? 'utf8' : 'base64') },

@@ -2,6 +2,11 @@
 import type { EventMap, EventName } from '../../contract/events.ts'
 import type { AppInfo } from '../../contract/workspace.ts'
 import type { HostCapture } from '../capture/host-capture.ts'
+import type { ModuleTrust } from '../modules/trust.ts'
+import type { KeyStore } from '../ports/keys.ts'
+import type { NamedFiles } from '../store/named-files.ts'
+import type { AnswerFile } from './mocks.ts'
+import type { MockSet } from '../../contract/effects.ts'
 import type { Workspace } from '../store/workspace.ts'
 import type { Uploads } from '../uploads.ts'
 
@@ -9,6 +14,10 @@ export interface Services {
   readonly workspace: Workspace
   readonly uploads: Uploads
   readonly capture: HostCapture
+  readonly keys: KeyStore
+  readonly mocks: NamedFiles<MockSet>
+  readonly answers: NamedFiles<AnswerFile>
+  readonly trust: ModuleTrust
   readonly app: Omit<AppInfo, 'workspace'>
   emit<N extends EventName>(name: N, data: EventMap[N]): void
 }

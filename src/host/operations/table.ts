@@ -9,6 +9,8 @@ import { blueprintHandlers } from './blueprints.ts'
 import { dataHandlers } from './data.ts'
 import { demoHandlers } from './demos.ts'
 import { draftHandlers } from './drafts.ts'
+import { liveHandlers } from './live.ts'
+import { mockHandlers } from './mocks.ts'
 import { postHandlers } from './posts.ts'
 import { runHandlers } from './runs.ts'
 import type { Services } from './services.ts'
@@ -18,23 +20,6 @@ import { workflowHandlers } from './workflows.ts'
 
 /** Answered OPERATION_NOT_READY until they are there. */
 export const notReady = [
-  'run.plan',
-  'run.curl',
-  'run.resend',
-  'run.mail',
-  'run.worldChanges',
-  'run.needs',
-  'run.mocks',
-  'mocks.list',
-  'mocks.save',
-  'mocks.delete',
-  'mocks.unpin',
-  'answers.list',
-  'answers.import',
-  'answers.delete',
-  'live.settings',
-  'live.configure',
-  'live.test',
   'world.list',
   'world.value',
   'world.remove',
@@ -44,9 +29,7 @@ export const notReady = [
   'customModules.text',
   'takeover.sources',
   'takeover.import',
-  'takeover.fetch',
-  'keys.list',
-  'keys.delete'
+  'takeover.fetch'
 ] as const satisfies readonly OperationName[]
 
 export type HostOperation = Exclude<OperationName, WorkerOperation | (typeof notReady)[number]>
@@ -60,6 +43,8 @@ export const hostHandlers = (services: Services): Handlers<HostOperation> => ({
   ...demoHandlers(services),
   ...dataHandlers(services),
   ...triggerHandlers(services),
+  ...mockHandlers(services),
+  ...liveHandlers(services),
   ...moduleHandlers(services),
   ...captureHandlers(services),
   ...postHandlers(services)

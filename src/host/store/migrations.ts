@@ -2,7 +2,7 @@
 // per step, never changed after release.
 import { CodedError } from '../../contract/errors.ts'
 
-export const fileKinds = ['catalogue', 'workflow', 'data', 'run', 'run-index', 'draft', 'blueprint'] as const
+export const fileKinds = ['catalogue', 'workflow', 'data', 'run', 'run-index', 'draft', 'blueprint', 'mocks', 'answers'] as const
 export type FileKind = (typeof fileKinds)[number]
 
 type Migration = (file: Record<string, unknown>) => Record<string, unknown>
@@ -15,7 +15,9 @@ const migrations: Readonly<Record<FileKind, readonly Migration[]>> = {
   run: [],
   'run-index': [],
   draft: [],
-  blueprint: []
+  blueprint: [],
+  mocks: [],
+  answers: []
 }
 
 export const currentVersion = (kind: FileKind): number => migrations[kind].length + 1

@@ -19,7 +19,8 @@ const keptValues = 3
 export async function valueFrom(book: RunBook, source: DataSource, refs: Refs): Promise<Json> {
   if (!('trigger' in source) || source.trigger === undefined) return rawValueFrom(book, source, refs)
   const { trigger } = source
-  if ('json' in source) return normalized(trigger, await rawValueFrom(book, source, refs), refs)
+  if (!('dataId' in source) && !('uploadId' in source))
+    return normalized(trigger, await rawValueFrom(book, source, refs), refs)
   const key = `${refs.dataFile}\n${source.index ?? ''}\n${trigger}`
   return remembered(book, key, async () => normalized(trigger, await rawValueFrom(book, source, refs), refs))
 }

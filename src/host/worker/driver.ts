@@ -2,9 +2,11 @@
 // happen between two nodes.
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Json } from '../../contract/json.ts'
-import type { RunEvent, RunEventMap } from '../../contract/run.ts'
+import type { EffectAnswer, RunEvent, RunEventMap } from '../../contract/run.ts'
 import type { RunStep, RunSummary } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
+import type { EffectRequest } from '../../engine/run/ports.ts'
+import type { AskSignal } from '../../engine/run/signals.ts'
 import type { Command, Stepper } from '../../engine/run/stepper.ts'
 import type { OpenRun } from './run-book.ts'
 
@@ -16,6 +18,8 @@ export interface DriverEvents {
   readonly progress: (runId: string, steps: readonly RunStep[], state: RunSummary['state']) => void
   /** A run that this one fired; its events go there. */
   readonly nested: (runId: string, started: RunEventMap['run.started']) => OpenRun
+  /** Performs what the policy leaves open: a live run. */
+  readonly perform?: (request: EffectRequest) => Promise<EffectAnswer>
 }
 
 export class RunDriver {
@@ -23,6 +27,7 @@ export class RunDriver {
   #mode: 'run' | 'paused'
   #cancelled = false
   #resume: ((data: Json | undefined) => void) | null = null
+  #cancel: () => void = () => undefined
   readonly #runs = new Map<string, OpenRun>()
   readonly #pending = new Map<string, RunStep[]>()
   #sentAt = 0
@@ -54,7 +59,9 @@ export class RunDriver {
         await breathe()
         breathed = performance.now()
       }
-      pause = this.#stepper.next(pause.state === 'asking' ? unanswered : await this.#before(pause.step.nodeId))
+      pause = this.#stepper.next(
+        pause.state === 'asking' ? await this.#perform(pause.ask) : await this.#before(pause.step.nodeId)
+      )
     }
     this.#sendProgress(true)
     return this.#cancelled ? 'cancelled' : 'done'
@@ -70,7 +77,18 @@ export class RunDriver {
 
   cancel(): void {
     this.#cancelled = true
+    this.#cancel()
     this.#resume?.(undefined)
+  }
+
+  /** An effect is on its way; a cancelled run does not wait for it. */
+  async #perform({ nodeId, moduleId, effect }: AskSignal): Promise<Command> {
+    const { perform } = this.events
+    if (!perform) return unanswered
+    const stopped = new Promise<null>((resolve) => (this.#cancel = () => resolve(null)))
+    const answer = await Promise.race([perform({ nodeId, moduleId, effect }), stopped])
+    this.#cancel = () => undefined
+    return answer === null ? { type: 'stop' } : { type: 'answer', answer, by: 'live' }
   }
 
   /** The next command: at once, or when somebody says so. */
@@ -125,5 +143,5 @@ export class RunDriver {
 const unanswered: Command = {
   type: 'answer',
   answer: { failure: 'unavailable', message: 'nobody answers this effect' },
-  by: 'default'
+  by: 'record'
 }

@@ -1,9 +1,11 @@
 // What crosses between the host's thread and the engine worker. Data stays in the worker: it gets file names and answers pages. Structured
 // clone carries the messages, so nothing large becomes text on its way.
+import type { MockSet } from '../../contract/effects.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { OperationName } from '../../contract/operations.ts'
 import type { RunStep, RunSummary } from '../../contract/run-views.ts'
 import type { Answer } from '../../contract/wire.ts'
+import type { LiveConfig } from '../ports/live-config.ts'
 
 /** Operations whose handlers live in the worker, because they work on data. */
 export const workerOperations = [
@@ -12,6 +14,13 @@ export const workerOperations = [
   'run.search',
   'run.changes',
   'run.effects',
+  'run.plan',
+  'run.curl',
+  'run.resend',
+  'run.mail',
+  'run.mocks',
+  'run.worldChanges',
+  'run.needs',
   'run.text',
   'run.why',
   'run.workflow',
@@ -72,6 +81,14 @@ export interface Refs {
   readonly worldFolder?: string
   /** Settings of the workspace. */
   readonly settings?: JsonMap
+  /** The run whose answers the policy `recorded` uses, and the folder of imported ones. */
+  readonly recordedRun?: RunRef
+  readonly answersFolder?: string
+  readonly mockSet?: MockSet
+  /** How live effects are performed; absent: nothing is live here. Holds a password. */
+  readonly live?: LiveConfig
+  /** The folder of custom modules, and the files of it that are switched on. */
+  readonly customModules?: { readonly folder: string; readonly on: readonly string[] }
   /** Workflows of the workspace, for cascades. */
   readonly workflows?: readonly Json[]
 }

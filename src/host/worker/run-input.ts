@@ -1,5 +1,6 @@
 // From what a shell gives (a workflow, data, options) to what the engine takes, with the assumptions that were made on the way. CLI and app
 // start their runs through here, so that both mean the same.
+import type { EffectPolicy } from '../../contract/effects.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RunOptionsInput } from '../../contract/operations.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
@@ -8,6 +9,7 @@ import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
 import { modulesEnabledByDefault } from '../../engine/modules/table.ts'
 import { defaultProfile, isProfileId } from '../../engine/profiles.ts'
 import type { ProfileId } from '../../engine/profiles.ts'
+import type { CustomModule } from '../../engine/run/environment.ts'
 import type { RunInput } from '../../engine/run/input.ts'
 import type { WorldData } from '../../engine/world/world.ts'
 
@@ -20,6 +22,9 @@ export interface RunRequest {
   /** Other workflows that a cascade may run. */
   readonly workflows?: readonly RawWorkflow[]
   readonly runId?: string
+  readonly customModules?: readonly CustomModule[]
+  /** What the misp-modules service lists; null: it is down. */
+  readonly serviceModules?: readonly JsonMap[] | null
 }
 
 const arbitraryUrls = 'Security.rest_client_enable_arbitrary_urls'
@@ -69,9 +74,31 @@ export function buildEnvironment(
       ? 'Enrichment and Action services are off, as MISP ships, unless the settings say otherwise.'
       : 'The misp-modules services are up.'
   )
-  assumptions.push('HTTP requests that no mock answers get status 200; nothing leaves this machine.')
+  assumptions.push(...effectAssumptions(options))
   if (!options.world) assumptions.push('MISP’s database holds the input event and what it mentions.')
   return { settings: { [hostOrganisation]: 1, ...from, ...named }, enabledTriggers, enabledModules, assumptions }
+}
+
+const policyWords: Readonly<Record<EffectPolicy, string>> = {
+  record: 'HTTP requests that no mock answers get status 200; nothing leaves this machine.',
+  mock: 'Effects are answered by mocks; what has none gets an assumed answer. Nothing leaves this machine.',
+  recorded: 'Effects are answered from recordings; what has none gets an assumed answer. Nothing leaves this machine.',
+  live: 'Effects are live: requests and mails really leave this machine.'
+}
+
+/** Who answers, for the run and for modules and nodes that differ; what is pinned. */
+function effectAssumptions({ effects = {}, pins = {}, placeholders = {} }: RunOptionsInput): readonly string[] {
+  const named = (what: string, chosen: Readonly<Record<string, EffectPolicy>> | undefined): string[] =>
+    Object.entries(chosen ?? {}).map(([name, policy]) => `Effects of ${what} ${name}: ${policy}.`)
+  const pinned = Object.keys(pins)
+  const placed = Object.keys(placeholders)
+  return [
+    policyWords[effects.policy ?? 'record'],
+    ...named('module', effects.modules),
+    ...named('node', effects.nodes),
+    ...(pinned.length > 0 ? [`Not executed, their output is pinned: node ${pinned.join(', ')}.`] : []),
+    ...(placed.length > 0 ? [`Placeholders with chosen results: ${placed.join(', ')}.`] : [])
+  ]
 }
 
 export function buildRunInput(request: RunRequest): RunInput {
@@ -94,6 +121,10 @@ export function buildRunInput(request: RunRequest): RunInput {
     ...(options.world ? { world: options.world as WorldData } : {}),
     ...serviceModules(options.world),
     ...(options.mocks ? { mocks: options.mocks } : {}),
+    ...(options.effects ? { effects: options.effects } : {}),
+    ...(options.pins ? { pins: options.pins } : {}),
+    ...(request.customModules ? { customModules: request.customModules } : {}),
+    ...(request.serviceModules === undefined ? {} : { serviceModules: request.serviceModules }),
     ...(workflows ? { workflows } : {}),
     options: {
       profile: parseProfile(options.profile),

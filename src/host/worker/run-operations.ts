@@ -5,7 +5,9 @@ import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
 import { createRun } from '../../engine/run/start.ts'
 import { inputFrom, workflowFrom } from './data-source.ts'
-import { enginePorts } from './ports.ts'
+import { customModulesOf } from './custom-modules.ts'
+import { digestOf, isLive, redeem } from './effects/plan.ts'
+import { performer, prepareEffects } from './effects/prepare.ts'
 import type { Refs } from './protocol.ts'
 import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
@@ -23,10 +25,19 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
     const workflow = await workflowFrom(book, params.workflow, refs)
     const data = await inputFrom(book, params.data, refs)
     const workflows = refs.workflows?.map((other, i) => parseWorkflow(other, `workflow ${i + 1} of the workspace`))
+    const confirmed = isLive(params.options.effects)
+      ? redeem(params.options.effects?.confirm, digestOf({ ...params, workflow, options: params.options as JsonMap }))
+      : null
+    const { options, ports, ...surroundings } = await prepareEffects({
+      ...{ book, refs, data },
+      options: await withWorld(params.options, refs),
+      customModules: await customModulesOf(refs)
+    })
     const input = buildRunInput({
       workflow,
       data,
-      options: await withWorld(params.options, refs),
+      options,
+      ...surroundings,
       runId: newRun.id,
       ...(refs.settings ? { settings: refs.settings } : {}),
       ...(workflows ? { workflows } : {})
@@ -41,7 +52,8 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
       parent: params.parent === undefined ? null : { runId: params.parent, nodeId: null, relation: 'again' },
       name: params.name ?? null,
       mode: params.mode,
-      begin: (onEvent) => createRun(input, enginePorts(), onEvent)
+      begin: (onEvent) => createRun(input, ports, onEvent),
+      ...(confirmed ? { perform: performer(refs.live, confirmed) } : {})
     })
     return { runId }
   },

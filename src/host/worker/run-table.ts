@@ -7,6 +7,7 @@ import type { Stepper } from '../../engine/run/stepper.ts'
 import { blankSummary, eventOf } from '../runs/run-detail.ts'
 import { writeRunFile } from '../runs/run-file.ts'
 import { RunDriver } from './driver.ts'
+import type { DriverEvents } from './driver.ts'
 import type { HostOfWorker, Refs } from './protocol.ts'
 import type { OpenRun, RunBook } from './run-book.ts'
 
@@ -22,6 +23,8 @@ export interface StartRequest {
   readonly mode: 'run' | 'paused'
   /** Starts the engine; called once the run is on the list. */
   readonly begin: (onEvent: (event: RunEvent) => void) => Stepper
+  /** Performs what the policy leaves open. */
+  readonly perform?: DriverEvents['perform']
 }
 
 export class RunTable {
@@ -74,7 +77,8 @@ export class RunTable {
       request.begin,
       {
         progress: (runId, steps, state) => this.host.runProgress(runId, steps, state),
-        nested: (runId, started) => this.#nested(run, runId, started)
+        nested: (runId, started) => this.#nested(run, runId, started),
+        ...(request.perform ? { perform: request.perform } : {})
       },
       request.mode
     )

@@ -4,6 +4,7 @@ import { CodedError } from '../../contract/errors.ts'
 import type { ParsedParams } from '../../contract/operations.ts'
 import { encodeJson } from '../../engine/php/encode.ts'
 import { changesBetween } from './changes.ts'
+import { maskRunEffect } from './effects/show.ts'
 import { readJsonInput } from './input.ts'
 import type { WorkerHandlers } from './operations.ts'
 import { reasonOf } from './reason.ts'
@@ -44,7 +45,7 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
       const run = await book.open(refs.run, runId)
       // The host knows what people said about the run since; the book knows how far it is.
       const { name, pinned, deletedAt } = refs.run?.summary ?? run.summary
-      return run.fold.detail({ ...run.fold.summary(run.summary), name, pinned, deletedAt })
+      return run.fold.detail({ ...run.fold.summary(run.summary), name, pinned, deletedAt }, run.options)
     },
     'run.value': async (params, refs) => pageOf(await valueOf(params, refs), params.path, params.offset, params.limit),
     'run.text': async (params, refs) => textOf(valueAt(await valueOf(params, refs), params.path)),
@@ -61,9 +62,10 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
       return changesBetween(stepValue(run, step, 'input'), stepValue(run, step, 'output'), limit)
     },
     'run.why': async ({ runId, step }, refs) => reasonOf(await book.open(refs.run, runId), step),
-    'run.effects': async ({ runId, offset, limit }, refs) => {
+    'run.effects': async ({ runId, offset, limit, unmasked }, refs) => {
       const { effects } = (await book.open(refs.run, runId)).fold
-      return { effects: effects.slice(offset, offset + limit), total: effects.length }
+      const page = effects.slice(offset, offset + limit)
+      return { effects: unmasked ? page : page.map(maskRunEffect), total: effects.length }
     },
     'data.text': async ({ path }, refs) => {
       if (refs.dataFile === undefined) throw new CodedError('DATA_NOT_FOUND')

@@ -1,0 +1,121 @@
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { RunEffect } from '../../contract/run-views.ts'
+import type { EffectAnswer } from '../../contract/run.ts'
+import { CodedError } from '../../contract/errors.ts'
+import { mask } from '../capture/mask.ts'
+import { performEffect, refusalOf, targetOf } from '../ports/live.ts'
+import type { LiveConfig } from '../ports/live-config.ts'
+import { customModulesOf } from './custom-modules.ts'
+import { inputFrom, workflowFrom } from './data-source.ts'
+import { buildPlan, digestOf, isLive, keepTarget, redeem } from './effects/plan.ts'
+import { needsOf } from './effects/needs.ts'
+import { prepareEffects, publisher } from './effects/prepare.ts'
+import { asCurl, maskEffect } from './effects/show.ts'
+import { worldDiffOf } from './effects/world-diff.ts'
+import type { WorkerHandlers } from './operations.ts'
+import type { Refs } from './protocol.ts'
+import type { RunBook } from './run-book.ts'
+import { buildRunInput } from './run-input.ts'
+import { withWorld } from './with-world.ts'
+
+type EffectOperations =
+  'run.plan' | 'run.curl' | 'run.resend' | 'run.mail' | 'run.mocks' | 'run.worldChanges' | 'run.needs'
+
+const noServices = { Enrichment: 'http://127.0.0.1:6666', Action: 'http://127.0.0.1:6666' }
+
+function requireLive({ live }: Refs): LiveConfig {
+  if (!live) throw new CodedError('LIVE_NOT_CONFIRMED', 'Nothing is live here.')
+  return live
+}
+
+export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOperations> {
+  const effectOf = async (runId: string, index: number, refs: Refs): Promise<RunEffect> => {
+    const { effects } = (await book.open(refs.run, runId)).fold
+    const effect = effects[index]
+    if (!effect) throw new CodedError('EFFECT_NOT_FOUND', `The run has no effect ${index}; it has ${effects.length}.`)
+    return effect
+  }
+  return {
+    'run.plan': async (params, refs) => {
+      const config = requireLive(refs)
+      const workflow = await workflowFrom(book, params.workflow, refs)
+      const data = await inputFrom(book, params.data, refs)
+      const effects = params.options.effects ?? {}
+      if (!isLive(effects))
+        throw new CodedError('PARAMS_INVALID', 'Nothing of this run is live.', { place: 'options.effects' })
+      const custom = await customModulesOf(refs)
+      const { options, ports, ...surroundings } = await prepareEffects({
+        ...{ book, refs, data, customModules: custom },
+        options: await withWorld(params.options, refs)
+      })
+      const settings = refs.settings ? { settings: refs.settings } : {}
+      const input = buildRunInput({ workflow, data, options, ...surroundings, ...settings })
+      const names = (surroundings.serviceModules ?? []).map((module) => String(module['name']))
+      const knownModules = new Set([...names, ...custom.map(({ definition }) => definition.id)])
+      const digest = digestOf({ workflow, data: params.data, options: params.options as JsonMap })
+      return buildPlan({ input, ports, config, effects, digest, knownModules })
+    },
+    'run.curl': async ({ runId, effect: index, unmasked }, refs) => {
+      const { effect } = await effectOf(runId, index, refs)
+      return { text: asCurl(unmasked ? effect : maskEffect(effect), refs.live?.mispModules ?? noServices) }
+    },
+    'run.resend': async ({ runId, effect: index, confirm }, refs) => {
+      const config = requireLive(refs)
+      const { effect, nodeId } = await effectOf(runId, index, refs)
+      const target = targetOf(effect, config)
+      const digest = digestOf({ workflow: 'resend', data: { runId, index }, options: {} })
+      if (confirm === undefined) {
+        const refused = await refusalOf(effect, config)
+        return { target, refused, token: keepTarget(digest, effect, config), answer: null }
+      }
+      const answer = await performEffect({ nodeId, effect }, config, redeem(confirm, digest), publisher)
+      return { target, refused: null, token: null, answer }
+    },
+    'run.mail': async ({ runId, effect: index }, refs) => {
+      const { effect } = await effectOf(runId, index, refs)
+      if (effect.kind !== 'mail') throw new CodedError('EFFECT_NOT_FOUND', `Effect ${index} is no mail.`)
+      const { to, subject, text, extra } = effect
+      const encrypted = typeof extra?.['encrypted'] === 'string' ? extra['encrypted'] : null
+      return { from: refs.live?.smtp.from ?? 'misp@localhost', to, subject, text, encrypted }
+    },
+    'run.mocks': async ({ runId, effects: wanted }, refs) => {
+      const { effects } = (await book.open(refs.run, runId)).fold
+      return { mocks: mocksOf(wanted ? effects.filter((_, i) => wanted.includes(i)) : effects) }
+    },
+    'run.worldChanges': async ({ runId, offset, limit }, refs) =>
+      worldDiffOf((await book.open(refs.run, runId)).events, offset, limit),
+    'run.needs': async ({ workflow, data, options }, refs) => {
+      const found = await workflowFrom(book, workflow, refs)
+      const full = await withWorld(options, refs)
+      const known = [
+        ...(await customModulesOf(refs)).map(({ definition }) => definition.id),
+        ...Object.keys(options.placeholders ?? {})
+      ]
+      void data
+      return needsOf(found, (full.world ?? {}) as JsonMap, new Set(known))
+    }
+  }
+}
+
+/** Mocks by node id: one answer, or several in the order in which they were given. */
+function mocksOf(effects: readonly RunEffect[]): JsonMap {
+  const byNode = new Map<string, Json[]>()
+  for (const { nodeId, effect, answer } of effects) {
+    if (effect.kind === 'template') continue
+    const list = byNode.get(String(nodeId)) ?? []
+    byNode.set(String(nodeId), list)
+    list.push(mockOf(answer))
+  }
+  return Object.fromEntries([...byNode].map(([nodeId, list]) => [nodeId, list.length === 1 ? (list[0] as Json) : list]))
+}
+
+function mockOf(answer: EffectAnswer): Json {
+  if ('json' in answer && (answer.status ?? 200) === 200) return { json: answer.json }
+  if ('json' in answer) return { status: answer.status ?? 200, body: JSON.stringify(answer.json) }
+  if ('headers' in answer && answer.headers) {
+    // Cookies of a service have no place in a file that is shared.
+    const headers = answer.headers.map(([name, value]) => [name, /^set-cookie$/i.test(name) ? mask : value])
+    return { status: answer.status, headers, body: answer.body }
+  }
+  return answer as unknown as Json
+}

@@ -1,0 +1,105 @@
+// What a workflow mentions and the world does not hold: told before a run, so that nobody wonders about an IF that can never be true.
+import type { WorldNeed } from '../../../contract/effects.ts'
+import type { Json, JsonMap } from '../../../contract/json.ts'
+import type { RawWorkflow } from '../../../contract/workflow.ts'
+import { findDefinition } from '../../../engine/modules/table.ts'
+import { isMap } from '../../../engine/php/values.ts'
+
+interface NodeLook {
+  readonly nodeId: number
+  readonly moduleId: string
+  readonly params: JsonMap
+}
+
+const textsOf = (value: Json | undefined): string[] => {
+  if (value === undefined || value === null || value === '') return []
+  if (typeof value === 'object') return Object.values(value).flatMap((item) => textsOf(item as Json))
+  return [String(value)]
+}
+
+const rows = (world: JsonMap, part: string): readonly JsonMap[] => {
+  const value = world[part]
+  return Array.isArray(value) ? (value as readonly Json[]).filter((row): row is JsonMap => isMap(row)) : []
+}
+
+const columns = (world: JsonMap, part: string, ...names: string[]): Set<string> =>
+  new Set(
+    rows(world, part).flatMap((row) => names.flatMap((name) => textsOf(row[name]).map((text) => text.toLowerCase())))
+  )
+
+interface Question {
+  readonly part: string
+  /** What it is called in the sentence. */
+  readonly what: string
+  readonly param: string
+  readonly columns: readonly string[]
+  readonly prefix?: string
+}
+
+/** By module: which parameter names rows of which part. */
+const questions: { readonly [moduleId: string]: readonly Question[] } = {
+  'tag-if': [
+    { part: 'tags', what: 'tags', param: 'tags', columns: ['name'] },
+    { part: 'tags', what: 'galaxy clusters', param: 'clusters', columns: ['name'], prefix: 'misp-galaxy:' }
+  ],
+  tag_operation: [
+    { part: 'tags', what: 'tags', param: 'tags', columns: ['name'] },
+    { part: 'tags', what: 'galaxy clusters', param: 'clusters', columns: ['name'], prefix: 'misp-galaxy:' }
+  ],
+  'organisation-if': [{ part: 'organisations', what: 'organisations', param: 'org_id', columns: ['id'] }],
+  'distribution-if': [{ part: 'sharing_groups', what: 'sharing groups', param: 'sharing_group_id', columns: ['id'] }],
+  'send-mail': [{ part: 'users', what: 'users', param: 'recipients', columns: ['email'] }],
+  'send-log-mail': [{ part: 'users', what: 'users', param: 'recipients', columns: ['email'] }],
+  'attach-warninglist': [
+    { part: 'warninglists', what: 'warninglists', param: 'warninglists', columns: ['name', 'id'] }
+  ],
+  add_to_warninglist: [{ part: 'warninglists', what: 'warninglists', param: 'warninglists', columns: ['id', 'name'] }],
+  'attach-decay-score': [
+    { part: 'decaying_models', what: 'decaying models', param: 'decaying_models', columns: ['id', 'name'] }
+  ],
+  'enrich-event': [{ part: 'service_modules', what: 'enrichment modules', param: 'modules', columns: ['name'] }],
+  'attach-enrichment': [{ part: 'service_modules', what: 'enrichment modules', param: 'modules', columns: ['name'] }]
+}
+
+/** Choices that are not rows. */
+const words = new Set(['all accounts', 'all admins', 'org admins', 'all', 'any', ''])
+
+/** @param known ids of modules of the workspace and of placeholders */
+export function needsOf(workflow: RawWorkflow, world: JsonMap, known: ReadonlySet<string>): readonly WorldNeed[] {
+  const needs: WorldNeed[] = []
+  for (const [key, node] of Object.entries((workflow.data ?? {}) as JsonMap)) {
+    if (!isMap(node as Json)) continue
+    const data = ((node as JsonMap)['data'] ?? {}) as JsonMap
+    const moduleId = String(data['id'] ?? '')
+    const params = isMap(data['indexed_params'] ?? null) ? (data['indexed_params'] as JsonMap) : {}
+    const look = { nodeId: Number((node as JsonMap)['id'] ?? key), moduleId, params }
+    needs.push(...needsOfNode(look, world), ...unknownModule(look, String(data['module_type'] ?? ''), world, known))
+  }
+  return needs
+}
+
+function needsOfNode({ nodeId, moduleId, params }: NodeLook, world: JsonMap): WorldNeed[] {
+  const asked = Object.hasOwn(questions, moduleId) ? (questions[moduleId] ?? []) : []
+  return asked.flatMap(({ part, what, param, columns: names, prefix = '' }): WorldNeed[] => {
+    const wanted = textsOf(params[param]).filter((text) => !words.has(text.toLowerCase()) && !/\{[{%]/.test(text))
+    const there = columns(world, part, ...names)
+    const missing = wanted.filter(
+      (text) => !there.has(`${prefix}${text}`.toLowerCase()) && !there.has(text.toLowerCase())
+    )
+    if (missing.length === 0) return []
+    const text = `${moduleId} offers ${missing.length} ${what} that this world does not know: ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? '…' : ''}`
+    return [{ part, nodeId, moduleId, missing, text }]
+  })
+}
+
+function unknownModule(
+  { nodeId, moduleId }: NodeLook,
+  type: string,
+  world: JsonMap,
+  known: ReadonlySet<string>
+): WorldNeed[] {
+  const service = rows(world, 'service_modules').map((module) => String(module['name']))
+  if (moduleId === '' || findDefinition(type, moduleId) || known.has(moduleId) || service.includes(moduleId)) return []
+  const text = `Nobody has the code of the module ${moduleId}: give it a placeholder with a chosen result, or write it as a custom module.`
+  return [{ part: 'modules', nodeId, moduleId, missing: [moduleId], text }]
+}

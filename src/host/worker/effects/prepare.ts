@@ -1,0 +1,134 @@
+// What surrounds a run besides its data: mocks and pins of a set, recorded answers, custom modules, the service's modules, and, for live
+// runs, who performs effects.
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Placeholder } from '../../../contract/effects.ts'
+import type { Json, JsonMap } from '../../../contract/json.ts'
+import type { RunOptionsInput } from '../../../contract/operations.ts'
+import type { EffectAnswer } from '../../../contract/run.ts'
+import { CodedError } from '../../../contract/errors.ts'
+import { defineAction, defineLogic } from '../../../engine/modules/definitions/define.ts'
+import type { CustomModule } from '../../../engine/run/environment.ts'
+import type { EffectRequest, Ports } from '../../../engine/run/ports.ts'
+import { performEffect } from '../../ports/live.ts'
+import type { Confirmed } from '../../ports/live.ts'
+import type { LiveConfig } from '../../ports/live-config.ts'
+import { listModulesOf } from '../../ports/misp-modules.ts'
+import { ZmqPublisher } from '../../ports/zmq.ts'
+import { readJsonInput } from '../input.ts'
+import { enginePorts } from '../ports.ts'
+import type { Refs } from '../protocol.ts'
+import type { RunBook } from '../run-book.ts'
+import { isLive } from './plan.ts'
+import { answersOfRun, parseAnswers, recordedAnswers } from './recorded.ts'
+import type { KnownAnswer } from './recorded.ts'
+
+/** One publisher for the worker: subscribers stay connected between runs. */
+export const publisher = new ZmqPublisher()
+
+export interface Prepared {
+  readonly options: RunOptionsInput
+  readonly ports: Ports
+  readonly customModules: readonly CustomModule[]
+  /** Absent: as the engine assumes. */
+  readonly serviceModules?: readonly JsonMap[] | null
+}
+
+/** Ids of files of imported recordings. */
+async function importedAnswers(folder: string | undefined): Promise<KnownAnswer[]> {
+  if (folder === undefined || !existsSync(folder)) return []
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
+  const known: KnownAnswer[] = []
+  for (const name of names) {
+    const file = (await readJsonInput(join(folder, name), name)) as JsonMap
+    known.push(...parseAnswers(file['answers'] ?? null))
+  }
+  return known
+}
+
+const usesRecorded = ({ effects }: RunOptionsInput): boolean =>
+  effects !== undefined &&
+  [effects.policy, ...Object.values(effects.modules ?? {}), ...Object.values(effects.nodes ?? {})].includes('recorded')
+
+/** Everything that is known, for the policy `recorded`. */
+async function recordedPort(book: RunBook, options: RunOptionsInput, refs: Refs, data: Json): Promise<Partial<Ports>> {
+  if (!usesRecorded(options)) return {}
+  const from = refs.recordedRun ? await book.open(refs.recordedRun, refs.recordedRun.summary.id) : null
+  const answers = [...(from ? answersOfRun(from.fold.effects) : []), ...(await importedAnswers(refs.answersFolder))]
+  const seen: Json[] = [data]
+  // The last data of a captured run holds what its enrichments answered.
+  const last = from?.fold.data.at(-1)?.output
+  if (last !== undefined) seen.unshift(last)
+  return { recorded: recordedAnswers({ answers, data: seen }) }
+}
+
+/** A module that nobody has the code of, with the result that a person chose. */
+function placeholderModule(id: string, { type, success, errors, blocking }: Placeholder): CustomModule {
+  const text = { id, name: id, description: 'A placeholder with a chosen result.', is_custom: true }
+  const definition =
+    type === 'logic' ? defineLogic({ ...text }) : defineAction({ ...text, inputs: 1, outputs: 1, blocking })
+  return {
+    definition,
+    execute: function* (ctx) {
+      yield* ctx.note('PLACEHOLDER', `${id} is a placeholder: its result was chosen, not computed.`)
+      for (const error of errors) ctx.addError(error)
+      return success
+    }
+  }
+}
+
+/** Mocks and pins of the set, below those of the request itself. */
+function withMockSet(options: RunOptionsInput, { mockSet }: Refs): RunOptionsInput {
+  if (!mockSet) return options
+  const { mocks, pins, placeholders } = mockSet
+  return {
+    ...options,
+    mocks: { ...mocks, ...options.mocks },
+    pins: { ...pins, ...options.pins },
+    placeholders: { ...placeholders, ...options.placeholders }
+  } as RunOptionsInput
+}
+
+export interface Preparing {
+  readonly book: RunBook
+  readonly options: RunOptionsInput
+  readonly refs: Refs
+  readonly data: Json
+  readonly customModules?: readonly CustomModule[]
+}
+
+export async function prepareEffects({
+  book,
+  options: given,
+  refs,
+  data,
+  customModules = []
+}: Preparing): Promise<Prepared> {
+  const options = withMockSet(given, refs)
+  const ports = { ...enginePorts(), ...(await recordedPort(book, options, refs, data)) }
+  const placeholders = Object.entries(options.placeholders ?? {}).map(([id, chosen]) => placeholderModule(id, chosen))
+  const custom = [...customModules, ...placeholders]
+  if (isLive(options.effects) && refs.live) {
+    return {
+      options,
+      ports,
+      customModules: custom,
+      serviceModules: await listModulesOf(refs.live.mispModules.Enrichment)
+    }
+  }
+  const listed = (options.world as JsonMap | undefined)?.['service_modules']
+  return {
+    ...{ options, ports, customModules: custom },
+    ...(Array.isArray(listed) ? { serviceModules: listed as readonly JsonMap[] } : {})
+  }
+}
+
+/** Who performs what the policy leaves open. Throws LIVE_NOT_CONFIRMED where this host cannot. */
+export function performer(
+  config: LiveConfig | undefined,
+  confirmed: Confirmed
+): (request: EffectRequest) => Promise<EffectAnswer> {
+  if (!config) throw new CodedError('LIVE_NOT_CONFIRMED', 'Nothing is live here.')
+  return (request) => performEffect(request, config, confirmed, publisher)
+}

@@ -1,0 +1,49 @@
+// What a run changed in MISP's database: the changes in their order, and per table each row before and after.
+import type { RowDiff, RunWorldChange, WorldDiff } from '../../../contract/effects.ts'
+import type { Json, JsonMap } from '../../../contract/json.ts'
+import type { RunEvent, WorldChange } from '../../../contract/run.ts'
+import { mergeChanges } from '../../../engine/world/changes.ts'
+
+/** Columns that name a row for a person. */
+const naming = ['name', 'value', 'value1', 'info', 'email', 'event_info', 'uuid', 'event_uuid'] as const
+
+function labelOf(row: JsonMap | null, id: string | null): string {
+  const found = naming.map((column) => row?.[column]).find((value) => typeof value === 'string' && value !== '')
+  return typeof found === 'string' ? found : id === null ? '' : `#${id}`
+}
+
+const idOf = (row: JsonMap): string | null => (row['id'] === undefined || row['id'] === '' ? null : String(row['id']))
+
+function rowsOf(table: ReturnType<typeof mergeChanges>[string]): RowDiff[] {
+  const rows: RowDiff[] = []
+  for (const row of table.added ?? [])
+    rows.push({ id: idOf(row), label: labelOf(row, idOf(row)), before: null, after: row })
+  for (const row of table.removed ?? [])
+    rows.push({ id: idOf(row), label: labelOf(row, idOf(row)), before: row, after: null })
+  for (const { id, fields } of table.changed ?? []) {
+    const side = (i: 0 | 1): { readonly [column: string]: Json } =>
+      Object.fromEntries(Object.entries(fields).map(([column, values]) => [column, values[i]]))
+    rows.push({ id, label: labelOf(side(1), id), before: side(0), after: side(1) })
+  }
+  return rows
+}
+
+/** Numbers its steps as the run's own list does. */
+export function worldDiffOf(events: readonly RunEvent[], offset: number, limit: number): WorldDiff {
+  const all: RunWorldChange[] = []
+  const merged: WorldChange[] = []
+  let step = 0
+  for (const event of events) {
+    if (event.type === 'node.finished') step++
+    if (event.type !== 'world.changed') continue
+    const { nodeId, change, job } = event.data
+    merged.push(change)
+    // A node's changes are told before it has finished.
+    all.push({ step: nodeId === null ? null : step + 1, nodeId, change, job: job ?? null })
+  }
+  const tables = Object.entries(mergeChanges(merged)).map(([table, difference]) => ({
+    table,
+    rows: rowsOf(difference)
+  }))
+  return { changes: all.slice(offset, offset + limit), tables, total: all.length }
+}
