@@ -1,0 +1,309 @@
+// The app in a real browser, production build: how long a person waits. `npm run bench ui [-- --quick]`.
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import type { Json, JsonMap } from '../../src/contract/json.ts'
+import { eventText } from './event.ts'
+
+const root = process.cwd()
+const quick = process.argv.includes('--quick')
+const folder = mkdtempSync(join(tmpdir(), 'retrace-ui-bench-'))
+
+interface Started {
+  readonly url: string
+  readonly child: ChildProcess
+}
+
+const start = (workspace: string): Promise<Started> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['scripts/start.mjs', '--browser', '--no-open', '--workspace', workspace], {
+      cwd: root,
+      env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '' },
+      stdio: ['ignore', 'pipe', 'inherit']
+    })
+    let text = ''
+    child.stdout.on('data', (piece: Buffer) => {
+      text += piece.toString()
+      const url = /^open (http\S+)$/m.exec(text)?.[1]
+      if (url) resolve({ url, child })
+    })
+    child.once('exit', () => reject(new Error(`the app ended: ${text}`)))
+  })
+
+/** Calls operations as the CLI of another machine would: over HTTP with the token. */
+function caller(url: string) {
+  const token = /token=([^&]+)/.exec(url)?.[1] ?? ''
+  const post = async (path: string, body: string | Buffer, type: string): Promise<JsonMap> => {
+    const answer = await fetch(new URL(path, url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': type, origin: new URL(url).origin },
+      body: body as BodyInit
+    })
+    const value = (await answer.json()) as { ok: boolean; data: JsonMap; error?: unknown }
+    if (!value.ok) throw new Error(`${path}: ${JSON.stringify(value.error)}`)
+    return value.data
+  }
+  return {
+    call: (name: string, params: JsonMap) => post(`/api/call/${name}`, JSON.stringify(params), 'application/json'),
+    upload: (text: string) => post('/api/upload', Buffer.from(text), 'application/octet-stream')
+  }
+}
+
+const node = (id: number, type: string, module: string, next: readonly number[], params: JsonMap = {}): JsonMap => ({
+  id,
+  name: module,
+  class: 'block',
+  data: { id: module, module_type: type, name: module, indexed_params: params, saved_filters: {} },
+  inputs:
+    type === 'trigger' ? [] : { input_1: { connections: id > 1 ? [{ node: String(id - 1), input: 'output_1' }] : [] } },
+  outputs: { output_1: { connections: next.map((to) => ({ node: String(to), output: 'input_1' })) } },
+  pos_x: (id % 40) * 240,
+  pos_y: Math.floor(id / 40) * 90
+})
+
+const chain = (length: number): JsonMap => ({
+  Workflow: {
+    id: '1',
+    name: `chain of ${length}`,
+    trigger_id: 'event-publish',
+    debug_enabled: true,
+    data: Object.fromEntries(
+      Array.from({ length: length + 1 }, (_, i) => {
+        const id = i + 1
+        const next = i < length ? [id + 1] : []
+        return [String(id), i === 0 ? node(id, 'trigger', 'event-publish', next) : node(id, 'action', 'push-zmq', next)]
+      })
+    )
+  }
+})
+
+async function waitForRun(call: ReturnType<typeof caller>['call'], runId: string): Promise<void> {
+  for (;;) {
+    const detail = (await call('runs.get', { runId })) as { readonly summary: { readonly state: string } } & JsonMap
+    if (detail.summary.state !== 'running') return
+    await new Promise((done) => setTimeout(done, 100))
+  }
+}
+
+const rows: (readonly [what: string, measured: string, target: string])[] = []
+const ms = (value: number): string => `${Math.round(value)} ms`
+
+async function timed(action: () => Promise<unknown>): Promise<number> {
+  const before = performance.now()
+  await action()
+  return performance.now() - before
+}
+
+/** Shares of frames under 20 ms while something is scrolled or stepped for a second and a half. */
+const frames = (page: Page, selector: string): Promise<number> =>
+  page.evaluate(async (wanted) => {
+    const box = document.querySelector(wanted)
+    if (!box) throw new Error(`nothing matches ${wanted}`)
+    const times: number[] = []
+    let last = performance.now()
+    for (let i = 0; i < 90; i++) {
+      box.scrollTop += 180
+      await new Promise(requestAnimationFrame)
+      const now = performance.now()
+      times.push(now - last)
+      last = now
+    }
+    return times.slice(1).filter((time) => time < 20).length / (times.length - 1)
+  }, selector)
+
+async function memory(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('HeapProfiler.collectGarbage')
+  const { usedSize } = (await session.send('Runtime.getHeapUsage')) as { usedSize: number }
+  return usedSize / 1e6
+}
+
+async function largeEvent(app: Started, page: Page): Promise<void> {
+  const { call, upload } = caller(app.url)
+  const event = eventText(quick ? 1000 : 14_600)
+  const { uploadId } = await upload(event)
+  const { id } = (await call('data.import', { name: 'large.json', uploadId: uploadId as Json })) as {
+    readonly id: string
+  } & JsonMap
+  const { runId } = (await call('run.start', { workflow: { json: chain(12) }, data: { dataId: id } })) as {
+    readonly runId: string
+  } & JsonMap
+  await waitForRun(call, runId)
+  await page.evaluate((hash) => (location.hash = hash), `#/runs/${runId}/step/1`)
+  await page.getByRole('tab', { name: 'Output' }).click()
+  await page.getByRole('tree').getByRole('treeitem').first().waitFor()
+  const steps: number[] = []
+  for (let step = 2; step < 8; step++) {
+    steps.push(
+      await timed(async () => {
+        await page.keyboard.press('j')
+        await page.getByRole('row', { selected: true }).getByText(String(step), { exact: true }).first().waitFor()
+        await page.getByRole('tree').getByRole('treeitem').first().waitFor()
+      })
+    )
+  }
+  steps.sort((a, b) => a - b)
+  rows.push([`select a step, ${(event.length / 1e6).toFixed(0)} MB event (median)`, ms(steps[3] ?? 0), '100 ms'])
+}
+
+async function manySteps(app: Started, page: Page): Promise<void> {
+  const { call } = caller(app.url)
+  const length = quick ? 1000 : 9990
+  const { runId } = (await call('run.start', {
+    workflow: { json: chain(length) },
+    data: { json: { Event: { id: '1', info: 'small' } } }
+  })) as { readonly runId: string } & JsonMap
+  await waitForRun(call, runId)
+  await page.evaluate(() => (location.hash = '#/runs'))
+  await page.getByLabel('Runs: rows').getByRole('row').first().waitFor()
+  rows.push([
+    `open a run of ${length} steps`,
+    ms(
+      await timed(async () => {
+        await page.evaluate((hash) => (location.hash = hash), `#/runs/${runId}/step/1`)
+        await page.getByRole('grid', { name: 'Steps' }).getByRole('row').nth(5).waitFor()
+      })
+    ),
+    '300 ms'
+  ])
+  await page.waitForTimeout(1500)
+  rows.push([
+    'frames under 20 ms, scrolling its timeline',
+    `${Math.round(100 * (await frames(page, '[aria-label="Steps"]')))} %`,
+    '95 %'
+  ])
+}
+
+async function hugeEvent(app: Started, page: Page): Promise<void> {
+  const { call, upload } = caller(app.url)
+  const text = eventText(quick ? 2000 : 146_000)
+  const { uploadId } = await upload(text)
+  const { id } = (await call('data.import', { name: 'huge.json', uploadId: uploadId as Json })) as {
+    readonly id: string
+  } & JsonMap
+  const { runId } = (await call('run.start', { workflow: { json: chain(5) }, data: { dataId: id } })) as {
+    readonly runId: string
+  } & JsonMap
+  await waitForRun(call, runId)
+  await page.evaluate((hash) => (location.hash = hash), `#/runs/${runId}/step/1`)
+  await page.getByRole('tab', { name: 'Output' }).click()
+  await page.getByRole('tree').getByRole('treeitem').first().waitFor()
+  await page.getByRole('treeitem', { name: /^.?_AttributeFlattened/ }).click()
+  await page.waitForTimeout(500)
+  rows.push([
+    'frames under 20 ms, scrolling its tree',
+    `${Math.round(100 * (await frames(page, '[role="tree"]')))} %`,
+    '95 %'
+  ])
+  rows.push([
+    `renderer memory, ${(text.length / 1e6).toFixed(0)} MB event open`,
+    `${Math.round(await memory(page))} MB`,
+    '300 MB'
+  ])
+}
+
+/** Many captured runs, brought in as people bring them: as a file of posts. */
+async function manyRuns(page: Page): Promise<void> {
+  const count = quick ? 2000 : 100_000
+  const file = join(folder, 'posts.ndjson')
+  const lines: string[] = []
+  const empty = { node_id: '', module_id: '', filters: '', parameters: '' }
+  for (let i = 0; i < count; i++) {
+    const at = new Date(Date.UTC(2024, 9, 1) + i * 2000).toISOString()
+    const data = {
+      Event: { id: String(i), uuid: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`, info: `event ${i}` }
+    }
+    const post = (target: string, body: JsonMap) =>
+      lines.push(
+        JSON.stringify({ at, source: 'bench', method: 'POST', target, headers: {}, body: JSON.stringify(body) })
+      )
+    post('/event-publish/init?type=blocking', {
+      source: empty,
+      timestamp: at,
+      data: { original: data, normalized: data }
+    })
+    post('/event-publish/end?outcome=success', {
+      source: empty,
+      timestamp: at,
+      data: { blocking_nodes: [], executed_nodes: [], blocked_paths: [] }
+    })
+  }
+  writeFileSync(file, lines.join('\n'))
+  const workspace = join(folder, 'many')
+  const importing = await timed(
+    () =>
+      new Promise((done) =>
+        spawn(process.execPath, ['scripts/retrace.mjs', 'import', file, '--workspace', workspace, '--json'], {
+          cwd: root,
+          stdio: 'ignore'
+        }).once('exit', done)
+      )
+  )
+  rows.push([`import ${count} runs from a file`, `${(importing / 1000).toFixed(1)} s`, ''])
+  const app = await start(workspace)
+  rows.push([
+    `open a workspace of ${count} runs`,
+    ms(
+      await timed(async () => {
+        await page.goto(app.url)
+        await page.getByLabel('Runs: rows').getByRole('row').first().waitFor()
+      })
+    ),
+    '1000 ms'
+  ])
+  rows.push([
+    'search in them',
+    ms(
+      await timed(async () => {
+        await page.getByRole('searchbox', { name: 'Search runs' }).fill(`event ${count - 7}`)
+        await page.getByText('1 run', { exact: true }).waitFor()
+      })
+    ),
+    ''
+  ])
+  app.child.kill()
+}
+
+function bundleSizes(): void {
+  const assets = join(root, 'out', 'renderer', 'assets')
+  const sizes = readdirSync(assets)
+    .filter((name) => /\.(js|css)$/.test(name))
+    .map((name) => statSync(join(assets, name)).size)
+  rows.push(['bundle, all parts', `${(sizes.reduce((sum, size) => sum + size, 0) / 1000).toFixed(0)} kB`, ''])
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-dev-shm-usage']
+})
+try {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  const app = await start(join(folder, 'workspace'))
+  rows.push([
+    'first content',
+    ms(
+      await timed(async () => {
+        await page.goto(app.url)
+        await page.getByRole('heading', { name: 'Runs' }).waitFor()
+      })
+    ),
+    '1000 ms'
+  ])
+  for (const part of [largeEvent, manySteps, hugeEvent]) {
+    await part(app, page).catch((error: unknown) =>
+      rows.push([part.name, `failed: ${String(error).split('\n')[0]}`, ''])
+    )
+  }
+  app.child.kill()
+  await manyRuns(page).catch((error: unknown) => rows.push(['manyRuns', `failed: ${String(error).split('\n')[0]}`, '']))
+  bundleSizes()
+} finally {
+  await browser.close()
+  rmSync(folder, { recursive: true, force: true })
+}
+for (const [what, measured, target] of rows)
+  console.log(`${what.padEnd(52)} ${measured.padStart(12)}${target ? `   target ${target}` : ''}`)
