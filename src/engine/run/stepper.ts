@@ -97,6 +97,11 @@ export function createStepper(parts: StepperParts): Stepper {
       if (here) return here
     }
   }
+  /** A command that needs a place to stand changes nothing in a run that has not begun. */
+  const toFirstNode = (): Pause => {
+    goal = { type: 'step' }
+    return go()
+  }
   const stop = (): Pause => {
     if (pause?.state !== 'finished') {
       body.return()
@@ -109,12 +114,12 @@ export function createStepper(parts: StepperParts): Stepper {
     if (pause?.state === 'finished') return finished
     if (command.type === 'stop') return stop()
     if (command.type === 'set data') {
-      if (pause?.state !== 'before node') return pause ?? { ...finished }
+      if (pause?.state !== 'before node') return pause ?? toFirstNode()
       reply = { data: command.data }
       return { state: 'before node', step: { ...pause.step, data: command.data } }
     }
     if (command.type === 'answer') {
-      if (pause?.state !== 'asking') return pause ?? finished
+      if (pause?.state !== 'asking') return pause ?? toFirstNode()
       answered(pause.ask, command.answer, command.by)
       return go()
     }

@@ -61,6 +61,12 @@ describe('the stepper', () => {
     expect(finish(events)).toMatchObject({ outcome: 'cannot tell', outcomeText: 'The run was stopped.' })
   })
 
+  it('stands before the first node when a command comes too early', () => {
+    const { run } = start({ workflow: branching })
+    expect(run.next({ type: 'set data', data: [] })).toMatchObject({ state: 'before node', step: { nodeId: 2 } })
+    expect(run.next({ type: 'answer', answer: { sent: true }, by: 'x' })).toMatchObject({ state: 'before node' })
+  })
+
   it('numbers its events and never goes back in time', () => {
     const { run, events } = start({ workflow: branching })
     runToEnd(run)
