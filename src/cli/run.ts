@@ -49,7 +49,9 @@ export const runCommand: Command = async ({ args, print, color, usage }) => {
     if (event.runId === runId) fold.apply(event)
     printer?.event(event, runId)
   }
-  runToEnd(createRun({ ...input, options: { ...input.options, runId } }, enginePorts(), onEvent))
+  runToEnd(
+    createNamed(file, options.data ?? '-', { ...input, options: { ...input.options, runId } }, enginePorts(), onEvent)
+  )
   const startedAt = runOptions.now === undefined ? Date.now() : Date.parse(runOptions.now)
   if (options.posts !== undefined)
     writePosts(
@@ -62,6 +64,21 @@ export const runCommand: Command = async ({ args, print, color, usage }) => {
   const { finished } = fold
   if (!finished) throw new Error('the run has no end')
   return statusOf(finished.outcome, finished.success)
+}
+
+/** The engine does not know files; a user's error names the one that is wrong. */
+function createNamed(
+  workflow: string,
+  data: string,
+  ...args: Parameters<typeof createRun>
+): ReturnType<typeof createRun> {
+  try {
+    return createRun(...args)
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.details?.file !== undefined) throw error
+    const file = error.details?.place?.startsWith('data') ? data : workflow
+    throw new CodedError(error.code, `${file}: ${error.message}`, { ...error.details, file })
+  }
 }
 
 function writePosts(file: string, lines: readonly string[], print: (line: string) => void): void {
