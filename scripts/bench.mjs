@@ -1,24 +1,42 @@
-// Builds the engine's benchmark and runs it with the garbage collector exposed: `npm run bench [-- --quick]`.
+// `npm run bench`: every benchmark, or those that are named: `npm run bench -- engine jinja`. `--quick` makes small ones. They print
+// ratios against a baseline of the same run; nothing fails on time.
 import { spawnSync } from 'node:child_process'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { build } from 'vite'
+import { ensureBuilt, root } from './lib.mjs'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-await build({
-  root,
-  configFile: false,
-  logLevel: 'warn',
-  build: {
-    ssr: 'test/bench/engine.bench.ts',
-    target: 'node20.19',
-    outDir: 'out/bench',
-    emptyOutDir: false,
-    sourcemap: true,
-    minify: false,
-    rolldownOptions: { output: { format: 'es', entryFileNames: 'engine.bench.mjs' } }
-  }
-})
-const bundle = join(root, 'out/bench/engine.bench.mjs')
-const run = spawnSync(process.execPath, ['--expose-gc', bundle, ...process.argv.slice(2)], { stdio: 'inherit' })
-process.exitCode = run.status ?? 1
+const folder = join(root, 'test', 'bench')
+const known = readdirSync(folder)
+  .filter((name) => name.endsWith('.bench.ts'))
+  .map((name) => name.slice(0, -'.bench.ts'.length))
+const args = process.argv.slice(2)
+const options = args.filter((arg) => arg.startsWith('--'))
+const named = args.filter((arg) => !arg.startsWith('--'))
+const unknown = named.find((name) => !known.includes(name))
+if (unknown) {
+  console.error(`There is no benchmark "${unknown}". There are: ${known.join(', ')}.`)
+  process.exit(3)
+}
+
+await ensureBuilt(['node', 'renderer'], console.log)
+for (const name of named.length > 0 ? named : known) {
+  console.log(`\n== ${name}`)
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      ssr: join(folder, `${name}.bench.ts`),
+      target: 'node20.19',
+      outDir: 'out/bench',
+      emptyOutDir: false,
+      sourcemap: true,
+      minify: false,
+      rolldownOptions: { output: { format: 'es', entryFileNames: `${name}.bench.mjs` } }
+    }
+  })
+  const bundle = join(root, 'out', 'bench', `${name}.bench.mjs`)
+  const run = spawnSync(process.execPath, ['--expose-gc', bundle, ...options], { stdio: 'inherit', cwd: root })
+  if (run.status !== 0) process.exitCode = 1
+}

@@ -112,6 +112,7 @@ export interface RunEventMap {
     readonly job?: string
   }
   'run.normalized': { readonly original: Json; readonly normalized: Json; readonly job?: string }
+  /** `path`: the last edges that led here, at most 16. */
   'node.started': NodeRef & { readonly path: readonly string[]; readonly job?: string }
   'node.finished': NodeRef & {
     readonly result: NodeResult

@@ -13,7 +13,7 @@ import { createRoamingData } from './roaming-data.ts'
 import type { RoamingData } from './roaming-data.ts'
 import type { Gen } from './signals.ts'
 import { translate } from './texts.ts'
-import { edgesTo, startsWith, walk } from './walk.ts'
+import { edgesTo, lastEdges, startsWith, walk } from './walk.ts'
 import type { HandedOut, Path, PathType } from './walk.ts'
 
 export interface WalkGraphInput {
@@ -70,13 +70,13 @@ function* visitAction({ scope, roaming, found, blocked, errors }: Visiting, hand
   const { node, path, pathType } = handed
   const { modules } = scope.env
   const module = modules.load(dig(node, 'data', 'module_type'), dig(node, 'data', 'id'))
-  const edges = edgesTo(path)
   if (blocked.some((prefix) => startsWith(path, prefix))) {
+    const edges = edgesTo(path)
     found.blocked_paths.push(edges)
     yield event(scope, null, 'path.blocked', { path: edges })
     return true
   }
-  const done = yield* executeNode(scope, roaming, node, edges)
+  const done = yield* executeNode(scope, roaming, node, lastEdges(path))
   found.executed_nodes.push(node)
   if (done.success) return true
   found.blocking_nodes.push(node)

@@ -100,7 +100,7 @@ function* executeLogic(input: WalkInput, node: Json, path: Path | null): Gen<Jso
   const isFilter = id === 'generic-filter-data' || id === 'generic-filter-reset'
   // The output of a filter is read before it runs, those of others after it.
   const open = isFilter ? (field(outputs, 'output_1') ?? null) : null
-  const { success } = yield* executeNode(input.scope, input.roaming, node, edgesTo(path))
+  const { success } = yield* executeNode(input.scope, input.roaming, node, lastEdges(path))
   if (isFilter) return { output_1: open }
   const name = success ? 'output_1' : 'output_2'
   return { [name]: field(outputs, name) ?? null }
@@ -115,7 +115,7 @@ function* queueBranches({ scope, roaming }: WalkInput, node: Json, output: Json,
   for (const [, connection] of entries(field(output, 'connections'))) {
     const next = phpInt(field(connection, 'node'))
     roaming.setData(withKey(roaming.getData(), '__node_id_to_exec', next) as JsonMap)
-    yield* executeNode(scope, roaming, node, edgesTo(path))
+    yield* executeNode(scope, roaming, node, lastEdges(path))
   }
 }
 
@@ -151,6 +151,16 @@ export function edgesTo(path: Path | null): string[] {
   const edges = new Array<string>(path?.length ?? 0)
   for (let here = path; here !== null; here = here.parent) edges[here.length - 1] = here.edge
   return edges
+}
+
+/** What the event of a node tells of its path: all of it would make a long chain's run grow with the square of its length. */
+export const toldEdges = 16
+
+/** The last edges of a path, in walking order. */
+export function lastEdges(path: Path | null): string[] {
+  const edges: string[] = []
+  for (let here = path; here !== null && edges.length < toldEdges; here = here.parent) edges.push(here.edge)
+  return edges.reverse()
 }
 
 /** True when `path` begins with `prefix` (`$prefix == array_slice($path, 0, count($prefix))`). */

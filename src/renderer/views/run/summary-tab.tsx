@@ -123,6 +123,7 @@ export function SummaryTab({
             <>
               <dt>Path</dt>
               <dd className="mono">
+                {step.path.length >= 16 && '… → '}
                 {step.path.map((edge) => edge.split(':')[0]).join(' → ')} → {step.nodeId}
               </dd>
             </>
