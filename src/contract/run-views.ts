@@ -80,6 +80,8 @@ export interface RunStep {
   /** Whether the roaming data is another value after the node than before. */
   readonly changed: boolean
   readonly effects: number
+  /** Who answered its effects, each once: record, mock, recorded, live… */
+  readonly answeredBy?: readonly string[]
   readonly worldChanges: number
   /** Notes, log lines. */
   readonly notes: readonly { readonly code: string; readonly text: string }[]
@@ -103,6 +105,8 @@ export interface RunDetail {
   readonly consequence: string | null
   readonly notes: readonly { readonly nodeId: number | null; readonly code: string; readonly text: string }[]
   readonly jobs: readonly RunEventMap['job.queued']['job'][]
+  /** What it was run with, without large data; absent where nobody knows. */
+  readonly options?: JsonMap
 }
 
 /** An effect with its answer, in the order of the run. */

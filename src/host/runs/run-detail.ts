@@ -121,6 +121,7 @@ export class RunFold {
       ms: data.ms ?? Math.max(0, at - open.at),
       changed: !sameEntries(data.before, data.after),
       effects: open.effects,
+      ...(open.effects > 0 ? { answeredBy: [...new Set(this.effects.slice(-open.effects).map(({ by }) => by))] } : {}),
       worldChanges: open.world,
       notes: open.notes,
       explain: this.#options.explain?.(data.moduleId, data.params) ?? null,
@@ -174,8 +175,9 @@ export class RunFold {
     }
   }
 
-  detail(summary: RunSummary): RunDetail {
+  detail(summary: RunSummary, options: JsonMap | null = null): RunDetail {
     return {
+      ...(options ? { options: shownOptions(options) } : {}),
       summary,
       pathType: this.started?.pathType ?? null,
       profile: this.started?.profile ?? null,
@@ -214,6 +216,16 @@ function errorText(errors: Json): string {
   return Object.values(errors)
     .filter((error) => typeof error === 'string')
     .join(' ')
+}
+
+/** Options as shells need them to show policies and to run again: pinned data may be as large as an event and stays here. */
+function shownOptions({ pins, ...options }: JsonMap): JsonMap {
+  if (!isMap(pins ?? null)) return options
+  const small = Object.entries(pins as JsonMap).map(([node, pin]) => {
+    const { data, ...rest } = pin as JsonMap
+    return [node, data === undefined ? rest : { ...rest, kept: true }] as const
+  })
+  return { ...options, pins: Object.fromEntries(small) }
 }
 
 /** A run of which nothing is known but its id and start. */

@@ -5,9 +5,10 @@ import { router } from '../../stores/router.ts'
 import { RunsList } from './runs-list.tsx'
 
 const RunView = lazy(() => import('../run/run-view.tsx'))
+const EffectsView = lazy(() => import('../run/effects-view.tsx'))
 const CompareView = lazy(() => import('../run/compare-view.tsx'))
 
-/** `#/runs`, `#/runs/ID/step/N`, and `#/runs/ID?with=ID2` for two side by side. */
+/** `#/runs`, `#/runs/ID/step/N`, `#/runs/ID/effects`, and `#/runs/ID?with=ID2` for two side by side. */
 export default function RunsView() {
   const { parts, query } = useStore(router)
   const runId = parts[1]
@@ -17,6 +18,8 @@ export default function RunsView() {
     <Suspense fallback={<Loading label="Opening run" />}>
       {other ? (
         <CompareView left={runId} right={other} />
+      ) : parts[2] === 'effects' ? (
+        <EffectsView key={runId} runId={runId} part={parts[3]} />
       ) : (
         <RunView key={runId} runId={runId} step={Number(parts[3] ?? -1)} />
       )}

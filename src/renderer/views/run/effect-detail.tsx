@@ -1,0 +1,266 @@
+import { useState } from 'react'
+import type { ReactNode } from 'react'
+import type { EffectAnswer } from '../../../contract/run.ts'
+import type { RunEffect } from '../../../contract/run-views.ts'
+import { client } from '../../client/client.ts'
+import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
+import { formatBytes, plural } from '../../components/format.ts'
+import { Icon } from '../../components/icons.tsx'
+import { showFailure, toast } from '../../stores/app.ts'
+import {
+  answerBody,
+  answeredBy,
+  answerLabel,
+  answerTone,
+  hasSecret,
+  kindLabels,
+  prettyText,
+  requestBody,
+  titleOf
+} from './effect-text.ts'
+import { KeepMockDialog } from './keep-mock.tsx'
+import { ResendDialog } from './resend-dialog.tsx'
+import { useAnswer } from './use-answer.ts'
+import './effects.css'
+
+/** Longer texts are cut until somebody asks for all of it. */
+const shownText = 60_000
+
+export function ByTag({ item }: { item: Pick<RunEffect, 'by' | 'effect'> }) {
+  const { label, tone, text } = answeredBy(item)
+  return (
+    <span className={`tag ${tone}`} title={text}>
+      {label}
+    </span>
+  )
+}
+
+function LongText({ text, label }: { text: string; label: string }) {
+  const [all, setAll] = useState(false)
+  if (text === '')
+    return (
+      <p className="muted" style={{ padding: '2px 12px 10px', fontSize: 12 }}>
+        Empty.
+      </p>
+    )
+  const cut = !all && text.length > shownText
+  return (
+    <>
+      <pre tabIndex={0} aria-label={label}>
+        {cut ? text.slice(0, shownText) : text}
+      </pre>
+      {cut && (
+        <button className="btn quiet" style={{ margin: '4px 8px' }} onClick={() => setAll(true)}>
+          Show all {formatBytes(text.length)}
+        </button>
+      )}
+    </>
+  )
+}
+
+export const copyText = (text: string, what: string): void =>
+  void navigator.clipboard.writeText(text).then(
+    () => toast(`Copied ${what}`),
+    () => toast('The clipboard could not be written', { tone: 'error' })
+  )
+
+function Part({ title, children, actions }: { title: string; children: ReactNode; actions?: ReactNode }) {
+  return (
+    <section className="part" aria-label={title}>
+      <div className="part-head">
+        <h3 className="grow">{title}</h3>
+        {actions}
+      </div>
+      {children}
+    </section>
+  )
+}
+
+const CopyButton = ({ text, what }: { text: string; what: string }) => (
+  <button
+    className="btn quiet icon"
+    aria-label={`Copy ${what}`}
+    title={`Copy ${what}`}
+    onClick={() => copyText(text, what)}
+  >
+    <Icon name="copy" />
+  </button>
+)
+
+function Headers({ headers }: { headers: readonly (readonly [string, string])[] }) {
+  if (headers.length === 0) return null
+  return (
+    <dl className="headers">
+      {headers.map(([name, value], i) => (
+        <div key={i} style={{ display: 'contents' }}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** The mail as its reader would see it. */
+function Mail({ runId, index, item }: { runId: string; index: number; item: RunEffect }) {
+  const answer = useAnswer('run.mail', { runId, effect: index })
+  if (!answer) return <Loading label="Rendering the mail" />
+  if (!answer.ok && item.effect.kind !== 'mail') return <FailureState failure={answer.error} />
+  const mail = answer.ok
+    ? answer.data
+    : item.effect.kind === 'mail'
+      ? { from: '', to: item.effect.to, subject: item.effect.subject, text: item.effect.text, encrypted: null }
+      : null
+  if (!mail) return null
+  return (
+    <article className="mail" aria-label="Mail">
+      <header>
+        <h3>{mail.subject || '(no subject)'}</h3>
+        <dl className="props">
+          {mail.from !== '' && (
+            <>
+              <dt>From</dt>
+              <dd>{mail.from}</dd>
+            </>
+          )}
+          <dt>To</dt>
+          <dd>{mail.to}</dd>
+        </dl>
+        {mail.encrypted && (
+          <p className="muted" style={{ marginTop: 6 }}>
+            {mail.encrypted}
+          </p>
+        )}
+      </header>
+      <pre tabIndex={0} aria-label="Text of the mail">
+        {mail.text}
+      </pre>
+    </article>
+  )
+}
+
+function Request({ runId, index, item }: { runId: string; index: number; item: RunEffect }) {
+  const { effect } = item
+  if (effect.kind === 'mail') return <Mail runId={runId} index={index} item={item} />
+  const body = requestBody(effect)
+  return (
+    <Part
+      title={effect.kind === 'template' ? 'Template' : 'Request'}
+      actions={<CopyButton text={body} what="the body" />}
+    >
+      {effect.kind === 'http' && (
+        <>
+          <p className="start-line">
+            <b>{effect.method.toUpperCase()}</b> {titleOf(effect).slice(effect.method.length + 1)}
+          </p>
+          <Headers headers={effect.headers} />
+          {effect.selfSigned && (
+            <p className="muted" style={{ padding: '0 12px 8px' }}>
+              Self-signed certificates are accepted.
+            </p>
+          )}
+        </>
+      )}
+      {effect.kind === 'zmq' && (
+        <p className="start-line">
+          topic <b>{effect.topic}</b>
+        </p>
+      )}
+      {effect.kind === 'misp-modules' && (
+        <p className="start-line">
+          <b>POST</b> /query <span className="muted">· at most {effect.timeoutSeconds} s</span>
+        </p>
+      )}
+      <LongText text={prettyText(body)} label="Request body" />
+    </Part>
+  )
+}
+
+function Answer({ answer }: { answer: EffectAnswer }) {
+  const body = answerBody(answer)
+  return (
+    <Part title="Answer" actions={body === '' ? undefined : <CopyButton text={body} what="the answer" />}>
+      <p className="start-line">
+        <span className={`tag ${answerTone(answer)}`}>{answerLabel(answer)}</span>
+      </p>
+      {'headers' in answer && answer.headers && <Headers headers={answer.headers} />}
+      {'sent' in answer ? null : <LongText text={prettyText(body)} label="Answer body" />}
+    </Part>
+  )
+}
+
+const copyCurl = async (runId: string, effect: number, unmasked: boolean) => {
+  const answer = await client.call('run.curl', { runId, effect, unmasked })
+  if (!answer.ok) return showFailure(answer.error)
+  copyText(answer.data.text, unmasked ? 'as curl, with its secrets' : 'as curl, secrets masked')
+}
+
+const reveal = async (runId: string, offset: number, show: (item: RunEffect | null) => void) => {
+  const answer = await client.call('run.effects', { runId, offset, limit: 1, unmasked: true })
+  if (!answer.ok) return showFailure(answer.error)
+  show(answer.data.effects[0] ?? null)
+}
+
+/** One effect in full: what was asked, who answered, what. */
+export function EffectDetail({ runId, index, item: masked }: { runId: string; index: number; item: RunEffect }) {
+  const [open, setOpen] = useState<RunEffect | null>(null)
+  const revealed = open !== null
+  const item = open ?? masked
+  const [dialog, setDialog] = useState<'resend' | 'mock' | null>(null)
+  const { effect } = item
+  const by = answeredBy(item)
+  return (
+    <section className="column effect-detail" aria-label="Effect">
+      <div className="inspector-head">
+        <div className="line">
+          <span className="kind-tag">{kindLabels[effect.kind]}</span>
+          <h2 className="ellipsis grow" title={titleOf(effect)}>
+            {titleOf(effect)}
+          </h2>
+          <ByTag item={item} />
+        </div>
+        <p className="muted" style={{ fontSize: 12, margin: '4px 0 6px' }}>
+          {by.text}
+        </p>
+        <div className="chips" role="toolbar" aria-label="Effect">
+          {(revealed || hasSecret(masked)) && (
+            <button
+              className="btn"
+              aria-pressed={revealed}
+              onClick={() => (revealed ? setOpen(null) : void reveal(runId, index, setOpen))}
+            >
+              <Icon name={revealed ? 'eye-slash' : 'eye'} /> {revealed ? 'Hide secrets' : 'Show secrets'}
+            </button>
+          )}
+          {(effect.kind === 'http' || effect.kind === 'misp-modules') && (
+            <button className="btn" onClick={() => void copyCurl(runId, index, revealed)}>
+              <Icon name="copy" /> Copy as curl
+            </button>
+          )}
+          {effect.kind !== 'template' && (
+            <button className="btn" onClick={() => setDialog('mock')}>
+              <Icon name="thumbtack" /> Keep as mock…
+            </button>
+          )}
+          {effect.kind !== 'template' && (
+            <button className="btn danger" onClick={() => setDialog('resend')}>
+              <Icon name="paper-plane" /> {item.by === 'live' ? 'Send again…' : 'Send for real…'}
+            </button>
+          )}
+        </div>
+      </div>
+      <div className="scroll" tabIndex={0} aria-label="Request and answer">
+        <Request runId={runId} index={index} item={item} />
+        <Answer answer={item.answer} />
+      </div>
+      {dialog === 'resend' && <ResendDialog runId={runId} index={index} onClose={() => setDialog(null)} />}
+      {dialog === 'mock' && <KeepMockDialog runId={runId} indexes={[index]} onClose={() => setDialog(null)} />}
+    </section>
+  )
+}
+
+export function NoEffect() {
+  return <EmptyState title="Choose an effect">Its request and answer are shown here in full.</EmptyState>
+}
+
+export const countEffects = (effects: readonly RunEffect[]): string => plural(effects.length, 'effect')

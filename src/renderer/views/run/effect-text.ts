@@ -1,0 +1,157 @@
+// Effects and their answers as people read them. The host sends secrets as dots until somebody asks for them.
+import type { Json } from '../../../contract/json.ts'
+import type { Effect, EffectAnswer, WorldChange } from '../../../contract/run.ts'
+import type { RunEffect } from '../../../contract/run-views.ts'
+
+export const effectKinds = ['http', 'mail', 'zmq', 'misp-modules', 'template'] as const
+export type EffectKind = (typeof effectKinds)[number]
+
+export const kindLabels: Record<EffectKind, string> = {
+  http: 'HTTP',
+  mail: 'Mail',
+  zmq: 'ZMQ',
+  'misp-modules': 'misp-modules',
+  template: 'Template'
+}
+
+const dots = '••••••'
+
+/** Whether the host left something out because nobody asked for it. */
+export const hasSecret = (item: RunEffect): boolean => JSON.stringify(item).includes(dots)
+
+/** One line that tells the effect from others. */
+export function titleOf(effect: Effect): string {
+  switch (effect.kind) {
+    case 'http':
+      return `${effect.method.toUpperCase()} ${effect.url}`
+    case 'mail':
+      return `${effect.subject || '(no subject)'} → ${effect.to}`
+    case 'zmq':
+      return `Message to ${effect.topic}`
+    case 'misp-modules':
+      return `${String(effect.body['module'] ?? 'query')} (${effect.family})`
+    case 'template':
+      return `Template of ${effect.param}`
+  }
+}
+
+export const pretty = (value: Json): string => JSON.stringify(value, null, 2)
+
+/** JSON indented, anything else as it is. */
+export function prettyText(text: string): string {
+  const first = text.trimStart()[0]
+  if (first !== '{' && first !== '[') return text
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2)
+  } catch {
+    return text
+  }
+}
+
+export function requestBody(effect: Effect): string {
+  switch (effect.kind) {
+    case 'http':
+      return effect.body
+    case 'mail':
+      return effect.text
+    case 'zmq':
+      return pretty(effect.message)
+    case 'misp-modules':
+      return pretty(effect.body)
+    case 'template':
+      return effect.template
+  }
+}
+
+/** The answer in a word or two, for lists. */
+export function answerLabel(answer: EffectAnswer): string {
+  if ('failure' in answer) return answer.failure
+  if ('sent' in answer) return 'sent'
+  if ('text' in answer) return answer.error ? 'error' : 'rendered'
+  if ('json' in answer) return answer.status === undefined ? 'answered' : String(answer.status)
+  return String(answer.status)
+}
+
+export function answerBody(answer: EffectAnswer): string {
+  if ('failure' in answer) return answer.message
+  if ('sent' in answer) return ''
+  if ('text' in answer)
+    return answer.error ? `${answer.error.type}: ${answer.error.message}\nMISP uses the empty text.` : answer.text
+  if ('json' in answer) return pretty(answer.json)
+  return answer.body
+}
+
+export const answerTone = (answer: EffectAnswer): string =>
+  'failure' in answer || ('error' in answer && answer.error)
+    ? 'failure'
+    : 'status' in answer && answer.status !== undefined && answer.status >= 400
+      ? 'failure'
+      : ''
+
+/** Who answered, in words; `tone` is the class of its tag. Nothing that was not really sent may look sent. */
+export function answeredBy({ by, effect }: Pick<RunEffect, 'by' | 'effect'>): {
+  readonly label: string
+  readonly tone: string
+  readonly text: string
+} {
+  if (effect.kind === 'template' && (by === 'renderer' || by === 'engine'))
+    return { label: 'rendered here', tone: '', text: 'Retrace rendered the template; misp-modules was not asked.' }
+  const known: Record<string, { label: string; tone: string; text: string }> = {
+    live: { label: 'live', tone: 'live', text: 'It was really sent, and this is the real answer.' },
+    mock: { label: 'mocked', tone: 'mock', text: 'A mock answered. Nothing was sent.' },
+    recorded: { label: 'recorded', tone: 'mock', text: 'A recorded answer was used. Nothing was sent.' },
+    derived: { label: 'derived', tone: 'derived', text: 'The answer was taken from what the captured run shows.' },
+    record: { label: 'not sent', tone: '', text: 'It was only recorded. The answer is assumed.' }
+  }
+  return (
+    known[by] ?? {
+      label: by === 'default' ? 'not sent' : by,
+      tone: '',
+      text: 'It was only recorded. The answer is assumed.'
+    }
+  )
+}
+
+const tables: Record<string, string> = {
+  Event: 'event',
+  Attribute: 'attribute',
+  Object: 'object',
+  EventTag: 'tag of the event',
+  AttributeTag: 'tag of the attribute',
+  Tag: 'tag',
+  EventReport: 'event report',
+  Sighting: 'sighting',
+  ShadowAttribute: 'proposal',
+  EventBlocklist: 'blocklist entry'
+}
+
+export const tableWord = (table: string): string => tables[table] ?? table
+
+const plain = (value: Json | undefined): string =>
+  value === null || value === undefined
+    ? 'nothing'
+    : typeof value === 'string'
+      ? value === ''
+        ? '“”'
+        : value
+      : JSON.stringify(value)
+
+const nameOf = (row: { readonly [column: string]: Json }): string =>
+  [row['type'], row['value'] ?? row['value1'] ?? row['name'] ?? row['info'] ?? row['tag_name'] ?? row['id']]
+    .filter((part) => typeof part === 'string' || typeof part === 'number')
+    .join(' ')
+
+/** A change of MISP's database in one sentence. */
+export function changeInWords(change: WorldChange): string {
+  const word = tableWord(change.table)
+  if (change.op !== 'changed') {
+    const tag = change.row['tag_id'] !== undefined && !change.row['name'] ? ` (tag ${plain(change.row['tag_id'])})` : ''
+    return `${change.op === 'added' ? 'Added' : 'Removed'} ${word} ${nameOf(change.row)}${tag}`
+  }
+  const fields = Object.entries(change.fields).map(
+    ([column, [before, after]]) => `${column}: ${plain(before)} → ${plain(after)}`
+  )
+  return `Changed ${word} ${change.id}: ${fields.join('; ')}`
+}
+
+export const showCell = plain

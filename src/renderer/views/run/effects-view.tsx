@@ -1,0 +1,262 @@
+import { useEffect, useMemo, useState } from 'react'
+import { useStore } from 'zustand'
+import type { RunDetail, RunEffect } from '../../../contract/run-views.ts'
+import { client } from '../../client/client.ts'
+import { Cell, DataGrid } from '../../components/data-grid.tsx'
+import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
+import { formatBytes, formatCount, plural } from '../../components/format.ts'
+import { Icon } from '../../components/icons.tsx'
+import { Panes } from '../../components/panes.tsx'
+import { addCommands } from '../../stores/commands.ts'
+import { navigate } from '../../stores/router.ts'
+import { loadRun, openRun, openRuns } from '../../stores/run.ts'
+import type { Failure } from '../../../contract/wire.ts'
+import { ByTag, EffectDetail, NoEffect } from './effect-detail.tsx'
+import { answerBody, answerLabel, answerTone, effectKinds, kindLabels, requestBody, titleOf } from './effect-text.ts'
+import type { EffectKind } from './effect-text.ts'
+import { KeepMockDialog } from './keep-mock.tsx'
+import { RunHeader } from './run-header.tsx'
+import { WorldDiffView } from './world-diff.tsx'
+import './effects.css'
+import './run.css'
+
+const columns = [
+  { label: '#', right: true },
+  { label: 'Kind' },
+  { label: 'What' },
+  { label: 'Answered by' },
+  { label: 'Answer' },
+  { label: 'Node' }
+]
+const pageSize = 200
+
+interface Listed {
+  /** Position in the run: what operations on one effect take. */
+  readonly index: number
+  readonly item: RunEffect
+}
+
+/** All effects that were asked for so far; the next page on request. */
+function useEffects(
+  runId: string,
+  count: number
+): {
+  readonly list: readonly Listed[] | null
+  readonly total: number
+  readonly failure: Failure | null
+  readonly more: () => void
+} {
+  const [state, setState] = useState<{ list: readonly Listed[] | null; total: number }>({ list: null, total: 0 })
+  const [failure, setFailure] = useState<Failure | null>(null)
+  const [busy, setBusy] = useState(false)
+  const load = async (from: number) => {
+    setBusy(true)
+    const answer = await client.call('run.effects', { runId, offset: from, limit: pageSize })
+    setBusy(false)
+    if (!answer.ok) return setFailure(answer.error)
+    const page = answer.data.effects.map((item, i) => ({ index: from + i, item }))
+    setState((was) => ({
+      list: [...(was.list ?? []).filter((one) => one.index < from), ...page],
+      total: answer.data.total
+    }))
+  }
+  useEffect(() => void load(0), [runId, count])
+  const loaded = state.list?.length ?? 0
+  return { ...state, failure, more: () => void (!busy && loaded > 0 && loaded < state.total && load(loaded)) }
+}
+
+function EffectsList({ runId, detail }: { runId: string; detail: RunDetail }) {
+  const { list, total, failure, more } = useEffects(runId, detail.summary.effects)
+  const [kinds, setKinds] = useState<ReadonlySet<EffectKind>>(new Set())
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set(['0']))
+  const [keeping, setKeeping] = useState(false)
+  const names = useMemo(() => new Map(detail.steps.map((step) => [step.nodeId, step.name || step.moduleId])), [detail])
+  const shown = useMemo(
+    () => (list ?? []).filter(({ item }) => kinds.size === 0 || kinds.has(item.effect.kind)),
+    [list, kinds]
+  )
+  if (failure) return <FailureState failure={failure} />
+  if (!list) return <Loading label="Loading effects" />
+  if (total === 0)
+    return (
+      <EmptyState title="Nothing left this run">
+        {detail.summary.origin === 'captured'
+          ? 'MISP’s debug posts hold no requests and no answers. Run it again to see what its actions send.'
+          : 'No node sent a request, a mail or a message.'}
+      </EmptyState>
+    )
+  const toggle = (kind: EffectKind) => {
+    const next = new Set(kinds)
+    if (!next.delete(kind)) next.add(kind)
+    setKinds(next)
+  }
+  const present = effectKinds.filter((kind) => list.some(({ item }) => item.effect.kind === kind))
+  const chosen = shown.find(({ index }) => selected.has(String(index))) ?? null
+  return (
+    <div className="column">
+      <div className="toolbar" role="toolbar" aria-label="Effects">
+        <div className="chips" role="group" aria-label="Kinds">
+          {present.map((kind) => (
+            <button key={kind} className="chip" aria-pressed={kinds.has(kind)} onClick={() => toggle(kind)}>
+              {kindLabels[kind]} {formatCount(list.filter(({ item }) => item.effect.kind === kind).length)}
+            </button>
+          ))}
+        </div>
+        <span className="grow" />
+        <span className="muted">
+          {plural(total, 'effect')}
+          {list.length < total ? `, ${formatCount(list.length)} loaded` : ''}
+        </span>
+        <button className="btn" onClick={() => setKeeping(true)}>
+          <Icon name="thumbtack" /> Keep all as mocks…
+        </button>
+      </div>
+      <div className="grow" style={{ minHeight: 0 }}>
+        <Panes
+          name="effects"
+          direction="row"
+          panes={[
+            {
+              id: 'list',
+              size: 50,
+              min: 30,
+              content: (
+                <DataGrid
+                  label="Effects"
+                  columns={columns}
+                  layout="effect-columns"
+                  items={shown}
+                  id={({ index }) => String(index)}
+                  selected={selected}
+                  onSelect={(ids) => setSelected(new Set(ids))}
+                  onOpen={({ item }) => item.step !== null && navigate(['runs', runId, 'step', item.step])}
+                  onEnd={more}
+                  cells={({ index, item }) => (
+                    <>
+                      <Cell right>{index + 1}</Cell>
+                      <Cell>
+                        <span className="kind-tag">{kindLabels[item.effect.kind]}</span>
+                      </Cell>
+                      <Cell title={titleOf(item.effect)} mono>
+                        {titleOf(item.effect)}
+                      </Cell>
+                      <Cell>
+                        <ByTag item={item} />
+                      </Cell>
+                      <Cell
+                        title={`${formatBytes(requestBody(item.effect).length)} out, ${formatBytes(answerBody(item.answer).length)} back`}
+                      >
+                        <span className={`tag ${answerTone(item.answer)}`}>{answerLabel(item.answer)}</span>
+                      </Cell>
+                      <Cell title={`Node ${item.nodeId}${item.step === null ? '' : `, step ${item.step}`}`}>
+                        {names.get(item.nodeId) ?? 'node'} <span className="muted">· {item.nodeId}</span>
+                      </Cell>
+                    </>
+                  )}
+                />
+              )
+            },
+            {
+              id: 'detail',
+              size: 50,
+              min: 25,
+              content: chosen ? (
+                <EffectDetail key={chosen.index} runId={runId} index={chosen.index} item={chosen.item} />
+              ) : (
+                <NoEffect />
+              )
+            }
+          ]}
+        />
+      </div>
+      {keeping && <KeepMockDialog runId={runId} onClose={() => setKeeping(false)} />}
+    </div>
+  )
+}
+
+/** `#/runs/ID/effects` and `#/runs/ID/effects/world`: what a run sent or would have sent, and what it changed in MISP's database. */
+export default function EffectsView({ runId, part }: { runId: string; part: string | undefined }) {
+  useEffect(() => openRun(runId), [runId])
+  const run = useStore(openRuns, ({ byId }) => byId.get(runId))
+  useEffect(
+    () =>
+      addCommands([
+        {
+          id: 'effects.back',
+          title: 'Back to the run',
+          group: 'Run',
+          keys: 'escape',
+          run: () => navigate(['runs', runId])
+        },
+        {
+          id: 'effects.out',
+          title: 'Sent effects',
+          group: 'Run',
+          keys: '1',
+          run: () => navigate(['runs', runId, 'effects'], undefined, true)
+        },
+        {
+          id: 'effects.world',
+          title: 'Changes of MISP’s database',
+          group: 'Run',
+          keys: '2',
+          run: () => navigate(['runs', runId, 'effects', 'world'], undefined, true)
+        }
+      ]),
+    [runId]
+  )
+  const detail = run?.detail
+  if (!detail)
+    return run?.failure ? (
+      <FailureState failure={run.failure} retry={() => void loadRun(runId)} />
+    ) : (
+      <Loading label="Opening run" />
+    )
+  const world = part === 'world'
+  const tabs = [
+    { id: 'out', label: 'Sent', count: detail.summary.effects, on: !world, go: ['runs', runId, 'effects'] },
+    {
+      id: 'world',
+      label: 'MISP’s database',
+      count: detail.summary.worldChanges,
+      on: world,
+      go: ['runs', runId, 'effects', 'world']
+    }
+  ]
+  return (
+    <div className="column">
+      <RunHeader detail={detail} rebuilt={run.rebuilt} />
+      <div className="tabs" role="tablist" aria-label="Effects of the run">
+        {tabs.map((tab) => (
+          <button
+            key={tab.id}
+            id={`effects-${tab.id}`}
+            role="tab"
+            aria-selected={tab.on}
+            aria-controls="effects-panel"
+            tabIndex={tab.on ? 0 : -1}
+            onClick={() => navigate(tab.go, undefined, true)}
+            onKeyDown={(event) => {
+              if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return
+              const other = tabs.find((one) => one.id !== tab.id)
+              if (other) navigate(other.go, undefined, true)
+              document.getElementById(`effects-${other?.id}`)?.focus()
+            }}
+          >
+            {tab.label}
+            <span className="count">{formatCount(tab.count)}</span>
+          </button>
+        ))}
+      </div>
+      <div
+        id="effects-panel"
+        role="tabpanel"
+        aria-labelledby={`effects-${world ? 'world' : 'out'}`}
+        className="grow"
+        style={{ minHeight: 0 }}
+      >
+        {world ? <WorldDiffView detail={detail} /> : <EffectsList runId={runId} detail={detail} />}
+      </div>
+    </div>
+  )
+}

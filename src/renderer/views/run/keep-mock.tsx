@@ -1,0 +1,109 @@
+import { useEffect, useState } from 'react'
+import { useStore } from 'zustand'
+import type { JsonMap } from '../../../contract/json.ts'
+import { client } from '../../client/client.ts'
+import { Dialog } from '../../components/dialog.tsx'
+import { Loading } from '../../components/empty-state.tsx'
+import { JsonEditor } from '../../components/json-editor.tsx'
+import { MockTargetFields, suggestTarget } from '../../components/mocks/mock-target.tsx'
+import { showFailure, toast } from '../../stores/app.ts'
+import { addToMocks, isFailure, mocks, reloadMocks } from '../../stores/mocks.ts'
+import type { MockTarget } from '../../stores/mocks.ts'
+import { navigate } from '../../stores/router.ts'
+import { openRuns } from '../../stores/run.ts'
+
+const parseMap = (text: string): JsonMap | null => {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : null
+  } catch {
+    return null
+  }
+}
+
+/** Keeps answers that a run got, so that later runs get them again. */
+export function KeepMockDialog({
+  runId,
+  indexes,
+  onClose
+}: {
+  runId: string
+  indexes?: readonly number[]
+  onClose: () => void
+}) {
+  const summary = useStore(openRuns, ({ byId }) => byId.get(runId)?.detail?.summary ?? null)
+  const [text, setText] = useState<string | null>(null)
+  const [target, setTarget] = useState<MockTarget | null>(null)
+  const [saving, setSaving] = useState(false)
+  useEffect(() => {
+    const load = async () => {
+      const [answer] = await Promise.all([
+        client.call('run.mocks', { runId, ...(indexes ? { effects: [...indexes] } : {}) }),
+        reloadMocks()
+      ])
+      setTarget(suggestTarget(summary?.workflowName ?? null))
+      if (answer.ok) setText(JSON.stringify(answer.data.mocks, null, 2))
+      else (showFailure(answer.error), onClose())
+    }
+    void load()
+  }, [])
+  const parsed = text === null ? null : parseMap(text)
+  const save = async () => {
+    if (!parsed || !target) return
+    setSaving(true)
+    const saved = await addToMocks(target, { mocks: parsed })
+    setSaving(false)
+    if (isFailure(saved)) return showFailure(saved)
+    onClose()
+    toast(`Kept in “${saved.name}”`, {
+      tone: 'success',
+      action: {
+        label: 'Run again with it',
+        run: () => navigate(['workflows', 'run'], { again: runId, mocks: saved.id })
+      }
+    })
+  }
+  const known = useStore(mocks, (state) => state.sets)
+  const set = target && 'id' in target ? known?.find((one) => one.id === target.id) : undefined
+  const replaced = parsed && set ? Object.keys(parsed).filter((key) => Object.hasOwn(set.mocks, key)) : []
+  return (
+    <Dialog
+      title={indexes ? 'Keep this answer as mock' : 'Keep all answers as mocks'}
+      onClose={onClose}
+      footer={
+        <>
+          <button className="btn" onClick={onClose}>
+            Cancel
+          </button>
+          <button className="btn primary" disabled={!parsed || !target || saving} onClick={() => void save()}>
+            Keep
+          </button>
+        </>
+      }
+    >
+      {text === null || !target ? (
+        <Loading label="Taking over answers" />
+      ) : (
+        <>
+          <p className="muted" style={{ marginBottom: 10 }}>
+            A later run of the policy “mock” gives this answer to the node and sends nothing. Change it as you like.
+          </p>
+          <MockTargetFields value={target} onChange={setTarget} />
+          {replaced.length > 0 && (
+            <div className="banner warn" style={{ marginBottom: 8 }}>
+              Replaces what the set has for {replaced.map((key) => `node ${key}`).join(', ')}.
+            </div>
+          )}
+          <div style={{ height: 220, border: '1px solid var(--line-strong)', borderRadius: 4, overflow: 'hidden' }}>
+            <JsonEditor value={text} onChange={setText} label="Answers by node" />
+          </div>
+          {!parsed && (
+            <p role="alert" style={{ color: 'var(--blocked)', marginTop: 6 }}>
+              The answers must be a JSON object: node id → answer.
+            </p>
+          )}
+        </>
+      )}
+    </Dialog>
+  )
+}
