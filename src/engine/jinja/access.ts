@@ -2,16 +2,20 @@
 import { bytesMethod } from './bytes.ts'
 import { undefinedError } from './compare.ts'
 import { collectionAttribute } from './collection-methods.ts'
+import { formatMethod, type Readers } from './formatter.ts'
 import { isHiddenAttribute } from './hidden.ts'
 import { numberAttribute } from './number-methods.ts'
 import { trySubscript } from './subscript.ts'
 import { bytesThroughText, textMethod } from './text-methods.ts'
-import { DONE, Markup, PyFunction, PyIter, Undefined, isObject, stopIteration, typeName, type Py } from './values.ts'
+import type { PyIter } from './values.ts'
+import { DONE, Markup, PyFunction, Undefined, isObject, stopIteration, typeName, type Py } from './values.ts'
 
 /** getattr(value, name) for public names, or undefined where Python raises AttributeError. */
 function publicAttribute(value: Py, name: string): Py | undefined {
   if (value === null) return undefined
-  if (typeof value === 'string' || value instanceof Markup) return textMethod(value, name)
+  if (typeof value === 'string' || value instanceof Markup) {
+    return name === 'format' || name === 'format_map' ? formatMethod(value, name, READERS) : textMethod(value, name)
+  }
   if (!isObject(value) || value.kind === 'float') return numberAttribute(value, name)
   switch (value.kind) {
     case 'list':
@@ -107,3 +111,5 @@ export function attributeOnly(value: Py, name: string): Py {
   const found = attributeOf(value, name)
   return found === undefined ? new Undefined(name, value) : found
 }
+
+const READERS: Readers = { attribute: getAttribute, item: getItem }

@@ -7,12 +7,12 @@ import { boundMethod, methods, needFlag, needIndex, type Methods } from './metho
 import { repr } from './repr.ts'
 import { sliceBounds } from './operators.ts'
 import { keyError } from './subscript.ts'
+import type { PyRange } from './values.ts'
 import {
   DONE,
   PyDict,
   PyFunction,
   PyList,
-  PyRange,
   PySet,
   PyTuple,
   PyView,

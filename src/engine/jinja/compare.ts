@@ -1,6 +1,6 @@
 // Equality, hashing, truth and ordering of Python values.
 import { PyError, recursionError, typeError } from './errors.ts'
-import { claimText, enterFrames, leaveFrames, tick } from './limits.ts'
+import { claimScan, claimText, enterFrames, leaveFrames, tick } from './limits.ts'
 import { shortRepr } from './repr.ts'
 import { compareText } from './text.ts'
 import {
@@ -65,8 +65,11 @@ function numberOf(value: Py): number | bigint | undefined {
 
 /** left == right */
 export function equal(left: Py, right: Py): boolean {
+  if (typeof left === 'string' && typeof right === 'string') {
+    if (left.length === right.length) claimScan(left.length)
+    return left === right
+  }
   if (left === right) return !(isObject(left) && left.kind === 'float' && Number.isNaN(left.value))
-  if (typeof left === 'string' && typeof right === 'string') return false
   const a = numberOf(left)
   if (a !== undefined) {
     const b = numberOf(right)

@@ -1,7 +1,9 @@
 // The scopes of the compiler, and reading and writing their variables.
 import { PyError } from './errors.ts'
-import { FunctionScope, Symbols, type Ref } from './symbols.ts'
-import { Activation, MISSING, type Slot } from './runtime.ts'
+import type { FunctionScope } from './symbols.ts'
+import { Symbols, type Ref } from './symbols.ts'
+import type { Activation } from './runtime.ts'
+import { MISSING, type Slot } from './runtime.ts'
 import { Undefined, type Py } from './values.ts'
 
 export type Ex = (a: Activation) => Py

@@ -4,7 +4,7 @@ import { ordered, truth, undefinedError } from './compare.ts'
 import { PyError, filterArgumentError, typeError } from './errors.ts'
 import { dictOf } from './objects.ts'
 import { stripTags } from './html.ts'
-import { claimText } from './limits.ts'
+import { claimText, tick } from './limits.ts'
 import { asInt } from './numbers.ts'
 import { add, escapeValue, multiply, slice, subtract } from './operators.ts'
 import { iterate, size, toArray } from './iterate.ts'
@@ -52,6 +52,7 @@ export function callMethod(value: Py, name: string, ...args: Py[]): Py {
 const WORD_START = /([-\s({[<]+)/u
 
 function title(text: string): string {
+  tick(text.length)
   return text
     .split(WORD_START)
     .filter((item) => item !== '')
@@ -134,6 +135,11 @@ function wordWrap(value: Py, width: Py, breakLong: boolean, by: Py, hyphens: Py)
   return method(separator, 'join', new PyList(wrapped.map((lines) => method(separator, 'join', new PyList(lines)))))
 }
 
+function countWords(text: string): number {
+  tick(text.length >> 1)
+  return (text.match(WORD) ?? []).length
+}
+
 const WORD = /[\p{L}\p{N}_]+/gu
 
 function formatWith(args: readonly Py[], kwargs: Kwargs): Py {
@@ -156,7 +162,7 @@ export const textFilters: Readonly<Record<string, Filter>> = {
   escape: filter('escape', 's /', ([s]) => escapeValue(s as Py)),
   forceescape: filter('do_forceescape', 'value', ([value]) => escapeValue(str(value as Py))),
   striptags: filter('do_striptags', 'value', ([value]) => stripTags(str(value as Py))),
-  wordcount: filter('do_wordcount', 's', ([s]) => (str(s as Py).match(WORD) ?? []).length),
+  wordcount: filter('do_wordcount', 's', ([s]) => countWords(str(s as Py))),
   format: (args, kwargs) => {
     if (args.length === 0) throw typeError("do_format() missing 1 required positional argument: 'value'")
     return formatWith(args, kwargs)

@@ -1,11 +1,16 @@
 // str.format in the sandbox: Python's string.Formatter, with attributes and items read as templates read them.
-import { getAttribute, getItem } from './access.ts'
-import { PyError, valueError } from './errors.ts'
+import { PyError, typeError, valueError } from './errors.ts'
 import { convertField, formatValue } from './format-spec.ts'
 import { claimText } from './limits.ts'
 import { subscript } from './subscript.ts'
 import { escapeHtml } from './text.ts'
-import { Markup, type Py } from './values.ts'
+import { Markup, PyDict, PyFunction, type Py } from './values.ts'
+
+/** How a template reads attributes and items; passed in, since attributes of texts lead here in turn. */
+export interface Readers {
+  readonly attribute: (value: Py, name: string) => Py
+  readonly item: (value: Py, key: Py) => Py
+}
 
 interface Field {
   readonly name: string
@@ -127,11 +132,13 @@ class Formatting {
   readonly #args: readonly Py[]
   readonly #named: Py
   readonly #escape: boolean
+  readonly #read: Readers
   #auto: number | null = 0
-  constructor(args: readonly Py[], named: Py, escape: boolean) {
+  constructor(args: readonly Py[], named: Py, escape: boolean, read: Readers) {
     this.#args = args
     this.#named = named
     this.#escape = escape
+    this.#read = read
   }
   run(format: string, depth: number): string {
     if (depth < 0) throw valueError('Max string recursion exceeded')
@@ -148,7 +155,7 @@ class Formatting {
     const path = parsePath(name)
     let value = this.#value(path.first)
     for (const step of path.rest) {
-      value = step.attribute ? getAttribute(value, String(step.key)) : getItem(value, step.key)
+      value = step.attribute ? this.#read.attribute(value, String(step.key)) : this.#read.item(value, step.key)
     }
     if (field.conversion !== null) value = convertField(value, field.conversion)
     return this.#print(value, this.run(field.spec, depth - 1))
@@ -186,10 +193,24 @@ class Formatting {
   }
 }
 
-/** format.format(*args, **named); a Markup escapes what it takes in. */
-export function formatText(format: string | Markup, args: readonly Py[], named: Py): Py {
+// A Markup escapes what it takes in.
+function formatText(format: string | Markup, args: readonly Py[], named: Py, read: Readers): Py {
   const escape = format instanceof Markup
-  const text = new Formatting(args, named, escape).run(escape ? format.text : format, 2)
+  const text = new Formatting(args, named, escape, read).run(escape ? format.text : format, 2)
   claimText(text.length)
   return escape ? new Markup(text) : text
+}
+
+/** str.format and str.format_map as the sandbox replaces them. */
+export function formatMethod(self: string | Markup, name: string, read: Readers): PyFunction {
+  return new PyFunction(name, 'function', (args, kwargs) => {
+    if (name === 'format') {
+      const named = new PyDict()
+      for (const [key, value] of kwargs) named.set(key, key, value)
+      return formatText(self, args, named, read)
+    }
+    if (kwargs.size > 0) throw typeError('format_map() takes no keyword arguments')
+    if (args.length !== 1) throw typeError(`format_map() takes exactly one argument (${args.length} given)`)
+    return formatText(self, [], args[0] as Py, read)
+  })
 }

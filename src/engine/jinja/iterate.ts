@@ -1,12 +1,12 @@
 // iter(), len(), list() and `in`.
 import { equal, hashKey, same, setKeys } from './compare.ts'
 import { PyError, typeError } from './errors.ts'
-import { KEPT_STEPS, PAIR_STEPS, checkItems, claimItems, tick } from './limits.ts'
+import { KEPT_STEPS, PAIR_STEPS, checkItems, claimItems, claimScan, tick } from './limits.ts'
 import { asInt } from './numbers.ts'
 import { lengthOf } from './text.ts'
+import type { PyDict } from './values.ts'
 import {
   DONE,
-  PyDict,
   PyFloat,
   PyIter,
   PyTuple,
@@ -184,6 +184,7 @@ export function contains(haystack: Py, needle: Py): boolean {
   const text = textOf(haystack)
   if (text !== undefined) {
     const part = textOf(needle)
+    claimScan(text.length)
     if (part !== undefined) return text.includes(part)
     throw typeError(`'in <string>' requires string as left operand, not ${typeName(needle)}`)
   }

@@ -9,6 +9,7 @@ import { isSpace, lengthOf, splitLines } from './text.ts'
 import { PyDict, PyList, PyTuple, isObject, textOf, typeName, type Py, type PyObject } from './values.ts'
 
 function jsonString(text: string): string {
+  claimText(text.length)
   return `"${text.replace(/["\\\x00-\x1f\x7f-\uffff]/g, (char) => {
     const short: Record<string, string> = {
       '"': '\\"',

@@ -111,12 +111,17 @@ export function claimText(length: number): void {
   tick(length >> BYTES_SHIFT)
 }
 
+/** Accounts for reading through a text once. */
+export function claimScan(length: number): void {
+  if (length > 256) tick(length >> 5)
+}
+
 /** Accounts for a text taken apart into characters, which takes far more room than the text. */
 export function claimPoints(length: number): void {
   if (length > meter.limits.items) {
     throw new LimitError('items', `a text of ${length} characters is too long to be taken apart`)
   }
-  if (length > 64) tick(length >> 3)
+  if (length > 64) tick(length)
 }
 
 /** Accounts for joined strings: the longest part is shared in memory, so only the others take new room. */

@@ -3,7 +3,7 @@ import type { BinaryOperator, CallArguments, Comparison, Expression, FilterNode,
 import { recursionError, syntaxError } from './errors.ts'
 import { describeToken } from './lexer.ts'
 import { textRepr } from './repr.ts'
-import { TokenStream } from './token-stream.ts'
+import type { TokenStream } from './token-stream.ts'
 
 const COMPARISONS: Readonly<Partial<Record<string, Comparison>>> = {
   eq: '==',

@@ -3,7 +3,8 @@ import { truth, undefinedError } from './compare.ts'
 import { PyError, recursionError, typeError } from './errors.ts'
 import { claimOutput, enterFrames, leaveFrames, tick } from './limits.ts'
 import { shortRepr } from './repr.ts'
-import { Markup, PyDict, Undefined, isObject, textOf, typeName, type Kwargs, type Py } from './values.ts'
+import type { PyDict } from './values.ts'
+import { Markup, Undefined, isObject, textOf, typeName, type Kwargs, type Py } from './values.ts'
 
 export const MISSING: unique symbol = Symbol('missing')
 export type Slot = Py | typeof MISSING

@@ -1,9 +1,8 @@
 // Methods of str, and of Markup, which wraps what they answer and escapes what it takes in.
 import { typeError, valueError } from './errors.ts'
-import { formatText } from './formatter.ts'
 import { DONE, Markup, PyDict, PyFunction, PyList, PyTuple, isObject, textOf, typeName, type Py } from './values.ts'
 import { iterate, toArray } from './iterate.ts'
-import { claimItems, claimText, tick } from './limits.ts'
+import { claimItems, claimScan, claimText, tick } from './limits.ts'
 import { boundMethod, methods, needIndex, needText, type Methods } from './methods.ts'
 import { asInt } from './numbers.ts'
 import { escapeValue, sliceBounds } from './operators.ts'
@@ -378,24 +377,9 @@ function escapedItems(items: Py): Py[] {
   return escaped
 }
 
-/** str.format and str.format_map as the sandbox replaces them. */
-function formatMethod(self: string | Markup, name: string): PyFunction {
-  return new PyFunction(name, 'function', (args, kwargs) => {
-    if (name === 'format') {
-      const named = new PyDict()
-      for (const [key, value] of kwargs) named.set(key, key, value)
-      return formatText(self, args, named)
-    }
-    if (kwargs.size > 0) throw typeError('format_map() takes no keyword arguments')
-    if (args.length !== 1) throw typeError(`format_map() takes exactly one argument (${args.length} given)`)
-    return formatText(self, [], args[0] as Py)
-  })
-}
-
-/** The method `name` of a str or Markup. */
+/** The method `name` of a str or Markup; format and format_map are formatter.ts's. */
 export function textMethod(self: string | Markup, name: string): PyFunction | undefined {
-  if (name === 'format' || name === 'format_map') return formatMethod(self, name)
-  tick(self instanceof Markup ? self.text.length >> 6 : self.length >> 6)
+  claimScan((self instanceof Markup ? self.text : self).length * 2)
   return typeof self === 'string' ? boundMethod(textMethods, self, name) : markupMethod(self, name)
 }
 

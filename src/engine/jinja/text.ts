@@ -1,5 +1,5 @@
 // Python's str is a sequence of code points. Strings without surrogates, nearly all of them, take the short way.
-import { KEPT_STEPS, checkItems, claimPoints, tick } from './limits.ts'
+import { KEPT_STEPS, checkItems, claimPoints, claimScan, claimText, tick } from './limits.ts'
 import { CASE_FOLD, DECIMAL_ZEROS, DIGITS, NUMERIC_LETTERS, TITLE_CASE } from './unicode-tables.ts'
 
 const SURROGATE = /[\ud800-\udfff]/
@@ -10,11 +10,14 @@ const SPACE_RUN = new RegExp(`[${SPACE}]+`)
 const IS_SPACE = new RegExp(`[${SPACE}]`)
 
 export function isPlain(text: string): boolean {
+  claimScan(text.length)
   return !SURROGATE.test(text)
 }
 
 export function lengthOf(text: string): number {
+  claimScan(text.length)
   if (!SURROGATE.test(text)) return text.length
+  tick(text.length >> 2)
   let count = 0
   for (const _ of text) count++
   return count
@@ -103,6 +106,7 @@ export function digitValue(char: string): number {
 
 /** The same text with every decimal digit as ASCII and every other space as ' ', as int() and float() read it. */
 export function asciiDigits(text: string): string {
+  claimScan(text.length * 4)
   return text.replace(/[^\x00-\x7f]/gu, (char) => {
     if (isDecimal(char)) return String(digitValue(char))
     return isSpace(char) ? ' ' : char
@@ -242,6 +246,7 @@ const LINE_BREAK = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g
 export function splitLines(text: string, keepEnds: boolean): string[] {
   const lines: string[] = []
   let start = 0
+  claimScan(text.length * 4)
   for (const match of text.matchAll(LINE_BREAK)) {
     keep(lines)
     const end = match.index + match[0].length
@@ -254,6 +259,7 @@ export function splitLines(text: string, keepEnds: boolean): string[] {
 
 /** Compares by code points, as Python orders str. */
 export function compareText(left: string, right: string): number {
+  claimScan(Math.min(left.length, right.length))
   if (left === right) return 0
   if (!SURROGATE.test(left) && !SURROGATE.test(right)) return left < right ? -1 : 1
   const a = points(left)
@@ -276,7 +282,10 @@ const ENTITY: Readonly<Record<string, string>> = {
 
 /** markupsafe.escape of plain text. */
 export function escapeHtml(text: string): string {
-  return text.replace(ENTITIES, (char) => ENTITY[char] as string)
+  claimScan(text.length * 2)
+  const escaped = text.replace(ENTITIES, (char) => ENTITY[char] as string)
+  if (escaped.length > text.length) claimText(escaped.length)
+  return escaped
 }
 
 export function utf8(text: string): Uint8Array {
