@@ -28,7 +28,7 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
       ? redeem(params.options.effects?.confirm, digestOf({ ...params, workflow, options: params.options as JsonMap }))
       : null
     const { options, ports, ...surroundings } = await prepareEffects({
-      ...{ book, refs, data },
+      ...{ book, refs, data, confirmed: confirmed !== null },
       options: await withWorld(params.options, refs),
       customModules: await customModulesOf(refs)
     })

@@ -96,6 +96,8 @@ export interface Preparing {
   readonly refs: Refs
   readonly data: Json
   readonly customModules?: readonly CustomModule[]
+  /** Services may be contacted. */
+  readonly confirmed?: boolean
 }
 
 export async function prepareEffects({
@@ -103,19 +105,18 @@ export async function prepareEffects({
   options: given,
   refs,
   data,
-  customModules = []
+  customModules = [],
+  confirmed = false
 }: Preparing): Promise<Prepared> {
   const options = withMockSet(given, refs)
   const ports = { ...enginePorts(), ...(await recordedPort(book, options, refs, data)) }
   const placeholders = Object.entries(options.placeholders ?? {}).map(([id, chosen]) => placeholderModule(id, chosen))
   const custom = [...customModules, ...placeholders]
-  if (isLive(options.effects) && refs.live) {
-    return {
-      options,
-      ports,
-      customModules: custom,
-      serviceModules: await listModulesOf(refs.live.mispModules.Enrichment)
-    }
+  // A service that is down would end MISP's run at the first template; Retrace renders those itself, so the known list has to do then.
+  const live =
+    confirmed && isLive(options.effects) && refs.live ? await listModulesOf(refs.live.mispModules.Enrichment) : null
+  if (live) {
+    return { options, ports, customModules: custom, serviceModules: live }
   }
   const listed = (options.world as JsonMap | undefined)?.['service_modules']
   return {
