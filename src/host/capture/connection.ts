@@ -230,8 +230,9 @@ export class Connection {
       )
     const spool = this.spool
     if (spool === null) return finish()
-    spool.end(() => {
-      if (this.state === 'storing') finish()
+    // Called for a failed write too: then the body is not whole, and 'error' tells why.
+    spool.end((error?: Error | null) => {
+      if (this.state === 'storing' && !error && spool.errored === null) finish()
     })
   }
 

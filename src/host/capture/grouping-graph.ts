@@ -39,6 +39,11 @@ export interface LearnedGraph {
   readonly counts: Map<string, number>
   /** Pairs `later<earlier` that the stream has contradicted: the later one was once ahead in number. */
   readonly notBefore: Set<string>
+  /** True once a concurrent branch has posted. */
+  branches: boolean
+  /** What each node id was last; more than one workflow posts for the trigger when one id is two things. */
+  readonly nodes: Map<string, string>
+  mixed: boolean
   /** The last answer of `comesAfter`: one post is tried on many runs. */
   memo: { readonly key: string; readonly count: number; readonly list: string[] } | null
 }
@@ -81,6 +86,9 @@ export const emptyLearned = (): LearnedGraph => ({
   inits: 0,
   counts: new Map(),
   notBefore: new Set(),
+  branches: false,
+  nodes: new Map(),
+  mixed: false,
   memo: null
 })
 
@@ -197,10 +205,15 @@ export function comesAfter(learned: LearnedGraph, key: string): string[] {
 /** Takes what a post shows about its graph. `endData`: the data of an end post. */
 export function learnPost(
   learned: LearnedGraph,
-  post: { readonly kind: string; readonly nodeId: string; readonly moduleId: string },
+  post: { readonly kind: string; readonly nodeId: string; readonly moduleId: string; readonly saved: number },
   endData?: unknown
 ): void {
-  if (post.kind === 'exec') learned.seen.add(post.nodeId)
+  if (post.kind === 'exec') {
+    learned.seen.add(post.nodeId)
+    const node = `${post.moduleId} ${post.saved}`
+    if ((learned.nodes.get(post.nodeId) ?? node) !== node) learned.mixed = true
+    learned.nodes.set(post.nodeId, node)
+  }
   if (post.kind === 'exec') countPost(learned, nodeKey(post.nodeId, post.moduleId))
   if (post.kind === 'init') learned.inits++
   if (post.kind === 'end') countPost(learned, 'end')

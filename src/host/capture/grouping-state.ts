@@ -37,6 +37,8 @@ export interface RunState {
   /** Sum of the scores, and the worst of them. */
   readonly penalty: number
   readonly worst: number
+  /** How far the next best run was behind, at the closest. */
+  readonly margin: number
 }
 
 /** Where a post may go within a run: its walk, a branch under way, or a branch that begins with it. */
@@ -65,7 +67,7 @@ export function openRun(graphs: TriggerGraphs, post: PostSummary, penalty: numbe
       posts: { post, job: 0, before: null },
       count: 1
     },
-    ...{ init: isInit ? post : null, ended: null, composition: mix(1, post.equal), penalty, worst: penalty }
+    ...{ init: isInit ? post : null, ended: null, composition: mix(1, post.equal), penalty, worst: penalty, margin: Number.POSITIVE_INFINITY }
   }
   if (post.kind === 'end') return { ...run, main: null, ended: post }
   if (post.kind === 'exec') return { ...run, ...visit(graphs, run, thread, post) }
@@ -116,7 +118,7 @@ export function waysInto(
   const ways: { slot: Slot; score: number }[] = []
   if (run.main !== null) ways.push({ slot: { kind: 'main' }, score: threadScore(graphs, run.main, post) })
   if (post.kind === 'end') return ways
-  const repeated = graphs.known.length > 0 || !isBranchRepeat(graphs, run, post) ? 0 : -4
+  const repeated = graphs.known.length > 0 ? 0 : branchScore(graphs, run, post)
   run.jobs.forEach((job, index) => {
     // A branch ends without a word.
     const spent = job.position !== null && job.position.every((stop) => stop.node === 'end')
@@ -132,13 +134,12 @@ export function waysInto(
   return ways
 }
 
-/** Without a graph: whether the run's branches have been at this node as often as any run is. */
-function isBranchRepeat({ learned }: TriggerGraphs, run: RunState, post: PostSummary): boolean {
-  const count = run.jobs.reduce(
-    (sum, job) => sum + visits(job, post.nodeId),
-    run.main === null ? 0 : visits(run.main, post.nodeId)
-  )
-  return count >= visitsPerRun(learned, nodeKey(post.nodeId, post.moduleId))
+/** Without a graph: nodes of the walk, which end posts list, run in no branch; others no more often than in other runs. */
+function branchScore({ learned }: TriggerGraphs, run: RunState, post: PostSummary): number {
+  const key = nodeKey(post.nodeId, post.moduleId)
+  const inWalk = run.main === null ? 0 : visits(run.main, post.nodeId)
+  const count = run.jobs.reduce((sum, job) => sum + visits(job, post.nodeId), inWalk)
+  return (learned.actions.has(key) ? -4 : 0) - (count >= visitsPerRun(learned, key) ? 4 : 0)
 }
 
 function threadScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): number {
@@ -150,7 +151,7 @@ function threadScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): 
 const branchKey = (credit: Credit, post: PostSummary): string => `${credit.post.nodeId}>${post.nodeId}`
 
 /** The run with the post in it. */
-export function take(graphs: TriggerGraphs, run: RunState, post: PostSummary, slot: Slot, score: number): RunState {
+export function take(graphs: TriggerGraphs, run: RunState, post: PostSummary, slot: Slot, score: number, margin: number): RunState {
   const job = slot.kind === 'main' ? 0 : slot.kind === 'job' ? slot.index + 1 : run.jobs.length + 1
   const base: RunState = {
     ...run,
@@ -158,7 +159,8 @@ export function take(graphs: TriggerGraphs, run: RunState, post: PostSummary, sl
     count: run.count + 1,
     composition: add(run.composition, mix(1, post.equal)),
     penalty: run.penalty + score,
-    worst: Math.min(run.worst, score)
+    worst: Math.min(run.worst, score),
+    margin: Math.min(run.margin, margin)
   }
   if (slot.kind === 'main') {
     if (post.kind === 'end') return { ...base, main: null, ended: post }

@@ -2,7 +2,7 @@
 // all of them (a beam search): a later post, above all the end of a run with its list of executed nodes, decides between them.
 // One tracker per source and trigger. Pure: summaries in, runs out.
 import { emptyLearned, learnOrder, nodeKey, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
-import { isClosed, openRun, postsOf, standing, take, waysInto, type RunState } from './grouping-state.ts'
+import { isClosed, openRun, postsOf, standing, take, waysInto, type RunState, type Slot } from './grouping-state.ts'
 import type { PostSummary } from './post-parse.ts'
 import { add, mix } from './structural-hash.ts'
 
@@ -37,6 +37,7 @@ const maxBehind = 14
 const maxOpen = 48
 const maxCredits = 32
 const agreeAfter = 400
+const closeCall = 12
 const idleMs = 6 * 3600_000
 
 export class TriggerTracker {
@@ -44,8 +45,6 @@ export class TriggerTracker {
   private done: GroupedRun[] = []
   private since = 0
   private sawInit = false
-  /** True once a concurrent branch has posted. */
-  private sawBranch = false
   /** Probability that the hypotheses given up so far were wrong about an open run. */
   private doubts = new Map<number, number>()
 
@@ -96,21 +95,12 @@ export class TriggerTracker {
     const ways: { run: number; into: RunState; score: number }[] = [
       { run: -1, into: openRun(this.graphs, post, orphan), score: orphan }
     ]
-    const best = new Map<number, number>()
-    runs.forEach((run, index) => {
-      const key = standing(run)
-      for (const way of waysInto(this.graphs, run, post)) {
-        // Of runs that nobody can tell apart only the best is tried.
-        const slot = mix(
-          key,
-          way.slot.kind === 'main' ? 1 : way.slot.kind === 'job' ? 1000 + way.slot.index : 2000 + way.slot.index
-        )
-        if ((best.get(slot) ?? Number.NEGATIVE_INFINITY) >= way.score) continue
-        best.set(slot, way.score)
-        if (way.score > -30)
-          ways.push({ run: index, into: take(this.graphs, run, post, way.slot, way.score), score: way.score })
-      }
-    })
+    const found = waysOf(this.graphs, runs, post)
+    for (const { run, slot, score: fit, key } of found) {
+      if (fit <= -30) continue
+      const rival = found.find((other) => other.run !== run && other.key !== key)
+      ways.push({ run, into: take(this.graphs, runs[run]!, post, slot, fit, fit - (rival?.score ?? orphan)), score: fit })
+    }
     const top = Math.max(...ways.map((way) => way.score))
     for (const way of ways) {
       if (way.score < top - maxBehind) continue
@@ -178,10 +168,11 @@ export class TriggerTracker {
     const posts = postsOf(run)
     const likely = share * (this.doubts.get(run.id) ?? 1)
     const { quality, reason } = judge(run, open)
-    if (run.branched.length > 0) this.sawBranch = true
-    // Without a graph nobody knows how many branches post, and which.
-    const guess =
-      this.sawBranch && this.graphs.known.length === 0 && (run.branched.length > 0 || run.credits.length > 0)
+    const { known, learned } = this.graphs
+    if (run.branched.length > 0) learned.branches = true
+    // Without a graph nobody knows how many branches post, and which; and when several workflows share the trigger, a post that fits
+    // two runs about as well may be either's.
+    const guess = known.length === 0 && (learned.branches || (learned.mixed && run.margin < closeCall))
     const confidence = Math.round(1000 * likely * Math.min(quality, guess ? 0.85 : 1)) / 1000
     const doubt =
       likely < 0.95 ? `; other runs fit some of these posts about as well (${Math.round(likely * 100)} %)` : ''
@@ -225,6 +216,27 @@ function learnOrderOf(learned: LearnedGraph, run: RunState): void {
     last = key
   }
   if (run.ended !== null) learnOrder(learned, last, 'end')
+}
+
+interface Way {
+  readonly run: number
+  readonly slot: Slot
+  readonly score: number
+  /** Equal for runs that nobody can tell apart. */
+  readonly key: number
+}
+
+/** Ways to go on with a post, best first. Of runs that nobody can tell apart only the best is tried. */
+function waysOf(graphs: TriggerGraphs, runs: readonly RunState[], post: PostSummary): Way[] {
+  const best = new Map<number, Way>()
+  runs.forEach((state, run) => {
+    const key = standing(state)
+    for (const { slot, score } of waysInto(graphs, state, post)) {
+      const place = mix(key, slot.kind === 'main' ? 1 : slot.kind === 'job' ? 1000 + slot.index : 2000 + slot.index)
+      if ((best.get(place)?.score ?? Number.NEGATIVE_INFINITY) < score) best.set(place, { run, slot, score, key })
+    }
+  })
+  return [...best.values()].sort((a, b) => b.score - a.score)
 }
 
 /** A run that never ends is rarer than one that does. */

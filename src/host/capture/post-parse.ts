@@ -58,6 +58,8 @@ export interface PostSummary {
   readonly executed: readonly string[] | null
   readonly failed: readonly string[] | null
   readonly errorCount: number
+  /** Of the node's filters and parameters as saved. */
+  readonly saved: number
   /** Logic nodes: the branch that MISP's module takes on this data, when it could be computed. */
   readonly branch: 'output_1' | 'output_2' | null
   readonly label: EventLabel | null
@@ -207,6 +209,7 @@ export function summarize(
     executed: end === null ? null : nodeIds(end['executed_nodes']),
     failed: end === null ? null : nodeIds(end['blocking_nodes']),
     errorCount: countErrors(post.errors),
+    saved: structuralHash([post.filters, post.parameters]),
     branch: post.kind === 'exec' ? (branchOf?.(post) ?? null) : null,
     label: hasData ? labelOf(roaming) : null
   }
