@@ -205,19 +205,19 @@ function compileItem(node: Extract<Expression, { kind: 'item' }>, frame: Frame):
     const [start, stop, step] = [key.start, key.stop, key.step].map((part) =>
       part === null ? null : compileExpression(part, frame)
     ) as [Ex | null, Ex | null, Ex | null]
-    const cut: Ex = (a) => operators.slice(owner(a), start?.(a) ?? null, stop?.(a) ?? null, step?.(a) ?? null)
-    return frame.shared.folding ? (a) => leniently(cut, a) : cut
+    const cut = frame.shared.folding ? leniently : operators.slice
+    return (a) => cut(owner(a), start?.(a) ?? null, stop?.(a) ?? null, step?.(a) ?? null)
   }
   const index = compileExpression(key, frame)
   return (a) => getItem(owner(a), index(a))
 }
 
-function leniently(cut: Ex, a: Activation): Py {
+function leniently(value: Py, start: Py, stop: Py, step: Py): Py {
   try {
-    return cut(a)
+    return operators.slice(value, start, stop, step)
   } catch (error) {
     if (error instanceof PyError && (error.type === 'TypeError' || error.type === 'KeyError')) {
-      return new Undefined(null, undefined, 'slice')
+      return new Undefined(null, value, 'slice')
     }
     throw error
   }

@@ -67,14 +67,31 @@ function compileStatement(node: Statement, frame: Frame): St[] {
   }
 }
 
+// Jinja computes constants while compiling, where a slice of something that has none is undefined; what fails even so is
+// computed again at run time, where it is an error.
+function compilePrinted(node: Expression, frame: Frame): Ex {
+  const { constant } = checkShape(node, node.line)
+  const value = compileExpression(node, frame)
+  if (!constant || ![...descendants([node])].some(({ kind }) => kind === 'slice')) return value
+  frame.shared.folding = true
+  const folded = compileExpression(node, frame)
+  frame.shared.folding = false
+  return (a) => {
+    try {
+      return folded(a)
+    } catch (error) {
+      if (error instanceof PyError) return value(a)
+      throw error
+    }
+  }
+}
+
 function compileOutput(node: Expression, frame: Frame): St {
   if (node.kind === 'data') {
     const { text } = node
     return (a) => a.output.push(text)
   }
-  frame.shared.folding = checkShape(node, node.line).constant
-  const value = compileExpression(node, frame)
-  frame.shared.folding = false
+  const value = compilePrinted(node, frame)
   const { line } = node
   const { escaping } = frame.shared
   if (escaping === false) {

@@ -1,5 +1,5 @@
 // What the method tables are made of.
-import { typeError } from './errors.ts'
+import { overflowError, typeError } from './errors.ts'
 import { asInt } from './numbers.ts'
 import { bind, signature, type Signature } from './signature.ts'
 import { PyFunction, textOf, typeName, type Call, type Kwargs, type Py } from './values.ts'
@@ -53,5 +53,8 @@ export function needIndex(value: Py | undefined, missing: number): number {
   if (value === undefined) return missing
   const int = asInt(value)
   if (int === undefined) throw typeError(`'${typeName(value)}' object cannot be interpreted as an integer`)
+  if (typeof int === 'bigint' && BigInt.asIntN(64, int) !== int) {
+    throw overflowError('Python int too large to convert to C ssize_t')
+  }
   return Number(int)
 }

@@ -169,6 +169,9 @@ function isSequence(value: Py): boolean {
 }
 
 function repeat(value: Py, by: number | bigint): Py {
+  if (typeof by === 'bigint' && BigInt.asIntN(64, by) !== by) {
+    throw new PyError('OverflowError', "cannot fit 'int' into an index-sized integer")
+  }
   const times = by > 0 ? Number(by) : 0
   const text = textOf(value)
   if (text !== undefined) {
