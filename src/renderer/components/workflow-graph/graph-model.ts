@@ -135,6 +135,9 @@ export interface NodeMarks {
   readonly effects: number
   readonly worldChanges: number
   readonly mocked: boolean
+  /** Its pinned output was used instead of executing it. */
+  readonly pinned: boolean
+  readonly live: boolean
   /** Lane of a concurrent branch; 0 is the main walk. */
   readonly lane: number
 }
@@ -152,6 +155,8 @@ const idle: NodeMarks = {
   effects: 0,
   worldChanges: 0,
   mocked: false,
+  pinned: false,
+  live: false,
   lane: 0
 }
 
@@ -189,7 +194,12 @@ export function marksOf(steps: readonly RunStep[], drawing: GraphDrawing, upTo =
       changed: was.changed || step.changed,
       effects: was.effects + step.effects,
       worldChanges: was.worldChanges + step.worldChanges,
-      mocked: was.mocked || step.derived.includes('mocked'),
+      mocked:
+        was.mocked ||
+        step.derived.includes('mocked') ||
+        (step.answeredBy ?? []).some((by) => by === 'mock' || by === 'recorded' || by === 'derived'),
+      pinned: was.pinned || step.notes.some((note) => note.code === 'NODE_PINNED'),
+      live: was.live || (step.answeredBy ?? []).includes('live'),
       lane
     })
     for (const edge of step.path) edges.set(edge, lane)

@@ -38,10 +38,21 @@ function Badges({ marks }: { marks: NodeMarks }) {
           {marks.worldChanges} db
         </span>
       )}
-      {marks.mocked && (
-        <span className="mck" title="Its answer was mocked">
-          mock
+      {marks.live && (
+        <span className="liv" title="It was really sent">
+          live
         </span>
+      )}
+      {marks.pinned ? (
+        <span className="mck" title="Not executed: its pinned output was used">
+          pinned
+        </span>
+      ) : (
+        marks.mocked && (
+          <span className="mck" title="Its answer was mocked or recorded">
+            mock
+          </span>
+        )
       )}
     </div>
   )
@@ -50,7 +61,7 @@ function Badges({ marks }: { marks: NodeMarks }) {
 /** A node as MISP draws it: icon, name, module; in a run with its steps and what it did. */
 export const ModuleNode = memo(function ModuleNode({ data }: { data: ModuleNodeData }) {
   const { node, marks, chosen } = data
-  const state = marks ? `run-${marks.state}` : ''
+  const state = marks ? `run-${marks.state}${marks.mocked || marks.pinned ? ' run-mocked' : ''}` : ''
   return (
     <div
       className={`gnode ${node.moduleType} ${state} ${chosen ? 'selected' : ''}`}

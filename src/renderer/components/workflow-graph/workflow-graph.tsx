@@ -50,6 +50,8 @@ const noMarks = {
   effects: 0,
   worldChanges: 0,
   mocked: false,
+  pinned: false,
+  live: false,
   lane: 0
 } as const
 

@@ -202,7 +202,18 @@ const reveal = async (runId: string, offset: number, show: (item: RunEffect | nu
 }
 
 /** One effect in full: what was asked, who answered, what. */
-export function EffectDetail({ runId, index, item: masked }: { runId: string; index: number; item: RunEffect }) {
+export function EffectDetail({
+  runId,
+  index,
+  item: masked,
+  flow
+}: {
+  runId: string
+  index: number
+  item: RunEffect
+  /** Among others in a pane that scrolls by itself. */
+  flow?: boolean
+}) {
   const [open, setOpen] = useState<RunEffect | null>(null)
   const revealed = open !== null
   const item = open ?? masked
@@ -210,7 +221,7 @@ export function EffectDetail({ runId, index, item: masked }: { runId: string; in
   const { effect } = item
   const by = answeredBy(item)
   return (
-    <section className="column effect-detail" aria-label="Effect">
+    <section className={`effect-detail${flow ? '' : ' column'}`} aria-label="Effect">
       <div className="inspector-head">
         <div className="line">
           <span className="kind-tag">{kindLabels[effect.kind]}</span>
@@ -249,7 +260,7 @@ export function EffectDetail({ runId, index, item: masked }: { runId: string; in
           )}
         </div>
       </div>
-      <div className="scroll" tabIndex={0} aria-label="Request and answer">
+      <div {...(flow ? {} : { className: 'scroll', tabIndex: 0, role: 'region', 'aria-label': 'Request and answer' })}>
         <Request runId={runId} index={index} item={item} />
         <Answer answer={item.answer} />
       </div>

@@ -113,16 +113,18 @@ export function answeredBy({ by, effect }: Pick<RunEffect, 'by' | 'effect'>): {
 }
 
 const tables: Record<string, string> = {
-  Event: 'event',
-  Attribute: 'attribute',
-  Object: 'object',
-  EventTag: 'tag of the event',
-  AttributeTag: 'tag of the attribute',
-  Tag: 'tag',
-  EventReport: 'event report',
-  Sighting: 'sighting',
-  ShadowAttribute: 'proposal',
-  EventBlocklist: 'blocklist entry'
+  events: 'event',
+  attributes: 'attribute',
+  objects: 'object',
+  event_tags: 'tag of the event',
+  attribute_tags: 'tag of the attribute',
+  tags: 'tag',
+  event_reports: 'event report',
+  sightings: 'sighting',
+  shadow_attributes: 'proposal',
+  event_blocklists: 'blocklist entry',
+  warninglist_entries: 'warninglist entry',
+  workflows: 'workflow'
 }
 
 export const tableWord = (table: string): string => tables[table] ?? table

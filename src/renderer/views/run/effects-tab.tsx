@@ -1,55 +1,40 @@
-import type { EffectAnswer, Effect } from '../../../contract/run.ts'
 import type { RunDetail, RunEffect, RunStep } from '../../../contract/run-views.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
+import { formatCount } from '../../components/format.ts'
+import { buildHash } from '../../stores/router.ts'
+import { ByTag, EffectDetail } from './effect-detail.tsx'
+import { answerBody, answerLabel, prettyText, requestBody, titleOf } from './effect-text.ts'
 import { useAnswer } from './use-answer.ts'
+import { StepWorldChanges } from './world-diff.tsx'
 
-const titleOf = (effect: Effect): string => {
-  switch (effect.kind) {
-    case 'http':
-      return `${effect.method.toUpperCase()} ${effect.url}`
-    case 'mail':
-      return `Mail to ${effect.to}: ${effect.subject}`
-    case 'zmq':
-      return `ZMQ message to ${effect.topic}`
-    case 'misp-modules':
-      return `misp-modules (${effect.family}): ${String(effect.body['module'] ?? '')}`
-    case 'template':
-      return `Template of ${effect.param}`
-  }
+const shown = 20
+
+/** What this step sent or would have sent, and what it changed in MISP's database. */
+export function EffectsTab({ detail, step }: { detail: RunDetail; step: RunStep }) {
+  const runId = detail.summary.id
+  // Effects stand in the order of the steps, so a step's are those behind all earlier ones'.
+  const offset = detail.steps.slice(0, step.step - 1).reduce((sum, one) => sum + one.effects, 0)
+  const answer = useAnswer('run.effects', { runId, offset, limit: shown })
+  if (step.effects === 0 && step.worldChanges === 0)
+    return <EmptyState title="No effects">This node sent nothing and changed nothing in MISP’s database.</EmptyState>
+  if (!answer) return <Loading label="Loading effects" />
+  if (!answer.ok) return <FailureState failure={answer.error} />
+  const own = answer.data.effects.map((item, i) => ({ item, index: offset + i })).slice(0, step.effects)
+  return (
+    <div className="scroll" style={{ height: '100%' }} tabIndex={0} aria-label="Effects of this step">
+      {step.worldChanges > 0 && <StepWorldChanges runId={runId} step={step.step} />}
+      {own.map(({ item, index }) => (
+        <EffectDetail key={index} runId={runId} index={index} item={item} flow />
+      ))}
+      <p style={{ padding: '8px 12px', fontSize: 12 }}>
+        {step.effects > own.length && <>{formatCount(step.effects - own.length)} more. </>}
+        <a href={buildHash(['runs', runId, 'effects'])}>All effects of the run</a>
+      </p>
+    </div>
+  )
 }
 
-const bodyOf = (effect: Effect): string => {
-  switch (effect.kind) {
-    case 'http':
-      return [...effect.headers.map(([name, value]) => `${name}: ${value}`), '', effect.body].join('\n')
-    case 'mail':
-      return effect.text
-    case 'zmq':
-      return JSON.stringify(effect.message, null, 2).slice(0, 20_000)
-    case 'misp-modules':
-      return JSON.stringify(effect.body, null, 2).slice(0, 20_000)
-    case 'template':
-      return effect.template
-  }
-}
-
-const answerOf = (answer: EffectAnswer): string => {
-  if ('failure' in answer) return `${answer.failure}: ${answer.message}`
-  if ('sent' in answer) return 'sent'
-  if ('text' in answer)
-    return answer.error ? `${answer.error.type}: ${answer.error.message}\nMISP would use the empty text.` : answer.text
-  if ('json' in answer) return JSON.stringify(answer.json, null, 2).slice(0, 20_000)
-  return `${answer.status}\n${answer.body.slice(0, 20_000)}`
-}
-
-const by: Record<string, string> = {
-  default: 'not sent: assumed answer',
-  record: 'not sent',
-  mock: 'mocked',
-  recorded: 'from a recording',
-  live: 'sent'
-}
-
+/** An effect in short, where it belongs to no run that could be asked about it. */
 export function EffectBlock({ item }: { item: RunEffect }) {
   return (
     <li className="effect">
@@ -57,37 +42,14 @@ export function EffectBlock({ item }: { item: RunEffect }) {
         <b className="ellipsis grow" title={titleOf(item.effect)}>
           {titleOf(item.effect)}
         </b>
-        <span
-          className={`tag ${item.by === 'live' ? 'ok' : item.by === 'record' || item.by === 'default' ? '' : 'mock'}`}
-        >
-          {by[item.by] ?? item.by}
-        </span>
+        <ByTag item={item} />
       </div>
-      <pre>{bodyOf(item.effect)}</pre>
-      <pre style={{ borderLeft: '3px solid var(--line-strong)' }}>{answerOf(item.answer)}</pre>
+      <pre>{prettyText(requestBody(item.effect)).slice(0, 20_000)}</pre>
+      <pre style={{ borderLeft: '3px solid var(--line-strong)' }}>
+        {answerLabel(item.answer)}
+        {'\n'}
+        {prettyText(answerBody(item.answer)).slice(0, 20_000)}
+      </pre>
     </li>
-  )
-}
-
-/** What this step would have sent, and what it changed in MISP's database. */
-export function EffectsTab({ detail, step }: { detail: RunDetail; step: RunStep }) {
-  const answer = useAnswer('run.effects', { runId: detail.summary.id, offset: 0, limit: 1000 })
-  if (!answer) return <Loading label="Loading effects" />
-  if (!answer.ok) return <FailureState failure={answer.error} />
-  const own = answer.data.effects.filter((one) => one.step === step.step)
-  if (own.length === 0 && step.worldChanges === 0)
-    return <EmptyState title="No effects">This node sent nothing and changed nothing in MISP’s database.</EmptyState>
-  return (
-    <ul
-      className="scroll"
-      style={{ margin: 0, padding: 0, listStyle: 'none', height: '100%' }}
-      aria-label="Effects"
-      tabIndex={0}
-    >
-      {step.worldChanges > 0 && <li className="effect">{step.worldChanges} changes of MISP’s database.</li>}
-      {own.map((item, i) => (
-        <EffectBlock key={i} item={item} />
-      ))}
-    </ul>
   )
 }

@@ -8,10 +8,12 @@ import { formatMs, resultLabels, resultTone } from '../../components/format.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { JsonTree } from '../../components/json-tree/json-tree.tsx'
 import { navigate } from '../../stores/router.ts'
+import { StepTags } from './answered-tags.tsx'
 import { ChangesTab } from './changes-tab.tsx'
 import { EffectsTab } from './effects-tab.tsx'
 import { ErrorsTab } from './errors-tab.tsx'
 import { ParametersTab } from './parameters-tab.tsx'
+import { PinButton } from './pin-dialog.tsx'
 import { SummaryTab } from './summary-tab.tsx'
 import { useStepSource } from './value-source.ts'
 import type { StepValue } from '../../../contract/operations.ts'
@@ -112,9 +114,10 @@ function StepHead({ detail, item }: { detail: RunDetail; item: RunStep | null })
             {resultLabels[item.result]}
           </span>
         )}
-        {item?.derived.includes('mocked') && <span className="tag mock">mocked</span>}
+        {item && <StepTags step={item} />}
         {item && item.ms !== null && <span className="muted">{formatMs(item.ms)}</span>}
         <span className="grow" />
+        {item && <PinButton detail={detail} step={item} />}
         {item && (
           <button className="btn" onClick={alone} title="Execute this module alone on this input (X)">
             <Icon name="play" /> Execute alone

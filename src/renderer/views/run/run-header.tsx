@@ -7,6 +7,7 @@ import { Icon } from '../../components/icons.tsx'
 import { showFailure } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { buildHash, navigate } from '../../stores/router.ts'
+import { RunTags } from './answered-tags.tsx'
 
 const cancel = async (runId: string) => {
   const answer = await client.call('run.cancel', { runId })
@@ -102,6 +103,16 @@ export function RunHeader({ detail, rebuilt }: { detail: RunDetail; rebuilt: boo
             {detail.pathType && <span style={{ flex: 'none' }}>{detail.pathType}</span>}
           </div>
         </div>
+        <RunTags detail={detail} />
+        {(summary.effects > 0 || summary.worldChanges > 0) && (
+          <a
+            className="btn"
+            href={buildHash(['runs', summary.id, 'effects'])}
+            title="Everything that it sent and changed (F)"
+          >
+            <Icon name="paper-plane" /> Effects {summary.effects + summary.worldChanges}
+          </a>
+        )}
         <span className="tag">{summary.origin}</span>
         {rebuilt && (
           <span className="tag derived" title="The workflow is not known: this graph was made from the posts">

@@ -42,6 +42,13 @@ function useRunCommands(runId: string, detail: RunDetail | null, step: number): 
         run: () => navigate(['workflows', 'run'], { again: runId })
       },
       {
+        id: 'run.effects',
+        title: 'Effects of the run',
+        group: 'Run',
+        keys: 'f',
+        run: () => navigate(['runs', runId, 'effects'])
+      },
+      {
         id: 'run.alone',
         title: 'Execute this node alone…',
         group: 'Run',

@@ -4,6 +4,7 @@ import type { ValuePath } from '../../../contract/values.ts'
 import { ChangeRow } from './changes-tab.tsx'
 import { showValue } from './node-params.ts'
 import { useAnswer } from './use-answer.ts'
+import { StepWorldChanges } from './world-diff.tsx'
 
 const branchWords = {
   output_1: 'true (output 1)',
@@ -101,6 +102,7 @@ export function SummaryTab({
       )}
       <Why detail={detail} step={step} />
       <ShortChanges detail={detail} step={step} show={show} />
+      {step.worldChanges > 0 && <StepWorldChanges runId={detail.summary.id} step={step.step} />}
       {step.notes.filter((note) => note.code !== 'log').length > 0 && (
         <div className="section">
           <h2>Notes</h2>

@@ -7,6 +7,7 @@ import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { laneColour, lanesOf } from '../../components/workflow-graph/graph-model.ts'
 import { findBuiltIn } from '../../../engine/modules/table.ts'
 import { addCommands } from '../../stores/commands.ts'
+import { StepTags } from './answered-tags.tsx'
 import { timeScale } from './time-scale.ts'
 import type { TimeScale } from './time-scale.ts'
 
@@ -61,6 +62,7 @@ function StepRow({ step, scale, lane }: { step: RunStep; scale: TimeScale; lane:
             {branch}
           </span>
         )}
+        <StepTags step={step} small />
         {step.changed && (
           <span className="tag mock" style={{ height: 15 }} title="Changed the roaming data">
             Δ

@@ -1,0 +1,88 @@
+// What was not really executed or not really sent must be seen wherever a step or run is shown.
+import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
+import type { EffectPolicy } from '../../../contract/effects.ts'
+import type { Json } from '../../../contract/json.ts'
+
+const words: Record<string, { readonly tone: string; readonly label: string; readonly text: string }> = {
+  mock: { tone: 'mock', label: 'mocked', text: 'A mock answered; nothing was sent' },
+  recorded: { tone: 'mock', label: 'recorded', text: 'A recorded answer was used; nothing was sent' },
+  derived: { tone: 'derived', label: 'derived answer', text: 'The answer was taken from what the captured run shows' },
+  live: { tone: 'live', label: 'live', text: 'It was really sent' }
+}
+
+export const isPinnedStep = (step: RunStep): boolean => step.notes.some((note) => note.code === 'NODE_PINNED')
+
+/** Every reason why a step is not what MISP would have done by itself. */
+export function tagsOfStep(
+  step: RunStep
+): readonly { readonly tone: string; readonly label: string; readonly text: string }[] {
+  const pinned = isPinnedStep(step)
+  return [
+    ...(pinned
+      ? [{ tone: 'mock', label: 'pinned', text: 'Not executed: its pinned output was used' }]
+      : step.derived.includes('mocked')
+        ? [{ tone: 'mock', label: 'mocked', text: 'Not executed: a chosen result was used' }]
+        : []),
+    ...(step.answeredBy ?? []).flatMap((by) => words[by] ?? [])
+  ]
+}
+
+export function StepTags({ step, small }: { step: RunStep; small?: boolean }) {
+  return tagsOfStep(step).map(({ tone, label, text }) => (
+    <span key={label} className={`tag ${tone}`} title={text} style={small ? { height: 15, fontSize: 10 } : undefined}>
+      {label}
+    </span>
+  ))
+}
+
+const optionOf = (options: RunDetail['options'], name: string): Json => options?.[name] ?? null
+const policyWords: Record<EffectPolicy, string> = {
+  record: 'nothing sent',
+  mock: 'mocks',
+  recorded: 'recorded answers',
+  live: 'live'
+}
+
+/** The run's policy and what deviates from it, for its header. */
+export function RunTags({ detail }: { detail: RunDetail }) {
+  if (detail.summary.origin === 'captured') return null
+  const effects = optionOf(detail.options, 'effects') as {
+    policy?: EffectPolicy
+    modules?: Record<string, string>
+    nodes?: Record<string, string>
+  } | null
+  const policy = effects?.policy ?? 'record'
+  const overrides = Object.keys(effects?.modules ?? {}).length + Object.keys(effects?.nodes ?? {}).length
+  const pinned = detail.steps.filter(isPinnedStep).length
+  const by = (name: string) => detail.steps.filter((step) => step.answeredBy?.includes(name)).length
+  const live = by('live')
+  const mocked = by('mock')
+  const recorded = by('recorded') + by('derived')
+  return (
+    <>
+      <span
+        className={`tag ${policy === 'live' ? 'live' : policy === 'record' ? '' : 'mock'}`}
+        title="Who answers the effects of this run"
+      >
+        {policyWords[policy]}
+        {overrides > 0 ? ` +${overrides}` : ''}
+      </span>
+      {live > 0 && policy !== 'live' && <span className="tag live">{live} live</span>}
+      {pinned > 0 && (
+        <span className="tag mock" title="Nodes that were not executed: their pinned output was used">
+          {pinned} pinned
+        </span>
+      )}
+      {mocked > 0 && (
+        <span className="tag mock" title="Nodes whose effects a mock answered">
+          {mocked} mocked
+        </span>
+      )}
+      {recorded > 0 && (
+        <span className="tag mock" title="Nodes whose effects a recorded answer answered">
+          {recorded} recorded
+        </span>
+      )}
+    </>
+  )
+}

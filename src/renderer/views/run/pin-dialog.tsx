@@ -1,0 +1,191 @@
+import { useEffect, useMemo, useState } from 'react'
+import type { Json } from '../../../contract/json.ts'
+import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
+import { client } from '../../client/client.ts'
+import { Dialog } from '../../components/dialog.tsx'
+import { Loading } from '../../components/empty-state.tsx'
+import { Icon } from '../../components/icons.tsx'
+import { JsonEditor } from '../../components/json-editor.tsx'
+import { MockTargetFields, suggestTarget } from '../../components/mocks/mock-target.tsx'
+import { showFailure, toast } from '../../stores/app.ts'
+import { addToMocks, isFailure, reloadMocks } from '../../stores/mocks.ts'
+import type { MockTarget } from '../../stores/mocks.ts'
+import { navigate } from '../../stores/router.ts'
+
+const editLimit = 2_000_000
+
+export function PinButton({ detail, step }: { detail: RunDetail; step: RunStep }) {
+  const [open, setOpen] = useState(false)
+  if (step.nodeId === null) return null
+  return (
+    <>
+      <button
+        className="btn"
+        onClick={() => setOpen(true)}
+        title="Later runs use this output instead of executing the node"
+      >
+        <Icon name="thumbtack" /> Pin output…
+      </button>
+      {open && <PinDialog detail={detail} step={step} nodeId={step.nodeId} onClose={() => setOpen(false)} />}
+    </>
+  )
+}
+
+const errorTexts = (errors: Json): string =>
+  typeof errors === 'object' && errors !== null
+    ? Object.values(errors)
+        .map((one) => (typeof one === 'string' ? one : JSON.stringify(one)))
+        .join('\n')
+    : ''
+
+function parse(text: string): { readonly value: Json } | string {
+  try {
+    return { value: JSON.parse(text) as Json }
+  } catch (error) {
+    return error instanceof Error ? error.message : 'Not JSON.'
+  }
+}
+
+const startOf = (step: RunStep) => ({
+  success: step.moduleType === 'logic' ? step.branch !== 'output_2' : step.success,
+  errors: errorTexts(step.errors)
+})
+
+function PinDialog({
+  detail,
+  step,
+  nodeId,
+  onClose
+}: {
+  detail: RunDetail
+  step: RunStep
+  nodeId: number
+  onClose: () => void
+}) {
+  const [text, setText] = useState<string | null>(null)
+  const [large, setLarge] = useState(false)
+  const [withData, setWithData] = useState(step.changed)
+  const [result, setResult] = useState(() => startOf(step))
+  const [target, setTarget] = useState<MockTarget | null>(null)
+  const [saving, setSaving] = useState(false)
+  useEffect(() => {
+    const load = async () => {
+      const [output] = await Promise.all([
+        client.call('run.text', { runId: detail.summary.id, step: step.step, which: 'output', path: [] }),
+        reloadMocks()
+      ])
+      setTarget(suggestTarget(detail.summary.workflowName))
+      if (!output.ok || output.data.text.length > editLimit) {
+        setLarge(true)
+        setWithData(false)
+        setText('')
+      } else setText(JSON.stringify(JSON.parse(output.data.text), null, 2))
+    }
+    void load()
+  }, [])
+  const parsed = useMemo(() => (withData && text ? parse(text) : null), [withData, text])
+  const save = async () => {
+    if (!target || typeof parsed === 'string') return
+    setSaving(true)
+    const errors = result.errors.split('\n').filter((line) => line.trim() !== '')
+    const saved = await addToMocks(target, {
+      pins: { [String(nodeId)]: { ...(parsed ? { data: parsed.value } : {}), success: result.success, errors } }
+    })
+    setSaving(false)
+    if (isFailure(saved)) return showFailure(saved)
+    onClose()
+    toast(`Node ${nodeId} is pinned in “${saved.name}”`, {
+      tone: 'success',
+      action: {
+        label: 'Run again with it',
+        run: () => navigate(['workflows', 'run'], { again: detail.summary.id, mocks: saved.id })
+      }
+    })
+  }
+  const logic = step.moduleType === 'logic'
+  return (
+    <Dialog
+      wide
+      title={`Pin the output of ${step.name || step.moduleId} (node ${nodeId})`}
+      onClose={onClose}
+      footer={
+        <>
+          <button className="btn" onClick={onClose}>
+            Cancel
+          </button>
+          <button
+            className="btn primary"
+            disabled={saving || !target || typeof parsed === 'string'}
+            onClick={() => void save()}
+          >
+            <Icon name="thumbtack" /> Pin this output
+          </button>
+        </>
+      }
+    >
+      {text === null || !target ? (
+        <Loading label="Loading the output" />
+      ) : (
+        <div className="pin-form">
+          <div>
+            <p className="muted" style={{ marginBottom: 10 }}>
+              A run with this set does not execute the node and sends nothing for it.
+            </p>
+            <MockTargetFields value={target} onChange={setTarget} />
+            <div className="form-row">
+              <label htmlFor="pin-result">{logic ? 'Branch' : 'Result'}</label>
+              <select
+                id="pin-result"
+                className="field"
+                value={String(result.success)}
+                onChange={(event) => setResult({ ...result, success: event.target.value === 'true' })}
+              >
+                <option value="true">{logic ? 'true (output 1)' : 'success'}</option>
+                <option value="false">{logic ? 'false (output 2)' : 'failure'}</option>
+              </select>
+            </div>
+            <div className="form-row">
+              <label htmlFor="pin-errors">Errors, one a line</label>
+              <textarea
+                id="pin-errors"
+                className="area mono"
+                rows={3}
+                value={result.errors}
+                onChange={(event) => setResult({ ...result, errors: event.target.value })}
+              />
+            </div>
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={withData}
+                disabled={large}
+                onChange={(event) => setWithData(event.target.checked)}
+              />
+              <span>
+                {large
+                  ? 'The roaming data is too large to edit here: it goes on as it came.'
+                  : 'Replace the roaming data with this (else it goes on as it came)'}
+              </span>
+            </label>
+            {typeof parsed === 'string' && (
+              <p role="alert" style={{ color: 'var(--blocked)', fontSize: 12 }}>
+                {parsed}
+              </p>
+            )}
+          </div>
+          <div
+            style={{
+              minHeight: 320,
+              border: '1px solid var(--line-strong)',
+              borderRadius: 4,
+              overflow: 'hidden',
+              opacity: withData ? 1 : 0.45
+            }}
+          >
+            <JsonEditor value={text} onChange={setText} label="Output of the node" readOnly={!withData} />
+          </div>
+        </div>
+      )}
+    </Dialog>
+  )
+}
