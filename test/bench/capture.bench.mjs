@@ -18,5 +18,7 @@ await build({
     rolldownOptions: { output: { format: 'es', entryFileNames: 'capture.bench.mjs' } }
   }
 })
-const run = spawnSync(process.execPath, [join(root, 'out/bench/capture.bench.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' })
+const run = spawnSync(process.execPath, [join(root, 'out/bench/capture.bench.mjs'), ...process.argv.slice(2)], {
+  stdio: 'inherit'
+})
 process.exitCode = run.status ?? 1

@@ -164,7 +164,8 @@ async function compare(title: string, wanted: Load, bare: number, dir: string): 
   // Alternating, warm: the machine's mood of the moment weighs on both.
   await load(bare, { ...wanted, count: Math.ceil(wanted.count / 4) })
   const warm = await load(port as number, { ...wanted, count: Math.ceil(wanted.count / 4) })
-  for (let i = 0; i < (quick ? 1 : 3); i++) runs.push({ bare: await load(bare, wanted), ours: await load(port as number, wanted) })
+  for (let i = 0; i < (quick ? 1 : 3); i++)
+    runs.push({ bare: await load(bare, wanted), ours: await load(port as number, wanted) })
   const append = await appendBaseline(folder, wanted)
   server.kill()
   const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!

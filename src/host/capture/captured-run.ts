@@ -46,7 +46,12 @@ export function describeRun(
   const end = summaries.find((post) => post.kind === 'end') ?? null
   const execs = summaries.filter((post) => post.kind === 'exec')
   return {
-    ...{ id, source: first.source, trigger: first.trigger, posts: posts.map(({ post, job }) => [post.seq, job] as const) },
+    ...{
+      id,
+      source: first.source,
+      trigger: first.trigger,
+      posts: posts.map(({ post, job }) => [post.seq, job] as const)
+    },
     ...rest,
     outcome: outcomeOf(end),
     startedAt: first.at,
@@ -86,7 +91,11 @@ export function toRunSummary(run: CapturedRun): RunSummary {
     parent:
       run.parent === null
         ? null
-        : { runId: run.parent.runId, nodeId: run.parent.nodeId === '' || Number.isNaN(nodeId) ? null : nodeId, relation: 'nested' },
+        : {
+            runId: run.parent.runId,
+            nodeId: run.parent.nodeId === '' || Number.isNaN(nodeId) ? null : nodeId,
+            relation: 'nested'
+          },
     confidence: run.confidence,
     reason: run.reason,
     words: run.words
@@ -115,7 +124,24 @@ export function encodeRun(run: CapturedRun): RunLine {
 
 /** Reverse of `encodeRun`; null for a line that is none. */
 export function decodeRun(line: RunLine): CapturedRun | null {
-  const [id, source, trigger, steps, confidence, reason, parent, outcome, startedAt, endedAt, nodes, errors, bytes, event, words, corrected] = line
+  const [
+    id,
+    source,
+    trigger,
+    steps,
+    confidence,
+    reason,
+    parent,
+    outcome,
+    startedAt,
+    endedAt,
+    nodes,
+    errors,
+    bytes,
+    event,
+    words,
+    corrected
+  ] = line
   if (typeof id !== 'string' || !Array.isArray(steps)) return null
   const posts: [number, number][] = []
   let seq = 0

@@ -49,10 +49,15 @@ export function applyCorrections(
     }
   }
   const runs = new Map<string, (readonly [number, number])[]>()
-  for (const id of touched) runs.set(id, (postsOf(id) ?? []).filter(([seq]) => !place.has(seq)))
+  for (const id of touched)
+    runs.set(
+      id,
+      (postsOf(id) ?? []).filter(([seq]) => !place.has(seq))
+    )
   const jobs = new Map<number, number>()
   for (const id of touched) for (const [seq, job] of postsOf(id) ?? []) jobs.set(seq, job)
-  for (const [seq, to] of place) if (to !== null) runs.get(to)!.push([seq, runOf(seq) === to ? (jobs.get(seq) ?? 0) : 0])
+  for (const [seq, to] of place)
+    if (to !== null) runs.get(to)!.push([seq, runOf(seq) === to ? (jobs.get(seq) ?? 0) : 0])
   for (const list of runs.values()) list.sort((a, b) => a[0] - b[0])
   return { runs, removed: new Set([...place].flatMap(([seq, to]) => (to === null ? [seq] : []))) }
 }

@@ -1,7 +1,15 @@
 // A captured run as run events, the same that an executed run gives, so that every view folds both alike. What MISP never says is
 // worked out here and named in `derived`: the input of a node, the branch of a logic node, times between posts.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import type { DebugPost, NodeResult, Outcome, RunEvent, RunEventMap, RunEventType, WalkResult } from '../../contract/run.ts'
+import type {
+  DebugPost,
+  NodeResult,
+  Outcome,
+  RunEvent,
+  RunEventMap,
+  RunEventType,
+  WalkResult
+} from '../../contract/run.ts'
 import { nodeResults } from '../../contract/run.ts'
 import { findById } from '../../engine/modules/table.ts'
 import { normaliseValue } from '../../engine/php/decode.ts'
@@ -34,7 +42,8 @@ const isMap = (value: unknown): value is Map_ => typeof value === 'object' && va
 
 /** `next` with every part that equals the same part of `before` replaced by it, so that snapshots share what did not change. */
 export function shareWith(before: Json, next: Json): Json {
-  if (before === next || typeof before !== 'object' || typeof next !== 'object' || before === null || next === null) return next
+  if (before === next || typeof before !== 'object' || typeof next !== 'object' || before === null || next === null)
+    return next
   if (Array.isArray(before) !== Array.isArray(next)) return next
   const oldKeys = Object.keys(before)
   const keys = Object.keys(next)
@@ -74,7 +83,12 @@ class Deriver {
     this.start = first.at
     const end = posts.find(({ post }) => post.kind === 'end')
     this.emit(first.at, 'run.started', null, {
-      ...{ workflowId: '', workflowName: workflowName(this.options.workflow), triggerId: first.post.trigger, profile: '2.5.1' },
+      ...{
+        workflowId: '',
+        workflowName: workflowName(this.options.workflow),
+        triggerId: first.post.trigger,
+        profile: '2.5.1'
+      },
       pathType: first.post.result === 'non-blocking' ? 'non-blocking' : 'blocking',
       assumptions: [],
       ...(this.options.parent === undefined ? {} : { parent: this.options.parent })
@@ -90,7 +104,14 @@ class Deriver {
 
   private emit<T extends RunEventType>(at: number, type: T, nodeId: number | null, data: RunEventMap[T]): void {
     const { runId } = this.options
-    this.events.push({ runId, seq: this.events.length + 1, at: Math.max(0, at - this.start), nodeId, type, data } as RunEvent)
+    this.events.push({
+      runId,
+      seq: this.events.length + 1,
+      at: Math.max(0, at - this.start),
+      nodeId,
+      type,
+      data
+    } as RunEvent)
   }
 
   private take(item: DerivedPost): void {
@@ -114,14 +135,21 @@ class Deriver {
     const derived = ['duration']
     if (job > 0 && !this.data.has(job)) this.beginJob(item)
     const before = this.data.get(job)
-    const after = before === undefined ? normaliseValue(post.data as Json) : shareWith(before, normaliseValue(post.data as Json))
+    const after =
+      before === undefined ? normaliseValue(post.data as Json) : shareWith(before, normaliseValue(post.data as Json))
     if (before !== undefined) derived.push('input', 'changes')
     const definition = findById(post.moduleId)
     const type = definition?.module_type ?? 'action'
-    const branch = type === 'logic' && post.moduleId !== 'concurrent-task' ? computeBranch(post, this.options.render) : null
+    const branch =
+      type === 'logic' && post.moduleId !== 'concurrent-task' ? computeBranch(post, this.options.render) : null
     if (branch !== null) derived.push('branch')
     const name = this.names.get(post.nodeId) ?? definition?.name
-    const ref = { nodeId: Number(post.nodeId), moduleId: post.moduleId, moduleType: type, ...(name === undefined ? {} : { name }) }
+    const ref = {
+      nodeId: Number(post.nodeId),
+      moduleId: post.moduleId,
+      moduleType: type,
+      ...(name === undefined ? {} : { name })
+    }
     const previous = this.times.get(job) ?? this.start
     this.emit(previous, 'node.started', ref.nodeId, { ...ref, path: [], ...jobOf(item) })
     const result = (nodeResults as readonly string[]).includes(post.result) ? (post.result as NodeResult) : 'error'
@@ -166,12 +194,22 @@ function debugPost({ target, post }: DerivedPost): DebugPost {
   const mark = target.indexOf('?')
   const parsed = parseTarget(target)
   const path = parsed.kind === 'exec' || parsed.kind === 'debug' ? `${parsed.kind}/${parsed.moduleId}` : parsed.kind
-  const source = { node_id: post.nodeId, module_id: post.moduleId, filters: post.filters, parameters: maskParams(post.parameters) }
+  const source = {
+    node_id: post.nodeId,
+    module_id: post.moduleId,
+    filters: post.filters,
+    parameters: maskParams(post.parameters)
+  }
   return {
     method: 'POST',
     path: `/${parsed.trigger}/${path}`,
     query: mark < 0 ? '' : target.slice(mark + 1),
-    body: { source, timestamp: post.timestamp, data: post.data, ...(post.errors === null ? {} : { errors: post.errors }) } as unknown as JsonMap
+    body: {
+      source,
+      timestamp: post.timestamp,
+      data: post.data,
+      ...(post.errors === null ? {} : { errors: post.errors })
+    } as unknown as JsonMap
   }
 }
 
@@ -179,7 +217,9 @@ function nodeNames(workflow: Json | undefined): Map<string, string> {
   const row = isMap(workflow) && isMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
   const nodes = isMap(row) && isMap(row['data']) ? row['data'] : {}
   return new Map(
-    Object.entries(nodes).flatMap(([id, node]) => (isMap(node) && typeof node['name'] === 'string' ? [[id, node['name']] as const] : []))
+    Object.entries(nodes).flatMap(([id, node]) =>
+      isMap(node) && typeof node['name'] === 'string' ? [[id, node['name']] as const] : []
+    )
   )
 }
 
@@ -189,4 +229,5 @@ const workflowName = (workflow: Json | undefined): string => {
 }
 
 /** The events of a captured run. `posts` in order of arrival. */
-export const deriveEvents = (posts: readonly DerivedPost[], options: DeriveOptions): readonly RunEvent[] => new Deriver(options).run(posts)
+export const deriveEvents = (posts: readonly DerivedPost[], options: DeriveOptions): readonly RunEvent[] =>
+  new Deriver(options).run(posts)

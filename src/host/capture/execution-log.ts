@@ -46,11 +46,13 @@ export function parseExecutionLog(text: string): LogEntry[] {
   return entries.map((entry) => ({ ...entry, message: entry.message.trimEnd() }))
 }
 
-export const looksLikeExecutionLog = (text: string): boolean => /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] Workflow\(/m.test(text.slice(0, 10_000))
+export const looksLikeExecutionLog = (text: string): boolean =>
+  /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] Workflow\(/m.test(text.slice(0, 10_000))
 
 type Map_ = Record<string, unknown>
 const isMap = (value: unknown): value is Map_ => typeof value === 'object' && value !== null && !Array.isArray(value)
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '')
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
 
 /** Reads MISP's log export: a list of `{Log: …}` or of the entries themselves, newest first or last. Null when it is none. */
 export function parseLogExport(json: unknown): LogEntry[] | null {
@@ -91,7 +93,18 @@ export function runsOfLog(entries: readonly LogEntry[]): LogRun[] {
     const at = parseMispDate(entry.time)
     const { trigger, workflowId } = entry
     const parent = open.at(-1) ?? null
-    runs.push({ trigger, workflowId, workflowName: '', startedAt: at, endedAt: at, outcome: 'no end', nodes: [], errors: [], entries: [], parent })
+    runs.push({
+      trigger,
+      workflowId,
+      workflowName: '',
+      startedAt: at,
+      endedAt: at,
+      outcome: 'no end',
+      nodes: [],
+      errors: [],
+      entries: [],
+      parent
+    })
     open.push(runs.length - 1)
     return runs.length - 1
   }
@@ -115,13 +128,18 @@ export function runsOfLog(entries: readonly LogEntry[]): LogRun[] {
 }
 
 function read(run: Building, message: string): void {
-  const node = /^Executed node `([^`]*)`\nNode `[^`]*` \(([^)]*)\) from Workflow `(.*)` \([^)]*\) executed successfully with status: ([\w-]+)/s.exec(message)
+  const node =
+    /^Executed node `([^`]*)`\nNode `[^`]*` \(([^)]*)\) from Workflow `(.*)` \([^)]*\) executed successfully with status: ([\w-]+)/s.exec(
+      message
+    )
   if (node !== null) {
     run.nodes.push({ moduleId: node[1]!, nodeId: node[2]!, status: node[4]! })
     run.workflowName = node[3]!
     return
   }
-  const end = /^Finished executing workflow for trigger `[^`]*` \([^)]*\)\. Outcome: (success|blocked|failure)/.exec(message)
+  const end = /^Finished executing workflow for trigger `[^`]*` \([^)]*\)\. Outcome: (success|blocked|failure)/.exec(
+    message
+  )
   if (end !== null) run.outcome = end[1] as LogRun['outcome']
   else if (message.startsWith('Error while normalizing')) run.outcome = 'not started'
   const failed = /^Error while executing module (\S+)\. Error: /.exec(message)

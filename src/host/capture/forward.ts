@@ -102,6 +102,8 @@ export class Forwarder {
   }
 
   private async save(): Promise<void> {
-    await writeAtomic(this.file, JSON.stringify({ version: 1, url: this.url, cursor: this.cursor })).catch(() => undefined)
+    await writeAtomic(this.file, JSON.stringify({ version: 1, url: this.url, cursor: this.cursor })).catch(
+      () => undefined
+    )
   }
 }

@@ -67,7 +67,14 @@ export function openRun(graphs: TriggerGraphs, post: PostSummary, penalty: numbe
       posts: { post, job: 0, before: null },
       count: 1
     },
-    ...{ init: isInit ? post : null, ended: null, composition: mix(1, post.equal), penalty, worst: penalty, margin: Number.POSITIVE_INFINITY }
+    ...{
+      init: isInit ? post : null,
+      ended: null,
+      composition: mix(1, post.equal),
+      penalty,
+      worst: penalty,
+      margin: Number.POSITIVE_INFINITY
+    }
   }
   if (post.kind === 'end') return { ...run, main: null, ended: post }
   if (post.kind === 'exec') return { ...run, ...visit(graphs, run, thread, post) }
@@ -151,7 +158,14 @@ function threadScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): 
 const branchKey = (credit: Credit, post: PostSummary): string => `${credit.post.nodeId}>${post.nodeId}`
 
 /** The run with the post in it. */
-export function take(graphs: TriggerGraphs, run: RunState, post: PostSummary, slot: Slot, score: number, margin: number): RunState {
+export function take(
+  graphs: TriggerGraphs,
+  run: RunState,
+  post: PostSummary,
+  slot: Slot,
+  score: number,
+  margin: number
+): RunState {
   const job = slot.kind === 'main' ? 0 : slot.kind === 'job' ? slot.index + 1 : run.jobs.length + 1
   const base: RunState = {
     ...run,

@@ -99,7 +99,11 @@ export class TriggerTracker {
     for (const { run, slot, score: fit, key } of found) {
       if (fit <= -30) continue
       const rival = found.find((other) => other.run !== run && other.key !== key)
-      ways.push({ run, into: take(this.graphs, runs[run]!, post, slot, fit, fit - (rival?.score ?? orphan)), score: fit })
+      ways.push({
+        run,
+        into: take(this.graphs, runs[run]!, post, slot, fit, fit - (rival?.score ?? orphan)),
+        score: fit
+      })
     }
     const top = Math.max(...ways.map((way) => way.score))
     for (const way of ways) {

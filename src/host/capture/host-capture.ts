@@ -52,7 +52,10 @@ export class HostCapture {
 
   get settings(): CaptureSettings {
     const saved = this.options.workspace.settings['capture']
-    return { ...defaults, ...(typeof saved === 'object' && saved !== null ? (saved as unknown as Partial<CaptureSettings>) : {}) }
+    return {
+      ...defaults,
+      ...(typeof saved === 'object' && saved !== null ? (saved as unknown as Partial<CaptureSettings>) : {})
+    }
   }
 
   /** Posts of a captured run, as far as the service is open. */
@@ -92,7 +95,8 @@ export class HostCapture {
     }
     const names = sources.map((source) => source.name)
     if (new Set(names).size !== names.length) throw invalid('Two sources have the same name.')
-    if (names.some((name) => !/^[A-Za-z0-9._-]+$/.test(name))) throw invalid('A source’s name is part of a URL: letters, digits, ".", "_" and "-".')
+    if (names.some((name) => !/^[A-Za-z0-9._-]+$/.test(name)))
+      throw invalid('A source’s name is part of a URL: letters, digits, ".", "_" and "-".')
     if (forward !== null && !/^http:\/\//.test(forward)) throw invalid('Posts are sent on to an http:// address.')
   }
 
@@ -108,7 +112,8 @@ export class HostCapture {
         events: {
           runs: (changed, removed) => this.runsChanged(changed, removed),
           listener: (event) => this.heard(event),
-          problem: (message) => emit('workspace.problem', { file: 'capture', code: 'STORE_FILE_UNREADABLE', message, keptAs: null })
+          problem: (message) =>
+            emit('workspace.problem', { file: 'capture', code: 'STORE_FILE_UNREADABLE', message, keptAs: null })
         }
       },
       workspace.writable
@@ -138,13 +143,18 @@ export class HostCapture {
     await this.forwarder?.stop()
     this.forwarder = null
     if (!enabled) return this.say({ state: 'off', url: null, message: null })
-    const rules: SourceRules = { sources: sources.map(({ name, secret }) => ({ name, ...(secret === null ? {} : { secret }) })) }
+    const rules: SourceRules = {
+      sources: sources.map(({ name, secret }) => ({ name, ...(secret === null ? {} : { secret }) }))
+    }
     try {
       const listener = await service.listen({ host, port, rules, limits: { bodyBytes: maxBodyBytes } })
       const shown = rules.sources[0] ?? { name: 'default' }
-      const message = isLoopback(host) ? null : `${host} can be reached from other machines: whoever knows a secret can post here.`
+      const message = isLoopback(host)
+        ? null
+        : `${host} can be reached from other machines: whoever knows a secret can post here.`
       this.say({ state: 'listening', url: debugUrl(host, listener.address.port, shown, rules), message })
-      if (forward !== null) this.forwarder = await Forwarder.start(service.reader, forward, await service.reader.lastSeq())
+      if (forward !== null)
+        this.forwarder = await Forwarder.start(service.reader, forward, await service.reader.lastSeq())
     } catch (error) {
       this.say({ state: 'failed', url: null, message: explain(error, host, port) })
     }
@@ -153,7 +163,11 @@ export class HostCapture {
   private heard(event: ListenerEvent): void {
     if (event.type === 'post') {
       this.forwarder?.notify(event.post.seq)
-      this.status = { ...this.status, posts: this.status.posts + 1, lastPostAt: new Date(event.post.meta.at).toISOString() }
+      this.status = {
+        ...this.status,
+        posts: this.status.posts + 1,
+        lastPostAt: new Date(event.post.meta.at).toISOString()
+      }
       // Thousands of posts a second must not become thousands of messages.
       this.timer ??= setTimeout(() => {
         this.timer = null

@@ -14,8 +14,13 @@ export interface LoadOptions {
 }
 
 /** `posts` are those of the run, in its order. */
-export function loadCapturedEvents(run: CapturedRun, posts: readonly RawPost[], options: LoadOptions = {}): readonly RunEvent[] {
-  const parent = run.parent === null ? {} : { parent: { runId: run.parent.runId, nodeId: Number(run.parent.nodeId) || 0 } }
+export function loadCapturedEvents(
+  run: CapturedRun,
+  posts: readonly RawPost[],
+  options: LoadOptions = {}
+): readonly RunEvent[] {
+  const parent =
+    run.parent === null ? {} : { parent: { runId: run.parent.runId, nodeId: Number(run.parent.nodeId) || 0 } }
   return deriveEvents(
     posts.map(({ meta, body }, i) => ({
       ...{ seq: run.posts[i]?.[0] ?? i, at: meta.at, job: run.posts[i]?.[1] ?? 0, target: meta.target },

@@ -63,10 +63,19 @@ export async function matchLogs(dir: string, captured: readonly RunSummary[]): P
     for (const [i, log] of runsOfLog(file.entries).entries()) {
       const run = captured.find(
         (candidate) =>
-          !taken.has(candidate.id) && candidate.trigger === log.trigger && candidate.outcome === log.outcome && sameNodes(log, candidate) && sameTime(log, candidate)
+          !taken.has(candidate.id) &&
+          candidate.trigger === log.trigger &&
+          candidate.outcome === log.outcome &&
+          sameNodes(log, candidate) &&
+          sameTime(log, candidate)
       )
       if (run !== undefined) taken.add(run.id)
-      matches.push({ log, lines: log.entries.map((entry) => file.entries[entry]!), run: run ?? null, id: `log-${f + 1}-${i + 1}` })
+      matches.push({
+        log,
+        lines: log.entries.map((entry) => file.entries[entry]!),
+        run: run ?? null,
+        id: `log-${f + 1}-${i + 1}`
+      })
     }
   }
   return matches
@@ -83,7 +92,15 @@ const summaryOf = (log: LogRun, id: string): RunSummary => ({
   ...{ trigger: log.trigger, workflowId: log.workflowId, workflowName: log.workflowName || null, event: null },
   startedAt: new Date(log.startedAt).toISOString(),
   durationMs: log.endedAt - log.startedAt,
-  ...{ steps: log.nodes.length, errors: log.errors.length, effects: 0, worldChanges: 0, size: 0, name: null, pinned: false },
+  ...{
+    steps: log.nodes.length,
+    errors: log.errors.length,
+    effects: 0,
+    worldChanges: 0,
+    size: 0,
+    name: null,
+    pinned: false
+  },
   ...{ parent: null, confidence: null, deletedAt: null },
   words: [...new Set(log.nodes.map((node) => node.moduleId)), ...log.errors].join(' ')
 })

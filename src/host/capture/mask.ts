@@ -2,7 +2,17 @@
 // in views and exports unless somebody asks for them; the stored bytes stay as they came.
 import type { RawPost } from './ndjson.ts'
 
-const secretParams = new Set(['bot_token', 'hec_token', 'headers', 'token', 'password', 'api_key', 'apikey', 'authkey', 'secret'])
+const secretParams = new Set([
+  'bot_token',
+  'hec_token',
+  'headers',
+  'token',
+  'password',
+  'api_key',
+  'apikey',
+  'authkey',
+  'secret'
+])
 const secretHeaders = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-api-key'])
 export const mask = '••••••'
 
@@ -13,7 +23,10 @@ const isMap = (value: unknown): value is Map_ => typeof value === 'object' && va
 export function maskParams(params: unknown): unknown {
   if (!isMap(params)) return params
   return Object.fromEntries(
-    Object.entries(params).map(([key, value]) => [key, secretParams.has(key.toLowerCase()) ? maskValue(key, value) : value])
+    Object.entries(params).map(([key, value]) => [
+      key,
+      secretParams.has(key.toLowerCase()) ? maskValue(key, value) : value
+    ])
   )
 }
 
@@ -53,7 +66,9 @@ const written = (secret: string): string[] => {
 
 /** A post with its secrets masked; all other bytes of its body stay. */
 export function maskPost({ meta, body }: RawPost): RawPost {
-  const headers = meta.headers.map(([name, value]) => [name, secretHeaders.has(name.toLowerCase()) ? mask : value] as const)
+  const headers = meta.headers.map(
+    ([name, value]) => [name, secretHeaders.has(name.toLowerCase()) ? mask : value] as const
+  )
   let text = body.toString('utf8')
   let parsed: unknown = null
   try {
@@ -70,4 +85,8 @@ export function maskPost({ meta, body }: RawPost): RawPost {
 
 /** A target without the secret that the debug URL may hold. */
 export const maskTarget = (target: string, secrets: readonly string[]): string =>
-  secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, mask).replaceAll(encodeURIComponent(secret), mask)), target)
+  secrets.reduce(
+    (text, secret) =>
+      secret === '' ? text : text.replaceAll(secret, mask).replaceAll(encodeURIComponent(secret), mask),
+    target
+  )

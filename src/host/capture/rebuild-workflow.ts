@@ -36,7 +36,8 @@ export function rebuildWorkflow(trigger: string, posts: readonly SeenPost[]): Js
   const triggerId = findTriggerId(nodes, parents)
   const start: Node = blank(triggerId, trigger, 'trigger')
   const all = new Map([[triggerId, start], ...nodes])
-  for (const [child, list] of parents) for (const { node, output } of list) if (nodes.has(child)) connect(all.get(node), output, child)
+  for (const [child, list] of parents)
+    for (const { node, output } of list) if (nodes.has(child)) connect(all.get(node), output, child)
   connectByOrder(all, posts, triggerId, parents)
   return workflowOf(trigger, all)
 }
@@ -89,14 +90,24 @@ function connect(node: Node | undefined, output: string, child: string): void {
 }
 
 /** The parent that never posted is the trigger's node. */
-function findTriggerId(nodes: Map<string, Node>, parents: ReadonlyMap<string, readonly { readonly node: string }[]>): string {
+function findTriggerId(
+  nodes: Map<string, Node>,
+  parents: ReadonlyMap<string, readonly { readonly node: string }[]>
+): string {
   for (const list of parents.values()) for (const { node } of list) if (!nodes.has(node)) return node
   for (let id = 1; ; id++) if (!nodes.has(String(id))) return String(id)
 }
 
 /** What no saved node tells follows from the order of posts: a node runs behind the one before it. */
-function connectByOrder(all: Map<string, Node>, posts: readonly SeenPost[], triggerId: string, parents: ReadonlyMap<string, unknown>): void {
-  const last = new Map<number, { readonly id: string; readonly output: string }>([[0, { id: triggerId, output: 'output_1' }]])
+function connectByOrder(
+  all: Map<string, Node>,
+  posts: readonly SeenPost[],
+  triggerId: string,
+  parents: ReadonlyMap<string, unknown>
+): void {
+  const last = new Map<number, { readonly id: string; readonly output: string }>([
+    [0, { id: triggerId, output: 'output_1' }]
+  ])
   const tasks: string[] = []
   for (const { post, branch, job } of posts) {
     if (post.kind !== 'exec') continue
@@ -106,7 +117,8 @@ function connectByOrder(all: Map<string, Node>, posts: readonly SeenPost[], trig
       const from = all.get(before.id)
       const taken = [...(from?.outputs.values() ?? [])].some((children) => children.has(post.nodeId))
       const free = from?.saved === null || from?.type === triggerNode
-      if (!taken && free && (from?.outputs.get(before.output)?.size ?? 0) === 0) connect(from, before.output, post.nodeId)
+      if (!taken && free && (from?.outputs.get(before.output)?.size ?? 0) === 0)
+        connect(from, before.output, post.nodeId)
     }
     if (post.moduleId === 'concurrent-task') tasks.push(post.nodeId)
     last.set(job, { id: post.nodeId, output: branch ?? 'output_1' })
@@ -123,7 +135,10 @@ function workflowOf(trigger: string, nodes: ReadonlyMap<string, Node>): JsonMap 
   let x = 0
   const data = [...nodes.values()].map((node): [string, Json] => {
     const definition = findById(node.moduleId)
-    const outputs = Math.max(definition?.outputs ?? 1, ...[...node.outputs.keys()].map((name) => Number(name.slice(7)) || 1))
+    const outputs = Math.max(
+      definition?.outputs ?? 1,
+      ...[...node.outputs.keys()].map((name) => Number(name.slice(7)) || 1)
+    )
     const built = {
       ...(node.saved ?? {}),
       ...{ id: Number.isNaN(Number(node.id)) ? node.id : Number(node.id), name: definition?.name ?? node.moduleId },
@@ -131,7 +146,11 @@ function workflowOf(trigger: string, nodes: ReadonlyMap<string, Node>): JsonMap 
       typenode: false,
       data: {
         ...(isMap(node.saved?.['data']) ? node.saved['data'] : {}),
-        ...{ id: node.moduleId, name: definition?.name ?? node.moduleId, module_type: definition?.module_type ?? node.type },
+        ...{
+          id: node.moduleId,
+          name: definition?.name ?? node.moduleId,
+          module_type: definition?.module_type ?? node.type
+        },
         indexed_params: isMap(node.parameters) ? node.parameters : [],
         saved_filters: isMap(node.filters) ? node.filters : []
       },
@@ -139,7 +158,12 @@ function workflowOf(trigger: string, nodes: ReadonlyMap<string, Node>): JsonMap 
       outputs: Object.fromEntries(
         Array.from({ length: outputs }, (_, i) => [
           `output_${i + 1}`,
-          { connections: [...(node.outputs.get(`output_${i + 1}`) ?? [])].map((child) => ({ node: child, output: 'input_1' })) }
+          {
+            connections: [...(node.outputs.get(`output_${i + 1}`) ?? [])].map((child) => ({
+              node: child,
+              output: 'input_1'
+            }))
+          }
         ])
       ),
       ...{ pos_x: 250 * ++x, pos_y: 100 }

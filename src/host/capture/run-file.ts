@@ -7,7 +7,11 @@ import { encodePostLine, parsePostLine, type PostLine, type RawPost } from './nd
 export interface CapturedRunFile {
   readonly format: 'retrace-captured-run'
   readonly version: 1
-  readonly run: Omit<CapturedRun, 'posts' | 'open' | 'startedAt' | 'endedAt'> & { readonly startedAt: string; readonly endedAt: string; readonly jobs: readonly number[] }
+  readonly run: Omit<CapturedRun, 'posts' | 'open' | 'startedAt' | 'endedAt'> & {
+    readonly startedAt: string
+    readonly endedAt: string
+    readonly jobs: readonly number[]
+  }
   readonly posts: readonly PostLine[]
   /** As far as it is known: given, or made from the posts (`partial`). */
   readonly workflow: Json
@@ -17,7 +21,12 @@ export function buildRunFile(run: CapturedRun, posts: readonly RawPost[], workfl
   const { posts: list, open: _open, startedAt, endedAt, ...rest } = run
   return {
     ...{ format: 'retrace-captured-run', version: 1 },
-    run: { ...rest, startedAt: new Date(startedAt).toISOString(), endedAt: new Date(endedAt).toISOString(), jobs: list.map(([, job]) => job) },
+    run: {
+      ...rest,
+      startedAt: new Date(startedAt).toISOString(),
+      endedAt: new Date(endedAt).toISOString(),
+      jobs: list.map(([, job]) => job)
+    },
     posts: posts.map((post) => JSON.parse(encodePostLine(post)) as PostLine),
     workflow
   }
@@ -28,6 +37,7 @@ export const isRunFile = (json: unknown): json is { readonly posts: unknown } =>
 
 /** The posts of a run file. Throws INPUT_WRONG_TYPE with the place. */
 export function postsOfRunFile(json: { readonly posts: unknown }, file: string): RawPost[] {
-  if (!Array.isArray(json.posts)) throw new CodedError('INPUT_WRONG_TYPE', `${file} has no list of posts.`, { file, place: 'posts' })
+  if (!Array.isArray(json.posts))
+    throw new CodedError('INPUT_WRONG_TYPE', `${file} has no list of posts.`, { file, place: 'posts' })
   return json.posts.map((post, i) => parsePostLine(JSON.stringify(post), file, i + 1))
 }

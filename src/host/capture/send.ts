@@ -37,7 +37,12 @@ export function sendPost(to: SendTarget, { meta, body }: RawPost, timeoutMs = 50
       `${meta.method} ${to.path}${meta.target} HTTP/1.1`,
       `Host: ${to.host}:${to.port}`,
       'Connection: close',
-      ...meta.headers.filter(([name]) => !skipped.has(name.toLowerCase()) && !(to.authorization !== null && name.toLowerCase() === 'authorization')).map(([name, value]) => `${name}: ${value}`),
+      ...meta.headers
+        .filter(
+          ([name]) =>
+            !skipped.has(name.toLowerCase()) && !(to.authorization !== null && name.toLowerCase() === 'authorization')
+        )
+        .map(([name, value]) => `${name}: ${value}`),
       ...(to.authorization === null ? [] : [`Authorization: ${to.authorization}`]),
       `Content-Length: ${body.length}`
     ]

@@ -62,7 +62,12 @@ const catchUpBatch = 2000
 
 /** Nested runs wait here for their parent, which ends after them. */
 const maxNested = 20_000
-const nestedTriggers = new Set(['enrichment-before-query', 'event-publish', 'event-before-save', 'shadow-attribute-before-save'])
+const nestedTriggers = new Set([
+  'enrichment-before-query',
+  'event-publish',
+  'event-before-save',
+  'shadow-attribute-before-save'
+])
 
 export class CaptureService {
   readonly runs = new Map<string, CapturedRun>()
@@ -200,7 +205,9 @@ export class CaptureService {
         const stored = await this.reader.read(post.seq)
         if (stored !== null) this.group(this.understand(post.seq, stored))
       } catch (error) {
-        this.options.events?.problem?.(`Post ${post.seq} could not be read: ${error instanceof Error ? error.message : String(error)}`)
+        this.options.events?.problem?.(
+          `Post ${post.seq} could not be read: ${error instanceof Error ? error.message : String(error)}`
+        )
         this.unassigned.add(post.seq)
       }
       this.through = Math.max(this.through, post.seq)
@@ -221,7 +228,10 @@ export class CaptureService {
   private understand(seq: number, { meta, body }: RawPost): Understood {
     const parsed = parsePost(meta, body)
     const branch = (post: typeof parsed): 'output_1' | 'output_2' | null => computeBranch(post, this.options.render)
-    return { summary: summarize({ seq, meta, bytes: body.length }, parsed, branch), end: parsed.kind === 'end' ? parsed.data : undefined }
+    return {
+      summary: summarize({ seq, meta, bytes: body.length }, parsed, branch),
+      end: parsed.kind === 'end' ? parsed.data : undefined
+    }
   }
 
   private group({ summary, end }: Understood): void {
@@ -243,13 +253,23 @@ export class CaptureService {
     const removed = [...this.openIds].filter((id) => !changed.has(id))
     this.openIds = nowOpen
     const parents = this.findParents([...settled, ...open], settled, changed)
-    for (const id of removed) this.runs.delete(id)
-    for (const [id, run] of changed) this.runs.set(id, run)
+    for (const id of removed) {
+      this.runs.delete(id)
+      this.grouped.delete(id)
+    }
+    for (const [id, run] of changed) {
+      this.runs.set(id, run)
+      if (this.grouped.has(id)) this.grouped.set(id, run)
+    }
     this.owner = null
     if (this.journal !== null) {
       const waiting = open.flatMap((run) => run.posts.map(({ post }) => post.seq)).sort((a, b) => a - b)
       const final = settled.map((run) => changed.get(runIdOf(run.id))!)
-      await this.index.append(final, parents, { through: this.through, waiting, unassigned: [...this.grouping.unassigned.splice(0), ...this.takeUnassigned()] })
+      await this.index.append(final, parents, {
+        through: this.through,
+        waiting,
+        unassigned: [...this.grouping.unassigned.splice(0), ...this.takeUnassigned()]
+      })
     }
     this.options.events?.runs?.([...changed.values(), ...parents.map(([id]) => this.runs.get(id)!)], removed)
     if (this.corrections.length > 0) await this.correct()
@@ -263,7 +283,11 @@ export class CaptureService {
   }
 
   /** Parents of nested runs, also of those that settled before their parent did. Answers links of runs that were known already. */
-  private findParents(candidates: readonly GroupedRun[], settled: readonly GroupedRun[], changed: Map<string, CapturedRun>): [string, string, string][] {
+  private findParents(
+    candidates: readonly GroupedRun[],
+    settled: readonly GroupedRun[],
+    changed: Map<string, CapturedRun>
+  ): [string, string, string][] {
     const nested = candidates.filter((run) => nestedTriggers.has(run.trigger) && run.init !== null)
     const waiting = [...this.nested, ...nested]
     if (waiting.length === 0) return []
@@ -297,16 +321,30 @@ export class CaptureService {
   }
 
   /** Moves posts to a run, to a new run (`to` is undefined), or out of all runs (null). */
-  async movePosts(posts: readonly number[], to: string | null | undefined, kind: Correction['kind'] = 'move'): Promise<Correction> {
+  async movePosts(
+    posts: readonly number[],
+    to: string | null | undefined,
+    kind: Correction['kind'] = 'move'
+  ): Promise<Correction> {
     const id = this.corrections.length + 1
-    const correction: Correction = { id, at: new Date().toISOString(), kind, posts: [...posts], to: to === undefined ? `x-${id}` : to }
+    const correction: Correction = {
+      id,
+      at: new Date().toISOString(),
+      kind,
+      posts: [...posts],
+      to: to === undefined ? `x-${id}` : to
+    }
     await this.addCorrection(correction)
     return correction
   }
 
   /** The posts from `seq` on become a run of their own. */
   splitRun(runId: string, seq: number): Promise<Correction> {
-    const posts = this.runs.get(runId)?.posts.map(([post]) => post).filter((post) => post >= seq) ?? []
+    const posts =
+      this.runs
+        .get(runId)
+        ?.posts.map(([post]) => post)
+        .filter((post) => post >= seq) ?? []
     return this.movePosts(posts, undefined, 'split')
   }
 
@@ -316,7 +354,10 @@ export class CaptureService {
 
   /** Takes back a correction, the last one by default; answers it, or null when there is none. */
   async undoCorrection(id?: number): Promise<Correction | null> {
-    const last = id === undefined ? lastCorrection(this.corrections) : (effective(this.corrections).find((correction) => correction.id === id) ?? null)
+    const last =
+      id === undefined
+        ? lastCorrection(this.corrections)
+        : (effective(this.corrections).find((correction) => correction.id === id) ?? null)
     if (last !== null) await this.addCorrection({ undo: last.id, at: new Date().toISOString() })
     return last
   }
@@ -333,13 +374,11 @@ export class CaptureService {
     if (this.corrections.length === 0) return
     const removed: string[] = []
     for (const [id, run] of this.runs) {
-      if (!run.corrected) continue
-      const original = this.grouped.get(id)
-      if (original === undefined) {
-        this.runs.delete(id)
-        removed.push(id)
-      } else this.runs.set(id, original)
+      if (!run.corrected || this.grouped.has(id)) continue
+      this.runs.delete(id)
+      removed.push(id)
     }
+    for (const [id, original] of this.grouped) this.runs.set(id, original)
     const before = [...this.grouped.keys()]
     this.grouped.clear()
     this.owner = null
@@ -367,14 +406,24 @@ export class CaptureService {
     this.options.events?.runs?.(changed, gone)
   }
 
-  private async describe(id: string, posts: readonly (readonly [number, number])[], original: CapturedRun | undefined): Promise<CapturedRun | null> {
+  private async describe(
+    id: string,
+    posts: readonly (readonly [number, number])[],
+    original: CapturedRun | undefined
+  ): Promise<CapturedRun | null> {
     const list: { post: PostSummary; job: number }[] = []
     for (const [seq, job] of posts) {
       const stored = await this.reader.read(seq)
       if (stored !== null) list.push({ post: this.understand(seq, stored).summary, job })
     }
     if (list.length === 0) return null
-    const rest = { confidence: 1, reason: 'put together by hand', parent: original?.parent ?? null, open: false, corrected: true }
+    const rest = {
+      confidence: 1,
+      reason: 'put together by hand',
+      parent: original?.parent ?? null,
+      open: false,
+      corrected: true
+    }
     return describeRun(id, list, rest)
   }
 
@@ -442,6 +491,9 @@ export class CaptureService {
 /** What finding a parent needs of a nested run: its first and last post. */
 function slim(run: GroupedRun): GroupedRun {
   const posts = run.posts.length <= 2 ? run.posts : [run.posts[0]!, run.posts.at(-1)!]
-  const light = posts.map(({ post, job }) => ({ job, post: { ...post, data: post.data && { ...post.data, digests: new Float64Array(0) } } }))
+  const light = posts.map(({ post, job }) => ({
+    job,
+    post: { ...post, data: post.data && { ...post.data, digests: new Float64Array(0) } }
+  }))
   return { ...run, posts: light }
 }

@@ -11,7 +11,11 @@ import { writeAtomic } from './files.ts'
 const runsHead = '{"format":"retrace-capture-runs","version":1}\n'
 const correctionsHead = '{"format":"retrace-capture-corrections","version":1}\n'
 
-type Line = { readonly run: readonly unknown[] } | { readonly parent: readonly [string, string, string] } | { readonly gone: readonly number[] } | Progress
+type Line =
+  | { readonly run: readonly unknown[] }
+  | { readonly parent: readonly [string, string, string] }
+  | { readonly gone: readonly number[] }
+  | Progress
 
 /** All posts up to `through` are in runs, belong to none (`unassigned`), or wait for the rest of their run (`waiting`). */
 export interface Progress {
@@ -28,7 +32,13 @@ export interface LoadedIndex {
   readonly problem: string | null
 }
 
-const empty = (problem: string | null = null): LoadedIndex => ({ runs: new Map(), through: 0, waiting: [], unassigned: [], problem })
+const empty = (problem: string | null = null): LoadedIndex => ({
+  runs: new Map(),
+  through: 0,
+  waiting: [],
+  unassigned: [],
+  problem
+})
 
 async function readText(path: string): Promise<string | null> {
   return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -80,7 +90,11 @@ export class CaptureIndex {
   }
 
   /** Adds what settled, and how far it goes. */
-  async append(runs: readonly CapturedRun[], parents: readonly (readonly [string, string, string])[], progress: Progress): Promise<void> {
+  async append(
+    runs: readonly CapturedRun[],
+    parents: readonly (readonly [string, string, string])[],
+    progress: Progress
+  ): Promise<void> {
     const lines = [
       ...runs.map((run) => ({ run: encodeRun(run) })),
       ...parents.map((parent) => ({ parent })),
@@ -118,7 +132,10 @@ export class CaptureIndex {
     const aside = `${this.correctionsFile}.bad`
     await rename(this.correctionsFile, aside)
     await writeAtomic(this.correctionsFile, correctionsHead + lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
-    return { lines, problem: `corrections.ndjson had ${bad.length} unreadable lines; it is kept as corrections.ndjson.bad` }
+    return {
+      lines,
+      problem: `corrections.ndjson had ${bad.length} unreadable lines; it is kept as corrections.ndjson.bad`
+    }
   }
 
   async addCorrection(line: CorrectionLine): Promise<void> {

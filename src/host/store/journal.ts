@@ -119,7 +119,7 @@ async function recover(dir: string, minSeq: number): Promise<Recovered> {
     problems.push({ kind: 'unfinished-body', file: join(bodies, name), aside })
   }
   const { raw, compact } = await listSegments(dir)
-  let lastSegment = Math.max(0, ...raw, ...compact)
+  const lastSegment = Math.max(0, ...raw, ...compact)
   let nextSeq = minSeq
   let lastBytes = Number.POSITIVE_INFINITY
   const newest = raw.at(-1)

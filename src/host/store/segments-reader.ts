@@ -87,7 +87,9 @@ export class PostReader {
       return record === undefined ? null : { seq, bytes: record.bytes, meta: record.meta }
     }
     const ref = span.refs!.get(seq)
-    return ref === undefined ? null : { seq, bytes: ref.bodyBytes, meta: await readRecordMeta(await this.raw(span.segment), ref) }
+    return ref === undefined
+      ? null
+      : { seq, bytes: ref.bodyBytes, meta: await readRecordMeta(await this.raw(span.segment), ref) }
   }
 
   /** Numbers, sizes and metas of all posts from `from` on, in order. */
@@ -111,7 +113,9 @@ export class PostReader {
     const spans = await this.allSpans()
     const lists: number[][] = []
     for (const span of spans) {
-      lists.push(span.compact ? (await this.compact(span.segment)).records.map(({ seq }) => seq) : [...span.refs!.keys()])
+      lists.push(
+        span.compact ? (await this.compact(span.segment)).records.map(({ seq }) => seq) : [...span.refs!.keys()]
+      )
     }
     const all = new Float64Array(lists.reduce((sum, list) => sum + list.length, 0))
     let at = 0

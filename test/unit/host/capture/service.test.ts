@@ -1,0 +1,136 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { RawPost } from '../../../../src/host/capture/ndjson.ts'
+import { sendPost } from '../../../../src/host/capture/send.ts'
+import { CaptureService } from '../../../../src/host/capture/service.ts'
+import { planRetention } from '../../../../src/host/store/retention.ts'
+import { interleave } from './interleave.ts'
+import { recordedRuns, type StreamPost } from './recorded-runs.ts'
+
+let folder: string
+let service: CaptureService
+const problems: string[] = []
+const open = async (): Promise<CaptureService> => {
+  service = await CaptureService.open(folder, { events: { problem: (message) => problems.push(message) } })
+  return service
+}
+const raw = (post: StreamPost): RawPost => ({
+  meta: { at: post.at, source: 'default', method: 'POST', target: post.target, headers: [] },
+  body: Buffer.from(post.body)
+})
+const named = (id: string) => recordedRuns().find((run) => run.id === id)!
+const stream = interleave({
+  seed: 4,
+  runs: [named('run-207-enrich-nested-pass'), named('run-114-stop-default-event-after-save')],
+  atOnce: 2
+})
+const shape = (s: CaptureService) =>
+  [...s.runs.values()]
+    .map((run) => ({
+      id: run.id,
+      posts: run.posts.map(([seq]) => seq),
+      parent: run.parent?.runId ?? null,
+      outcome: run.outcome
+    }))
+    .sort((a, b) => a.id.localeCompare(b.id))
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'retrace-service-'))
+  problems.length = 0
+})
+afterEach(async () => {
+  await service.close()
+  rmSync(folder, { recursive: true })
+})
+
+describe('capture', () => {
+  it('groups what arrives and finds the same runs again after a restart', async () => {
+    await open()
+    const listener = await service.listen({ port: 0 })
+    const to = { host: '127.0.0.1', port: listener.address.port, path: '', authorization: null }
+    for (const post of stream.posts) expect(await sendPost(to, raw(post))).toBe(200)
+    await service.idle()
+    const found = shape(service)
+    expect(found.map(({ posts }) => posts).sort()).toEqual(stream.runs.map(({ lines }) => lines).sort())
+    const nested = found.find(({ parent }) => parent !== null)
+    expect(nested?.posts).toEqual(stream.runs.find(({ parent }) => parent !== null)?.lines)
+    await service.close()
+    await open()
+    expect(shape(service)).toEqual(found)
+  })
+
+  it('finds runs again when the index is lost or cut', async () => {
+    await open()
+    await service.importPosts(stream.posts.map(raw))
+    const found = shape(service)
+    await service.close()
+    const index = join(folder, 'capture', 'runs.ndjson')
+    writeFileSync(index, readFileSync(index, 'utf8').slice(0, -30))
+    await open()
+    expect(shape(service)).toEqual(found)
+    expect(problems.length).toBe(1)
+    await service.close()
+    rmSync(index)
+    await open()
+    expect(shape(service)).toEqual(found)
+  })
+
+  it('goes on with runs that were open', async () => {
+    await open()
+    await service.importPosts(stream.posts.slice(0, 4).map(raw))
+    await service.close()
+    await open()
+    await service.importPosts(stream.posts.slice(4).map(raw))
+    expect(
+      shape(service)
+        .map(({ posts }) => posts)
+        .sort()
+    ).toEqual(stream.runs.map(({ lines }) => lines).sort())
+  })
+
+  it('moves, splits and merges by hand, keeps it over a restart, and takes it back', async () => {
+    await open()
+    await service.importPosts(stream.posts.map(raw))
+    const before = shape(service)
+    const [a, b] = [...service.runs.values()]
+    await service.mergeRuns(b!.id, a!.id)
+    expect(service.runs.has(b!.id)).toBe(false)
+    expect(service.runs.get(a!.id)).toMatchObject({ confidence: 1, corrected: true })
+    expect(service.runs.get(a!.id)!.posts.length).toBe(a!.posts.length + b!.posts.length)
+    const split = await service.splitRun(a!.id, a!.posts.at(-1)![0])
+    const after = shape(service)
+    await service.close()
+    await open()
+    expect(shape(service)).toEqual(after)
+    expect((await service.undoCorrection())?.id).toBe(split.id)
+    await service.undoCorrection()
+    expect(shape(service)).toEqual(before)
+    expect(await service.undoCorrection()).toBeNull()
+    await service.close()
+    appendFileSync(join(folder, 'capture', 'corrections.ndjson'), 'not json\n')
+    await open()
+    expect(shape(service)).toEqual(before)
+    expect(problems.at(-1)).toContain('corrections.ndjson')
+  })
+
+  it('compacts and removes runs without touching the others', async () => {
+    await open()
+    await service.importPosts(stream.posts.map(raw))
+    const plan = planRetention(service.runs.values(), { maxRuns: 1 }, () => false, Date.now())
+    expect(plan.runIds.length).toBe(2)
+    expect(planRetention(service.runs.values(), { maxRuns: 1 }, () => true, Date.now()).runIds).toEqual([])
+    expect(planRetention(service.runs.values(), {}, () => false, Date.now()).runIds).toEqual([])
+    const kept = shape(service).filter(({ id }) => !plan.runIds.includes(id))
+    await service.removeRuns(plan.runIds)
+    expect(shape(service)).toEqual(kept)
+    await service.close()
+    await open()
+    expect(shape(service)).toEqual(kept)
+    for (const seq of kept[0]!.posts)
+      expect((await service.reader.read(seq))!.body.toString()).toBe(stream.posts[seq - 1]!.body)
+    const [fresh] = await service.importPosts([raw(stream.posts[0]!)])
+    expect(fresh).toBe(stream.posts.length + 1)
+  })
+})
