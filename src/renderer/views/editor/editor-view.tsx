@@ -1,27 +1,137 @@
-import { useMemo } from 'react'
-import { FailureState, Loading } from '../../components/empty-state.tsx'
-import { drawingOf } from '../../components/workflow-graph/graph-model.ts'
-import { WorkflowGraph } from '../../components/workflow-graph/workflow-graph.tsx'
-import { buildHash } from '../../stores/router.ts'
-import { useAnswer } from '../run/use-answer.ts'
+import { ReactFlowProvider } from 'reactflow'
+import { useEffect, useMemo, useState } from 'react'
+import { EmptyState, Loading } from '../../components/empty-state.tsx'
+import { formatTime } from '../../components/format.ts'
+import { Icon } from '../../components/icons.tsx'
+import { Panes } from '../../components/panes.tsx'
+import { openEditor } from '../../stores/editor.ts'
+import type { Editor } from '../../stores/editor.ts'
+import { navigate, router } from '../../stores/router.ts'
+import { EditorDialogs } from './dialogs.tsx'
+import { EditorCanvas } from './editor-canvas.tsx'
+import { EditorContext, useEditor, useEditorState } from './editor-context.ts'
+import { EditorToolbar } from './editor-toolbar.tsx'
+import { Palette } from './palette.tsx'
+import { SidePanel } from './side-panel.tsx'
+import { useEditorCommands } from './use-editor-commands.ts'
+import { usePathProblems } from './use-path-problems.ts'
 
+/** `#/workflows/ID`, with `?node=3` to show a node. */
 export default function EditorView({ workflowId }: { workflowId: string }) {
-  const answer = useAnswer('workflows.get', { workflowId })
-  const drawing = useMemo(() => (answer?.ok ? drawingOf(answer.data.workflow) : null), [answer])
-  if (!answer) return <Loading label="Opening workflow" />
-  if (!answer.ok) return <FailureState failure={answer.error} />
+  const [opened, setOpened] = useState<Editor | string | null>(null)
+  useEffect(() => {
+    let current: Editor | null = null
+    let wanted = true
+    void openEditor(workflowId).then((editor) => {
+      if (typeof editor !== 'string') current = editor
+      if (!wanted) return current?.dispose()
+      const node = router.getState().query.get('node')
+      if (node && typeof editor !== 'string') editor.select([node])
+      setOpened(editor)
+    })
+    return () => {
+      wanted = false
+      current?.dispose()
+    }
+  }, [workflowId])
+  if (opened === null) return <Loading label="Opening workflow" />
+  if (typeof opened === 'string')
+    return (
+      <EmptyState
+        title={opened}
+        actions={
+          <button className="btn" onClick={() => navigate(['workflows'])}>
+            All workflows
+          </button>
+        }
+      />
+    )
+  return (
+    <EditorContext.Provider value={opened}>
+      <ReactFlowProvider>
+        <EditorBody />
+      </ReactFlowProvider>
+    </EditorContext.Provider>
+  )
+}
+
+const noModules: ReadonlySet<string> = new Set()
+
+function EditorBody() {
+  useEditorCommands()
+  const problems = useEditorState((state) => state.problems)
+  const paths = usePathProblems()
+  const disabled = useMemo(() => disabledIn(problems), [problems])
   return (
     <div className="column">
-      <div className="toolbar">
-        <h1>{answer.data.name}</h1>
-        <span className="grow" />
-        <a className="btn primary" href={buildHash(['workflows', 'run'], { workflow: workflowId })}>
-          Run…
-        </a>
-      </div>
+      <EditorToolbar problems={problems.length + paths.length} />
+      <Notices />
       <div className="grow" style={{ minHeight: 0 }}>
-        {drawing && <WorkflowGraph drawing={drawing} marks={null} selected={null} onSelect={() => undefined} />}
+        <Panes
+          name="editor"
+          direction="row"
+          panes={[
+            { id: 'palette', content: <Palette />, size: 15, min: 11 },
+            { id: 'canvas', content: <EditorCanvas disabled={disabled} />, size: 59, min: 30 },
+            { id: 'side', content: <SidePanel extra={paths} />, size: 26, min: 18 }
+          ]}
+        />
       </div>
+      <EditorDialogs />
     </div>
+  )
+}
+
+/** Ids of nodes whose module is disabled. */
+function disabledIn(problems: ReturnType<Editor['getState']>['problems']): ReadonlySet<string> {
+  const found = problems.filter(({ code }) => code === 'MODULE_DISABLED')
+  return found.length === 0 ? noModules : new Set(found.flatMap(({ nodeIds }) => nodeIds.map(String)))
+}
+
+function Notices() {
+  const editor = useEditor()
+  const restored = useEditorState((state) => state.restored)
+  const refusal = useEditorState((state) => state.refusal)
+  const comparison = useEditorState((state) => state.comparison)
+  const version = useEditorState((state) => state.detail.version)
+  return (
+    <>
+      {restored && (
+        <div className="banner info" role="status">
+          <Icon name="circle-info" />
+          <span className="grow">
+            Changes of {formatTime(restored.at)} that were not saved are back
+            {restored.base < version ? `; they started from version ${restored.base}, the newest is ${version}` : ''}.
+          </span>
+          <button className="btn" onClick={() => void editor.discardDraft()}>
+            Discard them
+          </button>
+          <button className="btn" onClick={() => editor.setState({ restored: null })}>
+            Keep
+          </button>
+        </div>
+      )}
+      {refusal && (
+        <div className="banner error" role="alert">
+          <Icon name="ban" />
+          <span className="grow">{refusal}</span>
+          <button className="btn quiet icon" aria-label="Close" onClick={() => editor.refuse(null)}>
+            <Icon name="xmark" />
+          </button>
+        </div>
+      )}
+      {comparison && (
+        <div className="banner info" role="status">
+          <Icon name="compare" />
+          <span className="grow">
+            Compared with version {comparison.version}: {comparison.changes.length} differences. Green was added, red
+            removed, amber changed.
+          </span>
+          <button className="btn" onClick={() => void editor.compare(null)}>
+            Back to editing
+          </button>
+        </div>
+      )}
+    </>
   )
 }

@@ -7,7 +7,9 @@ import { Icon } from '../../components/icons.tsx'
 import { openMenu } from '../../components/menu.tsx'
 import { pickFiles } from '../../stores/import.ts'
 import { library } from '../../stores/library.ts'
-import { navigate } from '../../stores/router.ts'
+import { navigate, router } from '../../stores/router.ts'
+import { DemosDialog } from './demos-dialog.tsx'
+import { NewWorkflowDialog } from './new-workflow-dialog.tsx'
 
 const columns = [
   { label: 'Name' },
@@ -22,6 +24,11 @@ export function WorkflowsList() {
   const workflows = useStore(library, (state) => state.workflows)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [search, setSearch] = useState('')
+  const asked = router.getState().query
+  const [dialog, setDialog] = useState<'new' | 'demos' | null>(
+    asked.has('new') ? 'new' : asked.has('demos') ? 'demos' : null
+  )
+  const close = () => setDialog(null)
   if (!workflows) return <Loading label="Loading workflows" />
   const wanted = search.toLowerCase()
   const shown = workflows.filter((one) => `${one.name} ${one.trigger ?? ''} ${one.note}`.toLowerCase().includes(wanted))
@@ -40,8 +47,17 @@ export function WorkflowsList() {
         />
         <span className="grow" />
         <span className="muted">{plural(workflows.length, 'workflow')}</span>
+        <button className="btn" onClick={() => setDialog('demos')}>
+          <Icon name="star" /> Demonstrations…
+        </button>
+        <button className="btn" onClick={() => navigate(['workflows', 'blueprints'])}>
+          <Icon name="shapes" /> Blueprints
+        </button>
         <button className="btn" onClick={() => pickFiles()}>
           <Icon name="upload" /> Import
+        </button>
+        <button className="btn" onClick={() => setDialog('new')}>
+          <Icon name="plus" /> New workflow…
         </button>
         <button className="btn primary" onClick={() => navigate(['workflows', 'run'])}>
           <Icon name="play" /> Run a workflow…
@@ -53,9 +69,17 @@ export function WorkflowsList() {
             title={workflows.length === 0 ? 'No workflows yet' : 'No workflow matches'}
             actions={
               workflows.length === 0 && (
-                <button className="btn" onClick={() => pickFiles()}>
-                  Import from MISP
-                </button>
+                <>
+                  <button className="btn primary" onClick={() => setDialog('new')}>
+                    New workflow…
+                  </button>
+                  <button className="btn" onClick={() => pickFiles()}>
+                    Import from MISP
+                  </button>
+                  <button className="btn" onClick={() => setDialog('demos')}>
+                    Open a demonstration…
+                  </button>
+                </>
               )
             }
           >
@@ -74,7 +98,7 @@ export function WorkflowsList() {
             onOpen={(one) => navigate(['workflows', one.id])}
             onMenu={(event, one) =>
               openMenu(event, [
-                { label: 'Open', run: () => navigate(['workflows', one.id]) },
+                { label: 'Edit', run: () => navigate(['workflows', one.id]) },
                 { label: 'Run…', run: () => run(one.id) }
               ])
             }
@@ -91,6 +115,8 @@ export function WorkflowsList() {
           />
         )}
       </div>
+      {dialog === 'new' && <NewWorkflowDialog onClose={close} />}
+      {dialog === 'demos' && <DemosDialog onClose={close} />}
     </div>
   )
 }

@@ -5,9 +5,10 @@ import { router } from '../../stores/router.ts'
 import { WorkflowsList } from './workflows-list.tsx'
 
 const RunSetup = lazy(() => import('./run-setup.tsx'))
+const BlueprintsView = lazy(() => import('../blueprints/blueprints-view.tsx'))
 const EditorView = lazy(() => import('../editor/editor-view.tsx'))
 
-/** `#/workflows`, `#/workflows/run?again=RUN`, `#/workflows/run?workflow=ID&data=ID`, `#/workflows/ID`. */
+/** `#/workflows`, `#/workflows/run?again=RUN`, `#/workflows/run?workflow=ID&data=ID`, `#/workflows/blueprints`, `#/workflows/ID`. */
 export default function WorkflowsView() {
   const { parts, query } = useStore(router)
   const id = parts[1]
@@ -16,6 +17,8 @@ export default function WorkflowsView() {
     <Suspense fallback={<Loading />}>
       {id === 'run' ? (
         <RunSetup key={[...query.values()].join('/')} query={query} />
+      ) : id === 'blueprints' ? (
+        <BlueprintsView />
       ) : (
         <EditorView key={id} workflowId={id} />
       )}

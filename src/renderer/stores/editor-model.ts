@@ -1,0 +1,192 @@
+// The document that is edited: a workflow as the host keeps it, in whichever wrapping it came. Pure.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { ModuleDefinition } from '../../contract/modules.ts'
+import type { RawGraph } from '../../contract/workflow.ts'
+import type { Position } from '../../engine/graph/edit.ts'
+import { moveNodes } from '../../engine/graph/edit.ts'
+import { outputsOf } from '../../engine/graph/edit-links.ts'
+import {
+  connectionsOf,
+  dataOf,
+  entries,
+  field,
+  isEmpty,
+  isMap,
+  moduleOf,
+  nodeAt,
+  nodesOf,
+  phpInt,
+  phpKey
+} from '../../engine/graph/nodes.ts'
+import { findDefinition } from '../../engine/modules/table.ts'
+
+const wrappers = ['Workflow', 'WorkflowBlueprint'] as const
+
+/** The workflow's own row: name, description, data. Null for a bare graph. */
+export function rowOf(document: Json): JsonMap | null {
+  if (!isMap(document)) return null
+  for (const name of wrappers) if (isMap(document[name])) return document[name]
+  return typeof document.data === 'object' &&
+    document.data !== null &&
+    !isMap(field(document.data, 'data')) &&
+    !('id' in document && 'class' in document)
+    ? document
+    : null
+}
+
+export function graphIn(document: Json): RawGraph {
+  const graph = rowOf(document)?.data ?? document
+  return (typeof graph === 'object' && graph !== null ? graph : {}) as RawGraph
+}
+
+const withRow = (document: Json, change: (row: JsonMap) => JsonMap): Json => {
+  const map = isMap(document) ? document : {}
+  for (const name of wrappers) if (isMap(map[name])) return { ...map, [name]: change(map[name]) }
+  return change(map)
+}
+
+export function withGraph(document: Json, graph: RawGraph): Json {
+  if (graphIn(document) === graph) return document
+  return rowOf(document) === null ? (graph as Json) : withRow(document, (row) => ({ ...row, data: graph as Json }))
+}
+
+/** A bare graph becomes a workflow once it gets a name. */
+export function withMeta(document: Json, meta: JsonMap): Json {
+  if (rowOf(document) === null) return { Workflow: { ...meta, data: document } }
+  return withRow(document, (row) => ({ ...row, ...meta }))
+}
+
+/** The database keeps the nodes as text; the editor works on what it says. */
+export function opened(document: Json): Json {
+  const data = rowOf(document)?.data
+  if (typeof data !== 'string') return document
+  try {
+    return withMeta(document, { data: JSON.parse(data) as Json })
+  } catch {
+    return document
+  }
+}
+
+export interface FrameInfo {
+  readonly id: string
+  readonly title: string
+  readonly nodes: readonly string[]
+}
+
+export const framesOf = (graph: RawGraph): readonly FrameInfo[] =>
+  entries(Array.isArray(graph) ? [] : (graph as JsonMap)._frames).map(([id, frame]) => {
+    const title = field(frame, 'text')
+    return {
+      id,
+      title: typeof title === 'string' ? title : '',
+      nodes: entries(field(frame, 'nodes')).map(([, key]) => String(key as string))
+    }
+  })
+
+/** What the panels show of a node. */
+export interface NodeInfo {
+  readonly key: string
+  readonly nodeId: number
+  readonly node: JsonMap
+  readonly moduleId: string
+  readonly moduleType: string
+  readonly title: string
+  readonly definition: ModuleDefinition | null
+  readonly params: JsonMap
+  readonly filters: JsonMap
+  readonly outputs: readonly string[]
+  readonly version: string
+  readonly previousVersion: string
+}
+
+const mapOf = (value: Json | undefined): JsonMap => (isMap(value) ? value : {})
+const textOf = (value: Json | undefined, otherwise: string): string =>
+  typeof value === 'string' && value !== '' ? value : otherwise
+
+export type ServiceModules = ReadonlyMap<string, ModuleDefinition>
+
+export function nodeInfo(graph: RawGraph, key: string, service?: ServiceModules): NodeInfo | null {
+  const node = nodeAt(graph, phpKey(key))
+  if (!isMap(node)) return null
+  const { type, id } = moduleOf(node)
+  const definition = findDefinition(type, id, service) ?? null
+  return {
+    key,
+    node,
+    nodeId: phpInt(node.id),
+    moduleId: id,
+    moduleType: type,
+    title: textOf(node.name, textOf(dataOf(node, 'name'), definition?.name ?? id)),
+    definition,
+    params: mapOf(dataOf(node, 'indexed_params')),
+    filters: mapOf(dataOf(node, 'saved_filters')),
+    outputs: outputsOf(node),
+    version: textOf(dataOf(node, 'module_version'), '?'),
+    previousVersion: textOf(dataOf(node, 'previous_module_version'), '?')
+  }
+}
+
+export const keysOf = (graph: RawGraph): readonly string[] => nodesOf(graph).map(({ key }) => String(key))
+
+/** The module of the trigger, when it is one that is known. */
+export function triggerOf(graph: RawGraph): string | null {
+  const trigger = nodesOf(graph).find(({ node }) => moduleOf(node).type === 'trigger')
+  const id = trigger ? moduleOf(trigger.node).id : ''
+  return findDefinition('trigger', id) ? id : null
+}
+
+/** Outputs of a node that can take another connection. */
+export function freeOutputs(graph: RawGraph, key: string): readonly string[] {
+  const node = nodeAt(graph, phpKey(key))
+  const many = !isEmpty(dataOf(node, 'multiple_output_connection'))
+  const taken = new Set(connectionsOf(node).map(({ output }) => output))
+  return outputsOf(node).filter((output) => many || !taken.has(output))
+}
+
+/** What an output means at this module. */
+export function outputLabel(outputs: readonly string[], output: string): string {
+  if (outputs.length < 2) return 'next'
+  return output === 'output_1' ? 'true' : output === 'output_2' ? 'false' : output
+}
+
+export const positionOf = (graph: RawGraph, key: string): Position => {
+  const node = nodeAt(graph, phpKey(key))
+  return { x: Number(field(node, 'pos_x') ?? 0) || 0, y: Number(field(node, 'pos_y') ?? 0) || 0 }
+}
+
+export const alignments = ['left', 'right', 'top', 'bottom', 'columns', 'rows'] as const
+export type Alignment = (typeof alignments)[number]
+
+export interface Box extends Position {
+  readonly width: number
+  readonly height: number
+}
+
+/** Lines nodes up; `columns` and `rows` spread them evenly. */
+export function align(graph: RawGraph, boxes: ReadonlyMap<string, Box>, how: Alignment): RawGraph {
+  const all = [...boxes]
+  if (all.length < 2) return graph
+  const left = Math.min(...all.map(([, box]) => box.x))
+  const top = Math.min(...all.map(([, box]) => box.y))
+  const right = Math.max(...all.map(([, box]) => box.x + box.width))
+  const bottom = Math.max(...all.map(([, box]) => box.y + box.height))
+  const spread = (axis: 'x' | 'y'): Map<string, Position> => {
+    const sorted = [...all].sort(([, a], [, b]) => a[axis] - b[axis])
+    const first = sorted[0]?.[1][axis] ?? 0
+    const step = ((sorted.at(-1)?.[1][axis] ?? 0) - first) / (sorted.length - 1)
+    return new Map(sorted.map(([key, box], i) => [key, { x: box.x, y: box.y, [axis]: Math.round(first + i * step) }]))
+  }
+  const place = (box: Box): Position => {
+    if (how === 'left') return { x: left, y: box.y }
+    if (how === 'right') return { x: right - box.width, y: box.y }
+    return how === 'top' ? { x: box.x, y: top } : { x: box.x, y: bottom - box.height }
+  }
+  if (how === 'columns') return moveNodes(graph, spread('x'))
+  if (how === 'rows') return moveNodes(graph, spread('y'))
+  return moveNodes(graph, new Map(all.map(([key, box]) => [key, place(box)])))
+}
+
+const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
+/** What MISP's editor names a node by, for its own use. */
+export const newUid = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(23)), (byte) => letters[byte % letters.length]).join('')

@@ -1,0 +1,273 @@
+// One open workflow: the document, what is selected, what was done, what is wrong with it. Undo keeps whole documents, which share all
+// that did not change.
+import { createStore } from 'zustand/vanilla'
+import type { StoreApi } from 'zustand/vanilla'
+import type { Draft } from '../../contract/editing.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { RawGraph } from '../../contract/workflow.ts'
+import type { WorkflowDetail, WorkflowProblem } from '../../contract/workspace.ts'
+import { checkWorkflow } from '../../engine/graph/check.ts'
+import type { Link } from '../../engine/graph/edit.ts'
+import { diffWorkflows } from '../../engine/graph/diff-workflows.ts'
+import type { WorkflowChange } from '../../engine/graph/diff-workflows.ts'
+import { parseWorkflow } from '../../engine/graph/parse.ts'
+import { client } from '../client/client.ts'
+import { showFailure, toast } from './app.ts'
+import { graphIn, keysOf, opened, withGraph } from './editor-model.ts'
+
+export interface Comparison {
+  readonly version: number
+  readonly document: Json
+  readonly changes: readonly WorkflowChange[]
+}
+
+export type EditorDialog =
+  | { readonly kind: 'add'; readonly at?: { readonly x: number; readonly y: number }; readonly from?: Omit<Link, 'to'> }
+  | { readonly kind: 'insert'; readonly link: Link }
+  | { readonly kind: 'connect'; readonly from: string; readonly output?: string }
+  | { readonly kind: 'save' | 'blueprint' | 'try' | 'frame' }
+
+export type SideTab = 'node' | 'problems' | 'versions'
+
+export interface EditorState {
+  readonly workflowId: string
+  readonly detail: WorkflowDetail
+  readonly document: Json
+  /** What the newest version holds. */
+  readonly saved: Json
+  readonly past: readonly Step[]
+  readonly future: readonly Step[]
+  readonly selection: ReadonlySet<string>
+  readonly link: Link | null
+  readonly frame: string | null
+  readonly problems: readonly WorkflowProblem[]
+  readonly restored: Draft | null
+  readonly draftAt: string | null
+  readonly comparison: Comparison | null
+  readonly dialog: EditorDialog | null
+  readonly tab: SideTab
+  /** Data that hash paths are tried on. */
+  readonly dataId: string | null
+  /** Why the last thing was refused, for the canvas to show. */
+  readonly refusal: string | null
+}
+
+interface Step {
+  readonly label: string
+  readonly document: Json
+  /** Typing in one field is one step. */
+  readonly merge: string | null
+  readonly at: number
+}
+
+export interface Editor extends StoreApi<EditorState> {
+  graph(): RawGraph
+  /** Changes the graph; a text says why not, and is shown. Answers whether it was done. */
+  edit(label: string, change: (graph: RawGraph) => RawGraph | string, merge?: string): boolean
+  editDocument(label: string, change: (document: Json) => Json, merge?: string): void
+  select(keys: Iterable<string>): void
+  selectLink(link: Link | null): void
+  undo(): void
+  redo(): void
+  save(note: string): Promise<boolean>
+  compare(version: number | null): Promise<void>
+  revert(version: number): Promise<void>
+  discardDraft(): Promise<void>
+  refuse(text: string | null): void
+  dispose(): void
+}
+
+const draftDelay = 250
+const checkDelay = 120
+const mergeTime = 1500
+
+export const isDirty = ({ document, saved }: Pick<EditorState, 'document' | 'saved'>): boolean => document !== saved
+
+interface CheckSettings {
+  readonly settings: JsonMap
+  readonly enabledModules: readonly string[] | null
+}
+
+/** What MISP and Retrace say about the document; a document that cannot be read is one problem. */
+export function problemsIn(document: Json, { settings, enabledModules }: CheckSettings): readonly WorkflowProblem[] {
+  try {
+    const { errors, warnings } = checkWorkflow(parseWorkflow(document, 'the workflow'), { settings, enabledModules })
+    return [...errors, ...warnings]
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    return [{ severity: 'error', code: 'WORKFLOW_INVALID', message, nodeIds: [], edges: [] }]
+  }
+}
+
+async function checkSettings(): Promise<CheckSettings> {
+  const answer = await client.call('workspace.settings', {})
+  const settings = answer.ok ? answer.data : {}
+  const modules = settings.enabled_modules
+  return { settings, enabledModules: Array.isArray(modules) ? modules.map(String) : null }
+}
+
+/** Opens a workflow, with its draft when there is one. A failure is answered as a text. */
+export async function openEditor(workflowId: string): Promise<Editor | string> {
+  const [detail, draft, settings] = await Promise.all([
+    client.call('workflows.get', { workflowId }),
+    client.call('drafts.get', { workflowId }),
+    checkSettings()
+  ])
+  if (!detail.ok) return detail.error.message
+  const restored = draft.ok ? draft.data : null
+  return createEditor(detail.data, restored, settings)
+}
+
+function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: CheckSettings): Editor {
+  const saved = opened(detail.workflow)
+  const document = restored ? restored.workflow : saved
+  const store = createStore<EditorState>(() => ({
+    workflowId: detail.id,
+    detail,
+    document,
+    saved,
+    past: [],
+    future: [],
+    selection: new Set(),
+    link: null,
+    frame: null,
+    problems: problemsIn(document, settings),
+    restored,
+    draftAt: restored?.at ?? null,
+    comparison: null,
+    dialog: null,
+    tab: 'node',
+    dataId: null,
+    refusal: null
+  }))
+  let draftTimer: ReturnType<typeof setTimeout> | undefined
+  let checkTimer: ReturnType<typeof setTimeout> | undefined
+
+  const keepDraft = async (): Promise<void> => {
+    clearTimeout(draftTimer)
+    draftTimer = undefined
+    const state = store.getState()
+    const { workflowId } = state
+    const answer = isDirty(state)
+      ? await client.call('drafts.save', { workflowId, base: state.detail.version, workflow: state.document })
+      : await client.call('drafts.discard', { workflowId })
+    // A workspace that is read-only here says so in its banner; every keystroke need not.
+    if (!answer.ok) return answer.error.code === 'WORKSPACE_READ_ONLY' ? undefined : showFailure(answer.error)
+    store.setState({ draftAt: 'at' in answer.data ? answer.data.at : null })
+  }
+  const changed = (): void => {
+    clearTimeout(draftTimer)
+    draftTimer = setTimeout(() => void keepDraft(), draftDelay)
+    clearTimeout(checkTimer)
+    checkTimer = setTimeout(
+      () => store.setState({ problems: problemsIn(store.getState().document, settings) }),
+      checkDelay
+    )
+  }
+  const prune = (next: Json): Partial<EditorState> => {
+    const { selection } = store.getState()
+    const keys = new Set(keysOf(graphIn(next)))
+    const kept = [...selection].filter((key) => keys.has(key))
+    return kept.length === selection.size ? {} : { selection: new Set(kept) }
+  }
+  const put = (label: string, next: Json, merge: string | null): void => {
+    const { document: before, past } = store.getState()
+    if (next === before) return
+    const last = past.at(-1)
+    const at = performance.now()
+    const merges = merge !== null && last?.merge === merge && at - last.at < mergeTime
+    const steps = merges ? [...past.slice(0, -1), { ...last, at }] : [...past, { label, document: before, merge, at }]
+    store.setState({ document: next, past: steps.slice(-500), future: [], refusal: null, link: null, ...prune(next) })
+    changed()
+  }
+  const travel = (from: 'past' | 'future', to: 'past' | 'future'): void => {
+    const state = store.getState()
+    const step = state[from].at(-1)
+    if (!step) return
+    const back = { label: step.label, document: state.document, merge: null, at: 0 }
+    store.setState({
+      document: step.document,
+      [from]: state[from].slice(0, -1),
+      [to]: [...state[to], back],
+      refusal: null,
+      link: null,
+      ...prune(step.document)
+    })
+    changed()
+  }
+  const reload = async (): Promise<void> => {
+    const answer = await client.call('workflows.get', { workflowId: detail.id })
+    if (answer.ok) store.setState({ detail: answer.data, saved: opened(answer.data.workflow) })
+  }
+
+  const editor: Editor = {
+    ...store,
+    graph: () => graphIn(store.getState().document),
+    edit(label, change, merge) {
+      if (store.getState().comparison) store.setState({ comparison: null })
+      let result: RawGraph | string
+      try {
+        result = change(editor.graph())
+      } catch (error) {
+        result = error instanceof Error ? error.message : String(error)
+      }
+      if (typeof result === 'string') {
+        editor.refuse(result)
+        return false
+      }
+      put(label, withGraph(store.getState().document, result), merge ?? null)
+      return true
+    },
+    editDocument: (label, change, merge) => put(label, change(store.getState().document), merge ?? null),
+    select(keys) {
+      const next = new Set(keys)
+      const { selection, link, frame } = store.getState()
+      if (!link && !frame && next.size === selection.size && [...next].every((key) => selection.has(key))) return
+      store.setState({ selection: next, link: null, frame: null })
+    },
+    selectLink: (link) => store.setState({ link, selection: new Set(), frame: null }),
+    undo: () => travel('past', 'future'),
+    redo: () => travel('future', 'past'),
+    async save(note) {
+      const { document: now } = store.getState()
+      const answer = await client.call('workflows.save', { workflowId: detail.id, workflow: now, note })
+      if (!answer.ok) return (showFailure(answer.error), false)
+      const full = await client.call('workflows.get', { workflowId: detail.id })
+      // The document that was saved stays the one that is edited, so that what was typed meanwhile is a change.
+      store.setState({ saved: now, restored: null, ...(full.ok ? { detail: full.data } : {}) })
+      toast(`Saved as version ${answer.data.version}`, { tone: 'success' })
+      await keepDraft()
+      return true
+    },
+    async compare(version) {
+      if (version === null) return store.setState({ comparison: null })
+      const answer = await client.call('workflows.get', { workflowId: detail.id, version })
+      if (!answer.ok) return showFailure(answer.error)
+      const old = opened(answer.data.workflow)
+      const changes = diffWorkflows(old, store.getState().document)
+      store.setState({ comparison: { version, document: old, changes }, selection: new Set(), link: null })
+    },
+    async revert(version) {
+      const answer = await client.call('workflows.revert', { workflowId: detail.id, version })
+      if (!answer.ok) return showFailure(answer.error)
+      await reload()
+      const { saved: back } = store.getState()
+      put(`Back to version ${version}`, back, null)
+      store.setState({ comparison: null, restored: null })
+      toast(`Version ${version} is now version ${answer.data.version}`, { tone: 'success' })
+    },
+    async discardDraft() {
+      const { saved: last } = store.getState()
+      put('Discard unsaved changes', last, null)
+      store.setState({ restored: null })
+      await keepDraft()
+    },
+    refuse: (text) => store.setState({ refusal: text }),
+    dispose() {
+      clearTimeout(checkTimer)
+      if (draftTimer !== undefined) void keepDraft()
+    }
+  }
+  if (isDirty(store.getState())) changed()
+  return editor
+}

@@ -1,0 +1,238 @@
+import { useState } from 'react'
+import type { ReactNode } from 'react'
+import { useStore } from 'zustand'
+import type { DataSource } from '../../../contract/operations.ts'
+import { fragmentOf } from '../../../engine/graph/fragment.ts'
+import { client } from '../../client/client.ts'
+import { Dialog } from '../../components/dialog.tsx'
+import { formatBytes } from '../../components/format.ts'
+import { showFailure, toast } from '../../stores/app.ts'
+import { rowOf } from '../../stores/editor-model.ts'
+import { library } from '../../stores/library.ts'
+import { navigate } from '../../stores/router.ts'
+import { useAnswer } from '../run/use-answer.ts'
+import { frameSelection } from './actions.ts'
+import { ConnectDialog } from './connect-dialog.tsx'
+import { useEditor, useEditorState } from './editor-context.ts'
+import { AddDialog } from './item-picker.tsx'
+
+interface FormDialogProps {
+  readonly title: string
+  readonly action: string
+  readonly disabled?: boolean
+  readonly onSubmit: () => void
+  readonly children: ReactNode
+}
+
+function FormDialog({ title, action, disabled = false, onSubmit, children }: FormDialogProps) {
+  const editor = useEditor()
+  const close = () => editor.setState({ dialog: null })
+  return (
+    <Dialog title={title} onClose={close}>
+      <form
+        className="dialog-form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!disabled) onSubmit()
+        }}
+      >
+        {children}
+        <div className="dialog-actions">
+          <button type="button" className="btn" onClick={close}>
+            Cancel
+          </button>
+          <button className="btn primary" disabled={disabled}>
+            {action}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+function SaveDialog() {
+  const editor = useEditor()
+  const errors = useEditorState((state) => state.problems).filter(({ severity }) => severity === 'error')
+  const version = useEditorState((state) => state.detail.version)
+  const [note, setNote] = useState('')
+  const submit = async () => {
+    if (await editor.save(note)) editor.setState({ dialog: null })
+  }
+  return (
+    <FormDialog title={`Save version ${version + 1}`} action="Save" onSubmit={() => void submit()}>
+      {errors.length > 0 && (
+        <div className="banner error" role="alert">
+          <div>
+            MISP would not save this. It is kept here all the same:
+            <ul>
+              {errors.map(({ code, message }) => (
+                <li key={code}>{message}</li>
+              ))}
+            </ul>
+          </div>
+        </div>
+      )}
+      <div className="form-row">
+        <label htmlFor="save-note">What changed (optional)</label>
+        <input
+          id="save-note"
+          className="field"
+          value={note}
+          placeholder="For the list of versions"
+          onChange={(event) => setNote(event.target.value)}
+        />
+      </div>
+    </FormDialog>
+  )
+}
+
+function BlueprintDialog() {
+  const editor = useEditor()
+  const count = useEditorState((state) => state.selection.size)
+  const [name, setName] = useState('')
+  const [description, setDescription] = useState('')
+  const submit = async () => {
+    const { nodes } = fragmentOf(editor.graph(), editor.getState().selection)
+    const answer = await client.call('blueprints.save', { name, description, nodes: Object.values(nodes) })
+    if (!answer.ok) return showFailure(answer.error)
+    editor.setState({ dialog: null })
+    toast(`Blueprint “${answer.data.name}” saved`, {
+      tone: 'success',
+      action: { label: 'Show blueprints', run: () => navigate(['workflows', 'blueprints']) }
+    })
+  }
+  return (
+    <FormDialog
+      title={`Save ${count} ${count === 1 ? 'node' : 'nodes'} as a blueprint`}
+      action="Save blueprint"
+      disabled={name.trim() === ''}
+      onSubmit={() => void submit()}
+    >
+      <div className="form-row">
+        <label htmlFor="blueprint-name">Name</label>
+        <input id="blueprint-name" className="field" value={name} onChange={(event) => setName(event.target.value)} />
+      </div>
+      <div className="form-row">
+        <label htmlFor="blueprint-description">Description</label>
+        <textarea
+          id="blueprint-description"
+          className="area"
+          rows={4}
+          placeholder="[event-publish] What it does, and what has to be filled in"
+          value={description}
+          onChange={(event) => setDescription(event.target.value)}
+        />
+      </div>
+    </FormDialog>
+  )
+}
+
+function FrameDialog() {
+  const editor = useEditor()
+  const [title, setTitle] = useState('')
+  const submit = () => {
+    editor.setState({ dialog: null })
+    frameSelection(editor, title)
+  }
+  return (
+    <FormDialog title="Frame the selected nodes" action="Add frame" onSubmit={submit}>
+      <div className="form-row">
+        <label htmlFor="frame-title">Title</label>
+        <input id="frame-title" className="field" value={title} onChange={(event) => setTitle(event.target.value)} />
+      </div>
+    </FormDialog>
+  )
+}
+
+/** Runs what is on the canvas, saved or not. */
+function TryDialog() {
+  const editor = useEditor()
+  const data = useStore(library, (state) => state.data)
+  const remembered = useEditorState((state) => state.dataId)
+  const settings = useAnswer('workspace.settings', {})
+  const [dataId, setDataId] = useState(remembered ?? data?.[0]?.id ?? '')
+  const [busy, setBusy] = useState(false)
+  const { workflowId } = editor.getState()
+  const recorded = settings?.ok ? mocksOf(settings.data, workflowId) : null
+  const [useMocks, setUseMocks] = useState(true)
+  const submit = async () => {
+    setBusy(true)
+    const source: DataSource = { dataId }
+    const name = rowOf(editor.getState().document)?.name
+    const answer = await client.call('run.start', {
+      workflow: { json: editor.getState().document },
+      data: source,
+      options: recorded && useMocks ? { mocks: recorded } : {},
+      ...(typeof name === 'string' && editor.getState().document !== editor.getState().saved
+        ? { name: `${name} (unsaved)` }
+        : {})
+    })
+    setBusy(false)
+    if (!answer.ok) return showFailure(answer.error)
+    editor.setState({ dialog: null, dataId })
+    navigate(['runs', answer.data.runId])
+  }
+  return (
+    <FormDialog title="Run this workflow" action="Run" disabled={dataId === '' || busy} onSubmit={() => void submit()}>
+      <div className="form-row">
+        <label htmlFor="try-data">Data of the trigger</label>
+        <select id="try-data" className="field" value={dataId} onChange={(event) => setDataId(event.target.value)}>
+          {dataId === '' && <option value="">Choose…</option>}
+          {(data ?? []).map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name} ({formatBytes(one.size)})
+            </option>
+          ))}
+        </select>
+      </div>
+      {recorded && (
+        <label className="check">
+          <input type="checkbox" checked={useMocks} onChange={(event) => setUseMocks(event.target.checked)} />
+          <span>Answer services with the recorded answers of this workflow</span>
+        </label>
+      )}
+      <p className="muted">
+        Nothing leaves this machine: requests and mails are recorded only.{' '}
+        <a href={`#/workflows/run?workflow=${encodeURIComponent(workflowId)}`}>More options</a>
+      </p>
+    </FormDialog>
+  )
+}
+
+/** Answers that were recorded with a workflow: `mocks` of the workspace's settings. */
+function mocksOf(settings: { readonly [name: string]: unknown }, workflowId: string): Record<string, never> | null {
+  const all = settings.mocks
+  const own = typeof all === 'object' && all !== null ? (all as Record<string, unknown>)[workflowId] : null
+  return typeof own === 'object' && own !== null ? (own as Record<string, never>) : null
+}
+
+export function EditorDialogs() {
+  const dialog = useEditorState((state) => state.dialog)
+  const editor = useEditor()
+  const refusal = useEditorState((state) => state.refusal)
+  if (!dialog) return null
+  switch (dialog.kind) {
+    case 'add':
+    case 'insert':
+      return <AddDialog />
+    case 'connect':
+      return (
+        <>
+          <ConnectDialog key={dialog.from} from={dialog.from} output={dialog.output} />
+          {refusal && (
+            <span className="sr-only" role="alert">
+              {refusal}
+            </span>
+          )}
+        </>
+      )
+    case 'save':
+      return <SaveDialog />
+    case 'blueprint':
+      return <BlueprintDialog />
+    case 'frame':
+      return <FrameDialog />
+    case 'try':
+      return <TryDialog key={editor.getState().workflowId} />
+  }
+}

@@ -1,0 +1,85 @@
+// The graph on its way out: MISP's JSON, mermaid, DOT, SVG, PNG.
+import type { Json } from '../../../contract/json.ts'
+import { writePreserving } from '../../../engine/format/preserve-text.ts'
+import { dot } from '../../../engine/graph/dot.ts'
+import { mermaid } from '../../../engine/graph/mermaid.ts'
+import { client } from '../../client/client.ts'
+import { showFailure } from '../../stores/app.ts'
+import type { Editor } from '../../stores/editor.ts'
+import { graphIn, rowOf } from '../../stores/editor-model.ts'
+import { svgOf } from './svg.ts'
+
+export function download(name: string, content: string | Blob, type = 'text/plain'): void {
+  const url = URL.createObjectURL(typeof content === 'string' ? new Blob([content], { type }) : content)
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+}
+
+const nameOf = (document: Json, workflowId: string): string => {
+  const name = rowOf(document)?.name
+  const text = typeof name === 'string' && name !== '' ? name : workflowId
+  return (
+    text
+      .normalize('NFKD')
+      .replace(/[^A-Za-z0-9._-]+/g, '-')
+      .replace(/^-+|-+$/g, '') || 'workflow'
+  )
+}
+
+export const formats = ['json', 'mermaid', 'dot', 'svg', 'png'] as const
+export type Format = (typeof formats)[number]
+export const formatLabels: Readonly<Record<Format, string>> = {
+  json: 'MISP workflow (JSON)',
+  mermaid: 'Mermaid flowchart',
+  dot: 'Graphviz DOT',
+  svg: 'Picture (SVG)',
+  png: 'Picture (PNG)'
+}
+
+/** What is on the canvas as MISP imports it; what nobody changed stands as it came, to the byte. */
+export async function exportText(editor: Editor): Promise<string | null> {
+  const { workflowId, document, saved } = editor.getState()
+  const answer = await client.call('workflows.export', { workflowId })
+  if (!answer.ok) return (showFailure(answer.error), null)
+  return document === saved ? answer.data.text : writePreserving(answer.data.text, document)
+}
+
+export async function exportAs(editor: Editor, format: Format): Promise<void> {
+  const { document, workflowId } = editor.getState()
+  const name = nameOf(document, workflowId)
+  const graph = graphIn(document)
+  switch (format) {
+    case 'json': {
+      const text = await exportText(editor)
+      if (text !== null) download(`${name}.json`, text, 'application/json')
+      return
+    }
+    case 'mermaid':
+      return download(`${name}.mmd`, mermaid(graph))
+    case 'dot':
+      return download(`${name}.dot`, dot(graph, String(rowOf(document)?.name ?? '')))
+    case 'svg':
+      return download(`${name}.svg`, svgOf(document).text, 'image/svg+xml')
+    case 'png':
+      return download(`${name}.png`, await png(document))
+  }
+}
+
+/** Twice as large as on the screen, as far as a canvas goes. */
+async function png(document_: Json): Promise<Blob> {
+  const { text, width, height } = svgOf(document_)
+  const scale = Math.min(2, 12_000 / Math.max(width, height))
+  const image = new Image()
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`
+  await image.decode()
+  const canvas = document.createElement('canvas')
+  canvas.width = Math.ceil(width * scale)
+  canvas.height = Math.ceil(height * scale)
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be drawn'))), 'image/png')
+  )
+}

@@ -1,0 +1,224 @@
+// From the document to React Flow's nodes and edges.
+import type { Edge, Node } from 'reactflow'
+import { MarkerType } from 'reactflow'
+import type { Json } from '../../../contract/json.ts'
+import type { RawGraph } from '../../../contract/workflow.ts'
+import type { WorkflowProblem } from '../../../contract/workspace.ts'
+import { linksOf } from '../../../engine/graph/edit-links.ts'
+import type { Link } from '../../../engine/graph/edit.ts'
+import { labelledConnections } from '../../../engine/graph/labels.ts'
+import { nodeAt, phpInt, phpKey } from '../../../engine/graph/nodes.ts'
+import { findExplain } from '../../../engine/modules/table.ts'
+import { drawingOf } from '../../components/workflow-graph/graph-model.ts'
+import type { Comparison } from '../../stores/editor.ts'
+import { framesOf, graphIn, keysOf, nodeInfo } from '../../stores/editor-model.ts'
+import type { EditorEdgeData } from './editor-edge.tsx'
+import type { EditorNodeData } from './editor-node.tsx'
+
+export const nodeWidth = 232
+export const nodeHeight = 92
+
+export const linkId = ({ from, output, to }: Link): string => `${from}:${output}:${to}`
+export const parseLinkId = (id: string): Link | null => {
+  const [from, output, to] = id.split(':')
+  return from && output && to ? { from, output, to } : null
+}
+
+interface Sources {
+  readonly document: Json
+  readonly problems: readonly WorkflowProblem[]
+  readonly comparison: Comparison | null
+  readonly selection: ReadonlySet<string>
+  readonly disabled: ReadonlySet<string>
+}
+
+const sentences = new WeakMap<object, string>()
+
+/** What a node does; asked once per state of the node. */
+function sentenceOf(graph: RawGraph, key: string): string {
+  const info = nodeInfo(graph, key)
+  if (!info) return ''
+  const known = sentences.get(info.node)
+  if (known !== undefined) return known
+  const explain = findExplain(info.moduleType, info.moduleId)
+  let text = info.definition?.description ?? ''
+  try {
+    text = explain?.({ params: info.params, filters: info.filters }) || text
+  } catch {
+    // Parameters that nobody expected; the description says enough.
+  }
+  sentences.set(info.node, text)
+  return text
+}
+
+function filterText(filters: { readonly [name: string]: unknown }): string | null {
+  const { selector, operator, value, path } = filters
+  if (!selector && !path && !value) return null
+  return [path || selector, operator, value].filter((part) => typeof part === 'string' && part !== '').join(' ')
+}
+
+const byNode = (problems: readonly WorkflowProblem[], severity: WorkflowProblem['severity']): Map<string, string[]> => {
+  const found = new Map<string, string[]>()
+  for (const one of problems)
+    if (one.severity === severity)
+      for (const id of one.nodeIds) found.set(String(id), [...(found.get(String(id)) ?? []), one.message])
+  return found
+}
+
+function diffMarks(comparison: Comparison | null): Map<string, EditorNodeData['diff']> {
+  const marks = new Map<string, EditorNodeData['diff']>()
+  for (const { kind, key, link } of comparison?.changes ?? []) {
+    if (key === null || link) continue
+    if (kind === 'added' || kind === 'removed') marks.set(key, kind)
+    else if (kind === 'changed' && !marks.has(key)) marks.set(key, 'changed')
+  }
+  return marks
+}
+
+/** Nodes in the document's order, plus the removed ones of a comparison. Positions that are missing are laid out. */
+export function flowNodes({ document, problems, comparison, selection, disabled }: Sources): Node[] {
+  const graph = graphIn(document)
+  const marks = diffMarks(comparison)
+  const [errors, warnings] = [byNode(problems, 'error'), byNode(problems, 'warning')]
+  const make = (from: RawGraph, drawing: ReturnType<typeof drawingOf>, key: string): Node | null => {
+    const info = nodeInfo(from, key)
+    const drawn = drawing.nodes.find((node) => node.id === key)
+    if (!info || !drawn) return null
+    const data: EditorNodeData = {
+      title: info.title,
+      moduleId: info.moduleId,
+      moduleType: info.moduleType,
+      nodeId: info.nodeId,
+      icon: drawn.icon,
+      blocking: drawn.blocking,
+      known: info.definition !== null,
+      disabled: disabled.has(String(info.nodeId)),
+      inputs: drawn.inputs,
+      outputs: drawn.outputs,
+      sentence: sentenceOf(from, key),
+      filter: filterText(info.filters),
+      errors: errors.get(String(info.nodeId)) ?? [],
+      warnings: warnings.get(String(info.nodeId)) ?? [],
+      diff: marks.get(key) ?? null
+    }
+    const notes = data.errors.length + data.warnings.length
+    return {
+      id: key,
+      type: 'module',
+      position: { x: drawn.x, y: drawn.y },
+      data,
+      selected: selection.has(key),
+      ariaLabel: `${info.title}, node ${info.nodeId}${notes > 0 ? `, ${notes} problems` : ''}`
+    }
+  }
+  const drawing = drawingOf(graph as Json)
+  const own = keysOf(graph).flatMap((key) => make(graph, drawing, key) ?? [])
+  if (!comparison) return own
+  const old = graphIn(comparison.document)
+  const oldDrawing = drawingOf(old as Json)
+  const gone = [...marks].flatMap(([key, mark]) => (mark === 'removed' ? (make(old, oldDrawing, key) ?? []) : []))
+  return [...own, ...gone.map((node) => ({ ...node, draggable: false, connectable: false, deletable: false }))]
+}
+
+function labelsOf(graph: RawGraph): Map<string, string[]> {
+  const labels = new Map<string, string[]>()
+  try {
+    for (const one of labelledConnections(graph)) {
+      const key = `${phpInt(one.from)}>${phpInt(one.node)}`
+      labels.set(key, [...(labels.get(key) ?? []), ...one.labels.map((label) => label.name)])
+    }
+  } catch {
+    // MISP dies on such a graph's labels; the problems list says so.
+  }
+  return labels
+}
+
+const pairOf = (edge: Json): string => {
+  const [from, to] = Array.isArray(edge) ? (edge as readonly Json[]) : []
+  return `${String(from as string)}>${String(to as string)}`
+}
+
+export function flowEdges(
+  { document, problems, comparison }: Sources,
+  chosen: Link | null,
+  actions: { readonly insert: (link: Link) => void; readonly remove: (link: Link) => void }
+): Edge[] {
+  const graph = graphIn(document)
+  const labels = labelsOf(graph)
+  const marked = new Map<string, 'error' | 'warning'>()
+  for (const { severity, edges } of problems)
+    for (const edge of edges) if (marked.get(pairOf(edge)) !== 'error') marked.set(pairOf(edge), severity)
+  const diff = new Map<string, 'connected' | 'disconnected'>()
+  for (const { kind, link } of comparison?.changes ?? [])
+    if (link && (kind === 'connected' || kind === 'disconnected')) diff.set(linkId(link), kind)
+  const chosenId = chosen ? linkId(chosen) : null
+  const title = (key: string): string => nodeInfo(graph, key)?.title ?? key
+  const edge = (link: Link, old: boolean): Edge => {
+    const id = linkId(link)
+    const data: EditorEdgeData = {
+      labels: [...new Set(labels.get(`${link.from}>${link.to}`) ?? [])],
+      problem: marked.get(`${link.from}>${link.to}`) ?? null,
+      diff: diff.get(id) ?? null,
+      name: `Connection from ${title(link.from)} to ${title(link.to)}`,
+      onInsert: old || comparison ? null : () => actions.insert(link),
+      onRemove: old || comparison ? null : () => actions.remove(link)
+    }
+    return {
+      id,
+      type: 'editor',
+      source: link.from,
+      sourceHandle: link.output,
+      target: link.to,
+      targetHandle: 'input_1',
+      selected: id === chosenId,
+      reconnectable: !old && !comparison,
+      markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14 },
+      ariaLabel: data.name,
+      focusable: false,
+      data
+    }
+  }
+  const there = (link: Link): boolean => nodeAt(graph, phpKey(link.to)) !== undefined
+  const seen = new Set<string>()
+  const own = linksOf(graph).flatMap((link) => {
+    const id = linkId(link)
+    if (!there(link) || seen.has(id)) return []
+    seen.add(id)
+    return [edge(link, false)]
+  })
+  const gone = (comparison?.changes ?? []).flatMap(({ kind, link }) =>
+    kind === 'disconnected' && link && !seen.has(linkId(link)) ? [edge(link, true)] : []
+  )
+  return [...own, ...gone]
+}
+
+/** Frames behind their nodes, as large as these need. */
+export function frameNodes(document: Json, nodes: readonly Node[], chosen: string | null): Node[] {
+  return framesOf(graphIn(document)).flatMap((frame) => {
+    const inside = nodes.filter((node) => frame.nodes.includes(node.id))
+    if (inside.length === 0) return []
+    const width = (node: Node): number => node.measured?.width ?? nodeWidth
+    const height = (node: Node): number => node.measured?.height ?? nodeHeight
+    const left = Math.min(...inside.map((node) => node.position.x)) - 20
+    const top = Math.min(...inside.map((node) => node.position.y)) - 36
+    const right = Math.max(...inside.map((node) => node.position.x + width(node))) + 28
+    const bottom = Math.max(...inside.map((node) => node.position.y + height(node))) + 20
+    const box = { width: right - left, height: bottom - top }
+    return [
+      {
+        id: `frame:${frame.id}`,
+        type: 'frame',
+        position: { x: left, y: top },
+        data: { title: frame.title, chosen: chosen === frame.id },
+        ...box,
+        style: box,
+        selectable: false,
+        draggable: false,
+        focusable: false,
+        connectable: false,
+        zIndex: -1,
+        ariaLabel: `Frame ${frame.title}`
+      }
+    ]
+  })
+}

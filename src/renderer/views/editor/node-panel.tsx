@@ -1,0 +1,347 @@
+import { useEffect, useState } from 'react'
+import { useStore } from 'zustand'
+import type { JsonMap } from '../../../contract/json.ts'
+import { disconnect, withFilters, withName, withNodeData } from '../../../engine/graph/edit.ts'
+import { linksOf } from '../../../engine/graph/edit-links.ts'
+import { Icon, moduleIcon } from '../../components/icons.tsx'
+import { JsonEditor } from '../../components/json-editor.tsx'
+import { ParamForm } from '../../components/param-form/param-form.tsx'
+import { framesOf, graphIn, nodeInfo, outputLabel, rowOf, triggerOf, withMeta } from '../../stores/editor-model.ts'
+import type { Alignment, NodeInfo } from '../../stores/editor-model.ts'
+import { library } from '../../stores/library.ts'
+import { duplicate, removeSelected, renameFrame, titleOf } from './actions.ts'
+import { useEditor, useEditorState } from './editor-context.ts'
+import { useLayout } from './use-layout.ts'
+
+/** Parameters and filters of one node. Every change is a step that can be undone. */
+function NodeForm({ info }: { info: NodeInfo }) {
+  const editor = useEditor()
+  const dataId = useEditorState((state) => state.dataId)
+  const trigger = useEditorState((state) => triggerOf(graphIn(state.document)))
+  const modules = useStore(library, (state) => state.modules)
+  // The host's definition knows the options that the world gives; the table's is enough until it is there.
+  const definition =
+    modules?.find((one) => one.id === info.moduleId && one.module_type === info.moduleType) ?? info.definition
+  const change = ({ params, filters }: { readonly params: JsonMap; readonly filters: JsonMap }) => {
+    if (params !== info.params) {
+      const empty = Object.keys(params).length === 0
+      editor.edit(
+        `Change ${info.title}`,
+        (graph) => withNodeData(graph, info.key, { indexed_params: empty ? [] : params }),
+        `params ${info.key} ${changedName(info.params, params)}`
+      )
+    }
+    if (filters !== info.filters)
+      editor.edit(`Filter of ${info.title}`, (graph) => withFilters(graph, info.key, filters), `filters ${info.key}`)
+  }
+  if (!definition) return <UnknownModule info={info} />
+  return (
+    <>
+      {info.version !== '?' && info.version !== definition.version && !definition.is_misp_module && (
+        <div className="banner warn">
+          <span className="grow">
+            Saved with version {info.version} of the module
+            {info.previousVersion !== '?' && info.previousVersion !== info.version
+              ? ` (before that ${info.previousVersion})`
+              : ''}
+            ; it is {definition.version} here.
+          </span>
+          <button
+            className="btn"
+            onClick={() =>
+              editor.edit(`Update ${info.title}`, (graph) =>
+                withNodeData(graph, info.key, {
+                  previous_module_version: info.version,
+                  module_version: definition.version
+                })
+              )
+            }
+          >
+            Update
+          </button>
+        </div>
+      )}
+      <div className="section">
+        <ParamForm
+          key={info.key}
+          definition={definition}
+          params={info.params}
+          filters={info.filters}
+          onChange={change}
+          {...(dataId ? { data: { dataId, ...(trigger === null ? {} : { trigger }) } } : {})}
+        />
+      </div>
+    </>
+  )
+}
+
+const changedName = (before: JsonMap, after: JsonMap): string =>
+  Object.keys(after).find((name) => before[name] !== after[name]) ?? 'reset'
+
+function UnknownModule({ info }: { info: NodeInfo }) {
+  const editor = useEditor()
+  const text = JSON.stringify(info.params, null, 2)
+  const [value, setValue] = useState(text)
+  useEffect(() => setValue(text), [text])
+  const change = (next: string) => {
+    setValue(next)
+    try {
+      const params = JSON.parse(next) as JsonMap
+      if (typeof params === 'object' && params !== null && JSON.stringify(params) !== JSON.stringify(info.params))
+        editor.edit(
+          `Change ${info.title}`,
+          (graph) => withNodeData(graph, info.key, { indexed_params: params }),
+          `raw ${info.key}`
+        )
+    } catch {
+      // Not JSON yet: it is taken over once it is.
+    }
+  }
+  return (
+    <div className="section">
+      <p>
+        There is no {info.moduleType} module <code>{info.moduleId}</code> here. The node is kept as it is; a run treats
+        it as MISP does when it cannot load the class.
+      </p>
+      <h2>Parameters, as saved</h2>
+      <div className="raw-params">
+        <JsonEditor value={value} onChange={change} label="Parameters" />
+      </div>
+    </div>
+  )
+}
+
+function Connections({ info }: { info: NodeInfo }) {
+  const editor = useEditor()
+  const links = linksOf(editor.graph())
+  const leaving = links.filter(({ from }) => from === info.key)
+  const arriving = links.filter(({ to }) => to === info.key)
+  return (
+    <div className="section">
+      <h2>Connections</h2>
+      <ul className="plain">
+        {arriving.map((link) => (
+          <li key={`${link.from}${link.output}`}>
+            <span className="muted">from</span>
+            <button className="link" onClick={() => editor.select([link.from])}>
+              {titleOf(editor, link.from)}
+            </button>
+            <Remove onClick={() => editor.edit('Remove connection', (graph) => disconnect(graph, link))} />
+          </li>
+        ))}
+        {leaving.map((link) => (
+          <li key={`${link.output}${link.to}`}>
+            <span className="muted">{outputLabel(info.outputs, link.output)} →</span>
+            <button className="link" onClick={() => editor.select([link.to])}>
+              {titleOf(editor, link.to)}
+            </button>
+            <Remove onClick={() => editor.edit('Remove connection', (graph) => disconnect(graph, link))} />
+          </li>
+        ))}
+        {arriving.length + leaving.length === 0 && <li className="muted">None yet.</li>}
+      </ul>
+      {info.outputs.length > 0 && (
+        <button
+          className="btn"
+          title="Connect (C)"
+          onClick={() => editor.setState({ dialog: { kind: 'connect', from: info.key } })}
+        >
+          <Icon name="link" /> Connect…
+        </button>
+      )}
+    </div>
+  )
+}
+
+const Remove = ({ onClick }: { onClick: () => void }) => (
+  <button
+    className="btn quiet icon"
+    aria-label="Remove this connection"
+    title="Remove this connection"
+    onClick={onClick}
+  >
+    <Icon name="xmark" />
+  </button>
+)
+
+function OneNode({ nodeKey }: { nodeKey: string }) {
+  const editor = useEditor()
+  const document = useEditorState((state) => state.document)
+  const problems = useEditorState((state) => state.problems)
+  const info = nodeInfo(editor.graph(), nodeKey)
+  if (!info || !document) return null
+  const own = problems.filter(({ nodeIds }) => nodeIds.some((id) => String(id) === String(info.nodeId)))
+  return (
+    <>
+      <div className="side-head">
+        <Icon name={moduleIcon(info.definition?.icon)} size={14} />
+        <input
+          className="field title-field"
+          aria-label="Name of the node"
+          value={typeof info.node.name === 'string' ? info.node.name : info.title}
+          onChange={(event) =>
+            editor.edit('Rename node', (graph) => withName(graph, nodeKey, event.target.value), `name ${nodeKey}`)
+          }
+        />
+        <span className="mono muted">
+          {info.moduleId} · {info.nodeId}
+        </span>
+      </div>
+      {own.length > 0 && (
+        <ul className="node-problems" aria-label="Problems of this node">
+          {own.map((one, i) => (
+            <li key={`${one.code}${i}`} className={one.severity}>
+              <Icon name={one.severity === 'error' ? 'circle-exclamation' : 'triangle-exclamation'} />
+              <span>{one.message}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <NodeForm key={nodeKey} info={info} />
+      <Connections info={info} />
+      {info.definition && (
+        <div className="section muted">
+          {info.definition.description}
+          {info.definition.blocking && ' Blocking: when it fails, it stops what fired the workflow.'}
+          {info.definition.expect_misp_core_format && ' Expects data in core format.'}
+        </div>
+      )}
+    </>
+  )
+}
+
+const alignLabels: readonly (readonly [Alignment, string])[] = [
+  ['left', 'Align left'],
+  ['right', 'Align right'],
+  ['top', 'Align top'],
+  ['bottom', 'Align bottom'],
+  ['columns', 'Spread columns'],
+  ['rows', 'Spread rows']
+]
+
+function ManyNodes({ keys }: { keys: ReadonlySet<string> }) {
+  const editor = useEditor()
+  const { alignSelection, arrange } = useLayout()
+  return (
+    <div className="section many">
+      <h2>{keys.size} nodes selected</h2>
+      <div className="buttons" role="group" aria-label="Align">
+        {alignLabels.map(([how, label]) => (
+          <button key={how} className="btn" onClick={() => alignSelection(how)}>
+            {label}
+          </button>
+        ))}
+        <button className="btn" onClick={() => arrange(true)}>
+          Lay out these
+        </button>
+      </div>
+      <div className="buttons">
+        <button className="btn" onClick={() => duplicate(editor)}>
+          <Icon name="clone" /> Duplicate
+        </button>
+        <button className="btn" onClick={() => editor.setState({ dialog: { kind: 'frame' } })}>
+          <Icon name="shapes" /> Frame…
+        </button>
+        <button className="btn" onClick={() => editor.setState({ dialog: { kind: 'blueprint' } })}>
+          <Icon name="cubes" /> Save as blueprint…
+        </button>
+        <button className="btn danger" onClick={() => removeSelected(editor)}>
+          <Icon name="trash" /> Remove
+        </button>
+      </div>
+    </div>
+  )
+}
+
+function WorkflowForm() {
+  const editor = useEditor()
+  const document = useEditorState((state) => state.document)
+  const detail = useEditorState((state) => state.detail)
+  const row = rowOf(document) ?? {}
+  const text = (name: string): string => (typeof row[name] === 'string' ? row[name] : '')
+  const set = (name: string, value: string | boolean) =>
+    editor.editDocument(`Change ${name}`, (before) => withMeta(before, { [name]: value }), `meta ${name}`)
+  return (
+    <div className="section">
+      <h2>Workflow</h2>
+      <div className="form-row">
+        <label htmlFor="workflow-name">Name</label>
+        <input
+          id="workflow-name"
+          className="field"
+          value={text('name')}
+          onChange={(event) => set('name', event.target.value)}
+        />
+      </div>
+      <div className="form-row">
+        <label htmlFor="workflow-description">Description</label>
+        <textarea
+          id="workflow-description"
+          className="area"
+          rows={3}
+          value={text('description')}
+          onChange={(event) => set('description', event.target.value)}
+        />
+      </div>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={row.debug_enabled === true || row.debug_enabled === '1' || row.debug_enabled === 1}
+          onChange={(event) => set('debug_enabled', event.target.checked)}
+        />
+        <span>Debug mode: MISP posts every step to the debug URL</span>
+      </label>
+      <dl className="props">
+        <dt>Trigger</dt>
+        <dd>{detail.trigger ?? 'none'}</dd>
+        <dt>Version</dt>
+        <dd>{detail.version}</dd>
+        {text('uuid') && (
+          <>
+            <dt>UUID</dt>
+            <dd className="mono">{text('uuid')}</dd>
+          </>
+        )}
+      </dl>
+    </div>
+  )
+}
+
+function FrameForm({ id }: { id: string }) {
+  const editor = useEditor()
+  const document = useEditorState((state) => state.document)
+  const frame = document === null ? undefined : framesOf(editor.graph()).find((one) => one.id === id)
+  if (!frame) return null
+  return (
+    <div className="section">
+      <h2>Frame</h2>
+      <div className="form-row">
+        <label htmlFor="frame-name">Title</label>
+        <input
+          id="frame-name"
+          className="field"
+          value={frame.title}
+          onChange={(event) => renameFrame(editor, id, event.target.value)}
+        />
+      </div>
+      <div className="buttons">
+        <button className="btn" onClick={() => editor.select(frame.nodes)}>
+          Select its {frame.nodes.length} nodes
+        </button>
+        <button className="btn danger" onClick={() => removeSelected(editor)}>
+          <Icon name="trash" /> Remove the frame
+        </button>
+      </div>
+    </div>
+  )
+}
+
+/** What is selected: a node, several, a frame; without a selection the workflow itself. */
+export function NodePanel() {
+  const selection = useEditorState((state) => state.selection)
+  const frame = useEditorState((state) => state.frame)
+  if (frame) return <FrameForm id={frame} />
+  const [only, ...more] = selection
+  if (only === undefined) return <WorkflowForm />
+  return more.length === 0 ? <OneNode nodeKey={only} /> : <ManyNodes keys={selection} />
+}

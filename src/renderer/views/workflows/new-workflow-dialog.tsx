@@ -1,0 +1,102 @@
+import { useState } from 'react'
+import { useStore } from 'zustand'
+import { buildWorkflow } from '../../../engine/graph/edit-node.ts'
+import { client } from '../../client/client.ts'
+import { Dialog } from '../../components/dialog.tsx'
+import { showFailure } from '../../stores/app.ts'
+import { newUid } from '../../stores/editor-model.ts'
+import { library } from '../../stores/library.ts'
+import { navigate } from '../../stores/router.ts'
+
+/** Creates a workflow for a trigger, as MISP does when somebody opens a trigger that has none, and opens it. */
+export async function createWorkflow(triggerId: string, name?: string): Promise<void> {
+  const trigger = library.getState().modules?.find((one) => one.module_type === 'trigger' && one.id === triggerId)
+  if (!trigger) return showFailure({ code: 'TRIGGER_UNKNOWN', message: `There is no trigger ${triggerId}.` })
+  const workflow = buildWorkflow(trigger, {
+    uid: newUid(),
+    uuid: crypto.randomUUID(),
+    now: Math.floor(Date.now() / 1000),
+    ...(name ? { name } : {})
+  })
+  const saved = await client.call('workflows.save', { workflow, note: 'Created' })
+  if (!saved.ok) return showFailure(saved.error)
+  navigate(['workflows', saved.data.id])
+}
+
+/** A workflow without anything in it yet: the canvas asks for a trigger. */
+async function createEmpty(name: string): Promise<void> {
+  const workflow = { Workflow: { uuid: crypto.randomUUID(), name, description: '', debug_enabled: true, data: [] } }
+  const saved = await client.call('workflows.save', { workflow, note: 'Created' })
+  if (!saved.ok) return showFailure(saved.error)
+  navigate(['workflows', saved.data.id])
+}
+
+export function NewWorkflowDialog({ onClose }: { onClose: () => void }) {
+  const { modules, workflows } = useStore(library)
+  const triggers = (modules ?? []).filter((one) => one.module_type === 'trigger')
+  const [trigger, setTrigger] = useState('event-publish')
+  const [name, setName] = useState('')
+  const [busy, setBusy] = useState(false)
+  const others = (workflows ?? []).filter((one) => one.trigger === trigger)
+  const chosen = triggers.find((one) => one.id === trigger)
+  const submit = async () => {
+    setBusy(true)
+    await (trigger === '' ? createEmpty(name || 'New workflow') : createWorkflow(trigger, name))
+    setBusy(false)
+  }
+  return (
+    <Dialog title="New workflow" onClose={onClose}>
+      <form
+        className="column"
+        style={{ height: 'auto', gap: 8 }}
+        onSubmit={(event) => {
+          event.preventDefault()
+          void submit()
+        }}
+      >
+        <div className="form-row">
+          <label htmlFor="new-trigger">Trigger</label>
+          <select
+            id="new-trigger"
+            className="field"
+            value={trigger}
+            onChange={(event) => setTrigger(event.target.value)}
+          >
+            {triggers.map((one) => (
+              <option key={one.id} value={one.id}>
+                {one.name}
+                {one.blocking ? ' (blocking)' : ''}
+              </option>
+            ))}
+            <option value="">None yet: an empty canvas</option>
+          </select>
+        </div>
+        {chosen && <p className="muted">{chosen.description}</p>}
+        {others.length > 0 && (
+          <p className="muted">
+            MISP has one workflow per trigger. For this one there is already “{others[0]?.name}”; the new one is kept
+            beside it.
+          </p>
+        )}
+        <div className="form-row">
+          <label htmlFor="new-name">Name</label>
+          <input
+            id="new-name"
+            className="field"
+            value={name}
+            placeholder={trigger === '' ? 'New workflow' : `Workflow for trigger ${trigger}`}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </div>
+        <div style={{ display: 'flex', gap: 8, justifyContent: 'flex-end' }}>
+          <button type="button" className="btn" onClick={onClose}>
+            Cancel
+          </button>
+          <button className="btn primary" disabled={busy}>
+            Create
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
