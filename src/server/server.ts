@@ -1,5 +1,6 @@
 // The browser host: the same operations over HTTP and WebSocket, and the page that calls them.
 import { randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
@@ -55,6 +56,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   setupGuard(app, guard)
   setupErrors(app)
   setupOperations(app, options.host)
+  setupDownloads(app, options.host)
   setupSocket(app, options.host, guard)
   if (options.pageFolder !== null) await setupPage(app, options.pageFolder)
   await app.listen({ host: address, port: options.port ?? 0 }).catch((error: NodeJS.ErrnoException) => {
@@ -97,6 +99,19 @@ function setupErrors(app: FastifyInstance): void {
     void reply
       .code(status)
       .send({ ok: false, error: { code, message: status < 500 ? error.message : errorTable.INTERNAL } })
+  })
+}
+
+/** A data set as it was imported; the guard has asked for the token. */
+function setupDownloads(app: FastifyInstance, host: Host): void {
+  app.get('/api/data/:id', async (request: FastifyRequest<{ Params: { id: string } }>, reply) => {
+    try {
+      const file = host.workspace.data.fileOf(request.params.id)
+      return reply.header('cache-control', 'no-store').type('application/json').send(createReadStream(file))
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error
+      return reply.code(404).send({ ok: false, error: { code: error.code, message: error.message } })
+    }
   })
 }
 

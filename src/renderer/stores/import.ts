@@ -1,10 +1,8 @@
 // Files that a person brings: what they are is found out by the host; here they are only handed over.
 import { client } from '../client/client.ts'
-import { showFailure, toast } from './app.ts'
+import { canUpload, inlineLimit, uploadFile } from '../client/upload.ts'
+import { app, showFailure, toast } from './app.ts'
 import { navigate } from './router.ts'
-
-/** Anything bigger goes as an upload, so that the window never holds it as text. */
-const inlineLimit = 8 * 1024 * 1024
 
 type Imported = { readonly kind: 'data' | 'workflow' | 'posts' | 'log'; readonly id: string }
 
@@ -14,6 +12,24 @@ async function looksLikeWorkflow(file: File): Promise<string | null> {
   return /"module_type"\s*:/.test(text) && !/"source"\s*:\s*\{\s*"node_id"/.test(text) ? text : null
 }
 
+let uploads = 0
+
+/** Shown as a job of the status bar, with its progress. */
+async function importUpload(file: File) {
+  const job = { jobId: `upload-${++uploads}`, label: `Sending ${file.name}`, total: 100 }
+  const show = (done: number, state: 'running' | 'done') =>
+    app.setState(({ jobs }) => ({
+      jobs: [
+        ...jobs.filter((one) => one.jobId !== job.jobId),
+        ...(state === 'running' ? [{ ...job, done, state }] : [])
+      ]
+    }))
+  show(0, 'running')
+  const sent = await uploadFile(file, (part) => show(Math.round(part * 100), 'running')).answer
+  show(100, 'done')
+  return sent.ok ? client.call('data.import', { name: file.name, uploadId: sent.data.uploadId }) : sent
+}
+
 async function importOne(file: File): Promise<Imported | null> {
   const workflow = await looksLikeWorkflow(file)
   if (workflow !== null) {
@@ -21,8 +37,11 @@ async function importOne(file: File): Promise<Imported | null> {
     if (!saved.ok) return (showFailure(saved.error), null)
     return { kind: 'workflow', id: saved.data.id }
   }
-  const text = await file.text()
-  const answer = await client.call('data.import', { name: file.name, text })
+  // Anything bigger than the limit goes past the window as a stream.
+  const answer =
+    file.size > inlineLimit && canUpload()
+      ? await importUpload(file)
+      : await client.call('data.import', { name: file.name, text: await file.text() })
   if (!answer.ok) return (showFailure(answer.error), null)
   return { kind: 'data', id: answer.data.id }
 }

@@ -20,8 +20,8 @@ export interface HashPathFieldProps {
   readonly operator?: string
   readonly disabled?: boolean
   readonly placeholder?: string
-  /** The bench is open and stays so. */
-  readonly large?: boolean
+  /** The bench is shown elsewhere: the field alone. */
+  readonly bare?: boolean
 }
 
 const typeNote: Record<string, string> = { array: 'list', object: 'map' }
@@ -38,10 +38,10 @@ export function HashPathField(props: HashPathFieldProps) {
     operator = '',
     disabled = false,
     placeholder = '',
-    large = false
+    bare = false
   } = props
   const [focused, setFocused] = useState(false)
-  const [bench, setBench] = useState(large)
+  const [bench, setBench] = useState(false)
   const { before, typed } = splitPath(value)
   const asked =
     data && focused ? { data, path: before === '' ? '' : `${before}.`, ...(base === undefined ? {} : { base }) } : null
@@ -96,7 +96,7 @@ export function HashPathField(props: HashPathFieldProps) {
           }}
           onKeyDown={list.onKeyDown}
         />
-        {data && !large && (
+        {data && !bare && (
           <button
             className="btn icon"
             aria-label={`Hash path bench of ${label}`}
@@ -110,7 +110,7 @@ export function HashPathField(props: HashPathFieldProps) {
         <Suggestions state={list} label={`Keys for ${label}`} />
       </div>
       <div id={`${id}-finds`}>
-        {data && value !== '' && !bench && (
+        {data && value !== '' && !bench && !bare && (
           <FindsLine
             data={data}
             path={value.replace(/\.$/, '')}
@@ -119,7 +119,7 @@ export function HashPathField(props: HashPathFieldProps) {
           />
         )}
       </div>
-      {data && bench && (
+      {data && bench && !bare && (
         <HashBench
           data={data}
           path={value.replace(/\.$/, '')}

@@ -10,10 +10,12 @@ interface NodeFiltersProps {
   readonly disabled: boolean
   readonly onChange: (next: JsonMap) => void
   readonly data?: DataSource
+  /** False: the items are shown elsewhere. */
+  readonly bench?: boolean
 }
 
 /** The four fields of a node filter, and what passes it. */
-export function NodeFilters({ filters, disabled, onChange, data }: NodeFiltersProps) {
+export function NodeFilters({ filters, disabled, onChange, data, bench = true }: NodeFiltersProps) {
   const id = useId()
   const text = (name: (typeof filterFields)[number]): string => textOf(filters[name])
   // MISP saves all four fields together.
@@ -81,7 +83,7 @@ export function NodeFilters({ filters, disabled, onChange, data }: NodeFiltersPr
           />
         </div>
       </div>
-      {data && some && <FilterBench data={data} filters={filters} />}
+      {data && some && bench && <FilterBench data={data} filters={filters} />}
     </div>
   )
 }

@@ -1,5 +1,28 @@
-import { EmptyState } from '../../components/empty-state.tsx'
+import { lazy, Suspense } from 'react'
+import { useStore } from 'zustand'
+import { Loading } from '../../components/empty-state.tsx'
+import { router } from '../../stores/router.ts'
+import { DataList } from './data-list.tsx'
+import './data.css'
 
+const DataPage = lazy(() => import('./data-page.tsx'))
+const DataEdit = lazy(() => import('./data-edit.tsx'))
+const HashView = lazy(() => import('./hash-view.tsx'))
+
+/** `#/data`, `#/data/ID`, `#/data/ID/edit`, `#/data/ID/hash`. */
 export default function DataView() {
-  return <EmptyState title="Data">This view is on its way.</EmptyState>
+  const { parts, query } = useStore(router)
+  const id = parts[1]
+  if (!id) return <DataList />
+  return (
+    <Suspense fallback={<Loading label="Opening data" />}>
+      {parts[2] === 'hash' ? (
+        <HashView key={id} dataId={id} query={query} />
+      ) : parts[2] === 'edit' ? (
+        <DataEdit key={id} dataId={id} query={query} />
+      ) : (
+        <DataPage key={id} dataId={id} query={query} />
+      )}
+    </Suspense>
+  )
 }

@@ -1,5 +1,25 @@
-import { EmptyState } from '../../components/empty-state.tsx'
+import { lazy, Suspense } from 'react'
+import { useStore } from 'zustand'
+import { Loading } from '../../components/empty-state.tsx'
+import { router } from '../../stores/router.ts'
+import { ModulesList } from './modules-list.tsx'
+import './modules.css'
 
+const ModulePage = lazy(() => import('./module-page.tsx'))
+const ExecuteView = lazy(() => import('./execute-view.tsx'))
+
+/** `#/modules`, `#/modules/ID`, `#/modules/ID/execute?run=RUN&step=N` or `?data=ID`. */
 export default function ModulesView() {
-  return <EmptyState title="Modules">This view is on its way.</EmptyState>
+  const { parts, query } = useStore(router)
+  const id = parts[1]
+  if (!id) return <ModulesList />
+  return (
+    <Suspense fallback={<Loading />}>
+      {parts[2] === 'execute' ? (
+        <ExecuteView key={[id, ...query.values()].join('/')} moduleId={id} query={query} />
+      ) : (
+        <ModulePage key={id} moduleId={id} />
+      )}
+    </Suspense>
+  )
 }

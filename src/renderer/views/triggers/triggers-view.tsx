@@ -1,5 +1,20 @@
-import { EmptyState } from '../../components/empty-state.tsx'
+import { lazy, Suspense } from 'react'
+import { useStore } from 'zustand'
+import { Loading } from '../../components/empty-state.tsx'
+import { router } from '../../stores/router.ts'
+import { TriggersList } from './triggers-list.tsx'
+import './triggers.css'
 
+const WhyNot = lazy(() => import('./why-not.tsx'))
+
+/** `#/triggers`, and `#/triggers/ID?data=ID`: why it did not run. */
 export default function TriggersView() {
-  return <EmptyState title="Triggers">This view is on its way.</EmptyState>
+  const { parts, query } = useStore(router)
+  const id = parts[1]
+  if (!id) return <TriggersList />
+  return (
+    <Suspense fallback={<Loading />}>
+      <WhyNot key={id} trigger={id} dataId={query.get('data') ?? null} />
+    </Suspense>
+  )
 }

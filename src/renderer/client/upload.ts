@@ -1,0 +1,34 @@
+// Large files go past the operations: as a stream to the browser host, with progress. Electron has no such address.
+import type { Answer } from '../../contract/wire.ts'
+import { client } from './client.ts'
+
+/** What the window may hold as text. */
+export const inlineLimit = 8 * 1024 * 1024
+
+export const canUpload = (): boolean => client.desktop === null
+
+/** `done` is called with the part that was sent, 0 to 1. */
+export function uploadFile(
+  file: File,
+  done: (part: number) => void = () => undefined
+): { readonly answer: Promise<Answer<{ readonly uploadId: string }>>; cancel(): void } {
+  const request = new XMLHttpRequest()
+  const lost = (message: string) => ({ ok: false as const, error: { code: 'HOST_LOST' as const, message } })
+  const answer = new Promise<Answer<{ readonly uploadId: string }>>((resolve) => {
+    request.open('POST', '/api/upload')
+    request.setRequestHeader('authorization', `Bearer ${sessionStorage.getItem('retrace.token') ?? ''}`)
+    request.setRequestHeader('content-type', 'application/octet-stream')
+    request.upload.onprogress = (event) => event.lengthComputable && done(event.loaded / event.total)
+    request.onload = () => {
+      try {
+        resolve(JSON.parse(request.responseText) as Answer<{ readonly uploadId: string }>)
+      } catch {
+        resolve(lost('The file was not taken.'))
+      }
+    }
+    request.onerror = () => resolve(lost('The connection broke while the file was sent.'))
+    request.onabort = () => resolve(lost('Cancelled.'))
+    request.send(file)
+  })
+  return { answer, cancel: () => request.abort() }
+}

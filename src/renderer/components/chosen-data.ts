@@ -1,0 +1,59 @@
+// What a person chose as data, wherever it is.
+import type { JsonMap } from '../../contract/json.ts'
+import type { DataSource, StepValue } from '../../contract/operations.ts'
+import type { DataSummary } from '../../contract/workspace.ts'
+
+export type Chosen =
+  | { readonly kind: 'paste'; readonly text: string }
+  /** `index`: which event of several; null takes the only one. */
+  | { readonly kind: 'data'; readonly id: string; readonly index: number | null }
+  | { readonly kind: 'file'; readonly uploadId: string; readonly name: string; readonly index: number | null }
+  | { readonly kind: 'step'; readonly runId: string; readonly step: number; readonly which: StepValue }
+
+/** The trigger whose normalisation is MISP's plain conversion into core format. */
+export const coreFormatTrigger = 'event-publish'
+
+export const emptyPaste: Chosen = { kind: 'paste', text: '' }
+
+/** Why it cannot be used yet; null when it can. */
+export function problemOf(chosen: Chosen): string | null {
+  if (chosen.kind !== 'paste') return null
+  if (chosen.text.trim() === '') return 'Paste or type JSON: an event as MISP exports it, or any object.'
+  try {
+    const value: unknown = JSON.parse(chosen.text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? null
+      : 'The data is not a JSON object.'
+  } catch (error) {
+    return error instanceof Error ? error.message : 'Not JSON.'
+  }
+}
+
+/** As operations take it; null while it cannot be used. With a trigger: what its workflow starts with. */
+export function sourceOf(chosen: Chosen, trigger?: string): DataSource | null {
+  const as = trigger === undefined ? {} : { trigger }
+  switch (chosen.kind) {
+    case 'paste':
+      return problemOf(chosen) === null ? { json: JSON.parse(chosen.text) as JsonMap, ...as } : null
+    case 'data':
+      return { dataId: chosen.id, ...(chosen.index === null ? {} : { index: chosen.index }), ...as }
+    case 'file':
+      return { uploadId: chosen.uploadId, ...(chosen.index === null ? {} : { index: chosen.index }), ...as }
+    case 'step':
+      return { runId: chosen.runId, step: chosen.step, which: chosen.which, ...as }
+  }
+}
+
+export function nameOf(chosen: Chosen, sets: readonly DataSummary[]): string {
+  const entry = (index: number | null) => (index === null ? '' : ` [${index}]`)
+  switch (chosen.kind) {
+    case 'paste':
+      return 'pasted data'
+    case 'data':
+      return `${sets.find((one) => one.id === chosen.id)?.name ?? chosen.id}${entry(chosen.index)}`
+    case 'file':
+      return `${chosen.name}${entry(chosen.index)}`
+    case 'step':
+      return chosen.step === 0 ? 'data of the trigger' : `${chosen.which} of step ${chosen.step}`
+  }
+}

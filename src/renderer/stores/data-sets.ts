@@ -1,0 +1,45 @@
+// What can be done with data sets of the workspace.
+import type { DataSummary } from '../../contract/workspace.ts'
+import { client } from '../client/client.ts'
+import { canUpload } from '../client/upload.ts'
+import { showFailure, toast } from './app.ts'
+
+export async function deleteData(ids: readonly string[]): Promise<void> {
+  const answer = await client.call('data.delete', { dataIds: [...ids] })
+  if (!answer.ok) return showFailure(answer.error)
+  const undo = async () => {
+    const back = await client.call('data.restore', { dataIds: [...ids] })
+    if (!back.ok) showFailure(back.error)
+  }
+  toast(ids.length === 1 ? `${answer.data[0]?.name ?? 'Data set'} deleted` : `${ids.length} data sets deleted`, {
+    action: { label: 'Undo', run: () => void undo() }
+  })
+}
+
+export async function renameData(id: string, name: string): Promise<void> {
+  const answer = await client.call('data.rename', { dataId: id, name })
+  if (!answer.ok) showFailure(answer.error)
+}
+
+const save = (blob: Blob, name: string): void => {
+  const address = URL.createObjectURL(blob)
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name.endsWith('.json') ? name : `${name}.json`
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(address), 10_000)
+}
+
+/** The bytes as they were imported where the host can stream them, else their JSON. */
+export async function downloadData({ id, name }: Pick<DataSummary, 'id' | 'name'>): Promise<void> {
+  if (canUpload()) {
+    const token = sessionStorage.getItem('retrace.token') ?? ''
+    const response = await fetch(`/api/data/${encodeURIComponent(id)}`, {
+      headers: { authorization: `Bearer ${token}` }
+    }).catch(() => null)
+    if (response?.ok) return save(await response.blob(), name)
+  }
+  const answer = await client.call('data.text', { dataId: id })
+  if (!answer.ok) return showFailure(answer.error)
+  save(new Blob([answer.data.text], { type: 'application/json' }), name)
+}

@@ -1,0 +1,44 @@
+// What the workspace says about MISP's settings, and which modules and triggers are enabled there.
+import { createStore } from 'zustand/vanilla'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { client } from '../client/client.ts'
+import { showFailure } from './app.ts'
+
+export const mispSettings = createStore<{ readonly settings: JsonMap | null }>(() => ({ settings: null }))
+
+export async function reloadSettings(): Promise<void> {
+  const answer = await client.call('workspace.settings', {})
+  if (answer.ok) mispSettings.setState({ settings: answer.data })
+}
+
+async function save(changes: JsonMap): Promise<void> {
+  const answer = await client.call('workspace.set', { settings: changes })
+  if (!answer.ok) return showFailure(answer.error)
+  mispSettings.setState({ settings: answer.data })
+}
+
+type ListName = 'enabled_modules' | 'enabled_triggers'
+
+/** null: nobody said, and a run takes everything for enabled. */
+export function enabledList(settings: JsonMap | null, name: ListName): readonly string[] | null {
+  const list = settings?.[name]
+  return Array.isArray(list) ? (list as readonly Json[]).map(String) : null
+}
+
+/** Switches some on or off. The first switch turns "nobody said" into a list of all but those. */
+export async function setEnabled(
+  name: ListName,
+  ids: readonly string[],
+  enabled: boolean,
+  all: readonly string[]
+): Promise<void> {
+  const known = enabledList(mispSettings.getState().settings, name) ?? all
+  const others = known.filter((id) => !ids.includes(id))
+  await save({ [name]: enabled ? [...others, ...ids] : others })
+}
+
+export const setList = (name: ListName, ids: readonly string[] | null): Promise<void> =>
+  save({ [name]: ids === null ? null : [...ids] })
+
+client.on('workspace.changed', () => void reloadSettings())
+client.onState((state) => state === 'open' && void reloadSettings())

@@ -1,0 +1,142 @@
+import { useEffect, useRef, useState } from 'react'
+import type { KeyboardEvent } from 'react'
+import { useStore } from 'zustand'
+import type { DataSummary } from '../../../contract/workspace.ts'
+import { Cell, DataGrid } from '../../components/data-grid.tsx'
+import { EmptyState, Loading } from '../../components/empty-state.tsx'
+import { formatBytes, formatTime, plural } from '../../components/format.ts'
+import { Icon } from '../../components/icons.tsx'
+import { openMenu } from '../../components/menu.tsx'
+import { addCommands } from '../../stores/commands.ts'
+import { deleteData, downloadData, renameData } from '../../stores/data-sets.ts'
+import { pickFiles } from '../../stores/import.ts'
+import { library } from '../../stores/library.ts'
+import { navigate } from '../../stores/router.ts'
+
+const columns = [
+  { label: 'Name' },
+  { label: 'Event' },
+  { label: 'UUID' },
+  { label: 'Size', right: true },
+  { label: 'Imported' }
+]
+
+const run = (one: DataSummary) => navigate(['workflows', 'run'], { data: one.id })
+
+export function DataList() {
+  const sets = useStore(library, (state) => state.data)
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [search, setSearch] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(
+    () =>
+      addCommands([
+        { id: 'data.search', title: 'Search data sets', group: 'Data', keys: '/', run: () => field.current?.focus() },
+        { id: 'import', title: 'Import files…', group: 'Files', keys: 'mod+o', run: () => pickFiles() }
+      ]),
+    []
+  )
+  if (!sets) return <Loading label="Loading data sets" />
+  const wanted = search.toLowerCase()
+  const text = (one: DataSummary) => `${one.name} ${one.events.map((e) => `${e.info} ${e.uuid} ${e.id}`).join(' ')}`
+  const shown = [...sets]
+    .sort((a, b) => (a.importedAt < b.importedAt ? 1 : -1))
+    .filter((one) => text(one).toLowerCase().includes(wanted))
+  const rename = (one: DataSummary) => {
+    const name = prompt('Name of this data set', one.name)?.trim()
+    if (name) void renameData(one.id, name)
+  }
+  const remove = (one: DataSummary) => {
+    void deleteData(selected.has(one.id) ? [...selected] : [one.id])
+    setSelected(new Set())
+  }
+  const onKey = (event: KeyboardEvent, one: DataSummary | undefined): boolean => {
+    if (!one || event.ctrlKey || event.metaKey) return false
+    if (event.key === 'Delete') remove(one)
+    else if (event.key === 'F2') rename(one)
+    else if (event.key === 'r') run(one)
+    else return false
+    return true
+  }
+  return (
+    <div className="column">
+      <div className="toolbar" role="toolbar" aria-label="Data">
+        <h1>Data</h1>
+        <input
+          ref={field}
+          className="field"
+          type="search"
+          aria-label="Search data sets"
+          title="Search data sets (/)"
+          placeholder="Search name, event info, uuid"
+          style={{ width: 220 }}
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+        <span className="grow" />
+        <span className="muted">{plural(sets.length, 'data set')}</span>
+        <button className="btn" onClick={() => navigate(['data', 'new', 'edit'])}>
+          <Icon name="plus" /> New
+        </button>
+        <button className="btn primary" onClick={() => pickFiles()} title="Import (Ctrl+O), or drop files anywhere">
+          <Icon name="upload" /> Import
+        </button>
+      </div>
+      <div className="grow" style={{ minHeight: 0 }}>
+        {shown.length === 0 ? (
+          <EmptyState
+            title={sets.length === 0 ? 'No data yet' : 'No data set matches'}
+            actions={
+              <button className="btn" onClick={() => (sets.length === 0 ? pickFiles() : setSearch(''))}>
+                {sets.length === 0 ? 'Import MISP JSON' : 'Show all'}
+              </button>
+            }
+          >
+            {sets.length === 0 &&
+              'Events as MISP exports them: a single event, a restSearch answer with several, files of a feed. Drop them anywhere in the window; 100 MB are fine.'}
+          </EmptyState>
+        ) : (
+          <DataGrid
+            label="Data sets"
+            layout="data-columns"
+            columns={columns}
+            items={shown}
+            id={(one) => one.id}
+            selected={selected}
+            onSelect={(ids) => setSelected(new Set(ids))}
+            onOpen={(one) => navigate(['data', one.id])}
+            onKey={onKey}
+            onMenu={(event, one) =>
+              openMenu(event, [
+                { label: 'Open', run: () => navigate(['data', one.id]) },
+                { label: 'Run a workflow with it…', run: () => run(one) },
+                { label: 'Hash path bench', run: () => navigate(['data', one.id, 'hash']) },
+                { label: 'Edit a copy', run: () => navigate(['data', one.id, 'edit']) },
+                { label: 'Rename…', run: () => rename(one) },
+                { label: 'Download', run: () => void downloadData(one) },
+                { label: 'Delete', danger: true, run: () => remove(one) }
+              ])
+            }
+            cells={(one) => {
+              const event = one.events[0]
+              return (
+                <>
+                  <Cell title={one.name}>{one.name}</Cell>
+                  <Cell title={event?.info}>
+                    {event ? event.info || <span className="muted">no info</span> : <span className="muted">–</span>}
+                    {event?.id && <span className="muted"> #{event.id}</span>}
+                  </Cell>
+                  <Cell mono title={event?.uuid ?? undefined}>
+                    {event?.uuid?.slice(0, 8)}
+                  </Cell>
+                  <Cell right>{formatBytes(one.size)}</Cell>
+                  <Cell title={one.importedAt}>{formatTime(one.importedAt)}</Cell>
+                </>
+              )
+            }}
+          />
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,182 @@
+import { useMemo, useState } from 'react'
+import type { KeyboardEvent } from 'react'
+import type { JsonMap } from '../../../contract/json.ts'
+import type { ValuePath } from '../../../contract/values.ts'
+import { FailureState, Loading } from '../../components/empty-state.tsx'
+import { FilterBench } from '../../components/hash-path/filter-bench.tsx'
+import { HashBench, pathBelow } from '../../components/hash-path/hash-bench.tsx'
+import { HashPathField } from '../../components/hash-path/hash-path-field.tsx'
+import { readsOne } from '../../components/hash-path/readings.ts'
+import { JsonTree } from '../../components/json-tree/json-tree.tsx'
+import { hashPath } from '../../components/json-tree/tree-model.ts'
+import { Panes } from '../../components/panes.tsx'
+import { NodeFilters } from '../../components/param-form/node-filters.tsx'
+import { filterOperators, textOf } from '../../components/param-form/param-options.ts'
+import { valueSource } from '../../components/value-source.ts'
+import { toast } from '../../stores/app.ts'
+import { navigate } from '../../stores/router.ts'
+import { useAnswer } from '../run/use-answer.ts'
+import { readView, ViewChooser, viewQuery, viewSource } from './data-page.tsx'
+import type { ViewOfData } from './data-page.tsx'
+
+const startFilter: JsonMap = { selector: 'Event._AttributeFlattened.{n}', path: '', operator: 'in', value: '' }
+
+/** The hash path bench: a path or a node filter over real data, with the data beside it to pick from. */
+export default function HashView({ dataId, query }: { dataId: string; query: ReadonlyMap<string, string> }) {
+  const answer = useAnswer('data.get', { dataId })
+  const [view, setView] = useState(() => ({ ...readView(query), trigger: query.get('as') ?? null }))
+  const [path, setPath] = useState(query.get('path') ?? '')
+  const [mode, setMode] = useState<'path' | 'filter'>(query.get('mode') === 'filter' ? 'filter' : 'path')
+  const [filters, setFilters] = useState<JsonMap>(startFilter)
+  const [operator, setOperator] = useState('in')
+  const [reveal, setReveal] = useState<ValuePath | null>(null)
+  const key = JSON.stringify(view)
+  const data = useMemo(() => viewSource(dataId, view), [dataId, key])
+  const source = useMemo(() => valueSource(data), [data])
+  if (!answer) return <Loading label="Opening data" />
+  if (!answer.ok) return <FailureState failure={answer.error} />
+  const change = (next: ViewOfData) => {
+    setView(next)
+    navigate(['data', dataId, 'hash'], viewQuery(next), true)
+  }
+  const pick = (at: ValuePath) => {
+    if (mode === 'path') return setPath(hashPath(at) ?? path)
+    const below = pathBelow(at, textOf(filters['selector']))
+    if (below !== null) setFilters({ ...filters, path: below })
+  }
+  const copy = () => void navigator.clipboard.writeText(path).then(() => toast('Copied'))
+  return (
+    <div className="column">
+      <div className="toolbar" role="toolbar" aria-label="Hash path bench">
+        <a className="btn quiet" href={`#/data/${encodeURIComponent(dataId)}`}>
+          ‹ {answer.data.name}
+        </a>
+        <h1>Hash path bench</h1>
+        <Modes mode={mode} onChange={setMode} />
+        <span className="grow" />
+        <ViewChooser dataId={dataId} view={view} onChange={change} />
+      </div>
+      {view.trigger === null && (
+        <div className="banner info">
+          Workflows of core-format triggers see normalised data, with{' '}
+          <code className="mono">Event._AttributeFlattened</code> in it.
+          <button className="btn" onClick={() => change({ ...view, trigger: 'event-publish' })}>
+            Show it as event-publish has it
+          </button>
+        </div>
+      )}
+      <div className="grow" style={{ minHeight: 0 }}>
+        <Panes
+          name="hash-bench"
+          direction="row"
+          panes={[
+            {
+              id: 'bench',
+              size: 55,
+              min: 30,
+              content: (
+                <section
+                  className="scroll bench-pane"
+                  aria-label={mode === 'path' ? 'Path' : 'Node filter'}
+                  style={{ height: '100%' }}
+                >
+                  {mode === 'path' ? (
+                    <>
+                      <div className="bench-line">
+                        <div className="grow">
+                          <HashPathField
+                            id="bench-path"
+                            label="Hash path"
+                            placeholder="Event.Tag.{n}.name"
+                            value={path}
+                            onChange={setPath}
+                            operator={operator}
+                            data={data}
+                            bare
+                          />
+                        </div>
+                        <label className="sr-only" htmlFor="bench-operator">
+                          Operator of the condition
+                        </label>
+                        <select
+                          id="bench-operator"
+                          className="field"
+                          title="The operator of the condition decides between get and extract"
+                          value={operator}
+                          onChange={(event) => setOperator(event.target.value)}
+                        >
+                          {filterOperators
+                            .filter((one) => one.value !== '')
+                            .concat([{ value: 'in_or', label: 'Any value from' }])
+                            .map((one) => (
+                              <option key={one.value} value={one.value}>
+                                {one.label} ({readsOne(one.value) ? 'get' : 'extract'})
+                              </option>
+                            ))}
+                        </select>
+                        <button className="btn" disabled={path === ''} onClick={copy}>
+                          Copy
+                        </button>
+                      </div>
+                      <HashBench data={data} path={path.replace(/\.$/, '')} operator={operator} onReveal={setReveal} />
+                    </>
+                  ) : (
+                    <>
+                      <NodeFilters filters={filters} disabled={false} onChange={setFilters} data={data} bench={false} />
+                      <div style={{ marginTop: 10 }}>
+                        <FilterBench data={data} filters={filters} onReveal={setReveal} />
+                      </div>
+                    </>
+                  )}
+                </section>
+              )
+            },
+            {
+              id: 'data',
+              size: 45,
+              min: 25,
+              content: (
+                <section className="column" aria-label="Data">
+                  <p className="bench-hint">
+                    {mode === 'path' ? 'Click a value to take its path.' : 'Click a value in an item to take its path.'}
+                  </p>
+                  <div className="grow" style={{ minHeight: 0 }}>
+                    <JsonTree key={source.key} source={source} label="Data" reveal={reveal} onPick={pick} />
+                  </div>
+                </section>
+              )
+            }
+          ]}
+        />
+      </div>
+    </div>
+  )
+}
+
+function Modes({ mode, onChange }: { mode: 'path' | 'filter'; onChange: (mode: 'path' | 'filter') => void }) {
+  const all = [
+    { id: 'path', label: 'Path' },
+    { id: 'filter', label: 'Node filter' }
+  ] as const
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
+    event.preventDefault()
+    onChange(mode === 'path' ? 'filter' : 'path')
+  }
+  return (
+    <div className="chips" role="radiogroup" aria-label="What to try" onKeyDown={onKeyDown}>
+      {all.map((one) => (
+        <button
+          key={one.id}
+          role="radio"
+          className="chip"
+          aria-checked={mode === one.id}
+          aria-pressed={undefined}
+          onClick={() => onChange(one.id)}
+        >
+          {one.label}
+        </button>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,252 @@
+import { useEffect, useMemo, useState } from 'react'
+import { useStore } from 'zustand'
+import type { JsonMap } from '../../../contract/json.ts'
+import type { ModuleDefinition } from '../../../contract/modules.ts'
+import type { DataSource } from '../../../contract/operations.ts'
+import { client } from '../../client/client.ts'
+import { coreFormatTrigger, emptyPaste, nameOf, problemOf, sourceOf } from '../../components/chosen-data.ts'
+import type { Chosen } from '../../components/chosen-data.ts'
+import { FailureState, Loading } from '../../components/empty-state.tsx'
+import { Icon, moduleIcon } from '../../components/icons.tsx'
+import { Panes } from '../../components/panes.tsx'
+import { ParamForm } from '../../components/param-form/param-form.tsx'
+import { addAttempt } from '../../stores/attempts.ts'
+import type { Attempt } from '../../stores/attempts.ts'
+import { showFailure } from '../../stores/app.ts'
+import { addCommands } from '../../stores/commands.ts'
+import { library } from '../../stores/library.ts'
+import { buildHash } from '../../stores/router.ts'
+import { savedNode } from '../run/node-params.ts'
+import { useAnswer } from '../run/use-answer.ts'
+import { emptyOptions, OptionFields, parseOptions } from '../workflows/run-options.tsx'
+import { InputPane } from './input-pane.tsx'
+import { ResultPane } from './result-pane.tsx'
+
+interface Prefill {
+  readonly params: JsonMap
+  readonly filters: JsonMap
+  readonly chosen: Chosen
+  readonly step: Extract<Chosen, { kind: 'step' }> | null
+}
+
+/** One module alone: parameters, input, result side by side. */
+export default function ExecuteView({ moduleId, query }: { moduleId: string; query: ReadonlyMap<string, string> }) {
+  const definition = useAnswer('modules.get', { moduleId })
+  const prefill = usePrefill(query)
+  if (!definition || !prefill) return <Loading label="Opening module" />
+  if (!definition.ok) return <FailureState failure={definition.error} />
+  return <Execute definition={definition.data} prefill={prefill} />
+}
+
+/** From a step: its node's saved parameters and filters, and its input. */
+function usePrefill(query: ReadonlyMap<string, string>): Prefill | null {
+  const [runId, step, dataId] = [query.get('run'), Number(query.get('step') ?? 1), query.get('data')]
+  const [prefill, setPrefill] = useState<Prefill | null>(() =>
+    runId
+      ? null
+      : {
+          params: {},
+          filters: {},
+          chosen: dataId ? { kind: 'data', id: dataId, index: null } : emptyPaste,
+          step: null
+        }
+  )
+  useEffect(() => {
+    if (!runId) return
+    let wanted = true
+    void Promise.all([client.call('runs.get', { runId }), client.call('run.workflow', { runId })]).then(
+      ([detail, workflow]) => {
+        if (!wanted) return
+        if (!detail.ok) showFailure(detail.error)
+        const nodeId = detail.ok ? (detail.data.steps[step - 1]?.nodeId ?? null) : null
+        const saved = savedNode(workflow.ok ? workflow.data.workflow : null, nodeId)
+        const input = { kind: 'step', runId, step, which: 'input' } as const
+        setPrefill({ params: saved.params, filters: saved.filters, chosen: input, step: input })
+      }
+    )
+    return () => {
+      wanted = false
+    }
+  }, [runId, step])
+  return prefill
+}
+
+function Execute({ definition, prefill }: { definition: ModuleDefinition; prefill: Prefill }) {
+  const [params, setParams] = useState(prefill.params)
+  const [filters, setFilters] = useState(prefill.filters)
+  const [chosen, setChosen] = useState<Chosen>(prefill.chosen)
+  const [convert, setConvert] = useState(false)
+  const [options, setOptions] = useState(emptyOptions)
+  const [world, setWorld] = useState('')
+  const [running, setRunning] = useState(false)
+  const [shown, setShown] = useState<number | null>(null)
+  const sets = useStore(library, (state) => state.data) ?? []
+  const problem = problemOf(chosen) ?? (chosen.kind === 'step' && chosen.runId === '' ? 'Choose a run.' : null)
+  const key = JSON.stringify([chosen, convert])
+  const data = useMemo(() => usable(problem, chosen, convert), [key, problem])
+
+  const run = async () => {
+    const parsed = parseOptions(options)
+    const worldPart = parseWorld(world)
+    if (typeof parsed === 'string') return showFailure({ code: 'INPUT_NOT_JSON', message: parsed })
+    if (typeof worldPart === 'string') return showFailure({ code: 'INPUT_NOT_JSON', message: worldPart })
+    const source = sourceOf(chosen)
+    if (problem !== null || !source) return showFailure({ code: 'PARAMS_INVALID', message: problem ?? 'Choose data.' })
+    setRunning(true)
+    const began = performance.now()
+    const answer = await client.call('module.execute', {
+      moduleId: definition.id,
+      params,
+      filters,
+      data: source,
+      convert,
+      options: { ...parsed, ...(worldPart ? { world: worldPart } : {}) }
+    })
+    setRunning(false)
+    const took = performance.now() - began
+    const result = answer.ok ? { execution: answer.data, failure: null } : { execution: null, failure: answer.error }
+    setShown(
+      addAttempt({
+        moduleId: definition.id,
+        at: new Date().toISOString(),
+        params,
+        filters,
+        input: nameOf(chosen, sets),
+        took,
+        ...result
+      })
+    )
+  }
+  useEffect(() =>
+    addCommands([
+      {
+        id: 'module.run',
+        title: `Execute ${definition.name}`,
+        group: 'Modules',
+        keys: 'mod+enter',
+        run: () => void run()
+      }
+    ])
+  )
+  const again = (attempt: Attempt) => {
+    setShown(attempt.id)
+    setParams(attempt.params)
+    setFilters(attempt.filters)
+  }
+  return (
+    <div className="column">
+      <div className="toolbar" role="toolbar" aria-label="Execute a module">
+        <a className="btn quiet" href={buildHash(['modules', definition.id])}>
+          ‹ {definition.name}
+        </a>
+        <Icon name={moduleIcon(definition.icon)} size={15} />
+        <h1 className="ellipsis">Execute alone</h1>
+        <span className="tag">{definition.module_type}</span>
+        <span className="grow" />
+        {problem && <span className="muted ellipsis">{problem}</span>}
+        {running && <span className="spinner" role="status" aria-label="Executing" />}
+        <button
+          className="btn primary"
+          disabled={running || problem !== null}
+          title="Execute (Ctrl+Enter)"
+          onClick={() => void run()}
+        >
+          <Icon name="play" /> Execute
+        </button>
+      </div>
+      <div className="grow" style={{ minHeight: 0 }}>
+        <Panes
+          name="execute"
+          direction="row"
+          panes={[
+            {
+              id: 'parameters',
+              size: 32,
+              min: 20,
+              content: (
+                <section className="execute-pane" aria-label="Parameters">
+                  <div className="pane-head">
+                    <h2>Parameters</h2>
+                    {prefill.step && <span className="tag">as in step {prefill.step.step}</span>}
+                  </div>
+                  <div className="scroll execute-form">
+                    <ParamForm
+                      definition={definition}
+                      params={params}
+                      filters={filters}
+                      onChange={(next) => {
+                        setParams(next.params)
+                        setFilters(next.filters)
+                      }}
+                      {...(data ? { data } : {})}
+                    />
+                    <details style={{ marginTop: 14 }}>
+                      <summary>Settings, world and mocks</summary>
+                      <OptionFields value={options} onChange={setOptions} />
+                      <div className="form-row">
+                        <label htmlFor="execute-world">World (JSON: tags, organisations, users, warninglists…)</label>
+                        <textarea
+                          id="execute-world"
+                          className="area mono"
+                          rows={4}
+                          spellCheck={false}
+                          placeholder='{"tags": [{"id": "1", "name": "tlp:red"}]}'
+                          value={world}
+                          onChange={(event) => setWorld(event.target.value)}
+                        />
+                      </div>
+                    </details>
+                  </div>
+                </section>
+              )
+            },
+            {
+              id: 'input',
+              size: 30,
+              min: 18,
+              content: (
+                <InputPane
+                  chosen={chosen}
+                  onChange={setChosen}
+                  step={prefill.step}
+                  convert={convert}
+                  onConvert={setConvert}
+                  problem={problem}
+                />
+              )
+            },
+            {
+              id: 'result',
+              size: 38,
+              min: 20,
+              content: (
+                <ResultPane
+                  moduleId={definition.id}
+                  shown={shown}
+                  onShow={setShown}
+                  onAgain={again}
+                  running={running}
+                />
+              )
+            }
+          ]}
+        />
+      </div>
+    </div>
+  )
+}
+
+const usable = (problem: string | null, chosen: Chosen, convert: boolean): DataSource | null =>
+  problem === null ? sourceOf(chosen, convert ? coreFormatTrigger : undefined) : null
+
+function parseWorld(text: string): JsonMap | null | string {
+  if (text.trim() === '') return null
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as JsonMap)
+      : 'The world must be a JSON object.'
+  } catch (error) {
+    return `World: ${error instanceof Error ? error.message : 'not JSON'}`
+  }
+}

@@ -1,0 +1,227 @@
+import { useEffect, useRef, useState } from 'react'
+import type { KeyboardEvent } from 'react'
+import { useStore } from 'zustand'
+import type { ModuleDefinition } from '../../../contract/modules.ts'
+import { modulesEnabledByDefault } from '../../../engine/modules/table.ts'
+import { Cell, DataGrid } from '../../components/data-grid.tsx'
+import { EmptyState, Loading } from '../../components/empty-state.tsx'
+import { plural } from '../../components/format.ts'
+import { Icon, moduleIcon } from '../../components/icons.tsx'
+import { openMenu } from '../../components/menu.tsx'
+import { Switch } from '../../components/switch.tsx'
+import { addCommands } from '../../stores/commands.ts'
+import { library } from '../../stores/library.ts'
+import { enabledList, mispSettings, setEnabled, setList } from '../../stores/misp-settings.ts'
+import { navigate } from '../../stores/router.ts'
+import { useAnswer } from '../run/use-answer.ts'
+
+const columns = [
+  { label: 'Enabled' },
+  { label: 'Name' },
+  { label: 'Type' },
+  { label: 'Description' },
+  { label: 'Kind' },
+  { label: 'Blocking' },
+  { label: 'Core format' },
+  { label: 'Filters' },
+  { label: 'Used in', right: true },
+  { label: 'Version', right: true }
+]
+
+const filters = {
+  logic: (one: ModuleDefinition) => one.module_type === 'logic',
+  action: (one: ModuleDefinition) => one.module_type === 'action',
+  blocking: (one: ModuleDefinition) => one.blocking,
+  'built-in': (one: ModuleDefinition) => !one.is_misp_module && !one.is_custom,
+  'misp-module': (one: ModuleDefinition) => one.is_misp_module,
+  custom: (one: ModuleDefinition) => one.is_custom
+} as const
+type FilterName = keyof typeof filters | 'enabled' | 'disabled' | 'used'
+const filterNames: readonly FilterName[] = [
+  'enabled',
+  'disabled',
+  'logic',
+  'action',
+  'blocking',
+  'built-in',
+  'misp-module',
+  'custom',
+  'used'
+]
+
+export const kindOf = (one: ModuleDefinition): string =>
+  one.is_custom ? 'custom' : one.is_misp_module ? 'misp-module' : 'built-in'
+
+export function ModulesList() {
+  const modules = useStore(library, (state) => state.modules)
+  const settings = useStore(mispSettings, (state) => state.settings)
+  const usage = useAnswer('modules.usage', {})
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [search, setSearch] = useState('')
+  const [active, setActive] = useState<ReadonlySet<FilterName>>(new Set())
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(
+    () =>
+      addCommands([
+        {
+          id: 'modules.search',
+          title: 'Search modules',
+          group: 'Modules',
+          keys: '/',
+          run: () => field.current?.focus()
+        }
+      ]),
+    []
+  )
+  if (!modules) return <Loading label="Loading modules" />
+  const all = modules.filter((one) => one.module_type !== 'trigger')
+  const list = enabledList(settings, 'enabled_modules')
+  const isEnabled = (id: string) => list === null || list.includes(id)
+  const uses = new Map<string, number>()
+  if (usage?.ok) for (const use of usage.data) uses.set(use.moduleId, (uses.get(use.moduleId) ?? 0) + 1)
+  const wanted = search.toLowerCase()
+  const passes = (one: ModuleDefinition, name: FilterName): boolean =>
+    name === 'enabled'
+      ? isEnabled(one.id)
+      : name === 'disabled'
+        ? !isEnabled(one.id)
+        : name === 'used'
+          ? uses.has(one.id)
+          : filters[name](one)
+  const shown = all.filter(
+    (one) =>
+      `${one.name} ${one.id} ${one.description}`.toLowerCase().includes(wanted) &&
+      [...active].every((name) => passes(one, name))
+  )
+  const ids = all.map((one) => one.id)
+  const toggle = (which: readonly string[], on: boolean) => void setEnabled('enabled_modules', which, on, ids)
+  const open = (one: ModuleDefinition) => navigate(['modules', one.id])
+  const onKey = (event: KeyboardEvent, one: ModuleDefinition | undefined): boolean => {
+    if (!one || event.ctrlKey || event.metaKey) return false
+    if (event.key === ' ') toggle([...selected], !isEnabled(one.id))
+    else if (event.key === 'x') navigate(['modules', one.id, 'execute'])
+    else return false
+    return true
+  }
+  return (
+    <div className="column">
+      <div className="toolbar" role="toolbar" aria-label="Modules">
+        <h1>Modules</h1>
+        <input
+          ref={field}
+          className="field"
+          type="search"
+          aria-label="Search modules"
+          title="Search modules (/)"
+          placeholder="Search name, id, description"
+          style={{ width: 220 }}
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+        <div className="chips" role="group" aria-label="Filters">
+          {filterNames.map((name) => (
+            <button
+              key={name}
+              className="chip"
+              aria-pressed={active.has(name)}
+              onClick={() => setActive(toggled(active, name))}
+            >
+              {name}
+            </button>
+          ))}
+        </div>
+        <span className="grow" />
+        <span className="muted">
+          {shown.length === all.length ? plural(all.length, 'module') : `${shown.length} of ${all.length}`}
+        </span>
+        <button
+          className="btn"
+          title="As in a fresh MISP: the nine modules that it enables by itself"
+          onClick={() => void setList('enabled_modules', modulesEnabledByDefault)}
+        >
+          MISP’s defaults
+        </button>
+      </div>
+      {list === null && (
+        <div className="banner info">
+          The workspace does not say which modules are enabled in your MISP. Until it does, runs take all of them for
+          enabled.
+        </div>
+      )}
+      <div className="grow" style={{ minHeight: 0 }}>
+        {shown.length === 0 ? (
+          <EmptyState
+            title="No module matches"
+            actions={
+              <button className="btn" onClick={() => (setSearch(''), setActive(new Set()))}>
+                Show all
+              </button>
+            }
+          />
+        ) : (
+          <DataGrid
+            label="Modules"
+            layout="module-columns"
+            columns={columns}
+            items={shown}
+            id={(one) => one.id}
+            selected={selected}
+            onSelect={(next) => setSelected(new Set(next))}
+            onOpen={open}
+            onKey={onKey}
+            onMenu={(event, one) =>
+              openMenu(event, [
+                { label: 'Open', run: () => open(one) },
+                { label: 'Execute alone', run: () => navigate(['modules', one.id, 'execute']) },
+                {
+                  label: isEnabled(one.id) ? 'Disable' : 'Enable',
+                  run: () => toggle(selected.has(one.id) ? [...selected] : [one.id], !isEnabled(one.id))
+                }
+              ])
+            }
+            cells={(one) => (
+              <>
+                <Cell>
+                  <Switch
+                    on={isEnabled(one.id)}
+                    assumed={list === null}
+                    label={`${one.name} enabled`}
+                    onChange={(on) => toggle([one.id], on)}
+                  />
+                </Cell>
+                <Cell title={one.id}>
+                  <span className="module-name">
+                    <Icon name={moduleIcon(one.icon)} />
+                    <a href={`#/modules/${encodeURIComponent(one.id)}`} tabIndex={-1}>
+                      {one.name}
+                    </a>
+                  </span>
+                </Cell>
+                <Cell>
+                  <span className="tag">{one.module_type}</span>
+                </Cell>
+                <Cell title={one.description}>
+                  <span className="soft">{one.description}</span>
+                </Cell>
+                <Cell>{kindOf(one)}</Cell>
+                <Cell>{one.blocking && <span className="tag blocked">blocking</span>}</Cell>
+                <Cell>{one.expect_misp_core_format && 'needed'}</Cell>
+                <Cell>{one.support_filters && 'yes'}</Cell>
+                <Cell right>{uses.get(one.id) ?? ''}</Cell>
+                <Cell right mono>
+                  {one.version}
+                </Cell>
+              </>
+            )}
+          />
+        )}
+      </div>
+    </div>
+  )
+}
+
+const toggled = <T,>(set: ReadonlySet<T>, value: T): ReadonlySet<T> => {
+  const next = new Set(set)
+  if (!next.delete(value)) next.add(value)
+  return next
+}

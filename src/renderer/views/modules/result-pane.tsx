@@ -1,0 +1,245 @@
+import { useState } from 'react'
+import { useStore } from 'zustand'
+import type { Json } from '../../../contract/json.ts'
+import type { WorldChange } from '../../../contract/run.ts'
+import type { ModuleExecution } from '../../../contract/run-views.ts'
+import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
+import { formatMs, formatTime, plural, resultLabels, resultTone } from '../../components/format.ts'
+import { JsonTree } from '../../components/json-tree/json-tree.tsx'
+import { attempts } from '../../stores/attempts.ts'
+import type { Attempt } from '../../stores/attempts.ts'
+import { ChangeRow } from '../run/changes-tab.tsx'
+import { EffectBlock } from '../run/effects-tab.tsx'
+import { showValue } from '../run/node-params.ts'
+import { useAnswer } from '../run/use-answer.ts'
+import { useStepSource } from '../run/value-source.ts'
+import '../run/run.css'
+
+interface ResultPaneProps {
+  readonly moduleId: string
+  readonly shown: number | null
+  readonly onShow: (id: number) => void
+  /** Takes an attempt's parameters back into the form. */
+  readonly onAgain: (attempt: Attempt) => void
+  readonly running: boolean
+}
+
+export function ResultPane({ moduleId, shown, onShow, onAgain, running }: ResultPaneProps) {
+  const all = useStore(attempts, (state) => state.all)
+  const own = all.filter((one) => one.moduleId === moduleId)
+  const attempt = own.find((one) => one.id === shown) ?? own[0]
+  return (
+    <section className="execute-pane" aria-label="Result" aria-busy={running}>
+      <div className="pane-head">
+        <h2>Result</h2>
+      </div>
+      <div className="grow" style={{ minHeight: 0 }}>
+        {!attempt ? (
+          <EmptyState title="Not executed yet">
+            Nothing leaves this machine: requests and mails are recorded, mocks answer.{' '}
+            <span className="kbd">Ctrl</span> <span className="kbd">Enter</span>
+          </EmptyState>
+        ) : attempt.failure ? (
+          <FailureState failure={attempt.failure} />
+        ) : (
+          attempt.execution && <Outcome key={attempt.id} attempt={attempt} execution={attempt.execution} />
+        )}
+      </div>
+      {own.length > 0 && (
+        <div className="attempts">
+          <h2>History of this session</h2>
+          <ol>
+            {own.map((one, i) => (
+              <li key={one.id}>
+                <button
+                  aria-current={one.id === attempt?.id}
+                  onClick={() => onShow(one.id)}
+                  onDoubleClick={() => onAgain(one)}
+                  title="Click: show. Double click: take its parameters back into the form."
+                >
+                  <span className="num muted">{own.length - i}</span>
+                  <Badge attempt={one} />
+                  <span className="ellipsis">{one.input}</span>
+                  <span className="muted num">{formatMs(one.took)}</span>
+                  <span className="muted num">{formatTime(one.at)}</span>
+                </button>
+              </li>
+            ))}
+          </ol>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function Badge({ attempt: { execution } }: { attempt: Attempt }) {
+  if (!execution) return <span className="tag blocked">refused</span>
+  return (
+    <span className={`tag ${resultTone(execution.result, execution.success)}`}>
+      {execution.branch ? branchLabel(execution) : resultLabels[execution.result]}
+    </span>
+  )
+}
+
+const branchLabel = ({ branch, result }: ModuleExecution): string =>
+  branch === 'output_1' ? 'true' : branch === 'output_2' ? 'false' : resultLabels[result]
+
+const errorTexts = (errors: Json): readonly string[] =>
+  typeof errors === 'string'
+    ? [errors]
+    : typeof errors === 'object' && errors !== null
+      ? Object.values(errors).map((one) => showValue(one as Json))
+      : []
+
+type TabId = 'output' | 'changes' | 'effects' | 'errors' | 'params' | 'input'
+
+function Outcome({ attempt, execution }: { attempt: Attempt; execution: ModuleExecution }) {
+  const errors = errorTexts(execution.errors)
+  const problems = errors.length + (execution.throwable ? 1 : 0)
+  const effects = execution.effects.length + execution.worldChanges.length
+  const [tab, setTab] = useState<TabId>(problems > 0 && !execution.success ? 'errors' : 'output')
+  const tabs: readonly { readonly id: TabId; readonly label: string; readonly count?: number }[] = [
+    { id: 'output', label: 'Output' },
+    { id: 'changes', label: 'Changes' },
+    { id: 'effects', label: 'Effects', count: effects },
+    { id: 'errors', label: 'Errors', count: problems },
+    { id: 'params', label: 'Parameters' },
+    { id: 'input', label: 'Input' }
+  ]
+  return (
+    <div className="column">
+      <div className="result-head" role="status" aria-label="Outcome">
+        <Badge attempt={attempt} />
+        {execution.branch && <span className="muted">goes on by {execution.branch}</span>}
+        <span>
+          {formatMs(execution.ms)} <span className="muted">in the engine</span>
+        </span>
+        <span className="muted">{formatMs(attempt.took)} in all</span>
+        {execution.message && <span className="ellipsis grow">{execution.message}</span>}
+      </div>
+      <div className="tabs" role="tablist" aria-label="Result">
+        {tabs.map((one) => (
+          <button key={one.id} role="tab" aria-selected={tab === one.id} onClick={() => setTab(one.id)}>
+            {one.label}
+            {one.count !== undefined && one.count > 0 && <span className="count">{one.count}</span>}
+          </button>
+        ))}
+      </div>
+      <div
+        className="grow"
+        role="tabpanel"
+        aria-label={tabs.find((one) => one.id === tab)?.label}
+        style={{ minHeight: 0 }}
+      >
+        {tab === 'changes' && <Changes runId={execution.runId} />}
+        {tab === 'effects' && <Effects execution={execution} />}
+        {tab === 'errors' && <Errors execution={execution} errors={errors} />}
+        {(tab === 'output' || tab === 'params' || tab === 'input') && <Value runId={execution.runId} which={tab} />}
+      </div>
+    </div>
+  )
+}
+
+function Value({ runId, which }: { runId: string; which: 'output' | 'params' | 'input' }) {
+  const source = useStepSource(runId, 1, which)
+  const label = which === 'output' ? 'Output' : which === 'params' ? 'Parameters as used' : 'Input as executed'
+  return <JsonTree key={source.key} source={source} label={label} />
+}
+
+function Changes({ runId }: { runId: string }) {
+  const answer = useAnswer('run.changes', { runId, step: 1, limit: 500 })
+  if (!answer) return <Loading label="Comparing" />
+  if (!answer.ok) return <FailureState failure={answer.error} />
+  const { changes, total } = answer.data
+  if (total === 0) return <EmptyState title="No change">The module left the roaming data as it was.</EmptyState>
+  return (
+    <div className="column">
+      <p className="muted" style={{ padding: '5px 12px', fontSize: 12 }}>
+        {plural(total, 'change')}
+        {changes.length < total ? `, the first ${changes.length} shown` : ''}
+      </p>
+      <ul
+        className="scroll changes-plain"
+        style={{ margin: 0, padding: 0, listStyle: 'none' }}
+        aria-label="Changes"
+        tabIndex={0}
+      >
+        {changes.map((change, i) => (
+          <ChangeRow key={i} change={change} />
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function Effects({ execution }: { execution: ModuleExecution }) {
+  const { effects, worldChanges } = execution
+  if (effects.length + worldChanges.length === 0)
+    return <EmptyState title="No effects">It sent nothing and changed nothing in MISP’s database.</EmptyState>
+  return (
+    <ul
+      className="scroll"
+      style={{ margin: 0, padding: 0, listStyle: 'none', height: '100%' }}
+      aria-label="Effects"
+      tabIndex={0}
+    >
+      {worldChanges.map((change, i) => (
+        <WorldChangeRow key={`world-${i}`} change={change} />
+      ))}
+      {effects.map((item, i) => (
+        <EffectBlock key={i} item={item} />
+      ))}
+    </ul>
+  )
+}
+
+/** A row of MISP's database as the module left it. */
+function WorldChangeRow({ change }: { change: WorldChange }) {
+  return (
+    <li className="effect">
+      <b>
+        {change.table}
+        {change.op === 'changed' ? ` ${change.id}` : ''}
+      </b>{' '}
+      <span className={`tag ${change.op === 'added' ? 'ok' : change.op === 'removed' ? 'blocked' : 'mock'}`}>
+        {change.op} in MISP’s database
+      </span>
+      <dl className="props" style={{ marginTop: 5 }}>
+        {change.op === 'changed'
+          ? Object.entries(change.fields).map(([column, [before, after]]) => (
+              <div key={column} style={{ display: 'contents' }}>
+                <dt>{column}</dt>
+                <dd className="mono">
+                  {showValue(before) || '""'} → {showValue(after) || '""'}
+                </dd>
+              </div>
+            ))
+          : Object.entries(change.row).map(([column, value]) => (
+              <div key={column} style={{ display: 'contents' }}>
+                <dt>{column}</dt>
+                <dd className="mono">{showValue(value)}</dd>
+              </div>
+            ))}
+      </dl>
+    </li>
+  )
+}
+
+function Errors({ execution, errors }: { execution: ModuleExecution; errors: readonly string[] }) {
+  const { throwable } = execution
+  if (errors.length === 0 && !throwable) return <EmptyState title="No errors">The module reported none.</EmptyState>
+  return (
+    <div className="scroll" style={{ height: '100%' }} tabIndex={0} aria-label="Errors">
+      {throwable && (
+        <div className="execute-error">
+          <b className="mono">{throwable.class}</b>: {throwable.message}
+        </div>
+      )}
+      {errors.map((text, i) => (
+        <div key={i} className="execute-error">
+          {text}
+        </div>
+      ))}
+    </div>
+  )
+}
