@@ -5,7 +5,7 @@ import { iterate, rangeIndex, toArray } from './iterate.ts'
 import { KEPT_STEPS, checkItems, claimItems, tick } from './limits.ts'
 import { boundMethod, methods, needFlag, needIndex, type Methods } from './methods.ts'
 import { repr } from './repr.ts'
-import { sliceBounds } from './operators.ts'
+import { sliceBounds } from './slicing.ts'
 import { keyError } from './subscript.ts'
 import type { PyRange } from './values.ts'
 import {

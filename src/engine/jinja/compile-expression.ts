@@ -9,6 +9,7 @@ import { filters, type FilterCall } from './filters.ts'
 import { contains, toArray, tryIterate } from './iterate.ts'
 import { CONTAINER_STEPS, claimItems, tick } from './limits.ts'
 import * as operators from './operators.ts'
+import { slice } from './slicing.ts'
 import { repr, textRepr } from './repr.ts'
 import { callValue, type Activation } from './runtime.ts'
 import { tests } from './tests.ts'
@@ -205,7 +206,7 @@ function compileItem(node: Extract<Expression, { kind: 'item' }>, frame: Frame):
     const [start, stop, step] = [key.start, key.stop, key.step].map((part) =>
       part === null ? null : compileExpression(part, frame)
     ) as [Ex | null, Ex | null, Ex | null]
-    const cut = frame.shared.folding ? leniently : operators.slice
+    const cut = frame.shared.folding ? leniently : slice
     return (a) => cut(owner(a), start?.(a) ?? null, stop?.(a) ?? null, step?.(a) ?? null)
   }
   const index = compileExpression(key, frame)
@@ -214,7 +215,7 @@ function compileItem(node: Extract<Expression, { kind: 'item' }>, frame: Frame):
 
 function leniently(value: Py, start: Py, stop: Py, step: Py): Py {
   try {
-    return operators.slice(value, start, stop, step)
+    return slice(value, start, stop, step)
   } catch (error) {
     if (error instanceof PyError && (error.type === 'TypeError' || error.type === 'KeyError')) {
       return new Undefined(null, value, 'slice')

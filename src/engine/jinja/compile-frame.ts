@@ -1,4 +1,5 @@
 // The scopes of the compiler, and reading and writing their variables.
+import type { Statement } from './ast.ts'
 import { PyError } from './errors.ts'
 import type { FunctionScope } from './symbols.ts'
 import { Symbols, type Ref } from './symbols.ts'
@@ -8,6 +9,11 @@ import { Undefined, type Py } from './values.ts'
 
 export type Ex = (a: Activation) => Py
 export type St = (a: Activation) => void
+
+/** Compiles the statements of a body; passed to the parts so that they need not import the whole. */
+export interface Compiler {
+  readonly body: (body: readonly Statement[], frame: Frame) => St
+}
 
 /** Whether output is escaped: known while compiling, or only known while running. */
 export type Escaping = boolean | 'volatile'

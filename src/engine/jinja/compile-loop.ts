@@ -1,21 +1,17 @@
 // for loops: plain ones over an iterator, those that use `loop`, filtered and recursive ones.
-import { descendants, type Expression, type ForNode, type Statement } from './ast.ts'
+import { descendants, type Expression, type ForNode } from './ast.ts'
 import { truth } from './compare.ts'
-import { entry, type Ex, type Frame, type St } from './compile-frame.ts'
+import { entry, type Compiler, type Ex, type Frame, type St } from './compile-frame.ts'
 import { compileExpression } from './compile-expression.ts'
 import { checkShape } from './compile-shape.ts'
 import { compileTarget, unpack, type Assign } from './compile-target.ts'
 import { assertionError } from './errors.ts'
 import { iterate } from './iterate.ts'
-import { LoopContext, type LoopRender } from './objects.ts'
+import { LoopContext, type LoopRender } from './loop-context.ts'
 import { str } from './repr.ts'
 import { Activation, Output, inFrames, markIf } from './runtime.ts'
 import { FunctionScope, analyzeLoop, undeclared } from './symbols.ts'
 import { DONE, PyIter, PyTuple, type Next, type Py } from './values.ts'
-
-export interface Compiler {
-  readonly body: (body: readonly Statement[], frame: Frame) => St
-}
 
 // Frames that Python spends on one level of a recursive loop.
 const RECURSION_FRAMES = 4

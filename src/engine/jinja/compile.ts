@@ -1,26 +1,20 @@
 // Statements become closures; a template becomes one function from data to text.
-import {
-  descendants,
-  type BlockNode,
-  type CallBlockNode,
-  type Expression,
-  type MacroNode,
-  type Statement
-} from './ast.ts'
-import { truth, undefinedError } from './compare.ts'
+import { descendants, type BlockNode, type Expression, type Statement } from './ast.ts'
+import { truth } from './compare.ts'
 import { checkShape } from './compile-shape.ts'
-import { Frame, entry, runAll, slotReader, type Ex, type Shared, type St } from './compile-frame.ts'
-import { compileCall, compileExpression, compileFilter } from './compile-expression.ts'
-import { compileFor, type Compiler } from './compile-loop.ts'
+import { Frame, entry, runAll, slotReader, type Ex, type Compiler, type Shared, type St } from './compile-frame.ts'
+import { compileExpression, compileFilter } from './compile-expression.ts'
+import { compileFor } from './compile-loop.ts'
+import { compileInclude, compileLoad } from './compile-load.ts'
+import { compileCallBlock, compileMacro } from './compile-macro.ts'
 import { compileTarget } from './compile-target.ts'
-import { PyError, assertionError, typeError } from './errors.ts'
-import { trySize, tryIterate } from './iterate.ts'
-import { Macro, TemplateReference, macroFrames, noParentBlock } from './objects.ts'
+import { PyError, assertionError } from './errors.ts'
+import { TemplateReference, noParentBlock } from './objects.ts'
 import { escapeValue } from './operators.ts'
 import { str, textRepr } from './repr.ts'
 import { Activation, Context, MISSING, Output, inFrames, markIf, type BlockBody, type Slot } from './runtime.ts'
 import { FunctionScope, Symbols, analyze, analyzeAll, analyzeWith, undeclared } from './symbols.ts'
-import { Undefined, isObject, textOf, typeName, type Py, type PyDict } from './values.ts'
+import { isObject, textOf, typeName, type Py, type PyDict } from './values.ts'
 
 /** A template ready to run. */
 export type Program = (data: PyDict, globals: ReadonlyMap<string, Py>) => string
@@ -42,9 +36,9 @@ function compileStatement(node: Statement, frame: Frame): St[] {
     case 'if':
       return [compileIf(node, frame)]
     case 'macro':
-      return [compileMacro(node, frame)]
+      return [compileMacro(node, frame, compiler)]
     case 'callblock':
-      return [compileCallBlock(node, frame)]
+      return [compileCallBlock(node, frame, compiler)]
     case 'filterblock':
       return [compileFilterBlock(node, frame)]
     case 'with':
@@ -128,93 +122,6 @@ function compileIf(node: Extract<Statement, { kind: 'if' }>, outer: Frame): St {
       }
     }
     if (otherwise !== null) otherwise(a)
-  }
-}
-
-interface CompiledMacro {
-  readonly make: (a: Activation) => Macro
-}
-
-function compileMacroBody(node: MacroNode | CallBlockNode, outer: Frame): CompiledMacro {
-  const frame = outer.inner({ scope: new FunctionScope(outer.symbols.scope) })
-  const { symbols } = frame
-  const nodes = [...node.params, ...node.defaults, ...node.body]
-  analyzeAll(nodes, symbols)
-  const params = node.params.map(({ name }) => name)
-  const special = undeclared(node.body, ['caller', 'kwargs', 'varargs'])
-  if (new Set(params).size < params.length) {
-    throw new PyError('SyntaxError', 'duplicate argument in function definition', node.line)
-  }
-  const slots = params.map((name) => frame.ref(name).slot)
-  const explicit = params.indexOf('caller')
-  if (special.has('caller') && explicit < 0) slots.push(symbols.declare('caller').slot)
-  else if (special.has('caller') && explicit < params.length - node.defaults.length) {
-    throw assertionError(
-      'When defining macros or call blocks the special "caller" argument must be omitted or be given a default.',
-      node.line
-    )
-  }
-  const catchKwargs = special.has('kwargs') && !params.includes('kwargs')
-  const catchVarargs = special.has('varargs') && !params.includes('varargs')
-  if (catchKwargs) slots.push(symbols.declare('kwargs').slot)
-  if (catchVarargs) slots.push(symbols.declare('varargs').slot)
-  analyzeAll(nodes, symbols)
-  const enter = entry(frame)
-  const defaults = compileDefaults(node, frame)
-  const body = compileBody(node.body, frame)
-  const { scope } = symbols
-  const { line } = node
-  const name = node.kind === 'macro' ? node.name : null
-  const shape = { name, params, catchKwargs, catchVarargs, caller: special.has('caller') }
-  const run = (parent: Activation, values: readonly Slot[]): { text: string; activation: Activation } => {
-    const output = new Output()
-    const a = new Activation(scope.size, parent, parent.context, output, line)
-    inFrames(macroFrames, a, () => {
-      values.forEach((value, index) => (a.slots[slots[index] as number] = value))
-      enter?.(a)
-      defaults(a)
-      body(a)
-    })
-    return { text: output.text(), activation: a }
-  }
-  return { make: (a) => new Macro(shape, (values) => run(a, values), a.context) }
-}
-
-function compileDefaults(node: MacroNode | CallBlockNode, frame: Frame): St {
-  const first = node.params.length - node.defaults.length
-  const steps = node.params.map(({ name }, index) => {
-    const { slot } = frame.ref(name)
-    const fallback = node.defaults[index - first]
-    const value: Ex =
-      index < first || fallback === undefined
-        ? () => new Undefined(name, undefined, `parameter ${textRepr(name)} was not provided`)
-        : compileExpression(fallback, frame)
-    return (a: Activation): void => {
-      if (a.slots[slot] === MISSING) a.slots[slot] = value(a)
-    }
-  })
-  return (a) => runAll(steps, a)
-}
-
-function compileMacro(node: MacroNode, frame: Frame): St {
-  const { make } = compileMacroBody(node, frame)
-  const { slot } = frame.ref(node.name)
-  const { name } = node
-  const exported = frame.toplevel
-  return (a) => {
-    const macro = make(a)
-    a.slots[slot] = macro
-    if (exported) a.context.vars.set(name, macro)
-  }
-}
-
-function compileCallBlock(node: CallBlockNode, frame: Frame): St {
-  const { make } = compileMacroBody(node, frame)
-  const call = compileCall(node.call, frame, make)
-  const { line } = node
-  return (a) => {
-    a.line = line
-    a.output.pushValue(call(a))
   }
 }
 
@@ -344,39 +251,6 @@ function compileAutoescape(node: Extract<Statement, { kind: 'autoescape' }>, out
     a.context.autoescape = truth(value(a))
     body(a)
     a.context.autoescape = saved
-  }
-}
-
-function noLoader(): PyError {
-  return typeError('no loader for this environment specified')
-}
-
-/** extends, import, from: the name is computed, then there is no loader to find it with. */
-function compileLoad(template: Expression, line: number, frame: Frame): St {
-  const name = compileExpression(template, frame)
-  return (a) => {
-    a.line = line
-    name(a)
-    throw noLoader()
-  }
-}
-
-function compileInclude(node: Extract<Statement, { kind: 'include' }>, frame: Frame): St {
-  const template = compileExpression(node.template, frame)
-  const list = node.template.kind === 'tuple' || node.template.kind === 'list'
-  const { line, ignoreMissing } = node
-  return (a) => {
-    a.line = line
-    const value = template(a)
-    if (!list && (textOf(value) !== undefined || value instanceof Undefined)) throw noLoader()
-    if (value instanceof Undefined) throw undefinedError(value)
-    if (truth(value)) {
-      if (tryIterate(value) === undefined) throw typeError(`'${typeName(value)}' object is not iterable`)
-      if (trySize(value) !== 0) throw noLoader()
-    }
-    if (!ignoreMissing) {
-      throw new PyError('TemplatesNotFound', 'Tried to select from an empty list of templates')
-    }
   }
 }
 
