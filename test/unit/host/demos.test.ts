@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import type { JsonMap } from '../../../src/contract/json.ts'
+import type { OperationName, Params, Result } from '../../../src/contract/operations.ts'
+import type { RunDetail } from '../../../src/contract/run-views.ts'
+import { checkWorkflow } from '../../../src/engine/graph/check.ts'
+import { parseWorkflow } from '../../../src/engine/graph/parse.ts'
+import { createHost } from '../../../src/host/host.ts'
+import type { Host } from '../../../src/host/host.ts'
+import { temporaryFolders } from './temporary.ts'
+
+const folder = temporaryFolders()
+
+async function ask<N extends OperationName>(host: Host, name: N, params: Params<N>): Promise<Result<N>> {
+  const answer = await host.call(name, params)
+  if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`)
+  return answer.data as Result<N>
+}
+
+async function run(host: Host, workflowId: string, dataId: string): Promise<RunDetail> {
+  const settings = await ask(host, 'workspace.settings', {})
+  const mocks = ((settings.mocks ?? {}) as JsonMap)[workflowId]
+  const { runId } = await ask(host, 'run.start', {
+    workflow: { workflowId },
+    data: { dataId },
+    options: mocks ? { mocks: mocks as JsonMap } : {}
+  })
+  for (;;) {
+    const known = host.workspace.runs.get(runId)
+    if (known && known.state !== 'running' && known.size > 0) return ask(host, 'runs.get', { runId })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+const expected: readonly (readonly [workflow: string, data: string, outcome: string, modules: readonly string[]])[] = [
+  ['mail-on-pull', 'pulled-event', 'success', ['send-mail']],
+  ['no-third-party-queries', 'attribute-pap-red', 'blocked', ['tag-if', 'stop-execution']],
+  ['no-third-party-queries', 'nothing-restricted', 'success', ['tag-if']],
+  ['publish-guard', 'event-tlp-red', 'blocked', ['tag-if', 'send-mail', 'stop-execution']],
+  ['publish-guard', 'event-tlp-green', 'success', ['tag-if', 'webhook']],
+  ['exercise-block', 'restricted-and-old-tags', 'blocked', ['tag-if', 'stop-execution']],
+  ['exercise-block', 'open-event', 'success', ['tag-if']],
+  ['exercise-tlp-clear', 'open-event', 'success', ['tag-if', 'tag_operation', 'tag_operation']],
+  ['exercise-hashlookup', 'open-event', 'success', ['attach-enrichment', 'attribute_ids_flag_operation']],
+  ['exercise-bgp-ranking', 'open-event', 'success', ['concurrent-task', 'attach-enrichment', 'tag_operation']]
+]
+
+describe('the demonstrations', () => {
+  it('open into a workspace and end as they should', async () => {
+    const host = await createHost({ workspace: folder(), shell: 'terminal', version: '0', workerUrl: null })
+    const demos = await ask(host, 'workspace.demos', {})
+    expect(demos.map(({ id }) => id)).toEqual(['mail-on-pull', 'no-third-party-queries', 'publish-guard', 'exercises'])
+    for (const { id } of demos) await ask(host, 'workspace.openDemo', { id })
+    // A second time nothing is there twice.
+    for (const { id } of demos) await ask(host, 'workspace.openDemo', { id })
+    const workflows = await ask(host, 'workflows.list', {})
+    expect([workflows.length, (await ask(host, 'data.list', {})).length]).toEqual([7, 7])
+    for (const { id } of workflows) {
+      const { workflow } = await ask(host, 'workflows.get', { workflowId: id })
+      const { errors, warnings } = checkWorkflow(parseWorkflow(workflow, id))
+      expect([...errors, ...warnings].filter(({ code }) => code !== 'RECURSION')).toEqual([])
+    }
+    const details = new Map<string, RunDetail>()
+    for (const [workflow, data, outcome, modules] of expected) {
+      const detail = await run(host, workflow, data)
+      details.set(`${workflow} ${data}`, detail)
+      expect([workflow, data, detail.summary.outcome, detail.steps.map(({ moduleId }) => moduleId)]).toEqual([
+        workflow,
+        data,
+        outcome,
+        modules
+      ])
+    }
+    const effects = async (name: string): Promise<string> =>
+      JSON.stringify(await ask(host, 'run.effects', { runId: details.get(name)?.summary.id ?? '' }))
+    expect(await effects('mail-on-pull pulled-event')).toMatch(/Pulled: Credential phishing against port operators/)
+    expect(await effects('publish-guard event-tlp-green')).toMatch(/Published: Phishing kit with fake invoices/)
+    const changed = (workflow: string): readonly number[] =>
+      (details.get(`${workflow} open-event`)?.steps ?? []).map(({ worldChanges }) => worldChanges)
+    expect(changed('exercise-tlp-clear')).toEqual([0, 2, 1])
+    // One of the two hashes is known, one of the two autonomous systems ranks below 100.
+    expect(changed('exercise-hashlookup')).toEqual([0, 1])
+    expect(changed('exercise-bgp-ranking')).toEqual([0, 0, 3])
+    await host.close()
+  })
+})
