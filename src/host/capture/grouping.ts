@@ -101,7 +101,14 @@ export class TriggerTracker {
       const rival = found.find((other) => other.run !== run && other.key !== key)
       ways.push({
         run,
-        into: take(this.graphs, runs[run]!, post, slot, fit, fit - (rival?.score ?? orphan)),
+        into: take(
+          this.graphs,
+          runs[run]!,
+          post,
+          slot,
+          fit,
+          rival === undefined ? Number.POSITIVE_INFINITY : fit - rival.score
+        ),
         score: fit
       })
     }
