@@ -13,7 +13,7 @@ import { formatPercent } from './percent-format.ts'
 import { attributeOnly } from './access.ts'
 import { str } from './repr.ts'
 import { callValue } from './runtime.ts'
-import { splitLines } from './text.ts'
+import { SPACE, splitLines } from './text.ts'
 import { joinTexts, replaceText, textMethod } from './text-methods.ts'
 import { attributeGetter } from './filter-help.ts'
 import { wrapParagraph } from './wrap.ts'
@@ -50,7 +50,7 @@ export function callMethod(value: Py, name: string, ...args: Py[]): Py {
   return callValue(found, args, NO_KWARGS)
 }
 
-const WORD_START = /([-\s({[<]+)/u
+const WORD_START = new RegExp(`([-${SPACE}({[<]+)`, 'u')
 
 function title(text: string): string {
   tick(text.length)

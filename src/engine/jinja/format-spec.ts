@@ -10,6 +10,8 @@ import { PyFloat, Undefined, textOf, typeName, type Py } from './values.ts'
 export interface FormatSpec {
   readonly fill: string
   readonly align: string
+  /** The alignment was written out, not implied by a zero. */
+  readonly explicit: boolean
   readonly sign: string
   readonly noNegativeZero: boolean
   readonly alternate: boolean
@@ -47,6 +49,7 @@ export function parseSpec(text: string, value: Py): FormatSpec {
   const fill = filled ? (chars[0] as string) : zero !== undefined && align === '' ? '0' : ' '
   return {
     fill: !filled && zero !== undefined ? '0' : fill,
+    explicit: align !== '',
     align: align !== '' ? align : zero !== undefined ? '=' : '',
     sign,
     noNegativeZero: z !== undefined,
@@ -81,8 +84,8 @@ function formatText(text: string, spec: FormatSpec, value: Py): string {
   if (spec.noNegativeZero) throw valueError('Negative zero coercion (z) not allowed in string format specifier')
   if (spec.alternate) throw valueError('Alternate form (#) not allowed in string format specifier')
   if (spec.grouping !== '') throw valueError(`Cannot specify '${spec.grouping}' with 's'.`)
-  // A zero before the width only fills here; Python refuses an explicit '='.
-  if (spec.align === '=' && !spec.zero) throw valueError("'=' alignment not allowed in string format specifier")
+  // A zero before the width only fills here; '=' written out is refused.
+  if (spec.align === '=' && spec.explicit) throw valueError("'=' alignment not allowed in string format specifier")
   const cut = spec.precision === null ? text : points(text).slice(0, spec.precision).join('')
   return pad(cut, '', spec, spec.align === '' || spec.align === '=' ? '<' : spec.align)
 }
@@ -169,11 +172,17 @@ function floatBody(value: number, spec: FormatSpec): string {
     return spec.type !== kind ? word.toUpperCase() : word
   }
   let text: string
-  if (kind === '' && spec.precision === null) text = floatRepr(Math.abs(scaled))
+  if (kind === '' && spec.precision === null) text = shortestBody(scaled, spec.alternate)
   else if (kind === 'f' || kind === '%') text = fixedBody(scaled, spec.precision ?? 6, spec.alternate)
   else if (kind === 'e') text = exponentBody(scaled, spec.precision ?? 6, spec.alternate)
   else text = generalBody(scaled, spec.precision ?? 6, spec.alternate, kind === '' ? 1 : 0)
   return spec.type !== kind ? text.toUpperCase() : text
+}
+
+// The alternate form keeps a decimal point even where no digit follows it.
+function shortestBody(value: number, alternate: boolean): string {
+  const text = floatRepr(Math.abs(value))
+  return alternate && !text.includes('.') ? text.replace('e', '.e') : text
 }
 
 export function fixedBody(value: number, precision: number, alternate: boolean): string {
