@@ -197,7 +197,7 @@ export function marksOf(steps: readonly RunStep[], drawing: GraphDrawing, upTo =
       mocked:
         was.mocked ||
         step.derived.includes('mocked') ||
-        (step.answeredBy ?? []).some((by) => by === 'mock' || by === 'recorded' || by === 'derived'),
+        (step.answeredBy ?? []).some((by) => by === 'mock' || by.startsWith('recorded')),
       pinned: was.pinned || step.notes.some((note) => note.code === 'NODE_PINNED'),
       live: was.live || (step.answeredBy ?? []).includes('live'),
       lane

@@ -6,7 +6,11 @@ import type { Json } from '../../../contract/json.ts'
 const words: Record<string, { readonly tone: string; readonly label: string; readonly text: string }> = {
   mock: { tone: 'mock', label: 'mocked', text: 'A mock answered; nothing was sent' },
   recorded: { tone: 'mock', label: 'recorded', text: 'A recorded answer was used; nothing was sent' },
-  derived: { tone: 'derived', label: 'derived answer', text: 'The answer was taken from what the captured run shows' },
+  'recorded, derived': {
+    tone: 'derived',
+    label: 'derived answer',
+    text: 'The answer was taken from what the captured run shows'
+  },
   live: { tone: 'live', label: 'live', text: 'It was really sent' }
 }
 
@@ -57,7 +61,7 @@ export function RunTags({ detail }: { detail: RunDetail }) {
   const by = (name: string) => detail.steps.filter((step) => step.answeredBy?.includes(name)).length
   const live = by('live')
   const mocked = by('mock')
-  const recorded = by('recorded') + by('derived')
+  const recorded = by('recorded') + by('recorded, derived')
   return (
     <>
       <span

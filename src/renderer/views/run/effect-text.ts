@@ -100,7 +100,11 @@ export function answeredBy({ by, effect }: Pick<RunEffect, 'by' | 'effect'>): {
     live: { label: 'live', tone: 'live', text: 'It was really sent, and this is the real answer.' },
     mock: { label: 'mocked', tone: 'mock', text: 'A mock answered. Nothing was sent.' },
     recorded: { label: 'recorded', tone: 'mock', text: 'A recorded answer was used. Nothing was sent.' },
-    derived: { label: 'derived', tone: 'derived', text: 'The answer was taken from what the captured run shows.' },
+    'recorded, derived': {
+      label: 'derived',
+      tone: 'derived',
+      text: 'The answer was taken from what the captured run shows.'
+    },
     record: { label: 'not sent', tone: '', text: 'It was only recorded. The answer is assumed.' }
   }
   return (

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { formatMs, formatTime, plural, resultLabels, resultTone } from '../../components/format.ts'
@@ -42,7 +42,8 @@ function Bar({ step, scale, lane }: { step: RunStep; scale: TimeScale; lane: num
   )
 }
 
-function StepRow({ step, scale, lane }: { step: RunStep; scale: TimeScale; lane: number }) {
+// Memoised: scrolling moves rows, it does not draw them anew.
+const StepRow = memo(function StepRow({ step, scale, lane }: { step: RunStep; scale: TimeScale; lane: number }) {
   const branch = branchLabel(step)
   return (
     <>
@@ -85,7 +86,7 @@ function StepRow({ step, scale, lane }: { step: RunStep; scale: TimeScale; lane:
       </span>
     </>
   )
-}
+})
 
 /** One row a step, lanes for jobs, true time with long gaps folded; plays over the graph. */
 export function Timeline({ detail, step, onStep }: TimelineProps) {
@@ -98,7 +99,7 @@ export function Timeline({ detail, step, onStep }: TimelineProps) {
     count: steps.length + 1,
     getScrollElement: () => scroll.current,
     estimateSize: () => rowHeight,
-    overscan: 20
+    overscan: 10
   })
   useEffect(() => virtual.scrollToIndex(step), [step])
   useEffect(() => {

@@ -1,26 +1,19 @@
 // Which nodes of a workflow can contact anyone: those are the ones that a policy is worth choosing for. Pure.
 import type { Json } from '../../../contract/json.ts'
+import { findBuiltIn } from '../../../engine/modules/table.ts'
 import { drawingOf } from '../../components/workflow-graph/graph-model.ts'
 
-/** Actions of MISP that only change the roaming data or the database. */
-const quiet = new Set([
-  'stop-execution',
-  'add-eventblocklist-entry',
-  'assign-country-from-enrichment',
-  'attribute-comment-operation',
-  'attribute-edition-operation',
-  'attribute-ids-flag-operation',
-  'blueprint-action-module',
-  'event-distribution-operation',
-  'generic-filter-reset',
-  'publish-event',
-  'push-to-splunk-modal',
-  'reload-full-event',
-  'remove-entity-operation',
-  'tag-operation',
-  'tag-replacement-generic',
-  'tag-replacement-pap',
-  'tag-replacement-tlp'
+/** Of MISP's own actions, those that send something. Modules of the service and custom ones may as well. */
+const sending = new Set([
+  'attach-enrichment',
+  'enrich-event',
+  'ms-teams-webhook',
+  'push-zmq',
+  'send-log-mail',
+  'send-mail',
+  'splunk-hec-export',
+  'telegram-send-alert',
+  'webhook'
 ])
 
 export interface EffectfulNode {
@@ -33,6 +26,9 @@ export const effectfulNodes = (workflow: Json): readonly EffectfulNode[] =>
   workflow === null
     ? []
     : drawingOf(workflow)
-        .nodes.filter((node) => node.moduleType === 'action' && !quiet.has(node.moduleId))
+        .nodes.filter(
+          ({ moduleType, moduleId }) =>
+            moduleType === 'action' && (sending.has(moduleId) || findBuiltIn('action', moduleId) === undefined)
+        )
         .map(({ nodeId, moduleId, name }) => ({ nodeId, moduleId, name }))
         .sort((a, b) => a.moduleId.localeCompare(b.moduleId) || a.nodeId - b.nodeId)

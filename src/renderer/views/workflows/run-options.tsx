@@ -7,7 +7,6 @@ export interface OptionTexts {
   readonly cascade: number
   readonly now: string
   readonly settings: string
-  readonly mocks: string
 }
 
 export const emptyOptions: OptionTexts = {
@@ -15,8 +14,7 @@ export const emptyOptions: OptionTexts = {
   crash: false,
   cascade: 0,
   now: '',
-  settings: '',
-  mocks: ''
+  settings: ''
 }
 
 function parseMap(text: string, name: string): JsonMap | undefined | string {
@@ -33,12 +31,9 @@ function parseMap(text: string, name: string): JsonMap | undefined | string {
 /** What the fields say as options of a run; a text says what is wrong. */
 export function parseOptions(texts: OptionTexts): RunOptionsInput | string {
   const settings = parseMap(texts.settings, 'Settings')
-  const mocks = parseMap(texts.mocks, 'Mocks')
   if (typeof settings === 'string') return settings
-  if (typeof mocks === 'string') return mocks
   return {
     ...(settings ? { settings } : {}),
-    ...(mocks ? { mocks } : {}),
     ...(texts.mispDefaults ? { mispDefaults: true } : {}),
     ...(texts.crash ? { crash: true } : {}),
     ...(texts.cascade > 0 ? { cascade: texts.cascade } : {}),
@@ -46,12 +41,21 @@ export function parseOptions(texts: OptionTexts): RunOptionsInput | string {
   }
 }
 
-/** How MISP is set up for this run. Nothing leaves this machine: effects are recorded, mocks answer. */
+/** The fields that say what an earlier run was run with. */
+export const textsOf = (options: JsonMap): OptionTexts => ({
+  mispDefaults: options['mispDefaults'] === true,
+  crash: options['crash'] === true,
+  cascade: typeof options['cascade'] === 'number' ? options['cascade'] : 0,
+  now: typeof options['now'] === 'string' ? options['now'] : '',
+  settings: options['settings'] ? JSON.stringify(options['settings'], null, 2) : ''
+})
+
+/** How MISP is set up for this run. */
 export function OptionFields({ value, onChange }: { value: OptionTexts; onChange: (next: OptionTexts) => void }) {
   const set = <K extends keyof OptionTexts>(key: K, next: OptionTexts[K]) => onChange({ ...value, [key]: next })
   return (
-    <div className="section">
-      <h2>How MISP is set up</h2>
+    <details className="section fold-section">
+      <summary>How MISP is set up</summary>
       <label className="check">
         <input
           type="checkbox"
@@ -100,18 +104,6 @@ export function OptionFields({ value, onChange }: { value: OptionTexts; onChange
           onChange={(event) => set('settings', event.target.value)}
         />
       </div>
-      <div className="form-row">
-        <label htmlFor="option-mocks">Mocks (JSON: answers by node id or module id)</label>
-        <textarea
-          id="option-mocks"
-          className="area mono"
-          rows={4}
-          spellCheck={false}
-          placeholder='{"3": {"status": 500}}'
-          value={value.mocks}
-          onChange={(event) => set('mocks', event.target.value)}
-        />
-      </div>
-    </div>
+    </details>
   )
 }

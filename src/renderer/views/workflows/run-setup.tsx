@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import type { JsonMap } from '../../../contract/json.ts'
-import type { DataSource, RunOptionsInput, WorkflowSource } from '../../../contract/operations.ts'
+import type { EffectOptions } from '../../../contract/effects.ts'
+import type { DataSource, Params, WorkflowSource } from '../../../contract/operations.ts'
 import { client } from '../../client/client.ts'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
 import { formatBytes } from '../../components/format.ts'
@@ -12,54 +13,16 @@ import { addCommands } from '../../stores/commands.ts'
 import { library } from '../../stores/library.ts'
 import { navigate } from '../../stores/router.ts'
 import { useAnswer } from '../run/use-answer.ts'
-import { OptionFields, parseOptions } from './run-options.tsx'
+import { GoLiveDialog } from './go-live.tsx'
+import { MockFields } from './mock-fields.tsx'
+import { WorldNeeds } from './needs.tsx'
+import { goesLive, PolicyFields } from './policies.tsx'
+import type { Choices } from './policies.tsx'
+import { emptyOptions, OptionFields, parseOptions, textsOf } from './run-options.tsx'
 import type { OptionTexts } from './run-options.tsx'
-import { emptyOptions } from './run-options.tsx'
-
-/** Bigger data is run as it is: as text it would have to come into the window whole. */
-const editLimit = 4_000_000
-
-type Source = { readonly kind: 'again' } | { readonly kind: 'data'; readonly id: string } | { readonly kind: 'paste' }
-
-/** The text of the data that will be run, where it is small enough to be edited. */
-function useOriginal(
-  source: Source,
-  again: string | undefined
-): { readonly text: string | null; readonly loading: boolean; readonly tooLarge: boolean } {
-  const [state, setState] = useState<{ text: string | null; loading: boolean; tooLarge: boolean }>({
-    text: null,
-    loading: false,
-    tooLarge: false
-  })
-  const key = source.kind === 'data' ? `data/${source.id}` : source.kind === 'again' ? `run/${again ?? ''}` : 'paste'
-  useEffect(() => {
-    let wanted = true
-    const set = (next: typeof state) => wanted && setState(next)
-    const load = async () => {
-      if (source.kind === 'paste') return set({ text: '', loading: false, tooLarge: false })
-      set({ text: null, loading: true, tooLarge: false })
-      const answer =
-        source.kind === 'data'
-          ? await client.call('data.text', { dataId: source.id })
-          : await client.call('run.text', { runId: again ?? '', step: 0, which: 'original', path: [] })
-      if (!answer.ok || answer.data.text.length > editLimit) return set({ text: null, loading: false, tooLarge: true })
-      set({ text: pretty(answer.data.text), loading: false, tooLarge: false })
-    }
-    void load()
-    return () => {
-      wanted = false
-    }
-  }, [key])
-  return state
-}
-
-function pretty(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2)
-  } catch {
-    return text
-  }
-}
+import { useEffectfulNodes, useOriginal } from './setup-data.ts'
+import type { Source } from './setup-data.ts'
+import '../run/effects.css'
 
 export default function RunSetup({ query }: { query: ReadonlyMap<string, string> }) {
   const { workflows, data } = useStore(library)
@@ -72,7 +35,20 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
   const [edited, setEdited] = useState<string | null>(null)
   const [showDiff, setShowDiff] = useState(false)
   const [options, setOptions] = useState<OptionTexts>(emptyOptions)
+  const [effects, setEffects] = useState<Choices>({})
+  const [mockSet, setMockSet] = useState<string | null>(query.get('mocks') ?? null)
+  const [asking, setAsking] = useState<{ readonly params: Params<'run.plan'>; readonly mode: 'run' | 'paused' } | null>(
+    null
+  )
   const [starting, setStarting] = useState(false)
+  const before = original?.ok ? original.data.options : undefined
+  useEffect(() => {
+    if (!before) return
+    setOptions(textsOf(before))
+    const { confirm: _confirm, ...choices } = (before['effects'] ?? {}) as EffectOptions
+    setEffects(choices)
+    if (!query.get('mocks') && typeof before['mockSet'] === 'string') setMockSet(before['mockSet'])
+  }, [before !== undefined])
   const text = useOriginal(source, again)
   const current = edited ?? text.text ?? ''
   const changed = edited !== null && edited !== text.text
@@ -93,29 +69,37 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
     }
   }, [current, source.kind])
 
-  const start = async (mode: 'run' | 'paused') => {
+  const workflow: WorkflowSource | null =
+    workflowId === 'again' && again ? { runId: again } : workflowId ? { workflowId } : null
+  const nodes = useEffectfulNodes(workflow)
+  const savedData: DataSource | null =
+    source.kind === 'data'
+      ? { dataId: source.id }
+      : source.kind === 'again' && again
+        ? { runId: again, step: 0, which: 'original' }
+        : null
+
+  /** What run.start and run.plan take, or null when something is missing; a person is told. */
+  const request = (): Params<'run.plan'> | null => {
     const parsed = parseOptions(options)
-    if (typeof parsed === 'string') return showFailure({ code: 'INPUT_NOT_JSON', message: parsed })
-    const workflow: WorkflowSource | null =
-      workflowId === 'again' && again ? { runId: again } : workflowId ? { workflowId } : null
-    if (!workflow) return showFailure({ code: 'PARAMS_INVALID', message: 'Choose a workflow first.' })
-    const dataSource: DataSource =
-      changed || source.kind === 'paste'
-        ? { json: JSON.parse(current) as JsonMap }
-        : source.kind === 'data'
-          ? { dataId: source.id }
-          : { runId: again ?? '', step: 0, which: 'original' }
+    if (typeof parsed === 'string') return (showFailure({ code: 'INPUT_NOT_JSON', message: parsed }), null)
+    if (!workflow) return (showFailure({ code: 'PARAMS_INVALID', message: 'Choose a workflow first.' }), null)
+    const data = changed || !savedData ? { json: JSON.parse(current) as JsonMap } : savedData
+    const chosen = Object.keys(effects).length > 0 ? { effects } : {}
+    return { workflow, data, options: { ...parsed, ...(mockSet ? { mockSet } : {}), ...chosen } }
+  }
+  const begin = async (params: Params<'run.plan'>, mode: 'run' | 'paused') => {
     setStarting(true)
-    const answer = await client.call('run.start', {
-      workflow,
-      data: dataSource,
-      options: parsed as RunOptionsInput,
-      mode,
-      ...(again ? { parent: again } : {})
-    })
+    const answer = await client.call('run.start', { ...params, mode, ...(again ? { parent: again } : {}) })
     setStarting(false)
     if (!answer.ok) return showFailure(answer.error)
     navigate(['runs', answer.data.runId])
+  }
+  const start = async (mode: 'run' | 'paused') => {
+    const params = request()
+    if (!params) return
+    if (goesLive(effects)) setAsking({ params, mode })
+    else await begin(params, mode)
   }
   useEffect(() =>
     addCommands([{ id: 'setup.run', title: 'Run it', group: 'Run', keys: 'mod+enter', run: () => void start('run') }])
@@ -133,6 +117,8 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
           </span>
         )}
         <span className="grow" />
+        {goesLive(effects) && <span className="tag live">live</span>}
+        {mockSet && <span className="tag mock">mocks</span>}
         {changed && <span className="tag mock">data edited</span>}
         {changed && (
           <button className="btn" aria-pressed={showDiff} onClick={() => setShowDiff(!showDiff)}>
@@ -158,7 +144,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
           onClick={() => void start('run')}
           title="Run (Ctrl+Enter)"
         >
-          <Icon name="play" /> Run
+          <Icon name="play" /> {goesLive(effects) ? 'Run live…' : 'Run'}
         </button>
       </div>
       <div className="setup grow">
@@ -204,6 +190,14 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
               </select>
             </div>
           </div>
+          <PolicyFields value={effects} onChange={setEffects} nodes={nodes} again={again !== undefined} />
+          <MockFields
+            workflowId={workflow && 'workflowId' in workflow ? workflow.workflowId : null}
+            value={mockSet}
+            onChange={setMockSet}
+            nodes={nodes}
+          />
+          <WorldNeeds workflow={workflow} data={savedData} />
           <OptionFields value={options} onChange={setOptions} />
         </aside>
         <section className="column" aria-label="Data">
@@ -227,6 +221,19 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
           </div>
         </section>
       </div>
+      {asking && (
+        <GoLiveDialog
+          params={asking.params}
+          onClose={() => setAsking(null)}
+          onConfirm={(confirm) => {
+            setAsking(null)
+            void begin(
+              { ...asking.params, options: { ...asking.params.options, effects: { ...effects, confirm } } },
+              asking.mode
+            )
+          }}
+        />
+      )}
     </div>
   )
 }

@@ -1,0 +1,84 @@
+import { useState } from 'react'
+import type { Placeholder } from '../../../contract/effects.ts'
+import { Icon } from '../icons.tsx'
+
+type Placeholders = { readonly [moduleId: string]: Placeholder }
+
+const blank: Placeholder = { type: 'action', success: true, errors: [], blocking: false }
+
+/** For modules that nobody here has the code of: what they would return. */
+export function PlaceholderRows({ value, onChange }: { value: Placeholders; onChange: (next: Placeholders) => void }) {
+  const [id, setId] = useState('')
+  const set = (moduleId: string, next: Partial<Placeholder>) =>
+    onChange({ ...value, [moduleId]: { ...(value[moduleId] ?? blank), ...next } })
+  const add = () => {
+    if (id.trim() === '') return
+    onChange({ ...value, [id.trim()]: blank })
+    setId('')
+  }
+  return (
+    <>
+      <h2 className="mock-heading">Placeholders for unknown modules</h2>
+      {Object.entries(value).map(([moduleId, one]) => (
+        <div key={moduleId} className="mock-line" role="group" aria-label={`Placeholder of ${moduleId}`}>
+          <span className="mono" style={{ minWidth: 140 }}>
+            {moduleId}
+          </span>
+          <select
+            className="field"
+            aria-label={`Type of ${moduleId}`}
+            value={one.type}
+            onChange={(event) => set(moduleId, { type: event.target.value as Placeholder['type'] })}
+          >
+            <option value="action">action</option>
+            <option value="logic">logic</option>
+          </select>
+          <select
+            className="field"
+            aria-label={`Result of ${moduleId}`}
+            value={String(one.success)}
+            onChange={(event) => set(moduleId, { success: event.target.value === 'true' })}
+          >
+            <option value="true">{one.type === 'logic' ? 'true' : 'success'}</option>
+            <option value="false">{one.type === 'logic' ? 'false' : 'failure'}</option>
+          </select>
+          <input
+            className="field grow"
+            aria-label={`Error of ${moduleId}`}
+            placeholder="error (optional)"
+            value={one.errors[0] ?? ''}
+            onChange={(event) => set(moduleId, { errors: event.target.value === '' ? [] : [event.target.value] })}
+          />
+          <label className="check" style={{ margin: 0 }}>
+            <input
+              type="checkbox"
+              checked={one.blocking}
+              onChange={(event) => set(moduleId, { blocking: event.target.checked })}
+            />
+            blocking
+          </label>
+          <button
+            className="btn quiet icon"
+            aria-label={`Remove placeholder of ${moduleId}`}
+            onClick={() => onChange(Object.fromEntries(Object.entries(value).filter(([name]) => name !== moduleId)))}
+          >
+            <Icon name="trash" />
+          </button>
+        </div>
+      ))}
+      <div className="mock-line">
+        <input
+          className="field mono"
+          aria-label="Module without code"
+          placeholder="module id"
+          value={id}
+          onChange={(event) => setId(event.target.value)}
+          onKeyDown={(event) => event.key === 'Enter' && add()}
+        />
+        <button className="btn" disabled={id.trim() === ''} onClick={add}>
+          <Icon name="plus" /> Add placeholder
+        </button>
+      </div>
+    </>
+  )
+}

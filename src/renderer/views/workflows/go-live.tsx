@@ -1,0 +1,119 @@
+import { useEffect, useState } from 'react'
+import type { RunPlan } from '../../../contract/effects.ts'
+import type { Params } from '../../../contract/operations.ts'
+import type { Failure } from '../../../contract/wire.ts'
+import { client } from '../../client/client.ts'
+import { Dialog } from '../../components/dialog.tsx'
+import { FailureState, Loading } from '../../components/empty-state.tsx'
+import { Icon } from '../../components/icons.tsx'
+import { buildHash } from '../../stores/router.ts'
+
+const kinds = { http: 'HTTP', mail: 'Mail', zmq: 'ZMQ', 'misp-modules': 'misp-modules' } as const
+
+function Entries({ plan }: { plan: RunPlan }) {
+  if (plan.entries.length === 0 && plan.open.length === 0)
+    return <p>The dry run contacted nobody. A live run may still take another way when answers differ.</p>
+  return (
+    <>
+      {plan.entries.length > 0 && (
+        <table className="plan">
+          <thead>
+            <tr>
+              <th scope="col">Kind</th>
+              <th scope="col">Whom</th>
+              <th scope="col">Node</th>
+              <th scope="col">How often</th>
+            </tr>
+          </thead>
+          <tbody>
+            {plan.entries.map((entry, i) => (
+              <tr key={i}>
+                <td>{kinds[entry.kind]}</td>
+                <td>
+                  <span className="mono">{entry.target}</span>
+                  {entry.refused && (
+                    <div style={{ color: 'var(--blocked)' }}>
+                      Will be refused: {entry.refused} <a href={buildHash(['settings'])}>Live services</a>
+                    </div>
+                  )}
+                </td>
+                <td>
+                  {entry.moduleId} <span className="muted">· {entry.nodeId}</span>
+                </td>
+                <td>{entry.count === 0 ? 'not in the dry run' : entry.count}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {plan.open.length > 0 && (
+        <>
+          <h2>Only known when it runs</h2>
+          <ul style={{ margin: '4px 0 10px', paddingLeft: 18, fontSize: 12 }}>
+            {plan.open.map((one) => (
+              <li key={one.nodeId}>
+                {one.moduleId} · {one.nodeId}: {one.text}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  )
+}
+
+/** Asked once a run: whom it would contact, and whether it may. */
+export function GoLiveDialog({
+  params,
+  onConfirm,
+  onClose
+}: {
+  params: Params<'run.plan'>
+  onConfirm: (token: string) => void
+  onClose: () => void
+}) {
+  const [plan, setPlan] = useState<RunPlan | null>(null)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  const [sure, setSure] = useState(false)
+  useEffect(() => {
+    void client.call('run.plan', params).then((answer) => (answer.ok ? setPlan(answer.data) : setFailure(answer.error)))
+  }, [])
+  return (
+    <Dialog
+      title="Really do it?"
+      onClose={onClose}
+      footer={
+        <>
+          <button className="btn" onClick={onClose}>
+            Cancel
+          </button>
+          <button className="btn primary" disabled={!plan || !sure} onClick={() => plan && onConfirm(plan.token)}>
+            <Icon name="paper-plane" /> Run live
+          </button>
+        </>
+      }
+    >
+      {failure ? (
+        <FailureState failure={failure} />
+      ) : !plan ? (
+        <Loading label="Finding out whom it would contact" />
+      ) : (
+        <>
+          <p style={{ marginBottom: 8 }}>
+            This run is live: it leaves your machine. A dry run on the same data found that it contacts:
+          </p>
+          <Entries plan={plan} />
+          {plan.warnings.length > 0 && (
+            <div className="banner warn" role="alert" style={{ marginBottom: 8 }}>
+              {plan.warnings.join(' ')}
+            </div>
+          )}
+          <label className="check">
+            <input type="checkbox" checked={sure} onChange={(event) => setSure(event.target.checked)} />
+            <span>Contact them now. Nobody else is contacted without asking again.</span>
+          </label>
+        </>
+      )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,37 @@
+import type { DataSource, WorkflowSource } from '../../../contract/operations.ts'
+import { useLatest } from '../../components/use-latest.ts'
+import { buildHash } from '../../stores/router.ts'
+
+/** What the workflow mentions and the world does not hold, before it runs. */
+export function WorldNeeds({ workflow, data }: { workflow: WorkflowSource | null; data: DataSource | null }) {
+  const { answer } = useLatest('run.needs', workflow ? { workflow, ...(data ? { data } : {}) } : null, 400)
+  if (!workflow || !answer?.ok) return null
+  const needs = answer.data
+  return (
+    <div className="section">
+      <h2>What the world lacks</h2>
+      {needs.length === 0 ? (
+        <p className="muted" style={{ fontSize: 12 }}>
+          Nothing: every organisation, tag and list that the workflow names is known.
+        </p>
+      ) : (
+        <>
+          <ul className="needs" aria-label="What the world lacks">
+            {needs.map((need, i) => (
+              <li key={i}>
+                {need.text} <span className="muted">· node {need.nodeId}</span>
+                <div className="mono muted ellipsis" title={need.missing.join('\n')}>
+                  {need.missing.slice(0, 6).join(', ')}
+                  {need.missing.length > 6 ? ` and ${need.missing.length - 6} more` : ''}
+                </div>
+              </li>
+            ))}
+          </ul>
+          <a href={buildHash(['world'])} style={{ fontSize: 12 }}>
+            Import world data
+          </a>
+        </>
+      )}
+    </div>
+  )
+}
