@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react'
 import './data-grid.css'
 
@@ -19,6 +19,11 @@ interface DataGridProps<T> {
   readonly onMenu?: (event: MouseEvent, item: T) => void
   readonly rowHeight?: number
 }
+
+// Scrolling moves rows; as long as `cells` is the same function, what is in them is not drawn anew.
+const RowCells = memo(function RowCells({ item, cells }: { item: unknown; cells: (item: unknown) => ReactNode }) {
+  return cells(item)
+})
 
 /** A virtualised table that is worked by arrow keys: Enter opens, Shift extends, Ctrl adds. */
 export function DataGrid<T>(props: DataGridProps<T>) {
@@ -122,7 +127,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
                   props.onMenu(event, item)
                 }}
               >
-                {props.cells(item)}
+                <RowCells item={item} cells={props.cells as (item: unknown) => ReactNode} />
               </div>
             )
           })}

@@ -81,6 +81,7 @@ import {
   faWaveSquare,
   faXmark
 } from '@fortawesome/free-solid-svg-icons'
+import { memo } from 'react'
 import type { IconDefinition } from '@fortawesome/fontawesome-svg-core'
 
 const icons = {
@@ -170,7 +171,7 @@ export type IconName = keyof typeof icons
 
 const isIconName = (name: string): name is IconName => Object.hasOwn(icons, name)
 
-export function Icon({ name, size = 12, title }: { name: IconName; size?: number; title?: string }) {
+export const Icon = memo(function Icon({ name, size = 12, title }: { name: IconName; size?: number; title?: string }) {
   return (
     <FontAwesomeIcon
       icon={icons[name]}
@@ -178,7 +179,7 @@ export function Icon({ name, size = 12, title }: { name: IconName; size?: number
       {...(title ? { title, 'aria-label': title } : { 'aria-hidden': true })}
     />
   )
-}
+})
 
 /** A module's icon by MISP's name for it; a cube for names that are not known. */
 export const moduleIcon = (name: string | undefined): IconName => (name && isIconName(name) ? name : 'cube')

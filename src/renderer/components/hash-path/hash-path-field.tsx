@@ -24,6 +24,10 @@ export interface HashPathFieldProps {
   readonly bare?: boolean
 }
 
+/** Keys that begin as it was typed come first, then those that do so in another case. */
+const closeness = (key: string, typed: string): number =>
+  key.startsWith(typed) ? 2 : key.toLowerCase().startsWith(typed.toLowerCase()) ? 1 : 0
+
 const typeNote: Record<string, string> = { array: 'list', object: 'map' }
 
 /** A hash path with completion from real data, one line on what it finds, and the bench behind it. */
@@ -49,7 +53,7 @@ export function HashPathField(props: HashPathFieldProps) {
   const wanted = typed.toLowerCase()
   const items = (keys?.ok ? keys.data.keys : [])
     .filter((one) => one.key !== typed && one.key.toLowerCase().includes(wanted))
-    .sort((a, b) => Number(b.key.toLowerCase().startsWith(wanted)) - Number(a.key.toLowerCase().startsWith(wanted)))
+    .sort((a, b) => closeness(b.key, typed) - closeness(a.key, typed))
     .slice(0, 60)
     .map((one) => ({
       key: one.key,

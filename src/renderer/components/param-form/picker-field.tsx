@@ -46,7 +46,8 @@ export function PickerField(props: PickerProps) {
     if (value === '') return
     onChange(multiple ? [...values.filter((one) => one !== value), value] : [value])
     setText('')
-    if (!multiple) list.close()
+    // An open list would cover what is below.
+    list.close()
   }
   const list = useSuggestions(id, items, (item) => add(item.key))
   const remove = (value: string) => {
@@ -94,6 +95,7 @@ export function PickerField(props: PickerProps) {
           list.open()
         }}
         onFocus={list.open}
+        onClick={list.open}
         onBlur={() => {
           list.close()
           if (fresh && create) add(typed)

@@ -65,6 +65,8 @@ function PostCells({ post }: { post: PostSummary }) {
   )
 }
 
+const postCells = (post: PostSummary) => <PostCells post={post} />
+
 /** Every post as it came, as people know it from request bins; doubtful ones can be put right. */
 export default function PostsView() {
   const state = useStore(posts)
@@ -196,7 +198,7 @@ function PostGrid({ onMove }: { onMove: (ids: readonly string[]) => void }) {
       columns={columns}
       items={state.posts}
       id={(post) => post.id}
-      cells={(post) => <PostCells post={post} />}
+      cells={postCells}
       selected={state.selected}
       onSelect={selectPosts}
       onOpen={(post) => post.runId && navigate(['runs', post.runId])}

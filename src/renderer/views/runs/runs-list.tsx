@@ -95,6 +95,8 @@ function RunCells({ run }: { run: RunSummary }) {
   )
 }
 
+const runCells = (run: RunSummary) => <RunCells run={run} />
+
 function askName(run: RunSummary): void {
   const name = prompt('Name of this run', run.name ?? '')
   if (name !== null) void renameRun(run.id, name.trim() || null)
@@ -245,7 +247,7 @@ function RunsBody({ onKey }: { onKey: (event: KeyboardEvent, run: RunSummary | u
       layout="runs-columns"
       items={state.runs}
       id={(run) => run.id}
-      cells={(run) => <RunCells run={run} />}
+      cells={runCells}
       selected={state.selected}
       onSelect={select}
       onOpen={open}
