@@ -39,11 +39,13 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
   return {
     settings: workspace.settings,
     worldFolder: join(workspace.folder, 'world'),
-    ...(params.runId === undefined ? {} : { run: runRef(services, params.runId) }),
+    ...(isKnownRun(services, params.runId) ? { run: runRef(services, params.runId) } : {}),
     ...(params.dataId === undefined ? {} : { dataFile: workspace.data.fileOf(params.dataId) }),
     ...(isRecord(data) && 'dataId' in data ? { dataFile: workspace.data.fileOf(data.dataId) } : {}),
     ...(isRecord(data) && 'uploadId' in data ? { dataFile: services.uploads.fileOf(data.uploadId) } : {}),
-    ...(isRecord(data) && 'runId' in data ? { dataRun: runRef(services, data.runId) } : {}),
+    ...(isRecord(data) && 'runId' in data && isKnownRun(services, data.runId)
+      ? { dataRun: runRef(services, data.runId) }
+      : {}),
     ...(isRecord(workflow) && 'workflowId' in workflow
       ? { workflow: workspace.workflows.get(workflow.workflowId, workflow.version).workflow }
       : {}),
@@ -76,6 +78,13 @@ function startRefs({ workspace }: Services, params: ParsedParams<'run.start'>): 
     workflows: workspace.workflows.list().map(({ id: workflowId }) => workspace.workflows.get(workflowId).workflow)
   }
 }
+
+/**
+ * A module that was executed alone is no run of the workspace; the worker keeps its values under its id. About ids that neither knows the
+ * worker says RUN_NOT_FOUND.
+ */
+const isKnownRun = (services: Services, runId: string | undefined): runId is string =>
+  runId !== undefined && services.workspace.runs.get(runId) !== undefined
 
 function runRef(services: Services, runId: string): RunRef {
   const { workspace } = services

@@ -17,7 +17,7 @@ export default function DataView() {
   return (
     <Suspense fallback={<Loading label="Opening data" />}>
       {parts[2] === 'hash' ? (
-        <HashView key={id} dataId={id} query={query} />
+        <HashView key={`${id}/${query.get('path') ?? ''}/${query.get('mode') ?? ''}`} dataId={id} query={query} />
       ) : parts[2] === 'edit' ? (
         <DataEdit key={id} dataId={id} query={query} />
       ) : (

@@ -37,7 +37,8 @@ export default function HashView({ dataId, query }: { dataId: string; query: Rea
   if (!answer.ok) return <FailureState failure={answer.error} />
   const change = (next: ViewOfData) => {
     setView(next)
-    navigate(['data', dataId, 'hash'], viewQuery(next), true)
+    // What the view was opened with stays, so that it is the same view.
+    navigate(['data', dataId, 'hash'], { ...viewQuery(next), path: query.get('path'), mode: query.get('mode') }, true)
   }
   const pick = (at: ValuePath) => {
     if (mode === 'path') return setPath(hashPath(at) ?? path)

@@ -192,7 +192,7 @@ export function ModulesList() {
                 <Cell title={one.id}>
                   <span className="module-name">
                     <Icon name={moduleIcon(one.icon)} />
-                    <a href={`#/modules/${encodeURIComponent(one.id)}`} tabIndex={-1}>
+                    <a className="ellipsis" href={`#/modules/${encodeURIComponent(one.id)}`} tabIndex={-1}>
                       {one.name}
                     </a>
                   </span>

@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { Loading } from '../../components/empty-state.tsx'
 import { router } from '../../stores/router.ts'
 import { ModulesList } from './modules-list.tsx'
+import '../run/run.css'
 import './modules.css'
 
 const ModulePage = lazy(() => import('./module-page.tsx'))

@@ -185,6 +185,9 @@ export function TriggersList() {
   )
 }
 
+/** Today's as a time, others as a date. */
+const shortTime = (iso: string): string => formatTime(iso).slice(0, 10)
+
 function TriggerCells({ row, toggle }: { row: TriggerRow; toggle: (ids: readonly string[], on: boolean) => void }) {
   const { definition, workflow } = row
   const overhead = overheads[definition.trigger_overhead ?? 1]
@@ -221,7 +224,7 @@ function TriggerCells({ row, toggle }: { row: TriggerRow; toggle: (ids: readonly
       >
         {row.runs > 0 ? formatCount(row.runs) : <span className="muted">0</span>}
       </Cell>
-      <Cell title={row.lastRunAt ?? undefined}>{row.lastRunAt ? formatTime(row.lastRunAt) : ''}</Cell>
+      <Cell title={row.lastRunAt ?? undefined}>{row.lastRunAt ? shortTime(row.lastRunAt) : ''}</Cell>
       <Cell title={workflow?.name}>
         <button
           className={workflow ? 'link' : 'link faint'}
@@ -236,7 +239,7 @@ function TriggerCells({ row, toggle }: { row: TriggerRow; toggle: (ids: readonly
           </span>
         )}
       </Cell>
-      <Cell title={workflow?.savedAt}>{workflow ? formatTime(workflow.savedAt) : ''}</Cell>
+      <Cell title={workflow?.savedAt}>{workflow ? shortTime(workflow.savedAt) : ''}</Cell>
       <Cell>
         {workflow && (workflow.debug ? <span className="tag ok">on</span> : <span className="muted">off</span>)}
       </Cell>
