@@ -12,7 +12,7 @@ import { repr, str } from './repr.ts'
 import { markIf } from './runtime.ts'
 import { countIn } from './text-methods.ts'
 import { SPACE, escapeHtml, lengthOf, substring, utf8 } from './text.ts'
-import { PyBytes, PyDict, PyTuple, Undefined, textOf, typeName, type Py } from './values.ts'
+import { PyBytes, PyDict, PyView, Undefined, textOf, typeName, type Py } from './values.ts'
 
 const UNRESERVED = /[A-Za-z0-9_.~-]/
 
@@ -31,10 +31,7 @@ function quote(value: Py, query: boolean): string {
 
 function urlEncode(value: Py): string {
   if (textOf(value) !== undefined || tryIterate(value) === undefined) return quote(value, false)
-  const pairs =
-    value instanceof PyDict
-      ? value.keys().map((key, index) => new PyTuple([key, value.values()[index] as Py]))
-      : toArray(value)
+  const pairs = toArray(value instanceof PyDict ? new PyView(value, 'items') : value)
   return pairs
     .map((pair) => {
       const [key, item] = unpack(pair, 2)

@@ -102,7 +102,7 @@ const QUIET = /^[\x20-\x26\x28-\x5b\x5d-\x7e]*$/
 export function textRepr(text: string): string {
   claimText(text.length)
   if (QUIET.test(text)) return `'${text}'`
-  tick(text.length)
+  tick(text.length * 2)
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
   let result = quote
   for (const char of text) result += char === quote ? `\\${char}` : charRepr(char)
