@@ -35,7 +35,15 @@ async function electron() {
 export const targets = {
   adapter: () => node({ adapter: 'test/conformance/adapter.ts' }, 'out/conformance'),
   node: () =>
-    node({ cli: 'src/cli/index.ts', server: 'src/server/index.ts', worker: 'src/host/worker/index.ts' }, 'out/node'),
+    node(
+      {
+        cli: 'src/cli/index.ts',
+        server: 'src/server/index.ts',
+        worker: 'src/host/worker/index.ts',
+        guest: 'src/host/modules/guest-thread.ts'
+      },
+      'out/node'
+    ),
   renderer: () => build({ configFile: join(root, 'vite.renderer.config.ts'), logLevel: 'warn' }),
   electron
 }

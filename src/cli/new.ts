@@ -1,18 +1,19 @@
 // `retrace new`: a workspace or a custom module to start from. Prints the files written.
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { copyFile, readdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
+import { moduleText } from '../host/modules/template.ts'
 import { writeAtomic } from '../host/store/files.ts'
 import { Workspace } from '../host/store/workspace.ts'
 import { parseCommand } from './args.ts'
 import type { Command } from './context.ts'
 
-export const newCommand: Command = async ({ args, print, usage }) => {
+export const newCommand: Command = async ({ args, print, usage, root }) => {
   const { words } = parseCommand(args, {}, usage, { min: 2, max: 2 })
   const [what, name] = words as [string, string]
   if (what === 'workspace') return newWorkspace(name, print)
-  if (what === 'module') return newModule(name, print)
+  if (what === 'module') return newModule(name, root, print)
   throw new CodedError('COMMAND_INVALID', `"${what}" is neither workspace nor module. Usage: retrace ${usage}`)
 }
 
@@ -26,32 +27,18 @@ async function newWorkspace(name: string, print: (line: string) => void): Promis
   return 0
 }
 
-async function newModule(name: string, print: (line: string) => void): Promise<number> {
+async function newModule(name: string, root: string, print: (line: string) => void): Promise<number> {
   if (!/^[a-z][a-z0-9-]{1,60}$/.test(name))
     throw new CodedError('COMMAND_INVALID', `"${name}" is no module id: small letters, digits and hyphens.`)
   const folder = existsSync('modules') ? 'modules' : '.'
-  const file = join(folder, `${name}.js`)
+  const file = join(folder, `${name}.ts`)
   if (existsSync(file)) throw new CodedError('FILE_EXISTS', `${file} is already there.`, { file })
-  await writeAtomic(resolve(file), moduleText(name))
+  await writeAtomic(resolve(file), moduleText({ id: name, kind: 'action', language: 'ts' }))
   print(relative('.', file))
+  const types = join(folder, 'retrace-module.d.ts')
+  if (!existsSync(types)) {
+    await copyFile(join(root, 'resources', 'module-types', 'retrace-module.d.ts'), types)
+    print(relative('.', types))
+  }
   return 0
 }
-
-const moduleText = (
-  id: string
-): string => `// A custom action module. MISP's counterpart is a PHP class in app/Lib/WorkflowModules/action.
-export default defineModule({
-  kind: 'action',
-  id: '${id}',
-  name: '${id}',
-  version: '0.1',
-  description: 'What this module does.',
-  params: [{ id: 'text', label: 'Text', type: 'input', default: '' }],
-  explain: ({ params }) => \`Does something with "\${params.text}".\`,
-  /** True goes on; false is a failure of the node. */
-  execute(ctx) {
-    ctx.addError(\`not written yet: \${ctx.params.text}\`)
-    return false
-  }
-})
-`

@@ -18,6 +18,8 @@ export interface EventMap {
   'blueprints.changed': { readonly total: number }
   'data.changed': { readonly changed: readonly DataSummary[]; readonly removed: readonly string[] }
   'capture.changed': CaptureStatus
+  /** A file of modules/ was saved, switched or removed. */
+  'modules.changed': { readonly files: readonly string[] }
   /** A long operation of the host. `done` of `total`; total null when unknown. */
   'job.progress': {
     readonly jobId: string

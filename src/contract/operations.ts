@@ -510,14 +510,17 @@ export const operations = {
 
   // Custom modules of the workspace's modules/ folder.
   'customModules.list': takes(nothing).gives<readonly CustomModuleInfo[]>(),
-  'customModules.switch': takes(z.strictObject({ file: id, on: z.boolean() })).gives<readonly CustomModuleInfo[]>(),
+  'customModules.switch': takes(z.strictObject({ file: id, on: z.boolean() })).gives<{
+    readonly file: string
+    readonly on: boolean
+  }>(),
   'customModules.create': takes(
     z.strictObject({
       id,
       kind: z.enum(['action', 'logic']).default('action'),
       language: z.enum(['ts', 'js']).default('ts')
     })
-  ).gives<CustomModuleInfo>(),
+  ).gives<{ readonly file: string }>(),
   'customModules.text': takes(z.strictObject({ file: id })).gives<{ readonly text: string }>(),
 
   // Taking over from MISP: saved answers of its API, or fetched read-only.

@@ -6,6 +6,7 @@ import type { EventMap, EventName, HostEvent } from '../contract/events.ts'
 import type { RunSummary } from '../contract/run-views.ts'
 import type { AppInfo, WorkspaceProblem } from '../contract/workspace.ts'
 import { HostCapture } from './capture/host-capture.ts'
+import { watchModules } from './operations/custom-modules.ts'
 import { forwardedHandlers } from './operations/forward.ts'
 import type { Services } from './operations/services.ts'
 import { hostHandlers } from './operations/table.ts'
@@ -103,6 +104,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     trust: createModuleTrust(userFolder === null ? null : join(userFolder, 'trusted-modules.json'))
   }
   const registry = createRegistry({ ...hostHandlers(services), ...forwardedHandlers(services, engine) }, { logMistake })
+  const unwatch = watchModules(join(workspace.folder, 'modules'), (files) => emit('modules.changed', { files }))
   return {
     ...registry,
     workspace,
@@ -112,6 +114,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       return () => void listeners.delete(receive)
     },
     async close() {
+      unwatch()
       await capture.close()
       await engine.stop()
       bundle.flush()

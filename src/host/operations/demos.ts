@@ -5,11 +5,13 @@ import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DemoSummary, OpenedDemo } from '../../contract/editing.ts'
+import type { MockSet } from '../../contract/effects.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { DataSets } from '../store/data-sets.ts'
 import { readJson, writeAtomic } from '../store/files.ts'
+import { NamedFiles } from '../store/named-files.ts'
 import { Workflows } from '../store/workflows.ts'
 import type { Services } from './services.ts'
 
@@ -40,7 +42,7 @@ async function readDemo(folder: string, id: string): Promise<DemoSummary & { rea
   return { id, title, description, order, workflows, data }
 }
 
-export const demoHandlers = ({ workspace, emit }: Services): Handlers<'workspace.demos' | 'workspace.openDemo'> => ({
+export const demoHandlers = (services: Services): Handlers<'workspace.demos' | 'workspace.openDemo'> => ({
   'workspace.demos': async () => {
     const root = findDemos()
     if (root === null) return []
@@ -52,12 +54,13 @@ export const demoHandlers = ({ workspace, emit }: Services): Handlers<'workspace
     return found.sort((a, b) => a.order - b.order).map(({ order: _order, ...demo }) => demo)
   },
   'workspace.openDemo': async ({ id }) => {
+    const { workspace, emit } = services
     workspace.assertWritable()
     const root = findDemos()
     const folder = root !== null && /^[a-z0-9-]+$/.test(id) ? join(root, id) : null
     if (folder === null || !existsSync(join(folder, 'demo.json')))
       throw new CodedError('DEMO_NOT_FOUND', `There is no demonstration "${id}".`)
-    const opened = await copyDemo(workspace, folder)
+    const opened = await copyDemo(services, folder)
     emit('workflows.changed', {
       changed: workspace.workflows.list().filter((one) => opened.workflows.some(({ id: known }) => known === one.id)),
       removed: []
@@ -69,7 +72,8 @@ export const demoHandlers = ({ workspace, emit }: Services): Handlers<'workspace
 })
 
 /** A workflow or data set that is here under its id already is left as it is: it may have been changed since. */
-async function copyDemo(workspace: Services['workspace'], folder: string): Promise<OpenedDemo> {
+async function copyDemo(services: Services, folder: string): Promise<OpenedDemo> {
+  const { workspace } = services
   const from = await Workflows.open(join(folder, 'workflows'), ignore)
   const workflows: { id: string; name: string }[] = []
   for (const { id, name, note } of from.list()) {
@@ -85,7 +89,7 @@ async function copyDemo(workspace: Services['workspace'], folder: string): Promi
     data.push({ id, name })
   }
   await mergeWorld(join(folder, 'world'), join(workspace.folder, 'world'))
-  await mergeMocks(workspace, folder)
+  await copyMocks(services, folder)
   data.sort((a, b) => a.name.localeCompare(b.name))
   return { workflows, data }
 }
@@ -113,11 +117,9 @@ async function mergeWorld(from: string, to: string): Promise<void> {
   }
 }
 
-/** Recorded answers of services, by workflow: what a run of that workflow is offered as mocks. */
-async function mergeMocks(workspace: Services['workspace'], folder: string): Promise<void> {
-  const recorded = (await readJson(join(folder, 'mocks.json'))) as JsonMap | null
-  if (recorded === null) return
-  const known = workspace.settings.mocks
-  const own = typeof known === 'object' && known !== null && !Array.isArray(known) ? (known as JsonMap) : {}
-  await workspace.saveSettings({ mocks: { ...recorded, ...own } })
+/** Recorded answers of services: sets of mocks for the demonstration's workflows. */
+async function copyMocks({ mocks }: Services, folder: string): Promise<void> {
+  const known = new Set(await mocks.ids())
+  for (const set of await new NamedFiles<MockSet>(join(folder, 'mocks'), 'mocks', ignore).list())
+    if (!known.has(set.id)) await mocks.save(set)
 }

@@ -9,6 +9,7 @@ import { blueprintHandlers } from './blueprints.ts'
 import { dataHandlers } from './data.ts'
 import { demoHandlers } from './demos.ts'
 import { draftHandlers } from './drafts.ts'
+import { customModuleHandlers } from './custom-modules.ts'
 import { liveHandlers } from './live.ts'
 import { mockHandlers } from './mocks.ts'
 import { postHandlers } from './posts.ts'
@@ -23,10 +24,6 @@ export const notReady = [
   'world.list',
   'world.value',
   'world.remove',
-  'customModules.list',
-  'customModules.switch',
-  'customModules.create',
-  'customModules.text',
   'takeover.sources',
   'takeover.import',
   'takeover.fetch'
@@ -45,6 +42,7 @@ export const hostHandlers = (services: Services): Handlers<HostOperation> => ({
   ...triggerHandlers(services),
   ...mockHandlers(services),
   ...liveHandlers(services),
+  ...customModuleHandlers(services),
   ...moduleHandlers(services),
   ...captureHandlers(services),
   ...postHandlers(services)

@@ -1,8 +1,69 @@
 // Custom modules of the workspace as the engine takes them.
+import type { CustomModuleInfo } from '../../contract/effects.ts'
+import type { JsonMap } from '../../contract/json.ts'
+import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { CustomModule } from '../../engine/run/environment.ts'
+import { buildCustomModule } from '../modules/custom-module.ts'
+import { GuestThread } from '../modules/guest.ts'
+import { ModuleReader, moduleFiles } from '../modules/read-module.ts'
+import type { ReadModule } from '../modules/read-module.ts'
 import type { Refs } from './protocol.ts'
 
-/** Those that are switched on. */
-export async function customModulesOf(_refs: Refs): Promise<readonly CustomModule[]> {
-  return []
+const guest = new GuestThread()
+const reader = new ModuleReader(guest)
+/** By id, as last read: sentences are asked for by id alone. */
+const known = new Map<string, ReadModule>()
+
+/** Those that are switched on and can be read. */
+async function readOn({ customModules }: Refs): Promise<readonly ReadModule[]> {
+  if (!customModules) return []
+  const { folder, on } = customModules
+  const files = (await moduleFiles(folder)).filter((file) => on.includes(file))
+  const found: ReadModule[] = []
+  for (const file of files) {
+    const result = await reader.read(folder, file)
+    if ('module' in result) found.push(result.module)
+  }
+  for (const module of found) known.set(module.definition.id, module)
+  return found
 }
+
+export async function customModulesOf(refs: Refs): Promise<readonly CustomModule[]> {
+  return (await readOn(refs)).map((module) => buildCustomModule(module, guest))
+}
+
+export async function customDefinitions(refs: Refs): Promise<readonly ModuleDefinition[]> {
+  return (await readOn(refs)).map(({ definition }) => definition)
+}
+
+/** The module's own sentence; null for a module that is not custom, or has none. */
+export function explainCustom(id: string, params: JsonMap): string | null {
+  const module = known.get(id)
+  if (!module) return null
+  if (!module.explained) return module.definition.description || module.definition.name
+  const reply = guest.explain(module.source, JSON.stringify({ params }))
+  return 'done' in reply ? reply.done.slice(0, 1000) : module.definition.description
+}
+
+/** Every file of the folder. Files that are off are read too, in their interpreter: nobody switches on what cannot be looked at. */
+export async function listCustomModules({ customModules }: Refs): Promise<readonly CustomModuleInfo[]> {
+  if (!customModules) return []
+  const { folder, on } = customModules
+  const list: CustomModuleInfo[] = []
+  for (const file of await moduleFiles(folder)) {
+    const result = await reader.read(folder, file)
+    const definition = 'module' in result ? result.module.definition : null
+    list.push({
+      file,
+      id: definition?.id ?? null,
+      name: definition?.name ?? null,
+      kind: definition ? (definition.module_type as 'action' | 'logic') : null,
+      description: definition?.description ?? '',
+      on: on.includes(file),
+      error: 'error' in result ? result.error : null
+    })
+  }
+  return list
+}
+
+export const stopCustomModules = (): void => guest.stop()

@@ -5,7 +5,7 @@ import { CodedError } from '../../contract/errors.ts'
 import { mask } from '../capture/mask.ts'
 import { performEffect, refusalOf, targetOf } from '../ports/live.ts'
 import type { LiveConfig } from '../ports/live-config.ts'
-import { customModulesOf } from './custom-modules.ts'
+import { customModulesOf, listCustomModules } from './custom-modules.ts'
 import { inputFrom, workflowFrom } from './data-source.ts'
 import { buildPlan, digestOf, isLive, keepTarget, redeem } from './effects/plan.ts'
 import { needsOf } from './effects/needs.ts'
@@ -19,7 +19,14 @@ import { buildRunInput } from './run-input.ts'
 import { withWorld } from './with-world.ts'
 
 type EffectOperations =
-  'run.plan' | 'run.curl' | 'run.resend' | 'run.mail' | 'run.mocks' | 'run.worldChanges' | 'run.needs'
+  | 'run.plan'
+  | 'run.curl'
+  | 'run.resend'
+  | 'run.mail'
+  | 'run.mocks'
+  | 'run.worldChanges'
+  | 'run.needs'
+  | 'customModules.list'
 
 const noServices = { Enrichment: 'http://127.0.0.1:6666', Action: 'http://127.0.0.1:6666' }
 
@@ -82,6 +89,7 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
       const { effects } = (await book.open(refs.run, runId)).fold
       return { mocks: mocksOf(wanted ? effects.filter((_, i) => wanted.includes(i)) : effects) }
     },
+    'customModules.list': (_params, refs) => listCustomModules(refs),
     'run.worldChanges': async ({ runId, offset, limit }, refs) =>
       worldDiffOf((await book.open(refs.run, runId)).events, offset, limit),
     'run.needs': async ({ workflow, data, options }, refs) => {

@@ -1,6 +1,8 @@
 // The engine worker, apart from its thread: answers operations over the data that it holds. The thread (index.ts) and the CLI (in its own
 // process) both run this.
 import { toFailure } from '../registry/failure.ts'
+import { stopCustomModules } from './custom-modules.ts'
+import { publisher } from './effects/prepare.ts'
 import { buildHandlers } from './operations.ts'
 import type { HostOfWorker, Refs, WorkerOperation, WorkerSide } from './protocol.ts'
 import { RunBook } from './run-book.ts'
@@ -24,6 +26,8 @@ export function createEngineWorker(host: HostOfWorker): WorkerSide {
     },
     async stop() {
       await table.stop()
+      publisher.close()
+      stopCustomModules()
     }
   }
 }

@@ -1,7 +1,9 @@
 import type { Json } from '../../contract/json.ts'
+import type { ModuleDefinition } from '../../contract/modules.ts'
 import { explainExtract } from '../../engine/hash/explain.ts'
 import { extract, get } from '../../engine/hash/hash.ts'
 import { findExplain } from '../../engine/modules/table.ts'
+import { customDefinitions, customModulesOf, explainCustom } from './custom-modules.ts'
 import { inputFrom, valueFrom } from './data-source.ts'
 import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
@@ -9,6 +11,9 @@ import type { RunTable } from './run-table.ts'
 import { allModules, requireModule } from './module-table.ts'
 import { withWorld } from './with-world.ts'
 import { executeModule, normalizeInput } from './stateless.ts'
+
+const findModule = (id: string, custom: readonly ModuleDefinition[]): ModuleDefinition =>
+  custom.find((definition) => definition.id === id) ?? requireModule(id)
 
 type ModuleOperations =
   | 'modules.list'
@@ -21,17 +26,27 @@ type ModuleOperations =
   | 'normalize'
 
 export const moduleOperations = (book: RunBook, _table: RunTable): Pick<WorkerHandlers, ModuleOperations> => ({
-  'modules.list': () => allModules(),
-  'modules.get': ({ moduleId }) => requireModule(moduleId),
-  'module.explain': ({ moduleId, params, filters }) => {
-    const { module_type: type } = requireModule(moduleId)
+  'modules.list': async (_params, refs) => {
+    const custom = await customDefinitions(refs)
+    const replaced = new Set(custom.map(({ id }) => id))
+    return [...allModules().filter(({ id }) => !replaced.has(id)), ...custom]
+  },
+  'modules.get': async ({ moduleId }, refs) => findModule(moduleId, await customDefinitions(refs)),
+  'module.explain': async ({ moduleId, params, filters }, refs) => {
+    const { module_type: type, is_custom } = findModule(moduleId, await customDefinitions(refs))
+    if (is_custom) return { text: explainCustom(moduleId, params) ?? '' }
     return { text: findExplain(type, moduleId)?.({ params, ...(filters ? { filters } : {}) }) ?? '' }
   },
   'module.execute': async (params, refs) => {
     const data = await inputFrom(book, params.data, refs)
     const { moduleId, options, convert, filters } = params
+    const customModules = await customModulesOf(refs)
     const result = executeModule({
-      definition: requireModule(moduleId),
+      definition: findModule(
+        moduleId,
+        customModules.map(({ definition }) => definition)
+      ),
+      customModules,
       params: params.params,
       ...(filters ? { filters } : {}),
       data,

@@ -21,6 +21,7 @@ export const workerOperations = [
   'run.mocks',
   'run.worldChanges',
   'run.needs',
+  'customModules.list',
   'run.text',
   'run.why',
   'run.workflow',

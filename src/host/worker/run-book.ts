@@ -8,6 +8,7 @@ import { CodedError } from '../../contract/errors.ts'
 import { findExplain } from '../../engine/modules/table.ts'
 import { blankSummary, RunFold } from '../runs/run-detail.ts'
 import type { StepData } from '../runs/run-detail.ts'
+import { explainCustom } from './custom-modules.ts'
 import { loadRun } from './loaders.ts'
 import type { RunRef } from './protocol.ts'
 
@@ -129,6 +130,8 @@ export function stepValue({ fold }: OpenRun, step: number, which: StepValue): Js
 
 /** One sentence on a node of a run: what its module does with these parameters. */
 export function explainNode(moduleId: string, params: JsonMap): string | null {
+  const custom = explainCustom(moduleId, params)
+  if (custom !== null) return custom
   for (const type of ['logic', 'action', 'trigger']) {
     const explain = findExplain(type, moduleId)
     if (explain) return explain({ params })

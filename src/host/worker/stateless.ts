@@ -9,10 +9,12 @@ import { createModuleRun } from '../../engine/modules/execute-module.ts'
 import type { ModuleResult } from '../../engine/modules/execute-module.ts'
 import { normalizeData } from '../../engine/modules/impls/trigger-exec.ts'
 import { findBuiltIn } from '../../engine/modules/table.ts'
+import type { CustomModule } from '../../engine/run/environment.ts'
 import { runToEnd } from '../../engine/run/driver.ts'
 import { createWorld } from '../../engine/world/create.ts'
 import type { WorldData } from '../../engine/world/world.ts'
 import { RunFold } from '../runs/run-detail.ts'
+import { isLive } from './effects/plan.ts'
 import { enginePorts } from './ports.ts'
 import { buildEnvironment, parseProfile, unixTime } from './run-input.ts'
 
@@ -25,6 +27,7 @@ export interface StatelessRequest {
   readonly convert: boolean
   readonly options: RunOptionsInput
   readonly settings: JsonMap
+  readonly customModules?: readonly CustomModule[]
 }
 
 export interface StatelessResult extends Omit<ModuleExecution, 'runId'> {
@@ -40,6 +43,12 @@ export interface StatelessResult extends Omit<ModuleExecution, 'runId'> {
 export function executeModule(request: StatelessRequest): StatelessResult {
   const { definition, params, filters, data, convert, options } = request
   const { settings, enabledModules, assumptions } = buildEnvironment(request, null)
+  if (isLive(options.effects)) {
+    throw new CodedError(
+      'LIVE_NOT_CONFIRMED',
+      'One module alone is never live; run the workflow, or a workflow of that module.'
+    )
+  }
   const events: RunEvent[] = []
   const run = createModuleRun(
     {
@@ -49,6 +58,8 @@ export function executeModule(request: StatelessRequest): StatelessResult {
       convert,
       settings,
       assumptions,
+      ...(request.customModules ? { customModules: request.customModules } : {}),
+      ...(options.effects ? { effects: options.effects } : {}),
       ...(filters ? { filters } : {}),
       ...(enabledModules ? { enabledModules } : {}),
       ...(options.world ? { world: options.world as WorldData } : {}),

@@ -1,0 +1,157 @@
+// A custom module's file: read, types taken off, asked what it is. What is wrong with it is said with the file and the line.
+import { readFile, readdir, stat } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { CustomModuleInfo } from '../../contract/effects.ts'
+import type { Json } from '../../contract/json.ts'
+import type { ModuleDefinition, ParamDefinition } from '../../contract/modules.ts'
+import { defineAction, defineLogic } from '../../engine/modules/definitions/define.ts'
+import type { GuestFailure, GuestSource, GuestThread } from './guest.ts'
+import { lineOfSyntaxError, stripTypes } from './strip-types.ts'
+
+export interface ReadModule {
+  readonly file: string
+  readonly source: GuestSource
+  readonly definition: ModuleDefinition
+  readonly explained: boolean
+}
+
+export type ReadResult = { readonly module: ReadModule } | { readonly error: NonNullable<CustomModuleInfo['error']> }
+
+const text = z.string().max(10_000)
+const json = z.json() as z.ZodType<Json>
+const param = z.looseObject({
+  id: z.string().regex(/^[A-Za-z][\w-]{0,99}$/, 'an id: letters, digits, _ and -'),
+  label: text.optional(),
+  type: z.enum(['input', 'textarea', 'select', 'checkbox', 'radio', 'picker', 'hashpath']).default('input'),
+  default: json.optional(),
+  options: json.optional()
+})
+const described = z.object({
+  kind: z.enum(['action', 'logic']),
+  id: z.string().regex(/^[a-z][a-z0-9_-]{1,60}$/, 'an id: small letters, digits, _ and -'),
+  name: text.min(1).optional(),
+  version: text.default('0.1'),
+  description: text.default(''),
+  icon: text.default('puzzle-piece'),
+  blocking: z.boolean().default(false),
+  expect_misp_core_format: z.boolean().default(false),
+  support_filters: z.boolean().default(false),
+  params: z.array(param).max(100).default([]),
+  explained: z.boolean().default(false)
+})
+
+/** Files of the folder that are modules. */
+export async function moduleFiles(folder: string): Promise<readonly string[]> {
+  if (!existsSync(folder)) return []
+  const names = await readdir(folder)
+  return names.filter((name) => /^[A-Za-z0-9][\w.-]*\.(ts|js|mjs)$/.test(name) && !name.endsWith('.d.ts')).sort()
+}
+
+interface Known {
+  readonly stamp: string
+  readonly result: ReadResult
+}
+
+/** Reads modules; a file that did not change is not read again, a saved one is. */
+export class ModuleReader {
+  readonly #known = new Map<string, Known>()
+
+  constructor(readonly guest: GuestThread) {}
+
+  async read(folder: string, file: string): Promise<ReadResult> {
+    const path = join(folder, file)
+    const info = await stat(path).catch(() => null)
+    if (!info?.isFile()) return { error: { message: 'The file is not there.', file, line: null } }
+    if (info.size > 1024 * 1024) return { error: { message: 'The file is larger than 1 MB.', file, line: null } }
+    const stamp = `${info.mtimeMs} ${info.size}`
+    const known = this.#known.get(path)
+    if (known?.stamp === stamp) return known.result
+    const result = this.#describe(file, await readFile(path, 'utf8'))
+    this.#known.set(path, { stamp, result })
+    return result
+  }
+
+  #describe(file: string, code: string): ReadResult {
+    const shown = `modules/${file}`
+    let plain: string
+    try {
+      plain = file.endsWith('.ts') ? stripTypes(code, shown) : code
+    } catch (error) {
+      const message = (error instanceof Error ? error.message : String(error)).replace(
+        /^Error transforming [^:]*: /,
+        ''
+      )
+      return { error: { message: `SyntaxError: ${message}`, file, line: lineOfSyntaxError(error) } }
+    }
+    const source = { file: shown, code: plain }
+    const reply = this.guest.describe(source)
+    if ('failure' in reply) return { error: problemOf(reply.failure, shown, file) }
+    if (!('done' in reply))
+      return { error: { message: 'The module asks for something before it runs.', file, line: null } }
+    const parsed = described.safeParse(JSON.parse(reply.done))
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues
+      const place = issue?.path.map(String).join('.') ?? ''
+      return {
+        error: {
+          message: `defineModule: ${place}: ${issue?.message ?? 'invalid'}`,
+          file,
+          line: lineOf(code, issue?.path)
+        }
+      }
+    }
+    return { module: { file, source, definition: definitionOf(parsed.data), explained: parsed.data.explained } }
+  }
+}
+
+/** The line that names the property, as far as a look at the text tells. */
+function lineOf(code: string, path: readonly PropertyKey[] | undefined): number | null {
+  const name = path?.findLast((part) => typeof part === 'string')
+  if (name === undefined) return null
+  const at = code.search(new RegExp(`\\b${String(name)}\\s*:`))
+  return at < 0 ? null : code.slice(0, at).split('\n').length
+}
+
+function definitionOf({
+  kind,
+  params,
+  name,
+  explained: _explained,
+  ...own
+}: z.output<typeof described>): ModuleDefinition {
+  const shown = params.map(
+    (one): ParamDefinition => ({ ...one, label: one.label ?? one.id }) as unknown as ParamDefinition
+  )
+  const common = { ...own, name: name ?? own.id, icon_class: 'fas', is_custom: true, params: shown }
+  return kind === 'logic' ? defineLogic(common) : defineAction({ ...common, inputs: 1, outputs: 1 })
+}
+
+/** The innermost place of a stack that is in the module. */
+export function lineOfStack(stack: string, file: string): number | null {
+  const escaped = file.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const line = new RegExp(`${escaped}:(\\d+)`).exec(stack)?.[1]
+  return line === undefined ? null : Number(line)
+}
+
+const limitWords: { readonly [message: string]: string } = {
+  interrupted: 'The module used up its time and was stopped.',
+  'out of memory': 'The module used up its memory and was stopped.',
+  'stack overflow': 'The module calls itself without an end and was stopped.',
+  'Maximum call stack size exceeded': 'The module calls itself without an end and was stopped.'
+}
+
+/** A failure of the guest in one sentence. */
+export const failureText = ({ name, message }: GuestFailure): string =>
+  limitWords[message] ?? (name === 'Error' ? message : `${name}: ${message}`)
+
+export const problemOf = (
+  failure: GuestFailure,
+  shown: string,
+  file: string
+): NonNullable<CustomModuleInfo['error']> => ({
+  message: failureText(failure),
+  file,
+  line: lineOfStack(failure.stack, shown)
+})

@@ -1,0 +1,45 @@
+// The file that a new custom module starts as. MISP's counterpart is a PHP class in app/Lib/WorkflowModules, or a Python module.
+
+export interface NewModule {
+  readonly id: string
+  readonly kind: 'action' | 'logic'
+  readonly language: 'ts' | 'js'
+}
+
+const bodies = {
+  action: `    const title = ctx.getData().Event?.info ?? ''
+    ctx.log(\`\${ctx.params.text}: \${title}\`)
+    return true`,
+  logic: `    const attributes = await ctx.extract('Event._AttributeFlattened.{n}.value')
+    return attributes.includes(ctx.params.text)`
+}
+
+const meanings = {
+  action: 'True goes on; false is a failure of the node.',
+  logic: 'True takes the first output, false the second.'
+}
+
+const sentences = {
+  action: 'Writes "${params.text}" and the title into the log.',
+  logic: 'Is "${params.text}" a value?'
+}
+
+export function moduleText({ id, kind, language }: NewModule): string {
+  const name = id.replace(/[-_]+/g, ' ').replace(/^./, (first) => first.toUpperCase())
+  const head = language === 'ts' ? "import { defineModule } from 'retrace-module'\n\n" : ''
+  return `${head}// What is there: retrace-module.d.ts beside this file, and docs/custom-modules.md.
+export default defineModule({
+  kind: '${kind}',
+  id: '${id}',
+  name: '${name}',
+  version: '0.1',
+  description: 'What this module does.',
+  params: [{ id: 'text', label: 'Text', type: 'input', default: '' }],
+  explain: ({ params }) => \`${sentences[kind]}\`,
+  /** ${meanings[kind]} */
+  async execute(ctx) {
+${bodies[kind]}
+  }
+})
+`
+}
