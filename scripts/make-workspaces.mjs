@@ -432,11 +432,7 @@ const put = (content, ...path) => {
 for (const [order, demo] of demos.entries()) {
   const { id, title, description } = demo
   put({ version: 1, order: order + 1, title, description }, id, 'demo.json')
-  put(
-    { version: 1, name: title, createdAt: at, settings: demo.mocks ? { mocks: demo.mocks } : {} },
-    id,
-    'catalogue.json'
-  )
+  put({ version: 1, name: title, createdAt: at, settings: {} }, id, 'catalogue.json')
   for (const one of demo.workflows) {
     const file = {
       format: 'retrace.workflow',
@@ -457,6 +453,15 @@ for (const [order, demo] of demos.entries()) {
   }
   for (const [name, rows] of Object.entries(world)) put(rows, id, 'world', `${name}.json`)
   if (demo.service_modules) put(demo.service_modules, id, 'world', 'service_modules.json')
-  if (demo.mocks) put(demo.mocks, id, 'mocks.json')
+  for (const [workflowId, mocks] of Object.entries(demo.mocks ?? {})) {
+    const set = {
+      format: 'retrace.mocks',
+      version: 1,
+      id: `${workflowId}-recorded`,
+      name: 'Recorded answers',
+      workflowId
+    }
+    put({ ...set, savedAt: at, mocks, pins: {}, placeholders: {} }, id, 'mocks', `${set.id}.json`)
+  }
 }
 console.log(demos.map(({ id }) => id).join(', '))

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonMap } from '../../../src/contract/json.ts'
 import type { OperationName, Params, Result } from '../../../src/contract/operations.ts'
 import type { RunDetail } from '../../../src/contract/run-views.ts'
 import { checkWorkflow } from '../../../src/engine/graph/check.ts'
@@ -17,12 +16,11 @@ async function ask<N extends OperationName>(host: Host, name: N, params: Params<
 }
 
 async function run(host: Host, workflowId: string, dataId: string): Promise<RunDetail> {
-  const settings = await ask(host, 'workspace.settings', {})
-  const mocks = ((settings.mocks ?? {}) as JsonMap)[workflowId]
+  const [recorded] = await ask(host, 'mocks.list', { workflowId })
   const { runId } = await ask(host, 'run.start', {
     workflow: { workflowId },
     data: { dataId },
-    options: mocks ? { mocks: mocks as JsonMap } : {}
+    options: recorded ? { mockSet: recorded.id } : {}
   })
   for (;;) {
     const known = host.workspace.runs.get(runId)

@@ -149,12 +149,13 @@ function TryDialog() {
   const editor = useEditor()
   const data = useStore(library, (state) => state.data)
   const remembered = useEditorState((state) => state.dataId)
-  const settings = useAnswer('workspace.settings', {})
   const [dataId, setDataId] = useState(remembered ?? data?.[0]?.id ?? '')
   const [busy, setBusy] = useState(false)
   const { workflowId } = editor.getState()
-  const recorded = settings?.ok ? mocksOf(settings.data, workflowId) : null
-  const [useMocks, setUseMocks] = useState(true)
+  const sets = useAnswer('mocks.list', { workflowId })
+  const offered = sets?.ok ? sets.data : []
+  const [chosenSet, setChosenSet] = useState<string | null>(null)
+  const mockSet = chosenSet ?? offered.find((set) => set.workflowId === workflowId)?.id ?? ''
   const submit = async () => {
     setBusy(true)
     const source: DataSource = { dataId }
@@ -162,7 +163,7 @@ function TryDialog() {
     const answer = await client.call('run.start', {
       workflow: { json: editor.getState().document },
       data: source,
-      options: recorded && useMocks ? { mocks: recorded } : {},
+      options: mockSet === '' ? {} : { mockSet },
       ...(typeof name === 'string' && editor.getState().document !== editor.getState().saved
         ? { name: `${name} (unsaved)` }
         : {})
@@ -185,11 +186,23 @@ function TryDialog() {
           ))}
         </select>
       </div>
-      {recorded && (
-        <label className="check">
-          <input type="checkbox" checked={useMocks} onChange={(event) => setUseMocks(event.target.checked)} />
-          <span>Answer services with the recorded answers of this workflow</span>
-        </label>
+      {offered.length > 0 && (
+        <div className="form-row">
+          <label htmlFor="try-mocks">Answers of services</label>
+          <select
+            id="try-mocks"
+            className="field"
+            value={mockSet}
+            onChange={(event) => setChosenSet(event.target.value)}
+          >
+            <option value="">Recorded only, nobody answers</option>
+            {offered.map((set) => (
+              <option key={set.id} value={set.id}>
+                {set.name}
+              </option>
+            ))}
+          </select>
+        </div>
       )}
       <p className="muted">
         Nothing leaves this machine: requests and mails are recorded only.{' '}
@@ -197,13 +210,6 @@ function TryDialog() {
       </p>
     </FormDialog>
   )
-}
-
-/** Answers that were recorded with a workflow: `mocks` of the workspace's settings. */
-function mocksOf(settings: { readonly [name: string]: unknown }, workflowId: string): Record<string, never> | null {
-  const all = settings.mocks
-  const own = typeof all === 'object' && all !== null ? (all as Record<string, unknown>)[workflowId] : null
-  return typeof own === 'object' && own !== null ? (own as Record<string, never>) : null
 }
 
 export function EditorDialogs() {

@@ -100,8 +100,9 @@ function UnknownModule({ info }: { info: NodeInfo }) {
   return (
     <div className="section">
       <p>
-        There is no {info.moduleType} module <code>{info.moduleId}</code> here. The node is kept as it is; a run treats
-        it as MISP does when it cannot load the class.
+        There is no {info.moduleType} module <code>{info.moduleId}</code> here. The node is kept as it is. A run treats
+        it as MISP does when it cannot load the class, unless you choose a stand-in result for it under Run…, More
+        options.
       </p>
       <h2>Parameters, as saved</h2>
       <div className="raw-params">
