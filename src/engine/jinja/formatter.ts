@@ -203,7 +203,7 @@ function formatText(format: string | Markup, args: readonly Py[], named: Py, rea
 
 /** str.format and str.format_map as the sandbox replaces them. */
 export function formatMethod(self: string | Markup, name: string, read: Readers): PyFunction {
-  return new PyFunction(name, 'function', (args, kwargs) => {
+  return new PyFunction(`${typeof self === 'string' ? 'str' : 'Markup'}.${name}`, 'function', (args, kwargs) => {
     if (name === 'format') {
       const named = new PyDict()
       for (const [key, value] of kwargs) named.set(key, key, value)

@@ -138,7 +138,7 @@ function functionRepr(value: PyFunction): string {
     case 'function':
       return `<function ${value.name} at ${ADDRESS}>`
     case 'method':
-      return `<bound method ${value.name} of ${value.owner === undefined ? '' : repr(value.owner)}>`
+      return `<bound method ${typeName(value.owner ?? null)}.${value.name} of ${value.owner === undefined ? '' : repr(value.owner)}>`
     case 'builtin_function_or_method':
       if (value.owner === undefined) return `<built-in function ${value.name}>`
       return `<built-in method ${value.name} of ${typeName(value.owner)} object at ${ADDRESS}>`
