@@ -26,6 +26,7 @@ const kinds = {
   workspace: 'text',
   json: 'flag',
   posts: 'text',
+  'as-is': 'flag',
   ...environmentOptions
 } as const
 
@@ -33,7 +34,7 @@ export const runCommand: Command = async ({ args, print, color, usage }) => {
   const { options, words } = parseCommand(args, kinds, usage, { min: 1, max: 1 })
   const file = words[0] as string
   const workflow = await readWorkflow(file)
-  assertRunnable(workflow, file === '-' ? 'standard input' : file)
+  if (!options['as-is']) assertRunnable(workflow, file === '-' ? 'standard input' : file)
   const data = await readData(required(options.data, 'data', usage), options.index)
   const runOptions = await readRunOptions(options)
   const workflows = options.workspace === undefined ? [] : await readWorkflows(options.workspace)

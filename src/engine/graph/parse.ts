@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph, RawNode, RawWorkflow } from '../../contract/workflow.ts'
 import { workflowFromBlueprint } from './blueprint.ts'
-import { entries, isMap } from './nodes.ts'
+import { connectionsOf, entries, isMap, nodeAt, nodesOf } from './nodes.ts'
 import { findCycle, hasOneTrigger } from './validate.ts'
 import { extractTriggerId } from './walk-helpers.ts'
 
@@ -168,8 +168,9 @@ function parseBlueprint(source: Source, blueprint: JsonMap, place: string): RawW
 }
 
 /**
- * Refuses what MISP could not have saved and so never runs.
- * @throws CodedError WORKFLOW_NO_TRIGGER, WORKFLOW_CYCLE
+ * Refuses what MISP could not have saved and so never runs, and connections that lead nowhere: MISP saves those, and dies on them when the
+ * walk gets there.
+ * @throws CodedError WORKFLOW_NO_TRIGGER, WORKFLOW_CYCLE, WORKFLOW_DANGLING_CONNECTION
  */
 export function assertRunnable(workflow: RawWorkflow, name: string): void {
   const source = { name }
@@ -183,6 +184,15 @@ export function assertRunnable(workflow: RawWorkflow, name: string): void {
   }
   if (extractTriggerId(workflow.data) === null) refuse(source, 'WORKFLOW_NO_TRIGGER', 'data', 'no node is a trigger')
   if (!hasOneTrigger(workflow.data)) refuse(source, 'WORKFLOW_INVALID', 'data', 'more than one node is a trigger')
+  for (const { key, node } of nodesOf(workflow.data))
+    for (const { output, connection, target } of connectionsOf(node))
+      if (nodeAt(workflow.data, target) === undefined)
+        refuse(
+          source,
+          'WORKFLOW_DANGLING_CONNECTION',
+          `data[${key}].outputs.${output}.connections[${connection}]`,
+          `there is no node ${target}`
+        )
 }
 
 /** The nodes of a parsed workflow with their keys, for those who need more than a look-up. */

@@ -98,8 +98,11 @@ describe('assertRunnable', () => {
     )
   })
 
-  it('accepts a dangling connection, as MISP does', () => {
-    expect(refusal(graph({ 1: { module: 'event-publish', to: [[99]] } })).code).toBe('none')
+  it('refuses a dangling connection and names its place', () => {
+    expect(refusal(graph({ 1: { module: 'event-publish', to: [[99]] } }))).toMatchObject({
+      code: 'WORKFLOW_DANGLING_CONNECTION',
+      place: 'data[1].outputs.output_1.connections[0]'
+    })
   })
 })
 
