@@ -1,5 +1,5 @@
 // A 200-line mail over generated events: this engine and, where python3 has jinja2, Python's own, in the same run.
-// `node test/bench/jinja.bench.mjs [--quick]`. Times are printed, never asserted.
+// `npm run bench -- jinja [--quick]`. Times are printed, never asserted.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

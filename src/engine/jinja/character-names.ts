@@ -1,4 +1,4 @@
-// Names for \N{…}. Only what a text may plausibly contain: see docs/deviations-jinja.md.
+// Names for \N{…}. Only what a text may plausibly contain: see docs/deviations.md.
 import { CHARACTER_NAMES } from './character-names-table.ts'
 
 let table: Map<string, string> | null = null
