@@ -11,7 +11,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Listener } from '../../src/host/capture/listener.ts'
-import { Journal, segmentName } from '../../src/host/store/journal.ts'
+import { Journal } from '../../src/host/store/journal.ts'
+import { segmentName } from '../../src/host/store/segments-recovery.ts'
 import { readRecordBody, scanSegment } from '../../src/host/store/segments.ts'
 
 const self = fileURLToPath(import.meta.url)

@@ -15,7 +15,8 @@ export interface GroupingResult {
 /** Graphs by trigger, as given by the user: versions of one workflow, or those of several instances. */
 export type KnownGraphs = ReadonlyMap<string, readonly GraphIndex[]>
 
-export const graphKey = (source: string, trigger: string): string => `${source}\n${trigger}`
+/** Posts with equal keys may be of one run. */
+const keyOf = ({ source, from, trigger }: PostSummary): string => `${source}\n${from}\n${trigger}`
 
 export class Grouping {
   private readonly trackers = new Map<string, TriggerTracker>()
@@ -29,16 +30,16 @@ export class Grouping {
     private readonly live = true
   ) {}
 
-  graphsOf(source: string, trigger: string): TriggerGraphs {
-    const key = graphKey(source, trigger)
+  graphsOf(post: PostSummary): TriggerGraphs {
+    const key = keyOf(post)
     const learned = this.learned.get(key) ?? emptyLearned()
     this.learned.set(key, learned)
-    return { known: this.known.get(trigger) ?? [], learned }
+    return { known: this.known.get(post.trigger) ?? [], learned }
   }
 
   /** Takes what a post shows about its graph, before it is grouped. */
   learn(post: PostSummary, endData?: unknown): void {
-    if (post.kind !== 'unknown') learnPost(this.graphsOf(post.source, post.trigger).learned, post, endData)
+    if (post.kind !== 'unknown') learnPost(this.graphsOf(post).learned, post, endData)
   }
 
   /** `endData`: the data of an end post, from which the graph is learned. `live` false: it was learned before. */
@@ -47,8 +48,8 @@ export class Grouping {
       this.unassigned.push(post.seq)
       return
     }
-    const key = graphKey(post.source, post.trigger)
-    const graphs = this.graphsOf(post.source, post.trigger)
+    const key = keyOf(post)
+    const graphs = this.graphsOf(post)
     if (live) learnPost(graphs.learned, post, endData)
     let tracker = this.trackers.get(key)
     if (tracker === undefined) this.trackers.set(key, (tracker = new TriggerTracker(post.source, post.trigger, graphs)))
@@ -82,7 +83,7 @@ export function groupPosts(
   const first = new Grouping(known, learned, false)
   for (const post of posts) {
     if (post.kind === 'unknown') continue
-    const graphs = first.graphsOf(post.source, post.trigger)
+    const graphs = first.graphsOf(post)
     learnPost(graphs.learned, post, post.kind === 'end' ? endData(post.seq) : undefined)
   }
   for (const post of posts) first.add(post)

@@ -76,7 +76,13 @@ function chooseGap(nested: GroupedRun, open: readonly Gap[]): ParentLink | null 
   const first = nested.posts[0]!.post
   const end = nested.posts.at(-1)!.post
   const fits = open.filter((gap) => {
-    if (gap.run.id === nested.id || gap.run.source !== nested.source || gap.busyUntil > first.seq) return false
+    if (
+      gap.run.id === nested.id ||
+      gap.run.source !== nested.source ||
+      gap.from.from !== first.from ||
+      gap.busyUntil > first.seq
+    )
+      return false
     if (gap.to !== null && gap.to.seq < end.seq) return false
     if (gap.to === null && (first.at - gap.from.at) / 1000 > maxOrphanSeconds) return false
     const before = gap.from.data

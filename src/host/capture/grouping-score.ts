@@ -199,9 +199,9 @@ export function endScore(graphs: TriggerGraphs, thread: Thread, post: PostSummar
   const own: string[] = []
   const failed: string[] = []
   for (let at = thread.nodes; at !== null; at = at.before) {
-    if (!listed.has(at.nodeId) && !isAction(graphs, at)) continue
-    own.push(at.nodeId)
-    if (at.result !== 'success') failed.push(at.nodeId)
+    if (!listed.has(nodeKey(at.nodeId, at.moduleId)) && !isAction(graphs, at)) continue
+    own.push(nodeKey(at.nodeId, at.moduleId))
+    if (at.result !== 'success') failed.push(nodeKey(at.nodeId, at.moduleId))
   }
   own.reverse()
   failed.reverse()
@@ -211,6 +211,9 @@ export function endScore(graphs: TriggerGraphs, thread: Thread, post: PostSummar
   const allowed = allows(thread.position, 'end', '')
   if (allowed !== null) return score - (allowed ? 0 : 6)
   const last = thread.nodes === null ? '' : nodeKey(thread.nodes.nodeId, thread.nodes.moduleId)
+  // A logic node mostly leads somewhere; a concurrent task never does.
+  if (thread.nodes !== null && logicModuleIds.has(thread.nodes.moduleId) && thread.nodes.moduleId !== 'concurrent-task')
+    score -= 0.7
   const follows = graphs.learned.follows.get(last)
   if (follows !== undefined && !follows.has('end')) score -= 2
   return score - Math.min(4, missingBefore(graphs.learned, thread, 'end'))

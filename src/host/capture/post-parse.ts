@@ -9,6 +9,8 @@ import { digestList, hashText, hashWithout, mix, structuralHash, type Digests } 
 export interface ParsedPost {
   readonly kind: PostKind
   readonly trigger: string
+  /** The debug URL's own path and query. */
+  readonly from: string
   readonly moduleId: string
   /** exec: the node's result; init: `blocking` or `non-blocking`; end: the outcome. */
   readonly result: string
@@ -44,6 +46,8 @@ export interface PostSummary {
   readonly at: number
   readonly opened: number | null
   readonly source: string
+  /** The debug URL's own part of the target: posts of one run share it. */
+  readonly from: string
   readonly kind: PostKind
   readonly trigger: string
   readonly moduleId: string
@@ -54,7 +58,7 @@ export interface PostSummary {
   /** Equal for posts that are equal but for their timestamp. */
   readonly equal: number
   readonly data: DataSignature | null
-  /** end: the ids of the action nodes that were handed out, in order, and of those that failed. */
+  /** end: keys (`id:module`) of the action nodes that were handed out, in order, and of those that failed. */
   readonly executed: readonly string[] | null
   readonly failed: readonly string[] | null
   readonly errorCount: number
@@ -92,7 +96,9 @@ const textOf = (value: unknown): string =>
 /** Parses a post. Never throws: what is wrong is the `problem` of an unknown post. */
 export function parsePost(meta: Pick<PostMeta, 'headers' | 'target'>, body: Buffer): ParsedPost {
   const target = parseTarget(meta.target)
+  const from = [...target.prefix, '', ...target.queryPrefix].join('/')
   const unknown = (problem: string): ParsedPost => ({
+    from,
     ...{
       kind: 'unknown' as const,
       trigger: target.trigger,
@@ -117,6 +123,7 @@ export function parsePost(meta: Pick<PostMeta, 'headers' | 'target'>, body: Buff
   const time = Date.parse(timestamp)
   return {
     kind: target.kind,
+    from,
     trigger: target.trigger,
     moduleId: target.moduleId || textOf(source['module_id']),
     result: target.result,
@@ -164,12 +171,13 @@ function identities(data: Record<string, unknown>): [string, string][] {
   return found
 }
 
-const nodeIds = (list: unknown): string[] =>
-  Array.isArray(list)
-    ? list.map((node) => (isMap(node) ? textOf(node['id']) : ''))
-    : isMap(list)
-      ? nodeIds(Object.values(list))
-      : []
+/** Keys (`id:module`) of the nodes in an end post: ids alone are the same in many workflows. */
+function nodeKeys(list: unknown): string[] {
+  const nodes = Array.isArray(list) ? (list as unknown[]) : isMap(list) ? Object.values(list) : []
+  return nodes.map((node) =>
+    isMap(node) ? `${textOf(node['id'])}:${isMap(node['data']) ? textOf(node['data']['id']) : ''}` : ''
+  )
+}
 
 function labelOf(data: unknown): EventLabel | null {
   const event = isMap(data) && isMap(data['Event']) ? data['Event'] : null
@@ -204,10 +212,18 @@ export function summarize(
   // The whole data, not the signature: what the walk adds to it tells posts apart too.
   equal = mix(equal, post.kind === 'unknown' ? seq : structuralHash(post.data))
   return {
-    ...{ seq, at: meta.at, opened: meta.opened ?? null, source: meta.source, kind: post.kind, trigger: post.trigger },
+    ...{
+      seq,
+      at: meta.at,
+      opened: meta.opened ?? null,
+      source: meta.source,
+      from: post.from,
+      kind: post.kind,
+      trigger: post.trigger
+    },
     ...{ moduleId: post.moduleId, nodeId: post.nodeId, result: post.result, time: post.time, bytes, equal, data },
-    executed: end === null ? null : nodeIds(end['executed_nodes']),
-    failed: end === null ? null : nodeIds(end['blocking_nodes']),
+    executed: end === null ? null : nodeKeys(end['executed_nodes']),
+    failed: end === null ? null : nodeKeys(end['blocking_nodes']),
     errorCount: countErrors(post.errors),
     saved: structuralHash([post.filters, post.parameters]),
     branch: post.kind === 'exec' ? (branchOf?.(post) ?? null) : null,

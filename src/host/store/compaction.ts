@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import { CompactReader } from './compaction-reader.ts'
 import { Cutter, PieceTable, Recipe } from './content-store.ts'
-import { compactName, segmentName } from './journal.ts'
+import { compactName, segmentName } from './segments-recovery.ts'
 import { readRecordBody, readRecordMeta, scanSegment, type PostMeta, type RecordRef } from './segments.ts'
 
 const compress = promisify(brotliCompress)

@@ -2,18 +2,11 @@
 // number of writes follows the disk and not the number of posts. A post is acknowledged when write() returned: it is then in
 // the kernel's page cache, which survives kill -9 of this process (power loss is not claimed).
 import { close as closeCallback, ftruncate, open as openCallback, writev as writevCallback, writevSync } from 'node:fs'
-import { mkdir, open, readdir, rename, stat, truncate } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import {
-  encodeRecordHead,
-  recordBytes,
-  recordTail,
-  scanSegment,
-  segmentHead,
-  type PostMeta,
-  type RecordRef
-} from './segments.ts'
+import { encodeRecordHead, recordBytes, recordTail, segmentHead, type PostMeta, type RecordRef } from './segments.ts'
+import { recover, segmentName, type JournalProblem } from './segments-recovery.ts'
 
 const openFile = promisify(openCallback)
 const closeFile = promisify(closeCallback)
@@ -24,12 +17,6 @@ export interface StoredPost extends RecordRef {
   readonly segment: number
   readonly meta: PostMeta
 }
-
-export type JournalProblem =
-  | { readonly kind: 'torn'; readonly file: string; readonly aside: string; readonly bytes: number }
-  | { readonly kind: 'damaged'; readonly file: string; readonly from: number; readonly to: number }
-  | { readonly kind: 'unreadable'; readonly file: string; readonly aside: string }
-  | { readonly kind: 'unfinished-body'; readonly file: string; readonly aside: string }
 
 export interface JournalOptions {
   /** A segment is closed and a new one begun above this size. */
@@ -44,8 +31,6 @@ interface Pending {
   readonly done: (error: NodeJS.ErrnoException | null, post: StoredPost | null) => void
 }
 
-export const segmentName = (segment: number): string => `${String(segment).padStart(6, '0')}.seg`
-export const compactName = (segment: number): string => `${String(segment).padStart(6, '0')}.cseg`
 const maxBuffers = 900
 /** More would make posts wait for each other's bytes, and reading from the network wait for the disk. */
 const maxBatchBytes = 1024 * 1024
@@ -56,93 +41,6 @@ const slowMs = 20
 
 export const isDiskFull = (error: NodeJS.ErrnoException): boolean =>
   error.code === 'ENOSPC' || error.code === 'EDQUOT' || error.code === 'EFBIG'
-
-/** Segment numbers in a capture folder, ascending, raw (`.seg`) and compacted (`.cseg`). */
-export async function listSegments(dir: string): Promise<{ readonly raw: number[]; readonly compact: number[] }> {
-  const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
-    throw error
-  })
-  const numbers = (pattern: RegExp): number[] =>
-    names.flatMap((name) => (pattern.test(name) ? [Number.parseInt(name, 10)] : [])).sort((a, b) => a - b)
-  return { raw: numbers(/^\d{6,}\.seg$/), compact: numbers(/^\d{6,}\.cseg$/) }
-}
-
-async function freeName(path: string): Promise<string> {
-  for (let n = 0; ; n++) {
-    const candidate = n === 0 ? path : `${path}.${n}`
-    const taken = await stat(candidate).then(
-      () => true,
-      () => false
-    )
-    if (!taken) return candidate
-  }
-}
-
-/** Copies the bytes after the last complete record to a `.torn` file, then cuts them off. Nothing else is touched. */
-async function setTornTailAside(path: string, goodBytes: number, size: number): Promise<JournalProblem> {
-  const aside = await freeName(`${path}.torn`)
-  const from = await open(path, 'r')
-  const to = await open(aside, 'wx')
-  try {
-    const buffer = Buffer.allocUnsafe(1 << 20)
-    for (let at = goodBytes; at < size;) {
-      const { bytesRead } = await from.read(buffer, 0, Math.min(buffer.length, size - at), at)
-      if (bytesRead === 0) break
-      await to.write(buffer, 0, bytesRead)
-      at += bytesRead
-    }
-    await to.sync()
-  } finally {
-    await from.close()
-    await to.close()
-  }
-  await truncate(path, goodBytes)
-  return { kind: 'torn', file: path, aside, bytes: size - goodBytes }
-}
-
-export interface Recovered {
-  readonly problems: readonly JournalProblem[]
-  readonly nextSeq: number
-  readonly lastSegment: number
-  readonly lastBytes: number
-}
-
-/** Looks at the newest raw segment after a start, sets a torn tail aside, and says where to go on. */
-async function recover(dir: string, minSeq: number): Promise<Recovered> {
-  const problems: JournalProblem[] = []
-  const bodies = join(dir, 'bodies')
-  for (const name of await readdir(bodies)) {
-    if (!name.endsWith('.part')) continue
-    const aside = await freeName(join(bodies, `${name}.torn`))
-    await rename(join(bodies, name), aside)
-    problems.push({ kind: 'unfinished-body', file: join(bodies, name), aside })
-  }
-  const { raw, compact } = await listSegments(dir)
-  const lastSegment = Math.max(0, ...raw, ...compact)
-  let nextSeq = minSeq
-  let lastBytes = Number.POSITIVE_INFINITY
-  const newest = raw.at(-1)
-  // A sealed segment may be empty of posts, so walk back until a record tells the last number that was given.
-  for (const segment of [...raw].reverse()) {
-    const path = join(dir, segmentName(segment))
-    const scan = await scanSegment(path)
-    for (const [from, to] of scan.damaged) problems.push({ kind: 'damaged', file: path, from, to })
-    let goodBytes = scan.goodBytes
-    if (scan.size > scan.goodBytes && segment === newest) {
-      problems.push(await setTornTailAside(path, scan.goodBytes, scan.size))
-    }
-    if (goodBytes === 0) goodBytes = Number.POSITIVE_INFINITY
-    if (segment === newest && segment === lastSegment) lastBytes = goodBytes
-    const seqs = scan.records.map((record) => record.seq)
-    if (seqs.length > 0) {
-      nextSeq = Math.max(nextSeq, ...seqs.slice(-1).map((seq) => seq + 1))
-      break
-    }
-  }
-  if (lastSegment === 0) lastBytes = Number.POSITIVE_INFINITY
-  return { problems, nextSeq, lastSegment, lastBytes }
-}
 
 export class Journal {
   private fd = -1

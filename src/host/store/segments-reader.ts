@@ -2,7 +2,8 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CompactReader, readCompactHead } from './compaction-reader.ts'
-import { compactName, listSegments, segmentName, type StoredPost } from './journal.ts'
+import { type StoredPost } from './journal.ts'
+import { compactName, listSegments, segmentName } from './segments-recovery.ts'
 import { readRecordBody, readRecordMeta, scanSegment, type PostMeta, type RecordRef } from './segments.ts'
 
 export interface StoredBody {
