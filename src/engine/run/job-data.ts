@@ -37,21 +37,24 @@ function remaining(value: Json, left: number): number {
   if (left < 0) return left
   if (typeof value === 'string') return left - 2 - textLength(value)
   if (typeof value !== 'object' || value === null) return left - String(value).length
-  const separators = 1
-  let rest = left - 2
+  // A comma before each entry but the first: counted for every entry, and the one too many given back before they are, so that
+  // what is left never falls below zero too early.
+  const separator = 1
   if (Array.isArray(value)) {
+    let rest = left - 2 + (value.length > 0 ? separator : 0)
     for (const item of value as readonly Json[]) {
-      rest = remaining(item, rest - separators)
+      rest = remaining(item, rest - separator)
       if (rest < 0) return rest
     }
-    return rest + (value.length > 0 ? separators : 0)
+    return rest
   }
   const keys = Object.keys(value)
+  let rest = left - 2 + (keys.length > 0 ? separator : 0)
   for (const key of keys) {
-    rest = remaining((value as JsonMap)[key] as Json, rest - separators - 3 - textLength(key))
+    rest = remaining((value as JsonMap)[key] as Json, rest - separator - 3 - textLength(key))
     if (rest < 0) return rest
   }
-  return rest + (keys.length > 0 ? separators : 0)
+  return rest
 }
 
 /** Bytes between the quotes: quotes, backslashes and control characters are escaped, slashes and unicode are not. */

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest'
+import type { WhyNotState } from '../../../../src/contract/authoring.ts'
+import type { Json, JsonMap } from '../../../../src/contract/json.ts'
+import type { RawWorkflow } from '../../../../src/contract/workflow.ts'
+import { jobArgumentLimit, whyNotRun } from '../../../../src/engine/run/why-not-run.ts'
+
+interface Node {
+  readonly type: string
+  readonly id: string
+  readonly params?: JsonMap
+}
+
+/** A chain of nodes, the trigger first. */
+function chain(nodes: readonly Node[], extra: JsonMap = {}): RawWorkflow {
+  const data = Object.fromEntries(
+    nodes.map((node, i) => [
+      String(i + 1),
+      {
+        id: i + 1,
+        data: { id: node.id, module_type: node.type, indexed_params: node.params ?? {} },
+        inputs: {},
+        outputs: i + 1 < nodes.length ? { output_1: { connections: [{ node: String(i + 2), output: 'input_1' }] } } : {}
+      }
+    ])
+  )
+  return { ...extra, data: data as Json } as unknown as RawWorkflow
+}
+
+const publish = chain([
+  { type: 'trigger', id: 'event-publish' },
+  { type: 'logic', id: 'tag-if' }
+])
+const event: JsonMap = { Event: { id: '1', info: 'x', Attribute: [] } }
+
+const stateOf = (
+  id: string,
+  question: { trigger?: string; data?: JsonMap | null; workflow?: RawWorkflow | null; settings?: JsonMap }
+): WhyNotState | undefined =>
+  whyNotRun({
+    trigger: question.trigger ?? 'event-publish',
+    data: question.data === undefined ? event : question.data,
+    workflow: question.workflow === undefined ? publish : question.workflow,
+    settings: question.settings ?? {}
+  }).checks.find((check) => check.id === id)?.state
+
+describe('why a trigger did not run', () => {
+  it('does not know what nobody said, and says what is assumed', () => {
+    const { checks } = whyNotRun({ trigger: 'event-publish', data: event, workflow: publish, settings: {} })
+    const check = checks.find((one) => one.id === 'workflow-enable')
+    expect([check?.state, check?.assumed]).toEqual(['unknown', 'on'])
+    expect(check?.lookUp.setting).toBe('Plugin.Workflow_enable')
+  })
+
+  it('reads settings, as texts too', () => {
+    expect(stateOf('workflow-enable', { settings: { 'Plugin.Workflow_enable': true } })).toBe('ok')
+    expect(stateOf('workflow-enable', { settings: { 'Plugin.Workflow_enable': '0' } })).toBe('problem')
+    expect(stateOf('background-jobs', { settings: { 'MISP.background_jobs': false } })).toBe('problem')
+  })
+
+  it('asks for workers and job size only where a job runs', () => {
+    const after = { trigger: 'event-after-save', workflow: chain([{ type: 'trigger', id: 'event-after-save' }]) }
+    expect(stateOf('workers', {})).toBeUndefined()
+    expect(stateOf('job-size', {})).toBeUndefined()
+    expect(stateOf('workers', after)).toBe('unknown')
+    expect(stateOf('job-size', after)).toBe('ok')
+  })
+
+  it('finds data that no job can carry, to the byte', () => {
+    const shell = JSON.stringify({ Event: { info: '' } }).length
+    const sized = (bytes: number): JsonMap => ({ Event: { info: 'x'.repeat(bytes - shell) } })
+    const size = (bytes: number) => stateOf('job-size', { trigger: 'event-after-save', data: sized(bytes) })
+    expect(size(jobArgumentLimit)).toBe('ok')
+    expect(size(jobArgumentLimit + 1)).toBe('problem')
+  })
+
+  it('knows whether the trigger is enabled from either setting', () => {
+    expect(stateOf('trigger-enabled', { settings: { enabled_triggers: ['event-publish'] } })).toBe('ok')
+    expect(stateOf('trigger-enabled', { settings: { enabled_triggers: [] } })).toBe('problem')
+    expect(stateOf('trigger-enabled', { settings: { 'Plugin.Workflow_triggers_event-publish': false } })).toBe(
+      'problem'
+    )
+  })
+
+  it('finds that there is no workflow, that it is another trigger’s, and that nothing is connected', () => {
+    expect(stateOf('workflow', { workflow: null })).toBe('problem')
+    expect(stateOf('workflow', { workflow: chain([{ type: 'trigger', id: 'event-after-save' }]) })).toBe('problem')
+    expect(stateOf('workflow', { workflow: chain([{ type: 'trigger', id: 'event-publish' }]) })).toBe('problem')
+    expect(stateOf('workflow', {})).toBe('ok')
+  })
+
+  it('finds data that the trigger cannot use', () => {
+    const sighting = chain([
+      { type: 'trigger', id: 'sighting-after-save' },
+      { type: 'logic', id: 'tag-if' }
+    ])
+    expect(stateOf('normalise', { trigger: 'sighting-after-save', workflow: sighting, data: {} })).toBe('problem')
+    expect(stateOf('normalise', {})).toBe('ok')
+  })
+
+  describe('for tags', () => {
+    const tagged = (params: JsonMap) =>
+      chain([
+        { type: 'trigger', id: 'tag-attached-after-save', params },
+        { type: 'logic', id: 'tag-if' }
+      ])
+    const tag = (fields: JsonMap): JsonMap => ({ Tag: { name: 'tlp:red', event_id: '1', local: false, ...fields } })
+    const condition = (params: JsonMap, fields: JsonMap) =>
+      stateOf('condition', { trigger: 'tag-attached-after-save', workflow: tagged(params), data: tag(fields) })
+
+    it('compares scope, locality and tag, with MISP’s defaults', () => {
+      expect(condition({}, { local: true })).toBe('ok')
+      expect(condition({}, {})).toBe('problem')
+      expect(condition({ locality: 'any' }, { attribute_id: '3' })).toBe('problem')
+      expect(condition({ scope: 'attribute', locality: 'global' }, { attribute_id: '3' })).toBe('ok')
+      expect(condition({ locality: 'any', tag: 'tlp:amber' }, {})).toBe('problem')
+    })
+
+    it('needs ZMQ or Kafka notifications', () => {
+      const notifications = (settings: JsonMap) =>
+        stateOf('tag-notifications', { trigger: 'tag-attached-after-save', workflow: tagged({}), settings })
+      expect(notifications({})).toBe('unknown')
+      expect(notifications({ 'Plugin.ZeroMQ_enable': true, 'Plugin.ZeroMQ_tag_notifications_enable': true })).toBe('ok')
+      expect(notifications({ 'Plugin.ZeroMQ_enable': false, 'Plugin.Kafka_enable': false })).toBe('problem')
+    })
+  })
+
+  describe('for modules', () => {
+    it('finds disabled ones', () => {
+      expect(stateOf('modules', { settings: { enabled_modules: [] } })).toBe('problem')
+      expect(stateOf('modules', { settings: { enabled_modules: ['tag-if'] } })).toBe('ok')
+      // tag-if is one of those that MISP enables by itself.
+      expect(stateOf('modules', {})).toBe('ok')
+    })
+
+    it('asks for the services and settings that they need, and only for those', () => {
+      const workflow = chain([
+        { type: 'trigger', id: 'event-publish' },
+        { type: 'action', id: 'webhook', params: { url: 'https://example.org' } },
+        { type: 'action', id: 'mattermost' }
+      ])
+      const settings = {
+        'Security.rest_client_enable_arbitrary_urls': false,
+        'Plugin.Action_services_enable': false,
+        'Plugin.Enrichment_services_enable': false
+      }
+      for (const id of ['arbitrary-urls', 'action-services', 'enrichment-services']) {
+        expect(stateOf(id, { workflow, settings })).toBe('problem')
+        expect(stateOf(id, { settings })).toBeUndefined()
+      }
+    })
+  })
+
+  it('says that it may have run unseen', () => {
+    expect(stateOf('debug', {})).toBe('note')
+    expect(stateOf('debug', { workflow: { ...publish, debug_enabled: true } as RawWorkflow })).toBe('unknown')
+  })
+
+  it('refuses unknown triggers', () => {
+    expect(stateOf('trigger', { trigger: 'nonsense' })).toBe('problem')
+  })
+})
