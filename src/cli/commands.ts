@@ -15,7 +15,7 @@ const environment = '[--world D] [--settings F] [--misp-defaults] [--mocks F]'
 export const commands: readonly CommandEntry[] = [
   {
     name: 'run',
-    usage: `run WORKFLOW --data F [--index N] ${environment} [--cascade N] [--workspace D] [--profile P] [--now ISO] [--crash] [--as-is] [--json] [--posts F]`,
+    usage: `run WORKFLOW --data F [--index N] ${environment} [--cascade N] [--workspace D] [--profile P] [--now ISO] [--crash] [--as-is] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--yes] [--json] [--posts F]`,
     summary: 'Run a workflow on data and show its steps.',
     load: async () => (await import('./run.ts')).runCommand
   },

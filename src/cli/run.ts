@@ -1,21 +1,29 @@
 // `retrace run`: runs a workflow in this process and shows its steps.
 import { writeFileSync } from 'node:fs'
-import type { Json } from '../contract/json.ts'
+import { setImmediate as breathe } from 'node:timers/promises'
+import type { Json, JsonMap } from '../contract/json.ts'
+import type { RunOptionsInput } from '../contract/operations.ts'
 import type { RunEvent } from '../contract/run.ts'
 import type { RawWorkflow } from '../contract/workflow.ts'
 import { CodedError } from '../contract/errors.ts'
 import { assertRunnable } from '../engine/graph/parse.ts'
 import { encodeJson } from '../engine/php/encode.ts'
-import { runToEnd } from '../engine/run/driver.ts'
+import { drive, runToEnd } from '../engine/run/driver.ts'
+import type { AsyncDriver } from '../engine/run/driver.ts'
+import type { RunInput } from '../engine/run/input.ts'
+import type { Ports } from '../engine/run/ports.ts'
 import { createRun } from '../engine/run/start.ts'
 import { blankSummary, RunFold } from '../host/runs/run-detail.ts'
 import { asWriteError } from '../host/store/files.ts'
 import { enginePorts } from '../host/worker/ports.ts'
 import { buildRunInput } from '../host/worker/run-input.ts'
 import { explainNode } from '../host/worker/run-book.ts'
+import { isLive } from '../host/worker/effects/plan.ts'
 import { parseCommand, required } from './args.ts'
-import type { Command } from './context.ts'
+import type { Command, CommandContext } from './context.ts'
 import { statusOf } from './context.ts'
+import { effectKinds, liveConfig, parseEffects, portsWith, readCustomModules, requireYes } from './effects.ts'
+import type { GivenEffects } from './effects.ts'
 import { environmentOptions, readData, readRunOptions, readWorkflow } from './input.ts'
 import { postLine } from './posts.ts'
 import { RunPrinter } from './print-run.ts'
@@ -27,18 +35,27 @@ const kinds = {
   json: 'flag',
   posts: 'text',
   'as-is': 'flag',
-  ...environmentOptions
+  ...environmentOptions,
+  ...effectKinds
 } as const
 
-export const runCommand: Command = async ({ args, print, color, usage }) => {
+export const runCommand: Command = async ({ args, print, complain, color, usage }) => {
   const { options, words } = parseCommand(args, kinds, usage, { min: 1, max: 1 })
   const file = words[0] as string
   const workflow = await readWorkflow(file)
   if (!options['as-is']) assertRunnable(workflow, file === '-' ? 'standard input' : file)
   const data = await readData(required(options.data, 'data', usage), options.index)
-  const runOptions = await readRunOptions(options)
+  const effects = parseEffects(options.effects)
+  const given = await readRunOptions({ ...options, mocks: options.mock ?? options.mocks })
+  const runOptions = { ...given, ...(effects ? { effects } : {}) }
+  const customModules = await readCustomModules(options.modules)
+  const ports = await portsWith(options, data)
   const workflows = options.workspace === undefined ? [] : await readWorkflows(options.workspace)
-  const input = buildRunInput({ workflow, data, options: runOptions, workflows })
+  const input = buildRunInput({
+    ...{ workflow, data, options: runOptions, workflows, customModules },
+    ...serviceModulesOf(runOptions)
+  })
+  const live = isLive(effects) ? await goLive({ ...options, complain }, runOptions, input, ports) : null
   const runId = enginePorts().uuid()
   const printer = options.json ? null : new RunPrinter(print, color)
   const fold = new RunFold({ explain: explainNode })
@@ -50,9 +67,11 @@ export const runCommand: Command = async ({ args, print, color, usage }) => {
     if (event.runId === runId) fold.apply(event)
     printer?.event(event, runId)
   }
-  runToEnd(
-    createNamed(file, options.data ?? '-', { ...input, options: { ...input.options, runId } }, enginePorts(), onEvent)
-  )
+  const named = { ...input, options: { ...input.options, runId } }
+  const stepper = createNamed(file, options.data ?? '-', named, ports, onEvent)
+  if (live) await drive(stepper, { perform: live.perform, breathe })
+  else runToEnd(stepper)
+  live?.close()
   const startedAt = runOptions.now === undefined ? Date.now() : Date.parse(runOptions.now)
   if (options.posts !== undefined)
     writePosts(
@@ -80,6 +99,30 @@ function createNamed(
     const file = error.details?.place?.startsWith('data') ? data : workflow
     throw new CodedError(error.code, `${file}: ${error.message}`, { ...error.details, file })
   }
+}
+
+/** Modules of the service that the world names; without them the service lists nothing. */
+function serviceModulesOf({ world }: RunOptionsInput): Pick<RunInput, 'serviceModules'> {
+  const listed = (world as JsonMap | undefined)?.['service_modules']
+  return Array.isArray(listed) ? { serviceModules: listed as readonly JsonMap[] } : {}
+}
+
+/** Shows whom the run would contact and asks for --yes; answers who performs its effects. */
+async function goLive(
+  given: GivenEffects & Pick<CommandContext, 'complain'>,
+  options: RunOptionsInput,
+  input: RunInput,
+  ports: Ports
+): Promise<Pick<AsyncDriver, 'perform'> & { close(): void }> {
+  const { buildPlan, redeem } = await import('../host/worker/effects/plan.ts')
+  const { performer, publisher } = await import('../host/worker/effects/prepare.ts')
+  const config = liveConfig(options, given.allow)
+  const known = (input.customModules ?? []).map(({ definition }) => definition.id)
+  const digest = 'cli'
+  const effects = options.effects ?? {}
+  const plan = await buildPlan({ input, ports, config, effects, digest, knownModules: new Set(known) })
+  requireYes(given.yes, plan, given.complain)
+  return { perform: performer(config, redeem(plan.token, digest)), close: () => publisher.close() }
 }
 
 function writePosts(file: string, lines: readonly string[], print: (line: string) => void): void {

@@ -1,0 +1,104 @@
+// Effects of a run in a terminal: who answers, custom modules of a folder, and the plan that a live run asks to be confirmed.
+import { resolve } from 'node:path'
+import type { EffectOptions, RunPlan } from '../contract/effects.ts'
+import { effectPolicies } from '../contract/effects.ts'
+import type { Json, JsonMap } from '../contract/json.ts'
+import type { RunOptionsInput } from '../contract/operations.ts'
+import { CodedError } from '../contract/errors.ts'
+import type { CustomModule } from '../engine/run/environment.ts'
+import type { Ports } from '../engine/run/ports.ts'
+import { liveConfigOf } from '../host/ports/live-config.ts'
+import type { LiveConfig } from '../host/ports/live-config.ts'
+import { enginePorts } from '../host/worker/ports.ts'
+import { readArgument } from './input.ts'
+import { visible } from './style.ts'
+
+export const effectKinds = {
+  effects: 'text',
+  mock: 'text',
+  answers: 'text',
+  modules: 'text',
+  allow: 'list',
+  yes: 'flag'
+} as const
+
+export interface GivenEffects {
+  readonly effects: string | undefined
+  readonly answers: string | undefined
+  readonly modules: string | undefined
+  readonly allow: readonly string[]
+  readonly yes: boolean
+}
+
+/** `record`, or `record,webhook=live,7=mock`: the run's policy, then modules and nodes. */
+export function parseEffects(text: string | undefined): EffectOptions | undefined {
+  if (text === undefined) return undefined
+  const known = (name: string): (typeof effectPolicies)[number] => {
+    const policy = effectPolicies.find((one) => one === name)
+    if (policy) return policy
+    throw new CodedError('COMMAND_INVALID', `--effects takes ${effectPolicies.join(', ')}, not "${name}".`)
+  }
+  const modules: Record<string, (typeof effectPolicies)[number]> = {}
+  const nodes: Record<string, (typeof effectPolicies)[number]> = {}
+  let policy: (typeof effectPolicies)[number] = 'record'
+  for (const part of text.split(',')) {
+    const [name = '', chosen] = part.split('=')
+    if (chosen === undefined) policy = known(name)
+    else if (/^\d+$/.test(name)) nodes[name] = known(chosen)
+    else modules[name] = known(chosen)
+  }
+  return { policy, modules, nodes }
+}
+
+/** Modules of a folder that was named on the command line: naming it switches them on. Throws MODULE_FILE_INVALID. */
+export async function readCustomModules(folder: string | undefined): Promise<readonly CustomModule[]> {
+  if (folder === undefined) return []
+  const { customModulesOf, listCustomModules } = await import('../host/worker/custom-modules.ts')
+  const { moduleFiles } = await import('../host/modules/read-module.ts')
+  const refs = { customModules: { folder: resolve(folder), on: await moduleFiles(resolve(folder)) } }
+  const broken = (await listCustomModules(refs)).find(({ error }) => error !== null)
+  if (broken?.error) {
+    const { file, line, message } = broken.error
+    const place = line === null ? '' : `:${line}`
+    throw new CodedError('MODULE_FILE_INVALID', `${file}${place}: ${message}`, { file })
+  }
+  return customModulesOf(refs)
+}
+
+/** Ports with the answers of a recording. */
+export async function portsWith(given: GivenEffects, data: Json): Promise<Ports> {
+  const ports = enginePorts()
+  if (given.answers === undefined && parseEffects(given.effects)?.policy !== 'recorded') return ports
+  const { parseAnswers, recordedAnswers } = await import('../host/worker/effects/recorded.ts')
+  const answers = given.answers === undefined ? [] : parseAnswers(await readArgument(given.answers, 'answers'))
+  return { ...ports, recorded: recordedAnswers({ answers, data: [data] }) }
+}
+
+/** The settings' `live` part, hosts of --allow, and RETRACE_SMTP_PASSWORD. */
+export function liveConfig(options: RunOptionsInput, allow: readonly string[]): LiveConfig {
+  const settings = options.settings ?? {}
+  const live = (settings['live'] ?? {}) as { readonly http?: { readonly allow?: readonly string[] } }
+  const http = { ...live.http, allow: [...(live.http?.allow ?? []), ...allow] }
+  const merged = { ...settings, live: { ...live, http } } as unknown as JsonMap
+  return liveConfigOf(merged, process.env.RETRACE_SMTP_PASSWORD ?? null)
+}
+
+/** The plan as lines. */
+export function planLines({ entries, open }: RunPlan): readonly string[] {
+  return [
+    ...entries.map(({ nodeId, moduleId, kind, target, count, refused }) => {
+      const times = count === 0 ? 'not reached by the dry run' : count === 1 ? 'once' : `${count} times`
+      return `  node ${nodeId} ${moduleId}: ${kind} ${target} (${times})${refused ? `: refused, ${refused}` : ''}`
+    }),
+    ...open.map(({ nodeId, moduleId, text }) => `  node ${nodeId} ${moduleId}: ${text}`)
+  ]
+}
+
+/** Throws LIVE_NOT_CONFIRMED with what would be contacted. */
+export function requireYes(yes: boolean, plan: RunPlan, complain: (line: string) => void): void {
+  if (yes) return
+  const lines = planLines(plan)
+  complain(lines.length > 0 ? 'This run would contact:' : 'This run would contact nobody.')
+  for (const line of lines) complain(visible(line))
+  throw new CodedError('LIVE_NOT_CONFIRMED', 'Nothing was run. Say --yes to contact them.')
+}
