@@ -31,6 +31,8 @@ const views = {
   workflows: lazy(() => import('./views/workflows/workflows-view.tsx')),
   modules: lazy(() => import('./views/modules/modules-view.tsx')),
   data: lazy(() => import('./views/data/data-view.tsx')),
+  world: lazy(() => import('./views/world/world-view.tsx')),
+  connect: lazy(() => import('./views/connect/connect-view.tsx')),
   settings: lazy(() => import('./views/settings/settings-view.tsx'))
 }
 type ViewName = keyof typeof views
@@ -48,6 +50,7 @@ const navigation: readonly {
   { view: 'workflows', label: 'Workflows', icon: 'sitemap', keys: 'g w' },
   { view: 'modules', label: 'Modules', icon: 'puzzle-piece', keys: 'g m' },
   { view: 'data', label: 'Data', icon: 'database', keys: 'g d' },
+  { view: 'world', label: 'World', icon: 'globe', keys: 'g o' },
   { view: 'settings', label: 'Settings', icon: 'gear', keys: 'g s' }
 ]
 
@@ -60,7 +63,7 @@ function Navigation({ current }: { current: ViewName }) {
         <a
           key={view}
           href={buildHash([view])}
-          aria-current={view === current ? 'page' : undefined}
+          aria-current={view === current || (view === 'world' && current === 'connect') ? 'page' : undefined}
           title={`${label} (${keys.replace(' ', ' then ')})`}
         >
           <Icon name={icon} size={15} />
@@ -101,6 +104,7 @@ const globalCommands = () =>
       keys,
       run: () => navigate([view])
     })),
+    { id: 'go.connect', title: 'Take over from MISP', group: 'Go', keys: 'g c', run: () => navigate(['connect']) },
     { id: 'scheme.light', title: 'Light colours', group: 'Look', run: () => setPreference('scheme', 'light') },
     { id: 'scheme.dark', title: 'Dark colours', group: 'Look', run: () => setPreference('scheme', 'dark') },
     { id: 'scheme.auto', title: 'Colours of the system', group: 'Look', run: () => setPreference('scheme', 'auto') },

@@ -1,0 +1,74 @@
+import { useStore } from 'zustand'
+import { buildHash } from '../stores/router.ts'
+import { takeover } from '../stores/takeover.ts'
+import type { TakenOver } from '../../contract/effects.ts'
+import { formatCount } from './format.ts'
+
+const places: Record<TakenOver['to'], { readonly label: string; readonly view: string | null }> = {
+  workflows: { label: 'Workflows', view: 'workflows' },
+  data: { label: 'Data', view: 'data' },
+  world: { label: 'World', view: 'world' },
+  settings: { label: 'Settings', view: 'settings' },
+  nothing: { label: 'not used', view: null }
+}
+
+function Place({ taken }: { taken: TakenOver }) {
+  const { label, view } = places[taken.to]
+  if (view === null) return <span className="muted">{label}</span>
+  return <a href={buildHash(taken.id !== undefined && view !== 'settings' ? [view, taken.id] : [view])}>{label}</a>
+}
+
+/** What each file or answer turned out to be, and where it went. */
+export function TakeoverResults() {
+  const { rows, busy } = useStore(takeover)
+  if (rows.length === 0 && !busy) return null
+  return (
+    <div aria-live="polite">
+      {busy && (
+        <p style={{ display: 'flex', gap: 8, alignItems: 'center', fontSize: 12 }}>
+          <span className="spinner" /> {busy}…
+        </p>
+      )}
+      {rows.length > 0 && (
+        <table className="plain-table" aria-label="Taken over">
+          <thead>
+            <tr>
+              <th scope="col">From</th>
+              <th scope="col">What it is</th>
+              <th scope="col" className="num">
+                Rows
+              </th>
+              <th scope="col">Now in</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.id}>
+                <td className="ellipsis" title={row.from}>
+                  {row.from}
+                </td>
+                {row.taken ? (
+                  <>
+                    <td>
+                      {row.taken.kind}
+                      {row.taken.name && row.taken.name !== row.from ? `: ${row.taken.name}` : ''}
+                      {row.taken.note && <div className="muted">{row.taken.note}</div>}
+                    </td>
+                    <td className="num">{formatCount(row.taken.count)}</td>
+                    <td>
+                      <Place taken={row.taken} />
+                    </td>
+                  </>
+                ) : (
+                  <td colSpan={3} style={{ color: 'var(--blocked)' }}>
+                    {row.failure?.message}
+                  </td>
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,72 @@
+// Answers of MISP's API that a person brings: the host tells by their shape what they are and puts them where they belong.
+import { createStore } from 'zustand/vanilla'
+import type { TakenOver } from '../../contract/effects.ts'
+import type { Params } from '../../contract/operations.ts'
+import type { Failure } from '../../contract/wire.ts'
+import { client } from '../client/client.ts'
+import { canUpload, inlineLimit, uploadFile } from '../client/upload.ts'
+
+export interface TakeoverRow {
+  readonly id: number
+  /** The file, or the address that it was fetched from. */
+  readonly from: string
+  readonly taken: TakenOver | null
+  readonly failure: Failure | null
+}
+
+export interface Takeover {
+  readonly rows: readonly TakeoverRow[]
+  /** What is under way, in words. */
+  readonly busy: string | null
+}
+
+export const takeover = createStore<Takeover>(() => ({ rows: [], busy: null }))
+
+let rowId = 0
+const add = (from: string, taken: readonly TakenOver[], failure: Failure | null = null): void => {
+  const rows: TakeoverRow[] = failure
+    ? [{ id: ++rowId, from, taken: null, failure }]
+    : taken.map((one) => ({ id: ++rowId, from, taken: one, failure: null }))
+  takeover.setState((state) => ({ rows: [...rows, ...state.rows].slice(0, 300) }))
+}
+
+async function bring(file: File): Promise<void> {
+  if (file.size > inlineLimit && canUpload()) {
+    const sent = await uploadFile(file).answer
+    if (!sent.ok) return add(file.name, [], sent.error)
+    const answer = await client.call('takeover.import', { name: file.name, uploadId: sent.data.uploadId })
+    return add(file.name, answer.ok ? answer.data : [], answer.ok ? null : answer.error)
+  }
+  const answer = await client.call('takeover.import', { name: file.name, text: await file.text() })
+  add(file.name, answer.ok ? answer.data : [], answer.ok ? null : answer.error)
+}
+
+/** One after the other; what fails is told beside what worked. Answers how many files were taken over. */
+export async function importAnswers(files: readonly File[]): Promise<number> {
+  const failedBefore = takeover.getState().rows.filter((row) => row.failure).length
+  for (const [i, file] of files.entries()) {
+    takeover.setState({ busy: `Reading ${file.name} (${i + 1} of ${files.length})` })
+    await bring(file)
+  }
+  takeover.setState({ busy: null })
+  const failed = takeover.getState().rows.filter((row) => row.failure).length - failedBefore
+  return files.length - failed
+}
+
+export async function fetchAnswers(params: Params<'takeover.fetch'>): Promise<boolean> {
+  takeover.setState({ busy: `Asking ${params.address}` })
+  const answer = await client.call('takeover.fetch', params)
+  takeover.setState({ busy: null })
+  add(params.address, answer.ok ? answer.data : [], answer.ok ? null : answer.error)
+  return answer.ok
+}
+
+/** Lets a person choose files. */
+export function pickAnswers(then: (files: readonly File[]) => void): void {
+  const input = document.createElement('input')
+  input.type = 'file'
+  input.multiple = true
+  input.accept = '.json,.txt'
+  input.onchange = () => then([...(input.files ?? [])])
+  input.click()
+}

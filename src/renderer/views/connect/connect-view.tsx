@@ -1,0 +1,138 @@
+import { useState } from 'react'
+import type { DragEvent } from 'react'
+import { useStore } from 'zustand'
+import type { TakeOverSource } from '../../../contract/effects.ts'
+import { FailureState, Loading } from '../../components/empty-state.tsx'
+import { plural } from '../../components/format.ts'
+import { Icon } from '../../components/icons.tsx'
+import { TakeoverResults } from '../../components/takeover-results.tsx'
+import { useLatest } from '../../components/use-latest.ts'
+import { toast } from '../../stores/app.ts'
+import { buildHash } from '../../stores/router.ts'
+import { importAnswers, pickAnswers, takeover } from '../../stores/takeover.ts'
+import { copyText } from '../run/effect-detail.tsx'
+import { FetchForm } from './fetch-form.tsx'
+import '../world/world.css'
+
+/** The page is also a place to drop files; the window's own drop target would take them for data sets. */
+function DropAnswers() {
+  const [over, setOver] = useState(false)
+  const busy = useStore(takeover, (state) => state.busy !== null)
+  const bring = (files: readonly File[]) =>
+    void importAnswers(files).then(
+      (count) => count > 0 && toast(`${plural(count, 'file')} taken over`, { tone: 'success' })
+    )
+  const onDrop = (event: DragEvent) => {
+    event.preventDefault()
+    event.stopPropagation()
+    setOver(false)
+    bring([...event.dataTransfer.files])
+  }
+  return (
+    <div
+      className={`drop-here${over ? ' over' : ''}`}
+      role="group"
+      aria-label="Drop saved answers"
+      onDragOver={(event) => {
+        event.preventDefault()
+        event.stopPropagation()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={onDrop}
+    >
+      <p style={{ marginBottom: 8 }}>Drop saved answers here. What each one is, Retrace tells by itself.</p>
+      <button className="btn" disabled={busy} onClick={() => pickAnswers(bring)}>
+        <Icon name="upload" /> Choose files…
+      </button>
+    </div>
+  )
+}
+
+function Sources({ sources }: { sources: readonly TakeOverSource[] }) {
+  return (
+    <table className="plain-table" aria-label="Which URL to save for what">
+      <thead>
+        <tr>
+          <th scope="col">What</th>
+          <th scope="col">URL to open and save</th>
+          <th scope="col">What it is good for</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sources.map((source) => (
+          <tr key={`${source.kind} ${source.url}`}>
+            <td style={{ whiteSpace: 'nowrap' }}>{source.kind}</td>
+            <td>
+              <span style={{ display: 'flex', gap: 6, alignItems: 'center' }}>
+                <code className="mono">{source.url}</code>
+                <button
+                  className="btn quiet icon"
+                  aria-label={`Copy the URL of ${source.kind}`}
+                  title="Copy"
+                  onClick={() => copyText(source.url, 'the URL')}
+                >
+                  <Icon name="copy" />
+                </button>
+              </span>
+            </td>
+            <td className="muted">{source.text}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** `#/connect`: which URLs of MISP to save for what, a place to drop them, and a form that fetches them. */
+export default function ConnectView() {
+  const [address, setAddress] = useState('')
+  const { answer } = useLatest('takeover.sources', { address })
+  return (
+    <div className="column">
+      <div className="toolbar">
+        <h1>Take over from MISP</h1>
+        <span className="grow" />
+        <a className="btn" href={buildHash(['world'])}>
+          <Icon name="globe" /> World
+        </a>
+      </div>
+      <div className="scroll connect-page" tabIndex={0} role="region" aria-label="Take over from MISP">
+        <section className="section" aria-labelledby="connect-save">
+          <h2 id="connect-save">Save in the browser, drop here</h2>
+          <ol className="steps-list">
+            <li>Log in to MISP in your browser.</li>
+            <li>Open a URL of the table and save the page (Ctrl+S). Nothing in MISP is changed.</li>
+            <li>Drop the files here.</li>
+          </ol>
+          <DropAnswers />
+          <TakeoverResults />
+        </section>
+        <section className="section" aria-labelledby="connect-urls">
+          <h2 id="connect-urls">Which URL for what</h2>
+          <div className="form-row" style={{ maxWidth: 420 }}>
+            <label htmlFor="connect-address">Address of your MISP (only used to write the URLs)</label>
+            <input
+              id="connect-address"
+              className="field mono"
+              placeholder="https://misp.example.org"
+              value={address}
+              onChange={(event) => setAddress(event.target.value.trim())}
+            />
+          </div>
+          {!answer ? (
+            <Loading />
+          ) : answer.ok ? (
+            <Sources sources={answer.data} />
+          ) : (
+            <FailureState failure={answer.error} />
+          )}
+        </section>
+        <section className="section" aria-labelledby="connect-fetch">
+          <h2 id="connect-fetch">Or let Retrace fetch it</h2>
+          <FetchForm address={address} sources={answer?.ok ? answer.data : []} />
+        </section>
+      </div>
+    </div>
+  )
+}

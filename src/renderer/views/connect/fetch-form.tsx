@@ -1,0 +1,164 @@
+import { useEffect, useState } from 'react'
+import { useStore } from 'zustand'
+import type { TakeOverSource } from '../../../contract/effects.ts'
+import { client } from '../../client/client.ts'
+import { Icon } from '../../components/icons.tsx'
+import { showFailure, toast } from '../../stores/app.ts'
+import { fetchAnswers, takeover } from '../../stores/takeover.ts'
+import { useAnswer } from '../run/use-answer.ts'
+
+/** `/workflows/view/ID.json` needs an id; a list of them is asked for one by one. */
+const needsId = (source: TakeOverSource): boolean => /(^|[/:])(ID|\{id\}|<id>)(\W|$)/.test(source.url)
+
+function KeptKeys({
+  names,
+  kept,
+  onGone
+}: {
+  names: readonly string[]
+  kept: 'system' | 'memory'
+  onGone: (name: string) => void
+}) {
+  if (names.length === 0) return null
+  const remove = async (name: string) => {
+    const answer = await client.call('keys.delete', { name })
+    if (!answer.ok) return showFailure(answer.error)
+    onGone(name)
+    toast('The key is forgotten')
+  }
+  return (
+    <div style={{ fontSize: 12, marginTop: 8 }}>
+      <span className="muted">
+        Keys kept {kept === 'system' ? 'in the system’s key store' : 'until Retrace is closed'}:
+      </span>
+      {names.map((name) => (
+        <span key={name} style={{ display: 'inline-flex', gap: 4, alignItems: 'center', marginLeft: 8 }}>
+          <span className="mono">{name}</span>
+          <button
+            className="btn quiet icon"
+            aria-label={`Forget the key of ${name}`}
+            title="Forget"
+            onClick={() => void remove(name)}
+          >
+            <Icon name="trash" />
+          </button>
+        </span>
+      ))}
+    </div>
+  )
+}
+
+/** Address and key of a person's own MISP. It only reads; the key is never written to the workspace. */
+export function FetchForm({ address: written, sources }: { address: string; sources: readonly TakeOverSource[] }) {
+  const keys = useAnswer('keys.list', {})
+  const [names, setNames] = useState<readonly string[]>([])
+  const [address, setAddress] = useState(written)
+  const [key, setKey] = useState('')
+  const [keep, setKeep] = useState(false)
+  const [selfSigned, setSelfSigned] = useState(false)
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [ids, setIds] = useState<Record<string, string>>({})
+  const busy = useStore(takeover, (state) => state.busy !== null)
+  useEffect(() => {
+    if (keys?.ok) setNames(keys.data.names)
+  }, [keys])
+  useEffect(() => setAddress(written), [written])
+  const kept = keys?.ok ? keys.data.kept : 'memory'
+  const toggle = (kind: string) => {
+    const next = new Set(chosen)
+    if (!next.delete(kind)) next.add(kind)
+    setChosen(next)
+  }
+  const what = sources
+    .filter((source) => chosen.has(source.kind))
+    .flatMap((source) =>
+      needsId(source)
+        ? (ids[source.kind] ?? '')
+            .split(/[\s,]+/)
+            .filter(Boolean)
+            .map((id) => ({ kind: source.kind, id }))
+        : [{ kind: source.kind }]
+    )
+  const knownKey = names.some((name) => name === address || address.startsWith(name) || name.startsWith(address))
+  const ready = /^https?:\/\/\S+$/.test(address) && what.length > 0 && (key !== '' || knownKey) && !busy
+  const send = async () => {
+    const done = await fetchAnswers({ address, ...(key === '' ? {} : { key }), keepKey: keep, selfSigned, what })
+    setKey('')
+    if (done) toast('Taken over', { tone: 'success' })
+    const again = await client.call('keys.list', {})
+    if (again.ok) setNames(again.data.names)
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (ready) void send()
+      }}
+    >
+      <p className="muted" style={{ fontSize: 12, marginBottom: 8 }}>
+        Retrace only reads. The key goes nowhere but to that address, and never into the workspace.
+      </p>
+      <div className="fetch-grid">
+        <div className="form-row">
+          <label htmlFor="fetch-address">Address</label>
+          <input
+            id="fetch-address"
+            className="field mono"
+            placeholder="https://misp.example.org"
+            value={address}
+            onChange={(event) => setAddress(event.target.value.trim())}
+          />
+        </div>
+        <div className="form-row">
+          <label htmlFor="fetch-key">Auth key{knownKey ? ' (one is kept for this address)' : ''}</label>
+          <input
+            id="fetch-key"
+            className="field mono"
+            type="password"
+            autoComplete="off"
+            value={key}
+            onChange={(event) => setKey(event.target.value)}
+          />
+        </div>
+      </div>
+      <label className="check">
+        <input type="checkbox" checked={keep} onChange={(event) => setKeep(event.target.checked)} />
+        <span>
+          {kept === 'system'
+            ? 'Keep the key in this system’s key store'
+            : 'Keep the key until Retrace is closed (this system has no key store, so it is not written to disk)'}
+        </span>
+      </label>
+      <label className="check">
+        <input type="checkbox" checked={selfSigned} onChange={(event) => setSelfSigned(event.target.checked)} />
+        <span>Accept a self-signed certificate</span>
+      </label>
+      <fieldset className="fetch-what">
+        <legend>What to fetch</legend>
+        {sources.map((source) => (
+          <div key={`${source.kind} ${source.url}`} className="fetch-row">
+            <label className="check" style={{ margin: 0 }}>
+              <input type="checkbox" checked={chosen.has(source.kind)} onChange={() => toggle(source.kind)} />
+              <span>{source.kind}</span>
+            </label>
+            {needsId(source) && chosen.has(source.kind) && (
+              <input
+                className="field mono"
+                aria-label={`Ids of ${source.kind}`}
+                placeholder="ids, such as 1, 2, 7"
+                value={ids[source.kind] ?? ''}
+                onChange={(event) => setIds({ ...ids, [source.kind]: event.target.value })}
+              />
+            )}
+          </div>
+        ))}
+      </fieldset>
+      <button className="btn primary" type="submit" disabled={!ready}>
+        <Icon name="download" /> Fetch {what.length > 0 ? plainCount(what.length) : ''}
+      </button>
+      <KeptKeys names={names} kept={kept} onGone={(name) => setNames(names.filter((one) => one !== name))} />
+    </form>
+  )
+}
+
+const plainCount = (count: number): string => (count === 1 ? 'one answer' : `${count} answers`)
