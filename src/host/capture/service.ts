@@ -4,19 +4,18 @@ import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promis
 import { join } from 'node:path'
 import type { Ports } from '../../engine/run/ports.ts'
 import { CaptureIndex } from '../store/capture-index.ts'
-import { compactSegment, recompactSegment } from '../store/compaction.ts'
-import { readCompactHead } from '../store/compaction-reader.ts'
 import { Journal, type StoredPost } from '../store/journal.ts'
-import { compactName, listSegments, type JournalProblem } from '../store/segments-recovery.ts'
+import type { JournalProblem } from '../store/segments-recovery.ts'
 import { PostReader } from '../store/segments-reader.ts'
 import { computeBranch } from './branch.ts'
 import { describeRun, fromGrouped, runIdOf, type CapturedRun } from './captured-run.ts'
-import { applyCorrections, effective, lastCorrection, type Correction, type CorrectionLine } from './corrections.ts'
+import { CorrectionBook } from './correction-book.ts'
+import type { Correction } from './corrections.ts'
 import { Grouping, type KnownGraphs } from './grouping-all.ts'
-import { findParents } from './grouping-parents.ts'
-import type { GroupedRun } from './grouping.ts'
 import { Listener, type ListenerEvent, type ListenerOptions } from './listener.ts'
+import { compactSealed, removePosts, type Compaction } from './maintenance.ts'
 import type { RawPost } from './ndjson.ts'
+import { NestedParents } from './nested-parents.ts'
 import { parsePost, summarize, type PostSummary } from './post-parse.ts'
 
 export interface CaptureEvents {
@@ -61,15 +60,6 @@ interface Understood {
 
 const catchUpBatch = 2000
 
-/** Nested runs wait here for their parent, which ends after them. */
-const maxNested = 20_000
-const nestedTriggers = new Set([
-  'enrichment-before-query',
-  'event-publish',
-  'event-before-save',
-  'shadow-attribute-before-save'
-])
-
 export class CaptureService {
   readonly runs = new Map<string, CapturedRun>()
   readonly unassigned = new Set<number>()
@@ -78,15 +68,13 @@ export class CaptureService {
   listener: Listener | null = null
   private readonly index: CaptureIndex
   private grouping: Grouping
-  private corrections: CorrectionLine[] = []
+  private readonly corrections: CorrectionBook
   private queue: StoredPost[] = []
   private pumping: Promise<void> | null = null
   private through = 0
   private lastArrival = 0
   private stopped = false
-  private nested: GroupedRun[] = []
-  /** Runs as grouped, where corrections changed them. */
-  private grouped = new Map<string, CapturedRun>()
+  private readonly nested = new NestedParents()
   private owner: Map<number, string> | null = null
   private openIds = new Set<string>()
 
@@ -97,6 +85,9 @@ export class CaptureService {
     this.reader = new PostReader(dir)
     this.index = new CaptureIndex(dir)
     this.grouping = new Grouping(options.graphs)
+    this.corrections = new CorrectionBook(this.index, this.runs, (id, posts, original) =>
+      this.describe(id, posts, original)
+    )
   }
 
   /** Opens the capture folder. `write` false only looks: nothing on disk changes. */
@@ -116,9 +107,8 @@ export class CaptureService {
     for (const [id, run] of loaded.runs) service.runs.set(id, run)
     for (const seq of loaded.unassigned) service.unassigned.add(seq)
     service.through = loaded.through
-    const corrections = await service.index.loadCorrections()
-    if (corrections.problem !== null) options.events?.problem?.(corrections.problem)
-    service.corrections = [...corrections.lines]
+    const problem = await service.corrections.load()
+    if (problem !== null) options.events?.problem?.(problem)
     await service.catchUp(loaded.waiting)
     await service.correct()
     return service
@@ -156,8 +146,7 @@ export class CaptureService {
   }
 
   async listen(options: ListenerOptions = {}): Promise<Listener> {
-    if (this.journal === null) throw new Error('the workspace is read-only')
-    this.listener = await Listener.start(this.journal, {
+    this.listener = await Listener.start(this.assertWritable(), {
       ...options,
       onEvent: (event) => {
         if (event.type === 'post') this.arrived(event.post)
@@ -170,12 +159,12 @@ export class CaptureService {
 
   /** Stores posts that did not come over the network. Answers their numbers. */
   async importPosts(posts: AsyncIterable<RawPost> | Iterable<RawPost>): Promise<number[]> {
-    if (this.journal === null) throw new Error('the workspace is read-only')
+    const journal = this.assertWritable()
     await this.idle()
     const seqs: number[] = []
     let batch: Understood[] = []
     for await (const { meta, body } of posts) {
-      const stored = await this.journal.write(meta, body)
+      const stored = await journal.write(meta, body)
       seqs.push(stored.seq)
       this.reader.note(stored)
       batch.push(this.understand(stored.seq, { meta, body }))
@@ -253,15 +242,10 @@ export class CaptureService {
     }
     const removed = [...this.openIds].filter((id) => !changed.has(id))
     this.openIds = nowOpen
-    const parents = this.findParents([...settled, ...open], settled, changed)
-    for (const id of removed) {
-      this.runs.delete(id)
-      this.grouped.delete(id)
-    }
-    for (const [id, run] of changed) {
-      this.runs.set(id, run)
-      if (this.grouped.has(id)) this.grouped.set(id, run)
-    }
+    const parents = this.nested.find([...settled, ...open], settled, changed, this.runs)
+    for (const id of removed) this.runs.delete(id)
+    for (const [id, run] of changed) this.runs.set(id, run)
+    this.corrections.regrouped(changed, removed)
     this.owner = null
     if (this.journal !== null) {
       const waiting = open.flatMap((run) => run.posts.map(({ post }) => post.seq)).sort((a, b) => a - b)
@@ -273,7 +257,7 @@ export class CaptureService {
       })
     }
     this.options.events?.runs?.([...changed.values(), ...parents.map(([id]) => this.runs.get(id)!)], removed)
-    if (this.corrections.length > 0) await this.correct()
+    await this.correct()
   }
 
   private reportedUnassigned = new Set<number>()
@@ -281,35 +265,6 @@ export class CaptureService {
     const fresh = [...this.unassigned].filter((seq) => !this.reportedUnassigned.has(seq))
     for (const seq of fresh) this.reportedUnassigned.add(seq)
     return fresh
-  }
-
-  /** Parents of nested runs, also of those that settled before their parent did. Answers links of runs that were known already. */
-  private findParents(
-    candidates: readonly GroupedRun[],
-    settled: readonly GroupedRun[],
-    changed: Map<string, CapturedRun>
-  ): [string, string, string][] {
-    const nested = candidates.filter((run) => nestedTriggers.has(run.trigger) && run.init !== null)
-    const waiting = [...this.nested, ...nested]
-    if (waiting.length === 0) return []
-    const known = new Set(waiting.map((run) => run.id))
-    const links = findParents([...waiting, ...candidates.filter((run) => !known.has(run.id))])
-    const earlier: [string, string, string][] = []
-    for (const [child, link] of links) {
-      const id = runIdOf(child)
-      const parent = { runId: runIdOf(link.runId), nodeId: link.nodeId }
-      const run = changed.get(id) ?? this.runs.get(id)
-      if (run === undefined || (run.parent?.runId === parent.runId && run.parent.nodeId === parent.nodeId)) continue
-      if (changed.has(id)) changed.set(id, { ...run, parent })
-      else {
-        this.runs.set(id, { ...run, parent })
-        earlier.push([id, parent.runId, parent.nodeId])
-      }
-    }
-    const fresh = settled.filter((run) => nestedTriggers.has(run.trigger) && run.init !== null).map(slim)
-    // Linked to a node that is known: done.
-    this.nested = [...this.nested, ...fresh].filter((run) => (links.get(run.id)?.nodeId ?? '') === '').slice(-maxNested)
-    return earlier
   }
 
   /** The run of a post. */
@@ -327,15 +282,9 @@ export class CaptureService {
     to: string | null | undefined,
     kind: Correction['kind'] = 'move'
   ): Promise<Correction> {
-    const id = this.corrections.length + 1
-    const correction: Correction = {
-      id,
-      at: new Date().toISOString(),
-      kind,
-      posts: [...posts],
-      to: to === undefined ? `x-${id}` : to
-    }
-    await this.addCorrection(correction)
+    this.assertWritable()
+    const correction = await this.corrections.add(kind, posts, to)
+    await this.correct()
     return correction
   }
 
@@ -355,56 +304,25 @@ export class CaptureService {
 
   /** Takes back a correction, the last one by default; answers it, or null when there is none. */
   async undoCorrection(id?: number): Promise<Correction | null> {
-    const last =
-      id === undefined
-        ? lastCorrection(this.corrections)
-        : (effective(this.corrections).find((correction) => correction.id === id) ?? null)
-    if (last !== null) await this.addCorrection({ undo: last.id, at: new Date().toISOString() })
-    return last
+    this.assertWritable()
+    const found = await this.corrections.undo(id)
+    if (found !== null) await this.correct()
+    return found
   }
 
-  private async addCorrection(line: CorrectionLine): Promise<void> {
+  private assertWritable(): Journal {
     if (this.journal === null) throw new Error('the workspace is read-only')
-    await this.index.addCorrection(line)
-    this.corrections.push(line)
-    await this.correct()
+    return this.journal
   }
 
   /** Lays the corrections over what grouping found. */
   private async correct(): Promise<void> {
-    if (this.corrections.length === 0) return
-    const removed: string[] = []
-    for (const [id, run] of this.runs) {
-      if (!run.corrected || this.grouped.has(id)) continue
-      this.runs.delete(id)
-      removed.push(id)
-    }
-    for (const [id, original] of this.grouped) this.runs.set(id, original)
-    const before = [...this.grouped.keys()]
-    this.grouped.clear()
+    if (this.corrections.isEmpty) return
+    // Built anew when it is first asked, that is once the runs are as grouped again.
     this.owner = null
-    const found = applyCorrections(
-      effective(this.corrections),
-      (seq) => this.runOf(seq)?.id ?? null,
-      (id) => this.runs.get(id)?.posts ?? null
-    )
-    const changed: CapturedRun[] = []
-    for (const [id, posts] of found.runs) {
-      const original = this.runs.get(id)
-      if (original !== undefined) this.grouped.set(id, original)
-      const run = posts.length === 0 ? null : await this.describe(id, posts, original)
-      if (run === null) {
-        this.runs.delete(id)
-        removed.push(id)
-      } else {
-        this.runs.set(id, run)
-        changed.push(run)
-      }
-    }
-    for (const id of before) if (!found.runs.has(id) && this.runs.has(id)) changed.push(this.runs.get(id)!)
+    const { changed, removed } = await this.corrections.apply((seq) => this.runOf(seq)?.id ?? null)
     this.owner = null
-    const gone = removed.filter((id) => !this.runs.has(id))
-    this.options.events?.runs?.(changed, gone)
+    this.options.events?.runs?.(changed, removed)
   }
 
   private async describe(
@@ -429,44 +347,30 @@ export class CaptureService {
   }
 
   /** Compacts sealed segments, the current one too when `all`. Answers bytes before and after. */
-  async compact(all = false): Promise<{ readonly before: number; readonly after: number; readonly segments: number }> {
-    if (this.journal === null) throw new Error('the workspace is read-only')
+  async compact(all = false): Promise<Compaction> {
+    const journal = this.assertWritable()
     await this.idle()
-    if (all) await this.journal.roll()
-    let [before, after, segments] = [0, 0, 0]
-    const { raw, compact } = await listSegments(this.dir)
-    for (const segment of raw) {
-      if (segment === this.journal.activeSegment || compact.includes(segment)) continue
-      // An empty one is left behind by a segment that was begun and never used.
-      const done = await compactSegment(this.dir, segment)
-      if (done === null) {
-        this.options.events?.problem?.(`Segment ${segment} is damaged and stays as it is.`)
-        continue
-      }
-      ;[before, after, segments] = [before + done.before, after + done.after, segments + 1]
-    }
+    if (all) await journal.roll()
+    const done = await compactSealed(this.dir, journal.activeSegment, (message) =>
+      this.options.events?.problem?.(message)
+    )
     await this.reader.refresh()
-    return { before, after, segments }
+    return done
   }
 
   /** Removes the posts of runs for good. Segments are written anew without them; answers the bytes that became free. */
   async removeRuns(ids: readonly string[]): Promise<number> {
-    if (this.journal === null) throw new Error('the workspace is read-only')
+    this.assertWritable()
     const gone = new Set<number>()
     for (const id of ids) for (const [seq] of this.runs.get(id)?.posts ?? []) gone.add(seq)
     await this.compact(true)
-    let saved = 0
-    for (const segment of (await listSegments(this.dir)).compact) {
-      const head = await readCompactHead(join(this.dir, compactName(segment)))
-      const touched = [...gone].some((seq) => seq >= head.first && seq <= head.last)
-      if (touched) saved += await recompactSegment(this.dir, segment, (seq) => !gone.has(seq))
-    }
+    const saved = await removePosts(this.dir, gone)
     for (const id of ids) this.runs.delete(id)
     this.owner = null
     await this.reader.refresh()
-    const open = [...this.runs.values()].filter((run) => run.open)
-    const waiting = open.flatMap((run) => run.posts.map(([seq]) => seq)).sort((a, b) => a - b)
-    const kept = [...this.runs.values()].filter((run) => !run.open).map((run) => this.grouped.get(run.id) ?? run)
+    const runs = [...this.runs.values()]
+    const waiting = runs.flatMap((run) => (run.open ? run.posts.map(([seq]) => seq) : [])).sort((a, b) => a - b)
+    const kept = runs.filter((run) => !run.open).map((run) => this.corrections.original(run))
     await this.index.rewrite(kept, { through: this.through, waiting, unassigned: [...this.unassigned] })
     this.options.events?.runs?.([], ids)
     return saved
@@ -487,14 +391,4 @@ export class CaptureService {
     this.queue = []
     await this.settle()
   }
-}
-
-/** What finding a parent needs of a nested run: its first and last post. */
-function slim(run: GroupedRun): GroupedRun {
-  const posts = run.posts.length <= 2 ? run.posts : [run.posts[0]!, run.posts.at(-1)!]
-  const light = posts.map(({ post, job }) => ({
-    job,
-    post: { ...post, data: post.data && { ...post.data, digests: new Float64Array(0) } }
-  }))
-  return { ...run, posts: light }
 }

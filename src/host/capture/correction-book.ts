@@ -1,0 +1,106 @@
+// Lays what a person changed over what grouping found, and takes it off again.
+import type { CaptureIndex } from '../store/capture-index.ts'
+import type { CapturedRun } from './captured-run.ts'
+import { applyCorrections, effective, lastCorrection, type Correction, type CorrectionLine } from './corrections.ts'
+
+type Posts = readonly (readonly [seq: number, job: number])[]
+
+export interface Overlay {
+  readonly changed: readonly CapturedRun[]
+  readonly removed: readonly string[]
+}
+
+export class CorrectionBook {
+  private lines: CorrectionLine[] = []
+  /** Runs as grouped, where corrections changed them. */
+  private readonly grouped = new Map<string, CapturedRun>()
+
+  constructor(
+    private readonly index: CaptureIndex,
+    private readonly runs: Map<string, CapturedRun>,
+    /** Describes a run out of posts; null when none of them is there any more. */
+    private readonly describe: (
+      id: string,
+      posts: Posts,
+      original: CapturedRun | undefined
+    ) => Promise<CapturedRun | null>
+  ) {}
+
+  /** Reads the corrections; answers what was wrong with the file. */
+  async load(): Promise<string | null> {
+    const { lines, problem } = await this.index.loadCorrections()
+    this.lines = [...lines]
+    return problem
+  }
+
+  get isEmpty(): boolean {
+    return this.lines.length === 0
+  }
+
+  async add(kind: Correction['kind'], posts: readonly number[], to: string | null | undefined): Promise<Correction> {
+    const id = this.lines.length + 1
+    const correction: Correction = {
+      id,
+      at: new Date().toISOString(),
+      kind,
+      posts: [...posts],
+      to: to === undefined ? `x-${id}` : to
+    }
+    await this.index.addCorrection(correction)
+    this.lines.push(correction)
+    return correction
+  }
+
+  /** Takes back a correction, the last one by default; answers it, or null when there is none. */
+  async undo(id?: number): Promise<Correction | null> {
+    const found =
+      id === undefined
+        ? lastCorrection(this.lines)
+        : (effective(this.lines).find((correction) => correction.id === id) ?? null)
+    if (found === null) return null
+    const line = { undo: found.id, at: new Date().toISOString() }
+    await this.index.addCorrection(line)
+    this.lines.push(line)
+    return found
+  }
+
+  /** A run as grouping sees it. */
+  original(run: CapturedRun): CapturedRun {
+    return this.grouped.get(run.id) ?? run
+  }
+
+  /** Grouping changed its mind about runs. */
+  regrouped(changed: ReadonlyMap<string, CapturedRun>, removed: readonly string[]): void {
+    for (const id of removed) this.grouped.delete(id)
+    for (const [id, run] of changed) if (this.grouped.has(id)) this.grouped.set(id, run)
+  }
+
+  /** Brings the runs in line with all corrections that hold. `runOf` answers a post's run as it is then. */
+  async apply(runOf: (seq: number) => string | null): Promise<Overlay> {
+    const gone: string[] = []
+    for (const [id, run] of this.runs) {
+      if (!run.corrected || this.grouped.has(id)) continue
+      this.runs.delete(id)
+      gone.push(id)
+    }
+    for (const [id, original] of this.grouped) this.runs.set(id, original)
+    const before = [...this.grouped.keys()]
+    this.grouped.clear()
+    const found = applyCorrections(effective(this.lines), runOf, (id) => this.runs.get(id)?.posts ?? null)
+    const changed: CapturedRun[] = []
+    for (const [id, posts] of found.runs) {
+      const original = this.runs.get(id)
+      if (original !== undefined) this.grouped.set(id, original)
+      const run = posts.length === 0 ? null : await this.describe(id, posts, original)
+      if (run === null) {
+        this.runs.delete(id)
+        gone.push(id)
+      } else {
+        this.runs.set(id, run)
+        changed.push(run)
+      }
+    }
+    for (const id of before) if (!found.runs.has(id) && this.runs.has(id)) changed.push(this.runs.get(id)!)
+    return { changed, removed: gone.filter((id) => !this.runs.has(id)) }
+  }
+}
