@@ -7,7 +7,11 @@ import { Icon } from '../../components/icons.tsx'
 import { app, showFailure, toast } from '../../stores/app.ts'
 import { preferences, setPreference } from '../../stores/preferences.ts'
 import { useAnswer } from '../run/use-answer.ts'
+import { CustomModules } from './custom-modules.tsx'
+import { LiveServices } from './live-services.tsx'
 import { MispSettings } from './misp-settings.tsx'
+import { MocksSection } from './mocks-section.tsx'
+import '../world/world.css'
 import './settings.css'
 
 const loopback = (host: string): boolean => /^(127\.|localhost$|::1$|\[::1\]$)/.test(host)
@@ -260,6 +264,18 @@ export default function SettingsView() {
         <section className="section" aria-labelledby="set-misp">
           <h2 id="set-misp">MISP as runs assume it</h2>
           <MispSettings />
+        </section>
+        <section className="section" aria-labelledby="set-live">
+          <h2 id="set-live">Live services</h2>
+          <LiveServices />
+        </section>
+        <section className="section" aria-labelledby="set-mocks">
+          <h2 id="set-mocks">Mocks and recorded answers</h2>
+          <MocksSection />
+        </section>
+        <section className="section" aria-labelledby="set-modules">
+          <h2 id="set-modules">Custom modules</h2>
+          <CustomModules />
         </section>
         <section className="section" aria-labelledby="set-workspace">
           <h2 id="set-workspace">Workspace</h2>

@@ -1,0 +1,284 @@
+import { useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
+import type { ConnectionTest, LiveSettings } from '../../../contract/effects.ts'
+import type { Params } from '../../../contract/operations.ts'
+import { client } from '../../client/client.ts'
+import { FailureState, Loading } from '../../components/empty-state.tsx'
+import { formatMs } from '../../components/format.ts'
+import { Icon } from '../../components/icons.tsx'
+import { showFailure, toast } from '../../stores/app.ts'
+import { useAnswer } from '../run/use-answer.ts'
+
+type Kind = Params<'live.test'>['kind']
+
+/** Contacts the service once, because a person asked. */
+function TestConnection({ kind, name, url, disabled }: { kind: Kind; name: string; url?: string; disabled?: boolean }) {
+  const [result, setResult] = useState<ConnectionTest | null>(null)
+  const [testing, setTesting] = useState(false)
+  const test = async () => {
+    setTesting(true)
+    setResult(null)
+    const answer = await client.call('live.test', { kind, ...(url ? { url } : {}) })
+    setTesting(false)
+    setResult(answer.ok ? answer.data : { ok: false, message: answer.error.message, ms: 0 })
+  }
+  return (
+    <span className="test-line">
+      <button
+        className="btn"
+        type="button"
+        aria-label={`Test connection to ${name}`}
+        disabled={testing || disabled}
+        onClick={() => void test()}
+      >
+        <Icon name="plug" /> {testing ? 'Testing…' : 'Test connection'}
+      </button>
+      <span role="status">
+        {result && (
+          <>
+            <span className={`tag ${result.ok ? 'ok' : 'blocked'}`}>{result.ok ? 'ok' : 'failed'}</span>{' '}
+            {result.message} {result.ms > 0 && <span className="muted">{formatMs(result.ms)}</span>}
+          </>
+        )}
+      </span>
+    </span>
+  )
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <fieldset className="live-group">
+      <legend>{title}</legend>
+      {children}
+    </fieldset>
+  )
+}
+
+interface FieldProps {
+  readonly id: string
+  readonly label: string
+  readonly value: string
+  readonly onChange: (text: string) => void
+  readonly type?: string
+  readonly placeholder?: string
+}
+
+const Field = ({ id, label, value, onChange, type = 'text', placeholder }: FieldProps) => (
+  <div className="form-row">
+    <label htmlFor={id}>{label}</label>
+    <input
+      id={id}
+      className="field mono"
+      type={type}
+      autoComplete="off"
+      value={value}
+      placeholder={placeholder}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  </div>
+)
+
+const Check = ({ label, checked, onChange }: { label: string; checked: boolean; onChange: (on: boolean) => void }) => (
+  <label className="check">
+    <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+    <span>{label}</span>
+  </label>
+)
+
+type Draft = { -readonly [K in keyof LiveSettings]: LiveSettings[K] }
+
+function HttpGroup({
+  value,
+  onChange
+}: {
+  value: LiveSettings['http']
+  onChange: (next: LiveSettings['http']) => void
+}) {
+  const [text, setText] = useState(value.allow.join('\n'))
+  const [url, setUrl] = useState('')
+  return (
+    <Group title="HTTP (webhooks, MS Teams, Telegram, Splunk)">
+      <div className="form-row">
+        <label htmlFor="live-allow">Addresses that may be reached although they are private, one a line</label>
+        <textarea
+          id="live-allow"
+          className="area mono"
+          rows={3}
+          spellCheck={false}
+          placeholder={'splunk.intern.example:8088\n*.example.org\n10.0.0.0/24'}
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value)
+            onChange({ ...value, allow: event.target.value.split(/\s+/).filter(Boolean) })
+          }}
+        />
+      </div>
+      <p className="muted hint">
+        Without it, live requests to loopback, private and metadata addresses are refused: a workflow from elsewhere
+        cannot reach what only this machine can.
+      </p>
+      <Check
+        label="Only these addresses may be reached, public ones neither"
+        checked={value.onlyAllowed}
+        onChange={(onlyAllowed) => onChange({ ...value, onlyAllowed })}
+      />
+      <div className="live-row">
+        <Field
+          id="live-timeout"
+          label="Timeout, seconds"
+          type="number"
+          value={String(value.timeoutSeconds)}
+          onChange={(next) => onChange({ ...value, timeoutSeconds: Number(next) })}
+        />
+        <Field id="live-url" label="URL to test" value={url} placeholder="https://…" onChange={setUrl} />
+      </div>
+      <TestConnection kind="http" name="a URL" url={url} disabled={!/^https?:\/\/\S+/.test(url)} />
+    </Group>
+  )
+}
+
+function SmtpGroup({
+  value,
+  password,
+  onChange,
+  onPassword
+}: {
+  value: LiveSettings['smtp']
+  password: string | null
+  onChange: (next: LiveSettings['smtp']) => void
+  onPassword: (next: string) => void
+}) {
+  const set = (next: Partial<LiveSettings['smtp']>) => onChange({ ...value, ...next })
+  return (
+    <Group title="Mail (SMTP)">
+      <div className="live-row">
+        <Field
+          id="smtp-host"
+          label="Host"
+          value={value.host}
+          placeholder="smtp.example.org"
+          onChange={(host) => set({ host })}
+        />
+        <Field
+          id="smtp-port"
+          label="Port"
+          type="number"
+          value={String(value.port)}
+          onChange={(port) => set({ port: Number(port) })}
+        />
+        <Field
+          id="smtp-from"
+          label="From"
+          value={value.from}
+          placeholder="misp@example.org"
+          onChange={(from) => set({ from })}
+        />
+        <Field id="smtp-user" label="User" value={value.user} onChange={(user) => set({ user })} />
+        <Field
+          id="smtp-password"
+          label={value.hasPassword ? 'Password (one is kept)' : 'Password'}
+          type="password"
+          value={password ?? ''}
+          placeholder={value.hasPassword ? '••••••' : ''}
+          onChange={onPassword}
+        />
+      </div>
+      <Check label="TLS from the start (port 465)" checked={value.secure} onChange={(secure) => set({ secure })} />
+      <Check
+        label="Accept a self-signed certificate"
+        checked={value.selfSigned}
+        onChange={(selfSigned) => set({ selfSigned })}
+      />
+    </Group>
+  )
+}
+
+function LiveForm({ initial }: { initial: LiveSettings }) {
+  const [saved, setSaved] = useState(initial)
+  const [draft, setDraft] = useState<Draft>(initial)
+  const [password, setPassword] = useState<string | null>(null)
+  const [saving, setSaving] = useState(false)
+  const changed = password !== null || JSON.stringify(draft) !== JSON.stringify(saved)
+  const save = async () => {
+    setSaving(true)
+    const { hasPassword: _has, ...smtp } = draft.smtp
+    const answer = await client.call('live.configure', {
+      http: { ...draft.http, allow: [...draft.http.allow] },
+      smtp: { ...smtp, ...(password === null ? {} : { password }) },
+      zmq: draft.zmq,
+      mispModules: draft.mispModules
+    })
+    setSaving(false)
+    if (!answer.ok) return showFailure(answer.error)
+    setSaved(answer.data)
+    setDraft(answer.data)
+    setPassword(null)
+    toast('Saved', { tone: 'success' })
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        void save()
+      }}
+    >
+      <p className="muted hint">
+        Only used by runs that are live, which ask before. Tests contact what is saved. Passwords are kept outside of
+        the workspace.
+      </p>
+      <HttpGroup value={draft.http} onChange={(http) => setDraft({ ...draft, http })} />
+      <SmtpGroup
+        value={draft.smtp}
+        password={password}
+        onChange={(smtp) => setDraft({ ...draft, smtp })}
+        onPassword={setPassword}
+      />
+      <div className="live-tests">
+        <TestConnection kind="mail" name="the mail server" disabled={changed || saved.smtp.host === ''} />
+      </div>
+      <Group title="ZMQ">
+        <div className="live-row">
+          <Field
+            id="zmq-host"
+            label="Publish on address"
+            value={draft.zmq.host}
+            onChange={(host) => setDraft({ ...draft, zmq: { ...draft.zmq, host } })}
+          />
+          <Field
+            id="zmq-port"
+            label="Port"
+            type="number"
+            value={String(draft.zmq.port)}
+            onChange={(port) => setDraft({ ...draft, zmq: { ...draft.zmq, port: Number(port) } })}
+          />
+        </div>
+        <TestConnection kind="zmq" name="ZMQ" disabled={changed} />
+      </Group>
+      <Group title="misp-modules">
+        <div className="live-row">
+          <Field
+            id="modules-url"
+            label="Address (empty: as MISP’s settings say)"
+            value={draft.mispModules.url}
+            placeholder="http://127.0.0.1:6666"
+            onChange={(url) => setDraft({ ...draft, mispModules: { url } })}
+          />
+        </div>
+        <TestConnection kind="misp-modules" name="misp-modules" disabled={changed} />
+      </Group>
+      <button className="btn primary" type="submit" disabled={!changed || saving}>
+        Save live services
+      </button>
+    </form>
+  )
+}
+
+export function LiveServices() {
+  const answer = useAnswer('live.settings', {})
+  const [initial, setInitial] = useState<LiveSettings | null>(null)
+  useEffect(() => {
+    if (answer?.ok) setInitial(answer.data)
+  }, [answer])
+  if (answer && !answer.ok) return <FailureState failure={answer.error} />
+  return initial ? <LiveForm initial={initial} /> : <Loading />
+}
