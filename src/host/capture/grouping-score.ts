@@ -211,8 +211,13 @@ export function endScore(graphs: TriggerGraphs, thread: Thread, post: PostSummar
   const allowed = allows(thread.position, 'end', '')
   if (allowed !== null) return score - (allowed ? 0 : 6)
   const last = thread.nodes === null ? '' : nodeKey(thread.nodes.nodeId, thread.nodes.moduleId)
-  // A logic node mostly leads somewhere; a concurrent task never does.
-  if (thread.nodes !== null && logicModuleIds.has(thread.nodes.moduleId) && thread.nodes.moduleId !== 'concurrent-task')
+  // Among several workflows: a logic node mostly leads somewhere, a concurrent task never does.
+  if (
+    graphs.learned.mixed &&
+    thread.nodes !== null &&
+    logicModuleIds.has(thread.nodes.moduleId) &&
+    thread.nodes.moduleId !== 'concurrent-task'
+  )
     score -= 0.7
   const follows = graphs.learned.follows.get(last)
   if (follows !== undefined && !follows.has('end')) score -= 2
