@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { OperationName, Params, Result } from '../../../../src/contract/operations.ts'
+import { createHost, type Host } from '../../../../src/host/host.ts'
+import { parseSendTarget, sendPost } from '../../../../src/host/capture/send.ts'
+import { interleave } from './interleave.ts'
+import { recordedRuns } from './recorded-runs.ts'
+
+let folder: string
+let host: Host
+const call = async <N extends OperationName>(name: N, params: Params<N>): Promise<Result<N>> => {
+  const answer = await host.call(name, params)
+  if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`)
+  return answer.data as Result<N>
+}
+const start = async (): Promise<void> => {
+  host = await createHost({ workspace: folder, shell: 'terminal', version: '0', workerUrl: null, listen: true })
+}
+const named = (id: string) => recordedRuns().find((run) => run.id === id)!
+const stream = interleave({
+  seed: 9,
+  runs: [
+    named('run-067-filter-ids-flag'),
+    named('run-114-stop-default-event-after-save'),
+    named('run-207-enrich-nested-pass')
+  ],
+  atOnce: 1
+})
+
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'retrace-host-')), 'workspace')
+})
+afterEach(async () => {
+  await host.close()
+  rmSync(join(folder, '..'), { recursive: true })
+})
+
+const settled = async (): Promise<void> => {
+  for (let i = 0; i < 200; i++) {
+    const { runs } = await call('runs.list', {})
+    if (runs.length === stream.runs.length && runs.every(({ state }) => state === 'done')) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+describe('capture in the app', () => {
+  it('takes posts, shows their runs, and lets a person correct them', async () => {
+    await start()
+    const status = await call('capture.configure', { port: 0 })
+    expect(status).toMatchObject({ state: 'listening', message: null })
+    const to = parseSendTarget(status.url!)
+    for (const post of stream.posts) {
+      const meta = { at: post.at, source: '', method: 'POST', target: post.target, headers: [] }
+      expect(await sendPost(to, { meta, body: Buffer.from(post.body) })).toBe(200)
+    }
+    await settled()
+    const { runs } = await call('runs.list', {})
+    expect(
+      runs.map(({ origin, outcome, trigger, steps }) => `${origin} ${trigger} ${outcome} ${steps}`).sort()
+    ).toEqual([
+      'captured enrichment-before-query success 1',
+      'captured event-after-save blocked 1',
+      'captured event-publish success 2',
+      'captured event-publish success 5'
+    ])
+    const filtered = runs.find(({ steps }) => steps === 5)!
+    const detail = await call('runs.get', { runId: filtered.id })
+    expect(detail.steps.map(({ moduleId, branch, changed }) => `${moduleId} ${branch} ${changed}`)).toEqual([
+      'generic-filter-data output_1 true',
+      'attribute_ids_flag_operation null true',
+      'push-zmq null false',
+      'generic-filter-reset output_1 true',
+      'push-zmq null false'
+    ])
+    expect(detail.steps[0]!.derived).toEqual(['duration', 'input', 'changes', 'branch'])
+
+    const posts = await call('posts.list', { limit: 5 })
+    expect(posts.total).toBe(stream.posts.length)
+    expect(posts.posts.map(({ id }) => id)).toEqual([...Array(5).keys()].map((i) => String(stream.posts.length - i)))
+    const next = await call('posts.list', { limit: 5, cursor: posts.cursor })
+    expect(next.posts[0]?.id).toBe(String(stream.posts.length - 5))
+    const post = await call('posts.get', { postId: '1' })
+    expect(post).toMatchObject({ kind: 'init', runId: filtered.id, encoding: 'utf8', truncated: false })
+    expect(JSON.parse(post.text)).toEqual(JSON.parse(stream.posts[0]!.body))
+
+    const own = await call('posts.list', { runId: filtered.id })
+    const { undoId } = await call('posts.move', { postIds: [own.posts[0]!.id], runId: null })
+    expect((await call('runs.list', {})).total).toBe(5)
+    expect((await call('runs.get', { runId: filtered.id })).summary.outcome).toBe('no end')
+    expect(await call('posts.undo', { undoId })).toEqual({ undone: true })
+    expect((await call('runs.list', {})).total).toBe(4)
+    expect((await call('runs.get', { runId: filtered.id })).summary.outcome).toBe('success')
+
+    const exported = await call('runs.export', { runId: filtered.id })
+    expect(exported.text.trim().split('\n').length).toBe(7)
+    const imported = await call('capture.import', { name: 'again.ndjson', text: exported.text })
+    expect(imported).toEqual({ kind: 'posts', runs: 1, posts: 7, lines: 0, unassigned: 0 })
+    expect((await call('runs.list', {})).total).toBe(5)
+
+    await host.close()
+    await start()
+    await call('capture.status', {})
+    expect((await call('runs.list', {})).total).toBe(5)
+  })
+
+  it('shows MISP’s log, linked to captured runs', async () => {
+    await start()
+    const run = named('run-002-linear-3')
+    const lines = run.posts.map((post) =>
+      JSON.stringify({
+        at: '2024-10-21T12:00:00.500Z',
+        source: '',
+        method: 'POST',
+        target: post.target,
+        headers: {},
+        body: post.body
+      })
+    )
+    await call('capture.import', { name: 'posts', text: lines.join('\n') })
+    const before = await call('runs.list', {})
+    expect(await call('capture.import', { name: 'workflow-execution.log', text: run.log })).toMatchObject({
+      kind: 'log',
+      runs: 1,
+      unassigned: 0
+    })
+    const log = await call('log.list', { runId: before.runs[0]!.id })
+    expect(log.lines.map(({ text, step }) => `${step} ${text.split('\n')[0]}`).sort()[0]).toBe(
+      '1 Executed node `webhook`'
+    )
+    expect((await call('runs.list', {})).total).toBe(before.total)
+    const other = named('run-097-throw-event-publish')
+    await call('capture.import', { name: 'other.log', text: other.log })
+    const { runs } = await call('runs.list', { filter: { origin: ['imported'] } })
+    expect(runs).toMatchObject([
+      { trigger: 'event-publish', outcome: 'success', steps: 4, outcomeText: 'from MISP’s log, without data' }
+    ])
+  })
+
+  it('refuses to listen for other machines without a secret, and says when the address is taken', async () => {
+    await start()
+    const taken = await call('capture.configure', { port: 0 })
+    const answer = await host.call('capture.configure', { host: '0.0.0.0' })
+    expect(answer).toMatchObject({ ok: false, error: { code: 'PARAMS_INVALID' } })
+    expect(await call('capture.status', {})).toEqual(taken)
+    const open = await call('capture.configure', { host: '0.0.0.0', sources: [{ name: 'prod', secret: 'abc' }] })
+    expect(open.url).toMatch(/^http:\/\/0\.0\.0\.0:\d+\/prod\/abc$/)
+    expect(open.message).toContain('other machines')
+    expect(await call('capture.configure', { enabled: false })).toMatchObject({ state: 'off', url: null })
+  })
+})
