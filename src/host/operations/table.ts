@@ -16,18 +16,12 @@ import { postHandlers } from './posts.ts'
 import { runHandlers } from './runs.ts'
 import type { Services } from './services.ts'
 import { moduleHandlers } from './modules.ts'
+import { takeOverHandlers } from './takeover.ts'
 import { triggerHandlers } from './triggers.ts'
 import { workflowHandlers } from './workflows.ts'
 
 /** Answered OPERATION_NOT_READY until they are there. */
-export const notReady = [
-  'world.list',
-  'world.value',
-  'world.remove',
-  'takeover.sources',
-  'takeover.import',
-  'takeover.fetch'
-] as const satisfies readonly OperationName[]
+export const notReady = [] as const satisfies readonly OperationName[]
 
 export type HostOperation = Exclude<OperationName, WorkerOperation | (typeof notReady)[number]>
 
@@ -42,6 +36,7 @@ export const hostHandlers = (services: Services): Handlers<HostOperation> => ({
   ...triggerHandlers(services),
   ...mockHandlers(services),
   ...liveHandlers(services),
+  ...takeOverHandlers(services),
   ...customModuleHandlers(services),
   ...moduleHandlers(services),
   ...captureHandlers(services),

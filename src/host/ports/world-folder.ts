@@ -17,6 +17,8 @@ const parts = [
   ['warninglists', 'Warninglist'],
   ['galaxies', 'Galaxy'],
   ['galaxy_clusters', 'GalaxyCluster'],
+  ['decaying_models', 'DecayingModel'],
+  ['threat_levels', 'ThreatLevel'],
   ['service_modules', 'Module']
 ] as const
 

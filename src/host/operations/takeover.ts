@@ -1,0 +1,128 @@
+import type { TakenOver } from '../../contract/effects.ts'
+import type { Json } from '../../contract/json.ts'
+import { CodedError } from '../../contract/errors.ts'
+import { decodeJson } from '../../engine/php/decode.ts'
+import { idFromName } from '../ports/ids.ts'
+import type { Handlers } from '../registry/registry.ts'
+import { baseOf, fetchKind } from '../takeover/fetch.ts'
+import { sniff } from '../takeover/sniff.ts'
+import type { Sniffed } from '../takeover/sniff.ts'
+import { sourcesFor } from '../takeover/sources.ts'
+import { readJsonInput } from '../worker/input.ts'
+import { pageOf } from '../worker/values.ts'
+import { WorldStore } from '../world/world-store.ts'
+import { join } from 'node:path'
+import type { Services } from './services.ts'
+
+type TakeOverOperations =
+  'takeover.sources' | 'takeover.import' | 'takeover.fetch' | 'world.list' | 'world.value' | 'world.remove'
+
+/** A data set is kept byte for byte as it came. */
+type Raw = { readonly text: string } | { readonly file: string }
+
+/** Where a key for a MISP is kept. */
+const keyName = (address: string): string => `misp ${baseOf(address)}`
+
+export const takeOverHandlers = (services: Services): Handlers<TakeOverOperations> => {
+  const { workspace, uploads, keys, emit } = services
+  const world = new WorldStore(join(workspace.folder, 'world'))
+  const take = (value: Json, name: string, raw: Raw): Promise<readonly TakenOver[]> =>
+    takeOver(services, world, { value, name, raw })
+  return {
+    'takeover.sources': ({ address }) => sourcesFor(address === '' ? 'https://misp.example.org' : baseOf(address)),
+    'takeover.import': async (given) => {
+      workspace.assertWritable()
+      const value =
+        'text' in given
+          ? decodeJson(given.text, { name: given.name })
+          : await readJsonInput(uploads.fileOf(given.uploadId), given.name)
+      const raw = 'text' in given ? { text: given.text } : { file: uploads.fileOf(given.uploadId) }
+      const taken = await take(value, given.name, raw)
+      if (taken.length === 0) {
+        throw new CodedError('TAKE_OVER_UNKNOWN', `${given.name} is no answer of MISP’s API that Retrace knows.`, {
+          file: given.name
+        })
+      }
+      if ('uploadId' in given) uploads.forget(given.uploadId)
+      emit('workspace.changed', workspace.info())
+      return taken
+    },
+    'takeover.fetch': async ({ address, key: given, keepKey, selfSigned, what }) => {
+      workspace.assertWritable()
+      const key = given ?? (await keys.get(keyName(address)))
+      if (key === null || key === '')
+        throw new CodedError('TAKE_OVER_FAILED', 'There is no key for that address.', { place: 'key' })
+      const taken: TakenOver[] = []
+      for (const { kind, id } of what) {
+        for (const { name, text } of await fetchKind({ address, key, selfSigned }, kind, id)) {
+          const found = await take(decodeJson(text, { name }), name, { text })
+          taken.push(
+            ...(found.length > 0 ? found : [{ kind, name, count: 0, to: 'nothing' as const, note: 'MISP has none.' }])
+          )
+        }
+      }
+      if (keepKey && given !== undefined) await keys.set(keyName(address), given)
+      emit('workspace.changed', workspace.info())
+      return taken
+    },
+    'world.list': () => world.list(),
+    'world.value': async ({ part, path, offset, limit }) =>
+      pageOf((await world.rows(part)) as Json, path, offset, limit),
+    'world.remove': async ({ part }) => {
+      workspace.assertWritable()
+      await world.remove(part)
+      return world.list()
+    }
+  }
+}
+
+async function takeOver(
+  services: Services,
+  world: WorldStore,
+  given: { readonly value: Json; readonly name: string; readonly raw: Raw }
+): Promise<readonly TakenOver[]> {
+  const taken: TakenOver[] = []
+  for (const found of sniff(given.value, given.name)) taken.push(await keep(services, world, found, given.raw))
+  return taken
+}
+
+async function keep({ workspace, emit }: Services, world: WorldStore, found: Sniffed, raw: Raw): Promise<TakenOver> {
+  switch (found.to) {
+    case 'workflows': {
+      const known = workspace.workflows.list().find(({ name }) => name === found.name)
+      const taken = (id: string): boolean => workspace.workflows.list().some((workflow) => workflow.id === id)
+      const id = known?.id ?? idFromName(found.name, taken)
+      const saved = await workspace.workflows.save(id, found.workflow, 'taken over from MISP')
+      emit('workflows.changed', { changed: [saved], removed: [] })
+      return {
+        kind: found.kind,
+        name: found.name,
+        count: 1,
+        to: 'workflows',
+        id: saved.id,
+        ...(known ? { note: 'a new version' } : {})
+      }
+    }
+    case 'data': {
+      const id = idFromName(found.name, (one) => workspace.data.list().some((known) => known.id === one))
+      const added = await workspace.data.add(id, found.name, raw)
+      emit('data.changed', { changed: [added], removed: [] })
+      return { kind: found.kind, name: found.name, count: found.count, to: 'data', id }
+    }
+    case 'world': {
+      const total = await world.merge(found.part, found.rows)
+      return {
+        kind: found.kind,
+        name: found.part,
+        count: found.rows.length,
+        to: 'world',
+        id: found.part,
+        note: `${total} in all`
+      }
+    }
+    case 'settings': {
+      await workspace.saveSettings(found.settings)
+      return { kind: found.kind, name: found.kind, count: Object.keys(found.settings).length, to: 'settings' }
+    }
+  }
+}

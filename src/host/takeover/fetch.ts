@@ -1,0 +1,109 @@
+// Reads from a MISP on request. It only ever reads: no other method than GET is written down here.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { CodedError } from '../../contract/errors.ts'
+import { decodeJson } from '../../engine/php/decode.ts'
+import { isMap } from '../../engine/php/values.ts'
+import { performHttp } from '../ports/http.ts'
+import { sources } from './sources.ts'
+
+export interface Instance {
+  readonly address: string
+  readonly key: string
+  readonly selfSigned: boolean
+}
+
+export interface Fetched {
+  readonly name: string
+  readonly text: string
+}
+
+const timeoutSeconds = 120
+const mostItems = 500
+
+/** The address without its path's end, checked. Throws TAKE_OVER_FAILED. */
+export function baseOf(address: string): string {
+  const given = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `https://${address}`
+  try {
+    const { protocol, origin, pathname } = new URL(given)
+    if (protocol === 'http:' || protocol === 'https:') return `${origin}${pathname.replace(/\/+$/, '')}`
+  } catch {
+    // Said below.
+  }
+  throw new CodedError('TAKE_OVER_FAILED', `"${address}" is no address of a MISP.`, { place: 'address' })
+}
+
+/** Everything of one kind. Throws TAKE_OVER_FAILED. */
+export async function fetchKind(instance: Instance, kind: string, id: string | undefined): Promise<readonly Fetched[]> {
+  const source = sources.find((one) => one.kind === kind)
+  if (!source)
+    throw new CodedError('TAKE_OVER_FAILED', `There is nothing called "${kind}" to fetch.`, { place: 'kind' })
+  const named = (path: string, item: string): string => path.replace('ID', encodeURIComponent(item))
+  if (source.each && id === undefined) {
+    const list = await get(instance, source.each.list)
+    const ids = idsOf(decodeJson(list, { name: kind })).slice(0, mostItems)
+    const found: Fetched[] = []
+    for (const item of ids)
+      found.push({ name: `${kind} ${item}`, text: await get(instance, named(source.each.item, item)) })
+    return found
+  }
+  if (source.path.includes('ID') && id === undefined) {
+    throw new CodedError('TAKE_OVER_FAILED', `Which ${kind}? It needs an id.`, { place: 'id' })
+  }
+  const path = id === undefined ? source.path : named(source.each?.item ?? source.path, id)
+  return [{ name: id === undefined ? kind : `${kind} ${id}`, text: await get(instance, path) }]
+}
+
+/** Ids of rows, however MISP wraps them. */
+function idsOf(value: Json): readonly string[] {
+  const list = Array.isArray(value)
+    ? value
+    : isMap(value)
+      ? Object.values(value).find((item) => Array.isArray(item))
+      : null
+  if (!Array.isArray(list)) return []
+  return (list as readonly Json[]).flatMap((row) => {
+    const own = isMap(row)
+      ? [row as JsonMap, ...(Object.values(row).filter((item) => isMap(item as Json)) as JsonMap[])]
+      : []
+    const id = own.map((map) => map['id']).find((found) => found !== undefined && found !== null)
+    return id === undefined || id === null ? [] : [String(id as string)]
+  })
+}
+
+async function get({ address, key, selfSigned }: Instance, path: string): Promise<string> {
+  const answer = await performHttp(
+    {
+      kind: 'http',
+      method: 'GET',
+      url: `${baseOf(address)}${path}`,
+      headers: [
+        ['Accept', 'application/json'],
+        ['Authorization', key],
+        ['User-Agent', 'Retrace']
+      ],
+      body: '',
+      ...(selfSigned ? { selfSigned } : {})
+    },
+    { timeoutSeconds }
+  )
+  if ('failure' in answer)
+    throw new CodedError('TAKE_OVER_FAILED', `${path}: ${answer.message}`, { failure: answer.failure })
+  if (!('body' in answer)) throw new CodedError('TAKE_OVER_FAILED', `${path}: no answer.`)
+  if (answer.status >= 200 && answer.status < 300) return answer.body
+  throw new CodedError('TAKE_OVER_FAILED', `${path}: MISP answers ${answer.status}: ${messageOf(answer.body)}`, {
+    status: answer.status
+  })
+}
+
+function messageOf(body: string): string {
+  try {
+    const value = JSON.parse(body) as { message?: unknown; name?: unknown }
+    return String(value.message ?? value.name ?? '').slice(0, 300)
+  } catch {
+    return body
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, 200)
+  }
+}

@@ -1,0 +1,60 @@
+// Which URL of MISP to save for what, and how the same is fetched. Reading only: GET, and POST where MISP's search wants one.
+import type { TakeOverSource } from '../../contract/effects.ts'
+
+interface Source {
+  readonly kind: string
+  readonly path: string
+  readonly text: string
+  /** Answers a list whose items are then fetched one by one. */
+  readonly each?: { readonly list: string; readonly item: string }
+}
+
+export const sources: readonly Source[] = [
+  {
+    kind: 'workflow',
+    path: '/workflows/view/ID.json',
+    text: 'One workflow with its nodes. ID is the number in its address.'
+  },
+  {
+    kind: 'workflows',
+    path: '/workflows/index.json',
+    text: 'All workflows; each is then read by its number.',
+    each: { list: '/workflows/index.json', item: '/workflows/view/ID.json' }
+  },
+  { kind: 'triggers', path: '/workflows/triggers.json', text: 'Which triggers are enabled, with their workflows.' },
+  { kind: 'modules', path: '/workflows/moduleIndex/type:all.json', text: 'Which modules are enabled.' },
+  { kind: 'event', path: '/events/view/ID.json', text: 'One event with all it holds. ID is its number or UUID.' },
+  { kind: 'tags', path: '/tags/index.json', text: 'Tags, which conditions and pickers name.' },
+  { kind: 'organisations', path: '/organisations/index/scope:all.json', text: 'Organisations.' },
+  { kind: 'users', path: '/admin/users/index.json', text: 'Users, whom mails go to. Keys and passwords are left out.' },
+  { kind: 'roles', path: '/roles/index.json', text: 'Roles: who is an admin.' },
+  { kind: 'sharing_groups', path: '/sharing_groups/index.json', text: 'Sharing groups.' },
+  {
+    kind: 'warninglists',
+    path: '/warninglists/view/ID.json',
+    text: 'A warninglist with its entries; or list.json of MISP’s repository of warninglists.',
+    each: { list: '/warninglists/index/enabled:1.json', item: '/warninglists/view/ID.json' }
+  },
+  {
+    kind: 'galaxies',
+    path: '/galaxies/view/ID.json',
+    text: 'A galaxy with its clusters.',
+    each: { list: '/galaxies/index.json', item: '/galaxies/view/ID.json' }
+  },
+  {
+    kind: 'taxonomy',
+    path: '/taxonomies/view/ID.json',
+    text: 'Tags of a taxonomy; or machinetag.json of MISP’s repository of taxonomies.'
+  },
+  { kind: 'decaying_models', path: '/decayingModel/index.json', text: 'Decaying models.' },
+  {
+    kind: 'settings',
+    path: '/servers/serverSettings.json',
+    text: 'Settings that workflows read. Passwords and keys are left out.'
+  }
+]
+
+export const sourcesFor = (address: string): readonly TakeOverSource[] => {
+  const base = address.replace(/\/+$/, '')
+  return sources.map(({ kind, path, text }) => ({ kind, url: `${base}${path}`, text }))
+}

@@ -1,0 +1,105 @@
+// The workspace's world: world/<part>.json, lists of rows in the shapes of MISP's API. What is imported is merged row by row; a row that is
+// there already is replaced.
+import { existsSync } from 'node:fs'
+import { mkdir, rename, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { WorldPart } from '../../contract/effects.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { isMap } from '../../engine/php/values.ts'
+import { readWorldFolder } from '../ports/world-folder.ts'
+import { writeAtomic } from '../store/files.ts'
+import { safeName } from '../store/workspace.ts'
+
+export class WorldStore {
+  constructor(readonly folder: string) {}
+
+  #file(part: string): string {
+    return join(this.folder, `${safeName(part)}.json`)
+  }
+
+  async #world(): Promise<JsonMap> {
+    return existsSync(this.folder) ? (await readWorldFolder(this.folder)).world : {}
+  }
+
+  async list(): Promise<readonly WorldPart[]> {
+    const parts: WorldPart[] = []
+    for (const [part, rows] of Object.entries(await this.#world())) {
+      const info = await stat(this.#file(part)).catch(() => stat(join(this.folder, part)).catch(() => null))
+      parts.push({
+        part,
+        rows: Array.isArray(rows) ? rows.length : 0,
+        size: info?.isFile() ? info.size : 0,
+        changedAt: (info?.mtime ?? new Date(0)).toISOString()
+      })
+    }
+    return parts
+  }
+
+  async rows(part: string): Promise<readonly Json[]> {
+    const rows = (await this.#world())[safeName(part)]
+    return Array.isArray(rows) ? (rows as readonly Json[]) : []
+  }
+
+  /** Answers how many rows the part has then. */
+  async merge(part: string, rows: readonly JsonMap[]): Promise<number> {
+    const file = this.#file(part)
+    const before = existsSync(file) ? (await this.rows(part)).filter((row): row is JsonMap => isMap(row)) : []
+    const merged = mergeRows(before, rows)
+    await writeAtomic(file, pieces(merged))
+    return merged.length
+  }
+
+  /** Into the folder's bin. */
+  async remove(part: string): Promise<void> {
+    const bin = join(this.folder, '.deleted')
+    await mkdir(bin, { recursive: true })
+    for (const name of [`${safeName(part)}.json`, safeName(part)]) {
+      const path = join(this.folder, name)
+      if (existsSync(path)) await rename(path, join(bin, `${Date.now()}.${name}`))
+    }
+  }
+}
+
+const text = (value: Json | undefined): string => (value === undefined || value === null ? '' : String(value))
+
+/** The same thing: by uuid, else by id, else by name (files of public repositories have neither). */
+function isSame(a: JsonMap, b: JsonMap): boolean {
+  for (const column of ['uuid', 'id', 'tag_name', 'name', 'email', 'value']) {
+    const [left, right] = [text(a[column]), text(b[column])]
+    if (left !== '' && right !== '') return left === right
+  }
+  return false
+}
+
+export function mergeRows(before: readonly JsonMap[], rows: readonly JsonMap[]): readonly JsonMap[] {
+  // By every name that a row has, so that 50,000 rows are not compared with each other.
+  const keysOf = (row: JsonMap): string[] =>
+    ['uuid', 'id', 'tag_name', 'name', 'email', 'value'].flatMap((column) =>
+      text(row[column]) === '' ? [] : [`${column} ${text(row[column])}`]
+    )
+  const out: JsonMap[] = [...before]
+  const at = new Map<string, number>()
+  out.forEach((row, i) => keysOf(row).forEach((key) => at.set(key, at.get(key) ?? i)))
+  let last = Math.max(0, ...out.map((row) => Number(row['id'])).filter(Number.isFinite))
+  last = Math.max(last, ...rows.map((row) => Number(row['id'])).filter(Number.isFinite))
+  for (const given of rows) {
+    const found = keysOf(given)
+      .map((key) => at.get(key))
+      .find((i) => i !== undefined && isSame(out[i] as JsonMap, given))
+    if (found !== undefined) {
+      out[found] = { ...out[found], ...given }
+      continue
+    }
+    const row = text(given['id']) === '' && 'name' in given ? { id: String(++last), ...given } : given
+    out.push(row)
+    keysOf(row).forEach((key) => at.set(key, at.get(key) ?? out.length - 1))
+  }
+  return out
+}
+
+/** One row a line: a list of a million entries is never one text. */
+function* pieces(rows: readonly JsonMap[]): Generator<string> {
+  yield '[\n'
+  for (const [i, row] of rows.entries()) yield `${i === 0 ? '' : ',\n'}${JSON.stringify(row)}`
+  yield '\n]\n'
+}

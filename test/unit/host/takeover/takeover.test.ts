@@ -1,0 +1,244 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Json } from '../../../../src/contract/json.ts'
+import type { OperationName, Params, Result } from '../../../../src/contract/operations.ts'
+import { createHost } from '../../../../src/host/host.ts'
+import type { Host } from '../../../../src/host/host.ts'
+import { sniff } from '../../../../src/host/takeover/sniff.ts'
+import { eventOf, guard } from '../samples.ts'
+import { temporaryFolders } from '../temporary.ts'
+
+const folder = temporaryFolders()
+const closing: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+async function open(workspace = folder()): Promise<Host> {
+  const host = await createHost({ workspace, shell: 'terminal', version: '0', workerUrl: null })
+  closing.push(() => host.close())
+  return host
+}
+
+async function ask<N extends OperationName>(host: Host, name: N, params: Params<N>): Promise<Result<N>> {
+  const answer = await host.call(name, params)
+  if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`)
+  return answer.data as Result<N>
+}
+
+const trigger = (id: string, disabled: boolean): Json => ({
+  id,
+  name: id,
+  module_type: 'trigger',
+  disabled,
+  scope: 'event'
+})
+const answers: { readonly [path: string]: Json } = {
+  '/workflows/index.json': [{ Workflow: { id: '4', name: 'guard', trigger_id: 'event-publish' } }],
+  '/workflows/view/4.json': guard,
+  '/workflows/triggers.json': [trigger('event-publish', false), trigger('log-after-save', true)],
+  '/workflows/moduleIndex/type:all.json': [
+    { id: 'tag-if', name: 'IF :: Tag', module_type: 'logic', disabled: false },
+    { id: 'webhook', name: 'Webhook', module_type: 'action', disabled: true }
+  ],
+  '/events/view/7.json': eventOf(2),
+  '/tags/index.json': {
+    Tag: [
+      { id: '1', name: 'tlp:red', colour: '#ff0000', count: 3 },
+      { id: '2', name: 'tlp:green', colour: '#00ff00' }
+    ]
+  },
+  '/organisations/index/scope:all.json': [{ Organisation: { id: '1', name: 'ORG', uuid: 'u-1', local: true } }],
+  '/admin/users/index.json': [
+    {
+      User: { id: '1', email: 'a@example.org', org_id: '1', role_id: '1', authkey: 'SECRETKEY', disabled: false },
+      Role: { id: '1', name: 'admin', perm_site_admin: true },
+      Organisation: { id: '1', name: 'ORG' }
+    }
+  ],
+  '/warninglists/index/enabled:1.json': {
+    Warninglists: [{ Warninglist: { id: '9', name: 'Own', type: 'string', enabled: true } }]
+  },
+  '/warninglists/view/9.json': {
+    Warninglist: {
+      id: '9',
+      name: 'Own',
+      type: 'string',
+      enabled: true,
+      WarninglistEntry: [{ value: '8.8.8.8' }],
+      WarninglistType: [{ type: 'ip-dst' }]
+    }
+  },
+  '/servers/serverSettings.json': {
+    finalSettings: [
+      { setting: 'MISP.host_org_id', value: 1 },
+      { setting: 'Security.rest_client_enable_arbitrary_urls', value: false },
+      { setting: 'Security.salt', value: 'secret' },
+      { setting: 'Plugin.Enrichment_asn_api_key', value: 'secret' }
+    ]
+  }
+}
+
+/** A stand-in for MISP: recorded shapes, and a note of every request. */
+async function misp() {
+  const seen: string[] = []
+  const server = createServer((request, response) => {
+    seen.push(`${request.method} ${request.url}`)
+    if (request.headers.authorization !== 'KEY') {
+      response
+        .writeHead(403)
+        .end(JSON.stringify({ name: 'Authentication failed.', message: 'Authentication failed.', url: request.url }))
+      return
+    }
+    const answer = answers[request.url ?? '']
+    response.writeHead(answer === undefined ? 404 : 200, { 'Content-Type': 'application/json' })
+    response.end(JSON.stringify(answer ?? { name: 'Not Found', message: 'Invalid.', url: request.url }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+  closing.push(() => server.close())
+  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen }
+}
+
+describe('taking over from MISP', () => {
+  it('puts saved answers where they belong, told by their shape', async () => {
+    const host = await open()
+    const take = async (path: string) =>
+      (await ask(host, 'takeover.import', { name: path, text: JSON.stringify(answers[path]) })).map(
+        ({ to, count, name }) => [to, name, count]
+      )
+    expect(await take('/workflows/view/4.json')).toEqual([['workflows', 'guard', 1]])
+    expect(await take('/workflows/triggers.json')).toEqual([['settings', 'triggers', 1]])
+    expect(await take('/workflows/moduleIndex/type:all.json')).toEqual([['settings', 'modules', 1]])
+    expect(await take('/events/view/7.json')).toEqual([['data', '/events/view/7.json', 1]])
+    expect(await take('/tags/index.json')).toEqual([['world', 'tags', 2]])
+    expect(await take('/admin/users/index.json')).toEqual([
+      ['world', 'users', 1],
+      ['world', 'roles', 1],
+      ['world', 'organisations', 1]
+    ])
+    expect(await take('/warninglists/view/9.json')).toEqual([['world', 'warninglists', 1]])
+    expect(await take('/servers/serverSettings.json')).toEqual([['settings', 'settings', 2]])
+    const settings = await ask(host, 'workspace.settings', {})
+    expect(settings).toMatchObject({
+      enabled_triggers: ['event-publish'],
+      enabled_modules: ['tag-if'],
+      'MISP.host_org_id': 1
+    })
+    expect(JSON.stringify(settings)).not.toContain('secret')
+    const parts = await ask(host, 'world.list', {})
+    expect(parts.map(({ part, rows }) => [part, rows])).toEqual([
+      ['organisations', 1],
+      ['users', 1],
+      ['roles', 1],
+      ['tags', 2],
+      ['warninglists', 1]
+    ])
+  })
+
+  it('replaces a row that is there, and makes a new version of a workflow that is there', async () => {
+    const host = await open()
+    const tags = (name: string): string => JSON.stringify({ Tag: [{ id: '1', name, colour: '#000000' }] })
+    await ask(host, 'takeover.import', { name: 'tags', text: tags('old') })
+    await ask(host, 'takeover.import', { name: 'tags', text: tags('new') })
+    const page = await ask(host, 'world.value', { part: 'tags', path: [0] })
+    expect(page.entries.find(({ key }) => key === 'name')?.preview).toBe('new')
+    for (const note of [undefined, 'a new version']) {
+      const [taken] = await ask(host, 'takeover.import', { name: 'w', text: JSON.stringify(guard) })
+      expect(taken?.note).toBe(note)
+    }
+    expect((await ask(host, 'workflows.list', {})).map(({ version }) => version)).toEqual([2])
+  })
+
+  it('fetches with address and key, reading only, and keeps the key out of the workspace', async () => {
+    const workspace = folder()
+    const [host, { address, seen }] = [await open(workspace), await misp()]
+    const what = ['workflows', 'triggers', 'modules', 'tags', 'organisations', 'users', 'warninglists', 'settings'].map(
+      (kind) => ({ kind })
+    )
+    const taken = await ask(host, 'takeover.fetch', {
+      address,
+      key: 'KEY',
+      keepKey: true,
+      what: [...what, { kind: 'event', id: '7' }]
+    })
+    expect(taken.map(({ kind, to }) => `${kind} ${to}`)).toEqual([
+      'workflow workflows',
+      'triggers settings',
+      'modules settings',
+      'tags world',
+      'organisations world',
+      'users world',
+      'roles world',
+      'organisations world',
+      'warninglists world',
+      'settings settings',
+      'event data'
+    ])
+    expect(seen.every((request) => request.startsWith('GET '))).toBe(true)
+    // The kept key is used the next time.
+    expect(await ask(host, 'takeover.fetch', { address, what: [{ kind: 'tags' }] })).toHaveLength(1)
+    expect(await ask(host, 'keys.list', {})).toEqual({ names: [`misp ${address}`], kept: 'memory' })
+    const files = readdirSync(workspace, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    for (const file of files) {
+      const text = readFileSync(join(file.parentPath, file.name), 'utf8')
+      expect(text.includes('"KEY"') || text.includes('SECRETKEY'), file.name).toBe(false)
+    }
+  })
+
+  it('says what MISP answered when it refuses, and when it is not there', async () => {
+    const [host, { address }] = [await open(), await misp()]
+    const wrong = await host.call('takeover.fetch', { address, key: 'WRONG', what: [{ kind: 'tags' }] })
+    expect(wrong).toMatchObject({
+      ok: false,
+      error: { code: 'TAKE_OVER_FAILED', message: '/tags/index.json: MISP answers 403: Authentication failed.' }
+    })
+    const gone = await host.call('takeover.fetch', {
+      address: 'http://127.0.0.1:1',
+      key: 'KEY',
+      what: [{ kind: 'tags' }]
+    })
+    expect(gone).toMatchObject({ ok: false, error: { code: 'TAKE_OVER_FAILED' } })
+    const unknown = await host.call('takeover.import', { name: 'x.json', text: '{"a":1}' })
+    expect(unknown).toMatchObject({ ok: false, error: { code: 'TAKE_OVER_UNKNOWN' } })
+  })
+
+  it('says which URL to save for what', async () => {
+    const sources = await ask(await open(), 'takeover.sources', { address: 'misp.example.org/' })
+    expect(sources[0]).toMatchObject({ kind: 'workflow', url: 'https://misp.example.org/workflows/view/ID.json' })
+    expect(sources.map(({ kind }) => kind)).toContain('modules')
+  })
+})
+
+describe('files of MISP’s repositories', () => {
+  it('become warninglists, clusters and tags', () => {
+    const list = {
+      name: 'L',
+      type: 'cidr',
+      description: '',
+      version: 1,
+      list: ['10.0.0.0/8'],
+      matching_attributes: ['ip-src']
+    }
+    expect(sniff(list, 'list.json')).toMatchObject([{ part: 'warninglists', rows: [{ name: 'L', enabled: true }] }])
+    const clusters = { type: 'country', name: 'Country', values: [{ value: 'belgium', uuid: 'u' }] }
+    expect(sniff(clusters, 'country.json')).toMatchObject([
+      { part: 'galaxy_clusters', rows: [{ tag_name: 'misp-galaxy:country="belgium"' }] }
+    ])
+    const taxonomy = { namespace: 'tlp', predicates: [{ value: 'red', colour: '#ff0000' }], values: [] }
+    expect(sniff(taxonomy, 'machinetag.json')).toMatchObject([
+      { part: 'tags', rows: [{ name: 'tlp:red', colour: '#ff0000' }] }
+    ])
+    const service = [
+      {
+        name: 'dns',
+        type: 'expansion',
+        mispattributes: { input: ['hostname'] },
+        meta: { 'module-type': ['expansion'] }
+      }
+    ]
+    expect(sniff(service, 'modules')).toMatchObject([{ part: 'service_modules', rows: [{ name: 'dns' }] }])
+  })
+})
