@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import type { ReactNode } from 'react'
-import type { EffectAnswer } from '../../../contract/run.ts'
 import type { RunEffect } from '../../../contract/run-views.ts'
 import { client } from '../../client/client.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
@@ -10,8 +9,7 @@ import { showFailure, toast } from '../../stores/app.ts'
 import {
   answerBody,
   answeredBy,
-  answerLabel,
-  answerTone,
+  answerWord,
   hasSecret,
   kindLabels,
   prettyText,
@@ -33,6 +31,11 @@ export function ByTag({ item }: { item: Pick<RunEffect, 'by' | 'effect'> }) {
       {label}
     </span>
   )
+}
+
+export function AnswerTag({ item }: { item: Pick<RunEffect, 'by' | 'answer'> }) {
+  const { label, tone } = answerWord(item)
+  return <span className={`tag ${tone}`}>{label}</span>
 }
 
 function LongText({ text, label }: { text: string; label: string }) {
@@ -176,12 +179,13 @@ function Request({ runId, index, item }: { runId: string; index: number; item: R
   )
 }
 
-function Answer({ answer }: { answer: EffectAnswer }) {
+function Answer({ item }: { item: RunEffect }) {
+  const { answer } = item
   const body = answerBody(answer)
   return (
     <Part title="Answer" actions={body === '' ? undefined : <CopyButton text={body} what="the answer" />}>
       <p className="start-line">
-        <span className={`tag ${answerTone(answer)}`}>{answerLabel(answer)}</span>
+        <AnswerTag item={item} />
       </p>
       {'headers' in answer && answer.headers && <Headers headers={answer.headers} />}
       {'sent' in answer ? null : <LongText text={prettyText(body)} label="Answer body" />}
@@ -262,7 +266,7 @@ export function EffectDetail({
       </div>
       <div {...(flow ? {} : { className: 'scroll', tabIndex: 0, role: 'region', 'aria-label': 'Request and answer' })}>
         <Request runId={runId} index={index} item={item} />
-        <Answer answer={item.answer} />
+        <Answer item={item} />
       </div>
       {dialog === 'resend' && <ResendDialog runId={runId} index={index} onClose={() => setDialog(null)} />}
       {dialog === 'mock' && <KeepMockDialog runId={runId} indexes={[index]} onClose={() => setDialog(null)} />}

@@ -63,7 +63,16 @@ export function requestBody(effect: Effect): string {
   }
 }
 
-/** The answer in a word or two, for lists. */
+/** Nobody answered: the answer is what Retrace assumes. */
+export const isAssumed = ({ by }: Pick<RunEffect, 'by'>): boolean => by === 'record' || by === 'default'
+
+/** The answer in a word or two, for lists. What was only assumed says so. */
+export function answerWord(item: Pick<RunEffect, 'by' | 'answer'>): { readonly label: string; readonly tone: string } {
+  const label = answerLabel(item.answer)
+  if (!isAssumed(item)) return { label, tone: answerTone(item.answer) }
+  return { label: 'sent' in item.answer ? 'assumed' : `${label} assumed`, tone: 'derived' }
+}
+
 export function answerLabel(answer: EffectAnswer): string {
   if ('failure' in answer) return answer.failure
   if ('sent' in answer) return 'sent'

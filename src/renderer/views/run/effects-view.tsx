@@ -11,8 +11,8 @@ import { addCommands } from '../../stores/commands.ts'
 import { navigate } from '../../stores/router.ts'
 import { loadRun, openRun, openRuns } from '../../stores/run.ts'
 import type { Failure } from '../../../contract/wire.ts'
-import { ByTag, EffectDetail, NoEffect } from './effect-detail.tsx'
-import { answerBody, answerLabel, answerTone, effectKinds, kindLabels, requestBody, titleOf } from './effect-text.ts'
+import { AnswerTag, ByTag, EffectDetail, NoEffect } from './effect-detail.tsx'
+import { answerBody, effectKinds, kindLabels, requestBody, titleOf } from './effect-text.ts'
 import type { EffectKind } from './effect-text.ts'
 import { KeepMockDialog } from './keep-mock.tsx'
 import { RunHeader } from './run-header.tsx'
@@ -68,7 +68,7 @@ function useEffects(
 function EffectsList({ runId, detail }: { runId: string; detail: RunDetail }) {
   const { list, total, failure, more } = useEffects(runId, detail.summary.effects)
   const [kinds, setKinds] = useState<ReadonlySet<EffectKind>>(new Set())
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set(['0']))
+  const [selected, setSelected] = useState<ReadonlySet<string> | null>(null)
   const [keeping, setKeeping] = useState(false)
   const names = useMemo(() => new Map(detail.steps.map((step) => [step.nodeId, step.name || step.moduleId])), [detail])
   const shown = useMemo(
@@ -91,7 +91,10 @@ function EffectsList({ runId, detail }: { runId: string; detail: RunDetail }) {
     setKinds(next)
   }
   const present = effectKinds.filter((kind) => list.some(({ item }) => item.effect.kind === kind))
-  const chosen = shown.find(({ index }) => selected.has(String(index))) ?? null
+  // Templates are many and seldom what one came for.
+  const first = shown.find(({ item }) => item.effect.kind !== 'template') ?? shown[0]
+  const ids = selected ?? new Set(first ? [String(first.index)] : [])
+  const chosen = shown.find(({ index }) => ids.has(String(index))) ?? null
   return (
     <div className="column">
       <div className="toolbar" role="toolbar" aria-label="Effects">
@@ -127,8 +130,8 @@ function EffectsList({ runId, detail }: { runId: string; detail: RunDetail }) {
                   layout="effect-columns"
                   items={shown}
                   id={({ index }) => String(index)}
-                  selected={selected}
-                  onSelect={(ids) => setSelected(new Set(ids))}
+                  selected={ids}
+                  onSelect={(next) => setSelected(new Set(next))}
                   onOpen={({ item }) => item.step !== null && navigate(['runs', runId, 'step', item.step])}
                   onEnd={more}
                   cells={({ index, item }) => (
@@ -146,7 +149,7 @@ function EffectsList({ runId, detail }: { runId: string; detail: RunDetail }) {
                       <Cell
                         title={`${formatBytes(requestBody(item.effect).length)} out, ${formatBytes(answerBody(item.answer).length)} back`}
                       >
-                        <span className={`tag ${answerTone(item.answer)}`}>{answerLabel(item.answer)}</span>
+                        <AnswerTag item={item} />
                       </Cell>
                       <Cell title={`Node ${item.nodeId}${item.step === null ? '' : `, step ${item.step}`}`}>
                         {names.get(item.nodeId) ?? 'node'} <span className="muted">· {item.nodeId}</span>
@@ -190,7 +193,7 @@ export default function EffectsView({ runId, part }: { runId: string; part: stri
         },
         {
           id: 'effects.out',
-          title: 'Sent effects',
+          title: 'Outgoing effects',
           group: 'Run',
           keys: '1',
           run: () => navigate(['runs', runId, 'effects'], undefined, true)
@@ -214,7 +217,7 @@ export default function EffectsView({ runId, part }: { runId: string; part: stri
     )
   const world = part === 'world'
   const tabs = [
-    { id: 'out', label: 'Sent', count: detail.summary.effects, on: !world, go: ['runs', runId, 'effects'] },
+    { id: 'out', label: 'Outgoing', count: detail.summary.effects, on: !world, go: ['runs', runId, 'effects'] },
     {
       id: 'world',
       label: 'MISP’s database',

@@ -86,7 +86,7 @@ export function KeepMockDialog({
       ) : (
         <>
           <p className="muted" style={{ marginBottom: 10 }}>
-            A later run of the policy “mock” gives this answer to the node and sends nothing. Change it as you like.
+            A later run with this set gives this answer to the node and sends nothing. Change it as you like.
           </p>
           <MockTargetFields value={target} onChange={setTarget} />
           {replaced.length > 0 && (

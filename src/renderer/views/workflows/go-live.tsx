@@ -22,13 +22,13 @@ function Entries({ plan }: { plan: RunPlan }) {
               <th scope="col">Kind</th>
               <th scope="col">Whom</th>
               <th scope="col">Node</th>
-              <th scope="col">How often</th>
+              <th scope="col">Times</th>
             </tr>
           </thead>
           <tbody>
             {plan.entries.map((entry, i) => (
               <tr key={i}>
-                <td>{kinds[entry.kind]}</td>
+                <td className="tight">{kinds[entry.kind]}</td>
                 <td>
                   <span className="mono">{entry.target}</span>
                   {entry.refused && (
@@ -37,7 +37,7 @@ function Entries({ plan }: { plan: RunPlan }) {
                     </div>
                   )}
                 </td>
-                <td>
+                <td className="tight">
                   {entry.moduleId} <span className="muted">· {entry.nodeId}</span>
                 </td>
                 <td>{entry.count === 0 ? 'not in the dry run' : entry.count}</td>
@@ -78,9 +78,11 @@ export function GoLiveDialog({
   useEffect(() => {
     void client.call('run.plan', params).then((answer) => (answer.ok ? setPlan(answer.data) : setFailure(answer.error)))
   }, [])
+  // What is refused stands beside its entry.
+  const warnings = (plan?.warnings ?? []).filter((text) => !plan?.entries.some((entry) => entry.refused === text))
   return (
     <Dialog
-      title="Really do it?"
+      title="Run live?"
       onClose={onClose}
       footer={
         <>
@@ -103,9 +105,9 @@ export function GoLiveDialog({
             This run is live: it leaves your machine. A dry run on the same data found that it contacts:
           </p>
           <Entries plan={plan} />
-          {plan.warnings.length > 0 && (
+          {warnings.length > 0 && (
             <div className="banner warn" role="alert" style={{ marginBottom: 8 }}>
-              {plan.warnings.join(' ')}
+              {warnings.join(' ')}
             </div>
           )}
           <label className="check">

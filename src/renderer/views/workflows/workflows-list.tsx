@@ -1,10 +1,11 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
 import { formatTime, plural } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
 import { openMenu } from '../../components/menu.tsx'
+import { addCommands } from '../../stores/commands.ts'
 import { pickFiles } from '../../stores/import.ts'
 import { library } from '../../stores/library.ts'
 import { navigate, router } from '../../stores/router.ts'
@@ -29,6 +30,22 @@ export function WorkflowsList() {
     asked.has('new') ? 'new' : asked.has('demos') ? 'demos' : null
   )
   const close = () => setDialog(null)
+  useEffect(
+    () =>
+      addCommands([
+        { id: 'workflows.new', title: 'New workflow', group: 'Workflows', keys: 'n', run: () => setDialog('new') },
+        { id: 'workflows.demos', title: 'Open a demonstration', group: 'Workflows', run: () => setDialog('demos') },
+        {
+          id: 'workflows.blueprints',
+          title: 'Blueprints',
+          group: 'Workflows',
+          keys: 'b',
+          run: () => navigate(['workflows', 'blueprints'])
+        },
+        { id: 'workflows.import', title: 'Import files', group: 'Workflows', run: () => pickFiles() }
+      ]),
+    []
+  )
   if (!workflows) return <Loading label="Loading workflows" />
   const wanted = search.toLowerCase()
   const shown = workflows.filter((one) => `${one.name} ${one.trigger ?? ''} ${one.note}`.toLowerCase().includes(wanted))
