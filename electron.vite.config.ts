@@ -8,7 +8,12 @@ export default defineConfig({
       outDir: 'out/main',
       sourcemap: true,
       rolldownOptions: {
-        input: { index: 'src/main/index.ts', worker: 'src/host/worker/index.ts', guest: 'src/host/modules/guest-thread.ts' },
+        input: {
+          index: 'src/main/index.ts',
+          worker: 'src/host/worker/index.ts',
+          'parse-worker': 'src/host/capture/parse-worker.ts',
+          guest: 'src/host/modules/guest-thread.ts'
+        },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
       }
     }

@@ -40,6 +40,7 @@ export const targets = {
         cli: 'src/cli/index.ts',
         server: 'src/server/index.ts',
         worker: 'src/host/worker/index.ts',
+        'parse-worker': 'src/host/capture/parse-worker.ts',
         guest: 'src/host/modules/guest-thread.ts'
       },
       'out/node'

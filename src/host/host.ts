@@ -89,7 +89,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     workspace,
     emit,
     logMistake,
-    listen: options.listen ?? options.shell !== 'terminal'
+    listen: options.listen ?? options.shell !== 'terminal',
+    workerUrl: options.workerUrl
   })
   const userFolder = options.userFolder === undefined ? null : options.userFolder
   const report = (problem: WorkspaceProblem): void => {

@@ -22,12 +22,18 @@ export interface HostCaptureOptions {
   readonly logMistake: (context: string, error: unknown) => void
   /** False for a terminal's short commands and for tests: posts are read, none are taken. */
   readonly listen: boolean
+  /** The built engine worker; the parse-worker stands beside it. */
+  readonly workerUrl: URL | null
 }
 
 const defaults: CaptureSettings = {
   ...{ enabled: true, host: defaultHost, port: defaultPort, sources: [] },
   ...{ maxBodyBytes: defaultLimits.bodyBytes, forward: null }
 }
+
+/** `worker.mjs` and `parse-worker.mjs` are built into one folder; in Electron they end in `.js`. */
+const parserBeside = (workerUrl: URL | null): URL | null =>
+  workerUrl === null ? null : new URL(`parse-worker${/\.[a-z]+$/.exec(workerUrl.pathname)?.[0] ?? '.mjs'}`, workerUrl)
 
 const statusEveryMs = 200
 
@@ -108,6 +114,7 @@ export class HostCapture {
       workspace.folder,
       {
         graphs: graphsOf(workflows),
+        parserUrl: parserBeside(this.options.workerUrl),
         ...(render === undefined ? {} : { render }),
         events: {
           runs: (changed, removed) => this.runsChanged(changed, removed),

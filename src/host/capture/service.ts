@@ -7,7 +7,6 @@ import { CaptureIndex } from '../store/capture-index.ts'
 import { Journal, type StoredPost } from '../store/journal.ts'
 import type { JournalProblem } from '../store/segments-recovery.ts'
 import { PostReader } from '../store/segments-reader.ts'
-import { computeBranch } from './branch.ts'
 import { describeRun, fromGrouped, runIdOf, type CapturedRun } from './captured-run.ts'
 import { CorrectionBook } from './correction-book.ts'
 import type { Correction } from './corrections.ts'
@@ -16,7 +15,9 @@ import { Listener, type ListenerEvent, type ListenerOptions } from './listener.t
 import { compactSealed, removePosts, type Compaction } from './maintenance.ts'
 import type { RawPost } from './ndjson.ts'
 import { NestedParents } from './nested-parents.ts'
-import { parsePost, summarize, type PostSummary } from './post-parse.ts'
+import { ParseThread } from './parse-thread.ts'
+import type { PostSummary } from './post-parse.ts'
+import { understand, type Understood } from './understand.ts'
 
 export interface CaptureEvents {
   /** Runs that are new or changed, and ids of runs that are no more. */
@@ -31,6 +32,8 @@ export interface CaptureOptions {
   readonly graphs?: KnownGraphs
   readonly render?: Ports['render']
   readonly segmentBytes?: number
+  /** The built parse-worker; null or absent: everything is parsed in this thread. */
+  readonly parserUrl?: URL | null
 }
 
 export const captureFolder = (workspace: string): string => join(workspace, 'capture')
@@ -52,13 +55,8 @@ const describeProblem = (problem: JournalProblem): string => {
   }
 }
 
-interface Understood {
-  readonly summary: PostSummary
-  /** Data of an end post. */
-  readonly end: unknown
-}
-
 const catchUpBatch = 2000
+const largeBytes = 256 * 1024
 
 export class CaptureService {
   readonly runs = new Map<string, CapturedRun>()
@@ -75,6 +73,7 @@ export class CaptureService {
   private lastArrival = 0
   private stopped = false
   private readonly nested = new NestedParents()
+  private readonly parser: ParseThread
   private owner: Map<number, string> | null = null
   private openIds = new Set<string>()
 
@@ -84,6 +83,7 @@ export class CaptureService {
   ) {
     this.reader = new PostReader(dir)
     this.index = new CaptureIndex(dir)
+    this.parser = new ParseThread(dir, options.parserUrl ?? null)
     this.grouping = new Grouping(options.graphs)
     this.corrections = new CorrectionBook(this.index, this.runs, (id, posts, original) =>
       this.describe(id, posts, original)
@@ -192,8 +192,8 @@ export class CaptureService {
       const start = performance.now()
       const post = this.queue.shift()!
       try {
-        const stored = await this.reader.read(post.seq)
-        if (stored !== null) this.group(this.understand(post.seq, stored))
+        const understood = await this.understandStored(post)
+        if (understood !== null) this.group(understood)
       } catch (error) {
         this.options.events?.problem?.(
           `Post ${post.seq} could not be read: ${error instanceof Error ? error.message : String(error)}`
@@ -215,13 +215,18 @@ export class CaptureService {
     while (this.pumping !== null) await this.pumping
   }
 
-  private understand(seq: number, { meta, body }: RawPost): Understood {
-    const parsed = parsePost(meta, body)
-    const branch = (post: typeof parsed): 'output_1' | 'output_2' | null => computeBranch(post, this.options.render)
-    return {
-      summary: summarize({ seq, meta, bytes: body.length }, parsed, branch),
-      end: parsed.kind === 'end' ? parsed.data : undefined
+  private understand(seq: number, post: RawPost): Understood {
+    return understand(seq, post, this.options.render)
+  }
+
+  /** A post that was just stored: large ones are parsed in a thread of their own. */
+  private async understandStored(post: StoredPost): Promise<Understood | null> {
+    if (post.bodyBytes > largeBytes && this.parser.isThere) {
+      const understood = await this.parser.parse(post)
+      if (understood !== null) return understood
     }
+    const stored = await this.reader.read(post.seq)
+    return stored === null ? null : this.understand(post.seq, stored)
   }
 
   private group({ summary, end }: Understood): void {
@@ -382,6 +387,7 @@ export class CaptureService {
     this.stopped = true
     await this.idle()
     if (this.journal !== null) await this.settleQueue()
+    await this.parser.stop()
     await this.journal?.close()
     await this.reader.close()
   }

@@ -1,0 +1,54 @@
+// Our end of the parse thread: one post at a time. Null when the thread cannot help; the caller then parses itself.
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import type { StoredPost } from '../store/journal.ts'
+import type { ParseRequest } from './parse-worker.ts'
+import type { Understood } from './understand.ts'
+
+export class ParseThread {
+  private worker: Worker | null = null
+
+  /** `url`: the built parse-worker; a file that is not there means no thread. */
+  constructor(
+    private readonly dir: string,
+    private readonly url: URL | null
+  ) {}
+
+  get isThere(): boolean {
+    return this.url !== null && existsSync(fileURLToPath(this.url))
+  }
+
+  parse(post: StoredPost): Promise<Understood | null> {
+    this.worker ??= this.start()
+    const { worker } = this
+    return new Promise((resolve) => {
+      const done = (answer: Understood | null): void => {
+        worker.off('message', take)
+        worker.off('error', fail)
+        worker.off('exit', fail)
+        resolve(answer)
+      }
+      const take = (answer: Understood | { readonly failed: string }): void => done('failed' in answer ? null : answer)
+      const fail = (): void => {
+        this.worker = null
+        done(null)
+      }
+      worker.on('message', take).on('error', fail).on('exit', fail)
+      worker.postMessage({ dir: this.dir, post } satisfies ParseRequest)
+    })
+  }
+
+  async stop(): Promise<void> {
+    const { worker } = this
+    this.worker = null
+    await worker?.terminate()
+  }
+
+  private start(): Worker {
+    const worker = new Worker(this.url!)
+    // The shell decides how long the process lives.
+    worker.unref()
+    return worker
+  }
+}
