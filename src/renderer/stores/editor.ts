@@ -48,6 +48,8 @@ export interface EditorState {
   readonly tab: SideTab
   /** Data that hash paths are tried on. */
   readonly dataId: string | null
+  /** Nodes that were just added, for the canvas to bring into view. */
+  readonly added: readonly string[]
   /** Why the last thing was refused, for the canvas to show. */
   readonly refusal: string | null
 }
@@ -138,6 +140,7 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
     dialog: null,
     tab: 'node',
     dataId: null,
+    added: [],
     refusal: null
   }))
   let draftTimer: ReturnType<typeof setTimeout> | undefined

@@ -86,7 +86,7 @@ export function addModule(editor: Editor, definition: ModuleDefinition, place: P
   })
   if (!done) return null
   editor.select([key])
-  editor.setState({ tab: 'node' })
+  editor.setState({ tab: 'node', added: [key] })
   return key
 }
 
@@ -130,8 +130,10 @@ export function pasteJson(editor: Editor, value: unknown, place: Place, label = 
     const link = root === undefined ? null : { ...from, to: root }
     return link && refusalOf(pasted.graph, link) === null ? connect(pasted.graph, link) : pasted.graph
   })
-  if (done) editor.select(keys)
-  return done
+  if (!done) return false
+  editor.select(keys)
+  editor.setState({ added: keys })
+  return true
 }
 
 export function pasteText(editor: Editor, text: string, at?: Position): boolean {

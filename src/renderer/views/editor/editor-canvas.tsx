@@ -69,6 +69,24 @@ export function EditorCanvas({ disabled }: { disabled: ReadonlySet<string> }) {
     })
   }, [document_, problems, comparison, selection, disabled])
 
+  // What was added is brought into view; what is in view already does not make the canvas jump.
+  const added = useEditorState((state) => state.added)
+  useEffect(() => {
+    const pane = box.current?.getBoundingClientRect()
+    if (added.length === 0 || !pane) return
+    const timer = setTimeout(() => {
+      const graph = editor.graph()
+      const outside = added.some((key) => {
+        const { x, y } = positionOf(graph, key)
+        const from = flow.flowToScreenPosition({ x, y })
+        const to = flow.flowToScreenPosition({ x: x + nodeWidth, y: y + nodeHeight })
+        return from.x < pane.left || from.y < pane.top || to.x > pane.right || to.y > pane.bottom
+      })
+      if (outside) void flow.fitView({ padding: 0.12, maxZoom: Math.max(flow.getZoom(), 0.5), duration: 200 })
+    }, 60)
+    return () => clearTimeout(timer)
+  }, [added])
+
   const edges = useMemo(
     () =>
       flowEdges(sources, link, {

@@ -1,6 +1,7 @@
 import { Handle, Position } from 'reactflow'
 import { memo } from 'react'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
+import { Sentence } from '../../components/param-form/sentence.tsx'
 import { outputLabel } from '../../stores/editor-model.ts'
 
 export interface EditorNodeData extends Record<string, unknown> {
@@ -31,7 +32,7 @@ export const EditorNode = memo(function EditorNode({ data, selected }: { data: E
   const classes = ['enode', moduleType, selected && 'selected', data.disabled && 'disabled', !data.known && 'unknown']
   return (
     <div className={[...classes, diff && `diff-${diff}`].filter(Boolean).join(' ')}>
-      {data.inputs && <Handle type="target" position={Position.Left} id="input_1" aria-label="Input" />}
+      {data.inputs && <Handle type="target" position={Position.Left} id="input_1" title="Input" />}
       <div className="enode-head">
         <Icon name={moduleIcon(data.icon)} size={13} />
         <span className="enode-title" title={`${title} (${moduleId})`}>
@@ -52,8 +53,12 @@ export const EditorNode = memo(function EditorNode({ data, selected }: { data: E
         )}
         <span className="enode-id">{nodeId}</span>
       </div>
-      <div className="enode-text">
-        {data.known ? sentence : `Unknown module ${moduleId}: kept as it is. In a run it fails, as in MISP.`}
+      <div className={`enode-text${outputs.length === 2 ? ' beside' : ''}`}>
+        {data.known ? (
+          <Sentence text={sentence} />
+        ) : (
+          `Unknown module ${moduleId}: kept as it is. In a run it fails, as in MISP.`
+        )}
       </div>
       {(filter !== null || data.disabled) && (
         <div className="enode-foot">
@@ -72,7 +77,7 @@ export const EditorNode = memo(function EditorNode({ data, selected }: { data: E
           type="source"
           position={Position.Right}
           id={output}
-          aria-label={`Output ${outputLabel(outputs, output)}`}
+          title={`Output ${outputLabel(outputs, output)}`}
           style={{ top: handleTop(i, outputs.length) }}
         />
       ))}

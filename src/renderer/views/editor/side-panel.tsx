@@ -24,7 +24,17 @@ export function SidePanel({ extra }: { extra: readonly WorkflowProblem[] }) {
   const problems = [...useEditorState((state) => state.problems), ...extra]
   const errors = problems.filter(({ severity }) => severity === 'error').length
   return (
-    <section className="column side" aria-label="Side panel">
+    <section
+      className="column side"
+      aria-label="Side panel"
+      onKeyDown={(event) => {
+        // Out of a field and back to the graph, where single keys are shortcuts again.
+        if (event.key !== 'Escape' || event.defaultPrevented) return
+        event.stopPropagation()
+        event.preventDefault()
+        document.querySelector<HTMLElement>('.editor-canvas')?.focus()
+      }}
+    >
       <div className="tabs" role="tablist" aria-label="Side panel">
         {tabs.map(([name, label]) => (
           <button

@@ -59,10 +59,13 @@ export function usePaletteItems(): readonly PaletteItem[] {
 export function searchItems(items: readonly PaletteItem[], query: string): readonly PaletteItem[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return items
+  const phrase = words.join(' ')
   const score = ({ title, words: text }: PaletteItem): number => {
     if (!words.every((word) => text.includes(word))) return 0
     const name = title.toLowerCase()
-    return words.every((word) => name.includes(word)) ? (name.startsWith(words[0] ?? '') ? 3 : 2) : 1
+    if (name === phrase) return 5
+    if (name.includes(phrase)) return name.startsWith(phrase) ? 4 : 3
+    return words.every((word) => name.includes(word)) ? 2 : 1
   }
   return items
     .map((item) => ({ item, score: score(item) }))
