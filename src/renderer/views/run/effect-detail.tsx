@@ -174,7 +174,7 @@ function Request({ runId, index, item }: { runId: string; index: number; item: R
           <b>POST</b> /query <span className="muted">· at most {effect.timeoutSeconds} s</span>
         </p>
       )}
-      <LongText text={prettyText(body)} label="Request body" />
+      <LongText text={effect.kind === 'http' ? prettyText(body) : body} label="Request body" />
     </Part>
   )
 }
@@ -188,7 +188,7 @@ function Answer({ item }: { item: RunEffect }) {
         <AnswerTag item={item} />
       </p>
       {'headers' in answer && answer.headers && <Headers headers={answer.headers} />}
-      {'sent' in answer ? null : <LongText text={prettyText(body)} label="Answer body" />}
+      {'sent' in answer ? null : <LongText text={'text' in answer ? body : prettyText(body)} label="Answer body" />}
     </Part>
   )
 }

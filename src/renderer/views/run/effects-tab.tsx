@@ -1,6 +1,6 @@
 import type { RunDetail, RunEffect, RunStep } from '../../../contract/run-views.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { formatCount } from '../../components/format.ts'
+import { formatCount, plural } from '../../components/format.ts'
 import { buildHash } from '../../stores/router.ts'
 import { ByTag, EffectDetail } from './effect-detail.tsx'
 import { answerBody, answerLabel, prettyText, requestBody, titleOf } from './effect-text.ts'
@@ -20,12 +20,22 @@ export function EffectsTab({ detail, step }: { detail: RunDetail; step: RunStep 
   if (!answer) return <Loading label="Loading effects" />
   if (!answer.ok) return <FailureState failure={answer.error} />
   const own = answer.data.effects.map((item, i) => ({ item, index: offset + i })).slice(0, step.effects)
+  const sent = own.filter(({ item }) => item.effect.kind !== 'template')
+  const templates = own.filter(({ item }) => item.effect.kind === 'template')
   return (
     <div className="scroll" style={{ height: '100%' }} tabIndex={0} aria-label="Effects of this step">
       {step.worldChanges > 0 && <StepWorldChanges runId={runId} step={step.step} />}
-      {own.map(({ item, index }) => (
+      {sent.map(({ item, index }) => (
         <EffectDetail key={index} runId={runId} index={index} item={item} flow />
       ))}
+      {templates.length > 0 && (
+        <details className="row-diff" open={sent.length === 0}>
+          <summary>{plural(templates.length, 'template')} of its parameters, rendered</summary>
+          {templates.map(({ item, index }) => (
+            <EffectDetail key={index} runId={runId} index={index} item={item} flow />
+          ))}
+        </details>
+      )}
       <p style={{ padding: '8px 12px', fontSize: 12 }}>
         {step.effects > own.length && <>{formatCount(step.effects - own.length)} more. </>}
         <a href={buildHash(['runs', runId, 'effects'])}>All effects of the run</a>

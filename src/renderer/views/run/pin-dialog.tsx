@@ -3,7 +3,7 @@ import type { Json } from '../../../contract/json.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { client } from '../../client/client.ts'
 import { Dialog } from '../../components/dialog.tsx'
-import { Loading } from '../../components/empty-state.tsx'
+import { EmptyState, Loading } from '../../components/empty-state.tsx'
 import { Icon } from '../../components/icons.tsx'
 import { JsonEditor } from '../../components/json-editor.tsx'
 import { MockTargetFields, suggestTarget } from '../../components/mocks/mock-target.tsx'
@@ -173,17 +173,17 @@ function PinDialog({
               </p>
             )}
           </div>
-          <div
-            style={{
-              minHeight: 320,
-              border: '1px solid var(--line-strong)',
-              borderRadius: 4,
-              overflow: 'hidden',
-              opacity: withData ? 1 : 0.45
-            }}
-          >
-            <JsonEditor value={text} onChange={setText} label="Output of the node" readOnly={!withData} />
-          </div>
+          {withData ? (
+            <div className="pin-data">
+              <JsonEditor value={text} onChange={setText} label="Output of the node" />
+            </div>
+          ) : (
+            <div className="pin-data">
+              <EmptyState title="The roaming data goes on as it came">
+                Choose to replace it, to edit here what the node would have made of it.
+              </EmptyState>
+            </div>
+          )}
         </div>
       )}
     </Dialog>

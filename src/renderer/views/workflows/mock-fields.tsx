@@ -60,7 +60,9 @@ export function MockFields({
       </div>
       {set && (
         <p style={{ fontSize: 12, marginTop: 6 }}>
-          <span className="tag mock">{plural(Object.keys(set.mocks).length, 'mocked answer')}</span>{' '}
+          {Object.keys(set.mocks).length > 0 && (
+            <span className="tag mock">{plural(Object.keys(set.mocks).length, 'mocked answer')}</span>
+          )}{' '}
           {pins.length > 0 && <span className="tag mock">{plural(pins.length, 'pinned node')}</span>}
         </p>
       )}
