@@ -78,6 +78,18 @@ export interface TemplateLook {
   readonly characters: number
 }
 
+export interface TemplateCompletions {
+  /** What an item replaces. */
+  readonly from: number
+  readonly to: number
+  readonly items: readonly {
+    readonly label: string
+    readonly kind: string
+    readonly detail: string
+    readonly insert: string
+  }[]
+}
+
 /** A module in a workflow of the workspace. */
 export interface ModuleUse {
   readonly moduleId: string

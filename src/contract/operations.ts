@@ -1,7 +1,16 @@
 // The one map of operations. Client, preload, gate, HTTP routes and WebSocket are derived from it by types: a new call is
 // one line here and one handler in host/operations (or in host/worker/operations for what works on data).
 import { z } from 'zod'
-import type { FilterLook, HashKey, HashLook, ModuleUse, TemplateLook, TriggerRow, WhyNotReport } from './authoring.ts'
+import type {
+  FilterLook,
+  HashKey,
+  HashLook,
+  ModuleUse,
+  TemplateCompletions,
+  TemplateLook,
+  TriggerRow,
+  WhyNotReport
+} from './authoring.ts'
 import type { BlueprintDetail, BlueprintImport, BlueprintSummary, DemoSummary, Draft, OpenedDemo } from './editing.ts'
 import { effectOptions, pinnedOutput, placeholder } from './effects.ts'
 import type {
@@ -335,6 +344,10 @@ export const operations = {
   'template.render': takes(
     z.strictObject({ template: z.string().max(1_000_000), data: dataSource })
   ).gives<TemplateLook>(),
+  /** What may come next in a template; `offset` in UTF-16 units. */
+  'template.complete': takes(
+    z.strictObject({ template: z.string().max(1_000_000), offset: z.int().min(0), data: dataSource })
+  ).gives<TemplateCompletions>(),
   /** The definition with the options that MISP reads from its database: tags, organisations… of the workspace's world and the data. */
   'modules.resolve': takes(z.strictObject({ moduleId: id, data: dataSource.optional() })).gives<ModuleDefinition>(),
   /** Which workflows of the workspace use which modules. */

@@ -121,10 +121,10 @@ const workersCheck = (): WhyNotCheck =>
 function triggerCheck(trigger: string, settings: JsonMap): WhyNotCheck {
   const name = `Plugin.Workflow_triggers_${trigger}`
   const list = settings['enabled_triggers']
-  const enabled = Object.hasOwn(settings, name)
-    ? !isEmpty(settings[name])
-    : Array.isArray(list)
-      ? (list as readonly Json[]).includes(trigger)
+  const enabled = Array.isArray(list)
+    ? (list as readonly Json[]).includes(trigger)
+    : Object.hasOwn(settings, name)
+      ? !isEmpty(settings[name])
       : null
   return setting(enabled === null ? {} : { [name]: enabled }, name, {
     id: 'trigger-enabled',

@@ -4,6 +4,7 @@ import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { completePath } from '../../engine/hash/complete.ts'
 import { lookAtPath } from '../../engine/hash/look.ts'
+import { completeAt } from '../../engine/jinja/editor.ts'
 import { mispRender } from '../../engine/jinja/render.ts'
 import { resolveDefinition } from '../../engine/modules/table.ts'
 import { encodeJson } from '../../engine/php/encode.ts'
@@ -27,12 +28,14 @@ type AuthoringOperations =
   | 'hash.look'
   | 'hash.filter'
   | 'template.render'
+  | 'template.complete'
   | 'modules.resolve'
   | 'triggers.whyNot'
 
 const longestText = 16 * 1024 * 1024
 /** What a preview of a template needs to show. */
 const shownText = 200_000
+const shownCompletions = 100
 
 export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, AuthoringOperations> => ({
   'source.value': async ({ data, path, offset, limit }, refs) =>
@@ -68,6 +71,10 @@ export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, Authori
       characters: output.length,
       error: error ? { type: error.type, message: error.message, line: error.line } : null
     }
+  },
+  'template.complete': async ({ template, offset, data }, refs) => {
+    const { from, to, items } = completeAt(template, offset, await valueFrom(book, data, refs))
+    return { from, to, items: items.slice(0, shownCompletions) }
   },
   'modules.resolve': async ({ moduleId, data }, refs) => {
     const options = await withWorld({}, refs)

@@ -46,6 +46,7 @@ export const workerOperations = [
   'hash.look',
   'hash.filter',
   'template.render',
+  'template.complete',
   'modules.resolve',
   'triggers.whyNot'
 ] as const satisfies readonly OperationName[]

@@ -140,7 +140,9 @@ function nameOf(value: Json): string | null {
       return parts.map((part) => clip(String(part).replace(/\s+/g, ' '), 80)).join(' ')
     }
   }
-  return null
+  // What MISP wraps ({"Event": {…}}) is named by what is inside.
+  const [only, ...others] = keysOf(map)
+  return only !== undefined && others.length === 0 ? nameOf(map[only] ?? null) : null
 }
 
 /**

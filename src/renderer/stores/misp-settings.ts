@@ -11,7 +11,8 @@ export async function reloadSettings(): Promise<void> {
   if (answer.ok) mispSettings.setState({ settings: answer.data })
 }
 
-async function save(changes: JsonMap): Promise<void> {
+/** Keeps MISP settings in the workspace. */
+export async function saveSettings(changes: JsonMap): Promise<void> {
   const answer = await client.call('workspace.set', { settings: changes })
   if (!answer.ok) return showFailure(answer.error)
   mispSettings.setState({ settings: answer.data })
@@ -34,11 +35,11 @@ export async function setEnabled(
 ): Promise<void> {
   const known = enabledList(mispSettings.getState().settings, name) ?? all
   const others = known.filter((id) => !ids.includes(id))
-  await save({ [name]: enabled ? [...others, ...ids] : others })
+  await saveSettings({ [name]: enabled ? [...others, ...ids] : others })
 }
 
 export const setList = (name: ListName, ids: readonly string[] | null): Promise<void> =>
-  save({ [name]: ids === null ? null : [...ids] })
+  saveSettings({ [name]: ids === null ? null : [...ids] })
 
 client.on('workspace.changed', () => void reloadSettings())
 client.onState((state) => state === 'open' && void reloadSettings())

@@ -1,5 +1,7 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
+import type { KeyboardEvent } from 'react'
 import type { DataSource } from '../../../contract/operations.ts'
+import { Suggestions, useSuggestions } from '../suggestions.tsx'
 import { useLatest } from '../use-latest.ts'
 import { chatModules } from './param-options.ts'
 
@@ -15,26 +17,70 @@ interface TemplateFieldProps {
   readonly data?: DataSource
 }
 
-/** A text that MISP has rendered as a Jinja2 template, with what comes out of it for the chosen data. */
+/** A text that MISP has rendered as a Jinja2 template: completion while typing, and what comes out of it for the chosen data. */
 export function TemplateField(props: TemplateFieldProps) {
   const { id, value, onChange, multiline, disabled, placeholder, data, moduleId, label } = props
+  const [caret, setCaret] = useState<number | null>(null)
+  const field = useRef<HTMLTextAreaElement & HTMLInputElement>(null)
+  const asked =
+    caret !== null && data && isTemplateText(value.slice(0, caret)) ? { template: value, offset: caret, data } : null
+  const { answer } = useLatest('template.complete', asked, 80)
+  const found = asked && answer?.ok ? answer.data : null
+  const items = (found?.items ?? []).map((one) => ({ ...one, key: one.label, text: one.label, note: one.detail }))
+  const list = useSuggestions(
+    id,
+    items,
+    (item) => {
+      if (!found) return
+      onChange(value.slice(0, found.from) + item.insert + value.slice(found.to))
+      const at = found.from + item.insert.length
+      // The field has its new text only after it was drawn.
+      requestAnimationFrame(() => field.current?.setSelectionRange(at, at))
+      setCaret(null)
+      list.close()
+    },
+    { tab: true }
+  )
   const shared = {
+    ref: field,
     id,
     disabled,
     placeholder,
     value,
     spellCheck: false,
+    autoComplete: 'off',
+    'aria-label': label,
     'aria-describedby': `${id}-preview`,
-    onChange: (event: { target: { value: string } }) => onChange(event.target.value)
+    onChange: (event: { target: { value: string; selectionStart: number | null } }) => {
+      onChange(event.target.value)
+      setCaret(event.target.selectionStart)
+      list.open()
+    },
+    onKeyDown: (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key === ' ') {
+        event.preventDefault()
+        setCaret(field.current?.selectionStart ?? null)
+        return list.open()
+      }
+      // Arrows belong to the text unless a list is shown.
+      if (list.isOpen || !event.key.startsWith('Arrow')) list.onKeyDown(event)
+    },
+    onBlur: () => {
+      setCaret(null)
+      list.close()
+    }
   }
   const rows = Math.min(14, Math.max(3, value.split('\n').length + 1))
   return (
     <>
-      {multiline ? (
-        <textarea {...shared} className="area mono" rows={rows} />
-      ) : (
-        <input {...shared} className="field mono" />
-      )}
+      <div className="template-input">
+        {multiline ? (
+          <textarea {...shared} className="area mono" rows={rows} />
+        ) : (
+          <input {...shared} className="field mono" />
+        )}
+        <Suggestions state={list} label={`Completions for ${label}`} />
+      </div>
       <div id={`${id}-preview`}>
         {value !== '' && (
           <TemplatePreview template={value} moduleId={moduleId} label={label} {...(data ? { data } : {})} />

@@ -13,7 +13,7 @@ import { JsonEditor } from '../../components/json-editor.tsx'
 import { useLatest } from '../../components/use-latest.ts'
 import { toast } from '../../stores/app.ts'
 import { library } from '../../stores/library.ts'
-import { mispSettings } from '../../stores/misp-settings.ts'
+import { mispSettings, saveSettings } from '../../stores/misp-settings.ts'
 import { navigate } from '../../stores/router.ts'
 import { triggers, watchTriggers } from '../../stores/triggers.ts'
 import { openWorkflow } from './triggers-list.tsx'
@@ -56,6 +56,11 @@ export default function WhyNot({ trigger, dataId }: { trigger: string; dataId: s
         ? Object.fromEntries(Object.entries(was).filter(([key]) => key !== name))
         : { ...was, [name]: value }
     )
+  const keep = async () => {
+    await saveSettings(said)
+    setSaid({})
+    toast('Kept: runs and checks of this workspace go by them', { tone: 'success' })
+  }
   return (
     <div className="column">
       <div className="toolbar" role="toolbar" aria-label="Why did it not run?">
@@ -128,9 +133,14 @@ export default function WhyNot({ trigger, dataId }: { trigger: string; dataId: s
           {!answer && <Loading label="Checking" />}
           {report && (
             <>
-              <p className="why-summary" role="status">
-                {report.summary}
-              </p>
+              <div className="why-summary">
+                <p role="status">{report.summary}</p>
+                {Object.keys(said).length > 0 && (
+                  <button className="btn" onClick={() => void keep()}>
+                    Keep these answers in the workspace
+                  </button>
+                )}
+              </div>
               <ol className="why-checks" aria-label="Checklist">
                 {order.map((check) => (
                   <Check key={check.id} check={check} said={said} onSay={say} />

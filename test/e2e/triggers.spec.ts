@@ -1,0 +1,68 @@
+// Triggers: MISP's table, switching, and the checklist of why one did not run.
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test } from './app.ts'
+import type { Page } from '@playwright/test'
+
+const go = (page: Page, url: string, hash: string) =>
+  page.goto(url).then(() => page.evaluate((to) => (location.hash = to), hash))
+
+test('lists triggers with their workflow and runs, and filters them', async ({ app, page, complaints }) => {
+  await go(page, app.url, '#/triggers')
+  const grid = page.getByRole('grid', { name: 'Triggers' })
+  const publish = grid.getByRole('row', { name: /Event Publish/ })
+  await expect(publish).toContainText('blocking')
+  await expect(publish.getByRole('button', { name: 'Publish guard' })).toBeVisible()
+  await page.getByRole('combobox', { name: 'Scope' }).selectOption('user')
+  await expect(grid.getByRole('row', { name: /User/ })).toHaveCount(2)
+  await page.getByRole('combobox', { name: 'Scope' }).selectOption('')
+  await page.getByRole('button', { name: 'with workflow' }).click()
+  await expect(grid.getByRole('row', { name: /Sighting/ })).toBeHidden()
+  await publish.getByRole('button', { name: 'Publish guard' }).click()
+  await expect(page).toHaveURL(/#\/workflows\//)
+  expect(complaints).toEqual([])
+})
+
+test('disables a trigger by keyboard, and the checklist says so', async ({ app, page, complaints }) => {
+  await go(page, app.url, '#/triggers')
+  await page.getByRole('searchbox', { name: 'Search triggers' }).fill('event publish')
+  await page.getByLabel('Triggers: rows').focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press(' ')
+  await expect(page.getByRole('switch', { name: 'Event Publish enabled' })).not.toBeChecked()
+  await page.keyboard.press('y')
+  const list = page.getByRole('list', { name: 'Checklist' })
+  await expect(list.getByRole('listitem', { name: 'The trigger is enabled: keeps it from running' })).toContainText(
+    'Plugin.Workflow_triggers_event-publish'
+  )
+  expect(complaints).toEqual([])
+})
+
+test('says why a trigger did not run, for given data and settings', async ({ app, page, complaints }) => {
+  await go(page, app.url, '#/triggers/event-publish?data=invoice-phishing')
+  const list = page.getByRole('list', { name: 'Checklist' })
+  const workflows = list.getByRole('listitem', { name: /Workflows are switched on/ })
+  await expect(workflows).toContainText('assumed: on')
+  await expect(workflows).toContainText('Administration › Server Settings & Maintenance › Plugin › Workflow')
+  await workflows.getByRole('button', { name: 'it is off' }).click()
+  await expect(workflows).toHaveAccessibleName(/keeps it from running/)
+  await expect(page.getByRole('region', { name: 'Checks' })).toContainText('One thing keeps it from running')
+  await expect(list.getByRole('listitem', { name: 'The trigger can use the data: fine' })).toBeVisible()
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)).toEqual(
+    []
+  )
+  expect(complaints).toEqual([])
+})
+
+test('checks a tag trigger’s conditions against pasted data', async ({ app, page, complaints }) => {
+  await go(page, app.url, '#/triggers/tag-attached-after-save')
+  const list = page.getByRole('list', { name: 'Checklist' })
+  await expect(list.getByRole('listitem', { name: /ZMQ or Kafka notifications of tags/ })).toBeVisible()
+  await expect(list.getByRole('listitem', { name: /The trigger has a workflow: keeps/ })).toBeVisible()
+  await page.getByRole('textbox', { name: 'Data of the trigger' }).focus()
+  await page.keyboard.insertText('{"Tag": {"name": "tlp:red", "event_id": "1", "local": false}}')
+  await expect(
+    list.getByRole('listitem', { name: 'The trigger’s own conditions hold: keeps it from running' })
+  ).toContainText('it wants local tags, and the tag is global')
+  expect(complaints).toEqual([])
+})
