@@ -6,7 +6,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ipcChannel } from '../contract/wire.ts'
 import { createHost } from '../host/host.ts'
 import type { Host } from '../host/host.ts'
+import { userFolder } from '../host/user-folder.ts'
 import { setupGate } from './gate.ts'
+import { systemKeys } from './keys.ts'
 import { buildMenu } from './menu.ts'
 import { answerPage, pageOrigin, pageScheme } from './pages.ts'
 import { readWindowState, saveWindowState } from './window-state.ts'
@@ -38,6 +40,8 @@ async function start(): Promise<void> {
     workspace: workspaceFolder(),
     shell: 'desktop',
     version: app.getVersion(),
+    userFolder: userFolder(),
+    keys: systemKeys(userFolder()),
     workerUrl: pathToFileURL(join(here, 'worker.js'))
   })
   protocol.handle(pageScheme, (request) => answerPage(join(root, 'out', 'renderer'), request.url))

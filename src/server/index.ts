@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { createHost } from '../host/host.ts'
 import type { Host } from '../host/host.ts'
+import { userFolder } from '../host/user-folder.ts'
 import { startServer } from './server.ts'
 import type { RunningServer } from './server.ts'
 
@@ -24,7 +25,7 @@ export interface Serving extends RunningServer {
 /** Opens the workspace and serves it. `close` stops everything, in order. */
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { workspace, version, workerUrl, pageFolder, address, port, extraHosts, token } = options
-  const host = await createHost({ workspace, version, workerUrl, shell: 'browser' })
+  const host = await createHost({ workspace, version, workerUrl, shell: 'browser', userFolder: userFolder() })
   try {
     const server = await startServer({
       host,

@@ -5,6 +5,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RunOptionsInput } from '../../contract/operations.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { isLive } from './effects/live-choice.ts'
 import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
 import { modulesEnabledByDefault } from '../../engine/modules/table.ts'
 import { defaultProfile, isProfileId } from '../../engine/profiles.ts'
@@ -92,8 +93,13 @@ function effectAssumptions({ effects = {}, pins = {}, placeholders = {} }: RunOp
     Object.entries(chosen ?? {}).map(([name, policy]) => `Effects of ${what} ${name}: ${policy}.`)
   const pinned = Object.keys(pins)
   const placed = Object.keys(placeholders)
+  const policy = effects.policy ?? 'record'
+  // A sentence about the rest of the run must not promise what one live node breaks.
+  const said = isLive(effects)
+    ? policyWords[policy].replace(/[;.] [Nn]othing leaves this machine\.$/, '.')
+    : policyWords[policy]
   return [
-    policyWords[effects.policy ?? 'record'],
+    said,
     ...named('module', effects.modules),
     ...named('node', effects.nodes),
     ...(pinned.length > 0 ? [`Not executed, their output is pinned: node ${pinned.join(', ')}.`] : []),

@@ -14,7 +14,7 @@ import { runToEnd } from '../../engine/run/driver.ts'
 import { createWorld } from '../../engine/world/create.ts'
 import type { WorldData } from '../../engine/world/world.ts'
 import { RunFold } from '../runs/run-detail.ts'
-import { isLive } from './effects/plan.ts'
+import { isLive } from './effects/live-choice.ts'
 import { enginePorts } from './ports.ts'
 import { buildEnvironment, parseProfile, unixTime } from './run-input.ts'
 

@@ -14,10 +14,6 @@ import { originOf, refusalOf, targetOf } from '../../ports/live.ts'
 import type { Confirmed } from '../../ports/live.ts'
 import type { LiveConfig } from '../../ports/live-config.ts'
 
-export const isLive = (effects: EffectOptions | undefined): boolean =>
-  effects !== undefined &&
-  [effects.policy, ...Object.values(effects.modules ?? {}), ...Object.values(effects.nodes ?? {})].includes('live')
-
 interface Asked {
   readonly nodeId: number
   readonly moduleId: string

@@ -20,7 +20,7 @@ import { readJsonInput } from '../input.ts'
 import { enginePorts } from '../ports.ts'
 import type { Refs } from '../protocol.ts'
 import type { RunBook } from '../run-book.ts'
-import { isLive } from './plan.ts'
+import { isLive } from './live-choice.ts'
 import { answersOfRun, parseAnswers, recordedAnswers } from './recorded.ts'
 import type { KnownAnswer } from './recorded.ts'
 

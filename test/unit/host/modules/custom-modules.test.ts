@@ -153,7 +153,7 @@ describe('a hostile module', () => {
 
   it.each([
     ['an endless loop', 'for (;;) {}'],
-    ['an endless promise chain', 'const again = () => Promise.resolve().then(again); await again()'],
+    ['an endless promise chain', 'for (;;) await null'],
     ['a regular expression that never ends', 'return /(a+)+$/.test("a".repeat(40) + "b")'],
     ['a native loop that asks nobody', 'return [].indexOf.call({ length: Number.MAX_SAFE_INTEGER }, 1) > 0']
   ])('is stopped in %s', async (_name, body) => {
