@@ -7,8 +7,13 @@ import { showFailure, toast } from '../../stores/app.ts'
 import { fetchAnswers, takeover } from '../../stores/takeover.ts'
 import { useAnswer } from '../run/use-answer.ts'
 
-/** `/workflows/view/ID.json` needs an id; a list of them is asked for one by one. */
-const needsId = (source: TakeOverSource): boolean => /(^|[/:])(ID|\{id\}|<id>)(\W|$)/.test(source.url)
+/** `/workflows/view/ID.json` takes ids; of some kinds MISP also lists all, which are then read one by one. */
+const takesId = (source: TakeOverSource): boolean => /\/ID(\W|$)/.test(source.url)
+const orAll = new Set(['warninglists', 'galaxies'])
+
+/** Keys of MISPs are kept under their address; others (the mail server's) are not ours here. */
+const ofMisp = (names: readonly string[]): readonly string[] =>
+  names.filter((name) => name.startsWith('misp ')).map((name) => name.slice('misp '.length))
 
 function KeptKeys({
   names,
@@ -19,9 +24,9 @@ function KeptKeys({
   kept: 'system' | 'memory'
   onGone: (name: string) => void
 }) {
-  if (names.length === 0) return null
+  if (ofMisp(names).length === 0) return null
   const remove = async (name: string) => {
-    const answer = await client.call('keys.delete', { name })
+    const answer = await client.call('keys.delete', { name: `misp ${name}` })
     if (!answer.ok) return showFailure(answer.error)
     onGone(name)
     toast('The key is forgotten')
@@ -31,7 +36,7 @@ function KeptKeys({
       <span className="muted">
         Keys kept {kept === 'system' ? 'in the system’s key store' : 'until Retrace is closed'}:
       </span>
-      {names.map((name) => (
+      {ofMisp(names).map((name) => (
         <span key={name} style={{ display: 'inline-flex', gap: 4, alignItems: 'center', marginLeft: 8 }}>
           <span className="mono">{name}</span>
           <button
@@ -69,17 +74,17 @@ export function FetchForm({ address: written, sources }: { address: string; sour
     if (!next.delete(kind)) next.add(kind)
     setChosen(next)
   }
+  const idsOf = (kind: string) => (ids[kind] ?? '').split(/[\s,]+/).filter(Boolean)
   const what = sources
     .filter((source) => chosen.has(source.kind))
     .flatMap((source) =>
-      needsId(source)
-        ? (ids[source.kind] ?? '')
-            .split(/[\s,]+/)
-            .filter(Boolean)
-            .map((id) => ({ kind: source.kind, id }))
-        : [{ kind: source.kind }]
+      takesId(source) && idsOf(source.kind).length > 0
+        ? idsOf(source.kind).map((id) => ({ kind: source.kind, id }))
+        : takesId(source) && !orAll.has(source.kind)
+          ? []
+          : [{ kind: source.kind }]
     )
-  const knownKey = names.some((name) => name === address || address.startsWith(name) || name.startsWith(address))
+  const knownKey = address !== '' && ofMisp(names).some((name) => address.replace(/\/+$/, '') === name)
   const ready = /^https?:\/\/\S+$/.test(address) && what.length > 0 && (key !== '' || knownKey) && !busy
   const send = async () => {
     const done = await fetchAnswers({ address, ...(key === '' ? {} : { key }), keepKey: keep, selfSigned, what })
@@ -141,11 +146,11 @@ export function FetchForm({ address: written, sources }: { address: string; sour
               <input type="checkbox" checked={chosen.has(source.kind)} onChange={() => toggle(source.kind)} />
               <span>{source.kind}</span>
             </label>
-            {needsId(source) && chosen.has(source.kind) && (
+            {takesId(source) && chosen.has(source.kind) && (
               <input
                 className="field mono"
                 aria-label={`Ids of ${source.kind}`}
-                placeholder="ids, such as 1, 2, 7"
+                placeholder={orAll.has(source.kind) ? 'ids; empty: all' : 'ids, such as 1, 2, 7'}
                 value={ids[source.kind] ?? ''}
                 onChange={(event) => setIds({ ...ids, [source.kind]: event.target.value })}
               />
@@ -156,7 +161,7 @@ export function FetchForm({ address: written, sources }: { address: string; sour
       <button className="btn primary" type="submit" disabled={!ready}>
         <Icon name="download" /> Fetch {what.length > 0 ? plainCount(what.length) : ''}
       </button>
-      <KeptKeys names={names} kept={kept} onGone={(name) => setNames(names.filter((one) => one !== name))} />
+      <KeptKeys names={names} kept={kept} onGone={(name) => setNames(names.filter((one) => one !== `misp ${name}`))} />
     </form>
   )
 }

@@ -33,7 +33,7 @@ function Entries({ plan }: { plan: RunPlan }) {
                   <span className="mono">{entry.target}</span>
                   {entry.refused && (
                     <div style={{ color: 'var(--blocked)' }}>
-                      Will be refused: {entry.refused} <a href={buildHash(['settings'])}>Live services</a>
+                      Will be refused: {entry.refused} <a href={buildHash(['settings', 'live'])}>Live services</a>
                     </div>
                   )}
                 </td>

@@ -95,12 +95,20 @@ export default function WorldView() {
     void importAnswers(files).then(
       (count) => count > 0 && toast(`${plural(count, 'file')} taken over`, { tone: 'success' })
     )
+  const restore = async (part: string) => {
+    const answer = await client.call('world.restore', { part })
+    if (!answer.ok) return showFailure(answer.error)
+    set(answer.data)
+    navigate(['world', part], undefined, true)
+  }
   const remove = async (part: WorldPart) => {
     const answer = await client.call('world.remove', { part: part.part })
     if (!answer.ok) return showFailure(answer.error)
     set(answer.data)
     if (chosen === part.part) navigate(['world'], undefined, true)
-    toast(`Removed ${partWord(part.part)}`)
+    toast(`Removed ${partWord(part.part).toLowerCase()}`, {
+      action: { label: 'Undo', run: () => void restore(part.part) }
+    })
   }
   if (failure) return <FailureState failure={failure} retry={() => void reload()} />
   if (!parts) return <Loading label="Loading the world" />
