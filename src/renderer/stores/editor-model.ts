@@ -2,6 +2,9 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
+import type { WorkflowProblem } from '../../contract/workspace.ts'
+import { checkWorkflow } from '../../engine/graph/check.ts'
+import { parseWorkflow } from '../../engine/graph/parse.ts'
 import type { Position } from '../../engine/graph/edit.ts'
 import { moveNodes } from '../../engine/graph/edit.ts'
 import { outputsOf } from '../../engine/graph/edit-links.ts'
@@ -190,3 +193,19 @@ const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
 /** What MISP's editor names a node by, for its own use. */
 export const newUid = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(23)), (byte) => letters[byte % letters.length]).join('')
+
+export interface CheckSettings {
+  readonly settings: JsonMap
+  readonly enabledModules: readonly string[] | null
+}
+
+/** What MISP and Retrace say about the document; a document that cannot be read is one problem. */
+export function problemsIn(document: Json, { settings, enabledModules }: CheckSettings): readonly WorkflowProblem[] {
+  try {
+    const { errors, warnings } = checkWorkflow(parseWorkflow(document, 'the workflow'), { settings, enabledModules })
+    return [...errors, ...warnings]
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    return [{ severity: 'error', code: 'WORKFLOW_INVALID', message, nodeIds: [], edges: [] }]
+  }
+}

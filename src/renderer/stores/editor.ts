@@ -6,14 +6,13 @@ import type { Draft } from '../../contract/editing.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import type { WorkflowDetail, WorkflowProblem } from '../../contract/workspace.ts'
-import { checkWorkflow } from '../../engine/graph/check.ts'
 import type { Link } from '../../engine/graph/edit.ts'
 import { diffWorkflows } from '../../engine/graph/diff-workflows.ts'
 import type { WorkflowChange } from '../../engine/graph/diff-workflows.ts'
-import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { client } from '../client/client.ts'
 import { showFailure, toast } from './app.ts'
-import { graphIn, keysOf, opened, withGraph } from './editor-model.ts'
+import { graphIn, keysOf, opened, problemsIn, withGraph } from './editor-model.ts'
+import type { CheckSettings } from './editor-model.ts'
 
 export interface Comparison {
   readonly version: number
@@ -84,22 +83,6 @@ const checkDelay = 120
 const mergeTime = 1500
 
 export const isDirty = ({ document, saved }: Pick<EditorState, 'document' | 'saved'>): boolean => document !== saved
-
-interface CheckSettings {
-  readonly settings: JsonMap
-  readonly enabledModules: readonly string[] | null
-}
-
-/** What MISP and Retrace say about the document; a document that cannot be read is one problem. */
-export function problemsIn(document: Json, { settings, enabledModules }: CheckSettings): readonly WorkflowProblem[] {
-  try {
-    const { errors, warnings } = checkWorkflow(parseWorkflow(document, 'the workflow'), { settings, enabledModules })
-    return [...errors, ...warnings]
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    return [{ severity: 'error', code: 'WORKFLOW_INVALID', message, nodeIds: [], edges: [] }]
-  }
-}
 
 async function checkSettings(): Promise<CheckSettings> {
   const answer = await client.call('workspace.settings', {})
