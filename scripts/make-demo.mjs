@@ -361,7 +361,7 @@ const workflows = [
       ),
       4: node(
         'action',
-        'attribute_comment_operation',
+        'Module_attribute_comment_operation',
         'Attribute comment operation',
         '0.1',
         [940, 60],
@@ -504,6 +504,13 @@ for (const name of [`${runId}.ndjson`, 'index.ndjson']) {
   writeFileSync(file, text)
 }
 renameSync(join(folder, 'runs', `${runId}.ndjson`), join(folder, 'runs', `${shownAs}.ndjson`))
-for (const name of ['.uploads', 'retrace.log', 'workspace.lock'])
+for (const name of [
+  '.uploads',
+  'retrace.log',
+  'workspace.lock',
+  'capture/000001.seg',
+  'capture/runs.ndjson',
+  'capture/bodies'
+])
   rmSync(join(folder, name), { recursive: true, force: true })
 for (const name of ['capture', 'modules']) writeFileSync(join(folder, name, '.gitkeep'), '')

@@ -56,7 +56,7 @@ const noMarks = {
 } as const
 
 /** Below this the names cannot be read. */
-const readable = 0.55
+const readable = 0.42
 
 type Flow = ReturnType<typeof useReactFlow>
 

@@ -108,14 +108,14 @@ function StepHead({ detail, item }: { detail: RunDetail; item: RunStep | null })
       <div className="line">
         <Icon name={moduleIcon(definition?.icon)} size={14} />
         <h2 className="ellipsis">{item ? item.name || item.moduleId : (definition?.name ?? summary.trigger)}</h2>
-        {item && <span className="mono muted">node {item.nodeId}</span>}
+        {item && <span className="mono muted nowrap">node {item.nodeId}</span>}
         {item && (
           <span className={`tag ${resultTone(item.result, item.success || item.moduleType === 'logic')}`}>
             {resultLabels[item.result]}
           </span>
         )}
         {item && <StepTags step={item} />}
-        {item && item.ms !== null && <span className="muted">{formatMs(item.ms)}</span>}
+        {item && item.ms !== null && <span className="muted nowrap">{formatMs(item.ms)}</span>}
         <span className="grow" />
         {item && <PinButton detail={detail} step={item} />}
         {item && (

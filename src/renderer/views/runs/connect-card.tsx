@@ -41,7 +41,7 @@ export function ConnectCard() {
         ) : (
           <p className="muted">
             The listener is{' '}
-            {capture.state === 'failed' ? `not running: ${capture.message ?? 'it could not be started'}` : 'off'}.{' '}
+            {capture.state === 'failed' ? `not running: ${capture.message ?? 'it could not be started.'}` : 'off.'}{' '}
             <button className="btn" onClick={() => navigate(['settings'])}>
               Open settings
             </button>
