@@ -1,6 +1,7 @@
 // How the checks of why-not-run are put together.
 import type { WhyNotCheck, WhyNotState } from '../../contract/authoring.ts'
 import type { JsonMap } from '../../contract/json.ts'
+import type { RawWorkflow } from '../../contract/workflow.ts'
 import { isEmpty } from '../graph/nodes.ts'
 
 export const lookUp = (menu: string | null, setting: string | null, command: string | null): WhyNotCheck['lookUp'] => ({
@@ -37,3 +38,15 @@ export function setting(settings: JsonMap, name: string, words: SettingWords): W
     ? check(words.id, words.title, 'problem', words.off, null, where)
     : check(words.id, words.title, 'ok', words.on, null, where)
 }
+
+export interface WhyNotQuestion {
+  readonly trigger: string
+  /** What MISP hands to the trigger; null when no data was chosen. */
+  readonly data: JsonMap | null
+  /** The trigger's workflow; null when there is none. */
+  readonly workflow: RawWorkflow | null
+  /** MISP settings by name, `enabled_triggers`, `enabled_modules`. What is not named is not known. */
+  readonly settings: JsonMap
+}
+
+export const pluginMenu = 'Administration › Server Settings & Maintenance › Plugin › Workflow'

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { WhyNotState } from '../../../../src/contract/authoring.ts'
 import type { Json, JsonMap } from '../../../../src/contract/json.ts'
 import type { RawWorkflow } from '../../../../src/contract/workflow.ts'
-import { jobArgumentLimit, whyNotRun } from '../../../../src/engine/run/why-not-run.ts'
+import { jobArgumentLimit } from '../../../../src/engine/run/why-not-data.ts'
+import { whyNotRun } from '../../../../src/engine/run/why-not-run.ts'
 
 interface Node {
   readonly type: string

@@ -1,0 +1,176 @@
+// What MISP asks before it runs a workflow: settings, Redis, workers, the trigger's switch, its workflow.
+import type { WhyNotCheck } from '../../contract/authoring.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { ModuleDefinition } from '../../contract/modules.ts'
+import type { RawWorkflow } from '../../contract/workflow.ts'
+import { connectionsOf, dataOf, isEmpty } from '../graph/nodes.ts'
+import { extractTrigger } from '../graph/walk-helpers.ts'
+import { check, lookUp, pluginMenu, setting } from './why-not-words.ts'
+import type { WhyNotQuestion } from './why-not-words.ts'
+
+export function gates({ trigger, workflow, settings }: WhyNotQuestion, definition: ModuleDefinition): WhyNotCheck[] {
+  const blocking = definition.blocking
+  return [
+    setting(settings, 'Plugin.Workflow_enable', {
+      id: 'workflow-enable',
+      title: 'Workflows are switched on',
+      menu: pluginMenu,
+      on: 'Workflows are on.',
+      off: 'Workflows are off: MISP asks no trigger at all.',
+      assumed: 'on'
+    }),
+    setting(settings, 'MISP.background_jobs', {
+      id: 'background-jobs',
+      title: 'Background jobs are on',
+      menu: 'Administration › Server Settings & Maintenance › MISP',
+      on: 'Background jobs are on.',
+      off: blocking
+        ? 'Background jobs are off: MISP shows no workflow pages. This trigger is blocking and would still run inside the request.'
+        : 'Background jobs are off: this trigger is not blocking, so its workflow waits in a queue that nobody works on.',
+      assumed: 'on'
+    }),
+    check(
+      'redis',
+      'Redis can be reached',
+      'unknown',
+      'MISP keeps in Redis which workflow listens to which trigger. Without it, or after Redis was emptied, no trigger has a workflow, and nothing says so.',
+      'Redis is up and knows this workflow',
+      lookUp(
+        'Administration › Server Settings & Maintenance › Diagnostics › Redis info',
+        null,
+        `redis-cli SMEMBERS workflow:workflow_list:${trigger} (after loss: save the workflow again, or open /workflows/rebuildRedis)`
+      )
+    ),
+    ...(blocking ? [] : [workersCheck()]),
+    triggerCheck(trigger, settings),
+    workflowCheck(trigger, workflow),
+    ...(trigger === 'tag-attached-after-save' ? [tagNotifications(settings)] : []),
+    ...exceptions(trigger)
+  ]
+}
+
+const workersCheck = (): WhyNotCheck =>
+  check(
+    'workers',
+    'Workers of the prio queue are running',
+    'unknown',
+    'The trigger is not blocking: its workflow runs as a job of the prio queue. With no worker there, jobs pile up.',
+    'a worker takes the job at once',
+    lookUp(
+      'Administration › Server Settings & Maintenance › Workers; Administration › Jobs (job type executeWorkflowForTrigger)',
+      null,
+      'supervisorctl status (SimpleBackgroundJobs), or cake CakeResque.CakeResque stats'
+    )
+  )
+
+function triggerCheck(trigger: string, settings: JsonMap): WhyNotCheck {
+  const name = `Plugin.Workflow_triggers_${trigger}`
+  const list = settings['enabled_triggers']
+  const enabled = Array.isArray(list)
+    ? (list as readonly Json[]).includes(trigger)
+    : Object.hasOwn(settings, name)
+      ? !isEmpty(settings[name])
+      : null
+  return setting(enabled === null ? {} : { [name]: enabled }, name, {
+    id: 'trigger-enabled',
+    title: 'The trigger is enabled',
+    menu: 'Administration › Workflows › List Triggers (the switch of its row)',
+    on: 'The trigger is enabled.',
+    off: 'The trigger is disabled: MISP does not even look for a workflow.',
+    assumed: 'enabled'
+  })
+}
+
+function workflowCheck(trigger: string, workflow: RawWorkflow | null): WhyNotCheck {
+  const where = lookUp('Administration › Workflows › List Triggers (column Workflow ID)', null, null)
+  if (!workflow)
+    return check(
+      'workflow',
+      'The trigger has a workflow',
+      'problem',
+      'No workflow of this workspace starts with this trigger.',
+      null,
+      where
+    )
+  const node = extractTrigger(workflow.data)
+  const id = dataOf(node, 'id')
+  if (id !== trigger)
+    return check(
+      'workflow',
+      'The trigger has a workflow',
+      'problem',
+      `The workflow starts with ${typeof id === 'string' ? `“${id}”` : 'no trigger'}: MISP ends with “Invalid start node”.`,
+      null,
+      where
+    )
+  if (connectionsOf(node).length === 0)
+    return check(
+      'workflow',
+      'The trigger has a workflow',
+      'problem',
+      'There is one, but nothing is connected to its trigger: it starts and ends at once.',
+      null,
+      where
+    )
+  return check(
+    'workflow',
+    'The trigger has a workflow',
+    'ok',
+    'There is one, and nodes are connected to its trigger.',
+    null,
+    where
+  )
+}
+
+/** EventTag::afterSave fires it only beside a ZMQ or Kafka message; AttributeTag::afterSave does not ask for those. */
+function tagNotifications(settings: JsonMap): WhyNotCheck {
+  const zmq = both(settings, 'Plugin.ZeroMQ_enable', 'Plugin.ZeroMQ_tag_notifications_enable')
+  const kafka = both(settings, 'Plugin.Kafka_enable', 'Plugin.Kafka_tag_notifications_enable')
+  const where = lookUp(
+    'Administration › Server Settings & Maintenance › Plugin › ZeroMQ or Kafka',
+    'Plugin.ZeroMQ_enable and Plugin.ZeroMQ_tag_notifications_enable, or Plugin.Kafka_enable, Plugin.Kafka_tag_notifications_enable and its topic',
+    'cake Admin getSetting Plugin.ZeroMQ_tag_notifications_enable'
+  )
+  const title = 'ZMQ or Kafka notifications of tags are on'
+  const why =
+    'MISP 2.5.1 fires this trigger for tags on events only where it also sends a tag notification over ZMQ or Kafka. Tags on attributes do not need it.'
+  if (zmq === true || kafka === true) return check('tag-notifications', title, 'ok', `They are on. ${why}`, null, where)
+  if (zmq === false && kafka === false)
+    return check('tag-notifications', title, 'problem', `Both are off. ${why}`, null, where)
+  return check('tag-notifications', title, 'unknown', why, 'on', where)
+}
+
+/** null: nobody said. */
+function both(settings: JsonMap, ...names: readonly string[]): boolean | null {
+  if (names.some((name) => Object.hasOwn(settings, name) && isEmpty(settings[name]))) return false
+  return names.every((name) => Object.hasOwn(settings, name)) ? true : null
+}
+
+/** Saves that MISP makes without asking the trigger. */
+const silent: { readonly [trigger: string]: string } = {
+  'attribute-after-save':
+    'Attributes that are saved in fast mode (event edits that arrive by synchronisation with fast_update) do not fire it.',
+  'event-after-save-new': 'Events that arrive by pull fire event-after-save-new-from-pull instead.',
+  'event-after-save-new-from-pull':
+    'Only events that are new here and came by pull fire it; edits of known events do not.',
+  'shadow-attribute-after-save': 'Proposals that are saved as deleted (accepted or discarded) do not fire it.',
+  'user-before-save': 'Logging in and out saves the user without firing it.',
+  'user-after-save': 'Logging in and out saves the user without firing it.',
+  'log-after-save': 'Log entries of the models Log and Workflow do not fire it, so that it does not fire itself.',
+  'enrichment-before-query':
+    'It is asked before a module of misp-modules is queried. Template rendering (jinja_template_rendering) is not asked.'
+}
+
+const exceptions = (trigger: string): WhyNotCheck[] =>
+  Object.hasOwn(silent, trigger)
+    ? [
+        check(
+          'exceptions',
+          'The save is one that fires it',
+          'note',
+          silent[trigger] as string,
+          null,
+          lookUp(null, null, null)
+        )
+      ]
+    : []
