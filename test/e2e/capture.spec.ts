@@ -1,0 +1,105 @@
+// From an empty workspace to a captured run: the listener is set up in the app, posts come through `retrace send` as MISP sends them.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { recordedRuns } from '../unit/host/capture/recorded-runs.ts'
+import type { RecordedRun } from '../unit/host/capture/recorded-runs.ts'
+import { expect, test as base } from './app.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+
+const retrace = (args: readonly string[]): Promise<number> =>
+  new Promise((resolve) =>
+    spawn(process.execPath, ['scripts/retrace.mjs', ...args], { cwd: root, stdio: 'ignore' }).once('exit', (code) =>
+      resolve(code ?? 1)
+    )
+  )
+
+const test = base.extend<{ empty: { readonly url: string; readonly folder: string } }>({
+  empty: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'retrace-e2e-'))
+    const child = spawn(
+      process.execPath,
+      ['scripts/retrace.mjs', 'serve', '--workspace', join(folder, 'w'), '--no-open'],
+      {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'inherit']
+      }
+    )
+    const url = await new Promise<string>((resolve, reject) => {
+      let text = ''
+      child.stdout.on('data', (piece: Buffer) => {
+        text += piece.toString()
+        const found = /^open (http\S+)$/m.exec(text)?.[1]
+        if (found) resolve(found)
+      })
+      child.once('exit', () => reject(new Error(`the app ended: ${text}`)))
+    })
+    await use({ url, folder })
+    const exited = new Promise((resolve) => child.once('exit', resolve))
+    child.kill()
+    await exited
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+function writePosts(file: string, runs: readonly RecordedRun[]): void {
+  const lines = runs.flatMap((run) =>
+    run.posts.map(({ target, body }) =>
+      JSON.stringify({ at: '2024-10-21T12:00:00.000Z', source: '', method: 'POST', target, headers: {}, body })
+    )
+  )
+  writeFileSync(file, lines.join('\n'))
+}
+
+test('shows what MISP posts as a run, and lets a person correct it', async ({ empty, page, complaints }) => {
+  const port = await freePort()
+  await page.goto(empty.url)
+  await expect(page.getByText('No runs yet')).toBeVisible()
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByRole('region', { name: 'Listener' }).getByLabel('Port').fill(String(port))
+  await page.getByRole('button', { name: 'Save and restart the listener' }).click()
+  await expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText(`127.0.0.1:${port}`)
+
+  await page.getByRole('link', { name: 'Runs' }).click()
+  await expect(page.getByRole('region', { name: 'Connect your MISP' })).toContainText(`http://127.0.0.1:${port}`)
+  const runs = recordedRuns().filter((run) => run.posts.length > 3 && run.branches.length === 0)
+  const stopped = runs.find((run) => run.posts.at(-1)?.target.includes('outcome=blocked'))
+  expect(stopped).toBeDefined()
+  const file = join(empty.folder, 'posts.ndjson')
+  writePosts(file, [stopped as RecordedRun])
+  expect(await retrace(['send', file, '--to', `http://127.0.0.1:${port}`])).toBe(0)
+
+  await expect(page.getByText('Your MISP is connected')).toBeVisible()
+  const row = page.getByRole('row', { name: /blocked/ })
+  await expect(row).toContainText('captured')
+  await row.dblclick()
+  await expect(page.getByRole('grid', { name: 'Steps' })).toBeVisible()
+  await expect(page.getByText('graph derived')).toBeVisible()
+  await page.getByRole('tab', { name: /Raw post/ }).click()
+  await expect(page.getByRole('tree')).toBeVisible()
+
+  await page.getByRole('link', { name: 'Posts' }).click()
+  const posts = page.getByLabel('Posts: rows').getByRole('row')
+  await expect(posts).toHaveCount(stopped?.posts.length ?? 0)
+  await posts.first().click()
+  await expect(page.getByRole('region', { name: 'Post' })).toContainText('SHA-256')
+  await posts.first().click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Move to a run of their own' }).click()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByRole('link', { name: 'Runs' }).click()
+  await expect(page.getByLabel('Runs: rows').getByRole('row')).toHaveCount(1)
+  expect(complaints).toEqual([])
+})
