@@ -55,7 +55,7 @@ export const everything = (url: string) =>
     {
       id: 'tag_operation',
       name: 'Tag operation',
-      params: { scope: 'event', action: 'add', locality: 'local', tags: ['tlp:amber'], relationship_type: '' }
+      params: { scope: 'event', action: 'add', locality: 'local', tags: ['PAP:GREEN'], relationship_type: '' }
     },
     {
       id: 'webhook',
@@ -65,7 +65,7 @@ export const everything = (url: string) =>
         content_type: 'json',
         request_method: 'post',
         self_signed: 'deny',
-        payload: '{"info": "{{ Event.info }}"}',
+        payload: '{"id": "{{ Event.id }}"}',
         headers: 'Authorization: Bearer wh-secret-1\nX-Team: red'
       }
     },

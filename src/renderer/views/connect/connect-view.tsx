@@ -11,7 +11,7 @@ import { toast } from '../../stores/app.ts'
 import { buildHash } from '../../stores/router.ts'
 import { importAnswers, pickAnswers, takeover } from '../../stores/takeover.ts'
 import { copyText } from '../run/effect-detail.tsx'
-import { FetchForm } from './fetch-form.tsx'
+import { FetchForm, kindWord } from './fetch-form.tsx'
 import '../world/world.css'
 
 /** The page is also a place to drop files; the window's own drop target would take them for data sets. */
@@ -62,13 +62,13 @@ function Sources({ sources }: { sources: readonly TakeOverSource[] }) {
       <tbody>
         {sources.map((source) => (
           <tr key={`${source.kind} ${source.url}`}>
-            <td style={{ whiteSpace: 'nowrap' }}>{source.kind}</td>
+            <td style={{ whiteSpace: 'nowrap' }}>{kindWord(source.kind)}</td>
             <td>
               <span style={{ display: 'flex', gap: 6, alignItems: 'center' }}>
                 <code className="mono">{source.url}</code>
                 <button
                   className="btn quiet icon"
-                  aria-label={`Copy the URL of ${source.kind}`}
+                  aria-label={`Copy the URL of ${kindWord(source.kind)}`}
                   title="Copy"
                   onClick={() => copyText(source.url, 'the URL')}
                 >

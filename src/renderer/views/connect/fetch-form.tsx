@@ -11,6 +11,12 @@ import { useAnswer } from '../run/use-answer.ts'
 const takesId = (source: TakeOverSource): boolean => /\/ID(\W|$)/.test(source.url)
 const orAll = new Set(['warninglists', 'galaxies'])
 
+/** `sharing_groups` as people write it. */
+export const kindWord = (kind: string): string => {
+  const text = kind.replaceAll('_', ' ')
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 /** Keys of MISPs are kept under their address; others (the mail server's) are not ours here. */
 const ofMisp = (names: readonly string[]): readonly string[] =>
   names.filter((name) => name.startsWith('misp ')).map((name) => name.slice('misp '.length))
@@ -144,12 +150,12 @@ export function FetchForm({ address: written, sources }: { address: string; sour
           <div key={`${source.kind} ${source.url}`} className="fetch-row">
             <label className="check" style={{ margin: 0 }}>
               <input type="checkbox" checked={chosen.has(source.kind)} onChange={() => toggle(source.kind)} />
-              <span>{source.kind}</span>
+              <span>{kindWord(source.kind)}</span>
             </label>
             {takesId(source) && chosen.has(source.kind) && (
               <input
                 className="field mono"
-                aria-label={`Ids of ${source.kind}`}
+                aria-label={`Ids of ${kindWord(source.kind)}`}
                 placeholder={orAll.has(source.kind) ? 'ids; empty: all' : 'ids, such as 1, 2, 7'}
                 value={ids[source.kind] ?? ''}
                 onChange={(event) => setIds({ ...ids, [source.kind]: event.target.value })}

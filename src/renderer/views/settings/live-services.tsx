@@ -141,12 +141,14 @@ function SmtpGroup({
   value,
   password,
   onChange,
-  onPassword
+  onPassword,
+  test
 }: {
   value: LiveSettings['smtp']
   password: string | null
   onChange: (next: LiveSettings['smtp']) => void
   onPassword: (next: string) => void
+  test: ReactNode
 }) {
   const set = (next: Partial<LiveSettings['smtp']>) => onChange({ ...value, ...next })
   return (
@@ -189,6 +191,7 @@ function SmtpGroup({
         checked={value.selfSigned}
         onChange={(selfSigned) => set({ selfSigned })}
       />
+      {test}
     </Group>
   )
 }
@@ -232,10 +235,8 @@ function LiveForm({ initial }: { initial: LiveSettings }) {
         password={password}
         onChange={(smtp) => setDraft({ ...draft, smtp })}
         onPassword={setPassword}
+        test={<TestConnection kind="mail" name="the mail server" disabled={changed || saved.smtp.host === ''} />}
       />
-      <div className="live-tests">
-        <TestConnection kind="mail" name="the mail server" disabled={changed || saved.smtp.host === ''} />
-      </div>
       <Group title="ZMQ">
         <div className="live-row">
           <Field

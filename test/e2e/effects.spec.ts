@@ -1,0 +1,177 @@
+// What actions ask for: shown and not sent, answered by a mock, pinned, and really sent to a server of this test after it was asked for.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './app.ts'
+import type { App } from './app.ts'
+import { everything } from './effects-workflow.ts'
+
+interface Received {
+  readonly url: string
+  readonly authorization: string | undefined
+}
+
+/** A peer that keeps what it got. */
+async function startPeer(): Promise<{ readonly url: string; readonly got: Received[]; close(): void }> {
+  const got: Received[] = []
+  const server = createServer((request, response) => {
+    request.resume()
+    request.on('end', () => {
+      got.push({ url: request.url ?? '', authorization: request.headers.authorization })
+      response.writeHead(201, { 'content-type': 'application/json' }).end('{"ok": true}')
+    })
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}/hook?token=abc123`, got, close: () => server.close() }
+}
+
+/** Calls an operation as a shell does. */
+async function call(page: Page, app: App, name: string, params: unknown): Promise<Record<string, unknown>> {
+  const token = new URL(app.url).hash.replace('#token=', '')
+  const answer = await page.request.post(new URL(`/api/call/${name}`, app.url).href, {
+    data: params,
+    headers: { authorization: `Bearer ${token}` }
+  })
+  const { ok, data, error } = (await answer.json()) as { ok: boolean; data: Record<string, unknown>; error?: unknown }
+  if (!ok) throw new Error(JSON.stringify(error))
+  return data
+}
+
+const go = (page: Page, hash: string) => page.evaluate((next) => (location.hash = next), hash)
+
+async function openSetup(page: Page, app: App, url: string): Promise<void> {
+  const saved = await call(page, app, 'workflows.save', { workflow: everything(url), note: '' })
+  await page.goto(app.url)
+  await expect(page.getByLabel('Runs: rows').getByRole('row').first()).toBeVisible()
+  await go(page, `#/workflows/run?workflow=${String(saved['id'])}&data=invoice-phishing`)
+  await expect(page.getByRole('textbox', { name: 'Data of the trigger' })).toContainText('Paper Lantern')
+}
+
+async function seriousIssues(page: Page): Promise<readonly string[]> {
+  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))))
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+}
+
+test('shows what a dry run would have sent, with secrets masked until they are asked for', async ({
+  app,
+  page,
+  complaints
+}) => {
+  await openSetup(page, app, 'http://127.0.0.1:9/hook?token=abc123')
+  await expect(page.getByRole('radio', { name: /Only show/ })).toBeChecked()
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.getByRole('link', { name: /^Effects/ }).click()
+  const rows = page.getByRole('grid', { name: 'Effects' })
+  await expect(rows.getByRole('row', { name: /POST http/ })).toContainText('not sent')
+  const effect = page.getByRole('region', { name: 'Effect', exact: true })
+  await rows.getByRole('row', { name: /POST http/ }).click()
+  await expect(effect).toContainText('Authorization')
+  await expect(effect).not.toContainText('wh-secret-1')
+  await effect.getByRole('button', { name: 'Show secrets' }).click()
+  await expect(effect).toContainText('Bearer wh-secret-1')
+  await expect(effect).toContainText('200 assumed')
+
+  await rows.getByRole('row', { name: /Mail/ }).first().click()
+  await expect(page.getByRole('article', { name: 'Mail' })).toContainText('Dear team')
+  await page.getByRole('button', { name: /^Mail \d/ }).click()
+  await expect(rows.getByRole('row', { name: /POST http/ })).toBeHidden()
+  expect(await seriousIssues(page)).toEqual([])
+
+  await page.getByRole('tab', { name: /MISP’s database/ }).click()
+  await expect(page.getByRole('list', { name: 'Changes in order' })).toContainText(/Added tag of the event/)
+  await expect(page.getByRole('region', { name: 'Tables before and after' })).toContainText('event_tags')
+  expect(await seriousIssues(page)).toEqual([])
+  expect(complaints).toEqual([])
+})
+
+test('keeps an answer as mock and pins an output, and says so on run, step and node', async ({
+  app,
+  page,
+  complaints
+}) => {
+  await openSetup(page, app, 'http://127.0.0.1:9/hook')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  const steps = page.getByRole('grid', { name: 'Steps' })
+  await steps.getByRole('row', { name: /Webhook/ }).click()
+  await page.getByRole('tab', { name: /^Effects/ }).click()
+  await page.getByRole('button', { name: 'Keep as mock…' }).click()
+  const keep = page.getByRole('dialog', { name: 'Keep this answer as mock' })
+  await expect(keep.getByLabel('Answers by node')).toContainText('"status": 200')
+  await keep.getByLabel('Name').fill('Answers of the hook')
+  await keep.getByRole('button', { name: 'Keep', exact: true }).click()
+  await expect(keep).toBeHidden()
+
+  await steps.getByRole('row', { name: /Push to ZMQ/ }).click()
+  await page.getByRole('button', { name: 'Pin output…' }).click()
+  const pin = page.getByRole('dialog', { name: /Pin the output/ })
+  await expect(pin.getByLabel('Mock set')).toHaveValue(/.+/)
+  await pin.getByLabel('Errors, one a line').fill('the queue is full')
+  await pin.getByLabel('Result').selectOption('false')
+  await pin.getByRole('button', { name: 'Pin this output' }).click()
+  await page.getByRole('button', { name: 'Run again with it' }).last().click()
+
+  await expect(page.getByText('Node 4 is not executed: failure')).toBeVisible()
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(page.getByText('1 pinned')).toBeVisible()
+  await expect(page.getByText('1 mocked')).toBeVisible()
+  await expect(steps.getByRole('row', { name: /Webhook/ })).toContainText('mocked')
+  await expect(steps.getByRole('row', { name: /Push to ZMQ/ })).toContainText('pinned')
+  expect(await seriousIssues(page)).toEqual([])
+
+  await page.getByRole('button', { name: 'Run again' }).click()
+  await page.getByRole('button', { name: 'Unpin node 4' }).click()
+  await expect(page.getByText('Node 4 is not executed')).toBeHidden()
+  expect(complaints).toEqual([])
+})
+
+test('asks before it goes live, names whom it contacts, and contacts only them', async ({ app, page, complaints }) => {
+  const peer = await startPeer()
+  try {
+    await openSetup(page, app, peer.url)
+    // Only the webhook is live: by node, with the rest as the run says.
+    await page.getByText('By module and node').click()
+    await page.getByRole('combobox', { name: 'Policy of node 3' }).selectOption('live')
+    await page.getByRole('button', { name: 'Run live…' }).click()
+    const ask = page.getByRole('dialog', { name: 'Run live?' })
+    await expect(ask).toContainText('http://127.0.0.1')
+    await expect(ask).toContainText('Will be refused')
+    await page.keyboard.press('Escape')
+
+    await go(page, '#/settings/live')
+    await page.getByLabel('Addresses that may be reached although they are private, one a line').fill('127.0.0.1')
+    await page.getByRole('button', { name: 'Save live services' }).click()
+    await page.getByLabel('URL to test').fill(peer.url)
+    await page.getByRole('button', { name: 'Test connection to a URL' }).click()
+    await expect(page.getByText('The server answers')).toBeVisible()
+    const tests = peer.got.length
+
+    await page.goBack()
+    await page.getByText('By module and node').click()
+    await page.getByRole('combobox', { name: 'Policy of node 3' }).selectOption('live')
+    await page.getByRole('button', { name: 'Run live…' }).click()
+    await expect(ask.getByText('Will be refused')).toBeHidden()
+    await expect(ask.getByRole('button', { name: 'Run live' })).toBeDisabled()
+    await ask.getByRole('checkbox', { name: /Contact them now/ }).check()
+    expect(peer.got).toHaveLength(tests)
+    await ask.getByRole('button', { name: 'Run live' }).click()
+    await expect(page.getByText('1 live')).toBeVisible()
+    expect(peer.got.slice(tests)).toEqual([{ url: '/hook?token=abc123', authorization: 'Bearer wh-secret-1' }])
+
+    const steps = page.getByRole('grid', { name: 'Steps' })
+    await expect(steps.getByRole('row', { name: /Webhook/ })).toContainText('live')
+    await steps.getByRole('row', { name: /Webhook/ }).click()
+    await page.getByRole('tab', { name: /^Effects/ }).click()
+    await page.getByRole('button', { name: 'Send again…' }).click()
+    await page.getByRole('dialog', { name: 'Send it for real?' }).getByRole('button', { name: 'Send' }).click()
+    await expect(page.getByRole('dialog', { name: 'Sent' })).toContainText('201')
+    expect(peer.got).toHaveLength(tests + 2)
+    expect(complaints).toEqual([])
+  } finally {
+    peer.close()
+  }
+})
