@@ -51,8 +51,6 @@ function nodeChanges(key: string, before: Json, after: Json): WorkflowChange[] {
   const title = titleOf(after, key)
   const say = (text: string, kind: WorkflowChange['kind'] = 'changed'): void =>
     void found.push({ kind, key, link: null, text })
-  const [was, is] = [moduleOf(before), moduleOf(after)]
-  if (was.id !== is.id) say(`${title}: module ${was.id} → ${is.id}`)
   if (field(before, 'name') !== field(after, 'name')) say(`${title}: name, was ${shown(field(before, 'name'))}`)
   for (const text of entriesChanged(dataOf(before, 'indexed_params'), dataOf(after, 'indexed_params')))
     say(`${title}: ${text}`)
@@ -108,9 +106,14 @@ export function diffWorkflows(before: Json, after: Json): readonly WorkflowChang
   }
   const was = new Map(nodesOf(a).map(({ key, node }) => [String(key), node]))
   const is = new Map(nodesOf(b).map(({ key, node }) => [String(key), node]))
+  // Another module under the same id is another node.
+  const same = (key: string): boolean => {
+    const [before, after] = [was.get(key), is.get(key)]
+    return before !== undefined && after !== undefined && moduleOf(before).id === moduleOf(after).id
+  }
   const changed = [...is].flatMap(([key, node]) => {
     const old = was.get(key)
-    return old === undefined ? [] : nodeChanges(key, old, node)
+    return old === undefined || !same(key) ? [] : nodeChanges(key, old, node)
   })
   const frames = (graph: RawGraph): Json | undefined => (Array.isArray(graph) ? undefined : (graph as JsonMap)._frames)
   const frameOf = (graph: RawGraph): JsonMap =>
@@ -132,8 +135,8 @@ export function diffWorkflows(before: Json, after: Json): readonly WorkflowChang
       link: null,
       text: `Workflow: ${text}`
     })),
-    ...[...was].filter(([key]) => !is.has(key)).map(node('removed')),
-    ...[...is].filter(([key]) => !was.has(key)).map(node('added')),
+    ...[...was].filter(([key]) => !same(key)).map(node('removed')),
+    ...[...is].filter(([key]) => !same(key)).map(node('added')),
     ...changed.filter(({ kind }) => kind !== 'moved'),
     ...linkChanges(a, b),
     ...entriesChanged(frameOf(a), frameOf(b)).map((text): WorkflowChange => ({

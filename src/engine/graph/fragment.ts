@@ -61,6 +61,8 @@ export interface PasteOptions {
   /** Where the piece's upper left corner comes to lie; without it, where it lay. */
   readonly at?: Position
   readonly uid: (index: number) => string
+  /** The first id to give, when lower ones were used before. */
+  readonly first?: number
   /** False leaves out triggers: a workflow has one. */
   readonly triggers?: boolean
 }
@@ -72,9 +74,13 @@ export interface Pasted {
 }
 
 /** Adds the piece's nodes under new ids. */
-export function paste(graph: RawGraph, fragment: Fragment, { at, uid, triggers = true }: PasteOptions): Pasted {
+export function paste(
+  graph: RawGraph,
+  fragment: Fragment,
+  { at, uid, first: wanted = 0, triggers = true }: PasteOptions
+): Pasted {
   const piece = Object.entries(fragment.nodes).filter(([, node]) => triggers || moduleOf(node).type !== 'trigger')
-  const first = nextId(graph)
+  const first = Math.max(nextId(graph), wanted)
   const ids = new Map(piece.map(([key], i) => [key, first + i]))
   const xs = piece.map(([, node]) => Number(field(node, 'pos_x') ?? 0))
   const ys = piece.map(([, node]) => Number(field(node, 'pos_y') ?? 0))

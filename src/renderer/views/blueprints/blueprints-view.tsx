@@ -1,10 +1,12 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import type { BlueprintImport, BlueprintSummary, GraphReport } from '../../../contract/editing.ts'
 import { workflowFromBlueprint } from '../../../engine/graph/blueprint.ts'
+import { mapOf } from '../../../engine/graph/edit.ts'
 import { mermaid } from '../../../engine/graph/mermaid.ts'
 import { client } from '../../client/client.ts'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
+import { plural } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
 import { Panes } from '../../components/panes.tsx'
 import { drawingOf } from '../../components/workflow-graph/graph-model.ts'
@@ -164,7 +166,7 @@ function List({
             <span className="meta">
               {one.nodes} {one.nodes === 1 ? 'node' : 'nodes'} · {when(one.timestamp)}
               {one.default && <span className="tag">default</span>}
-              {notesOf(one.report) > 0 && <span className="tag mock">{notesOf(one.report)} notes</span>}
+              {notesOf(one.report) > 0 && <span className="tag mock">{plural(notesOf(one.report), 'note')}</span>}
             </span>
           </button>
         </li>
@@ -178,6 +180,8 @@ function Detail({ blueprint: one }: { blueprint: BlueprintSummary }) {
   const answer = useAnswer('blueprints.get', { uuid: one.uuid })
   const [sure, setSure] = useState(false)
   const content = answer?.ok ? answer.data.blueprint : null
+  // Connections name nodes by id, while a blueprint's list has indexes for keys.
+  const drawing = useMemo(() => (content ? drawingOf({ data: mapOf(graphIn(content)) }) : null), [content])
   const exportFile = async () => {
     const file = await client.call('blueprints.export', { uuid: one.uuid })
     if (!file.ok) return showFailure(file.error)
@@ -226,14 +230,7 @@ function Detail({ blueprint: one }: { blueprint: BlueprintSummary }) {
       </div>
       <Report report={one.report} />
       <div className="grow" style={{ minHeight: 0 }}>
-        {content && (
-          <WorkflowGraph
-            drawing={drawingOf({ data: graphIn(content) as never })}
-            marks={null}
-            selected={null}
-            onSelect={() => undefined}
-          />
-        )}
+        {drawing && <WorkflowGraph drawing={drawing} marks={null} selected={null} onSelect={() => undefined} />}
       </div>
     </section>
   )

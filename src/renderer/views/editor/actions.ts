@@ -11,7 +11,7 @@ import { moduleOf, nodesOf } from '../../../engine/graph/nodes.ts'
 import { client } from '../../client/client.ts'
 import { showFailure, toast } from '../../stores/app.ts'
 import type { Editor } from '../../stores/editor.ts'
-import { framesOf, freeOutputs, keysOf, newUid, nodeInfo, positionOf } from '../../stores/editor-model.ts'
+import { framesOf, freeOutputs, graphIn, keysOf, newUid, nodeInfo, positionOf } from '../../stores/editor-model.ts'
 import { nodeHeight, nodeWidth } from './flow-model.ts'
 
 export type Item =
@@ -55,6 +55,13 @@ export function suggestedSource(editor: Editor): Omit<Link, 'to'> | undefined {
   return output === undefined ? undefined : { from: only, output }
 }
 
+/** MISP's editor does not use the id of a removed node again; what was saved keeps meaning the same nodes. */
+const freeId = (editor: Editor): number => {
+  const { saved, past } = editor.getState()
+  const before = past.slice(-20).map(({ document }) => nextId(graphIn(document)))
+  return Math.max(nextId(editor.graph()), nextId(graphIn(saved)), ...before)
+}
+
 export function addModule(editor: Editor, definition: ModuleDefinition, place: Place = {}): string | null {
   const graph = editor.graph()
   const isTrigger = definition.module_type === 'trigger'
@@ -70,7 +77,7 @@ export function addModule(editor: Editor, definition: ModuleDefinition, place: P
       : from
         ? placeBehind(graph, from)
         : freePlace(graph, { x: 0, y: 0 }))
-  const id = nextId(graph)
+  const id = freeId(editor)
   const key = String(id)
   const node = buildNode(definition, {
     id,
@@ -114,13 +121,14 @@ export function pasteJson(editor: Editor, value: unknown, place: Place, label = 
   const graph = editor.graph()
   const hasTrigger = nodesOf(graph).some(({ node }) => moduleOf(node).type === 'trigger')
   let keys: readonly string[] = []
+  const first = freeId(editor)
   const corner = (axis: 'pos_x' | 'pos_y'): number =>
     Math.min(...Object.values(fragment.nodes).map((node) => Number((node as Record<string, Json>)[axis] ?? 0)))
   const at =
     place.at ??
     (place.from ? placeBehind(graph, place.from) : freePlace(graph, { x: corner('pos_x'), y: corner('pos_y') }))
   const done = editor.edit(label, (before) => {
-    const pasted = paste(before, fragment, { at, uid: newUid, triggers: !hasTrigger })
+    const pasted = paste(before, fragment, { at, uid: newUid, first, triggers: !hasTrigger })
     keys = pasted.keys
     if (keys.length === 0) return 'There is only a trigger in this, and the workflow has one already.'
     const { from } = place
@@ -225,7 +233,7 @@ export function frameSelection(editor: Editor, title: string): void {
   if (selection.size === 0) return
   const id = `frame-${newUid()}`
   if (editor.edit('Add frame', (graph) => withFrame(graph, id, { title, nodes: [...selection] })))
-    editor.setState({ frame: id, selection: new Set() })
+    editor.setState({ frame: id, selection: new Set(), tab: 'node' })
 }
 
 export function renameFrame(editor: Editor, id: string, title: string): void {

@@ -1,4 +1,13 @@
-import { applyNodeChanges, Background, BackgroundVariant, Controls, MiniMap, ReactFlow, useReactFlow } from 'reactflow'
+import {
+  applyNodeChanges,
+  Background,
+  BackgroundVariant,
+  Controls,
+  MiniMap,
+  ReactFlow,
+  useReactFlow,
+  useStore as useFlowStore
+} from 'reactflow'
 import type { Connection, Edge, Node, NodeChange } from 'reactflow'
 import 'reactflow/dist/style.css'
 import '../../components/workflow-graph/workflow-graph.css'
@@ -57,6 +66,7 @@ export function EditorCanvas({ disabled }: { disabled: ReadonlySet<string> }) {
   const sources = { document: document_, problems, comparison, selection, disabled }
   const [nodes, setNodes] = useState<Node[]>(() => flowNodes(sources))
   const reconnected = useRef(false)
+  const far = useFlowStore(({ transform }) => transform[2] < 0.45)
 
   useEffect(() => {
     setNodes((before) => {
@@ -179,7 +189,7 @@ export function EditorCanvas({ disabled }: { disabled: ReadonlySet<string> }) {
   return (
     <div
       ref={box}
-      className="editor-canvas"
+      className={`editor-canvas${far ? ' far' : ''}`}
       role="application"
       aria-label="Workflow graph"
       aria-roledescription="graph editor"
@@ -198,7 +208,7 @@ export function EditorCanvas({ disabled }: { disabled: ReadonlySet<string> }) {
         onSelectionDragStop={(_, moved) => commitMoves(moved)}
         onNodeClick={(event, node) => {
           if (node.type === 'frame')
-            return editor.setState({ frame: node.id.slice(6), selection: new Set(), link: null })
+            return editor.setState({ frame: node.id.slice(6), selection: new Set(), link: null, tab: 'node' })
           editor.setState({ tab: 'node' })
           if (!event.shiftKey && !event.ctrlKey && !event.metaKey) editor.select([node.id])
         }}
