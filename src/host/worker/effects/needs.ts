@@ -87,7 +87,9 @@ function needsOfNode({ nodeId, moduleId, params }: NodeLook, world: JsonMap): Wo
       (text) => !there.has(`${prefix}${text}`.toLowerCase()) && !there.has(text.toLowerCase())
     )
     if (missing.length === 0) return []
-    const text = `${moduleId} offers ${missing.length} ${what} that this world does not know: ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? '…' : ''}`
+    const things = missing.length === 1 ? what.replace(/s$/, '') : what
+    const named = `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? '…' : ''}`
+    const text = `${moduleId} offers ${missing.length} ${things} that this world does not know: ${named}`
     return [{ part, nodeId, moduleId, missing, text }]
   })
 }
