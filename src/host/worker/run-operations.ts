@@ -75,5 +75,9 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
     problemsOf(await workflowFrom(book, workflow, refs), options, refs.settings)
 })
 
-/** A run can be run again with what it was run with. A world may be large and is given anew. */
-const keptOptions = ({ world: _world, ...kept }: RunOptionsInput): JsonMap => kept as JsonMap
+/** A run can be run again with what it was run with. A world may be large and is given anew; a confirmation is good once. */
+function keptOptions({ world: _world, effects, ...kept }: RunOptionsInput): JsonMap {
+  if (!effects) return kept as JsonMap
+  const { confirm: _confirm, ...choices } = effects
+  return { ...kept, effects: choices } as JsonMap
+}
