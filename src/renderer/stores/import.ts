@@ -5,7 +5,7 @@ import { canUpload, inlineLimit, uploadFile } from '../client/upload.ts'
 import { app, showFailure, toast } from './app.ts'
 import { navigate } from './router.ts'
 
-type Imported = { readonly kind: 'data' | 'workflow' | 'posts' | 'log'; readonly id: string }
+type Imported = { readonly kind: 'data' | 'workflow' | 'blueprint' | 'posts' | 'log'; readonly id: string }
 
 async function looksLikeWorkflow(file: File): Promise<string | null> {
   if (file.size > inlineLimit) return null
@@ -64,6 +64,13 @@ async function importCaptured(file: File): Promise<Imported | null> {
 async function importOne(file: File): Promise<Imported | null> {
   if (await looksCaptured(file)) return importCaptured(file)
   const workflow = await looksLikeWorkflow(file)
+  if (workflow !== null && /"WorkflowBlueprint"\s*:/.test(workflow)) {
+    const done = await client.call('blueprints.import', { files: [{ name: file.name, text: workflow }] })
+    if (!done.ok) return (showFailure(done.error), null)
+    const [failed] = done.data.failed
+    if (failed) return (showFailure({ code: 'BLUEPRINT_INVALID', message: failed.message }), null)
+    return { kind: 'blueprint', id: 'blueprints' }
+  }
   if (workflow !== null) {
     const saved = await client.call('workflows.save', { text: workflow, note: `Imported from ${file.name}` })
     if (!saved.ok) return (showFailure(saved.error), null)
@@ -84,7 +91,7 @@ export async function importFiles(files: readonly File[]): Promise<void> {
   if (!last) return
   toast(done.length === 1 ? 'Imported' : `${done.length} files imported`, { tone: 'success' })
   navigate(
-    last.kind === 'workflow'
+    last.kind === 'workflow' || last.kind === 'blueprint'
       ? ['workflows', last.id]
       : last.kind === 'data'
         ? ['data', last.id]
