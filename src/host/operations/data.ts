@@ -9,7 +9,7 @@ export const dataHandlers = ({ workspace, uploads, emit }: Services): Handlers<D
   'data.get': ({ dataId }) => workspace.data.get(dataId),
   'data.import': async (params) => {
     workspace.assertWritable()
-    const id = idFromName(params.name, (taken) => workspace.data.list().some((known) => known.id === taken))
+    const id = idFromName(params.name, (taken) => workspace.data.isTaken(taken))
     const from = 'text' in params ? { text: params.text } : { file: uploads.fileOf(params.uploadId) }
     const added = await workspace.data.add(id, params.name, from)
     if ('uploadId' in params) uploads.forget(params.uploadId)

@@ -59,6 +59,11 @@ export class DataSets {
     return data
   }
 
+  /** Ids in the bin stay taken, so that what is restored finds its place. */
+  isTaken(id: string): boolean {
+    return this.#byId.has(id) || existsSync(join(this.#folder, '.bin', `${id}.json`))
+  }
+
   /** The file that holds the data, as it came. */
   fileOf(id: string): string {
     this.get(id)

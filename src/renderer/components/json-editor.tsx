@@ -24,6 +24,7 @@ const look = EditorView.theme({
   '.cm-gutters': { backgroundColor: 'var(--bg-pane)', color: 'var(--text-3)', border: 'none' },
   '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
   '.cm-content': { caretColor: 'var(--text)' },
+  '.cm-placeholder': { color: 'var(--text-3)' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
     backgroundColor: 'var(--bg-selected) !important'
@@ -88,7 +89,7 @@ export function JsonEditor({
       syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
       look,
       EditorView.lineWrapping,
-      EditorView.contentAttributes.of({ 'aria-label': label }),
+      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
       EditorView.updateListener.of((update) => update.docChanged && change.current(update.state.doc.toString())),
       EditorState.readOnly.of(readOnly),
       diff.current.of([]),

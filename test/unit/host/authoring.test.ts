@@ -82,6 +82,19 @@ describe('data sets', () => {
     }, workspace)
   })
 
+  it('leave the place of one in the bin to it', () =>
+    using(async (host) => {
+      const take = (info: string) =>
+        ask(host, 'data.import', { name: 'same name', text: JSON.stringify({ Event: { info } }) })
+      const first = await take('first')
+      await ask(host, 'data.delete', { dataIds: [first.id] })
+      const second = await take('second')
+      await ask(host, 'data.restore', { dataIds: [first.id] })
+      const infoOf = async (dataId: string) =>
+        (await ask(host, 'source.value', { data: { dataId }, path: ['Event', 'info'] })).text
+      expect([await infoOf(first.id), await infoOf(second.id)]).toEqual(['first', 'second'])
+    }))
+
   it('restore only what is in the bin', () =>
     using(async (host) => {
       for (const id of ['nothing', '../../catalogue']) {

@@ -246,7 +246,7 @@ function TriggerCells({ row, toggle }: { row: TriggerRow; toggle: (ids: readonly
       <Cell right>
         <button
           className="btn quiet"
-          aria-label={`Why did ${definition.name} not run?`}
+          aria-label={`Why not? ${definition.name}`}
           title="Why did it not run? (Y)"
           onClick={(event) => (event.stopPropagation(), why(row))}
         >
