@@ -519,7 +519,9 @@ export const operations = {
   // The world: what MISP's database would hold.
   'world.list': takes(nothing).gives<readonly WorldPart[]>(),
   'world.value': takes(z.strictObject({ part: id, path: path.default([]), offset, limit })).gives<ValuePage>(),
+  /** Into the bin; `world.restore` takes back what was removed last. */
   'world.remove': takes(z.strictObject({ part: id })).gives<readonly WorldPart[]>(),
+  'world.restore': takes(z.strictObject({ part: id })).gives<readonly WorldPart[]>(),
 
   // Custom modules of the workspace's modules/ folder.
   'customModules.list': takes(nothing).gives<readonly CustomModuleInfo[]>(),

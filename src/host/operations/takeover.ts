@@ -15,7 +15,13 @@ import { join } from 'node:path'
 import type { Services } from './services.ts'
 
 type TakeOverOperations =
-  'takeover.sources' | 'takeover.import' | 'takeover.fetch' | 'world.list' | 'world.value' | 'world.remove'
+  | 'takeover.sources'
+  | 'takeover.import'
+  | 'takeover.fetch'
+  | 'world.list'
+  | 'world.value'
+  | 'world.remove'
+  | 'world.restore'
 
 /** A data set is kept byte for byte as it came. */
 type Raw = { readonly text: string } | { readonly file: string }
@@ -71,6 +77,11 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
     'world.remove': async ({ part }) => {
       workspace.assertWritable()
       await world.remove(part)
+      return world.list()
+    },
+    'world.restore': async ({ part }) => {
+      workspace.assertWritable()
+      await world.restore(part)
       return world.list()
     }
   }

@@ -1,7 +1,7 @@
 // The workspace's world: world/<part>.json, lists of rows in the shapes of MISP's API. What is imported is merged row by row; a row that is
 // there already is replaced.
 import { existsSync } from 'node:fs'
-import { mkdir, rename, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WorldPart } from '../../contract/effects.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
@@ -56,6 +56,20 @@ export class WorldStore {
     for (const name of [`${safeName(part)}.json`, safeName(part)]) {
       const path = join(this.folder, name)
       if (existsSync(path)) await rename(path, join(bin, `${Date.now()}.${name}`))
+    }
+  }
+
+  /** What was removed last, unless the part is there again. */
+  async restore(part: string): Promise<void> {
+    const bin = join(this.folder, '.deleted')
+    const names = existsSync(bin) ? await readdir(bin) : []
+    for (const name of [`${safeName(part)}.json`, safeName(part)]) {
+      const last = names
+        .filter((one) => /^\d+\./.test(one) && one.slice(one.indexOf('.') + 1) === name)
+        .sort((a, b) => parseInt(a, 10) - parseInt(b, 10))
+        .at(-1)
+      const path = join(this.folder, name)
+      if (last !== undefined && !existsSync(path)) await rename(join(bin, last), path)
     }
   }
 }
