@@ -391,6 +391,51 @@ test('loses no edit when the window goes, and shows and takes back versions', as
   expect(complaints).toEqual([])
 })
 
+test('adds and edits every module of the catalogue, and takes blueprints', async ({ apps, page, complaints }) => {
+  test.setTimeout(180_000)
+  const { url } = await apps.open()
+  await page.goto(url)
+  await page.getByRole('link', { name: 'Workflows' }).click()
+  await page.getByRole('button', { name: 'New workflow…' }).first().click()
+  await page.getByRole('button', { name: 'Create' }).click()
+  const palette = page.getByRole('region', { name: 'Modules to add' })
+  const side = page.getByRole('region', { name: 'Side panel' })
+  const modules = palette.getByRole('group', { name: /Logic|Actions/ }).getByRole('button')
+  await expect(modules.first()).toBeVisible()
+  const count = await modules.count()
+  expect(count).toBe(38)
+  for (let i = 0; i < count; i++) {
+    // Each stands alone, so that no connection is refused.
+    await graph(page).focus()
+    await page.keyboard.press('Escape')
+    await modules.nth(i).click()
+    await expect(page.locator('.react-flow__node-module')).toHaveCount(i + 2)
+    const fields = side.locator('.param-form .param-row:visible')
+    for (let at = 0; at < (await fields.count()); at++)
+      await expect(fields.nth(at).locator('input, select, textarea').first()).toBeAttached()
+    const text = side.locator('.param-form input.field:visible, .param-form textarea.area:visible').first()
+    if ((await text.count()) > 0) {
+      await text.fill('edited')
+      await expect(text).toHaveValue('edited')
+    }
+  }
+  await graph(page).focus()
+  await page.keyboard.press('ControlOrMeta+a')
+  await expect(side).toContainText('39 nodes selected')
+  await page.keyboard.press('b')
+  await page.getByLabel('Name', { exact: true }).fill('Everything')
+  await page.getByRole('button', { name: 'Save blueprint' }).click()
+  await expect(palette.getByRole('button', { name: 'Everything' })).toBeVisible()
+  await graph(page).focus()
+  await page.keyboard.press('Delete')
+  await expect(page.locator('.react-flow__node-module')).toHaveCount(0)
+  await palette.getByRole('button', { name: 'Everything' }).click()
+  await expect(page.locator('.react-flow__node-module')).toHaveCount(39)
+  for (let i = 0; i < 2; i++) await page.keyboard.press('ControlOrMeta+z')
+  await expect(page.locator('.react-flow__node-module')).toHaveCount(39)
+  expect(complaints).toEqual([])
+})
+
 for (const scheme of ['light', 'dark'] as const) {
   test(`the editor has no serious accessibility issue in ${scheme} colours`, async ({ apps, page }) => {
     const { url } = await apps.open()
