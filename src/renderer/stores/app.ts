@@ -47,15 +47,17 @@ export const closeToast = (id: number): void =>
 
 export const showFailure = (failure: Failure): void => toast(`${failure.message} (${failure.code})`, { tone: 'error' })
 
-async function refresh(): Promise<void> {
-  const [info, capture] = await Promise.all([client.call('app.info', {}), client.call('capture.status', {})])
-  if (info.ok) app.setState({ info: info.data, workspace: info.data.workspace })
-  if (capture.ok) app.setState({ capture: capture.data })
+/** Each by itself: the listener may still be opening a large workspace. */
+function refresh(): void {
+  void client
+    .call('app.info', {})
+    .then((info) => info.ok && app.setState({ info: info.data, workspace: info.data.workspace }))
+  void client.call('capture.status', {}).then((capture) => capture.ok && app.setState({ capture: capture.data }))
 }
 
 client.onState((connection) => {
   app.setState({ connection })
-  if (connection === 'open') void refresh()
+  if (connection === 'open') refresh()
 })
 client.on('workspace.changed', (workspace) => app.setState({ workspace }))
 client.on('workspace.problem', (problem) => toast(`${problem.file}: ${problem.message}`, { tone: 'error' }))

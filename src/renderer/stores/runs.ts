@@ -87,6 +87,9 @@ const plain = (state: RunsState): boolean => state.search === '' && Object.keys(
 /** Known runs change in place. New ones go on top when nothing is filtered; else the host decides what matches. */
 function applyChanges(changed: readonly RunSummary[], removed: readonly string[], total: number): void {
   const state = runs.getState()
+  // Neither changed nor removed: more happened than is worth listing.
+  if (changed.length === 0 && removed.length === 0)
+    return void (state.following ? reloadRuns() : runs.setState({ total }))
   const byId = new Map(changed.map((run) => [run.id, run]))
   const gone = new Set([
     ...removed,
