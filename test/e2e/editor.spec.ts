@@ -391,6 +391,56 @@ test('loses no edit when the window goes, and shows and takes back versions', as
   expect(complaints).toEqual([])
 })
 
+test('copies nodes to another window, inserts into a connection, and exports pictures', async ({
+  apps,
+  page,
+  context,
+  complaints
+}) => {
+  const { url } = await apps.open()
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto(url)
+  await page.getByRole('link', { name: 'Workflows' }).click()
+  await page.getByRole('button', { name: 'Demonstrations…' }).click()
+  await page.getByRole('button', { name: /^Open Block publishing on tlp:red/ }).click()
+  await node(page, 'Send Mail').click()
+  await page.keyboard.press('ControlOrMeta+c')
+  await expect(page.getByText(/Copied as JSON/)).toBeVisible()
+
+  const other = await context.newPage()
+  await other.goto(url)
+  await other.getByRole('link', { name: 'Workflows' }).click()
+  await other.getByRole('button', { name: 'New workflow…' }).first().click()
+  await other.getByRole('button', { name: 'Create' }).click()
+  await graph(other).focus()
+  await other.keyboard.press('ControlOrMeta+v')
+  await expect(node(other, 'Send Mail')).toBeVisible()
+  await expect(param(other, 'mail_template_subject')).toHaveValue(/Publishing was refused/)
+  await other.close()
+
+  await node(page, 'IF :: Tag').click()
+  const side = page.getByRole('region', { name: 'Side panel' })
+  await side.getByRole('button', { name: 'Insert a node into this connection' }).first().click()
+  await page.keyboard.type('Push to ZMQ')
+  await page.keyboard.press('Enter')
+  await expect(node(page, 'Push to ZMQ')).toBeVisible()
+  await expect(page.locator('.react-flow__edge')).toHaveCount(5)
+  for (const [item, begins] of [
+    ['Mermaid flowchart', 'flowchart LR'],
+    ['Graphviz DOT', 'digraph workflow'],
+    ['Picture (SVG)', '<svg'],
+    ['Picture (PNG)', '\u0089PNG']
+  ] as const) {
+    await page.getByRole('button', { name: 'Export', exact: true }).click()
+    const download = page.waitForEvent('download')
+    await page.getByRole('menuitem', { name: item }).click()
+    const file = join(apps.scratch, 'picture')
+    await (await download).saveAs(file)
+    expect(readFileSync(file, 'latin1').startsWith(begins)).toBe(true)
+  }
+  expect(complaints).toEqual([])
+})
+
 test('adds and edits every module of the catalogue, and takes blueprints', async ({ apps, page, complaints }) => {
   test.setTimeout(180_000)
   const { url } = await apps.open()

@@ -1,7 +1,7 @@
 // The document that is edited: a workflow as the host keeps it, in whichever wrapping it came. Pure.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
-import type { RawGraph } from '../../contract/workflow.ts'
+import type { RawGraph, RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
 import { checkWorkflow } from '../../engine/graph/check.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
@@ -197,12 +197,21 @@ export const newUid = (): string =>
 export interface CheckSettings {
   readonly settings: JsonMap
   readonly enabledModules: readonly string[] | null
+  /** The other workflows of the workspace, which an action may fire. */
+  readonly workflows?: readonly RawWorkflow[]
 }
 
 /** What MISP and Retrace say about the document; a document that cannot be read is one problem. */
-export function problemsIn(document: Json, { settings, enabledModules }: CheckSettings): readonly WorkflowProblem[] {
+export function problemsIn(
+  document: Json,
+  { settings, enabledModules, workflows = [] }: CheckSettings
+): readonly WorkflowProblem[] {
   try {
-    const { errors, warnings } = checkWorkflow(parseWorkflow(document, 'the workflow'), { settings, enabledModules })
+    const { errors, warnings } = checkWorkflow(parseWorkflow(document, 'the workflow'), {
+      settings,
+      enabledModules,
+      workflows
+    })
     return [...errors, ...warnings]
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)

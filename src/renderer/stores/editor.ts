@@ -4,11 +4,12 @@ import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Draft } from '../../contract/editing.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
-import type { RawGraph } from '../../contract/workflow.ts'
+import type { RawGraph, RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowDetail, WorkflowProblem } from '../../contract/workspace.ts'
 import type { Link } from '../../engine/graph/edit.ts'
 import { diffWorkflows } from '../../engine/graph/diff-workflows.ts'
 import type { WorkflowChange } from '../../engine/graph/diff-workflows.ts'
+import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { client } from '../client/client.ts'
 import { showFailure, toast } from './app.ts'
 import { graphIn, keysOf, opened, problemsIn, withGraph } from './editor-model.ts'
@@ -17,6 +18,8 @@ import type { CheckSettings } from './editor-model.ts'
 export interface Comparison {
   readonly version: number
   readonly document: Json
+  /** Another version instead of what is edited: it is shown on the canvas meanwhile. */
+  readonly with: { readonly version: number; readonly document: Json } | null
   readonly changes: readonly WorkflowChange[]
 }
 
@@ -71,7 +74,8 @@ export interface Editor extends StoreApi<EditorState> {
   undo(): void
   redo(): void
   save(note: string): Promise<boolean>
-  compare(version: number | null): Promise<void>
+  /** With what is edited, or with another version; null ends it. */
+  compare(version: number | null, other?: number | null): Promise<void>
   revert(version: number): Promise<void>
   discardDraft(): Promise<void>
   refuse(text: string | null): void
@@ -100,7 +104,22 @@ export async function openEditor(workflowId: string): Promise<Editor | string> {
   ])
   if (!detail.ok) return detail.error.message
   const restored = draft.ok ? draft.data : null
-  return createEditor(detail.data, restored, settings)
+  return createEditor(detail.data, restored, { ...settings, workflows: await otherWorkflows(workflowId) })
+}
+
+/** For recursion over several workflows; in a workspace with very many of them the first ones. */
+async function otherWorkflows(workflowId: string): Promise<readonly RawWorkflow[]> {
+  const list = await client.call('workflows.list', {})
+  const others = (list.ok ? list.data : []).filter(({ id }) => id !== workflowId).slice(0, 40)
+  const details = await Promise.all(others.map(({ id }) => client.call('workflows.get', { workflowId: id })))
+  return details.flatMap((answer) => {
+    try {
+      return answer.ok ? [parseWorkflow(answer.data.workflow, answer.data.name)] : []
+    } catch {
+      // It has problems of its own, which its own editor shows.
+      return []
+    }
+  })
 }
 
 function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: CheckSettings): Editor {
@@ -225,13 +244,18 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
       await keepDraft()
       return true
     },
-    async compare(version) {
+    async compare(version, other = null) {
       if (version === null) return store.setState({ comparison: null })
-      const answer = await client.call('workflows.get', { workflowId: detail.id, version })
-      if (!answer.ok) return showFailure(answer.error)
-      const old = opened(answer.data.workflow)
-      const changes = diffWorkflows(old, store.getState().document)
-      store.setState({ comparison: { version, document: old, changes }, selection: new Set(), link: null })
+      const load = async (number: number): Promise<Json | null> => {
+        const answer = await client.call('workflows.get', { workflowId: detail.id, version: number })
+        return answer.ok ? opened(answer.data.workflow) : (showFailure(answer.error), null)
+      }
+      const old = await load(version)
+      const shown = other === null ? null : await load(other)
+      if (old === null || (other !== null && shown === null)) return
+      const changes = diffWorkflows(old, shown ?? store.getState().document)
+      const to = other === null || shown === null ? null : { version: other, document: shown }
+      store.setState({ comparison: { version, document: old, changes, with: to }, selection: new Set(), link: null })
     },
     async revert(version) {
       const answer = await client.call('workflows.revert', { workflowId: detail.id, version })

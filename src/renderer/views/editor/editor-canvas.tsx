@@ -38,6 +38,7 @@ import { takeDragged } from './palette.tsx'
 const nodeTypes = { module: EditorNode, frame: EditorFrame }
 const edgeTypes = { editor: EditorEdge }
 const step = 10
+const none: readonly never[] = []
 
 const linkOf = ({ source, sourceHandle, target }: Connection | Edge): Link => ({
   from: source,
@@ -56,8 +57,8 @@ export function EditorCanvas({ disabled }: { disabled: ReadonlySet<string> }) {
   const flow = useReactFlow()
   const box = useRef<HTMLDivElement>(null)
   const [document_, problems, comparison] = [
-    useEditorState((state) => state.document),
-    useEditorState((state) => state.problems),
+    useEditorState((state) => state.comparison?.with?.document ?? state.document),
+    useEditorState((state) => (state.comparison?.with ? none : state.problems)),
     useEditorState((state) => state.comparison)
   ]
   const selection = useEditorState((state) => state.selection)

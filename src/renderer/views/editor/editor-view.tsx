@@ -124,8 +124,8 @@ function Notices() {
         <div className="banner info" role="status">
           <Icon name="compare" />
           <span className="grow">
-            Compared with version {comparison.version}: {comparison.changes.length} differences. Green was added, red
-            removed, amber changed.
+            {comparison.with ? `Version ${comparison.with.version} compared` : 'Compared'} with version{' '}
+            {comparison.version}: {comparison.changes.length} differences. Green was added, red removed, amber changed.
           </span>
           <button className="btn" onClick={() => void editor.compare(null)}>
             Back to editing

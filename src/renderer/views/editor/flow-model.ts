@@ -117,7 +117,10 @@ export function flowNodes({ document, problems, comparison, selection, disabled 
   const old = graphIn(comparison.document)
   const oldDrawing = drawingOf(old as Json)
   const gone = [...marks].flatMap(([key, mark]) => (mark === 'removed' ? (make(old, oldDrawing, key) ?? []) : []))
-  return [...own, ...gone.map((node) => ({ ...node, draggable: false, connectable: false, deletable: false, zIndex: -1 }))]
+  return [
+    ...own,
+    ...gone.map((node) => ({ ...node, draggable: false, connectable: false, deletable: false, zIndex: -1 }))
+  ]
 }
 
 function labelsOf(graph: RawGraph): Map<string, string[]> {

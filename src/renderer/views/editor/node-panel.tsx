@@ -136,6 +136,14 @@ function Connections({ info }: { info: NodeInfo }) {
             <button className="link" onClick={() => editor.select([link.to])}>
               {titleOf(editor, link.to)}
             </button>
+            <button
+              className="btn quiet icon"
+              aria-label="Insert a node into this connection"
+              title="Insert a node into this connection"
+              onClick={() => editor.setState({ dialog: { kind: 'insert', link } })}
+            >
+              <Icon name="plus" />
+            </button>
             <Remove onClick={() => editor.edit('Remove connection', (graph) => disconnect(graph, link))} />
           </li>
         ))}

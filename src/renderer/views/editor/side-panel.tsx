@@ -172,7 +172,26 @@ function Versions() {
       </ul>
       {comparison && (
         <div className="section">
-          <h2>From version {comparison.version} to what is on the canvas</h2>
+          <div className="form-row">
+            <label htmlFor="compare-with">From version {comparison.version} to</label>
+            <select
+              id="compare-with"
+              className="field"
+              value={comparison.with?.version ?? ''}
+              onChange={(event) =>
+                void editor.compare(comparison.version, event.target.value === '' ? null : Number(event.target.value))
+              }
+            >
+              <option value="">what is being edited</option>
+              {detail.versions
+                .filter(({ version }) => version !== comparison.version)
+                .map(({ version }) => (
+                  <option key={version} value={version}>
+                    version {version}
+                  </option>
+                ))}
+            </select>
+          </div>
           {comparison.changes.length === 0 && <p className="muted">No difference.</p>}
           <ul className="changes" aria-label="Differences">
             {comparison.changes.map(({ kind, text, key }, i) => (
