@@ -87,7 +87,12 @@ export class ModuleReader {
     }
     const source = { file: shown, code: plain }
     const reply = this.guest.describe(source)
-    if ('failure' in reply) return { error: problemOf(reply.failure, shown, file) }
+    if ('failure' in reply) {
+      const error = problemOf(reply.failure, shown, file)
+      // A wrong property is told by the prelude, which names it.
+      const named = /^`(\w+)`/.exec(reply.failure.message)?.[1]
+      return { error: { ...error, line: error.line ?? lineOf(code, named === undefined ? undefined : [named]) } }
+    }
     if (!('done' in reply))
       return { error: { message: 'The module asks for something before it runs.', file, line: null } }
     const parsed = described.safeParse(JSON.parse(reply.done))

@@ -71,6 +71,17 @@ const hook = (url: string): JsonMap =>
 
 const data = { json: eventOf(1) as Json }
 
+/** The hook, live, after its plan was confirmed. */
+async function live(host: Host, url: string): Promise<RunDetail> {
+  await ask(host, 'live.configure', { http: { allow: ['127.0.0.1'] } })
+  const workflow = { json: hook(url) as Json }
+  const effects = { nodes: { 2: 'live' as const } }
+  const { token } = await ask(host, 'run.plan', { workflow, data, options: { effects } })
+  const options = { effects: { ...effects, confirm: token } }
+  const { runId } = await ask(host, 'run.start', { workflow, data, options })
+  return finished(host, runId)
+}
+
 describe('effects of a run', () => {
   it('records by default: nothing leaves', async () => {
     const [host, { url, seen }] = [await open(), await serve()]
@@ -212,6 +223,48 @@ describe('effects of a run', () => {
     const detail = await finished(host, runId)
     expect(detail.steps.map(({ moduleId }) => moduleId)).toEqual(['our-own'])
     expect(detail.steps[0]?.errors).toEqual(['chosen'])
+  })
+
+  it.each([
+    [200, []],
+    [206, []],
+    [401, ['Authentication failed.']],
+    [403, ['Authentication failed.']],
+    [500, ['Something went wrong with the request or the remote side is having issues. Body returned: status 500']]
+  ])('gives MISP’s error text for a live answer of %i', async (status, errors) => {
+    const [host, { url }] = [await open(), await serve(status)]
+    const [step] = (await live(host, url)).steps
+    expect(step?.errors).toEqual(errors)
+    expect(step?.success).toBe(errors.length === 0)
+  })
+
+  it.each([
+    [
+      'refused',
+      'http://127.0.0.1:1/',
+      "curl error 7 'Couldn't connect to server': Failed to connect to 127.0.0.1 port 1 after"
+    ],
+    [
+      'unresolved',
+      'http://nowhere.invalid/',
+      "curl error 6 'Couldn't resolve host name': Could not resolve host: nowhere.invalid"
+    ]
+  ])('gives MISP’s error text for a live connection that is %s', async (_name, url, text) => {
+    const [step] = (await live(await open(), url)).steps
+    const said = `Something went wrong while sending the request. Error returned: ${text}`
+    expect((step?.errors as readonly string[])[0]?.startsWith(said)).toBe(true)
+  })
+
+  it('gives MISP’s error text for a live server that does not answer in time', async () => {
+    const server: Server = createServer(() => undefined)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+    closing.push(() => server.close())
+    const host = await open()
+    await ask(host, 'live.configure', { http: { timeoutSeconds: 0.2 } })
+    const [step] = (await live(host, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`)).steps
+    expect((step?.errors as readonly string[])[0]).toMatch(
+      /^Something went wrong while sending the request\. Error returned: curl error 28 'Timeout was reached': Operation timed out after \d+ milliseconds with 0 bytes received$/
+    )
   })
 
   it('derives answers of enrichment modules from what the data holds', async () => {
