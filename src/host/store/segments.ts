@@ -79,9 +79,28 @@ const readExact = async (file: FileHandle, offset: number, length: number): Prom
   return buffer
 }
 
-async function readRecordAt(file: FileHandle, offset: number, size: number): Promise<RecordRef | null> {
+type ReadAt = (offset: number, length: number) => Promise<Buffer | null>
+
+/** Reads through a window of the file, so that small records next to each other cost one read and not three each. */
+function readAhead(file: FileHandle, size: number): ReadAt {
+  const windowBytes = 1 << 16
+  let start = 0
+  let window: Buffer = Buffer.alloc(0)
+  return async (offset, length) => {
+    if (length > windowBytes) return readExact(file, offset, length)
+    if (offset < start || offset + length > start + window.length) {
+      const next = await readExact(file, offset, Math.min(windowBytes, Math.max(length, size - offset)))
+      if (next === null) return null
+      start = offset
+      window = next
+    }
+    return window.subarray(offset - start, offset - start + length)
+  }
+}
+
+async function readRecordAt(read: ReadAt, offset: number, size: number): Promise<RecordRef | null> {
   if (offset + recordHeaderBytes > size) return null
-  const head = await readExact(file, offset, recordHeaderBytes)
+  const head = await read(offset, recordHeaderBytes)
   if (head === null || head.readUInt32LE(0) !== openMark) return null
   const metaBytes = head.readUInt32LE(4)
   if (metaBytes > maxMetaBytes || offset + recordHeaderBytes + metaBytes > size) return null
@@ -93,9 +112,9 @@ async function readRecordAt(file: FileHandle, offset: number, size: number): Pro
     external: (head.readUInt16LE(14) & externalFlag) !== 0
   }
   if (offset + recordBytes(ref) > size) return null
-  const meta = await readExact(file, offset + recordHeaderBytes, metaBytes)
+  const meta = await read(offset + recordHeaderBytes, metaBytes)
   if (meta === null || crc32(meta, crc32(head.subarray(0, 24))) !== head.readUInt32LE(24)) return null
-  const tail = await readExact(file, offset + recordBytes(ref) - closeMark.length, closeMark.length)
+  const tail = await read(offset + recordBytes(ref) - closeMark.length, closeMark.length)
   return tail !== null && tail.equals(closeMark) ? ref : null
 }
 
@@ -108,7 +127,7 @@ async function findRecord(file: FileHandle, offset: number, size: number): Promi
     const window = await readExact(file, at, Math.min(step + 3, size - at))
     if (window === null) return null
     for (let i = window.indexOf(mark); i >= 0; i = window.indexOf(mark, i + 1)) {
-      const ref = await readRecordAt(file, at + i, size)
+      const ref = await readRecordAt((from, length) => readExact(file, from, length), at + i, size)
       if (ref !== null) return ref
     }
   }
@@ -125,10 +144,11 @@ export async function scanSegment(path: string): Promise<SegmentScan> {
     const { size } = await file.stat()
     const records: RecordRef[] = []
     const damaged: (readonly [number, number])[] = []
+    const read = readAhead(file, size)
     let offset = segmentHead.length
     if (size < segmentHead.length) return { records, goodBytes: 0, size, damaged }
     while (offset < size) {
-      let ref = await readRecordAt(file, offset, size)
+      let ref = await readRecordAt(read, offset, size)
       if (ref === null) {
         ref = await findRecord(file, offset + 1, size)
         if (ref === null) break
