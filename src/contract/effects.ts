@@ -95,6 +95,8 @@ export interface RunWorldChange {
   readonly step: number | null
   readonly nodeId: number | null
   readonly change: WorldChange
+  /** What ids in the row stand for, by column: the tag's name, the attribute's type and value, the event's info. */
+  readonly names?: { readonly [column: string]: string }
   readonly job: string | null
 }
 

@@ -85,7 +85,7 @@ test('shows what a dry run would have sent, with secrets masked until they are a
   expect(await seriousIssues(page)).toEqual([])
 
   await page.getByRole('tab', { name: /MISP’s database/ }).click()
-  await expect(page.getByRole('list', { name: 'Changes in order' })).toContainText(/Added tag of the event/)
+  await expect(page.getByRole('list', { name: 'Changes in order' })).toContainText(/Attached tag/)
   await expect(page.getByRole('region', { name: 'Tables before and after' })).toContainText('event_tags')
   expect(await seriousIssues(page)).toEqual([])
   expect(complaints).toEqual([])

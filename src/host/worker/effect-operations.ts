@@ -12,6 +12,7 @@ import { buildPlan, digestOf, keepTarget, redeem } from './effects/plan.ts'
 import { needsOf } from './effects/needs.ts'
 import { prepareEffects, publisher } from './effects/prepare.ts'
 import { asCurl, maskEffect } from './effects/show.ts'
+import { changeNames } from './effects/change-names.ts'
 import { worldDiffOf } from './effects/world-diff.ts'
 import type { WorkerHandlers } from './operations.ts'
 import type { Refs } from './protocol.ts'
@@ -91,8 +92,13 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
       return { mocks: mocksOf(wanted ? effects.filter((_, i) => wanted.includes(i)) : effects) }
     },
     'customModules.list': (_params, refs) => listCustomModules(refs),
-    'run.worldChanges': async ({ runId, offset, limit }, refs) =>
-      worldDiffOf((await book.open(refs.run, runId)).events, offset, limit),
+    'run.worldChanges': async ({ runId, offset, limit }, refs) => {
+      const { events, fold } = await book.open(refs.run, runId)
+      const diff = worldDiffOf(events, offset, limit)
+      const all = events.flatMap((event) => (event.type === 'world.changed' ? [event.data.change] : []))
+      const namesOf = changeNames(fold.normalized ?? null, (await withWorld({}, refs)).world, all)
+      return { ...diff, changes: diff.changes.map((entry) => ({ ...entry, names: namesOf(entry.change) })) }
+    },
     'run.needs': async ({ workflow, data, options }, refs) => {
       const found = await workflowFrom(book, workflow, refs)
       const full = await withWorld(options, refs)

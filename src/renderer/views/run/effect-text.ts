@@ -1,6 +1,7 @@
 // Effects and their answers as people read them. The host sends secrets as dots until somebody asks for them.
 import type { Json } from '../../../contract/json.ts'
-import type { Effect, EffectAnswer, WorldChange } from '../../../contract/run.ts'
+import type { RunWorldChange } from '../../../contract/effects.ts'
+import type { Effect, EffectAnswer } from '../../../contract/run.ts'
 import type { RunEffect } from '../../../contract/run-views.ts'
 
 export const effectKinds = ['http', 'mail', 'zmq', 'misp-modules', 'template'] as const
@@ -156,17 +157,33 @@ const nameOf = (row: { readonly [column: string]: Json }): string =>
     .filter((part) => typeof part === 'string' || typeof part === 'number')
     .join(' ')
 
+type Names = RunWorldChange['names']
+
+/** `tag tlp:red to event 12 “Phishing” (local)`. */
+function attachment(row: { readonly [column: string]: Json }, names: Names, word: 'to' | 'from'): string {
+  const tag = names?.['tag_id'] ?? `#${plain(row['tag_id'])}`
+  const attribute = row['attribute_id']
+  const target =
+    attribute === undefined
+      ? `event ${plain(row['event_id'])}${names?.['event_id'] ? ` “${names['event_id']}”` : ''}`
+      : `attribute ${names?.['attribute_id'] ?? plain(attribute)}`
+  return `tag ${tag} ${word} ${target}${String(row['local']) === '1' ? ' (local)' : ''}`
+}
+
 /** A change of MISP's database in one sentence. */
-export function changeInWords(change: WorldChange): string {
+export function changeInWords({ change, names }: Pick<RunWorldChange, 'change' | 'names'>): string {
   const word = tableWord(change.table)
   if (change.op !== 'changed') {
-    const tag = change.row['tag_id'] !== undefined && !change.row['name'] ? ` (tag ${plain(change.row['tag_id'])})` : ''
-    return `${change.op === 'added' ? 'Added' : 'Removed'} ${word} ${nameOf(change.row)}${tag}`
+    const added = change.op === 'added'
+    if (change.table === 'event_tags' || change.table === 'attribute_tags')
+      return `${added ? 'Attached' : 'Detached'} ${attachment(change.row, names, added ? 'to' : 'from')}`
+    return `${added ? 'Added' : 'Removed'} ${word} ${nameOf(change.row)}`
   }
+  const name = Object.values(names ?? {})[0]
   const fields = Object.entries(change.fields).map(
-    ([column, [before, after]]) => `${column}: ${plain(before)} → ${plain(after)}`
+    ([column, [before, after]]) => `${column} ${plain(before)} → ${plain(after)}`
   )
-  return `Changed ${word} ${change.id}: ${fields.join('; ')}`
+  return `Changed ${word} ${change.id}${name ? ` “${name}”` : ''}: ${fields.join('; ')}`
 }
 
 export const showCell = plain

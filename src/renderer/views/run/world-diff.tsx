@@ -47,7 +47,22 @@ function RowCells({ row }: { row: RowDiff }) {
   )
 }
 
+const rowLabel = (row: RowDiff, table: string): string =>
+  row.label === '' || row.label.startsWith('#') ? `${tableWord(table)} ${row.id ?? ''}` : row.label
+
+/** Rows that only hold ids are called after what the ids stand for. */
+function labelsOf(diff: WorldDiff): ReadonlyMap<string, string> {
+  const labels = new Map<string, string>()
+  for (const { change, names } of diff.changes) {
+    const id = change.op === 'changed' ? change.id : String(change.row['id'])
+    const name = names?.['tag_id'] ?? names?.['attribute_id'] ?? names?.['event_id']
+    if (name) labels.set(`${change.table} ${id}`, name)
+  }
+  return labels
+}
+
 function Tables({ diff }: { diff: WorldDiff }) {
+  const labels = useMemo(() => labelsOf(diff), [diff])
   return (
     <section className="scroll" style={{ height: '100%' }} tabIndex={0} aria-label="Tables before and after">
       {diff.tables.map(({ table, rows }) => (
@@ -63,7 +78,7 @@ function Tables({ diff }: { diff: WorldDiff }) {
                 <span className={`op-sign ${opOf(row)}`} aria-label={opOf(row)}>
                   {signs[opOf(row)]}
                 </span>
-                <span className="ellipsis grow">{row.label || `${tableWord(table)} ${row.id ?? ''}`}</span>
+                <span className="ellipsis grow">{labels.get(`${table} ${row.id}`) ?? rowLabel(row, table)}</span>
                 {row.id !== null && <span className="mono muted">{row.id}</span>}
               </summary>
               <RowCells row={row} />
@@ -82,7 +97,7 @@ export function ChangeSentence({ entry }: { entry: RunWorldChange }) {
       <span className={`op-sign ${op}`} aria-label={op}>
         {signs[op]}
       </span>
-      <span style={{ overflowWrap: 'anywhere', minWidth: 0 }}>{changeInWords(entry.change)}</span>
+      <span style={{ overflowWrap: 'anywhere', minWidth: 0 }}>{changeInWords(entry)}</span>
     </>
   )
 }
