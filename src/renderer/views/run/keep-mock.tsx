@@ -43,7 +43,10 @@ export function KeepMockDialog({
       ])
       setTarget(suggestTarget(summary?.workflowName ?? null))
       if (answer.ok) setText(JSON.stringify(answer.data.mocks, null, 2))
-      else (showFailure(answer.error), onClose())
+      else {
+        showFailure(answer.error)
+        onClose()
+      }
     }
     void load()
   }, [])

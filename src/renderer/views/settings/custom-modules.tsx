@@ -23,8 +23,8 @@ function useModules(): {
   const [failure, setFailure] = useState<Failure | null>(null)
   const reload = useCallback(async () => {
     const answer = await client.call('customModules.list', {})
-    if (answer.ok) (setModules(answer.data), setFailure(null))
-    else setFailure(answer.error)
+    if (answer.ok) setModules(answer.data)
+    setFailure(answer.ok ? null : answer.error)
   }, [])
   useEffect(() => {
     void reload()

@@ -6,9 +6,9 @@ import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { Icon } from '../../components/icons.tsx'
 import { app, showFailure, toast } from '../../stores/app.ts'
 import { preferences, setPreference } from '../../stores/preferences.ts'
-import { buildHash, router } from '../../stores/router.ts'
 import { useAnswer } from '../run/use-answer.ts'
 import { CustomModules } from './custom-modules.tsx'
+import { Jumps, useJump } from './jumps.tsx'
 import { LiveServices } from './live-services.tsx'
 import { MispSettings } from './misp-settings.tsx'
 import { MocksSection } from './mocks-section.tsx'
@@ -251,38 +251,14 @@ function Colours() {
   )
 }
 
-const jumps = [
-  ['listener', 'Listener'],
-  ['misp', 'MISP'],
-  ['live', 'Live services'],
-  ['mocks', 'Mocks'],
-  ['modules', 'Custom modules'],
-  ['workspace', 'Workspace']
-] as const
-
 /** `#/settings`, `#/settings/live`: opens at that section. */
 export default function SettingsView() {
-  const wanted = useStore(router, ({ parts }) => parts[1])
-  useEffect(() => {
-    if (!wanted) return
-    // Sections above grow while they load.
-    const timers = [0, 300, 900].map((ms) =>
-      setTimeout(() => document.getElementById(`set-${wanted}`)?.scrollIntoView({ block: 'start' }), ms)
-    )
-    return () => timers.forEach(clearTimeout)
-  }, [wanted])
+  useJump()
   return (
     <div className="column">
       <div className="toolbar">
         <h1>Settings</h1>
-        <span className="grow" />
-        <nav aria-label="Sections" className="chips">
-          {jumps.map(([id, label]) => (
-            <a key={id} className="btn quiet" href={buildHash(['settings', id])}>
-              {label}
-            </a>
-          ))}
-        </nav>
+        <Jumps />
       </div>
       <div className="scroll settings" tabIndex={0} aria-label="Settings">
         <section className="section" aria-labelledby="set-listener">

@@ -79,8 +79,8 @@ function useParts(): {
   const [failure, setFailure] = useState<Failure | null>(null)
   const reload = useCallback(async () => {
     const answer = await client.call('world.list', {})
-    if (answer.ok) (set(answer.data), setFailure(null))
-    else setFailure(answer.error)
+    if (answer.ok) set(answer.data)
+    setFailure(answer.ok ? null : answer.error)
   }, [])
   useEffect(() => void reload(), [reload])
   return { parts, failure, reload, set }

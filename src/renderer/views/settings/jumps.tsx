@@ -1,0 +1,40 @@
+import { useEffect } from 'react'
+import { useStore } from 'zustand'
+import { buildHash, router } from '../../stores/router.ts'
+
+const jumps = [
+  ['listener', 'Listener'],
+  ['misp', 'MISP'],
+  ['live', 'Live services'],
+  ['mocks', 'Mocks'],
+  ['modules', 'Custom modules'],
+  ['workspace', 'Workspace']
+] as const
+
+/** Scrolls to the section that the address names. */
+export function useJump(): void {
+  const wanted = useStore(router, ({ parts }) => parts[1])
+  useEffect(() => {
+    if (!wanted) return
+    // Sections above grow while they load.
+    const timers = [0, 300, 900].map((ms) =>
+      setTimeout(() => document.getElementById(`set-${wanted}`)?.scrollIntoView({ block: 'start' }), ms)
+    )
+    return () => timers.forEach(clearTimeout)
+  }, [wanted])
+}
+
+export function Jumps() {
+  return (
+    <>
+      <span className="grow" />
+      <nav aria-label="Sections" className="chips">
+        {jumps.map(([id, label]) => (
+          <a key={id} className="btn quiet" href={buildHash(['settings', id])}>
+            {label}
+          </a>
+        ))}
+      </nav>
+    </>
+  )
+}
