@@ -425,6 +425,20 @@ test('copies nodes to another window, inserts into a connection, and exports pic
   await page.keyboard.press('Enter')
   await expect(node(page, 'Push to ZMQ')).toBeVisible()
   await expect(page.locator('.react-flow__edge')).toHaveCount(5)
+  // A module that is dropped on a connection goes into it.
+  const edge = page.getByTestId('rf__edge-3:output_1:4').locator('path').first()
+  const middle = await edge.evaluate((path) => {
+    const line = path as unknown as SVGPathElement
+    const at = line.getPointAtLength(line.getTotalLength() / 2)
+    const point = new DOMPoint(at.x, at.y).matrixTransform(line.getScreenCTM() ?? undefined)
+    const box = document.querySelector('.editor-canvas')?.getBoundingClientRect()
+    return { x: point.x - (box?.left ?? 0), y: point.y - (box?.top ?? 0) }
+  })
+  const palette = page.getByRole('region', { name: 'Modules to add' })
+  await palette.getByRole('button', { name: 'Publish Event' }).dragTo(graph(page), { targetPosition: middle })
+  await expect(page.locator('.react-flow__edge')).toHaveCount(6)
+  await expect(side).toContainText('Send Mail (3)')
+  await expect(side).toContainText('Stop execution (4)')
   for (const [item, begins] of [
     ['Mermaid flowchart', 'flowchart LR'],
     ['Graphviz DOT', 'digraph workflow'],

@@ -3,7 +3,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Draft } from '../../contract/editing.ts'
-import type { Json, JsonMap } from '../../contract/json.ts'
+import type { Json } from '../../contract/json.ts'
 import type { RawGraph, RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowDetail, WorkflowProblem } from '../../contract/workspace.ts'
 import type { Link } from '../../engine/graph/edit.ts'

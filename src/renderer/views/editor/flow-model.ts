@@ -80,9 +80,11 @@ export function flowNodes({ document, problems, comparison, selection, disabled 
   const graph = graphIn(document)
   const marks = diffMarks(comparison)
   const [errors, warnings] = [byNode(problems, 'error'), byNode(problems, 'warning')]
-  const make = (from: RawGraph, drawing: ReturnType<typeof drawingOf>, key: string): Node | null => {
+  type Drawn = ReadonlyMap<string, ReturnType<typeof drawingOf>['nodes'][number]>
+  const drawnBy = (of: RawGraph): Drawn => new Map(drawingOf(of as Json).nodes.map((node) => [node.id, node]))
+  const make = (from: RawGraph, drawing: Drawn, key: string): Node | null => {
     const info = nodeInfo(from, key)
-    const drawn = drawing.nodes.find((node) => node.id === key)
+    const drawn = drawing.get(key)
     if (!info || !drawn) return null
     const data: EditorNodeData = {
       title: info.title,
@@ -111,11 +113,11 @@ export function flowNodes({ document, problems, comparison, selection, disabled 
       ariaLabel: `${info.title}, node ${info.nodeId}${notes > 0 ? `, ${notes} problems` : ''}`
     }
   }
-  const drawing = drawingOf(graph as Json)
+  const drawing = drawnBy(graph)
   const own = keysOf(graph).flatMap((key) => make(graph, drawing, key) ?? [])
   if (!comparison) return own
   const old = graphIn(comparison.document)
-  const oldDrawing = drawingOf(old as Json)
+  const oldDrawing = drawnBy(old)
   const gone = [...marks].flatMap(([key, mark]) => (mark === 'removed' ? (make(old, oldDrawing, key) ?? []) : []))
   return [
     ...own,
