@@ -126,7 +126,6 @@ export class HostCapture {
       workspace.writable
     )
     this.opened = service
-    this.runsChanged([...service.runs.values()], [])
     const captured = [...service.runs.values()].map((run) => ({ ...toRunSummary(run), outcome: run.outcome }))
     const logged = await logRuns(service.dir, captured)
     if (logged.length > 0) workspace.runs.putDerived(logged)

@@ -94,6 +94,10 @@ export class CaptureService {
   static async open(workspace: string, options: CaptureOptions = {}, write = true): Promise<CaptureService> {
     const service = new CaptureService(captureFolder(workspace), options)
     const loaded = await service.index.load()
+    for (const [id, run] of loaded.runs) service.runs.set(id, run)
+    for (const seq of loaded.unassigned) service.unassigned.add(seq)
+    // What is known can be shown before the newest segment was looked through.
+    if (loaded.runs.size > 0) options.events?.runs?.([...service.runs.values()], [])
     if (write) {
       // Numbers are never given twice, also when the newest posts were removed.
       const minSeq = Math.max(await service.reader.lastSeq().catch(() => 0), loaded.through) + 1
@@ -104,8 +108,6 @@ export class CaptureService {
       for (const problem of problems) options.events?.problem?.(describeProblem(problem))
     }
     if (loaded.problem !== null) options.events?.problem?.(loaded.problem)
-    for (const [id, run] of loaded.runs) service.runs.set(id, run)
-    for (const seq of loaded.unassigned) service.unassigned.add(seq)
     service.through = loaded.through
     const problem = await service.corrections.load()
     if (problem !== null) options.events?.problem?.(problem)

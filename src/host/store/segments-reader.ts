@@ -30,6 +30,11 @@ export interface PostPlace {
 
 export class PostReader {
   private spans: Span[] | null = null
+  private looking: Promise<Span[]> | null = null
+  /** Counts refreshes: a look that began before one is not to be trusted. */
+  private refreshes = 0
+  /** Written while the files are looked through: the look may have come too early for them. */
+  private noted: StoredPost[] = []
   private files = new Map<number, FileHandle>()
   private compacts = new Map<number, CompactReader>()
 
@@ -38,6 +43,7 @@ export class PostReader {
   /** Forgets what it knows of the files: segments were added, compacted or removed. */
   async refresh(): Promise<void> {
     this.spans = null
+    this.refreshes++
     for (const file of this.files.values()) await file.close()
     for (const reader of this.compacts.values()) await reader.close()
     this.files.clear()
@@ -49,14 +55,18 @@ export class PostReader {
   }
 
   /** A post that was just written: looking for it again in the files would read them whole. */
-  note({ seq, offset, metaBytes, bodyBytes, external, segment }: StoredPost): void {
-    if (this.spans === null) return
+  note(post: StoredPost): void {
+    if (this.looking !== null) this.noted.push(post)
+    else if (this.spans !== null) this.add(this.spans, post)
+  }
+
+  private add(spans: Span[], { seq, offset, metaBytes, bodyBytes, external, segment }: StoredPost): void {
     const ref: RecordRef = { seq, offset, metaBytes, bodyBytes, external }
-    const span = this.spans.at(-1)
+    const span = spans.at(-1)
     if (span !== undefined && span.segment === segment && span.refs !== null) {
       span.refs.set(seq, ref)
-      span.last = seq
-    } else this.spans.push({ segment, compact: false, first: seq, last: seq, posts: 1, refs: new Map([[seq, ref]]) })
+      span.last = Math.max(span.last, seq)
+    } else spans.push({ segment, compact: false, first: seq, last: seq, posts: 1, refs: new Map([[seq, ref]]) })
   }
 
   /** The post, or null when it is not there (any more). */
@@ -149,6 +159,12 @@ export class PostReader {
 
   private async allSpans(): Promise<Span[]> {
     if (this.spans !== null) return this.spans
+    this.looking ??= this.lookThrough().finally(() => (this.looking = null))
+    return this.looking
+  }
+
+  private async lookThrough(): Promise<Span[]> {
+    const before = this.refreshes
     const { raw, compact } = await listSegments(this.dir)
     const spans: Span[] = []
     for (const segment of compact) {
@@ -170,7 +186,10 @@ export class PostReader {
         refs: new Map(records.map((ref) => [ref.seq, ref]))
       })
     }
-    return (this.spans = spans.sort((a, b) => a.first - b.first))
+    if (this.refreshes !== before) return this.lookThrough()
+    spans.sort((a, b) => a.first - b.first)
+    for (const post of this.noted.splice(0)) this.add(spans, post)
+    return (this.spans = spans)
   }
 
   private async raw(segment: number): Promise<FileHandle> {
