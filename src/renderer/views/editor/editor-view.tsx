@@ -15,6 +15,7 @@ import { Palette } from './palette.tsx'
 import { SidePanel } from './side-panel.tsx'
 import { useEditorCommands } from './use-editor-commands.ts'
 import { usePathProblems } from './use-path-problems.ts'
+import './editor-panels.css'
 
 /** `#/workflows/ID`, with `?node=3` to show a node. */
 export default function EditorView({ workflowId }: { workflowId: string }) {
