@@ -8,7 +8,17 @@ const pure = {
 }
 
 export default tseslint.config(
-  { ignores: ['out/**', 'node_modules/**', 'dist/**', 'coverage/**', 'test-results/**', 'test/fixtures/**'] },
+  {
+    ignores: [
+      'out/**',
+      'node_modules/**',
+      'dist/**',
+      'coverage/**',
+      'test-results/**',
+      'test/fixtures/**',
+      'resources/module-types/**'
+    ]
+  },
   ...tseslint.configs.recommended,
   {
     rules: {

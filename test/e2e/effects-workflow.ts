@@ -55,7 +55,13 @@ export const everything = (url: string) =>
     {
       id: 'tag_operation',
       name: 'Tag operation',
-      params: { scope: 'event', action: 'add', locality: 'local', tags: ['workflow:state="reviewed"', 'harbour:unheard-of'], relationship_type: '' }
+      params: {
+        scope: 'event',
+        action: 'add',
+        locality: 'local',
+        tags: ['workflow:state="reviewed"', 'harbour:unheard-of'],
+        relationship_type: ''
+      }
     },
     {
       id: 'webhook',

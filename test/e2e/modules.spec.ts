@@ -34,7 +34,7 @@ test('lists modules, filters them, switches one off and keeps that', async ({ ap
 test('opens a module’s page by keyboard and says where it is used', async ({ app, page, complaints }) => {
   await go(page, app.url, '#/modules')
   await page.getByRole('searchbox', { name: 'Search modules' }).fill('tag operation')
-  await page.getByLabel('Modules: rows').focus()
+  await page.getByRole('grid', { name: 'Modules', exact: true }).focus()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'Tag operation' })).toBeVisible()
@@ -115,7 +115,7 @@ test('previews templates and says what MISP makes of a broken one', async ({ app
 
 test('takes a step’s parameters and input over', async ({ app, page, complaints }) => {
   await page.goto(app.url)
-  await page.getByLabel('Runs: rows').focus()
+  await page.getByRole('grid', { name: 'Runs', exact: true }).focus()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await page.getByRole('grid', { name: 'Steps' }).getByRole('row').nth(1).click()

@@ -11,7 +11,7 @@ test('goes from a blocked run to a changed one and compares both, with the keybo
   await page.goto(app.url)
   const rows = page.getByLabel('Runs: rows')
   await expect(rows.getByRole('row').first()).toBeVisible()
-  await rows.focus()
+  await page.getByRole('grid', { name: 'Runs', exact: true }).focus()
   await page.keyboard.press('ArrowDown')
   // The blocked run may stand anywhere in the list.
   for (let i = 0; i < 20; i++) {

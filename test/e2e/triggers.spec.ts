@@ -25,7 +25,7 @@ test('lists triggers with their workflow and runs, and filters them', async ({ a
 test('disables a trigger by keyboard, and the checklist says so', async ({ app, page, complaints }) => {
   await go(page, app.url, '#/triggers')
   await page.getByRole('searchbox', { name: 'Search triggers' }).fill('event publish')
-  await page.getByLabel('Triggers: rows').focus()
+  await page.getByRole('grid', { name: 'Triggers', exact: true }).focus()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press(' ')
   await expect(page.getByRole('switch', { name: 'Event Publish enabled' })).not.toBeChecked()

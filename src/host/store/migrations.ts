@@ -2,7 +2,17 @@
 // per step, never changed after release.
 import { CodedError } from '../../contract/errors.ts'
 
-export const fileKinds = ['catalogue', 'workflow', 'data', 'run', 'run-index', 'draft', 'blueprint', 'mocks', 'answers'] as const
+export const fileKinds = [
+  'catalogue',
+  'workflow',
+  'data',
+  'run',
+  'run-index',
+  'draft',
+  'blueprint',
+  'mocks',
+  'answers'
+] as const
 export type FileKind = (typeof fileKinds)[number]
 
 type Migration = (file: Record<string, unknown>) => Record<string, unknown>

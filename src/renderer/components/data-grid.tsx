@@ -35,7 +35,9 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     count: items.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => rowHeight,
-    overscan: 12
+    overscan: 12,
+    // The heading stays in sight above the rows.
+    scrollPaddingStart: 26
   })
   const rows = virtual.getVirtualItems()
   const last = rows.at(-1)?.index ?? 0
@@ -86,8 +88,18 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   }
   const current = items[cursor.current]
   return (
-    <div className="column grid" role="grid" aria-label={props.label} aria-rowcount={items.length} aria-multiselectable>
-      <div role="rowgroup">
+    <div
+      ref={scroll}
+      className="scroll grid"
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={items.length}
+      aria-multiselectable
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      {...(current && selected.has(id(current)) ? { 'aria-activedescendant': `row-${id(current)}` } : {})}
+    >
+      <div role="rowgroup" className="grid-heads">
         <div className={`grid-head ${props.layout}`} role="row">
           {props.columns.map((column) => (
             <span key={column.label} role="columnheader" className={column.right ? 'num' : ''}>
@@ -97,41 +109,35 @@ export function DataGrid<T>(props: DataGridProps<T>) {
         </div>
       </div>
       <div
-        ref={scroll}
-        className="scroll"
         role="rowgroup"
-        tabIndex={0}
         aria-label={`${props.label}: rows`}
-        onKeyDown={onKeyDown}
-        {...(current && selected.has(id(current)) ? { 'aria-activedescendant': `row-${id(current)}` } : {})}
+        style={{ height: virtual.getTotalSize(), position: 'relative' }}
       >
-        <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          {rows.map((row) => {
-            const item = items[row.index]
-            if (!item) return null
-            return (
-              <div
-                key={id(item)}
-                id={`row-${id(item)}`}
-                role="row"
-                aria-rowindex={row.index + 1}
-                aria-selected={selected.has(id(item))}
-                className={`grid-row ${props.layout}`}
-                style={{ transform: `translateY(${row.start}px)`, height: rowHeight }}
-                onClick={(event) => onClick(event, row.index)}
-                onDoubleClick={() => onOpen(item)}
-                onContextMenu={(event) => {
-                  if (!props.onMenu) return
-                  event.preventDefault()
-                  if (!selected.has(id(item))) choose(row.index, false)
-                  props.onMenu(event, item)
-                }}
-              >
-                <RowCells item={item} cells={props.cells as (item: unknown) => ReactNode} />
-              </div>
-            )
-          })}
-        </div>
+        {rows.map((row) => {
+          const item = items[row.index]
+          if (!item) return null
+          return (
+            <div
+              key={id(item)}
+              id={`row-${id(item)}`}
+              role="row"
+              aria-rowindex={row.index + 1}
+              aria-selected={selected.has(id(item))}
+              className={`grid-row ${props.layout}`}
+              style={{ transform: `translateY(${row.start}px)`, height: rowHeight }}
+              onClick={(event) => onClick(event, row.index)}
+              onDoubleClick={() => onOpen(item)}
+              onContextMenu={(event) => {
+                if (!props.onMenu) return
+                event.preventDefault()
+                if (!selected.has(id(item))) choose(row.index, false)
+                props.onMenu(event, item)
+              }}
+            >
+              <RowCells item={item} cells={props.cells as (item: unknown) => ReactNode} />
+            </div>
+          )
+        })}
       </div>
     </div>
   )

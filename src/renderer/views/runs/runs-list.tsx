@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import type { RunSummary } from '../../../contract/run-views.ts'
@@ -30,6 +30,7 @@ import {
   setFollowing,
   setSearch
 } from '../../stores/runs.ts'
+import { DemosDialog } from '../workflows/demos-dialog.tsx'
 import { ConnectCard } from './connect-card.tsx'
 import { RunFilters } from './run-filters.tsx'
 
@@ -118,7 +119,7 @@ const menuFor = (run: RunSummary, selected: ReadonlySet<string>) => {
   ]
 }
 
-function useListCommands(focusSearch: () => void): void {
+function useListCommands(focusSearch: () => void, openDemos: () => void): void {
   useEffect(
     () =>
       addCommands([
@@ -140,6 +141,7 @@ function useListCommands(focusSearch: () => void): void {
             if (left && right) navigate(['runs', left], { with: right })
           }
         },
+        { id: 'runs.demos', title: 'Demonstrations of the training material…', group: 'Files', run: openDemos },
         { id: 'import', title: 'Import files…', group: 'Files', keys: 'mod+o', run: () => pickFiles() }
       ]),
     []
@@ -149,7 +151,11 @@ function useListCommands(focusSearch: () => void): void {
 export function RunsList() {
   const state = useStore(runs)
   const search = useRef<HTMLInputElement>(null)
-  useListCommands(() => search.current?.focus())
+  const [demos, setDemos] = useState(false)
+  useListCommands(
+    () => search.current?.focus(),
+    () => setDemos(true)
+  )
   const onKey = (event: KeyboardEvent, run: RunSummary | undefined): boolean => {
     if (!run || event.ctrlKey || event.metaKey) return false
     const ids = [...state.selected]
@@ -186,10 +192,18 @@ export function RunsList() {
         >
           <Icon name={state.following ? 'pause' : 'play'} /> {state.following ? 'Following' : 'Paused'}
         </button>
+        <button
+          className="btn"
+          onClick={() => setDemos(true)}
+          title="Workflows of the training material, with events and answers"
+        >
+          <Icon name="book" /> Demonstrations
+        </button>
         <button className="btn" onClick={() => pickFiles()}>
           <Icon name="upload" /> Import
         </button>
       </div>
+      {demos && <DemosDialog onClose={() => setDemos(false)} />}
       <ConnectCard />
       {state.fresh > 0 && (
         <button className="fresh" onClick={() => void reloadRuns()}>

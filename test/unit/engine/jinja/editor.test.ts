@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { JsonMap } from '../../../../src/contract/json.ts'
 import { completeAt, diagnose } from '../../../../src/engine/jinja/editor.ts'
 import { filters } from '../../../../src/engine/jinja/filters.ts'
 import { filterNames } from '../../../../src/engine/jinja/filter-names.ts'
@@ -7,7 +8,7 @@ import { templateNames } from '../../../../src/engine/jinja/names.ts'
 import { tagNames } from '../../../../src/engine/jinja/parser.ts'
 import { tests } from '../../../../src/engine/jinja/tests.ts'
 
-const data = {
+const data: JsonMap = {
   Event: {
     info: 'Test',
     'meta-category': 'x',

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { JsonMap } from '../../../../../src/contract/json.ts'
 import { blankRow, mocksOf, rowsOf } from '../../../../../src/renderer/components/mocks/mock-model.ts'
 
 describe('mocks as rows of a form', () => {
   it('reads answers, failures and anything else, and writes them back as they were', () => {
-    const mocks = {
+    const mocks: JsonMap = {
       '3': { status: 500, body: 'broken' },
       webhook: { failure: 'timeout', message: 'too late', delayMs: 400_000 },
       enrich: [{ results: [] }, { error: 'none' }]
