@@ -45,7 +45,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'template',
-    usage: 'template F --data F',
+    usage: 'template F --data F [--limit NAME=N]…',
     summary: 'Render a Jinja template as misp-modules does.',
     load: async () => (await import('./template.ts')).templateCommand
   },

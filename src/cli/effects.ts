@@ -65,9 +65,9 @@ export async function readCustomModules(folder: string | undefined): Promise<rea
   return customModulesOf(refs)
 }
 
-/** Ports with the answers of a recording. */
-export async function portsWith(given: GivenEffects, data: Json): Promise<Ports> {
-  const ports = enginePorts()
+/** Ports with the answers of a recording, and the limits of templates that the settings say. */
+export async function portsWith(given: GivenEffects, data: Json, settings?: JsonMap): Promise<Ports> {
+  const ports = enginePorts(settings)
   if (given.answers === undefined && parseEffects(given.effects)?.policy !== 'recorded') return ports
   const { parseAnswers, recordedAnswers } = await import('../host/worker/effects/recorded.ts')
   const answers = given.answers === undefined ? [] : parseAnswers(await readArgument(given.answers, 'answers'))

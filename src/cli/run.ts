@@ -49,7 +49,7 @@ export const runCommand: Command = async ({ args, print, complain, color, usage 
   const given = await readRunOptions({ ...options, mocks: options.mock ?? options.mocks })
   const runOptions = { ...given, ...(effects ? { effects } : {}) }
   const customModules = await readCustomModules(options.modules)
-  const ports = await portsWith(options, data)
+  const ports = await portsWith(options, data, runOptions.settings)
   const workflows = options.workspace === undefined ? [] : await readWorkflows(options.workspace)
   const input = buildRunInput({
     ...{ workflow, data, options: runOptions, workflows, customModules },

@@ -1,3 +1,4 @@
+import { limitsSetting, parseTemplateLimits } from '../../engine/jinja/limit-settings.ts'
 import type { Handlers } from '../registry/registry.ts'
 import type { Services } from './services.ts'
 
@@ -10,6 +11,7 @@ export const appHandlers = ({
   'workspace.info': () => workspace.info(),
   'workspace.settings': () => workspace.settings,
   'workspace.set': async ({ settings }) => {
+    parseTemplateLimits(settings[limitsSetting])
     const saved = await workspace.saveSettings(settings)
     emit('workspace.changed', workspace.info())
     return saved

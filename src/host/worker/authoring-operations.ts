@@ -5,6 +5,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { completePath } from '../../engine/hash/complete.ts'
 import { lookAtPath } from '../../engine/hash/look.ts'
 import { completeAt } from '../../engine/jinja/editor.ts'
+import { templateLimitsOf } from '../../engine/jinja/limit-settings.ts'
 import { mispRender } from '../../engine/jinja/render.ts'
 import { resolveDefinition } from '../../engine/modules/table.ts'
 import { encodeJson } from '../../engine/php/encode.ts'
@@ -64,6 +65,7 @@ export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, Authori
     lookAtFilter(await valueFrom(book, data, refs), ownJson(filters) as JsonMap, limit, previewOf),
   'template.render': async ({ template, data }, refs) => {
     const { output, error } = mispRender(template, await valueFrom(book, data, refs), {
+      limits: templateLimitsOf(refs.settings),
       clock: () => performance.now()
     })
     return {

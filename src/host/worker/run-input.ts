@@ -7,6 +7,7 @@ import type { RawWorkflow } from '../../contract/workflow.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { isLive } from './effects/live-choice.ts'
 import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
+import { limitsSetting } from '../../engine/jinja/limit-settings.ts'
 import { modulesEnabledByDefault } from '../../engine/modules/table.ts'
 import { defaultProfile, isProfileId } from '../../engine/profiles.ts'
 import type { ProfileId } from '../../engine/profiles.ts'
@@ -52,7 +53,7 @@ export function buildEnvironment(
   trigger: string | null
 ): Environment {
   const given: JsonMap = { ...mispPart(own), ...options.settings }
-  const { enabled_triggers: triggers, enabled_modules: modules, ...named } = given
+  const { enabled_triggers: triggers, enabled_modules: modules, [limitsSetting]: _limits, ...named } = given
   const assumptions: string[] = []
   const from = options.mispDefaults ? mispDefaults : { [arbitraryUrls]: true }
   const enabledTriggers = listOf(triggers, 'enabled_triggers') ?? (trigger === null ? null : [trigger])
@@ -159,7 +160,11 @@ function cascadeTriggers(enabled: readonly string[], { options, settings, workfl
 
 /** Of the workspace's settings, those that are MISP's. */
 const mispPart = (settings: JsonMap): JsonMap =>
-  Object.fromEntries(Object.entries(settings).filter(([name]) => name.includes('.') || name.startsWith('enabled_')))
+  Object.fromEntries(
+    Object.entries(settings).filter(
+      ([name]) => (name.includes('.') && !name.startsWith('Retrace.')) || name.startsWith('enabled_')
+    )
+  )
 
 function listOf(value: Json | undefined, name: string): readonly string[] | null {
   if (value === undefined || value === null) return null

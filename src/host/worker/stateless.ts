@@ -66,7 +66,7 @@ export function executeModule(request: StatelessRequest): StatelessResult {
       ...(options.mocks ? { mocks: options.mocks } : {}),
       options: { profile: parseProfile(options.profile), cascade: options.cascade ?? 0, ...unixTime(options.now) }
     },
-    enginePorts(),
+    enginePorts(request.settings, options.settings),
     (event) => events.push(event)
   )
   runToEnd(run.stepper)

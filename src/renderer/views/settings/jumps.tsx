@@ -8,6 +8,7 @@ const jumps = [
   ['live', 'Live services'],
   ['mocks', 'Mocks'],
   ['modules', 'Custom modules'],
+  ['templates', 'Templates'],
   ['workspace', 'Workspace']
 ] as const
 

@@ -12,6 +12,7 @@ import { Jumps, useJump } from './jumps.tsx'
 import { LiveServices } from './live-services.tsx'
 import { MispSettings } from './misp-settings.tsx'
 import { MocksSection } from './mocks-section.tsx'
+import { TemplateLimits } from './template-limits.tsx'
 import '../world/world.css'
 import './settings.css'
 
@@ -280,6 +281,10 @@ export default function SettingsView() {
         <section className="section" aria-labelledby="set-modules">
           <h2 id="set-modules">Custom modules</h2>
           <CustomModules />
+        </section>
+        <section className="section" aria-labelledby="set-templates">
+          <h2 id="set-templates">Templates</h2>
+          <TemplateLimits />
         </section>
         <section className="section" aria-labelledby="set-workspace">
           <h2 id="set-workspace">Workspace</h2>
