@@ -3,6 +3,7 @@ import type { RunOptionsInput } from '../../contract/operations.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
+import { checkInput } from '../../engine/run/input.ts'
 import { createRun } from '../../engine/run/start.ts'
 import { inputFrom, workflowFrom } from './data-source.ts'
 import { customModulesOf } from './custom-modules.ts'
@@ -42,6 +43,8 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
       ...(refs.settings ? { settings: refs.settings } : {}),
       ...(workflows ? { workflows } : {})
     })
+    // Before the run is on the list: what no run can start from leaves none there.
+    checkInput(input)
     const { runId } = table.start({
       newRun,
       workflow,

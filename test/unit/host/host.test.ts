@@ -55,6 +55,20 @@ describe('a host', () => {
     await again.close()
   })
 
+  it('leaves no run on the list that could not start', async () => {
+    const host = await open(folder())
+    const trigger = { id: 1, data: { id: 'event-publish', module_type: 'trigger' }, inputs: {}, outputs: {} }
+    const action = { data: { id: 'stop-execution', module_type: 'action' }, inputs: {}, outputs: {} }
+    const nodes = Array.from({ length: 5000 }, (_, i) => [String(i + 2), { ...action, id: i + 2 }])
+    const answer = await host.call('run.start', {
+      workflow: { json: { name: 'large', data: { 1: trigger, ...Object.fromEntries(nodes) } } },
+      data: { json: eventOf(1) }
+    })
+    expect(answer).toMatchObject({ ok: false, error: { code: 'WORKFLOW_TOO_LARGE' } })
+    expect((await ask(host, 'runs.list', {})).total).toBe(0)
+    await host.close()
+  })
+
   it('stores an event once, however many steps saw it', async () => {
     const workspace = folder()
     const host = await open(workspace)
