@@ -180,6 +180,8 @@ export const operations = {
   /** Why a step did what it did: the condition with the values it found. Null where there is nothing to tell. */
   'run.why': takes(z.strictObject({ runId: id, step: z.int().min(1) })).gives<StepReason | null>(),
   /** With requests and answers in full; secrets masked unless asked for. */
+  /** About the bytes of the data at each step, the trigger first. */
+  'run.sizes': takes(z.strictObject({ runId: id })).gives<{ readonly sizes: readonly number[] }>(),
   'run.effects': takes(z.strictObject({ runId: id, offset, limit, unmasked: z.boolean().default(false) })).gives<{
     readonly effects: readonly RunEffect[]
     readonly total: number

@@ -24,6 +24,7 @@ export const workerOperations = [
   'customModules.list',
   'run.text',
   'run.why',
+  'run.sizes',
   'run.workflow',
   'run.start',
   'run.step',

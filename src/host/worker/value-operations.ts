@@ -11,6 +11,7 @@ import { reasonOf } from './reason.ts'
 import { stepValue } from './run-book.ts'
 import type { RunBook } from './run-book.ts'
 import type { Refs } from './protocol.ts'
+import { stepSizes } from './sizes.ts'
 import { pageOf, searchValue, valueAt } from './values.ts'
 
 type ValueOperations =
@@ -21,6 +22,7 @@ type ValueOperations =
   | 'run.effects'
   | 'run.text'
   | 'run.why'
+  | 'run.sizes'
   | 'data.value'
   | 'data.text'
 
@@ -62,6 +64,7 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
       return changesBetween(stepValue(run, step, 'input'), stepValue(run, step, 'output'), limit)
     },
     'run.why': async ({ runId, step }, refs) => reasonOf(await book.open(refs.run, runId), step),
+    'run.sizes': async ({ runId }, refs) => ({ sizes: await stepSizes(await book.open(refs.run, runId)) }),
     'run.effects': async ({ runId, offset, limit, unmasked }, refs) => {
       const { effects } = (await book.open(refs.run, runId)).fold
       const page = effects.slice(offset, offset + limit)

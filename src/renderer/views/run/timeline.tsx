@@ -8,6 +8,7 @@ import { laneColour, lanesOf } from '../../components/workflow-graph/graph-model
 import { findBuiltIn } from '../../../engine/modules/table.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { StepTags } from './answered-tags.tsx'
+import { SizeProfile } from './size-profile.tsx'
 import { timeScale } from './time-scale.ts'
 import type { TimeScale } from './time-scale.ts'
 
@@ -168,6 +169,7 @@ export function Timeline({ detail, step, onStep }: TimelineProps) {
           </span>
         )}
       </div>
+      <SizeProfile detail={detail} step={step} onStep={onStep} />
       <div
         ref={scroll}
         className="scroll"
