@@ -237,6 +237,6 @@ describe('other commands', () => {
       ['capture', 'catalogue.json', 'data', 'modules', 'runs', 'workflows'].map((name) => join('mine', name))
     )
     expect((await retrace(['new', 'workspace', 'mine'], undefined, cwd)).err).toContain('FILE_EXISTS')
-    expect((await retrace(['new', 'module', 'shout'], undefined, cwd)).out.trim()).toBe('shout.js')
+    expect((await retrace(['new', 'module', 'shout'], undefined, cwd)).out.trim()).toBe('shout.ts\nretrace-module.d.ts')
   })
 })
