@@ -45,6 +45,7 @@ export const errorTable = {
   TAKE_OVER_FAILED: 'MISP did not answer as expected.',
   TAKE_OVER_UNKNOWN: 'The file is no answer of MISP’s API that Retrace knows.',
   PARAMS_INVALID: 'The parameters of an operation do not fit its schema.',
+  SERVICE_NOT_SET: 'No service of that kind is set.',
   SETTING_INVALID: 'A setting has a value that it cannot have.',
   OPERATION_UNKNOWN: 'No such operation.',
   HOST_LOST: 'The connection to the host was lost.',

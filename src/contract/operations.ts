@@ -7,6 +7,7 @@ import type {
   HashLook,
   ModuleUse,
   TemplateCompletions,
+  TemplateLive,
   TemplateLook,
   TriggerRow,
   WhyNotReport
@@ -346,6 +347,10 @@ export const operations = {
   'template.render': takes(
     z.strictObject({ template: z.string().max(1_000_000), data: dataSource })
   ).gives<TemplateLook>(),
+  /** Sends template and data to the misp-modules service that is set: asked for by a person only. Throws SERVICE_NOT_SET. */
+  'template.renderLive': takes(
+    z.strictObject({ template: z.string().max(1_000_000), data: dataSource })
+  ).gives<TemplateLive>(),
   /** What may come next in a template; `offset` in UTF-16 units. */
   'template.complete': takes(
     z.strictObject({ template: z.string().max(1_000_000), offset: z.int().min(0), data: dataSource })

@@ -17,7 +17,8 @@ const contacting: ReadonlySet<WorkerOperation> = new Set([
   'run.plan',
   'run.resend',
   'run.curl',
-  'run.mail'
+  'run.mail',
+  'template.renderLive'
 ])
 
 export async function effectRefs(

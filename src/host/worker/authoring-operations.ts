@@ -18,6 +18,7 @@ import { ownJson } from './input.ts'
 import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
 import { withWorld } from './with-world.ts'
+import { renderLive } from './template-live.ts'
 import { pageOf, previewOf, searchValue, valueAt } from './values.ts'
 import { worldOfData } from './world-of-data.ts'
 
@@ -29,6 +30,7 @@ type AuthoringOperations =
   | 'hash.look'
   | 'hash.filter'
   | 'template.render'
+  | 'template.renderLive'
   | 'template.complete'
   | 'modules.resolve'
   | 'triggers.whyNot'
@@ -74,6 +76,8 @@ export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, Authori
       error: error ? { type: error.type, message: error.message, line: error.line } : null
     }
   },
+  'template.renderLive': async ({ template, data }, refs) =>
+    renderLive(template, await valueFrom(book, data, refs), refs, shownText),
   'template.complete': async ({ template, offset, data }, refs) => {
     const { from, to, items } = completeAt(template, offset, await valueFrom(book, data, refs))
     return { from, to, items: items.slice(0, shownCompletions) }

@@ -47,6 +47,7 @@ export const workerOperations = [
   'hash.look',
   'hash.filter',
   'template.render',
+  'template.renderLive',
   'template.complete',
   'modules.resolve',
   'triggers.whyNot'

@@ -36,7 +36,7 @@ export const listedModules = (access: ServiceAccess, family: Family): readonly J
   servicesEnabled(access.settings, family) ? access.serviceModules(family) : null
 
 /** `Configure::read('Plugin.X_timeout') ?: 10`. */
-function timeoutOf(settings: Settings, { family, hover }: Query): number {
+export function timeoutOf(settings: Settings, { family, hover }: Pick<Query, 'family' | 'hover'>): number {
   const setting = settings[`Plugin.${family}_${hover ? 'hover_timeout' : 'timeout'}`] ?? null
   return isEmpty(setting) ? (hover ? 5 : 10) : phpFloat(setting)
 }
@@ -130,6 +130,9 @@ function textOfReply(reply: Json): string {
   if (text === null || isArray(text)) throw noText(phpType(text))
   return phpString(text)
 }
+
+/** What MISP makes of the service's answer to jinja_template_rendering. Throws PHP's TypeError where that is no text. */
+export const templateTextOf = (answer: EffectAnswer): string => textOfReply(replyOf(answer))
 
 /** Names and values of `Plugin.Enrichment_<module>_<name>` for a module's `meta.config`; null where MISP has none. */
 export function moduleConfig(settings: Settings, module: Json): JsonMap | null {

@@ -3,6 +3,7 @@ import type { KeyboardEvent } from 'react'
 import type { DataSource } from '../../../contract/operations.ts'
 import { Suggestions, useSuggestions } from '../suggestions.tsx'
 import { useLatest } from '../use-latest.ts'
+import { LiveRender } from './live-render.tsx'
 import { chatModules } from './param-options.ts'
 
 interface TemplateFieldProps {
@@ -126,6 +127,7 @@ export function TemplatePreview({
           MISP gets the empty text and says nothing.
           {chatModules.includes(moduleId) ? ` ${moduleId} then sends the whole event.` : ''}
         </span>
+        {data && <LiveRender template={template} data={data} text={text} />}
       </div>
     )
   }
@@ -139,6 +141,7 @@ export function TemplatePreview({
       {characters === 0 && chatModules.includes(moduleId) && (
         <span className="muted">With an empty text {moduleId} sends the whole event.</span>
       )}
+      {data && <LiveRender template={template} data={data} text={text} />}
     </div>
   )
 }
