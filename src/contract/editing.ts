@@ -15,6 +15,7 @@ export interface GraphReport {
   readonly changedVersions: readonly {
     readonly nodeId: number
     readonly moduleId: string
+    /** As the node was saved with; `previous` is what it had before that, `?` when MISP did not know. */
     readonly saved: string
     readonly previous: string
     readonly here: string

@@ -1,13 +1,5 @@
 import type { Json, JsonMap } from './json.ts'
 
-/** A connection as MISP stores it: `node` is the id of the node at the other end, `output`/`input` the socket there. */
-export interface RawConnection {
-  readonly node: string | number
-  readonly output?: string
-  readonly input?: string
-  readonly labels?: Json
-}
-
 /**
  * A node of MISP's graph. Its shape is what MISP writes (Drawflow's export), read leniently: everything besides `id` and
  * `data.id` may be missing or of another type, because MISP accepts it too.

@@ -9,7 +9,7 @@ import { checkNodes } from './check-nodes.ts'
 import { problem } from './check-problem.ts'
 import type { CheckContext } from './check-problem.ts'
 import { checkShape } from './check-shape.ts'
-import { isEmpty } from './nodes.ts'
+import { isEmpty } from '../php/values.ts'
 import { findLoops } from './recursion.ts'
 import { extractTriggerId } from './walk-helpers.ts'
 

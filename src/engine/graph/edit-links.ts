@@ -2,8 +2,9 @@
 import type { Json } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import type { Link } from './edit.ts'
-import { addNode, connect, disconnect } from './edit.ts'
-import { connectionsOf, dataOf, field, isEmpty, moduleOf, nodeAt, nodesOf, phpKey } from './nodes.ts'
+import { connect, disconnect } from './edit.ts'
+import { connectionsOf, dataOf, field, moduleOf, nodeAt, nodesOf, phpKey } from './nodes.ts'
+import { isEmpty } from '../php/values.ts'
 import { reachableFrom } from './trails.ts'
 
 const titleOf = (node: Json | undefined, key: string): string => {
@@ -72,9 +73,4 @@ export function insertOn(graph: RawGraph, link: Link, key: string): RawGraph | s
   const after = { from: key, output, to: link.to }
   const refusedAfter = refusalOf(half, after)
   return refusedAfter ?? connect(half, after)
-}
-
-/** Adds a node and puts it into a connection at once. */
-export function addOn(graph: RawGraph, link: Link, node: Parameters<typeof addNode>[1]): RawGraph | string {
-  return insertOn(addNode(graph, node), link, String(node.id as number))
 }

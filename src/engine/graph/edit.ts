@@ -65,14 +65,6 @@ export const withParam = (graph: RawGraph, key: string, name: string, value: Jso
     return { ...node, data: { ...data, indexed_params: { ...params, [name]: value } } }
   })
 
-/** Takes parameters away that the module does not have. */
-export const withoutParams = (graph: RawGraph, key: string, names: readonly string[]): RawGraph =>
-  withNode(graph, key, (node) => {
-    const data = asMap(node.data)
-    const kept = Object.entries(asMap(data.indexed_params)).filter(([name]) => !names.includes(name))
-    return { ...node, data: { ...data, indexed_params: kept.length > 0 ? Object.fromEntries(kept) : [] } }
-  })
-
 export const withFilters = (graph: RawGraph, key: string, filters: JsonMap): RawGraph =>
   withNode(graph, key, (node) => {
     const data = asMap(node.data)

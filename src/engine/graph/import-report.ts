@@ -1,33 +1,17 @@
 // What somebody should know about a graph that came from elsewhere: modules that are not known here, modules of another version, and
 // parameters that the module no longer has. Nothing is taken away: such nodes stay as they are.
+import type { GraphReport } from '../../contract/editing.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { findBuiltIn } from '../modules/table.ts'
 import { dataOf, field, isMap, moduleOf, nodesOf, phpInt } from './nodes.ts'
 import type { ModuleLookup } from './warnings.ts'
 
-export interface ImportReport {
-  readonly unknownModules: readonly { readonly nodeId: number; readonly moduleId: string; readonly type: string }[]
-  readonly changedVersions: readonly {
-    readonly nodeId: number
-    readonly moduleId: string
-    /** As the node was saved with; `previous` is what it had before that, `?` when MISP did not know. */
-    readonly saved: string
-    readonly previous: string
-    readonly here: string
-  }[]
-  readonly goneParams: readonly {
-    readonly nodeId: number
-    readonly moduleId: string
-    readonly params: readonly string[]
-  }[]
-}
-
 const text = (value: unknown): string => (typeof value === 'string' ? value : '?')
 
-export function importReport(graph: RawGraph, lookup: ModuleLookup = findBuiltIn): ImportReport {
-  const unknownModules: ImportReport['unknownModules'][number][] = []
-  const changedVersions: ImportReport['changedVersions'][number][] = []
-  const goneParams: ImportReport['goneParams'][number][] = []
+export function importReport(graph: RawGraph, lookup: ModuleLookup = findBuiltIn): GraphReport {
+  const unknownModules: GraphReport['unknownModules'][number][] = []
+  const changedVersions: GraphReport['changedVersions'][number][] = []
+  const goneParams: GraphReport['goneParams'][number][] = []
   for (const { node } of nodesOf(graph)) {
     const { type, id: moduleId } = moduleOf(node)
     const nodeId = phpInt(field(node, 'id'))

@@ -2,6 +2,7 @@
 // fields that are missing or of another type are null or a TypeError. Everything is O(1) or one pass.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
+import { phpInt as castToInt } from '../php/cast.ts'
 import { phpError } from '../php/exceptions.ts'
 
 /** A key of a PHP array: `"3"` is 3, `"03"` stays a string. */
@@ -19,24 +20,8 @@ export function phpKey(value: Json | undefined): PhpKey {
   throw phpError('TypeError', 'Illegal offset type')
 }
 
-/** PHP's `(int)`. */
-export function phpInt(value: Json | undefined): number {
-  if (typeof value === 'number') return Number.isFinite(value) ? Math.trunc(value) : 0
-  if (typeof value === 'boolean') return value ? 1 : 0
-  if (typeof value === 'string') {
-    const number = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?/i.exec(value)
-    return number ? Math.trunc(Number(number[0])) : 0
-  }
-  if (value === null || value === undefined) return 0
-  return Object.keys(value).length > 0 ? 1 : 0
-}
-
-/** PHP's `empty()`. */
-export function isEmpty(value: Json | undefined): boolean {
-  if (value === undefined || value === null || value === false) return true
-  if (typeof value === 'object') return Object.keys(value).length === 0
-  return value === '' || value === '0' || value === 0
-}
+/** PHP's `(int)`; what is missing is 0. */
+export const phpInt = (value: Json | undefined): number => castToInt(value ?? null)
 
 /** `$value[$name]`: null for what is no array, a TypeError for a string. */
 export function field(value: Json | undefined, name: string): Json | undefined {

@@ -3,7 +3,7 @@
 import { CodedError } from '../../contract/errors.ts'
 import type { ErrorCode } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
-import type { RawGraph, RawNode, RawWorkflow } from '../../contract/workflow.ts'
+import type { RawGraph, RawWorkflow } from '../../contract/workflow.ts'
 import { workflowFromBlueprint } from './blueprint.ts'
 import { connectionsOf, entries, isMap, nodeAt, nodesOf } from './nodes.ts'
 import { findCycle, hasOneTrigger } from './validate.ts'
@@ -194,7 +194,3 @@ export function assertRunnable(workflow: RawWorkflow, name: string): void {
           `there is no node ${target}`
         )
 }
-
-/** The nodes of a parsed workflow with their keys, for those who need more than a look-up. */
-export const parsedNodes = (workflow: RawWorkflow): readonly (readonly [key: string, node: RawNode])[] =>
-  entries(workflow.data).filter(([key]) => key !== '_frames') as unknown as readonly (readonly [string, RawNode])[]

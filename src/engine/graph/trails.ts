@@ -3,7 +3,8 @@
 import type { Json } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { phpException } from '../php/exceptions.ts'
-import { connectionsOf, isEmpty, nodeAt } from './nodes.ts'
+import { connectionsOf, nodeAt } from './nodes.ts'
+import { isEmpty } from '../php/values.ts'
 import type { Connection, PhpKey } from './nodes.ts'
 import { pathEdge } from './walk-helpers.ts'
 

@@ -2,7 +2,8 @@
 import type { Json } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { phpError } from '../php/exceptions.ts'
-import { connectionsOf, dataOf, entries, field, isEmpty, nodesOf, phpArray, phpInt, phpKey } from './nodes.ts'
+import { connectionsOf, dataOf, entries, field, nodesOf, phpArray, phpInt, phpKey } from './nodes.ts'
+import { isEmpty } from '../php/values.ts'
 import type { PhpKey } from './nodes.ts'
 import { extractTriggers } from './walk-helpers.ts'
 

@@ -37,8 +37,6 @@ export class Output {
   }
 }
 
-export type Resolve = (name: string) => Slot
-
 /** The names a template sees beside its own: what it set at its top, the data, the globals. */
 export class Context {
   readonly vars = new Map<string, Py>()

@@ -127,4 +127,3 @@ export const actionModules = table({
 export type TriggerId = keyof typeof triggerModules
 export type LogicId = keyof typeof logicModules
 export type ActionId = keyof typeof actionModules
-export type DefinitionId = TriggerId | LogicId | ActionId

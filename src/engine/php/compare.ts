@@ -6,7 +6,6 @@ import {
   count,
   entries,
   filterValues,
-  fromEntries,
   isArray,
   isEmpty,
   isEmptyArray,
@@ -139,12 +138,6 @@ export const inArray = (needle: Json, haystack: PhpArray, strict = false): boole
   return false
 }
 
-/** array_search(): the first key, or false. */
-export const arraySearch = (needle: Json, haystack: PhpArray, strict = false): string | false => {
-  const same = strict ? strictEquals : looseEquals
-  return entries(haystack).find(([, value]) => same(value, needle))?.[0] ?? false
-}
-
 /** sort(): PHP 8's stable hybrid sort with `<=>`, also where the comparisons contradict each other. */
 export const sort = (array: PhpArray): JsonArray => zendSort(values(array), compare)
 
@@ -152,12 +145,6 @@ export const sort = (array: PhpArray): JsonArray => zendSort(values(array), comp
 export const arrayDiff = (array: PhpArray, ...others: readonly PhpArray[]): PhpArray => {
   const drop = new Set(others.flatMap((other) => values(other).map(phpString)))
   return isEmptyArray(array) || drop.size === 0 ? array : filterValues(array, (value) => !drop.has(phpString(value)))
-}
-
-/** array_intersect(): the first array's entries whose text is in every other. Keys are kept. */
-export const arrayIntersect = (array: PhpArray, ...others: readonly PhpArray[]): PhpArray => {
-  const sets = others.map((other) => new Set(values(other).map(phpString)))
-  return filterValues(array, (value) => sets.every((set) => set.has(phpString(value))))
 }
 
 /** array_unique(): compares as text, keeps the first key. */
@@ -170,7 +157,3 @@ export const arrayUnique = (array: PhpArray): PhpArray => {
     return true
   })
 }
-
-/** array_flip() for text and ints. */
-export const arrayFlip = (array: PhpArray): PhpArray =>
-  fromEntries(entries(array).map(([key, value]) => [phpString(value), key]))

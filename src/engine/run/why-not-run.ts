@@ -2,7 +2,7 @@
 // (AppModel::executeTrigger, Workflow::executeWorkflowForTriggerRouter), then what keeps its modules from doing their work.
 import type { WhyNotCheck, WhyNotReport, WhyNotState } from '../../contract/authoring.ts'
 import type { Json } from '../../contract/json.ts'
-import { isEmpty } from '../graph/nodes.ts'
+import { isEmpty } from '../php/values.ts'
 import { findBuiltIn } from '../modules/table.ts'
 import { dataChecks } from './why-not-data.ts'
 import { gates } from './why-not-gates.ts'

@@ -2,7 +2,7 @@
 import type { WhyNotCheck, WhyNotState } from '../../contract/authoring.ts'
 import type { JsonMap } from '../../contract/json.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
-import { isEmpty } from '../graph/nodes.ts'
+import { isEmpty } from '../php/values.ts'
 
 export const lookUp = (menu: string | null, setting: string | null, command: string | null): WhyNotCheck['lookUp'] => ({
   menu,

@@ -18,6 +18,7 @@ import { computeBranch } from './branch.ts'
 import { maskParams } from './mask.ts'
 import { roamingOf, type ParsedPost } from './post-parse.ts'
 import { parseTarget } from './post-target.ts'
+import { isMap } from './maps.ts'
 
 export interface DerivedPost {
   readonly seq: number
@@ -36,9 +37,6 @@ export interface DeriveOptions {
   readonly parent?: { readonly runId: string; readonly nodeId: number }
   readonly showSecrets?: boolean
 }
-
-type Map_ = Record<string, unknown>
-const isMap = (value: unknown): value is Map_ => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** `next` with every part that equals the same part of `before` replaced by it, so that snapshots share what did not change. */
 export function shareWith(before: Json, next: Json): Json {

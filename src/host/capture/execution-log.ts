@@ -1,6 +1,7 @@
 // MISP's own log of workflows, in both shapes in which it leaves MISP: the file workflow-execution.log and the log entries that
 // its interface exports. It names runs, nodes and outcomes but holds no data, so runs made from it are marked as such.
 import { parseMispDate } from './log-date.ts'
+import { isMap } from './maps.ts'
 
 export interface LogEntry {
   /** The server's local time as written; no zone is given. */
@@ -49,8 +50,6 @@ export function parseExecutionLog(text: string): LogEntry[] {
 export const looksLikeExecutionLog = (text: string): boolean =>
   /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] Workflow\(/m.test(text.slice(0, 10_000))
 
-type Map_ = Record<string, unknown>
-const isMap = (value: unknown): value is Map_ => typeof value === 'object' && value !== null && !Array.isArray(value)
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
 

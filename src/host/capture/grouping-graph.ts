@@ -2,6 +2,7 @@
 // parts of it: the post at the end of a run holds the executed action nodes as they are saved, connections included; logic
 // nodes show only as neighbours and in the order of posts. What is learned is kept per node id and module, because one
 // stream may hold posts of several versions of a workflow.
+import { isMap, type UnknownMap } from './maps.ts'
 
 export type NodeType = 'trigger' | 'logic' | 'action' | 'unknown'
 
@@ -39,6 +40,8 @@ export interface LearnedGraph {
   readonly counts: Map<string, number>
   /** Pairs `later<earlier` that the stream has contradicted: the later one was once ahead in number. */
   readonly notBefore: Set<string>
+  /** Concurrent tasks that queued something. */
+  readonly tasks: Set<string>
   /** True once a concurrent branch has posted. */
   branches: boolean
   /** What each node id was last; more than one workflow posts for the trigger when one id is two things. */
@@ -54,8 +57,6 @@ export interface TriggerGraphs {
   readonly learned: LearnedGraph
 }
 
-type Map_ = Record<string, unknown>
-const isMap = (value: unknown): value is Map_ => typeof value === 'object' && value !== null && !Array.isArray(value)
 const text = (value: unknown): string => (typeof value === 'number' || typeof value === 'string' ? String(value) : '')
 const entries = (value: unknown): [string, unknown][] =>
   typeof value === 'object' && value !== null ? Object.entries(value) : []
@@ -86,6 +87,7 @@ export const emptyLearned = (): LearnedGraph => ({
   inits: 0,
   counts: new Map(),
   notBefore: new Set(),
+  tasks: new Set(),
   branches: false,
   nodes: new Map(),
   mixed: false,
@@ -95,7 +97,7 @@ export const emptyLearned = (): LearnedGraph => ({
 const connectionsOf = (socket: unknown): unknown[] =>
   isMap(socket) ? entries(socket['connections']).map(([, connection]) => connection) : []
 
-function outputsOf(node: Map_): string[][] | null {
+function outputsOf(node: UnknownMap): string[][] | null {
   if (node['outputs'] === undefined) return null
   const sockets = entries(node['outputs'])
   const list: string[][] = []
@@ -109,7 +111,7 @@ function outputsOf(node: Map_): string[][] | null {
   return list
 }
 
-function typeOf(data: Map_): NodeType {
+function typeOf(data: UnknownMap): NodeType {
   const type = data['module_type']
   return type === 'trigger' || type === 'logic' || type === 'action' ? type : 'unknown'
 }
@@ -159,7 +161,7 @@ export function learnFromEnd(learned: LearnedGraph, data: unknown): void {
       const key = nodeKey(node.id, node.moduleId)
       learned.actions.add(key)
       if (node.outputs !== null) addTo(learned.firsts, key, node.outputs.flat()[0] ?? '')
-      for (const [, socket] of entries((raw as Map_)['inputs'])) {
+      for (const [, socket] of entries((raw as UnknownMap)['inputs'])) {
         for (const connection of connectionsOf(socket)) {
           if (isMap(connection)) addTo(learned.parents, key, text(connection['node']))
         }
@@ -202,6 +204,20 @@ export function comesAfter(learned: LearnedGraph, key: string): string[] {
   return list
 }
 
+/** True when the stream shows no task before whose post this node had not posted as often: the node leads to the task. */
+export const alwaysBefore = (learned: LearnedGraph, key: string, task: string): boolean =>
+  (learned.counts.get(task) ?? 0) >= enough && learned.counts.has(key) && !learned.notBefore.has(`${task}<${key}`)
+
+/**
+ * True for a node that runs in concurrent branches, as far as the numbers show: as many posts as there are ends, or more, and
+ * yet ends came before them. Action nodes of the walk are those that end posts list.
+ */
+export function inBranches(learned: LearnedGraph, key: string): boolean {
+  if (learned.tasks.size === 0 || learned.ends < enough || learned.actions.has(key)) return false
+  const count = learned.counts.get(key) ?? 0
+  return count >= learned.ends && learned.notBefore.has(`end<${key}`)
+}
+
 /** Takes what a post shows about its graph. `endData`: the data of an end post. */
 export function learnPost(
   learned: LearnedGraph,
@@ -215,6 +231,7 @@ export function learnPost(
     learned.nodes.set(post.nodeId, node)
   }
   if (post.kind === 'exec') countPost(learned, nodeKey(post.nodeId, post.moduleId))
+  if (post.moduleId === 'concurrent-task') learned.tasks.add(nodeKey(post.nodeId, post.moduleId))
   if (post.kind === 'init') learned.inits++
   if (post.kind === 'end') countPost(learned, 'end')
   if (endData !== undefined) learnFromEnd(learned, endData)

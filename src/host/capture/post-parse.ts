@@ -5,6 +5,7 @@ import type { PostMeta } from '../store/segments.ts'
 import { headerOf } from './http-request.ts'
 import { parseTarget, type PostKind } from './post-target.ts'
 import { digestList, hashText, hashWithout, mix, structuralHash, type Digests } from './structural-hash.ts'
+import { isMap } from './maps.ts'
 
 export interface ParsedPost {
   readonly kind: PostKind
@@ -88,8 +89,6 @@ export function decodeBody(meta: Pick<PostMeta, 'headers'>, body: Buffer): Buffe
   return body
 }
 
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
 

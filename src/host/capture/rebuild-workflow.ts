@@ -4,6 +4,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { findById } from '../../engine/modules/table.ts'
 import type { Branch } from './branch.ts'
 import type { ParsedPost } from './post-parse.ts'
+import { isMap, type UnknownMap } from './maps.ts'
 
 export interface SeenPost {
   readonly post: ParsedPost
@@ -11,14 +12,11 @@ export interface SeenPost {
   readonly job: number
 }
 
-type Map_ = Record<string, unknown>
-const isMap = (value: unknown): value is Map_ => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 interface Node {
   readonly id: string
   readonly moduleId: string
   readonly type: string
-  readonly saved: Map_ | null
+  readonly saved: UnknownMap | null
   readonly parameters: unknown
   readonly filters: unknown
   readonly outputs: Map<string, Set<string>>
@@ -65,7 +63,7 @@ function addSaved(nodes: Map<string, Node>, data: unknown): void {
   }
 }
 
-const connections = (socket: unknown): Map_[] => {
+const connections = (socket: unknown): UnknownMap[] => {
   const list = isMap(socket) ? socket['connections'] : null
   return (Array.isArray(list) ? list : isMap(list) ? Object.values(list) : []).filter(isMap)
 }

@@ -5,6 +5,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { isMap } from '../../engine/world/maps.ts'
 import { readJsonInput } from '../worker/input.ts'
 
 /** File name, part of the world, and the key under which MISP's API wraps a row or the list. */
@@ -74,9 +75,6 @@ function responseOf(value: Json): readonly Json[] | null {
   const response = isMap(value) ? value.response : undefined
   return Array.isArray(response) ? (response as readonly Json[]) : null
 }
-
-const isMap = (value: Json | undefined): value is JsonMap =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
 
 /** Rows out of `[…]`, `{"response": […]}`, `{"Tag": […]}` and rows wrapped one by one, whose siblings are kept beside. */
 function rowsOf(value: Json, name: string, key: string): Json {

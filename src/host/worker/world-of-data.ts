@@ -1,11 +1,10 @@
 // What an event itself tells of MISP's database, so that pickers offer its tags and organisations even without a world.
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { isMap } from '../../engine/world/maps.ts'
 import type { WorldData } from '../../engine/world/world.ts'
 
 const maxEvents = 50
 
-const isMap = (value: Json | undefined): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const mapsOf = (value: Json | undefined): readonly JsonMap[] =>
   Array.isArray(value) ? (value as readonly Json[]).filter(isMap) : []
 

@@ -13,7 +13,6 @@ import {
   dataOf,
   entries,
   field,
-  isEmpty,
   isMap,
   moduleOf,
   nodeAt,
@@ -21,6 +20,7 @@ import {
   phpInt,
   phpKey
 } from '../../engine/graph/nodes.ts'
+import { isEmpty } from '../../engine/php/values.ts'
 import { findDefinition } from '../../engine/modules/table.ts'
 
 const wrappers = ['Workflow', 'WorkflowBlueprint'] as const

@@ -2,10 +2,9 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { ModuleDefinition, ParamDefinition } from '../../../contract/modules.ts'
 import { defineAction } from './define.ts'
+import { isMap } from '../../graph/nodes.ts'
 import { humanize, slug, underscore } from '../../php/inflector.ts'
 
-const isMap = (value: Json | undefined): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const mapOf = (value: Json | undefined): JsonMap => (isMap(value) ? value : {})
 const own = (map: JsonMap, key: string): Json | undefined => (Object.hasOwn(map, key) ? map[key] : undefined)
 const text = (value: Json | undefined): string =>

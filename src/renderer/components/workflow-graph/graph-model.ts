@@ -148,7 +148,8 @@ export interface RunMarks {
   readonly edges: ReadonlyMap<string, number>
 }
 
-const idle: NodeMarks = {
+/** Of a node that no step came to. */
+export const noMarks: NodeMarks = {
   steps: [],
   state: 'idle',
   changed: false,
@@ -187,7 +188,7 @@ export function marksOf(steps: readonly RunStep[], drawing: GraphDrawing, upTo =
   for (const step of steps) {
     if (step.step > upTo || step.nodeId === null) continue
     const lane = step.job === null ? 0 : (lanes.get(step.job) ?? 0)
-    const was = nodes.get(step.nodeId) ?? idle
+    const was = nodes.get(step.nodeId) ?? noMarks
     nodes.set(step.nodeId, {
       steps: [...was.steps, step.step],
       state: stateOf(step),

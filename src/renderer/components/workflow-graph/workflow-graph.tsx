@@ -5,7 +5,7 @@ import './workflow-graph.css'
 import { useEffect, useMemo, useRef } from 'react'
 import { LabelledEdge } from './graph-edge.tsx'
 import type { GraphDrawing, RunMarks } from './graph-model.ts'
-import { nodeHeight, nodeWidth } from './graph-model.ts'
+import { nodeHeight, nodeWidth, noMarks } from './graph-model.ts'
 import { FrameNode, ModuleNode } from './module-node.tsx'
 
 const nodeTypes = { module: ModuleNode, frame: FrameNode }
@@ -42,18 +42,6 @@ function frameNodes(drawing: GraphDrawing): Node[] {
     ]
   })
 }
-
-const noMarks = {
-  steps: [],
-  state: 'idle',
-  changed: false,
-  effects: 0,
-  worldChanges: 0,
-  mocked: false,
-  pinned: false,
-  live: false,
-  lane: 0
-} as const
 
 /** Below this the names cannot be read. */
 const readable = 0.42

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { RunEffect } from '../../../contract/run-views.ts'
 import { client } from '../../client/client.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { formatBytes, plural } from '../../components/format.ts'
+import { formatBytes } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
 import {
@@ -277,5 +277,3 @@ export function EffectDetail({
 export function NoEffect() {
   return <EmptyState title="Choose an effect">Its request and answer are shown here in full.</EmptyState>
 }
-
-export const countEffects = (effects: readonly RunEffect[]): string => plural(effects.length, 'effect')
