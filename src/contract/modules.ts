@@ -47,4 +47,23 @@ export interface ExplainInput {
 
 export type Explain = (input: ExplainInput) => string
 
+/** Parameters that hold secrets, in lower case. Masked in views and exports unless somebody asks for them. */
+export const secretParams: ReadonlySet<string> = new Set([
+  'bot_token',
+  'hec_token',
+  'headers',
+  'authorization',
+  'token',
+  'password',
+  'api_key',
+  'apikey',
+  'authkey',
+  'secret'
+])
+
+/** Parameters of misp-modules are named after labels: `slack_bot_token`, "API Key" becomes `a_p_i_key`. */
+const secretName = /(token|password|passwd|secret|auth_?key|a_?p_?i_?key|access_?key|private_?key)$/i
+
+export const isSecretParam = (id: string): boolean => secretParams.has(id.toLowerCase()) || secretName.test(id)
+
 export type { Json }

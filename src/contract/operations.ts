@@ -85,6 +85,7 @@ export type StepValue = (typeof stepValues)[number]
 
 /** A value of a run: of its trigger (step 0: original, normalized) or of one of its steps. */
 const valueOfStep = { runId: id, step: z.int().min(0), which: z.enum(stepValues) }
+const shownValue = { ...valueOfStep, unmasked: z.boolean().optional() }
 
 /**
  * Where data comes from: given, a data set of the workspace, an upload, a file on this machine (not from a browser), or a run.
@@ -167,10 +168,11 @@ export const operations = {
   'runs.restore': takes(z.strictObject({ runIds: ids })).gives<readonly RunSummary[]>(),
 
   // One run's data, a page at a time.
-  'run.value': takes(z.strictObject({ ...valueOfStep, path: path.default([]), offset, limit })).gives<ValuePage>(),
+  // Secrets in `params` and `post` are masked unless `unmasked`.
+  'run.value': takes(z.strictObject({ ...shownValue, path: path.default([]), offset, limit })).gives<ValuePage>(),
   'run.search': takes(
     z.strictObject({
-      ...valueOfStep,
+      ...shownValue,
       query: z.string().min(1).max(1000),
       in: z.enum(['text', 'key']).default('text'),
       cursor: z.string().nullable().default(null),
@@ -188,7 +190,7 @@ export const operations = {
     readonly total: number
   }>(),
   /** The whole value as text, for copying. PARAMS_INVALID above 16 MB: use `run.download`. */
-  'run.text': takes(z.strictObject({ ...valueOfStep, path: path.default([]) })).gives<{ readonly text: string }>(),
+  'run.text': takes(z.strictObject({ ...shownValue, path: path.default([]) })).gives<{ readonly text: string }>(),
 
   /** The workflow that it ran, as MISP exports it. `rebuilt`: made from its posts, since the workflow itself is not known. */
   'run.workflow': takes(z.strictObject({ runId: id })).gives<{ readonly workflow: Json; readonly rebuilt: boolean }>(),

@@ -1,20 +1,12 @@
 // Secrets in what MISP posts: parameters of modules that hold tokens, headers of webhooks, and the password in Authorization. Masked
 // in views and exports unless somebody asks for them; the stored bytes stay as they came.
+import type { Json } from '../../contract/json.ts'
+import { isSecretParam } from '../../contract/modules.ts'
+import { mask, maskParam } from '../../contract/secrets.ts'
 import type { RawPost } from './ndjson.ts'
 
-const secretParams = new Set([
-  'bot_token',
-  'hec_token',
-  'headers',
-  'token',
-  'password',
-  'api_key',
-  'apikey',
-  'authkey',
-  'secret'
-])
 const secretHeaders = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-api-key'])
-export const mask = '••••••'
+export { mask }
 
 type Map_ = Record<string, unknown>
 const isMap = (value: unknown): value is Map_ => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -23,17 +15,8 @@ const isMap = (value: unknown): value is Map_ => typeof value === 'object' && va
 export function maskParams(params: unknown): unknown {
   if (!isMap(params)) return params
   return Object.fromEntries(
-    Object.entries(params).map(([key, value]) => [
-      key,
-      secretParams.has(key.toLowerCase()) ? maskValue(key, value) : value
-    ])
+    Object.entries(params).map(([key, value]) => [key, isSecretParam(key) ? maskParam(key, value as Json) : value])
   )
-}
-
-function maskValue(key: string, value: unknown): unknown {
-  if (value === '' || value === null || (Array.isArray(value) && value.length === 0)) return value
-  if (key.toLowerCase() !== 'headers' || typeof value !== 'string') return mask
-  return value.replace(/^([^:\n=]*[:=])\s*(.+)$/gm, (_, name: string) => `${name} ${mask}`)
 }
 
 /** Every secret text in a post's nodes: `source.parameters`, and `indexed_params` of the nodes in an end post. */
@@ -42,7 +25,7 @@ function secretsOf(body: unknown): string[] {
   const collect = (params: unknown): void => {
     if (!isMap(params)) return
     for (const [key, value] of Object.entries(params)) {
-      if (secretParams.has(key.toLowerCase()) && typeof value === 'string' && value.length > 0) found.push(value)
+      if (isSecretParam(key) && typeof value === 'string' && value.length > 0) found.push(value)
     }
   }
   if (!isMap(body)) return found

@@ -2,6 +2,7 @@
 import type { CustomModuleInfo } from '../../contract/effects.ts'
 import type { JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
+import { maskParamMap } from '../../contract/secrets.ts'
 import type { CustomModule } from '../../engine/run/environment.ts'
 import { buildCustomModule } from '../modules/custom-module.ts'
 import { GuestThread } from '../modules/guest.ts'
@@ -36,12 +37,12 @@ export async function customDefinitions(refs: Refs): Promise<readonly ModuleDefi
   return (await readOn(refs)).map(({ definition }) => definition)
 }
 
-/** The module's own sentence; null for a module that is not custom, or has none. */
+/** The module's own sentence, which never sees secrets; null for a module that is not custom, or has none. */
 export function explainCustom(id: string, params: JsonMap): string | null {
   const module = known.get(id)
   if (!module) return null
   if (!module.explained) return module.definition.description || module.definition.name
-  const reply = guest.explain(module.source, JSON.stringify({ params }))
+  const reply = guest.explain(module.source, JSON.stringify({ params: maskParamMap(params) }))
   return 'done' in reply ? reply.done.slice(0, 1000) : module.definition.description
 }
 

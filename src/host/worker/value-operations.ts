@@ -8,6 +8,7 @@ import { maskRunEffect } from './effects/show.ts'
 import { readJsonInput } from './input.ts'
 import type { WorkerHandlers } from './operations.ts'
 import { reasonOf } from './reason.ts'
+import { maskStepValue } from './mask-value.ts'
 import { stepValue } from './run-book.ts'
 import type { RunBook } from './run-book.ts'
 import type { Refs } from './protocol.ts'
@@ -38,9 +39,12 @@ function textOf(value: Json | undefined): { readonly text: string } {
 
 export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperations> {
   const valueOf = async (
-    { runId, step, which }: { runId: string; step: number; which: ParsedParams<'run.value'>['which'] },
+    { runId, step, which, unmasked }: Pick<ParsedParams<'run.value'>, 'runId' | 'step' | 'which' | 'unmasked'>,
     refs: Refs
-  ): Promise<Json | undefined> => stepValue(await book.open(refs.run, runId), step, which)
+  ): Promise<Json | undefined> => {
+    const value = stepValue(await book.open(refs.run, runId), step, which)
+    return unmasked ? value : maskStepValue(which, value)
+  }
   const dataSets = new LastRead()
   return {
     'runs.get': async ({ runId }, refs) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { TemplateLook } from '../../../src/contract/authoring.ts'
 import { createHost } from '../../../src/host/host.ts'
 import { enginePorts } from '../../../src/host/worker/ports.ts'
 import { temporaryFolders } from './temporary.ts'
@@ -21,7 +22,7 @@ describe('limits of templates in a workspace', () => {
       expect(wrong.ok ? null : wrong.error.code).toBe('SETTING_INVALID')
       const look = async () => {
         const answer = await host.call('template.render', { template: loop, data: { json: {} } })
-        return answer.ok ? (answer.data.error?.type ?? null) : answer.error.code
+        return answer.ok ? ((answer.data as TemplateLook).error?.type ?? null) : answer.error.code
       }
       expect(await look()).toBeNull()
       await host.call('workspace.set', { settings: limits(100) })

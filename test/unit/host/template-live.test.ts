@@ -45,7 +45,7 @@ async function ask(status: number, reply: string): Promise<Result<'template.rend
   const { port } = await service(status, reply)
   const answer = await (await hostWith(`http://127.0.0.1:${port}/`)).call('template.renderLive', { template, data })
   if (!answer.ok) throw new Error(answer.error.message)
-  return answer.data
+  return answer.data as Result<'template.renderLive'>
 }
 
 describe('a template at a misp-modules service', () => {

@@ -1,5 +1,6 @@
 // The sentence of an action module of a misp-modules service.
 import type { Explain, ModuleDefinition } from '../../../contract/modules.ts'
+import { maskParam } from '../../../contract/secrets.ts'
 import { filterIsOn, filterPhrase, isBlank, quote, sentences, valueOf } from './say.ts'
 
 export const explainServiceModule =
@@ -8,7 +9,7 @@ export const explainServiceModule =
     const set = definition.params
       .map((param) => [param, valueOf(input, definition, param.id)] as const)
       .filter(([, value]) => !isBlank(value))
-      .map(([param, value]) => `${String(param.label ?? param.id)} ${quote(value)}`)
+      .map(([param, value]) => `${String(param.label ?? param.id)} ${quote(maskParam(param.id, value))}`)
     const items =
       definition.support_filters && filterIsOn(input) ? ` and, apart from it, the items${filterPhrase(input)}` : ''
     return sentences(

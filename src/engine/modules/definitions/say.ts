@@ -1,5 +1,6 @@
 // Words that the sentences of modules share.
 import type { Json, JsonMap } from '../../../contract/json.ts'
+import { maskUrls } from '../../../contract/secrets.ts'
 import type { ExplainInput, ModuleDefinition, ParamDefinition } from '../../../contract/modules.ts'
 
 /** A parameter's value as MISP reads it: saved, else the default, else the empty text (getParamsWithValues). */
@@ -10,9 +11,9 @@ export function valueOf(input: ExplainInput, definition: ModuleDefinition, id: s
 
 const short = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}...` : text).replace(/\s+/g, ' ')
 
-/** A value in backticks, cut to a readable length. */
+/** A value in backticks, cut to a readable length; secrets in URLs are hidden before that. */
 export const quote = (value: Json): string =>
-  value === '' ? 'an empty text' : `\`${short(typeof value === 'string' ? value : JSON.stringify(value))}\``
+  value === '' ? 'an empty text' : `\`${short(maskUrls(typeof value === 'string' ? value : JSON.stringify(value)))}\``
 
 export const listOf = (value: Json): readonly Json[] =>
   Array.isArray(value) ? value : typeof value === 'object' && value !== null ? Object.values(value) : []

@@ -14,6 +14,7 @@ import { EffectsTab } from './effects-tab.tsx'
 import { ErrorsTab } from './errors-tab.tsx'
 import { ParametersTab } from './parameters-tab.tsx'
 import { PinButton } from './pin-dialog.tsx'
+import { ShowSecrets } from './show-secrets.tsx'
 import { SummaryTab } from './summary-tab.tsx'
 import { useStepSource } from './value-source.ts'
 import type { StepValue } from '../../../contract/operations.ts'
@@ -41,6 +42,20 @@ function ValueTab({
 }) {
   const source = useStepSource(detail.summary.id, step, which)
   return <JsonTree key={source.key} source={source} label={label} reveal={reveal ?? null} />
+}
+
+/** The step's post; tokens of its module are dots until somebody asks for them. */
+function PostTab({ detail, step, reveal }: { detail: RunDetail; step: number; reveal: ValuePath | null }) {
+  const [secrets, setSecrets] = useState(false)
+  const source = useStepSource(detail.summary.id, step, 'post', secrets)
+  return (
+    <div style={{ display: 'flex', flexDirection: 'column', height: '100%' }}>
+      <ShowSecrets on={secrets} change={setSecrets} />
+      <div style={{ flex: 1, minHeight: 0 }}>
+        <JsonTree key={source.key} source={source} label="Post" reveal={reveal} />
+      </div>
+    </div>
+  )
 }
 
 const errorCount = (errors: Json): number =>
@@ -83,7 +98,11 @@ function tabsOf(
       content: <EffectsTab detail={detail} step={item} />
     },
     { id: 'errors', label: 'Errors and log', count: problems, content: <ErrorsTab step={item} /> },
-    { id: 'post', label: detail.summary.origin === 'captured' ? 'Raw post' : 'Post', content: value('post', 'Post') }
+    {
+      id: 'post',
+      label: detail.summary.origin === 'captured' ? 'Raw post' : 'Post',
+      content: <PostTab detail={detail} step={item.step} reveal={reveal} />
+    }
   ]
 }
 

@@ -1,17 +1,20 @@
 import { useEffect, useState } from 'react'
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
+import { isSecretParam } from '../../../contract/modules.ts'
+import { mask, maskParam } from '../../../contract/secrets.ts'
 import { findBuiltIn } from '../../../engine/modules/table.ts'
 import { client } from '../../client/client.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
+import { ShowSecrets } from './show-secrets.tsx'
 import { savedNode, showValue } from './node-params.ts'
 
 /** The parameters after defaults and templates; small, so they are fetched whole. */
-function useRendered(runId: string, step: number): JsonMap | null {
+function useRendered(runId: string, step: number, unmasked: boolean): JsonMap | null {
   const [rendered, setRendered] = useState<JsonMap | null>(null)
   useEffect(() => {
     let wanted = true
-    void client.call('run.text', { runId, step, which: 'params', path: [] }).then((answer) => {
+    void client.call('run.text', { runId, step, which: 'params', unmasked, path: [] }).then((answer) => {
       if (!wanted || !answer.ok) return
       const value: unknown = JSON.parse(answer.data.text)
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) setRendered(value as JsonMap)
@@ -19,14 +22,19 @@ function useRendered(runId: string, step: number): JsonMap | null {
     return () => {
       wanted = false
     }
-  }, [runId, step])
+  }, [runId, step, unmasked])
   return rendered
 }
 
 const same = (a: Json | undefined, b: Json | undefined): boolean => JSON.stringify(a ?? '') === JSON.stringify(b ?? '')
 
+/** What was used comes masked while secrets are hidden. Of two hidden secrets nobody can see that they are the same. */
+const isSame = (id: string, used: Json | undefined, set: Json | undefined): boolean =>
+  same(used, set) || (set !== undefined && !isSecretParam(id) && same(used, maskParam(id, set)))
+
 export function ParametersTab({ detail, step, workflow }: { detail: RunDetail; step: RunStep; workflow: Json }) {
-  const rendered = useRendered(detail.summary.id, step.step)
+  const [secrets, setSecrets] = useState(false)
+  const rendered = useRendered(detail.summary.id, step.step, secrets)
   const saved = savedNode(workflow, step.nodeId)
   const definition = findBuiltIn(step.moduleType, step.moduleId)
   const labels = new Map((definition?.params ?? []).map((param) => [param.id, String(param.label)] as const))
@@ -40,8 +48,18 @@ export function ParametersTab({ detail, step, workflow }: { detail: RunDetail; s
   const filters = Object.entries(saved.filters).filter(([, value]) => value !== '')
   if (ids.length === 0 && filters.length === 0)
     return <EmptyState title="No parameters">This module has none.</EmptyState>
+  const shown = (id: string, value: Json): Json => (secrets ? value : maskParam(id, value))
+  const hides = ids.some((id) => {
+    const set = saved.params[id] ?? ''
+    const used = rendered?.[id] ?? ''
+    return [set, used].some(
+      (value) =>
+        value !== '' && (isSecretParam(id) || !same(maskParam(id, value), value) || showValue(value).includes(mask))
+    )
+  })
   return (
     <div className="scroll" style={{ height: '100%' }} tabIndex={0} aria-label="Parameters">
+      {(hides || secrets) && <ShowSecrets on={secrets} change={setSecrets} />}
       <table className="kv">
         <thead>
           <tr>
@@ -59,9 +77,15 @@ export function ParametersTab({ detail, step, workflow }: { detail: RunDetail; s
                 <th scope="row" title={id}>
                   {labels.get(id) ?? id}
                 </th>
-                <td>{set === undefined ? <span className="muted">not set</span> : showValue(set)}</td>
+                <td>{set === undefined ? <span className="muted">not set</span> : showValue(shown(id, set))}</td>
                 <td>
-                  {rendered === null ? '' : same(used, set) ? <span className="muted">same</span> : showValue(used)}
+                  {rendered === null ? (
+                    ''
+                  ) : isSame(id, used, set) ? (
+                    <span className="muted">same</span>
+                  ) : (
+                    showValue(shown(id, used ?? null))
+                  )}
                 </td>
               </tr>
             )

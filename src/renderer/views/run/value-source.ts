@@ -5,13 +5,13 @@ import { client } from '../../client/client.ts'
 import type { ValueSource } from '../../components/json-tree/json-tree.tsx'
 
 /** One value of a step, asked for page by page. */
-export const stepSource = (runId: string, step: number, which: StepValue): ValueSource => ({
-  key: `${runId}/${step}/${which}`,
+export const stepSource = (runId: string, step: number, which: StepValue, unmasked = false): ValueSource => ({
+  key: `${runId}/${step}/${which}${unmasked ? '/unmasked' : ''}`,
   load: (path: ValuePath, offset, limit) =>
-    client.call('run.value', { runId, step, which, path: [...path], offset, limit }),
-  search: (query, mode, cursor) => client.call('run.search', { runId, step, which, query, in: mode, cursor }),
-  text: (path) => client.call('run.text', { runId, step, which, path: [...path] })
+    client.call('run.value', { runId, step, which, unmasked, path: [...path], offset, limit }),
+  search: (query, mode, cursor) => client.call('run.search', { runId, step, which, unmasked, query, in: mode, cursor }),
+  text: (path) => client.call('run.text', { runId, step, which, unmasked, path: [...path] })
 })
 
-export const useStepSource = (runId: string, step: number, which: StepValue): ValueSource =>
-  useMemo(() => stepSource(runId, step, which), [runId, step, which])
+export const useStepSource = (runId: string, step: number, which: StepValue, unmasked = false): ValueSource =>
+  useMemo(() => stepSource(runId, step, which, unmasked), [runId, step, which, unmasked])

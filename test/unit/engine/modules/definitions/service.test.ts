@@ -73,7 +73,7 @@ describe('the table of modules', () => {
     expect(findDefinition('action', 'chat_post', service)?.name).toBe('chatPost')
     expect(findDefinition('action', 'webhook', service)?.is_misp_module).toBe(true)
     expect(findDefinition('logic', 'chat_post', service)).toBeUndefined()
-    expect(findExplain('action', 'chat_post', service)?.({ params: { bot_token: 'x' } })).toContain('BotToken `x`')
+    expect(findExplain('action', 'chat_post', service)?.({ params: { bot_token: 'x' } })).toContain('BotToken `••••••`')
   })
 
   it('knows no module by the name of an object property', () => {
