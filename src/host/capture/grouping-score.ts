@@ -1,6 +1,8 @@
 // How well a post goes on where a run stands, as the logarithm of a likelihood: 0 is what MISP always does, -10 what it never does.
 import {
+  alwaysBefore,
   comesAfter,
+  inBranches,
   logicModuleIds,
   nodeKey,
   visitsPerRun,
@@ -27,6 +29,8 @@ export interface Thread {
   readonly nodes: VisitedNode | null
   /** True for a concurrent branch. */
   readonly branch: boolean
+  /** The concurrent task that queued the branch. */
+  readonly task?: string
 }
 
 /** Shipped modules that store roaming data (WorkflowRoamingData::setData); all others leave it as it is. */
@@ -123,7 +127,12 @@ export function placeScore(graphs: TriggerGraphs, thread: Thread, post: PostSumm
   const allowed = allows(thread.position, post.nodeId, post.moduleId)
   if (allowed !== null) return allowed ? 0 : -8
   const { learned } = graphs
-  return repeatScore(learned, thread, post) + orderScore(learned, thread, post) + strangerScore(learned, thread, post)
+  return (
+    repeatScore(learned, thread, post) +
+    orderScore(learned, thread, post) +
+    strangerScore(learned, thread, post) +
+    unfinishedTask(learned, thread, post.nodeId)
+  )
 }
 
 /** Behind a diamond a node runs once per way; otherwise a second visit is another run's. */
@@ -142,9 +151,24 @@ function repeatScore(learned: LearnedGraph, thread: Thread, post: PostSummary): 
 
 /** An action that no end post ever listed belongs to a concurrent branch, not to the walk. */
 function strangerScore(learned: LearnedGraph, thread: Thread, post: PostSummary): number {
-  if (thread.branch || learned.ends === 0 || !shippedAction(post.moduleId)) return 0
-  return learned.actions.has(nodeKey(post.nodeId, post.moduleId)) ? 0 : -3
+  const key = nodeKey(post.nodeId, post.moduleId)
+  if (thread.branch) return branchNodeScore(learned, thread.task ?? '', key)
+  if (learned.ends === 0 || learned.actions.has(key)) return 0
+  if (inBranches(learned, key)) return -6
+  return shippedAction(post.moduleId) ? -3 : 0
 }
+
+/** A concurrent task posts once per connection before anything else goes on. */
+function unfinishedTask(learned: LearnedGraph, thread: Thread, next: string): number {
+  const last = thread.nodes
+  if (learned.mixed || last?.moduleId !== 'concurrent-task' || last.nodeId === next || last.result !== 'success')
+    return 0
+  return visits(thread, last.nodeId) < visitsPerRun(learned, nodeKey(last.nodeId, last.moduleId)) ? -3 : 0
+}
+
+/** A node never comes behind itself, and what always came before a task is in no branch of it. */
+export const branchNodeScore = (learned: LearnedGraph, task: string, key: string): number =>
+  task === key ? -12 : alwaysBefore(learned, key, task) ? -6 : 0
 
 /** Nodes that all runs pass before this one and this strand has not. */
 function missingBefore(learned: LearnedGraph, thread: Thread, key: string): number {
@@ -221,6 +245,7 @@ export function endScore(graphs: TriggerGraphs, thread: Thread, post: PostSummar
     score -= 0.7
   const follows = graphs.learned.follows.get(last)
   if (follows !== undefined && !follows.has('end')) score -= 2
+  score += unfinishedTask(graphs.learned, thread, '')
   return score - Math.min(4, missingBefore(graphs.learned, thread, 'end'))
 }
 

@@ -1,7 +1,16 @@
 // The runs of one hypothesis. Everything is immutable and shares structure, so that dozens of hypotheses cost little more than one.
 import { nodeKey, visitsPerRun, type TriggerGraphs } from './grouping-graph.ts'
 import { advance, branchStart, jobPosition, startPosition } from './grouping-position.ts'
-import { dataScore, endScore, isShipped, placeScore, timeScore, visits, type Thread } from './grouping-score.ts'
+import {
+  branchNodeScore,
+  dataScore,
+  endScore,
+  isShipped,
+  placeScore,
+  timeScore,
+  visits,
+  type Thread
+} from './grouping-score.ts'
 import type { DataSignature, PostSummary } from './post-parse.ts'
 import { add, mix } from './structural-hash.ts'
 
@@ -112,7 +121,8 @@ function step(thread: Thread, post: PostSummary, nonBlocking: boolean): Thread {
     last: post,
     data: post.data,
     nodes: { nodeId, moduleId, result, before: thread.nodes },
-    branch: thread.branch
+    branch: thread.branch,
+    ...(thread.task === undefined ? {} : { task: thread.task })
   }
 }
 
@@ -133,10 +143,13 @@ export function waysInto(
   })
   run.credits.forEach((credit, index) => {
     if (credit.start !== null && credit.start !== post.nodeId) return
+    const task = nodeKey(credit.post.nodeId, credit.post.moduleId)
     const known = credit.start !== null ? -0.3 : run.branched.includes(branchKey(credit, post)) ? -5 : -1.5
     const score =
       dataScore(credit.data, post) + timeScore({ ...credit.post, at: 0, opened: null }, { ...post, opened: null })
-    ways.push({ slot: { kind: 'credit', index }, score: score + known + repeated })
+    const strange =
+      graphs.known.length > 0 ? 0 : branchNodeScore(graphs.learned, task, nodeKey(post.nodeId, post.moduleId))
+    ways.push({ slot: { kind: 'credit', index }, score: score + known + repeated + strange })
   })
   return ways
 }
@@ -189,7 +202,8 @@ export function take(
     last: credit.post,
     data: credit.data,
     nodes: null,
-    branch: true
+    branch: true,
+    task: nodeKey(credit.post.nodeId, credit.post.moduleId)
   }
   return {
     ...base,

@@ -38,6 +38,7 @@ const maxOpen = 48
 const maxCredits = 32
 const agreeAfter = 400
 const closeCall = 12
+const coinFlip = 1.5
 const idleMs = 6 * 3600_000
 
 export class TriggerTracker {
@@ -115,7 +116,8 @@ export class TriggerTracker {
     const top = Math.max(...ways.map((way) => way.score))
     for (const way of ways) {
       if (way.score < top - maxBehind) continue
-      const rest = way.run < 0 ? runs : runs.filter((_, i) => i !== way.run)
+      const others = way.run < 0 ? runs : runs.filter((_, i) => i !== way.run)
+      const rest = contest(runs, others, found, way)
       const ended = isClosed(way.into)
       out.push({
         runs: ended ? rest : [...rest, way.into],
@@ -183,7 +185,8 @@ export class TriggerTracker {
     if (run.branched.length > 0) learned.branches = true
     // Without a graph nobody knows how many branches post, and which; and when several workflows share the trigger, a post that fits
     // two runs about as well may be either's.
-    const guess = known.length === 0 && (learned.branches || (learned.mixed && run.margin < closeCall))
+    const close = learned.mixed || learned.tasks.size > 0 ? closeCall : coinFlip
+    const guess = known.length === 0 && (learned.branches || run.margin < close)
     const confidence = Math.round(1000 * likely * Math.min(quality, guess ? 0.85 : 1)) / 1000
     const doubt =
       likely < 0.95 ? `; other runs fit some of these posts about as well (${Math.round(likely * 100)} %)` : ''
@@ -248,6 +251,26 @@ function waysOf(graphs: TriggerGraphs, runs: readonly RunState[], post: PostSumm
     }
   })
   return [...best.values()].sort((a, b) => b.score - a.score)
+}
+
+/** The runs that could have taken the post too may lack it: their margins shrink as that of the run which took it. */
+function contest(
+  runs: readonly RunState[],
+  others: readonly RunState[],
+  found: readonly Way[],
+  taken: { readonly run: number; readonly score: number }
+): readonly RunState[] {
+  const key = found.find(({ run }) => run === taken.run)?.key
+  const rivals = found.filter((way) => way.run !== taken.run && way.key !== key && taken.score - way.score < closeCall)
+  if (rivals.length === 0) return others
+  const margins = new Map<RunState, number>()
+  // Best first: the first way into a run is its best.
+  for (const { run, score } of rivals)
+    if (!margins.has(runs[run]!)) margins.set(runs[run]!, Math.max(0, taken.score - score))
+  return others.map((run) => {
+    const margin = margins.get(run)
+    return margin === undefined || margin >= run.margin ? run : { ...run, margin }
+  })
 }
 
 /** A run that never ends is rarer than one that does. */

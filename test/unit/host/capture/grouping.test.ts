@@ -78,6 +78,36 @@ describe('grouping', () => {
     expect(sureRight / sure).toBeGreaterThanOrEqual(0.99)
   })
 
+  it.each([
+    [0, 0.98],
+    [0.3, 0.9]
+  ])('joins late concurrent branches to runs without a graph, share of runs cut %d', (cut, least) => {
+    const scores = runs
+      .filter(({ branches }) => branches.length > 0)
+      .map((run, i) => {
+        const copies = new Array<RecordedRun>(8).fill(run)
+        return score(interleave({ seed: 1000 + i, runs: copies, atOnce: 8, jobs: true, late: true, cut }), new Map())
+      })
+    const { posts, rightPosts, sure, sureRight } = total(scores)
+    expect(rightPosts / posts).toBeGreaterThanOrEqual(least)
+    expect(sureRight).toBe(sure)
+  })
+
+  it('is never sure of a run that another workflow of the trigger contests', () => {
+    const scores = ['event-publish', 'event-after-save'].flatMap((trigger) => {
+      const list = runs.filter((run) => run.trigger === trigger && run.posts.length > 2)
+      return [1, 2, 3, 4].map((seed) => {
+        const next = random(seed)
+        const first = eventOf(list[Math.floor(next() * list.length)]!)
+        const same = list.filter((run) => eventOf(run) === first)
+        const chosen = Array.from({ length: 8 }, () => same[Math.floor(next() * same.length)]!)
+        return score(interleave({ seed, runs: chosen, atOnce: 8, cut: 0.3, jobs: true }), new Map())
+      })
+    })
+    const { sure, sureRight } = total(scores)
+    expect(sureRight).toBe(sure)
+  })
+
   it('finds the parents of nested runs, ten thousand of them too', () => {
     const run = runs.find(({ id }) => id === 'run-207-enrich-nested-pass')!
     const { summaries } = summariesOf(run.posts)

@@ -24,6 +24,8 @@ export interface StreamOptions {
   readonly cut?: number
   /** Whether concurrent branches post (MISP 2.5.1 with debug on does not). */
   readonly jobs?: boolean
+  /** Whether concurrent branches begin after the walk's last post; else right after the task's post. */
+  readonly late?: boolean
   /** Chance that the clock goes on by a second between two posts. */
   readonly tick?: number
 }
@@ -41,10 +43,11 @@ export function random(seed: number): () => number {
 
 interface Strand {
   readonly run: string
-  readonly parent: string | null
   rest: { post: StreamPost; run: string }[]
   /** Lists of posts that begin once this strand has passed them (concurrent branches). */
   readonly branches: { after: StreamPost; posts: StreamPost[] }[]
+  /** Branches that were queued and have not begun. */
+  readonly due: { after: StreamPost; posts: StreamPost[] }[]
 }
 
 /** Splits a recording into the runs in it: a nested run stands between two posts of its parent. */
@@ -68,7 +71,15 @@ function strandsOf(
   })
 }
 
-export function interleave({ seed, runs, atOnce, cut = 0, jobs = false, tick = 0.3 }: StreamOptions): Stream {
+export function interleave({
+  seed,
+  runs,
+  atOnce,
+  cut = 0,
+  jobs = false,
+  late = false,
+  tick = 0.3
+}: StreamOptions): Stream {
   const next = random(seed)
   const parents = new Map<string, string | null>()
   const waiting: Strand[] = runs.map((recorded, i) => {
@@ -79,7 +90,7 @@ export function interleave({ seed, runs, atOnce, cut = 0, jobs = false, tick = 0
     const branches = jobs
       ? recorded.branches.map(({ after, posts }) => ({ after: recorded.posts[after]!, posts: [...posts] }))
       : []
-    return { run: key, parent: null, rest, branches }
+    return { run: key, rest, branches, due: [] }
   })
   const active: Strand[] = []
   const posts: StreamPost[] = []
@@ -93,8 +104,11 @@ export function interleave({ seed, runs, atOnce, cut = 0, jobs = false, tick = 0
     clock += next() < tick ? 1000 : Math.floor(next() * 30)
     posts.push(encodePosts(post, clock))
     lines.set(run, [...(lines.get(run) ?? []), posts.length])
-    for (const branch of strand.branches.filter(({ after }) => after === post)) {
-      active.push({ run, parent: null, rest: branch.posts.map((p) => ({ post: p, run })), branches: [] })
+    const due = strand.branches.filter(({ after }) => after === post)
+    strand.due.push(...due)
+    if (!late || strand.rest.length === 0) {
+      for (const branch of strand.due.splice(0))
+        active.push({ run, rest: branch.posts.map((p) => ({ post: p, run })), branches: [], due: [] })
     }
     if (strand.rest.length === 0) active.splice(active.indexOf(strand), 1)
   }
