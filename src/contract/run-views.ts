@@ -8,7 +8,6 @@ import type {
   Outcome,
   RunEventMap,
   Throwable,
-  WalkResult,
   WorldChange
 } from './run.ts'
 
@@ -98,7 +97,6 @@ export interface RunDetail {
   readonly profile: string | null
   readonly assumptions: readonly string[]
   readonly steps: readonly RunStep[]
-  readonly walk: WalkResult | null
   readonly blockingErrors: readonly string[]
   readonly throwable: (Throwable & { readonly nodeId: number | null }) | null
   /** What the outcome meant for MISP's user. */

@@ -301,7 +301,7 @@ try {
     ms(
       await timed(async () => {
         await page.goto(app.url)
-        await page.getByRole('heading', { name: 'Runs' }).waitFor()
+        await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
       })
     ),
     '1000 ms'

@@ -115,7 +115,8 @@ export class RunFold {
       branch: data.branch ?? null,
       message: data.message ?? null,
       errors: data.errors,
-      path: open.path,
+      // In a long run the last edges are enough to mark the graph, and all of them would be most of what is sent.
+      path: this.steps.length < 500 ? open.path : open.path.slice(-3),
       job: data.job ?? null,
       at: open.at,
       ms: data.ms ?? Math.max(0, at - open.at),
@@ -183,7 +184,6 @@ export class RunFold {
       profile: this.started?.profile ?? null,
       assumptions: this.started?.assumptions ?? [],
       steps: this.steps,
-      walk: this.finished?.walk ?? null,
       blockingErrors: this.finished?.blockingErrors ?? [],
       throwable: this.finished?.throwable ?? null,
       consequence: consequenceOf(summary, this.started?.pathType ?? null),
