@@ -184,9 +184,10 @@ export class TriggerTracker {
     const { known, learned } = this.graphs
     if (run.branched.length > 0) learned.branches = true
     // Without a graph nobody knows how many branches post, and which; and when several workflows share the trigger, a post that fits
-    // two runs about as well may be either's.
-    const close = learned.mixed || learned.tasks.size > 0 ? closeCall : coinFlip
-    const guess = known.length === 0 && (learned.branches || run.margin < close)
+    // two runs about as well may be either's, whether their graphs are given or not.
+    const blind = known.length === 0
+    const close = blind && (learned.mixed || learned.tasks.size > 0) ? closeCall : coinFlip
+    const guess = (blind && learned.branches) || (known.length !== 1 && run.margin < close)
     const confidence = Math.round(1000 * likely * Math.min(quality, guess ? 0.85 : 1)) / 1000
     const doubt =
       likely < 0.95 ? `; other runs fit some of these posts about as well (${Math.round(likely * 100)} %)` : ''
