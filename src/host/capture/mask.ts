@@ -4,12 +4,10 @@ import type { Json } from '../../contract/json.ts'
 import { isSecretParam } from '../../contract/modules.ts'
 import { mask, maskParam } from '../../contract/secrets.ts'
 import type { RawPost } from './ndjson.ts'
+import { isMap } from './maps.ts'
 
 const secretHeaders = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-api-key'])
 export { mask }
-
-type Map_ = Record<string, unknown>
-const isMap = (value: unknown): value is Map_ => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Copies parameters with secret values masked. `headers` of webhooks keep their names. */
 export function maskParams(params: unknown): unknown {
