@@ -1,6 +1,7 @@
 // What the workspace offers to choose from: workflows, data sets, modules. Small lists, kept live.
 import { createStore } from 'zustand/vanilla'
 import type { ModuleDefinition } from '../../contract/modules.ts'
+import type { Params, Result } from '../../contract/operations.ts'
 import type { DataSummary, WorkflowSummary } from '../../contract/workspace.ts'
 import { client } from '../client/client.ts'
 
@@ -12,15 +13,13 @@ export interface Library {
 
 export const library = createStore<Library>(() => ({ workflows: null, data: null, modules: null }))
 
-export async function reloadLibrary(): Promise<void> {
-  const [workflows, data, modules] = await Promise.all([
-    client.call('workflows.list', {}),
-    client.call('data.list', {}),
-    client.call('modules.list', {})
-  ])
-  if (workflows.ok) library.setState({ workflows: workflows.data })
-  if (data.ok) library.setState({ data: data.data })
-  if (modules.ok) library.setState({ modules: modules.data })
+/** Each list is taken as soon as it comes: held back until the others are there, it would undo changes that were told meanwhile. */
+export function reloadLibrary(): void {
+  const take = <N extends 'workflows.list' | 'data.list' | 'modules.list'>(name: N, set: (all: Result<N>) => void) =>
+    void client.call(name, {} as Params<N>).then((answer) => answer.ok && set(answer.data))
+  take('workflows.list', (workflows) => library.setState({ workflows }))
+  take('data.list', (data) => library.setState({ data }))
+  take('modules.list', (modules) => library.setState({ modules }))
 }
 
 const merged = <T extends { readonly id: string }>(
@@ -40,4 +39,4 @@ client.on('workflows.changed', ({ changed, removed }) =>
 client.on('data.changed', ({ changed, removed }) =>
   library.setState(({ data }) => ({ data: merged(data, changed, removed) }))
 )
-client.onState((state) => state === 'open' && void reloadLibrary())
+client.onState((state) => state === 'open' && reloadLibrary())
