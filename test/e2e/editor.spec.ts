@@ -295,6 +295,7 @@ test('builds the same workflow by keyboard alone', async ({ apps, page, complain
   await keys.press('g')
   await keys.press('w')
   await expect(page).toHaveURL(/#\/workflows$/)
+  await expect(page.getByRole('toolbar', { name: 'Workflows' })).toBeVisible()
   await keys.press('n')
   await expect(dialog('New workflow')).toBeVisible()
   await keys.type('None yet')
