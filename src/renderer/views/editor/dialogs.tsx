@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { DataSource } from '../../../contract/operations.ts'
@@ -8,7 +8,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { formatBytes } from '../../components/format.ts'
 import { showFailure, toast } from '../../stores/app.ts'
 import { rowOf } from '../../stores/editor-model.ts'
-import { library } from '../../stores/library.ts'
+import { library, reloadLibrary } from '../../stores/library.ts'
 import { navigate } from '../../stores/router.ts'
 import { useAnswer } from '../run/use-answer.ts'
 import { frameSelection } from './actions.ts'
@@ -148,6 +148,7 @@ function FrameDialog() {
 function TryDialog() {
   const editor = useEditor()
   const data = useStore(library, (state) => state.data)
+  useEffect(() => reloadLibrary(), [])
   const remembered = useEditorState((state) => state.dataId)
   const [dataId, setDataId] = useState(remembered ?? data?.[0]?.id ?? '')
   const [busy, setBusy] = useState(false)
