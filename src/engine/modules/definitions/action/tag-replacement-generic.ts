@@ -1,40 +1,11 @@
 import type { Explain } from '../../../../contract/modules.ts'
-import { defineAction } from '../define.ts'
+import { defineTagReplacement } from '../tag-replacement.ts'
 
-export const definition = defineAction({
+export const definition = defineTagReplacement({
   id: 'tag_replacement_generic',
   name: 'Tag Replacement Generic',
   description: 'Attach a tag, or substitue a tag by another',
-  icon: 'tags',
-  inputs: 1,
-  outputs: 1,
-  support_filters: true,
-  expect_misp_core_format: true,
-  params: [
-    {
-      id: 'scope',
-      label: 'Scope',
-      type: 'select',
-      options: { event: 'Event', attribute: 'Attributes', all: 'All' },
-      default: 'event'
-    },
-    {
-      id: 'remove_substituted',
-      label: 'Removed substituted tag',
-      type: 'select',
-      default: '1',
-      options: { no: 'No', yes: 'Yes' }
-    },
-    {
-      id: 'locality',
-      label: 'Tag Locality',
-      type: 'select',
-      options: { local: 'Local', global: 'Global' },
-      default: 'local'
-    },
-    { id: 'relationship_type', label: 'Relationship Type', type: 'input', display_on: { action: 'add' } }
-  ],
-  extra: { searchRegex: '', substitutionTemplate: '' }
+  searchRegex: ''
 })
 
 export const explain: Explain = () =>
