@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { test as base } from '@playwright/test'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
+/** The project's folder. */
+export const root = fileURLToPath(new URL('../../', import.meta.url))
 
 export interface App {
   /** With the token. */
@@ -14,29 +15,45 @@ export interface App {
   readonly folder: string
 }
 
+export interface Started {
+  /** With the token. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Starts one of the project's scripts that serve the app, without a display, and waits for the address that it prints. */
+export async function startApp(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Started> {
+  const child = spawn(process.execPath, [...args], {
+    cwd: root,
+    env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', ...env },
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const url = await new Promise<string>((resolve, reject) => {
+    let text = ''
+    child.stdout.on('data', (piece: Buffer) => {
+      text += piece.toString()
+      const found = /^open (http\S+)$/m.exec(text)?.[1]
+      if (found) resolve(found)
+    })
+    child.once('exit', () => reject(new Error(`the app ended: ${text}`)))
+  })
+  return {
+    url,
+    async close() {
+      child.kill()
+      await exited
+    }
+  }
+}
+
 /** `app` starts on a copy of the demo workspace, as a first start does. Each test ends with a look at the console: no errors. */
 export const test = base.extend<{ app: App; complaints: string[] }>({
   app: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'retrace-e2e-'))
-    const env = { ...process.env, XDG_DATA_HOME: folder, DISPLAY: '', WAYLAND_DISPLAY: '' }
-    const child = spawn(process.execPath, ['scripts/start.mjs', '--browser', '--no-open'], {
-      cwd: root,
-      env,
-      stdio: ['ignore', 'pipe', 'inherit']
-    })
-    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-    const url = await new Promise<string>((resolve, reject) => {
-      let text = ''
-      child.stdout.on('data', (piece: Buffer) => {
-        text += piece.toString()
-        const found = /^open (http\S+)$/m.exec(text)?.[1]
-        if (found) resolve(found)
-      })
-      child.once('exit', () => reject(new Error(`the app ended: ${text}`)))
-    })
-    await use({ url, folder: join(folder, 'retrace', 'workspace') })
-    child.kill()
-    await exited
+    const started = await startApp(['scripts/start.mjs', '--browser', '--no-open'], { XDG_DATA_HOME: folder })
+    await use({ url: started.url, folder: join(folder, 'retrace', 'workspace') })
+    await started.close()
     rmSync(folder, { recursive: true, force: true })
   },
   complaints: async ({ page }, use) => {

@@ -5,12 +5,9 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { recordedRuns } from '../unit/host/capture/recorded-runs.ts'
 import type { RecordedRun } from '../unit/host/capture/recorded-runs.ts'
-import { expect, test as base } from './app.ts'
-
-const root = fileURLToPath(new URL('../../', import.meta.url))
+import { expect, root, startApp, test as base } from './app.ts'
 
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
@@ -30,27 +27,9 @@ const retrace = (args: readonly string[]): Promise<number> =>
 const test = base.extend<{ empty: { readonly url: string; readonly folder: string } }>({
   empty: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'retrace-e2e-'))
-    const child = spawn(
-      process.execPath,
-      ['scripts/retrace.mjs', 'serve', '--workspace', join(folder, 'w'), '--no-open'],
-      {
-        cwd: root,
-        stdio: ['ignore', 'pipe', 'inherit']
-      }
-    )
-    const url = await new Promise<string>((resolve, reject) => {
-      let text = ''
-      child.stdout.on('data', (piece: Buffer) => {
-        text += piece.toString()
-        const found = /^open (http\S+)$/m.exec(text)?.[1]
-        if (found) resolve(found)
-      })
-      child.once('exit', () => reject(new Error(`the app ended: ${text}`)))
-    })
-    await use({ url, folder })
-    const exited = new Promise((resolve) => child.once('exit', resolve))
-    child.kill()
-    await exited
+    const started = await startApp(['scripts/retrace.mjs', 'serve', '--workspace', join(folder, 'w'), '--no-open'])
+    await use({ url: started.url, folder })
+    await started.close()
     rmSync(folder, { recursive: true, force: true })
   }
 })

@@ -1,16 +1,14 @@
 // The third demonstration from an empty canvas, by mouse and again by keyboard: block publishing on tlp:red with a mail, else notify a chat.
 // Built, checked, run on two events with two outcomes, exported, imported into a fresh workspace, and run from the command line.
-import { spawn, spawnSync } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test as base } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
+import { expect, root, startApp, test as base } from './app.ts'
+import type { Started } from './app.ts'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
 const demo = join(root, 'resources', 'workspaces', 'publish-guard')
 const events = { red: join(demo, 'data', 'event-tlp-red.json'), green: join(demo, 'data', 'event-tlp-green.json') }
 
@@ -20,50 +18,25 @@ interface Apps {
   readonly scratch: string
 }
 
-const test = base.extend<{ apps: Apps; complaints: string[] }>({
+const test = base.extend<{ apps: Apps }>({
   apps: async ({}, use) => {
     const scratch = mkdtempSync(join(tmpdir(), 'retrace-editor-'))
-    const children: ChildProcess[] = []
+    const started: Started[] = []
     await use({
       scratch,
       async open() {
-        const folder = join(scratch, `workspace-${children.length}`)
+        const folder = join(scratch, `workspace-${started.length}`)
         mkdirSync(folder)
         cpSync(join(demo, 'world'), join(folder, 'world'), { recursive: true })
         const catalogue = { version: 1, name: 'empty', createdAt: '2024-10-21T08:00:00.000Z', settings: {} }
         writeFileSync(join(folder, 'catalogue.json'), JSON.stringify(catalogue))
-        const child = spawn(process.execPath, ['scripts/start.mjs', '--browser', '--no-open', '--workspace', folder], {
-          cwd: root,
-          env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '' },
-          stdio: ['ignore', 'pipe', 'inherit']
-        })
-        children.push(child)
-        const url = await new Promise<string>((resolve, reject) => {
-          let text = ''
-          child.stdout.on('data', (piece: Buffer) => {
-            text += piece.toString()
-            const found = /^open (http\S+)$/m.exec(text)?.[1]
-            if (found) resolve(found)
-          })
-          child.once('exit', () => reject(new Error(`the app ended: ${text}`)))
-        })
-        return { url, folder }
+        const one = await startApp(['scripts/start.mjs', '--browser', '--no-open', '--workspace', folder])
+        started.push(one)
+        return { url: one.url, folder }
       }
     })
-    for (const child of children) {
-      const ended = new Promise((resolve) => child.once('exit', resolve))
-      child.kill()
-      await ended
-    }
+    for (const one of started) await one.close()
     rmSync(scratch, { recursive: true, force: true })
-  },
-  complaints: async ({ page }, use) => {
-    const complaints: string[] = []
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-    })
-    page.on('pageerror', (error) => complaints.push(error.message))
-    await use(complaints)
   }
 })
 

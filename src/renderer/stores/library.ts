@@ -13,19 +13,10 @@ export interface Library {
 
 export const library = createStore<Library>(() => ({ workflows: null, data: null, modules: null }))
 
-const stale = new Set<string>()
-
 /** Each list is taken as soon as it comes: held back until the others are there, it would undo changes that were told meanwhile. */
 export function reloadLibrary(): void {
-  const take = <N extends 'workflows.list' | 'data.list' | 'modules.list'>(name: N, set: (all: Result<N>) => void) => {
-    stale.delete(name)
-    void client.call(name, {} as Params<N>).then((answer) => {
-      if (!answer.ok) return
-      set(answer.data)
-      // Something changed while the answer was on its way: it may not know of it.
-      if (stale.has(name)) take(name, set)
-    })
-  }
+  const take = <N extends 'workflows.list' | 'data.list' | 'modules.list'>(name: N, set: (all: Result<N>) => void) =>
+    void client.call(name, {} as Params<N>).then((answer) => answer.ok && set(answer.data))
   take('workflows.list', (workflows) => library.setState({ workflows }))
   take('data.list', (data) => library.setState({ data }))
   take('modules.list', (modules) => library.setState({ modules }))
@@ -42,12 +33,10 @@ const merged = <T extends { readonly id: string }>(
   return [...byId.values()]
 }
 
-client.on('workflows.changed', ({ changed, removed }) => {
-  stale.add('workflows.list')
+client.on('workflows.changed', ({ changed, removed }) =>
   library.setState(({ workflows }) => ({ workflows: merged(workflows, changed, removed) }))
-})
-client.on('data.changed', ({ changed, removed }) => {
-  stale.add('data.list')
+)
+client.on('data.changed', ({ changed, removed }) =>
   library.setState(({ data }) => ({ data: merged(data, changed, removed) }))
-})
+)
 client.onState((state) => state === 'open' && reloadLibrary())

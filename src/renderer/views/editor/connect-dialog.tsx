@@ -6,7 +6,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { freeOutputs, keysOf, nodeInfo, outputLabel } from '../../stores/editor-model.ts'
 import { addConnection, titleOf } from './actions.ts'
-import { useEditor } from './editor-context.ts'
+import { useCloseDialog, useEditor } from './editor-context.ts'
 import { PickList } from './item-picker.tsx'
 
 interface Target {
@@ -24,7 +24,7 @@ export function ConnectDialog({ from, output }: { from: string; output?: string 
   const info = nodeInfo(graph, from)
   const outputs = info?.outputs ?? []
   const [chosen, setChosen] = useState(output ?? freeOutputs(graph, from)[0] ?? outputs[0] ?? 'output_1')
-  const close = () => editor.setState({ dialog: null })
+  const close = useCloseDialog()
   const targets: readonly Target[] = keysOf(graph).flatMap((key) => {
     const target = nodeInfo(graph, key)
     if (!target || target.moduleType === 'trigger' || key === from) return []

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { DataSource } from '../../../contract/operations.ts'
@@ -8,12 +8,12 @@ import { Dialog } from '../../components/dialog.tsx'
 import { formatBytes } from '../../components/format.ts'
 import { showFailure, toast } from '../../stores/app.ts'
 import { rowOf } from '../../stores/editor-model.ts'
-import { library, reloadLibrary } from '../../stores/library.ts'
+import { library } from '../../stores/library.ts'
 import { navigate } from '../../stores/router.ts'
 import { useAnswer } from '../run/use-answer.ts'
 import { frameSelection } from './actions.ts'
 import { ConnectDialog } from './connect-dialog.tsx'
-import { useEditor, useEditorState } from './editor-context.ts'
+import { useCloseDialog, useEditor, useEditorState } from './editor-context.ts'
 import { AddDialog } from './item-picker.tsx'
 
 interface FormDialogProps {
@@ -25,8 +25,7 @@ interface FormDialogProps {
 }
 
 function FormDialog({ title, action, disabled = false, onSubmit, children }: FormDialogProps) {
-  const editor = useEditor()
-  const close = () => editor.setState({ dialog: null })
+  const close = useCloseDialog()
   return (
     <Dialog title={title} onClose={close}>
       <form
@@ -52,11 +51,12 @@ function FormDialog({ title, action, disabled = false, onSubmit, children }: For
 
 function SaveDialog() {
   const editor = useEditor()
+  const close = useCloseDialog()
   const errors = useEditorState((state) => state.problems).filter(({ severity }) => severity === 'error')
   const version = useEditorState((state) => state.detail.version)
   const [note, setNote] = useState('')
   const submit = async () => {
-    if (await editor.save(note)) editor.setState({ dialog: null })
+    if (await editor.save(note)) close()
   }
   return (
     <FormDialog title={`Save version ${version + 1}`} action="Save" onSubmit={() => void submit()}>
@@ -88,6 +88,7 @@ function SaveDialog() {
 
 function BlueprintDialog() {
   const editor = useEditor()
+  const close = useCloseDialog()
   const count = useEditorState((state) => state.selection.size)
   const [name, setName] = useState('')
   const [description, setDescription] = useState('')
@@ -95,7 +96,7 @@ function BlueprintDialog() {
     const { nodes } = fragmentOf(editor.graph(), editor.getState().selection)
     const answer = await client.call('blueprints.save', { name, description, nodes: Object.values(nodes) })
     if (!answer.ok) return showFailure(answer.error)
-    editor.setState({ dialog: null })
+    close()
     toast(`Blueprint “${answer.data.name}” saved`, {
       tone: 'success',
       action: { label: 'Show blueprints', run: () => navigate(['workflows', 'blueprints']) }
@@ -129,9 +130,10 @@ function BlueprintDialog() {
 
 function FrameDialog() {
   const editor = useEditor()
+  const close = useCloseDialog()
   const [title, setTitle] = useState('')
   const submit = () => {
-    editor.setState({ dialog: null })
+    close()
     frameSelection(editor, title)
   }
   return (
@@ -147,8 +149,8 @@ function FrameDialog() {
 /** Runs what is on the canvas, saved or not. */
 function TryDialog() {
   const editor = useEditor()
+  const close = useCloseDialog()
   const data = useStore(library, (state) => state.data)
-  useEffect(() => reloadLibrary(), [])
   const remembered = useEditorState((state) => state.dataId)
   const [dataId, setDataId] = useState(remembered ?? data?.[0]?.id ?? '')
   const [busy, setBusy] = useState(false)
@@ -171,7 +173,8 @@ function TryDialog() {
     })
     setBusy(false)
     if (!answer.ok) return showFailure(answer.error)
-    editor.setState({ dialog: null, dataId })
+    close()
+    editor.setState({ dataId })
     navigate(['runs', answer.data.runId])
   }
   return (

@@ -1,4 +1,4 @@
-import { createContext, useContext } from 'react'
+import { createContext, useContext, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Editor, EditorState } from '../../stores/editor.ts'
 
@@ -11,3 +11,12 @@ export function useEditor(): Editor {
 }
 
 export const useEditorState = <T>(pick: (state: EditorState) => T): T => useStore(useEditor(), pick)
+
+/** Closes the dialog that asks for it. Another one, opened while this one was waiting for the host, stays. */
+export function useCloseDialog(): () => void {
+  const editor = useEditor()
+  const [own] = useState(() => editor.getState().dialog)
+  return () => {
+    if (editor.getState().dialog === own) editor.setState({ dialog: null })
+  }
+}

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react'
 import { Dialog } from '../../components/dialog.tsx'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { addItem, suggestedSource, titleOf } from './actions.ts'
-import { useEditor, useEditorState } from './editor-context.ts'
+import { useCloseDialog, useEditor, useEditorState } from './editor-context.ts'
 import { searchItems, usePaletteItems } from './use-palette-items.ts'
 import type { PaletteItem } from './use-palette-items.ts'
 
@@ -83,7 +83,7 @@ export function AddDialog() {
     const from = dialog.from ?? (dialog.at ? undefined : suggestedSource(editor))
     return { ...(dialog.at ? { at: dialog.at } : {}), ...(from ? { from } : {}) }
   }, [dialog, editor])
-  const close = () => editor.setState({ dialog: null })
+  const close = useCloseDialog()
   const where =
     place.link !== undefined
       ? `Into the connection from ${titleOf(editor, place.link.from)} to ${titleOf(editor, place.link.to)}`
