@@ -21,7 +21,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'module',
-    usage: `module ID --params F --data F [--index N] [--filters F] [--convert] ${environment} [--now ISO] [--json]`,
+    usage: `module ID --params F --data F [--index N] [--filters F] [--convert] ${environment} [--now ISO] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--yes] [--json]`,
     summary: 'Run one module alone.',
     load: async () => (await import('./module.ts')).moduleCommand
   },

@@ -95,10 +95,10 @@ export function planLines({ entries, open }: RunPlan): readonly string[] {
 }
 
 /** Throws LIVE_NOT_CONFIRMED with what would be contacted. */
-export function requireYes(yes: boolean, plan: RunPlan, complain: (line: string) => void): void {
+export function requireYes(yes: boolean, plan: RunPlan, complain: (line: string) => void, what = 'run'): void {
   if (yes) return
   const lines = planLines(plan)
-  complain(lines.length > 0 ? 'This run would contact:' : 'This run would contact nobody.')
+  complain(lines.length > 0 ? `This ${what} would contact:` : `This ${what} would contact nobody.`)
   for (const line of lines) complain(visible(line))
   throw new CodedError('LIVE_NOT_CONFIRMED', 'Nothing was run. Say --yes to contact them.')
 }

@@ -2,13 +2,17 @@
 import type { Json } from '../contract/json.ts'
 import { encodeJson } from '../engine/php/encode.ts'
 import { requireModule } from '../host/worker/module-table.ts'
-import { executeModule } from '../host/worker/stateless.ts'
-import type { StatelessResult } from '../host/worker/stateless.ts'
+import { beginModule, executeModule } from '../host/worker/stateless.ts'
+import type { StatelessRequest, StatelessResult } from '../host/worker/stateless.ts'
 import { changesBetween } from '../host/worker/changes.ts'
 import { parseCommand } from './args.ts'
 import { required } from './args.ts'
 import type { Command } from './context.ts'
+import type { CommandContext } from './context.ts'
 import { exitStatus } from './context.ts'
+import { effectKinds, liveConfig, parseEffects, portsWith, readCustomModules, requireYes } from './effects.ts'
+import type { GivenEffects } from './effects.ts'
+import { isLive } from '../host/worker/effects/live-choice.ts'
 import { environmentOptions, readData, readMap, readRunOptions } from './input.ts'
 import { createStyle, milliseconds, visible } from './style.ts'
 
@@ -19,33 +23,54 @@ const kinds = {
   filters: 'text',
   convert: 'flag',
   json: 'flag',
-  ...environmentOptions
+  ...environmentOptions,
+  ...effectKinds
 } as const
 
 export const moduleCommand: Command = async ({ args, print, color, complain, usage }) => {
   const { options, words } = parseCommand(args, kinds, usage, { min: 1, max: 1 })
   const id = words[0] as string
+  const customModules = await readCustomModules(options.modules)
   let definition: ReturnType<typeof requireModule>
   try {
-    definition = requireModule(id)
+    definition = customModules.find((one) => one.definition.id === id)?.definition ?? requireModule(id)
   } catch {
     complain(`error MODULE_UNKNOWN: There is no module "${visible(id)}".`)
     return exitStatus.cannotTell
   }
-  const result = executeModule({
-    definition,
+  const effects = parseEffects(options.effects)
+  const given = await readRunOptions({ ...options, mocks: options.mock ?? options.mocks })
+  const data = await readData(required(options.data, 'data', usage), options.index)
+  const request: StatelessRequest = {
+    ...{ definition, customModules, data, convert: options.convert },
     params: options.params === undefined ? {} : await readMap(options.params, 'params'),
     ...(options.filters === undefined ? {} : { filters: await readMap(options.filters, 'filters') }),
-    data: await readData(required(options.data, 'data', usage), options.index),
-    convert: options.convert,
-    options: await readRunOptions(options),
-    settings: {}
-  })
+    options: { ...given, ...(effects ? { effects } : {}) },
+    settings: {},
+    ports: await portsWith(options, data, given.settings)
+  }
+  const live = isLive(effects) ? await goLive(request, options, complain) : null
+  const result = await executeModule(request, live?.perform)
+  live?.close()
   if (options.json) print(encodeJson(result as unknown as Json, true))
   else show(result, definition.name, print, color)
   if (result.cannotTell) return exitStatus.cannotTell
   if (result.throwable) return exitStatus.failure
   return result.success ? exitStatus.success : exitStatus.failure
+}
+
+/** Shows whom the module would contact and asks for --yes. */
+async function goLive(request: StatelessRequest, given: GivenEffects, complain: CommandContext['complain']) {
+  const { buildPlan, redeem } = await import('../host/worker/effects/plan.ts')
+  const { performer, publisher } = await import('../host/worker/effects/prepare.ts')
+  const config = liveConfig(request.options, given.allow)
+  const digest = 'cli'
+  const plan = await buildPlan({
+    ...{ config, effects: request.options.effects ?? {}, digest, nodes: {}, knownModules: new Set<string>() },
+    begin: (onEvent) => beginModule(request, onEvent).stepper
+  })
+  requireYes(given.yes, plan, complain, 'module')
+  return { perform: performer(config, redeem(plan.token, digest)), close: () => publisher.close() }
 }
 
 function show(result: StatelessResult, name: string, print: (line: string) => void, color: boolean): void {

@@ -1,19 +1,18 @@
 // `retrace new`: a workspace or a custom module to start from. Prints the files written.
 import { existsSync } from 'node:fs'
-import { copyFile, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
-import { moduleText } from '../host/modules/template.ts'
-import { writeAtomic } from '../host/store/files.ts'
+import { writeModule } from '../host/modules/template.ts'
 import { Workspace } from '../host/store/workspace.ts'
 import { parseCommand } from './args.ts'
 import type { Command } from './context.ts'
 
-export const newCommand: Command = async ({ args, print, usage, root }) => {
+export const newCommand: Command = async ({ args, print, usage }) => {
   const { words } = parseCommand(args, {}, usage, { min: 2, max: 2 })
   const [what, name] = words as [string, string]
   if (what === 'workspace') return newWorkspace(name, print)
-  if (what === 'module') return newModule(name, root, print)
+  if (what === 'module') return newModule(name, print)
   throw new CodedError('COMMAND_INVALID', `"${what}" is neither workspace nor module. Usage: retrace ${usage}`)
 }
 
@@ -27,18 +26,11 @@ async function newWorkspace(name: string, print: (line: string) => void): Promis
   return 0
 }
 
-async function newModule(name: string, root: string, print: (line: string) => void): Promise<number> {
+async function newModule(name: string, print: (line: string) => void): Promise<number> {
   if (!/^[a-z][a-z0-9-]{1,60}$/.test(name))
     throw new CodedError('COMMAND_INVALID', `"${name}" is no module id: small letters, digits and hyphens.`)
   const folder = existsSync('modules') ? 'modules' : '.'
-  const file = join(folder, `${name}.ts`)
-  if (existsSync(file)) throw new CodedError('FILE_EXISTS', `${file} is already there.`, { file })
-  await writeAtomic(resolve(file), moduleText({ id: name, kind: 'action', language: 'ts' }))
-  print(relative('.', file))
-  const types = join(folder, 'retrace-module.d.ts')
-  if (!existsSync(types)) {
-    await copyFile(join(root, 'resources', 'module-types', 'retrace-module.d.ts'), types)
-    print(relative('.', types))
-  }
+  for (const file of await writeModule(resolve(folder), { id: name, kind: 'action', language: 'ts' }))
+    print(relative('.', join(folder, file)))
   return 0
 }

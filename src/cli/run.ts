@@ -120,7 +120,11 @@ async function goLive(
   const known = (input.customModules ?? []).map(({ definition }) => definition.id)
   const digest = 'cli'
   const effects = options.effects ?? {}
-  const plan = await buildPlan({ input, ports, config, effects, digest, knownModules: new Set(known) })
+  const plan = await buildPlan({
+    ...{ config, effects, digest, knownModules: new Set(known) },
+    begin: (onEvent) => createRun(input, ports, onEvent),
+    nodes: (input.workflow['data'] ?? {}) as JsonMap
+  })
   requireYes(given.yes, plan, given.complain)
   return { perform: performer(config, redeem(plan.token, digest)), close: () => publisher.close() }
 }

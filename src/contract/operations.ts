@@ -131,6 +131,14 @@ const fileGiven = z.union([
   z.strictObject({ ...given, text: z.string() }),
   z.strictObject({ ...given, uploadId: z.string().min(1).max(200) })
 ])
+const moduleAlone = z.strictObject({
+  moduleId: id,
+  params: map.default({}),
+  filters: map.optional(),
+  data: dataSource,
+  convert: z.boolean().default(false),
+  options: runOptions.default({})
+})
 const effectOfRun = { runId: id, effect: z.int().min(0) }
 
 const runFilter = z.strictObject({
@@ -296,16 +304,9 @@ export const operations = {
 
   'modules.list': takes(nothing).gives<readonly ModuleDefinition[]>(),
   'modules.get': takes(z.strictObject({ moduleId: id })).gives<ModuleDefinition>(),
-  'module.execute': takes(
-    z.strictObject({
-      moduleId: id,
-      params: map.default({}),
-      filters: map.optional(),
-      data: dataSource,
-      convert: z.boolean().default(false),
-      options: runOptions.default({})
-    })
-  ).gives<ModuleExecution>(),
+  'module.execute': takes(moduleAlone).gives<ModuleExecution>(),
+  /** As `run.plan`, for one module alone. */
+  'module.plan': takes(moduleAlone).gives<RunPlan>(),
   'module.explain': takes(z.strictObject({ moduleId: id, params: map.default({}), filters: map.optional() })).gives<{
     readonly text: string
   }>(),

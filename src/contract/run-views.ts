@@ -115,6 +115,8 @@ export interface RunEffect {
   readonly answer: EffectAnswer
   /** The policy that answered: record, mock, recorded, live. */
   readonly by: string
+  /** Milliseconds that a mock says it takes. */
+  readonly takes?: number
 }
 
 /** Answers of one module executed alone. */

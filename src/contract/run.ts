@@ -138,6 +138,8 @@ export interface RunEventMap {
     readonly effect: Effect
     readonly answer: EffectAnswer
     readonly by: string
+    /** Milliseconds that a mock says it takes; the run's times have them, and nobody waited. */
+    readonly takes?: number
     readonly job?: string
   }
   'world.changed': { readonly nodeId: number | null; readonly change: WorldChange; readonly job?: string }

@@ -46,7 +46,7 @@ export function buildPolicy(mocks: JsonMap, ports: Ports, choices: PolicyChoices
     if (effect.kind === 'template') return ports.answer?.(request) ?? renderAnswer(effect.template, effect.data, ports)
     const { policy, own } = policyOf(request, choices)
     const mock = own && policy !== 'mock' ? undefined : (take(String(nodeId)) ?? take(moduleId))
-    if (mock !== undefined) return { answer: mockAnswer(effect, mock), by: 'mock' }
+    if (mock !== undefined) return { answer: mockAnswer(effect, mock), by: 'mock', ...takesOf(effect, mock) }
     const answered = ports.answer?.(request) ?? (policy === 'recorded' ? ports.recorded?.(request) : undefined)
     if (answered) return answered
     return policy === 'live' ? undefined : { answer: defaultAnswer(effect), by: 'record' }
@@ -75,6 +75,15 @@ export function defaultAnswer(effect: Effect): EffectAnswer {
 
 /** CurlClient waits 300 seconds; a query of the service has a limit of its own. */
 const limitMs = (effect: Effect): number => (effect.kind === 'misp-modules' ? effect.timeoutSeconds : 300) * 1000
+
+/** How long MISP would wait: what the mock says, at most as long as MISP does; a timeout is all of that. */
+function takesOf(effect: Effect, mock: Json): { readonly takes?: number } {
+  if (!isMap(mock)) return {}
+  const { delayMs, failure } = mock
+  const said = typeof delayMs === 'number' && delayMs > 0 ? delayMs : 0
+  const takes = failure === 'timeout' ? limitMs(effect) : Math.min(said, limitMs(effect))
+  return takes > 0 ? { takes } : {}
+}
 
 /** A mock as its author wrote it: an answer's own shape, or for a misp-modules query the reply itself. */
 function mockAnswer(effect: Effect, mock: Json): EffectAnswer {

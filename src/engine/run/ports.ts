@@ -7,6 +7,8 @@ export interface Clock {
   now(): number
   /** Milliseconds from any start, never going back. */
   monotonic(): number
+  /** Lets so many milliseconds have passed without waiting: what a mock says that it takes. Absent: mocks take no time. */
+  skip?(ms: number): void
 }
 
 /** Jinja, as misp-modules renders it. */
@@ -27,6 +29,8 @@ export interface EffectRequest {
 export interface Answered {
   readonly answer: EffectAnswer
   readonly by: string
+  /** Milliseconds that MISP would have waited for it. */
+  readonly takes?: number
 }
 
 export interface Ports {

@@ -3,7 +3,7 @@
 import type { Json } from '../../contract/json.ts'
 import type { EffectAnswer, RunEvent } from '../../contract/run.ts'
 import type { Policy } from './policy.ts'
-import type { Clock } from './ports.ts'
+import type { Answered, Clock } from './ports.ts'
 import type { AskSignal, EventSignal, Gen, Reply, Signal, StepSignal } from './signals.ts'
 
 export type Command =
@@ -64,9 +64,11 @@ export function createStepper(parts: StepperParts): Stepper {
     const { type, data, nodeId } = signal
     onEvent({ runId: signal.runId ?? runId, seq: seq++, at: lastAt, nodeId, type, data } as RunEvent)
   }
-  const answered = (ask: AskSignal, answer: EffectAnswer, by: string): void => {
+  const answered = (ask: AskSignal, { answer, by, takes }: Answered): void => {
+    if (takes !== undefined) clock.skip?.(takes)
     const { nodeId, effect, job } = ask
-    const data = { nodeId, effect, answer, by, ...(job === undefined ? {} : { job }) }
+    const waited = takes === undefined ? {} : { takes }
+    const data = { nodeId, effect, answer, by, ...waited, ...(job === undefined ? {} : { job }) }
     emit({ kind: 'event', type: 'effect', nodeId, data, ...(ask.runId === undefined ? {} : { runId: ask.runId }) })
     reply = { answer }
   }
@@ -84,7 +86,7 @@ export function createStepper(parts: StepperParts): Stepper {
       const { nodeId, moduleId, effect } = signal
       const ready = policy({ nodeId, moduleId, effect })
       if (!ready) return { state: 'asking', ask: signal }
-      answered(signal, ready.answer, ready.by)
+      answered(signal, ready)
     }
     return null
   }
@@ -120,7 +122,7 @@ export function createStepper(parts: StepperParts): Stepper {
     }
     if (command.type === 'answer') {
       if (pause?.state !== 'asking') return pause ?? toFirstNode()
-      answered(pause.ask, command.answer, command.by)
+      answered(pause.ask, command)
       return go()
     }
     goal = command

@@ -1,12 +1,11 @@
-import { existsSync, watch } from 'node:fs'
+import { watch } from 'node:fs'
 import type { FSWatcher } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import { moduleFiles } from '../modules/read-module.ts'
-import { moduleText } from '../modules/template.ts'
+import { writeModule } from '../modules/template.ts'
 import type { Handlers } from '../registry/registry.ts'
-import { writeAtomic } from '../store/files.ts'
 import { safeName } from '../store/workspace.ts'
 import type { Services } from './services.ts'
 
@@ -31,10 +30,7 @@ export const customModuleHandlers = ({ workspace, trust, emit }: Services): Hand
         throw new CodedError('PARAMS_INVALID', `"${id}" is no module id: small letters, digits, _ and -.`, {
           place: 'id'
         })
-      const file = `${id}.${language}`
-      if (existsSync(join(folder, file)))
-        throw new CodedError('FILE_EXISTS', `modules/${file} is already there.`, { file })
-      await writeAtomic(join(folder, file), moduleText({ id, kind, language }))
+      const [file = ''] = await writeModule(folder, { id, kind, language })
       // Who writes a module here wants to run it.
       await trust.set(workspace.folder, file, true)
       emit('modules.changed', { files: [file] })

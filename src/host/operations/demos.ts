@@ -2,30 +2,20 @@
 // or copied into the one that is open.
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { DemoSummary, OpenedDemo } from '../../contract/editing.ts'
 import type { MockSet } from '../../contract/effects.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Handlers } from '../registry/registry.ts'
+import { findResource } from '../resources.ts'
 import { DataSets } from '../store/data-sets.ts'
 import { readJson, writeAtomic } from '../store/files.ts'
 import { NamedFiles } from '../store/named-files.ts'
 import { Workflows } from '../store/workflows.ts'
 import type { Services } from './services.ts'
 
-/** resources/workspaces beside the sources or beside the built program, whichever is running. */
-function findDemos(): string | null {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  for (;;) {
-    const here = join(folder, 'resources', 'workspaces')
-    if (existsSync(here)) return here
-    const above = dirname(folder)
-    if (above === folder) return null
-    folder = above
-  }
-}
+const findDemos = (): string | null => findResource('workspaces')
 
 interface DemoFile {
   readonly title: string

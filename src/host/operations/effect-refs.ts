@@ -15,6 +15,8 @@ interface Named {
 const contacting: ReadonlySet<WorkerOperation> = new Set([
   'run.start',
   'run.plan',
+  'module.execute',
+  'module.plan',
   'run.resend',
   'run.curl',
   'run.mail',

@@ -3,7 +3,7 @@ import type { Effect, EffectAnswer } from '../../contract/run.ts'
 import { AddressGuard } from './guard.ts'
 import { performHttp } from './http.ts'
 import type { LiveConfig } from './live-config.ts'
-import { performMail } from './mail.ts'
+import { mailRefusal, performMail } from './mail.ts'
 import { queryModules } from './misp-modules.ts'
 import type { ZmqPublisher } from './zmq.ts'
 
@@ -40,6 +40,7 @@ export function originOf(url: string): string {
 
 /** Why a target would not be reached: DNS is asked, nothing is contacted. Null when it would be tried. */
 export async function refusalOf(effect: Effect, config: LiveConfig): Promise<string | null> {
+  if (effect.kind === 'mail') return mailRefusal(effect)
   if (effect.kind !== 'http') return null
   let url: URL
   try {

@@ -31,14 +31,16 @@ const transportOf = ({ host, port, secure, selfSigned, user, password }: SmtpSet
     ...(user === '' ? {} : { auth: { user, pass: password ?? '' } })
   })
 
+/** Why a mail is never sent; null when it would be. */
+export const mailRefusal = ({ extra, to }: Mail): string | null =>
+  extra?.['encrypted'] === undefined
+    ? null
+    : `MISP would encrypt the mail to ${to} with ${String(extra['encrypted'])}; Retrace does not, and does not send it readable.`
+
 /** Sends a mail. Never rejects. */
 export async function performMail(mail: Mail, settings: SmtpSettings): Promise<EffectAnswer> {
-  if (mail.extra?.['encrypted'] !== undefined) {
-    return {
-      failure: 'unavailable',
-      message: 'MISP would encrypt this mail; Retrace does not, and does not send it readable.'
-    }
-  }
+  const refused = mailRefusal(mail)
+  if (refused !== null) return { failure: 'unavailable', message: refused }
   const transport = transportOf(settings)
   try {
     await transport.sendMail({ from: settings.from, to: mail.to, subject: mail.subject, text: mail.text })

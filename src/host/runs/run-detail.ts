@@ -78,7 +78,8 @@ export class RunFold {
           nodeId: event.data.nodeId,
           effect: event.data.effect,
           answer: event.data.answer,
-          by: event.data.by
+          by: event.data.by,
+          ...(event.data.takes === undefined ? {} : { takes: event.data.takes })
         })
         return null
       case 'world.changed':

@@ -6,9 +6,11 @@ import { mask } from '../capture/mask.ts'
 import { performEffect, refusalOf, targetOf } from '../ports/live.ts'
 import type { LiveConfig } from '../ports/live-config.ts'
 import { customModulesOf, listCustomModules } from './custom-modules.ts'
+import { createRun } from '../../engine/run/start.ts'
 import { inputFrom, workflowFrom } from './data-source.ts'
 import { isLive } from './effects/live-choice.ts'
 import { buildPlan, digestOf, keepTarget, redeem } from './effects/plan.ts'
+import type { Planning } from './effects/plan.ts'
 import { needsOf } from './effects/needs.ts'
 import { prepareEffects, publisher } from './effects/prepare.ts'
 import { asCurl, maskEffect } from './effects/show.ts'
@@ -62,7 +64,8 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
       const names = (surroundings.serviceModules ?? []).map((module) => String(module['name']))
       const knownModules = new Set([...names, ...custom.map(({ definition }) => definition.id)])
       const digest = digestOf({ workflow, data: params.data, options: params.options as JsonMap })
-      return buildPlan({ input, ports, config, effects, digest, knownModules })
+      const begin: Planning['begin'] = (onEvent) => createRun(input, ports, onEvent)
+      return buildPlan({ begin, nodes: (workflow.data ?? {}) as JsonMap, config, effects, digest, knownModules })
     },
     'run.curl': async ({ runId, effect: index, unmasked }, refs) => {
       const { effect } = await effectOf(runId, index, refs)

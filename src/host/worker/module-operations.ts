@@ -1,5 +1,7 @@
-import type { Json } from '../../contract/json.ts'
+import { CodedError } from '../../contract/errors.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
+import type { ParsedParams } from '../../contract/operations.ts'
 import { explainExtract } from '../../engine/hash/explain.ts'
 import { extract, get } from '../../engine/hash/hash.ts'
 import { findExplain } from '../../engine/modules/table.ts'
@@ -10,7 +12,36 @@ import type { RunBook } from './run-book.ts'
 import type { RunTable } from './run-table.ts'
 import { allModules, requireModule } from './module-table.ts'
 import { withWorld } from './with-world.ts'
-import { executeModule, normalizeInput } from './stateless.ts'
+import { isLive } from './effects/live-choice.ts'
+import { buildPlan, digestOf, redeem } from './effects/plan.ts'
+import { performer, prepareEffects } from './effects/prepare.ts'
+import type { Refs } from './protocol.ts'
+import { beginModule, executeModule, normalizeInput } from './stateless.ts'
+import type { StatelessRequest } from './stateless.ts'
+
+const digestOfModule = ({ data, options, ...workflow }: ParsedParams<'module.execute'>): string =>
+  digestOf({ workflow, data, options: options as JsonMap })
+
+/** One module with everything around it, as a run of a workflow gets it. */
+async function prepareModule(
+  book: RunBook,
+  { moduleId, params, filters, data: source, convert, options: given }: ParsedParams<'module.execute'>,
+  refs: Refs,
+  confirmed: boolean
+): Promise<StatelessRequest> {
+  const data = await inputFrom(book, source, refs)
+  const { options, ...surroundings } = await prepareEffects({
+    ...{ book, refs, data, confirmed },
+    options: await withWorld(given, refs),
+    customModules: await customModulesOf(refs)
+  })
+  const custom = surroundings.customModules.map(({ definition }) => definition)
+  return {
+    ...{ definition: findModule(moduleId, custom), params, data, convert, options, ...surroundings },
+    ...(filters ? { filters } : {}),
+    settings: refs.settings ?? {}
+  }
+}
 
 const findModule = (id: string, custom: readonly ModuleDefinition[]): ModuleDefinition =>
   custom.find((definition) => definition.id === id) ?? requireModule(id)
@@ -19,6 +50,7 @@ type ModuleOperations =
   | 'modules.list'
   | 'modules.get'
   | 'module.execute'
+  | 'module.plan'
   | 'module.explain'
   | 'hash.extract'
   | 'hash.get'
@@ -38,26 +70,26 @@ export const moduleOperations = (book: RunBook, _table: RunTable): Pick<WorkerHa
     return { text: findExplain(type, moduleId)?.({ params, ...(filters ? { filters } : {}) }) ?? '' }
   },
   'module.execute': async (params, refs) => {
-    const data = await inputFrom(book, params.data, refs)
-    const { moduleId, options, convert, filters } = params
-    const customModules = await customModulesOf(refs)
-    const result = executeModule({
-      definition: findModule(
-        moduleId,
-        customModules.map(({ definition }) => definition)
-      ),
-      customModules,
-      params: params.params,
-      ...(filters ? { filters } : {}),
-      data,
-      convert,
-      options: await withWorld(options, refs),
-      settings: refs.settings ?? {}
-    })
-    const { before, after, view, cannotTell: _reason, ...execution } = result
+    const confirmed = isLive(params.options.effects)
+      ? redeem(params.options.effects?.confirm, digestOfModule(params))
+      : null
+    const request = await prepareModule(book, params, refs, confirmed !== null)
+    const perform = confirmed ? performer(refs.live, confirmed) : undefined
+    const { before, after, view, cannotTell: _reason, ...execution } = await executeModule(request, perform)
     const id = refs.newRun?.id ?? ''
     book.keepValues(id, { input: before, output: after, view, params: execution.params, errors: execution.errors })
     return { ...execution, runId: id }
+  },
+  'module.plan': async (params, refs) => {
+    const effects = params.options.effects ?? {}
+    if (!refs.live) throw new CodedError('LIVE_NOT_CONFIRMED', 'Nothing is live here.')
+    if (!isLive(effects))
+      throw new CodedError('PARAMS_INVALID', 'Nothing of this module is live.', { place: 'options.effects' })
+    const request = await prepareModule(book, params, refs, false)
+    return buildPlan({
+      begin: (onEvent) => beginModule(request, onEvent).stepper,
+      ...{ nodes: {}, config: refs.live, effects, digest: digestOfModule(params), knownModules: new Set() }
+    })
   },
   'hash.extract': async ({ data, path, limit }, refs) => {
     const matches = Object.values(extract(await valueFrom(book, data, refs), path)) as Json[]

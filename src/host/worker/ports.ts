@@ -4,7 +4,7 @@ import { templateLimitsOf } from '../../engine/jinja/limit-settings.ts'
 import type { Limits } from '../../engine/jinja/limits.ts'
 import { renderTemplate } from '../../engine/jinja/render.ts'
 import type { Ports, Render } from '../../engine/run/ports.ts'
-import { systemClock } from '../ports/clock.ts'
+import { runClock } from '../ports/clock.ts'
 import { newUuid } from '../ports/ids.ts'
 
 /** As misp-modules renders: within limits of steps and time, so that no template can hang the worker. */
@@ -19,7 +19,7 @@ const renderer =
 
 /** `settings`: the later ones win; of them, the limits of templates. Throws SETTING_INVALID. */
 export const enginePorts = (...settings: readonly (JsonMap | undefined)[]): Ports => ({
-  clock: systemClock,
+  clock: runClock(),
   uuid: newUuid,
   render: renderer(templateLimitsOf(...settings))
 })

@@ -35,6 +35,7 @@ export const workerOperations = [
   'modules.list',
   'modules.get',
   'module.execute',
+  'module.plan',
   'module.explain',
   'hash.extract',
   'hash.get',

@@ -4,17 +4,19 @@ import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { RunOptionsInput } from '../../contract/operations.ts'
 import type { RunEvent } from '../../contract/run.ts'
 import type { ModuleExecution } from '../../contract/run-views.ts'
+import type { EffectAnswer } from '../../contract/run.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { createModuleRun } from '../../engine/modules/execute-module.ts'
-import type { ModuleResult } from '../../engine/modules/execute-module.ts'
+import type { ModuleResult, ModuleRun } from '../../engine/modules/execute-module.ts'
 import { normalizeData } from '../../engine/modules/impls/trigger-exec.ts'
 import { findBuiltIn } from '../../engine/modules/table.ts'
 import type { CustomModule } from '../../engine/run/environment.ts'
-import { runToEnd } from '../../engine/run/driver.ts'
+import { drive } from '../../engine/run/driver.ts'
+import type { EffectRequest, Ports } from '../../engine/run/ports.ts'
 import { createWorld } from '../../engine/world/create.ts'
 import type { WorldData } from '../../engine/world/world.ts'
 import { RunFold } from '../runs/run-detail.ts'
-import { isLive } from './effects/live-choice.ts'
+import { setImmediate as breathe } from 'node:timers/promises'
 import { enginePorts } from './ports.ts'
 import { buildEnvironment, parseProfile, unixTime } from './run-input.ts'
 
@@ -28,6 +30,10 @@ export interface StatelessRequest {
   readonly options: RunOptionsInput
   readonly settings: JsonMap
   readonly customModules?: readonly CustomModule[]
+  /** What the service lists; absent: as the world says. */
+  readonly serviceModules?: readonly JsonMap[] | null
+  /** Absent: Retrace's own, without recorded answers. */
+  readonly ports?: Ports
 }
 
 export interface StatelessResult extends Omit<ModuleExecution, 'runId'> {
@@ -39,17 +45,19 @@ export interface StatelessResult extends Omit<ModuleExecution, 'runId'> {
   readonly assumptions: readonly string[]
 }
 
-/** Workflow::moduleStatelessExecution with everything around it. */
-export function executeModule(request: StatelessRequest): StatelessResult {
+/** Nobody was asked before: an effect without an answer is one that failed. */
+const nobody = async (): Promise<EffectAnswer> => {
+  throw new CodedError('LIVE_NOT_CONFIRMED', 'Nothing is live here.')
+}
+
+/** Starts a module alone; a driver moves it. */
+export function beginModule(
+  request: StatelessRequest,
+  onEvent: (event: RunEvent) => void
+): ModuleRun & { readonly assumptions: readonly string[] } {
   const { definition, params, filters, data, convert, options } = request
   const { settings, enabledModules, assumptions } = buildEnvironment(request, null)
-  if (isLive(options.effects)) {
-    throw new CodedError(
-      'LIVE_NOT_CONFIRMED',
-      'One module alone is never live; run the workflow, or a workflow of that module.'
-    )
-  }
-  const events: RunEvent[] = []
+  const listed = request.serviceModules ?? (options.world as JsonMap | undefined)?.['service_modules']
   const run = createModuleRun(
     {
       moduleId: definition.id,
@@ -59,6 +67,7 @@ export function executeModule(request: StatelessRequest): StatelessResult {
       settings,
       assumptions,
       ...(request.customModules ? { customModules: request.customModules } : {}),
+      ...(Array.isArray(listed) ? { serviceModules: listed as readonly JsonMap[] } : {}),
       ...(options.effects ? { effects: options.effects } : {}),
       ...(filters ? { filters } : {}),
       ...(enabledModules ? { enabledModules } : {}),
@@ -66,13 +75,26 @@ export function executeModule(request: StatelessRequest): StatelessResult {
       ...(options.mocks ? { mocks: options.mocks } : {}),
       options: { profile: parseProfile(options.profile), cascade: options.cascade ?? 0, ...unixTime(options.now) }
     },
-    enginePorts(request.settings, options.settings),
-    (event) => events.push(event)
+    request.ports ?? enginePorts(request.settings, options.settings),
+    onEvent
   )
-  runToEnd(run.stepper)
+  return { ...run, assumptions }
+}
+
+/**
+ * Workflow::moduleStatelessExecution with everything around it.
+ * @param perform performs what the policy leaves open: a live execution that was confirmed
+ */
+export async function executeModule(
+  request: StatelessRequest,
+  perform: (asked: EffectRequest) => Promise<EffectAnswer> = nobody
+): Promise<StatelessResult> {
+  const events: RunEvent[] = []
+  const run = beginModule(request, (event) => events.push(event))
+  await drive(run.stepper, { perform, breathe })
   const result = run.result()
   if (!result) throw new Error('the module has not finished')
-  return buildResult(result, events, assumptions)
+  return buildResult(result, events, run.assumptions)
 }
 
 function buildResult(

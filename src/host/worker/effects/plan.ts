@@ -3,13 +3,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { EffectOptions, PlanEntry, RunPlan } from '../../../contract/effects.ts'
 import type { Json, JsonMap } from '../../../contract/json.ts'
-import type { Effect } from '../../../contract/run.ts'
+import type { Effect, RunEvent } from '../../../contract/run.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import { isMap } from '../../../engine/php/values.ts'
-import type { RunInput } from '../../../engine/run/input.ts'
 import { defaultAnswer, policyOf } from '../../../engine/run/policy.ts'
-import type { Ports } from '../../../engine/run/ports.ts'
-import { createRun } from '../../../engine/run/start.ts'
+import type { Stepper } from '../../../engine/run/stepper.ts'
 import { originOf, refusalOf, targetOf } from '../../ports/live.ts'
 import type { Confirmed } from '../../ports/live.ts'
 import type { LiveConfig } from '../../ports/live-config.ts'
@@ -21,13 +19,13 @@ interface Asked {
 }
 
 /** Every effect that would be performed, on assumed answers. Nothing leaves. */
-function rehearse(
-  input: RunInput,
-  ports: Ports
-): { readonly asked: readonly Asked[]; readonly visited: ReadonlySet<number> } {
+function rehearse(begin: Planning['begin']): {
+  readonly asked: readonly Asked[]
+  readonly visited: ReadonlySet<number>
+} {
   const asked: Asked[] = []
   const visited = new Set<number>()
-  const run = createRun(input, ports, (event) => {
+  const run = begin((event) => {
     if (event.type === 'node.started') visited.add(event.data.nodeId)
   })
   for (let pause = run.next({ type: 'run' }); pause.state === 'asking';) {
@@ -94,8 +92,10 @@ export function digestOf(params: {
 }
 
 export interface Planning {
-  readonly input: RunInput
-  readonly ports: Ports
+  /** Starts the run that is planned. It is driven to its end on assumed answers. */
+  readonly begin: (onEvent: (event: RunEvent) => void) => Stepper
+  /** The workflow's nodes, for those that the dry run does not come to. A module alone has none. */
+  readonly nodes: JsonMap
   readonly config: LiveConfig
   readonly effects: EffectOptions
   readonly digest: string
@@ -103,8 +103,9 @@ export interface Planning {
   readonly knownModules: ReadonlySet<string>
 }
 
-export async function buildPlan({ input, ports, config, effects, digest, knownModules }: Planning): Promise<RunPlan> {
-  const { asked, visited } = rehearse(input, ports)
+export async function buildPlan(planning: Planning): Promise<RunPlan> {
+  const { begin, nodes, config, effects, digest, knownModules } = planning
+  const { asked, visited } = rehearse(begin)
   const entries = new Map<string, PlanEntry>()
   for (const { nodeId, moduleId, effect } of asked) {
     if (effect.kind === 'template') continue
@@ -116,7 +117,7 @@ export async function buildPlan({ input, ports, config, effects, digest, knownMo
     entries.set(key, { nodeId, moduleId, kind: effect.kind, target, count, ...(refused ? { refused } : {}) })
   }
   const open: RunPlan['open'][number][] = []
-  for (const [id, node] of Object.entries((input.workflow['data'] ?? {}) as JsonMap)) {
+  for (const [id, node] of Object.entries(nodes)) {
     if (!isMap(node as Json)) continue
     const nodeId = Number((node as JsonMap)['id'] ?? id)
     const moduleId = String(((node as JsonMap)['data'] as JsonMap | undefined)?.['id'] ?? '')

@@ -68,7 +68,7 @@ function KindFields({ row, at, set }: { row: MockRow; at: number; set: (change: 
             />
           </>
         )}
-        <label>
+        <label title="The run’s times have it, nobody waits; longer than MISP waits is a timeout">
           Takes{' '}
           <input
             className="field num"

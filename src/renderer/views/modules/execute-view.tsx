@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import type { JsonMap } from '../../../contract/json.ts'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
-import type { DataSource } from '../../../contract/operations.ts'
+import type { DataSource, Params } from '../../../contract/operations.ts'
 import { client } from '../../client/client.ts'
 import { coreFormatTrigger, emptyPaste, nameOf, problemOf, sourceOf } from '../../components/chosen-data.ts'
 import type { Chosen } from '../../components/chosen-data.ts'
@@ -16,6 +16,10 @@ import { showFailure } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { library } from '../../stores/library.ts'
 import { buildHash } from '../../stores/router.ts'
+import { GoLiveDialog } from '../workflows/go-live.tsx'
+import { MockFields } from '../workflows/mock-fields.tsx'
+import { goesLive, PolicyFields } from '../workflows/policies.tsx'
+import type { Choices } from '../workflows/policies.tsx'
 import { savedNode } from '../run/node-params.ts'
 import { useAnswer } from '../run/use-answer.ts'
 import { emptyOptions, OptionFields, parseOptions } from '../workflows/run-options.tsx'
@@ -78,6 +82,9 @@ function Execute({ definition, prefill }: { definition: ModuleDefinition; prefil
   const [convert, setConvert] = useState(false)
   const [options, setOptions] = useState(emptyOptions)
   const [world, setWorld] = useState('')
+  const [effects, setEffects] = useState<Choices>({})
+  const [mockSet, setMockSet] = useState<string | null>(null)
+  const [asking, setAsking] = useState<Params<'module.plan'> | null>(null)
   const [running, setRunning] = useState(false)
   const [shown, setShown] = useState<number | null>(null)
   const sets = useStore(library, (state) => state.data) ?? []
@@ -92,16 +99,22 @@ function Execute({ definition, prefill }: { definition: ModuleDefinition; prefil
     if (typeof worldPart === 'string') return showFailure({ code: 'INPUT_NOT_JSON', message: worldPart })
     const source = sourceOf(chosen)
     if (problem !== null || !source) return showFailure({ code: 'PARAMS_INVALID', message: problem ?? 'Choose data.' })
+    const request: Params<'module.plan'> = {
+      ...{ moduleId: definition.id, params, filters, data: source, convert },
+      options: {
+        ...parsed,
+        ...(worldPart ? { world: worldPart } : {}),
+        ...(mockSet ? { mockSet } : {}),
+        ...(Object.keys(effects).length > 0 ? { effects } : {})
+      }
+    }
+    if (goesLive(effects)) setAsking(request)
+    else await execute(request)
+  }
+  const execute = async (request: Params<'module.plan'>) => {
     setRunning(true)
     const began = performance.now()
-    const answer = await client.call('module.execute', {
-      moduleId: definition.id,
-      params,
-      filters,
-      data: source,
-      convert,
-      options: { ...parsed, ...(worldPart ? { world: worldPart } : {}) }
-    })
+    const answer = await client.call('module.execute', request)
     setRunning(false)
     const took = performance.now() - began
     const result = answer.ok ? { execution: answer.data, failure: null } : { execution: null, failure: answer.error }
@@ -144,6 +157,8 @@ function Execute({ definition, prefill }: { definition: ModuleDefinition; prefil
         <span className="tag">{definition.module_type}</span>
         <span className="grow" />
         {problem && <span className="muted ellipsis">{problem}</span>}
+        {goesLive(effects) && <span className="tag live">live</span>}
+        {mockSet && <span className="tag mock">mocks</span>}
         {running && <span className="spinner" role="status" aria-label="Executing" />}
         <button
           className="btn primary"
@@ -180,8 +195,10 @@ function Execute({ definition, prefill }: { definition: ModuleDefinition; prefil
                       }}
                       {...(data ? { data } : {})}
                     />
+                    <PolicyFields value={effects} onChange={setEffects} nodes={[]} again={false} />
+                    <MockFields workflowId={null} value={mockSet} onChange={setMockSet} nodes={[]} pins={false} />
                     <details style={{ marginTop: 14 }}>
-                      <summary>Settings, world and mocks</summary>
+                      <summary>Settings and world</summary>
                       <OptionFields value={options} onChange={setOptions} />
                       <div className="form-row">
                         <label htmlFor="execute-world">World (JSON: tags, organisations, users, warninglists…)</label>
@@ -232,6 +249,17 @@ function Execute({ definition, prefill }: { definition: ModuleDefinition; prefil
           ]}
         />
       </div>
+      {asking && (
+        <GoLiveDialog
+          what="module"
+          plan={() => client.call('module.plan', asking)}
+          onClose={() => setAsking(null)}
+          onConfirm={(confirm) => {
+            setAsking(null)
+            void execute({ ...asking, options: { ...asking.options, effects: { ...effects, confirm } } })
+          }}
+        />
+      )}
     </div>
   )
 }

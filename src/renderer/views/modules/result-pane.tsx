@@ -36,8 +36,8 @@ export function ResultPane({ moduleId, shown, onShow, onAgain, running }: Result
       <div className="grow" style={{ minHeight: 0 }}>
         {!attempt ? (
           <EmptyState title="Not executed yet">
-            Nothing leaves this machine: requests and mails are recorded, mocks answer.{' '}
-            <span className="kbd">Ctrl</span> <span className="kbd">Enter</span>
+            Nothing leaves this machine unless you choose Live, which asks before. <span className="kbd">Ctrl</span>{' '}
+            <span className="kbd">Enter</span>
           </EmptyState>
         ) : attempt.failure ? (
           <FailureState failure={attempt.failure} />

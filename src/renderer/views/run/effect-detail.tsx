@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { RunEffect } from '../../../contract/run-views.ts'
 import { client } from '../../client/client.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { formatBytes } from '../../components/format.ts'
+import { formatBytes, formatMs } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
 import {
@@ -131,7 +131,8 @@ function Mail({ runId, index, item }: { runId: string; index: number; item: RunE
         </dl>
         {mail.encrypted && (
           <p className="muted" style={{ marginTop: 6 }}>
-            {mail.encrypted}
+            MISP encrypts this mail with {mail.encrypted}; this is the text inside. Retrace does not encrypt, so it
+            never sends it, not even live.
           </p>
         )}
       </header>
@@ -186,6 +187,12 @@ function Answer({ item }: { item: RunEffect }) {
     <Part title="Answer" actions={body === '' ? undefined : <CopyButton text={body} what="the answer" />}>
       <p className="start-line">
         <AnswerTag item={item} />
+        {item.takes !== undefined && (
+          <span className="muted" title="The times of the run have them; nothing was waited for">
+            {' '}
+            after {formatMs(item.takes)}, as the mock says
+          </span>
+        )}
       </p>
       {'headers' in answer && answer.headers && <Headers headers={answer.headers} />}
       {'sent' in answer ? null : <LongText text={'text' in answer ? body : prettyText(body)} label="Answer body" />}

@@ -1,8 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { RunPlan } from '../../../contract/effects.ts'
-import type { Params } from '../../../contract/operations.ts'
-import type { Failure } from '../../../contract/wire.ts'
-import { client } from '../../client/client.ts'
+import type { Answer, Failure } from '../../../contract/wire.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { Icon } from '../../components/icons.tsx'
@@ -62,13 +60,15 @@ function Entries({ plan }: { plan: RunPlan }) {
   )
 }
 
-/** Asked once a run: whom it would contact, and whether it may. */
+/** Asked once a run, or once a module that is executed alone: whom it would contact, and whether it may. */
 export function GoLiveDialog({
-  params,
+  what = 'run',
+  plan: ask,
   onConfirm,
   onClose
 }: {
-  params: Params<'run.plan'>
+  what?: 'run' | 'module'
+  plan: () => Promise<Answer<RunPlan>>
   onConfirm: (token: string) => void
   onClose: () => void
 }) {
@@ -76,13 +76,13 @@ export function GoLiveDialog({
   const [failure, setFailure] = useState<Failure | null>(null)
   const [sure, setSure] = useState(false)
   useEffect(() => {
-    void client.call('run.plan', params).then((answer) => (answer.ok ? setPlan(answer.data) : setFailure(answer.error)))
+    void ask().then((answer) => (answer.ok ? setPlan(answer.data) : setFailure(answer.error)))
   }, [])
   // What is refused stands beside its entry.
   const warnings = (plan?.warnings ?? []).filter((text) => !plan?.entries.some((entry) => entry.refused === text))
   return (
     <Dialog
-      title="Run live?"
+      title={what === 'run' ? 'Run live?' : 'Execute live?'}
       onClose={onClose}
       footer={
         <>
@@ -90,7 +90,7 @@ export function GoLiveDialog({
             Cancel
           </button>
           <button className="btn primary" disabled={!plan || !sure} onClick={() => plan && onConfirm(plan.token)}>
-            <Icon name="paper-plane" /> Run live
+            <Icon name="paper-plane" /> {what === 'run' ? 'Run live' : 'Execute live'}
           </button>
         </>
       }
@@ -102,7 +102,7 @@ export function GoLiveDialog({
       ) : (
         <>
           <p style={{ marginBottom: 8 }}>
-            This run is live: it leaves your machine. A dry run on the same data found that it contacts:
+            This {what} is live: it leaves your machine. A dry run on the same data found that it contacts:
           </p>
           <Entries plan={plan} />
           {warnings.length > 0 && (

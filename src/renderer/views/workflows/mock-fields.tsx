@@ -12,12 +12,15 @@ export function MockFields({
   workflowId,
   value,
   onChange,
-  nodes
+  nodes,
+  pins: canPin = true
 }: {
   workflowId: string | null
   value: string | null
   onChange: (id: string | null) => void
   nodes: readonly EffectfulNode[]
+  /** A module alone is executed, whatever is pinned. */
+  pins?: boolean
 }) {
   useEffect(openMocks, [])
   const [editing, setEditing] = useState<'new' | 'edit' | null>(null)
@@ -26,7 +29,7 @@ export function MockFields({
     (one) => one.workflowId === null || workflowId === null || one.workflowId === workflowId || one.id === value
   )
   const set = all.find((one) => one.id === value)
-  const pins = Object.entries(set?.pins ?? {})
+  const pins = canPin ? Object.entries(set?.pins ?? {}) : []
   const release = async (nodeId?: number) => {
     if (!set) return
     const failure = await unpin(set.id, nodeId)
@@ -35,7 +38,7 @@ export function MockFields({
   }
   return (
     <div className="section">
-      <h2>Mocks and pins</h2>
+      <h2>{canPin ? 'Mocks and pins' : 'Mocks'}</h2>
       <div style={{ display: 'flex', gap: 6 }}>
         <select
           className="field grow"
@@ -46,8 +49,8 @@ export function MockFields({
           <option value="">None</option>
           {sets.map((one) => (
             <option key={one.id} value={one.id}>
-              {one.name} ({plural(Object.keys(one.mocks).length, 'mock')}, {plural(Object.keys(one.pins).length, 'pin')}
-              )
+              {one.name} ({plural(Object.keys(one.mocks).length, 'mock')}
+              {canPin && `, ${plural(Object.keys(one.pins).length, 'pin')}`})
             </option>
           ))}
         </select>

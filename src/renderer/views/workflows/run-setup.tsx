@@ -223,7 +223,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
       </div>
       {asking && (
         <GoLiveDialog
-          params={asking.params}
+          plan={() => client.call('run.plan', asking.params)}
           onClose={() => setAsking(null)}
           onConfirm={(confirm) => {
             setAsking(null)
