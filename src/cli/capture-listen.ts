@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
 import { debugUrl, isLoopback, type SourceRules } from '../host/capture/sources.ts'
 import { defaultHost, defaultPort, Listener, SecretRequired, type ListenerEvent } from '../host/capture/listener.ts'
+import { describeProblem } from '../host/capture/maintenance.ts'
 import { maskTarget } from '../host/capture/mask.ts'
-import { CaptureIndex } from '../host/store/capture-index.ts'
-import { Journal } from '../host/store/journal.ts'
-import { PostReader } from '../host/store/segments-reader.ts'
+import { closeJournal, openJournal } from '../host/capture/open-journal.ts'
+import type { Journal } from '../host/store/journal.ts'
 import { Workspace } from '../host/store/workspace.ts'
 import { numberOption, parseCommand } from './args.ts'
 import { findCommand } from './commands.ts'
@@ -40,12 +40,8 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
   try {
     workspace.assertWritable()
     const folder = join(workspace.folder, 'capture')
-    const reader = new PostReader(folder)
-    // Numbers are never given twice, also when the newest posts were removed.
-    const minSeq = Math.max(await reader.lastSeq(), (await new CaptureIndex(folder).load()).through) + 1
-    await reader.close()
-    const { journal, problems } = await Journal.open(folder, {}, minSeq)
-    for (const problem of problems) complain(`note ${JSON.stringify(problem)}`)
+    const { journal, problems } = await openJournal(folder)
+    for (const problem of problems) complain(`note ${visible(describeProblem(problem))}`)
     if (!isLoopback(host))
       complain(`warning ${host} can be reached from other machines: whoever knows the secret can post here`)
     const listener = await startOrExplain(journal, { host, port, rules, onEvent: show })
@@ -61,7 +57,7 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
       process.once('SIGTERM', resolve)
     })
     await listener.stop()
-    await journal.close()
+    await closeJournal(journal)
   } finally {
     await workspace.close()
   }
@@ -75,7 +71,7 @@ async function startOrExplain(
   try {
     return await Listener.start(journal, options)
   } catch (error) {
-    await journal.close()
+    await closeJournal(journal)
     if (error instanceof SecretRequired) throw new CodedError('COMMAND_INVALID', `${error.message} (--secret S).`)
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (code === 'EADDRINUSE')

@@ -19,7 +19,7 @@ export const runsCommand: Command = async (context) => {
       counts.set(run.id, run.posts.length)
       runs.push({ ...toRunSummary(run), outcome: run.outcome })
     }
-    runs.push(...(await logRuns(session.capture.dir, runs)))
+    runs.push(...(await logRuns(session.capture.dir, () => [...runs])))
     for (let cursor: string | null = null; ;) {
       const page = session.workspace.runs.list({ origin: ['local'] }, '', cursor, 1000)
       runs.push(...page.runs.filter((run) => run.origin === 'local'))

@@ -8,8 +8,8 @@ import type { RawPost } from '../host/capture/ndjson.ts'
 import { parsePost } from '../host/capture/post-parse.ts'
 import { rebuildWorkflow } from '../host/capture/rebuild-workflow.ts'
 import { CaptureService } from '../host/capture/service.ts'
+import { renderWith } from '../host/capture/understand.ts'
 import { Workspace } from '../host/store/workspace.ts'
-import { enginePorts } from '../host/worker/ports.ts'
 import type { CommandContext } from './context.ts'
 import { defaultWorkspace } from './default-workspace.ts'
 import { visible } from './style.ts'
@@ -35,10 +35,9 @@ export async function openCapture(
 ): Promise<CaptureSession> {
   const workspace = await Workspace.open(folder ?? defaultWorkspace(root))
   if (write) workspace.assertWritable()
-  const render = enginePorts().render
   const options = {
     graphs: graphsOf([...graphs, ...workflowsOf(workspace)]),
-    ...(render === undefined ? {} : { render }),
+    settings: () => workspace.settings,
     events: { problem: (message: string) => complain(`note ${visible(message)}`) }
   }
   const capture = await CaptureService.open(workspace.folder, options, workspace.writable)
@@ -75,7 +74,7 @@ export function workflowBehind(
 ): { readonly workflow: Json; readonly rebuilt: boolean } {
   const known = workspace.workflows.list().find(({ trigger }) => trigger === run.trigger)
   if (known !== undefined) return { workflow: workspace.workflows.get(known.id).workflow, rebuilt: false }
-  const render = enginePorts().render
+  const render = renderWith(workspace.settings)
   const seen = posts.map(({ meta, body }, i) => {
     const post = parsePost(meta, body)
     return { post, branch: post.kind === 'exec' ? computeBranch(post, render) : null, job: run.posts[i]?.[1] ?? 0 }

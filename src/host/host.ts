@@ -54,6 +54,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const listeners = new Set<(event: HostEvent) => void>()
   const emit = <N extends EventName>(name: N, data: EventMap[N]): void => {
     for (const receive of listeners) receive({ name, data } as HostEvent)
+    if (name === 'workflows.changed') capture.workflowsChanged()
   }
   const bundle = createRunBundle((changed, removed) =>
     emit('runs.changed', { changed, removed, total: workspace.runs.size })
@@ -85,7 +86,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     platform: process.platform,
     profiles: ['2.5.1']
   }
-  const capture = new HostCapture({
+  const capture: HostCapture = new HostCapture({
     workspace,
     emit,
     logMistake,

@@ -64,15 +64,24 @@ export class CorrectionBook {
     return found
   }
 
-  /** A run as grouping sees it. */
-  original(run: CapturedRun): CapturedRun {
-    return this.grouped.get(run.id) ?? run
+  /** All runs as grouping sees them, also those that corrections made disappear; without posts that are gone for good. */
+  asGrouped(isGone: (seq: number) => boolean = () => false): CapturedRun[] {
+    const whole = (run: CapturedRun): boolean => !run.posts.every(([seq]) => isGone(seq))
+    const untouched = [...this.runs.values()].filter((run) => !run.corrected && !this.grouped.has(run.id))
+    return [...untouched, ...this.grouped.values()].filter(whole)
   }
 
-  /** Grouping changed its mind about runs. */
-  regrouped(changed: ReadonlyMap<string, CapturedRun>, removed: readonly string[]): void {
-    for (const id of removed) this.grouped.delete(id)
-    for (const [id, run] of changed) if (this.grouped.has(id)) this.grouped.set(id, run)
+  /** Grouping changed its mind about runs. Answers whether a correction has to do with them. */
+  regrouped(changed: ReadonlyMap<string, CapturedRun>, removed: readonly string[]): boolean {
+    if (this.isEmpty) return false
+    const posts = new Set(effective(this.lines).flatMap((correction) => correction.posts))
+    let concerned = removed.filter((id) => this.grouped.delete(id)).length > 0
+    for (const [id, run] of changed) {
+      if (this.grouped.has(id)) this.grouped.set(id, run)
+      else if (!run.posts.some(([seq]) => posts.has(seq))) continue
+      concerned = true
+    }
+    return concerned
   }
 
   /** Brings the runs in line with all corrections that hold. `runOf` answers a post's run as it is then. */

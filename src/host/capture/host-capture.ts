@@ -2,15 +2,16 @@
 // the listener as the settings say, and tells how it is.
 import type { EventMap, EventName } from '../../contract/events.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
+import type { RunSummary } from '../../contract/run-views.ts'
 import type { CaptureSettings, CaptureStatus } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { Workspace } from '../store/workspace.ts'
-import { enginePorts } from '../worker/ports.ts'
 import { toRunSummary, type CapturedRun } from './captured-run.ts'
 import { Forwarder } from './forward.ts'
 import { graphsOf } from './import-file.ts'
 import { defaultHost, defaultLimits, defaultPort, SecretRequired, type ListenerEvent } from './listener.ts'
 import { logRuns } from './log-import.ts'
+import type { KnownGraphs } from './grouping-all.ts'
 import { CaptureService } from './service.ts'
 import { debugUrl, isLoopback, type SourceRules } from './sources.ts'
 
@@ -37,9 +38,14 @@ const parserBeside = (workerUrl: URL | null): URL | null =>
 
 const statusEveryMs = 200
 
+/** Captured runs as an imported log is compared with them. */
+export const capturedSummaries = (service: CaptureService): RunSummary[] =>
+  [...service.runs.values()].map((run) => ({ ...toRunSummary(run), outcome: run.outcome }))
+
 export class HostCapture {
   private status: CaptureStatus = { state: 'off', url: null, message: null, posts: 0, lastPostAt: null }
-  private opening: Promise<CaptureService>
+  private readonly opening: Promise<CaptureService>
+  private readonly loading: Promise<CaptureService>
   private forwarder: Forwarder | null = null
   private timer: NodeJS.Timeout | null = null
   private closed = false
@@ -47,13 +53,19 @@ export class HostCapture {
 
   constructor(private readonly options: HostCaptureOptions) {
     this.opening = this.open()
+    this.loading = this.opening.then((service) => this.load(service))
     // Whoever asks gets the error; nobody asking is no crash.
-    this.opening.catch((error: unknown) => options.logMistake('capture', error))
+    this.loading.catch((error: unknown) => options.logMistake('capture', error))
   }
 
   /** The service, once it has read what there is. */
   service(): Promise<CaptureService> {
-    return this.opening
+    return this.loading
+  }
+
+  /** Resolves when every captured run is on the list. */
+  async known(): Promise<void> {
+    await this.loading.catch(() => undefined)
   }
 
   get settings(): CaptureSettings {
@@ -90,6 +102,7 @@ export class HostCapture {
     this.closed = true
     if (this.timer !== null) clearTimeout(this.timer)
     const service = await this.opening.catch(() => null)
+    await service?.listener?.stop()
     await this.forwarder?.stop()
     await service?.close()
   }
@@ -106,16 +119,15 @@ export class HostCapture {
     if (forward !== null && !/^http:\/\//.test(forward)) throw invalid('Posts are sent on to an http:// address.')
   }
 
+  /** Posts can be taken before what was captured earlier has been read: a MISP that posts to nobody breaks off its own work. */
   private async open(): Promise<CaptureService> {
     const { workspace, emit } = this.options
-    const render = enginePorts().render
-    const workflows = workspace.workflows.list().map(({ id }) => workspace.workflows.get(id).workflow)
-    const service = await CaptureService.open(
+    const service = await CaptureService.begin(
       workspace.folder,
       {
-        graphs: graphsOf(workflows),
+        graphs: this.graphs(),
         parserUrl: parserBeside(this.options.workerUrl),
-        ...(render === undefined ? {} : { render }),
+        settings: () => workspace.settings,
         events: {
           runs: (changed, removed) => this.runsChanged(changed, removed),
           listener: (event) => this.heard(event),
@@ -126,22 +138,41 @@ export class HostCapture {
       workspace.writable
     )
     this.opened = service
-    const captured = [...service.runs.values()].map((run) => ({ ...toRunSummary(run), outcome: run.outcome }))
-    const logged = await logRuns(service.dir, captured)
-    if (logged.length > 0) workspace.runs.putDerived(logged)
-    this.status = { ...this.status, posts: await service.reader.count() }
-    if (workspace.writable && this.options.listen && !this.closed) {
-      await this.startListener(service)
-      // Segments that an earlier session left behind.
-      service.compact().catch((error: unknown) => this.options.logMistake('compaction', error))
-    }
+    if (workspace.writable && this.options.listen && !this.closed) await this.startListener(service)
     return service
+  }
+
+  private async load(service: CaptureService): Promise<CaptureService> {
+    await service.ready
+    await this.showLogged(service)
+    // Posts that came meanwhile are among those that are counted.
+    this.status = { ...this.status, posts: await service.reader.count() }
+    this.options.emit('capture.changed', this.status)
+    return service
+  }
+
+  /** Runs that only an imported log knows. */
+  async showLogged(service: CaptureService): Promise<void> {
+    const logged = await logRuns(service.dir, () => capturedSummaries(service))
+    if (logged.length > 0) this.options.workspace.runs.putDerived(logged)
+  }
+
+  private graphs(): KnownGraphs {
+    const { workflows } = this.options.workspace
+    return graphsOf(workflows.list().map(({ id }) => workflows.get(id).workflow))
+  }
+
+  /** Workflows of the workspace were saved or removed: grouping uses them from now on. */
+  workflowsChanged(): void {
+    this.opening
+      .then((service) => service.useGraphs(this.graphs()))
+      .catch((error: unknown) => this.options.logMistake('grouping', error))
   }
 
   private runsChanged(changed: readonly CapturedRun[], removed: readonly string[]): void {
     const { runs } = this.options.workspace
     if (changed.length > 0) runs.putDerived(changed.map(toRunSummary))
-    for (const id of removed) runs.remove(id).catch((error: unknown) => this.options.logMistake('runs', error))
+    for (const id of removed) runs.remove(id, false).catch((error: unknown) => this.options.logMistake('runs', error))
   }
 
   private async startListener(service: CaptureService): Promise<void> {

@@ -44,7 +44,7 @@ function sameTime(log: LogRun, run: RunSummary): boolean {
 
 const sameNodes = (log: LogRun, run: RunSummary): boolean => {
   const modules = [...new Set(log.nodes.map((node) => node.moduleId))].sort().join(' ')
-  return log.nodes.length === run.steps && modules === run.words.split(' ').sort().join(' ').trim()
+  return modules === run.words.split(' ').sort().join(' ').trim()
 }
 
 export interface LogMatch {
@@ -56,19 +56,23 @@ export interface LogMatch {
 }
 
 /** Runs of all imported logs with the captured runs they belong to; each captured run is taken once. */
-export async function matchLogs(dir: string, captured: readonly RunSummary[]): Promise<readonly LogMatch[]> {
+export async function matchLogs(dir: string, captured: () => readonly RunSummary[]): Promise<readonly LogMatch[]> {
+  const files = await readLogs(dir)
+  if (files.length === 0) return []
+  const key = (trigger: string, outcome: string | null, steps: number): string => `${trigger} ${outcome} ${steps}`
+  const candidates = new Map<string, RunSummary[]>()
+  for (const run of captured()) {
+    const list = candidates.get(key(run.trigger, run.outcome, run.steps))
+    if (list === undefined) candidates.set(key(run.trigger, run.outcome, run.steps), [run])
+    else list.push(run)
+  }
   const taken = new Set<string>()
   const matches: LogMatch[] = []
-  for (const [f, file] of (await readLogs(dir)).entries()) {
+  for (const [f, file] of files.entries()) {
     for (const [i, log] of runsOfLog(file.entries).entries()) {
-      const run = captured.find(
-        (candidate) =>
-          !taken.has(candidate.id) &&
-          candidate.trigger === log.trigger &&
-          candidate.outcome === log.outcome &&
-          sameNodes(log, candidate) &&
-          sameTime(log, candidate)
-      )
+      const run = candidates
+        .get(key(log.trigger, log.outcome, log.nodes.length))
+        ?.find((one) => !taken.has(one.id) && sameNodes(log, one) && sameTime(log, one))
       if (run !== undefined) taken.add(run.id)
       matches.push({
         log,
@@ -82,7 +86,7 @@ export async function matchLogs(dir: string, captured: readonly RunSummary[]): P
 }
 
 /** Runs that only the log knows, as lists show them. */
-export async function logRuns(dir: string, captured: readonly RunSummary[]): Promise<RunSummary[]> {
+export async function logRuns(dir: string, captured: () => readonly RunSummary[]): Promise<RunSummary[]> {
   return (await matchLogs(dir, captured)).flatMap(({ log, run, id }) => (run === null ? [summaryOf(log, id)] : []))
 }
 

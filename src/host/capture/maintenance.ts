@@ -1,8 +1,8 @@
-// What makes a capture folder smaller: compacting sealed segments, and removing posts for good.
+// What keeps a capture folder well: saying what a start found, compacting sealed segments, and removing posts for good.
 import { join } from 'node:path'
 import { readCompactHead } from '../store/compaction-reader.ts'
 import { compactSegment, recompactSegment } from '../store/compaction.ts'
-import { compactName, listSegments } from '../store/segments-recovery.ts'
+import { compactName, listSegments, type JournalProblem } from '../store/segments-recovery.ts'
 
 export interface Compaction {
   readonly before: number
@@ -10,21 +10,48 @@ export interface Compaction {
   readonly segments: number
 }
 
+/** Posts done so far and in all; answering false stops: what is under way is given up, what is done stays. */
+export type Progress = (done: number, total: number) => boolean | void
+
+export function describeProblem(problem: JournalProblem): string {
+  switch (problem.kind) {
+    case 'torn':
+      return `The last post was not written to its end (${problem.bytes} bytes); it was never acknowledged. Its bytes are kept as ${problem.aside}.`
+    case 'damaged':
+      return `${problem.file} is damaged between bytes ${problem.from} and ${problem.to}; the posts around it are read.`
+    case 'unreadable':
+      return `${problem.file} cannot be read; it is kept as ${problem.aside}.`
+    case 'unfinished-body':
+      return `A large post had not arrived to its end; what came is kept as ${problem.aside}.`
+    default: {
+      const never: never = problem
+      throw new Error(`unknown problem ${String(never)}`)
+    }
+  }
+}
+
+interface CompactionEvents {
+  readonly problem: (message: string) => void
+  /** A segment was compacted: its file is another one now. */
+  readonly done: () => Promise<void>
+  readonly progress: (done: number, total: number) => boolean
+}
+
 /** Compacts every sealed segment. Damaged ones stay as they are and are reported. */
-export async function compactSealed(
-  dir: string,
-  active: number,
-  problem: (message: string) => void
-): Promise<Compaction> {
+export async function compactSealed(dir: string, active: number, events: CompactionEvents): Promise<Compaction> {
   let [before, after, segments] = [0, 0, 0]
   const { raw, compact } = await listSegments(dir)
-  for (const segment of raw) {
-    if (segment === active || compact.includes(segment)) continue
-    const done = await compactSegment(dir, segment)
+  const sealed = raw.filter((segment) => segment !== active && !compact.includes(segment))
+  for (const [i, segment] of sealed.entries()) {
+    const done = await compactSegment(dir, segment, {
+      progress: (posts, all) => events.progress(i + posts / Math.max(1, all), sealed.length)
+    })
+    if (done === 'stopped') break
     if (done === null) {
-      problem(`Segment ${segment} is damaged and stays as it is.`)
+      events.problem(`Segment ${segment} is damaged and stays as it is.`)
       continue
     }
+    await events.done()
     ;[before, after, segments] = [before + done.before, after + done.after, segments + 1]
   }
   return { before, after, segments }
@@ -35,8 +62,8 @@ export async function removePosts(dir: string, gone: ReadonlySet<number>): Promi
   let saved = 0
   for (const segment of (await listSegments(dir)).compact) {
     const { first, last } = await readCompactHead(join(dir, compactName(segment)))
-    const touched = [...gone].some((seq) => seq >= first && seq <= last)
-    if (touched) saved += await recompactSegment(dir, segment, (seq) => !gone.has(seq))
+    if ([...gone].some((seq) => seq >= first && seq <= last))
+      saved += await recompactSegment(dir, segment, (seq) => !gone.has(seq))
   }
   return saved
 }

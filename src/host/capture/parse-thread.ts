@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import type { JsonMap } from '../../contract/json.ts'
 import type { StoredPost } from '../store/journal.ts'
 import type { ParseRequest } from './parse-worker.ts'
 import type { Understood } from './understand.ts'
@@ -19,7 +20,7 @@ export class ParseThread {
     return this.url !== null && existsSync(fileURLToPath(this.url))
   }
 
-  parse(post: StoredPost): Promise<Understood | null> {
+  parse(post: StoredPost, settings: JsonMap): Promise<Understood | null> {
     this.worker ??= this.start()
     const { worker } = this
     return new Promise((resolve) => {
@@ -35,7 +36,7 @@ export class ParseThread {
         done(null)
       }
       worker.on('message', take).on('error', fail).on('exit', fail)
-      worker.postMessage({ dir: this.dir, post } satisfies ParseRequest)
+      worker.postMessage({ dir: this.dir, post, settings } satisfies ParseRequest)
     })
   }
 

@@ -4,13 +4,15 @@ import { join } from 'node:path'
 import { parentPort } from 'node:worker_threads'
 import { readRecordBody } from '../store/segments.ts'
 import { segmentName } from '../store/segments-recovery.ts'
+import type { JsonMap } from '../../contract/json.ts'
 import type { StoredPost } from '../store/journal.ts'
-import { enginePorts } from '../worker/ports.ts'
 import { understand } from './understand.ts'
 
 export interface ParseRequest {
   readonly dir: string
   readonly post: StoredPost
+  /** The workspace's. */
+  readonly settings: JsonMap
 }
 
 async function bodyOf({ dir, post }: ParseRequest): Promise<Buffer> {
@@ -26,7 +28,7 @@ async function bodyOf({ dir, post }: ParseRequest): Promise<Buffer> {
 parentPort?.on('message', (request: ParseRequest) => {
   bodyOf(request).then(
     (body) =>
-      parentPort!.postMessage(understand(request.post.seq, { meta: request.post.meta, body }, enginePorts().render)),
+      parentPort!.postMessage(understand(request.post.seq, { meta: request.post.meta, body }, request.settings)),
     (error: unknown) => parentPort!.postMessage({ failed: error instanceof Error ? error.message : String(error) })
   )
 })

@@ -1,5 +1,7 @@
 // From stored bytes to what grouping needs: the same in this thread and in the parse thread.
-import type { Ports } from '../../engine/run/ports.ts'
+import type { JsonMap } from '../../contract/json.ts'
+import type { Render } from '../../engine/run/ports.ts'
+import { enginePorts } from '../worker/ports.ts'
 import { computeBranch } from './branch.ts'
 import type { RawPost } from './ndjson.ts'
 import { parsePost, summarize, type PostSummary } from './post-parse.ts'
@@ -10,7 +12,17 @@ export interface Understood {
   readonly end: unknown
 }
 
-export function understand(seq: number, { meta, body }: RawPost, render?: Ports['render']): Understood {
+/** Renders within the limits that are set; within the usual ones where those cannot be read: posts are understood all the same. */
+export function renderWith(settings: JsonMap | undefined): Render | undefined {
+  try {
+    return enginePorts(settings).render
+  } catch {
+    return enginePorts().render
+  }
+}
+
+export function understand(seq: number, { meta, body }: RawPost, settings: JsonMap): Understood {
+  const render = renderWith(settings)
   const parsed = parsePost(meta, body)
   const summary = summarize({ seq, meta, bytes: body.length }, parsed, (post) => computeBranch(post, render))
   return { summary, end: parsed.kind === 'end' ? parsed.data : undefined }

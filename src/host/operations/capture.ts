@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises'
 import type { ParsedParams, Result } from '../../contract/operations.ts'
 import type { LogLine } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
-import { toRunSummary } from '../capture/captured-run.ts'
 import {
   looksLikeExecutionLog,
   parseExecutionLog,
@@ -11,7 +10,8 @@ import {
   runsOfLog,
   type LogEntry
 } from '../capture/execution-log.ts'
-import { logRuns, matchLogs, saveLog } from '../capture/log-import.ts'
+import { matchLogs, saveLog } from '../capture/log-import.ts'
+import { capturedSummaries } from '../capture/host-capture.ts'
 import { maskPost } from '../capture/mask.ts'
 import { encodePostLine, parsePostLine, type RawPost } from '../capture/ndjson.ts'
 import { buildRunFile, isRunFile, postsOfRunFile } from '../capture/run-file.ts'
@@ -80,14 +80,13 @@ function readLog(text: string): LogEntry[] | null {
 }
 
 async function importLog(
-  { workspace }: Services,
+  { capture }: Services,
   service: CaptureService,
   name: string,
   entries: readonly LogEntry[]
 ): Promise<Result<'capture.import'>> {
   await saveLog(service.dir, name, entries)
-  const captured = [...service.runs.values()].map((run) => ({ ...toRunSummary(run), outcome: run.outcome }))
-  workspace.runs.putDerived(await logRuns(service.dir, captured))
+  await capture.showLogged(service)
   const runs = runsOfLog(entries)
   const used = new Set(runs.flatMap((run) => run.entries))
   return { kind: 'log', runs: runs.length, posts: 0, lines: entries.length, unassigned: entries.length - used.size }
@@ -114,9 +113,8 @@ async function listLog(
   { search, runId, cursor, limit }: ParsedParams<'log.list'>
 ): Promise<Result<'log.list'>> {
   const service = await capture.service()
-  const captured = [...service.runs.values()].map((run) => ({ ...toRunSummary(run), outcome: run.outcome }))
   const lines: LogLine[] = []
-  for (const { run, id, lines: entries } of await matchLogs(service.dir, captured)) {
+  for (const { run, id, lines: entries } of await matchLogs(service.dir, () => capturedSummaries(service))) {
     let step = 0
     entries.forEach((entry, i) => {
       const isNode = /^(Executed node|Error while executing module|Could not (execute|load))/.test(entry.message)

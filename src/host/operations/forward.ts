@@ -21,6 +21,8 @@ interface Named {
 
 export function forwardedHandlers(services: Services, engine: EngineClient): Handlers<WorkerOperation> {
   const forward = (name: WorkerOperation) => async (params: unknown) => {
+    // A link to an older run, while the runs of a large workspace are still being read.
+    if (!runIdsOf(params as Named).every((id) => isKnownRun(services, id))) await services.capture.known()
     const effects = await effectRefs(services, name, params as Named, (runId) => runRef(services, runId))
     const refs = { ...buildRefs(services, name, params as Named), ...effects }
     const answer = await engine.execute(name, params, refs)
@@ -32,6 +34,11 @@ export function forwardedHandlers(services: Services, engine: EngineClient): Han
     workerOperations.map((name) => [name, forward(name)])
   ) as unknown as Handlers<WorkerOperation>
 }
+
+const runIdsOf = ({ runId, data, workflow }: Named): readonly string[] =>
+  [{ runId }, data, workflow].flatMap((one) =>
+    isRecord(one) && 'runId' in one && typeof one.runId === 'string' ? [one.runId] : []
+  )
 
 function buildRefs(services: Services, name: WorkerOperation, params: Named): Refs {
   const { workspace } = services
@@ -98,7 +105,11 @@ function runRef(services: Services, runId: string): RunRef {
 function capturedRef({ workspace, capture }: Services, runId: string, trigger: string): Partial<RunRef> {
   const posts = capture.postsOf(runId)
   const known = workspace.workflows.list().find((workflow) => workflow.trigger === trigger)
-  return { posts, ...(known ? { workflow: workspace.workflows.get(known.id).workflow } : {}) }
+  return {
+    posts,
+    settings: workspace.settings,
+    ...(known ? { workflow: workspace.workflows.get(known.id).workflow } : {})
+  }
 }
 
 /** `runs.list` has no `data`; `run.step` has one that is JSON. */

@@ -84,10 +84,11 @@ export class RunIndex {
     return changed
   }
 
-  async remove(id: string): Promise<void> {
+  /** `keep` false for captured runs, which have no line in the index. */
+  async remove(id: string, keep = true): Promise<void> {
     if (!this.#drop(id)) return
     this.#options.onChange([], [id])
-    await this.#append([{ gone: id }])
+    if (keep) await this.#append([{ gone: id }])
   }
 
   /** A page, newest first. The cursor names the last run of the page before, so new runs do not shift it. */

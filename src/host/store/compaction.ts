@@ -5,14 +5,16 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate as breathe } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import { CompactReader } from './compaction-reader.ts'
 import { Cutter, PieceTable, Recipe } from './content-store.ts'
 import { compactName, segmentName } from './segments-recovery.ts'
-import { readRecordBody, readRecordMeta, scanSegment, type PostMeta, type RecordRef } from './segments.ts'
+import { readRecordBody, readRecordMeta, scanSegment, Window, type PostMeta, type RecordRef } from './segments.ts'
 
 const compress = promisify(brotliCompress)
+const turnMs = 10
 const blockBytes = 1024 * 1024
 const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 22 } }
 
@@ -74,20 +76,20 @@ class BlockWriter {
   }
 }
 
-async function* bodyParts(dir: string, file: FileHandle, ref: RecordRef, meta: PostMeta): AsyncGenerator<Buffer> {
+async function* bodyParts(dir: string, file: Window, ref: RecordRef, meta: PostMeta): AsyncGenerator<Buffer> {
   if (meta.bodyFile === undefined) yield await readRecordBody(file, ref)
   else yield* createReadStream(join(dir, 'bodies', meta.bodyFile), { highWaterMark: 4 << 20 }) as AsyncIterable<Buffer>
 }
 
 async function addRecord(
   dir: string,
-  file: FileHandle,
+  file: Window,
   ref: RecordRef,
+  full: PostMeta,
   table: PieceTable,
   out: BlockWriter
 ): Promise<CompactRecord> {
-  const { bodyFile: _, ...meta } = await readRecordMeta(file, ref)
-  const full = await readRecordMeta(file, ref)
+  const { bodyFile: _, ...meta } = full
   const recipe = new Recipe()
   const fresh: Buffer[] = []
   const cutter = new Cutter((piece) => {
@@ -117,15 +119,17 @@ export interface Compacted {
   readonly posts: number
 }
 
-/**
- * Compacts a sealed segment. `keep` tells which posts stay (retention). Returns sizes on disk, large bodies included. Null when
- * the segment is damaged: it stays as it is.
- */
+interface CompactOptions {
+  /** Posts done and in all; answering false stops, and the segment stays as it is. */
+  readonly progress?: (done: number, total: number) => boolean
+}
+
+/** Compacts a sealed segment. Returns sizes on disk, large bodies included. Null when it is damaged: it stays as it is. */
 export async function compactSegment(
   dir: string,
   segment: number,
-  keep: (seq: number) => boolean = () => true
-): Promise<Compacted | null> {
+  { progress = () => true }: CompactOptions = {}
+): Promise<Compacted | 'stopped' | null> {
   const from = join(dir, segmentName(segment))
   const scan = await scanSegment(from)
   if (scan.damaged.length > 0 || scan.goodBytes < scan.size) return null
@@ -138,21 +142,27 @@ export async function compactSegment(
     const target = await open(temporary, 'w')
     try {
       const records: CompactRecord[] = []
-      const seqs = scan.records.filter((ref) => keep(ref.seq))
       const head = compactHead(
         segment,
-        seqs.map((ref) => ref.seq)
+        scan.records.map((ref) => ref.seq)
       )
       await target.write(head, 0, head.length, 0)
       const table = new PieceTable()
       const out = new BlockWriter(target, head.length)
-      for (const ref of scan.records) {
-        const { bodyFile } = await readRecordMeta(source, ref)
-        if (bodyFile !== undefined) {
-          bodies.push(bodyFile)
+      const window = new Window(source, scan.size)
+      let spent = performance.now()
+      for (const [i, ref] of scan.records.entries()) {
+        const meta = await readRecordMeta(window, ref)
+        if (meta.bodyFile !== undefined) {
+          bodies.push(meta.bodyFile)
           before += ref.bodyBytes
         }
-        if (keep(ref.seq)) records.push(await addRecord(dir, source, ref, table, out))
+        records.push(await addRecord(dir, window, ref, meta, table, out))
+        if (performance.now() - spent < turnMs) continue
+        if (!progress(i + 1, scan.records.length)) return 'stopped'
+        // Whoever listens or looks at a run comes first.
+        await breathe()
+        spent = performance.now()
       }
       await out.flush()
       await writeIndex(target, out.end, { blocks: out.blocks, pieceLengths: table.lengths, records })
@@ -161,11 +171,9 @@ export async function compactSegment(
     }
     await verify(temporary)
     await rename(temporary, to)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
   } finally {
     await source.close()
+    await rm(temporary, { force: true })
   }
   await unlink(from)
   for (const name of bodies) await rm(join(dir, 'bodies', name), { force: true })

@@ -70,7 +70,24 @@ export class PostReader {
   }
 
   /** The post, or null when it is not there (any more). */
-  async read(seq: number): Promise<StoredBody | null> {
+  read(seq: number): Promise<StoredBody | null> {
+    return this.again(() => this.readOnce(seq))
+  }
+
+  /** A segment may be compacted, and its file go, while it is read: then it is looked for once more. */
+  private async again<T>(read: () => Promise<T>): Promise<T> {
+    const before = this.refreshes
+    try {
+      return await read()
+    } catch (error) {
+      const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+      if (!isGone && this.refreshes === before) throw error
+      await this.refresh()
+      return read()
+    }
+  }
+
+  private async readOnce(seq: number): Promise<StoredBody | null> {
     const span = await this.spanOf(seq)
     if (span === null) return null
     if (span.compact) {
@@ -90,7 +107,11 @@ export class PostReader {
   }
 
   /** Size and meta of a post without its body. */
-  async place(seq: number): Promise<PostPlace | null> {
+  place(seq: number): Promise<PostPlace | null> {
+    return this.again(() => this.placeOnce(seq))
+  }
+
+  private async placeOnce(seq: number): Promise<PostPlace | null> {
     const span = await this.spanOf(seq)
     if (span === null) return null
     if (span.compact) {
@@ -145,6 +166,14 @@ export class PostReader {
   /** The highest number of a stored post; 0 when there is none. */
   async lastSeq(): Promise<number> {
     return (await this.allSpans()).reduce((max, span) => Math.max(max, span.last), 0)
+  }
+
+  /** The highest number of a post in a compacted segment. */
+  async lastCompacted(): Promise<number> {
+    let last = 0
+    for (const segment of (await listSegments(this.dir)).compact)
+      last = Math.max(last, (await readCompactHead(join(this.dir, compactName(segment)))).last)
+    return last
   }
 
   private async spanOf(seq: number): Promise<Span | null> {

@@ -82,11 +82,12 @@ export async function recover(dir: string, minSeq: number): Promise<Recovered> {
     const path = join(dir, segmentName(segment))
     const scan = await scanSegment(path)
     for (const [from, to] of scan.damaged) problems.push({ kind: 'damaged', file: path, from, to })
-    let goodBytes = scan.goodBytes
+    let { goodBytes } = scan
     if (scan.size > scan.goodBytes && segment === newest) {
       problems.push(await setTornTailAside(path, scan.goodBytes, scan.size))
     }
-    if (goodBytes === 0) goodBytes = Number.POSITIVE_INFINITY
+    // Without a single byte it was begun and never used: it is used now. Other bytes without a head are none of ours to add to.
+    if (goodBytes === 0 && scan.size > 0) goodBytes = Number.POSITIVE_INFINITY
     if (segment === newest && segment === lastSegment) lastBytes = goodBytes
     const seqs = scan.records.map((record) => record.seq)
     if (seqs.length > 0) {

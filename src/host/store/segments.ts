@@ -79,29 +79,37 @@ const readExact = async (file: FileHandle, offset: number, length: number): Prom
   return buffer
 }
 
-type ReadAt = (offset: number, length: number) => Promise<Buffer | null>
+/** A part of a file that was read at once: small records next to each other cost one read and not several each. */
+export class Window {
+  private start = 0
+  private bytes: Buffer = Buffer.alloc(0)
 
-/** Reads through a window of the file, so that small records next to each other cost one read and not three each. */
-function readAhead(file: FileHandle, size: number): ReadAt {
-  const windowBytes = 1 << 16
-  let start = 0
-  let window: Buffer = Buffer.alloc(0)
-  return async (offset, length) => {
-    if (length > windowBytes) return readExact(file, offset, length)
-    if (offset < start || offset + length > start + window.length) {
-      const next = await readExact(file, offset, Math.min(windowBytes, Math.max(length, size - offset)))
-      if (next === null) return null
-      start = offset
-      window = next
-    }
-    return window.subarray(offset - start, offset - start + length)
+  constructor(
+    private readonly file: FileHandle,
+    private readonly size: number,
+    private readonly windowBytes = 1 << 16
+  ) {}
+
+  /** The bytes, when they are here already. They are shared: copy what is kept. */
+  here(offset: number, length: number): Buffer | null {
+    const from = offset - this.start
+    return from < 0 || from + length > this.bytes.length ? null : this.bytes.subarray(from, from + length)
+  }
+
+  async read(offset: number, length: number): Promise<Buffer | null> {
+    const known = this.here(offset, length)
+    if (known !== null) return known
+    if (length > this.windowBytes) return readExact(this.file, offset, length)
+    const bytes = await readExact(this.file, offset, Math.min(this.windowBytes, Math.max(length, this.size - offset)))
+    if (bytes === null) return null
+    this.start = offset
+    this.bytes = bytes
+    return this.here(offset, length)
   }
 }
 
-async function readRecordAt(read: ReadAt, offset: number, size: number): Promise<RecordRef | null> {
-  if (offset + recordHeaderBytes > size) return null
-  const head = await read(offset, recordHeaderBytes)
-  if (head === null || head.readUInt32LE(0) !== openMark) return null
+function parseHead(head: Buffer, offset: number, size: number): RecordRef | null {
+  if (head.readUInt32LE(0) !== openMark) return null
   const metaBytes = head.readUInt32LE(4)
   if (metaBytes > maxMetaBytes || offset + recordHeaderBytes + metaBytes > size) return null
   const ref: RecordRef = {
@@ -111,23 +119,46 @@ async function readRecordAt(read: ReadAt, offset: number, size: number): Promise
     bodyBytes: head.readUIntLE(8, 6),
     external: (head.readUInt16LE(14) & externalFlag) !== 0
   }
-  if (offset + recordBytes(ref) > size) return null
-  const meta = await read(offset + recordHeaderBytes, metaBytes)
+  return offset + recordBytes(ref) > size ? null : ref
+}
+
+const isWhole = (head: Buffer, meta: Buffer, tail: Buffer): boolean =>
+  crc32(meta, crc32(head.subarray(0, 24))) === head.readUInt32LE(24) && tail.equals(closeMark)
+
+/** The record there when all of it is in the window; undefined: look with `readRecordAt`. */
+function recordHere(window: Window, offset: number, size: number): RecordRef | undefined {
+  const head = window.here(offset, recordHeaderBytes)
+  const ref = head === null ? null : parseHead(head, offset, size)
+  if (head === null || ref === null) return undefined
+  const meta = window.here(offset + recordHeaderBytes, ref.metaBytes)
+  const tail = window.here(offset + recordBytes(ref) - closeMark.length, closeMark.length)
+  return meta !== null && tail !== null && isWhole(head, meta, tail) ? ref : undefined
+}
+
+async function readRecordAt(window: Window, offset: number, size: number): Promise<RecordRef | null> {
+  if (offset + recordHeaderBytes > size) return null
+  const shared = await window.read(offset, recordHeaderBytes)
+  if (shared === null) return null
+  const head = Buffer.from(shared)
+  const ref = parseHead(head, offset, size)
+  if (ref === null) return null
+  const meta = await window.read(offset + recordHeaderBytes, ref.metaBytes)
   if (meta === null || crc32(meta, crc32(head.subarray(0, 24))) !== head.readUInt32LE(24)) return null
-  const tail = await read(offset + recordBytes(ref) - closeMark.length, closeMark.length)
+  const tail = await window.read(offset + recordBytes(ref) - closeMark.length, closeMark.length)
   return tail !== null && tail.equals(closeMark) ? ref : null
 }
 
 /** The next place at or after `offset` where a complete record starts, or null. */
 async function findRecord(file: FileHandle, offset: number, size: number): Promise<RecordRef | null> {
+  const records = new Window(file, size)
   const mark = Buffer.alloc(4)
   mark.writeUInt32LE(openMark)
   const step = 1 << 20
   for (let at = offset; at < size; at += step) {
-    const window = await readExact(file, at, Math.min(step + 3, size - at))
-    if (window === null) return null
-    for (let i = window.indexOf(mark); i >= 0; i = window.indexOf(mark, i + 1)) {
-      const ref = await readRecordAt((from, length) => readExact(file, from, length), at + i, size)
+    const bytes = await readExact(file, at, Math.min(step + 3, size - at))
+    if (bytes === null) return null
+    for (let i = bytes.indexOf(mark); i >= 0; i = bytes.indexOf(mark, i + 1)) {
+      const ref = await readRecordAt(records, at + i, size)
       if (ref !== null) return ref
     }
   }
@@ -144,11 +175,11 @@ export async function scanSegment(path: string): Promise<SegmentScan> {
     const { size } = await file.stat()
     const records: RecordRef[] = []
     const damaged: (readonly [number, number])[] = []
-    const read = readAhead(file, size)
+    const window = new Window(file, size)
     let offset = segmentHead.length
     if (size < segmentHead.length) return { records, goodBytes: 0, size, damaged }
     while (offset < size) {
-      let ref = await readRecordAt(read, offset, size)
+      let ref = recordHere(window, offset, size) ?? (await readRecordAt(window, offset, size))
       if (ref === null) {
         ref = await findRecord(file, offset + 1, size)
         if (ref === null) break
@@ -163,15 +194,19 @@ export async function scanSegment(path: string): Promise<SegmentScan> {
   }
 }
 
-export async function readRecordMeta(file: FileHandle, ref: RecordRef): Promise<PostMeta> {
-  const text = await readExact(file, ref.offset + recordHeaderBytes, ref.metaBytes)
+/** `file`: the segment, or a window of it for whoever reads one record after the other. */
+export async function readRecordMeta(file: FileHandle | Window, ref: RecordRef): Promise<PostMeta> {
+  const text = await readPart(file, ref.offset + recordHeaderBytes, ref.metaBytes)
   if (text === null) throw new Error(`record ${ref.seq} is cut short`)
   return JSON.parse(text.toString()) as PostMeta
 }
 
 /** The body's bytes of a record that holds them itself. */
-export async function readRecordBody(file: FileHandle, ref: RecordRef): Promise<Buffer> {
-  const body = await readExact(file, ref.offset + recordHeaderBytes + ref.metaBytes, ref.bodyBytes)
+export async function readRecordBody(file: FileHandle | Window, ref: RecordRef): Promise<Buffer> {
+  const body = await readPart(file, ref.offset + recordHeaderBytes + ref.metaBytes, ref.bodyBytes)
   if (body === null) throw new Error(`record ${ref.seq} is cut short`)
   return body
 }
+
+const readPart = (file: FileHandle | Window, offset: number, length: number): Promise<Buffer | null> =>
+  file instanceof Window ? file.read(offset, length) : readExact(file, offset, length)

@@ -4,8 +4,8 @@ import type { RunEvent } from '../../contract/run.ts'
 import type { RunOrigin } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { loadCaptured } from '../capture/captured-loader.ts'
+import { renderWith } from '../capture/understand.ts'
 import { readRunFile } from '../runs/run-file.ts'
-import { enginePorts } from './ports.ts'
 import type { RunRef } from './protocol.ts'
 
 export interface LoadedRun {
@@ -34,8 +34,8 @@ registerLoader('local', async (ref) => {
   return { events, workflow: header.workflow, options: header.options }
 })
 
-registerLoader('captured', async ({ summary, folder, posts = [], workflow }) => {
+registerLoader('captured', async ({ summary, folder, posts = [], workflow, settings }) => {
   const { id, trigger, parent } = summary
   const ref = { runId: id, trigger, folder, posts, parent, ...(workflow === undefined ? {} : { workflow }) }
-  return loadCaptured(ref, enginePorts().render)
+  return loadCaptured(ref, renderWith(settings))
 })

@@ -68,6 +68,8 @@ export interface RunRef {
   /** Captured runs: numbers of their posts, with the branch each belongs to, and the workflow when the workspace has it. */
   readonly posts?: readonly (readonly [seq: number, job: number])[]
   readonly workflow?: Json
+  /** The workspace's, for captured runs: the limits of templates. */
+  readonly settings?: JsonMap
 }
 
 /** What only the host knows of the things that the params name. */

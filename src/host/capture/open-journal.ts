@@ -1,0 +1,27 @@
+// The journal of a capture folder, for the app and for `retrace listen`.
+import { stat, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CaptureIndex } from '../store/capture-index.ts'
+import { Journal, type JournalOptions } from '../store/journal.ts'
+import { segmentName, type JournalProblem } from '../store/segments-recovery.ts'
+import { PostReader } from '../store/segments-reader.ts'
+
+/** Opens it without reading more than the newest posts. Numbers are never given twice, also when the newest posts were removed. */
+export async function openJournal(
+  dir: string,
+  options: JournalOptions = {}
+): Promise<{ readonly journal: Journal; readonly problems: readonly JournalProblem[] }> {
+  const { through } = await new CaptureIndex(dir).tail()
+  return Journal.open(dir, options, Math.max(await new PostReader(dir).lastCompacted(), through) + 1)
+}
+
+/** A session without posts leaves no file behind. */
+export async function closeJournal(journal: Journal): Promise<void> {
+  const path = join(journal.dir, segmentName(journal.activeSegment))
+  await journal.close()
+  const isEmpty = await stat(path).then(
+    ({ size }) => size === 0,
+    () => false
+  )
+  if (isEmpty) await unlink(path)
+}
