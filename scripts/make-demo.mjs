@@ -492,7 +492,7 @@ const { runId } = await call('run.start', {
   name: 'Publishing was refused'
 })
 const detail = await waitFor(host, runId)
-console.log(`${detail.summary.outcome}: ${detail.steps.map(({ moduleId }) => moduleId).join(', ')}`)
+console.log(`${detail.summary.outcome}: ${detail.steps.shapes.map(({ moduleId }) => moduleId).join(', ')}`)
 await serving.close()
 // The demo reads the same whenever it is made.
 const shownAs = '20241021-083000-de301842'

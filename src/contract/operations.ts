@@ -32,7 +32,8 @@ import type { Json, JsonMap } from './json.ts'
 import type { ModuleDefinition } from './modules.ts'
 import { outcomes } from './run.ts'
 import type { EffectAnswer } from './run.ts'
-import type { ModuleExecution, RunDetail, RunEffect, RunSummary, StepReason } from './run-views.ts'
+import type { PackedRunDetail } from './packed-steps.ts'
+import type { ModuleExecution, RunEffect, RunSummary, StepReason } from './run-views.ts'
 import { runOrigins } from './run-views.ts'
 import type { ValueChanges, ValueMatches, ValuePage } from './values.ts'
 import type {
@@ -169,7 +170,7 @@ export const operations = {
       limit
     })
   ).gives<RunPage>(),
-  'runs.get': takes(z.strictObject({ runId: id })).gives<RunDetail>(),
+  'runs.get': takes(z.strictObject({ runId: id })).gives<PackedRunDetail>(),
   'runs.pin': takes(z.strictObject({ runIds: ids, pinned: z.boolean() })).gives<readonly RunSummary[]>(),
   'runs.rename': takes(z.strictObject({ runId: id, name: z.string().max(500).nullable() })).gives<RunSummary>(),
   'runs.delete': takes(z.strictObject({ runIds: ids })).gives<readonly RunSummary[]>(),

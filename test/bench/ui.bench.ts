@@ -1,4 +1,5 @@
-// The app in a real browser, production build: how long a person waits. `npm run bench ui [-- --quick]`.
+// The app in a real browser, production build: how long a person waits. `npm run bench -- ui [--quick]
+// [--part=manySteps]`.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -8,6 +9,7 @@ import { chromium } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import type { Json, JsonMap } from '../../src/contract/json.ts'
 import { eventText } from './event.ts'
+import { chain, diamonds, longRunFile, postsFile } from './ui-workloads.ts'
 
 const root = process.cwd()
 const quick = process.argv.includes('--quick')
@@ -53,38 +55,13 @@ function caller(url: string) {
   }
 }
 
-const node = (id: number, type: string, module: string, next: readonly number[], params: JsonMap = {}): JsonMap => ({
-  id,
-  name: module,
-  class: 'block',
-  data: { id: module, module_type: type, name: module, indexed_params: params, saved_filters: {} },
-  inputs:
-    type === 'trigger' ? [] : { input_1: { connections: id > 1 ? [{ node: String(id - 1), input: 'output_1' }] : [] } },
-  outputs: { output_1: { connections: next.map((to) => ({ node: String(to), output: 'input_1' })) } },
-  pos_x: (id % 40) * 240,
-  pos_y: Math.floor(id / 40) * 90
-})
-
-const chain = (length: number): JsonMap => ({
-  Workflow: {
-    id: '1',
-    name: `chain of ${length}`,
-    trigger_id: 'event-publish',
-    debug_enabled: true,
-    data: Object.fromEntries(
-      Array.from({ length: length + 1 }, (_, i) => {
-        const id = i + 1
-        const next = i < length ? [id + 1] : []
-        return [String(id), i === 0 ? node(id, 'trigger', 'event-publish', next) : node(id, 'action', 'push-zmq', next)]
-      })
-    )
-  }
-})
-
-async function waitForRun(call: ReturnType<typeof caller>['call'], runId: string): Promise<void> {
+/** The number of its steps, once it is done. */
+async function waitForRun(call: ReturnType<typeof caller>['call'], runId: string): Promise<number> {
   for (;;) {
-    const detail = (await call('runs.get', { runId })) as { readonly summary: { readonly state: string } } & JsonMap
-    if (detail.summary.state !== 'running') return
+    const detail = (await call('runs.get', { runId })) as {
+      readonly summary: { readonly state: string; readonly steps: number; readonly size: number }
+    } & JsonMap
+    if (detail.summary.state !== 'running') return detail.summary.steps
     await new Promise((done) => setTimeout(done, 100))
   }
 }
@@ -150,45 +127,54 @@ async function largeEvent(app: Started, page: Page): Promise<void> {
   rows.push([`select a step, ${(event.length / 1e6).toFixed(0)} MB event (median)`, ms(steps[3] ?? 0), '100 ms'])
 }
 
-/** Every level runs all behind it twice: few nodes, many steps. */
-const diamonds = (levels: number): JsonMap => {
-  const nodes: JsonMap[] = [node(1, 'trigger', 'event-publish', [2])]
-  for (let level = 0, id = 2; level < levels; level++, id += 3) {
-    const join = id + 3
-    nodes.push(node(id, 'action', 'push-zmq', [id + 1, id + 2]))
-    nodes.push(node(id + 1, 'action', 'push-zmq', level < levels - 1 ? [join] : []))
-    nodes.push(node(id + 2, 'action', 'push-zmq', level < levels - 1 ? [join] : []))
+/** From a file on disk, as after a restart, and once more from memory. */
+async function openingOf(page: Page, runId: string): Promise<readonly [fromDisk: number, again: number]> {
+  const open = async (): Promise<number> => {
+    await page.evaluate(() => (location.hash = '#/runs'))
+    await page.getByLabel('Runs: rows').getByRole('row').first().waitFor()
+    await page.waitForTimeout(1000)
+    return timed(async () => {
+      await page.evaluate((hash) => (location.hash = hash), `#/runs/${runId}/step/1`)
+      await page.getByRole('grid', { name: 'Steps' }).getByRole('row').nth(5).waitFor()
+    })
   }
-  return {
-    Workflow: {
-      id: '2',
-      name: 'diamonds',
-      trigger_id: 'event-publish',
-      debug_enabled: true,
-      data: Object.fromEntries(nodes.map((one) => [String(one['id']), one]))
-    }
-  }
+  const fromDisk = await open()
+  await page.reload()
+  return [fromDisk, await open()]
 }
 
 async function manySteps(app: Started, page: Page): Promise<void> {
-  const { call } = caller(app.url)
   const levels = quick ? 9 : 12
-  const { runId } = (await call('run.start', {
+  const { runId } = (await caller(app.url).call('run.start', {
     workflow: { json: diamonds(levels) },
     data: { json: { Event: { id: '1', info: 'small' } } }
   })) as { readonly runId: string } & JsonMap
-  await waitForRun(call, runId)
-  const detail = (await call('runs.get', { runId })) as { readonly steps: readonly JsonMap[] } & JsonMap
-  await page.evaluate(() => (location.hash = '#/runs'))
-  await page.getByLabel('Runs: rows').getByRole('row').first().waitFor()
-  const opening = await timed(async () => {
-    await page.evaluate((hash) => (location.hash = hash), `#/runs/${runId}/step/1`)
-    await page.getByRole('grid', { name: 'Steps' }).getByRole('row').nth(5).waitFor()
-  })
-  rows.push([`open a run of ${detail.steps.length} steps`, ms(opening), '300 ms'])
-  await page.waitForTimeout(1500)
-  const share = await frames(page, '[aria-label="Steps"]')
-  rows.push(['frames under 20 ms, scrolling its timeline', `${Math.round(100 * share)} %`, '95 %'])
+  const count = await waitForRun(caller(app.url).call, runId)
+  app.child.kill()
+  await new Promise((done) => app.child.once('exit', done))
+  const workspace = join(folder, 'manySteps')
+  const file = join(folder, 'long.ndjson')
+  writeFileSync(file, longRunFile(count))
+  await importFile(file, workspace)
+  const again = await start(workspace)
+  try {
+    await page.goto(again.url)
+    const { runs } = (await caller(again.url).call('runs.list', {})) as { readonly runs: readonly JsonMap[] } & JsonMap
+    const captured = String(runs.find(({ origin }) => origin !== 'local')?.['id'])
+    for (const [what, id] of [
+      ['executed', runId],
+      ['captured', captured]
+    ] as const) {
+      const [fromDisk, inMemory] = await openingOf(page, id)
+      rows.push([`open a run of ${count} ${what} steps, from disk`, ms(fromDisk), '300 ms'])
+      rows.push([`  once more`, ms(inMemory), '300 ms'])
+    }
+    await page.waitForTimeout(1500)
+    const share = await frames(page, '[aria-label="Steps"]')
+    rows.push(['frames under 20 ms, scrolling its timeline', `${Math.round(100 * share)} %`, '95 %'])
+  } finally {
+    again.child.kill()
+  }
 }
 
 async function hugeEvent(app: Started, page: Page): Promise<void> {
@@ -219,43 +205,21 @@ async function hugeEvent(app: Started, page: Page): Promise<void> {
   ])
 }
 
+const importFile = (file: string, workspace: string): Promise<unknown> =>
+  new Promise((done) =>
+    spawn(process.execPath, ['scripts/retrace.mjs', 'import', file, '--workspace', workspace, '--json'], {
+      cwd: root,
+      stdio: 'ignore'
+    }).once('exit', done)
+  )
+
 /** Many captured runs, brought in as people bring them: as a file of posts. */
-async function manyRuns(page: Page): Promise<void> {
+async function manyRuns(_: Started, page: Page): Promise<void> {
   const count = quick ? 2000 : 100_000
   const file = join(folder, 'posts.ndjson')
-  const lines: string[] = []
-  const empty = { node_id: '', module_id: '', filters: '', parameters: '' }
-  for (let i = 0; i < count; i++) {
-    const at = new Date(Date.UTC(2024, 9, 1) + i * 2000).toISOString()
-    const data = {
-      Event: { id: String(i), uuid: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`, info: `event ${i}` }
-    }
-    const post = (target: string, body: JsonMap) =>
-      lines.push(
-        JSON.stringify({ at, source: 'bench', method: 'POST', target, headers: {}, body: JSON.stringify(body) })
-      )
-    post('/event-publish/init?type=blocking', {
-      source: empty,
-      timestamp: at,
-      data: { original: data, normalized: data }
-    })
-    post('/event-publish/end?outcome=success', {
-      source: empty,
-      timestamp: at,
-      data: { blocking_nodes: [], executed_nodes: [], blocked_paths: [] }
-    })
-  }
-  writeFileSync(file, lines.join('\n'))
+  writeFileSync(file, postsFile(count))
   const workspace = join(folder, 'many')
-  const importing = await timed(
-    () =>
-      new Promise((done) =>
-        spawn(process.execPath, ['scripts/retrace.mjs', 'import', file, '--workspace', workspace, '--json'], {
-          cwd: root,
-          stdio: 'ignore'
-        }).once('exit', done)
-      )
-  )
+  const importing = await timed(() => importFile(file, workspace))
   rows.push([`import ${count} runs from a file`, `${(importing / 1000).toFixed(1)} s`, ''])
   const app = await start(workspace)
   rows.push([
@@ -289,33 +253,40 @@ function bundleSizes(): void {
   rows.push(['bundle, all parts', `${(sizes.reduce((sum, size) => sum + size, 0) / 1000).toFixed(0)} kB`, ''])
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-dev-shm-usage']
-})
-try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-  const app = await start(join(folder, 'workspace'))
-  rows.push([
-    'first content',
-    ms(
-      await timed(async () => {
-        await page.goto(app.url)
-        await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
-      })
-    ),
-    '1000 ms'
-  ])
-  for (const part of [largeEvent, manySteps, hugeEvent]) {
-    await part(app, page).catch((error: unknown) =>
-      rows.push([part.name, `failed: ${String(error).split('\n')[0]}`, ''])
-    )
+async function firstContent(app: Started, page: Page): Promise<void> {
+  const opening = await timed(async () => {
+    await page.goto(app.url)
+    await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+  })
+  rows.push(['first content', ms(opening), '1000 ms'])
+}
+
+const parts = { firstContent, largeEvent, manySteps, hugeEvent, manyRuns }
+const wanted = process.argv.find((arg) => arg.startsWith('--part='))?.slice('--part='.length)
+
+/** Every part has an app and a browser of its own, so that none pays for another's memory. */
+async function measure(name: string, part: (app: Started, page: Page) => Promise<void>): Promise<void> {
+  const app = await start(join(folder, name))
+  const browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-dev-shm-usage']
+  })
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    if (part !== firstContent) await page.goto(app.url)
+    await part(app, page)
+  } catch (error: unknown) {
+    rows.push([name, `failed: ${String(error).split('\n')[0]}`, ''])
+  } finally {
+    await browser.close()
+    app.child.kill()
   }
-  app.child.kill()
-  await manyRuns(page).catch((error: unknown) => rows.push(['manyRuns', `failed: ${String(error).split('\n')[0]}`, '']))
-  bundleSizes()
+}
+
+try {
+  for (const [name, part] of Object.entries(parts)) if (!wanted || wanted === name) await measure(name, part)
+  if (!wanted) bundleSizes()
 } finally {
-  await browser.close()
   rmSync(folder, { recursive: true, force: true })
 }
 for (const [what, measured, target] of rows)

@@ -47,6 +47,8 @@ export class RunFold {
     path: readonly string[]
   } = blank(0)
   #lastAt = 0
+  /** Module ids and what went wrong, each once: what lists are searched by. */
+  readonly #words = new Set<string>()
 
   constructor(options: FoldOptions = {}) {
     this.#options = options
@@ -132,6 +134,8 @@ export class RunFold {
     if (data.result !== 'success' && data.result !== 'disabled_module') this.errors++
     const effects = this.effects.slice(this.effects.length - open.effects)
     this.steps.push(step)
+    if (this.#words.size < 1000)
+      for (const word of [step.moduleId, step.message ?? '', errorText(step.errors)]) this.#words.add(word)
     this.data.push({
       input: data.before,
       output: data.after,
@@ -156,9 +160,6 @@ export class RunFold {
   /** `base` is what the events do not know: names, pins, times. */
   summary(base: RunSummary): RunSummary {
     const { started, finished } = this
-    const words = [
-      ...new Set(this.steps.flatMap((step) => [step.moduleId, step.message ?? '', errorText(step.errors)]))
-    ]
     return {
       ...base,
       state: finished ? 'done' : base.state,
@@ -173,7 +174,7 @@ export class RunFold {
       errors: this.errors,
       effects: this.effects.length,
       worldChanges: this.worldChanges,
-      words: words.join(' ').slice(0, 2000)
+      words: [...this.#words].join(' ').slice(0, 2000)
     }
   }
 

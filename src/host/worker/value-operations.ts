@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Json } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { packSteps } from '../../contract/packed-steps.ts'
 import type { ParsedParams } from '../../contract/operations.ts'
 import { encodeJson } from '../../engine/php/encode.ts'
 import { changesBetween } from './changes.ts'
@@ -51,7 +52,8 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
       const run = await book.open(refs.run, runId)
       // The host knows what people said about the run since; the book knows how far it is.
       const { name, pinned, deletedAt } = refs.run?.summary ?? run.summary
-      return run.fold.detail({ ...run.fold.summary(run.summary), name, pinned, deletedAt }, run.options)
+      const detail = run.fold.detail({ ...run.fold.summary(run.summary), name, pinned, deletedAt }, run.options)
+      return { ...detail, steps: packSteps(detail.steps) }
     },
     'run.value': async (params, refs) => pageOf(await valueOf(params, refs), params.path, params.offset, params.limit),
     'run.text': async (params, refs) => textOf(valueAt(await valueOf(params, refs), params.path)),

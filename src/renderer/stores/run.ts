@@ -1,6 +1,7 @@
 // Runs that are open: their steps without data. Data is asked for by the panes that show it.
 import { createStore } from 'zustand/vanilla'
 import type { Json } from '../../contract/json.ts'
+import { unpackRun } from '../../contract/packed-steps.ts'
 import type { RunDetail, RunStep } from '../../contract/run-views.ts'
 import type { Failure } from '../../contract/wire.ts'
 import { client } from '../client/client.ts'
@@ -28,7 +29,7 @@ export async function loadRun(runId: string): Promise<void> {
     client.call('run.workflow', { runId })
   ])
   update(runId, (run) => ({
-    detail: detail.ok ? detail.data : run.detail,
+    detail: detail.ok ? unpackRun(detail.data) : run.detail,
     workflow: workflow.ok ? workflow.data.workflow : run.workflow,
     rebuilt: workflow.ok ? workflow.data.rebuilt : run.rebuilt,
     failure: detail.ok ? null : detail.error

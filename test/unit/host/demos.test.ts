@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { OperationName, Params, Result } from '../../../src/contract/operations.ts'
+import { unpackRun } from '../../../src/contract/packed-steps.ts'
 import type { RunDetail } from '../../../src/contract/run-views.ts'
 import { checkWorkflow } from '../../../src/engine/graph/check.ts'
 import { parseWorkflow } from '../../../src/engine/graph/parse.ts'
@@ -24,7 +25,7 @@ async function run(host: Host, workflowId: string, dataId: string): Promise<RunD
   })
   for (;;) {
     const known = host.workspace.runs.get(runId)
-    if (known && known.state !== 'running' && known.size > 0) return ask(host, 'runs.get', { runId })
+    if (known && known.state !== 'running' && known.size > 0) return unpackRun(await ask(host, 'runs.get', { runId }))
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

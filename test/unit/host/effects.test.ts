@@ -3,6 +3,7 @@ import type { AddressInfo, Server } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../../src/contract/json.ts'
 import type { OperationName, Params, Result } from '../../../src/contract/operations.ts'
+import { unpackRun } from '../../../src/contract/packed-steps.ts'
 import type { RunDetail } from '../../../src/contract/run-views.ts'
 import { createHost } from '../../../src/host/host.ts'
 import type { Host } from '../../../src/host/host.ts'
@@ -30,7 +31,7 @@ async function ask<N extends OperationName>(host: Host, name: N, params: Params<
 async function finished(host: Host, runId: string): Promise<RunDetail> {
   for (;;) {
     const run = host.workspace.runs.get(runId)
-    if (run && run.state !== 'running' && run.size > 0) return ask(host, 'runs.get', { runId })
+    if (run && run.state !== 'running' && run.size > 0) return unpackRun(await ask(host, 'runs.get', { runId }))
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

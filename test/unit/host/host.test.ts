@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { unpackRun } from '../../../src/contract/packed-steps.ts'
 import type { RunDetail } from '../../../src/contract/run-views.ts'
 import type { OperationName, Params, Result } from '../../../src/contract/operations.ts'
 import { createHost } from '../../../src/host/host.ts'
@@ -24,7 +25,7 @@ async function ask<N extends OperationName>(host: Host, name: N, params: Params<
 async function finished(host: Host, runId: string): Promise<RunDetail> {
   for (;;) {
     const run = host.workspace.runs.get(runId)
-    if (run && run.state !== 'running' && run.size > 0) return ask(host, 'runs.get', { runId })
+    if (run && run.state !== 'running' && run.size > 0) return unpackRun(await ask(host, 'runs.get', { runId }))
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

@@ -183,14 +183,18 @@ function edgesOfConcurrentTasks(drawing: GraphDrawing): ReadonlyMap<number, read
 export function marksOf(steps: readonly RunStep[], drawing: GraphDrawing, upTo = Infinity): RunMarks {
   const nodes = new Map<number, NodeMarks>()
   const edges = new Map<string, number>()
+  const numbersOf = new Map<number, number[]>()
   const lanes = lanesOf(steps)
   const jobEdges = edgesOfConcurrentTasks(drawing)
   for (const step of steps) {
     if (step.step > upTo || step.nodeId === null) continue
     const lane = step.job === null ? 0 : (lanes.get(step.job) ?? 0)
     const was = nodes.get(step.nodeId) ?? noMarks
+    const numbers = numbersOf.get(step.nodeId) ?? []
+    numbersOf.set(step.nodeId, numbers)
+    numbers.push(step.step)
     nodes.set(step.nodeId, {
-      steps: [...was.steps, step.step],
+      steps: numbers,
       state: stateOf(step),
       changed: was.changed || step.changed,
       effects: was.effects + step.effects,

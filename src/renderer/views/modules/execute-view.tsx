@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import type { JsonMap } from '../../../contract/json.ts'
+import { unpackSteps } from '../../../contract/packed-steps.ts'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
 import type { DataSource, Params } from '../../../contract/operations.ts'
 import { client } from '../../client/client.ts'
@@ -62,7 +63,7 @@ function usePrefill(query: ReadonlyMap<string, string>): Prefill | null {
       ([detail, workflow]) => {
         if (!wanted) return
         if (!detail.ok) showFailure(detail.error)
-        const nodeId = detail.ok ? (detail.data.steps[step - 1]?.nodeId ?? null) : null
+        const nodeId = detail.ok ? (unpackSteps(detail.data.steps)[step - 1]?.nodeId ?? null) : null
         const saved = savedNode(workflow.ok ? workflow.data.workflow : null, nodeId)
         const input = { kind: 'step', runId, step, which: 'input' } as const
         setPrefill({ params: saved.params, filters: saved.filters, chosen: input, step: input })

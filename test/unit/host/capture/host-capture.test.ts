@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { unpackRun } from '../../../../src/contract/packed-steps.ts'
 import type { OperationName, Params, Result } from '../../../../src/contract/operations.ts'
 import { createHost, type Host } from '../../../../src/host/host.ts'
 import { parseSendTarget, sendPost } from '../../../../src/host/capture/send.ts'
@@ -66,7 +67,7 @@ describe('capture in the app', () => {
       'captured event-publish success 5'
     ])
     const filtered = runs.find(({ steps }) => steps === 5)!
-    const detail = await call('runs.get', { runId: filtered.id })
+    const detail = unpackRun(await call('runs.get', { runId: filtered.id }))
     expect(detail.steps.map(({ moduleId, branch, changed }) => `${moduleId} ${branch} ${changed}`)).toEqual([
       'generic-filter-data output_1 true',
       'attribute_ids_flag_operation null true',

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Json } from '../../../../src/contract/json.ts'
 import type { OperationName, Params, Result } from '../../../../src/contract/operations.ts'
+import { unpackRun } from '../../../../src/contract/packed-steps.ts'
 import type { RunDetail } from '../../../../src/contract/run-views.ts'
 import { createHost } from '../../../../src/host/host.ts'
 import type { Host } from '../../../../src/host/host.ts'
@@ -36,7 +37,7 @@ async function run(host: Host, module: string): Promise<RunDetail> {
   const { runId } = await ask(host, 'run.start', { workflow: { json: workflow }, data: { json: eventOf(1) as Json } })
   for (;;) {
     const summary = host.workspace.runs.get(runId)
-    if (summary && summary.state !== 'running' && summary.size > 0) return ask(host, 'runs.get', { runId })
+    if (summary && summary.state !== 'running' && summary.size > 0) return unpackRun(await ask(host, 'runs.get', { runId }))
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
