@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import type { ValueMatches, ValuePath } from '../../../contract/values.ts'
@@ -7,17 +7,29 @@ import type { Answer } from '../../../contract/wire.ts'
 import { toast } from '../../stores/app.ts'
 import { EmptyState, FailureState, Loading } from '../empty-state.tsx'
 import { Icon } from '../icons.tsx'
-import { createTree, hashPath, isBranch } from './tree-model.ts'
-import type { LoadPage, TreeModel, TreeRow } from './tree-model.ts'
+import { createTree, hashPath, isBranch, pathId } from './tree-model.ts'
+import type { LoadPage, TreeModel, TreeRow, TreeRows } from './tree-model.ts'
 import { rowHeight, StickyParents, TreeLine } from './tree-rows.tsx'
 import './json-tree.css'
 
 export interface ValueSource {
   /** Another key is another value: the tree starts anew. */
   readonly key: string
+  /** Values with the same one open alike: what was open and where it was scrolled to is kept from one to the next. */
+  readonly kind?: string
   readonly load: LoadPage
   readonly search?: (query: string, mode: 'text' | 'key', cursor: string | null) => Promise<Answer<ValueMatches>>
   readonly text: (path: ValuePath) => Promise<Answer<{ readonly text: string }>>
+}
+
+/** What was open in the last value of each kind, and how far it was scrolled. */
+const lastOpened = new Map<string, { readonly opened: readonly ValuePath[]; readonly top: number }>()
+
+function keepOpened(kind: string, opened: readonly ValuePath[], top: number): void {
+  lastOpened.delete(kind)
+  lastOpened.set(kind, { opened: opened.slice(0, 60), top })
+  const oldest = lastOpened.size > 20 ? lastOpened.keys().next().value : undefined
+  if (oldest !== undefined) lastOpened.delete(oldest)
 }
 
 /** A JSON value that stays in the host: virtualised, searchable, with MISP's things in one line each. */
@@ -33,8 +45,16 @@ export function JsonTree({
   /** Called with the place of each value that a person selects. */
   onPick?: (path: ValuePath) => void
 }) {
-  const tree = useMemo(() => createTree(source.load), [source.key])
+  const { kind } = source
+  const tree = useMemo(() => createTree(source.load, kind ? lastOpened.get(kind)?.opened : []), [source.key])
   useEffect(() => void tree.start(), [tree])
+  // As layout effect: the scroll position is gone with the element.
+  useLayoutEffect(
+    () => () => {
+      if (kind && tree.store.getState().root) keepOpened(kind, tree.opened(), scroll.current?.scrollTop ?? 0)
+    },
+    [tree, kind]
+  )
   const { rows, root, failure } = useStore(tree.store)
   const scroll = useRef<HTMLDivElement>(null)
   const jump = useRef<(index: number) => void>(() => undefined)
@@ -69,7 +89,7 @@ export function JsonTree({
 
 interface BodyProps {
   readonly tree: TreeModel
-  readonly rows: readonly TreeRow[]
+  readonly rows: TreeRows
   readonly label: string
   readonly scroll: React.RefObject<HTMLDivElement | null>
   readonly jump: { current: (index: number) => void }
@@ -83,7 +103,8 @@ function TreeBody({ tree, rows, label, scroll, jump, source, onPick }: BodyProps
     count: rows.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => rowHeight,
-    overscan: 20
+    overscan: 20,
+    initialOffset: () => (source.kind ? (lastOpened.get(source.kind)?.top ?? 0) : 0)
   })
   jump.current = (index) => virtual.scrollToIndex(index, { align: 'center' })
   const items = virtual.getVirtualItems()
@@ -92,15 +113,16 @@ function TreeBody({ tree, rows, label, scroll, jump, source, onPick }: BodyProps
   useEffect(() => tree.need(first, last), [tree, first, last, rows])
 
   const move = (index: number) => {
-    const row = rows[Math.max(0, Math.min(rows.length - 1, index))]
+    const to = Math.max(0, Math.min(rows.length - 1, index))
+    const row = rows.at(to)
     if (!row) return
-    tree.select(row.id)
+    tree.select(row.path)
     onPick?.(row.path)
-    virtual.scrollToIndex(rows.indexOf(row))
+    virtual.scrollToIndex(to)
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    const at = rows.findIndex((row) => row.id === selected)
-    const row = rows[at]
+    const at = selected ? rows.indexOf(selected) : -1
+    const row = rows.at(at)
     const actions: Record<string, () => void> = {
       ArrowDown: () => move(at + 1),
       ArrowUp: () => move(at < 0 ? 0 : at - 1),
@@ -120,6 +142,7 @@ function TreeBody({ tree, rows, label, scroll, jump, source, onPick }: BodyProps
     event.preventDefault()
     event.stopPropagation()
   }
+  const selectedId = selected && pathId(selected)
   const top = Math.floor((virtual.scrollOffset ?? 0) / rowHeight)
   return (
     <div
@@ -129,12 +152,14 @@ function TreeBody({ tree, rows, label, scroll, jump, source, onPick }: BodyProps
       aria-label={label}
       tabIndex={0}
       onKeyDown={onKeyDown}
-      aria-activedescendant={items.some((item) => rows[item.index]?.id === selected) ? `tree-${selected}` : undefined}
+      aria-activedescendant={
+        items.some((item) => rows.at(item.index)?.id === selectedId) ? `tree-${selectedId}` : undefined
+      }
     >
       {top > 0 && <StickyParents rows={rows} first={top} onJump={move} />}
       <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {items.map((item) => {
-          const row = rows[item.index]
+          const row = rows.at(item.index)
           if (!row) return null
           return (
             <div
@@ -143,11 +168,11 @@ function TreeBody({ tree, rows, label, scroll, jump, source, onPick }: BodyProps
               className="tree-row"
               role="treeitem"
               aria-level={row.depth + 1}
-              aria-selected={row.id === selected}
+              aria-selected={row.id === selectedId}
               {...(row.entry && isBranch(row.entry) ? { 'aria-expanded': row.open } : {})}
               style={{ transform: `translateY(${item.start}px)` }}
               onClick={() => {
-                tree.select(row.id)
+                tree.select(row.path)
                 onPick?.(row.path)
                 void tree.toggle(row)
               }}
@@ -176,9 +201,9 @@ async function copyText(text: string): Promise<void> {
 }
 
 /** Where the selected row is, and what can be copied of it. */
-function PathBar({ tree, rows, source }: { tree: TreeModel; rows: readonly TreeRow[]; source: ValueSource }) {
+function PathBar({ tree, rows, source }: { tree: TreeModel; rows: TreeRows; source: ValueSource }) {
   const selected = useStore(tree.store, (state) => state.selected)
-  const row = rows.find((one) => one.id === selected)
+  const row = selected ? rows.at(rows.indexOf(selected)) : undefined
   if (!row) return null
   const path = hashPath(row.path)
   return (

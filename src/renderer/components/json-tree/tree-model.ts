@@ -1,5 +1,5 @@
-// A tree over a value that stays in the host. It knows the pages it asked for, which branches are open, and lays the open ones
-// out as rows; a list of 100,000 entries is 100,000 rows of which only the visible ones are ever loaded.
+// A tree over a value that stays in the host. It knows the pages it asked for and which branches are open, and answers which row is
+// where; a list of 100,000 entries is 100,000 rows of which only the visible ones are ever loaded or made.
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { ValueEntry, ValuePage, ValuePath, ValueSummary } from '../../../contract/values.ts'
@@ -14,26 +14,42 @@ export interface TreeRow {
   /** Null until its page is there. */
   readonly entry: ValueEntry | null
   readonly open: boolean
+  /** Row of the branch it is in; -1 at the top. */
   readonly parent: number
+  /** Which entry of that branch it is. */
+  readonly position: number
+}
+
+/** Rows are made when they are looked at: a list of 100,000 entries costs as much as what is on the screen. */
+export interface TreeRows {
+  readonly length: number
+  at(index: number): TreeRow | undefined
+  /** -1 when its branch is closed or not loaded. */
+  indexOf(path: ValuePath): number
 }
 
 interface Branch {
   readonly path: ValuePath
   readonly summary: ValueSummary
   readonly entries: (ValueEntry | undefined)[]
+  /** Its open entries in order; `row` counts from the branch's first row. */
+  opened: readonly { readonly position: number; readonly row: number; readonly branch: Branch }[]
+  /** Rows that it takes with everything that is open in it. */
+  size: number
 }
 
 export interface TreeState {
-  readonly rows: readonly TreeRow[]
+  readonly rows: TreeRows
   readonly root: ValueSummary | null
   readonly failure: Failure | null
-  readonly selected: string | null
+  readonly selected: ValuePath | null
 }
 
 export const pathId = (path: ValuePath): string => JSON.stringify(path)
 const pageSize = 100
 /** More rows than a browser can scroll over (its limit is about 33 million pixels). */
 const maxRows = 1_000_000
+const noRows: TreeRows = { length: 0, at: () => undefined, indexOf: () => -1 }
 
 export const isBranch = (value: ValueSummary): boolean =>
   (value.type === 'array' || value.type === 'object') && value.count > 0
@@ -44,43 +60,113 @@ export interface TreeModel {
   toggle(row: TreeRow, open?: boolean): Promise<void>
   /** Loads what the rows from `first` to `last` miss. */
   need(first: number, last: number): void
-  select(id: string | null): void
+  select(path: ValuePath | null): void
   /** Opens every branch above a path and selects it; answers its row, -1 when it is not there. */
   reveal(path: ValuePath): Promise<number>
   /** Opens all branches down to a depth, at most a few thousand rows. */
   expandTo(depth: number): Promise<void>
   collapse(): void
+  /** What is open, so that the next value of the same kind opens in the same way. */
+  opened(): readonly ValuePath[]
 }
 
-export function createTree(load: LoadPage): TreeModel {
+/** Where a key is among the entries of a branch that are loaded. */
+const positionOf = (branch: Branch, key: string | number): number =>
+  branch.summary.type === 'array' ? Number(key) : branch.entries.findIndex((entry) => entry?.key === key)
+
+/** The last open entry above row `index` of a branch. */
+function openedBefore({ opened }: Branch, index: number): Branch['opened'][number] | undefined {
+  let low = 0
+  let high = opened.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((opened[middle]?.row ?? 0) < index) low = middle + 1
+    else high = middle
+  }
+  return opened[low - 1]
+}
+
+/** The rows of a tree whose open branches are laid out. */
+function rowsOf(root: Branch): TreeRows {
+  const at = (index: number): TreeRow | undefined => {
+    let branch = root
+    let base = 0
+    let parent = -1
+    for (let depth = 0; ; depth++) {
+      const inside = index - base
+      const above = openedBefore(branch, inside)
+      const beyond = above ? inside - above.row - 1 : 0
+      if (above && beyond < above.branch.size) {
+        parent = base + above.row
+        base = parent + 1
+        branch = above.branch
+        continue
+      }
+      const position = above ? above.position + 1 + beyond - above.branch.size : inside
+      if (position < 0 || position >= branch.summary.count) return undefined
+      const entry = branch.entries[position] ?? null
+      const isKnown = entry !== null || branch.summary.type === 'array'
+      const path = isKnown ? [...branch.path, entry?.key ?? position] : branch.path
+      const open = branch.opened.some((one) => one.position === position)
+      const id = isKnown ? pathId(path) : `${pathId(path)}@${position}`
+      return { id, path, depth, entry, open, parent, position }
+    }
+  }
+  const indexOf = (path: ValuePath): number => {
+    let branch = root
+    let base = 0
+    for (let depth = 0; depth < path.length; depth++) {
+      const position = positionOf(branch, path[depth] ?? '')
+      if (position < 0 || position >= branch.summary.count) return -1
+      const before = branch.opened.filter((one) => one.position < position)
+      const row = base + position + before.reduce((sum, one) => sum + one.branch.size, 0)
+      if (depth === path.length - 1) return row
+      const next = branch.opened.find((one) => one.position === position)
+      if (!next) return -1
+      base = row + 1
+      branch = next.branch
+    }
+    return -1
+  }
+  return { length: Math.min(root.size, maxRows), at, indexOf }
+}
+
+/** `remembered`: branches to open from the start, where the value has them. */
+export function createTree(load: LoadPage, remembered: readonly ValuePath[] = []): TreeModel {
   const branches = new Map<string, Branch>()
-  const open = new Set<string>()
-  const asked = new Set<string>()
-  const store = createStore<TreeState>(() => ({ rows: [], root: null, failure: null, selected: null }))
+  const open = new Map<string, ValuePath>()
+  const asked = new Map<string, Promise<boolean>>()
+  const store = createStore<TreeState>(() => ({ rows: noRows, root: null, failure: null, selected: null }))
 
   const layOut = (): void => {
-    const rows: TreeRow[] = []
-    const visit = (branch: Branch, depth: number, parent: number): void => {
-      for (let i = 0; i < branch.summary.count && rows.length < maxRows; i++) {
-        const entry = branch.entries[i] ?? null
-        const key = entry ? entry.key : i
-        const path = entry || branch.summary.type === 'array' ? [...branch.path, key] : branch.path
-        const id = entry || branch.summary.type === 'array' ? pathId(path) : `${pathId(branch.path)}@${i}`
-        const child = open.has(id) ? branches.get(id) : undefined
-        const index = rows.push({ id, path, depth, entry, open: child !== undefined, parent }) - 1
-        if (child) visit(child, depth + 1, index)
-      }
+    const children = new Map<Branch, Branch[]>()
+    for (const [id, path] of open) {
+      const branch = branches.get(id)
+      const above = branches.get(pathId(path.slice(0, -1)))
+      if (branch && above && isBranch(branch.summary)) children.set(above, [...(children.get(above) ?? []), branch])
+    }
+    const measure = (branch: Branch): void => {
+      const placed = (children.get(branch) ?? [])
+        .map((child) => ({ position: positionOf(branch, child.path.at(-1) ?? ''), branch: child }))
+        .filter(({ position }) => position >= 0)
+        .sort((a, b) => a.position - b.position)
+      let extra = 0
+      branch.opened = placed.map((one) => {
+        measure(one.branch)
+        const row = one.position + extra
+        extra += one.branch.size
+        return { ...one, row }
+      })
+      branch.size = branch.summary.count + extra
     }
     const root = branches.get('[]')
-    if (root) visit(root, 0, -1)
-    store.setState({ rows })
+    if (!root) return
+    measure(root)
+    store.setState({ rows: rowsOf(root) })
   }
 
-  const fetchPage = async (path: ValuePath, offset: number): Promise<boolean> => {
+  const ask = async (path: ValuePath, offset: number, mark: string): Promise<boolean> => {
     const id = pathId(path)
-    const mark = `${id}#${offset}`
-    if (asked.has(mark)) return branches.has(id)
-    asked.add(mark)
     const answer = await load(path, offset, pageSize)
     if (!answer.ok) {
       asked.delete(mark)
@@ -88,28 +174,36 @@ export function createTree(load: LoadPage): TreeModel {
       return false
     }
     const page = answer.data
-    const branch = branches.get(id) ?? { path, summary: page, entries: [] }
+    const branch = branches.get(id) ?? { path, summary: page, entries: [], opened: [], size: page.count }
     page.entries.forEach((entry, i) => (branch.entries[page.offset + i] = entry))
     branches.set(id, branch)
-    if (path.length === 0) store.setState({ root: page, failure: null })
     return true
+  }
+
+  const fetchPage = (path: ValuePath, offset: number): Promise<boolean> => {
+    const mark = `${pathId(path)}#${offset}`
+    const answer = asked.get(mark) ?? ask(path, offset, mark)
+    asked.set(mark, answer)
+    return answer
   }
 
   const openBranch = async (path: ValuePath, offset = 0): Promise<boolean> => {
     const there = await fetchPage(path, offset - (offset % pageSize))
-    if (there) open.add(pathId(path))
+    if (there && path.length > 0) open.set(pathId(path), path)
     return there
   }
 
   return {
     store,
     async start() {
-      await fetchPage([], 0)
-      // A value that is one thing in a wrapper (`{Event: …}`) is opened at once.
+      await Promise.all([fetchPage([], 0), ...remembered.map((path) => openBranch(path))])
       const root = branches.get('[]')
-      const only = root?.summary.count === 1 ? root.entries[0] : undefined
+      if (!root) return
+      // A value that is one thing in a wrapper (`{Event: …}`) is opened at once.
+      const only = remembered.length === 0 && root.summary.count === 1 ? root.entries[0] : undefined
       if (only && isBranch(only)) await openBranch([only.key])
       layOut()
+      store.setState({ root: root.summary, failure: null })
     },
     async toggle(row, wanted = !row.open) {
       if (!row.entry || !isBranch(row.entry)) return
@@ -121,14 +215,10 @@ export function createTree(load: LoadPage): TreeModel {
       const { rows } = store.getState()
       const wanted = new Map<string, readonly [ValuePath, number]>()
       for (let i = Math.max(0, first); i <= Math.min(last, rows.length - 1); i++) {
-        const row = rows[i]
+        const row = rows.at(i)
         if (!row || row.entry) continue
-        const parent = row.parent < 0 ? [] : (rows[row.parent]?.path ?? [])
-        const position =
-          typeof row.path.at(-1) === 'number' && row.path.length > parent.length
-            ? Number(row.path.at(-1))
-            : Number(row.id.split('@').at(-1))
-        const offset = position - (position % pageSize)
+        const parent = rows.at(row.parent)?.path ?? []
+        const offset = row.position - (row.position % pageSize)
         wanted.set(`${pathId(parent)}#${offset}`, [parent, offset])
       }
       if (wanted.size === 0) return
@@ -143,16 +233,17 @@ export function createTree(load: LoadPage): TreeModel {
         if (!(await openBranch(path.slice(0, depth), typeof next === 'number' ? next : 0))) return -1
       }
       layOut()
-      const id = pathId(path)
-      store.setState({ selected: id })
-      return store.getState().rows.findIndex((row) => row.id === id)
+      store.setState({ selected: path })
+      return store.getState().rows.indexOf(path)
     },
     async expandTo(depth) {
       for (let level = 0; level < depth; level++) {
         const { rows } = store.getState()
-        const closed = rows
-          .filter((row) => row.depth === level && row.entry && isBranch(row.entry) && !row.open)
-          .slice(0, 300)
+        const closed: TreeRow[] = []
+        for (let i = 0; i < Math.min(rows.length, 5000) && closed.length < 300; i++) {
+          const row = rows.at(i)
+          if (row?.depth === level && row.entry && isBranch(row.entry) && !row.open) closed.push(row)
+        }
         await Promise.all(closed.map((row) => openBranch(row.path)))
         layOut()
         if (store.getState().rows.length > 5000) return
@@ -161,7 +252,8 @@ export function createTree(load: LoadPage): TreeModel {
     collapse() {
       open.clear()
       layOut()
-    }
+    },
+    opened: () => [...open.values()]
   }
 }
 

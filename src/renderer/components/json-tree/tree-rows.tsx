@@ -1,6 +1,6 @@
 import type { ValueSummary } from '../../../contract/values.ts'
 import { isBranch } from './tree-model.ts'
-import type { TreeRow } from './tree-model.ts'
+import type { TreeRow, TreeRows } from './tree-model.ts'
 
 export const rowHeight = 22
 const indent = 14
@@ -39,16 +39,16 @@ export function StickyParents({
   first,
   onJump
 }: {
-  rows: readonly TreeRow[]
+  rows: TreeRows
   first: number
   onJump: (index: number) => void
 }) {
   const chain: number[] = []
-  for (let i = rows[first]?.parent ?? -1; i >= 0; i = rows[i]?.parent ?? -1) chain.unshift(i)
+  for (let i = rows.at(first)?.parent ?? -1; i >= 0; i = rows.at(i)?.parent ?? -1) chain.unshift(i)
   return (
     <div className="tree-sticky" aria-hidden>
       {chain.slice(-4).map((index) => {
-        const row = rows[index]
+        const row = rows.at(index)
         return (
           row && (
             <div key={row.id} className="tree-row" onClick={() => onJump(index)}>

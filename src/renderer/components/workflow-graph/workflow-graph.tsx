@@ -65,7 +65,7 @@ function isInSight(flow: Flow, box: HTMLElement, node: { readonly x: number; rea
 function GraphCanvas({ drawing, marks, selected, onSelect }: WorkflowGraphProps) {
   const flow = useReactFlow()
   const box = useRef<HTMLDivElement>(null)
-  const nodes = useMemo<Node[]>(
+  const unselected = useMemo<Node[]>(
     () => [
       ...frameNodes(drawing),
       ...drawing.nodes.map((node) => ({
@@ -81,14 +81,19 @@ function GraphCanvas({ drawing, marks, selected, onSelect }: WorkflowGraphProps)
               ? { ...noMarks, state: 'done' as const }
               : (marks.nodes.get(node.nodeId) ?? noMarks)
             : null,
-          chosen: node.nodeId === selected
+          chosen: false
         },
         draggable: false,
         ariaLabel: `${node.name}, node ${node.nodeId}`
       }))
     ],
-    [drawing, marks, selected]
+    [drawing, marks]
   )
+  // Only the nodes whose selection changed are drawn anew.
+  const nodes = useMemo(() => {
+    const ids = new Set(drawing.nodes.flatMap((node) => (node.nodeId === selected ? [node.id] : [])))
+    return unselected.map((node) => (ids.has(node.id) ? { ...node, data: { ...node.data, chosen: true } } : node))
+  }, [drawing, unselected, selected])
   const edges = useMemo<Edge[]>(
     () =>
       drawing.edges.map((edge) => ({

@@ -1,7 +1,23 @@
+import { useMemo } from 'react'
 import type { MouseEvent } from 'react'
 import type { RunDetail } from '../../../contract/run-views.ts'
 import { formatBytes } from '../../components/format.ts'
 import { useAnswer } from './use-answer.ts'
+
+const noSizes: readonly number[] = []
+
+/** No more points than the strip has pixels; of many steps in one, the largest is shown. */
+function profileOf(sizes: readonly number[]): { readonly largest: number; readonly points: string } {
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 1)
+  const last = Math.max(1, sizes.length - 1)
+  const perPoint = Math.ceil(sizes.length / 1000)
+  const points: string[] = []
+  for (let i = 0; i < sizes.length; i += perPoint) {
+    const size = sizes.slice(i, i + perPoint).reduce((most, one) => Math.max(most, one), 0)
+    points.push(`${((i / last) * 1000).toFixed(1)},${(17 - (size / largest) * 15).toFixed(2)}`)
+  }
+  return { largest, points: points.join(' ') }
+}
 
 /** The size of the data at each step as a thin profile; a click goes to the step. */
 export function SizeProfile({
@@ -15,12 +31,10 @@ export function SizeProfile({
 }) {
   const { id, state } = detail.summary
   const answer = useAnswer('run.sizes', { runId: id })
-  const sizes = answer?.ok ? answer.data.sizes : []
+  const sizes = answer?.ok ? answer.data.sizes : noSizes
+  const { largest, points } = useMemo(() => profileOf(sizes), [sizes])
   if (state === 'running' || sizes.length < 2) return <div className="size-profile" />
-  const largest = Math.max(1, ...sizes.slice(0, 100_000))
   const last = sizes.length - 1
-  const y = (size: number) => 17 - (size / largest) * 15
-  const points = sizes.map((size, i) => `${(i / last) * 1000},${y(size).toFixed(2)}`).join(' ')
   const choose = (event: MouseEvent) => {
     const box = event.currentTarget.getBoundingClientRect()
     onStep(Math.round(((event.clientX - box.left) / box.width) * last))
