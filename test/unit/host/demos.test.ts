@@ -1,20 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { OperationName, Params, Result } from '../../../src/contract/operations.ts'
-import { unpackRun } from '../../../src/contract/packed-steps.ts'
 import type { RunDetail } from '../../../src/contract/run-views.ts'
 import { checkWorkflow } from '../../../src/engine/graph/check.ts'
 import { parseWorkflow } from '../../../src/engine/graph/parse.ts'
 import { createHost } from '../../../src/host/host.ts'
 import type { Host } from '../../../src/host/host.ts'
+import { ask, finished } from './hosting.ts'
 import { temporaryFolders } from './temporary.ts'
 
 const folder = temporaryFolders()
-
-async function ask<N extends OperationName>(host: Host, name: N, params: Params<N>): Promise<Result<N>> {
-  const answer = await host.call(name, params)
-  if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`)
-  return answer.data as Result<N>
-}
 
 async function run(host: Host, workflowId: string, dataId: string): Promise<RunDetail> {
   const [recorded] = await ask(host, 'mocks.list', { workflowId })
@@ -23,11 +16,7 @@ async function run(host: Host, workflowId: string, dataId: string): Promise<RunD
     data: { dataId },
     options: recorded ? { mockSet: recorded.id } : {}
   })
-  for (;;) {
-    const known = host.workspace.runs.get(runId)
-    if (known && known.state !== 'running' && known.size > 0) return unpackRun(await ask(host, 'runs.get', { runId }))
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
+  return finished(host, runId)
 }
 
 const expected: readonly (readonly [workflow: string, data: string, outcome: string, modules: readonly string[]])[] = [

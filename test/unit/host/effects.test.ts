@@ -1,40 +1,13 @@
 import { createServer } from 'node:http'
 import type { AddressInfo, Server } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../../src/contract/json.ts'
-import type { OperationName, Params, Result } from '../../../src/contract/operations.ts'
-import { unpackRun } from '../../../src/contract/packed-steps.ts'
 import type { RunDetail } from '../../../src/contract/run-views.ts'
-import { createHost } from '../../../src/host/host.ts'
 import type { Host } from '../../../src/host/host.ts'
+import { ask, finished, hosting } from './hosting.ts'
 import { eventOf, workflowOf } from './samples.ts'
-import { temporaryFolders } from './temporary.ts'
 
-const folder = temporaryFolders()
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
-async function open(): Promise<Host> {
-  const host = await createHost({ workspace: folder(), shell: 'terminal', version: '0', workerUrl: null })
-  closing.push(() => host.close())
-  return host
-}
-
-async function ask<N extends OperationName>(host: Host, name: N, params: Params<N>): Promise<Result<N>> {
-  const answer = await host.call(name, params)
-  if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`)
-  return answer.data as Result<N>
-}
-
-async function finished(host: Host, runId: string): Promise<RunDetail> {
-  for (;;) {
-    const run = host.workspace.runs.get(runId)
-    if (run && run.state !== 'running' && run.size > 0) return unpackRun(await ask(host, 'runs.get', { runId }))
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
+const { later, open } = hosting()
 
 async function serve(status = 200): Promise<{ url: string; origin: string; seen: string[] }> {
   const seen: string[] = []
@@ -47,7 +20,7 @@ async function serve(status = 200): Promise<{ url: string; origin: string; seen:
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-  closing.push(() => server.close())
+  later(() => server.close())
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return { origin, url: `${origin}/hook`, seen }
 }
@@ -259,7 +232,7 @@ describe('effects of a run', () => {
   it('gives MISP’s error text for a live server that does not answer in time', async () => {
     const server: Server = createServer(() => undefined)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-    closing.push(() => server.close())
+    later(() => server.close())
     const host = await open()
     await ask(host, 'live.configure', { http: { timeoutSeconds: 0.2 } })
     const [step] = (await live(host, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`)).steps

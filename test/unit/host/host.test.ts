@@ -1,12 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { unpackRun } from '../../../src/contract/packed-steps.ts'
-import type { RunDetail } from '../../../src/contract/run-views.ts'
-import type { OperationName, Params, Result } from '../../../src/contract/operations.ts'
 import { createHost } from '../../../src/host/host.ts'
 import type { Host } from '../../../src/host/host.ts'
 import { readRunFile } from '../../../src/host/runs/run-file.ts'
+import { ask, finished } from './hosting.ts'
 import { eventOf, guard } from './samples.ts'
 import { temporaryFolders } from './temporary.ts'
 
@@ -14,21 +12,6 @@ const folder = temporaryFolders()
 
 const open = (workspace: string): Promise<Host> =>
   createHost({ workspace, shell: 'terminal', version: '0', workerUrl: null })
-
-async function ask<N extends OperationName>(host: Host, name: N, params: Params<N>): Promise<Result<N>> {
-  const answer = await host.call(name, params)
-  if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`)
-  return answer.data as Result<N>
-}
-
-/** Waits until the run is on disk. */
-async function finished(host: Host, runId: string): Promise<RunDetail> {
-  for (;;) {
-    const run = host.workspace.runs.get(runId)
-    if (run && run.state !== 'running' && run.size > 0) return unpackRun(await ask(host, 'runs.get', { runId }))
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
 
 describe('a host', () => {
   it('runs a workflow, keeps the run, and shows it again after a restart', async () => {

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach } from 'vitest'
 import type { OperationName, Params, Result } from '../../../src/contract/operations.ts'
+import { unpackRun } from '../../../src/contract/packed-steps.ts'
 import type { RunDetail } from '../../../src/contract/run-views.ts'
 import { createHost } from '../../../src/host/host.ts'
 import type { Host } from '../../../src/host/host.ts'
@@ -34,10 +35,11 @@ export async function ask<N extends OperationName>(host: Host, name: N, params: 
   return answer.data as Result<N>
 }
 
+/** Waits until the run is on disk. */
 export async function finished(host: Host, runId: string): Promise<RunDetail> {
   for (;;) {
     const run = host.workspace.runs.get(runId)
-    if (run && run.state !== 'running' && run.size > 0) return ask(host, 'runs.get', { runId })
+    if (run && run.state !== 'running' && run.size > 0) return unpackRun(await ask(host, 'runs.get', { runId }))
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

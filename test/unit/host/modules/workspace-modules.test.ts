@@ -2,11 +2,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Json } from '../../../../src/contract/json.ts'
-import type { OperationName, Params, Result } from '../../../../src/contract/operations.ts'
-import { unpackRun } from '../../../../src/contract/packed-steps.ts'
 import type { RunDetail } from '../../../../src/contract/run-views.ts'
 import { createHost } from '../../../../src/host/host.ts'
 import type { Host } from '../../../../src/host/host.ts'
+import { ask, finished } from '../hosting.ts'
 import { eventOf, workflowOf } from '../samples.ts'
 import { temporaryFolders } from '../temporary.ts'
 
@@ -23,23 +22,13 @@ async function open(workspace: string, userFolder?: string): Promise<Host> {
   return host
 }
 
-async function ask<N extends OperationName>(host: Host, name: N, params: Params<N>): Promise<Result<N>> {
-  const answer = await host.call(name, params)
-  if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`)
-  return answer.data as Result<N>
-}
-
 async function run(host: Host, module: string): Promise<RunDetail> {
   const workflow = workflowOf({
     1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
     2: { type: 'action', module, params: { text: 'seen' } }
   })
   const { runId } = await ask(host, 'run.start', { workflow: { json: workflow }, data: { json: eventOf(1) as Json } })
-  for (;;) {
-    const summary = host.workspace.runs.get(runId)
-    if (summary && summary.state !== 'running' && summary.size > 0) return unpackRun(await ask(host, 'runs.get', { runId }))
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
+  return finished(host, runId)
 }
 
 const module = (text: string): string =>
