@@ -1,28 +1,11 @@
 // From an empty workspace to a captured run: the listener is set up in the app, posts come through `retrace send` as MISP sends them.
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { recordedRuns } from '../unit/host/capture/recorded-runs.ts'
 import type { RecordedRun } from '../unit/host/capture/recorded-runs.ts'
-import { expect, root, startApp, test as base } from './app.ts'
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
-
-const retrace = (args: readonly string[]): Promise<number> =>
-  new Promise((resolve) =>
-    spawn(process.execPath, ['scripts/retrace.mjs', ...args], { cwd: root, stdio: 'ignore' }).once('exit', (code) =>
-      resolve(code ?? 1)
-    )
-  )
+import { expect, startApp, test as base } from './app.ts'
+import { freePort, retrace, writePosts } from './capture-app.ts'
 
 const test = base.extend<{ empty: { readonly url: string; readonly folder: string } }>({
   empty: async ({}, use) => {
@@ -33,15 +16,6 @@ const test = base.extend<{ empty: { readonly url: string; readonly folder: strin
     rmSync(folder, { recursive: true, force: true })
   }
 })
-
-function writePosts(file: string, runs: readonly RecordedRun[]): void {
-  const lines = runs.flatMap((run) =>
-    run.posts.map(({ target, body }) =>
-      JSON.stringify({ at: '2024-10-21T12:00:00.000Z', source: '', method: 'POST', target, headers: {}, body })
-    )
-  )
-  writeFileSync(file, lines.join('\n'))
-}
 
 test('shows what MISP posts as a run, and lets a person correct it', async ({ empty, page, complaints }) => {
   const port = await freePort()

@@ -177,3 +177,35 @@ test('asks before it goes live, names whom it contacts, and contacts only them',
     peer.close()
   }
 })
+
+test('executes one module live, after it asked', async ({ app, page, complaints }) => {
+  const peer = await startPeer()
+  try {
+    await page.goto(app.url)
+    await expect(page.getByLabel('Runs: rows').getByRole('row').first()).toBeVisible()
+    await call(page, app, 'live.configure', { http: { allow: ['127.0.0.1'] } })
+    await go(page, '#/modules/webhook/execute?data=invoice-phishing')
+    await page.getByRole('textbox', { name: 'URL', exact: true }).fill(peer.url)
+    await page.getByRole('button', { name: 'Execute', exact: true }).click()
+    const outcome = page.getByRole('status', { name: 'Outcome' })
+    await expect(outcome).toBeVisible()
+    expect(peer.got).toEqual([])
+    await page.getByRole('radio', { name: /^Live/ }).check()
+    await page.getByRole('button', { name: 'Execute', exact: true }).click()
+    const asked = page.getByRole('dialog', { name: 'Execute live?' })
+    await expect(asked).toContainText(new URL(peer.url).origin)
+    await asked.getByRole('checkbox', { name: /Contact them now/ }).check()
+    expect(peer.got).toEqual([])
+    await asked.getByRole('button', { name: 'Execute live' }).click()
+    await page.getByRole('tab', { name: /Effects/ }).click()
+    await expect(page.getByRole('list', { name: 'Effects' })).toContainText('live')
+    expect(peer.got.map(({ url }) => url)).toEqual(['/hook?token=abc123'])
+    // A condition contacts nobody: there is nothing to choose.
+    await go(page, '#/modules/tag-if/execute?data=invoice-phishing')
+    await expect(page.getByRole('heading', { name: 'Parameters' })).toBeVisible()
+    await expect(page.getByRole('radio', { name: /^Live/ })).toBeHidden()
+    expect(complaints).toEqual([])
+  } finally {
+    peer.close()
+  }
+})

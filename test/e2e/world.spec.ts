@@ -1,6 +1,9 @@
 // The world, taking over from MISP's saved answers, custom modules and mock sets.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { answers, startMisp } from '../unit/host/takeover/stand-in.ts'
 import { expect, test } from './app.ts'
 
 const go = (page: Page, hash: string) => page.evaluate((next) => (location.hash = next), hash)
@@ -41,7 +44,7 @@ test('looks into the world, removes a part and takes that back', async ({ app, p
 test('says which URL to save for what, and takes saved answers over', async ({ app, page, complaints }) => {
   await start(page, app.url, '#/connect')
   const urls = page.getByRole('table', { name: 'Which URL to save for what' })
-  await page.getByLabel('Address of your MISP (only used to write the URLs)').fill('https://misp.harbour.example')
+  await page.getByLabel('Address of your MISP').fill('https://misp.harbour.example')
   await expect(urls).toContainText('https://misp.harbour.example/tags/index.json')
 
   const chooser = page.waitForEvent('filechooser')
@@ -67,13 +70,56 @@ test('fetches only with an address, a key and something to fetch', async ({ app,
   await start(page, app.url, '#/connect')
   const fetch = page.getByRole('button', { name: /^Fetch/ })
   await expect(fetch).toBeDisabled()
-  await page.getByLabel('Address', { exact: true }).fill('http://127.0.0.1:9')
+  await page.getByLabel('Address of your MISP').fill('http://127.0.0.1:9')
   await page.getByLabel(/^Auth key/).fill('x'.repeat(40))
   await page.getByRole('checkbox', { name: 'Tags', exact: true }).check()
   await fetch.click()
   await expect(page.getByRole('table', { name: 'Taken over' })).toContainText('http://127.0.0.1:9')
   // The key does not stay on the page.
   await expect(page.getByLabel(/^Auth key/)).toHaveValue('')
+})
+
+test('fetches everything that a key may read, tells what it may not, and never writes the key down', async ({
+  app,
+  page,
+  complaints
+}) => {
+  const key = 'a1b2'.repeat(10)
+  const { ['/admin/users/index.json']: _users, ...allowed } = answers
+  const misp = await startMisp(key, allowed)
+  try {
+    await start(page, app.url, '#/connect')
+    await page.getByLabel('Address of your MISP').fill(misp.address)
+    await page.getByLabel(/^Auth key/).fill(key)
+    await page.getByRole('checkbox', { name: /Keep the key/ }).check()
+    for (const what of ['Event', 'Events', 'Users', 'Warninglists', 'Settings'])
+      await page.getByRole('checkbox', { name: what, exact: true }).check()
+    await page.getByLabel('Ids of Event').fill('7')
+    await page.getByRole('button', { name: 'Fetch 10 answers' }).click()
+    const taken = page.getByRole('table', { name: 'Taken over' })
+    for (const [what, where] of [
+      [/workflow: guard/, 'Workflows'],
+      [/triggers/, 'Settings'],
+      [/modules/, 'Settings'],
+      [/event: event 7/, 'Data'],
+      [/events/, 'Data'],
+      [/tags/, 'World'],
+      [/organisations/, 'World'],
+      [/warninglists/, 'World'],
+      [/settings: settings/, 'Settings'],
+      [/users/, '/admin/users/index.json: MISP answers 404']
+    ] as const)
+      await expect(taken.getByRole('row', { name: what }).first()).toContainText(where)
+    expect(await seriousIssues(page)).toEqual([])
+    expect(misp.seen.filter((request) => !request.startsWith('GET '))).toEqual([])
+    await expect(page.getByRole('button', { name: `Forget the key of ${misp.address}` })).toBeVisible()
+    const files = readdirSync(app.folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    const holding = files.filter(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1').includes(key))
+    expect(holding.map(({ name }) => name)).toEqual([])
+    expect(complaints).toEqual([])
+  } finally {
+    misp.close()
+  }
 })
 
 test('creates a custom module, shows its text and switches it off', async ({ app, page, complaints }) => {

@@ -5,6 +5,7 @@ import type { Ports } from '../../engine/run/ports.ts'
 import { PostReader } from '../store/segments-reader.ts'
 import { computeBranch } from './branch.ts'
 import { deriveEvents, type DerivedPost } from './derive.ts'
+import { fittingWorkflow } from './fitting-workflow.ts'
 import { parsePost } from './post-parse.ts'
 import { rebuildWorkflow } from './rebuild-workflow.ts'
 import { captureFolder } from './service.ts'
@@ -16,8 +17,8 @@ export interface CapturedRef {
   readonly folder: string
   readonly posts: readonly (readonly [seq: number, job: number])[]
   readonly parent: { readonly runId: string; readonly nodeId: number | null } | null
-  /** The workspace's workflow for the trigger, when there is one. */
-  readonly workflow?: Json
+  /** The workspace's workflows for the trigger. */
+  readonly workflows: readonly Json[]
 }
 
 export interface LoadedCapture {
@@ -41,9 +42,13 @@ export async function loadCaptured(ref: CapturedRef, render?: Ports['render']): 
   } finally {
     await reader.close()
   }
-  const rebuilt = ref.workflow === undefined
+  const known = fittingWorkflow(
+    ref.workflows,
+    posts.map(({ post }) => post)
+  )
+  const rebuilt = known === undefined
   const workflow =
-    ref.workflow ??
+    known ??
     rebuildWorkflow(
       ref.trigger,
       posts.map(({ post, job }) => ({ post, job, branch: post.kind === 'exec' ? computeBranch(post, render) : null }))

@@ -101,15 +101,12 @@ function runRef(services: Services, runId: string): RunRef {
   return summary.origin === 'captured' ? { ...ref, ...capturedRef(services, runId, summary.trigger) } : ref
 }
 
-/** Which posts make a captured run, and the workflow when the workspace has it. */
+/** Which posts make a captured run, and the workflows that they may come from. */
 function capturedRef({ workspace, capture }: Services, runId: string, trigger: string): Partial<RunRef> {
   const posts = capture.postsOf(runId)
-  const known = workspace.workflows.list().find((workflow) => workflow.trigger === trigger)
-  return {
-    posts,
-    settings: workspace.settings,
-    ...(known ? { workflow: workspace.workflows.get(known.id).workflow } : {})
-  }
+  const candidates = workspace.workflows.list().filter((workflow) => workflow.trigger === trigger)
+  const workflows = candidates.map(({ id }) => workspace.workflows.get(id).workflow)
+  return { posts, settings: workspace.settings, workflows }
 }
 
 /** `runs.list` has no `data`; `run.step` has one that is JSON. */

@@ -26,6 +26,8 @@ type TakeOverOperations =
 /** A data set is kept byte for byte as it came. */
 type Raw = { readonly text: string } | { readonly file: string }
 
+const nothing = (kind: string, name: string, note: string): TakenOver => ({ kind, name, count: 0, to: 'nothing', note })
+
 /** Where a key for a MISP is kept. */
 const keyName = (address: string): string => `misp ${baseOf(address)}`
 
@@ -59,14 +61,24 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
       if (key === null || key === '')
         throw new CodedError('TAKE_OVER_FAILED', 'There is no key for that address.', { place: 'key' })
       const taken: TakenOver[] = []
-      for (const { kind, id } of what) {
+      const refused: unknown[] = []
+      const fetchOne = async (kind: string, id: string | undefined): Promise<void> => {
         for (const { name, text } of await fetchKind({ address, key, selfSigned }, kind, id)) {
           const found = await take(decodeJson(text, { name }), name, { text })
-          taken.push(
-            ...(found.length > 0 ? found : [{ kind, name, count: 0, to: 'nothing' as const, note: 'MISP has none.' }])
-          )
+          taken.push(...(found.length > 0 ? found : [nothing(kind, name, 'MISP has none.')]))
         }
       }
+      for (const { kind, id } of what) {
+        try {
+          await fetchOne(kind, id)
+        } catch (error) {
+          // What this key may not read must not take the rest along; without an answer nothing else will come either.
+          if (!(error instanceof CodedError) || error.details?.status === undefined) throw error
+          refused.push(error)
+          taken.push(nothing(kind, id === undefined ? kind : `${kind} ${id}`, error.message))
+        }
+      }
+      if (refused.length === what.length) throw refused[0]
       if (keepKey && given !== undefined) await keys.set(keyName(address), given)
       emit('workspace.changed', workspace.info())
       return taken

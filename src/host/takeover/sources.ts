@@ -1,4 +1,4 @@
-// Which URL of MISP to save for what, and how the same is fetched. Reading only: GET, and POST where MISP's search wants one.
+// Which URL of MISP to save for what, and how the same is fetched. Reading only: all of them are GET.
 import type { TakeOverSource } from '../../contract/effects.ts'
 
 interface Source {
@@ -24,6 +24,11 @@ export const sources: readonly Source[] = [
   { kind: 'triggers', path: '/workflows/triggers.json', text: 'Which triggers are enabled, with their workflows.' },
   { kind: 'modules', path: '/workflows/moduleIndex/type:all.json', text: 'Which modules are enabled.' },
   { kind: 'event', path: '/events/view/ID.json', text: 'One event with all it holds. ID is its number or UUID.' },
+  {
+    kind: 'events',
+    path: '/events/restSearch/limit:20.json',
+    text: 'Twenty events; any search of yours in the URL does as well: tag:tlp%3Ared/limit:50. A run takes one of them.'
+  },
   { kind: 'tags', path: '/tags/index.json', text: 'Tags, which conditions and pickers name.' },
   { kind: 'organisations', path: '/organisations/index/scope:all.json', text: 'Organisations.' },
   { kind: 'users', path: '/admin/users/index.json', text: 'Users, whom mails go to. Keys and passwords are left out.' },

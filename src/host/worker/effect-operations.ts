@@ -11,7 +11,7 @@ import { inputFrom, workflowFrom } from './data-source.ts'
 import { isLive } from './effects/live-choice.ts'
 import { buildPlan, digestOf, keepTarget, redeem } from './effects/plan.ts'
 import type { Planning } from './effects/plan.ts'
-import { needsOf } from './effects/needs.ts'
+import { needsOf, switchedOff } from './effects/needs.ts'
 import { prepareEffects, publisher } from './effects/prepare.ts'
 import { asCurl, maskEffect } from './effects/show.ts'
 import { changeNames } from './effects/change-names.ts'
@@ -110,7 +110,10 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
         ...Object.keys(options.placeholders ?? {})
       ]
       void data
-      return needsOf(found, (full.world ?? {}) as JsonMap, new Set(known))
+      return [
+        ...switchedOff(found, { ...refs.settings, ...full.settings }),
+        ...needsOf(found, (full.world ?? {}) as JsonMap, new Set(known))
+      ]
     }
   }
 }

@@ -34,8 +34,7 @@ registerLoader('local', async (ref) => {
   return { events, workflow: header.workflow, options: header.options }
 })
 
-registerLoader('captured', async ({ summary, folder, posts = [], workflow, settings }) => {
+registerLoader('captured', async ({ summary, folder, posts = [], workflows = [], settings }) => {
   const { id, trigger, parent } = summary
-  const ref = { runId: id, trigger, folder, posts, parent, ...(workflow === undefined ? {} : { workflow }) }
-  return loadCaptured(ref, renderWith(settings))
+  return loadCaptured({ runId: id, trigger, folder, posts, parent, workflows }, renderWith(settings))
 })

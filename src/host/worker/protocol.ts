@@ -65,9 +65,9 @@ export interface RunRef {
   readonly file: string
   /** The workspace, for captured runs. */
   readonly folder: string
-  /** Captured runs: numbers of their posts, with the branch each belongs to, and the workflow when the workspace has it. */
+  /** Captured runs: numbers of their posts, with the branch each belongs to, and the workspace's workflows for the trigger. */
   readonly posts?: readonly (readonly [seq: number, job: number])[]
-  readonly workflow?: Json
+  readonly workflows?: readonly Json[]
   /** The workspace's, for captured runs: the limits of templates. */
   readonly settings?: JsonMap
 }

@@ -12,10 +12,26 @@ const places: Record<TakenOver['to'], { readonly label: string; readonly view: s
   nothing: { label: 'not used', view: null }
 }
 
+/** What a run can start from. */
+const runnable: Partial<Record<TakenOver['to'], 'workflow' | 'data'>> = { workflows: 'workflow', data: 'data' }
+
 function Place({ taken }: { taken: TakenOver }) {
   const { label, view } = places[taken.to]
   if (view === null) return <span className="muted">{label}</span>
-  return <a href={buildHash(taken.id !== undefined && view !== 'settings' ? [view, taken.id] : [view])}>{label}</a>
+  const run = taken.id === undefined ? null : runnable[taken.to]
+  return (
+    <>
+      <a href={buildHash(taken.id !== undefined && view !== 'settings' ? [view, taken.id] : [view])}>{label}</a>
+      {run && (
+        <>
+          {' · '}
+          <a href={buildHash(['workflows', 'run'], { [run]: taken.id ?? '' })}>
+            {run === 'data' ? 'Run a workflow on it' : 'Run it'}
+          </a>
+        </>
+      )}
+    </>
+  )
 }
 
 /** What each file or answer turned out to be, and where it went. */

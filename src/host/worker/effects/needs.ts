@@ -78,6 +78,26 @@ export function needsOf(workflow: RawWorkflow, world: JsonMap, known: ReadonlySe
   return needs
 }
 
+/** The trigger and modules that the settings switch off: MISP does not start the workflow, or refuses the node. */
+export function switchedOff(workflow: RawWorkflow, settings: JsonMap): readonly WorldNeed[] {
+  const isOff = (list: string, id: string): boolean => {
+    const on = settings[list]
+    return Array.isArray(on) && !(on as readonly Json[]).includes(id)
+  }
+  return Object.entries((workflow.data ?? {}) as JsonMap).flatMap(([key, node]): WorldNeed[] => {
+    if (!isMap(node as Json)) return []
+    const data = ((node as JsonMap)['data'] ?? {}) as JsonMap
+    const [moduleId, type] = [String(data['id'] ?? ''), String(data['module_type'] ?? '')]
+    const nodeId = Number((node as JsonMap)['id'] ?? key)
+    const need = { part: 'settings', nodeId, moduleId, missing: [moduleId] }
+    if (type === 'trigger' && isOff('enabled_triggers', moduleId))
+      return [{ ...need, text: `The trigger ${moduleId} is disabled in this workspace: the workflow will not start.` }]
+    if (['logic', 'action'].includes(type) && isOff('enabled_modules', moduleId))
+      return [{ ...need, text: `The module ${moduleId} is disabled in this workspace: MISP refuses its node.` }]
+    return []
+  })
+}
+
 function needsOfNode({ nodeId, moduleId, params }: NodeLook, world: JsonMap): WorldNeed[] {
   const asked = Object.hasOwn(questions, moduleId) ? (questions[moduleId] ?? []) : []
   return asked.flatMap(({ part, what, param, columns: names, prefix = '' }): WorldNeed[] => {

@@ -84,7 +84,7 @@ function Sources({ sources }: { sources: readonly TakeOverSource[] }) {
   )
 }
 
-/** `#/connect`: which URLs of MISP to save for what, a place to drop them, and a form that fetches them. */
+/** `#/connect`: a form that fetches from MISP, and a place to drop its saved pages, with the URLs to save. */
 export default function ConnectView() {
   const [address, setAddress] = useState('')
   const { answer } = useLatest('takeover.sources', { address })
@@ -98,20 +98,13 @@ export default function ConnectView() {
         </a>
       </div>
       <div className="scroll connect-page" tabIndex={0} role="region" aria-label="Take over from MISP">
-        <section className="section" aria-labelledby="connect-save">
-          <h2 id="connect-save">Save in the browser, drop here</h2>
-          <ol className="steps-list">
-            <li>Log in to MISP in your browser.</li>
-            <li>Open a URL of the table and save the page (Ctrl+S). Nothing in MISP is changed.</li>
-            <li>Drop the files here.</li>
-          </ol>
-          <DropAnswers />
-          <TakeoverResults />
-        </section>
-        <section className="section" aria-labelledby="connect-urls">
-          <h2 id="connect-urls">Which URL for what</h2>
+        <section className="section" aria-labelledby="connect-address-head">
+          <h2 id="connect-address-head">Workflows, events and what surrounds them</h2>
+          <p className="muted" style={{ fontSize: 12, marginBottom: 8 }}>
+            Let Retrace fetch them with an auth key, or save pages in the browser and drop them here. Both only read.
+          </p>
           <div className="form-row" style={{ maxWidth: 420 }}>
-            <label htmlFor="connect-address">Address of your MISP (only used to write the URLs)</label>
+            <label htmlFor="connect-address">Address of your MISP</label>
             <input
               id="connect-address"
               className="field mono"
@@ -120,6 +113,21 @@ export default function ConnectView() {
               onChange={(event) => setAddress(event.target.value.trim())}
             />
           </div>
+          <TakeoverResults />
+        </section>
+        <section className="section" aria-labelledby="connect-fetch">
+          <h2 id="connect-fetch">Fetch with a key</h2>
+          <FetchForm address={address} sources={answer?.ok ? answer.data : []} />
+        </section>
+        <section className="section" aria-labelledby="connect-save">
+          <h2 id="connect-save">Or save in the browser, drop here</h2>
+          <ol className="steps-list">
+            <li>Log in to MISP in your browser.</li>
+            <li>Open a URL of the table and save the page (Ctrl+S). Nothing in MISP is changed.</li>
+            <li>Drop the files here.</li>
+          </ol>
+          <DropAnswers />
+          <h3 id="connect-urls">Which URL for what</h3>
           {!answer ? (
             <Loading />
           ) : answer.ok ? (
@@ -127,10 +135,6 @@ export default function ConnectView() {
           ) : (
             <FailureState failure={answer.error} />
           )}
-        </section>
-        <section className="section" aria-labelledby="connect-fetch">
-          <h2 id="connect-fetch">Or let Retrace fetch it</h2>
-          <FetchForm address={address} sources={answer?.ok ? answer.data : []} />
         </section>
       </div>
     </div>

@@ -11,6 +11,9 @@ import { useAnswer } from '../run/use-answer.ts'
 const takesId = (source: TakeOverSource): boolean => /\/ID(\W|$)/.test(source.url)
 const orAll = new Set(['warninglists', 'galaxies'])
 
+/** What most runs need, and nearly every key may read. */
+const usual = ['workflows', 'triggers', 'modules', 'tags', 'organisations']
+
 /** `sharing_groups` as people write it. */
 export const kindWord = (kind: string): string => {
   const text = kind.replaceAll('_', ' ')
@@ -60,20 +63,18 @@ function KeptKeys({
 }
 
 /** Address and key of a person's own MISP. It only reads; the key is never written to the workspace. */
-export function FetchForm({ address: written, sources }: { address: string; sources: readonly TakeOverSource[] }) {
+export function FetchForm({ address, sources }: { address: string; sources: readonly TakeOverSource[] }) {
   const keys = useAnswer('keys.list', {})
   const [names, setNames] = useState<readonly string[]>([])
-  const [address, setAddress] = useState(written)
   const [key, setKey] = useState('')
   const [keep, setKeep] = useState(false)
   const [selfSigned, setSelfSigned] = useState(false)
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(usual))
   const [ids, setIds] = useState<Record<string, string>>({})
   const busy = useStore(takeover, (state) => state.busy !== null)
   useEffect(() => {
     if (keys?.ok) setNames(keys.data.names)
   }, [keys])
-  useEffect(() => setAddress(written), [written])
   const kept = keys?.ok ? keys.data.kept : 'memory'
   const toggle = (kind: string) => {
     const next = new Set(chosen)
@@ -91,7 +92,14 @@ export function FetchForm({ address: written, sources }: { address: string; sour
           : [{ kind: source.kind }]
     )
   const knownKey = address !== '' && ofMisp(names).some((name) => address.replace(/\/+$/, '') === name)
-  const ready = /^https?:\/\/\S+$/.test(address) && what.length > 0 && (key !== '' || knownKey) && !busy
+  const lacks = !/^https?:\/\/\S+$/.test(address)
+    ? 'Write the address of your MISP above, with https://.'
+    : key === '' && !knownKey
+      ? 'It needs an auth key.'
+      : what.length === 0
+        ? 'Choose what to fetch; an event needs its number.'
+        : null
+  const ready = lacks === null && !busy
   const send = async () => {
     const done = await fetchAnswers({ address, ...(key === '' ? {} : { key }), keepKey: keep, selfSigned, what })
     setKey('')
@@ -107,19 +115,10 @@ export function FetchForm({ address: written, sources }: { address: string; sour
       }}
     >
       <p className="muted" style={{ fontSize: 12, marginBottom: 8 }}>
-        Retrace only reads. The key goes nowhere but to that address, and never into the workspace.
+        The key goes nowhere but to that address, and never into the workspace. In MISP it is made under My Profile,
+        Auth keys; a read-only one is enough.
       </p>
       <div className="fetch-grid">
-        <div className="form-row">
-          <label htmlFor="fetch-address">Address</label>
-          <input
-            id="fetch-address"
-            className="field mono"
-            placeholder="https://misp.example.org"
-            value={address}
-            onChange={(event) => setAddress(event.target.value.trim())}
-          />
-        </div>
         <div className="form-row">
           <label htmlFor="fetch-key">Auth key{knownKey ? ' (one is kept for this address)' : ''}</label>
           <input
@@ -167,6 +166,11 @@ export function FetchForm({ address: written, sources }: { address: string; sour
       <button className="btn primary" type="submit" disabled={!ready}>
         <Icon name="download" /> Fetch {what.length > 0 ? plainCount(what.length) : ''}
       </button>
+      {lacks !== null && (
+        <span className="muted" style={{ marginLeft: 8, fontSize: 12 }}>
+          {lacks}
+        </span>
+      )}
       <KeptKeys names={names} kept={kept} onGone={(name) => setNames(names.filter((one) => one !== `misp ${name}`))} />
     </form>
   )

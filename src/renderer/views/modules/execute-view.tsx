@@ -17,6 +17,7 @@ import { showFailure } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { library } from '../../stores/library.ts'
 import { buildHash } from '../../stores/router.ts'
+import { canSend } from '../workflows/effectful-nodes.ts'
 import { GoLiveDialog } from '../workflows/go-live.tsx'
 import { MockFields } from '../workflows/mock-fields.tsx'
 import { goesLive, PolicyFields } from '../workflows/policies.tsx'
@@ -196,8 +197,12 @@ function Execute({ definition, prefill }: { definition: ModuleDefinition; prefil
                       }}
                       {...(data ? { data } : {})}
                     />
-                    <PolicyFields value={effects} onChange={setEffects} nodes={[]} again={false} />
-                    <MockFields workflowId={null} value={mockSet} onChange={setMockSet} nodes={[]} pins={false} />
+                    {(definition.is_custom || canSend(definition.module_type, definition.id)) && (
+                      <>
+                        <PolicyFields value={effects} onChange={setEffects} nodes={[]} again={false} />
+                        <MockFields workflowId={null} value={mockSet} onChange={setMockSet} nodes={[]} pins={false} />
+                      </>
+                    )}
                     <details style={{ marginTop: 14 }}>
                       <summary>Settings and world</summary>
                       <OptionFields value={options} onChange={setOptions} />

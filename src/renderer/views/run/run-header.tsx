@@ -54,8 +54,12 @@ function PausedControls({ runId }: { runId: string }) {
 function Consequence({ detail }: { detail: RunDetail }) {
   const { summary, consequence, throwable, blockingErrors } = detail
   const tone = outcomeTone(summary)
-  if (!consequence && !throwable && blockingErrors.length === 0) return null
-  const texts = throwable ? [`${throwable.class}: ${throwable.message}`] : blockingErrors
+  // Why nothing was run, or why nobody can tell how it ended, is all that there is to say then.
+  const reason = ['not started', 'cannot tell'].includes(summary.outcome ?? '') ? summary.outcomeText : ''
+  if (!consequence && !throwable && blockingErrors.length === 0 && reason === '') return null
+  const texts = throwable
+    ? [`${throwable.class}: ${throwable.message}`]
+    : [...blockingErrors, ...(reason === '' ? [] : [reason])]
   return (
     <div className={`consequence ${['blocked', 'aborted', 'failure'].includes(tone) ? tone : 'plain'}`} role="note">
       {consequence && <b>{consequence}</b>}

@@ -3,7 +3,7 @@ import { Icon } from '../../components/icons.tsx'
 import { formatTime, plural } from '../../components/format.ts'
 import { app, toast } from '../../stores/app.ts'
 import { preferences, setPreference } from '../../stores/preferences.ts'
-import { navigate } from '../../stores/router.ts'
+import { buildHash, navigate } from '../../stores/router.ts'
 
 /** What to do in MISP so that its runs show here; green from the first post on. */
 export function ConnectCard() {
@@ -19,7 +19,8 @@ export function ConnectCard() {
         {live ? (
           <p className="muted">
             {plural(capture.posts, 'post')} arrived
-            {capture.lastPostAt ? `, the last one at ${formatTime(capture.lastPostAt)}` : ''}.
+            {capture.lastPostAt ? `, the last one at ${formatTime(capture.lastPostAt)}` : ''}. To run a workflow again
+            on an event of yours, <a href={buildHash(['connect'])}>take both over from MISP</a>.
           </p>
         ) : capture.url ? (
           <>
@@ -37,6 +38,10 @@ export function ConnectCard() {
               <li>the workflow is in debug mode (the bug icon in its editor)</li>
               <li>MISP runs on another machine: choose an address and a secret in Settings first</li>
             </ul>
+            <p style={{ marginTop: 4 }}>
+              Its workflows, events and tags come by another way:{' '}
+              <a href={buildHash(['connect'])}>take over from MISP</a>.
+            </p>
           </>
         ) : (
           <p className="muted">

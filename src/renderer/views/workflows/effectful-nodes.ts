@@ -16,6 +16,10 @@ const sending = new Set([
   'webhook'
 ])
 
+/** Whether a policy is worth choosing for a module. */
+export const canSend = (moduleType: string, moduleId: string): boolean =>
+  moduleType === 'action' && (sending.has(moduleId) || findBuiltIn('action', moduleId) === undefined)
+
 export interface EffectfulNode {
   readonly nodeId: number
   readonly moduleId: string
@@ -26,9 +30,6 @@ export const effectfulNodes = (workflow: Json): readonly EffectfulNode[] =>
   workflow === null
     ? []
     : drawingOf(workflow)
-        .nodes.filter(
-          ({ moduleType, moduleId }) =>
-            moduleType === 'action' && (sending.has(moduleId) || findBuiltIn('action', moduleId) === undefined)
-        )
+        .nodes.filter(({ moduleType, moduleId }) => canSend(moduleType, moduleId))
         .map(({ nodeId, moduleId, name }) => ({ nodeId, moduleId, name }))
         .sort((a, b) => a.moduleId.localeCompare(b.moduleId) || a.nodeId - b.nodeId)

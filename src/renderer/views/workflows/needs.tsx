@@ -20,16 +20,22 @@ export function WorldNeeds({ workflow, data }: { workflow: WorkflowSource | null
             {needs.map((need, i) => (
               <li key={i}>
                 {need.text} <span className="muted">· node {need.nodeId}</span>
-                <div className="mono muted ellipsis" title={need.missing.join('\n')}>
-                  {need.missing.slice(0, 6).join(', ')}
-                  {need.missing.length > 6 ? ` and ${need.missing.length - 6} more` : ''}
-                </div>
+                {need.missing.length > 5 && (
+                  <div className="mono muted ellipsis" title={need.missing.join('\n')}>
+                    {need.missing.slice(5).join(', ')}
+                  </div>
+                )}
               </li>
             ))}
           </ul>
-          <a href={buildHash(['world'])} style={{ fontSize: 12 }}>
-            Import world data
-          </a>
+          <p style={{ fontSize: 12 }}>
+            {needs.some((need) => need.part !== 'settings') && (
+              <a href={buildHash(['connect'])}>Take it over from MISP</a>
+            )}{' '}
+            {needs.some((need) => need.part === 'settings') && (
+              <a href={buildHash(['triggers'])}>Enable triggers and modules</a>
+            )}
+          </p>
         </>
       )}
     </div>

@@ -1,15 +1,13 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Json } from '../../../../src/contract/json.ts'
 import type { OperationName, Params, Result } from '../../../../src/contract/operations.ts'
 import { createHost } from '../../../../src/host/host.ts'
 import type { Host } from '../../../../src/host/host.ts'
 import { sniff } from '../../../../src/host/takeover/sniff.ts'
-import { eventOf, guard } from '../samples.ts'
+import { guard } from '../samples.ts'
 import { temporaryFolders } from '../temporary.ts'
+import { answers, startMisp } from './stand-in.ts'
 
 const folder = temporaryFolders()
 const closing: (() => unknown)[] = []
@@ -29,77 +27,10 @@ async function ask<N extends OperationName>(host: Host, name: N, params: Params<
   return answer.data as Result<N>
 }
 
-const trigger = (id: string, disabled: boolean): Json => ({
-  id,
-  name: id,
-  module_type: 'trigger',
-  disabled,
-  scope: 'event'
-})
-const answers: { readonly [path: string]: Json } = {
-  '/workflows/index.json': [{ Workflow: { id: '4', name: 'guard', trigger_id: 'event-publish' } }],
-  '/workflows/view/4.json': guard,
-  '/workflows/triggers.json': [trigger('event-publish', false), trigger('log-after-save', true)],
-  '/workflows/moduleIndex/type:all.json': [
-    { id: 'tag-if', name: 'IF :: Tag', module_type: 'logic', disabled: false },
-    { id: 'webhook', name: 'Webhook', module_type: 'action', disabled: true }
-  ],
-  '/events/view/7.json': eventOf(2),
-  '/tags/index.json': {
-    Tag: [
-      { id: '1', name: 'tlp:red', colour: '#ff0000', count: 3 },
-      { id: '2', name: 'tlp:green', colour: '#00ff00' }
-    ]
-  },
-  '/organisations/index/scope:all.json': [{ Organisation: { id: '1', name: 'ORG', uuid: 'u-1', local: true } }],
-  '/admin/users/index.json': [
-    {
-      User: { id: '1', email: 'a@example.org', org_id: '1', role_id: '1', authkey: 'SECRETKEY', disabled: false },
-      Role: { id: '1', name: 'admin', perm_site_admin: true },
-      Organisation: { id: '1', name: 'ORG' }
-    }
-  ],
-  '/warninglists/index/enabled:1.json': {
-    Warninglists: [{ Warninglist: { id: '9', name: 'Own', type: 'string', enabled: true } }]
-  },
-  '/warninglists/view/9.json': {
-    Warninglist: {
-      id: '9',
-      name: 'Own',
-      type: 'string',
-      enabled: true,
-      WarninglistEntry: [{ value: '8.8.8.8' }],
-      WarninglistType: [{ type: 'ip-dst' }]
-    }
-  },
-  '/servers/serverSettings.json': {
-    finalSettings: [
-      { setting: 'MISP.host_org_id', value: 1 },
-      { setting: 'Security.rest_client_enable_arbitrary_urls', value: false },
-      { setting: 'Security.salt', value: 'secret' },
-      { setting: 'Plugin.Enrichment_asn_api_key', value: 'secret' }
-    ]
-  }
-}
-
-/** A stand-in for MISP: recorded shapes, and a note of every request. */
 async function misp() {
-  const seen: string[] = []
-  const server = createServer((request, response) => {
-    seen.push(`${request.method} ${request.url}`)
-    if (request.headers.authorization !== 'KEY') {
-      response
-        .writeHead(403)
-        .end(JSON.stringify({ name: 'Authentication failed.', message: 'Authentication failed.', url: request.url }))
-      return
-    }
-    const answer = answers[request.url ?? '']
-    response.writeHead(answer === undefined ? 404 : 200, { 'Content-Type': 'application/json' })
-    response.end(JSON.stringify(answer ?? { name: 'Not Found', message: 'Invalid.', url: request.url }))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-  closing.push(() => server.close())
-  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen }
+  const started = await startMisp('KEY')
+  closing.push(() => started.close())
+  return started
 }
 
 describe('taking over from MISP', () => {
@@ -162,7 +93,7 @@ describe('taking over from MISP', () => {
       address,
       key: 'KEY',
       keepKey: true,
-      what: [...what, { kind: 'event', id: '7' }]
+      what: [...what, { kind: 'event', id: '7' }, { kind: 'events' }]
     })
     expect(taken.map(({ kind, to }) => `${kind} ${to}`)).toEqual([
       'workflow workflows',
@@ -175,7 +106,8 @@ describe('taking over from MISP', () => {
       'organisations world',
       'warninglists world',
       'settings settings',
-      'event data'
+      'event data',
+      'events data'
     ])
     expect(seen.every((request) => request.startsWith('GET '))).toBe(true)
     // The kept key is used the next time.
