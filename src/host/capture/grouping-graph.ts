@@ -3,6 +3,7 @@
 // nodes show only as neighbours and in the order of posts. What is learned is kept per node id and module, because one
 // stream may hold posts of several versions of a workflow.
 import { isMap, type UnknownMap } from './maps.ts'
+import { structuralHash } from './structural-hash.ts'
 
 export type NodeType = 'trigger' | 'logic' | 'action' | 'unknown'
 
@@ -12,6 +13,9 @@ export interface GraphNode {
   readonly type: NodeType
   /** Ids of the nodes behind each output, in MISP's order; null: not known. */
   readonly outputs: readonly (readonly string[])[] | null
+  readonly key: string
+  /** Hash of the whole node as it is saved. */
+  readonly print: number
 }
 
 /** A whole graph. */
@@ -19,9 +23,10 @@ export interface GraphIndex {
   readonly nodes: Map<string, GraphNode>
   /** Id of the trigger's node. */
   readonly start: string
+  readonly prints: ReadonlySet<number>
 }
 
-/** What posts have shown, per trigger. Keys are `nodeKey`s, values node ids. */
+/** What posts have shown, per trigger. Keys are those of `nodeKeyOf`, values node ids. */
 export interface LearnedGraph {
   /** Nodes that stood in an end post. */
   readonly actions: Set<string>
@@ -38,6 +43,8 @@ export interface LearnedGraph {
   inits: number
   /** How often each node posted. */
   readonly counts: Map<string, number>
+  /** How often each node's module posted for itself (`/debug/<module>`). */
+  readonly asks: Map<string, number>
   /** Pairs `later<earlier` that the stream has contradicted: the later one was once ahead in number. */
   readonly notBefore: Set<string>
   /** Concurrent tasks that queued something. */
@@ -75,7 +82,16 @@ export const logicModuleIds: ReadonlySet<string> = new Set([
   ...['organisation-if', 'published-if', 'tag-if', 'threat-level-if', 'blueprint-logic-module']
 ])
 
-export const nodeKey = (nodeId: string, moduleId: string): string => `${nodeId}:${moduleId}`
+/** What a node is, in its posts and as it is saved: nodes of two workflows are mostly told apart by their parameters. */
+export const nodeKeyOf = (nodeId: string, moduleId: string, filters: unknown, parameters: unknown): string =>
+  `${nodeId}:${moduleId}:${structuralHash([filters, parameters]).toString(36)}`
+
+/** The same of a saved node; MISP posts `""` for what is missing (Workflow::sendRequestToDebugEndpoint). */
+export function savedNodeKey(node: unknown): string {
+  if (!isMap(node)) return ''
+  const data = isMap(node['data']) ? node['data'] : {}
+  return nodeKeyOf(text(node['id']), text(data['id']), data['saved_filters'] ?? '', data['indexed_params'] ?? '')
+}
 
 export const emptyLearned = (): LearnedGraph => ({
   actions: new Set(),
@@ -86,6 +102,7 @@ export const emptyLearned = (): LearnedGraph => ({
   ends: 0,
   inits: 0,
   counts: new Map(),
+  asks: new Map(),
   notBefore: new Set(),
   tasks: new Set(),
   branches: false,
@@ -128,7 +145,9 @@ function parseNode(node: unknown): GraphNode | null {
     id: text(node['id']),
     moduleId: text(node['data']['id']),
     type: typeOf(node['data']),
-    outputs: outputsOf(node)
+    outputs: outputsOf(node),
+    key: savedNodeKey(node),
+    print: structuralHash(node)
   }
 }
 
@@ -147,7 +166,9 @@ export function buildGraph(workflow: unknown): { readonly trigger: string; reado
     nodes.set(id, { ...node, id, outputs })
     if (node.type === 'trigger' && start === null) start = { ...node, id, outputs }
   }
-  return start === null ? null : { trigger: start.moduleId, graph: { nodes, start: start.id } }
+  if (start === null) return null
+  const prints = new Set([...nodes.values()].map(({ print }) => print))
+  return { trigger: start.moduleId, graph: { nodes, start: start.id, prints } }
 }
 
 /** Adds what a run's last post says: saved nodes, whose inputs also tell about nodes that themselves never show. */
@@ -158,7 +179,7 @@ export function learnFromEnd(learned: LearnedGraph, data: unknown): void {
     for (const [, raw] of entries(list)) {
       const node = parseNode(raw)
       if (node === null) continue
-      const key = nodeKey(node.id, node.moduleId)
+      const { key } = node
       learned.actions.add(key)
       if (node.outputs !== null) addTo(learned.firsts, key, node.outputs.flat()[0] ?? '')
       for (const [, socket] of entries((raw as UnknownMap)['inputs'])) {
@@ -221,17 +242,17 @@ export function inBranches(learned: LearnedGraph, key: string): boolean {
 /** Takes what a post shows about its graph. `endData`: the data of an end post. */
 export function learnPost(
   learned: LearnedGraph,
-  post: { readonly kind: string; readonly nodeId: string; readonly moduleId: string; readonly saved: number },
+  post: { readonly kind: string; readonly nodeId: string; readonly moduleId: string; readonly key: string },
   endData?: unknown
 ): void {
   if (post.kind === 'exec') {
     learned.seen.add(post.nodeId)
-    const node = `${post.moduleId} ${post.saved}`
-    if ((learned.nodes.get(post.nodeId) ?? node) !== node) learned.mixed = true
-    learned.nodes.set(post.nodeId, node)
+    if ((learned.nodes.get(post.nodeId) ?? post.key) !== post.key) learned.mixed = true
+    learned.nodes.set(post.nodeId, post.key)
   }
-  if (post.kind === 'exec') countPost(learned, nodeKey(post.nodeId, post.moduleId))
-  if (post.moduleId === 'concurrent-task') learned.tasks.add(nodeKey(post.nodeId, post.moduleId))
+  if (post.kind === 'debug') learned.asks.set(post.key, (learned.asks.get(post.key) ?? 0) + 1)
+  if (post.kind === 'exec') countPost(learned, post.key)
+  if (post.moduleId === 'concurrent-task') learned.tasks.add(post.key)
   if (post.kind === 'init') learned.inits++
   if (post.kind === 'end') countPost(learned, 'end')
   if (endData !== undefined) learnFromEnd(learned, endData)

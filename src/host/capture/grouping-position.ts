@@ -104,8 +104,10 @@ export function startPosition(graphs: readonly GraphIndex[]): Position {
 }
 
 /** The position of a concurrent branch that begins at a node. */
-export function jobPosition(graphs: readonly GraphIndex[], node: string, moduleId: string): Position {
-  const found = graphs.filter((graph) => graph.nodes.get(node)?.moduleId === moduleId)
+export function jobPosition(graphs: readonly GraphIndex[], { nodeId: node, moduleId, meant }: NodeSeen): Position {
+  const found = graphs.filter(
+    (graph) => graph.nodes.get(node)?.moduleId === moduleId && (meant === null || meant.has(graph))
+  )
   if (found.length === 0) return null
   return found.map((graph) => ({ graph, node, blocked: false, repeat: false, path: null, rest: null }))
 }
@@ -113,9 +115,7 @@ export function jobPosition(graphs: readonly GraphIndex[], node: string, moduleI
 const collect = (stops: readonly (Stop | null)[]): Position =>
   stops.includes(null) ? null : (stops as readonly Stop[]).slice(0, maxAlternatives)
 
-export interface Visit {
-  readonly nodeId: string
-  readonly moduleId: string
+export interface Visit extends NodeSeen {
   readonly result: string
   readonly branch: 'output_1' | 'output_2' | null
   /** The walk's path type. */
@@ -124,17 +124,42 @@ export interface Visit {
   readonly blockingModule: boolean | null
 }
 
-/** True when the position allows this node next; null when it cannot tell. */
-export const allows = (position: Position, nodeId: string, moduleId: string): boolean | null =>
-  position === null ? null : position.some((stop) => isAt(stop, nodeId, moduleId))
+/** What identifies a node to a graph, or the end of a run (node id `end`); `meant`: the graphs of which alone it can be. */
+export interface NodeSeen {
+  readonly nodeId: string
+  readonly moduleId: string
+  readonly meant: ReadonlySet<GraphIndex> | null
+}
 
-const isAt = (stop: Stop, nodeId: string, moduleId: string): boolean =>
-  stop.node === nodeId && (nodeId === 'end' || stop.graph.nodes.get(nodeId)?.moduleId === moduleId)
+/**
+ * The graphs that hold a node as it was posted, parameters included. Null when none does: the workflow was changed since, and any
+ * may be meant.
+ */
+export function graphsMeant(
+  graphs: readonly GraphIndex[],
+  post: { readonly nodeId: string; readonly key: string; readonly prints: readonly number[] | null }
+): ReadonlySet<GraphIndex> | null {
+  if (graphs.length < 2) return null
+  const { prints } = post
+  const found = graphs.filter((graph) =>
+    prints === null ? graph.nodes.get(post.nodeId)?.key === post.key : prints.every((print) => graph.prints.has(print))
+  )
+  return found.length === 0 ? null : new Set(found)
+}
+
+/** True when the position allows this node next; null when it cannot tell. */
+export const allows = (position: Position, seen: NodeSeen): boolean | null =>
+  position === null ? null : position.some((stop) => isAt(stop, seen))
+
+const isAt = (stop: Stop, { nodeId, moduleId, meant }: NodeSeen): boolean =>
+  stop.node === nodeId &&
+  (nodeId === 'end' || stop.graph.nodes.get(nodeId)?.moduleId === moduleId) &&
+  (meant === null || meant.has(stop.graph))
 
 /** The position after a node's post. */
 export function advance(position: Position, visit: Visit): Position {
   if (position === null) return null
-  const stops = position.filter((stop) => isAt(stop, visit.nodeId, visit.moduleId))
+  const stops = position.filter((stop) => isAt(stop, visit))
   if (stops.length === 0) return null
   const next = stops.flatMap((stop): (Stop | null)[] => {
     if (stop.repeat) return [nextStop(stop.graph, stop.rest)]
@@ -187,7 +212,8 @@ function afterAction(stop: Stop, visit: Visit, outputs: readonly (readonly strin
 }
 
 /** Where the branch begins that a concurrent task's `n`th post (from 0) queued; null when no graph tells. */
-export function branchStart(graphs: readonly GraphIndex[], nodeId: string, n: number): string | null {
-  const found = graphs.find((graph) => graph.nodes.get(nodeId)?.moduleId === 'concurrent-task')
-  return found?.nodes.get(nodeId)?.outputs?.[0]?.[n] ?? null
+export function branchStart(position: Position, { nodeId, meant }: NodeSeen, n: number): string | null {
+  const stop = position?.find(({ graph }) => meant === null || meant.has(graph))
+  const node = stop?.graph.nodes.get(nodeId)
+  return node?.moduleId === 'concurrent-task' ? (node.outputs?.[0]?.[n] ?? null) : null
 }

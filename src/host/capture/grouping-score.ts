@@ -4,12 +4,11 @@ import {
   comesAfter,
   inBranches,
   logicModuleIds,
-  nodeKey,
   visitsPerRun,
   type LearnedGraph,
   type TriggerGraphs
 } from './grouping-graph.ts'
-import { allows, type Position } from './grouping-position.ts'
+import { allows, graphsMeant, type Position } from './grouping-position.ts'
 import type { DataSignature, PostSummary } from './post-parse.ts'
 import { digestDistance, structuralHash } from './structural-hash.ts'
 
@@ -17,6 +16,7 @@ export interface VisitedNode {
   readonly nodeId: string
   readonly moduleId: string
   readonly result: string
+  readonly key: string
   readonly before: VisitedNode | null
 }
 
@@ -27,6 +27,8 @@ export interface Thread {
   /** The data that the next node gets. */
   readonly data: DataSignature | null
   readonly nodes: VisitedNode | null
+  /** The module under way, of which `/debug/<module>` posts came: its exec post is next. */
+  readonly asked: { readonly key: string; readonly count: number } | null
   /** True for a concurrent branch. */
   readonly branch: boolean
   /** The concurrent task that queued the branch. */
@@ -124,7 +126,8 @@ export const visits = (thread: Thread, nodeId: string): number => {
 
 /** The node of a post against the place in the graph. */
 export function placeScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): number {
-  const allowed = allows(thread.position, post.nodeId, post.moduleId)
+  const { nodeId, moduleId } = post
+  const allowed = allows(thread.position, { nodeId, moduleId, meant: graphsMeant(graphs.known, post) })
   if (allowed !== null) return allowed ? 0 : -8
   const { learned } = graphs
   return (
@@ -135,6 +138,18 @@ export function placeScore(graphs: TriggerGraphs, thread: Thread, post: PostSumm
   )
 }
 
+/** A module's own posts come while it runs: before its exec post, as many every time. */
+export function askedScore({ learned }: TriggerGraphs, thread: Thread, post: PostSummary): number {
+  const { asked } = thread
+  if (asked !== null && asked.key !== post.key) return -6
+  const asks = learned.asks.get(post.key) ?? 0
+  if (asks === 0) return 0
+  const each = Math.max(1, Math.round(asks / Math.max(1, learned.counts.get(post.key) ?? 0)))
+  const count = asked?.count ?? 0
+  if (post.kind === 'debug') return count >= each ? -4 : 0
+  return count < each ? -3 : 0
+}
+
 /** Behind a diamond a node runs once per way; otherwise a second visit is another run's. */
 function repeatScore(learned: LearnedGraph, thread: Thread, post: PostSummary): number {
   const repeats = visits(thread, post.nodeId)
@@ -142,16 +157,16 @@ function repeatScore(learned: LearnedGraph, thread: Thread, post: PostSummary): 
   if (post.moduleId === 'concurrent-task') {
     // One post per connection, in a row.
     if (thread.nodes?.nodeId !== post.nodeId) return -6
-    return repeats < visitsPerRun(learned, nodeKey(post.nodeId, post.moduleId)) ? 0 : -4
+    return repeats < visitsPerRun(learned, post.key) ? 0 : -4
   }
   let ways = 0
-  for (const parent of learned.parents.get(nodeKey(post.nodeId, post.moduleId)) ?? []) ways += visits(thread, parent)
+  for (const parent of learned.parents.get(post.key) ?? []) ways += visits(thread, parent)
   return ways > repeats ? -0.5 : -4
 }
 
 /** An action that no end post ever listed belongs to a concurrent branch, not to the walk. */
 function strangerScore(learned: LearnedGraph, thread: Thread, post: PostSummary): number {
-  const key = nodeKey(post.nodeId, post.moduleId)
+  const { key } = post
   if (thread.branch) return branchNodeScore(learned, thread.task ?? '', key)
   if (learned.ends === 0 || learned.actions.has(key)) return 0
   if (inBranches(learned, key)) return -6
@@ -163,7 +178,7 @@ function unfinishedTask(learned: LearnedGraph, thread: Thread, next: string): nu
   const last = thread.nodes
   if (learned.mixed || last?.moduleId !== 'concurrent-task' || last.nodeId === next || last.result !== 'success')
     return 0
-  return visits(thread, last.nodeId) < visitsPerRun(learned, nodeKey(last.nodeId, last.moduleId)) ? -3 : 0
+  return visits(thread, last.nodeId) < visitsPerRun(learned, last.key) ? -3 : 0
 }
 
 /** A node never comes behind itself, and what always came before a task is in no branch of it. */
@@ -175,14 +190,14 @@ function missingBefore(learned: LearnedGraph, thread: Thread, key: string): numb
   const wanted = comesAfter(learned, key)
   if (wanted.length === 0) return 0
   const passed = new Set<string>()
-  for (let at = thread.nodes; at !== null; at = at.before) passed.add(nodeKey(at.nodeId, at.moduleId))
+  for (let at = thread.nodes; at !== null; at = at.before) passed.add(at.key)
   return wanted.filter((other) => !passed.has(other)).length
 }
 
 function orderScore(learned: LearnedGraph, thread: Thread, post: PostSummary): number {
   const last = thread.nodes
-  const lastKey = last === null ? '' : nodeKey(last.nodeId, last.moduleId)
-  const key = nodeKey(post.nodeId, post.moduleId)
+  const lastKey = last === null ? '' : last.key
+  const { key } = post
   if (!thread.branch) {
     const missing = missingBefore(learned, thread, key)
     if (missing > 0) return -2 - Math.min(3, 0.5 * missing)
@@ -208,7 +223,7 @@ const shippedAction = (moduleId: string): boolean => isShipped(moduleId) && !log
 
 /** False for logic nodes, and for nodes of which nobody knows. */
 function isAction(graphs: TriggerGraphs, node: VisitedNode): boolean {
-  if (graphs.learned.actions.has(nodeKey(node.nodeId, node.moduleId))) return true
+  if (graphs.learned.actions.has(node.key)) return true
   for (const { nodes } of graphs.known) {
     const known = nodes.get(node.nodeId)
     if (known?.moduleId === node.moduleId && known.type !== 'unknown') return known.type === 'action'
@@ -223,18 +238,18 @@ export function endScore(graphs: TriggerGraphs, thread: Thread, post: PostSummar
   const own: string[] = []
   const failed: string[] = []
   for (let at = thread.nodes; at !== null; at = at.before) {
-    if (!listed.has(nodeKey(at.nodeId, at.moduleId)) && !isAction(graphs, at)) continue
-    own.push(nodeKey(at.nodeId, at.moduleId))
-    if (at.result !== 'success') failed.push(nodeKey(at.nodeId, at.moduleId))
+    if (!listed.has(at.key) && !isAction(graphs, at)) continue
+    own.push(at.key)
+    if (at.result !== 'success') failed.push(at.key)
   }
   own.reverse()
   failed.reverse()
-  let score = 0
+  let score = thread.asked === null ? 0 : -6
   if (own.join() !== executed.join()) score -= 6 + Math.min(12, 3 * Math.abs(own.length - executed.length))
   else if (failed.join() !== (post.failed ?? []).join()) score -= 6
-  const allowed = allows(thread.position, 'end', '')
+  const allowed = allows(thread.position, { nodeId: 'end', moduleId: '', meant: graphsMeant(graphs.known, post) })
   if (allowed !== null) return score - (allowed ? 0 : 6)
-  const last = thread.nodes === null ? '' : nodeKey(thread.nodes.nodeId, thread.nodes.moduleId)
+  const last = thread.nodes === null ? '' : thread.nodes.key
   // Among several workflows: a logic node mostly leads somewhere, a concurrent task never does.
   if (
     graphs.learned.mixed &&

@@ -1,7 +1,8 @@
 // The runs of one hypothesis. Everything is immutable and shares structure, so that dozens of hypotheses cost little more than one.
-import { nodeKey, visitsPerRun, type TriggerGraphs } from './grouping-graph.ts'
-import { advance, branchStart, jobPosition, startPosition } from './grouping-position.ts'
+import { visitsPerRun, type TriggerGraphs } from './grouping-graph.ts'
+import { advance, branchStart, graphsMeant, jobPosition, startPosition, type NodeSeen } from './grouping-position.ts'
 import {
+  askedScore,
   branchNodeScore,
   dataScore,
   endScore,
@@ -64,7 +65,8 @@ export function openRun(graphs: TriggerGraphs, post: PostSummary, penalty: numbe
     last: post,
     data: post.data,
     nodes: null,
-    branch: false
+    branch: false,
+    asked: null
   }
   const run: RunState = {
     ...{
@@ -96,32 +98,38 @@ function visit(
   thread: Thread,
   post: PostSummary
 ): { readonly main: Thread; readonly credits: readonly Credit[] } {
-  const next = step(thread, post, run.init?.result === 'non-blocking')
+  const next = step(graphs, thread, post, run.init?.result === 'non-blocking')
   if (post.moduleId !== 'concurrent-task' || post.result !== 'success') return { main: next, credits: run.credits }
   let before = 0
   for (let at = thread.nodes; at !== null; at = at.before) if (at.nodeId === post.nodeId) before++
   return {
     main: next,
-    credits: [...run.credits, { post, data: post.data, start: branchStart(graphs.known, post.nodeId, before) }]
+    credits: [...run.credits, { post, data: post.data, start: branchStart(thread.position, seen(graphs, post), before) }]
   }
 }
 
-function step(thread: Thread, post: PostSummary, nonBlocking: boolean): Thread {
-  if (post.kind === 'debug') return { ...thread, last: post }
+const seen = ({ known }: TriggerGraphs, post: PostSummary): NodeSeen => ({
+  nodeId: post.nodeId,
+  moduleId: post.moduleId,
+  meant: graphsMeant(known, post)
+})
+
+function step(graphs: TriggerGraphs, thread: Thread, post: PostSummary, nonBlocking: boolean): Thread {
+  if (post.kind === 'debug') {
+    const before = thread.asked?.key === post.key ? thread.asked.count : 0
+    return { ...thread, last: post, asked: { key: post.key, count: before + 1 } }
+  }
   const { nodeId, moduleId, result, branch } = post
   return {
     position: advance(thread.position, {
-      nodeId,
-      moduleId,
-      result,
-      branch,
-      nonBlocking,
+      ...{ ...seen(graphs, post), result, branch, nonBlocking },
       blockingModule: blockingModule(moduleId)
     }),
     last: post,
     data: post.data,
-    nodes: { nodeId, moduleId, result, before: thread.nodes },
+    nodes: { nodeId, moduleId, result, key: post.key, before: thread.nodes },
     branch: thread.branch,
+    asked: null,
     ...(thread.task === undefined ? {} : { task: thread.task })
   }
 }
@@ -143,12 +151,12 @@ export function waysInto(
   })
   run.credits.forEach((credit, index) => {
     if (credit.start !== null && credit.start !== post.nodeId) return
-    const task = nodeKey(credit.post.nodeId, credit.post.moduleId)
+    const task = credit.post.key
     const known = credit.start !== null ? -0.3 : run.branched.includes(branchKey(credit, post)) ? -5 : -1.5
     const score =
       dataScore(credit.data, post) + timeScore({ ...credit.post, at: 0, opened: null }, { ...post, opened: null })
     const strange =
-      graphs.known.length > 0 ? 0 : branchNodeScore(graphs.learned, task, nodeKey(post.nodeId, post.moduleId))
+      graphs.known.length > 0 ? 0 : branchNodeScore(graphs.learned, task, post.key)
     ways.push({ slot: { kind: 'credit', index }, score: score + known + repeated + strange })
   })
   return ways
@@ -156,7 +164,7 @@ export function waysInto(
 
 /** Without a graph: nodes of the walk, which end posts list, run in no branch; others no more often than in other runs. */
 function branchScore({ learned }: TriggerGraphs, run: RunState, post: PostSummary): number {
-  const key = nodeKey(post.nodeId, post.moduleId)
+  const { key } = post
   const inWalk = run.main === null ? 0 : visits(run.main, post.nodeId)
   const count = run.jobs.reduce((sum, job) => sum + visits(job, post.nodeId), inWalk)
   return (learned.actions.has(key) ? -4 : 0) - (count >= visitsPerRun(learned, key) ? 4 : 0)
@@ -165,7 +173,7 @@ function branchScore({ learned }: TriggerGraphs, run: RunState, post: PostSummar
 function threadScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): number {
   const time = timeScore(thread.last, post)
   if (post.kind === 'end') return time + endScore(graphs, thread, post)
-  return time + dataScore(thread.data, post) + placeScore(graphs, thread, post)
+  return time + dataScore(thread.data, post) + placeScore(graphs, thread, post) + askedScore(graphs, thread, post)
 }
 
 const branchKey = (credit: Credit, post: PostSummary): string => `${credit.post.nodeId}>${post.nodeId}`
@@ -194,20 +202,21 @@ export function take(
     return { ...base, ...visit(graphs, base, run.main!, post) }
   }
   if (slot.kind === 'job') {
-    return { ...base, jobs: run.jobs.map((thread, i) => (i === slot.index ? step(thread, post, true) : thread)) }
+    return { ...base, jobs: run.jobs.map((thread, i) => (i === slot.index ? step(graphs, thread, post, true) : thread)) }
   }
   const credit = run.credits[slot.index]!
   const thread: Thread = {
-    position: jobPosition(graphs.known, post.nodeId, post.moduleId),
+    position: jobPosition(graphs.known, seen(graphs, post)),
     last: credit.post,
     data: credit.data,
     nodes: null,
     branch: true,
-    task: nodeKey(credit.post.nodeId, credit.post.moduleId)
+    asked: null,
+    task: credit.post.key
   }
   return {
     ...base,
-    jobs: [...run.jobs, step(thread, post, true)],
+    jobs: [...run.jobs, step(graphs, thread, post, true)],
     credits: run.credits.filter((_, i) => i !== slot.index),
     branched: [...run.branched, branchKey(credit, post)]
   }

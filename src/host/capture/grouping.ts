@@ -1,7 +1,7 @@
 // Runs out of posts. MISP sends no run id, so this keeps the most likely ways to share the posts among runs and goes on with
 // all of them (a beam search): a later post, above all the end of a run with its list of executed nodes, decides between them.
 // One tracker per source and trigger. Pure: summaries in, runs out.
-import { emptyLearned, learnOrder, nodeKey, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
+import { emptyLearned, learnOrder, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
 import { isClosed, openRun, postsOf, standing, take, waysInto, type RunState, type Slot } from './grouping-state.ts'
 import type { PostSummary } from './post-parse.ts'
 import { add, mix } from './structural-hash.ts'
@@ -226,9 +226,8 @@ function learnOrderOf(learned: LearnedGraph, run: RunState): void {
   let last = ''
   for (const { post, job } of postsOf(run)) {
     if (post.kind !== 'exec' || job !== 0) continue
-    const key = nodeKey(post.nodeId, post.moduleId)
-    learnOrder(learned, last, key)
-    last = key
+    learnOrder(learned, last, post.key)
+    last = post.key
   }
   if (run.ended !== null) learnOrder(learned, last, 'end')
 }

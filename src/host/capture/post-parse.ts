@@ -5,6 +5,7 @@ import type { PostMeta } from '../store/segments.ts'
 import { headerOf } from './http-request.ts'
 import { parseTarget, type PostKind } from './post-target.ts'
 import { digestList, hashText, hashWithout, mix, structuralHash, type Digests } from './structural-hash.ts'
+import { nodeKeyOf, savedNodeKey } from './grouping-graph.ts'
 import { isMap } from './maps.ts'
 
 export interface ParsedPost {
@@ -59,12 +60,14 @@ export interface PostSummary {
   /** Equal for posts that are equal but for their timestamp. */
   readonly equal: number
   readonly data: DataSignature | null
-  /** end: keys (`id:module`) of the action nodes that were handed out, in order, and of those that failed. */
+  /** The node as its posts and its saved form both show it: id, module, filters and parameters. */
+  readonly key: string
+  /** end: keys of the action nodes that were handed out, in order, and of those that failed. */
   readonly executed: readonly string[] | null
   readonly failed: readonly string[] | null
+  /** end: hashes of those nodes as they are saved, whole. */
+  readonly prints: readonly number[] | null
   readonly errorCount: number
-  /** Of the node's filters and parameters as saved. */
-  readonly saved: number
   /** Logic nodes: the branch that MISP's module takes on this data, when it could be computed. */
   readonly branch: 'output_1' | 'output_2' | null
   readonly label: EventLabel | null
@@ -170,13 +173,12 @@ function identities(data: Record<string, unknown>): [string, string][] {
   return found
 }
 
-/** Keys (`id:module`) of the nodes in an end post: ids alone are the same in many workflows. */
-function nodeKeys(list: unknown): string[] {
-  const nodes = Array.isArray(list) ? (list as unknown[]) : isMap(list) ? Object.values(list) : []
-  return nodes.map((node) =>
-    isMap(node) ? `${textOf(node['id'])}:${isMap(node['data']) ? textOf(node['data']['id']) : ''}` : ''
-  )
-}
+/** The nodes in an end post, whole. */
+const nodesIn = (list: unknown): unknown[] =>
+  Array.isArray(list) ? (list as unknown[]) : isMap(list) ? Object.values(list) : []
+
+/** Keys of the nodes in an end post: ids alone are the same in many workflows. */
+const nodeKeys = (list: unknown): string[] => nodesIn(list).map(savedNodeKey)
 
 function labelOf(data: unknown): EventLabel | null {
   const event = isMap(data) && isMap(data['Event']) ? data['Event'] : null
@@ -221,10 +223,11 @@ export function summarize(
       trigger: post.trigger
     },
     ...{ moduleId: post.moduleId, nodeId: post.nodeId, result: post.result, time: post.time, bytes, equal, data },
+    key: nodeKeyOf(post.nodeId, post.moduleId, post.filters, post.parameters),
     executed: end === null ? null : nodeKeys(end['executed_nodes']),
     failed: end === null ? null : nodeKeys(end['blocking_nodes']),
+    prints: end === null ? null : nodesIn(end['executed_nodes']).map((node) => structuralHash(node)),
     errorCount: countErrors(post.errors),
-    saved: structuralHash([post.filters, post.parameters]),
     branch: post.kind === 'exec' ? (branchOf?.(post) ?? null) : null,
     label: hasData ? labelOf(roaming) : null
   }

@@ -22,6 +22,8 @@ export interface StreamOptions {
   readonly atOnce: number
   /** Share of runs that end before their time (PHP Error) at a random post. */
   readonly cut?: number
+  /** Share of runs of which the first posts were not seen (capture began later). */
+  readonly headless?: number
   /** Whether concurrent branches post (MISP 2.5.1 with debug on does not). */
   readonly jobs?: boolean
   /** Whether concurrent branches begin after the walk's last post; else right after the task's post. */
@@ -76,6 +78,7 @@ export function interleave({
   runs,
   atOnce,
   cut = 0,
+  headless = 0,
   jobs = false,
   late = false,
   tick = 0.3
@@ -87,6 +90,7 @@ export function interleave({
     let rest = strandsOf(recorded, key, parents)
     const nests = rest.some(({ run }) => run !== key)
     if (!nests && next() < cut) rest = rest.slice(0, 1 + Math.floor(next() * (rest.length - 1)))
+    if (!nests && headless > 0 && next() < headless) rest = rest.slice(1 + Math.floor(next() * (rest.length - 1)))
     const branches = jobs
       ? recorded.branches.map(({ after, posts }) => ({ after: recorded.posts[after]!, posts: [...posts] }))
       : []

@@ -1,7 +1,9 @@
 // Compares grouped runs with the true ones. Posts that are equal but for their timestamp are interchangeable.
-import { groupPosts } from '../../../../src/host/capture/grouping-all.ts'
-import type { KnownGraphs } from '../../../../src/host/capture/grouping-all.ts'
-import { parsePost, summarize, type PostSummary } from '../../../../src/host/capture/post-parse.ts'
+import { computeBranch } from '../../../../src/host/capture/branch.ts'
+import { Grouping, groupPosts, type GroupingResult, type KnownGraphs } from '../../../../src/host/capture/grouping-all.ts'
+import { findParents } from '../../../../src/host/capture/grouping-parents.ts'
+import { parsePost, summarize, type ParsedPost, type PostSummary } from '../../../../src/host/capture/post-parse.ts'
+import { structuralHash } from '../../../../src/host/capture/structural-hash.ts'
 import type { Stream } from './interleave.ts'
 import type { StreamPost } from './recorded-runs.ts'
 
@@ -17,6 +19,17 @@ export interface Score {
   readonly nestedRight: number
 }
 
+/** Computed once per logic node and data, as the posts repeat. */
+const branches = new Map<number, 'output_1' | 'output_2' | null>()
+function branchOf(post: ParsedPost): 'output_1' | 'output_2' | null {
+  const key = structuralHash([post.moduleId, post.result, post.parameters, post.data])
+  const known = branches.get(key)
+  if (known !== undefined) return known
+  const branch = computeBranch(post)
+  branches.set(key, branch)
+  return branch
+}
+
 export function summariesOf(posts: readonly StreamPost[]): {
   readonly summaries: PostSummary[]
   readonly ends: Map<number, unknown>
@@ -26,7 +39,7 @@ export function summariesOf(posts: readonly StreamPost[]): {
     const meta = { at: post.at, source: 'default', target: post.target, headers: [] }
     const parsed = parsePost(meta, Buffer.from(post.body))
     if (parsed.kind === 'end') ends.set(i + 1, parsed.data)
-    return summarize({ seq: i + 1, meta, bytes: post.body.length }, parsed)
+    return summarize({ seq: i + 1, meta, bytes: post.body.length }, parsed, branchOf)
   })
   return { summaries, ends }
 }
@@ -37,9 +50,21 @@ const classOf = (lines: readonly number[], summaries: readonly PostSummary[]): s
     .sort((a, b) => a - b)
     .join()
 
-export function score(stream: Stream, known: KnownGraphs, show = false): Score {
+/** `batch`: all posts are there; `live`: one by one, as the listener hands them on, and nothing says that it is over. */
+export type Way = 'batch' | 'live'
+
+/** What the app shows after the last post, when posts came one by one. */
+function groupLive(posts: readonly PostSummary[], known: KnownGraphs, ends: ReadonlyMap<number, unknown>): GroupingResult {
+  const grouping = new Grouping(known)
+  for (const post of posts) grouping.add(post, ends.get(post.seq))
+  const runs = [...grouping.takeSettled(), ...grouping.current()].sort((a, b) => a.id - b.id)
+  return { runs, parents: findParents(runs), unassigned: grouping.unassigned }
+}
+
+export function score(stream: Stream, known: KnownGraphs, show = false, way: Way = 'batch'): Score {
   const { summaries, ends } = summariesOf(stream.posts)
-  const result = groupPosts(summaries, known, (seq) => ends.get(seq))
+  const result =
+    way === 'live' ? groupLive(summaries, known, ends) : groupPosts(summaries, known, (seq) => ends.get(seq))
   const wanted = new Map<string, string[]>()
   for (const run of stream.runs) {
     const key = classOf(run.lines, summaries)
