@@ -54,6 +54,8 @@ export interface LearnedGraph {
   /** What each node id was last; more than one workflow posts for the trigger when one id is two things. */
   readonly nodes: Map<string, string>
   mixed: boolean
+  /** Grows whenever something new is learned. */
+  version: number
   /** The last answer of `comesAfter`: one post is tried on many runs. */
   memo: { readonly key: string; readonly count: number; readonly list: string[] } | null
 }
@@ -108,6 +110,7 @@ export const emptyLearned = (): LearnedGraph => ({
   branches: false,
   nodes: new Map(),
   mixed: false,
+  version: 0,
   memo: null
 })
 
@@ -191,7 +194,15 @@ export function learnFromEnd(learned: LearnedGraph, data: unknown): void {
   }
 }
 
-export const learnOrder = (learned: LearnedGraph, from: string, to: string): void => addTo(learned.follows, from, to)
+export function learnOrder(learned: LearnedGraph, from: string, to: string): void {
+  if (learned.follows.get(from)?.has(to) === true) return
+  addTo(learned.follows, from, to)
+  learned.version++
+}
+
+/** A node and how it went: what comes next depends on both. */
+export const stepOf = ({ key, result, branch }: { key: string; result: string; branch: string | null }): string =>
+  `${key} ${result} ${branch ?? ''}`
 
 const maxCounted = 200
 const enough = 3
@@ -245,6 +256,7 @@ export function learnPost(
   post: { readonly kind: string; readonly nodeId: string; readonly moduleId: string; readonly key: string },
   endData?: unknown
 ): void {
+  learned.version++
   if (post.kind === 'exec') {
     learned.seen.add(post.nodeId)
     if ((learned.nodes.get(post.nodeId) ?? post.key) !== post.key) learned.mixed = true

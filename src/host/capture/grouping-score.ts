@@ -17,6 +17,7 @@ export interface VisitedNode {
   readonly moduleId: string
   readonly result: string
   readonly key: string
+  readonly step: string
   readonly before: VisitedNode | null
 }
 
@@ -208,9 +209,10 @@ function orderScore(learned: LearnedGraph, thread: Thread, post: PostSummary): n
     // At the end of a path the walk goes back to the last fork.
     if (!firsts.has('')) return last.result === 'success' ? -5 : -1
   }
-  if (learned.follows.get(lastKey)?.has(key)) return -0.1
+  const lastStep = last === null ? '' : last.step
+  if (learned.follows.get(lastStep)?.has(key)) return -0.1
   const parents = learned.parents.get(key)
-  if (parents === undefined || parents.size === 0) return learned.follows.has(lastKey) ? -2.5 : -0.5
+  if (parents === undefined || parents.size === 0) return learned.follows.has(lastStep) ? -2.5 : -0.5
   if (last !== null && parents.has(last.nodeId)) return 0
   const fromTrigger = [...parents].some((parent) => !learned.seen.has(parent))
   if (last === null) return fromTrigger ? 0 : -4
@@ -249,7 +251,7 @@ export function endScore(graphs: TriggerGraphs, thread: Thread, post: PostSummar
   else if (failed.join() !== (post.failed ?? []).join()) score -= 6
   const allowed = allows(thread.position, { nodeId: 'end', moduleId: '', meant: graphsMeant(graphs.known, post) })
   if (allowed !== null) return score - (allowed ? 0 : 6)
-  const last = thread.nodes === null ? '' : thread.nodes.key
+  const last = thread.nodes === null ? '' : thread.nodes.step
   // Among several workflows: a logic node mostly leads somewhere, a concurrent task never does.
   if (
     graphs.learned.mixed &&

@@ -1,5 +1,5 @@
 // The runs of one hypothesis. Everything is immutable and shares structure, so that dozens of hypotheses cost little more than one.
-import { visitsPerRun, type TriggerGraphs } from './grouping-graph.ts'
+import { stepOf, visitsPerRun, type TriggerGraphs } from './grouping-graph.ts'
 import { advance, branchStart, graphsMeant, jobPosition, startPosition, type NodeSeen } from './grouping-position.ts'
 import {
   askedScore,
@@ -127,7 +127,7 @@ function step(graphs: TriggerGraphs, thread: Thread, post: PostSummary, nonBlock
     }),
     last: post,
     data: post.data,
-    nodes: { nodeId, moduleId, result, key: post.key, before: thread.nodes },
+    nodes: { nodeId, moduleId, result, key: post.key, step: stepOf(post), before: thread.nodes },
     branch: thread.branch,
     asked: null,
     ...(thread.task === undefined ? {} : { task: thread.task })

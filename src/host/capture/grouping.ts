@@ -1,7 +1,7 @@
 // Runs out of posts. MISP sends no run id, so this keeps the most likely ways to share the posts among runs and goes on with
 // all of them (a beam search): a later post, above all the end of a run with its list of executed nodes, decides between them.
 // One tracker per source and trigger. Pure: summaries in, runs out.
-import { emptyLearned, learnOrder, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
+import { emptyLearned, learnOrder, stepOf, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
 import { isClosed, openRun, postsOf, standing, take, waysInto, type RunState, type Slot } from './grouping-state.ts'
 import type { PostSummary } from './post-parse.ts'
 import { add, mix } from './structural-hash.ts'
@@ -32,6 +32,8 @@ interface Hypothesis {
   readonly score: number
 }
 
+const nothingYet: Hypothesis = { runs: [], closed: [], score: 0 }
+
 const maxHypotheses = 24
 const maxBehind = 14
 const maxOpen = 48
@@ -42,9 +44,12 @@ const coinFlip = 1.5
 const idleMs = 6 * 3600_000
 
 export class TriggerTracker {
-  private beam: Hypothesis[] = [{ runs: [], closed: [], score: 0 }]
+  private beam: Hypothesis[] = [nothingYet]
   private done: GroupedRun[] = []
-  private since = 0
+  /** What stood when the hypotheses last agreed, and the posts since. */
+  private base: Hypothesis = nothingYet
+  private window: PostSummary[] = []
+  private replayed = { posts: 0, version: 0 }
   private sawInit = false
   /** Probability that the hypotheses given up so far were wrong about an open run. */
   private doubts = new Map<number, number>()
@@ -56,15 +61,27 @@ export class TriggerTracker {
   ) {}
 
   add(post: PostSummary): void {
-    this.since++
+    if (post.kind === 'init') this.sawInit = true
+    this.window.push(post)
+    this.follow(post, this.window.length)
+    const quiet = this.beam[0]!.runs.every((run) => run.main === null)
+    if (quiet || this.window.length > agreeAfter) this.agree()
+  }
+
+  private follow(post: PostSummary, count: number): void {
     const grown: Hypothesis[] = []
     for (const hypothesis of this.beam) this.grow(hypothesis, post, grown)
     this.beam = prune(grown)
-    if (post.kind === 'init') this.sawInit = true
-    this.retire(post)
-    const best = this.beam[0]!
-    const quiet = best.runs.every((run) => run.main === null)
-    if (quiet || this.since > agreeAfter) this.agree()
+    this.retire(post, count)
+  }
+
+  /** Goes through the posts since the last agreement once more, when they have shown more of the graph by now. */
+  private replay(): void {
+    const { version } = this.graphs.learned
+    if (this.replayed.version === version || this.graphs.known.length === 1) return
+    this.replayed = { posts: this.window.length, version }
+    this.beam = [this.base]
+    this.window.forEach((post, i) => this.follow(post, i + 1))
   }
 
   /** Runs that are settled; each is handed out once. */
@@ -74,6 +91,8 @@ export class TriggerTracker {
 
   /** Runs that may still change, as they look now. */
   current(): GroupedRun[] {
+    // Seldom enough to cost a few times what the posts themselves do.
+    if ((this.window.length - this.replayed.posts) * 8 >= Math.max(1, this.window.length - 64)) this.replay()
     const best = this.beam[0]!
     const shares = this.shares()
     return [...best.closed, ...best.runs].map((run) => this.describe(run, true, shares.get(run.id) ?? 1))
@@ -83,7 +102,7 @@ export class TriggerTracker {
   finish(): void {
     this.agree()
     for (const run of this.beam[0]!.runs) this.done.push(this.describe(run, false, 1))
-    this.beam = [{ runs: [], closed: [], score: 0 }]
+    this.start(nothingYet)
   }
 
   private grow(hypothesis: Hypothesis, post: PostSummary, out: Hypothesis[]): void {
@@ -128,9 +147,9 @@ export class TriggerTracker {
   }
 
   /** Gives up waiting for what has been silent too long, and keeps the number of open runs bounded. */
-  private retire(now: PostSummary): void {
+  private retire(now: PostSummary, count: number): void {
     const tooMany = this.beam.some((hypothesis) => hypothesis.runs.length > maxOpen)
-    if (!tooMany && this.since % 64 !== 0) return
+    if (!tooMany && count % 64 !== 0) return
     this.beam = this.beam.map((hypothesis) => {
       const byAge = [...hypothesis.runs].sort((a, b) => a.posts.post.seq - b.posts.post.seq)
       const walking = byAge.filter((run) => run.main !== null)
@@ -148,7 +167,7 @@ export class TriggerTracker {
 
   /** Settles on the best hypothesis. What the others say about its runs becomes their confidence. */
   private agree(): void {
-    this.since = 0
+    this.replay()
     const best = this.beam[0]!
     const shares = this.shares()
     for (const run of best.runs) {
@@ -157,7 +176,14 @@ export class TriggerTracker {
     }
     for (const run of best.closed) this.done.push(this.describe(run, false, shares.get(run.id) ?? 1))
     // Runs that only wait for branches are settled too, but stay as candidates.
-    this.beam = [{ runs: best.runs, closed: [], score: 0 }]
+    this.start({ runs: best.runs, closed: [], score: 0 })
+  }
+
+  private start(base: Hypothesis): void {
+    this.base = base
+    this.beam = [base]
+    this.window = []
+    this.replayed = { posts: 0, version: this.graphs.learned.version }
   }
 
   /** For each run of the best hypothesis: the share of all hypotheses that have the same posts in one run. */
@@ -191,7 +217,7 @@ export class TriggerTracker {
     const confidence = Math.round(1000 * likely * Math.min(quality, guess ? 0.85 : 1)) / 1000
     const doubt =
       likely < 0.95 ? `; other runs fit some of these posts about as well (${Math.round(likely * 100)} %)` : ''
-    if (!open && confidence >= 0.9) learnOrderOf(this.graphs.learned, run)
+    if (!open && likely * quality >= 0.5) learnOrderOf(this.graphs.learned, run)
     return {
       ...{ id: run.id, source: this.source, trigger: this.trigger, init: run.init, end: run.ended },
       ...{ posts: posts.map(({ post, job }) => ({ post, job })), confidence, reason: reason + doubt },
@@ -224,10 +250,11 @@ function judge(run: RunState, open: boolean): { readonly quality: number; readon
 
 function learnOrderOf(learned: LearnedGraph, run: RunState): void {
   let last = ''
+  if (run.init === null) return
   for (const { post, job } of postsOf(run)) {
     if (post.kind !== 'exec' || job !== 0) continue
     learnOrder(learned, last, post.key)
-    last = post.key
+    last = stepOf(post)
   }
   if (run.ended !== null) learnOrder(learned, last, 'end')
 }
