@@ -171,7 +171,8 @@ function strangerScore(learned: LearnedGraph, thread: Thread, post: PostSummary)
   if (thread.branch) return branchNodeScore(learned, thread.task ?? '', key)
   if (learned.ends === 0 || learned.actions.has(key)) return 0
   if (inBranches(learned, key)) return -6
-  return shippedAction(post.moduleId) ? -3 : 0
+  if (shippedAction(post.moduleId) || post.result === 'partial-success') return -3
+  return isShipped(post.moduleId) ? 0 : -1.5
 }
 
 /** A concurrent task posts once per connection before anything else goes on. */
@@ -230,7 +231,8 @@ function isAction(graphs: TriggerGraphs, node: VisitedNode): boolean {
     const known = nodes.get(node.nodeId)
     if (known?.moduleId === node.moduleId && known.type !== 'unknown') return known.type === 'action'
   }
-  return shippedAction(node.moduleId)
+  // Logic modules always say success.
+  return shippedAction(node.moduleId) || node.result === 'partial-success'
 }
 
 /** The end post lists the action nodes that the run executed, in order, and those that failed. */

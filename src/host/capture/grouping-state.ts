@@ -30,6 +30,24 @@ export interface Assigned {
   readonly before: Assigned | null
 }
 
+/** The nodes that a run has shown: in one workflow an id is one node. */
+interface Shown {
+  readonly nodeId: string
+  readonly key: string
+  readonly before: Shown | null
+}
+
+function showsOther(run: RunState, { nodeId, key }: PostSummary): boolean {
+  for (let at = run.shown; at !== null; at = at.before) if (at.nodeId === nodeId) return at.key !== key
+  return false
+}
+
+function show(run: RunState, { kind, nodeId, key }: PostSummary): Shown | null {
+  if (kind !== 'exec' && kind !== 'debug') return run.shown
+  for (let at = run.shown; at !== null; at = at.before) if (at.nodeId === nodeId) return run.shown
+  return { nodeId, key, before: run.shown }
+}
+
 export interface RunState {
   /** `seq` of the first post: also the run's identity. */
   readonly id: number
@@ -38,6 +56,7 @@ export interface RunState {
   readonly credits: readonly Credit[]
   /** Which nodes branches began with, per concurrent task: each connection is taken once. */
   readonly branched: readonly string[]
+  readonly shown: Shown | null
   readonly posts: Assigned
   readonly count: number
   readonly init: PostSummary | null
@@ -75,6 +94,7 @@ export function openRun(graphs: TriggerGraphs, post: PostSummary, penalty: numbe
       jobs: [],
       credits: [],
       branched: [],
+      shown: null,
       posts: { post, job: 0, before: null },
       count: 1
     },
@@ -88,7 +108,7 @@ export function openRun(graphs: TriggerGraphs, post: PostSummary, penalty: numbe
     }
   }
   if (post.kind === 'end') return { ...run, main: null, ended: post }
-  if (post.kind === 'exec') return { ...run, ...visit(graphs, run, thread, post) }
+  if (post.kind === 'exec') return { ...run, ...visit(graphs, run, thread, post), shown: show(run, post) }
   return run
 }
 
@@ -141,6 +161,7 @@ export function waysInto(
   post: PostSummary
 ): { readonly slot: Slot; readonly score: number }[] {
   const ways: { slot: Slot; score: number }[] = []
+  if (post.kind !== 'end' && showsOther(run, post)) return ways
   if (run.main !== null) ways.push({ slot: { kind: 'main' }, score: threadScore(graphs, run.main, post) })
   if (post.kind === 'end') return ways
   const repeated = graphs.known.length > 0 ? 0 : branchScore(graphs, run, post)
@@ -152,7 +173,7 @@ export function waysInto(
   run.credits.forEach((credit, index) => {
     if (credit.start !== null && credit.start !== post.nodeId) return
     const task = credit.post.key
-    const known = credit.start !== null ? -0.3 : run.branched.includes(branchKey(credit, post)) ? -5 : -1.5
+    const known = credit.start !== null ? -0.3 : run.branched.includes(branchKey(credit, post)) ? -8 : -1.5
     const score =
       dataScore(credit.data, post) + timeScore({ ...credit.post, at: 0, opened: null }, { ...post, opened: null })
     const strange =
@@ -190,6 +211,7 @@ export function take(
   const job = slot.kind === 'main' ? 0 : slot.kind === 'job' ? slot.index + 1 : run.jobs.length + 1
   const base: RunState = {
     ...run,
+    shown: show(run, post),
     posts: { post, job, before: run.posts },
     count: run.count + 1,
     composition: add(run.composition, mix(1, post.equal)),
