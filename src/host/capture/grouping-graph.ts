@@ -3,7 +3,7 @@
 // nodes show only as neighbours and in the order of posts. What is learned is kept per node id and module, because one
 // stream may hold posts of several versions of a workflow.
 import { isMap, type UnknownMap } from './maps.ts'
-import { structuralHash } from './structural-hash.ts'
+import { hashText, mix, structuralHash } from './structural-hash.ts'
 
 export type NodeType = 'trigger' | 'logic' | 'action' | 'unknown'
 
@@ -36,8 +36,10 @@ export interface LearnedGraph {
   readonly parents: Map<string, Set<string>>
   /** Node ids that posted; a parent that never did is taken for the trigger. */
   readonly seen: Set<string>
-  /** What followed what in runs that are sure; `end` is the end post. */
-  readonly follows: Map<string, Set<string>>
+  /** What followed which step (`stepOf`) how often, in runs as they were found; `end` is the end post. */
+  readonly follows: Map<string, Map<string, number>>
+  /** Beginnings of the lists of executed nodes (`listHash`). */
+  readonly lists: Set<number>
   /** How many end posts taught this. */
   ends: number
   inits: number
@@ -101,6 +103,7 @@ export const emptyLearned = (): LearnedGraph => ({
   parents: new Map(),
   seen: new Set(),
   follows: new Map(),
+  lists: new Set(),
   ends: 0,
   inits: 0,
   counts: new Map(),
@@ -178,6 +181,11 @@ export function buildGraph(workflow: unknown): { readonly trigger: string; reado
 export function learnFromEnd(learned: LearnedGraph, data: unknown): void {
   if (!isMap(data)) return
   learned.ends++
+  let hash = 0
+  for (const [, raw] of entries(data['executed_nodes'])) {
+    hash = listHash(hash, savedNodeKey(raw))
+    if (learned.lists.size < maxLists) learned.lists.add(hash)
+  }
   for (const list of [data['executed_nodes'], data['blocking_nodes']]) {
     for (const [, raw] of entries(list)) {
       const node = parseNode(raw)
@@ -194,16 +202,33 @@ export function learnFromEnd(learned: LearnedGraph, data: unknown): void {
   }
 }
 
-export function learnOrder(learned: LearnedGraph, from: string, to: string): void {
-  if (learned.follows.get(from)?.has(to) === true) return
-  addTo(learned.follows, from, to)
+export function learnOrder(learned: LearnedGraph, from: string, to: string, weight: number): void {
+  const known = learned.follows.get(from)
   learned.version++
+  if (known !== undefined) known.set(to, (known.get(to) ?? 0) + weight)
+  else if (learned.follows.size < maxSteps) learned.follows.set(from, new Map([[to, weight]]))
 }
 
-/** A node and how it went: what comes next depends on both. */
-export const stepOf = ({ key, result, branch }: { key: string; result: string; branch: string | null }): string =>
-  `${key} ${result} ${branch ?? ''}`
+/** How likely a node is next after a step, by what was seen, as a logarithm; null when the step is new. */
+export function nextScore(learned: LearnedGraph, step: string, next: string): number | null {
+  const known = learned.follows.get(step)
+  if (known === undefined) return null
+  let total = 0.1
+  for (const weight of known.values()) total += weight
+  return Math.max(-2.5, 0.7 * Math.log(((known.get(next) ?? 0) + 0.01) / total))
+}
 
+/** A node, how it went and how often in a row: what comes next depends on all. */
+export const stepOf = (
+  { key, result, branch }: { readonly key: string; readonly result: string; readonly branch: string | null },
+  row: number
+): string => `${key} ${result} ${branch ?? ''} ${row}`
+
+/** A list of nodes with one more. */
+export const listHash = (list: number, key: string): number => mix(list, hashText(key))
+
+const maxSteps = 5000
+const maxLists = 20_000
 const maxCounted = 200
 const enough = 3
 const apart = 10

@@ -3,7 +3,9 @@ import {
   alwaysBefore,
   comesAfter,
   inBranches,
+  listHash,
   logicModuleIds,
+  nextScore,
   visitsPerRun,
   type LearnedGraph,
   type TriggerGraphs
@@ -17,6 +19,8 @@ export interface VisitedNode {
   readonly moduleId: string
   readonly result: string
   readonly key: string
+  /** How often the same node came right before. */
+  readonly row: number
   readonly step: string
   readonly before: VisitedNode | null
 }
@@ -28,6 +32,8 @@ export interface Thread {
   /** The data that the next node gets. */
   readonly data: DataSignature | null
   readonly nodes: VisitedNode | null
+  /** Hash of the action nodes passed, in order, as an end post lists them. */
+  readonly list: number
   /** The module under way, of which `/debug/<module>` posts came: its exec post is next. */
   readonly asked: { readonly key: string; readonly count: number } | null
   /** True for a concurrent branch. */
@@ -135,6 +141,7 @@ export function placeScore(graphs: TriggerGraphs, thread: Thread, post: PostSumm
     repeatScore(learned, thread, post) +
     orderScore(learned, thread, post) +
     strangerScore(learned, thread, post) +
+    listScore(graphs, thread, post) +
     unfinishedTask(learned, thread, post.nodeId)
   )
 }
@@ -156,9 +163,8 @@ function repeatScore(learned: LearnedGraph, thread: Thread, post: PostSummary): 
   const repeats = visits(thread, post.nodeId)
   if (repeats === 0) return 0
   if (post.moduleId === 'concurrent-task') {
-    // One post per connection, in a row.
-    if (thread.nodes?.nodeId !== post.nodeId) return -6
-    return repeats < visitsPerRun(learned, post.key) ? 0 : -4
+    // One post per connection, in a row; how many is learned with the order.
+    return thread.nodes?.nodeId === post.nodeId ? -0.5 : -6
   }
   let ways = 0
   for (const parent of learned.parents.get(post.key) ?? []) ways += visits(thread, parent)
@@ -174,6 +180,16 @@ function strangerScore(learned: LearnedGraph, thread: Thread, post: PostSummary)
   if (shippedAction(post.moduleId) || post.result === 'partial-success') return -3
   return isShipped(post.moduleId) ? 0 : -1.5
 }
+
+/** The actions of a walk begin a list of an end post, once some have come. */
+const listScore = (graphs: TriggerGraphs, thread: Thread, post: PostSummary): number =>
+  post.kind === 'exec' &&
+  !thread.branch &&
+  graphs.learned.ends > 0 &&
+  isAction(graphs, post) &&
+  !graphs.learned.lists.has(listHash(thread.list, post.key))
+    ? -3
+    : 0
 
 /** A concurrent task posts once per connection before anything else goes on. */
 function unfinishedTask(learned: LearnedGraph, thread: Thread, next: string): number {
@@ -211,9 +227,10 @@ function orderScore(learned: LearnedGraph, thread: Thread, post: PostSummary): n
     if (!firsts.has('')) return last.result === 'success' ? -5 : -1
   }
   const lastStep = last === null ? '' : last.step
-  if (learned.follows.get(lastStep)?.has(key)) return -0.1
+  const next = nextScore(learned, lastStep, key)
+  if (next !== null && next > -2) return next
   const parents = learned.parents.get(key)
-  if (parents === undefined || parents.size === 0) return learned.follows.has(lastStep) ? -2.5 : -0.5
+  if (parents === undefined || parents.size === 0) return next ?? -0.5
   if (last !== null && parents.has(last.nodeId)) return 0
   const fromTrigger = [...parents].some((parent) => !learned.seen.has(parent))
   if (last === null) return fromTrigger ? 0 : -4
@@ -225,7 +242,10 @@ export const isShipped = (moduleId: string): boolean => changing.has(moduleId) |
 const shippedAction = (moduleId: string): boolean => isShipped(moduleId) && !logicModuleIds.has(moduleId)
 
 /** False for logic nodes, and for nodes of which nobody knows. */
-function isAction(graphs: TriggerGraphs, node: VisitedNode): boolean {
+export function isAction(
+  graphs: TriggerGraphs,
+  node: Pick<VisitedNode, 'nodeId' | 'moduleId' | 'key' | 'result'>
+): boolean {
   if (graphs.learned.actions.has(node.key)) return true
   for (const { nodes } of graphs.known) {
     const known = nodes.get(node.nodeId)
@@ -262,8 +282,7 @@ export function endScore(graphs: TriggerGraphs, thread: Thread, post: PostSummar
     thread.nodes.moduleId !== 'concurrent-task'
   )
     score -= 0.7
-  const follows = graphs.learned.follows.get(last)
-  if (follows !== undefined && !follows.has('end')) score -= 2
+  score += nextScore(graphs.learned, last, 'end') ?? 0
   score += unfinishedTask(graphs.learned, thread, '')
   return score - Math.min(4, missingBefore(graphs.learned, thread, 'end'))
 }

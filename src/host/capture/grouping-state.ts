@@ -1,16 +1,18 @@
 // The runs of one hypothesis. Everything is immutable and shares structure, so that dozens of hypotheses cost little more than one.
-import { stepOf, visitsPerRun, type TriggerGraphs } from './grouping-graph.ts'
+import { listHash, stepOf, visitsPerRun, type TriggerGraphs } from './grouping-graph.ts'
 import { advance, branchStart, graphsMeant, jobPosition, startPosition, type NodeSeen } from './grouping-position.ts'
 import {
   askedScore,
   branchNodeScore,
   dataScore,
   endScore,
+  isAction,
   isShipped,
   placeScore,
   timeScore,
   visits,
-  type Thread
+  type Thread,
+  type VisitedNode
 } from './grouping-score.ts'
 import type { DataSignature, PostSummary } from './post-parse.ts'
 import { add, mix } from './structural-hash.ts'
@@ -85,7 +87,8 @@ export function openRun(graphs: TriggerGraphs, post: PostSummary, penalty: numbe
     data: post.data,
     nodes: null,
     branch: false,
-    asked: null
+    asked: null,
+    list: 0
   }
   const run: RunState = {
     ...{
@@ -139,7 +142,7 @@ function step(graphs: TriggerGraphs, thread: Thread, post: PostSummary, nonBlock
     const before = thread.asked?.key === post.key ? thread.asked.count : 0
     return { ...thread, last: post, asked: { key: post.key, count: before + 1 } }
   }
-  const { nodeId, moduleId, result, branch } = post
+  const { moduleId, result, branch } = post
   return {
     position: advance(thread.position, {
       ...{ ...seen(graphs, post), result, branch, nonBlocking },
@@ -147,11 +150,18 @@ function step(graphs: TriggerGraphs, thread: Thread, post: PostSummary, nonBlock
     }),
     last: post,
     data: post.data,
-    nodes: { nodeId, moduleId, result, key: post.key, step: stepOf(post), before: thread.nodes },
+    nodes: visited(thread, post),
+    list: isAction(graphs, post) ? listHash(thread.list, post.key) : thread.list,
     branch: thread.branch,
     asked: null,
     ...(thread.task === undefined ? {} : { task: thread.task })
   }
+}
+
+function visited({ nodes: before }: Thread, post: PostSummary): VisitedNode {
+  const { nodeId, moduleId, result, key } = post
+  const row = before?.key === key ? before.row + 1 : 0
+  return { nodeId, moduleId, result, key, row, step: stepOf(post, row), before }
 }
 
 /** Every way in which a run may take a post, with its score. */
@@ -234,6 +244,7 @@ export function take(
     nodes: null,
     branch: true,
     asked: null,
+    list: 0,
     task: credit.post.key
   }
   return {

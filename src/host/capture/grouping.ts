@@ -217,7 +217,7 @@ export class TriggerTracker {
     const confidence = Math.round(1000 * likely * Math.min(quality, guess ? 0.85 : 1)) / 1000
     const doubt =
       likely < 0.95 ? `; other runs fit some of these posts about as well (${Math.round(likely * 100)} %)` : ''
-    if (!open && likely * quality >= 0.5) learnOrderOf(this.graphs.learned, run)
+    if (!open && known.length === 0) learnOrderOf(learned, run, likely * quality)
     return {
       ...{ id: run.id, source: this.source, trigger: this.trigger, init: run.init, end: run.ended },
       ...{ posts: posts.map(({ post, job }) => ({ post, job })), confidence, reason: reason + doubt },
@@ -248,15 +248,19 @@ function judge(run: RunState, open: boolean): { readonly quality: number; readon
   return { quality, reason: parts.join('; ') }
 }
 
-function learnOrderOf(learned: LearnedGraph, run: RunState): void {
-  let last = ''
+function learnOrderOf(learned: LearnedGraph, run: RunState, weight: number): void {
+  let last: PostSummary | null = null
+  let step = ''
+  let row = 0
   if (run.init === null) return
   for (const { post, job } of postsOf(run)) {
     if (post.kind !== 'exec' || job !== 0) continue
-    learnOrder(learned, last, post.key)
-    last = stepOf(post)
+    learnOrder(learned, step, post.key, weight)
+    row = last?.key === post.key ? row + 1 : 0
+    step = stepOf(post, row)
+    last = post
   }
-  if (run.ended !== null) learnOrder(learned, last, 'end')
+  if (run.ended !== null) learnOrder(learned, step, 'end', weight)
 }
 
 interface Way {
