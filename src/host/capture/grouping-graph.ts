@@ -32,6 +32,8 @@ export interface LearnedGraph {
   readonly actions: Set<string>
   /** The node that runs right after an action that succeeds, in each version; empty: none. */
   readonly firsts: Map<string, Set<string>>
+  /** The nodes that an action leads to. */
+  readonly outs: Map<string, Set<string>>
   /** Nodes known to lead to a node. */
   readonly parents: Map<string, Set<string>>
   /** Node ids that posted; a parent that never did is taken for the trigger. */
@@ -100,6 +102,7 @@ export function savedNodeKey(node: unknown): string {
 export const emptyLearned = (): LearnedGraph => ({
   actions: new Set(),
   firsts: new Map(),
+  outs: new Map(),
   parents: new Map(),
   seen: new Set(),
   follows: new Map(),
@@ -193,6 +196,7 @@ export function learnFromEnd(learned: LearnedGraph, data: unknown): void {
       const { key } = node
       learned.actions.add(key)
       if (node.outputs !== null) addTo(learned.firsts, key, node.outputs.flat()[0] ?? '')
+      for (const to of node.outputs?.flat() ?? []) addTo(learned.outs, key, to)
       for (const [, socket] of entries((raw as UnknownMap)['inputs'])) {
         for (const connection of connectionsOf(socket)) {
           if (isMap(connection)) addTo(learned.parents, key, text(connection['node']))

@@ -163,11 +163,14 @@ function repeatScore(learned: LearnedGraph, thread: Thread, post: PostSummary): 
   const repeats = visits(thread, post.nodeId)
   if (repeats === 0) return 0
   if (post.moduleId === 'concurrent-task') {
-    // One post per connection, in a row; how many is learned with the order.
-    return thread.nodes?.nodeId === post.nodeId ? -0.5 : -6
+    // One post per connection, in a row.
+    if (thread.nodes?.nodeId !== post.nodeId) return -6
+    return learned.mixed ? -0.5 : repeats < visitsPerRun(learned, post.key) ? 0 : -4
   }
+  const parents = learned.parents.get(post.key)
   let ways = 0
-  for (const parent of learned.parents.get(post.key) ?? []) ways += visits(thread, parent)
+  for (let at = thread.nodes; at !== null; at = at.before)
+    if (parents?.has(at.nodeId) === true || learned.outs.get(at.key)?.has(post.nodeId) === true) ways++
   return ways > repeats ? -0.5 : -4
 }
 
@@ -224,7 +227,7 @@ function orderScore(learned: LearnedGraph, thread: Thread, post: PostSummary): n
   if (last !== null && firsts !== undefined) {
     if (firsts.has(post.nodeId)) return 0
     // At the end of a path the walk goes back to the last fork.
-    if (!firsts.has('')) return last.result === 'success' ? -5 : -1
+    if (!firsts.has('')) return last.result === 'success' && visits(thread, last.nodeId) === 1 ? -5 : -1
   }
   const lastStep = last === null ? '' : last.step
   const next = nextScore(learned, lastStep, key)
@@ -283,6 +286,10 @@ export function endScore(graphs: TriggerGraphs, thread: Thread, post: PostSummar
   )
     score -= 0.7
   score += nextScore(graphs.learned, last, 'end') ?? 0
+  // A connection that was not walked yet is walked.
+  const firsts = thread.nodes === null ? undefined : graphs.learned.firsts.get(thread.nodes.key)
+  const goesOn = firsts !== undefined && !firsts.has('') && thread.nodes?.result === 'success'
+  if (goesOn && visits(thread, thread.nodes!.nodeId) === 1) score -= 4
   score += unfinishedTask(graphs.learned, thread, '')
   return score - Math.min(4, missingBefore(graphs.learned, thread, 'end'))
 }
