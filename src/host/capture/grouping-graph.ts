@@ -123,6 +123,14 @@ export const emptyLearned = (): LearnedGraph => ({
 const connectionsOf = (socket: unknown): unknown[] =>
   isMap(socket) ? entries(socket['connections']).map(([, connection]) => connection) : []
 
+/** Ids of the nodes that lead to a saved node. */
+export const inputsOf = (node: unknown): string[] =>
+  isMap(node)
+    ? entries(node['inputs']).flatMap(([, socket]) =>
+        connectionsOf(socket).flatMap((connection) => (isMap(connection) ? [text(connection['node'])] : []))
+      )
+    : []
+
 function outputsOf(node: UnknownMap): string[][] | null {
   if (node['outputs'] === undefined) return null
   const sockets = entries(node['outputs'])
@@ -197,11 +205,7 @@ export function learnFromEnd(learned: LearnedGraph, data: unknown): void {
       learned.actions.add(key)
       if (node.outputs !== null) addTo(learned.firsts, key, node.outputs.flat()[0] ?? '')
       for (const to of node.outputs?.flat() ?? []) addTo(learned.outs, key, to)
-      for (const [, socket] of entries((raw as UnknownMap)['inputs'])) {
-        for (const connection of connectionsOf(socket)) {
-          if (isMap(connection)) addTo(learned.parents, key, text(connection['node']))
-        }
-      }
+      for (const from of inputsOf(raw)) addTo(learned.parents, key, from)
     }
   }
 }

@@ -258,6 +258,15 @@ export function isAction(
   return shippedAction(node.moduleId) || node.result === 'partial-success'
 }
 
+/** Nodes in the end post to which nothing in the run leads. */
+function cutOffScore({ learned }: TriggerGraphs, thread: Thread, post: PostSummary): number {
+  const passed = new Set<string>()
+  for (let at = thread.nodes; at !== null; at = at.before) passed.add(at.nodeId)
+  const posting = (from: string): boolean => learned.seen.has(from)
+  const alone = post.inputs?.filter((froms) => froms.length > 0 && froms.every((id) => posting(id) && !passed.has(id)))
+  return -Math.min(12, 5 * (alone?.length ?? 0))
+}
+
 /** The end post lists the action nodes that the run executed, in order, and those that failed. */
 export function endScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): number {
   const executed = post.executed ?? []
@@ -271,7 +280,7 @@ export function endScore(graphs: TriggerGraphs, thread: Thread, post: PostSummar
   }
   own.reverse()
   failed.reverse()
-  let score = thread.asked === null ? 0 : -6
+  let score = (thread.asked === null ? 0 : -6) + (thread.position === null ? cutOffScore(graphs, thread, post) : 0)
   if (own.join() !== executed.join()) score -= 6 + Math.min(12, 3 * Math.abs(own.length - executed.length))
   else if (failed.join() !== (post.failed ?? []).join()) score -= 6
   const allowed = allows(thread.position, { nodeId: 'end', moduleId: '', meant: graphsMeant(graphs.known, post) })

@@ -5,7 +5,7 @@ import type { PostMeta } from '../store/segments.ts'
 import { headerOf } from './http-request.ts'
 import { parseTarget, type PostKind } from './post-target.ts'
 import { digestList, hashText, hashWithout, mix, structuralHash, type Digests } from './structural-hash.ts'
-import { nodeKeyOf, savedNodeKey } from './grouping-graph.ts'
+import { inputsOf, nodeKeyOf, savedNodeKey } from './grouping-graph.ts'
 import { isMap } from './maps.ts'
 
 export interface ParsedPost {
@@ -67,6 +67,8 @@ export interface PostSummary {
   readonly failed: readonly string[] | null
   /** end: hashes of those nodes as they are saved, whole. */
   readonly prints: readonly number[] | null
+  /** end: for each of them the ids of the nodes before it. */
+  readonly inputs: readonly (readonly string[])[] | null
   readonly errorCount: number
   /** Logic nodes: the branch that MISP's module takes on this data, when it could be computed. */
   readonly branch: 'output_1' | 'output_2' | null
@@ -227,6 +229,7 @@ export function summarize(
     executed: end === null ? null : nodeKeys(end['executed_nodes']),
     failed: end === null ? null : nodeKeys(end['blocking_nodes']),
     prints: end === null ? null : nodesIn(end['executed_nodes']).map((node) => structuralHash(node)),
+    inputs: end === null ? null : nodesIn(end['executed_nodes']).map(inputsOf),
     errorCount: countErrors(post.errors),
     branch: post.kind === 'exec' ? (branchOf?.(post) ?? null) : null,
     label: hasData ? labelOf(roaming) : null
