@@ -32,6 +32,14 @@ export interface Assigned {
   readonly before: Assigned | null
 }
 
+/** A post that two runs could have taken, and only one of them has its like so far. */
+export interface Contest {
+  readonly equal: number
+  readonly rival: number
+  /** How much better it fitted where it went. */
+  readonly margin: number
+}
+
 /** The nodes that a run has shown: in one workflow an id is one node. */
 interface Shown {
   readonly nodeId: string
@@ -68,8 +76,7 @@ export interface RunState {
   /** Sum of the scores, and the worst of them. */
   readonly penalty: number
   readonly worst: number
-  /** How far the next best run was behind, at the closest. */
-  readonly margin: number
+  readonly contests: readonly Contest[]
 }
 
 /** Where a post may go within a run: its walk, a branch under way, or a branch that begins with it. */
@@ -107,7 +114,7 @@ export function openRun(graphs: TriggerGraphs, post: PostSummary, penalty: numbe
       composition: mix(1, post.equal),
       penalty,
       worst: penalty,
-      margin: Number.POSITIVE_INFINITY
+      contests: []
     }
   }
   if (post.kind === 'end') return { ...run, main: null, ended: post }
@@ -215,8 +222,7 @@ export function take(
   run: RunState,
   post: PostSummary,
   slot: Slot,
-  score: number,
-  margin: number
+  score: number
 ): RunState {
   const job = slot.kind === 'main' ? 0 : slot.kind === 'job' ? slot.index + 1 : run.jobs.length + 1
   const base: RunState = {
@@ -226,8 +232,7 @@ export function take(
     count: run.count + 1,
     composition: add(run.composition, mix(1, post.equal)),
     penalty: run.penalty + score,
-    worst: Math.min(run.worst, score),
-    margin: Math.min(run.margin, margin)
+    worst: Math.min(run.worst, score)
   }
   if (slot.kind === 'main') {
     if (post.kind === 'end') return { ...base, main: null, ended: post }

@@ -2,7 +2,7 @@
 // all of them (a beam search): a later post, above all the end of a run with its list of executed nodes, decides between them.
 // One tracker per source and trigger. Pure: summaries in, runs out.
 import { emptyLearned, learnOrder, stepOf, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
-import { isClosed, openRun, postsOf, standing, take, waysInto, type RunState, type Slot } from './grouping-state.ts'
+import { isClosed, openRun, postsOf, standing, take, waysInto, type Contest, type RunState, type Slot } from './grouping-state.ts'
 import type { PostSummary } from './post-parse.ts'
 import { add, mix } from './structural-hash.ts'
 
@@ -39,7 +39,7 @@ const maxBehind = 14
 const maxOpen = 48
 const maxCredits = 32
 const agreeAfter = 400
-const closeCall = 12
+const closeCall = 6
 const coinFlip = 1.5
 const idleMs = 6 * 3600_000
 
@@ -115,35 +115,27 @@ export class TriggerTracker {
     const ways: { run: number; into: RunState; score: number }[] = [
       { run: -1, into: openRun(this.graphs, post, orphan), score: orphan }
     ]
-    const found = waysOf(this.graphs, runs, post)
-    for (const { run, slot, score: fit, key } of found) {
-      if (fit <= -30) continue
-      const rival = found.find((other) => other.run !== run && other.key !== key)
-      ways.push({
-        run,
-        into: take(
-          this.graphs,
-          runs[run]!,
-          post,
-          slot,
-          fit,
-          rival === undefined ? Number.POSITIVE_INFINITY : fit - rival.score
-        ),
-        score: fit
-      })
-    }
+    const { found, keys } = waysOf(this.graphs, runs, post)
+    for (const { run, slot, score: fit } of found)
+      if (fit > -30) ways.push({ run, into: take(this.graphs, runs[run]!, post, slot, fit), score: fit })
     const top = Math.max(...ways.map((way) => way.score))
     for (const way of ways) {
       if (way.score < top - maxBehind) continue
-      const others = way.run < 0 ? runs : runs.filter((_, i) => i !== way.run)
-      const rest = contest(runs, others, found, way)
-      const ended = isClosed(way.into)
+      const after = contest({ runs, closed, found, keys, close: this.close() }, way, post)
+      const ended = isClosed(after.into)
       out.push({
-        runs: ended ? rest : [...rest, way.into],
-        closed: ended ? [...closed, way.into] : closed,
+        runs: ended ? after.others : [...after.others, after.into],
+        closed: ended ? [...after.closed, after.into] : after.closed,
         score: score + way.score
       })
     }
+  }
+
+  /** How much better a post must fit one run than another for it to be no guess. */
+  private close(): number {
+    const { known, learned } = this.graphs
+    if (known.length === 1) return 0
+    return known.length === 0 && (learned.mixed || learned.tasks.size > 0) ? closeCall : coinFlip
   }
 
   /** Gives up waiting for what has been silent too long, and keeps the number of open runs bounded. */
@@ -209,11 +201,10 @@ export class TriggerTracker {
     const { quality, reason } = judge(run, open)
     const { known, learned } = this.graphs
     if (run.branched.length > 0) learned.branches = true
-    // Without a graph nobody knows how many branches post, and which; and when several workflows share the trigger, a post that fits
-    // two runs about as well may be either's, whether their graphs are given or not.
-    const blind = known.length === 0
-    const close = blind && (learned.mixed || learned.tasks.size > 0) ? closeCall : coinFlip
-    const guess = (blind && learned.branches) || (known.length !== 1 && run.margin < close)
+    // A post that another run could have taken, and that has no like there: when several workflows may be behind the posts, or
+    // none is given, scores are no proof.
+    const margin = Math.min(Number.POSITIVE_INFINITY, ...run.contests.map((contest) => contest.margin))
+    const guess = margin < this.close()
     const confidence = Math.round(1000 * likely * Math.min(quality, guess ? 0.85 : 1)) / 1000
     const doubt =
       likely < 0.95 ? `; other runs fit some of these posts about as well (${Math.round(likely * 100)} %)` : ''
@@ -272,37 +263,79 @@ interface Way {
 }
 
 /** Ways to go on with a post, best first. Of runs that nobody can tell apart only the best is tried. */
-function waysOf(graphs: TriggerGraphs, runs: readonly RunState[], post: PostSummary): Way[] {
+function waysOf(
+  graphs: TriggerGraphs,
+  runs: readonly RunState[],
+  post: PostSummary
+): { readonly found: readonly Way[]; readonly keys: readonly number[] } {
   const best = new Map<number, Way>()
+  const keys = runs.map(standing)
   runs.forEach((state, run) => {
-    const key = standing(state)
+    const key = keys[run]!
     for (const { slot, score } of waysInto(graphs, state, post)) {
       const place = mix(key, slot.kind === 'main' ? 1 : slot.kind === 'job' ? 1000 + slot.index : 2000 + slot.index)
       if ((best.get(place)?.score ?? Number.NEGATIVE_INFINITY) < score) best.set(place, { run, slot, score, key })
     }
   })
-  return [...best.values()].sort((a, b) => b.score - a.score)
+  return { found: [...best.values()].sort((a, b) => b.score - a.score), keys }
 }
 
-/** The runs that could have taken the post too may lack it: their margins shrink as that of the run which took it. */
-function contest(
-  runs: readonly RunState[],
-  others: readonly RunState[],
-  found: readonly Way[],
-  taken: { readonly run: number; readonly score: number }
-): readonly RunState[] {
-  const key = found.find(({ run }) => run === taken.run)?.key
-  const rivals = found.filter((way) => way.run !== taken.run && way.key !== key && taken.score - way.score < closeCall)
-  if (rivals.length === 0) return others
-  const margins = new Map<RunState, number>()
-  // Best first: the first way into a run is its best.
-  for (const { run, score } of rivals)
-    if (!margins.has(runs[run]!)) margins.set(runs[run]!, Math.max(0, taken.score - score))
-  return others.map((run) => {
-    const margin = margins.get(run)
-    return margin === undefined || margin >= run.margin ? run : { ...run, margin }
-  })
+interface Field {
+  readonly runs: readonly RunState[]
+  readonly closed: readonly RunState[]
+  readonly found: readonly Way[]
+  readonly keys: readonly number[]
+  readonly close: number
 }
+
+/**
+ * Remembers which other runs could have taken a post. Once such a rival has a post that equals it, the two are interchangeable and
+ * the contest is over.
+ */
+function contest(
+  { runs, closed, found, keys, close }: Field,
+  way: { readonly run: number; readonly into: RunState; readonly score: number },
+  { equal }: PostSummary
+): { readonly into: RunState; readonly others: readonly RunState[]; readonly closed: readonly RunState[] } {
+  const taker = way.into
+  const key = way.run < 0 ? 0 : keys[way.run]!
+  const margins = new Map<number, number>()
+  // Best first: the first way into a run is its best.
+  for (const rival of found)
+    if (rival.key !== key && way.score - rival.score < close && !margins.has(rival.key))
+      margins.set(rival.key, Math.max(0, way.score - rival.score))
+  const own = taker.contests.filter((entry) => entry.equal !== equal)
+  const over = new Set(taker.contests.flatMap((entry) => (entry.equal === equal ? [entry.rival] : [])))
+  const settle = (run: RunState): RunState =>
+    over.has(run.id)
+      ? { ...run, contests: run.contests.filter((entry) => entry.equal !== equal || entry.rival !== taker.id) }
+      : run
+  const fresh: Contest[] = []
+  const others = runs.flatMap((run, i): RunState[] => {
+    if (i === way.run) return []
+    const margin = margins.get(keys[i]!)
+    const settled = settle(run)
+    if (margin === undefined || hasLike(run, equal)) return [settled]
+    fresh.push({ equal, rival: run.id, margin })
+    return [{ ...settled, contests: limited([...settled.contests, { equal, rival: taker.id, margin }]) }]
+  })
+  return {
+    into: own.length === 0 && fresh.length === 0 && over.size === 0 ? taker : { ...taker, contests: limited([...own, ...fresh]) },
+    others,
+    closed: over.size === 0 ? closed : closed.map(settle)
+  }
+}
+
+/** True when a run has a post that equals one, as far back as is worth looking. */
+function hasLike(run: RunState, equal: number): boolean {
+  let at: RunState['posts'] | null = run.posts
+  for (let i = 0; i < 100 && at !== null; i++, at = at.before) if (at.post.equal === equal) return true
+  return false
+}
+
+const maxContests = 50
+const limited = (contests: readonly Contest[]): readonly Contest[] =>
+  contests.length <= maxContests ? contests : [...contests].sort((a, b) => a.margin - b.margin).slice(0, maxContests)
 
 /** A run that never ends is rarer than one that does. */
 const worth = ({ score, runs, closed }: Hypothesis): number =>
