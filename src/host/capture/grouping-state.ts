@@ -134,7 +134,10 @@ function visit(
   for (let at = thread.nodes; at !== null; at = at.before) if (at.nodeId === post.nodeId) before++
   return {
     main: next,
-    credits: [...run.credits, { post, data: post.data, start: branchStart(thread.position, seen(graphs, post), before) }]
+    credits: [
+      ...run.credits,
+      { post, data: post.data, start: branchStart(thread.position, seen(graphs, post), before) }
+    ]
   }
 }
 
@@ -193,8 +196,7 @@ export function waysInto(
     const known = credit.start !== null ? -0.3 : run.branched.includes(branchKey(credit, post)) ? -8 : -1.5
     const score =
       dataScore(credit.data, post) + timeScore({ ...credit.post, at: 0, opened: null }, { ...post, opened: null })
-    const strange =
-      graphs.known.length > 0 ? 0 : branchNodeScore(graphs.learned, task, post.key)
+    const strange = graphs.known.length > 0 ? 0 : branchNodeScore(graphs.learned, task, post.key)
     ways.push({ slot: { kind: 'credit', index }, score: score + known + repeated + strange })
   })
   return ways
@@ -217,13 +219,7 @@ function threadScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): 
 const branchKey = (credit: Credit, post: PostSummary): string => `${credit.post.nodeId}>${post.nodeId}`
 
 /** The run with the post in it. */
-export function take(
-  graphs: TriggerGraphs,
-  run: RunState,
-  post: PostSummary,
-  slot: Slot,
-  score: number
-): RunState {
+export function take(graphs: TriggerGraphs, run: RunState, post: PostSummary, slot: Slot, score: number): RunState {
   const job = slot.kind === 'main' ? 0 : slot.kind === 'job' ? slot.index + 1 : run.jobs.length + 1
   const base: RunState = {
     ...run,
@@ -239,7 +235,10 @@ export function take(
     return { ...base, ...visit(graphs, base, run.main!, post) }
   }
   if (slot.kind === 'job') {
-    return { ...base, jobs: run.jobs.map((thread, i) => (i === slot.index ? step(graphs, thread, post, true) : thread)) }
+    return {
+      ...base,
+      jobs: run.jobs.map((thread, i) => (i === slot.index ? step(graphs, thread, post, true) : thread))
+    }
   }
   const credit = run.credits[slot.index]!
   const thread: Thread = {

@@ -2,7 +2,17 @@
 // all of them (a beam search): a later post, above all the end of a run with its list of executed nodes, decides between them.
 // One tracker per source and trigger. Pure: summaries in, runs out.
 import { emptyLearned, learnOrder, stepOf, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
-import { isClosed, openRun, postsOf, standing, take, waysInto, type Contest, type RunState, type Slot } from './grouping-state.ts'
+import {
+  isClosed,
+  openRun,
+  postsOf,
+  standing,
+  take,
+  waysInto,
+  type Contest,
+  type RunState,
+  type Slot
+} from './grouping-state.ts'
 import type { PostSummary } from './post-parse.ts'
 import { add, mix } from './structural-hash.ts'
 
@@ -30,7 +40,16 @@ interface Hypothesis {
   /** Runs that ended since the hypotheses last agreed. */
   readonly closed: readonly RunState[]
   readonly score: number
+  /** The same with what other runs could have taken noted. */
+  readonly contested?: () => Hypothesis
 }
+
+const joined = (
+  others: readonly RunState[],
+  closed: readonly RunState[],
+  into: RunState
+): Pick<Hypothesis, 'runs' | 'closed'> =>
+  isClosed(into) ? { runs: others, closed: [...closed, into] } : { runs: [...others, into], closed }
 
 const nothingYet: Hypothesis = { runs: [], closed: [], score: 0 }
 
@@ -39,7 +58,7 @@ const maxBehind = 14
 const maxOpen = 48
 const maxCredits = 32
 const agreeAfter = 400
-const closeCall = 6
+const closeCall = 9
 const coinFlip = 1.5
 const idleMs = 6 * 3600_000
 
@@ -71,7 +90,8 @@ export class TriggerTracker {
   private follow(post: PostSummary, count: number): void {
     const grown: Hypothesis[] = []
     for (const hypothesis of this.beam) this.grow(hypothesis, post, grown)
-    this.beam = prune(grown)
+    // Most are given up at once: only those that stay are worth the rest.
+    this.beam = prune(grown).map((hypothesis) => hypothesis.contested?.() ?? hypothesis)
     this.retire(post, count)
   }
 
@@ -121,12 +141,15 @@ export class TriggerTracker {
     const top = Math.max(...ways.map((way) => way.score))
     for (const way of ways) {
       if (way.score < top - maxBehind) continue
-      const after = contest({ runs, closed, found, keys, close: this.close() }, way, post)
-      const ended = isClosed(after.into)
+      const { into, run } = way
+      const others = run < 0 ? runs : runs.filter((_, i) => i !== run)
       out.push({
-        runs: ended ? after.others : [...after.others, after.into],
-        closed: ended ? [...after.closed, after.into] : after.closed,
-        score: score + way.score
+        ...joined(others, closed, into),
+        score: score + way.score,
+        contested: () => {
+          const after = contest({ runs, closed, found, keys, close: this.close() }, way, post)
+          return { ...joined(after.others, after.closed, after.into), score: score + way.score }
+        }
       })
     }
   }
@@ -320,7 +343,10 @@ function contest(
     return [{ ...settled, contests: limited([...settled.contests, { equal, rival: taker.id, margin }]) }]
   })
   return {
-    into: own.length === 0 && fresh.length === 0 && over.size === 0 ? taker : { ...taker, contests: limited([...own, ...fresh]) },
+    into:
+      own.length === 0 && fresh.length === 0 && over.size === 0
+        ? taker
+        : { ...taker, contests: limited([...own, ...fresh]) },
     others,
     closed: over.size === 0 ? closed : closed.map(settle)
   }

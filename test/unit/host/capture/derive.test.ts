@@ -25,12 +25,17 @@ describe('what MISP does not say', () => {
       const nonBlocking = posts[0]!.result === 'non-blocking'
       for (const post of posts.slice(1)) {
         const node = post.kind === 'end' ? 'end' : post.nodeId
-        expect([run.id, node, allows(position, node, post.moduleId)]).toEqual([run.id, node, true])
+        expect([run.id, node, allows(position, { nodeId: node, moduleId: post.moduleId, meant: null })]).toEqual([
+          run.id,
+          node,
+          true
+        ])
         const { nodeId, moduleId, result } = post
         const blockingModule = moduleId === 'stop-execution' ? true : null
         position = advance(position, {
           nodeId,
           moduleId,
+          meant: null,
           result,
           branch: computeBranch(post),
           nonBlocking,

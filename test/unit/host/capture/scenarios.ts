@@ -25,14 +25,16 @@ const inputs = new WeakMap<RecordedRun, string>()
 export function eventOf(run: RecordedRun): string {
   const known = inputs.get(run)
   if (known !== undefined) return known
-  const { normalized } = (JSON.parse(run.posts[0]!.body) as { data: { normalized: { Event?: { uuid?: string } } } }).data
+  const { normalized } = (JSON.parse(run.posts[0]!.body) as { data: { normalized: { Event?: { uuid?: string } } } })
+    .data
   const event = normalized.Event?.uuid ?? JSON.stringify(normalized)
   inputs.set(run, event)
   return event
 }
 
 const rewrite = (run: RecordedRun, change: (body: string) => string, name: string): RecordedRun => {
-  const each = (posts: readonly StreamPost[]): StreamPost[] => posts.map((post) => ({ ...post, body: change(post.body) }))
+  const each = (posts: readonly StreamPost[]): StreamPost[] =>
+    posts.map((post) => ({ ...post, body: change(post.body) }))
   return {
     ...{ ...run, id: `${run.id}~${name}`, posts: each(run.posts) },
     branches: run.branches.map(({ after, posts }) => ({ after, posts: each(posts) }))
@@ -67,7 +69,11 @@ export function withDebugPosts(run: RecordedRun): RecordedRun {
     const body = JSON.parse(post.body) as { source: unknown; timestamp: string }
     const data = { asked: exec[2], answer: { code: 200 } }
     return [
-      { at: 0, target: `${exec[1]}/debug/${exec[2]}`, body: JSON.stringify({ source: body.source, timestamp: body.timestamp, data }) },
+      {
+        at: 0,
+        target: `${exec[1]}/debug/${exec[2]}`,
+        body: JSON.stringify({ source: body.source, timestamp: body.timestamp, data })
+      },
       post
     ]
   })
@@ -131,13 +137,21 @@ export const scenarios: readonly Scenario[] = [
   ),
   plain('24 copies, 8 at once', 30, (seed) => ({ runs: copies(longer[(seed * 11) % longer.length]!, 24), atOnce: 8 })),
   plain('8 copies, one second', 60, (seed) => ({ runs: copies(longer[seed % longer.length]!, 8), atOnce: 8, tick: 0 })),
-  plain('8 copies, some cut', longer.length, (seed) => ({ runs: copies(longer[seed % longer.length]!, 8), atOnce: 8, cut: 0.3 })),
+  plain('8 copies, some cut', longer.length, (seed) => ({
+    runs: copies(longer[seed % longer.length]!, 8),
+    atOnce: 8,
+    cut: 0.3
+  })),
   plain('8 copies, some headless', 60, (seed) => ({
     runs: copies(longer[seed % longer.length]!, 8),
     atOnce: 8,
     headless: 0.3
   })),
-  plain('8 copies, branches', 48, (seed) => ({ runs: copies(branched[seed % branched.length]!, 8), atOnce: 8, jobs: true })),
+  plain('8 copies, branches', 48, (seed) => ({
+    runs: copies(branched[seed % branched.length]!, 8),
+    atOnce: 8,
+    jobs: true
+  })),
   plain('8 copies, late branches', 48, (seed) => ({
     ...{ runs: copies(branched[seed % branched.length]!, 8), atOnce: 8, jobs: true, late: true }
   })),

@@ -1,6 +1,11 @@
 // Compares grouped runs with the true ones. Posts that are equal but for their timestamp are interchangeable.
 import { computeBranch } from '../../../../src/host/capture/branch.ts'
-import { Grouping, groupPosts, type GroupingResult, type KnownGraphs } from '../../../../src/host/capture/grouping-all.ts'
+import {
+  Grouping,
+  groupPosts,
+  type GroupingResult,
+  type KnownGraphs
+} from '../../../../src/host/capture/grouping-all.ts'
 import { findParents } from '../../../../src/host/capture/grouping-parents.ts'
 import { parsePost, summarize, type ParsedPost, type PostSummary } from '../../../../src/host/capture/post-parse.ts'
 import { structuralHash } from '../../../../src/host/capture/structural-hash.ts'
@@ -54,7 +59,11 @@ const classOf = (lines: readonly number[], summaries: readonly PostSummary[]): s
 export type Way = 'batch' | 'live'
 
 /** What the app shows after the last post, when posts came one by one. */
-function groupLive(posts: readonly PostSummary[], known: KnownGraphs, ends: ReadonlyMap<number, unknown>): GroupingResult {
+function groupLive(
+  posts: readonly PostSummary[],
+  known: KnownGraphs,
+  ends: ReadonlyMap<number, unknown>
+): GroupingResult {
   const grouping = new Grouping(known)
   for (const post of posts) grouping.add(post, ends.get(post.seq))
   const runs = [...grouping.takeSettled(), ...grouping.current()].sort((a, b) => a.id - b.id)
