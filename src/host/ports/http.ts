@@ -32,7 +32,8 @@ interface Hop {
 /** Performs the request. Never rejects: what fails is an answer. */
 export async function performHttp(effect: HttpEffect, options: HttpOptions): Promise<EffectAnswer> {
   const startedAt = performance.now()
-  const boundary = randomBytes(16).toString('base64url').slice(0, 22)
+  // Letters and digits, as curl's.
+  const boundary = randomBytes(48).toString('base64').replace(/[+/]/g, '').slice(0, 22)
   const withBoundary = (text: string): string => text.replaceAll('BOUNDARY', boundary)
   const isMultipart = effect.headers.some(([name, value]) => /^content-type$/i.test(name) && value.endsWith('BOUNDARY'))
   let hop: Hop

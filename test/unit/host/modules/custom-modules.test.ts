@@ -165,7 +165,10 @@ describe('a hostile module', () => {
   it.each([
     ['one allocation of 10 GB', 'new Uint8Array(10 * 1024 ** 3); return true'],
     ['many allocations', 'const all = []; for (;;) all.push(new Uint8Array(1024 * 1024).fill(1))'],
-    ['endless recursion', 'const deep = () => deep() + 1; return deep() > 0']
+    ['endless recursion', 'const deep = () => deep() + 1; return deep() > 0'],
+    ['deep data', 'let deep = []; for (let i = 0; i < 1e6; i++) deep = [deep]; ctx.setData(deep); return true'],
+    ['a promise that nobody keeps', 'await new Promise(() => undefined)'],
+    ['an error of 50 MB', 'ctx.addError("x".repeat(50 * 1024 * 1024)); return true']
   ])('is stopped in %s', async (_name, body) => {
     expect(await failing(body)).not.toBe('')
     expect((await run(action('return true'))).answer).toMatchObject({ success: true })
