@@ -27,7 +27,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'check',
-    usage: 'check WORKFLOW [--settings F] [--misp-defaults] [--json]',
+    usage: 'check WORKFLOW [--world D] [--settings F] [--misp-defaults] [--json]',
     summary: 'List what MISP refuses and warns about in a workflow.',
     load: async () => (await import('./check.ts')).checkCommand
   },

@@ -1,6 +1,7 @@
 // `retrace module`: one module alone, without a workflow.
-import type { Json } from '../contract/json.ts'
+import type { Json, JsonMap } from '../contract/json.ts'
 import { encodeJson } from '../engine/php/encode.ts'
+import { serviceDefinitions } from '../engine/modules/table.ts'
 import { requireModule } from '../host/worker/module-table.ts'
 import { beginModule, executeModule } from '../host/worker/stateless.ts'
 import type { StatelessRequest, StatelessResult } from '../host/worker/stateless.ts'
@@ -31,15 +32,19 @@ export const moduleCommand: Command = async ({ args, print, color, complain, usa
   const { options, words } = parseCommand(args, kinds, usage, { min: 1, max: 1 })
   const id = words[0] as string
   const customModules = await readCustomModules(options.modules)
+  const given = await readRunOptions({ ...options, mocks: options.mock ?? options.mocks })
+  const listed = (given.world as JsonMap | undefined)?.service_modules
+  const serviceModules = Array.isArray(listed) ? (listed as readonly JsonMap[]) : []
   let definition: ReturnType<typeof requireModule>
   try {
-    definition = customModules.find((one) => one.definition.id === id)?.definition ?? requireModule(id)
+    definition =
+      customModules.find((one) => one.definition.id === id)?.definition ??
+      requireModule(id, serviceDefinitions(serviceModules))
   } catch {
     complain(`error MODULE_UNKNOWN: There is no module "${visible(id)}".`)
     return exitStatus.cannotTell
   }
   const effects = parseEffects(options.effects)
-  const given = await readRunOptions({ ...options, mocks: options.mock ?? options.mocks })
   const data = await readData(required(options.data, 'data', usage), options.index)
   const request: StatelessRequest = {
     ...{ definition, customModules, data, convert: options.convert },

@@ -304,6 +304,15 @@ export const operations = {
   ).gives<DataSummary>(),
 
   'modules.list': takes(nothing).gives<readonly ModuleDefinition[]>(),
+  /**
+   * Asks the misp-modules service that is set for its modules (GET /modules) and keeps the list in the world. Contacts it: asked for by
+   * a person only. Throws SERVICE_NOT_SET.
+   */
+  'modules.fromService': takes(nothing).gives<{
+    readonly url: string
+    readonly total: number
+    readonly actions: number
+  }>(),
   'modules.get': takes(z.strictObject({ moduleId: id })).gives<ModuleDefinition>(),
   'module.execute': takes(moduleAlone).gives<ModuleExecution>(),
   /** As `run.plan`, for one module alone. */

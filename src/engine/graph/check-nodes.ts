@@ -98,7 +98,10 @@ function params({ id, node, definition }: Place): WorkflowProblem[] {
 function version({ id, node, definition }: Place): WorkflowProblem[] {
   const saved = dataOf(node, 'module_version')
   if (typeof saved !== 'string' || saved === '?' || saved === definition.version || definition.is_misp_module) return []
-  const text = `Node ${id} (${definition.name}) was saved with version ${saved} of the module; it is ${definition.version} here.`
+  const previous = dataOf(node, 'previous_module_version')
+  const before =
+    typeof previous === 'string' && previous !== '?' && previous !== saved ? ` (before that ${previous})` : ''
+  const text = `Node ${id} (${definition.name}) was saved with version ${saved} of the module${before}; it is ${definition.version} here.`
   return [problem('warning', 'MODULE_VERSION', text, [id])]
 }
 

@@ -4,6 +4,7 @@ import type { JsonMap } from '../../contract/json.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
 import { findDefinition, serviceDefinitions } from '../modules/table.ts'
+import type { AddedModules } from '../modules/table.ts'
 import { checkFilters } from './check-filters.ts'
 import { checkNodes } from './check-nodes.ts'
 import { problem } from './check-problem.ts'
@@ -22,6 +23,8 @@ export interface CheckOptions {
   readonly enabledTriggers?: readonly string[] | null
   /** What the misp-modules service lists (GET /modules); null when it is down. */
   readonly serviceModules?: readonly JsonMap[] | null
+  /** Modules that MISP does not ship, the service's and custom ones, as definitions. */
+  readonly added?: AddedModules
   /** The other workflows of the instance, for recursion across them. */
   readonly workflows?: readonly RawWorkflow[]
 }
@@ -36,7 +39,7 @@ function contextOf(workflow: RawWorkflow, options: CheckOptions): CheckContext {
   const { settings = {}, enabledModules = null, enabledTriggers = null } = options
   const modules = enabledModules === null ? null : new Set(enabledModules)
   const triggers = enabledTriggers === null ? null : new Set(enabledTriggers)
-  const service = serviceDefinitions(options.serviceModules)
+  const service = new Map([...(options.added ?? []), ...serviceDefinitions(options.serviceModules)])
   return {
     workflow,
     service,

@@ -21,7 +21,7 @@ export function importReport(graph: RawGraph, lookup: ModuleLookup = findBuiltIn
       continue
     }
     const saved = text(dataOf(node, 'module_version'))
-    if (saved !== '?' && saved !== definition.version)
+    if (saved !== '?' && saved !== definition.version && !definition.is_misp_module)
       changedVersions.push({
         nodeId,
         moduleId,

@@ -51,28 +51,41 @@ export function serviceDefinitions(
   return found
 }
 
+/** Modules beside those that ship with MISP, by id: of the service, or custom ones. */
+export type AddedModules = ReadonlyMap<string, ModuleDefinition>
+
+const addedModule = (type: string, id: string, added?: AddedModules): ModuleDefinition | undefined => {
+  const found = added?.get(id)
+  return found?.module_type === type ? found : undefined
+}
+
 /**
  * The definition that MISP would load for a node: `loaded_classes[type][id]`. A service module wins over a shipped action
  * module of the same id (array_merge in Workflow::loadAllWorkflowModules).
  */
-export const findDefinition = (
-  type: string,
-  id: string,
-  service?: ReadonlyMap<string, ModuleDefinition>
-): ModuleDefinition | undefined => (type === 'action' ? service?.get(id) : undefined) ?? findBuiltIn(type, id)
+export const findDefinition = (type: string, id: string, added?: AddedModules): ModuleDefinition | undefined =>
+  addedModule(type, id, added) ?? findBuiltIn(type, id)
+
+/** Those of a list that MISP does not ship. */
+export const addedModules = (modules: readonly ModuleDefinition[]): AddedModules =>
+  new Map(
+    modules
+      .filter((one) => {
+        const shipped = findBuiltIn(one.module_type, one.id)
+        return one.is_misp_module || !shipped || (one.is_custom && !shipped.is_custom)
+      })
+      .map((one) => [one.id, one])
+  )
 
 /** A definition by id alone, in MISP's order of types (Workflow::getModuleByID). */
-export const findById = (id: string, service?: ReadonlyMap<string, ModuleDefinition>): ModuleDefinition | undefined =>
+export const findById = (id: string, service?: AddedModules): ModuleDefinition | undefined =>
   findBuiltIn('trigger', id) ?? findBuiltIn('logic', id) ?? findDefinition('action', id, service)
 
 /** The sentence of a module; undefined for a module that nobody knows. */
-export function findExplain(
-  type: string,
-  id: string,
-  service?: ReadonlyMap<string, ModuleDefinition>
-): Explain | undefined {
-  const own = type === 'action' ? service?.get(id) : undefined
-  if (own) return explainServiceModule(own)
+export function findExplain(type: string, id: string, added?: AddedModules): Explain | undefined {
+  const own = addedModule(type, id, added)
+  // A custom module's sentence is made by its own code, which only the host runs.
+  if (own) return own.is_misp_module ? explainServiceModule(own) : undefined
   return entryOf(type, id)?.explain
 }
 
@@ -100,7 +113,7 @@ export interface Catalog {
 const byName = (a: ModuleDefinition, b: ModuleDefinition): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
 
 /** Every module, sorted by name as MISP lists them (Workflow::getModulesByType). Without `from`, world options are empty. */
-export function listModules(from?: WorldOptions, service?: ReadonlyMap<string, ModuleDefinition>): Catalog {
+export function listModules(from?: WorldOptions, service?: AddedModules): Catalog {
   const list = (type: ModuleType): ModuleDefinition[] => {
     const shipped = Object.values(tables[type]).map((entry) => entry.definition as ModuleDefinition)
     const replaced = type === 'action' ? shipped.filter((d) => !service?.has(d.id)) : shipped

@@ -1,11 +1,35 @@
+import { join } from 'node:path'
 import type { ModuleUse } from '../../contract/authoring.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { field, moduleOf, nodesOf } from '../../engine/graph/nodes.ts'
+import { enrichmentServiceSet } from '../../contract/authoring.ts'
+import { CodedError } from '../../contract/errors.ts'
+import { isActionModule } from '../../engine/modules/definitions/service.ts'
+import { liveConfigOf } from '../ports/live-config.ts'
+import { listModulesOf } from '../ports/misp-modules.ts'
 import type { Handlers } from '../registry/registry.ts'
+import { WorldStore } from '../world/world-store.ts'
 import type { Services } from './services.ts'
 
-export const moduleHandlers = ({ workspace }: Services): Handlers<'modules.usage'> => ({
+export const moduleHandlers = ({ workspace, emit }: Services): Handlers<'modules.usage' | 'modules.fromService'> => ({
+  'modules.fromService': async () => {
+    workspace.assertWritable()
+    const { settings } = workspace
+    if (!enrichmentServiceSet(settings) && settings['Plugin.Action_services_url'] === undefined)
+      throw new CodedError(
+        'SERVICE_NOT_SET',
+        'No misp-modules service is set: name one under Settings, Live services, or set Plugin.Action_services_url.'
+      )
+    const url = liveConfigOf(settings, null).mispModules.Action
+    const listed = await listModulesOf(url)
+    if (listed === null)
+      throw new CodedError('TAKE_OVER_FAILED', `${url} does not list its modules within a second, as MISP expects.`)
+    const world = new WorldStore(join(workspace.folder, 'world'))
+    const total = await world.merge('service_modules', listed)
+    emit('workspace.changed', workspace.info())
+    return { url, total, actions: listed.filter(isActionModule).length }
+  },
   'modules.usage': () =>
     workspace.workflows.list().flatMap(({ id, name }) => usesOf(id, name, workspace.workflows.get(id).workflow))
 })

@@ -33,9 +33,9 @@ export async function readWorldFolder(folder: string): Promise<WorldFolder> {
   const info = await stat(folder).catch(() => null)
   if (!info?.isDirectory()) throw new CodedError('FILE_NOT_FOUND', `${folder} is not a folder.`, { file: folder })
   const world: Record<string, Json> = {}
-  for (const [name, key] of parts) {
-    const file = join(folder, `${name}.json`)
-    if (existsSync(file)) world[name] = rowsOf(await readJsonInput(file, `${name}.json`), name, key)
+  for (const [name] of parts) {
+    const rows = await readWorldPart(folder, name)
+    if (rows !== null) world[name] = rows
   }
   const events = await readFolder(join(folder, 'events'), folder)
   if (events)
@@ -50,6 +50,13 @@ export async function readWorldFolder(folder: string): Promise<WorldFolder> {
     throw new CodedError('INPUT_NOT_OBJECT', 'settings.json is not a JSON object.', { file: 'settings.json' })
   }
   return { world, settings: settings as JsonMap | null }
+}
+
+/** One part's rows; null when there is no such file. */
+export async function readWorldPart(folder: string, part: (typeof parts)[number][0]): Promise<Json | null> {
+  const file = join(folder, `${part}.json`)
+  const key = parts.find(([name]) => name === part)?.[1] ?? ''
+  return existsSync(file) ? rowsOf(await readJsonInput(file, `${part}.json`), part, key) : null
 }
 
 async function readFolder(folder: string, root: string): Promise<Json[] | null> {

@@ -1,6 +1,7 @@
 // What a saved answer of MISP's API is, told by its shape: nobody has to say which URL it came from. Also files of MISP's public repositories
 // (warninglists, galaxies, taxonomies) and of Retrace's own world folders.
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { entryFromDefinition } from '../../engine/modules/definitions/service.ts'
 import { isMap } from '../../engine/php/values.ts'
 
 export type Sniffed =
@@ -168,7 +169,7 @@ function workflowOf(value: JsonMap): Extract<Sniffed, { to: 'workflows' }> | nul
   }
 }
 
-/** /workflows/triggers and /workflows/moduleIndex: what is enabled. */
+/** /workflows/triggers and /workflows/moduleIndex: what is enabled, and which modules the service adds. */
 function moduleList(list: readonly JsonMap[]): readonly Sniffed[] {
   const triggers = list.filter((module) => module['module_type'] === 'trigger')
   const others = list.filter((module) => module['module_type'] !== 'trigger')
@@ -178,6 +179,9 @@ function moduleList(list: readonly JsonMap[]): readonly Sniffed[] {
   if (triggers.length > 0)
     found.push({ to: 'settings', kind: 'triggers', settings: { enabled_triggers: enabled(triggers) } })
   if (others.length > 0) found.push({ to: 'settings', kind: 'modules', settings: { enabled_modules: enabled(others) } })
+  const service = others.map(entryFromDefinition).filter((entry) => entry !== null)
+  if (service.length > 0)
+    found.push({ to: 'world', kind: 'modules of the service', part: 'service_modules', rows: service })
   return [...found, ...triggers.flatMap((trigger) => workflowOf(trigger) ?? [])]
 }
 

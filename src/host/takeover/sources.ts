@@ -22,7 +22,11 @@ export const sources: readonly Source[] = [
     each: { list: '/workflows/index.json', item: '/workflows/view/ID.json' }
   },
   { kind: 'triggers', path: '/workflows/triggers.json', text: 'Which triggers are enabled, with their workflows.' },
-  { kind: 'modules', path: '/workflows/moduleIndex/type:all.json', text: 'Which modules are enabled.' },
+  {
+    kind: 'modules',
+    path: '/workflows/moduleIndex/type:all.json',
+    text: 'Which modules are enabled, and those of misp-modules.'
+  },
   { kind: 'event', path: '/events/view/ID.json', text: 'One event with all it holds. ID is its number or UUID.' },
   {
     kind: 'events',

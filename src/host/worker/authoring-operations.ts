@@ -13,7 +13,7 @@ import { whyNotRun } from '../../engine/run/why-not-run.ts'
 import { lookAtFilter } from '../../engine/run/look-filter.ts'
 import type { WorldData } from '../../engine/world/world.ts'
 import { inputFrom, valueFrom, workflowFrom } from './data-source.ts'
-import { requireModule } from './module-table.ts'
+import { moduleTable } from './module-table.ts'
 import { ownJson } from './input.ts'
 import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
@@ -86,7 +86,9 @@ export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, Authori
     const options = await withWorld({}, refs)
     const input: Json = data ? await valueFrom(book, data, refs) : null
     const world = worldOfData((options.world ?? {}) as WorldData, input)
-    return resolveDefinition(requireModule(moduleId), { world, enrichmentModules: null })
+    const table = await moduleTable(refs)
+    const enrichmentModules = table.listed?.map((module) => String(module.name)) ?? null
+    return resolveDefinition(table.get(moduleId), { world, enrichmentModules })
   },
   'triggers.whyNot': async ({ trigger, data, workflow, settings }, refs) => {
     const options = await withWorld({}, refs)

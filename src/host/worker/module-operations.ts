@@ -1,16 +1,15 @@
 import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
-import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { ParsedParams } from '../../contract/operations.ts'
 import { explainExtract } from '../../engine/hash/explain.ts'
 import { extract, get } from '../../engine/hash/hash.ts'
 import { findExplain } from '../../engine/modules/table.ts'
-import { customDefinitions, customModulesOf, explainCustom } from './custom-modules.ts'
+import { customModulesOf, explainCustom } from './custom-modules.ts'
 import { inputFrom, valueFrom } from './data-source.ts'
 import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
 import type { RunTable } from './run-table.ts'
-import { allModules, requireModule } from './module-table.ts'
+import { moduleTable } from './module-table.ts'
 import { withWorld } from './with-world.ts'
 import { isLive } from './effects/live-choice.ts'
 import { buildPlan, digestOf, redeem } from './effects/plan.ts'
@@ -35,16 +34,14 @@ async function prepareModule(
     options: await withWorld(given, refs),
     customModules: await customModulesOf(refs)
   })
-  const custom = surroundings.customModules.map(({ definition }) => definition)
+  const custom = surroundings.customModules.find(({ definition }) => definition.id === moduleId)
+  const definition = custom?.definition ?? (await moduleTable(refs)).get(moduleId)
   return {
-    ...{ definition: findModule(moduleId, custom), params, data, convert, options, ...surroundings },
+    ...{ definition, params, data, convert, options, ...surroundings },
     ...(filters ? { filters } : {}),
     settings: refs.settings ?? {}
   }
 }
-
-const findModule = (id: string, custom: readonly ModuleDefinition[]): ModuleDefinition =>
-  custom.find((definition) => definition.id === id) ?? requireModule(id)
 
 type ModuleOperations =
   | 'modules.list'
@@ -58,16 +55,13 @@ type ModuleOperations =
   | 'normalize'
 
 export const moduleOperations = (book: RunBook, _table: RunTable): Pick<WorkerHandlers, ModuleOperations> => ({
-  'modules.list': async (_params, refs) => {
-    const custom = await customDefinitions(refs)
-    const replaced = new Set(custom.map(({ id }) => id))
-    return [...allModules().filter(({ id }) => !replaced.has(id)), ...custom]
-  },
-  'modules.get': async ({ moduleId }, refs) => findModule(moduleId, await customDefinitions(refs)),
+  'modules.list': async (_params, refs) => (await moduleTable(refs)).all,
+  'modules.get': async ({ moduleId }, refs) => (await moduleTable(refs)).get(moduleId),
   'module.explain': async ({ moduleId, params, filters }, refs) => {
-    const { module_type: type, is_custom } = findModule(moduleId, await customDefinitions(refs))
+    const table = await moduleTable(refs)
+    const { module_type: type, is_custom } = table.get(moduleId)
     if (is_custom) return { text: explainCustom(moduleId, params) ?? '' }
-    return { text: findExplain(type, moduleId)?.({ params, ...(filters ? { filters } : {}) }) ?? '' }
+    return { text: findExplain(type, moduleId, table.service)?.({ params, ...(filters ? { filters } : {}) }) ?? '' }
   },
   'module.execute': async (params, refs) => {
     const confirmed = isLive(params.options.effects)

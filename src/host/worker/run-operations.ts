@@ -3,6 +3,7 @@ import type { RunOptionsInput } from '../../contract/operations.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
+import { addedModules } from '../../engine/modules/table.ts'
 import { checkInput } from '../../engine/run/input.ts'
 import { createRun } from '../../engine/run/start.ts'
 import { inputFrom, workflowFrom } from './data-source.ts'
@@ -15,6 +16,7 @@ import type { RunBook } from './run-book.ts'
 import { buildRunInput } from './run-input.ts'
 import type { RunTable } from './run-table.ts'
 import { withWorld } from './with-world.ts'
+import { moduleTable } from './module-table.ts'
 import { problemsOf } from './workflow-check.ts'
 
 type RunOperations = 'run.start' | 'run.step' | 'run.cancel' | 'run.workflow' | 'workflows.check'
@@ -75,7 +77,13 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
     return { workflow, rebuilt }
   },
   'workflows.check': async ({ workflow, options }, refs) =>
-    problemsOf(await workflowFrom(book, workflow, refs), options, refs.settings)
+    problemsOf(
+      await workflowFrom(book, workflow, refs),
+      options,
+      refs.settings,
+      [],
+      addedModules((await moduleTable(refs)).all)
+    )
 })
 
 /** A run can be run again with what it was run with. A world may be large and is given anew; a confirmation is good once. */

@@ -3,6 +3,7 @@ import type { RunOptionsInput } from '../../contract/operations.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
 import { checkWorkflow } from '../../engine/graph/check.ts'
+import type { AddedModules } from '../../engine/modules/table.ts'
 import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
 import { buildEnvironment } from './run-input.ts'
 
@@ -11,10 +12,13 @@ export function problemsOf(
   workflow: RawWorkflow,
   options: RunOptionsInput,
   settings: JsonMap = {},
-  workflows: readonly RawWorkflow[] = []
+  workflows: readonly RawWorkflow[] = [],
+  added: AddedModules = new Map()
 ): readonly WorkflowProblem[] {
   const trigger = extractTriggerId(workflow.data)
   const environment = buildEnvironment({ options, settings }, typeof trigger === 'string' ? trigger : null)
-  const { errors, warnings } = checkWorkflow(workflow, { ...environment, workflows })
+  const listed = (options.world as JsonMap | undefined)?.service_modules
+  const serviceModules = Array.isArray(listed) ? (listed as readonly JsonMap[]) : []
+  const { errors, warnings } = checkWorkflow(workflow, { ...environment, workflows, added, serviceModules })
   return [...errors, ...warnings]
 }

@@ -22,6 +22,7 @@ import {
 } from '../../engine/graph/nodes.ts'
 import { isEmpty } from '../../engine/php/values.ts'
 import { findDefinition } from '../../engine/modules/table.ts'
+import { addedNow } from './added-modules.ts'
 
 const wrappers = ['Workflow', 'WorkflowBlueprint'] as const
 
@@ -106,13 +107,11 @@ const mapOf = (value: Json | undefined): JsonMap => (isMap(value) ? value : {})
 const textOf = (value: Json | undefined, otherwise: string): string =>
   typeof value === 'string' && value !== '' ? value : otherwise
 
-export type ServiceModules = ReadonlyMap<string, ModuleDefinition>
-
-export function nodeInfo(graph: RawGraph, key: string, service?: ServiceModules): NodeInfo | null {
+export function nodeInfo(graph: RawGraph, key: string): NodeInfo | null {
   const node = nodeAt(graph, phpKey(key))
   if (!isMap(node)) return null
   const { type, id } = moduleOf(node)
-  const definition = findDefinition(type, id, service) ?? null
+  const definition = findDefinition(type, id, addedNow()) ?? null
   return {
     key,
     node,
@@ -210,7 +209,8 @@ export function problemsIn(
     const { errors, warnings } = checkWorkflow(parseWorkflow(document, 'the workflow'), {
       settings,
       enabledModules,
-      workflows
+      workflows,
+      added: addedNow()
     })
     return [...errors, ...warnings]
   } catch (error) {

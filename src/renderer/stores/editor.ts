@@ -12,6 +12,7 @@ import type { WorkflowChange } from '../../engine/graph/diff-workflows.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { client } from '../client/client.ts'
 import { showFailure, toast } from './app.ts'
+import { preferences } from './preferences.ts'
 import { graphIn, keysOf, opened, problemsIn, withGraph } from './editor-model.ts'
 import type { CheckSettings } from './editor-model.ts'
 
@@ -26,7 +27,7 @@ export interface Comparison {
 export type EditorDialog =
   | { readonly kind: 'add'; readonly at?: { readonly x: number; readonly y: number }; readonly from?: Omit<Link, 'to'> }
   | { readonly kind: 'insert'; readonly link: Link }
-  | { readonly kind: 'connect'; readonly from: string; readonly output?: string }
+  | { readonly kind: 'connect'; readonly from: string; readonly output?: string; readonly moves?: Link }
   | { readonly kind: 'save' | 'blueprint' | 'try' | 'frame' }
 
 export type SideTab = 'node' | 'problems' | 'versions'
@@ -54,6 +55,8 @@ export interface EditorState {
   readonly added: readonly string[]
   /** Why the last thing was refused, for the canvas to show. */
   readonly refusal: string | null
+  /** Nodes that show their fields on the canvas. */
+  readonly unfolded: ReadonlySet<string>
 }
 
 interface Step {
@@ -79,6 +82,8 @@ export interface Editor extends StoreApi<EditorState> {
   revert(version: number): Promise<void>
   discardDraft(): Promise<void>
   refuse(text: string | null): void
+  /** Looks for problems again, when what surrounds the workflow has changed. */
+  check(): void
   dispose(): void
 }
 
@@ -143,7 +148,8 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
     tab: 'node',
     dataId: null,
     added: [],
-    refusal: null
+    refusal: null,
+    unfolded: new Set(preferences.getState().fieldsInNodes ? keysOf(graphIn(document)) : [])
   }))
   let draftTimer: ReturnType<typeof setTimeout> | undefined
   let checkTimer: ReturnType<typeof setTimeout> | undefined
@@ -160,14 +166,17 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
     if (!answer.ok) return answer.error.code === 'WORKSPACE_READ_ONLY' ? undefined : showFailure(answer.error)
     store.setState({ draftAt: 'at' in answer.data ? answer.data.at : null })
   }
-  const changed = (): void => {
-    clearTimeout(draftTimer)
-    draftTimer = setTimeout(() => void keepDraft(), draftDelay)
+  const check = (): void => {
     clearTimeout(checkTimer)
     checkTimer = setTimeout(
       () => store.setState({ problems: problemsIn(store.getState().document, settings) }),
       checkDelay
     )
+  }
+  const changed = (): void => {
+    clearTimeout(draftTimer)
+    draftTimer = setTimeout(() => void keepDraft(), draftDelay)
+    check()
   }
   const prune = (next: Json): Partial<EditorState> => {
     const { selection } = store.getState()
@@ -272,6 +281,7 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
       store.setState({ restored: null })
       await keepDraft()
     },
+    check,
     refuse: (text) => store.setState({ refusal: text }),
     dispose() {
       clearTimeout(checkTimer)

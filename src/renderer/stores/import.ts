@@ -90,8 +90,10 @@ export async function importFiles(files: readonly File[]): Promise<void> {
   const last = done.at(-1)
   if (!last) return
   toast(done.length === 1 ? 'Imported' : `${done.length} files imported`, { tone: 'success' })
+  // The editor says what does not fit the modules that are here.
+  if (last.kind === 'workflow') return navigate(['workflows', last.id], { imported: '1' })
   navigate(
-    last.kind === 'workflow' || last.kind === 'blueprint'
+    last.kind === 'blueprint'
       ? ['workflows', last.id]
       : last.kind === 'data'
         ? ['data', last.id]

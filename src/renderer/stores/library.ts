@@ -4,6 +4,7 @@ import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { Params, Result } from '../../contract/operations.ts'
 import type { DataSummary, WorkflowSummary } from '../../contract/workspace.ts'
 import { client } from '../client/client.ts'
+import { setModules } from './added-modules.ts'
 
 export interface Library {
   readonly workflows: readonly WorkflowSummary[] | null
@@ -13,13 +14,22 @@ export interface Library {
 
 export const library = createStore<Library>(() => ({ workflows: null, data: null, modules: null }))
 
+/** Taking over MISP's list of modules, or switching a custom module, changes what there is. */
+function reloadModules(): void {
+  void client.call('modules.list', {}).then((answer) => {
+    if (!answer.ok) return
+    setModules(answer.data)
+    library.setState({ modules: answer.data })
+  })
+}
+
 /** Each list is taken as soon as it comes: held back until the others are there, it would undo changes that were told meanwhile. */
 export function reloadLibrary(): void {
-  const take = <N extends 'workflows.list' | 'data.list' | 'modules.list'>(name: N, set: (all: Result<N>) => void) =>
+  const take = <N extends 'workflows.list' | 'data.list'>(name: N, set: (all: Result<N>) => void) =>
     void client.call(name, {} as Params<N>).then((answer) => answer.ok && set(answer.data))
   take('workflows.list', (workflows) => library.setState({ workflows }))
   take('data.list', (data) => library.setState({ data }))
-  take('modules.list', (modules) => library.setState({ modules }))
+  reloadModules()
 }
 
 const merged = <T extends { readonly id: string }>(
@@ -39,4 +49,5 @@ client.on('workflows.changed', ({ changed, removed }) =>
 client.on('data.changed', ({ changed, removed }) =>
   library.setState(({ data }) => ({ data: merged(data, changed, removed) }))
 )
+client.on('workspace.changed', reloadModules)
 client.onState((state) => state === 'open' && reloadLibrary())

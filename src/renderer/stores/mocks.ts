@@ -1,6 +1,6 @@
 // Named mocks and pins of the workspace. Small: a pinned output that is large stays in the host until it is edited.
 import { createStore } from 'zustand/vanilla'
-import type { MockSet, PinnedOutput } from '../../contract/effects.ts'
+import type { MockSet, PinnedOutput, Placeholder } from '../../contract/effects.ts'
 import type { JsonMap } from '../../contract/json.ts'
 import type { Failure } from '../../contract/wire.ts'
 import { client } from '../client/client.ts'
@@ -81,6 +81,18 @@ export async function addToMocks(target: MockTarget, added: MockAddition): Promi
         placeholders: {}
       }
   return saveMocks({ ...base, mocks: { ...base.mocks, ...added.mocks }, pins: { ...base.pins, ...added.pins } })
+}
+
+/** Sets the stand-in result of a module in the workflow's own set, which is made when there is none; null takes it away. */
+export async function setPlaceholder(
+  { workflowId, name }: { readonly workflowId: string; readonly name: string },
+  moduleId: string,
+  chosen: Placeholder | null
+): Promise<MockSet | Failure> {
+  const known = mocks.getState().sets?.find((one) => one.workflowId === workflowId)
+  const base: MockFields = known ? fieldsOf(known) : { name, workflowId, mocks: {}, pins: {}, placeholders: {} }
+  const others = Object.entries(base.placeholders).filter(([id]) => id !== moduleId)
+  return saveMocks({ ...base, placeholders: Object.fromEntries(chosen ? [...others, [moduleId, chosen]] : others) })
 }
 
 export async function deleteMocks(id: string): Promise<Failure | null> {

@@ -6,11 +6,13 @@ export interface Preferences {
   /** Sizes of resizable panes by group. */
   readonly panes: { readonly [group: string]: { readonly [pane: string]: number } }
   readonly wideTree: boolean
+  /** The editor's nodes show their fields, as MISP's do. */
+  readonly fieldsInNodes: boolean
   readonly dismissed: readonly string[]
 }
 
 const key = 'retrace.preferences'
-const initial: Preferences = { scheme: 'auto', panes: {}, wideTree: false, dismissed: [] }
+const initial: Preferences = { scheme: 'auto', panes: {}, wideTree: false, fieldsInNodes: false, dismissed: [] }
 
 function load(): Preferences {
   try {

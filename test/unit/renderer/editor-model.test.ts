@@ -30,7 +30,8 @@ const draw = (document: Json) => {
     problems: problemsIn(document, everything),
     comparison: null,
     selection: new Set<string>(),
-    disabled: new Set<string>()
+    disabled: new Set<string>(),
+    unfolded: new Set<string>()
   }
   return { nodes: flowNodes(sources), edges: flowEdges(sources, null, actions), problems: sources.problems }
 }

@@ -69,6 +69,37 @@ export function definitionFromService(json: JsonMap): ModuleDefinition {
   })
 }
 
+/**
+ * A row of MISP's list of modules (/workflows/moduleIndex) as the service would list it, so that `definitionFromService` makes the same
+ * definition of it again. Null for modules that are not the service's.
+ */
+export function entryFromDefinition(row: JsonMap): JsonMap | null {
+  if (own(row, 'is_misp_module') !== true || text(own(row, 'name')) === '') return null
+  const { name, description, icon, icon_class, inputs, blocking, expect_misp_core_format, support_filters } = row
+  const params = Array.isArray(row.params) ? (row.params as readonly Json[]).map(mapOf) : []
+  const flags = { blocking, expect_misp_core_format, support_filters } as JsonMap
+  const config = { ...flags, params: Object.fromEntries(params.map(entryOfParam)) }
+  return {
+    name: name as Json,
+    type: ['action'],
+    meta: { ...({ description, icon, icon_class, inputs } as JsonMap), 'module-type': ['action'], config }
+  }
+}
+
+/** MISP made id and label of one name: the label mostly leads to the id again. */
+function entryOfParam(param: JsonMap): [string, Json] {
+  const [id, label] = [text(own(param, 'id')), text(own(param, 'label'))]
+  const jinja = own(param, 'jinja_supported')
+  return [
+    slug(underscore(label)) === id ? label : id,
+    {
+      type: own(param, '_isHashPath') === true ? 'hash_path' : param.type === 'textarea' ? 'large_string' : 'string',
+      value: own(param, 'placeholder') ?? '',
+      ...(jinja === undefined ? {} : { jinja_supported: jinja })
+    }
+  ]
+}
+
 function paramsOf(params: Json | undefined): ParamDefinition[] {
   if (typeof params !== 'object' || params === null) return []
   return Object.entries(params).map(([name, param]) => translateParam(name, param as Json))

@@ -4,16 +4,68 @@ import { Icon } from '../icons.tsx'
 
 type Placeholders = { readonly [moduleId: string]: Placeholder }
 
-const blank: Placeholder = { type: 'action', success: true, errors: [], blocking: false }
+export const blankPlaceholder: Placeholder = { type: 'action', success: true, errors: [], blocking: false }
+
+interface FieldsProps {
+  /** Of the module. */
+  readonly id: string
+  readonly value: Placeholder
+  readonly onChange: (next: Partial<Placeholder>) => void
+  /** What the module is, when the graph says so. */
+  readonly fixedType?: boolean
+}
+
+/** What a module without code would return. */
+export function PlaceholderFields({ id: moduleId, value: one, onChange, fixedType = false }: FieldsProps) {
+  return (
+    <>
+      {!fixedType && (
+        <select
+          className="field"
+          aria-label={`Type of ${moduleId}`}
+          value={one.type}
+          onChange={(event) => onChange({ type: event.target.value as Placeholder['type'] })}
+        >
+          <option value="action">action</option>
+          <option value="logic">logic</option>
+        </select>
+      )}
+      <select
+        className="field"
+        aria-label={`Result of ${moduleId}`}
+        value={String(one.success)}
+        onChange={(event) => onChange({ success: event.target.value === 'true' })}
+      >
+        <option value="true">{one.type === 'logic' ? 'true' : 'success'}</option>
+        <option value="false">{one.type === 'logic' ? 'false' : 'failure'}</option>
+      </select>
+      <input
+        className="field grow"
+        aria-label={`Error of ${moduleId}`}
+        placeholder="error (optional)"
+        value={one.errors[0] ?? ''}
+        onChange={(event) => onChange({ errors: event.target.value === '' ? [] : [event.target.value] })}
+      />
+      <label className="check" style={{ margin: 0 }}>
+        <input
+          type="checkbox"
+          checked={one.blocking}
+          onChange={(event) => onChange({ blocking: event.target.checked })}
+        />
+        blocking
+      </label>
+    </>
+  )
+}
 
 /** For modules that nobody here has the code of: what they would return. */
 export function PlaceholderRows({ value, onChange }: { value: Placeholders; onChange: (next: Placeholders) => void }) {
   const [id, setId] = useState('')
   const set = (moduleId: string, next: Partial<Placeholder>) =>
-    onChange({ ...value, [moduleId]: { ...(value[moduleId] ?? blank), ...next } })
+    onChange({ ...value, [moduleId]: { ...(value[moduleId] ?? blankPlaceholder), ...next } })
   const add = () => {
     if (id.trim() === '') return
-    onChange({ ...value, [id.trim()]: blank })
+    onChange({ ...value, [id.trim()]: blankPlaceholder })
     setId('')
   }
   return (
@@ -24,39 +76,7 @@ export function PlaceholderRows({ value, onChange }: { value: Placeholders; onCh
           <span className="mono" style={{ minWidth: 140 }}>
             {moduleId}
           </span>
-          <select
-            className="field"
-            aria-label={`Type of ${moduleId}`}
-            value={one.type}
-            onChange={(event) => set(moduleId, { type: event.target.value as Placeholder['type'] })}
-          >
-            <option value="action">action</option>
-            <option value="logic">logic</option>
-          </select>
-          <select
-            className="field"
-            aria-label={`Result of ${moduleId}`}
-            value={String(one.success)}
-            onChange={(event) => set(moduleId, { success: event.target.value === 'true' })}
-          >
-            <option value="true">{one.type === 'logic' ? 'true' : 'success'}</option>
-            <option value="false">{one.type === 'logic' ? 'false' : 'failure'}</option>
-          </select>
-          <input
-            className="field grow"
-            aria-label={`Error of ${moduleId}`}
-            placeholder="error (optional)"
-            value={one.errors[0] ?? ''}
-            onChange={(event) => set(moduleId, { errors: event.target.value === '' ? [] : [event.target.value] })}
-          />
-          <label className="check" style={{ margin: 0 }}>
-            <input
-              type="checkbox"
-              checked={one.blocking}
-              onChange={(event) => set(moduleId, { blocking: event.target.checked })}
-            />
-            blocking
-          </label>
+          <PlaceholderFields id={moduleId} value={one} onChange={(next) => set(moduleId, next)} />
           <button
             className="btn quiet icon"
             aria-label={`Remove placeholder of ${moduleId}`}

@@ -1,14 +1,15 @@
 // The parameters of a module as MISP's editor offers them, each with its proper field, and the node filter below.
 import { useId, useMemo, useState } from 'react'
 import type { Json, JsonMap } from '../../../contract/json.ts'
-import type { ModuleDefinition, ParamDefinition } from '../../../contract/modules.ts'
+import type { ModuleDefinition } from '../../../contract/modules.ts'
 import type { DataSource } from '../../../contract/operations.ts'
 import { findExplain } from '../../../engine/modules/table.ts'
+import { addedNow } from '../../stores/added-modules.ts'
 import { useLatest } from '../use-latest.ts'
 import { NodeFilters } from './node-filters.tsx'
 import { ParamField } from './param-field.tsx'
 import { Sentence } from './sentence.tsx'
-import { effective, filterFields, isShown, isSubSelector, textOf } from './param-options.ts'
+import { baseOf, filterFields, isShown, textOf } from './param-options.ts'
 import './param-form.css'
 
 export interface ParamFormProps {
@@ -28,7 +29,7 @@ const noFilter: JsonMap = { selector: '', value: '', operator: '', path: '' }
 export function ParamForm({ definition, params, filters, onChange, data, disabled = false }: ParamFormProps) {
   const resolved = useResolved(definition, data)
   const sentence = useMemo(
-    () => findExplain(definition.module_type, definition.id)?.({ params, filters }) ?? null,
+    () => findExplain(definition.module_type, definition.id, addedNow())?.({ params, filters }) ?? null,
     [definition, params, filters]
   )
   const set = (id: string, value: Json) => onChange({ params: { ...params, [id]: value }, filters })
@@ -79,14 +80,6 @@ function useResolved(definition: ModuleDefinition, data: DataSource | undefined)
     0
   )
   return answer?.ok && answer.data.id === definition.id ? answer.data : definition
-}
-
-/** A path in a selected item is completed from the items of the module's selector. */
-function baseOf(param: ParamDefinition, definition: ModuleDefinition, params: JsonMap): { readonly base?: string } {
-  if (!isSubSelector(param)) return {}
-  const selector = definition.params.find((one) => one.id === 'selector')
-  const text = selector ? textOf(effective(selector, params)) : ''
-  return { base: text === '' ? 'Event._AttributeFlattened.{n}' : text }
 }
 
 /** Parameters that the module no longer has: MISP keeps them, so they are shown and kept. */

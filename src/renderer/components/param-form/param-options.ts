@@ -86,3 +86,15 @@ export const filterOperators: readonly Option[] = [
   { value: 'not_equals', label: 'Not equals' },
   { value: 'any_value', label: 'Any value' }
 ]
+
+/** A path in a selected item is read in the items of the module's selector. */
+export function baseOf(
+  param: ParamDefinition,
+  definition: ModuleDefinition,
+  params: JsonMap
+): { readonly base?: string } {
+  if (!isSubSelector(param)) return {}
+  const selector = definition.params.find((one) => one.id === 'selector')
+  const text = selector ? textOf(effective(selector, params)) : ''
+  return { base: text === '' ? 'Event._AttributeFlattened.{n}' : text }
+}

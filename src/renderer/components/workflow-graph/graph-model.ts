@@ -5,7 +5,8 @@ import type { RunStep } from '../../../contract/run-views.ts'
 import type { RawGraph } from '../../../contract/workflow.ts'
 import { labelledConnections } from '../../../engine/graph/labels.ts'
 import { connectionsOf, dataOf, entries, field, moduleOf, nodesOf, phpInt } from '../../../engine/graph/nodes.ts'
-import { findBuiltIn } from '../../../engine/modules/table.ts'
+import { findDefinition } from '../../../engine/modules/table.ts'
+import { addedNow } from '../../stores/added-modules.ts'
 
 export const nodeWidth = 190
 export const nodeHeight = 46
@@ -74,7 +75,7 @@ export function drawingOf(workflow: Json, automatic = false): GraphDrawing {
   const raw = nodesOf(graph)
   const nodes = raw.map(({ key, node }): GraphNode => {
     const module = moduleOf(node)
-    const definition = findBuiltIn(module.type, module.id)
+    const definition = findDefinition(module.type, module.id, addedNow())
     const outputs = entries(field(node, 'outputs')).map(([output]) => output)
     return {
       id: String(key),

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
-import type { BlueprintImport, BlueprintSummary, GraphReport } from '../../../contract/editing.ts'
+import type { BlueprintImport, BlueprintSummary } from '../../../contract/editing.ts'
 import { workflowFromBlueprint } from '../../../engine/graph/blueprint.ts'
 import { mapOf } from '../../../engine/graph/edit.ts'
 import { mermaid } from '../../../engine/graph/mermaid.ts'
@@ -10,6 +10,7 @@ import { plural } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
 import { Panes } from '../../components/panes.tsx'
 import { drawingOf } from '../../components/workflow-graph/graph-model.ts'
+import { GraphReportList, notesOf } from '../../components/graph-report.tsx'
 import { WorkflowGraph } from '../../components/workflow-graph/workflow-graph.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
 import { blueprints, importBlueprints, loadBlueprints } from '../../stores/blueprints.ts'
@@ -145,9 +146,6 @@ function ImportBanner({ report, onClose }: { report: BlueprintImport; onClose: (
   )
 }
 
-const notesOf = ({ unknownModules, changedVersions, goneParams }: GraphReport): number =>
-  unknownModules.length + changedVersions.length + goneParams.length
-
 function List({
   items,
   chosen,
@@ -228,35 +226,10 @@ function Detail({ blueprint: one }: { blueprint: BlueprintSummary }) {
           </button>
         </div>
       </div>
-      <Report report={one.report} />
+      <GraphReportList report={one.report} />
       <div className="grow" style={{ minHeight: 0 }}>
         {drawing && <WorkflowGraph drawing={drawing} marks={null} selected={null} onSelect={() => undefined} />}
       </div>
     </section>
-  )
-}
-
-/** What does not fit the modules that are here. All of it is kept as it came. */
-export function Report({ report }: { report: GraphReport }) {
-  if (notesOf(report) === 0) return null
-  return (
-    <ul className="graph-report" aria-label="What does not fit">
-      {report.unknownModules.map(({ nodeId, moduleId }) => (
-        <li key={`u${nodeId}`}>
-          Node {nodeId}: unknown module <code>{moduleId}</code>
-        </li>
-      ))}
-      {report.changedVersions.map(({ nodeId, moduleId, saved, previous, here }) => (
-        <li key={`v${nodeId}`}>
-          Node {nodeId}: <code>{moduleId}</code> saved with version {saved}
-          {previous !== '?' && previous !== saved ? ` (before that ${previous})` : ''}, here {here}
-        </li>
-      ))}
-      {report.goneParams.map(({ nodeId, moduleId, params }) => (
-        <li key={`p${nodeId}`}>
-          Node {nodeId}: <code>{moduleId}</code> has no parameter {params.join(', ')} any more
-        </li>
-      ))}
-    </ul>
   )
 }

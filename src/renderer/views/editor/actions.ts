@@ -12,6 +12,7 @@ import { client } from '../../client/client.ts'
 import { showFailure, toast } from '../../stores/app.ts'
 import type { Editor } from '../../stores/editor.ts'
 import { framesOf, freeOutputs, graphIn, keysOf, newUid, nodeInfo, positionOf } from '../../stores/editor-model.ts'
+import { preferences, setPreference } from '../../stores/preferences.ts'
 import { nodeHeight, nodeWidth } from './flow-model.ts'
 
 export type Item =
@@ -94,6 +95,7 @@ export function addModule(editor: Editor, definition: ModuleDefinition, place: P
   if (!done) return null
   editor.select([key])
   editor.setState({ tab: 'node', added: [key] })
+  if (preferences.getState().fieldsInNodes) unfold(editor, [key])
   return key
 }
 
@@ -181,6 +183,23 @@ export function duplicate(editor: Editor): void {
   pasteJson(editor, fragmentOf(graph, selection), { at }, 'Duplicate')
 }
 
+/** Fields in every node or in none; nodes that are added do the same. */
+export function unfoldAll(editor: Editor, on: boolean): void {
+  setPreference('fieldsInNodes', on)
+  editor.setState({ unfolded: new Set(on ? keysOf(editor.graph()) : []) })
+}
+
+/** Shows the fields of these nodes on the canvas, or folds them when all are shown. */
+export function unfold(editor: Editor, keys: Iterable<string>): void {
+  const given = [...keys]
+  const next = new Set(editor.getState().unfolded)
+  const all = given.every((key) => next.has(key))
+  for (const key of given)
+    if (all) next.delete(key)
+    else next.add(key)
+  editor.setState({ unfolded: next })
+}
+
 export function addConnection(editor: Editor, link: Link): boolean {
   return editor.edit('Connect', (graph) => refusalOf(graph, link) ?? connect(graph, link))
 }
@@ -189,15 +208,17 @@ export const moveConnection = (editor: Editor, old: Link, next: Link): boolean =
   editor.edit('Reconnect', (graph) => reconnect(graph, old, next))
 
 export function nudge(editor: Editor, by: Position): void {
-  const { selection } = editor.getState()
+  const { selection: selected, frame } = editor.getState()
+  const selection = frame ? (framesOf(editor.graph()).find(({ id }) => id === frame)?.nodes ?? []) : [...selected]
+  if (selection.length === 0) return
   const to = (graph: RawGraph): Map<string, Position> =>
     new Map(
-      [...selection].map((key) => {
+      selection.map((key) => {
         const { x, y } = positionOf(graph, key)
         return [key, { x: x + by.x, y: y + by.y }]
       })
     )
-  editor.edit('Move', (graph) => moveNodes(graph, to(graph)), `move ${[...selection].join(' ')}`)
+  editor.edit('Move', (graph) => moveNodes(graph, to(graph)), `move ${selection.join(' ')}`)
 }
 
 /** The nearest node in a direction, for walking through the graph with the arrow keys. */

@@ -5,36 +5,56 @@ import { disconnect } from '../../../engine/graph/edit.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { freeOutputs, keysOf, nodeInfo, outputLabel } from '../../stores/editor-model.ts'
-import { addConnection, titleOf } from './actions.ts'
+import { addConnection, moveConnection, titleOf } from './actions.ts'
 import { useCloseDialog, useEditor } from './editor-context.ts'
 import { PickList } from './item-picker.tsx'
 
 interface Target {
   readonly id: string
+  /** The connection that would be led here: its output has no other to give. */
+  readonly moves: Link | null
   readonly key: string
   readonly title: string
   readonly icon: string
   readonly disabled: string | null
 }
 
-/** Connects by keyboard: an output, then the node it leads to. What MISP refuses is shown with the reason. */
-export function ConnectDialog({ from, output }: { from: string; output?: string | undefined }) {
+interface ConnectProps {
+  readonly from: string
+  readonly output?: string | undefined
+  /** The connection to lead elsewhere. */
+  readonly moves?: Link | undefined
+}
+
+/**
+ * Connects by keyboard: an output, then the node it leads to. An output that is taken already leads to the new node instead of the old one. What
+ * MISP refuses is shown with the reason.
+ */
+export function ConnectDialog({ from, output, moves }: ConnectProps) {
   const editor = useEditor()
   const graph = editor.graph()
   const info = nodeInfo(graph, from)
   const outputs = info?.outputs ?? []
   const [chosen, setChosen] = useState(output ?? freeOutputs(graph, from)[0] ?? outputs[0] ?? 'output_1')
   const close = useCloseDialog()
+  const leading = linksFrom(editor, from, chosen)
+  const taken = freeOutputs(graph, from).includes(chosen) ? undefined : leading[0]
+  const moved = moves && moves.output === chosen ? moves : taken
+  const offer = (link: Link): Pick<Target, 'disabled' | 'moves'> => {
+    if (!moved) return { disabled: refusalOf(graph, link), moves: null }
+    if (moved.to === link.to) return { disabled: 'It leads here already.', moves: null }
+    return { disabled: refusalOf(disconnect(graph, moved), link), moves: moved }
+  }
   const targets: readonly Target[] = keysOf(graph).flatMap((key) => {
     const target = nodeInfo(graph, key)
     if (!target || target.moduleType === 'trigger' || key === from) return []
     const link: Link = { from, output: chosen, to: key }
     const title = `${target.title} (${target.nodeId})`
-    return [{ id: key, key, title, icon: target.definition?.icon ?? 'cube', disabled: refusalOf(graph, link) }]
+    return [{ id: key, key, title, icon: target.definition?.icon ?? 'cube', ...offer(link) }]
   })
-  const leading = linksFrom(editor, from, chosen)
+  const title = `${moves ? 'Lead elsewhere from' : 'Connect'} ${titleOf(editor, from)}`
   return (
-    <Dialog title={`Connect ${titleOf(editor, from)}`} bare onClose={close}>
+    <Dialog title={title} bare onClose={close}>
       <PickList<Target>
         label={`Connect ${titleOf(editor, from)} to`}
         placeholder={outputs.length > 1 ? 'Leads to… (Tab: choose the output)' : 'Leads to…'}
@@ -68,13 +88,16 @@ export function ConnectDialog({ from, output }: { from: string; output?: string 
         }
         onPick={(target) => {
           if (target.disabled !== null) return editor.refuse(target.disabled)
-          if (addConnection(editor, { from, output: chosen, to: target.key })) close()
+          const link = { from, output: chosen, to: target.key }
+          if (target.moves ? moveConnection(editor, target.moves, link) : addConnection(editor, link)) close()
         }}
         row={(target) => (
           <>
             <Icon name={moduleIcon(target.icon)} size={13} />
             <span>{target.title}</span>
-            <span className="muted grow refusal">{target.disabled}</span>
+            <span className="muted grow refusal">
+              {target.disabled ?? (target.moves && `instead of ${titleOf(editor, target.moves.to)}`)}
+            </span>
           </>
         )}
       />

@@ -228,7 +228,7 @@ export function EditorDialogs() {
     case 'connect':
       return (
         <>
-          <ConnectDialog key={dialog.from} from={dialog.from} output={dialog.output} />
+          <ConnectDialog key={dialog.from} from={dialog.from} output={dialog.output} moves={dialog.moves} />
           {refusal && (
             <span className="sr-only" role="alert">
               {refusal}

@@ -13,12 +13,14 @@ import 'reactflow/dist/style.css'
 import '../../components/workflow-graph/workflow-graph.css'
 import './editor.css'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { useStore } from 'zustand'
 import type { DragEvent, KeyboardEvent, MouseEvent } from 'react'
 import { refusalOf } from '../../../engine/graph/edit-links.ts'
 import type { Link } from '../../../engine/graph/edit.ts'
 import { disconnect, moveNodes } from '../../../engine/graph/edit.ts'
 import { openMenu } from '../../components/menu.tsx'
 import { positionOf } from '../../stores/editor-model.ts'
+import { library } from '../../stores/library.ts'
 import {
   addConnection,
   addItem,
@@ -32,7 +34,8 @@ import {
 import { useEditor, useEditorState } from './editor-context.ts'
 import { EditorEdge } from './editor-edge.tsx'
 import { EditorFrame, EditorNode } from './editor-node.tsx'
-import { flowEdges, flowNodes, frameNodes, nodeHeight, nodeWidth, parseLinkId } from './flow-model.ts'
+import { flowEdges, flowNodes, frameNodes, frameOf, nodeHeight, nodeWidth, parseLinkId } from './flow-model.ts'
+import { useFrameDrag } from './use-frame-drag.ts'
 import { takeDragged } from './palette.tsx'
 
 const nodeTypes = { module: EditorNode, frame: EditorFrame }
@@ -64,10 +67,13 @@ export function EditorCanvas({ disabled }: { disabled: ReadonlySet<string> }) {
   const selection = useEditorState((state) => state.selection)
   const link = useEditorState((state) => state.link)
   const frame = useEditorState((state) => state.frame)
-  const sources = { document: document_, problems, comparison, selection, disabled }
+  const unfolded = useEditorState((state) => state.unfolded)
+  const modules = useStore(library, (state) => state.modules)
+  const sources = { document: document_, problems, comparison, selection, disabled, unfolded }
   const [nodes, setNodes] = useState<Node[]>(() => flowNodes(sources))
   const reconnected = useRef(false)
-  const far = useFlowStore(({ transform }) => transform[2] < 0.45)
+  const unfoldedSome = useEditorState((state) => state.unfolded.size > 0)
+  const far = useFlowStore(({ transform }) => transform[2] < (unfoldedSome ? 0.3 : 0.45))
 
   useEffect(() => {
     setNodes((before) => {
@@ -78,7 +84,7 @@ export function EditorCanvas({ disabled }: { disabled: ReadonlySet<string> }) {
         return measured ? { ...node, measured } : node
       })
     })
-  }, [document_, problems, comparison, selection, disabled])
+  }, [document_, problems, comparison, selection, disabled, unfolded, modules])
 
   // What was added is brought into view; what is in view already does not make the canvas jump.
   const added = useEditorState((state) => state.added)
@@ -108,7 +114,10 @@ export function EditorCanvas({ disabled }: { disabled: ReadonlySet<string> }) {
   )
   const frames = useMemo(() => frameNodes(document_, nodes, frame), [document_, nodes, frame])
 
-  const onNodesChange = (changes: NodeChange[]) => {
+  const frameDrag = useFrameDrag(nodes, setNodes)
+
+  const onNodesChange = (all: NodeChange[]) => {
+    const changes = frameDrag.changes(all)
     const selects = changes.filter((change) => change.type === 'select')
     const rest = changes.filter((change) => change.type !== 'select' && change.type !== 'remove')
     if (rest.length > 0) setNodes((before) => applyNodeChanges(rest, before))
@@ -167,7 +176,14 @@ export function EditorCanvas({ disabled }: { disabled: ReadonlySet<string> }) {
   }
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if ((event.target as HTMLElement).closest('input, textarea, select')) return
+    if ((event.target as HTMLElement).closest('input, textarea, select')) {
+      // Out of a field in a node, back to where single keys are shortcuts.
+      if (event.key === 'Escape' && !event.defaultPrevented) {
+        event.preventDefault()
+        box.current?.focus()
+      }
+      return
+    }
     const way = ({ ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' } as const)[
       event.key as 'ArrowLeft'
     ] as 'left' | 'right' | 'up' | 'down' | undefined
@@ -205,11 +221,12 @@ export function EditorCanvas({ disabled }: { disabled: ReadonlySet<string> }) {
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={onNodesChange}
-        onNodeDragStop={(_, __, moved) => commitMoves(moved)}
+        onNodeDragStart={(_, node) => frameDrag.start(node)}
+        onNodeDragStop={(_, node, moved) => commitMoves(frameDrag.end(node) ?? moved)}
         onSelectionDragStop={(_, moved) => commitMoves(moved)}
         onNodeClick={(event, node) => {
           if (node.type === 'frame')
-            return editor.setState({ frame: node.id.slice(6), selection: new Set(), link: null, tab: 'node' })
+            return editor.setState({ frame: frameOf(node.id), selection: new Set(), link: null, tab: 'node' })
           editor.setState({ tab: 'node' })
           if (!event.shiftKey && !event.ctrlKey && !event.metaKey) editor.select([node.id])
         }}

@@ -3,6 +3,7 @@ import { memo } from 'react'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { Sentence } from '../../components/param-form/sentence.tsx'
 import { outputLabel } from '../../stores/editor-model.ts'
+import { FoldButton, NodeFields } from './node-fields.tsx'
 
 export interface EditorNodeData extends Record<string, unknown> {
   readonly title: string
@@ -22,14 +23,31 @@ export interface EditorNodeData extends Record<string, unknown> {
   readonly warnings: readonly string[]
   /** In a comparison. */
   readonly diff: 'added' | 'removed' | 'changed' | null
+  /** Whether its fields are shown in it; null: they cannot be. */
+  readonly unfolded: boolean | null
 }
 
 const handleTop = (index: number, count: number): string => `${((index + 1) / (count + 1)) * 100}%`
 
 /** A node as MISP draws it, with what it does in a sentence instead of a form. */
-export const EditorNode = memo(function EditorNode({ data, selected }: { data: EditorNodeData; selected?: boolean }) {
+export const EditorNode = memo(function EditorNode({
+  id,
+  data,
+  selected
+}: {
+  id: string
+  data: EditorNodeData
+  selected?: boolean
+}) {
   const { title, moduleId, moduleType, nodeId, outputs, sentence, filter, errors, warnings, diff } = data
-  const classes = ['enode', moduleType, selected && 'selected', data.disabled && 'disabled', !data.known && 'unknown']
+  const classes = [
+    'enode',
+    moduleType,
+    selected && 'selected',
+    data.disabled && 'disabled',
+    !data.known && 'unknown',
+    data.unfolded && 'unfolded'
+  ]
   return (
     <div className={[...classes, diff && `diff-${diff}`].filter(Boolean).join(' ')}>
       {data.inputs && <Handle type="target" position={Position.Left} id="input_1" title="Input" />}
@@ -52,12 +70,13 @@ export const EditorNode = memo(function EditorNode({ data, selected }: { data: E
           </span>
         )}
         <span className="enode-id">{nodeId}</span>
+        {data.unfolded !== null && <FoldButton nodeKey={id} title={title} unfolded={data.unfolded} />}
       </div>
       <div className={`enode-text${outputs.length === 2 ? ' beside' : ''}`}>
         {data.known ? (
           <Sentence text={sentence} />
         ) : (
-          `Unknown module ${moduleId}: kept as it is. In a run it fails, as in MISP.`
+          `Unknown module ${moduleId}: kept as it is. In a run it fails as in MISP, or has the result that you choose.`
         )}
       </div>
       {(filter !== null || data.disabled) && (
@@ -70,6 +89,7 @@ export const EditorNode = memo(function EditorNode({ data, selected }: { data: E
           )}
         </div>
       )}
+      {data.unfolded && <NodeFields nodeKey={id} />}
       {diff && <span className={`diff-mark ${diff}`}>{diff}</span>}
       {outputs.map((output, i) => (
         <Handle

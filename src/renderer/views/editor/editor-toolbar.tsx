@@ -4,7 +4,9 @@ import { openMenu } from '../../components/menu.tsx'
 import { app } from '../../stores/app.ts'
 import { isDirty } from '../../stores/editor.ts'
 import { rowOf } from '../../stores/editor-model.ts'
+import { preferences } from '../../stores/preferences.ts'
 import { navigate } from '../../stores/router.ts'
+import { unfoldAll } from './actions.ts'
 import { useEditor, useEditorState } from './editor-context.ts'
 import { exportAs, formatLabels, formats } from './export.ts'
 import { useLayout } from './use-layout.ts'
@@ -19,6 +21,7 @@ export function EditorToolbar({ problems }: { problems: number }) {
   const undo = useEditorState((state) => state.past.at(-1)?.label)
   const redo = useEditorState((state) => state.future.at(-1)?.label)
   const errors = useEditorState((state) => state.problems.some(({ severity }) => severity === 'error'))
+  const fields = useStore(preferences, (state) => state.fieldsInNodes)
   const writable = useStore(app, (state) => state.workspace?.writable ?? true)
   return (
     <div className="toolbar" role="toolbar" aria-label="Workflow">
@@ -59,6 +62,14 @@ export function EditorToolbar({ problems }: { problems: number }) {
       </button>
       <button className="btn" title="Lay out automatically (L)" onClick={() => arrange()}>
         <Icon name="layout" /> Layout
+      </button>
+      <button
+        className="btn"
+        aria-pressed={fields}
+        title="Show the parameters in the nodes, as MISP does (T: of the selected ones)"
+        onClick={() => unfoldAll(editor, !fields)}
+      >
+        <Icon name="list" /> Fields
       </button>
       <button
         className={`btn problems-button ${errors ? 'error' : problems > 0 ? 'warn' : 'ok'}`}

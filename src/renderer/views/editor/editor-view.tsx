@@ -1,16 +1,16 @@
 import { ReactFlowProvider } from 'reactflow'
 import { useEffect, useMemo, useState } from 'react'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
-import { formatTime } from '../../components/format.ts'
-import { Icon } from '../../components/icons.tsx'
 import { Panes } from '../../components/panes.tsx'
 import { openEditor } from '../../stores/editor.ts'
 import type { Editor } from '../../stores/editor.ts'
+import { library } from '../../stores/library.ts'
 import { navigate, router } from '../../stores/router.ts'
 import { EditorDialogs } from './dialogs.tsx'
 import { EditorCanvas } from './editor-canvas.tsx'
 import { EditorContext, useEditor, useEditorState } from './editor-context.ts'
 import { EditorToolbar } from './editor-toolbar.tsx'
+import { Notices } from './notices.tsx'
 import { Palette } from './palette.tsx'
 import { SidePanel } from './side-panel.tsx'
 import { useEditorCommands } from './use-editor-commands.ts'
@@ -59,7 +59,10 @@ export default function EditorView({ workflowId }: { workflowId: string }) {
 const noModules: ReadonlySet<string> = new Set()
 
 function EditorBody() {
+  const editor = useEditor()
   useEditorCommands()
+  // Modules of the service and custom ones may be told after the workflow.
+  useEffect(() => library.subscribe(({ modules }, before) => modules !== before.modules && editor.check()), [editor])
   const problems = useEditorState((state) => state.problems)
   const paths = usePathProblems()
   const disabled = useMemo(() => disabledIn(problems), [problems])
@@ -87,52 +90,4 @@ function EditorBody() {
 function disabledIn(problems: ReturnType<Editor['getState']>['problems']): ReadonlySet<string> {
   const found = problems.filter(({ code }) => code === 'MODULE_DISABLED')
   return found.length === 0 ? noModules : new Set(found.flatMap(({ nodeIds }) => nodeIds.map(String)))
-}
-
-function Notices() {
-  const editor = useEditor()
-  const restored = useEditorState((state) => state.restored)
-  const refusal = useEditorState((state) => state.refusal)
-  const comparison = useEditorState((state) => state.comparison)
-  const version = useEditorState((state) => state.detail.version)
-  return (
-    <>
-      {restored && (
-        <div className="banner info" role="status">
-          <Icon name="circle-info" />
-          <span className="grow">
-            Changes of {formatTime(restored.at)} that were not saved are back
-            {restored.base < version ? `; they started from version ${restored.base}, the newest is ${version}` : ''}.
-          </span>
-          <button className="btn" onClick={() => void editor.discardDraft()}>
-            Discard them
-          </button>
-          <button className="btn" onClick={() => editor.setState({ restored: null })}>
-            Keep
-          </button>
-        </div>
-      )}
-      {refusal && (
-        <div className="banner error" role="alert">
-          <Icon name="ban" />
-          <span className="grow">{refusal}</span>
-          <button className="btn quiet icon" aria-label="Close" onClick={() => editor.refuse(null)}>
-            <Icon name="xmark" />
-          </button>
-        </div>
-      )}
-      {comparison && (
-        <div className="banner info" role="status">
-          <Icon name="compare" />
-          <span className="grow">
-            {comparison.with ? `Version ${comparison.with.version} compared` : 'Compared'} with version{' '}
-            {comparison.version}: {comparison.changes.length} differences. Green was added, red removed, amber changed.
-          </span>
-          <button className="btn" onClick={() => void editor.compare(null)}>
-            Back to editing
-          </button>
-        </div>
-      )}
-    </>
-  )
 }

@@ -10,8 +10,10 @@ import { labelledConnections } from '../../../engine/graph/labels.ts'
 import { nodeAt, phpInt, phpKey } from '../../../engine/graph/nodes.ts'
 import { findExplain } from '../../../engine/modules/table.ts'
 import { drawingOf } from '../../components/workflow-graph/graph-model.ts'
+import { addedNow } from '../../stores/added-modules.ts'
 import type { Comparison } from '../../stores/editor.ts'
 import { framesOf, graphIn, keysOf, nodeInfo } from '../../stores/editor-model.ts'
+import type { NodeInfo } from '../../stores/editor-model.ts'
 import type { EditorEdgeData } from './editor-edge.tsx'
 import type { EditorNodeData } from './editor-node.tsx'
 
@@ -30,6 +32,7 @@ interface Sources {
   readonly comparison: Comparison | null
   readonly selection: ReadonlySet<string>
   readonly disabled: ReadonlySet<string>
+  readonly unfolded: ReadonlySet<string>
 }
 
 const sentences = new WeakMap<object, string>()
@@ -40,14 +43,15 @@ function sentenceOf(graph: RawGraph, key: string): string {
   if (!info) return ''
   const known = sentences.get(info.node)
   if (known !== undefined) return known
-  const explain = findExplain(info.moduleType, info.moduleId)
+  const explain = findExplain(info.moduleType, info.moduleId, addedNow())
   let text = info.definition?.description ?? ''
   try {
     text = explain?.({ params: info.params, filters: info.filters }) || text
   } catch {
     // Parameters that nobody expected; the description says enough.
   }
-  sentences.set(info.node, text)
+  // An empty one may be of a module that the host has not told yet.
+  if (text !== '') sentences.set(info.node, text)
   return text
 }
 
@@ -56,6 +60,10 @@ function filterText(filters: { readonly [name: string]: unknown }): string | nul
   if (!selector && !path && !value) return null
   return [path || selector, operator, value].filter((part) => typeof part === 'string' && part !== '').join(' ')
 }
+
+/** What cannot be loaded shows its parameters as they were saved. */
+const hasFields = ({ definition }: NodeInfo): boolean =>
+  definition === null || definition.params.length > 0 || definition.support_filters
 
 const byNode = (problems: readonly WorkflowProblem[], severity: WorkflowProblem['severity']): Map<string, string[]> => {
   const found = new Map<string, string[]>()
@@ -76,7 +84,7 @@ function diffMarks(comparison: Comparison | null): Map<string, EditorNodeData['d
 }
 
 /** Nodes in the document's order, plus the removed ones of a comparison. Positions that are missing are laid out. */
-export function flowNodes({ document, problems, comparison, selection, disabled }: Sources): Node[] {
+export function flowNodes({ document, problems, comparison, selection, disabled, unfolded }: Sources): Node[] {
   const graph = graphIn(document)
   const marks = diffMarks(comparison)
   const [errors, warnings] = [byNode(problems, 'error'), byNode(problems, 'warning')]
@@ -101,7 +109,8 @@ export function flowNodes({ document, problems, comparison, selection, disabled 
       filter: filterText(info.filters),
       errors: errors.get(String(info.nodeId)) ?? [],
       warnings: warnings.get(String(info.nodeId)) ?? [],
-      diff: marks.get(key) ?? null
+      diff: marks.get(key) ?? null,
+      unfolded: comparison || !hasFields(info) ? null : unfolded.has(key)
     }
     const notes = data.errors.length + data.warnings.length
     return {
@@ -197,6 +206,8 @@ export function flowEdges(
   return [...own, ...gone]
 }
 
+export const frameOf = (nodeId: string): string | null => (nodeId.startsWith('frame:') ? nodeId.slice(6) : null)
+
 /** Frames behind their nodes, as large as these need. */
 export function frameNodes(document: Json, nodes: readonly Node[], chosen: string | null): Node[] {
   return framesOf(graphIn(document)).flatMap((frame) => {
@@ -218,7 +229,6 @@ export function frameNodes(document: Json, nodes: readonly Node[], chosen: strin
         ...box,
         style: box,
         selectable: false,
-        draggable: false,
         focusable: false,
         connectable: false,
         zIndex: -1,

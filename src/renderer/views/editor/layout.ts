@@ -5,6 +5,19 @@ import { moveNodes } from '../../../engine/graph/edit.ts'
 import type { Box } from '../../stores/editor-model.ts'
 import { keysOf } from '../../stores/editor-model.ts'
 
+/** Whether more false branches than true ones lie on top, which nobody expects. dagre does not know one output from the other. */
+function upsideDown(graph: RawGraph, tops: ReadonlyMap<string, number>): boolean {
+  let balance = 0
+  const links = linksOf(graph)
+  for (const { from, output, to } of links) {
+    if (output !== 'output_1') continue
+    const other = links.find((link) => link.from === from && link.output === 'output_2')
+    const [top, below] = [tops.get(to), tops.get(other?.to ?? '')]
+    if (top !== undefined && below !== undefined) balance += Math.sign(top - below)
+  }
+  return balance > 0
+}
+
 /** Layers from left to right. Of `boxes` (all nodes, or some) only these move; they stay around where they were. */
 export function layOut(graph: RawGraph, boxes: ReadonlyMap<string, Box>): RawGraph {
   const drawing = new Graph()
@@ -13,10 +26,14 @@ export function layOut(graph: RawGraph, boxes: ReadonlyMap<string, Box>): RawGra
   for (const [key, { width, height }] of boxes) drawing.setNode(key, { width, height })
   for (const { from, to } of linksOf(graph)) if (boxes.has(from) && boxes.has(to)) drawing.setEdge(from, to)
   layout(drawing)
-  const placed = [...boxes].map(([key, { width, height }]) => {
+  const drawn = [...boxes].map(([key, { width, height }]) => {
     const at = drawing.node(key) as { readonly x: number; readonly y: number }
     return [key, { x: at.x - width / 2, y: at.y - height / 2 }] as const
   })
+  const turned = upsideDown(graph, new Map(drawn.map(([key, { y }]) => [key, y])))
+  const placed = turned
+    ? drawn.map(([key, { x, y }]) => [key, { x, y: -y - (boxes.get(key)?.height ?? 0) }] as const)
+    : drawn
   const some = boxes.size < keysOf(graph).length
   const corner = (axis: 'x' | 'y', from: readonly { readonly x: number; readonly y: number }[]): number =>
     Math.min(...from.map((one) => one[axis]))

@@ -8,6 +8,7 @@ import { graphIn, triggerOf } from '../../stores/editor-model.ts'
 import type { NodeInfo } from '../../stores/editor-model.ts'
 import { library } from '../../stores/library.ts'
 import { useEditor, useEditorState } from './editor-context.ts'
+import { StandIn } from './stand-in.tsx'
 
 /** Parameters and filters of one node. Every change is a step that can be undone. */
 export function NodeForm({ info }: { info: NodeInfo }) {
@@ -96,10 +97,9 @@ function UnknownModule({ info }: { info: NodeInfo }) {
   return (
     <div className="section">
       <p>
-        There is no {info.moduleType} module <code>{info.moduleId}</code> here. The node is kept as it is. A run treats
-        it as MISP does when it cannot load the class, unless you choose a stand-in result for it under Run…, More
-        options.
+        There is no {info.moduleType} module <code>{info.moduleId}</code> here. The node is kept as it is.
       </p>
+      <StandIn info={info} />
       <h2>Parameters, as saved</h2>
       <div className="raw-params">
         <JsonEditor value={value} onChange={change} label="Parameters" />

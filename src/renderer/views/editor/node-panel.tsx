@@ -34,6 +34,16 @@ function Connections({ info }: { info: NodeInfo }) {
             </button>
             <button
               className="btn quiet icon"
+              aria-label="Lead this connection elsewhere"
+              title="Lead this connection elsewhere (C with the connection selected)"
+              onClick={() =>
+                editor.setState({ dialog: { kind: 'connect', from: link.from, output: link.output, moves: link } })
+              }
+            >
+              <Icon name="random" />
+            </button>
+            <button
+              className="btn quiet icon"
               aria-label="Insert a node into this connection"
               title="Insert a node into this connection"
               onClick={() => editor.setState({ dialog: { kind: 'insert', link } })}

@@ -3,7 +3,8 @@ import { toast } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { isDirty } from '../../stores/editor.ts'
 import { keysOf } from '../../stores/editor-model.ts'
-import { duplicate, pasteText, removeSelected, selectionText } from './actions.ts'
+import { preferences } from '../../stores/preferences.ts'
+import { duplicate, pasteText, removeSelected, selectionText, unfold, unfoldAll } from './actions.ts'
 import { useEditor } from './editor-context.ts'
 import { exportAs, formatLabels, formats } from './export.ts'
 import { useLayout } from './use-layout.ts'
@@ -46,12 +47,14 @@ export function useEditorCommands(): void {
       },
       {
         id: 'edit.connect',
-        title: 'Connect the selected node',
+        title: 'Connect the selected node, or lead its connection elsewhere',
         group,
         keys: 'c',
         run: () => {
-          const from = one()
-          if (from) editor.setState({ dialog: { kind: 'connect', from } })
+          const { link } = editor.getState()
+          const from = link?.from ?? one()
+          if (from && link) editor.setState({ dialog: { kind: 'connect', from, output: link.output, moves: link } })
+          else if (from) editor.setState({ dialog: { kind: 'connect', from } })
           else editor.refuse('Select the node that the connection starts from.')
         }
       },
@@ -64,6 +67,24 @@ export function useEditorCommands(): void {
         keys: 'enter',
         when: () => !inDialog(),
         run: () => focusParams(editor)
+      },
+      {
+        id: 'edit.fields',
+        title: 'Fields in the selected nodes',
+        group,
+        keys: 't',
+        words: 'parameters form unfold',
+        run: () => {
+          const { selection } = editor.getState()
+          unfold(editor, selection.size > 0 ? selection : keysOf(editor.graph()))
+        }
+      },
+      {
+        id: 'edit.fieldsAll',
+        title: 'Fields in all nodes',
+        group,
+        words: 'parameters form unfold',
+        run: () => unfoldAll(editor, !preferences.getState().fieldsInNodes)
       },
       { id: 'edit.next', title: 'Next node', group, keys: 'n', run: () => walk(1) },
       { id: 'edit.previous', title: 'Previous node', group, keys: 'p', run: () => walk(-1) },

@@ -7,6 +7,7 @@ import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { isHashPath, isTemplate, labelOf, optionsOf, textOf } from '../../components/param-form/param-options.ts'
 import { Sentence } from '../../components/param-form/sentence.tsx'
 import { Switch } from '../../components/switch.tsx'
+import { addedNow } from '../../stores/added-modules.ts'
 import { library } from '../../stores/library.ts'
 import { enabledList, mispSettings, setEnabled } from '../../stores/misp-settings.ts'
 import { buildHash, navigate } from '../../stores/router.ts'
@@ -74,7 +75,7 @@ function Head({ definition }: { definition: ModuleDefinition }) {
 }
 
 function About({ definition }: { definition: ModuleDefinition }) {
-  const sentence = findExplain(definition.module_type, definition.id)?.({ params: {} })
+  const sentence = findExplain(definition.module_type, definition.id, addedNow())?.({ params: {} })
   return (
     <section className="section" aria-label="What it does">
       <p style={{ fontSize: 13 }}>{definition.description}</p>

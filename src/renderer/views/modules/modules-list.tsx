@@ -3,12 +3,14 @@ import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
 import { modulesEnabledByDefault } from '../../../engine/modules/table.ts'
+import { client } from '../../client/client.ts'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
 import { plural } from '../../components/format.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { openMenu } from '../../components/menu.tsx'
 import { Switch } from '../../components/switch.tsx'
+import { showFailure, toast } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { library } from '../../stores/library.ts'
 import { enabledList, mispSettings, setEnabled, setList } from '../../stores/misp-settings.ts'
@@ -113,8 +115,8 @@ export function ModulesList() {
           type="search"
           aria-label="Search modules"
           title="Search modules (/)"
-          placeholder="Search name, id, description"
-          style={{ width: 220 }}
+          placeholder="Search modules"
+          style={{ width: 150 }}
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />
@@ -131,9 +133,10 @@ export function ModulesList() {
           ))}
         </div>
         <span className="grow" />
-        <span className="muted">
+        <span className="muted" style={{ whiteSpace: 'nowrap' }}>
           {shown.length === all.length ? plural(all.length, 'module') : `${shown.length} of ${all.length}`}
         </span>
+        <ServiceButton />
         <button
           className="btn"
           title="As in a fresh MISP: the nine modules that it enables by itself"
@@ -203,7 +206,7 @@ export function ModulesList() {
                 <Cell title={one.description}>
                   <span className="soft">{one.description}</span>
                 </Cell>
-                <Cell>{kindOf(one)}</Cell>
+                <Cell>{one.is_misp_module ? <span className="tag accent">misp-module</span> : kindOf(one)}</Cell>
                 <Cell>{one.blocking && <span className="tag blocked">blocking</span>}</Cell>
                 <Cell>{one.expect_misp_core_format && 'needed'}</Cell>
                 <Cell>{one.support_filters && 'yes'}</Cell>
@@ -217,6 +220,29 @@ export function ModulesList() {
         )}
       </div>
     </div>
+  )
+}
+
+/** The service is contacted when somebody asks for it, and only then. */
+function ServiceButton() {
+  const [busy, setBusy] = useState(false)
+  const ask = async () => {
+    setBusy(true)
+    const answer = await client.call('modules.fromService', {})
+    setBusy(false)
+    if (!answer.ok) return showFailure(answer.error)
+    const { url, total, actions } = answer.data
+    toast(`${url} lists ${plural(total, 'module')}, ${actions} of them for workflows`, { tone: 'success' })
+  }
+  return (
+    <button
+      className="btn"
+      disabled={busy}
+      title="Asks the misp-modules service of the settings for its action modules. Without one: take over /workflows/moduleIndex/type:all.json under World."
+      onClick={() => void ask()}
+    >
+      <Icon name="download" /> From misp-modules
+    </button>
   )
 }
 

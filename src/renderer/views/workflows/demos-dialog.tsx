@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { client } from '../../client/client.ts'
+import { plural } from '../../components/format.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
@@ -17,7 +18,9 @@ export function DemoList({ onOpened }: { onOpened?: () => void }) {
     if (!answer.ok) return showFailure(answer.error)
     const { workflows, data } = answer.data
     onOpened?.()
-    toast(`${workflows.length} workflows and ${data.length} events are in this workspace`, { tone: 'success' })
+    toast(`${plural(workflows.length, 'workflow')} and ${plural(data.length, 'event')} are in this workspace`, {
+      tone: 'success'
+    })
     const first = workflows[0]
     navigate(first && workflows.length === 1 ? ['workflows', first.id] : ['workflows'])
   }

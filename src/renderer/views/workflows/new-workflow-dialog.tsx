@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useStore } from 'zustand'
 import { buildWorkflow } from '../../../engine/graph/edit-node.ts'
+import { findBuiltIn, listModules } from '../../../engine/modules/table.ts'
 import { client } from '../../client/client.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { showFailure } from '../../stores/app.ts'
@@ -10,7 +11,8 @@ import { navigate } from '../../stores/router.ts'
 
 /** Creates a workflow for a trigger, as MISP does when somebody opens a trigger that has none, and opens it. */
 export async function createWorkflow(triggerId: string, name?: string): Promise<void> {
-  const trigger = library.getState().modules?.find((one) => one.module_type === 'trigger' && one.id === triggerId)
+  // Triggers all ship with MISP: nobody waits for the host's list of modules.
+  const trigger = findBuiltIn('trigger', triggerId)
   if (!trigger) return showFailure({ code: 'TRIGGER_UNKNOWN', message: `There is no trigger ${triggerId}.` })
   const workflow = buildWorkflow(trigger, {
     uid: newUid(),
@@ -31,9 +33,10 @@ async function createEmpty(name: string): Promise<void> {
   navigate(['workflows', saved.data.id])
 }
 
+const triggers = listModules().modules_trigger
+
 export function NewWorkflowDialog({ onClose }: { onClose: () => void }) {
-  const { modules, workflows } = useStore(library)
-  const triggers = (modules ?? []).filter((one) => one.module_type === 'trigger')
+  const { workflows } = useStore(library)
   const [trigger, setTrigger] = useState('event-publish')
   const [name, setName] = useState('')
   const [busy, setBusy] = useState(false)

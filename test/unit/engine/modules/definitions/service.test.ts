@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonMap } from '../../../../../src/contract/json.ts'
-import { definitionFromService, isActionModule } from '../../../../../src/engine/modules/definitions/service.ts'
+import {
+  definitionFromService,
+  entryFromDefinition,
+  isActionModule
+} from '../../../../../src/engine/modules/definitions/service.ts'
 import {
   findDefinition,
   findExplain,
@@ -43,6 +47,14 @@ describe('definitionFromService', () => {
       { id: 'message_template', label: 'Message Template', placeholder: '', type: 'textarea', jinja_supported: true },
       { id: 'bot_token', label: 'BotToken', placeholder: '', type: 'input' }
     ])
+  })
+
+  it('makes the same definition of a row of MISP’s list of modules', () => {
+    const row = definitionFromService({ ...chat, meta: { ...chat.meta, outputs: 1 } })
+    const entry = entryFromDefinition({ ...row, disabled: true } as unknown as JsonMap)
+    expect(entry && isActionModule(entry)).toBe(true)
+    expect(entry && definitionFromService(entry)).toEqual(row)
+    expect(entryFromDefinition({ id: 'webhook', name: 'Webhook', is_misp_module: false })).toBeNull()
   })
 
   it('writes the number of outputs into inputs, as MISP does', () => {

@@ -1,0 +1,54 @@
+// The result that an unknown module has in runs from here. It is kept in the workflow's own set of mocks, which the Run dialog takes.
+import { useEffect, useRef, useState } from 'react'
+import { useStore } from 'zustand'
+import type { Placeholder } from '../../../contract/effects.ts'
+import { blankPlaceholder, PlaceholderFields } from '../../components/mocks/placeholder-rows.tsx'
+import { showFailure } from '../../stores/app.ts'
+import type { NodeInfo } from '../../stores/editor-model.ts'
+import { isFailure, mocks, openMocks, setPlaceholder } from '../../stores/mocks.ts'
+import { useEditorState } from './editor-context.ts'
+
+export function StandIn({ info }: { info: NodeInfo }) {
+  const workflow = useEditorState((state) => state.detail)
+  const sets = useStore(mocks, (state) => state.sets)
+  useEffect(openMocks, [])
+  const set = sets?.find((one) => one.workflowId === workflow.id)
+  // What was chosen here stands, so that typing does not wait for the host; saving goes one after another.
+  const [given, setGiven] = useState<{ readonly next: Placeholder | null } | null>(null)
+  const saving = useRef(Promise.resolve())
+  const chosen = given ? given.next : (set?.placeholders[info.moduleId] ?? null)
+  const put = (next: Placeholder | null) => {
+    setGiven({ next })
+    saving.current = saving.current.then(async () => {
+      const saved = await setPlaceholder({ workflowId: workflow.id, name: workflow.name }, info.moduleId, next)
+      if (isFailure(saved)) showFailure(saved)
+    })
+  }
+  const type = info.moduleType === 'logic' ? 'logic' : 'action'
+  return (
+    <div className="stand-in" role="group" aria-label="Stand-in result">
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={chosen !== null}
+          disabled={sets === null}
+          onChange={(event) => put(event.target.checked ? { ...blankPlaceholder, type } : null)}
+        />
+        <span>Run it with a stand-in result</span>
+      </label>
+      {chosen ? (
+        <div className="mock-line">
+          <PlaceholderFields
+            id={info.moduleId}
+            value={chosen}
+            fixedType
+            onChange={(next) => put({ ...chosen, ...next, type })}
+          />
+        </div>
+      ) : (
+        <p className="muted">Without one a run treats it as MISP does when it cannot load the class.</p>
+      )}
+      {chosen && <p className="muted">Kept in the mocks “{set?.name}”, which Run… takes for this workflow.</p>}
+    </div>
+  )
+}
