@@ -13,16 +13,22 @@ export function StandIn({ info }: { info: NodeInfo }) {
   const sets = useStore(mocks, (state) => state.sets)
   useEffect(openMocks, [])
   const set = sets?.find((one) => one.workflowId === workflow.id)
-  // What was chosen here stands, so that typing does not wait for the host; saving goes one after another.
+  // What was chosen here stands, so that typing does not wait for the host; of what comes while it saves only the last is saved.
   const [given, setGiven] = useState<{ readonly next: Placeholder | null } | null>(null)
-  const saving = useRef(Promise.resolve())
+  const waiting = useRef<typeof given>(null)
+  const saving = useRef(false)
   const chosen = given ? given.next : (set?.placeholders[info.moduleId] ?? null)
-  const put = (next: Placeholder | null) => {
-    setGiven({ next })
-    saving.current = saving.current.then(async () => {
-      const saved = await setPlaceholder({ workflowId: workflow.id, name: workflow.name }, info.moduleId, next)
+  const put = async (next: Placeholder | null) => {
+    waiting.current = { next }
+    setGiven(waiting.current)
+    if (saving.current) return
+    saving.current = true
+    for (let one: typeof given = waiting.current; one !== null; one = waiting.current) {
+      waiting.current = null
+      const saved = await setPlaceholder({ workflowId: workflow.id, name: workflow.name }, info.moduleId, one.next)
       if (isFailure(saved)) showFailure(saved)
-    })
+    }
+    saving.current = false
   }
   const type = info.moduleType === 'logic' ? 'logic' : 'action'
   return (
@@ -32,7 +38,7 @@ export function StandIn({ info }: { info: NodeInfo }) {
           type="checkbox"
           checked={chosen !== null}
           disabled={sets === null}
-          onChange={(event) => put(event.target.checked ? { ...blankPlaceholder, type } : null)}
+          onChange={(event) => void put(event.target.checked ? { ...blankPlaceholder, type } : null)}
         />
         <span>Run it with a stand-in result</span>
       </label>
@@ -42,7 +48,7 @@ export function StandIn({ info }: { info: NodeInfo }) {
             id={info.moduleId}
             value={chosen}
             fixedType
-            onChange={(next) => put({ ...chosen, ...next, type })}
+            onChange={(next) => void put({ ...chosen, ...next, type })}
           />
         </div>
       ) : (
