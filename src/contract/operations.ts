@@ -44,7 +44,9 @@ import type {
   LogLine,
   PostDetail,
   PostSummary,
+  RetentionPlan,
   RunPage,
+  StorageInfo,
   WorkflowDetail,
   WorkflowProblem,
   WorkflowSummary,
@@ -153,6 +155,12 @@ const runFilter = z.strictObject({
   deleted: z.boolean().optional()
 })
 export type RunFilter = z.output<typeof runFilter>
+
+const retentionRules = z.strictObject({
+  maxAgeDays: z.number().min(0.01).max(36_500).nullable(),
+  maxRuns: z.int().min(0).nullable(),
+  maxBytes: z.int().min(0).nullable()
+})
 
 export const operations = {
   'app.info': takes(nothing).gives<AppInfo>(),
@@ -404,6 +412,25 @@ export const operations = {
       forward: z.string().max(2000).nullable().optional()
     })
   ).gives<CaptureStatus>(),
+  // What captured posts take on disk. Progress comes as `job.progress` events.
+  'storage.info': takes(nothing).gives<StorageInfo>(),
+  /** What rules would remove now; nothing is removed. */
+  'storage.preview': takes(z.strictObject({ rules: retentionRules })).gives<RetentionPlan>(),
+  /** Switches retention on, or off (null). What goes by itself is announced a day before in `storage.info`. */
+  'storage.setRules': takes(z.strictObject({ rules: retentionRules.nullable() })).gives<StorageInfo>(),
+  /** Removes for good what was shown: runs that the rules remove and that ended by `until`, the `newest` of the preview. */
+  'storage.remove': takes(z.strictObject({ rules: retentionRules, until: z.iso.datetime() })).gives<{
+    readonly runs: number
+    readonly bytes: number
+  }>(),
+  /** Stores once what repeats between posts, compressed; every byte can be given back. */
+  'storage.compact': takes(nothing).gives<{
+    readonly before: number
+    readonly after: number
+    readonly stopped: boolean
+  }>(),
+  /** Ends a compaction that is under way; what is done stays. */
+  'storage.stop': takes(nothing).gives<Record<string, never>>(),
   'posts.list': takes(
     z.strictObject({
       search: z.string().max(1000).default(''),

@@ -83,6 +83,21 @@ export interface CaptureStatus {
   readonly message: string | null
   readonly posts: number
   readonly lastPostAt: string | null
+  /** How sending posts on goes; null when they are not. */
+  readonly forward: ForwardState | null
+}
+
+/** A second listener that gets every post too. Never makes MISP wait. */
+export interface ForwardState {
+  readonly url: string
+  readonly sent: number
+  /** Not taken after several tries. */
+  readonly failed: number
+  /** Too many were waiting. */
+  readonly skipped: number
+  readonly behind: number
+  /** What went wrong last; null when the last one was taken. */
+  readonly problem: string | null
 }
 
 /** A raw post, as the list of posts shows it. */
@@ -122,6 +137,42 @@ export interface CaptureSettings {
   readonly maxBodyBytes: number
   /** Every post is sent on to this address as well. */
   readonly forward: string | null
+}
+
+/** Which captured runs go; null: no limit of that kind. */
+export interface RetentionRules {
+  /** Days since the end of a run. */
+  readonly maxAgeDays: number | null
+  readonly maxRuns: number | null
+  /** Bytes of posts as they came. */
+  readonly maxBytes: number | null
+}
+
+/** What rules would remove. */
+export interface RetentionPlan {
+  readonly runs: number
+  readonly posts: number
+  readonly bytes: number
+  /** ISO: start of the oldest and end of the newest run that goes; null when nothing goes. */
+  readonly oldest: string | null
+  readonly newest: string | null
+  /** Runs that the rules would remove and that stay because they are pinned. */
+  readonly keptPinned: number
+  /** The first of them, oldest first. */
+  readonly first: readonly RunSummary[]
+}
+
+/** What the captured posts take, and what is removed by itself. */
+export interface StorageInfo {
+  readonly runs: number
+  readonly posts: number
+  /** On disk now, and bytes of the posts as they came. */
+  readonly diskBytes: number
+  readonly postBytes: number
+  /** null: nothing is ever removed by itself. */
+  readonly rules: RetentionRules | null
+  /** What goes next and when, at the earliest; null: nothing. */
+  readonly next: { readonly at: string; readonly plan: RetentionPlan } | null
 }
 
 /** A line of MISP's workflow-execution.log. */

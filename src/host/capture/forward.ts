@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { ForwardState } from '../../contract/workspace.ts'
 import { writeAtomic } from '../store/files.ts'
 import type { PostReader } from '../store/segments-reader.ts'
 import { parseSendTarget, sendPost, type SendTarget } from './send.ts'
@@ -11,12 +12,12 @@ import { parseSendTarget, sendPost, type SendTarget } from './send.ts'
 const mostBehind = 10_000
 const tries = 3
 
-export interface ForwardState {
-  readonly url: string
-  readonly sent: number
-  readonly failed: number
-  readonly skipped: number
-  readonly behind: number
+interface ForwardOptions {
+  readonly timeoutMs?: number
+  /** Grows with the square of the attempts. */
+  readonly retryMs?: number
+  /** Something changed; at most once a post. */
+  readonly onChange?: (state: ForwardState) => void
 }
 
 export class Forwarder {
@@ -28,18 +29,25 @@ export class Forwarder {
   private wake: (() => void) | null = null
   private stopped = false
   private running: Promise<void> = Promise.resolve()
+  private problem: string | null = null
 
   private constructor(
     private readonly reader: PostReader,
     private readonly url: string,
     private readonly to: SendTarget,
-    private readonly file: string
+    private readonly file: string,
+    private readonly options: ForwardOptions
   ) {}
 
   /** Goes on from where the last one stopped, or from `newest` when it never ran. */
-  static async start(reader: PostReader, url: string, newest: number): Promise<Forwarder> {
+  static async start(
+    reader: PostReader,
+    url: string,
+    newest: number,
+    options: ForwardOptions = {}
+  ): Promise<Forwarder> {
     const file = join(reader.dir, 'forward.json')
-    const forwarder = new Forwarder(reader, url, parseSendTarget(url), file)
+    const forwarder = new Forwarder(reader, url, parseSendTarget(url), file, options)
     const saved = await readFile(file, 'utf8').then(
       (text) => JSON.parse(text) as { url: string; cursor: number },
       () => null
@@ -57,8 +65,8 @@ export class Forwarder {
   }
 
   get state(): ForwardState {
-    const { url, sent, failed, skipped } = this
-    return { url, sent, failed, skipped, behind: Math.max(0, this.newest - this.cursor) }
+    const { url, sent, failed, skipped, problem } = this
+    return { url, sent, failed, skipped, problem, behind: Math.max(0, this.newest - this.cursor) }
   }
 
   async stop(): Promise<void> {
@@ -80,6 +88,7 @@ export class Forwarder {
         this.cursor = this.newest - mostBehind
       }
       await this.sendNext()
+      this.options.onChange?.(this.state)
       if (this.cursor % 50 === 0) await this.save()
     }
   }
@@ -88,13 +97,16 @@ export class Forwarder {
     const seq = this.cursor + 1
     const post = await this.reader.read(seq).catch(() => null)
     for (let attempt = 0; post !== null && attempt < tries && !this.stopped; attempt++) {
-      const status = await sendPost(this.to, post)
+      const status = await sendPost(this.to, post, this.options.timeoutMs)
       if (status >= 200 && status < 500) {
         this.sent++
         this.cursor = seq
+        // 4xx: it took the post and does not want it; trying again would not help.
+        this.problem = status < 300 ? null : `${this.url} refuses posts with status ${status}.`
         return
       }
-      await pause(200 * (attempt + 1) ** 2)
+      this.problem = status === 0 ? `${this.url} does not answer.` : `${this.url} answers with status ${status}.`
+      await pause((this.options.retryMs ?? 200) * (attempt + 1) ** 2)
     }
     if (this.stopped) return
     if (post !== null) this.failed++

@@ -10,6 +10,7 @@ import { toRunSummary, type CapturedRun } from './captured-run.ts'
 import { Forwarder } from './forward.ts'
 import { graphsOf } from './import-file.ts'
 import { defaultHost, defaultLimits, defaultPort, SecretRequired, type ListenerEvent } from './listener.ts'
+import { Keeper } from './keeper.ts'
 import { logRuns } from './log-import.ts'
 import type { KnownGraphs } from './grouping-all.ts'
 import { CaptureService } from './service.ts'
@@ -43,13 +44,14 @@ export const capturedSummaries = (service: CaptureService): RunSummary[] =>
   [...service.runs.values()].map((run) => ({ ...toRunSummary(run), outcome: run.outcome }))
 
 export class HostCapture {
-  private status: CaptureStatus = { state: 'off', url: null, message: null, posts: 0, lastPostAt: null }
+  private status: CaptureStatus = { state: 'off', url: null, message: null, posts: 0, lastPostAt: null, forward: null }
   private readonly opening: Promise<CaptureService>
   private readonly loading: Promise<CaptureService>
   private forwarder: Forwarder | null = null
   private timer: NodeJS.Timeout | null = null
   private closed = false
   private opened: CaptureService | null = null
+  private kept: Keeper | null = null
 
   constructor(private readonly options: HostCaptureOptions) {
     this.opening = this.open()
@@ -104,6 +106,7 @@ export class HostCapture {
     const service = await this.opening.catch(() => null)
     await service?.listener?.stop()
     await this.forwarder?.stop()
+    await this.kept?.close()
     await service?.close()
   }
 
@@ -148,7 +151,19 @@ export class HostCapture {
     // Posts that came meanwhile are among those that are counted.
     this.status = { ...this.status, posts: await service.reader.count() }
     this.options.emit('capture.changed', this.status)
+    if (this.options.workspace.writable && this.options.listen && !this.closed) this.keeping(service).start()
     return service
+  }
+
+  /** Who keeps what was captured small. */
+  async keeper(): Promise<Keeper> {
+    return this.keeping(await this.loading)
+  }
+
+  private keeping(service: CaptureService): Keeper {
+    const { workspace, emit, logMistake } = this.options
+    const job = (progress: EventMap['job.progress']): void => emit('job.progress', progress)
+    return (this.kept ??= new Keeper(service, { workspace, job, logMistake }))
   }
 
   /** Runs that only an imported log knows. */
@@ -179,6 +194,7 @@ export class HostCapture {
     const { enabled, host, port, sources, maxBodyBytes, forward } = this.settings
     await this.forwarder?.stop()
     this.forwarder = null
+    this.status = { ...this.status, forward: null }
     if (!enabled) return this.say({ state: 'off', url: null, message: null })
     const rules: SourceRules = {
       sources: sources.map(({ name, secret }) => ({ name, ...(secret === null ? {} : { secret }) }))
@@ -191,7 +207,12 @@ export class HostCapture {
         : `${host} can be reached from other machines: whoever knows a secret can post here.`
       this.say({ state: 'listening', url: debugUrl(host, listener.address.port, shown, rules), message })
       if (forward !== null)
-        this.forwarder = await Forwarder.start(service.reader, forward, await service.reader.lastSeq())
+        this.forwarder = await Forwarder.start(service.reader, forward, await service.reader.lastSeq(), {
+          onChange: (state) => {
+            this.status = { ...this.status, forward: state }
+            this.saySoon()
+          }
+        })
     } catch (error) {
       this.say({ state: 'failed', url: null, message: explain(error, host, port) })
     }
@@ -205,14 +226,18 @@ export class HostCapture {
         posts: this.status.posts + 1,
         lastPostAt: new Date(event.post.meta.at).toISOString()
       }
-      // Thousands of posts a second must not become thousands of messages.
-      this.timer ??= setTimeout(() => {
-        this.timer = null
-        this.options.emit('capture.changed', this.status)
-      }, statusEveryMs)
+      this.saySoon()
     } else if (event.type === 'disk-full') {
       this.say({ message: 'The disk is full: posts are refused (507) and not kept; MISP goes on.' })
     } else if (event.type === 'store-failed') this.say({ message: `A post could not be kept: ${event.message}` })
+  }
+
+  /** Thousands of posts a second must not become thousands of messages. */
+  private saySoon(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = null
+      this.options.emit('capture.changed', this.status)
+    }, statusEveryMs)
   }
 
   private say(change: Partial<CaptureStatus>): void {

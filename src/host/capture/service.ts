@@ -330,6 +330,8 @@ export class CaptureService {
     const gone = new Set<number>()
     for (const id of ids) for (const [seq] of this.runs.get(id)?.posts ?? []) gone.add(seq)
     await this.compact(true, progress)
+    // The end came first: nothing was removed yet, and nothing is.
+    if (this.closing) return 0
     const saved = await removePosts(this.dir, gone)
     for (const id of ids) this.runs.delete(id)
     await this.reader.refresh()

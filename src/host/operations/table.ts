@@ -16,6 +16,7 @@ import { postHandlers } from './posts.ts'
 import { runHandlers } from './runs.ts'
 import type { Services } from './services.ts'
 import { moduleHandlers } from './modules.ts'
+import { storageHandlers } from './storage.ts'
 import { takeOverHandlers } from './takeover.ts'
 import { triggerHandlers } from './triggers.ts'
 import { workflowHandlers } from './workflows.ts'
@@ -40,5 +41,6 @@ export const hostHandlers = (services: Services): Handlers<HostOperation> => ({
   ...customModuleHandlers(services),
   ...moduleHandlers(services),
   ...captureHandlers(services),
-  ...postHandlers(services)
+  ...postHandlers(services),
+  ...storageHandlers(services)
 })

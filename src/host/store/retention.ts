@@ -1,56 +1,50 @@
 // Which captured runs go when the workspace is to stay small. Off until somebody switches it on; pinned runs stay; what would go is
-// shown before. Pure: the plan here, the deed in capture/service.
-import type { CapturedRun } from '../capture/captured-run.ts'
+// shown before. Pure: the plan here, the deed in capture/keeper.
+import type { RetentionPlan, RetentionRules } from '../../contract/workspace.ts'
+import { toRunSummary, type CapturedRun } from '../capture/captured-run.ts'
 
-export interface RetentionRules {
-  /** Days since the end of a run. */
-  readonly maxAgeDays?: number
-  readonly maxRuns?: number
-  /** Bytes of posts as they came. */
-  readonly maxBytes?: number
-}
-
-export interface RetentionPlan {
-  readonly runIds: readonly string[]
-  readonly posts: number
-  readonly bytes: number
-  /** ISO; null when nothing goes. */
-  readonly oldest: string | null
-  readonly newest: string | null
+export interface Removal {
+  readonly going: readonly CapturedRun[]
   readonly keptPinned: number
 }
 
 const day = 24 * 3600_000
 
 /** Runs that the rules remove, oldest first. Runs in progress and pinned runs stay, nested ones go with nobody but themselves. */
-export function planRetention(
+export function planRemoval(
   runs: Iterable<CapturedRun>,
-  rules: RetentionRules,
+  { maxAgeDays, maxRuns, maxBytes }: RetentionRules,
   pinned: (runId: string) => boolean,
   now: number
-): RetentionPlan {
+): Removal {
   const newestFirst = [...runs].filter((run) => !run.open).sort((a, b) => b.endedAt - a.endedAt)
   const going: CapturedRun[] = []
-  let keptPinned = 0
-  let count = 0
-  let bytes = 0
+  let [keptPinned, count, bytes] = [0, 0, 0]
   for (const run of newestFirst) {
     count++
     bytes += run.bytes
-    const tooOld = rules.maxAgeDays !== undefined && now - run.endedAt > rules.maxAgeDays * day
-    const tooMany = rules.maxRuns !== undefined && count > rules.maxRuns
-    const tooLarge = rules.maxBytes !== undefined && bytes > rules.maxBytes
+    const tooOld = maxAgeDays !== null && now - run.endedAt > maxAgeDays * day
+    const tooMany = maxRuns !== null && count > maxRuns
+    const tooLarge = maxBytes !== null && bytes > maxBytes
     if (!tooOld && !tooMany && !tooLarge) continue
     if (pinned(run.id)) keptPinned++
     else going.push(run)
   }
-  going.reverse()
+  return { going: going.reverse(), keptPinned }
+}
+
+const shownRuns = 200
+
+/** As people see it before anything is removed. */
+export function describeRemoval({ going, keptPinned }: Removal): RetentionPlan {
+  const newest = going.reduce((last, run) => Math.max(last, run.endedAt), 0)
   return {
-    runIds: going.map((run) => run.id),
+    runs: going.length,
     posts: going.reduce((sum, run) => sum + run.posts.length, 0),
     bytes: going.reduce((sum, run) => sum + run.bytes, 0),
     oldest: going[0] === undefined ? null : new Date(going[0].startedAt).toISOString(),
-    newest: going.at(-1) === undefined ? null : new Date(going.at(-1)!.endedAt).toISOString(),
-    keptPinned
+    newest: going.length === 0 ? null : new Date(newest).toISOString(),
+    keptPinned,
+    first: going.slice(0, shownRuns).map(toRunSummary)
   }
 }

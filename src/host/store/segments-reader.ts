@@ -28,6 +28,8 @@ export interface PostPlace {
   readonly meta: PostMeta
 }
 
+const keptCompacts = 6
+
 export class PostReader {
   private spans: Span[] | null = null
   private looking: Promise<Span[]> | null = null
@@ -35,8 +37,9 @@ export class PostReader {
   private refreshes = 0
   /** Written while the files are looked through: the look may have come too early for them. */
   private noted: StoredPost[] = []
-  private files = new Map<number, FileHandle>()
-  private compacts = new Map<number, CompactReader>()
+  /** Promises: two readers at once must not open a file twice. */
+  private files = new Map<number, Promise<FileHandle>>()
+  private compacts = new Map<number, Promise<CompactReader>>()
 
   constructor(readonly dir: string) {}
 
@@ -44,10 +47,10 @@ export class PostReader {
   async refresh(): Promise<void> {
     this.spans = null
     this.refreshes++
-    for (const file of this.files.values()) await file.close()
-    for (const reader of this.compacts.values()) await reader.close()
+    const opened = [...this.files.values(), ...this.compacts.values()]
     this.files.clear()
     this.compacts.clear()
+    await Promise.all(opened.map(closeOpened))
   }
 
   close(): Promise<void> {
@@ -221,22 +224,30 @@ export class PostReader {
     return (this.spans = spans)
   }
 
-  private async raw(segment: number): Promise<FileHandle> {
+  private raw(segment: number): Promise<FileHandle> {
     let file = this.files.get(segment)
-    if (file === undefined) this.files.set(segment, (file = await open(join(this.dir, segmentName(segment)), 'r')))
+    if (file === undefined) this.files.set(segment, (file = open(join(this.dir, segmentName(segment)), 'r')))
     return file
   }
 
-  private async compact(segment: number): Promise<CompactReader> {
-    let reader = this.compacts.get(segment)
-    if (reader === undefined) {
-      this.compacts.set(segment, (reader = await CompactReader.open(join(this.dir, compactName(segment)))))
-      const [oldest] = this.compacts.keys()
-      if (this.compacts.size > 6 && oldest !== undefined && oldest !== segment) {
-        await this.compacts.get(oldest)!.close()
-        this.compacts.delete(oldest)
-      }
+  private compact(segment: number): Promise<CompactReader> {
+    const known = this.compacts.get(segment)
+    if (known !== undefined) return known
+    const reader = CompactReader.open(join(this.dir, compactName(segment)))
+    this.compacts.set(segment, reader)
+    const [oldest] = this.compacts.keys()
+    if (this.compacts.size > keptCompacts && oldest !== undefined) {
+      void closeOpened(this.compacts.get(oldest)!)
+      this.compacts.delete(oldest)
     }
     return reader
   }
+}
+
+/** One that could not be opened was told to whoever wanted to read it. */
+async function closeOpened(opening: Promise<{ close(): Promise<void> }>): Promise<void> {
+  await opening.then(
+    (opened) => opened.close(),
+    () => undefined
+  )
 }

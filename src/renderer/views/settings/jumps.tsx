@@ -4,6 +4,7 @@ import { buildHash, router } from '../../stores/router.ts'
 
 const jumps = [
   ['listener', 'Listener'],
+  ['storage', 'Storage'],
   ['misp', 'MISP'],
   ['live', 'Live services'],
   ['mocks', 'Mocks'],

@@ -12,6 +12,7 @@ import { Jumps, useJump } from './jumps.tsx'
 import { LiveServices } from './live-services.tsx'
 import { MispSettings } from './misp-settings.tsx'
 import { MocksSection } from './mocks-section.tsx'
+import { Storage } from './storage.tsx'
 import { TemplateLimits } from './template-limits.tsx'
 import '../world/world.css'
 import './settings.css'
@@ -184,6 +185,12 @@ function ListenerForm({ initial }: { initial: CaptureSettings }) {
           onChange={(event) => change({ forward: event.target.value.trim() || null })}
         />
       </div>
+      {status?.forward && (
+        <p className={status.forward.problem ? 'banner warn' : 'muted hint'} role="status">
+          Sent on: {status.forward.sent} posts; {status.forward.failed + status.forward.skipped} not taken;{' '}
+          {status.forward.behind} to go. {status.forward.problem}
+        </p>
+      )}
       <button
         className="btn primary"
         disabled={saving || unsafe}
@@ -265,6 +272,10 @@ export default function SettingsView() {
         <section className="section" aria-labelledby="set-listener">
           <h2 id="set-listener">Listener</h2>
           <Listener />
+        </section>
+        <section className="section" aria-labelledby="set-storage">
+          <h2 id="set-storage">Storage</h2>
+          <Storage />
         </section>
         <section className="section" aria-labelledby="set-misp">
           <h2 id="set-misp">MISP as runs assume it</h2>

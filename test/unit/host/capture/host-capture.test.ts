@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Json } from '../../../../src/contract/json.ts'
 import { unpackRun } from '../../../../src/contract/packed-steps.ts'
 import type { OperationName, Params, Result } from '../../../../src/contract/operations.ts'
 import { createHost, type Host } from '../../../../src/host/host.ts'
@@ -137,6 +138,64 @@ describe('capture in the app', () => {
     expect(runs).toMatchObject([
       { trigger: 'event-publish', outcome: 'success', steps: 4, outcomeText: 'from MISP’s log, without data' }
     ])
+  })
+
+  it('shows what rules would remove before it goes, and keeps what is pinned', async () => {
+    await start()
+    const text = stream.posts
+      .map((post) =>
+        JSON.stringify({
+          at: new Date(post.at).toISOString(),
+          source: '',
+          method: 'POST',
+          target: post.target,
+          headers: {},
+          body: post.body
+        })
+      )
+      .join('\n')
+    await call('capture.import', { name: 'posts', text })
+    const { runs } = await call('runs.list', {})
+    const oldest = runs.at(-1)!
+    await call('runs.pin', { runIds: [oldest.id], pinned: true })
+    const before = await call('storage.info', {})
+    expect(before).toMatchObject({ runs: 4, posts: stream.posts.length, rules: null, next: null })
+    const rules = { maxAgeDays: null, maxRuns: 1, maxBytes: null }
+    const plan = await call('storage.preview', { rules })
+    expect(plan).toMatchObject({ runs: 2, keptPinned: 1 })
+    expect((await call('runs.list', {})).total).toBe(4)
+    const on = await call('storage.setRules', { rules })
+    expect(on.next?.plan.runs).toBe(2)
+    expect((await call('runs.list', {})).total).toBe(4)
+    expect((await call('storage.setRules', { rules: null })).next).toBeNull()
+    const done = await call('storage.remove', { rules, until: plan.newest! })
+    expect(done.runs).toBe(2)
+    const left = await call('runs.list', {})
+    expect(left.runs.map(({ id }) => id)).toContain(oldest.id)
+    expect(left.total).toBe(2)
+    const gone = new Set(plan.first.map(({ id }) => id))
+    expect(left.runs.some(({ id }) => gone.has(id))).toBe(false)
+    expect((await call('posts.list', {})).total).toBeLessThan(stream.posts.length)
+    expect(await call('storage.compact', {})).toMatchObject({ stopped: false })
+  })
+
+  it('groups what is open and doubtful anew when its workflow is saved', async () => {
+    await start()
+    const run = named('run-067-filter-ids-flag')
+    const text = run.posts
+      .filter(({ target }) => !target.includes('/init'))
+      .map(({ target, body }) =>
+        JSON.stringify({ at: '2024-10-21T12:00:00.500Z', source: '', method: 'POST', target, headers: {}, body })
+      )
+      .join('\n')
+    await call('capture.import', { name: 'posts', text })
+    const before = await call('runs.list', {})
+    await call('workflows.save', { workflow: run.workflow as Json })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const after = await call('runs.list', {})
+    expect(after.total).toBeLessThanOrEqual(before.total)
+    const posts = await call('posts.list', {})
+    expect(new Set(posts.posts.map(({ runId }) => runId)).size).toBe(after.total)
   })
 
   it('refuses to listen for other machines without a secret, and says when the address is taken', async () => {

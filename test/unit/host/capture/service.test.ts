@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RawPost } from '../../../../src/host/capture/ndjson.ts'
 import { sendPost } from '../../../../src/host/capture/send.ts'
 import { CaptureService } from '../../../../src/host/capture/service.ts'
-import { planRetention } from '../../../../src/host/store/retention.ts'
+import { planRemoval } from '../../../../src/host/store/retention.ts'
 import { interleave } from './interleave.ts'
 import { recordedRuns, type StreamPost } from './recorded-runs.ts'
 
@@ -118,12 +118,14 @@ describe('capture', () => {
   it('compacts and removes runs without touching the others', async () => {
     await open()
     await service.importPosts(stream.posts.map(raw))
-    const plan = planRetention(service.runs.values(), { maxRuns: 1 }, () => false, Date.now())
-    expect(plan.runIds.length).toBe(2)
-    expect(planRetention(service.runs.values(), { maxRuns: 1 }, () => true, Date.now()).runIds).toEqual([])
-    expect(planRetention(service.runs.values(), {}, () => false, Date.now()).runIds).toEqual([])
-    const kept = shape(service).filter(({ id }) => !plan.runIds.includes(id))
-    await service.removeRuns(plan.runIds)
+    const rules = { maxAgeDays: null, maxRuns: 1, maxBytes: null }
+    const going = planRemoval(service.runs.values(), rules, () => false, Date.now()).going.map(({ id }) => id)
+    expect(going.length).toBe(2)
+    expect(planRemoval(service.runs.values(), rules, () => true, Date.now())).toEqual({ going: [], keptPinned: 2 })
+    const off = { ...rules, maxRuns: null }
+    expect(planRemoval(service.runs.values(), off, () => false, Date.now()).going).toEqual([])
+    const kept = shape(service).filter(({ id }) => !going.includes(id))
+    await service.removeRuns(going)
     expect(shape(service)).toEqual(kept)
     await service.close()
     await open()

@@ -1,0 +1,196 @@
+// Keeps what was captured small: compacts what is sealed, and removes old runs where a person switched that on. What goes by itself is
+// announced a day before: it can be looked at in the settings, pinned, or the rules changed.
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { EventMap } from '../../contract/events.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { RetentionPlan, RetentionRules, StorageInfo } from '../../contract/workspace.ts'
+import { describeRemoval, planRemoval, type Removal } from '../store/retention.ts'
+import type { Workspace } from '../store/workspace.ts'
+import type { Compaction } from './maintenance.ts'
+import type { CaptureService } from './service.ts'
+
+interface Saved {
+  readonly rules: RetentionRules | null
+  /** What ended by `until` was announced at `at` (both ISO). */
+  readonly announced: { readonly at: string; readonly until: string } | null
+}
+
+interface KeeperOptions {
+  readonly workspace: Workspace
+  readonly job: (progress: EventMap['job.progress']) => void
+  readonly logMistake: (context: string, error: unknown) => void
+  readonly now?: () => number
+}
+
+const hour = 3600_000
+const notice = 24 * hour
+/** A start has better things to do first. */
+const afterStart = 10_000
+
+export class Keeper {
+  private timer: NodeJS.Timeout | null = null
+  private stopped = false
+  private closed = false
+  private work: Promise<unknown> = Promise.resolve()
+  private jobs = 0
+
+  constructor(
+    private readonly service: CaptureService,
+    private readonly options: KeeperOptions
+  ) {}
+
+  /** From now on it looks after the folder by itself. */
+  start(): void {
+    const again = (ms: number): void => {
+      this.timer = setTimeout(() => {
+        this.tick()
+          .catch((error: unknown) => this.options.logMistake('storage', error))
+          .finally(() => !this.closed && again(hour))
+      }, ms)
+      this.timer.unref()
+    }
+    again(afterStart)
+  }
+
+  async close(): Promise<void> {
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.timer = null
+    this.closed = true
+    this.stop()
+    await this.work.catch(() => undefined)
+  }
+
+  /** Ends what is under way. */
+  stop(): void {
+    this.stopped = true
+  }
+
+  /** One round: compacts what is sealed, removes what was announced a day ago, announces what is due now. */
+  async tick(): Promise<void> {
+    await this.compact(false)
+    const { rules, announced } = this.saved
+    if (rules === null) return
+    if (announced !== null) {
+      if (this.now() - Date.parse(announced.at) < notice) return
+      await this.remove(rules, announced.until)
+    }
+    const { newest } = describeRemoval(this.plan(rules))
+    await this.save({ rules, announced: newest === null ? null : { at: this.iso(), until: newest } })
+  }
+
+  async info(): Promise<StorageInfo> {
+    const { rules, announced } = this.saved
+    const runs = [...this.service.runs.values()]
+    const next = (): StorageInfo['next'] => {
+      if (rules === null || announced === null) return null
+      const plan = describeRemoval(this.plan(rules, announced.until))
+      return plan.runs === 0 ? null : { at: new Date(Date.parse(announced.at) + notice).toISOString(), plan }
+    }
+    return {
+      ...{ runs: runs.length, posts: await this.service.reader.count(), diskBytes: await sizeOf(this.service.dir) },
+      ...{ postBytes: runs.reduce((sum, run) => sum + run.bytes, 0), rules, next: next() }
+    }
+  }
+
+  preview(rules: RetentionRules): RetentionPlan {
+    return describeRemoval(this.plan(rules))
+  }
+
+  /** Switches retention on or off. */
+  async setRules(rules: RetentionRules | null): Promise<void> {
+    const newest = rules === null ? null : describeRemoval(this.plan(rules)).newest
+    await this.save({ rules, announced: newest === null ? null : { at: this.iso(), until: newest } })
+  }
+
+  /** Removes what the rules remove of the runs that ended by `until` (ISO). */
+  remove(rules: RetentionRules, until: string): Promise<{ readonly runs: number; readonly bytes: number }> {
+    return this.alone('Removing runs', async (progress) => {
+      const ids = this.plan(rules, until).going.map((run) => run.id)
+      return { runs: ids.length, bytes: ids.length === 0 ? 0 : await this.service.removeRuns(ids, progress) }
+    })
+  }
+
+  /** Compacts sealed segments, the current one too when `all`. */
+  compact(all: boolean): Promise<Compaction & { readonly stopped: boolean }> {
+    return this.alone('Compacting posts', async (progress) => {
+      const done = await this.service.compact(all, (part, whole) => progress(part, whole) && !this.stopped)
+      return { ...done, stopped: this.stopped }
+    })
+  }
+
+  /** One at a time, with its progress told. */
+  private alone<T>(
+    label: string,
+    task: (progress: (done: number, total: number) => boolean) => Promise<T>
+  ): Promise<T> {
+    const work = this.work
+      .catch(() => undefined)
+      .then(async () => {
+        if (!this.closed) this.stopped = false
+        const jobId = `storage-${++this.jobs}`
+        let told = 0
+        const tell = (done: number, state: EventMap['job.progress']['state']): void =>
+          this.options.job({ jobId, label, done, total: 100, state })
+        try {
+          const result = await task((done, total) => {
+            const percent = Math.floor((100 * done) / Math.max(total, 1e-9))
+            if (percent !== told) tell((told = percent), 'running')
+            return true
+          })
+          if (told > 0) tell(100, this.stopped ? 'cancelled' : 'done')
+          return result
+        } catch (error) {
+          tell(told, 'failed')
+          throw error
+        }
+      })
+    this.work = work
+    return work
+  }
+
+  private plan(rules: RetentionRules, until?: string): Removal {
+    const { runs } = this.options.workspace
+    const pinned = (id: string): boolean => runs.get(id)?.pinned ?? false
+    const plan = planRemoval(this.service.runs.values(), rules, pinned, this.now())
+    if (until === undefined) return plan
+    const last = Date.parse(until)
+    return { ...plan, going: plan.going.filter((run) => run.endedAt <= last) }
+  }
+
+  private now(): number {
+    return this.options.now?.() ?? Date.now()
+  }
+
+  private iso(): string {
+    return new Date(this.now()).toISOString()
+  }
+
+  private get saved(): Saved {
+    return {
+      rules: null,
+      announced: null,
+      ...(this.options.workspace.settings['retention'] as Partial<Saved> | undefined)
+    }
+  }
+
+  private async save(saved: Saved): Promise<void> {
+    await this.options.workspace.saveSettings({ retention: saved as unknown as Json } as JsonMap)
+  }
+}
+
+/** Bytes of a folder and the folders in it. */
+async function sizeOf(folder: string): Promise<number> {
+  let bytes = 0
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    // A file may go while we look.
+    if (entry.isDirectory()) bytes += await sizeOf(path)
+    else
+      bytes += await stat(path).then(
+        ({ size }) => size,
+        () => 0
+      )
+  }
+  return bytes
+}
