@@ -18,6 +18,7 @@ import { buildRunFile, isRunFile, postsOfRunFile } from '../capture/run-file.ts'
 import type { CaptureService } from '../capture/service.ts'
 import { readPosts } from './posts.ts'
 import type { Handlers } from '../registry/registry.ts'
+import { logOfRun } from '../runs/local-log.ts'
 import type { Services } from './services.ts'
 
 type CaptureOperations =
@@ -108,12 +109,25 @@ async function exportRun(
   return { name: `${runId}.json`, text: `${JSON.stringify(buildRunFile(run, posts, workflow), null, 1)}\n` }
 }
 
+/** More would read too many files; older runs show their lines when they are opened. */
+const mostLocal = 1000
+
+async function localLog({ workspace }: Services, runId: string | undefined): Promise<LogLine[]> {
+  const runs =
+    runId === undefined
+      ? workspace.runs.list({ origin: ['local'] }, '', null, mostLocal).runs
+      : [workspace.runs.get(runId)].flatMap((run) => (run?.origin === 'local' ? [run] : []))
+  const lines: LogLine[] = []
+  for (const run of runs) if (run.state === 'done') lines.push(...(await logOfRun(run.id, workspace.runFile(run.id))))
+  return lines
+}
+
 async function listLog(
-  { capture }: Services,
+  services: Services,
   { search, runId, cursor, limit }: ParsedParams<'log.list'>
 ): Promise<Result<'log.list'>> {
-  const service = await capture.service()
-  const lines: LogLine[] = []
+  const service = await services.capture.service()
+  const lines: LogLine[] = await localLog(services, runId)
   for (const { run, id, lines: entries } of await matchLogs(service.dir, () => capturedSummaries(service))) {
     let step = 0
     entries.forEach((entry, i) => {

@@ -198,6 +198,38 @@ describe('capture in the app', () => {
     expect(new Set(posts.posts.map(({ runId }) => runId)).size).toBe(after.total)
   })
 
+  it('shows the log lines of local runs with their steps', async () => {
+    await start()
+    const workflow = {
+      Workflow: {
+        ...{ id: '7', name: 'w', trigger_id: 'event-publish', debug_enabled: true },
+        data: {
+          1: {
+            ...{ id: 1, class: 'block', inputs: [] },
+            data: { id: 'event-publish', module_type: 'trigger', indexed_params: {}, saved_filters: {} },
+            outputs: { output_1: { connections: [{ node: '2', input: 'output_1' }] } }
+          },
+          2: {
+            ...{ id: 2, class: 'block', outputs: { output_1: { connections: [] } } },
+            data: { id: 'push-zmq', name: 'z', module_type: 'action', indexed_params: {}, saved_filters: {} },
+            inputs: { input_1: { connections: [{ node: '1', input: 'output_1' }] } }
+          }
+        }
+      }
+    }
+    const { runId } = await call('run.start', {
+      workflow: { json: workflow as unknown as Json },
+      data: { json: { Event: { id: '1', info: 'x' } } }
+    })
+    for (let i = 0; i < 100; i++) {
+      if ((await call('runs.list', {})).runs[0]?.state === 'done') break
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    const { lines } = await call('log.list', {})
+    expect(lines.every((line) => line.origin === 'local' && line.runId === runId && line.workflowId === '7')).toBe(true)
+    expect(lines.map(({ step, text }) => `${step} ${text.split('\n')[0]}`)).toContain('1 Executed node `push-zmq`')
+  })
+
   it('refuses to listen for other machines without a secret, and says when the address is taken', async () => {
     await start()
     const taken = await call('capture.configure', { port: 0 })
