@@ -45,6 +45,7 @@ const views = {
     await openBlockedRun(page)
     await page.getByRole('tab', { name: 'Output' }).click()
     await page.getByRole('button', { name: 'Expand' }).click()
+    await page.getByRole('menuitem', { name: '3 levels' }).click()
   },
   'run-effects': async (page) => {
     await openBlockedRun(page)

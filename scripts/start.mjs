@@ -1,5 +1,5 @@
 // `npm start`: the desktop app, or the same app in the browser where Electron's program cannot be had. Builds what is missing or old.
-// Options: --browser (do not try Electron), --no-open (do not start a browser), --port N, --workspace DIR.
+// `npm start -- FILE…` opens files in it. Options: --browser (do not try Electron), --no-open (do not start a browser), --port N, --workspace DIR.
 import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -9,6 +9,13 @@ import { ensureBuilt, root, run, userWorkspace, version } from './lib.mjs'
 const args = process.argv.slice(2)
 const has = (name) => args.includes(name)
 const valueOf = (name) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
+
+const withValue = ['--port', '--workspace']
+/** What is no option: files to open. */
+const files = args
+  .filter((arg, i) => !arg.startsWith('--') && !withValue.includes(args[i - 1]))
+  .map((file) => resolve(file))
+const missing = files.find((file) => !existsSync(file))
 
 const electronProgram = { linux: 'electron', win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' }[
   process.platform
@@ -61,7 +68,8 @@ async function startBrowser(workspace) {
     version: version(),
     workerUrl: pathToFileURL(join(root, 'out', 'node', 'worker.mjs')),
     pageFolder: join(root, 'out', 'renderer'),
-    port: Number(valueOf('--port') ?? 0)
+    port: Number(valueOf('--port') ?? 0),
+    open: files
   })
   console.log(`open ${serving.url}`)
   if (hasDisplay && !has('--no-open')) openInBrowser(serving.url)
@@ -83,10 +91,13 @@ async function startElectron(program, workspace) {
   await ensureBuilt(['renderer', 'electron'], console.log)
   // Chromium's own sandbox refuses to run as root.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return run(program, [...asRoot, root], { env: { ...process.env, RETRACE_WORKSPACE: workspace } })
+  return run(program, [...asRoot, root, ...files.map((file) => `--retrace-open=${file}`)], {
+    env: { ...process.env, RETRACE_WORKSPACE: workspace }
+  })
 }
 
 try {
+  if (missing) throw Object.assign(new Error(`There is no file ${missing}.`), { code: 'FILE_NOT_FOUND' })
   const electron = await chooseElectron()
   const workspace = openWorkspace()
   if (electron.program) process.exitCode = await startElectron(electron.program, workspace)

@@ -35,6 +35,7 @@ import type { EffectAnswer } from './run.ts'
 import type { PackedRunDetail } from './packed-steps.ts'
 import type { ModuleExecution, RunEffect, RunSummary, StepReason } from './run-views.ts'
 import { runOrigins } from './run-views.ts'
+import { searchKinds } from './values.ts'
 import type { ValueChanges, ValueMatches, ValuePage } from './values.ts'
 import type {
   AppInfo,
@@ -42,6 +43,7 @@ import type {
   CaptureStatus,
   DataSummary,
   LogLine,
+  OpenedFile,
   PostDetail,
   PostSummary,
   RetentionPlan,
@@ -164,6 +166,8 @@ const retentionRules = z.strictObject({
 
 export const operations = {
   'app.info': takes(nothing).gives<AppInfo>(),
+  /** Files that the app was started with. Each is answered once. */
+  'app.openedFiles': takes(nothing).gives<readonly OpenedFile[]>(),
 
   'workspace.info': takes(nothing).gives<WorkspaceInfo>(),
   'workspace.settings': takes(nothing).gives<WorkspaceSettings>(),
@@ -191,7 +195,7 @@ export const operations = {
     z.strictObject({
       ...shownValue,
       query: z.string().min(1).max(1000),
-      in: z.enum(['text', 'key']).default('text'),
+      in: z.enum(searchKinds).default('text'),
       cursor: z.string().nullable().default(null),
       limit
     })
@@ -347,7 +351,7 @@ export const operations = {
     z.strictObject({
       data: dataSource,
       query: z.string().min(1).max(1000),
-      in: z.enum(['text', 'key']).default('text'),
+      in: z.enum(searchKinds).default('text'),
       cursor: z.string().nullable().default(null),
       limit
     })

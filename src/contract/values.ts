@@ -14,7 +14,19 @@ export interface ValueSummary {
   readonly count: number
   /** Bytes as compact JSON; null when it was not worth counting. */
   readonly size: number | null
+  /** Of an attribute, event or tag: what MISP shows beside its name. */
+  readonly misp?: MispMarks
 }
+
+export interface MispMarks {
+  readonly toIds?: boolean
+  /** The first few; `colour` as in `#ff0000`. */
+  readonly tags?: readonly { readonly name: string; readonly colour: string | null }[]
+}
+
+/** What a search compares: texts, keys, or the places that a hash path (`Event.Attribute.{n}.value`) finds. */
+export const searchKinds = ['text', 'key', 'path'] as const
+export type SearchKind = (typeof searchKinds)[number]
 
 export interface ValueEntry extends ValueSummary {
   readonly key: string | number
@@ -32,7 +44,7 @@ export interface ValuePage extends ValueSummary {
 export interface ValueMatch {
   readonly path: ValuePath
   /** Where the query was found. */
-  readonly in: 'key' | 'value'
+  readonly in: 'key' | 'value' | 'path'
   readonly preview: string
 }
 
@@ -52,7 +64,17 @@ export interface ValueChange {
   readonly after: ValueSummary | null
 }
 
+/** Changes of the same kind in one sentence: `to_ids: true to false on 3 attributes`. */
+export interface ChangeSentence {
+  readonly op: ValueChange['op']
+  readonly text: string
+  /** Which of `changes` it tells of, by position. */
+  readonly of: readonly number[]
+}
+
 export interface ValueChanges {
   readonly changes: readonly ValueChange[]
+  /** The same in words. */
+  readonly words: readonly ChangeSentence[]
   readonly total: number
 }

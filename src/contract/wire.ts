@@ -39,13 +39,15 @@ export interface DesktopBridge {
   /** Commands of the native menu, by the names that the page gives them. */
   onCommand?(receive: (name: string) => void): () => void
   readonly platform: string
-  /** The path of a dropped or picked file, for `data.import` without copying it through the window. */
-  readonly pathOf?: (file: unknown) => string
+  /** Hands a dropped or picked file to the host without copying it through the window. */
+  upload(file: unknown): Promise<Answer<{ readonly uploadId: string }>>
 }
 
 export const bridgeKey = 'retrace'
 /** Electron's IPC channel, both ways. */
 export const ipcChannel = 'retrace:wire'
+/** Electron's IPC channel for files. */
+export const uploadChannel = 'retrace:upload'
 /** WebSocket subprotocol; the token comes as a second one, `token.<token>`, because a browser cannot set headers there. */
 export const socketProtocol = 'retrace.1'
 /** Where the browser host takes the WebSocket. */

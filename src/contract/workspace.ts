@@ -11,6 +11,16 @@ export interface AppInfo {
   readonly workspace: WorkspaceInfo
 }
 
+/** A file that was named on the command line, or dropped on the app's icon. */
+export interface OpenedFile {
+  readonly name: string
+  readonly size: number
+  /** The whole text; null for a large file, of which only `head` is there. */
+  readonly text: string | null
+  readonly head: string
+  readonly uploadId: string
+}
+
 export interface WorkspaceInfo {
   readonly name: string
   /** The folder, for people to find it. */

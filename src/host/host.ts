@@ -16,6 +16,7 @@ import type { Registry } from './registry/registry.ts'
 import { createModuleTrust } from './modules/trust.ts'
 import { createMemoryKeys } from './ports/keys.ts'
 import type { KeyStore } from './ports/keys.ts'
+import { OpenedFiles } from './opened-files.ts'
 import { NamedFiles } from './store/named-files.ts'
 import { Workspace } from './store/workspace.ts'
 import { Uploads } from './uploads.ts'
@@ -35,6 +36,8 @@ export interface HostOptions {
   readonly keys?: KeyStore
   /** The user's own folder, where switched-on modules are remembered; in memory without it. */
   readonly userFolder?: string
+  /** Files that the app was started with. */
+  readonly open?: readonly string[]
   /** Whether MISP's posts are taken; by default wherever the app is shown. */
   readonly listen?: boolean
 }
@@ -42,6 +45,7 @@ export interface HostOptions {
 export interface Host extends Registry {
   readonly workspace: Workspace
   readonly uploads: Uploads
+  readonly opened: OpenedFiles
   /** Every event of the host, until the answer is called. */
   listen(receive: (event: HostEvent) => void): () => void
   close(): Promise<void>
@@ -79,6 +83,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ? createThreadEngine(forWorker, { url: options.workerUrl, onStopped: (reason) => logMistake('worker', reason) })
     : createInlineEngine(forWorker)
   const uploads = new Uploads(join(workspace.folder, '.uploads'))
+  const opened = new OpenedFiles(uploads)
+  opened.add(options.open ?? [])
   const app = {
     name: 'Retrace',
     version: options.version,
@@ -99,7 +105,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     emit('workspace.problem', problem)
   }
   const services: Services = {
-    ...{ workspace, uploads, app, emit, capture },
+    ...{ workspace, uploads, opened, app, emit, capture },
     keys: options.keys ?? createMemoryKeys(),
     mocks: new NamedFiles(join(workspace.folder, 'mocks'), 'mocks', report),
     answers: new NamedFiles(join(workspace.folder, 'answers'), 'answers', report),
@@ -111,6 +117,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...registry,
     workspace,
     uploads,
+    opened,
     listen(receive) {
       listeners.add(receive)
       return () => void listeners.delete(receive)

@@ -1,8 +1,8 @@
 // Files on their way in and values on their way out: they stream past the operations, which only carry their ids.
 import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CodedError } from '../contract/errors.ts'
@@ -26,6 +26,13 @@ export class Uploads {
     }
     this.#files.set(id, file)
     return id
+  }
+
+  /** A copy of a file of this machine, so that the file itself stays where it is. */
+  async take(file: string): Promise<string> {
+    if (!(await stat(file).catch(() => null))?.isFile())
+      throw new CodedError('FILE_NOT_FOUND', `There is no file ${basename(file)}.`)
+    return this.receive(createReadStream(file))
   }
 
   fileOf(id: string): string {

@@ -1,8 +1,9 @@
 // The IPC gate: one channel of text per window, the same birpc as over the WebSocket. Only the top frame of a page that we served is listened
 // to; a frame or a page from elsewhere gets no answer.
 import { createBirpc } from 'birpc'
-import { decodeWire, encodeWire, ipcChannel } from '../contract/wire.ts'
-import type { HostSide, ShellSide } from '../contract/wire.ts'
+import { CodedError } from '../contract/errors.ts'
+import { decodeWire, encodeWire, ipcChannel, uploadChannel } from '../contract/wire.ts'
+import type { Answer, HostSide, ShellSide } from '../contract/wire.ts'
 import type { Host } from '../host/host.ts'
 
 /** What the gate needs of Electron; tests stand in for it. */
@@ -35,6 +36,28 @@ export function setupGate(ipc: GateIpc, host: Host, origin: string): void {
       connections.set(event.sender.id, connection)
     }
     connection.receive(text)
+  })
+}
+
+/** What taking a file over needs of Electron. */
+export interface UploadIpc {
+  handle(channel: string, answer: (event: GateMessage, path: unknown) => Promise<Answer<{ uploadId: string }>>): unknown
+}
+
+/**
+ * Files that a person picked or dropped. Their path comes from preload, which has it of the file itself; the page never names one. The file
+ * is copied, never moved.
+ */
+export function setupUploads(ipc: UploadIpc, host: Pick<Host, 'uploads'>, origin: string): void {
+  ipc.handle(uploadChannel, async (event, path) => {
+    if (!isOurs(event, origin) || typeof path !== 'string' || path === '')
+      return { ok: false, error: { code: 'ACCESS_DENIED', message: 'The file was not taken.' } }
+    try {
+      return { ok: true, data: { uploadId: await host.uploads.take(path) } }
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error
+      return { ok: false, error: { code: error.code, message: error.message } }
+    }
   })
 }
 

@@ -7,7 +7,7 @@ import { ipcChannel } from '../contract/wire.ts'
 import { createHost } from '../host/host.ts'
 import type { Host } from '../host/host.ts'
 import { userFolder } from '../host/user-folder.ts'
-import { setupGate } from './gate.ts'
+import { setupGate, setupUploads } from './gate.ts'
 import { systemKeys } from './keys.ts'
 import { buildMenu } from './menu.ts'
 import { answerPage, pageOrigin, pageScheme } from './pages.ts'
@@ -31,12 +31,27 @@ function fail(error: unknown): void {
 
 async function start(): Promise<void> {
   let window: BrowserWindow | null = null
-  app.on('second-instance', () => {
+  let host: Host | null = null
+  // Files come before and after the host is there: from the command line, from a second start, and on macOS from the Finder.
+  const early: string[] = filesOf(process.argv)
+  const openFiles = (files: readonly string[]): void => {
+    if (!host) return void early.push(...files)
+    host.opened.add(files)
+    if (files.length > 0) send('opened')
+  }
+  const send = (command: string): void => window?.webContents.send(`${ipcChannel}:command`, command)
+  app.on('second-instance', (_event, args) => {
     if (window?.isMinimized()) window.restore()
     window?.focus()
+    openFiles(filesOf(args))
+  })
+  app.on('open-file', (event, file) => {
+    event.preventDefault()
+    openFiles([file])
   })
   await app.whenReady()
-  const host = await createHost({
+  host = await createHost({
+    open: early,
     workspace: workspaceFolder(),
     shell: 'desktop',
     version: app.getVersion(),
@@ -45,11 +60,13 @@ async function start(): Promise<void> {
     workerUrl: pathToFileURL(join(here, 'worker.js'))
   })
   protocol.handle(pageScheme, (request) => answerPage(join(root, 'out', 'renderer'), request.url))
-  // The window asks for nothing but its own page.
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
+  // The window asks for nothing but its own page, and to copy what a person clicks to be copied.
+  session.defaultSession.setPermissionRequestHandler((contents, permission, answer) =>
+    answer(permission === 'clipboard-sanitized-write' && contents.getURL().startsWith(`${pageOrigin}/`))
+  )
   setupGate(ipcMain as never, host, pageOrigin)
+  setupUploads(ipcMain as never, host, pageOrigin)
   window = openWindow()
-  const send = (command: string): void => window?.webContents.send(`${ipcChannel}:command`, command)
   Menu.setApplicationMenu(Menu.buildFromTemplate(buildMenu(process.platform, send)))
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) window = openWindow()
@@ -59,6 +76,10 @@ async function start(): Promise<void> {
   })
   closeHostBeforeQuit(host)
 }
+
+/** What `npm start -- FILE` passes on; Chromium's own arguments stand between. */
+const filesOf = (args: readonly string[]): string[] =>
+  args.flatMap((arg) => (arg.startsWith('--retrace-open=') ? [arg.slice('--retrace-open='.length)] : []))
 
 function closeHostBeforeQuit(host: Host): void {
   let closed = false

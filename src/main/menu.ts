@@ -13,7 +13,7 @@ export function buildMenu(platform: string, command: (name: string) => void): Me
     {
       label: '&File',
       submenu: [
-        item('Open…', 'file.open', 'CmdOrCtrl+O'),
+        item('Open…', 'import', 'CmdOrCtrl+O'),
         { type: 'separator' },
         { role: platform === 'darwin' ? 'close' : 'quit' }
       ]
@@ -22,12 +22,17 @@ export function buildMenu(platform: string, command: (name: string) => void): Me
     {
       label: '&View',
       submenu: [
-        item('Runs', 'view.runs'),
-        item('Workflows', 'view.workflows'),
-        item('Modules', 'view.modules'),
-        item('Data', 'view.data'),
+        item('Runs', 'go.runs'),
+        item('Workflows', 'go.workflows'),
+        item('Modules', 'go.modules'),
+        item('Posts', 'go.posts'),
+        item('Data', 'go.data'),
+        item('Settings', 'go.settings'),
         { type: 'separator' },
-        item('Command palette', 'palette.open', 'CmdOrCtrl+K'),
+        item('Back', 'back', 'Alt+Left'),
+        item('Forward', 'forward', 'Alt+Right'),
+        { type: 'separator' },
+        item('Command palette', 'palette', 'CmdOrCtrl+K'),
         { type: 'separator' },
         { role: 'resetZoom' },
         { role: 'zoomIn' },
@@ -37,6 +42,6 @@ export function buildMenu(platform: string, command: (name: string) => void): Me
       ]
     },
     { role: 'windowMenu' },
-    { label: '&Help', submenu: [item('Keyboard shortcuts', 'help.shortcuts')] }
+    { label: '&Help', submenu: [item('Keyboard shortcuts', 'help')] }
   ]
 }

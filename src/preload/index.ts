@@ -1,6 +1,6 @@
-// The only thing that a page gets: the text wire to the host, and the path of a file that the user chose.
+// The only thing that a page gets: the text wire to the host, and a way to hand over a file that the user chose.
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
-import { bridgeKey, ipcChannel } from '../contract/wire.ts'
+import { bridgeKey, ipcChannel, uploadChannel } from '../contract/wire.ts'
 import type { DesktopBridge } from '../contract/wire.ts'
 
 const bridge: DesktopBridge = {
@@ -16,7 +16,8 @@ const bridge: DesktopBridge = {
     return () => void ipcRenderer.off(`${ipcChannel}:command`, listener)
   },
   platform: process.platform,
-  pathOf: (file) => webUtils.getPathForFile(file as File)
+  upload: (file) =>
+    ipcRenderer.invoke(uploadChannel, webUtils.getPathForFile(file as File)) as ReturnType<DesktopBridge['upload']>
 }
 
 contextBridge.exposeInMainWorld(bridgeKey, bridge)

@@ -1,6 +1,8 @@
 import { MantineProvider, createTheme } from '@mantine/core'
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 import { useStore } from 'zustand'
+import { lazyView, loadViewsSoon } from './components/lazy-view.ts'
+import { AskDialog } from './components/ask.tsx'
 import { Loading } from './components/empty-state.tsx'
 import { ErrorBoundary } from './components/error-boundary.tsx'
 import { ContextMenu } from './components/menu.tsx'
@@ -13,6 +15,7 @@ import { StatusBar } from './components/shell/status-bar.tsx'
 import { Toasts } from './components/shell/toasts.tsx'
 import { app } from './stores/app.ts'
 import { addCommands } from './stores/commands.ts'
+import { pickFiles } from './stores/import.ts'
 import { preferences, setPreference } from './stores/preferences.ts'
 import { buildHash, navigate, router } from './stores/router.ts'
 
@@ -24,16 +27,16 @@ const theme = createTheme({
 })
 
 const views = {
-  runs: lazy(() => import('./views/runs/runs-view.tsx')),
-  posts: lazy(() => import('./views/posts/posts-view.tsx')),
-  log: lazy(() => import('./views/log/log-view.tsx')),
-  triggers: lazy(() => import('./views/triggers/triggers-view.tsx')),
-  workflows: lazy(() => import('./views/workflows/workflows-view.tsx')),
-  modules: lazy(() => import('./views/modules/modules-view.tsx')),
-  data: lazy(() => import('./views/data/data-view.tsx')),
-  world: lazy(() => import('./views/world/world-view.tsx')),
-  connect: lazy(() => import('./views/connect/connect-view.tsx')),
-  settings: lazy(() => import('./views/settings/settings-view.tsx'))
+  runs: lazyView(() => import('./views/runs/runs-view.tsx')),
+  posts: lazyView(() => import('./views/posts/posts-view.tsx')),
+  log: lazyView(() => import('./views/log/log-view.tsx')),
+  triggers: lazyView(() => import('./views/triggers/triggers-view.tsx')),
+  workflows: lazyView(() => import('./views/workflows/workflows-view.tsx')),
+  modules: lazyView(() => import('./views/modules/modules-view.tsx')),
+  data: lazyView(() => import('./views/data/data-view.tsx')),
+  world: lazyView(() => import('./views/world/world-view.tsx')),
+  connect: lazyView(() => import('./views/connect/connect-view.tsx')),
+  settings: lazyView(() => import('./views/settings/settings-view.tsx'))
 }
 type ViewName = keyof typeof views
 
@@ -104,6 +107,7 @@ const globalCommands = () =>
       keys,
       run: () => navigate([view])
     })),
+    { id: 'import', title: 'Import files…', group: 'Files', keys: 'mod+o', run: () => pickFiles() },
     { id: 'go.connect', title: 'Take over from MISP', group: 'Go', keys: 'g c', run: () => navigate(['connect']) },
     { id: 'scheme.light', title: 'Light colours', group: 'Look', run: () => setPreference('scheme', 'light') },
     { id: 'scheme.dark', title: 'Dark colours', group: 'Look', run: () => setPreference('scheme', 'dark') },
@@ -118,6 +122,7 @@ export function App() {
   const view: ViewName = isView(route.parts[0]) ? route.parts[0] : 'runs'
   const View = views[view]
   useEffect(globalCommands, [])
+  useEffect(loadViewsSoon, [])
   return (
     <MantineProvider
       theme={theme}
@@ -139,6 +144,7 @@ export function App() {
         <StatusBar />
       </div>
       <ContextMenu />
+      <AskDialog />
       <DropTarget />
       <CommandPalette />
       <HelpSheet />

@@ -5,9 +5,11 @@ import './theme/controls.css'
 import './theme/shell.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
-import { handleKey } from './stores/commands.ts'
+import { client } from './client/client.ts'
+import { handleKey, runCommand } from './stores/commands.ts'
 
 addEventListener('keydown', handleKey)
+client.desktop?.onCommand?.(runCommand)
 // A file dropped beside a drop target must not replace the app.
 for (const type of ['dragover', 'drop'] as const) addEventListener(type, (event) => event.preventDefault())
 

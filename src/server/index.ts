@@ -1,10 +1,12 @@
 // The browser host as a program: `npm start` without Electron, `retrace serve`, and the dev server start it from here.
 import { existsSync } from 'node:fs'
+import { CodedError } from '../contract/errors.ts'
 import { createHost } from '../host/host.ts'
 import type { Host } from '../host/host.ts'
 import { userFolder } from '../host/user-folder.ts'
+import { recallAddress, rememberAddress } from './last-address.ts'
 import { startServer } from './server.ts'
-import type { RunningServer } from './server.ts'
+import type { RunningServer, ServerOptions } from './server.ts'
 
 export interface ServeOptions {
   readonly workspace: string
@@ -16,6 +18,8 @@ export interface ServeOptions {
   readonly pageFolder?: string | null
   readonly extraHosts?: readonly string[]
   readonly token?: string
+  /** Files to open, as if they were dropped on the page. */
+  readonly open?: readonly string[]
 }
 
 export interface Serving extends RunningServer {
@@ -24,17 +28,25 @@ export interface Serving extends RunningServer {
 
 /** Opens the workspace and serves it. `close` stops everything, in order. */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { workspace, version, workerUrl, pageFolder, address, port, extraHosts, token } = options
-  const host = await createHost({ workspace, version, workerUrl, shell: 'browser', userFolder: userFolder() })
+  const { workspace, version, workerUrl, pageFolder, address, extraHosts, open } = options
+  const folder = userFolder()
+  const host = await createHost({
+    ...{ workspace, version, workerUrl, shell: 'browser', userFolder: folder },
+    ...(open === undefined ? {} : { open })
+  })
+  // The same address as last time: pages that stayed open find the app again.
+  const last = await recallAddress(folder, workspace)
+  const token = options.token ?? last?.token
+  const port = options.port || last?.port
   try {
-    const server = await startServer({
+    const server = await startOn(options.port ? [options.port] : [port ?? 0, 0], {
       host,
       pageFolder: pageFolder && existsSync(pageFolder) ? pageFolder : null,
       ...(address === undefined ? {} : { address }),
-      ...(port === undefined ? {} : { port }),
       ...(extraHosts === undefined ? {} : { extraHosts }),
       ...(token === undefined ? {} : { token })
     })
+    if (!options.token) await rememberAddress(folder, workspace, server)
     return {
       ...server,
       host,
@@ -46,5 +58,16 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   } catch (error) {
     await host.close()
     throw error
+  }
+}
+
+/** On the first of the ports that is free. */
+async function startOn(ports: readonly number[], options: ServerOptions): Promise<RunningServer> {
+  const [port = 0, ...others] = ports
+  try {
+    return await startServer({ ...options, port })
+  } catch (error) {
+    if (others.length === 0 || !(error instanceof CodedError && error.code === 'ADDRESS_IN_USE')) throw error
+    return startOn(others, options)
   }
 }

@@ -4,10 +4,12 @@ import type { Services } from './services.ts'
 
 export const appHandlers = ({
   app,
+  opened,
   workspace,
   emit
-}: Services): Handlers<'app.info' | 'workspace.info' | 'workspace.settings' | 'workspace.set'> => ({
+}: Services): Handlers<'app.info' | 'app.openedFiles' | 'workspace.info' | 'workspace.settings' | 'workspace.set'> => ({
   'app.info': () => ({ ...app, workspace: workspace.info() }),
+  'app.openedFiles': () => opened.take(),
   'workspace.info': () => workspace.info(),
   'workspace.settings': () => workspace.settings,
   'workspace.set': async ({ settings }) => {

@@ -8,11 +8,13 @@ import type { NamedFiles } from '../store/named-files.ts'
 import type { AnswerFile } from './mocks.ts'
 import type { MockSet } from '../../contract/effects.ts'
 import type { Workspace } from '../store/workspace.ts'
+import type { OpenedFiles } from '../opened-files.ts'
 import type { Uploads } from '../uploads.ts'
 
 export interface Services {
   readonly workspace: Workspace
   readonly uploads: Uploads
+  readonly opened: OpenedFiles
   readonly capture: HostCapture
   readonly keys: KeyStore
   readonly mocks: NamedFiles<MockSet>

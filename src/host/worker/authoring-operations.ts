@@ -1,5 +1,4 @@
 // Operations for people who write workflows: looking into data, hash paths, node filters, templates, triggers that did not fire.
-import { setImmediate as breathe } from 'node:timers/promises'
 import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { completePath } from '../../engine/hash/complete.ts'
@@ -19,7 +18,8 @@ import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
 import { withWorld } from './with-world.ts'
 import { renderLive } from './template-live.ts'
-import { pageOf, previewOf, searchValue, valueAt } from './values.ts'
+import { searchAny } from './search.ts'
+import { pageOf, previewOf, valueAt } from './values.ts'
 import { worldOfData } from './world-of-data.ts'
 
 type AuthoringOperations =
@@ -43,14 +43,7 @@ const shownCompletions = 100
 export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, AuthoringOperations> => ({
   'source.value': async ({ data, path, offset, limit }, refs) =>
     pageOf(await valueFrom(book, data, refs), path, offset, limit),
-  'source.search': async ({ data, ...question }, refs) => {
-    const search = searchValue(await valueFrom(book, data, refs), question)
-    for (;;) {
-      const next = search.next()
-      if (next.done) return next.value
-      await breathe()
-    }
-  },
+  'source.search': async ({ data, ...question }, refs) => searchAny(await valueFrom(book, data, refs), question),
   'source.text': async ({ data, path }, refs) => {
     const value = valueAt(await valueFrom(book, data, refs), path)
     const text = value === undefined ? '' : encodeJson(value, true)

@@ -3,6 +3,7 @@
 import type { Json } from '../../contract/json.ts'
 import type { ValueChange, ValueChanges, ValuePath } from '../../contract/values.ts'
 import { diff } from '../../engine/replay/diff.ts'
+import { changeWords } from './change-words.ts'
 import { previewOf, summaryOf } from './values.ts'
 
 /** More than this is not counted. */
@@ -10,14 +11,15 @@ const mostCounted = 10_000
 
 export function changesBetween(before: Json | undefined, after: Json | undefined, limit: number): ValueChanges {
   const differences = diff(before ?? null, after ?? null, { limit: mostCounted })
-  const changes = differences.slice(0, limit).map(({ path, op, before: was, after: is }): ValueChange => ({
+  const told = differences.slice(0, limit)
+  const changes = told.map(({ path, op, before: was, after: is }): ValueChange => ({
     op,
     path,
     label: labelOf(op === 'removed' ? before : after, path),
     before: op === 'added' ? null : summaryOf(was),
     after: op === 'removed' ? null : summaryOf(is)
   }))
-  return { changes, total: differences.length }
+  return { changes, words: changeWords(before, after, told), total: differences.length }
 }
 
 /** `Event.Attribute ip-dst 198.51.100.4 · to_ids`: a list's item is named by what it is, everything else by its key. */

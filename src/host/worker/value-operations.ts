@@ -1,4 +1,3 @@
-import { setImmediate as breathe } from 'node:timers/promises'
 import type { Json } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { packSteps } from '../../contract/packed-steps.ts'
@@ -14,7 +13,8 @@ import { stepValue } from './run-book.ts'
 import type { RunBook } from './run-book.ts'
 import type { Refs } from './protocol.ts'
 import { stepSizes } from './sizes.ts'
-import { pageOf, searchValue, valueAt } from './values.ts'
+import { searchAny } from './search.ts'
+import { pageOf, valueAt } from './values.ts'
 
 type ValueOperations =
   | 'runs.get'
@@ -57,14 +57,7 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
     },
     'run.value': async (params, refs) => pageOf(await valueOf(params, refs), params.path, params.offset, params.limit),
     'run.text': async (params, refs) => textOf(valueAt(await valueOf(params, refs), params.path)),
-    'run.search': async (params, refs) => {
-      const search = searchValue(await valueOf(params, refs), params)
-      for (;;) {
-        const next = search.next()
-        if (next.done) return next.value
-        await breathe()
-      }
-    },
+    'run.search': async (params, refs) => searchAny(await valueOf(params, refs), params),
     'run.changes': async ({ runId, step, limit }, refs) => {
       const run = await book.open(refs.run, runId)
       return changesBetween(stepValue(run, step, 'input'), stepValue(run, step, 'output'), limit)

@@ -1,7 +1,8 @@
 // Looks into JSON values a page at a time. Everything is bounded: the size of the answer by the page, the time by budgets, so that a
 // value of 100 MB is looked at as fast as a small one.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import type { ValueEntry, ValueMatch, ValuePage, ValuePath, ValueSummary, ValueType } from '../../contract/values.ts'
+import type { ValueEntry, ValuePage, ValuePath, ValueSummary, ValueType } from '../../contract/values.ts'
+import { mispMarks } from './misp-marks.ts'
 
 const previewLength = 120
 /** Containers whose size is not known after this many values are "large": null. */
@@ -62,7 +63,14 @@ function keysOf(map: JsonMap): readonly string[] {
 }
 
 export function summaryOf(value: Json | undefined): ValueSummary {
-  return { type: typeOf(value), preview: previewOf(value), count: countOf(value), size: sizeOf(value) }
+  const misp = mispMarks(value)
+  return {
+    type: typeOf(value),
+    preview: previewOf(value),
+    count: countOf(value),
+    size: sizeOf(value),
+    ...(misp ? { misp } : {})
+  }
 }
 
 function countOf(value: Json | undefined): number {
@@ -143,58 +151,4 @@ function nameOf(value: Json): string | null {
   // What MISP wraps ({"Event": {…}}) is named by what is inside.
   const [only, ...others] = keysOf(map)
   return only !== undefined && others.length === 0 ? nameOf(map[only] ?? null) : null
-}
-
-/**
- * Searches keys or texts, depth first. Yields after every 20,000 values so that the caller can let others in; returns the matches and
- * where to go on: the path after which the next call starts.
- */
-export function* searchValue(
-  root: Json | undefined,
-  {
-    query,
-    in: where,
-    cursor,
-    limit
-  }: { readonly query: string; readonly in: 'text' | 'key'; readonly cursor: string | null; readonly limit: number }
-): Generator<void, { readonly matches: readonly ValueMatch[]; readonly cursor: string | null }, void> {
-  const wanted = query.toLowerCase()
-  const matches: ValueMatch[] = []
-  const skip = cursor === null ? 0 : Number(cursor)
-  let seen = 0
-  const path: (string | number)[] = []
-  const stack: Iterator<readonly [string | number, Json]>[] = []
-  if (root !== undefined && root !== null && typeof root === 'object') stack.push(entryIterator(root))
-  while (stack.length > 0) {
-    const next = (stack.at(-1) as Iterator<readonly [string | number, Json]>).next()
-    if (next.done) {
-      stack.pop()
-      path.pop()
-      continue
-    }
-    const [key, value] = next.value
-    seen++
-    if (seen % 20_000 === 0) yield
-    if (seen > skip) {
-      const found = matchIn(key, value, wanted, where)
-      if (found) matches.push({ path: [...path, key], in: found, preview: previewOf(value) })
-      if (matches.length >= limit) return { matches, cursor: String(seen) }
-    }
-    if (value !== null && typeof value === 'object') {
-      path.push(key)
-      stack.push(entryIterator(value))
-    }
-  }
-  return { matches, cursor: null }
-}
-
-function matchIn(key: string | number, value: Json, wanted: string, where: 'text' | 'key'): 'key' | 'value' | null {
-  if (where === 'key') return typeof key === 'string' && key.toLowerCase().includes(wanted) ? 'key' : null
-  if (typeof value === 'string') return value.toLowerCase().includes(wanted) ? 'value' : null
-  return value === null || typeof value === 'object' ? null : String(value).includes(wanted) ? 'value' : null
-}
-
-function* entryIterator(value: Json & object): Generator<readonly [string | number, Json], void, void> {
-  if (Array.isArray(value)) for (let i = 0; i < value.length; i++) yield [i, (value as readonly Json[])[i] as Json]
-  else for (const key of Object.keys(value)) yield [key, (value as JsonMap)[key] as Json]
 }

@@ -32,10 +32,14 @@ export interface Client {
   ask<N extends OperationName>(name: N, params: Params<N>): Promise<Result<N>>
   on<N extends EventName>(name: N, listener: Listener<N>): () => void
   onState(changed: (state: ConnectionState) => void): void
+  /** Stops waiting for every answer that did not come yet; each is answered as STOPPED_WAITING. */
+  stopWaiting(): void
   readonly desktop: DesktopBridge | null
 }
 
 const lost: Failure = { code: 'HOST_LOST', message: 'The connection to Retrace was lost. It comes back by itself.' }
+
+const stopped: Failure = { code: 'STOPPED_WAITING', message: 'You stopped waiting for this.' }
 
 function bridgeWire(bridge: DesktopBridge): Wire {
   return {
@@ -63,12 +67,14 @@ export function createClient(): Client {
     deserialize: decodeWire,
     timeout: -1
   })
+  const giveUp = (error: Failure) => {
+    for (const settle of pending) settle({ ok: false, error })
+    pending.clear()
+  }
+
   wire.onState((next) => {
     state = next
-    if (next !== 'open') {
-      for (const settle of pending) settle({ ok: false, error: lost })
-      pending.clear()
-    }
+    if (next !== 'open') giveUp(lost)
     for (const watcher of watchers) watcher(next)
   })
 
@@ -103,6 +109,7 @@ export function createClient(): Client {
       watchers.add(changed)
       changed(state)
     },
+    stopWaiting: () => giveUp(stopped),
     desktop: bridge
   }
 }

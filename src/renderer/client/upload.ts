@@ -1,17 +1,19 @@
-// Large files go past the operations: as a stream to the browser host, with progress. Electron has no such address.
+// Large files go past the operations: as a stream to the browser host, with progress; in Electron the host copies the file by itself.
 import type { Answer } from '../../contract/wire.ts'
 import { client } from './client.ts'
 
 /** What the window may hold as text. */
 export const inlineLimit = 8 * 1024 * 1024
 
-export const canUpload = (): boolean => client.desktop === null
+/** Whether the host has an address where files are fetched and sent. */
+export const hasAddress = (): boolean => client.desktop === null
 
 /** `done` is called with the part that was sent, 0 to 1. */
 export function uploadFile(
   file: File,
   done: (part: number) => void = () => undefined
 ): { readonly answer: Promise<Answer<{ readonly uploadId: string }>>; cancel(): void } {
+  if (client.desktop) return { answer: client.desktop.upload(file), cancel: () => undefined }
   const request = new XMLHttpRequest()
   const lost = (message: string) => ({ ok: false as const, error: { code: 'HOST_LOST' as const, message } })
   const answer = new Promise<Answer<{ readonly uploadId: string }>>((resolve) => {

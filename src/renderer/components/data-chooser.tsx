@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { useStore } from 'zustand'
 import type { DataSource } from '../../contract/operations.ts'
-import { canUpload, inlineLimit, uploadFile } from '../client/upload.ts'
-import { showFailure, toast } from '../stores/app.ts'
+import { inlineLimit, uploadFile } from '../client/upload.ts'
+import { showFailure } from '../stores/app.ts'
 import { library } from '../stores/library.ts'
 import { useAnswer } from '../views/run/use-answer.ts'
 import type { Chosen } from './chosen-data.ts'
@@ -73,10 +73,6 @@ async function pickFile(progress: (part: number | null) => void): Promise<Chosen
   })
   if (!file) return null
   if (file.size <= inlineLimit / 4) return { kind: 'paste', text: await file.text() }
-  if (!canUpload()) {
-    toast('This file is too large to type in. Import it under Data first.')
-    return null
-  }
   progress(0)
   const answer = await uploadFile(file, progress).answer
   progress(null)

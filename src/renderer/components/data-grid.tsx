@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { memo, useEffect, useRef } from 'react'
-import type { KeyboardEvent, MouseEvent, ReactNode } from 'react'
+import { memo, useEffect, useRef, useState } from 'react'
+import type { DragEvent, KeyboardEvent, MouseEvent, ReactNode } from 'react'
 import './data-grid.css'
 
 interface DataGridProps<T> {
@@ -18,6 +18,14 @@ interface DataGridProps<T> {
   readonly onKey?: (event: KeyboardEvent, item: T | undefined) => boolean
   readonly onMenu?: (event: MouseEvent, item: T) => void
   readonly rowHeight?: number
+  /** Rows that can be dragged, and dropped on other rows. `ids`: the selected ones when the dragged row is among them. */
+  readonly drag?: {
+    readonly label: (count: number) => string
+    readonly accepts: (ids: readonly string[], onto: T) => boolean
+    readonly drop: (ids: readonly string[], onto: T) => void
+    /** Null when it ends. */
+    readonly dragging?: (ids: readonly string[] | null) => void
+  }
 }
 
 // Scrolling moves rows; as long as `cells` is the same function, what is in them is not drawn anew.
@@ -87,6 +95,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     choose(index, event.shiftKey)
   }
   const current = items[cursor.current]
+  const dragging = useDrag(id, selected)
   return (
     <div
       ref={scroll}
@@ -126,6 +135,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
               className={`grid-row ${props.layout}`}
               style={{ transform: `translateY(${row.start}px)`, height: rowHeight }}
               onClick={(event) => onClick(event, row.index)}
+              {...(props.drag ? dragging.of(item, props.drag) : {})}
               onDoubleClick={() => onOpen(item)}
               onContextMenu={(event) => {
                 if (!props.onMenu) return
@@ -141,6 +151,61 @@ export function DataGrid<T>(props: DataGridProps<T>) {
       </div>
     </div>
   )
+}
+
+/** Dragging of rows: what is dragged, and the row that would take it. */
+function useDrag<T>(id: (item: T) => string, selected: ReadonlySet<string>) {
+  const [over, setOver] = useState<string | null>(null)
+  const dragged = useRef<readonly string[]>([])
+  const of = (item: T, drag: NonNullable<DataGridProps<T>['drag']>) => {
+    const own = id(item)
+    const takes = () => dragged.current.length > 0 && drag.accepts(dragged.current, item)
+    return {
+      draggable: true,
+      'data-over': over === own || undefined,
+      onDragStart: (event: DragEvent) => {
+        dragged.current = selected.has(own) ? [...selected] : [own]
+        event.dataTransfer.effectAllowed = 'move'
+        event.dataTransfer.setData('text/plain', dragged.current.join(' '))
+        const image = dragImage(drag.label(dragged.current.length))
+        event.dataTransfer.setDragImage(image, -8, 10)
+        // Not at once: what is shown meanwhile would end the drag.
+        setTimeout(() => {
+          image.remove()
+          drag.dragging?.(dragged.current)
+        })
+      },
+      onDragOver: (event: DragEvent) => {
+        if (!takes()) return
+        event.preventDefault()
+        event.dataTransfer.dropEffect = 'move'
+        if (over !== own) setOver(own)
+      },
+      onDragLeave: () => setOver((was) => (was === own ? null : was)),
+      onDrop: (event: DragEvent) => {
+        event.preventDefault()
+        setOver(null)
+        drag.dragging?.(null)
+        if (takes()) drag.drop(dragged.current, item)
+        dragged.current = []
+      },
+      onDragEnd: () => {
+        setOver(null)
+        drag.dragging?.(null)
+        dragged.current = []
+      }
+    }
+  }
+  return { of }
+}
+
+/** What is shown under the pointer; the browser takes a picture of it at once. */
+function dragImage(text: string): HTMLElement {
+  const image = document.createElement('div')
+  image.className = 'drag-image'
+  image.textContent = text
+  document.body.append(image)
+  return image
 }
 
 export function Cell({

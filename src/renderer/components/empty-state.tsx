@@ -1,5 +1,8 @@
+import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { Failure } from '../../contract/wire.ts'
+import { client } from '../client/client.ts'
+import { askAgain } from '../stores/retry.ts'
 
 /** A view that has nothing to show: what happened and what to do. */
 export function EmptyState({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }) {
@@ -12,18 +15,29 @@ export function EmptyState({ title, children, actions }: { title: string; childr
   )
 }
 
+const titles: Partial<Record<Failure['code'], string>> = {
+  HOST_LOST: 'Retrace does not answer',
+  STOPPED_WAITING: 'You stopped waiting'
+}
+
+/** What went wrong, and the way on. Where nobody answered it is asked again by itself once the connection is back. */
 export function FailureState({ failure, retry }: { failure: Failure; retry?: () => void }) {
   const place = failure.details?.['place']
+  const title = titles[failure.code]
+  const again = retry ?? (title ? askAgain : undefined)
   return (
     <div className="empty" role="alert">
-      <h2>{failure.message}</h2>
+      <h2>{title ?? failure.message}</h2>
+      {failure.code === 'HOST_LOST' && (
+        <p>This shows by itself as soon as the connection is back. Start Retrace again if you closed it.</p>
+      )}
       <p className="mono muted">
         {failure.code}
         {typeof place === 'string' ? ` · ${place}` : ''}
       </p>
-      {retry && (
+      {again && (
         <div className="actions">
-          <button className="btn" onClick={retry}>
+          <button className="btn" onClick={again}>
             Try again
           </button>
         </div>
@@ -32,11 +46,23 @@ export function FailureState({ failure, retry }: { failure: Failure; retry?: () 
   )
 }
 
-/** Shown from 300 ms on, so that what is quick does not flicker. */
+/** Shown from 300 ms on, so that what is quick does not flicker; from 2 s on it can be stopped. */
 export function Loading({ label = 'Loading' }: { label?: string }) {
+  const [long, setLong] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), 2000)
+    return () => clearTimeout(timer)
+  }, [])
   return (
     <div className="empty late" role="status" aria-label={label}>
       <span className="spinner" /> <span className="muted">{label}…</span>
+      {long && (
+        <div className="actions">
+          <button className="btn" onClick={() => client.stopWaiting()}>
+            Cancel
+          </button>
+        </div>
+      )}
     </div>
   )
 }

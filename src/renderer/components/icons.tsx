@@ -1,6 +1,7 @@
 // MISP names its modules' icons after Font Awesome. Only those that its catalogue uses are bundled.
 import { FontAwesomeIcon } from '@fortawesome/react-fontawesome'
 import {
+  faArrowsLeftRight,
   faArrowsRotate,
   faAsterisk,
   faBan,
@@ -166,6 +167,7 @@ const icons = {
   'user-plus': faUserPlus,
   users: faUsers,
   wave: faWaveSquare,
+  wide: faArrowsLeftRight,
   xmark: faXmark
 } satisfies Record<string, IconDefinition>
 

@@ -1,5 +1,6 @@
 // What the whole window knows: connection, workspace, listener, long jobs, messages.
 import { createStore } from 'zustand/vanilla'
+import type { RunSummary } from '../../contract/run-views.ts'
 import type { Failure } from '../../contract/wire.ts'
 import type { AppInfo, CaptureStatus, WorkspaceInfo } from '../../contract/workspace.ts'
 import type { EventMap } from '../../contract/events.ts'
@@ -13,14 +14,19 @@ export interface Toast {
   readonly action?: { readonly label: string; readonly run: () => void }
 }
 
-export type HostJob = EventMap['job.progress']
+type Progress = EventMap['job.progress']
+export interface Job extends Progress {
+  /** Where it leads to, and how it is stopped. */
+  readonly href?: string
+  readonly cancel?: () => void
+}
 
 export interface AppState {
   readonly connection: ConnectionState
   readonly info: AppInfo | null
   readonly workspace: WorkspaceInfo | null
   readonly capture: CaptureStatus | null
-  readonly jobs: readonly HostJob[]
+  readonly jobs: readonly Job[]
   readonly toasts: readonly Toast[]
 }
 
@@ -57,13 +63,40 @@ function refresh(): void {
 
 client.onState((connection) => {
   app.setState({ connection })
+  // What was under way is not any more.
+  if (connection === 'lost') app.setState({ jobs: [] })
   if (connection === 'open') refresh()
 })
 client.on('workspace.changed', (workspace) => app.setState({ workspace }))
 client.on('workspace.problem', (problem) => toast(`${problem.file}: ${problem.message}`, { tone: 'error' }))
 client.on('capture.changed', (capture) => app.setState({ capture }))
-client.on('job.progress', (job) =>
+export const showJob = (job: Job): void =>
   app.setState(({ jobs }) => ({
-    jobs: [...jobs.filter((one) => one.jobId !== job.jobId), ...(job.state === 'running' ? [job] : [])]
+    jobs: jobs.some((one) => one.jobId === job.jobId)
+      ? jobs.map((one) => (one.jobId === job.jobId ? job : one))
+      : [...jobs, job]
   }))
-)
+export const closeJob = (jobId: string): void =>
+  app.setState(({ jobs }) => ({ jobs: jobs.filter((one) => one.jobId !== jobId) }))
+
+client.on('job.progress', (job) => (job.state === 'running' ? showJob(job) : closeJob(job.jobId)))
+
+/** Long enough that a person wants to know. */
+const worthShowing = 300
+const starting = new Map<string, ReturnType<typeof setTimeout>>()
+
+/** A local run in progress is a job; what MISP runs is not ours to stop. */
+function followRun(run: RunSummary): void {
+  const jobId = `run-${run.id}`
+  clearTimeout(starting.get(run.id))
+  starting.delete(run.id)
+  if (run.origin !== 'local' || run.state !== 'running') return closeJob(jobId)
+  const cancel = () =>
+    void client.call('run.cancel', { runId: run.id }).then((answer) => !answer.ok && showFailure(answer.error))
+  const label = `Running ${run.name ?? run.workflowName ?? run.trigger}, ${run.steps} steps`
+  const show = () =>
+    showJob({ jobId, label, done: run.steps, total: null, state: 'running', href: `#/runs/${run.id}`, cancel })
+  if (app.getState().jobs.some((one) => one.jobId === jobId)) show()
+  else starting.set(run.id, setTimeout(show, worthShowing))
+}
+client.on('runs.changed', ({ changed }) => changed.forEach(followRun))

@@ -30,6 +30,12 @@ export function addCommands(added: readonly Command[]): () => void {
 export const availableCommands = (): readonly Command[] =>
   [...commands.getState().byId.values()].filter((one) => one.when?.() ?? true)
 
+/** By its name, as the native menu says it; nothing happens where it is not offered. */
+export const runCommand = (id: string): void =>
+  availableCommands()
+    .find((one) => one.id === id)
+    ?.run()
+
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform)
 
 /** `mod+k` as this machine writes it. */

@@ -1,7 +1,7 @@
 // What can be done with data sets of the workspace.
 import type { DataSummary } from '../../contract/workspace.ts'
 import { client } from '../client/client.ts'
-import { canUpload } from '../client/upload.ts'
+import { hasAddress } from '../client/upload.ts'
 import { showFailure, toast } from './app.ts'
 
 export async function deleteData(ids: readonly string[]): Promise<void> {
@@ -32,7 +32,7 @@ const save = (blob: Blob, name: string): void => {
 
 /** The bytes as they were imported where the host can stream them, else their JSON. */
 export async function downloadData({ id, name }: Pick<DataSummary, 'id' | 'name'>): Promise<void> {
-  if (canUpload()) {
+  if (hasAddress()) {
     const token = sessionStorage.getItem('retrace.token') ?? ''
     const response = await fetch(`/api/data/${encodeURIComponent(id)}`, {
       headers: { authorization: `Bearer ${token}` }

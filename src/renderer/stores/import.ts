@@ -1,21 +1,33 @@
 // Files that a person brings: what they are is found out by the host; here they are only handed over.
 import type { Params } from '../../contract/operations.ts'
+import type { Answer } from '../../contract/wire.ts'
+import type { OpenedFile } from '../../contract/workspace.ts'
 import { client } from '../client/client.ts'
-import { canUpload, inlineLimit, uploadFile } from '../client/upload.ts'
-import { app, showFailure, toast } from './app.ts'
+import { inlineLimit, uploadFile } from '../client/upload.ts'
+import { closeJob, showFailure, showJob, toast } from './app.ts'
 import { navigate } from './router.ts'
 
 type Imported = { readonly kind: 'data' | 'workflow' | 'blueprint' | 'posts' | 'log'; readonly id: string }
 
-async function looksLikeWorkflow(file: File): Promise<string | null> {
+/** A file of the browser, or one that the app was started with. */
+interface Given {
+  readonly name: string
+  readonly size: number
+  head(): Promise<string>
+  text(): Promise<string>
+  /** Gives it to the host past the window. */
+  send(): Promise<Answer<{ readonly uploadId: string }>>
+}
+
+async function looksLikeWorkflow(file: Given): Promise<string | null> {
   if (file.size > inlineLimit) return null
   const text = await file.text()
   return /"module_type"\s*:/.test(text) && !/"source"\s*:\s*\{\s*"node_id"/.test(text) ? text : null
 }
 
 /** Captured posts (a line each), a run as one file, MISP's execution log or its log export: told by how they begin. */
-async function looksCaptured(file: File): Promise<boolean> {
-  const head = await file.slice(0, 4096).text()
+async function looksCaptured(file: Given): Promise<boolean> {
+  const head = await file.head()
   const first = head.split('\n', 1)[0] ?? ''
   return (
     /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] Workflow\(/.test(first) ||
@@ -25,31 +37,56 @@ async function looksCaptured(file: File): Promise<boolean> {
   )
 }
 
+const picked = (file: File): Given => ({
+  name: file.name,
+  size: file.size,
+  head: () => file.slice(0, 4096).text(),
+  text: () => file.text(),
+  send: () => sendFile(file)
+})
+
+const opened = ({ name, size, head, text, uploadId }: OpenedFile): Given => ({
+  name,
+  size,
+  head: () => Promise.resolve(head),
+  text: () => Promise.resolve(text ?? head),
+  send: () => Promise.resolve({ ok: true, data: { uploadId } })
+})
+
 let uploads = 0
 
-/** Shown as a job of the status bar, with its progress. */
-async function importUpload<N extends 'data.import' | 'capture.import'>(file: File, operation: N) {
-  const job = { jobId: `upload-${++uploads}`, label: `Sending ${file.name}`, total: 100 }
-  const show = (done: number, state: 'running' | 'done') =>
-    app.setState(({ jobs }) => ({
-      jobs: [
-        ...jobs.filter((one) => one.jobId !== job.jobId),
-        ...(state === 'running' ? [{ ...job, done, state }] : [])
-      ]
-    }))
-  show(0, 'running')
-  const sent = await uploadFile(file, (part) => show(Math.round(part * 100), 'running')).answer
-  show(100, 'done')
-  return sent.ok ? client.call(operation, { name: file.name, uploadId: sent.data.uploadId } as Params<N>) : sent
+/** Shown as a job of the status bar, with its progress; it can be cancelled. */
+async function sendFile(file: File): Promise<Answer<{ readonly uploadId: string }>> {
+  const jobId = `upload-${++uploads}`
+  const sending = uploadFile(file, (part) => showJob({ ...job, done: Math.round(part * 100) }))
+  const job = {
+    jobId,
+    label: `Sending ${file.name}`,
+    done: 0,
+    total: 100,
+    state: 'running' as const,
+    cancel: sending.cancel
+  }
+  showJob(job)
+  const answer = await sending.answer
+  closeJob(jobId)
+  return answer
 }
 
-/** Anything bigger than the limit goes past the window as a stream. */
-const handOver = async <N extends 'data.import' | 'capture.import'>(file: File, operation: N) =>
-  file.size > inlineLimit && canUpload()
-    ? importUpload(file, operation)
-    : client.call(operation, { name: file.name, text: await file.text() } as Params<N>)
+/** Anything bigger than the limit goes past the window. */
+async function handOver<N extends 'data.import' | 'capture.import'>(file: Given, operation: N) {
+  const { name } = file
+  if (file.size <= inlineLimit) return client.call(operation, { name, text: await file.text() } as Params<N>)
+  const sent = await file.send()
+  if (!sent.ok) return sent
+  const jobId = `import-${++uploads}`
+  showJob({ jobId, label: `Importing ${name}`, done: 0, total: null, state: 'running' })
+  const answer = await client.call(operation, { name, uploadId: sent.data.uploadId } as Params<N>)
+  closeJob(jobId)
+  return answer
+}
 
-async function importCaptured(file: File): Promise<Imported | null> {
+async function importCaptured(file: Given): Promise<Imported | null> {
   const answer = await handOver(file, 'capture.import')
   if (!answer.ok) return (showFailure(answer.error), null)
   const { kind, runs, posts, lines, unassigned } = answer.data
@@ -61,7 +98,7 @@ async function importCaptured(file: File): Promise<Imported | null> {
   return { kind: kind === 'log' ? 'log' : 'posts', id: '' }
 }
 
-async function importOne(file: File): Promise<Imported | null> {
+async function importOne(file: Given): Promise<Imported | null> {
   if (await looksCaptured(file)) return importCaptured(file)
   const workflow = await looksLikeWorkflow(file)
   if (workflow !== null && /"WorkflowBlueprint"\s*:/.test(workflow)) {
@@ -81,7 +118,19 @@ async function importOne(file: File): Promise<Imported | null> {
   return { kind: 'data', id: answer.data.id }
 }
 
-export async function importFiles(files: readonly File[]): Promise<void> {
+export const importFiles = (files: readonly File[]): Promise<void> => importAll(files.map(picked))
+
+/** What the app was started with. */
+async function importOpened(): Promise<void> {
+  const answer = await client.call('app.openedFiles', {})
+  if (!answer.ok) return showFailure(answer.error)
+  if (answer.data.length > 0) await importAll(answer.data.map(opened))
+}
+
+client.onState((state) => state === 'open' && void importOpened())
+client.desktop?.onCommand?.((name) => name === 'opened' && void importOpened())
+
+async function importAll(files: readonly Given[]): Promise<void> {
   const done: Imported[] = []
   for (const file of files) {
     const one = await importOne(file)

@@ -33,14 +33,25 @@ export const posts = createStore<PostsState>(() => ({
 
 let asked = 0
 
+/** More doubtful posts than these are among the others. */
+const mostDoubtful = 50
+let first: ReadonlySet<string> = new Set()
+const others = (all: readonly PostSummary[]): readonly PostSummary[] => all.filter((post) => !first.has(post.id))
+
 export async function reloadPosts(): Promise<void> {
   const mine = ++asked
   const { search, unassigned } = posts.getState()
   posts.setState({ loading: true })
-  const answer = await client.call('posts.list', { search, unassigned, cursor: null, limit: 200 })
+  // What needs a person stands first: posts without a run, and those of doubtful runs.
+  const [answer, doubtful] = await Promise.all([
+    client.call('posts.list', { search, unassigned, cursor: null, limit: 200 }),
+    unassigned ? null : client.call('posts.list', { search, unassigned: true, cursor: null, limit: mostDoubtful })
+  ])
   if (mine !== asked) return
   if (!answer.ok) return posts.setState({ loading: false, failure: answer.error })
-  posts.setState({ ...answer.data, loading: false, failure: null, fresh: 0 })
+  first = new Set(doubtful?.ok ? doubtful.data.posts.map((post) => post.id) : [])
+  const shown = [...(doubtful?.ok ? doubtful.data.posts : []), ...others(answer.data.posts)]
+  posts.setState({ ...answer.data, posts: shown, loading: false, failure: null, fresh: 0 })
 }
 
 export async function loadMorePosts(): Promise<void> {
@@ -52,7 +63,7 @@ export async function loadMorePosts(): Promise<void> {
   if (mine !== asked) return
   if (!answer.ok) return posts.setState({ loading: false, failure: answer.error })
   posts.setState((state) => ({
-    posts: [...state.posts, ...answer.data.posts],
+    posts: [...state.posts, ...others(answer.data.posts)],
     cursor: answer.data.cursor,
     total: answer.data.total,
     loading: false

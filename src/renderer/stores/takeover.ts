@@ -4,7 +4,7 @@ import type { TakenOver } from '../../contract/effects.ts'
 import type { Params } from '../../contract/operations.ts'
 import type { Failure } from '../../contract/wire.ts'
 import { client } from '../client/client.ts'
-import { canUpload, inlineLimit, uploadFile } from '../client/upload.ts'
+import { inlineLimit, uploadFile } from '../client/upload.ts'
 
 export interface TakeoverRow {
   readonly id: number
@@ -31,7 +31,7 @@ const add = (from: string, taken: readonly TakenOver[], failure: Failure | null 
 }
 
 async function bring(file: File): Promise<void> {
-  if (file.size > inlineLimit && canUpload()) {
+  if (file.size > inlineLimit) {
     const sent = await uploadFile(file).answer
     if (!sent.ok) return add(file.name, [], sent.error)
     const answer = await client.call('takeover.import', { name: file.name, uploadId: sent.data.uploadId })

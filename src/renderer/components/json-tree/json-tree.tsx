@@ -2,13 +2,15 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
-import type { ValueMatches, ValuePath } from '../../../contract/values.ts'
+import type { SearchKind, ValueMatches, ValuePath } from '../../../contract/values.ts'
 import type { Answer } from '../../../contract/wire.ts'
 import { toast } from '../../stores/app.ts'
+import { preferences } from '../../stores/preferences.ts'
 import { EmptyState, FailureState, Loading } from '../empty-state.tsx'
-import { Icon } from '../icons.tsx'
 import { createTree, hashPath, isBranch, pathId } from './tree-model.ts'
 import type { LoadPage, TreeModel, TreeRow, TreeRows } from './tree-model.ts'
+import { leadingTo, onlyMatches } from './only-matches.ts'
+import { TreeBar } from './tree-bar.tsx'
 import { rowHeight, StickyParents, TreeLine } from './tree-rows.tsx'
 import './json-tree.css'
 
@@ -18,7 +20,7 @@ export interface ValueSource {
   /** Values with the same one open alike: what was open and where it was scrolled to is kept from one to the next. */
   readonly kind?: string
   readonly load: LoadPage
-  readonly search?: (query: string, mode: 'text' | 'key', cursor: string | null) => Promise<Answer<ValueMatches>>
+  readonly search?: (query: string, mode: SearchKind, cursor: string | null) => Promise<Answer<ValueMatches>>
   readonly text: (path: ValuePath) => Promise<Answer<{ readonly text: string }>>
 }
 
@@ -46,16 +48,28 @@ export function JsonTree({
   onPick?: (path: ValuePath) => void
 }) {
   const { kind } = source
-  const tree = useMemo(() => createTree(source.load, kind ? lastOpened.get(kind)?.opened : []), [source.key])
-  useEffect(() => void tree.start(), [tree])
+  const whole = useMemo(() => createTree(source.load, kind ? lastOpened.get(kind)?.opened : []), [source.key])
+  const [filter, setFilter] = useState<{ readonly key: string; readonly paths: readonly ValuePath[] } | null>(null)
+  const filtered = useMemo(() => {
+    if (filter?.key !== source.key) return null
+    const keys = leadingTo(filter.paths)
+    return createTree(
+      onlyMatches(source.load, keys),
+      [...keys.keys()].map((id) => JSON.parse(id) as ValuePath)
+    )
+  }, [filter, source.key])
+  const tree = filtered ?? whole
+  useEffect(() => void whole.start(), [whole])
+  useEffect(() => void filtered?.start(), [filtered])
   // As layout effect: the scroll position is gone with the element.
   useLayoutEffect(
     () => () => {
-      if (kind && tree.store.getState().root) keepOpened(kind, tree.opened(), scroll.current?.scrollTop ?? 0)
+      if (kind && whole.store.getState().root) keepOpened(kind, whole.opened(), scroll.current?.scrollTop ?? 0)
     },
-    [tree, kind]
+    [whole, kind]
   )
-  const { rows, root, failure } = useStore(tree.store)
+  const { root, failure } = useStore(whole.store)
+  const rows = useStore(tree.store, (state) => state.rows)
   const scroll = useRef<HTMLDivElement>(null)
   const jump = useRef<(index: number) => void>(() => undefined)
 
@@ -63,7 +77,7 @@ export function JsonTree({
     if (reveal && root) void tree.reveal(reveal).then((index) => index >= 0 && jump.current(index))
   }, [reveal, root, tree])
 
-  if (failure && !root) return <FailureState failure={failure} retry={() => void tree.start()} />
+  if (failure && !root) return <FailureState failure={failure} retry={() => void whole.start()} />
   if (!root) return <Loading label="Loading data" />
   if (root.type === 'missing') return <EmptyState title="No data">This step has no such value.</EmptyState>
   if (!isBranch(root))
@@ -72,7 +86,13 @@ export function JsonTree({
     )
   return (
     <div className="column">
-      <TreeBar tree={tree} source={source} onFound={(index) => jump.current(index)} />
+      <TreeBar
+        tree={tree}
+        source={source}
+        filtered={filtered !== null}
+        onFilter={(paths) => setFilter(paths && { key: source.key, paths })}
+        onFound={(index) => jump.current(index)}
+      />
       <TreeBody
         tree={tree}
         rows={rows}
@@ -99,6 +119,7 @@ interface BodyProps {
 
 function TreeBody({ tree, rows, label, scroll, jump, source, onPick }: BodyProps) {
   const selected = useStore(tree.store, (state) => state.selected)
+  const wide = useStore(preferences, (state) => state.wideTree)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -147,7 +168,7 @@ function TreeBody({ tree, rows, label, scroll, jump, source, onPick }: BodyProps
   return (
     <div
       ref={scroll}
-      className="tree grow"
+      className={`tree grow${wide ? '' : ' narrow'}`}
       role="tree"
       aria-label={label}
       tabIndex={0}
@@ -222,91 +243,6 @@ function PathBar({ tree, rows, source }: { tree: TreeModel; rows: TreeRows; sour
           Hash path
         </button>
       )}
-    </div>
-  )
-}
-
-/** Search, expand, collapse. */
-function TreeBar({
-  tree,
-  source,
-  onFound
-}: {
-  tree: TreeModel
-  source: ValueSource
-  onFound: (index: number) => void
-}) {
-  const [query, setQuery] = useState('')
-  const [mode, setMode] = useState<'text' | 'key'>('text')
-  const [found, setFound] = useState<{
-    readonly matches: ValueMatches['matches']
-    readonly at: number
-    readonly more: boolean
-  } | null>(null)
-
-  const show = async (matches: ValueMatches['matches'], at: number, more: boolean) => {
-    setFound({ matches, at, more })
-    const match = matches[at]
-    if (match) onFound(await tree.reveal(match.path))
-  }
-  const search = async () => {
-    const answer = await source.search?.(query, mode, null)
-    if (!answer) return
-    if (!answer.ok) return toast(answer.error.message, { tone: 'error' })
-    await show(answer.data.matches, 0, answer.data.cursor !== null)
-  }
-  const step = (by: number) => {
-    if (!found || found.matches.length === 0) return void search()
-    void show(found.matches, (found.at + by + found.matches.length) % found.matches.length, found.more)
-  }
-  return (
-    <div className="tree-bar" role="search">
-      {source.search && (
-        <>
-          <input
-            className="field"
-            type="search"
-            placeholder="Find in data"
-            aria-label="Find in data"
-            value={query}
-            onChange={(event) => {
-              setQuery(event.target.value)
-              setFound(null)
-            }}
-            onKeyDown={(event) => {
-              if (event.key !== 'Enter') return
-              event.preventDefault()
-              if (found) step(event.shiftKey ? -1 : 1)
-              else if (query) void search()
-            }}
-          />
-          <button
-            className="btn"
-            aria-pressed={mode === 'key'}
-            onClick={() => {
-              setMode(mode === 'key' ? 'text' : 'key')
-              setFound(null)
-            }}
-            title="Find in keys only"
-          >
-            Keys
-          </button>
-          {found && (
-            <span className="muted" role="status">
-              {found.matches.length === 0
-                ? 'No match'
-                : `${found.at + 1} of ${found.matches.length}${found.more ? '+' : ''}`}
-            </span>
-          )}
-        </>
-      )}
-      <span className="grow" />
-      <button className="btn quiet" onClick={() => void tree.expandTo(3)} title="Open three levels">
-        Expand
-      </button>
-      <button className="btn quiet icon" onClick={() => tree.collapse()} aria-label="Collapse all" title="Collapse all">
-        <Icon name="minus" />
-      </button>
     </div>
   )
 }

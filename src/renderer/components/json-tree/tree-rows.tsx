@@ -1,4 +1,4 @@
-import type { ValueSummary } from '../../../contract/values.ts'
+import type { MispMarks, ValueSummary } from '../../../contract/values.ts'
 import { isBranch } from './tree-model.ts'
 import type { TreeRow, TreeRows } from './tree-model.ts'
 
@@ -7,6 +7,37 @@ const indent = 14
 
 const countText = (value: ValueSummary): string =>
   value.type === 'array' ? `[${value.count}]` : value.type === 'object' ? `{${value.count}}` : ''
+
+/** Black or white, whichever can be read on a tag's colour. */
+function inkOn(colour: string): string {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const part = parseInt(colour.slice(at, at + 2), 16) / 255
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? '#000' : '#fff'
+}
+
+/** What MISP shows beside an attribute, an event or a tag. */
+export function Marks({ misp: { toIds, tags } }: { misp: MispMarks }) {
+  return (
+    <>
+      {toIds !== undefined && (
+        <span className={`ids${toIds ? ' on' : ''}`} title={toIds ? 'to_ids is set' : 'to_ids is not set'}>
+          {toIds ? 'IDS' : 'no IDS'}
+        </span>
+      )}
+      {tags?.map(({ name, colour }, i) => (
+        <span
+          key={i}
+          className="misp-tag"
+          style={colour ? { background: colour, color: inkOn(colour), borderColor: 'transparent' } : undefined}
+        >
+          {name}
+        </span>
+      ))}
+    </>
+  )
+}
 
 /** One line of the tree: key, value or summary, count. */
 export function TreeLine({ row }: { row: TreeRow }) {
@@ -27,6 +58,7 @@ export function TreeLine({ row }: { row: TreeRow }) {
       <span className={typeof entry.key === 'number' ? 'index' : 'key'}>{entry.key}</span>
       <span className="colon">:</span>
       <span className={entry.type}>{entry.type === 'string' ? JSON.stringify(entry.preview) : entry.preview}</span>
+      {entry.misp && <Marks misp={entry.misp} />}
       {branch && <span className="meta">{countText(entry)}</span>}
       {entry.type === 'string' && entry.count > 120 && <span className="meta">{entry.count} characters</span>}
     </>

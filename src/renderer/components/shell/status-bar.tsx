@@ -1,5 +1,6 @@
 import { useStore } from 'zustand'
 import { app, toast } from '../../stores/app.ts'
+import type { Job } from '../../stores/app.ts'
 import { preferences, setPreference } from '../../stores/preferences.ts'
 import { navigate } from '../../stores/router.ts'
 import { Icon } from '../icons.tsx'
@@ -9,6 +10,7 @@ const schemeLabels = { auto: 'System colours', light: 'Light', dark: 'Dark' } as
 
 function Listener() {
   const capture = useStore(app, (state) => state.capture)
+  const isOpen = useStore(app, ({ connection }) => connection === 'open')
   if (!capture) return null
   const { state, url, message, posts } = capture
   const copy = () => {
@@ -25,11 +27,29 @@ function Listener() {
         : 'Listener off'
   return (
     <button onClick={copy} title={url ? 'Copy the value for Plugin.Workflow_debug_url' : 'Open settings'}>
-      <span className={`dot ${state === 'listening' ? 'on' : state === 'failed' ? 'off' : ''}`} />
+      <span className={`dot ${!isOpen ? '' : state === 'listening' ? 'on' : state === 'failed' ? 'off' : ''}`} />
       {label}
       {url && <Icon name="copy" size={11} />}
       {posts > 0 && <span className="muted">{posts.toLocaleString('en')} posts</span>}
     </button>
+  )
+}
+
+function JobItem({ job: { label, done, total, href, cancel } }: { job: Job }) {
+  const percent = total ? Math.round((100 * done) / total) : undefined
+  return (
+    <span className="job">
+      <span role="progressbar" aria-label={label} aria-valuenow={percent}>
+        <span className="spinner" style={{ width: 10, height: 10 }} />
+      </span>
+      {href ? <a href={href}>{label}</a> : label}
+      {percent !== undefined && ` ${percent} %`}
+      {cancel && (
+        <button onClick={cancel} aria-label={`Cancel: ${label}`} title="Cancel">
+          <Icon name="xmark" size={11} />
+        </button>
+      )}
+    </span>
   )
 }
 
@@ -55,15 +75,7 @@ export function StatusBar() {
       )}
       <span className="grow" />
       {jobs.map((job) => (
-        <span
-          key={job.jobId}
-          role="progressbar"
-          aria-label={job.label}
-          aria-valuenow={job.total ? Math.round((100 * job.done) / job.total) : undefined}
-        >
-          <span className="spinner" style={{ width: 10, height: 10 }} /> {job.label}
-          {job.total ? ` ${Math.round((100 * job.done) / job.total)} %` : ''}
-        </span>
+        <JobItem key={job.jobId} job={job} />
       ))}
       {info && <span title="The MISP version whose behaviour the engine has">MISP {info.profiles[0]}</span>}
       <button onClick={() => setPreference('scheme', schemes[scheme])} title="Change colours">

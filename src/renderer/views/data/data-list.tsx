@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import type { DataSummary } from '../../../contract/workspace.ts'
+import { askText } from '../../components/ask.tsx'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
 import { formatBytes, formatTime, plural } from '../../components/format.ts'
@@ -31,8 +32,7 @@ export function DataList() {
   useEffect(
     () =>
       addCommands([
-        { id: 'data.search', title: 'Search data sets', group: 'Data', keys: '/', run: () => field.current?.focus() },
-        { id: 'import', title: 'Import files…', group: 'Files', keys: 'mod+o', run: () => pickFiles() }
+        { id: 'data.search', title: 'Search data sets', group: 'Data', keys: '/', run: () => field.current?.focus() }
       ]),
     []
   )
@@ -42,8 +42,8 @@ export function DataList() {
   const shown = [...sets]
     .sort((a, b) => (a.importedAt < b.importedAt ? 1 : -1))
     .filter((one) => text(one).toLowerCase().includes(wanted))
-  const rename = (one: DataSummary) => {
-    const name = prompt('Name of this data set', one.name)?.trim()
+  const rename = async (one: DataSummary) => {
+    const name = (await askText('Rename the data set', 'Name', one.name))?.trim()
     if (name) void renameData(one.id, name)
   }
   const remove = (one: DataSummary) => {
@@ -53,7 +53,7 @@ export function DataList() {
   const onKey = (event: KeyboardEvent, one: DataSummary | undefined): boolean => {
     if (!one || event.ctrlKey || event.metaKey) return false
     if (event.key === 'Delete') remove(one)
-    else if (event.key === 'F2') rename(one)
+    else if (event.key === 'F2') void rename(one)
     else if (event.key === 'r') run(one)
     else return false
     return true
@@ -112,7 +112,7 @@ export function DataList() {
                 { label: 'Run a workflow with it…', run: () => run(one) },
                 { label: 'Hash path bench', run: () => navigate(['data', one.id, 'hash']) },
                 { label: 'Edit a copy', run: () => navigate(['data', one.id, 'edit']) },
-                { label: 'Rename…', run: () => rename(one) },
+                { label: 'Rename…', run: () => void rename(one) },
                 { label: 'Download', run: () => void downloadData(one) },
                 { label: 'Delete', danger: true, run: () => remove(one) }
               ])

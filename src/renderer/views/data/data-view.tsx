@@ -1,13 +1,14 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { useStore } from 'zustand'
+import { lazyView } from '../../components/lazy-view.ts'
 import { Loading } from '../../components/empty-state.tsx'
 import { router } from '../../stores/router.ts'
 import { DataList } from './data-list.tsx'
 import './data.css'
 
-const DataPage = lazy(() => import('./data-page.tsx'))
-const DataEdit = lazy(() => import('./data-edit.tsx'))
-const HashView = lazy(() => import('./hash-view.tsx'))
+const DataPage = lazyView(() => import('./data-page.tsx'))
+const DataEdit = lazyView(() => import('./data-edit.tsx'))
+const HashView = lazyView(() => import('./hash-view.tsx'))
 
 /** `#/data`, `#/data/ID`, `#/data/ID/edit`, `#/data/ID/hash`. */
 export default function DataView() {

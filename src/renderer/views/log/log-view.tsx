@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { useStore } from 'zustand'
 import type { LogLine } from '../../../contract/workspace.ts'
 import type { Failure } from '../../../contract/wire.ts'
 import { client } from '../../client/client.ts'
@@ -8,6 +9,7 @@ import { plural } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
 import { addCommands } from '../../stores/commands.ts'
 import { pickFiles } from '../../stores/import.ts'
+import { retries } from '../../stores/retry.ts'
 import { navigate } from '../../stores/router.ts'
 
 const columns = [{ label: 'Time' }, { label: 'Trigger' }, { label: 'Workflow' }, { label: 'Message' }, { label: 'Run' }]
@@ -22,6 +24,7 @@ function useLines(search: string) {
   const [state, setState] = useState<Lines | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
   const asked = useRef(0)
+  const count = useStore(retries, (one) => one.count)
   const load = async (cursor: string | null) => {
     const mine = ++asked.current
     const answer = await client.call('log.list', { search, cursor, limit: 200 })
@@ -36,7 +39,7 @@ function useLines(search: string) {
   useEffect(() => {
     const timer = setTimeout(() => void load(null), 120)
     return () => clearTimeout(timer)
-  }, [search])
+  }, [search, count])
   useEffect(() => client.on('runs.changed', () => void load(null)), [search])
   return { state, failure, more: () => state?.cursor && void load(state.cursor), again: () => void load(null) }
 }
@@ -77,7 +80,7 @@ export default function LogView() {
         </button>
       </div>
       <div className="grow" style={{ minHeight: 0 }}>
-        {failure ? (
+        {failure && !state ? (
           <FailureState failure={failure} retry={again} />
         ) : !state ? (
           <Loading label="Loading log" />

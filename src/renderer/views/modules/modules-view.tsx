@@ -1,13 +1,14 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { useStore } from 'zustand'
+import { lazyView } from '../../components/lazy-view.ts'
 import { Loading } from '../../components/empty-state.tsx'
 import { router } from '../../stores/router.ts'
 import { ModulesList } from './modules-list.tsx'
 import '../run/run.css'
 import './modules.css'
 
-const ModulePage = lazy(() => import('./module-page.tsx'))
-const ExecuteView = lazy(() => import('./execute-view.tsx'))
+const ModulePage = lazyView(() => import('./module-page.tsx'))
+const ExecuteView = lazyView(() => import('./execute-view.tsx'))
 
 /** `#/modules`, `#/modules/ID`, `#/modules/ID/execute?run=RUN&step=N` or `?data=ID`. */
 export default function ModulesView() {

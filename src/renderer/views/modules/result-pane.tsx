@@ -4,13 +4,14 @@ import type { Json } from '../../../contract/json.ts'
 import type { WorldChange } from '../../../contract/run.ts'
 import type { ModuleExecution } from '../../../contract/run-views.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { formatMs, formatTime, plural, resultLabels, resultTone } from '../../components/format.ts'
+import { formatMs, formatTime, resultLabels, resultTone } from '../../components/format.ts'
 import { JsonTree } from '../../components/json-tree/json-tree.tsx'
 import { attempts } from '../../stores/attempts.ts'
 import type { Attempt } from '../../stores/attempts.ts'
-import { ChangeRow } from '../run/changes-tab.tsx'
+import { ChangeList } from '../run/changes-tab.tsx'
 import { EffectBlock } from '../run/effects-tab.tsx'
 import { showValue } from '../run/node-params.ts'
+import { ShowSecrets } from '../run/show-secrets.tsx'
 import { useAnswer } from '../run/use-answer.ts'
 import { useStepSource } from '../run/value-source.ts'
 import '../run/run.css'
@@ -140,36 +141,28 @@ function Outcome({ attempt, execution }: { attempt: Attempt; execution: ModuleEx
   )
 }
 
+/** The parameters' secrets are dots until somebody asks for them. */
 function Value({ runId, which }: { runId: string; which: 'output' | 'params' | 'input' }) {
-  const source = useStepSource(runId, 1, which)
+  const [secrets, setSecrets] = useState(false)
+  const source = useStepSource(runId, 1, which, secrets)
   const label = which === 'output' ? 'Output' : which === 'params' ? 'Parameters as used' : 'Input as executed'
-  return <JsonTree key={source.key} source={source} label={label} />
+  return (
+    <div className="column">
+      {which === 'params' && <ShowSecrets on={secrets} change={setSecrets} />}
+      <div className="grow" style={{ minHeight: 0 }}>
+        <JsonTree key={source.key} source={source} label={label} />
+      </div>
+    </div>
+  )
 }
 
 function Changes({ runId }: { runId: string }) {
   const answer = useAnswer('run.changes', { runId, step: 1, limit: 500 })
   if (!answer) return <Loading label="Comparing" />
   if (!answer.ok) return <FailureState failure={answer.error} />
-  const { changes, total } = answer.data
-  if (total === 0) return <EmptyState title="No change">The module left the roaming data as it was.</EmptyState>
-  return (
-    <div className="column">
-      <p className="muted" style={{ padding: '5px 12px', fontSize: 12 }}>
-        {plural(total, 'change')}
-        {changes.length < total ? `, the first ${changes.length} shown` : ''}
-      </p>
-      <ul
-        className="scroll changes-plain"
-        style={{ margin: 0, padding: 0, listStyle: 'none' }}
-        aria-label="Changes"
-        tabIndex={0}
-      >
-        {changes.map((change, i) => (
-          <ChangeRow key={i} change={change} />
-        ))}
-      </ul>
-    </div>
-  )
+  if (answer.data.total === 0)
+    return <EmptyState title="No change">The module left the roaming data as it was.</EmptyState>
+  return <ChangeList answer={answer.data} />
 }
 
 function Effects({ execution }: { execution: ModuleExecution }) {

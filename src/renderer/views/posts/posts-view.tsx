@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { PostSummary } from '../../../contract/workspace.ts'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
@@ -176,8 +176,40 @@ function NoPosts() {
   )
 }
 
+/** Shown while posts are dragged: what is no other post's run. */
+function DropBar({ ids }: { ids: readonly string[] }) {
+  const all = useStore(posts, (state) => state.posts)
+  const [over, setOver] = useState<string | null>(null)
+  const first = all.findLast((post) => ids.includes(post.id))
+  const target = (name: string, text: string, drop: () => void) => (
+    <div
+      data-over={over === name || undefined}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setOver(name)
+      }}
+      onDragLeave={() => setOver(null)}
+      onDrop={(event) => {
+        event.preventDefault()
+        drop()
+      }}
+    >
+      {text}
+    </div>
+  )
+  return (
+    <div className="drop-bar">
+      {target('own', 'Drop here: a run of their own', () => void movePosts(ids, null))}
+      {first?.runId &&
+        ids.length === 1 &&
+        target('split', 'Drop here: split its run from this post on', () => void splitRun(first.runId ?? '', first.id))}
+    </div>
+  )
+}
+
 function PostGrid({ onMove }: { onMove: (ids: readonly string[]) => void }) {
   const state = useStore(posts)
+  const [dragged, setDragged] = useState<readonly string[] | null>(null)
   const menu = (post: PostSummary) => {
     const ids = state.selected.has(post.id) ? [...state.selected] : [post.id]
     const runs = [
@@ -191,7 +223,14 @@ function PostGrid({ onMove }: { onMove: (ids: readonly string[]) => void }) {
       { label: 'Merge the runs of the selected posts', disabled: runs.length < 2, run: () => void mergeRuns(runs) }
     ]
   }
-  return (
+  const drag = {
+    label: (count: number) => `Move ${plural(count, 'post')}`,
+    accepts: (ids: readonly string[], onto: PostSummary) =>
+      onto.runId !== null && state.posts.some((post) => ids.includes(post.id) && post.runId !== onto.runId),
+    drop: (ids: readonly string[], onto: PostSummary) => void movePosts(ids, onto.runId),
+    dragging: setDragged
+  }
+  const grid = (
     <DataGrid
       label="Posts"
       layout="post-columns"
@@ -204,6 +243,15 @@ function PostGrid({ onMove }: { onMove: (ids: readonly string[]) => void }) {
       onOpen={(post) => post.runId && navigate(['runs', post.runId])}
       onEnd={() => void loadMorePosts()}
       onMenu={(event, post) => openMenu(event, menu(post))}
+      drag={drag}
     />
+  )
+  return (
+    <div className="column">
+      {dragged && <DropBar ids={dragged} />}
+      <div className="grow" style={{ minHeight: 0 }}>
+        {grid}
+      </div>
+    </div>
   )
 }

@@ -1,12 +1,14 @@
+import { useState } from 'react'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
-import type { ValueChange, ValuePath } from '../../../contract/values.ts'
+import type { ChangeSentence, ValueChange, ValueChanges, ValuePath, ValueSummary } from '../../../contract/values.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { plural } from '../../components/format.ts'
 import { useAnswer } from './use-answer.ts'
 
 const signs = { added: '+', removed: '−', changed: '~' } as const
 
-export function ChangeRow({ change, onShow }: { change: ValueChange; onShow?: () => void }) {
+/** One place with its value before and after. */
+function ChangeRow({ change, onShow }: { change: ValueChange; onShow?: () => void }) {
   return (
     <li className={`change-row ${change.op}`}>
       <span className="op" aria-label={change.op}>
@@ -30,21 +32,129 @@ export function ChangeRow({ change, onShow }: { change: ValueChange; onShow?: ()
   )
 }
 
-/** What the node changed in the roaming data; attributes, objects and tags are aligned by what they are. */
-export function ChangesTab({
-  detail,
-  step,
+type Show = (tab: string, path: ValuePath) => void
+const showOne = (show: Show, change: ValueChange) => show(change.op === 'removed' ? 'input' : 'output', change.path)
+
+/** A sentence for changes of the same kind; several of them open below it. */
+function Sentence({
+  sentence,
+  changes,
   show
 }: {
-  detail: RunDetail
-  step: RunStep
-  show: (tab: string, path: ValuePath) => void
+  sentence: ChangeSentence
+  changes: readonly ValueChange[]
+  show?: Show | undefined
 }) {
+  const [open, setOpen] = useState(false)
+  const [first] = sentence.of
+  const only = sentence.of.length === 1 && first !== undefined ? changes[first] : undefined
+  return (
+    <li>
+      <div className={`change-row ${sentence.op}`}>
+        <span className="op" role="img" aria-label={sentence.op}>
+          {signs[sentence.op]}
+        </span>
+        {only && !show ? (
+          <span>{sentence.text}</span>
+        ) : (
+          <button
+            className="where"
+            {...(only ? {} : { 'aria-expanded': open })}
+            title={only ? 'Show it in the data' : open ? 'Hide the places' : 'Show each place'}
+            onClick={() => (only && show ? showOne(show, only) : setOpen(!open))}
+          >
+            {sentence.text} {!only && <span className="muted">{open ? '▾' : '▸'}</span>}
+          </button>
+        )}
+      </div>
+      {open && (
+        <ul className="change-places">
+          {sentence.of.map((at) => {
+            const change = changes[at]
+            return (
+              change && (
+                <ChangeRow key={at} change={change} {...(show ? { onShow: () => showOne(show, change) } : {})} />
+              )
+            )
+          })}
+        </ul>
+      )}
+    </li>
+  )
+}
+
+/** Place by place, as a diff of the JSON. */
+function RawDiff({ changes }: { changes: readonly ValueChange[] }) {
+  return (
+    <div className="raw-diff" role="table" aria-label="Raw diff">
+      {changes.map(({ op, path, before, after }, i) => (
+        <div key={i} role="row">
+          <div className="path" role="rowheader">
+            {path.join('.') || '(all of it)'}
+          </div>
+          {op !== 'added' && (
+            <div className="del" role="cell">
+              − {rawText(before)}
+            </div>
+          )}
+          {op !== 'removed' && (
+            <div className="add" role="cell">
+              + {rawText(after)}
+            </div>
+          )}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+const rawText = (value: ValueSummary | null): string =>
+  value === null
+    ? ''
+    : value.type === 'string'
+      ? JSON.stringify(value.preview)
+      : value.type === 'object' && value.count > 0
+        ? `{ ${value.preview} }`
+        : value.type === 'array' && value.count > 0
+          ? `[ ${value.preview} ]`
+          : value.preview
+
+/** Changes in words, with the raw diff behind them. */
+export function ChangeList({ answer, show }: { answer: ValueChanges; show?: Show }) {
+  const { changes, words, total } = answer
+  const [raw, setRaw] = useState(false)
+  return (
+    <div className="column">
+      <div className="toolbar" style={{ gap: 8 }}>
+        <span className="muted grow">
+          {plural(total, 'change')}
+          {changes.length < total ? `, the first ${changes.length} shown` : ''}
+        </span>
+        <button className="btn" aria-pressed={raw} onClick={() => setRaw(!raw)}>
+          Raw diff
+        </button>
+      </div>
+      {raw ? (
+        <div className="scroll grow" tabIndex={0} aria-label="Raw diff">
+          <RawDiff changes={changes} />
+        </div>
+      ) : (
+        <ul className="scroll grow plain-list" aria-label="Changes" tabIndex={0}>
+          {words.map((sentence, i) => (
+            <Sentence key={i} sentence={sentence} changes={changes} show={show} />
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+/** What the node changed in the roaming data; attributes, objects and tags are aligned by what they are. */
+export function ChangesTab({ detail, step, show }: { detail: RunDetail; step: RunStep; show: Show }) {
   const answer = useAnswer('run.changes', { runId: detail.summary.id, step: step.step, limit: 500 })
   if (!answer) return <Loading label="Comparing" />
   if (!answer.ok) return <FailureState failure={answer.error} />
-  const { changes, total } = answer.data
-  if (total === 0) {
+  if (answer.data.total === 0) {
     return (
       <EmptyState title="No change">
         This node left the roaming data as it was.
@@ -53,21 +163,27 @@ export function ChangesTab({
       </EmptyState>
     )
   }
+  return <ChangeList answer={answer.data} show={show} />
+}
+
+/** The first sentences, for the summary. */
+export function ShortChanges({ detail, step, show }: { detail: RunDetail; step: RunStep; show: Show }) {
+  const answer = useAnswer('run.changes', { runId: detail.summary.id, step: step.step, limit: 100 })
+  if (!answer?.ok || answer.data.total === 0) return null
+  const { changes, words, total } = answer.data
   return (
-    <div className="column">
-      <div className="section muted" style={{ padding: '6px 12px' }}>
-        {plural(total, 'change')}
-        {changes.length < total ? `, the first ${changes.length} shown` : ''}
-      </div>
-      <ul className="scroll" style={{ margin: 0, padding: 0, listStyle: 'none' }} aria-label="Changes" tabIndex={0}>
-        {changes.map((change, i) => (
-          <ChangeRow
-            key={i}
-            change={change}
-            onShow={() => show(change.op === 'removed' ? 'input' : 'output', change.path)}
-          />
+    <div className="section" style={{ padding: '10px 0' }}>
+      <h2 style={{ padding: '0 12px' }}>Changes</h2>
+      <ul className="plain-list">
+        {words.slice(0, 6).map((sentence, i) => (
+          <Sentence key={i} sentence={sentence} changes={changes} show={show} />
         ))}
       </ul>
+      {(words.length > 6 || changes.length < total) && (
+        <button className="btn quiet" style={{ margin: '6px 12px 0' }} onClick={() => show('changes', [])}>
+          All {plural(total, 'change')}
+        </button>
+      )}
     </div>
   )
 }

@@ -7,11 +7,14 @@ import { findBuiltIn } from '../../../engine/modules/table.ts'
 import { formatMs, resultLabels, resultTone } from '../../components/format.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { JsonTree } from '../../components/json-tree/json-tree.tsx'
+import { Sentence } from '../../components/param-form/sentence.tsx'
 import { navigate } from '../../stores/router.ts'
 import { StepTags } from './answered-tags.tsx'
 import { ChangesTab } from './changes-tab.tsx'
 import { EffectsTab } from './effects-tab.tsx'
 import { ErrorsTab } from './errors-tab.tsx'
+import { FiltersTab } from './filters-tab.tsx'
+import { savedNode } from './node-params.ts'
 import { ParametersTab } from './parameters-tab.tsx'
 import { PinButton } from './pin-dialog.tsx'
 import { ShowSecrets } from './show-secrets.tsx'
@@ -44,6 +47,21 @@ function ValueTab({
   return <JsonTree key={source.key} source={source} label={label} reveal={reveal ?? null} />
 }
 
+/** Says above what is shown that MISP did not report it. */
+function Derived({ when, text, children }: { when: boolean; text: string; children: ReactNode }) {
+  if (!when) return children
+  return (
+    <div className="column">
+      <p className="derived-note">
+        <span className="tag derived">derived</span> {text}
+      </p>
+      <div className="grow" style={{ minHeight: 0 }}>
+        {children}
+      </div>
+    </div>
+  )
+}
+
 /** The step's post; tokens of its module are dots until somebody asks for them. */
 function PostTab({ detail, step, reveal }: { detail: RunDetail; step: number; reveal: ValuePath | null }) {
   const [secrets, setSecrets] = useState(false)
@@ -71,6 +89,7 @@ function tabsOf(
   const value = (which: StepValue, label: string) => (
     <ValueTab detail={detail} step={item.step} which={which} label={label} reveal={reveal} />
   )
+  const { filters } = savedNode(workflow, item.nodeId)
   const problems = errorCount(item.errors) + (item.message ? 1 : 0)
   return [
     {
@@ -78,19 +97,44 @@ function tabsOf(
       label: 'Summary',
       content: <SummaryTab detail={detail} step={item} workflow={workflow} show={show} />
     },
-    { id: 'input', label: 'Input', derived: item.derived.includes('input'), content: value('input', 'Input') },
+    {
+      id: 'input',
+      label: 'Input',
+      derived: item.derived.includes('input'),
+      content: (
+        <Derived
+          when={item.derived.includes('input')}
+          text="MISP does not report a node’s input: this is the data of the post before it."
+        >
+          {value('input', 'Input')}
+        </Derived>
+      )
+    },
     { id: 'output', label: 'Output', content: value('output', 'Output') },
     {
       id: 'changes',
       label: 'Changes',
       derived: item.derived.includes('changes'),
-      content: <ChangesTab detail={detail} step={item} show={show} />
+      content: (
+        <Derived when={item.derived.includes('changes')} text="Compared with the data of the post before it.">
+          <ChangesTab detail={detail} step={item} show={show} />
+        </Derived>
+      )
     },
     {
       id: 'parameters',
       label: 'Parameters',
       content: <ParametersTab detail={detail} step={item} workflow={workflow} />
     },
+    ...(Object.values(filters).some((value) => value !== '')
+      ? [
+          {
+            id: 'filters',
+            label: 'Filters',
+            content: <FiltersTab detail={detail} step={item} filters={filters} show={show} />
+          }
+        ]
+      : []),
     {
       id: 'effects',
       label: 'Effects',
@@ -113,7 +157,11 @@ function triggerTabs(detail: RunDetail, reveal: ValuePath | null): readonly Tab[
   return [
     { id: 'output', label: 'Normalised data', content: value('normalized', 'Normalised data') },
     { id: 'input', label: 'Original data', content: value('original', 'Original data') },
-    { id: 'post', label: 'Post', content: value('post', 'Post') }
+    {
+      id: 'post',
+      label: detail.summary.origin === 'captured' ? 'Raw post' : 'Post',
+      content: <PostTab detail={detail} step={0} reveal={reveal} />
+    }
   ]
 }
 
@@ -143,7 +191,11 @@ function StepHead({ detail, item }: { detail: RunDetail; item: RunStep | null })
           </button>
         )}
       </div>
-      {item?.explain && <p style={{ marginTop: 5, fontSize: 12, color: 'var(--text-2)' }}>{item.explain}</p>}
+      {item?.explain && (
+        <p className="explain">
+          <Sentence text={item.explain} />
+        </p>
+      )}
     </div>
   )
 }

@@ -45,9 +45,7 @@ export function ParametersTab({ detail, step, workflow }: { detail: RunDetail; s
       ...Object.keys(rendered ?? {})
     ])
   ]
-  const filters = Object.entries(saved.filters).filter(([, value]) => value !== '')
-  if (ids.length === 0 && filters.length === 0)
-    return <EmptyState title="No parameters">This module has none.</EmptyState>
+  if (ids.length === 0) return <EmptyState title="No parameters">This module has none.</EmptyState>
   const shown = (id: string, value: Json): Json => (secrets ? value : maskParam(id, value))
   const hides = ids.some((id) => {
     const set = saved.params[id] ?? ''
@@ -92,19 +90,6 @@ export function ParametersTab({ detail, step, workflow }: { detail: RunDetail; s
           })}
         </tbody>
       </table>
-      {filters.length > 0 && (
-        <div className="section">
-          <h2>Node filter</h2>
-          <dl className="props">
-            {filters.map(([name, value]) => (
-              <div key={name} style={{ display: 'contents' }}>
-                <dt>{name}</dt>
-                <dd className="mono">{showValue(value)}</dd>
-              </div>
-            ))}
-          </dl>
-        </div>
-      )}
     </div>
   )
 }

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { Suspense, useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
+import { lazyView } from '../../components/lazy-view.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { Panes } from '../../components/panes.tsx'
@@ -14,7 +15,7 @@ import { goToStep, stepOfNode, tellingStep } from './selection.ts'
 import { Timeline } from './timeline.tsx'
 import './run.css'
 
-const WorkflowGraph = lazy(() =>
+const WorkflowGraph = lazyView(() =>
   import('../../components/workflow-graph/workflow-graph.tsx').then((module) => ({ default: module.WorkflowGraph }))
 )
 

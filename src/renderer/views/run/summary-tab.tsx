@@ -1,7 +1,8 @@
 import type { Json } from '../../../contract/json.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import type { ValuePath } from '../../../contract/values.ts'
-import { ChangeRow } from './changes-tab.tsx'
+import { Sentence } from '../../components/param-form/sentence.tsx'
+import { ShortChanges } from './changes-tab.tsx'
 import { showValue } from './node-params.ts'
 import { useAnswer } from './use-answer.ts'
 import { StepWorldChanges } from './world-diff.tsx'
@@ -21,7 +22,9 @@ function Why({ detail, step }: { detail: RunDetail; step: RunStep }) {
     <div className="section">
       <h2>Why</h2>
       <div className="why">
-        <p>{text}</p>
+        <p>
+          <Sentence text={text} />
+        </p>
         {facts.length > 0 && (
           <dl className="props" style={{ marginTop: 6 }}>
             {facts.map(({ name, value }) => (
@@ -33,39 +36,6 @@ function Why({ detail, step }: { detail: RunDetail; step: RunStep }) {
           </dl>
         )}
       </div>
-    </div>
-  )
-}
-
-function ShortChanges({
-  detail,
-  step,
-  show
-}: {
-  detail: RunDetail
-  step: RunStep
-  show: (tab: string, path: ValuePath) => void
-}) {
-  const answer = useAnswer('run.changes', { runId: detail.summary.id, step: step.step, limit: 6 })
-  if (!answer?.ok || answer.data.total === 0) return null
-  const { changes, total } = answer.data
-  return (
-    <div className="section" style={{ padding: '10px 0' }}>
-      <h2 style={{ padding: '0 12px' }}>Changes</h2>
-      <ul style={{ margin: 0, padding: 0, listStyle: 'none' }}>
-        {changes.map((change, i) => (
-          <ChangeRow
-            key={i}
-            change={change}
-            onShow={() => show(change.op === 'removed' ? 'input' : 'output', change.path)}
-          />
-        ))}
-      </ul>
-      {total > changes.length && (
-        <button className="btn quiet" style={{ margin: '6px 12px 0' }} onClick={() => show('changes', [])}>
-          All {total} changes
-        </button>
-      )}
     </div>
   )
 }

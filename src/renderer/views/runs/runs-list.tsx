@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import type { RunSummary } from '../../../contract/run-views.ts'
+import { askText } from '../../components/ask.tsx'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import {
@@ -17,6 +18,7 @@ import { Icon } from '../../components/icons.tsx'
 import { openMenu } from '../../components/menu.tsx'
 import { addCommands } from '../../stores/commands.ts'
 import { pickFiles } from '../../stores/import.ts'
+import { mergeRuns } from '../../stores/posts.ts'
 import { navigate } from '../../stores/router.ts'
 import {
   deleteRuns,
@@ -98,9 +100,19 @@ function RunCells({ run }: { run: RunSummary }) {
 
 const runCells = (run: RunSummary) => <RunCells run={run} />
 
-function askName(run: RunSummary): void {
-  const name = prompt('Name of this run', run.name ?? '')
+async function askName(run: RunSummary): Promise<void> {
+  const name = await askText('Rename the run', 'Name', run.name ?? run.workflowName ?? '')
   if (name !== null) void renameRun(run.id, name.trim() || null)
+}
+
+const captured = (id: string): boolean => runs.getState().runs.some((run) => run.id === id && run.origin === 'captured')
+
+/** A captured run dropped on another one: their posts become one run. */
+const mergeByDrag = {
+  label: (count: number) => `Merge ${plural(count, 'run')}`,
+  accepts: (ids: readonly string[], onto: RunSummary) =>
+    captured(onto.id) && !ids.includes(onto.id) && ids.every(captured),
+  drop: (ids: readonly string[], onto: RunSummary) => void mergeRuns([...ids, onto.id])
 }
 
 const menuFor = (run: RunSummary, selected: ReadonlySet<string>) => {
@@ -113,8 +125,13 @@ const menuFor = (run: RunSummary, selected: ReadonlySet<string>) => {
       disabled: ids.length !== 2,
       run: () => navigate(['runs', left ?? ''], { with: right })
     },
+    {
+      label: 'Merge the selected runs',
+      disabled: ids.length < 2 || !ids.every(captured),
+      run: () => void mergeRuns(ids)
+    },
     { label: run.pinned ? 'Unpin' : 'Pin', run: () => void pinRuns(ids, !run.pinned) },
-    { label: 'Rename…', disabled: ids.length > 1, run: () => askName(run) },
+    { label: 'Rename…', disabled: ids.length > 1, run: () => void askName(run) },
     { label: ids.length > 1 ? `Delete ${ids.length} runs` : 'Delete', danger: true, run: () => void deleteRuns(ids) }
   ]
 }
@@ -141,8 +158,7 @@ function useListCommands(focusSearch: () => void, openDemos: () => void): void {
             if (left && right) navigate(['runs', left], { with: right })
           }
         },
-        { id: 'runs.demos', title: 'Demonstrations of the training material…', group: 'Files', run: openDemos },
-        { id: 'import', title: 'Import files…', group: 'Files', keys: 'mod+o', run: () => pickFiles() }
+        { id: 'runs.demos', title: 'Demonstrations of the training material…', group: 'Files', run: openDemos }
       ]),
     []
   )
@@ -161,7 +177,7 @@ export function RunsList() {
     const ids = [...state.selected]
     if (event.key === 'Delete') void deleteRuns(ids)
     else if (event.key === 'p') void pinRuns(ids, !run.pinned)
-    else if (event.key === 'F2') askName(run)
+    else if (event.key === 'F2') void askName(run)
     else return false
     return true
   }
@@ -268,6 +284,7 @@ function RunsBody({ onKey }: { onKey: (event: KeyboardEvent, run: RunSummary | u
       onEnd={() => void loadMoreRuns()}
       onKey={onKey}
       onMenu={(event, run) => openMenu(event, menuFor(run, runs.getState().selected))}
+      drag={mergeByDrag}
     />
   )
 }

@@ -1,11 +1,12 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { useStore } from 'zustand'
+import { lazyView } from '../../components/lazy-view.ts'
 import { Loading } from '../../components/empty-state.tsx'
 import { router } from '../../stores/router.ts'
 import { TriggersList } from './triggers-list.tsx'
 import './triggers.css'
 
-const WhyNot = lazy(() => import('./why-not.tsx'))
+const WhyNot = lazyView(() => import('./why-not.tsx'))
 
 /** `#/triggers`, and `#/triggers/ID?data=ID`: why it did not run. */
 export default function TriggersView() {

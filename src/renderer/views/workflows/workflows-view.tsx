@@ -1,12 +1,13 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { useStore } from 'zustand'
+import { lazyView } from '../../components/lazy-view.ts'
 import { Loading } from '../../components/empty-state.tsx'
 import { router } from '../../stores/router.ts'
 import { WorkflowsList } from './workflows-list.tsx'
 
-const RunSetup = lazy(() => import('./run-setup.tsx'))
-const BlueprintsView = lazy(() => import('../blueprints/blueprints-view.tsx'))
-const EditorView = lazy(() => import('../editor/editor-view.tsx'))
+const RunSetup = lazyView(() => import('./run-setup.tsx'))
+const BlueprintsView = lazyView(() => import('../blueprints/blueprints-view.tsx'))
+const EditorView = lazyView(() => import('../editor/editor-view.tsx'))
 
 /** `#/workflows`, `#/workflows/run?again=RUN`, `#/workflows/run?workflow=ID&data=ID`, `#/workflows/blueprints`, `#/workflows/ID`. */
 export default function WorkflowsView() {

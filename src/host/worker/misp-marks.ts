@@ -1,0 +1,51 @@
+// What MISP shows beside the name of an attribute, an event or a tag: whether it is for intrusion detection, and tags in their colours.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { MispMarks } from '../../contract/values.ts'
+
+type Tag = NonNullable<MispMarks['tags']>[number]
+
+/** More are not shown in a line. */
+const shownTags = 4
+
+const mapOf = (value: Json | undefined): JsonMap | null =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonMap) : null
+const own = (map: JsonMap, key: string): Json | undefined => (Object.hasOwn(map, key) ? map[key] : undefined)
+const isText = (value: Json | undefined): value is string => typeof value === 'string' && value !== ''
+
+/** A tag as MISP writes it: `{name, colour}`, or wrapped as `{Tag: {…}}` in EventTag and AttributeTag. */
+function tagOf(value: Json | undefined): Tag | null {
+  const map = mapOf(value)
+  if (!map) return null
+  const name = own(map, 'name')
+  const colour = own(map, 'colour')
+  if (isText(name)) return { name, colour: isText(colour) && /^#[0-9a-f]{6}$/i.test(colour) ? colour : null }
+  return Object.hasOwn(map, 'Tag') ? tagOf(map['Tag']) : null
+}
+
+function tagsOf(map: JsonMap): readonly Tag[] {
+  for (const key of ['Tag', 'AttributeTag', 'EventTag']) {
+    const list = own(map, key)
+    if (!Array.isArray(list) || list.length === 0) continue
+    return (list as readonly Json[]).slice(0, shownTags).flatMap((one) => tagOf(one) ?? [])
+  }
+  return []
+}
+
+/** Undefined for what is none of MISP's things. */
+export function mispMarks(value: Json | undefined): MispMarks | undefined {
+  const map = mapOf(value)
+  if (!map) return undefined
+  const tag = Object.hasOwn(map, 'colour') || mapOf(own(map, 'Tag')) ? tagOf(map) : null
+  if (tag) return { tags: [tag] }
+  const isAttribute = isText(own(map, 'type')) && Object.hasOwn(map, 'value') && Object.hasOwn(map, 'to_ids')
+  if (!isAttribute && !Object.hasOwn(map, 'info')) {
+    const inner = Object.hasOwn(map, 'Event') ? map['Event'] : undefined
+    return inner === undefined ? undefined : mispMarks(inner)
+  }
+  const tags = tagsOf(map)
+  const toIds = own(map, 'to_ids')
+  return {
+    ...(isAttribute ? { toIds: toIds === true || toIds === 1 || toIds === '1' } : {}),
+    ...(tags.length > 0 ? { tags } : {})
+  }
+}

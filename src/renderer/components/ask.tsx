@@ -1,0 +1,63 @@
+import { useState } from 'react'
+import { createStore } from 'zustand/vanilla'
+import { useStore } from 'zustand'
+import { Dialog } from './dialog.tsx'
+
+interface Question {
+  readonly title: string
+  readonly label: string
+  readonly value: string
+  readonly answer: (text: string | null) => void
+}
+
+const asked = createStore<{ readonly question: Question | null }>(() => ({ question: null }))
+
+/** Asks for one line; null when the person gave up. (Electron has no `prompt`.) */
+export const askText = (title: string, label: string, value = ''): Promise<string | null> =>
+  new Promise((answer) => asked.setState({ question: { title, label, value, answer } }))
+
+export function AskDialog() {
+  const question = useStore(asked, (state) => state.question)
+  return question ? <Ask key={question.title} question={question} /> : null
+}
+
+function Ask({ question }: { question: Question }) {
+  const [text, setText] = useState(question.value)
+  const close = (answer: string | null) => {
+    asked.setState({ question: null })
+    question.answer(answer)
+  }
+  return (
+    <Dialog
+      title={question.title}
+      onClose={() => close(null)}
+      footer={
+        <>
+          <button className="btn" onClick={() => close(null)}>
+            Cancel
+          </button>
+          <button className="btn primary" onClick={() => close(text)}>
+            Save
+          </button>
+        </>
+      }
+    >
+      <div className="form-row">
+        <label htmlFor="ask-text">{question.label}</label>
+        <input
+          id="ask-text"
+          className="field"
+          data-autofocus
+          value={text}
+          onFocus={(event) => event.target.select()}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return
+            event.preventDefault()
+            close(text)
+          }}
+        />
+      </div>
+    </Dialog>
+  )
+}
