@@ -91,10 +91,12 @@ test('finds data by text, key and hash path, shows only matches, and opens to a 
   await expect(page.getByRole('treeitem', { name: /threat_level_id/ })).toBeVisible()
 })
 
-test('says why a branch was taken, and what changed in words with the diff behind them', async ({ app, page }) => {
+test('says why a branch was taken, with path, values found, operator and result', async ({ app, page }) => {
   await page.goto(app.url)
   await page.getByRole('row', { name: /Publishing was refused/ }).dblclick()
+  await expect(page.getByRole('grid', { name: 'Steps' })).toBeVisible()
   await page.keyboard.press('0')
+  await expect(page).toHaveURL(/step\/0/)
   await page.keyboard.press('j')
   const why = page.getByRole('tabpanel')
   for (const text of ['Event._AttributeFlattened.{n}._allTags.{n}.name', 'in_or', 'PAP:RED', 'result'])

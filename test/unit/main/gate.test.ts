@@ -1,12 +1,14 @@
 // The IPC gate against a stand-in for Electron: the same operations, the sender checked.
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createBirpc } from 'birpc'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { decodeWire, encodeWire, ipcChannel } from '../../../src/contract/wire.ts'
 import type { HostSide, ShellSide } from '../../../src/contract/wire.ts'
 import { createHost } from '../../../src/host/host.ts'
 import type { Host } from '../../../src/host/host.ts'
-import { setupGate } from '../../../src/main/gate.ts'
-import type { GateIpc, GateMessage } from '../../../src/main/gate.ts'
+import { setupGate, setupUploads } from '../../../src/main/gate.ts'
+import type { GateIpc, GateMessage, UploadIpc } from '../../../src/main/gate.ts'
 import { temporaryFolders } from '../host/temporary.ts'
 
 const folder = temporaryFolders()
@@ -96,5 +98,36 @@ describe('the IPC gate', () => {
     window.destroy()
     await host.call('workspace.set', { settings: { theme: 'light' } })
     expect(window.received.length).toBe(before)
+  })
+
+  it('takes a file over by its path, and only for our own pages', async () => {
+    const file = join(folder(), 'event.json')
+    writeFileSync(file, '{"Event":{"info":"From a file"}}')
+    let take: Parameters<UploadIpc['handle']>[1] = () => Promise.reject(new Error('not set up'))
+    setupUploads({ handle: (channel, answer) => ((take = answer), channel) }, host, 'app://retrace')
+    const mainFrame = { url: 'app://retrace/' }
+    const sender = { id: 1, mainFrame } as unknown as GateMessage['sender']
+    const answer = await take({ sender, senderFrame: mainFrame }, file)
+    expect(answer.ok).toBe(true)
+    const uploadId = answer.ok ? answer.data.uploadId : ''
+    expect(await host.call('data.import', { name: 'event.json', uploadId })).toMatchObject({
+      ok: true,
+      data: { events: [{ info: 'From a file' }] }
+    })
+    // It was copied, not moved.
+    expect(existsSync(file)).toBe(true)
+    expect(await take({ sender, senderFrame: { url: 'https://evil.example/' } }, file)).toMatchObject({ ok: false })
+    expect(await take({ sender, senderFrame: mainFrame }, join(folder(), 'none'))).toMatchObject({
+      error: { code: 'FILE_NOT_FOUND' }
+    })
+  })
+
+  it('answers the files that the app was started with once', async () => {
+    const file = join(folder(), 'event.json')
+    writeFileSync(file, '{"Event":{}}')
+    host.opened.add([file])
+    const opened = await host.call('app.openedFiles', {})
+    expect(opened).toMatchObject({ ok: true, data: [{ name: 'event.json', size: 12, text: '{"Event":{}}' }] })
+    expect(await host.call('app.openedFiles', {})).toEqual({ ok: true, data: [] })
   })
 })
