@@ -56,6 +56,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./modules.ts')).modulesCommand
   },
   {
+    name: 'blueprints',
+    usage: 'blueprints [FILE|FOLDER]… [--workspace D] [--force] [--json]',
+    summary: 'List the blueprints of a workspace, or import some first; --force replaces newer ones too.',
+    load: async () => (await import('./blueprints.ts')).blueprintsCommand
+  },
+  {
     name: 'listen',
     usage: 'listen [--host H] [--port N] [--workspace D] [--secret S]',
     summary: 'Take the debug posts of MISP.',

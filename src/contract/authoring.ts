@@ -120,7 +120,8 @@ export interface TriggerRow {
     readonly name: string
     readonly version: number
     readonly savedAt: string
-    readonly debug: boolean
+    /** MISP's debug mode of the workflow; null when the workflow does not say. */
+    readonly debug: boolean | null
     readonly counter: string | null
   } | null
   /** Other workflows of the workspace with this trigger: MISP has one. */

@@ -260,6 +260,9 @@ export const operations = {
     readonly name: string
     readonly text: string
   }>(),
+  /** Into the bin of the workspace, with all versions. Gives what was moved. */
+  'workflows.delete': takes(z.strictObject({ workflowIds: ids })).gives<readonly WorkflowSummary[]>(),
+  'workflows.restore': takes(z.strictObject({ workflowIds: ids })).gives<readonly WorkflowSummary[]>(),
   /** Makes an older version the newest one. */
   'workflows.revert': takes(
     z.strictObject({ workflowId: id, version: z.int().min(1), note: z.string().max(2000).default('') })

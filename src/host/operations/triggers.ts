@@ -33,12 +33,12 @@ function rowOf(workspace: Workspace, definition: ModuleDefinition): TriggerRow {
 
 const isOn = (value: Json | undefined): boolean => !['', '0', 'false', 'null'].includes(String(value ?? ''))
 
-function fieldsOf(workflow: Json): { readonly debug: boolean; readonly counter: string | null } {
+function fieldsOf(workflow: Json): { readonly debug: boolean | null; readonly counter: string | null } {
   const outer = (workflow ?? {}) as JsonMap
   const row = (outer['Workflow'] ?? outer) as JsonMap
   const counter = row['counter']
   return {
-    debug: isOn(row['debug_enabled']),
+    debug: row['debug_enabled'] === undefined ? null : isOn(row['debug_enabled']),
     counter: typeof counter === 'string' || typeof counter === 'number' ? String(counter) : null
   }
 }

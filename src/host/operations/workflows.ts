@@ -7,7 +7,13 @@ import { safeName } from '../store/workspace.ts'
 import type { Services } from './services.ts'
 
 type WorkflowOperations =
-  'workflows.list' | 'workflows.get' | 'workflows.save' | 'workflows.export' | 'workflows.revert'
+  | 'workflows.list'
+  | 'workflows.get'
+  | 'workflows.save'
+  | 'workflows.export'
+  | 'workflows.delete'
+  | 'workflows.restore'
+  | 'workflows.revert'
 
 export const workflowHandlers = ({ workspace, emit }: Services): Handlers<WorkflowOperations> => ({
   'workflows.list': () => workspace.workflows.list(),
@@ -17,8 +23,7 @@ export const workflowHandlers = ({ workspace, emit }: Services): Handlers<Workfl
     if (text === undefined && workflow === undefined)
       throw new CodedError('PARAMS_INVALID', 'workflows.save: give `text` or `workflow`.')
     const value = workflow ?? decodeJson(text as string, { name: 'the workflow' })
-    const id =
-      workflowId ?? idFromName(nameOf(value), (taken) => workspace.workflows.list().some((known) => known.id === taken))
+    const id = workflowId ?? idFromName(nameOf(value), (taken) => workspace.workflows.isTaken(taken))
     const saved = await workspace.workflows.save(safeName(id), value, note, text)
     emit('workflows.changed', { changed: [saved], removed: [] })
     return saved
@@ -27,6 +32,21 @@ export const workflowHandlers = ({ workspace, emit }: Services): Handlers<Workfl
     name: `workflow_${workflowId}_${workspace.workflows.get(workflowId, version).version}.json`,
     text: workspace.workflows.textOf(workflowId, version)
   }),
+  // Into the bin: nothing is removed from disk.
+  'workflows.delete': async ({ workflowIds }) => {
+    workspace.assertWritable()
+    const gone = []
+    for (const id of workflowIds) gone.push(await workspace.workflows.bin(id))
+    emit('workflows.changed', { changed: [], removed: workflowIds })
+    return gone
+  },
+  'workflows.restore': async ({ workflowIds }) => {
+    workspace.assertWritable()
+    const back = []
+    for (const id of workflowIds) back.push(await workspace.workflows.restore(id))
+    emit('workflows.changed', { changed: back, removed: [] })
+    return back
+  },
   'workflows.revert': async ({ workflowId, version, note }) => {
     workspace.assertWritable()
     const { workflow } = workspace.workflows.get(workflowId, version)

@@ -1,6 +1,6 @@
 // Workflows of the workspace: every save is a new file, so that no version is ever lost.
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { WorkflowDetail, WorkflowSummary, WorkspaceProblem } from '../../contract/workspace.ts'
@@ -34,7 +34,7 @@ export class Workflows {
     const workflows = new Workflows(folder)
     if (!existsSync(folder)) return workflows
     for (const entry of await readdir(folder, { withFileTypes: true })) {
-      if (entry.isDirectory()) await workflows.#readVersions(entry.name, report)
+      if (entry.isDirectory() && entry.name !== '.bin') await workflows.#readVersions(entry.name, report)
     }
     return workflows
   }
@@ -77,6 +77,34 @@ export class Workflows {
       workflow: file.workflow,
       versions: versions.map(({ number: version, savedAt, note }) => ({ version, savedAt, note }))
     }
+  }
+
+  /** Ids in the bin stay taken, so that what is restored finds its place. */
+  isTaken(id: string): boolean {
+    return this.#byId.has(id) || existsSync(join(this.#folder, '.bin', id))
+  }
+
+  /** Moves a workflow with its versions into the bin (workflows/.bin). */
+  async bin(id: string): Promise<WorkflowSummary> {
+    const { workflow: _workflow, versions: _versions, ...summary } = this.get(id)
+    const target = join(this.#folder, '.bin', id)
+    await mkdir(join(this.#folder, '.bin'), { recursive: true })
+    // A demonstration can be brought in again under the id of one that is in the bin.
+    for (let n = 1; existsSync(target); n++) if (!existsSync(`${target}~${n}`)) await rename(target, `${target}~${n}`)
+    await rename(join(this.#folder, id), target)
+    this.#byId.delete(id)
+    return summary
+  }
+
+  /** Takes it out of the bin. Throws WORKFLOW_NOT_FOUND. */
+  async restore(id: string): Promise<WorkflowSummary> {
+    const from = join(this.#folder, '.bin', id)
+    if (!/^[\w.-]+$/.test(id) || id.startsWith('.') || !existsSync(from) || existsSync(join(this.#folder, id)))
+      throw new CodedError('WORKFLOW_NOT_FOUND', `The bin has no workflow "${id}".`)
+    await rename(from, join(this.#folder, id))
+    await this.#readVersions(id, () => undefined)
+    const { workflow: _workflow, versions: _versions, ...summary } = this.get(id)
+    return summary
   }
 
   /** A version as MISP would import it: the text as it came, changed only where the workflow was. */

@@ -39,6 +39,10 @@ const colours = HighlightStyle.define([
   { tag: [tags.bool, tags.null], color: 'var(--json-keyword)' }
 ])
 
+const parseJson = jsonParseLinter()
+/** An empty field is not wrong yet: whoever asks for it says that it is empty. */
+const lintJson = (view: EditorView) => (view.state.doc.toString().trim() === '' ? [] : parseJson(view))
+
 interface EditorProps {
   readonly value: string
   readonly onChange: (text: string) => void
@@ -94,7 +98,7 @@ export function JsonEditor({
       EditorState.readOnly.of(readOnly),
       diff.current.of([]),
       ...(placeholder ? [placeholderText(placeholder)] : []),
-      ...(language === 'json' ? [json(), linter(jsonParseLinter(), { delay: 400 }), lintGutter()] : []),
+      ...(language === 'json' ? [json(), linter(lintJson, { delay: 400 }), lintGutter()] : []),
       ...(complete ? [autocompletion({ override: [complete] })] : [])
     ]
     view.current = new EditorView({ state: EditorState.create({ doc: value, extensions }), parent: box.current })

@@ -1,6 +1,7 @@
 // What can be done with data sets of the workspace.
 import type { DataSummary } from '../../contract/workspace.ts'
 import { client } from '../client/client.ts'
+import { download } from '../client/download.ts'
 import { hasAddress } from '../client/upload.ts'
 import { showFailure, toast } from './app.ts'
 
@@ -21,14 +22,7 @@ export async function renameData(id: string, name: string): Promise<void> {
   if (!answer.ok) showFailure(answer.error)
 }
 
-const save = (blob: Blob, name: string): void => {
-  const address = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = address
-  link.download = name.endsWith('.json') ? name : `${name}.json`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(address), 10_000)
-}
+const fileName = (name: string): string => (name.endsWith('.json') ? name : `${name}.json`)
 
 /** The bytes as they were imported where the host can stream them, else their JSON. */
 export async function downloadData({ id, name }: Pick<DataSummary, 'id' | 'name'>): Promise<void> {
@@ -37,9 +31,9 @@ export async function downloadData({ id, name }: Pick<DataSummary, 'id' | 'name'
     const response = await fetch(`/api/data/${encodeURIComponent(id)}`, {
       headers: { authorization: `Bearer ${token}` }
     }).catch(() => null)
-    if (response?.ok) return save(await response.blob(), name)
+    if (response?.ok) return download(fileName(name), await response.blob())
   }
   const answer = await client.call('data.text', { dataId: id })
   if (!answer.ok) return showFailure(answer.error)
-  save(new Blob([answer.data.text], { type: 'application/json' }), name)
+  download(fileName(name), answer.data.text, 'application/json')
 }

@@ -1,6 +1,7 @@
 // Named mocks and pins of the workspace. Small: a pinned output that is large stays in the host until it is edited.
 import { createStore } from 'zustand/vanilla'
 import type { MockSet, PinnedOutput, Placeholder } from '../../contract/effects.ts'
+import type { WorkflowSource } from '../../contract/operations.ts'
 import type { JsonMap } from '../../contract/json.ts'
 import type { Failure } from '../../contract/wire.ts'
 import { client } from '../client/client.ts'
@@ -22,6 +23,10 @@ export async function reloadMocks(): Promise<void> {
 export function openMocks(): void {
   if (mocks.getState().sets === null) void reloadMocks()
 }
+
+/** The set that belongs to a saved workflow; null for others. */
+export const ownSet = (sets: readonly MockSet[] | null, workflow: WorkflowSource | null): MockSet | null =>
+  (workflow && 'workflowId' in workflow && sets?.find((set) => set.workflowId === workflow.workflowId)) || null
 
 const keep = (set: MockSet): MockSet => {
   mocks.setState(({ sets }) => ({ sets: [...(sets ?? []).filter((one) => one.id !== set.id), set], failure: null }))

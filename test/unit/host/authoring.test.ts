@@ -104,6 +104,50 @@ describe('data sets', () => {
     }))
 })
 
+describe('workflows', () => {
+  const nodes = (url: string) => ({
+    1: { id: 1, data: { id: 'webhook', module_type: 'action', indexed_params: { url } } }
+  })
+  const kept = (name: string, url: string) => ({ workflow: { Workflow: { name, data: nodes(url) } } })
+
+  it('go into the bin with all versions and come back, after a restart too', async () => {
+    const workspace = folder()
+    let id = ''
+    await using(async (host) => {
+      id = (await ask(host, 'workflows.save', kept('guard', 'a'))).id
+      await ask(host, 'workflows.save', { workflowId: id, ...kept('guard', 'b') })
+      expect((await ask(host, 'workflows.delete', { workflowIds: [id] })).map(({ name }) => name)).toEqual(['guard'])
+      expect(await ask(host, 'workflows.list', {})).toEqual([])
+    }, workspace)
+    await using(async (host) => {
+      expect(await ask(host, 'workflows.list', {})).toEqual([])
+      // Its place is kept for it.
+      const other = await ask(host, 'workflows.save', kept('guard', 'c'))
+      expect(other.id).not.toBe(id)
+      expect((await ask(host, 'workflows.restore', { workflowIds: [id] }))[0]?.version).toBe(2)
+      expect((await ask(host, 'workflows.get', { workflowId: id })).versions).toHaveLength(2)
+    }, workspace)
+  })
+
+  it('restore only what is in the bin', () =>
+    using(async (host) => {
+      for (const id of ['nothing', '..', '../../data']) {
+        const answer = await host.call('workflows.restore', { workflowIds: [id] })
+        expect(answer.ok ? null : answer.error.code).toBe('WORKFLOW_NOT_FOUND')
+      }
+    }))
+
+  it('can be deleted twice when a demonstration was brought in again', () =>
+    using(async (host) => {
+      for (let i = 0; i < 3; i++) {
+        await ask(host, 'workspace.openDemo', { id: 'publish-guard' })
+        await ask(host, 'workflows.delete', { workflowIds: ['publish-guard'] })
+      }
+      await ask(host, 'workflows.restore', { workflowIds: ['publish-guard'] })
+      expect((await ask(host, 'workflows.list', {})).map(({ id }) => id)).toEqual(['publish-guard'])
+    }))
+})
+
 describe('help for authors', () => {
   it('renders templates, and tells errors with their line', () =>
     using(async (host) => {

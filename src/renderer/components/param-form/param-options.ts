@@ -87,14 +87,19 @@ export const filterOperators: readonly Option[] = [
   { value: 'any_value', label: 'Any value' }
 ]
 
+const flattened = 'Event._AttributeFlattened.{n}'
+
 /** A path in a selected item is read in the items of the module's selector. */
 export function baseOf(
   param: ParamDefinition,
   definition: ModuleDefinition,
   params: JsonMap
 ): { readonly base?: string } {
-  if (!isSubSelector(param)) return {}
+  // Module_assign_country_from_enrichment reads in each attribute, though its definition does not say so.
+  if (definition.id === 'assign_country' && isHashPath(param)) return { base: flattened }
   const selector = definition.params.find((one) => one.id === 'selector')
-  const text = selector ? textOf(effective(selector, params)) : ''
-  return { base: text === '' ? 'Event._AttributeFlattened.{n}' : text }
+  // Module_add_eventblocklist_entry says so of its paths, but has no selector and reads in the whole data.
+  if (!isSubSelector(param) || !selector) return {}
+  const text = textOf(effective(selector, params))
+  return { base: text === '' ? flattened : text }
 }

@@ -4,19 +4,11 @@ import { writePreserving } from '../../../engine/format/preserve-text.ts'
 import { dot } from '../../../engine/graph/dot.ts'
 import { mermaid } from '../../../engine/graph/mermaid.ts'
 import { client } from '../../client/client.ts'
+import { download } from '../../client/download.ts'
 import { showFailure } from '../../stores/app.ts'
 import type { Editor } from '../../stores/editor.ts'
 import { graphIn, rowOf } from '../../stores/editor-model.ts'
 import { svgOf } from './svg.ts'
-
-export function download(name: string, content: string | Blob, type = 'text/plain'): void {
-  const url = URL.createObjectURL(typeof content === 'string' ? new Blob([content], { type }) : content)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
-}
 
 const nameOf = (document: Json, workflowId: string): string => {
   const name = rowOf(document)?.name

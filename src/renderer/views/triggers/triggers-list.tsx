@@ -12,6 +12,7 @@ import { addCommands } from '../../stores/commands.ts'
 import { setEnabled } from '../../stores/misp-settings.ts'
 import { navigate } from '../../stores/router.ts'
 import { setFilter } from '../../stores/runs.ts'
+import { setDebug } from '../../stores/workflow-files.ts'
 import { reloadTriggers, triggers, watchTriggers } from '../../stores/triggers.ts'
 
 const columns = [
@@ -241,7 +242,18 @@ function TriggerCells({ row, toggle }: { row: TriggerRow; toggle: (ids: readonly
       </Cell>
       <Cell title={workflow?.savedAt}>{workflow ? shortTime(workflow.savedAt) : ''}</Cell>
       <Cell>
-        {workflow && (workflow.debug ? <span className="tag ok">on</span> : <span className="muted">off</span>)}
+        {workflow?.debug === null && (
+          <span className="muted" title="The workflow does not say; MISP then has it off">
+            off
+          </span>
+        )}
+        {workflow && workflow.debug !== null && (
+          <Switch
+            on={workflow.debug}
+            label={`Debug mode of ${workflow.name}`}
+            onChange={(on) => void setDebug(workflow.id, on)}
+          />
+        )}
       </Cell>
       <Cell right>
         <button

@@ -11,6 +11,7 @@ import { JsonEditor } from '../../components/json-editor.tsx'
 import { app, showFailure } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { library } from '../../stores/library.ts'
+import { mocks, ownSet } from '../../stores/mocks.ts'
 import { navigate } from '../../stores/router.ts'
 import { useAnswer } from '../run/use-answer.ts'
 import { GoLiveDialog } from './go-live.tsx'
@@ -36,7 +37,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
   const [showDiff, setShowDiff] = useState(false)
   const [options, setOptions] = useState<OptionTexts>(emptyOptions)
   const [effects, setEffects] = useState<Choices>({})
-  const [mockSet, setMockSet] = useState<string | null>(query.get('mocks') ?? null)
+  const [chosenSet, setMockSet] = useState<string | null | undefined>(query.get('mocks') ?? undefined)
   const [asking, setAsking] = useState<{ readonly params: Params<'run.plan'>; readonly mode: 'run' | 'paused' } | null>(
     null
   )
@@ -72,6 +73,10 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
   const workflow: WorkflowSource | null =
     workflowId === 'again' && again ? { runId: again } : workflowId ? { workflowId } : null
   const nodes = useEffectfulNodes(workflow)
+  // Until somebody chooses: the workflow's own, which holds the stand-in results chosen in its editor and recorded answers.
+  const sets = useStore(mocks, (state) => state.sets)
+  const waiting = starting || sets === null
+  const mockSet = chosenSet === undefined ? (ownSet(sets, workflow)?.id ?? null) : chosenSet
   const savedData: DataSource | null =
     source.kind === 'data'
       ? { dataId: source.id }
@@ -132,7 +137,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
         )}
         <button
           className="btn"
-          disabled={starting || (jsonError !== null && !text.tooLarge)}
+          disabled={waiting || (jsonError !== null && !text.tooLarge)}
           onClick={() => void start('paused')}
           title="Stops before the first node"
         >
@@ -140,7 +145,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
         </button>
         <button
           className="btn primary"
-          disabled={starting || !writable || (jsonError !== null && !text.tooLarge)}
+          disabled={waiting || !writable || (jsonError !== null && !text.tooLarge)}
           onClick={() => void start('run')}
           title="Run (Ctrl+Enter)"
         >

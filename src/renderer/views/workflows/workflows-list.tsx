@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react'
+import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
+import type { WorkflowSummary } from '../../../contract/workspace.ts'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
 import { formatTime, plural } from '../../components/format.ts'
@@ -9,6 +11,7 @@ import { addCommands } from '../../stores/commands.ts'
 import { pickFiles } from '../../stores/import.ts'
 import { library } from '../../stores/library.ts'
 import { navigate, router } from '../../stores/router.ts'
+import { deleteWorkflows, exportWorkflow } from '../../stores/workflow-files.ts'
 import { DemosDialog } from './demos-dialog.tsx'
 import { NewWorkflowDialog } from './new-workflow-dialog.tsx'
 
@@ -50,6 +53,17 @@ export function WorkflowsList() {
   const wanted = search.toLowerCase()
   const shown = workflows.filter((one) => `${one.name} ${one.trigger ?? ''} ${one.note}`.toLowerCase().includes(wanted))
   const run = (id: string) => navigate(['workflows', 'run'], { workflow: id })
+  const remove = (id: string) => {
+    void deleteWorkflows(selected.has(id) ? [...selected] : [id])
+    setSelected(new Set())
+  }
+  const onKey = (event: KeyboardEvent, one: WorkflowSummary | undefined): boolean => {
+    if (!one || event.ctrlKey || event.metaKey) return false
+    if (event.key === 'Delete') remove(one.id)
+    else if (event.key === 'r') run(one.id)
+    else return false
+    return true
+  }
   return (
     <div className="column">
       <div className="toolbar" role="toolbar" aria-label="Workflows">
@@ -113,10 +127,13 @@ export function WorkflowsList() {
             selected={selected}
             onSelect={(ids) => setSelected(new Set(ids))}
             onOpen={(one) => navigate(['workflows', one.id])}
+            onKey={onKey}
             onMenu={(event, one) =>
               openMenu(event, [
                 { label: 'Edit', run: () => navigate(['workflows', one.id]) },
-                { label: 'Run…', run: () => run(one.id) }
+                { label: 'Run…', run: () => run(one.id) },
+                { label: 'Export as MISP JSON', run: () => void exportWorkflow(one.id) },
+                { label: 'Delete', danger: true, run: () => remove(one.id) }
               ])
             }
             cells={(one) => (

@@ -1,0 +1,91 @@
+// `retrace blueprints`: those of a workspace; with files or folders these are imported first, as MISP updates its own.
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import type { BlueprintImport, BlueprintSummary } from '../contract/editing.ts'
+import { CodedError } from '../contract/errors.ts'
+import { newUuid } from '../host/ports/ids.ts'
+import { Blueprints } from '../host/store/blueprints.ts'
+import { Workspace } from '../host/store/workspace.ts'
+import { parseCommand } from './args.ts'
+import type { Command, CommandContext } from './context.ts'
+import { defaultWorkspace } from './default-workspace.ts'
+import { createStyle, visible } from './style.ts'
+
+export const blueprintsCommand: Command = async (context) => {
+  const kinds = { workspace: 'text', force: 'flag', json: 'flag' } as const
+  const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 0, max: 1000 })
+  const workspace = await Workspace.open(options.workspace ?? defaultWorkspace(context.root))
+  try {
+    const ports = { uuid: newUuid, now: () => Math.floor(Date.now() / 1000) }
+    const blueprints = await Blueprints.open(join(workspace.folder, 'blueprints'), ports)
+    if (words.length === 0) {
+      const list = blueprints.list()
+      if (options.json) context.print(JSON.stringify(list))
+      else for (const one of list) printOne(context, '', one)
+      return 0
+    }
+    workspace.assertWritable()
+    const done = await importAll(blueprints, words, options.force)
+    if (options.json) context.print(JSON.stringify(done))
+    else printImport(context, done)
+    return done.failed.length > 0 ? 1 : 0
+  } finally {
+    await workspace.close()
+  }
+}
+
+/** Those of a folder are default ones, as those of the repository's checkout are in MISP. */
+async function importAll(blueprints: Blueprints, places: readonly string[], force: boolean): Promise<BlueprintImport> {
+  const parts: BlueprintImport[] = []
+  for (const place of places) {
+    const info = await stat(place).catch(() => null)
+    if (info === null) throw new CodedError('FILE_NOT_FOUND', `${place} does not exist.`, { file: place })
+    const repository = info.isDirectory()
+    const files = repository ? await jsonFilesIn(place) : [place]
+    if (files.length === 0) throw new CodedError('FILE_NOT_FOUND', `${place} holds no JSON file.`, { file: place })
+    const texts = []
+    for (const file of files)
+      texts.push({
+        name: repository ? relative(place, file) : file,
+        text: await readFile(file, 'utf8')
+      })
+    parts.push(await blueprints.import(texts, { repository, force }))
+  }
+  return {
+    added: parts.flatMap(({ added }) => added),
+    updated: parts.flatMap(({ updated }) => updated),
+    unchanged: parts.flatMap(({ unchanged }) => unchanged),
+    failed: parts.flatMap(({ failed }) => failed)
+  }
+}
+
+/** Hidden folders, such as a checkout's own, are left out. */
+async function jsonFilesIn(folder: string): Promise<string[]> {
+  const found: string[] = []
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.')) continue
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) found.push(...(await jsonFilesIn(path)))
+    else if (entry.name.endsWith('.json')) found.push(path)
+  }
+  return found.sort()
+}
+
+function printOne({ print, color }: CommandContext, state: string, one: BlueprintSummary): void {
+  const { bold, dim } = createStyle(color)
+  const date = one.timestamp > 0 ? new Date(one.timestamp * 1000).toISOString().slice(0, 10) : 'no date'
+  const kind = one.default ? ' · default' : ''
+  print(
+    `${state}${bold(visible(one.name))}  ${dim(`${one.uuid} · ${date} · ${one.nodes} ${one.nodes === 1 ? 'node' : 'nodes'}${kind}`)}`
+  )
+}
+
+function printImport(context: CommandContext, { added, updated, unchanged, failed }: BlueprintImport): void {
+  for (const one of added) printOne(context, 'added      ', one)
+  for (const one of updated) printOne(context, 'updated    ', one)
+  for (const one of unchanged) printOne(context, 'unchanged  ', one)
+  for (const { message } of failed) context.complain(`not read   ${visible(message)}`)
+  context.print(
+    `${added.length} added, ${updated.length} updated, ${unchanged.length} unchanged, ${failed.length} not read`
+  )
+}

@@ -1,0 +1,42 @@
+// What can be done with workflows of the workspace without opening them.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { client } from '../client/client.ts'
+import { download } from '../client/download.ts'
+import { showFailure, toast } from './app.ts'
+
+export async function deleteWorkflows(ids: readonly string[]): Promise<void> {
+  const answer = await client.call('workflows.delete', { workflowIds: [...ids] })
+  if (!answer.ok) return showFailure(answer.error)
+  const undo = async () => {
+    const back = await client.call('workflows.restore', { workflowIds: [...ids] })
+    if (!back.ok) showFailure(back.error)
+  }
+  toast(ids.length === 1 ? `${answer.data[0]?.name ?? 'Workflow'} deleted` : `${ids.length} workflows deleted`, {
+    action: { label: 'Undo', run: () => void undo() }
+  })
+}
+
+/** The newest version as MISP imports it. */
+export async function exportWorkflow(workflowId: string): Promise<void> {
+  const answer = await client.call('workflows.export', { workflowId })
+  if (!answer.ok) return showFailure(answer.error)
+  download(answer.data.name, answer.data.text, 'application/json')
+}
+
+/** The field keeps its type, so that the rest of the file stays as MISP wrote it. */
+const likeBefore = (before: Json | undefined, on: boolean): Json =>
+  typeof before === 'number' ? Number(on) : typeof before === 'string' ? String(Number(on)) : on
+
+/** Switches MISP's debug mode of a workflow, as a version of its own. */
+export async function setDebug(workflowId: string, on: boolean): Promise<void> {
+  const answer = await client.call('workflows.get', { workflowId })
+  if (!answer.ok) return showFailure(answer.error)
+  const outer = answer.data.workflow as JsonMap
+  const change = (row: JsonMap): JsonMap => ({ ...row, debug_enabled: likeBefore(row.debug_enabled, on) })
+  const saved = await client.call('workflows.save', {
+    workflowId,
+    workflow: outer.Workflow === undefined ? change(outer) : { ...outer, Workflow: change(outer.Workflow as JsonMap) },
+    note: `Debug mode ${on ? 'on' : 'off'}`
+  })
+  if (!saved.ok) showFailure(saved.error)
+}
