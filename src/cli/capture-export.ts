@@ -3,7 +3,8 @@
 import { writeFile } from 'node:fs/promises'
 import { encodePostLine } from '../host/capture/ndjson.ts'
 import { buildRunFile } from '../host/capture/run-file.ts'
-import { maskPost } from '../host/capture/mask.ts'
+import { maskPost, sourceSecrets } from '../host/capture/mask.ts'
+import { maskWorkflow } from '../host/worker/mask-value.ts'
 import { asWriteError } from '../host/store/files.ts'
 import { parseCommand } from './args.ts'
 import { openCapture, readCapturedRun, workflowBehind } from './capture-workspace.ts'
@@ -16,8 +17,10 @@ export const exportCommand: Command = async (context) => {
   const session = await openCapture(context, options.workspace)
   try {
     const { run, posts: raw } = await readCapturedRun(session.capture, words[0] as string)
-    const posts = options.secrets ? raw : raw.map(maskPost)
-    const { workflow } = workflowBehind(session.workspace, run, posts)
+    const known = sourceSecrets(session.workspace.settings)
+    const posts = options.secrets ? raw : raw.map((post) => maskPost(post, known))
+    const behind = workflowBehind(session.workspace, run, raw).workflow
+    const workflow = options.secrets ? behind : maskWorkflow(behind)
     const text = options.posts
       ? posts.map(encodePostLine).join('\n')
       : JSON.stringify(options.workflow ? { Workflow: workflow } : buildRunFile(run, posts, workflow), null, 1)

@@ -6,6 +6,7 @@ import { encodeJson } from '../engine/php/encode.ts'
 import { loadCapturedEvents } from '../host/capture/load-run.ts'
 import { RunFold } from '../host/runs/run-detail.ts'
 import { readRunFile } from '../host/runs/run-file.ts'
+import { createMask } from '../host/worker/mask-run.ts'
 import { explainNode } from '../host/worker/run-book.ts'
 import { numberOption, parseCommand } from './args.ts'
 import { openCapture, workflowBehind, readCapturedRun, type CaptureSession } from './capture-workspace.ts'
@@ -19,7 +20,8 @@ export const showCommand: Command = async (context) => {
   const step = numberOption(options.step, 'step', 0, 1e9)
   const session = await openCapture(context, options.workspace)
   try {
-    const events = await eventsOf(session, words[0] as string, options.secrets)
+    const raw = await eventsOf(session, words[0] as string)
+    const events = options.secrets ? raw : raw.map(createMask())
     if (step === undefined && options.json)
       for (const event of events) context.print(encodeJson(event as unknown as Json))
     else if (step === undefined) showRun(context, events)
@@ -30,16 +32,11 @@ export const showCommand: Command = async (context) => {
   }
 }
 
-async function eventsOf(
-  { workspace, capture }: CaptureSession,
-  id: string,
-  secrets: boolean
-): Promise<readonly RunEvent[]> {
+async function eventsOf({ workspace, capture }: CaptureSession, id: string): Promise<readonly RunEvent[]> {
   if (workspace.runs.get(id)?.origin === 'local') return (await readRunFile(workspace.runFile(id))).events
   const { run, posts } = await readCapturedRun(capture, id)
   return loadCapturedEvents(run, posts, {
-    workflow: workflowBehind(workspace, run, posts).workflow,
-    showSecrets: secrets
+    workflow: workflowBehind(workspace, run, posts).workflow
   })
 }
 

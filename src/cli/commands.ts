@@ -15,13 +15,13 @@ const environment = '[--world D] [--settings F] [--misp-defaults] [--mocks F]'
 export const commands: readonly CommandEntry[] = [
   {
     name: 'run',
-    usage: `run WORKFLOW --data F [--index N] ${environment} [--cascade N] [--workspace D] [--profile P] [--now ISO] [--crash] [--as-is] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--yes] [--json] [--posts F]`,
+    usage: `run WORKFLOW --data F [--index N] ${environment} [--cascade N] [--workspace D] [--profile P] [--now ISO] [--crash] [--as-is] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--yes] [--secrets] [--json] [--posts F]`,
     summary: 'Run a workflow on data and show its steps.',
     load: async () => (await import('./run.ts')).runCommand
   },
   {
     name: 'module',
-    usage: `module ID --params F --data F [--index N] [--filters F] [--convert] ${environment} [--now ISO] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--yes] [--json]`,
+    usage: `module ID --params F --data F [--index N] [--filters F] [--convert] ${environment} [--now ISO] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--yes] [--secrets] [--json]`,
     summary: 'Run one module alone.',
     load: async () => (await import('./module.ts')).moduleCommand
   },

@@ -2,6 +2,7 @@
 import type { Json, JsonMap } from '../contract/json.ts'
 import { encodeJson } from '../engine/php/encode.ts'
 import { serviceDefinitions } from '../engine/modules/table.ts'
+import { maskExecution } from '../host/worker/mask-run.ts'
 import { requireModule } from '../host/worker/module-table.ts'
 import { beginModule, executeModule } from '../host/worker/stateless.ts'
 import type { StatelessRequest, StatelessResult } from '../host/worker/stateless.ts'
@@ -24,6 +25,7 @@ const kinds = {
   filters: 'text',
   convert: 'flag',
   json: 'flag',
+  secrets: 'flag',
   ...environmentOptions,
   ...effectKinds
 } as const
@@ -55,7 +57,8 @@ export const moduleCommand: Command = async ({ args, print, color, complain, usa
     ports: await portsWith(options, data, given.settings)
   }
   const live = isLive(effects) ? await goLive(request, options, complain) : null
-  const result = await executeModule(request, live?.perform)
+  const raw = await executeModule(request, live?.perform)
+  const result = options.secrets ? raw : maskExecution(raw)
   live?.close()
   if (options.json) print(encodeJson(result as unknown as Json, true))
   else show(result, definition.name, print, color)

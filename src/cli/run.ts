@@ -17,6 +17,7 @@ import { blankSummary, RunFold } from '../host/runs/run-detail.ts'
 import { asWriteError } from '../host/store/files.ts'
 import { enginePorts } from '../host/worker/ports.ts'
 import { buildRunInput } from '../host/worker/run-input.ts'
+import { createMask } from '../host/worker/mask-run.ts'
 import { explainNode } from '../host/worker/run-book.ts'
 import { isLive } from '../host/worker/effects/live-choice.ts'
 import { parseCommand, required } from './args.ts'
@@ -35,6 +36,7 @@ const kinds = {
   json: 'flag',
   posts: 'text',
   'as-is': 'flag',
+  secrets: 'flag',
   ...environmentOptions,
   ...effectKinds
 } as const
@@ -60,9 +62,12 @@ export const runCommand: Command = async ({ args, print, complain, color, usage 
   const printer = options.json ? null : new RunPrinter(print, color)
   const fold = new RunFold({ explain: explainNode })
   const posts: RunEvent[] = []
-  const onEvent = (event: RunEvent): void => {
+  const mask = createMask()
+  const onEvent = (raw: RunEvent): void => {
+    // The posts are MISP's, for whoever plays MISP with them: as they would be sent.
+    if (raw.type === 'post') posts.push(raw)
+    const event = options.secrets ? raw : mask(raw)
     if (options.json) print(encodeJson(event as unknown as Json))
-    if (event.type === 'post') posts.push(event)
     // Fired runs have their own starts and ends; this fold is of the run that was asked for.
     if (event.runId === runId) fold.apply(event)
     printer?.event(event, runId)

@@ -7,10 +7,11 @@ export const mask = '••••••'
 const isBlank = (value: Json | undefined): boolean =>
   value === undefined || value === '' || value === null || (Array.isArray(value) && value.length === 0)
 
-/** User and password before a host, and tokens in a query. */
+/** User and password before a host, Telegram's token in the path, and tokens in a query. */
 export const maskUrls = (text: string): string =>
   text
     .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"]*@/gi, `$1${mask}@`)
+    .replace(/\/bot[^\s/"]+\/sendMessage/g, `/bot${mask}/sendMessage`)
     .replace(/([?&](?:[\w-]*(?:token|key|secret|password|sig)[\w-]*)=)[^&#\s"]+/gi, `$1${mask}`)
 
 /** A secret parameter's value as dots; of `headers` the names stay. Other texts lose what their URLs hide. */
@@ -23,3 +24,60 @@ export function maskParam(id: string, value: Json): Json {
 
 export const maskParamMap = (params: JsonMap): JsonMap =>
   Object.fromEntries(Object.entries(params).map(([id, value]) => [id, maskParam(id, value)]))
+
+type Headers = readonly (readonly [name: string, value: string])[]
+
+/** Headers that MISP and its HTTP client write by themselves. All others came from somebody's parameter, and may be a key. */
+const plainHeaders = new Set([
+  ...['accept', 'accept-encoding', 'accept-language', 'cache-control', 'connection', 'content-encoding'],
+  ...['content-length', 'content-type', 'date', 'expect', 'host', 'transfer-encoding', 'user-agent']
+])
+const answerSecret =
+  /^(authorization|proxy-authorization|cookie|set-cookie|x-(api|auth)-?(key|token)|api-?key|auth-?key|token|.*secret.*)$/i
+
+/** Headers of a request: values that somebody chose are hidden. */
+export const maskSentHeaders = (headers: Headers): Headers =>
+  headers.map(([name, value]) => [name, plainHeaders.has(name.toLowerCase()) ? value : mask] as const)
+
+/** Headers of an answer, or of a request that came in: only those known to hold secrets are hidden. */
+export const maskGotHeaders = (headers: Headers): Headers =>
+  headers.map(([name, value]) => [name, answerSecret.test(name) ? mask : value] as const)
+
+/** Shorter ones stand in too many texts that have nothing to do with them. */
+const shortestHidden = 5
+
+/** What of a header's value is secret by itself: `Bearer abc` is also looked for as `abc`. */
+const partsOf = (value: string): readonly string[] => [value, ...value.split(/\s+/).slice(1)]
+
+const long = (texts: readonly string[]): readonly string[] =>
+  [...new Set(texts.map((text) => text.trim()).filter((text) => text.length >= shortestHidden))].sort(
+    (a, b) => b.length - a.length
+  )
+
+/** Texts that must not show up anywhere else: of hidden headers and of Telegram's URL. */
+export const secretsOfRequest = (url: string, headers: Headers): readonly string[] =>
+  long([
+    ...headers.flatMap(([name, value]) => (plainHeaders.has(name.toLowerCase()) ? [] : partsOf(value))),
+    ...[...url.matchAll(/\/bot([^\s/]+)\/sendMessage/g)].map((match) => match[1] ?? '')
+  ])
+
+/** Texts of secret parameters. */
+export const secretsOfParams = (params: JsonMap): readonly string[] =>
+  long(
+    Object.entries(params).flatMap(([id, value]) => {
+      if (!isSecretParam(id) || typeof value !== 'string') return []
+      if (id.toLowerCase() !== 'headers') return [value]
+      return value.split('\n').flatMap((line) => {
+        const [, name = '', text = ''] = /^([^:=]*)[:=](.*)$/.exec(line) ?? []
+        return plainHeaders.has(name.trim().toLowerCase()) ? [] : partsOf(text.trim())
+      })
+    })
+  )
+
+/** `value` with URLs masked and the given texts as dots, wherever in it they stand. */
+export function hideTexts(value: Json, texts: readonly string[]): Json {
+  if (typeof value === 'string') return texts.reduce((text, secret) => text.replaceAll(secret, mask), maskUrls(value))
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map((item) => hideTexts(item, texts))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hideTexts(item, texts)]))
+}

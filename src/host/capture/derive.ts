@@ -15,7 +15,6 @@ import { findById } from '../../engine/modules/table.ts'
 import { normaliseValue } from '../../engine/php/decode.ts'
 import type { Ports } from '../../engine/run/ports.ts'
 import { computeBranch } from './branch.ts'
-import { maskParams } from './mask.ts'
 import { roamingOf, type ParsedPost } from './post-parse.ts'
 import { parseTarget } from './post-target.ts'
 import { isMap } from './maps.ts'
@@ -35,7 +34,6 @@ export interface DeriveOptions {
   readonly workflow?: Json
   readonly render?: Ports['render']
   readonly parent?: { readonly runId: string; readonly nodeId: number }
-  readonly showSecrets?: boolean
 }
 
 /** `next` with every part that equals the same part of `before` replaced by it, so that snapshots share what did not change. */
@@ -151,7 +149,7 @@ class Deriver {
     const previous = this.times.get(job) ?? this.start
     this.emit(previous, 'node.started', ref.nodeId, { ...ref, path: [], ...jobOf(item) })
     const result = (nodeResults as readonly string[]).includes(post.result) ? (post.result as NodeResult) : 'error'
-    const params = this.options.showSecrets === true ? post.parameters : maskParams(post.parameters)
+    const params = post.parameters
     this.emit(at, 'node.finished', ref.nodeId, {
       ...ref,
       result,
@@ -196,7 +194,7 @@ function debugPost({ target, post }: DerivedPost): DebugPost {
     node_id: post.nodeId,
     module_id: post.moduleId,
     filters: post.filters,
-    parameters: maskParams(post.parameters)
+    parameters: post.parameters
   }
   return {
     method: 'POST',

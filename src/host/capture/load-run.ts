@@ -10,7 +10,6 @@ import { parsePost } from './post-parse.ts'
 export interface LoadOptions {
   readonly workflow?: Json
   readonly render?: Ports['render']
-  readonly showSecrets?: boolean
 }
 
 /** `posts` are those of the run, in its order. */

@@ -1,41 +1,46 @@
 // Secrets in what MISP posts: parameters of modules that hold tokens, headers of webhooks, and the password in Authorization. Masked
 // in views and exports unless somebody asks for them; the stored bytes stay as they came.
-import type { Json } from '../../contract/json.ts'
 import { isSecretParam } from '../../contract/modules.ts'
-import { mask, maskParam } from '../../contract/secrets.ts'
+import { hideTexts, mask, maskGotHeaders, maskUrls, secretsOfParams } from '../../contract/secrets.ts'
+import { decodeBody } from './post-parse.ts'
 import type { RawPost } from './ndjson.ts'
 import { isMap } from './maps.ts'
 
-const secretHeaders = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-api-key'])
-export { mask }
+/** Texts of a post that are written otherwise when it is masked. */
+type Changes = ReadonlyMap<string, string>
 
-/** Copies parameters with secret values masked. `headers` of webhooks keep their names. */
-export function maskParams(params: unknown): unknown {
-  if (!isMap(params)) return params
-  return Object.fromEntries(
-    Object.entries(params).map(([key, value]) => [key, isSecretParam(key) ? maskParam(key, value as Json) : value])
-  )
+/** Every text in `value`, at any depth. */
+function* textsIn(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value
+  else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) yield* textsIn(item)
 }
 
-/** Every secret text in a post's nodes: `source.parameters`, and `indexed_params` of the nodes in an end post. */
-function secretsOf(body: unknown): string[] {
-  const found: string[] = []
+/** Secrets in a post's nodes (`source.parameters`, and `indexed_params` of the nodes in an end post), and what repeats them. */
+function changesOf(body: unknown): Changes {
+  const changes = new Map<string, string>()
   const collect = (params: unknown): void => {
     if (!isMap(params)) return
     for (const [key, value] of Object.entries(params)) {
-      if (isSecretParam(key) && typeof value === 'string' && value.length > 0) found.push(value)
+      if (isSecretParam(key)) for (const text of textsIn(value)) changes.set(text, mask)
+      else if (typeof value === 'string' && maskUrls(value) !== value) changes.set(value, maskUrls(value))
     }
   }
-  if (!isMap(body)) return found
-  if (isMap(body['source'])) collect(body['source']['parameters'])
+  if (!isMap(body)) return changes
+  const params = isMap(body['source']) ? body['source']['parameters'] : null
+  collect(params)
+  if (isMap(params)) {
+    const texts = secretsOfParams(params as never)
+    for (const text of textsIn(body['errors'])) {
+      const hidden = String(hideTexts(text, texts))
+      if (hidden !== text) changes.set(text, hidden)
+    }
+  }
   const data = isMap(body['data']) ? body['data'] : {}
-  for (const key of ['executed_nodes', 'blocking_nodes']) {
-    const nodes = data[key]
-    for (const node of Array.isArray(nodes) ? nodes : []) {
+  for (const key of ['executed_nodes', 'blocking_nodes'])
+    for (const node of isMap(data[key]) || Array.isArray(data[key]) ? Object.values(data[key] as object) : [])
       if (isMap(node) && isMap(node['data'])) collect(node['data']['indexed_params'])
-    }
-  }
-  return found
+  changes.delete('')
+  return changes
 }
 
 /** The text as PHP's json_encode writes it inside quotes, with and without escaped slashes and unicode. */
@@ -45,23 +50,42 @@ const written = (secret: string): string[] => {
   return [...new Set([plain, ascii, plain.replaceAll('/', '\\/'), ascii.replaceAll('/', '\\/')])]
 }
 
-/** A post with its secrets masked; all other bytes of its body stay. */
-export function maskPost({ meta, body }: RawPost): RawPost {
-  const headers = meta.headers.map(
-    ([name, value]) => [name, secretHeaders.has(name.toLowerCase()) ? mask : value] as const
+/** What is no JSON, cut short maybe: texts after the names of secret parameters. */
+const maskRough = (text: string): string =>
+  text.replace(/("([^"\\]{1,100})"\s*:\s*)"(?:[^"\\]|\\.)+"?/g, (whole, before: string, name: string) =>
+    isSecretParam(name) ? `${before}"${mask}"` : whole
   )
-  let text = body.toString('utf8')
-  let parsed: unknown = null
+
+function maskText(text: string): string {
+  let parsed: unknown
   try {
     parsed = JSON.parse(text)
   } catch {
-    // Not understood: only headers can be masked.
-    return { meta: { ...meta, headers }, body }
+    return maskRough(text)
   }
-  const secrets = secretsOf(parsed)
-  if (secrets.length === 0) return { meta: { ...meta, headers }, body }
-  for (const secret of secrets) for (const form of written(secret)) text = text.replaceAll(`"${form}"`, `"${mask}"`)
-  return { meta: { ...meta, headers }, body: Buffer.from(text) }
+  let masked = text
+  for (const [secret, hidden] of changesOf(parsed))
+    for (const form of written(secret)) masked = masked.replaceAll(`"${form}"`, () => `"${hidden}"`)
+  return masked
+}
+
+/** A post with its secrets masked; all other bytes of its body stay. `known`: secrets of sources, which its target may hold. */
+export function maskPost({ meta, body }: RawPost, known: readonly string[] = []): RawPost {
+  const headers = maskGotHeaders(meta.headers)
+  const masked = { ...meta, target: maskUrls(maskTarget(meta.target, known)), headers }
+  let plain: Buffer
+  try {
+    plain = decodeBody(meta, body)
+  } catch {
+    // An encoding that nobody can read.
+    return { meta: masked, body }
+  }
+  const text = plain.toString('utf8')
+  const hidden = maskText(text)
+  if (hidden === text) return { meta: masked, body }
+  // What was compressed is not any more.
+  const left = plain === body ? headers : headers.filter(([name]) => !/^content-encoding$/i.test(name))
+  return { meta: { ...masked, headers: left }, body: Buffer.from(hidden) }
 }
 
 /** A target without the secret that the debug URL may hold. */
@@ -71,3 +95,10 @@ export const maskTarget = (target: string, secrets: readonly string[]): string =
       secret === '' ? text : text.replaceAll(secret, mask).replaceAll(encodeURIComponent(secret), mask),
     target
   )
+
+/** Secrets of the listener's sources, in the settings of a workspace. */
+export function sourceSecrets(settings: unknown): readonly string[] {
+  const capture = isMap(settings) && isMap(settings['capture']) ? settings['capture'] : {}
+  const sources = Array.isArray(capture['sources']) ? (capture['sources'] as readonly unknown[]) : []
+  return sources.flatMap((source) => (isMap(source) && typeof source['secret'] === 'string' ? [source['secret']] : []))
+}

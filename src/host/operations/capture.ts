@@ -19,6 +19,7 @@ import type { CaptureService } from '../capture/service.ts'
 import { readPosts } from './posts.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { logOfRun } from '../runs/local-log.ts'
+import { maskWorkflow } from '../worker/mask-value.ts'
 import type { Services } from './services.ts'
 
 type CaptureOperations =
@@ -101,12 +102,14 @@ async function exportRun(
   const run = service.runs.get(runId)
   if (run === undefined) throw new CodedError('RUN_NOT_FOUND', `There is no captured run "${runId}".`)
   const raw = await readPosts(service, run)
-  const posts = unmasked ? raw : raw.map(maskPost)
+  const secrets = capture.settings.sources.flatMap(({ secret }) => secret ?? [])
+  const posts = unmasked ? raw : raw.map((post) => maskPost(post, secrets))
   if (format === 'ndjson')
     return { name: `${runId}.ndjson`, text: posts.map((post) => `${encodePostLine(post)}\n`).join('') }
   const known = workspace.workflows.list().find(({ trigger }) => trigger === run.trigger)
   const workflow = known === undefined ? null : workspace.workflows.get(known.id).workflow
-  return { name: `${runId}.json`, text: `${JSON.stringify(buildRunFile(run, posts, workflow), null, 1)}\n` }
+  const shown = unmasked ? workflow : maskWorkflow(workflow)
+  return { name: `${runId}.json`, text: `${JSON.stringify(buildRunFile(run, posts, shown), null, 1)}\n` }
 }
 
 /** More would read too many files; older runs show their lines when they are opened. */

@@ -139,7 +139,7 @@ async function getPost(
   const seq = seqOf(postId)
   const stored = await service.reader.read(seq)
   if (stored === null) throw new CodedError('PARAMS_INVALID', `There is no post ${postId}.`)
-  const { meta, body } = unmasked ? stored : maskPost(stored)
+  const { meta, body } = unmasked ? stored : maskPost(stored, secrets)
   const text = inflate({ meta, body })
   const shown = text.subarray(0, shownBytes)
   // A cut may go through a character.

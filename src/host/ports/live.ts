@@ -1,5 +1,6 @@
 // Performs effects for real, within what a person has confirmed.
 import type { Effect, EffectAnswer } from '../../contract/run.ts'
+import { maskUrls } from '../../contract/secrets.ts'
 import { AddressGuard } from './guard.ts'
 import { performHttp } from './http.ts'
 import type { LiveConfig } from './live-config.ts'
@@ -34,7 +35,7 @@ export function originOf(url: string): string {
   try {
     return new URL(url).origin
   } catch {
-    return url
+    return maskUrls(url)
   }
 }
 

@@ -1,6 +1,9 @@
 // The lines that a local run wrote to MISP's workflow-execution.log, with their steps. Read from the run's file without its data.
 import { readFile } from 'node:fs/promises'
 import type { LogLine } from '../../contract/workspace.ts'
+import type { JsonMap } from '../../contract/json.ts'
+import { hideTexts, secretsOfParams } from '../../contract/secrets.ts'
+import { isMap } from '../../engine/php/values.ts'
 import { parseExecutionLog } from '../capture/execution-log.ts'
 
 const kept = new Map<string, readonly LogLine[]>()
@@ -36,10 +39,22 @@ function linesOf(runId: string, text: string): LogLine[] {
       waiting.push(one)
     }
   }
+  const secrets = found.length > 0 ? secretsOfHeader(text) : []
   return found.flatMap(({ line, step: at }, i) =>
     parseExecutionLog(line).map((entry) => ({
       ...{ id: `${runId}.${i}`, at: entry.time, trigger: entry.trigger || null, workflowId: entry.workflowId || null },
-      ...{ text: entry.message, runId, step: at, origin: 'local' as const }
+      ...{ text: String(hideTexts(entry.message, secrets)), runId, step: at, origin: 'local' as const }
     }))
   )
+}
+
+/** Secrets of the nodes of the workflow that the run's file begins with: an error in the log may repeat them. */
+function secretsOfHeader(text: string): readonly string[] {
+  const { workflow } = JSON.parse(text.slice(0, text.indexOf('\n'))) as { workflow: JsonMap }
+  const row = (isMap(workflow['Workflow']) ? workflow['Workflow'] : workflow) as JsonMap
+  return Object.values(isMap(row['data']) ? row['data'] : {}).flatMap((node) => {
+    const data = isMap(node) ? node['data'] : null
+    const params = isMap(data ?? null) ? (data as JsonMap)['indexed_params'] : null
+    return isMap(params ?? null) ? secretsOfParams(params as JsonMap) : []
+  })
 }

@@ -2,6 +2,7 @@
 // progress, a stored run and a captured one.
 import { isMap } from '../../engine/php/values.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { hideTexts, secretsOfParams } from '../../contract/secrets.ts'
 import type { RunEvent, RunEventMap } from '../../contract/run.ts'
 import type { RunDetail, RunEffect, RunStep, RunSummary } from '../../contract/run-views.ts'
 
@@ -135,7 +136,8 @@ export class RunFold {
     const effects = this.effects.slice(this.effects.length - open.effects)
     this.steps.push(step)
     if (this.#words.size < 1000)
-      for (const word of [step.moduleId, step.message ?? '', errorText(step.errors)]) this.#words.add(word)
+      for (const word of [step.moduleId, step.message ?? '', errorText(step.errors)])
+        this.#words.add(String(hideTexts(word, secretsOfParams(data.params))))
     this.data.push({
       input: data.before,
       output: data.after,

@@ -7,6 +7,7 @@ import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { ownJson, pickInput, readJsonInput } from './input.ts'
 import type { Refs } from './protocol.ts'
 import { withWorld } from './with-world.ts'
+import { maskStepValue } from './mask-value.ts'
 import { stepValue } from './run-book.ts'
 import type { RunBook } from './run-book.ts'
 import { normalizeInput } from './stateless.ts'
@@ -53,7 +54,9 @@ function remembered(book: RunBook, key: string, read: () => Promise<Json>): Prom
 async function rawValueFrom(book: RunBook, source: DataSource, refs: Refs): Promise<Json> {
   if ('json' in source) return ownJson(source.json)
   if ('runId' in source) {
-    const value = stepValue(await book.open(refs.dataRun, source.runId), source.step, source.which)
+    const run = await book.open(refs.dataRun, source.runId)
+    const found = stepValue(run, source.step, source.which)
+    const value = maskStepValue(source.which, found, run.fold.data[source.step - 1]?.params)
     if (value === undefined) throw new CodedError('STEP_NOT_FOUND', `Step ${source.step} has no ${source.which}.`)
     return value
   }

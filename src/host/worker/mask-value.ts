@@ -2,7 +2,9 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { isSecretParam } from '../../contract/modules.ts'
 import type { StepValue } from '../../contract/operations.ts'
-import { maskParam, maskParamMap } from '../../contract/secrets.ts'
+import type { RunEffect } from '../../contract/run-views.ts'
+import { hideTexts, mask, maskParam, maskParamMap, secretsOfParams } from '../../contract/secrets.ts'
+import { maskRunEffect } from './effects/show.ts'
 
 const isMap = (value: Json | undefined): value is JsonMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -54,9 +56,36 @@ const postBody = inMap((body) =>
   )
 )
 
-/** `params` and `post` hold secrets; every other value is the roaming data, which stays as it is. */
-export function maskStepValue(which: StepValue, value: Json | undefined): Json | undefined {
+/** A workflow as MISP exports it, with the secrets of its nodes hidden. */
+export const maskWorkflow = inMap((workflow) => {
+  const row = isMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
+  const masked = at(row, 'data', inEach(node))
+  return row === workflow ? masked : { ...workflow, Workflow: masked }
+})
+
+/** What a node answered may repeat its parameters. */
+export const maskErrors = (errors: Json, params: Json): Json =>
+  hideTexts(errors, isMap(params) ? secretsOfParams(params) : [])
+
+/** Every value but the roaming data may hold secrets; the data stays as it is. */
+export function maskStepValue(which: StepValue, value: Json | undefined, params: Json = null): Json | undefined {
+  if (value === undefined || value === null) return value
+  if (which === 'errors') return maskErrors(value, params)
+  if (which === 'effects' && Array.isArray(value))
+    return (value as unknown as readonly RunEffect[]).map(maskRunEffect) as unknown as Json
   if (!isMap(value)) return value
   if (which === 'params') return maskParamMap(value)
-  return which === 'post' ? at(value, 'body', postBody) : value
+  return which === 'post' ? maskPostValue(value) : value
+}
+
+/** A debug post as a value: `body` as MISP sends it. */
+export function maskPostValue(post: JsonMap): JsonMap {
+  const body = isMap(post['body']) ? post['body'] : {}
+  const source = isMap(body['source']) ? body['source'] : {}
+  const params = isMap(source['parameters']) ? source['parameters'] : {}
+  const query = at(post, 'query', (text) => maskErrors(text, params))
+  const full = at(query, 'body', (value) =>
+    at(postBody(value) as JsonMap, 'errors', (text) => maskErrors(text, params))
+  )
+  return at(full, 'authorization', () => mask)
 }

@@ -9,6 +9,7 @@ import { inputFrom, valueFrom } from './data-source.ts'
 import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
 import type { RunTable } from './run-table.ts'
+import { maskExecution } from './mask-run.ts'
 import { moduleTable } from './module-table.ts'
 import { withWorld } from './with-world.ts'
 import { isLive } from './effects/live-choice.ts'
@@ -72,7 +73,7 @@ export const moduleOperations = (book: RunBook, _table: RunTable): Pick<WorkerHa
     const { before, after, view, cannotTell: _reason, ...execution } = await executeModule(request, perform)
     const id = refs.newRun?.id ?? ''
     book.keepValues(id, { input: before, output: after, view, params: execution.params, errors: execution.errors })
-    return { ...execution, runId: id }
+    return { ...maskExecution(execution), runId: id }
   },
   'module.plan': async (params, refs) => {
     const effects = params.options.effects ?? {}

@@ -6,6 +6,7 @@ import { PhpThrow } from '../../engine/php/exceptions.ts'
 import { looseEquals } from '../../engine/php/compare.ts'
 import { explainCondition } from '../../engine/run/explain-condition.ts'
 import { reasonOfLogic } from './reason-logic.ts'
+import { maskErrors } from './mask-value.ts'
 import type { OpenRun } from './run-book.ts'
 import { previewOf } from './values.ts'
 
@@ -14,7 +15,7 @@ export function reasonOf({ fold }: OpenRun, number: number): StepReason | null {
   const step = fold.steps[number - 1]
   const data = fold.data[number - 1]
   if (!step || !data) throw new CodedError('STEP_NOT_FOUND', `The run has no step ${number}.`)
-  if (step.message) return { text: step.message, facts: [] }
+  if (step.message) return { text: String(maskErrors(step.message, data.params)), facts: [] }
   if (step.moduleType !== 'logic') return null
   const params = (data.params ?? {}) as JsonMap
   const result = step.branch === 'output_1' ? true : step.branch === 'output_2' ? false : null

@@ -8,6 +8,7 @@ import { maskRunEffect } from './effects/show.ts'
 import { readJsonInput } from './input.ts'
 import type { WorkerHandlers } from './operations.ts'
 import { reasonOf } from './reason.ts'
+import { maskDetail } from './mask-run.ts'
 import { maskStepValue } from './mask-value.ts'
 import { stepValue } from './run-book.ts'
 import type { RunBook } from './run-book.ts'
@@ -43,8 +44,9 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
     { runId, step, which, unmasked }: Pick<ParsedParams<'run.value'>, 'runId' | 'step' | 'which' | 'unmasked'>,
     refs: Refs
   ): Promise<Json | undefined> => {
-    const value = stepValue(await book.open(refs.run, runId), step, which)
-    return unmasked ? value : maskStepValue(which, value)
+    const run = await book.open(refs.run, runId)
+    const value = stepValue(run, step, which)
+    return unmasked ? value : maskStepValue(which, value, run.fold.data[step - 1]?.params)
   }
   const dataSets = new LastRead()
   return {
@@ -53,7 +55,8 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
       // The host knows what people said about the run since; the book knows how far it is.
       const { name, pinned, deletedAt } = refs.run?.summary ?? run.summary
       const detail = run.fold.detail({ ...run.fold.summary(run.summary), name, pinned, deletedAt }, run.options)
-      return { ...detail, steps: packSteps(detail.steps) }
+      const shown = maskDetail(detail, run.fold)
+      return { ...shown, steps: packSteps(shown.steps) }
     },
     'run.value': async (params, refs) => pageOf(await valueOf(params, refs), params.path, params.offset, params.limit),
     'run.text': async (params, refs) => textOf(valueAt(await valueOf(params, refs), params.path)),

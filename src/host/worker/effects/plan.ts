@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { EffectOptions, PlanEntry, RunPlan } from '../../../contract/effects.ts'
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { Effect, RunEvent } from '../../../contract/run.ts'
+import { maskUrls } from '../../../contract/secrets.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import { isMap } from '../../../engine/php/values.ts'
 import { defaultAnswer, policyOf } from '../../../engine/run/policy.ts'
@@ -52,7 +53,8 @@ function lookAt(node: JsonMap, nodeId: number, known: ReadonlySet<string>): Unvi
   if (urlModules.has(moduleId)) {
     const url = String(params['url'] ?? '')
     if (url === '') return {}
-    if (/\{[{%]/.test(url)) return { open: { nodeId, moduleId, text: `The URL is decided by a template: ${url}` } }
+    if (/\{[{%]/.test(url))
+      return { open: { nodeId, moduleId, text: `The URL is decided by a template: ${maskUrls(url)}` } }
     const target = originOf(/^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`)
     return { entry: { nodeId, moduleId, kind: 'http', target, count: 0 } }
   }

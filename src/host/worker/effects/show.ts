@@ -1,25 +1,24 @@
 // Effects as a person reads them: secrets masked, as a curl command, a mail as its reader would see it.
-import type { Effect, HttpEffect } from '../../../contract/run.ts'
+import type { Json } from '../../../contract/json.ts'
+import type { Effect, EffectAnswer, HttpEffect } from '../../../contract/run.ts'
 import type { RunEffect } from '../../../contract/run-views.ts'
+import {
+  hideTexts,
+  mask,
+  maskGotHeaders,
+  maskParam,
+  maskSentHeaders,
+  maskUrls,
+  secretsOfRequest
+} from '../../../contract/secrets.ts'
 import { encodeJson } from '../../../engine/php/encode.ts'
-import { mask } from '../../capture/mask.ts'
-
-const secretName =
-  /^(authorization|proxy-authorization|cookie|set-cookie|x-(api|auth)-?(key|token)|api-?key|auth-?key|token|.*secret.*)$/i
-const secretParam = /([?&](?:[\w-]*(?:token|key|secret|password|sig)[\w-]*)=)[^&#]*/gi
-
-const maskHeaders = (headers: HttpEffect['headers']): HttpEffect['headers'] =>
-  headers.map(([name, value]) => [name, secretName.test(name) ? mask : value] as const)
-
-/** User and password, tokens in the query, and Telegram's token in the path. */
-export const maskUrl = (url: string): string =>
-  url
-    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#@]*@/i, `$1${mask}@`)
-    .replace(/\/bot[^/]+\/sendMessage/, `/bot${mask}/sendMessage`)
-    .replace(secretParam, `$1${mask}`)
 
 export function maskEffect(effect: Effect): Effect {
-  if (effect.kind === 'http') return { ...effect, url: maskUrl(effect.url), headers: maskHeaders(effect.headers) }
+  if (effect.kind === 'http') {
+    const body = hideTexts(effect.body, secretsOfRequest(effect.url, effect.headers)) as string
+    return { ...effect, url: maskUrls(effect.url), headers: maskSentHeaders(effect.headers), body }
+  }
+  if (effect.kind === 'template') return { ...effect, template: String(maskParam(effect.param, effect.template)) }
   if (effect.kind !== 'misp-modules') return effect
   // Keys of enrichment services travel in `config`, those of action modules in `params`.
   const body = Object.entries(effect.body).map(([name, value]) =>
@@ -40,11 +39,22 @@ function maskMap(value: unknown): unknown {
   )
 }
 
-export const maskRunEffect = (given: RunEffect): RunEffect => {
-  const effect = maskEffect(given.effect)
-  const { answer } = given
-  const headers = 'headers' in answer && answer.headers ? { headers: maskHeaders(answer.headers) } : {}
-  return { ...given, effect, answer: { ...answer, ...headers } }
+export const maskRunEffect = (given: RunEffect): RunEffect => ({
+  ...given,
+  effect: maskEffect(given.effect),
+  answer: maskAnswer(given.effect, given.answer)
+})
+
+/** An answer may repeat what it was asked with. */
+export function maskAnswer(effect: Effect, answer: EffectAnswer): EffectAnswer {
+  if (effect.kind === 'template') {
+    return 'text' in answer ? { ...answer, text: String(maskParam(effect.param, answer.text)) } : answer
+  }
+  const headers = 'headers' in answer && answer.headers ? { headers: maskGotHeaders(answer.headers) } : {}
+  if (effect.kind !== 'http') return { ...answer, ...headers }
+  const texts = secretsOfRequest(effect.url, effect.headers)
+  const { headers: _headers, ...rest } = answer as { readonly headers?: unknown }
+  return { ...(hideTexts(rest as Json, texts) as unknown as EffectAnswer), ...headers }
 }
 
 /** For a POSIX shell. */

@@ -1,0 +1,90 @@
+// Runs with their secrets hidden: events, steps, and what a module alone answers. Data stays as it is.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { DebugPost, RunEvent } from '../../contract/run.ts'
+import type { ModuleExecution, RunDetail } from '../../contract/run-views.ts'
+import { hideTexts, maskParamMap, secretsOfParams } from '../../contract/secrets.ts'
+import type { RunFold } from '../runs/run-detail.ts'
+import { maskAnswer, maskEffect, maskRunEffect } from './effects/show.ts'
+import { maskErrors, maskPostValue } from './mask-value.ts'
+
+const maskDebugPost = (post: DebugPost): DebugPost => maskPostValue(post as unknown as JsonMap) as unknown as DebugPost
+
+const hide = <T extends Json>(value: T, texts: readonly string[]): T => hideTexts(value, texts) as T
+
+/** Masks a run's events one after the other: what a later one repeats of a node's parameters is hidden too. */
+export function createMask(): (event: RunEvent) => RunEvent {
+  const seen = new Set<string>()
+  return (event) => {
+    if (event.type === 'node.finished') for (const text of secretsOfParams(event.data.params)) seen.add(text)
+    return maskEvent(event, [...seen])
+  }
+}
+
+function maskEvent(event: RunEvent, texts: readonly string[]): RunEvent {
+  switch (event.type) {
+    case 'node.finished': {
+      const { params, errors, message } = event.data
+      const shown = message === undefined ? {} : { message: hide(message, texts) }
+      return { ...event, data: { ...event.data, params: maskParamMap(params), errors: hide(errors, texts), ...shown } }
+    }
+    case 'effect': {
+      const { effect, answer } = event.data
+      return { ...event, data: { ...event.data, effect: maskEffect(effect), answer: maskAnswer(effect, answer) } }
+    }
+    case 'post':
+      return { ...event, data: { ...event.data, post: maskDebugPost(event.data.post) } }
+    case 'log':
+      return { ...event, data: { ...event.data, line: hide(event.data.line, texts) } }
+    case 'note':
+      return { ...event, data: { ...event.data, text: hide(event.data.text, texts) } }
+    case 'run.finished':
+      return { ...event, data: hideEnd(event.data, texts) }
+    default:
+      return event
+  }
+}
+
+type Finished = Extract<RunEvent, { type: 'run.finished' }>['data']
+
+/** The walk of a run holds its nodes, as an end post does. */
+function hideEnd(data: Finished, texts: readonly string[]): Finished {
+  const { walk, throwable } = data
+  const post = maskPostValue({ body: { data: walk as unknown as Json } }) as { body: { data: typeof walk } }
+  return {
+    ...data,
+    walk: walk === null ? null : post.body.data,
+    outcomeText: hide(data.outcomeText, texts),
+    blockingErrors: data.blockingErrors.map((text) => hide(text, texts)),
+    ...(throwable ? { throwable: { ...throwable, message: hide(throwable.message, texts) } } : {})
+  }
+}
+
+/** A run's detail as it may be shown: what its nodes answered may repeat their parameters. */
+export function maskDetail(detail: RunDetail, { data }: Pick<RunFold, 'data'>): RunDetail {
+  const texts = [...new Set(data.flatMap(({ params }) => secretsOfParams((params ?? {}) as JsonMap)))]
+  const { summary, throwable } = detail
+  return {
+    ...detail,
+    summary: { ...summary, outcomeText: hide(summary.outcomeText, texts) },
+    steps: detail.steps.map((step) => ({
+      ...step,
+      message: hide(step.message, texts),
+      errors: hide(step.errors, texts)
+    })),
+    notes: detail.notes.map((note) => ({ ...note, text: hide(note.text, texts) })),
+    blockingErrors: detail.blockingErrors.map((text) => hide(text, texts)),
+    throwable: throwable && { ...throwable, message: hide(throwable.message, texts) }
+  }
+}
+
+/** What a module alone answered, as it may be shown. */
+export function maskExecution<T extends Omit<ModuleExecution, 'runId'>>(execution: T): T {
+  const { params, errors, message, throwable, effects, posts } = execution
+  return {
+    ...execution,
+    ...{ params: maskParamMap(params), errors: maskErrors(errors, params) },
+    message: message === null ? null : hide(message, secretsOfParams(params)),
+    throwable: throwable && { ...throwable, message: hide(throwable.message, secretsOfParams(params)) },
+    ...{ effects: effects.map(maskRunEffect), posts: posts.map(maskDebugPost) }
+  }
+}
