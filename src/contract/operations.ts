@@ -33,7 +33,7 @@ import type { ModuleDefinition } from './modules.ts'
 import { outcomes } from './run.ts'
 import type { EffectAnswer } from './run.ts'
 import type { PackedRunDetail } from './packed-steps.ts'
-import type { ModuleExecution, RunEffect, RunSummary, StepReason } from './run-views.ts'
+import type { ModuleExecution, PausedAt, RunEffect, RunFacets, RunSummary, StepReason } from './run-views.ts'
 import { runOrigins } from './run-views.ts'
 import { searchKinds } from './values.ts'
 import type { ValueChanges, ValueMatches, ValuePage } from './values.ts'
@@ -153,6 +153,8 @@ const runFilter = z.strictObject({
   workflow: z.array(z.string()).optional(),
   source: z.array(z.string()).optional(),
   parent: id.optional(),
+  /** Runs at the top of their tree: those that match, or that a run which matches came out of. */
+  roots: z.boolean().optional(),
   pinned: z.boolean().optional(),
   deleted: z.boolean().optional()
 })
@@ -182,6 +184,8 @@ export const operations = {
       limit
     })
   ).gives<RunPage>(),
+  /** What runs can be filtered by, each with the number of runs, most first. */
+  'runs.facets': takes(nothing).gives<RunFacets>(),
   'runs.get': takes(z.strictObject({ runId: id })).gives<PackedRunDetail>(),
   'runs.pin': takes(z.strictObject({ runIds: ids, pinned: z.boolean() })).gives<readonly RunSummary[]>(),
   'runs.rename': takes(z.strictObject({ runId: id, name: z.string().max(500).nullable() })).gives<RunSummary>(),
@@ -225,7 +229,9 @@ export const operations = {
       /** paused: stops before the first node and waits for `run.step`. */
       mode: z.enum(['run', 'paused']).default('run'),
       parent: id.optional(),
-      name: z.string().max(500).optional()
+      name: z.string().max(500).optional(),
+      /** A person changed the data before: kept with the run's options, and shown. */
+      edited: z.boolean().default(false)
     })
   ).gives<{ readonly runId: string }>(),
   'run.step': takes(
@@ -237,6 +243,11 @@ export const operations = {
       data: json.optional()
     })
   ).gives<{ readonly state: RunSummary['state'] }>(),
+  /**
+   * Where a paused run stands: the node that comes next, and the roaming data before it as text (null above 4 million characters, or
+   * without `data`). RUN_NOT_RUNNING when it is not paused.
+   */
+  'run.paused': takes(z.strictObject({ runId: id, data: z.boolean().default(false) })).gives<PausedAt>(),
   'run.cancel': takes(z.strictObject({ runId: id })).gives<{ readonly state: RunSummary['state'] }>(),
 
   'workflows.list': takes(nothing).gives<readonly WorkflowSummary[]>(),
@@ -438,11 +449,14 @@ export const operations = {
   }>(),
   /** Ends a compaction that is under way; what is done stays. */
   'storage.stop': takes(nothing).gives<Record<string, never>>(),
+  // `total` counts what the search was made among.
   'posts.list': takes(
     z.strictObject({
       search: z.string().max(1000).default(''),
       /** Only posts without a run, or whose run is doubtful. */
       unassigned: z.boolean().default(false),
+      /** Those before all others, newest first in both. */
+      doubtfulFirst: z.boolean().default(false),
       runId: id.optional(),
       cursor: z.string().nullable().default(null),
       limit

@@ -107,6 +107,27 @@ export interface RunDetail {
   readonly options?: JsonMap
 }
 
+/** Where a paused run stands. */
+export interface PausedAt {
+  readonly nodeId: number
+  readonly moduleId: string
+  readonly text: string | null
+}
+
+export interface RunFacet {
+  /** What the filter takes; for workflows their id. */
+  readonly value: string
+  readonly label: string
+  readonly runs: number
+}
+
+/** What the runs of the workspace have that a list can be narrowed to. */
+export interface RunFacets {
+  readonly trigger: readonly RunFacet[]
+  readonly workflow: readonly RunFacet[]
+  readonly source: readonly RunFacet[]
+}
+
 /** An effect with its answer, in the order of the run. */
 export interface RunEffect {
   readonly step: number | null

@@ -83,6 +83,8 @@ export interface RunPage {
   /** Pass it to get the next page; null at the end. */
   readonly cursor: string | null
   readonly total: number
+  /** With `roots`: how many runs came directly out of each listed one, and with `parent` out of each of those. */
+  readonly children?: Readonly<Record<string, number>>
 }
 
 /** The listener, as the status bar shows it. */

@@ -50,6 +50,7 @@ export function* executeNode(scope: Scope, roaming: RoamingData, node: Json, pat
   const reply = yield { kind: 'step', ...at, nodeId, moduleId: ref.moduleId, path, data: roaming.stored() }
   if (reply?.data !== undefined) roaming.setData(reply.data as never)
   yield event(scope, nodeId, 'node.started', { ...ref, path })
+  if (reply?.data !== undefined) yield event(scope, nodeId, 'note', { nodeId, ...dataReplaced })
   const errors = new ErrorList()
   const running: Running = {
     ...{ scope, nodeId, roaming, errors, ref },
@@ -65,6 +66,8 @@ export function* executeNode(scope: Scope, roaming: RoamingData, node: Json, pat
   if (module.disabled) return yield* refuse(running, module.definition.id, 'disabled_module')
   return yield* runModule(running)
 }
+
+const dataReplaced = { code: 'DATA_REPLACED', text: 'A person replaced the data before this node.' }
 
 function nodeRef(node: Json, nodeId: number): NodeRef {
   const name = dig(node, 'name')

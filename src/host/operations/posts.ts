@@ -96,25 +96,44 @@ function rowOf(service: CaptureService, { seq, bytes, meta }: PostPlace, secrets
 
 async function listPosts(
   service: CaptureService,
-  { search, unassigned, runId, cursor, limit }: ParsedParams<'posts.list'>,
+  params: ParsedParams<'posts.list'>,
   secrets: readonly string[]
 ): Promise<Result<'posts.list'>> {
+  const { search, unassigned, runId, cursor, limit } = params
   const wanted = search.toLowerCase()
   const numbers = await candidates(service, unassigned, runId)
-  const before = cursor === null ? Number.POSITIVE_INFINITY : Number(cursor)
+  const first = params.doubtfulFirst && !unassigned && runId === undefined ? doubtfulPosts(service) : []
+  const isFirst = new Set(first)
+  const [part, before] = parseCursor(cursor)
   const posts: PostSummary[] = []
-  for (let i = numbers.length - 1; i >= 0; i--) {
-    const seq = numbers[i]!
-    if (seq >= before) continue
-    const place = await service.reader.place(seq)
-    if (place === null) continue
-    const row = rowOf(service, place, secrets)
-    const text = `${row.target}\n${row.source}\n${row.runId ?? ''}\n${row.reason ?? ''}`.toLowerCase()
-    if (wanted !== '' && !text.includes(wanted)) continue
-    if (posts.length === limit) return { posts, cursor: posts.at(-1)!.id, total: numbers.length }
-    posts.push(row)
+  const lists = [
+    { name: 'doubtful', of: first, skip: new Set<number>() },
+    { name: 'others', of: numbers, skip: isFirst }
+  ]
+  for (const { name, of, skip } of part === 'others' ? lists.slice(1) : lists) {
+    for (let i = of.length - 1; i >= 0; i--) {
+      const seq = of[i]!
+      if ((name === part && seq >= before) || skip.has(seq)) continue
+      const place = await service.reader.place(seq)
+      if (place === null) continue
+      const row = rowOf(service, place, secrets)
+      const text = `${row.target}\n${row.source}\n${row.runId ?? ''}\n${row.reason ?? ''}`.toLowerCase()
+      if (wanted !== '' && !text.includes(wanted)) continue
+      // The cursor names the last one shown, in the list that it is from.
+      if (posts.length === limit) {
+        const last = posts.at(-1)!.id
+        return { posts, cursor: `${isFirst.has(Number(last)) ? 'doubtful' : 'others'}:${last}`, total: numbers.length }
+      }
+      posts.push(row)
+    }
   }
   return { posts, cursor: null, total: numbers.length }
+}
+
+function parseCursor(cursor: string | null): readonly [list: string, before: number] {
+  const [list = '', seq] = (cursor ?? 'doubtful:Infinity').split(':')
+  if (Number.isNaN(Number(seq))) throw new CodedError('PARAMS_INVALID', 'The cursor is not one of posts.list.')
+  return [list, Number(seq)]
 }
 
 /** Numbers of the posts in question, ascending. */
@@ -124,7 +143,11 @@ async function candidates(
   runId: string | undefined
 ): Promise<ArrayLike<number>> {
   if (runId !== undefined) return findRun(service, runId).posts.map(([seq]) => seq)
-  if (!unassigned) return service.reader.numbers()
+  return unassigned ? doubtfulPosts(service) : service.reader.numbers()
+}
+
+/** Posts that need a person: without a run, or of a run that is doubtful. Ascending. */
+function doubtfulPosts(service: CaptureService): readonly number[] {
   const found = [...service.unassigned]
   for (const run of service.runs.values())
     if (run.confidence < doubtful && !run.open) for (const [seq] of run.posts) found.push(seq)

@@ -1,7 +1,7 @@
 import type { Handlers } from '../registry/registry.ts'
 import type { Services } from './services.ts'
 
-type RunOperations = 'runs.list' | 'runs.pin' | 'runs.rename' | 'runs.delete' | 'runs.restore'
+type RunOperations = 'runs.list' | 'runs.facets' | 'runs.pin' | 'runs.rename' | 'runs.delete' | 'runs.restore'
 
 export const runHandlers = ({ workspace }: Services): Handlers<RunOperations> => {
   const remark = (...args: Parameters<typeof workspace.runs.remark>): ReturnType<typeof workspace.runs.remark> => {
@@ -10,6 +10,7 @@ export const runHandlers = ({ workspace }: Services): Handlers<RunOperations> =>
   }
   return {
     'runs.list': ({ filter, search, cursor, limit }) => workspace.runs.list(filter, search, cursor, limit),
+    'runs.facets': () => workspace.runs.facets(),
     'runs.pin': ({ runIds, pinned }) => remark(runIds, { pinned }),
     'runs.rename': async ({ runId, name }) => {
       const [run] = await remark([runId], { name })

@@ -5,11 +5,13 @@ import { appendFile, readFile, readdir, stat } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunFilter } from '../../contract/operations.ts'
-import type { RunSummary } from '../../contract/run-views.ts'
+import type { RunFacets, RunSummary } from '../../contract/run-views.ts'
 import type { RunPage, WorkspaceProblem } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { putAside, writeAtomic } from '../store/files.ts'
 import { currentVersion, migrate } from '../store/migrations.ts'
+import { countFacets } from './run-facets.ts'
+import { buildMatcher, countChildren, rootsOf } from './run-filter.ts'
 import { readRunHeader } from './run-file.ts'
 
 type Remarks = Pick<RunSummary, 'name' | 'pinned' | 'deletedAt'>
@@ -93,7 +95,9 @@ export class RunIndex {
 
   /** A page, newest first. The cursor names the last run of the page before, so new runs do not shift it. */
   list(filter: RunFilter, search: string, cursor: string | null, limit: number): RunPage {
-    const matches = buildMatcher(filter, search, (run) => this.#textOf(run))
+    const found = buildMatcher(filter, search, (run) => this.#textOf(run))
+    const roots = filter.roots === true ? rootsOf(this.#runs, found, this.#byId) : null
+    const matches = roots === null ? found : (run: RunSummary) => roots.has(run)
     const before = cursor === null ? null : parseCursor(cursor)
     const runs: RunSummary[] = []
     let total = 0
@@ -107,7 +111,13 @@ export class RunIndex {
       else more = true
     }
     const last = runs.at(-1)
-    return { runs, cursor: more && last ? `${last.startedAt}|${last.id}` : null, total }
+    const page = { runs, cursor: more && last ? `${last.startedAt}|${last.id}` : null, total }
+    const tree = roots !== null || filter.parent !== undefined
+    return tree ? { ...page, children: countChildren(this.#runs, runs) } : page
+  }
+
+  facets(): RunFacets {
+    return countFacets(this.#runs)
   }
 
   /** Everything asked so far is on disk. */
@@ -273,29 +283,4 @@ function parseCursor(cursor: string): { readonly startedAt: string; readonly id:
   const cut = cursor.indexOf('|')
   if (cut < 0) throw new CodedError('PARAMS_INVALID', 'The cursor is not one of runs.list.', { place: 'cursor' })
   return { startedAt: cursor.slice(0, cut), id: cursor.slice(cut + 1) }
-}
-
-function buildMatcher(
-  filter: RunFilter,
-  search: string,
-  textOf: (run: RunSummary) => string
-): (run: RunSummary) => boolean {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
-  const sets = {
-    origin: filter.origin && new Set<string>(filter.origin),
-    outcome: filter.outcome && new Set<string>(filter.outcome),
-    trigger: filter.trigger && new Set(filter.trigger),
-    workflow: filter.workflow && new Set(filter.workflow),
-    source: filter.source && new Set(filter.source)
-  }
-  return (run) =>
-    (run.deletedAt !== null) === (filter.deleted ?? false) &&
-    (filter.pinned === undefined || run.pinned === filter.pinned) &&
-    (filter.parent === undefined || run.parent?.runId === filter.parent) &&
-    (!sets.origin || sets.origin.has(run.origin)) &&
-    (!sets.outcome || sets.outcome.has(run.outcome ?? 'running')) &&
-    (!sets.trigger || sets.trigger.has(run.trigger)) &&
-    (!sets.workflow || sets.workflow.has(run.workflowId ?? '')) &&
-    (!sets.source || sets.source.has(run.source ?? '')) &&
-    words.every((word) => textOf(run).includes(word))
 }

@@ -6,7 +6,7 @@ import type { EffectAnswer, RunEvent, RunEventMap } from '../../contract/run.ts'
 import type { RunStep, RunSummary } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { EffectRequest } from '../../engine/run/ports.ts'
-import type { AskSignal } from '../../engine/run/signals.ts'
+import type { AskSignal, StepSignal } from '../../engine/run/signals.ts'
 import type { Command, Stepper } from '../../engine/run/stepper.ts'
 import type { OpenRun } from './run-book.ts'
 
@@ -16,6 +16,8 @@ const progressEveryMs = 100
 export interface DriverEvents {
   /** Bundled steps of the run and of those that it fired. */
   readonly progress: (runId: string, steps: readonly RunStep[], state: RunSummary['state']) => void
+  /** It pauses, or goes on: lists show that, too. */
+  readonly changed: (summary: RunSummary) => void
   /** A run that this one fired; its events go there. */
   readonly nested: (runId: string, started: RunEventMap['run.started']) => OpenRun
   /** Performs what the policy leaves open: a live run. */
@@ -26,6 +28,7 @@ export class RunDriver {
   #breakpoints: ReadonlySet<number> = new Set()
   #mode: 'run' | 'paused'
   #cancelled = false
+  #standing: StepSignal | null = null
   #resume: ((data: Json | undefined) => void) | null = null
   #cancel: () => void = () => undefined
   readonly #runs = new Map<string, OpenRun>()
@@ -60,7 +63,7 @@ export class RunDriver {
         breathed = performance.now()
       }
       pause = this.#stepper.next(
-        pause.state === 'asking' ? await this.#perform(pause.ask) : await this.#before(pause.step.nodeId)
+        pause.state === 'asking' ? await this.#perform(pause.ask) : await this.#before(pause.step)
       )
     }
     this.#sendProgress(true)
@@ -73,6 +76,12 @@ export class RunDriver {
     if (breakpoints) this.#breakpoints = new Set(breakpoints)
     this.#mode = command === 'next' ? 'paused' : 'run'
     this.#resume(data)
+  }
+
+  /** The node that comes next, with the data before it. Throws RUN_NOT_RUNNING. */
+  get standing(): StepSignal {
+    if (!this.#standing) throw new CodedError('RUN_NOT_RUNNING', 'The run is not paused.')
+    return this.#standing
   }
 
   cancel(): void {
@@ -92,20 +101,23 @@ export class RunDriver {
   }
 
   /** The next command: at once, or when somebody says so. */
-  async #before(nodeId: number): Promise<Command> {
+  async #before(step: StepSignal): Promise<Command> {
     if (this.#cancelled) return { type: 'stop' }
-    if (this.#mode === 'run' && !this.#breakpoints.has(nodeId)) return { type: 'step' }
+    if (this.#mode === 'run' && !this.#breakpoints.has(step.nodeId)) return { type: 'step' }
+    this.#standing = step
     this.#setState('paused')
     this.#sendProgress(true)
     const data = await new Promise<Json | undefined>((resolve) => (this.#resume = resolve))
     this.#resume = null
+    this.#standing = null
     this.#setState('running')
     if (data !== undefined) this.#stepper.next({ type: 'set data', data })
     return { type: this.#cancelled ? 'stop' : 'step' }
   }
 
   #setState(state: RunSummary['state']): void {
-    this.run.summary = { ...this.run.summary, state }
+    this.run.summary = this.run.fold.summary({ ...this.run.summary, state })
+    this.events.changed(this.run.summary)
   }
 
   #keep(event: RunEvent): void {

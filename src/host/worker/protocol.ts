@@ -28,6 +28,7 @@ export const workerOperations = [
   'run.workflow',
   'run.start',
   'run.step',
+  'run.paused',
   'run.cancel',
   'workflows.check',
   'data.value',

@@ -9,6 +9,7 @@ import { createRun } from '../../engine/run/start.ts'
 import { inputFrom, workflowFrom } from './data-source.ts'
 import { customModulesOf } from './custom-modules.ts'
 import { isLive } from './effects/live-choice.ts'
+import { ownJson } from './input.ts'
 import { digestOf, redeem } from './effects/plan.ts'
 import { performer, prepareEffects } from './effects/prepare.ts'
 import type { WorkerHandlers } from './operations.ts'
@@ -19,7 +20,10 @@ import { withWorld } from './with-world.ts'
 import { moduleTable } from './module-table.ts'
 import { problemsOf } from './workflow-check.ts'
 
-type RunOperations = 'run.start' | 'run.step' | 'run.cancel' | 'run.workflow' | 'workflows.check'
+/** Longer data cannot be edited in a window. */
+const editLimit = 4_000_000
+
+type RunOperations = 'run.start' | 'run.step' | 'run.paused' | 'run.cancel' | 'run.workflow' | 'workflows.check'
 
 export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandlers, RunOperations> => ({
   'run.start': async (params, refs) => {
@@ -53,7 +57,7 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
       trigger: String(extractTriggerId(workflow.data) ?? ''),
       workflowName: typeof workflow.name === 'string' ? workflow.name : null,
       input: data,
-      options: keptOptions(params.options),
+      options: keptOptions(params.options, params.edited),
       parent: params.parent === undefined ? null : { runId: params.parent, nodeId: null, relation: 'again' },
       name: params.name ?? null,
       mode: params.mode,
@@ -64,8 +68,13 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
   },
   'run.step': ({ runId, command, breakpoints, data }) => {
     const driver = table.driver(runId)
-    driver.step(command, breakpoints, data)
+    driver.step(command, breakpoints, data === undefined ? undefined : ownJson(data))
     return { state: driver.run.summary.state }
+  },
+  'run.paused': ({ runId, data }) => {
+    const { nodeId, moduleId, data: roaming } = table.driver(runId).standing
+    const text = data ? JSON.stringify(roaming, null, 2) : null
+    return { nodeId, moduleId, text: text !== null && text.length > editLimit ? null : text }
   },
   'run.cancel': ({ runId }) => {
     table.driver(runId).cancel()
@@ -87,8 +96,9 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
 })
 
 /** A run can be run again with what it was run with. A world may be large and is given anew; a confirmation is good once. */
-function keptOptions({ world: _world, effects, ...kept }: RunOptionsInput): JsonMap {
-  if (!effects) return kept as JsonMap
+function keptOptions({ world: _world, effects, ...kept }: RunOptionsInput, edited: boolean): JsonMap {
+  const mark = edited ? { edited } : {}
+  if (!effects) return { ...kept, ...mark } as JsonMap
   const { confirm: _confirm, ...choices } = effects
-  return { ...kept, effects: choices } as JsonMap
+  return { ...kept, ...mark, effects: choices } as JsonMap
 }

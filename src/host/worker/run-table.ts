@@ -77,6 +77,7 @@ export class RunTable {
       request.begin,
       {
         progress: (runId, steps, state) => this.host.runProgress(runId, steps, state),
+        changed: (summary) => this.host.runChanged(summary, false),
         nested: (runId, started) => this.#nested(run, runId, started),
         ...(request.perform ? { perform: request.perform } : {})
       },

@@ -18,6 +18,8 @@ interface DataGridProps<T> {
   readonly onKey?: (event: KeyboardEvent, item: T | undefined) => boolean
   readonly onMenu?: (event: MouseEvent, item: T) => void
   readonly rowHeight?: number
+  /** Rows under other rows; `open` undefined: nothing under it. */
+  readonly tree?: (item: T) => { readonly level: number; readonly open: boolean | undefined }
   /** Rows that can be dragged, and dropped on other rows. `ids`: the selected ones when the dragged row is among them. */
   readonly drag?: {
     readonly label: (count: number) => string
@@ -31,6 +33,11 @@ interface DataGridProps<T> {
 // Scrolling moves rows; as long as `cells` is the same function, what is in them is not drawn anew.
 const RowCells = memo(function RowCells({ item, cells }: { item: unknown; cells: (item: unknown) => ReactNode }) {
   return cells(item)
+})
+
+const levelOf = ({ level, open }: { readonly level: number; readonly open: boolean | undefined }) => ({
+  'aria-level': level,
+  ...(open === undefined ? {} : { 'aria-expanded': open })
 })
 
 /** A virtualised table that is worked by arrow keys: Enter opens, Shift extends, Ctrl adds. */
@@ -100,7 +107,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     <div
       ref={scroll}
       className="scroll grid"
-      role="grid"
+      role={props.tree ? 'treegrid' : 'grid'}
       aria-label={props.label}
       aria-rowcount={items.length}
       aria-multiselectable
@@ -132,6 +139,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
               role="row"
               aria-rowindex={row.index + 1}
               aria-selected={selected.has(id(item))}
+              {...(props.tree ? levelOf(props.tree(item)) : {})}
               className={`grid-row ${props.layout}`}
               style={{ transform: `translateY(${row.start}px)`, height: rowHeight }}
               onClick={(event) => onClick(event, row.index)}

@@ -51,7 +51,7 @@ export function ContextMenu() {
         role="menu"
         style={{
           left: Math.min(menu.x, innerWidth - 220),
-          top: Math.min(menu.y, innerHeight - 30 * menu.items.length - 16)
+          top: Math.max(8, Math.min(menu.y, innerHeight - 30 * menu.items.length - 16))
         }}
         onMouseDown={(event) => event.stopPropagation()}
         onKeyDown={onKeyDown}

@@ -33,41 +33,35 @@ export const posts = createStore<PostsState>(() => ({
 
 let asked = 0
 
-/** More doubtful posts than these are among the others. */
-const mostDoubtful = 50
-let first: ReadonlySet<string> = new Set()
-const others = (all: readonly PostSummary[]): readonly PostSummary[] => all.filter((post) => !first.has(post.id))
+// What needs a person stands first: posts without a run, and those of doubtful runs.
+const pageOf = (cursor: string | null) => {
+  const { search, unassigned } = posts.getState()
+  return client.call('posts.list', { search, unassigned, doubtfulFirst: true, cursor, limit: 200 })
+}
 
 export async function reloadPosts(): Promise<void> {
   const mine = ++asked
-  const { search, unassigned } = posts.getState()
   posts.setState({ loading: true })
-  // What needs a person stands first: posts without a run, and those of doubtful runs.
-  const [answer, doubtful] = await Promise.all([
-    client.call('posts.list', { search, unassigned, cursor: null, limit: 200 }),
-    unassigned ? null : client.call('posts.list', { search, unassigned: true, cursor: null, limit: mostDoubtful })
-  ])
+  const answer = await pageOf(null)
   if (mine !== asked) return
   if (!answer.ok) return posts.setState({ loading: false, failure: answer.error })
-  first = new Set(doubtful?.ok ? doubtful.data.posts.map((post) => post.id) : [])
-  const shown = [...(doubtful?.ok ? doubtful.data.posts : []), ...others(answer.data.posts)]
-  posts.setState({ ...answer.data, posts: shown, loading: false, failure: null, fresh: 0 })
+  posts.setState({ ...answer.data, loading: false, failure: null, fresh: 0 })
 }
 
 export async function loadMorePosts(): Promise<void> {
-  const { cursor, loading, search, unassigned } = posts.getState()
+  const { cursor, loading } = posts.getState()
   if (!cursor || loading) return
   const mine = asked
   posts.setState({ loading: true })
-  const answer = await client.call('posts.list', { search, unassigned, cursor, limit: 200 })
+  const answer = await pageOf(cursor)
   if (mine !== asked) return
   if (!answer.ok) return posts.setState({ loading: false, failure: answer.error })
-  posts.setState((state) => ({
-    posts: [...state.posts, ...others(answer.data.posts)],
-    cursor: answer.data.cursor,
-    total: answer.data.total,
-    loading: false
-  }))
+  posts.setState((state) => {
+    // A post may have become doubtful, or certain, since the page before.
+    const known = new Set(state.posts.map(({ id }) => id))
+    const more = answer.data.posts.filter(({ id }) => !known.has(id))
+    return { ...answer.data, posts: [...state.posts, ...more], loading: false }
+  })
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined

@@ -18,6 +18,11 @@ export interface RunsState {
   /** Runs that came while not following. */
   readonly fresh: number
   readonly selected: ReadonlySet<string>
+  /** As a tree: `runs` are the tops then, and what came out of an opened run is in `opened`. */
+  readonly tree: boolean
+  /** How many runs came out of a run. */
+  readonly children: Readonly<Record<string, number>>
+  readonly opened: ReadonlyMap<string, readonly RunSummary[]>
 }
 
 export const runs = createStore<RunsState>(() => ({
@@ -30,8 +35,13 @@ export const runs = createStore<RunsState>(() => ({
   filter: {},
   following: true,
   fresh: 0,
-  selected: new Set()
+  selected: new Set(),
+  tree: false,
+  children: {},
+  opened: new Map()
 }))
+
+const wanted = ({ filter, tree }: RunsState): RunFilter => (tree ? { ...filter, roots: true } : filter)
 
 const pageSize = 200
 let asked = 0
@@ -39,16 +49,41 @@ let asked = 0
 /** Loads the first page anew; an answer to an older question is dropped. */
 export async function reloadRuns(): Promise<void> {
   const mine = ++asked
-  const { filter, search } = runs.getState()
+  const { search } = runs.getState()
   runs.setState({ loading: true })
+  const filter = wanted(runs.getState())
   const answer = await client.call('runs.list', { filter, search, cursor: null, limit: pageSize })
   if (mine !== asked) return
   if (!answer.ok) return runs.setState({ loading: false, failure: answer.error })
-  runs.setState({ ...answer.data, loading: false, failure: null, fresh: 0 })
+  runs.setState({ children: {}, ...answer.data, loading: false, failure: null, fresh: 0 })
+  for (const id of runs.getState().opened.keys()) void loadChildren(id)
+}
+
+async function loadChildren(parent: string): Promise<void> {
+  const mine = asked
+  const answer = await client.call('runs.list', { filter: { parent }, search: '', cursor: null, limit: 1000 })
+  if (mine !== asked || !answer.ok) return
+  runs.setState(({ children, opened }) => ({
+    children: { ...children, ...answer.data.children },
+    opened: new Map(opened).set(parent, answer.data.runs)
+  }))
+}
+
+/** Shows the runs that came out of one, or hides them. */
+export function toggleChildren(id: string): void {
+  const opened = new Map(runs.getState().opened)
+  if (!opened.delete(id)) return void loadChildren(id)
+  runs.setState({ opened })
+}
+
+export function setTree(tree: boolean): void {
+  runs.setState({ tree, opened: new Map(), selected: new Set() })
+  void reloadRuns()
 }
 
 export async function loadMoreRuns(): Promise<void> {
-  const { cursor, loading, filter, search } = runs.getState()
+  const { cursor, loading, search } = runs.getState()
+  const filter = wanted(runs.getState())
   if (!cursor || loading) return
   const mine = asked
   runs.setState({ loading: true })
@@ -58,6 +93,7 @@ export async function loadMoreRuns(): Promise<void> {
   runs.setState((state) => ({
     runs: [...state.runs, ...answer.data.runs],
     cursor: answer.data.cursor,
+    children: { ...state.children, ...answer.data.children },
     total: answer.data.total,
     loading: false
   }))
@@ -82,7 +118,8 @@ export function setFollowing(following: boolean): void {
 
 export const select = (ids: Iterable<string>): void => runs.setState({ selected: new Set(ids) })
 
-const plain = (state: RunsState): boolean => state.search === '' && Object.keys(state.filter).length === 0
+const plain = (state: RunsState): boolean =>
+  !state.tree && state.search === '' && Object.keys(state.filter).length === 0
 
 /** Known runs change in place. New ones go on top when nothing is filtered; else the host decides what matches. */
 function applyChanges(changed: readonly RunSummary[], removed: readonly string[], total: number): void {
@@ -95,11 +132,14 @@ function applyChanges(changed: readonly RunSummary[], removed: readonly string[]
     ...removed,
     ...changed.filter((run) => run.deletedAt && !state.filter.deleted).map((run) => run.id)
   ])
-  const known = new Set(state.runs.map((run) => run.id))
-  const kept = state.runs.filter((run) => !gone.has(run.id)).map((run) => byId.get(run.id) ?? run)
+  const known = new Set([...state.runs, ...[...state.opened.values()].flat()].map((run) => run.id))
+  const update = (list: readonly RunSummary[]) =>
+    list.filter(({ id }) => !gone.has(id)).map((run) => byId.get(run.id) ?? run)
+  const kept = update(state.runs)
+  const opened = new Map([...state.opened].map(([id, list]) => [id, update(list)] as const))
   const added = changed.filter((run) => !known.has(run.id) && !run.deletedAt)
-  if (added.length === 0) return runs.setState({ runs: kept, total: plain(state) ? total : state.total })
-  if (!state.following) return runs.setState({ runs: kept, fresh: state.fresh + added.length })
+  if (added.length === 0) return runs.setState({ runs: kept, opened, total: plain(state) ? total : state.total })
+  if (!state.following) return runs.setState({ runs: kept, opened, fresh: state.fresh + added.length })
   if (!plain(state)) return void reloadRuns()
   const newest = [...added].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
   runs.setState({ runs: [...newest, ...kept], total })

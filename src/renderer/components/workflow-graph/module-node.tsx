@@ -8,6 +8,10 @@ export interface ModuleNodeData extends Record<string, unknown> {
   /** Null outside of runs. */
   readonly marks: NodeMarks | null
   readonly chosen: boolean
+  /** A paused run stops before it. */
+  readonly stop?: boolean
+  /** A paused run stands before it. */
+  readonly next?: boolean
 }
 
 const stateWords = {
@@ -60,14 +64,18 @@ function Badges({ marks }: { marks: NodeMarks }) {
 
 /** A node as MISP draws it: icon, name, module; in a run with its steps and what it did. */
 export const ModuleNode = memo(function ModuleNode({ data }: { data: ModuleNodeData }) {
-  const { node, marks, chosen } = data
+  const { node, marks, chosen, stop, next } = data
   const state = marks ? `run-${marks.state}${marks.mocked || marks.pinned ? ' run-mocked' : ''}` : ''
   return (
     <div
-      className={`gnode ${node.moduleType} ${state} ${chosen ? 'selected' : ''}`}
+      className={`gnode ${node.moduleType} ${state} ${chosen ? 'selected' : ''}${next ? ' next' : ''}`}
       title={`${node.name} (${node.moduleId}), node ${node.nodeId}${marks ? `: ${stateWords[marks.state]}` : ''}${node.blocking ? '. Blocking module.' : ''}`}
     >
       {node.inputs && <Handle type="target" position={Position.Left} id="input_1" />}
+      {stop && (
+        <span className="stop-mark" role="img" aria-label="Breakpoint" title="Breakpoint: the run stops before it" />
+      )}
+      {next && <span className="next-mark">next</span>}
       {marks && marks.steps.length > 0 && (
         <div className="steps">
           {marks.steps.slice(0, 5).map((step) => (

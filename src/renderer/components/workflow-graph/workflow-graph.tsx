@@ -7,6 +7,7 @@ import { LabelledEdge } from './graph-edge.tsx'
 import type { GraphDrawing, RunMarks } from './graph-model.ts'
 import { nodeHeight, nodeWidth, noMarks } from './graph-model.ts'
 import { FrameNode, ModuleNode } from './module-node.tsx'
+import { NodeSearch } from './node-search.tsx'
 
 const nodeTypes = { module: ModuleNode, frame: FrameNode }
 const edgeTypes = { labelled: LabelledEdge }
@@ -16,6 +17,9 @@ interface WorkflowGraphProps {
   readonly marks: RunMarks | null
   readonly selected: number | null
   readonly onSelect: (nodeId: number) => void
+  /** Of a paused run: where it stands, and before which nodes it stops. */
+  readonly next?: number | null
+  readonly stops?: ReadonlySet<number> | undefined
 }
 
 function frameNodes(drawing: GraphDrawing): Node[] {
@@ -62,7 +66,7 @@ function isInSight(flow: Flow, box: HTMLElement, node: { readonly x: number; rea
   )
 }
 
-function GraphCanvas({ drawing, marks, selected, onSelect }: WorkflowGraphProps) {
+function GraphCanvas({ drawing, marks, selected, onSelect, next = null, stops }: WorkflowGraphProps) {
   const flow = useReactFlow()
   const box = useRef<HTMLDivElement>(null)
   const unselected = useMemo<Node[]>(
@@ -91,9 +95,16 @@ function GraphCanvas({ drawing, marks, selected, onSelect }: WorkflowGraphProps)
   )
   // Only the nodes whose selection changed are drawn anew.
   const nodes = useMemo(() => {
-    const ids = new Set(drawing.nodes.flatMap((node) => (node.nodeId === selected ? [node.id] : [])))
-    return unselected.map((node) => (ids.has(node.id) ? { ...node, data: { ...node.data, chosen: true } } : node))
-  }, [drawing, unselected, selected])
+    const told = new Map(
+      drawing.nodes.flatMap(({ id, nodeId }) => {
+        const mark = { chosen: nodeId === selected, next: nodeId === next, stop: stops?.has(nodeId) ?? false }
+        return mark.chosen || mark.next || mark.stop ? [[id, mark] as const] : []
+      })
+    )
+    return unselected.map((node) =>
+      told.has(node.id) ? { ...node, data: { ...node.data, ...told.get(node.id) } } : node
+    )
+  }, [drawing, unselected, selected, next, stops])
   const edges = useMemo<Edge[]>(
     () =>
       drawing.edges.map((edge) => ({
@@ -127,7 +138,16 @@ function GraphCanvas({ drawing, marks, selected, onSelect }: WorkflowGraphProps)
     if (node && box.current && !isInSight(flow, box.current, node)) centreOn(flow, drawing, selected, flow.getZoom())
   }, [flow, drawing, selected])
   return (
-    <div ref={box} style={{ width: '100%', height: '100%' }}>
+    <div ref={box} style={{ width: '100%', height: '100%', position: 'relative' }}>
+      {drawing.nodes.length > 1 && (
+        <NodeSearch
+          drawing={drawing}
+          onFind={(node) => {
+            centreOn(flow, drawing, node.nodeId, Math.max(flow.getZoom(), 0.8))
+            onSelect(node.nodeId)
+          }}
+        />
+      )}
       <ReactFlow
         nodes={nodes}
         edges={edges}

@@ -114,7 +114,9 @@ export default function PostsView() {
         </button>
         <span className="grow" />
         <span className="muted" role="status">
-          {plural(state.total, 'post')}
+          {state.search === ''
+            ? plural(state.total, 'post')
+            : `${state.posts.length}${state.cursor ? '+' : ''} of ${plural(state.total, 'post')}`}
         </span>
         <button
           className="btn"

@@ -16,12 +16,27 @@ const words: Record<string, { readonly tone: string; readonly label: string; rea
 
 export const isPinnedStep = (step: RunStep): boolean => step.notes.some((note) => note.code === 'NODE_PINNED')
 
+export const isEditedStep = (step: RunStep): boolean => step.notes.some((note) => note.code === 'DATA_REPLACED')
+
+/** Whose hand is in the data that a step got: at the start, or at an earlier step of a paused run; null: nobody's. */
+export function editedBefore(detail: RunDetail, step: number): string | null {
+  const at = detail.steps.findLast((one) => one.step <= step && isEditedStep(one))
+  if (at)
+    return at.step === step
+      ? 'A person replaced the data before this node.'
+      : `A person replaced the data before step ${at.step}.`
+  return detail.options?.['edited'] === true ? 'A person edited the data that this run started with.' : null
+}
+
 /** Every reason why a step is not what MISP would have done by itself. */
 export function tagsOfStep(
   step: RunStep
 ): readonly { readonly tone: string; readonly label: string; readonly text: string }[] {
   const pinned = isPinnedStep(step)
   return [
+    ...(isEditedStep(step)
+      ? [{ tone: 'edited', label: 'edited', text: 'A person replaced the data before this node' }]
+      : []),
     ...(pinned
       ? [{ tone: 'mock', label: 'pinned', text: 'Not executed: its pinned output was used' }]
       : step.derived.includes('mocked')
@@ -62,8 +77,14 @@ export function RunTags({ detail }: { detail: RunDetail }) {
   const live = by('live')
   const mocked = by('mock')
   const recorded = by('recorded') + by('recorded, derived')
+  const edited = detail.options?.['edited'] === true || detail.steps.some(isEditedStep)
   return (
     <>
+      {edited && (
+        <span className="tag edited" title="A person changed the data of this run">
+          data edited
+        </span>
+      )}
       <span
         className={`tag ${policy === 'live' ? 'live' : policy === 'record' ? '' : 'mock'}`}
         title="Who answers the effects of this run"

@@ -9,7 +9,7 @@ import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { JsonTree } from '../../components/json-tree/json-tree.tsx'
 import { Sentence } from '../../components/param-form/sentence.tsx'
 import { navigate } from '../../stores/router.ts'
-import { StepTags } from './answered-tags.tsx'
+import { editedBefore, StepTags } from './answered-tags.tsx'
 import { ChangesTab } from './changes-tab.tsx'
 import { EffectsTab } from './effects-tab.tsx'
 import { ErrorsTab } from './errors-tab.tsx'
@@ -47,14 +47,29 @@ function ValueTab({
   return <JsonTree key={source.key} source={source} label={label} reveal={reveal ?? null} />
 }
 
-/** Says above what is shown that MISP did not report it. */
-function Derived({ when, text, children }: { when: boolean; text: string; children: ReactNode }) {
-  if (!when) return children
+/** Says above what is shown that MISP did not report it, or that a person changed it. */
+function Labelled({
+  derived,
+  edited,
+  children
+}: {
+  derived: string | null
+  edited?: string | null
+  children: ReactNode
+}) {
+  if (derived === null && !edited) return children
   return (
     <div className="column">
-      <p className="derived-note">
-        <span className="tag derived">derived</span> {text}
-      </p>
+      {derived !== null && (
+        <p className="derived-note">
+          <span className="tag derived">derived</span> {derived}
+        </p>
+      )}
+      {edited && (
+        <p className="derived-note">
+          <span className="tag edited">edited</span> {edited}
+        </p>
+      )}
       <div className="grow" style={{ minHeight: 0 }}>
         {children}
       </div>
@@ -90,6 +105,7 @@ function tabsOf(
     <ValueTab detail={detail} step={item.step} which={which} label={label} reveal={reveal} />
   )
   const { filters } = savedNode(workflow, item.nodeId)
+  const edited = editedBefore(detail, item.step)
   const problems = errorCount(item.errors) + (item.message ? 1 : 0)
   return [
     {
@@ -102,23 +118,35 @@ function tabsOf(
       label: 'Input',
       derived: item.derived.includes('input'),
       content: (
-        <Derived
-          when={item.derived.includes('input')}
-          text="MISP does not report a node’s input: this is the data of the post before it."
+        <Labelled
+          derived={
+            item.derived.includes('input')
+              ? 'MISP does not report a node’s input: this is the data of the post before it.'
+              : null
+          }
+          edited={edited}
         >
           {value('input', 'Input')}
-        </Derived>
+        </Labelled>
       )
     },
-    { id: 'output', label: 'Output', content: value('output', 'Output') },
+    {
+      id: 'output',
+      label: 'Output',
+      content: (
+        <Labelled derived={null} edited={edited}>
+          {value('output', 'Output')}
+        </Labelled>
+      )
+    },
     {
       id: 'changes',
       label: 'Changes',
       derived: item.derived.includes('changes'),
       content: (
-        <Derived when={item.derived.includes('changes')} text="Compared with the data of the post before it.">
+        <Labelled derived={item.derived.includes('changes') ? 'Compared with the data of the post before it.' : null}>
           <ChangesTab detail={detail} step={item} show={show} />
-        </Derived>
+        </Labelled>
       )
     },
     {
@@ -154,9 +182,14 @@ function triggerTabs(detail: RunDetail, reveal: ValuePath | null): readonly Tab[
   const value = (which: StepValue, label: string) => (
     <ValueTab detail={detail} step={0} which={which} label={label} reveal={reveal} />
   )
+  const labelled = (content: ReactNode) => (
+    <Labelled derived={null} edited={editedBefore(detail, 0)}>
+      {content}
+    </Labelled>
+  )
   return [
-    { id: 'output', label: 'Normalised data', content: value('normalized', 'Normalised data') },
-    { id: 'input', label: 'Original data', content: value('original', 'Original data') },
+    { id: 'output', label: 'Normalised data', content: labelled(value('normalized', 'Normalised data')) },
+    { id: 'input', label: 'Original data', content: labelled(value('original', 'Original data')) },
     {
       id: 'post',
       label: detail.summary.origin === 'captured' ? 'Raw post' : 'Post',

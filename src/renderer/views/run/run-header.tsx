@@ -1,54 +1,11 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { RunDetail } from '../../../contract/run-views.ts'
-import { client } from '../../client/client.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { formatMs, formatTime, outcomeLabel, outcomeTone, plural } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
-import { showFailure } from '../../stores/app.ts'
-import { addCommands } from '../../stores/commands.ts'
 import { buildHash, navigate } from '../../stores/router.ts'
 import { RunTags } from './answered-tags.tsx'
-
-const cancel = async (runId: string) => {
-  const answer = await client.call('run.cancel', { runId })
-  if (!answer.ok) showFailure(answer.error)
-}
-
-const command = async (runId: string, what: 'next' | 'continue') => {
-  const answer = await client.call('run.step', { runId, command: what })
-  if (!answer.ok) showFailure(answer.error)
-}
-
-/** A run that waits before its next node. */
-function PausedControls({ runId }: { runId: string }) {
-  useEffect(
-    () =>
-      addCommands([
-        { id: 'run.step', title: 'Run the next node', group: 'Run', keys: 'n', run: () => void command(runId, 'next') },
-        {
-          id: 'run.continue',
-          title: 'Run on to the end',
-          group: 'Run',
-          keys: 'shift+f5',
-          run: () => void command(runId, 'continue')
-        }
-      ]),
-    [runId]
-  )
-  return (
-    <>
-      <button className="btn primary" onClick={() => void command(runId, 'next')} title="Run the next node (N)">
-        <Icon name="forward-step" /> Next node
-      </button>
-      <button className="btn" onClick={() => void command(runId, 'continue')} title="Run on to the end">
-        <Icon name="forward" /> Continue
-      </button>
-      <button className="btn danger" onClick={() => void cancel(runId)}>
-        <Icon name="stop" /> Cancel
-      </button>
-    </>
-  )
-}
+import { cancel, PausedControls } from './paused.tsx'
 
 /** What the outcome meant in MISP, in MISP's own text where there is one. */
 function Consequence({ detail }: { detail: RunDetail }) {

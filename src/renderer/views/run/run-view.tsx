@@ -10,6 +10,7 @@ import { loadRun, openRun, openRuns } from '../../stores/run.ts'
 import type { OpenRun } from '../../stores/run.ts'
 import { navigate } from '../../stores/router.ts'
 import { Inspector } from './inspector.tsx'
+import { breakpoints, toggleBreakpoint, useStanding } from './paused.tsx'
 import { RunHeader } from './run-header.tsx'
 import { goToStep, stepOfNode, tellingStep } from './selection.ts'
 import { Timeline } from './timeline.tsx'
@@ -168,6 +169,9 @@ function Overview({ run, detail, step }: { run: OpenRun; detail: RunDetail; step
 
 function RunGraph({ run, detail, step }: { run: OpenRun; detail: RunDetail; step: number }) {
   const [automatic, setAutomatic] = useState(false)
+  const paused = detail.summary.state === 'paused'
+  const next = useStanding(detail.summary.id, paused, detail.steps.length)
+  const stops = useStore(breakpoints, ({ byRun }) => byRun.get(detail.summary.id))
   const drawing = useMemo(
     () => (run.workflow === null ? null : drawingOf(run.workflow, automatic || run.rebuilt)),
     [run.workflow, run.rebuilt, automatic]
@@ -192,10 +196,12 @@ function RunGraph({ run, detail, step }: { run: OpenRun; detail: RunDetail; step
     )
   const current = detail.steps[step - 1]?.nodeId ?? null
   const trigger = drawing.nodes.find((node) => node.moduleType === 'trigger')
+  const { id: runId } = detail.summary
   const select = (nodeId: number) => {
-    if (nodeId === trigger?.nodeId) return goToStep(detail.summary.id, 0)
+    if (nodeId === trigger?.nodeId) return goToStep(runId, 0)
     const to = stepOfNode(detail.steps, nodeId, step)
-    if (to !== null) goToStep(detail.summary.id, to)
+    if (to !== null) goToStep(runId, to)
+    else if (paused) toggleBreakpoint(runId, nodeId)
   }
   return (
     <section style={{ height: '100%' }} aria-label="Graph">
@@ -205,6 +211,8 @@ function RunGraph({ run, detail, step }: { run: OpenRun; detail: RunDetail; step
           marks={marks}
           selected={step === 0 ? (trigger?.nodeId ?? null) : current}
           onSelect={select}
+          next={next}
+          stops={paused ? stops : undefined}
         />
       </Suspense>
     </section>

@@ -1,9 +1,16 @@
 import { useStore } from 'zustand'
 import type { RunFilter } from '../../../contract/operations.ts'
+import type { RunFacets } from '../../../contract/run-views.ts'
+import { client } from '../../client/client.ts'
+import { Icon } from '../../components/icons.tsx'
+import { openMenu } from '../../components/menu.tsx'
+import { showFailure } from '../../stores/app.ts'
 import { runs, setFilter } from '../../stores/runs.ts'
 
 const outcomes = ['success', 'blocked', 'failure', 'aborted'] as const
 const origins = ['captured', 'local'] as const
+const facets = ['trigger', 'workflow', 'source'] as const
+type Facet = (typeof facets)[number]
 
 const toggled = <T,>(list: readonly T[] | undefined, value: T): T[] | undefined => {
   const next = list?.includes(value) ? list.filter((one) => one !== value) : [...(list ?? []), value]
@@ -14,6 +21,58 @@ const toggled = <T,>(list: readonly T[] | undefined, value: T): T[] | undefined 
 const compact = (filter: RunFilter): RunFilter =>
   Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as RunFilter
 
+const change = (name: keyof RunFilter, value: RunFilter[keyof RunFilter]): void =>
+  setFilter(compact({ ...runs.getState().filter, [name]: value }))
+
+/** Workflows are filtered by their id; their names are known once the menu was open. */
+const names = new Map<string, string>()
+
+async function choose(facet: Facet, at: { readonly clientX: number; readonly clientY: number }): Promise<void> {
+  const answer = await client.call('runs.facets', {})
+  if (!answer.ok) return showFailure(answer.error)
+  const known: RunFacets[Facet] = answer.data[facet]
+  for (const { value, label } of known) names.set(value, label)
+  const set = runs.getState().filter[facet]
+  openMenu(
+    at,
+    known.length === 0
+      ? [{ label: `No run has a ${facet}`, disabled: true, run: () => undefined }]
+      : known.slice(0, 40).map(({ value, label, runs: count }) => ({
+          label: `${set?.includes(value) ? '✓ ' : ''}${label} (${count})`,
+          run: () => change(facet, toggled(runs.getState().filter[facet], value))
+        }))
+  )
+}
+
+function FacetChips({ facet }: { facet: Facet }) {
+  const chosen = useStore(runs, ({ filter }) => filter[facet])
+  return (
+    <>
+      <button
+        className="chip"
+        aria-haspopup="menu"
+        onClick={({ currentTarget }) => {
+          const { left, bottom } = currentTarget.getBoundingClientRect()
+          void choose(facet, { clientX: left, clientY: bottom + 2 })
+        }}
+      >
+        {facet} <Icon name="chevron-down" size={8} />
+      </button>
+      {chosen?.map((value) => (
+        <button
+          key={value}
+          className="chip"
+          aria-pressed
+          aria-label={`Remove the filter ${facet}: ${names.get(value) ?? value}`}
+          onClick={() => change(facet, toggled(chosen, value))}
+        >
+          {names.get(value) ?? value} <Icon name="xmark" size={8} />
+        </button>
+      ))}
+    </>
+  )
+}
+
 export function RunFilters() {
   const filter = useStore(runs, (state) => state.filter)
   return (
@@ -23,7 +82,7 @@ export function RunFilters() {
           key={outcome}
           className="chip"
           aria-pressed={filter.outcome?.includes(outcome) ?? false}
-          onClick={() => setFilter(compact({ ...filter, outcome: toggled(filter.outcome, outcome) }))}
+          onClick={() => change('outcome', toggled(filter.outcome, outcome))}
         >
           {outcome}
         </button>
@@ -36,7 +95,7 @@ export function RunFilters() {
           key={origin}
           className="chip"
           aria-pressed={filter.origin?.includes(origin) ?? false}
-          onClick={() => setFilter(compact({ ...filter, origin: toggled(filter.origin, origin) }))}
+          onClick={() => change('origin', toggled(filter.origin, origin))}
         >
           {origin}
         </button>
@@ -44,10 +103,16 @@ export function RunFilters() {
       <button
         className="chip"
         aria-pressed={filter.pinned ?? false}
-        onClick={() => setFilter(compact({ ...filter, pinned: filter.pinned ? undefined : true }))}
+        onClick={() => change('pinned', filter.pinned ? undefined : true)}
       >
         pinned
       </button>
+      <span className="muted" aria-hidden>
+        ·
+      </span>
+      {facets.map((facet) => (
+        <FacetChips key={facet} facet={facet} />
+      ))}
     </div>
   )
 }

@@ -3,17 +3,9 @@ import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import type { RunSummary } from '../../../contract/run-views.ts'
 import { askText } from '../../components/ask.tsx'
-import { Cell, DataGrid } from '../../components/data-grid.tsx'
+import { DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import {
-  formatBytes,
-  formatCount,
-  formatMs,
-  formatTime,
-  outcomeLabel,
-  outcomeTone,
-  plural
-} from '../../components/format.ts'
+import { plural } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
 import { openMenu } from '../../components/menu.tsx'
 import { addCommands } from '../../stores/commands.ts'
@@ -30,90 +22,37 @@ import {
   select,
   setFilter,
   setFollowing,
-  setSearch
+  setSearch,
+  setTree,
+  toggleChildren
 } from '../../stores/runs.ts'
 import { DemosDialog } from '../workflows/demos-dialog.tsx'
 import { ConnectCard } from './connect-card.tsx'
+import { runCells, runColumns, useRunRows } from './run-cells.tsx'
+import type { RunRow } from './run-cells.tsx'
 import { RunFilters } from './run-filters.tsx'
 
-const columns = [
-  { label: 'Outcome' },
-  { label: 'Started' },
-  { label: 'Trigger' },
-  { label: 'Workflow' },
-  { label: 'Event' },
-  { label: 'Nodes', right: true },
-  { label: 'Time', right: true },
-  { label: 'Errors', right: true },
-  { label: 'Size', right: true },
-  { label: 'Origin' }
-]
-
 const open = (run: RunSummary) => navigate(['runs', run.id])
-
-function RunCells({ run }: { run: RunSummary }) {
-  return (
-    <>
-      <Cell>
-        <span className={`tag ${outcomeTone(run)}`}>{outcomeLabel(run)}</span>
-      </Cell>
-      <Cell title={run.startedAt}>
-        {run.pinned && <Icon name="thumbtack" size={10} title="Pinned" />} {formatTime(run.startedAt)}
-      </Cell>
-      <Cell title={run.trigger}>
-        {run.parent && (
-          <span className="muted" title={run.parent.relation === 'again' ? 'Run again' : 'Started inside another run'}>
-            ↳{' '}
-          </span>
-        )}
-        {run.trigger}
-      </Cell>
-      <Cell title={run.name ?? run.workflowName ?? undefined}>
-        {run.name ?? run.workflowName ?? <span className="muted">not known</span>}
-      </Cell>
-      <Cell title={run.event?.info}>
-        {run.event ? (
-          <>
-            {run.event.info || <span className="muted">no info</span>}{' '}
-            {run.event.id && <span className="muted">#{run.event.id}</span>}
-          </>
-        ) : (
-          <span className="muted">–</span>
-        )}
-      </Cell>
-      <Cell right>{formatCount(run.steps)}</Cell>
-      <Cell right>{formatMs(run.durationMs)}</Cell>
-      <Cell right>{run.errors > 0 ? <span style={{ color: 'var(--blocked)' }}>{run.errors}</span> : ''}</Cell>
-      <Cell right>{formatBytes(run.size)}</Cell>
-      <Cell title={run.reason}>
-        {run.origin}
-        {run.source ? ` · ${run.source}` : ''}
-        {run.confidence !== null && run.confidence < 0.9 && (
-          <span className="tag mock" style={{ marginLeft: 4 }}>
-            {Math.round(run.confidence * 100)} %
-          </span>
-        )}
-      </Cell>
-    </>
-  )
-}
-
-const runCells = (run: RunSummary) => <RunCells run={run} />
 
 async function askName(run: RunSummary): Promise<void> {
   const name = await askText('Rename the run', 'Name', run.name ?? run.workflowName ?? '')
   if (name !== null) void renameRun(run.id, name.trim() || null)
 }
 
-const captured = (id: string): boolean => runs.getState().runs.some((run) => run.id === id && run.origin === 'captured')
+const captured = (id: string): boolean => {
+  const { runs: tops, opened } = runs.getState()
+  return [tops, ...opened.values()].some((list) => list.some((run) => run.id === id && run.origin === 'captured'))
+}
 
 /** A captured run dropped on another one: their posts become one run. */
 const mergeByDrag = {
   label: (count: number) => `Merge ${plural(count, 'run')}`,
-  accepts: (ids: readonly string[], onto: RunSummary) =>
+  accepts: (ids: readonly string[], { run: onto }: RunRow) =>
     captured(onto.id) && !ids.includes(onto.id) && ids.every(captured),
-  drop: (ids: readonly string[], onto: RunSummary) => void mergeRuns([...ids, onto.id])
+  drop: (ids: readonly string[], { run: onto }: RunRow) => void mergeRuns([...ids, onto.id])
 }
+
+const levelOf = ({ depth, open: isOpen }: RunRow) => ({ level: depth + 1, open: isOpen })
 
 const menuFor = (run: RunSummary, selected: ReadonlySet<string>) => {
   const ids = selected.has(run.id) ? [...selected] : [run.id]
@@ -149,6 +88,13 @@ function useListCommands(focusSearch: () => void, openDemos: () => void): void {
           run: () => setFollowing(!runs.getState().following)
         },
         {
+          id: 'runs.tree',
+          title: 'Runs as a tree under their origin, or as a list',
+          group: 'Runs',
+          keys: 't',
+          run: () => setTree(!runs.getState().tree)
+        },
+        {
           id: 'runs.compare',
           title: 'Compare the two selected runs side by side',
           group: 'Runs',
@@ -172,8 +118,11 @@ export function RunsList() {
     () => search.current?.focus(),
     () => setDemos(true)
   )
-  const onKey = (event: KeyboardEvent, run: RunSummary | undefined): boolean => {
-    if (!run || event.ctrlKey || event.metaKey) return false
+  const onKey = (event: KeyboardEvent, row: RunRow | undefined): boolean => {
+    if (!row || event.ctrlKey || event.metaKey) return false
+    const { run, open: isOpen } = row
+    if ((event.key === 'ArrowRight' && isOpen === false) || (event.key === 'ArrowLeft' && isOpen === true))
+      return (toggleChildren(run.id), true)
     const ids = [...state.selected]
     if (event.key === 'Delete') void deleteRuns(ids)
     else if (event.key === 'p') void pinRuns(ids, !run.pinned)
@@ -200,6 +149,14 @@ export function RunsList() {
         <span className="muted" role="status">
           {plural(state.total, 'run')}
         </span>
+        <button
+          className="btn"
+          aria-pressed={state.tree}
+          onClick={() => setTree(!state.tree)}
+          title="Runs under the run that they came out of (T)"
+        >
+          <Icon name="code-branch" /> Tree
+        </button>
         <button
           className="btn"
           aria-pressed={state.following}
@@ -233,8 +190,9 @@ export function RunsList() {
   )
 }
 
-function RunsBody({ onKey }: { onKey: (event: KeyboardEvent, run: RunSummary | undefined) => boolean }) {
+function RunsBody({ onKey }: { onKey: (event: KeyboardEvent, row: RunRow | undefined) => boolean }) {
   const state = useStore(runs)
+  const rows = useRunRows()
   if (state.failure && state.runs.length === 0)
     return <FailureState failure={state.failure} retry={() => void reloadRuns()} />
   if (state.runs.length === 0 && state.loading) return <Loading label="Loading runs" />
@@ -273,18 +231,19 @@ function RunsBody({ onKey }: { onKey: (event: KeyboardEvent, run: RunSummary | u
   return (
     <DataGrid
       label="Runs"
-      columns={columns}
+      columns={runColumns}
       layout="runs-columns"
-      items={state.runs}
-      id={(run) => run.id}
+      items={rows}
+      id={({ run }) => run.id}
       cells={runCells}
       selected={state.selected}
       onSelect={select}
-      onOpen={open}
+      onOpen={({ run }) => open(run)}
       onEnd={() => void loadMoreRuns()}
       onKey={onKey}
-      onMenu={(event, run) => openMenu(event, menuFor(run, runs.getState().selected))}
+      onMenu={(event, { run }) => openMenu(event, menuFor(run, runs.getState().selected))}
       drag={mergeByDrag}
+      {...(state.tree ? { tree: levelOf } : {})}
     />
   )
 }

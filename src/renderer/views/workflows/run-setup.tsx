@@ -95,7 +95,12 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
   }
   const begin = async (params: Params<'run.plan'>, mode: 'run' | 'paused') => {
     setStarting(true)
-    const answer = await client.call('run.start', { ...params, mode, ...(again ? { parent: again } : {}) })
+    const answer = await client.call('run.start', {
+      ...params,
+      mode,
+      edited: changed && source.kind !== 'paste',
+      ...(again ? { parent: again } : {})
+    })
     setStarting(false)
     if (!answer.ok) return showFailure(answer.error)
     navigate(['runs', answer.data.runId])

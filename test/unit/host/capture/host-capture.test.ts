@@ -48,6 +48,44 @@ const settled = async (): Promise<void> => {
 }
 
 describe('capture in the app', () => {
+  it('pages through posts with the doubtful ones first, each once', async () => {
+    await start()
+    const { url } = await call('capture.configure', { port: 0 })
+    const to = parseSendTarget(url!)
+    const send = (target: string, body: string) =>
+      sendPost(to, { meta: { at: 0, source: '', method: 'POST', target, headers: [] }, body: Buffer.from(body) })
+    // Every fifth post is nothing that MISP sends, and so belongs to no run.
+    const posts = Array.from({ length: 60 }, () => stream.posts.slice(0, 8))
+      .flat()
+      .slice(0, 440)
+    for (const [i, { target, body }] of posts.entries()) {
+      await send(target, body)
+      if (i % 4 === 0) await send(`/nothing/known/${i}`, 'not JSON')
+    }
+    const total = posts.length + 110
+    // Until nothing is grouped any more.
+    for (let i = 0, before = ''; i < 100; i++) {
+      const [all, doubtful] = [await call('posts.list', { limit: 1 }), await call('posts.list', { unassigned: true })]
+      const now = `${all.total} ${doubtful.total}`
+      if (all.total === total && now === before) break
+      before = now
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    }
+    const found: Result<'posts.list'>['posts'][number][] = []
+    let cursor: string | null = null
+    do {
+      const page: Result<'posts.list'> = await call('posts.list', { doubtfulFirst: true, limit: 200, cursor })
+      expect(page.total).toBe(total)
+      found.push(...page.posts)
+      cursor = page.cursor
+    } while (cursor !== null)
+    expect(new Set(found.map(({ id }) => id)).size).toBe(total)
+    expect(found.length).toBe(total)
+    const doubtful = (await call('posts.list', { unassigned: true, limit: 1000 })).posts.map(({ id }) => id)
+    expect(doubtful.length).toBeGreaterThanOrEqual(110)
+    expect(found.slice(0, doubtful.length).map(({ id }) => id)).toEqual(doubtful)
+  })
+
   it('takes posts, shows their runs, and lets a person correct them', async () => {
     await start()
     const status = await call('capture.configure', { port: 0 })

@@ -1,0 +1,62 @@
+// Which runs a list shows, and the trees that they form.
+import type { RunFilter } from '../../contract/operations.ts'
+import type { RunSummary } from '../../contract/run-views.ts'
+
+export function buildMatcher(
+  filter: RunFilter,
+  search: string,
+  textOf: (run: RunSummary) => string
+): (run: RunSummary) => boolean {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
+  const sets = {
+    origin: filter.origin && new Set<string>(filter.origin),
+    outcome: filter.outcome && new Set<string>(filter.outcome),
+    trigger: filter.trigger && new Set(filter.trigger),
+    workflow: filter.workflow && new Set(filter.workflow),
+    source: filter.source && new Set(filter.source)
+  }
+  return (run) =>
+    (run.deletedAt !== null) === (filter.deleted ?? false) &&
+    (filter.pinned === undefined || run.pinned === filter.pinned) &&
+    (filter.parent === undefined || run.parent?.runId === filter.parent) &&
+    (!sets.origin || sets.origin.has(run.origin)) &&
+    (!sets.outcome || sets.outcome.has(run.outcome ?? 'running')) &&
+    (!sets.trigger || sets.trigger.has(run.trigger)) &&
+    (!sets.workflow || sets.workflow.has(run.workflowId ?? '')) &&
+    (!sets.source || sets.source.has(run.source ?? '')) &&
+    words.every((word) => textOf(run).includes(word))
+}
+
+/** The tops of the trees that matching runs are in. A parent that is gone or in the bin does not count. */
+export function rootsOf(
+  runs: readonly RunSummary[],
+  matches: (run: RunSummary) => boolean,
+  byId: ReadonlyMap<string, RunSummary>
+): ReadonlySet<RunSummary> {
+  const roots = new Set<RunSummary>()
+  for (const run of runs) {
+    if (!matches(run)) continue
+    let top = run
+    // A circle of parents cannot come from us, but from a file by hand.
+    for (let depth = 0; depth < 1000; depth++) {
+      const parent = top.parent ? byId.get(top.parent.runId) : undefined
+      if (!parent || (parent.deletedAt !== null && run.deletedAt === null)) break
+      top = parent
+    }
+    roots.add(top)
+  }
+  return roots
+}
+
+/** How many runs came directly out of each of `of`; those with none are left out. */
+export function countChildren(
+  runs: readonly RunSummary[],
+  of: readonly RunSummary[]
+): Readonly<Record<string, number>> {
+  const counts = new Map(of.map((run) => [run.id, 0]))
+  for (const { parent, deletedAt } of runs) {
+    const count = parent && deletedAt === null ? counts.get(parent.runId) : undefined
+    if (parent && count !== undefined) counts.set(parent.runId, count + 1)
+  }
+  return Object.fromEntries([...counts].filter(([, count]) => count > 0))
+}
