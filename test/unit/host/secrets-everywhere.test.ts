@@ -96,6 +96,7 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
   'workspace.settings': 'the settings of a person, listener secrets among them',
   'workspace.set': 'the settings of a person, listener secrets among them',
   'runs.list': () => [['runs.list', {}]],
+  'runs.facets': () => [['runs.facets', {}]],
   'runs.get': () => [
     ['runs.get', { runId: given.local }],
     ['runs.get', { runId: given.captured }]
@@ -124,12 +125,15 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
   'run.workflow': 'the graph that editing, saving and running again need; the view hides the secrets of its nodes',
   'run.start': noData,
   'run.step': noData,
+  'run.paused': 'the roaming data of a run in progress, to be edited: what a person gave; parameters are not in it',
   'run.cancel': noData,
   'workflows.list': () => [['workflows.list', {}]],
   'workflows.get': theirs,
   'workflows.save': () => [['workflows.save', { workflow: graph as Json }]],
   'workflows.check': () => [['workflows.check', { workflow: { workflowId: given.workflowId } }]],
   'workflows.export': theirs,
+  'workflows.delete': noData,
+  'workflows.restore': noData,
   'workflows.revert': () => [['workflows.revert', { workflowId: given.workflowId, version: 1 }]],
   'drafts.get': theirs,
   'drafts.save': noData,
