@@ -44,6 +44,11 @@ export class Grouping {
 
   /** `endData`: the data of an end post, from which the graph is learned. `live` false: it was learned before. */
   add(post: PostSummary, endData?: unknown, live = this.live): void {
+    for (const _ of this.adding(post, endData, live)) continue
+  }
+
+  /** The same in steps of some milliseconds at most. Nothing else may be asked of the grouping in between. */
+  *adding(post: PostSummary, endData?: unknown, live = this.live): Generator<void> {
     if (post.kind === 'unknown') {
       this.unassigned.push(post.seq)
       return
@@ -53,7 +58,12 @@ export class Grouping {
     if (live) learnPost(graphs.learned, post, endData)
     let tracker = this.trackers.get(key)
     if (tracker === undefined) this.trackers.set(key, (tracker = new TriggerTracker(post.source, post.trigger, graphs)))
-    tracker.add(post)
+    yield* tracker.adding(post)
+  }
+
+  /** Looks again at open runs, as `current` does, in steps. */
+  *reviewing(): Generator<void> {
+    for (const tracker of this.trackers.values()) yield* tracker.reviewing()
   }
 
   takeSettled(): GroupedRun[] {

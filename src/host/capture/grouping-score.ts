@@ -6,6 +6,7 @@ import {
   listHash,
   logicModuleIds,
   nextScore,
+  stepOf,
   visitsPerRun,
   type LearnedGraph,
   type TriggerGraphs
@@ -23,6 +24,52 @@ export interface VisitedNode {
   readonly row: number
   readonly step: string
   readonly before: VisitedNode | null
+  /** Everything up to here counted, now and then: what is asked of a strand must not cost more the longer it is. */
+  readonly tally: Tally | null
+}
+
+/** The nodes of a strand, each once. */
+export interface Tally {
+  readonly nodes: ReadonlyMap<string, { readonly nodeId: string; readonly count: number }>
+  /** By node id. */
+  readonly visits: ReadonlyMap<string, number>
+  readonly length: number
+}
+
+const tallyEvery = 32
+
+/** The strand with one more visit. */
+export function visited({ nodes: before }: Thread, post: PostSummary): VisitedNode {
+  const { nodeId, moduleId, result, key } = post
+  const row = before?.key === key ? before.row + 1 : 0
+  const visit = { nodeId, moduleId, result, key, row, step: stepOf(post, row), before, tally: null }
+  let untallied = 1
+  let at = before
+  for (; at !== null && at.tally === null; at = at.before) untallied++
+  return untallied < tallyEvery ? visit : { ...visit, tally: tallyOf(visit, at?.tally ?? null) }
+}
+
+function tallyOf(last: VisitedNode, from: Tally | null): Tally {
+  const nodes = new Map(from?.nodes)
+  const visits = new Map(from?.visits)
+  let length = from?.length ?? 0
+  for (let at: VisitedNode | null = last; at !== null && (from === null || at.tally !== from); at = at.before) {
+    nodes.set(at.key, { nodeId: at.nodeId, count: (nodes.get(at.key)?.count ?? 0) + 1 })
+    visits.set(at.nodeId, (visits.get(at.nodeId) ?? 0) + 1)
+    length++
+  }
+  return { nodes, visits, length }
+}
+
+/** Calls for the visits of a strand, those that were counted already by node with their number. */
+function forEachVisit({ nodes }: Thread, call: (key: string, nodeId: string, count: number) => void): void {
+  for (let at = nodes; at !== null; at = at.before) {
+    if (at.tally !== null) {
+      for (const [key, { nodeId, count }] of at.tally.nodes) call(key, nodeId, count)
+      return
+    }
+    call(at.key, at.nodeId, 1)
+  }
 }
 
 /** A strand of posts that come strictly one after the other: a run's walk, or one concurrent branch. */
@@ -127,7 +174,10 @@ const distance = (a: DataSignature, b: DataSignature): number =>
 
 export const visits = (thread: Thread, nodeId: string): number => {
   let count = 0
-  for (let at = thread.nodes; at !== null; at = at.before) if (at.nodeId === nodeId) count++
+  for (let at = thread.nodes; at !== null; at = at.before) {
+    if (at.tally !== null) return count + (at.tally.visits.get(nodeId) ?? 0)
+    if (at.nodeId === nodeId) count++
+  }
   return count
 }
 
@@ -169,8 +219,9 @@ function repeatScore(learned: LearnedGraph, thread: Thread, post: PostSummary): 
   }
   const parents = learned.parents.get(post.key)
   let ways = 0
-  for (let at = thread.nodes; at !== null; at = at.before)
-    if (parents?.has(at.nodeId) === true || learned.outs.get(at.key)?.has(post.nodeId) === true) ways++
+  forEachVisit(thread, (key, nodeId, count) => {
+    if (parents?.has(nodeId) === true || learned.outs.get(key)?.has(post.nodeId) === true) ways += count
+  })
   return ways > repeats ? -0.5 : -4
 }
 
@@ -211,7 +262,7 @@ function missingBefore(learned: LearnedGraph, thread: Thread, key: string): numb
   const wanted = comesAfter(learned, key)
   if (wanted.length === 0) return 0
   const passed = new Set<string>()
-  for (let at = thread.nodes; at !== null; at = at.before) passed.add(at.key)
+  forEachVisit(thread, (passing) => void passed.add(passing))
   return wanted.filter((other) => !passed.has(other)).length
 }
 
@@ -261,7 +312,7 @@ export function isAction(
 /** Nodes in the end post to which nothing in the run leads. */
 function cutOffScore({ learned }: TriggerGraphs, thread: Thread, post: PostSummary): number {
   const passed = new Set<string>()
-  for (let at = thread.nodes; at !== null; at = at.before) passed.add(at.nodeId)
+  forEachVisit(thread, (_, nodeId) => void passed.add(nodeId))
   const posting = (from: string): boolean => learned.seen.has(from)
   const alone = post.inputs?.filter((froms) => froms.length > 0 && froms.every((id) => posting(id) && !passed.has(id)))
   return -Math.min(12, 5 * (alone?.length ?? 0))

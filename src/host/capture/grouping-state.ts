@@ -1,5 +1,5 @@
 // The runs of one hypothesis. Everything is immutable and shares structure, so that dozens of hypotheses cost little more than one.
-import { listHash, stepOf, visitsPerRun, type TriggerGraphs } from './grouping-graph.ts'
+import { listHash, visitsPerRun, type TriggerGraphs } from './grouping-graph.ts'
 import { advance, branchStart, graphsMeant, jobPosition, startPosition, type NodeSeen } from './grouping-position.ts'
 import {
   askedScore,
@@ -10,9 +10,9 @@ import {
   isShipped,
   placeScore,
   timeScore,
+  visited,
   visits,
-  type Thread,
-  type VisitedNode
+  type Thread
 } from './grouping-score.ts'
 import type { DataSignature, PostSummary } from './post-parse.ts'
 import { add, mix } from './structural-hash.ts'
@@ -130,8 +130,7 @@ function visit(
 ): { readonly main: Thread; readonly credits: readonly Credit[] } {
   const next = step(graphs, thread, post, run.init?.result === 'non-blocking')
   if (post.moduleId !== 'concurrent-task' || post.result !== 'success') return { main: next, credits: run.credits }
-  let before = 0
-  for (let at = thread.nodes; at !== null; at = at.before) if (at.nodeId === post.nodeId) before++
+  const before = visits(thread, post.nodeId)
   return {
     main: next,
     credits: [
@@ -166,12 +165,6 @@ function step(graphs: TriggerGraphs, thread: Thread, post: PostSummary, nonBlock
     asked: null,
     ...(thread.task === undefined ? {} : { task: thread.task })
   }
-}
-
-function visited({ nodes: before }: Thread, post: PostSummary): VisitedNode {
-  const { nodeId, moduleId, result, key } = post
-  const row = before?.key === key ? before.row + 1 : 0
-  return { nodeId, moduleId, result, key, row, step: stepOf(post, row), before }
 }
 
 /** Every way in which a run may take a post, with its score. */
@@ -264,6 +257,21 @@ export function standing(run: RunState): number {
   let key = mix(run.composition, run.main === null ? 2 : run.main.last.equal)
   for (const job of run.jobs) key = add(key, mix(job.last.equal, 3))
   return mix(key, run.credits.length)
+}
+
+/** What tells a run from others once it has taken a post, without making it: as `standing` and `composition` of `take`. */
+export function markAfter(run: RunState, post: PostSummary, slot: Slot): number {
+  const composition = add(run.composition, mix(1, post.equal))
+  const ends = slot.kind === 'main' && post.kind === 'end'
+  if (ends && run.credits.length === 0 && run.jobs.length === 0) return mix(composition, 8)
+  const main = slot.kind === 'main' ? (ends ? null : post) : (run.main?.last ?? null)
+  let key = mix(composition, main === null ? 2 : main.equal)
+  run.jobs.forEach((job, i) => {
+    key = add(key, mix(slot.kind === 'job' && slot.index === i ? post.equal : job.last.equal, 3))
+  })
+  if (slot.kind === 'credit') key = add(key, mix(post.equal, 3))
+  const queues = slot.kind === 'main' && !ends && post.moduleId === 'concurrent-task' && post.result === 'success'
+  return mix(mix(key, run.credits.length + (queues ? 1 : slot.kind === 'credit' ? -1 : 0)), 7)
 }
 
 /** True when nothing can follow. */

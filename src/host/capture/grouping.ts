@@ -4,6 +4,7 @@
 import { emptyLearned, learnOrder, stepOf, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
 import {
   isClosed,
+  markAfter,
   openRun,
   postsOf,
   standing,
@@ -40,8 +41,14 @@ interface Hypothesis {
   /** Runs that ended since the hypotheses last agreed. */
   readonly closed: readonly RunState[]
   readonly score: number
-  /** The same with what other runs could have taken noted. */
-  readonly contested?: () => Hypothesis
+}
+
+/** A hypothesis that may come of a post: made only if it is among those that stay. */
+interface Candidate {
+  readonly worth: number
+  /** Equal for hypotheses that nobody can tell apart. */
+  readonly key: () => number
+  readonly make: () => Hypothesis
 }
 
 const joined = (
@@ -80,28 +87,43 @@ export class TriggerTracker {
   ) {}
 
   add(post: PostSummary): void {
+    for (const _ of this.adding(post)) continue
+  }
+
+  /** The same in steps of some milliseconds at most, for those who must do other things in between. */
+  *adding(post: PostSummary): Generator<void> {
     if (post.kind === 'init') this.sawInit = true
     this.window.push(post)
     this.follow(post, this.window.length)
+    yield
     const quiet = this.beam[0]!.runs.every((run) => run.main === null)
-    if (quiet || this.window.length > agreeAfter) this.agree()
+    if (quiet || this.window.length > agreeAfter) yield* this.agreeing()
   }
 
   private follow(post: PostSummary, count: number): void {
-    const grown: Hypothesis[] = []
-    for (const hypothesis of this.beam) this.grow(hypothesis, post, grown)
-    // Most are given up at once: only those that stay are worth the rest.
-    this.beam = prune(grown).map((hypothesis) => hypothesis.contested?.() ?? hypothesis)
+    const memo: Memo = new Map()
+    const grown: Candidate[] = []
+    for (const hypothesis of this.beam) this.grow(hypothesis, post, memo, grown)
+    this.beam = prune(grown).map(({ make }) => make())
     this.retire(post, count)
   }
 
   /** Goes through the posts since the last agreement once more, when they have shown more of the graph by now. */
-  private replay(): void {
+  private *replaying(): Generator<void> {
     const { version } = this.graphs.learned
     if (this.replayed.version === version || this.graphs.known.length === 1) return
     this.replayed = { posts: this.window.length, version }
     this.beam = [this.base]
-    this.window.forEach((post, i) => this.follow(post, i + 1))
+    for (const [i, post] of this.window.entries()) {
+      this.follow(post, i + 1)
+      yield
+    }
+  }
+
+  /** Looks again at the open runs with what later posts have shown: before `current`, in steps. */
+  *reviewing(): Generator<void> {
+    // Seldom enough to cost a few times what the posts themselves do.
+    if ((this.window.length - this.replayed.posts) * 8 >= Math.max(1, this.window.length - 64)) yield* this.replaying()
   }
 
   /** Runs that are settled; each is handed out once. */
@@ -111,8 +133,7 @@ export class TriggerTracker {
 
   /** Runs that may still change, as they look now. */
   current(): GroupedRun[] {
-    // Seldom enough to cost a few times what the posts themselves do.
-    if ((this.window.length - this.replayed.posts) * 8 >= Math.max(1, this.window.length - 64)) this.replay()
+    for (const _ of this.reviewing()) continue
     const best = this.beam[0]!
     const shares = this.shares()
     return [...best.closed, ...best.runs].map((run) => this.describe(run, true, shares.get(run.id) ?? 1))
@@ -120,34 +141,47 @@ export class TriggerTracker {
 
   /** Nothing more is coming: settles everything. */
   finish(): void {
-    this.agree()
+    for (const _ of this.agreeing()) continue
     for (const run of this.beam[0]!.runs) this.done.push(this.describe(run, false, 1))
     this.start(nothingYet)
   }
 
-  private grow(hypothesis: Hypothesis, post: PostSummary, out: Hypothesis[]): void {
+  private grow(hypothesis: Hypothesis, post: PostSummary, memo: Memo, out: Candidate[]): void {
     const { runs, closed, score } = hypothesis
+    const unfinished = unfinishedOf(hypothesis)
+    const marks = runs.map((run) => mix(standing(run), 7))
+    const closedMark = closed.reduce((sum, run) => add(sum, mix(run.composition, 8)), 0)
+    const keyWith = (own: number, run: number): number =>
+      marks.reduce((sum, mark, i) => (i === run ? sum : add(sum, mark)), add(closedMark, own))
+    const orphan = post.kind === 'init' ? 0 : this.sawInit ? -12 : -4
+    const fresh = openRun(this.graphs, post, orphan)
+    const freshCandidate = (field: Field | null): Candidate => ({
+      worth: score + orphan - 1.5 * (unfinished + (fresh.main === null ? 0 : 1)),
+      key: () => keyWith(isClosed(fresh) ? mix(fresh.composition, 8) : mix(standing(fresh), 7), -1),
+      make: () => {
+        if (field === null) return { runs: [...runs, fresh], closed, score }
+        const after = contest(field, { run: -1, into: fresh, score: orphan }, post)
+        return { ...joined(after.others, after.closed, after.into), score: score + orphan }
+      }
+    })
     if (post.kind === 'init') {
-      out.push({ runs: [...runs, openRun(this.graphs, post, 0)], closed, score })
+      out.push(freshCandidate(null))
       return
     }
-    const orphan = this.sawInit ? -12 : -4
-    const ways: { run: number; into: RunState; score: number }[] = [
-      { run: -1, into: openRun(this.graphs, post, orphan), score: orphan }
-    ]
-    const { found, keys } = waysOf(this.graphs, runs, post)
-    for (const { run, slot, score: fit } of found)
-      if (fit > -30) ways.push({ run, into: take(this.graphs, runs[run]!, post, slot, fit), score: fit })
-    const top = Math.max(...ways.map((way) => way.score))
-    for (const way of ways) {
-      if (way.score < top - maxBehind) continue
-      const { into, run } = way
-      const others = run < 0 ? runs : runs.filter((_, i) => i !== run)
+    const { found, keys } = waysOf(this.graphs, runs, post, memo)
+    const field: Field = { runs, closed, found, keys, close: this.close() }
+    const least = Math.max(orphan, found[0]?.score ?? Number.NEGATIVE_INFINITY) - maxBehind
+    if (orphan >= least) out.push(freshCandidate(field))
+    for (const way of found) {
+      if (way.score <= -30 || way.score < least) continue
+      const { run, slot } = way
+      const state = runs[run]!
+      const ends = slot.kind === 'main' && post.kind === 'end'
       out.push({
-        ...joined(others, closed, into),
-        score: score + way.score,
-        contested: () => {
-          const after = contest({ runs, closed, found, keys, close: this.close() }, way, post)
+        worth: score + way.score - 1.5 * (unfinished - (ends ? 1 : 0)),
+        key: () => keyWith(markAfter(state, post, slot), run),
+        make: () => {
+          const after = contest(field, { run, into: way.into(), score: way.score }, post)
           return { ...joined(after.others, after.closed, after.into), score: score + way.score }
         }
       })
@@ -181,8 +215,8 @@ export class TriggerTracker {
   }
 
   /** Settles on the best hypothesis. What the others say about its runs becomes their confidence. */
-  private agree(): void {
-    this.replay()
+  private *agreeing(): Generator<void> {
+    yield* this.replaying()
     const best = this.beam[0]!
     const shares = this.shares()
     for (const run of best.runs) {
@@ -281,23 +315,41 @@ interface Way {
   readonly run: number
   readonly slot: Slot
   readonly score: number
+  /** The run with the post in it. */
+  readonly into: () => RunState
   /** Equal for runs that nobody can tell apart. */
   readonly key: number
+}
+
+/** What one post means for a run: the same in every hypothesis that the run is in. */
+type Memo = Map<RunState, readonly Omit<Way, 'run'>[]>
+
+function waysOfRun(graphs: TriggerGraphs, state: RunState, post: PostSummary, memo: Memo): readonly Omit<Way, 'run'>[] {
+  const known = memo.get(state)
+  if (known !== undefined) return known
+  const key = standing(state)
+  const ways = waysInto(graphs, state, post).map(({ slot, score }) => {
+    let taken: RunState | null = null
+    return { slot, score, key, into: () => (taken ??= take(graphs, state, post, slot, score)) }
+  })
+  memo.set(state, ways)
+  return ways
 }
 
 /** Ways to go on with a post, best first. Of runs that nobody can tell apart only the best is tried. */
 function waysOf(
   graphs: TriggerGraphs,
   runs: readonly RunState[],
-  post: PostSummary
+  post: PostSummary,
+  memo: Memo
 ): { readonly found: readonly Way[]; readonly keys: readonly number[] } {
   const best = new Map<number, Way>()
   const keys = runs.map(standing)
   runs.forEach((state, run) => {
-    const key = keys[run]!
-    for (const { slot, score } of waysInto(graphs, state, post)) {
+    for (const way of waysOfRun(graphs, state, post, memo)) {
+      const { slot, score, key } = way
       const place = mix(key, slot.kind === 'main' ? 1 : slot.kind === 'job' ? 1000 + slot.index : 2000 + slot.index)
-      if ((best.get(place)?.score ?? Number.NEGATIVE_INFINITY) < score) best.set(place, { run, slot, score, key })
+      if ((best.get(place)?.score ?? Number.NEGATIVE_INFINITY) < score) best.set(place, { ...way, run })
     }
   })
   return { found: [...best.values()].sort((a, b) => b.score - a.score), keys }
@@ -364,21 +416,22 @@ const limited = (contests: readonly Contest[]): readonly Contest[] =>
   contests.length <= maxContests ? contests : [...contests].sort((a, b) => a.margin - b.margin).slice(0, maxContests)
 
 /** A run that never ends is rarer than one that does. */
-const worth = ({ score, runs, closed }: Hypothesis): number =>
-  score - 1.5 * (runs.filter((run) => run.main !== null).length + closed.filter((run) => run.ended === null).length)
+const unfinishedOf = ({ runs, closed }: Hypothesis): number =>
+  runs.reduce((sum, run) => sum + (run.main === null ? 0 : 1), 0) +
+  closed.reduce((sum, run) => sum + (run.ended === null ? 1 : 0), 0)
 
-/** Sorts by score, merges what nobody could tell apart, keeps the best. */
-function prune(grown: Hypothesis[]): Hypothesis[] {
-  grown.sort((a, b) => worth(b) - worth(a))
-  const kept = new Map<number, Hypothesis>()
-  const limit = (grown[0] === undefined ? 0 : worth(grown[0])) - maxBehind
-  for (const hypothesis of grown) {
-    if (worth(hypothesis) < limit || kept.size >= maxHypotheses) break
-    let key = 0
-    for (const run of hypothesis.runs) key = add(key, mix(standing(run), 7))
-    for (const run of hypothesis.closed) key = add(key, mix(run.composition, 8))
+const worth = (hypothesis: Hypothesis): number => hypothesis.score - 1.5 * unfinishedOf(hypothesis)
+
+/** Sorts by worth, merges what nobody could tell apart, keeps the best. */
+function prune(grown: Candidate[]): Candidate[] {
+  grown.sort((a, b) => b.worth - a.worth)
+  const kept = new Map<number, Candidate>()
+  const limit = (grown[0]?.worth ?? 0) - maxBehind
+  for (const candidate of grown) {
+    if (candidate.worth < limit || kept.size >= maxHypotheses) break
+    const key = candidate.key()
     // Two ways to the same runs are one: the better one stands for both.
-    if (!kept.has(key)) kept.set(key, hypothesis)
+    if (!kept.has(key)) kept.set(key, candidate)
   }
   return [...kept.values()]
 }

@@ -1,5 +1,5 @@
 // What arrives, on its way into runs: posts are read back, understood and grouped at leisure, one after the other.
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises'
 import type { JsonMap } from '../../contract/json.ts'
 import type { StoredPost } from '../store/journal.ts'
 import type { PostReader } from '../store/segments-reader.ts'
@@ -19,13 +19,26 @@ export interface IntakeOptions {
   readonly problem: (message: string) => void
 }
 
+export interface Found {
+  readonly settled: readonly GroupedRun[]
+  readonly open: readonly GroupedRun[]
+  /** `seq` of posts that belong to no run. */
+  readonly unassigned: readonly number[]
+  /** All posts up to this number are in them. */
+  readonly through: number
+}
+
 const largeBytes = 256 * 1024
 const settleEvery = 200
 /** While posts pour in, understanding takes a quarter of the time at most: MISP never waits for it. */
 const rest = 3
+const turnMs = 4
 
 export class Intake {
-  grouping: Grouping
+  private grouping: Grouping
+  /** What is under way in it. */
+  private last: Promise<unknown> = Promise.resolve()
+  private turn = 0
   readonly unassigned = new Set<number>()
   /** All posts up to this number were looked at. */
   through = 0
@@ -72,24 +85,61 @@ export class Intake {
   }
 
   /** Posts that are all there: what the later ones show of a graph helps with the earlier ones. */
-  addBatch(batch: readonly Understood[]): void {
-    for (const { summary, end } of batch) this.grouping.learn(summary, end)
-    const trial = new Grouping(this.options.graphs, this.grouping.learned, false)
-    for (const { summary } of batch) trial.add(summary)
-    trial.finish()
-    for (const { summary } of batch) {
-      this.through = Math.max(this.through, summary.seq)
-      if (summary.kind === 'unknown') this.unassigned.add(summary.seq)
-      else this.grouping.add(summary, undefined, false)
-    }
+  addBatch(batch: readonly Understood[]): Promise<void> {
+    return this.alone(async () => {
+      for (const { summary, end } of batch) this.grouping.learn(summary, end)
+      const trial = new Grouping(this.options.graphs, this.grouping.learned, false)
+      for (const { summary } of batch) await this.inSteps(trial.adding(summary))
+      trial.finish()
+      for (const { summary } of batch) {
+        this.through = Math.max(this.through, summary.seq)
+        if (summary.kind === 'unknown') this.unassigned.add(summary.seq)
+        else await this.inSteps(this.grouping.adding(summary, undefined, false))
+      }
+    })
+  }
+
+  /** Runs that are settled, each handed out once, and those that may still change. */
+  look(): Promise<Found> {
+    return this.alone(async () => {
+      await this.inSteps(this.grouping.reviewing())
+      return {
+        ...{ settled: this.grouping.takeSettled(), open: this.grouping.current() },
+        unassigned: this.grouping.unassigned.splice(0),
+        through: this.through
+      }
+    })
   }
 
   /** Groups the posts of open runs anew, after the graphs changed. */
-  regroup(open: readonly GroupedRun[]): void {
-    const { learned } = this.grouping
-    const posts = open.flatMap((run) => run.posts.map(({ post }) => post)).sort((a, b) => a.seq - b.seq)
-    this.grouping = new Grouping(this.options.graphs, learned)
-    for (const post of posts) this.grouping.add(post, undefined, false)
+  regroup(): Promise<void> {
+    return this.alone(async () => {
+      const { learned } = this.grouping
+      const open = this.grouping.current().flatMap((run) => run.posts.map(({ post }) => post))
+      const anew = new Grouping(this.options.graphs, learned)
+      for (const post of open.sort((a, b) => a.seq - b.seq)) await this.inSteps(anew.adding(post, undefined, false))
+      this.grouping = anew
+    })
+  }
+
+  /** One after the other: grouping is in the middle of something between two steps. */
+  private alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.last.then(work)
+    this.last = result.catch(() => undefined)
+    return result
+  }
+
+  private async inSteps(steps: Generator<void>): Promise<void> {
+    for (const _ of steps) await this.giveWay()
+  }
+
+  /** Lets others have the thread after some milliseconds; while posts pour in, three times as long as was spent. */
+  private async giveWay(): Promise<void> {
+    const now = performance.now()
+    const spent = now - this.turn
+    if (spent < turnMs) return
+    await (now - this.lastArrival < 50 ? pause(Math.min(500, rest * spent)) : breathe())
+    this.turn = performance.now()
   }
 
   private pump(): void {
@@ -99,12 +149,12 @@ export class Intake {
   private async work(): Promise<void> {
     let sinceSettled = 0
     while (this.queue.length > 0 && this.running) {
-      const start = performance.now()
+      this.turn = performance.now()
       const post = this.queue.shift()!
       // It may have been taken in with what was there before.
       if (post.seq > this.through) await this.take(post)
-      const spent = performance.now() - start
-      if (start - this.lastArrival < 50) await pause(Math.min(500, rest * spent))
+      const now = performance.now()
+      if (now - this.lastArrival < 50) await pause(Math.min(500, rest * (now - this.turn)))
       if (++sinceSettled >= settleEvery || this.queue.length === 0) {
         await this.options.settle()
         sinceSettled = 0
@@ -113,16 +163,19 @@ export class Intake {
   }
 
   private async take(post: StoredPost): Promise<void> {
+    let understood: Understood | 'unreadable' | null
     try {
-      const understood = await this.read(post)
-      if (understood?.summary.kind === 'unknown') this.unassigned.add(post.seq)
-      else if (understood !== null) this.grouping.add(understood.summary, understood.end)
+      understood = await this.read(post)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       this.options.problem(`Post ${post.seq} could not be read: ${reason}`)
-      this.unassigned.add(post.seq)
+      understood = 'unreadable'
     }
-    this.through = Math.max(this.through, post.seq)
+    await this.alone(async () => {
+      if (understood === 'unreadable' || understood?.summary.kind === 'unknown') this.unassigned.add(post.seq)
+      else if (understood !== null) await this.inSteps(this.grouping.adding(understood.summary, understood.end))
+      this.through = Math.max(this.through, post.seq)
+    })
   }
 
   /** Large posts are parsed in a thread of their own. */

@@ -143,7 +143,7 @@ export class CaptureService {
   private async catchUp(waiting: readonly number[]): Promise<void> {
     let batch: Understood[] = []
     const flush = async (): Promise<void> => {
-      this.intake.addBatch(batch)
+      await this.intake.addBatch(batch)
       batch = []
       await this.settle()
       await breathe()
@@ -189,11 +189,11 @@ export class CaptureService {
       this.reader.note(stored)
       batch.push(this.intake.understand(stored.seq, { meta, body }))
       if (batch.length < catchUpBatch) continue
-      this.intake.addBatch(batch)
+      await this.intake.addBatch(batch)
       batch = []
       await this.settle()
     }
-    this.intake.addBatch(batch)
+    await this.intake.addBatch(batch)
     await this.settle()
     return seqs
   }
@@ -209,7 +209,7 @@ export class CaptureService {
     await this.idle()
     this.graphs.clear()
     for (const [trigger, list] of graphs) this.graphs.set(trigger, list)
-    this.intake.regroup(this.intake.grouping.current())
+    await this.intake.regroup()
     await this.settle()
     if (this.journal === null) return
     const doubtful = [...this.runs.values()].filter(
@@ -226,9 +226,7 @@ export class CaptureService {
 
   /** Takes over what grouping has settled and how the open runs look now; tells everybody; writes the index. */
   private async settle(): Promise<void> {
-    const { grouping } = this.intake
-    const settled = grouping.takeSettled()
-    const open = grouping.current()
+    const { settled, open, unassigned: without, through } = await this.intake.look()
     const changed = new Map<string, CapturedRun>()
     const nowOpen = new Set<string>()
     for (const run of settled) changed.set(runIdOf(run.id), fromGrouped(run, undefined))
@@ -242,11 +240,11 @@ export class CaptureService {
     for (const id of removed) this.runs.delete(id)
     for (const [id, run] of changed) this.runs.set(id, run)
     const concerned = this.corrections.regrouped(changed, removed)
-    const unassigned = [...grouping.unassigned.splice(0), ...this.takeUnassigned()]
+    const unassigned = [...without, ...this.takeUnassigned()]
     if (this.journal !== null && (changed.size > 0 || unassigned.length > 0)) {
       const waiting = open.flatMap((run) => run.posts.map(({ post }) => post.seq)).sort((a, b) => a - b)
       const final = settled.map((run) => changed.get(runIdOf(run.id))!)
-      await this.index.append(final, parents, { through: this.intake.through, waiting, unassigned })
+      await this.index.append(final, parents, { through, waiting, unassigned })
     }
     this.options.events?.runs?.([...changed.values(), ...parents.map(([id]) => this.runs.get(id)!)], removed)
     if (concerned) await this.correct()
