@@ -77,27 +77,32 @@ export function postsFile(count: number): string {
   return lines.join('\n')
 }
 
-/** The posts of one run in which a row of nodes was executed again and again, as a graph with many ways to them does. */
-export function longRunFile(steps: number): string {
+/** The posts that MISP sends of a run of `diamonds(levels)`: depth first, every node once per way to it. */
+export function longRunFile(levels: number): string {
+  const { data: nodes } = (diamonds(levels) as { readonly Workflow: { readonly data: JsonMap } } & JsonMap).Workflow
   const start = Date.UTC(2024, 9, 1)
   const data = { Event: { id: '1', uuid: '00000000-0000-4000-8000-000000000001', info: 'a long run' } }
-  const line = (i: number, target: string, source: JsonMap, body: JsonMap) => {
-    const at = new Date(start + i * 3).toISOString()
+  const lines: string[] = []
+  const post = (target: string, source: JsonMap, body: JsonMap) => {
+    const at = new Date(start + lines.length * 3).toISOString()
     const text = JSON.stringify({ source, timestamp: at, data: body })
-    return JSON.stringify({ at, source: 'bench', method: 'POST', target, headers: {}, body: text })
+    lines.push(JSON.stringify({ at, source: 'bench', method: 'POST', target, headers: {}, body: text }))
   }
-  const empty = { node_id: '', module_id: '', filters: '', parameters: '' }
-  const lines = [line(0, '/event-publish/init?type=blocking', empty, { original: data, normalized: data })]
-  for (let i = 1; i <= steps; i++) {
-    const source = { node_id: (i % 40) + 2, module_id: 'push-zmq', filters: [], parameters: {} }
-    lines.push(line(i, `/event-publish/exec/push-zmq?result=success&message=`, source, data))
+  const none = { node_id: '', module_id: '', filters: '', parameters: '' }
+  const executed: JsonMap[] = []
+  const visit = (id: string): void => {
+    const one = nodes[id] as JsonMap
+    if (id !== '1') {
+      executed.push(one)
+      const source = { node_id: Number(id), module_id: 'push-zmq', filters: [], parameters: [] }
+      post('/event-publish/exec/push-zmq?result=success&message=', source, data)
+    }
+    const { connections } = (one['outputs'] as { readonly output_1: { readonly connections: readonly JsonMap[] } })
+      .output_1
+    for (const { node: next } of connections) visit(String(next))
   }
-  lines.push(
-    line(steps + 1, '/event-publish/end?outcome=success', empty, {
-      blocking_nodes: [],
-      executed_nodes: [],
-      blocked_paths: []
-    })
-  )
+  post('/event-publish/init?type=blocking', none, { original: data, normalized: data })
+  visit('1')
+  post('/event-publish/end?outcome=success', none, { blocking_nodes: [], executed_nodes: executed, blocked_paths: [] })
   return lines.join('\n')
 }

@@ -154,7 +154,7 @@ async function manySteps(app: Started, page: Page): Promise<void> {
   await new Promise((done) => app.child.once('exit', done))
   const workspace = join(folder, 'manySteps')
   const file = join(folder, 'long.ndjson')
-  writeFileSync(file, longRunFile(count))
+  writeFileSync(file, longRunFile(levels))
   await importFile(file, workspace)
   const again = await start(workspace)
   try {

@@ -22,6 +22,8 @@ export interface VisitedNode {
   readonly key: string
   /** How often the same node came right before. */
   readonly row: number
+  /** How many visits so far were to a node that had been visited before. */
+  readonly again: number
   readonly step: string
   readonly before: VisitedNode | null
   /** Everything up to here counted, now and then: what is asked of a strand must not cost more the longer it is. */
@@ -39,10 +41,13 @@ export interface Tally {
 const tallyEvery = 32
 
 /** The strand with one more visit. */
-export function visited({ nodes: before }: Thread, post: PostSummary): VisitedNode {
+export function visited(thread: Thread, post: PostSummary): VisitedNode {
+  const { nodes: before } = thread
   const { nodeId, moduleId, result, key } = post
   const row = before?.key === key ? before.row + 1 : 0
-  const visit = { nodeId, moduleId, result, key, row, step: stepOf(post, row), before, tally: null }
+  const isAgain = row === 0 && before !== null && visits(thread, nodeId) > 0
+  const again = (before?.again ?? 0) + (isAgain ? 1 : 0)
+  const visit = { nodeId, moduleId, result, key, row, again, step: stepOf(post, row), before, tally: null }
   let untallied = 1
   let at = before
   for (; at !== null && at.tally === null; at = at.before) untallied++
@@ -222,7 +227,11 @@ function repeatScore(learned: LearnedGraph, thread: Thread, post: PostSummary): 
   forEachVisit(thread, (key, nodeId, count) => {
     if (parents?.has(nodeId) === true || learned.outs.get(key)?.has(post.nodeId) === true) ways += count
   })
-  return ways > repeats ? -0.5 : -4
+  if (ways > repeats) return -0.5
+  // Behind diamonds in a row every node comes again and again: more often than there were runs.
+  const perRun = Math.floor((learned.counts.get(post.key) ?? 0) / Math.max(1, learned.inits))
+  if (repeats < perRun) return 0
+  return (thread.nodes?.again ?? 0) < 3 ? -4 : -0.3
 }
 
 /** An action that no end post ever listed belongs to a concurrent branch, not to the walk. */

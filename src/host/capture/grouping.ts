@@ -111,7 +111,9 @@ export class TriggerTracker {
   /** Goes through the posts since the last agreement once more, when they have shown more of the graph by now. */
   private *replaying(): Generator<void> {
     const { version } = this.graphs.learned
-    if (this.replayed.version === version || this.graphs.known.length === 1) return
+    if (this.replayed.version === version) return
+    // With the graph given, only the number of a module's own posts is left to learn.
+    if (this.graphs.known.length === 1 && this.graphs.learned.asks.size === 0) return
     this.replayed = { posts: this.window.length, version }
     this.beam = [this.base]
     for (const [i, post] of this.window.entries()) {
