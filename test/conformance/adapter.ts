@@ -94,7 +94,8 @@ const rowOf = (workflow: JsonMap): JsonMap =>
 const userOf = ({ user_for_workflow: user }: Around, settings: JsonMap): { readonly user?: JsonMap } =>
   String(settings['MISP.host_org_id']) === String(user['org_id']) ? { user } : {}
 
-function run(c: RunCase, render: Render): Json {
+/** The run's own events. */
+export function eventsOf(c: RunCase, render: Render = ownRenderer): readonly RunEvent[] {
   const events: RunEvent[] = []
   const settings = Object.keys(c.settings).length > 0 ? c.settings : baseSettings
   const stepper = createRun(
@@ -117,8 +118,10 @@ function run(c: RunCase, render: Render): Json {
     (event) => events.push(event)
   )
   runToEnd(stepper)
-  return runReport(events, c.mode, c.telegram_url_overridden)
+  return events
 }
+
+const run = (c: RunCase, render: Render): Json => runReport(eventsOf(c, render), c.mode, c.telegram_url_overridden)
 
 interface NormalizeCase extends Around {
   readonly via: string

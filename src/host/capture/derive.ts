@@ -10,11 +10,13 @@ import type {
   RunEventType,
   WalkResult
 } from '../../contract/run.ts'
+import type { ModuleType } from '../../contract/workflow.ts'
 import { nodeResults } from '../../contract/run.ts'
 import { findById } from '../../engine/modules/table.ts'
 import { normaliseValue } from '../../engine/php/decode.ts'
 import type { Ports } from '../../engine/run/ports.ts'
-import { computeBranch } from './branch.ts'
+import { computeBranch, type Branch } from './branch.ts'
+import { logicModuleIds } from './grouping-graph.ts'
 import { roamingOf, type ParsedPost } from './post-parse.ts'
 import { parseTarget } from './post-target.ts'
 import { isMap } from './maps.ts'
@@ -67,10 +69,14 @@ class Deriver {
   private readonly times = new Map<number, number>()
   private readonly origins: { readonly data: Json; readonly at: number }[] = []
   private readonly names: ReadonlyMap<string, string>
+  /** What the workflow says of modules that Retrace does not know. */
+  private readonly types: ReadonlyMap<string, ModuleType>
   private start = 0
 
   constructor(private readonly options: DeriveOptions) {
-    this.names = nodeNames(options.workflow)
+    const nodes = nodesOf(options.workflow)
+    this.names = new Map(nodes.flatMap(([id, { name }]) => (typeof name === 'string' ? [[id, name] as const] : [])))
+    this.types = new Map(nodes.flatMap(([id, node]) => typesOf(id, node['data'])))
   }
 
   run(posts: readonly DerivedPost[]): readonly RunEvent[] {
@@ -135,9 +141,10 @@ class Deriver {
       before === undefined ? normaliseValue(post.data as Json) : shareWith(before, normaliseValue(post.data as Json))
     if (before !== undefined) derived.push('input', 'changes')
     const definition = findById(post.moduleId)
-    const type = definition?.module_type ?? 'action'
-    const branch =
-      type === 'logic' && post.moduleId !== 'concurrent-task' ? computeBranch(post, this.options.render) : null
+    const type =
+      definition?.module_type ??
+      (logicModuleIds.has(post.moduleId) ? 'logic' : (this.types.get(post.nodeId) ?? 'action'))
+    const branch = type === 'logic' && post.moduleId !== 'concurrent-task' ? this.branchOf(post) : null
     if (branch !== null) derived.push('branch')
     const name = this.names.get(post.nodeId) ?? definition?.name
     const ref = {
@@ -163,6 +170,12 @@ class Deriver {
     })
     this.data.set(job, after)
     if (post.moduleId === 'concurrent-task' && result === 'success') this.queueJob(item, after)
+  }
+
+  /** A logic module that MISP does not have is false (GraphWalker::_evaluateCustomLogicCondition). */
+  private branchOf(post: ParsedPost): Branch | null {
+    const isKnown = logicModuleIds.has(post.moduleId) || post.result === 'success'
+    return isKnown ? computeBranch(post, this.options.render) : 'output_2'
   }
 
   private queueJob({ post, at }: DerivedPost, data: Json): void {
@@ -209,14 +222,15 @@ function debugPost({ target, post }: DerivedPost): DebugPost {
   }
 }
 
-function nodeNames(workflow: Json | undefined): Map<string, string> {
+function nodesOf(workflow: Json | undefined): [string, JsonMap][] {
   const row = isMap(workflow) && isMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
   const nodes = isMap(row) && isMap(row['data']) ? row['data'] : {}
-  return new Map(
-    Object.entries(nodes).flatMap(([id, node]) =>
-      isMap(node) && typeof node['name'] === 'string' ? [[id, node['name']] as const] : []
-    )
-  )
+  return Object.entries(nodes).filter((entry): entry is [string, JsonMap] => isMap(entry[1]))
+}
+
+function typesOf(id: string, data: Json | undefined): [string, ModuleType][] {
+  const type = isMap(data) ? data['module_type'] : null
+  return type === 'logic' || type === 'action' ? [[id, type]] : []
 }
 
 const workflowName = (workflow: Json | undefined): string => {
