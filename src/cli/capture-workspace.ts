@@ -1,4 +1,5 @@
 // What the commands about captured runs share: the workspace with its lock, its captured runs, one run by its id.
+import { existsSync } from 'node:fs'
 import type { Json } from '../contract/json.ts'
 import { CodedError } from '../contract/errors.ts'
 import { computeBranch } from '../host/capture/branch.ts'
@@ -33,6 +34,9 @@ export async function openCapture(
   folder: string | undefined,
   { write = false, graphs = [] }: { readonly write?: boolean; readonly graphs?: readonly Json[] } = {}
 ): Promise<CaptureSession> {
+  // A slip in the name of a folder to look at must not make one.
+  if (!write && folder !== undefined && !existsSync(folder))
+    throw new CodedError('FILE_NOT_FOUND', `The workspace ${folder} does not exist.`, { file: folder })
   const workspace = await Workspace.open(folder ?? defaultWorkspace(root))
   if (write) workspace.assertWritable()
   const options = {

@@ -57,7 +57,7 @@ interface Around extends Surroundings {
   readonly now: string
 }
 
-interface RunCase extends Around {
+export interface RunCase extends Around {
   readonly id: string
   readonly mode: RunMode
   readonly trigger_id: string

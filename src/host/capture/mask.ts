@@ -2,6 +2,7 @@
 // in views and exports unless somebody asks for them; the stored bytes stay as they came.
 import { isSecretParam } from '../../contract/modules.ts'
 import { hideTexts, mask, maskGotHeaders, maskUrls, secretsOfParams } from '../../contract/secrets.ts'
+import { parseTarget } from './post-target.ts'
 import { decodeBody } from './post-parse.ts'
 import type { RawPost } from './ndjson.ts'
 import { isMap } from './maps.ts'
@@ -72,7 +73,7 @@ function maskText(text: string): string {
 /** A post with its secrets masked; all other bytes of its body stay. `known`: secrets of sources, which its target may hold. */
 export function maskPost({ meta, body }: RawPost, known: readonly string[] = []): RawPost {
   const headers = maskGotHeaders(meta.headers)
-  const masked = { ...meta, target: maskUrls(maskTarget(meta.target, known)), headers }
+  const masked = { ...meta, target: maskPostTarget(meta.target, meta.source, known), headers }
   let plain: Buffer
   try {
     plain = decodeBody(meta, body)
@@ -87,6 +88,32 @@ export function maskPost({ meta, body }: RawPost, known: readonly string[] = [])
   const left = plain === body ? headers : headers.filter(([name]) => !/^content-encoding$/i.test(name))
   return { meta: { ...masked, headers: left }, body: Buffer.from(hidden) }
 }
+
+/** Whatever of the debug URL is not the source's name may be a secret: `retrace listen --secret` leaves it nowhere else. */
+function maskPrefix(target: string, source: string): string {
+  const { prefix, queryPrefix } = parseTarget(target)
+  const named = new Set([...source.split('/'), ''])
+  const hidden = new Set([...prefix, ...queryPrefix].filter((part) => !named.has(part)))
+  if (hidden.size === 0) return target
+  const isHidden = (part: string): boolean => {
+    try {
+      return hidden.has(part) || hidden.has(decodeURIComponent(part))
+    } catch {
+      return false
+    }
+  }
+  let left = prefix.length
+  const masked = (part: string): string => (isHidden(part) ? mask : part)
+  return target.replace(/[^/?&=]+/g, (part, at: number) => {
+    const inQuery = target.lastIndexOf('?', at) >= 0 || target[at - 1] === '='
+    if (inQuery) return target[at - 1] === '=' && queryPrefix.length > 0 ? masked(part) : part
+    return left-- > 0 ? masked(part) : part
+  })
+}
+
+/** The target of a post as it may be shown. */
+export const maskPostTarget = (target: string, source: string, known: readonly string[]): string =>
+  maskUrls(maskTarget(maskPrefix(target, source), known))
 
 /** A target without the secret that the debug URL may hold. */
 export const maskTarget = (target: string, secrets: readonly string[]): string =>

@@ -5,7 +5,7 @@ import type { ParsedParams, Result } from '../../contract/operations.ts'
 import type { PostSummary } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { CapturedRun } from '../capture/captured-run.ts'
-import { maskPost, maskTarget } from '../capture/mask.ts'
+import { maskPost, maskPostTarget } from '../capture/mask.ts'
 import type { RawPost } from '../capture/ndjson.ts'
 import { parseTarget } from '../capture/post-target.ts'
 import { decodeBody } from '../capture/post-parse.ts'
@@ -77,7 +77,11 @@ export async function readPosts(service: CaptureService, run: CapturedRun): Prom
   return posts
 }
 
-function rowOf(service: CaptureService, { seq, bytes, meta }: PostPlace, secrets: readonly string[]): PostSummary {
+function rowOf(
+  service: CaptureService,
+  { seq, bytes, meta }: PostPlace,
+  secrets: readonly string[] | null
+): PostSummary {
   const run = service.runOf(seq)
   const { kind, trigger, moduleId } = parseTarget(meta.target)
   const lost = service.unassigned.has(seq)
@@ -86,7 +90,7 @@ function rowOf(service: CaptureService, { seq, bytes, meta }: PostPlace, secrets
       id: String(seq),
       at: new Date(meta.at).toISOString(),
       source: meta.source,
-      target: maskTarget(meta.target, secrets)
+      target: secrets === null ? meta.target : maskPostTarget(meta.target, meta.source, secrets)
     },
     ...{ size: bytes, runId: run?.id ?? null, confidence: run?.confidence ?? null },
     reason: run?.reason ?? (lost ? 'not understood: kept as it came' : null),
@@ -172,7 +176,7 @@ async function getPost(
     isUtf8(text.subarray(0, shownBytes - 2)) ||
     isUtf8(text.subarray(0, shownBytes - 1))
   return {
-    ...rowOf(service, { seq, bytes: stored.body.length, meta: stored.meta }, unmasked ? [] : secrets),
+    ...rowOf(service, { seq, bytes: stored.body.length, meta: stored.meta }, unmasked ? null : secrets),
     ...{ method: meta.method, headers: meta.headers, text: shown.toString(readable ? 'utf8' : 'base64') },
     ...{ encoding: readable ? 'utf8' : 'base64', truncated: text.length > shownBytes },
     ...{ sha256: createHash('sha256').update(stored.body).digest('hex'), masked: !unmasked }

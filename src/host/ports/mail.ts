@@ -10,14 +10,17 @@ export interface SmtpSettings {
   readonly user: string
   readonly password: string | null
   readonly from: string
+  /** Absent: 30, as MISP's mailer waits. */
+  readonly timeoutSeconds?: number
 }
 
 type Mail = Extract<Effect, { kind: 'mail' }>
 
-const timeout = 30_000
+const defaultSeconds = 30
 
-const transportOf = ({ host, port, secure, selfSigned, user, password }: SmtpSettings) =>
-  createTransport({
+const transportOf = ({ host, port, secure, selfSigned, user, password, timeoutSeconds }: SmtpSettings) => {
+  const timeout = (timeoutSeconds ?? defaultSeconds) * 1000
+  return createTransport({
     host,
     port,
     secure,
@@ -30,6 +33,7 @@ const transportOf = ({ host, port, secure, selfSigned, user, password }: SmtpSet
     tls: { rejectUnauthorized: !selfSigned },
     ...(user === '' ? {} : { auth: { user, pass: password ?? '' } })
   })
+}
 
 /** Why a mail is never sent; null when it would be. */
 export const mailRefusal = ({ extra, to }: Mail): string | null =>

@@ -132,8 +132,11 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
   'workflows.save': () => [['workflows.save', { workflow: graph as Json }]],
   'workflows.check': () => [['workflows.check', { workflow: { workflowId: given.workflowId } }]],
   'workflows.export': theirs,
-  'workflows.delete': noData,
-  'workflows.restore': noData,
+  'workflows.delete': () => [['workflows.delete', { workflowIds: [given.workflowId] }]],
+  'workflows.restore': () => [
+    ['workflows.delete', { workflowIds: [given.workflowId] }],
+    ['workflows.restore', { workflowIds: [given.workflowId] }]
+  ],
   'workflows.revert': () => [['workflows.revert', { workflowId: given.workflowId, version: 1 }]],
   'drafts.get': theirs,
   'drafts.save': noData,

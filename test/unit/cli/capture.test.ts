@@ -1,0 +1,129 @@
+// Captured runs on the command line: exit statuses and shapes, command by command, in a workspace of their own.
+import { execFile, spawn } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { builtWorker } from '../host/built-worker.ts'
+import { eventOf, guard } from '../host/samples.ts'
+import { temporaryFolders } from '../host/temporary.ts'
+
+const script = fileURLToPath(new URL('../../../scripts/retrace.mjs', import.meta.url))
+const folder = temporaryFolders()
+const { FORCE_COLOR: _color, ...rest } = process.env
+const env = { ...rest, NO_COLOR: '1', RETRACE_NO_BUILD: '1' }
+
+const retrace = (cwd: string, ...args: readonly string[]): Promise<{ status: number; out: string; err: string }> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [script, ...args], { env, cwd }, (error, out, err) =>
+      resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err })
+    )
+  })
+
+beforeAll(() => void builtWorker())
+
+/** A folder with captured posts of a blocked run, and a workspace that has them. */
+async function prepared(): Promise<string> {
+  const root = folder()
+  const write = (name: string, value: unknown) =>
+    writeFileSync(join(root, name), typeof value === 'string' ? value : JSON.stringify(value))
+  write('workflow.json', guard)
+  write('event.json', eventOf(1, ['tlp:red']))
+  write('garbage.ndjson', 'garbage\n')
+  const unknown = {
+    at: '2024-01-01T00:00:00.000Z',
+    source: '',
+    method: 'POST',
+    target: '/what',
+    headers: {},
+    body: 'x'
+  }
+  write('unknown.ndjson', `${JSON.stringify(unknown)}\n`)
+  await retrace(root, 'run', 'workflow.json', '--data', 'event.json', '--posts', 'posts.ndjson')
+  await retrace(root, 'import', 'posts.ndjson', '--workspace', 'ws')
+  return root
+}
+
+const imported =
+  /^\{"runs":\[\{"id":"c-1","trigger":"event-publish","parent":null,"posts":\[1,2,3,4\],"confidence":0\.9/
+const table: readonly (readonly [command: string, status: number, told: RegExp])[] = [
+  ['import posts.ndjson --json', 0, imported],
+  ['import posts.ndjson --graph workflow.json --json', 0, imported],
+  ['import unknown.ndjson --json', 1, /^\{"runs":\[\],"unassigned":\[1\]\}$/],
+  ['import garbage.ndjson', 3, /^error INPUT_NOT_JSON: .*line 1/],
+  ['import gone.ndjson', 3, /^error FILE_NOT_FOUND/],
+  ['import', 3, /^error COMMAND_INVALID/],
+  [
+    'runs --workspace ws --json',
+    0,
+    /^\[\{"id":"c-1","trigger":"event-publish","workflow":null,"outcome":"blocked","posts":4,"startedAt":"20[^"]+Z"/
+  ],
+  ['runs --workspace gone', 3, /^error FILE_NOT_FOUND: The workspace gone does not exist/],
+  ['show c-1 --workspace ws', 0, /tag-if .*output_1 \(derived\)[\s\S]*stop-execution[\s\S]*outcome blocked/],
+  ['show c-1 --workspace ws --step 1 --json', 0, /^\{"step":1,"nodeId":2,.*"input":\{"Event"/],
+  ['show c-1 --workspace ws --json', 0, /^\{"runId":"c-1","seq":1,/],
+  ['show c-1 --workspace ws --step 9', 3, /^error STEP_NOT_FOUND/],
+  ['show c-9 --workspace ws', 3, /^error RUN_NOT_FOUND/],
+  ['export c-1 --workspace ws', 0, /^\{\s+"format": "retrace-captured-run"/],
+  ['export c-1 --workspace ws --posts', 0, /^\{"at":"20.*\/event-publish\/init/],
+  ['export c-1 --workspace ws --workflow', 0, /^\{\s+"Workflow"/],
+  ['export c-1 --workspace ws --out run.json', 0, /^run\.json$/],
+  ['import run.json --json', 0, imported],
+  ['export c-9 --workspace ws', 3, /^error RUN_NOT_FOUND/],
+  ['send posts.ndjson', 3, /^error COMMAND_INVALID: --to is missing/],
+  ['send gone.ndjson --to http://127.0.0.1:1', 3, /^error FILE_NOT_FOUND/],
+  ['send posts.ndjson --to http://127.0.0.1:1', 2, /no answer #1[\s\S]*4 posts sent, 4 not taken/],
+  ['listen --host 0.0.0.0 --port 0 --workspace other', 3, /error COMMAND_INVALID: .*secret/],
+  ['listen --port many', 3, /^error COMMAND_INVALID/],
+  ['modules nope', 4, /^error MODULE_UNKNOWN/]
+]
+
+describe('commands about captured runs', () => {
+  it('print and exit as they are documented', async () => {
+    const root = await prepared()
+    for (const [command, status, told] of table) {
+      const { status: got, out, err } = await retrace(root, ...command.split(' '))
+      const text = `${err}${out}`.trimEnd()
+      expect([command, got], text).toEqual([command, status])
+      expect(text, command).toMatch(told)
+    }
+    expect(existsSync(join(root, 'gone'))).toBe(false)
+  }, 60_000)
+
+  it('send posts to a listener, which hides its secret, and stops cleanly', async () => {
+    const root = await prepared()
+    const child = spawn(
+      process.execPath,
+      [script, 'listen', '--port', '0', '--workspace', 'new', '--secret', 'hush-1'],
+      {
+        ...{ env, cwd: root }
+      }
+    )
+    let told = ''
+    child.stderr.on('data', (text: Buffer) => (told += text.toString()))
+    const url = await new Promise<string>((resolve) =>
+      child.stdout.on('data', (text: Buffer) => {
+        told += text.toString()
+        const found = /^listening (\S+)$/m.exec(told)?.[1]
+        if (found !== undefined) resolve(found)
+      })
+    )
+    expect((await retrace(root, 'send', 'posts.ndjson', '--to', url)).status).toBe(2)
+    const sent = await retrace(root, 'send', 'posts.ndjson', '--to', `${url}/site/hush-1`)
+    expect([sent.status, sent.out]).toEqual([0, expect.stringContaining('4 posts sent, 0 not taken')])
+    // Another process looks at the workspace, and may not write to it.
+    expect((await retrace(root, 'runs', '--workspace', 'new')).out).toMatch(/c-1 +blocked/)
+    const second = await retrace(root, 'import', 'posts.ndjson', '--workspace', 'new')
+    expect([second.status, second.err]).toEqual([3, expect.stringMatching(/^error WORKSPACE_READ_ONLY: .*process \d+/)])
+    child.kill('SIGTERM')
+    expect(await new Promise((resolve) => child.on('exit', (code) => resolve(code)))).toBe(0)
+    expect(told).toContain('/site/••••••/event-publish/init')
+    const shown = await retrace(root, 'export', 'c-1', '--posts', '--workspace', 'new')
+    expect(shown.out).toContain('"target":"/site/••••••/event-publish/init?type=blocking"')
+    expect((await retrace(root, 'export', 'c-1', '--posts', '--secrets', '--workspace', 'new')).out).toContain('hush-1')
+    // Imported again, the posts make the same run.
+    await retrace(root, 'export', 'c-1', '--posts', '--workspace', 'new', '--out', 'out.ndjson')
+    expect(readFileSync(join(root, 'out.ndjson'), 'utf8').trim().split('\n')).toHaveLength(4)
+    expect((await retrace(root, 'import', 'out.ndjson', '--json')).out).toMatch(imported)
+  }, 60_000)
+})
