@@ -19,6 +19,8 @@ export interface Started {
   /** With the token. */
   readonly url: string
   close(): Promise<void>
+  /** As a crash: nothing can be written any more. */
+  kill(): Promise<void>
 }
 
 /** Starts one of the project's scripts that serve the app, without a display, and waits for the address that it prints. */
@@ -42,6 +44,10 @@ export async function startApp(args: readonly string[], env: NodeJS.ProcessEnv =
     url,
     async close() {
       child.kill()
+      await exited
+    },
+    async kill() {
+      child.kill('SIGKILL')
       await exited
     }
   }

@@ -66,3 +66,28 @@ test('checks a tag trigger’s conditions against pasted data', async ({ app, pa
   ).toContainText('it wants local tags, and the tag is global')
   expect(complaints).toEqual([])
 })
+
+test('switches MISP’s debug mode of a workflow, as a version of it', async ({ app, page, complaints }) => {
+  await go(page, app.url, '#/triggers')
+  const debug = page.getByRole('switch', { name: 'Debug mode of Publish guard' })
+  await expect(debug).toBeChecked()
+  await debug.click()
+  await expect(debug).not.toBeChecked()
+  await page.evaluate(() => (location.hash = '#/workflows'))
+  await expect(page.getByRole('grid', { name: 'Workflows' }).getByRole('row', { name: /Publish guard/ })).toContainText(
+    'Debug mode off'
+  )
+  expect(complaints).toEqual([])
+})
+
+test('marks data that is wrong, and not the empty field', async ({ app, page }) => {
+  await go(page, app.url, '#/triggers/event-publish')
+  const field = page.getByRole('textbox', { name: 'Data of the trigger' })
+  await expect(field).toBeVisible()
+  await field.focus()
+  await page.keyboard.insertText('{"Event": ')
+  await expect(page.locator('.cm-lint-marker-error')).toHaveCount(1)
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.press('Delete')
+  await expect(page.locator('.cm-lint-marker-error')).toHaveCount(0)
+})

@@ -196,6 +196,7 @@ export const newUid = (): string =>
 export interface CheckSettings {
   readonly settings: JsonMap
   readonly enabledModules: readonly string[] | null
+  readonly enabledTriggers?: readonly string[] | null
   /** The other workflows of the workspace, which an action may fire. */
   readonly workflows?: readonly RawWorkflow[]
 }
@@ -203,12 +204,13 @@ export interface CheckSettings {
 /** What MISP and Retrace say about the document; a document that cannot be read is one problem. */
 export function problemsIn(
   document: Json,
-  { settings, enabledModules, workflows = [] }: CheckSettings
+  { settings, enabledModules, enabledTriggers = null, workflows = [] }: CheckSettings
 ): readonly WorkflowProblem[] {
   try {
     const { errors, warnings } = checkWorkflow(parseWorkflow(document, 'the workflow'), {
       settings,
       enabledModules,
+      enabledTriggers,
       workflows,
       added: addedNow()
     })

@@ -88,6 +88,7 @@ export interface Editor extends StoreApi<EditorState> {
 }
 
 const draftDelay = 250
+const lostDelay = 1000
 const checkDelay = 120
 const mergeTime = 1500
 
@@ -96,8 +97,12 @@ export const isDirty = ({ document, saved }: Pick<EditorState, 'document' | 'sav
 async function checkSettings(): Promise<CheckSettings> {
   const answer = await client.call('workspace.settings', {})
   const settings = answer.ok ? answer.data : {}
-  const modules = settings.enabled_modules
-  return { settings, enabledModules: Array.isArray(modules) ? modules.map(String) : null }
+  const list = (value: Json | undefined) => (Array.isArray(value) ? value.map(String) : null)
+  return {
+    settings,
+    enabledModules: list(settings.enabled_modules),
+    enabledTriggers: list(settings.enabled_triggers)
+  }
 }
 
 /** Opens a workflow, with its draft when there is one. A failure is answered as a text. */
@@ -162,8 +167,14 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
     const answer = isDirty(state)
       ? await client.call('drafts.save', { workflowId, base: state.detail.version, workflow: state.document })
       : await client.call('drafts.discard', { workflowId })
-    // A workspace that is read-only here says so in its banner; every keystroke need not.
-    if (!answer.ok) return answer.error.code === 'WORKSPACE_READ_ONLY' ? undefined : showFailure(answer.error)
+    if (!answer.ok) {
+      const { code } = answer.error
+      // The app was stopped or killed: what is edited meanwhile waits until it is back.
+      if (code === 'HOST_LOST') draftTimer = setTimeout(() => void keepDraft(), lostDelay)
+      // A workspace that is read-only here says so in its banner; every keystroke need not.
+      else if (code !== 'WORKSPACE_READ_ONLY') showFailure(answer.error)
+      return
+    }
     store.setState({ draftAt: 'at' in answer.data ? answer.data.at : null })
   }
   const check = (): void => {

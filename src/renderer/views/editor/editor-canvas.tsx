@@ -15,6 +15,7 @@ import './editor.css'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { DragEvent, KeyboardEvent, MouseEvent } from 'react'
+import type { WorkflowProblem } from '../../../contract/workspace.ts'
 import { refusalOf } from '../../../engine/graph/edit-links.ts'
 import type { Link } from '../../../engine/graph/edit.ts'
 import { disconnect, moveNodes } from '../../../engine/graph/edit.ts'
@@ -55,15 +56,23 @@ const edgeAt = ({ clientX, clientY }: { clientX: number; clientY: number }): Lin
 }
 
 /** The graph to work on. Positions of a drag live here until it ends; everything else is the document's. */
-export function EditorCanvas({ disabled }: { disabled: ReadonlySet<string> }) {
+export function EditorCanvas({
+  disabled,
+  paths
+}: {
+  disabled: ReadonlySet<string>
+  /** Problems that only the chosen data shows. */
+  paths: readonly WorkflowProblem[]
+}) {
   const editor = useEditor()
   const flow = useReactFlow()
   const box = useRef<HTMLDivElement>(null)
-  const [document_, problems, comparison] = [
+  const [document_, checked, comparison] = [
     useEditorState((state) => state.comparison?.with?.document ?? state.document),
-    useEditorState((state) => (state.comparison?.with ? none : state.problems)),
+    useEditorState((state) => state.problems),
     useEditorState((state) => state.comparison)
   ]
+  const problems = useMemo(() => (comparison?.with ? none : [...checked, ...paths]), [checked, paths, comparison])
   const selection = useEditorState((state) => state.selection)
   const link = useEditorState((state) => state.link)
   const frame = useEditorState((state) => state.frame)

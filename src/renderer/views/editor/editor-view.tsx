@@ -76,7 +76,7 @@ function EditorBody() {
           direction="row"
           panes={[
             { id: 'palette', content: <Palette />, size: 15, min: 11 },
-            { id: 'canvas', content: <EditorCanvas disabled={disabled} />, size: 59, min: 30 },
+            { id: 'canvas', content: <EditorCanvas disabled={disabled} paths={paths} />, size: 59, min: 30 },
             { id: 'side', content: <SidePanel extra={paths} />, size: 26, min: 18 }
           ]}
         />

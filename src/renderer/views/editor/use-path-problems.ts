@@ -10,13 +10,15 @@ const lookAt: LookAt = async (params) => {
   return answer.ok ? answer.data : null
 }
 
+const none: readonly WorkflowProblem[] = []
+
 /** Hash paths that match nothing in the chosen data, as the trigger would hand it on. */
 export function usePathProblems(): readonly WorkflowProblem[] {
   const document = useEditorState((state) => state.document)
   const dataId = useEditorState((state) => state.dataId)
-  const [found, setFound] = useState<readonly WorkflowProblem[]>([])
+  const [found, setFound] = useState(none)
   useEffect(() => {
-    if (!dataId) return setFound([])
+    if (!dataId) return setFound(none)
     let wanted = true
     const timer = setTimeout(() => {
       void pathProblems(document, dataId, lookAt).then((next) => wanted && setFound(next))

@@ -51,7 +51,9 @@ export function WorkflowsList() {
   )
   if (!workflows) return <Loading label="Loading workflows" />
   const wanted = search.toLowerCase()
-  const shown = workflows.filter((one) => `${one.name} ${one.trigger ?? ''} ${one.note}`.toLowerCase().includes(wanted))
+  const shown = workflows
+    .filter((one) => `${one.name} ${one.trigger ?? ''} ${one.note}`.toLowerCase().includes(wanted))
+    .sort((a, b) => a.name.localeCompare(b.name))
   const run = (id: string) => navigate(['workflows', 'run'], { workflow: id })
   const remove = (id: string) => {
     void deleteWorkflows(selected.has(id) ? [...selected] : [id])
