@@ -97,6 +97,16 @@ export function decodeBody(meta: Pick<PostMeta, 'headers'>, body: Buffer): Buffe
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
 
+/** PHP writes no deeper JSON than this; what does is none of MISP's, and would break whoever walks it. */
+const maxDepth = 512
+
+function isTooDeep(value: unknown, left = maxDepth): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (left === 0) return true
+  for (const key in value) if (isTooDeep((value as Record<string, unknown>)[key], left - 1)) return true
+  return false
+}
+
 /** Parses a post. Never throws: what is wrong is the `problem` of an unknown post. */
 export function parsePost(meta: Pick<PostMeta, 'headers' | 'target'>, body: Buffer): ParsedPost {
   const target = parseTarget(meta.target)
@@ -122,6 +132,7 @@ export function parsePost(meta: Pick<PostMeta, 'headers' | 'target'>, body: Buff
   }
   if (!isMap(json) || !isMap(json['source']) || !Object.hasOwn(json, 'data'))
     return unknown('the body is not that of a debug post')
+  if (isTooDeep(json)) return unknown(`the body nests deeper than ${maxDepth} levels`)
   const { source } = json as { source: Record<string, unknown> }
   const timestamp = textOf(json['timestamp'])
   const time = Date.parse(timestamp)
