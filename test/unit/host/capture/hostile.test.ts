@@ -98,7 +98,7 @@ describe('bytes that were captured', () => {
     const port = await listen(host)
     for (const post of run.posts) await talk(port, request(post.target, post.body))
     await settled(host, run.posts.length)
-    const [{ id: runId }] = (await ask(host, 'runs.list', {})).runs as [{ id: string }]
+    const runId = (await ask(host, 'runs.list', {})).runs[0]!.id
     const exported = async (): Promise<string[]> => {
       const { text } = await ask(host, 'runs.export', { runId, unmasked: true })
       return text
