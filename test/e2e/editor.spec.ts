@@ -442,6 +442,45 @@ const fieldOf: Readonly<Record<string, string>> = {
   radio: 'input[type="radio"]'
 }
 
+/** Gives a parameter another value, as its kind of field takes it, and sees that the value stands. */
+async function edit(fields: Locator, type: string): Promise<void> {
+  const field = fields.first()
+  if (type === 'select') {
+    const last = (await field.locator('option').last().getAttribute('value')) ?? ''
+    await field.selectOption(last)
+    await expect(field).toHaveValue(last)
+  } else if (type === 'checkbox') {
+    const was = await field.isChecked()
+    await field.setChecked(!was)
+    await expect(field).toBeChecked({ checked: !was })
+  } else if (type === 'radio') {
+    await fields.last().check()
+    await expect(fields.last()).toBeChecked()
+  } else if (type !== 'picker') {
+    await field.fill('edited')
+    await expect(field).toHaveValue('edited')
+  }
+}
+
+test('starts a workflow with every trigger of the catalogue', async ({ apps, page, complaints }) => {
+  test.setTimeout(120_000)
+  const { url } = await apps.open()
+  await page.goto(url)
+  const { modules_trigger: triggers } = listModules()
+  const create = page.getByRole('grid', { name: 'Triggers', exact: true }).getByRole('button', { name: 'Create…' })
+  for (const [i, { id, name }] of triggers.entries()) {
+    await page.evaluate(() => (location.hash = '#/triggers'))
+    await expect(create).toHaveCount(triggers.length - i)
+    await create.first().click()
+    await expect(node(page, name)).toHaveCount(1)
+    await node(page, name).click()
+    await expect(page.getByRole('region', { name: 'Side panel' })).toContainText(`${id} · 1`)
+  }
+  await page.evaluate(() => (location.hash = '#/triggers'))
+  await expect(create).toHaveCount(0)
+  expect(complaints).toEqual([])
+})
+
 test('adds and edits every module of the catalogue, and takes blueprints', async ({ apps, page, complaints }) => {
   test.setTimeout(180_000)
   const { url } = await apps.open()
@@ -464,12 +503,10 @@ test('adds and edits every module of the catalogue, and takes blueprints', async
     for (const { id, type } of catalogue[i]?.params ?? []) {
       const row = side.locator(`[data-param="${id}"]`)
       // A parameter that hangs on another one's value is shown with that value only.
-      if ((await row.count()) > 0) await expect(row.locator(fieldOf[type] ?? 'no such type').first()).toBeVisible()
-    }
-    const text = side.locator('.param-form input.field:visible, .param-form textarea.area:visible').first()
-    if ((await text.count()) > 0) {
-      await text.fill('edited')
-      await expect(text).toHaveValue('edited')
+      if ((await row.count()) === 0) continue
+      const field = row.locator(fieldOf[type] ?? 'no such type')
+      await expect(field.first()).toBeVisible()
+      await edit(field, type)
     }
   }
   await graph(page).focus()

@@ -22,6 +22,9 @@ interface WorkflowFile {
   readonly text?: string
 }
 
+/** Pages beside those of workflows (`#/workflows/run`): a workflow of such an id could not be opened. */
+const addresses = ['blueprints', 'new', 'run']
+
 export class Workflows {
   readonly #byId = new Map<string, WorkflowFile[]>()
   readonly #folder: string
@@ -81,7 +84,7 @@ export class Workflows {
 
   /** Ids in the bin stay taken, so that what is restored finds its place. */
   isTaken(id: string): boolean {
-    return this.#byId.has(id) || existsSync(join(this.#folder, '.bin', id))
+    return addresses.includes(id) || this.#byId.has(id) || existsSync(join(this.#folder, '.bin', id))
   }
 
   /** Moves a workflow with its versions into the bin (workflows/.bin). */

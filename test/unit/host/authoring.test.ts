@@ -129,6 +129,11 @@ describe('workflows', () => {
     }, workspace)
   })
 
+  it('are never named like a page', () =>
+    using(async (host) => {
+      expect((await ask(host, 'workflows.save', kept('Run', 'a'))).id).not.toBe('run')
+    }))
+
   it('restore only what is in the bin', () =>
     using(async (host) => {
       for (const id of ['nothing', '..', '../../data']) {

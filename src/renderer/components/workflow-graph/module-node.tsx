@@ -118,7 +118,7 @@ export const ModuleNode = memo(function ModuleNode({ data }: { data: ModuleNodeD
           <span className="outlabel" style={{ top: handleTop(0, 2) }}>
             true
           </span>
-          <span className="outlabel" style={{ top: handleTop(1, 2) }}>
+          <span className="outlabel below" style={{ top: handleTop(1, 2) }}>
             false
           </span>
         </>

@@ -72,7 +72,7 @@ export default function BlueprintsView() {
           className="field"
           type="search"
           aria-label="Search blueprints"
-          placeholder="Search name or module"
+          placeholder="Name or module"
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />

@@ -14,6 +14,7 @@ import { navigate } from '../../stores/router.ts'
 import { setFilter } from '../../stores/runs.ts'
 import { setDebug } from '../../stores/workflow-files.ts'
 import { reloadTriggers, triggers, watchTriggers } from '../../stores/triggers.ts'
+import { createWorkflow } from '../workflows/new-workflow-dialog.tsx'
 
 const columns = [
   { label: 'Enabled' },
@@ -45,7 +46,7 @@ const checks: readonly { readonly id: string; readonly test: (row: TriggerRow) =
 
 export function openWorkflow(row: TriggerRow): void {
   if (row.workflow) navigate(['workflows', row.workflow.id])
-  else navigate(['workflows', 'new'], { trigger: row.definition.id })
+  else void createWorkflow(row.definition.id)
 }
 
 const showRuns = (row: TriggerRow) => {
@@ -227,18 +228,19 @@ function TriggerCells({ row, toggle }: { row: TriggerRow; toggle: (ids: readonly
       </Cell>
       <Cell title={row.lastRunAt ?? undefined}>{row.lastRunAt ? shortTime(row.lastRunAt) : ''}</Cell>
       <Cell title={workflow?.name}>
-        <button
-          className={workflow ? 'link' : 'link faint'}
-          onClick={(event) => (event.stopPropagation(), openWorkflow(row))}
-        >
-          {workflow ? workflow.name : 'Create…'}
-        </button>
-        {row.drafts > 0 && (
-          <span className="muted" title="Other workflows of the workspace with this trigger; MISP has one">
-            {' '}
-            +{row.drafts}
-          </span>
-        )}
+        <span className="trigger-workflow">
+          <button
+            className={`ellipsis ${workflow ? 'link' : 'link faint'}`}
+            onClick={(event) => (event.stopPropagation(), openWorkflow(row))}
+          >
+            {workflow ? workflow.name : 'Create…'}
+          </button>
+          {row.drafts > 0 && (
+            <span className="muted" title="Other workflows of the workspace with this trigger; MISP has one">
+              +{row.drafts}
+            </span>
+          )}
+        </span>
       </Cell>
       <Cell title={workflow?.savedAt}>{workflow ? shortTime(workflow.savedAt) : ''}</Cell>
       <Cell>
