@@ -136,6 +136,8 @@ const fileGiven = z.union([
   z.strictObject({ ...given, text: z.string() }),
   z.strictObject({ ...given, uploadId: z.string().min(1).max(200) })
 ])
+/** What the world holds goes to the bin before the first rows come; else they are merged into it. */
+const newWorld = z.boolean().default(false)
 const moduleAlone = z.strictObject({
   moduleId: id,
   params: map.default({}),
@@ -611,7 +613,12 @@ export const operations = {
     readonly TakeOverSource[]
   >(),
   /** Anything that MISP's API answers, or the world's files have: it is told by its shape and put where it belongs. */
-  'takeover.import': takes(fileGiven).gives<readonly TakenOver[]>(),
+  'takeover.import': takes(
+    z.union([
+      z.strictObject({ ...given, text: z.string(), newWorld }),
+      z.strictObject({ ...given, uploadId: z.string().min(1).max(200), newWorld })
+    ])
+  ).gives<readonly TakenOver[]>(),
   /** `key` absent: the one that is kept for the address. */
   'takeover.fetch': takes(
     z.strictObject({
@@ -619,6 +626,7 @@ export const operations = {
       key: z.string().max(200).optional(),
       keepKey: z.boolean().default(false),
       selfSigned: z.boolean().default(false),
+      newWorld,
       what: z
         .array(z.strictObject({ kind: z.string().max(50), id: z.string().max(100).optional() }))
         .min(1)

@@ -2,6 +2,7 @@ import type { TakenOver } from '../../contract/effects.ts'
 import type { Json } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { decodeJson } from '../../engine/php/decode.ts'
+import { dig } from '../../engine/php/values.ts'
 import { idFromName } from '../ports/ids.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { baseOf, fetchKind } from '../takeover/fetch.ts'
@@ -28,14 +29,35 @@ type Raw = { readonly text: string } | { readonly file: string }
 
 const nothing = (kind: string, name: string, note: string): TakenOver => ({ kind, name, count: 0, to: 'nothing', note })
 
+/** A world that begins with the first rows that are taken over: files without any leave the old one alone. */
+class NewWorld implements Pick<WorldStore, 'merge'> {
+  #begun: Promise<void> | null = null
+
+  constructor(private readonly world: WorldStore) {}
+
+  async merge(...rows: Parameters<WorldStore['merge']>): Promise<number> {
+    this.#begun ??= this.world.clear()
+    await this.#begun
+    return this.world.merge(...rows)
+  }
+}
+
+/** What people call an event; `/events/view/ID.json` would only be a number. */
+function infoOf(value: Json): string | null {
+  const info = dig(value, 'Event', 'info')
+  return typeof info === 'string' && info.trim() !== '' ? info.slice(0, 200) : null
+}
+
 /** Where a key for a MISP is kept. */
 const keyName = (address: string): string => `misp ${baseOf(address)}`
 
 export const takeOverHandlers = (services: Services): Handlers<TakeOverOperations> => {
   const { workspace, uploads, keys, emit } = services
   const world = new WorldStore(join(workspace.folder, 'world'))
-  const take = (value: Json, name: string, raw: Raw): Promise<readonly TakenOver[]> =>
-    takeOver(services, world, { value, name, raw })
+  const taking = (newWorld: boolean) => {
+    const target = newWorld ? new NewWorld(world) : world
+    return (value: Json, name: string, raw: Raw) => takeOver(services, target, { value, name, raw })
+  }
   return {
     'takeover.sources': ({ address }) => sourcesFor(address === '' ? 'https://misp.example.org' : baseOf(address)),
     'takeover.import': async (given) => {
@@ -45,7 +67,7 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
           ? decodeJson(given.text, { name: given.name })
           : await readJsonInput(uploads.fileOf(given.uploadId), given.name)
       const raw = 'text' in given ? { text: given.text } : { file: uploads.fileOf(given.uploadId) }
-      const taken = await take(value, given.name, raw)
+      const taken = await taking(given.newWorld)(value, given.name, raw)
       if (taken.length === 0) {
         throw new CodedError('TAKE_OVER_UNKNOWN', `${given.name} is no answer of MISP’s API that Retrace knows.`, {
           file: given.name
@@ -55,8 +77,9 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
       emit('workspace.changed', workspace.info())
       return taken
     },
-    'takeover.fetch': async ({ address, key: given, keepKey, selfSigned, what }) => {
+    'takeover.fetch': async ({ address, key: given, keepKey, selfSigned, newWorld, what }) => {
       workspace.assertWritable()
+      const take = taking(newWorld)
       const key = given ?? (await keys.get(keyName(address)))
       if (key === null || key === '')
         throw new CodedError('TAKE_OVER_FAILED', 'There is no key for that address.', { place: 'key' })
@@ -64,7 +87,8 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
       const refused: unknown[] = []
       const fetchOne = async (kind: string, id: string | undefined): Promise<void> => {
         for (const { name, text } of await fetchKind({ address, key, selfSigned }, kind, id)) {
-          const found = await take(decodeJson(text, { name }), name, { text })
+          const value = decodeJson(text, { name })
+          const found = await take(value, infoOf(value) ?? name, { text })
           taken.push(...(found.length > 0 ? found : [nothing(kind, name, 'MISP has none.')]))
         }
       }
@@ -101,7 +125,7 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
 
 async function takeOver(
   services: Services,
-  world: WorldStore,
+  world: Pick<WorldStore, 'merge'>,
   given: { readonly value: Json; readonly name: string; readonly raw: Raw }
 ): Promise<readonly TakenOver[]> {
   const taken: TakenOver[] = []
@@ -109,7 +133,12 @@ async function takeOver(
   return taken
 }
 
-async function keep({ workspace, emit }: Services, world: WorldStore, found: Sniffed, raw: Raw): Promise<TakenOver> {
+async function keep(
+  { workspace, emit }: Services,
+  world: Pick<WorldStore, 'merge'>,
+  found: Sniffed,
+  raw: Raw
+): Promise<TakenOver> {
   switch (found.to) {
     case 'workflows': {
       const known = workspace.workflows.list().find(({ name }) => name === found.name)

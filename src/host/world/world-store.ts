@@ -59,6 +59,11 @@ export class WorldStore {
     }
   }
 
+  /** Everything into the bin: the next rows begin a new world. */
+  async clear(): Promise<void> {
+    for (const { part } of await this.list()) await this.remove(part)
+  }
+
   /** What was removed last, unless the part is there again. */
   async restore(part: string): Promise<void> {
     const bin = join(this.folder, '.deleted')

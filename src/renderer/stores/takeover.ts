@@ -2,7 +2,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { TakenOver } from '../../contract/effects.ts'
 import type { Params } from '../../contract/operations.ts'
-import type { Failure } from '../../contract/wire.ts'
+import type { Answer, Failure } from '../../contract/wire.ts'
 import { client } from '../client/client.ts'
 import { inlineLimit, uploadFile } from '../client/upload.ts'
 
@@ -30,23 +30,31 @@ const add = (from: string, taken: readonly TakenOver[], failure: Failure | null 
   takeover.setState((state) => ({ rows: [...rows, ...state.rows].slice(0, 300) }))
 }
 
-async function bring(file: File): Promise<void> {
+/** Answers whether rows of the world came in. */
+async function bring(file: File, newWorld: boolean): Promise<boolean> {
   if (file.size > inlineLimit) {
     const sent = await uploadFile(file).answer
-    if (!sent.ok) return add(file.name, [], sent.error)
-    const answer = await client.call('takeover.import', { name: file.name, uploadId: sent.data.uploadId })
-    return add(file.name, answer.ok ? answer.data : [], answer.ok ? null : answer.error)
+    if (!sent.ok) {
+      add(file.name, [], sent.error)
+      return false
+    }
+    return told(file, await client.call('takeover.import', { name: file.name, uploadId: sent.data.uploadId, newWorld }))
   }
-  const answer = await client.call('takeover.import', { name: file.name, text: await file.text() })
+  return told(file, await client.call('takeover.import', { name: file.name, text: await file.text(), newWorld }))
+}
+
+function told(file: File, answer: Answer<readonly TakenOver[]>): boolean {
   add(file.name, answer.ok ? answer.data : [], answer.ok ? null : answer.error)
+  return answer.ok && answer.data.some(({ to }) => to === 'world')
 }
 
 /** One after the other; what fails is told beside what worked. Answers how many files were taken over. */
-export async function importAnswers(files: readonly File[]): Promise<number> {
+export async function importAnswers(files: readonly File[], newWorld = false): Promise<number> {
+  let begins = newWorld
   const failedBefore = takeover.getState().rows.filter((row) => row.failure).length
   for (const [i, file] of files.entries()) {
     takeover.setState({ busy: `Reading ${file.name} (${i + 1} of ${files.length})` })
-    await bring(file)
+    if (await bring(file, begins)) begins = false
   }
   takeover.setState({ busy: null })
   const failed = takeover.getState().rows.filter((row) => row.failure).length - failedBefore

@@ -12,16 +12,18 @@ import { buildHash } from '../../stores/router.ts'
 import { importAnswers, pickAnswers, takeover } from '../../stores/takeover.ts'
 import { copyText } from '../run/effect-detail.tsx'
 import { FetchForm, kindWord } from './fetch-form.tsx'
+import { WorldChoice } from './world-choice.tsx'
 import '../world/world.css'
 
 /** The page is also a place to drop files; the window's own drop target would take them for data sets. */
-function DropAnswers() {
+function DropAnswers({ fresh, taken }: { fresh: boolean; taken: () => void }) {
   const [over, setOver] = useState(false)
   const busy = useStore(takeover, (state) => state.busy !== null)
   const bring = (files: readonly File[]) =>
-    void importAnswers(files).then(
-      (count) => count > 0 && toast(`${plural(count, 'file')} taken over`, { tone: 'success' })
-    )
+    void importAnswers(files, fresh).then((count) => {
+      if (count > 0) toast(`${plural(count, 'file')} taken over`, { tone: 'success' })
+      taken()
+    })
   const onDrop = (event: DragEvent) => {
     event.preventDefault()
     event.stopPropagation()
@@ -88,6 +90,9 @@ function Sources({ sources }: { sources: readonly TakeOverSource[] }) {
 export default function ConnectView() {
   const [address, setAddress] = useState('')
   const { answer } = useLatest('takeover.sources', { address })
+  // A new world is begun once; what is taken over after that belongs to it.
+  const [fresh, setFresh] = useState(false)
+  const taken = () => setFresh(false)
   return (
     <div className="column">
       <div className="toolbar">
@@ -113,11 +118,12 @@ export default function ConnectView() {
               onChange={(event) => setAddress(event.target.value.trim())}
             />
           </div>
+          <WorldChoice fresh={fresh} change={setFresh} />
           <TakeoverResults />
         </section>
         <section className="section" aria-labelledby="connect-fetch">
           <h2 id="connect-fetch">Fetch with a key</h2>
-          <FetchForm address={address} sources={answer?.ok ? answer.data : []} />
+          <FetchForm address={address} sources={answer?.ok ? answer.data : []} fresh={fresh} taken={taken} />
         </section>
         <section className="section" aria-labelledby="connect-save">
           <h2 id="connect-save">Or save in the browser, drop here</h2>
@@ -126,7 +132,7 @@ export default function ConnectView() {
             <li>Open a URL of the table and save the page (Ctrl+S). Nothing in MISP is changed.</li>
             <li>Drop the files here.</li>
           </ol>
-          <DropAnswers />
+          <DropAnswers fresh={fresh} taken={taken} />
           <h3 id="connect-urls">Which URL for what</h3>
           {!answer ? (
             <Loading />

@@ -62,8 +62,16 @@ function KeptKeys({
   )
 }
 
+interface FetchFormProps {
+  readonly address: string
+  readonly sources: readonly TakeOverSource[]
+  /** Begins a new world. */
+  readonly fresh: boolean
+  readonly taken: () => void
+}
+
 /** Address and key of a person's own MISP. It only reads; the key is never written to the workspace. */
-export function FetchForm({ address, sources }: { address: string; sources: readonly TakeOverSource[] }) {
+export function FetchForm({ address, sources, fresh, taken }: FetchFormProps) {
   const keys = useAnswer('keys.list', {})
   const [names, setNames] = useState<readonly string[]>([])
   const [key, setKey] = useState('')
@@ -101,7 +109,9 @@ export function FetchForm({ address, sources }: { address: string; sources: read
         : null
   const ready = lacks === null && !busy
   const send = async () => {
-    const done = await fetchAnswers({ address, ...(key === '' ? {} : { key }), keepKey: keep, selfSigned, what })
+    const given = { address, ...(key === '' ? {} : { key }), keepKey: keep, selfSigned, newWorld: fresh, what }
+    const done = await fetchAnswers(given)
+    if (done) taken()
     setKey('')
     if (done) toast('Taken over', { tone: 'success' })
     const again = await client.call('keys.list', {})

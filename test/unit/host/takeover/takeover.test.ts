@@ -83,6 +83,26 @@ describe('taking over from MISP', () => {
     expect((await ask(host, 'workflows.list', {})).map(({ version }) => version)).toEqual([2])
   })
 
+  it('begins a new world when asked to, with the first rows that come, and loses nothing', async () => {
+    const host = await open()
+    const tags = (name: string): string => JSON.stringify({ Tag: [{ name, colour: '#000000' }] })
+    const world = async () => (await ask(host, 'world.list', {})).map(({ part, rows }) => `${part} ${rows}`)
+    await ask(host, 'takeover.import', { name: 'tags', text: tags('demo') })
+    await ask(host, 'takeover.import', {
+      name: 'users',
+      text: JSON.stringify(answers['/admin/users/index.json'])
+    })
+    // A workflow is no part of the world.
+    await ask(host, 'takeover.import', { name: 'w', text: JSON.stringify(guard), newWorld: true })
+    expect(await world()).toContain('users 1')
+    await ask(host, 'takeover.import', { name: 'tags', text: tags('own'), newWorld: true })
+    expect(await world()).toEqual(['tags 1'])
+    await ask(host, 'takeover.import', { name: 'tags', text: tags('second') })
+    expect(await world()).toEqual(['tags 2'])
+    await ask(host, 'world.restore', { part: 'users' })
+    expect(await world()).toContain('users 1')
+  })
+
   it('fetches with address and key, reading only, and keeps the key out of the workspace', async () => {
     const workspace = folder()
     const [host, { address, seen }] = [await open(workspace), await misp()]
@@ -109,6 +129,9 @@ describe('taking over from MISP', () => {
       'event data',
       'events data'
     ])
+    // An event is called what people call it.
+    const info = (answers['/events/view/7.json'] as { Event: { info: string } }).Event.info
+    expect(taken.find(({ kind }) => kind === 'event')?.name).toBe(info)
     expect(seen.every((request) => request.startsWith('GET '))).toBe(true)
     // The kept key is used the next time.
     expect(await ask(host, 'takeover.fetch', { address, what: [{ kind: 'tags' }] })).toHaveLength(1)
