@@ -101,7 +101,7 @@ test('fetches everything that a key may read, tells what it may not, and never w
       [/workflow: guard/, 'Workflows'],
       [/triggers/, 'Settings'],
       [/modules/, 'Settings'],
-      [/event: event 7/, 'Data'],
+      [/event: sample event/, 'Data'],
       [/events/, 'Data'],
       [/tags/, 'World'],
       [/organisations/, 'World'],
