@@ -28,19 +28,23 @@ export interface LoadedCapture {
   readonly options: JsonMap
 }
 
+/** Kept from run to run: it knows where which post is. */
+let reader: PostReader | null = null
+
+function readerOf(folder: string): PostReader {
+  if (reader?.dir === folder) return reader
+  void reader?.close()
+  return (reader = new PostReader(folder))
+}
+
 /** Events and workflow of a captured run. */
 export async function loadCaptured(ref: CapturedRef, render?: Ports['render']): Promise<LoadedCapture> {
-  const reader = new PostReader(captureFolder(ref.folder))
   const posts: DerivedPost[] = []
-  try {
-    for (const [seq, job] of ref.posts) {
-      const stored = await reader.read(seq)
-      if (stored === null) continue
-      const { meta, body } = stored
-      posts.push({ seq, at: meta.at, job, target: meta.target, post: parsePost(meta, body) })
-    }
-  } finally {
-    await reader.close()
+  const jobs = new Map(ref.posts)
+  for await (const [seq, stored] of readerOf(captureFolder(ref.folder)).readEach(ref.posts.map(([number]) => number))) {
+    if (stored === null) continue
+    const { meta, body } = stored
+    posts.push({ seq, at: meta.at, job: jobs.get(seq) ?? 0, target: meta.target, post: parsePost(meta, body) })
   }
   const known = fittingWorkflow(
     ref.workflows,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { CompactReader, readCompactHead } from './compaction-reader.ts'
 import { type StoredPost } from './journal.ts'
 import { compactName, listSegments, segmentName } from './segments-recovery.ts'
-import { readRecordBody, readRecordMeta, scanSegment, type PostMeta, type RecordRef } from './segments.ts'
+import { readRecordBody, readRecordMeta, scanSegment, Window, type PostMeta, type RecordRef } from './segments.ts'
 
 export interface StoredBody {
   readonly meta: PostMeta
@@ -90,7 +90,18 @@ export class PostReader {
     }
   }
 
-  private async readOnce(seq: number): Promise<StoredBody | null> {
+  /** Many posts one after the other: those that lie together are read together. */
+  async *readEach(seqs: readonly number[]): AsyncGenerator<readonly [seq: number, post: StoredBody | null]> {
+    const windows = new Map<FileHandle, Window>()
+    const through = (file: FileHandle): Window => {
+      const window = windows.get(file) ?? new Window(file)
+      windows.set(file, window)
+      return window
+    }
+    for (const seq of seqs) yield [seq, await this.again(() => this.readOnce(seq, through))]
+  }
+
+  private async readOnce(seq: number, through?: (file: FileHandle) => Window): Promise<StoredBody | null> {
     const span = await this.spanOf(seq)
     if (span === null) return null
     if (span.compact) {
@@ -100,7 +111,8 @@ export class PostReader {
     }
     const ref = span.refs!.get(seq)
     if (ref === undefined) return null
-    const file = await this.raw(span.segment)
+    const raw = await this.raw(span.segment)
+    const file = through === undefined ? raw : through(raw)
     const meta = await readRecordMeta(file, ref)
     const body =
       meta.bodyFile === undefined

@@ -68,15 +68,21 @@ export const recordTail = closeMark
 export const recordBytes = (ref: Pick<RecordRef, 'metaBytes' | 'bodyBytes' | 'external'>): number =>
   recordHeaderBytes + ref.metaBytes + (ref.external ? 0 : ref.bodyBytes) + closeMark.length
 
-const readExact = async (file: FileHandle, offset: number, length: number): Promise<Buffer | null> => {
+/** As much as there is. */
+const readUpTo = async (file: FileHandle, offset: number, length: number): Promise<Buffer> => {
   const buffer = Buffer.allocUnsafe(length)
   let filled = 0
   while (filled < length) {
     const { bytesRead } = await file.read(buffer, filled, length - filled, offset + filled)
-    if (bytesRead === 0) return null
+    if (bytesRead === 0) break
     filled += bytesRead
   }
-  return buffer
+  return buffer.subarray(0, filled)
+}
+
+const readExact = async (file: FileHandle, offset: number, length: number): Promise<Buffer | null> => {
+  const bytes = await readUpTo(file, offset, length)
+  return bytes.length === length ? bytes : null
 }
 
 /** A part of a file that was read at once: small records next to each other cost one read and not several each. */
@@ -86,7 +92,8 @@ export class Window {
 
   constructor(
     private readonly file: FileHandle,
-    private readonly size: number,
+    /** Not known of a file that grows. */
+    private readonly size = Number.POSITIVE_INFINITY,
     private readonly windowBytes = 1 << 16
   ) {}
 
@@ -100,8 +107,8 @@ export class Window {
     const known = this.here(offset, length)
     if (known !== null) return known
     if (length > this.windowBytes) return readExact(this.file, offset, length)
-    const bytes = await readExact(this.file, offset, Math.min(this.windowBytes, Math.max(length, this.size - offset)))
-    if (bytes === null) return null
+    const bytes = await readUpTo(this.file, offset, Math.min(this.windowBytes, Math.max(length, this.size - offset)))
+    if (bytes.length < length) return null
     this.start = offset
     this.bytes = bytes
     return this.here(offset, length)
