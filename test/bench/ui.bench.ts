@@ -58,10 +58,10 @@ function caller(url: string) {
 /** The number of its steps, once it is done. */
 async function waitForRun(call: ReturnType<typeof caller>['call'], runId: string): Promise<number> {
   for (;;) {
-    const detail = (await call('runs.get', { runId })) as {
-      readonly summary: { readonly state: string; readonly steps: number; readonly size: number }
-    } & JsonMap
-    if (detail.summary.state !== 'running') return detail.summary.steps
+    const { runs } = (await call('runs.list', { limit: 5 })) as { readonly runs: readonly JsonMap[] } & JsonMap
+    const run = runs.find(({ id }) => id === runId)
+    // Its size is known once it is on disk.
+    if (run && run['state'] !== 'running' && Number(run['size']) > 0) return Number(run['steps'])
     await new Promise((done) => setTimeout(done, 100))
   }
 }
@@ -276,7 +276,7 @@ async function measure(name: string, part: (app: Started, page: Page) => Promise
     if (part !== firstContent) await page.goto(app.url)
     await part(app, page)
   } catch (error: unknown) {
-    rows.push([name, `failed: ${String(error).split('\n')[0]}`, ''])
+    rows.push([name, `failed: ${String(error).split('\n').slice(0, 4).join(' ')}`, ''])
   } finally {
     await browser.close()
     app.child.kill()

@@ -69,7 +69,7 @@ export function createThreadEngine(host: HostOfWorker, { url, onStopped }: Threa
       if (!last) return
       await Promise.race([
         last.rpc.stop().catch(() => undefined),
-        new Promise((resolve) => setTimeout(resolve, 2000).unref())
+        new Promise((resolve) => setTimeout(resolve, 10_000).unref())
       ])
       await last.thread.terminate()
     }
