@@ -7,7 +7,7 @@ import { inlineLimit, uploadFile } from '../client/upload.ts'
 import { closeJob, showFailure, showJob, toast } from './app.ts'
 import { navigate } from './router.ts'
 
-type Imported = { readonly kind: 'data' | 'workflow' | 'blueprint' | 'posts' | 'log'; readonly id: string }
+type Imported = { readonly kind: 'data' | 'workflow' | 'blueprint' | 'posts' | 'log' | 'world'; readonly id: string }
 
 /** A file of the browser, or one that the app was started with. */
 interface Given {
@@ -98,6 +98,26 @@ async function importCaptured(file: Given): Promise<Imported | null> {
   return { kind: kind === 'log' ? 'log' : 'posts', id: '' }
 }
 
+/** A feed's list of its events has nothing to run on; its events are files of their own. */
+async function tellManifest(file: Given): Promise<boolean> {
+  if (!/^\s*\{\s*"[0-9a-f]{8}-[0-9a-f-]{27}"\s*:\s*\{/i.test(await file.head())) return false
+  toast(`${file.name} is the list of a feed’s events: bring the event files beside it, too`)
+  return true
+}
+
+/** Organisations, tags, warninglists and whatever else MISP's API or its repositories have; events are data. */
+async function importWorld(file: Given): Promise<Imported | null> {
+  if (file.size > inlineLimit || /"Event"\s*:/.test(await file.head())) return null
+  const answer = await client.call('takeover.import', { name: file.name, text: await file.text() })
+  const kept = answer.ok ? answer.data.filter(({ to }) => to !== 'nothing') : []
+  const [one] = kept
+  if (!one) return null
+  toast(kept.map(({ kind, count }) => `${count} ${kind}`).join(', '))
+  if (one.to === 'data' || one.to === 'workflows')
+    return { kind: one.to === 'data' ? 'data' : 'workflow', id: one.id ?? '' }
+  return { kind: 'world', id: '' }
+}
+
 async function importOne(file: Given): Promise<Imported | null> {
   if (await looksCaptured(file)) return importCaptured(file)
   const workflow = await looksLikeWorkflow(file)
@@ -113,6 +133,9 @@ async function importOne(file: Given): Promise<Imported | null> {
     if (!saved.ok) return (showFailure(saved.error), null)
     return { kind: 'workflow', id: saved.data.id }
   }
+  if (await tellManifest(file)) return null
+  const world = await importWorld(file)
+  if (world) return world
   const answer = await handOver(file, 'data.import')
   if (!answer.ok) return (showFailure(answer.error), null)
   return { kind: 'data', id: answer.data.id }
@@ -141,13 +164,14 @@ async function importAll(files: readonly Given[]): Promise<void> {
   toast(done.length === 1 ? 'Imported' : `${done.length} files imported`, { tone: 'success' })
   // The editor says what does not fit the modules that are here.
   if (last.kind === 'workflow') return navigate(['workflows', last.id], { imported: '1' })
-  navigate(
-    last.kind === 'blueprint'
-      ? ['workflows', last.id]
-      : last.kind === 'data'
-        ? ['data', last.id]
-        : [last.kind === 'log' ? 'log' : 'runs']
-  )
+  const places: Record<Exclude<Imported['kind'], 'workflow'>, readonly string[]> = {
+    blueprint: ['workflows', last.id],
+    data: ['data', last.id],
+    log: ['log'],
+    posts: ['runs'],
+    world: ['world']
+  }
+  navigate(places[last.kind])
 }
 
 export function pickFiles(accept = '.json,.ndjson,.log,.txt,.csv'): void {
