@@ -51,6 +51,18 @@ const views = {
     await openBlockedRun(page)
     await page.getByRole('tab', { name: 'Effects' }).click()
   },
+  effects: async (page) => {
+    await openBlockedRun(page)
+    await page.keyboard.press('f')
+    await page.waitForTimeout(600)
+  },
+  'data-hash': async (page) => {
+    await page.goto(`${new URL(url).origin}/#/data`)
+    await page.getByLabel('Data sets: rows').getByRole('row').first().dblclick()
+    await page.waitForTimeout(300)
+    await page.goto(`${page.url()}/hash`)
+    await page.waitForTimeout(600)
+  },
   'run-again': async (page) => {
     await openBlockedRun(page)
     await page.getByRole('button', { name: 'Run again' }).click()
@@ -66,8 +78,11 @@ const views = {
     await page.waitForTimeout(600)
   },
   ...Object.fromEntries(
-    ['posts', 'log', 'triggers', 'workflows', 'modules', 'data', 'settings'].map((view) => [
-      view,
+    [
+      ...['posts', 'log', 'triggers', 'workflows', 'modules', 'data', 'settings', 'world', 'connect'],
+      ...['workflows/blueprints', 'modules/tag-if/execute']
+    ].map((view) => [
+      view.replaceAll('/', '-'),
       async (page) => {
         await page.goto(`${new URL(url).origin}/#/${view}`)
         await page.waitForTimeout(600)

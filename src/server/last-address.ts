@@ -1,6 +1,6 @@
 // Where the app of a workspace was last: port and token, in the user's own folder and for the user alone, so that a page that stayed open works again
 // after a restart.
-import { chmod, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { writeAtomic } from '../host/store/files.ts'
@@ -33,7 +33,5 @@ export async function rememberAddress(folder: string, workspace: string, { port,
     [resolve(workspace), { port, token }],
     ...Object.entries(others).slice(0, most)
   ])
-  await writeAtomic(fileOf(folder), `${JSON.stringify({ version: 1, workspaces })}\n`)
-    .then(() => chmod(fileOf(folder), 0o600))
-    .catch(() => undefined)
+  await writeAtomic(fileOf(folder), `${JSON.stringify({ version: 1, workspaces })}\n`, 0o600).catch(() => undefined)
 }

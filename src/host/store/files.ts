@@ -10,12 +10,14 @@ import type { WorkspaceProblem } from '../../contract/workspace.ts'
 /** Writes `content` (text, bytes, or pieces of text) so that the file is there whole or not at all. */
 export async function writeAtomic(
   file: string,
-  content: string | Uint8Array | AsyncIterable<string> | Iterable<string>
+  content: string | Uint8Array | AsyncIterable<string> | Iterable<string>,
+  /** Who may read it, from the first byte on. */
+  mode = 0o666
 ): Promise<void> {
   const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`)
   await mkdir(dirname(file), { recursive: true })
   try {
-    const handle = await open(temporary, 'wx')
+    const handle = await open(temporary, 'wx', mode)
     try {
       if (typeof content === 'string' || content instanceof Uint8Array) await handle.writeFile(content)
       else for await (const piece of content) await handle.appendFile(piece)

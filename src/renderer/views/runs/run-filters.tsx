@@ -76,7 +76,7 @@ function FacetChips({ facet }: { facet: Facet }) {
 export function RunFilters() {
   const filter = useStore(runs, (state) => state.filter)
   return (
-    <div className="chips" role="group" aria-label="Filters">
+    <div className="chips bar" role="group" aria-label="Filters">
       {outcomes.map((outcome) => (
         <button
           key={outcome}

@@ -137,16 +137,15 @@ export function RunsList() {
         <input
           ref={search}
           className="field"
-          style={{ width: 260 }}
+          style={{ width: 320 }}
           type="search"
           placeholder="Search trigger, workflow, event, module, error"
           aria-label="Search runs"
           value={state.search}
           onChange={(event) => setSearch(event.target.value)}
         />
-        <RunFilters />
         <span className="grow" />
-        <span className="muted" role="status">
+        <span className="muted nowrap" role="status">
           {plural(state.total, 'run')}
         </span>
         <button
@@ -176,6 +175,7 @@ export function RunsList() {
           <Icon name="upload" /> Import
         </button>
       </div>
+      <RunFilters />
       {demos && <DemosDialog onClose={() => setDemos(false)} />}
       <ConnectCard />
       {state.fresh > 0 && (
