@@ -1,6 +1,5 @@
 // The main flow with the keyboard alone: open a run, select a step, read why the branch was taken, change a value, run again, and see both
 // runs side by side.
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from './app.ts'
 
 test('goes from a blocked run to a changed one and compares both, with the keyboard alone', async ({
@@ -52,19 +51,3 @@ test('goes from a blocked run to a changed one and compares both, with the keybo
   await expect(page.getByRole('region', { name: 'Second run' })).toBeVisible()
   expect(complaints).toEqual([])
 })
-
-for (const scheme of ['light', 'dark'] as const) {
-  test(`has no serious accessibility issue in ${scheme} colours`, async ({ app, page }) => {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
-    await page.goto(app.url)
-    await expect(page.getByLabel('Runs: rows').getByRole('row').first()).toBeVisible()
-    for (const view of ['runs', 'posts', 'log', 'triggers', 'workflows', 'modules', 'data', 'settings']) {
-      await page.evaluate((name) => (location.hash = `#/${name}`), view)
-      await page.waitForLoadState('networkidle')
-      await page.waitForTimeout(300)
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      expect(serious.map(({ id, nodes }) => `${view}: ${id}: ${nodes[0]?.html}`)).toEqual([])
-    }
-  })
-}

@@ -82,6 +82,7 @@ test('shows runs as a tree under the run that they came out of, by keyboard', as
   await page.keyboard.press('Enter')
   await expect(page.getByRole('link', { name: 'Original run' })).toBeVisible()
   await page.keyboard.press('Escape')
+  await expect(tree).toBeVisible()
   await page.keyboard.press('t')
   await expect(page.getByRole('grid', { name: 'Runs', exact: true })).toBeVisible()
   expect(complaints).toEqual([])

@@ -63,12 +63,12 @@ test('goes from a fresh start to a captured workflow that is run again on an eve
 
     await page.getByRole('link', { name: 'Runs' }).click()
     await page.getByRole('row', { name: /captured/ }).dblclick()
-    await page.screenshot({ path: '/tmp/w6/e2.png' })
     const steps = page.getByRole('grid', { name: 'Steps' })
     await expect(steps.getByRole('row', { name: /Stop execution/ })).toContainText('failed')
     await page.getByRole('button', { name: 'Run again', exact: true }).click()
-    await page.getByRole('combobox', { name: 'Data', exact: true }).selectOption('event-7')
-    await page.screenshot({ path: '/tmp/w6/e3.png' })
+    const data = page.getByRole('combobox', { name: 'Data', exact: true })
+    const fetched = data.locator('option', { hasText: 'Spoofed invoices of a harbour' })
+    await data.selectOption((await fetched.first().getAttribute('value')) ?? '')
     // What would make a difference is said before it runs.
     await expect(page.getByRole('list', { name: 'What the world lacks' })).toContainText('tlp:amber')
     await page.getByRole('button', { name: 'Run', exact: true }).click()

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, startApp, test } from './app.ts'
 
@@ -26,6 +27,25 @@ async function everyView(page: Page): Promise<readonly string[]> {
     ...['modules/tag-if', 'modules/tag-if/execute', `modules/tag-if/execute?run=${first}&step=1`],
     ...['triggers/event-publish', 'data/invoice-phishing', 'data/invoice-phishing/hash?as=event-publish']
   ].map((view) => `#/${view}`)
+}
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`has no serious accessibility issue in any view in ${scheme} colours`, async ({ app, page, complaints }) => {
+    test.setTimeout(180_000)
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+    await page.goto(app.url)
+    const found: string[] = []
+    for (const view of await everyView(page)) {
+      await page.evaluate((to) => (location.hash = to), view)
+      await page.waitForTimeout(500)
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      for (const { id, impact, nodes } of violations)
+        if (impact === 'serious' || impact === 'critical') found.push(`${view}: ${id}: ${nodes[0]?.html}`)
+      if (await page.getByText('This view broke').count()) found.push(`${view}: broke`)
+    }
+    expect(found).toEqual([])
+    expect(complaints).toEqual([])
+  })
 }
 
 test('shows every view without its server, says so, and fills it again', async ({ page }) => {
