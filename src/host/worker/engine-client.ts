@@ -53,6 +53,12 @@ export function createThreadEngine(host: HostOfWorker, { url, onStopped }: Threa
     return { thread, rpc }
   }
 
+  // Loading its code takes a while: better before the first run is opened than then.
+  const soon = setTimeout(() => {
+    if (!stopping) running ??= start()
+  }, 300)
+  soon.unref()
+
   return {
     async execute(name, params, refs) {
       try {
@@ -65,6 +71,7 @@ export function createThreadEngine(host: HostOfWorker, { url, onStopped }: Threa
     },
     async stop() {
       stopping = true
+      clearTimeout(soon)
       const last = running
       if (!last) return
       await Promise.race([

@@ -1,10 +1,11 @@
 // Views are loaded when they are needed, and all of them soon after the start, so that each can be opened while the host is gone.
-import { lazy } from 'react'
+import { createElement, lazy, useState } from 'react'
+import type { ComponentType } from 'react'
 import { retries } from '../stores/retry.ts'
 
-const waiting = new Set<() => Promise<unknown>>()
+const waiting: (() => Promise<unknown>)[] = []
 /** After what the first view asks for. */
-const afterStart = 3000
+const afterStart = 500
 let started = false
 
 /** Tried again when the connection is back; until then the view says that it is loading. */
@@ -19,16 +20,33 @@ const loadUntilThere = <T>(load: () => Promise<T>): Promise<T> =>
       })
   )
 
-export const lazyView: typeof lazy = (load) => {
-  waiting.add(load)
-  if (started) setTimeout(() => void loadWaiting())
-  return lazy(() => loadUntilThere(load))
+interface ViewModule<P> {
+  readonly default: ComponentType<P>
+}
+
+/** A view that is there already is shown at once: one that suspends, if for a moment only, React holds back for 300 ms. */
+export function lazyView<P extends object>(load: () => Promise<ViewModule<P>>): ComponentType<P> {
+  let there: ComponentType<P> | null = null
+  const keeping = async (): Promise<ViewModule<P>> => {
+    const module = await load()
+    there = module.default
+    return module
+  }
+  // What belongs to a view that is there already is opened next, more likely than another view.
+  if (started) waiting.unshift(keeping)
+  else waiting.push(keeping)
+  if (started) setTimeout(() => void loadWaiting(), afterStart)
+  const Later = lazy(() => loadUntilThere(keeping)) as unknown as ComponentType<P>
+  return function View(props: P) {
+    // Once chosen it stays: another component would start anew.
+    const [{ Chosen }] = useState(() => ({ Chosen: there ?? Later }))
+    return createElement(Chosen, props)
+  }
 }
 
 /** One after the other; views that bring views of their own are followed by those. */
 async function loadWaiting(): Promise<void> {
-  for (const load of waiting) {
-    waiting.delete(load)
+  for (let load = waiting.shift(); load; load = waiting.shift()) {
     // Not there now: it is tried again when it is needed.
     await load().catch(() => undefined)
   }
