@@ -88,11 +88,7 @@ test('shows runs as a tree under the run that they came out of, by keyboard', as
   expect(complaints).toEqual([])
 })
 
-test('changes the data of a paused run, stops at a breakpoint, and says that it was edited', async ({
-  app,
-  page,
-  complaints
-}) => {
+test('changes the data of a paused run, and says that it was edited', async ({ app, page, complaints }) => {
   await page.goto(app.url)
   await runAgain(page, false)
   await page.getByRole('button', { name: 'Step', exact: true }).click()
@@ -142,5 +138,22 @@ test('finds a node in the graph itself', async ({ app, page, complaints }) => {
   await page.keyboard.press('Enter')
   await expect(page.getByRole('region', { name: 'Inspector' }).getByRole('heading').first()).toContainText(/stop/i)
   expect(await seriousIssues(page)).toEqual([])
+  expect(complaints).toEqual([])
+})
+
+test('runs on to a breakpoint that was set in the graph', async ({ app, page, complaints }) => {
+  await page.goto(app.url)
+  await runAgain(page, false)
+  await page.getByRole('button', { name: 'Step', exact: true }).click()
+  await expect(page.getByRole('button', { name: 'Next node' })).toBeVisible()
+  const steps = page.getByRole('grid', { name: 'Steps' }).getByRole('row')
+  await page.getByRole('region', { name: 'Graph' }).getByText('Stop execution', { exact: true }).click()
+  await page.getByRole('button', { name: /^Continue/ }).click()
+  // The trigger, the condition and the mail; it stands before the node with the breakpoint.
+  await expect(steps).toHaveCount(3)
+  await expect(page.getByRole('button', { name: 'Next node' })).toBeVisible()
+  await page.getByRole('button', { name: 'Next node' }).click()
+  await expect(steps).toHaveCount(4)
+  await expect(page.getByText('The event was not published.')).toBeVisible()
   expect(complaints).toEqual([])
 })
