@@ -18,7 +18,6 @@ import type { Ports } from '../../engine/run/ports.ts'
 import { computeBranch, type Branch } from './branch.ts'
 import { logicModuleIds } from './grouping-graph.ts'
 import { roamingOf, type ParsedPost } from './post-parse.ts'
-import { parseTarget } from './post-target.ts'
 import { isMap } from './maps.ts'
 
 export interface DerivedPost {
@@ -201,8 +200,6 @@ const jobOf = ({ job }: DerivedPost): { readonly job?: string } => (job === 0 ? 
 
 function debugPost({ target, post }: DerivedPost): DebugPost {
   const mark = target.indexOf('?')
-  const parsed = parseTarget(target)
-  const path = parsed.kind === 'exec' || parsed.kind === 'debug' ? `${parsed.kind}/${parsed.moduleId}` : parsed.kind
   const source = {
     node_id: post.nodeId,
     module_id: post.moduleId,
@@ -211,7 +208,7 @@ function debugPost({ target, post }: DerivedPost): DebugPost {
   }
   return {
     method: 'POST',
-    path: `/${parsed.trigger}/${path}`,
+    path: post.path,
     query: mark < 0 ? '' : target.slice(mark + 1),
     body: {
       source,

@@ -35,7 +35,6 @@ export interface Tally {
   readonly nodes: ReadonlyMap<string, { readonly nodeId: string; readonly count: number }>
   /** By node id. */
   readonly visits: ReadonlyMap<string, number>
-  readonly length: number
 }
 
 const tallyEvery = 32
@@ -57,13 +56,11 @@ export function visited(thread: Thread, post: PostSummary): VisitedNode {
 function tallyOf(last: VisitedNode, from: Tally | null): Tally {
   const nodes = new Map(from?.nodes)
   const visits = new Map(from?.visits)
-  let length = from?.length ?? 0
   for (let at: VisitedNode | null = last; at !== null && (from === null || at.tally !== from); at = at.before) {
     nodes.set(at.key, { nodeId: at.nodeId, count: (nodes.get(at.key)?.count ?? 0) + 1 })
     visits.set(at.nodeId, (visits.get(at.nodeId) ?? 0) + 1)
-    length++
   }
-  return { nodes, visits, length }
+  return { nodes, visits }
 }
 
 /** Calls for the visits of a strand, those that were counted already by node with their number. */

@@ -101,9 +101,10 @@ export class TriggerTracker {
   }
 
   private follow(post: PostSummary, count: number): void {
-    const memo: Memo = new Map()
+    const orphan = post.kind === 'init' ? 0 : this.sawInit ? -12 : -4
+    const meaning = new Meaning(this.graphs, post, openRun(this.graphs, post, orphan))
     const grown: Candidate[] = []
-    for (const hypothesis of this.beam) this.grow(hypothesis, post, memo, grown)
+    for (const hypothesis of this.beam) this.grow(hypothesis, meaning, grown)
     this.beam = prune(grown).map(({ make }) => make())
     this.retire(post, count)
   }
@@ -148,15 +149,16 @@ export class TriggerTracker {
     this.start(nothingYet)
   }
 
-  private grow(hypothesis: Hypothesis, post: PostSummary, memo: Memo, out: Candidate[]): void {
+  private grow(hypothesis: Hypothesis, meaning: Meaning, out: Candidate[]): void {
     const { runs, closed, score } = hypothesis
+    const { post, fresh } = meaning
+    const orphan = fresh.penalty
     const unfinished = unfinishedOf(hypothesis)
-    const marks = runs.map((run) => mix(standing(run), 7))
+    const keys = runs.map((run) => meaning.standing(run))
+    const marks = keys.map((key) => mix(key, 7))
     const closedMark = closed.reduce((sum, run) => add(sum, mix(run.composition, 8)), 0)
     const keyWith = (own: number, run: number): number =>
       marks.reduce((sum, mark, i) => (i === run ? sum : add(sum, mark)), add(closedMark, own))
-    const orphan = post.kind === 'init' ? 0 : this.sawInit ? -12 : -4
-    const fresh = openRun(this.graphs, post, orphan)
     const freshCandidate = (field: Field | null): Candidate => ({
       worth: score + orphan - 1.5 * (unfinished + (fresh.main === null ? 0 : 1)),
       key: () => keyWith(isClosed(fresh) ? mix(fresh.composition, 8) : mix(standing(fresh), 7), -1),
@@ -170,7 +172,7 @@ export class TriggerTracker {
       out.push(freshCandidate(null))
       return
     }
-    const { found, keys } = waysOf(this.graphs, runs, post, memo)
+    const found = waysOf(runs, meaning)
     const field: Field = { runs, closed, found, keys, close: this.close() }
     const least = Math.max(orphan, found[0]?.score ?? Number.NEGATIVE_INFINITY) - maxBehind
     if (orphan >= least) out.push(freshCandidate(field))
@@ -323,38 +325,51 @@ interface Way {
   readonly key: number
 }
 
-/** What one post means for a run: the same in every hypothesis that the run is in. */
-type Memo = Map<RunState, readonly Omit<Way, 'run'>[]>
+/** What one post means: the same in every hypothesis, so it is worked out once. */
+class Meaning {
+  private readonly standings = new Map<RunState, number>()
+  private readonly ways = new Map<RunState, readonly Omit<Way, 'run'>[]>()
 
-function waysOfRun(graphs: TriggerGraphs, state: RunState, post: PostSummary, memo: Memo): readonly Omit<Way, 'run'>[] {
-  const known = memo.get(state)
-  if (known !== undefined) return known
-  const key = standing(state)
-  const ways = waysInto(graphs, state, post).map(({ slot, score }) => {
-    let taken: RunState | null = null
-    return { slot, score, key, into: () => (taken ??= take(graphs, state, post, slot, score)) }
-  })
-  memo.set(state, ways)
-  return ways
+  constructor(
+    private readonly graphs: TriggerGraphs,
+    readonly post: PostSummary,
+    /** The post as the first of a run of its own. */
+    readonly fresh: RunState
+  ) {}
+
+  standing(run: RunState): number {
+    const known = this.standings.get(run)
+    if (known !== undefined) return known
+    const key = standing(run)
+    this.standings.set(run, key)
+    return key
+  }
+
+  waysInto(run: RunState): readonly Omit<Way, 'run'>[] {
+    const known = this.ways.get(run)
+    if (known !== undefined) return known
+    const { graphs, post } = this
+    const key = this.standing(run)
+    const ways = waysInto(graphs, run, post).map(({ slot, score }) => {
+      let taken: RunState | null = null
+      return { slot, score, key, into: () => (taken ??= take(graphs, run, post, slot, score)) }
+    })
+    this.ways.set(run, ways)
+    return ways
+  }
 }
 
 /** Ways to go on with a post, best first. Of runs that nobody can tell apart only the best is tried. */
-function waysOf(
-  graphs: TriggerGraphs,
-  runs: readonly RunState[],
-  post: PostSummary,
-  memo: Memo
-): { readonly found: readonly Way[]; readonly keys: readonly number[] } {
+function waysOf(runs: readonly RunState[], meaning: Meaning): readonly Way[] {
   const best = new Map<number, Way>()
-  const keys = runs.map(standing)
   runs.forEach((state, run) => {
-    for (const way of waysOfRun(graphs, state, post, memo)) {
+    for (const way of meaning.waysInto(state)) {
       const { slot, score, key } = way
       const place = mix(key, slot.kind === 'main' ? 1 : slot.kind === 'job' ? 1000 + slot.index : 2000 + slot.index)
       if ((best.get(place)?.score ?? Number.NEGATIVE_INFINITY) < score) best.set(place, { ...way, run })
     }
   })
-  return { found: [...best.values()].sort((a, b) => b.score - a.score), keys }
+  return [...best.values()].sort((a, b) => b.score - a.score)
 }
 
 interface Field {

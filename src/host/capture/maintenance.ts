@@ -60,9 +60,10 @@ export async function compactSealed(dir: string, active: number, events: Compact
 /** Writes compacted segments anew without some posts. Answers the bytes that became free. */
 export async function removePosts(dir: string, gone: ReadonlySet<number>): Promise<number> {
   let saved = 0
+  const seqs = [...gone]
   for (const segment of (await listSegments(dir)).compact) {
     const { first, last } = await readCompactHead(join(dir, compactName(segment)))
-    if ([...gone].some((seq) => seq >= first && seq <= last))
+    if (seqs.some((seq) => seq >= first && seq <= last))
       saved += await recompactSegment(dir, segment, (seq) => !gone.has(seq))
   }
   return saved

@@ -9,9 +9,11 @@ import { PostReader } from '../store/segments-reader.ts'
 /** Opens it without reading more than the newest posts. Numbers are never given twice, also when the newest posts were removed. */
 export async function openJournal(
   dir: string,
-  options: JournalOptions = {}
+  options: JournalOptions = {},
+  /** The number up to which posts are known to have been given; read when absent. */
+  known?: number
 ): Promise<{ readonly journal: Journal; readonly problems: readonly JournalProblem[] }> {
-  const { through } = await new CaptureIndex(dir).tail()
+  const through = known ?? (await new CaptureIndex(dir).tail()).through
   return Journal.open(dir, options, Math.max(await new PostReader(dir).lastCompacted(), through) + 1)
 }
 

@@ -11,6 +11,8 @@ import { isMap } from './maps.ts'
 export interface ParsedPost {
   readonly kind: PostKind
   readonly trigger: string
+  /** What MISP appends to the debug URL: `/event-publish/exec/tag-if`. */
+  readonly path: string
   /** The debug URL's own path and query. */
   readonly from: string
   readonly moduleId: string
@@ -110,9 +112,11 @@ function isTooDeep(value: unknown, left = maxDepth): boolean {
 /** Parses a post. Never throws: what is wrong is the `problem` of an unknown post. */
 export function parsePost(meta: Pick<PostMeta, 'headers' | 'target'>, body: Buffer): ParsedPost {
   const target = parseTarget(meta.target)
+  const { kind } = target
+  const path = `/${target.trigger}/${kind === 'exec' || kind === 'debug' ? `${kind}/${target.moduleId}` : kind}`
   const from = [...target.prefix, '', ...target.queryPrefix].join('/')
   const unknown = (problem: string): ParsedPost => ({
-    from,
+    ...{ path, from },
     ...{
       kind: 'unknown' as const,
       trigger: target.trigger,
@@ -137,7 +141,8 @@ export function parsePost(meta: Pick<PostMeta, 'headers' | 'target'>, body: Buff
   const timestamp = textOf(json['timestamp'])
   const time = Date.parse(timestamp)
   return {
-    kind: target.kind,
+    kind,
+    path,
     from,
     trigger: target.trigger,
     moduleId: target.moduleId || textOf(source['module_id']),

@@ -88,19 +88,6 @@ function fromQuery(query: string, path: readonly string[]): ParsedTarget | null 
 
 /** Reads a target; what is no debug post has kind `unknown` and its path as prefix. */
 export function parseTarget(target: string): ParsedTarget {
-  const known = lastRead.get(target)
-  if (known !== undefined) return known
-  const parsed = readTarget(target)
-  if (lastRead.size >= keptTargets) lastRead.clear()
-  lastRead.set(target, parsed)
-  return parsed
-}
-
-/** A workflow posts to the same few targets again and again. */
-const keptTargets = 500
-const lastRead = new Map<string, ParsedTarget>()
-
-function readTarget(target: string): ParsedTarget {
   const withoutHost = target.replace(/^[a-z]+:\/\/[^/?]*/i, '')
   const mark = withoutHost.indexOf('?')
   const path = splitPath(mark < 0 ? withoutHost : withoutHost.slice(0, mark))

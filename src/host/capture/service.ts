@@ -94,7 +94,7 @@ export class CaptureService {
     if (tail.runs.length > 0) options.events?.runs?.(tail.runs, [])
     if (write) {
       const limits = options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }
-      const { journal, problems } = await openJournal(service.dir, limits)
+      const { journal, problems } = await openJournal(service.dir, limits, tail.through)
       service.journal = journal
       for (const problem of problems) service.report(describeProblem(problem))
     }

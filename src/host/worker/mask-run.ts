@@ -1,7 +1,8 @@
 // Runs with their secrets hidden: events, steps, and what a module alone answers. Data stays as it is.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { DebugPost, RunEvent } from '../../contract/run.ts'
-import type { ModuleExecution, RunDetail } from '../../contract/run-views.ts'
+import type { PackedRunDetail } from '../../contract/packed-steps.ts'
+import type { ModuleExecution } from '../../contract/run-views.ts'
 import { hideTexts, maskParamMap, secretsOfParams } from '../../contract/secrets.ts'
 import type { RunFold } from '../runs/run-detail.ts'
 import { maskAnswer, maskEffect, maskRunEffect } from './effects/show.ts'
@@ -60,17 +61,21 @@ function hideEnd(data: Finished, texts: readonly string[]): Finished {
 }
 
 /** A run's detail as it may be shown: what its nodes answered may repeat their parameters. */
-export function maskDetail(detail: RunDetail, { data }: Pick<RunFold, 'data'>): RunDetail {
+export function maskDetail(detail: PackedRunDetail, { data }: Pick<RunFold, 'data'>): PackedRunDetail {
   const texts = [...new Set(data.flatMap(({ params }) => secretsOfParams((params ?? {}) as JsonMap)))]
-  const { summary, throwable } = detail
+  const { summary, throwable, steps } = detail
   return {
     ...detail,
     summary: { ...summary, outcomeText: hide(summary.outcomeText, texts) },
-    steps: detail.steps.map((step) => ({
-      ...step,
-      message: hide(step.message, texts),
-      errors: hide(step.errors, texts)
-    })),
+    // Once for all steps that say the same.
+    steps: {
+      ...steps,
+      shapes: steps.shapes.map((step) => ({
+        ...step,
+        message: hide(step.message, texts),
+        errors: hide(step.errors, texts)
+      }))
+    },
     notes: detail.notes.map((note) => ({ ...note, text: hide(note.text, texts) })),
     blockingErrors: detail.blockingErrors.map((text) => hide(text, texts)),
     throwable: throwable && { ...throwable, message: hide(throwable.message, texts) }

@@ -55,8 +55,7 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
       // The host knows what people said about the run since; the book knows how far it is.
       const { name, pinned, deletedAt } = refs.run?.summary ?? run.summary
       const detail = run.fold.detail({ ...run.fold.summary(run.summary), name, pinned, deletedAt }, run.options)
-      const shown = maskDetail(detail, run.fold)
-      return { ...shown, steps: packSteps(shown.steps) }
+      return maskDetail({ ...detail, steps: packSteps(detail.steps) }, run.fold)
     },
     'run.value': async (params, refs) => pageOf(await valueOf(params, refs), params.path, params.offset, params.limit),
     'run.text': async (params, refs) => textOf(valueAt(await valueOf(params, refs), params.path)),
