@@ -31,13 +31,16 @@ class Numbered<T> {
   }
 }
 
+/** To microseconds. */
+const round = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000
+
 export function packSteps(steps: readonly RunStep[]): PackedSteps {
   const shapes = new Numbered<Shape>()
   const paths = new Numbered<readonly string[]>()
   const jobs = new Numbered<string | null>()
   const rows: (number | null)[] = []
   for (const { step: _, path, job, at, ms, ...shape } of steps)
-    rows.push(shapes.of(shape), paths.of(path), jobs.of(job), at, ms)
+    rows.push(shapes.of(shape), paths.of(path), jobs.of(job), round(at), ms === null ? null : round(ms))
   return { shapes: shapes.values, paths: paths.values, jobs: jobs.values, rows }
 }
 
@@ -55,6 +58,17 @@ export function unpackSteps({ shapes, paths, jobs, rows }: PackedSteps): RunStep
     })
   }
   return steps
+}
+
+/** Whether it is what `packSteps` answers: it may have been on disk. */
+export function isPackedSteps(value: unknown): value is PackedSteps {
+  const { shapes, paths, jobs, rows } = value as Partial<PackedSteps>
+  if (![shapes, paths, jobs, rows].every(Array.isArray)) return false
+  const most = [shapes, paths, jobs].map((list) => (list as readonly unknown[]).length)
+  return (rows as readonly unknown[]).every((number, i) => {
+    const limit = most[i % columns]
+    return limit === undefined || (typeof number === 'number' && number >= 0 && number < limit)
+  })
 }
 
 /** The run as views take it. */

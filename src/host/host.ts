@@ -1,13 +1,13 @@
 // The host: a workspace, the engine worker and the registry, without a shell. Electron's main process, the browser host and the CLI each
 // start one and pass calls to it.
-import { stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EventMap, EventName, HostEvent } from '../contract/events.ts'
 import type { RunSummary } from '../contract/run-views.ts'
 import type { AppInfo, WorkspaceProblem } from '../contract/workspace.ts'
 import { HostCapture } from './capture/host-capture.ts'
 import { watchModules } from './operations/custom-modules.ts'
-import { forwardedHandlers } from './operations/forward.ts'
+import { forwardedHandlers, runRef } from './operations/forward.ts'
 import type { Services } from './operations/services.ts'
 import { hostHandlers } from './operations/table.ts'
 import { createMistakeLog } from './ports/log.ts'
@@ -17,10 +17,13 @@ import { createModuleTrust } from './modules/trust.ts'
 import { createMemoryKeys } from './ports/keys.ts'
 import type { KeyStore } from './ports/keys.ts'
 import { OpenedFiles } from './opened-files.ts'
+import { outlineFile } from './runs/outline.ts'
+import { Preparing } from './runs/preparing.ts'
 import { NamedFiles } from './store/named-files.ts'
 import { Workspace } from './store/workspace.ts'
 import { Uploads } from './uploads.ts'
 import { createInlineEngine, createThreadEngine } from './worker/engine-client.ts'
+import type { EngineClient } from './worker/engine-client.ts'
 import type { HostOfWorker } from './worker/protocol.ts'
 
 export interface HostOptions {
@@ -63,10 +66,14 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const bundle = createRunBundle((changed, removed) =>
     emit('runs.changed', { changed, removed, total: workspace.runs.size })
   )
+  let preparing: Preparing | null = null
   const workspace: Workspace = await Workspace.open(options.workspace, {
     ...(options.readOnly ? { readOnly: true } : {}),
     events: {
-      runsChanged: (changed, removed) => bundle.add(changed, removed),
+      runsChanged(changed, removed) {
+        bundle.add(changed, removed)
+        preparing?.note(changed, removed)
+      },
       problem: (problem) => emit('workspace.problem', problem),
       changed: () => emit('workspace.changed', workspace.info())
     }
@@ -111,6 +118,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     answers: new NamedFiles(join(workspace.folder, 'answers'), 'answers', report),
     trust: createModuleTrust(userFolder === null ? null : join(userFolder, 'trusted-modules.json'))
   }
+  if (workspace.writable && options.shell !== 'terminal') preparing = prepareRuns(services, engine, logMistake)
   const registry = createRegistry({ ...hostHandlers(services), ...forwardedHandlers(services, engine) }, { logMistake })
   const unwatch = watchModules(join(workspace.folder, 'modules'), (files) => emit('modules.changed', { files }))
   return {
@@ -124,6 +132,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     async close() {
       unwatch()
+      preparing?.close()
       await capture.close()
       await engine.stop()
       bundle.flush()
@@ -149,6 +158,21 @@ function hostOfWorker(
     runProgress: (runId, steps, state) => emit('run.progress', { runId, steps, state }),
     mistake: (context, stack) => logMistake(`worker ${context}`, stack)
   }
+}
+
+function prepareRuns(
+  services: Services,
+  engine: EngineClient,
+  logMistake: (context: string, error: unknown) => void
+): Preparing {
+  const { runs } = services.workspace
+  return new Preparing({
+    prepare: async (id) => (runs.get(id) === undefined ? undefined : engine.prepare(runRef(services, id))),
+    drop: (id) =>
+      void rm(outlineFile(services.workspace.runFile(id), id), { force: true }).catch((error: unknown) =>
+        logMistake('outline', error)
+      )
+  })
 }
 
 /** A capture of thousands of runs a second must not become thousands of messages. */

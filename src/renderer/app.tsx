@@ -116,11 +116,31 @@ const globalCommands = () =>
     { id: 'forward', title: 'Forward', group: 'Go', keys: 'alt+arrowright', run: () => history.forward() }
   ])
 
-export function App() {
-  const scheme = useStore(preferences, (state) => state.scheme)
+/** The only part that follows the address. */
+function Shell() {
   const route = useStore(router)
   const view: ViewName = isView(route.parts[0]) ? route.parts[0] : 'runs'
   const View = views[view]
+  return (
+    <div className="shell">
+      <Navigation current={view} />
+      <main className="main">
+        <ConnectionBanner />
+        <div className="view">
+          <ErrorBoundary key={view}>
+            <Suspense fallback={<Loading />}>
+              <View />
+            </Suspense>
+          </ErrorBoundary>
+        </div>
+      </main>
+      <StatusBar />
+    </div>
+  )
+}
+
+export function App() {
+  const scheme = useStore(preferences, (state) => state.scheme)
   useEffect(globalCommands, [])
   useEffect(loadViewsSoon, [])
   return (
@@ -129,20 +149,7 @@ export function App() {
       defaultColorScheme="auto"
       {...(scheme === 'auto' ? {} : { forceColorScheme: scheme })}
     >
-      <div className="shell">
-        <Navigation current={view} />
-        <main className="main">
-          <ConnectionBanner />
-          <div className="view">
-            <ErrorBoundary key={view}>
-              <Suspense fallback={<Loading />}>
-                <View />
-              </Suspense>
-            </ErrorBoundary>
-          </div>
-        </main>
-        <StatusBar />
-      </div>
+      <Shell />
       <ContextMenu />
       <AskDialog />
       <DropTarget />

@@ -4,7 +4,8 @@ import type { RunEvent } from '../../contract/run.ts'
 import type { Ports } from '../../engine/run/ports.ts'
 import { PostReader } from '../store/segments-reader.ts'
 import { computeBranch } from './branch.ts'
-import { deriveEvents, type DerivedPost } from './derive.ts'
+import { createPauses } from '../pauses.ts'
+import { derivation, type DerivedPost } from './derive.ts'
 import { fittingWorkflow } from './fitting-workflow.ts'
 import { parsePost } from './post-parse.ts'
 import { rebuildWorkflow } from './rebuild-workflow.ts'
@@ -41,10 +42,12 @@ function readerOf(folder: string): PostReader {
 export async function loadCaptured(ref: CapturedRef, render?: Ports['render']): Promise<LoadedCapture> {
   const posts: DerivedPost[] = []
   const jobs = new Map(ref.posts)
+  const pause = createPauses()
   for await (const [seq, stored] of readerOf(captureFolder(ref.folder)).readEach(ref.posts.map(([number]) => number))) {
     if (stored === null) continue
     const { meta, body } = stored
     posts.push({ seq, at: meta.at, job: jobs.get(seq) ?? 0, target: meta.target, post: parsePost(meta, body) })
+    await pause()
   }
   const known = fittingWorkflow(
     ref.workflows,
@@ -57,10 +60,14 @@ export async function loadCaptured(ref: CapturedRef, render?: Ports['render']): 
       ref.trigger,
       posts.map(({ post, job }) => ({ post, job, branch: post.kind === 'exec' ? computeBranch(post, render) : null }))
     )
-  const events = deriveEvents(posts, {
+  const deriving = derivation(posts, {
     ...{ runId: ref.runId, workflow },
     ...(render === undefined ? {} : { render }),
     ...(ref.parent === null ? {} : { parent: { runId: ref.parent.runId, nodeId: ref.parent.nodeId ?? 0 } })
   })
-  return { events, workflow, rebuilt, options: {} }
+  for (;;) {
+    const { done, value } = deriving.next()
+    if (done) return { events: value, workflow, rebuilt, options: {} }
+    await pause()
+  }
 }

@@ -78,7 +78,8 @@ class Deriver {
     this.types = new Map(nodes.flatMap(([id, node]) => typesOf(id, node['data'])))
   }
 
-  run(posts: readonly DerivedPost[]): readonly RunEvent[] {
+  /** Stops after each post, so that others get the thread between the posts of a long run. */
+  *run(posts: readonly DerivedPost[]): Generator<undefined, readonly RunEvent[]> {
     const first = posts[0]
     if (first === undefined) return []
     this.start = first.at
@@ -94,7 +95,10 @@ class Deriver {
       assumptions: [],
       ...(this.options.parent === undefined ? {} : { parent: this.options.parent })
     })
-    for (const post of posts) this.take(post)
+    for (const post of posts) {
+      this.take(post)
+      yield
+    }
     const outcome: Outcome = end === undefined ? 'no end' : (outcomes[end.post.result] ?? 'failure')
     this.emit(posts.at(-1)!.at, 'run.finished', null, {
       ...{ outcome, outcomeText: end?.post.result ?? 'MISP did not report an end', success: outcome === 'success' },
@@ -235,6 +239,17 @@ const workflowName = (workflow: Json | undefined): string => {
   return isMap(row) && typeof row['name'] === 'string' ? row['name'] : ''
 }
 
-/** The events of a captured run. `posts` in order of arrival. */
-export const deriveEvents = (posts: readonly DerivedPost[], options: DeriveOptions): readonly RunEvent[] =>
-  new Deriver(options).run(posts)
+/** The events of a captured run, post by post. `posts` in order of arrival. */
+export const derivation = (
+  posts: readonly DerivedPost[],
+  options: DeriveOptions
+): Generator<undefined, readonly RunEvent[]> => new Deriver(options).run(posts)
+
+/** The events of a captured run, at once. `posts` in order of arrival. */
+export function deriveEvents(posts: readonly DerivedPost[], options: DeriveOptions): readonly RunEvent[] {
+  const working = derivation(posts, options)
+  for (;;) {
+    const { done, value } = working.next()
+    if (done) return value
+  }
+}

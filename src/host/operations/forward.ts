@@ -93,11 +93,12 @@ function startRefs({ workspace }: Services, params: ParsedParams<'run.start'>): 
 const isKnownRun = (services: Services, runId: string | undefined): runId is string =>
   runId !== undefined && services.workspace.runs.get(runId) !== undefined
 
-function runRef(services: Services, runId: string): RunRef {
+export function runRef(services: Services, runId: string): RunRef {
   const { workspace } = services
   const summary = workspace.runs.get(runId)
   if (!summary) throw new CodedError('RUN_NOT_FOUND', `There is no run "${runId}".`)
-  const ref: RunRef = { summary, file: workspace.runFile(runId), folder: workspace.folder }
+  const keep = workspace.writable && services.app.shell !== 'terminal'
+  const ref: RunRef = { summary, file: workspace.runFile(runId), folder: workspace.folder, keep }
   return summary.origin === 'captured' ? { ...ref, ...capturedRef(services, runId, summary.trigger) } : ref
 }
 

@@ -268,7 +268,7 @@ export function eventOf(data: Json | undefined): RunSummary['event'] {
   if (!event) return null
   const text = (value: Json | undefined): string | null =>
     typeof value === 'string' || typeof value === 'number' ? String(value) : null
-  return { id: text(event.id), uuid: text(event.uuid), info: text(event.info) ?? '' }
+  return { id: text(event.id), uuid: text(event.uuid), info: (text(event.info) ?? '').slice(0, 200) }
 }
 
 const asMap = (value: Json | undefined): JsonMap | null =>

@@ -8,6 +8,7 @@ import type { Json } from '../../contract/json.ts'
 import type { RunEvent } from '../../contract/run.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { createPauses } from '../pauses.ts'
 import { writeAtomic } from '../store/files.ts'
 import { currentVersion, migrate } from '../store/migrations.ts'
 import { SharingDecoder, SharingEncoder } from './run-codec.ts'
@@ -66,7 +67,7 @@ export async function readRunFile(file: string): Promise<StoredRun> {
   const events: RunEvent[] = []
   const decoder = new SharingDecoder()
   let number = 0
-  let busySince = performance.now()
+  const pause = createPauses()
   for await (const line of lines(file)) {
     number++
     if (!header) {
@@ -80,9 +81,7 @@ export async function readRunFile(file: string): Promise<StoredRun> {
     } catch (error) {
       throw unreadable(file, error instanceof Error ? error.message : String(error), number)
     }
-    if (performance.now() - busySince < 8) continue
-    await breathe()
-    busySince = performance.now()
+    await pause()
   }
   if (!header) throw unreadable(file, 'it is empty')
   if (!ended) throw unreadable(file, 'its end is missing', number)

@@ -6,10 +6,11 @@ import { totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { Answer } from '../../contract/wire.ts'
 import { createEngineWorker } from './engine-worker.ts'
-import type { HostOfWorker, Refs, WorkerOperation, WorkerSide } from './protocol.ts'
+import type { HostOfWorker, Refs, RunRef, WorkerOperation, WorkerSide } from './protocol.ts'
 
 export interface EngineClient {
   execute(name: WorkerOperation, params: unknown, refs: Refs): Promise<Answer<unknown>>
+  prepare(ref: RunRef): Promise<void>
   stop(): Promise<void>
 }
 
@@ -68,6 +69,11 @@ export function createThreadEngine(host: HostOfWorker, { url, onStopped }: Threa
         const reason = error instanceof Error ? error.message : String(error)
         return { ok: false, error: { code: 'WORKER_STOPPED', message: `The engine worker stopped (${reason}).` } }
       }
+    },
+    async prepare(ref) {
+      running ??= start()
+      // A thread that ended is told to whoever calls it next.
+      await running.rpc.prepare(ref).catch(() => undefined)
     },
     async stop() {
       stopping = true

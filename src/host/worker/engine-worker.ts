@@ -24,6 +24,9 @@ export function createEngineWorker(host: HostOfWorker): WorkerSide {
         return { ok: false, error: toFailure(error, name, logMistake) }
       }
     },
+    async prepare(ref) {
+      await book.prepare(ref).catch((error: unknown) => logMistake('prepare', error))
+    },
     async stop() {
       await table.stop()
       publisher.close()

@@ -66,6 +66,8 @@ export interface RunRef {
   readonly file: string
   /** The workspace, for captured runs. */
   readonly folder: string
+  /** Whether what was found out of it may be written beside it. */
+  readonly keep: boolean
   /** Captured runs: numbers of their posts, with the branch each belongs to, and the workspace's workflows for the trigger. */
   readonly posts?: readonly (readonly [seq: number, job: number])[]
   readonly workflows?: readonly Json[]
@@ -104,6 +106,8 @@ export interface Refs {
 /** What the worker offers. */
 export interface WorkerSide {
   execute(name: WorkerOperation, params: unknown, refs: Refs): Promise<Answer<unknown>>
+  /** Makes a long run open at once when somebody wants to see it. */
+  prepare(ref: RunRef): Promise<void>
   stop(): Promise<void>
 }
 

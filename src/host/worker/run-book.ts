@@ -6,10 +6,13 @@ import type { RunEvent } from '../../contract/run.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { findExplain } from '../../engine/modules/table.ts'
+import type { Outline } from '../runs/outline.ts'
 import { blankSummary, RunFold } from '../runs/run-detail.ts'
 import type { StepData } from '../runs/run-detail.ts'
 import { explainCustom } from './custom-modules.ts'
+import { createPauses } from '../pauses.ts'
 import { loadRun } from './loaders.ts'
+import { keepOutline, knownOutline, outlineOf } from './outlines.ts'
 import type { RunRef } from './protocol.ts'
 
 /** Bytes on disk of the runs that are kept open; memory is a small multiple. */
@@ -71,23 +74,23 @@ export class RunBook {
     return opening
   }
 
-  /** A captured run changed: the next question reads it again. */
-  forget(id: string): void {
-    this.#open.delete(id)
+  /** What is shown of a run without its data: of a long one without reading it. */
+  async outline(ref: RunRef | undefined, id: string): Promise<Outline> {
+    const open = this.#open.get(id)
+    const isOpen = open !== undefined && !isStale(open, ref)
+    const known = isOpen || !ref ? null : await knownOutline(ref)
+    return known ?? outlineOf(await this.open(ref, id))
+  }
+
+  /** So that `outline` need not read the run; it does not stay in memory. */
+  async prepare(ref: RunRef): Promise<void> {
+    if ((await knownOutline(ref)) === null) await keepOutline(ref, await readRun(ref))
   }
 
   async #read(ref: RunRef): Promise<OpenRun> {
-    const { events, workflow, options, rebuilt } = await loadRun(ref)
-    const fold = new RunFold({ explain: explainNode })
-    for (const event of events) fold.apply(event)
-    const run: OpenRun = {
-      summary: ref.summary,
-      workflow,
-      rebuilt: rebuilt ?? false,
-      options,
-      fold,
-      events: [...events]
-    }
+    const run = await readRun(ref)
+    // After whoever waits for the run has it.
+    setTimeout(() => void keepOutline(ref, run), 1000).unref()
     this.#open.set(ref.summary.id, run)
     this.#shrink(ref.summary.id)
     return run
@@ -103,6 +106,17 @@ export class RunBook {
       this.#open.delete(id)
     }
   }
+}
+
+async function readRun(ref: RunRef): Promise<OpenRun> {
+  const { events, workflow, options, rebuilt } = await loadRun(ref)
+  const fold = new RunFold({ explain: explainNode })
+  const pause = createPauses()
+  for (const event of events) {
+    fold.apply(event)
+    await pause()
+  }
+  return { summary: ref.summary, workflow, rebuilt: rebuilt ?? false, options, fold, events: [...events] }
 }
 
 /** A captured run got more posts, or a person moved some. */

@@ -1,4 +1,5 @@
 // Runs in progress: starts them, keeps them when they are done, and tells the host.
+import { stat } from 'node:fs/promises'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RunEvent, RunEventMap } from '../../contract/run.ts'
 import type { RunParent, RunSummary } from '../../contract/run-views.ts'
@@ -8,6 +9,7 @@ import { blankSummary, eventOf } from '../runs/run-detail.ts'
 import { writeRunFile } from '../runs/run-file.ts'
 import { RunDriver } from './driver.ts'
 import type { DriverEvents } from './driver.ts'
+import { keepOutline } from './outlines.ts'
 import type { HostOfWorker, Refs } from './protocol.ts'
 import type { OpenRun, RunBook } from './run-book.ts'
 
@@ -126,6 +128,8 @@ export class RunTable {
         events: run.events
       })
       this.host.runChanged(run.summary, true)
+      const { size } = await stat(own)
+      await keepOutline({ summary: { ...run.summary, size }, file: own, folder: '', keep: true }, run)
     } catch (error) {
       run.fold.notes.push({
         nodeId: null,

@@ -1,14 +1,13 @@
 import type { Json } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
-import { packSteps } from '../../contract/packed-steps.ts'
 import type { ParsedParams } from '../../contract/operations.ts'
+import type { RunSummary } from '../../contract/run-views.ts'
 import { encodeJson } from '../../engine/php/encode.ts'
 import { changesBetween } from './changes.ts'
 import { maskRunEffect } from './effects/show.ts'
 import { readJsonInput } from './input.ts'
 import type { WorkerHandlers } from './operations.ts'
 import { reasonOf } from './reason.ts'
-import { maskDetail } from './mask-run.ts'
 import { maskStepValue } from './mask-value.ts'
 import { stepValue } from './run-book.ts'
 import type { RunBook } from './run-book.ts'
@@ -39,6 +38,12 @@ function textOf(value: Json | undefined): { readonly text: string } {
   return { text }
 }
 
+/** The host knows what people said about a run since, and how it was grouped; the outline knows what is in it. */
+const saidSince = ({ name, pinned, deletedAt, parent, confidence, reason, size }: RunSummary): Partial<RunSummary> => ({
+  ...{ name, pinned, deletedAt, parent, confidence, size },
+  ...(reason === undefined ? {} : { reason })
+})
+
 export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperations> {
   const valueOf = async (
     { runId, step, which, unmasked }: Pick<ParsedParams<'run.value'>, 'runId' | 'step' | 'which' | 'unmasked'>,
@@ -51,11 +56,8 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
   const dataSets = new LastRead()
   return {
     'runs.get': async ({ runId }, refs) => {
-      const run = await book.open(refs.run, runId)
-      // The host knows what people said about the run since; the book knows how far it is.
-      const { name, pinned, deletedAt } = refs.run?.summary ?? run.summary
-      const detail = run.fold.detail({ ...run.fold.summary(run.summary), name, pinned, deletedAt }, run.options)
-      return maskDetail({ ...detail, steps: packSteps(detail.steps) }, run.fold)
+      const { detail } = await book.outline(refs.run, runId)
+      return refs.run ? { ...detail, summary: { ...detail.summary, ...saidSince(refs.run.summary) } } : detail
     },
     'run.value': async (params, refs) => pageOf(await valueOf(params, refs), params.path, params.offset, params.limit),
     'run.text': async (params, refs) => textOf(valueAt(await valueOf(params, refs), params.path)),

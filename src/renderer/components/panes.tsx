@@ -39,7 +39,7 @@ export function Panes({
                 aria-label={`Resize ${pane.id}`}
               />
             ]),
-        <Panel key={pane.id} id={pane.id} defaultSize={`${pane.size}%`} minSize={`${pane.min ?? 12}%`}>
+        <Panel key={pane.id} id={pane.id} className="pane" defaultSize={`${pane.size}%`} minSize={`${pane.min ?? 12}%`}>
           {pane.content}
         </Panel>
       ])}

@@ -30,7 +30,27 @@ export function buildHash(parts: readonly (string | number)[], query: Record<str
 
 export const router = createStore<Route>(() => parseHash(location.hash))
 
-addEventListener('hashchange', () => router.setState(parseHash(location.hash), true))
+const currentHash = (): string => {
+  const { parts, query } = router.getState()
+  return buildHash(parts, Object.fromEntries(query))
+}
+
+let writing: ReturnType<typeof setTimeout> | null = null
+
+/** Browsers allow only so many changes of the address: a selection that moves with every frame is written when it rests. */
+function writeAddress(): void {
+  if (writing === null) return
+  clearTimeout(writing)
+  writing = null
+  history.replaceState(null, '', currentHash())
+}
+
+addEventListener('hashchange', () => {
+  if (writing !== null) clearTimeout(writing)
+  writing = null
+  router.setState(parseHash(location.hash), true)
+})
+addEventListener('pagehide', writeAddress)
 
 /** Goes to a view. `replace` leaves no entry to go back to: for selections that follow the keyboard. */
 export function navigate(
@@ -39,9 +59,12 @@ export function navigate(
   replace = false
 ): void {
   const hash = buildHash(parts, query)
-  if (hash === location.hash) return
+  if (hash === currentHash()) return
   if (replace) {
-    history.replaceState(null, '', hash)
     router.setState(parseHash(hash), true)
-  } else location.hash = hash
+    writing ??= setTimeout(writeAddress, 100)
+    return
+  }
+  writeAddress()
+  location.hash = hash
 }

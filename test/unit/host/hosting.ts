@@ -7,7 +7,7 @@ import type { OperationName, Params, Result } from '../../../src/contract/operat
 import { unpackRun } from '../../../src/contract/packed-steps.ts'
 import type { RunDetail } from '../../../src/contract/run-views.ts'
 import { createHost } from '../../../src/host/host.ts'
-import type { Host } from '../../../src/host/host.ts'
+import type { Host, HostOptions } from '../../../src/host/host.ts'
 import { temporaryFolders } from './temporary.ts'
 
 const closing: (() => unknown)[] = []
@@ -21,8 +21,8 @@ export function hosting() {
   return {
     folder,
     later: (close: () => unknown) => void closing.unshift(close),
-    async open(workspace = folder()): Promise<Host> {
-      const host = await createHost({ workspace, shell: 'terminal', version: '0', workerUrl: null })
+    async open(workspace = folder(), more: Partial<HostOptions> = {}): Promise<Host> {
+      const host = await createHost({ workspace, shell: 'terminal', version: '0', workerUrl: null, ...more })
       closing.unshift(() => host.close())
       return host
     }

@@ -1,17 +1,14 @@
 import { Handle, Position } from 'reactflow'
-import { memo } from 'react'
+import { memo, useContext } from 'react'
+import { useStore } from 'zustand'
 import { Icon, moduleIcon } from '../icons.tsx'
 import type { GraphNode, NodeMarks } from './graph-model.ts'
+import { StandingContext } from './standing.ts'
 
 export interface ModuleNodeData extends Record<string, unknown> {
   readonly node: GraphNode
   /** Null outside of runs. */
   readonly marks: NodeMarks | null
-  readonly chosen: boolean
-  /** A paused run stops before it. */
-  readonly stop?: boolean
-  /** A paused run stands before it. */
-  readonly next?: boolean
 }
 
 const stateWords = {
@@ -64,7 +61,11 @@ function Badges({ marks }: { marks: NodeMarks }) {
 
 /** A node as MISP draws it: icon, name, module; in a run with its steps and what it did. */
 export const ModuleNode = memo(function ModuleNode({ data }: { data: ModuleNodeData }) {
-  const { node, marks, chosen, stop, next } = data
+  const { node, marks } = data
+  const standing = useContext(StandingContext)
+  const chosen = useStore(standing, ({ selected }) => selected === node.nodeId)
+  const next = useStore(standing, (state) => state.next === node.nodeId)
+  const stop = useStore(standing, ({ stops }) => stops?.has(node.nodeId) ?? false)
   const state = marks ? `run-${marks.state}${marks.mocked || marks.pinned ? ' run-mocked' : ''}` : ''
   return (
     <div

@@ -1,13 +1,23 @@
-import { Background, BackgroundVariant, Controls, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow } from 'reactflow'
+import {
+  Background,
+  BackgroundVariant,
+  Controls,
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStoreApi
+} from 'reactflow'
 import type { Edge, Node } from 'reactflow'
 import 'reactflow/dist/style.css'
 import './workflow-graph.css'
-import { useEffect, useMemo, useRef } from 'react'
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { LabelledEdge } from './graph-edge.tsx'
 import type { GraphDrawing, RunMarks } from './graph-model.ts'
 import { nodeHeight, nodeWidth, noMarks } from './graph-model.ts'
 import { FrameNode, ModuleNode } from './module-node.tsx'
 import { NodeSearch } from './node-search.tsx'
+import { createStanding, StandingContext } from './standing.ts'
 
 const nodeTypes = { module: ModuleNode, frame: FrameNode }
 const edgeTypes = { labelled: LabelledEdge }
@@ -57,19 +67,28 @@ function centreOn(flow: Flow, drawing: GraphDrawing, selected: number | null, zo
   if (node) void flow.setCenter(node.x + nodeWidth / 2, node.y + nodeHeight / 2, { zoom: Math.max(zoom, readable) })
 }
 
-function isInSight(flow: Flow, box: HTMLElement, node: { readonly x: number; readonly y: number }): boolean {
+interface Box {
+  readonly width: number
+  readonly height: number
+}
+
+function isInSight(flow: Flow, box: Box, node: { readonly x: number; readonly y: number }): boolean {
   const { x, y, zoom } = flow.getViewport()
   const left = node.x * zoom + x
   const top = node.y * zoom + y
-  return (
-    left >= 0 && top >= 0 && left + nodeWidth * zoom <= box.clientWidth && top + nodeHeight * zoom <= box.clientHeight
-  )
+  return left >= 0 && top >= 0 && left + nodeWidth * zoom <= box.width && top + nodeHeight * zoom <= box.height
 }
 
 function GraphCanvas({ drawing, marks, selected, onSelect, next = null, stops }: WorkflowGraphProps) {
   const flow = useReactFlow()
+  const store = useStoreApi()
+  const latest = useRef(onSelect)
+  latest.current = onSelect
+  const select = useCallback((nodeId: number) => latest.current(nodeId), [])
+  const [standing] = useState(() => createStanding({ selected, next, stops }))
+  useLayoutEffect(() => standing.setState({ selected, next, stops }), [standing, selected, next, stops])
   const box = useRef<HTMLDivElement>(null)
-  const unselected = useMemo<Node[]>(
+  const nodes = useMemo<Node[]>(
     () => [
       ...frameNodes(drawing),
       ...drawing.nodes.map((node) => ({
@@ -84,8 +103,7 @@ function GraphCanvas({ drawing, marks, selected, onSelect, next = null, stops }:
             ? node.moduleType === 'trigger'
               ? { ...noMarks, state: 'done' as const }
               : (marks.nodes.get(node.nodeId) ?? noMarks)
-            : null,
-          chosen: false
+            : null
         },
         draggable: false,
         ariaLabel: `${node.name}, node ${node.nodeId}`
@@ -93,18 +111,6 @@ function GraphCanvas({ drawing, marks, selected, onSelect, next = null, stops }:
     ],
     [drawing, marks]
   )
-  // Only the nodes whose selection changed are drawn anew.
-  const nodes = useMemo(() => {
-    const told = new Map(
-      drawing.nodes.flatMap(({ id, nodeId }) => {
-        const mark = { chosen: nodeId === selected, next: nodeId === next, stop: stops?.has(nodeId) ?? false }
-        return mark.chosen || mark.next || mark.stop ? [[id, mark] as const] : []
-      })
-    )
-    return unselected.map((node) =>
-      told.has(node.id) ? { ...node, data: { ...node.data, ...told.get(node.id) } } : node
-    )
-  }, [drawing, unselected, selected, next, stops])
   const edges = useMemo<Edge[]>(
     () =>
       drawing.edges.map((edge) => ({
@@ -135,8 +141,10 @@ function GraphCanvas({ drawing, marks, selected, onSelect, next = null, stops }:
   }, [flow, drawing])
   useEffect(() => {
     const node = drawing.nodes.find((one) => one.nodeId === selected)
-    if (node && box.current && !isInSight(flow, box.current, node)) centreOn(flow, drawing, selected, flow.getZoom())
-  }, [flow, drawing, selected])
+    // The size that React Flow knows: asking the page for it would lay it out in every frame of a slider.
+    const shown = store.getState()
+    if (node && shown.width > 0 && !isInSight(flow, shown, node)) centreOn(flow, drawing, selected, flow.getZoom())
+  }, [flow, store, drawing, selected])
   return (
     <div ref={box} style={{ width: '100%', height: '100%', position: 'relative' }}>
       {drawing.nodes.length > 1 && (
@@ -148,31 +156,45 @@ function GraphCanvas({ drawing, marks, selected, onSelect, next = null, stops }:
           }}
         />
       )}
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        elementsSelectable
-        onNodeClick={(_, node) =>
-          node.type === 'module' && onSelect((node.data as { node: { nodeId: number } }).node.nodeId)
-        }
-        onlyRenderVisibleElements={drawing.nodes.length > 120}
-        fitView
-        fitViewOptions={{ padding: 0.12, maxZoom: 1.1 }}
-        minZoom={0.05}
-        maxZoom={2}
-        proOptions={{ hideAttribution: false }}
-      >
-        <Background variant={BackgroundVariant.Dots} gap={18} size={1} color="var(--line)" />
-        <Controls showInteractive={false} />
-        {drawing.nodes.length > 8 && <MiniMap pannable zoomable nodeColor="var(--line-strong)" aria-label="Minimap" />}
-      </ReactFlow>
+      <StandingContext value={standing}>
+        <Drawn nodes={nodes} edges={edges} onSelect={select} />
+      </StandingContext>
     </div>
   )
 }
+
+interface DrawnProps {
+  readonly nodes: Node[]
+  readonly edges: Edge[]
+  readonly onSelect: (nodeId: number) => void
+}
+
+const Drawn = memo(function Drawn({ nodes, edges, onSelect }: DrawnProps) {
+  return (
+    <ReactFlow
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={nodeTypes}
+      edgeTypes={edgeTypes}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      elementsSelectable
+      onNodeClick={(_, node) =>
+        node.type === 'module' && onSelect((node.data as { node: { nodeId: number } }).node.nodeId)
+      }
+      onlyRenderVisibleElements={nodes.length > 120}
+      fitView
+      fitViewOptions={{ padding: 0.12, maxZoom: 1.1 }}
+      minZoom={0.05}
+      maxZoom={2}
+      proOptions={{ hideAttribution: false }}
+    >
+      <Background variant={BackgroundVariant.Dots} gap={18} size={1} color="var(--line)" />
+      <Controls showInteractive={false} />
+      {nodes.length > 8 && <MiniMap pannable zoomable nodeColor="var(--line-strong)" aria-label="Minimap" />}
+    </ReactFlow>
+  )
+})
 
 export function WorkflowGraph(props: WorkflowGraphProps) {
   return (

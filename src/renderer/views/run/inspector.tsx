@@ -1,4 +1,4 @@
-import { useId, useState } from 'react'
+import { memo, useId, useState } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import type { Json } from '../../../contract/json.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
@@ -233,8 +233,14 @@ function StepHead({ detail, item }: { detail: RunDetail; item: RunStep | null })
   )
 }
 
+interface InspectorProps {
+  readonly detail: RunDetail
+  readonly step: number
+  readonly workflow: Json
+}
+
 /** Everything about the selected step. */
-export function Inspector({ detail, step, workflow }: { detail: RunDetail; step: number; workflow: Json }) {
+export const Inspector = memo(function Inspector({ detail, step, workflow }: InspectorProps) {
   const own = useId()
   const [chosen, setChosen] = useState('summary')
   const [reveal, setReveal] = useState<ValuePath | null>(null)
@@ -294,4 +300,4 @@ export function Inspector({ detail, step, workflow }: { detail: RunDetail; step:
       </div>
     </section>
   )
-}
+})

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import type { RunDetail } from '../../../contract/run-views.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { formatMs, formatTime, outcomeLabel, outcomeTone, plural } from '../../components/format.ts'
@@ -29,7 +29,7 @@ function Consequence({ detail }: { detail: RunDetail }) {
   )
 }
 
-export function RunHeader({ detail, rebuilt }: { detail: RunDetail; rebuilt: boolean }) {
+export const RunHeader = memo(function RunHeader({ detail, rebuilt }: { detail: RunDetail; rebuilt: boolean }) {
   const { summary } = detail
   const [assumptions, setAssumptions] = useState(false)
   const running = summary.state === 'running'
@@ -123,4 +123,4 @@ export function RunHeader({ detail, rebuilt }: { detail: RunDetail; rebuilt: boo
       )}
     </>
   )
-}
+})

@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useMemo, useState } from 'react'
+import { Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { lazyView } from '../../components/lazy-view.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
@@ -14,20 +14,22 @@ import { breakpoints, toggleBreakpoint, useStanding } from './paused.tsx'
 import { RunHeader } from './run-header.tsx'
 import { goToStep, stepOfNode, tellingStep } from './selection.ts'
 import { Timeline } from './timeline.tsx'
+import { useSettled } from './use-settled.ts'
 import './run.css'
 
 const WorkflowGraph = lazyView(() =>
   import('../../components/workflow-graph/workflow-graph.tsx').then((module) => ({ default: module.WorkflowGraph }))
 )
 
-function useRunCommands(runId: string, detail: RunDetail | null, step: number): void {
+function useRunCommands(runId: string, detail: RunDetail | null, current: { readonly current: number }): void {
   useEffect(() => {
     if (!detail) return
     const go = (to: number) => goToStep(runId, Math.max(0, Math.min(detail.steps.length, to)))
-    const failed = () => detail.steps.find((one) => one.step > step && one.moduleType !== 'logic' && !one.success)
+    const failed = () =>
+      detail.steps.find((one) => one.step > current.current && one.moduleType !== 'logic' && !one.success)
     return addCommands([
-      { id: 'run.next', title: 'Next step', group: 'Run', keys: 'j', run: () => go(step + 1) },
-      { id: 'run.previous', title: 'Previous step', group: 'Run', keys: 'k', run: () => go(step - 1) },
+      { id: 'run.next', title: 'Next step', group: 'Run', keys: 'j', run: () => go(current.current + 1) },
+      { id: 'run.previous', title: 'Previous step', group: 'Run', keys: 'k', run: () => go(current.current - 1) },
       { id: 'run.first', title: 'Trigger (start of the run)', group: 'Run', keys: '0', run: () => go(0) },
       {
         id: 'run.telling',
@@ -56,8 +58,11 @@ function useRunCommands(runId: string, detail: RunDetail | null, step: number): 
         group: 'Run',
         keys: 'x',
         run: () =>
-          navigate(['modules', detail.steps[step - 1]?.moduleId ?? '', 'execute'], { run: runId, step: String(step) }),
-        when: () => step > 0
+          navigate(['modules', detail.steps[current.current - 1]?.moduleId ?? '', 'execute'], {
+            run: runId,
+            step: String(current.current)
+          }),
+        when: () => current.current > 0
       },
       {
         id: 'run.original',
@@ -69,7 +74,7 @@ function useRunCommands(runId: string, detail: RunDetail | null, step: number): 
       },
       { id: 'run.list', title: 'Back to the list of runs', group: 'Run', keys: 'escape', run: () => navigate(['runs']) }
     ])
-  }, [runId, detail, step])
+  }, [runId, detail, current])
 }
 
 /** Every node of the run can be found by name in the command palette. */
@@ -95,7 +100,10 @@ export default function RunView({ runId, step: wanted }: { runId: string; step: 
   const run = useStore(openRuns, ({ byId }) => byId.get(runId))
   const detail = run?.detail ?? null
   const step = detail ? (wanted >= 0 && wanted <= detail.steps.length ? wanted : tellingStep(detail)) : 0
-  useRunCommands(runId, detail, step)
+  const current = useRef(step)
+  current.current = step
+  const settled = useSettled(step)
+  useRunCommands(runId, detail, current)
   useNodeCommands(runId, detail)
   const [beside, setBeside] = useState<number | null>(null)
   useEffect(
@@ -106,10 +114,10 @@ export default function RunView({ runId, step: wanted }: { runId: string; step: 
           title: 'Keep this step beside the next ones, or stop',
           group: 'Run',
           keys: 'b',
-          run: () => setBeside((was) => (was === null ? step : null))
+          run: () => setBeside((was) => (was === null ? current.current : null))
         }
       ]),
-    [step]
+    []
   )
   if (!run) return <Loading label="Opening run" />
   if (!detail)
@@ -133,11 +141,11 @@ export default function RunView({ runId, step: wanted }: { runId: string; step: 
               min: 22,
               content:
                 beside === null ? (
-                  <Inspector detail={detail} step={step} workflow={run.workflow} />
+                  <Inspector detail={detail} step={settled} workflow={run.workflow} />
                 ) : (
                   <div className="pair">
                     <Inspector detail={detail} step={beside} workflow={run.workflow} />
-                    <Inspector detail={detail} step={step} workflow={run.workflow} />
+                    <Inspector detail={detail} step={settled} workflow={run.workflow} />
                   </div>
                 )
             }
@@ -167,7 +175,9 @@ function Overview({ run, detail, step }: { run: OpenRun; detail: RunDetail; step
   )
 }
 
-function RunGraph({ run, detail, step }: { run: OpenRun; detail: RunDetail; step: number }) {
+function RunGraph({ run, detail, step: wanted }: { run: OpenRun; detail: RunDetail; step: number }) {
+  // Under a slider the timeline comes first.
+  const step = useDeferredValue(wanted)
   const [automatic, setAutomatic] = useState(false)
   const paused = detail.summary.state === 'paused'
   const next = useStanding(detail.summary.id, paused, detail.steps.length)
@@ -190,12 +200,7 @@ function RunGraph({ run, detail, step }: { run: OpenRun; detail: RunDetail; step
       ]),
     []
   )
-  if (!drawing)
-    return (
-      <EmptyState title="No graph">The workflow of this run is not known. Its posts are in the timeline.</EmptyState>
-    )
-  const current = detail.steps[step - 1]?.nodeId ?? null
-  const trigger = drawing.nodes.find((node) => node.moduleType === 'trigger')
+  const trigger = drawing?.nodes.find((node) => node.moduleType === 'trigger')
   const { id: runId } = detail.summary
   const select = (nodeId: number) => {
     if (nodeId === trigger?.nodeId) return goToStep(runId, 0)
@@ -203,6 +208,11 @@ function RunGraph({ run, detail, step }: { run: OpenRun; detail: RunDetail; step
     if (to !== null) goToStep(runId, to)
     else if (paused) toggleBreakpoint(runId, nodeId)
   }
+  if (!drawing)
+    return (
+      <EmptyState title="No graph">The workflow of this run is not known. Its posts are in the timeline.</EmptyState>
+    )
+  const current = detail.steps[step - 1]?.nodeId ?? null
   return (
     <section style={{ height: '100%' }} aria-label="Graph">
       <Suspense fallback={<Loading label="Drawing graph" />}>

@@ -100,9 +100,22 @@ export function Timeline({ detail, step, onStep }: TimelineProps) {
     count: steps.length + 1,
     getScrollElement: () => scroll.current,
     estimateSize: () => rowHeight,
-    overscan: 10
+    overscan: 3,
+    useFlushSync: false
   })
-  useEffect(() => virtual.scrollToIndex(step), [step])
+  // Rows have one height: asking the list where a row is would lay the page out in every frame.
+  useEffect(() => {
+    if (!scroll.current) return
+    const from = virtual.scrollOffset ?? 0
+    const height = virtual.scrollRect?.height ?? scroll.current.clientHeight
+    const top = step * rowHeight
+    if (top < from) scroll.current.scrollTop = top
+    else if (top + rowHeight > from + height) scroll.current.scrollTop = top + rowHeight - height
+  }, [step])
+  const rows = virtual.getVirtualItems()
+  // A row that leaves at one end is used again for the one that comes at the other.
+  const slots = useRef(16)
+  slots.current = Math.max(slots.current, 8 * Math.ceil(rows.length / 8))
   useEffect(() => {
     if (!playing) return
     if (step >= steps.length) return setPlaying(false)
@@ -181,11 +194,11 @@ export function Timeline({ detail, step, onStep }: TimelineProps) {
         aria-activedescendant={`step-${step}`}
       >
         <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          {virtual.getVirtualItems().map(({ index, start }) => {
+          {rows.map(({ index, start }) => {
             const item = index === 0 ? null : steps[index - 1]
             return (
               <div
-                key={index}
+                key={index % slots.current}
                 id={`step-${index}`}
                 role="row"
                 aria-rowindex={index + 1}
