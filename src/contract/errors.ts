@@ -49,7 +49,7 @@ export const errorTable = {
   SETTING_INVALID: 'A setting has a value that it cannot have.',
   OPERATION_UNKNOWN: 'No such operation.',
   HOST_LOST: 'The connection to the host was lost.',
-  STOPPED_WAITING: 'A person stopped waiting for the answer.',
+  CANCELLED: 'A person cancelled it.',
   INTERNAL: 'Retrace made a mistake.'
 } as const
 

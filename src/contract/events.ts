@@ -20,7 +20,7 @@ export interface EventMap {
   'capture.changed': CaptureStatus
   /** A file of modules/ was saved, switched or removed. */
   'modules.changed': { readonly files: readonly string[] }
-  /** A long operation of the host. `done` of `total`; total null when unknown. */
+  /** A long operation of the host. `done` of `total`; total null when unknown. That of a call has the call's id. */
   'job.progress': {
     readonly jobId: string
     readonly label: string

@@ -169,6 +169,8 @@ const retentionRules = z.strictObject({
 })
 
 export const operations = {
+  /** Ends a call that is under way: it is answered CANCELLED, and leaves nothing. False when it is over already. */
+  'calls.cancel': takes(z.strictObject({ callId: id })).gives<{ readonly found: boolean }>(),
   'app.info': takes(nothing).gives<AppInfo>(),
   /** Files that the app was started with. Each is answered once. */
   'app.openedFiles': takes(nothing).gives<readonly OpenedFile[]>(),

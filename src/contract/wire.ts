@@ -17,7 +17,8 @@ export type Call = <N extends OperationName>(name: N, params: Params<N>) => Prom
 
 /** What the host offers to a shell. */
 export interface HostSide {
-  call(name: string, params: unknown): Promise<Answer<unknown>>
+  /** `callId`: by which `calls.cancel` ends it while it is under way, and under which its progress is told. */
+  call(name: string, params: unknown, callId?: string): Promise<Answer<unknown>>
 }
 
 /** What a shell offers to the host. */

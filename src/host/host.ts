@@ -119,7 +119,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     trust: createModuleTrust(userFolder === null ? null : join(userFolder, 'trusted-modules.json'))
   }
   if (workspace.writable && options.shell !== 'terminal') preparing = prepareRuns(services, engine, logMistake)
-  const registry = createRegistry({ ...hostHandlers(services), ...forwardedHandlers(services, engine) }, { logMistake })
+  const registry = createRegistry(
+    { ...hostHandlers(services), ...forwardedHandlers(services, engine) },
+    { logMistake, progress: (progress) => emit('job.progress', progress) }
+  )
   const unwatch = watchModules(join(workspace.folder, 'modules'), (files) => emit('modules.changed', { files }))
   return {
     ...registry,
@@ -155,6 +158,8 @@ function hostOfWorker(
       }
       put().catch((error: unknown) => logMistake('runChanged', error))
     },
+    // Who starts the thread keeps count.
+    working: () => undefined,
     runProgress: (runId, steps, state) => emit('run.progress', { runId, steps, state }),
     mistake: (context, stack) => logMistake(`worker ${context}`, stack)
   }

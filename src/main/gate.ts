@@ -69,7 +69,7 @@ function isOurs({ sender, senderFrame }: GateMessage, origin: string): boolean {
 function connect(window: GateWindow, host: Host, gone: () => void): Connection {
   let receive: (text: string) => void = () => undefined
   const shell = createBirpc<ShellSide, HostSide>(
-    { call: (name, params) => host.call(name, params) },
+    { call: (name, params, callId) => host.call(name, params, callId) },
     {
       post: (text: string) => {
         if (!window.isDestroyed()) window.send(ipcChannel, text)

@@ -139,7 +139,7 @@ function setupSocket(app: FastifyInstance, host: Host, guard: Guard): void {
       // A page cannot see why an upgrade was refused, so it is told here; nothing that it sends is read.
       if (!hasToken(guard, request.headers)) return socket.close(wrongToken, 'the token is missing or wrong')
       const shell = createBirpc<ShellSide, HostSide>(
-        { call: (name, params) => host.call(name, params) },
+        { call: (name, params, callId) => host.call(name, params, callId) },
         {
           post: (text: string) => socket.send(text),
           on: (receive) => socket.on('message', (data: Buffer) => receive(data.toString('utf8'))),

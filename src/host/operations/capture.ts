@@ -121,7 +121,8 @@ async function localLog({ workspace }: Services, runId: string | undefined): Pro
       ? workspace.runs.list({ origin: ['local'] }, '', null, mostLocal).runs
       : [workspace.runs.get(runId)].flatMap((run) => (run?.origin === 'local' ? [run] : []))
   const lines: LogLine[] = []
-  for (const run of runs) if (run.state === 'done') lines.push(...(await logOfRun(run.id, workspace.runFile(run.id))))
+  for (const run of runs)
+    if (run.state === 'done' && run.size > 0) lines.push(...(await logOfRun(run.id, workspace.runFile(run.id))))
   return lines
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import type { DataSource, ParsedParams, RunOptionsInput, WorkflowSource } from '../../contract/operations.ts'
 import { newRunId } from '../ports/ids.ts'
+import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { putAside } from '../store/files.ts'
 import type { EngineClient } from '../worker/engine-client.ts'
@@ -20,12 +21,12 @@ interface Named {
 }
 
 export function forwardedHandlers(services: Services, engine: EngineClient): Handlers<WorkerOperation> {
-  const forward = (name: WorkerOperation) => async (params: unknown) => {
+  const forward = (name: WorkerOperation) => async (params: unknown, call: Call) => {
     // A link to an older run, while the runs of a large workspace are still being read.
     if (!runIdsOf(params as Named).every((id) => isKnownRun(services, id))) await services.capture.known()
     const effects = await effectRefs(services, name, params as Named, (runId) => runRef(services, runId))
     const refs = { ...buildRefs(services, name, params as Named), ...effects }
-    const answer = await engine.execute(name, params, refs)
+    const answer = await engine.execute(name, params, refs, call.signal)
     if (answer.ok) return answer.data
     if (answer.error.code === 'STORE_FILE_UNREADABLE') await setAside(services, refs, answer.error.message)
     throw new CodedError(answer.error.code, answer.error.message, answer.error.details)

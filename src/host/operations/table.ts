@@ -1,7 +1,7 @@
 // Every operation has a handler: here, in the worker, or it is on the list of those that a later issue brings. A missing one does not
 // compile.
 import type { OperationName } from '../../contract/operations.ts'
-import type { Handlers } from '../registry/registry.ts'
+import type { Handlers, RegistryOperation } from '../registry/registry.ts'
 import type { WorkerOperation } from '../worker/protocol.ts'
 import { appHandlers } from './app.ts'
 import { captureHandlers } from './capture.ts'
@@ -24,7 +24,7 @@ import { workflowHandlers } from './workflows.ts'
 /** Answered OPERATION_NOT_READY until they are there. */
 export const notReady = [] as const satisfies readonly OperationName[]
 
-export type HostOperation = Exclude<OperationName, WorkerOperation | (typeof notReady)[number]>
+export type HostOperation = Exclude<OperationName, WorkerOperation | RegistryOperation | (typeof notReady)[number]>
 
 export const hostHandlers = (services: Services): Handlers<HostOperation> => ({
   ...appHandlers(services),

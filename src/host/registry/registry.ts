@@ -1,37 +1,49 @@
 // One registry executes every operation. Electron's IPC, the WebSocket, HTTP and the CLI are callers of it. It never throws:
 // a caller always gets an answer, and an error of ours shows as INTERNAL without its stack.
 import type { z } from 'zod'
+import type { EventMap } from '../../contract/events.ts'
 import { CodedError, errorTable } from '../../contract/errors.ts'
 import { isOperationName, operations } from '../../contract/operations.ts'
 import type { OperationName, ParsedParams, Result } from '../../contract/operations.ts'
 import type { Answer } from '../../contract/wire.ts'
 import { toFailure } from './failure.ts'
 import type { LogMistake } from '../ports/log.ts'
+import { Calls } from './calls.ts'
+import type { Call } from './calls.ts'
 
-export type Handler<N extends OperationName> = (params: ParsedParams<N>) => Result<N> | Promise<Result<N>>
+export type Handler<N extends OperationName> = (params: ParsedParams<N>, call: Call) => Result<N> | Promise<Result<N>>
 export type Handlers<N extends OperationName = OperationName> = { readonly [K in N]: Handler<K> }
 
+/** What the registry answers by itself. */
+export type RegistryOperation = 'calls.cancel'
+
 export interface Registry {
-  /** Resolves always. `name` and `params` are as they came from outside. */
-  call(name: string, params: unknown): Promise<Answer<unknown>>
+  /** Resolves always. `name`, `params` and `callId` are as they came from outside. */
+  call(name: string, params: unknown, callId?: unknown): Promise<Answer<unknown>>
 }
 
 export interface RegistryOptions {
   /** Gets what must not happen, once per failure, with its stack. */
   readonly logMistake: LogMistake
+  /** Gets how far calls are. */
+  readonly progress?: (progress: EventMap['job.progress']) => void
 }
 
-export function createRegistry(handlers: Partial<Handlers>, { logMistake }: RegistryOptions): Registry {
+export function createRegistry(given: Partial<Handlers>, { logMistake, progress }: RegistryOptions): Registry {
+  const calls = new Calls(progress ?? (() => undefined))
+  const own: Handlers<RegistryOperation> = { 'calls.cancel': ({ callId }) => ({ found: calls.cancel(callId) }) }
+  const handlers: Partial<Handlers> = { ...given, ...own }
   return {
-    async call(name, params) {
+    async call(name, params, callId) {
       try {
         if (!isOperationName(name))
           throw new CodedError('OPERATION_UNKNOWN', `There is no operation "${name.slice(0, 100)}".`)
-        const handler = handlers[name] as ((params: unknown) => unknown) | undefined
+        const handler = handlers[name] as ((params: unknown, call: Call) => unknown) | undefined
         if (!handler) throw new CodedError('OPERATION_NOT_READY', `"${name}" is not available yet.`)
         const parsed = operations[name].params.safeParse(params)
         if (!parsed.success) throw paramsInvalid(name, parsed.error)
-        return { ok: true, data: await handler(parsed.data) }
+        const id = typeof callId === 'string' ? callId : undefined
+        return { ok: true, data: await calls.run(id, (call) => handler(parsed.data, call)) }
       } catch (error) {
         return { ok: false, error: toFailure(error, name, logMistake) }
       }

@@ -43,7 +43,8 @@ const shownCompletions = 100
 export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, AuthoringOperations> => ({
   'source.value': async ({ data, path, offset, limit }, refs) =>
     pageOf(await valueFrom(book, data, refs), path, offset, limit),
-  'source.search': async ({ data, ...question }, refs) => searchAny(await valueFrom(book, data, refs), question),
+  'source.search': async ({ data, ...question }, refs) =>
+    searchAny(await valueFrom(book, data, refs), question, refs.halt),
   'source.text': async ({ data, path }, refs) => {
     const value = valueAt(await valueFrom(book, data, refs), path)
     const text = value === undefined ? '' : encodeJson(value, true)

@@ -7,7 +7,7 @@ import type { RunStep, RunSummary } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { EffectRequest } from '../../engine/run/ports.ts'
 import type { AskSignal, StepSignal } from '../../engine/run/signals.ts'
-import type { Command, Stepper } from '../../engine/run/stepper.ts'
+import type { Command, Pause, Stepper } from '../../engine/run/stepper.ts'
 import type { OpenRun } from './run-book.ts'
 
 const breatheEveryMs = 8
@@ -22,7 +22,12 @@ export interface DriverEvents {
   readonly nested: (runId: string, started: RunEventMap['run.started']) => OpenRun
   /** Performs what the policy leaves open: a live run. */
   readonly perform?: (request: EffectRequest) => Promise<EffectAnswer>
+  /** True once somebody wants the run to end, also while a node keeps the thread busy. */
+  readonly ended?: () => boolean
 }
+
+/** Thrown out of the engine between two events of a node; the stepper is left where it was. */
+class EndedWithin extends Error {}
 
 export class RunDriver {
   #breakpoints: ReadonlySet<number> = new Set()
@@ -55,19 +60,27 @@ export class RunDriver {
   /** Goes on until the engine is done or the run was cancelled. Mistakes of the engine reject. */
   async drive(): Promise<'done' | 'cancelled'> {
     let breathed = performance.now()
-    for (let pause = this.#stepper.next({ type: 'step' }); pause.state !== 'finished';) {
+    for (let pause = this.#next({ type: 'step' }); pause.state !== 'finished';) {
       if (this.#cancelled) this.#stepper.next({ type: 'stop' })
       if (this.#cancelled) break
       if (performance.now() - breathed > breatheEveryMs) {
         await breathe()
         breathed = performance.now()
       }
-      pause = this.#stepper.next(
-        pause.state === 'asking' ? await this.#perform(pause.ask) : await this.#before(pause.step)
-      )
+      pause = this.#next(pause.state === 'asking' ? await this.#perform(pause.ask) : await this.#before(pause.step))
     }
     this.#sendProgress(true)
     return this.#cancelled ? 'cancelled' : 'done'
+  }
+
+  /** A node may make a hundred thousand changes; who cancels does not wait for the last one. */
+  #next(command: Command): Pause {
+    try {
+      return this.#stepper.next(command)
+    } catch (error) {
+      if (!(error instanceof EndedWithin)) throw error
+      return this.#stepper.next({ type: 'stop' })
+    }
   }
 
   /** One node further, or on to the next breakpoint or the end; `data` replaces the roaming data first. */
@@ -129,9 +142,13 @@ export class RunDriver {
     }
     run.events.push(event)
     const step = run.fold.apply(event)
-    if (!step) return
-    this.#pendingOf(event.runId).push(step)
-    this.#sendProgress(false)
+    if (step) {
+      this.#pendingOf(event.runId).push(step)
+      this.#sendProgress(false)
+    }
+    if (this.#cancelled || !this.events.ended?.()) return
+    this.#cancelled = true
+    throw new EndedWithin()
   }
 
   #pendingOf(runId: string): RunStep[] {

@@ -1,21 +1,28 @@
 // The host's end of the engine worker: starts the thread when it is first needed, and again after it died. A call that was under way
-// then is answered WORKER_STOPPED; nothing waits for ever.
+// then is answered WORKER_STOPPED; nothing waits for ever. A call that was cancelled ends at once, also one that keeps the thread busy:
+// where the thread does not hear it, it is started anew, and what else it was asked is asked again.
 import { createBirpc } from 'birpc'
 import type { BirpcReturn } from 'birpc'
 import { totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { errorTable } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/wire.ts'
 import { createEngineWorker } from './engine-worker.ts'
-import type { HostOfWorker, Refs, RunRef, WorkerOperation, WorkerSide } from './protocol.ts'
+import { raiseFlag } from './halt.ts'
+import type { HostOfWorker, Refs, RunRef, WorkerCall, WorkerOperation, WorkerSide } from './protocol.ts'
 
 export interface EngineClient {
-  execute(name: WorkerOperation, params: unknown, refs: Refs): Promise<Answer<unknown>>
+  /** Answers always; CANCELLED soon after the signal. */
+  execute(name: WorkerOperation, params: unknown, refs: Refs, signal?: AbortSignal): Promise<Answer<unknown>>
   prepare(ref: RunRef): Promise<void>
   stop(): Promise<void>
 }
 
 /** In this thread: for short commands in a terminal, and for tests. */
-export const createInlineEngine = (host: HostOfWorker): EngineClient => createEngineWorker(host)
+export function createInlineEngine(host: HostOfWorker): EngineClient {
+  const { execute, prepare, stop } = createEngineWorker(host)
+  return { execute: (name, params, refs) => execute(name, params, refs), prepare, stop }
+}
 
 export interface ThreadOptions {
   /** The built worker (`worker.mjs`). */
@@ -26,17 +33,34 @@ export interface ThreadOptions {
 interface Running {
   readonly thread: Worker
   readonly rpc: BirpcReturn<WorkerSide, HostOfWorker>
+  /** Started anew for a call that did not end: the others are asked again. */
+  replaced: boolean
 }
+
+/** Longer than the thread is busy between two looks at what it was told. */
+const deafAfterMs = 1000
 
 export function createThreadEngine(host: HostOfWorker, { url, onStopped }: ThreadOptions): EngineClient {
   let running: Running | null = null
   let stopping = false
+  let calls = 0
+  /** Runs in the thread, which end with it. */
+  let runs = 0
+  /** Flags of runs in progress, by which they end while a node keeps the thread busy. */
+  const flags = new Map<string, SharedArrayBuffer>()
+  const counting: HostOfWorker = {
+    ...host,
+    working(count) {
+      runs = count
+      if (count === 0) flags.clear()
+    }
+  }
 
   function start(): Running {
     const thread = new Worker(url, {
       resourceLimits: { maxOldGenerationSizeMb: Math.max(2048, Math.floor((totalmem() / 1024 ** 2) * 0.7)) }
     })
-    const rpc = createBirpc<WorkerSide, HostOfWorker>(host, {
+    const rpc = createBirpc<WorkerSide, HostOfWorker>(counting, {
       post: (message) => thread.postMessage(message),
       on: (receive) => thread.on('message', receive),
       timeout: -1
@@ -44,6 +68,8 @@ export function createThreadEngine(host: HostOfWorker, { url, onStopped }: Threa
     const gone = (reason: string): void => {
       if (running?.thread !== thread) return
       running = null
+      runs = 0
+      flags.clear()
       rpc.$close(new WorkerGone(reason))
       if (!stopping) onStopped(reason)
     }
@@ -51,7 +77,42 @@ export function createThreadEngine(host: HostOfWorker, { url, onStopped }: Threa
     thread.on('exit', (code) => gone(`exit code ${code}`))
     // The shell decides how long the process lives.
     thread.unref()
-    return { thread, rpc }
+    return { thread, rpc, replaced: false }
+  }
+
+  /** It does not hear that a call is cancelled. Runs in progress are worth more than that call. */
+  function startAnew(deaf: Running): void {
+    if (running !== deaf || runs > 0 || stopping) return
+    running = null
+    deaf.replaced = true
+    deaf.rpc.$close(new WorkerGone('started anew'))
+    void deaf.thread.terminate()
+  }
+
+  function end(at: Running, { id, flag }: WorkerCall): void {
+    raiseFlag(flag)
+    at.rpc.cancel(id).catch(() => undefined)
+  }
+
+  async function ask(name: WorkerOperation, params: unknown, refs: Refs, signal: AbortSignal | undefined) {
+    const at = (running ??= start())
+    const call: WorkerCall = { id: ++calls, flag: new SharedArrayBuffer(4) }
+    if (name === 'run.start' && refs.newRun) flags.set(refs.newRun.id, call.flag)
+    let timer: NodeJS.Timeout | undefined
+    const cancel = (): void => {
+      end(at, call)
+      timer = setTimeout(() => startAnew(at), deafAfterMs)
+    }
+    signal?.addEventListener('abort', cancel, { once: true })
+    try {
+      return await at.rpc.execute(name, params, refs, call)
+    } catch (error) {
+      if (!at.replaced || signal?.aborted === true) throw error
+      return ask(name, params, refs, signal)
+    } finally {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', cancel)
+    }
   }
 
   // Loading its code takes a while: better before the first run is opened than then.
@@ -61,11 +122,13 @@ export function createThreadEngine(host: HostOfWorker, { url, onStopped }: Threa
   soon.unref()
 
   return {
-    async execute(name, params, refs) {
+    async execute(name, params, refs, signal) {
       try {
-        running ??= start()
-        return await running.rpc.execute(name, params, refs)
+        const flag = name === 'run.cancel' ? flags.get((params as { readonly runId: string }).runId) : undefined
+        if (flag) raiseFlag(flag)
+        return await ask(name, params, refs, signal)
       } catch (error) {
+        if (signal?.aborted === true) return { ok: false, error: { code: 'CANCELLED', message: errorTable.CANCELLED } }
         const reason = error instanceof Error ? error.message : String(error)
         return { ok: false, error: { code: 'WORKER_STOPPED', message: `The engine worker stopped (${reason}).` } }
       }

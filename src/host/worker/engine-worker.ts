@@ -3,8 +3,9 @@
 import { toFailure } from '../registry/failure.ts'
 import { stopCustomModules } from './custom-modules.ts'
 import { publisher } from './effects/prepare.ts'
+import { Halt } from './halt.ts'
 import { buildHandlers } from './operations.ts'
-import type { HostOfWorker, Refs, WorkerOperation, WorkerSide } from './protocol.ts'
+import type { HostOfWorker, Refs, WorkerCall, WorkerOperation, WorkerSide } from './protocol.ts'
 import { RunBook } from './run-book.ts'
 import { RunTable } from './run-table.ts'
 
@@ -12,18 +13,25 @@ export function createEngineWorker(host: HostOfWorker): WorkerSide {
   const book = new RunBook()
   const table = new RunTable(book, host)
   const handlers = buildHandlers({ book, table })
+  const halts = new Map<number, Halt>()
   const logMistake = (context: string, error: unknown): void =>
     host.mistake(context, error instanceof Error ? (error.stack ?? error.message) : String(error))
   return {
-    async execute(name: WorkerOperation, params: unknown, refs: Refs) {
+    async execute(name: WorkerOperation, params: unknown, refs: Refs, call?: WorkerCall) {
+      const halt = new Halt(call?.flag)
+      if (call) halts.set(call.id, halt)
       try {
         // The host's registry has parsed the params with this operation's schema.
         const handler = handlers[name] as (params: unknown, refs: Refs) => unknown
-        return { ok: true, data: await handler(params, refs) }
+        halt.check()
+        return { ok: true, data: await halt.until(handler(params, { ...refs, halt })) }
       } catch (error) {
         return { ok: false, error: toFailure(error, name, logMistake) }
+      } finally {
+        if (call) halts.delete(call.id)
       }
     },
+    cancel: (id) => halts.get(id)?.now(),
     async prepare(ref) {
       await book.prepare(ref).catch((error: unknown) => logMistake('prepare', error))
     },

@@ -11,6 +11,7 @@ const host = createBirpc<HostOfWorker, WorkerSide>(
   createEngineWorker({
     runChanged: (summary, kept) => void host.runChanged.asEvent(summary, kept),
     runProgress: (runId, steps, state) => void host.runProgress.asEvent(runId, steps, state),
+    working: (runs) => void host.working.asEvent(runs),
     mistake: (context, stack) => void host.mistake.asEvent(context, stack)
   }),
   {

@@ -6,6 +6,7 @@ import type { OperationName } from '../../contract/operations.ts'
 import type { RunStep, RunSummary } from '../../contract/run-views.ts'
 import type { Answer } from '../../contract/wire.ts'
 import type { LiveConfig } from '../ports/live-config.ts'
+import type { Halt } from './halt.ts'
 
 /** Operations whose handlers live in the worker, because they work on data. */
 export const workerOperations = [
@@ -75,8 +76,16 @@ export interface RunRef {
   readonly settings?: JsonMap
 }
 
+/** A call that can be ended: by its number, and by a flag that is seen while the thread is busy. */
+export interface WorkerCall {
+  readonly id: number
+  readonly flag: SharedArrayBuffer
+}
+
 /** What only the host knows of the things that the params name. */
 export interface Refs {
+  /** In the worker: how the call is ended. Not sent. */
+  readonly halt?: Halt
   /** `params.runId`. */
   readonly run?: RunRef
   /** `params.data`: a file, or the run of a step's value. */
@@ -105,7 +114,8 @@ export interface Refs {
 
 /** What the worker offers. */
 export interface WorkerSide {
-  execute(name: WorkerOperation, params: unknown, refs: Refs): Promise<Answer<unknown>>
+  execute(name: WorkerOperation, params: unknown, refs: Refs, call?: WorkerCall): Promise<Answer<unknown>>
+  cancel(id: number): void
   /** Makes a long run open at once when somebody wants to see it. */
   prepare(ref: RunRef): Promise<void>
   stop(): Promise<void>
@@ -113,6 +123,8 @@ export interface WorkerSide {
 
 /** What the host offers to the worker. */
 export interface HostOfWorker {
+  /** How many runs are in progress or on their way to disk. */
+  working(runs: number): void
   runChanged(summary: RunSummary, kept: boolean): void
   runProgress(runId: string, steps: readonly RunStep[], state: RunSummary['state']): void
   mistake(context: string, stack: string): void

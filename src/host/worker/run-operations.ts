@@ -62,6 +62,7 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
       name: params.name ?? null,
       mode: params.mode,
       begin: (onEvent) => createRun(input, ports, onEvent),
+      ...(refs.halt ? { halt: refs.halt } : {}),
       ...(confirmed ? { perform: performer(refs.live, confirmed) } : {})
     })
     return { runId }
@@ -77,7 +78,8 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
     return { nodeId, moduleId, text: text !== null && text.length > editLimit ? null : text }
   },
   'run.cancel': ({ runId }) => {
-    table.driver(runId).cancel()
+    // The flag may have ended it before this was read.
+    if (book.inMemory(runId)?.summary.state !== 'cancelled') table.driver(runId).cancel()
     return { state: 'cancelled' as const }
   },
   'run.workflow': async ({ runId }, refs) => {

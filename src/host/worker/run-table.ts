@@ -9,6 +9,7 @@ import { blankSummary, eventOf } from '../runs/run-detail.ts'
 import { writeRunFile } from '../runs/run-file.ts'
 import { RunDriver } from './driver.ts'
 import type { DriverEvents } from './driver.ts'
+import type { Halt } from './halt.ts'
 import { keepOutline } from './outlines.ts'
 import type { HostOfWorker, Refs } from './protocol.ts'
 import type { OpenRun, RunBook } from './run-book.ts'
@@ -27,6 +28,7 @@ export interface StartRequest {
   readonly begin: (onEvent: (event: RunEvent) => void) => Stepper
   /** Performs what the policy leaves open. */
   readonly perform?: DriverEvents['perform']
+  readonly halt?: Halt
 }
 
 export class RunTable {
@@ -57,7 +59,11 @@ export class RunTable {
       () => undefined
     )
     this.#ending.add(ending)
-    void ending.then(() => this.#ending.delete(ending))
+    this.host.working(this.#ending.size)
+    void ending.then(() => {
+      this.#ending.delete(ending)
+      this.host.working(this.#ending.size)
+    })
     return { runId: id, done }
   }
 
@@ -81,6 +87,7 @@ export class RunTable {
         progress: (runId, steps, state) => this.host.runProgress(runId, steps, state),
         changed: (summary) => this.host.runChanged(summary, false),
         nested: (runId, started) => this.#nested(run, runId, started),
+        ended: () => request.halt?.asked ?? false,
         ...(request.perform ? { perform: request.perform } : {})
       },
       request.mode
@@ -120,6 +127,8 @@ export class RunTable {
     if (file === null) return this.host.runChanged(run.summary, false)
     // Fired runs are kept beside the one that was started.
     const own = file.replace(request.newRun.id, run.summary.id)
+    // It is over for whoever looks at it; writing 100 MB takes some seconds more.
+    this.host.runChanged(run.summary, false)
     try {
       await writeRunFile(own, {
         summary: run.summary,

@@ -1,8 +1,8 @@
 // Finds a text, a key or the places of a hash path in a value, of any size, letting others in meanwhile.
-import { setImmediate as breathe } from 'node:timers/promises'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { SearchKind, ValueMatch, ValueMatches } from '../../contract/values.ts'
 import { locateSteps } from '../../engine/hash/locate.ts'
+import { noHalt } from './halt.ts'
 import { previewOf } from './values.ts'
 
 interface Question {
@@ -12,13 +12,13 @@ interface Question {
   readonly limit: number
 }
 
-export async function searchAny(root: Json | undefined, question: Question): Promise<ValueMatches> {
+export async function searchAny(root: Json | undefined, question: Question, halt = noHalt): Promise<ValueMatches> {
   if (question.in === 'path') return searchPath(root ?? null, question)
   const search = searchValue(root, question)
   for (;;) {
     const next = search.next()
     if (next.done) return next.value
-    await breathe()
+    await halt.breathe()
   }
 }
 

@@ -1,6 +1,6 @@
 // How large the data is at each step, for the profile above the timeline. What steps share is measured once.
-import { setImmediate as breathe } from 'node:timers/promises'
 import type { Json } from '../../contract/json.ts'
+import { noHalt } from './halt.ts'
 import { stepValue } from './run-book.ts'
 import type { OpenRun } from './run-book.ts'
 
@@ -8,7 +8,7 @@ import type { OpenRun } from './run-book.ts'
 const breath = 50_000
 
 /** About the bytes of each step's output as compact JSON; the trigger's data first. */
-export async function stepSizes(run: OpenRun): Promise<readonly number[]> {
+export async function stepSizes(run: OpenRun, halt = noHalt): Promise<readonly number[]> {
   const known = new WeakMap<object, number>()
   let measured = 0
 
@@ -42,7 +42,7 @@ export async function stepSizes(run: OpenRun): Promise<readonly number[]> {
         known.set(value, size)
         stack.pop()
       }
-      if (++measured % breath === 0) await breathe()
+      if (++measured % breath === 0) await halt.breathe()
     }
     return known.get(root) ?? 0
   }

@@ -61,13 +61,15 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
     },
     'run.value': async (params, refs) => pageOf(await valueOf(params, refs), params.path, params.offset, params.limit),
     'run.text': async (params, refs) => textOf(valueAt(await valueOf(params, refs), params.path)),
-    'run.search': async (params, refs) => searchAny(await valueOf(params, refs), params),
+    'run.search': async (params, refs) => searchAny(await valueOf(params, refs), params, refs.halt),
     'run.changes': async ({ runId, step, limit }, refs) => {
       const run = await book.open(refs.run, runId)
       return changesBetween(stepValue(run, step, 'input'), stepValue(run, step, 'output'), limit)
     },
     'run.why': async ({ runId, step }, refs) => reasonOf(await book.open(refs.run, runId), step),
-    'run.sizes': async ({ runId }, refs) => ({ sizes: await stepSizes(await book.open(refs.run, runId)) }),
+    'run.sizes': async ({ runId }, refs) => ({
+      sizes: await stepSizes(await book.open(refs.run, runId), refs.halt)
+    }),
     'run.effects': async ({ runId, offset, limit, unmasked }, refs) => {
       const { effects } = (await book.open(refs.run, runId)).fold
       const page = effects.slice(offset, offset + limit)

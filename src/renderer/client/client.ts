@@ -1,6 +1,7 @@
 // The renderer's only way to the host. It does not know its shell: Electron's bridge is used when preload exposed one, else
 // a WebSocket with the token that the start page's address carries.
 import { createBirpc } from 'birpc'
+import { errorTable } from '../../contract/errors.ts'
 import type { EventMap, EventName } from '../../contract/events.ts'
 import type { OperationName, Params, Result } from '../../contract/operations.ts'
 import { bridgeKey, decodeWire, encodeWire } from '../../contract/wire.ts'
@@ -32,14 +33,21 @@ export interface Client {
   ask<N extends OperationName>(name: N, params: Params<N>): Promise<Result<N>>
   on<N extends EventName>(name: N, listener: Listener<N>): () => void
   onState(changed: (state: ConnectionState) => void): void
-  /** Stops waiting for every answer that did not come yet; each is answered as STOPPED_WAITING. */
-  stopWaiting(): void
+  /** Tells of every call, and when it is over. */
+  onCalls(watcher: CallWatcher): void
+  /** Cancels questions that have no answer yet; each is answered as CANCELLED at once. */
+  stopWaiting(callIds: readonly string[]): void
   readonly desktop: DesktopBridge | null
 }
 
 const lost: Failure = { code: 'HOST_LOST', message: 'The connection to Retrace was lost. It comes back by itself.' }
 
-const stopped: Failure = { code: 'STOPPED_WAITING', message: 'You stopped waiting for this.' }
+const cancelled: Failure = { code: 'CANCELLED', message: errorTable.CANCELLED }
+
+export interface CallWatcher {
+  began(callId: string, name: OperationName, params: unknown): void
+  ended(callId: string): void
+}
 
 function bridgeWire(bridge: DesktopBridge): Wire {
   return {
@@ -54,7 +62,8 @@ export function createClient(): Client {
   const wire = bridge ? bridgeWire(bridge) : createSocketWire()
   const listeners = new Map<EventName, Set<Listener<EventName>>>()
   const watchers = new Set<(state: ConnectionState) => void>()
-  const pending = new Set<(answer: { ok: false; error: Failure }) => void>()
+  const pending = new Map<string, (answer: Answer<unknown>) => void>()
+  let callWatcher: CallWatcher = { began: () => undefined, ended: () => undefined }
   let state: ConnectionState = bridge ? 'open' : 'connecting'
 
   const shell: ShellSide = {
@@ -67,14 +76,13 @@ export function createClient(): Client {
     deserialize: decodeWire,
     timeout: -1
   })
-  const giveUp = (error: Failure) => {
-    for (const settle of pending) settle({ ok: false, error })
-    pending.clear()
+  const giveUp = (callIds: Iterable<string>, error: Failure) => {
+    for (const callId of [...callIds]) pending.get(callId)?.({ ok: false, error })
   }
 
   wire.onState((next) => {
     state = next
-    if (next !== 'open') giveUp(lost)
+    if (next !== 'open') giveUp(pending.keys(), lost)
     for (const watcher of watchers) watcher(next)
   })
 
@@ -82,14 +90,18 @@ export function createClient(): Client {
     new Promise((resolve) => {
       const settle = resolve as (answer: Answer<unknown>) => void
       if (state === 'lost' || state === 'refused') return settle({ ok: false, error: lost })
-      pending.add(settle)
-      host
-        .call(name, params)
+      const callId = crypto.randomUUID()
+      const answered = (answer: Answer<unknown>) => {
+        if (!pending.delete(callId)) return
+        callWatcher.ended(callId)
+        settle(answer)
+      }
+      pending.set(callId, answered)
+      callWatcher.began(callId, name, params)
+      void host
+        .call(name, params, callId)
         .catch(() => ({ ok: false as const, error: lost }))
-        .then((answer) => {
-          pending.delete(settle)
-          settle(answer)
-        })
+        .then(answered)
     })
 
   return {
@@ -109,7 +121,11 @@ export function createClient(): Client {
       watchers.add(changed)
       changed(state)
     },
-    stopWaiting: () => giveUp(stopped),
+    onCalls: (watcher) => (callWatcher = watcher),
+    stopWaiting(callIds) {
+      for (const callId of callIds) void call('calls.cancel', { callId })
+      giveUp(callIds, cancelled)
+    },
     desktop: bridge
   }
 }

@@ -1,4 +1,5 @@
 // Large files go past the operations: as a stream to the browser host, with progress; in Electron the host copies the file by itself.
+import { errorTable } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/wire.ts'
 import { client } from './client.ts'
 
@@ -29,7 +30,7 @@ export function uploadFile(
       }
     }
     request.onerror = () => resolve(lost('The connection broke while the file was sent.'))
-    request.onabort = () => resolve(lost('Cancelled.'))
+    request.onabort = () => resolve({ ok: false, error: { code: 'CANCELLED', message: errorTable.CANCELLED } })
     request.send(file)
   })
   return { answer, cancel: () => request.abort() }

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { Failure } from '../../contract/wire.ts'
-import { client } from '../client/client.ts'
 import { askAgain } from '../stores/retry.ts'
+import { cancelQuestions } from '../stores/waits.ts'
 
 /** A view that has nothing to show: what happened and what to do. */
 export function EmptyState({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }) {
@@ -17,7 +17,7 @@ export function EmptyState({ title, children, actions }: { title: string; childr
 
 const titles: Partial<Record<Failure['code'], string>> = {
   HOST_LOST: 'Retrace does not answer',
-  STOPPED_WAITING: 'You stopped waiting'
+  CANCELLED: 'You cancelled this'
 }
 
 /** What went wrong, and the way on. Where nobody answered it is asked again by itself once the connection is back. */
@@ -58,7 +58,7 @@ export function Loading({ label = 'Loading' }: { label?: string }) {
       <span className="spinner" /> <span className="muted">{label}…</span>
       {long && (
         <div className="actions">
-          <button className="btn" onClick={() => client.stopWaiting()}>
+          <button className="btn" onClick={() => cancelQuestions()}>
             Cancel
           </button>
         </div>

@@ -51,7 +51,10 @@ export function toast(text: string, options: Partial<Omit<Toast, 'id' | 'text'>>
 export const closeToast = (id: number): void =>
   app.setState(({ toasts }) => ({ toasts: toasts.filter((one) => one.id !== id) }))
 
-export const showFailure = (failure: Failure): void => toast(`${failure.message} (${failure.code})`, { tone: 'error' })
+export const showFailure = (failure: Failure): void =>
+  failure.code === 'CANCELLED'
+    ? toast('Cancelled. Nothing of it was kept.')
+    : toast(`${failure.message} (${failure.code})`, { tone: 'error' })
 
 /** Each by itself: the listener may still be opening a large workspace. */
 function refresh(): void {
@@ -78,8 +81,6 @@ export const showJob = (job: Job): void =>
   }))
 export const closeJob = (jobId: string): void =>
   app.setState(({ jobs }) => ({ jobs: jobs.filter((one) => one.jobId !== jobId) }))
-
-client.on('job.progress', (job) => (job.state === 'running' ? showJob(job) : closeJob(job.jobId)))
 
 /** Long enough that a person wants to know. */
 const worthShowing = 300

@@ -4,7 +4,8 @@ import type { Answer } from '../../contract/wire.ts'
 import type { OpenedFile } from '../../contract/workspace.ts'
 import { client } from '../client/client.ts'
 import { inlineLimit, uploadFile } from '../client/upload.ts'
-import { closeJob, showFailure, showJob, toast } from './app.ts'
+import { showFailure, toast } from './app.ts'
+import { beginWait } from './waits.ts'
 import { navigate } from './router.ts'
 
 type Imported = { readonly kind: 'data' | 'workflow' | 'blueprint' | 'posts' | 'log' | 'world'; readonly id: string }
@@ -56,20 +57,11 @@ const opened = ({ name, size, head, text, uploadId }: OpenedFile): Given => ({
 let uploads = 0
 
 /** Shown as a job of the status bar, with its progress; it can be cancelled. */
-async function sendFile(file: File): Promise<Answer<{ readonly uploadId: string }>> {
-  const jobId = `upload-${++uploads}`
-  const sending = uploadFile(file, (part) => showJob({ ...job, done: Math.round(part * 100) }))
-  const job = {
-    jobId,
-    label: `Sending ${file.name}`,
-    done: 0,
-    total: 100,
-    state: 'running' as const,
-    cancel: sending.cancel
-  }
-  showJob(job)
+export async function sendFile(file: File): Promise<Answer<{ readonly uploadId: string }>> {
+  const sending = uploadFile(file, (part) => wait.tell(Math.round(part * 100), 100))
+  const wait = beginWait(`upload-${++uploads}`, `Sending ${file.name}`, sending.cancel)
   const answer = await sending.answer
-  closeJob(jobId)
+  wait.end()
   return answer
 }
 
@@ -79,11 +71,7 @@ async function handOver<N extends 'data.import' | 'capture.import'>(file: Given,
   if (file.size <= inlineLimit) return client.call(operation, { name, text: await file.text() } as Params<N>)
   const sent = await file.send()
   if (!sent.ok) return sent
-  const jobId = `import-${++uploads}`
-  showJob({ jobId, label: `Importing ${name}`, done: 0, total: null, state: 'running' })
-  const answer = await client.call(operation, { name, uploadId: sent.data.uploadId } as Params<N>)
-  closeJob(jobId)
-  return answer
+  return client.call(operation, { name, uploadId: sent.data.uploadId } as Params<N>)
 }
 
 async function importCaptured(file: Given): Promise<Imported | null> {

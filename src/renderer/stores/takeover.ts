@@ -4,7 +4,8 @@ import type { TakenOver } from '../../contract/effects.ts'
 import type { Params } from '../../contract/operations.ts'
 import type { Answer, Failure } from '../../contract/wire.ts'
 import { client } from '../client/client.ts'
-import { inlineLimit, uploadFile } from '../client/upload.ts'
+import { inlineLimit } from '../client/upload.ts'
+import { sendFile } from './import.ts'
 
 export interface TakeoverRow {
   readonly id: number
@@ -33,7 +34,7 @@ const add = (from: string, taken: readonly TakenOver[], failure: Failure | null 
 /** Answers whether rows of the world came in. */
 async function bring(file: File, newWorld: boolean): Promise<boolean> {
   if (file.size > inlineLimit) {
-    const sent = await uploadFile(file).answer
+    const sent = await sendFile(file)
     if (!sent.ok) {
       add(file.name, [], sent.error)
       return false

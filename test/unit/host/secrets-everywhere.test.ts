@@ -90,6 +90,7 @@ const noData = 'answers nothing of a workflow, a post or a run'
 
 /** What is asked of each operation, or why it is not. */
 const table: { readonly [N in OperationName]: string | (() => readonly Question[]) } = {
+  'calls.cancel': noData,
   'app.info': noData,
   'app.openedFiles': noData,
   'workspace.info': () => [['workspace.info', {}]],
