@@ -111,7 +111,8 @@ export interface RowDiff {
 export interface WorldDiff {
   /** In the order in which they happened. */
   readonly changes: readonly RunWorldChange[]
-  readonly tables: readonly { readonly table: string; readonly rows: readonly RowDiff[] }[]
+  /** `rows`: the first of them, as many as changes were asked for; `total` of each table counts all. */
+  readonly tables: readonly { readonly table: string; readonly rows: readonly RowDiff[]; readonly total: number }[]
   readonly total: number
 }
 

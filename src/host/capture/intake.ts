@@ -85,13 +85,14 @@ export class Intake {
   }
 
   /** Posts that are all there: what the later ones show of a graph helps with the earlier ones. */
-  addBatch(batch: readonly Understood[]): Promise<void> {
+  addBatch(batch: readonly Understood[], check: () => void = () => undefined): Promise<void> {
     return this.alone(async () => {
       for (const { summary, end } of batch) this.grouping.learn(summary, end)
       const trial = new Grouping(this.options.graphs, this.grouping.learned, false)
-      for (const { summary } of batch) await this.inSteps(trial.adding(summary))
+      for (const { summary } of batch) await this.inSteps(trial.adding(summary), check)
       trial.finish()
       for (const { summary } of batch) {
+        check()
         this.through = Math.max(this.through, summary.seq)
         if (summary.kind === 'unknown') this.unassigned.add(summary.seq)
         else await this.inSteps(this.grouping.adding(summary, undefined, false))
@@ -111,11 +112,12 @@ export class Intake {
     })
   }
 
-  /** Groups the posts of open runs anew, after the graphs changed. */
-  regroup(): Promise<void> {
+  /** Groups the posts of open runs anew, after the graphs changed or without posts that are gone. */
+  regroup(gone: ReadonlySet<number> = new Set()): Promise<void> {
     return this.alone(async () => {
       const { learned } = this.grouping
-      const open = this.grouping.current().flatMap((run) => run.posts.map(({ post }) => post))
+      const all = this.grouping.current().flatMap((run) => run.posts.map(({ post }) => post))
+      const open = all.filter(({ seq }) => !gone.has(seq))
       const anew = new Grouping(this.options.graphs, learned)
       for (const post of open.sort((a, b) => a.seq - b.seq)) await this.inSteps(anew.adding(post, undefined, false))
       this.grouping = anew
@@ -129,8 +131,11 @@ export class Intake {
     return result
   }
 
-  private async inSteps(steps: Generator<void>): Promise<void> {
-    for (const _ of steps) await this.giveWay()
+  private async inSteps(steps: Generator<void>, check?: () => void): Promise<void> {
+    for (const _ of steps) {
+      await this.giveWay()
+      check?.()
+    }
   }
 
   /** Lets others have the thread after some milliseconds; while posts pour in, three times as long as was spent. */

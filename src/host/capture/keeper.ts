@@ -107,7 +107,9 @@ export class Keeper {
   remove(rules: RetentionRules, until: string): Promise<{ readonly runs: number; readonly bytes: number }> {
     return this.alone('Removing runs', async (progress) => {
       const ids = this.plan(rules, until).going.map((run) => run.id)
-      return { runs: ids.length, bytes: ids.length === 0 ? 0 : await this.service.removeRuns(ids, progress) }
+      if (ids.length === 0) return { runs: 0, bytes: 0 }
+      const bytes = await this.service.removeRuns(ids, (part, whole) => progress(part, whole) && !this.stopped)
+      return { runs: this.stopped ? 0 : ids.length, bytes }
     })
   }
 

@@ -42,6 +42,12 @@ export interface CaptureOptions {
 
 export const captureFolder = (workspace: string): string => join(workspace, 'capture')
 
+/** Who brings posts in may look after them: `check` throws when no more shall come. */
+export interface ImportWatch {
+  readonly check?: () => void
+  readonly progress?: (posts: number) => void
+}
+
 const catchUpBatch = 2000
 const turnMs = 8
 
@@ -176,26 +182,49 @@ export class CaptureService {
     return this.listener
   }
 
-  /** Stores posts that did not come over the network. Answers their numbers. */
-  async importPosts(posts: AsyncIterable<RawPost> | Iterable<RawPost>): Promise<number[]> {
+  /** Stores posts that did not come over the network. Answers their numbers. Where `follow.check` throws, none of them stays. */
+  async importPosts(posts: AsyncIterable<RawPost> | Iterable<RawPost>, follow: ImportWatch = {}): Promise<number[]> {
     const journal = this.assertWritable()
     await this.ready
     await this.idle()
     const seqs: number[] = []
     let batch: Understood[] = []
-    for await (const { meta, body } of posts) {
-      const stored = await journal.write(meta, body)
-      seqs.push(stored.seq)
-      this.reader.note(stored)
-      batch.push(this.intake.understand(stored.seq, { meta, body }))
-      if (batch.length < catchUpBatch) continue
-      await this.intake.addBatch(batch)
+    const group = async (): Promise<void> => {
+      await this.intake.addBatch(batch, follow.check)
       batch = []
       await this.settle()
     }
-    await this.intake.addBatch(batch)
-    await this.settle()
+    try {
+      for await (const { meta, body } of posts) {
+        follow.check?.()
+        const stored = await journal.write(meta, body)
+        seqs.push(stored.seq)
+        this.reader.note(stored)
+        batch.push(this.intake.understand(stored.seq, { meta, body }))
+        if (batch.length < catchUpBatch) continue
+        await group()
+        follow.progress?.(seqs.length)
+      }
+      await group()
+    } catch (error) {
+      await this.takeBack(seqs)
+      throw error
+    }
     return seqs
+  }
+
+  /** Of an import that ended within: its posts leave the journal, as if they had never come. Runs that others share with them stay. */
+  private async takeBack(seqs: readonly number[]): Promise<void> {
+    this.intake.through = seqs.reduce((last, seq) => Math.max(last, seq), this.intake.through)
+    await this.intake.regroup(new Set(seqs))
+    await this.settle()
+    const imported = new Set(seqs)
+    const touched = [...this.runs.values()].filter((run) => run.posts.some(([seq]) => imported.has(seq)))
+    const [gone, shared] = [new Set(imported), touched.filter((run) => !run.posts.every(([seq]) => imported.has(seq)))]
+    for (const run of shared) for (const [seq] of run.posts) gone.delete(seq)
+    const ids = touched.filter((run) => !shared.includes(run)).map(({ id }) => id)
+    for (const seq of gone) this.intake.unassigned.delete(seq)
+    await this.removeForGood(ids, gone)
   }
 
   /** Resolves when every post so far is grouped. */
@@ -327,9 +356,14 @@ export class CaptureService {
     await this.ready
     const gone = new Set<number>()
     for (const id of ids) for (const [seq] of this.runs.get(id)?.posts ?? []) gone.add(seq)
-    await this.compact(true, progress)
+    return this.removeForGood(ids, gone, progress)
+  }
+
+  private async removeForGood(ids: readonly string[], gone: ReadonlySet<number>, progress?: Progress): Promise<number> {
+    let stopped = false
+    await this.compact(true, (done, total) => !(stopped ||= progress?.(done, total) === false))
     // The end came first: nothing was removed yet, and nothing is.
-    if (this.closing) return 0
+    if (this.closing || stopped) return 0
     const saved = await removePosts(this.dir, gone)
     for (const id of ids) this.runs.delete(id)
     await this.reader.refresh()

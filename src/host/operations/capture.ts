@@ -1,5 +1,6 @@
 // Operations of the listener, of imports and exports, and of MISP's log.
 import { readFile } from 'node:fs/promises'
+import { setImmediate as breathe } from 'node:timers/promises'
 import type { ParsedParams, Result } from '../../contract/operations.ts'
 import type { LogLine } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
@@ -17,6 +18,7 @@ import { encodePostLine, parsePostLine, type RawPost } from '../capture/ndjson.t
 import { buildRunFile, isRunFile, postsOfRunFile } from '../capture/run-file.ts'
 import type { CaptureService } from '../capture/service.ts'
 import { readPosts } from './posts.ts'
+import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { logOfRun } from '../runs/local-log.ts'
 import { maskWorkflow } from '../worker/mask-value.ts'
@@ -31,9 +33,9 @@ export const captureHandlers = (services: Services): Handlers<CaptureOperations>
     'capture.status': () => capture.currentStatus(),
     'capture.settings': () => capture.settings,
     'capture.configure': (change) => capture.configure(withoutUndefined(change)),
-    'capture.import': (params) => importText(services, params),
+    'capture.import': (params, call) => importText(services, params, call),
     'runs.export': (params) => exportRun(services, params),
-    'log.list': (params) => listLog(services, params)
+    'log.list': (params, { signal }) => listLog(services, params, signal)
   }
 }
 
@@ -44,7 +46,8 @@ const withoutUndefined = <T extends object>(value: T): { [K in keyof T]: Exclude
 
 async function importText(
   services: Services,
-  params: ParsedParams<'capture.import'>
+  params: ParsedParams<'capture.import'>,
+  { signal, tell }: Call
 ): Promise<Result<'capture.import'>> {
   services.workspace.assertWritable()
   const { name } = params
@@ -53,18 +56,25 @@ async function importText(
   const log = readLog(text)
   if (log !== null) return importLog(services, service, name, log)
   const json = /^\s*\{\s*"format"\s*:\s*"retrace-captured-run"/.test(text) ? parseJson(text) : null
-  const posts = isRunFile(json) ? postsOfRunFile(json, name) : parseLines(text, name)
-  const seqs = new Set(await service.importPosts(posts))
+  const posts = isRunFile(json) ? postsOfRunFile(json, name) : await parseLines(text, name, signal)
+  const stored = await service.importPosts(posts, {
+    check: () => signal.throwIfAborted(),
+    progress: (done) => tell(`Importing ${name}`, done, posts.length)
+  })
+  const seqs = new Set(stored)
   const runs = [...service.runs.values()].filter((run) => run.posts.some(([seq]) => seqs.has(seq)))
   const unassigned = [...seqs].filter((seq) => service.unassigned.has(seq)).length
   return { kind: isRunFile(json) ? 'run' : 'posts', runs: runs.length, posts: seqs.size, lines: 0, unassigned }
 }
 
-function parseLines(text: string, name: string): RawPost[] {
+async function parseLines(text: string, name: string, signal: AbortSignal): Promise<RawPost[]> {
   const posts: RawPost[] = []
   // All lines are read before the first is stored: a file that is wrong leaves nothing behind.
-  for (const [i, line] of text.split('\n').entries())
+  for (const [i, line] of text.split('\n').entries()) {
     if (line.trim() !== '') posts.push(parsePostLine(line, name, i + 1))
+    if (i % 1000 === 999) await breathe()
+    signal.throwIfAborted()
+  }
   return posts
 }
 
@@ -115,23 +125,26 @@ async function exportRun(
 /** More would read too many files; older runs show their lines when they are opened. */
 const mostLocal = 1000
 
-async function localLog({ workspace }: Services, runId: string | undefined): Promise<LogLine[]> {
+async function localLog({ workspace }: Services, runId: string | undefined, signal: AbortSignal): Promise<LogLine[]> {
   const runs =
     runId === undefined
       ? workspace.runs.list({ origin: ['local'] }, '', null, mostLocal).runs
       : [workspace.runs.get(runId)].flatMap((run) => (run?.origin === 'local' ? [run] : []))
   const lines: LogLine[] = []
-  for (const run of runs)
+  for (const run of runs) {
+    signal.throwIfAborted()
     if (run.state === 'done' && run.size > 0) lines.push(...(await logOfRun(run.id, workspace.runFile(run.id))))
+  }
   return lines
 }
 
 async function listLog(
   services: Services,
-  { search, runId, cursor, limit }: ParsedParams<'log.list'>
+  { search, runId, cursor, limit }: ParsedParams<'log.list'>,
+  signal: AbortSignal
 ): Promise<Result<'log.list'>> {
   const service = await services.capture.service()
-  const lines: LogLine[] = await localLog(services, runId)
+  const lines: LogLine[] = await localLog(services, runId, signal)
   for (const { run, id, lines: entries } of await matchLogs(service.dir, () => capturedSummaries(service))) {
     let step = 0
     entries.forEach((entry, i) => {

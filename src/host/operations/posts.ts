@@ -26,7 +26,7 @@ export const postHandlers = ({ capture, workspace }: Services): Handlers<PostOpe
     return capture.service()
   }
   return {
-    'posts.list': async (params) => listPosts(await capture.service(), params, secrets()),
+    'posts.list': async (params, { signal }) => listPosts(await capture.service(), params, secrets(), signal),
     'posts.get': async (params) => getPost(await capture.service(), params, secrets()),
     'posts.move': async ({ postIds, runId }) => {
       const service = await writable()
@@ -101,7 +101,8 @@ function rowOf(
 async function listPosts(
   service: CaptureService,
   params: ParsedParams<'posts.list'>,
-  secrets: readonly string[]
+  secrets: readonly string[],
+  signal: AbortSignal
 ): Promise<Result<'posts.list'>> {
   const { search, unassigned, runId, cursor, limit } = params
   const wanted = search.toLowerCase()
@@ -119,6 +120,7 @@ async function listPosts(
       const seq = of[i]!
       if ((name === part && seq >= before) || skip.has(seq)) continue
       const place = await service.reader.place(seq)
+      signal.throwIfAborted()
       if (place === null) continue
       const row = rowOf(service, place, secrets)
       const text = `${row.target}\n${row.source}\n${row.runId ?? ''}\n${row.reason ?? ''}`.toLowerCase()

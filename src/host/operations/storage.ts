@@ -11,6 +11,13 @@ export const storageHandlers = ({ workspace, capture }: Services): Handlers<Stor
     workspace.assertWritable()
     return capture.keeper()
   }
+  /** What was cancelled while it waits is not begun. */
+  const stoppable = async (signal: AbortSignal): Promise<Keeper> => {
+    const keeper = await writing()
+    signal.throwIfAborted()
+    signal.addEventListener('abort', () => keeper.stop(), { once: true })
+    return keeper
+  }
   return {
     'storage.info': async () => (await capture.keeper()).info(),
     'storage.preview': async ({ rules }) => (await capture.keeper()).preview(rules),
@@ -19,9 +26,14 @@ export const storageHandlers = ({ workspace, capture }: Services): Handlers<Stor
       await keeper.setRules(rules)
       return keeper.info()
     },
-    'storage.remove': async ({ rules, until }) => (await writing()).remove(rules, until),
-    'storage.compact': async () => {
-      const { before, after, stopped } = await (await writing()).compact(true)
+    'storage.remove': async ({ rules, until }, { signal }) => {
+      const keeper = await stoppable(signal)
+      const removed = await keeper.remove(rules, until)
+      signal.throwIfAborted()
+      return removed
+    },
+    'storage.compact': async (_params, { signal }) => {
+      const { before, after, stopped } = await (await stoppable(signal)).compact(true)
       return { before, after, stopped }
     },
     'storage.stop': async () => {

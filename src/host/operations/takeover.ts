@@ -6,12 +6,14 @@ import { dig } from '../../engine/php/values.ts'
 import { idFromName } from '../ports/ids.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { baseOf, fetchKind } from '../takeover/fetch.ts'
+import type { Fetched } from '../takeover/fetch.ts'
 import { sniff } from '../takeover/sniff.ts'
 import type { Sniffed } from '../takeover/sniff.ts'
 import { sourcesFor } from '../takeover/sources.ts'
 import { readJsonInput } from '../worker/input.ts'
 import { pageOf } from '../worker/values.ts'
 import { WorldStore } from '../world/world-store.ts'
+import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Services } from './services.ts'
 
@@ -62,6 +64,8 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
     'takeover.sources': ({ address }) => sourcesFor(address === '' ? 'https://misp.example.org' : baseOf(address)),
     'takeover.import': async (given) => {
       workspace.assertWritable()
+      if ('uploadId' in given && (await isLargeEvent(uploads.fileOf(given.uploadId))))
+        return [await keepEvent(services, given.name, given.uploadId)]
       const value =
         'text' in given
           ? decodeJson(given.text, { name: given.name })
@@ -77,7 +81,7 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
       emit('workspace.changed', workspace.info())
       return taken
     },
-    'takeover.fetch': async ({ address, key: given, keepKey, selfSigned, newWorld, what }) => {
+    'takeover.fetch': async ({ address, key: given, keepKey, selfSigned, newWorld, what }, { signal, tell }) => {
       workspace.assertWritable()
       const take = taking(newWorld)
       const key = given ?? (await keys.get(keyName(address)))
@@ -85,23 +89,33 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
         throw new CodedError('TAKE_OVER_FAILED', 'There is no key for that address.', { place: 'key' })
       const taken: TakenOver[] = []
       const refused: unknown[] = []
-      const fetchOne = async (kind: string, id: string | undefined): Promise<void> => {
-        for (const { name, text } of await fetchKind({ address, key, selfSigned }, kind, id)) {
+      const fetched: { readonly kind: string; readonly texts: readonly Fetched[] }[] = []
+      const keepFetched = async ({ kind, texts }: (typeof fetched)[number]): Promise<void> => {
+        for (const { name, text } of texts) {
           const value = decodeJson(text, { name })
           const found = await take(value, infoOf(value) ?? name, { text })
           taken.push(...(found.length > 0 ? found : [nothing(kind, name, 'MISP has none.')]))
         }
       }
-      for (const { kind, id } of what) {
+      // Everything is there before the first of it is kept: who cancels finds the workspace as it was.
+      let failed: unknown
+      for (const [i, { kind, id }] of what.entries()) {
+        tell(`Fetching ${kind} from ${address}`, i, what.length)
         try {
-          await fetchOne(kind, id)
+          fetched.push({ kind, texts: await fetchKind({ address, key, selfSigned, signal }, kind, id) })
         } catch (error) {
+          signal.throwIfAborted()
           // What this key may not read must not take the rest along; without an answer nothing else will come either.
-          if (!(error instanceof CodedError) || error.details?.status === undefined) throw error
+          if (!(error instanceof CodedError) || error.details?.status === undefined) {
+            failed = error
+            break
+          }
           refused.push(error)
           taken.push(nothing(kind, id === undefined ? kind : `${kind} ${id}`, error.message))
         }
       }
+      for (const one of fetched) await keepFetched(one)
+      if (failed !== undefined) throw failed
       if (refused.length === what.length) throw refused[0]
       if (keepKey && given !== undefined) await keys.set(keyName(address), given)
       emit('workspace.changed', workspace.info())
@@ -122,6 +136,29 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
     }
   }
 }
+
+/** The head is enough to tell one event, which is kept as it came: parsing 100 MB would hold up everybody. */
+async function isLargeEvent(file: string): Promise<boolean> {
+  if ((await stat(file)).size < 8 * 1024 * 1024) return false
+  const handle = await open(file, 'r')
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(200), 0, 200, 0)
+    return /^\s*\{\s*"Event"\s*:/.test(buffer.toString('utf8', 0, bytesRead))
+  } finally {
+    await handle.close()
+  }
+}
+
+async function keepEvent(services: Services, name: string, uploadId: string): Promise<TakenOver> {
+  const { uploads } = services
+  const found: Sniffed = { to: 'data', kind: 'event', name, value: null, count: 1 }
+  const taken = await keep(services, noWorld, found, { file: uploads.fileOf(uploadId) })
+  uploads.forget(uploadId)
+  return taken
+}
+
+/** What is no part of the world needs none. */
+const noWorld: Pick<WorldStore, 'merge'> = { merge: () => Promise.resolve(0) }
 
 async function takeOver(
   services: Services,

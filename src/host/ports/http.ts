@@ -12,6 +12,8 @@ export interface HttpOptions {
   /** Absent: every address may be reached (services that a person configured). */
   readonly guard?: AddressGuard
   readonly timeoutSeconds: number
+  /** Ends it early. */
+  readonly signal?: AbortSignal
   /** Called with every host before it is contacted; a text refuses it. */
   readonly mayContact?: (url: URL) => string | null
 }
@@ -50,7 +52,8 @@ export async function performHttp(effect: HttpEffect, options: HttpOptions): Pro
       "curl error 3 'URL using bad/illegal format or missing URL': URL using bad/illegal format or missing URL"
     return { failure: 'unresolved', message: text }
   }
-  const signal = AbortSignal.timeout(options.timeoutSeconds * 1000)
+  const timeout = AbortSignal.timeout(options.timeoutSeconds * 1000)
+  const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout
   for (let redirects = 0; ; redirects++) {
     try {
       const answer = await send(effect, hop, options, signal)

@@ -65,7 +65,8 @@ export async function performEffect(
   { nodeId, effect }: { readonly nodeId: number; readonly effect: Effect },
   config: LiveConfig,
   confirmed: Confirmed,
-  publisher: ZmqPublisher
+  publisher: ZmqPublisher,
+  signal?: AbortSignal
 ): Promise<EffectAnswer> {
   const target = targetOf(effect, config)
   if (!confirmed.targets.has(`${effect.kind} ${target}`) && !confirmed.openNodes.has(nodeId)) {
@@ -75,14 +76,15 @@ export async function performEffect(
     case 'http':
       return performHttp(effect, {
         guard: new AddressGuard(config.http),
-        timeoutSeconds: config.http.timeoutSeconds
+        timeoutSeconds: config.http.timeoutSeconds,
+        ...(signal ? { signal } : {})
       })
     case 'mail':
       return performMail(effect, config.smtp)
     case 'zmq':
       return publisher.push(effect, config.zmq)
     case 'misp-modules':
-      return queryModules(effect, config.mispModules[effect.family])
+      return queryModules(effect, config.mispModules[effect.family], signal)
     case 'template':
       return { failure: 'unavailable', message: 'templates are rendered by Retrace itself' }
   }

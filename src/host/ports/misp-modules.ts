@@ -13,7 +13,7 @@ const listSeconds = 1
 const base = (url: string): string => url.replace(/\/+$/, '')
 
 /** POST /query. The status and the body as they come: what MISP makes of them is the engine's business. */
-export const queryModules = (query: Query, url: string): Promise<EffectAnswer> =>
+export const queryModules = (query: Query, url: string, signal?: AbortSignal): Promise<EffectAnswer> =>
   performHttp(
     {
       kind: 'http',
@@ -25,7 +25,7 @@ export const queryModules = (query: Query, url: string): Promise<EffectAnswer> =
       ],
       body: encodeJson(query.body)
     },
-    { timeoutSeconds: query.timeoutSeconds }
+    { timeoutSeconds: query.timeoutSeconds, ...(signal ? { signal } : {}) }
   )
 
 /** GET /modules; null when MISP would call the service unreachable. */

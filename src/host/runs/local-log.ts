@@ -1,10 +1,10 @@
 // The lines that a local run wrote to MISP's workflow-execution.log, with their steps. Read from the run's file without its data.
-import { readFile } from 'node:fs/promises'
 import type { LogLine } from '../../contract/workspace.ts'
 import type { JsonMap } from '../../contract/json.ts'
 import { hideTexts, secretsOfParams } from '../../contract/secrets.ts'
 import { isMap } from '../../engine/php/values.ts'
 import { parseExecutionLog } from '../capture/execution-log.ts'
+import { rowsOf } from './log-rows.ts'
 
 const kept = new Map<string, readonly LogLine[]>()
 const mostKept = 2000
@@ -13,20 +13,23 @@ const mostKept = 2000
 export async function logOfRun(runId: string, file: string): Promise<readonly LogLine[]> {
   const known = kept.get(file)
   if (known !== undefined) return known
-  const text = await readFile(file, 'utf8').catch(() => '')
-  const lines = linesOf(runId, text)
+  const lines = await linesOf(runId, file).catch((): LogLine[] => [])
   if (kept.size >= mostKept) kept.delete(kept.keys().next().value!)
   kept.set(file, lines)
   return lines
 }
 
-function linesOf(runId: string, text: string): LogLine[] {
+const typeOf = (head: string): string | undefined => /"type":"(log|node\.started|node\.finished)"/.exec(head)?.[1]
+
+async function linesOf(runId: string, file: string): Promise<LogLine[]> {
   const found: { line: string; step: number | null; nodeId: unknown }[] = []
   let step = 0
   // Lines that a node wrote stand before the event that ends it.
   let waiting: (typeof found)[number][] = []
-  for (const row of text.split('\n')) {
-    const type = /"type":"(log|node\.started|node\.finished)"/.exec(row.slice(0, 300))?.[1]
+  let header: string | null = null
+  for await (const row of rowsOf(file, (head) => typeOf(head) === 'log')) {
+    header ??= row
+    const type = typeOf(row.slice(0, 300))
     if (type === undefined) continue
     if (type === 'node.started') waiting = []
     else if (type === 'node.finished') {
@@ -39,7 +42,7 @@ function linesOf(runId: string, text: string): LogLine[] {
       waiting.push(one)
     }
   }
-  const secrets = found.length > 0 ? secretsOfHeader(text) : []
+  const secrets = found.length > 0 ? secretsOfHeader(header ?? '') : []
   return found.flatMap(({ line, step: at }, i) =>
     parseExecutionLog(line).map((entry) => ({
       ...{ id: `${runId}.${i}`, at: entry.time, trigger: entry.trigger || null, workflowId: entry.workflowId || null },
@@ -49,8 +52,8 @@ function linesOf(runId: string, text: string): LogLine[] {
 }
 
 /** Secrets of the nodes of the workflow that the run's file begins with: an error in the log may repeat them. */
-function secretsOfHeader(text: string): readonly string[] {
-  const { workflow } = JSON.parse(text.slice(0, text.indexOf('\n'))) as { workflow: JsonMap }
+function secretsOfHeader(header: string): readonly string[] {
+  const { workflow } = JSON.parse(header) as { workflow: JsonMap }
   const row = (isMap(workflow['Workflow']) ? workflow['Workflow'] : workflow) as JsonMap
   return Object.values(isMap(row['data']) ? row['data'] : {}).flatMap((node) => {
     const data = isMap(node) ? node['data'] : null

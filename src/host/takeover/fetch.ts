@@ -10,6 +10,7 @@ export interface Instance {
   readonly address: string
   readonly key: string
   readonly selfSigned: boolean
+  readonly signal: AbortSignal
 }
 
 export interface Fetched {
@@ -70,7 +71,7 @@ function idsOf(value: Json): readonly string[] {
   })
 }
 
-async function get({ address, key, selfSigned }: Instance, path: string): Promise<string> {
+async function get({ address, key, selfSigned, signal }: Instance, path: string): Promise<string> {
   const answer = await performHttp(
     {
       kind: 'http',
@@ -84,8 +85,9 @@ async function get({ address, key, selfSigned }: Instance, path: string): Promis
       body: '',
       ...(selfSigned ? { selfSigned } : {})
     },
-    { timeoutSeconds }
+    { timeoutSeconds, signal }
   )
+  signal.throwIfAborted()
   if ('failure' in answer)
     throw new CodedError('TAKE_OVER_FAILED', `${path}: ${answer.message}`, { failure: answer.failure })
   if (!('body' in answer)) throw new CodedError('TAKE_OVER_FAILED', `${path}: no answer.`)

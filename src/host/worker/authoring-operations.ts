@@ -1,5 +1,4 @@
 // Operations for people who write workflows: looking into data, hash paths, node filters, templates, triggers that did not fire.
-import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { completePath } from '../../engine/hash/complete.ts'
 import { lookAtPath } from '../../engine/hash/look.ts'
@@ -7,13 +6,13 @@ import { completeAt } from '../../engine/jinja/editor.ts'
 import { templateLimitsOf } from '../../engine/jinja/limit-settings.ts'
 import { mispRender } from '../../engine/jinja/render.ts'
 import { resolveDefinition } from '../../engine/modules/table.ts'
-import { encodeJson } from '../../engine/php/encode.ts'
 import { whyNotRun } from '../../engine/run/why-not-run.ts'
 import { lookAtFilter } from '../../engine/run/look-filter.ts'
 import type { WorldData } from '../../engine/world/world.ts'
 import { inputFrom, valueFrom, workflowFrom } from './data-source.ts'
 import { moduleTable } from './module-table.ts'
 import { ownJson } from './input.ts'
+import { textOf } from './long-text.ts'
 import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
 import { withWorld } from './with-world.ts'
@@ -35,7 +34,6 @@ type AuthoringOperations =
   | 'modules.resolve'
   | 'triggers.whyNot'
 
-const longestText = 16 * 1024 * 1024
 /** What a preview of a template needs to show. */
 const shownText = 200_000
 const shownCompletions = 100
@@ -45,13 +43,7 @@ export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, Authori
     pageOf(await valueFrom(book, data, refs), path, offset, limit),
   'source.search': async ({ data, ...question }, refs) =>
     searchAny(await valueFrom(book, data, refs), question, refs.halt),
-  'source.text': async ({ data, path }, refs) => {
-    const value = valueAt(await valueFrom(book, data, refs), path)
-    const text = value === undefined ? '' : encodeJson(value, true)
-    if (text.length > longestText)
-      throw new CodedError('PARAMS_INVALID', 'The value is too large to copy; download it.', { size: text.length })
-    return { text }
-  },
+  'source.text': async ({ data, path }, refs) => textOf(valueAt(await valueFrom(book, data, refs), path)),
   'hash.complete': async ({ data, path, base }, refs) => ({
     keys: completePath(await valueFrom(book, data, refs), path, base, previewOf)
   }),

@@ -16,6 +16,7 @@ import { prepareEffects, publisher } from './effects/prepare.ts'
 import { asCurl, maskEffect } from './effects/show.ts'
 import { changeNames } from './effects/change-names.ts'
 import { worldDiffOf } from './effects/world-diff.ts'
+import { longestText } from './long-text.ts'
 import type { WorkerHandlers } from './operations.ts'
 import type { Refs } from './protocol.ts'
 import type { RunBook } from './run-book.ts'
@@ -69,7 +70,10 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
     },
     'run.curl': async ({ runId, effect: index, unmasked }, refs) => {
       const { effect } = await effectOf(runId, index, refs)
-      return { text: asCurl(unmasked ? effect : maskEffect(effect), refs.live?.mispModules ?? noServices) }
+      const text = asCurl(unmasked ? effect : maskEffect(effect), refs.live?.mispModules ?? noServices)
+      if (text.length > longestText)
+        throw new CodedError('PARAMS_INVALID', 'The command is too long to copy (more than 16 MB).')
+      return { text }
     },
     'run.resend': async ({ runId, effect: index, confirm }, refs) => {
       const config = requireLive(refs)
@@ -80,7 +84,13 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
         const refused = await refusalOf(effect, config)
         return { target, refused, token: keepTarget(digest, effect, config), answer: null }
       }
-      const answer = await performEffect({ nodeId, effect }, config, redeem(confirm, digest), publisher)
+      const answer = await performEffect(
+        { nodeId, effect },
+        config,
+        redeem(confirm, digest),
+        publisher,
+        refs.halt?.signal
+      )
       return { target, refused: null, token: null, answer }
     },
     'run.mail': async ({ runId, effect: index }, refs) => {

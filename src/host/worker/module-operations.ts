@@ -69,8 +69,8 @@ export const moduleOperations = (book: RunBook, _table: RunTable): Pick<WorkerHa
       ? redeem(params.options.effects?.confirm, digestOfModule(params))
       : null
     const request = await prepareModule(book, params, refs, confirmed !== null)
-    const perform = confirmed ? performer(refs.live, confirmed) : undefined
-    const { before, after, view, cannotTell: _reason, ...execution } = await executeModule(request, perform)
+    const perform = confirmed ? performer(refs.live, confirmed, refs.halt?.signal) : undefined
+    const { before, after, view, cannotTell: _reason, ...execution } = await executeModule(request, perform, refs.halt)
     const id = refs.newRun?.id ?? ''
     book.keepValues(id, { input: before, output: after, view, params: execution.params, errors: execution.errors })
     return { ...maskExecution(execution), runId: id }

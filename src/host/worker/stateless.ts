@@ -16,7 +16,7 @@ import type { EffectRequest, Ports } from '../../engine/run/ports.ts'
 import { createWorld } from '../../engine/world/create.ts'
 import type { WorldData } from '../../engine/world/world.ts'
 import { RunFold } from '../runs/run-detail.ts'
-import { setImmediate as breathe } from 'node:timers/promises'
+import { noHalt } from './halt.ts'
 import { enginePorts } from './ports.ts'
 import { buildEnvironment, parseProfile, unixTime } from './run-input.ts'
 
@@ -87,11 +87,17 @@ export function beginModule(
  */
 export async function executeModule(
   request: StatelessRequest,
-  perform: (asked: EffectRequest) => Promise<EffectAnswer> = nobody
+  perform: (asked: EffectRequest) => Promise<EffectAnswer> = nobody,
+  halt = noHalt
 ): Promise<StatelessResult> {
   const events: RunEvent[] = []
-  const run = beginModule(request, (event) => events.push(event))
-  await drive(run.stepper, { perform, breathe })
+  const run = beginModule(request, (event) => {
+    events.push(event)
+    // One module may make a hundred thousand changes.
+    halt.check()
+  })
+  await drive(run.stepper, { perform, breathe: () => halt.breathe(), stopped: () => halt.asked })
+  halt.check()
   const result = run.result()
   if (!result) throw new Error('the module has not finished')
   return buildResult(result, events, run.assumptions)

@@ -33,7 +33,11 @@ export async function renderLive(template: string, data: Json, refs: Refs, shown
   const url = serviceOf(refs)
   const timeoutSeconds = timeoutOf(refs.settings ?? {}, { family: 'Enrichment' })
   const body = bodyOf(template, data)
-  const answer = await queryModules({ kind: 'misp-modules', family: 'Enrichment', body, timeoutSeconds }, url)
+  const answer = await queryModules(
+    { kind: 'misp-modules', family: 'Enrichment', body, timeoutSeconds },
+    url,
+    refs.halt?.signal
+  )
   if ('failure' in answer) return { error: `${url} gives no answer: ${answer.message}` }
   const said = errorOf(answer)
   if (said !== null) return { error: `${url} answers the error “${said}”; MISP takes that for the empty text.` }

@@ -2,10 +2,11 @@ import type { Json } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { ParsedParams } from '../../contract/operations.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
-import { encodeJson } from '../../engine/php/encode.ts'
 import { changesBetween } from './changes.ts'
+import { clipEffect } from './effects/clip.ts'
 import { maskRunEffect } from './effects/show.ts'
 import { readJsonInput } from './input.ts'
+import { textOf } from './long-text.ts'
 import type { WorkerHandlers } from './operations.ts'
 import { reasonOf } from './reason.ts'
 import { maskStepValue } from './mask-value.ts'
@@ -27,16 +28,6 @@ type ValueOperations =
   | 'run.sizes'
   | 'data.value'
   | 'data.text'
-
-/** A text for copying; more than this is downloaded. */
-const longestText = 16 * 1024 * 1024
-
-function textOf(value: Json | undefined): { readonly text: string } {
-  const text = value === undefined ? '' : encodeJson(value, true)
-  if (text.length > longestText)
-    throw new CodedError('PARAMS_INVALID', 'The value is too large to copy; download it.', { size: text.length })
-  return { text }
-}
 
 /** The host knows what people said about a run since, and how it was grouped; the outline knows what is in it. */
 const saidSince = ({ name, pinned, deletedAt, parent, confidence, reason, size }: RunSummary): Partial<RunSummary> => ({
@@ -73,7 +64,7 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
     'run.effects': async ({ runId, offset, limit, unmasked }, refs) => {
       const { effects } = (await book.open(refs.run, runId)).fold
       const page = effects.slice(offset, offset + limit)
-      return { effects: unmasked ? page : page.map(maskRunEffect), total: effects.length }
+      return { effects: (unmasked ? page : page.map(maskRunEffect)).map(clipEffect), total: effects.length }
     },
     'data.text': async ({ path }, refs) => {
       if (refs.dataFile === undefined) throw new CodedError('DATA_NOT_FOUND')

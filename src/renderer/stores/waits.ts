@@ -17,15 +17,21 @@ export interface Wait {
 export function beginWait(jobId: string, label: string, cancel: () => void): Wait {
   let progress: { readonly done: number; readonly total: number | null } = { done: 0, total: null }
   let shown = false
-  let more: { readonly cancel?: () => void } = {}
-  const show = (text = label) => showJob({ jobId, label: text, ...progress, state: 'running', ...more })
+  let more: { readonly label: string; readonly cancel?: () => void } = { label }
+  const stop = () => {
+    // Taking back what was done may take a moment, too.
+    more = { label: `Cancelling: ${label}` }
+    show()
+    cancel()
+  }
+  const show = () => showJob({ jobId, ...more, ...progress, state: 'running' })
   const later = [
     setTimeout(() => {
       shown = true
       show()
     }, shownAfterMs),
     setTimeout(() => {
-      more = { cancel: () => (cancel(), (more = {}), show(`Cancelling: ${label}`)) }
+      more = { label, cancel: stop }
       show()
     }, endsAfterMs)
   ]

@@ -128,8 +128,9 @@ export async function prepareEffects({
 /** Who performs what the policy leaves open. Throws LIVE_NOT_CONFIRMED where this host cannot. */
 export function performer(
   config: LiveConfig | undefined,
-  confirmed: Confirmed
+  confirmed: Confirmed,
+  signal?: AbortSignal
 ): (request: EffectRequest) => Promise<EffectAnswer> {
   if (!config) throw new CodedError('LIVE_NOT_CONFIRMED', 'Nothing is live here.')
-  return (request) => performEffect(request, config, confirmed, publisher)
+  return (request) => performEffect(request, config, confirmed, publisher, signal)
 }

@@ -41,9 +41,9 @@ export function worldDiffOf(events: readonly RunEvent[], offset: number, limit: 
     // A node's changes are told before it has finished.
     all.push({ step: nodeId === null ? null : step + 1, nodeId, change, job: job ?? null })
   }
-  const tables = Object.entries(mergeChanges(merged)).map(([table, difference]) => ({
-    table,
-    rows: rowsOf(difference)
-  }))
+  const tables = Object.entries(mergeChanges(merged)).map(([table, difference]) => {
+    const rows = rowsOf(difference)
+    return { table, rows: rows.slice(0, limit), total: rows.length }
+  })
   return { changes: all.slice(offset, offset + limit), tables, total: all.length }
 }

@@ -65,11 +65,15 @@ function Tables({ diff }: { diff: WorldDiff }) {
   const labels = useMemo(() => labelsOf(diff), [diff])
   return (
     <section className="scroll" style={{ height: '100%' }} tabIndex={0} aria-label="Tables before and after">
-      {diff.tables.map(({ table, rows }) => (
+      {diff.tables.map(({ table, rows, total }) => (
         <div key={table}>
           <div className="section" style={{ padding: '6px 12px', background: 'var(--bg-pane)' }}>
             <h2 style={{ margin: 0 }}>
-              {table} <span className="muted">· {plural(rows.length, 'row')}</span>
+              {table}{' '}
+              <span className="muted">
+                · {plural(total, 'row')}
+                {total > rows.length && `, the first ${formatCount(rows.length)} are shown`}
+              </span>
             </h2>
           </div>
           {rows.map((row, i) => (

@@ -260,7 +260,7 @@ describe('capture in the app', () => {
       data: { json: { Event: { id: '1', info: 'x' } } }
     })
     for (let i = 0; i < 100; i++) {
-      if ((await call('runs.list', {})).runs[0]?.state === 'done') break
+      if (((await call('runs.list', {})).runs[0]?.size ?? 0) > 0) break
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
     const { lines } = await call('log.list', {})
