@@ -3,7 +3,7 @@ import { Suspense, useEffect } from 'react'
 import { useStore } from 'zustand'
 import { lazyView, loadViewsSoon } from './components/lazy-view.ts'
 import { AskDialog } from './components/ask.tsx'
-import { Loading } from './components/empty-state.tsx'
+import { EmptyState, Loading } from './components/empty-state.tsx'
 import { ErrorBoundary } from './components/error-boundary.tsx'
 import { ContextMenu } from './components/menu.tsx'
 import { Icon } from './components/icons.tsx'
@@ -116,10 +116,24 @@ const globalCommands = () =>
     { id: 'forward', title: 'Forward', group: 'Go', keys: 'alt+arrowright', run: () => history.forward() }
   ])
 
+const NothingHere = ({ name }: { name: string }) => (
+  <EmptyState
+    title={`There is no page “${name.slice(0, 60)}”`}
+    actions={
+      <a className="btn" href={buildHash(['runs'])}>
+        All runs
+      </a>
+    }
+  >
+    The link is mistyped, or comes from another version of Retrace.
+  </EmptyState>
+)
+
 /** The only part that follows the address. */
 function Shell() {
   const route = useStore(router)
-  const view: ViewName = isView(route.parts[0]) ? route.parts[0] : 'runs'
+  const [name = 'runs'] = route.parts
+  const view: ViewName = isView(name) ? name : 'runs'
   const View = views[view]
   return (
     <div className="shell">
@@ -128,9 +142,7 @@ function Shell() {
         <ConnectionBanner />
         <div className="view">
           <ErrorBoundary key={view}>
-            <Suspense fallback={<Loading />}>
-              <View />
-            </Suspense>
+            <Suspense fallback={<Loading />}>{isView(name) ? <View /> : <NothingHere name={name} />}</Suspense>
           </ErrorBoundary>
         </div>
       </main>

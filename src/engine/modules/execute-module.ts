@@ -79,7 +79,15 @@ export function createModuleRun(input: ModuleInput, ports: Ports, onEvent: (even
     result = yield* executeModule(scope, input)
   }
   const policy = buildPolicy(input.mocks ?? {}, ports, { effects: input.effects, perform: input.options?.perform })
-  const parts = { runId, body: body(), policy, clock: ports.clock, onEvent, stopped: () => undefined }
+  const parts = {
+    runId,
+    body: body(),
+    policy,
+    clock: ports.clock,
+    onEvent,
+    breath: ports.breath,
+    stopped: () => undefined
+  }
   return { stepper: createStepper(parts), result: () => result }
 }
 

@@ -23,6 +23,8 @@ function whyNot(env: Environment, triggerId: string): string | null {
 
 /** An action of `scope` makes MISP fire a trigger. With the cascade off, or too deep, nothing runs and MISP's caller sees success. */
 export function* fireTrigger(scope: Scope, nodeId: number, triggerId: string, data: JsonMap): Gen<Fired> {
+  // Every row that is saved comes by here.
+  yield { kind: 'breath' }
   const { env, chain } = scope
   const fired = (runId: string | null, reason?: string) =>
     event(scope, nodeId, 'trigger.fired', { triggerId, nodeId, runId, ...(reason === undefined ? {} : { reason }) })

@@ -45,4 +45,6 @@ export interface Ports {
   readonly recorded?: (request: EffectRequest) => Answered | undefined
   /** What the debug endpoint does with a post. Absent: it takes every post. */
   readonly debugEndpoint?: (post: DebugPost) => EffectFailure | undefined
+  /** Called within nodes that work on many things; may throw to leave the run there, which is then stopped. */
+  readonly breath?: () => void
 }

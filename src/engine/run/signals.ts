@@ -36,6 +36,11 @@ export interface StepSignal extends SignalScope {
   readonly moduleId: string
 }
 
-export type Signal = EventSignal | AskSignal | StepSignal
+/** A node with much to do stands between two parts of it; whoever drives the run may leave it here. */
+export interface BreathSignal extends SignalScope {
+  readonly kind: 'breath'
+}
+
+export type Signal = EventSignal | AskSignal | StepSignal | BreathSignal
 export type Reply = { readonly answer?: EffectAnswer; readonly data?: Json } | undefined
 export type Gen<T> = Generator<Signal, T, Reply>

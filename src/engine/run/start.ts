@@ -48,7 +48,15 @@ export function createRun(input: RunInput, ports: Ports, onEvent: (event: RunEve
   }
   const policy = buildPolicy(input.mocks ?? {}, ports, { effects: input.effects, perform: input.options?.perform })
   const body = wholeRun(scope, input, problems)
-  return createStepper({ runId, body, policy, clock: ports.clock, onEvent, stopped: () => undefined })
+  return createStepper({
+    runId,
+    body,
+    policy,
+    clock: ports.clock,
+    onEvent,
+    breath: ports.breath,
+    stopped: () => undefined
+  })
 }
 
 /**

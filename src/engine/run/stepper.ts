@@ -43,6 +43,8 @@ export interface StepperParts {
   readonly policy: Policy
   readonly clock: Clock
   readonly onEvent: (event: RunEvent) => void
+  /** Between the parts of a node's work; may throw, which leaves the run where it is. */
+  readonly breath?: (() => void) | undefined
   /** Called when the run is stopped by its user, before its generator is closed. */
   readonly stopped: () => void
 }
@@ -81,6 +83,7 @@ export function createStepper(parts: StepperParts): Stepper {
   const handle = (signal: Signal): Pause | null => {
     reply = undefined
     if (signal.kind === 'event') emit(signal)
+    else if (signal.kind === 'breath') parts.breath?.()
     else if (signal.kind === 'step') return stopsAt(signal) ? { state: 'before node', step: signal } : null
     else {
       const { nodeId, moduleId, effect } = signal

@@ -1,5 +1,6 @@
 // Operations on data go to the engine worker, with what only the host knows: where the named runs, data sets and workflows are.
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import type { DataSource, ParsedParams, RunOptionsInput, WorkflowSource } from '../../contract/operations.ts'
 import { newRunId } from '../ports/ids.ts'
@@ -29,6 +30,7 @@ export function forwardedHandlers(services: Services, engine: EngineClient): Han
     const answer = await engine.execute(name, params, refs, call.signal)
     if (answer.ok) return answer.data
     if (answer.error.code === 'STORE_FILE_UNREADABLE') await setAside(services, refs, answer.error.message)
+    if (answer.error.code === 'FILE_NOT_FOUND') tellSetAside(refs)
     throw new CodedError(answer.error.code, answer.error.message, answer.error.details)
   }
   return Object.fromEntries(
@@ -70,11 +72,24 @@ async function setAside({ workspace, emit }: Services, refs: Refs, reason: strin
   const run = [refs.run, refs.dataRun, refs.workflowRun].find(
     (ref) => ref && reason.includes(`${ref.summary.id}.ndjson`)
   )
-  if (!run || run.summary.origin !== 'local' || !workspace.writable) return
+  // Several questions may have met it at once.
+  if (!run || run.summary.origin !== 'local' || !workspace.writable || !existsSync(run.file)) return
   const problem = await putAside(run.file, reason)
   workspace.problems.push(problem)
   emit('workspace.problem', problem)
   await workspace.runs.put({ ...run.summary, state: 'unreadable' })
+}
+
+/** A file that was put aside is not just gone. */
+function tellSetAside(refs: Refs): void {
+  const run = [refs.run, refs.dataRun, refs.workflowRun].find((ref) => ref && existsSync(`${ref.file}.bad`))
+  if (!run || existsSync(run.file)) return
+  const name = basename(run.file)
+  throw new CodedError(
+    'STORE_FILE_UNREADABLE',
+    `The file of this run could not be read. It was kept as runs/${name}.bad; as ${name} it is read again.`,
+    { file: name, keptAs: `${name}.bad` }
+  )
 }
 
 function startRefs({ workspace }: Services, params: ParsedParams<'run.start'>): Partial<Refs> {

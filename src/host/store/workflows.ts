@@ -27,6 +27,8 @@ const addresses = ['blueprints', 'new', 'run']
 
 export class Workflows {
   readonly #byId = new Map<string, WorkflowFile[]>()
+  /** Why workflows of which no version could be read are not there. */
+  readonly #unreadable = new Map<string, CodedError>()
   readonly #folder: string
 
   private constructor(folder: string) {
@@ -52,9 +54,20 @@ export class Workflows {
       } catch (error) {
         if (!(error instanceof CodedError)) throw error
         const keptAs = error.details?.keptAs as string | undefined
-        if (keptAs || error.code === 'STORE_VERSION_UNKNOWN')
-          report({ file: name, code: error.code, message: error.message, keptAs: keptAs ?? null })
-        else report(await putAside(file, error.message))
+        const problem =
+          keptAs || error.code === 'STORE_VERSION_UNKNOWN'
+            ? { code: error.code, message: error.message, keptAs: keptAs ?? null }
+            : await putAside(file, error.message)
+        // The folder tells whose `1.json` it is.
+        const shown = `workflows/${id}/${name}`
+        const message = problem.message.startsWith(name) ? problem.message.replace(name, shown) : problem.message
+        this.#unreadable.set(
+          id,
+          new CodedError(error.code === 'STORE_VERSION_UNKNOWN' ? error.code : 'STORE_FILE_UNREADABLE', message, {
+            file: shown
+          })
+        )
+        report({ ...problem, file: shown, message })
       }
     }
     versions.sort((a, b) => a.number - b.number)
@@ -70,6 +83,8 @@ export class Workflows {
   get(id: string, number?: number): WorkflowDetail {
     const versions = this.#byId.get(id)
     const file = number === undefined ? versions?.at(-1) : versions?.find((version) => version.number === number)
+    const unreadable = versions ? undefined : this.#unreadable.get(id)
+    if (unreadable) throw unreadable
     if (!versions || !file)
       throw new CodedError(
         'WORKFLOW_NOT_FOUND',

@@ -62,7 +62,9 @@ async function rawValueFrom(book: RunBook, source: DataSource, refs: Refs): Prom
   }
   const { dataFile } = refs
   if (dataFile === undefined) throw new CodedError('DATA_NOT_FOUND')
-  const value = await remembered(book, dataFile, () => readJsonInput(dataFile, 'the data'))
+  const value = await remembered(book, dataFile, () =>
+    'dataId' in source ? readJsonInput(dataFile) : readJsonInput(dataFile, 'the data')
+  )
   return source.index === undefined ? value : pickInput(value, source.index)
 }
 

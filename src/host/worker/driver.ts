@@ -26,9 +26,6 @@ export interface DriverEvents {
   readonly ended?: () => boolean
 }
 
-/** Thrown out of the engine between two events of a node; the stepper is left where it was. */
-class EndedWithin extends Error {}
-
 export class RunDriver {
   #breakpoints: ReadonlySet<number> = new Set()
   #mode: 'run' | 'paused'
@@ -73,12 +70,13 @@ export class RunDriver {
     return this.#cancelled ? 'cancelled' : 'done'
   }
 
-  /** A node may make a hundred thousand changes; who cancels does not wait for the last one. */
+  /** A node may work on a hundred thousand things; who cancels does not wait for the last one, but leaves the engine between two of them. */
   #next(command: Command): Pause {
     try {
       return this.#stepper.next(command)
     } catch (error) {
-      if (!(error instanceof EndedWithin)) throw error
+      if (!this.events.ended?.()) throw error
+      this.#cancelled = true
       return this.#stepper.next({ type: 'stop' })
     }
   }
@@ -142,13 +140,9 @@ export class RunDriver {
     }
     run.events.push(event)
     const step = run.fold.apply(event)
-    if (step) {
-      this.#pendingOf(event.runId).push(step)
-      this.#sendProgress(false)
-    }
-    if (this.#cancelled || !this.events.ended?.()) return
-    this.#cancelled = true
-    throw new EndedWithin()
+    if (!step) return
+    this.#pendingOf(event.runId).push(step)
+    this.#sendProgress(false)
   }
 
   #pendingOf(runId: string): RunStep[] {

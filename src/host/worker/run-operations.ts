@@ -61,7 +61,7 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
       parent: params.parent === undefined ? null : { runId: params.parent, nodeId: null, relation: 'again' },
       name: params.name ?? null,
       mode: params.mode,
-      begin: (onEvent) => createRun(input, ports, onEvent),
+      begin: (onEvent) => createRun(input, { ...ports, breath: () => refs.halt?.check() }, onEvent),
       ...(refs.halt ? { halt: refs.halt } : {}),
       ...(confirmed ? { perform: performer(refs.live, confirmed) } : {})
     })
@@ -79,7 +79,7 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
   },
   'run.cancel': ({ runId }) => {
     // The flag may have ended it before this was read.
-    if (book.inMemory(runId)?.summary.state !== 'cancelled') table.driver(runId).cancel()
+    if (!table.wasCancelled(runId)) table.driver(runId).cancel()
     return { state: 'cancelled' as const }
   },
   'run.workflow': async ({ runId }, refs) => {

@@ -33,6 +33,7 @@ export interface StartRequest {
 
 export class RunTable {
   readonly #drivers = new Map<string, RunDriver>()
+  readonly #cancelled = new Set<string>()
   readonly #ending = new Set<Promise<void>>()
 
   constructor(
@@ -73,6 +74,10 @@ export class RunTable {
     return driver
   }
 
+  wasCancelled(runId: string): boolean {
+    return this.#cancelled.has(runId)
+  }
+
   /** Cancels what runs and waits until it is on disk. */
   async stop(): Promise<void> {
     for (const driver of this.#drivers.values()) driver.cancel()
@@ -96,6 +101,7 @@ export class RunTable {
     let state: RunSummary['state'] = 'cancelled'
     try {
       state = await driver.drive()
+      if (state === 'cancelled') this.#cancelled.add(run.summary.id)
     } catch (error) {
       run.fold.notes.push({ nodeId: null, code: 'INTERNAL', text: 'Retrace made a mistake; the run ends here.' })
       this.host.mistake('run', error instanceof Error ? (error.stack ?? error.message) : String(error))

@@ -53,7 +53,8 @@ const nobody = async (): Promise<EffectAnswer> => {
 /** Starts a module alone; a driver moves it. */
 export function beginModule(
   request: StatelessRequest,
-  onEvent: (event: RunEvent) => void
+  onEvent: (event: RunEvent) => void,
+  halt = noHalt
 ): ModuleRun & { readonly assumptions: readonly string[] } {
   const { definition, params, filters, data, convert, options } = request
   const { settings, enabledModules, assumptions } = buildEnvironment(request, null)
@@ -75,7 +76,7 @@ export function beginModule(
       ...(options.mocks ? { mocks: options.mocks } : {}),
       options: { profile: parseProfile(options.profile), cascade: options.cascade ?? 0, ...unixTime(options.now) }
     },
-    request.ports ?? enginePorts(request.settings, options.settings),
+    { ...(request.ports ?? enginePorts(request.settings, options.settings)), breath: () => halt.check() },
     onEvent
   )
   return { ...run, assumptions }
@@ -91,11 +92,7 @@ export async function executeModule(
   halt = noHalt
 ): Promise<StatelessResult> {
   const events: RunEvent[] = []
-  const run = beginModule(request, (event) => {
-    events.push(event)
-    // One module may make a hundred thousand changes.
-    halt.check()
-  })
+  const run = beginModule(request, (event) => events.push(event), halt)
   await drive(run.stepper, { perform, breathe: () => halt.breathe(), stopped: () => halt.asked })
   halt.check()
   const result = run.result()

@@ -85,7 +85,7 @@ class LastRead {
   read(file: string): Promise<Json> {
     if (this.#file === file && this.#value) return this.#value
     this.#file = file
-    const value = readJsonInput(file, 'the data set')
+    const value = readJsonInput(file)
     this.#value = value
     value.catch(() => {
       if (this.#value === value) this.#file = null

@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { Failure } from '../../contract/wire.ts'
+import { buildHash } from '../stores/router.ts'
 import { askAgain } from '../stores/retry.ts'
 import { cancelQuestions } from '../stores/waits.ts'
+import { adviceFor } from './advice.ts'
 
 /** A view that has nothing to show: what happened and what to do. */
 export function EmptyState({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }) {
@@ -24,22 +26,28 @@ const titles: Partial<Record<Failure['code'], string>> = {
 export function FailureState({ failure, retry }: { failure: Failure; retry?: () => void }) {
   const place = failure.details?.['place']
   const title = titles[failure.code]
+  const advice = adviceFor[failure.code]
   const again = retry ?? (title ? askAgain : undefined)
   return (
     <div className="empty" role="alert">
       <h2>{title ?? failure.message}</h2>
-      {failure.code === 'HOST_LOST' && (
-        <p>This shows by itself as soon as the connection is back. Start Retrace again if you closed it.</p>
-      )}
+      {advice && <p>{advice.text}</p>}
       <p className="mono muted">
         {failure.code}
         {typeof place === 'string' ? ` · ${place}` : ''}
       </p>
-      {again && (
+      {(again ?? advice?.to) && (
         <div className="actions">
-          <button className="btn" onClick={again}>
-            Try again
-          </button>
+          {again && (
+            <button className="btn" onClick={again}>
+              Try again
+            </button>
+          )}
+          {advice?.to && (
+            <a className="btn" href={buildHash(advice.to.parts)}>
+              {advice.to.label}
+            </a>
+          )}
         </div>
       )}
     </div>

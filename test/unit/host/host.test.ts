@@ -142,7 +142,7 @@ describe('a host', () => {
       ['catalogue.json', 'catalogue.json.bad'],
       ['runs/index.ndjson', 'index.ndjson.bad'],
       ['torn.ndjson', 'torn.ndjson.bad'],
-      ['2.json', '2.json.bad']
+      ['workflows/guard/2.json', '2.json.bad']
     ])
     expect((await ask(again, 'runs.list', {})).total).toBe(1)
     expect((await ask(again, 'workflows.get', { workflowId: 'guard' })).version).toBe(1)

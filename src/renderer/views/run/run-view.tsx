@@ -5,6 +5,7 @@ import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { Panes } from '../../components/panes.tsx'
 import { drawingOf, marksOf } from '../../components/workflow-graph/graph-model.ts'
+import { toast } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { loadRun, openRun, openRuns } from '../../stores/run.ts'
 import type { OpenRun } from '../../stores/run.ts'
@@ -77,6 +78,14 @@ function useRunCommands(runId: string, detail: RunDetail | null, current: { read
   }, [runId, detail, current])
 }
 
+/** A link to a step that the run does not have, of an earlier run or mistyped. */
+function useMissingStep(detail: RunDetail | null, wanted: number, shown: number): void {
+  const isMissing = detail !== null && detail.summary.state === 'done' && wanted > detail.steps.length
+  useEffect(() => {
+    if (isMissing) toast(`The run has no step ${wanted}. Step ${shown} is shown.`)
+  }, [isMissing, wanted])
+}
+
 /** Every node of the run can be found by name in the command palette. */
 function useNodeCommands(runId: string, detail: RunDetail | null): void {
   useEffect(() => {
@@ -100,6 +109,7 @@ export default function RunView({ runId, step: wanted }: { runId: string; step: 
   const run = useStore(openRuns, ({ byId }) => byId.get(runId))
   const detail = run?.detail ?? null
   const step = detail ? (wanted >= 0 && wanted <= detail.steps.length ? wanted : tellingStep(detail)) : 0
+  useMissingStep(detail, wanted, step)
   const current = useRef(step)
   current.current = step
   const settled = useSettled(step)

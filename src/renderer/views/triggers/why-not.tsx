@@ -50,6 +50,7 @@ export default function WhyNot({ trigger, dataId }: { trigger: string; dataId: s
   // A setting of the workspace changed: ask again.
   useEffect(() => setSaid((was) => ({ ...was })), [known])
   if (!rows) return <Loading label="Loading triggers" />
+  if (!row) return <FailureState failure={{ code: 'TRIGGER_UNKNOWN', message: `There is no trigger “${trigger}”.` }} />
   const say = (name: string, value: boolean | null) =>
     setSaid((was) =>
       value === null

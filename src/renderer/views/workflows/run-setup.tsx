@@ -4,7 +4,7 @@ import type { JsonMap } from '../../../contract/json.ts'
 import type { EffectOptions } from '../../../contract/effects.ts'
 import type { DataSource, Params, WorkflowSource } from '../../../contract/operations.ts'
 import { client } from '../../client/client.ts'
-import { EmptyState, Loading } from '../../components/empty-state.tsx'
+import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { formatBytes } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
 import { JsonEditor } from '../../components/json-editor.tsx'
@@ -73,6 +73,8 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
   const workflow: WorkflowSource | null =
     workflowId === 'again' && again ? { runId: again } : workflowId ? { workflowId } : null
   const nodes = useEffectfulNodes(workflow)
+  const isGone =
+    workflowId !== '' && workflowId !== 'again' && workflows !== null && !workflows.some(({ id }) => id === workflowId)
   // Until somebody chooses: the workflow's own, which holds the stand-in results chosen in its editor and recorded answers.
   const sets = useStore(mocks, (state) => state.sets)
   const waiting = starting || sets === null
@@ -175,6 +177,11 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
                   </option>
                 ))}
               </select>
+              {isGone && (
+                <div className="banner warn" role="alert">
+                  There is no workflow “{workflowId}” (any more). Choose another one.
+                </div>
+              )}
             </div>
             <div className="form-row">
               <label htmlFor="setup-data">Data</label>
@@ -211,10 +218,14 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
           <OptionFields value={options} onChange={setOptions} />
         </aside>
         <section className="column" aria-label="Data">
-          {jsonError && !text.loading && !text.tooLarge && <div className="banner warn">{jsonError}</div>}
+          {jsonError && !text.loading && !text.tooLarge && !text.failure && (
+            <div className="banner warn">{jsonError}</div>
+          )}
           <div className="grow" style={{ minHeight: 0 }}>
             {text.loading ? (
               <Loading label="Loading data" />
+            ) : text.failure ? (
+              <FailureState failure={text.failure} />
             ) : text.tooLarge ? (
               <EmptyState title="Too large to edit here">
                 It is run as it is. To change a value, edit a copy of the file, or step and replace the roaming data.

@@ -1,6 +1,7 @@
 // What the page that starts a run asks the host for: the text of the data, and the nodes of the workflow.
 import { useEffect, useState } from 'react'
 import type { WorkflowSource } from '../../../contract/operations.ts'
+import type { Failure } from '../../../contract/wire.ts'
 import { client } from '../../client/client.ts'
 import { effectfulNodes } from './effectful-nodes.ts'
 import type { EffectfulNode } from './effectful-nodes.ts'
@@ -11,29 +12,32 @@ const editLimit = 4_000_000
 export type Source =
   { readonly kind: 'again' } | { readonly kind: 'data'; readonly id: string } | { readonly kind: 'paste' }
 
+export interface Original {
+  readonly text: string | null
+  readonly loading: boolean
+  readonly tooLarge: boolean
+  readonly failure: Failure | null
+}
+
 /** The text of the data that will be run, where it is small enough to be edited. */
-export function useOriginal(
-  source: Source,
-  again: string | undefined
-): { readonly text: string | null; readonly loading: boolean; readonly tooLarge: boolean } {
-  const [state, setState] = useState<{ text: string | null; loading: boolean; tooLarge: boolean }>({
-    text: null,
-    loading: false,
-    tooLarge: false
-  })
+export function useOriginal(source: Source, again: string | undefined): Original {
+  const [state, setState] = useState<Original>({ text: null, loading: false, tooLarge: false, failure: null })
   const key = source.kind === 'data' ? `data/${source.id}` : source.kind === 'again' ? `run/${again ?? ''}` : 'paste'
   useEffect(() => {
     let wanted = true
-    const set = (next: typeof state) => wanted && setState(next)
+    const set = (next: Partial<Original>) =>
+      wanted && setState({ text: null, loading: false, tooLarge: false, failure: null, ...next })
     const load = async () => {
-      if (source.kind === 'paste') return set({ text: '', loading: false, tooLarge: false })
-      set({ text: null, loading: true, tooLarge: false })
+      if (source.kind === 'paste') return set({ text: '' })
+      set({ loading: true })
       const answer =
         source.kind === 'data'
           ? await client.call('data.text', { dataId: source.id })
           : await client.call('run.text', { runId: again ?? '', step: 0, which: 'original', path: [] })
-      if (!answer.ok || answer.data.text.length > editLimit) return set({ text: null, loading: false, tooLarge: true })
-      set({ text: pretty(answer.data.text), loading: false, tooLarge: false })
+      // Only of what is there it is said that it is too large.
+      if (!answer.ok && answer.error.code !== 'PARAMS_INVALID') return set({ failure: answer.error })
+      if (!answer.ok || answer.data.text.length > editLimit) return set({ tooLarge: true })
+      set({ text: pretty(answer.data.text) })
     }
     void load()
     return () => {
