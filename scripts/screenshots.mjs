@@ -1,5 +1,5 @@
 // Takes the pictures in docs/screenshots: every view of the demo workspace, light and dark, at two sizes. `node scripts/screenshots.mjs`.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,10 +28,62 @@ const url = await new Promise((resolve, reject) => {
   })
   child.once('exit', () => reject(new Error(text)))
 })
+const { origin } = new URL(url)
+const token = /token=([^&]+)/.exec(url)?.[1] ?? ''
+const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'))
+
+async function call(name, params) {
+  const answer = await fetch(`${origin}/api/call/${name}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', origin },
+    body: JSON.stringify(params)
+  })
+  const { ok, data, error } = await answer.json()
+  if (!ok) throw new Error(`${name}: ${error.message}`)
+  return data
+}
+
+const retrace = (args) =>
+  new Promise((resolve) =>
+    spawn(process.execPath, ['scripts/retrace.mjs', ...args], { cwd: root, stdio: 'ignore' }).once('exit', resolve)
+  )
+
+/** Every demonstration: run here on each of its events, and sent by a MISP that ran it. */
+async function fill() {
+  // Another Retrace may have the usual port.
+  const { url: listener } = await call('capture.status', {}).then((status) =>
+    status.url === null ? call('capture.configure', { port: 27052 }) : status
+  )
+  const demos = await call('workspace.demos', {})
+  const files = []
+  for (const { id } of demos) {
+    const opened = await call('workspace.openDemo', { id })
+    const folder = join(root, 'resources', 'workspaces', id)
+    for (const { id: workflowId } of opened.workflows) {
+      const workflow = join(home, `${workflowId}.json`)
+      writeFileSync(workflow, JSON.stringify(readJson(join(folder, 'workflows', workflowId, '1.json')).workflow))
+      for (const { id: dataId } of opened.data) {
+        await call('run.start', { workflow: { workflowId }, data: { dataId } })
+        const posts = join(home, `${workflowId}-${dataId}.ndjson`)
+        const given = ['--data', join(folder, 'data', `${dataId}.json`), '--world', join(folder, 'world')]
+        await retrace(['run', workflow, ...given, '--posts', posts])
+        if (existsSync(posts)) files.push(posts)
+      }
+    }
+  }
+  for (const file of files) await retrace(['send', file, '--to', listener])
+  // Two at once, and one whose end was lost.
+  await Promise.all(files.slice(0, 2).map((file) => retrace(['send', file, '--to', listener, '--speed', '1'])))
+  const cut = join(home, 'cut.ndjson')
+  writeFileSync(cut, readFileSync(files[0], 'utf8').trim().split('\n').slice(0, -1).join('\n'))
+  await retrace(['send', cut, '--to', listener])
+  await fetch(`${listener}/health`, { method: 'POST', body: 'ping' })
+}
+await fill()
 
 const openBlockedRun = async (page) => {
   await page
-    .getByRole('row', { name: /blocked/ })
+    .getByRole('row', { name: /Publishing was refused/ })
     .first()
     .dblclick()
   await page.getByRole('grid', { name: 'Steps' }).waitFor()
@@ -47,6 +99,29 @@ const views = {
     await page.getByRole('button', { name: 'Expand' }).click()
     await page.getByRole('menuitem', { name: '3 levels' }).click()
   },
+  'run-changes': async (page) => {
+    await page
+      .getByRole('row', { name: /local/ })
+      .filter({ hasText: /TLP|tlp/ })
+      .first()
+      .dblclick()
+    await page.getByRole('grid', { name: 'Steps' }).waitFor()
+    await page.getByRole('tab', { name: 'Changes' }).click()
+  },
+  captured: async (page) => {
+    await page
+      .getByRole('row', { name: /captured/ })
+      .first()
+      .dblclick()
+    await page.getByRole('grid', { name: 'Steps' }).waitFor()
+  },
+  compare: async (page) => {
+    const rows = page.getByRole('row', { name: /event-publish.*local/ })
+    await rows.nth(0).click()
+    await rows.nth(1).click({ modifiers: ['Control'] })
+    await page.keyboard.press('c')
+    await page.waitForTimeout(800)
+  },
   'run-effects': async (page) => {
     await openBlockedRun(page)
     await page.getByRole('tab', { name: 'Effects' }).click()
@@ -57,7 +132,7 @@ const views = {
     await page.waitForTimeout(600)
   },
   'data-hash': async (page) => {
-    await page.goto(`${new URL(url).origin}/#/data`)
+    await page.goto(`${origin}/#/data`)
     await page.getByLabel('Data sets: rows').getByRole('row').first().dblclick()
     await page.waitForTimeout(300)
     await page.goto(`${page.url()}/hash`)
@@ -69,12 +144,12 @@ const views = {
     await page.locator('.cm-content').waitFor()
   },
   editor: async (page) => {
-    await page.goto(`${new URL(url).origin}/#/workflows`)
+    await page.goto(`${origin}/#/workflows`)
     await page.getByLabel('Workflows: rows').getByRole('row').first().dblclick()
     await page.waitForTimeout(800)
   },
   module: async (page) => {
-    await page.goto(`${new URL(url).origin}/#/modules/tag-if`)
+    await page.goto(`${origin}/#/modules/tag-if`)
     await page.waitForTimeout(600)
   },
   ...Object.fromEntries(
@@ -84,11 +159,17 @@ const views = {
     ].map((view) => [
       view.replaceAll('/', '-'),
       async (page) => {
-        await page.goto(`${new URL(url).origin}/#/${view}`)
+        await page.goto(`${origin}/#/${view}`)
         await page.waitForTimeout(600)
       }
     ])
-  )
+  ),
+  // Last: it stays open.
+  palette: async (page) => {
+    await openBlockedRun(page)
+    await page.keyboard.press('Control+k')
+    await page.waitForTimeout(300)
+  }
 }
 
 const wanted = process.argv.slice(2)
@@ -103,7 +184,7 @@ try {
       await page.goto(url)
       for (const [name, go] of Object.entries(views)) {
         if (wanted.length > 0 && !wanted.includes(name)) continue
-        await page.goto(`${new URL(url).origin}/#/runs`)
+        await page.goto(`${origin}/#/runs`)
         await page.getByLabel('Runs: rows').getByRole('row').first().waitFor()
         try {
           await go(page)

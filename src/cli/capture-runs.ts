@@ -1,5 +1,6 @@
 // `retrace runs`: the runs of a workspace, captured and local, newest first.
 import { toRunSummary } from '../host/capture/captured-run.ts'
+import { WorkflowNames } from '../host/capture/fitting-workflow.ts'
 import { logRuns } from '../host/capture/log-import.ts'
 import type { RunSummary } from '../contract/run-views.ts'
 import { parseCommand } from './args.ts'
@@ -15,9 +16,10 @@ export const runsCommand: Command = async (context) => {
   try {
     const counts = new Map<string, number>()
     const runs: RunSummary[] = []
+    const names = new WorkflowNames(session.workspace.workflows)
     for (const run of session.capture.runs.values()) {
       counts.set(run.id, run.posts.length)
-      runs.push({ ...toRunSummary(run), outcome: run.outcome })
+      runs.push({ ...toRunSummary(run, names.of(run)), outcome: run.outcome })
     }
     runs.push(...(await logRuns(session.capture.dir, () => [...runs])))
     for (let cursor: string | null = null; ;) {
@@ -26,14 +28,12 @@ export const runsCommand: Command = async (context) => {
       cursor = page.cursor
       if (cursor === null) break
     }
-    const workflows = new Map(session.workspace.workflows.list().map(({ trigger, name }) => [trigger, name]))
     runs.sort((a, b) =>
       a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : b.id.localeCompare(a.id, 'en', { numeric: true })
     )
-    const nameOf = (run: RunSummary): string | null => run.workflowName ?? workflows.get(run.trigger) ?? null
     if (options.json) {
       const list = runs.map((run) => ({
-        ...{ id: run.id, trigger: run.trigger, workflow: nameOf(run), outcome: run.outcome ?? 'no end' },
+        ...{ id: run.id, trigger: run.trigger, workflow: run.workflowName, outcome: run.outcome ?? 'no end' },
         ...{ posts: counts.get(run.id) ?? 0, startedAt: run.startedAt, origin: run.origin, confidence: run.confidence },
         ...{ parent: run.parent?.runId ?? null, event: run.event, steps: run.steps, errors: run.errors }
       }))

@@ -115,9 +115,8 @@ export interface PausedAt {
 }
 
 export interface RunFacet {
-  /** What the filter takes; for workflows their id. */
+  /** What the filter takes; for workflows their name, or the id of one that has none. */
   readonly value: string
-  readonly label: string
   readonly runs: number
 }
 

@@ -2,6 +2,7 @@
 // posts and the corrections.
 import type { Outcome } from '../../contract/run.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
+import { noName, type WorkflowName } from './fitting-workflow.ts'
 import type { GroupedRun } from './grouping.ts'
 import type { ParentLink } from './grouping-parents.ts'
 import type { EventLabel, PostSummary } from './post-parse.ts'
@@ -24,6 +25,8 @@ export interface CapturedRun {
   readonly event: EventLabel | null
   /** Module ids, for search. */
   readonly words: string
+  /** Keys of the executed nodes (`nodeKeyOf`), each once, one a line: what tells its workflow. */
+  readonly nodes: string
   /** True while more posts may come. */
   readonly open: boolean
   /** True when a person put it together. */
@@ -60,9 +63,13 @@ export function describeRun(
     errors: execs.filter((post) => post.result !== 'success' && post.result !== 'disabled_module').length,
     bytes: summaries.reduce((sum, post) => sum + post.bytes, 0),
     event: summaries.find((post) => post.label !== null)?.label ?? null,
-    words: [...new Set(execs.map((post) => post.moduleId))].join(' ')
+    words: [...new Set(execs.map((post) => post.moduleId))].join(' '),
+    nodes: [...new Set(execs.map((post) => post.key))].slice(0, mostNodes).join('\n')
   }
 }
+
+/** Enough to tell workflows apart. */
+const mostNodes = 100
 
 export const fromGrouped = (run: GroupedRun, parent: ParentLink | undefined): CapturedRun =>
   describeRun(runIdOf(run.id), run.posts, {
@@ -74,7 +81,7 @@ export const fromGrouped = (run: GroupedRun, parent: ParentLink | undefined): Ca
   })
 
 /** As the lists of the app show it. */
-export function toRunSummary(run: CapturedRun): RunSummary {
+export function toRunSummary(run: CapturedRun, name: WorkflowName = noName): RunSummary {
   const { event } = run
   const nodeId = Number(run.parent?.nodeId)
   return {
@@ -82,7 +89,7 @@ export function toRunSummary(run: CapturedRun): RunSummary {
     state: run.open ? 'running' : 'done',
     outcome: run.open && run.outcome === 'no end' ? null : run.outcome,
     outcomeText: run.outcome,
-    ...{ workflowId: null, workflowName: null },
+    ...name,
     event: event === null ? null : { id: event.id || null, uuid: event.uuid || null, info: event.info },
     startedAt: new Date(run.startedAt).toISOString(),
     durationMs: run.endedAt - run.startedAt,
@@ -118,7 +125,7 @@ export function encodeRun(run: CapturedRun): RunLine {
     parent === null ? 0 : [parent.runId, parent.nodeId],
     ...[run.outcome, run.startedAt, run.endedAt, run.steps, run.errors, run.bytes],
     event === null ? 0 : [event.id, event.uuid, event.info],
-    ...[run.words, run.corrected ? 1 : 0]
+    ...[run.words, run.corrected ? 1 : 0, run.nodes]
   ]
 }
 
@@ -140,7 +147,8 @@ export function decodeRun(line: RunLine): CapturedRun | null {
     bytes,
     event,
     words,
-    corrected
+    corrected,
+    keys
   ] = line
   if (typeof id !== 'string' || !Array.isArray(steps)) return null
   const posts: [number, number][] = []
@@ -158,6 +166,7 @@ export function decodeRun(line: RunLine): CapturedRun | null {
     parent: link === 0 ? null : { runId: link[0], nodeId: link[1] },
     ...{ startedAt: startedAt as number, endedAt: endedAt as number, steps: nodes as number },
     ...{ errors: errors as number, bytes: bytes as number, words: words as string, corrected: corrected === 1 },
+    nodes: typeof keys === 'string' ? keys : '',
     event: label === 0 ? null : { id: label[0], uuid: label[1], info: label[2] },
     open: false
   }

@@ -1,52 +1,120 @@
 // Which of the workspace's workflows a captured run's posts come from. MISP has one workflow for a trigger; a workspace may hold several, of
 // demonstrations or of other instances, and a run must not be drawn on one that it never went through.
 import type { Json } from '../../contract/json.ts'
+import type { Workspace } from '../store/workspace.ts'
+import { nodeKeyOf, savedNodeKey } from './grouping-graph.ts'
 import { isMap } from './maps.ts'
+import type { CapturedRun } from './captured-run.ts'
 import type { ParsedPost } from './post-parse.ts'
-import { structuralHash } from './structural-hash.ts'
 
-interface Node {
-  readonly moduleId: string
-  readonly parameters: number
+interface SavedNode {
+  readonly key: string
+  /** It has no parameters: those that are posted are MISP's defaults. */
+  readonly bare: boolean
 }
 
-const emptyHash = structuralHash([])
+/** Saved nodes by `id:module`. */
+type SavedNodes = ReadonlyMap<string, SavedNode>
 
-function nodesOf(workflow: Json): Map<string, Node> {
+const nodeOf = (key: string): string => key.slice(0, key.lastIndexOf(':'))
+
+function savedNodes(workflow: Json): SavedNodes {
   const row = isMap(workflow) && isMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
   const data = isMap(row) ? row['data'] : null
   const list = typeof data === 'object' && data !== null ? Object.values(data) : []
   return new Map(
-    list.flatMap((node): [string, Node][] => {
+    list.flatMap((node): [string, SavedNode][] => {
       if (!isMap(node) || !isMap(node['data'])) return []
-      const { id, indexed_params: parameters } = node['data']
-      return [[String(node['id']), { moduleId: String(id), parameters: structuralHash(parameters ?? []) }]]
+      const key = savedNodeKey(node)
+      const params = node['data']['indexed_params'] ?? []
+      return [[nodeOf(key), { key, bare: typeof params === 'object' && Object.keys(params ?? {}).length === 0 }]]
     })
   )
 }
 
-/** How many posts show a node's own parameters; null when a post shows a node that is not there. */
-function fitOf(workflow: Json, posts: readonly ParsedPost[]): number | null {
-  const nodes = nodesOf(workflow)
+/** How many of the nodes are as they were saved; null when one of them is not there. */
+function fitOf(nodes: SavedNodes, keys: readonly string[]): number | null {
   let equal = 0
-  for (const { nodeId, moduleId, parameters } of posts) {
-    const node = nodes.get(nodeId)
-    if (node?.moduleId !== moduleId) return null
-    if (node.parameters === structuralHash(parameters ?? []) || node.parameters === emptyHash) equal++
+  for (const key of keys) {
+    const node = nodes.get(nodeOf(key))
+    if (node === undefined) return null
+    if (node.bare || node.key === key) equal++
   }
   return equal
 }
 
-/** The workflow that has all nodes of the posts, and most of their parameters; undefined when none has half of them. */
-export function fittingWorkflow(workflows: readonly Json[], posts: readonly ParsedPost[]): Json | undefined {
-  const executed = posts.filter(({ kind }) => kind === 'exec')
+/** The candidate that has all the nodes, most of them as they were posted; undefined when none has half of them. */
+function fitting<T>(candidates: readonly (readonly [T, SavedNodes])[], keys: readonly string[]): T | undefined {
   // Nothing to tell several apart by.
-  if (executed.length === 0) return workflows.length === 1 ? workflows[0] : undefined
-  let best: Json | undefined
+  if (keys.length === 0) return candidates.length === 1 ? candidates[0]?.[0] : undefined
+  let best: T | undefined
   let most = 0
-  for (const workflow of workflows) {
-    const fit = fitOf(workflow, executed)
-    if (fit !== null && fit * 2 >= executed.length && fit > most) [best, most] = [workflow, fit]
+  for (const [candidate, nodes] of candidates) {
+    const fit = fitOf(nodes, keys)
+    if (fit !== null && fit * 2 >= keys.length && fit > most) [best, most] = [candidate, fit]
   }
   return best
 }
+
+export function fittingWorkflow(workflows: readonly Json[], posts: readonly ParsedPost[]): Json | undefined {
+  const executed = posts.filter(({ kind }) => kind === 'exec')
+  const keys = executed.map((post) => nodeKeyOf(post.nodeId, post.moduleId, post.filters, post.parameters))
+  return fitting(
+    workflows.map((workflow) => [workflow, savedNodes(workflow)] as const),
+    [...new Set(keys)]
+  )
+}
+
+/** What lists say of a run's workflow. */
+export interface WorkflowName {
+  readonly workflowId: string | null
+  readonly workflowName: string | null
+}
+
+export const noName: WorkflowName = { workflowId: null, workflowName: null }
+
+/** Names the workflows of captured runs: for lists, so without reading posts. */
+export class WorkflowNames {
+  private known: ReadonlyMap<string, readonly (readonly [WorkflowName, SavedNodes])[]> | null = null
+  /** By trigger and nodes: most runs of a workflow go the same few ways. */
+  private readonly found = new Map<string, WorkflowName>()
+
+  constructor(private readonly workflows: Workspace['workflows']) {}
+
+  of({ trigger, nodes, steps }: Pick<CapturedRun, 'trigger' | 'nodes' | 'steps'>): WorkflowName {
+    // Of runs that were grouped by an older Retrace the nodes are not known.
+    if (nodes === '' && steps > 0) return noName
+    const key = `${trigger}\n${nodes}`
+    let name = this.found.get(key)
+    if (name === undefined) {
+      this.known ??= this.read()
+      name = fitting(this.known.get(trigger) ?? [], nodes === '' ? [] : nodes.split('\n')) ?? noName
+      if (this.found.size >= mostRemembered) this.found.clear()
+      this.found.set(key, name)
+    }
+    return name
+  }
+
+  /** Workflows were saved or removed. */
+  forget(): void {
+    this.known = null
+    this.found.clear()
+  }
+
+  private read(): ReadonlyMap<string, readonly (readonly [WorkflowName, SavedNodes])[]> {
+    const byTrigger = new Map<string, (readonly [WorkflowName, SavedNodes])[]>()
+    for (const { id, name, trigger } of this.workflows.list()) {
+      const { workflow } = this.workflows.get(id)
+      const row = isMap(workflow) && isMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
+      const own = isMap(row) ? row['id'] : null
+      const entry = [
+        { workflowId: typeof own === 'string' || typeof own === 'number' ? String(own) : null, workflowName: name },
+        savedNodes(workflow)
+      ] as const
+      byTrigger.set(trigger ?? '', [...(byTrigger.get(trigger ?? '') ?? []), entry])
+    }
+    return byTrigger
+  }
+}
+
+const mostRemembered = 20_000

@@ -7,6 +7,8 @@ import type { CaptureSettings, CaptureStatus } from '../../contract/workspace.ts
 import { CodedError } from '../../contract/errors.ts'
 import type { Workspace } from '../store/workspace.ts'
 import { toRunSummary, type CapturedRun } from './captured-run.ts'
+import { createPauses } from '../pauses.ts'
+import { WorkflowNames } from './fitting-workflow.ts'
 import { Forwarder } from './forward.ts'
 import { graphsOf } from './import-file.ts'
 import { defaultHost, defaultLimits, defaultPort, SecretRequired, type ListenerEvent } from './listener.ts'
@@ -52,8 +54,10 @@ export class HostCapture {
   private closed = false
   private opened: CaptureService | null = null
   private kept: Keeper | null = null
+  private readonly names: WorkflowNames
 
   constructor(private readonly options: HostCaptureOptions) {
+    this.names = new WorkflowNames(options.workspace.workflows)
     this.opening = this.open()
     this.loading = this.opening.then((service) => this.load(service))
     // Whoever asks gets the error; nobody asking is no crash.
@@ -179,14 +183,33 @@ export class HostCapture {
 
   /** Workflows of the workspace were saved or removed: grouping uses them from now on. */
   workflowsChanged(): void {
+    this.names.forget()
     this.opening
-      .then((service) => service.useGraphs(this.graphs()))
+      .then(async (service) => {
+        await service.useGraphs(this.graphs())
+        await this.nameRuns(service)
+      })
       .catch((error: unknown) => this.options.logMistake('grouping', error))
+  }
+
+  /** Runs whose workflow is another one now than when they were listed. */
+  private async nameRuns(service: CaptureService): Promise<void> {
+    const { runs } = this.options.workspace
+    const pause = createPauses()
+    const changed: RunSummary[] = []
+    for (const run of service.runs.values()) {
+      const listed = runs.get(run.id)
+      const name = this.names.of(run)
+      if (listed && (listed.workflowName !== name.workflowName || listed.workflowId !== name.workflowId))
+        changed.push({ ...listed, ...name })
+      await pause()
+    }
+    if (changed.length > 0) runs.putDerived(changed)
   }
 
   private runsChanged(changed: readonly CapturedRun[], removed: readonly string[]): void {
     const { runs } = this.options.workspace
-    if (changed.length > 0) runs.putDerived(changed.map(toRunSummary))
+    if (changed.length > 0) runs.putDerived(changed.map((run) => toRunSummary(run, this.names.of(run))))
     for (const id of removed) runs.remove(id, false).catch((error: unknown) => this.options.logMistake('runs', error))
   }
 

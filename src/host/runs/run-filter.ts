@@ -1,6 +1,7 @@
 // Which runs a list shows, and the trees that they form.
 import type { RunFilter } from '../../contract/operations.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
+import { workflowOf } from './run-facets.ts'
 
 export function buildMatcher(
   filter: RunFilter,
@@ -22,7 +23,7 @@ export function buildMatcher(
     (!sets.origin || sets.origin.has(run.origin)) &&
     (!sets.outcome || sets.outcome.has(run.outcome ?? 'running')) &&
     (!sets.trigger || sets.trigger.has(run.trigger)) &&
-    (!sets.workflow || sets.workflow.has(run.workflowId ?? '')) &&
+    (!sets.workflow || sets.workflow.has(workflowOf(run))) &&
     (!sets.source || sets.source.has(run.source ?? '')) &&
     words.every((word) => textOf(run).includes(word))
 }

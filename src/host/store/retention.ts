@@ -45,6 +45,6 @@ export function describeRemoval({ going, keptPinned }: Removal): RetentionPlan {
     oldest: going[0] === undefined ? null : new Date(going[0].startedAt).toISOString(),
     newest: going.length === 0 ? null : new Date(newest).toISOString(),
     keptPinned,
-    first: going.slice(0, shownRuns).map(toRunSummary)
+    first: going.slice(0, shownRuns).map((run) => toRunSummary(run))
   }
 }

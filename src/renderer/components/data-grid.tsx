@@ -139,6 +139,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
               role="row"
               aria-rowindex={row.index + 1}
               aria-selected={selected.has(id(item))}
+              data-current={(row.index === cursor.current && selected.has(id(item))) || undefined}
               {...(props.tree ? levelOf(props.tree(item)) : {})}
               className={`grid-row ${props.layout}`}
               style={{ transform: `translateY(${row.start}px)`, height: rowHeight }}

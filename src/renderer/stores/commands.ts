@@ -40,8 +40,7 @@ export const isMac = /Mac|iPhone|iPad/.test(navigator.platform)
 
 /** `mod+k` as this machine writes it. */
 export const keysLabel = (keys: string): string =>
-  keys
-    .split(' ')
+  (keys === ' ' ? ['space'] : keys.split(' '))
     .map((stroke) =>
       stroke
         .split('+')
@@ -67,7 +66,9 @@ const names: Record<string, string> = {
   arrowleft: '←',
   arrowright: '→',
   enter: 'Enter',
-  escape: 'Esc'
+  escape: 'Esc',
+  space: 'Space',
+  alt: isMac ? '⌥' : 'Alt'
 }
 
 function strokeOf(event: KeyboardEvent): string {

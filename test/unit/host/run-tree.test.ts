@@ -37,20 +37,25 @@ describe('runs as a tree', () => {
 })
 
 describe('what runs can be narrowed to', () => {
-  it('counts triggers, workflows by id with their name, and sources', () => {
+  it('counts triggers, workflows by their name, and sources', () => {
     const facets = countFacets([
       run('a', null, { trigger: 't1', workflowId: '7', workflowName: 'Guard', source: 'misp' }),
       run('b', null, { trigger: 't2', workflowId: '7', workflowName: 'Guard' }),
-      run('c', null, { trigger: 't2', deletedAt: null }),
+      run('c', null, { trigger: 't2', deletedAt: null, workflowId: '7', workflowName: 'Another of id 7' }),
+      run('e', null, { trigger: 't1', workflowId: '9', workflowName: '' }),
       run('d', null, { trigger: 't3', deletedAt: 'x' })
     ])
     expect(facets).toEqual({
       trigger: [
-        { value: 't2', label: 't2', runs: 2 },
-        { value: 't1', label: 't1', runs: 1 }
+        { value: 't1', runs: 2 },
+        { value: 't2', runs: 2 }
       ],
-      workflow: [{ value: '7', label: 'Guard', runs: 2 }],
-      source: [{ value: 'misp', label: 'misp', runs: 1 }]
+      workflow: [
+        { value: 'Guard', runs: 2 },
+        { value: 'Another of id 7', runs: 1 },
+        { value: '9', runs: 1 }
+      ],
+      source: [{ value: 'misp', runs: 1 }]
     })
   })
 })

@@ -18,6 +18,9 @@ function score(command: Command, query: string): number {
   return 1
 }
 
+/** What can be done here comes before what can be done everywhere. */
+const isEverywhere = ({ group }: Command): boolean => ['Go', 'Files', 'Look', 'Help'].includes(group)
+
 export function CommandPalette() {
   const [open, setOpen] = useState(false)
   useEffect(
@@ -38,7 +41,7 @@ function Palette({ onClose }: { onClose: () => void }) {
     return availableCommands()
       .map((command) => ({ command, score: score(command, wanted) }))
       .filter((one) => one.score > 0 && one.command.id !== 'palette')
-      .sort((a, b) => b.score - a.score)
+      .sort((a, b) => b.score - a.score || Number(isEverywhere(a.command)) - Number(isEverywhere(b.command)))
       .map((one) => one.command)
   }, [query])
   const run = (command: Command | undefined) => {

@@ -8,8 +8,8 @@ import { connectionsOf, dataOf, entries, field, moduleOf, nodesOf, phpInt } from
 import { findDefinition } from '../../../engine/modules/table.ts'
 import { addedNow } from '../../stores/added-modules.ts'
 
-export const nodeWidth = 190
-export const nodeHeight = 46
+export const nodeWidth = 168
+export const nodeHeight = 52
 
 export interface GraphNode {
   readonly id: string
@@ -82,7 +82,7 @@ export function drawingOf(workflow: Json, automatic = false): GraphDrawing {
       nodeId: phpInt(field(node, 'id')),
       moduleId: module.id,
       moduleType: module.type,
-      name: text(dataOf(node, 'name'), text(field(node, 'name'), definition?.name ?? module.id)),
+      name: text(field(node, 'name'), text(dataOf(node, 'name'), definition?.name ?? module.id)),
       icon: definition?.icon ?? text(dataOf(node, 'icon'), 'cube'),
       blocking: definition?.blocking ?? dataOf(node, 'blocking') === true,
       known: definition !== undefined || dataOf(node, 'is_misp_module') === true,
@@ -111,7 +111,28 @@ export function drawingOf(workflow: Json, automatic = false): GraphDrawing {
     nodes: entries(field(frame, 'nodes')).map(([, one]) => String(one as string))
   }))
   const placed = !automatic && nodes.every((node) => Number.isFinite(node.x) && Number.isFinite(node.y))
-  return { nodes: placed ? nodes : arrange(nodes, edges), edges, frames }
+  return { nodes: placed ? tighten(nodes, frames.length > 0) : arrange(nodes, edges), edges, frames }
+}
+
+/** What two nodes leave between them for labels, badges and, where there are some, the borders of frames. */
+const least = { x: 56, y: 30, framed: 40 }
+
+/**
+ * MISP's nodes are larger than these: the same picture with less between them, so that it can be read in a small pane. Nodes that are apart
+ * stay apart, and everything stays where it is relative to the rest.
+ */
+export function tighten(nodes: readonly GraphNode[], framed = false): readonly GraphNode[] {
+  const extra = framed ? least.framed : 0
+  let scale = 0.5
+  for (const [i, one] of nodes.entries()) {
+    for (let j = 0; j < i && scale < 1; j++) {
+      const other = nodes[j] as GraphNode
+      const dx = Math.abs(one.x - other.x)
+      const dy = Math.abs(one.y - other.y)
+      scale = Math.max(scale, Math.min((nodeWidth + least.x + extra) / dx, (nodeHeight + least.y + extra) / dy))
+    }
+  }
+  return scale >= 1 ? nodes : nodes.map((node) => ({ ...node, x: node.x * scale, y: node.y * scale }))
 }
 
 /** Left to right in layers. */

@@ -91,7 +91,7 @@ export const ModuleNode = memo(function ModuleNode({ data }: { data: ModuleNodeD
       <div style={{ minWidth: 0 }}>
         <div className="gname">{node.name}</div>
         <div className="gid">
-          {node.moduleId} · {node.nodeId}
+          {node.nodeId} · {node.moduleId}
         </div>
       </div>
       {!node.known && (

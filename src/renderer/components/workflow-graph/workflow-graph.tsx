@@ -57,6 +57,9 @@ function frameNodes(drawing: GraphDrawing): Node[] {
   })
 }
 
+/** Room for the search field above and what hangs out of nodes. */
+const fitting = { padding: { x: '20px', top: '40px', bottom: '24px' }, maxZoom: 1 } as const
+
 /** Below this the names cannot be read. */
 const readable = 0.42
 
@@ -132,7 +135,7 @@ function GraphCanvas({ drawing, marks, selected, onSelect, next = null, stops }:
   useEffect(() => {
     if (!box.current) return
     const fit = () =>
-      void flow.fitView({ padding: 0.12, maxZoom: 1.1 }).then(() => {
+      void flow.fitView(fitting).then(() => {
         if (flow.getZoom() < readable) centreOn(flow, drawing, chosen.current)
       })
     const watch = new ResizeObserver(fit)
@@ -184,7 +187,7 @@ const Drawn = memo(function Drawn({ nodes, edges, onSelect }: DrawnProps) {
       }
       onlyRenderVisibleElements={nodes.length > 120}
       fitView
-      fitViewOptions={{ padding: 0.12, maxZoom: 1.1 }}
+      fitViewOptions={fitting}
       minZoom={0.05}
       maxZoom={2}
       proOptions={{ hideAttribution: false }}

@@ -22,9 +22,10 @@ export function PinButton({ detail, step }: { detail: RunDetail; step: RunStep }
       <button
         className="btn"
         onClick={() => setOpen(true)}
-        title="Later runs use this output instead of executing the node"
+        aria-label="Pin output…"
+        title="Pin output: later runs use this output instead of executing the node"
       >
-        <Icon name="thumbtack" /> Pin output…
+        <Icon name="thumbtack" /> <span className="if-wide">Pin output…</span>
       </button>
       {open && <PinDialog detail={detail} step={step} nodeId={step.nodeId} onClose={() => setOpen(false)} />}
     </>

@@ -24,21 +24,17 @@ const compact = (filter: RunFilter): RunFilter =>
 const change = (name: keyof RunFilter, value: RunFilter[keyof RunFilter]): void =>
   setFilter(compact({ ...runs.getState().filter, [name]: value }))
 
-/** Workflows are filtered by their id; their names are known once the menu was open. */
-const names = new Map<string, string>()
-
 async function choose(facet: Facet, at: { readonly clientX: number; readonly clientY: number }): Promise<void> {
   const answer = await client.call('runs.facets', {})
   if (!answer.ok) return showFailure(answer.error)
   const known: RunFacets[Facet] = answer.data[facet]
-  for (const { value, label } of known) names.set(value, label)
   const set = runs.getState().filter[facet]
   openMenu(
     at,
     known.length === 0
       ? [{ label: `No run has a ${facet}`, disabled: true, run: () => undefined }]
-      : known.slice(0, 40).map(({ value, label, runs: count }) => ({
-          label: `${set?.includes(value) ? '✓ ' : ''}${label} (${count})`,
+      : known.slice(0, 40).map(({ value, runs: count }) => ({
+          label: `${set?.includes(value) ? '✓ ' : ''}${value} (${count})`,
           run: () => change(facet, toggled(runs.getState().filter[facet], value))
         }))
   )
@@ -63,10 +59,10 @@ function FacetChips({ facet }: { facet: Facet }) {
           key={value}
           className="chip"
           aria-pressed
-          aria-label={`Remove the filter ${facet}: ${names.get(value) ?? value}`}
+          aria-label={`Remove the filter ${facet}: ${value}`}
           onClick={() => change(facet, toggled(chosen, value))}
         >
-          {names.get(value) ?? value} <Icon name="xmark" size={8} />
+          {value} <Icon name="xmark" size={8} />
         </button>
       ))}
     </>

@@ -98,6 +98,7 @@ function useListCommands(focusSearch: () => void, openDemos: () => void): void {
           id: 'runs.compare',
           title: 'Compare the two selected runs side by side',
           group: 'Runs',
+          keys: 'c',
           when: () => runs.getState().selected.size === 2,
           run: () => {
             const [left, right] = runs.getState().selected

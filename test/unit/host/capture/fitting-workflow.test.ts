@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Json } from '../../../../src/contract/json.ts'
 import { fittingWorkflow } from '../../../../src/host/capture/fitting-workflow.ts'
 import { parsePost } from '../../../../src/host/capture/post-parse.ts'
 import type { ParsedPost } from '../../../../src/host/capture/post-parse.ts'
+import type { Host } from '../../../../src/host/host.ts'
+import { ask, hosting } from '../hosting.ts'
 import { recordedRuns } from './recorded-runs.ts'
 import type { RecordedRun } from './recorded-runs.ts'
 
@@ -41,5 +43,29 @@ describe('the workflow of a captured run', () => {
     expect(fittingWorkflow([other?.workflow as Json, run?.workflow as Json], parsed(run as RecordedRun))).toBe(
       run?.workflow
     )
+  })
+})
+
+describe('the name of a captured run’s workflow in lists', () => {
+  const { open } = hosting()
+  const [run, other] = ['run-118', 'run-022'].map((id) => runs.find((one) => one.id.startsWith(id)) as RecordedRun)
+  const text = ({ posts }: RecordedRun): string =>
+    posts
+      .map(({ target, body }) =>
+        JSON.stringify({ at: '2024-10-21T12:00:00.000Z', source: '', method: 'POST', target, headers: {}, body })
+      )
+      .join('\n')
+  const named = async (host: Host) => (await ask(host, 'runs.list', {})).runs.map(({ workflowName }) => workflowName)
+
+  it('is that of the workspace’s workflow that fits, also when the workflow comes after the run', async () => {
+    const host = await open()
+    await ask(host, 'capture.import', { name: 'posts.ndjson', text: text(run as RecordedRun) })
+    expect(await named(host)).toEqual([null])
+    const nameOf = (one?: RecordedRun) => (one?.workflow as { Workflow: { name: string } }).Workflow.name
+    for (const one of [other, run]) await ask(host, 'workflows.save', { workflow: one?.workflow as Json })
+    await vi.waitFor(async () => expect(await named(host)).toEqual([nameOf(run)]))
+    expect((await ask(host, 'runs.facets', {})).workflow).toEqual([{ value: nameOf(run), runs: 1 }])
+    const { runs: found } = await ask(host, 'runs.list', { filter: { workflow: [nameOf(run)] } })
+    expect(found).toHaveLength(1)
   })
 })
