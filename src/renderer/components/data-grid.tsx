@@ -1,6 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useEffect, useRef, useState } from 'react'
 import type { DragEvent, KeyboardEvent, MouseEvent, ReactNode } from 'react'
+import { addCommandSource, strokeOf } from '../stores/commands.ts'
+import { openMenu } from './menu.tsx'
+import type { MenuItem } from './menu.tsx'
 import './data-grid.css'
 
 interface DataGridProps<T> {
@@ -16,7 +19,8 @@ interface DataGridProps<T> {
   readonly onOpen: (item: T) => void
   readonly onEnd?: () => void
   readonly onKey?: (event: KeyboardEvent, item: T | undefined) => boolean
-  readonly onMenu?: (event: MouseEvent, item: T) => void
+  /** What can be done with a row: by right click, Shift+F10, the keys of each and the command palette. */
+  readonly menu?: (item: T) => readonly MenuItem[]
   readonly rowHeight?: number
   /** Rows under other rows; `open` undefined: nothing under it. */
   readonly tree?: (item: T) => { readonly level: number; readonly open: boolean | undefined }
@@ -46,6 +50,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   const scroll = useRef<HTMLDivElement>(null)
   const anchor = useRef(0)
   const cursor = useRef(0)
+  const held = useRef<string | null>(null)
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroll.current,
@@ -60,21 +65,34 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     if (last >= items.length - 20) onEnd?.()
   }, [last, items.length])
 
+  // New rows on top move the others: the cursor stays on its row.
+  const here = items[cursor.current]
+  if (held.current !== null && (!here || id(here) !== held.current)) {
+    const at = items.findIndex((item) => id(item) === held.current)
+    if (at >= 0) cursor.current = at
+  }
+  const moveTo = (index: number) => {
+    const item = items[index]
+    cursor.current = index
+    held.current = item ? id(item) : null
+  }
+
   const choose = (index: number, extend: boolean) => {
     const at = Math.max(0, Math.min(items.length - 1, index))
     const item = items[at]
     if (!item) return
-    cursor.current = at
+    moveTo(at)
     if (!extend) anchor.current = at
     const [from, to] = [Math.min(anchor.current, at), Math.max(anchor.current, at)]
     onSelect(items.slice(from, to + 1).map(id))
     virtual.scrollToIndex(at)
   }
+  const current = items[cursor.current]
   const onKeyDown = (event: KeyboardEvent) => {
-    const item = items[cursor.current]
-    const chosen = item && selected.has(id(item)) ? item : undefined
+    const chosen = current && selected.has(id(current)) ? current : undefined
     if (props.onKey?.(event, chosen)) return event.preventDefault()
     if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (chosen && menuKey(event, scroll.current, props.menu?.(chosen))) return event.preventDefault()
     const start = selected.size === 0 ? -1 : cursor.current
     const moves: Record<string, number> = {
       ArrowDown: start + 1,
@@ -94,14 +112,14 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     const item = items[index]
     if (!item) return
     if (event.ctrlKey || event.metaKey) {
-      cursor.current = index
+      moveTo(index)
       const ids = new Set(selected)
       if (!ids.delete(id(item))) ids.add(id(item))
       return onSelect([...ids])
     }
     choose(index, event.shiftKey)
   }
-  const current = items[cursor.current]
+  useMenuCommands(props.label, props.menu, current && selected.has(id(current)) ? current : undefined)
   const dragging = useDrag(id, selected)
   return (
     <div
@@ -147,10 +165,10 @@ export function DataGrid<T>(props: DataGridProps<T>) {
               {...(props.drag ? dragging.of(item, props.drag) : {})}
               onDoubleClick={() => onOpen(item)}
               onContextMenu={(event) => {
-                if (!props.onMenu) return
+                if (!props.menu) return
                 event.preventDefault()
                 if (!selected.has(id(item))) choose(row.index, false)
-                props.onMenu(event, item)
+                openMenu(event, props.menu(item))
               }}
             >
               <RowCells item={item} cells={props.cells as (item: unknown) => ReactNode} />
@@ -159,6 +177,43 @@ export function DataGrid<T>(props: DataGridProps<T>) {
         })}
       </div>
     </div>
+  )
+}
+
+/** Runs what a key stands for in a row's menu, or opens the menu at the row. True when the key meant something. */
+function menuKey(event: KeyboardEvent, grid: HTMLElement | null, items: readonly MenuItem[] = []): boolean {
+  const stroke = strokeOf(event.nativeEvent)
+  if (items.length > 0 && (stroke === 'contextmenu' || stroke === 'shift+f10')) {
+    const row = grid?.querySelector('[role="row"][aria-selected="true"]') ?? grid
+    const { left, bottom } = row?.getBoundingClientRect() ?? { left: 0, bottom: 0 }
+    openMenu({ clientX: left + 40, clientY: bottom }, items)
+    return true
+  }
+  const item = items.find(({ keys, disabled }) => keys === stroke && !disabled)
+  item?.run()
+  return item !== undefined
+}
+
+/** The selected row's menu is in the command palette, too. */
+function useMenuCommands<T>(group: string, menu: DataGridProps<T>['menu'], item: T | undefined): void {
+  const latest = useRef({ menu, item })
+  latest.current = { menu, item }
+  useEffect(
+    () =>
+      addCommandSource(() => {
+        const { menu, item } = latest.current
+        const items = menu && item !== undefined ? menu(item) : []
+        return items
+          .filter(({ disabled }) => !disabled)
+          .map(({ label, keys, run }) => ({
+            id: `selected.${label}`,
+            title: label,
+            group: `${group}: selected`,
+            ...(keys ? { keys } : {}),
+            run
+          }))
+      }),
+    [group]
   )
 }
 

@@ -2,9 +2,12 @@ import { useEffect, useRef } from 'react'
 import type { KeyboardEvent } from 'react'
 import { createStore } from 'zustand/vanilla'
 import { useStore } from 'zustand'
+import { keysLabel } from '../stores/commands.ts'
 
 export interface MenuItem {
   readonly label: string
+  /** Works in the list while the row is selected, as `delete` or `p`. */
+  readonly keys?: string
   readonly run: () => void
   readonly danger?: boolean
   readonly disabled?: boolean
@@ -67,7 +70,8 @@ export function ContextMenu() {
               item.run()
             }}
           >
-            {item.label}
+            <span className="grow">{item.label}</span>
+            {item.keys && <span className="kbd">{keysLabel(item.keys)}</span>}
           </button>
         ))}
       </div>

@@ -27,6 +27,17 @@ export function addCommands(added: readonly Command[]): () => void {
     })
 }
 
+type Source = () => readonly Command[]
+const sources = new Set<Source>()
+
+/** Commands that are made when somebody looks for them: of a selected row, of what can be pressed on the page. */
+export function addCommandSource(source: Source): () => void {
+  sources.add(source)
+  return () => void sources.delete(source)
+}
+
+export const offeredCommands = (): readonly Command[] => [...sources].flatMap((source) => source())
+
 export const availableCommands = (): readonly Command[] =>
   [...commands.getState().byId.values()].filter((one) => one.when?.() ?? true)
 
@@ -53,9 +64,7 @@ export const keysLabel = (keys: string): string =>
               ? isMac
                 ? '⇧'
                 : 'Shift'
-              : key.length === 1
-                ? key.toUpperCase()
-                : (names[key] ?? key)
+              : (names[key] ?? (key.length === 1 ? key.toUpperCase() : key === 'alt' ? 'Alt' : key))
         )
         .join(isMac ? '' : '+')
     )
@@ -67,11 +76,15 @@ const names: Record<string, string> = {
   arrowright: '→',
   enter: 'Enter',
   escape: 'Esc',
+  delete: 'Del',
+  f2: 'F2',
+  f10: 'F10',
   space: 'Space',
   alt: isMac ? '⌥' : 'Alt'
 }
 
-function strokeOf(event: KeyboardEvent): string {
+/** The key with its modifiers, as commands name it. */
+export function strokeOf(event: KeyboardEvent): string {
   const mod = event.ctrlKey || event.metaKey ? 'mod+' : ''
   // Shift is part of a character such as `?`, and only named for keys that have none.
   const shift = event.shiftKey && event.key.length > 1 ? 'shift+' : ''

@@ -1,7 +1,19 @@
 import { useEffect, useMemo, useState } from 'react'
-import { addCommands, availableCommands, keysLabel } from '../../stores/commands.ts'
+import { flushSync } from 'react-dom'
+import { addCommands, availableCommands, keysLabel, offeredCommands } from '../../stores/commands.ts'
 import type { Command } from '../../stores/commands.ts'
 import { Dialog } from '../dialog.tsx'
+import { pageCommands } from './page-commands.ts'
+
+/** The same everywhere: listed after what the open view offers. */
+const everywhere = new Set(['Go', 'Files', 'Look', 'Help', 'Status'])
+
+/** Read once, when the palette opens. */
+function allCommands(): readonly Command[] {
+  const named = [...offeredCommands(), ...availableCommands()].filter(({ id }) => id !== 'palette')
+  const all = [...named, ...pageCommands(named)]
+  return [...all.filter(({ group }) => !everywhere.has(group)), ...all.filter(({ group }) => everywhere.has(group))]
+}
 
 /** Letters in order, words' beginnings first: 0 does not match. */
 function score(command: Command, query: string): number {
@@ -36,17 +48,19 @@ export function CommandPalette() {
 function Palette({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState('')
   const [at, setAt] = useState(0)
+  const [all] = useState(allCommands)
   const matches = useMemo(() => {
     const wanted = query.trim().toLowerCase()
-    return availableCommands()
+    return all
       .map((command) => ({ command, score: score(command, wanted) }))
-      .filter((one) => one.score > 0 && one.command.id !== 'palette')
+      .filter((one) => one.score > 0)
       .sort((a, b) => b.score - a.score || Number(isEverywhere(a.command)) - Number(isEverywhere(b.command)))
       .map((one) => one.command)
-  }, [query])
+  }, [query, all])
   const run = (command: Command | undefined) => {
     if (!command) return
-    onClose()
+    // Closed first: it gives the focus back, and the command may want it elsewhere.
+    flushSync(onClose)
     command.run()
   }
   return (

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { addCommands, availableCommands, keysLabel } from '../../stores/commands.ts'
+import { addCommands, availableCommands, keysLabel, offeredCommands } from '../../stores/commands.ts'
 import type { Command } from '../../stores/commands.ts'
 import { Dialog } from '../dialog.tsx'
 
@@ -13,7 +13,8 @@ export function HelpSheet() {
   )
   if (!open) return null
   const groups = new Map<string, Command[]>()
-  for (const one of availableCommands()) if (one.keys) groups.set(one.group, [...(groups.get(one.group) ?? []), one])
+  for (const one of [...availableCommands(), ...offeredCommands()])
+    if (one.keys) groups.set(one.group, [...(groups.get(one.group) ?? []), one])
   return (
     <Dialog title="Keyboard shortcuts" onClose={() => setOpen(false)}>
       {[...groups].map(([group, all]) => (
@@ -32,7 +33,8 @@ export function HelpSheet() {
         </section>
       ))}
       <p className="muted">
-        In trees and lists: arrow keys, Home, End, Enter. In the data: Ctrl+C copies the selected value.
+        In trees and lists: arrow keys, Home, End, Enter; Shift+F10 opens the menu of the selected row, whose keys are
+        listed here once a row is selected. In the data: Ctrl+C copies the selected value.
       </p>
     </Dialog>
   )

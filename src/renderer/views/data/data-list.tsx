@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from 'react'
-import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import type { DataSummary } from '../../../contract/workspace.ts'
 import { askText } from '../../components/ask.tsx'
@@ -7,7 +6,6 @@ import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
 import { formatBytes, formatTime, plural } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
-import { openMenu } from '../../components/menu.tsx'
 import { addCommands } from '../../stores/commands.ts'
 import { deleteData, downloadData, renameData } from '../../stores/data-sets.ts'
 import { pickFiles } from '../../stores/import.ts'
@@ -49,14 +47,6 @@ export function DataList() {
   const remove = (one: DataSummary) => {
     void deleteData(selected.has(one.id) ? [...selected] : [one.id])
     setSelected(new Set())
-  }
-  const onKey = (event: KeyboardEvent, one: DataSummary | undefined): boolean => {
-    if (!one || event.ctrlKey || event.metaKey) return false
-    if (event.key === 'Delete') remove(one)
-    else if (event.key === 'F2') void rename(one)
-    else if (event.key === 'r') run(one)
-    else return false
-    return true
   }
   return (
     <div className="column">
@@ -105,18 +95,15 @@ export function DataList() {
             selected={selected}
             onSelect={(ids) => setSelected(new Set(ids))}
             onOpen={(one) => navigate(['data', one.id])}
-            onKey={onKey}
-            onMenu={(event, one) =>
-              openMenu(event, [
-                { label: 'Open', run: () => navigate(['data', one.id]) },
-                { label: 'Run a workflow with it…', run: () => run(one) },
-                { label: 'Hash path bench', run: () => navigate(['data', one.id, 'hash']) },
-                { label: 'Edit a copy', run: () => navigate(['data', one.id, 'edit']) },
-                { label: 'Rename…', run: () => void rename(one) },
-                { label: 'Download', run: () => void downloadData(one) },
-                { label: 'Delete', danger: true, run: () => remove(one) }
-              ])
-            }
+            menu={(one) => [
+              { label: 'Open', run: () => navigate(['data', one.id]) },
+              { label: 'Run a workflow with it…', keys: 'r', run: () => run(one) },
+              { label: 'Hash path bench', run: () => navigate(['data', one.id, 'hash']) },
+              { label: 'Edit a copy', run: () => navigate(['data', one.id, 'edit']) },
+              { label: 'Rename…', keys: 'f2', run: () => void rename(one) },
+              { label: 'Download', run: () => void downloadData(one) },
+              { label: 'Delete', keys: 'delete', danger: true, run: () => remove(one) }
+            ]}
             cells={(one) => {
               const event = one.events[0]
               return (

@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from 'react'
-import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
 import { modulesEnabledByDefault } from '../../../engine/modules/table.ts'
@@ -8,7 +7,6 @@ import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
 import { plural } from '../../components/format.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
-import { openMenu } from '../../components/menu.tsx'
 import { Switch } from '../../components/switch.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
@@ -98,13 +96,6 @@ export function ModulesList() {
   const ids = all.map((one) => one.id)
   const toggle = (which: readonly string[], on: boolean) => void setEnabled('enabled_modules', which, on, ids)
   const open = (one: ModuleDefinition) => navigate(['modules', one.id])
-  const onKey = (event: KeyboardEvent, one: ModuleDefinition | undefined): boolean => {
-    if (!one || event.ctrlKey || event.metaKey) return false
-    if (event.key === ' ') toggle([...selected], !isEnabled(one.id))
-    else if (event.key === 'x') navigate(['modules', one.id, 'execute'])
-    else return false
-    return true
-  }
   return (
     <div className="column">
       <div className="toolbar" role="toolbar" aria-label="Modules">
@@ -171,17 +162,15 @@ export function ModulesList() {
             selected={selected}
             onSelect={(next) => setSelected(new Set(next))}
             onOpen={open}
-            onKey={onKey}
-            onMenu={(event, one) =>
-              openMenu(event, [
-                { label: 'Open', run: () => open(one) },
-                { label: 'Execute alone', run: () => navigate(['modules', one.id, 'execute']) },
-                {
-                  label: isEnabled(one.id) ? 'Disable' : 'Enable',
-                  run: () => toggle(selected.has(one.id) ? [...selected] : [one.id], !isEnabled(one.id))
-                }
-              ])
-            }
+            menu={(one) => [
+              { label: 'Open', run: () => open(one) },
+              { label: 'Execute alone', keys: 'x', run: () => navigate(['modules', one.id, 'execute']) },
+              {
+                label: isEnabled(one.id) ? 'Disable' : 'Enable',
+                keys: ' ',
+                run: () => toggle(selected.has(one.id) ? [...selected] : [one.id], !isEnabled(one.id))
+              }
+            ]}
             cells={(one) => (
               <>
                 <Cell>

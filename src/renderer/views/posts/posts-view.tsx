@@ -5,7 +5,6 @@ import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { formatBytes, formatTime, plural } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
-import { openMenu } from '../../components/menu.tsx'
 import { Panes } from '../../components/panes.tsx'
 import { addCommands } from '../../stores/commands.ts'
 import {
@@ -82,14 +81,6 @@ export default function PostsView() {
           group: 'Posts',
           keys: 'f',
           run: () => setPostsFollowing(!posts.getState().following)
-        },
-        {
-          id: 'posts.move',
-          title: 'Move the selected posts to a run…',
-          group: 'Posts',
-          keys: 'm',
-          when: () => posts.getState().selected.size > 0,
-          run: () => move.open([...posts.getState().selected])
         }
       ]),
     []
@@ -219,7 +210,7 @@ function PostGrid({ onMove }: { onMove: (ids: readonly string[]) => void }) {
     ]
     return [
       { label: 'Open run', disabled: !post.runId, run: () => navigate(['runs', post.runId ?? '']) },
-      { label: 'Move to a run…', run: () => onMove(ids) },
+      { label: 'Move to a run…', keys: 'm', run: () => onMove(ids) },
       { label: 'Move to a run of their own', run: () => void movePosts(ids, null) },
       { label: 'Split the run here', disabled: !post.runId, run: () => void splitRun(post.runId ?? '', post.id) },
       { label: 'Merge the runs of the selected posts', disabled: runs.length < 2, run: () => void mergeRuns(runs) }
@@ -244,7 +235,7 @@ function PostGrid({ onMove }: { onMove: (ids: readonly string[]) => void }) {
       onSelect={selectPosts}
       onOpen={(post) => post.runId && navigate(['runs', post.runId])}
       onEnd={() => void loadMorePosts()}
-      onMenu={(event, post) => openMenu(event, menu(post))}
+      menu={menu}
       drag={drag}
     />
   )

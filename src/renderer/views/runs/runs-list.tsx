@@ -7,7 +7,6 @@ import { DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { plural } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
-import { openMenu } from '../../components/menu.tsx'
 import { addCommands } from '../../stores/commands.ts'
 import { pickFiles } from '../../stores/import.ts'
 import { mergeRuns } from '../../stores/posts.ts'
@@ -61,6 +60,7 @@ const menuFor = (run: RunSummary, selected: ReadonlySet<string>) => {
     { label: 'Open', run: () => open(run) },
     {
       label: 'Compare side by side',
+      keys: 'c',
       disabled: ids.length !== 2,
       run: () => navigate(['runs', left ?? ''], { with: right })
     },
@@ -69,13 +69,18 @@ const menuFor = (run: RunSummary, selected: ReadonlySet<string>) => {
       disabled: ids.length < 2 || !ids.every(captured),
       run: () => void mergeRuns(ids)
     },
-    { label: run.pinned ? 'Unpin' : 'Pin', run: () => void pinRuns(ids, !run.pinned) },
-    { label: 'Rename…', disabled: ids.length > 1, run: () => void askName(run) },
-    { label: ids.length > 1 ? `Delete ${ids.length} runs` : 'Delete', danger: true, run: () => void deleteRuns(ids) }
+    { label: run.pinned ? 'Unpin' : 'Pin', keys: 'p', run: () => void pinRuns(ids, !run.pinned) },
+    { label: 'Rename…', keys: 'f2', disabled: ids.length > 1, run: () => void askName(run) },
+    {
+      label: ids.length > 1 ? `Delete ${ids.length} runs` : 'Delete',
+      keys: 'delete',
+      danger: true,
+      run: () => void deleteRuns(ids)
+    }
   ]
 }
 
-function useListCommands(focusSearch: () => void, openDemos: () => void): void {
+function useListCommands(focusSearch: () => void): void {
   useEffect(
     () =>
       addCommands([
@@ -93,19 +98,7 @@ function useListCommands(focusSearch: () => void, openDemos: () => void): void {
           group: 'Runs',
           keys: 't',
           run: () => setTree(!runs.getState().tree)
-        },
-        {
-          id: 'runs.compare',
-          title: 'Compare the two selected runs side by side',
-          group: 'Runs',
-          keys: 'c',
-          when: () => runs.getState().selected.size === 2,
-          run: () => {
-            const [left, right] = runs.getState().selected
-            if (left && right) navigate(['runs', left], { with: right })
-          }
-        },
-        { id: 'runs.demos', title: 'Demonstrations of the training material…', group: 'Files', run: openDemos }
+        }
       ]),
     []
   )
@@ -115,22 +108,7 @@ export function RunsList() {
   const state = useStore(runs)
   const search = useRef<HTMLInputElement>(null)
   const [demos, setDemos] = useState(false)
-  useListCommands(
-    () => search.current?.focus(),
-    () => setDemos(true)
-  )
-  const onKey = (event: KeyboardEvent, row: RunRow | undefined): boolean => {
-    if (!row || event.ctrlKey || event.metaKey) return false
-    const { run, open: isOpen } = row
-    if ((event.key === 'ArrowRight' && isOpen === false) || (event.key === 'ArrowLeft' && isOpen === true))
-      return (toggleChildren(run.id), true)
-    const ids = [...state.selected]
-    if (event.key === 'Delete') void deleteRuns(ids)
-    else if (event.key === 'p') void pinRuns(ids, !run.pinned)
-    else if (event.key === 'F2') void askName(run)
-    else return false
-    return true
-  }
+  useListCommands(() => search.current?.focus())
   return (
     <div className="column">
       <div className="toolbar" role="toolbar" aria-label="Runs">
@@ -185,13 +163,21 @@ export function RunsList() {
         </button>
       )}
       <div className="grow" style={{ minHeight: 0 }}>
-        <RunsBody onKey={onKey} />
+        <RunsBody />
       </div>
     </div>
   )
 }
 
-function RunsBody({ onKey }: { onKey: (event: KeyboardEvent, row: RunRow | undefined) => boolean }) {
+/** What came out of a run is shown and hidden by arrow keys. */
+function openByArrow(event: KeyboardEvent, row: RunRow | undefined): boolean {
+  const opens = event.key === 'ArrowRight' ? false : event.key === 'ArrowLeft' ? true : null
+  if (!row || opens === null || row.open !== opens) return false
+  toggleChildren(row.run.id)
+  return true
+}
+
+function RunsBody() {
   const state = useStore(runs)
   const rows = useRunRows()
   if (state.failure && state.runs.length === 0)
@@ -241,8 +227,8 @@ function RunsBody({ onKey }: { onKey: (event: KeyboardEvent, row: RunRow | undef
       onSelect={select}
       onOpen={({ run }) => open(run)}
       onEnd={() => void loadMoreRuns()}
-      onKey={onKey}
-      onMenu={(event, { run }) => openMenu(event, menuFor(run, runs.getState().selected))}
+      onKey={openByArrow}
+      menu={({ run }) => menuFor(run, runs.getState().selected)}
       drag={mergeByDrag}
       {...(state.tree ? { tree: levelOf } : {})}
     />

@@ -1,12 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
-import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import type { TriggerRow } from '../../../contract/authoring.ts'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { formatCount, formatTime, plural } from '../../components/format.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
-import { openMenu } from '../../components/menu.tsx'
 import { Switch } from '../../components/switch.tsx'
 import { addCommands } from '../../stores/commands.ts'
 import { setEnabled } from '../../stores/misp-settings.ts'
@@ -97,13 +95,6 @@ export function TriggersList() {
   )
   const scopes = [...new Set(rows.map((row) => row.definition.scope ?? 'others'))].sort()
   const assumed = rows.some((row) => !row.enabledKnown)
-  const onKey = (event: KeyboardEvent, row: TriggerRow | undefined): boolean => {
-    if (!row || event.ctrlKey || event.metaKey) return false
-    if (event.key === ' ') toggle([...selected], !row.enabled)
-    else if (event.key === '?' || event.key === 'y') why(row)
-    else return false
-    return true
-  }
   return (
     <div className="column">
       <div className="toolbar" role="toolbar" aria-label="Triggers">
@@ -169,16 +160,17 @@ export function TriggersList() {
             selected={selected}
             onSelect={(ids) => setSelected(new Set(ids))}
             onOpen={openWorkflow}
-            onKey={onKey}
-            onMenu={(event, row) =>
-              openMenu(event, [
-                { label: row.workflow ? 'Open the workflow' : 'Create a workflow', run: () => openWorkflow(row) },
-                { label: 'Why did it not run?', run: () => why(row) },
-                { label: 'Show its runs', disabled: row.runs === 0, run: () => showRuns(row) },
-                { label: 'About this trigger', run: () => navigate(['modules', row.definition.id]) },
-                { label: row.enabled ? 'Disable' : 'Enable', run: () => toggle([row.definition.id], !row.enabled) }
-              ])
-            }
+            menu={(row) => [
+              { label: row.workflow ? 'Open the workflow' : 'Create a workflow', run: () => openWorkflow(row) },
+              { label: 'Why did it not run?', keys: 'y', run: () => why(row) },
+              { label: 'Show its runs', disabled: row.runs === 0, run: () => showRuns(row) },
+              { label: 'About this trigger', run: () => navigate(['modules', row.definition.id]) },
+              {
+                label: row.enabled ? 'Disable' : 'Enable',
+                keys: ' ',
+                run: () => toggle(selected.has(row.definition.id) ? [...selected] : [row.definition.id], !row.enabled)
+              }
+            ]}
             cells={(row) => <TriggerCells row={row} toggle={toggle} />}
           />
         )}

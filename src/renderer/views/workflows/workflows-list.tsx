@@ -1,12 +1,9 @@
 import { useEffect, useState } from 'react'
-import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
-import type { WorkflowSummary } from '../../../contract/workspace.ts'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
 import { formatTime, plural } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
-import { openMenu } from '../../components/menu.tsx'
 import { addCommands } from '../../stores/commands.ts'
 import { pickFiles } from '../../stores/import.ts'
 import { library } from '../../stores/library.ts'
@@ -37,15 +34,13 @@ export function WorkflowsList() {
     () =>
       addCommands([
         { id: 'workflows.new', title: 'New workflow', group: 'Workflows', keys: 'n', run: () => setDialog('new') },
-        { id: 'workflows.demos', title: 'Open a demonstration', group: 'Workflows', run: () => setDialog('demos') },
         {
           id: 'workflows.blueprints',
           title: 'Blueprints',
           group: 'Workflows',
           keys: 'b',
           run: () => navigate(['workflows', 'blueprints'])
-        },
-        { id: 'workflows.import', title: 'Import files', group: 'Workflows', run: () => pickFiles() }
+        }
       ]),
     []
   )
@@ -58,13 +53,6 @@ export function WorkflowsList() {
   const remove = (id: string) => {
     void deleteWorkflows(selected.has(id) ? [...selected] : [id])
     setSelected(new Set())
-  }
-  const onKey = (event: KeyboardEvent, one: WorkflowSummary | undefined): boolean => {
-    if (!one || event.ctrlKey || event.metaKey) return false
-    if (event.key === 'Delete') remove(one.id)
-    else if (event.key === 'r') run(one.id)
-    else return false
-    return true
   }
   return (
     <div className="column">
@@ -129,15 +117,12 @@ export function WorkflowsList() {
             selected={selected}
             onSelect={(ids) => setSelected(new Set(ids))}
             onOpen={(one) => navigate(['workflows', one.id])}
-            onKey={onKey}
-            onMenu={(event, one) =>
-              openMenu(event, [
-                { label: 'Edit', run: () => navigate(['workflows', one.id]) },
-                { label: 'Run…', run: () => run(one.id) },
-                { label: 'Export as MISP JSON', run: () => void exportWorkflow(one.id) },
-                { label: 'Delete', danger: true, run: () => remove(one.id) }
-              ])
-            }
+            menu={(one) => [
+              { label: 'Edit', run: () => navigate(['workflows', one.id]) },
+              { label: 'Run…', keys: 'r', run: () => run(one.id) },
+              { label: 'Export as MISP JSON', run: () => void exportWorkflow(one.id) },
+              { label: 'Delete', keys: 'delete', danger: true, run: () => remove(one.id) }
+            ]}
             cells={(one) => (
               <>
                 <Cell title={one.name}>{one.name}</Cell>

@@ -10,7 +10,6 @@ import { formatBytes, formatCount, formatTime, plural } from '../../components/f
 import { Icon } from '../../components/icons.tsx'
 import { JsonTree } from '../../components/json-tree/json-tree.tsx'
 import type { ValueSource } from '../../components/json-tree/json-tree.tsx'
-import { openMenu } from '../../components/menu.tsx'
 import { Panes } from '../../components/panes.tsx'
 import { TakeoverResults } from '../../components/takeover-results.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
@@ -178,16 +177,14 @@ export default function WorldView() {
                     selected={new Set(chosen ? [chosen] : [])}
                     onSelect={([first]) => first && navigate(['world', first], undefined, true)}
                     onOpen={({ part }) => navigate(['world', part])}
-                    onKey={(event, item) => event.key === 'Delete' && item !== undefined && (void remove(item), true)}
-                    onMenu={(event, item) =>
-                      openMenu(event, [
-                        {
-                          label: `Remove ${partWord(item.part).toLowerCase()}`,
-                          danger: true,
-                          run: () => void remove(item)
-                        }
-                      ])
-                    }
+                    menu={(item) => [
+                      {
+                        label: `Remove ${partWord(item.part).toLowerCase()}`,
+                        keys: 'delete',
+                        danger: true,
+                        run: () => void remove(item)
+                      }
+                    ]}
                     cells={(part) => (
                       <>
                         <Cell>{partWord(part.part)}</Cell>
