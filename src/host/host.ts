@@ -199,7 +199,11 @@ function createRunBundle(send: (changed: readonly RunSummary[], removed: readonl
   }
   return {
     add(runs, ids) {
-      for (const run of runs) changed.set(run.id, run)
+      for (const run of runs) {
+        changed.set(run.id, run)
+        // What was merged and taken back within one message is there again.
+        removed.delete(run.id)
+      }
       for (const id of ids) {
         changed.delete(id)
         removed.add(id)

@@ -71,6 +71,10 @@ export function parseLogExport(json: unknown): LogEntry[] | null {
   })
 }
 
+/** A line about one node: each is a step of its run. */
+export const isNodeEntry = ({ message }: LogEntry): boolean =>
+  /^(Executed node|Error while executing module|Could not (execute|load))/.test(message)
+
 interface Building {
   trigger: string
   workflowId: string

@@ -32,6 +32,19 @@ function savedNodes(workflow: Json): SavedNodes {
   )
 }
 
+/** The first workflow that has all these nodes; `nodeId` '': any node. Undefined when there is none, or nothing to tell it by. */
+export const withNodes = (
+  workflows: readonly Json[],
+  wanted: readonly { readonly nodeId: string; readonly moduleId: string }[]
+): Json | undefined => {
+  const named = wanted.filter(({ nodeId }) => nodeId !== '')
+  if (named.length === 0) return undefined
+  return workflows.find((workflow) => {
+    const nodes = savedNodes(workflow)
+    return named.every(({ nodeId, moduleId }) => nodes.has(`${nodeId}:${moduleId}`))
+  })
+}
+
 /** How many of the nodes are as they were saved; null when one of them is not there. */
 function fitOf(nodes: SavedNodes, keys: readonly string[]): number | null {
   let equal = 0

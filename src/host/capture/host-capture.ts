@@ -153,10 +153,14 @@ export class HostCapture {
     await service.ready
     await this.showLogged(service)
     // Posts that came meanwhile are among those that are counted.
-    this.status = { ...this.status, posts: await service.reader.count() }
-    this.options.emit('capture.changed', this.status)
+    await this.recount(service)
     if (this.options.workspace.writable && this.options.listen && !this.closed) this.keeping(service).start()
     return service
+  }
+
+  /** After posts came or went by another way than the listener. */
+  async recount(service: CaptureService): Promise<void> {
+    this.say({ posts: await service.reader.count() })
   }
 
   /** Who keeps what was captured small. */

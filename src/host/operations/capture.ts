@@ -5,6 +5,7 @@ import type { ParsedParams, Result } from '../../contract/operations.ts'
 import type { LogLine } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
 import {
+  isNodeEntry,
   looksLikeExecutionLog,
   parseExecutionLog,
   parseLogExport,
@@ -61,6 +62,7 @@ async function importText(
     check: () => signal.throwIfAborted(),
     progress: (done) => tell(`Importing ${name}`, done, posts.length)
   })
+  await services.capture.recount(service)
   const seqs = new Set(stored)
   const runs = [...service.runs.values()].filter((run) => run.posts.some(([seq]) => seqs.has(seq)))
   const unassigned = [...seqs].filter((seq) => service.unassigned.has(seq)).length
@@ -148,7 +150,7 @@ async function listLog(
   for (const { run, id, lines: entries } of await matchLogs(service.dir, () => capturedSummaries(service))) {
     let step = 0
     entries.forEach((entry, i) => {
-      const isNode = /^(Executed node|Error while executing module|Could not (execute|load))/.test(entry.message)
+      const isNode = isNodeEntry(entry)
       if (isNode) step++
       lines.push({
         ...{ id: `${id}.${i}`, at: entry.time, trigger: entry.trigger || null, workflowId: entry.workflowId || null },

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
+import type { Json } from '../../contract/json.ts'
 import type { DataSource, ParsedParams, RunOptionsInput, WorkflowSource } from '../../contract/operations.ts'
 import { newRunId } from '../ports/ids.ts'
 import type { Call } from '../registry/calls.ts'
@@ -115,16 +116,23 @@ export function runRef(services: Services, runId: string): RunRef {
   if (!summary) throw new CodedError('RUN_NOT_FOUND', `There is no run "${runId}".`)
   const keep = workspace.writable && services.app.shell !== 'terminal'
   const ref: RunRef = { summary, file: workspace.runFile(runId), folder: workspace.folder, keep }
-  return summary.origin === 'captured' ? { ...ref, ...capturedRef(services, runId, summary.trigger) } : ref
+  if (summary.origin === 'local') return ref
+  const workflows = workflowsOf(services, summary.trigger)
+  return summary.origin === 'captured' ? { ...ref, workflows, ...capturedRef(services, runId) } : { ...ref, workflows }
 }
 
-/** Which posts make a captured run, and the workflows that they may come from. */
-function capturedRef({ workspace, capture }: Services, runId: string, trigger: string): Partial<RunRef> {
-  const posts = capture.postsOf(runId)
-  const candidates = workspace.workflows.list().filter((workflow) => workflow.trigger === trigger)
-  const workflows = candidates.map(({ id }) => workspace.workflows.get(id).workflow)
-  return { posts, settings: workspace.settings, workflows }
-}
+/** Which posts make a captured run. */
+const capturedRef = ({ workspace, capture }: Services, runId: string): Partial<RunRef> => ({
+  posts: capture.postsOf(runId),
+  settings: workspace.settings
+})
+
+/** The workflows that a run of MISP may have gone through. */
+const workflowsOf = ({ workspace }: Services, trigger: string): readonly Json[] =>
+  workspace.workflows
+    .list()
+    .filter((workflow) => workflow.trigger === trigger)
+    .map(({ id }) => workspace.workflows.get(id).workflow)
 
 /** `runs.list` has no `data`; `run.step` has one that is JSON. */
 const isRecord = <T>(value: T | undefined): value is T & object =>

@@ -4,6 +4,7 @@ import type { RunEvent } from '../../contract/run.ts'
 import type { RunOrigin } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { loadCaptured } from '../capture/captured-loader.ts'
+import { loadLogged } from '../capture/logged-loader.ts'
 import { renderWith } from '../capture/understand.ts'
 import { readRunFile } from '../runs/run-file.ts'
 import type { RunRef } from './protocol.ts'
@@ -38,3 +39,5 @@ registerLoader('captured', async ({ summary, folder, posts = [], workflows = [],
   const { id, trigger, parent } = summary
   return loadCaptured({ runId: id, trigger, folder, posts, parent, workflows }, renderWith(settings))
 })
+
+registerLoader('imported', ({ summary, folder, workflows = [] }) => loadLogged(summary.id, folder, workflows))

@@ -65,7 +65,7 @@ export interface RunRef {
   readonly summary: RunSummary
   /** runs/<id>.ndjson of a local run. */
   readonly file: string
-  /** The workspace, for captured runs. */
+  /** The workspace, for captured and logged runs. */
   readonly folder: string
   /** Whether what was found out of it may be written beside it. */
   readonly keep: boolean

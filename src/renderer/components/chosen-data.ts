@@ -1,14 +1,8 @@
 // What a person chose as data, wherever it is.
 import type { JsonMap } from '../../contract/json.ts'
-import type { DataSource, StepValue } from '../../contract/operations.ts'
+import type { DataSource } from '../../contract/operations.ts'
 import type { DataSummary } from '../../contract/workspace.ts'
-
-export type Chosen =
-  | { readonly kind: 'paste'; readonly text: string }
-  /** `index`: which event of several; null takes the only one. */
-  | { readonly kind: 'data'; readonly id: string; readonly index: number | null }
-  | { readonly kind: 'file'; readonly uploadId: string; readonly name: string; readonly index: number | null }
-  | { readonly kind: 'step'; readonly runId: string; readonly step: number; readonly which: StepValue }
+import type { Chosen } from '../stores/chosen.ts'
 
 /** The trigger whose normalisation is MISP's plain conversion into core format. */
 export const coreFormatTrigger = 'event-publish'

@@ -5,7 +5,7 @@ import { inlineLimit, uploadFile } from '../client/upload.ts'
 import { showFailure } from '../stores/app.ts'
 import { library } from '../stores/library.ts'
 import { useAnswer } from '../views/run/use-answer.ts'
-import type { Chosen } from './chosen-data.ts'
+import type { Chosen } from '../stores/chosen.ts'
 import { formatBytes, formatTime } from './format.ts'
 import { useLatest } from './use-latest.ts'
 

@@ -51,12 +51,18 @@ const tones: Record<Outcome, string> = {
   'no end': ''
 }
 
+/** MISP does not say that it still works on a run: its last post did not come, or not yet. */
+const isOpen = ({ origin, state }: Pick<RunSummary, 'origin' | 'state'>): boolean =>
+  origin === 'captured' && state === 'running'
+
 export const outcomeTone = (run: Pick<RunSummary, 'state' | 'outcome'>): string =>
   run.state === 'running' || run.state === 'paused' ? 'running' : run.outcome ? tones[run.outcome] : ''
-export const outcomeLabel = (run: Pick<RunSummary, 'state' | 'outcome'>): string =>
-  run.state === 'running' || run.state === 'paused' || run.state === 'cancelled' || run.state === 'unreadable'
-    ? run.state
-    : (run.outcome ?? 'no end')
+export const outcomeLabel = (run: Pick<RunSummary, 'origin' | 'state' | 'outcome'>): string =>
+  isOpen(run)
+    ? 'no end yet'
+    : run.state === 'running' || run.state === 'paused' || run.state === 'cancelled' || run.state === 'unreadable'
+      ? run.state
+      : (run.outcome ?? 'no end')
 
 export const resultTone = (result: NodeResult | 'running', success: boolean): string =>
   result === 'running'

@@ -2,6 +2,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { JsonMap } from '../../contract/json.ts'
 import type { ModuleExecution } from '../../contract/run-views.ts'
+import type { Chosen } from './chosen.ts'
 import type { Failure } from '../../contract/wire.ts'
 
 export interface Attempt {
@@ -10,6 +11,8 @@ export interface Attempt {
   readonly at: string
   readonly params: JsonMap
   readonly filters: JsonMap
+  readonly chosen: Chosen
+  readonly convert: boolean
   /** How a person names the input. */
   readonly input: string
   /** Milliseconds from click to answer. */

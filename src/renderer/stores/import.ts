@@ -149,7 +149,10 @@ async function importAll(files: readonly Given[]): Promise<void> {
   }
   const last = done.at(-1)
   if (!last) return
-  toast(done.length === 1 ? 'Imported' : `${done.length} files imported`, { tone: 'success' })
+  // What was in the file has been told already, where it is more than one thing.
+  const told = last.kind === 'posts' || last.kind === 'log' || last.kind === 'world'
+  if (done.length > 1 || !told)
+    toast(done.length === 1 ? 'Imported' : `${done.length} files imported`, { tone: 'success' })
   // The editor says what does not fit the modules that are here.
   if (last.kind === 'workflow') return navigate(['workflows', last.id], { imported: '1' })
   const places: Record<Exclude<Imported['kind'], 'workflow'>, readonly string[]> = {

@@ -104,12 +104,14 @@ export const splitRun = async (runId: string, postId: string): Promise<void> =>
 export const mergeRuns = async (runIds: readonly string[]): Promise<void> =>
   done('Runs merged', await client.call('runs.merge', { runIds: [...runIds] }))
 
-let seen = -1
+/** How many posts there were when the host last said it; null until then. */
+let seen: number | null = null
 client.on('capture.changed', ({ posts: count }) => {
-  if (seen < 0 || count === seen) return void (seen = count)
-  const added = count - seen
+  const { following, total, loading } = posts.getState()
+  const added = count - (seen ?? (loading ? count : total))
   seen = count
-  if (posts.getState().following) soon(200)
+  if (added === 0) return
+  if (following) soon(200)
   else posts.setState(({ fresh }) => ({ fresh: fresh + added }))
 })
 client.onState((state) => state === 'open' && void reloadPosts())

@@ -235,7 +235,7 @@ export function marksOf(steps: readonly RunStep[], drawing: GraphDrawing, upTo =
       for (const edge of jobEdges.get(step.nodeId) ?? []) if (!edges.has(edge)) edges.set(edge, lane)
   }
   // A captured run reports no paths: an edge was taken when the node at its end ran behind the one at its start.
-  if (edges.size === 0) {
+  if (steps.every(({ path }) => path.length === 0)) {
     const trigger = drawing.nodes.find((node) => node.moduleType === 'trigger')
     const branches = new Map(steps.map((step) => [step.nodeId, step.branch]))
     const at = new Map(drawing.nodes.map((node) => [node.id, node.nodeId]))
@@ -244,7 +244,7 @@ export function marksOf(steps: readonly RunStep[], drawing: GraphDrawing, upTo =
       const to = nodes.get(at.get(edge.target) ?? NaN)
       const branch = from === undefined ? null : branches.get(from)
       const passed = edge.source === trigger?.id || (from !== undefined && nodes.has(from))
-      if (to && passed && (!branch || branch === edge.output)) edges.set(edge.id, to.lane)
+      if (to && passed && (!branch || branch === edge.output) && !edges.has(edge.id)) edges.set(edge.id, to.lane)
     }
   }
   return { nodes, edges }

@@ -6,7 +6,7 @@ import type { ModuleDefinition } from '../../../contract/modules.ts'
 import type { DataSource, Params } from '../../../contract/operations.ts'
 import { client } from '../../client/client.ts'
 import { coreFormatTrigger, emptyPaste, nameOf, problemOf, sourceOf } from '../../components/chosen-data.ts'
-import type { Chosen } from '../../components/chosen-data.ts'
+import type { Chosen } from '../../stores/chosen.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { Panes } from '../../components/panes.tsx'
@@ -126,6 +126,8 @@ function Execute({ definition, prefill }: { definition: ModuleDefinition; prefil
         at: new Date().toISOString(),
         params,
         filters,
+        chosen,
+        convert,
         input: nameOf(chosen, sets),
         took,
         ...result
@@ -147,6 +149,8 @@ function Execute({ definition, prefill }: { definition: ModuleDefinition; prefil
     setShown(attempt.id)
     setParams(attempt.params)
     setFilters(attempt.filters)
+    setChosen(attempt.chosen)
+    setConvert(attempt.convert)
   }
   return (
     <div className="column">

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import { client } from '../../client/client.ts'
 import { coreFormatTrigger, sourceOf } from '../../components/chosen-data.ts'
-import type { Chosen } from '../../components/chosen-data.ts'
+import type { Chosen } from '../../stores/chosen.ts'
 import { DataChooser } from '../../components/data-chooser.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { JsonEditor } from '../../components/json-editor.tsx'

@@ -20,7 +20,7 @@ interface ResultPaneProps {
   readonly moduleId: string
   readonly shown: number | null
   readonly onShow: (id: number) => void
-  /** Takes an attempt's parameters back into the form. */
+  /** Takes an attempt's parameters and input back into the form. */
   readonly onAgain: (attempt: Attempt) => void
   readonly running: boolean
 }
@@ -48,7 +48,19 @@ export function ResultPane({ moduleId, shown, onShow, onAgain, running }: Result
       </div>
       {own.length > 0 && (
         <div className="attempts">
-          <h2>History of this session</h2>
+          <div className="pane-head">
+            <h2>History of this session</h2>
+            <span className="grow" />
+            {attempt && (
+              <button
+                className="btn quiet"
+                onClick={() => onAgain(attempt)}
+                title="As they were in the attempt that is shown"
+              >
+                Take its parameters and input back
+              </button>
+            )}
+          </div>
           <ol>
             {own.map((one, i) => (
               <li key={one.id}>
@@ -56,11 +68,13 @@ export function ResultPane({ moduleId, shown, onShow, onAgain, running }: Result
                   aria-current={one.id === attempt?.id}
                   onClick={() => onShow(one.id)}
                   onDoubleClick={() => onAgain(one)}
-                  title="Click: show. Double click: take its parameters back into the form."
+                  title="Show this attempt. Double click: take its parameters and input back."
                 >
                   <span className="num muted">{own.length - i}</span>
                   <Badge attempt={one} />
-                  <span className="ellipsis">{one.input}</span>
+                  <span className="ellipsis">
+                    {one.input} <span className="muted">{changedSince(one, own[i + 1])}</span>
+                  </span>
                   <span className="muted num">{formatMs(one.took)}</span>
                   <span className="muted num">{formatTime(one.at)}</span>
                 </button>
@@ -71,6 +85,18 @@ export function ResultPane({ moduleId, shown, onShow, onAgain, running }: Result
       )}
     </section>
   )
+}
+
+/** What a person changed since the attempt before it. */
+function changedSince(one: Attempt, before: Attempt | undefined): string {
+  if (!before) return ''
+  const sets = [one.params, before.params, one.filters, before.filters]
+  const keys = [...new Set(sets.flatMap((set) => Object.keys(set)))]
+  const text = (attempt: Attempt, key: string) => JSON.stringify([attempt.params[key], attempt.filters[key]])
+  const changed = keys.filter((key) => text(one, key) !== text(before, key))
+  if (one.input !== before.input) changed.push('input')
+  if (one.convert !== before.convert) changed.push('conversion')
+  return changed.length > 0 ? `changed: ${changed.join(', ')}` : ''
 }
 
 function Badge({ attempt: { execution } }: { attempt: Attempt }) {

@@ -64,7 +64,7 @@ const policyWords: Record<EffectPolicy, string> = {
 
 /** The run's policy and what deviates from it, for its header. */
 export function RunTags({ detail }: { detail: RunDetail }) {
-  if (detail.summary.origin === 'captured') return null
+  if (detail.summary.origin !== 'local') return null
   const effects = optionOf(detail.options, 'effects') as {
     policy?: EffectPolicy
     modules?: Record<string, string>

@@ -3,21 +3,16 @@ import type { KeyboardEvent, ReactNode } from 'react'
 import type { Json } from '../../../contract/json.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import type { ValuePath } from '../../../contract/values.ts'
-import { findBuiltIn } from '../../../engine/modules/table.ts'
-import { formatMs, resultLabels, resultTone } from '../../components/format.ts'
-import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { JsonTree } from '../../components/json-tree/json-tree.tsx'
-import { Sentence } from '../../components/param-form/sentence.tsx'
-import { navigate } from '../../stores/router.ts'
-import { editedBefore, StepTags } from './answered-tags.tsx'
+import { editedBefore } from './answered-tags.tsx'
 import { ChangesTab } from './changes-tab.tsx'
 import { EffectsTab } from './effects-tab.tsx'
 import { ErrorsTab } from './errors-tab.tsx'
 import { FiltersTab } from './filters-tab.tsx'
 import { savedNode } from './node-params.ts'
 import { ParametersTab } from './parameters-tab.tsx'
-import { PinButton } from './pin-dialog.tsx'
 import { ShowSecrets } from './show-secrets.tsx'
+import { StepHead } from './step-head.tsx'
 import { SummaryTab } from './summary-tab.tsx'
 import { useStepSource } from './value-source.ts'
 import type { StepValue } from '../../../contract/operations.ts'
@@ -196,41 +191,6 @@ function triggerTabs(detail: RunDetail, reveal: ValuePath | null): readonly Tab[
       content: <PostTab detail={detail} step={0} reveal={reveal} />
     }
   ]
-}
-
-function StepHead({ detail, item }: { detail: RunDetail; item: RunStep | null }) {
-  const { summary } = detail
-  const definition = item ? findBuiltIn(item.moduleType, item.moduleId) : findBuiltIn('trigger', summary.trigger)
-  const alone = () =>
-    item && navigate(['modules', item.moduleId, 'execute'], { run: summary.id, step: String(item.step) })
-  return (
-    <div className="inspector-head">
-      <div className="line">
-        <Icon name={moduleIcon(definition?.icon)} size={14} />
-        <h2 className="ellipsis">{item ? item.name || item.moduleId : (definition?.name ?? summary.trigger)}</h2>
-        {item && <span className="mono muted nowrap">node {item.nodeId}</span>}
-        {item && (
-          <span className={`tag ${resultTone(item.result, item.success || item.moduleType === 'logic')}`}>
-            {resultLabels[item.result]}
-          </span>
-        )}
-        {item && <StepTags step={item} />}
-        {item && item.ms !== null && <span className="muted nowrap">{formatMs(item.ms)}</span>}
-        <span className="grow" />
-        {item && <PinButton detail={detail} step={item} />}
-        {item && (
-          <button className="btn" onClick={alone} title="Execute this module alone on this input (X)">
-            <Icon name="play" /> Execute alone
-          </button>
-        )}
-      </div>
-      {item?.explain && (
-        <p className="explain">
-          <Sentence text={item.explain} />
-        </p>
-      )}
-    </div>
-  )
 }
 
 interface InspectorProps {

@@ -25,7 +25,7 @@ export function PinButton({ detail, step }: { detail: RunDetail; step: RunStep }
         aria-label="Pin output…"
         title="Pin output: later runs use this output instead of executing the node"
       >
-        <Icon name="thumbtack" /> <span className="if-wide">Pin output…</span>
+        <Icon name="thumbtack" /> <span className="words">Pin output…</span>
       </button>
       {open && <PinDialog detail={detail} step={step} nodeId={step.nodeId} onClose={() => setOpen(false)} />}
     </>

@@ -7,6 +7,16 @@ import { buildHash, navigate } from '../../stores/router.ts'
 import { RunTags } from './answered-tags.tsx'
 import { cancel, PausedControls } from './paused.tsx'
 
+/** MISP posts no text for its user: what the node said that stopped the run is in its own post. */
+function errorsOfStop({ summary, steps }: RunDetail): readonly string[] {
+  if (summary.outcome !== 'blocked') return []
+  const stopped = steps.findLast(({ moduleType, success }) => moduleType !== 'logic' && !success)
+  const errors = typeof stopped?.errors === 'object' && stopped.errors !== null ? Object.values(stopped.errors) : []
+  return errors
+    .filter((text) => typeof text === 'string')
+    .map((text) => `${stopped?.moduleId} (${stopped?.nodeId}): ${text}`)
+}
+
 /** What the outcome meant in MISP, in MISP's own text where there is one. */
 function Consequence({ detail }: { detail: RunDetail }) {
   const { summary, consequence, throwable, blockingErrors } = detail
@@ -16,7 +26,7 @@ function Consequence({ detail }: { detail: RunDetail }) {
   if (!consequence && !throwable && blockingErrors.length === 0 && reason === '') return null
   const texts = throwable
     ? [`${throwable.class}: ${throwable.message}`]
-    : [...blockingErrors, ...(reason === '' ? [] : [reason])]
+    : [...(blockingErrors.length > 0 ? blockingErrors : errorsOfStop(detail)), ...(reason === '' ? [] : [reason])]
   return (
     <div className={`consequence ${['blocked', 'aborted', 'failure'].includes(tone) ? tone : 'plain'}`} role="note">
       {consequence && <b>{consequence}</b>}
@@ -32,7 +42,8 @@ function Consequence({ detail }: { detail: RunDetail }) {
 export const RunHeader = memo(function RunHeader({ detail, rebuilt }: { detail: RunDetail; rebuilt: boolean }) {
   const { summary } = detail
   const [assumptions, setAssumptions] = useState(false)
-  const running = summary.state === 'running'
+  // What MISP runs is not ours to stop.
+  const running = summary.state === 'running' && summary.origin === 'local'
   return (
     <>
       <header className="run-head">
@@ -74,7 +85,7 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt }: { detail: 
             <Icon name="paper-plane" /> Effects {summary.effects + summary.worldChanges}
           </a>
         )}
-        <span className="tag">{summary.origin}</span>
+        <span className="tag">{summary.origin === 'imported' ? 'from MISP’s log, without data' : summary.origin}</span>
         {rebuilt && (
           <span className="tag derived" title="The workflow is not known: this graph was made from the posts">
             graph derived
@@ -101,7 +112,7 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt }: { detail: 
           <button className="btn danger" onClick={() => void cancel(summary.id)}>
             <Icon name="stop" /> Cancel
           </button>
-        ) : (
+        ) : summary.origin === 'imported' ? null : (
           <button
             className="btn primary"
             onClick={() => navigate(['workflows', 'run'], { again: summary.id })}

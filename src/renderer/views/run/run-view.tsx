@@ -220,7 +220,7 @@ function RunGraph({ run, detail, step: wanted }: { run: OpenRun; detail: RunDeta
   }
   if (!drawing)
     return (
-      <EmptyState title="No graph">The workflow of this run is not known. Its posts are in the timeline.</EmptyState>
+      <EmptyState title="No graph">The workflow of this run is not known. Its steps are in the timeline.</EmptyState>
     )
   const current = detail.steps[step - 1]?.nodeId ?? null
   return (

@@ -2,15 +2,32 @@ import { useStore } from 'zustand'
 import { Icon } from '../../components/icons.tsx'
 import { formatTime, plural } from '../../components/format.ts'
 import { app, toast } from '../../stores/app.ts'
+import { runs } from '../../stores/runs.ts'
 import { preferences, setPreference } from '../../stores/preferences.ts'
 import { buildHash, navigate } from '../../stores/router.ts'
+
+/** What came last, as a link to it. */
+function LastRun() {
+  const run = useStore(runs, (state) => state.runs.find(({ origin }) => origin === 'captured'))
+  if (!run) return null
+  return (
+    <>
+      {', of '}
+      <a href={buildHash(['runs', run.id])}>
+        {run.trigger}
+        {run.event?.info ? ` on “${run.event.info}”` : ''}
+      </a>
+    </>
+  )
+}
 
 /** What to do in MISP so that its runs show here; green from the first post on. */
 export function ConnectCard() {
   const capture = useStore(app, (state) => state.capture)
   const dismissed = useStore(preferences, (state) => state.dismissed)
   if (!capture || dismissed.includes('connect')) return null
-  const live = capture.posts > 0
+  // Posts that were imported, or that are from before this start, say nothing about MISP's way to here.
+  const live = capture.lastPostAt !== null
   const copy = () => capture.url && void navigator.clipboard.writeText(capture.url).then(() => toast('Copied'))
   return (
     <section className={`connect${live ? ' live' : ''}`} aria-label="Connect your MISP">
@@ -18,9 +35,9 @@ export function ConnectCard() {
         <h2>{live ? 'Your MISP is connected' : 'Connect your MISP'}</h2>
         {live ? (
           <p className="muted">
-            {plural(capture.posts, 'post')} arrived
-            {capture.lastPostAt ? `, the last one at ${formatTime(capture.lastPostAt)}` : ''}. To run a workflow again
-            on an event of yours, <a href={buildHash(['connect'])}>take both over from MISP</a>.
+            {plural(capture.posts, 'post')} so far, the last one at {formatTime(capture.lastPostAt ?? '')}
+            <LastRun />. To run a workflow again on an event of yours,{' '}
+            <a href={buildHash(['connect'])}>take both over from MISP</a>.
           </p>
         ) : capture.url ? (
           <>

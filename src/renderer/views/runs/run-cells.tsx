@@ -107,14 +107,14 @@ function RunCells({ row }: { row: RunRow }) {
       <Cell right>{formatMs(run.durationMs)}</Cell>
       <Cell right>{run.errors > 0 ? <span style={{ color: 'var(--blocked)' }}>{run.errors}</span> : ''}</Cell>
       <Cell right>{formatBytes(run.size)}</Cell>
-      <Cell title={run.reason}>
-        {run.origin}
-        {run.source ? ` · ${run.source}` : ''}
+      <Cell title={[`${run.origin}${run.source ? ` from ${run.source}` : ''}`, run.reason].filter(Boolean).join(': ')}>
         {run.confidence !== null && run.confidence < 0.9 && (
-          <span className="tag mock" style={{ marginLeft: 4 }}>
+          <span className="tag mock" style={{ marginRight: 4 }}>
             {Math.round(run.confidence * 100)} %
           </span>
         )}
+        {run.origin}
+        {run.source ? ` · ${run.source}` : ''}
       </Cell>
     </>
   )

@@ -1,0 +1,58 @@
+import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
+import { findBuiltIn } from '../../../engine/modules/table.ts'
+import { formatMs, resultLabels, resultTone } from '../../components/format.ts'
+import { Icon, moduleIcon } from '../../components/icons.tsx'
+import { Sentence } from '../../components/param-form/sentence.tsx'
+import { navigate } from '../../stores/router.ts'
+import { StepTags } from './answered-tags.tsx'
+import { PinButton } from './pin-dialog.tsx'
+
+const StepDuration = ({ item: { ms, derived } }: { item: RunStep }) =>
+  derived.includes('duration') ? (
+    <span className="tag derived" title="Derived: the time between MISP’s posts or log lines">
+      ~{formatMs(ms)}
+    </span>
+  ) : (
+    <span className="muted nowrap">{formatMs(ms)}</span>
+  )
+
+/** Which node it is, how it went, and what the node does in one sentence. */
+export function StepHead({ detail, item }: { detail: RunDetail; item: RunStep | null }) {
+  const { summary } = detail
+  const definition = item ? findBuiltIn(item.moduleType, item.moduleId) : findBuiltIn('trigger', summary.trigger)
+  const alone = () =>
+    item && navigate(['modules', item.moduleId, 'execute'], { run: summary.id, step: String(item.step) })
+  return (
+    <div className="inspector-head">
+      <div className="line">
+        <Icon name={moduleIcon(definition?.icon)} size={14} />
+        <h2 className="ellipsis">{item ? item.name || item.moduleId : (definition?.name ?? summary.trigger)}</h2>
+        {item && <span className="mono muted nowrap">node {item.nodeId}</span>}
+        {item && (
+          <span className={`tag ${resultTone(item.result, item.success || item.moduleType === 'logic')}`}>
+            {resultLabels[item.result]}
+          </span>
+        )}
+        {item && <StepTags step={item} />}
+        {item && item.ms !== null && <StepDuration item={item} />}
+        <span className="grow" />
+        {item && summary.origin !== 'imported' && <PinButton detail={detail} step={item} />}
+        {item && (
+          <button
+            className="btn"
+            onClick={alone}
+            aria-label="Execute alone"
+            title="Execute this module alone on this input (X)"
+          >
+            <Icon name="play" /> <span className="words">Execute alone</span>
+          </button>
+        )}
+      </div>
+      {item?.explain && (
+        <p className="explain">
+          <Sentence text={item.explain} />
+        </p>
+      )}
+    </div>
+  )
+}
