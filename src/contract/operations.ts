@@ -479,6 +479,7 @@ export const operations = {
     z.strictObject({
       search: z.string().max(1000).default(''),
       runId: id.optional(),
+      step: z.number().int().min(1).optional(),
       cursor: z.string().nullable().default(null),
       limit
     })

@@ -1,4 +1,4 @@
-// A run that only MISP's log knows, as run events: its nodes with their results and lines, in the order of the log, and no data at all.
+// A run that only MISP's log knows, as run events: its nodes with their results, in the order of the log, and no data at all.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { NodeResult, RunEvent, RunEventMap, RunEventType } from '../../contract/run.ts'
 import { CodedError } from '../../contract/errors.ts'
@@ -43,15 +43,10 @@ function eventsOf(runId: string, run: LogRun, lines: readonly LogEntry[]): reado
   for (const line of lines) {
     const at = parseMispDate(line.time)
     const node = isNodeEntry(line) ? run.nodes[next++] : undefined
-    const log = { line: line.message, error: run.errors.includes(line.message) }
-    if (!node) {
-      emit(at, 'log', null, log)
-      continue
-    }
+    if (!node) continue
     const ref = refOf(node)
     emit(at, 'node.started', ref.nodeId, { ...ref, path: [] })
-    emit(at, 'log', ref.nodeId, log)
-    emit(at, 'node.finished', ref.nodeId, finishedOf(node, log))
+    emit(at, 'node.finished', ref.nodeId, finishedOf(node, run.errors.includes(line.message) ? line.message : null))
   }
   emit(run.endedAt, 'run.finished', null, {
     ...{ outcome, outcomeText: 'from MISP’s log, without data', success: outcome === 'success', walk: null },
@@ -69,14 +64,11 @@ const refOf = ({ nodeId, moduleId }: LogNode) => {
   }
 }
 
-function finishedOf(
-  node: LogNode,
-  { line, error }: { readonly line: string; readonly error: boolean }
-): RunEventMap['node.finished'] {
+function finishedOf(node: LogNode, error: string | null): RunEventMap['node.finished'] {
   const result = (nodeResults as readonly string[]).includes(node.status) ? (node.status as NodeResult) : 'error'
   return {
     ...refOf(node),
-    ...{ result, success: result === 'success', errors: [], ...(error ? { message: line } : {}) },
+    ...{ result, success: result === 'success', errors: [], ...(error === null ? {} : { message: error }) },
     ...{ before: null, after: null, view: null, params: {}, derived: ['duration'] }
   }
 }

@@ -142,7 +142,7 @@ async function localLog({ workspace }: Services, runId: string | undefined, sign
 
 async function listLog(
   services: Services,
-  { search, runId, cursor, limit }: ParsedParams<'log.list'>,
+  { search, runId, step: wantedStep, cursor, limit }: ParsedParams<'log.list'>,
   signal: AbortSignal
 ): Promise<Result<'log.list'>> {
   const service = await services.capture.service()
@@ -162,6 +162,7 @@ async function listLog(
   const found = lines.filter(
     (line) =>
       (runId === undefined || line.runId === runId) &&
+      (wantedStep === undefined || line.step === wantedStep) &&
       (wanted === '' || `${line.text}\n${line.trigger}`.toLowerCase().includes(wanted))
   )
   found.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))

@@ -110,7 +110,8 @@ export class RunBook {
 
 async function readRun(ref: RunRef): Promise<OpenRun> {
   const { events, workflow, options, rebuilt } = await loadRun(ref)
-  const fold = new RunFold({ explain: explainNode })
+  // What a node does depends on its parameters, which a log does not have.
+  const fold = new RunFold(ref.summary.origin === 'imported' ? {} : { explain: explainNode })
   const pause = createPauses()
   for (const event of events) {
     fold.apply(event)

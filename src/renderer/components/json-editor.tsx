@@ -43,6 +43,16 @@ const parseJson = jsonParseLinter()
 /** An empty field is not wrong yet: whoever asks for it says that it is empty. */
 const lintJson = (view: EditorView) => (view.state.doc.toString().trim() === '' ? [] : parseJson(view))
 
+/** At each change: back to the original. To leave it needs no button. */
+function takeBack(type: 'accept' | 'reject', action: (event: MouseEvent) => void): HTMLElement {
+  if (type === 'accept') return document.createElement('span')
+  const button = document.createElement('button')
+  button.className = 'btn'
+  button.textContent = 'Take back'
+  button.addEventListener('mousedown', action)
+  return button
+}
+
 interface EditorProps {
   readonly value: string
   readonly onChange: (text: string) => void
@@ -112,7 +122,7 @@ export function JsonEditor({
   useEffect(() => {
     view.current?.dispatch({
       effects: diff.current.reconfigure(
-        original === null ? [] : unifiedMergeView({ original, mergeControls: true, gutter: true })
+        original === null ? [] : unifiedMergeView({ original, mergeControls: takeBack, gutter: true })
       )
     })
   }, [original])

@@ -21,6 +21,7 @@ function score(command: Command, query: string): number {
   if (query === '') return 1
   const at = text.indexOf(query)
   if (at >= 0) return at === 0 || text[at - 1] === ' ' ? 100 - Math.min(at, 50) : 40
+  if (query.split(/\s+/).every((word) => text.includes(word))) return 30
   let from = 0
   for (const letter of query) {
     const next = text.indexOf(letter, from)

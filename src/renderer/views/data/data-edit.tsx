@@ -3,6 +3,7 @@ import { client } from '../../client/client.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { Icon } from '../../components/icons.tsx'
 import { JsonEditor } from '../../components/json-editor.tsx'
+import { completeMisp } from '../../components/misp-completion.ts'
 import type { Failure } from '../../../contract/wire.ts'
 import { showFailure, toast } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
@@ -118,7 +119,13 @@ export default function DataEdit({ dataId, query }: { dataId: string; query: Rea
         </button>
       </div>
       <div className="grow" style={{ minHeight: 0 }}>
-        <JsonEditor value={current} onChange={setText} label="Data" original={diff && changed ? loaded.text : null} />
+        <JsonEditor
+          value={current}
+          onChange={setText}
+          complete={completeMisp}
+          label="Data"
+          original={diff && changed ? loaded.text : null}
+        />
       </div>
     </div>
   )

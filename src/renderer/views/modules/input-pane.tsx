@@ -5,6 +5,7 @@ import type { Chosen } from '../../stores/chosen.ts'
 import { DataChooser } from '../../components/data-chooser.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { JsonEditor } from '../../components/json-editor.tsx'
+import { completeMisp } from '../../components/misp-completion.ts'
 import { JsonTree } from '../../components/json-tree/json-tree.tsx'
 import { valueSource } from '../../components/value-source.ts'
 import { showFailure, toast } from '../../stores/app.ts'
@@ -69,6 +70,7 @@ export function InputPane({ chosen, onChange, step, convert, onConvert, problem 
           <JsonEditor
             value={chosen.text}
             onChange={(text) => onChange({ kind: 'paste', text })}
+            complete={completeMisp}
             label="Input data"
             placeholder='{"Event": {…}}'
           />

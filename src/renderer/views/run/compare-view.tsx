@@ -27,6 +27,7 @@ export default function CompareView({ left, right }: { left: string; right: stri
   const runs = useStore(openRuns, ({ byId }) => byId)
   const [a, b] = [runs.get(left), runs.get(right)]
   const [steps, setSteps] = useState<readonly [number, number] | null>(null)
+  const [tab, setTab] = useState('summary')
   const failure = a?.failure ?? b?.failure
   if (failure) return <FailureState failure={failure} />
   if (!a?.detail || !b?.detail) return <Loading label="Opening both runs" />
@@ -61,7 +62,15 @@ export default function CompareView({ left, right }: { left: string; right: stri
               {
                 id: 'values',
                 size: 62,
-                content: <Inspector detail={detail} step={step} workflow={(isLeft ? a : b).workflow} />
+                content: (
+                  <Inspector
+                    detail={detail}
+                    step={step}
+                    workflow={(isLeft ? a : b).workflow}
+                    tab={tab}
+                    onTab={setTab}
+                  />
+                )
               }
             ]}
           />

@@ -1,11 +1,26 @@
-import type { RunStep } from '../../../contract/run-views.ts'
-import { EmptyState } from '../../components/empty-state.tsx'
+import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
+import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { showValue } from './node-params.ts'
+import { useAnswer } from './use-answer.ts'
 
-export function ErrorsTab({ step }: { step: RunStep }) {
+/** What the node reported, and its lines in MISP's execution log: a local run writes them, those of captured runs are imported. */
+export function ErrorsTab({ detail, step }: { detail: RunDetail; step: RunStep }) {
+  const { id, origin } = detail.summary
+  const answer = useAnswer('log.list', { runId: id, step: step.step, search: '', cursor: null, limit: 100 })
   const errors = typeof step.errors === 'object' && step.errors !== null ? Object.entries(step.errors) : []
-  if (errors.length === 0 && !step.message && step.notes.length === 0)
-    return <EmptyState title="No errors">The node reported none and logged nothing.</EmptyState>
+  const lines = answer?.ok ? answer.data.lines : []
+  const none = errors.length === 0 && !step.message && step.notes.length === 0
+  if (none && !answer) return <Loading label="Loading log" />
+  if (none && answer && !answer.ok) return <FailureState failure={answer.error} />
+  if (none && lines.length === 0)
+    return (
+      <EmptyState title="No errors">
+        The node reported none.{' '}
+        {origin === 'captured'
+          ? 'Its log lines show here once MISP’s workflow-execution.log is imported.'
+          : 'It logged nothing.'}
+      </EmptyState>
+    )
   return (
     <div className="scroll" style={{ height: '100%' }} tabIndex={0} aria-label="Errors and log">
       {step.message && (
@@ -28,14 +43,20 @@ export function ErrorsTab({ step }: { step: RunStep }) {
       )}
       {step.notes.length > 0 && (
         <div className="section">
-          <h2>Notes and log</h2>
+          <h2>Notes</h2>
           {step.notes.map((note, i) => (
-            <p
-              key={i}
-              className={note.code === 'log' ? 'mono' : ''}
-              style={{ whiteSpace: 'pre-wrap', marginBottom: 4 }}
-            >
+            <p key={i} style={{ whiteSpace: 'pre-wrap', marginBottom: 4 }}>
               {note.text}
+            </p>
+          ))}
+        </div>
+      )}
+      {lines.length > 0 && (
+        <div className="section">
+          <h2>Log</h2>
+          {lines.map(({ id: line, at, text }) => (
+            <p key={line} className="mono" style={{ whiteSpace: 'pre-wrap', marginBottom: 4 }}>
+              <span className="muted">{at}</span> {text}
             </p>
           ))}
         </div>

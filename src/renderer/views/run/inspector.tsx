@@ -164,7 +164,7 @@ function tabsOf(
       count: item.effects + item.worldChanges,
       content: <EffectsTab detail={detail} step={item} />
     },
-    { id: 'errors', label: 'Errors and log', count: problems, content: <ErrorsTab step={item} /> },
+    { id: 'errors', label: 'Errors and log', count: problems, content: <ErrorsTab detail={detail} step={item} /> },
     {
       id: 'post',
       label: detail.summary.origin === 'captured' ? 'Raw post' : 'Post',
@@ -197,12 +197,17 @@ interface InspectorProps {
   readonly detail: RunDetail
   readonly step: number
   readonly workflow: Json
+  /** The tab that two inspectors side by side share. */
+  readonly tab?: string
+  readonly onTab?: (tab: string) => void
 }
 
 /** Everything about the selected step. */
-export const Inspector = memo(function Inspector({ detail, step, workflow }: InspectorProps) {
+export const Inspector = memo(function Inspector({ detail, step, workflow, tab: shared, onTab }: InspectorProps) {
   const own = useId()
-  const [chosen, setChosen] = useState('summary')
+  const [alone, setAlone] = useState('summary')
+  const chosen = shared ?? alone
+  const setChosen = onTab ?? setAlone
   const [reveal, setReveal] = useState<ValuePath | null>(null)
   const item = detail.steps[step - 1] ?? null
   const show = (tab: string, path: ValuePath) => {

@@ -8,6 +8,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { Icon } from '../../components/icons.tsx'
 import { JsonEditor } from '../../components/json-editor.tsx'
+import { completeMisp } from '../../components/misp-completion.ts'
 import { showFailure } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { useAnswer } from './use-answer.ts'
@@ -154,7 +155,13 @@ function EditData({ runId, onClose }: { runId: string; onClose: () => void }) {
             Too large to edit here. Run the workflow again with an edited copy of the data, or on a smaller event.
           </p>
         ) : (
-          <JsonEditor value={current} onChange={setText} label="Roaming data" original={diff ? original : null} />
+          <JsonEditor
+            value={current}
+            onChange={setText}
+            complete={completeMisp}
+            label="Roaming data"
+            original={diff ? original : null}
+          />
         )}
       </div>
     </Dialog>

@@ -115,6 +115,7 @@ export default function RunView({ runId, step: wanted }: { runId: string; step: 
   const settled = useSettled(step)
   useRunCommands(runId, detail, current)
   useNodeCommands(runId, detail)
+  const [tab, setTab] = useState('summary')
   const [beside, setBeside] = useState<number | null>(null)
   useEffect(
     () =>
@@ -154,8 +155,8 @@ export default function RunView({ runId, step: wanted }: { runId: string; step: 
                   <Inspector detail={detail} step={settled} workflow={run.workflow} />
                 ) : (
                   <div className="pair">
-                    <Inspector detail={detail} step={beside} workflow={run.workflow} />
-                    <Inspector detail={detail} step={settled} workflow={run.workflow} />
+                    <Inspector detail={detail} step={beside} workflow={run.workflow} tab={tab} onTab={setTab} />
+                    <Inspector detail={detail} step={settled} workflow={run.workflow} tab={tab} onTab={setTab} />
                   </div>
                 )
             }

@@ -73,14 +73,12 @@ export function SummaryTab({
       <Why detail={detail} step={step} />
       <ShortChanges detail={detail} step={step} show={show} />
       {step.worldChanges > 0 && <StepWorldChanges runId={detail.summary.id} step={step.step} />}
-      {step.notes.filter((note) => note.code !== 'log').length > 0 && (
+      {step.notes.length > 0 && (
         <div className="section">
           <h2>Notes</h2>
-          {step.notes
-            .filter((note) => note.code !== 'log')
-            .map((note, i) => (
-              <p key={i}>{note.text}</p>
-            ))}
+          {step.notes.map((note, i) => (
+            <p key={i}>{note.text}</p>
+          ))}
         </div>
       )}
       <div className="section">

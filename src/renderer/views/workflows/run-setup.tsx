@@ -8,6 +8,7 @@ import { EmptyState, FailureState, Loading } from '../../components/empty-state.
 import { formatBytes } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
 import { JsonEditor } from '../../components/json-editor.tsx'
+import { completeMisp } from '../../components/misp-completion.ts'
 import { app, showFailure } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { library } from '../../stores/library.ts'
@@ -234,6 +235,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
               <JsonEditor
                 value={current}
                 onChange={setEdited}
+                complete={completeMisp}
                 label="Data of the trigger"
                 original={showDiff ? text.text : null}
                 placeholder='{"Event": {…}}'
