@@ -39,8 +39,8 @@ export function Panes({
                 aria-label={`Resize ${pane.id}`}
               />
             ]),
-        <Panel key={pane.id} id={pane.id} className="pane" defaultSize={`${pane.size}%`} minSize={`${pane.min ?? 12}%`}>
-          {pane.content}
+        <Panel key={pane.id} id={pane.id} defaultSize={`${pane.size}%`} minSize={`${pane.min ?? 12}%`}>
+          <div className="pane">{pane.content}</div>
         </Panel>
       ])}
     </Group>

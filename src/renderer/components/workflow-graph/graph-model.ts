@@ -111,7 +111,7 @@ export function drawingOf(workflow: Json, automatic = false): GraphDrawing {
     nodes: entries(field(frame, 'nodes')).map(([, one]) => String(one as string))
   }))
   const placed = !automatic && nodes.every((node) => Number.isFinite(node.x) && Number.isFinite(node.y))
-  return { nodes: placed ? tighten(nodes, frames.length > 0) : arrange(nodes, edges), edges, frames }
+  return { nodes: placed ? nodes : arrange(nodes, edges), edges, frames }
 }
 
 /** What two nodes leave between them for labels, badges and, where there are some, the borders of frames. */
@@ -121,18 +121,21 @@ const least = { x: 56, y: 30, framed: 40 }
  * MISP's nodes are larger than these: the same picture with less between them, so that it can be read in a small pane. Nodes that are apart
  * stay apart, and everything stays where it is relative to the rest.
  */
-export function tighten(nodes: readonly GraphNode[], framed = false): readonly GraphNode[] {
-  const extra = framed ? least.framed : 0
+export function tighten(drawing: GraphDrawing): GraphDrawing {
+  const { nodes, frames } = drawing
+  const extra = frames.length > 0 ? least.framed : 0
   let scale = 0.5
   for (const [i, one] of nodes.entries()) {
-    for (let j = 0; j < i && scale < 1; j++) {
+    if (scale >= 1) break
+    for (let j = 0; j < i; j++) {
       const other = nodes[j] as GraphNode
       const dx = Math.abs(one.x - other.x)
       const dy = Math.abs(one.y - other.y)
       scale = Math.max(scale, Math.min((nodeWidth + least.x + extra) / dx, (nodeHeight + least.y + extra) / dy))
     }
   }
-  return scale >= 1 ? nodes : nodes.map((node) => ({ ...node, x: node.x * scale, y: node.y * scale }))
+  if (scale >= 1) return drawing
+  return { ...drawing, nodes: nodes.map((node) => ({ ...node, x: node.x * scale, y: node.y * scale })) }
 }
 
 /** Left to right in layers. */

@@ -14,7 +14,7 @@ import './workflow-graph.css'
 import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { LabelledEdge } from './graph-edge.tsx'
 import type { GraphDrawing, RunMarks } from './graph-model.ts'
-import { nodeHeight, nodeWidth, noMarks } from './graph-model.ts'
+import { nodeHeight, nodeWidth, noMarks, tighten } from './graph-model.ts'
 import { FrameNode, ModuleNode } from './module-node.tsx'
 import { NodeSearch } from './node-search.tsx'
 import { createStanding, StandingContext } from './standing.ts'
@@ -82,7 +82,8 @@ function isInSight(flow: Flow, box: Box, node: { readonly x: number; readonly y:
   return left >= 0 && top >= 0 && left + nodeWidth * zoom <= box.width && top + nodeHeight * zoom <= box.height
 }
 
-function GraphCanvas({ drawing, marks, selected, onSelect, next = null, stops }: WorkflowGraphProps) {
+function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, next = null, stops }: WorkflowGraphProps) {
+  const drawing = useMemo(() => tighten(asSaved), [asSaved])
   const flow = useReactFlow()
   const store = useStoreApi()
   const latest = useRef(onSelect)
