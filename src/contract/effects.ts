@@ -122,6 +122,8 @@ export interface WorldPart {
   readonly rows: number
   readonly size: number
   readonly changedAt: string
+  /** Why its file cannot be read. */
+  readonly problem?: string
 }
 
 /** What a workflow mentions and the world does not hold. */

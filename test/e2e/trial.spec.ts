@@ -74,7 +74,7 @@ test('goes from a fresh start to a captured workflow that is run again on an eve
     await page.getByRole('button', { name: 'Run', exact: true }).click()
     await expect(steps.getByRole('row', { name: /IF :: Tag/ })).toContainText('false')
     await expect(steps.getByRole('row', { name: /Webhook/ })).toContainText('success')
-    await expect(page.getByText('Spoofed invoices of a harbour')).toBeVisible()
+    await expect(page.getByText('Spoofed invoices of a harbour #7')).toBeVisible()
     await expect(page.getByText('nothing sent')).toBeVisible()
     expect(Date.now() - began).toBeLessThan(300_000)
 

@@ -4,7 +4,7 @@ import type { RunEvent } from '../../contract/run.ts'
 import type { Ports } from '../../engine/run/ports.ts'
 import { PostReader } from '../store/segments-reader.ts'
 import { computeBranch } from './branch.ts'
-import { createPauses } from '../pauses.ts'
+import type { Pause } from '../pauses.ts'
 import { derivation, type DerivedPost } from './derive.ts'
 import { fittingWorkflow } from './fitting-workflow.ts'
 import { parsePost } from './post-parse.ts'
@@ -39,10 +39,9 @@ function readerOf(folder: string): PostReader {
 }
 
 /** Events and workflow of a captured run. */
-export async function loadCaptured(ref: CapturedRef, render?: Ports['render']): Promise<LoadedCapture> {
+export async function loadCaptured(ref: CapturedRef, pause: Pause, render?: Ports['render']): Promise<LoadedCapture> {
   const posts: DerivedPost[] = []
   const jobs = new Map(ref.posts)
-  const pause = createPauses()
   for await (const [seq, stored] of readerOf(captureFolder(ref.folder)).readEach(ref.posts.map(([number]) => number))) {
     if (stored === null) continue
     const { meta, body } = stored

@@ -138,8 +138,12 @@ export class HostCapture {
         events: {
           runs: (changed, removed) => this.runsChanged(changed, removed),
           listener: (event) => this.heard(event),
-          problem: (message) =>
-            emit('workspace.problem', { file: 'capture', code: 'STORE_FILE_UNREADABLE', message, keptAs: null })
+          problem: (message) => {
+            const problem = { file: 'capture', code: 'STORE_FILE_UNREADABLE', message, keptAs: null } as const
+            // For pages that are opened later, too.
+            workspace.problems.push(problem)
+            emit('workspace.problem', problem)
+          }
         }
       },
       workspace.writable

@@ -6,6 +6,7 @@ import type { JsonMap } from '../../contract/json.ts'
 import { CaptureIndex } from '../store/capture-index.ts'
 import type { Journal } from '../store/journal.ts'
 import { PostReader } from '../store/segments-reader.ts'
+import { lostPosts } from './lost-posts.ts'
 import { fromGrouped, runIdOf, type CapturedRun } from './captured-run.ts'
 import { CapturedRuns } from './captured-runs.ts'
 import { CorrectionBook } from './correction-book.ts'
@@ -142,6 +143,8 @@ export class CaptureService {
     if (problem !== null) this.report(problem)
     await this.catchUp(loaded.waiting)
     await this.correct()
+    const lost = lostPosts(this.runs.values(), await this.reader.ranges())
+    if (lost !== null) this.report(lost)
     if (this.journal !== null) this.intake.start()
   }
 

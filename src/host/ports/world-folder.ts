@@ -29,27 +29,40 @@ export interface WorldFolder {
   readonly settings: JsonMap | null
 }
 
-export async function readWorldFolder(folder: string): Promise<WorldFolder> {
+/** Throws for a file that cannot be read, unless `problem` takes it: then its part stays absent. */
+export async function readWorldFolder(
+  folder: string,
+  problem?: (part: string, error: unknown) => void
+): Promise<WorldFolder> {
+  const part = async <T>(name: string, read: Promise<T>): Promise<T | null> =>
+    read.catch((error: unknown) => {
+      if (!problem) throw error
+      problem(name, error)
+      return null
+    })
+
   const info = await stat(folder).catch(() => null)
   if (!info?.isDirectory()) throw new CodedError('FILE_NOT_FOUND', `${folder} is not a folder.`, { file: folder })
   const world: Record<string, Json> = {}
   for (const [name] of parts) {
-    const rows = await readWorldPart(folder, name)
+    const rows = await part(name, readWorldPart(folder, name))
     if (rows !== null) world[name] = rows
   }
-  const events = await readFolder(join(folder, 'events'), folder)
+  const events = await part('events', readFolder(join(folder, 'events'), folder))
   if (events)
     world.events = events.flatMap((value) =>
       Array.isArray(value) ? (value as Json[]) : (responseOf(value) ?? [value])
     )
-  const lists = await readWarninglists(join(folder, 'warninglists'), folder)
+  const lists = await part('warninglists', readWarninglists(join(folder, 'warninglists'), folder))
   if (lists) world.warninglists = [...((world.warninglists as Json[] | undefined) ?? []), ...lists]
-  const settingsFile = join(folder, 'settings.json')
-  const settings = existsSync(settingsFile) ? await readJsonInput(settingsFile, 'settings.json') : null
-  if (settings !== null && (typeof settings !== 'object' || Array.isArray(settings))) {
-    throw new CodedError('INPUT_NOT_OBJECT', 'settings.json is not a JSON object.', { file: 'settings.json' })
-  }
-  return { world, settings: settings as JsonMap | null }
+  return { world, settings: await part('settings', readSettings(join(folder, 'settings.json'))) }
+}
+
+async function readSettings(file: string): Promise<JsonMap | null> {
+  if (!existsSync(file)) return null
+  const settings = await readJsonInput(file, 'settings.json')
+  if (isMap(settings)) return settings
+  throw new CodedError('INPUT_NOT_OBJECT', 'settings.json is not a JSON object.', { file: 'settings.json' })
 }
 
 /** One part's rows; null when there is no such file. */

@@ -8,7 +8,7 @@ import type { Json } from '../../contract/json.ts'
 import type { RunEvent } from '../../contract/run.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
-import { createPauses } from '../pauses.ts'
+import { createPauses, type Pause } from '../pauses.ts'
 import { writeAtomic } from '../store/files.ts'
 import { currentVersion, migrate } from '../store/migrations.ts'
 import { SharingDecoder, SharingEncoder } from './run-codec.ts'
@@ -61,13 +61,12 @@ export async function readRunHeader(file: string): Promise<RunFileHeader> {
 }
 
 /** The run with its sharing restored. Throws STORE_FILE_UNREADABLE with the line that is wrong. */
-export async function readRunFile(file: string): Promise<StoredRun> {
+export async function readRunFile(file: string, pause: Pause = createPauses()): Promise<StoredRun> {
   let header: RunFileHeader | null = null
   let ended = false
   const events: RunEvent[] = []
   const decoder = new SharingDecoder()
   let number = 0
-  const pause = createPauses()
   for await (const line of lines(file)) {
     number++
     if (!header) {

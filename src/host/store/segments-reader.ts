@@ -178,6 +178,11 @@ export class PostReader {
     return (await this.allSpans()).reduce((sum, span) => sum + (span.refs?.size ?? span.posts), 0)
   }
 
+  /** Numbers from and to which posts are in one file, ascending. */
+  async ranges(): Promise<readonly (readonly [first: number, last: number])[]> {
+    return (await this.allSpans()).map(({ first, last }) => [first, last] as const)
+  }
+
   /** The highest number of a stored post; 0 when there is none. */
   async lastSeq(): Promise<number> {
     return (await this.allSpans()).reduce((max, span) => Math.max(max, span.last), 0)

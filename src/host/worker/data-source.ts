@@ -54,7 +54,7 @@ function remembered(book: RunBook, key: string, read: () => Promise<Json>): Prom
 async function rawValueFrom(book: RunBook, source: DataSource, refs: Refs): Promise<Json> {
   if ('json' in source) return ownJson(source.json)
   if ('runId' in source) {
-    const run = await book.open(refs.dataRun, source.runId)
+    const run = await book.open(refs.dataRun, source.runId, refs.halt)
     const found = stepValue(run, source.step, source.which)
     const value = maskStepValue(source.which, found, run.fold.data[source.step - 1]?.params)
     if (value === undefined) throw new CodedError('STEP_NOT_FOUND', `Step ${source.step} has no ${source.which}.`)
@@ -76,7 +76,7 @@ export async function inputFrom(book: RunBook, source: DataSource, refs: Refs): 
 export async function workflowFrom(book: RunBook, source: WorkflowSource, refs: Refs): Promise<RawWorkflow> {
   if ('json' in source) return parseWorkflow(ownJson(source.json), 'the workflow')
   if ('workflowId' in source) return parseWorkflow(refs.workflow, source.workflowId)
-  const { workflow } = await book.open(refs.workflowRun, source.runId)
+  const { workflow } = await book.open(refs.workflowRun, source.runId, refs.halt)
   if (workflow === null) throw new CodedError('WORKFLOW_NOT_FOUND', 'The workflow of that run is not known.')
   return parseWorkflow(workflow, 'the workflow of the run')
 }

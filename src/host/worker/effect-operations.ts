@@ -42,7 +42,7 @@ function requireLive({ live }: Refs): LiveConfig {
 
 export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOperations> {
   const effectOf = async (runId: string, index: number, refs: Refs): Promise<RunEffect> => {
-    const { effects } = (await book.open(refs.run, runId)).fold
+    const { effects } = (await book.open(refs.run, runId, refs.halt)).fold
     const effect = effects[index]
     if (!effect) throw new CodedError('EFFECT_NOT_FOUND', `The run has no effect ${index}; it has ${effects.length}.`)
     return effect
@@ -101,12 +101,12 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
       return { from: refs.live?.smtp.from ?? 'misp@localhost', to, subject, text, encrypted }
     },
     'run.mocks': async ({ runId, effects: wanted }, refs) => {
-      const { effects } = (await book.open(refs.run, runId)).fold
+      const { effects } = (await book.open(refs.run, runId, refs.halt)).fold
       return { mocks: mocksOf(wanted ? effects.filter((_, i) => wanted.includes(i)) : effects) }
     },
     'customModules.list': (_params, refs) => listCustomModules(refs),
     'run.worldChanges': async ({ runId, offset, limit }, refs) => {
-      const { events, fold } = await book.open(refs.run, runId)
+      const { events, fold } = await book.open(refs.run, runId, refs.halt)
       const diff = worldDiffOf(events, offset, limit)
       const all = events.flatMap((event) => (event.type === 'world.changed' ? [event.data.change] : []))
       const namesOf = changeNames(fold.normalized ?? null, (await withWorld({}, refs)).world, all)

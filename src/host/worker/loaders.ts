@@ -5,6 +5,7 @@ import type { RunOrigin } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { loadCaptured } from '../capture/captured-loader.ts'
 import { loadLogged } from '../capture/logged-loader.ts'
+import type { Pause } from '../pauses.ts'
 import { renderWith } from '../capture/understand.ts'
 import { readRunFile } from '../runs/run-file.ts'
 import type { RunRef } from './protocol.ts'
@@ -18,26 +19,27 @@ export interface LoadedRun {
   readonly options: JsonMap
 }
 
-export type Loader = (ref: RunRef) => Promise<LoadedRun>
+export type Loader = (ref: RunRef, pause: Pause) => Promise<LoadedRun>
 
 const loaders = new Map<RunOrigin, Loader>()
 
 export const registerLoader = (origin: RunOrigin, loader: Loader): void => void loaders.set(origin, loader)
 
-export async function loadRun(ref: RunRef): Promise<LoadedRun> {
+/** `pause` is awaited often: it lets others have the thread, and throws when nobody wants the run any more. */
+export async function loadRun(ref: RunRef, pause: Pause): Promise<LoadedRun> {
   const loader = loaders.get(ref.summary.origin)
   if (!loader) throw new CodedError('RUN_NOT_FOUND', `Runs of origin "${ref.summary.origin}" cannot be opened yet.`)
-  return loader(ref)
+  return loader(ref, pause)
 }
 
-registerLoader('local', async (ref) => {
-  const { header, events } = await readRunFile(ref.file)
+registerLoader('local', async (ref, pause) => {
+  const { header, events } = await readRunFile(ref.file, pause)
   return { events, workflow: header.workflow, options: header.options }
 })
 
-registerLoader('captured', async ({ summary, folder, posts = [], workflows = [], settings }) => {
+registerLoader('captured', async ({ summary, folder, posts = [], workflows = [], settings }, pause) => {
   const { id, trigger, parent } = summary
-  return loadCaptured({ runId: id, trigger, folder, posts, parent, workflows }, renderWith(settings))
+  return loadCaptured({ runId: id, trigger, folder, posts, parent, workflows }, pause, renderWith(settings))
 })
 
 registerLoader('imported', ({ summary, folder, workflows = [] }) => loadLogged(summary.id, folder, workflows))

@@ -10,7 +10,8 @@ import type { Outline } from '../runs/outline.ts'
 import { blankSummary, RunFold } from '../runs/run-detail.ts'
 import type { StepData } from '../runs/run-detail.ts'
 import { explainCustom } from './custom-modules.ts'
-import { createPauses } from '../pauses.ts'
+import { createPauses, type Pause } from '../pauses.ts'
+import type { Halt } from './halt.ts'
 import { loadRun } from './loaders.ts'
 import { keepOutline, knownOutline, outlineOf } from './outlines.ts'
 import type { RunRef } from './protocol.ts'
@@ -31,7 +32,7 @@ export interface OpenRun {
 export class RunBook {
   /** In the order of use, oldest first. */
   readonly #open = new Map<string, OpenRun>()
-  readonly #opening = new Map<string, Promise<OpenRun>>()
+  readonly #reading = new Map<string, Reading>()
 
   /** Adds a run that starts now. */
   start(summary: RunSummary, workflow: Json, options: JsonMap): OpenRun {
@@ -58,7 +59,8 @@ export class RunBook {
     return this.#open.get(id)
   }
 
-  async open(ref: RunRef | undefined, id: string): Promise<OpenRun> {
+  /** Reading goes on as long as somebody waits who has not said halt. */
+  async open(ref: RunRef | undefined, id: string, halt?: Halt): Promise<OpenRun> {
     const known = this.#open.get(id)
     if (known && !isStale(known, ref)) {
       this.#open.delete(id)
@@ -66,29 +68,35 @@ export class RunBook {
       return known
     }
     if (!ref) throw new CodedError('RUN_NOT_FOUND', `There is no run "${id}".`)
-    let opening = this.#opening.get(id)
-    if (!opening) {
-      opening = this.#read(ref).finally(() => this.#opening.delete(id))
-      this.#opening.set(id, opening)
+    let reading = this.#reading.get(id)
+    if (!reading || reading.isOver) {
+      reading = new Reading((pause) => this.#read(ref, pause))
+      this.#reading.set(id, reading)
     }
-    return opening
+    const own = reading
+    own.waitFor(halt)
+    try {
+      return await own.run
+    } finally {
+      if (this.#reading.get(id) === own) this.#reading.delete(id)
+    }
   }
 
   /** What is shown of a run without its data: of a long one without reading it. */
-  async outline(ref: RunRef | undefined, id: string): Promise<Outline> {
+  async outline(ref: RunRef | undefined, id: string, halt?: Halt): Promise<Outline> {
     const open = this.#open.get(id)
     const isOpen = open !== undefined && !isStale(open, ref)
     const known = isOpen || !ref ? null : await knownOutline(ref)
-    return known ?? outlineOf(await this.open(ref, id))
+    return known ?? outlineOf(await this.open(ref, id, halt))
   }
 
   /** So that `outline` need not read the run; it does not stay in memory. */
   async prepare(ref: RunRef): Promise<void> {
-    if ((await knownOutline(ref)) === null) await keepOutline(ref, await readRun(ref))
+    if ((await knownOutline(ref)) === null) await keepOutline(ref, await readRun(ref, createPauses()))
   }
 
-  async #read(ref: RunRef): Promise<OpenRun> {
-    const run = await readRun(ref)
+  async #read(ref: RunRef, pause: Pause): Promise<OpenRun> {
+    const run = await readRun(ref, pause)
     // After whoever waits for the run has it.
     setTimeout(() => void keepOutline(ref, run), 1000).unref()
     this.#open.set(ref.summary.id, run)
@@ -108,11 +116,30 @@ export class RunBook {
   }
 }
 
-async function readRun(ref: RunRef): Promise<OpenRun> {
-  const { events, workflow, options, rebuilt } = await loadRun(ref)
+/** A run that is being read, for everybody who waits for it. */
+class Reading {
+  readonly run: Promise<OpenRun>
+  #waiting = 0
+  isOver = false
+
+  constructor(read: (pause: Pause) => Promise<OpenRun>) {
+    this.run = read(
+      createPauses(() => {
+        if (this.isOver) throw new CodedError('CANCELLED')
+      })
+    )
+  }
+
+  waitFor(halt: Halt | undefined): void {
+    this.#waiting++
+    halt?.signal.addEventListener('abort', () => (this.isOver = --this.#waiting === 0), { once: true })
+  }
+}
+
+async function readRun(ref: RunRef, pause: Pause): Promise<OpenRun> {
+  const { events, workflow, options, rebuilt } = await loadRun(ref, pause)
   // What a node does depends on its parameters, which a log does not have.
   const fold = new RunFold(ref.summary.origin === 'imported' ? {} : { explain: explainNode })
-  const pause = createPauses()
   for (const event of events) {
     fold.apply(event)
     await pause()

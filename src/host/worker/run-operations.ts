@@ -83,7 +83,7 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
     return { state: 'cancelled' as const }
   },
   'run.workflow': async ({ runId }, refs) => {
-    const { workflow, rebuilt } = await book.outline(refs.run, runId)
+    const { workflow, rebuilt } = await book.outline(refs.run, runId, refs.halt)
     if (workflow === null) throw new CodedError('WORKFLOW_NOT_FOUND', 'The workflow of that run is not known.')
     return { workflow, rebuilt }
   },

@@ -40,29 +40,29 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
     { runId, step, which, unmasked }: Pick<ParsedParams<'run.value'>, 'runId' | 'step' | 'which' | 'unmasked'>,
     refs: Refs
   ): Promise<Json | undefined> => {
-    const run = await book.open(refs.run, runId)
+    const run = await book.open(refs.run, runId, refs.halt)
     const value = stepValue(run, step, which)
     return unmasked ? value : maskStepValue(which, value, run.fold.data[step - 1]?.params)
   }
   const dataSets = new LastRead()
   return {
     'runs.get': async ({ runId }, refs) => {
-      const { detail } = await book.outline(refs.run, runId)
+      const { detail } = await book.outline(refs.run, runId, refs.halt)
       return refs.run ? { ...detail, summary: { ...detail.summary, ...saidSince(refs.run.summary) } } : detail
     },
     'run.value': async (params, refs) => pageOf(await valueOf(params, refs), params.path, params.offset, params.limit),
     'run.text': async (params, refs) => textOf(valueAt(await valueOf(params, refs), params.path)),
     'run.search': async (params, refs) => searchAny(await valueOf(params, refs), params, refs.halt),
     'run.changes': async ({ runId, step, limit }, refs) => {
-      const run = await book.open(refs.run, runId)
+      const run = await book.open(refs.run, runId, refs.halt)
       return changesBetween(stepValue(run, step, 'input'), stepValue(run, step, 'output'), limit)
     },
-    'run.why': async ({ runId, step }, refs) => reasonOf(await book.open(refs.run, runId), step),
+    'run.why': async ({ runId, step }, refs) => reasonOf(await book.open(refs.run, runId, refs.halt), step),
     'run.sizes': async ({ runId }, refs) => ({
-      sizes: await stepSizes(await book.open(refs.run, runId), refs.halt)
+      sizes: await stepSizes(await book.open(refs.run, runId, refs.halt), refs.halt)
     }),
     'run.effects': async ({ runId, offset, limit, unmasked }, refs) => {
-      const { effects } = (await book.open(refs.run, runId)).fold
+      const { effects } = (await book.open(refs.run, runId, refs.halt)).fold
       const page = effects.slice(offset, offset + limit)
       return { effects: (unmasked ? page : page.map(maskRunEffect)).map(clipEffect), total: effects.length }
     },

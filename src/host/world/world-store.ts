@@ -17,26 +17,35 @@ export class WorldStore {
     return join(this.folder, `${safeName(part)}.json`)
   }
 
-  async #world(): Promise<JsonMap> {
-    return existsSync(this.folder) ? (await readWorldFolder(this.folder)).world : {}
+  /** Parts that can be read; `problems` takes the others. */
+  async #world(problems: Map<string, unknown>): Promise<JsonMap> {
+    if (!existsSync(this.folder)) return {}
+    return (await readWorldFolder(this.folder, (part, error) => problems.set(part, error))).world
   }
 
   async list(): Promise<readonly WorldPart[]> {
+    const problems = new Map<string, unknown>()
     const parts: WorldPart[] = []
-    for (const [part, rows] of Object.entries(await this.#world())) {
+    const world = await this.#world(problems)
+    for (const part of new Set([...Object.keys(world), ...problems.keys()])) {
+      const rows = world[part]
+      const error = problems.get(part)
       const info = await stat(this.#file(part)).catch(() => stat(join(this.folder, part)).catch(() => null))
       parts.push({
         part,
         rows: Array.isArray(rows) ? rows.length : 0,
         size: info?.isFile() ? info.size : 0,
-        changedAt: (info?.mtime ?? new Date(0)).toISOString()
+        changedAt: (info?.mtime ?? new Date(0)).toISOString(),
+        ...(error === undefined ? {} : { problem: error instanceof Error ? error.message : String(error) })
       })
     }
     return parts
   }
 
   async rows(part: string): Promise<readonly Json[]> {
-    const rows = (await this.#world())[safeName(part)]
+    const problems = new Map<string, unknown>()
+    const rows = (await this.#world(problems))[safeName(part)]
+    if (problems.has(part)) throw problems.get(part)
     return Array.isArray(rows) ? (rows as readonly Json[]) : []
   }
 

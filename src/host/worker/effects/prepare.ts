@@ -54,7 +54,7 @@ const usesRecorded = ({ effects }: RunOptionsInput): boolean =>
 /** Everything that is known, for the policy `recorded`. */
 async function recordedPort(book: RunBook, options: RunOptionsInput, refs: Refs, data: Json): Promise<Partial<Ports>> {
   if (!usesRecorded(options)) return {}
-  const from = refs.recordedRun ? await book.open(refs.recordedRun, refs.recordedRun.summary.id) : null
+  const from = refs.recordedRun ? await book.open(refs.recordedRun, refs.recordedRun.summary.id, refs.halt) : null
   const answers = [...(from ? answersOfRun(from.fold.effects) : []), ...(await importedAnswers(refs.answersFolder))]
   const seen: Json[] = [data]
   // The last data of a captured run holds what its enrichments answered.

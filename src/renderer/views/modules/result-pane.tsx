@@ -29,6 +29,8 @@ export function ResultPane({ moduleId, shown, onShow, onAgain, running }: Result
   const all = useStore(attempts, (state) => state.all)
   const own = all.filter((one) => one.moduleId === moduleId)
   const attempt = own.find((one) => one.id === shown) ?? own[0]
+  // What a person looks at stays from attempt to attempt.
+  const [tab, setTab] = useState<TabId | null>(null)
   return (
     <section className="execute-pane" aria-label="Result" aria-busy={running}>
       <div className="pane-head">
@@ -43,7 +45,9 @@ export function ResultPane({ moduleId, shown, onShow, onAgain, running }: Result
         ) : attempt.failure ? (
           <FailureState failure={attempt.failure} />
         ) : (
-          attempt.execution && <Outcome key={attempt.id} attempt={attempt} execution={attempt.execution} />
+          attempt.execution && (
+            <Outcome key={attempt.id} attempt={attempt} execution={attempt.execution} chosen={tab} choose={setTab} />
+          )
         )}
       </div>
       {own.length > 0 && (
@@ -120,11 +124,18 @@ const errorTexts = (errors: Json): readonly string[] =>
 
 type TabId = 'output' | 'changes' | 'effects' | 'errors' | 'params' | 'input'
 
-function Outcome({ attempt, execution }: { attempt: Attempt; execution: ModuleExecution }) {
+interface OutcomeProps {
+  readonly attempt: Attempt
+  readonly execution: ModuleExecution
+  readonly chosen: TabId | null
+  readonly choose: (tab: TabId) => void
+}
+
+function Outcome({ attempt, execution, chosen, choose }: OutcomeProps) {
   const errors = errorTexts(execution.errors)
   const problems = errors.length + (execution.throwable ? 1 : 0)
   const effects = execution.effects.length + execution.worldChanges.length
-  const [tab, setTab] = useState<TabId>(problems > 0 && !execution.success ? 'errors' : 'output')
+  const tab = chosen ?? (problems > 0 && !execution.success ? 'errors' : 'output')
   const tabs: readonly { readonly id: TabId; readonly label: string; readonly count?: number }[] = [
     { id: 'output', label: 'Output' },
     { id: 'changes', label: 'Changes' },
@@ -146,7 +157,7 @@ function Outcome({ attempt, execution }: { attempt: Attempt; execution: ModuleEx
       </div>
       <div className="tabs" role="tablist" aria-label="Result">
         {tabs.map((one) => (
-          <button key={one.id} role="tab" aria-selected={tab === one.id} onClick={() => setTab(one.id)}>
+          <button key={one.id} role="tab" aria-selected={tab === one.id} onClick={() => choose(one.id)}>
             {one.label}
             {one.count !== undefined && one.count > 0 && <span className="count">{one.count}</span>}
           </button>

@@ -6,7 +6,10 @@ const restMs = 90
 export function useSettled<T>(value: T): T {
   const [settled, setSettled] = useState(value)
   const changedAt = useRef(-Infinity)
+  const last = useRef(value)
   useLayoutEffect(() => {
+    if (last.current === value) return
+    last.current = value
     const now = performance.now()
     const isQuick = now - changedAt.current < restMs
     changedAt.current = now

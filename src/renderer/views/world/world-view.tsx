@@ -62,7 +62,14 @@ function Part({ part }: { part: WorldPart }) {
         </div>
       </div>
       <div className="grow" style={{ minHeight: 0 }}>
-        <JsonTree key={source.key} source={source} label={partWord(part.part)} />
+        {part.problem === undefined ? (
+          <JsonTree key={source.key} source={source} label={partWord(part.part)} />
+        ) : (
+          <EmptyState title="This part cannot be read">
+            {part.problem} Runs do not start with it. Mend the file under <code>world/</code> in the workspace, or
+            remove the part and import it again; the file goes to the bin then.
+          </EmptyState>
+        )}
       </div>
     </section>
   )
@@ -188,7 +195,15 @@ export default function WorldView() {
                     cells={(part) => (
                       <>
                         <Cell>{partWord(part.part)}</Cell>
-                        <Cell right>{formatCount(part.rows)}</Cell>
+                        <Cell right>
+                          {part.problem === undefined ? (
+                            formatCount(part.rows)
+                          ) : (
+                            <span className="tag failure" title={part.problem}>
+                              unreadable
+                            </span>
+                          )}
+                        </Cell>
                         <Cell right>{formatBytes(part.size)}</Cell>
                         <Cell>{formatTime(part.changedAt)}</Cell>
                       </>

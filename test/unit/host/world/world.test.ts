@@ -106,3 +106,20 @@ describe('the world of a workspace', () => {
     ])
   })
 })
+
+it('is listed with the parts that can be read when one cannot', async () => {
+  const workspace = folder()
+  mkdirSync(join(workspace, 'world'), { recursive: true })
+  writeFileSync(join(workspace, 'world', 'tags.json'), '[{"Tag": {"id": "1", "name": "tlp:red"}}]')
+  writeFileSync(join(workspace, 'world', 'users.json'), '[{"User": ')
+  const host = await open(workspace)
+  const parts = await ask(host, 'world.list', {})
+  expect(parts.map(({ part, rows, problem }) => [part, rows, problem?.includes('users.json') ?? null])).toEqual([
+    ['tags', 1, null],
+    ['users', 0, true]
+  ])
+  expect((await ask(host, 'world.value', { part: 'tags' })).entries).toHaveLength(1)
+  expect(await host.call('world.value', { part: 'users' })).toMatchObject({ ok: false })
+  await ask(host, 'world.remove', { part: 'users' })
+  expect((await ask(host, 'world.list', {})).map(({ part }) => part)).toEqual(['tags'])
+})

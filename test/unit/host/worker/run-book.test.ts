@@ -1,0 +1,39 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { blankSummary } from '../../../../src/host/runs/run-detail.ts'
+import { Halt } from '../../../../src/host/worker/halt.ts'
+import { registerLoader } from '../../../../src/host/worker/loaders.ts'
+import { RunBook } from '../../../../src/host/worker/run-book.ts'
+
+const ref = { summary: blankSummary('r', '2024-10-21T12:00:00.000Z'), file: 'r.ndjson', folder: '.', keep: false }
+
+it('reads a run as long as somebody waits for it, and no longer', async () => {
+  let rounds = 0
+  registerLoader('local', async (_, pause) => {
+    for (;;) {
+      rounds++
+      const since = performance.now()
+      while (performance.now() - since < 10);
+      await pause()
+    }
+  })
+  const book = new RunBook()
+  const [one, other] = [new Halt(), new Halt()]
+  const reading = [book.open(ref, 'r', one), book.open(ref, 'r', other)]
+  const ended = Promise.allSettled(reading)
+  one.now()
+  const before = rounds
+  await wait(100)
+  expect(rounds).toBeGreaterThan(before)
+  other.now()
+  expect((await ended).map((end) => end.status === 'rejected' && (end.reason as { code: string }).code)).toEqual([
+    'CANCELLED',
+    'CANCELLED'
+  ])
+  const last = rounds
+  await wait(50)
+  expect(rounds).toBe(last)
+
+  registerLoader('local', () => Promise.resolve({ events: [], workflow: null, options: {} }))
+  expect((await book.open(ref, 'r')).summary.id).toBe('r')
+})
