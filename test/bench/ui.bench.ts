@@ -224,6 +224,14 @@ async function manyRuns(_: Started, page: Page): Promise<void> {
   const importing = await timed(() => importFile(file, workspace))
   rows.push([`import ${count} runs from a file`, `${(importing / 1000).toFixed(1)} s`, ''])
   const app = await start(workspace)
+  try {
+    await searchMany(app, page, count)
+  } finally {
+    app.child.kill()
+  }
+}
+
+async function searchMany(app: Started, page: Page, count: number): Promise<void> {
   rows.push([
     `open a workspace of ${count} runs`,
     ms(
@@ -241,13 +249,12 @@ async function manyRuns(_: Started, page: Page): Promise<void> {
         await page.getByRole('searchbox', { name: 'Search runs' }).fill(`event ${count - 7}`)
         await page
           .getByLabel('Runs: rows')
-          .getByText(`event ${count - 7}`, { exact: true })
+          .getByText(`event ${count - 7}`)
           .waitFor()
       })
     ),
     ''
   ])
-  app.child.kill()
 }
 
 function bundleSizes(): void {

@@ -142,9 +142,10 @@ export class RunTable {
         options: run.options,
         events: run.events
       })
-      this.host.runChanged(run.summary, true)
       const { size } = await stat(own)
+      // Before anybody hears that the run is kept: it opens at once from then on.
       await keepOutline({ summary: { ...run.summary, size }, file: own, folder: '', keep: true }, run)
+      this.host.runChanged(run.summary, true)
     } catch (error) {
       run.fold.notes.push({
         nodeId: null,

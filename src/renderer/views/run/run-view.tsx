@@ -169,12 +169,19 @@ export default function RunView({ runId, step: wanted }: { runId: string; step: 
 
 function Overview({ run, detail, step }: { run: OpenRun; detail: RunDetail; step: number }) {
   const runId = detail.summary.id
+  // What happened comes first; the picture of it right after.
+  const isDrawn = useDeferredValue(true, false)
   return (
     <Panes
       name="run-overview"
       direction="column"
       panes={[
-        { id: 'graph', size: 52, min: 15, content: <RunGraph run={run} detail={detail} step={step} /> },
+        {
+          id: 'graph',
+          size: 52,
+          min: 15,
+          content: isDrawn ? <RunGraph run={run} detail={detail} step={step} /> : null
+        },
         {
           id: 'timeline',
           size: 48,

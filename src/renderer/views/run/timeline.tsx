@@ -13,6 +13,7 @@ import { timeScale } from './time-scale.ts'
 import type { TimeScale } from './time-scale.ts'
 
 const rowHeight = 24
+const followMs = 80
 const iconOf = (type: string, id: string) => moduleIcon(findBuiltIn(type, id)?.icon)
 
 interface TimelineProps {
@@ -104,13 +105,22 @@ export function Timeline({ detail, step, onStep }: TimelineProps) {
     useFlushSync: false
   })
   // Rows have one height: asking the list where a row is would lay the page out in every frame.
-  useEffect(() => {
+  const followedAt = useRef(-Infinity)
+  const follow = () => {
     if (!scroll.current) return
+    followedAt.current = performance.now()
     const from = virtual.scrollOffset ?? 0
     const height = virtual.scrollRect?.height ?? scroll.current.clientHeight
     const top = step * rowHeight
     if (top < from) scroll.current.scrollTop = top
     else if (top + rowHeight > from + height) scroll.current.scrollTop = top + rowHeight - height
+  }
+  // Under a slider rows pass faster than anybody reads.
+  useEffect(() => {
+    const wait = followedAt.current + followMs - performance.now()
+    if (wait <= 0) return follow()
+    const timer = setTimeout(follow, wait)
+    return () => clearTimeout(timer)
   }, [step])
   const rows = virtual.getVirtualItems()
   // A row that leaves at one end is used again for the one that comes at the other.
