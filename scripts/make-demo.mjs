@@ -15,11 +15,11 @@ const uuid = (name) => {
 const tags = {
   'tlp:red': { id: '1', name: 'tlp:red', colour: '#cc0033', exportable: true, local: false },
   'tlp:amber': { id: '2', name: 'tlp:amber', colour: '#ffc000', exportable: true, local: false },
-  'tlp:clear': { id: '3', name: 'tlp:clear', colour: '#ffffff', exportable: true, local: false },
-  'PAP:RED': { id: '4', name: 'PAP:RED', colour: '#ff0000', exportable: true, local: false },
-  'PAP:AMBER': { id: '5', name: 'PAP:AMBER', colour: '#ffa800', exportable: true, local: false },
+  'tlp:clear': { id: '5', name: 'tlp:clear', colour: '#ffffff', exportable: true, local: false },
+  'PAP:RED': { id: '6', name: 'PAP:RED', colour: '#ff0000', exportable: true, local: false },
+  'PAP:AMBER': { id: '7', name: 'PAP:AMBER', colour: '#ffa800', exportable: true, local: false },
   'workflow:state="reviewed"': {
-    id: '6',
+    id: '10',
     name: 'workflow:state="reviewed"',
     colour: '#1e6f3c',
     exportable: true,
@@ -27,7 +27,7 @@ const tags = {
   },
   'misp-galaxy:mitre-attack-pattern="Phishing - T1566"': {
     ...{
-      id: '7',
+      id: '11',
       name: 'misp-galaxy:mitre-attack-pattern="Phishing - T1566"',
       colour: '#0088cc',
       exportable: true,

@@ -1,6 +1,6 @@
 // Every view without a mouse: reached by its shortcut, its list walked by arrow keys, an item opened by Enter, and back again. And what
 // happens when the app is stopped and started while its page is open.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, startApp, test } from './app.ts'
@@ -112,6 +112,8 @@ test('keeps the screen when the app is stopped, and finds it again after a resta
   await expect(page.getByRole('tree').or(page.getByRole('tabpanel')).first()).toBeVisible()
   await page.waitForTimeout(4000)
   await first.close()
+  // It ended in order: the workspace is free again.
+  expect(existsSync(join(folder, 'retrace', 'workspace', 'workspace.lock'))).toBe(false)
   await expect(page.getByRole('alert')).toContainText('connection to Retrace is lost')
   await expect(page.getByRole('grid', { name: 'Steps' })).toBeVisible()
   // Views that were not opened before can be opened meanwhile.

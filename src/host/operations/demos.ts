@@ -7,6 +7,7 @@ import type { DemoSummary, OpenedDemo } from '../../contract/editing.ts'
 import type { MockSet } from '../../contract/effects.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { isMap } from '../../engine/php/values.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { findResource } from '../resources.ts'
 import { DataSets } from '../store/data-sets.ts'
@@ -102,9 +103,31 @@ async function mergeWorld(from: string, to: string): Promise<void> {
       continue
     }
     const known = new Set(own.map(keyOf))
-    const missing = (added as readonly Json[]).filter((row) => !known.has(keyOf(row)))
+    const missing = withFreeIds(
+      (added as readonly Json[]).filter((row) => !known.has(keyOf(row))),
+      own as readonly Json[]
+    )
     if (missing.length > 0) await writeAtomic(join(to, name), JSON.stringify([...own, ...missing], null, 1) + '\n')
   }
+}
+
+/** The rows, with another id where one of `taken` has theirs; wrapped rows (`{"Tag": {…}}`) stay wrapped. */
+function withFreeIds(rows: readonly Json[], taken: readonly Json[]): readonly Json[] {
+  const wrapperOf = (row: JsonMap): string | undefined => Object.keys(row).find((key) => isMap(row[key] ?? null))
+  const bodyOf = (row: Json): JsonMap => {
+    const outer = isMap(row) ? row : {}
+    const wrapper = outer['id'] === undefined ? wrapperOf(outer) : undefined
+    return wrapper === undefined ? outer : (outer[wrapper] as JsonMap)
+  }
+  const ids = new Set([...taken, ...rows].map((row) => Number(bodyOf(row)['id'])).filter(Number.isFinite))
+  const occupied = new Set(taken.map((row) => String(bodyOf(row)['id'])))
+  let last = Math.max(0, ...ids)
+  return rows.map((row) => {
+    const body = bodyOf(row)
+    if (body['id'] === undefined || !occupied.has(String(body['id']))) return row
+    const free = { ...body, id: String(++last) }
+    return body === row ? free : { ...(row as JsonMap), [wrapperOf(row as JsonMap) as string]: free }
+  })
 }
 
 /** Recorded answers of services: sets of mocks for the demonstration's workflows. */

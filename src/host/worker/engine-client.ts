@@ -143,10 +143,14 @@ export function createThreadEngine(host: HostOfWorker, { url, onStopped }: Threa
       clearTimeout(soon)
       const last = running
       if (!last) return
+      // Nothing else may keep the process alive by now, and what runs is still to be written.
+      last.thread.ref()
+      let timer: NodeJS.Timeout | undefined
       await Promise.race([
         last.rpc.stop().catch(() => undefined),
-        new Promise((resolve) => setTimeout(resolve, 10_000).unref())
+        new Promise((resolve) => (timer = setTimeout(resolve, 10_000)))
       ])
+      clearTimeout(timer)
       await last.thread.terminate()
     }
   }

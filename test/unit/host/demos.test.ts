@@ -1,3 +1,5 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunDetail } from '../../../src/contract/run-views.ts'
 import { checkWorkflow } from '../../../src/engine/graph/check.ts'
@@ -33,6 +35,18 @@ const expected: readonly (readonly [workflow: string, data: string, outcome: str
 ]
 
 describe('the demonstrations', () => {
+  it('add what a world lacks under ids that are free', async () => {
+    const workspace = folder()
+    mkdirSync(join(workspace, 'world'))
+    writeFileSync(join(workspace, 'world', 'tags.json'), '[{"Tag": {"id": "4", "name": "PAP:RED"}}]')
+    const host = await createHost({ workspace, shell: 'terminal', version: '0', workerUrl: null })
+    await ask(host, 'workspace.openDemo', { id: 'exercises' })
+    const rows = JSON.parse(readFileSync(join(workspace, 'world', 'tags.json'), 'utf8')) as { Tag: { id: string } }[]
+    expect(new Set(rows.map(({ Tag }) => Tag.id)).size).toBe(rows.length)
+    expect(rows.map(({ Tag }) => Tag)).toContainEqual(expect.objectContaining({ name: 'tlp:white', id: '10' }))
+    await host.close()
+  })
+
   it('open into a workspace and end as they should', async () => {
     const host = await createHost({ workspace: folder(), shell: 'terminal', version: '0', workerUrl: null })
     const demos = await ask(host, 'workspace.demos', {})
