@@ -71,6 +71,7 @@ async function fill() {
       }
     }
   }
+  await call('run.start', { workflow: { workflowId: 'demo-2' }, data: { dataId: 'invoice-phishing' } })
   for (const file of files) await retrace(['send', file, '--to', listener])
   // Two at once, and one whose end was lost.
   await Promise.all(files.slice(0, 2).map((file) => retrace(['send', file, '--to', listener, '--speed', '1'])))
@@ -101,11 +102,10 @@ const views = {
   },
   'run-changes': async (page) => {
     await page
-      .getByRole('row', { name: /local/ })
-      .filter({ hasText: /TLP|tlp/ })
+      .getByRole('row', { name: /Curate network indicators/ })
       .first()
       .dblclick()
-    await page.getByRole('grid', { name: 'Steps' }).waitFor()
+    await page.getByRole('grid', { name: 'Steps' }).getByRole('row', { name: /Δ/ }).first().click()
     await page.getByRole('tab', { name: 'Changes' }).click()
   },
   captured: async (page) => {
