@@ -174,7 +174,7 @@ function prepareRuns(
   return new Preparing({
     prepare: async (id) => (runs.get(id) === undefined ? undefined : engine.prepare(runRef(services, id))),
     drop: (id) =>
-      void rm(outlineFile(services.workspace.runFile(id), id), { force: true }).catch((error: unknown) =>
+      rm(outlineFile(services.workspace.runFile(id), id), { force: true }).catch((error: unknown) =>
         logMistake('outline', error)
       )
   })

@@ -9,12 +9,13 @@ const quietMs = 1500
 export interface PreparingOptions {
   readonly prepare: (runId: string) => Promise<void>
   /** A run is gone: what was kept for it goes too. */
-  readonly drop: (runId: string) => void
+  readonly drop: (runId: string) => Promise<void>
 }
 
 export class Preparing {
   /** Oldest first. */
   readonly #waiting = new Set<string>()
+  #dropping = Promise.resolve()
   #timer: NodeJS.Timeout | null = null
   #closed = false
 
@@ -24,7 +25,8 @@ export class Preparing {
   note(changed: readonly RunSummary[], removed: readonly string[]): void {
     for (const id of removed) {
       this.#waiting.delete(id)
-      this.options.drop(id)
+      // One after the other: of thousands at once everybody else's files would wait.
+      this.#dropping = this.#dropping.then(() => this.options.drop(id))
     }
     for (const run of changed) {
       if (run.origin !== 'captured' || !isLong(run)) continue

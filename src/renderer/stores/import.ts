@@ -7,6 +7,7 @@ import { inlineLimit, uploadFile } from '../client/upload.ts'
 import { showFailure, toast } from './app.ts'
 import { beginWait } from './waits.ts'
 import { navigate } from './router.ts'
+import { refreshRuns } from './runs.ts'
 
 type Imported = { readonly kind: 'data' | 'workflow' | 'blueprint' | 'posts' | 'log' | 'world'; readonly id: string }
 
@@ -76,6 +77,8 @@ async function handOver<N extends 'data.import' | 'capture.import'>(file: Given,
 
 async function importCaptured(file: Given): Promise<Imported | null> {
   const answer = await handOver(file, 'capture.import')
+  // Thousands of runs may have come, or gone again when it was cancelled.
+  refreshRuns()
   if (!answer.ok) return (showFailure(answer.error), null)
   const { kind, runs, posts, lines, unassigned } = answer.data
   toast(

@@ -59,6 +59,11 @@ export async function reloadRuns(): Promise<void> {
   for (const id of runs.getState().opened.keys()) void loadChildren(id)
 }
 
+/** Asks again, unless the list is to stay as it is. */
+export function refreshRuns(): void {
+  if (runs.getState().following) void reloadRuns()
+}
+
 async function loadChildren(parent: string): Promise<void> {
   const mine = asked
   const answer = await client.call('runs.list', { filter: { parent }, search: '', cursor: null, limit: 1000 })
