@@ -228,6 +228,10 @@ export class CaptureService {
     const ids = touched.filter((run) => !shared.includes(run)).map(({ id }) => id)
     for (const seq of gone) this.intake.unassigned.delete(seq)
     await this.removeForGood(ids, gone)
+    // Grouping that was under way may have told of them after they went.
+    await this.idle()
+    for (const id of ids) this.runs.delete(id)
+    this.options.events?.runs?.([], ids)
   }
 
   /** Resolves when every post so far is grouped. */
