@@ -6,6 +6,7 @@ import type { PostReader } from '../store/segments-reader.ts'
 import { Grouping, type KnownGraphs } from './grouping-all.ts'
 import type { GroupedRun } from './grouping.ts'
 import type { RawPost } from './ndjson.ts'
+import { createTurns } from '../pauses.ts'
 import { ParseThread } from './parse-thread.ts'
 import { understand, type Understood } from './understand.ts'
 
@@ -36,8 +37,8 @@ const turnMs = 4
 
 export class Intake {
   private grouping: Grouping
-  /** What is under way in it. */
-  private last: Promise<unknown> = Promise.resolve()
+  /** Grouping is in the middle of something between two steps. */
+  private readonly alone = createTurns()
   private turn = 0
   readonly unassigned = new Set<number>()
   /** All posts up to this number were looked at. */
@@ -122,13 +123,6 @@ export class Intake {
       for (const post of open.sort((a, b) => a.seq - b.seq)) await this.inSteps(anew.adding(post, undefined, false))
       this.grouping = anew
     })
-  }
-
-  /** One after the other: grouping is in the middle of something between two steps. */
-  private alone<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.last.then(work)
-    this.last = result.catch(() => undefined)
-    return result
   }
 
   private async inSteps(steps: Generator<void>, check?: () => void): Promise<void> {

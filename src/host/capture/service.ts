@@ -6,6 +6,7 @@ import type { JsonMap } from '../../contract/json.ts'
 import { CaptureIndex } from '../store/capture-index.ts'
 import type { Journal } from '../store/journal.ts'
 import { PostReader } from '../store/segments-reader.ts'
+import { createTurns } from '../pauses.ts'
 import { lostPosts } from './lost-posts.ts'
 import { fromGrouped, runIdOf, type CapturedRun } from './captured-run.ts'
 import { CapturedRuns } from './captured-runs.ts'
@@ -66,6 +67,8 @@ export class CaptureService {
   private readonly graphs: Map<string, readonly GraphIndex[]>
   private openIds = new Set<string>()
   private reportedUnassigned = new Set<number>()
+  /** Compacting and removing write the same segments anew. */
+  private readonly onFiles = createTurns()
   private closing = false
 
   private constructor(
@@ -228,10 +231,6 @@ export class CaptureService {
     const ids = touched.filter((run) => !shared.includes(run)).map(({ id }) => id)
     for (const seq of gone) this.intake.unassigned.delete(seq)
     await this.removeForGood(ids, gone)
-    // Grouping that was under way may have told of them after they went.
-    await this.idle()
-    for (const id of ids) this.runs.delete(id)
-    this.options.events?.runs?.([], ids)
   }
 
   /** Resolves when every post so far is grouped. */
@@ -345,7 +344,11 @@ export class CaptureService {
   }
 
   /** Compacts sealed segments, the current one too when `all`. Answers bytes before and after. */
-  async compact(all = false, progress: Progress = () => undefined): Promise<Compaction> {
+  compact(all = false, progress: Progress = () => undefined): Promise<Compaction> {
+    return this.onFiles(() => this.compactNow(all, progress))
+  }
+
+  private async compactNow(all: boolean, progress: Progress): Promise<Compaction> {
     const journal = this.assertWritable()
     await this.ready
     await this.idle()
@@ -366,9 +369,13 @@ export class CaptureService {
     return this.removeForGood(ids, gone, progress)
   }
 
-  private async removeForGood(ids: readonly string[], gone: ReadonlySet<number>, progress?: Progress): Promise<number> {
+  private removeForGood(ids: readonly string[], gone: ReadonlySet<number>, progress?: Progress): Promise<number> {
+    return this.onFiles(() => this.removeNow(ids, gone, progress))
+  }
+
+  private async removeNow(ids: readonly string[], gone: ReadonlySet<number>, progress?: Progress): Promise<number> {
     let stopped = false
-    await this.compact(true, (done, total) => !(stopped ||= progress?.(done, total) === false))
+    await this.compactNow(true, (done, total) => !(stopped ||= progress?.(done, total) === false))
     // The end came first: nothing was removed yet, and nothing is.
     if (this.closing || stopped) return 0
     const saved = await removePosts(this.dir, gone)
