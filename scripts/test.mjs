@@ -1,5 +1,5 @@
 // `npm test`: the very list that CI runs. Every step runs, whatever the ones before said; the last line sums up.
-// `node scripts/test.mjs unit e2e` runs the named steps only.
+// `node scripts/test.mjs unit e2e` runs the named steps only; `long` (`npm run test:long`) runs only when it is named.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -32,11 +32,16 @@ const whole =
 
 const readReport = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null)
 
-async function unit() {
+const unit = () => vitest('unit', [])
+/** The attacks at full size; `unit` holds their short form. */
+const long = () => vitest('long', ['test/attack', '--testTimeout=1200000'], { RETRACE_LONG: '1' })
+
+async function vitest(name, args, env = {}) {
   // Host tests start the worker that the app starts.
   await ensureBuilt(['node'], console.log)
-  const file = join(reports, 'vitest.json')
-  const ok = await shows(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`])
+  const file = join(reports, `${name}.json`)
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const ok = await shows(bin('vitest'), ['run', ...args, ...reporters], env)
   const report = readReport(file)
   if (!report) return { passed: 0, failed: 1 }
   // A file that does not load has no tests to count.
@@ -72,7 +77,8 @@ const steps = {
   layers: whole(bin('depcruise'), 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'),
   types: whole(process.execPath, join(root, 'scripts', 'types.mjs')),
   unit,
-  e2e
+  e2e,
+  long
 }
 
 const wanted = process.argv.slice(2)
@@ -80,7 +86,7 @@ let passed = 0
 let failed = 0
 const summary = []
 for (const [name, step] of Object.entries(steps)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue
+  if (wanted.length > 0 ? !wanted.includes(name) : name === 'long') continue
   console.log(`\n== ${name}`)
   const result = await step().catch((error) => {
     console.log(error instanceof Error ? error.message : error)

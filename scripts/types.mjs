@@ -9,7 +9,8 @@ const layers = ['contract', 'engine', 'host', 'server', 'cli', 'main', 'preload'
   .map((name) => `src/${name}`)
   .concat('test')
 const queue = layers.filter((layer) => existsSync(join(root, layer, 'tsconfig.json')))
-const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+// The native compiler: an eighth of the time of the one that typescript-eslint needs (docs/decisions/0007).
+const tsc = join(root, 'node_modules', 'typescript7', 'bin', 'tsc')
 const cache = join(root, 'out', 'types')
 let failed = 0
 let passed = 0
