@@ -1,4 +1,4 @@
-// The arrows of the design: main, server, cli -> host -> engine -> contract; renderer -> contract, engine (never modules/impls);
+// The arrows of the design: main, server, cli -> host -> engine -> contract; renderer -> contract, engine (never an execute.ts);
 // preload -> contract. Nothing else.
 const layer = (name, may) => ({
   name: `layer-${name}`,
@@ -7,8 +7,41 @@ const layer = (name, may) => ({
   to: { path: '^src/', pathNot: `^src/(${[name, ...may].join('|')})/` }
 })
 
+// The folders of the engine, low to high; the two of a row do not import each other. Each imports those of lower rows only. Jinja imports
+// php only; any folder may import jinja and profiles.
+const engineRows = [
+  ['php'],
+  ['hash'],
+  ['format', 'effects'],
+  ['conditions'],
+  ['world'],
+  ['modules'],
+  ['graph'],
+  ['check'],
+  ['run'],
+  ['replay']
+]
+const engineFolder = (name, may) => ({
+  name: `engine-${name}`,
+  severity: 'error',
+  from: { path: `^src/engine/${name}/` },
+  to: { path: '^src/engine/', pathNot: `^src/engine/(${[name, ...may].join('|')})/` }
+})
+
 module.exports = {
   forbidden: [
+    ...engineRows.flatMap((row, level) =>
+      row.map((name) => engineFolder(name, [...engineRows.slice(0, level).flat(), 'jinja', 'profiles']))
+    ),
+    engineFolder('jinja', ['php', 'profiles']),
+    engineFolder('profiles', []),
+    {
+      name: 'engine-in-folders',
+      comment: 'Every file of the engine stands in one of its folders, so that the rules above speak of it.',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/engine/[^/]+\\.ts$' }
+    },
     layer('contract', []),
     layer('engine', ['contract']),
     layer('host', ['engine', 'contract']),
@@ -23,7 +56,7 @@ module.exports = {
       comment: 'The window describes modules from their definitions; it never loads what executes them.',
       severity: 'error',
       from: { path: '^src/renderer/' },
-      to: { path: '^src/engine/modules/impls' }
+      to: { path: '^src/engine/modules/(.*/execute|implementations)\\.ts$|^src/engine/modules/shared/' }
     },
     {
       name: 'pure-layers',
@@ -44,7 +77,8 @@ module.exports = {
       from: { path: '^src/renderer/(stores|client)/' },
       to: { path: 'node_modules/(react|react-dom|@mantine)/|^src/renderer/(views|components)/' }
     },
-    // A table that loads its entries when they are called is no cycle.
+    // Types too: two files that need each other's types belong together, or have a third one below them. A table that loads its
+    // entries when they are called is no cycle.
     {
       name: 'no-circular',
       severity: 'error',

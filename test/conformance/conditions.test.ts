@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Json } from '../../src/contract/json.ts'
 import { normaliseValue } from '../../src/engine/php/decode.ts'
 import type { PhpThrow } from '../../src/engine/php/exceptions.ts'
-import { evaluateCondition, extractData, getItemsMatchingCondition } from '../../src/engine/run/conditions.ts'
+import { evaluateCondition, extractData, getItemsMatchingCondition } from '../../src/engine/conditions/conditions.ts'
 
 interface Case {
   readonly id: string

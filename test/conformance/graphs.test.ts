@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../src/contract/json.ts'
 import type { RawGraph } from '../../src/contract/workflow.ts'
-import { graphReport } from '../../src/engine/graph/report.ts'
+import { graphReport } from '../../src/engine/check/report.ts'
 
 interface Case {
   readonly id: string

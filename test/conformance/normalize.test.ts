@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../src/contract/json.ts'
 import { convert, type Scope } from '../../src/engine/format/workflow-format.ts'
-import { normalizeData } from '../../src/engine/modules/impls/trigger-exec.ts'
+import { normalizeData } from '../../src/engine/modules/shared/triggers.ts'
 import { normaliseValue } from '../../src/engine/php/decode.ts'
 import type { PhpThrow } from '../../src/engine/php/exceptions.ts'
 import { createWorld } from '../../src/engine/world/create.ts'
-import { asMap } from '../../src/engine/world/maps.ts'
+import { asMap } from '../../src/engine/php/maps.ts'
 import type { WorldData } from '../../src/engine/world/world.ts'
 
 interface Case {

@@ -2,7 +2,7 @@
 import type { Json, JsonMap } from '../../src/contract/json.ts'
 import type { ModuleDefinition } from '../../src/contract/modules.ts'
 import { insert } from '../../src/engine/hash/hash.ts'
-import { defineAction } from '../../src/engine/modules/definitions/define.ts'
+import { defineAction } from '../../src/engine/modules/define.ts'
 import type { Execute } from '../../src/engine/modules/context.ts'
 import { phpString } from '../../src/engine/php/cast.ts'
 import { jsonDecode } from '../../src/engine/php/decode.ts'

@@ -3,7 +3,7 @@ import type { Json, JsonMap } from '../../src/contract/json.ts'
 import type { Effect, RunEvent, RunEventMap, WorldChange } from '../../src/contract/run.ts'
 import { dig } from '../../src/engine/php/values.ts'
 import { throughJson } from '../../src/engine/run/job-data.ts'
-import type { ModuleResult } from '../../src/engine/modules/execute-module.ts'
+import type { ModuleResult } from '../../src/engine/run/execute-module.ts'
 import { mergeChanges } from '../../src/engine/world/changes.ts'
 import { seenByServer } from './surroundings.ts'
 

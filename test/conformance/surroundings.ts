@@ -4,7 +4,7 @@ import type { Json, JsonMap } from '../../src/contract/json.ts'
 import type { DebugPost, EffectAnswer, EffectFailure, HttpEffect } from '../../src/contract/run.ts'
 import { normaliseValue } from '../../src/engine/php/decode.ts'
 import { dig, isMap } from '../../src/engine/php/values.ts'
-import type { Answered, EffectRequest } from '../../src/engine/run/ports.ts'
+import type { Answered, EffectRequest } from '../../src/engine/effects/ports.ts'
 
 /** Parts of a case that say how the surroundings answered. */
 export interface Surroundings {

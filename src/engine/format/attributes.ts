@@ -11,7 +11,7 @@ import {
   put,
   valuesOf,
   type MutableMap
-} from '../world/maps.ts'
+} from '../php/maps.ts'
 import { copyAttribute, inheritedTag, withoutOwner, withoutTagRows } from './shapes.ts'
 import { checkUnset, requireArray, rowOf, writable } from './php-write.ts'
 

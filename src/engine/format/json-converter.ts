@@ -14,7 +14,7 @@ import {
   valuesOf,
   withKey,
   withoutKeys
-} from '../world/maps.ts'
+} from '../php/maps.ts'
 import {
   cleanAttributes,
   convertAttributes,

@@ -1,7 +1,7 @@
 // What PHP does when MISP writes or removes a key of something that is no array.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { phpError } from '../php/exceptions.ts'
-import { isMap, isPhpArray, type MutableMap } from '../world/maps.ts'
+import { isMap, isPhpArray, type MutableMap } from '../php/maps.ts'
 
 /** The map that `$value[$key] = …` writes to: null and false become an array, anything else but an array is an Error. */
 export function writable(value: Json | undefined, key: string): MutableMap {

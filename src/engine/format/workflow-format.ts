@@ -1,7 +1,7 @@
 // MISP's WorkflowFormatConverterTool: whatever a trigger receives -> core format. An attribute or object is wrapped in its
 // event from the database, which the world answers for.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import { asMap, idText, isEmpty, isSet, put, read, valuesOf, withKey, type MutableMap } from '../world/maps.ts'
+import { asMap, idText, isEmpty, isSet, put, read, valuesOf, withKey, type MutableMap } from '../php/maps.ts'
 import { markTags } from './attributes.ts'
 import { convertAttributeRow, convertEvent, convertObjectRow, flattenAttributes } from './json-converter.ts'
 import { phpError } from '../php/exceptions.ts'

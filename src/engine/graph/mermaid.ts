@@ -6,7 +6,7 @@ import { field, dataOf, moduleOf, nodesOf, phpKey } from './nodes.ts'
 import { isEmpty } from '../php/values.ts'
 import type { PhpKey } from './nodes.ts'
 import { buildEdgeList } from './validate.ts'
-import type { ModuleLookup } from './warnings.ts'
+import type { ModuleLookup } from '../modules/table.ts'
 
 /** Icons of MISP's modules and of well-known services that Font Awesome keeps among its brands; all others are solid ones. */
 const brands = new Set(

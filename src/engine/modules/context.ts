@@ -2,7 +2,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { Effect, EffectAnswer } from '../../contract/run.ts'
 import type { RawNode } from '../../contract/workflow.ts'
-import type { Gen } from '../run/signals.ts'
+import type { Gen } from '../effects/signals.ts'
 import type { World } from '../world/world.ts'
 
 /** MISP settings by name (`Security.rest_client_enable_arbitrary_urls`, `Plugin.Action_services_enable`, …). */

@@ -3,9 +3,9 @@ import type { JsonMap } from '../../contract/json.ts'
 import type { Explain, ModuleDefinition, ParamDefinition } from '../../contract/modules.ts'
 import type { ModuleType } from '../../contract/workflow.ts'
 import { actionModules, logicModules, triggerModules } from './definitions.ts'
-import type { ModuleEntry, WorldOptions } from './definitions/define.ts'
-import { definitionFromService, isActionModule } from './definitions/service.ts'
-import { explainServiceModule } from './definitions/explain-service.ts'
+import type { ModuleEntry, WorldOptions } from './define.ts'
+import { definitionFromService, isActionModule } from './service/definition.ts'
+import { explainServiceModule } from './service/explain.ts'
 
 const tables: { readonly [T in ModuleType]: { readonly [id: string]: ModuleEntry } } = {
   trigger: triggerModules,
@@ -34,6 +34,9 @@ function entryOf(type: string, id: string): ModuleEntry | undefined {
   const table = tables[type]
   return Object.hasOwn(table, id) ? table[id] : undefined
 }
+
+/** How MISP's module table answers: the definition of a node's module, undefined for an unknown one. */
+export type ModuleLookup = (type: string, id: string) => ModuleDefinition | undefined
 
 /** What ships with MISP 2.5.1 under that type and id. */
 export const findBuiltIn = (type: string, id: string): ModuleDefinition | undefined => entryOf(type, id)?.definition

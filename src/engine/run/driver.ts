@@ -1,7 +1,7 @@
 // Drivers of a stepper to its end: at once (every effect is answered by the policy), or with someone who performs effects,
 // stoppable between two nodes and letting others run in between.
 import type { EffectAnswer } from '../../contract/run.ts'
-import type { EffectRequest } from './ports.ts'
+import type { EffectRequest } from '../effects/ports.ts'
 import type { Stepper } from './stepper.ts'
 
 /**

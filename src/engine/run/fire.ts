@@ -7,7 +7,7 @@ import { event } from './environment.ts'
 import type { Environment, Fired, Scope } from './environment.ts'
 import { countRun, queueJob } from './queue.ts'
 import { runForTrigger } from './run-workflow.ts'
-import type { Gen } from './signals.ts'
+import type { Gen } from '../effects/signals.ts'
 
 const notRun: Fired = { success: true, errors: [], ran: false }
 

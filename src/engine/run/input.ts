@@ -7,7 +7,7 @@ import type { Settings } from '../modules/context.ts'
 import { isMap } from '../php/values.ts'
 import type { WorldData } from '../world/world.ts'
 import type { CustomModule, Limits } from './environment.ts'
-import type { ProfileId } from '../profiles.ts'
+import type { ProfileId } from '../profiles/profiles.ts'
 
 export type RunMode = 'executeWorkflow' | 'executeWorkflowForTrigger' | 'router'
 

@@ -5,7 +5,7 @@ import { isEmpty } from '../php/values.ts'
 import { dateTimeOf } from '../world/dates.ts'
 import { event } from './environment.ts'
 import type { Scope } from './environment.ts'
-import type { Gen } from './signals.ts'
+import type { Gen } from '../effects/signals.ts'
 
 const line = (scope: Scope, message: string): string => {
   const { workflow, env } = scope

@@ -1,9 +1,9 @@
 // Background jobs wait here: the branches of concurrent tasks and the runs of non-blocking triggers (BackgroundJobsTool).
 import type { JsonMap } from '../../contract/json.ts'
-import { CannotTell } from './cannot-tell.ts'
+import { CannotTell } from '../effects/cannot-tell.ts'
 import { event } from './environment.ts'
 import type { Environment, Firing, Scope } from './environment.ts'
-import type { Gen } from './signals.ts'
+import type { Gen } from '../effects/signals.ts'
 import type { PathType } from './walk.ts'
 
 export interface JobRequest {

@@ -7,7 +7,7 @@ import { stringArgument } from '../php/cast.ts'
 import { phpError } from '../php/exceptions.ts'
 import { at, dig, entries, expectArray, isArray, isEmpty, phpType } from '../php/values.ts'
 import type { PhpArray } from '../php/values.ts'
-import { extractData, getItemsMatchingCondition } from './conditions.ts'
+import { extractData, getItemsMatchingCondition } from '../conditions/conditions.ts'
 
 /** A handle on one run's data. Values are immutable; the handle changes which one is current. */
 export interface RoamingData {

@@ -7,7 +7,7 @@ import { event } from './environment.ts'
 import type { Scope } from './environment.ts'
 import { isDebugging } from './log.ts'
 import { buildPost } from './posts.ts'
-import type { Gen } from './signals.ts'
+import type { Gen } from '../effects/signals.ts'
 
 interface PostInput {
   readonly node: Json

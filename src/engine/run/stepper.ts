@@ -2,9 +2,9 @@
 // end, step, run to a node, edit the data and go on are the same stepper with other commands.
 import type { Json } from '../../contract/json.ts'
 import type { EffectAnswer, RunEvent } from '../../contract/run.ts'
-import type { Policy } from './policy.ts'
-import type { Answered, Clock } from './ports.ts'
-import type { AskSignal, EventSignal, Gen, Reply, Signal, StepSignal } from './signals.ts'
+import type { Policy } from '../effects/policy.ts'
+import type { Answered, Clock } from '../effects/ports.ts'
+import type { AskSignal, EventSignal, Gen, Reply, Signal, StepSignal } from '../effects/signals.ts'
 
 export type Command =
   /** Goes on to the end, or to a breakpoint. */

@@ -2,7 +2,7 @@
 // __execForTrigger).
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
-import { normalizeData } from '../modules/impls/trigger-exec.ts'
+import { normalizeData } from '../modules/shared/triggers.ts'
 import type { RawNode } from '../../contract/workflow.ts'
 import { phpInt } from '../php/cast.ts'
 import { PhpThrow } from '../php/exceptions.ts'
@@ -12,7 +12,7 @@ import type { Scope } from './environment.ts'
 import { ErrorList } from './errors.ts'
 import type { LoadedModule } from './modules.ts'
 import { createRoamingData } from './roaming-data.ts'
-import type { Gen } from './signals.ts'
+import type { Gen } from '../effects/signals.ts'
 
 /** The normalised data, or MISP's sentence why there is none: false, or anything that PHP throws, Errors too. */
 export function normalizeInput(scope: Scope, definition: ModuleDefinition, data: JsonMap): JsonMap | string {

@@ -9,7 +9,7 @@ import { isArray, phpType, withKey } from '../php/values.ts'
 import type { Scope } from './environment.ts'
 import { executeNode } from './execute-node.ts'
 import type { RoamingData } from './roaming-data.ts'
-import type { Gen } from './signals.ts'
+import type { Gen } from '../effects/signals.ts'
 
 export type PathType = 'blocking' | 'non-blocking'
 

@@ -2,7 +2,7 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { objectRowOf, tagRowOf } from './columns.ts'
 import { GalaxyIndex } from './galaxies.ts'
-import { idText, isMap, read, valuesOf } from './maps.ts'
+import { idText, isMap, read, valuesOf } from '../php/maps.ts'
 import { attributesOf, attributeTagRows, eventTagRows, partOf } from './rows.ts'
 import { readWarninglists, type ReadWarninglist } from './warninglists.ts'
 import type { WorldData } from './world.ts'

@@ -1,6 +1,6 @@
 // Tables of MISP's database: columns in their order, and the types that CakePHP gives their values.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import { read, type MutableMap } from './maps.ts'
+import { read, type MutableMap } from '../php/maps.ts'
 
 export const eventColumns =
   'id org_id date info user_id uuid published analysis attribute_count orgc_id timestamp distribution sharing_group_id proposal_email_lock locked threat_level_id publish_timestamp sighting_timestamp disable_correlation extends_uuid protected'.split(

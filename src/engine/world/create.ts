@@ -14,7 +14,7 @@ import {
 } from './columns.ts'
 import { galaxiesOf } from './galaxies.ts'
 import { WorldLookups } from './handle.ts'
-import { idText, read, valuesOf, withKey, type MutableMap } from './maps.ts'
+import { idText, read, valuesOf, withKey, type MutableMap } from '../php/maps.ts'
 import { Overlay, type EventOverlay } from './overlay.ts'
 import { attributeRows, tagBelow } from './rows.ts'
 import type { AttributeTagInsert, World, WorldData } from './world.ts'

@@ -3,7 +3,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { isNumeric, phpFloat } from '../php/cast.ts'
 import { phpException } from '../php/exceptions.ts'
 import { secondsOf } from './dates.ts'
-import { idText, isMap, read } from './maps.ts'
+import { idText, isMap, read } from '../php/maps.ts'
 
 /** A tag that counts: a row of attribute_tags or event_tags with its Tag. */
 export interface ScoredAttribute {

@@ -1,7 +1,7 @@
 // The galaxy clusters that Event::fetchEvent shows for the galaxy tags of an event or attribute. MISP's own exports of clusters say
 // less of one than an event does, so what any event of the world shows is used first.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import { idText, isMap, read, valuesOf, withKey, withoutKeys } from './maps.ts'
+import { idText, isMap, read, valuesOf, withKey, withoutKeys } from '../php/maps.ts'
 
 interface Shown {
   readonly galaxy: JsonMap

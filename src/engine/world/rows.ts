@@ -1,7 +1,7 @@
 // Events as found (rows of Event::fetchEvent, or core format as exports and triggers have it) -> rows of Event::fetchEvent.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { splitValue } from './columns.ts'
-import { asMap, entriesOf, idText, isMap, put, read, valuesOf, type MutableMap } from './maps.ts'
+import { asMap, entriesOf, idText, isMap, put, read, valuesOf, type MutableMap } from '../php/maps.ts'
 
 /** What lies beside `Event` in the rows, in the order of Event::fetchEvent. */
 const besideEvent =

@@ -2,7 +2,7 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { stringArgument } from '../php/cast.ts'
 import { CidrIndex } from './cidr.ts'
-import { entriesOf, idText, isMap, read, valuesOf, withKey } from './maps.ts'
+import { entriesOf, idText, isMap, read, valuesOf, withKey } from '../php/maps.ts'
 import { compilePattern } from './patterns.ts'
 import { SubstringIndex } from './substrings.ts'
 import type { WarninglistRow } from './world.ts'

@@ -2,10 +2,10 @@
 // the data as it is), so its own module is run once more on that data.
 import type { Json } from '../../contract/json.ts'
 import type { RunEventMap } from '../../contract/run.ts'
-import { createModuleRun } from '../../engine/modules/execute-module.ts'
+import { createModuleRun } from '../../engine/run/execute-module.ts'
 import { normaliseValue } from '../../engine/php/decode.ts'
 import { runToEnd } from '../../engine/run/driver.ts'
-import type { Ports } from '../../engine/run/ports.ts'
+import type { Ports } from '../../engine/effects/ports.ts'
 import { logicModuleIds } from './grouping-graph.ts'
 import type { ParsedPost } from './post-parse.ts'
 

@@ -1,7 +1,7 @@
 // How the engine worker opens a captured run: it reads the posts itself, so that their data never crosses between threads.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RunEvent } from '../../contract/run.ts'
-import type { Ports } from '../../engine/run/ports.ts'
+import type { Ports } from '../../engine/effects/ports.ts'
 import { PostReader } from '../store/segments-reader.ts'
 import { computeBranch } from './branch.ts'
 import type { Pause } from '../pauses.ts'

@@ -1,5 +1,5 @@
 // Grouping of a file of posts without a workspace: `retrace import FILE`.
-import type { Ports } from '../../engine/run/ports.ts'
+import type { Ports } from '../../engine/effects/ports.ts'
 import { computeBranch } from './branch.ts'
 import { buildGraph, type GraphIndex } from './grouping-graph.ts'
 import { groupPosts, type GroupingResult, type KnownGraphs } from './grouping-all.ts'

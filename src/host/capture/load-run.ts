@@ -1,7 +1,7 @@
 // A captured run's posts as run events, for views, exports and the terminal.
 import type { Json } from '../../contract/json.ts'
 import type { RunEvent } from '../../contract/run.ts'
-import type { Ports } from '../../engine/run/ports.ts'
+import type { Ports } from '../../engine/effects/ports.ts'
 import type { CapturedRun } from './captured-run.ts'
 import { deriveEvents } from './derive.ts'
 import type { RawPost } from './ndjson.ts'

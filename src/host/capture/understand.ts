@@ -1,6 +1,6 @@
 // From stored bytes to what grouping needs: the same in this thread and in the parse thread.
 import type { JsonMap } from '../../contract/json.ts'
-import type { Render } from '../../engine/run/ports.ts'
+import type { Render } from '../../engine/effects/ports.ts'
 import { enginePorts } from '../worker/ports.ts'
 import { computeBranch } from './branch.ts'
 import type { RawPost } from './ndjson.ts'

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { CustomModuleInfo } from '../../contract/effects.ts'
 import type { Json } from '../../contract/json.ts'
 import type { ModuleDefinition, ParamDefinition } from '../../contract/modules.ts'
-import { defineAction, defineLogic } from '../../engine/modules/definitions/define.ts'
+import { defineAction, defineLogic } from '../../engine/modules/define.ts'
 import type { GuestFailure, GuestSource, GuestThread } from './guest.ts'
 import { lineOfSyntaxError, stripTypes } from './strip-types.ts'
 

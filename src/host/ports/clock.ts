@@ -1,4 +1,4 @@
-import type { Clock } from '../../engine/run/ports.ts'
+import type { Clock } from '../../engine/effects/ports.ts'
 
 /** The time of this machine, and what mocks say that they take on top of it. One for each run. */
 export function runClock(): Clock {

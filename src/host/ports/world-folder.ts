@@ -5,7 +5,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
-import { isMap } from '../../engine/world/maps.ts'
+import { isMap } from '../../engine/php/maps.ts'
 import { readJsonInput } from '../worker/input.ts'
 
 /** File name, part of the world, and the key under which MISP's API wraps a row or the list. */

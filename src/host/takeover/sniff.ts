@@ -1,7 +1,7 @@
 // What a saved answer of MISP's API is, told by its shape: nobody has to say which URL it came from. Also files of MISP's public repositories
 // (warninglists, galaxies, taxonomies) and of Retrace's own world folders.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import { entryFromDefinition } from '../../engine/modules/definitions/service.ts'
+import { entryFromDefinition } from '../../engine/modules/service/definition.ts'
 import { isMap } from '../../engine/php/values.ts'
 
 export type Sniffed =

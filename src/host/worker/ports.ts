@@ -3,7 +3,7 @@ import type { JsonMap } from '../../contract/json.ts'
 import { templateLimitsOf } from '../../engine/jinja/limit-settings.ts'
 import type { Limits } from '../../engine/jinja/limits.ts'
 import { renderTemplate } from '../../engine/jinja/render.ts'
-import type { Ports, Render } from '../../engine/run/ports.ts'
+import type { Ports, Render } from '../../engine/effects/ports.ts'
 import { runClock } from '../ports/clock.ts'
 import { newUuid } from '../ports/ids.ts'
 

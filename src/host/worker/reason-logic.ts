@@ -6,7 +6,7 @@ import { extract, get } from '../../engine/hash/hash.ts'
 import { looseEquals } from '../../engine/php/compare.ts'
 import { phpString } from '../../engine/php/cast.ts'
 import { count, isArray, isEmpty, values } from '../../engine/php/values.ts'
-import { explainCondition } from '../../engine/run/explain-condition.ts'
+import { explainCondition } from '../../engine/conditions/explain-condition.ts'
 import { previewOf } from './values.ts'
 
 interface Found {

@@ -2,11 +2,11 @@
 // $validate; AttributeValidationTool). Values that came out of MISP's database pass unchanged; the rules matter for data that was changed on
 // the way.
 import type { Json, JsonMap } from '../../../contract/json.ts'
-import { attributeTypes, categoryTypes, isComposite } from '../../modules/impls/shared-attribute-types.ts'
-import { isValidValue, modifyValue, refang } from '../../modules/impls/shared-attribute-validation.ts'
+import { attributeTypes, categoryTypes, isComposite } from './attribute-types.ts'
+import { isValidValue, modifyValue, refang } from './attribute-validation.ts'
 import { isNumeric, phpString, trim } from '../../php/cast.ts'
 import { phpError } from '../../php/exceptions.ts'
-import { idText, isEmpty, isPhpArray, type MutableMap } from '../maps.ts'
+import { idText, isEmpty, isPhpArray, type MutableMap } from '../../php/maps.ts'
 import { timeText, type ModelEnv } from './env.ts'
 
 /** MispAttribute::beforeValidateMassage. */

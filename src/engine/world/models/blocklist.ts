@@ -1,6 +1,6 @@
 import type { JsonMap } from '../../../contract/json.ts'
 import { phpException } from '../../php/exceptions.ts'
-import { isEmpty, isPhpArray, type MutableMap } from '../maps.ts'
+import { isEmpty, isPhpArray, type MutableMap } from '../../php/maps.ts'
 import { dateText, type ModelEnv } from './env.ts'
 
 const isUuid = (value: unknown): value is string =>

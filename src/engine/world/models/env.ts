@@ -1,6 +1,6 @@
 // What MISP's models need of the run when an action calls them. A ModuleContext is one.
 import type { JsonMap } from '../../../contract/json.ts'
-import type { Gen } from '../../run/signals.ts'
+import type { Gen } from '../../effects/signals.ts'
 import { dateTimeOf } from '../dates.ts'
 import type { World } from '../world.ts'
 

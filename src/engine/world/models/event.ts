@@ -2,10 +2,10 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { isNumeric, phpString } from '../../php/cast.ts'
 import { phpException } from '../../php/exceptions.ts'
-import type { Gen } from '../../run/signals.ts'
+import type { Gen } from '../../effects/signals.ts'
 import { eventColumns } from '../columns.ts'
 import { dateOf, isDate } from '../dates.ts'
-import { idText, isEmpty, isMap, put, read, type MutableMap } from '../maps.ts'
+import { idText, isEmpty, isMap, put, read, type MutableMap } from '../../php/maps.ts'
 import { timeText, type ModelEnv } from './env.ts'
 
 /** Event::beforeSave: a workflow of event-before-save may prevent the saving. */

@@ -1,6 +1,6 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { phpString } from '../../php/cast.ts'
-import { idText, isEmpty, read } from '../maps.ts'
+import { idText, isEmpty, read } from '../../php/maps.ts'
 import type { ModelEnv } from './env.ts'
 
 /** Tag::tagColor is a hash of the name; the world gives new tags no colour of their own. */

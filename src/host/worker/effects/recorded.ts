@@ -4,7 +4,7 @@ import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { Effect, EffectAnswer } from '../../../contract/run.ts'
 import type { RunEffect } from '../../../contract/run-views.ts'
 import { dig, isMap } from '../../../engine/php/values.ts'
-import type { Answered, EffectRequest } from '../../../engine/run/ports.ts'
+import type { Answered, EffectRequest } from '../../../engine/effects/ports.ts'
 
 export interface KnownAnswer {
   readonly nodeId?: number

@@ -1,7 +1,7 @@
 // What the editor has to say above the canvas: a draft that came back, an import that does not fit, a refusal, a comparison.
 import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
-import { importReport } from '../../../engine/graph/import-report.ts'
+import { importReport } from '../../../engine/check/import-report.ts'
 import { findDefinition } from '../../../engine/modules/table.ts'
 import { formatTime, plural } from '../../components/format.ts'
 import { GraphReportList, notesOf } from '../../components/graph-report.tsx'

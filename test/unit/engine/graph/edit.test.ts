@@ -16,7 +16,7 @@ import {
 } from '../../../../src/engine/graph/edit.ts'
 import { fragmentOf, parseFragment, paste } from '../../../../src/engine/graph/fragment.ts'
 import { findBuiltIn, listModules } from '../../../../src/engine/modules/table.ts'
-import { checkWorkflow } from '../../../../src/engine/graph/check.ts'
+import { checkWorkflow } from '../../../../src/engine/check/check.ts'
 import { parseWorkflow } from '../../../../src/engine/graph/parse.ts'
 import { graph } from './build.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { noticesFor } from '../../../../src/engine/graph/notices.ts'
-import type { NoticeContext } from '../../../../src/engine/graph/notices.ts'
+import { noticesFor } from '../../../../src/engine/check/notices.ts'
+import type { NoticeContext } from '../../../../src/engine/check/notices.ts'
 import { findBuiltIn, modulesEnabledByDefault } from '../../../../src/engine/modules/table.ts'
 
 const catalog = '../shared/vectors/catalog.json'

@@ -3,7 +3,7 @@ import type { JsonMap } from '../../../../src/contract/json.ts'
 import { attachLabels, labelledConnections, labelsForConnections } from '../../../../src/engine/graph/labels.ts'
 import { findCycle, findMultipleOutputs } from '../../../../src/engine/graph/validate.ts'
 import { getNodeIdForTrigger, parsePathList } from '../../../../src/engine/graph/walk-helpers.ts'
-import { pathWarnings } from '../../../../src/engine/graph/warnings.ts'
+import { pathWarnings } from '../../../../src/engine/check/warnings.ts'
 import { findBuiltIn } from '../../../../src/engine/modules/table.ts'
 import { chain, graph } from './build.ts'
 

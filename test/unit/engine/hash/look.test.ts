@@ -4,7 +4,7 @@ import { completePath, splitPath } from '../../../../src/engine/hash/complete.ts
 import { extract } from '../../../../src/engine/hash/hash.ts'
 import { locateItems, locateSteps } from '../../../../src/engine/hash/locate.ts'
 import { lookAtPath } from '../../../../src/engine/hash/look.ts'
-import { lookAtFilter } from '../../../../src/engine/run/look-filter.ts'
+import { lookAtFilter } from '../../../../src/engine/conditions/look-filter.ts'
 
 const preview = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
 const data: Json = {

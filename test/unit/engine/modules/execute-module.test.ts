@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../../../src/contract/json.ts'
 import type { Effect, EffectAnswer, RunEvent } from '../../../../src/contract/run.ts'
-import { createModuleRun } from '../../../../src/engine/modules/execute-module.ts'
-import type { ModuleInput, ModuleResult } from '../../../../src/engine/modules/execute-module.ts'
+import { createModuleRun } from '../../../../src/engine/run/execute-module.ts'
+import type { ModuleInput, ModuleResult } from '../../../../src/engine/run/execute-module.ts'
 import { runToEnd } from '../../../../src/engine/run/driver.ts'
 
 const organisations = [{ id: '1', name: 'ORGNAME', uuid: '56ef3277-1ad4-42f6-b90b-04e5c0a83832' }]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ModuleDefinition } from '../../../../src/contract/modules.ts'
 import { actionModules, logicModules, triggerModules } from '../../../../src/engine/modules/definitions.ts'
-import { definitionFromService } from '../../../../src/engine/modules/definitions/service.ts'
+import { definitionFromService } from '../../../../src/engine/modules/service/definition.ts'
 import { findExecute } from '../../../../src/engine/modules/implementations.ts'
 
 const all = [...Object.values(triggerModules), ...Object.values(logicModules), ...Object.values(actionModules)]

@@ -4,7 +4,7 @@ import { blame, history, stepsOfWalk } from '../../../../src/engine/replay/blame
 import { diff, isSame, valueAt } from '../../../../src/engine/replay/diff.ts'
 import { applyRunEvent, emptyReplay, foldRunEvents } from '../../../../src/engine/replay/fold.ts'
 import { insert } from '../../../../src/engine/hash/hash.ts'
-import { defineAction } from '../../../../src/engine/modules/definitions/define.ts'
+import { defineAction } from '../../../../src/engine/modules/define.ts'
 import type { CustomModule } from '../../../../src/engine/run/environment.ts'
 import { runAll, workflow } from '../run/builders.ts'
 

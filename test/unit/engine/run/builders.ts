@@ -3,7 +3,7 @@ import type { Json, JsonMap } from '../../../../src/contract/json.ts'
 import type { RunEvent, RunEventMap, RunEventType } from '../../../../src/contract/run.ts'
 import { runToEnd } from '../../../../src/engine/run/driver.ts'
 import type { RunInput } from '../../../../src/engine/run/input.ts'
-import type { Ports } from '../../../../src/engine/run/ports.ts'
+import type { Ports } from '../../../../src/engine/effects/ports.ts'
 import { createRun } from '../../../../src/engine/run/start.ts'
 import type { Stepper } from '../../../../src/engine/run/stepper.ts'
 

@@ -5,8 +5,8 @@ import {
   getFilters,
   getItemsMatchingCondition,
   getMatchingItemsForAttributes
-} from '../../../../src/engine/run/conditions.ts'
-import { explainCondition } from '../../../../src/engine/run/explain-condition.ts'
+} from '../../../../src/engine/conditions/conditions.ts'
+import { explainCondition } from '../../../../src/engine/conditions/explain-condition.ts'
 import { createRoamingData } from '../../../../src/engine/run/roaming-data.ts'
 
 const attributes = [

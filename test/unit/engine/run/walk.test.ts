@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../../../src/contract/json.ts'
-import { defineAction } from '../../../../src/engine/modules/definitions/define.ts'
+import { defineAction } from '../../../../src/engine/modules/define.ts'
 import { phpError } from '../../../../src/engine/php/exceptions.ts'
-import { CannotTell } from '../../../../src/engine/run/cannot-tell.ts'
+import { CannotTell } from '../../../../src/engine/effects/cannot-tell.ts'
 import type { CustomModule } from '../../../../src/engine/run/environment.ts'
 import { dataOf, event, finish, node, runAll, start, workflow } from './builders.ts'
 

@@ -1,5 +1,5 @@
 import type { JsonMap } from '../../../../src/contract/json.ts'
-import type { Gen } from '../../../../src/engine/run/signals.ts'
+import type { Gen } from '../../../../src/engine/effects/signals.ts'
 import { createWorld } from '../../../../src/engine/world/create.ts'
 import type { ModelEnv } from '../../../../src/engine/world/models/env.ts'
 import type { World } from '../../../../src/engine/world/world.ts'

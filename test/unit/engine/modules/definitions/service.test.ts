@@ -4,7 +4,7 @@ import {
   definitionFromService,
   entryFromDefinition,
   isActionModule
-} from '../../../../../src/engine/modules/definitions/service.ts'
+} from '../../../../../src/engine/modules/service/definition.ts'
 import {
   findDefinition,
   findExplain,

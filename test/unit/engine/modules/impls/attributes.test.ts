@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonMap } from '../../../../../src/contract/json.ts'
 import type { ModuleContext } from '../../../../../src/engine/modules/context.ts'
-import { overrideAttributes, rememberAttributes } from '../../../../../src/engine/modules/impls/shared-attributes.ts'
+import { overrideAttributes, rememberAttributes } from '../../../../../src/engine/modules/shared/attributes.ts'
 import { createWorld } from '../../../../../src/engine/world/create.ts'
 
 const data: JsonMap = {

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { attributeTypes, categoryTypes } from '../../../../../src/engine/modules/impls/shared-attribute-types.ts'
-import {
-  isValidValue,
-  modifyValue,
-  refang
-} from '../../../../../src/engine/modules/impls/shared-attribute-validation.ts'
+import { attributeTypes, categoryTypes } from '../../../../../src/engine/world/models/attribute-types.ts'
+import { isValidValue, modifyValue, refang } from '../../../../../src/engine/world/models/attribute-validation.ts'
 
 describe('values of attributes', () => {
   it.each([

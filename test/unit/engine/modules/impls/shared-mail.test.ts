@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mailText } from '../../../../../src/engine/modules/impls/shared-mail.ts'
+import { mailText } from '../../../../../src/engine/modules/shared/mail.ts'
 
 describe('the text of a mail', () => {
   it('has \\n for every line end and no empty lines at its end', () => {

@@ -1,0 +1,126 @@
+// Problems of single nodes: modules that are unknown, disabled or at the wrong place, and parameters that cannot work.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { ModuleDefinition } from '../../contract/modules.ts'
+import type { WorkflowProblem } from '../../contract/workspace.ts'
+import { isUnknownOption, quote } from '../modules/describe/say.ts'
+import { verdictOf } from '../modules/describe/verdict.ts'
+import { findExplain, hasWorldOptions } from '../modules/table.ts'
+import { problem } from './check-problem.ts'
+import type { CheckContext } from './check-problem.ts'
+import { dataOf, field, isMap, moduleOf, nodesOf, phpKey } from '../graph/nodes.ts'
+import type { PhpKey } from '../graph/nodes.ts'
+import { noticesFor } from './notices.ts'
+import type { Notice } from './notices.ts'
+import { extractTriggerId } from '../graph/walk-helpers.ts'
+
+interface Place {
+  readonly id: PhpKey
+  readonly node: Json
+  readonly definition: ModuleDefinition
+}
+
+const noticeCodes: { readonly [text: string]: string } = {
+  'Module disabled': 'MODULE_DISABLED',
+  'Blocking module might not work as intended': 'MODULE_BLOCKING',
+  'Potential data format issue': 'DATA_FORMAT',
+  '`rest_client_enable_arbitrary_urls` is turned off.': 'ARBITRARY_URLS_OFF'
+}
+
+/** MISP's notices, one problem for each kind and module. */
+function notices(context: CheckContext, places: readonly Place[]): WorkflowProblem[] {
+  const trigger = context.lookup('trigger', String(extractTriggerId(context.workflow.data) ?? '')) ?? null
+  const isDisabled = ({ module_type, id }: ModuleDefinition): boolean => context.isDisabled(module_type, id)
+  const found = new Map<string, { notice: Notice; definition: ModuleDefinition; ids: PhpKey[] }>()
+  for (const { id, definition } of places) {
+    const { error, warning } = noticesFor(definition, { trigger, arbitraryUrls: context.arbitraryUrls, isDisabled })
+    for (const notice of [...error, ...warning]) {
+      // A trigger that blocks is no blocking module in a non-blocking workflow: it is the workflow's own.
+      const key = `${notice.text}\n${definition.module_type}\n${definition.id}`
+      const entry = found.get(key) ?? { notice, definition, ids: [] }
+      entry.ids.push(id)
+      found.set(key, entry)
+    }
+  }
+  return [...found.values()].map(({ notice, definition, ids }) => {
+    const code = noticeCodes[notice.text] ?? 'NOTICE'
+    return problem(
+      'warning',
+      code,
+      `${definition.name}: ${notice.text}. ${notice.description}`.replace('.. ', '. '),
+      ids
+    )
+  })
+}
+
+const verdictCodes = {
+  never: 'CONDITION_NEVER',
+  always: 'CONDITION_ALWAYS',
+  'keeps nothing': 'FILTER_KEEPS_NOTHING',
+  aborts: 'MODULE_ABORTS',
+  'does nothing': 'MODULE_DOES_NOTHING'
+} as const
+
+const mapOf = (value: Json | undefined): JsonMap => (isMap(value) ? value : {})
+
+function verdicts({ service }: CheckContext, { id, node, definition }: Place): WorkflowProblem[] {
+  const explain = findExplain(definition.module_type, definition.id, service)
+  if (!explain || definition.is_custom) return []
+  const params = mapOf(dataOf(node, 'indexed_params'))
+  const sentence = explain({ params, filters: mapOf(dataOf(node, 'saved_filters')) })
+  const verdict = verdictOf(sentence)
+  if (verdict === null) return []
+  return [problem('warning', verdictCodes[verdict], `Node ${id} (${definition.name}): ${sentence}`, [id])]
+}
+
+function params({ id, node, definition }: Place): WorkflowProblem[] {
+  const saved = mapOf(dataOf(node, 'indexed_params'))
+  const found: WorkflowProblem[] = []
+  for (const [name, value] of Object.entries(saved)) {
+    const param = definition.params.find((p) => p.id === name)
+    const where = `Node ${id} (${definition.name})`
+    if (!param) {
+      const text = `${where}: ${quote(name)} is no parameter of this module, MISP does not read it.`
+      found.push(problem('warning', 'PARAM_UNKNOWN', text, [id]))
+    } else if (
+      param.type === 'select' &&
+      value !== '' &&
+      value !== null &&
+      !hasWorldOptions(definition, name) &&
+      isUnknownOption(definition, name, value)
+    ) {
+      const text = `${where}: ${quote(value)} is none of the values of ${quote(String(param.label ?? name))}.`
+      found.push(problem('warning', 'PARAM_VALUE_UNKNOWN', text, [id]))
+    }
+  }
+  return found
+}
+
+function version({ id, node, definition }: Place): WorkflowProblem[] {
+  const saved = dataOf(node, 'module_version')
+  if (typeof saved !== 'string' || saved === '?' || saved === definition.version || definition.is_misp_module) return []
+  const previous = dataOf(node, 'previous_module_version')
+  const before =
+    typeof previous === 'string' && previous !== '?' && previous !== saved ? ` (before that ${previous})` : ''
+  const text = `Node ${id} (${definition.name}) was saved with version ${saved} of the module${before}; it is ${definition.version} here.`
+  return [problem('warning', 'MODULE_VERSION', text, [id])]
+}
+
+export function checkNodes(context: CheckContext): readonly WorkflowProblem[] {
+  const places: Place[] = []
+  const unknown: WorkflowProblem[] = []
+  for (const { node } of nodesOf(context.workflow.data)) {
+    const id = phpKey(field(node, 'id'))
+    const module = moduleOf(node)
+    const definition = context.lookup(module.type, module.id)
+    if (definition) places.push({ id, node, definition })
+    else {
+      const text = `Could not load class for module: ${module.id}. There is no ${module.type === '' ? '' : `${module.type} `}module of that id here; it may be a custom one or come from a misp-modules service.`
+      unknown.push(problem('warning', 'MODULE_UNKNOWN', text, [id]))
+    }
+  }
+  return [
+    ...unknown,
+    ...notices(context, places),
+    ...places.flatMap((place) => [...verdicts(context, place), ...params(place), ...version(place)])
+  ]
+}

@@ -1,0 +1,22 @@
+// What the single checks of a workflow share.
+import type { Json } from '../../contract/json.ts'
+import type { RawWorkflow } from '../../contract/workflow.ts'
+import type { WorkflowProblem } from '../../contract/workspace.ts'
+import type { serviceDefinitions } from '../modules/table.ts'
+import type { ModuleLookup } from '../modules/table.ts'
+
+export interface CheckContext {
+  readonly workflow: RawWorkflow
+  readonly lookup: ModuleLookup
+  readonly service: ReturnType<typeof serviceDefinitions>
+  readonly isDisabled: (type: string, id: string) => boolean
+  readonly arbitraryUrls: boolean
+}
+
+export const problem = (
+  severity: WorkflowProblem['severity'],
+  code: string,
+  message: string,
+  nodeIds: readonly (string | number)[] = [],
+  edges: readonly Json[] = []
+): WorkflowProblem => ({ severity, code, message, nodeIds, edges })

@@ -1,0 +1,95 @@
+// Everything that can be said about a workflow before it runs: what MISP refuses or warns about, in MISP's words, and beyond
+// MISP what will surprise its author.
+import type { JsonMap } from '../../contract/json.ts'
+import type { RawWorkflow } from '../../contract/workflow.ts'
+import type { WorkflowProblem } from '../../contract/workspace.ts'
+import { findDefinition, serviceDefinitions } from '../modules/table.ts'
+import type { AddedModules } from '../modules/table.ts'
+import { checkFilters } from './check-filters.ts'
+import { checkNodes } from './check-nodes.ts'
+import { problem } from './check-problem.ts'
+import type { CheckContext } from './check-problem.ts'
+import { checkShape } from './check-shape.ts'
+import { isEmpty } from '../php/values.ts'
+import { findLoops } from './recursion.ts'
+import { extractTriggerId } from '../graph/walk-helpers.ts'
+
+export interface CheckOptions {
+  /** MISP settings by name; those that are missing count as on where that keeps a module working. */
+  readonly settings?: JsonMap
+  /** Ids of enabled logic and action modules; null: all. */
+  readonly enabledModules?: readonly string[] | null
+  /** Ids of enabled triggers; null: all. */
+  readonly enabledTriggers?: readonly string[] | null
+  /** What the misp-modules service lists (GET /modules); null when it is down. */
+  readonly serviceModules?: readonly JsonMap[] | null
+  /** Modules that MISP does not ship, the service's and custom ones, as definitions. */
+  readonly added?: AddedModules
+  /** The other workflows of the instance, for recursion across them. */
+  readonly workflows?: readonly RawWorkflow[]
+}
+
+export interface WorkflowCheck {
+  /** MISP refuses to save the workflow. */
+  readonly errors: readonly WorkflowProblem[]
+  readonly warnings: readonly WorkflowProblem[]
+}
+
+function contextOf(workflow: RawWorkflow, options: CheckOptions): CheckContext {
+  const { settings = {}, enabledModules = null, enabledTriggers = null } = options
+  const modules = enabledModules === null ? null : new Set(enabledModules)
+  const triggers = enabledTriggers === null ? null : new Set(enabledTriggers)
+  const service = new Map([...(options.added ?? []), ...serviceDefinitions(options.serviceModules)])
+  return {
+    workflow,
+    service,
+    lookup: (type, id) => findDefinition(type, id, service),
+    isDisabled: (type, id) => {
+      const enabled = type === 'trigger' ? triggers : modules
+      return enabled !== null && !enabled.has(id)
+    },
+    arbitraryUrls: !isEmpty(settings['Security.rest_client_enable_arbitrary_urls'] ?? true)
+  }
+}
+
+function checkRecursion(context: CheckContext, options: CheckOptions): readonly WorkflowProblem[] {
+  const { settings = {}, workflows = [] } = options
+  const tagNotifications = ['ZeroMQ', 'Kafka'].some(
+    (by) => !isEmpty(settings[`Plugin.${by}_enable`]) && !isEmpty(settings[`Plugin.${by}_tag_notifications_enable`])
+  )
+  const own = String(extractTriggerId(context.workflow.data) ?? '')
+  const blocking = context.lookup('trigger', own)?.blocking === true
+  const end = blocking ? 'at once, inside this run, without a limit in MISP' : 'again in a new job, without an end'
+  const others = workflows.filter((other) => other !== context.workflow)
+  return findLoops(context.workflow, others, { tagNotifications, isDisabled: context.isDisabled }).map((loop) => {
+    const way = loop.map((step, i) => {
+      const where = i === 0 ? '' : ` of workflow \`${step.workflow}\``
+      return `node ${step.nodeId} (${step.moduleId})${where} can fire \`${step.triggerId}\``
+    })
+    const nodeId = loop[0]?.nodeId ?? ''
+    return problem(
+      'warning',
+      'RECURSION',
+      `The workflow can fire itself: ${way.join(', then ')}, which runs it ${end}.`,
+      [nodeId]
+    )
+  })
+}
+
+/**
+ * Checks a parsed workflow. Never throws: where MISP would (a label that cannot be shown, a start that is not there), that is a
+ * problem in the list. Node ids are those of the nodes; edges are `[from, to]`, for blocking paths with MISP's further fields.
+ */
+export function checkWorkflow(workflow: RawWorkflow, options: CheckOptions = {}): WorkflowCheck {
+  const context = contextOf(workflow, options)
+  const problems = [
+    ...checkShape(context),
+    ...checkNodes(context),
+    ...checkFilters(context),
+    ...checkRecursion(context, options)
+  ]
+  return {
+    errors: problems.filter(({ severity }) => severity === 'error'),
+    warnings: problems.filter(({ severity }) => severity === 'warning')
+  }
+}

@@ -1,0 +1,113 @@
+// Which triggers the actions of a workflow make MISP fire, and whether a workflow so comes to run itself again. MISP has no limit
+// for that: a blocking workflow nests until PHP's memory is gone, a non-blocking one queues itself for ever.
+import type { JsonMap } from '../../contract/json.ts'
+import type { RawWorkflow } from '../../contract/workflow.ts'
+import { dataOf, field, isMap, moduleOf, nodesOf, phpKey } from '../graph/nodes.ts'
+import type { PhpKey } from '../graph/nodes.ts'
+import { reachableFrom } from '../graph/trails.ts'
+import { extractTrigger, extractTriggerId } from '../graph/walk-helpers.ts'
+
+const savesEvent = ['event-before-save', 'event-after-save', 'log-after-save'] as const
+const tagsEvent = ['tag-attached-after-save', ...savesEvent] as const
+const savesAttributes = ['attribute-after-save', ...savesEvent] as const
+
+/** Triggers by action module, from what MISP's models fire when they save (AppModel::executeTrigger's callers). */
+const firedBy: { readonly [moduleId: string]: readonly string[] } = {
+  'publish-event': ['event-publish', ...savesEvent],
+  tag_operation: tagsEvent,
+  tag_replacement_tlp: tagsEvent,
+  tag_replacement_pap: tagsEvent,
+  assign_country: tagsEvent,
+  attribute_ids_flag_operation: savesAttributes,
+  Module_attribute_comment_operation: savesAttributes,
+  Module_event_distribution_operation: savesEvent,
+  'attach-enrichment': ['enrichment-before-query'],
+  'enrich-event': ['enrichment-before-query', 'object-after-save', 'event-report-after-save', ...savesAttributes],
+  'proposal-action': ['shadow-attribute-before-save', 'shadow-attribute-after-save', ...savesAttributes]
+}
+
+export interface Fires {
+  readonly nodeId: PhpKey
+  readonly moduleId: string
+  readonly triggerId: string
+}
+
+export interface FiringOptions {
+  /** Tag notifications over ZMQ or Kafka are on; without them 2.5.1 does not fire `tag-attached-after-save`. */
+  readonly tagNotifications: boolean
+  readonly isDisabled: (type: string, moduleId: string) => boolean
+}
+
+/** What the action nodes that the trigger leads to can fire. Whether they do depends on the data: nothing changed, nothing fired. */
+export function firedTriggers(workflow: RawWorkflow, options: FiringOptions): readonly Fires[] {
+  const trigger = extractTrigger(workflow.data)
+  if (trigger === null) return []
+  const reachable = reachableFrom(workflow.data, phpKey(field(trigger, 'id')))
+  return nodesOf(workflow.data).flatMap(({ key, node }) => {
+    const { type, id } = moduleOf(node)
+    if (type !== 'action' || !reachable.has(key) || options.isDisabled(type, id)) return []
+    const params = dataOf(node, 'indexed_params')
+    const removes = id === 'tag_operation' && isMap(params) && params.action === 'remove'
+    return (Object.hasOwn(firedBy, id) ? (firedBy[id] ?? []) : [])
+      .filter((t) => t !== 'tag-attached-after-save' || (options.tagNotifications && !removes))
+      .map((triggerId) => ({ nodeId: phpKey(field(node, 'id')), moduleId: id, triggerId }))
+  })
+}
+
+/** The way back: which node fires which trigger, in order; the last one fires the first workflow's trigger again. */
+export type Loop = readonly (Fires & { readonly workflow: string })[]
+
+const nameOf = (workflow: RawWorkflow): string => String((workflow as JsonMap).name ?? '')
+
+/**
+ * The shortest ways in which `workflow` fires itself again, one for each of its nodes: directly or through other workflows.
+ * @param others workflows that listen to other triggers; of several for one trigger the first counts
+ */
+export function findLoops(
+  workflow: RawWorkflow,
+  others: readonly RawWorkflow[],
+  options: FiringOptions
+): readonly Loop[] {
+  const own = extractTriggerId(workflow.data)
+  if (typeof own !== 'string') return []
+  const byTrigger = new Map<string, RawWorkflow>()
+  for (const other of others) {
+    const id = extractTriggerId(other.data)
+    if (typeof id === 'string' && id !== own && !byTrigger.has(id)) byTrigger.set(id, other)
+  }
+  const known = new Map<RawWorkflow, readonly Fires[]>()
+  const fires = (from: RawWorkflow): readonly Fires[] => {
+    const found = known.get(from) ?? firedTriggers(from, options)
+    known.set(from, found)
+    return found
+  }
+  const loops: Loop[] = []
+  const done = new Set<PhpKey>()
+  for (const first of fires(workflow)) {
+    if (done.has(first.nodeId)) continue
+    const loop = wayBack([{ ...first, workflow: nameOf(workflow) }], own, byTrigger, fires)
+    if (!loop) continue
+    done.add(first.nodeId)
+    loops.push(loop)
+  }
+  return loops
+}
+
+function wayBack(
+  start: Loop,
+  goal: string,
+  byTrigger: ReadonlyMap<string, RawWorkflow>,
+  fires: (workflow: RawWorkflow) => readonly Fires[]
+): Loop | null {
+  const seen = new Set<string>()
+  const queue: Loop[] = [start]
+  for (let way = queue.shift(); way; way = queue.shift()) {
+    const triggerId = way[way.length - 1]?.triggerId ?? ''
+    if (triggerId === goal) return way
+    const next = byTrigger.get(triggerId)
+    if (!next || seen.has(triggerId)) continue
+    seen.add(triggerId)
+    for (const fire of fires(next)) queue.push([...way, { ...fire, workflow: nameOf(next) }])
+  }
+  return null
+}

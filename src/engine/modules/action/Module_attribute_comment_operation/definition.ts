@@ -1,0 +1,29 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineAction } from '../../define.ts'
+import { attributes, hasTemplate, quote, valueOf } from '../../describe/say.ts'
+
+export const definition = defineAction({
+  id: 'Module_attribute_comment_operation',
+  name: 'Attribute comment operation',
+  description: "Set the Attribute's comment to the selected value",
+  icon: 'edit',
+  inputs: 1,
+  outputs: 1,
+  support_filters: true,
+  expect_misp_core_format: true,
+  params: [
+    { id: 'comment', label: 'Comment', type: 'textarea', placeholder: 'Comment to be set', jinja_supported: true }
+  ]
+})
+
+export const explain: Explain = (input) => {
+  const comment = String(valueOf(input, definition, 'comment'))
+  const what =
+    comment === ''
+      ? 'an empty comment'
+      : `${hasTemplate(comment) ? 'the rendered template' : 'the comment'} ${quote(comment)}`
+  const once = hasTemplate(comment)
+    ? ' The template is rendered once, with the whole data, not for each attribute.'
+    : ''
+  return `Gives ${what} to ${attributes(input)}, in the roaming data and in the database, where the whole attribute is overwritten by what the roaming data holds.${once}`
+}

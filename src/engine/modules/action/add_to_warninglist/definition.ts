@@ -1,0 +1,34 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import type { ModuleEntry } from '../../define.ts'
+import { defineAction } from '../../define.ts'
+import { customWarninglists } from '../../describe/world-options.ts'
+import { attributes, isBlank, quote, valueOf } from '../../describe/say.ts'
+
+export const definition = defineAction({
+  id: 'add_to_warninglist',
+  name: 'Add to warninglist',
+  description: 'Append attributes to an active custom warninglist.',
+  icon: 'exclamation-triangle',
+  inputs: 1,
+  outputs: 1,
+  support_filters: true,
+  expect_misp_core_format: true,
+  params: [
+    {
+      id: 'warninglist',
+      label: 'Warninglist',
+      type: 'picker',
+      options: [],
+      placeholder: 'No warninglist selected',
+      picker_options: { placeholder_text: 'No active custom warninglist available' }
+    }
+  ]
+})
+
+export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ warninglist: customWarninglists(from) })
+
+export const explain: Explain = (input) => {
+  const list = valueOf(input, definition, 'warninglist')
+  if (isBlank(list)) return 'Does nothing and fails: no warninglist is chosen.'
+  return `Adds the values of ${attributes(input)} to the custom warninglist with id ${quote(list)} in the database; a list that is gone or disabled is an Error.`
+}

@@ -1,0 +1,57 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineAction } from '../../define.ts'
+import { filterIsOn, filterPhrase, quote, sentences, valueOf } from '../../describe/say.ts'
+
+export const definition = defineAction({
+  id: 'assign_country',
+  name: 'Assign country',
+  version: '0.2',
+  description: 'Add or remove country Galaxy Cluster based on provided data',
+  icon: 'globe',
+  inputs: 1,
+  outputs: 1,
+  support_filters: true,
+  expect_misp_core_format: true,
+  params: [
+    {
+      id: 'scope',
+      label: 'Scope',
+      type: 'select',
+      options: { event: 'Event', attribute: 'Attributes' },
+      default: 'event'
+    },
+    {
+      id: 'hash_path',
+      label: 'Country Hash path',
+      type: 'hashpath',
+      placeholder: 'enrichment.{n}.{n}.values.0',
+      default: 'enrichment.{n}.{n}.values.0'
+    },
+    {
+      id: 'locality',
+      label: 'Tag Locality',
+      type: 'select',
+      options: { local: 'Local', global: 'Global' },
+      default: 'local'
+    },
+    {
+      id: 'galaxy_name',
+      label: 'Galaxy Name',
+      type: 'select',
+      options: { country: 'country' },
+      placeholder: 'Pick a galaxy name'
+    },
+    { id: 'relationship_type', label: 'Relationship Type', type: 'input', display_on: { action: 'add' } }
+  ]
+})
+
+export const explain: Explain = (input) => {
+  const [scope, path, locality] = ['scope', 'hash_path', 'locality'].map((id) => String(valueOf(input, definition, id)))
+  const trap =
+    filterIsOn(input) &&
+    `Its filter leaves the items${filterPhrase(input)}, but attributes are then looked for at Event._AttributeFlattened in them, which only works when the filter leaves the event.`
+  return sentences(
+    `Looks up the countries at ${quote(path ?? '')} of each attribute and adds the matching country cluster, ${locality === 'local' ? 'locally' : 'globally'}, to the ${scope === 'event' ? 'event' : 'attribute'} in the database; fails when no name is that of a cluster (case does not matter).`,
+    trap
+  )
+}

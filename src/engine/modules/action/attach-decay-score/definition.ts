@@ -1,0 +1,35 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import type { ModuleEntry } from '../../define.ts'
+import { defineAction } from '../../define.ts'
+import { decayingModels } from '../../describe/world-options.ts'
+import { attributes, isBlank, listOf, quoteAll, valueOf } from '../../describe/say.ts'
+
+export const definition = defineAction({
+  id: 'attach-decay-score',
+  name: 'Attach decay score',
+  description: 'Attach selected decaying model score to Attributes.',
+  icon: 'chart-line',
+  inputs: 1,
+  outputs: 1,
+  support_filters: true,
+  expect_misp_core_format: true,
+  params: [
+    {
+      id: 'decayingmodels',
+      label: 'Decaying Model',
+      type: 'picker',
+      multiple: 'true',
+      options: [],
+      placeholder: 'Pick a Decaying Model'
+    }
+  ]
+})
+
+export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ decayingmodels: decayingModels(from) })
+
+export const explain: Explain = (input) => {
+  const chosen = valueOf(input, definition, 'decayingmodels')
+  if (isBlank(chosen)) return 'Does nothing and fails: no decaying model is chosen.'
+  const models = typeof chosen === 'object' ? listOf(chosen) : [chosen]
+  return `Replaces ${attributes(input)} in the roaming data by the attribute as fetched from the database with the score of decaying model ${quoteAll(models, 'and')}, so changes made to them before are lost.`
+}

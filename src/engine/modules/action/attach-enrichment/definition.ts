@@ -1,0 +1,37 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import type { ModuleEntry } from '../../define.ts'
+import { defineAction } from '../../define.ts'
+import { enrichmentPicker } from '../../describe/world-options.ts'
+import { attributes, isBlank, listOf, quoteAll, valueOf } from '../../describe/say.ts'
+
+export const definition = defineAction({
+  id: 'attach-enrichment',
+  name: 'Attach enrichment',
+  version: '0.3',
+  description: 'Attach selected enrichment result to Attributes.',
+  icon: 'asterisk',
+  inputs: 1,
+  outputs: 1,
+  support_filters: true,
+  expect_misp_core_format: true,
+  params: [
+    {
+      id: 'modules',
+      label: 'Modules',
+      type: 'picker',
+      multiple: true,
+      disabled: true,
+      options: [],
+      picker_options: { placeholder_text_multiple: 'No enrichment module available' }
+    }
+  ]
+})
+
+export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ modules: enrichmentPicker(from) })
+
+export const explain: Explain = (input) => {
+  const chosen = valueOf(input, definition, 'modules')
+  if (isBlank(chosen)) return 'Does nothing and fails: no enrichment module is chosen.'
+  const modules = (typeof chosen === 'object' ? listOf(chosen) : [chosen]).filter((name) => name !== '')
+  return `Asks ${quoteAll(modules, 'and')} about ${attributes(input)} whose type the module takes, and adds each answer to the attribute's \`enrichment\` in the roaming data only; errors are added too, and a service that does not answer aborts the run.`
+}

@@ -1,0 +1,64 @@
+import type { Json, JsonMap } from '../../../../contract/json.ts'
+import { inArray } from '../../../php/compare.ts'
+import { expectArray, isEmpty } from '../../../php/values.ts'
+import { getMatchingItemsForAttributes } from '../../../conditions/conditions.ts'
+import { isMap, read, valuesOf, withKey } from '../../../php/maps.ts'
+import { isOn } from '../../../world/models/env.ts'
+import { WarninglistChecker } from '../../../world/warninglists.ts'
+import type { Execute, ModuleContext } from '../../context.ts'
+import { itemsOf, overrideAttributes, rememberAttributes, rowArgument } from '../../shared/attributes.ts'
+import { nodeData } from '../../shared/params.ts'
+
+/** Entries as the Warninglist model first read them: it keeps them for as long as the process lives. */
+function loadedEntries(ctx: ModuleContext, id: string): readonly string[] {
+  const cache =
+    (ctx.world.process.get('Warninglist::$entriesCache') as Map<string, readonly string[]> | undefined) ?? new Map()
+  ctx.world.process.set('Warninglist::$entriesCache', cache)
+  const entries = cache.get(id) ?? ctx.world.warninglistEntries(id)
+  cache.set(id, entries)
+  return entries
+}
+
+function checkerFor(ctx: ModuleContext, names: Json): WarninglistChecker {
+  const wanted = expectArray(typeof names === 'string' ? [names] : names, 'in_array(): Argument #2 ($haystack)')
+  const enabled = ctx.world.warninglists().filter((list) => list.enabled)
+  const chosen = inArray('ALL', wanted) ? enabled : enabled.filter((list) => inArray(list.name, wanted))
+  const lists = chosen.map((row) => ({ row, entries: () => loadedEntries(ctx, row.id) }))
+  return new WarninglistChecker(lists, isOn(ctx, 'MISP.warning_for_all'))
+}
+
+/** Event.warnings: each list that matched once. */
+function summarise(checked: readonly JsonMap[]): Json[] {
+  const byList = new Map<string, Json>()
+  for (const attribute of checked) {
+    for (const warning of valuesOf(attribute.warnings)) {
+      const id = read(warning, 'warninglist_id') ?? null
+      const name = read(warning, 'warninglist_name') ?? null
+      byList.set(String(id as string), { id, name, category: read(warning, 'warninglist_category') ?? null })
+    }
+  }
+  return [...byList.values()]
+}
+
+/** Module_attach_warninglist::exec. Only attributes with the IDS flag are checked, unless MISP.warning_for_all is on. */
+export const execute: Execute = function* (ctx) {
+  const lookup = rememberAttributes(ctx)
+  const data = ctx.getData()
+  const { warninglists = '' } = yield* ctx.params()
+  if (isEmpty(warninglists)) {
+    ctx.addError('No warninglist module selected')
+    return false
+  }
+  const items = itemsOf(getMatchingItemsForAttributes(nodeData(ctx.node), data))
+  const checker = checkerFor(ctx, warninglists)
+  const rows = items.map((item) => rowArgument(item, 'Warninglist::checkForWarning(): Argument #1 ($object)'))
+  const checked = rows.map((row) => checker.check(row))
+  const changed = overrideAttributes(
+    data,
+    lookup,
+    rows.map((row, index) => [row, checked[index] as JsonMap])
+  )
+  const event = isMap(changed.Event) ? changed.Event : {}
+  ctx.setData({ ...changed, Event: withKey(event, 'warnings', summarise(checked)) })
+  return true
+}

@@ -1,0 +1,15 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineAction } from '../../define.ts'
+
+export const definition = defineAction({
+  id: 'attribute_edition_operation',
+  name: 'Attribute edition operation',
+  description: 'Base module allowing to modify attribute',
+  icon: 'edit',
+  inputs: 1,
+  outputs: 1,
+  support_filters: true,
+  expect_misp_core_format: true
+})
+
+export const explain: Explain = () => 'Does nothing and succeeds: it is the base of the modules that change attributes.'

@@ -1,0 +1,26 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import type { ModuleEntry } from '../../define.ts'
+import { defineAction } from '../../define.ts'
+import { enrichmentSelect } from '../../describe/world-options.ts'
+import { attributes, isBlank, quote, valueOf } from '../../describe/say.ts'
+
+export const definition = defineAction({
+  id: 'enrich-event',
+  name: 'Enrich Event',
+  version: '0.2',
+  description: 'Enrich all Attributes contained in the Event with the provided module.',
+  icon: 'asterisk',
+  inputs: 1,
+  outputs: 1,
+  support_filters: true,
+  expect_misp_core_format: true,
+  params: [{ id: 'modules', label: 'Modules', type: 'select', options: ['Module service not reachable.'] }]
+})
+
+export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ modules: enrichmentSelect(from) })
+
+export const explain: Explain = (input) => {
+  const module = valueOf(input, definition, 'modules')
+  if (isBlank(module)) return 'Does nothing and fails: no enrichment module is chosen.'
+  return `Asks ${quote(module)} about ${attributes(input)} and stores what it answers in the event; afterwards the roaming data is the event as fetched, in which _AttributeFlattened is missing.`
+}

@@ -1,0 +1,38 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineAction } from '../../define.ts'
+import { quote, valueOf } from '../../describe/say.ts'
+
+export const definition = defineAction({
+  id: 'ms-teams-webhook',
+  name: 'MS Teams Webhook',
+  version: '0.5',
+  description: 'Perform callbacks to the MS Teams webhook provided by the "Incoming Webhook" connector',
+  inputs: 1,
+  outputs: 1,
+  params: [
+    { id: 'url', label: 'MS Teams Webhook URL', type: 'input', placeholder: 'https://example.com/test' },
+    {
+      id: 'content_type',
+      label: 'Content type',
+      type: 'select',
+      default: 'form',
+      options: { form: 'application/x-www-form-urlencoded' }
+    },
+    {
+      id: 'data_extraction_path',
+      label: 'Data extraction path',
+      type: 'hashpath',
+      default: '',
+      placeholder: 'Attribute.{n}.AttributeTag.{n}.Tag.name'
+    }
+  ],
+  extra: { icon_path: 'MS_Teams.png' }
+})
+
+export const explain: Explain = (input) => {
+  const url = String(valueOf(input, definition, 'url'))
+  if (url === '' || url === '0') return 'Sends nothing and fails: no URL is set.'
+  const path = String(valueOf(input, definition, 'data_extraction_path'))
+  const unread = path === '' ? '' : ` The data extraction path ${quote(path)} is not read in 2.5.1.`
+  return `Posts the whole roaming data, as JSON inside the form field \`text\`, to ${quote(url)}.${unread} Needs \`Security.rest_client_enable_arbitrary_urls\`.`
+}

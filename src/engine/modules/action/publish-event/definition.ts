@@ -1,0 +1,14 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineAction } from '../../define.ts'
+
+export const definition = defineAction({
+  id: 'publish-event',
+  name: 'Publish Event',
+  description: 'Publish an Event in the context of the workflow',
+  icon: 'upload',
+  inputs: 1,
+  outputs: 1
+})
+
+export const explain: Explain = () =>
+  'Publishes the event of the roaming data in the database, without mails; that fires `event-publish` (in an `event-publish` workflow: this workflow again, without end).'

@@ -1,0 +1,15 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineAction } from '../../define.ts'
+
+export const definition = defineAction({
+  id: 'reload-full-event',
+  name: 'Reload full Event',
+  description: 'Reload the full Event from the database and assign it to the roaming data.',
+  icon: 'sync-alt',
+  inputs: 1,
+  outputs: 1,
+  expect_misp_core_format: true
+})
+
+export const explain: Explain = () =>
+  'Replaces the roaming data by the event as it is in the database, filters and attached results lost; does nothing under a trigger that is not in core format.'

@@ -1,0 +1,53 @@
+import type { Json } from '../../../../contract/json.ts'
+import { phpString } from '../../../php/cast.ts'
+import { jsonDecode } from '../../../php/decode.ts'
+import { encodeJson } from '../../../php/encode.ts'
+import { phpError } from '../../../php/exceptions.ts'
+import { count, isArray, isEmpty, phpType, withoutKeys } from '../../../php/values.ts'
+import { extractData } from '../../../conditions/conditions.ts'
+import type { Execute } from '../../context.ts'
+import { each, offset } from '../../shared/params.ts'
+import { urlsForbidden } from '../webhook/execute.ts'
+
+/** The events as the extraction model cuts them; models and paths that PHP does not survive throw here. */
+function extracted(events: Json[], model: Json): Json[] {
+  return events.map((event) => {
+    const fields = each(model).map(([field, path]): [string, Json] => {
+      const found = extractData(event, path)
+      if (!isArray(found)) {
+        const text = `count(): Argument #1 ($value) must be of type Countable|array, ${phpType(found)} given`
+        throw phpError('TypeError', text)
+      }
+      return [field, count(found) === 1 ? offset(found, '0') : found]
+    })
+    return Object.fromEntries(fields)
+  })
+}
+
+/**
+ * Module_splunk_hec_export::exec. In 2.5.1 sendToSplunk() hands its server settings over where doRequest() expects the method:
+ * nothing is sent, and the missing response is an Error that ends the run. Only a run without a single event survives.
+ */
+export const execute: Execute = function* (ctx) {
+  const refuse = (text: string): boolean => {
+    ctx.addError(text)
+    return false
+  }
+  const forbidden = urlsForbidden(ctx)
+  if (forbidden !== null) return refuse(forbidden)
+  const data = ctx.getData()
+  const params = yield* ctx.params()
+  const { url = '', hec_token = '', event_per_attribute = '', data_extraction_model: model = '' } = params
+  if (isEmpty(url)) return refuse('URL not provided.')
+  if (isEmpty(hec_token)) return refuse('Authorization token not provided.')
+  const event = offset(data, 'Event')
+  const bare = isArray(event) ? withoutKeys(event, new Set(['Attribute', '_AttributeFlattened'])) : event
+  let events: Json[] = [data]
+  if (!isEmpty(event_per_attribute)) {
+    events = each(offset(event, 'Attribute')).map(([, attribute]) => ({ Attribute: attribute, Event: bare }))
+  }
+  if (!isEmpty(model)) events = extracted(events, jsonDecode(phpString(model)))
+  if (events.length === 0) return true
+  encodeJson({ event: events[0] ?? null })
+  throw phpError('Error', 'Call to a member function isOk() on null')
+}

@@ -1,0 +1,30 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineAction } from '../../define.ts'
+import { hasTemplate, isBlank, quote, valueOf } from '../../describe/say.ts'
+
+export const definition = defineAction({
+  id: 'stop-execution',
+  name: 'Stop execution',
+  version: '0.2',
+  description: 'Essentially stops the execution for blocking workflows. Do nothing for non-blocking ones',
+  icon: 'ban',
+  inputs: 1,
+  blocking: true,
+  params: [
+    {
+      id: 'message',
+      label: 'Stop message',
+      type: 'input',
+      default: 'Execution stopped',
+      placeholder: 'Execution stopped',
+      jinja_supported: true
+    }
+  ]
+})
+
+export const explain: Explain = (input) => {
+  const message = valueOf(input, definition, 'message')
+  const text = isBlank(message) ? 'Execution stopped' : message
+  const rendered = hasTemplate(text) ? ', rendered as a template,' : ''
+  return `Ends the walk here with the message ${quote(text)}${rendered} and blocks the operation that fired the workflow when its trigger is blocking; behind a concurrent task or with a non-blocking trigger it ends only the rest of that walk.`
+}

@@ -1,0 +1,12 @@
+import { phpString } from '../../../php/cast.ts'
+import { isEmpty } from '../../../php/values.ts'
+import type { Execute } from '../../context.ts'
+
+/** Module_stop_execution::exec. The message "0" counts as none. */
+export const execute: Execute = function* (ctx) {
+  ctx.getData()
+  const { message = '' } = yield* ctx.params()
+  const standard = ctx.definition.params.find((param) => param.id === 'message')?.['default'] ?? ''
+  ctx.addError(phpString(isEmpty(message) ? standard : message))
+  return false
+}

@@ -1,0 +1,74 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import type { ModuleEntry } from '../../define.ts'
+import { defineAction } from '../../define.ts'
+import { tags } from '../../describe/world-options.ts'
+import { filterIsOn, filterPhrase, isBlank, listOf, quote, quoteAll, valueOf } from '../../describe/say.ts'
+
+export const definition = defineAction({
+  id: 'tag_operation',
+  name: 'Tag operation',
+  version: '0.2',
+  description: 'Add or remove tags on Event or Attributes.',
+  icon: 'tags',
+  inputs: 1,
+  outputs: 1,
+  support_filters: true,
+  expect_misp_core_format: true,
+  params: [
+    {
+      id: 'scope',
+      label: 'Scope',
+      type: 'select',
+      options: { event: 'Event', attribute: 'Attributes' },
+      default: 'event'
+    },
+    {
+      id: 'action',
+      label: 'Action',
+      type: 'select',
+      options: { add: 'Add Tags', remove: 'Remove Tags' },
+      default: 'add'
+    },
+    {
+      id: 'locality',
+      label: 'Tag Locality',
+      type: 'select',
+      options: { local: 'Local', global: 'Global', any: 'Any' },
+      default: 'local'
+    },
+    { id: 'tags', label: 'Tags', type: 'picker', multiple: true, options: [], placeholder: 'Pick a tag' },
+    { id: 'relationship_type', label: 'Relationship Type', type: 'input', display_on: { action: 'add' } }
+  ]
+})
+
+export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ tags: tags(from) })
+
+function target(input: Parameters<Explain>[0], scope: string): string {
+  if (scope === 'event')
+    return filterIsOn(input)
+      ? `the event of what its filter leaves (the items${filterPhrase(input)}), which only works when they still hold \`Event\``
+      : 'the event'
+  return filterIsOn(input) ? `the attributes${filterPhrase(input)}` : 'every attribute (those of objects too)'
+}
+
+export const explain: Explain = (input) => {
+  const [scope, action, locality, tags, relationship] = [
+    'scope',
+    'action',
+    'locality',
+    'tags',
+    'relationship_type'
+  ].map((id) => valueOf(input, definition, id))
+  if (isBlank(tags ?? '')) return 'Changes nothing and fails: no tag is chosen.'
+  if (typeof tags !== 'object')
+    return `Changes nothing and fails: the tags are the text ${quote(tags ?? '')}, not a list.`
+  const names = quoteAll(listOf(tags), 'and')
+  const which = locality === 'any' ? '' : locality === 'local' ? 'local ' : 'global '
+  const plural = listOf(tags).length > 1 ? 'tags' : 'tag'
+  const where = target(input, String(scope))
+  const change =
+    action === 'remove'
+      ? `Removes the ${which}${plural} ${names} from ${where}`
+      : `Adds the ${which}${plural} ${names} to ${where}${isBlank(relationship ?? '') ? '' : ` with the relationship ${quote(relationship ?? '')}`}`
+  return `${change}, in the database only: the roaming data keeps its tags until \`reload-full-event\`.`
+}

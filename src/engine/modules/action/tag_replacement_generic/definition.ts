@@ -1,0 +1,12 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineTagReplacement } from '../../describe/tag-replacement.ts'
+
+export const definition = defineTagReplacement({
+  id: 'tag_replacement_generic',
+  name: 'Tag Replacement Generic',
+  description: 'Attach a tag, or substitue a tag by another',
+  searchRegex: ''
+})
+
+export const explain: Explain = () =>
+  'Does nothing: it is the base of the TLP and PAP replacements and has no pattern of its own to search for.'

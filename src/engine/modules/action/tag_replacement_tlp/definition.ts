@@ -1,0 +1,15 @@
+import { defineTagReplacement, explainTagReplacement } from '../../describe/tag-replacement.ts'
+
+export const definition = defineTagReplacement({
+  id: 'tag_replacement_tlp',
+  name: 'Tag Replacement - TLP',
+  description: 'Attach a tag (or substitue) a tag by another for the TLP taxonomy',
+  searchRegex:
+    '/(\\w*tlp\\w*|traffic\\W+light\\W+protocol)([:\\s\\-=]{1,2})"?(?P<predicate>white|clear|green|amber|amber\\+strict|red)"?/i'
+})
+
+export const explain = explainTagReplacement(definition, {
+  tag: '`tlp:…`',
+  taxonomy: 'TLP',
+  as: '`TLP:RED` or `tlp="red"`'
+})

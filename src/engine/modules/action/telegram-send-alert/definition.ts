@@ -1,0 +1,33 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineAction } from '../../define.ts'
+import { hasTemplate, quote, valueOf } from '../../describe/say.ts'
+
+export const definition = defineAction({
+  id: 'telegram-send-alert',
+  name: 'Telegram Send Alert',
+  description: 'Send a message alert to a Telegram channel',
+  inputs: 1,
+  outputs: 1,
+  params: [
+    { id: 'bot_token', label: 'Telegram Bot Token', type: 'input', placeholder: 'bot123:ABC' },
+    { id: 'chat_id', label: 'Telegram Chat id', type: 'input', placeholder: '123' },
+    {
+      id: 'message_body_template',
+      label: 'Message Body Template',
+      type: 'textarea',
+      placeholder: 'Template redendered using Jinja2',
+      jinja_supported: true
+    }
+  ],
+  extra: { icon_path: 'Telegram.png' }
+})
+
+export const explain: Explain = (input) => {
+  const text = (id: string): string => String(valueOf(input, definition, id))
+  const [token, chat, body] = [text('bot_token'), text('chat_id'), text('message_body_template')]
+  const missing = [token === '' && 'bot token', chat === '' && 'chat id', body === '' && 'message'].filter(Boolean)
+  const problem = missing.length > 0 ? ` No ${missing.join(' and no ')} is set, so Telegram will refuse it.` : ''
+  const what =
+    body === '' ? 'an empty message' : `${hasTemplate(body) ? 'the rendered template' : 'the text'} ${quote(body)}`
+  return `Sends ${what} (as HTML) to ${chat === '' ? 'no Telegram chat' : `the Telegram chat ${quote(chat)}`}, also when \`Security.rest_client_enable_arbitrary_urls\` is off.${problem}`
+}

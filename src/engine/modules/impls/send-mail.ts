@@ -1,4 +1,0 @@
-import { executeMail } from './shared-mail.ts'
-
-/** Module_send_mail::exec. */
-export const execute = executeMail(() => undefined)

@@ -1,0 +1,12 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineLogic } from '../../define.ts'
+
+export const definition = defineLogic({
+  id: 'blueprint-logic-module',
+  name: 'Blueprint logic module',
+  description: 'Lorem ipsum dolor, sit amet consectetur adipisicing elit.',
+  icon: 'shapes',
+  is_custom: true
+})
+
+export const explain: Explain = () => "MISP's example of a custom logic module: always true."

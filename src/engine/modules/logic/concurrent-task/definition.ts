@@ -1,0 +1,16 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineLogic } from '../../define.ts'
+
+export const definition = defineLogic({
+  id: 'concurrent-task',
+  name: 'Concurrent Task',
+  description:
+    'Allow breaking the execution process and running concurrent tasks. You can connect multiple nodes the `concurrent` output.',
+  icon: 'random',
+  outputs: 1,
+  multiple_output_connection: true,
+  extra: { html_template: 'concurrent' }
+})
+
+export const explain: Explain = () =>
+  'Queues one background job for each node connected to it and goes no further itself: those branches run later, in a worker, each with its own copy of the data, so nothing there can block the operation that fired the workflow. With debug mode on, 2.5.1 crashes that worker at the first node that runs.'

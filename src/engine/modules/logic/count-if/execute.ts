@@ -1,0 +1,26 @@
+import type { Json } from '../../../../contract/json.ts'
+import { extract } from '../../../hash/hash.ts'
+import { greaterOrEqual, greaterThan, lessOrEqual, lessThan, looseEquals } from '../../../php/compare.ts'
+import { count, isArray } from '../../../php/values.ts'
+import { phpError } from '../../../php/exceptions.ts'
+import type { Execute } from '../../context.ts'
+
+const tests: readonly [operator: string, test: (amount: Json, value: Json) => boolean][] = [
+  ['equals', looseEquals],
+  ['not_equals', (amount, value) => !looseEquals(amount, value)],
+  ['greater', greaterThan],
+  ['greater_equals', greaterOrEqual],
+  ['less', lessThan],
+  ['less_equals', lessOrEqual]
+]
+
+/** Module_count_if::exec. An empty selector counts the top keys of the data. */
+export const execute: Execute = function* (ctx) {
+  const data = ctx.getData()
+  const { selector = '', operator = '', value = '' } = yield* ctx.params()
+  const found = extract(data, selector) ?? []
+  if (!isArray(found)) throw phpError('TypeError', 'count(): Argument #1 ($value) must be of type Countable|array')
+  const amount = count(found)
+  const test = tests.find(([name]) => looseEquals(operator, name))?.[1]
+  return test !== undefined && test(amount, value)
+}

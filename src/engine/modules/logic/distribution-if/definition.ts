@@ -1,0 +1,109 @@
+import type { Json } from '../../../../contract/json.ts'
+import type { Explain } from '../../../../contract/modules.ts'
+import type { ModuleEntry } from '../../define.ts'
+import { defineLogic } from '../../define.ts'
+import { sharingGroups } from '../../describe/world-options.ts'
+import { isBlank, listOf, optionLabel, quote, quoteAll, valueOf } from '../../describe/say.ts'
+
+export const definition = defineLogic({
+  id: 'distribution-if',
+  name: 'IF :: Distribution',
+  version: '0.3',
+  description:
+    'Distribution IF / ELSE condition block. The `then` output will be used if the encoded conditions is satisfied, otherwise the `else` output will be used.',
+  icon: 'code-branch',
+  expect_misp_core_format: true,
+  params: [
+    {
+      id: 'scope',
+      label: 'Scope',
+      type: 'select',
+      options: { attribute: 'Final distribution of the Attribute', event: 'Distribution of the Event' },
+      default: 'attribute'
+    },
+    {
+      id: 'condition',
+      label: 'Condition',
+      type: 'select',
+      default: 'equals',
+      options: {
+        equals: 'Is',
+        not_equals: 'Is not',
+        more_restrictive_or_equal_than: 'More restrictive or equal than',
+        more_permisive_or_equal_than: 'More permisive or equal than'
+      }
+    },
+    {
+      id: 'distribution',
+      label: 'Distribution',
+      type: 'select',
+      default: '0',
+      options: [
+        { name: 'Organisation', value: 0 },
+        { name: 'Community', value: 1 },
+        { name: 'Connected', value: 2 },
+        { name: 'All', value: 3 },
+        { name: ' Sharing Group', value: 4 }
+      ],
+      placeholder: 'Pick a distribution'
+    },
+    {
+      id: 'sharing_group_id',
+      label: 'Sharing Groups',
+      type: 'picker',
+      multiple: true,
+      options: [],
+      default: [],
+      placeholder: 'Pick a sharing group',
+      display_on: { distribution: '4' }
+    }
+  ],
+  extra: { html_template: 'if' }
+})
+
+export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ sharing_group_id: sharingGroups(from) })
+
+const attributeTrap =
+  'Only the first attribute of the event is looked at; without attributes MISP aborts with a TypeError.'
+
+const groupCondition = (condition: string, groups: readonly Json[]): string => {
+  const some = groups.length > 0
+  if (condition === 'equals')
+    return some
+      ? `True when it is limited to sharing group ${quoteAll(groups, 'or')}`
+      : 'True when it is limited to any sharing group'
+  if (condition === 'not_equals')
+    return some
+      ? `True when it is not limited to sharing group ${quoteAll(groups, 'or')}`
+      : 'True when it is not limited to a sharing group'
+  return `Never true: ${quote(condition)} cannot be asked about sharing groups`
+}
+
+const levels = (condition: string, level: string): string => {
+  switch (condition) {
+    case 'equals':
+      return `True when it is ${level}`
+    case 'not_equals':
+      return `True when it is not ${level}`
+    case 'more_restrictive_or_equal_than':
+      return `True when it is ${level} or reaches fewer; a sharing group never counts as that`
+    case 'more_permisive_or_equal_than':
+      return `True when it is ${level} or reaches more; a sharing group never counts as that`
+    default:
+      return `Never true: ${quote(condition)} is not a condition that MISP knows`
+  }
+}
+
+export const explain: Explain = (input) => {
+  const [scope, condition, distribution, groups] = ['scope', 'condition', 'distribution', 'sharing_group_id'].map(
+    (id) => valueOf(input, definition, id)
+  )
+  const isGroup = String(distribution) === '4'
+  const level = `${quote(optionLabel(definition, 'distribution', distribution ?? ''))} (${String(distribution)})`
+  const chosen = isBlank(groups ?? '') ? [] : typeof groups === 'object' ? listOf(groups ?? []) : [groups ?? '']
+  const subject =
+    scope === 'attribute' ? "the attribute's distribution, limited by its object and event" : "the event's distribution"
+  const text = isGroup ? groupCondition(String(condition), chosen) : levels(String(condition), level)
+  const trap = scope === 'attribute' || isGroup ? ` ${attributeTrap}` : ''
+  return `Reads ${subject}. ${text}.${trap}`
+}

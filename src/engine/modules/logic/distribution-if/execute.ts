@@ -1,0 +1,90 @@
+import type { Json } from '../../../../contract/json.ts'
+import { phpInt } from '../../../php/cast.ts'
+import { arrayDiff, looseEquals } from '../../../php/compare.ts'
+import { phpError } from '../../../php/exceptions.ts'
+import { count, expectArray, isArray, isEmpty, isEmptyArray, phpType } from '../../../php/values.ts'
+import type { PhpArray } from '../../../php/values.ts'
+import { evaluateCondition } from '../../../conditions/conditions.ts'
+import type { Execute } from '../../context.ts'
+import { offset, offsetOrNull } from '../../shared/params.ts'
+
+/** Where an attribute stands: its event, its object (never in MISP's data, but read) and itself. */
+interface Place {
+  readonly event: PhpArray
+  readonly object: PhpArray
+  readonly attribute: PhpArray
+}
+
+const mostRestrictive = (a: number, b: number): number => {
+  if (a === 0 || b === 0) return 0
+  return a === 4 || b === 4 ? 4 : Math.min(a, b)
+}
+
+const distributionOf = (value: PhpArray): number => phpInt(offset(value, 'distribution'))
+
+/** Module_distribution_if::__getPropagatedDistribution. */
+function propagated({ event, object, attribute }: Place): number {
+  let result = isEmptyArray(attribute) ? 5 : distributionOf(attribute)
+  if (!isEmptyArray(object)) result = mostRestrictive(result, distributionOf(object))
+  return mostRestrictive(result, distributionOf(event))
+}
+
+/** Module_distribution_if::__extractSharingGroupIDs. */
+function sharingGroups({ event, object, attribute }: Place, scope: Json): Json[] {
+  const places = looseEquals(scope, 'event') ? [event] : [event, attribute, object]
+  return places
+    .filter((place) => !isEmptyArray(place) && looseEquals(offset(place, 'distribution'), 4))
+    .map((place) => offset(place, 'sharing_group_id'))
+}
+
+/** The first attribute is looked at, whatever the scope says; none is a TypeError. */
+function firstAttribute(event: PhpArray, method: string): Place {
+  const attribute = offset(offset(event, 'Attribute'), '0')
+  const where = `Module_distribution_if::${method}()`
+  return {
+    event,
+    object: expectArray(offsetOrNull(attribute, 'Object') ?? [], `${where}: Argument #2 ($object)`),
+    attribute: expectArray(attribute, `${where}: Argument #3 ($attribute)`)
+  }
+}
+
+/** The comparison for distribution 4; null when the operator does not fit. */
+function compareGroups(operator: Json, found: Json[], selected: Json): boolean | null {
+  const missing = (): PhpArray => {
+    if (isArray(selected)) return arrayDiff(found, selected)
+    throw phpError('TypeError', `array_diff(): Argument #2 must be of type array, ${phpType(selected)} given`)
+  }
+  if (looseEquals(operator, 'equals')) return isEmpty(selected) ? found.length > 0 : isEmptyArray(missing())
+  if (looseEquals(operator, 'not_equals')) {
+    return isEmpty(selected) ? found.length === 0 : count(missing()) === found.length
+  }
+  return null
+}
+
+/** Module_distribution_if::exec. */
+export const execute: Execute = function* (ctx) {
+  const data = ctx.getData()
+  const params = yield* ctx.params()
+  const { scope = '', condition: operator = '', distribution = '', sharing_group_id = '' } = params
+  const where = 'Module_distribution_if::__getPropagatedDistribution(): Argument #1 ($event)'
+  const event = expectArray(offset(data, 'Event'), where)
+  let level = propagated({ event, object: [], attribute: [] })
+  if (looseEquals(scope, 'attribute')) level = propagated(firstAttribute(event, '__getPropagatedDistribution'))
+  if (level < 0 || level > 4) {
+    ctx.addError('Distribution level not supported')
+    return false
+  }
+  if (looseEquals(distribution, 4)) {
+    const found = sharingGroups(firstAttribute(event, '__extractSharingGroupIDs'), scope)
+    const result = compareGroups(operator, found, isEmpty(sharing_group_id) ? [] : sharing_group_id)
+    if (result === null) ctx.addError('Condition operator not supported for that distribution level')
+    return result ?? false
+  }
+  const chosen = phpInt(distribution)
+  // range(0, chosen) and range(chosen, 3) count downwards when they must.
+  if (looseEquals(operator, 'more_restrictive_or_equal_than')) return between(level, 0, chosen)
+  if (looseEquals(operator, 'more_permisive_or_equal_than')) return between(level, chosen, 3)
+  return evaluateCondition(chosen, operator, level)
+}
+
+const between = (level: number, a: number, b: number): boolean => level >= Math.min(a, b) && level <= Math.max(a, b)

@@ -1,0 +1,37 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineLogic } from '../../define.ts'
+import { quote, valueOf } from '../../describe/say.ts'
+
+export const definition = defineLogic({
+  id: 'generic-filter-reset',
+  name: 'Filter :: Remove filter',
+  description: 'Reset filtering',
+  icon: 'redo-alt',
+  outputs: 1,
+  params: [
+    {
+      id: 'filtering-label',
+      label: 'Filtering Label to remove',
+      type: 'select',
+      default: 'all',
+      options: {
+        all: 'All filters',
+        A: 'Label A',
+        B: 'Label B',
+        C: 'Label C',
+        D: 'Label D',
+        E: 'Label E',
+        F: 'Label F'
+      }
+    }
+  ]
+})
+
+export const explain: Explain = (input) => {
+  const label = String(valueOf(input, definition, 'filtering-label'))
+  const back = 'the data goes back to what it was before the first filter, with every change made since then lost'
+  if (label === 'all') return `Removes all filters: ${back}.`
+  if (/^[A-F]$/.test(label))
+    return `Removes filter ${quote(label)}, and with it all others: ${back}. Without a filter set before, MISP aborts with a TypeError.`
+  return `${quote(label)} is no filter label, yet all filters are removed: ${back}.`
+}

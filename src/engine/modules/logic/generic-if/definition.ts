@@ -1,0 +1,53 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineLogic } from '../../define.ts'
+import { conditionSentence } from '../../describe/say-conditions.ts'
+import { valueOf } from '../../describe/say.ts'
+
+export const definition = defineLogic({
+  id: 'generic-if',
+  name: 'IF :: Generic',
+  version: '0.2',
+  description:
+    'Generic IF / ELSE condition block. The `then` output will be used if the encoded conditions is satisfied, otherwise the `else` output will be used.',
+  icon: 'code-branch',
+  params: [
+    {
+      id: 'value',
+      label: 'Value',
+      type: 'input',
+      placeholder: 'tlp:red',
+      display_on: { operator: ['in', 'not_in', 'equals', 'not_equals'] }
+    },
+    {
+      id: 'value_list',
+      label: 'Value list',
+      type: 'picker',
+      picker_create_new: true,
+      placeholder: "['ip-src', 'ip-dst']",
+      display_on: { operator: 'in_or' }
+    },
+    {
+      id: 'operator',
+      label: 'Operator',
+      type: 'select',
+      default: 'in',
+      options: {
+        in: 'In',
+        not_in: 'Not in',
+        equals: 'Equals',
+        not_equals: 'Not equals',
+        any_value: 'Any value',
+        in_or: 'Any value from'
+      }
+    },
+    { id: 'hash_path', label: 'Hash path', type: 'hashpath', placeholder: 'Attribute.{n}.Tag' }
+  ],
+  extra: { html_template: 'if' }
+})
+
+export const explain: Explain = (input) => {
+  const [operator, path, value, list] = ['operator', 'hash_path', 'value', 'value_list'].map((id) =>
+    valueOf(input, definition, id)
+  )
+  return conditionSentence(String(operator), path ?? '', value ?? '', list ?? '').text
+}

@@ -1,0 +1,47 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import type { ModuleEntry } from '../../define.ts'
+import { defineLogic } from '../../define.ts'
+import { organisations } from '../../describe/world-options.ts'
+import { isBlank, listOf, quote, quoteAll, valueOf } from '../../describe/say.ts'
+
+export const definition = defineLogic({
+  id: 'organisation-if',
+  name: 'IF :: Organisation',
+  version: '0.2',
+  description:
+    'Organisation IF / ELSE condition block. The `then` output will be used if the encoded conditions is satisfied, otherwise the `else` output will be used.',
+  icon: 'code-branch',
+  expect_misp_core_format: true,
+  params: [
+    {
+      id: 'org_type',
+      label: 'Organisation Type',
+      type: 'select',
+      options: { org: 'Owner Organisation', orgc: 'Creator Organisation' },
+      default: 'orgc'
+    },
+    {
+      id: 'condition',
+      label: 'Condition',
+      type: 'select',
+      default: 'in',
+      options: { in: 'Is any of (OR)', not_in: 'Is not any of (OR)' }
+    },
+    { id: 'org_id', type: 'picker', multiple: true, options: [], default: [1], placeholder: 'Pick an organisation' }
+  ],
+  extra: { html_template: 'if' }
+})
+
+export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ org_id: organisations(from) })
+
+export const explain: Explain = (input) => {
+  const [type, condition, chosen] = ['org_type', 'condition', 'org_id'].map((id) => valueOf(input, definition, id))
+  const ids = isBlank(chosen ?? '') ? [] : typeof chosen === 'object' ? listOf(chosen ?? []) : [chosen ?? '']
+  const operator = condition === 'equals' ? 'in' : condition === 'not_equals' ? 'not_in' : String(condition)
+  const whose = type === 'orgc' ? 'creator organisation (Event.orgc_id)' : 'owner organisation (Event.org_id)'
+  if (operator !== 'in' && operator !== 'not_in')
+    return `Never true: ${quote(operator)} is not a condition that MISP knows.`
+  if (ids.length === 0)
+    return operator === 'in' ? 'Never true: no organisation is chosen.' : 'Always true: no organisation is chosen.'
+  return `True when the event's ${whose} is ${operator === 'in' ? '' : 'not '}the organisation with id ${quoteAll(ids, 'or')}.`
+}

@@ -1,0 +1,30 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineLogic } from '../../define.ts'
+import { quote, valueOf } from '../../describe/say.ts'
+
+export const definition = defineLogic({
+  id: 'published-if',
+  name: 'IF :: Published',
+  description:
+    'Published IF / ELSE condition block. The `then` output will be used if the encoded conditions is satisfied, otherwise the `else` output will be used.',
+  icon: 'code-branch',
+  expect_misp_core_format: true,
+  params: [
+    {
+      id: 'condition',
+      label: 'Condition',
+      type: 'select',
+      default: 'equals',
+      options: { equals: 'Event is published', not_equals: 'Event is not published' }
+    }
+  ],
+  extra: { html_template: 'if' }
+})
+
+export const explain: Explain = (input) => {
+  const condition = String(valueOf(input, definition, 'condition'))
+  if (condition === 'equals')
+    return 'True when Event.published is set, as it stands in the data and not in the database.'
+  if (condition === 'not_equals') return 'True when Event.published is empty or missing in the data.'
+  return `Never true: ${quote(condition)} is not a condition that MISP knows.`
+}

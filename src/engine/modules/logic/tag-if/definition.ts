@@ -1,0 +1,74 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import type { ModuleEntry } from '../../define.ts'
+import { defineLogic } from '../../define.ts'
+import { clusters, tags } from '../../describe/world-options.ts'
+import { listCondition } from '../../describe/say-conditions.ts'
+import { isBlank, listOf, quote, valueOf } from '../../describe/say.ts'
+
+export const definition = defineLogic({
+  id: 'tag-if',
+  name: 'IF :: Tag',
+  version: '0.4',
+  description:
+    'Tag IF / ELSE condition block. The `then` output will be used if the encoded conditions is satisfied, otherwise the `else` output will be used.',
+  icon: 'code-branch',
+  expect_misp_core_format: true,
+  params: [
+    {
+      id: 'scope',
+      label: 'Scope',
+      type: 'select',
+      options: { event: 'Event', attribute: 'Attribute', event_attribute: 'Inherited Attribute' },
+      default: 'event'
+    },
+    {
+      id: 'condition',
+      label: 'Condition',
+      type: 'select',
+      default: 'in_or',
+      options: {
+        in_or: 'Is tagged with any (OR)',
+        in_and: 'Is tagged with all (AND)',
+        not_in_or: 'Is not tagged with any (OR)',
+        not_in_and: 'Is not tagged with all (AND)'
+      }
+    },
+    { id: 'tags', label: 'Tags', type: 'picker', multiple: true, options: [], placeholder: 'Pick a tag' },
+    {
+      id: 'clusters',
+      label: 'Galaxy Clusters',
+      type: 'picker',
+      multiple: true,
+      options: [],
+      placeholder: 'Pick a Galaxy Cluster'
+    }
+  ],
+  extra: { html_template: 'if' }
+})
+
+export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({
+  tags: tags(from),
+  clusters: clusters(from)
+})
+
+const scopes: { readonly [scope: string]: readonly [path: string, whose: string] } = {
+  event: ['Event.Tag.{n}.name', 'the event itself'],
+  attribute: ['Event._AttributeFlattened.{n}.Tag.{n}.name', 'any attribute, its own tags only'],
+  event_attribute: ['Event._AttributeFlattened.{n}._allTags.{n}.name', 'any attribute, those of the event included']
+}
+
+export const explain: Explain = (input) => {
+  const [scope, condition, tags, clusters] = ['scope', 'condition', 'tags', 'clusters'].map((id) =>
+    valueOf(input, definition, id)
+  )
+  const operator = String(condition)
+  for (const chosen of [tags ?? '', clusters ?? ''])
+    if (!isBlank(chosen) && typeof chosen !== 'object')
+      return `Aborts the run with a TypeError: ${quote(chosen)} is a text and MISP needs a list of tags.`
+  const all = [...listOf(tags ?? ''), ...listOf(clusters ?? '').map((name) => `misp-galaxy:${String(name)}`)]
+  const [path, whose] = (Object.hasOwn(scopes, String(scope)) ? scopes[String(scope)] : undefined) ??
+    scopes.event ?? ['', '']
+  if (!/^(in_or|in_and|not_in_or|not_in_and)$/.test(operator))
+    return `Never true: ${quote(operator)} is not a condition that MISP knows.`
+  return `${listCondition(operator, path, all, 'the list of tags').text} Looks at the tags of ${whose}.`
+}

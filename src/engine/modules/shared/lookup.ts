@@ -1,0 +1,89 @@
+// Where an attribute stands in the roaming data, by its id, and how both of its places are changed
+// (WorkflowBaseActionModule::_buildFastLookupForRoamingData and what uses it).
+import type { Json, JsonMap } from '../../../contract/json.ts'
+import { toArrayKey, withKey } from '../../php/values.ts'
+import type { PhpArray } from '../../php/values.ts'
+import { isArray } from '../../php/values.ts'
+import { each, offset, offsetOrNull } from './params.ts'
+
+type CorePlace = readonly [string] | readonly [string, string]
+
+export interface Lookup {
+  /** Keys in Event.Attribute, or object and attribute keys in Event.Object. */
+  readonly core: { get(id: string): CorePlace | undefined }
+  readonly flattened: { get(id: string): string | undefined }
+}
+
+const idOf = (attribute: Json): string => toArrayKey(offset(attribute, 'id'))
+
+/** Lists whose attributes all have an id that PHP takes for a key; values are immutable, so one look is enough. */
+const sound = new WeakSet<object>()
+
+/** Throws the TypeErrors that PHP throws while it reads the ids of a list of attributes. */
+function checkIds(attributes: Json): void {
+  if (!isArray(attributes) || sound.has(attributes)) return
+  const list = Array.isArray(attributes) ? (attributes as readonly Json[]) : Object.values(attributes)
+  for (let i = 0; i < list.length; i++) {
+    const attribute = list[i]
+    const isPlain = typeof attribute === 'object' && attribute !== null && typeof (attribute as JsonMap).id === 'string'
+    if (!isPlain) idOf(attribute as Json)
+  }
+  sound.add(attributes)
+}
+
+/**
+ * The look-up of some roaming data. What PHP would throw while it builds it is thrown now; the maps are made when they are asked for,
+ * which most actions never do.
+ */
+export function buildLookup(data: Json): Lookup {
+  const event = offset(data, 'Event')
+  const [attributes, objects] = [offset(event, 'Attribute'), offset(event, 'Object')]
+  const flattened = offset(event, '_AttributeFlattened')
+  checkIds(attributes)
+  for (const [, object] of each(objects)) checkIds(offset(object, 'Attribute'))
+  checkIds(flattened)
+  return { core: lazily(() => coreMap(attributes, objects)), flattened: lazily(() => keysById(flattened)) }
+}
+
+function lazily<T>(build: () => ReadonlyMap<string, T>): { get(id: string): T | undefined } {
+  let built: ReadonlyMap<string, T> | undefined
+  return { get: (id) => (built ??= build()).get(id) }
+}
+
+function coreMap(attributes: Json, objects: Json): ReadonlyMap<string, CorePlace> {
+  const core = new Map<string, CorePlace>()
+  for (const [key, attribute] of each(attributes)) core.set(idOf(attribute), [key])
+  for (const [objectKey, object] of each(objects)) {
+    for (const [key, attribute] of each(offset(object, 'Attribute'))) core.set(idOf(attribute), [objectKey, key])
+  }
+  return core
+}
+
+function keysById(attributes: Json): ReadonlyMap<string, string> {
+  const keys = new Map<string, string>()
+  for (const [key, attribute] of each(attributes)) keys.set(idOf(attribute), key)
+  return keys
+}
+
+/** An earlier look-up with a later one written over it. */
+export const mergeLookups = (known: Lookup, fresh: Lookup): Lookup => ({
+  core: { get: (id) => fresh.core.get(id) ?? known.core.get(id) },
+  flattened: { get: (id) => fresh.flattened.get(id) ?? known.flattened.get(id) }
+})
+
+/** A change of the value at a path of keys; what is missing on the way is made, as PHP does. */
+export function updateAt(value: Json, path: readonly string[], change: (value: Json) => Json): Json {
+  const [key, ...rest] = path
+  if (key === undefined) return change(value)
+  const array: PhpArray = isArray(value) ? value : []
+  return withKey(array, key, updateAt(offsetOrNull(array, key), rest, change))
+}
+
+/** Changes an attribute in its two places. An id that the look-up does not know ends up under the key "", as in PHP. */
+export function updateAttribute(data: JsonMap, lookup: Lookup, id: Json, change: (attribute: Json) => Json): JsonMap {
+  const key = toArrayKey(id)
+  const flattened = ['Event', '_AttributeFlattened', lookup.flattened.get(key) ?? '']
+  const [first = '', second] = lookup.core.get(key) ?? []
+  const core = second === undefined ? ['Event', 'Attribute', first] : ['Event', 'Object', first, 'Attribute', second]
+  return updateAt(updateAt(data, flattened, change), core, change) as JsonMap
+}

@@ -1,0 +1,128 @@
+// Mails of a workflow: Module_send_mail, User::sendEmail and SendEmail::sendToUser.
+import type { Json, JsonMap } from '../../../contract/json.ts'
+import { phpString, utf8Length } from '../../php/cast.ts'
+import { arrayDiff, inArray } from '../../php/compare.ts'
+import { expectArray, isArray, isEmpty, isEmptyArray, values } from '../../php/values.ts'
+import type { PhpArray } from '../../php/values.ts'
+import type { Gen } from '../../effects/signals.ts'
+import type { Execute, ModuleContext } from '../context.ts'
+
+/** What the WHERE of the users asks for: rows that fit any of these. */
+export interface Recipients {
+  /** Names left after the special ones are taken out. */
+  names: PhpArray
+  conditions: ((user: JsonMap) => boolean)[]
+}
+
+type Special = (ctx: ModuleContext, data: JsonMap, found: Recipients) => void
+
+const rows = (part: unknown): JsonMap[] =>
+  Array.isArray(part) ? part.map((row: JsonMap) => (isArray(row['User'] ?? null) ? (row['User'] as JsonMap) : row)) : []
+
+export const usersOf = (ctx: ModuleContext): JsonMap[] =>
+  rows(ctx.world.data.users).toSorted((a, b) => Number(a['id']) - Number(b['id']))
+
+/** Ids of the roles that have a permission. */
+export function rolesWith(ctx: ModuleContext, permission: string): Set<string> {
+  const roles = (ctx.world.data.roles ?? []).map((row) =>
+    isArray(row['Role'] ?? null) ? (row['Role'] as JsonMap) : row
+  )
+  return new Set(roles.filter((role) => !isEmpty(role[permission])).map((role) => text(role['id'])))
+}
+
+export const text = (value: Json | undefined): string => phpString(value ?? '')
+
+/** Takes one of the special names out of the recipients; true when it was there. */
+export function takeOut(found: Recipients, name: string): boolean {
+  if (!inArray(name, found.names)) return false
+  found.names = arrayDiff(found.names, [name])
+  return true
+}
+
+/** Module_send_mail::exec; `special` adds what a subclass knows (conditionsFromRData). */
+export const executeMail = (special: Special): Execute =>
+  function* (ctx) {
+    const data = ctx.getData()
+    const params = yield* ctx.params()
+    const { recipients = '', mail_template_subject: subject = '', mail_template_body: body = '' } = params
+    const problem = isEmpty(recipients) ? 'No recipient set.' : isEmpty(subject) ? 'The mail template is empty.' : null
+    if (problem !== null) {
+      ctx.addError(problem)
+      return false
+    }
+    const users = findUsers(ctx, data, recipients, special)
+    if (users === null) return false
+    for (const user of users) yield* sendEmail(ctx, user, phpString(subject), phpString(body))
+    return true
+  }
+
+/** The users to write to; null when no condition is left, which MISP calls a failure without a text. */
+function findUsers(ctx: ModuleContext, data: JsonMap, recipients: Json, special: Special): JsonMap[] | null {
+  const names = expectArray(recipients, 'in_array(): Argument #2 ($haystack)')
+  const users = usersOf(ctx)
+  if (inArray('All accounts', names)) return users
+  const found: Recipients = { names, conditions: [] }
+  if (takeOut(found, 'All admins')) {
+    const roles = rolesWith(ctx, 'perm_site_admin')
+    found.conditions.push((user) => roles.has(text(user['role_id'])))
+  }
+  special(ctx, data, found)
+  if (!isEmptyArray(found.names)) {
+    const emails = new Set(values(found.names).map(phpString))
+    found.conditions.push((user) => emails.has(text(user['email'])))
+  }
+  if (found.conditions.length === 0) return null
+  return users.filter((user) => found.conditions.some((fits) => fits(user)))
+}
+
+/** User::sendEmail and SendEmail::sendToUser. What cannot be sent is logged by MISP and no error of the node. */
+function* sendEmail(ctx: ModuleContext, user: JsonMap, subject: string, body: string): Gen<void> {
+  const { settings } = ctx
+  if (!isEmpty(settings['MISP.disable_emailing']) || !isEmpty(user['disabled'])) return
+  const gpg = !isEmpty(user['gpgkey'])
+  const smime = !isEmpty(user['certif_public']) && !isEmpty(settings['SMIME.enabled'])
+  // MISP sends nothing to users without a key then (SendEmailException).
+  if (!isEmpty(settings['GnuPG.onlyencrypted']) && !gpg && !smime) return
+  const encrypted = gpg ? 'GnuPG' : smime ? 'S/MIME' : null
+  if (encrypted !== null) {
+    yield* ctx.note('MAIL_ENCRYPTED', `MISP encrypts the mail to ${text(user['email'])} with ${encrypted}.`)
+  }
+  yield* ctx.ask({
+    kind: 'mail',
+    to: text(user['email']),
+    subject,
+    text: mailText(body),
+    ...(encrypted === null ? {} : { extra: { encrypted } })
+  })
+}
+
+const lineLength = 998
+
+/** CakeEmailExtended::_renderTemplates: line ends, lines of at most 998 bytes, no empty lines at the end. */
+export function mailText(body: string): string {
+  // A body that PHP calls empty has no text part.
+  if (isEmpty(body)) return ''
+  const lines = body.replace(/\r\n?/g, '\n').split('\n')
+  return lines.map(wrap).join('\n').replace(/\n+$/, '')
+}
+
+/** CakeEmail::_wrap; lines with tags are left as they are. */
+function wrap(line: string): string {
+  if (utf8Length(line) < lineLength || /<[a-z]+.*>/i.test(line)) return line
+  const out: string[] = []
+  let current = ''
+  for (const word of line.split(' ')) {
+    const joined = current === '' ? word : `${current} ${word}`
+    if (utf8Length(joined) <= lineLength) {
+      current = joined
+      continue
+    }
+    if (current !== '') out.push(current)
+    current = word
+    while (utf8Length(current) > lineLength) {
+      out.push(current.slice(0, lineLength))
+      current = current.slice(lineLength)
+    }
+  }
+  return [...out, current].join('\n')
+}

@@ -1,0 +1,52 @@
+// A node's parameters as MISP's base class reads them (WorkflowBaseModule), and how PHP reads what a module is given: offsets
+// of values that may not be there, loops over what may be no array.
+import type { Json } from '../../../contract/json.ts'
+import type { ModuleDefinition } from '../../../contract/modules.ts'
+import type { RawNode } from '../../../contract/workflow.ts'
+import { strlen } from '../../php/cast.ts'
+import { phpError } from '../../php/exceptions.ts'
+import { at, entries, isArray, isEmpty, isIntegerKey } from '../../php/values.ts'
+import type { Gen } from '../../effects/signals.ts'
+
+/** Renders a parameter; the third argument is the parameter's id. */
+export type Render = (template: Json, data: Json, param: string) => Gen<string>
+
+/**
+ * `$value[$key]`: null where nothing is (PHP only warns); a text with a key that is no number is a TypeError.
+ */
+export function offset(value: Json | undefined, key: string): Json {
+  if (isArray(value)) return at(value, key) ?? null
+  if (typeof value !== 'string') return null
+  if (!isIntegerKey(key)) throw phpError('TypeError', 'Cannot access offset of type string on string')
+  return value.at(Number(key)) ?? ''
+}
+
+/** `$value[$key] ?? null`: never complains. */
+export const offsetOrNull = (value: Json | undefined, key: string): Json =>
+  isArray(value) ? (at(value, key) ?? null) : null
+
+/** `foreach ($value as …)`: what is no array is skipped (PHP only warns). */
+export const each = (value: Json | undefined): [string, Json][] => (isArray(value) ? entries(value) : [])
+
+/** A node as plain data, for functions that read it as PHP does. */
+export const nodeData = (node: RawNode): Json => node as unknown as Json
+
+/**
+ * WorkflowBaseModule::getParamsWithValues: every parameter of the module by id, with its default where the node has none, and
+ * rendered where the module says so. Throws a TypeError for a list where a template is expected (strlen).
+ */
+export function* paramsWithValues(
+  definition: ModuleDefinition,
+  node: RawNode,
+  data: Json,
+  render: Render
+): Gen<Record<string, Json>> {
+  const saved = offsetOrNull(node.data, 'indexed_params')
+  const found: [string, Json][] = []
+  for (const param of definition.params) {
+    let value = offsetOrNull(saved, param.id) ?? param['default'] ?? ''
+    if (!isEmpty(param['jinja_supported']) && strlen(value) > 0) value = yield* render(value, data, param.id)
+    found.push([param.id, value])
+  }
+  return Object.fromEntries(found)
+}

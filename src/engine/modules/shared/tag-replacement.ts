@@ -1,0 +1,95 @@
+// Module_tag_replacement_generic and what its two children make of it.
+import type { Json } from '../../../contract/json.ts'
+import { extract } from '../../hash/hash.ts'
+import { stringArgument } from '../../php/cast.ts'
+import { looseEquals } from '../../php/compare.ts'
+import { isEmpty } from '../../php/values.ts'
+import type { Gen } from '../../effects/signals.ts'
+import type { TagOptions } from '../../world/models/tags.ts'
+import type { Execute, ModuleContext } from '../context.ts'
+import { itemsOf } from './attributes.ts'
+import { offset } from './params.ts'
+import {
+  addTagsToAttributes,
+  addTagsToEvent,
+  removeTagsFromAttributes,
+  removeTagsFromEvent,
+  selectItems
+} from './tags.ts'
+
+/** What a tag is replaced by, null when it is not one of those that the module looks for. */
+export type Substitute = (tag: string) => string | null
+
+interface Replacement {
+  readonly remove: readonly string[]
+  readonly add: readonly string[]
+}
+
+function replacements(names: Json, substitute: Substitute): Replacement {
+  const remove: string[] = []
+  const add: string[] = []
+  for (const name of itemsOf(names)) {
+    const tag = stringArgument(name, 'preg_match(): Argument #2 ($subject)')
+    const substitution = substitute(tag)
+    if (substitution === null) continue
+    remove.push(tag)
+    add.push(substitution)
+  }
+  return { remove, add }
+}
+
+interface Plan {
+  readonly substitute: Substitute
+  readonly removes: boolean
+  readonly add: Omit<TagOptions, 'tags'>
+}
+
+// MISP asks for the localities [0, 1], which the models take for "local": global tags are never removed.
+const removal = (tags: readonly string[]): TagOptions => ({ tags, local: true, relationship: null })
+
+function* replaceOnEvent(ctx: ModuleContext, items: Json, plan: Plan): Gen<boolean> {
+  let result = true
+  const names = extract(offset(offset(items, 'Event'), 'Tag'), '{n}.name')
+  const { remove, add } = replacements(names, plan.substitute)
+  if (plan.removes && remove.length > 0) result = yield* removeTagsFromEvent(ctx, items, removal(remove))
+  if (add.length > 0) result = yield* addTagsToEvent(ctx, items, { ...plan.add, tags: add })
+  return result
+}
+
+/** An attribute without tags is a TypeError: Hash::extract gets null. */
+function* replaceOnAttributes(ctx: ModuleContext, items: Json, plan: Plan): Gen<boolean> {
+  let result = true
+  for (const attribute of itemsOf(items)) {
+    const { remove, add } = replacements(extract(offset(attribute, 'Tag'), '{n}.name'), plan.substitute)
+    if (plan.removes && remove.length > 0) result = yield* removeTagsFromAttributes(ctx, [attribute], removal(remove))
+    if (add.length > 0) result = yield* addTagsToAttributes(ctx, [attribute], { ...plan.add, tags: add })
+  }
+  return result
+}
+
+/** Module_tag_replacement_generic::exec with a child's search and substitution. */
+export const replaceTags = (substitute: Substitute): Execute =>
+  function* (ctx) {
+    const data = ctx.getData()
+    const { scope = '', remove_substituted = '', locality = '', relationship_type = '' } = yield* ctx.params()
+    const selected = selectItems(ctx, data)
+    if (selected === false) return false
+    const { items } = selected
+    const onAttributes = looseEquals(scope, 'attribute') || looseEquals(scope, 'all')
+    const attributes = onAttributes ? extract(items, 'Event._AttributeFlattened.{n}') : []
+    if (isEmpty(items)) return true
+    const add = { local: looseEquals(locality, 'local'), relationship: relationship_type }
+    const plan: Plan = { substitute, removes: looseEquals(remove_substituted, 'yes'), add }
+    let result = false
+    if (looseEquals(scope, 'event') || looseEquals(scope, 'all')) result = yield* replaceOnEvent(ctx, items, plan)
+    if (onAttributes) result = yield* replaceOnAttributes(ctx, attributes, plan)
+    return result
+  }
+
+/** A taxonomy's tag in one of its common spellings: `tlp:red`, `TLP : RED`, `tlp="red"`… Only the namespace itself counts. */
+export function spelling(search: RegExp, namespace: string): (tag: string) => string | null {
+  return (tag) => {
+    const match = search.exec(tag)
+    return match?.[1]?.toLowerCase() === namespace ? (match[3] ?? null) : null
+  }
+}

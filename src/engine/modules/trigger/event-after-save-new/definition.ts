@@ -1,0 +1,13 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineTrigger } from '../../define.ts'
+
+export const definition = defineTrigger({
+  id: 'event-after-save-new',
+  name: 'Event After Save New',
+  description: 'This trigger is called after a new Event has been saved in the database',
+  icon: 'envelope',
+  scope: 'event',
+  misp_core_format: true
+})
+
+export const explain: Explain = () => 'Runs later, in a background job, after a new event was saved.'

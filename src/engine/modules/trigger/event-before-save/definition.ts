@@ -1,0 +1,18 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineTrigger } from '../../define.ts'
+
+export const definition = defineTrigger({
+  id: 'event-before-save',
+  name: 'Event Before Save',
+  description: 'This trigger is called before an Event or any of its elements is about to be saved in the database',
+  icon: 'envelope',
+  blocking: true,
+  scope: 'event',
+  misp_core_format: true,
+  trigger_overhead: 3,
+  trigger_overhead_message:
+    'This trigger is called each time an Event or Attribute is about to be saved. This means that when a large quantity of Attributes are being saved (e.g. Feed pulling or synchronisation), the workflow will be run for as many time as there are Attributes.'
+})
+
+export const explain: Explain = () =>
+  'Runs at once, inside the operation, before an event or anything in it is saved: blocking here prevents the save.'

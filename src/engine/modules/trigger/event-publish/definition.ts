@@ -1,0 +1,15 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineTrigger } from '../../define.ts'
+
+export const definition = defineTrigger({
+  id: 'event-publish',
+  name: 'Event Publish',
+  description: 'This trigger is called just before a MISP Event starts the publishing process',
+  icon: 'upload',
+  blocking: true,
+  scope: 'event',
+  misp_core_format: true
+})
+
+export const explain: Explain = () =>
+  'Runs at once, inside the operation, just before an event is published: blocking here prevents the publishing.'

@@ -1,0 +1,13 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineTrigger } from '../../define.ts'
+
+export const definition = defineTrigger({
+  id: 'post-after-save',
+  name: 'Post After Save',
+  description: 'This trigger is called after a Post has been saved in the database',
+  icon: 'comment',
+  scope: 'post'
+})
+
+export const explain: Explain = () =>
+  'Runs later, in a background job, after a post of a discussion was saved; the data is not in core format.'

@@ -1,0 +1,17 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineTrigger } from '../../define.ts'
+
+export const definition = defineTrigger({
+  id: 'shadow-attribute-after-save',
+  name: 'Shadow Attribute After Save',
+  description: 'This trigger is called just after a Shadow Attribute has been saved in the database',
+  icon: 'comment',
+  scope: 'shadow-attribute',
+  misp_core_format: true,
+  trigger_overhead: 2,
+  trigger_overhead_message:
+    'This trigger is called each time a Shadow Attribute has been saved. This means that when a large quantity of Shadow Attributes are being saved (e.g. Feed pulling or synchronisation), the workflow will be run for as many time as there are Shadow Attributes.'
+})
+
+export const explain: Explain = () =>
+  'Runs later, in a background job, after a proposal was saved: the data is the event, or the attribute it would change, with only this proposal.'

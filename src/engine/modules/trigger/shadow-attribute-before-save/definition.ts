@@ -1,0 +1,18 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineTrigger } from '../../define.ts'
+
+export const definition = defineTrigger({
+  id: 'shadow-attribute-before-save',
+  name: 'Shadow Attribute Before Save',
+  description: 'This trigger is called just before a Shadow Attribute is saved in the database',
+  icon: 'comment',
+  blocking: true,
+  scope: 'shadow-attribute',
+  misp_core_format: true,
+  trigger_overhead: 2,
+  trigger_overhead_message:
+    'This trigger is called each time a Shadow Attribute is about to be saved. This means that when a large quantity of Shadow Attributes are being saved (e.g. Feed pulling or synchronisation), the workflow will be run for as many time as there are Shadow Attributes.'
+})
+
+export const explain: Explain = () =>
+  'Runs at once, inside the operation, before a proposal is saved: blocking here prevents the save.'

@@ -1,0 +1,17 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineTrigger } from '../../define.ts'
+
+export const definition = defineTrigger({
+  id: 'sighting-after-save',
+  name: 'Sighting After Save',
+  description: 'This trigger is called when a sighting has been saved',
+  icon: 'eye',
+  scope: 'sighting',
+  misp_core_format: true,
+  trigger_overhead: 2,
+  trigger_overhead_message:
+    'This trigger is called each time a Sighting has been saved. This means that when a large quantity of Sightings are being saved (e.g. Feed pulling or synchronisation), the workflow will be run for as many time as there are Sightings.'
+})
+
+export const explain: Explain = () =>
+  'Runs later, in a background job, after a sighting was saved: the data is the event with only the sighted attribute.'

@@ -1,0 +1,40 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineTrigger } from '../../define.ts'
+import { isBlank, quote, valueOf } from '../../describe/say.ts'
+
+export const definition = defineTrigger({
+  id: 'tag-attached-after-save',
+  name: 'Tag Attached After Save',
+  description: 'This trigger is called just after a Tag has been attached to an Event or an Attribute.',
+  icon: 'tags',
+  scope: 'tag',
+  misp_core_format: true,
+  trigger_overhead: 3,
+  trigger_overhead_message:
+    'This trigger is called each time a Tag has been attached. This means that when a large quantity of Tags are being saved (e.g. Feed pulling or synchronisation), the workflow will be run for as many time as there are Tag attached.',
+  params: [
+    {
+      id: 'scope',
+      label: 'Scope',
+      type: 'select',
+      options: { event: 'Event', attribute: 'Attributes', any: 'Any' },
+      default: 'event'
+    },
+    {
+      id: 'locality',
+      label: 'Tag Locality',
+      type: 'select',
+      options: { local: 'Local', global: 'Global', any: 'Any' },
+      default: 'local'
+    },
+    { id: 'tag', label: 'Tags', type: 'input', placeholder: 'Type a tag' }
+  ]
+})
+
+export const explain: Explain = (input) => {
+  const [scope, locality, tag] = ['scope', 'locality', 'tag'].map((id) => valueOf(input, definition, id))
+  const to = scope === 'attribute' ? 'an attribute' : scope === 'event' ? 'an event' : 'an event or attribute'
+  const how = locality === 'local' ? 'local ' : locality === 'global' ? 'global ' : ''
+  const which = isBlank(tag ?? '') ? `any ${how}tag` : `the ${how}tag ${quote(tag ?? '')}`
+  return `Runs later, in a background job, after ${which} was attached to ${to}; 2.5.1 fires it only when tag notifications over ZMQ or Kafka are on.`
+}

@@ -1,0 +1,13 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import { defineTrigger } from '../../define.ts'
+
+export const definition = defineTrigger({
+  id: 'user-after-save',
+  name: 'User After Save',
+  description: 'This trigger is called after a user has been saved in the database',
+  icon: 'user-edit',
+  scope: 'user'
+})
+
+export const explain: Explain = () =>
+  'Runs later, in a background job, after a user was saved; the data is not in core format.'
