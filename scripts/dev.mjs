@@ -1,5 +1,6 @@
 // `npm run dev`: vite's dev server for the page in front of the browser host. Page changes show at once; changes of host, worker or engine
 // rebuild and restart the host.
+import { randomBytes } from 'node:crypto'
 import { watch } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -9,7 +10,8 @@ import { ensureBuilt, root, userWorkspace, version } from './lib.mjs'
 
 const port = Number(process.env.PORT ?? 5173)
 const hostPort = Number(process.env.HOST_PORT ?? 5174)
-const token = 'development'
+// One that nobody can guess: the host behind the dev server obeys whoever has it. It stays while this runs.
+const token = randomBytes(24).toString('base64url')
 
 let serving = null
 async function startHost() {

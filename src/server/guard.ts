@@ -1,9 +1,21 @@
 // Who may talk to the browser host: only a page that it served itself, on an address that it listens on. Host is checked against DNS
-// rebinding, Origin and Sec-Fetch-Site against other sites, the token against other users of this machine.
+// rebinding, Origin and Sec-Fetch-Site against other sites, the token against other users of this machine. All of it is asked of the route that
+// was found, never of the address as it was written, which the router reads in other ways than we would.
 import { timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { socketProtocol } from '../contract/wire.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** `page`: the page's own files, for everybody. `socket`: looks for the token itself. A route that declares nothing needs the token. */
+    access?: 'page' | 'socket'
+  }
+  interface FastifyRequest {
+    /** Asked for a file of the page: nothing else may answer it. */
+    ofPage: boolean
+  }
+}
 
 export interface Guard {
   readonly token: string
@@ -15,6 +27,27 @@ export function allowHosts(guard: Guard, host: string, port: number): void {
   const names = new Set(['127.0.0.1', 'localhost', '[::1]', isIP(host) === 6 ? `[${host}]` : host])
   for (const name of names) guard.hosts.add(`${name}:${port}`)
 }
+
+/** Before anything else, on every request and on every upgrade, of the routes that are there and of those that come later. */
+export function setupGuard(app: FastifyInstance, guard: Guard): void {
+  app.decorateRequest('ofPage', false)
+  app.addHook('onRequest', async (request, reply) => {
+    setSecurityHeaders(reply)
+    const { access } = request.routeOptions.config
+    const reads = request.method === 'GET' || request.method === 'HEAD'
+    request.ofPage = access === 'page' && reads && !request.ws
+    const foreign = foreignness(guard, request.headers, request.ofPage)
+    if (foreign !== null) return deny(reply, 403, `The ${foreign} header is not one of this app's.`)
+    if (request.ofPage || (access === 'socket' && request.ws)) return undefined
+    if (!hasToken(guard, request.headers))
+      return deny(reply, 401, 'The token is missing or wrong. Open the address that Retrace printed.')
+    if (request.ws && access !== 'socket') return deny(reply, 404, 'There is no WebSocket here.')
+    return undefined
+  })
+}
+
+const deny = (reply: FastifyReply, status: number, message: string): FastifyReply =>
+  reply.code(status).send({ ok: false, error: { code: 'ACCESS_DENIED', message } })
 
 /** What is wrong with where a request says it comes from; null when nothing is. */
 export function foreignness(guard: Guard, headers: FastifyRequest['headers'], isNavigation: boolean): string | null {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import fastifyStatic from '@fastify/static'
+import type { FastifyStaticOptions } from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
 import { createBirpc } from 'birpc'
 import Fastify from 'fastify'
@@ -12,7 +13,7 @@ import type { ErrorCode } from '../contract/errors.ts'
 import { decodeWire, encodeWire, socketPath, socketProtocol } from '../contract/wire.ts'
 import type { HostSide, ShellSide } from '../contract/wire.ts'
 import type { Host } from '../host/host.ts'
-import { allowHosts, foreignness, hasToken, setSecurityHeaders } from './guard.ts'
+import { allowHosts, hasToken, setSecurityHeaders, setupGuard } from './guard.ts'
 import type { Guard } from './guard.ts'
 
 export interface ServerOptions {
@@ -38,6 +39,7 @@ export interface RunningServer {
 
 /** Close code that tells the page that its token is not this server's. */
 const wrongToken = 4401
+const strangerBytes = 4096
 const messageLimit = 64 * 1024 * 1024
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -46,19 +48,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     token: options.token ?? randomBytes(24).toString('base64url'),
     hosts: new Set(options.extraHosts)
   }
-  const app = Fastify({ bodyLimit: messageLimit, forceCloseConnections: true })
-  await app.register(fastifyWebsocket, {
-    options: {
-      maxPayload: messageLimit,
-      handleProtocols: (offered: Set<string>) => (offered.has(socketProtocol) ? socketProtocol : false)
-    }
-  })
-  setupGuard(app, guard)
-  setupErrors(app)
-  setupOperations(app, options.host)
-  setupDownloads(app, options.host)
-  setupSocket(app, options.host, guard)
-  if (options.pageFolder !== null) await setupPage(app, options.pageFolder)
+  const app = await createApp(options, guard)
   await app.listen({ host: address, port: options.port ?? 0 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error
     throw new CodedError('ADDRESS_IN_USE', `${address}:${options.port} is taken by another program.`)
@@ -74,22 +64,39 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-/** Before anything else, on every request and on every upgrade. */
-function setupGuard(app: FastifyInstance, guard: Guard): void {
-  app.addHook('onRequest', async (request, reply) => {
-    setSecurityHeaders(reply)
-    const isSocket = request.url.split('?')[0] === socketPath
-    const isApi = request.url.startsWith('/api/')
-    const foreign = foreignness(guard, request.headers, request.method === 'GET' && !isApi && !isSocket)
-    if (foreign !== null) return deny(reply, 403, `The ${foreign} header is not one of this app's.`)
-    if (isApi && !hasToken(guard, request.headers))
-      return deny(reply, 401, 'The token is missing or wrong. Open the address that Retrace printed.')
-    return undefined
+/** Everything but the address. `extend` is called before the first route is there. */
+export async function createApp(
+  { host, pageFolder }: Pick<ServerOptions, 'host' | 'pageFolder'>,
+  guard: Guard,
+  extend: (app: FastifyInstance) => void = () => undefined
+): Promise<FastifyInstance> {
+  const app = Fastify({ bodyLimit: messageLimit, forceCloseConnections: true, frameworkErrors: refuseAddress })
+  extend(app)
+  await app.register(fastifyWebsocket, {
+    options: {
+      maxPayload: messageLimit,
+      handleProtocols: (offered: Set<string>) => (offered.has(socketProtocol) ? socketProtocol : false)
+    }
   })
+  setupGuard(app, guard)
+  setupErrors(app)
+  setupOperations(app, host)
+  setupDownloads(app, host)
+  setupSocket(app, host, guard)
+  await setupPage(app, pageFolder)
+  return app
 }
 
-const deny = (reply: FastifyReply, status: number, message: string): FastifyReply =>
-  reply.code(status).send({ ok: false, error: { code: 'ACCESS_DENIED', message } })
+/** Addresses that the router cannot read: no hook sees them, no route answers them. */
+function refuseAddress(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): void {
+  setSecurityHeaders(reply)
+  // Nobody else closes the connection of an upgrade that went nowhere.
+  reply.raw.once('finish', () => request.raw.socket.end())
+  void reply
+    .code(error.statusCode ?? 400)
+    .header('connection', 'close')
+    .send({ ok: false, error: { code: 'ACCESS_DENIED', message: 'The address cannot be read.' } })
+}
 
 /** Errors of the transport in the same shape as those of operations. */
 function setupErrors(app: FastifyInstance): void {
@@ -135,9 +142,15 @@ function setupOperations(app: FastifyInstance, host: Host): void {
 
 function setupSocket(app: FastifyInstance, host: Host, guard: Guard): void {
   void app.register(async (scope) => {
-    scope.get(socketPath, { websocket: true }, (socket, request) => {
+    scope.get(socketPath, { websocket: true, config: { access: 'socket' } }, (socket, request) => {
       // A page cannot see why an upgrade was refused, so it is told here; nothing that it sends is read.
-      if (!hasToken(guard, request.headers)) return socket.close(wrongToken, 'the token is missing or wrong')
+      if (!hasToken(guard, request.headers)) {
+        socket.close(wrongToken, 'the token is missing or wrong')
+        let bytes = 0
+        // A page closes by itself; who goes on sending is not listened to, nor is anything of it kept.
+        request.raw.socket.on('data', (data: Buffer) => (bytes += data.length) > strangerBytes && socket.terminate())
+        return undefined
+      }
       const shell = createBirpc<ShellSide, HostSide>(
         { call: (name, params, callId) => host.call(name, params, callId) },
         {
@@ -165,19 +178,24 @@ function setupSocket(app: FastifyInstance, host: Host, guard: Guard): void {
   })
 }
 
-async function setupPage(app: FastifyInstance, folder: string): Promise<void> {
-  await app.register(fastifyStatic, {
-    root: folder,
-    setHeaders: (reply, path) => {
-      // Assets carry a hash in their names; the page itself is asked for each time.
-      reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
-    }
-  })
-  // Deep links are the page's business.
+// Assets carry a hash in their names; the page itself is asked for each time.
+const setHeaders: NonNullable<FastifyStaticOptions['setHeaders']> = (reply, path) => {
+  reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+}
+
+async function setupPage(app: FastifyInstance, folder: string | null): Promise<void> {
+  if (folder !== null) {
+    await app.register(fastifyStatic, { root: folder, serve: false, setHeaders })
+    await app.register(async (scope) => {
+      // The plugin's own route is the only one in here.
+      scope.addHook('onRoute', (route) => void (route.config = { ...route.config, access: 'page' }))
+      await scope.register(fastifyStatic, { root: folder, decorateReply: false, setHeaders })
+    })
+  }
+  app.all('/api/*', (_request, reply) => reply.callNotFound())
   app.setNotFoundHandler((request, reply) => {
-    if (request.method !== 'GET' || request.url.startsWith('/api/') || request.url.includes('.')) {
-      return reply.code(404).send({ ok: false, error: { code: 'OPERATION_UNKNOWN', message: 'Nothing is here.' } })
-    }
-    return reply.sendFile('index.html')
+    // Deep links are the page's business.
+    if (request.ofPage && !request.url.includes('.')) return reply.sendFile('index.html')
+    return reply.code(404).send({ ok: false, error: { code: 'OPERATION_UNKNOWN', message: 'Nothing is here.' } })
   })
 }
