@@ -43,7 +43,9 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
     const { journal, problems } = await openJournal(folder)
     for (const problem of problems) complain(`note ${visible(describeProblem(problem))}`)
     if (!isLoopback(host))
-      complain(`warning ${host} can be reached from other machines: whoever knows the secret can post here`)
+      complain(
+        `warning ${host} can be reached from other machines: whoever knows the secret can post here, all others get 401`
+      )
     const listener = await startOrExplain(journal, { host, port, rules, onEvent: show })
     const address = listener.address
     print(`listening http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`)
@@ -76,7 +78,7 @@ async function startOrExplain(
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (code === 'EADDRINUSE')
       throw new CodedError('ADDRESS_IN_USE', `${options.host}:${options.port} is taken by another program.`)
-    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
       throw new CodedError('COMMAND_INVALID', `Cannot listen on ${options.host}:${options.port} (${code}).`)
     }
     throw error

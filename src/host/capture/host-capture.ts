@@ -16,7 +16,7 @@ import { Keeper } from './keeper.ts'
 import { logRuns } from './log-import.ts'
 import type { KnownGraphs } from './grouping-all.ts'
 import { CaptureService } from './service.ts'
-import { debugUrl, isLoopback, type SourceRules } from './sources.ts'
+import { debugUrl, isLoopback, normalizedName, type SourceRules } from './sources.ts'
 
 type Emit = <N extends EventName>(name: N, data: EventMap[N]) => void
 
@@ -120,8 +120,9 @@ export class HostCapture {
       throw invalid(`${host} can be reached from other machines: every source needs a secret.`)
     }
     const names = sources.map((source) => source.name)
-    if (new Set(names).size !== names.length) throw invalid('Two sources have the same name.')
-    if (names.some((name) => !/^[A-Za-z0-9._-]+$/.test(name)))
+    if (new Set(names.map(normalizedName)).size !== names.length)
+      throw invalid('Two sources have the same name (capitals make no difference).')
+    if (names.some((name) => !/^[A-Za-z0-9._-]+$/.test(name) || normalizedName(name) === ''))
       throw invalid('A source’s name is part of a URL: letters, digits, ".", "_" and "-".')
     if (forward !== null && !/^http:\/\//.test(forward)) throw invalid('Posts are sent on to an http:// address.')
   }
@@ -260,6 +261,10 @@ export class HostCapture {
       this.saySoon()
     } else if (event.type === 'disk-full') {
       this.say({ message: 'The disk is full: posts are refused (507) and not kept; MISP goes on.' })
+    } else if (event.type === 'refused') {
+      const at = new Date().toISOString().slice(11, 19)
+      this.status = { ...this.status, message: `A post was refused at ${at} UTC (${event.status}): ${event.reason}.` }
+      this.saySoon()
     } else if (event.type === 'store-failed') this.say({ message: `A post could not be kept: ${event.message}` })
   }
 

@@ -12,7 +12,7 @@ export interface RequestHead {
   readonly expectsContinue: boolean
 }
 
-export type HeadProblem = 'bad-request-line' | 'bad-length'
+export type HeadProblem = 'bad-request-line' | 'bad-header' | 'bad-length'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 const decode = (bytes: Buffer): string => {
@@ -32,25 +32,38 @@ export function findHeadEnd(bytes: Buffer, from: number): number {
   return -1
 }
 
-const headerPattern = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/s
+const headerPattern = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\0\r\n]*?)[ \t]*$/
 
 export const headerOf = (headers: RequestHead['headers'], name: string): string | undefined =>
   headers.find(([key]) => key.length === name.length && key.toLowerCase() === name)?.[1]
 
-/** Parses a head without its closing blank line's guarantee of good form; what is no header line is skipped. */
+const valuesOf = (headers: RequestHead['headers'], name: string): string[] =>
+  headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value)
+
+const version = / HTTP\/\d(?:\.\d)?$/
+
+/** The request line ends where its version stands: an exception's message in the query may hold line breaks, and what looks like headers. */
+function splitHead(text: string): { readonly first: string; readonly lines: readonly string[] } {
+  const lines = text.replace(/\r?\n\r?\n$/, '').split(/\r?\n/)
+  const end = lines.findIndex((line) => version.test(line))
+  if (end <= 0) return { first: lines[0] ?? '', lines: lines.slice(1) }
+  return { first: lines.slice(0, end + 1).join('\n'), lines: lines.slice(end + 1) }
+}
+
+/** Parses a head. Outside the request line it is strict: a line that proxies may read in two ways is refused. */
 export function parseHead(bytes: Buffer): RequestHead | HeadProblem {
-  const lines = decode(bytes).split(/\r?\n/)
-  const first = lines[0] ?? ''
+  const { first, lines } = splitHead(decode(bytes))
   const space = first.indexOf(' ')
   if (space <= 0 || !/^[A-Za-z]+$/.test(first.slice(0, space))) return 'bad-request-line'
-  const version = / HTTP\/\d(?:\.\d)?$/.exec(first)
-  const target = first.slice(space + 1, version === null ? undefined : version.index)
+  const target = first.slice(space + 1, version.exec(first)?.index)
   if (target === '') return 'bad-request-line'
   const headers: [string, string][] = []
-  for (const line of lines.slice(1)) {
+  for (const line of lines) {
     const match = headerPattern.exec(line)
-    if (match !== null) headers.push([match[1]!, match[2]!])
+    if (match === null) return 'bad-header'
+    headers.push([match[1]!, match[2]!])
   }
+  if (valuesOf(headers, 'host').length > 1) return 'bad-header'
   const framing = framingOf(headers)
   if (framing === null) return 'bad-length'
   const expectsContinue = (headerOf(headers, 'expect') ?? '').toLowerCase() === '100-continue'
@@ -58,10 +71,10 @@ export function parseHead(bytes: Buffer): RequestHead | HeadProblem {
 }
 
 function framingOf(headers: RequestHead['headers']): RequestHead['framing'] | null {
-  const encoding = headerOf(headers, 'transfer-encoding')
-  const lengths = headers.filter(([name]) => name.toLowerCase() === 'content-length').map(([, value]) => value)
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    return /(^|,)\s*chunked\s*$/i.test(encoding) && lengths.length === 0 ? { kind: 'chunked' } : null
+  const encodings = valuesOf(headers, 'transfer-encoding')
+  const lengths = valuesOf(headers, 'content-length')
+  if (encodings.length > 0) {
+    return encodings.join().toLowerCase() === 'chunked' && lengths.length === 0 ? { kind: 'chunked' } : null
   }
   if (lengths.length === 0) return { kind: 'length', bytes: 0 }
   const [length] = lengths
@@ -69,9 +82,13 @@ function framingOf(headers: RequestHead['headers']): RequestHead['framing'] | nu
   return { kind: 'length', bytes: Number(length) }
 }
 
+/** More than the digits of sizes: extensions and trailers of all chunks together. Nobody needs them. */
+const mostExtra = 64 * 1024
+const mostLine = 8192
+
 /**
  * Takes the chunk framing off a body. `push` answers the data found in the bytes; `done` is true after the last chunk and its trailer,
- * `failed` when the framing is broken. Sizes and extensions are bounded.
+ * `failed` when the framing is broken, or when extensions and trailers do not end.
  */
 export class ChunkedBody {
   done = false
@@ -79,6 +96,7 @@ export class ChunkedBody {
   private state: 'size' | 'data' | 'data-end' | 'trailer' = 'size'
   private line = ''
   private left = 0
+  private extra = 0
 
   push(bytes: Buffer): Buffer[] {
     const out: Buffer[] = []
@@ -93,9 +111,10 @@ export class ChunkedBody {
         continue
       }
       const end = bytes.indexOf(10, i)
-      this.line += bytes.toString('latin1', i, end < 0 ? bytes.length : end)
-      if (this.line.length > 8192) this.failed = true
-      if (end < 0) break
+      const stop = end < 0 ? bytes.length : end
+      if (this.line.length + stop - i > mostLine) this.failed = true
+      else this.line += bytes.toString('latin1', i, stop)
+      if (end < 0 || this.failed) break
       i = end + 1
       this.endOfLine(this.line.replace(/\r$/, ''))
       this.line = ''
@@ -109,11 +128,18 @@ export class ChunkedBody {
       this.state = 'size'
     } else if (this.state === 'trailer') {
       if (line === '') this.done = true
+      this.count(line.length)
     } else {
-      const size = line.split(';')[0]!.trim()
+      const size = line.split(';', 1)[0]!.trim()
       if (!/^[0-9a-fA-F]{1,12}$/.test(size)) this.failed = true
+      this.count(line.length - size.length)
       this.left = Number.parseInt(size, 16)
       this.state = this.left === 0 ? 'trailer' : 'data'
     }
+  }
+
+  private count(bytes: number): void {
+    this.extra += bytes
+    if (this.extra > mostExtra) this.failed = true
   }
 }

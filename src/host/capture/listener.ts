@@ -2,6 +2,7 @@
 // parser refuses the unescaped text that MISP sends and resets the socket; an answer before the end of the body must not
 // become a reset; and a connection costs about half as much.
 import { mkdir, rename, unlink } from 'node:fs/promises'
+import { lookup } from 'node:dns/promises'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { basename, join } from 'node:path'
 import type { Journal, StoredPost } from '../store/journal.ts'
@@ -51,12 +52,18 @@ export class SecretRequired extends Error {
   }
 }
 
-/** Everybody who reaches the port may try: beyond loopback each source needs a secret. */
+/** Everybody who reaches the port may try: beyond loopback each post needs a secret, so without any nothing could be taken. */
 export function checkBind(host: string, rules: SourceRules): void {
   if (isLoopback(host)) return
   const open = rules.secret === undefined || rules.secret === ''
   if (open && (rules.sources.length === 0 || rules.sources.some((source) => !source.secret)))
     throw new SecretRequired(host)
+}
+
+/** Browsers say so themselves, and pages cannot keep them from it. An address that a person typed is no page's doing. */
+function isOfWebPage({ headers, method }: RequestHead): boolean {
+  if (method === 'GET' && headerOf(headers, 'sec-fetch-site') === 'none') return false
+  return headers.some(([name]) => /^(?:origin|sec-fetch-.*)$/i.test(name))
 }
 
 export class Listener implements ConnectionHost {
@@ -67,6 +74,8 @@ export class Listener implements ConnectionHost {
   private readonly timer: NodeJS.Timeout
   private rules: SourceRules
   private refusing = false
+  /** Other machines can reach the port. Only the bound address says so: what a peer sends or is does not. */
+  private open = true
 
   private constructor(
     private readonly journal: Journal,
@@ -93,17 +102,21 @@ export class Listener implements ConnectionHost {
   static async start(journal: Journal, options: ListenerOptions = {}): Promise<Listener> {
     const host = options.host ?? defaultHost
     checkBind(host, options.rules ?? { sources: [] })
+    // A name can stand for any address: what it stands for is looked at before anything is taken there.
+    const { address } = await lookup(host)
+    checkBind(address, options.rules ?? { sources: [] })
     await mkdir(join(journal.dir, 'bodies'), { recursive: true })
     const listener = new Listener(journal, options)
     await new Promise<void>((resolve, reject) => {
       listener.server.once('error', reject)
-      listener.server.listen({ host, port: options.port ?? defaultPort, backlog: 1024 }, () => {
+      listener.server.listen({ host: address, port: options.port ?? defaultPort, backlog: 1024 }, () => {
         listener.server.off('error', reject)
         // Running out of descriptors must not end the process; the connection is refused by the kernel.
         listener.server.on('error', (error) => listener.emit({ type: 'store-failed', message: error.message }))
         resolve()
       })
     })
+    listener.open = !isLoopback(listener.address.host)
     return listener
   }
 
@@ -149,17 +162,13 @@ export class Listener implements ConnectionHost {
   }
 
   private verdict(head: RequestHead): Answer | string {
-    const site = headerOf(head.headers, 'sec-fetch-site')
-    const typed = site === 'none' && head.method === 'GET'
-    if (headerOf(head.headers, 'origin') !== undefined || (site !== undefined && !typed)) {
-      return { status: 403, text: 'requests of web pages are refused' }
-    }
+    if (isOfWebPage(head)) return { status: 403, text: 'requests of web pages are refused' }
     if (this.refusing) return { status: 503, text: 'Retrace is shutting down' }
     if (head.method === 'GET' || head.method === 'HEAD') {
       return { status: 200, text: head.method === 'HEAD' ? '' : 'Retrace listens here for MISP workflow debug posts.' }
     }
     if (head.method !== 'POST' && head.method !== 'PUT') return { status: 405, text: 'MISP posts here' }
-    const verdict = resolveSource(this.rules, head)
+    const verdict = resolveSource(this.rules, head, this.open)
     return verdict.allowed ? verdict.source : { status: 401, text: 'wrong or missing secret in the URL' }
   }
 

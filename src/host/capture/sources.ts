@@ -1,6 +1,7 @@
 // Which source a request belongs to, and whether it may post. MISP appends its path to whatever the debug URL is, so the part
 // before `/<trigger>/…` tells instances apart: `/<source>/<secret>/<trigger>/init`.
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { BlockList, isIP } from 'node:net'
 import { parseTarget } from './post-target.ts'
 import { headerOf, type RequestHead } from './http-request.ts'
 
@@ -12,14 +13,37 @@ export interface CaptureSource {
 
 export interface SourceRules {
   readonly sources: readonly CaptureSource[]
-  /** Asked of every source that has none of its own (`--secret`, and always when the listener is not on loopback). */
+  /** Asked of every source that has none of its own (`--secret`). */
   readonly secret?: string
 }
 
 export type SourceVerdict = { readonly allowed: true; readonly source: string } | { readonly allowed: false }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-const same = (given: string, secret: string): boolean => timingSafeEqual(digest(given), digest(secret))
+const key = randomBytes(32)
+const digest = (text: string): Buffer => createHmac('sha256', key).update(text).digest()
+/** Stands for a secret that is not there: the comparison is made all the same, and nothing is equal to it. */
+const nobody = digest(randomBytes(32).toString('hex'))
+
+const isSet = (secret: string | undefined): secret is string => secret !== undefined && secret !== ''
+
+/** Digests of the secrets of rules: made once and not for every post. */
+const known = new WeakMap<SourceRules, ReadonlyMap<string, Buffer>>()
+function secretsOf(rules: SourceRules): ReadonlyMap<string, Buffer> {
+  let digests = known.get(rules)
+  if (digests === undefined) {
+    const secrets = [...rules.sources.map(({ secret }) => secret), rules.secret].filter(isSet)
+    digests = new Map(secrets.map((secret) => [secret, digest(secret)]))
+    known.set(rules, digests)
+  }
+  return digests
+}
+
+/** Takes the same time whatever is equal: all are compared. */
+function anyIs(given: readonly Buffer[], secrets: Iterable<Buffer>): boolean {
+  let found = false
+  for (const secret of secrets) for (const one of given) found = timingSafeEqual(one, secret) || found
+  return found
+}
 
 /** `user:password` of `Authorization: Basic`, which MISP sends when its debug URL holds them. */
 function basicPassword(head: Pick<RequestHead, 'headers'>): string | null {
@@ -29,23 +53,75 @@ function basicPassword(head: Pick<RequestHead, 'headers'>): string | null {
   return text.slice(text.indexOf(':') + 1)
 }
 
+function decodeAll(text: string): string {
+  for (let i = 0; i < 5 && text.includes('%'); i++) {
+    try {
+      text = decodeURIComponent(text)
+    } catch {
+      return text
+    }
+  }
+  return text
+}
+
+/** Parts of a path as a name is made of them: without dot segments, doubled slashes and what nobody sees. */
+function nameParts(path: string): string[] {
+  const parts: string[] = []
+  for (const part of path.replace(/\p{C}/gu, '').split(/[/\\]/)) {
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
+  }
+  return parts
+}
+
+/** The one form in which names are compared: percent forms, case, Unicode, spaces, slashes and dot segments make no difference. */
+const normalizedParts = (path: string): string[] =>
+  nameParts(decodeAll(path).normalize('NFKC').toLowerCase().normalize('NFC').replace(/\p{Z}/gu, ''))
+
+export const normalizedName = (name: string): string => normalizedParts(name).join('/')
+
+/** Configured sources that a path may mean. Names that differ in nothing but their case can come from older settings. */
+function sourcesNamed(rules: SourceRules, path: readonly string[]): readonly CaptureSource[] {
+  if (rules.sources.length === 0) return []
+  const [first = 'default'] = normalizedParts(path.join('/'))
+  const named = rules.sources.filter((source) => normalizedName(source.name) === first)
+  const exact = named.filter((source) => source.name === path[0])
+  return exact.length > 0 ? exact : named
+}
+
+/** Parts of a debug URL's path or query that may be a secret: nobody's has more. */
+const mostParts = 8
+
 /**
  * The source named by a request's target. A secret may stand as a path part of the debug URL, in its query, or as the password of
- * `user:password@`. Comparing takes the same time whatever was given.
+ * `user:password@`. `open`: the listener can be reached from other machines, so what needs no secret takes nothing there.
  */
-export function resolveSource(rules: SourceRules, head: Pick<RequestHead, 'target' | 'headers'>): SourceVerdict {
+export function resolveSource(
+  rules: SourceRules,
+  head: Pick<RequestHead, 'target' | 'headers'>,
+  open: boolean
+): SourceVerdict {
   const { prefix, queryPrefix } = parseTarget(head.target)
-  const first = prefix[0]
-  const named = rules.sources.find((source) => source.name === first)
-  const secret = named?.secret ?? (named === undefined ? defaultSecret(rules) : rules.secret)
-  if (secret === undefined || secret === '') {
-    return { allowed: true, source: named?.name ?? (prefix.length > 0 ? prefix.join('/') : 'default') }
-  }
+  const secrets = secretsOf(rules)
+  const digests = prefix.slice(0, secrets.size === 0 ? 0 : mostParts).map(digest)
+  // A secret in front of the name must not hide whose name it is, nor become part of a name.
+  const path = prefix.filter((_, i) => digests[i] === undefined || !anyIs([digests[i]], secrets.values()))
   const password = basicPassword(head)
-  const candidates = [...prefix.slice(0, 8), ...(password === null ? [] : [password]), ...queryPrefix.slice(0, 8)]
-  if (!candidates.some((candidate) => same(candidate, secret))) return { allowed: false }
-  const rest = prefix.filter((part) => !same(part, secret))
-  return { allowed: true, source: named?.name ?? (rest.length > 0 ? rest.join('/') : 'default') }
+  const given = [
+    ...digests,
+    ...[...(password === null ? [] : [password]), ...queryPrefix.slice(0, mostParts)].map(digest)
+  ]
+  const named = sourcesNamed(rules, path)
+  const unnamed = { name: nameParts(decodeAll(path.join('/'))).join('/') || 'default', secret: defaultSecret(rules) }
+  let allowed: string | null = null
+  let proven = false
+  for (const source of named.length > 0 ? named : [unnamed]) {
+    const secret = isSet(source.secret) ? source.secret : rules.secret
+    const isGiven = anyIs(given, [isSet(secret) ? secrets.get(secret)! : nobody])
+    if (isGiven ? !proven : allowed === null && !open && !isSet(secret)) allowed = source.name
+    proven ||= isGiven
+  }
+  return allowed === null ? { allowed: false } : { allowed: true, source: allowed }
 }
 
 const defaultSecret = (rules: SourceRules): string | undefined =>
@@ -60,5 +136,12 @@ export function debugUrl(host: string, port: number, source: CaptureSource, rule
   return [`http://${shown}:${port}`, ...parts.map(encodeURIComponent)].join('/')
 }
 
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+loopback.addAddress('::1', 'ipv6')
+
+/** Whether an address (or `localhost`) can be reached from this machine only. Other names are not: who knows what they resolve to. */
+export function isLoopback(host: string): boolean {
+  const family = isIP(host)
+  return family === 0 ? host === 'localhost' : loopback.check(host, family === 6 ? 'ipv6' : 'ipv4')
+}

@@ -55,6 +55,7 @@ export function ConnectCard() {
               <li>the workflow is in debug mode (the bug icon in its editor)</li>
               <li>MISP runs on another machine: choose an address and a secret in Settings first</li>
             </ul>
+            {capture.message && <p role="status">{capture.message}</p>}
             <p style={{ marginTop: 4 }}>
               Its workflows, events and tags come by another way:{' '}
               <a href={buildHash(['connect'])}>take over from MISP</a>.

@@ -122,7 +122,7 @@ function ListenerForm({ initial }: { initial: CaptureSettings }) {
       <p className="muted" style={{ marginBottom: 10 }}>
         Now:{' '}
         {status?.state === 'listening'
-          ? `listening, paste ${status.url ?? ''} into Plugin.Workflow_debug_url`
+          ? `listening, paste ${status.url ?? ''} into Plugin.Workflow_debug_url. ${status.message ?? ''}`
           : (status?.message ?? status?.state ?? 'not known')}
       </p>
       <label className="check">
@@ -158,8 +158,8 @@ function ListenerForm({ initial }: { initial: CaptureSettings }) {
       </div>
       {open && (
         <div className="banner warn" role="alert" style={{ marginBottom: 10 }}>
-          This lets other machines post to Retrace, and posts hold whole events. Every source needs a secret, and what
-          is sent is not encrypted.
+          This lets other machines post to Retrace, and posts hold whole events. Every source needs a secret; a post
+          without the secret of its source is refused (401). What is sent is not encrypted.
         </div>
       )}
       <Sources settings={settings} change={change} />
