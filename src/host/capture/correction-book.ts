@@ -14,6 +14,8 @@ export class CorrectionBook {
   private lines: CorrectionLine[] = []
   /** Runs as grouped, where corrections changed them. */
   private readonly grouped = new Map<string, CapturedRun>()
+  /** Posts that a person took out of all runs. */
+  without: ReadonlySet<number> = new Set()
 
   constructor(
     private readonly index: CaptureIndex,
@@ -66,9 +68,12 @@ export class CorrectionBook {
 
   /** All runs as grouping sees them, also those that corrections made disappear; without posts that are gone for good. */
   asGrouped(isGone: (seq: number) => boolean = () => false): CapturedRun[] {
-    const whole = (run: CapturedRun): boolean => !run.posts.every(([seq]) => isGone(seq))
     const untouched = [...this.runs.values()].filter((run) => !run.corrected && !this.grouped.has(run.id))
-    return [...untouched, ...this.grouped.values()].filter(whole)
+    return [...untouched, ...this.grouped.values()].flatMap((run) => {
+      if (!run.posts.some(([seq]) => isGone(seq))) return [run]
+      const posts = run.posts.filter(([seq]) => !isGone(seq))
+      return posts.length === 0 ? [] : [{ ...run, posts }]
+    })
   }
 
   /** Grouping changed its mind about runs. Answers whether a correction has to do with them. */
@@ -96,6 +101,7 @@ export class CorrectionBook {
     const before = [...this.grouped.keys()]
     this.grouped.clear()
     const found = applyCorrections(effective(this.lines), runOf, (id) => this.runs.get(id)?.posts ?? null)
+    this.without = found.removed
     const changed: CapturedRun[] = []
     for (const [id, posts] of found.runs) {
       const original = this.runs.get(id)

@@ -20,13 +20,15 @@ export interface IntakeOptions {
   readonly problem: (message: string) => void
 }
 
+/** Every stored post up to `through` is in a settled run (of now or earlier), in an open one, unassigned, or owed. */
 export interface Found {
   readonly settled: readonly GroupedRun[]
   readonly open: readonly GroupedRun[]
-  /** `seq` of posts that belong to no run. */
+  /** `seq` of posts that belong to no run, each told once. */
   readonly unassigned: readonly number[]
-  /** All posts up to this number are in them. */
   readonly through: number
+  /** Stored, but not taken in yet, while later ones were: an import and the listener store posts side by side. */
+  readonly owed: readonly number[]
 }
 
 const largeBytes = 256 * 1024
@@ -41,8 +43,12 @@ export class Intake {
   private readonly alone = createTurns()
   private turn = 0
   readonly unassigned = new Set<number>()
-  /** All posts up to this number were looked at. */
+  private untold: number[] = []
+  /** Settled in a grouping that was given up for another. */
+  private left: GroupedRun[] = []
+  /** The highest number that was taken in. */
   through = 0
+  private readonly owed = new Set<number>()
   private readonly parser: ParseThread
   private queue: StoredPost[] = []
   private pumping: Promise<void> | null = null
@@ -70,7 +76,33 @@ export class Intake {
     await this.parser.stop()
   }
 
+  /** What an index knows already, and what it leaves to be taken in again. */
+  resume(through: number, waiting: readonly number[], unassigned: readonly number[]): void {
+    this.through = through
+    for (const seq of waiting) this.owed.add(seq)
+    for (const seq of unassigned) this.unassigned.add(seq)
+  }
+
+  /** How many posts are stored and not taken in yet. */
+  get waiting(): number {
+    return this.owed.size
+  }
+
+  /** To be called as soon as a post is stored, before any later one is taken in. */
+  owe(seq: number): void {
+    this.owed.add(seq)
+  }
+
+  /** Posts that are gone for good. */
+  forget(gone: Iterable<number>): void {
+    for (const seq of gone) {
+      this.owed.delete(seq)
+      this.unassigned.delete(seq)
+    }
+  }
+
   arrived(post: StoredPost): void {
+    this.owed.add(post.seq)
     this.lastArrival = performance.now()
     this.queue.push(post)
     this.pump()
@@ -94,31 +126,49 @@ export class Intake {
       trial.finish()
       for (const { summary } of batch) {
         check()
-        this.through = Math.max(this.through, summary.seq)
-        if (summary.kind === 'unknown') this.unassigned.add(summary.seq)
-        else await this.inSteps(this.grouping.adding(summary, undefined, false))
+        if (summary.kind !== 'unknown') await this.inSteps(this.grouping.adding(summary, undefined, false))
+        this.taken(summary.seq, summary.kind !== 'unknown')
       }
     })
+  }
+
+  /** A post that cannot be read or understood is listed without a run: none is ever passed over. */
+  giveUp(seq: number, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error)
+    this.options.problem(`Post ${seq} could not be read: ${reason}`)
+    this.taken(seq, false)
+  }
+
+  private taken(seq: number, hasRun: boolean): void {
+    this.owed.delete(seq)
+    this.through = Math.max(this.through, seq)
+    if (hasRun || this.unassigned.has(seq)) return
+    this.unassigned.add(seq)
+    this.untold.push(seq)
   }
 
   /** Runs that are settled, each handed out once, and those that may still change. */
   look(): Promise<Found> {
     return this.alone(async () => {
       await this.inSteps(this.grouping.reviewing())
+      const { through } = this
       return {
-        ...{ settled: this.grouping.takeSettled(), open: this.grouping.current() },
-        unassigned: this.grouping.unassigned.splice(0),
-        through: this.through
+        ...{ settled: [...this.left.splice(0), ...this.grouping.takeSettled()], open: this.grouping.current() },
+        ...{ unassigned: this.untold.splice(0), through },
+        owed: [...this.owed].filter((seq) => seq <= through)
       }
     })
   }
 
-  /** Groups the posts of open runs anew, after the graphs changed or without posts that are gone. */
-  regroup(gone: ReadonlySet<number> = new Set()): Promise<void> {
+  /** Groups the posts of open runs anew, after the graphs changed or without posts that go. Those are owed again, until they are forgotten. */
+  regroup(gone?: ReadonlySet<number>): Promise<void> {
     return this.alone(async () => {
       const { learned } = this.grouping
       const all = this.grouping.current().flatMap((run) => run.posts.map(({ post }) => post))
-      const open = all.filter(({ seq }) => !gone.has(seq))
+      const open = gone === undefined ? all : all.filter(({ seq }) => !gone.has(seq))
+      if (gone !== undefined && open.length === all.length) return
+      for (const { seq } of all) if (gone?.has(seq)) this.owed.add(seq)
+      this.left.push(...this.grouping.takeSettled())
       const anew = new Grouping(this.options.graphs, learned)
       for (const post of open.sort((a, b) => a.seq - b.seq)) await this.inSteps(anew.adding(post, undefined, false))
       this.grouping = anew
@@ -151,7 +201,7 @@ export class Intake {
       this.turn = performance.now()
       const post = this.queue.shift()!
       // It may have been taken in with what was there before.
-      if (post.seq > this.through) await this.take(post)
+      if (this.owed.has(post.seq)) await this.take(post)
       const now = performance.now()
       if (now - this.lastArrival < 50) await pause(Math.min(500, rest * (now - this.turn)))
       if (++sinceSettled >= settleEvery || this.queue.length === 0) {
@@ -162,28 +212,23 @@ export class Intake {
   }
 
   private async take(post: StoredPost): Promise<void> {
-    let understood: Understood | 'unreadable' | null
     try {
-      understood = await this.read(post)
+      const { summary, end } = await this.read(post)
+      await this.alone(async () => {
+        if (summary.kind !== 'unknown') await this.inSteps(this.grouping.adding(summary, end))
+        this.taken(post.seq, summary.kind !== 'unknown')
+      })
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      this.options.problem(`Post ${post.seq} could not be read: ${reason}`)
-      understood = 'unreadable'
+      this.giveUp(post.seq, error)
     }
-    await this.alone(async () => {
-      if (understood === 'unreadable' || understood?.summary.kind === 'unknown') this.unassigned.add(post.seq)
-      else if (understood !== null) await this.inSteps(this.grouping.adding(understood.summary, understood.end))
-      this.through = Math.max(this.through, post.seq)
-    })
   }
 
   /** Large posts are parsed in a thread of their own. */
-  private async read(post: StoredPost): Promise<Understood | null> {
+  private async read(post: StoredPost): Promise<Understood> {
     if (post.bodyBytes > largeBytes && this.parser.isThere) {
       const understood = await this.parser.parse(post, this.options.settings())
       if (understood !== null) return understood
     }
-    const stored = await this.reader.read(post.seq)
-    return stored === null ? null : this.understand(post.seq, stored)
+    return this.understand(post.seq, await this.reader.readStored(post.seq))
   }
 }

@@ -108,8 +108,7 @@ export class Keeper {
     return this.alone('Removing runs', async (progress) => {
       const ids = this.plan(rules, until).going.map((run) => run.id)
       if (ids.length === 0) return { runs: 0, bytes: 0 }
-      const bytes = await this.service.removeRuns(ids, (part, whole) => progress(part, whole) && !this.stopped)
-      return { runs: this.stopped ? 0 : ids.length, bytes }
+      return this.service.removeRuns(ids, (part, whole) => progress(part, whole) && !this.stopped)
     })
   }
 

@@ -1,28 +1,21 @@
 // Posts that runs are made of and that are in no file any more: somebody moved or removed one under capture/.
+import type { PostsOfFile } from '../store/segments-reader.ts'
+import { fileOf } from './accounts.ts'
 import type { CapturedRun } from './captured-run.ts'
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
 
-/** What is missing, in words; null when nothing is. `ranges`: numbers of the first and last post of each file, ascending. */
+/** What is missing, in words; null when nothing is. `files`: numbers of the first and last post of each, ascending. */
 export function lostPosts(
   runs: Iterable<Pick<CapturedRun, 'id' | 'posts'>>,
-  ranges: readonly (readonly [first: number, last: number])[]
+  files: readonly Pick<PostsOfFile, 'first' | 'last'>[]
 ): string | null {
-  const isThere = (seq: number): boolean => {
-    let [low, high] = [0, ranges.length]
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if ((ranges[middle]?.[1] ?? 0) < seq) low = middle + 1
-      else high = middle
-    }
-    return (ranges[low]?.[0] ?? Infinity) <= seq
-  }
   let [posts, from, to] = [0, Infinity, 0]
   const concerned: string[] = []
   for (const run of runs) {
     const before = posts
     for (const [seq] of run.posts) {
-      if (isThere(seq)) continue
+      if (fileOf(files, seq) >= 0) continue
       posts++
       from = Math.min(from, seq)
       to = Math.max(to, seq)

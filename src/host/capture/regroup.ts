@@ -35,6 +35,8 @@ export async function groupAnew(
     if (end !== undefined) ends.set(seq, end)
   }
   const found = groupPosts(summaries, known, (seq) => ends.get(seq))
+  // One that is understood no longer stays where it was: no post leaves its run for none.
+  if (found.unassigned.length > 0) return null
   const before = new Map(taken.map((run) => [run.id, run]))
   const changed = found.runs.map((run) => {
     const link = found.parents.get(run.id)

@@ -2,26 +2,26 @@
 // settled go to the index. One service per workspace; whoever opens it for writing holds the workspace's lock.
 import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
+import { CodedError } from '../../contract/errors.ts'
 import type { JsonMap } from '../../contract/json.ts'
-import { CaptureIndex } from '../store/capture-index.ts'
-import type { Journal } from '../store/journal.ts'
+import { asWriteError } from '../store/files.ts'
+import type { Journal, StoredPost } from '../store/journal.ts'
+import { RemovalLog } from '../store/removals.ts'
 import { PostReader } from '../store/segments-reader.ts'
-import { createTurns } from '../pauses.ts'
-import { lostPosts } from './lost-posts.ts'
-import { fromGrouped, runIdOf, type CapturedRun } from './captured-run.ts'
-import { CapturedRuns } from './captured-runs.ts'
-import { CorrectionBook } from './correction-book.ts'
+import type { PostAccounts } from './accounts.ts'
+import type { CapturedRun } from './captured-run.ts'
+import type { CapturedRuns } from './captured-runs.ts'
 import type { Correction } from './corrections.ts'
-import { describeByHand } from './describe-by-hand.ts'
 import type { KnownGraphs } from './grouping-all.ts'
 import type { GraphIndex } from './grouping-graph.ts'
 import { Intake } from './intake.ts'
+import { Ledger } from './ledger.ts'
 import { Listener, type ListenerEvent, type ListenerOptions } from './listener.ts'
-import { compactSealed, describeProblem, removePosts, type Compaction, type Progress } from './maintenance.ts'
+import { lostPosts } from './lost-posts.ts'
+import { describeProblem, type Compaction, type Progress } from './maintenance.ts'
 import type { RawPost } from './ndjson.ts'
-import { NestedParents } from './nested-parents.ts'
 import { closeJournal, openJournal } from './open-journal.ts'
-import { groupAnew } from './regroup.ts'
+import { Removing, type Removed } from './removing.ts'
 import type { Understood } from './understand.ts'
 
 export interface CaptureEvents {
@@ -51,42 +51,51 @@ export interface ImportWatch {
 }
 
 const catchUpBatch = 2000
-const turnMs = 8
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 export class CaptureService {
-  readonly runs = new CapturedRuns()
   readonly reader: PostReader
   /** Everything that was captured before is known. */
   ready: Promise<void> = Promise.resolve()
   journal: Journal | null = null
   listener: Listener | null = null
-  private readonly index: CaptureIndex
   private readonly intake: Intake
-  private readonly corrections: CorrectionBook
-  private readonly nested = new NestedParents()
+  private readonly ledger: Ledger
+  private readonly removals: RemovalLog
+  private readonly removing: Removing
   private readonly graphs: Map<string, readonly GraphIndex[]>
-  private openIds = new Set<string>()
-  private reportedUnassigned = new Set<number>()
-  /** Compacting and removing write the same segments anew. */
-  private readonly onFiles = createTurns()
+  /** Imports under way. */
+  private readonly imports = new Set<Promise<unknown>>()
   private closing = false
 
   private constructor(
     readonly dir: string,
     private readonly options: CaptureOptions
   ) {
-    this.reader = new PostReader(dir)
-    this.index = new CaptureIndex(dir)
+    const problem = (message: string): void => this.report(message)
+    const reader = (this.reader = new PostReader(dir))
     this.graphs = new Map(options.graphs)
-    this.intake = new Intake(this.reader, {
+    this.removals = new RemovalLog(dir)
+    const intake = (this.intake = new Intake(reader, {
       ...{ graphs: this.graphs, parserUrl: options.parserUrl ?? null },
       settings: options.settings ?? (() => ({})),
-      settle: () => this.settle(),
-      problem: (message) => this.report(message)
+      settle: () => this.ledger.settle(),
+      problem
+    }))
+    const ledger = (this.ledger = new Ledger({
+      ...{ dir, reader, intake, problem },
+      writable: () => this.journal !== null,
+      isRemoved: (seq) => this.removals.has(seq),
+      tell: (changed, removed) => {
+        if (changed.length + removed.length > 0) options.events?.runs?.(changed, removed)
+      }
+    }))
+    this.removing = new Removing({
+      ...{ reader, ledger, log: this.removals, problem },
+      journal: () => this.assertWritable(),
+      isClosing: () => this.closing
     })
-    this.corrections = new CorrectionBook(this.index, this.runs, (id, posts, original) =>
-      describeByHand(this.reader, (seq, post) => this.intake.understand(seq, post), id, posts, original)
-    )
   }
 
   /** Opens the capture folder and reads what is there. `write` false only looks: nothing on disk changes. */
@@ -99,14 +108,14 @@ export class CaptureService {
   /** Opens the capture folder so far that posts can be taken and the newest runs are known; the rest comes until `ready`. */
   static async begin(workspace: string, options: CaptureOptions = {}, write = true): Promise<CaptureService> {
     const service = new CaptureService(captureFolder(workspace), options)
-    const tail = await service.index.tail()
-    for (const run of tail.runs) service.runs.set(run.id, run)
-    if (tail.runs.length > 0) options.events?.runs?.(tail.runs, [])
+    const problem = await service.removals.load()
+    if (problem !== null) service.report(problem)
+    const through = Math.max(await service.ledger.begin(), service.removals.last)
     if (write) {
       const limits = options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }
-      const { journal, problems } = await openJournal(service.dir, limits, tail.through)
+      const { journal, problems } = await openJournal(service.dir, limits, through)
       service.journal = journal
-      for (const problem of problems) service.report(describeProblem(problem))
+      for (const found of problems) service.report(describeProblem(found))
     }
     service.ready = service.load()
     // Whoever waits for it gets the error; nobody waiting is no crash.
@@ -114,8 +123,17 @@ export class CaptureService {
     return service
   }
 
-  get unassigned(): ReadonlySet<number> {
-    return this.intake.unassigned
+  get runs(): CapturedRuns {
+    return this.ledger.runs
+  }
+
+  /** Posts that are listed without a run. */
+  get unassigned(): readonly number[] {
+    return this.ledger.unassigned
+  }
+
+  isUnassigned(seq: number): boolean {
+    return this.ledger.isUnassigned(seq)
   }
 
   private report(message: string): void {
@@ -123,30 +141,15 @@ export class CaptureService {
   }
 
   private async load(): Promise<void> {
-    const early = new Set(this.runs.keys())
-    let turn = performance.now()
-    const loaded = await this.index.load(async (runs) => {
-      for (const run of runs) {
-        this.runs.set(run.id, run)
-        early.delete(run.id)
-      }
-      this.options.events?.runs?.(runs, [])
-      // With a progress line behind every run a turn each would be slow; a long one would be felt.
-      if (performance.now() - turn < turnMs) return
-      await breathe()
-      turn = performance.now()
-    })
-    for (const id of early) this.runs.delete(id)
-    if (early.size > 0) this.options.events?.runs?.([], [...early])
-    for (const seq of loaded.unassigned) this.intake.unassigned.add(seq)
-    for (const seq of loaded.unassigned) this.reportedUnassigned.add(seq)
-    if (loaded.problem !== null) this.report(loaded.problem)
-    this.intake.through = loaded.through
-    const problem = await this.corrections.load()
-    if (problem !== null) this.report(problem)
-    await this.catchUp(loaded.waiting)
-    await this.correct()
-    const lost = lostPosts(this.runs.values(), await this.reader.ranges())
+    const waiting = await this.ledger.load()
+    if (this.journal !== null)
+      // What could not be finished is tried at the next start, and is shown nowhere until then.
+      await this.removing
+        .finish()
+        .catch((error: unknown) => this.report(`Posts could not be removed: ${textOf(error)}`))
+    await this.catchUp(waiting)
+    await this.ledger.correct()
+    const lost = lostPosts(this.runs.values(), await this.reader.postFiles())
     if (lost !== null) this.report(lost)
     if (this.journal !== null) this.intake.start()
   }
@@ -157,18 +160,30 @@ export class CaptureService {
     const flush = async (): Promise<void> => {
       await this.intake.addBatch(batch)
       batch = []
-      await this.settle()
+      await this.ledger.settle()
       await breathe()
     }
-    const take = async (seq: number): Promise<void> => {
-      const stored = this.closing ? null : await this.reader.read(seq)
-      if (stored !== null) batch.push(this.intake.understand(seq, stored))
+    const take = async (seq: number, post: () => Promise<RawPost | null>): Promise<void> => {
+      try {
+        const stored = await post()
+        if (stored !== null) batch.push(this.intake.understand(seq, stored))
+      } catch (error) {
+        this.intake.giveUp(seq, error)
+      }
       if (batch.length >= catchUpBatch) await flush()
     }
-    for (const seq of waiting) await take(seq)
+    for (const seq of waiting) {
+      if (this.closing) break
+      await take(seq, async () => {
+        const stored = await this.reader.read(seq)
+        // An index that knows posts of which the file is gone.
+        if (stored === null) this.intake.forget([seq])
+        return stored
+      })
+    }
     for await (const { seq } of this.reader.places(this.intake.through + 1)) {
       if (this.closing) break
-      await take(seq)
+      if (!this.removals.has(seq)) await take(seq, () => this.reader.readStored(seq))
     }
     await flush()
   }
@@ -189,48 +204,63 @@ export class CaptureService {
   }
 
   /** Stores posts that did not come over the network. Answers their numbers. Where `follow.check` throws, none of them stays. */
-  async importPosts(posts: AsyncIterable<RawPost> | Iterable<RawPost>, follow: ImportWatch = {}): Promise<number[]> {
+  importPosts(posts: AsyncIterable<RawPost> | Iterable<RawPost>, follow: ImportWatch = {}): Promise<number[]> {
     const journal = this.assertWritable()
+    const work = this.importInto(journal, posts, follow)
+    this.imports.add(work)
+    const over = (): unknown => this.imports.delete(work)
+    work.then(over, over)
+    return work
+  }
+
+  private async importInto(
+    journal: Journal,
+    posts: AsyncIterable<RawPost> | Iterable<RawPost>,
+    { check, progress }: ImportWatch
+  ): Promise<number[]> {
     await this.ready
     await this.idle()
     const seqs: number[] = []
+    const goOn = (): void => {
+      if (this.closing) throw new CodedError('CANCELLED', 'Retrace is shutting down: the import was taken back.')
+      check?.()
+    }
     let batch: Understood[] = []
     const group = async (): Promise<void> => {
-      await this.intake.addBatch(batch, follow.check)
+      await this.intake.addBatch(batch, goOn)
       batch = []
-      await this.settle()
+      await this.ledger.settle()
     }
     try {
       for await (const { meta, body } of posts) {
-        follow.check?.()
-        const stored = await journal.write(meta, body)
-        seqs.push(stored.seq)
-        this.reader.note(stored)
-        batch.push(this.intake.understand(stored.seq, { meta, body }))
+        goOn()
+        const { seq } = await this.store(journal, meta, body)
+        seqs.push(seq)
+        batch.push(this.intake.understand(seq, { meta, body }))
         if (batch.length < catchUpBatch) continue
         await group()
-        follow.progress?.(seqs.length)
+        progress?.(seqs.length)
       }
       await group()
     } catch (error) {
-      await this.takeBack(seqs)
+      await this.removing.takeBack(new Set(seqs)).catch((why: unknown) => {
+        this.report(`Posts of the import could not be removed, and are grouped at the next start: ${textOf(why)}`)
+      })
       throw error
     }
     return seqs
   }
 
-  /** Of an import that ended within: its posts leave the journal, as if they had never come. Runs that others share with them stay. */
-  private async takeBack(seqs: readonly number[]): Promise<void> {
-    this.intake.through = seqs.reduce((last, seq) => Math.max(last, seq), this.intake.through)
-    await this.intake.regroup(new Set(seqs))
-    await this.settle()
-    const imported = new Set(seqs)
-    const touched = [...this.runs.values()].filter((run) => run.posts.some(([seq]) => imported.has(seq)))
-    const [gone, shared] = [new Set(imported), touched.filter((run) => !run.posts.every(([seq]) => imported.has(seq)))]
-    for (const run of shared) for (const [seq] of run.posts) gone.delete(seq)
-    const ids = touched.filter((run) => !shared.includes(run)).map(({ id }) => id)
-    for (const seq of gone) this.intake.unassigned.delete(seq)
-    await this.removeForGood(ids, gone)
+  /** The post is owed from the moment in which it is stored: the listener stores others between those of an import. */
+  private store(journal: Journal, meta: RawPost['meta'], body: Buffer): Promise<StoredPost> {
+    return new Promise((resolve, reject) => {
+      journal.append(meta, [body], body.length, (error, post) => {
+        if (post === null) return reject(asWriteError(error, journal.dir))
+        this.reader.note(post)
+        this.intake.owe(post.seq)
+        resolve(post)
+      })
+    })
   }
 
   /** Resolves when every post so far is grouped. */
@@ -244,51 +274,7 @@ export class CaptureService {
     await this.idle()
     this.graphs.clear()
     for (const [trigger, list] of graphs) this.graphs.set(trigger, list)
-    await this.intake.regroup()
-    await this.settle()
-    if (this.journal === null) return
-    const doubtful = [...this.runs.values()].filter(
-      (run) => run.confidence < 0.9 && !run.open && !run.corrected && this.graphs.has(run.trigger)
-    )
-    const found = await groupAnew(this.reader, doubtful, this.graphs, (seq, post) => this.intake.understand(seq, post))
-    if (found === null) return
-    for (const id of found.removed) this.runs.delete(id)
-    for (const run of found.changed) this.runs.set(run.id, run)
-    await this.rewriteIndex()
-    this.options.events?.runs?.(found.changed, found.removed)
-    await this.correct()
-  }
-
-  /** Takes over what grouping has settled and how the open runs look now; tells everybody; writes the index. */
-  private async settle(): Promise<void> {
-    const { settled, open, unassigned: without, through } = await this.intake.look()
-    const changed = new Map<string, CapturedRun>()
-    const nowOpen = new Set<string>()
-    for (const run of settled) changed.set(runIdOf(run.id), fromGrouped(run, undefined))
-    for (const run of open) {
-      changed.set(runIdOf(run.id), fromGrouped(run, undefined))
-      nowOpen.add(runIdOf(run.id))
-    }
-    const removed = [...this.openIds].filter((id) => !changed.has(id))
-    this.openIds = nowOpen
-    const parents = this.nested.find([...settled, ...open], settled, changed, this.runs)
-    for (const id of removed) this.runs.delete(id)
-    for (const [id, run] of changed) this.runs.set(id, run)
-    const concerned = this.corrections.regrouped(changed, removed)
-    const unassigned = [...without, ...this.takeUnassigned()]
-    if (this.journal !== null && (changed.size > 0 || unassigned.length > 0)) {
-      const waiting = open.flatMap((run) => run.posts.map(({ post }) => post.seq)).sort((a, b) => a - b)
-      const final = settled.map((run) => changed.get(runIdOf(run.id))!)
-      await this.index.append(final, parents, { through, waiting, unassigned })
-    }
-    this.options.events?.runs?.([...changed.values(), ...parents.map(([id]) => this.runs.get(id)!)], removed)
-    if (concerned) await this.correct()
-  }
-
-  private takeUnassigned(): number[] {
-    const fresh = [...this.intake.unassigned].filter((seq) => !this.reportedUnassigned.has(seq))
-    for (const seq of fresh) this.reportedUnassigned.add(seq)
-    return fresh
+    await this.ledger.useGraphs(this.graphs)
   }
 
   /** The run of a post. */
@@ -304,9 +290,7 @@ export class CaptureService {
   ): Promise<Correction> {
     this.assertWritable()
     await this.ready
-    const correction = await this.corrections.add(kind, posts, to)
-    await this.correct()
-    return correction
+    return this.ledger.addCorrection(kind, posts, to)
   }
 
   /** The posts from `seq` on become a run of their own. */
@@ -326,9 +310,8 @@ export class CaptureService {
   /** Takes back a correction, the last one by default; answers it, or null when there is none. */
   async undoCorrection(id?: number): Promise<Correction | null> {
     this.assertWritable()
-    const found = await this.corrections.undo(id)
-    if (found !== null) await this.correct()
-    return found
+    await this.ready
+    return this.ledger.undoCorrection(id)
   }
 
   private assertWritable(): Journal {
@@ -336,61 +319,27 @@ export class CaptureService {
     return this.journal
   }
 
-  /** Lays the corrections over what grouping found. */
-  private async correct(): Promise<void> {
-    if (this.corrections.isEmpty) return
-    const { changed, removed } = await this.corrections.apply((seq) => this.runs.ownerOf(seq))
-    this.options.events?.runs?.(changed, removed)
-  }
-
   /** Compacts sealed segments, the current one too when `all`. Answers bytes before and after. */
-  compact(all = false, progress: Progress = () => undefined): Promise<Compaction> {
-    return this.onFiles(() => this.compactNow(all, progress))
-  }
-
-  private async compactNow(all: boolean, progress: Progress): Promise<Compaction> {
-    const journal = this.assertWritable()
-    await this.ready
-    await this.idle()
-    if (all) await journal.roll()
-    return compactSealed(this.dir, journal.activeSegment, {
-      problem: (message) => this.report(message),
-      done: () => this.reader.refresh(),
-      progress: (done, total) => !this.closing && progress(done, total) !== false
-    })
-  }
-
-  /** Removes the posts of runs for good. Segments are written anew without them; answers the bytes that became free. */
-  async removeRuns(ids: readonly string[], progress?: Progress): Promise<number> {
+  async compact(all = false, progress?: Progress): Promise<Compaction> {
     this.assertWritable()
     await this.ready
-    const gone = new Set<number>()
-    for (const id of ids) for (const [seq] of this.runs.get(id)?.posts ?? []) gone.add(seq)
-    return this.removeForGood(ids, gone, progress)
+    await this.idle()
+    return this.removing.compact(all, progress)
   }
 
-  private removeForGood(ids: readonly string[], gone: ReadonlySet<number>, progress?: Progress): Promise<number> {
-    return this.onFiles(() => this.removeNow(ids, gone, progress))
+  /** Removes the posts of runs for good. Segments are written anew without them. Answers how many runs went, and the bytes that became free. */
+  async removeRuns(ids: readonly string[], progress?: Progress): Promise<Removed> {
+    this.assertWritable()
+    await this.ready
+    await this.idle()
+    return this.removing.removeRuns(ids, progress)
   }
 
-  private async removeNow(ids: readonly string[], gone: ReadonlySet<number>, progress?: Progress): Promise<number> {
-    let stopped = false
-    await this.compactNow(true, (done, total) => !(stopped ||= progress?.(done, total) === false))
-    // The end came first: nothing was removed yet, and nothing is.
-    if (this.closing || stopped) return 0
-    const saved = await removePosts(this.dir, gone)
-    for (const id of ids) this.runs.delete(id)
-    await this.reader.refresh()
-    await this.rewriteIndex((seq) => gone.has(seq))
-    this.options.events?.runs?.([], ids)
-    return saved
-  }
-
-  private async rewriteIndex(isGone?: (seq: number) => boolean): Promise<void> {
-    const runs = this.corrections.asGrouped(isGone)
-    const waiting = runs.flatMap((run) => (run.open ? run.posts.map(([seq]) => seq) : [])).sort((a, b) => a - b)
-    const kept = runs.filter((run) => !run.open)
-    await this.index.rewrite(kept, { through: this.intake.through, waiting, unassigned: [...this.unassigned] })
+  /** Where every post is. */
+  async accounts(): Promise<PostAccounts> {
+    const stored = await this.reader.count()
+    const [unassigned, waiting, removed] = [this.unassigned.length, this.intake.waiting, this.removals.count]
+    return { total: stored + removed, inRuns: stored - unassigned - waiting, unassigned, waiting, removed }
   }
 
   /** Ends capture: the listener first, so that MISP gets its answers. What was not understood in time is grouped at the next start. */
@@ -398,9 +347,10 @@ export class CaptureService {
     await this.listener?.stop()
     this.closing = true
     await this.ready.catch(() => undefined)
+    await Promise.allSettled(this.imports)
     await this.intake.stop()
     if (this.journal !== null) {
-      await this.settle()
+      await this.ledger.settle()
       await closeJournal(this.journal)
     }
     await this.reader.close()

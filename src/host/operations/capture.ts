@@ -65,7 +65,7 @@ async function importText(
   await services.capture.recount(service)
   const seqs = new Set(stored)
   const runs = [...service.runs.values()].filter((run) => run.posts.some(([seq]) => seqs.has(seq)))
-  const unassigned = [...seqs].filter((seq) => service.unassigned.has(seq)).length
+  const unassigned = [...seqs].filter((seq) => service.isUnassigned(seq)).length
   return { kind: isRunFile(json) ? 'run' : 'posts', runs: runs.length, posts: seqs.size, lines: 0, unassigned }
 }
 

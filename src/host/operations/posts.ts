@@ -84,7 +84,7 @@ function rowOf(
 ): PostSummary {
   const run = service.runOf(seq)
   const { kind, trigger, moduleId } = parseTarget(meta.target)
-  const lost = service.unassigned.has(seq)
+  const lost = service.isUnassigned(seq)
   return {
     ...{
       id: String(seq),

@@ -11,6 +11,8 @@ import { writeAtomic } from './files.ts'
 const runsHead = '{"format":"retrace-capture-runs","version":1}\n'
 const correctionsHead = '{"format":"retrace-capture-corrections","version":1}\n'
 
+const tornLine = 'runs.ndjson has a line that was not written to its end; runs behind it are found again'
+
 const tailBytes = 256 * 1024
 const portionBytes = 256 * 1024
 const portionRuns = 500
@@ -34,14 +36,14 @@ export interface LoadedIndex {
   readonly waiting: readonly number[]
   readonly unassigned: readonly number[]
   readonly problem: string | null
+  /** `cut`: nothing may be added behind what stands at the end. `newer`: nothing may be written at all. */
+  readonly state: 'whole' | 'cut' | 'newer'
 }
 
-const empty = (problem: string | null = null): LoadedIndex => ({
-  through: 0,
-  waiting: [],
-  unassigned: [],
-  problem
-})
+const newer: LoadedIndex = {
+  ...{ through: 0, waiting: [], unassigned: [], state: 'newer' },
+  problem: 'runs.ndjson is of an unknown version and is left as it is; runs are found in the posts'
+}
 
 async function readText(path: string): Promise<string | null> {
   return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -94,12 +96,15 @@ export class CaptureIndex {
     for await (const lines of readLines(this.runsFile)) {
       for (const line of lines) {
         if (this.lines++ === 0) {
-          if (`${line}\n` !== runsHead) return empty('runs.ndjson is of an unknown version')
-          continue
+          if (`${line}\n` === runsHead) continue
+          // Perhaps the head was not written to its end.
+          if (!runsHead.startsWith(line)) return newer
+          problem = tornLine
+          break
         }
         const parsed = parseLine(line)
         if (parsed === null) {
-          problem = 'runs.ndjson ends in a line that was not written to its end; those runs are found again'
+          problem = tornLine
           break
         }
         if (!('through' in parsed)) {
@@ -112,7 +117,9 @@ export class CaptureIndex {
       }
       if (problem !== null) break
     }
-    return { through: progress.through, waiting: progress.waiting, unassigned: [...unassigned], problem }
+    const isCut = problem !== null || !['', '\n'].includes(await readEnd(this.runsFile, 1))
+    const { through, waiting } = progress
+    return { through, waiting, unassigned: [...unassigned], problem, state: isCut ? 'cut' : 'whole' }
   }
 
   /** Adds what settled, and how far it goes. */

@@ -122,10 +122,16 @@ export class Journal {
     return this.writing ? new Promise((resolve) => this.idle.push(resolve)) : Promise.resolve()
   }
 
-  /** Closes the current segment and begins a new one, if it holds posts. */
+  /** Closes the current segment and begins a new one, if it holds posts. Posts that come meanwhile wait: the file changes under them. */
   async roll(): Promise<void> {
-    await this.flushed()
-    if (this.offset > segmentHead.length) await this.startSegment()
+    while (this.writing) await this.flushed()
+    if (this.closed || this.offset <= segmentHead.length) return
+    this.writing = true
+    try {
+      await this.startSegment()
+    } finally {
+      void this.drain()
+    }
   }
 
   async close(): Promise<void> {

@@ -28,6 +28,16 @@ export interface PostPlace {
   readonly meta: PostMeta
 }
 
+/** Posts of one file. `numbers` reads them, where that takes a look into the file. */
+export interface PostsOfFile {
+  readonly segment: number
+  readonly compact: boolean
+  readonly first: number
+  readonly last: number
+  readonly posts: number
+  readonly numbers: () => Promise<Iterable<number>>
+}
+
 const keptCompacts = 6
 
 export class PostReader {
@@ -75,6 +85,13 @@ export class PostReader {
   /** The post, or null when it is not there (any more). */
   read(seq: number): Promise<StoredBody | null> {
     return this.again(() => this.readOnce(seq))
+  }
+
+  /** A post that must be there. Throws when it is not. */
+  async readStored(seq: number): Promise<StoredBody> {
+    const stored = await this.read(seq)
+    if (stored === null) throw new Error('it is not there')
+    return stored
   }
 
   /** A segment may be compacted, and its file go, while it is read: then it is looked for once more. */
@@ -178,9 +195,12 @@ export class PostReader {
     return (await this.allSpans()).reduce((sum, span) => sum + (span.refs?.size ?? span.posts), 0)
   }
 
-  /** Numbers from and to which posts are in one file, ascending. */
-  async ranges(): Promise<readonly (readonly [first: number, last: number])[]> {
-    return (await this.allSpans()).map(({ first, last }) => [first, last] as const)
+  /** The posts of each file, ascending. */
+  async postFiles(): Promise<readonly PostsOfFile[]> {
+    return (await this.allSpans()).map(({ segment, compact, first, last, refs, posts }) => ({
+      ...{ segment, compact, first, last, posts: refs?.size ?? posts },
+      numbers: async () => (compact ? (await this.compact(segment)).records.map(({ seq }) => seq) : refs!.keys())
+    }))
   }
 
   /** The highest number of a stored post; 0 when there is none. */

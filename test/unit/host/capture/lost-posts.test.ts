@@ -13,8 +13,8 @@ it('finds nothing missing where every post is in a file', () => {
     lostPosts(
       [run('a', 1, 4, 5), run('b', 9)],
       [
-        [1, 5],
-        [9, 9]
+        { first: 1, last: 5 },
+        { first: 9, last: 9 }
       ]
     )
   ).toBeNull()
@@ -26,8 +26,8 @@ it('names the runs whose posts are in no file', () => {
     lostPosts(
       [run('a', 1, 6), run('b', 7, 12), run('c', 2)],
       [
-        [1, 5],
-        [9, 11]
+        { first: 1, last: 5 },
+        { first: 9, last: 11 }
       ]
     )
   ).toContain('3 posts between 6 and 12, of 2 runs (a, b)')
