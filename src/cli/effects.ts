@@ -86,9 +86,14 @@ export function liveConfig(options: RunOptionsInput, allow: readonly string[]): 
 /** The plan as lines. */
 export function planLines({ entries, open }: RunPlan): readonly string[] {
   return [
-    ...entries.map(({ nodeId, moduleId, kind, target, count, refused }) => {
+    ...entries.map(({ nodeId, moduleId, kind, method, target, via, firedWorkflowId, count, refused }) => {
+      const how = [
+        ...(method === undefined ? [] : [` with ${method}`]),
+        ...(via === undefined ? [] : [` through ${via}`])
+      ]
+      const whose = firedWorkflowId === undefined ? '' : ` of workflow ${firedWorkflowId}`
       const times = count === 0 ? 'not reached by the dry run' : count === 1 ? 'once' : `${count} times`
-      return `  node ${nodeId} ${moduleId}: ${kind} ${target} (${times})${refused ? `: refused, ${refused}` : ''}`
+      return `  node ${nodeId} ${moduleId}${whose}: ${kind} ${target}${how.join('')} (${times})${refused ? `: refused, ${refused}` : ''}`
     }),
     ...open.map(({ nodeId, moduleId, text }) => `  node ${nodeId} ${moduleId}: ${text}`)
   ]

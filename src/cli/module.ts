@@ -69,12 +69,20 @@ export const moduleCommand: Command = async ({ args, print, color, complain, usa
 
 /** Shows whom the module would contact and asks for --yes. */
 async function goLive(request: StatelessRequest, given: GivenEffects, complain: CommandContext['complain']) {
-  const { buildPlan, redeem } = await import('../host/worker/effects/plan.ts')
+  const { buildPlan } = await import('../host/worker/effects/plan.ts')
+  const { redeem } = await import('../host/worker/effects/confirm.ts')
   const { performer, publisher } = await import('../host/worker/effects/prepare.ts')
   const config = liveConfig(request.options, given.allow)
   const digest = 'cli'
   const plan = await buildPlan({
-    ...{ config, effects: request.options.effects ?? {}, digest, nodes: {}, knownModules: new Set<string>() },
+    ...{
+      config,
+      effects: request.options.effects ?? {},
+      digest,
+      nodes: {},
+      workflowId: '',
+      knownModules: new Set<string>()
+    },
     begin: (onEvent) => beginModule(request, onEvent).stepper
   })
   requireYes(given.yes, plan, complain, 'module')

@@ -182,9 +182,10 @@ export class RunPrinter {
         : 'status' in answer && answer.status !== undefined
           ? `status ${answer.status}`
           : 'ok'
+    const redirected = 'redirects' in answer && answer.redirects ? `, redirected: ${answer.redirects.join('; ')}` : ''
     return this.#labelled(
       'effect',
-      `${describeEffect(effect)} ${this.#style.dim(`(${by}: ${status})`)}`,
+      `${describeEffect(effect)} ${this.#style.dim(`(${by}: ${status}${redirected})`)}`,
       this.#style.yellow
     )
   }

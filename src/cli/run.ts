@@ -12,6 +12,7 @@ import { drive, runToEnd } from '../engine/run/driver.ts'
 import type { AsyncDriver } from '../engine/run/driver.ts'
 import type { RunInput } from '../engine/run/input.ts'
 import type { Ports } from '../engine/effects/ports.ts'
+import { idOf } from '../engine/run/context.ts'
 import { createRun } from '../engine/run/start.ts'
 import { blankSummary, RunFold } from '../host/runs/run-detail.ts'
 import { asWriteError } from '../host/store/files.ts'
@@ -119,7 +120,8 @@ async function goLive(
   input: RunInput,
   ports: Ports
 ): Promise<Pick<AsyncDriver, 'perform'> & { close(): void }> {
-  const { buildPlan, redeem } = await import('../host/worker/effects/plan.ts')
+  const { buildPlan } = await import('../host/worker/effects/plan.ts')
+  const { redeem } = await import('../host/worker/effects/confirm.ts')
   const { performer, publisher } = await import('../host/worker/effects/prepare.ts')
   const config = liveConfig(options, given.allow)
   const known = (input.customModules ?? []).map(({ definition }) => definition.id)
@@ -128,7 +130,8 @@ async function goLive(
   const plan = await buildPlan({
     ...{ config, effects, digest, knownModules: new Set(known) },
     begin: (onEvent) => createRun(input, ports, onEvent),
-    nodes: (input.workflow['data'] ?? {}) as JsonMap
+    nodes: (input.workflow['data'] ?? {}) as JsonMap,
+    workflowId: idOf(input.workflow as JsonMap)
   })
   requireYes(given.yes, plan, given.complain)
   return { perform: performer(config, redeem(plan.token, digest)), close: () => publisher.close() }

@@ -51,10 +51,16 @@ export interface PlanEntry {
   readonly nodeId: number
   readonly moduleId: string
   readonly kind: 'http' | 'mail' | 'zmq' | 'misp-modules'
+  /** Of HTTP. */
+  readonly method?: string
+  /** Absent: the workflow that is started. Else the id of the one that it fires. */
+  readonly firedWorkflowId?: string
   /** `https://example.org:8443`, a mail address, a ZMQ topic, `module at http://127.0.0.1:6666`. */
   readonly target: string
   /** Requests of the dry run that go there; 0: it is on the node, and the dry run did not come to it. */
   readonly count: number
+  /** The server of the settings that it goes through: `SMTP at localhost:25`, `tcp://127.0.0.1:50000`. */
+  readonly via?: string
   /** Why it would not be reached. */
   readonly refused?: string
 }
@@ -63,7 +69,7 @@ export interface RunPlan {
   readonly entries: readonly PlanEntry[]
   /** Nodes whose target is only known when their template is rendered: confirming allows them any public address. */
   readonly open: readonly { readonly nodeId: number; readonly moduleId: string; readonly text: string }[]
-  /** Give it as `options.effects.confirm`; good once, for ten minutes, for the same workflow, data and policies. */
+  /** Give it as `options.effects.confirm`; good once, for ten minutes, while nothing that it was made of changes. */
   readonly token: string
   readonly warnings: readonly string[]
 }

@@ -55,7 +55,13 @@ export type EffectFailure = {
 }
 /** HTTP and misp-modules answer status and body; a template its text, or why there is none. */
 export type EffectAnswer =
-  | { readonly status: number; readonly headers?: readonly (readonly [string, string])[]; readonly body: string }
+  | {
+      readonly status: number
+      readonly headers?: readonly (readonly [string, string])[]
+      readonly body: string
+      /** Where a live request was redirected to, in order, and what did not go there with it. */
+      readonly redirects?: readonly string[]
+    }
   | { readonly json: Json; readonly status?: number }
   | {
       readonly text: string

@@ -43,6 +43,16 @@ export const maskSentHeaders = (headers: Headers): Headers =>
 export const maskGotHeaders = (headers: Headers): Headers =>
   headers.map(([name, value]) => [name, answerSecret.test(name) ? mask : value] as const)
 
+/**
+ * Whether a header of a request may go with it to another host: those that MISP writes, and values that are too short to be a key. `Host` and
+ * credentials never do.
+ */
+export const mayLeaveHost = (name: string, value: string): boolean => {
+  const plain = name.toLowerCase()
+  if (plain === 'host' || answerSecret.test(plain)) return false
+  return plainHeaders.has(plain) || value.trim().length < shortestHidden
+}
+
 /** Shorter ones stand in too many texts that have nothing to do with them. */
 const shortestHidden = 5
 

@@ -22,6 +22,10 @@ export type Render = (
 export interface EffectRequest {
   readonly nodeId: number
   readonly moduleId: string
+  /** The workflow that the node is of, by MISP's id; absent where nobody asks. */
+  readonly workflowId?: string
+  /** The node is of a workflow that an action fired: it may have the number of a node of the one that was started. */
+  readonly isFired?: boolean
   readonly effect: Effect
 }
 

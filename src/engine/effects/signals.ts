@@ -24,6 +24,8 @@ export interface AskSignal extends SignalScope {
   readonly kind: 'ask'
   readonly nodeId: number
   readonly moduleId: string
+  readonly workflowId: string
+  readonly isFired: boolean
   readonly effect: Effect
 }
 

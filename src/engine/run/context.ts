@@ -64,11 +64,15 @@ export function buildContext(executing: Executing): ModuleContext {
   return context
 }
 
+/** MISP's id of a workflow; whatever else stands there is none. */
+export const idOf = ({ id }: JsonMap): string => (typeof id === 'string' || typeof id === 'number' ? String(id) : '')
+
 /** An effect and its answer; the driver says who answered in the run's event. */
 function* ask({ scope, nodeId, module }: Executing, effect: Effect): Gen<EffectAnswer> {
-  const { runId, job } = scope
+  const { runId, job, workflow, chain } = scope
   const moduleId = module.definition.id
-  const reply = yield { kind: 'ask', runId, ...(job === undefined ? {} : { job }), nodeId, moduleId, effect }
+  const whose = { workflowId: idOf(workflow), isFired: chain.length > 1 }
+  const reply = yield { kind: 'ask', runId, ...(job === undefined ? {} : { job }), nodeId, moduleId, ...whose, effect }
   if (reply?.answer) return reply.answer
   throw new CannotTell('EFFECT_UNANSWERED', `Nothing answered the effect of node ${nodeId} (${moduleId}).`)
 }

@@ -38,8 +38,8 @@ export async function drive(
       return
     }
     if (pause.state === 'asking') {
-      const { nodeId, moduleId, effect } = pause.ask
-      const answer = await driver.perform({ nodeId, moduleId, effect }).catch(failureOf)
+      const { nodeId, moduleId, workflowId, isFired, effect } = pause.ask
+      const answer = await driver.perform({ nodeId, moduleId, workflowId, isFired, effect }).catch(failureOf)
       pause = run.next(driver.stopped?.() === true ? { type: 'stop' } : { type: 'answer', answer, by: 'live' })
       continue
     }

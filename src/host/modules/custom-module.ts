@@ -1,4 +1,5 @@
 // A custom module as the engine executes it: the guest thread computes, its questions become effects under the run's policies.
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Effect, EffectAnswer } from '../../contract/run.ts'
@@ -117,9 +118,15 @@ const thrown = (failure: GuestFailure, { source }: ReadModule): PhpThrow => {
   return phpException('Exception', `${failureText(failure)} (${source.file}${line === null ? '' : `:${line}`})`)
 }
 
-export function buildCustomModule(module: ReadModule, guest: GuestThread): CustomModule {
+/** With what tells its code from any other. */
+export interface HashedModule extends CustomModule {
+  readonly sourceHash: string
+}
+
+export function buildCustomModule(module: ReadModule, guest: GuestThread): HashedModule {
   return {
     definition: module.definition,
+    sourceHash: createHash('sha256').update(module.source.code).digest('hex'),
     execute: function* (ctx) {
       const params = yield* ctx.params()
       const { id, name, trigger_id } = ctx.workflow

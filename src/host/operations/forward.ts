@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
-import type { DataSource, ParsedParams, RunOptionsInput, WorkflowSource } from '../../contract/operations.ts'
+import type { DataSource, RunOptionsInput, WorkflowSource } from '../../contract/operations.ts'
 import { newRunId } from '../ports/ids.ts'
 import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
@@ -61,7 +61,8 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
       ? { workflow: workspace.workflows.get(workflow.workflowId, workflow.version).workflow }
       : {}),
     ...(isRecord(workflow) && 'runId' in workflow ? { workflowRun: runRef(services, workflow.runId) } : {}),
-    ...(name === 'run.start' ? startRefs(services, params as unknown as ParsedParams<'run.start'>) : {}),
+    ...(name === 'run.start' ? startRefs(services) : {}),
+    ...(name === 'run.start' || name === 'run.plan' ? cascadeRefs(services, params) : {}),
     ...(name === 'module.execute'
       ? { newRun: { id: newRunId(), file: null, startedAt: new Date().toISOString() } }
       : {})
@@ -93,12 +94,16 @@ function tellSetAside(refs: Refs): void {
   )
 }
 
-function startRefs({ workspace }: Services, params: ParsedParams<'run.start'>): Partial<Refs> {
+function startRefs({ workspace }: Services): Partial<Refs> {
   const id = newRunId()
   const newRun = { id, file: workspace.writable ? workspace.runFile(id) : null, startedAt: new Date().toISOString() }
-  if (params.options.cascade === undefined) return { newRun }
+  return { newRun }
+}
+
+/** Workflows that a run may fire: what they would contact stands on its plan, too. */
+function cascadeRefs({ workspace }: Services, { options }: Named): Partial<Refs> {
+  if (options?.cascade === undefined) return {}
   return {
-    newRun,
     workflows: workspace.workflows.list().map(({ id: workflowId }) => workspace.workflows.get(workflowId).workflow)
   }
 }

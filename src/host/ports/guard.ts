@@ -1,12 +1,16 @@
 // Which addresses a live request may reach. A workflow comes from anywhere: it must not reach services of this machine or its network (cloud
-// metadata among them) unless a person has allowed that host. What was checked is what is connected to: the look-up of the connection is ours.
+// metadata among them) unless a person has allowed that host. What was checked is what is connected to: a name is looked up once, by us, and
+// the socket's real address is checked again when it is connected.
 import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
 import type { LookupFunction } from 'node:net'
+import { networkInterfaces } from 'node:os'
 
 export interface GuardSettings {
   readonly allow: readonly string[]
   readonly onlyAllowed: boolean
+  /** A service that a person set: its own network is fine, the metadata of a cloud is no service. */
+  readonly isService?: boolean
 }
 
 export interface Address {
@@ -19,14 +23,18 @@ export class AddressRefused extends Error {
   readonly code = 'RETRACE_ADDRESS_REFUSED'
 }
 
+const metadata = 'the metadata service of clouds'
+const thisMachine = 'this machine'
+
 const ranges: readonly (readonly [net: string, prefix: number, what: string])[] = [
-  ['169.254.169.254', 32, 'the metadata service of clouds'],
-  ['fd00:ec2::254', 128, 'the metadata service of clouds'],
-  ['100.100.100.200', 32, 'the metadata service of clouds'],
-  ['127.0.0.0', 8, 'this machine'],
-  ['0.0.0.0', 8, 'this machine'],
-  ['::1', 128, 'this machine'],
-  ['::', 128, 'this machine'],
+  ['169.254.169.254', 32, metadata],
+  ['169.254.170.2', 32, metadata],
+  ['fd00:ec2::254', 128, metadata],
+  ['100.100.100.200', 32, metadata],
+  ['127.0.0.0', 8, thisMachine],
+  ['0.0.0.0', 8, thisMachine],
+  ['::1', 128, thisMachine],
+  ['::', 128, thisMachine],
   ['10.0.0.0', 8, 'a private network'],
   ['172.16.0.0', 12, 'a private network'],
   ['192.168.0.0', 16, 'a private network'],
@@ -44,38 +52,64 @@ const ranges: readonly (readonly [net: string, prefix: number, what: string])[] 
   ['64:ff9b::', 96, 'a translated address'],
   ['64:ff9b:1::', 48, 'a translated address'],
   ['2002::', 16, 'a translated address'],
+  ['2001::', 32, 'a translated address'],
+  ['::ffff:0:0:0', 96, 'a translated address'],
   ['::', 96, 'a translated address']
 ]
 
 const lists = ranges.map(([net, prefix, what]) => {
   const list = new BlockList()
-  list.addSubnet(net, prefix, isIP(net) === 6 ? 'ipv6' : 'ipv4')
+  list.addSubnet(net, prefix, familyOf(net))
   return { list, what }
 })
 
-/** `::ffff:127.0.0.1` is 127.0.0.1. */
-const unmapped = (address: string): string => {
-  const dotted = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (dotted) return dotted
-  const hex = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address)
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4'
+}
+
+/**
+ * The name as URLs have it: small letters, no brackets, no dot at the end, `bücher.example` as its ASCII form, and an IPv4 address in any
+ * spelling (`0x7f.1`, `2130706433`, `127.1`) as its four numbers.
+ */
+export function plainHost(host: string): string {
+  const given = host
+    .trim()
+    .replace(/^\[|\]$/g, '')
+    .split('%')[0] as string
+  const inUrl = `http://${given.includes(':') ? `[${given}]` : given}/`
+  // What no URL can have for a host names nothing; it is only shown.
+  const read = URL.canParse(inUrl) ? new URL(inUrl).hostname : given
+  return unmapped(
+    read
+      .replace(/^\[|\]$/g, '')
+      .replace(/\.+$/, '')
+      .toLowerCase()
+  )
+}
+
+/** `::ffff:127.0.0.1`, which URLs write `::ffff:7f00:1`, is 127.0.0.1. */
+function unmapped(address: string): string {
+  const hex = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(address)
   if (!hex) return address
   const [high, low] = [parseInt(hex[1] as string, 16), parseInt(hex[2] as string, 16)]
   return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`
 }
 
+/** Also those that the whole world can reach: a service that listens there may trust who comes from the same machine. */
+const isOwn = (address: string): boolean =>
+  Object.values(networkInterfaces()).some((list) => list?.some((one) => plainHost(one.address) === address))
+
 /** What kind of address that nobody should reach unasked it is; null for a public one. */
 export function privateKind(given: string): string | null {
-  const address = unmapped(given.split('%')[0] as string)
-  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-  return lists.find(({ list }) => list.check(address, family))?.what ?? null
+  const address = plainHost(given)
+  const known = lists.find(({ list }) => list.check(address, familyOf(address)))?.what
+  return known ?? (isOwn(address) ? thisMachine : null)
 }
 
-/** The name as URLs have it: small letters, no brackets, no dot at the end. */
-export const plainHost = (host: string): string =>
-  host
-    .replace(/^\[|\]$/g, '')
-    .replace(/\.$/, '')
-    .toLowerCase()
+/** `localhost` and the names below it are this machine, whatever a name server says. */
+const isLocalName = (name: string): boolean => name === 'localhost' || name.endsWith('.localhost')
+
+const fits = (wanted: number | null, port: number): boolean => wanted === null || wanted === port
 
 export class AddressGuard {
   readonly #names: { readonly name: string; readonly port: number | null }[] = []
@@ -88,60 +122,72 @@ export class AddressGuard {
   #add(entry: string): void {
     const [, bracketed, v6Port] = /^\[([^\]]+)\](?::(\d+))?$/.exec(entry) ?? []
     const [, plain, plainPort] = /^([^:]+)(?::(\d+))?$/.exec(entry) ?? []
-    const host = bracketed ?? plain ?? entry
+    const written = bracketed ?? plain ?? entry
     const port = v6Port ?? plainPort
-    const [net = '', prefix] = host.split('/')
-    const family = isIP(net)
-    if (family === 0) {
-      this.#names.push({ name: plainHost(host), port: port ? Number(port) : null })
+    const wanted = port ? Number(port) : null
+    const [net = '', prefix] = written.split('/')
+    const host = net.startsWith('*.') ? `*.${plainHost(net.slice(2))}` : plainHost(net)
+    if (isIP(host) === 0) {
+      // A network of names is none.
+      if (prefix === undefined && host !== '') this.#names.push({ name: host, port: wanted })
       return
     }
     const list = new BlockList()
-    const widest = family === 6 ? 128 : 32
+    const widest = familyOf(host) === 'ipv6' ? 128 : 32
     const bits = prefix === undefined ? widest : Number(prefix)
-    if (!Number.isInteger(bits) || bits < 0 || bits > widest) return
-    list.addSubnet(net, bits, family === 6 ? 'ipv6' : 'ipv4')
-    this.#nets.push({ list, port: port ? Number(port) : null })
+    if (prefix === '' || !Number.isInteger(bits) || bits < 0 || bits > widest) return
+    list.addSubnet(host, bits, familyOf(host))
+    this.#nets.push({ list, port: wanted })
   }
 
-  /** A person has named it. */
-  #isAllowed(host: string, port: number, address: string | null): boolean {
-    const fits = (wanted: number | null): boolean => wanted === null || wanted === port
-    const named = this.#names.some(
+  #isNamed(host: string, port: number): boolean {
+    return this.#names.some(
       ({ name, port: wanted }) =>
-        fits(wanted) && (name === host || (name.startsWith('*.') && host.endsWith(name.slice(1))))
+        fits(wanted, port) && (name === host || (name.startsWith('*.') && host.endsWith(name.slice(1))))
     )
-    if (named || address === null || isIP(address) === 0) return named
-    const plain = unmapped(address)
-    return this.#nets.some(
-      ({ list, port: wanted }) => fits(wanted) && list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4')
+  }
+
+  #isInNet(address: string, port: number): boolean {
+    return (
+      isIP(address) !== 0 &&
+      this.#nets.some(({ list, port: wanted }) => fits(wanted, port) && list.check(address, familyOf(address)))
     )
   }
 
   /** Why this address of a host is refused; null when it may be reached. */
-  refusal(host: string, port: number, address: string): string | null {
+  refusal(host: string, port: number, found: string): string | null {
     const name = plainHost(host)
-    if (this.#isAllowed(name, port, address)) return null
-    const shown = isIP(name) === 0 ? `${name} (${address})` : name
+    const address = plainHost(found)
     const kind = privateKind(address)
+    const barred = kind === metadata && this.settings.isService === true
+    if (!barred && this.#isInNet(address, port)) return null
+    // Who allows a name means a server of theirs. Metadata of a cloud is no server of theirs, and is reached only by an address that is allowed.
+    if (this.#isNamed(name, port) && kind !== metadata) return null
+    const shown = isIP(name) === 0 ? `${name} (${found})` : name
+    if (kind !== null && this.settings.isService === true) return `${shown} is ${kind}, and no service that is asked.`
     if (kind !== null)
       return `${shown} is ${kind}; a workflow reaches it only when it is on the workspace’s list of allowed hosts.`
     return this.settings.onlyAllowed ? `${shown} is not on the workspace’s list of allowed hosts.` : null
+  }
+
+  /** Throws AddressRefused. */
+  check(host: string, port: number, address: string): void {
+    const reason = this.refusal(host, port, address)
+    if (reason !== null) throw new AddressRefused(reason)
   }
 
   /** The addresses of a host that may be reached. Throws AddressRefused, or what DNS says. */
   async resolve(given: string, port: number): Promise<readonly Address[]> {
     const host = plainHost(given)
     const family = isIP(host)
+    // Whatever a name server would say about it.
+    if (isLocalName(host)) this.check(host, port, '127.0.0.1')
     const found: readonly Address[] =
       family === 0
         ? ((await lookup(host, { all: true, verbatim: true })) as Address[])
         : [{ address: host, family: family as 4 | 6 }]
     // One private address among public ones is a trick: nothing of that host is reached.
-    for (const { address } of found) {
-      const reason = this.refusal(host, port, address)
-      if (reason !== null) throw new AddressRefused(reason)
-    }
+    for (const { address } of found) this.check(host, port, address)
     return found
   }
 
@@ -160,3 +206,11 @@ export class AddressGuard {
     }
   }
 }
+
+/** For a service that a person set: it alone, wherever it is. `host`: a name or an address, as a URL or a setting has it. */
+export const serviceGuard = (host: string): AddressGuard =>
+  new AddressGuard({
+    allow: [isIP(plainHost(host)) === 6 ? `[${plainHost(host)}]` : plainHost(host)],
+    onlyAllowed: true,
+    isService: true
+  })

@@ -1,12 +1,15 @@
 // HTTP as MISP's CurlClient sends it: headers in their order, redirects followed with the same method, one limit for the whole transfer.
 import { randomBytes } from 'node:crypto'
+import { isIP } from 'node:net'
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
-import { Agent, request } from 'undici'
+import { Agent, buildConnector, request } from 'undici'
 import type { Dispatcher } from 'undici'
 import type { EffectAnswer, HttpEffect } from '../../contract/run.ts'
-import { AddressRefused } from './guard.ts'
+import { AddressRefused, plainHost } from './guard.ts'
 import type { AddressGuard } from './guard.ts'
 import { netFailure } from './net-failure.ts'
+import { redirectOf, secretsOf } from './redirect.ts'
+import type { Hop } from './redirect.ts'
 
 export interface HttpOptions {
   /** Absent: every address may be reached (services that a person configured). */
@@ -14,22 +17,21 @@ export interface HttpOptions {
   readonly timeoutSeconds: number
   /** Ends it early. */
   readonly signal?: AbortSignal
-  /** Called with every host before it is contacted; a text refuses it. */
-  readonly mayContact?: (url: URL) => string | null
+  /** Asked about another host than the request's own before a redirect goes there; a text refuses it. Absent: none does. */
+  readonly mayRedirect?: (url: URL) => string | null
+}
+
+/** Why a redirect does not go there; null when it may. */
+function refusalOf(url: URL, { guard, mayRedirect }: HttpOptions): string | null {
+  const isAddress = isIP(plainHost(url.hostname)) !== 0
+  const refused = isAddress ? (guard?.refusal(url.hostname, portOf(url), url.hostname) ?? null) : null
+  return refused ?? (mayRedirect ? mayRedirect(url) : 'which is not the address that was given')
 }
 
 const mostRedirects = 10
 const mostBytes = 64 * 1024 * 1024
 /** The transport's own; undici refuses some of them. */
 const ownHeaders = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive', 'upgrade', 'expect'])
-/** curl does not carry these to another host. */
-const secretHeaders = new Set(['authorization', 'cookie'])
-
-interface Hop {
-  readonly url: URL
-  readonly body: string
-  readonly headers: readonly (readonly [string, string])[]
-}
 
 /** Performs the request. Never rejects: what fails is an answer. */
 export async function performHttp(effect: HttpEffect, options: HttpOptions): Promise<EffectAnswer> {
@@ -54,16 +56,20 @@ export async function performHttp(effect: HttpEffect, options: HttpOptions): Pro
   }
   const timeout = AbortSignal.timeout(options.timeoutSeconds * 1000)
   const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout
-  for (let redirects = 0; ; redirects++) {
+  const secrets = secretsOf(hop)
+  const redirects: string[] = []
+  for (;;) {
     try {
-      const answer = await send(effect, hop, options, signal)
-      const next = answer.location === null ? null : redirected(hop, answer.status, answer.location)
-      if (next === null) return { status: answer.status, headers: answer.headers, body: answer.body }
-      if (redirects >= mostRedirects) {
+      const { location, ...answer } = await send(effect, hop, options, signal)
+      const next = redirectOf(hop, { status: answer.status, location }, secrets, (url) => refusalOf(url, options))
+      if (next === null) return redirects.length === 0 ? answer : { ...answer, redirects }
+      if ('refused' in next) return { failure: 'unavailable', message: next.refused }
+      if (redirects.length >= mostRedirects) {
         const text = `curl error 47 'Number of redirects hit maximum amount': Maximum (${mostRedirects}) redirects followed`
         return { failure: 'refused', message: text }
       }
-      hop = next
+      redirects.push(next.left)
+      hop = next.hop
     } catch (error) {
       const milliseconds = performance.now() - startedAt
       return netFailure(error, { host: hop.url.hostname, port: portOf(hop.url), milliseconds })
@@ -82,17 +88,11 @@ interface Answer {
 
 async function send(effect: HttpEffect, hop: Hop, options: HttpOptions, signal: AbortSignal): Promise<Answer> {
   const { url, headers, body } = hop
-  const refused = options.mayContact?.(url) ?? null
-  if (refused !== null) throw new AddressRefused(refused)
   const port = portOf(url)
-  // A host that is an address is never looked up by the socket.
+  // A host that is an address is never looked up by the socket; a name that answers otherwise by then is refused there.
   await options.guard?.resolve(url.hostname, port)
   const agent = new Agent({
-    connect: {
-      ...(options.guard ? { lookup: options.guard.lookupFor(port) } : {}),
-      rejectUnauthorized: effect.selfSigned !== true,
-      timeout: options.timeoutSeconds * 1000
-    },
+    connect: connectorOf(effect, hop, options),
     headersTimeout: 0,
     bodyTimeout: 0,
     maxRedirections: 0
@@ -114,16 +114,40 @@ async function send(effect: HttpEffect, hop: Hop, options: HttpOptions, signal: 
     const pairs = Object.entries(response.headers).flatMap(([name, value]): [string, string][] =>
       (Array.isArray(value) ? value : [value ?? '']).map((one): [string, string] => [name, one])
     )
-    const { location, 'content-encoding': encoding } = response.headers
+    const { location: given, 'content-encoding': encoding } = response.headers
+    // curl takes the first one.
+    const location = Array.isArray(given) ? given[0] : given
     return {
       status: response.statusCode,
       headers: pairs,
       body: decoded(bytes, String(encoding ?? '')),
-      location: typeof location === 'string' && location !== '' ? location : null
+      location: location === undefined || location === '' ? null : location
     }
   } finally {
     void agent.destroy().catch(() => undefined)
   }
+}
+
+/** Connects to what was checked; the address of the socket itself has the last word. */
+function connectorOf(
+  effect: HttpEffect,
+  { url }: Hop,
+  { guard, timeoutSeconds }: HttpOptions
+): buildConnector.connector {
+  const port = portOf(url)
+  const connect = buildConnector({
+    ...(guard ? { lookup: guard.lookupFor(port) } : {}),
+    rejectUnauthorized: effect.selfSigned !== true,
+    timeout: timeoutSeconds * 1000
+  })
+  return (options, done) =>
+    connect(options, (...[error, socket]) => {
+      if (error !== null) return done(error, null)
+      const reason = guard?.refusal(url.hostname, port, socket.remoteAddress ?? '') ?? null
+      if (reason === null) return done(null, socket)
+      socket.destroy()
+      done(new AddressRefused(reason), null)
+    })
 }
 
 const basic = ({ username, password }: URL): string =>
@@ -155,21 +179,5 @@ function decoded(bytes: Buffer, encoding: string): string {
         : inflateRawSync(bytes, limit).toString('utf8')
     default:
       return bytes.toString('utf8')
-  }
-}
-
-/**
- * The next request of a redirect, as curl makes it with CURLOPT_CUSTOMREQUEST: the method stays; 301, 302 and 303 drop the body. Null where
- * curl does not follow.
- */
-function redirected(hop: Hop, status: number, location: string): Hop | null {
-  if (![301, 302, 303, 307, 308].includes(status)) return null
-  const url = new URL(location, hop.url)
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return null
-  const sameHost = url.host === hop.url.host && url.protocol === hop.url.protocol
-  return {
-    url,
-    body: status === 307 || status === 308 ? hop.body : '',
-    headers: sameHost ? hop.headers : hop.headers.filter(([name]) => !secretHeaders.has(name.toLowerCase()))
   }
 }

@@ -1,5 +1,6 @@
 // Performs effects for real, within what a person has confirmed.
 import type { Effect, EffectAnswer } from '../../contract/run.ts'
+import type { EffectRequest } from '../../engine/effects/ports.ts'
 import { maskUrls } from '../../contract/secrets.ts'
 import { AddressGuard } from './guard.ts'
 import { performHttp } from './http.ts'
@@ -8,11 +9,20 @@ import { mailRefusal, performMail } from './mail.ts'
 import { queryModules } from './misp-modules.ts'
 import type { ZmqPublisher } from './zmq.ts'
 
-/** What was confirmed: targets by kind as `targetOf` names them, and nodes whose target was not known before. */
+/** What was confirmed: what each node contacts (see `contactOf`), and nodes whose target was not known before. */
 export interface Confirmed {
   readonly targets: ReadonlySet<string>
+  /** Of the workflow that was started; those of workflows that it fires are never open. */
   readonly openNodes: ReadonlySet<number>
 }
+
+type Asked = Pick<EffectRequest, 'nodeId' | 'workflowId' | 'isFired'>
+
+/** One thing that one node does to one target: `4 2 http POST https://example.org`. `method` of HTTP only. */
+export const contactOf = ({ nodeId, workflowId = '' }: Asked, kind: Effect['kind'], method: string, target: string) =>
+  JSON.stringify([workflowId, nodeId, kind, method, target])
+
+export const methodOf = (effect: Effect): string => (effect.kind === 'http' ? effect.method.toUpperCase() : '')
 
 /** Whom an effect contacts, in the words of the plan. */
 export function targetOf(effect: Effect, config: LiveConfig): string {
@@ -28,6 +38,12 @@ export function targetOf(effect: Effect, config: LiveConfig): string {
     case 'template':
       return 'the template renderer'
   }
+}
+
+/** The server of the settings that an effect of that kind goes through. */
+export function viaOf(kind: Effect['kind'], { smtp, zmq }: LiveConfig): string {
+  if (kind === 'mail') return `SMTP at ${smtp.host}:${smtp.port}`
+  return kind === 'zmq' ? `tcp://${zmq.host}:${zmq.port}` : ''
 }
 
 /** Scheme, host and port. */
@@ -62,21 +78,27 @@ export async function refusalOf(effect: Effect, config: LiveConfig): Promise<str
 
 /** Performs one effect. Never rejects. */
 export async function performEffect(
-  { nodeId, effect }: { readonly nodeId: number; readonly effect: Effect },
+  { effect, ...asked }: Asked & { readonly effect: Effect },
   config: LiveConfig,
   confirmed: Confirmed,
   publisher: ZmqPublisher,
   signal?: AbortSignal
 ): Promise<EffectAnswer> {
+  const method = methodOf(effect)
+  const isOnPlan = (target: string): boolean => confirmed.targets.has(contactOf(asked, effect.kind, method, target))
   const target = targetOf(effect, config)
-  if (!confirmed.targets.has(`${effect.kind} ${target}`) && !confirmed.openNodes.has(nodeId)) {
-    return { failure: 'unavailable', message: `${target} is not on the plan that was confirmed for this run` }
+  const isOpen = asked.isFired !== true && confirmed.openNodes.has(asked.nodeId)
+  if (!isOnPlan(target) && !isOpen) {
+    const what = [method, target].filter((text) => text !== '').join(' ')
+    return { failure: 'unavailable', message: `${what} is not on the plan that was confirmed for this node` }
   }
   switch (effect.kind) {
     case 'http':
       return performHttp(effect, {
         guard: new AddressGuard(config.http),
         timeoutSeconds: config.http.timeoutSeconds,
+        mayRedirect: (url) =>
+          isOnPlan(url.origin) ? null : 'which is not on the plan that was confirmed for this node',
         ...(signal ? { signal } : {})
       })
     case 'mail':

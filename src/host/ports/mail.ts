@@ -1,6 +1,8 @@
 // Mails over SMTP.
+import { isIP } from 'node:net'
 import { createTransport } from 'nodemailer'
 import type { Effect, EffectAnswer, EffectFailure } from '../../contract/run.ts'
+import { AddressRefused, plainHost, serviceGuard } from './guard.ts'
 
 export interface SmtpSettings {
   readonly host: string
@@ -18,10 +20,13 @@ type Mail = Extract<Effect, { kind: 'mail' }>
 
 const defaultSeconds = 30
 
-const transportOf = ({ host, port, secure, selfSigned, user, password, timeoutSeconds }: SmtpSettings) => {
+/** Connects to an address that was checked; the certificate is still the name's. Throws AddressRefused, or what DNS says. */
+async function transportOf({ host, port, secure, selfSigned, user, password, timeoutSeconds }: SmtpSettings) {
   const timeout = (timeoutSeconds ?? defaultSeconds) * 1000
+  const [checked] = await serviceGuard(host).resolve(host, port)
+  const name = plainHost(host)
   return createTransport({
-    host,
+    host: checked?.address ?? host,
     port,
     secure,
     connectionTimeout: timeout,
@@ -30,7 +35,7 @@ const transportOf = ({ host, port, secure, selfSigned, user, password, timeoutSe
     // A mail of a workflow is text; nothing of it is read from files or fetched.
     disableFileAccess: true,
     disableUrlAccess: true,
-    tls: { rejectUnauthorized: !selfSigned },
+    tls: { rejectUnauthorized: !selfSigned, ...(isIP(name) === 0 ? { servername: name } : {}) },
     ...(user === '' ? {} : { auth: { user, pass: password ?? '' } })
   })
 }
@@ -41,37 +46,37 @@ export const mailRefusal = ({ extra, to }: Mail): string | null =>
     ? null
     : `MISP would encrypt the mail to ${to} with ${String(extra['encrypted'])}; Retrace does not, and does not send it readable.`
 
+type Transport = Awaited<ReturnType<typeof transportOf>>
+
+async function over(settings: SmtpSettings, work: (transport: Transport) => Promise<unknown>): Promise<EffectAnswer> {
+  let transport: Transport | null = null
+  try {
+    transport = await transportOf(settings)
+    await work(transport)
+    return { sent: true }
+  } catch (error) {
+    return mailFailure(error, settings)
+  } finally {
+    transport?.close()
+  }
+}
+
 /** Sends a mail. Never rejects. */
 export async function performMail(mail: Mail, settings: SmtpSettings): Promise<EffectAnswer> {
   const refused = mailRefusal(mail)
   if (refused !== null) return { failure: 'unavailable', message: refused }
-  const transport = transportOf(settings)
-  try {
-    await transport.sendMail({ from: settings.from, to: mail.to, subject: mail.subject, text: mail.text })
-    return { sent: true }
-  } catch (error) {
-    return mailFailure(error, settings)
-  } finally {
-    transport.close()
-  }
+  const { to, subject, text } = mail
+  return over(settings, (transport) => transport.sendMail({ from: settings.from, to, subject, text }))
 }
 
 /** Whether the server greets and takes the user. */
-export async function testMail(settings: SmtpSettings): Promise<EffectAnswer> {
-  const transport = transportOf(settings)
-  try {
-    await transport.verify()
-    return { sent: true }
-  } catch (error) {
-    return mailFailure(error, settings)
-  } finally {
-    transport.close()
-  }
-}
+export const testMail = (settings: SmtpSettings): Promise<EffectAnswer> =>
+  over(settings, (transport) => transport.verify())
 
 function mailFailure(error: unknown, { host, port }: SmtpSettings): EffectFailure {
   const { code = '', message } = error as Error & { code?: string }
   const text = `${host}:${port}: ${message}`
+  if (error instanceof AddressRefused) return { failure: 'unavailable', message }
   if (/ECONNREFUSED/.test(message)) return { failure: 'refused', message: text }
   if (code === 'EDNS' || /ENOTFOUND|EAI_AGAIN/.test(message)) return { failure: 'unresolved', message: text }
   if (code === 'ETIMEDOUT') return { failure: 'timeout', message: text }

@@ -3,12 +3,18 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Effect, EffectAnswer } from '../../contract/run.ts'
 import { decodeJson } from '../../engine/php/decode.ts'
 import { encodeJson } from '../../engine/php/encode.ts'
+import { serviceGuard } from './guard.ts'
+import type { AddressGuard } from './guard.ts'
 import { performHttp } from './http.ts'
 
 type Query = Extract<Effect, { kind: 'misp-modules' }>
 
 /** MISP waits one second for the list. */
 const listSeconds = 1
+
+/** The service itself, and nobody that it names: a redirect to another host is not followed. */
+const guardOf = (url: string): { readonly guard?: AddressGuard } =>
+  URL.canParse(url) ? { guard: serviceGuard(new URL(url).hostname) } : {}
 
 const base = (url: string): string => url.replace(/\/+$/, '')
 
@@ -25,13 +31,13 @@ export const queryModules = (query: Query, url: string, signal?: AbortSignal): P
       ],
       body: encodeJson(query.body)
     },
-    { timeoutSeconds: query.timeoutSeconds, ...(signal ? { signal } : {}) }
+    { ...guardOf(url), timeoutSeconds: query.timeoutSeconds, ...(signal ? { signal } : {}) }
   )
 
 /** GET /modules; null when MISP would call the service unreachable. */
 export async function listModulesOf(url: string): Promise<readonly JsonMap[] | null> {
   const effect = { kind: 'http', method: 'GET', url: `${base(url)}/modules`, headers: [], body: '' } as const
-  const answer = await performHttp(effect, { timeoutSeconds: listSeconds })
+  const answer = await performHttp(effect, { ...guardOf(url), timeoutSeconds: listSeconds })
   if (!('body' in answer) || answer.status < 200 || answer.status > 206) return null
   try {
     const listed: Json = decodeJson(answer.body, { name: 'the list of modules' })
@@ -44,7 +50,7 @@ export async function listModulesOf(url: string): Promise<readonly JsonMap[] | n
 /** GET /healthcheck and the list. */
 export async function testModules(url: string): Promise<{ readonly ok: boolean; readonly message: string }> {
   const effect = { kind: 'http', method: 'GET', url: `${base(url)}/healthcheck`, headers: [], body: '' } as const
-  const health = await performHttp(effect, { timeoutSeconds: 5 })
+  const health = await performHttp(effect, { ...guardOf(url), timeoutSeconds: 5 })
   if ('failure' in health) return { ok: false, message: health.message }
   const listed = await listModulesOf(url)
   if (listed === null)

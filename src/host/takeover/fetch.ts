@@ -3,6 +3,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { decodeJson } from '../../engine/php/decode.ts'
 import { isMap } from '../../engine/php/values.ts'
+import { serviceGuard } from '../ports/guard.ts'
 import { performHttp } from '../ports/http.ts'
 import { sources } from './sources.ts'
 
@@ -85,7 +86,8 @@ async function get({ address, key, selfSigned, signal }: Instance, path: string)
       body: '',
       ...(selfSigned ? { selfSigned } : {})
     },
-    { timeoutSeconds, signal }
+    // The key is for this MISP: a redirect to another address is told, not followed.
+    { guard: serviceGuard(new URL(baseOf(address)).hostname), timeoutSeconds, signal }
   )
   signal.throwIfAborted()
   if ('failure' in answer)

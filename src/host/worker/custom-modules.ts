@@ -3,8 +3,8 @@ import type { CustomModuleInfo } from '../../contract/effects.ts'
 import type { JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import { maskParamMap } from '../../contract/secrets.ts'
-import type { CustomModule } from '../../engine/run/environment.ts'
 import { buildCustomModule } from '../modules/custom-module.ts'
+import type { HashedModule } from '../modules/custom-module.ts'
 import { GuestThread } from '../modules/guest.ts'
 import { ModuleReader, moduleFiles } from '../modules/read-module.ts'
 import type { ReadModule } from '../modules/read-module.ts'
@@ -29,7 +29,7 @@ async function readOn({ customModules }: Refs): Promise<readonly ReadModule[]> {
   return found
 }
 
-export async function customModulesOf(refs: Refs): Promise<readonly CustomModule[]> {
+export async function customModulesOf(refs: Refs): Promise<readonly HashedModule[]> {
   return (await readOn(refs)).map((module) => buildCustomModule(module, guest))
 }
 

@@ -1,4 +1,5 @@
 // `data` and `workflow` of an operation, wherever they are.
+import { stat } from 'node:fs/promises'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { DataSource, WorkflowSource } from '../../contract/operations.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
@@ -22,7 +23,7 @@ export async function valueFrom(book: RunBook, source: DataSource, refs: Refs): 
   const { trigger } = source
   if (!('dataId' in source) && !('uploadId' in source))
     return normalized(trigger, await rawValueFrom(book, source, refs), refs)
-  const key = `${refs.dataFile}\n${source.index ?? ''}\n${trigger}`
+  const key = `${await stampOf(refs.dataFile)}\n${source.index ?? ''}\n${trigger}`
   return remembered(book, key, async () => normalized(trigger, await rawValueFrom(book, source, refs), refs))
 }
 
@@ -51,6 +52,12 @@ function remembered(book: RunBook, key: string, read: () => Promise<Json>): Prom
   return value
 }
 
+/** A file that is edited is another one. */
+async function stampOf(file: string | undefined): Promise<string> {
+  const info = file === undefined ? null : await stat(file).catch(() => null)
+  return `${file} ${info?.size ?? 0} ${info?.mtimeMs ?? 0}`
+}
+
 async function rawValueFrom(book: RunBook, source: DataSource, refs: Refs): Promise<Json> {
   if ('json' in source) return ownJson(source.json)
   if ('runId' in source) {
@@ -62,7 +69,7 @@ async function rawValueFrom(book: RunBook, source: DataSource, refs: Refs): Prom
   }
   const { dataFile } = refs
   if (dataFile === undefined) throw new CodedError('DATA_NOT_FOUND')
-  const value = await remembered(book, dataFile, () =>
+  const value = await remembered(book, await stampOf(dataFile), () =>
     'dataId' in source ? readJsonInput(dataFile) : readJsonInput(dataFile, 'the data')
   )
   return source.index === undefined ? value : pickInput(value, source.index)

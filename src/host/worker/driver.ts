@@ -102,11 +102,11 @@ export class RunDriver {
   }
 
   /** An effect is on its way; a cancelled run does not wait for it. */
-  async #perform({ nodeId, moduleId, effect }: AskSignal): Promise<Command> {
+  async #perform({ nodeId, moduleId, workflowId, isFired, effect }: AskSignal): Promise<Command> {
     const { perform } = this.events
     if (!perform) return unanswered
     const stopped = new Promise<null>((resolve) => (this.#cancel = () => resolve(null)))
-    const answer = await Promise.race([perform({ nodeId, moduleId, effect }), stopped])
+    const answer = await Promise.race([perform({ nodeId, moduleId, workflowId, isFired, effect }), stopped])
     this.#cancel = () => undefined
     return answer === null ? { type: 'stop' } : { type: 'answer', answer, by: 'live' }
   }

@@ -3,13 +3,16 @@ import type { RunEffect } from '../../contract/run-views.ts'
 import type { EffectAnswer } from '../../contract/run.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { mask } from '../../contract/secrets.ts'
-import { performEffect, refusalOf, targetOf } from '../ports/live.ts'
+import { contactOf, methodOf, performEffect, refusalOf, targetOf } from '../ports/live.ts'
 import type { LiveConfig } from '../ports/live-config.ts'
 import { customModulesOf, listCustomModules } from './custom-modules.ts'
+import { parseWorkflow } from '../../engine/graph/parse.ts'
+import { idOf } from '../../engine/run/context.ts'
 import { createRun } from '../../engine/run/start.ts'
 import { inputFrom, workflowFrom } from './data-source.ts'
 import { isLive } from './effects/live-choice.ts'
-import { buildPlan, digestOf, keepTarget, redeem } from './effects/plan.ts'
+import { digestOf, digestOfEffect, keepPlan, redeem } from './effects/confirm.ts'
+import { buildPlan } from './effects/plan.ts'
 import type { Planning } from './effects/plan.ts'
 import { needsOf, switchedOff } from './effects/needs.ts'
 import { prepareEffects, publisher } from './effects/prepare.ts'
@@ -56,17 +59,20 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
       if (!isLive(effects))
         throw new CodedError('PARAMS_INVALID', 'Nothing of this run is live.', { place: 'options.effects' })
       const custom = await customModulesOf(refs)
+      const full = await withWorld(params.options, refs)
+      const digest = digestOf({ what: workflow, data, options: full, customModules: custom, refs })
+      const workflows = refs.workflows?.map((other, i) => parseWorkflow(other, `workflow ${i + 1} of the workspace`))
       const { options, ports, ...surroundings } = await prepareEffects({
-        ...{ book, refs, data, customModules: custom },
-        options: await withWorld(params.options, refs)
+        ...{ book, refs, data, customModules: custom, options: full }
       })
       const settings = refs.settings ? { settings: refs.settings } : {}
-      const input = buildRunInput({ workflow, data, options, ...surroundings, ...settings })
+      const others = workflows ? { workflows } : {}
+      const input = buildRunInput({ workflow, data, options, ...surroundings, ...settings, ...others })
       const names = (surroundings.serviceModules ?? []).map((module) => String(module['name']))
       const knownModules = new Set([...names, ...custom.map(({ definition }) => definition.id)])
-      const digest = digestOf({ workflow, data: params.data, options: params.options as JsonMap })
       const begin: Planning['begin'] = (onEvent) => createRun(input, ports, onEvent)
-      return buildPlan({ begin, nodes: (workflow.data ?? {}) as JsonMap, config, effects, digest, knownModules })
+      const whole = { nodes: (workflow.data ?? {}) as JsonMap, workflowId: idOf(workflow as JsonMap) }
+      return buildPlan({ begin, ...whole, config, effects, digest, knownModules })
     },
     'run.curl': async ({ runId, effect: index, unmasked }, refs) => {
       const { effect } = await effectOf(runId, index, refs)
@@ -79,10 +85,11 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
       const config = requireLive(refs)
       const { effect, nodeId } = await effectOf(runId, index, refs)
       const target = targetOf(effect, config)
-      const digest = digestOf({ workflow: 'resend', data: { runId, index }, options: {} })
+      const digest = digestOfEffect({ runId, index, effect: effect as unknown as Json }, refs)
       if (confirm === undefined) {
         const refused = await refusalOf(effect, config)
-        return { target, refused, token: keepTarget(digest, effect, config), answer: null }
+        const targets = new Set([contactOf({ nodeId }, effect.kind, methodOf(effect), target)])
+        return { target, refused, token: keepPlan(digest, { targets, openNodes: new Set() }), answer: null }
       }
       const answer = await performEffect(
         { nodeId, effect },

@@ -1,5 +1,5 @@
 import { CodedError } from '../../contract/errors.ts'
-import type { Json, JsonMap } from '../../contract/json.ts'
+import type { Json } from '../../contract/json.ts'
 import type { ParsedParams } from '../../contract/operations.ts'
 import { explainExtract } from '../../engine/hash/explain.ts'
 import { extract, get } from '../../engine/hash/hash.ts'
@@ -13,35 +13,48 @@ import { maskExecution } from './mask-run.ts'
 import { moduleTable } from './module-table.ts'
 import { withWorld } from './with-world.ts'
 import { isLive } from './effects/live-choice.ts'
-import { buildPlan, digestOf, redeem } from './effects/plan.ts'
+import { digestOf, redeem } from './effects/confirm.ts'
+import { buildPlan } from './effects/plan.ts'
+import type { Confirmed } from '../ports/live.ts'
 import { performer, prepareEffects } from './effects/prepare.ts'
 import type { Refs } from './protocol.ts'
 import { beginModule, executeModule, normalizeInput } from './stateless.ts'
 import type { StatelessRequest } from './stateless.ts'
 
-const digestOfModule = ({ data, options, ...workflow }: ParsedParams<'module.execute'>): string =>
-  digestOf({ workflow, data, options: options as JsonMap })
+interface PreparedModule {
+  readonly request: StatelessRequest
+  readonly digest: string
+  readonly confirmed: Confirmed | null
+}
 
-/** One module with everything around it, as a run of a workflow gets it. */
+/**
+ * One module with everything around it, as a run of a workflow gets it.
+ * @param redeems a live execution uses its token up; a plan does not
+ */
 async function prepareModule(
   book: RunBook,
-  { moduleId, params, filters, data: source, convert, options: given }: ParsedParams<'module.execute'>,
+  { data: source, options: given, ...module }: ParsedParams<'module.execute'>,
   refs: Refs,
-  confirmed: boolean
-): Promise<StatelessRequest> {
+  redeems: boolean
+): Promise<PreparedModule> {
+  const { moduleId, params, filters, convert } = module
   const data = await inputFrom(book, source, refs)
+  const full = await withWorld(given, refs)
+  const customModules = await customModulesOf(refs)
+  const isAsked = isLive(given.effects)
+  const digest = isAsked ? digestOf({ what: module, data, options: full, customModules, refs }) : ''
+  const confirmed = redeems && isAsked ? redeem(given.effects?.confirm, digest) : null
   const { options, ...surroundings } = await prepareEffects({
-    ...{ book, refs, data, confirmed },
-    options: await withWorld(given, refs),
-    customModules: await customModulesOf(refs)
+    ...{ book, refs, data, customModules, options: full, confirmed: confirmed !== null }
   })
   const custom = surroundings.customModules.find(({ definition }) => definition.id === moduleId)
   const definition = custom?.definition ?? (await moduleTable(refs)).get(moduleId)
-  return {
+  const request = {
     ...{ definition, params, data, convert, options, ...surroundings },
     ...(filters ? { filters } : {}),
     settings: refs.settings ?? {}
   }
+  return { request, digest, confirmed }
 }
 
 type ModuleOperations =
@@ -65,10 +78,7 @@ export const moduleOperations = (book: RunBook, _table: RunTable): Pick<WorkerHa
     return { text: findExplain(type, moduleId, table.service)?.({ params, ...(filters ? { filters } : {}) }) ?? '' }
   },
   'module.execute': async (params, refs) => {
-    const confirmed = isLive(params.options.effects)
-      ? redeem(params.options.effects?.confirm, digestOfModule(params))
-      : null
-    const request = await prepareModule(book, params, refs, confirmed !== null)
+    const { request, confirmed } = await prepareModule(book, params, refs, true)
     const perform = confirmed ? performer(refs.live, confirmed, refs.halt?.signal) : undefined
     const { before, after, view, cannotTell: _reason, ...execution } = await executeModule(request, perform, refs.halt)
     const id = refs.newRun?.id ?? ''
@@ -80,10 +90,10 @@ export const moduleOperations = (book: RunBook, _table: RunTable): Pick<WorkerHa
     if (!refs.live) throw new CodedError('LIVE_NOT_CONFIRMED', 'Nothing is live here.')
     if (!isLive(effects))
       throw new CodedError('PARAMS_INVALID', 'Nothing of this module is live.', { place: 'options.effects' })
-    const request = await prepareModule(book, params, refs, false)
+    const { request, digest } = await prepareModule(book, params, refs, false)
     return buildPlan({
       begin: (onEvent) => beginModule(request, onEvent).stepper,
-      ...{ nodes: {}, config: refs.live, effects, digest: digestOfModule(params), knownModules: new Set() }
+      ...{ nodes: {}, workflowId: '', config: refs.live, effects, digest, knownModules: new Set() }
     })
   },
   'hash.extract': async ({ data, path, limit }, refs) => {

@@ -159,7 +159,7 @@ function cascadeTriggers(enabled: readonly string[], { options, settings, workfl
 }
 
 /** Of the workspace's settings, those that are MISP's. */
-const mispPart = (settings: JsonMap): JsonMap =>
+export const mispPart = (settings: JsonMap): JsonMap =>
   Object.fromEntries(
     Object.entries(settings).filter(
       ([name]) => (name.includes('.') && !name.startsWith('Retrace.')) || name.startsWith('enabled_')

@@ -10,7 +10,7 @@ import { inputFrom, workflowFrom } from './data-source.ts'
 import { customModulesOf } from './custom-modules.ts'
 import { isLive } from './effects/live-choice.ts'
 import { ownJson } from './input.ts'
-import { digestOf, redeem } from './effects/plan.ts'
+import { digestOf, redeem } from './effects/confirm.ts'
 import { performer, prepareEffects } from './effects/prepare.ts'
 import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
@@ -32,13 +32,14 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
     const workflow = await workflowFrom(book, params.workflow, refs)
     const data = await inputFrom(book, params.data, refs)
     const workflows = refs.workflows?.map((other, i) => parseWorkflow(other, `workflow ${i + 1} of the workspace`))
+    // All that the run is made of is read once: what the token is compared with is what runs.
+    const full = await withWorld(params.options, refs)
+    const customModules = await customModulesOf(refs)
     const confirmed = isLive(params.options.effects)
-      ? redeem(params.options.effects?.confirm, digestOf({ ...params, workflow, options: params.options as JsonMap }))
+      ? redeem(params.options.effects?.confirm, digestOf({ what: workflow, data, options: full, customModules, refs }))
       : null
     const { options, ports, ...surroundings } = await prepareEffects({
-      ...{ book, refs, data, confirmed: confirmed !== null },
-      options: await withWorld(params.options, refs),
-      customModules: await customModulesOf(refs)
+      ...{ book, refs, data, customModules, options: full, confirmed: confirmed !== null }
     })
     const input = buildRunInput({
       workflow,

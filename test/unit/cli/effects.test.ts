@@ -54,7 +54,7 @@ describe('retrace run --effects', () => {
     const root = prepared(hook(url))
     const plan = await retrace([...run, '--effects', 'live', '--allow', '127.0.0.1'], root)
     expect([plan.status, plan.out, asked]).toEqual([3, '', 0])
-    expect(plan.err).toContain(`node 2 webhook: http ${url} (once)\nerror LIVE_NOT_CONFIRMED`)
+    expect(plan.err).toContain(`node 2 webhook: http ${url} with POST (once)\nerror LIVE_NOT_CONFIRMED`)
     const refused = await retrace([...run, '--effects', 'live', '--yes'], root)
     expect([refused.status, asked]).toEqual([0, 0])
     expect(refused.out).toContain('127.0.0.1 is this machine')

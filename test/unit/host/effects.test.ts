@@ -80,7 +80,8 @@ describe('effects of a run', () => {
     const refused = await host.call('run.start', { workflow, data, options: { effects: live } })
     expect(refused).toMatchObject({ ok: false, error: { code: 'LIVE_NOT_CONFIRMED' } })
     const plan = await ask(host, 'run.plan', { workflow, data, options: { effects: live } })
-    expect(plan.entries).toEqual([{ nodeId: 2, moduleId: 'webhook', kind: 'http', target: origin, count: 1 }])
+    const entry = { nodeId: 2, moduleId: 'webhook', kind: 'http', method: 'POST', target: origin, count: 1 }
+    expect(plan.entries).toEqual([entry])
     expect(seen).toEqual([])
     const options = { effects: { ...live, confirm: plan.token } }
     const other = await host.call('run.start', { workflow, data: { json: eventOf(2) }, options })

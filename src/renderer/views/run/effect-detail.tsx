@@ -194,6 +194,7 @@ function Answer({ item }: { item: RunEffect }) {
           </span>
         )}
       </p>
+      {'redirects' in answer && answer.redirects && <p className="muted">Redirected: {answer.redirects.join('; ')}</p>}
       {'headers' in answer && answer.headers && <Headers headers={answer.headers} />}
       {'sent' in answer ? null : <LongText text={'text' in answer ? body : prettyText(body)} label="Answer body" />}
     </Part>

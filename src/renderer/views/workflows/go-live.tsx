@@ -28,7 +28,11 @@ function Entries({ plan }: { plan: RunPlan }) {
               <tr key={i}>
                 <td className="tight">{kinds[entry.kind]}</td>
                 <td>
-                  <span className="mono">{entry.target}</span>
+                  <span className="mono">
+                    {entry.method === undefined ? '' : `${entry.method} `}
+                    {entry.target}
+                  </span>
+                  {entry.via !== undefined && <span className="muted"> through {entry.via}</span>}
                   {entry.refused && (
                     <div style={{ color: 'var(--blocked)' }}>
                       Will be refused: {entry.refused} <a href={buildHash(['settings', 'live'])}>Live services</a>
@@ -36,7 +40,11 @@ function Entries({ plan }: { plan: RunPlan }) {
                   )}
                 </td>
                 <td className="tight">
-                  {entry.moduleId} <span className="muted">· {entry.nodeId}</span>
+                  {entry.moduleId}{' '}
+                  <span className="muted">
+                    · {entry.nodeId}
+                    {entry.firedWorkflowId === undefined ? '' : ` of workflow ${entry.firedWorkflowId}`}
+                  </span>
                 </td>
                 <td>{entry.count === 0 ? 'not in the dry run' : entry.count}</td>
               </tr>

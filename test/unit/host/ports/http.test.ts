@@ -124,7 +124,7 @@ describe('live HTTP', () => {
           ['X-Own', 'kept']
         ]
       }),
-      options
+      { ...options, mayRedirect: () => null }
     )
     expect(other.seen[0]?.headers).not.toContain('secret')
     expect(other.seen[0]?.headers).toContain('kept')
