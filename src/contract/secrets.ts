@@ -1,25 +1,28 @@
 // How secrets are hidden wherever a person reads: parameters of modules, URLs.
 import type { Json, JsonMap } from './json.ts'
+import { mask } from './mask.ts'
 import { isSecretParam } from './modules.ts'
+import { SecretTexts } from './secret-texts.ts'
+import { maskUrls } from './url-secrets.ts'
 
-export const mask = '••••••'
+export { mask, maskUrls }
 
 const isBlank = (value: Json | undefined): boolean =>
   value === undefined || value === '' || value === null || (Array.isArray(value) && value.length === 0)
-
-/** User and password before a host, Telegram's token in the path, and tokens in a query. */
-export const maskUrls = (text: string): string =>
-  text
-    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"]*@/gi, `$1${mask}@`)
-    .replace(/\/bot[^\s/"]+\/sendMessage/g, `/bot${mask}/sendMessage`)
-    .replace(/([?&](?:[\w-]*(?:token|key|secret|password|sig)[\w-]*)=)[^&#\s"]+/gi, `$1${mask}`)
 
 /** A secret parameter's value as dots; of `headers` the names stay. Other texts lose what their URLs hide. */
 export function maskParam(id: string, value: Json): Json {
   if (!isSecretParam(id)) return typeof value === 'string' ? maskUrls(value) : value
   if (isBlank(value)) return value
   if (id.toLowerCase() !== 'headers' || typeof value !== 'string') return mask
-  return value.replace(/^([^:\n=]*[:=])\s*(.+)$/gm, (_, name: string) => `${name} ${mask}`)
+  return value.replace(/[^\n\r]+/g, maskLine)
+}
+
+/** A line without a name is hidden as a whole: it may go on with the value before it. */
+function maskLine(line: string): string {
+  const at = line.search(/[:=]/)
+  if (line.slice(at + 1).trim() === '') return line
+  return at < 0 ? mask : `${line.slice(0, at + 1)} ${mask}`
 }
 
 export const maskParamMap = (params: JsonMap): JsonMap =>
@@ -33,7 +36,7 @@ const plainHeaders = new Set([
   ...['content-length', 'content-type', 'date', 'expect', 'host', 'transfer-encoding', 'user-agent']
 ])
 const answerSecret =
-  /^(authorization|proxy-authorization|cookie|set-cookie|x-(api|auth)-?(key|token)|api-?key|auth-?key|token|.*secret.*)$/i
+  /^(?:authorization|proxy-authorization|cookie|set-cookie|x-(?:api|auth)-?(?:key|token)|api-?key|auth-?key|token)$|secret/i
 
 /** Headers of a request: values that somebody chose are hidden. */
 export const maskSentHeaders = (headers: Headers): Headers =>
@@ -60,9 +63,7 @@ const shortestHidden = 5
 const partsOf = (value: string): readonly string[] => [value, ...value.split(/\s+/).slice(1)]
 
 const long = (texts: readonly string[]): readonly string[] =>
-  [...new Set(texts.map((text) => text.trim()).filter((text) => text.length >= shortestHidden))].sort(
-    (a, b) => b.length - a.length
-  )
+  [...new Set(texts.map((text) => text.trim()).filter((text) => text.length >= shortestHidden))]
 
 /** Texts that must not show up anywhere else: of hidden headers and of Telegram's URL. */
 export const secretsOfRequest = (url: string, headers: Headers): readonly string[] =>
@@ -84,10 +85,14 @@ export const secretsOfParams = (params: JsonMap): readonly string[] =>
     })
   )
 
-/** `value` with URLs masked and the given texts as dots, wherever in it they stand. */
-export function hideTexts(value: Json, texts: readonly string[]): Json {
-  if (typeof value === 'string') return texts.reduce((text, secret) => text.replaceAll(secret, mask), maskUrls(value))
-  if (value === null || typeof value !== 'object') return value
-  if (Array.isArray(value)) return value.map((item) => hideTexts(item, texts))
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hideTexts(item, texts)]))
+/** `value` with URLs masked and the given texts as dots, wherever in it they stand. Pass SecretTexts to look for the same ones again. */
+export function hideTexts(value: Json, texts: readonly string[] | SecretTexts): Json {
+  const secrets = texts instanceof SecretTexts ? texts : new SecretTexts(texts)
+  const hide = (item: Json): Json => {
+    if (typeof item === 'string') return secrets.hide(maskUrls(item))
+    if (item === null || typeof item !== 'object') return item
+    if (Array.isArray(item)) return item.map(hide)
+    return Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, hide(inner)]))
+  }
+  return hide(value)
 }

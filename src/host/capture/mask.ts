@@ -1,6 +1,7 @@
 // Secrets in what MISP posts: parameters of modules that hold tokens, headers of webhooks, and the password in Authorization. Masked
 // in views and exports unless somebody asks for them; the stored bytes stay as they came.
 import { isSecretParam } from '../../contract/modules.ts'
+import { SecretTexts } from '../../contract/secret-texts.ts'
 import { hideTexts, mask, maskGotHeaders, maskUrls, secretsOfParams } from '../../contract/secrets.ts'
 import { parseTarget } from './post-target.ts'
 import { decodeBody } from './post-parse.ts'
@@ -23,14 +24,17 @@ function changesOf(body: unknown): Changes {
     if (!isMap(params)) return
     for (const [key, value] of Object.entries(params)) {
       if (isSecretParam(key)) for (const text of textsIn(value)) changes.set(text, mask)
-      else if (typeof value === 'string' && maskUrls(value) !== value) changes.set(value, maskUrls(value))
+      else if (typeof value === 'string') {
+        const hidden = maskUrls(value)
+        if (hidden !== value) changes.set(value, hidden)
+      }
     }
   }
   if (!isMap(body)) return changes
   const params = isMap(body['source']) ? body['source']['parameters'] : null
   collect(params)
   if (isMap(params)) {
-    const texts = secretsOfParams(params as never)
+    const texts = new SecretTexts(secretsOfParams(params as never))
     for (const text of textsIn(body['errors'])) {
       const hidden = String(hideTexts(text, texts))
       if (hidden !== text) changes.set(text, hidden)
@@ -44,18 +48,63 @@ function changesOf(body: unknown): Changes {
   return changes
 }
 
-/** The text as PHP's json_encode writes it inside quotes, with and without escaped slashes and unicode. */
-const written = (secret: string): string[] => {
-  const plain = JSON.stringify(secret).slice(1, -1)
-  const ascii = plain.replace(/[\u0080-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  return [...new Set([plain, ascii, plain.replaceAll('/', '\\/'), ascii.replaceAll('/', '\\/')])]
+/** Where the text of JSON ends whose first quote is at `begin`: behind its last quote, or at the end of what was cut short. */
+function endOfText(text: string, begin: number): number {
+  // No repeated group: a long text would use up the stack of the expression.
+  const special = /["\\]/g
+  special.lastIndex = begin + 1
+  for (let found = special.exec(text); found !== null; found = special.exec(text)) {
+    if (found[0] === '"') return special.lastIndex
+    special.lastIndex++
+  }
+  return text.length
+}
+
+/** The text that is written so in JSON, however its characters are escaped there. */
+function readText(written: string): string {
+  if (!written.includes('\\')) return written
+  try {
+    return JSON.parse(`"${written}"`) as string
+  } catch {
+    return written
+  }
+}
+
+/** JSON with the texts of `changes` written otherwise; all other bytes stay. */
+function rewrite(text: string, changes: Changes): string {
+  if (changes.size === 0) return text
+  const parts: string[] = []
+  let done = 0
+  for (let at = text.indexOf('"'), end: number; at >= 0; at = text.indexOf('"', end)) {
+    end = endOfText(text, at)
+    const hidden = changes.get(readText(text.slice(at + 1, end - 1)))
+    if (hidden === undefined) continue
+    parts.push(text.slice(done, at), JSON.stringify(hidden))
+    done = end
+  }
+  return parts.join('') + text.slice(done)
 }
 
 /** What is no JSON, cut short maybe: texts after the names of secret parameters. */
-const maskRough = (text: string): string =>
-  text.replace(/("([^"\\]{1,100})"\s*:\s*)"(?:[^"\\]|\\.)+"?/g, (whole, before: string, name: string) =>
-    isSecretParam(name) ? `${before}"${mask}"` : whole
-  )
+function maskRough(text: string): string {
+  // Every quote may begin a name: what is broken may have lost one.
+  const name = /"([^"\\]{1,100})"\s*:\s*(?=")/y
+  const parts: string[] = []
+  let done = 0
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at)) {
+    name.lastIndex = at
+    const found = name.exec(text)
+    if (found === null) {
+      at++
+      continue
+    }
+    at = endOfText(text, name.lastIndex)
+    if (at <= name.lastIndex + 2 || !isSecretParam(found[1]!)) continue
+    parts.push(text.slice(done, name.lastIndex), `"${mask}"`)
+    done = at
+  }
+  return parts.join('') + text.slice(done)
+}
 
 function maskText(text: string): string {
   let parsed: unknown
@@ -64,10 +113,7 @@ function maskText(text: string): string {
   } catch {
     return maskRough(text)
   }
-  let masked = text
-  for (const [secret, hidden] of changesOf(parsed))
-    for (const form of written(secret)) masked = masked.replaceAll(`"${form}"`, () => `"${hidden}"`)
-  return masked
+  return rewrite(text, changesOf(parsed))
 }
 
 /** A post with its secrets masked; all other bytes of its body stay. `known`: secrets of sources, which its target may hold. */
@@ -103,9 +149,10 @@ function maskPrefix(target: string, source: string): string {
     }
   }
   let left = prefix.length
+  const query = target.indexOf('?')
   const masked = (part: string): string => (isHidden(part) ? mask : part)
   return target.replace(/[^/?&=]+/g, (part, at: number) => {
-    const inQuery = target.lastIndexOf('?', at) >= 0 || target[at - 1] === '='
+    const inQuery = (query >= 0 && query < at) || target[at - 1] === '='
     if (inQuery) return target[at - 1] === '=' && queryPrefix.length > 0 ? masked(part) : part
     return left-- > 0 ? masked(part) : part
   })
@@ -115,13 +162,24 @@ function maskPrefix(target: string, source: string): string {
 export const maskPostTarget = (target: string, source: string, known: readonly string[]): string =>
   maskUrls(maskTarget(maskPrefix(target, source), known))
 
+const encoded = (secret: string): string => {
+  try {
+    return encodeURIComponent(secret)
+  } catch {
+    // Half a character: no URL holds it.
+    return secret
+  }
+}
+
+const textsOf = new WeakMap<readonly string[], SecretTexts>()
+
 /** A target without the secret that the debug URL may hold. */
-export const maskTarget = (target: string, secrets: readonly string[]): string =>
-  secrets.reduce(
-    (text, secret) =>
-      secret === '' ? text : text.replaceAll(secret, mask).replaceAll(encodeURIComponent(secret), mask),
-    target
-  )
+export function maskTarget(target: string, secrets: readonly string[]): string {
+  let texts = textsOf.get(secrets)
+  if (texts === undefined)
+    textsOf.set(secrets, (texts = new SecretTexts(secrets.flatMap((one) => [one, encoded(one)]))))
+  return texts.hide(target)
+}
 
 /** Secrets of the listener's sources, in the settings of a workspace. */
 export function sourceSecrets(settings: unknown): readonly string[] {

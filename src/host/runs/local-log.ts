@@ -1,6 +1,7 @@
 // The lines that a local run wrote to MISP's workflow-execution.log, with their steps. Read from the run's file without its data.
 import type { LogLine } from '../../contract/workspace.ts'
 import type { JsonMap } from '../../contract/json.ts'
+import { SecretTexts } from '../../contract/secret-texts.ts'
 import { hideTexts, secretsOfParams } from '../../contract/secrets.ts'
 import { isMap } from '../../engine/php/values.ts'
 import { parseExecutionLog } from '../capture/execution-log.ts'
@@ -42,7 +43,7 @@ async function linesOf(runId: string, file: string): Promise<LogLine[]> {
       waiting.push(one)
     }
   }
-  const secrets = found.length > 0 ? secretsOfHeader(header ?? '') : []
+  const secrets = new SecretTexts(found.length > 0 ? secretsOfHeader(header ?? '') : [])
   return found.flatMap(({ line, step: at }, i) =>
     parseExecutionLog(line).map((entry) => ({
       ...{ id: `${runId}.${i}`, at: entry.time, trigger: entry.trigger || null, workflowId: entry.workflowId || null },

@@ -2,6 +2,7 @@
 // progress, a stored run and a captured one.
 import { isMap } from '../../engine/php/values.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { SecretTexts } from '../../contract/secret-texts.ts'
 import { hideTexts, secretsOfParams } from '../../contract/secrets.ts'
 import type { RunEvent, RunEventMap } from '../../contract/run.ts'
 import type { RunDetail, RunEffect, RunStep, RunSummary } from '../../contract/run-views.ts'
@@ -135,9 +136,11 @@ export class RunFold {
     if (data.result !== 'success' && data.result !== 'disabled_module') this.errors++
     const effects = this.effects.slice(this.effects.length - open.effects)
     this.steps.push(step)
-    if (this.#words.size < 1000)
+    if (this.#words.size < 1000) {
+      const texts = new SecretTexts(secretsOfParams(data.params))
       for (const word of [step.moduleId, step.message ?? '', errorText(step.errors)])
-        this.#words.add(String(hideTexts(word, secretsOfParams(data.params))))
+        this.#words.add(String(hideTexts(word, texts)))
+    }
     this.data.push({
       input: data.before,
       output: data.after,

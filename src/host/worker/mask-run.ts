@@ -3,25 +3,26 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { DebugPost, RunEvent } from '../../contract/run.ts'
 import type { PackedRunDetail } from '../../contract/packed-steps.ts'
 import type { ModuleExecution } from '../../contract/run-views.ts'
+import { SecretTexts } from '../../contract/secret-texts.ts'
 import { hideTexts, maskParamMap, secretsOfParams } from '../../contract/secrets.ts'
 import type { RunFold } from '../runs/run-detail.ts'
 import { maskAnswer, maskEffect, maskRunEffect } from './effects/show.ts'
-import { maskErrors, maskPostValue } from './mask-value.ts'
+import { maskPostValue } from './mask-value.ts'
 
 const maskDebugPost = (post: DebugPost): DebugPost => maskPostValue(post as unknown as JsonMap) as unknown as DebugPost
 
-const hide = <T extends Json>(value: T, texts: readonly string[]): T => hideTexts(value, texts) as T
+const hide = <T extends Json>(value: T, texts: SecretTexts): T => hideTexts(value, texts) as T
 
 /** Masks a run's events one after the other: what a later one repeats of a node's parameters is hidden too. */
 export function createMask(): (event: RunEvent) => RunEvent {
-  const seen = new Set<string>()
+  const seen = new SecretTexts()
   return (event) => {
-    if (event.type === 'node.finished') for (const text of secretsOfParams(event.data.params)) seen.add(text)
-    return maskEvent(event, [...seen])
+    if (event.type === 'node.finished') seen.add(secretsOfParams(event.data.params))
+    return maskEvent(event, seen)
   }
 }
 
-function maskEvent(event: RunEvent, texts: readonly string[]): RunEvent {
+function maskEvent(event: RunEvent, texts: SecretTexts): RunEvent {
   switch (event.type) {
     case 'node.finished': {
       const { params, errors, message } = event.data
@@ -48,7 +49,7 @@ function maskEvent(event: RunEvent, texts: readonly string[]): RunEvent {
 type Finished = Extract<RunEvent, { type: 'run.finished' }>['data']
 
 /** The walk of a run holds its nodes, as an end post does. */
-function hideEnd(data: Finished, texts: readonly string[]): Finished {
+function hideEnd(data: Finished, texts: SecretTexts): Finished {
   const { walk, throwable } = data
   const post = maskPostValue({ body: { data: walk as unknown as Json } }) as { body: { data: typeof walk } }
   return {
@@ -62,7 +63,7 @@ function hideEnd(data: Finished, texts: readonly string[]): Finished {
 
 /** A run's detail as it may be shown: what its nodes answered may repeat their parameters. */
 export function maskDetail(detail: PackedRunDetail, { data }: Pick<RunFold, 'data'>): PackedRunDetail {
-  const texts = [...new Set(data.flatMap(({ params }) => secretsOfParams((params ?? {}) as JsonMap)))]
+  const texts = new SecretTexts(data.flatMap(({ params }) => secretsOfParams((params ?? {}) as JsonMap)))
   const { summary, throwable, steps } = detail
   return {
     ...detail,
@@ -85,11 +86,12 @@ export function maskDetail(detail: PackedRunDetail, { data }: Pick<RunFold, 'dat
 /** What a module alone answered, as it may be shown. */
 export function maskExecution<T extends Omit<ModuleExecution, 'runId'>>(execution: T): T {
   const { params, errors, message, throwable, effects, posts } = execution
+  const texts = new SecretTexts(secretsOfParams(params))
   return {
     ...execution,
-    ...{ params: maskParamMap(params), errors: maskErrors(errors, params) },
-    message: message === null ? null : hide(message, secretsOfParams(params)),
-    throwable: throwable && { ...throwable, message: hide(throwable.message, secretsOfParams(params)) },
+    ...{ params: maskParamMap(params), errors: hide(errors, texts) },
+    message: message === null ? null : hide(message, texts),
+    throwable: throwable && { ...throwable, message: hide(throwable.message, texts) },
     ...{ effects: effects.map(maskRunEffect), posts: posts.map(maskDebugPost) }
   }
 }
