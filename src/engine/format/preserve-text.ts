@@ -134,6 +134,6 @@ export function writePreserving(original: string, value: Json): string {
     return `${open}${inner}${written.join(`,${inner}`)}${newline}${indent.repeat(depth)}${close}`
   }
   const before = /^\s*/.exec(original)?.[0] ?? ''
-  const after = /\s*$/.exec(original)?.[0] ?? ''
+  const after = original.slice(original.trimEnd().length)
   return before + write(root, value, 0) + after
 }

@@ -98,5 +98,5 @@ const tokenize = (text: string): string[] => {
     else if (char === ']') depth--
   }
   parts.push(text.slice(start))
-  return parts.map(trim)
+  return parts.map((part) => trim(part))
 }

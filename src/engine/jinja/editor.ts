@@ -1,5 +1,6 @@
 // What an editor of templates asks: where an error is, and what may come next.
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { rtrim } from '../php/cast.ts'
 import { collectionMethodNames } from './collection-methods.ts'
 import { templateNames, type NameDoc } from './names.ts'
 import { renderTemplate, type RenderOptions, type TemplateError } from './render.ts'
@@ -86,7 +87,7 @@ export function completeAt(template: string, offset: number, data: Json): Comple
   const none = { from: offset, to: offset, items: [] }
   const place = placeAt(template, offset)
   if (place === null) return none
-  const word = /[\p{L}\p{N}_]*$/u.exec(place.inside)?.[0] ?? ''
+  const word = wordAtEnd(place.inside)
   const before = place.inside.slice(0, place.inside.length - word.length)
   const from = offset - word.length
   const known = withWord(candidates(template, place, before, from, data), word)
@@ -96,6 +97,17 @@ export function completeAt(template: string, offset: number, data: Json): Comple
 function withWord(items: readonly Completion[], word: string): Completion[] {
   const start = word.toLowerCase()
   return items.filter(({ label }) => label.toLowerCase().startsWith(start))
+}
+
+function wordAtEnd(text: string): string {
+  let begin = text.length
+  while (begin > 0) {
+    // A character beyond the first plane is two units.
+    const char = /[\udc00-\udfff]/.test(text[begin - 1] as string) ? text.slice(begin - 2, begin) : text[begin - 1]
+    if (char === undefined || !/^[\p{L}\p{N}_]$/u.test(char)) break
+    begin -= char.length
+  }
+  return text.slice(begin)
 }
 
 function candidates(template: string, place: Place, before: string, from: number, data: Json): Completion[] {
@@ -165,7 +177,9 @@ function variables(before: string, data: Json): Completion[] {
   const add = (name: string, detail: string): unknown =>
     found.set(name, { label: name, kind: 'variable', detail, insert: name })
   if (isMap(data)) for (const key of Object.keys(data)) add(key, describe(data[key] as Json))
-  for (const [, names = ''] of before.matchAll(/\{%[-+]?\s*(?:for|set)\s+([\p{L}\p{N}_,\s]+?)\s*(?:\sin\s|=|%\})/gu)) {
+  for (const [, list = '', end] of before.matchAll(/\{%[-+]?\s*(?:for|set)\s([\p{L}\p{N}_,\s]+)(=|%\})?/gu)) {
+    const [names = '', items] = list.split(/\sin\s/, 2)
+    if (items === undefined && end === undefined) continue
     for (const name of names.split(',')) if (name.trim() !== '') add(name.trim(), 'set in the template')
   }
   for (const [, name = ''] of before.matchAll(/\{%[-+]?\s*macro\s+([\p{L}\p{N}_]+)/gu))
@@ -174,14 +188,15 @@ function variables(before: string, data: Json): Completion[] {
   return [...found.values()]
 }
 
-const PATH = /([\p{L}_][\p{L}\p{N}_]*)((?:\s*\.\s*[\p{L}\p{N}_]+|\[\d+\]|\['[^']*'\]|\["[^"]*"\])*)$/u
+const PATH = /([\p{L}_][\p{L}\p{N}_]*)((?:\s*\.\s*[\p{L}\p{N}_]+|\[\d+\]|\['[^']*'\]|\["[^"]*"\])*)/gu
 const STEP = /\.\s*([\p{L}\p{N}_]+)|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]/gu
 const MAX_STEPS = 8
 
 /** The value of the path at the end of `expression`, following loops and assignments before it; undefined when unknown. */
 function resolvePath(before: string, expression: string, data: Json, depth: number): Json | undefined {
-  const match = PATH.exec(expression)
-  if (match === null || depth > MAX_STEPS) return undefined
+  if (depth > MAX_STEPS) return undefined
+  const match = [...expression.matchAll(PATH)].at(-1)
+  if (match === undefined || match.index + match[0].length < expression.length) return undefined
   let value = resolveName(before, match[1] as string, data, depth)
   for (const step of (match[2] as string).matchAll(STEP)) {
     if (value === undefined) return undefined
@@ -201,7 +216,7 @@ function resolveName(before: string, name: string, data: Json, depth: number): J
     /\{%[-+]?\s*(?:for\s+([\p{L}\p{N}_]+)\s+in\s+|set\s+([\p{L}\p{N}_]+)\s*=\s*)([^%|]*)/gu
   )) {
     if ((match[1] ?? match[2]) === name) {
-      const expression = (match[3] as string).replace(/\s+(if|recursive)\s.*$/s, '').replace(/[-+\s]+$/, '')
+      const expression = rtrim((match[3] as string).split(/\s(?:if|recursive)\s/, 1)[0]?.trimEnd() as string, '-+ \t\n')
       last = { index: match.index, expression, each: match[1] !== undefined }
     }
   }

@@ -1,5 +1,6 @@
 // format(value, spec): Python's format specification language for str, int, bool and float.
 
+import { rtrim } from '../php/cast.ts'
 import { PyError, typeError, valueError } from './errors.ts'
 import { claimText } from './limits.ts'
 import { exponentText, fixedText, floatRepr, intRepr, significantDigits } from './numbers.ts'
@@ -22,7 +23,7 @@ export interface FormatSpec {
   readonly type: string
 }
 
-const SPEC = /^(?:(.)?([<>=^]))?([ +-])?(z)?(#)?(0)?(\d+)?([,_])?([,_])?(?:\.(\d+)?)?(.*)$/su
+const SPEC = /^(?:(.)?([<>=^]))?([ +-])?(z)?(#)?(0)?(\d+)?([,_])?([,_])?(?:\.(\d+)?)?(.*)/su
 const HUGE = 2147483647
 
 function badSpec(text: string, value: Py): PyError {
@@ -158,9 +159,9 @@ function formatFloat(value: number, spec: FormatSpec, original: Py): string {
   claimText(spec.precision ?? 0)
   const negative = value < 0 || Object.is(value, -0)
   let text = floatBody(value, spec)
-  const vanished = spec.noNegativeZero && /^[0.]*$/.test(text.replace(/e.*$/i, ''))
+  const vanished = spec.noNegativeZero && /^[0.]*$/.test(text.split(/e/i, 1)[0] as string)
   if (spec.type === '%') text += '%'
-  const [, whole = '', rest = ''] = /^(\d*)(.*)$/s.exec(text) ?? []
+  const [, whole = '', rest = ''] = /^(\d*)(.*)/s.exec(text) ?? []
   return padNumber(whole, rest, signText(negative && !vanished, spec.sign), spec, 3)
 }
 
@@ -199,7 +200,7 @@ export function exponentBody(value: number, precision: number, alternate: boolea
 export function generalBody(value: number, precision: number, alternate: boolean, extra: 0 | 1): string {
   const count = precision === 0 ? 1 : precision
   const { digits, exponent } = significantDigits(value, count)
-  const trimmed = alternate ? digits : digits.replace(/0+$/, '')
+  const trimmed = alternate ? digits : rtrim(digits, '0')
   if (exponent < -4 || exponent >= count - extra) {
     const rest = trimmed.slice(1)
     const point = rest !== '' || alternate ? '.' : ''

@@ -162,7 +162,7 @@ function toBigInt(digits: string, radix: number): bigint {
   return value
 }
 
-const FLOAT_TEXT = /^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+(_\d+)*)?$/
+const FLOAT_TEXT = /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/
 const FLOAT_WORD = /^([+-]?)(inf|infinity|nan)$/
 
 /** float(text); throws ValueError as Python does. */

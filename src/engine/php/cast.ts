@@ -82,21 +82,27 @@ export const implode = (glue: string, array: Json): string => {
 /** explode() with a non-empty separator. */
 export const explode = (separator: string, text: string): string[] => text.split(separator)
 
-/** trim(), ltrim(), rtrim() with PHP's default characters. */
-export const ltrim = (text: string): string => text.replace(/^[ \t\n\r\0\v]+/, '')
-export const rtrim = (text: string): string => {
+const blanks = ' \t\n\r\0\v'
+
+/** trim(), ltrim(), rtrim(). An expression such as /x+$/ would begin anew at each x of a text that does not end so. */
+export const ltrim = (text: string, characters = blanks): string => {
+  let begin = 0
+  while (begin < text.length && characters.includes(text[begin] as string)) begin++
+  return text.slice(begin)
+}
+export const rtrim = (text: string, characters = blanks): string => {
   let end = text.length
-  while (end > 0 && ' \t\n\r\0\v'.includes(text[end - 1] as string)) end--
+  while (end > 0 && characters.includes(text[end - 1] as string)) end--
   return text.slice(0, end)
 }
-export const trim = (text: string): string => ltrim(rtrim(text))
+export const trim = (text: string, characters = blanks): string => ltrim(rtrim(text, characters), characters)
 
 /** strtolower(), strtoupper(), ucfirst() of PHP 8.2: ASCII letters only. */
 export const strtolower = (text: string): string => text.replace(/[A-Z]+/g, (part) => part.toLowerCase())
 export const strtoupper = (text: string): string => text.replace(/[a-z]+/g, (part) => part.toUpperCase())
 export const ucfirst = (text: string): string => strtoupper(text.slice(0, 1)) + text.slice(1)
 
-const directive = /%(?:(%)|(?:(\d+)\$)?([-+ 0]|'.)*?(\d+)?(?:\.(\d+))?([bcdeEfFgGosuxX]))/gs
+const directive = /%(?:(%)|(?:(\d+)\$)?((?:[-+ 0]|'.)*)([1-9]\d*)?(?:\.(\d+))?([bcdeEfFgGosuxX]))/gs
 
 /**
  * sprintf() for the directives that MISP uses: %s %d %u %f %F %x %X %o %b %c %e with padding, precision and argument numbers. Throws
@@ -129,10 +135,9 @@ const formatAll = (format: string, args: readonly Json[], tooFew: (needed: numbe
   const needed = argumentsOf(format)
   if (needed > args.length) throw tooFew(needed)
   let next = 0
-  return format.replace(directive, (whole: string, percent, position, _flags, width, precision, kind: string) => {
+  return format.replace(directive, (_, percent, position, flags: string, width, precision, kind: string) => {
     if (percent) return '%'
     const value = args[position ? Number(position) - 1 : next++] as Json
-    const flags = /^%(?:\d+\$)?((?:[-+ 0]|'.)*)/s.exec(whole)?.[1] ?? ''
     return pad(convert(kind, value, precision as string | undefined, flags), flags, Number(width ?? 0))
   })
 }

@@ -40,4 +40,4 @@ export const slug = (text: string): string =>
     .replace(accented, (letter) => letter.normalize('NFD').slice(0, 1))
     .replace(/[^\s\p{Zs}\p{Ll}\p{Lm}\p{Lo}\p{Lt}\p{Lu}\p{Nd}]/gu, ' ')
     .replace(/[\s\p{Zs}]+/gu, '_')
-    .replace(/^_+|_+$/g, '')
+    .replace(/^_|_$/g, '')

@@ -42,7 +42,7 @@ export const parseNumericPrefix = (text: string): Numeric | null => {
 const digitsOf = (value: number, precision: number | null): { digits: string; point: number } => {
   const text = precision === null ? value.toExponential() : value.toExponential(precision - 1)
   const [mantissa = '', exponent = '0'] = text.split('e')
-  return { digits: mantissa.replace('.', '').replace(/0+$/, '') || '0', point: Number(exponent) + 1 }
+  return { digits: mantissa.replace('.', '').replace(/(?<!0)0+$/, '') || '0', point: Number(exponent) + 1 }
 }
 
 /** PHP's zend_gcvt: `precision` significant digits (null: as few as give the number back, at most `limit`). */

@@ -1,6 +1,7 @@
 // MISP posts to its debug endpoint through CakePHP's HttpSocket, which takes the URL apart and puts it together again twice
 // (HttpSocket::request, url, _parseUri, _buildUri). What arrives is therefore not what Workflow::sendRequestToDebugEndpoint
 // wrote: a query in the setting swallows the path, `#` cuts, `&` splits, spaces become `+`. Texts are handled as bytes.
+import { rtrim } from '../php/cast.ts'
 import { base64, fromBytes, toBytes, urldecode, urlencode } from './bytes.ts'
 
 export interface Target {
@@ -118,7 +119,7 @@ function buildQuery(query: Query): string {
     else for (const [key, inner] of value) add(`${prefix}%5B${urlencode(key)}%5D`, inner)
   }
   for (const [key, value] of query) add(urlencode(key), value)
-  return parts.join('&').replace(/=+$/, '')
+  return rtrim(parts.join('&'), '=')
 }
 
 /** PHP's parse_url; null for what it refuses. Control characters become `_`. */

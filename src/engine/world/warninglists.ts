@@ -1,6 +1,6 @@
 // Warninglists: reading them from a world, and matching as MISP's Warninglist model does, over indexes.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import { stringArgument } from '../php/cast.ts'
+import { rtrim, stringArgument, trim } from '../php/cast.ts'
 import { CidrIndex } from './cidr.ts'
 import { entriesOf, idText, isMap, read, valuesOf, withKey } from '../php/maps.ts'
 import { compilePattern } from './patterns.ts'
@@ -62,18 +62,41 @@ export function readWarninglists(lists: readonly JsonMap[] | undefined): Readonl
 /** Answers the entry that matches, or false. */
 type Matcher = (value: string) => string | false
 
+/** Names by their labels, the last label first: a host of many labels is read once. */
+interface Label {
+  readonly below: Map<string, Label>
+  isName: boolean
+}
+
 function hostnameMatcher(entries: readonly string[]): Matcher {
-  const names = new Set(entries.map((entry) => entry.replace(/^\.+|\.+$/g, '').toLowerCase()))
+  const root: Label = { below: new Map(), isName: false }
+  for (const entry of entries) {
+    let at = root
+    for (const label of trim(entry, '.').toLowerCase().split('.').reverse()) {
+      const known = at.below.get(label) ?? { below: new Map<string, Label>(), isName: false }
+      at.below.set(label, known)
+      at = known
+    }
+    at.isName = true
+  }
   return (value) => {
     const pieces = value.split('/')
     const host = value.includes('//') ? pieces[2] : pieces[0]
     if (host === undefined) return false
-    const labels = host.replace(/\.+$/, '').split('.')
-    let rebuilt = ''
+    const labels = rtrim(host, '.').split('.')
+    let end = labels.length
+    let at = root
+    // Warninglist::__evalHostname asks empty(), so a label "0" at the end is forgotten.
+    const isForgotten = (i: number): boolean => i === end - 1 && (labels[i] === '' || labels[i] === '0')
     for (let i = labels.length - 1; i >= 0; i--) {
-      // Warninglist::__evalHostname asks empty(), so a label "0" at the end is forgotten.
-      rebuilt = rebuilt === '' || rebuilt === '0' ? (labels[i] as string) : `${labels[i] as string}.${rebuilt}`
-      if (names.has(rebuilt)) return rebuilt
+      if (isForgotten(i + 1)) {
+        at = root
+        end = i + 1
+      }
+      const next = at.below.get(labels[i] as string)
+      if (next?.isName === true) return labels.slice(i, end).join('.')
+      if (next === undefined && !isForgotten(i)) return false
+      at = next ?? root
     }
     return false
   }

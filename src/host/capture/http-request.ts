@@ -1,6 +1,7 @@
 // Reads an HTTP/1.x request as MISP and its HTTP client really write it, which is laxer than the RFC: text in the query is not
 // escaped (spaces, quotes, UTF-8, even line breaks in an exception's message). Node's own parser refuses such requests and
 // resets the socket, which would abort MISP's run.
+import { trim } from '../../engine/php/cast.ts'
 
 export interface RequestHead {
   readonly method: string
@@ -32,7 +33,7 @@ export function findHeadEnd(bytes: Buffer, from: number): number {
   return -1
 }
 
-const headerPattern = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\0\r\n]*?)[ \t]*$/
+const headerPattern = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([^\0\r\n]*)$/
 
 export const headerOf = (headers: RequestHead['headers'], name: string): string | undefined =>
   headers.find(([key]) => key.length === name.length && key.toLowerCase() === name)?.[1]
@@ -61,7 +62,7 @@ export function parseHead(bytes: Buffer): RequestHead | HeadProblem {
   for (const line of lines) {
     const match = headerPattern.exec(line)
     if (match === null) return 'bad-header'
-    headers.push([match[1]!, match[2]!])
+    headers.push([match[1]!, trim(match[2]!, ' \t')])
   }
   if (valuesOf(headers, 'host').length > 1) return 'bad-header'
   const framing = framingOf(headers)

@@ -17,7 +17,7 @@ export function idFromName(name: string, taken: (id: string) => boolean): string
       .toLowerCase()
       .replace(/\.json$/, '')
       .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '')
+      .replace(/^-|-$/g, '')
       .slice(0, 60) || 'item'
   if (!taken(base)) return base
   for (let n = 2; ; n++) if (!taken(`${base}-${n}`)) return `${base}-${n}`

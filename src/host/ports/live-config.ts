@@ -1,6 +1,7 @@
 // How live effects are performed: the workspace's own settings under `live`, MISP's settings below them, passwords from the key store.
 import type { JsonMap } from '../../contract/json.ts'
 import type { LiveSettings } from '../../contract/effects.ts'
+import { rtrim } from '../../engine/php/cast.ts'
 import type { SmtpSettings } from './mail.ts'
 import type { GuardSettings } from './guard.ts'
 import type { ZmqSettings } from './zmq.ts'
@@ -54,7 +55,7 @@ export function liveSettingsOf(settings: JsonMap, hasPassword: boolean): LiveSet
 export function liveConfigOf(settings: JsonMap, password: string | null): LiveConfig {
   const { http, smtp, zmq, mispModules } = liveSettingsOf(settings, password !== null)
   const service = (family: 'Enrichment' | 'Action'): string => {
-    const url = textOf(settings[`Plugin.${family}_services_url`], 'http://127.0.0.1').replace(/\/+$/, '')
+    const url = rtrim(textOf(settings[`Plugin.${family}_services_url`], 'http://127.0.0.1'), '/')
     return mispModules.url || `${url}:${numberOf(settings[`Plugin.${family}_services_port`], 6666)}`
   }
   const { hasPassword: _known, ...mail } = smtp

@@ -1,6 +1,7 @@
 // A misp-modules service over HTTP, asked as MISP's Module model asks it.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Effect, EffectAnswer } from '../../contract/run.ts'
+import { rtrim } from '../../engine/php/cast.ts'
 import { decodeJson } from '../../engine/php/decode.ts'
 import { encodeJson } from '../../engine/php/encode.ts'
 import { serviceGuard } from './guard.ts'
@@ -16,7 +17,7 @@ const listSeconds = 1
 const guardOf = (url: string): { readonly guard?: AddressGuard } =>
   URL.canParse(url) ? { guard: serviceGuard(new URL(url).hostname) } : {}
 
-const base = (url: string): string => url.replace(/\/+$/, '')
+const base = (url: string): string => rtrim(url, '/')
 
 /** POST /query. The status and the body as they come: what MISP makes of them is the engine's business. */
 export const queryModules = (query: Query, url: string, signal?: AbortSignal): Promise<EffectAnswer> =>

@@ -1,6 +1,7 @@
 // Reads from a MISP on request. It only ever reads: no other method than GET is written down here.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { rtrim } from '../../engine/php/cast.ts'
 import { decodeJson } from '../../engine/php/decode.ts'
 import { isMap } from '../../engine/php/values.ts'
 import { serviceGuard } from '../ports/guard.ts'
@@ -27,7 +28,7 @@ export function baseOf(address: string): string {
   const given = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `https://${address}`
   try {
     const { protocol, origin, pathname } = new URL(given)
-    if (protocol === 'http:' || protocol === 'https:') return `${origin}${pathname.replace(/\/+$/, '')}`
+    if (protocol === 'http:' || protocol === 'https:') return `${origin}${rtrim(pathname, '/')}`
   } catch {
     // Said below.
   }
@@ -105,7 +106,8 @@ function messageOf(body: string): string {
     return String(value.message ?? value.name ?? '').slice(0, 300)
   } catch {
     return body
-      .replace(/<[^>]*>/g, ' ')
+      .slice(0, 20_000)
+      .replace(/<[^<>]*>/g, ' ')
       .replace(/\s+/g, ' ')
       .trim()
       .slice(0, 200)

@@ -1,5 +1,6 @@
 // Which URL of MISP to save for what, and how the same is fetched. Reading only: all of them are GET.
 import type { TakeOverSource } from '../../contract/effects.ts'
+import { rtrim } from '../../engine/php/cast.ts'
 
 interface Source {
   readonly kind: string
@@ -64,6 +65,6 @@ export const sources: readonly Source[] = [
 ]
 
 export const sourcesFor = (address: string): readonly TakeOverSource[] => {
-  const base = address.replace(/\/+$/, '')
+  const base = rtrim(address, '/')
   return sources.map(({ kind, path, text }) => ({ kind, url: `${base}${path}`, text }))
 }

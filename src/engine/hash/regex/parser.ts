@@ -138,8 +138,8 @@ const readQuantifier = ({ cursor }: ParserState): { min: number; max: number } |
   if (cursor.take('*')) return { min: 0, max: Infinity }
   if (cursor.take('+')) return { min: 1, max: Infinity }
   if (cursor.take('?')) return { min: 0, max: 1 }
-  const braces = cursor.match(/^\{([0-9]+)(,)?([0-9]*)\}/)
-  if (!braces || (braces[3] && !braces[2])) return null
+  const braces = cursor.match(/^\{([0-9]+)(?:(,)([0-9]*))?\}/)
+  if (!braces) return null
   cursor.skip(braces[0].length)
   const min = Number(braces[1])
   const max = braces[3] ? Number(braces[3]) : braces[2] ? Infinity : min

@@ -1,6 +1,6 @@
 // Mails of a workflow: Module_send_mail, User::sendEmail and SendEmail::sendToUser.
 import type { Json, JsonMap } from '../../../contract/json.ts'
-import { phpString, utf8Length } from '../../php/cast.ts'
+import { phpString, rtrim, utf8Length } from '../../php/cast.ts'
 import { arrayDiff, inArray } from '../../php/compare.ts'
 import { expectArray, isArray, isEmpty, isEmptyArray, values } from '../../php/values.ts'
 import type { PhpArray } from '../../php/values.ts'
@@ -103,12 +103,18 @@ export function mailText(body: string): string {
   // A body that PHP calls empty has no text part.
   if (isEmpty(body)) return ''
   const lines = body.replace(/\r\n?/g, '\n').split('\n')
-  return lines.map(wrap).join('\n').replace(/\n+$/, '')
+  return rtrim(lines.map(wrap).join('\n'), '\n')
+}
+
+/** /<[a-z]+.*>/i */
+function hasTag(line: string): boolean {
+  const begin = line.search(/<[a-z]/i)
+  return begin >= 0 && line.lastIndexOf('>') > begin
 }
 
 /** CakeEmail::_wrap; lines with tags are left as they are. */
 function wrap(line: string): string {
-  if (utf8Length(line) < lineLength || /<[a-z]+.*>/i.test(line)) return line
+  if (utf8Length(line) < lineLength || hasTag(line)) return line
   const out: string[] = []
   let current = ''
   for (const word of line.split(' ')) {

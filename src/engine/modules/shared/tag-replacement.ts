@@ -86,10 +86,22 @@ export const replaceTags = (substitute: Substitute): Execute =>
     return result
   }
 
-/** A taxonomy's tag in one of its common spellings: `tlp:red`, `TLP : RED`, `tlp="red"`… Only the namespace itself counts. */
-export function spelling(search: RegExp, namespace: string): (tag: string) => string | null {
+/**
+ * A taxonomy's tag in one of its common spellings: `tlp:red`, `TLP : RED`, `tlp="red"`… Only the namespace itself counts. MISP's expression
+ * is /(\w*tlp\w*|phrase)([separators]{1,2})"?(colours)"?/i, of which the first place counts; here no attempt begins within a word, so that
+ * a long one is read once.
+ */
+export function spelling(namespace: string, phrase: string, colours: string): (tag: string) => string | null {
+  const rest = `[:\\t\\n\\v\\f\\r \\-=]{1,2}"?(${colours})`
+  const words = new RegExp(`\\b(\\w+)(?=${rest})`, 'gi')
+  const phrases = new RegExp(`${phrase}${rest}`, 'i')
   return (tag) => {
-    const match = search.exec(tag)
-    return match?.[1]?.toLowerCase() === namespace ? (match[3] ?? null) : null
+    const other = tag.search(phrases)
+    for (const { index, 1: word = '', 2: colour = '' } of tag.matchAll(words)) {
+      if (other >= 0 && other < index) return null
+      if (word.toLowerCase() === namespace) return colour
+      if (word.toLowerCase().includes(namespace)) return null
+    }
+    return null
   }
 }

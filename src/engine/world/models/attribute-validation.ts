@@ -1,5 +1,6 @@
 // Values of attributes: what MISP changes before it validates one (ComplexTypeTool::refangValue,
 // AttributeValidationTool::modifyBeforeValidation) and what it accepts (AttributeValidationTool::validate).
+import { trim } from '../../php/cast.ts'
 import { formatIpv6, parseIpv4, parseIpv6 } from '../addresses.ts'
 
 const isIpv4 = (value: string): boolean => parseIpv4(value) !== null
@@ -92,7 +93,7 @@ function addressWithPort(value: string): string {
   return `${normalizeIp(parts[0] ?? '')}|${parts[1] ?? ''}`
 }
 
-const trimDots = (text: string): string => text.replace(/^\.+|\.+$/g, '')
+const trimDots = (text: string): string => trim(text, '.')
 
 const phone = (value: string): string =>
   (value.startsWith('00') ? `+${value.slice(2)}` : value).replaceAll('(0)', '').replace(/[^+0-9]+/g, '')
@@ -165,7 +166,7 @@ const isDigits = (value: string): boolean => /^[0-9]+$/.test(value)
 const isPort = (value: string): boolean => isDigits(value) && Number(value) >= 1 && Number(value) <= 65535
 const isSsdeep = (value: string): boolean => /^[0-9]+:[0-9a-zA-Z/+]*:[0-9a-zA-Z/+]*$/.test(value)
 const isTlsh = (value: string): boolean => /^t?[0-9a-f]{36,}$/i.test(value)
-const isMail = (value: string): boolean => /^.\S*@.*\..*$/.test(value)
+const isMail = (value: string): boolean => /^.[^\s@]*@[^.\n\r\u2028\u2029]*\..*$/.test(value)
 const isNumber = (value: string): boolean => /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(value)
 const isWord = (value: string): boolean => /^[a-zA-Z0-9]+$/.test(value)
 const always = (): boolean => true
@@ -198,7 +199,7 @@ const rules: { readonly [type: string]: (value: string) => boolean } = {
   'http-method': (value) => httpMethods.test(value),
   'filename|ssdeep': both(isLine, isSsdeep),
   'filename|tlsh': both(isLine, isTlsh),
-  'filename|vhash': (value) => /^.+\|.+$/.test(value),
+  'filename|vhash': (value) => /^.[^|\n\r\u2028\u2029]*\|.+$/.test(value),
   'ip-src': isNetwork,
   'ip-dst': isNetwork,
   port: isPort,
@@ -215,7 +216,7 @@ const rules: { readonly [type: string]: (value: string) => boolean } = {
   weakness: (value) => /^CWE-[0-9]+$/.test(value),
   'windows-service-name': (value) => value.length <= 256 && !/[\\/]/.test(value),
   'windows-service-displayname': (value) => value.length <= 256 && !/[\\/]/.test(value),
-  link: (value) => /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#]+\S*$/i.test(value) || /^(?:mailto|news|file):\S+$/i.test(value),
+  link: (value) => /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#]\S*$/i.test(value) || /^(?:mailto|news|file):\S+$/i.test(value),
   hex: (value) => /^[0-9a-f]+$/i.test(value),
   'ssh-fingerprint': sshFingerprint,
   'size-in-bytes': isDigits,

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { TakeOverSource } from '../../../contract/effects.ts'
+import { rtrim } from '../../../engine/php/cast.ts'
 import { client } from '../../client/client.ts'
 import { Icon } from '../../components/icons.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
@@ -99,7 +100,7 @@ export function FetchForm({ address, sources, fresh, taken }: FetchFormProps) {
           ? []
           : [{ kind: source.kind }]
     )
-  const knownKey = address !== '' && ofMisp(names).some((name) => address.replace(/\/+$/, '') === name)
+  const knownKey = address !== '' && ofMisp(names).some((name) => rtrim(address, '/') === name)
   const lacks = !/^https?:\/\/\S+$/.test(address)
     ? 'Write the address of your MISP above, with https://.'
     : key === '' && !knownKey

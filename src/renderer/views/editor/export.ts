@@ -17,7 +17,7 @@ const nameOf = (document: Json, workflowId: string): string => {
     text
       .normalize('NFKD')
       .replace(/[^A-Za-z0-9._-]+/g, '-')
-      .replace(/^-+|-+$/g, '') || 'workflow'
+      .replace(/^-|-$/g, '') || 'workflow'
   )
 }
 

@@ -75,11 +75,11 @@ function addingBefore(graph: RawGraph, infos: readonly NodeInfo[]): (key: string
 /** Whether MISP's data can have what the path asks for, although the chosen data does not. */
 function canBeThere({ segments, stoppedAt, keysThere }: HashLook, path: string, before: readonly NodeInfo[]): boolean {
   if (before.some(isForeign)) return true
-  const asked = path.split('.').map((part) => part.replace(/\[.*$/, ''))
+  const asked = path.split('.').map((part) => part.split('[', 1)[0] ?? '')
   if (asked.some((key) => Object.hasOwn(addedBy, key) && before.some(({ moduleId }) => moduleId === addedBy[key])))
     return true
   if (stoppedAt === null) return false
-  const stop = segments[stoppedAt]?.token.replace(/\[.*$/, '') ?? ''
+  const stop = segments[stoppedAt]?.token.split('[', 1)[0] ?? ''
   const container = segments[stoppedAt - 1]?.samples[0]?.type
   return optional.has(stop) || (stop === '{n}' && container === 'array' && keysThere.length === 0)
 }

@@ -1,7 +1,6 @@
 import { replaceTags, spelling } from '../../shared/tag-replacement.ts'
 
-const search = /(\w*pap\w*|permissible\W+actions\W+protocol)([:\t\n\v\f\r \-=]{1,2})"?(white|clear|green|amber|red)"?/i
-const predicate = spelling(search, 'pap')
+const predicate = spelling('pap', 'permissible\\W+actions\\W+protocol', 'white|clear|green|amber|red')
 
 /** Module_tag_replacement_pap. */
 export const execute = replaceTags((tag) => {
