@@ -62,8 +62,9 @@ const shortestHidden = 5
 /** What of a header's value is secret by itself: `Bearer abc` is also looked for as `abc`. */
 const partsOf = (value: string): readonly string[] => [value, ...value.split(/\s+/).slice(1)]
 
-const long = (texts: readonly string[]): readonly string[] =>
-  [...new Set(texts.map((text) => text.trim()).filter((text) => text.length >= shortestHidden))]
+const long = (texts: readonly string[]): readonly string[] => [
+  ...new Set(texts.map((text) => text.trim()).filter((text) => text.length >= shortestHidden))
+]
 
 /** Texts that must not show up anywhere else: of hidden headers and of Telegram's URL. */
 export const secretsOfRequest = (url: string, headers: Headers): readonly string[] =>

@@ -23,8 +23,7 @@ function takeBlocks(): number {
   session.post('Profiler.takePreciseCoverage', (error, coverage) => {
     if (error) throw error
     for (const { url, functions } of (coverage as Coverage).result)
-      if (url.includes('/src/'))
-        for (const { ranges } of functions) for (const { count } of ranges) blocks += count
+      if (url.includes('/src/')) for (const { ranges } of functions) for (const { count } of ranges) blocks += count
   })
   return blocks
 }
