@@ -47,7 +47,8 @@ const always = (text: string): ConditionSentence => ({ verdict: 'always', text: 
 const depends = (text: string): ConditionSentence => ({ verdict: 'depends', text })
 
 export const isNumberText = (value: Json): boolean =>
-  typeof value === 'number' || (typeof value === 'string' && /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(value))
+  typeof value === 'number' ||
+  (typeof value === 'string' && /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(value))
 
 /** PHP compares loosely; where that surprises, it is said. */
 export function loosely(value: Json): string {
