@@ -9,7 +9,7 @@ import type { DerivedPost } from '../../src/host/capture/derive.ts'
 import { parsePost } from '../../src/host/capture/post-parse.ts'
 import { rebuildWorkflow } from '../../src/host/capture/rebuild-workflow.ts'
 import { computeBranch } from '../../src/host/capture/branch.ts'
-import { logicModuleIds } from '../../src/host/capture/grouping-graph.ts'
+import { isLogic } from '../../src/host/capture/module-facts.ts'
 import { eventsOf } from './adapter.ts'
 
 interface File {
@@ -85,7 +85,7 @@ describe('inputs and branches of captured runs', () => {
         found.inputs++
         if (real.branch === undefined || real.branch === 'none') return
         // Whether an unknown module was a logic module, only the workflow says.
-        if (workflow !== input.workflow && !logicModuleIds.has(node.moduleId)) return
+        if (workflow !== input.workflow && !isLogic(node.moduleId)) return
         found.logic++
         expect(node.branch, `${id}: branch of step ${i + 1}, ${node.moduleId}`).toBe(real.branch)
         found.branches++

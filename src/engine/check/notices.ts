@@ -2,6 +2,7 @@
 import type { JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { ModuleType } from '../../contract/workflow.ts'
+import { factsOf } from '../modules/table.ts'
 
 export interface Notice extends JsonMap {
   readonly text: string
@@ -50,15 +51,8 @@ const arbitraryUrls = notice(
   true
 )
 
-/**
- * Modules with Module_webhook's diagnostic. Telegram inherits it, although it sends whatever the setting says.
- */
-const webhooks: ReadonlySet<string> = new Set([
-  'webhook',
-  'ms-teams-webhook',
-  'splunk-hec-export',
-  'telegram-send-alert'
-])
+const showsUrlSetting = ({ id, is_misp_module }: ModuleDefinition): boolean =>
+  !is_misp_module && (factsOf('action', id)?.arbitraryUrls ?? null) !== null
 
 export interface NoticeContext {
   /** The workflow's trigger; null without one, which counts as non-blocking and not in core format. */
@@ -76,7 +70,6 @@ export function noticesFor(definition: ModuleDefinition, context: NoticeContext)
   if (!context.trigger?.blocking && definition.blocking) warning.push(blocking)
   if (type !== 'trigger' && !context.trigger?.misp_core_format && definition.expect_misp_core_format)
     warning.push(format)
-  if (type === 'action' && !context.arbitraryUrls && webhooks.has(definition.id) && !definition.is_misp_module)
-    error.push(arbitraryUrls)
+  if (type === 'action' && !context.arbitraryUrls && showsUrlSetting(definition)) error.push(arbitraryUrls)
   return { error, warning, info: [] }
 }

@@ -6,25 +6,7 @@ import { dataOf, field, isMap, moduleOf, nodesOf, phpKey } from '../graph/nodes.
 import type { PhpKey } from '../graph/nodes.ts'
 import { reachableFrom } from '../graph/trails.ts'
 import { extractTrigger, extractTriggerId } from '../graph/walk-helpers.ts'
-
-const savesEvent = ['event-before-save', 'event-after-save', 'log-after-save'] as const
-const tagsEvent = ['tag-attached-after-save', ...savesEvent] as const
-const savesAttributes = ['attribute-after-save', ...savesEvent] as const
-
-/** Triggers by action module, from what MISP's models fire when they save (AppModel::executeTrigger's callers). */
-const firedBy: { readonly [moduleId: string]: readonly string[] } = {
-  'publish-event': ['event-publish', ...savesEvent],
-  tag_operation: tagsEvent,
-  tag_replacement_tlp: tagsEvent,
-  tag_replacement_pap: tagsEvent,
-  assign_country: tagsEvent,
-  attribute_ids_flag_operation: savesAttributes,
-  Module_attribute_comment_operation: savesAttributes,
-  Module_event_distribution_operation: savesEvent,
-  'attach-enrichment': ['enrichment-before-query'],
-  'enrich-event': ['enrichment-before-query', 'object-after-save', 'event-report-after-save', ...savesAttributes],
-  'proposal-action': ['shadow-attribute-before-save', 'shadow-attribute-after-save', ...savesAttributes]
-}
+import { factsOf } from '../modules/table.ts'
 
 export interface Fires {
   readonly nodeId: PhpKey
@@ -33,7 +15,7 @@ export interface Fires {
 }
 
 export interface FiringOptions {
-  /** Tag notifications over ZMQ or Kafka are on; without them 2.5.1 does not fire `tag-attached-after-save`. */
+  /** Tag notifications over ZMQ or Kafka are on; without them 2.5.1 does not fire `tag-attached-after-save` for tags on events. */
   readonly tagNotifications: boolean
   readonly isDisabled: (type: string, moduleId: string) => boolean
 }
@@ -47,10 +29,10 @@ export function firedTriggers(workflow: RawWorkflow, options: FiringOptions): re
     const { type, id } = moduleOf(node)
     if (type !== 'action' || !reachable.has(key) || options.isDisabled(type, id)) return []
     const params = dataOf(node, 'indexed_params')
-    const removes = id === 'tag_operation' && isMap(params) && params.action === 'remove'
-    return (Object.hasOwn(firedBy, id) ? (firedBy[id] ?? []) : [])
-      .filter((t) => t !== 'tag-attached-after-save' || (options.tagNotifications && !removes))
-      .map((triggerId) => ({ nodeId: phpKey(field(node, 'id')), moduleId: id, triggerId }))
+    const fired = factsOf('action', id)?.fires(isMap(params) ? params : {}) ?? []
+    return fired
+      .filter(({ needs }) => needs === undefined || options.tagNotifications)
+      .map(({ trigger: triggerId }) => ({ nodeId: phpKey(field(node, 'id')), moduleId: id, triggerId }))
   })
 }
 

@@ -4,6 +4,7 @@ import type { JsonMap } from '../../contract/json.ts'
 import type { Explain, ModuleDefinition, ParamDefinition } from '../../contract/modules.ts'
 import type { ModuleType } from '../../contract/workflow.ts'
 import type { WorldData } from '../world/world.ts'
+import type { ActionFacts, LogicFacts, TriggerFacts } from './facts.ts'
 
 /** What the options of pickers and selects are taken from. */
 export interface WorldOptions {
@@ -12,8 +13,18 @@ export interface WorldOptions {
   readonly enrichmentModules: readonly string[] | null
 }
 
-/** A module: its data, its sentence, and the parts of its parameters that depend on the world (by parameter id). */
-export interface ModuleEntry<Id extends string = string> {
+export interface FactsByType {
+  readonly trigger: TriggerFacts
+  readonly logic: LogicFacts
+  readonly action: ActionFacts
+}
+
+/**
+ * A module: its data, its sentence, what is known of it, and the parts of its parameters that depend on the world (by
+ * parameter id).
+ */
+export interface ModuleEntry<T extends ModuleType = ModuleType, Id extends string = string> {
+  readonly facts: FactsByType[T]
   readonly definition: ModuleDefinition & { readonly id: Id }
   readonly explain: Explain
   readonly optionsFor?: (from: WorldOptions) => { readonly [paramId: string]: JsonMap }

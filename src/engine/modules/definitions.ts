@@ -1,5 +1,6 @@
 // Every module that MISP 2.5.1 ships, by type and id. The types of ids come from this table, so a table of implementations
 // (`satisfies Record<ActionId, Execute>`) does not compile when one is missing.
+import type { ModuleType } from '../../contract/workflow.ts'
 import type { ModuleEntry } from './define.ts'
 import * as attributeAfterSave from './trigger/attribute-after-save/definition.ts'
 import * as enrichmentBeforeQuery from './trigger/enrichment-before-query/definition.ts'
@@ -57,10 +58,13 @@ import * as tagReplacementTlp from './action/tag_replacement_tlp/definition.ts'
 import * as telegramSendAlert from './action/telegram-send-alert/definition.ts'
 import * as webhook from './action/webhook/definition.ts'
 
-/** Makes sure that each module stands under its own id. */
-const table = <T extends { readonly [K in keyof T]: ModuleEntry<K & string> }>(entries: T): T => entries
+/** Makes sure that each module stands under its own id, with the facts of its type. */
+const table =
+  <Type extends ModuleType>() =>
+  <T extends { readonly [K in keyof T]: ModuleEntry<Type, K & string> }>(entries: T): T =>
+    entries
 
-export const triggerModules = table({
+export const triggerModules = table<'trigger'>()({
   'attribute-after-save': attributeAfterSave,
   'enrichment-before-query': enrichmentBeforeQuery,
   'event-after-save': eventAfterSave,
@@ -80,7 +84,7 @@ export const triggerModules = table({
   'user-before-save': userBeforeSave
 })
 
-export const logicModules = table({
+export const logicModules = table<'logic'>()({
   'blueprint-logic-module': blueprintLogicModule,
   'concurrent-task': concurrentTask,
   'count-if': countIf,
@@ -94,7 +98,7 @@ export const logicModules = table({
   'threat-level-if': threatLevelIf
 })
 
-export const actionModules = table({
+export const actionModules = table<'action'>()({
   add_eventblocklist_entry: addEventblocklistEntry,
   add_to_warninglist: addToWarninglist,
   assign_country: assignCountry,

@@ -3,11 +3,11 @@ import type { JsonMap } from '../../contract/json.ts'
 import type { Explain, ModuleDefinition, ParamDefinition } from '../../contract/modules.ts'
 import type { ModuleType } from '../../contract/workflow.ts'
 import { actionModules, logicModules, triggerModules } from './definitions.ts'
-import type { ModuleEntry, WorldOptions } from './define.ts'
+import type { FactsByType, ModuleEntry, WorldOptions } from './define.ts'
 import { definitionFromService, isActionModule } from './service/definition.ts'
 import { explainServiceModule } from './service/explain.ts'
 
-const tables: { readonly [T in ModuleType]: { readonly [id: string]: ModuleEntry } } = {
+const tables: { readonly [T in ModuleType]: { readonly [id: string]: ModuleEntry<T> } } = {
   trigger: triggerModules,
   logic: logicModules,
   action: actionModules
@@ -16,24 +16,25 @@ const tables: { readonly [T in ModuleType]: { readonly [id: string]: ModuleEntry
 export const isModuleType = (type: unknown): type is ModuleType =>
   type === 'trigger' || type === 'logic' || type === 'action'
 
-/** The nine modules that MISP enables by itself (Workflow::enableDefaultModules). */
-export const modulesEnabledByDefault: readonly string[] = [
-  'generic-if',
-  'distribution-if',
-  'published-if',
-  'organisation-if',
-  'tag-if',
-  'concurrent-task',
-  'stop-execution',
-  'webhook',
-  'push-zmq'
-]
-
 function entryOf(type: string, id: string): ModuleEntry | undefined {
   if (!isModuleType(type)) return undefined
-  const table = tables[type]
+  const table: { readonly [id: string]: ModuleEntry } = tables[type]
   return Object.hasOwn(table, id) ? table[id] : undefined
 }
+
+/** What is known of a module that ships with MISP; undefined for any other. */
+export const factsOf = <T extends ModuleType>(type: T, id: string): FactsByType[T] | undefined =>
+  Object.hasOwn(tables[type], id) ? tables[type][id]?.facts : undefined
+
+/** Ids of the shipped modules of a type for whose facts the question holds. */
+export const idsWhere = <T extends ModuleType>(type: T, holds: (facts: FactsByType[T]) => boolean): readonly string[] =>
+  Object.entries(tables[type]).flatMap(([id, { facts }]) => (holds(facts) ? [id] : []))
+
+/** The modules that MISP enables by itself (Workflow::enableDefaultModules). */
+export const modulesEnabledByDefault: readonly string[] = [
+  ...idsWhere('logic', (facts) => facts.enabledByDefault),
+  ...idsWhere('action', (facts) => facts.enabledByDefault)
+]
 
 /** How MISP's module table answers: the definition of a node's module, undefined for an unknown one. */
 export type ModuleLookup = (type: string, id: string) => ModuleDefinition | undefined

@@ -7,7 +7,7 @@ import type { RunEventMap, RunEventType } from '../../contract/run.ts'
 import type { Execute, Settings } from '../modules/context.ts'
 import type { Profile } from '../profiles/profiles.ts'
 import type { World } from '../world/world.ts'
-import type { JobQueue } from './queue.ts'
+import type { Firing, JobQueue } from './job-queue.ts'
 import type { Modules } from './modules.ts'
 import type { Ports } from '../effects/ports.ts'
 import type { EventSignal, Gen } from '../effects/signals.ts'
@@ -71,12 +71,6 @@ export interface Process {
   reported: number
   /** How many of the world's assumptions have been reported. */
   assumed?: number
-}
-
-/** A trigger that was fired, and the node that fired it: the way from the run that was started to a nested one. */
-export interface Firing {
-  readonly triggerId: string
-  readonly nodeId: number | null
 }
 
 /** One run or job: whose events are whose. */

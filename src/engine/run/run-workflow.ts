@@ -17,7 +17,7 @@ import type { Gen } from '../effects/signals.ts'
 import { intArgument, translate } from './texts.ts'
 import { normalizeInput, triggerAccepts } from './triggers.ts'
 import { graphOf, requireUser, walkGraph } from './walk-graph.ts'
-import type { PathType } from './walk.ts'
+import type { PathType } from './job-queue.ts'
 
 /** What __runWorkflow returns, and the outcome in Retrace's words. */
 export interface RunResult {

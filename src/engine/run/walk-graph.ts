@@ -14,7 +14,8 @@ import type { RoamingData } from './roaming-data.ts'
 import type { Gen } from '../effects/signals.ts'
 import { translate } from './texts.ts'
 import { edgesTo, lastEdges, startsWith, walk } from './walk.ts'
-import type { HandedOut, Path, PathType } from './walk.ts'
+import type { HandedOut, Path } from './walk.ts'
+import type { PathType } from './job-queue.ts'
 
 export interface WalkGraphInput {
   readonly start: number

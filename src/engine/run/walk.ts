@@ -8,10 +8,9 @@ import { phpError, phpException } from '../php/exceptions.ts'
 import { isArray, phpType, withKey } from '../php/values.ts'
 import type { Scope } from './environment.ts'
 import { executeNode } from './execute-node.ts'
+import type { PathType } from './job-queue.ts'
 import type { RoamingData } from './roaming-data.ts'
 import type { Gen } from '../effects/signals.ts'
-
-export type PathType = 'blocking' | 'non-blocking'
 
 /** The edges walked so far, newest first; paths share their beginnings. */
 export interface Path {

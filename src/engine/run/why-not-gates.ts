@@ -6,6 +6,7 @@ import type { RawWorkflow } from '../../contract/workflow.ts'
 import { connectionsOf, dataOf } from '../graph/nodes.ts'
 import { isEmpty } from '../php/values.ts'
 import { extractTrigger } from '../graph/walk-helpers.ts'
+import { factsOf } from '../modules/table.ts'
 import { check, lookUp, pluginMenu, setting } from './why-not-words.ts'
 import type { WhyNotQuestion } from './why-not-words.ts'
 
@@ -148,30 +149,8 @@ function both(settings: JsonMap, ...names: readonly string[]): boolean | null {
 }
 
 /** Saves that MISP makes without asking the trigger. */
-const silent: { readonly [trigger: string]: string } = {
-  'attribute-after-save':
-    'Attributes that are saved in fast mode (event edits that arrive by synchronisation with fast_update) do not fire it.',
-  'event-after-save-new': 'Events that arrive by pull fire event-after-save-new-from-pull instead.',
-  'event-after-save-new-from-pull':
-    'Only events that are new here and came by pull fire it; edits of known events do not.',
-  'shadow-attribute-after-save': 'Proposals that are saved as deleted (accepted or discarded) do not fire it.',
-  'user-before-save': 'Logging in and out saves the user without firing it.',
-  'user-after-save': 'Logging in and out saves the user without firing it.',
-  'log-after-save': 'Log entries of the models Log and Workflow do not fire it, so that it does not fire itself.',
-  'enrichment-before-query':
-    'It is asked before a module of misp-modules is queried. Template rendering (jinja_template_rendering) is not asked.'
+function exceptions(trigger: string): WhyNotCheck[] {
+  const silent = factsOf('trigger', trigger)?.silent ?? null
+  if (silent === null) return []
+  return [check('exceptions', 'The save is one that fires it', 'note', silent, null, lookUp(null, null, null))]
 }
-
-const exceptions = (trigger: string): WhyNotCheck[] =>
-  Object.hasOwn(silent, trigger)
-    ? [
-        check(
-          'exceptions',
-          'The save is one that fires it',
-          'note',
-          silent[trigger] as string,
-          null,
-          lookUp(null, null, null)
-        )
-      ]
-    : []

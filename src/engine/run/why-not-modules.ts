@@ -4,11 +4,9 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import { dataOf, entries, moduleOf, nodesOf } from '../graph/nodes.ts'
 import { isEmpty } from '../php/values.ts'
-import { findBuiltIn, modulesEnabledByDefault } from '../modules/table.ts'
+import { factsOf, findBuiltIn, modulesEnabledByDefault } from '../modules/table.ts'
 import { check, lookUp, setting } from './why-not-words.ts'
 
-const urlModules = new Set(['webhook', 'ms-teams-webhook', 'splunk-hec-export'])
-const enrichmentModules = new Set(['attach-enrichment', 'enrich-event'])
 const pluginMenu = 'Administration › Server Settings & Maintenance › Plugin'
 
 interface Used {
@@ -24,12 +22,15 @@ export function moduleChecks(workflow: RawWorkflow, settings: JsonMap): WhyNotCh
   return [
     enabledCheck(used, settings),
     ...(used.some(isService) ? [actionServices(settings)] : []),
-    ...(used.some((one) => enrichmentModules.has(one.id)) || used.some(hasTemplates)
-      ? [enrichmentServices(used, settings)]
-      : []),
-    ...(used.some((one) => urlModules.has(one.id)) ? [arbitraryUrls(settings)] : [])
+    ...(used.some((one) => asksService(one)) || used.some(hasTemplates) ? [enrichmentServices(used, settings)] : []),
+    ...(used.some((one) => obeysUrlSetting(one)) ? [arbitraryUrls(settings)] : [])
   ]
 }
+
+const asksService = ({ type, id }: Used): boolean =>
+  type === 'action' && (factsOf('action', id)?.sends ?? []).some(({ to }) => to === 'service')
+const obeysUrlSetting = ({ type, id }: Used): boolean =>
+  type === 'action' && factsOf('action', id)?.arbitraryUrls === 'obeyed'
 
 const names = (list: readonly string[]): string =>
   list.length > 5 ? `${list.slice(0, 4).join(', ')} and ${list.length - 4} more` : list.join(', ')

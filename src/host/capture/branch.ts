@@ -6,7 +6,7 @@ import { createModuleRun } from '../../engine/run/execute-module.ts'
 import { normaliseValue } from '../../engine/php/decode.ts'
 import { runToEnd } from '../../engine/run/driver.ts'
 import type { Ports } from '../../engine/effects/ports.ts'
-import { logicModuleIds } from './grouping-graph.ts'
+import { branchesOf } from './module-facts.ts'
 import type { ParsedPost } from './post-parse.ts'
 
 /** Logic modules look at the data only; MISP asks for a user before it runs any module. */
@@ -18,18 +18,13 @@ const ports = (render?: Ports['render']): Ports => ({
   ...(render === undefined ? {} : { render })
 })
 
-const always: Record<string, 'output_1' | null> = {
-  'generic-filter-data': 'output_1',
-  'generic-filter-reset': 'output_1',
-  'concurrent-task': null
-}
-
 export type Branch = 'output_1' | 'output_2'
 
 /** The branch of a logic node's post, or null when it cannot be computed. Never throws. */
 export function computeBranch(post: ParsedPost, render?: Ports['render']): Branch | null {
-  if (!logicModuleIds.has(post.moduleId)) return null
-  if (Object.hasOwn(always, post.moduleId)) return always[post.moduleId] ?? null
+  const branches = branchesOf(post.moduleId)
+  if (branches === undefined || branches === 'none') return null
+  if (branches === 'always') return 'output_1'
   // A module that is disabled, unknown or threw counts as false.
   if (post.result !== 'success') return 'output_2'
   try {

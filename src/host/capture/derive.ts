@@ -16,7 +16,7 @@ import { findById } from '../../engine/modules/table.ts'
 import { normaliseValue } from '../../engine/php/decode.ts'
 import type { Ports } from '../../engine/effects/ports.ts'
 import { computeBranch, type Branch } from './branch.ts'
-import { logicModuleIds } from './grouping-graph.ts'
+import { isLogic } from './module-facts.ts'
 import { roamingOf, type ParsedPost } from './post-parse.ts'
 import { isMap } from './maps.ts'
 
@@ -145,8 +145,7 @@ class Deriver {
     if (before !== undefined) derived.push('input', 'changes')
     const definition = findById(post.moduleId)
     const type =
-      definition?.module_type ??
-      (logicModuleIds.has(post.moduleId) ? 'logic' : (this.types.get(post.nodeId) ?? 'action'))
+      definition?.module_type ?? (isLogic(post.moduleId) ? 'logic' : (this.types.get(post.nodeId) ?? 'action'))
     const branch = type === 'logic' && post.moduleId !== 'concurrent-task' ? this.branchOf(post) : null
     if (branch !== null) derived.push('branch')
     const name = this.names.get(post.nodeId) ?? definition?.name
@@ -177,7 +176,7 @@ class Deriver {
 
   /** A logic module that MISP does not have is false (GraphWalker::_evaluateCustomLogicCondition). */
   private branchOf(post: ParsedPost): Branch | null {
-    const isKnown = logicModuleIds.has(post.moduleId) || post.result === 'success'
+    const isKnown = isLogic(post.moduleId) || post.result === 'success'
     return isKnown ? computeBranch(post, this.options.render) : 'output_2'
   }
 

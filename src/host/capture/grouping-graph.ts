@@ -74,20 +74,6 @@ const text = (value: unknown): string => (typeof value === 'number' || typeof va
 const entries = (value: unknown): [string, unknown][] =>
   typeof value === 'object' && value !== null ? Object.entries(value) : []
 
-/** Logic modules of MISP 2.5.1, and the name that `if` had before. */
-export const logicModuleIds: ReadonlySet<string> = new Set([
-  ...[
-    'concurrent-task',
-    'count-if',
-    'distribution-if',
-    'generic-filter-data',
-    'generic-filter-reset',
-    'generic-if',
-    'if'
-  ],
-  ...['organisation-if', 'published-if', 'tag-if', 'threat-level-if', 'blueprint-logic-module']
-])
-
 /** What a node is, in its posts and as it is saved: nodes of two workflows are mostly told apart by their parameters. */
 export const nodeKeyOf = (nodeId: string, moduleId: string, filters: unknown, parameters: unknown): string =>
   `${nodeId}:${moduleId}:${structuralHash([filters, parameters]).toString(36)}`

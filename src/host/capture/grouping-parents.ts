@@ -2,6 +2,7 @@
 // lie between two consecutive posts of its parent, the later of which is the firing node's.
 import type { GroupedRun } from './grouping.ts'
 import { idsDiffer, idsShared } from './grouping-score.ts'
+import { firingInside } from './module-facts.ts'
 import type { PostSummary } from './post-parse.ts'
 
 export interface ParentLink {
@@ -9,17 +10,6 @@ export interface ParentLink {
   /** The node that fired; empty when its post never came. */
   readonly nodeId: string
   readonly confidence: number
-}
-
-/** Which modules make MISP run a trigger's workflow inside the run. Modules of a misp-modules service may query too. */
-const firing: Record<string, ReadonlySet<string>> = {
-  'enrichment-before-query': new Set(['attach-enrichment', 'enrich-event']),
-  'event-publish': new Set(['publish-event']),
-  'event-before-save': new Set([
-    ...['Module_event_distribution_operation', 'publish-event', 'tag_operation', 'attribute_ids_flag_operation'],
-    ...['Module_attribute_comment_operation', 'enrich-event', 'proposal-action']
-  ]),
-  'shadow-attribute-before-save': new Set(['proposal-action'])
 }
 
 /** A gap between two posts of a run in which a node was executing. */
@@ -34,7 +24,7 @@ interface Gap {
 /** Parents of runs by run id. Runs that stand alone are absent. */
 export function findParents(runs: readonly GroupedRun[]): Map<number, ParentLink> {
   const links = new Map<number, ParentLink>()
-  for (const [trigger, modules] of Object.entries(firing)) {
+  for (const [trigger, modules] of firingInside) {
     const nested = runs.filter((run) => run.trigger === trigger && run.init !== null)
     if (nested.length === 0) continue
     const gaps = collectGaps(runs, modules, nested)

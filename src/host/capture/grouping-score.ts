@@ -4,7 +4,6 @@ import {
   comesAfter,
   inBranches,
   listHash,
-  logicModuleIds,
   nextScore,
   stepOf,
   visitsPerRun,
@@ -12,6 +11,7 @@ import {
   type TriggerGraphs
 } from './grouping-graph.ts'
 import { allows, graphsMeant, type Position } from './grouping-position.ts'
+import { changesData, isLogic, isShipped } from './module-facts.ts'
 import type { DataSignature, PostSummary } from './post-parse.ts'
 import { digestDistance, structuralHash } from './structural-hash.ts'
 
@@ -91,42 +91,6 @@ export interface Thread {
   readonly task?: string
 }
 
-/** Shipped modules that store roaming data (WorkflowRoamingData::setData); all others leave it as it is. */
-const changing = new Set([
-  ...[
-    'attach-warninglist',
-    'attach-decay-score',
-    'attach-enrichment',
-    'assign_country',
-    'enrich-event',
-    'reload-full-event'
-  ],
-  ...['Module_event_distribution_operation', 'Module_attribute_comment_operation', 'attribute_ids_flag_operation'],
-  ...['attribute_edition_operation', 'generic-filter-data', 'generic-filter-reset']
-])
-const unchanging = new Set([
-  ...[
-    'concurrent-task',
-    'count-if',
-    'distribution-if',
-    'generic-if',
-    'if',
-    'organisation-if',
-    'published-if',
-    'tag-if'
-  ],
-  ...['threat-level-if', 'add_eventblocklist_entry', 'add_to_warninglist', 'ms-teams-webhook', 'proposal-action'],
-  ...['publish-event', 'push-zmq', 'send-log-mail', 'send-mail', 'splunk-hec-export', 'stop-execution'],
-  ...[
-    'tag_replacement_pap',
-    'tag_replacement_tlp',
-    'tag_replacement_generic',
-    'tag_operation',
-    'telegram-send-alert',
-    'webhook'
-  ]
-])
-
 /** True when both carry the same kind of id with another value. */
 export function idsDiffer(a: DataSignature, b: DataSignature): boolean {
   for (const [path, value] of a.ids) {
@@ -149,7 +113,7 @@ export function dataScore(before: DataSignature | null, post: PostSummary): numb
   const after = post.data
   if (before === null || after === null) return -0.5
   if (post.kind === 'debug') return idsDiffer(before, after) ? -2 : 0
-  if (sameData(before, after)) return changing.has(post.moduleId) ? -0.1 : 0
+  if (sameData(before, after)) return changesData(post.moduleId) === true ? -0.1 : 0
   if (idsDiffer(before, after)) return -25
   const ran = post.result === 'success' || post.result === 'partial-success' || post.result === 'error'
   if (post.moduleId === 'generic-filter-data' && ran) return filterScore(before, after)
@@ -158,8 +122,8 @@ export function dataScore(before: DataSignature | null, post: PostSummary): numb
     // Resetting what was never filtered leaves nothing but an empty list of filters (Module_generic_filter_reset::exec).
     return after.hash === nothing ? -0.3 : -1 - distance(before, after)
   }
-  if (ran && !unchanging.has(post.moduleId)) {
-    return (changing.has(post.moduleId) ? -0.5 : -1.5) - distance(before, after)
+  if (ran && changesData(post.moduleId) !== false) {
+    return (changesData(post.moduleId) === true ? -0.5 : -1.5) - distance(before, after)
   }
   return -5 - distance(before, after)
 }
@@ -297,9 +261,7 @@ function orderScore(learned: LearnedGraph, thread: Thread, post: PostSummary): n
   return fromTrigger || [...parents].some((parent) => visits(thread, parent) > 0) ? -1 : -4
 }
 
-export const isShipped = (moduleId: string): boolean => changing.has(moduleId) || unchanging.has(moduleId)
-
-const shippedAction = (moduleId: string): boolean => isShipped(moduleId) && !logicModuleIds.has(moduleId)
+const shippedAction = (moduleId: string): boolean => isShipped(moduleId) && !isLogic(moduleId)
 
 /** False for logic nodes, and for nodes of which nobody knows. */
 export function isAction(
@@ -347,7 +309,7 @@ export function endScore(graphs: TriggerGraphs, thread: Thread, post: PostSummar
   if (
     graphs.learned.mixed &&
     thread.nodes !== null &&
-    logicModuleIds.has(thread.nodes.moduleId) &&
+    isLogic(thread.nodes.moduleId) &&
     thread.nodes.moduleId !== 'concurrent-task'
   )
     score -= 0.7

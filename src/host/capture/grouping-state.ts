@@ -7,13 +7,13 @@ import {
   dataScore,
   endScore,
   isAction,
-  isShipped,
   placeScore,
   timeScore,
   visited,
   visits,
   type Thread
 } from './grouping-score.ts'
+import { isBlocking } from './module-facts.ts'
 import type { DataSignature, PostSummary } from './post-parse.ts'
 import { add, mix } from './structural-hash.ts'
 
@@ -81,10 +81,6 @@ export interface RunState {
 
 /** Where a post may go within a run: its walk, a branch under way, or a branch that begins with it. */
 export type Slot = { readonly kind: 'main' } | { readonly kind: 'job' | 'credit'; readonly index: number }
-
-/** Whether a module's failure ends the walk (`blocking`): of modules that do not ship with MISP nobody knows. */
-const blockingModule = (moduleId: string): boolean | null =>
-  moduleId === 'stop-execution' ? true : isShipped(moduleId) ? false : null
 
 export function openRun(graphs: TriggerGraphs, post: PostSummary, penalty: number): RunState {
   const isInit = post.kind === 'init'
@@ -155,7 +151,7 @@ function step(graphs: TriggerGraphs, thread: Thread, post: PostSummary, nonBlock
   return {
     position: advance(thread.position, {
       ...{ ...seen(graphs, post), result, branch, nonBlocking },
-      blockingModule: blockingModule(moduleId)
+      blockingModule: isBlocking(moduleId)
     }),
     last: post,
     data: post.data,

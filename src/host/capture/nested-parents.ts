@@ -2,18 +2,12 @@
 import { runIdOf, type CapturedRun } from './captured-run.ts'
 import { findParents } from './grouping-parents.ts'
 import type { GroupedRun } from './grouping.ts'
+import { firingInside } from './module-facts.ts'
 
 /** `[run, parent, node that fired it]`. */
 export type ParentEntry = readonly [runId: string, parentId: string, nodeId: string]
 
 const maxWaiting = 20_000
-const nestedTriggers = new Set([
-  'enrichment-before-query',
-  'event-publish',
-  'event-before-save',
-  'shadow-attribute-before-save'
-])
-
 export class NestedParents {
   private waiting: GroupedRun[] = []
 
@@ -26,7 +20,7 @@ export class NestedParents {
     changed: Map<string, CapturedRun>,
     runs: Map<string, CapturedRun>
   ): ParentEntry[] {
-    const isNested = (run: GroupedRun): boolean => nestedTriggers.has(run.trigger) && run.init !== null
+    const isNested = (run: GroupedRun): boolean => firingInside.has(run.trigger) && run.init !== null
     const nested = [...this.waiting, ...candidates.filter(isNested)]
     if (nested.length === 0) return []
     const known = new Set(nested.map((run) => run.id))

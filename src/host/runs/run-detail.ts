@@ -1,5 +1,6 @@
 // Folds a run's events to what shells show: the steps without their data, and the summary of lists. The same fold serves a run in
 // progress, a stored run and a captured one.
+import { factsOf } from '../../engine/modules/table.ts'
 import { isMap } from '../../engine/php/values.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { SecretTexts } from '../../contract/secret-texts.ts'
@@ -277,20 +278,11 @@ export function eventOf(data: Json | undefined): RunSummary['event'] {
 const asMap = (value: Json | undefined): JsonMap | null =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonMap) : null
 
-/** What a blocked, failed or aborted blocking workflow meant for whoever did the thing in MISP. */
-const refused: Readonly<Record<string, string>> = {
-  'event-publish': 'The event was not published.',
-  'event-before-save': 'The event was not saved.',
-  'user-before-save': 'The user was not saved.',
-  'shadow-attribute-before-save': 'The proposal was not saved.',
-  'enrichment-before-query': 'The enrichment module was not queried.'
-}
-
 function consequenceOf(summary: RunSummary, pathType: 'blocking' | 'non-blocking' | null): string | null {
   if (summary.outcome === null || summary.outcome === 'success' || summary.outcome === 'no end') return null
   if (summary.outcome === 'not started' || summary.outcome === 'cannot tell') return null
   if (pathType !== 'blocking') return 'The workflow runs beside MISP’s own operation, which went on.'
-  return refused[summary.trigger] ?? 'MISP’s own operation was refused.'
+  return factsOf('trigger', summary.trigger)?.refused ?? 'MISP’s own operation was refused.'
 }
 
 /** A map that was only built anew around the same values did not change: the concurrent task does that. */

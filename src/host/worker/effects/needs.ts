@@ -2,12 +2,13 @@
 import type { WorldNeed } from '../../../contract/effects.ts'
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
-import { findDefinition } from '../../../engine/modules/table.ts'
+import { factsOf, findDefinition } from '../../../engine/modules/table.ts'
 import { isMap } from '../../../engine/php/values.ts'
 
 interface NodeLook {
   readonly nodeId: number
   readonly moduleId: string
+  readonly type: string
   readonly params: JsonMap
 }
 
@@ -27,40 +28,6 @@ const columns = (world: JsonMap, part: string, ...names: string[]): Set<string> 
     rows(world, part).flatMap((row) => names.flatMap((name) => textsOf(row[name]).map((text) => text.toLowerCase())))
   )
 
-interface Question {
-  readonly part: string
-  /** What it is called in the sentence. */
-  readonly what: string
-  readonly param: string
-  readonly columns: readonly string[]
-  readonly prefix?: string
-}
-
-/** By module: which parameter names rows of which part. */
-const questions: { readonly [moduleId: string]: readonly Question[] } = {
-  'tag-if': [
-    { part: 'tags', what: 'tags', param: 'tags', columns: ['name'] },
-    { part: 'tags', what: 'galaxy clusters', param: 'clusters', columns: ['name'], prefix: 'misp-galaxy:' }
-  ],
-  tag_operation: [
-    { part: 'tags', what: 'tags', param: 'tags', columns: ['name'] },
-    { part: 'tags', what: 'galaxy clusters', param: 'clusters', columns: ['name'], prefix: 'misp-galaxy:' }
-  ],
-  'organisation-if': [{ part: 'organisations', what: 'organisations', param: 'org_id', columns: ['id'] }],
-  'distribution-if': [{ part: 'sharing_groups', what: 'sharing groups', param: 'sharing_group_id', columns: ['id'] }],
-  'send-mail': [{ part: 'users', what: 'users', param: 'recipients', columns: ['email'] }],
-  'send-log-mail': [{ part: 'users', what: 'users', param: 'recipients', columns: ['email'] }],
-  'attach-warninglist': [
-    { part: 'warninglists', what: 'warninglists', param: 'warninglists', columns: ['name', 'id'] }
-  ],
-  add_to_warninglist: [{ part: 'warninglists', what: 'warninglists', param: 'warninglists', columns: ['id', 'name'] }],
-  'attach-decay-score': [
-    { part: 'decaying_models', what: 'decaying models', param: 'decaying_models', columns: ['id', 'name'] }
-  ],
-  'enrich-event': [{ part: 'service_modules', what: 'enrichment modules', param: 'modules', columns: ['name'] }],
-  'attach-enrichment': [{ part: 'service_modules', what: 'enrichment modules', param: 'modules', columns: ['name'] }]
-}
-
 /** Choices that are not rows. */
 const words = new Set(['all accounts', 'all admins', 'org admins', 'all', 'any', ''])
 
@@ -72,8 +39,9 @@ export function needsOf(workflow: RawWorkflow, world: JsonMap, known: ReadonlySe
     const data = ((node as JsonMap)['data'] ?? {}) as JsonMap
     const moduleId = String(data['id'] ?? '')
     const params = isMap(data['indexed_params'] ?? null) ? (data['indexed_params'] as JsonMap) : {}
-    const look = { nodeId: Number((node as JsonMap)['id'] ?? key), moduleId, params }
-    needs.push(...needsOfNode(look, world), ...unknownModule(look, String(data['module_type'] ?? ''), world, known))
+    const type = String(data['module_type'] ?? '')
+    const look = { nodeId: Number((node as JsonMap)['id'] ?? key), moduleId, type, params }
+    needs.push(...needsOfNode(look, world), ...unknownModule(look, world, known))
   }
   return needs
 }
@@ -98,8 +66,8 @@ export function switchedOff(workflow: RawWorkflow, settings: JsonMap): readonly 
   })
 }
 
-function needsOfNode({ nodeId, moduleId, params }: NodeLook, world: JsonMap): WorldNeed[] {
-  const asked = Object.hasOwn(questions, moduleId) ? (questions[moduleId] ?? []) : []
+function needsOfNode({ nodeId, moduleId, type, params }: NodeLook, world: JsonMap): WorldNeed[] {
+  const asked = type === 'logic' || type === 'action' ? (factsOf(type, moduleId)?.needs ?? []) : []
   return asked.flatMap(({ part, what, param, columns: names, prefix = '' }): WorldNeed[] => {
     const wanted = textsOf(params[param]).filter((text) => !words.has(text.toLowerCase()) && !/\{[{%]/.test(text))
     const there = columns(world, part, ...names)
@@ -114,12 +82,7 @@ function needsOfNode({ nodeId, moduleId, params }: NodeLook, world: JsonMap): Wo
   })
 }
 
-function unknownModule(
-  { nodeId, moduleId }: NodeLook,
-  type: string,
-  world: JsonMap,
-  known: ReadonlySet<string>
-): WorldNeed[] {
+function unknownModule({ nodeId, moduleId, type }: NodeLook, world: JsonMap, known: ReadonlySet<string>): WorldNeed[] {
   const service = rows(world, 'service_modules').map((module) => String(module['name']))
   if (moduleId === '' || findDefinition(type, moduleId) || known.has(moduleId) || service.includes(moduleId)) return []
   const text = `Nobody has the code of the module ${moduleId}: give it a placeholder with a chosen result, or write it as a custom module.`

@@ -3,6 +3,8 @@ import type { EffectOptions, PlanEntry, RunPlan } from '../../../contract/effect
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { RunEvent } from '../../../contract/run.ts'
 import { maskUrls } from '../../../contract/secrets.ts'
+import type { Sends } from '../../../engine/modules/facts.ts'
+import { factsOf } from '../../../engine/modules/table.ts'
 import { isMap } from '../../../engine/php/values.ts'
 import { defaultAnswer, policyOf } from '../../../engine/effects/policy.ts'
 import type { Stepper } from '../../../engine/run/stepper.ts'
@@ -31,9 +33,6 @@ function rehearse(begin: Planning['begin']): {
   return { asked, visited }
 }
 
-const urlModules = new Set(['webhook', 'ms-teams-webhook', 'splunk-hec-export'])
-const quietModules = new Set(['send-mail', 'send-log-mail', 'enrich-event', 'attach-enrichment'])
-
 interface Unvisited {
   readonly entry?: PlanEntry
   readonly open?: RunPlan['open'][number]
@@ -44,35 +43,43 @@ function lookAt(node: JsonMap, nodeId: number, { knownModules: known, config }: 
   const data = (isMap(node['data'] ?? null) ? node['data'] : {}) as JsonMap
   const moduleId = String(data['id'] ?? '')
   const params = (isMap(data['indexed_params'] ?? null) ? data['indexed_params'] : {}) as JsonMap
-  if (urlModules.has(moduleId)) {
-    const url = String(params['url'] ?? '')
-    if (url === '') return {}
-    if (/\{[{%]/.test(url))
-      return { open: { nodeId, moduleId, text: `The URL is decided by a template: ${maskUrls(url)}` } }
-    const target = originOf(/^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`)
-    const chosen = moduleId === 'webhook' ? String(params['request_method'] ?? 'post') : 'post'
-    return { entry: { nodeId, moduleId, kind: 'http', method: chosen.toUpperCase(), target, count: 0 } }
-  }
-  if (moduleId === 'telegram-send-alert') {
-    const target = 'https://api.telegram.org'
-    return { entry: { nodeId, moduleId, kind: 'http', method: 'POST', target, count: 0 } }
-  }
-  if (moduleId === 'push-zmq') {
-    const via = viaOf('zmq', config)
-    return { entry: { nodeId, moduleId, kind: 'zmq', target: 'misp_json_workflow', count: 0, via } }
-  }
-  if (quietModules.has(moduleId)) {
-    const what = moduleId.startsWith('send')
-      ? `mails to ${JSON.stringify(params['recipients'] ?? [])}`
-      : 'queries to the service'
-    return { open: { nodeId, moduleId, text: `The dry run did not come to this node: ${what}.` } }
-  }
+  // The first one is what the module is for.
+  const sends = data['module_type'] === 'action' ? factsOf('action', moduleId)?.sends[0] : undefined
+  if (sends !== undefined) return unvisited(sends, { nodeId, moduleId }, params, config)
   if (data['module_type'] === 'action' && known.has(moduleId)) {
     return {
       open: { nodeId, moduleId, text: 'The dry run did not come to this node; its module may contact its own service.' }
     }
   }
   return {}
+}
+
+function unvisited(
+  sends: Sends,
+  node: { readonly nodeId: number; readonly moduleId: string },
+  params: JsonMap,
+  config: LiveConfig
+): Unvisited {
+  switch (sends.to) {
+    case 'url': {
+      const url = String(params[sends.param] ?? '')
+      if (url === '') return {}
+      if (/\{[{%]/.test(url)) return { open: { ...node, text: `The URL is decided by a template: ${maskUrls(url)}` } }
+      const target = originOf(/^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`)
+      const method = sends.methodParam === undefined ? 'post' : String(params[sends.methodParam] ?? 'post')
+      return { entry: { ...node, kind: 'http', method: method.toUpperCase(), target, count: 0 } }
+    }
+    case 'origin':
+      return { entry: { ...node, kind: 'http', method: 'POST', target: sends.origin, count: 0 } }
+    case 'topic':
+      return { entry: { ...node, kind: 'zmq', target: sends.topic, count: 0, via: viaOf('zmq', config) } }
+    case 'mail': {
+      const to = JSON.stringify(params[sends.param] ?? [])
+      return { open: { ...node, text: `The dry run did not come to this node: mails to ${to}.` } }
+    }
+    case 'service':
+      return { open: { ...node, text: 'The dry run did not come to this node: queries to the service.' } }
+  }
 }
 
 export interface Planning {

@@ -1,6 +1,7 @@
 // What a parameter's definition says about its field.
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { ModuleDefinition, ParamDefinition } from '../../../contract/modules.ts'
+import { factsOf } from '../../../engine/modules/table.ts'
 
 export interface Option {
   readonly value: string
@@ -95,8 +96,8 @@ export function baseOf(
   definition: ModuleDefinition,
   params: JsonMap
 ): { readonly base?: string } {
-  // Module_assign_country_from_enrichment reads in each attribute, though its definition does not say so.
-  if (definition.id === 'assign_country' && isHashPath(param)) return { base: flattened }
+  const base = definition.module_type === 'action' ? factsOf('action', definition.id)?.readsPathsIn : undefined
+  if (base !== undefined && isHashPath(param)) return { base }
   const selector = definition.params.find((one) => one.id === 'selector')
   // Module_add_eventblocklist_entry says so of its paths, but has no selector and reads in the whole data.
   if (!isSubSelector(param) || !selector) return {}

@@ -6,6 +6,7 @@ import type { WorkflowProblem } from '../../../contract/workspace.ts'
 import type { RawGraph } from '../../../contract/workflow.ts'
 import { phpKey } from '../../../engine/graph/nodes.ts'
 import { reachableFrom } from '../../../engine/graph/trails.ts'
+import { factsOf, idsWhere } from '../../../engine/modules/table.ts'
 import { coreFormatTrigger } from '../../components/chosen-data.ts'
 import { baseOf, labelOf, textOf } from '../../components/param-form/param-options.ts'
 import { graphIn, keysOf, nodeInfo } from '../../stores/editor-model.ts'
@@ -45,11 +46,11 @@ function placesOf(info: NodeInfo): Place[] {
 }
 
 /** Keys that nodes add to the data: a path with one of them is judged by whether such a node comes before. */
-const addedBy: { readonly [key: string]: string } = {
-  enrichment: 'attach-enrichment',
-  warnings: 'attach-warninglist',
-  decay_score: 'attach-decay-score'
-}
+const addedBy: { readonly [key: string]: string } = Object.fromEntries(
+  idsWhere('action', ({ adds }) => adds.length > 0).flatMap((id) =>
+    (factsOf('action', id)?.adds ?? []).map((key) => [key, id])
+  )
+)
 
 /** Keys of MISP's format that are missing or empty in data without such things, or that a node before can fill. */
 const optional = new Set(

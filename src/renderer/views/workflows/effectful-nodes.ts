@@ -1,24 +1,11 @@
 // Which nodes of a workflow can contact anyone: those are the ones that a policy is worth choosing for. Pure.
 import type { Json } from '../../../contract/json.ts'
-import { findBuiltIn } from '../../../engine/modules/table.ts'
+import { factsOf } from '../../../engine/modules/table.ts'
 import { drawingOf } from '../../components/workflow-graph/graph-model.ts'
 
-/** Of MISP's own actions, those that send something. Modules of the service and custom ones may as well. */
-const sending = new Set([
-  'attach-enrichment',
-  'enrich-event',
-  'ms-teams-webhook',
-  'push-zmq',
-  'send-log-mail',
-  'send-mail',
-  'splunk-hec-export',
-  'telegram-send-alert',
-  'webhook'
-])
-
-/** Whether a policy is worth choosing for a module. */
+/** Whether a policy is worth choosing for a module. Modules of the service and custom ones may send, too. */
 export const canSend = (moduleType: string, moduleId: string): boolean =>
-  moduleType === 'action' && (sending.has(moduleId) || findBuiltIn('action', moduleId) === undefined)
+  moduleType === 'action' && factsOf('action', moduleId)?.sends.length !== 0
 
 export interface EffectfulNode {
   readonly nodeId: number

@@ -183,11 +183,11 @@ describe('recursion', () => {
 
   it('is found across workflows, and names the way', () => {
     const saves = { 1: { module: 'event-after-save', to: [[2]] }, 2: { module: 'publish-event' } }
-    const comments = { 1: { module: 'event-publish', to: [[2]] }, 2: { module: 'attribute_ids_flag_operation' } }
-    expect(codes(comments)).toEqual([])
-    const [problem] = all(comments, { workflows: [workflow(saves, 'other')] })
+    const shares = { 1: { module: 'event-publish', to: [[2]] }, 2: { module: 'Module_event_distribution_operation' } }
+    expect(codes(shares)).toEqual([])
+    const [problem] = all(shares, { workflows: [workflow(saves, 'other')] })
     expect(problem?.message).toBe(
-      'The workflow can fire itself: node 2 (attribute_ids_flag_operation) can fire `event-after-save`, then node 2 (publish-event) of workflow `other` can fire `event-publish`, which runs it at once, inside this run, without a limit in MISP.'
+      'The workflow can fire itself: node 2 (Module_event_distribution_operation) can fire `event-after-save`, then node 2 (publish-event) of workflow `other` can fire `event-publish`, which runs it at once, inside this run, without a limit in MISP.'
     )
   })
 

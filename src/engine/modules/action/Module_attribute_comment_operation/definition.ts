@@ -1,6 +1,8 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
 import { attributes, hasTemplate, quote, valueOf } from '../../describe/say.ts'
+import { alwaysFires, editsAttributes } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'Module_attribute_comment_operation',
@@ -15,6 +17,16 @@ export const definition = defineAction({
     { id: 'comment', label: 'Comment', type: 'textarea', placeholder: 'Comment to be set', jinja_supported: true }
   ]
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: true,
+  needs: [],
+  sends: [],
+  fires: alwaysFires(editsAttributes),
+  adds: [],
+  arbitraryUrls: null
+}
 
 export const explain: Explain = (input) => {
   const comment = String(valueOf(input, definition, 'comment'))

@@ -4,6 +4,8 @@ import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { sharingGroups } from '../../describe/world-options.ts'
 import { isBlank, optionLabel, quote, valueOf } from '../../describe/say.ts'
+import { alwaysFires, savesEvent } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'Module_event_distribution_operation',
@@ -47,6 +49,16 @@ export const definition = defineAction({
     }
   ]
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: true,
+  needs: [],
+  sends: [],
+  fires: alwaysFires(savesEvent),
+  adds: [],
+  arbitraryUrls: null
+}
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ sharing_group_id: sharingGroups(from) })
 

@@ -2,6 +2,8 @@ import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
 import { hasWildcard } from '../../describe/say-conditions.ts'
 import { quote, valueOf } from '../../describe/say.ts'
+import { nothing } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'add_eventblocklist_entry',
@@ -37,6 +39,16 @@ export const definition = defineAction({
     }
   ]
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: false,
+  needs: [],
+  sends: [],
+  fires: nothing,
+  adds: [],
+  arbitraryUrls: null
+}
 
 export const explain: Explain = (input) => {
   const [uuid, info, comment] = ['uuid_hash_path', 'eventinfo_hash_path', 'block_comment'].map((id) =>

@@ -3,6 +3,8 @@ import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { customWarninglists } from '../../describe/world-options.ts'
 import { attributes, isBlank, quote, valueOf } from '../../describe/say.ts'
+import { nothing } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'add_to_warninglist',
@@ -24,6 +26,16 @@ export const definition = defineAction({
     }
   ]
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: false,
+  needs: [{ part: 'warninglists', what: 'warninglists', param: 'warninglist', columns: ['id', 'name'] }],
+  sends: [],
+  fires: nothing,
+  adds: [],
+  arbitraryUrls: null
+}
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ warninglist: customWarninglists(from) })
 

@@ -1,6 +1,8 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
 import { filterIsOn, filterPhrase, quote, sentences, valueOf } from '../../describe/say.ts'
+import { firesByTagging } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'assign_country',
@@ -44,6 +46,18 @@ export const definition = defineAction({
     { id: 'relationship_type', label: 'Relationship Type', type: 'input', display_on: { action: 'add' } }
   ]
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: false,
+  needs: [],
+  sends: [],
+  fires: (params) => firesByTagging(definition, params),
+  adds: [],
+  arbitraryUrls: null,
+  // Module_assign_country_from_enrichment reads in each attribute, though its definition does not say so.
+  readsPathsIn: 'Event._AttributeFlattened.{n}'
+}
 
 export const explain: Explain = (input) => {
   const [scope, path, locality] = ['scope', 'hash_path', 'locality'].map((id) => String(valueOf(input, definition, id)))

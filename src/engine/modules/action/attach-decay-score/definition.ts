@@ -3,6 +3,8 @@ import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { decayingModels } from '../../describe/world-options.ts'
 import { attributes, isBlank, listOf, quoteAll, valueOf } from '../../describe/say.ts'
+import { nothing } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'attach-decay-score',
@@ -24,6 +26,16 @@ export const definition = defineAction({
     }
   ]
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: true,
+  needs: [{ part: 'decaying_models', what: 'decaying models', param: 'decayingmodels', columns: ['id', 'name'] }],
+  sends: [],
+  fires: nothing,
+  adds: ['decay_score'],
+  arbitraryUrls: null
+}
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ decayingmodels: decayingModels(from) })
 

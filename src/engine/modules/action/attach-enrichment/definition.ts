@@ -3,6 +3,8 @@ import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { enrichmentPicker } from '../../describe/world-options.ts'
 import { attributes, isBlank, listOf, quoteAll, valueOf } from '../../describe/say.ts'
+import { alwaysFires } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'attach-enrichment',
@@ -26,6 +28,16 @@ export const definition = defineAction({
     }
   ]
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: true,
+  needs: [{ part: 'service_modules', what: 'enrichment modules', param: 'modules', columns: ['name'] }],
+  sends: [{ to: 'service' }],
+  fires: alwaysFires('enrichment-before-query'),
+  adds: ['enrichment'],
+  arbitraryUrls: null
+}
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ modules: enrichmentPicker(from) })
 

@@ -3,6 +3,8 @@ import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { enabledWarninglists } from '../../describe/world-options.ts'
 import { attributes, isBlank, listOf, quoteAll, valueOf } from '../../describe/say.ts'
+import { nothing } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'attach-warninglist',
@@ -16,6 +18,16 @@ export const definition = defineAction({
   expect_misp_core_format: true,
   params: [{ id: 'warninglists', label: 'Warninglists', type: 'picker', multiple: true, options: [], default: 'ALL' }]
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: true,
+  needs: [{ part: 'warninglists', what: 'warninglists', param: 'warninglists', columns: ['name', 'id'] }],
+  sends: [],
+  fires: nothing,
+  adds: ['warnings'],
+  arbitraryUrls: null
+}
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({
   warninglists: enabledWarninglists(from)

@@ -1,5 +1,7 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
+import { nothing } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'attribute_edition_operation',
@@ -11,5 +13,15 @@ export const definition = defineAction({
   support_filters: true,
   expect_misp_core_format: true
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: false,
+  needs: [],
+  sends: [],
+  fires: nothing,
+  adds: [],
+  arbitraryUrls: null
+}
 
 export const explain: Explain = () => 'Does nothing and succeeds: it is the base of the modules that change attributes.'

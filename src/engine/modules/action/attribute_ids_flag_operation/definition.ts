@@ -1,6 +1,8 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
 import { attributes, valueOf } from '../../describe/say.ts'
+import { alwaysFires, editsAttributes } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'attribute_ids_flag_operation',
@@ -21,6 +23,16 @@ export const definition = defineAction({
     }
   ]
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: true,
+  needs: [],
+  sends: [],
+  fires: alwaysFires(editsAttributes),
+  adds: [],
+  arbitraryUrls: null
+}
 
 export const explain: Explain = (input) => {
   const removes = valueOf(input, definition, 'action') === 'remove'

@@ -1,5 +1,7 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
+import { nothing } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'blueprint-action-module',
@@ -10,5 +12,15 @@ export const definition = defineAction({
   outputs: 1,
   is_custom: true
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: false,
+  needs: [],
+  sends: [],
+  fires: nothing,
+  adds: [],
+  arbitraryUrls: null
+}
 
 export const explain: Explain = () => "MISP's example of a custom action module: always fails with `Execution stopped`."

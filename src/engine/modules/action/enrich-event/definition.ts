@@ -3,6 +3,8 @@ import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { enrichmentSelect } from '../../describe/world-options.ts'
 import { attributes, isBlank, quote, valueOf } from '../../describe/say.ts'
+import { alwaysFires, editsAttributes, savesEvent } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'enrich-event',
@@ -16,6 +18,22 @@ export const definition = defineAction({
   expect_misp_core_format: true,
   params: [{ id: 'modules', label: 'Modules', type: 'select', options: ['Module service not reachable.'] }]
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: true,
+  needs: [{ part: 'service_modules', what: 'enrichment modules', param: 'modules', columns: ['name'] }],
+  sends: [{ to: 'service' }, { to: 'topic', topic: 'misp_json_workflow' }],
+  fires: alwaysFires(
+    'enrichment-before-query',
+    'object-after-save',
+    'event-report-after-save',
+    editsAttributes,
+    savesEvent
+  ),
+  adds: [],
+  arbitraryUrls: null
+}
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ modules: enrichmentSelect(from) })
 

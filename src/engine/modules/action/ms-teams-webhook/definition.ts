@@ -1,6 +1,8 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
 import { quote, valueOf } from '../../describe/say.ts'
+import { nothing } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'ms-teams-webhook',
@@ -28,6 +30,16 @@ export const definition = defineAction({
   ],
   extra: { icon_path: 'MS_Teams.png' }
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: false,
+  needs: [],
+  sends: [{ to: 'url', param: 'url' }],
+  fires: nothing,
+  adds: [],
+  arbitraryUrls: 'obeyed'
+}
 
 export const explain: Explain = (input) => {
   const url = String(valueOf(input, definition, 'url'))

@@ -1,6 +1,8 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
 import { filterIsOn, filterPhrase, quote, sentences, valueOf } from '../../describe/say.ts'
+import { alwaysFires, editsAttributes, savesEvent } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'proposal-action',
@@ -33,6 +35,16 @@ export const definition = defineAction({
     }
   ]
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: true,
+  needs: [],
+  sends: [],
+  fires: alwaysFires('shadow-attribute-before-save', 'shadow-attribute-after-save', editsAttributes, savesEvent),
+  adds: [],
+  arbitraryUrls: null
+}
 
 const kinds: { readonly [type: string]: string } = {
   new: 'proposals for new attributes',

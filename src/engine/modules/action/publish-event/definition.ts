@@ -1,5 +1,7 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
+import { alwaysFires, savesEvent } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'publish-event',
@@ -9,6 +11,16 @@ export const definition = defineAction({
   inputs: 1,
   outputs: 1
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: false,
+  needs: [],
+  sends: [],
+  fires: alwaysFires('event-publish', savesEvent),
+  adds: [],
+  arbitraryUrls: null
+}
 
 export const explain: Explain = () =>
   'Publishes the event of the roaming data in the database, without mails; that fires `event-publish` (in an `event-publish` workflow: this workflow again, without end).'

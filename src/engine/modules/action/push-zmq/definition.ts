@@ -1,6 +1,8 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
 import { quote, valueOf } from '../../describe/say.ts'
+import { nothing } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'push-zmq',
@@ -20,6 +22,16 @@ export const definition = defineAction({
   ],
   extra: { icon_path: 'zeromq.png' }
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: true,
+  changesData: false,
+  needs: [],
+  sends: [{ to: 'topic', topic: 'misp_json_workflow' }],
+  fires: nothing,
+  adds: [],
+  arbitraryUrls: null
+}
 
 export const explain: Explain = (input) => {
   const path = String(valueOf(input, definition, 'data_extraction_path'))

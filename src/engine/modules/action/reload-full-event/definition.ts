@@ -1,5 +1,7 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
+import { nothing } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'reload-full-event',
@@ -10,6 +12,16 @@ export const definition = defineAction({
   outputs: 1,
   expect_misp_core_format: true
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: true,
+  needs: [],
+  sends: [],
+  fires: nothing,
+  adds: [],
+  arbitraryUrls: null
+}
 
 export const explain: Explain = () =>
   'Replaces the roaming data by the event as it is in the database, filters and attached results lost; does nothing under a trigger that is not in core format.'

@@ -1,6 +1,8 @@
 import type { ModuleEntry } from '../../define.ts'
 import { defineMail, explainMail } from '../../describe/mail.ts'
 import { logRecipients } from '../../describe/world-options.ts'
+import { nothing } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineMail({
   id: 'send-log-mail',
@@ -8,6 +10,16 @@ export const definition = defineMail({
   description:
     'Allow to send a Mail to a list or recipients, based on a Log trigger. Requires functional misp-modules to be functional.'
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: false,
+  needs: [{ part: 'users', what: 'users', param: 'recipients', columns: ['email'] }],
+  sends: [{ to: 'mail', param: 'recipients' }],
+  fires: nothing,
+  adds: [],
+  arbitraryUrls: null
+}
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ recipients: logRecipients(from) })
 

@@ -1,6 +1,8 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
 import { hasTemplate, isBlank, quote, valueOf } from '../../describe/say.ts'
+import { nothing } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'stop-execution',
@@ -21,6 +23,16 @@ export const definition = defineAction({
     }
   ]
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: true,
+  changesData: false,
+  needs: [],
+  sends: [],
+  fires: nothing,
+  adds: [],
+  arbitraryUrls: null
+}
 
 export const explain: Explain = (input) => {
   const message = valueOf(input, definition, 'message')

@@ -3,6 +3,8 @@ import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { tags } from '../../describe/world-options.ts'
 import { filterIsOn, filterPhrase, isBlank, listOf, quote, quoteAll, valueOf } from '../../describe/say.ts'
+import { firesByTagging } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'tag_operation',
@@ -40,6 +42,16 @@ export const definition = defineAction({
     { id: 'relationship_type', label: 'Relationship Type', type: 'input', display_on: { action: 'add' } }
   ]
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: false,
+  needs: [{ part: 'tags', what: 'tags', param: 'tags', columns: ['name'] }],
+  sends: [],
+  fires: (params) => firesByTagging(definition, params),
+  adds: [],
+  arbitraryUrls: null
+}
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ tags: tags(from) })
 

@@ -1,5 +1,7 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTagReplacement } from '../../describe/tag-replacement.ts'
+import { nothing } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineTagReplacement({
   id: 'tag_replacement_generic',
@@ -7,6 +9,16 @@ export const definition = defineTagReplacement({
   description: 'Attach a tag, or substitue a tag by another',
   searchRegex: ''
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: false,
+  needs: [],
+  sends: [],
+  fires: nothing,
+  adds: [],
+  arbitraryUrls: null
+}
 
 export const explain: Explain = () =>
   'Does nothing: it is the base of the TLP and PAP replacements and has no pattern of its own to search for.'

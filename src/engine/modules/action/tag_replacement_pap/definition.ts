@@ -1,4 +1,6 @@
 import { defineTagReplacement, explainTagReplacement } from '../../describe/tag-replacement.ts'
+import { firesByTagging } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineTagReplacement({
   id: 'tag_replacement_pap',
@@ -7,6 +9,16 @@ export const definition = defineTagReplacement({
   searchRegex:
     '/(\\w*pap\\w*|permissible\\W+actions\\W+protocol)([:\\s\\-=]{1,2})"?(?P<predicate>white|clear|green|amber|red)"?/i'
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: false,
+  needs: [],
+  sends: [],
+  fires: (params) => firesByTagging(definition, params),
+  adds: [],
+  arbitraryUrls: null
+}
 
 export const explain = explainTagReplacement(definition, {
   tag: '`PAP:…`',

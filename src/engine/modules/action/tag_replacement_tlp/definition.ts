@@ -1,4 +1,6 @@
 import { defineTagReplacement, explainTagReplacement } from '../../describe/tag-replacement.ts'
+import { firesByTagging } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineTagReplacement({
   id: 'tag_replacement_tlp',
@@ -7,6 +9,16 @@ export const definition = defineTagReplacement({
   searchRegex:
     '/(\\w*tlp\\w*|traffic\\W+light\\W+protocol)([:\\s\\-=]{1,2})"?(?P<predicate>white|clear|green|amber|amber\\+strict|red)"?/i'
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: false,
+  needs: [],
+  sends: [],
+  fires: (params) => firesByTagging(definition, params),
+  adds: [],
+  arbitraryUrls: null
+}
 
 export const explain = explainTagReplacement(definition, {
   tag: '`tlp:…`',

@@ -1,6 +1,8 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
 import { hasTemplate, quote, valueOf } from '../../describe/say.ts'
+import { nothing } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'telegram-send-alert',
@@ -21,6 +23,16 @@ export const definition = defineAction({
   ],
   extra: { icon_path: 'Telegram.png' }
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: false,
+  changesData: false,
+  needs: [],
+  sends: [{ to: 'origin', origin: 'https://api.telegram.org' }],
+  fires: nothing,
+  adds: [],
+  arbitraryUrls: 'shown'
+}
 
 export const explain: Explain = (input) => {
   const text = (id: string): string => String(valueOf(input, definition, id))

@@ -1,6 +1,8 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
 import { hasTemplate, isUnknownOption, quote, sentences, valueOf } from '../../describe/say.ts'
+import { nothing } from '../../describe/fires.ts'
+import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
   id: 'webhook',
@@ -44,6 +46,16 @@ export const definition = defineAction({
   ],
   extra: { icon_path: 'webhook.png' }
 })
+
+export const facts: ActionFacts = {
+  enabledByDefault: true,
+  changesData: false,
+  needs: [],
+  sends: [{ to: 'url', param: 'url', methodParam: 'request_method' }],
+  fires: nothing,
+  adds: [],
+  arbitraryUrls: 'obeyed'
+}
 
 /** Module_webhook splits at line ends and the first colon; other lines are dropped. */
 const headersOf = (text: string): readonly string[] =>

@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineLogic } from '../../define.ts'
+import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
   id: 'blueprint-logic-module',
@@ -8,5 +9,12 @@ export const definition = defineLogic({
   icon: 'shapes',
   is_custom: true
 })
+
+export const facts: LogicFacts = {
+  enabledByDefault: false,
+  changesData: false,
+  needs: [],
+  branches: 'condition'
+}
 
 export const explain: Explain = () => "MISP's example of a custom logic module: always true."

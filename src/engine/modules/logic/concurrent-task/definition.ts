@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineLogic } from '../../define.ts'
+import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
   id: 'concurrent-task',
@@ -11,6 +12,13 @@ export const definition = defineLogic({
   multiple_output_connection: true,
   extra: { html_template: 'concurrent' }
 })
+
+export const facts: LogicFacts = {
+  enabledByDefault: true,
+  changesData: false,
+  needs: [],
+  branches: 'none'
+}
 
 export const explain: Explain = () =>
   'Queues one background job for each node connected to it and goes no further itself: those branches run later, in a worker, each with its own copy of the data, so nothing there can block the operation that fired the workflow. With debug mode on, 2.5.1 crashes that worker at the first node that runs.'

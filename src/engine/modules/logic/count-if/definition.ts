@@ -2,6 +2,7 @@ import type { Explain } from '../../../../contract/modules.ts'
 import { defineLogic } from '../../define.ts'
 import { hasWildcard, isNumberText, missingWildcard } from '../../describe/say-conditions.ts'
 import { quote, valueOf } from '../../describe/say.ts'
+import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
   id: 'count-if',
@@ -35,6 +36,13 @@ export const definition = defineLogic({
   ],
   extra: { html_template: 'if' }
 })
+
+export const facts: LogicFacts = {
+  enabledByDefault: false,
+  changesData: false,
+  needs: [],
+  branches: 'condition'
+}
 
 const words: { readonly [operator: string]: string } = {
   equals: 'exactly',

@@ -4,6 +4,7 @@ import type { ModuleEntry } from '../../define.ts'
 import { defineLogic } from '../../define.ts'
 import { sharingGroups } from '../../describe/world-options.ts'
 import { isBlank, listOf, optionLabel, quote, quoteAll, valueOf } from '../../describe/say.ts'
+import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
   id: 'distribution-if',
@@ -60,6 +61,13 @@ export const definition = defineLogic({
   ],
   extra: { html_template: 'if' }
 })
+
+export const facts: LogicFacts = {
+  enabledByDefault: true,
+  changesData: false,
+  needs: [{ part: 'sharing_groups', what: 'sharing groups', param: 'sharing_group_id', columns: ['id'] }],
+  branches: 'condition'
+}
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ sharing_group_id: sharingGroups(from) })
 

@@ -2,6 +2,7 @@ import type { Explain } from '../../../../contract/modules.ts'
 import { defineLogic } from '../../define.ts'
 import { endsAtScalar, keptItems, missingWildcard } from '../../describe/say-conditions.ts'
 import { quote, sentences, valueOf } from '../../describe/say.ts'
+import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
   id: 'generic-filter-data',
@@ -64,6 +65,13 @@ export const definition = defineLogic({
     }
   ]
 })
+
+export const facts: LogicFacts = {
+  enabledByDefault: false,
+  changesData: true,
+  needs: [],
+  branches: 'always'
+}
 
 /** What is wrong with the selector itself (WorkflowRoamingData::applyFilter). */
 function selectorTrap(selector: string): string | null {

@@ -1,6 +1,7 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineLogic } from '../../define.ts'
 import { quote, valueOf } from '../../describe/say.ts'
+import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
   id: 'generic-filter-reset',
@@ -26,6 +27,13 @@ export const definition = defineLogic({
     }
   ]
 })
+
+export const facts: LogicFacts = {
+  enabledByDefault: false,
+  changesData: true,
+  needs: [],
+  branches: 'always'
+}
 
 export const explain: Explain = (input) => {
   const label = String(valueOf(input, definition, 'filtering-label'))

@@ -2,6 +2,7 @@ import type { Explain } from '../../../../contract/modules.ts'
 import { defineLogic } from '../../define.ts'
 import { conditionSentence } from '../../describe/say-conditions.ts'
 import { valueOf } from '../../describe/say.ts'
+import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
   id: 'generic-if',
@@ -44,6 +45,14 @@ export const definition = defineLogic({
   ],
   extra: { html_template: 'if' }
 })
+
+export const facts: LogicFacts = {
+  enabledByDefault: true,
+  changesData: false,
+  needs: [],
+  branches: 'condition',
+  formerId: 'if'
+}
 
 export const explain: Explain = (input) => {
   const [operator, path, value, list] = ['operator', 'hash_path', 'value', 'value_list'].map((id) =>

@@ -3,6 +3,7 @@ import type { ModuleEntry } from '../../define.ts'
 import { defineLogic } from '../../define.ts'
 import { organisations } from '../../describe/world-options.ts'
 import { isBlank, listOf, quote, quoteAll, valueOf } from '../../describe/say.ts'
+import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
   id: 'organisation-if',
@@ -31,6 +32,13 @@ export const definition = defineLogic({
   ],
   extra: { html_template: 'if' }
 })
+
+export const facts: LogicFacts = {
+  enabledByDefault: true,
+  changesData: false,
+  needs: [{ part: 'organisations', what: 'organisations', param: 'org_id', columns: ['id'] }],
+  branches: 'condition'
+}
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ org_id: organisations(from) })
 

@@ -1,6 +1,7 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineLogic } from '../../define.ts'
 import { quote, valueOf } from '../../describe/say.ts'
+import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
   id: 'published-if',
@@ -20,6 +21,13 @@ export const definition = defineLogic({
   ],
   extra: { html_template: 'if' }
 })
+
+export const facts: LogicFacts = {
+  enabledByDefault: true,
+  changesData: false,
+  needs: [],
+  branches: 'condition'
+}
 
 export const explain: Explain = (input) => {
   const condition = String(valueOf(input, definition, 'condition'))

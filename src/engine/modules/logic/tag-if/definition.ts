@@ -4,6 +4,7 @@ import { defineLogic } from '../../define.ts'
 import { clusters, tags } from '../../describe/world-options.ts'
 import { listCondition } from '../../describe/say-conditions.ts'
 import { isBlank, listOf, quote, valueOf } from '../../describe/say.ts'
+import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
   id: 'tag-if',
@@ -45,6 +46,16 @@ export const definition = defineLogic({
   ],
   extra: { html_template: 'if' }
 })
+
+export const facts: LogicFacts = {
+  enabledByDefault: true,
+  changesData: false,
+  needs: [
+    { part: 'tags', what: 'tags', param: 'tags', columns: ['name'] },
+    { part: 'tags', what: 'galaxy clusters', param: 'clusters', columns: ['name'], prefix: 'misp-galaxy:' }
+  ],
+  branches: 'condition'
+}
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({
   tags: tags(from),

@@ -2,6 +2,7 @@ import type { Explain } from '../../../../contract/modules.ts'
 import { defineLogic } from '../../define.ts'
 import { isNumberText } from '../../describe/say-conditions.ts'
 import { optionLabel, quote, valueOf } from '../../describe/say.ts'
+import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
   id: 'threat-level-if',
@@ -33,6 +34,13 @@ export const definition = defineLogic({
   ],
   extra: { html_template: 'if' }
 })
+
+export const facts: LogicFacts = {
+  enabledByDefault: false,
+  changesData: false,
+  needs: [],
+  branches: 'condition'
+}
 
 const words: { readonly [condition: string]: string } = {
   equals: 'is',

@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
+import type { TriggerFacts } from '../../facts.ts'
 
 export const definition = defineTrigger({
   id: 'attribute-after-save',
@@ -12,6 +13,12 @@ export const definition = defineTrigger({
   trigger_overhead_message:
     'This trigger is called each time an Attribute has been saved. This means that when a large quantity of Attributes are being saved (e.g. Feed pulling or synchronisation), the workflow will be run for as many time as there are Attributes.'
 })
+
+export const facts: TriggerFacts = {
+  refused: null,
+  silent:
+    'Attributes that are saved in fast mode (event edits that arrive by synchronisation with fast_update) do not fire it.'
+}
 
 export const explain: Explain = () =>
   'Runs later, in a background job, after an attribute was saved: the data is the event with only this attribute.'

@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
+import type { TriggerFacts } from '../../facts.ts'
 
 export const definition = defineTrigger({
   id: 'event-after-save-new-from-pull',
@@ -10,6 +11,11 @@ export const definition = defineTrigger({
   scope: 'event',
   misp_core_format: true
 })
+
+export const facts: TriggerFacts = {
+  refused: null,
+  silent: 'Only events that are new here and came by pull fire it; edits of known events do not.'
+}
 
 export const explain: Explain = () =>
   'Runs later, in a background job, after a new event was saved by a pull, in place of `event-after-save-new`.'

@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
+import type { TriggerFacts } from '../../facts.ts'
 
 export const definition = defineTrigger({
   id: 'event-after-save-new',
@@ -9,5 +10,10 @@ export const definition = defineTrigger({
   scope: 'event',
   misp_core_format: true
 })
+
+export const facts: TriggerFacts = {
+  refused: null,
+  silent: 'Events that arrive by pull fire event-after-save-new-from-pull instead.'
+}
 
 export const explain: Explain = () => 'Runs later, in a background job, after a new event was saved.'

@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
+import type { TriggerFacts } from '../../facts.ts'
 
 export const definition = defineTrigger({
   id: 'event-before-save',
@@ -13,6 +14,11 @@ export const definition = defineTrigger({
   trigger_overhead_message:
     'This trigger is called each time an Event or Attribute is about to be saved. This means that when a large quantity of Attributes are being saved (e.g. Feed pulling or synchronisation), the workflow will be run for as many time as there are Attributes.'
 })
+
+export const facts: TriggerFacts = {
+  refused: 'The event was not saved.',
+  silent: null
+}
 
 export const explain: Explain = () =>
   'Runs at once, inside the operation, before an event or anything in it is saved: blocking here prevents the save.'

@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
+import type { TriggerFacts } from '../../facts.ts'
 
 export const definition = defineTrigger({
   id: 'event-publish',
@@ -10,6 +11,11 @@ export const definition = defineTrigger({
   scope: 'event',
   misp_core_format: true
 })
+
+export const facts: TriggerFacts = {
+  refused: 'The event was not published.',
+  silent: null
+}
 
 export const explain: Explain = () =>
   'Runs at once, inside the operation, just before an event is published: blocking here prevents the publishing.'

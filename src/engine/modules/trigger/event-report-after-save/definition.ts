@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
+import type { TriggerFacts } from '../../facts.ts'
 
 export const definition = defineTrigger({
   id: 'event-report-after-save',
@@ -9,6 +10,11 @@ export const definition = defineTrigger({
   scope: 'event-report',
   misp_core_format: true
 })
+
+export const facts: TriggerFacts = {
+  refused: null,
+  silent: null
+}
 
 export const explain: Explain = () =>
   "Runs later, in a background job, after an event report was saved: the data is the report's event."

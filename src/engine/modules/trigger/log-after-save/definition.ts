@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
+import type { TriggerFacts } from '../../facts.ts'
 
 export const definition = defineTrigger({
   id: 'log-after-save',
@@ -11,6 +12,11 @@ export const definition = defineTrigger({
   trigger_overhead_message:
     'This trigger is called each time after Log event has been saved. This means that when a large quantity of Logs are being saved, the workflow will be run for as many time as there are log entries.'
 })
+
+export const facts: TriggerFacts = {
+  refused: null,
+  silent: 'Log entries of the models Log and Workflow do not fire it, so that it does not fire itself.'
+}
 
 export const explain: Explain = () =>
   'Runs later, in a background job, after a log entry was saved; the data is not in core format.'

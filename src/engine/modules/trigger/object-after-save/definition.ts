@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
+import type { TriggerFacts } from '../../facts.ts'
 
 export const definition = defineTrigger({
   id: 'object-after-save',
@@ -12,6 +13,11 @@ export const definition = defineTrigger({
   trigger_overhead_message:
     'This trigger is called each time an Object has been saved. This means that when a large quantity of Objects are being saved (e.g. Feed pulling or synchronisation), the workflow will be run for as many time as there are Objects.'
 })
+
+export const facts: TriggerFacts = {
+  refused: null,
+  silent: null
+}
 
 export const explain: Explain = () =>
   'Runs later, in a background job, after an object was saved: the data is the event with only this object.'

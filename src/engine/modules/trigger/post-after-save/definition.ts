@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
+import type { TriggerFacts } from '../../facts.ts'
 
 export const definition = defineTrigger({
   id: 'post-after-save',
@@ -8,6 +9,11 @@ export const definition = defineTrigger({
   icon: 'comment',
   scope: 'post'
 })
+
+export const facts: TriggerFacts = {
+  refused: null,
+  silent: null
+}
 
 export const explain: Explain = () =>
   'Runs later, in a background job, after a post of a discussion was saved; the data is not in core format.'

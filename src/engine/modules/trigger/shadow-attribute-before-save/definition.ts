@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
+import type { TriggerFacts } from '../../facts.ts'
 
 export const definition = defineTrigger({
   id: 'shadow-attribute-before-save',
@@ -13,6 +14,11 @@ export const definition = defineTrigger({
   trigger_overhead_message:
     'This trigger is called each time a Shadow Attribute is about to be saved. This means that when a large quantity of Shadow Attributes are being saved (e.g. Feed pulling or synchronisation), the workflow will be run for as many time as there are Shadow Attributes.'
 })
+
+export const facts: TriggerFacts = {
+  refused: 'The proposal was not saved.',
+  silent: null
+}
 
 export const explain: Explain = () =>
   'Runs at once, inside the operation, before a proposal is saved: blocking here prevents the save.'

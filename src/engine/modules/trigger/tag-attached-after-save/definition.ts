@@ -1,6 +1,7 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
 import { isBlank, quote, valueOf } from '../../describe/say.ts'
+import type { TriggerFacts } from '../../facts.ts'
 
 export const definition = defineTrigger({
   id: 'tag-attached-after-save',
@@ -30,6 +31,11 @@ export const definition = defineTrigger({
     { id: 'tag', label: 'Tags', type: 'input', placeholder: 'Type a tag' }
   ]
 })
+
+export const facts: TriggerFacts = {
+  refused: null,
+  silent: null
+}
 
 export const explain: Explain = (input) => {
   const [scope, locality, tag] = ['scope', 'locality', 'tag'].map((id) => valueOf(input, definition, id))

@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
+import type { TriggerFacts } from '../../facts.ts'
 
 export const definition = defineTrigger({
   id: 'user-after-save',
@@ -8,6 +9,11 @@ export const definition = defineTrigger({
   icon: 'user-edit',
   scope: 'user'
 })
+
+export const facts: TriggerFacts = {
+  refused: null,
+  silent: 'Logging in and out saves the user without firing it.'
+}
 
 export const explain: Explain = () =>
   'Runs later, in a background job, after a user was saved; the data is not in core format.'

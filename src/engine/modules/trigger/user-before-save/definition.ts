@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
+import type { TriggerFacts } from '../../facts.ts'
 
 export const definition = defineTrigger({
   id: 'user-before-save',
@@ -9,6 +10,11 @@ export const definition = defineTrigger({
   blocking: true,
   scope: 'user'
 })
+
+export const facts: TriggerFacts = {
+  refused: 'The user was not saved.',
+  silent: 'Logging in and out saves the user without firing it.'
+}
 
 export const explain: Explain = () =>
   'Runs at once, inside the operation, before a user is saved: blocking here prevents the save; the data is not in core format.'

@@ -1,0 +1,75 @@
+// What the rest of Retrace must know about a module beyond its definition: capture (does its post hold other data than the one before, what
+// does it make MISP run), the worker (what would it contact, what does it look up), the editor and the checklist. Each module's facts stand
+// in its folder; nothing else names modules by id to know these things. Measured by test/conformance/facts.test.ts.
+import type { JsonMap } from '../../contract/json.ts'
+
+/** Rows of the world that a parameter names. */
+export interface WorldQuestion {
+  /** The part of the world, by its name in a world folder (`tags`, `users`, …). */
+  readonly part: string
+  /** What its rows are called in a sentence, in the plural. */
+  readonly what: string
+  readonly param: string
+  /** Columns that a value of the parameter may stand in. */
+  readonly columns: readonly string[]
+  /** Stands before the parameter's value in the column. */
+  readonly prefix?: string
+}
+
+/** How a module reaches what is outside of MISP. */
+export type Sends =
+  /** An HTTP request to the URL in a parameter, by the method in another one, else POST. */
+  | { readonly to: 'url'; readonly param: string; readonly methodParam?: string }
+  /** POST to one place. */
+  | { readonly to: 'origin'; readonly origin: string }
+  | { readonly to: 'topic'; readonly topic: string }
+  | { readonly to: 'mail'; readonly param: string }
+  /** Queries to modules of misp-modules. */
+  | { readonly to: 'service' }
+
+/** A trigger that a module makes MISP fire. */
+export interface Fired {
+  readonly trigger: string
+  /** Fired only where MISP also sends tag notifications over ZMQ or Kafka (EventTag::afterSave in 2.5.1). */
+  readonly needs?: 'tag notifications'
+}
+
+interface NodeFacts {
+  /** Workflow::enableDefaultModules: MISP enables it by itself. */
+  readonly enabledByDefault: boolean
+  /** It may store roaming data (WorkflowRoamingData::setData), so that the next post holds other data. */
+  readonly changesData: boolean
+  readonly needs: readonly WorldQuestion[]
+}
+
+export interface LogicFacts extends NodeFacts {
+  /** `condition`: output_1 or output_2; `always`: output_1; `none`: it goes nowhere itself. */
+  readonly branches: 'condition' | 'always' | 'none'
+  /** Its id in older versions, as old posts have it. */
+  readonly formerId?: string
+}
+
+export interface ActionFacts extends NodeFacts {
+  readonly sends: readonly Sends[]
+  /**
+   * The triggers that it can make MISP fire with these parameters (`indexed_params`), each once. Whether it does depends on the data:
+   * nothing changed, nothing fired.
+   */
+  readonly fires: (params: JsonMap) => readonly Fired[]
+  /** Keys that it adds to the data. */
+  readonly adds: readonly string[]
+  /**
+   * `Security.rest_client_enable_arbitrary_urls`: `obeyed`, or `shown` only: the editor warns although the module sends whatever the setting
+   * says (Telegram inherits Module_webhook's diagnostic).
+   */
+  readonly arbitraryUrls: 'obeyed' | 'shown' | null
+  /** Where the hash paths of its parameters are read when not in the whole data. */
+  readonly readsPathsIn?: string
+}
+
+export interface TriggerFacts {
+  /** What a blocked, failed or aborted workflow means for whoever did the thing in MISP; null for triggers that are not blocking. */
+  readonly refused: string | null
+  /** Saves that MISP makes without asking the trigger. */
+  readonly silent: string | null
+}
