@@ -75,3 +75,12 @@ export function userWorkspace() {
 }
 
 export const version = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
+
+/** Chromium does not start as root with its sandbox (in a container there may be nobody else). Nobody else goes without it, and it is said. */
+export const sandboxOf = (uid) =>
+  uid === 0
+    ? {
+        args: ['--no-sandbox'],
+        why: 'running as root: Chromium’s sandbox is off; start Retrace as another user to have it'
+      }
+    : { args: [], why: null }

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ensureBuilt, root, run, userWorkspace, version } from './lib.mjs'
+import { ensureBuilt, root, run, sandboxOf, userWorkspace, version } from './lib.mjs'
 
 const args = process.argv.slice(2)
 const has = (name) => args.includes(name)
@@ -89,9 +89,9 @@ function openInBrowser(url) {
 
 async function startElectron(program, workspace) {
   await ensureBuilt(['renderer', 'electron'], console.log)
-  // Chromium's own sandbox refuses to run as root.
-  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return run(program, [...asRoot, root, ...files.map((file) => `--retrace-open=${file}`)], {
+  const { args: sandbox, why } = sandboxOf(process.getuid?.())
+  if (why) console.log(why)
+  return run(program, [...sandbox, root, ...files.map((file) => `--retrace-open=${file}`)], {
     env: { ...process.env, RETRACE_WORKSPACE: workspace }
   })
 }

@@ -1,5 +1,5 @@
 // The desktop app: life cycle, windows, menu, IPC gate. Everything else is the host's.
-import { app, BrowserWindow, ipcMain, Menu, protocol, screen, session, shell } from 'electron'
+import { app, BrowserWindow, ipcMain, Menu, protocol, screen, session } from 'electron'
 import { cpSync, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -7,7 +7,11 @@ import { ipcChannel } from '../contract/wire.ts'
 import { createHost } from '../host/host.ts'
 import type { Host } from '../host/host.ts'
 import { userFolder } from '../host/user-folder.ts'
+import { createMistakeLog } from '../host/ports/log.ts'
+import { linkDialogs, troubleDialogs } from './dialogs.ts'
 import { setupGate, setupUploads } from './gate.ts'
+import { hardenApp, hardenSession } from './hardening.ts'
+import { openLink } from './links.ts'
 import { systemKeys } from './keys.ts'
 import { buildMenu } from './menu.ts'
 import { answerPage, pageOrigin, pageScheme } from './pages.ts'
@@ -19,6 +23,17 @@ const root = join(here, '..', '..')
 protocol.registerSchemesAsPrivileged([
   { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } }
 ])
+
+/** Until there is a workspace, and where another Retrace has it: standard error. */
+let log = createMistakeLog(null)
+hardenApp(app as never, {
+  origin: pageOrigin,
+  log: (context, error) => log(context, error),
+  dialogs: troubleDialogs,
+  openLink: (url) => openLink(url, linkDialogs).catch(() => false)
+})
+if (app.isPackaged && app.commandLine.hasSwitch('no-sandbox'))
+  console.warn('Chromium’s sandbox is off: --no-sandbox was given')
 
 // The second start brings the first one's window to the front.
 if (!app.requestSingleInstanceLock()) app.quit()
@@ -59,15 +74,13 @@ async function start(): Promise<void> {
     keys: systemKeys(userFolder()),
     workerUrl: pathToFileURL(join(here, 'worker.js'))
   })
+  if (host.workspace.writable) log = createMistakeLog(join(host.workspace.folder, 'retrace.log'))
   protocol.handle(pageScheme, (request) => answerPage(join(root, 'out', 'renderer'), request.url))
-  // The window asks for nothing but its own page, and to copy what a person clicks to be copied.
-  session.defaultSession.setPermissionRequestHandler((contents, permission, answer) =>
-    answer(permission === 'clipboard-sanitized-write' && contents.getURL().startsWith(`${pageOrigin}/`))
-  )
+  hardenSession(session.defaultSession as never, pageOrigin)
   setupGate(ipcMain as never, host, pageOrigin)
   setupUploads(ipcMain as never, host, pageOrigin)
   window = openWindow()
-  Menu.setApplicationMenu(Menu.buildFromTemplate(buildMenu(process.platform, send)))
+  Menu.setApplicationMenu(Menu.buildFromTemplate(buildMenu(process.platform, send, app)))
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) window = openWindow()
   })
@@ -77,9 +90,11 @@ async function start(): Promise<void> {
   closeHostBeforeQuit(host)
 }
 
-/** What `npm start -- FILE` passes on; Chromium's own arguments stand between. */
-const filesOf = (args: readonly string[]): string[] =>
-  args.flatMap((arg) => (arg.startsWith('--retrace-open=') ? [arg.slice('--retrace-open='.length)] : []))
+/** What `npm start -- FILE` passes on; Chromium's own arguments stand between. A function, because the app starts above it. */
+function filesOf(args: readonly string[]): string[] {
+  const mark = '--retrace-open='
+  return args.flatMap((arg) => (arg.startsWith(mark) ? [arg.slice(mark.length)] : []))
+}
 
 function closeHostBeforeQuit(host: Host): void {
   let closed = false
@@ -120,7 +135,9 @@ function openWindow(): BrowserWindow {
       contextIsolation: true,
       sandbox: true,
       nodeIntegration: false,
-      webSecurity: true
+      webSecurity: true,
+      webviewTag: false,
+      devTools: !app.isPackaged
     }
   })
   if (state.maximized) window.maximize()
@@ -129,14 +146,6 @@ function openWindow(): BrowserWindow {
     'close',
     () => void saveWindowState(stateFile, window.getNormalBounds(), window.isMaximized()).catch(() => undefined)
   )
-  // Links of MISP's or of an event open in the user's browser, never here.
-  window.webContents.setWindowOpenHandler(({ url }) => {
-    if (/^https?:\/\//.test(url)) void shell.openExternal(url)
-    return { action: 'deny' }
-  })
-  window.webContents.on('will-navigate', (event, url) => {
-    if (!url.startsWith(`${pageOrigin}/`)) event.preventDefault()
-  })
   void window.loadURL(`${pageOrigin}/`)
   return window
 }

@@ -1,7 +1,11 @@
 import type { MenuItemConstructorOptions } from 'electron'
 
 /** The native menu. What it does in the app it says to the page, by the name of the app's own command. */
-export function buildMenu(platform: string, command: (name: string) => void): MenuItemConstructorOptions[] {
+export function buildMenu(
+  platform: string,
+  command: (name: string) => void,
+  { isPackaged = false }: { readonly isPackaged?: boolean } = {}
+): MenuItemConstructorOptions[] {
   const item = (label: string, name: string, accelerator?: string): MenuItemConstructorOptions => ({
     label,
     ...(accelerator ? { accelerator } : {}),
@@ -38,7 +42,8 @@ export function buildMenu(platform: string, command: (name: string) => void): Me
         { role: 'zoomIn' },
         { role: 'zoomOut' },
         { role: 'togglefullscreen' },
-        { role: 'toggleDevTools' }
+        // For who builds Retrace; in a packaged app nothing is pasted into a console because somebody said so.
+        ...(isPackaged ? [] : [{ role: 'toggleDevTools' } as const])
       ]
     },
     { role: 'windowMenu' },

@@ -1,6 +1,7 @@
 // Our pages under their own scheme, app://retrace/…: a real origin (unlike file:), with the headers that the browser host sends too.
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import { pagePolicy } from '../contract/page-policy.ts'
 
 export const pageScheme = 'app'
 export const pageOrigin = `${pageScheme}://retrace`
@@ -18,8 +19,7 @@ const types: Readonly<Record<string, string>> = {
 }
 
 const headers = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'content-security-policy': pagePolicy,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer'
 }

@@ -4,6 +4,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { pagePolicy } from '../contract/page-policy.ts'
 import { socketProtocol } from '../contract/wire.ts'
 
 declare module 'fastify' {
@@ -77,23 +78,9 @@ function isToken(guard: Guard, given: string | undefined): boolean {
   return got.length === wanted.length && timingSafeEqual(got, wanted)
 }
 
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  // Mantine sets its variables in a style element.
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'"
-].join('; ')
-
 export function setSecurityHeaders(reply: FastifyReply): void {
   void reply.headers({
-    'content-security-policy': policy,
+    'content-security-policy': pagePolicy,
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
     'referrer-policy': 'no-referrer',
