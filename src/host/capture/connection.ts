@@ -1,12 +1,14 @@
 // One connection of the listener: reads one request, hands its body to the journal, answers, closes. MISP waits for the closed
 // socket and takes a reset for a reason to abort its run, so every way out of here is a full answer, our half of the
 // connection closed, and what the peer still sends read and thrown away until it closes too.
-import { createWriteStream, type WriteStream } from 'node:fs'
-import { unlink } from 'node:fs/promises'
-import type { Socket } from 'node:net'
-import { ChunkedBody, findHeadEnd, parseHead, type RequestHead } from './http-request.ts'
+import { isIPv6, type Socket } from 'node:net'
+import { continueAnswer, encodeAnswer, type Answer } from './answers.ts'
+import { smallHead, type CrowdLimits, type Member } from './crowd.ts'
+import { HeadBuffer } from './head-buffer.ts'
+import { ChunkedBody, parseHead, type RequestHead } from './http-request.ts'
+import { IncomingBody, type BodyFlow, type BodyHost, type Budget } from './incoming-body.ts'
 
-export interface ConnectionLimits {
+export interface ConnectionLimits extends CrowdLimits {
   readonly headBytes: number
   readonly bodyBytes: number
   /** Bodies above this go to a file while they arrive. */
@@ -17,15 +19,21 @@ export interface ConnectionLimits {
   readonly lingerMs: number
 }
 
-/** Where bodies go. `budget` is the memory that all connections share. */
-export interface ConnectionHost {
+/** Where bodies go. The budgets are memory that all connections share. */
+export interface ConnectionHost extends BodyHost {
   readonly limits: ConnectionLimits
-  readonly budget: { used: number; readonly max: number }
+  /** Of large heads, complete or not. */
+  readonly heads: Budget
+  /** Milliseconds of a clock that neither a changed time of day nor a pause of the process moves. */
+  readonly now: number
   /** Answers a refusal, or the name of the source when the request may go on. Called once the head is read. */
   judge(head: RequestHead): Answer | string
-  spoolPath(): string
   /** Stores the request; `answer` must be called exactly once. */
   store(request: CompleteRequest, answer: (answer: Answer) => void): void
+  /** There is no memory for a head that grows: makes some. False when nobody else has any. */
+  endLargeHead(by: Connection): boolean
+  /** It is no more one of those that never said what they want. */
+  pastHead(connection: Connection): void
   closed(connection: Connection): void
 }
 
@@ -39,61 +47,40 @@ export interface CompleteRequest {
   readonly spooled: string | null
 }
 
-export interface Answer {
-  readonly status: number
-  readonly text: string
+/** Bytes a second: who sends less for `patienceMs` may be sent away when others need the room. */
+const slowRate = 1024
+const patienceMs = 10_000
+/** The time of day may differ so much from what has passed before it counts as changed. */
+const jumpMs = 1000
+
+/** One address is one peer; of IPv6, one network. */
+function peerOf(address: string | undefined): string {
+  if (address === undefined || !isIPv6(address) || address.startsWith('::ffff:')) return address ?? ''
+  return address.split(':').slice(0, 4).join(':')
 }
 
-const reasons: Record<number, string> = {
-  200: 'OK',
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  405: 'Method Not Allowed',
-  408: 'Request Timeout',
-  413: 'Content Too Large',
-  431: 'Request Header Fields Too Large',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-  507: 'Insufficient Storage'
-}
-
-export function encodeAnswer({ status, text }: Answer): Buffer {
-  const body = Buffer.from(`${text}\n`)
-  const challenge = status === 401 ? 'WWW-Authenticate: Basic realm="retrace"\r\n' : ''
-  return Buffer.concat([
-    Buffer.from(
-      `HTTP/1.1 ${status} ${reasons[status] ?? 'Answer'}\r\nContent-Type: text/plain; charset=utf-8\r\n${challenge}` +
-        `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n`
-    ),
-    body
-  ])
-}
-
-const okAnswer = encodeAnswer({ status: 200, text: 'ok' })
-const continueAnswer = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
-
-export class Connection {
-  readonly opened = Date.now()
+export class Connection implements Member {
+  state: Member['state'] = 'head'
+  readonly peer: string
+  readonly since: number
+  answeredAt = 0
+  private readonly opened = { at: Date.now(), monotonic: performance.now() }
   private deadline: number
-  private state: 'head' | 'body' | 'storing' | 'answered' = 'head'
   private head: RequestHead | null = null
   private source = ''
-  private early: Buffer | null = null
-  private searched = 0
-  private answered = 0
-  private chunks: Buffer[] = []
-  private bytes = 0
-  private held = 0
+  private readonly early = new HeadBuffer()
+  private heldHead = 0
+  private received = 0
   private chunked: ChunkedBody | null = null
-  private spool: WriteStream | null = null
-  private spoolName: string | null = null
+  private body: IncomingBody | null = null
 
   constructor(
     private readonly socket: Socket,
     private readonly host: ConnectionHost
   ) {
-    this.deadline = this.opened + host.limits.idleMs
+    this.peer = peerOf(socket.remoteAddress)
+    this.since = host.now
+    this.deadline = this.since + host.limits.idleMs
     socket.on('data', (bytes: Buffer) => this.onData(bytes))
     socket.on('end', () => this.onEnd())
     // A peer that resets the connection is its own affair: 'close' follows.
@@ -103,137 +90,143 @@ export class Connection {
 
   /** True while a request is being read or stored. */
   get busy(): boolean {
-    return this.state === 'storing' || this.state === 'body' || (this.state === 'head' && this.early !== null)
+    return this.state === 'storing' || this.state === 'body' || (this.state === 'head' && !this.early.isEmpty)
+  }
+
+  get headBytes(): number {
+    return this.heldHead
+  }
+
+  get isDone(): boolean {
+    if (this.state !== 'answered' || !this.socket.writableFinished) return false
+    const passed = this.host.now - this.answeredAt
+    return passed >= this.host.limits.lingerMs || this.received * 1000 <= passed * slowRate
+  }
+
+  isSlow(now: number): boolean {
+    const passed = now - this.since
+    return passed >= patienceMs && this.body?.isWaiting !== true && this.received * 1000 < passed * slowRate
   }
 
   /** Called about once a second: ends what takes too long. */
   check(now: number): void {
+    if (this.body?.isWaiting) this.deadline = now + this.host.limits.idleMs
     if (now < this.deadline) return
-    if (this.state === 'answered') this.socket.destroy()
+    if (this.state === 'answered') this.close()
     else if (this.state !== 'storing') this.answer({ status: 408, text: 'the request did not arrive in time' })
   }
 
-  /** During shutdown: an answer for those whose request is not complete. */
+  /** An answer for those whose request is not complete. */
   refuse(answer: Answer): void {
     if (this.state === 'head' || this.state === 'body') this.answer(answer)
   }
 
+  close(): void {
+    this.socket.destroy()
+  }
+
   private onData(bytes: Buffer): void {
+    this.received += bytes.length
     if (this.state === 'head') this.readHead(bytes)
     else if (this.state === 'body') this.readBody(bytes)
     else if (this.state === 'answered') {
       // Read and dropped, so that closing does not become a reset: as long as it flows, but not for ever.
-      this.deadline = Math.min(Date.now() + this.host.limits.lingerMs, this.answered + 20 * this.host.limits.lingerMs)
+      const { lingerMs } = this.host.limits
+      this.deadline = Math.min(this.host.now + lingerMs, this.answeredAt + 20 * lingerMs)
     }
   }
 
   private readHead(bytes: Buffer): void {
-    const all = this.early === null ? bytes : Buffer.concat([this.early, bytes])
-    const end = findHeadEnd(all, Math.max(0, this.searched - 3))
-    if (end < 0 && all.length <= this.host.limits.headBytes) {
-      this.early = all
-      this.searched = all.length
-      return
-    }
-    this.early = null
-    if (end < 0 || end > this.host.limits.headBytes) {
+    const { all, end } = this.early.add(bytes)
+    const { headBytes } = this.host.limits
+    if (end > headBytes || (end < 0 && all.length > headBytes)) {
       return this.answer({ status: 431, text: 'the head of the request is larger than the limit' })
     }
+    // A complete head lives on as text until the answer.
+    this.holdHead(end < 0 ? this.early.size : end)
+    while (this.heldHead > 0 && this.host.heads.used > this.host.heads.max) {
+      if (!this.host.endLargeHead(this)) return this.answer({ status: 503, text: 'too many large heads at once' })
+    }
+    if (end < 0) return
+    this.early.clear()
     const head = parseHead(all.subarray(0, end))
     if (typeof head === 'string') return this.answer({ status: 400, text: head })
+    this.begin(head, all.subarray(end))
+  }
+
+  private holdHead(size: number): void {
+    const bytes = size > smallHead ? size : 0
+    this.host.heads.used += bytes - this.heldHead
+    this.heldHead = bytes
+  }
+
+  private begin(head: RequestHead, rest: Buffer): void {
     this.head = head
     const verdict = this.host.judge(head)
     if (typeof verdict !== 'string') return this.answer(verdict)
     this.source = verdict
-    if (head.framing.kind === 'length' && head.framing.bytes > this.host.limits.bodyBytes) return this.tooLarge()
-    if (head.framing.kind === 'chunked') this.chunked = new ChunkedBody()
+    const { framing } = head
+    if (framing.kind === 'length' && framing.bytes > this.host.limits.bodyBytes) return this.tooLarge()
+    if (framing.kind === 'chunked') this.chunked = new ChunkedBody()
+    this.body = new IncomingBody(this.host, framing.kind === 'length' ? framing.bytes : null, this.flow)
     this.state = 'body'
-    if (head.expectsContinue && end === all.length) this.socket.write(continueAnswer)
-    this.readBody(all.subarray(end))
+    this.host.pastHead(this)
+    if (head.expectsContinue && rest.length === 0) this.socket.write(continueAnswer)
+    this.readBody(rest)
+  }
+
+  private readonly flow: BodyFlow = {
+    pause: () => this.socket.pause(),
+    resume: () => this.socket.resume(),
+    failed: (error) => {
+      this.socket.resume()
+      const full = error.code === 'ENOSPC' || error.code === 'EDQUOT' || error.code === 'EFBIG'
+      if (full) this.answer({ status: 507, text: 'the disk is full: this post is not kept' })
+      else this.answer({ status: 500, text: 'the post could not be stored' })
+    }
   }
 
   private readBody(bytes: Buffer): void {
-    this.deadline = Date.now() + this.host.limits.idleMs
-    const framing = this.head!.framing
+    this.deadline = this.host.now + this.host.limits.idleMs
+    const { framing } = this.head!
+    const body = this.body!
     if (framing.kind === 'length') {
-      this.take(bytes.length > framing.bytes - this.bytes ? bytes.subarray(0, framing.bytes - this.bytes) : bytes)
-      if (this.state === 'body' && this.bytes === framing.bytes) this.complete()
+      const left = framing.bytes - body.bytes
+      if (bytes.length > 0 && left > 0 && !body.take(bytes.length > left ? bytes.subarray(0, left) : bytes))
+        return this.tooLarge()
+      if (body.bytes === framing.bytes) this.complete()
       return
     }
-    for (const data of this.chunked!.push(bytes)) this.take(data)
-    if (this.state !== 'body') return
+    // One part a read: thousands of crumbs would cost more than their bytes.
+    const parts = this.chunked!.push(bytes)
+    if (parts.length > 0 && !body.take(parts.length > 1 ? Buffer.concat(parts) : parts[0]!)) return this.tooLarge()
     if (this.chunked!.failed) this.answer({ status: 400, text: 'broken chunked encoding' })
     else if (this.chunked!.done) this.complete()
   }
 
-  private take(data: Buffer): void {
-    if (data.length === 0 || this.state !== 'body') return
-    this.bytes += data.length
-    if (this.bytes > this.host.limits.bodyBytes) return this.tooLarge()
-    if (this.spool !== null) return this.spoolOn(data)
-    this.chunks.push(data)
-    this.hold(data.length)
-    // A slow sender's crumbs would cost more in bookkeeping than in bytes.
-    if (this.chunks.length > 300) this.chunks = [Buffer.concat(this.chunks)]
-    const { limits, budget } = this.host
-    const announced = this.head!.framing.kind === 'length' ? this.head!.framing.bytes : this.bytes
-    if (announced > limits.memoryBytes || (budget.used > budget.max && announced > 65_536)) this.beginSpool()
-  }
-
-  private hold(bytes: number): void {
-    this.held += bytes
-    this.host.budget.used += bytes
-  }
-
-  private beginSpool(): void {
-    this.spoolName = this.host.spoolPath()
-    this.spool = createWriteStream(this.spoolName, { flags: 'wx', highWaterMark: 1 << 20 })
-    this.spool.on('error', (error: NodeJS.ErrnoException) => this.spoolFailed(error))
-    const chunks = this.chunks
-    this.chunks = []
-    this.host.budget.used -= this.held
-    this.held = 0
-    for (const chunk of chunks) this.spoolOn(chunk)
-  }
-
-  private spoolOn(data: Buffer): void {
-    const spool = this.spool!
-    if (spool.write(data)) return
-    this.socket.pause()
-    spool.once('drain', () => this.socket.resume())
-  }
-
-  private spoolFailed(error: NodeJS.ErrnoException): void {
-    this.socket.resume()
-    const full = error.code === 'ENOSPC' || error.code === 'EDQUOT' || error.code === 'EFBIG'
-    if (full) this.answer({ status: 507, text: 'the disk is full: this post is not kept' })
-    else this.answer({ status: 500, text: 'the post could not be stored' })
-  }
-
   private complete(): void {
+    if (this.state !== 'body') return
     this.state = 'storing'
-    const finish = (): void =>
+    const body = this.body!
+    body.finish((parts, spooled) => {
+      if (this.state !== 'storing') return
+      const { source } = this
       this.host.store(
-        {
-          head: this.head!,
-          source: this.source,
-          opened: this.opened,
-          body: this.chunks,
-          bodyBytes: this.bytes,
-          spooled: this.spoolName
-        },
+        { head: this.head!, source, opened: this.openedAt(), body: parts, bodyBytes: body.bytes, spooled },
         (answer) => {
           // Stored: the file is the journal's now.
-          if (answer.status === 200) this.spoolName = null
+          if (answer.status === 200) body.handOver()
           this.answer(answer)
         }
       )
-    const spool = this.spool
-    if (spool === null) return finish()
-    // Called for a failed write too: then the body is not whole, and 'error' tells why.
-    spool.end((error?: Error | null) => {
-      if (this.state === 'storing' && !error && spool.errored === null) finish()
     })
+  }
+
+  /** When it was opened, by the time of day as it is now: a post must not seem to be opened before an earlier one was answered. */
+  private openedAt(): number {
+    const passed = performance.now() - this.opened.monotonic
+    const now = Date.now()
+    return Math.abs(now - this.opened.at - passed) > jumpMs ? Math.round(now - passed) : this.opened.at
   }
 
   private tooLarge(): void {
@@ -243,30 +236,27 @@ export class Connection {
   private answer(answer: Answer): void {
     if (this.state === 'answered') return
     this.state = 'answered'
-    this.answered = Date.now()
-    this.dropBody()
-    this.deadline = this.answered + this.host.limits.lingerMs
+    this.answeredAt = this.host.now
+    this.received = 0
+    this.drop()
+    this.host.pastHead(this)
+    this.deadline = this.answeredAt + this.host.limits.lingerMs
     this.socket.resume()
-    if (!this.socket.destroyed)
-      this.socket.end(answer.status === 200 && answer.text === 'ok' ? okAnswer : encodeAnswer(answer))
+    if (!this.socket.destroyed) this.socket.end(encodeAnswer(answer))
   }
 
-  private dropBody(): void {
-    this.chunks = []
-    this.early = null
-    this.host.budget.used -= this.held
-    this.held = 0
-    if (this.spoolName === null) return
-    const name = this.spoolName
-    this.spoolName = null
-    this.spool?.destroy()
-    // It was never acknowledged. If it cannot be removed, the next start sets it aside and says so.
-    unlink(name).catch(() => undefined)
+  private drop(): void {
+    this.early.clear()
+    this.holdHead(0)
+    this.head = null
+    this.chunked = null
+    this.body?.drop()
+    this.body = null
   }
 
   /** The peer has sent all it wants to. */
   private onEnd(): void {
-    if (this.state === 'head' && this.early === null && this.head === null) this.socket.end()
+    if (this.state === 'head' && this.early.isEmpty) this.socket.end()
     else if (this.state === 'head' || this.state === 'body') {
       this.answer({ status: 400, text: 'the request ended before its body was complete' })
     }
@@ -275,7 +265,7 @@ export class Connection {
   private release(): void {
     if (this.state !== 'storing') {
       this.state = 'answered'
-      this.dropBody()
+      this.drop()
     }
     this.host.closed(this)
   }

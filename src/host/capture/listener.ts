@@ -8,13 +8,9 @@ import { basename, join } from 'node:path'
 import type { Journal, StoredPost } from '../store/journal.ts'
 import { isDiskFull } from '../store/journal.ts'
 import type { PostMeta } from '../store/segments.ts'
-import {
-  Connection,
-  type Answer,
-  type CompleteRequest,
-  type ConnectionHost,
-  type ConnectionLimits
-} from './connection.ts'
+import type { Answer } from './answers.ts'
+import { Connection, type CompleteRequest, type ConnectionHost, type ConnectionLimits } from './connection.ts'
+import { Crowd } from './crowd.ts'
 import { headerOf, type RequestHead } from './http-request.ts'
 import { isLoopback, resolveSource, type SourceRules } from './sources.ts'
 
@@ -41,9 +37,13 @@ export const defaultLimits: ConnectionLimits = {
   bodyBytes: 1024 * 1024 * 1024,
   memoryBytes: 4 * 1024 * 1024,
   idleMs: 60_000,
-  lingerMs: 15_000
+  lingerMs: 15_000,
+  // Twice as many, and what one turn brings, stay below the 4,096 descriptors that systems give at least.
+  connections: 1400,
+  waitingPerPeer: 500
 }
-const memoryBudget = 48 * 1024 * 1024
+const bodyBudget = 48 * 1024 * 1024
+const headBudget = 16 * 1024 * 1024
 
 export class SecretRequired extends Error {
   override readonly name = 'SecretRequired'
@@ -68,8 +68,11 @@ function isOfWebPage({ headers, method }: RequestHead): boolean {
 
 export class Listener implements ConnectionHost {
   readonly limits: ConnectionLimits
-  readonly budget = { used: 0, max: memoryBudget }
-  private readonly connections = new Set<Connection>()
+  readonly budget = { used: 0, max: bodyBudget }
+  readonly heads = { used: 0, max: headBudget }
+  /** Counts what has passed in steps: neither a changed time of day nor a pause of the process (a laptop asleep) ends posts that are on their way. */
+  now = 0
+  private readonly connections: Crowd<Connection>
   private readonly server: Server
   private readonly timer: NodeJS.Timeout
   private rules: SourceRules
@@ -83,18 +86,18 @@ export class Listener implements ConnectionHost {
   ) {
     this.limits = { ...defaultLimits, ...options.limits }
     this.rules = options.rules ?? { sources: [] }
+    this.connections = new Crowd(this.limits, () => this.now)
     this.server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
       const connection = new Connection(socket, this)
       this.connections.add(connection)
       if (this.refusing) connection.refuse({ status: 503, text: 'Retrace is shutting down' })
     })
-    this.timer = setInterval(
-      () => {
-        const now = Date.now()
-        for (const connection of this.connections) connection.check(now)
-      },
-      Math.min(1000, this.limits.idleMs / 2, this.limits.lingerMs / 2)
-    )
+    const step = Math.min(1000, this.limits.idleMs / 2, this.limits.lingerMs / 2)
+    this.timer = setInterval(() => {
+      this.now += step
+      for (const connection of this.connections) connection.check(this.now)
+      this.connections.relieve()
+    }, step)
     this.timer.unref()
   }
 
@@ -135,9 +138,9 @@ export class Listener implements ConnectionHost {
    * unfinished, and closes once every peer has its answer.
    */
   async stop({ quietMs = 100, graceMs = 2000 } = {}): Promise<void> {
-    const end = Date.now() + graceMs
+    const end = performance.now() + graceMs
     const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-    while (Date.now() < end && [...this.connections].some((connection) => connection.busy)) await wait(20)
+    while (performance.now() < end && [...this.connections].some((connection) => connection.busy)) await wait(20)
     await wait(Math.min(quietMs, graceMs))
     this.refusing = true
     for (const connection of this.connections) connection.refuse({ status: 503, text: 'Retrace is shutting down' })
@@ -145,8 +148,9 @@ export class Listener implements ConnectionHost {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
     // Peers that do not close their half get a moment to read the answer, then the process may go.
     const timer = setInterval(() => {
-      const late = Date.now() > end + 1000
-      for (const connection of this.connections) connection.check(late ? Number.MAX_SAFE_INTEGER : Date.now())
+      this.now += 50
+      const late = performance.now() > end + 1000
+      for (const connection of this.connections) connection.check(late ? Number.MAX_SAFE_INTEGER : this.now)
     }, 50)
     await closed
     clearInterval(timer)
@@ -216,8 +220,21 @@ export class Listener implements ConnectionHost {
     }
   }
 
+  /** How much is held right now: connections, and bytes of large heads and of bodies that are not stored yet. */
+  get usage(): { readonly connections: number; readonly headBytes: number; readonly bodyBytes: number } {
+    return { connections: this.connections.size, headBytes: this.heads.used, bodyBytes: this.budget.used }
+  }
+
+  endLargeHead(by: Connection): boolean {
+    return this.connections.endLargeHead(by)
+  }
+
+  pastHead(connection: Connection): void {
+    this.connections.pastHead(connection)
+  }
+
   closed(connection: Connection): void {
-    this.connections.delete(connection)
+    this.connections.remove(connection)
   }
 
   private emit(event: ListenerEvent): void {
