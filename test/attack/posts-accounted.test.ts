@@ -1,8 +1,9 @@
 // Every post in the journal is in exactly one run or listed without one, whatever happened to the index or the app.
-import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parsePostLine, type RawPost } from '../../src/host/capture/ndjson.ts'
+import { openJournal } from '../../src/host/capture/open-journal.ts'
 import { sendPost } from '../../src/host/capture/send.ts'
 import { CaptureService } from '../../src/host/capture/service.ts'
 import { postsFile } from '../bench/ui-workloads.ts'
@@ -115,6 +116,62 @@ describe('posts in no run', () => {
       await again.close()
     }
   })
+})
+
+describe('a compaction that ended before its raw segment went', () => {
+  async function doubled(): Promise<string> {
+    const at = folder()
+    const service = await open(at)
+    await service.importPosts(posts(50))
+    const raw = join(at, 'capture', '000001.seg')
+    cpSync(raw, `${raw}.copy`)
+    await service.compact(true)
+    await service.close()
+    renameSync(`${raw}.copy`, raw)
+    problems.length = 0
+    return at
+  }
+
+  it('takes new posts where they are found again', async () => {
+    const at = await doubled()
+    const service = await open(at)
+    await service.importPosts(posts(3))
+    await service.close()
+    await expectAccounted(at, 106)
+  })
+
+  it('does not bring removed posts back', async () => {
+    const at = await doubled()
+    const service = await open(at)
+    await service.removeRuns([...service.runs.keys()])
+    expect(await service.accounts()).toMatchObject({ total: 100, removed: 100 })
+    await service.close()
+    await expectAccounted(at, 0)
+  })
+
+  it('uses the raw segment when the compacted one is damaged, and keeps that', async () => {
+    const at = await doubled()
+    truncateSync(join(at, 'capture', '000001.cseg'), 1000)
+    const service = await open(at)
+    expect(await accountForPosts(service)).toMatchObject({ ...allAccounted, stored: 100 })
+    await service.close()
+    expect(problems).toEqual([expect.stringContaining('000001.cseg.bad')])
+    await expectAccounted(at, 100)
+  })
+})
+
+it('a post that names a file outside the folder of bodies is listed, and the file is neither read nor removed', async () => {
+  const at = await filled()
+  const secret = join(at, 'secret.txt')
+  writeFileSync(secret, 'secret')
+  const { journal } = await openJournal(join(at, 'capture'))
+  await journal.write({ ...posts(3)[0]!.meta, bodyFile: '../../secret.txt' }, Buffer.alloc(0))
+  await journal.close()
+  const service = await open(at)
+  expect(await accountForPosts(service)).toMatchObject({ ...allAccounted, stored: 101, unassigned: 1 })
+  await service.compact(true).catch(() => undefined)
+  await service.close()
+  expect(readFileSync(secret, 'utf8')).toBe('secret')
 })
 
 describe('an index that does not fit the posts', () => {

@@ -1,7 +1,7 @@
 // What keeps a capture folder well: saying what a start found, compacting sealed segments, and removing posts for good.
 import { join } from 'node:path'
 import { readCompactHead } from '../store/compaction-reader.ts'
-import { compactSegment, recompactSegment } from '../store/compaction.ts'
+import { compactSegment, finishCompactions, recompactSegment } from '../store/compaction.ts'
 import { compactName, listSegments, type JournalProblem } from '../store/segments-recovery.ts'
 
 export interface Compaction {
@@ -61,6 +61,8 @@ export async function compactSealed(dir: string, active: number, events: Compact
 export async function removePosts(dir: string, gone: ReadonlySet<number>): Promise<number> {
   let saved = 0
   const seqs = [...gone]
+  // A raw segment that is still there would bring its posts back.
+  await finishCompactions(dir)
   for (const segment of (await listSegments(dir)).compact) {
     const { first, last } = await readCompactHead(join(dir, compactName(segment)))
     if (seqs.some((seq) => seq >= first && seq <= last))

@@ -2,7 +2,9 @@
 import { stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CaptureIndex } from '../store/capture-index.ts'
+import { finishCompactions } from '../store/compaction.ts'
 import { Journal, type JournalOptions } from '../store/journal.ts'
+import { RemovalLog } from '../store/removals.ts'
 import { segmentName, type JournalProblem } from '../store/segments-recovery.ts'
 import { PostReader } from '../store/segments-reader.ts'
 
@@ -13,8 +15,18 @@ export async function openJournal(
   /** The number up to which posts are known to have been given; read when absent. */
   known?: number
 ): Promise<{ readonly journal: Journal; readonly problems: readonly JournalProblem[] }> {
-  const through = known ?? (await new CaptureIndex(dir).tail()).through
-  return Journal.open(dir, options, Math.max(await new PostReader(dir).lastCompacted(), through) + 1)
+  // Before anything else: a raw segment that was compacted must not be added to.
+  const unfinished = await finishCompactions(dir)
+  const through = known ?? (await lastGiven(dir))
+  const opened = await Journal.open(dir, options, Math.max(await new PostReader(dir).lastCompacted(), through) + 1)
+  return { journal: opened.journal, problems: [...unfinished, ...opened.problems] }
+}
+
+async function lastGiven(dir: string): Promise<number> {
+  const removals = new RemovalLog(dir)
+  // What is wrong with the file is said by whoever removes posts.
+  await removals.load()
+  return Math.max((await new CaptureIndex(dir).tail()).through, removals.last)
 }
 
 /** A session without posts leaves no file behind. */

@@ -2,7 +2,7 @@
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parentPort } from 'node:worker_threads'
-import { readRecordBody } from '../store/segments.ts'
+import { bodyPath, readRecordBody } from '../store/segments.ts'
 import { segmentName } from '../store/segments-recovery.ts'
 import type { JsonMap } from '../../contract/json.ts'
 import type { StoredPost } from '../store/journal.ts'
@@ -16,7 +16,7 @@ export interface ParseRequest {
 }
 
 async function bodyOf({ dir, post }: ParseRequest): Promise<Buffer> {
-  if (post.meta.bodyFile !== undefined) return readFile(join(dir, 'bodies', post.meta.bodyFile))
+  if (post.meta.bodyFile !== undefined) return readFile(bodyPath(dir, post.meta.bodyFile))
   const file = await open(join(dir, segmentName(post.segment)), 'r')
   try {
     return await readRecordBody(file, post)

@@ -111,6 +111,11 @@ export class Removing {
     return [...held.values()].flat()
   }
 
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void> {
+    return this.onFiles(() => Promise.resolve())
+  }
+
   /** Goes on with removals that the end of Retrace broke off. */
   finish(): Promise<void> {
     return this.onFiles(async () => {

@@ -348,6 +348,7 @@ export class CaptureService {
     this.closing = true
     await this.ready.catch(() => undefined)
     await Promise.allSettled(this.imports)
+    await this.removing.idle()
     await this.intake.stop()
     if (this.journal !== null) {
       await this.ledger.settle()

@@ -10,8 +10,17 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import { CompactReader } from './compaction-reader.ts'
 import { Cutter, PieceTable, Recipe } from './content-store.ts'
-import { compactName, segmentName } from './segments-recovery.ts'
-import { readRecordBody, readRecordMeta, scanSegment, Window, type PostMeta, type RecordRef } from './segments.ts'
+import { putAside } from './files.ts'
+import { compactName, listSegments, segmentName, type JournalProblem } from './segments-recovery.ts'
+import {
+  bodyPath,
+  readRecordBody,
+  readRecordMeta,
+  scanSegment,
+  Window,
+  type PostMeta,
+  type RecordRef
+} from './segments.ts'
 
 const compress = promisify(brotliCompress)
 const turnMs = 10
@@ -78,7 +87,7 @@ class BlockWriter {
 
 async function* bodyParts(dir: string, file: Window, ref: RecordRef, meta: PostMeta): AsyncGenerator<Buffer> {
   if (meta.bodyFile === undefined) yield await readRecordBody(file, ref)
-  else yield* createReadStream(join(dir, 'bodies', meta.bodyFile), { highWaterMark: 4 << 20 }) as AsyncIterable<Buffer>
+  else yield* createReadStream(bodyPath(dir, meta.bodyFile), { highWaterMark: 4 << 20 }) as AsyncIterable<Buffer>
 }
 
 async function addRecord(
@@ -175,9 +184,54 @@ export async function compactSegment(
     await source.close()
     await rm(temporary, { force: true })
   }
-  await unlink(from)
-  for (const name of bodies) await rm(join(dir, 'bodies', name), { force: true })
+  await removeRaw(dir, segment, bodies)
   return { segment, before, after: (await stat(to)).size, posts: scan.records.length }
+}
+
+/** The bodies first: as long as the segment is there, the next start knows of them. */
+async function removeRaw(dir: string, segment: number, bodies: readonly string[]): Promise<void> {
+  for (const name of bodies) await rm(bodyPath(dir, name), { force: true })
+  await rm(join(dir, segmentName(segment)), { force: true })
+}
+
+/**
+ * Does the rest of compactions that were broken off: removes raw segments whose compacted file is there, which would otherwise be added
+ * to, or come back when the compacted one goes, and what was not compacted to its end. To be called before the journal is opened.
+ * A compacted file that is damaged while the raw one is still there is set aside.
+ */
+export async function finishCompactions(dir: string): Promise<JournalProblem[]> {
+  const { raw, compact } = await listSegments(dir)
+  const problems: JournalProblem[] = []
+  for (const segment of compact) {
+    await rm(join(dir, `${compactName(segment)}.tmp`), { force: true })
+    if (!raw.includes(segment)) continue
+    const from = join(dir, segmentName(segment))
+    try {
+      await verify(join(dir, compactName(segment)))
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      const { file, keptAs } = await putAside(join(dir, compactName(segment)), reason)
+      problems.push({ kind: 'unreadable', file, aside: keptAs ?? file })
+      continue
+    }
+    await removeRaw(dir, segment, await bodiesOf(from))
+  }
+  for (const segment of raw) await rm(join(dir, `${compactName(segment)}.tmp`), { force: true })
+  return problems
+}
+
+/** Names of the files in `bodies/` that belong to a raw segment. */
+async function bodiesOf(path: string): Promise<string[]> {
+  const { records } = await scanSegment(path)
+  const source = await open(path, 'r')
+  try {
+    const window = new Window(source)
+    const names: string[] = []
+    for (const ref of records) if (ref.external) names.push((await readRecordMeta(window, ref)).bodyFile ?? '')
+    return names.filter((name) => name !== '')
+  } finally {
+    await source.close()
+  }
 }
 
 export const compactHead = (segment: number, seqs: readonly number[]): Buffer =>

@@ -45,8 +45,8 @@ export class RemovalLog {
   /** Begun and not finished, by their id. */
   private readonly open = new Map<number, readonly Range[]>()
   private lastId = 0
-  /** What the end of the file is: a line, the beginning of one, or of the head. */
-  private end: 'nothing' | 'line' | 'torn line' = 'nothing'
+  /** Bytes of whole lines. What stands behind them was not written to its end: a removal that had not begun. */
+  private bytes = 0
   private newer = false
 
   constructor(dir: string) {
@@ -65,12 +65,12 @@ export class RemovalLog {
       this.newer = true
       return 'removed.ndjson is of an unknown version and is left as it is: posts cannot be removed'
     }
-    this.end = text.endsWith('\n') ? 'line' : 'torn line'
-    const lines = text.slice(head.length).split('\n')
-    // A line that was not written to its end was the beginning of a removal that had not begun.
-    const torn = lines.pop() ?? ''
-    const bad = lines.filter((line) => line !== '' && !this.take(line)).length
-    if (torn !== '') this.lastId++
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+    this.bytes = Buffer.byteLength(whole)
+    const bad = whole
+      .slice(head.length)
+      .split('\n')
+      .filter((line) => line !== '' && !this.take(line)).length
     return bad === 0 ? null : `removed.ndjson has ${bad} unreadable lines; they are left as they are`
   }
 
@@ -137,13 +137,13 @@ export class RemovalLog {
 
   private async append(line: Line): Promise<void> {
     if (this.newer) throw new CodedError('STORE_FILE_UNREADABLE', 'removed.ndjson is of an unknown version.')
-    const file = await open(this.file, this.end === 'nothing' ? 'w' : 'a')
+    const file = await open(this.file, 'a')
     try {
-      const before = this.end === 'nothing' ? head : this.end === 'torn line' ? '\n' : ''
-      if (this.end === 'line') this.end = 'torn line'
-      await file.appendFile(`${before}${JSON.stringify(line)}\n`)
+      await file.truncate(this.bytes)
+      const text = `${this.bytes === 0 ? head : ''}${JSON.stringify(line)}\n`
+      await file.appendFile(text)
       await file.sync()
-      this.end = 'line'
+      this.bytes += Buffer.byteLength(text)
     } catch (error) {
       throw asWriteError(error, this.file)
     } finally {

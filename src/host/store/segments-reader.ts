@@ -4,7 +4,15 @@ import { join } from 'node:path'
 import { CompactReader, readCompactHead } from './compaction-reader.ts'
 import { type StoredPost } from './journal.ts'
 import { compactName, listSegments, segmentName } from './segments-recovery.ts'
-import { readRecordBody, readRecordMeta, scanSegment, Window, type PostMeta, type RecordRef } from './segments.ts'
+import {
+  bodyPath,
+  readRecordBody,
+  readRecordMeta,
+  scanSegment,
+  Window,
+  type PostMeta,
+  type RecordRef
+} from './segments.ts'
 
 export interface StoredBody {
   readonly meta: PostMeta
@@ -132,9 +140,7 @@ export class PostReader {
     const file = through === undefined ? raw : through(raw)
     const meta = await readRecordMeta(file, ref)
     const body =
-      meta.bodyFile === undefined
-        ? await readRecordBody(file, ref)
-        : await readFile(join(this.dir, 'bodies', meta.bodyFile))
+      meta.bodyFile === undefined ? await readRecordBody(file, ref) : await readFile(bodyPath(this.dir, meta.bodyFile))
     return { meta, body }
   }
 
@@ -173,7 +179,11 @@ export class PostReader {
   }
 
   /** Numbers of all posts, ascending. */
-  async numbers(): Promise<Float64Array> {
+  numbers(): Promise<Float64Array> {
+    return this.again(() => this.numbersOnce())
+  }
+
+  private async numbersOnce(): Promise<Float64Array> {
     const spans = await this.allSpans()
     const lists: number[][] = []
     for (const span of spans) {
@@ -228,7 +238,8 @@ export class PostReader {
 
   private async allSpans(): Promise<Span[]> {
     if (this.spans !== null) return this.spans
-    this.looking ??= this.lookThrough().finally(() => (this.looking = null))
+    // Files may go while they are looked through: then once more.
+    this.looking ??= this.again(() => this.lookThrough()).finally(() => (this.looking = null))
     return this.looking
   }
 

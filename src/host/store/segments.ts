@@ -2,7 +2,9 @@
 // A record is a fixed header, its meta as JSON, the body's bytes as they came, and a closing mark. Records are only ever
 // appended; the order of write() calls is what makes an acknowledged record survive kill -9.
 import { open, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { CodedError } from '../../contract/errors.ts'
 
 export const segmentHead = Buffer.from('{"format":"retrace-capture-segment","version":1}\n')
 export const recordHeaderBytes = 32
@@ -27,6 +29,12 @@ export interface PostMeta {
   readonly bodyFile?: string
   /** Set by imports that knew it. */
   readonly sha256?: string
+}
+
+/** The file of a large body. Its name comes from a file of the workspace: one that leads elsewhere is refused. */
+export function bodyPath(dir: string, name: string): string {
+  if (/^[\w-][\w.-]*$/.test(name)) return join(dir, 'bodies', name)
+  throw new CodedError('STORE_FILE_UNREADABLE', 'A post names a file outside capture/bodies/.', { name })
 }
 
 /** Where a record is. `offset` is that of its header in the segment file. */
