@@ -150,7 +150,7 @@ describe.each(['before', 'half'] as const)('a disk that dies, last operation don
       const operations = await dieEverywhere(scenario, how)
       expect(operations).toBeGreaterThan(3)
     },
-    120_000
+    600_000
   )
 })
 
@@ -177,6 +177,6 @@ describe('a start after a death', () => {
         }
       }
     },
-    120_000
+    600_000
   )
 })

@@ -1,4 +1,4 @@
-// kill -9 at random moments while posts arrive: every acknowledged post is there afterwards. KILLS=100 for the long version.
+// kill -9 at random moments while posts arrive, with small segments and bodies in files of their own: every acknowledged post is there afterwards.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Journal } from '../../../../src/host/store/journal.ts'
-import { PostReader } from '../../../../src/host/store/segments-reader.ts'
-import { random } from '../capture/interleave.ts'
-import { request, talk } from '../capture/raw-client.ts'
+import { Journal } from '../../src/host/store/journal.ts'
+import { PostReader } from '../../src/host/store/segments-reader.ts'
+import { random } from '../unit/host/capture/interleave.ts'
+import { request, talk } from '../unit/host/capture/raw-client.ts'
+import { scale } from './scale.ts'
 
-const kills = Number(process.env['KILLS'] ?? 4)
+const kills = scale(3, 100)
 let dir: string
 let child: string
 

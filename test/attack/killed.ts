@@ -1,0 +1,71 @@
+// Retrace in a process of its own, built, to be killed.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterAll } from 'vitest'
+
+const command = fileURLToPath(new URL('../../scripts/retrace.mjs', import.meta.url))
+const children = new Set<ChildProcess>()
+// Also when a test fails in between: nothing is left running.
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
+export interface Killable {
+  /** First line that it printed which matched. */
+  readonly line: string
+  /** Ends it at once, and waits until it is gone. */
+  kill(): Promise<void>
+}
+
+/** Starts a command and waits for a line of it. */
+export async function start(args: readonly string[], wanted: RegExp): Promise<Killable> {
+  const env = { ...process.env, RETRACE_NO_BUILD: '1', NO_COLOR: '1' }
+  const child = spawn(process.execPath, [command, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  children.add(child)
+  let errors = ''
+  child.stderr.on('data', (data: Buffer) => (errors += data.toString()))
+  const gone = once(child, 'exit').then(() => children.delete(child))
+  const line = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).on('line', (text) => {
+      if (wanted.test(text)) resolve(text)
+    })
+    void gone.then(() => reject(new Error(`it ended before it printed ${String(wanted)}: ${errors.slice(-2000)}`)))
+  })
+  return {
+    line,
+    async kill() {
+      child.kill('SIGKILL')
+      await gone
+    }
+  }
+}
+
+export interface App extends Killable {
+  /** What the operation answers; null when the app went meanwhile. Throws what is refused. */
+  call(name: string, params?: unknown): Promise<unknown>
+}
+
+export async function startApp(workspace: string): Promise<App> {
+  const started = await start(['serve', '--workspace', workspace, '--no-open'], /^open /)
+  const [, origin, token] = /^open (http:\/\/[^/]+)\/#token=(.+)$/.exec(started.line)!
+  return {
+    ...started,
+    async call(name, params = {}) {
+      let answer: { ok: boolean; data?: unknown; error?: { code: string; message: string } }
+      try {
+        const response = await fetch(`${origin}/api/call/${name}`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: JSON.stringify(params)
+        })
+        answer = (await response.json()) as typeof answer
+      } catch {
+        return null
+      }
+      if (!answer.ok) throw new Error(`${name}: ${answer.error?.code} ${answer.error?.message}`)
+      return answer.data
+    }
+  }
+}
