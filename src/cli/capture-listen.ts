@@ -6,8 +6,10 @@ import { defaultHost, defaultPort, Listener, SecretRequired, type ListenerEvent 
 import { describeProblem } from '../host/capture/maintenance.ts'
 import { maskTarget } from '../host/capture/mask.ts'
 import { closeJournal, openJournal } from '../host/capture/open-journal.ts'
+import { createMistakeLog, tellOnce } from '../host/ports/log.ts'
 import type { Journal } from '../host/store/journal.ts'
 import { Workspace } from '../host/store/workspace.ts'
+import { surviveUncaught } from '../host/uncaught.ts'
 import { numberOption, parseCommand } from './args.ts'
 import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
@@ -37,6 +39,8 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
       )
     else complain(`error STORE_WRITE_FAILED: ${visible(event.message)}`)
   }
+  const log = createMistakeLog(join(workspace.folder, 'retrace.log'))
+  let mortal = (): void => undefined
   try {
     workspace.assertWritable()
     const folder = join(workspace.folder, 'capture')
@@ -47,6 +51,7 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
         `warning ${host} can be reached from other machines: whoever knows the secret can post here, all others get 401`
       )
     const listener = await startOrExplain(journal, { host, port, rules, onEvent: show })
+    mortal = surviveUncaught(tellOnce(log, (message) => complain(`error INTERNAL: ${message}`)))
     const address = listener.address
     print(`listening http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`)
     complain(
@@ -62,6 +67,7 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
     await closeJournal(journal)
   } finally {
     await workspace.close()
+    mortal()
   }
   return 0
 }

@@ -2,6 +2,7 @@
 import { CodedError, errorTable } from '../contract/errors.ts'
 import type { ErrorCode } from '../contract/errors.ts'
 import { toFailure } from '../host/registry/failure.ts'
+import { endOnUncaught, isServing } from '../host/uncaught.ts'
 import { commands, findCommand } from './commands.ts'
 import type { CommandContext } from './context.ts'
 import { exitStatus } from './context.ts'
@@ -14,11 +15,13 @@ export interface Surroundings {
 
 /** Resolves to the exit status; never rejects. */
 export async function main(args: readonly string[], { root, version }: Surroundings): Promise<number> {
-  // Somebody who stops reading (`| head`) is no error.
+  // Somebody who stops reading (`| head`) is no error; what serves goes on without them, and without a disk for what it prints.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (isServing()) return
     if (error.code !== 'EPIPE') throw error
     process.exit(0)
   })
+  process.stderr.on('error', () => undefined)
   const color = wantsColor()
   const context: CommandContext = {
     args: args.slice(1),
@@ -29,6 +32,7 @@ export async function main(args: readonly string[], { root, version }: Surroundi
     print: (line) => void process.stdout.write(`${line}\n`),
     complain: (line) => void process.stderr.write(`${line}\n`)
   }
+  const unhear = endOnUncaught((_context, error) => process.exit(complainOf(error, context)))
   try {
     const [name] = args
     if (name === '--version' || name === '-v') return say(context, version)
@@ -40,6 +44,8 @@ export async function main(args: readonly string[], { root, version }: Surroundi
     return await execute({ ...context, usage: command.usage })
   } catch (error) {
     return complainOf(error, context)
+  } finally {
+    unhear()
   }
 }
 

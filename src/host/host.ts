@@ -10,7 +10,8 @@ import { watchModules } from './operations/custom-modules.ts'
 import { forwardedHandlers, runRef } from './operations/forward.ts'
 import type { Services } from './operations/services.ts'
 import { hostHandlers } from './operations/table.ts'
-import { createMistakeLog } from './ports/log.ts'
+import { createMistakeLog, tellOnce } from './ports/log.ts'
+import type { LogMistake } from './ports/log.ts'
 import { createRegistry } from './registry/registry.ts'
 import type { Registry } from './registry/registry.ts'
 import { createModuleTrust } from './modules/trust.ts'
@@ -21,6 +22,7 @@ import { outlineFile } from './runs/outline.ts'
 import { Preparing } from './runs/preparing.ts'
 import { NamedFiles } from './store/named-files.ts'
 import { Workspace } from './store/workspace.ts'
+import { handOver, surviveUncaught } from './uncaught.ts'
 import { Uploads } from './uploads.ts'
 import { createInlineEngine, createThreadEngine } from './worker/engine-client.ts'
 import type { EngineClient } from './worker/engine-client.ts'
@@ -49,6 +51,8 @@ export interface Host extends Registry {
   readonly workspace: Workspace
   readonly uploads: Uploads
   readonly opened: OpenedFiles
+  /** Tells of what must not happen: in the log, and once of a kind in the app. Never throws. */
+  readonly mistake: LogMistake
   /** Every event of the host, until the answer is called. */
   listen(receive: (event: HostEvent) => void): () => void
   close(): Promise<void>
@@ -60,8 +64,16 @@ const mostBundled = 500
 export async function createHost(options: HostOptions): Promise<Host> {
   const listeners = new Set<(event: HostEvent) => void>()
   const emit = <N extends EventName>(name: N, data: EventMap[N]): void => {
-    for (const receive of listeners) receive({ name, data } as HostEvent)
-    if (name === 'workflows.changed') capture.workflowsChanged()
+    const told: (() => void)[] = [...listeners].map((receive) => () => receive({ name, data } as HostEvent))
+    if (name === 'workflows.changed') told.push(() => capture.workflowsChanged())
+    for (const tell of told) {
+      try {
+        tell()
+      } catch (error) {
+        // One that fails must not keep it from the others, nor from whoever has something to tell.
+        handOver(error)
+      }
+    }
   }
   const bundle = createRunBundle((changed, removed) =>
     emit('runs.changed', { changed, removed, total: workspace.runs.size })
@@ -85,9 +97,18 @@ export async function createHost(options: HostOptions): Promise<Host> {
         : null
       : options.logFile
   )
-  const forWorker = hostOfWorker(workspace, emit, logMistake)
+  const report = (problem: WorkspaceProblem): void => {
+    workspace.problems.push(problem)
+    emit('workspace.problem', problem)
+  }
+  const mistake = tellOnce(logMistake, (message) =>
+    report({ file: 'retrace.log', code: 'INTERNAL', message, keptAs: null })
+  )
+  // A terminal's short command ends with its status instead.
+  const mortal = options.shell === 'terminal' ? () => undefined : surviveUncaught(mistake)
+  const forWorker = hostOfWorker(workspace, emit, mistake)
   const engine = options.workerUrl
-    ? createThreadEngine(forWorker, { url: options.workerUrl, onStopped: (reason) => logMistake('worker', reason) })
+    ? createThreadEngine(forWorker, { url: options.workerUrl, onStopped: (reason) => mistake('worker', reason) })
     : createInlineEngine(forWorker)
   const uploads = new Uploads(join(workspace.folder, '.uploads'))
   const opened = new OpenedFiles(uploads)
@@ -102,15 +123,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const capture: HostCapture = new HostCapture({
     workspace,
     emit,
-    logMistake,
+    logMistake: mistake,
     listen: options.listen ?? options.shell !== 'terminal',
     workerUrl: options.workerUrl
   })
   const userFolder = options.userFolder === undefined ? null : options.userFolder
-  const report = (problem: WorkspaceProblem): void => {
-    workspace.problems.push(problem)
-    emit('workspace.problem', problem)
-  }
   const services: Services = {
     ...{ workspace, uploads, opened, app, emit, capture },
     keys: options.keys ?? createMemoryKeys(),
@@ -129,6 +146,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     workspace,
     uploads,
     opened,
+    mistake,
     listen(receive) {
       listeners.add(receive)
       return () => void listeners.delete(receive)
@@ -141,6 +159,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       bundle.flush()
       await uploads.close()
       await workspace.close()
+      mortal()
     }
   }
 }
@@ -173,10 +192,8 @@ function prepareRuns(
   const { runs } = services.workspace
   return new Preparing({
     prepare: async (id) => (runs.get(id) === undefined ? undefined : engine.prepare(runRef(services, id))),
-    drop: (id) =>
-      rm(outlineFile(services.workspace.runFile(id), id), { force: true }).catch((error: unknown) =>
-        logMistake('outline', error)
-      )
+    drop: async (id) => rm(outlineFile(services.workspace.runFile(id), id), { force: true }),
+    failed: (error) => logMistake('outline', error)
   })
 }
 

@@ -1,10 +1,11 @@
 // The IPC gate: one channel of text per window, the same birpc as over the WebSocket. Only the top frame of a page that we served is listened
 // to; a frame or a page from elsewhere gets no answer.
-import { createBirpc } from 'birpc'
-import { CodedError } from '../contract/errors.ts'
-import { decodeWire, encodeWire, ipcChannel, uploadChannel } from '../contract/wire.ts'
-import type { Answer, HostSide, ShellSide } from '../contract/wire.ts'
+import { ipcChannel, uploadChannel } from '../contract/wire.ts'
+import type { Answer } from '../contract/wire.ts'
+import { connectShell } from '../host/connect-shell.ts'
+import type { ConnectedShell } from '../host/connect-shell.ts'
 import type { Host } from '../host/host.ts'
+import { toFailure } from '../host/registry/failure.ts'
 
 /** What the gate needs of Electron; tests stand in for it. */
 export interface GateWindow {
@@ -21,13 +22,9 @@ export interface GateIpc {
   on(channel: string, listener: (event: GateMessage, text: unknown) => void): unknown
 }
 
-interface Connection {
-  receive(text: string): void
-}
-
 /** `origin`: that of our pages, `app://retrace`. */
 export function setupGate(ipc: GateIpc, host: Host, origin: string): void {
-  const connections = new Map<number, Connection>()
+  const connections = new Map<number, ConnectedShell>()
   ipc.on(ipcChannel, (event, text) => {
     if (!isOurs(event, origin) || typeof text !== 'string') return
     let connection = connections.get(event.sender.id)
@@ -48,15 +45,14 @@ export interface UploadIpc {
  * Files that a person picked or dropped. Their path comes from preload, which has it of the file itself; the page never names one. The file
  * is copied, never moved.
  */
-export function setupUploads(ipc: UploadIpc, host: Pick<Host, 'uploads'>, origin: string): void {
+export function setupUploads(ipc: UploadIpc, host: Pick<Host, 'uploads' | 'mistake'>, origin: string): void {
   ipc.handle(uploadChannel, async (event, path) => {
     if (!isOurs(event, origin) || typeof path !== 'string' || path === '')
       return { ok: false, error: { code: 'ACCESS_DENIED', message: 'The file was not taken.' } }
     try {
       return { ok: true, data: { uploadId: await host.uploads.take(path) } }
     } catch (error) {
-      if (!(error instanceof CodedError)) throw error
-      return { ok: false, error: { code: error.code, message: error.message } }
+      return { ok: false, error: toFailure(error, 'upload', host.mistake) }
     }
   })
 }
@@ -66,27 +62,17 @@ function isOurs({ sender, senderFrame }: GateMessage, origin: string): boolean {
   return senderFrame.url === origin || senderFrame.url.startsWith(`${origin}/`)
 }
 
-function connect(window: GateWindow, host: Host, gone: () => void): Connection {
-  let receive: (text: string) => void = () => undefined
-  const shell = createBirpc<ShellSide, HostSide>(
-    { call: (name, params, callId) => host.call(name, params, callId) },
-    {
-      post: (text: string) => {
-        if (!window.isDestroyed()) window.send(ipcChannel, text)
-      },
-      on: (listener) => (receive = listener),
-      serialize: encodeWire,
-      deserialize: decodeWire,
-      eventNames: ['event'],
-      // A broken message of a window concerns nobody else.
-      onGeneralError: () => true
-    }
-  )
-  const stop = host.listen(({ name, data }) => void shell.event(name, data))
+function connect(window: GateWindow, host: Host, gone: () => void): ConnectedShell {
+  const shell = connectShell(host, {
+    post: (text) => {
+      if (!window.isDestroyed()) window.send(ipcChannel, text)
+    },
+    // It concerns nobody else, and a window has but this one channel.
+    broken: () => undefined
+  })
   window.once('destroyed', () => {
-    stop()
-    shell.$close()
+    shell.close()
     gone()
   })
-  return { receive: (text) => receive(text) }
+  return shell
 }

@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ipcChannel } from '../contract/wire.ts'
 import { createHost } from '../host/host.ts'
 import type { Host } from '../host/host.ts'
+import { endOnUncaught } from '../host/uncaught.ts'
 import { userFolder } from '../host/user-folder.ts'
 import { createMistakeLog } from '../host/ports/log.ts'
 import { linkDialogs, troubleDialogs } from './dialogs.ts'
@@ -24,7 +25,7 @@ protocol.registerSchemesAsPrivileged([
   { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } }
 ])
 
-/** Until there is a workspace, and where another Retrace has it: standard error. */
+/** Until there is a workspace: standard error. */
 let log = createMistakeLog(null)
 hardenApp(app as never, {
   origin: pageOrigin,
@@ -38,6 +39,8 @@ if (app.isPackaged && app.commandLine.hasSwitch('no-sandbox'))
 // The second start brings the first one's window to the front.
 if (!app.requestSingleInstanceLock()) app.quit()
 else start().catch((error: unknown) => fail(error))
+// Until the host is there, which then goes on whatever happens.
+endOnUncaught((_context, error) => fail(error))
 
 function fail(error: unknown): void {
   console.error(`error ${error instanceof Error ? error.message : String(error)}`)
@@ -55,6 +58,12 @@ async function start(): Promise<void> {
     if (files.length > 0) send('opened')
   }
   const send = (command: string): void => window?.webContents.send(`${ipcChannel}:command`, command)
+  const open = (): void => {
+    const opened = openWindow()
+    // A closed window can be asked nothing any more.
+    opened.once('closed', () => (window = window === opened ? null : window))
+    window = opened
+  }
   app.on('second-instance', (_event, args) => {
     if (window?.isMinimized()) window.restore()
     window?.focus()
@@ -74,15 +83,15 @@ async function start(): Promise<void> {
     keys: systemKeys(userFolder()),
     workerUrl: pathToFileURL(join(here, 'worker.js'))
   })
-  if (host.workspace.writable) log = createMistakeLog(join(host.workspace.folder, 'retrace.log'))
+  log = host.mistake
   protocol.handle(pageScheme, (request) => answerPage(join(root, 'out', 'renderer'), request.url))
   hardenSession(session.defaultSession as never, pageOrigin)
   setupGate(ipcMain as never, host, pageOrigin)
   setupUploads(ipcMain as never, host, pageOrigin)
-  window = openWindow()
+  open()
   Menu.setApplicationMenu(Menu.buildFromTemplate(buildMenu(process.platform, send, app)))
   app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) window = openWindow()
+    if (BrowserWindow.getAllWindows().length === 0) open()
   })
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()

@@ -1,18 +1,18 @@
 // The browser host: the same operations over HTTP and WebSocket, and the page that calls them.
 import { randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import fastifyStatic from '@fastify/static'
 import type { FastifyStaticOptions } from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
-import { createBirpc } from 'birpc'
 import Fastify from 'fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CodedError, errorTable } from '../contract/errors.ts'
 import type { ErrorCode } from '../contract/errors.ts'
-import { decodeWire, encodeWire, socketPath, socketProtocol } from '../contract/wire.ts'
-import type { HostSide, ShellSide } from '../contract/wire.ts'
+import { socketPath, socketProtocol } from '../contract/wire.ts'
+import { connectShell } from '../host/connect-shell.ts'
 import type { Host } from '../host/host.ts'
+import { toFailure } from '../host/registry/failure.ts'
 import { allowHosts, hasToken, setSecurityHeaders, setupGuard } from './guard.ts'
 import type { Guard } from './guard.ts'
 
@@ -53,6 +53,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (error.code !== 'EADDRINUSE') throw error
     throw new CodedError('ADDRESS_IN_USE', `${address}:${options.port} is taken by another program.`)
   })
+  // Running out of descriptors must not end the process.
+  app.server.on('error', (error) => options.host.mistake('server', error))
   const { port } = app.server.address() as { port: number }
   allowHosts(guard, address, port)
   const shown = address.includes(':') ? `[${address}]` : address
@@ -79,7 +81,7 @@ export async function createApp(
     }
   })
   setupGuard(app, guard)
-  setupErrors(app)
+  setupErrors(app, host)
   setupOperations(app, host)
   setupDownloads(app, host)
   setupSocket(app, host, guard)
@@ -99,10 +101,11 @@ function refuseAddress(error: Error & { statusCode?: number }, request: FastifyR
 }
 
 /** Errors of the transport in the same shape as those of operations. */
-function setupErrors(app: FastifyInstance): void {
+function setupErrors(app: FastifyInstance, host: Host): void {
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500
     const code: ErrorCode = status === 413 ? 'INPUT_TOO_LARGE' : status < 500 ? 'INPUT_NOT_JSON' : 'INTERNAL'
+    if (status >= 500) host.mistake('server', error)
     void reply
       .code(status)
       .send({ ok: false, error: { code, message: status < 500 ? error.message : errorTable.INTERNAL } })
@@ -113,14 +116,19 @@ function setupErrors(app: FastifyInstance): void {
 function setupDownloads(app: FastifyInstance, host: Host): void {
   app.get('/api/data/:id', async (request: FastifyRequest<{ Params: { id: string } }>, reply) => {
     try {
-      const file = host.workspace.data.fileOf(request.params.id)
-      return reply.header('cache-control', 'no-store').type('application/json').send(createReadStream(file))
+      const file = await open(host.workspace.data.fileOf(request.params.id)).catch((error: unknown) => {
+        throw new CodedError('FILE_UNREADABLE', `The file of the data set cannot be read (${codeOf(error)}).`)
+      })
+      return reply.header('cache-control', 'no-store').type('application/json').send(file.createReadStream())
     } catch (error) {
-      if (!(error instanceof CodedError)) throw error
-      return reply.code(404).send({ ok: false, error: { code: error.code, message: error.message } })
+      const failure = toFailure(error, 'download', host.mistake)
+      return reply.code(failure.code === 'INTERNAL' ? 500 : 404).send({ ok: false, error: failure })
     }
   })
 }
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : String(error)
 
 function setupOperations(app: FastifyInstance, host: Host): void {
   app.post('/api/call/:name', async (request: FastifyRequest<{ Params: { name: string } }>) =>
@@ -133,8 +141,7 @@ function setupOperations(app: FastifyInstance, host: Host): void {
       try {
         return { ok: true, data: { uploadId: await host.uploads.receive(request.raw as Readable) } }
       } catch (error) {
-        if (!(error instanceof CodedError)) throw error
-        return { ok: false, error: { code: error.code, message: error.message } }
+        return { ok: false, error: toFailure(error, 'upload', host.mistake) }
       }
     })
   })
@@ -151,29 +158,20 @@ function setupSocket(app: FastifyInstance, host: Host, guard: Guard): void {
         request.raw.socket.on('data', (data: Buffer) => (bytes += data.length) > strangerBytes && socket.terminate())
         return undefined
       }
-      const shell = createBirpc<ShellSide, HostSide>(
-        { call: (name, params, callId) => host.call(name, params, callId) },
-        {
-          post: (text: string) => socket.send(text),
-          on: (receive) => socket.on('message', (data: Buffer) => receive(data.toString('utf8'))),
-          serialize: encodeWire,
-          deserialize: decodeWire,
-          eventNames: ['event'],
-          // A broken message costs its sender the connection, nobody else anything.
-          onGeneralError: () => {
-            socket.close(1003, 'message not understood')
-            return true
-          }
-        }
-      )
-      const stop = host.listen(({ name, data }) => {
-        if (socket.readyState === socket.OPEN) void shell.event(name, data)
+      const shell = connectShell(host, {
+        post: (text) => {
+          if (socket.readyState === socket.OPEN) socket.send(text)
+        },
+        // A broken message costs its sender the connection, nobody else anything.
+        broken: () => socket.close(1003, 'message not understood')
       })
-      socket.on('close', () => {
-        stop()
-        shell.$close()
+      socket.on('message', (data: Buffer, isBinary: boolean) => {
+        // What comes after a broken one is not read.
+        if (socket.readyState === socket.OPEN) shell.receive(isBinary ? data : data.toString('utf8'))
       })
+      socket.on('close', () => shell.close())
       socket.on('error', () => socket.terminate())
+      return undefined
     })
   })
 }

@@ -2,6 +2,7 @@
 // socket and takes a reset for a reason to abort its run, so every way out of here is a full answer, our half of the
 // connection closed, and what the peer still sends read and thrown away until it closes too.
 import { isIPv6, type Socket } from 'node:net'
+import { handOver } from '../uncaught.ts'
 import { continueAnswer, encodeAnswer, type Answer } from './answers.ts'
 import { smallHead, type CrowdLimits, type Member } from './crowd.ts'
 import { HeadBuffer } from './head-buffer.ts'
@@ -81,8 +82,8 @@ export class Connection implements Member {
     this.peer = peerOf(socket.remoteAddress)
     this.since = host.now
     this.deadline = this.since + host.limits.idleMs
-    socket.on('data', (bytes: Buffer) => this.onData(bytes))
-    socket.on('end', () => this.onEnd())
+    socket.on('data', (bytes: Buffer) => this.attempt(() => this.onData(bytes)))
+    socket.on('end', () => this.attempt(() => this.onEnd()))
     // A peer that resets the connection is its own affair: 'close' follows.
     socket.on('error', () => undefined)
     socket.on('close', () => this.release())
@@ -123,6 +124,16 @@ export class Connection implements Member {
 
   close(): void {
     this.socket.destroy()
+  }
+
+  /** Whatever goes wrong here is answered: a peer without an answer waits, and MISP with it. */
+  private attempt(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      handOver(error)
+      if (this.state !== 'storing') this.answer({ status: 500, text: 'Retrace made a mistake; the post is not kept' })
+    }
   }
 
   private onData(bytes: Buffer): void {

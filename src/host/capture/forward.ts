@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ForwardState } from '../../contract/workspace.ts'
+import { handOver } from '../uncaught.ts'
 import { writeAtomic } from '../store/files.ts'
 import type { PostReader } from '../store/segments-reader.ts'
 import { parseSendTarget, sendPost, type SendTarget } from './send.ts'
@@ -54,7 +55,10 @@ export class Forwarder {
     )
     forwarder.cursor = saved?.url === url ? saved.cursor : newest
     forwarder.newest = newest
-    forwarder.running = forwarder.run()
+    forwarder.running = forwarder.run().catch((error: unknown) => {
+      handOver(error)
+      forwarder.problem = `Posts are not sent on any more: ${error instanceof Error ? error.message : String(error)}`
+    })
     return forwarder
   }
 

@@ -7,6 +7,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net'
 import { basename, join } from 'node:path'
 import type { Journal, StoredPost } from '../store/journal.ts'
 import { isDiskFull } from '../store/journal.ts'
+import { handOver } from '../uncaught.ts'
 import type { PostMeta } from '../store/segments.ts'
 import type { Answer } from './answers.ts'
 import { Connection, type CompleteRequest, type ConnectionHost, type ConnectionLimits } from './connection.ts'
@@ -238,6 +239,11 @@ export class Listener implements ConnectionHost {
   }
 
   private emit(event: ListenerEvent): void {
-    this.options.onEvent?.(event)
+    try {
+      this.options.onEvent?.(event)
+    } catch (error) {
+      // What is made of a post is no business of whoever sent it.
+      handOver(error)
+    }
   }
 }

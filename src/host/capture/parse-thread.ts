@@ -48,6 +48,10 @@ export class ParseThread {
 
   private start(): Worker {
     const worker = new Worker(this.url!)
+    // It may end between two posts, too: the next one gets a new thread.
+    worker.on('error', () => {
+      if (this.worker === worker) this.worker = null
+    })
     // The shell decides how long the process lives.
     worker.unref()
     return worker

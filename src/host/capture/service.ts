@@ -315,7 +315,7 @@ export class CaptureService {
   }
 
   private assertWritable(): Journal {
-    if (this.journal === null) throw new Error('the workspace is read-only')
+    if (this.journal === null) throw new CodedError('WORKSPACE_READ_ONLY', 'The workspace is read-only here.')
     return this.journal
   }
 

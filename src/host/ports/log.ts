@@ -1,20 +1,66 @@
-// The host's own log: mistakes of ours, with their stacks, once each. Nothing of it reaches a user's screen.
-import { appendFileSync, mkdirSync } from 'node:fs'
+// The host's own log: mistakes of ours, with their stacks. Nothing of it reaches a user's screen. It stays small whatever happens: a mistake that
+// repeats is counted instead of written again, and at its limit the file begins anew, with the one before it kept.
+import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 export type LogMistake = (context: string, error: unknown) => void
 
-/** Appends to a file; standard error when that is impossible. */
+const mostBytes = 2 * 1024 * 1024
+const mostText = 16 * 1024
+/** Different mistakes that are counted; more are forgotten, and written again. */
+const mostKinds = 500
+
+/** The first few times, then each time that ten times as many came. */
+const isWritten = (times: number): boolean => times <= 5 || /^10+$/.test(String(times))
+
+/** Appends to a file (`retrace.log`; `retrace.log.1` is the one before); standard error when that is impossible. */
 export function createMistakeLog(file: string | null): LogMistake {
+  const times = new Map<string, number>()
   return (context, error) => {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    const line = `${new Date().toISOString()} ${context}: ${text}\n`
+    const text = `${context}: ${describe(error)}`.slice(0, mostText)
+    const count = (times.get(text) ?? 0) + 1
+    if (times.size >= mostKinds) times.clear()
+    times.set(text, count)
+    if (!isWritten(count)) return
+    const line = `${new Date().toISOString()} ${count > 5 ? `(${count} times) ` : ''}${text}\n`
     try {
       if (file === null) throw new Error('no log file')
       mkdirSync(dirname(file), { recursive: true })
+      if (sizeOf(file) > mostBytes) renameSync(file, `${file}.1`)
       appendFileSync(file, line)
     } catch {
       process.stderr.write(line)
     }
+  }
+}
+
+/** Contexts of which people are told; what follows is in the log alone. */
+const mostTold = 20
+
+/** Logs, and tells a person once of each context. */
+export function tellOnce(log: LogMistake, tell: (message: string) => void): LogMistake {
+  const told = new Set<string>()
+  return (context, error) => {
+    log(context, error)
+    if (told.has(context) || told.size >= mostTold) return
+    told.add(context)
+    tell(`Retrace made a mistake (${context}) and goes on. What happened is in retrace.log.`)
+  }
+}
+
+/** Whatever was thrown, also what cannot be printed. */
+function describe(error: unknown): string {
+  try {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  } catch {
+    return 'something that cannot be described'
+  }
+}
+
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size
+  } catch {
+    return 0
   }
 }

@@ -36,10 +36,12 @@ export function createRegistry(given: Partial<Handlers>, { logMistake, progress 
   return {
     async call(name, params, callId) {
       try {
-        if (!isOperationName(name))
-          throw new CodedError('OPERATION_UNKNOWN', `There is no operation "${name.slice(0, 100)}".`)
+        if (typeof name !== 'string' || !isOperationName(name))
+          throw new CodedError('OPERATION_UNKNOWN', `There is no operation "${String(name).slice(0, 100)}".`)
         const handler = handlers[name] as ((params: unknown, call: Call) => unknown) | undefined
         if (!handler) throw new CodedError('OPERATION_NOT_READY', `"${name}" is not available yet.`)
+        if (isDeeper(params, deepest))
+          throw new CodedError('INPUT_TOO_DEEP', `${name}: the params nest deeper than ${deepest} levels.`)
         const parsed = operations[name].params.safeParse(params)
         if (!parsed.success) throw paramsInvalid(name, parsed.error)
         const id = typeof callId === 'string' ? callId : undefined
@@ -49,6 +51,18 @@ export function createRegistry(given: Partial<Handlers>, { logMistake, progress 
       }
     }
   }
+}
+
+/** Levels of params: PHP's 512 of data, and the operation's own around them. */
+const deepest = 600
+
+/** Looks no deeper than it must: schemas follow the data with the stack. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  if (Array.isArray(value)) return value.some((item) => isDeeper(item, levels - 1))
+  for (const key in value) if (isDeeper((value as Record<string, unknown>)[key], levels - 1)) return true
+  return false
 }
 
 function paramsInvalid(name: string, error: z.ZodError): CodedError {

@@ -10,6 +10,8 @@ export interface PreparingOptions {
   readonly prepare: (runId: string) => Promise<void>
   /** A run is gone: what was kept for it goes too. */
   readonly drop: (runId: string) => Promise<void>
+  /** Of either: it costs time later, nothing else. */
+  readonly failed: (error: unknown) => void
 }
 
 export class Preparing {
@@ -26,7 +28,7 @@ export class Preparing {
     for (const id of removed) {
       this.#waiting.delete(id)
       // One after the other: of thousands at once everybody else's files would wait.
-      this.#dropping = this.#dropping.then(() => this.options.drop(id))
+      this.#dropping = this.#dropping.then(() => this.options.drop(id)).catch(this.options.failed)
     }
     for (const run of changed) {
       if (run.origin !== 'captured' || !isLong(run)) continue
@@ -52,7 +54,7 @@ export class Preparing {
     this.#waiting.clear()
     for (const id of newest) {
       if (this.#closed) return
-      await this.options.prepare(id)
+      await this.options.prepare(id).catch(this.options.failed)
     }
   }
 }

@@ -5,6 +5,7 @@ import { close as closeCallback, ftruncate, open as openCallback, writev as writ
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { handOver } from '../uncaught.ts'
 import { encodeRecordHead, recordBytes, recordTail, segmentHead, type PostMeta, type RecordRef } from './segments.ts'
 import { recover, segmentName, type JournalProblem } from './segments-recovery.ts'
 
@@ -29,6 +30,20 @@ interface Pending {
   readonly body: readonly Buffer[]
   readonly bodyBytes: number
   readonly done: (error: NodeJS.ErrnoException | null, post: StoredPost | null) => void
+}
+
+/** Told at most once. Whoever is told may fail without the others waiting for ever. */
+function onceForSure(done: Pending['done']): Pending['done'] {
+  let isTold = false
+  return (error, post) => {
+    if (isTold) return
+    isTold = true
+    try {
+      done(error, post)
+    } catch (mistake) {
+      handOver(mistake)
+    }
+  }
 }
 
 const maxBuffers = 900
@@ -103,7 +118,7 @@ export class Journal {
       done(Object.assign(new Error('the journal is closed'), { code: 'ECLOSED' }), null)
       return
     }
-    this.queue.push({ meta, body, bodyBytes, done })
+    this.queue.push({ meta, body, bodyBytes, done: onceForSure(done) })
     if (!this.writing) {
       this.writing = true
       // One turn later, so that what arrived in the same turn of the event loop shares a write.
@@ -157,7 +172,14 @@ export class Journal {
         // Failing to begin a segment (disk full) must not stop the capture: the old one goes on.
         await this.startSegment().catch(() => undefined)
       }
-      await this.writeBatch(this.takeBatch())
+      const batch = this.takeBatch()
+      try {
+        await this.writeBatch(batch)
+      } catch (error) {
+        // A post that cannot be put into bytes costs its batch, never those that come after.
+        handOver(error)
+        for (const { done } of batch) done(error as NodeJS.ErrnoException, null)
+      }
     }
     this.writing = false
     for (const resolve of this.idle.splice(0)) resolve()

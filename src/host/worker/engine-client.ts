@@ -27,7 +27,7 @@ export function createInlineEngine(host: HostOfWorker): EngineClient {
 export interface ThreadOptions {
   /** The built worker (`worker.mjs`). */
   readonly url: URL
-  readonly onStopped: (reason: string) => void
+  readonly onStopped: (reason: Error) => void
 }
 
 interface Running {
@@ -65,16 +65,16 @@ export function createThreadEngine(host: HostOfWorker, { url, onStopped }: Threa
       on: (receive) => thread.on('message', receive),
       timeout: -1
     })
-    const gone = (reason: string): void => {
+    const gone = (error: Error): void => {
       if (running?.thread !== thread) return
       running = null
       runs = 0
       flags.clear()
-      rpc.$close(new WorkerGone(reason))
-      if (!stopping) onStopped(reason)
+      rpc.$close(new WorkerGone(error.message))
+      if (!stopping) onStopped(error)
     }
-    thread.on('error', (error) => gone(error.message))
-    thread.on('exit', (code) => gone(`exit code ${code}`))
+    thread.on('error', (error) => gone(error instanceof Error ? error : new Error(String(error))))
+    thread.on('exit', (code) => gone(new Error(`exit code ${code}`)))
     // The shell decides how long the process lives.
     thread.unref()
     return { thread, rpc, replaced: false }

@@ -71,7 +71,12 @@ client.onState((connection) => {
   if (connection === 'open') refresh()
 })
 client.on('workspace.changed', (workspace) => app.setState({ workspace }))
-client.on('workspace.problem', (problem) => toast(`${problem.file}: ${problem.message}`, { tone: 'error' }))
+client.on('workspace.problem', (problem) => {
+  toast(`${problem.file}: ${problem.message}`, { tone: 'error' })
+  app.setState(({ workspace }) => ({
+    workspace: workspace && { ...workspace, problems: [...workspace.problems, problem] }
+  }))
+})
 client.on('capture.changed', (capture) => app.setState({ capture }))
 export const showJob = (job: Job): void =>
   app.setState(({ jobs }) => ({

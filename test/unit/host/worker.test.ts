@@ -123,7 +123,7 @@ describe('the engine worker', () => {
       { working: () => undefined, runChanged: () => undefined, runProgress: () => undefined, mistake: () => undefined },
       {
         url: new URL(`data:text/javascript,${encodeURIComponent('setTimeout(() => process.exit(3), 10)')}`),
-        onStopped: (reason) => stopped.push(reason)
+        onStopped: (reason) => stopped.push(reason.message)
       }
     )
     expect(await engine.execute('modules.list', {}, {})).toMatchObject({ ok: false, error: { code: 'WORKER_STOPPED' } })

@@ -70,7 +70,8 @@ export function StatusBar() {
       )}
       {workspace && workspace.problems.length > 0 && (
         <button onClick={() => navigate(['settings'])}>
-          <Icon name="triangle-exclamation" size={11} /> {workspace.problems.length} unreadable
+          <Icon name="triangle-exclamation" size={11} /> {workspace.problems.length}{' '}
+          {workspace.problems.every(({ code }) => code !== 'INTERNAL') ? 'unreadable' : 'problems'}
         </button>
       )}
       <span className="grow" />

@@ -224,8 +224,8 @@ function WorkspaceInfo() {
           {workspace.runs} runs, {workspace.workflows} workflows, {workspace.dataSets} data sets
         </dd>
       </dl>
-      {workspace.problems.map((problem) => (
-        <div key={problem.file} className="banner error" style={{ marginTop: 8 }}>
+      {workspace.problems.map((problem, i) => (
+        <div key={i} className="banner error" style={{ marginTop: 8 }}>
           <span>
             <b className="mono">{problem.file}</b>: {problem.message}{' '}
             {problem.keptAs && (
