@@ -50,7 +50,7 @@ export function parseEffects(text: string | undefined): EffectOptions | undefine
   return { policy, modules, nodes }
 }
 
-/** Modules of a folder that was named on the command line: naming it switches them on. Throws MODULE_FILE_INVALID. */
+/** Modules of a folder that was named on the command line: naming it switches them on. Throws MODULE_FILE_INVALID and MODULE_STOPPED. */
 export async function readCustomModules(folder: string | undefined): Promise<readonly CustomModule[]> {
   if (folder === undefined) return []
   const { customModulesOf, listCustomModules } = await import('../host/worker/custom-modules.ts')
@@ -58,9 +58,9 @@ export async function readCustomModules(folder: string | undefined): Promise<rea
   const refs = { customModules: { folder: resolve(folder), on: await moduleFiles(resolve(folder)) } }
   const broken = (await listCustomModules(refs)).find(({ error }) => error !== null)
   if (broken?.error) {
-    const { file, line, message } = broken.error
+    const { code = 'MODULE_FILE_INVALID', file, line, message } = broken.error
     const place = line === null ? '' : `:${line}`
-    throw new CodedError('MODULE_FILE_INVALID', `${file}${place}: ${message}`, { file })
+    throw new CodedError(code, `${file}${place}: ${message}`, { file })
   }
   return customModulesOf(refs)
 }

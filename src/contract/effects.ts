@@ -151,7 +151,13 @@ export interface CustomModuleInfo {
   /** It runs in workflows. */
   readonly on: boolean
   /** Why it cannot be used: message, file and line. */
-  readonly error: { readonly message: string; readonly file: string; readonly line: number | null } | null
+  readonly error: {
+    /** `MODULE_STOPPED`: it used up a limit. Absent: `MODULE_FILE_INVALID`. */
+    readonly code?: 'MODULE_FILE_INVALID' | 'MODULE_STOPPED'
+    readonly message: string
+    readonly file: string
+    readonly line: number | null
+  } | null
 }
 
 /** What a saved answer of MISP's API turned out to be, and where it went. */

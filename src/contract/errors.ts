@@ -41,6 +41,7 @@ export const errorTable = {
   LIVE_NOT_CONFIRMED: 'A live run needs the token of its plan.',
   MOCKS_NOT_FOUND: 'The workspace has no such set of mocks or answers.',
   MODULE_FILE_INVALID: 'A file in modules/ is no custom module.',
+  MODULE_STOPPED: 'A custom module used up its time, memory or stack and was stopped.',
   EFFECT_NOT_FOUND: 'The run has no such effect.',
   TAKE_OVER_FAILED: 'MISP did not answer as expected.',
   TAKE_OVER_UNKNOWN: 'The file is no answer of MISP’s API that Retrace knows.',

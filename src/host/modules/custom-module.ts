@@ -11,7 +11,7 @@ import { phpException, PhpThrow } from '../../engine/php/exceptions.ts'
 import type { CustomModule } from '../../engine/run/environment.ts'
 import type { Gen } from '../../engine/effects/signals.ts'
 import type { GuestFailure, GuestReply, GuestThread } from './guest.ts'
-import { failureText, lineOfStack } from './read-module.ts'
+import { codeOf, failureText, lineOfStack } from './read-module.ts'
 import type { ReadModule } from './read-module.ts'
 
 const text = z.string().max(10_000_000)
@@ -164,7 +164,10 @@ function* converse(
 ): Gen<z.output<typeof outcome>> {
   const waiting: { readonly ask: number; readonly kind: string; readonly value: string }[] = []
   for (let { reply } = started; ;) {
-    if ('failure' in reply) throw thrown(reply.failure, module)
+    if ('failure' in reply) {
+      if (codeOf(reply.failure) === 'MODULE_STOPPED') yield* ctx.note('MODULE_STOPPED', failureText(reply.failure))
+      throw thrown(reply.failure, module)
+    }
     if ('done' in reply) {
       const parsed = outcome.safeParse(JSON.parse(reply.done))
       if (parsed.success) return parsed.data

@@ -3,7 +3,7 @@
 import { workerData } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import variant from '@jitl/quickjs-wasmfile-release-sync'
-import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core'
+import { newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core'
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten-core'
 
 interface Source {
@@ -209,7 +209,8 @@ class Guest {
       this.#context.dispose()
       this.#runtime.dispose()
     } catch {
-      // An interpreter that ran out of memory or stack cannot always be taken apart; the thread is replaced then.
+      // An interpreter that ran out of memory or stack cannot always be taken apart, and what it holds is never given back.
+      leaks = true
     }
   }
 
@@ -267,6 +268,9 @@ const plainFailure = (message: string): string => JSON.stringify({ name: 'Error'
 
 const running = new Map<number, Guest>()
 
+/** An interpreter could not be taken apart: this thread is replaced once no other module is in it. */
+let leaks = false
+
 function progress(id: number, guest: Guest): object {
   const asks = guest.asks.splice(0)
   const done = guest.outcome()
@@ -308,10 +312,14 @@ function handle(quickjs: QuickJSWASMModule, message: Message): object {
 /** What the guest threw; what the interpreter itself threw leaves it in no good state, which `broken` tells. */
 function failureOf(error: unknown): object {
   if (error instanceof GuestError) return { error: error.message }
-  return { error: plainFailure(error instanceof Error ? error.message : String(error)), broken: true }
+  const isStack = error instanceof RangeError && error.message === 'Maximum call stack size exceeded'
+  const message = isStack ? error.message : 'interpreter failed'
+  return { error: JSON.stringify({ ...interrupted, message }), broken: true }
 }
 
-const quickjs = await newQuickJSWASMModuleFromVariant(variant)
+// What emscripten says as it gives up (`Aborted(Assertion failed: …`) is for nobody's terminal; the failure itself is answered.
+const quiet = { print: () => undefined, printErr: () => undefined }
+const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(variant, { emscriptenModule: quiet as object }))
 
 port.on('message', (message: Message) => {
   let reply: object
@@ -324,7 +332,7 @@ port.on('message', (message: Message) => {
     }
     reply = failureOf(error)
   }
-  port.postMessage(reply)
+  port.postMessage(leaks && running.size === 0 ? { ...reply, broken: true } : reply)
   Atomics.add(signal, 0, 1)
   Atomics.notify(signal, 0)
 })

@@ -71,12 +71,13 @@ export class GuestThread {
     if (this.#thread) this.#call({ type: 'drop', id })
   }
 
-  stop(): void {
+  /** Resolves once the thread is gone; it is out of use at once. */
+  async stop(): Promise<void> {
     const thread = this.#thread
     this.#thread = null
     if (!thread) return
     thread.port.close()
-    void thread.worker.terminate()
+    await thread.worker.terminate()
   }
 
   #start(): Thread {
@@ -87,6 +88,9 @@ export class GuestThread {
       transferList: [port2],
       env: {},
       execArgv: [],
+      // Nothing that is said in there is for the terminal; what happens is answered. Nobody reads it: a stream that is read keeps the process.
+      stdout: true,
+      stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: 256, stackSizeMb: 8 }
     })
     worker.unref()
@@ -109,14 +113,14 @@ export class GuestThread {
     const waited = Atomics.wait(signal, 0, before, this.limits.milliseconds + graceMs)
     const received = receiveMessageOnPort(port) as { readonly message: RawReply } | undefined
     if (waited === 'timed-out' || !received) {
-      this.stop()
+      void this.stop()
       return { failure: { name: 'InternalError', message: 'interrupted', stack: '' } }
     }
     return this.#read(received.message)
   }
 
   #read({ done, asks, error, broken }: RawReply): GuestReply {
-    if (broken) this.stop()
+    if (broken) void this.stop()
     if (error !== undefined) return { failure: JSON.parse(error) as GuestFailure }
     return asks ? { asks } : { done: done ?? '' }
   }

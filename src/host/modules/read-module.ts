@@ -140,22 +140,30 @@ export function lineOfStack(stack: string, file: string): number | null {
   return line === undefined ? null : Number(line)
 }
 
+/** Limits and what goes wrong in the interpreter itself: the module's own errors are told in its own words. */
 const limitWords: { readonly [message: string]: string } = {
+  'interpreter failed': 'The module made its interpreter fail and was stopped.',
   interrupted: 'The module used up its time and was stopped.',
   'out of memory': 'The module used up its memory and was stopped.',
   'stack overflow': 'The module calls itself without an end and was stopped.',
   'Maximum call stack size exceeded': 'The module calls itself without an end and was stopped.'
 }
 
+/** Which code a failure has: a limit was reached, or the file is no module. */
+export const codeOf = ({ name, message }: GuestFailure): 'MODULE_STOPPED' | 'MODULE_FILE_INVALID' =>
+  name !== 'Error' && Object.hasOwn(limitWords, message) ? 'MODULE_STOPPED' : 'MODULE_FILE_INVALID'
+
 /** A failure of the guest in one sentence. */
 export const failureText = ({ name, message }: GuestFailure): string =>
-  limitWords[message] ?? (name === 'Error' ? message : `${name}: ${message}`)
+  (Object.hasOwn(limitWords, message) ? limitWords[message] : undefined) ??
+  (name === 'Error' ? message : `${name}: ${message}`)
 
 export const problemOf = (
   failure: GuestFailure,
   shown: string,
   file: string
 ): NonNullable<CustomModuleInfo['error']> => ({
+  code: codeOf(failure),
   message: failureText(failure),
   file,
   line: lineOfStack(failure.stack, shown)

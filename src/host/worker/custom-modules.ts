@@ -67,4 +67,4 @@ export async function listCustomModules({ customModules }: Refs): Promise<readon
   return list
 }
 
-export const stopCustomModules = (): void => guest.stop()
+export const stopCustomModules = (): Promise<void> => guest.stop()

@@ -38,7 +38,7 @@ export function createEngineWorker(host: HostOfWorker): WorkerSide {
     async stop() {
       await table.stop()
       publisher.close()
-      stopCustomModules()
+      await stopCustomModules()
     }
   }
 }
