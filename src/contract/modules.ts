@@ -10,7 +10,7 @@ export interface ParamDefinition extends JsonMap {
 
 /**
  * What a module is: pure data, the public properties of MISP's module class (vectors/catalog.json). The renderer shows and
- * edits a module from this alone; the implementation is elsewhere (engine/modules/impls).
+ * edits a module from this alone; the implementation is elsewhere (execute.ts beside the definition).
  */
 export interface ModuleDefinition {
   readonly id: string

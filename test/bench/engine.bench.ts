@@ -2,7 +2,7 @@
 // warm process; whether time grows linearly; and the heap that a finished run holds with all its snapshots.
 import type { JsonMap } from '../../src/contract/json.ts'
 import type { RunEvent } from '../../src/contract/run.ts'
-import { normalizeData } from '../../src/engine/modules/shared/triggers.ts'
+import { normalizeData } from '../../src/engine/modules/implementations.ts'
 import { runToEnd } from '../../src/engine/run/driver.ts'
 import { createRun } from '../../src/engine/run/start.ts'
 import { createWorld } from '../../src/engine/world/create.ts'

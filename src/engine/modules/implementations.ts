@@ -1,8 +1,14 @@
 // The code of every module, by type and id; the ids are those of the definitions. Of the triggers only tag-attached-after-save
 // has a condition of its own.
+import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
+import { asMap } from '../php/maps.ts'
+import type { World } from '../world/world.ts'
 import type { Execute } from './context.ts'
-import type { ActionId, LogicId } from './definitions.ts'
+import type { ActionId, LogicId, TriggerId } from './definitions.ts'
+import type { Explanation } from './describe/reason.ts'
+import { asGiven, toCore } from './shared/trigger-data.ts'
+import type { Normalize } from './shared/trigger-data.ts'
 import { execute as addEventblocklistEntry } from './action/add_eventblocklist_entry/execute.ts'
 import { execute as addToWarninglist } from './action/add_to_warninglist/execute.ts'
 import { execute as assignCountry } from './action/assign_country/execute.ts'
@@ -13,38 +19,86 @@ import { execute as attributeCommentOperation } from './action/Module_attribute_
 import { execute as attributeEditionOperation } from './action/attribute_edition_operation/execute.ts'
 import { execute as attributeIdsFlagOperation } from './action/attribute_ids_flag_operation/execute.ts'
 import { execute as blueprintActionModule } from './action/blueprint-action-module/execute.ts'
-import { execute as blueprintLogicModule } from './logic/blueprint-logic-module/execute.ts'
-import { execute as concurrentTask } from './logic/concurrent-task/execute.ts'
-import { execute as countIf } from './logic/count-if/execute.ts'
-import { execute as distributionIf } from './logic/distribution-if/execute.ts'
+import * as blueprintLogicModule from './logic/blueprint-logic-module/execute.ts'
+import * as concurrentTask from './logic/concurrent-task/execute.ts'
+import * as countIf from './logic/count-if/execute.ts'
+import * as distributionIf from './logic/distribution-if/execute.ts'
 import { execute as enrichEvent } from './action/enrich-event/execute.ts'
 import { execute as eventDistributionOperation } from './action/Module_event_distribution_operation/execute.ts'
-import { execute as genericFilterData } from './logic/generic-filter-data/execute.ts'
-import { execute as genericFilterReset } from './logic/generic-filter-reset/execute.ts'
-import { execute as genericIf } from './logic/generic-if/execute.ts'
+import * as genericFilterData from './logic/generic-filter-data/execute.ts'
+import * as genericFilterReset from './logic/generic-filter-reset/execute.ts'
+import * as genericIf from './logic/generic-if/execute.ts'
 import { execute as mispModule } from './service/execute.ts'
 import { execute as msTeamsWebhook } from './action/ms-teams-webhook/execute.ts'
-import { execute as organisationIf } from './logic/organisation-if/execute.ts'
+import * as organisationIf from './logic/organisation-if/execute.ts'
 import { execute as proposalAction } from './action/proposal-action/execute.ts'
 import { execute as publishEvent } from './action/publish-event/execute.ts'
-import { execute as publishedIf } from './logic/published-if/execute.ts'
+import * as publishedIf from './logic/published-if/execute.ts'
 import { execute as pushZmq } from './action/push-zmq/execute.ts'
 import { execute as reloadFullEvent } from './action/reload-full-event/execute.ts'
 import { execute as sendLogMail } from './action/send-log-mail/execute.ts'
 import { execute as sendMail } from './action/send-mail/execute.ts'
 import { execute as splunkHecExport } from './action/splunk-hec-export/execute.ts'
 import { execute as stopExecution } from './action/stop-execution/execute.ts'
-import { execute as tagIf } from './logic/tag-if/execute.ts'
+import * as tagIf from './logic/tag-if/execute.ts'
 import { execute as tagOperation } from './action/tag_operation/execute.ts'
 import { execute as tagReplacementGeneric } from './action/tag_replacement_generic/execute.ts'
 import { execute as tagReplacementPap } from './action/tag_replacement_pap/execute.ts'
 import { execute as tagReplacementTlp } from './action/tag_replacement_tlp/execute.ts'
 import { execute as telegramSendAlert } from './action/telegram-send-alert/execute.ts'
-import { execute as threatLevelIf } from './logic/threat-level-if/execute.ts'
-import { execute as tagAttachedAfterSave } from './shared/triggers.ts'
+import * as threatLevelIf from './logic/threat-level-if/execute.ts'
 import { execute as webhook } from './action/webhook/execute.ts'
+import * as attributeAfterSave from './trigger/attribute-after-save/execute.ts'
+import * as enrichmentBeforeQuery from './trigger/enrichment-before-query/execute.ts'
+import * as eventAfterSave from './trigger/event-after-save/execute.ts'
+import * as eventAfterSaveNew from './trigger/event-after-save-new/execute.ts'
+import * as eventAfterSaveNewFromPull from './trigger/event-after-save-new-from-pull/execute.ts'
+import * as eventBeforeSave from './trigger/event-before-save/execute.ts'
+import * as eventPublish from './trigger/event-publish/execute.ts'
+import * as eventReportAfterSave from './trigger/event-report-after-save/execute.ts'
+import * as logAfterSave from './trigger/log-after-save/execute.ts'
+import * as objectAfterSave from './trigger/object-after-save/execute.ts'
+import * as postAfterSave from './trigger/post-after-save/execute.ts'
+import * as shadowAttributeAfterSave from './trigger/shadow-attribute-after-save/execute.ts'
+import * as shadowAttributeBeforeSave from './trigger/shadow-attribute-before-save/execute.ts'
+import * as sightingAfterSave from './trigger/sighting-after-save/execute.ts'
+import * as tagAttachedAfterSave from './trigger/tag-attached-after-save/execute.ts'
+import * as userAfterSave from './trigger/user-after-save/execute.ts'
+import * as userBeforeSave from './trigger/user-before-save/execute.ts'
 
-const logic = {
+/** What a trigger does itself: it massages its input before a run, and may refuse to go on. */
+interface TriggerCode {
+  readonly normalize: Normalize
+  readonly execute?: Execute
+}
+
+const trigger: { readonly [id: string]: TriggerCode } = {
+  'attribute-after-save': attributeAfterSave,
+  'enrichment-before-query': enrichmentBeforeQuery,
+  'event-after-save': eventAfterSave,
+  'event-after-save-new': eventAfterSaveNew,
+  'event-after-save-new-from-pull': eventAfterSaveNewFromPull,
+  'event-before-save': eventBeforeSave,
+  'event-publish': eventPublish,
+  'event-report-after-save': eventReportAfterSave,
+  'log-after-save': logAfterSave,
+  'object-after-save': objectAfterSave,
+  'post-after-save': postAfterSave,
+  'shadow-attribute-after-save': shadowAttributeAfterSave,
+  'shadow-attribute-before-save': shadowAttributeBeforeSave,
+  'sighting-after-save': sightingAfterSave,
+  'tag-attached-after-save': tagAttachedAfterSave,
+  'user-after-save': userAfterSave,
+  'user-before-save': userBeforeSave
+} satisfies Record<TriggerId, TriggerCode>
+
+/** What a logic module does itself, and why it took its branch, for those with a condition. */
+interface LogicCode {
+  readonly execute: Execute
+  readonly reason?: Explanation
+}
+
+const logic: { readonly [id: string]: LogicCode } = {
   'blueprint-logic-module': blueprintLogicModule,
   'concurrent-task': concurrentTask,
   'count-if': countIf,
@@ -56,9 +110,9 @@ const logic = {
   'published-if': publishedIf,
   'tag-if': tagIf,
   'threat-level-if': threatLevelIf
-} satisfies Record<LogicId, Execute>
+} satisfies Record<LogicId, LogicCode>
 
-const action = {
+const action: { readonly [id: string]: Execute } = {
   add_eventblocklist_entry: addEventblocklistEntry,
   add_to_warninglist: addToWarninglist,
   assign_country: assignCountry,
@@ -88,7 +142,20 @@ const action = {
   webhook
 } satisfies Record<ActionId, Execute>
 
-const tables: { readonly [type: string]: { readonly [id: string]: Execute } } = { logic, action }
+const own = <T>(table: { readonly [id: string]: T }, id: string): T | undefined =>
+  Object.hasOwn(table, id) ? table[id] : undefined
+
+/** Why a shipped logic module took a branch; undefined for modules without a condition. */
+export const findReason = (logicId: string): Explanation | undefined => own(logic, logicId)?.reason
+
+/**
+ * A trigger's normalizeData: the data that its workflow starts with, false when the trigger cannot use it. Look-ups are the world's.
+ * Throws PhpThrow where PHP throws. `data` may be a PHP list.
+ */
+export function normalizeData(triggerId: string, data: Json, world: World): JsonMap | readonly Json[] | false {
+  const normalize = own(trigger, triggerId)?.normalize ?? toCore
+  return normalize === asGiven ? (data as JsonMap) : normalize(asMap(data), world)
+}
 
 /** WorkflowBaseModule::exec. */
 const nothing: Execute = () => true
@@ -97,7 +164,6 @@ const nothing: Execute = () => true
 export function findExecute(definition: ModuleDefinition): Execute | undefined {
   const { module_type: type, id } = definition
   if (definition.is_misp_module) return mispModule
-  if (type === 'trigger') return id === 'tag-attached-after-save' ? tagAttachedAfterSave : nothing
-  const table = tables[type]
-  return table !== undefined && Object.hasOwn(table, id) ? table[id] : undefined
+  if (type === 'trigger') return own(trigger, id)?.execute ?? nothing
+  return type === 'logic' ? own(logic, id)?.execute : own(action, id)
 }

@@ -22,7 +22,7 @@ import type { Gen } from '../effects/signals.ts'
 import { buildEnvironment } from './start.ts'
 import { createStepper } from './stepper.ts'
 import type { Stepper } from './stepper.ts'
-import { normalizeData } from '../modules/shared/triggers.ts'
+import { normalizeData } from '../modules/implementations.ts'
 
 /** Everything else is as for a run. The workflow row is what the module sees; MISP gives it none. */
 export interface ModuleInput extends Omit<RunInput, 'workflow' | 'data' | 'mode' | 'triggerId'> {

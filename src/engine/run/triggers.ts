@@ -2,7 +2,7 @@
 // __execForTrigger).
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
-import { normalizeData } from '../modules/shared/triggers.ts'
+import { normalizeData } from '../modules/implementations.ts'
 import type { RawNode } from '../../contract/workflow.ts'
 import { phpInt } from '../php/cast.ts'
 import { PhpThrow } from '../php/exceptions.ts'

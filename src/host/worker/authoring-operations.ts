@@ -18,7 +18,8 @@ import type { RunBook } from './run-book.ts'
 import { withWorld } from './with-world.ts'
 import { renderLive } from './template-live.ts'
 import { searchAny } from './search.ts'
-import { pageOf, previewOf, valueAt } from './values.ts'
+import { previewOf } from '../../engine/format/preview.ts'
+import { pageOf, valueAt } from './values.ts'
 import { worldOfData } from './world-of-data.ts'
 
 type AuthoringOperations =

@@ -3,7 +3,7 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ChangeSentence, ValuePath } from '../../contract/values.ts'
 import type { Difference } from '../../engine/replay/diff.ts'
-import { previewOf } from './values.ts'
+import { previewOf } from '../../engine/format/preview.ts'
 
 /** What MISP calls an item of the list with this key. */
 const nouns: Readonly<Record<string, string>> = {

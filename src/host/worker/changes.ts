@@ -4,7 +4,8 @@ import type { Json } from '../../contract/json.ts'
 import type { ValueChange, ValueChanges, ValuePath } from '../../contract/values.ts'
 import { diff } from '../../engine/replay/diff.ts'
 import { changeWords } from './change-words.ts'
-import { previewOf, summaryOf } from './values.ts'
+import { previewOf } from '../../engine/format/preview.ts'
+import { summaryOf } from './values.ts'
 
 /** More than this is not counted. */
 const mostCounted = 10_000

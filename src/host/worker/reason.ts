@@ -2,13 +2,12 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { StepReason } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { findReason } from '../../engine/modules/implementations.ts'
 import { PhpThrow } from '../../engine/php/exceptions.ts'
-import { looseEquals } from '../../engine/php/compare.ts'
-import { explainCondition } from '../../engine/conditions/explain-condition.ts'
-import { reasonOfLogic } from './reason-logic.ts'
+import { isArray, isEmpty } from '../../engine/php/values.ts'
 import { maskErrors } from './mask-value.ts'
 import type { OpenRun } from './run-book.ts'
-import { previewOf } from './values.ts'
+import { previewOf } from '../../engine/format/preview.ts'
 
 /** Null where there is nothing to tell beyond the step itself. */
 export function reasonOf({ fold }: OpenRun, number: number): StepReason | null {
@@ -19,29 +18,30 @@ export function reasonOf({ fold }: OpenRun, number: number): StepReason | null {
   if (step.moduleType !== 'logic') return null
   const params = (data.params ?? {}) as JsonMap
   const result = step.branch === 'output_1' ? true : step.branch === 'output_2' ? false : null
-  const told = withThrown(() =>
-    step.moduleId === 'generic-if'
-      ? reasonOfIf(params, data.view)
-      : reasonOfLogic(step.moduleId, params, data.view, result)
-  )
+  const told = withThrown(() => reasonOfLogic(step.moduleId, params, data.view, result))
   if (told) return told
   const facts = Object.entries(params).map(([name, value]) => ({ name, value: previewOf(value) }))
   return step.explain === null ? null : { text: step.explain, facts }
 }
 
-function reasonOfIf(params: JsonMap, data: Json): StepReason {
-  const { hash_path: path = '', operator = '', value = '', value_list: list = '' } = params
-  const expected = looseEquals(operator, 'in_or') ? list : value
-  const why = explainCondition({ data, path, operator, value: expected, reading: 'if' })
-  const facts = [
-    { name: 'path', value: previewOf(path) },
-    { name: 'found', value: previewOf(why.found) },
-    { name: 'operator', value: why.operator },
-    { name: 'value', value: previewOf(expected) },
-    { name: 'result', value: String(why.result) },
-    ...why.warnings.map(({ text }) => ({ name: 'warning', value: text }))
-  ]
-  return { text: why.sentence, facts }
+/** Undefined for modules without a condition. `result`: the branch that was taken, the one thing that is not worked out here. */
+function reasonOfLogic(moduleId: string, params: JsonMap, data: Json, result: boolean | null): StepReason | undefined {
+  const reason = findReason(moduleId)
+  if (!reason) return undefined
+  const { path, operator, value, found, text, isSentence, warnings = [] } = reason(params, data)
+  const taken = result === null ? '' : result ? 'True: ' : 'False: '
+  const sentence = taken === '' ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : `${taken}${text}`
+  return {
+    text: isSentence ? text : `${sentence}.`,
+    facts: [
+      { name: 'path', value: previewOf(path) },
+      { name: 'found', value: isArray(found) && isEmpty(found) ? 'nothing' : previewOf(found) },
+      { name: 'operator', value: previewOf(operator) },
+      { name: 'value', value: previewOf(value) },
+      ...(result === null ? [] : [{ name: 'result', value: String(result) }]),
+      ...warnings.map((warning) => ({ name: 'warning', value: warning }))
+    ]
+  }
 }
 
 /** What MISP throws here is the reason. */

@@ -3,7 +3,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { SearchKind, ValueMatch, ValueMatches } from '../../contract/values.ts'
 import { locateSteps } from '../../engine/hash/locate.ts'
 import { noHalt } from './halt.ts'
-import { previewOf } from './values.ts'
+import { previewOf } from '../../engine/format/preview.ts'
 
 interface Question {
   readonly query: string

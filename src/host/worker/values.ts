@@ -2,9 +2,9 @@
 // value of 100 MB is looked at as fast as a small one.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ValueEntry, ValuePage, ValuePath, ValueSummary, ValueType } from '../../contract/values.ts'
+import { keysOf, previewOf } from '../../engine/format/preview.ts'
 import { mispMarks } from './misp-marks.ts'
 
-const previewLength = 120
 /** Containers whose size is not known after this many values are "large": null. */
 const sizeBudget = 20_000
 const textPage = 100_000
@@ -51,17 +51,6 @@ function entriesOf(value: Json, offset: number, limit: number): ValueEntry[] {
     .map((key) => ({ key, ...summaryOf(map[key]) }))
 }
 
-/** Keys of wide maps, kept while the map lives: paging through 100,000 entries must not list them again and again. */
-const wideKeys = new WeakMap<object, readonly string[]>()
-
-function keysOf(map: JsonMap): readonly string[] {
-  const known = wideKeys.get(map)
-  if (known) return known
-  const keys = Object.keys(map)
-  if (keys.length > 1000) wideKeys.set(map, keys)
-  return keys
-}
-
 export function summaryOf(value: Json | undefined): ValueSummary {
   const misp = mispMarks(value)
   return {
@@ -102,53 +91,4 @@ function sizeOf(value: Json | undefined): number | null {
   if (value === undefined) return 0
   const size = measure(value)
   return budget < 0 ? null : size
-}
-
-const clip = (text: string, length = previewLength): string =>
-  text.length > length ? `${text.slice(0, length - 1)}…` : text
-
-/** Keys that name MISP's things, in the order in which they are looked for. */
-const names: readonly (readonly string[])[] = [
-  ['type', 'value'],
-  ['info'],
-  ['tag_name'],
-  ['name'],
-  ['value'],
-  ['uuid'],
-  ['id']
-]
-
-export function previewOf(value: Json | undefined): string {
-  if (value === undefined) return ''
-  if (typeof value === 'string') return clip(value.slice(0, previewLength + 1).replace(/\s+/g, ' '))
-  if (value === null || typeof value !== 'object') return String(value)
-  if (Array.isArray(value)) {
-    if (value.length === 0) return '[]'
-    const first = (value as readonly Json[]).slice(0, 3).map((item) => nameOf(item) ?? shortly(item))
-    return clip(`${first.join(', ')}${value.length > 3 ? ', …' : ''}`)
-  }
-  const name = nameOf(value as Json)
-  if (name !== null) return clip(name)
-  const keys = keysOf(value as JsonMap)
-  if (keys.length === 0) return '{}'
-  return clip(`${keys.slice(0, 6).join(', ')}${keys.length > 6 ? ', …' : ''}`)
-}
-
-const shortly = (value: Json): string => {
-  if (Array.isArray(value)) return `[${value.length}]`
-  return value !== null && typeof value === 'object' ? '{…}' : clip(String(value), 40)
-}
-
-function nameOf(value: Json): string | null {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return null
-  const map = value as JsonMap
-  for (const keys of names) {
-    const parts = keys.map((key) => (Object.hasOwn(map, key) ? map[key] : undefined))
-    if (parts.every((part) => (typeof part === 'string' && part !== '') || typeof part === 'number')) {
-      return parts.map((part) => clip(String(part).replace(/\s+/g, ' '), 80)).join(' ')
-    }
-  }
-  // What MISP wraps ({"Event": {…}}) is named by what is inside.
-  const [only, ...others] = keysOf(map)
-  return only !== undefined && others.length === 0 ? nameOf(map[only] ?? null) : null
 }

@@ -4,6 +4,8 @@ import { greaterOrEqual, greaterThan, lessOrEqual, lessThan, looseEquals } from 
 import { count, isArray } from '../../../php/values.ts'
 import { phpError } from '../../../php/exceptions.ts'
 import type { Execute } from '../../context.ts'
+import { textOf } from '../../describe/reason.ts'
+import type { Explanation } from '../../describe/reason.ts'
 
 const tests: readonly [operator: string, test: (amount: Json, value: Json) => boolean][] = [
   ['equals', looseEquals],
@@ -23,4 +25,11 @@ export const execute: Execute = function* (ctx) {
   const amount = count(found)
   const test = tests.find(([name]) => looseEquals(operator, name))?.[1]
   return test !== undefined && test(amount, value)
+}
+
+export const reason: Explanation = ({ selector = '', operator = '', value = '' }, data) => {
+  const items = extract(data, selector)
+  const found = isArray(items) ? count(items) : 0
+  const text = `\`${textOf(selector)}\` finds ${found === 1 ? 'one value' : `${found} values`}, compared with \`${textOf(value)}\` by \`${textOf(operator)}\``
+  return { path: selector, operator, value, found, text }
 }

@@ -7,6 +7,10 @@ import type { PhpArray } from '../../../php/values.ts'
 import { evaluateCondition } from '../../../conditions/conditions.ts'
 import type { Execute } from '../../context.ts'
 import { offset, offsetOrNull } from '../../shared/params.ts'
+import { get } from '../../../hash/hash.ts'
+import { previewOf } from '../../../format/preview.ts'
+import { listOf, quoted, textOf } from '../../describe/reason.ts'
+import type { Explanation } from '../../describe/reason.ts'
 
 /** Where an attribute stands: its event, its object (never in MISP's data, but read) and itself. */
 interface Place {
@@ -88,3 +92,27 @@ export const execute: Execute = function* (ctx) {
 }
 
 const between = (level: number, a: number, b: number): boolean => level >= Math.min(a, b) && level <= Math.max(a, b)
+
+const distributions = [
+  'your organisation only',
+  'this community only',
+  'connected communities',
+  'all communities',
+  'sharing group'
+]
+
+export const reason: Explanation = ({ scope = '', condition = '', distribution = '', sharing_group_id = '' }, data) => {
+  const ofEvent = get(data, 'Event.distribution', null)
+  const ofAttribute = get(data, 'Event.Attribute.0.distribution', null)
+  const onAttribute = looseEquals(scope, 'attribute')
+  const name = (level: Json): string => distributions[Number(textOf(level))] ?? previewOf(level)
+  const groups =
+    looseEquals(distribution, 4) && !isEmpty(sharing_group_id) ? ` (${quoted(listOf(sharing_group_id))})` : ''
+  return {
+    path: onAttribute ? 'Event.Attribute.0.distribution, Event.distribution' : 'Event.distribution',
+    operator: condition,
+    value: distribution,
+    found: onAttribute ? [ofAttribute, ofEvent] : ofEvent,
+    text: `the event is for \`${name(ofEvent)}\`${onAttribute ? `, its first attribute for \`${name(ofAttribute)}\`` : ''}, compared with \`${name(distribution)}\`${groups} by \`${textOf(condition)}\``
+  }
+}

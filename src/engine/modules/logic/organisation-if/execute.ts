@@ -5,6 +5,9 @@ import { looseEquals } from '../../../php/compare.ts'
 import { isArray, isEmpty } from '../../../php/values.ts'
 import { evaluateCondition } from '../../../conditions/conditions.ts'
 import type { Execute } from '../../context.ts'
+import { previewOf } from '../../../format/preview.ts'
+import { listOf, quoted, textOf } from '../../describe/reason.ts'
+import type { Explanation } from '../../describe/reason.ts'
 
 /** Module_organisation_if::convertOperators: operators of version 0.1. */
 function convertOperator(operator: Json): Json {
@@ -12,13 +15,24 @@ function convertOperator(operator: Json): Json {
   return looseEquals(operator, 'not_equals') ? 'not_in' : operator
 }
 
+const pathOf = (type: Json): string => (looseEquals(type, 'orgc') ? 'Event.orgc_id' : 'Event.org_id')
+
 /** Module_organisation_if::exec. Without an organisation in the data the id is 0 (`intval(null) ?? -1`). */
 export const execute: Execute = function* (ctx) {
   const data = ctx.getData()
   const { org_type = '', condition = '', org_id = '' } = yield* ctx.params()
   const chosen = isEmpty(org_id) ? [] : org_id
   const selected = isArray(chosen) ? chosen : [chosen]
-  const path = looseEquals(org_type, 'orgc') ? 'Event.orgc_id' : 'Event.org_id'
+  const path = pathOf(org_type)
   const organisation = phpInt(get(data, path, null))
   return evaluateCondition(selected, convertOperator(condition), organisation)
+}
+
+export const reason: Explanation = ({ org_type = '', condition = '', org_id = '' }, data) => {
+  const path = pathOf(org_type)
+  const found = get(data, path, null)
+  const chosen = listOf(org_id)
+  const among = chosen.some((id) => looseEquals(id, found))
+  const text = `\`${path}\` is \`${previewOf(found)}\`, which is ${among ? '' : 'not '}among ${quoted(chosen) || 'none chosen'}, by \`${textOf(condition)}\``
+  return { path, operator: condition, value: chosen, found, text }
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../../contract/json.ts'
+import type { Json } from '../../../../contract/json.ts'
 import { extract } from '../../../hash/hash.ts'
 import { looseEquals } from '../../../php/compare.ts'
 import { phpString } from '../../../php/cast.ts'
@@ -6,12 +6,15 @@ import { phpError } from '../../../php/exceptions.ts'
 import { arrayMerge, isArray, isEmpty, mapValues, phpType } from '../../../php/values.ts'
 import { evaluateCondition } from '../../../conditions/conditions.ts'
 import type { Execute } from '../../context.ts'
+import { explainCondition } from '../../../conditions/explain-condition.ts'
+import { listOf, quoted, textOf } from '../../describe/reason.ts'
+import type { Explanation } from '../../describe/reason.ts'
 
 /** Module_tag_if::__getTagFromScope: any other scope means the event. */
-function tagNames(scope: Json, data: JsonMap): Json {
-  if (looseEquals(scope, 'attribute')) return extract(data, 'Event._AttributeFlattened.{n}.Tag.{n}.name')
-  if (looseEquals(scope, 'event_attribute')) return extract(data, 'Event._AttributeFlattened.{n}._allTags.{n}.name')
-  return extract(data, 'Event.Tag.{n}.name')
+function pathOf(scope: Json): string {
+  if (looseEquals(scope, 'attribute')) return 'Event._AttributeFlattened.{n}.Tag.{n}.name'
+  if (looseEquals(scope, 'event_attribute')) return 'Event._AttributeFlattened.{n}._allTags.{n}.name'
+  return 'Event.Tag.{n}.name'
 }
 
 /** Module_tag_if::exec. Clusters are saved without "misp-galaxy:". A text instead of a list is a TypeError. */
@@ -24,5 +27,15 @@ export const execute: Execute = function* (ctx) {
   }
   const clusterTags = mapValues(selected, (name) => `misp-galaxy:${phpString(name)}`)
   const all = arrayMerge(isEmpty(tags) ? [] : tags, clusterTags)
-  return evaluateCondition(tagNames(scope, data), condition, all)
+  return evaluateCondition(extract(data, pathOf(scope)), condition, all)
+}
+
+export const reason: Explanation = ({ tags, clusters, condition = '', scope = '' }, data) => {
+  const path = pathOf(scope)
+  const value = [...listOf(tags), ...listOf(clusters).map((name) => `misp-galaxy:${textOf(name)}`)]
+  const { found } = explainCondition({ data, path, operator: condition, value, reading: 'if' })
+  const names = [...new Set(listOf(found))]
+  const chosen = value.filter((name) => names.some((one) => looseEquals(one, name)))
+  const text = `\`${path}\` finds ${names.length === 0 ? 'no tag' : quoted(names)}; of the tags chosen, ${quoted(chosen) || 'none'} ${chosen.length > 1 ? 'are' : 'is'} among them, compared by \`${textOf(condition)}\``
+  return { path, operator: condition, value, found: names, text }
 }

@@ -1,6 +1,11 @@
 import { greaterOrEqual, lessOrEqual, looseEquals } from '../../../php/compare.ts'
 import type { Execute } from '../../context.ts'
 import { offset } from '../../shared/params.ts'
+import type { Json } from '../../../../contract/json.ts'
+import { previewOf } from '../../../format/preview.ts'
+import { get } from '../../../hash/hash.ts'
+import { textOf } from '../../describe/reason.ts'
+import type { Explanation } from '../../describe/reason.ts'
 
 /** Module_threat_level_if::exec: a high level has a low id, so "greater or equal" is `<=`. */
 export const execute: Execute = function* (ctx) {
@@ -12,4 +17,14 @@ export const execute: Execute = function* (ctx) {
   if (looseEquals(condition, 'greater_or_equal_than')) return lessOrEqual(level, threatlevel)
   if (looseEquals(condition, 'less_or_equal_than')) return greaterOrEqual(level, threatlevel)
   return false
+}
+
+const threatLevels: Readonly<Record<string, string>> = { 1: 'high', 2: 'medium', 3: 'low', 4: 'undefined' }
+
+export const reason: Explanation = ({ condition = '', threatlevel = '' }, data) => {
+  const path = 'Event.threat_level_id'
+  const found = get(data, path, null)
+  const name = (id: Json): string => threatLevels[textOf(id)] ?? previewOf(id)
+  const text = `the threat level is \`${name(found)}\`, compared with \`${name(threatlevel)}\` by \`${textOf(condition)}\``
+  return { path, operator: condition, value: threatlevel, found, text }
 }

@@ -4,8 +4,8 @@ import { checkWorkflow } from '../../../../src/engine/check/check.ts'
 import type { CheckOptions } from '../../../../src/engine/check/check.ts'
 import { dot } from '../../../../src/engine/graph/dot.ts'
 import { mermaid } from '../../../../src/engine/graph/mermaid.ts'
-import { chain, graph, workflow } from './build.ts'
-import type { NodeSpec } from './build.ts'
+import { chain, graph, workflow } from '../graph/build.ts'
+import type { NodeSpec } from '../graph/build.ts'
 
 type Nodes = { readonly [key: number]: NodeSpec }
 const all = (nodes: Nodes, options?: CheckOptions): readonly WorkflowProblem[] => {

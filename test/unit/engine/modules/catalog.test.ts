@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Json, JsonMap } from '../../../../../src/contract/json.ts'
-import type { ModuleDefinition } from '../../../../../src/contract/modules.ts'
-import { listModules, resolveDefinition, serviceDefinitions } from '../../../../../src/engine/modules/table.ts'
+import type { Json, JsonMap } from '../../../../src/contract/json.ts'
+import type { ModuleDefinition } from '../../../../src/contract/modules.ts'
+import { listModules, resolveDefinition, serviceDefinitions } from '../../../../src/engine/modules/table.ts'
 
 const folder = '../shared/vectors'
 const read = (name: string): JsonMap => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as JsonMap

@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonMap } from '../../../../../src/contract/json.ts'
+import type { JsonMap } from '../../../../src/contract/json.ts'
 import {
   definitionFromService,
   entryFromDefinition,
   isActionModule
-} from '../../../../../src/engine/modules/service/definition.ts'
-import {
-  findDefinition,
-  findExplain,
-  listModules,
-  serviceDefinitions
-} from '../../../../../src/engine/modules/table.ts'
+} from '../../../../src/engine/modules/service/definition.ts'
+import { findDefinition, findExplain, listModules, serviceDefinitions } from '../../../../src/engine/modules/table.ts'
 
 const chat = {
   name: 'chatPost',

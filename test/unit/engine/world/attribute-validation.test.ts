@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { attributeTypes, categoryTypes } from '../../../../../src/engine/world/models/attribute-types.ts'
-import { isValidValue, modifyValue, refang } from '../../../../../src/engine/world/models/attribute-validation.ts'
+import { attributeTypes, categoryTypes } from '../../../../src/engine/world/models/attribute-types.ts'
+import { isValidValue, modifyValue, refang } from '../../../../src/engine/world/models/attribute-validation.ts'
 
 describe('values of attributes', () => {
   it.each([

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Json, JsonMap } from '../../../../../src/contract/json.ts'
-import { actionModules, logicModules, triggerModules } from '../../../../../src/engine/modules/definitions.ts'
-import type { ModuleEntry } from '../../../../../src/engine/modules/define.ts'
-import { verdictOf } from '../../../../../src/engine/modules/describe/verdict.ts'
-import { findById, findExplain } from '../../../../../src/engine/modules/table.ts'
+import type { Json, JsonMap } from '../../../../src/contract/json.ts'
+import { actionModules, logicModules, triggerModules } from '../../../../src/engine/modules/definitions.ts'
+import type { ModuleEntry } from '../../../../src/engine/modules/define.ts'
+import { verdictOf } from '../../../../src/engine/modules/describe/verdict.ts'
+import { findById, findExplain } from '../../../../src/engine/modules/table.ts'
 
 const say = (id: string, params: JsonMap = {}, filters: JsonMap = {}): string => {
   const definition = findById(id)

@@ -1,0 +1,65 @@
+// A value in one line, for lists and sentences: MISP's things by what names them, everything else cut short.
+import type { Json, JsonMap } from '../../contract/json.ts'
+
+/** Characters of a preview at most. */
+const previewLength = 120
+
+/** Keys of wide maps, kept while the map lives: paging through 100,000 entries must not list them again and again. */
+const wideKeys = new WeakMap<object, readonly string[]>()
+
+export function keysOf(map: JsonMap): readonly string[] {
+  const known = wideKeys.get(map)
+  if (known) return known
+  const keys = Object.keys(map)
+  if (keys.length > 1000) wideKeys.set(map, keys)
+  return keys
+}
+
+const clip = (text: string, length = previewLength): string =>
+  text.length > length ? `${text.slice(0, length - 1)}…` : text
+
+/** Keys that name MISP's things, in the order in which they are looked for. */
+const names: readonly (readonly string[])[] = [
+  ['type', 'value'],
+  ['info'],
+  ['tag_name'],
+  ['name'],
+  ['value'],
+  ['uuid'],
+  ['id']
+]
+
+export function previewOf(value: Json | undefined): string {
+  if (value === undefined) return ''
+  if (typeof value === 'string') return clip(value.slice(0, previewLength + 1).replace(/\s+/g, ' '))
+  if (value === null || typeof value !== 'object') return String(value)
+  if (Array.isArray(value)) {
+    if (value.length === 0) return '[]'
+    const first = (value as readonly Json[]).slice(0, 3).map((item) => nameOf(item) ?? shortly(item))
+    return clip(`${first.join(', ')}${value.length > 3 ? ', …' : ''}`)
+  }
+  const name = nameOf(value as Json)
+  if (name !== null) return clip(name)
+  const keys = keysOf(value as JsonMap)
+  if (keys.length === 0) return '{}'
+  return clip(`${keys.slice(0, 6).join(', ')}${keys.length > 6 ? ', …' : ''}`)
+}
+
+const shortly = (value: Json): string => {
+  if (Array.isArray(value)) return `[${value.length}]`
+  return value !== null && typeof value === 'object' ? '{…}' : clip(String(value), 40)
+}
+
+function nameOf(value: Json): string | null {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return null
+  const map = value as JsonMap
+  for (const keys of names) {
+    const parts = keys.map((key) => (Object.hasOwn(map, key) ? map[key] : undefined))
+    if (parts.every((part) => (typeof part === 'string' && part !== '') || typeof part === 'number')) {
+      return parts.map((part) => clip(String(part).replace(/\s+/g, ' '), 80)).join(' ')
+    }
+  }
+  // What MISP wraps ({"Event": {…}}) is named by what is inside.
+  const [only, ...others] = keysOf(map)
+  return only !== undefined && others.length === 0 ? nameOf(map[only] ?? null) : null
+}

@@ -1,0 +1,43 @@
+// What triggers share when they massage their input before a run (normalizeData).
+import type { Json, JsonMap } from '../../../contract/json.ts'
+import { convert } from '../../format/workflow-format.ts'
+import { isEmpty } from '../../php/values.ts'
+import { asMap, withKey } from '../../php/maps.ts'
+import type { World } from '../../world/world.ts'
+import { offset } from './params.ts'
+
+/** A trigger's normalizeData: the data that its workflow starts with, false when the trigger cannot use it. Throws PhpThrow. */
+export type Normalize = (data: JsonMap, world: World) => JsonMap | false
+
+export const toCore: Normalize = (data, world) => convert(data, world)
+
+/** The data as it is, a PHP list too. */
+export const asGiven: Normalize = (data) => data
+
+/** An event's rows with one key set in `Event`. */
+export const withPart = (rows: JsonMap, key: string, value: Json): JsonMap => ({
+  ...rows,
+  Event: withKey(asMap(rows.Event), key, value)
+})
+
+export const quickEvent = (world: World, id: Json): JsonMap => world.quickEvent(id) ?? {}
+
+/** An attribute below its event, in its object when it has one; what is not there leaves null, as in PHP. */
+export function withAttribute(rows: JsonMap, attribute: JsonMap): JsonMap {
+  const row = attribute.Attribute ?? null
+  if (isEmpty(attribute.Object)) return withPart(rows, 'Attribute', [row])
+  return withPart(rows, 'Object', [withKey(asMap(attribute.Object), 'Attribute', [row])])
+}
+
+/** A proposed edit brings its attribute, a proposed attribute only its event. */
+export const shadowAttribute: Normalize = (data, world) => {
+  const shadow = data.ShadowAttribute
+  if (isEmpty(shadow)) return false
+  const oldId = offset(shadow, 'old_id')
+  if (isEmpty(oldId)) {
+    const rows = quickEvent(world, offset(shadow, 'event_id'))
+    return convert(withPart(rows, 'ShadowAttribute', [shadow as Json]), world)
+  }
+  const found = world.fetchAttribute(oldId) ?? {}
+  return convert({ ...found, Attribute: withKey(asMap(found.Attribute), 'ShadowAttribute', [shadow as Json]) }, world)
+}

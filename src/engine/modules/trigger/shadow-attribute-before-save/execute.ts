@@ -1,0 +1,3 @@
+import { shadowAttribute } from '../../shared/trigger-data.ts'
+
+export const normalize = shadowAttribute

@@ -1,0 +1,3 @@
+import { asGiven } from '../../shared/trigger-data.ts'
+
+export const normalize = asGiven
