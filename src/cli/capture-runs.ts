@@ -50,7 +50,10 @@ export const runsCommand: Command = async (context) => {
           `${dim(visible(clip(run.event?.info ?? '', 50)))}${parent}`
       )
     }
+    const { inRuns, unassigned, removed } = await session.capture.accounts()
     context.print(`${runs.length} runs`)
+    if (unassigned + removed > 0)
+      context.print(dim(`${inRuns} posts in runs, ${unassigned} unassigned, ${removed} removed`))
     return 0
   } finally {
     await session.close()

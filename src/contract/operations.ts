@@ -45,6 +45,7 @@ import type {
   LogLine,
   OpenedFile,
   PostDetail,
+  PostAccounts,
   PostSummary,
   RetentionPlan,
   RunPage,
@@ -453,7 +454,7 @@ export const operations = {
   }>(),
   /** Ends a compaction that is under way; what is done stays. */
   'storage.stop': takes(nothing).gives<Record<string, never>>(),
-  // `total` counts what the search was made among.
+  // `total` counts what the search was made among; `accounts`, all posts of the workspace.
   'posts.list': takes(
     z.strictObject({
       search: z.string().max(1000).default(''),
@@ -465,7 +466,12 @@ export const operations = {
       cursor: z.string().nullable().default(null),
       limit
     })
-  ).gives<{ readonly posts: readonly PostSummary[]; readonly cursor: string | null; readonly total: number }>(),
+  ).gives<{
+    readonly posts: readonly PostSummary[]
+    readonly cursor: string | null
+    readonly total: number
+    readonly accounts: PostAccounts
+  }>(),
   /** A post as it came: headers and body as text (base64 where it is not UTF-8), secrets masked unless asked for. */
   'posts.get': takes(z.strictObject({ postId: id, unmasked: z.boolean().default(false) })).gives<PostDetail>(),
   /** `runId` null: to a run of their own. */

@@ -112,6 +112,18 @@ export interface ForwardState {
   readonly problem: string | null
 }
 
+/** Where the posts of a workspace are; `total` is the sum of the others. */
+export interface PostAccounts {
+  readonly total: number
+  readonly inRuns: number
+  /** Not understood, not readable, or taken out of all runs by a person. */
+  readonly unassigned: number
+  /** Stored, and not grouped yet. */
+  readonly waiting: number
+  /** Removed for good. */
+  readonly removed: number
+}
+
 /** A raw post, as the list of posts shows it. */
 export interface PostSummary {
   readonly id: string

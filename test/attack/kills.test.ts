@@ -14,7 +14,7 @@ import { scale, seeded } from './scale.ts'
 
 const folder = temporaryFolders()
 const kills = scale(2, 100)
-const limit = 400_000
+const limit = 1_200_000
 const seed = Number(process.env.RETRACE_SEED ?? 5)
 
 beforeAll(() => void builtWorker(), 120_000)

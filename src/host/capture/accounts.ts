@@ -1,10 +1,11 @@
 // Where every stored post is. Each is in exactly one run, or listed without one, or it was removed on purpose and that is recorded: what
 // an end without warning, or a file that somebody changed, left in none or in two of these is found here at each start.
+import { createPauses } from '../pauses.ts'
 import type { PostsOfFile } from '../store/segments-reader.ts'
 import type { CapturedRun } from './captured-run.ts'
 
 export interface Claims {
-  readonly runs: Iterable<Pick<CapturedRun, 'id' | 'posts'>>
+  readonly runs: readonly Pick<CapturedRun, 'id' | 'posts'>[]
   readonly waiting: readonly number[]
   readonly unassigned: readonly number[]
   /** Later posts are nobody's yet. */
@@ -33,6 +34,48 @@ export function fileOf(files: Files, seq: number): number {
   return (files[low]?.first ?? Infinity) <= seq ? low : -1
 }
 
+const chunkBits = 15
+
+/** Numbers of posts: a million of them take a megabyte, and those of a damaged file no more than there are. */
+class Marks {
+  private readonly chunks = new Map<number, Uint8Array>()
+
+  has(seq: number): boolean {
+    return this.chunks.get(Math.floor(seq / 2 ** chunkBits))?.[seq % 2 ** chunkBits] === 1
+  }
+
+  /** False when it is there already. */
+  add(seq: number): boolean {
+    const key = Math.floor(seq / 2 ** chunkBits)
+    let chunk = this.chunks.get(key)
+    if (chunk === undefined) this.chunks.set(key, (chunk = new Uint8Array(2 ** chunkBits)))
+    const isNew = chunk[seq % 2 ** chunkBits] === 0
+    chunk[seq % 2 ** chunkBits] = 1
+    return isNew
+  }
+}
+
+/** How many of the posts of each file are claimed. */
+class Counts {
+  private readonly counts: number[]
+  private last = 0
+
+  constructor(private readonly files: Files) {
+    this.counts = new Array<number>(files.length).fill(0)
+  }
+
+  add(seq: number): void {
+    const file = this.files[this.last]
+    // Most lie where the one before did.
+    if (file === undefined || seq < file.first || seq > file.last) this.last = fileOf(this.files, seq)
+    if (this.last >= 0) this.counts[this.last]!++
+  }
+
+  of(file: number): number {
+    return this.counts[file] ?? 0
+  }
+}
+
 /**
  * Compares what is claimed with what is stored. Linear: a compacted file is only looked into when fewer or more of its posts are claimed
  * than it has. `files`: ascending.
@@ -41,27 +84,29 @@ export async function auditPosts(
   claims: Claims,
   files: readonly Omit<PostsOfFile, 'segment' | 'compact'>[]
 ): Promise<Audit> {
-  const claimed = new Set<number>()
+  const pause = createPauses()
+  const [claimed, counts] = [new Marks(), new Counts(files)]
   const waiting = new Set(claims.waiting)
   const twice = new Set<number>()
-  for (const { posts } of claims.runs)
-    for (const [seq] of posts) {
-      if (claimed.has(seq)) twice.add(seq)
-      claimed.add(seq)
-    }
-  const overlapping: string[] = []
-  for (const { id, posts } of claims.runs)
-    if (posts.some(([seq]) => twice.has(seq) || waiting.has(seq))) overlapping.push(id)
-  for (const seq of waiting) claimed.add(seq)
-  for (const seq of claims.unassigned) claimed.add(seq)
-  const counts = new Array<number>(files.length).fill(0)
-  for (const seq of claimed) {
-    const file = fileOf(files, seq)
-    if (file >= 0) counts[file]!++
+  const claim = (seq: number): boolean => {
+    const isNew = claimed.add(seq)
+    if (isNew) counts.add(seq)
+    return isNew
   }
+  for (const { posts } of claims.runs) {
+    for (const [seq] of posts) if (!claim(seq)) twice.add(seq)
+    const rest = pause()
+    if (rest !== undefined) await rest
+  }
+  const overlapping: string[] = []
+  if (twice.size + waiting.size > 0)
+    for (const { id, posts } of claims.runs)
+      if (posts.some(([seq]) => twice.has(seq) || waiting.has(seq))) overlapping.push(id)
+  for (const seq of waiting) claim(seq)
+  for (const seq of claims.unassigned) claim(seq)
   const missing: number[] = []
   for (const [i, file] of files.entries()) {
-    if (file.first > claims.through || (file.last <= claims.through && counts[i] === file.posts)) continue
+    if (file.first > claims.through || (file.last <= claims.through && counts.of(i) === file.posts)) continue
     for (const seq of await file.numbers()) if (seq <= claims.through && !claimed.has(seq)) missing.push(seq)
   }
   return { missing: missing.sort((a, b) => a - b), twice: [...twice].sort((a, b) => a - b), overlapping }
@@ -79,14 +124,4 @@ export function describeAudit({ missing, twice }: Audit): string | null {
   if (twice.length > 0) parts.push(`${plural(twice.length, 'post')} (${twice[0]} to ${twice.at(-1)}) in two runs`)
   if (parts.length === 0) return null
   return `${parts.join(', and ')}: Retrace was ended at a bad moment, or a file under capture/ was changed. They are grouped again.`
-}
-
-/** Figures of a list of posts: `total` is the sum of the others. */
-export interface PostAccounts {
-  readonly total: number
-  readonly inRuns: number
-  readonly unassigned: number
-  /** Stored, and not grouped yet. */
-  readonly waiting: number
-  readonly removed: number
 }

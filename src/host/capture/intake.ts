@@ -192,7 +192,11 @@ export class Intake {
   }
 
   private pump(): void {
-    if (this.running) this.pumping ??= this.work().finally(() => (this.pumping = null))
+    if (!this.running) return
+    // What fails is said once; the posts are still owed, and grouped at the next start.
+    this.pumping ??= this.work()
+      .catch((error: unknown) => this.options.problem(`Posts could not be grouped: ${String(error)}`))
+      .finally(() => (this.pumping = null))
   }
 
   private async work(): Promise<void> {

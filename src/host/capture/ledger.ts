@@ -109,8 +109,8 @@ export class Ledger {
   /** Holds what the index says against the files. Answers the posts to be grouped, ascending. */
   private async audit({ through, waiting, unassigned }: Progress): Promise<readonly number[]> {
     const { reader, isRemoved, problem } = this.options
-    const claims = { runs: this.runs.values(), waiting, unassigned, through }
-    const found = await auditPosts({ ...claims, runs: [...claims.runs] }, await reader.postFiles())
+    const claims = { runs: [...this.runs.values()], waiting, unassigned, through }
+    const found = await auditPosts(claims, await reader.postFiles())
     const audit = { ...found, missing: found.missing.filter((seq) => !isRemoved(seq)) }
     const again = new Set([...waiting, ...audit.missing])
     for (const id of audit.overlapping) for (const [seq] of this.runs.get(id)?.posts ?? []) again.add(seq)

@@ -107,6 +107,7 @@ async function listPosts(
   const { search, unassigned, runId, cursor, limit } = params
   const wanted = search.toLowerCase()
   const numbers = await candidates(service, unassigned, runId)
+  const accounts = await service.accounts()
   const first = params.doubtfulFirst && !unassigned && runId === undefined ? doubtfulPosts(service) : []
   const isFirst = new Set(first)
   const [part, before] = parseCursor(cursor)
@@ -128,12 +129,13 @@ async function listPosts(
       // The cursor names the last one shown, in the list that it is from.
       if (posts.length === limit) {
         const last = posts.at(-1)!.id
-        return { posts, cursor: `${isFirst.has(Number(last)) ? 'doubtful' : 'others'}:${last}`, total: numbers.length }
+        const list = isFirst.has(Number(last)) ? 'doubtful' : 'others'
+        return { posts, cursor: `${list}:${last}`, total: numbers.length, accounts }
       }
       posts.push(row)
     }
   }
-  return { posts, cursor: null, total: numbers.length }
+  return { posts, cursor: null, total: numbers.length, accounts }
 }
 
 function parseCursor(cursor: string | null): readonly [list: string, before: number] {

@@ -223,7 +223,16 @@ export class Journal {
     const error = wait === null ? null : await wait
     if (error === null) this.offset = end
     else await this.cutBack()
-    batch.forEach((pending, i) => pending.done(error, error === null ? posts[i]! : null))
+    batch.forEach((pending, i) => {
+      try {
+        pending.done(error, error === null ? posts[i]! : null)
+      } catch (mistake) {
+        // Of one that asked: the others must have their answers, and the journal go on.
+        setImmediate(() => {
+          throw mistake
+        })
+      }
+    })
   }
 
   private avoidDirectUntil = 0

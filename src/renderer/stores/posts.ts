@@ -1,6 +1,6 @@
 // The live list of raw posts, and the corrections that a person makes to the runs they were put into.
 import { createStore } from 'zustand/vanilla'
-import type { PostSummary } from '../../contract/workspace.ts'
+import type { PostAccounts, PostSummary } from '../../contract/workspace.ts'
 import type { Failure } from '../../contract/wire.ts'
 import { client } from '../client/client.ts'
 import { showFailure, toast } from './app.ts'
@@ -8,6 +8,7 @@ import { showFailure, toast } from './app.ts'
 export interface PostsState {
   readonly posts: readonly PostSummary[]
   readonly total: number
+  readonly accounts: PostAccounts
   readonly cursor: string | null
   readonly loading: boolean
   readonly failure: Failure | null
@@ -21,6 +22,7 @@ export interface PostsState {
 export const posts = createStore<PostsState>(() => ({
   posts: [],
   total: 0,
+  accounts: { total: 0, inRuns: 0, unassigned: 0, waiting: 0, removed: 0 },
   cursor: null,
   loading: true,
   failure: null,

@@ -185,7 +185,7 @@ describe('a host', () => {
       ok: false,
       error: { code: 'RUN_NOT_FOUND' }
     })
-    expect(await host.call('posts.list', {})).toEqual({ ok: true, data: { posts: [], cursor: null, total: 0 } })
+    expect(await host.call('posts.list', {})).toMatchObject({ ok: true, data: { posts: [], cursor: null, total: 0 } })
     await host.close()
   })
 })

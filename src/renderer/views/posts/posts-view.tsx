@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
-import type { PostSummary } from '../../../contract/workspace.ts'
+import type { PostAccounts, PostSummary } from '../../../contract/workspace.ts'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { formatBytes, formatTime, plural } from '../../components/format.ts'
@@ -104,7 +104,7 @@ export default function PostsView() {
           unassigned and doubtful
         </button>
         <span className="grow" />
-        <span className="muted" role="status">
+        <span className="muted" role="status" title={wherePostsAre(state.accounts)}>
           {state.search === ''
             ? plural(state.total, 'post')
             : `${state.posts.length}${state.cursor ? '+' : ''} of ${plural(state.total, 'post')}`}
@@ -149,6 +149,14 @@ export default function PostsView() {
       <MoveDialog dialog={move} />
     </div>
   )
+}
+
+/** `90 in runs, 10 unassigned, 5 removed`. */
+function wherePostsAre({ inRuns, unassigned, waiting, removed }: PostAccounts): string {
+  const parts = [`${inRuns} in runs`, `${unassigned} unassigned`]
+  if (waiting > 0) parts.push(`${waiting} not grouped yet`)
+  if (removed > 0) parts.push(`${removed} removed`)
+  return parts.join(', ')
 }
 
 function NoPosts() {
