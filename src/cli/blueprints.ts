@@ -17,7 +17,7 @@ export const blueprintsCommand: Command = async (context) => {
   const workspace = await Workspace.open(options.workspace ?? defaultWorkspace(context.root))
   try {
     const ports = { uuid: newUuid, now: () => Math.floor(Date.now() / 1000) }
-    const blueprints = await Blueprints.open(join(workspace.folder, 'blueprints'), ports)
+    const blueprints = await Blueprints.open(join(workspace.folder, 'blueprints'), ports, workspace.care)
     if (words.length === 0) {
       const list = blueprints.list()
       if (options.json) context.print(JSON.stringify(list))

@@ -1,14 +1,14 @@
-import { cpSync, existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { copyPrivate } from '../host/store/files.ts'
 
 /** The user's own workspace (the one that `npm start` opens too); a first use makes it a copy of the demo. */
 export function defaultWorkspace(root: string): string {
   const folder = process.env.RETRACE_WORKSPACE ?? join(dataFolder(), 'retrace', 'workspace')
   const demo = join(root, 'resources', 'demo')
   if (!existsSync(join(folder, 'catalogue.json')) && existsSync(demo)) {
-    mkdirSync(dirname(folder), { recursive: true })
-    cpSync(demo, folder, { recursive: true })
+    copyPrivate(demo, folder)
   }
   return folder
 }

@@ -156,8 +156,11 @@ async function readWorkflows(folder: string): Promise<RawWorkflow[]> {
     import('../engine/graph/parse.ts'),
     import('node:path')
   ])
-  const workflows = await Workflows.open(join(folder, 'workflows'), ({ message }) => {
-    throw new CodedError('STORE_FILE_UNREADABLE', message)
+  const workflows = await Workflows.open(join(folder, 'workflows'), {
+    writable: () => false,
+    report: ({ message }) => {
+      throw new CodedError('STORE_FILE_UNREADABLE', message)
+    }
   })
   return workflows.list().map(({ id }) => parseWorkflow(workflows.get(id).workflow, id))
 }

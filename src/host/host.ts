@@ -21,6 +21,7 @@ import { OpenedFiles } from './opened-files.ts'
 import { outlineFile } from './runs/outline.ts'
 import { Preparing } from './runs/preparing.ts'
 import { NamedFiles } from './store/named-files.ts'
+import { answersShape, mocksShape } from './store/schemas.ts'
 import { Workspace } from './store/workspace.ts'
 import { handOver, surviveUncaught } from './uncaught.ts'
 import { Uploads } from './uploads.ts'
@@ -131,9 +132,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const services: Services = {
     ...{ workspace, uploads, opened, app, emit, capture },
     keys: options.keys ?? createMemoryKeys(),
-    mocks: new NamedFiles(join(workspace.folder, 'mocks'), 'mocks', report),
-    answers: new NamedFiles(join(workspace.folder, 'answers'), 'answers', report),
-    trust: createModuleTrust(userFolder === null ? null : join(userFolder, 'trusted-modules.json'))
+    mocks: new NamedFiles(join(workspace.folder, 'mocks'), mocksShape, workspace.care),
+    answers: new NamedFiles(join(workspace.folder, 'answers'), answersShape, workspace.care),
+    trust: createModuleTrust(
+      userFolder === null ? null : join(userFolder, 'trusted-modules.json'),
+      workspace.care.report
+    )
   }
   if (workspace.writable && options.shell !== 'terminal') preparing = prepareRuns(services, engine, logMistake)
   const registry = createRegistry(

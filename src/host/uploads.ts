@@ -1,12 +1,12 @@
 // Files on their way in and values on their way out: they stream past the operations, which only carry their ids.
 import { randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CodedError } from '../contract/errors.ts'
-import { asWriteError } from './store/files.ts'
+import { asWriteError, makeFolder, privateFile } from './store/files.ts'
 
 export class Uploads {
   readonly #files = new Map<string, string>()
@@ -15,11 +15,11 @@ export class Uploads {
 
   /** Keeps a body until it is used. Answers its id for `uploadId`. */
   async receive(body: Readable): Promise<string> {
-    await mkdir(this.folder, { recursive: true })
+    await makeFolder(this.folder)
     const id = randomUUID()
     const file = join(this.folder, `${id}.upload`)
     try {
-      await pipeline(body, createWriteStream(file, { flags: 'wx' }))
+      await pipeline(body, createWriteStream(file, { flags: 'wx', mode: privateFile }))
     } catch (error) {
       await rm(file, { force: true })
       throw asWriteError(error, 'upload')

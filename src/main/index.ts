@@ -1,12 +1,13 @@
 // The desktop app: life cycle, windows, menu, IPC gate. Everything else is the host's.
 import { app, BrowserWindow, ipcMain, Menu, protocol, screen, session } from 'electron'
-import { cpSync, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ipcChannel } from '../contract/wire.ts'
 import { createHost } from '../host/host.ts'
 import type { Host } from '../host/host.ts'
 import { endOnUncaught } from '../host/uncaught.ts'
+import { copyPrivate } from '../host/store/files.ts'
 import { userFolder } from '../host/user-folder.ts'
 import { createMistakeLog } from '../host/ports/log.ts'
 import { linkDialogs, troubleDialogs } from './dialogs.ts'
@@ -123,7 +124,7 @@ function workspaceFolder(): string {
   if (asked) return asked
   const folder = join(app.getPath('userData'), 'workspace')
   const demo = join(root, 'resources', 'demo')
-  if (!existsSync(folder) && existsSync(demo)) cpSync(demo, folder, { recursive: true })
+  if (!existsSync(folder) && existsSync(demo)) copyPrivate(demo, folder)
   return folder
 }
 

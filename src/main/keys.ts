@@ -1,11 +1,8 @@
 // Keys in the system's key store, through Electron; where the system has none they stay in memory.
 import { safeStorage } from 'electron'
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createFileKeys, createMemoryKeys } from '../host/ports/keys.ts'
 import type { KeyStore } from '../host/ports/keys.ts'
-import { writeAtomic } from '../host/store/files.ts'
 
 /** Linux without a key ring encrypts with a fixed password, which is none. */
 const isReal = (): boolean =>
@@ -18,8 +15,5 @@ export function systemKeys(folder: string): KeyStore {
     encrypt: (text: string): Uint8Array => safeStorage.encryptString(text),
     decrypt: (bytes: Uint8Array): string => safeStorage.decryptString(Buffer.from(bytes))
   }
-  return createFileKeys(join(folder, 'keys.json'), cipher, {
-    read: async (file) => (existsSync(file) ? readFile(file, 'utf8') : null),
-    write: (file, text) => writeAtomic(file, text)
-  })
+  return createFileKeys(join(folder, 'keys.json'), cipher)
 }

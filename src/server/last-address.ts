@@ -1,26 +1,28 @@
 // Where the app of a workspace was last: port and token, in the user's own folder and for the user alone, so that a page that stayed open works again
 // after a restart.
-import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { writeAtomic } from '../host/store/files.ts'
+import { readOrReport, type Shape } from '../host/store/reading.ts'
 
 const address = z.object({ port: z.int().min(1).max(65535), token: z.string().min(20).max(200) })
 export type LastAddress = z.output<typeof address>
-const file = z.object({ version: z.literal(1), workspaces: z.record(z.string(), address) })
+const shape: Shape<{ readonly workspaces: Readonly<Record<string, LastAddress>> }> = {
+  kind: 'addresses',
+  schema: z.object({ workspaces: z.record(z.string(), address) })
+}
 
 /** Workspaces that were not opened for long are forgotten. */
 const most = 50
 
 const fileOf = (folder: string): string => join(folder, 'addresses.json')
 
-/** A missing or broken file holds nothing worth keeping. */
+/** A broken file is kept as `.bad`; nobody misses what was in it. */
 async function read(folder: string): Promise<Readonly<Record<string, LastAddress>>> {
-  try {
-    return file.parse(JSON.parse(await readFile(fileOf(folder), 'utf8'))).workspaces
-  } catch {
-    return {}
-  }
+  const found = await readOrReport(fileOf(folder), shape, { report: () => undefined, writable: () => true }).catch(
+    () => null
+  )
+  return found?.workspaces ?? {}
 }
 
 export const recallAddress = async (folder: string, workspace: string): Promise<LastAddress | undefined> =>

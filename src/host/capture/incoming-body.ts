@@ -2,6 +2,7 @@
 // share, also what waits for a slow disk; above it the peer waits, which costs nobody anything.
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { unlink } from 'node:fs/promises'
+import { privateFile } from '../store/files.ts'
 
 export interface Budget {
   used: number
@@ -99,7 +100,7 @@ export class IncomingBody {
   private beginSpool(): void {
     this.closeSlab()
     this.spoolName = this.host.spoolPath()
-    this.spool = createWriteStream(this.spoolName, { flags: 'wx', mode: 0o600, highWaterMark: 1 << 20 })
+    this.spool = createWriteStream(this.spoolName, { flags: 'wx', mode: privateFile, highWaterMark: 1 << 20 })
     this.spool.on('error', (error: NodeJS.ErrnoException) => this.flow.failed(error))
     const chunks = this.chunks
     this.chunks = []

@@ -1,11 +1,12 @@
 // The built-in debug endpoint. Plain TCP and a small parser instead of an HTTP server, for three measured reasons: Node's
 // parser refuses the unescaped text that MISP sends and resets the socket; an answer before the end of the body must not
 // become a reset; and a connection costs about half as much.
-import { mkdir, rename, unlink } from 'node:fs/promises'
 import { lookup } from 'node:dns/promises'
+import { rename, unlink } from 'node:fs/promises'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { basename, join } from 'node:path'
 import type { Journal, StoredPost } from '../store/journal.ts'
+import { makeFolder } from '../store/files.ts'
 import { isDiskFull } from '../store/journal.ts'
 import { handOver } from '../uncaught.ts'
 import type { PostMeta } from '../store/segments.ts'
@@ -109,7 +110,7 @@ export class Listener implements ConnectionHost {
     // A name can stand for any address: what it stands for is looked at before anything is taken there.
     const { address } = await lookup(host)
     checkBind(address, options.rules ?? { sources: [] })
-    await mkdir(join(journal.dir, 'bodies'), { recursive: true })
+    await makeFolder(join(journal.dir, 'bodies'))
     const listener = new Listener(journal, options)
     await new Promise<void>((resolve, reject) => {
       listener.server.once('error', reject)

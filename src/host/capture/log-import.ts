@@ -1,6 +1,6 @@
 // MISP's logs in a workspace: capture/logs/<name>.json, parsed entries as imported. Runs that were captured too take the log's lines;
 // the others are shown as runs without data.
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { writeAtomic } from '../store/files.ts'
@@ -15,7 +15,6 @@ interface LogFile {
 
 export async function saveLog(dir: string, name: string, entries: readonly LogEntry[]): Promise<string> {
   const folder = join(dir, 'logs')
-  await mkdir(folder, { recursive: true })
   const clean = name.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 80)
   const file = join(folder, `${Date.now().toString(36)}-${clean}.json`)
   const content: LogFile = { format: 'retrace-misp-log', version: 1, name, entries }

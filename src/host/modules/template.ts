@@ -1,11 +1,10 @@
 // The file that a new custom module starts as. MISP's counterpart is a PHP class in app/Lib/WorkflowModules, or a Python module.
 
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import { findResource } from '../resources.ts'
-import { writeAtomic } from '../store/files.ts'
+import { isThereSync, writeAtomic } from '../store/files.ts'
 
 export interface NewModule {
   readonly id: string
@@ -56,9 +55,9 @@ const typesFile = 'retrace-module.d.ts'
 /** Writes a module to start from, and the types for the editor where they are not there yet. The names of the files. Throws FILE_EXISTS. */
 export async function writeModule(folder: string, module: NewModule): Promise<readonly string[]> {
   const file = `${module.id}.${module.language}`
-  if (existsSync(join(folder, file))) throw new CodedError('FILE_EXISTS', `${file} is already there.`, { file })
+  if (isThereSync(join(folder, file))) throw new CodedError('FILE_EXISTS', `${file} is already there.`, { file })
   await writeAtomic(join(folder, file), moduleText(module))
-  const types = existsSync(join(folder, typesFile)) ? null : findResource('module-types', typesFile)
+  const types = isThereSync(join(folder, typesFile)) ? null : findResource('module-types', typesFile)
   if (types === null) return [file]
   await writeAtomic(join(folder, typesFile), await readFile(types, 'utf8'))
   return [file, typesFile]

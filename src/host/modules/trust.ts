@@ -1,9 +1,18 @@
 // Which custom modules a person has switched on. Kept in the user's own folder and not in the workspace: a workspace that came from elsewhere
 // must not bring its own permission.
 import { resolve } from 'node:path'
-import { readJson, writeAtomic } from '../store/files.ts'
+import { z } from 'zod'
+import type { WorkspaceProblem } from '../../contract/workspace.ts'
+import { writeAtomic } from '../store/files.ts'
+import { readOrReport, type Shape } from '../store/reading.ts'
 
-type Trusted = { readonly [workspace: string]: readonly string[] }
+const trusted = z.record(z.string(), z.array(z.string()))
+type Trusted = z.output<typeof trusted>
+
+const shape: Shape<{ readonly workspaces: Trusted }> = {
+  kind: 'trusted-modules',
+  schema: z.looseObject({ workspaces: trusted })
+}
 
 export interface ModuleTrust {
   /** Files of modules/ that are switched on. */
@@ -12,22 +21,30 @@ export interface ModuleTrust {
 }
 
 /** @param file null keeps it in memory */
-export function createModuleTrust(file: string | null): ModuleTrust {
+export function createModuleTrust(
+  file: string | null,
+  report: (problem: WorkspaceProblem) => void = () => undefined
+): ModuleTrust {
   let memory: Trusted = {}
+  let told = ''
+  // It is read at every run: what is wrong with it is said once.
+  const tell = (problem: WorkspaceProblem): void => {
+    if (problem.message !== told) report(problem)
+    told = problem.message
+  }
   const read = async (): Promise<Trusted> => {
     if (file === null) return memory
-    const found = await readJson(file).catch(() => null)
-    return typeof found === 'object' && found !== null ? ((found as { workspaces?: Trusted }).workspaces ?? {}) : {}
+    const found = await readOrReport(file, shape, { report: tell, writable: () => true })
+    return found?.workspaces ?? {}
   }
   return {
     async on(workspace) {
-      const list = (await read())[resolve(workspace)]
-      return Array.isArray(list) ? (list as readonly string[]) : []
+      return (await read())[resolve(workspace)] ?? []
     },
     async set(workspace, name, on) {
       const all = await read()
       const key = resolve(workspace)
-      const rest = (Array.isArray(all[key]) ? (all[key] as readonly string[]) : []).filter((known) => known !== name)
+      const rest = (all[key] ?? []).filter((known) => known !== name)
       const next = { ...all, [key]: on ? [...rest, name] : rest }
       memory = next
       if (file !== null) await writeAtomic(file, `${JSON.stringify({ version: 1, workspaces: next }, null, 1)}\n`)

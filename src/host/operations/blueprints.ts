@@ -16,7 +16,7 @@ export const blueprintHandlers = ({ workspace, emit }: Services): Handlers<Bluep
   let opening: Promise<Blueprints> | null = null
   const open = (): Promise<Blueprints> => {
     const ports = { uuid: newUuid, now: () => Math.floor(Date.now() / 1000) }
-    opening ??= Blueprints.open(join(workspace.folder, 'blueprints'), ports)
+    opening ??= Blueprints.open(join(workspace.folder, 'blueprints'), ports, workspace.care)
     return opening
   }
   const changed = (blueprints: Blueprints): void => emit('blueprints.changed', { total: blueprints.list().length })

@@ -6,7 +6,7 @@ import { CodedError } from '../../contract/errors.ts'
 import { moduleFiles } from '../modules/read-module.ts'
 import { writeModule } from '../modules/template.ts'
 import type { Handlers } from '../registry/registry.ts'
-import { safeName } from '../store/workspace.ts'
+import { safeName } from '../store/paths.ts'
 import type { Services } from './services.ts'
 
 type ModuleOperations = 'customModules.switch' | 'customModules.create' | 'customModules.text'

@@ -11,8 +11,10 @@ import { isMap } from '../../engine/php/values.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { findResource } from '../resources.ts'
 import { DataSets } from '../store/data-sets.ts'
-import { readJson, writeAtomic } from '../store/files.ts'
+import { writeAtomic } from '../store/files.ts'
 import { NamedFiles } from '../store/named-files.ts'
+import { orReport, parseJson, readText, type Care } from '../store/reading.ts'
+import { mocksShape } from '../store/schemas.ts'
 import { Workflows } from '../store/workflows.ts'
 import type { Services } from './services.ts'
 
@@ -24,7 +26,8 @@ interface DemoFile {
   readonly order: number
 }
 
-const ignore = (): void => undefined
+/** What comes with Retrace is only looked at. */
+const ignore: Care = { report: () => undefined, writable: () => false }
 
 async function readDemo(folder: string, id: string): Promise<DemoSummary & { readonly order: number }> {
   const { title, description, order } = JSON.parse(await readFile(join(folder, 'demo.json'), 'utf8')) as DemoFile
@@ -79,10 +82,15 @@ async function copyDemo(services: Services, folder: string): Promise<OpenedDemo>
     if (!known) await workspace.data.add(id, name, { text: await readFile(sets.fileOf(id), 'utf8') })
     data.push({ id, name })
   }
-  await mergeWorld(join(folder, 'world'), join(workspace.folder, 'world'))
+  await mergeWorld(join(folder, 'world'), join(workspace.folder, 'world'), workspace.care)
   await copyMocks(services, folder)
   data.sort((a, b) => a.name.localeCompare(b.name))
   return { workflows, data }
+}
+
+async function readJson(file: string, name: string): Promise<Json> {
+  const text = await readText(file, { name })
+  return text === null ? null : (parseJson(text, name) as Json)
 }
 
 const keyOf = (row: Json): string => {
@@ -93,11 +101,11 @@ const keyOf = (row: Json): string => {
 }
 
 /** Rows of the demonstration's world that this workspace does not have (by name or address) are added, under free ids. */
-async function mergeWorld(from: string, to: string): Promise<void> {
+async function mergeWorld(from: string, to: string, care: Care): Promise<void> {
   if (!existsSync(from)) return
   for (const name of (await readdir(from)).filter((file) => file.endsWith('.json'))) {
-    const added = (await readJson(join(from, name))) as Json
-    const own = (await readJson(join(to, name))) as Json
+    const added = await readJson(join(from, name), `world/${name}`)
+    const own = await orReport(join(to, name), care, `world/${name}`, () => readJson(join(to, name), `world/${name}`))
     if (own === null || !Array.isArray(own) || !Array.isArray(added)) {
       if (own === null) await writeAtomic(join(to, name), JSON.stringify(added, null, 1) + '\n')
       continue
@@ -133,6 +141,6 @@ function withFreeIds(rows: readonly Json[], taken: readonly Json[]): readonly Js
 /** Recorded answers of services: sets of mocks for the demonstration's workflows. */
 async function copyMocks({ mocks }: Services, folder: string): Promise<void> {
   const known = new Set(await mocks.ids())
-  for (const set of await new NamedFiles<MockSet>(join(folder, 'mocks'), 'mocks', ignore).list())
+  for (const set of await new NamedFiles<MockSet>(join(folder, 'mocks'), mocksShape, ignore).list())
     if (!known.has(set.id)) await mocks.save(set)
 }

@@ -1,5 +1,4 @@
 // Operations on data go to the engine worker, with what only the host knows: where the named runs, data sets and workflows are.
-import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
@@ -7,7 +6,8 @@ import type { DataSource, RunOptionsInput, WorkflowSource } from '../../contract
 import { newRunId } from '../ports/ids.ts'
 import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
-import { putAside } from '../store/files.ts'
+import { isThereSync } from '../store/files.ts'
+import { putAside } from '../store/reading.ts'
 import type { EngineClient } from '../worker/engine-client.ts'
 import { workerOperations } from '../worker/protocol.ts'
 import type { Refs, RunRef, WorkerOperation } from '../worker/protocol.ts'
@@ -75,8 +75,8 @@ async function setAside({ workspace, emit }: Services, refs: Refs, reason: strin
     (ref) => ref && reason.includes(`${ref.summary.id}.ndjson`)
   )
   // Several questions may have met it at once.
-  if (!run || run.summary.origin !== 'local' || !workspace.writable || !existsSync(run.file)) return
-  const problem = await putAside(run.file, reason)
+  if (!run || run.summary.origin !== 'local' || !workspace.writable || !isThereSync(run.file)) return
+  const problem = await putAside(run.file, reason, `runs/${basename(run.file)}`)
   workspace.problems.push(problem)
   emit('workspace.problem', problem)
   await workspace.runs.put({ ...run.summary, state: 'unreadable' })
@@ -84,8 +84,8 @@ async function setAside({ workspace, emit }: Services, refs: Refs, reason: strin
 
 /** A file that was put aside is not just gone. */
 function tellSetAside(refs: Refs): void {
-  const run = [refs.run, refs.dataRun, refs.workflowRun].find((ref) => ref && existsSync(`${ref.file}.bad`))
-  if (!run || existsSync(run.file)) return
+  const run = [refs.run, refs.dataRun, refs.workflowRun].find((ref) => ref && isThereSync(`${ref.file}.bad`))
+  if (!run || isThereSync(run.file)) return
   const name = basename(run.file)
   throw new CodedError(
     'STORE_FILE_UNREADABLE',

@@ -6,15 +6,11 @@ import type { Handlers } from '../registry/registry.ts'
 import { decodeJson } from '../../engine/php/decode.ts'
 import { readJsonInput } from '../worker/input.ts'
 import { parseAnswers } from '../worker/effects/recorded.ts'
+import type { AnswerFile } from '../store/schemas.ts'
 import type { Services } from './services.ts'
 
 type MockOperations =
   'mocks.list' | 'mocks.save' | 'mocks.delete' | 'mocks.unpin' | 'answers.list' | 'answers.import' | 'answers.delete'
-
-/** answers/<id>.json */
-export interface AnswerFile extends Omit<AnswerSet, 'answers'> {
-  readonly answers: readonly Json[]
-}
 
 export const mockHandlers = ({ workspace, uploads, mocks, answers }: Services): Handlers<MockOperations> => {
   const listAnswers = async (): Promise<readonly AnswerSet[]> => (await answers.list()).map(summaryOf)

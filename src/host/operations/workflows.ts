@@ -3,7 +3,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { decodeJson } from '../../engine/php/decode.ts'
 import { idFromName } from '../ports/ids.ts'
 import type { Handlers } from '../registry/registry.ts'
-import { safeName } from '../store/workspace.ts'
+import { safeName } from '../store/paths.ts'
 import type { Services } from './services.ts'
 
 type WorkflowOperations =

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isPlainName } from '../store/paths.ts'
 
 /** A new version 4 UUID. */
 export const newUuid = (): string => randomUUID()
@@ -19,6 +20,6 @@ export function idFromName(name: string, taken: (id: string) => boolean): string
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^-|-$/g, '')
       .slice(0, 60) || 'item'
-  if (!taken(base)) return base
+  if (isPlainName(base) && !taken(base)) return base
   for (let n = 2; ; n++) if (!taken(`${base}-${n}`)) return `${base}-${n}`
 }

@@ -1,5 +1,8 @@
 // Keys and passwords: kept in the system's key store where the shell has one (Electron's safeStorage), else in memory until Retrace ends.
 // Never in the workspace, never answered to a window.
+import { z } from 'zod'
+import { privateFile, writeAtomic } from '../store/files.ts'
+import { orReport, parseJson, readText, unreadable } from '../store/reading.ts'
 
 export interface KeyStore {
   /** Whether keys outlive the process. */
@@ -27,26 +30,25 @@ export interface Cipher {
   decrypt(bytes: Uint8Array): string
 }
 
-/** Keys in a file of the user's own folder (not of a workspace), each encrypted by the system. */
-export function createFileKeys(
-  file: string,
-  cipher: Cipher,
-  files: { read(file: string): Promise<string | null>; write(file: string, text: string): Promise<void> }
-): KeyStore {
+const content = z.record(z.string(), z.string())
+
+/** Keys in a file of the user's own folder (not of a workspace), each encrypted by the system. One that cannot be read is kept as `.bad`. */
+export function createFileKeys(file: string, cipher: Cipher): KeyStore {
   let loaded: Promise<Map<string, string>> | null = null
   const load = async (): Promise<Map<string, string>> => {
-    const text = await files.read(file)
-    if (text === null) return new Map()
-    try {
-      return new Map(Object.entries(JSON.parse(text) as Record<string, string>))
-    } catch {
-      // Keys can be given again; nothing else is lost with a broken file.
-      return new Map()
-    }
+    const care = { report: () => undefined, writable: () => true }
+    const keys = await orReport(file, care, undefined, async () => {
+      const text = await readText(file)
+      const parsed =
+        text === null ? { success: true as const, data: {} } : content.safeParse(parseJson(text, 'keys.json'))
+      if (!parsed.success) throw unreadable('keys.json', 'it is no list of keys')
+      return parsed.data
+    })
+    return new Map(Object.entries(keys ?? {}))
   }
   const all = (): Promise<Map<string, string>> => (loaded ??= load())
   const save = async (keys: Map<string, string>): Promise<void> =>
-    files.write(file, JSON.stringify(Object.fromEntries(keys)))
+    writeAtomic(file, JSON.stringify(Object.fromEntries(keys)), privateFile)
   return {
     kept: 'system',
     async get(name) {

@@ -1,7 +1,8 @@
 // The host's own log: mistakes of ours, with their stacks. Nothing of it reaches a user's screen. It stays small whatever happens: a mistake that
 // repeats is counted instead of written again, and at its limit the file begins anew, with the one before it kept.
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { closeSync, constants, fstatSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { privateFile, privateFolder } from '../store/files.ts'
 
 export type LogMistake = (context: string, error: unknown) => void
 
@@ -25,9 +26,9 @@ export function createMistakeLog(file: string | null): LogMistake {
     const line = `${new Date().toISOString()} ${count > 5 ? `(${count} times) ` : ''}${text}\n`
     try {
       if (file === null) throw new Error('no log file')
-      mkdirSync(dirname(file), { recursive: true })
+      mkdirSync(dirname(file), { recursive: true, mode: privateFolder })
       if (sizeOf(file) > mostBytes) renameSync(file, `${file}.1`)
-      appendFileSync(file, line)
+      append(file, line)
     } catch {
       process.stderr.write(line)
     }
@@ -62,5 +63,18 @@ function sizeOf(file: string): number {
     return statSync(file).size
   } catch {
     return 0
+  }
+}
+
+const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants
+
+/** At once, because the process may be ending. A link, a pipe or a device in its place gets nothing. */
+function append(file: string, line: string): void {
+  const handle = openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, privateFile)
+  try {
+    if (!fstatSync(handle).isFile()) throw new Error('no file')
+    writeSync(handle, line)
+  } finally {
+    closeSync(handle)
   }
 }

@@ -1,12 +1,12 @@
 // A world out of a folder of JSON files in the shapes of MISP's own API. What a file wraps (`{"response": …}`, `{"Tag": …}` rows) is taken off; a
 // part without a file stays absent, so that the engine knows that it is unknown.
-import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { isMap } from '../../engine/php/maps.ts'
-import { readJsonInput } from '../worker/input.ts'
+import { isThereSync } from '../store/files.ts'
+import { readOwnJson } from '../worker/input.ts'
 
 /** File name, part of the world, and the key under which MISP's API wraps a row or the list. */
 const parts = [
@@ -59,8 +59,8 @@ export async function readWorldFolder(
 }
 
 async function readSettings(file: string): Promise<JsonMap | null> {
-  if (!existsSync(file)) return null
-  const settings = await readJsonInput(file, 'settings.json')
+  if (!isThereSync(file)) return null
+  const settings = await readOwnJson(file, 'settings.json')
   if (isMap(settings)) return settings
   throw new CodedError('INPUT_NOT_OBJECT', 'settings.json is not a JSON object.', { file: 'settings.json' })
 }
@@ -69,24 +69,24 @@ async function readSettings(file: string): Promise<JsonMap | null> {
 export async function readWorldPart(folder: string, part: (typeof parts)[number][0]): Promise<Json | null> {
   const file = join(folder, `${part}.json`)
   const key = parts.find(([name]) => name === part)?.[1] ?? ''
-  return existsSync(file) ? rowsOf(await readJsonInput(file, `${part}.json`), part, key) : null
+  return isThereSync(file) ? rowsOf(await readOwnJson(file, `${part}.json`), part, key) : null
 }
 
 async function readFolder(folder: string, root: string): Promise<Json[] | null> {
-  if (!existsSync(folder)) return null
+  if (!isThereSync(folder)) return null
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
   const values: Json[] = []
-  for (const name of names) values.push(await readJsonInput(join(folder, name), relative(root, join(folder, name))))
+  for (const name of names) values.push(await readOwnJson(join(folder, name), relative(root, join(folder, name))))
   return values
 }
 
 /** warninglists/<name>/list.json, as in MISP's repository of warninglists. */
 async function readWarninglists(folder: string, root: string): Promise<Json[] | null> {
-  if (!existsSync(folder)) return null
+  if (!isThereSync(folder)) return null
   const lists: Json[] = []
   for (const entry of (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const file = join(folder, entry.name, 'list.json')
-    if (entry.isDirectory() && existsSync(file)) lists.push(await readJsonInput(file, relative(root, file)))
+    if (entry.isDirectory() && isThereSync(file)) lists.push(await readOwnJson(file, relative(root, file)))
   }
   return lists
 }

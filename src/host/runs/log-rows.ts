@@ -1,5 +1,5 @@
 // Some rows of a run's file, which may be hundreds of megabytes: of those that hold data only the beginning is looked at.
-import { createReadStream } from 'node:fs'
+import { openRegular } from '../store/reading.ts'
 
 const headBytes = 300
 
@@ -18,7 +18,9 @@ export async function* rowsOf(file: string, wanted: (head: string) => boolean): 
     parts = [whole ? row : row.subarray(0, headBytes)]
   }
   let first = true
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+  const handle = await openRegular(file)
+  if (handle === null) return
+  for await (const chunk of handle.createReadStream({ highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
     let from = 0
     for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
       take(chunk.subarray(from, at))

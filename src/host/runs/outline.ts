@@ -1,12 +1,13 @@
 // runs/outlines/<id>.json: what a long run shows before its data is asked for, so that it opens without being read. Made from the run
 // and made again whenever that changed: whoever deletes these files loses nothing.
-import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Json } from '../../contract/json.ts'
 import { isPackedSteps } from '../../contract/packed-steps.ts'
 import type { PackedRunDetail } from '../../contract/packed-steps.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { writeAtomic } from '../store/files.ts'
+import { pathOf } from '../store/paths.ts'
+import { parseJson, readText } from '../store/reading.ts'
 
 export interface Outline {
   readonly detail: PackedRunDetail
@@ -23,12 +24,15 @@ export const isLong = ({ steps, size }: Pick<RunSummary, 'steps' | 'size'>): boo
   steps >= fewSteps || size >= fewBytes
 
 /** Beside the file that the run has, or would have if it were a local one. */
-export const outlineFile = (runFile: string, id: string): string => join(dirname(runFile), 'outlines', `${id}.json`)
+export const outlineFile = (runFile: string, id: string): string =>
+  pathOf(join(dirname(runFile), 'outlines'), id, '.json')
 
 /** The outline of a run that `key` tells from every other state of it; null when there is none that is good. Never throws. */
 export async function readOutline(file: string, key: string): Promise<Outline | null> {
   try {
-    const { key: written, ...outline } = JSON.parse(await readFile(file, 'utf8')) as Outline & { readonly key: string }
+    const text = await readText(file)
+    if (text === null) return null
+    const { key: written, ...outline } = parseJson(text, 'the outline') as Outline & { readonly key: string }
     return written === key && isPackedSteps(outline.detail.steps) ? outline : null
   } catch {
     return null

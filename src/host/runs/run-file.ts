@@ -1,16 +1,18 @@
 // runs/<id>.ndjson: a local run. First line the header, then one line per event (data with shared containers, see run-codec), last
 // line the count, so that a cut file is told from a whole one.
-import { createReadStream, existsSync } from 'node:fs'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { basename } from 'node:path'
+import { z } from 'zod'
 import type { JsonMap } from '../../contract/json.ts'
 import type { Json } from '../../contract/json.ts'
 import type { RunEvent } from '../../contract/run.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { createPauses, type Pause } from '../pauses.ts'
-import { writeAtomic } from '../store/files.ts'
-import { currentVersion, migrate } from '../store/migrations.ts'
+import { isThereSync, privateFile, writeAtomic } from '../store/files.ts'
+import { currentVersion } from '../store/migrations.ts'
+import { parseJson, parseStored, readLines } from '../store/reading.ts'
+import { runHeaderShape } from '../store/schemas.ts'
 import { SharingDecoder, SharingEncoder } from './run-codec.ts'
 
 export interface RunFileHeader {
@@ -32,7 +34,7 @@ type RunContent = Omit<RunFileHeader, 'format' | 'version'> & { readonly events:
 
 /** Writes the run atomically. Long values are written in pieces, with pauses in which the thread answers others. */
 export async function writeRunFile(file: string, run: RunContent): Promise<void> {
-  await writeAtomic(file, runText(run))
+  await writeAtomic(file, runText(run), privateFile)
 }
 
 async function* runText({ summary, workflow, options, events }: RunContent): AsyncGenerator<string> {
@@ -74,7 +76,7 @@ export async function readRunFile(file: string, pause: Pause = createPauses()): 
       continue
     }
     try {
-      const raw = JSON.parse(line) as { end?: number; data?: unknown } & RunEvent
+      const raw = eventLine.parse(JSON.parse(line)) as { end?: number; data?: unknown } & RunEvent
       if (raw.end !== undefined) ended = raw.end === events.length
       else events.push({ ...raw, runId: header.summary.id, data: decoder.decode(raw.data) } as unknown as RunEvent)
     } catch (error) {
@@ -87,17 +89,13 @@ export async function readRunFile(file: string, pause: Pause = createPauses()): 
   return { header, events }
 }
 
+const eventLine = z.union([
+  z.object({ end: z.int() }),
+  z.looseObject({ seq: z.number(), at: z.number(), nodeId: z.number().nullable(), type: z.string() })
+])
+
 function parseHeader(line: string, name: string): RunFileHeader {
-  let raw: unknown
-  try {
-    raw = JSON.parse(line)
-  } catch (error) {
-    throw unreadable(name, error instanceof Error ? error.message : String(error), 1)
-  }
-  const header = migrate('run', raw, name) as unknown as RunFileHeader
-  if (header.format !== 'retrace.run' || typeof header.summary?.id !== 'string')
-    throw unreadable(name, 'it is not a run', 1)
-  return header
+  return parseStored(parseJson(line, name), name, runHeaderShape) as unknown as RunFileHeader
 }
 
 const unreadable = (file: string, why: string, line?: number): CodedError =>
@@ -106,19 +104,7 @@ const unreadable = (file: string, why: string, line?: number): CodedError =>
     ...(line ? { place: `line ${line}` } : {})
   })
 
-/** Lines of a file without readline, which copies long lines again and again. */
 async function* lines(file: string): AsyncGenerator<string> {
-  if (!existsSync(file)) throw new CodedError('FILE_NOT_FOUND', `${basename(file)} is gone.`, { file: basename(file) })
-  let rest: Buffer[] = []
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
-    let from = 0
-    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
-      rest.push(chunk.subarray(from, at))
-      yield Buffer.concat(rest).toString('utf8')
-      rest = []
-      from = at + 1
-    }
-    if (from < chunk.length) rest.push(chunk.subarray(from))
-  }
-  if (rest.length > 0) yield Buffer.concat(rest).toString('utf8')
+  if (!isThereSync(file)) throw new CodedError('FILE_NOT_FOUND', `${basename(file)} is gone.`, { file: basename(file) })
+  for await (const some of readLines(file)) yield* some
 }

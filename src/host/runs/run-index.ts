@@ -1,15 +1,18 @@
 // What is known of every run without opening it, newest first. Kept in memory; local runs and what people said about any run (name,
 // pin, bin) are appended to runs/index.ndjson. Appending costs the same with 100,000 runs as with one, which a catalogue that is
 // rewritten would not. The summaries can be rebuilt from the run files; the remarks cannot, so a bad line never drops the others.
-import { appendFile, readFile, readdir, stat } from 'node:fs/promises'
-import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunFilter } from '../../contract/operations.ts'
 import type { RunFacets, RunSummary } from '../../contract/run-views.ts'
-import type { RunPage, WorkspaceProblem } from '../../contract/workspace.ts'
+import type { RunPage } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
-import { putAside, writeAtomic } from '../store/files.ts'
-import { currentVersion, migrate } from '../store/migrations.ts'
+import { appendText, isThereSync, mayBeWritten, writeAtomic } from '../store/files.ts'
+import { idsIn, reportOtherId } from '../store/folders.ts'
+import { currentVersion } from '../store/migrations.ts'
+import { pathOf } from '../store/paths.ts'
+import { keep, orReport, parseJson, parseStored, putAside, readLines, type Care } from '../store/reading.ts'
+import { runIndexLine, runIndexShape } from '../store/schemas.ts'
 import { countFacets } from './run-facets.ts'
 import { buildMatcher, countChildren, rootsOf } from './run-filter.ts'
 import { readRunHeader } from './run-file.ts'
@@ -22,7 +25,6 @@ type Line =
 
 export interface RunIndexOptions {
   readonly folder: string
-  readonly writable: () => boolean
   /** Called after each change, with the summaries as they are now. */
   readonly onChange: (changed: readonly RunSummary[], removed: readonly string[]) => void
 }
@@ -35,19 +37,21 @@ export class RunIndex {
   readonly #text = new WeakMap<RunSummary, string>()
   readonly #file: string
   readonly #options: RunIndexOptions
+  readonly #care: Care
   #lines = 0
   #queue: Promise<unknown> = Promise.resolve()
 
-  private constructor(options: RunIndexOptions) {
+  private constructor(options: RunIndexOptions, care: Care) {
     this.#options = options
+    this.#care = care
     this.#file = join(options.folder, 'index.ndjson')
   }
 
   /** Reads the index; what it misses comes from the run files. Problems are reported, never thrown. */
-  static async open(options: RunIndexOptions, report: (problem: WorkspaceProblem) => void): Promise<RunIndex> {
-    const index = new RunIndex(options)
-    await index.#read(report)
-    await index.#addMissing(report)
+  static async open(options: RunIndexOptions, care: Care): Promise<RunIndex> {
+    const index = new RunIndex(options, care)
+    await index.#read()
+    await index.#addMissing()
     if (index.#lines > 2 * index.#byId.size + 1000) await index.#compact()
     return index
   }
@@ -79,6 +83,11 @@ export class RunIndex {
   /** What a person says about runs. Unknown ids throw RUN_NOT_FOUND and nothing is changed. */
   async remark(ids: readonly string[], remark: Partial<Remarks>): Promise<readonly RunSummary[]> {
     for (const id of ids) if (!this.#byId.has(id)) throw new CodedError('RUN_NOT_FOUND', `There is no run "${id}".`)
+    if (this.#care.writable() && !mayBeWritten(this.#file))
+      throw new CodedError(
+        'STORE_VERSION_UNKNOWN',
+        'runs/index.ndjson was left as it is: what you say about runs cannot be kept.'
+      )
     for (const id of ids) this.#remarks.set(id, { ...this.#remarks.get(id), ...remark })
     const changed = ids.map((id) => this.#insert(this.#byId.get(id) as RunSummary))
     this.#options.onChange(changed, [])
@@ -185,41 +194,62 @@ export class RunIndex {
   }
 
   async #append(lines: readonly Line[]): Promise<void> {
-    if (!this.#options.writable() || lines.length === 0) return
+    if (!this.#isWritable || lines.length === 0) return
     this.#lines += lines.length
     const text = lines.map((line) => JSON.stringify(line) + '\n').join('')
     const work = this.#queue.then(async () => {
-      if (!existsSync(this.#file)) await writeAtomic(this.#file, header())
-      await appendFile(this.#file, text)
+      if (!isThereSync(this.#file)) await writeAtomic(this.#file, header())
+      await appendText(this.#file, text)
     })
     this.#queue = work.catch(() => undefined)
     await work
   }
 
-  async #read(report: (problem: WorkspaceProblem) => void): Promise<void> {
-    if (!existsSync(this.#file)) return
-    const text = await readFile(this.#file, 'utf8')
-    const lines = text.split('\n').filter((line) => line !== '')
+  /** A newer Retrace's index stays as it is: runs are found in their files, remarks are refused. */
+  get #isWritable(): boolean {
+    return this.#care.writable() && mayBeWritten(this.#file)
+  }
+
+  async #read(): Promise<void> {
+    if (!isThereSync(this.#file)) return
     const bad: number[] = []
-    lines.forEach((line, i) => {
-      try {
-        const raw = JSON.parse(line) as Line
-        if (i === 0) migrate('run-index', raw, 'runs/index.ndjson')
-        else this.#apply(raw)
-      } catch {
-        bad.push(i + 1)
+    const read = await orReport(this.#file, this.#care, name, async () => {
+      for await (const lines of readLines(this.#file, { name, maxBytes: mostLineBytes })) {
+        for (const line of lines) if (line !== '' && !this.#takeLine(line, ++this.#lines)) bad.push(this.#lines)
       }
+      return true
     })
-    this.#lines = lines.length
-    if (bad.length === 0) return
-    if (!this.#options.writable()) return
-    const problem = await putAside(this.#file, `line ${bad.slice(0, 5).join(', ')}`)
-    report({
-      ...problem,
-      file: 'runs/index.ndjson',
-      message: `${problem.message} The other ${lines.length - bad.length} lines were taken over.`
-    })
+    if (read === null || (bad.length === 0 && this.#lines > 0)) return
+    if (bad.length > 0) {
+      if (!this.#care.writable())
+        return this.#care.report(
+          await keep(
+            this.#file,
+            new CodedError('STORE_FILE_UNREADABLE', `${name} cannot be read (line ${bad.slice(0, 5).join(', ')}).`),
+            this.#care,
+            name
+          )
+        )
+      const problem = await putAside(this.#file, `line ${bad.slice(0, 5).join(', ')}`, name)
+      this.#care.report({
+        ...problem,
+        message: `${problem.message} The other ${this.#lines - bad.length} lines were taken over.`
+      })
+    }
     await this.#compact()
+  }
+
+  /** False for a line that is none. Throws STORE_VERSION_UNKNOWN for the head of a newer Retrace's file. */
+  #takeLine(line: string, number: number): boolean {
+    try {
+      const raw = parseJson(line, name)
+      if (number === 1) parseStored(raw, name, runIndexShape)
+      else this.#apply(runIndexLine.parse(raw))
+      return true
+    } catch (error) {
+      if (error instanceof CodedError && error.code === 'STORE_VERSION_UNKNOWN') throw error
+      return false
+    }
   }
 
   #apply(line: Line): void {
@@ -234,31 +264,30 @@ export class RunIndex {
   }
 
   /** Run files that the index does not know: copied in by hand, or the index was lost. */
-  async #addMissing(report: (problem: WorkspaceProblem) => void): Promise<void> {
-    const names = existsSync(this.#options.folder) ? await readdir(this.#options.folder) : []
-    const present = new Set(names)
+  async #addMissing(): Promise<void> {
+    const { folder } = this.#options
+    const ids = (await idsIn(folder, 'runs', '.ndjson', this.#care.report)).filter((id) => id !== 'index')
+    const present = new Set(ids)
     for (const run of [...this.#runs]) {
-      if (run.origin === 'local' && run.state !== 'unreadable' && !present.has(`${run.id}.ndjson`)) this.#drop(run.id)
+      if (run.origin === 'local' && run.state !== 'unreadable' && !present.has(run.id)) this.#drop(run.id)
     }
-    for (const name of names) {
-      if (!name.endsWith('.ndjson') || name === 'index.ndjson' || name.startsWith('.')) continue
-      if (this.#byId.has(name.slice(0, -'.ndjson'.length))) continue
-      const file = join(this.#options.folder, name)
-      try {
+    for (const id of ids) {
+      if (this.#byId.has(id)) continue
+      const file = pathOf(folder, id, '.ndjson')
+      const shown = `runs/${id}.ndjson`
+      const found = await orReport(file, this.#care, shown, async () => {
         const { summary } = await readRunHeader(file)
-        await this.#append([{ run: this.#insert({ ...summary, size: (await stat(file)).size }) }])
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error)
-        const newer = error instanceof CodedError && error.code === 'STORE_VERSION_UNKNOWN'
-        if (newer || !this.#options.writable())
-          report({ file: name, code: newer ? 'STORE_VERSION_UNKNOWN' : 'STORE_FILE_UNREADABLE', message, keptAs: null })
-        else report(await putAside(file, message))
-      }
+        return { ...summary, id, size: (await stat(file)).size, said: summary.id }
+      })
+      if (found === null) continue
+      const { said, ...summary } = found
+      reportOtherId(shown, said, id, this.#care.report)
+      await this.#append([{ run: this.#insert(summary) }])
     }
   }
 
   async #compact(): Promise<void> {
-    if (!this.#options.writable()) return
+    if (!this.#isWritable) return
     const lines: Line[] = []
     for (const run of this.#runs) if (run.origin !== 'captured') lines.push({ run })
     for (const [id, remark] of this.#remarks) lines.push({ remark: { id, ...remark } })
@@ -266,6 +295,9 @@ export class RunIndex {
     this.#lines = lines.length + 1
   }
 }
+
+const name = 'runs/index.ndjson'
+const mostLineBytes = 16 * 1024 * 1024
 
 const header = (): string =>
   JSON.stringify({ format: 'retrace.run-index', version: currentVersion('run-index') }) + '\n'

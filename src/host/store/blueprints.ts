@@ -1,7 +1,5 @@
 // blueprints/<uuid>.json: blueprints in MISP's format, each with the text it came in. MISP's rules: the uuid names a blueprint, a newer
 // timestamp replaces it, those of the repository are default ones (WorkflowBlueprint::update).
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BlueprintDetail, BlueprintImport, BlueprintSummary } from '../../contract/editing.ts'
 import { CodedError } from '../../contract/errors.ts'
@@ -13,8 +11,12 @@ import { mermaid } from '../../engine/graph/mermaid.ts'
 import { moduleOf, nodesOf } from '../../engine/graph/nodes.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { decodeJson } from '../../engine/php/decode.ts'
-import { putAside, readJson, writeAtomic } from './files.ts'
-import { currentVersion, migrate } from './migrations.ts'
+import { moveFile, writeAtomic } from './files.ts'
+import { idsIn, reportOtherId } from './folders.ts'
+import { currentVersion } from './migrations.ts'
+import { pathOf } from './paths.ts'
+import { readOrReport, type Care } from './reading.ts'
+import { blueprintShape } from './schemas.ts'
 
 interface BlueprintFile {
   readonly format: 'retrace.blueprint'
@@ -41,19 +43,15 @@ export class Blueprints {
     private readonly ports: BlueprintPorts
   ) {}
 
-  static async open(folder: string, ports: BlueprintPorts): Promise<Blueprints> {
+  static async open(folder: string, ports: BlueprintPorts, care: Care): Promise<Blueprints> {
     const blueprints = new Blueprints(folder, ports)
-    for (const name of existsSync(folder) ? await readdir(folder) : []) {
-      if (!name.endsWith('.json') || name.startsWith('.')) continue
-      const file = join(folder, name)
-      try {
-        const read = migrate('blueprint', await readJson(file), `blueprints/${name}`) as unknown as BlueprintFile
-        blueprints.#byUuid.set(name.slice(0, -'.json'.length), read)
-      } catch (error) {
-        if (!(error instanceof CodedError)) throw error
-        // A newer Retrace's file stays where it is; what readJson could not read it has put aside already.
-        if (error.code === 'STORE_FILE_UNREADABLE' && existsSync(file)) await putAside(file, error.message)
-      }
+    for (const uuid of await idsIn(folder, 'blueprints', '.json', care.report)) {
+      const name = `blueprints/${uuid}.json`
+      const read = await readOrReport(pathOf(folder, uuid, '.json'), blueprintShape, care, { name })
+      if (read === null) continue
+      const said = read.blueprint.uuid
+      reportOtherId(name, typeof said === 'string' ? said.toLowerCase() : said, uuid.toLowerCase(), care.report)
+      blueprints.#byUuid.set(uuid, read as unknown as BlueprintFile)
     }
     return blueprints
   }
@@ -132,14 +130,13 @@ export class Blueprints {
   async delete(uuid: string): Promise<void> {
     this.#require(uuid)
     const name = `${uuid.toLowerCase()}.json`
-    await mkdir(join(this.folder, '.bin'), { recursive: true })
-    await rename(join(this.folder, name), join(this.folder, '.bin', name))
+    await moveFile(join(this.folder, name), join(this.folder, '.bin', name))
     this.#byUuid.delete(uuid.toLowerCase())
   }
 
   async #put(uuid: string, content: Omit<BlueprintFile, 'format' | 'version'>): Promise<BlueprintSummary> {
     const file: BlueprintFile = { format: 'retrace.blueprint', version: currentVersion('blueprint'), ...content }
-    await writeAtomic(join(this.folder, `${uuid}.json`), JSON.stringify(file, null, 1) + '\n')
+    await writeAtomic(pathOf(this.folder, uuid, '.json'), JSON.stringify(file, null, 1) + '\n')
     this.#byUuid.set(uuid, file)
     return summaryOf(uuid, file)
   }

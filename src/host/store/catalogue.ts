@@ -3,8 +3,10 @@
 import { Low } from 'lowdb'
 import type { Adapter } from 'lowdb'
 import type { JsonMap } from '../../contract/json.ts'
-import { readJson, writeAtomic } from './files.ts'
-import { currentVersion, migrate } from './migrations.ts'
+import { mayBeWritten, writeAtomic } from './files.ts'
+import { currentVersion } from './migrations.ts'
+import { readOrReport, type Care } from './reading.ts'
+import { catalogueShape } from './schemas.ts'
 
 export interface CatalogueFile {
   readonly version: number
@@ -15,15 +17,14 @@ export interface CatalogueFile {
 
 export type Catalogue = Low<CatalogueFile>
 
-/** Opens the catalogue; `writable` false keeps changes in memory. Throws STORE_FILE_UNREADABLE after putting a broken file aside. */
-export async function openCatalogue(file: string, name: string, writable: () => boolean): Promise<Catalogue> {
+const maxBytes = 16 * 1024 * 1024
+
+/** Opens the catalogue; one that cannot be read is reported and kept, and a new one begins. Where it may not be written changes stay in memory. */
+export async function openCatalogue(file: string, name: string, care: Care): Promise<Catalogue> {
   const adapter: Adapter<CatalogueFile> = {
-    async read() {
-      const raw = await readJson(file)
-      return raw === null ? null : (migrate('catalogue', raw, 'catalogue.json') as unknown as CatalogueFile)
-    },
+    read: () => readOrReport<CatalogueFile>(file, catalogueShape, care, { name: 'catalogue.json', maxBytes }),
     async write(data) {
-      if (writable()) await writeAtomic(file, JSON.stringify(data, null, 2) + '\n')
+      if (care.writable()) await writeAtomic(file, JSON.stringify(data, null, 2) + '\n')
     }
   }
   const fresh: CatalogueFile = {
@@ -34,5 +35,7 @@ export async function openCatalogue(file: string, name: string, writable: () => 
   }
   const catalogue = new Low(adapter, fresh)
   await catalogue.read()
+  // A newer Retrace's one stays as it is.
+  if (care.writable() && mayBeWritten(file)) await catalogue.write()
   return catalogue
 }

@@ -10,7 +10,8 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import { CompactReader } from './compaction-reader.ts'
 import { Cutter, PieceTable, Recipe } from './content-store.ts'
-import { putAside } from './files.ts'
+import { privateFile } from './files.ts'
+import { putAside } from './reading.ts'
 import { compactName, listSegments, segmentName, type JournalProblem } from './segments-recovery.ts'
 import {
   bodyPath,
@@ -148,7 +149,7 @@ export async function compactSegment(
   const bodies: string[] = []
   let before = scan.size
   try {
-    const target = await open(temporary, 'w')
+    const target = await openNew(temporary)
     try {
       const records: CompactRecord[] = []
       const head = compactHead(
@@ -234,6 +235,12 @@ async function bodiesOf(path: string): Promise<string[]> {
   }
 }
 
+/** What a process that ended left under that name goes; a link under it is not followed. */
+async function openNew(temporary: string): Promise<FileHandle> {
+  await rm(temporary, { force: true })
+  return open(temporary, 'wx', privateFile)
+}
+
 export const compactHead = (segment: number, seqs: readonly number[]): Buffer =>
   Buffer.from(
     `${JSON.stringify({ format: compactFormat, version: 1, segment, first: seqs[0] ?? 0, last: seqs.at(-1) ?? 0, posts: seqs.length })}\n`
@@ -277,7 +284,7 @@ export async function recompactSegment(dir: string, segment: number, keep: (seq:
       await unlink(path)
       return before
     }
-    const target = await open(temporary, 'w')
+    const target = await openNew(temporary)
     try {
       const head = compactHead(
         segment,

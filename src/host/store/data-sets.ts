@@ -1,52 +1,49 @@
 // Data sets: events and other JSON as they came. The bytes are never read here as a whole; what needs the data (the engine worker)
 // gets the path.
-import { existsSync } from 'node:fs'
-import { mkdir, open, readdir, rename, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DataSummary, WorkspaceProblem } from '../../contract/workspace.ts'
+import type { DataSummary } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
-import { putAside, readJson, writeAtomic } from './files.ts'
-import { currentVersion, migrate } from './migrations.ts'
+import { isThereSync, moveFile, privateFile, writeAtomic } from './files.ts'
+import { idsIn, reportOtherId } from './folders.ts'
+import { currentVersion } from './migrations.ts'
+import { isPlainName, isSameName, pathOf } from './paths.ts'
+import { openRegular, orReport, readOrReport, unreadable, type Care } from './reading.ts'
+import { dataShape } from './schemas.ts'
 
 interface MetaFile extends DataSummary {
   readonly format: 'retrace.data'
   readonly version: number
 }
 
+const endings = ['.json', '.meta.json']
+
 export class DataSets {
   readonly #byId = new Map<string, DataSummary>()
-  readonly #folder: string
 
-  private constructor(folder: string) {
-    this.#folder = folder
-  }
+  private constructor(
+    readonly folder: string,
+    private readonly care: Care
+  ) {}
 
-  static async open(folder: string, report: (problem: WorkspaceProblem) => void): Promise<DataSets> {
-    const sets = new DataSets(folder)
-    for (const name of existsSync(folder) ? await readdir(folder) : []) {
-      if (!name.endsWith('.json') || name.startsWith('.') || name.endsWith('.meta.json')) continue
-      await sets.#read(name.slice(0, -'.json'.length), report)
-    }
+  static async open(folder: string, care: Care): Promise<DataSets> {
+    const sets = new DataSets(folder, care)
+    for (const id of await idsIn(folder, 'data', '.json', care.report)) if (!id.endsWith('.meta')) await sets.#read(id)
     return sets
   }
 
-  async #read(id: string, report: (problem: WorkspaceProblem) => void): Promise<void> {
-    const file = join(this.#folder, `${id}.meta.json`)
-    try {
-      const raw = await readJson(file)
-      // A file that was put there by hand is a data set too.
-      if (raw === null) this.#byId.set(id, await this.#describe(id, id))
-      else this.#byId.set(id, toSummary(migrate('data', raw, `data/${id}.meta.json`) as unknown as MetaFile))
-    } catch (error) {
-      if (!(error instanceof CodedError)) throw error
-      const keptAs = error.details?.keptAs as string | undefined
-      report(
-        keptAs
-          ? { file: `${id}.meta.json`, code: error.code, message: error.message, keptAs }
-          : await putAside(file, error.message)
-      )
-      this.#byId.set(id, await this.#describe(id, id))
-    }
+  /** A file that was put there by hand, without a meta, is a data set too. */
+  async #read(id: string): Promise<void> {
+    const described = await orReport(this.#file(id), this.care, `data/${id}.json`, () => this.#describe(id, id))
+    if (described === null) return
+    const name = `data/${id}.meta.json`
+    const meta = await readOrReport(pathOf(this.folder, id, '.meta.json'), dataShape, this.care, { name })
+    if (meta !== null) reportOtherId(name, meta.id, id, this.care.report)
+    this.#byId.set(id, meta === null ? described : { ...meta, id })
+  }
+
+  #file(id: string): string {
+    return pathOf(this.folder, id, '.json')
   }
 
   list(): readonly DataSummary[] {
@@ -59,15 +56,19 @@ export class DataSets {
     return data
   }
 
-  /** Ids in the bin stay taken, so that what is restored finds its place. */
+  /** Ids in the bin stay taken, so that what is restored finds its place; so do those of files that cannot be read. */
   isTaken(id: string): boolean {
-    return this.#byId.has(id) || existsSync(join(this.#folder, '.bin', `${id}.json`))
+    return (
+      [...this.#byId.keys()].some((known) => isSameName(known, id)) ||
+      isThereSync(this.#file(id)) ||
+      isThereSync(pathOf(join(this.folder, '.bin'), id, '.json'))
+    )
   }
 
   /** The file that holds the data, as it came. */
   fileOf(id: string): string {
     this.get(id)
-    return join(this.#folder, `${id}.json`)
+    return this.#file(id)
   }
 
   /** Takes over text, or a file that is moved here. */
@@ -76,9 +77,10 @@ export class DataSets {
     name: string,
     from: { readonly text: string } | { readonly file: string }
   ): Promise<DataSummary> {
-    const target = join(this.#folder, `${id}.json`)
-    if ('text' in from) await writeAtomic(target, from.text)
-    else await rename(from.file, target)
+    const target = this.#file(id)
+    if (isThereSync(target)) throw new CodedError('FILE_EXISTS', `There is a data set "${id}" already.`, { file: id })
+    if ('text' in from) await writeAtomic(target, from.text, privateFile)
+    else await moveFile(from.file, target)
     return this.#keep(await this.#describe(id, name))
   }
 
@@ -89,53 +91,47 @@ export class DataSets {
   /** Moves a data set into the bin (data/.bin). */
   async bin(id: string): Promise<DataSummary> {
     const summary = this.get(id)
-    const bin = join(this.#folder, '.bin')
-    await mkdir(bin, { recursive: true })
-    for (const name of filesOf(id))
-      if (existsSync(join(this.#folder, name))) await rename(join(this.#folder, name), join(bin, name))
+    const bin = join(this.folder, '.bin')
+    for (const ending of endings) {
+      const file = pathOf(this.folder, id, ending)
+      if (isThereSync(file)) await moveFile(file, pathOf(bin, id, ending))
+    }
     this.#byId.delete(id)
     return summary
   }
 
   /** Takes it out of the bin. Throws DATA_NOT_FOUND. */
   async restore(id: string): Promise<DataSummary> {
-    const bin = join(this.#folder, '.bin')
-    if (!/^[\w.-]+$/.test(id) || !existsSync(join(bin, `${id}.json`)))
+    const bin = join(this.folder, '.bin')
+    if (!isPlainName(id) || !isThereSync(pathOf(bin, id, '.json')) || isThereSync(this.#file(id)))
       throw new CodedError('DATA_NOT_FOUND', `The bin has no data set "${id}".`)
-    for (const name of filesOf(id))
-      if (existsSync(join(bin, name)) && !existsSync(join(this.#folder, name)))
-        await rename(join(bin, name), join(this.#folder, name))
-    await this.#read(id, () => undefined)
+    for (const ending of endings) {
+      const [from, to] = [pathOf(bin, id, ending), pathOf(this.folder, id, ending)]
+      if (isThereSync(from) && !isThereSync(to)) await moveFile(from, to)
+    }
+    await this.#read(id)
     return this.get(id)
   }
 
   async #keep(summary: DataSummary): Promise<DataSummary> {
     const meta: MetaFile = { format: 'retrace.data', version: currentVersion('data'), ...summary }
-    await writeAtomic(join(this.#folder, `${summary.id}.meta.json`), JSON.stringify(meta, null, 1) + '\n')
+    await writeAtomic(pathOf(this.folder, summary.id, '.meta.json'), JSON.stringify(meta, null, 1) + '\n')
     this.#byId.set(summary.id, summary)
     return summary
   }
 
   async #describe(id: string, name: string): Promise<DataSummary> {
-    const file = join(this.#folder, `${id}.json`)
+    const file = this.#file(id)
+    const events = await firstLook(file, `data/${id}.json`)
     const { size, mtime } = await stat(file)
-    return { id, name, size, importedAt: mtime.toISOString(), events: await firstLook(file) }
+    return { id, name, size, importedAt: mtime.toISOString(), events }
   }
 }
 
-const filesOf = (id: string): readonly string[] => [`${id}.json`, `${id}.meta.json`]
-
-const toSummary = ({ id, name, size, importedAt, events }: MetaFile): DataSummary => ({
-  id,
-  name,
-  size,
-  importedAt,
-  events
-})
-
 /** What the first 64 KB tell of the event, without parsing 100 MB. */
-async function firstLook(file: string): Promise<DataSummary['events']> {
-  const handle = await open(file, 'r')
+async function firstLook(file: string, name: string): Promise<DataSummary['events']> {
+  const handle = await openRegular(file, { name })
+  if (handle === null) throw unreadable(name, 'it is gone')
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, 0)
     const text = buffer.subarray(0, bytesRead).toString('utf8')

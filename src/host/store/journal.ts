@@ -2,10 +2,10 @@
 // number of writes follows the disk and not the number of posts. A post is acknowledged when write() returned: it is then in
 // the kernel's page cache, which survives kill -9 of this process (power loss is not claimed).
 import { close as closeCallback, ftruncate, open as openCallback, writev as writevCallback, writevSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { handOver } from '../uncaught.ts'
+import { makeFolder, privateFile } from './files.ts'
 import { encodeRecordHead, recordBytes, recordTail, segmentHead, type PostMeta, type RecordRef } from './segments.ts'
 import { recover, segmentName, type JournalProblem } from './segments-recovery.ts'
 
@@ -81,7 +81,7 @@ export class Journal {
     options: JournalOptions = {},
     minSeq = 1
   ): Promise<{ readonly journal: Journal; readonly problems: readonly JournalProblem[] }> {
-    await mkdir(join(dir, 'bodies'), { recursive: true })
+    await makeFolder(join(dir, 'bodies'))
     const recovered = await recover(dir, minSeq)
     const journal = new Journal(dir, options)
     journal.nextSeq = recovered.nextSeq
@@ -158,7 +158,7 @@ export class Journal {
 
   private async startSegment(): Promise<void> {
     const sealed = this.fd >= 0 ? this.segment : 0
-    const fd = await openFile(join(this.dir, segmentName(this.segment + 1)), 'wx')
+    const fd = await openFile(join(this.dir, segmentName(this.segment + 1)), 'wx', privateFile)
     if (this.fd >= 0) await closeFile(this.fd)
     this.fd = fd
     this.segment += 1

@@ -11,7 +11,11 @@ export const fileKinds = [
   'draft',
   'blueprint',
   'mocks',
-  'answers'
+  'answers',
+  'trusted-modules',
+  'addresses',
+  'log',
+  'forward'
 ] as const
 export type FileKind = (typeof fileKinds)[number]
 
@@ -27,7 +31,11 @@ const migrations: Readonly<Record<FileKind, readonly Migration[]>> = {
   draft: [],
   blueprint: [],
   mocks: [],
-  answers: []
+  answers: [],
+  'trusted-modules': [],
+  addresses: [],
+  log: [],
+  forward: []
 }
 
 export const currentVersion = (kind: FileKind): number => migrations[kind].length + 1

@@ -1,34 +1,44 @@
 // Small files of one kind in a folder of the workspace (mocks/, answers/), one a name. Read when they are asked for.
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { WorkspaceProblem } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
-import { putAside, readJson, writeAtomic } from './files.ts'
-import { currentVersion, migrate } from './migrations.ts'
-import type { FileKind } from './migrations.ts'
-import { safeName } from './workspace.ts'
+import { moveFile, writeAtomic } from './files.ts'
+import { idsIn, reportOtherId } from './folders.ts'
+import { currentVersion } from './migrations.ts'
+import { pathOf, safeName } from './paths.ts'
+import { readOrReport, type Care, type Shape } from './reading.ts'
 
 export class NamedFiles<T extends { readonly id: string }> {
+  /** Those that were reported: they are read each time that somebody asks. */
+  readonly #reported = new Set<string>()
+  readonly #care: Care
+
   constructor(
     private readonly folder: string,
-    private readonly kind: FileKind,
-    private readonly report: (problem: WorkspaceProblem) => void
-  ) {}
-
-  #file(id: string): string {
-    return join(this.folder, `${safeName(id)}.json`)
+    private readonly shape: Shape<T>,
+    care: Care
+  ) {
+    this.#care = {
+      writable: care.writable,
+      report: (problem) => {
+        if (this.#reported.has(problem.message)) return
+        this.#reported.add(problem.message)
+        care.report(problem)
+      }
+    }
   }
 
-  async ids(): Promise<readonly string[]> {
-    if (!existsSync(this.folder)) return []
-    const names = await readdir(this.folder)
-    return names.filter((name) => name.endsWith('.json') && !name.startsWith('.')).map((name) => name.slice(0, -5))
+  #file(id: string): string {
+    return pathOf(this.folder, id, '.json')
+  }
+
+  /** Ids that have a file, whatever is in it. */
+  ids(): Promise<readonly string[]> {
+    return idsIn(this.folder, this.shape.kind, '.json', this.#care.report)
   }
 
   async list(): Promise<readonly T[]> {
     const found: T[] = []
-    for (const id of [...(await this.ids())].sort()) {
+    for (const id of await this.ids()) {
       const file = await this.#read(id)
       if (file) found.push(file)
     }
@@ -37,45 +47,33 @@ export class NamedFiles<T extends { readonly id: string }> {
 
   /** Throws MOCKS_NOT_FOUND. */
   async get(id: string): Promise<T> {
-    const found = existsSync(this.#file(id)) ? await this.#read(id) : null
-    if (!found)
-      throw new CodedError(
-        'MOCKS_NOT_FOUND',
-        `The workspace has no "${id}" in ${this.kind === 'mocks' ? 'mocks' : 'answers'}/.`
-      )
+    const found = await this.#read(id)
+    if (!found) throw new CodedError('MOCKS_NOT_FOUND', `The workspace has no "${id}" in ${this.shape.kind}/.`)
     return found
   }
 
   async save(value: T): Promise<T> {
-    const file = { format: `retrace.${this.kind}`, version: currentVersion(this.kind), ...value }
-    await writeAtomic(this.#file(value.id), `${JSON.stringify(file, null, 1)}\n`)
+    const { kind } = this.shape
+    const file = this.#file(safeName(value.id))
+    // What is there and cannot be read is put aside first, and not replaced.
+    await this.#read(value.id)
+    const text = JSON.stringify({ format: `retrace.${kind}`, version: currentVersion(kind), ...value }, null, 1)
+    await writeAtomic(file, `${text}\n`)
     return value
   }
 
   /** Into the folder's bin; nothing is removed from disk. */
   async remove(id: string): Promise<void> {
     await this.get(id)
-    const bin = join(this.folder, '.deleted')
-    await mkdir(bin, { recursive: true })
-    await rename(this.#file(id), join(bin, `${safeName(id)}.${Date.now()}.json`))
+    await moveFile(this.#file(id), pathOf(join(this.folder, '.deleted'), id, `.${Date.now()}.json`))
   }
 
   async #read(id: string): Promise<T | null> {
-    const file = this.#file(id)
-    try {
-      const raw = await readJson(file)
-      if (raw === null) return null
-      const { format: _format, version: _version, ...value } = migrate(this.kind, raw, `${this.kind}/${id}.json`)
-      return { ...value, id } as unknown as T
-    } catch (error) {
-      if (!(error instanceof CodedError)) throw error
-      const keptAs = error.details?.keptAs as string | undefined
-      this.report(
-        keptAs
-          ? { file: `${id}.json`, code: error.code, message: error.message, keptAs }
-          : await putAside(file, error.message)
-      )
-      return null
-    }
+    const name = `${this.shape.kind}/${id}.json`
+    const read = await readOrReport(this.#file(id), this.shape, this.#care, { name })
+    if (read === null) return null
+    const { format: _format, version: _version, ...value } = read as T & { format?: unknown; version?: unknown }
+    reportOtherId(name, value.id, id, this.#care.report)
+    return { ...value, id } as unknown as T
   }
 }

@@ -1,6 +1,7 @@
 // The files of a capture folder, and what a start does with what an end without warning left behind.
-import { open, readdir, rename, stat, truncate } from 'node:fs/promises'
+import { open, readdir, rename, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
+import { freeName, privateFile } from './files.ts'
 import { scanSegment } from './segments.ts'
 
 export type JournalProblem =
@@ -22,22 +23,11 @@ export async function listSegments(dir: string): Promise<{ readonly raw: number[
   return { raw: numbers(/^\d{6,}\.seg$/), compact: numbers(/^\d{6,}\.cseg$/) }
 }
 
-async function freeName(path: string): Promise<string> {
-  for (let n = 0; ; n++) {
-    const candidate = n === 0 ? path : `${path}.${n}`
-    const taken = await stat(candidate).then(
-      () => true,
-      () => false
-    )
-    if (!taken) return candidate
-  }
-}
-
 /** Copies the bytes after the last complete record to a `.torn` file, then cuts them off. Nothing else is touched. */
 async function setTornTailAside(path: string, goodBytes: number, size: number): Promise<JournalProblem> {
   const aside = await freeName(`${path}.torn`)
   const from = await open(path, 'r')
-  const to = await open(aside, 'wx')
+  const to = await open(aside, 'wx', privateFile)
   try {
     const buffer = Buffer.allocUnsafe(1 << 20)
     for (let at = goodBytes; at < size;) {

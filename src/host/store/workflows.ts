@@ -1,13 +1,16 @@
 // Workflows of the workspace: every save is a new file, so that no version is ever lost.
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Json, JsonMap } from '../../contract/json.ts'
-import type { WorkflowDetail, WorkflowSummary, WorkspaceProblem } from '../../contract/workspace.ts'
+import type { WorkflowDetail, WorkflowSummary } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { writePreserving } from '../../engine/format/preserve-text.ts'
-import { putAside, readJson, writeAtomic } from './files.ts'
-import { currentVersion, migrate } from './migrations.ts'
+import { forgetReading, isThereSync, moveFile, writeAtomic } from './files.ts'
+import { namesIn, reportOtherId } from './folders.ts'
+import { currentVersion } from './migrations.ts'
+import { isPlainName, isSameName, pathOf } from './paths.ts'
+import { keep, readStored, type Care } from './reading.ts'
+import { workflowShape } from './schemas.ts'
 
 interface WorkflowFile {
   readonly format: 'retrace.workflow'
@@ -31,47 +34,65 @@ export class Workflows {
   readonly #unreadable = new Map<string, CodedError>()
   readonly #folder: string
 
-  private constructor(folder: string) {
+  /** The highest number that a file has, also one that cannot be read: a new version never takes its place. */
+  readonly #last = new Map<string, number>()
+
+  private constructor(
+    folder: string,
+    private readonly care: Care
+  ) {
     this.#folder = folder
   }
 
-  static async open(folder: string, report: (problem: WorkspaceProblem) => void): Promise<Workflows> {
-    const workflows = new Workflows(folder)
-    if (!existsSync(folder)) return workflows
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
-      if (entry.isDirectory() && entry.name !== '.bin') await workflows.#readVersions(entry.name, report)
-    }
+  static async open(folder: string, care: Care): Promise<Workflows> {
+    const workflows = new Workflows(folder, care)
+    for (const id of (await namesIn(folder, 'workflows', care.report)).sort()) await workflows.#readFolder(id)
     return workflows
   }
 
-  async #readVersions(id: string, report: (problem: WorkspaceProblem) => void): Promise<void> {
+  async #readFolder(id: string): Promise<void> {
+    const info = await lstat(join(this.#folder, id)).catch(() => null)
+    const isFolder = info?.isDirectory() === true
+    // Files beside the folders are nobody's workflows; `.bad` ones were reported when they were put aside.
+    if (isFolder ? isPlainName(id) : !info?.isSymbolicLink()) return isFolder ? this.#readVersions(id) : undefined
+    const why = isFolder ? 'not every system takes a folder of that name' : 'it is a link'
+    const message = `workflows/${id} is not read: ${why}.`
+    this.care.report({ file: `workflows/${id}`, code: 'STORE_FILE_UNREADABLE', message, keptAs: null })
+  }
+
+  async #readVersions(id: string): Promise<void> {
     const versions: WorkflowFile[] = []
-    for (const name of await readdir(join(this.#folder, id))) {
-      if (!/^\d+\.json$/.test(name)) continue
-      const file = join(this.#folder, id, name)
-      try {
-        versions.push(migrate('workflow', await readJson(file), `workflows/${id}/${name}`) as unknown as WorkflowFile)
-      } catch (error) {
-        if (!(error instanceof CodedError)) throw error
-        const keptAs = error.details?.keptAs as string | undefined
-        const problem =
-          keptAs || error.code === 'STORE_VERSION_UNKNOWN'
-            ? { code: error.code, message: error.message, keptAs: keptAs ?? null }
-            : await putAside(file, error.message)
-        // The folder tells whose `1.json` it is.
-        const shown = `workflows/${id}/${name}`
-        const message = problem.message.startsWith(name) ? problem.message.replace(name, shown) : problem.message
-        this.#unreadable.set(
-          id,
-          new CodedError(error.code === 'STORE_VERSION_UNKNOWN' ? error.code : 'STORE_FILE_UNREADABLE', message, {
-            file: shown
-          })
-        )
-        report({ ...problem, file: shown, message })
-      }
+    this.#last.delete(id)
+    for (const name of await namesIn(join(this.#folder, id), `workflows/${id}`, this.care.report)) {
+      const number = Number(/^([1-9]\d{0,8})\.json$/.exec(name)?.[1])
+      // One that was put aside keeps its number.
+      const used = Number(/^([1-9]\d{0,8})\.json/.exec(name)?.[1] ?? 0)
+      this.#last.set(id, Math.max(used, this.#last.get(id) ?? 0))
+      if (Number.isNaN(number)) continue
+      const read = await this.#readVersion(id, number)
+      if (read !== null) versions.push(read)
     }
     versions.sort((a, b) => a.number - b.number)
     if (versions.length > 0) this.#byId.set(id, versions)
+  }
+
+  async #readVersion(id: string, number: number): Promise<WorkflowFile | null> {
+    const file = join(this.#folder, id, `${number}.json`)
+    const name = `workflows/${id}/${number}.json`
+    try {
+      forgetReading(file)
+      const read = await readStored(file, workflowShape, { name })
+      if (read === null) return null
+      reportOtherId(name, read.id, id, this.care.report)
+      reportOtherId(name, read.number, number, this.care.report)
+      return { ...(read as unknown as WorkflowFile), id, number }
+    } catch (error) {
+      const problem = await keep(file, error, this.care, name)
+      const code = problem.code === 'STORE_VERSION_UNKNOWN' ? problem.code : 'STORE_FILE_UNREADABLE'
+      this.#unreadable.set(id, new CodedError(code, problem.message, { file: name }))
+      this.care.report(problem)
+      return null
+    }
   }
 
   list(): readonly WorkflowSummary[] {
@@ -97,30 +118,33 @@ export class Workflows {
     }
   }
 
-  /** Ids in the bin stay taken, so that what is restored finds its place. */
+  /** Ids in the bin stay taken, so that what is restored finds its place; so do those of folders that cannot be read. */
   isTaken(id: string): boolean {
-    return addresses.includes(id) || this.#byId.has(id) || existsSync(join(this.#folder, '.bin', id))
+    return (
+      addresses.includes(id) ||
+      [...this.#byId.keys()].some((known) => isSameName(known, id)) ||
+      isThereSync(pathOf(this.#folder, id)) ||
+      isThereSync(pathOf(join(this.#folder, '.bin'), id))
+    )
   }
 
   /** Moves a workflow with its versions into the bin (workflows/.bin). */
   async bin(id: string): Promise<WorkflowSummary> {
     const { workflow: _workflow, versions: _versions, ...summary } = this.get(id)
-    const target = join(this.#folder, '.bin', id)
-    await mkdir(join(this.#folder, '.bin'), { recursive: true })
     // A demonstration can be brought in again under the id of one that is in the bin.
-    for (let n = 1; existsSync(target); n++) if (!existsSync(`${target}~${n}`)) await rename(target, `${target}~${n}`)
-    await rename(join(this.#folder, id), target)
+    await moveFile(pathOf(this.#folder, id), pathOf(join(this.#folder, '.bin'), id))
     this.#byId.delete(id)
     return summary
   }
 
   /** Takes it out of the bin. Throws WORKFLOW_NOT_FOUND. */
   async restore(id: string): Promise<WorkflowSummary> {
-    const from = join(this.#folder, '.bin', id)
-    if (!/^[\w.-]+$/.test(id) || id.startsWith('.') || !existsSync(from) || existsSync(join(this.#folder, id)))
-      throw new CodedError('WORKFLOW_NOT_FOUND', `The bin has no workflow "${id}".`)
-    await rename(from, join(this.#folder, id))
-    await this.#readVersions(id, () => undefined)
+    const none = new CodedError('WORKFLOW_NOT_FOUND', `The bin has no workflow "${id}".`)
+    if (!isPlainName(id)) throw none
+    const [from, to] = [pathOf(join(this.#folder, '.bin'), id), pathOf(this.#folder, id)]
+    if (!isThereSync(from) || isThereSync(to)) throw none
+    await moveFile(from, to)
+    await this.#readVersions(id)
     const { workflow: _workflow, versions: _versions, ...summary } = this.get(id)
     return summary
   }
@@ -134,21 +158,32 @@ export class Workflows {
   /** Keeps a new version. `text` is kept when the JSON printed again would differ from it; without one, that of the version before goes on. */
   async save(id: string, workflow: Json, note: string, text?: string): Promise<WorkflowSummary> {
     const versions = this.#byId.get(id) ?? []
+    if (versions.length === 0) this.#assertOwnName(id)
     const before = versions.findLast((version) => version.text !== undefined)?.text
     const kept = text ?? (before === undefined ? undefined : writePreserving(before, workflow))
     const file: WorkflowFile = {
       format: 'retrace.workflow',
       version: currentVersion('workflow'),
       id,
-      number: (versions.at(-1)?.number ?? 0) + 1,
+      number: Math.max(versions.at(-1)?.number ?? 0, this.#last.get(id) ?? 0) + 1,
       savedAt: new Date().toISOString(),
       note,
       workflow,
       ...(kept !== undefined && kept !== JSON.stringify(workflow) ? { text: kept } : {})
     }
-    await writeAtomic(join(this.#folder, id, `${file.number}.json`), JSON.stringify(file, null, 1) + '\n')
+    await writeAtomic(join(pathOf(this.#folder, id), `${file.number}.json`), JSON.stringify(file, null, 1) + '\n')
     this.#byId.set(id, [...versions, file])
     return summaryOf(file)
+  }
+
+  /** Where capitals do not count, another spelling would be the same folder. Throws PARAMS_INVALID. */
+  #assertOwnName(id: string): void {
+    const other = [...this.#byId.keys()].find((known) => isSameName(known, id))
+    if (other !== undefined)
+      throw new CodedError(
+        'PARAMS_INVALID',
+        `There is a workflow "${other}": "${id}" would be the same file on some systems.`
+      )
   }
 }
 

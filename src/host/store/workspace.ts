@@ -6,7 +6,6 @@
 //   capture/                    raw posts (host/capture)
 //   modules/                    custom modules
 // One process writes it (workspace.lock); another one opens it read-only.
-import { mkdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import type { JsonMap } from '../../contract/json.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
@@ -16,8 +15,11 @@ import { RunIndex } from '../runs/run-index.ts'
 import { openCatalogue } from './catalogue.ts'
 import type { Catalogue } from './catalogue.ts'
 import { DataSets } from './data-sets.ts'
+import { makeFolders, makeRoot } from './folders.ts'
 import { acquireLock } from './lock.ts'
 import type { WorkspaceLock } from './lock.ts'
+import { pathOf } from './paths.ts'
+import type { Care } from './reading.ts'
 import { Workflows } from './workflows.ts'
 
 export interface WorkspaceEvents {
@@ -31,6 +33,8 @@ const quiet: WorkspaceEvents = { runsChanged: () => undefined, problem: () => un
 export class Workspace {
   readonly folder: string
   readonly problems: WorkspaceProblem[] = []
+  /** For files that are read when somebody asks for them. */
+  readonly care: Care
   #writable: boolean
   #heldBy: string | null
 
@@ -42,11 +46,13 @@ export class Workspace {
       readonly writable: () => boolean
       readonly problems: WorkspaceProblem[]
       readonly lost: { onLost: () => void }
+      readonly care: Care
     },
     events: WorkspaceEvents
   ) {
     this.folder = folder
     this.problems = state.problems
+    this.care = state.care
     this.#writable = lock.held
     this.#heldBy = lock.heldBy
     state.lost.onLost = () => {
@@ -63,7 +69,7 @@ export class Workspace {
   ): Promise<Workspace> {
     const root = resolve(folder)
     const events = { ...quiet, ...options.events }
-    if (!options.readOnly) createFolders(root)
+    if (!options.readOnly) await makeRoot(root)
     const lost = { onLost: () => undefined as void }
     const lock = options.readOnly
       ? { held: false, heldBy: 'this instance (opened read-only)', release: () => undefined }
@@ -75,14 +81,15 @@ export class Workspace {
     }
     let workspace: Workspace | null = null
     const writable = (): boolean => workspace?.writable ?? lock.held
+    const care: Care = { writable, report }
+    if (lock.held) await makeFolders(root, report)
     const parts = {
-      catalogue: await openCatalogueOrReport(root, writable, report),
-      runs: await RunIndex.open({ folder: join(root, 'runs'), writable, onChange: events.runsChanged }, report),
-      workflows: await Workflows.open(join(root, 'workflows'), report),
-      data: await DataSets.open(join(root, 'data'), report)
+      catalogue: await openCatalogue(join(root, 'catalogue.json'), basename(root) || 'workspace', care),
+      runs: await RunIndex.open({ folder: join(root, 'runs'), onChange: events.runsChanged }, care),
+      workflows: await Workflows.open(join(root, 'workflows'), care),
+      data: await DataSets.open(join(root, 'data'), care)
     }
-    workspace = new Workspace(root, lock, parts, { writable, problems, lost }, events)
-    if (lock.held) await parts.catalogue.write()
+    workspace = new Workspace(root, lock, parts, { writable, problems, lost, care }, events)
     return workspace
   }
 
@@ -103,7 +110,7 @@ export class Workspace {
   }
 
   runFile(runId: string): string {
-    return join(this.folder, 'runs', `${safeName(runId)}.ndjson`)
+    return pathOf(join(this.folder, 'runs'), runId, '.ndjson')
   }
 
   async saveSettings(settings: JsonMap): Promise<JsonMap> {
@@ -138,50 +145,5 @@ export class Workspace {
   async close(): Promise<void> {
     await this.runs.flush()
     this.lock.release()
-  }
-}
-
-/** A name that stays inside its folder. */
-export function safeName(id: string): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(id) || id.includes('..'))
-    throw new CodedError('PARAMS_INVALID', `"${id.slice(0, 50)}" is not an id.`)
-  return id
-}
-
-function createFolders(root: string): void {
-  try {
-    for (const name of ['', 'workflows', 'data', 'runs', 'capture', 'modules'])
-      mkdirSync(join(root, name), { recursive: true })
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    // A folder that cannot be written can still be looked at; one that is not there cannot.
-    if (reason !== 'EACCES' && reason !== 'EROFS')
-      throw new CodedError('STORE_WRITE_FAILED', `The workspace folder cannot be created: ${reason}.`, { file: root })
-  }
-}
-
-async function openCatalogueOrReport(
-  root: string,
-  writable: () => boolean,
-  report: (problem: WorkspaceProblem) => void
-): Promise<Catalogue> {
-  const file = join(root, 'catalogue.json')
-  const name = basename(root) || 'workspace'
-  try {
-    return await openCatalogue(file, name, writable)
-  } catch (error) {
-    if (!(error instanceof CodedError)) throw error
-    report({
-      file: 'catalogue.json',
-      code: error.code,
-      message: error.message,
-      keptAs: (error.details?.keptAs as string | undefined) ?? null
-    })
-    // A newer Retrace wrote it: it stays as it is, and nothing may be written beside it.
-    return openCatalogue(
-      error.code === 'STORE_VERSION_UNKNOWN' ? `${file}.unread` : file,
-      name,
-      error.code === 'STORE_VERSION_UNKNOWN' ? () => false : writable
-    )
   }
 }

@@ -5,7 +5,7 @@ import type { DataSource, WorkflowSource } from '../../contract/operations.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
-import { ownJson, pickInput, readJsonInput } from './input.ts'
+import { ownJson, pickInput, readOwnJson } from './input.ts'
 import type { Refs } from './protocol.ts'
 import { withWorld } from './with-world.ts'
 import { maskStepValue } from './mask-value.ts'
@@ -70,7 +70,7 @@ async function rawValueFrom(book: RunBook, source: DataSource, refs: Refs): Prom
   const { dataFile } = refs
   if (dataFile === undefined) throw new CodedError('DATA_NOT_FOUND')
   const value = await remembered(book, await stampOf(dataFile), () =>
-    'dataId' in source ? readJsonInput(dataFile) : readJsonInput(dataFile, 'the data')
+    'dataId' in source ? readOwnJson(dataFile) : readOwnJson(dataFile, 'the data')
   )
   return source.index === undefined ? value : pickInput(value, source.index)
 }

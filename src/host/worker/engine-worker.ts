@@ -1,5 +1,7 @@
 // The engine worker, apart from its thread: answers operations over the data that it holds. The thread (index.ts) and the CLI (in its own
 // process) both run this.
+import { dirname } from 'node:path'
+import { guardFolder } from '../store/files.ts'
 import { toFailure } from '../registry/failure.ts'
 import { stopCustomModules } from './custom-modules.ts'
 import { publisher } from './effects/prepare.ts'
@@ -20,6 +22,7 @@ export function createEngineWorker(host: HostOfWorker): WorkerSide {
     async execute(name: WorkerOperation, params: unknown, refs: Refs, call?: WorkerCall) {
       const halt = new Halt(call?.flag)
       if (call) halts.set(call.id, halt)
+      if (refs.worldFolder !== undefined) guardFolder(dirname(refs.worldFolder))
       try {
         // The host's registry has parsed the params with this operation's schema.
         const handler = handlers[name] as (params: unknown, refs: Refs) => unknown
@@ -33,6 +36,7 @@ export function createEngineWorker(host: HostOfWorker): WorkerSide {
     },
     cancel: (id) => halts.get(id)?.now(),
     async prepare(ref) {
+      guardFolder(ref.folder)
       await book.prepare(ref).catch((error: unknown) => logMistake('prepare', error))
     },
     async stop() {

@@ -4,19 +4,29 @@ import { basename } from 'node:path'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { decodeJson, normaliseValue } from '../../engine/php/decode.ts'
+import { mostBytes, readRegular } from '../store/reading.ts'
 
-/** V8 cannot hold a longer text. */
-const maxBytes = 500 * 1024 * 1024
-
+/** A file that the user named: links and pipes (`<(…)`, /dev/stdin) are as good as files. */
 export async function readJsonInput(file: string, name = basename(file)): Promise<Json> {
   const info = await stat(file).catch(() => null)
   if (!info) throw new CodedError('FILE_NOT_FOUND', `${name} does not exist.`, { file: name })
   if (info.isDirectory()) throw new CodedError('FILE_UNREADABLE', `${name} is a folder.`, { file: name })
-  if (info.size > maxBytes)
-    throw new CodedError('INPUT_TOO_LARGE', `${name} has ${info.size} bytes; the limit is ${maxBytes}.`, { file: name })
+  if (info.size > mostBytes)
+    throw new CodedError('INPUT_TOO_LARGE', `${name} has ${info.size} bytes; the limit is ${mostBytes}.`, {
+      file: name
+    })
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new CodedError('FILE_UNREADABLE', `${name} cannot be read: ${error.code ?? error.message}.`, { file: name })
   })
+  return parseBytes(bytes, name)
+}
+
+/** JSON of a workspace's file. Throws FILE_UNREADABLE for what is no regular file, a link for one. */
+export async function readOwnJson(file: string, name = basename(file)): Promise<Json> {
+  const bytes = await readRegular(file, { name }).catch((error: unknown) => {
+    throw error instanceof CodedError ? new CodedError('FILE_UNREADABLE', error.message, { file: name }) : error
+  })
+  if (bytes === null) throw new CodedError('FILE_NOT_FOUND', `${name} does not exist.`, { file: name })
   return parseBytes(bytes, name)
 }
 

@@ -1,25 +1,24 @@
 // The workspace's world: world/<part>.json, lists of rows in the shapes of MISP's API. What is imported is merged row by row; a row that is
 // there already is replaced.
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { WorldPart } from '../../contract/effects.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { isMap } from '../../engine/php/values.ts'
 import { readWorldFolder } from '../ports/world-folder.ts'
-import { writeAtomic } from '../store/files.ts'
-import { safeName } from '../store/workspace.ts'
+import { isThere, isThereSync, moveFile, writeAtomic } from '../store/files.ts'
+import { pathOf } from '../store/paths.ts'
 
 export class WorldStore {
   constructor(readonly folder: string) {}
 
   #file(part: string): string {
-    return join(this.folder, `${safeName(part)}.json`)
+    return pathOf(this.folder, part, '.json')
   }
 
   /** Parts that can be read; `problems` takes the others. */
   async #world(problems: Map<string, unknown>): Promise<JsonMap> {
-    if (!existsSync(this.folder)) return {}
+    if (!isThereSync(this.folder)) return {}
     return (await readWorldFolder(this.folder, (part, error) => problems.set(part, error))).world
   }
 
@@ -44,7 +43,7 @@ export class WorldStore {
 
   async rows(part: string): Promise<readonly Json[]> {
     const problems = new Map<string, unknown>()
-    const rows = (await this.#world(problems))[safeName(part)]
+    const rows = (await this.#world(problems))[part]
     if (problems.has(part)) throw problems.get(part)
     return Array.isArray(rows) ? (rows as readonly Json[]) : []
   }
@@ -52,7 +51,7 @@ export class WorldStore {
   /** Answers how many rows the part has then. */
   async merge(part: string, rows: readonly JsonMap[]): Promise<number> {
     const file = this.#file(part)
-    const before = existsSync(file) ? (await this.rows(part)).filter((row): row is JsonMap => isMap(row)) : []
+    const before = (await isThere(file)) ? (await this.rows(part)).filter((row): row is JsonMap => isMap(row)) : []
     const merged = mergeRows(before, rows)
     await writeAtomic(file, pieces(merged))
     return merged.length
@@ -61,11 +60,8 @@ export class WorldStore {
   /** Into the folder's bin. */
   async remove(part: string): Promise<void> {
     const bin = join(this.folder, '.deleted')
-    await mkdir(bin, { recursive: true })
-    for (const name of [`${safeName(part)}.json`, safeName(part)]) {
-      const path = join(this.folder, name)
-      if (existsSync(path)) await rename(path, join(bin, `${Date.now()}.${name}`))
-    }
+    for (const path of [this.#file(part), pathOf(this.folder, part)])
+      if (await isThere(path)) await moveFile(path, join(bin, `${Date.now()}.${basename(path)}`))
   }
 
   /** Everything into the bin: the next rows begin a new world. */
@@ -76,14 +72,13 @@ export class WorldStore {
   /** What was removed last, unless the part is there again. */
   async restore(part: string): Promise<void> {
     const bin = join(this.folder, '.deleted')
-    const names = existsSync(bin) ? await readdir(bin) : []
-    for (const name of [`${safeName(part)}.json`, safeName(part)]) {
+    const names = isThereSync(bin) ? await readdir(bin) : []
+    for (const path of [this.#file(part), pathOf(this.folder, part)]) {
       const last = names
-        .filter((one) => /^\d+\./.test(one) && one.slice(one.indexOf('.') + 1) === name)
+        .filter((one) => /^\d+\./.test(one) && one.slice(one.indexOf('.') + 1) === basename(path))
         .sort((a, b) => parseInt(a, 10) - parseInt(b, 10))
         .at(-1)
-      const path = join(this.folder, name)
-      if (last !== undefined && !existsSync(path)) await rename(join(bin, last), path)
+      if (last !== undefined && !(await isThere(path))) await moveFile(join(bin, last), path)
     }
   }
 }

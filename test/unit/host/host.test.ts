@@ -141,7 +141,7 @@ describe('a host', () => {
     expect(again.workspace.problems.map(({ file, keptAs }) => [file, keptAs])).toEqual([
       ['catalogue.json', 'catalogue.json.bad'],
       ['runs/index.ndjson', 'index.ndjson.bad'],
-      ['torn.ndjson', 'torn.ndjson.bad'],
+      ['runs/torn.ndjson', 'torn.ndjson.bad'],
       ['workflows/guard/2.json', '2.json.bad']
     ])
     expect((await ask(again, 'runs.list', {})).total).toBe(1)

@@ -8,7 +8,7 @@ import { temporaryFolders } from './temporary.ts'
 
 const folder = temporaryFolders()
 const openIndex = (path: string, writable = true): Promise<RunIndex> =>
-  RunIndex.open({ folder: path, writable: () => writable, onChange: () => undefined }, () => undefined)
+  RunIndex.open({ folder: path, onChange: () => undefined }, { writable: () => writable, report: () => undefined })
 
 const run = (n: number, more: Partial<RunSummary> = {}): RunSummary => ({
   ...blankSummary(`run-${String(n).padStart(6, '0')}`, new Date(1_700_000_000_000 + n * 1000).toISOString()),

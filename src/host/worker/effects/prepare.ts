@@ -16,7 +16,7 @@ import type { Confirmed } from '../../ports/live.ts'
 import type { LiveConfig } from '../../ports/live-config.ts'
 import { listModulesOf } from '../../ports/misp-modules.ts'
 import { ZmqPublisher } from '../../ports/zmq.ts'
-import { readJsonInput } from '../input.ts'
+import { readOwnJson } from '../input.ts'
 import { enginePorts } from '../ports.ts'
 import type { Refs } from '../protocol.ts'
 import type { RunBook } from '../run-book.ts'
@@ -41,7 +41,7 @@ async function importedAnswers(folder: string | undefined): Promise<KnownAnswer[
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
   const known: KnownAnswer[] = []
   for (const name of names) {
-    const file = (await readJsonInput(join(folder, name), name)) as JsonMap
+    const file = (await readOwnJson(join(folder, name), name)) as JsonMap
     known.push(...parseAnswers(file['answers'] ?? null))
   }
   return known
