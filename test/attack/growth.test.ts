@@ -1,9 +1,10 @@
 // Hostile text must not cost time that grows with its square. Work is counted, not time: see work.ts, which comes first.
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expectLinear } from './work.ts'
 import { maskPost, maskPostTarget } from '../../src/host/capture/mask.ts'
 import { createMask } from '../../src/host/worker/mask-run.ts'
 import { hideTexts, maskParam, maskUrls } from '../../src/contract/secrets.ts'
+import { compileTemplate, renderTemplate } from '../../src/engine/jinja/render.ts'
 
 const post = (body: unknown, target = '/event-publish/exec/webhook?result=error'): Parameters<typeof maskPost>[0] => ({
   meta: { at: 0, source: 'default', method: 'POST', target, headers: [] },
@@ -85,5 +86,53 @@ describe('masking grows with the length of what is masked', () => {
         return { type: 'node.finished', data } as never
       })
     expectLinear(prepare, (events) => events.map(createMask()), 200)
+  })
+})
+
+const numbered = (n: number, part: (i: number) => string): string =>
+  Array.from({ length: n }, (_, i) => part(i)).join('')
+
+const templates: Readonly<Record<string, (n: number) => string>> = {
+  'a list': (n) => `{{ [${'1,'.repeat(n)}] | length }}`,
+  'a dict': (n) => `{{ {${numbered(n, (i) => `'k${i}':${i},`)}} | length }}`,
+  'names and conditions': (n) => `{{ [${numbered(n, (i) => `a${i} if b${i} else c${i},`)}] | length }}`,
+  'branches that assign': (n) => numbered(n, (i) => `{% if a${i} %}{% set x${i} = 1 %}{% endif %}`),
+  'one if with many branches': (n) =>
+    `{% if 0 %}${numbered(n, (i) => `{% elif a${i} %}{% set b${i} = 1 %}`)}{% endif %}`,
+  loops: (n) => numbered(n, (i) => `{% for a${i} in b${i} %}{{ loop.index }}{{ a${i} }}{% endfor %}`),
+  macros: (n) => numbered(n, (i) => `{% macro a${i}(b) %}{{ b }}{{ c${i} }}{% endmacro %}`),
+  texts: (n) => `{{ ${"'a' ".repeat(n)} }}`,
+  escapes: (n) => `{{ '${'\\n'.repeat(n)}' }}`,
+  'raw blocks': (n) => '{% raw %}a{% endraw %}'.repeat(n),
+  'tags that are not closed': (n) => '{%'.repeat(n),
+  lines: (n) => '{{ 1 }}\n'.repeat(n),
+  blanks: (n) => `${' '.repeat(n)}{{ ${' '.repeat(n)} 1 }}${' '.repeat(n)}`,
+  'named arguments': (n) => `{{ dict(${numbered(n, (i) => `k${i}=1,`)}) | length }}`
+}
+
+describe('a template', () => {
+  it.each(Object.entries(templates))('is compiled in steps that grow with its length: %s', (_, make) => {
+    let run = 0
+    // Another comment each time: a template that is known is not compiled again.
+    expectLinear(make, (text) => compileTemplate(`${text}{# ${run++} #}`), 200)
+  })
+  it('is compiled within its limits', () => {
+    const text = templates['a list']!(20_000)
+    expect(renderTemplate(text, {}, { limits: { steps: 10_000 } }).error).toMatchObject({
+      type: 'LIMIT',
+      limit: 'steps'
+    })
+    expect(renderTemplate(text, {}, { limits: { text: 10_000 } }).error).toMatchObject({ type: 'LIMIT', limit: 'text' })
+    let now = 0
+    const clock = (): number => now++
+    expect(renderTemplate(text, {}, { limits: { milliseconds: 2 }, clock }).error).toMatchObject({
+      ...{ type: 'LIMIT', limit: 'milliseconds' }
+    })
+    // What failed for its limits is no broken template.
+    expect(renderTemplate(text, {})).toEqual({ output: '20000' })
+  })
+  it('has bounded work where each of many blocks hands on many variables', () => {
+    const text = numbered(3000, (i) => `{% set c${i} = 1 %}{% block a${i} scoped %}{% endblock %}`)
+    expect(renderTemplate(text, {}, { limits: { steps: 1_000_000 } }).error).toMatchObject({ type: 'LIMIT' })
   })
 })

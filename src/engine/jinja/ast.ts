@@ -299,6 +299,7 @@ export function* descendants(nodes: readonly Node[]): Generator<Node, void, unde
   const queue: Node[] = [...nodes].reverse()
   for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
     yield node
-    queue.push(...children(node).reverse())
+    // One by one: a call takes only so many arguments.
+    for (const child of children(node).reverse()) queue.push(child)
   }
 }

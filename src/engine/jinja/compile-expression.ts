@@ -16,6 +16,7 @@ import { tests } from './tests.ts'
 import { NO_KWARGS, PyDict, PyList, PyTuple, Undefined, textOf, typeName, type Kwargs, type Py } from './values.ts'
 
 export function compileExpression(node: Expression, frame: Frame): Ex {
+  tick()
   switch (node.kind) {
     case 'name':
       return nameReader(frame, node.name)

@@ -2,6 +2,7 @@
 // visitors, and CPython's limit of 200 open parentheses in the source that Jinja generates.
 import { children, type Expression } from './ast.ts'
 import { PyError, recursionError } from './errors.ts'
+import { tick } from './limits.ts'
 
 const MAX_DEPTH = 330
 const MAX_PARENS = 199
@@ -23,6 +24,7 @@ interface Shape {
 }
 
 function shapeOf(node: Expression, level: number): Shape {
+  tick()
   if (level > MAX_DEPTH) throw recursionError()
   let depth = 0
   let parens = 0

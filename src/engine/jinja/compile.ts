@@ -9,6 +9,7 @@ import { compileInclude, compileLoad } from './compile-load.ts'
 import { compileCallBlock, compileMacro } from './compile-macro.ts'
 import { compileTarget } from './compile-target.ts'
 import { PyError, assertionError } from './errors.ts'
+import { KEPT_STEPS, tick } from './limits.ts'
 import { TemplateReference, noParentBlock } from './objects.ts'
 import { escapeValue } from './operators.ts'
 import { str, textRepr } from './repr.ts'
@@ -28,6 +29,7 @@ export function compileBody(body: readonly Statement[], frame: Frame): St {
 const compiler: Compiler = { body: compileBody }
 
 function compileStatement(node: Statement, frame: Frame): St[] {
+  tick()
   switch (node.kind) {
     case 'output':
       return node.nodes.map((child) => compileOutput(child, frame))
@@ -257,7 +259,11 @@ function compileAutoescape(node: Extract<Statement, { kind: 'autoescape' }>, out
 function compileBlockUse(node: BlockNode, frame: Frame): St {
   const { name, required, line } = node
   const locals = node.scoped
-    ? [...storedNames(frame.symbols)].map((local) => [local, slotReader(frame, frame.ref(local))] as const)
+    ? [...storedNames(frame.symbols)].map((local) => {
+        // Each block hands on every variable around it.
+        tick(KEPT_STEPS)
+        return [local, slotReader(frame, frame.ref(local))] as const
+      })
     : null
   return (a) => {
     a.line = line
@@ -279,7 +285,7 @@ function present(locals: readonly (readonly [string, (a: Activation) => Slot])[]
 function storedNames(symbols: Symbols): Set<string> {
   const names = new Set<string>()
   for (let level: Symbols | null = symbols; level !== null; level = level.parent) {
-    for (const name of level.stores) names.add(name)
+    for (const name of level.stored()) names.add(name)
   }
   return names
 }

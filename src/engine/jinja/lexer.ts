@@ -1,6 +1,7 @@
 // Jinja's tokenizer for the default delimiters. It is lazy on purpose: an error of the parser on an earlier token must
 // come before an error of the tokenizer on a later one, as it does in Python.
 import { PyError, syntaxError } from './errors.ts'
+import { claimScan, tick } from './limits.ts'
 import { asciiDigits, lengthOf, SPACE, stripEnd } from './text.ts'
 import { decodeLiteral } from './literals.ts'
 import { parseInteger } from './numbers.ts'
@@ -125,11 +126,13 @@ export class Lexer {
   }
 
   #advance(to: number): void {
+    claimScan(to - this.#at)
     this.#line += newlines(this.#source.slice(this.#at, to))
     this.#at = to
   }
 
   #token(type: TokenType, value: Py, offset = this.#at): Token {
+    tick()
     return { line: this.#line, type, value, offset }
   }
 

@@ -56,8 +56,8 @@ interface Meter {
   depth: number
 }
 
-function newMeter(limits: Limits, clock: Clock | null): Meter {
-  const deadline = clock === null ? Infinity : clock() + limits.milliseconds
+function newMeter(limits: Limits, clock: Clock | null, begin = clock?.() ?? 0): Meter {
+  const deadline = clock === null ? Infinity : begin + limits.milliseconds
   const nextLook = Math.min(CLOCK_EVERY, limits.steps)
   return { limits, clock, steps: 0, nextLook, deadline, output: 0, largeText: 0, depth: 0 }
 }
@@ -65,10 +65,10 @@ function newMeter(limits: Limits, clock: Clock | null): Meter {
 // Rendering is synchronous and never yields, so one current meter serves every helper without being passed around.
 let meter: Meter = newMeter(DEFAULT_LIMITS, null)
 
-/** Runs `work` under fresh bounds and restores the surrounding ones afterwards. */
-export function withLimits<T>(limits: Limits, clock: Clock | null, work: () => T): T {
+/** Runs `work` under fresh bounds and restores the surrounding ones afterwards. `begin`: since when the time counts, by the clock. */
+export function withLimits<T>(limits: Limits, clock: Clock | null, work: () => T, begin?: number): T {
   const outer = meter
-  meter = newMeter(limits, clock)
+  meter = newMeter(limits, clock, begin)
   try {
     return work()
   } finally {

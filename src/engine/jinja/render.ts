@@ -4,7 +4,7 @@ import { updateDict } from './collection-methods.ts'
 import { compileTemplateBody, type Program } from './compile.ts'
 import { PyError, recursionError } from './errors.ts'
 import { globals } from './globals.ts'
-import { DEFAULT_LIMITS, LimitError, withLimits, type Clock, type LimitName, type Limits } from './limits.ts'
+import { DEFAULT_LIMITS, LimitError, claimText, withLimits, type Clock, type LimitName, type Limits } from './limits.ts'
 import { parseTemplate } from './parser.ts'
 import { NO_KWARGS, PyDict, fromJson } from './values.ts'
 
@@ -46,23 +46,33 @@ function describe(error: unknown): TemplateError {
   throw error
 }
 
-function compileNow(template: string): Compiled {
+function compileNow(template: string, limits: Limits, clock: Clock | null): Compiled {
   try {
-    return { program: compileTemplateBody(parseTemplate(template)) }
+    return {
+      program: withLimits(limits, clock, () => {
+        claimText(template.length)
+        return compileTemplateBody(parseTemplate(template))
+      })
+    }
   } catch (error) {
     return { error: describe(error) }
   }
 }
 
-/** Parses and compiles; the last hundred templates are kept. Never throws for what the template contains. */
-export function compileTemplate(template: string): Compiled {
+/**
+ * Parses and compiles; the last hundred templates are kept. Never throws for what the template contains. The steps of compiling are counted
+ * by themselves: a template that is known already must not get further than one that is not.
+ */
+export function compileTemplate(template: string, { limits, clock }: RenderOptions = {}): Compiled {
   const known = cache.get(template)
   if (known !== undefined) {
     cache.delete(template)
     cache.set(template, known)
     return known
   }
-  const compiled = compileNow(template)
+  const compiled = compileNow(template, { ...DEFAULT_LIMITS, ...limits }, clock ?? null)
+  // Others may have other limits, or more time.
+  if ('error' in compiled && compiled.error.type === 'LIMIT') return compiled
   cache.set(template, compiled)
   if (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value as string)
   return compiled
@@ -82,11 +92,13 @@ function variables(data: Json): PyDict {
  * Every error of the template or of its limits is returned, with the line where it happened.
  */
 export function renderTemplate(template: string, data: Json, options: RenderOptions = {}): Rendered {
-  const compiled = compileTemplate(template)
+  const clock = options.clock ?? null
+  const begin = clock?.()
+  const compiled = compileTemplate(template, options)
   if ('error' in compiled) return { output: '', error: compiled.error }
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   try {
-    return { output: withLimits(limits, options.clock ?? null, () => compiled.program(variables(data), globals)) }
+    return { output: withLimits(limits, clock, () => compiled.program(variables(data), globals), begin) }
   } catch (error) {
     return { output: '', error: describe(error) }
   }

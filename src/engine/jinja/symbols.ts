@@ -1,5 +1,6 @@
 // Which variable a name means. Jinja decides that before rendering: every scope reads the names it uses from the scope
 // around it, or from the context, when it is entered, and assignments stay inside. Imitates jinja2.idtracking.
+import { tick } from './limits.ts'
 import { children, type Expression, type ForNode, type IfNode, type Node, type WithNode } from './ast.ts'
 
 /** The variables of one function (the template, a block, a macro, a recursive loop): slots of its activation. */
@@ -36,44 +37,64 @@ export class Symbols {
   readonly parent: Symbols | null
   readonly scope: FunctionScope
   readonly level: number
-  readonly refs: Map<string, Ref>
-  readonly loads: Map<Ref, Load>
-  readonly stores: Set<string>
-  constructor(parent: Symbols | null, scope: FunctionScope, from?: Symbols) {
+  /** What this one was copied from: its names stand here too, and only what is new or other is kept below. */
+  readonly #base: Symbols | null
+  readonly #refs = new Map<string, Ref>()
+  readonly loads = new Map<Ref, Load>()
+  readonly #stores = new Set<string>()
+  constructor(parent: Symbols | null, scope: FunctionScope, base: Symbols | null = null) {
     this.parent = parent
     this.scope = scope
-    this.level = from?.level ?? (parent === null ? 0 : parent.level + 1)
-    this.refs = new Map(from?.refs)
-    this.loads = new Map(from?.loads)
-    this.stores = new Set(from?.stores)
+    this.#base = base
+    this.level = base?.level ?? (parent === null ? 0 : parent.level + 1)
   }
 
+  /** A copy, which costs nothing: nobody adds to the original while the copy is in use. */
   copy(): Symbols {
     return new Symbols(this.parent, this.scope, this)
   }
 
+  #own(name: string): Ref | undefined {
+    for (let at: Symbols | null = this; at !== null; at = at.#base) {
+      const ref = at.#refs.get(name)
+      if (ref !== undefined) return ref
+    }
+    return undefined
+  }
+
+  #isStored(name: string): boolean {
+    for (let at: Symbols | null = this; at !== null; at = at.#base) if (at.#stores.has(name)) return true
+    return false
+  }
+
+  /** Names that are assigned here. */
+  *stored(): Generator<string, void, undefined> {
+    if (this.#base !== null) yield* this.#base.stored()
+    yield* this.#stores
+  }
+
   #define(name: string, load: Load): Ref {
     const slot = this.scope.slot(`${this.level} ${name}`)
-    let ref = this.refs.get(name)
+    let ref = this.#own(name)
     if (ref === undefined || ref.slot !== slot) ref = { scope: this.scope, slot }
-    this.refs.set(name, ref)
+    this.#refs.set(name, ref)
     this.loads.set(ref, load)
     return ref
   }
 
   find(name: string): Ref | null {
-    return this.refs.get(name) ?? this.parent?.find(name) ?? null
+    return this.#own(name) ?? this.parent?.find(name) ?? null
   }
 
   store(name: string): void {
-    this.stores.add(name)
-    if (this.refs.has(name)) return
+    this.#stores.add(name)
+    if (this.#own(name) !== undefined) return
     const outer = this.parent?.find(name) ?? null
     this.#define(name, outer === null ? { kind: 'missing' } : { kind: 'alias', of: outer })
   }
 
   declare(name: string): Ref {
-    this.stores.add(name)
+    this.#stores.add(name)
     return this.#define(name, { kind: 'param' })
   }
 
@@ -81,20 +102,20 @@ export class Symbols {
     if (this.find(name) === null) this.#define(name, { kind: 'resolve', name })
   }
 
-  /** Takes over what the branches of an `if` found; what only a branch stores is read from outside before. */
+  /** Takes over what the branches of an `if`, copies of this one, found; what only a branch stores is read from outside before. */
   merge(branches: readonly Symbols[]): void {
     const fresh = new Set<string>()
-    for (const branch of branches) for (const name of branch.stores) if (!this.stores.has(name)) fresh.add(name)
+    for (const branch of branches) for (const name of branch.#stores) if (!this.#isStored(name)) fresh.add(name)
     for (const branch of branches) {
-      for (const [name, ref] of branch.refs) {
-        const known = this.refs.get(name)
+      for (const [name, ref] of branch.#refs) {
+        const known = this.#own(name)
         // Both branches may have made their own reference to one slot.
-        if (known === undefined) this.refs.set(name, ref)
+        if (known === undefined) this.#refs.set(name, ref)
         const target = known ?? ref
         const load = branch.loads.get(ref)
         if (load !== undefined) this.loads.set(target, load)
       }
-      for (const name of branch.stores) this.stores.add(name)
+      for (const name of branch.#stores) this.#stores.add(name)
     }
     for (const name of fresh) {
       const outer = this.parent?.find(name) ?? null
@@ -105,6 +126,7 @@ export class Symbols {
 
 /** Enters the names that `node` uses in the scope of `symbols`; what has its own scope is left for later. */
 export function analyze(node: Node, symbols: Symbols): void {
+  tick()
   switch (node.kind) {
     case 'name':
       if (node.context === 'param') symbols.declare(node.name)
@@ -190,6 +212,7 @@ export function undeclared(nodes: readonly Node[], names: readonly string[]): Se
   const open = new Set(names)
   const found = new Set<string>()
   const visit = (node: Node): void => {
+    tick()
     if (found.size === open.size) return
     if (node.kind === 'block') return
     if (node.kind === 'name') {

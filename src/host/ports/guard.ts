@@ -5,6 +5,7 @@ import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
 import type { LookupFunction } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import { rtrim } from '../../engine/php/cast.ts'
 
 export interface GuardSettings {
   readonly allow: readonly string[]
@@ -79,12 +80,7 @@ export function plainHost(host: string): string {
   const inUrl = `http://${given.includes(':') ? `[${given}]` : given}/`
   // What no URL can have for a host names nothing; it is only shown.
   const read = URL.canParse(inUrl) ? new URL(inUrl).hostname : given
-  return unmapped(
-    read
-      .replace(/^\[|\]$/g, '')
-      .replace(/\.+$/, '')
-      .toLowerCase()
-  )
+  return unmapped(rtrim(read.replace(/^\[|\]$/g, ''), '.').toLowerCase())
 }
 
 /** `::ffff:127.0.0.1`, which URLs write `::ffff:7f00:1`, is 127.0.0.1. */
