@@ -55,16 +55,11 @@ export class Symbols {
   }
 
   #own(name: string): Ref | undefined {
-    for (let at: Symbols | null = this; at !== null; at = at.#base) {
-      const ref = at.#refs.get(name)
-      if (ref !== undefined) return ref
-    }
-    return undefined
+    return this.#refs.get(name) ?? this.#base?.#own(name)
   }
 
   #isStored(name: string): boolean {
-    for (let at: Symbols | null = this; at !== null; at = at.#base) if (at.#stores.has(name)) return true
-    return false
+    return this.#stores.has(name) || this.#base?.#isStored(name) === true
   }
 
   /** Names that are assigned here. */
