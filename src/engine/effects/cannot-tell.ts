@@ -1,3 +1,5 @@
+import { CodedError } from '../../contract/errors.ts'
+
 /**
  * Thrown where the run needs an answer that nobody can give (no template renderer, missing world data): the run ends as
  * `cannot tell`, never with a guess. It is no PHP exception, so nothing in MISP's own error handling may catch it.
@@ -12,4 +14,15 @@ export class CannotTell extends Error {
   ) {
     super(reason)
   }
+}
+
+/**
+ * What makes a run end as `cannot tell`, or null. A regular expression that was given up is such a thing too: whether PHP's would have
+ * matched is not known, and no match is not the same.
+ */
+export function asCannotTell(thrown: unknown): CannotTell | null {
+  if (thrown instanceof CannotTell) return thrown
+  return thrown instanceof CodedError && thrown.code === 'REGEX_TOO_COMPLEX'
+    ? new CannotTell(thrown.code, thrown.message)
+    : null
 }

@@ -1,7 +1,7 @@
 import { createBudget } from './regex/preg.ts'
 import type { Budget, RegexProblem } from './regex/preg.ts'
 
-/** Something that PHP only warns about, or that Retrace could not finish, while a path was followed. Counts as no match. */
+/** Something that PHP only warns about while a path was followed. Counts as no match. */
 export interface HashWarning {
   readonly code: RegexProblem
   readonly text: string

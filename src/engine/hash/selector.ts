@@ -1,4 +1,5 @@
 // The attribute matchers of a token: `[a]`, `[a=b]`, `[a!=b]`, `[a>=1]`, `[a=/re/]`, read as Hash::_matches reads them.
+import { CodedError } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
 import { isNumeric, stringArgument } from '../php/cast.ts'
 import { greaterOrEqual, greaterThan, lessOrEqual, lessThan, looseEquals } from '../php/compare.ts'
@@ -133,6 +134,7 @@ const boolText = (found: boolean, value: string): string => (isNumeric(value) ? 
 const matchesPattern = (pattern: string, subject: Json, scope?: HashScope): boolean => {
   const text = stringArgument(subject, 'preg_match(): Argument #2 ($subject)')
   const result = pregMatch(pattern, text, scope?.budget)
+  if (result.problem === 'REGEX_TOO_COMPLEX') throw new CodedError(result.problem, result.message, { pattern })
   if (result.problem) scope?.warn?.({ code: result.problem, text: result.message, pattern })
   return result.matched
 }

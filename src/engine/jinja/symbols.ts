@@ -55,11 +55,12 @@ export class Symbols {
   }
 
   #own(name: string): Ref | undefined {
-    return this.#refs.get(name) ?? this.#base?.#own(name)
+    const ref = this.#refs.get(name)
+    return ref !== undefined || this.#base === null ? ref : this.#base.#own(name)
   }
 
   #isStored(name: string): boolean {
-    return this.#stores.has(name) || this.#base?.#isStored(name) === true
+    return this.#stores.has(name) || (this.#base !== null && this.#base.#isStored(name))
   }
 
   /** Names that are assigned here. */

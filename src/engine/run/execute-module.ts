@@ -5,7 +5,7 @@ import type { RunEvent, RunEventMap, Throwable } from '../../contract/run.ts'
 import type { RawNode } from '../../contract/workflow.ts'
 import { phpError, PhpThrow } from '../php/exceptions.ts'
 import { expectArray, isEmpty } from '../php/values.ts'
-import { CannotTell } from '../effects/cannot-tell.ts'
+import { asCannotTell } from '../effects/cannot-tell.ts'
 import { buildContext } from './context.ts'
 import type { Executing } from './context.ts'
 import { event } from './environment.ts'
@@ -106,8 +106,9 @@ function* executeModule(scope: Scope, input: ModuleInput): Gen<ModuleResult> {
   try {
     outcome = { answer: yield* answerOf(scope, input, progress), throwable: null, cannotTell: null }
   } catch (thrown) {
-    if (thrown instanceof CannotTell) {
-      outcome = { answer: null, throwable: null, cannotTell: { code: thrown.code, reason: thrown.reason } }
+    const unknown = asCannotTell(thrown)
+    if (unknown) {
+      outcome = { answer: null, throwable: null, cannotTell: { code: unknown.code, reason: unknown.reason } }
     } else if (thrown instanceof PhpThrow) {
       outcome = { answer: null, throwable: thrown.toThrowable(), cannotTell: null }
     } else throw thrown

@@ -3,7 +3,7 @@ import type { Json } from '../../contract/json.ts'
 import type { Throwable } from '../../contract/run.ts'
 import { phpString } from '../php/cast.ts'
 import { phpException, PhpThrow } from '../php/exceptions.ts'
-import { CannotTell } from '../effects/cannot-tell.ts'
+import { asCannotTell } from '../effects/cannot-tell.ts'
 import { event } from './environment.ts'
 import type { Environment, Scope } from './environment.ts'
 import { exceedsAsJson, throughJson } from './job-data.ts'
@@ -66,7 +66,8 @@ function* perform(scope: Scope, job: QueuedJob): Gen<Done> {
   try {
     return yield* job.command === 'walkGraph' ? walkBranch(scope, job) : runTrigger(scope, job)
   } catch (thrown) {
-    if (thrown instanceof CannotTell) return { success: false, message: thrown.reason, cannotTell: thrown.reason }
+    const unknown = asCannotTell(thrown)
+    if (unknown) return { success: false, message: unknown.reason, cannotTell: unknown.reason }
     if (!(thrown instanceof PhpThrow)) throw thrown
     const { nodeId } = scope.at
     return { success: false, message: thrown.message, throwable: { ...thrown.toThrowable(), nodeId } }

@@ -6,7 +6,7 @@ import { extractTrigger, getNodeIdForTrigger } from '../graph/walk-helpers.ts'
 import { phpInt, phpString } from '../php/cast.ts'
 import { phpError, phpException, PhpThrow } from '../php/exceptions.ts'
 import { dig } from '../php/values.ts'
-import { CannotTell } from '../effects/cannot-tell.ts'
+import { asCannotTell } from '../effects/cannot-tell.ts'
 import { event } from './environment.ts'
 import type { Scope } from './environment.ts'
 import { reportChanges } from './execute-node.ts'
@@ -62,7 +62,8 @@ export function* reported(
 
 function unfinished(scope: Scope, thrown: unknown, errors: readonly string[]): RunEventMap['run.finished'] {
   const rest = { success: false, walk: null, blockingErrors: [...errors] }
-  if (thrown instanceof CannotTell) return { ...rest, outcome: 'cannot tell', outcomeText: thrown.reason }
+  const unknown = asCannotTell(thrown)
+  if (unknown) return { ...rest, outcome: 'cannot tell', outcomeText: unknown.reason }
   if (!(thrown instanceof PhpThrow)) return { ...rest, outcome: 'cannot tell', outcomeText: 'Retrace made a mistake.' }
   const throwable = { ...thrown.toThrowable(), nodeId: scope.at.nodeId }
   return { ...rest, outcome: 'aborted', outcomeText: `${thrown.phpClass}: ${thrown.message}`, throwable }

@@ -11,7 +11,7 @@ import { phpException, PhpThrow } from '../php/exceptions.ts'
 import { isEmpty } from '../php/values.ts'
 import { defaultProfile, profiles } from '../profiles/profiles.ts'
 import { createWorld } from '../world/create.ts'
-import { CannotTell } from '../effects/cannot-tell.ts'
+import { asCannotTell } from '../effects/cannot-tell.ts'
 import { defaultLimits, event } from './environment.ts'
 import type { Environment, Scope } from './environment.ts'
 import { fireTrigger, route } from './fire.ts'
@@ -154,14 +154,15 @@ function* wholeRun(scope: Scope, input: RunInput, problems: readonly string[]): 
   try {
     yield* firstRun(scope, input, problems)
   } catch (thrown) {
-    if (thrown instanceof CannotTell) return
+    if (asCannotTell(thrown)) return
     if (!(thrown instanceof PhpThrow)) throw thrown
   }
   try {
     yield* runJobs(scope.env)
   } catch (thrown) {
-    if (!(thrown instanceof CannotTell)) throw thrown
-    yield event(scope, null, 'note', { nodeId: null, code: thrown.code, text: thrown.reason })
+    const unknown = asCannotTell(thrown)
+    if (!unknown) throw thrown
+    yield event(scope, null, 'note', { nodeId: null, code: unknown.code, text: unknown.reason })
   }
 }
 

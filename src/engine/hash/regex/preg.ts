@@ -13,7 +13,7 @@ import { fromUtf8, toUtf8 } from './utf8.ts'
 
 export type { Budget } from './machine.ts'
 
-/** What kept a pattern from being matched: PHP warns and goes on, or Retrace stopped. All count as no match. */
+/** What kept a pattern from being matched: PHP warns and goes on (no match), or Retrace stopped (REGEX_TOO_COMPLEX, which callers throw). */
 export type RegexProblem = 'REGEX_INVALID' | 'REGEX_UNSUPPORTED' | 'REGEX_TOO_COMPLEX'
 
 export interface PregResult {

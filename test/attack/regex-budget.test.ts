@@ -1,0 +1,52 @@
+// A regular expression that is given up is an error: no match and a part of the matches would both be guesses.
+import { describe, expect, it } from 'vitest'
+import { extract } from '../../src/engine/hash/hash.ts'
+import { explainExtract } from '../../src/engine/hash/explain.ts'
+import { compilePattern } from '../../src/engine/world/patterns.ts'
+import { createModuleRun } from '../../src/engine/run/execute-module.ts'
+import { runToEnd } from '../../src/engine/run/driver.ts'
+import { enginePorts } from '../../src/host/worker/ports.ts'
+import type { Json } from '../../src/contract/json.ts'
+
+const endless = '/(a+)+\\1$/'
+const subject = `${'a'.repeat(40)}!`
+const path = `Event.Tag.{n}[name=${endless}].name`
+const data: Json = { Event: { Tag: [{ name: 'aa' }, { name: subject }, { name: 'aaaa' }] } }
+const tooComplex = expect.objectContaining({ name: 'CodedError', code: 'REGEX_TOO_COMPLEX' }) as unknown
+
+const errorOf = (run: () => unknown): unknown => {
+  try {
+    return run()
+  } catch (error) {
+    return error
+  }
+}
+
+describe('a regular expression that does not end', () => {
+  it('is an error of a hash path, not a part of what it finds', () => {
+    expect(errorOf(() => extract(data, path))).toEqual(tooComplex)
+    expect(errorOf(() => explainExtract(data, path))).toEqual(tooComplex)
+  })
+  it('is an error where the budget of all matches together is used up', () => {
+    const text = 'a'.repeat(3000)
+    const many: Json = { Event: { Tag: Array.from({ length: 200 }, () => ({ name: `${text}!` })) } }
+    expect(errorOf(() => extract(many, 'Event.Tag.{n}[name=/(a?)*b\\1/].name'))).toEqual(tooComplex)
+  })
+  it('is an error of a warninglist', () => {
+    expect(errorOf(() => compilePattern(endless)!(subject))).toEqual(tooComplex)
+  })
+  it('makes a run end as cannot tell', () => {
+    const run = createModuleRun(
+      {
+        moduleId: 'generic-if',
+        params: { value: 'aa', operator: 'in', hash_path: path },
+        data,
+        user: { id: '1', org_id: '1', email: 'a@b.c', Role: {} } as never
+      },
+      enginePorts(),
+      () => undefined
+    )
+    runToEnd(run.stepper)
+    expect(run.result()).toMatchObject({ answer: null, cannotTell: { code: 'REGEX_TOO_COMPLEX' } })
+  })
+})
