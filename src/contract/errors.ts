@@ -5,6 +5,8 @@ export const errorTable = {
   INPUT_TOO_DEEP: 'The input nests deeper than the limit.',
   INPUT_TOO_LARGE: 'The input is larger than the limit.',
   INPUT_WRONG_TYPE: 'A field of the input has another type than expected.',
+  POST_NOT_UNDERSTOOD: 'The post is none that MISP sends.',
+  POST_ENCODING_INVALID: 'The encoding of a post’s body is broken or unknown.',
   FILE_NOT_FOUND: 'The file does not exist.',
   FILE_UNREADABLE: 'The file cannot be read.',
   WORKFLOW_INVALID: 'The input is not a MISP workflow.',

@@ -8,6 +8,7 @@ import type { GroupedRun } from './grouping.ts'
 import type { RawPost } from './ndjson.ts'
 import { createTurns } from '../pauses.ts'
 import { ParseThread } from './parse-thread.ts'
+import { isPacked } from './post-body.ts'
 import { understand, type Understood } from './understand.ts'
 
 export interface IntakeOptions {
@@ -115,6 +116,18 @@ export class Intake {
 
   understand(seq: number, post: RawPost): Understood {
     return understand(seq, post, this.options.settings())
+  }
+
+  /** Large and compressed posts are looked into in a thread of their own, where it is there: they can take long, and more memory than there is. */
+  async understandAside(seq: number, post: RawPost): Promise<Understood> {
+    const aside = this.goesAside(post.meta, post.body.length)
+      ? await this.parser.parseRaw(seq, post, this.options.settings())
+      : null
+    return aside ?? this.understand(seq, post)
+  }
+
+  private goesAside(meta: RawPost['meta'], bytes: number): boolean {
+    return (bytes > largeBytes || isPacked(meta)) && this.parser.isThere
   }
 
   /** Posts that are all there: what the later ones show of a graph helps with the earlier ones. */
@@ -227,9 +240,8 @@ export class Intake {
     }
   }
 
-  /** Large posts are parsed in a thread of their own. */
   private async read(post: StoredPost): Promise<Understood> {
-    if (post.bodyBytes > largeBytes && this.parser.isThere) {
+    if (this.goesAside(post.meta, post.bodyBytes)) {
       const understood = await this.parser.parse(post, this.options.settings())
       if (understood !== null) return understood
     }

@@ -4,7 +4,7 @@ import { isSecretParam } from '../../contract/modules.ts'
 import { SecretTexts } from '../../contract/secret-texts.ts'
 import { hideTexts, mask, maskGotHeaders, maskUrls, secretsOfParams } from '../../contract/secrets.ts'
 import { parseTarget } from './post-target.ts'
-import { decodeBody } from './post-parse.ts'
+import { decodeBody } from './post-body.ts'
 import type { RawPost } from './ndjson.ts'
 import { isMap } from './maps.ts'
 

@@ -1,42 +1,71 @@
-// Our end of the parse thread: one post at a time. Null when the thread cannot help; the caller then parses itself.
+// Our end of the parse thread: one post at a time. A post that takes more memory than the thread may have is not understood, and never
+// tried elsewhere: it would end the process, and again at every start.
 import { existsSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { JsonMap } from '../../contract/json.ts'
 import type { StoredPost } from '../store/journal.ts'
+import { createTurns } from '../pauses.ts'
+import type { RawPost } from './ndjson.ts'
 import type { ParseRequest } from './parse-worker.ts'
-import type { Understood } from './understand.ts'
+import { notUnderstood, type Understood } from './understand.ts'
+
+const usualMemoryMb = Math.round(Math.max(1024, Math.min(4096, totalmem() / 4 / 1024 ** 2)))
 
 export class ParseThread {
   private worker: Worker | null = null
+  private readonly alone = createTurns()
 
   /** `url`: the built parse-worker; a file that is not there means no thread. */
   constructor(
     private readonly dir: string,
-    private readonly url: URL | null
+    private readonly url: URL | null,
+    private readonly memoryMb = usualMemoryMb
   ) {}
 
   get isThere(): boolean {
     return this.url !== null && existsSync(fileURLToPath(this.url))
   }
 
+  /** Null when the thread cannot help; the caller then parses itself. */
   parse(post: StoredPost, settings: JsonMap): Promise<Understood | null> {
+    const { seq, meta } = post
+    return this.ask({ seq, meta, body: { dir: this.dir, post }, settings })
+  }
+
+  parseRaw(seq: number, { meta, body }: RawPost, settings: JsonMap): Promise<Understood | null> {
+    return this.ask({ seq, meta, body, settings })
+  }
+
+  private ask(request: ParseRequest): Promise<Understood | null> {
+    return this.alone(() => this.askNow(request))
+  }
+
+  private askNow(request: ParseRequest): Promise<Understood | null> {
     this.worker ??= this.start()
     const { worker } = this
     return new Promise((resolve) => {
       const done = (answer: Understood | null): void => {
         worker.off('message', take)
         worker.off('error', fail)
-        worker.off('exit', fail)
+        worker.off('exit', gone)
         resolve(answer)
       }
       const take = (answer: Understood | { readonly failed: string }): void => done('failed' in answer ? null : answer)
-      const fail = (): void => {
+      const gone = (): void => {
         this.worker = null
         done(null)
       }
-      worker.on('message', take).on('error', fail).on('exit', fail)
-      worker.postMessage({ dir: this.dir, post, settings } satisfies ParseRequest)
+      const fail = (error: Error): void => {
+        this.worker = null
+        const full = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+        const message = 'Understanding the post takes more memory than there is for it.'
+        const { seq, meta } = request
+        done(full ? notUnderstood(seq, meta, { code: 'INPUT_TOO_LARGE', message }) : null)
+      }
+      worker.on('message', take).on('error', fail).on('exit', gone)
+      worker.postMessage(request)
     })
   }
 
@@ -47,7 +76,7 @@ export class ParseThread {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.url!)
+    const worker = new Worker(this.url!, { resourceLimits: { maxOldGenerationSizeMb: this.memoryMb } })
     // It may end between two posts, too: the next one gets a new thread.
     worker.on('error', () => {
       if (this.worker === worker) this.worker = null

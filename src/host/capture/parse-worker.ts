@@ -2,20 +2,24 @@
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parentPort } from 'node:worker_threads'
-import { bodyPath, readRecordBody } from '../store/segments.ts'
+import { bodyPath, readRecordBody, type PostMeta } from '../store/segments.ts'
 import { segmentName } from '../store/segments-recovery.ts'
 import type { JsonMap } from '../../contract/json.ts'
 import type { StoredPost } from '../store/journal.ts'
 import { understand } from './understand.ts'
 
 export interface ParseRequest {
-  readonly dir: string
-  readonly post: StoredPost
+  readonly seq: number
+  readonly meta: PostMeta
+  /** The body, or where to read it. */
+  readonly body: Uint8Array | { readonly dir: string; readonly post: StoredPost }
   /** The workspace's. */
   readonly settings: JsonMap
 }
 
-async function bodyOf({ dir, post }: ParseRequest): Promise<Buffer> {
+async function bodyOf({ body: from }: ParseRequest): Promise<Buffer> {
+  if (from instanceof Uint8Array) return Buffer.from(from.buffer, from.byteOffset, from.length)
+  const { dir, post } = from
   if (post.meta.bodyFile !== undefined) return readFile(bodyPath(dir, post.meta.bodyFile))
   const file = await open(join(dir, segmentName(post.segment)), 'r')
   try {
@@ -26,9 +30,9 @@ async function bodyOf({ dir, post }: ParseRequest): Promise<Buffer> {
 }
 
 parentPort?.on('message', (request: ParseRequest) => {
+  const { seq, meta, settings } = request
   bodyOf(request).then(
-    (body) =>
-      parentPort!.postMessage(understand(request.post.seq, { meta: request.post.meta, body }, request.settings)),
+    (body) => parentPort!.postMessage(understand(seq, { meta, body }, settings)),
     (error: unknown) => parentPort!.postMessage({ failed: error instanceof Error ? error.message : String(error) })
   )
 })

@@ -1,8 +1,8 @@
 // A raw post becomes a parsed post, and a parsed post a summary small enough to keep thousands of them for grouping. What cannot be
 // understood stays raw: kind `unknown`, with the reason.
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import { CodedError, type ErrorCode } from '../../contract/errors.ts'
 import type { PostMeta } from '../store/segments.ts'
-import { headerOf } from './http-request.ts'
+import { readJson } from './post-body.ts'
 import { parseTarget, type PostKind } from './post-target.ts'
 import { digestList, hashText, hashWithout, mix, structuralHash, type Digests } from './structural-hash.ts'
 import { inputsOf, nodeKeyOf, savedNodeKey } from './grouping-graph.ts'
@@ -29,7 +29,12 @@ export interface ParsedPost {
   readonly data: unknown
   readonly errors: unknown
   /** Why the post is not understood. */
-  readonly problem?: string
+  readonly problem?: PostProblem
+}
+
+export interface PostProblem {
+  readonly code: ErrorCode
+  readonly message: string
 }
 
 /** How two data are told apart and recognised again. */
@@ -84,66 +89,52 @@ export interface EventLabel {
   readonly info: string
 }
 
-const maxInflated = 1024 * 1024 * 1024
-
-/** The body as MISP wrote it: content encodings taken off. Throws when they are broken. */
-export function decodeBody(meta: Pick<PostMeta, 'headers'>, body: Buffer): Buffer {
-  const encoding = (headerOf(meta.headers, 'content-encoding') ?? '').trim().toLowerCase()
-  const options = { maxOutputLength: maxInflated }
-  if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(body, options)
-  if (encoding === 'deflate') return inflateSync(body, options)
-  if (encoding === 'br') return brotliDecompressSync(body, options)
-  return body
-}
-
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
 
-/** PHP writes no deeper JSON than this; what does is none of MISP's, and would break whoever walks it. */
-const maxDepth = 512
+interface Place {
+  readonly path: string
+  readonly from: string
+}
 
-function isTooDeep(value: unknown, left = maxDepth): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (left === 0) return true
-  for (const key in value) if (isTooDeep((value as Record<string, unknown>)[key], left - 1)) return true
-  return false
+function placeOf({ kind, trigger, moduleId, prefix, queryPrefix }: ReturnType<typeof parseTarget>): Place {
+  const path = `/${trigger}/${kind === 'exec' || kind === 'debug' ? `${kind}/${moduleId}` : kind}`
+  return { path, from: [...prefix, '', ...queryPrefix].join('/') }
+}
+
+/** A post of which no more is known than where it was sent to. */
+export function unknownPost(meta: Pick<PostMeta, 'target'>, problem: PostProblem): ParsedPost {
+  const target = parseTarget(meta.target)
+  const { trigger, moduleId } = target
+  return {
+    ...placeOf(target),
+    ...{ kind: 'unknown', trigger, moduleId, result: '', message: '', nodeId: '', filters: '', parameters: '' },
+    ...{ timestamp: '', time: null, data: null, errors: null, problem }
+  }
 }
 
 /** Parses a post. Never throws: what is wrong is the `problem` of an unknown post. */
 export function parsePost(meta: Pick<PostMeta, 'headers' | 'target'>, body: Buffer): ParsedPost {
   const target = parseTarget(meta.target)
   const { kind } = target
-  const path = `/${target.trigger}/${kind === 'exec' || kind === 'debug' ? `${kind}/${target.moduleId}` : kind}`
-  const from = [...target.prefix, '', ...target.queryPrefix].join('/')
-  const unknown = (problem: string): ParsedPost => ({
-    ...{ path, from },
-    ...{
-      kind: 'unknown' as const,
-      trigger: target.trigger,
-      moduleId: target.moduleId,
-      result: '',
-      message: '',
-      nodeId: ''
-    },
-    ...{ filters: '', parameters: '', timestamp: '', time: null, data: null, errors: null, problem }
-  })
-  if (target.kind === 'unknown') return unknown('the path is none of a debug post')
+  const unknown = (message: string, code: ErrorCode = 'POST_NOT_UNDERSTOOD'): ParsedPost =>
+    unknownPost(meta, { code, message })
+  if (kind === 'unknown') return unknown('The path is none of a debug post.')
   let json: unknown
   try {
-    json = JSON.parse(decodeBody(meta, body).toString('utf8'))
+    json = readJson(meta, body)
   } catch (error) {
-    return unknown(`the body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}`)
+    if (error instanceof CodedError) return unknown(error.message, error.code)
+    return unknown(error instanceof Error ? error.message.slice(0, 200) : 'unreadable', 'INPUT_TOO_LARGE')
   }
   if (!isMap(json) || !isMap(json['source']) || !Object.hasOwn(json, 'data'))
-    return unknown('the body is not that of a debug post')
-  if (isTooDeep(json)) return unknown(`the body nests deeper than ${maxDepth} levels`)
+    return unknown('The body is JSON, but not that of a debug post.')
   const { source } = json as { source: Record<string, unknown> }
   const timestamp = textOf(json['timestamp'])
   const time = Date.parse(timestamp)
   return {
     kind,
-    path,
-    from,
+    ...placeOf(target),
     trigger: target.trigger,
     moduleId: target.moduleId || textOf(source['module_id']),
     result: target.result,

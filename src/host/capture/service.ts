@@ -166,7 +166,7 @@ export class CaptureService {
     const take = async (seq: number, post: () => Promise<RawPost | null>): Promise<void> => {
       try {
         const stored = await post()
-        if (stored !== null) batch.push(this.intake.understand(seq, stored))
+        if (stored !== null) batch.push(await this.intake.understandAside(seq, stored))
       } catch (error) {
         this.intake.giveUp(seq, error)
       }
@@ -236,7 +236,7 @@ export class CaptureService {
         goOn()
         const { seq } = await this.store(journal, meta, body)
         seqs.push(seq)
-        batch.push(this.intake.understand(seq, { meta, body }))
+        batch.push(await this.intake.understandAside(seq, { meta, body }))
         if (batch.length < catchUpBatch) continue
         await group()
         progress?.(seqs.length)

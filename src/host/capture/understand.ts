@@ -4,7 +4,8 @@ import type { Render } from '../../engine/effects/ports.ts'
 import { enginePorts } from '../worker/ports.ts'
 import { computeBranch } from './branch.ts'
 import type { RawPost } from './ndjson.ts'
-import { parsePost, summarize, type PostSummary } from './post-parse.ts'
+import type { PostMeta } from '../store/segments.ts'
+import { parsePost, summarize, unknownPost, type PostProblem, type PostSummary } from './post-parse.ts'
 
 export interface Understood {
   readonly summary: PostSummary
@@ -26,4 +27,9 @@ export function understand(seq: number, { meta, body }: RawPost, settings: JsonM
   const parsed = parsePost(meta, body)
   const summary = summarize({ seq, meta, bytes: body.length }, parsed, (post) => computeBranch(post, render))
   return { summary, end: parsed.kind === 'end' ? parsed.data : undefined }
+}
+
+/** What is left to say of a post that nobody could look into. */
+export function notUnderstood(seq: number, meta: PostMeta, problem: PostProblem): Understood {
+  return { summary: summarize({ seq, meta, bytes: 0 }, unknownPost(meta, problem)), end: undefined }
 }

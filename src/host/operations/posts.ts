@@ -8,7 +8,8 @@ import type { CapturedRun } from '../capture/captured-run.ts'
 import { maskPost, maskPostTarget } from '../capture/mask.ts'
 import type { RawPost } from '../capture/ndjson.ts'
 import { parseTarget } from '../capture/post-target.ts'
-import { decodeBody } from '../capture/post-parse.ts'
+import { decodeBody, isPacked } from '../capture/post-body.ts'
+import { parsePost } from '../capture/post-parse.ts'
 import type { CaptureService } from '../capture/service.ts'
 import type { Handlers } from '../registry/registry.ts'
 import type { PostPlace } from '../store/segments-reader.ts'
@@ -17,6 +18,7 @@ import type { Services } from './services.ts'
 type PostOperations = 'posts.list' | 'posts.get' | 'posts.move' | 'posts.undo' | 'runs.merge' | 'runs.split'
 
 const shownBytes = 1024 * 1024
+const shownRowBytes = 32 * 1024
 const doubtful = 0.9
 
 export const postHandlers = ({ capture, workspace }: Services): Handlers<PostOperations> => {
@@ -98,6 +100,15 @@ function rowOf(
   }
 }
 
+/** Says of a post without a run why it is not understood. For a list only small ones are looked into, and none is unpacked. */
+async function explained(service: CaptureService, row: PostSummary, inList: boolean): Promise<PostSummary> {
+  if (row.kind !== 'unknown' || row.size > (inList ? shownRowBytes : shownBytes)) return row
+  const stored = await service.reader.read(seqOf(row.id))
+  if (stored === null || (inList && isPacked(stored.meta))) return row
+  const { problem } = parsePost(stored.meta, stored.body)
+  return problem === undefined ? row : { ...row, reason: `${problem.message} (${problem.code}); kept as it came` }
+}
+
 async function listPosts(
   service: CaptureService,
   params: ParsedParams<'posts.list'>,
@@ -132,7 +143,7 @@ async function listPosts(
         const list = isFirst.has(Number(last)) ? 'doubtful' : 'others'
         return { posts, cursor: `${list}:${last}`, total: numbers.length, accounts }
       }
-      posts.push(row)
+      posts.push(await explained(service, row, true))
     }
   }
   return { posts, cursor: null, total: numbers.length, accounts }
@@ -179,8 +190,9 @@ async function getPost(
     isUtf8(text.subarray(0, shownBytes - 3)) ||
     isUtf8(text.subarray(0, shownBytes - 2)) ||
     isUtf8(text.subarray(0, shownBytes - 1))
+  const row = rowOf(service, { seq, bytes: stored.body.length, meta: stored.meta }, unmasked ? null : secrets)
   return {
-    ...rowOf(service, { seq, bytes: stored.body.length, meta: stored.meta }, unmasked ? null : secrets),
+    ...(await explained(service, row, false)),
     ...{ method: meta.method, headers: meta.headers, text: shown.toString(readable ? 'utf8' : 'base64') },
     ...{ encoding: readable ? 'utf8' : 'base64', truncated: text.length > shownBytes },
     ...{ sha256: createHash('sha256').update(stored.body).digest('hex'), masked: !unmasked }

@@ -1,0 +1,80 @@
+// From a post's bytes to its JSON, within bounds: whoever reaches the listener may send anything.
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
+import { CodedError } from '../../contract/errors.ts'
+import type { PostMeta } from '../store/segments.ts'
+
+type Headers = Pick<PostMeta, 'headers'>
+
+/** MISP compresses nothing; what a proxy compressed is a debug post, and none of those is larger. */
+const mostInflated = 64 * 1024 * 1024
+/** PHP writes no deeper JSON than this; what does is none of MISP's, and would break whoever walks it. */
+const mostLevels = 512
+
+const unpackers: Record<string, (body: Buffer) => Buffer> = {
+  gzip: (body) => gunzipSync(body, { maxOutputLength: mostInflated }),
+  deflate: (body) => {
+    // Many senders leave out the wrapper that the RFC asks for: the first byte tells.
+    const unpack = body.length > 0 && (body[0]! & 0x0f) === 8 ? inflateSync : inflateRawSync
+    return unpack(body, { maxOutputLength: mostInflated })
+  },
+  br: (body) => brotliDecompressSync(body, { maxOutputLength: mostInflated })
+}
+
+/** Names of the encodings that lie on a body, the outermost last. */
+const encodingsOf = ({ headers }: Headers): string[] =>
+  headers
+    .filter(([name]) => /^content-encoding$/i.test(name))
+    .flatMap(([, value]) => value.split(','))
+    .map((name) => name.trim().toLowerCase().replace(/^x-/, ''))
+    .filter((name) => name !== '' && name !== 'identity')
+
+export const isPacked = (meta: Headers): boolean => encodingsOf(meta).length > 0
+
+/**
+ * The body as MISP wrote it: content encodings taken off. Throws POST_ENCODING_INVALID when they are broken, unknown or more than one,
+ * and INPUT_TOO_LARGE above 64 MB.
+ */
+export function decodeBody(meta: Headers, body: Buffer): Buffer {
+  const names = encodingsOf(meta)
+  const [name] = names
+  if (name === undefined) return body
+  const unpack = names.length === 1 && Object.hasOwn(unpackers, name) ? unpackers[name] : undefined
+  if (unpack === undefined) {
+    const shown = names.join(', ').slice(0, 100)
+    throw new CodedError('POST_ENCODING_INVALID', `The body’s encoding "${shown}" is not one that is understood.`)
+  }
+  try {
+    return unpack(body)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
+      throw new CodedError('INPUT_TOO_LARGE', `The body is larger than ${mostInflated >> 20} MB once it is unpacked.`)
+    throw new CodedError('POST_ENCODING_INVALID', `The body says that it is ${name}, and is not.`)
+  }
+}
+
+function isTooDeep(value: unknown, left = mostLevels): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (left === 0) return true
+  for (const key in value) if (isTooDeep((value as Record<string, unknown>)[key], left - 1)) return true
+  return false
+}
+
+/** The JSON of a body. Throws a CodedError that says why there is none, or none that can be walked. */
+export function readJson(meta: Headers, body: Buffer): unknown {
+  const plain = decodeBody(meta, body)
+  let text: string
+  try {
+    text = plain.toString('utf8')
+  } catch {
+    throw new CodedError('INPUT_TOO_LARGE', 'The body is too large for one text.')
+  }
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    const why = error instanceof Error ? error.message.slice(0, 200) : 'unreadable'
+    throw new CodedError('INPUT_NOT_JSON', `The body is not JSON: ${why}`)
+  }
+  if (isTooDeep(json)) throw new CodedError('INPUT_TOO_DEEP', `The body nests deeper than ${mostLevels} levels.`)
+  return json
+}
