@@ -1,12 +1,16 @@
 // Finds many texts in a text in one pass (Aho-Corasick). Each text that a run hides costs nothing more where it is looked for, so neither
 // many secrets nor long errors make masking slow.
 import { mask } from './mask.ts'
+import { cutFrom, formsOf } from './secret-forms.ts'
 
 /** A longer secret is recognised by its beginning; what follows it is hidden as far as the secret is long. */
 const longestPattern = 4096
 
 /** More cannot be looked for: a text is then hidden as a whole. */
 const mostCharacters = 1_000_000
+
+/** So many are looked for in every form that they may have; of more only as they are. */
+const mostEncoded = 500
 
 /** Nodes of the tree of all texts, by number; 0 is the root. */
 class Automaton {
@@ -27,8 +31,12 @@ class Automaton {
 
   #insert(text: string): void {
     const length = Math.min(text.length, longestPattern)
+    const cut = cutFrom(text) ?? length
     let node = 0
-    for (let i = 0; i < length; i++) node = this.#child(node, text.charCodeAt(i))
+    for (let i = 0; i < length; i++) {
+      node = this.#child(node, text.charCodeAt(i))
+      if (i + 1 >= cut) this.#lengths[node] = i + 1
+    }
     this.#lengths[node] = length
     this.#tails[node] = Math.max(this.#tails[node]!, text.length - length)
   }
@@ -103,8 +111,10 @@ export class SecretTexts {
     for (const text of texts) {
       if (text === '' || this.#known.has(text)) continue
       this.#known.add(text)
-      this.#characters += Math.min(text.length, longestPattern)
-      fresh.push(text)
+      for (const form of this.#known.size > mostEncoded ? [text] : formsOf(text)) {
+        this.#characters += Math.min(form.length, longestPattern)
+        fresh.push(form)
+      }
     }
     if (fresh.length === 0 || this.#characters > mostCharacters) return
     while (this.#automata.length > 0 && this.#automata.at(-1)!.texts.length < 2 * fresh.length)

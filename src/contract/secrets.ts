@@ -42,9 +42,9 @@ const answerSecret =
 export const maskSentHeaders = (headers: Headers): Headers =>
   headers.map(([name, value]) => [name, plainHeaders.has(name.toLowerCase()) ? value : mask] as const)
 
-/** Headers of an answer, or of a request that came in: only those known to hold secrets are hidden. */
-export const maskGotHeaders = (headers: Headers): Headers =>
-  headers.map(([name, value]) => [name, answerSecret.test(name) ? mask : value] as const)
+/** Headers of an answer, or of a request that came in: those known to hold secrets are hidden, and in the others what repeats the given texts. */
+export const maskGotHeaders = (headers: Headers, texts: SecretTexts = new SecretTexts()): Headers =>
+  headers.map(([name, value]) => [name, answerSecret.test(name) ? mask : texts.hide(maskUrls(value))] as const)
 
 /**
  * Whether a header of a request may go with it to another host: those that MISP writes, and values that are too short to be a key. `Host` and

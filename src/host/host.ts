@@ -10,6 +10,7 @@ import { watchModules } from './operations/custom-modules.ts'
 import { forwardedHandlers, runRef } from './operations/forward.ts'
 import type { Services } from './operations/services.ts'
 import { hostHandlers } from './operations/table.ts'
+import { settingsSecrets } from './capture/mask.ts'
 import { createMistakeLog, tellOnce } from './ports/log.ts'
 import type { LogMistake } from './ports/log.ts'
 import { createRegistry } from './registry/registry.ts'
@@ -96,7 +97,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
       ? workspace.writable
         ? join(workspace.folder, 'retrace.log')
         : null
-      : options.logFile
+      : options.logFile,
+    () => settingsSecrets(workspace.settings)
   )
   const report = (problem: WorkspaceProblem): void => {
     workspace.problems.push(problem)

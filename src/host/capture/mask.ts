@@ -187,3 +187,17 @@ export function sourceSecrets(settings: unknown): readonly string[] {
   const sources = Array.isArray(capture['sources']) ? (capture['sources'] as readonly unknown[]) : []
   return sources.flatMap((source) => (isMap(source) && typeof source['secret'] === 'string' ? [source['secret']] : []))
 }
+
+/** Every secret of the settings: of sources, and what has the name of a key (`Plugin.Enrichment_asn_api_key`). */
+export function settingsSecrets(settings: unknown): readonly string[] {
+  const found = [...sourceSecrets(settings)]
+  const look = (value: unknown, depth: number): void => {
+    if (typeof value !== 'object' || value === null || depth > 8) return
+    for (const [name, item] of Object.entries(value)) {
+      if (typeof item === 'string' && item.length >= 5 && isSecretParam(name)) found.push(item)
+      else look(item, depth + 1)
+    }
+  }
+  look(settings, 0)
+  return found
+}

@@ -34,7 +34,7 @@ export function targetOf(effect: Effect, config: LiveConfig): string {
     case 'zmq':
       return effect.topic
     case 'misp-modules':
-      return `${String(effect.body['module'])} at ${config.mispModules[effect.family]}`
+      return `${String(effect.body['module'])} at ${maskUrls(config.mispModules[effect.family])}`
     case 'template':
       return 'the template renderer'
   }

@@ -2,23 +2,31 @@
 // repeats is counted instead of written again, and at its limit the file begins anew, with the one before it kept.
 import { closeSync, constants, fstatSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { SecretTexts } from '../../contract/secret-texts.ts'
+import { maskUrls } from '../../contract/secrets.ts'
 import { privateFile, privateFolder } from '../store/files.ts'
 
 export type LogMistake = (context: string, error: unknown) => void
 
 const mostBytes = 2 * 1024 * 1024
 const mostText = 16 * 1024
+/** Longer than what is written: a secret at the cut is whole when it is looked for. */
+const mostHidden = 2 * mostText
 /** Different mistakes that are counted; more are forgotten, and written again. */
 const mostKinds = 500
 
 /** The first few times, then each time that ten times as many came. */
 const isWritten = (times: number): boolean => times <= 5 || /^10+$/.test(String(times))
 
-/** Appends to a file (`retrace.log`; `retrace.log.1` is the one before); standard error when that is impossible. */
-export function createMistakeLog(file: string | null): LogMistake {
+/**
+ * Appends to a file (`retrace.log`; `retrace.log.1` is the one before); standard error when that is impossible.
+ * @param secrets what must not be written there; a message of a library may repeat what it was given
+ */
+export function createMistakeLog(file: string | null, secrets: () => Iterable<string> = () => []): LogMistake {
   const times = new Map<string, number>()
   return (context, error) => {
-    const text = `${context}: ${describe(error)}`.slice(0, mostText)
+    const whole = `${context}: ${describe(error)}`.slice(0, mostHidden)
+    const text = new SecretTexts(secrets()).hide(maskUrls(whole)).slice(0, mostText)
     const count = (times.get(text) ?? 0) + 1
     if (times.size >= mostKinds) times.clear()
     times.set(text, count)

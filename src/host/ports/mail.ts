@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { createTransport } from 'nodemailer'
 import type { Effect, EffectAnswer, EffectFailure } from '../../contract/run.ts'
+import { SecretTexts } from '../../contract/secret-texts.ts'
 import { AddressRefused, plainHost, serviceGuard } from './guard.ts'
 
 export interface SmtpSettings {
@@ -73,8 +74,10 @@ export async function performMail(mail: Mail, settings: SmtpSettings): Promise<E
 export const testMail = (settings: SmtpSettings): Promise<EffectAnswer> =>
   over(settings, (transport) => transport.verify())
 
-function mailFailure(error: unknown, { host, port }: SmtpSettings): EffectFailure {
-  const { code = '', message } = error as Error & { code?: string }
+function mailFailure(error: unknown, { host, port, password }: SmtpSettings): EffectFailure {
+  const { code = '', message: said } = error as Error & { code?: string }
+  // A server may say what it was told.
+  const message = new SecretTexts([password ?? '']).hide(said)
   const text = `${host}:${port}: ${message}`
   if (error instanceof AddressRefused) return { failure: 'unavailable', message }
   if (/ECONNREFUSED/.test(message)) return { failure: 'refused', message: text }

@@ -2,6 +2,7 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Effect, EffectAnswer } from '../../contract/run.ts'
 import { rtrim } from '../../engine/php/cast.ts'
+import { maskUrls } from '../../contract/secrets.ts'
 import { decodeJson } from '../../engine/php/decode.ts'
 import { encodeJson } from '../../engine/php/encode.ts'
 import { serviceGuard } from './guard.ts'
@@ -55,6 +56,6 @@ export async function testModules(url: string): Promise<{ readonly ok: boolean; 
   if ('failure' in health) return { ok: false, message: health.message }
   const listed = await listModulesOf(url)
   if (listed === null)
-    return { ok: false, message: `${base(url)} answers, but does not list its modules within a second.` }
-  return { ok: true, message: `${listed.length} modules at ${base(url)}.` }
+    return { ok: false, message: `${maskUrls(base(url))} answers, but does not list its modules within a second.` }
+  return { ok: true, message: `${listed.length} modules at ${maskUrls(base(url))}.` }
 }

@@ -1,6 +1,7 @@
 // Redirects of a live request: made as MISP's curl makes them (CURLOPT_CUSTOMREQUEST, ten at most), but never beyond what a person confirmed, and
 // without anything that may be a key for another host than the one that it was given for.
 import type { HttpEffect } from '../../contract/run.ts'
+import { SecretTexts } from '../../contract/secret-texts.ts'
 import { mask, maskUrls, mayLeaveHost, secretsOfRequest } from '../../contract/secrets.ts'
 
 export interface Hop {
@@ -16,14 +17,7 @@ const followed: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 /** curl sends the body again with these. */
 const keepsBody = (status: number): boolean => status === 307 || status === 308
 
-/** A secret as it may stand in a URL or a body. */
-const formsOf = (secret: string): readonly string[] => {
-  const base64 = Buffer.from(secret).toString('base64')
-  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), base64, encodeURIComponent(base64)]
-}
-
-const holds = (text: string, secrets: readonly string[]): boolean =>
-  secrets.some((secret) => formsOf(secret).some((form) => text.includes(form)))
+const holds = (text: string, secrets: readonly string[]): boolean => new SecretTexts(secrets).hide(text) !== text
 
 /** What the request may hold that is a key: headers that somebody chose, user and password, values of the query that are named so. */
 export function secretsOf({ url, headers }: Pick<Hop, 'url' | 'headers'>): readonly string[] {

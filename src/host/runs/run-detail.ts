@@ -5,6 +5,7 @@ import { isMap } from '../../engine/php/values.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { SecretTexts } from '../../contract/secret-texts.ts'
 import { hideTexts, secretsOfParams } from '../../contract/secrets.ts'
+import { secretsOfEffect } from '../worker/effects/show.ts'
 import type { RunEvent, RunEventMap } from '../../contract/run.ts'
 import type { RunDetail, RunEffect, RunStep, RunSummary } from '../../contract/run-views.ts'
 
@@ -139,6 +140,7 @@ export class RunFold {
     this.steps.push(step)
     if (this.#words.size < 1000) {
       const texts = new SecretTexts(secretsOfParams(data.params))
+      for (const { effect } of effects) texts.add(secretsOfEffect(effect))
       for (const word of [step.moduleId, step.message ?? '', errorText(step.errors)])
         this.#words.add(String(hideTexts(word, texts)))
     }

@@ -1,6 +1,8 @@
 // Reads from a MISP on request. It only ever reads: no other method than GET is written down here.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { SecretTexts } from '../../contract/secret-texts.ts'
+import { maskUrls } from '../../contract/secrets.ts'
 import { rtrim } from '../../engine/php/cast.ts'
 import { decodeJson } from '../../engine/php/decode.ts'
 import { isMap } from '../../engine/php/values.ts'
@@ -91,16 +93,25 @@ async function get({ address, key, selfSigned, signal }: Instance, path: string)
     { guard: serviceGuard(new URL(baseOf(address)).hostname), timeoutSeconds, signal }
   )
   signal.throwIfAborted()
+  // MISP, or who answers in its place, may repeat the key.
+  const secrets = new SecretTexts([key])
+  const hide = (text: string): string => secrets.hide(maskUrls(text))
   if ('failure' in answer)
-    throw new CodedError('TAKE_OVER_FAILED', `${path}: ${answer.message}`, { failure: answer.failure })
+    throw new CodedError('TAKE_OVER_FAILED', hide(`${path}: ${answer.message}`), { failure: answer.failure })
   if (!('body' in answer)) throw new CodedError('TAKE_OVER_FAILED', `${path}: no answer.`)
   if (answer.status >= 200 && answer.status < 300) return answer.body
-  throw new CodedError('TAKE_OVER_FAILED', `${path}: MISP answers ${answer.status}: ${messageOf(answer.body)}`, {
-    status: answer.status
-  })
+  throw new CodedError(
+    'TAKE_OVER_FAILED',
+    hide(`${path}: MISP answers ${answer.status}: ${messageOf(answer.body, hide)}`),
+    {
+      status: answer.status
+    }
+  )
 }
 
-function messageOf(body: string): string {
+function messageOf(given: string, hide: (text: string) => string): string {
+  // Before it is cut: what is left of a key is one.
+  const body = hide(given)
   try {
     const value = JSON.parse(body) as { message?: unknown; name?: unknown }
     return String(value.message ?? value.name ?? '').slice(0, 300)

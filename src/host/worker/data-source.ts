@@ -63,7 +63,7 @@ async function rawValueFrom(book: RunBook, source: DataSource, refs: Refs): Prom
   if ('runId' in source) {
     const run = await book.open(refs.dataRun, source.runId, refs.halt)
     const found = stepValue(run, source.step, source.which)
-    const value = maskStepValue(source.which, found, run.fold.data[source.step - 1]?.params)
+    const value = maskStepValue(source.which, found, run.fold.data[source.step - 1])
     if (value === undefined) throw new CodedError('STEP_NOT_FOUND', `Step ${source.step} has no ${source.which}.`)
     return value
   }

@@ -6,7 +6,7 @@ import type { ModuleExecution } from '../../contract/run-views.ts'
 import { SecretTexts } from '../../contract/secret-texts.ts'
 import { hideTexts, maskParamMap, secretsOfParams } from '../../contract/secrets.ts'
 import type { RunFold } from '../runs/run-detail.ts'
-import { maskAnswer, maskEffect, maskRunEffect } from './effects/show.ts'
+import { maskAnswer, maskEffect, maskRunEffect, secretsOfEffect } from './effects/show.ts'
 import { maskPostValue } from './mask-value.ts'
 
 const maskDebugPost = (post: DebugPost): DebugPost => maskPostValue(post as unknown as JsonMap) as unknown as DebugPost
@@ -17,6 +17,7 @@ const hide = <T extends Json>(value: T, texts: SecretTexts): T => hideTexts(valu
 export function createMask(): (event: RunEvent) => RunEvent {
   const seen = new SecretTexts()
   return (event) => {
+    if (event.type === 'effect') seen.add(secretsOfEffect(event.data.effect))
     if (event.type === 'node.finished') seen.add(secretsOfParams(event.data.params))
     return maskEvent(event, seen)
   }
@@ -63,7 +64,12 @@ function hideEnd(data: Finished, texts: SecretTexts): Finished {
 
 /** A run's detail as it may be shown: what its nodes answered may repeat their parameters. */
 export function maskDetail(detail: PackedRunDetail, { data }: Pick<RunFold, 'data'>): PackedRunDetail {
-  const texts = new SecretTexts(data.flatMap(({ params }) => secretsOfParams((params ?? {}) as JsonMap)))
+  const texts = new SecretTexts(
+    data.flatMap(({ params, effects }) => [
+      ...secretsOfParams((params ?? {}) as JsonMap),
+      ...effects.flatMap(({ effect }) => secretsOfEffect(effect))
+    ])
+  )
   const { summary, throwable, steps } = detail
   return {
     ...detail,
@@ -87,6 +93,7 @@ export function maskDetail(detail: PackedRunDetail, { data }: Pick<RunFold, 'dat
 export function maskExecution<T extends Omit<ModuleExecution, 'runId'>>(execution: T): T {
   const { params, errors, message, throwable, effects, posts } = execution
   const texts = new SecretTexts(secretsOfParams(params))
+  for (const { effect } of effects) texts.add(secretsOfEffect(effect))
   return {
     ...execution,
     ...{ params: maskParamMap(params), errors: hide(errors, texts) },

@@ -4,7 +4,7 @@ import { isSecretParam } from '../../contract/modules.ts'
 import type { StepValue } from '../../contract/operations.ts'
 import type { RunEffect } from '../../contract/run-views.ts'
 import { hideTexts, mask, maskParam, maskParamMap, secretsOfParams } from '../../contract/secrets.ts'
-import { maskRunEffect } from './effects/show.ts'
+import { maskRunEffect, secretsOfEffect } from './effects/show.ts'
 
 const isMap = (value: Json | undefined): value is JsonMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -64,28 +64,38 @@ export const maskWorkflow = inMap((workflow) => {
 })
 
 /** What a node answered may repeat its parameters. */
-export const maskErrors = (errors: Json, params: Json): Json =>
-  hideTexts(errors, isMap(params) ? secretsOfParams(params) : [])
+export const maskErrors = (errors: Json, params: Json, effects: readonly RunEffect[] = []): Json =>
+  hideTexts(errors, [
+    ...(isMap(params) ? secretsOfParams(params) : []),
+    ...effects.flatMap(({ effect }) => secretsOfEffect(effect))
+  ])
+
+/** What a step asked with. */
+interface Step {
+  readonly params?: Json
+  readonly effects?: readonly RunEffect[]
+}
 
 /** Every value but the roaming data may hold secrets; the data stays as it is. */
-export function maskStepValue(which: StepValue, value: Json | undefined, params: Json = null): Json | undefined {
+export function maskStepValue(which: StepValue, value: Json | undefined, step?: Step): Json | undefined {
+  const { params = null, effects = [] } = step ?? {}
   if (value === undefined || value === null) return value
-  if (which === 'errors') return maskErrors(value, params)
+  if (which === 'errors') return maskErrors(value, params, effects)
   if (which === 'effects' && Array.isArray(value))
     return (value as unknown as readonly RunEffect[]).map(maskRunEffect) as unknown as Json
   if (!isMap(value)) return value
   if (which === 'params') return maskParamMap(value)
-  return which === 'post' ? maskPostValue(value) : value
+  return which === 'post' ? maskPostValue(value, effects) : value
 }
 
 /** A debug post as a value: `body` as MISP sends it. */
-export function maskPostValue(post: JsonMap): JsonMap {
+export function maskPostValue(post: JsonMap, effects: readonly RunEffect[] = []): JsonMap {
   const body = isMap(post['body']) ? post['body'] : {}
   const source = isMap(body['source']) ? body['source'] : {}
   const params = isMap(source['parameters']) ? source['parameters'] : {}
-  const query = at(post, 'query', (text) => maskErrors(text, params))
+  const query = at(post, 'query', (text) => maskErrors(text, params, effects))
   const full = at(query, 'body', (value) =>
-    at(postBody(value) as JsonMap, 'errors', (text) => maskErrors(text, params))
+    at(postBody(value) as JsonMap, 'errors', (text) => maskErrors(text, params, effects))
   )
   return at(full, 'authorization', () => mask)
 }

@@ -3,6 +3,7 @@ import type { TemplateLive } from '../../contract/authoring.ts'
 import { enrichmentServiceSet } from '../../contract/authoring.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { maskUrls } from '../../contract/secrets.ts'
 import { templateLimitsOf } from '../../engine/jinja/limit-settings.ts'
 import { mispRender } from '../../engine/jinja/render.ts'
 import { templateTextOf, timeoutOf } from '../../engine/modules/shared/modules-service.ts'
@@ -31,6 +32,7 @@ const bodyOf = (template: string, data: Json): JsonMap => ({
 /** Sends the template and the data. Throws SERVICE_NOT_SET. `shown`: characters of the text that are answered. */
 export async function renderLive(template: string, data: Json, refs: Refs, shown: number): Promise<TemplateLive> {
   const url = serviceOf(refs)
+  const shownUrl = maskUrls(url)
   const timeoutSeconds = timeoutOf(refs.settings ?? {}, { family: 'Enrichment' })
   const body = bodyOf(template, data)
   const answer = await queryModules(
@@ -38,9 +40,9 @@ export async function renderLive(template: string, data: Json, refs: Refs, shown
     url,
     refs.halt?.signal
   )
-  if ('failure' in answer) return { error: `${url} gives no answer: ${answer.message}` }
+  if ('failure' in answer) return { error: `${shownUrl} gives no answer: ${answer.message}` }
   const said = errorOf(answer)
-  if (said !== null) return { error: `${url} answers the error “${said}”; MISP takes that for the empty text.` }
+  if (said !== null) return { error: `${shownUrl} answers the error “${said}”; MISP takes that for the empty text.` }
   try {
     const text = templateTextOf(answer)
     const own = mispRender(template, data, {
@@ -51,7 +53,7 @@ export async function renderLive(template: string, data: Json, refs: Refs, shown
   } catch (thrown) {
     if (!(thrown instanceof PhpThrow)) throw thrown
     const status = 'status' in answer ? ` (status ${answer.status})` : ''
-    return { error: `${url} answers no text${status}; MISP’s run ends with a TypeError there.` }
+    return { error: `${shownUrl} answers no text${status}; MISP’s run ends with a TypeError there.` }
   }
 }
 

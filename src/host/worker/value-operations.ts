@@ -42,7 +42,7 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
   ): Promise<Json | undefined> => {
     const run = await book.open(refs.run, runId, refs.halt)
     const value = stepValue(run, step, which)
-    return unmasked ? value : maskStepValue(which, value, run.fold.data[step - 1]?.params)
+    return unmasked ? value : maskStepValue(which, value, run.fold.data[step - 1])
   }
   const dataSets = new LastRead()
   return {

@@ -11,11 +11,12 @@ import {
   maskUrls,
   secretsOfRequest
 } from '../../../contract/secrets.ts'
+import { SecretTexts } from '../../../contract/secret-texts.ts'
 import { encodeJson } from '../../../engine/php/encode.ts'
 
 export function maskEffect(effect: Effect): Effect {
   if (effect.kind === 'http') {
-    const body = hideTexts(effect.body, secretsOfRequest(effect.url, effect.headers)) as string
+    const body = hideTexts(effect.body, secretsOfEffect(effect)) as string
     return { ...effect, url: maskUrls(effect.url), headers: maskSentHeaders(effect.headers), body }
   }
   if (effect.kind === 'template') return { ...effect, template: String(maskParam(effect.param, effect.template)) }
@@ -27,16 +28,19 @@ export function maskEffect(effect: Effect): Effect {
   return { ...effect, body: Object.fromEntries(body) as typeof effect.body }
 }
 
+const keyName = /key|token|secret|password|passwd|webhook/i
+
+/** Names and values that are keys. */
+const keysIn = (value: unknown): readonly (readonly [string, string])[] =>
+  typeof value !== 'object' || value === null || Array.isArray(value)
+    ? []
+    : Object.entries(value).flatMap(([name, item]: [string, unknown]) =>
+        typeof item === 'string' && item !== '' && keyName.test(name) ? [[name, item] as const] : []
+      )
+
 function maskMap(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [
-      name,
-      typeof item === 'string' && item !== '' && /key|token|secret|password|passwd|webhook/i.test(name)
-        ? mask
-        : (item as unknown)
-    ])
-  )
+  const keys = keysIn(value)
+  return keys.length === 0 ? value : { ...(value as object), ...Object.fromEntries(keys.map(([name]) => [name, mask])) }
 }
 
 export const maskRunEffect = (given: RunEffect): RunEffect => ({
@@ -50,11 +54,37 @@ export function maskAnswer(effect: Effect, answer: EffectAnswer): EffectAnswer {
   if (effect.kind === 'template') {
     return 'text' in answer ? { ...answer, text: String(maskParam(effect.param, answer.text)) } : answer
   }
-  const headers = 'headers' in answer && answer.headers ? { headers: maskGotHeaders(answer.headers) } : {}
-  if (effect.kind !== 'http') return { ...answer, ...headers }
-  const texts = secretsOfRequest(effect.url, effect.headers)
-  const { headers: _headers, ...rest } = answer as { readonly headers?: unknown }
-  return { ...(hideTexts(rest as Json, texts) as unknown as EffectAnswer), ...headers }
+  const texts = new SecretTexts(secretsOfEffect(effect))
+  const { headers, ...rest } = answer as { readonly headers?: Parameters<typeof maskGotHeaders>[0] }
+  const shown = hideTexts(rest as Json, texts) as unknown as EffectAnswer
+  return headers === undefined ? shown : { ...shown, headers: maskGotHeaders(headers, texts) }
+}
+
+/** Keys that an effect goes with: of headers and URL, and of a service's configuration. */
+export function secretsOfEffect(effect: Effect): readonly string[] {
+  if (effect.kind === 'http') return secretsOfUrl(effect.url).concat(secretsOfRequest(effect.url, effect.headers))
+  if (effect.kind !== 'misp-modules') return []
+  return ['config', 'params'].flatMap((part) =>
+    keysIn(effect.body[part]).flatMap(([, value]) => (value.length >= shortestKey ? [value] : []))
+  )
+}
+
+const shortestKey = 5
+
+/** User, password and what the query names so. */
+function secretsOfUrl(url: string): string[] {
+  if (!URL.canParse(url)) return []
+  const { password, searchParams } = new URL(url)
+  const named = [...searchParams].filter(([name]) => maskUrls(`?${name}=x`) !== `?${name}=x`).map(([, value]) => value)
+  return [...decodedOr(password), ...named].filter((text) => text.length >= shortestKey)
+}
+
+function decodedOr(text: string): readonly string[] {
+  try {
+    return [decodeURIComponent(text), text]
+  } catch {
+    return [text]
+  }
 }
 
 /** For a POSIX shell. */
