@@ -22,7 +22,14 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
   const host = options.host ?? defaultHost
   const port = numberOption(options.port, 'port', 0, 65_535) ?? defaultPort
   const rules: SourceRules = { sources: [], ...(options.secret === undefined ? {} : { secret: options.secret }) }
-  const workspace = await Workspace.open(options.workspace ?? defaultWorkspace(root))
+  const workspace = await Workspace.open(options.workspace ?? defaultWorkspace(root), {
+    events: {
+      changed: () =>
+        complain(
+          `error WORKSPACE_READ_ONLY: ${visible(workspace.hold.reason ?? '')}: posts are refused (503) and not kept; MISP goes on`
+        )
+    }
+  })
   const { dim, green, red } = createStyle(color)
   const secrets = options.secret === undefined ? [] : [options.secret]
   const show = (event: ListenerEvent): void => {
@@ -44,7 +51,7 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
   try {
     workspace.assertWritable()
     const folder = join(workspace.folder, 'capture')
-    const { journal, problems } = await openJournal(folder)
+    const { journal, problems } = await openJournal(folder, { hold: workspace.hold })
     for (const problem of problems) complain(`note ${visible(describeProblem(problem))}`)
     if (!isLoopback(host))
       complain(
@@ -63,6 +70,7 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
       process.once('SIGINT', resolve)
       process.once('SIGTERM', resolve)
     })
+    workspace.ending()
     await listener.stop()
     await closeJournal(journal)
   } finally {

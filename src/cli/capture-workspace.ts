@@ -42,6 +42,7 @@ export async function openCapture(
   const options = {
     graphs: graphsOf([...graphs, ...workflowsOf(workspace)]),
     settings: () => workspace.settings,
+    hold: workspace.hold,
     events: { problem: (message: string) => complain(`note ${visible(message)}`) }
   }
   const capture = await CaptureService.open(workspace.folder, options, workspace.writable)

@@ -32,7 +32,8 @@ export const errorTable = {
   STORE_FILE_UNREADABLE: 'A file of the workspace cannot be read. It was kept with the ending .bad.',
   STORE_VERSION_UNKNOWN: 'A file of the workspace was written by a newer Retrace.',
   STORE_WRITE_FAILED: 'The workspace cannot be written.',
-  WORKSPACE_READ_ONLY: 'Another Retrace has this workspace open; here it is read-only.',
+  WORKSPACE_READ_ONLY:
+    'The workspace is read-only here: another Retrace has it open, or it was moved or deleted meanwhile.',
   WORKSPACE_NOT_FOUND: 'There is no workspace in this folder.',
   FILE_EXISTS: 'The file is already there.',
   COMMAND_INVALID: 'The command line is not understood.',

@@ -25,10 +25,12 @@ export interface WorkspaceInfo {
   readonly name: string
   /** The folder, for people to find it. */
   readonly folder: string
-  /** False when another instance holds the workspace: everything can be looked at, nothing is written. */
+  /** False when another instance holds the workspace, or it was lost: everything can be looked at, nothing is written. */
   readonly writable: boolean
-  /** Who holds it, when not writable. */
+  /** Who holds it instead, as far as that is known. */
   readonly heldBy: string | null
+  /** Why it is not writable, as a clause ("its folder was moved or deleted while it was open"); null when it is. */
+  readonly readOnly: string | null
   readonly runs: number
   readonly workflows: number
   readonly dataSets: number

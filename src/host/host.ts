@@ -1,6 +1,7 @@
 // The host: a workspace, the engine worker and the registry, without a shell. Electron's main process, the browser host and the CLI each
 // start one and pass calls to it.
-import { rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EventMap, EventName, HostEvent } from '../contract/events.ts'
 import type { RunSummary } from '../contract/run-views.ts'
@@ -21,6 +22,8 @@ import type { KeyStore } from './ports/keys.ts'
 import { OpenedFiles } from './opened-files.ts'
 import { outlineFile } from './runs/outline.ts'
 import { Preparing } from './runs/preparing.ts'
+import { removeFile } from './store/files.ts'
+import type { LockOptions } from './store/lock.ts'
 import { NamedFiles } from './store/named-files.ts'
 import { answersShape, mocksShape } from './store/schemas.ts'
 import { Workspace } from './store/workspace.ts'
@@ -37,6 +40,8 @@ export interface HostOptions {
   /** The built worker; null runs the engine in this thread. */
   readonly workerUrl: URL | null
   readonly readOnly?: boolean
+  /** How long other holders of the workspace are watched and waited for. */
+  readonly lock?: Omit<LockOptions, 'onLost'>
   /** Where mistakes of ours are written; a file of the workspace by default. */
   readonly logFile?: string | null
   /** Keys and passwords; in memory by default. */
@@ -83,13 +88,17 @@ export async function createHost(options: HostOptions): Promise<Host> {
   let preparing: Preparing | null = null
   const workspace: Workspace = await Workspace.open(options.workspace, {
     ...(options.readOnly ? { readOnly: true } : {}),
+    ...(options.lock ? { lock: options.lock } : {}),
     events: {
       runsChanged(changed, removed) {
         bundle.add(changed, removed)
         preparing?.note(changed, removed)
       },
       problem: (problem) => emit('workspace.problem', problem),
-      changed: () => emit('workspace.changed', workspace.info())
+      changed() {
+        emit('workspace.changed', workspace.info())
+        capture.workspaceLost()
+      }
     }
   })
   const logMistake = createMistakeLog(
@@ -111,9 +120,15 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const mortal = options.shell === 'terminal' ? () => undefined : surviveUncaught(mistake)
   const forWorker = hostOfWorker(workspace, emit, mistake)
   const engine = options.workerUrl
-    ? createThreadEngine(forWorker, { url: options.workerUrl, onStopped: (reason) => mistake('worker', reason) })
+    ? createThreadEngine(forWorker, {
+        url: options.workerUrl,
+        onStopped: (reason) => mistake('worker', reason),
+        hold: workspace.hold.ticket
+      })
     : createInlineEngine(forWorker)
-  const uploads = new Uploads(join(workspace.folder, '.uploads'))
+  const uploads = new Uploads(() =>
+    workspace.hold.isHeld() ? join(workspace.folder, '.uploads') : join(tmpdir(), `retrace-uploads-${process.pid}`)
+  )
   const opened = new OpenedFiles(uploads)
   opened.add(options.open ?? [])
   const app = {
@@ -158,6 +173,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       return () => void listeners.delete(receive)
     },
     async close() {
+      workspace.ending()
       unwatch()
       preparing?.close()
       await capture.close()
@@ -198,7 +214,7 @@ function prepareRuns(
   const { runs } = services.workspace
   return new Preparing({
     prepare: async (id) => (runs.get(id) === undefined ? undefined : engine.prepare(runRef(services, id))),
-    drop: async (id) => rm(outlineFile(services.workspace.runFile(id), id), { force: true }),
+    drop: (id) => removeFile(outlineFile(services.workspace.runFile(id), id)),
     failed: (error) => logMistake('outline', error)
   })
 }

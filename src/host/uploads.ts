@@ -11,13 +11,15 @@ import { asWriteError, makeFolder, privateFile } from './store/files.ts'
 export class Uploads {
   readonly #files = new Map<string, string>()
 
-  constructor(private readonly folder: string) {}
+  /** `folder`: asked for each upload; where it is depends on whether the workspace may be written. */
+  constructor(private readonly folder: () => string) {}
 
   /** Keeps a body until it is used. Answers its id for `uploadId`. */
   async receive(body: Readable): Promise<string> {
-    await makeFolder(this.folder)
+    const folder = this.folder()
+    await makeFolder(folder)
     const id = randomUUID()
-    const file = join(this.folder, `${id}.upload`)
+    const file = join(folder, `${id}.upload`)
     try {
       await pipeline(body, createWriteStream(file, { flags: 'wx', mode: privateFile }))
     } catch (error) {

@@ -29,6 +29,8 @@ export interface ConnectionHost extends BodyHost {
   readonly now: number
   /** Answers a refusal, or the name of the source when the request may go on. Called once the head is read. */
   judge(head: RequestHead): Answer | string
+  /** What the peer is told when its body could not be written. */
+  notStored(error: NodeJS.ErrnoException): Answer
   /** Stores the request; `answer` must be called exactly once. */
   store(request: CompleteRequest, answer: (answer: Answer) => void): void
   /** There is no memory for a head that grows: makes some. False when nobody else has any. */
@@ -191,9 +193,7 @@ export class Connection implements Member {
     resume: () => this.socket.resume(),
     failed: (error) => {
       this.socket.resume()
-      const full = error.code === 'ENOSPC' || error.code === 'EDQUOT' || error.code === 'EFBIG'
-      if (full) this.answer({ status: 507, text: 'the disk is full: this post is not kept' })
-      else this.answer({ status: 500, text: 'the post could not be stored' })
+      this.answer(this.host.notStored(error))
     }
   }
 

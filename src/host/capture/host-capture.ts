@@ -136,6 +136,7 @@ export class HostCapture {
         graphs: this.graphs(),
         parserUrl: parserBeside(this.options.workerUrl),
         settings: () => workspace.settings,
+        hold: workspace.hold,
         events: {
           runs: (changed, removed) => this.runsChanged(changed, removed),
           listener: (event) => this.heard(event),
@@ -250,6 +251,16 @@ export class HostCapture {
     }
   }
 
+  /** Nothing can be kept any more: posts are answered 503, and what works by itself ends. */
+  workspaceLost(): void {
+    this.kept?.stop()
+    if (this.status.state === 'listening') this.say({ state: 'failed', url: null, message: this.lostMessage })
+  }
+
+  private get lostMessage(): string {
+    return `Posts are refused (503): the workspace is read-only here, ${this.options.workspace.hold.reason}.`
+  }
+
   private heard(event: ListenerEvent): void {
     if (event.type === 'post') {
       this.forwarder?.notify(event.post.seq)
@@ -261,11 +272,12 @@ export class HostCapture {
       this.saySoon()
     } else if (event.type === 'disk-full') {
       this.say({ message: 'The disk is full: posts are refused (507) and not kept; MISP goes on.' })
-    } else if (event.type === 'refused') {
+    } else if (event.type === 'refused' && this.options.workspace.writable) {
       const at = new Date().toISOString().slice(11, 19)
       this.status = { ...this.status, message: `A post was refused at ${at} UTC (${event.status}): ${event.reason}.` }
       this.saySoon()
-    } else if (event.type === 'store-failed') this.say({ message: `A post could not be kept: ${event.message}` })
+    } else if (event.type === 'store-failed' && this.options.workspace.writable)
+      this.say({ message: `A post could not be kept: ${event.message}` })
   }
 
   /** Thousands of posts a second must not become thousands of messages. */

@@ -16,8 +16,8 @@ export interface BodyHost {
     readonly memoryBytes: number
   }
   readonly budget: Budget
-  /** A fresh name for a file. */
-  spoolPath(): string
+  /** A fresh name for a file, or why there is no place for one. */
+  spoolPath(): string | NodeJS.ErrnoException
 }
 
 /** The peer's end of it. */
@@ -99,7 +99,9 @@ export class IncomingBody {
 
   private beginSpool(): void {
     this.closeSlab()
-    this.spoolName = this.host.spoolPath()
+    const place = this.host.spoolPath()
+    if (typeof place !== 'string') return this.flow.failed(place)
+    this.spoolName = place
     this.spool = createWriteStream(this.spoolName, { flags: 'wx', mode: privateFile, highWaterMark: 1 << 20 })
     this.spool.on('error', (error: NodeJS.ErrnoException) => this.flow.failed(error))
     const chunks = this.chunks

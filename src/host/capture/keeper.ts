@@ -68,6 +68,7 @@ export class Keeper {
 
   /** One round: compacts what is sealed, removes what was announced a day ago, announces what is due now. */
   async tick(): Promise<void> {
+    if (!this.options.workspace.hold.isHeld()) return
     await this.compact(false)
     const { rules, announced } = this.saved
     if (rules === null) return

@@ -68,6 +68,8 @@ function isOfWebPage({ headers, method }: RequestHead): boolean {
   return headers.some(([name]) => /^(?:origin|sec-fetch-.*)$/i.test(name))
 }
 
+const readOnly: Answer = { status: 503, text: 'posts are not taken: the workspace is read-only here' }
+
 export class Listener implements ConnectionHost {
   readonly limits: ConnectionLimits
   readonly budget = { used: 0, max: bodyBudget }
@@ -170,6 +172,7 @@ export class Listener implements ConnectionHost {
   private verdict(head: RequestHead): Answer | string {
     if (isOfWebPage(head)) return { status: 403, text: 'requests of web pages are refused' }
     if (this.refusing) return { status: 503, text: 'Retrace is shutting down' }
+    if (this.journal.lost !== null) return readOnly
     if (head.method === 'GET' || head.method === 'HEAD') {
       return { status: 200, text: head.method === 'HEAD' ? '' : 'Retrace listens here for MISP workflow debug posts.' }
     }
@@ -178,7 +181,9 @@ export class Listener implements ConnectionHost {
     return verdict.allowed ? verdict.source : { status: 401, text: 'wrong or missing secret in the URL' }
   }
 
-  spoolPath(): string {
+  spoolPath(): string | NodeJS.ErrnoException {
+    const refusal = this.journal.refusal()
+    if (refusal !== null) return refusal
     return join(this.journal.dir, 'bodies', `${this.journal.newBodyName()}.part`)
   }
 
@@ -213,13 +218,19 @@ export class Listener implements ConnectionHost {
   }
 
   private failed(error: NodeJS.ErrnoException, meta: PostMeta, bytes: number, answer: (answer: Answer) => void): void {
-    if (isDiskFull(error)) {
-      answer({ status: 507, text: 'the disk is full: this post is not kept' })
-      this.emit({ type: 'disk-full', target: meta.target, bytes })
-    } else {
-      answer({ status: error.code === 'ECLOSED' ? 503 : 500, text: 'the post could not be stored' })
-      this.emit({ type: 'store-failed', message: error.message })
-    }
+    const verdict = this.notStored(error)
+    answer(verdict)
+    if (verdict.status === 507) this.emit({ type: 'disk-full', target: meta.target, bytes })
+    else this.emit({ type: 'store-failed', message: error.message })
+  }
+
+  /** What a peer is told whose post could not be kept. */
+  notStored(error: NodeJS.ErrnoException): Answer {
+    if (isDiskFull(error)) return { status: 507, text: 'the disk is full: this post is not kept' }
+    // A folder that was moved away shows in many ways; this one is what matters.
+    this.journal.refusal()
+    if (this.journal.lost !== null) return readOnly
+    return { status: error.code === 'ECLOSED' ? 503 : 500, text: 'the post could not be stored' }
   }
 
   /** How much is held right now: connections, and bytes of large heads and of bodies that are not stored yet. */

@@ -32,7 +32,9 @@ async function lastGiven(dir: string): Promise<number> {
 /** A session without posts leaves no file behind. */
 export async function closeJournal(journal: Journal): Promise<void> {
   const path = join(journal.dir, segmentName(journal.activeSegment))
+  const isOurs = journal.refusal() === null
   await journal.close()
+  if (!isOurs) return
   const isEmpty = await stat(path).then(
     ({ size }) => size === 0,
     () => false

@@ -6,6 +6,7 @@ import { CodedError } from '../../contract/errors.ts'
 import type { JsonMap } from '../../contract/json.ts'
 import type { PostAccounts } from '../../contract/workspace.ts'
 import { asWriteError } from '../store/files.ts'
+import type { Hold } from '../store/hold.ts'
 import type { Journal, StoredPost } from '../store/journal.ts'
 import { RemovalLog } from '../store/removals.ts'
 import { PostReader } from '../store/segments-reader.ts'
@@ -38,6 +39,8 @@ export interface CaptureOptions {
   /** The workspace's, asked for each post: the limits of templates. */
   readonly settings?: () => JsonMap
   readonly segmentBytes?: number
+  /** The right to write the workspace. */
+  readonly hold?: Hold
   /** The built parse-worker; null or absent: everything is parsed in this thread. */
   readonly parserUrl?: URL | null
 }
@@ -85,7 +88,7 @@ export class CaptureService {
     }))
     const ledger = (this.ledger = new Ledger({
       ...{ dir, reader, intake, problem },
-      writable: () => this.journal !== null,
+      writable: () => this.journal?.refusal() === null,
       isRemoved: (seq) => this.removals.has(seq),
       tell: (changed, removed) => {
         if (changed.length + removed.length > 0) options.events?.runs?.(changed, removed)
@@ -112,8 +115,9 @@ export class CaptureService {
     if (problem !== null) service.report(problem)
     const through = Math.max(await service.ledger.begin(), service.removals.last)
     if (write) {
-      const limits = options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }
-      const { journal, problems } = await openJournal(service.dir, limits, through)
+      const { segmentBytes, hold } = options
+      const how = { ...(segmentBytes === undefined ? {} : { segmentBytes }), ...(hold === undefined ? {} : { hold }) }
+      const { journal, problems } = await openJournal(service.dir, how, through)
       service.journal = journal
       for (const found of problems) service.report(describeProblem(found))
     }
@@ -316,6 +320,8 @@ export class CaptureService {
 
   private assertWritable(): Journal {
     if (this.journal === null) throw new CodedError('WORKSPACE_READ_ONLY', 'The workspace is read-only here.')
+    const refusal = this.journal.refusal()
+    if (refusal !== null) throw refusal
     return this.journal
   }
 

@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { SecretTexts } from '../../contract/secret-texts.ts'
 import { maskUrls } from '../../contract/secrets.ts'
 import { privateFile, privateFolder } from '../store/files.ts'
+import { mayWrite } from '../store/hold.ts'
 
 export type LogMistake = (context: string, error: unknown) => void
 
@@ -34,6 +35,7 @@ export function createMistakeLog(file: string | null, secrets: () => Iterable<st
     const line = `${new Date().toISOString()} ${count > 5 ? `(${count} times) ` : ''}${text}\n`
     try {
       if (file === null) throw new Error('no log file')
+      if (!mayWrite(file)) throw new Error('the workspace is not ours to write')
       mkdirSync(dirname(file), { recursive: true, mode: privateFolder })
       if (sizeOf(file) > mostBytes) renameSync(file, `${file}.1`)
       append(file, line)

@@ -1,12 +1,12 @@
 // capture/runs.ndjson: which runs were found in the posts, one a line, added to as runs settle. It only saves work: when it is lost
 // or cannot be read, the runs are found again in the posts. capture/corrections.ndjson holds what a person changed, which
 // nothing can find again: it is only ever added to, and a bad line never drops the others.
-import { appendFile, open, readFile, rename, type FileHandle } from 'node:fs/promises'
+import { open, readFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CapturedRun } from '../capture/captured-run.ts'
 import { decodeRun, encodeRun } from '../capture/captured-run.ts'
 import type { CorrectionLine } from '../capture/corrections.ts'
-import { writeAtomic } from './files.ts'
+import { appendText, moveFile, writeAtomic } from './files.ts'
 
 const runsHead = '{"format":"retrace-capture-runs","version":1}\n'
 const correctionsHead = '{"format":"retrace-capture-corrections","version":1}\n'
@@ -135,7 +135,7 @@ export class CaptureIndex {
     ].map((line) => `${JSON.stringify(line)}\n`)
     if (this.lines === 0) lines.unshift(runsHead)
     this.lines += lines.length
-    await appendFile(this.runsFile, lines.join(''))
+    await appendText(this.runsFile, lines.join(''))
   }
 
   /** Writes the index anew: after retention, or when it has many superseded lines. */
@@ -170,7 +170,7 @@ export class CaptureIndex {
     if (bad.length === 0) return { lines, problem: null }
     // Kept beside, and out of the way of lines to come.
     const aside = `${this.correctionsFile}.bad`
-    await rename(this.correctionsFile, aside)
+    await moveFile(this.correctionsFile, aside)
     await writeAtomic(this.correctionsFile, correctionsHead + lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
     return {
       lines,
@@ -180,7 +180,7 @@ export class CaptureIndex {
 
   async addCorrection(line: CorrectionLine): Promise<void> {
     const text = await readText(this.correctionsFile)
-    await appendFile(this.correctionsFile, `${text === null ? correctionsHead : ''}${JSON.stringify(line)}\n`)
+    await appendText(this.correctionsFile, `${text === null ? correctionsHead : ''}${JSON.stringify(line)}\n`)
   }
 }
 

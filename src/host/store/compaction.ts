@@ -11,6 +11,7 @@ import { brotliCompress, constants } from 'node:zlib'
 import { CompactReader } from './compaction-reader.ts'
 import { Cutter, PieceTable, Recipe } from './content-store.ts'
 import { privateFile } from './files.ts'
+import { assertHeld, mayWrite } from './hold.ts'
 import { putAside } from './reading.ts'
 import { compactName, listSegments, segmentName, type JournalProblem } from './segments-recovery.ts'
 import {
@@ -141,6 +142,7 @@ export async function compactSegment(
   { progress = () => true }: CompactOptions = {}
 ): Promise<Compacted | 'stopped' | null> {
   const from = join(dir, segmentName(segment))
+  assertHeld(from)
   const scan = await scanSegment(from)
   if (scan.damaged.length > 0 || scan.goodBytes < scan.size) return null
   const to = join(dir, compactName(segment))
@@ -170,6 +172,7 @@ export async function compactSegment(
         records.push(await addRecord(dir, window, ref, meta, table, out))
         if (performance.now() - spent < turnMs) continue
         if (!progress(i + 1, scan.records.length)) return 'stopped'
+        assertHeld(temporary)
         // Whoever listens or looks at a run comes first.
         await breathe()
         spent = performance.now()
@@ -180,10 +183,11 @@ export async function compactSegment(
       await target.close()
     }
     await verify(temporary)
+    assertHeld(to)
     await rename(temporary, to)
   } finally {
     await source.close()
-    await rm(temporary, { force: true })
+    if (mayWrite(temporary)) await rm(temporary, { force: true })
   }
   await removeRaw(dir, segment, bodies)
   return { segment, before, after: (await stat(to)).size, posts: scan.records.length }
@@ -191,6 +195,7 @@ export async function compactSegment(
 
 /** The bodies first: as long as the segment is there, the next start knows of them. */
 async function removeRaw(dir: string, segment: number, bodies: readonly string[]): Promise<void> {
+  assertHeld(dir)
   for (const name of bodies) await rm(bodyPath(dir, name), { force: true })
   await rm(join(dir, segmentName(segment)), { force: true })
 }
@@ -274,6 +279,7 @@ async function verify(path: string): Promise<void> {
 /** Writes a compacted segment again without the posts that `keep` refuses. Answers the bytes saved. */
 export async function recompactSegment(dir: string, segment: number, keep: (seq: number) => boolean): Promise<number> {
   const path = join(dir, compactName(segment))
+  assertHeld(path)
   const temporary = `${path}.tmp`
   const reader = await CompactReader.open(path)
   try {
@@ -301,6 +307,7 @@ export async function recompactSegment(dir: string, segment: number, keep: (seq:
           recipe.add(number)
           if (fresh) await out.add(piece)
         }
+        assertHeld(temporary)
         records.push({ ...record, parts: recipe.ranges })
       }
       await out.flush()
@@ -309,10 +316,11 @@ export async function recompactSegment(dir: string, segment: number, keep: (seq:
       await target.close()
     }
     await verify(temporary)
+    assertHeld(path)
     await rename(temporary, path)
     return before - (await stat(path)).size
   } finally {
     await reader.close()
-    await rm(temporary, { force: true })
+    if (mayWrite(temporary)) await rm(temporary, { force: true })
   }
 }

@@ -6,6 +6,7 @@ import { constants, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSy
 import { lstat, mkdir, open, realpath, rename, rm, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
+import { assertHeld } from './hold.ts'
 
 /** Windows has no such bits and ignores them. */
 export const privateFile = 0o600
@@ -41,6 +42,8 @@ export async function writeAtomic(
     } finally {
       await handle.close()
     }
+    // It may have taken long.
+    assertHeld(file)
     await rename(temporary, file)
     await syncFolder(dirname(file))
   } catch (error) {
@@ -84,6 +87,7 @@ export async function openForWriting(file: string, flags: number): Promise<FileH
 
 /** Makes a folder, and those above it, for the user alone. Throws STORE_WRITE_FAILED. */
 export async function makeFolder(folder: string): Promise<void> {
+  assertHeld(folder)
   await assertInside(folder)
   await mkdir(folder, { recursive: true, mode: privateFolder }).catch((error: unknown) => {
     throw asWriteError(error, folder)
@@ -139,6 +143,7 @@ export function copyPrivate(from: string, to: string): void {
 }
 
 async function assertWritable(file: string): Promise<void> {
+  assertHeld(file)
   const why = untouchable.get(resolve(file))
   if (why) throw why
   await assertInside(dirname(file))

@@ -1,11 +1,20 @@
 // Appends posts to the capture folder. What is queued while a write is under way goes out together with the next one, so the
 // number of writes follows the disk and not the number of posts. A post is acknowledged when write() returned: it is then in
 // the kernel's page cache, which survives kill -9 of this process (power loss is not claimed).
-import { close as closeCallback, ftruncate, open as openCallback, writev as writevCallback, writevSync } from 'node:fs'
+import {
+  close as closeCallback,
+  fstatSync,
+  ftruncate,
+  open as openCallback,
+  writev as writevCallback,
+  writevSync
+} from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { CodedError } from '../../contract/errors.ts'
 import { handOver } from '../uncaught.ts'
 import { makeFolder, privateFile } from './files.ts'
+import { identityOf, isSameFile, type Hold } from './hold.ts'
 import { encodeRecordHead, recordBytes, recordTail, segmentHead, type PostMeta, type RecordRef } from './segments.ts'
 import { recover, segmentName, type JournalProblem } from './segments-recovery.ts'
 
@@ -23,6 +32,8 @@ export interface JournalOptions {
   /** A segment is closed and a new one begun above this size. */
   readonly segmentBytes?: number
   readonly onSealed?: (segment: number) => void
+  /** The right to write, looked at before each write. */
+  readonly hold?: Hold
 }
 
 interface Pending {
@@ -59,6 +70,9 @@ export const isDiskFull = (error: NodeJS.ErrnoException): boolean =>
 
 export class Journal {
   private fd = -1
+  /** The open segment: where it has to be, and which file it is. */
+  private opened: { readonly path: string; readonly identity: ReturnType<typeof identityOf> } | null = null
+  private segmentLost: string | null = null
   private segment = 0
   private offset = 0
   private nextSeq = 1
@@ -85,14 +99,14 @@ export class Journal {
     const recovered = await recover(dir, minSeq)
     const journal = new Journal(dir, options)
     journal.nextSeq = recovered.nextSeq
-    if (recovered.lastBytes < (options.segmentBytes ?? 64 * 1024 * 1024)) {
-      journal.segment = recovered.lastSegment
+    journal.segment = recovered.lastSegment
+    // A late write of a holder that may still live somewhere stays in its own segment.
+    const goesOn = recovered.lastBytes < (options.segmentBytes ?? 64 * 1024 * 1024) && !options.hold?.isUncertain
+    if (goesOn) {
       journal.offset = recovered.lastBytes
-      journal.fd = await openFile(join(dir, segmentName(journal.segment)), 'r+')
-    } else {
-      journal.segment = recovered.lastSegment
-      await journal.startSegment()
-    }
+      const path = join(dir, segmentName(journal.segment))
+      journal.useSegment(await openFile(path, 'r+'), path)
+    } else await journal.startSegment()
     return { journal, problems: recovered.problems }
   }
 
@@ -104,6 +118,28 @@ export class Journal {
   /** Posts that wait for their write. */
   get pending(): number {
     return this.queue.length
+  }
+
+  /** Why nothing can be written any more; null while it can. As last seen. */
+  get lost(): string | null {
+    return this.options.hold?.reason ?? this.segmentLost
+  }
+
+  /** Null when a write may go ahead: the workspace is ours, and the open segment is still the file of its name. */
+  refusal(): CodedError | null {
+    try {
+      this.options.hold?.check()
+      const { path, identity } = this.opened ?? { path: '', identity: null }
+      if (identity === null || isSameFile(identityOf(path), identity)) return null
+      const reason = `${segmentName(this.segment)} was moved or deleted while it was open`
+      this.segmentLost = reason
+      this.options.hold?.lose(reason)
+      return new CodedError('WORKSPACE_READ_ONLY', `The workspace is read-only here: ${reason}.`)
+    } catch (error) {
+      if (error instanceof CodedError) return error
+      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+      return new CodedError('STORE_WRITE_FAILED', `The capture folder cannot be looked at (${code}).`)
+    }
   }
 
   /** A fresh name in `bodies/` for a large body that is written before its record. */
@@ -154,13 +190,23 @@ export class Journal {
     await this.flushed()
     if (this.fd >= 0) await closeFile(this.fd)
     this.fd = -1
+    this.opened = null
+  }
+
+  private useSegment(fd: number, path: string): void {
+    const { dev, ino } = fstatSync(fd, { bigint: true })
+    this.fd = fd
+    this.opened = { path, identity: { device: dev, inode: ino } }
   }
 
   private async startSegment(): Promise<void> {
+    const refusal = this.refusal()
+    if (refusal !== null) throw refusal
     const sealed = this.fd >= 0 ? this.segment : 0
-    const fd = await openFile(join(this.dir, segmentName(this.segment + 1)), 'wx', privateFile)
+    const path = join(this.dir, segmentName(this.segment + 1))
+    const fd = await openFile(path, 'wx', privateFile)
     if (this.fd >= 0) await closeFile(this.fd)
-    this.fd = fd
+    this.useSegment(fd, path)
     this.segment += 1
     this.offset = 0
     if (sealed > 0) this.options.onSealed?.(sealed)
@@ -197,6 +243,8 @@ export class Journal {
   }
 
   private async writeBatch(batch: readonly Pending[]): Promise<void> {
+    const refusal = this.refusal()
+    if (refusal !== null) return batch.forEach((pending) => pending.done(refusal, null))
     const buffers: Buffer[] = this.offset === 0 ? [segmentHead] : []
     let end = this.offset === 0 ? segmentHead.length : this.offset
     const posts: StoredPost[] = []
@@ -271,6 +319,7 @@ export class Journal {
 
   /** A failed write may have left part of a record: cut it off, so that the next post stands on a record's end. */
   private async cutBack(): Promise<void> {
+    if (this.refusal() !== null) return
     await truncateFile(this.fd, this.offset).catch(() => this.startSegment().catch(() => undefined))
   }
 }

@@ -1,127 +1,264 @@
-// One writer per workspace. `workspace.lock` names the process that holds it; a heartbeat tells a live holder from one that was
-// killed and whose process id somebody else has by now.
-import { randomUUID } from 'node:crypto'
-import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
-import { join } from 'node:path'
+// One writer per workspace. `workspace.lock` names the process that holds it. Who meets one judges its holder: a live process of this
+// machine is believed whatever the clock says, one that is gone (its id free, reused or a zombie's) is not; of a holder on another machine or
+// in another container only the count in the lock tells, which it raises every few seconds: it is watched for the stale time, by a clock
+// that nobody can set.
+import { createHash, randomUUID } from 'node:crypto'
+import { closeSync, fstatSync, linkSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { ownIdentity } from '../ports/processes.ts'
+import { Hold, identityOf, type HoldTicket } from './hold.ts'
+import { describeHolder, encodeLock, judgeHolder, lockName, readLock } from './lock-file.ts'
+import type { FoundLock, LockContent } from './lock-file.ts'
 
-const heartbeatMs = 10_000
-const staleMs = 60_000
-
-interface LockFile {
-  readonly version: 1
-  readonly pid: number
-  readonly host: string
-  readonly nonce: string
-  /** ISO; renewed by the holder. */
-  readonly seenAt: string
+export interface LockOptions {
+  /** A holder elsewhere that shows no sign of life for so long is gone. It shows one twelve times in this time. */
+  readonly staleMs?: number
+  /** How long a start waits for a holder that is just ending. */
+  readonly endingMs?: number
+  /** False for who can do without: an answer at once, never a wait. */
+  readonly wait?: boolean
+  /** The hold was lost: `reason` is a clause, for people. */
+  readonly onLost?: (reason: string) => void
 }
 
 export interface WorkspaceLock {
-  readonly held: boolean
-  /** Who has it instead, for people. */
-  readonly heldBy: string | null
+  readonly hold: Hold
+  /** Says in the lock that it will be released soon: a start waits for that. */
+  ending(): void
   release(): void
 }
 
-/** Takes the lock, or says who has it. `onLost` is called when another instance took over a lock that looked dead (a machine that slept). */
-export function acquireLock(folder: string, onLost: () => void = () => undefined): WorkspaceLock {
-  const file = join(folder, 'workspace.lock')
-  const nonce = randomUUID()
-  const content = (): string =>
-    JSON.stringify({
-      version: 1,
-      pid: process.pid,
-      host: hostname(),
-      nonce,
-      seenAt: new Date().toISOString()
-    } satisfies LockFile)
-  for (let attempt = 0; attempt < 3; attempt++) {
-    const taken = take(file, content())
-    if (taken === 'no access') return notHeld('nobody (the folder cannot be written)')
-    if (taken === 'taken') return holdLock(file, nonce, content, onLost)
-    const holder = readLock(file)
-    if (!holder && isFresh(file)) return notHeld('another process')
-    if (holder && isAlive(holder)) return notHeld(`process ${holder.pid} on ${holder.host}`)
-    if (!removeStale(file, holder?.nonce)) return notHeld('another process')
+const defaultStaleMs = 60_000
+const defaultEndingMs = 5_000
+const pollMs = 50
+/** A process that was just killed may look alive for a moment. */
+const aliveLooks = 3
+
+/** Takes the lock, or says who has it. Never rejects. */
+export async function acquireLock(folder: string, options: LockOptions = {}): Promise<WorkspaceLock> {
+  const root = resolve(folder)
+  const claim = Claim.prepare(join(root, lockName))
+  if (typeof claim === 'string') return refused(root, `it cannot be written (${claim})`, null)
+  try {
+    return await contend(root, claim, options)
+  } finally {
+    claim.forget()
   }
-  return notHeld('another process')
 }
 
-const notHeld = (heldBy: string): WorkspaceLock => ({ held: false, heldBy, release: () => undefined })
+async function contend(root: string, claim: Claim, options: LockOptions): Promise<WorkspaceLock> {
+  const { staleMs = defaultStaleMs, endingMs = defaultEndingMs, wait: mayWait = true } = options
+  const watch = new Watch()
+  const began = performance.now()
+  for (let looksAlive = 0; ;) {
+    const appeared = claim.appear()
+    if (appeared === 'taken') return holdLock(root, claim, options, false)
+    if (appeared !== 'exists') return refused(root, `it cannot be written (${appeared})`, null)
+    const found = readLock(claim.file)
+    if (found.kind === 'odd') return refused(root, `its ${lockName} is ${found.what}`, null)
+    if (found.kind === 'file') {
+      const verdict = judgeHolder(claim.file, found.lock)
+      const isStale = verdict === 'unknown' && watch.see(found) >= staleMs
+      if ((verdict === 'gone' || isStale) && claim.succeed(found.raw)) return holdLock(root, claim, options, isStale)
+      const isInVain = {
+        alive: (looksAlive += verdict === 'alive' ? 1 : 0) > aliveLooks,
+        ending: performance.now() - began > endingMs,
+        unknown: watch.hasSeenLife,
+        gone: false
+      }[verdict]
+      if (isInVain || (!mayWait && verdict !== 'gone')) return refusedBy(root, found)
+    }
+    await wait(Math.min(pollMs, staleMs / 4))
+  }
+}
 
-function holdLock(file: string, nonce: string, content: () => string, onLost: () => void): WorkspaceLock {
-  const timer = setInterval(() => {
-    if (readLock(file)?.nonce === nonce) return writeFileSync(file, content())
-    clearInterval(timer)
-    onLost()
-  }, heartbeatMs)
+function refused(folder: string, reason: string, heldBy: string | null): WorkspaceLock {
+  const hold = Hold.refused(folder, reason, heldBy)
+  return { hold, ending: () => undefined, release: () => hold.end() }
+}
+
+function refusedBy(folder: string, found: FoundLock & { readonly kind: 'file' }): WorkspaceLock {
+  const holder = describeHolder(found.lock)
+  return refused(folder, `${holder} has it open`, holder)
+}
+
+/** A lock that is looked at again and again. */
+class Watch {
+  hasSeenLife = false
+  private raw: string | null = null
+  private nonce: string | undefined
+  private since = 0
+
+  /** Answers for how many milliseconds it has not changed. */
+  see({ raw, lock }: FoundLock & { readonly kind: 'file' }): number {
+    if (raw !== this.raw) {
+      this.hasSeenLife = this.raw !== null && lock?.nonce === this.nonce
+      this.raw = raw
+      this.nonce = lock?.nonce
+      this.since = performance.now()
+    }
+    return performance.now() - this.since
+  }
+}
+
+/** A lock of our own on its way to its place. The file stays open, so that nobody gets its inode while we hold the workspace. */
+class Claim {
+  readonly nonce = randomUUID()
+  private beat = 0
+  private isOurs = false
+  private readonly rival = new Watch()
+
+  private constructor(
+    readonly file: string,
+    private readonly temporary: string,
+    readonly fd: number
+  ) {}
+
+  /** Or the error's code. */
+  static prepare(file: string): Claim | string {
+    const temporary = `${file}.${randomUUID()}`
+    try {
+      const claim = new Claim(file, temporary, openSync(temporary, 'wx+', 0o600))
+      claim.write()
+      return claim
+    } catch (error) {
+      rmQuietly(temporary)
+      return codeOf(error)
+    }
+  }
+
+  /** A hard link is the one way to make a file appear with its content, or fail because it is there. */
+  appear(): 'taken' | 'exists' | (string & {}) {
+    try {
+      linkSync(this.temporary, this.file)
+      this.isOurs = true
+      return 'taken'
+    } catch (error) {
+      const code = codeOf(error)
+      if (code === 'EEXIST') return 'exists'
+      return linksAreMissing.has(code) ? this.appearByRename() : code
+    }
+  }
+
+  /** Where a file system has no hard links: a claim on nothing, then a rename. */
+  private appearByRename(): 'taken' | 'exists' {
+    return this.succeed(null) ? 'taken' : 'exists'
+  }
+
+  /** Takes the place of a dead holder's lock. Only one can claim it, and only as long as it is that very lock. */
+  succeed(raw: string | null): boolean {
+    const claim = `${this.file}.after-${createHash('sha256')
+      .update(raw ?? '')
+      .digest('hex')
+      .slice(0, 16)}`
+    if (!this.mark(claim)) return false
+    try {
+      const now = readLock(this.file)
+      if ((now.kind === 'file' ? now.raw : null) !== raw || now.kind === 'odd') return false
+      renameSync(this.temporary, this.file)
+      this.isOurs = true
+      return true
+    } catch {
+      return false
+    } finally {
+      rmQuietly(claim)
+    }
+  }
+
+  /** A claim is there for less than a moment: one that stays was left behind. */
+  private mark(claim: string): boolean {
+    try {
+      writeFileSync(claim, this.content(), { flag: 'wx', mode: 0o600 })
+      return true
+    } catch {
+      const left = readLock(claim)
+      if (left.kind !== 'file') return false
+      if (judgeHolder(claim, left.lock) === 'gone' || this.rival.see(left) > defaultEndingMs) rmQuietly(claim)
+      return false
+    }
+  }
+
+  private content(more: Partial<LockContent> = {}): string {
+    const seenAt = new Date().toISOString()
+    return encodeLock({ version: 1, ...ownIdentity(), nonce: this.nonce, seenAt, beat: this.beat++, ...more })
+  }
+
+  /** Into the file that is open, wherever it is by now: never over somebody else's lock. */
+  write(more?: Partial<LockContent>): void {
+    const bytes = Buffer.from(this.content(more))
+    writeSync(this.fd, bytes, 0, bytes.length, 0)
+  }
+
+  /** Cleans up after an attempt that did not succeed. */
+  forget(): void {
+    rmQuietly(this.temporary)
+    if (!this.isOurs) closeQuietly(this.fd)
+  }
+}
+
+const linksAreMissing = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
+
+function holdLock(root: string, claim: Claim, options: LockOptions, isUncertain: boolean): WorkspaceLock {
+  const { staleMs = defaultStaleMs, onLost } = options
+  const { dev, ino } = fstatSync(claim.fd, { bigint: true })
+  const ticket: HoldTicket = {
+    folder: root,
+    nonce: claim.nonce,
+    lockFile: { device: dev, inode: ino },
+    root: identityOf(root) ?? { device: 0n, inode: 0n }
+  }
+  const timer = setInterval(() => beat(), Math.max(1, staleMs / 12))
   timer.unref()
-  return {
-    held: true,
-    heldBy: null,
-    release() {
+  const hold = Hold.taken(
+    ticket,
+    (reason) => {
       clearInterval(timer)
-      if (readLock(file)?.nonce === nonce) rmSync(file, { force: true })
+      onLost?.(reason)
+    },
+    isUncertain
+  )
+  function beat(more?: Partial<LockContent>): void {
+    if (!hold.isHeld()) return
+    try {
+      claim.write(more)
+      hold.wrote()
+    } catch {
+      // A full disk, a share that is away: the lock is ours until somebody takes it, and that is seen before each write.
+    }
+  }
+  // The time in it may be that of the beginning of a long wait.
+  beat()
+  let released = false
+  return {
+    hold,
+    ending: () => beat({ ending: true }),
+    release() {
+      if (released) return
+      released = true
+      clearInterval(timer)
+      if (hold.isHeld()) rmQuietly(join(root, lockName))
+      hold.end()
+      closeQuietly(claim.fd)
     }
   }
 }
 
-/** A hard link is the one way to make a file appear with its content, or fail because it is there. */
-function take(file: string, content: string): 'taken' | 'exists' | 'no access' {
-  const temporary = `${file}.${randomUUID()}`
-  try {
-    writeFileSync(temporary, content)
-    linkSync(temporary, file)
-    return 'taken'
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EEXIST' ? 'exists' : 'no access'
-  } finally {
-    rmSync(temporary, { force: true })
-  }
-}
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : String(error)
 
-/** Moves a dead holder's lock away; false when it was somebody's live lock after all (two instances found it at once). */
-function removeStale(file: string, nonce: string | undefined): boolean {
-  const moved = `${file}.${randomUUID()}`
+function rmQuietly(file: string): void {
   try {
-    renameSync(file, moved)
-    if (readLock(moved)?.nonce === nonce) return true
-    linkSync(moved, file)
-    return false
+    rmSync(file, { force: true })
   } catch {
-    // Somebody else moved it first; the next attempt sees what is there now.
-    return true
-  } finally {
-    rmSync(moved, { force: true })
+    // A lock that stays behind is judged by who meets it.
   }
 }
 
-function isFresh(file: string): boolean {
+function closeQuietly(fd: number): void {
   try {
-    return Date.now() - statSync(file).mtimeMs < staleMs
+    closeSync(fd)
   } catch {
-    return false
-  }
-}
-
-function readLock(file: string): LockFile | null {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as LockFile
-  } catch {
-    // Gone, or caught while it is being renewed.
-    return null
-  }
-}
-
-function isAlive(lock: LockFile): boolean {
-  const fresh = Date.now() - Date.parse(lock.seenAt) < staleMs
-  if (lock.host !== hostname()) return fresh
-  try {
-    process.kill(lock.pid, 0)
-    return fresh
-  } catch (error) {
-    // EPERM: it lives and is not ours.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM' && fresh
+    // Nothing is lost with it.
   }
 }

@@ -8,6 +8,7 @@ import type { z } from 'zod'
 import { CodedError } from '../../contract/errors.ts'
 import type { WorkspaceProblem } from '../../contract/workspace.ts'
 import { assertInside, forgetReading, isThere, leaveAsItIs } from './files.ts'
+import { assertHeld } from './hold.ts'
 import { migrate, type FileKind } from './migrations.ts'
 
 const megabyte = 1024 * 1024
@@ -199,6 +200,7 @@ export async function putAside(file: string, reason: string, name = basename(fil
   let keptAs = `${file}.bad`
   for (let n = 2; await isThere(keptAs); n++) keptAs = `${file}.bad${n}`
   const moved = await assertInside(file)
+    .then(() => assertHeld(file))
     .then(
       () => rename(file, keptAs).then(() => true),
       () => false

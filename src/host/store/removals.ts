@@ -4,6 +4,7 @@ import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import { asWriteError } from './files.ts'
+import { assertHeld } from './hold.ts'
 
 const head = '{"format":"retrace-capture-removed","version":1}\n'
 
@@ -137,6 +138,7 @@ export class RemovalLog {
 
   private async append(line: Line): Promise<void> {
     if (this.newer) throw new CodedError('STORE_FILE_UNREADABLE', 'removed.ndjson is of an unknown version.')
+    assertHeld(this.file)
     const file = await open(this.file, 'a')
     try {
       await file.truncate(this.bytes)

@@ -10,14 +10,14 @@ import { basename, join, resolve } from 'node:path'
 import type { JsonMap } from '../../contract/json.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import type { WorkspaceInfo, WorkspaceProblem } from '../../contract/workspace.ts'
-import { CodedError } from '../../contract/errors.ts'
 import { RunIndex } from '../runs/run-index.ts'
 import { openCatalogue } from './catalogue.ts'
 import type { Catalogue } from './catalogue.ts'
 import { DataSets } from './data-sets.ts'
 import { makeFolders, makeRoot } from './folders.ts'
+import { Hold } from './hold.ts'
 import { acquireLock } from './lock.ts'
-import type { WorkspaceLock } from './lock.ts'
+import type { LockOptions, WorkspaceLock } from './lock.ts'
 import { pathOf } from './paths.ts'
 import type { Care } from './reading.ts'
 import { Workflows } from './workflows.ts'
@@ -32,65 +32,62 @@ const quiet: WorkspaceEvents = { runsChanged: () => undefined, problem: () => un
 
 export class Workspace {
   readonly folder: string
-  readonly problems: WorkspaceProblem[] = []
-  /** For files that are read when somebody asks for them. */
-  readonly care: Care
-  #writable: boolean
-  #heldBy: string | null
 
   private constructor(
     folder: string,
-    readonly lock: WorkspaceLock,
+    private readonly lock: WorkspaceLock,
     private readonly parts: { catalogue: Catalogue; runs: RunIndex; workflows: Workflows; data: DataSets },
-    state: {
-      readonly writable: () => boolean
-      readonly problems: WorkspaceProblem[]
-      readonly lost: { onLost: () => void }
-      readonly care: Care
-    },
-    events: WorkspaceEvents
+    readonly problems: WorkspaceProblem[],
+    /** For files that are read when somebody asks for them. */
+    readonly care: Care
   ) {
     this.folder = folder
-    this.problems = state.problems
-    this.care = state.care
-    this.#writable = lock.held
-    this.#heldBy = lock.heldBy
-    state.lost.onLost = () => {
-      this.#writable = false
-      this.#heldBy = 'another Retrace, which took over'
-      events.changed()
-    }
   }
 
   /** Opens the folder as a workspace, creating what is missing. Never throws for files that cannot be read: they become problems. */
   static async open(
     folder: string,
-    options: { readonly readOnly?: boolean; readonly events?: Partial<WorkspaceEvents> } = {}
+    options: {
+      readonly readOnly?: boolean
+      readonly events?: Partial<WorkspaceEvents>
+      readonly lock?: Omit<LockOptions, 'onLost'>
+    } = {}
   ): Promise<Workspace> {
     const root = resolve(folder)
     const events = { ...quiet, ...options.events }
     if (!options.readOnly) await makeRoot(root)
-    const lost = { onLost: () => undefined as void }
-    const lock = options.readOnly
-      ? { held: false, heldBy: 'this instance (opened read-only)', release: () => undefined }
-      : acquireLock(root, () => lost.onLost())
+    // Before, nobody has anything that could change.
+    let isOpen = false
+    const onLost = (): void => {
+      if (isOpen) events.changed()
+    }
+    const lock = options.readOnly ? readOnlyLock(root) : await acquireLock(root, { ...options.lock, onLost })
+    try {
+      const workspace = await Workspace.#read(root, lock, events)
+      isOpen = true
+      return workspace
+    } catch (error) {
+      lock.release()
+      throw error
+    }
+  }
+
+  static async #read(root: string, lock: WorkspaceLock, events: WorkspaceEvents): Promise<Workspace> {
+    const { hold } = lock
     const problems: WorkspaceProblem[] = []
     const report = (problem: WorkspaceProblem): void => {
       problems.push(problem)
       events.problem(problem)
     }
-    let workspace: Workspace | null = null
-    const writable = (): boolean => workspace?.writable ?? lock.held
-    const care: Care = { writable, report }
-    if (lock.held) await makeFolders(root, report)
+    const care: Care = { writable: () => hold.writable, report }
+    if (hold.writable) await makeFolders(root, report)
     const parts = {
       catalogue: await openCatalogue(join(root, 'catalogue.json'), basename(root) || 'workspace', care),
       runs: await RunIndex.open({ folder: join(root, 'runs'), onChange: events.runsChanged }, care),
       workflows: await Workflows.open(join(root, 'workflows'), care),
       data: await DataSets.open(join(root, 'data'), care)
     }
-    workspace = new Workspace(root, lock, parts, { writable, problems, lost, care }, events)
-    return workspace
+    return new Workspace(root, lock, parts, problems, care)
   }
 
   get runs(): RunIndex {
@@ -102,8 +99,13 @@ export class Workspace {
   get data(): DataSets {
     return this.parts.data
   }
+  /** The right to write it. */
+  get hold(): Hold {
+    return this.lock.hold
+  }
+  /** As last seen. */
   get writable(): boolean {
-    return this.#writable
+    return this.hold.writable
   }
   get settings(): JsonMap {
     return this.parts.catalogue.data.settings
@@ -120,21 +122,18 @@ export class Workspace {
     return this.settings
   }
 
-  /** Throws WORKSPACE_READ_ONLY when another instance holds the workspace. */
+  /** Throws WORKSPACE_READ_ONLY when another instance holds the workspace, or it was lost, moved or deleted meanwhile. */
   assertWritable(): void {
-    if (!this.#writable)
-      throw new CodedError(
-        'WORKSPACE_READ_ONLY',
-        `The workspace is read-only here: ${this.#heldBy ?? 'another instance'} has it open.`
-      )
+    this.hold.check()
   }
 
   info(): WorkspaceInfo {
     return {
       name: this.parts.catalogue.data.name,
       folder: this.folder,
-      writable: this.#writable,
-      heldBy: this.#writable ? null : this.#heldBy,
+      writable: this.writable,
+      heldBy: this.hold.heldBy,
+      readOnly: this.hold.reason,
       runs: this.runs.size,
       workflows: this.workflows.list().length,
       dataSets: this.data.list().length,
@@ -142,8 +141,18 @@ export class Workspace {
     }
   }
 
+  /** It will be closed soon: a start that meets it waits. */
+  ending(): void {
+    this.lock.ending()
+  }
+
   async close(): Promise<void> {
     await this.runs.flush()
     this.lock.release()
   }
+}
+
+function readOnlyLock(root: string): WorkspaceLock {
+  const hold = Hold.refused(root, 'it was opened so', null)
+  return { hold, ending: () => undefined, release: () => hold.end() }
 }

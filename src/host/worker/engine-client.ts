@@ -7,9 +7,10 @@ import { totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { errorTable } from '../../contract/errors.ts'
 import type { Answer } from '../../contract/wire.ts'
+import type { HoldTicket } from '../store/hold.ts'
 import { createEngineWorker } from './engine-worker.ts'
 import { raiseFlag } from './halt.ts'
-import type { HostOfWorker, Refs, RunRef, WorkerCall, WorkerOperation, WorkerSide } from './protocol.ts'
+import type { HostOfWorker, Refs, RunRef, WorkerCall, WorkerOperation, WorkerSetup, WorkerSide } from './protocol.ts'
 
 export interface EngineClient {
   /** Answers always; CANCELLED soon after the signal. */
@@ -28,6 +29,8 @@ export interface ThreadOptions {
   /** The built worker (`worker.mjs`). */
   readonly url: URL
   readonly onStopped: (reason: Error) => void
+  /** The right to write the workspace, which the thread looks at by itself. */
+  readonly hold?: HoldTicket | null
 }
 
 interface Running {
@@ -40,7 +43,7 @@ interface Running {
 /** Longer than the thread is busy between two looks at what it was told. */
 const deafAfterMs = 1000
 
-export function createThreadEngine(host: HostOfWorker, { url, onStopped }: ThreadOptions): EngineClient {
+export function createThreadEngine(host: HostOfWorker, { url, onStopped, hold = null }: ThreadOptions): EngineClient {
   let running: Running | null = null
   let stopping = false
   let calls = 0
@@ -58,6 +61,7 @@ export function createThreadEngine(host: HostOfWorker, { url, onStopped }: Threa
 
   function start(): Running {
     const thread = new Worker(url, {
+      workerData: { hold } satisfies WorkerSetup,
       resourceLimits: { maxOldGenerationSizeMb: Math.max(2048, Math.floor((totalmem() / 1024 ** 2) * 0.7)) }
     })
     const rpc = createBirpc<WorkerSide, HostOfWorker>(counting, {

@@ -1,11 +1,15 @@
 // The thread of the engine worker.
 import { createBirpc } from 'birpc'
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
+import { Hold } from '../store/hold.ts'
 import { createEngineWorker } from './engine-worker.ts'
-import type { HostOfWorker, WorkerSide } from './protocol.ts'
+import type { HostOfWorker, WorkerSetup, WorkerSide } from './protocol.ts'
 
 const port = parentPort
 if (!port) throw new Error('the engine worker is started as a worker thread')
+
+const { hold } = workerData as WorkerSetup
+if (hold !== null) Hold.adopted(hold)
 
 const host = createBirpc<HostOfWorker, WorkerSide>(
   createEngineWorker({

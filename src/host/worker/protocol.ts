@@ -6,6 +6,7 @@ import type { OperationName } from '../../contract/operations.ts'
 import type { RunStep, RunSummary } from '../../contract/run-views.ts'
 import type { Answer } from '../../contract/wire.ts'
 import type { LiveConfig } from '../ports/live-config.ts'
+import type { HoldTicket } from '../store/hold.ts'
 import type { Halt } from './halt.ts'
 
 /** Operations whose handlers live in the worker, because they work on data. */
@@ -110,6 +111,11 @@ export interface Refs {
   readonly customModules?: { readonly folder: string; readonly on: readonly string[] }
   /** Workflows of the workspace, for cascades. */
   readonly workflows?: readonly Json[]
+}
+
+/** What the thread is started with. */
+export interface WorkerSetup {
+  readonly hold: HoldTicket | null
 }
 
 /** What the worker offers. */

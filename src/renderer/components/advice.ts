@@ -32,7 +32,9 @@ export const adviceFor: { readonly [C in ErrorCode]?: Advice } = {
   },
   STORE_VERSION_UNKNOWN: { text: 'The file stays as it is. Open the workspace with the newer Retrace.' },
   STORE_WRITE_FAILED: { text: 'Make room on the disk, or allow the folder to be written, and try again.' },
-  WORKSPACE_READ_ONLY: { text: 'Close the other Retrace, or go on looking.' },
+  WORKSPACE_READ_ONLY: {
+    text: 'Close the other Retrace or, if the folder was moved or the lock lost, start this one again.'
+  },
   WORKER_STOPPED: { text: 'It starts again by itself: try again. A smaller input needs less memory.' },
   INTERNAL: { text: 'Details are in retrace.log of the workspace. Please report it.' }
 }

@@ -64,7 +64,7 @@ export function StatusBar() {
         <span title={workspace.folder}>
           <Icon name="box-open" size={11} /> {workspace.name}
           {!workspace.writable && (
-            <span className="tag mock">read-only: held by {workspace.heldBy ?? 'another Retrace'}</span>
+            <span className="tag mock">read-only: {workspace.readOnly ?? 'another Retrace has it open'}</span>
           )}
         </span>
       )}

@@ -218,7 +218,7 @@ function WorkspaceInfo() {
         <dt>Folder</dt>
         <dd className="mono">{workspace.folder}</dd>
         <dt>Writable</dt>
-        <dd>{workspace.writable ? 'yes' : `no: held by ${workspace.heldBy ?? 'another Retrace'}`}</dd>
+        <dd>{workspace.writable ? 'yes' : `no: ${workspace.readOnly ?? 'another Retrace has it open'}`}</dd>
         <dt>Holds</dt>
         <dd>
           {workspace.runs} runs, {workspace.workflows} workflows, {workspace.dataSets} data sets
