@@ -22,7 +22,12 @@ export const workflowHandlers = ({ workspace, emit }: Services): Handlers<Workfl
     workspace.assertWritable()
     if (text === undefined && workflow === undefined)
       throw new CodedError('PARAMS_INVALID', 'workflows.save: give `text` or `workflow`.')
-    const value = workflow ?? decodeJson(text as string, { name: 'the workflow' })
+    const value = workflow === undefined ? decodeJson(text as string, { name: 'the workflow' }) : workflow
+    if (typeof value !== 'object' || value === null)
+      throw new CodedError(
+        'WORKFLOW_INVALID',
+        'The input is not a MISP workflow: it is neither an object nor a list of nodes.'
+      )
     const id = workflowId ?? idFromName(nameOf(value), (taken) => workspace.workflows.isTaken(taken))
     const saved = await workspace.workflows.save(safeName(id), value, note, text)
     emit('workflows.changed', { changed: [saved], removed: [] })

@@ -1,0 +1,53 @@
+// What callers are told where the disk, or another call, was quicker.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { toFailure } from '../../../src/host/registry/failure.ts'
+import { hosting } from './hosting.ts'
+
+const { open, folder } = hosting()
+
+describe('a failure', () => {
+  it('of the disk has a code and names the file, and is no mistake', async () => {
+    const mistakes: unknown[] = []
+    const file = join(folder(), 'gone.upload')
+    const error = await readFile(file).catch((reason: unknown) => reason)
+    expect(toFailure(error, 'x', (_context, mistake) => mistakes.push(mistake))).toMatchObject({
+      code: 'FILE_UNREADABLE',
+      message: 'gone.upload cannot be read or written (ENOENT).'
+    })
+    const full = Object.assign(new Error('full'), { code: 'ENOSPC', syscall: 'write', path: file })
+    expect(toFailure(full, 'x', () => undefined).code).toBe('STORE_WRITE_FAILED')
+    expect(mistakes).toEqual([])
+  })
+
+  it('of Retrace stays one', () => {
+    const mistakes: unknown[] = []
+    expect(toFailure(new TypeError('x'), 'x', (_context, mistake) => mistakes.push(mistake)).code).toBe('INTERNAL')
+    expect(mistakes).toHaveLength(1)
+  })
+
+  it.each([null, 5, true, 'text'])('of a workflow that is %s is WORKFLOW_INVALID', async (workflow) => {
+    const host = await open()
+    const failed = { ok: false, error: { code: 'WORKFLOW_INVALID' } }
+    expect(await host.call('workflows.save', { workflow })).toMatchObject(failed)
+    expect(await host.call('workflows.save', { text: JSON.stringify(workflow) })).toMatchObject(failed)
+  })
+
+  it('of one upload that is used by several calls at once has a code', async () => {
+    const host = await open()
+    const uploadId = await host.uploads.receive(Readable.from([Buffer.from('{"Event": {}}')]))
+    const names = [
+      'data.import',
+      'capture.import',
+      'takeover.import',
+      'data.import',
+      'answers.import',
+      'capture.import'
+    ]
+    const answers = await Promise.all(names.map((name) => host.call(name, { name: 'x', uploadId })))
+    for (const answer of answers) if (!answer.ok) expect(answer.error.code).not.toBe('INTERNAL')
+    expect(answers.some(({ ok }) => ok)).toBe(true)
+  })
+})
