@@ -6,7 +6,7 @@ import { normalizeData } from '../../src/engine/modules/implementations.ts'
 import { normaliseValue } from '../../src/engine/php/decode.ts'
 import type { PhpThrow } from '../../src/engine/php/exceptions.ts'
 import { createWorld } from '../../src/engine/world/create.ts'
-import { asMap } from '../../src/engine/php/maps.ts'
+import { asMap } from '../../src/engine/php/values.ts'
 import type { WorldData } from '../../src/engine/world/world.ts'
 
 interface Case {

@@ -3,7 +3,8 @@
 import type { GraphReport } from '../../contract/editing.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { findBuiltIn } from '../modules/table.ts'
-import { dataOf, field, isMap, moduleOf, nodesOf, phpInt } from '../graph/nodes.ts'
+import { dataOf, field, moduleOf, nodesOf, phpInt } from '../graph/nodes.ts'
+import { isMap } from '../php/values.ts'
 import type { ModuleLookup } from '../modules/table.ts'
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '?')

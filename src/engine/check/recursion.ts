@@ -2,7 +2,8 @@
 // for that: a blocking workflow nests until PHP's memory is gone, a non-blocking one queues itself for ever.
 import type { JsonMap } from '../../contract/json.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
-import { dataOf, field, isMap, moduleOf, nodesOf, phpKey } from '../graph/nodes.ts'
+import { dataOf, field, moduleOf, nodesOf, phpKey } from '../graph/nodes.ts'
+import { isMap } from '../php/values.ts'
 import type { PhpKey } from '../graph/nodes.ts'
 import { reachableFrom } from '../graph/trails.ts'
 import { extractTrigger, extractTriggerId } from '../graph/walk-helpers.ts'

@@ -4,7 +4,7 @@ import type { RawGraph } from '../../contract/workflow.ts'
 import { findBuiltIn } from '../modules/table.ts'
 import { PhpThrow } from '../php/exceptions.ts'
 import { labelledConnections, labelsForConnections, labelsJson } from '../graph/labels.ts'
-import { dataOf, phpArray } from '../graph/nodes.ts'
+import { dataOf, arrayByKey } from '../graph/nodes.ts'
 import { findCycle, findMultipleOutputs, hasOneTrigger, isAcyclic, saveErrors } from '../graph/validate.ts'
 import { extractTriggerId, extractTriggers, getNodeIdForTrigger } from '../graph/walk-helpers.ts'
 import { pathWarnings } from './warnings.ts'
@@ -25,7 +25,7 @@ function answer(ask: () => Json): Json {
  * @param lookup the modules that MISP has loaded; those that ship with it by default
  */
 export function graphReport(graph: RawGraph, lookup: ModuleLookup = findBuiltIn): JsonMap {
-  const multiple = (): Json => phpArray(findMultipleOutputs(graph))
+  const multiple = (): Json => arrayByKey(findMultipleOutputs(graph))
   const trigger = (): string | null => {
     const id = extractTriggerId(graph)
     return id === null ? null : String(id)

@@ -2,16 +2,16 @@
 // WorkflowFormatConverterTool::__propagateTagToAttributes do to each, in one pass with one shallow copy per attribute.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import {
-  entriesOf,
+  entries,
   isEmpty,
   isMap,
-  isPhpArray,
+  isArray,
   mapValues,
-  phpArray,
+  fromEntries,
   put,
-  valuesOf,
+  values,
   type MutableMap
-} from '../php/maps.ts'
+} from '../php/values.ts'
 import { copyAttribute, inheritedTag, withoutOwner, withoutTagRows } from './shapes.ts'
 import { checkUnset, requireArray, rowOf, writable } from './php-write.ts'
 
@@ -22,7 +22,7 @@ const noSightings: Sightings = new Map()
 /** `$tag['inherited'] = …` for each tag of a list, after the ones before. */
 export function markTags(tags: Json | undefined, inherited: boolean, before: readonly Json[] = []): Json[] {
   const out = before.slice()
-  const list = valuesOf(tags)
+  const list = values(tags)
   for (let i = 0; i < list.length; i++) {
     const tag = list[i]
     if (isMap(tag)) out.push(inheritedTag(tag, inherited))
@@ -39,7 +39,7 @@ export function markTags(tags: Json | undefined, inherited: boolean, before: rea
 export function tagOf(row: Json | undefined): Json {
   const tag = isMap(row) ? row.Tag : undefined
   if (tag === undefined) {
-    if (!isPhpArray(row)) checkUnset(row)
+    if (!isArray(row)) checkUnset(row)
     return null
   }
   if (!isMap(tag)) {
@@ -59,11 +59,11 @@ export function mergeTags(target: Json | undefined, rows: Json | undefined): Jso
   if ((target === undefined || target === null) && Array.isArray(rows)) {
     return rows.length === 0 ? target : (rows as Json[]).map(tagOf)
   }
-  const entries = entriesOf(rows)
-  if (entries.length === 0) return target
+  const given = entries(rows)
+  if (given.length === 0) return target
   const merged = new Map<string, Json>(Object.entries(writable(target, 'Tag')))
-  for (const [key, row] of entries) merged.set(key, tagOf(row))
-  return phpArray([...merged])
+  for (const [key, row] of given) merged.set(key, tagOf(row))
+  return fromEntries([...merged])
 }
 
 function copyClean(attribute: JsonMap, dropSharingGroup: boolean, dropTags: boolean): MutableMap {
@@ -101,7 +101,7 @@ function clean(attribute: JsonMap, sightings: Sightings): MutableMap {
 /** JSONConverterTool::__cleanAttributes without the tags: for the callers that propagate later. */
 export function cleanAttributes(attributes: Json | undefined, sightings: Sightings = noSightings): Json {
   return mapValues(attributes, (attribute) => {
-    if (isPhpArray(attribute)) return clean(rowOf(attribute), sightings)
+    if (isArray(attribute)) return clean(rowOf(attribute), sightings)
     checkUnset(attribute)
     return attribute
   })
@@ -121,7 +121,7 @@ export const inheritanceOf = (tags: Json | undefined): Inheritance => ({
 })
 
 function inheritedTags(from: Inheritance, line: number): readonly Json[] {
-  if (!isPhpArray(from.eventTags)) {
+  if (!isArray(from.eventTags)) {
     const what = line === ofEvent ? attributeFunction : objectFunction
     requireArray(from.eventTags, `${what}: Argument #2 ($eventTags)`, calledIn(line))
   }
@@ -144,7 +144,7 @@ const calledIn = (line: number): string =>
   `, called in app/Lib/Tools/WorkflowFormatConverterTool.php on line ${line === ofEvent ? 50 : 55}`
 
 function rowToConvert(attribute: Json, line: number): JsonMap {
-  if (!isPhpArray(attribute)) checkUnset(attribute)
+  if (!isArray(attribute)) checkUnset(attribute)
   const where = `, called in app/Lib/Tools/WorkflowFormatConverterTool.php on line ${line}`
   return rowOf(requireArray(attribute, `${attributeFunction}: Argument #1 ($attribute)`, where))
 }

@@ -3,18 +3,18 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { EMPTY_OBJECT } from '../php/values.ts'
 import { phpError } from '../php/exceptions.ts'
 import {
-  entriesOf,
+  entries,
   isEmpty,
   isMap,
-  isPhpArray,
+  isArray,
   isSet,
   mapValues,
-  phpArray,
-  read,
-  valuesOf,
+  fromEntries,
+  at,
+  values,
   withKey,
   withoutKeys
-} from '../php/maps.ts'
+} from '../php/values.ts'
 import {
   cleanAttributes,
   convertAttributes,
@@ -45,7 +45,7 @@ export function convertAttributeRow(data: JsonMap): JsonMap {
     row = withKey(withoutKeys(row, ['AttributeTag']), 'Attribute', attribute)
   }
   const cleaned = cleanAttributes([row.Attribute ?? null])
-  return withKey(row, 'Attribute', valuesOf(cleaned)[0] ?? null)
+  return withKey(row, 'Attribute', values(cleaned)[0] ?? null)
 }
 
 /** JSONConverterTool::convertObject, raw: `Object` with what lay beside it. */
@@ -53,7 +53,7 @@ export function convertObjectRow(data: JsonMap): { readonly Object: Json } {
   let object: Json = data.Object ?? null
   for (const name of movedOfObject) {
     if (isSet(data, name)) object = withKey(writable(object, name), name, data[name] as Json)
-    if (name === 'SharingGroup' && isSet(object, name) && isEmpty(read(object, name)))
+    if (name === 'SharingGroup' && isSet(object, name) && isEmpty(at(object, name)))
       object = withoutKeys(object as JsonMap, [name])
   }
   return { Object: object }
@@ -61,12 +61,12 @@ export function convertObjectRow(data: JsonMap): { readonly Object: Json } {
 
 /** `cluster.meta` becomes `{}` where it is empty. */
 function convertGalaxies(galaxies: Json): Json {
-  if (!isPhpArray(galaxies)) return galaxies
+  if (!isArray(galaxies)) return galaxies
   return mapValues(galaxies, (galaxy) => {
-    const clusters = read(galaxy, 'GalaxyCluster')
-    if (!valuesOf(clusters).some((cluster) => isEmpty(read(cluster, 'meta')))) return galaxy
+    const clusters = at(galaxy, 'GalaxyCluster')
+    if (!values(clusters).some((cluster) => isEmpty(at(cluster, 'meta')))) return galaxy
     const converted = mapValues(clusters, (cluster) =>
-      isEmpty(read(cluster, 'meta')) ? withKey(writable(cluster, 'meta'), 'meta', EMPTY_OBJECT as Json) : cluster
+      isEmpty(at(cluster, 'meta')) ? withKey(writable(cluster, 'meta'), 'meta', EMPTY_OBJECT as Json) : cluster
     )
     return withKey(galaxy as JsonMap, 'GalaxyCluster', converted)
   })
@@ -74,8 +74,8 @@ function convertGalaxies(galaxies: Json): Json {
 
 function groupSightings(sightings: Json | undefined): Sightings {
   const byAttribute = new Map<string, Json[]>()
-  for (const sighting of valuesOf(sightings)) {
-    const id = String((read(sighting, 'attribute_id') ?? '') as string)
+  for (const sighting of values(sightings)) {
+    const id = String((at(sighting, 'attribute_id') ?? '') as string)
     const group = byAttribute.get(id)
     if (group === undefined) byAttribute.set(id, [sighting])
     else group.push(sighting)
@@ -84,27 +84,27 @@ function groupSightings(sightings: Json | undefined): Sightings {
 }
 
 const correlation = (found: Json): JsonMap => ({
-  id: read(found, 'attribute_id') ?? null,
-  value: read(found, 'value') ?? null,
-  org_id: read(found, 'org_id') ?? null,
-  info: read(found, 'info') ?? null,
-  event_id: read(found, 'id') ?? null
+  id: at(found, 'attribute_id') ?? null,
+  value: at(found, 'value') ?? null,
+  org_id: at(found, 'org_id') ?? null,
+  info: at(found, 'info') ?? null,
+  event_id: at(found, 'id') ?? null
 })
 
 function related(attribute: Json, correlations: Json): Json[] {
-  const found = read(correlations, String((read(attribute, 'id') ?? '') as string))
-  return found === undefined || found === null ? [] : valuesOf(found).map(correlation)
+  const found = at(correlations, String((at(attribute, 'id') ?? '') as string))
+  return found === undefined || found === null ? [] : values(found).map(correlation)
 }
 
 const append = (list: Json | undefined, items: readonly Json[]): Json =>
-  Array.isArray(list) ? [...(list as Json[]), ...items] : [...valuesOf(list), ...items]
+  Array.isArray(list) ? [...(list as Json[]), ...items] : [...values(list), ...items]
 
 function relateAttributes(attributes: Json, correlations: Json): Json {
   return mapValues(attributes, (attribute) => {
     const items = related(attribute, correlations)
     return items.length === 0
       ? attribute
-      : withKey(attribute as JsonMap, 'RelatedAttribute', append(read(attribute, 'RelatedAttribute'), items))
+      : withKey(attribute as JsonMap, 'RelatedAttribute', append(at(attribute, 'RelatedAttribute'), items))
   })
 }
 
@@ -113,13 +113,13 @@ function relateAttributes(attributes: Json, correlations: Json): Json {
  * same position, and makes such attributes up where there are none. Imitated.
  */
 function relateObjects(objects: Json, attributes: Json | undefined, correlations: Json): Json {
-  const wanted = entriesOf(attributes).flatMap(([key, attribute]) => {
+  const wanted = entries(attributes).flatMap(([key, attribute]) => {
     const items = related(attribute, correlations)
     return items.length === 0 ? [] : [[key, items] as const]
   })
   if (wanted.length === 0) return objects
   return mapValues(objects, (object) => {
-    const own = new Map(entriesOf(read(object, 'Attribute')))
+    const own = new Map(entries(at(object, 'Attribute')))
     for (const [key, items] of wanted) {
       const attribute = own.get(key)
       own.set(
@@ -127,42 +127,42 @@ function relateObjects(objects: Json, attributes: Json | undefined, correlations
         withKey(
           writable(attribute, 'RelatedAttribute'),
           'RelatedAttribute',
-          append(read(attribute, 'RelatedAttribute'), items)
+          append(at(attribute, 'RelatedAttribute'), items)
         )
       )
     }
-    return withKey(object as JsonMap, 'Attribute', phpArray([...own]))
+    return withKey(object as JsonMap, 'Attribute', fromEntries([...own]))
   })
 }
 
 /** JSONConverterTool::__cleanObjects: objects without attributes are left out. */
 function keepObjects(objects: Json): Json[] {
-  if (!isPhpArray(objects)) requireArray(objects, 'array_values(): Argument #1 ($array)')
-  return valuesOf(objects).filter((object) => !isEmpty(read(object, 'Attribute')))
+  if (!isArray(objects)) requireArray(objects, 'array_values(): Argument #1 ($array)')
+  return values(objects).filter((object) => !isEmpty(at(object, 'Attribute')))
 }
 
 function cleanAnalystData(data: Json): Json {
   const cleaned = mapValues(data, (entry) => {
-    if (!isEmpty(read(entry, 'SharingGroup'))) return entry
+    if (!isEmpty(at(entry, 'SharingGroup'))) return entry
     if (isMap(entry)) return withoutKeys(entry, ['SharingGroup'])
     checkUnset(entry)
     return entry
   })
   requireArray(data, 'array_values(): Argument #1 ($array)')
-  return [...valuesOf(cleaned)]
+  return [...values(cleaned)]
 }
 
 /** The event of rows with everything moved into it, before its attributes are touched. */
 function gather(rows: JsonMap): Map<string, Json> | Json {
   const inner = rows.Event ?? null
   const moved = movedOfEvent.filter((name) => isSet(rows, name))
-  if (moved.length > 0 && !isPhpArray(inner)) writable(inner, moved[0] as string)
-  if (!isPhpArray(inner) && moved.length === 0) {
+  if (moved.length > 0 && !isArray(inner)) writable(inner, moved[0] as string)
+  if (!isArray(inner) && moved.length === 0) {
     checkUnset(inner)
-    if (entriesOf(rows.EventTag).length > 0) writable(inner, 'Tag')
+    if (entries(rows.EventTag).length > 0) writable(inner, 'Tag')
     else return inner
   }
-  const event = new Map<string, Json>(Object.entries(isPhpArray(inner) ? inner : {}) as [string, Json][])
+  const event = new Map<string, Json>(Object.entries(isArray(inner) ? inner : {}) as [string, Json][])
   for (const name of moved) event.set(name, rows[name] as Json)
   return event
 }
@@ -185,19 +185,19 @@ function convertRelated(event: Map<string, Json>, sightings: Sightings): void {
   const correlations = event.get('RelatedAttribute') as Json
   const tags = inheritanceOf(event.get('Tag'))
   const attributes = event.get('Attribute')
-  const cleaned = isPhpArray(attributes) ? cleanAttributes(attributes, sightings) : attributes
-  if (isPhpArray(attributes))
+  const cleaned = isArray(attributes) ? cleanAttributes(attributes, sightings) : attributes
+  if (isArray(attributes))
     event.set('Attribute', propagateTags(relateAttributes(cleaned as Json, correlations), tags, ofEvent))
   const objects = event.get('Object')
   if (objects === undefined || objects === null) return
   const kept = keepObjects(objects).map((object) =>
-    withKey(object as JsonMap, 'Attribute', cleanAttributes(read(object, 'Attribute'), sightings))
+    withKey(object as JsonMap, 'Attribute', cleanAttributes(at(object, 'Attribute'), sightings))
   )
   const withRelated = relateObjects(kept, cleaned, correlations)
   event.set(
     'Object',
     mapValues(withRelated, (object) =>
-      withKey(object as JsonMap, 'Attribute', propagateTags(read(object, 'Attribute'), tags, ofObject))
+      withKey(object as JsonMap, 'Attribute', propagateTags(at(object, 'Attribute'), tags, ofObject))
     )
   )
 }
@@ -205,7 +205,7 @@ function convertRelated(event: Map<string, Json>, sightings: Sightings): void {
 function convertPlain(event: Map<string, Json>, sightings: Sightings): void {
   const tags = inheritanceOf(event.get('Tag'))
   const attributes = event.get('Attribute')
-  if (isPhpArray(attributes) && !isEmpty(attributes))
+  if (isArray(attributes) && !isEmpty(attributes))
     event.set('Attribute', convertAttributes(attributes, sightings, tags, ofEvent))
   const objects = event.get('Object')
   if (objects === undefined || objects === null) return
@@ -235,17 +235,17 @@ export function convertEvent(rows: JsonMap): { readonly [key: string]: Json } {
   else convertRelated(event, sightings)
   event.delete('RelatedAttribute')
   event.delete('user_id')
-  return { Event: phpArray([...event]), ...errors }
+  return { Event: fromEntries([...event]), ...errors }
 }
 
 /** array_merge() of an event's own attributes and those of its objects. */
 export function flattenAttributes(event: Json | undefined): Json {
-  const attributes = read(event, 'Attribute') ?? []
-  if (!isPhpArray(attributes))
+  const attributes = at(event, 'Attribute') ?? []
+  if (!isArray(attributes))
     throw phpError('TypeError', 'array_merge(): Argument #1 must be of type array, string given')
-  const objects = valuesOf(read(event, 'Object'))
-  const named = isMap(attributes) ? entriesOf(attributes).filter(([key]) => !/^(0|-?[1-9]\d*)$/.test(key)) : []
-  const own = named.length === 0 ? valuesOf(attributes) : numbered(attributes)
+  const objects = values(at(event, 'Object'))
+  const named = isMap(attributes) ? entries(attributes).filter(([key]) => !/^(0|-?[1-9]\d*)$/.test(key)) : []
+  const own = named.length === 0 ? values(attributes) : numbered(attributes)
   const flat: Json = objects.length === 0 ? own : mergeObjectAttributes(own, objects)
   return named.length === 0 ? flat : { ...(flat as readonly Json[]), ...Object.fromEntries(named) }
 }
@@ -253,13 +253,13 @@ export function flattenAttributes(event: Json | undefined): Json {
 function mergeObjectAttributes(own: readonly Json[], objects: readonly Json[]): Json[] {
   const flat = own.slice()
   for (const object of objects) {
-    const attributes = read(object, 'Attribute')
-    for (const attribute of isMap(attributes) ? numbered(attributes) : valuesOf(attributes)) flat.push(attribute)
+    const attributes = at(object, 'Attribute')
+    for (const attribute of isMap(attributes) ? numbered(attributes) : values(attributes)) flat.push(attribute)
   }
   return flat
 }
 
 const numbered = (value: Json): Json[] =>
-  entriesOf(value)
+  entries(value)
     .filter(([key]) => /^(0|-?[1-9]\d*)$/.test(key))
     .map(([, item]) => item)

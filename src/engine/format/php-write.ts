@@ -1,12 +1,12 @@
 // What PHP does when MISP writes or removes a key of something that is no array.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { phpError } from '../php/exceptions.ts'
-import { isMap, isPhpArray, type MutableMap } from '../php/maps.ts'
+import { isMap, isArray, type MutableMap } from '../php/values.ts'
 
 /** The map that `$value[$key] = …` writes to: null and false become an array, anything else but an array is an Error. */
 export function writable(value: Json | undefined, key: string): MutableMap {
   if (value === undefined || value === null || value === false) return {}
-  if (isPhpArray(value)) return { ...(value as JsonMap) }
+  if (isArray(value)) return { ...(value as JsonMap) }
   if (typeof value === 'string') throw phpError('TypeError', `Cannot access offset of type string on string (${key})`)
   throw phpError('Error', 'Cannot use a scalar value as an array')
 }
@@ -27,7 +27,7 @@ const phpType = (value: Json | undefined): string => {
 
 /** A parameter declared `array`. */
 export function requireArray(value: Json | undefined, what: string, where = ''): JsonMap | readonly Json[] {
-  if (isPhpArray(value)) return value
+  if (isArray(value)) return value
   throw phpError('TypeError', `${what} must be of type array, ${phpType(value)} given${where}`)
 }
 

@@ -2,7 +2,7 @@
 // copy gets a hidden class of its own), quickly with Object.assign, and fastest as a literal. So the two rows that make up nearly
 // all of an event are written as literals when their keys are the expected ones; everything else takes the general way.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import { put, type MutableMap } from '../php/maps.ts'
+import { put, type MutableMap } from '../php/values.ts'
 
 const hasKeys = (row: JsonMap, keys: readonly string[]): boolean => {
   let at = 0

@@ -1,7 +1,8 @@
 // MISP's WorkflowFormatConverterTool: whatever a trigger receives -> core format. An attribute or object is wrapped in its
 // event from the database, which the world answers for.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import { asMap, idText, isEmpty, isSet, put, read, valuesOf, withKey, type MutableMap } from '../php/maps.ts'
+import { asMap, isEmpty, isSet, put, at, values, withKey, type MutableMap } from '../php/values.ts'
+import { idText } from '../php/cast.ts'
 import { markTags } from './attributes.ts'
 import { convertAttributeRow, convertEvent, convertObjectRow, flattenAttributes } from './json-converter.ts'
 import { phpError } from '../php/exceptions.ts'
@@ -28,10 +29,10 @@ export function guessScope(data: JsonMap): Exclude<Scope, ''> | null {
 
 /** `$data['Attribute']['event_id'] ?? $data['Object']['event_id']`: only the first is read with care. */
 function eventIdOf(data: JsonMap): Json {
-  const first = read(data.Attribute, 'event_id')
+  const first = at(data.Attribute, 'event_id')
   if (first !== undefined && first !== null) return first
   if (typeof data.Object === 'string') throw phpError('TypeError', 'Cannot access offset of type string on string')
-  return read(data.Object, 'event_id') ?? null
+  return at(data.Object, 'event_id') ?? null
 }
 
 const isUuid = (id: string): boolean =>
@@ -49,7 +50,7 @@ function encapsulate(data: JsonMap, lookups: FormatLookups): JsonMap {
 
 function allTagsOfAttribute(data: JsonMap): Json[] {
   const tagsOf = (rows: Json | undefined): Json[] =>
-    isEmpty(rows) ? [] : valuesOf(rows).map((row) => read(row, 'Tag') ?? null)
+    isEmpty(rows) ? [] : values(rows).map((row) => at(row, 'Tag') ?? null)
   return [...markTags(tagsOf(data.AttributeTag), false), ...markTags(tagsOf(data.EventTag), true)]
 }
 
@@ -60,7 +61,7 @@ function convertAttributeScope(data: JsonMap, lookups: FormatLookups): JsonMap {
   const objectId = attribute.object_id
   const object = isZero(objectId) ? null : lookups.objectRow(idText(objectId))
   if (object === null) return encapsulate({ Attribute: attribute }, lookups)
-  const attributes = [...valuesOf(object.Attribute), attribute]
+  const attributes = [...values(object.Attribute), attribute]
   return encapsulate({ Object: withKey(object, 'Attribute', attributes) }, lookups)
 }
 

@@ -3,7 +3,8 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { linksOf } from './edit-links.ts'
 import type { Link } from './edit.ts'
-import { dataOf, entries, field, isMap, moduleOf, nodeAt, nodesOf, phpKey } from './nodes.ts'
+import { dataOf, field, moduleOf, nodeAt, nodesOf, phpKey } from './nodes.ts'
+import { entries, isMap } from '../php/values.ts'
 
 export interface WorkflowChange {
   readonly kind: 'added' | 'removed' | 'changed' | 'moved' | 'connected' | 'disconnected' | 'workflow' | 'frame'

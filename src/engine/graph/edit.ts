@@ -3,7 +3,8 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { CodedError } from '../../contract/errors.ts'
-import { entries, field, isMap, nodeAt, nodesOf, phpInt, phpKey } from './nodes.ts'
+import { field, nodeAt, nodesOf, phpInt, phpKey } from './nodes.ts'
+import { entries, isMap } from '../php/values.ts'
 
 /** A connection by the keys of its nodes. */
 export interface Link {

@@ -1,7 +1,8 @@
 // Which filters can be on when the data arrives at a node.
 import type { Json } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
-import { dataOf, isMap, moduleOf, nodeAt } from './nodes.ts'
+import { dataOf, moduleOf, nodeAt } from './nodes.ts'
+import { isMap } from '../php/values.ts'
 import type { PhpKey } from './nodes.ts'
 import { outgoingOf } from './trails.ts'
 

@@ -4,7 +4,8 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import type { Position } from './edit.ts'
 import { addNode, keyAfterEdit, mapOf, nextId, withFrame } from './edit.ts'
-import { entries, field, isMap, moduleOf, nodeAt, phpInt, phpKey } from './nodes.ts'
+import { field, moduleOf, nodeAt, phpInt, phpKey } from './nodes.ts'
+import { entries, isMap } from '../php/values.ts'
 
 /** What lies on the clipboard: nodes as they are, keyed by what connections call them. */
 export interface Fragment extends JsonMap {

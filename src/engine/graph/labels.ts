@@ -3,8 +3,8 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { variable } from '../php/inflector.ts'
 import { phpError, phpException } from '../php/exceptions.ts'
-import { entries, field, isMap, nodeAt, nodesOf, phpArray, phpKey } from './nodes.ts'
-import { isEmpty } from '../php/values.ts'
+import { field, nodeAt, nodesOf, arrayByKey, phpKey } from './nodes.ts'
+import { entries, isEmpty, isMap } from '../php/values.ts'
 import type { PhpKey } from './nodes.ts'
 import { outgoingOf, requireStart, walkTrails } from './trails.ts'
 import {
@@ -128,7 +128,7 @@ export function labelsForConnections(graph: RawGraph, triggerId: string | null):
 
 /** The same as MISP encodes it: a map, `[]` when empty. */
 export const labelsJson = (labels: ConnectionLabels): Json =>
-  phpArray(new Map([...labels].map(([id, sources]) => [id, phpArray(sources)])))
+  arrayByKey(new Map([...labels].map(([id, sources]) => [id, arrayByKey(sources)])))
 
 export interface ConnectionLabel extends JsonMap {
   readonly id: string

@@ -4,12 +4,10 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { phpInt as castToInt } from '../php/cast.ts'
 import { phpError } from '../php/exceptions.ts'
+import { entries, fromEntries } from '../php/values.ts'
 
 /** A key of a PHP array: `"3"` is 3, `"03"` stays a string. */
 export type PhpKey = number | string
-
-export const isMap = (value: unknown): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** PHP's conversion of a value to an array key. */
 export function phpKey(value: Json | undefined): PhpKey {
@@ -30,17 +28,9 @@ export function field(value: Json | undefined, name: string): Json | undefined {
   return Object.hasOwn(value, name) ? (value as JsonMap)[name] : undefined
 }
 
-/** `foreach`: the entries of a list or map; nothing (PHP only warns) for any other value. */
-export function entries(value: Json | undefined): readonly (readonly [key: string, value: Json])[] {
-  return typeof value === 'object' && value !== null ? Object.entries(value as JsonMap) : []
-}
-
-/** A PHP array from keys and values: a list when the keys are 0..n-1, else a map. */
-export function phpArray(items: ReadonlyMap<PhpKey, Json>): Json {
-  let next = 0
-  for (const key of items.keys()) if (key !== next++) return Object.fromEntries(items)
-  return [...items.values()]
-}
+/** A PHP array by node keys: a list when the keys are 0..n-1, else a map. */
+export const arrayByKey = (items: ReadonlyMap<PhpKey, Json>): Json =>
+  fromEntries([...items].map(([key, value]) => [String(key), value] as const)) as Json
 
 export interface Keyed {
   readonly key: PhpKey

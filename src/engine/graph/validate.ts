@@ -2,8 +2,8 @@
 import type { Json } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { phpError } from '../php/exceptions.ts'
-import { connectionsOf, dataOf, entries, field, nodesOf, phpArray, phpInt, phpKey } from './nodes.ts'
-import { isEmpty } from '../php/values.ts'
+import { connectionsOf, dataOf, field, nodesOf, arrayByKey, phpInt, phpKey } from './nodes.ts'
+import { entries, isEmpty } from '../php/values.ts'
 import type { PhpKey } from './nodes.ts'
 import { extractTriggers } from './walk-helpers.ts'
 
@@ -91,7 +91,7 @@ export function findMultipleOutputs(graph: RawGraph): ReadonlyMap<PhpKey, Json> 
         const connections = entries(list)
         if (connections.length <= 1 || !isEmpty(dataOf(node, 'multiple_output_connection'))) continue
         const targets = connections.map(([key, item]) => [phpKey(key), phpInt(field(item, 'node'))] as const)
-        found.set(phpKey(field(node, 'id')), phpArray(new Map(targets)))
+        found.set(phpKey(field(node, 'id')), arrayByKey(new Map(targets)))
       }
     }
   }

@@ -60,7 +60,7 @@ const grouped = (keys: PhpArray, found: PhpArray, groups: PhpArray): PhpArray =>
   let out: PhpArray = []
   for (let i = 0; i < count(keys); i++) {
     const group = toArrayKey(at(groups, String(i)) ?? 0, 'Illegal offset type in isset or empty')
-    const inner = at(out, group) ?? []
+    const inner: Json = at(out, group) ?? []
     const key = toArrayKey(at(keys, String(i)) ?? null)
     out = withKey(out, group, withKey(isArray(inner) ? inner : [], key, at(found, String(i)) ?? null))
   }

@@ -5,6 +5,7 @@ import { collectionMethodNames } from './collection-methods.ts'
 import { templateNames, type NameDoc } from './names.ts'
 import { renderTemplate, type RenderOptions, type TemplateError } from './render.ts'
 import { textMethodNames } from './text-methods.ts'
+import { isMap } from '../php/values.ts'
 
 export interface Diagnosis extends TemplateError {
   /** The place of the line in the template, in UTF-16 units; the whole template where no line is known. */
@@ -142,8 +143,6 @@ function endTags(before: string): Completion[] {
   const also = innermost === 'if' ? ['elif', 'else'] : innermost === 'for' ? ['else'] : []
   return words([...also, `end${innermost}`], 'tag', `Belongs to ${innermost}.`)
 }
-
-const isMap = (value: Json): value is JsonMap => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function describe(value: Json): string {
   if (value === null) return 'None'

@@ -2,7 +2,7 @@
 // has a condition of its own.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
-import { asMap } from '../php/maps.ts'
+import { asMap } from '../php/values.ts'
 import type { World } from '../world/world.ts'
 import type { Execute } from './context.ts'
 import type { ActionId, LogicId, TriggerId } from './definitions.ts'

@@ -182,3 +182,7 @@ const pad = (text: string, flags: string, width: number): string => {
   if (plain.includes('-')) return text + fill
   return fill.startsWith('0') && /^[-+]/.test(text) ? text.slice(0, 1) + fill + text.slice(1) : fill + text
 }
+
+/** The text of an id: MISP's ids are strings in the database's answers and sometimes numbers elsewhere; anything else is none. */
+export const idText = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''

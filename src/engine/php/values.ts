@@ -9,6 +9,9 @@ export const EMPTY_OBJECT: JsonMap = Object.freeze({})
 
 export type PhpArray = JsonArray | JsonMap
 
+/** A map under construction. */
+export type MutableMap = { [key: string]: Json }
+
 /** is_array(). */
 export const isArray = (value: Json | undefined): value is PhpArray =>
   typeof value === 'object' && value !== null && value !== EMPTY_OBJECT
@@ -47,11 +50,12 @@ export const count = (array: PhpArray): number => (isList(array) ? array.length 
 
 export const keys = (array: PhpArray): string[] => Object.keys(array)
 
-/** The values in PHP's order. A list is answered as it is. */
-export const values = (array: PhpArray): JsonArray => (isList(array) ? array : Object.values(array))
+/** The values in PHP's order, nothing for what is no array (foreach only warns). A list is returned as it is. */
+export const values = (value: Json | undefined): JsonArray =>
+  isList(value) ? value : isArray(value) ? Object.values(value) : []
 
-/** Keys and values in PHP's order; keys are text, see isIntegerKey. */
-export const entries = (array: PhpArray): [string, Json][] => Object.entries(array)
+/** Keys and values in PHP's order, nothing for what is no array (foreach only warns); keys are text, see isIntegerKey. */
+export const entries = (value: Json | undefined): [string, Json][] => (isArray(value) ? Object.entries(value) : [])
 
 /** PHP's empty(): null, false, 0, 0.0, "", "0" and []. */
 export const isEmpty = (value: Json | undefined): boolean => {
@@ -65,8 +69,9 @@ export const isEmptyArray = (array: PhpArray): boolean => {
   return true
 }
 
-/** `$array[$key]` without a warning: undefined when the key does not exist. */
-export const at = (array: PhpArray, key: string): Json | undefined => {
+/** `$value[$key]` without a warning: undefined when the key does not exist, or for what is no array. Foreign keys are safe. */
+export const at = (array: Json | undefined, key: string): Json | undefined => {
+  if (!isArray(array)) return undefined
   if (isList(array)) {
     const index = listIndex(key)
     return index < 0 ? undefined : array[index]
@@ -85,8 +90,8 @@ export const dig = (value: Json | undefined, ...path: readonly (string | number)
   return here ?? null
 }
 
-/** isset($array[$key]) of an array: the key exists and its value is not null. */
-export const isSet = (array: PhpArray, key: string): boolean => {
+/** isset($value[$key]): the key exists and its value is not null. */
+export const isSet = (array: Json | undefined, key: string): boolean => {
   const value = at(array, key)
   return value !== undefined && value !== null
 }
@@ -115,7 +120,9 @@ export const fromEntries = (pairs: Iterable<readonly [string, Json]>): PhpArray 
  * `$array[$key] = $value`. The array itself when that changes nothing. A hole that is filled does not make a list: PHP puts the new
  * key last, and json_encode goes on printing an object.
  */
-export const withKey = (array: PhpArray, key: string, value: Json): PhpArray => {
+export function withKey(array: JsonMap, key: string, value: Json): JsonMap
+export function withKey(array: PhpArray, key: string, value: Json): PhpArray
+export function withKey(array: PhpArray, key: string, value: Json): PhpArray {
   if (isList(array)) {
     const index = listIndex(key)
     if (index >= 0 && index <= array.length) {
@@ -129,6 +136,17 @@ export const withKey = (array: PhpArray, key: string, value: Json): PhpArray => 
   return Object.hasOwn(array, key) && array[key] === value ? array : { ...array, [key]: value }
 }
 
+/** Writes an own property of a map under construction, also under the key `__proto__`. */
+export function put(target: MutableMap, key: string, value: Json): void {
+  if (key === '__proto__')
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
+  else target[key] = value
+}
+
+/** The map of a PHP array: a list becomes a map with the keys "0", "1", …; what is no array becomes an empty one. */
+export const asMap = (value: Json | undefined): JsonMap =>
+  isMap(value) ? value : isArray(value) ? Object.fromEntries(Object.entries(value)) : {}
+
 /** Sets several keys at once. */
 export const withKeys = (array: PhpArray, pairs: Iterable<readonly [string, Json]>): PhpArray => {
   let next = array
@@ -140,9 +158,12 @@ export const withKeys = (array: PhpArray, pairs: Iterable<readonly [string, Json
 export const withoutKey = (array: PhpArray, key: string): PhpArray =>
   hasKey(array, key) ? withoutKeys(array, new Set([key])) : array
 
-/** unset() of several keys. The array itself when none of them exists. */
-export const withoutKeys = (array: PhpArray, drop: ReadonlySet<string>): PhpArray => {
-  const kept = entries(array).filter(([key]) => !drop.has(key))
+/** unset() of several keys. The array itself when none of them exists. (Of a map with names as keys a map is left.) */
+export function withoutKeys(array: JsonMap, drop: ReadonlySet<string> | readonly string[]): JsonMap
+export function withoutKeys(array: PhpArray, drop: ReadonlySet<string> | readonly string[]): PhpArray
+export function withoutKeys(array: PhpArray, drop: ReadonlySet<string> | readonly string[]): PhpArray {
+  const dropped = new Set(drop)
+  const kept = entries(array).filter(([key]) => !dropped.has(key))
   return kept.length === count(array) ? array : fromEntries(kept)
 }
 
@@ -154,8 +175,9 @@ export const append = (array: PhpArray, value: Json): PhpArray => {
   return withKey(array, String(next), value)
 }
 
-/** Replaces the values of an array, keys and places kept. The array itself when every value is the same. */
-export const mapValues = (array: PhpArray, change: (value: Json, key: string) => Json): PhpArray => {
+/** Replaces the values of an array, keys and places kept; [] for what is no array. The array itself when every value is the same. */
+export const mapValues = (array: Json | undefined, change: (value: Json, key: string) => Json): PhpArray => {
+  if (!isArray(array)) return []
   if (isList(array)) {
     let copy: Json[] | null = null
     for (let i = 0; i < array.length; i++) {

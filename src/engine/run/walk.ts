@@ -2,10 +2,10 @@
 // nodes must not become as many nested generators.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
-import { dataOf, entries, field, nodeAt, phpInt } from '../graph/nodes.ts'
+import { dataOf, field, nodeAt, phpInt } from '../graph/nodes.ts'
 import { pathEdge } from '../graph/walk-helpers.ts'
 import { phpError, phpException } from '../php/exceptions.ts'
-import { isArray, phpType, withKey } from '../php/values.ts'
+import { entries, isArray, phpType, withKey } from '../php/values.ts'
 import type { Scope } from './environment.ts'
 import { executeNode } from './execute-node.ts'
 import type { PathType } from './job-queue.ts'

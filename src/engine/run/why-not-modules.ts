@@ -2,8 +2,8 @@
 import type { WhyNotCheck } from '../../contract/authoring.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
-import { dataOf, entries, moduleOf, nodesOf } from '../graph/nodes.ts'
-import { isEmpty } from '../php/values.ts'
+import { dataOf, moduleOf, nodesOf } from '../graph/nodes.ts'
+import { entries, isEmpty } from '../php/values.ts'
 import { factsOf, findBuiltIn, modulesEnabledByDefault } from '../modules/table.ts'
 import { check, lookUp, setting } from './why-not-words.ts'
 

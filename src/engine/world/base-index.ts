@@ -2,7 +2,8 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { objectRowOf, tagRowOf } from './columns.ts'
 import { GalaxyIndex } from './galaxies.ts'
-import { idText, isMap, read, valuesOf } from '../php/maps.ts'
+import { isMap, at, values } from '../php/values.ts'
+import { idText } from '../php/cast.ts'
 import { attributesOf, attributeTagRows, eventTagRows, partOf } from './rows.ts'
 import { readWarninglists, type ReadWarninglist } from './warninglists.ts'
 import type { WorldData } from './world.ts'
@@ -70,7 +71,7 @@ export class BaseIndex {
     if (this.eventIndex === null) {
       this.eventIndex = new Map()
       for (const event of this.events) {
-        const key = idKey(read(event.Event, 'id'))
+        const key = idKey(at(event.Event, 'id'))
         if (key !== '' && !this.eventIndex.has(key)) this.eventIndex.set(key, event)
       }
     }
@@ -78,15 +79,15 @@ export class BaseIndex {
   }
 
   eventIdByUuid(uuid: string): string | undefined {
-    const event = this.events.find((candidate) => read(candidate.Event, 'uuid') === uuid)
-    return event === undefined ? undefined : idKey(read(event.Event, 'id'))
+    const event = this.events.find((candidate) => at(candidate.Event, 'uuid') === uuid)
+    return event === undefined ? undefined : idKey(at(event.Event, 'id'))
   }
 
   private attributes(): Map<string, FoundAttribute> {
     if (this.attributeIndex !== null) return this.attributeIndex
     const index = new Map<string, FoundAttribute>()
     for (const event of this.events) {
-      const eventId = idKey(read(event.Event, 'id'))
+      const eventId = idKey(at(event.Event, 'id'))
       for (const [row, object] of attributesOf(event)) {
         const key = idKey(row.id)
         if (key !== '' && !index.has(key)) index.set(key, { eventId, row: complete(row, eventId, object) })
@@ -134,9 +135,9 @@ export class BaseIndex {
     if (this.objectIndex === null) {
       this.objectIndex = new Map()
       for (const event of this.events) {
-        for (const object of valuesOf(partOf(event, 'Object'))) {
+        for (const object of values(partOf(event, 'Object'))) {
           if (!isMap(object)) continue
-          const row = objectRowOf({ event_id: read(event.Event, 'id') ?? '', ...object })
+          const row = objectRowOf({ event_id: at(event.Event, 'id') ?? '', ...object })
           const key = idKey(object.id)
           if (!this.objectIndex.has(key)) this.objectIndex.set(key, row)
         }
@@ -149,9 +150,9 @@ export class BaseIndex {
     if (this.shadowIndex === null) {
       this.shadowIndex = new Map()
       for (const event of this.events) {
-        for (const shadow of valuesOf(partOf(event, 'ShadowAttribute'))) this.addShadow(shadow)
+        for (const shadow of values(partOf(event, 'ShadowAttribute'))) this.addShadow(shadow)
         for (const [attribute] of attributesOf(event)) {
-          for (const shadow of valuesOf(attribute.ShadowAttribute)) this.addShadow(shadow)
+          for (const shadow of values(attribute.ShadowAttribute)) this.addShadow(shadow)
         }
       }
     }
@@ -177,8 +178,8 @@ export class BaseIndex {
     for (const event of this.events) {
       for (const row of eventTagRows(event, this.tagId)) if (isMap(row.Tag)) this.addTag(row.Tag)
       for (const [attribute] of attributesOf(event)) {
-        for (const row of valuesOf(attribute.AttributeTag)) if (isMap(row) && isMap(row.Tag)) this.addTag(row.Tag)
-        for (const tag of valuesOf(attribute.Tag)) if (isMap(tag)) this.addTag(tag)
+        for (const row of values(attribute.AttributeTag)) if (isMap(row) && isMap(row.Tag)) this.addTag(row.Tag)
+        for (const tag of values(attribute.Tag)) if (isMap(tag)) this.addTag(tag)
       }
     }
     return index
@@ -234,8 +235,8 @@ export class BaseIndex {
 
   private *shownGalaxies(): Generator<Json> {
     for (const event of this.events) {
-      yield* valuesOf(partOf(event, 'Galaxy'))
-      for (const [attribute] of attributesOf(event)) yield* valuesOf(attribute.Galaxy)
+      yield* values(partOf(event, 'Galaxy'))
+      for (const [attribute] of attributesOf(event)) yield* values(attribute.Galaxy)
     }
   }
 

@@ -1,6 +1,6 @@
 // Tables of MISP's database: columns in their order, and the types that CakePHP gives their values.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import { read, type MutableMap } from '../php/maps.ts'
+import { at, type MutableMap } from '../php/values.ts'
 
 export const eventColumns =
   'id org_id date info user_id uuid published analysis attribute_count orgc_id timestamp distribution sharing_group_id proposal_email_lock locked threat_level_id publish_timestamp sighting_timestamp disable_correlation extends_uuid protected'.split(
@@ -80,7 +80,7 @@ export function databaseText(value: Json | undefined): Json {
 function pick(from: JsonMap, columns: readonly string[], defaults: JsonMap): JsonMap {
   const row: MutableMap = {}
   for (const column of columns) {
-    const value = read(from, column) ?? read(defaults, column)
+    const value = at(from, column) ?? at(defaults, column)
     if (value !== undefined) row[column] = asColumn(column, value)
   }
   return row
@@ -140,7 +140,7 @@ export function attributeRowOf(attribute: JsonMap): JsonMap {
 export function databaseRow(row: JsonMap, columns: readonly string[]): JsonMap {
   const out: MutableMap = {}
   for (const column of columns) {
-    const value = read(row, column)
+    const value = at(row, column)
     if (value !== undefined) out[column] = databaseText(value)
   }
   return out

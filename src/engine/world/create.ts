@@ -14,7 +14,8 @@ import {
 } from './columns.ts'
 import { galaxiesOf } from './galaxies.ts'
 import { WorldLookups } from './handle.ts'
-import { idText, read, valuesOf, withKey, type MutableMap } from '../php/maps.ts'
+import { at, values, withKey, type MutableMap } from '../php/values.ts'
+import { idText } from '../php/cast.ts'
 import { Overlay, type EventOverlay } from './overlay.ts'
 import { attributeRows, tagBelow } from './rows.ts'
 import type { AttributeTagInsert, World, WorldData } from './world.ts'
@@ -25,7 +26,7 @@ type Fields = { [column: string]: readonly [Json, Json] }
 function differences(before: JsonMap, after: JsonMap): Fields {
   const fields: Fields = {}
   for (const column in after) {
-    const was = databaseText(read(before, column))
+    const was = databaseText(at(before, column))
     const is = databaseText(after[column])
     if (was !== is) fields[column] = [was, is]
   }
@@ -74,7 +75,7 @@ class WorldHandle extends WorldLookups implements World {
   }
 
   insertEvent(fields: JsonMap): string {
-    const last = (): number => Math.max(0, ...this.base.events.map((event) => Number(idKey(read(event.Event, 'id')))))
+    const last = (): number => Math.max(0, ...this.base.events.map((event) => Number(idKey(at(event.Event, 'id')))))
     const id = this.nextId('events', last)
     const row = typed({ ...fields, id })
     this.overlay.events.set(id, { fields: row, tags: [], added: [] })
@@ -152,15 +153,15 @@ class WorldHandle extends WorldLookups implements World {
   private lastTagRowId(part: 'EventTag' | 'AttributeTag'): number {
     let last = 0
     const look = (rows: Json | undefined): void => {
-      for (const row of valuesOf(rows)) last = Math.max(last, Number(idKey(read(row, 'id'))))
+      for (const row of values(rows)) last = Math.max(last, Number(idKey(at(row, 'id'))))
     }
     for (const event of this.base.events) {
-      look(read(event, part))
+      look(at(event, part))
       const own = [
-        ...valuesOf(read(event, 'Attribute')),
-        ...valuesOf(read(event, 'Object')).flatMap((object) => valuesOf(read(object, 'Attribute')))
+        ...values(at(event, 'Attribute')),
+        ...values(at(event, 'Object')).flatMap((object) => values(at(object, 'Attribute')))
       ]
-      if (part === 'AttributeTag') for (const attribute of own) look(read(attribute, part))
+      if (part === 'AttributeTag') for (const attribute of own) look(at(attribute, part))
     }
     return last
   }
@@ -214,7 +215,7 @@ class WorldHandle extends WorldLookups implements World {
     const found = this.attribute(attributeId)
     if (found === undefined) return
     const row = withKey(attributeRows(found.row, tags), 'AttributeTag', tags)
-    const isGalaxy = (each: Json): boolean => idText(read(read(each, 'Tag'), 'name')).startsWith('misp-galaxy:')
+    const isGalaxy = (each: Json): boolean => idText(at(at(each, 'Tag'), 'name')).startsWith('misp-galaxy:')
     const changed = [...this.base.attributeTags(found.row), ...tags].some(isGalaxy)
     const galaxies = changed ? galaxiesOf(tags, this.base.galaxies(), 'attribute_tag_id') : null
     this.keepAttribute(idKey(attributeId), found.eventId, galaxies === null ? row : withKey(row, 'Galaxy', galaxies))

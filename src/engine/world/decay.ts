@@ -3,7 +3,8 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { isNumeric, phpFloat } from '../php/cast.ts'
 import { phpException } from '../php/exceptions.ts'
 import { secondsOf } from './dates.ts'
-import { idText, isMap, read } from '../php/maps.ts'
+import { isMap, at } from '../php/values.ts'
+import { idText } from '../php/cast.ts'
 
 /** A tag that counts: a row of attribute_tags or event_tags with its Tag. */
 export interface ScoredAttribute {
@@ -14,8 +15,8 @@ export interface ScoredAttribute {
   readonly lastSighting: number | null
 }
 
-const nameOf = (tag: JsonMap): string => idText(read(tag.Tag, 'name'))
-const numberOf = (tag: JsonMap): Json => read(tag.Tag, 'numerical_value') ?? null
+const nameOf = (tag: JsonMap): string => idText(at(tag.Tag, 'name'))
+const numberOf = (tag: JsonMap): Json => at(tag.Tag, 'numerical_value') ?? null
 
 /** DecayingModelBase::__extractTagBasename, `base`. */
 function baseOf(name: string): string {
@@ -43,10 +44,10 @@ function prioritised(attribute: ScoredAttribute): readonly JsonMap[] {
 
 /** DecayingModelBase::computeBasescore. */
 function baseScore(parameters: Json, tags: readonly JsonMap[]): number {
-  const config = read(parameters, 'base_score_config')
-  const counted = tags.filter((tag) => read(config, baseOf(nameOf(tag))) !== undefined && isNumeric(numberOf(tag)))
-  if (counted.length === 0) return phpFloat(read(parameters, 'default_base_score') ?? 0)
-  const ratioOf = (tag: JsonMap): number => phpFloat(read(config, baseOf(nameOf(tag))) ?? 0)
+  const config = at(parameters, 'base_score_config')
+  const counted = tags.filter((tag) => at(config, baseOf(nameOf(tag))) !== undefined && isNumeric(numberOf(tag)))
+  if (counted.length === 0) return phpFloat(at(parameters, 'default_base_score') ?? 0)
+  const ratioOf = (tag: JsonMap): number => phpFloat(at(config, baseOf(nameOf(tag))) ?? 0)
   const total = counted.reduce((sum, tag) => sum + ratioOf(tag), 0)
   const bases = new Set(counted.map((tag) => baseOf(nameOf(tag))))
   const scored = tags.filter((tag) => bases.has(baseOf(nameOf(tag))))
@@ -65,8 +66,8 @@ function lastSeen(attribute: ScoredAttribute): number {
 /** Polynomial::computeScore. */
 function polynomial(parameters: Json, base: number, elapsed: number): number {
   if (elapsed < 0) return 0
-  const speed = phpFloat(read(parameters, 'decay_speed') ?? 0)
-  const lifetime = phpFloat(read(parameters, 'lifetime') ?? 0) * 24 * 60 * 60
+  const speed = phpFloat(at(parameters, 'decay_speed') ?? 0)
+  const lifetime = phpFloat(at(parameters, 'lifetime') ?? 0) * 24 * 60 * 60
   const score = base * (1 - Math.pow(elapsed / lifetime, 1 / speed))
   return score < 0 ? 0 : score
 }
@@ -117,7 +118,7 @@ export function decayScore(model: JsonMap, attribute: ScoredAttribute, now: numb
   return {
     score,
     base_score: base,
-    decayed: phpFloat(read(parameters, 'threshold') ?? 0) > score,
+    decayed: phpFloat(at(parameters, 'threshold') ?? 0) > score,
     DecayingModel: { id: model.id ?? null, name: model.name ?? null }
   }
 }

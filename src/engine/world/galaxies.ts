@@ -1,7 +1,8 @@
 // The galaxy clusters that Event::fetchEvent shows for the galaxy tags of an event or attribute. MISP's own exports of clusters say
 // less of one than an event does, so what any event of the world shows is used first.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import { idText, isMap, read, valuesOf, withKey, withoutKeys } from '../php/maps.ts'
+import { isMap, at, values, withKey, withoutKeys } from '../php/values.ts'
+import { idText } from '../php/cast.ts'
 
 interface Shown {
   readonly galaxy: JsonMap
@@ -19,7 +20,7 @@ export class GalaxyIndex {
   ) {
     for (const galaxy of shown) {
       if (!isMap(galaxy)) continue
-      for (const cluster of valuesOf(galaxy.GalaxyCluster)) if (isMap(cluster)) this.keep(galaxy, cluster)
+      for (const cluster of values(galaxy.GalaxyCluster)) if (isMap(cluster)) this.keep(galaxy, cluster)
     }
   }
 
@@ -46,7 +47,7 @@ export class GalaxyIndex {
   }
 }
 
-const nameOf = (row: JsonMap): string => idText(read(row.Tag, 'name'))
+const nameOf = (row: JsonMap): string => idText(at(row.Tag, 'name'))
 
 function attach({ cluster }: Shown, row: JsonMap, tagKey: string): JsonMap {
   const relationship = idText(row.relationship_type)
@@ -70,7 +71,7 @@ export function galaxiesOf(tags: readonly JsonMap[], index: GalaxyIndex, tagKey:
     const at = galaxies.findIndex((galaxy) => idText(galaxy.id) === idText(found.galaxy.id))
     const galaxy = galaxies[at]
     if (galaxy === undefined) galaxies.push({ ...found.galaxy, GalaxyCluster: [cluster] })
-    else galaxies[at] = withKey(galaxy, 'GalaxyCluster', [...valuesOf(galaxy.GalaxyCluster), cluster])
+    else galaxies[at] = withKey(galaxy, 'GalaxyCluster', [...values(galaxy.GalaxyCluster), cluster])
   }
   return galaxies
 }

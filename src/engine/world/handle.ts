@@ -4,7 +4,8 @@ import type { WorldChange } from '../../contract/run.ts'
 import { attributeRowOf, eventRowOf, tagColumns } from './columns.ts'
 import { idKey, type BaseIndex } from './base-index.ts'
 import { galaxiesOf } from './galaxies.ts'
-import { idText, isMap, read, valuesOf, withKey, type MutableMap } from '../php/maps.ts'
+import { isMap, at, values, withKey, type MutableMap } from '../php/values.ts'
+import { idText } from '../php/cast.ts'
 import type { Overlay } from './overlay.ts'
 import { attributeRows, eventFields, eventRows, exportable, isInRows, only, valueKey } from './rows.ts'
 import type { Assumption, WarninglistRow, WorldData } from './world.ts'
@@ -101,9 +102,9 @@ export class WorldLookups {
 
   private briefOrganisation(event: JsonMap): JsonMap {
     const known =
-      this.organisation(event.orgc_id) ?? (read(this.base.event(idText(event.id)), 'Orgc') as JsonMap | undefined)
-    const shown = known ?? (read(read(this.base.event(idText(event.id)), 'Event'), 'Orgc') as JsonMap | undefined)
-    return { id: event.orgc_id ?? null, uuid: read(shown, 'uuid') ?? null, name: read(shown, 'name') ?? null }
+      this.organisation(event.orgc_id) ?? (at(this.base.event(idText(event.id)), 'Orgc') as JsonMap | undefined)
+    const shown = known ?? (at(at(this.base.event(idText(event.id)), 'Event'), 'Orgc') as JsonMap | undefined)
+    return { id: event.orgc_id ?? null, uuid: at(shown, 'uuid') ?? null, name: at(shown, 'name') ?? null }
   }
 
   fetchEvent(id: Json | undefined): JsonMap | null {
@@ -114,7 +115,7 @@ export class WorldLookups {
   }
 
   fetchFirstEvent(): JsonMap | null {
-    const ids = this.base.events.map((event) => Number(idKey(read(event.Event, 'id')))).filter((id) => id > 0)
+    const ids = this.base.events.map((event) => Number(idKey(at(event.Event, 'id')))).filter((id) => id > 0)
     return ids.length === 0 ? null : this.fetchEvent(Math.min(...ids))
   }
 
@@ -137,31 +138,31 @@ export class WorldLookups {
     const added = this.overlay.events.get(id)?.added ?? []
     const change = (attribute: Json): Json => this.shownAttribute(attribute)
     const own = added.filter((each) => idKey(this.overlay.attributes.get(each)?.row.object_id) === '0')
-    const isShown = (attribute: Json): boolean => read(attribute, 'deleted') !== true
-    rows.Attribute = [...valuesOf(rows.Attribute), ...own.map((each) => this.overlay.attributes.get(each)?.row as Json)]
+    const isShown = (attribute: Json): boolean => at(attribute, 'deleted') !== true
+    rows.Attribute = [...values(rows.Attribute), ...own.map((each) => this.overlay.attributes.get(each)?.row as Json)]
       .map(change)
       .filter(isShown)
-    rows.Object = valuesOf(rows.Object).map((object) => {
+    rows.Object = values(rows.Object).map((object) => {
       if (!isMap(object)) return object
       const objectId = idKey(object.id)
       const extra = added.map((each) => this.overlay.attributes.get(each)?.row as JsonMap)
       const mine = extra.filter((row) => idKey(row.object_id) === objectId)
-      const attributes = [...valuesOf(object.Attribute), ...mine].map(change).filter(isShown)
+      const attributes = [...values(object.Attribute), ...mine].map(change).filter(isShown)
       return { ...object, ...(this.overlay.objects.get(objectId) ?? {}), Attribute: attributes }
     })
     rows.ShadowAttribute = this.openShadows(rows.ShadowAttribute)
   }
 
   private openShadows(shadows: Json | undefined): readonly Json[] {
-    if (this.overlay.shadows.size === 0) return valuesOf(shadows)
-    return valuesOf(shadows).filter((shadow) => this.overlay.shadows.get(idKey(read(shadow, 'id')))?.deleted !== true)
+    if (this.overlay.shadows.size === 0) return values(shadows)
+    return values(shadows).filter((shadow) => this.overlay.shadows.get(idKey(at(shadow, 'id')))?.deleted !== true)
   }
 
   private shownAttribute(attribute: Json): Json {
     if (!isMap(attribute)) return attribute
     const found = this.overlay.attributes.get(idKey(attribute.id))?.row ?? attribute
     const row = isInRows(found) ? found : attributeRows(found, this.base.attributeTags(found))
-    const tags = valuesOf(row.AttributeTag)
+    const tags = values(row.AttributeTag)
     const shown = tags.every((tag) => exportable(tag as JsonMap))
       ? row
       : withKey(
@@ -169,7 +170,7 @@ export class WorldLookups {
           'AttributeTag',
           tags.filter((tag) => exportable(tag as JsonMap))
         )
-    const shadows = valuesOf(row.ShadowAttribute)
+    const shadows = values(row.ShadowAttribute)
     if (shadows.length === 0) return shown
     const open = this.openShadows(shadows)
     return open.length === shadows.length ? shown : withKey(shown, 'ShadowAttribute', open)
@@ -251,7 +252,7 @@ export class WorldLookups {
   sightings(attributeId: string): readonly JsonMap[] {
     const eventId = this.attribute(attributeId)?.eventId
     const event = eventId === undefined ? undefined : this.base.event(eventId)
-    const all = [...valuesOf(read(event, 'Sighting')), ...valuesOf(this.attribute(attributeId)?.row.Sighting)]
+    const all = [...values(at(event, 'Sighting')), ...values(this.attribute(attributeId)?.row.Sighting)]
     return all.filter(
       (sighting): sighting is JsonMap => isMap(sighting) && idKey(sighting.attribute_id) === idKey(attributeId)
     )
@@ -268,7 +269,7 @@ export class WorldLookups {
     const key = idKey(id)
     for (const event of this.base.events) {
       for (const name of ['Orgc', 'Org']) {
-        const shown = read(event, name) ?? read(event.Event, name)
+        const shown = at(event, name) ?? at(event.Event, name)
         if (isMap(shown) && idKey(shown.id) === key) return shown
       }
     }

@@ -1,7 +1,8 @@
 // Events as found (rows of Event::fetchEvent, or core format as exports and triggers have it) -> rows of Event::fetchEvent.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { splitValue } from './columns.ts'
-import { asMap, entriesOf, idText, isMap, put, read, valuesOf, type MutableMap } from '../php/maps.ts'
+import { asMap, entries, isMap, put, at, values, type MutableMap } from '../php/values.ts'
+import { idText } from '../php/cast.ts'
 
 /** What lies beside `Event` in the rows, in the order of Event::fetchEvent. */
 const besideEvent =
@@ -22,7 +23,7 @@ export function tagBelow(tag: JsonMap, local: boolean, relationship: string | nu
 const isTrue = (value: Json | undefined): boolean => value === true || value === '1' || value === 1
 
 function tagRows(tags: Json | undefined, owner: JsonMap, tagIds: TagIds): JsonMap[] {
-  return valuesOf(tags)
+  return values(tags)
     .filter(isMap)
     .map((tag) => {
       const relationship = idText(tag.relationship_type)
@@ -45,7 +46,7 @@ export const isInRows = (attribute: JsonMap): boolean =>
 /** The tag rows of an attribute, however it shows its tags. */
 export function attributeTagRows(attribute: JsonMap, tagIds: TagIds): readonly JsonMap[] {
   const rows = attribute.AttributeTag
-  if (rows !== undefined && rows !== null) return valuesOf(rows).filter(isMap)
+  if (rows !== undefined && rows !== null) return values(rows).filter(isMap)
   return tagRows(attribute.Tag, { attribute_id: attribute.id ?? '' }, tagIds)
 }
 
@@ -66,20 +67,20 @@ export function attributeRows(attribute: JsonMap, tags: readonly JsonMap[]): Jso
 
 /** Where an event keeps a part: beside `Event`, or in it. */
 export function partOf(event: JsonMap, name: string): Json | undefined {
-  return read(event, name) ?? read(event.Event, name)
+  return at(event, name) ?? at(event.Event, name)
 }
 
 /** The tag rows of an event, however it shows its tags. */
 export function eventTagRows(event: JsonMap, tagIds: TagIds): readonly JsonMap[] {
   const rows = partOf(event, 'EventTag')
-  if (rows !== undefined && rows !== null) return valuesOf(rows).filter(isMap)
-  return tagRows(partOf(event, 'Tag'), { event_id: read(event.Event, 'id') ?? '' }, tagIds)
+  if (rows !== undefined && rows !== null) return values(rows).filter(isMap)
+  return tagRows(partOf(event, 'Tag'), { event_id: at(event.Event, 'id') ?? '' }, tagIds)
 }
 
 /** The event's own fields, without what belongs beside it. */
 export function eventFields(event: JsonMap): JsonMap {
   const fields: MutableMap = {}
-  for (const [key, value] of entriesOf(event.Event)) {
+  for (const [key, value] of entries(event.Event)) {
     if (besideEvent.includes(key) || key === 'Tag' || key.startsWith('_')) continue
     put(fields, key, value)
   }
@@ -99,9 +100,9 @@ export function eventRows(event: JsonMap): JsonMap {
 
 /** The attributes of an event with the index of their object, -1 for the event's own. */
 export function* attributesOf(event: JsonMap): Generator<readonly [JsonMap, JsonMap | null]> {
-  for (const attribute of valuesOf(partOf(event, 'Attribute'))) if (isMap(attribute)) yield [attribute, null]
-  for (const object of valuesOf(partOf(event, 'Object'))) {
-    for (const attribute of valuesOf(read(object, 'Attribute'))) if (isMap(attribute)) yield [attribute, asMap(object)]
+  for (const attribute of values(partOf(event, 'Attribute'))) if (isMap(attribute)) yield [attribute, null]
+  for (const object of values(partOf(event, 'Object'))) {
+    for (const attribute of values(at(object, 'Attribute'))) if (isMap(attribute)) yield [attribute, asMap(object)]
   }
 }
 
@@ -109,13 +110,13 @@ export function* attributesOf(event: JsonMap): Generator<readonly [JsonMap, Json
 export const only = (row: JsonMap, columns: readonly string[]): JsonMap => {
   const out: MutableMap = {}
   for (const column of columns) {
-    const value = read(row, column)
+    const value = at(row, column)
     if (value !== undefined) out[column] = value
   }
   return out
 }
 /** Event::fetchEvent leaves out tags that may not be exported. */
-export const exportable = (row: JsonMap): boolean => read(row.Tag, 'exportable') !== false
+export const exportable = (row: JsonMap): boolean => at(row.Tag, 'exportable') !== false
 
 /** What makes two attributes of an event the same for MispAttribute::findAttributeByValue. */
 export const valueKey = (attribute: JsonMap): string => {

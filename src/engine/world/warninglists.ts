@@ -2,7 +2,8 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { rtrim, stringArgument, trim } from '../php/cast.ts'
 import { CidrIndex } from './cidr.ts'
-import { entriesOf, idText, isMap, read, valuesOf, withKey } from '../php/maps.ts'
+import { entries, isMap, at, values, withKey } from '../php/values.ts'
+import { idText } from '../php/cast.ts'
 import { compilePattern } from './patterns.ts'
 import { SubstringIndex } from './substrings.ts'
 import type { WarninglistRow } from './world.ts'
@@ -22,15 +23,13 @@ function readEntries(list: JsonMap): readonly string[] {
   if (Array.isArray(plain))
     return (plain as Json[]).map((entry) => (isMap(entry) ? idText(entry.value) : idText(entry)))
   if (isMap(plain)) return Object.keys(plain)
-  return valuesOf(list.WarninglistEntry).map((entry) => idText(read(entry, 'value')))
+  return values(list.WarninglistEntry).map((entry) => idText(at(entry, 'value')))
 }
 
 function readTypes(list: JsonMap): readonly string[] {
   const types = list.matching_attributes ?? list.types
-  if (types !== undefined && types !== null) return entriesOf(types).map(([, type]) => idText(type))
-  const rows = valuesOf(list.WarninglistType ?? list.warninglist_types).map((row) =>
-    idText(isMap(row) ? row.type : row)
-  )
+  if (types !== undefined && types !== null) return entries(types).map(([, type]) => idText(type))
+  const rows = values(list.WarninglistType ?? list.warninglist_types).map((row) => idText(isMap(row) ? row.type : row))
   return rows.length > 0 ? rows : ['ALL']
 }
 
@@ -178,15 +177,15 @@ export class WarninglistChecker {
     const lists = this.listsFor(type)
     if (lists.length === 0) return attribute
     const text = stringArgument(attribute.value ?? null, 'str_contains(): Argument #1 ($haystack)')
-    const values = splitForCheck(type, text)
+    const parts = splitForCheck(type, text)
     const warnings: JsonMap[] = []
     for (const { row, match } of lists) {
-      const found = firstMatch(values, match)
+      const found = firstMatch(parts, match)
       if (found !== null) warnings.push(warning(row, found))
     }
     return warnings.length === 0
       ? attribute
-      : withKey(attribute, 'warnings', [...valuesOf(attribute.warnings), ...warnings])
+      : withKey(attribute, 'warnings', [...values(attribute.warnings), ...warnings])
   }
 }
 

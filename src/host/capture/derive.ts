@@ -18,7 +18,7 @@ import type { Ports } from '../../engine/effects/ports.ts'
 import { computeBranch, type Branch } from './branch.ts'
 import { isLogic } from './module-facts.ts'
 import { roamingOf, type ParsedPost } from './post-parse.ts'
-import { isMap } from './maps.ts'
+import { isUnknownMap } from '../../contract/json.ts'
 
 export interface DerivedPost {
   readonly seq: number
@@ -60,7 +60,7 @@ export function shareWith(before: Json, next: Json): Json {
 }
 
 const walkResult = (data: unknown): WalkResult | null =>
-  isMap(data) && Array.isArray(data['executed_nodes']) ? (data as unknown as WalkResult) : null
+  isUnknownMap(data) && Array.isArray(data['executed_nodes']) ? (data as unknown as WalkResult) : null
 
 class Deriver {
   private readonly events: RunEvent[] = []
@@ -128,7 +128,7 @@ class Deriver {
   }
 
   private takeInit({ post, job }: DerivedPost): void {
-    const data = isMap(post.data) ? post.data : {}
+    const data = isUnknownMap(post.data) ? post.data : {}
     const original = normaliseValue((data['original'] ?? null) as Json)
     const normalized = shareWith(original, normaliseValue(roamingOf(post) as Json))
     this.data.set(job, normalized)
@@ -166,7 +166,7 @@ class Deriver {
       ...(branch !== null ? { branch } : post.moduleId === 'concurrent-task' ? { branch: 'none' as const } : {}),
       errors: (post.errors ?? []) as Json,
       ...(post.message === '' ? {} : { message: post.message }),
-      ...{ before: before ?? null, after, view: after, params: (isMap(params) ? params : {}) as JsonMap },
+      ...{ before: before ?? null, after, view: after, params: (isUnknownMap(params) ? params : {}) as JsonMap },
       ...jobOf(item),
       ...{ ms: at - previous, derived }
     })
@@ -223,19 +223,19 @@ function debugPost({ target, post }: DerivedPost): DebugPost {
 }
 
 function nodesOf(workflow: Json | undefined): [string, JsonMap][] {
-  const row = isMap(workflow) && isMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
-  const nodes = isMap(row) && isMap(row['data']) ? row['data'] : {}
-  return Object.entries(nodes).filter((entry): entry is [string, JsonMap] => isMap(entry[1]))
+  const row = isUnknownMap(workflow) && isUnknownMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
+  const nodes = isUnknownMap(row) && isUnknownMap(row['data']) ? row['data'] : {}
+  return Object.entries(nodes).filter((entry): entry is [string, JsonMap] => isUnknownMap(entry[1]))
 }
 
 function typesOf(id: string, data: Json | undefined): [string, ModuleType][] {
-  const type = isMap(data) ? data['module_type'] : null
+  const type = isUnknownMap(data) ? data['module_type'] : null
   return type === 'logic' || type === 'action' ? [[id, type]] : []
 }
 
 const workflowName = (workflow: Json | undefined): string => {
-  const row = isMap(workflow) && isMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
-  return isMap(row) && typeof row['name'] === 'string' ? row['name'] : ''
+  const row = isUnknownMap(workflow) && isUnknownMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
+  return isUnknownMap(row) && typeof row['name'] === 'string' ? row['name'] : ''
 }
 
 /** The events of a captured run, post by post. `posts` in order of arrival. */

@@ -1,7 +1,7 @@
 // MISP's own log of workflows, in both shapes in which it leaves MISP: the file workflow-execution.log and the log entries that
 // its interface exports. It names runs, nodes and outcomes but holds no data, so runs made from it are marked as such.
 import { parseMispDate } from './log-date.ts'
-import { isMap } from './maps.ts'
+import { isUnknownMap } from '../../contract/json.ts'
 
 export interface LogEntry {
   /** The server's local time as written; no zone is given. */
@@ -55,9 +55,15 @@ const textOf = (value: unknown): string =>
 
 /** Reads MISP's log export: a list of `{Log: …}` or of the entries themselves, newest first or last. Null when it is none. */
 export function parseLogExport(json: unknown): LogEntry[] | null {
-  const list = Array.isArray(json) ? json : isMap(json) && Array.isArray(json['response']) ? json['response'] : null
+  const list = Array.isArray(json)
+    ? json
+    : isUnknownMap(json) && Array.isArray(json['response'])
+      ? json['response']
+      : null
   if (list === null) return null
-  const rows = list.map((item) => (isMap(item) && isMap(item['Log']) ? item['Log'] : item)).filter(isMap)
+  const rows = list
+    .map((item) => (isUnknownMap(item) && isUnknownMap(item['Log']) ? item['Log'] : item))
+    .filter(isUnknownMap)
   const own = rows.filter((row) => row['model'] === 'Workflow' && row['action'] === 'execute_workflow')
   if (own.length === 0) return rows.some((row) => 'action' in row && 'model' in row) ? [] : null
   own.sort((a, b) => Number(a['id'] ?? 0) - Number(b['id'] ?? 0))

@@ -3,7 +3,7 @@
 import type { Json } from '../../contract/json.ts'
 import type { Workspace } from '../store/workspace.ts'
 import { nodeKeyOf, savedNodeKey } from './grouping-graph.ts'
-import { isMap } from './maps.ts'
+import { isUnknownMap } from '../../contract/json.ts'
 import type { CapturedRun } from './captured-run.ts'
 import type { ParsedPost } from './post-parse.ts'
 
@@ -19,12 +19,12 @@ type SavedNodes = ReadonlyMap<string, SavedNode>
 const nodeOf = (key: string): string => key.slice(0, key.lastIndexOf(':'))
 
 function savedNodes(workflow: Json): SavedNodes {
-  const row = isMap(workflow) && isMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
-  const data = isMap(row) ? row['data'] : null
+  const row = isUnknownMap(workflow) && isUnknownMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
+  const data = isUnknownMap(row) ? row['data'] : null
   const list = typeof data === 'object' && data !== null ? Object.values(data) : []
   return new Map(
     list.flatMap((node): [string, SavedNode][] => {
-      if (!isMap(node) || !isMap(node['data'])) return []
+      if (!isUnknownMap(node) || !isUnknownMap(node['data'])) return []
       const key = savedNodeKey(node)
       const params = node['data']['indexed_params'] ?? []
       return [[nodeOf(key), { key, bare: typeof params === 'object' && Object.keys(params ?? {}).length === 0 }]]
@@ -118,8 +118,8 @@ export class WorkflowNames {
     const byTrigger = new Map<string, (readonly [WorkflowName, SavedNodes])[]>()
     for (const { id, name, trigger } of this.workflows.list()) {
       const { workflow } = this.workflows.get(id)
-      const row = isMap(workflow) && isMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
-      const own = isMap(row) ? row['id'] : null
+      const row = isUnknownMap(workflow) && isUnknownMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
+      const own = isUnknownMap(row) ? row['id'] : null
       const entry = [
         { workflowId: typeof own === 'string' || typeof own === 'number' ? String(own) : null, workflowName: name },
         savedNodes(workflow)

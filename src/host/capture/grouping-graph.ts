@@ -2,7 +2,7 @@
 // parts of it: the post at the end of a run holds the executed action nodes as they are saved, connections included; logic
 // nodes show only as neighbours and in the order of posts. What is learned is kept per node id and module, because one
 // stream may hold posts of several versions of a workflow.
-import { isMap, type UnknownMap } from './maps.ts'
+import { isUnknownMap, type UnknownMap } from '../../contract/json.ts'
 import { hashText, mix, structuralHash } from './structural-hash.ts'
 
 export type NodeType = 'trigger' | 'logic' | 'action' | 'unknown'
@@ -80,8 +80,8 @@ export const nodeKeyOf = (nodeId: string, moduleId: string, filters: unknown, pa
 
 /** The same of a saved node; MISP posts `""` for what is missing (Workflow::sendRequestToDebugEndpoint). */
 export function savedNodeKey(node: unknown): string {
-  if (!isMap(node)) return ''
-  const data = isMap(node['data']) ? node['data'] : {}
+  if (!isUnknownMap(node)) return ''
+  const data = isUnknownMap(node['data']) ? node['data'] : {}
   return nodeKeyOf(text(node['id']), text(data['id']), data['saved_filters'] ?? '', data['indexed_params'] ?? '')
 }
 
@@ -107,13 +107,13 @@ export const emptyLearned = (): LearnedGraph => ({
 })
 
 const connectionsOf = (socket: unknown): unknown[] =>
-  isMap(socket) ? entries(socket['connections']).map(([, connection]) => connection) : []
+  isUnknownMap(socket) ? entries(socket['connections']).map(([, connection]) => connection) : []
 
 /** Ids of the nodes that lead to a saved node. */
 export const inputsOf = (node: unknown): string[] =>
-  isMap(node)
+  isUnknownMap(node)
     ? entries(node['inputs']).flatMap(([, socket]) =>
-        connectionsOf(socket).flatMap((connection) => (isMap(connection) ? [text(connection['node'])] : []))
+        connectionsOf(socket).flatMap((connection) => (isUnknownMap(connection) ? [text(connection['node'])] : []))
       )
     : []
 
@@ -126,7 +126,9 @@ function outputsOf(node: UnknownMap): string[][] | null {
     const at = number === null ? i : Number(number[1]) - 1
     if (at < 0 || at > 50) return
     while (list.length <= at) list.push([])
-    list[at] = connectionsOf(socket).flatMap((connection) => (isMap(connection) ? [text(connection['node'])] : []))
+    list[at] = connectionsOf(socket).flatMap((connection) =>
+      isUnknownMap(connection) ? [text(connection['node'])] : []
+    )
   })
   return list
 }
@@ -143,7 +145,7 @@ function addTo(map: Map<string, Set<string>>, key: string, value: string): void 
 }
 
 function parseNode(node: unknown): GraphNode | null {
-  if (!isMap(node) || !isMap(node['data'])) return null
+  if (!isUnknownMap(node) || !isUnknownMap(node['data'])) return null
   return {
     id: text(node['id']),
     moduleId: text(node['data']['id']),
@@ -156,8 +158,8 @@ function parseNode(node: unknown): GraphNode | null {
 
 /** The graph of a workflow in any of MISP's shapes: `{Workflow}`, the row, or the bare nodes. Null when it is none. */
 export function buildGraph(workflow: unknown): { readonly trigger: string; readonly graph: GraphIndex } | null {
-  const row = isMap(workflow) && isMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
-  const list = isMap(row) && typeof row['data'] === 'object' && row['data'] !== null ? row['data'] : row
+  const row = isUnknownMap(workflow) && isUnknownMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
+  const list = isUnknownMap(row) && typeof row['data'] === 'object' && row['data'] !== null ? row['data'] : row
   const nodes = new Map<string, GraphNode>()
   let start: GraphNode | null = null
   for (const [key, raw] of entries(list)) {
@@ -176,7 +178,7 @@ export function buildGraph(workflow: unknown): { readonly trigger: string; reado
 
 /** Adds what a run's last post says: saved nodes, whose inputs also tell about nodes that themselves never show. */
 export function learnFromEnd(learned: LearnedGraph, data: unknown): void {
-  if (!isMap(data)) return
+  if (!isUnknownMap(data)) return
   learned.ends++
   let hash = 0
   for (const [, raw] of entries(data['executed_nodes'])) {

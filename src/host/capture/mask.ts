@@ -6,7 +6,7 @@ import { hideTexts, mask, maskGotHeaders, maskUrls, secretsOfParams } from '../.
 import { parseTarget } from './post-target.ts'
 import { decodeBody } from './post-body.ts'
 import type { RawPost } from './ndjson.ts'
-import { isMap } from './maps.ts'
+import { isUnknownMap } from '../../contract/json.ts'
 
 /** Texts of a post that are written otherwise when it is masked. */
 type Changes = ReadonlyMap<string, string>
@@ -21,7 +21,7 @@ function* textsIn(value: unknown): Generator<string> {
 function changesOf(body: unknown): Changes {
   const changes = new Map<string, string>()
   const collect = (params: unknown): void => {
-    if (!isMap(params)) return
+    if (!isUnknownMap(params)) return
     for (const [key, value] of Object.entries(params)) {
       if (isSecretParam(key)) for (const text of textsIn(value)) changes.set(text, mask)
       else if (typeof value === 'string') {
@@ -30,20 +30,20 @@ function changesOf(body: unknown): Changes {
       }
     }
   }
-  if (!isMap(body)) return changes
-  const params = isMap(body['source']) ? body['source']['parameters'] : null
+  if (!isUnknownMap(body)) return changes
+  const params = isUnknownMap(body['source']) ? body['source']['parameters'] : null
   collect(params)
-  if (isMap(params)) {
+  if (isUnknownMap(params)) {
     const texts = new SecretTexts(secretsOfParams(params as never))
     for (const text of textsIn(body['errors'])) {
       const hidden = String(hideTexts(text, texts))
       if (hidden !== text) changes.set(text, hidden)
     }
   }
-  const data = isMap(body['data']) ? body['data'] : {}
+  const data = isUnknownMap(body['data']) ? body['data'] : {}
   for (const key of ['executed_nodes', 'blocking_nodes'])
-    for (const node of isMap(data[key]) || Array.isArray(data[key]) ? Object.values(data[key] as object) : [])
-      if (isMap(node) && isMap(node['data'])) collect(node['data']['indexed_params'])
+    for (const node of isUnknownMap(data[key]) || Array.isArray(data[key]) ? Object.values(data[key] as object) : [])
+      if (isUnknownMap(node) && isUnknownMap(node['data'])) collect(node['data']['indexed_params'])
   changes.delete('')
   return changes
 }
@@ -183,9 +183,11 @@ export function maskTarget(target: string, secrets: readonly string[]): string {
 
 /** Secrets of the listener's sources, in the settings of a workspace. */
 export function sourceSecrets(settings: unknown): readonly string[] {
-  const capture = isMap(settings) && isMap(settings['capture']) ? settings['capture'] : {}
+  const capture = isUnknownMap(settings) && isUnknownMap(settings['capture']) ? settings['capture'] : {}
   const sources = Array.isArray(capture['sources']) ? (capture['sources'] as readonly unknown[]) : []
-  return sources.flatMap((source) => (isMap(source) && typeof source['secret'] === 'string' ? [source['secret']] : []))
+  return sources.flatMap((source) =>
+    isUnknownMap(source) && typeof source['secret'] === 'string' ? [source['secret']] : []
+  )
 }
 
 /** Every secret of the settings: of sources, and what has the name of a key (`Plugin.Enrichment_asn_api_key`). */

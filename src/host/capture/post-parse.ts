@@ -6,7 +6,7 @@ import { readJson } from './post-body.ts'
 import { parseTarget, type PostKind } from './post-target.ts'
 import { digestList, hashText, hashWithout, mix, structuralHash, type Digests } from './structural-hash.ts'
 import { inputsOf, nodeKeyOf, savedNodeKey } from './grouping-graph.ts'
-import { isMap } from './maps.ts'
+import { isUnknownMap } from '../../contract/json.ts'
 
 export interface ParsedPost {
   readonly kind: PostKind
@@ -127,7 +127,7 @@ export function parsePost(meta: Pick<PostMeta, 'headers' | 'target'>, body: Buff
     if (error instanceof CodedError) return unknown(error.message, error.code)
     return unknown(error instanceof Error ? error.message.slice(0, 200) : 'unreadable', 'INPUT_TOO_LARGE')
   }
-  if (!isMap(json) || !isMap(json['source']) || !Object.hasOwn(json, 'data'))
+  if (!isUnknownMap(json) || !isUnknownMap(json['source']) || !Object.hasOwn(json, 'data'))
     return unknown('The body is JSON, but not that of a debug post.')
   const { source } = json as { source: Record<string, unknown> }
   const timestamp = textOf(json['timestamp'])
@@ -155,7 +155,7 @@ const walkKeys = new Set(['enabledFilters', '_unfilteredData', '__node_id_to_exe
 export function signData(data: unknown): DataSignature {
   const digests: Digests = new Map()
   const hash = hashWithout(data, walkKeys, digests)
-  const map = isMap(data) ? data : {}
+  const map = isUnknownMap(data) ? data : {}
   return {
     hash,
     unfiltered: Object.hasOwn(map, '_unfilteredData') ? hashWithout(map['_unfilteredData'], walkKeys) : null,
@@ -177,30 +177,30 @@ function identities(data: Record<string, unknown>): [string, string][] {
   take('', data)
   for (const key of Object.keys(data).slice(0, 50)) {
     const value = data[key]
-    if (isMap(value) && !walkKeys.has(key)) take(`${key}.`, value)
+    if (isUnknownMap(value) && !walkKeys.has(key)) take(`${key}.`, value)
   }
   return found
 }
 
 /** The nodes in an end post, whole. */
 const nodesIn = (list: unknown): unknown[] =>
-  Array.isArray(list) ? (list as unknown[]) : isMap(list) ? Object.values(list) : []
+  Array.isArray(list) ? (list as unknown[]) : isUnknownMap(list) ? Object.values(list) : []
 
 /** Keys of the nodes in an end post: ids alone are the same in many workflows. */
 const nodeKeys = (list: unknown): string[] => nodesIn(list).map(savedNodeKey)
 
 function labelOf(data: unknown): EventLabel | null {
-  const event = isMap(data) && isMap(data['Event']) ? data['Event'] : null
+  const event = isUnknownMap(data) && isUnknownMap(data['Event']) ? data['Event'] : null
   if (event === null) return null
   return { id: textOf(event['id']), uuid: textOf(event['uuid']), info: textOf(event['info']).slice(0, 200) }
 }
 
 /** The data that a run goes on with after a post. */
 export const roamingOf = (post: ParsedPost): unknown =>
-  post.kind === 'init' ? (isMap(post.data) ? (post.data['normalized'] ?? null) : null) : post.data
+  post.kind === 'init' ? (isUnknownMap(post.data) ? (post.data['normalized'] ?? null) : null) : post.data
 
 const countErrors = (errors: unknown): number =>
-  Array.isArray(errors) ? errors.length : isMap(errors) ? Object.keys(errors).length : errors === null ? 0 : 1
+  Array.isArray(errors) ? errors.length : isUnknownMap(errors) ? Object.keys(errors).length : errors === null ? 0 : 1
 
 export interface Arrival {
   readonly seq: number
@@ -214,7 +214,7 @@ export function summarize(
   post: ParsedPost,
   branchOf?: (post: ParsedPost) => 'output_1' | 'output_2' | null
 ): PostSummary {
-  const end = post.kind === 'end' && isMap(post.data) ? post.data : null
+  const end = post.kind === 'end' && isUnknownMap(post.data) ? post.data : null
   const roaming = roamingOf(post)
   const hasData = post.kind === 'init' || post.kind === 'exec' || post.kind === 'debug'
   const data = hasData ? signData(roaming) : null

@@ -4,7 +4,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { findById } from '../../engine/modules/table.ts'
 import type { Branch } from './branch.ts'
 import type { ParsedPost } from './post-parse.ts'
-import { isMap, type UnknownMap } from './maps.ts'
+import { isUnknownMap, type UnknownMap } from '../../contract/json.ts'
 
 export interface SeenPost {
   readonly post: ParsedPost
@@ -54,9 +54,9 @@ function addSeen(nodes: Map<string, Node>, post: ParsedPost): void {
 
 function addSaved(nodes: Map<string, Node>, data: unknown): void {
   for (const key of ['executed_nodes', 'blocking_nodes']) {
-    const list = isMap(data) ? data[key] : null
+    const list = isUnknownMap(data) ? data[key] : null
     for (const saved of Array.isArray(list) ? (list as unknown[]) : []) {
-      if (!isMap(saved) || !isMap(saved['data'])) continue
+      if (!isUnknownMap(saved) || !isUnknownMap(saved['data'])) continue
       const id = String(saved['id'])
       nodes.set(id, { ...(nodes.get(id) ?? blank(id, String(saved['data']['id']), 'action')), saved })
     }
@@ -64,16 +64,16 @@ function addSaved(nodes: Map<string, Node>, data: unknown): void {
 }
 
 const connections = (socket: unknown): UnknownMap[] => {
-  const list = isMap(socket) ? socket['connections'] : null
-  return (Array.isArray(list) ? list : isMap(list) ? Object.values(list) : []).filter(isMap)
+  const list = isUnknownMap(socket) ? socket['connections'] : null
+  return (Array.isArray(list) ? list : isUnknownMap(list) ? Object.values(list) : []).filter(isUnknownMap)
 }
 
 function readConnections(node: Node, parents: Map<string, { node: string; output: string }[]>): void {
   if (node.saved === null) return
-  for (const [output, socket] of Object.entries(isMap(node.saved['outputs']) ? node.saved['outputs'] : {})) {
+  for (const [output, socket] of Object.entries(isUnknownMap(node.saved['outputs']) ? node.saved['outputs'] : {})) {
     for (const connection of connections(socket)) connect(node, output, String(connection['node']))
   }
-  for (const socket of Object.values(isMap(node.saved['inputs']) ? node.saved['inputs'] : {})) {
+  for (const socket of Object.values(isUnknownMap(node.saved['inputs']) ? node.saved['inputs'] : {})) {
     for (const connection of connections(socket)) {
       const list = parents.get(node.id) ?? []
       list.push({ node: String(connection['node']), output: String(connection['input'] ?? 'output_1') })
@@ -143,14 +143,14 @@ function workflowOf(trigger: string, nodes: ReadonlyMap<string, Node>): JsonMap 
       class: 'block-type-default',
       typenode: false,
       data: {
-        ...(isMap(node.saved?.['data']) ? node.saved['data'] : {}),
+        ...(isUnknownMap(node.saved?.['data']) ? node.saved['data'] : {}),
         ...{
           id: node.moduleId,
           name: definition?.name ?? node.moduleId,
           module_type: definition?.module_type ?? node.type
         },
-        indexed_params: isMap(node.parameters) ? node.parameters : [],
-        saved_filters: isMap(node.filters) ? node.filters : []
+        indexed_params: isUnknownMap(node.parameters) ? node.parameters : [],
+        saved_filters: isUnknownMap(node.filters) ? node.filters : []
       },
       inputs: node.type === 'trigger' ? [] : { input_1: { connections: inputs.get(node.id) ?? [] } },
       outputs: Object.fromEntries(

@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
-import { isMap } from '../../engine/php/maps.ts'
+import { isMap } from '../../engine/php/values.ts'
 import { isThereSync } from '../store/files.ts'
 import { readOwnJson } from '../worker/input.ts'
 

@@ -4,10 +4,8 @@ import { isSecretParam } from '../../contract/modules.ts'
 import type { StepValue } from '../../contract/operations.ts'
 import type { RunEffect } from '../../contract/run-views.ts'
 import { hideTexts, mask, maskParam, maskParamMap, secretsOfParams } from '../../contract/secrets.ts'
+import { isMap } from '../../engine/php/values.ts'
 import { maskRunEffect, secretsOfEffect } from './effects/show.ts'
-
-const isMap = (value: Json | undefined): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** `map` with the value at `key`, where it has one, changed. */
 const at = (map: JsonMap, key: string, change: (value: Json) => Json): JsonMap =>

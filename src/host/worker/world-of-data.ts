@@ -1,6 +1,6 @@
 // What an event itself tells of MISP's database, so that pickers offer its tags and organisations even without a world.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import { isMap } from '../../engine/php/maps.ts'
+import { isMap } from '../../engine/php/values.ts'
 import type { WorldData } from '../../engine/world/world.ts'
 
 const maxEvents = 50

@@ -8,19 +8,8 @@ import { parseWorkflow } from '../../engine/graph/parse.ts'
 import type { Position } from '../../engine/graph/edit.ts'
 import { moveNodes } from '../../engine/graph/edit.ts'
 import { outputsOf } from '../../engine/graph/edit-links.ts'
-import {
-  connectionsOf,
-  dataOf,
-  entries,
-  field,
-  isMap,
-  moduleOf,
-  nodeAt,
-  nodesOf,
-  phpInt,
-  phpKey
-} from '../../engine/graph/nodes.ts'
-import { isEmpty } from '../../engine/php/values.ts'
+import { connectionsOf, dataOf, field, moduleOf, nodeAt, nodesOf, phpInt, phpKey } from '../../engine/graph/nodes.ts'
+import { entries, isEmpty, isMap } from '../../engine/php/values.ts'
 import { findDefinition } from '../../engine/modules/table.ts'
 import { addedNow } from './added-modules.ts'
 

@@ -2,7 +2,7 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { convert } from '../../format/workflow-format.ts'
 import { isEmpty } from '../../php/values.ts'
-import { asMap, withKey } from '../../php/maps.ts'
+import { asMap, withKey } from '../../php/values.ts'
 import type { World } from '../../world/world.ts'
 import { offset } from './params.ts'
 

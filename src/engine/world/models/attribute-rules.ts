@@ -6,7 +6,8 @@ import { attributeTypes, categoryTypes, isComposite } from './attribute-types.ts
 import { isValidValue, modifyValue, refang } from './attribute-validation.ts'
 import { isNumeric, phpString, trim } from '../../php/cast.ts'
 import { phpError } from '../../php/exceptions.ts'
-import { idText, isEmpty, isPhpArray, type MutableMap } from '../../php/maps.ts'
+import { isEmpty, isArray, type MutableMap } from '../../php/values.ts'
+import { idText } from '../../php/cast.ts'
 import { timeText, type ModelEnv } from './env.ts'
 
 /** MispAttribute::beforeValidateMassage. */
@@ -17,7 +18,7 @@ export function massage(env: ModelEnv, given: JsonMap): JsonMap {
     attribute.value = phpString(attribute.value1 as Json) + second
   }
   const type = idText(attribute.type)
-  if (isPhpArray(attribute.value)) {
+  if (isArray(attribute.value)) {
     throw phpError('TypeError', 'trim(): Argument #1 ($string) must be of type string, array given')
   }
   attribute.value = modifyValue(type, refang(type, trim(phpString(attribute.value ?? null))))
@@ -54,7 +55,7 @@ const isUuid = (value: Json): boolean =>
 /** Whether a massaged attribute passes MispAttribute::beforeValidate and $validate. */
 export function isValid(env: ModelEnv, attribute: JsonMap): boolean {
   const { type, value, distribution, uuid, event_id } = attribute
-  if (typeof type !== 'string' || isEmpty(type) || isPhpArray(value)) return false
+  if (typeof type !== 'string' || isEmpty(type) || isArray(value)) return false
   if (!isEmpty(attribute.object_id) && isEmpty(attribute.object_relation)) return false
   if (event_id !== undefined && !isNumeric(event_id)) return false
   if (!isValueValid(type, phpString(value ?? null))) return false

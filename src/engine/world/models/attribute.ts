@@ -4,7 +4,8 @@ import { isNumeric, phpString } from '../../php/cast.ts'
 import { looseEquals } from '../../php/compare.ts'
 import { phpException } from '../../php/exceptions.ts'
 import type { Gen } from '../../effects/signals.ts'
-import { idText, isEmpty, isMap, isPhpArray, read, valuesOf, withoutKeys, type MutableMap } from '../../php/maps.ts'
+import { isEmpty, isMap, isArray, at, values, withoutKeys, type MutableMap } from '../../php/values.ts'
+import { idText } from '../../php/cast.ts'
 import { isValid, massage } from './attribute-rules.ts'
 import { timeText, type ModelEnv } from './env.ts'
 import { touchEvent } from './event.ts'
@@ -66,9 +67,9 @@ export function* touchAttribute(env: ModelEnv, id: Json): Gen<boolean> {
 function columnsOf(record: JsonMap, columns: readonly string[]): JsonMap {
   const fields: MutableMap = {}
   for (const column of columns) {
-    const value = read(record, column)
+    const value = at(record, column)
     if (value === undefined) continue
-    if (isPhpArray(value)) throw phpException('PDOException', 'SQLSTATE[HY000]: General error: 1366 Incorrect value')
+    if (isArray(value)) throw phpException('PDOException', 'SQLSTATE[HY000]: General error: 1366 Incorrect value')
     fields[column] = value
   }
   return fields
@@ -106,7 +107,7 @@ function* saveRecord(env: ModelEnv, record: JsonMap, id: Json | undefined): Gen<
 export function* saveAttribute(env: ModelEnv, given: JsonMap, create: boolean): Gen<string | null> {
   if (create) env.world.process.delete(lastSaved)
   // MispAttribute::beforeValidate refuses a list; editAttributeBulk would die of it.
-  if (isPhpArray(given.value)) return null
+  if (isArray(given.value)) return null
   const record = massage(env, given)
   const id = record.id ?? (env.world.process.get(lastSaved) as string | undefined) ?? null
   if (!isValid(env, id === null ? record : { ...record, id })) return null
@@ -115,8 +116,8 @@ export function* saveAttribute(env: ModelEnv, given: JsonMap, create: boolean): 
 
 /** Tags that a saved record carries and the database does not know: MispAttribute::editAttributePostProcessing. */
 function* saveTags(env: ModelEnv, record: JsonMap, attributeId: string): Gen<void> {
-  if (isEmpty(read(env.user.Role, 'perm_tagger'))) return
-  for (const tag of valuesOf(record.Tag)) {
+  if (isEmpty(at(env.user.Role, 'perm_tagger'))) return
+  for (const tag of values(record.Tag)) {
     if (!isMap(tag)) continue
     const tagId = captureTag(env, tag.name ?? null)
     if (tagId === null) continue

@@ -1,6 +1,6 @@
 import type { JsonMap } from '../../../contract/json.ts'
 import { phpException } from '../../php/exceptions.ts'
-import { isEmpty, isPhpArray, type MutableMap } from '../../php/maps.ts'
+import { isEmpty, isArray, type MutableMap } from '../../php/values.ts'
 import { dateText, type ModelEnv } from './env.ts'
 
 const isUuid = (value: unknown): value is string =>
@@ -23,7 +23,7 @@ export function addBlocklistEntry(env: ModelEnv, entry: JsonMap): boolean {
   const row: MutableMap = { event_uuid: uuid, created: dateText(env) }
   for (const column of ['event_info', 'comment', 'event_orgc']) {
     const value = entry[column] ?? ''
-    if (isPhpArray(value))
+    if (isArray(value))
       throw phpException('PDOException', 'SQLSTATE[HY000]: General error: Array given for a text column')
     row[column] = column === 'comment' && isEmpty(value) ? '' : value
   }

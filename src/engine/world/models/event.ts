@@ -5,7 +5,8 @@ import { phpException } from '../../php/exceptions.ts'
 import type { Gen } from '../../effects/signals.ts'
 import { eventColumns } from '../columns.ts'
 import { dateOf, isDate } from '../dates.ts'
-import { idText, isEmpty, isMap, put, read, type MutableMap } from '../../php/maps.ts'
+import { isEmpty, isMap, put, at, type MutableMap } from '../../php/values.ts'
+import { idText } from '../../php/cast.ts'
 import { timeText, type ModelEnv } from './env.ts'
 
 /** Event::beforeSave: a workflow of event-before-save may prevent the saving. */
@@ -116,7 +117,7 @@ export function* saveEvent(env: ModelEnv, given: JsonMap): Gen<boolean> {
   if (!(yield* mayBeSaved(env, event))) return false
   const fields: MutableMap = {}
   for (const column of eventColumns) {
-    const value = read(event, column)
+    const value = at(event, column)
     if (value === undefined || column === 'id') continue
     if (isMap(value) || Array.isArray(value)) {
       throw phpException('PDOException', 'SQLSTATE[HY000]: General error: 1366 Incorrect integer value')

@@ -3,7 +3,8 @@ import type { Json, JsonMap } from '../../../contract/json.ts'
 import { looseEquals } from '../../php/compare.ts'
 import { phpException } from '../../php/exceptions.ts'
 import type { Gen } from '../../effects/signals.ts'
-import { idText, isEmpty, read, withoutKeys, type MutableMap } from '../../php/maps.ts'
+import { isEmpty, at, withoutKeys, type MutableMap } from '../../php/values.ts'
+import { idText } from '../../php/cast.ts'
 import { saveAttribute } from './attribute.ts'
 import { timeText, type ModelEnv } from './env.ts'
 import { touchEvent, unlockProposals } from './event.ts'
@@ -47,7 +48,7 @@ function* acceptNew(env: ModelEnv, shadow: JsonMap): Gen<void> {
   const attribute = withoutKeys(shadow, ['email', 'org_id', 'id', 'old_id', 'value1', 'value2'])
   yield* saveAttribute(env, { ...attribute, distribution: 5 }, true)
   yield* setDeleted(env, shadow.id)
-  const isOwn = looseEquals(read(env.user, 'org_id') ?? null, event?.orgc_id ?? null)
+  const isOwn = looseEquals(at(env.user, 'org_id') ?? null, event?.orgc_id ?? null)
   yield* touchEvent(env, shadow.event_id, isOwn)
 }
 
@@ -64,7 +65,7 @@ export function* discardProposal(env: ModelEnv, shadow: JsonMap): Gen<boolean> {
   if (row === null || row.deleted === true) return false
   yield* setDeleted(env, row.id)
   const event = env.world.eventRow(row.event_id)
-  if (event !== null && looseEquals(read(env.user, 'org_id') ?? null, event.orgc_id ?? null)) {
+  if (event !== null && looseEquals(at(env.user, 'org_id') ?? null, event.orgc_id ?? null)) {
     yield* unlockProposals(env, event.id)
   }
   return true

@@ -1,6 +1,7 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { phpString } from '../../php/cast.ts'
-import { idText, isEmpty, read } from '../../php/maps.ts'
+import { isEmpty, at } from '../../php/values.ts'
+import { idText } from '../../php/cast.ts'
 import type { ModelEnv } from './env.ts'
 
 /** Tag::tagColor is a hash of the name; the world gives new tags no colour of their own. */
@@ -12,7 +13,7 @@ export function captureTag(env: ModelEnv, given: Json): string | null {
   const known = env.world.tagByName(name)
   if (known !== null) return idText(known.id)
   if (!env.world.has('tags')) env.world.unknown('tags', `tag ${name}`)
-  if (isEmpty(read(env.user.Role, 'perm_tag_editor'))) return null
+  if (isEmpty(at(env.user.Role, 'perm_tag_editor'))) return null
   if (name.trim() === '') return null
   return env.world.insertTag(newTag(name.slice(0, 255)))
 }

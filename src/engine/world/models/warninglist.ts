@@ -1,6 +1,6 @@
 import { isNumeric } from '../../php/cast.ts'
 import { phpException } from '../../php/exceptions.ts'
-import { isEmpty } from '../../php/maps.ts'
+import { isEmpty } from '../../php/values.ts'
 import type { WarninglistRow } from '../world.ts'
 import type { ModelEnv } from './env.ts'
 

@@ -1,6 +1,7 @@
 // What a parameter's definition says about its field.
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { ModuleDefinition, ParamDefinition } from '../../../contract/modules.ts'
+import { isMap } from '../../../engine/php/values.ts'
 import { factsOf } from '../../../engine/modules/table.ts'
 
 export interface Option {
@@ -13,9 +14,6 @@ const scalar = (value: Json | undefined): string =>
 
 export const textOf = (value: Json | undefined): string =>
   value !== undefined && value !== null && typeof value === 'object' ? JSON.stringify(value) : scalar(value)
-
-export const isMap = (value: Json | undefined): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** MISP writes options as a list of texts, a list of `{name, value}` or a map from value to label. */
 export function optionsOf(param: ParamDefinition): readonly Option[] {

@@ -1,4 +1,4 @@
-import { withKey } from '../../../php/maps.ts'
+import { withKey } from '../../../php/values.ts'
 import type { Execute } from '../../context.ts'
 import { changeAttributes } from '../../shared/attribute-edit.ts'
 

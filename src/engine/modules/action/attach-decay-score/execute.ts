@@ -4,7 +4,8 @@ import { looseEquals } from '../../../php/compare.ts'
 import { isEmpty, withKeys } from '../../../php/values.ts'
 import { getMatchingItemsForAttributes } from '../../../conditions/conditions.ts'
 import { decayScore } from '../../../world/decay.ts'
-import { idText, read } from '../../../php/maps.ts'
+import { at } from '../../../php/values.ts'
+import { idText } from '../../../php/cast.ts'
 import type { Execute, ModuleContext } from '../../context.ts'
 import { itemsOf, overrideAttributes, rememberAttributes, rowArgument } from '../../shared/attributes.ts'
 import { nodeData, offset } from '../../shared/params.ts'
@@ -19,7 +20,7 @@ function chosenModels(ctx: ModuleContext, ids: Json): readonly JsonMap[] {
   })
 }
 
-const exportable = (row: JsonMap): boolean => read(row.Tag, 'exportable') !== false
+const exportable = (row: JsonMap): boolean => at(row.Tag, 'exportable') !== false
 
 /** The attribute as it is in the database, with its scores; null when the database has none with that UUID, or a deleted one. */
 function scored(ctx: ModuleContext, uuid: Json, models: readonly JsonMap[]): JsonMap | null {

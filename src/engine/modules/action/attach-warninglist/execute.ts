@@ -2,7 +2,7 @@ import type { Json, JsonMap } from '../../../../contract/json.ts'
 import { inArray } from '../../../php/compare.ts'
 import { expectArray, isEmpty } from '../../../php/values.ts'
 import { getMatchingItemsForAttributes } from '../../../conditions/conditions.ts'
-import { isMap, read, valuesOf, withKey } from '../../../php/maps.ts'
+import { isMap, at, values, withKey } from '../../../php/values.ts'
 import { isOn } from '../../../world/models/env.ts'
 import { WarninglistChecker } from '../../../world/warninglists.ts'
 import type { Execute, ModuleContext } from '../../context.ts'
@@ -31,10 +31,10 @@ function checkerFor(ctx: ModuleContext, names: Json): WarninglistChecker {
 function summarise(checked: readonly JsonMap[]): Json[] {
   const byList = new Map<string, Json>()
   for (const attribute of checked) {
-    for (const warning of valuesOf(attribute.warnings)) {
-      const id = read(warning, 'warninglist_id') ?? null
-      const name = read(warning, 'warninglist_name') ?? null
-      byList.set(String(id as string), { id, name, category: read(warning, 'warninglist_category') ?? null })
+    for (const warning of values(attribute.warnings)) {
+      const id = at(warning, 'warninglist_id') ?? null
+      const name = at(warning, 'warninglist_name') ?? null
+      byList.set(String(id as string), { id, name, category: at(warning, 'warninglist_category') ?? null })
     }
   }
   return [...byList.values()]

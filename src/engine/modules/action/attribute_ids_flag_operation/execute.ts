@@ -1,5 +1,5 @@
 import { looseEquals } from '../../../php/compare.ts'
-import { withKey } from '../../../php/maps.ts'
+import { withKey } from '../../../php/values.ts'
 import type { Execute } from '../../context.ts'
 import { changeAttributes } from '../../shared/attribute-edit.ts'
 
