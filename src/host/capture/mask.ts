@@ -1,10 +1,11 @@
 // Secrets in what MISP posts: parameters of modules that hold tokens, headers of webhooks, and the password in Authorization. Masked
 // in views and exports unless somebody asks for them; the stored bytes stay as they came.
+import { CodedError } from '../../contract/errors.ts'
 import { isSecretParam } from '../../contract/modules.ts'
 import { SecretTexts } from '../../contract/secret-texts.ts'
 import { hideTexts, mask, maskGotHeaders, maskUrls, secretsOfParams } from '../../contract/secrets.ts'
 import { parseTarget } from './post-target.ts'
-import { decodeBody } from './post-body.ts'
+import { decodeBody, readJson } from './post-body.ts'
 import type { RawPost } from './ndjson.ts'
 import { isUnknownMap } from '../../contract/json.ts'
 
@@ -106,14 +107,20 @@ function maskRough(text: string): string {
   return parts.join('') + text.slice(done)
 }
 
-function maskText(text: string): string {
-  let parsed: unknown
+function maskText(plain: Buffer): { readonly text: string; readonly hidden: string } {
+  let text: string
   try {
-    parsed = JSON.parse(text)
+    text = plain.toString('utf8')
   } catch {
-    return maskRough(text)
+    throw new CodedError('INPUT_TOO_LARGE', 'The body is too large to hide secrets in it: ask for it with its secrets.')
   }
-  return rewrite(text, changesOf(parsed))
+  try {
+    return { text, hidden: rewrite(text, changesOf(readJson({ headers: [] }, plain))) }
+  } catch (error) {
+    // No JSON, or none that can be walked.
+    if (error instanceof CodedError) return { text, hidden: maskRough(text) }
+    throw error
+  }
 }
 
 /** A post with its secrets masked; all other bytes of its body stay. `known`: secrets of sources, which its target may hold. */
@@ -127,8 +134,7 @@ export function maskPost({ meta, body }: RawPost, known: readonly string[] = [])
     // An encoding that nobody can read.
     return { meta: masked, body }
   }
-  const text = plain.toString('utf8')
-  const hidden = maskText(text)
+  const { text, hidden } = maskText(plain)
   if (hidden === text) return { meta: masked, body }
   // What was compressed is not any more.
   const left = plain === body ? headers : headers.filter(([name]) => !/^content-encoding$/i.test(name))

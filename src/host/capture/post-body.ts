@@ -1,4 +1,5 @@
 // From a post's bytes to its JSON, within bounds: whoever reaches the listener may send anything.
+import { getHeapStatistics } from 'node:v8'
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
 import { CodedError } from '../../contract/errors.ts'
 import type { PostMeta } from '../store/segments.ts'
@@ -59,14 +60,41 @@ function isTooDeep(value: unknown, left = mostLevels): boolean {
   return false
 }
 
+/** What JSON takes in memory, measured at its worst: a comma stands for a slot and a short text, a colon for a key of its own. */
+const bytesOfMark = new Map([
+  [0x2c, 32],
+  [0x3a, 100],
+  [0x5b, 70],
+  [0x7b, 70]
+])
+const costs = Uint8Array.from({ length: 256 }, (_, byte) => bytesOfMark.get(byte) ?? 0)
+/** Smaller ones fit whatever they hold. */
+const smallJson = 4 * 1024 * 1024
+/** Of this thread's memory: the rest is for what is made of it. */
+const shareOfHeap = 0.6
+
+/** Whether JSON surely fits into memory. JSON.parse cannot be stopped, and a thread that runs out of memory within it ends the process. */
+function fitsMemory(json: Buffer): boolean {
+  if (json.length <= smallJson) return true
+  const most = shareOfHeap * getHeapStatistics().heap_size_limit
+  let bytes = json.length
+  for (let i = 0; i < json.length && bytes <= most; i++) bytes += costs[json[i]!]!
+  return bytes <= most
+}
+
 /** The JSON of a body. Throws a CodedError that says why there is none, or none that can be walked. */
 export function readJson(meta: Headers, body: Buffer): unknown {
   const plain = decodeBody(meta, body)
+  if (!fitsMemory(plain))
+    throw new CodedError(
+      'INPUT_TOO_LARGE',
+      'The body takes more memory than there is for it: it holds too many values.'
+    )
   let text: string
   try {
     text = plain.toString('utf8')
   } catch {
-    throw new CodedError('INPUT_TOO_LARGE', 'The body is too large for one text.')
+    throw new CodedError('INPUT_TOO_LARGE', 'The body is too large for one text (about 500 MB).')
   }
   let json: unknown
   try {
