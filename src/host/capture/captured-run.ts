@@ -1,6 +1,6 @@
 // A captured run as it is kept: which posts, what they say together, how sure that is. Everything here can be made again from the
 // posts and the corrections.
-import type { Outcome } from '../../contract/run.ts'
+import { outcomes, type Outcome } from '../../contract/run.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { noName, type WorkflowName } from './fitting-workflow.ts'
 import type { GroupedRun } from './grouping.ts'
@@ -129,6 +129,28 @@ export function encodeRun(run: CapturedRun): RunLine {
   ]
 }
 
+const pair = (value: unknown): boolean => Array.isArray(value) && value.every((part) => typeof part === 'string')
+
+/** Whether each part has its type: the file may have been written by anybody. */
+function isRunLine(line: RunLine): boolean {
+  const [id, source, trigger, steps, confidence, reason, parent, outcome, startedAt, endedAt, nodes, errors, bytes] =
+    line
+  const [event, words, , keys] = line.slice(13)
+  return (
+    [id, source, trigger, reason, words].every((part) => typeof part === 'string') &&
+    [confidence, startedAt, endedAt, nodes, errors, bytes].every(Number.isFinite) &&
+    [startedAt, endedAt].every((time) => Math.abs(Number(time)) < 8.64e15) &&
+    Array.isArray(steps) &&
+    steps.length > 0 &&
+    steps.every((step) => Number.isSafeInteger(step)) &&
+    Number(steps[0]) > 0 &&
+    (outcomes as readonly unknown[]).includes(outcome) &&
+    (parent === 0 || (pair(parent) && (parent as unknown[]).length === 2)) &&
+    (event === 0 || (pair(event) && (event as unknown[]).length === 3)) &&
+    (keys === undefined || typeof keys === 'string')
+  )
+}
+
 /** Reverse of `encodeRun`; null for a line that is none. */
 export function decodeRun(line: RunLine): CapturedRun | null {
   const [
@@ -150,7 +172,7 @@ export function decodeRun(line: RunLine): CapturedRun | null {
     corrected,
     keys
   ] = line
-  if (typeof id !== 'string' || !Array.isArray(steps)) return null
+  if (!isRunLine(line) || !Array.isArray(steps)) return null
   const posts: [number, number][] = []
   let seq = 0
   for (const step of steps as number[]) {
@@ -161,7 +183,7 @@ export function decodeRun(line: RunLine): CapturedRun | null {
   const label = event as [string, string, string] | 0
   const link = parent as [string, string] | 0
   return {
-    ...{ id, source: source as string, trigger: trigger as string, posts },
+    ...{ id: id as string, source: source as string, trigger: trigger as string, posts },
     ...{ confidence: confidence as number, reason: reason as string, outcome: outcome as Outcome },
     parent: link === 0 ? null : { runId: link[0], nodeId: link[1] },
     ...{ startedAt: startedAt as number, endedAt: endedAt as number, steps: nodes as number },

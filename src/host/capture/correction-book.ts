@@ -29,8 +29,8 @@ export class CorrectionBook {
   ) {}
 
   /** Reads the corrections; answers what was wrong with the file. */
-  async load(): Promise<string | null> {
-    const { lines, problem } = await this.index.loadCorrections()
+  async load(write = true): Promise<string | null> {
+    const { lines, problem } = await this.index.loadCorrections(write)
     this.lines = [...lines]
     return problem
   }

@@ -1,11 +1,12 @@
 // Sends every post on to another listener, without MISP waiting for it. The queue is the journal itself: a small file remembers the last
 // post that was sent, so nothing is held in memory and a restart goes on where it stopped.
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ForwardState } from '../../contract/workspace.ts'
+import { z } from 'zod'
+import type { ForwardState, WorkspaceProblem } from '../../contract/workspace.ts'
 import { handOver } from '../uncaught.ts'
 import { writeAtomic } from '../store/files.ts'
+import { readOrReport, type Shape } from '../store/reading.ts'
 import type { PostReader } from '../store/segments-reader.ts'
 import { parseSendTarget, sendPost, type SendTarget } from './send.ts'
 
@@ -13,12 +14,18 @@ import { parseSendTarget, sendPost, type SendTarget } from './send.ts'
 const mostBehind = 10_000
 const tries = 3
 
+const shape: Shape<{ readonly url: string; readonly cursor: number }> = {
+  kind: 'forward',
+  schema: z.looseObject({ url: z.string(), cursor: z.int().min(0) })
+}
+
 interface ForwardOptions {
   readonly timeoutMs?: number
   /** Grows with the square of the attempts. */
   readonly retryMs?: number
   /** Something changed; at most once a post. */
   readonly onChange?: (state: ForwardState) => void
+  readonly problem?: (problem: WorkspaceProblem) => void
 }
 
 export class Forwarder {
@@ -49,10 +56,8 @@ export class Forwarder {
   ): Promise<Forwarder> {
     const file = join(reader.dir, 'forward.json')
     const forwarder = new Forwarder(reader, url, parseSendTarget(url), file, options)
-    const saved = await readFile(file, 'utf8').then(
-      (text) => JSON.parse(text) as { url: string; cursor: number },
-      () => null
-    )
+    const care = { report: options.problem ?? (() => undefined), writable: () => true }
+    const saved = await readOrReport(file, shape, care, { name: 'capture/forward.json' })
     forwarder.cursor = saved?.url === url ? saved.cursor : newest
     forwarder.newest = newest
     forwarder.running = forwarder.run().catch((error: unknown) => {

@@ -129,7 +129,7 @@ export class HostCapture {
 
   /** Posts can be taken before what was captured earlier has been read: a MISP that posts to nobody breaks off its own work. */
   private async open(): Promise<CaptureService> {
-    const { workspace, emit } = this.options
+    const { workspace } = this.options
     const service = await CaptureService.begin(
       workspace.folder,
       {
@@ -140,12 +140,7 @@ export class HostCapture {
         events: {
           runs: (changed, removed) => this.runsChanged(changed, removed),
           listener: (event) => this.heard(event),
-          problem: (message) => {
-            const problem = { file: 'capture', code: 'STORE_FILE_UNREADABLE', message, keptAs: null } as const
-            // For pages that are opened later, too.
-            workspace.problems.push(problem)
-            emit('workspace.problem', problem)
-          }
+          problem: (message) => this.problem(message)
         }
       },
       workspace.writable
@@ -180,9 +175,22 @@ export class HostCapture {
     return (this.kept ??= new Keeper(service, { workspace, job, logMistake }))
   }
 
+  private problem(message: string): void {
+    // For pages that are opened later, too.
+    const file = /\bcapture\/[\w./-]*[\w-]/.exec(message)?.[0] ?? 'capture'
+    this.options.workspace.care.report({ file, code: 'STORE_FILE_UNREADABLE', message, keptAs: null })
+  }
+
+  private readonly told = new Set<string>()
+  private readonly problemOnce = (message: string): void => {
+    if (this.told.has(message)) return
+    this.told.add(message)
+    this.problem(message)
+  }
+
   /** Runs that only an imported log knows. */
   async showLogged(service: CaptureService): Promise<void> {
-    const logged = await logRuns(service.dir, () => capturedSummaries(service))
+    const logged = await logRuns(service.dir, () => capturedSummaries(service), this.problemOnce)
     if (logged.length > 0) this.options.workspace.runs.putDerived(logged)
   }
 
@@ -241,6 +249,7 @@ export class HostCapture {
       this.say({ state: 'listening', url: debugUrl(host, listener.address.port, shown, rules), message })
       if (forward !== null)
         this.forwarder = await Forwarder.start(service.reader, forward, await service.reader.lastSeq(), {
+          problem: this.options.workspace.care.report,
           onChange: (state) => {
             this.status = { ...this.status, forward: state }
             this.saySoon()

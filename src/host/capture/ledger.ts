@@ -81,7 +81,7 @@ export class Ledger {
     if (this.without(this.options.isRemoved)) this.stale = true
     const waiting = await this.audit(loaded)
     intake.resume(loaded.through, waiting, loaded.unassigned)
-    const wrong = await this.corrections.load()
+    const wrong = await this.corrections.load(this.options.writable())
     if (wrong !== null) problem(wrong)
     return waiting
   }

@@ -1,16 +1,30 @@
 // MISP's logs in a workspace: capture/logs/<name>.json, parsed entries as imported. Runs that were captured too take the log's lines;
 // the others are shown as runs without data.
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { z } from 'zod'
 import type { RunSummary } from '../../contract/run-views.ts'
+import { CodedError } from '../../contract/errors.ts'
 import { writeAtomic } from '../store/files.ts'
+import { parseJson, parseStored, readText, type Shape } from '../store/reading.ts'
 import { runsOfLog, type LogEntry, type LogRun } from './execution-log.ts'
 
 interface LogFile {
   readonly format: 'retrace-misp-log'
-  readonly version: 1
+  readonly version: number
   readonly name: string
   readonly entries: readonly LogEntry[]
+}
+
+const text = z.string()
+const shape: Shape<LogFile> = {
+  kind: 'log',
+  schema: z.object({
+    format: z.literal('retrace-misp-log'),
+    version: z.number(),
+    name: text,
+    entries: z.array(z.object({ time: text, trigger: text, workflowId: text, message: text }))
+  })
 }
 
 export async function saveLog(dir: string, name: string, entries: readonly LogEntry[]): Promise<string> {
@@ -22,15 +36,28 @@ export async function saveLog(dir: string, name: string, entries: readonly LogEn
   return file
 }
 
-export async function readLogs(dir: string): Promise<readonly LogFile[]> {
+/** Every log in order; of one that cannot be read nothing is known, and `problem` is told why. Its place stays taken: ids count files. */
+export async function readLogs(
+  dir: string,
+  problem: (message: string) => void = () => undefined
+): Promise<readonly LogFile[]> {
   const names = await readdir(join(dir, 'logs')).catch(() => [])
   const files: LogFile[] = []
   for (const name of names.filter((entry) => entry.endsWith('.json')).sort()) {
-    const file = JSON.parse(await readFile(join(dir, 'logs', name), 'utf8')) as LogFile
-    if (file.format === 'retrace-misp-log') files.push(file)
+    const shown = `capture/logs/${name}`
+    try {
+      const content = await readText(join(dir, 'logs', name), { name: shown })
+      files.push(content === null ? none : parseStored(parseJson(content, shown), shown, shape))
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error
+      problem(`${error.message} It was left as it is.`)
+      files.push(none)
+    }
   }
   return files
 }
+
+const none: LogFile = { format: 'retrace-misp-log', version: 1, name: '', entries: [] }
 
 /** Server time has no zone: a captured run matches at any whole quarter of an hour's distance, within a few seconds. */
 function sameTime(log: LogRun, run: RunSummary): boolean {
@@ -55,8 +82,12 @@ export interface LogMatch {
 }
 
 /** Runs of all imported logs with the captured runs they belong to; each captured run is taken once. */
-export async function matchLogs(dir: string, captured: () => readonly RunSummary[]): Promise<readonly LogMatch[]> {
-  const files = await readLogs(dir)
+export async function matchLogs(
+  dir: string,
+  captured: () => readonly RunSummary[],
+  problem?: (message: string) => void
+): Promise<readonly LogMatch[]> {
+  const files = await readLogs(dir, problem)
   if (files.length === 0) return []
   const key = (trigger: string, outcome: string | null, steps: number): string => `${trigger} ${outcome} ${steps}`
   const candidates = new Map<string, RunSummary[]>()
@@ -85,8 +116,14 @@ export async function matchLogs(dir: string, captured: () => readonly RunSummary
 }
 
 /** Runs that only the log knows, as lists show them. */
-export async function logRuns(dir: string, captured: () => readonly RunSummary[]): Promise<RunSummary[]> {
-  return (await matchLogs(dir, captured)).flatMap(({ log, run, id }) => (run === null ? [summaryOf(log, id)] : []))
+export async function logRuns(
+  dir: string,
+  captured: () => readonly RunSummary[],
+  problem?: (message: string) => void
+): Promise<RunSummary[]> {
+  return (await matchLogs(dir, captured, problem)).flatMap(({ log, run, id }) =>
+    run === null ? [summaryOf(log, id)] : []
+  )
 }
 
 const summaryOf = (log: LogRun, id: string): RunSummary => ({

@@ -1,5 +1,6 @@
 // What keeps a capture folder well: saying what a start found, compacting sealed segments, and removing posts for good.
 import { join } from 'node:path'
+import { CodedError } from '../../contract/errors.ts'
 import { readCompactHead } from '../store/compaction-reader.ts'
 import { compactSegment, finishCompactions, recompactSegment } from '../store/compaction.ts'
 import { compactName, listSegments, type JournalProblem } from '../store/segments-recovery.ts'
@@ -20,7 +21,9 @@ export function describeProblem(problem: JournalProblem): string {
     case 'damaged':
       return `${problem.file} is damaged between bytes ${problem.from} and ${problem.to}; the posts around it are read.`
     case 'unreadable':
-      return `${problem.file} cannot be read; it is kept as ${problem.aside}.`
+      return problem.aside === null
+        ? `${problem.why ?? `${problem.file} cannot be read.`} It was left as it is.`
+        : `${problem.file} cannot be read; it is kept as ${problem.aside}.`
     case 'unfinished-body':
       return `A large post had not arrived to its end; what came is kept as ${problem.aside}.`
     default: {
@@ -45,6 +48,10 @@ export async function compactSealed(dir: string, active: number, events: Compact
   for (const [i, segment] of sealed.entries()) {
     const done = await compactSegment(dir, segment, {
       progress: (posts, all) => events.progress(i + posts / Math.max(1, all), sealed.length)
+    }).catch((error: unknown) => {
+      if (error instanceof CodedError && error.code.startsWith('STORE_') && error.code !== 'STORE_WRITE_FAILED')
+        return null
+      throw error
     })
     if (done === 'stopped') break
     if (done === null) {
@@ -64,7 +71,13 @@ export async function removePosts(dir: string, gone: ReadonlySet<number>): Promi
   // A raw segment that is still there would bring its posts back.
   await finishCompactions(dir)
   for (const segment of (await listSegments(dir)).compact) {
-    const { first, last } = await readCompactHead(join(dir, compactName(segment)))
+    const head = await readCompactHead(join(dir, compactName(segment))).catch((error: unknown) => {
+      // What cannot be read stays whole; a start has said so.
+      if (error instanceof CodedError) return null
+      throw error
+    })
+    if (head === null) continue
+    const { first, last } = head
     if (seqs.some((seq) => seq >= first && seq <= last))
       saved += await recompactSegment(dir, segment, (seq) => !gone.has(seq))
   }

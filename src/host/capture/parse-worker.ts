@@ -1,8 +1,8 @@
 // The thread that understands large posts, so that the listener's thread never parses for long.
-import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parentPort } from 'node:worker_threads'
-import { bodyPath, readRecordBody, type PostMeta } from '../store/segments.ts'
+import { openCaptured, readRecordBody, type PostMeta } from '../store/segments.ts'
+import { readBody } from '../store/segments-reader.ts'
 import { segmentName } from '../store/segments-recovery.ts'
 import type { JsonMap } from '../../contract/json.ts'
 import type { StoredPost } from '../store/journal.ts'
@@ -20,8 +20,8 @@ export interface ParseRequest {
 async function bodyOf({ body: from }: ParseRequest): Promise<Buffer> {
   if (from instanceof Uint8Array) return Buffer.from(from.buffer, from.byteOffset, from.length)
   const { dir, post } = from
-  if (post.meta.bodyFile !== undefined) return readFile(bodyPath(dir, post.meta.bodyFile))
-  const file = await open(join(dir, segmentName(post.segment)), 'r')
+  if (post.meta.bodyFile !== undefined) return readBody(dir, post.meta.bodyFile)
+  const file = await openCaptured(join(dir, segmentName(post.segment)))
   try {
     return await readRecordBody(file, post)
   } finally {

@@ -62,6 +62,7 @@ export class CaptureService {
   /** Everything that was captured before is known. */
   ready: Promise<void> = Promise.resolve()
   journal: Journal | null = null
+  private readonly reported = new Set<string>()
   listener: Listener | null = null
   private readonly intake: Intake
   private readonly ledger: Ledger
@@ -119,7 +120,10 @@ export class CaptureService {
       const how = { ...(segmentBytes === undefined ? {} : { segmentBytes }), ...(hold === undefined ? {} : { hold }) }
       const { journal, problems } = await openJournal(service.dir, how, through)
       service.journal = journal
-      for (const found of problems) service.report(describeProblem(found))
+      for (const found of problems) {
+        if (found.kind === 'unreadable' && found.why !== undefined) service.reported.add(found.why)
+        service.report(describeProblem(found))
+      }
     }
     service.ready = service.load()
     // Whoever waits for it gets the error; nobody waiting is no crash.
@@ -156,6 +160,16 @@ export class CaptureService {
     const lost = lostPosts(this.runs.values(), await this.reader.postFiles())
     if (lost !== null) this.report(lost)
     if (this.journal !== null) this.intake.start()
+    await this.reader.check(() => !this.closing)
+    this.reportUnreadable()
+  }
+
+  private reportUnreadable(): void {
+    for (const { message } of this.reader.unreadable) {
+      if (this.reported.has(message)) continue
+      this.reported.add(message)
+      this.report(`${message} It was left as it is; all other posts are read.`)
+    }
   }
 
   /** Groups posts that no index knows yet, and those whose run was still open. */

@@ -1,12 +1,13 @@
 // A custom module's file: read, types taken off, asked what it is. What is wrong with it is said with the file and the line.
-import { readFile, readdir, stat } from 'node:fs/promises'
-import { existsSync } from 'node:fs'
+import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { CodedError } from '../../contract/errors.ts'
 import type { CustomModuleInfo } from '../../contract/effects.ts'
 import type { Json } from '../../contract/json.ts'
 import type { ModuleDefinition, ParamDefinition } from '../../contract/modules.ts'
 import { defineAction, defineLogic } from '../../engine/modules/define.ts'
+import { readText } from '../store/reading.ts'
 import type { GuestFailure, GuestSource, GuestThread } from './guest.ts'
 import { lineOfSyntaxError, stripTypes } from './strip-types.ts'
 
@@ -44,8 +45,7 @@ const described = z.object({
 
 /** Files of the folder that are modules. */
 export async function moduleFiles(folder: string): Promise<readonly string[]> {
-  if (!existsSync(folder)) return []
-  const names = await readdir(folder)
+  const names = await readdir(folder).catch(() => [])
   return names.filter((name) => /^[A-Za-z0-9][\w.-]*\.(ts|js|mjs)$/.test(name) && !name.endsWith('.d.ts')).sort()
 }
 
@@ -62,13 +62,19 @@ export class ModuleReader {
 
   async read(folder: string, file: string): Promise<ReadResult> {
     const path = join(folder, file)
-    const info = await stat(path).catch(() => null)
+    const info = await lstat(path).catch(() => null)
     if (!info?.isFile()) return { error: { message: 'The file is not there.', file, line: null } }
     if (info.size > 1024 * 1024) return { error: { message: 'The file is larger than 1 MB.', file, line: null } }
     const stamp = `${info.mtimeMs} ${info.size}`
     const known = this.#known.get(path)
     if (known?.stamp === stamp) return known.result
-    const result = this.#describe(file, await readFile(path, 'utf8'))
+    const code = await readText(path, { name: `modules/${file}` }).catch((error: unknown) => {
+      if (error instanceof CodedError) return error
+      throw error
+    })
+    if (typeof code !== 'string')
+      return { error: { message: code?.message ?? 'The file is not there.', file, line: null } }
+    const result = this.#describe(file, code)
     this.#known.set(path, { stamp, result })
     return result
   }

@@ -1,11 +1,11 @@
 import { watch } from 'node:fs'
 import type { FSWatcher } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import { moduleFiles } from '../modules/read-module.ts'
 import { writeModule } from '../modules/template.ts'
 import type { Handlers } from '../registry/registry.ts'
+import { readText } from '../store/reading.ts'
 import { safeName } from '../store/paths.ts'
 import type { Services } from './services.ts'
 
@@ -36,7 +36,9 @@ export const customModuleHandlers = ({ workspace, trust, emit }: Services): Hand
       emit('modules.changed', { files: [file] })
       return { file }
     },
-    'customModules.text': async ({ file }) => ({ text: await readFile(await requireFile(file), 'utf8') })
+    'customModules.text': async ({ file }) => ({
+      text: (await readText(await requireFile(file), { name: `modules/${file}`, maxBytes: 1024 * 1024 })) ?? ''
+    })
   }
 }
 

@@ -1,12 +1,14 @@
 // capture/runs.ndjson: which runs were found in the posts, one a line, added to as runs settle. It only saves work: when it is lost
 // or cannot be read, the runs are found again in the posts. capture/corrections.ndjson holds what a person changed, which
 // nothing can find again: it is only ever added to, and a bad line never drops the others.
-import { open, readFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { z } from 'zod'
+import { CodedError } from '../../contract/errors.ts'
 import type { CapturedRun } from '../capture/captured-run.ts'
 import { decodeRun, encodeRun } from '../capture/captured-run.ts'
 import type { CorrectionLine } from '../capture/corrections.ts'
-import { appendText, moveFile, writeAtomic } from './files.ts'
+import { appendText, isThere, writeAtomic } from './files.ts'
+import { openRegular, parseJson, putAside, readLines } from './reading.ts'
 
 const runsHead = '{"format":"retrace-capture-runs","version":1}\n'
 const correctionsHead = '{"format":"retrace-capture-corrections","version":1}\n'
@@ -14,7 +16,6 @@ const correctionsHead = '{"format":"retrace-capture-corrections","version":1}\n'
 const tornLine = 'runs.ndjson has a line that was not written to its end; runs behind it are found again'
 
 const tailBytes = 256 * 1024
-const portionBytes = 256 * 1024
 const portionRuns = 500
 const pieceBytes = 1024 * 1024
 
@@ -23,6 +24,37 @@ type Line =
   | { readonly parent: readonly [string, string, string] }
   | { readonly gone: readonly number[] }
   | Progress
+
+const seq = z
+  .int()
+  .min(0)
+  .max(2 ** 48)
+const anyLine: z.ZodType<Line> = z.union([
+  z.object({ through: seq, waiting: z.array(seq), unassigned: z.array(seq) }),
+  z.object({ run: z.array(z.unknown()) }),
+  z.object({ parent: z.tuple([z.string(), z.string(), z.string()]) }),
+  z.object({ gone: z.array(seq) })
+])
+const correctionLine: z.ZodType<CorrectionLine> = z.union([
+  z.object({ undo: z.int(), at: z.string() }),
+  z.object({
+    id: z.int(),
+    at: z.string(),
+    kind: z.enum(['move', 'split', 'merge']),
+    posts: z.array(seq),
+    to: z.string().nullable()
+  })
+])
+
+/** Whether the first line is that of a newer version, and not just of something else. */
+function isNewer(line: string, format: string): boolean {
+  const head = z.object({ format: z.literal(format), version: z.int().min(2) })
+  try {
+    return head.safeParse(JSON.parse(line)).success
+  } catch {
+    return false
+  }
+}
 
 /** All posts up to `through` are in runs, belong to none (`unassigned`), or wait for the rest of their run (`waiting`). */
 export interface Progress {
@@ -45,17 +77,13 @@ const newer: LoadedIndex = {
   problem: 'runs.ndjson is of an unknown version and is left as it is; runs are found in the posts'
 }
 
-async function readText(path: string): Promise<string | null> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null
-    throw error
-  })
-}
-
 export class CaptureIndex {
   private readonly runsFile: string
   private readonly correctionsFile: string
   private lines = 0
+  /** What stands there is not ours to add to: it is put aside before anything is written. */
+  private spoiled = false
+  private corrections: 'ours' | 'spoiled' | 'newer' = 'ours'
 
   constructor(dir: string) {
     this.runsFile = join(dir, 'runs.ndjson')
@@ -64,7 +92,7 @@ export class CaptureIndex {
 
   /** What the end of the file says, without reading the rest: how far the runs go, and the newest of them. */
   async tail(): Promise<{ readonly through: number; readonly runs: readonly CapturedRun[] }> {
-    const text = await readEnd(this.runsFile, tailBytes)
+    const text = await readEnd(this.runsFile, tailBytes).catch(() => '')
     // The first line is the head, or cut: the file may be longer than this.
     const lines = text.split('\n').slice(1).map(parseLine)
     const end = lines.findLastIndex((line) => line !== null && 'through' in line)
@@ -93,31 +121,40 @@ export class CaptureIndex {
       }
       pending = []
     }
-    for await (const lines of readLines(this.runsFile)) {
-      for (const line of lines) {
-        if (this.lines++ === 0) {
-          if (`${line}\n` === runsHead) continue
-          // Perhaps the head was not written to its end.
-          if (!runsHead.startsWith(line)) return newer
-          problem = tornLine
-          break
-        }
-        const parsed = parseLine(line)
-        if (parsed === null) {
-          problem = tornLine
-          break
-        }
-        if (!('through' in parsed)) {
-          pending.push(parsed)
-          continue
-        }
-        await settle()
-        for (const seq of parsed.unassigned) unassigned.add(seq)
-        progress = parsed
+    const take = async (line: string): Promise<string | null> => {
+      if (this.lines++ === 0) {
+        if (`${line}\n` === runsHead) return null
+        // Perhaps the head was not written to its end.
+        if (!runsHead.startsWith(line)) throw new CodedError('STORE_FILE_UNREADABLE', 'its first line is another one')
+        return tornLine
       }
-      if (problem !== null) break
+      const parsed = parseLine(line)
+      if (parsed === null) return tornLine
+      if (!('through' in parsed)) {
+        pending.push(parsed)
+        return null
+      }
+      await settle()
+      for (const one of parsed.unassigned) unassigned.add(one)
+      progress = parsed
+      return null
     }
-    const isCut = problem !== null || !['', '\n'].includes(await readEnd(this.runsFile, 1))
+    let isCut = false
+    try {
+      reading: for await (const lines of readLines(this.runsFile, { name: runsName, maxBytes: mostLineBytes })) {
+        for (const line of lines) {
+          if (this.lines === 0 && isNewer(line, 'retrace-capture-runs')) return newer
+          if ((problem = await take(line)) !== null) break reading
+        }
+      }
+      isCut = !['', '\n'].includes(await readEnd(this.runsFile, 1))
+      this.spoiled = problem !== null
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error
+      this.spoiled = true
+      problem = `${error.message.includes(runsName) ? error.message : `${runsName} cannot be read: ${error.message}.`} Its runs are found again in the posts.`
+    }
+    isCut ||= problem !== null
     const { through, waiting } = progress
     return { through, waiting, unassigned: [...unassigned], problem, state: isCut ? 'cut' : 'whole' }
   }
@@ -151,36 +188,66 @@ export class CaptureIndex {
     }
     pieces.push(`${JSON.stringify(progress)}\n`)
     this.lines = count
+    if (this.spoiled && (await isThere(this.runsFile))) await putAside(this.runsFile, 'it is damaged', runsName)
+    this.spoiled = false
     await writeAtomic(this.runsFile, pieces)
   }
 
-  async loadCorrections(): Promise<{ readonly lines: readonly CorrectionLine[]; readonly problem: string | null }> {
-    const text = await readText(this.correctionsFile)
-    if (text === null) return { lines: [], problem: null }
+  /** `write`: a file with bad lines is put aside, and one without them takes its place. */
+  async loadCorrections(
+    write = true
+  ): Promise<{ readonly lines: readonly CorrectionLine[]; readonly problem: string | null }> {
     const lines: CorrectionLine[] = []
-    const bad: string[] = []
-    for (const line of text.split('\n').slice(1)) {
-      if (line === '') continue
-      try {
-        lines.push(JSON.parse(line) as CorrectionLine)
-      } catch {
-        bad.push(line)
+    let bad = 0
+    let why = ''
+    try {
+      let number = 0
+      for await (const some of readLines(this.correctionsFile, { name: correctionsName, maxBytes: mostLineBytes })) {
+        for (const line of some) {
+          if (++number === 1 && isNewer(line, 'retrace-capture-corrections')) {
+            this.corrections = 'newer'
+            return { lines: [], problem: `${correctionsName} is of a newer version and is left as it is` }
+          }
+          if (line === '' || (number === 1 && `${line}\n` === correctionsHead)) continue
+          const parsed = correctionLine.safeParse(jsonOrNull(line))
+          if (parsed.success) lines.push(parsed.data)
+          else bad++
+        }
       }
+      if (bad === 0) return { lines, problem: null }
+      why = `${correctionsName} has ${bad} unreadable lines`
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error
+      why = error.message
     }
-    if (bad.length === 0) return { lines, problem: null }
+    this.corrections = 'spoiled'
+    if (!write) return { lines, problem: why }
     // Kept beside, and out of the way of lines to come.
-    const aside = `${this.correctionsFile}.bad`
-    await moveFile(this.correctionsFile, aside)
+    const { message } = await putAside(this.correctionsFile, why, correctionsName)
     await writeAtomic(this.correctionsFile, correctionsHead + lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
-    return {
-      lines,
-      problem: `corrections.ndjson had ${bad.length} unreadable lines; it is kept as corrections.ndjson.bad`
-    }
+    this.corrections = 'ours'
+    return { lines, problem: message }
   }
 
   async addCorrection(line: CorrectionLine): Promise<void> {
-    const text = await readText(this.correctionsFile)
-    await appendText(this.correctionsFile, `${text === null ? correctionsHead : ''}${JSON.stringify(line)}\n`)
+    if (this.corrections !== 'ours')
+      throw new CodedError('STORE_VERSION_UNKNOWN', `${correctionsName} is left as it is: nothing can be added to it.`)
+    const isNew = !(await isThere(this.correctionsFile))
+    // A line that was not written to its end must not spoil the next one.
+    const isTorn = !isNew && !['', '\n'].includes(await readEnd(this.correctionsFile, 1))
+    await appendText(this.correctionsFile, `${isNew ? correctionsHead : isTorn ? '\n' : ''}${JSON.stringify(line)}\n`)
+  }
+}
+
+const runsName = 'capture/runs.ndjson'
+const correctionsName = 'capture/corrections.ndjson'
+const mostLineBytes = 64 * 1024 * 1024
+
+function jsonOrNull(line: string): unknown {
+  try {
+    return parseJson(line, 'the line')
+  } catch {
+    return null
   }
 }
 
@@ -204,16 +271,14 @@ function applyLine(runs: Map<string, CapturedRun>, unassigned: Set<number>, line
 }
 
 function parseLine(line: string): Line | null {
-  try {
-    return JSON.parse(line) as Line
-  } catch {
-    return null
-  }
+  const parsed = anyLine.safeParse(jsonOrNull(line))
+  if (!parsed.success || ('run' in parsed.data && decodeRun(parsed.data.run) === null)) return null
+  return parsed.data
 }
 
 /** The last bytes of a file as text; empty when there is no file. */
 async function readEnd(path: string, bytes: number): Promise<string> {
-  const file = await openOrNull(path)
+  const file = await openRegular(path)
   if (file === null) return ''
   try {
     const { size } = await file.stat()
@@ -224,31 +289,3 @@ async function readEnd(path: string, bytes: number): Promise<string> {
     await file.close()
   }
 }
-
-/** Lines of a file in portions small enough that nobody notices the time they take. A last line without an end is one, too. */
-async function* readLines(path: string): AsyncGenerator<string[]> {
-  const file = await openOrNull(path)
-  if (file === null) return
-  try {
-    const buffer = Buffer.alloc(portionBytes)
-    const decoder = new TextDecoder()
-    let rest = ''
-    for (let at = 0; ;) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, at)
-      if (bytesRead === 0) break
-      at += bytesRead
-      const lines = (rest + decoder.decode(buffer.subarray(0, bytesRead), { stream: true })).split('\n')
-      rest = lines.pop() ?? ''
-      yield lines
-    }
-    if (rest !== '') yield [rest]
-  } finally {
-    await file.close()
-  }
-}
-
-const openOrNull = (path: string): Promise<FileHandle | null> =>
-  open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null
-    throw error
-  })

@@ -1,8 +1,13 @@
 // Reads compacted segments: any post's body without unpacking the others.
-import { open, type FileHandle } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import type { FileHandle } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { brotliDecompress } from 'node:zlib'
+import { z } from 'zod'
+import { CodedError } from '../../contract/errors.ts'
 import type { CompactIndex, CompactRecord } from './compaction.ts'
+import { unreadable } from './reading.ts'
+import { captureName, mostSeq, openCaptured, parseMeta, type PostMeta } from './segments.ts'
 
 const decompress = promisify(brotliDecompress)
 const keptBlocks = 8
@@ -14,18 +19,89 @@ export interface CompactHead {
   readonly posts: number
 }
 
-/** The first line: enough to know which posts are in the file. Throws when it is none of ours. */
+const seq = z.int().min(1).max(mostSeq)
+const count = z.int().min(0)
+const headShape: z.ZodType<CompactHead> = z.object({
+  segment: count,
+  first: seq.or(z.literal(0)),
+  last: seq.or(z.literal(0)),
+  posts: count
+})
+const version = z.object({ format: z.literal('retrace-capture-compact'), version: z.int().min(1) })
+
+/** Ours are 1 MB and a piece. */
+const mostBlockBytes = 4 * 1024 * 1024
+const mostIndexBytes = 512 * 1024 * 1024
+const mostBodyBytes = 1024 * 1024 * 1024
+
+const indexShape = z.object({
+  blocks: z.array(z.tuple([count, count, count])),
+  pieceLengths: z.array(count.max(mostBlockBytes)),
+  records: z.array(
+    z.object({
+      seq,
+      meta: z.unknown().transform((value): PostMeta => parseMeta(value)),
+      bytes: count.max(mostBodyBytes),
+      sha256: z.string(),
+      parts: z.array(count)
+    })
+  )
+})
+
+/**
+ * The first line: enough to know which posts are in the file. Throws STORE_FILE_UNREADABLE when it is none of ours, STORE_VERSION_UNKNOWN for a
+ * newer version.
+ */
 export async function readCompactHead(path: string): Promise<CompactHead> {
-  const file = await open(path, 'r')
+  const file = await openCaptured(path)
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(512), 0, 512, 0)
-    const line = buffer.toString('utf8', 0, bytesRead).split('\n')[0] ?? ''
-    const head = JSON.parse(line) as CompactHead & { format?: string; version?: number }
-    if (head.format !== 'retrace-capture-compact' || head.version !== 1)
-      throw new Error(`${path} is not a compacted segment`)
-    return head
+    return parseHead((await file.read(Buffer.alloc(512), 0, 512, 0)).buffer.toString('utf8'), path)
   } finally {
     await file.close()
+  }
+}
+
+function parseHead(text: string, path: string): CompactHead {
+  const name = captureName(path)
+  let raw: unknown = null
+  try {
+    raw = JSON.parse(text.split('\n')[0] ?? '')
+  } catch {
+    // Said below.
+  }
+  const found = version.safeParse(raw)
+  if (found.success && found.data.version > 1)
+    throw new CodedError(
+      'STORE_VERSION_UNKNOWN',
+      `${name} has version ${found.data.version}; this Retrace knows up to 1.`,
+      { file: name }
+    )
+  const head = headShape.safeParse(raw)
+  if (!found.success || !head.success || head.data.first > head.data.last)
+    throw unreadable(name, 'its first line is none of a compacted segment')
+  return head.data
+}
+
+/** Whatever breaks while a file is read, it is the file. */
+const damaged = (path: string, error: unknown): unknown => {
+  if (error instanceof CodedError) return error
+  if (error instanceof Error && 'code' in error && ['ENOENT', 'EMFILE', 'EBADF'].includes(String(error.code)))
+    return error
+  return unreadable(captureName(path), error instanceof Error ? error.message : String(error))
+}
+
+/** Throws when pieces are named that are not there, or more of them than a body has bytes. */
+function assertWhole({ pieceLengths, records, blocks }: CompactIndex): void {
+  if (pieceLengths.length > 0 && blocks[0]?.[2] !== 0) throw new Error('its blocks do not begin with the first piece')
+  for (const { seq: number, parts, bytes } of records) {
+    let sum = 0
+    for (let i = 0; i < parts.length; i += 2) {
+      const [first, many] = [parts[i]!, parts[i + 1] ?? -1]
+      if (many < 0 || first + many > pieceLengths.length)
+        throw new Error(`post ${number} has pieces that are not there`)
+      for (let piece = first; piece < first + many && sum <= bytes; piece++) sum += pieceLengths[piece]!
+    }
+    if (sum !== bytes) throw new Error(`post ${number} has other pieces than bytes`)
   }
 }
 
@@ -35,6 +111,7 @@ export class CompactReader {
   private readonly bySeq: Map<number, CompactRecord>
 
   private constructor(
+    private readonly path: string,
     private readonly file: FileHandle,
     private readonly index: CompactIndex
   ) {
@@ -54,16 +131,22 @@ export class CompactReader {
   }
 
   static async open(path: string): Promise<CompactReader> {
-    const file = await open(path, 'r')
+    const file = await openCaptured(path)
     try {
       const { size } = await file.stat()
+      if (size < 16) throw new Error('it has no end')
+      parseHead((await readAt(file, 0, Math.min(512, size))).toString('utf8'), path)
       const footer = await readAt(file, size - 16, 16)
-      if (footer.toString('latin1', 12) !== 'RCPT') throw new Error(`${path} has no end`)
-      const packed = await readAt(file, footer.readUIntLE(0, 6), footer.readUIntLE(6, 6))
-      return new CompactReader(file, JSON.parse((await decompress(packed)).toString()) as CompactIndex)
+      if (footer.toString('latin1', 12) !== 'RCPT') throw new Error('it has no end')
+      const [offset, bytes] = [footer.readUIntLE(0, 6), footer.readUIntLE(6, 6)]
+      if (offset + bytes > size) throw new Error('its index is not there')
+      const text = await decompress(await readAt(file, offset, bytes), { maxOutputLength: mostIndexBytes })
+      const index: CompactIndex = indexShape.parse(JSON.parse(text.toString()))
+      assertWhole(index)
+      return new CompactReader(path, file, index)
     } catch (error) {
       await file.close()
-      throw error
+      throw damaged(path, error instanceof z.ZodError ? new Error('its index is of another shape') : error)
     }
   }
 
@@ -89,7 +172,13 @@ export class CompactReader {
 
   async body(record: CompactRecord): Promise<Buffer> {
     const parts: Buffer[] = []
-    for await (const part of this.parts(record)) parts.push(part)
+    const hash = createHash('sha256')
+    for await (const part of this.parts(record)) {
+      parts.push(part)
+      hash.update(part)
+    }
+    if (hash.digest('hex') !== record.sha256)
+      throw unreadable(captureName(this.path), `the body of post ${record.seq} is damaged`)
     return Buffer.concat(parts)
   }
 
@@ -116,7 +205,11 @@ export class CompactReader {
       return known
     }
     const [offset, bytes] = this.index.blocks[number]!
-    const block = await decompress(await readAt(this.file, offset, bytes))
+    const block = await readAt(this.file, offset, bytes)
+      .then((packed) => decompress(packed, { maxOutputLength: mostBlockBytes }))
+      .catch((error: unknown) => {
+        throw damaged(this.path, error)
+      })
     this.cache.set(number, block)
     if (this.cache.size > keptBlocks) this.cache.delete(this.cache.keys().next().value!)
     return block
@@ -124,6 +217,7 @@ export class CompactReader {
 }
 
 async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+  if (length > mostIndexBytes) throw new Error('it names more bytes than it can have')
   const buffer = Buffer.allocUnsafe(length)
   for (let filled = 0; filled < length;) {
     const { bytesRead } = await file.read(buffer, filled, length - filled, offset + filled)

@@ -2,20 +2,21 @@
 // once, and everything is compressed. The new file is complete and has given back every body with its SHA-256 before the
 // old one is removed, so a crash at any moment loses nothing.
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
+import { CodedError } from '../../contract/errors.ts'
 import { CompactReader } from './compaction-reader.ts'
 import { Cutter, PieceTable, Recipe } from './content-store.ts'
 import { privateFile } from './files.ts'
 import { assertHeld, mayWrite } from './hold.ts'
-import { putAside } from './reading.ts'
+import { openRegular, putAside, unreadable } from './reading.ts'
 import { compactName, listSegments, segmentName, type JournalProblem } from './segments-recovery.ts'
 import {
   bodyPath,
+  openCaptured,
   readRecordBody,
   readRecordMeta,
   scanSegment,
@@ -89,7 +90,12 @@ class BlockWriter {
 
 async function* bodyParts(dir: string, file: Window, ref: RecordRef, meta: PostMeta): AsyncGenerator<Buffer> {
   if (meta.bodyFile === undefined) yield await readRecordBody(file, ref)
-  else yield* createReadStream(bodyPath(dir, meta.bodyFile), { highWaterMark: 4 << 20 }) as AsyncIterable<Buffer>
+  else {
+    const name = `capture/bodies/${meta.bodyFile}`
+    const body = await openRegular(bodyPath(dir, meta.bodyFile), { name })
+    if (body === null) throw unreadable(name, 'it is not there')
+    yield* body.createReadStream({ highWaterMark: 4 << 20 }) as AsyncIterable<Buffer>
+  }
 }
 
 async function addRecord(
@@ -119,7 +125,7 @@ async function addRecord(
   cutter.end()
   for (const piece of fresh.splice(0)) await out.add(piece)
   if (bytes !== ref.bodyBytes)
-    throw new Error(`the body of post ${ref.seq} has ${bytes} bytes instead of ${ref.bodyBytes}`)
+    throw unreadable(`The body of post ${ref.seq}`, `it has ${bytes} bytes instead of ${ref.bodyBytes}`)
   return { seq: ref.seq, meta, bytes, sha256: hash.digest('hex'), parts: recipe.ranges }
 }
 
@@ -147,7 +153,7 @@ export async function compactSegment(
   if (scan.damaged.length > 0 || scan.goodBytes < scan.size) return null
   const to = join(dir, compactName(segment))
   const temporary = `${to}.tmp`
-  const source = await open(from, 'r')
+  const source = await openCaptured(from)
   const bodies: string[] = []
   let before = scan.size
   try {
@@ -209,27 +215,42 @@ export async function finishCompactions(dir: string): Promise<JournalProblem[]> 
   const { raw, compact } = await listSegments(dir)
   const problems: JournalProblem[] = []
   for (const segment of compact) {
-    await rm(join(dir, `${compactName(segment)}.tmp`), { force: true })
+    await removeLeft(dir, segment)
     if (!raw.includes(segment)) continue
     const from = join(dir, segmentName(segment))
     try {
       await verify(join(dir, compactName(segment)))
     } catch (error) {
+      // A newer version's file, and the posts in the raw one, stay as they are.
+      if (error instanceof CodedError && error.code === 'STORE_VERSION_UNKNOWN') {
+        problems.push({ kind: 'unreadable', file: compactName(segment), aside: null, why: error.message })
+        continue
+      }
       const reason = error instanceof Error ? error.message : String(error)
       const { file, keptAs } = await putAside(join(dir, compactName(segment)), reason)
       problems.push({ kind: 'unreadable', file, aside: keptAs ?? file })
       continue
     }
-    await removeRaw(dir, segment, await bodiesOf(from))
+    try {
+      await removeRaw(dir, segment, await bodiesOf(from))
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error
+      // Its posts are in the compacted file; what is here instead of the raw one is not ours to remove.
+      problems.push({ kind: 'unreadable', file: segmentName(segment), aside: null, why: error.message })
+    }
   }
-  for (const segment of raw) await rm(join(dir, `${compactName(segment)}.tmp`), { force: true })
+  for (const segment of raw) await removeLeft(dir, segment)
   return problems
 }
+
+/** What was not compacted to its end. A folder of that name is none of ours. */
+const removeLeft = (dir: string, segment: number): Promise<void> =>
+  rm(join(dir, `${compactName(segment)}.tmp`), { force: true }).catch(() => undefined)
 
 /** Names of the files in `bodies/` that belong to a raw segment. */
 async function bodiesOf(path: string): Promise<string[]> {
   const { records } = await scanSegment(path)
-  const source = await open(path, 'r')
+  const source = await openCaptured(path)
   try {
     const window = new Window(source)
     const names: string[] = []

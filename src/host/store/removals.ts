@@ -1,10 +1,10 @@
 // capture/removed.ndjson: which posts were removed for good. The line is there before the first of them goes, so that a removal that was
 // broken off is finished at the next start, nobody takes the rest for lost, and no number is ever given twice.
-import { open, readFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
 import { join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
-import { asWriteError } from './files.ts'
-import { assertHeld } from './hold.ts'
+import { asWriteError, openForWriting } from './files.ts'
+import { readText } from './reading.ts'
 
 const head = '{"format":"retrace-capture-removed","version":1}\n'
 
@@ -56,10 +56,15 @@ export class RemovalLog {
 
   /** Answers what is wrong with the file. */
   async load(): Promise<string | null> {
-    const text = await readFile(this.file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return ''
+    const read = await readText(this.file, { name: 'capture/removed.ndjson' }).catch((error: unknown) => {
+      if (error instanceof CodedError) return error
       throw error
     })
+    if (read instanceof CodedError) {
+      this.newer = true
+      return `${read.message} It is left as it is: posts cannot be removed`
+    }
+    const text = read ?? ''
     // Not even the head was written to its end: no removal had begun.
     if (head.startsWith(text) && text !== head) return null
     if (!text.startsWith(head)) {
@@ -138,8 +143,7 @@ export class RemovalLog {
 
   private async append(line: Line): Promise<void> {
     if (this.newer) throw new CodedError('STORE_FILE_UNREADABLE', 'removed.ndjson is of an unknown version.')
-    assertHeld(this.file)
-    const file = await open(this.file, 'a')
+    const file = await openForWriting(this.file, constants.O_APPEND | constants.O_CREAT)
     try {
       await file.truncate(this.bytes)
       const text = `${this.bytes === 0 ? head : ''}${JSON.stringify(line)}\n`

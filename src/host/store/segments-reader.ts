@@ -1,11 +1,14 @@
 // Any stored post by its number, wherever it is: in the segment being written, a sealed one or a compacted one.
-import { open, readFile, type FileHandle } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { CodedError } from '../../contract/errors.ts'
 import { CompactReader, readCompactHead } from './compaction-reader.ts'
 import { type StoredPost } from './journal.ts'
-import { compactName, listSegments, segmentName } from './segments-recovery.ts'
+import { readRegular, unreadable } from './reading.ts'
+import { compactName, listSegments, segmentName, unknownNumbers } from './segments-recovery.ts'
 import {
   bodyPath,
+  openCaptured,
   readRecordBody,
   readRecordMeta,
   scanSegment,
@@ -59,7 +62,32 @@ export class PostReader {
   private files = new Map<number, Promise<FileHandle>>()
   private compacts = new Map<number, Promise<CompactReader>>()
 
+  /** Files that cannot be read, and why. */
+  private readonly bad = new Map<string, CodedError>()
+
   constructor(readonly dir: string) {}
+
+  /** What could not be read so far, each file once. */
+  get unreadable(): readonly CodedError[] {
+    return [...this.bad.values()]
+  }
+
+  /** Null for a file that cannot be read: it is noted, and the others are read. */
+  private async orNote<T>(name: string, read: () => Promise<T>): Promise<T | null> {
+    try {
+      return await read()
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error
+      this.bad.set(name, error)
+      return null
+    }
+  }
+
+  /** Looks at the end of each compacted file, where what is in it stands; takes as long as there are files. */
+  async check(goOn: () => boolean): Promise<void> {
+    for (const span of await this.allSpans())
+      if (span.compact && goOn()) await this.orNote(compactName(span.segment), () => this.compact(span.segment))
+  }
 
   /** Forgets what it knows of the files: segments were added, compacted or removed. */
   async refresh(): Promise<void> {
@@ -139,8 +167,7 @@ export class PostReader {
     const raw = await this.raw(span.segment)
     const file = through === undefined ? raw : through(raw)
     const meta = await readRecordMeta(file, ref)
-    const body =
-      meta.bodyFile === undefined ? await readRecordBody(file, ref) : await readFile(bodyPath(this.dir, meta.bodyFile))
+    const body = meta.bodyFile === undefined ? await readRecordBody(file, ref) : await readBody(this.dir, meta.bodyFile)
     return { meta, body }
   }
 
@@ -167,13 +194,15 @@ export class PostReader {
     for (const span of await this.allSpans()) {
       if (span.last < from) continue
       if (span.compact) {
-        for (const { seq, bytes, meta } of (await this.compact(span.segment)).records)
-          if (seq >= from) yield { seq, bytes, meta }
+        const reader = await this.orNote(compactName(span.segment), () => this.compact(span.segment))
+        for (const { seq, bytes, meta } of reader?.records ?? []) if (seq >= from) yield { seq, bytes, meta }
         continue
       }
       const file = await this.raw(span.segment)
       for (const ref of span.refs!.values()) {
-        if (ref.seq >= from) yield { seq: ref.seq, bytes: ref.bodyBytes, meta: await readRecordMeta(file, ref) }
+        if (ref.seq < from) continue
+        const meta = await this.orNote(`${segmentName(span.segment)} ${ref.seq}`, () => readRecordMeta(file, ref))
+        if (meta !== null) yield { seq: ref.seq, bytes: ref.bodyBytes, meta }
       }
     }
   }
@@ -187,9 +216,7 @@ export class PostReader {
     const spans = await this.allSpans()
     const lists: number[][] = []
     for (const span of spans) {
-      lists.push(
-        span.compact ? (await this.compact(span.segment)).records.map(({ seq }) => seq) : [...span.refs!.keys()]
-      )
+      lists.push(span.compact ? await this.numbersIn(span.segment) : [...span.refs!.keys()])
     }
     const all = new Float64Array(lists.reduce((sum, list) => sum + list.length, 0))
     let at = 0
@@ -198,6 +225,11 @@ export class PostReader {
       at += list.length
     }
     return all
+  }
+
+  private async numbersIn(segment: number): Promise<number[]> {
+    const reader = await this.orNote(compactName(segment), () => this.compact(segment))
+    return reader?.records.map(({ seq }) => seq) ?? []
   }
 
   /** How many posts there are. */
@@ -209,7 +241,7 @@ export class PostReader {
   async postFiles(): Promise<readonly PostsOfFile[]> {
     return (await this.allSpans()).map(({ segment, compact, first, last, refs, posts }) => ({
       ...{ segment, compact, first, last, posts: refs?.size ?? posts },
-      numbers: async () => (compact ? (await this.compact(segment)).records.map(({ seq }) => seq) : refs!.keys())
+      numbers: async () => (compact ? await this.numbersIn(segment) : refs!.keys())
     }))
   }
 
@@ -221,9 +253,13 @@ export class PostReader {
   /** The highest number of a post in a compacted segment. */
   async lastCompacted(): Promise<number> {
     let last = 0
-    for (const segment of (await listSegments(this.dir)).compact)
-      last = Math.max(last, (await readCompactHead(join(this.dir, compactName(segment)))).last)
-    return last
+    let unknown = 0
+    for (const segment of (await listSegments(this.dir)).compact) {
+      const head = await this.orNote(compactName(segment), () => readCompactHead(join(this.dir, compactName(segment))))
+      if (head === null) unknown++
+      else last = Math.max(last, head.last)
+    }
+    return last + unknown * unknownNumbers
   }
 
   private async spanOf(seq: number): Promise<Span | null> {
@@ -248,13 +284,17 @@ export class PostReader {
     const { raw, compact } = await listSegments(this.dir)
     const spans: Span[] = []
     for (const segment of compact) {
-      const { first, last, posts } = await readCompactHead(join(this.dir, compactName(segment)))
+      const path = join(this.dir, compactName(segment))
+      const head = await this.orNote(compactName(segment), () => readCompactHead(path))
+      if (head === null) continue
+      const { first, last, posts } = head
       if (posts > 0) spans.push({ segment, compact: true, first, last, posts, refs: null })
     }
     for (const segment of raw) {
       // Both there: the process ended between writing the compacted segment and removing the raw one.
       if (compact.includes(segment)) continue
-      const { records } = await scanSegment(join(this.dir, segmentName(segment)))
+      const path = join(this.dir, segmentName(segment))
+      const records = (await this.orNote(segmentName(segment), () => scanSegment(path)))?.records ?? []
       const [first, last] = [records[0], records.at(-1)]
       if (first === undefined || last === undefined) continue
       spans.push({
@@ -274,7 +314,7 @@ export class PostReader {
 
   private raw(segment: number): Promise<FileHandle> {
     let file = this.files.get(segment)
-    if (file === undefined) this.files.set(segment, (file = open(join(this.dir, segmentName(segment)), 'r')))
+    if (file === undefined) this.files.set(segment, (file = openCaptured(join(this.dir, segmentName(segment)))))
     return file
   }
 
@@ -290,6 +330,15 @@ export class PostReader {
     }
     return reader
   }
+}
+
+/** A large body, which is a file of its own. */
+export async function readBody(dir: string, name: string): Promise<Buffer> {
+  const path = bodyPath(dir, name)
+  const shown = `capture/bodies/${name}`
+  const body = await readRegular(path, { name: shown, maxBytes: 2 ** 31 - 1 })
+  if (body === null) throw unreadable(shown, 'it is not there')
+  return body
 }
 
 /** One that could not be opened was told to whoever wanted to read it. */

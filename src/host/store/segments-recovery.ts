@@ -1,13 +1,14 @@
 // The files of a capture folder, and what a start does with what an end without warning left behind.
 import { open, readdir, rename, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
+import { CodedError } from '../../contract/errors.ts'
 import { freeName, privateFile } from './files.ts'
 import { scanSegment } from './segments.ts'
 
 export type JournalProblem =
   | { readonly kind: 'torn'; readonly file: string; readonly aside: string; readonly bytes: number }
   | { readonly kind: 'damaged'; readonly file: string; readonly from: number; readonly to: number }
-  | { readonly kind: 'unreadable'; readonly file: string; readonly aside: string }
+  | { readonly kind: 'unreadable'; readonly file: string; readonly aside: string | null; readonly why?: string }
   | { readonly kind: 'unfinished-body'; readonly file: string; readonly aside: string }
 
 export const segmentName = (segment: number): string => `${String(segment).padStart(6, '0')}.seg`
@@ -19,8 +20,11 @@ export async function listSegments(dir: string): Promise<{ readonly raw: number[
     throw error
   })
   const numbers = (pattern: RegExp): number[] =>
-    names.flatMap((name) => (pattern.test(name) ? [Number.parseInt(name, 10)] : [])).sort((a, b) => a - b)
-  return { raw: numbers(/^\d{6,}\.seg$/), compact: numbers(/^\d{6,}\.cseg$/) }
+    names
+      .filter((name) => pattern.test(name))
+      .map((name) => Number.parseInt(name, 10))
+      .sort((a, b) => a - b)
+  return { raw: numbers(/^(?:\d{6}|[1-9]\d{6,13})\.seg$/), compact: numbers(/^(?:\d{6}|[1-9]\d{6,13})\.cseg$/) }
 }
 
 /** Copies the bytes after the last complete record to a `.torn` file, then cuts them off. Nothing else is touched. */
@@ -45,6 +49,9 @@ async function setTornTailAside(path: string, goodBytes: number, size: number): 
   return { kind: 'torn', file: path, aside, bytes: size - goodBytes }
 }
 
+/** More than the posts of one file can be: numbers in a file that cannot be read are not given again. */
+export const unknownNumbers = 2 ** 22
+
 export interface Recovered {
   readonly problems: readonly JournalProblem[]
   readonly nextSeq: number
@@ -67,10 +74,19 @@ export async function recover(dir: string, minSeq: number): Promise<Recovered> {
   let nextSeq = minSeq
   let lastBytes = Number.POSITIVE_INFINITY
   const newest = raw.at(-1)
+  let unknown = 0
   // A sealed segment may be empty of posts, so walk back until a record tells the last number that was given.
   for (const segment of [...raw].reverse()) {
     const path = join(dir, segmentName(segment))
-    const scan = await scanSegment(path)
+    let scan
+    try {
+      scan = await scanSegment(path)
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error
+      problems.push({ kind: 'unreadable', file: path, aside: null, why: error.message })
+      unknown += unknownNumbers
+      continue
+    }
     for (const [from, to] of scan.damaged) problems.push({ kind: 'damaged', file: path, from, to })
     let { goodBytes } = scan
     if (scan.size > scan.goodBytes && segment === newest) {
@@ -86,5 +102,5 @@ export async function recover(dir: string, minSeq: number): Promise<Recovered> {
     }
   }
   if (lastSegment === 0) lastBytes = Number.POSITIVE_INFINITY
-  return { problems, nextSeq, lastSegment, lastBytes }
+  return { problems, nextSeq: nextSeq + unknown, lastSegment, lastBytes }
 }

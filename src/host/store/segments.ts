@@ -1,10 +1,12 @@
 // The format of a capture segment (docs/file-formats.md, "capture"): one line of JSON that names the format, then records.
 // A record is a fixed header, its meta as JSON, the body's bytes as they came, and a closing mark. Records are only ever
 // appended; the order of write() calls is what makes an acknowledged record survive kill -9.
-import { open, type FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
+import type { FileHandle } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { z } from 'zod'
 import { CodedError } from '../../contract/errors.ts'
+import { openRegular, unreadable } from './reading.ts'
 
 export const segmentHead = Buffer.from('{"format":"retrace-capture-segment","version":1}\n')
 export const recordHeaderBytes = 32
@@ -13,6 +15,35 @@ const closeMark = Buffer.from('RTEO')
 const externalFlag = 1
 /** A meta larger than this is not one of ours: the listener's own limit on a request's head is far below. */
 const maxMetaBytes = 4 * 1024 * 1024
+/** Numbers above are none that were ever given, and would leave none for the next post. */
+export const mostSeq = 2 ** 46
+
+const meta: z.ZodType<PostMeta> = z.object({
+  at: z.number().min(0).max(8.64e15),
+  opened: z.number().exactOptional(),
+  source: z.string(),
+  method: z.string(),
+  target: z.string(),
+  headers: z.array(z.tuple([z.string(), z.string()])),
+  bodyFile: z.string().exactOptional(),
+  sha256: z.string().exactOptional()
+})
+
+/** What a record says of its post. Throws STORE_FILE_UNREADABLE. */
+export function parseMeta(value: unknown): PostMeta {
+  const parsed = meta.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw unreadable('A post', `what is kept of it is of another shape (${parsed.error.issues[0]?.path.join('.') ?? ''})`)
+}
+
+/** Opens a file under capture/. Throws ENOENT as `open` does, STORE_FILE_UNREADABLE for what is no regular file. */
+export async function openCaptured(path: string): Promise<FileHandle> {
+  const file = await openRegular(path, { name: captureName(path) })
+  if (file === null) throw Object.assign(new Error(`${captureName(path)} is gone`), { code: 'ENOENT' })
+  return file
+}
+
+export const captureName = (path: string): string => `capture/${basename(path)}`
 
 /** What is kept about a post besides its body. Times are Unix milliseconds. */
 export interface PostMeta {
@@ -127,8 +158,10 @@ function parseHead(head: Buffer, offset: number, size: number): RecordRef | null
   if (head.readUInt32LE(0) !== openMark) return null
   const metaBytes = head.readUInt32LE(4)
   if (metaBytes > maxMetaBytes || offset + recordHeaderBytes + metaBytes > size) return null
+  const seq = head.readUIntLE(16, 6)
+  if (seq === 0 || seq > mostSeq) return null
   const ref: RecordRef = {
-    seq: head.readUIntLE(16, 6),
+    seq,
     offset,
     metaBytes,
     bodyBytes: head.readUIntLE(8, 6),
@@ -185,9 +218,10 @@ async function findRecord(file: FileHandle, offset: number, size: number): Promi
  * range with complete records behind it is listed and skipped. Never writes.
  */
 export async function scanSegment(path: string): Promise<SegmentScan> {
-  const file = await open(path, 'r')
+  const file = await openCaptured(path)
   try {
     const { size } = await file.stat()
+    await assertOurVersion(file, path)
     const records: RecordRef[] = []
     const damaged: (readonly [number, number])[] = []
     const window = new Window(file, size)
@@ -209,17 +243,32 @@ export async function scanSegment(path: string): Promise<SegmentScan> {
   }
 }
 
+/** A segment of a newer version is none to read, and none to cut or to add to. */
+async function assertOurVersion(file: FileHandle, path: string): Promise<void> {
+  const line = (await readUpTo(file, 0, 200)).toString('utf8').split('\n')[0] ?? ''
+  const version = /^\{"format":"retrace-capture-segment","version":(\d+)/.exec(line)?.[1]
+  if (version === undefined || Number(version) <= 1) return
+  const name = captureName(path)
+  throw new CodedError('STORE_VERSION_UNKNOWN', `${name} has version ${version}; this Retrace knows up to 1.`, {
+    file: name
+  })
+}
+
 /** `file`: the segment, or a window of it for whoever reads one record after the other. */
 export async function readRecordMeta(file: FileHandle | Window, ref: RecordRef): Promise<PostMeta> {
   const text = await readPart(file, ref.offset + recordHeaderBytes, ref.metaBytes)
-  if (text === null) throw new Error(`record ${ref.seq} is cut short`)
-  return JSON.parse(text.toString()) as PostMeta
+  if (text === null) throw unreadable(`Post ${ref.seq}`, 'its record is cut short')
+  try {
+    return parseMeta(JSON.parse(text.toString()))
+  } catch (error) {
+    throw error instanceof CodedError ? error : unreadable(`Post ${ref.seq}`, 'what is kept of it is not JSON')
+  }
 }
 
 /** The body's bytes of a record that holds them itself. */
 export async function readRecordBody(file: FileHandle | Window, ref: RecordRef): Promise<Buffer> {
   const body = await readPart(file, ref.offset + recordHeaderBytes + ref.metaBytes, ref.bodyBytes)
-  if (body === null) throw new Error(`record ${ref.seq} is cut short`)
+  if (body === null) throw unreadable(`Post ${ref.seq}`, 'its record is cut short')
   return body
 }
 

@@ -16,7 +16,8 @@ import type { Confirmed } from '../../ports/live.ts'
 import type { LiveConfig } from '../../ports/live-config.ts'
 import { listModulesOf } from '../../ports/misp-modules.ts'
 import { ZmqPublisher } from '../../ports/zmq.ts'
-import { readOwnJson } from '../input.ts'
+import { readStored } from '../../store/reading.ts'
+import { answersShape } from '../../store/schemas.ts'
 import { enginePorts } from '../ports.ts'
 import type { Refs } from '../protocol.ts'
 import type { RunBook } from '../run-book.ts'
@@ -41,8 +42,8 @@ async function importedAnswers(folder: string | undefined): Promise<KnownAnswer[
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
   const known: KnownAnswer[] = []
   for (const name of names) {
-    const file = (await readOwnJson(join(folder, name), name)) as JsonMap
-    known.push(...parseAnswers(file['answers'] ?? null))
+    const file = await readStored(join(folder, name), answersShape, { name: `answers/${name}` })
+    known.push(...parseAnswers((file?.answers ?? null) as Json))
   }
   return known
 }
