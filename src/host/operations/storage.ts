@@ -12,11 +12,17 @@ export const storageHandlers = ({ workspace, capture }: Services): Handlers<Stor
     return capture.keeper()
   }
   /** What was cancelled while it waits is not begun. */
-  const stoppable = async (signal: AbortSignal): Promise<Keeper> => {
+  const stoppable = async <T>(signal: AbortSignal, work: (keeper: Keeper) => Promise<T>): Promise<T> => {
     const keeper = await writing()
     signal.throwIfAborted()
-    signal.addEventListener('abort', () => keeper.stop(), { once: true })
-    return keeper
+    const stop = (): void => keeper.stop()
+    signal.addEventListener('abort', stop, { once: true })
+    try {
+      return await work(keeper)
+    } finally {
+      // Calls without an id share a signal, which lives as long as the host.
+      signal.removeEventListener('abort', stop)
+    }
   }
   return {
     'storage.info': async () => (await capture.keeper()).info(),
@@ -27,13 +33,12 @@ export const storageHandlers = ({ workspace, capture }: Services): Handlers<Stor
       return keeper.info()
     },
     'storage.remove': async ({ rules, until }, { signal }) => {
-      const keeper = await stoppable(signal)
-      const removed = await keeper.remove(rules, until)
+      const removed = await stoppable(signal, (keeper) => keeper.remove(rules, until))
       signal.throwIfAborted()
       return removed
     },
     'storage.compact': async (_params, { signal }) => {
-      const { before, after, stopped } = await (await stoppable(signal)).compact(true)
+      const { before, after, stopped } = await stoppable(signal, (keeper) => keeper.compact(true))
       return { before, after, stopped }
     },
     'storage.stop': async () => {

@@ -1,8 +1,10 @@
 // What callers are told where the disk, or another call, was quicker.
+import { getEventListeners } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
+import { ownCall } from '../../../src/host/registry/calls.ts'
 import { toFailure } from '../../../src/host/registry/failure.ts'
 import { hosting } from './hosting.ts'
 
@@ -49,5 +51,13 @@ describe('a failure', () => {
     const answers = await Promise.all(names.map((name) => host.call(name, { name: 'x', uploadId })))
     for (const answer of answers) if (!answer.ok) expect(answer.error.code).not.toBe('INTERNAL')
     expect(answers.some(({ ok }) => ok)).toBe(true)
+  })
+})
+
+describe('calls without an id', () => {
+  it('leave nothing on the signal that they share', async () => {
+    const host = await open()
+    for (let i = 0; i < 5; i++) expect(await host.call('storage.compact', {})).toMatchObject({ ok: true })
+    expect(getEventListeners(ownCall.signal, 'abort')).toEqual([])
   })
 })
