@@ -4,11 +4,13 @@ import { existsSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import { CodedError } from '../../contract/errors.ts'
 import type { JsonMap } from '../../contract/json.ts'
 import type { StoredPost } from '../store/journal.ts'
 import { createTurns } from '../pauses.ts'
 import type { RawPost } from './ndjson.ts'
 import type { ParseRequest } from './parse-worker.ts'
+import type { ShowRequest, ShownPost } from './show-post.ts'
 import { notUnderstood, type Understood } from './understand.ts'
 
 const usualMemoryMb = Math.round(Math.max(1024, Math.min(4096, totalmem() / 4 / 1024 ** 2)))
@@ -38,31 +40,47 @@ export class ParseThread {
     return this.ask({ seq, meta, body, settings })
   }
 
-  private ask(request: ParseRequest): Promise<Understood | null> {
-    return this.alone(() => this.askNow(request))
+  /** Null when the thread cannot help; throws INPUT_TOO_LARGE when the post takes more memory than the thread may have. */
+  show(request: ShowRequest): Promise<ShownPost | null> {
+    return this.alone(() =>
+      this.askNow<ShownPost>(request, () => {
+        throw new CodedError('INPUT_TOO_LARGE', 'Showing the post takes more memory than there is for it.')
+      })
+    )
   }
 
-  private askNow(request: ParseRequest): Promise<Understood | null> {
+  private ask(request: ParseRequest): Promise<Understood | null> {
+    const { seq, meta } = request
+    const message = 'Understanding the post takes more memory than there is for it.'
+    const full = (): Understood => notUnderstood(seq, meta, { code: 'INPUT_TOO_LARGE', message })
+    return this.alone(() => this.askNow(request, full))
+  }
+
+  /** `full`: the answer when the thread ran out of memory. */
+  private askNow<T extends object>(request: ParseRequest | ShowRequest, full: () => T): Promise<T | null> {
     this.worker ??= this.start()
     const { worker } = this
-    return new Promise((resolve) => {
-      const done = (answer: Understood | null): void => {
+    return new Promise((resolve, reject) => {
+      const done = (answer: T | null): void => {
         worker.off('message', take)
         worker.off('error', fail)
         worker.off('exit', gone)
         resolve(answer)
       }
-      const take = (answer: Understood | { readonly failed: string }): void => done('failed' in answer ? null : answer)
+      const take = (answer: T | { readonly failed: string }): void => done('failed' in answer ? null : answer)
       const gone = (): void => {
         this.worker = null
         done(null)
       }
       const fail = (error: Error): void => {
         this.worker = null
-        const full = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-        const message = 'Understanding the post takes more memory than there is for it.'
-        const { seq, meta } = request
-        done(full ? notUnderstood(seq, meta, { code: 'INPUT_TOO_LARGE', message }) : null)
+        const isFull = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+        try {
+          done(isFull ? full() : null)
+        } catch (coded) {
+          reject(coded as Error)
+          done(null)
+        }
       }
       worker.on('message', take).on('error', fail).on('exit', gone)
       worker.postMessage(request)

@@ -6,7 +6,10 @@ import { readBody } from '../store/segments-reader.ts'
 import { segmentName } from '../store/segments-recovery.ts'
 import type { JsonMap } from '../../contract/json.ts'
 import type { StoredPost } from '../store/journal.ts'
+import { showPost } from './show-post.ts'
+import type { ShowRequest, ShownPost } from './show-post.ts'
 import { understand } from './understand.ts'
+import type { Understood } from './understand.ts'
 
 export interface ParseRequest {
   readonly seq: number
@@ -29,10 +32,19 @@ async function bodyOf({ body: from }: ParseRequest): Promise<Buffer> {
   }
 }
 
-parentPort?.on('message', (request: ParseRequest) => {
+async function answer(request: ParseRequest | ShowRequest): Promise<Understood | ShownPost> {
+  if ('show' in request) {
+    // Buffers arrive as plain arrays of bytes.
+    const { meta, body } = request.show
+    return showPost({ ...request, show: { meta, body: Buffer.from(body.buffer, body.byteOffset, body.byteLength) } })
+  }
   const { seq, meta, settings } = request
-  bodyOf(request).then(
-    (body) => parentPort!.postMessage(understand(seq, { meta, body }, settings)),
+  return understand(seq, { meta, body: await bodyOf(request) }, settings)
+}
+
+parentPort?.on('message', (request: ParseRequest | ShowRequest) => {
+  answer(request).then(
+    (done) => parentPort!.postMessage(done),
     (error: unknown) => parentPort!.postMessage({ failed: error instanceof Error ? error.message : String(error) })
   )
 })

@@ -8,6 +8,7 @@ import type { PostAccounts } from '../../contract/workspace.ts'
 import { asWriteError } from '../store/files.ts'
 import type { Hold } from '../store/hold.ts'
 import type { Journal, StoredPost } from '../store/journal.ts'
+import { PostViews } from './show-post.ts'
 import { RemovalLog } from '../store/removals.ts'
 import { PostReader } from '../store/segments-reader.ts'
 import type { CapturedRun } from './captured-run.ts'
@@ -59,6 +60,7 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 
 export class CaptureService {
   readonly reader: PostReader
+  readonly views: PostViews
   /** Everything that was captured before is known. */
   ready: Promise<void> = Promise.resolve()
   journal: Journal | null = null
@@ -79,6 +81,7 @@ export class CaptureService {
   ) {
     const problem = (message: string): void => this.report(message)
     const reader = (this.reader = new PostReader(dir))
+    this.views = new PostViews(options.parserUrl ?? null)
     this.graphs = new Map(options.graphs)
     this.removals = new RemovalLog(dir)
     const intake = (this.intake = new Intake(reader, {
@@ -370,6 +373,7 @@ export class CaptureService {
     await Promise.allSettled(this.imports)
     await this.removing.idle()
     await this.intake.stop()
+    await this.views.stop()
     if (this.journal !== null) {
       await this.ledger.settle()
       await closeJournal(this.journal)

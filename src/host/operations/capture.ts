@@ -14,7 +14,6 @@ import {
 } from '../capture/execution-log.ts'
 import { matchLogs, saveLog } from '../capture/log-import.ts'
 import { capturedSummaries } from '../capture/host-capture.ts'
-import { maskPost } from '../capture/mask.ts'
 import { encodePostLine, parsePostLine, type RawPost } from '../capture/ndjson.ts'
 import { buildRunFile, isRunFile, postsOfRunFile } from '../capture/run-file.ts'
 import type { CaptureService } from '../capture/service.ts'
@@ -115,7 +114,8 @@ async function exportRun(
   if (run === undefined) throw new CodedError('RUN_NOT_FOUND', `There is no captured run "${runId}".`)
   const raw = await readPosts(service, run)
   const secrets = capture.settings.sources.flatMap(({ secret }) => secret ?? [])
-  const posts = unmasked ? raw : raw.map((post) => maskPost(post, secrets))
+  const posts: RawPost[] = []
+  for (const show of raw) posts.push(unmasked ? show : await service.views.show({ show, secrets }))
   if (format === 'ndjson')
     return { name: `${runId}.ndjson`, text: posts.map((post) => `${encodePostLine(post)}\n`).join('') }
   const known = workspace.workflows.list().find(({ trigger }) => trigger === run.trigger)

@@ -5,10 +5,10 @@ import type { ParsedParams, Result } from '../../contract/operations.ts'
 import type { PostSummary } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { CapturedRun } from '../capture/captured-run.ts'
-import { maskPost, maskPostTarget } from '../capture/mask.ts'
+import { maskPostTarget } from '../capture/mask.ts'
 import type { RawPost } from '../capture/ndjson.ts'
 import { parseTarget } from '../capture/post-target.ts'
-import { decodeBody, isPacked } from '../capture/post-body.ts'
+import { isPacked } from '../capture/post-body.ts'
 import { parsePost } from '../capture/post-parse.ts'
 import type { CaptureService } from '../capture/service.ts'
 import type { Handlers } from '../registry/registry.ts'
@@ -181,29 +181,19 @@ async function getPost(
   const seq = seqOf(postId)
   const stored = await service.reader.read(seq)
   if (stored === null) throw new CodedError('PARAMS_INVALID', `There is no post ${postId}.`)
-  const { meta, body } = unmasked ? stored : maskPost(stored, secrets)
-  const text = inflate({ meta, body })
-  const shown = text.subarray(0, shownBytes)
+  const request = { show: stored, secrets: unmasked ? null : secrets, inflated: { most: shownBytes } }
+  const { meta, body: shown, length } = await service.views.show(request)
   // A cut may go through a character.
   const readable =
     isUtf8(shown) ||
-    isUtf8(text.subarray(0, shownBytes - 3)) ||
-    isUtf8(text.subarray(0, shownBytes - 2)) ||
-    isUtf8(text.subarray(0, shownBytes - 1))
+    isUtf8(shown.subarray(0, shownBytes - 3)) ||
+    isUtf8(shown.subarray(0, shownBytes - 2)) ||
+    isUtf8(shown.subarray(0, shownBytes - 1))
   const row = rowOf(service, { seq, bytes: stored.body.length, meta: stored.meta }, unmasked ? null : secrets)
   return {
     ...(await explained(service, row, false)),
     ...{ method: meta.method, headers: meta.headers, text: shown.toString(readable ? 'utf8' : 'base64') },
-    ...{ encoding: readable ? 'utf8' : 'base64', truncated: text.length > shownBytes },
+    ...{ encoding: readable ? 'utf8' : 'base64', truncated: length > shownBytes },
     ...{ sha256: createHash('sha256').update(stored.body).digest('hex'), masked: !unmasked }
-  }
-}
-
-function inflate({ meta, body }: RawPost): Buffer {
-  try {
-    return decodeBody(meta, body)
-  } catch {
-    // Broken encoding: the bytes as they came.
-    return body
   }
 }
