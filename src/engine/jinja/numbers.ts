@@ -123,18 +123,25 @@ export function roundInt(value: number | bigint, places: number): number | bigin
   return normalInt(big < 0n ? -rounded : rounded)
 }
 
+const digitPatterns = new Map<number, RegExp>()
+
 function digitsOf(base: number): RegExp {
+  const known = digitPatterns.get(base)
+  if (known !== undefined) return known
   const decimals = base < 10 ? `0-${base - 1}` : '0-9'
   const letters = base <= 10 ? '' : `a-${String.fromCharCode(86 + base)}`
-  return new RegExp(`^[${decimals}${letters}]+(_[${decimals}${letters}]+)*$`)
+  const pattern = new RegExp(`^[${decimals}${letters}]+(_[${decimals}${letters}]+)*$`)
+  digitPatterns.set(base, pattern)
+  return pattern
 }
 
 /** int(text, base); throws ValueError as Python does. `shown` is the text's repr for the message. */
 export function parseInteger(text: string, base: number, shown: string): number | bigint {
   if (base !== 0 && (base < 2 || base > 36)) throw valueError('int() base must be >= 2 and <= 36, or 0')
-  const bad = valueError(`invalid literal for int() with base ${base}: ${shown}`)
+  // Only when it is thrown: an error notes the stack, which takes longer than reading a number.
+  const bad = (): Error => valueError(`invalid literal for int() with base ${base}: ${shown}`)
   const match = /^([+-]?)(0[box]_?)?(.*)$/s.exec(asciiDigits(text).trim().toLowerCase())
-  if (match === null) throw bad
+  if (match === null) throw bad()
   const [, sign, prefix = '', rest = ''] = match
   const prefixBase = { b: 2, o: 8, x: 16 }[prefix[1] ?? '']
   let radix = base
@@ -143,9 +150,9 @@ export function parseInteger(text: string, base: number, shown: string): number 
   else digits = prefix + rest
   if (base === 0 && prefixBase === undefined) {
     radix = 10
-    if (/^0[0_]*[1-9]/.test(digits)) throw bad
+    if (/^0[0_]*[1-9]/.test(digits)) throw bad()
   }
-  if (!digitsOf(radix).test(digits)) throw bad
+  if (!digitsOf(radix).test(digits)) throw bad()
   const clean = digits.replace(/_/g, '')
   if (clean.length > MAX_DIGITS && (radix & (radix - 1)) !== 0) throw digitsError()
   const value = toBigInt(clean, radix)
