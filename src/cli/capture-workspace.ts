@@ -8,6 +8,9 @@ import { graphsOf } from '../host/capture/import-file.ts'
 import type { RawPost } from '../host/capture/ndjson.ts'
 import { parsePost } from '../host/capture/post-parse.ts'
 import { rebuildWorkflow } from '../host/capture/rebuild-workflow.ts'
+import type { Limits } from '../engine/jinja/limits.ts'
+import { Trust } from '../host/trust/trust.ts'
+import { userFolder } from '../host/user-folder.ts'
 import { CaptureService } from '../host/capture/service.ts'
 import { renderWith } from '../host/capture/understand.ts'
 import { Workspace } from '../host/store/workspace.ts'
@@ -20,6 +23,10 @@ export interface CaptureSession {
   readonly capture: CaptureService
   close(): Promise<void>
 }
+
+/** Of templates, as far as a person of this machine set or allowed them. */
+const limitsOf = (workspace: Workspace): Partial<Limits> =>
+  new Trust(workspace, userFolder()).settings.own.templateLimits ?? {}
 
 /** Workflows of a workspace, newest versions, as MISP exports them. */
 export const workflowsOf = (workspace: Workspace): readonly Json[] =>
@@ -39,9 +46,10 @@ export async function openCapture(
     throw new CodedError('FILE_NOT_FOUND', `The workspace ${folder} does not exist.`, { file: folder })
   const workspace = await Workspace.open(folder ?? defaultWorkspace(root))
   if (write) workspace.assertWritable()
+  const limits = limitsOf(workspace)
   const options = {
     graphs: graphsOf([...graphs, ...workflowsOf(workspace)]),
-    settings: () => workspace.settings,
+    limits: () => limits,
     hold: workspace.hold,
     events: { problem: (message: string) => complain(`note ${visible(message)}`) }
   }
@@ -79,7 +87,7 @@ export function workflowBehind(
 ): { readonly workflow: Json; readonly rebuilt: boolean } {
   const known = workspace.workflows.list().find(({ trigger }) => trigger === run.trigger)
   if (known !== undefined) return { workflow: workspace.workflows.get(known.id).workflow, rebuilt: false }
-  const render = renderWith(workspace.settings)
+  const render = renderWith(limitsOf(workspace))
   const seen = posts.map(({ meta, body }, i) => {
     const post = parsePost(meta, body)
     return { post, branch: post.kind === 'exec' ? computeBranch(post, render) : null, job: run.posts[i]?.[1] ?? 0 }

@@ -15,13 +15,13 @@ const environment = '[--world D] [--settings F] [--misp-defaults] [--mocks F]'
 export const commands: readonly CommandEntry[] = [
   {
     name: 'run',
-    usage: `run WORKFLOW --data F [--index N] ${environment} [--cascade N] [--workspace D] [--profile P] [--now ISO] [--crash] [--as-is] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--yes] [--secrets] [--json] [--posts F]`,
+    usage: `run WORKFLOW --data F [--index N] ${environment} [--cascade N] [--workspace D] [--profile P] [--now ISO] [--crash] [--as-is] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--limit NAME=N]… [--yes] [--secrets] [--json] [--posts F]`,
     summary: 'Run a workflow on data and show its steps.',
     load: async () => (await import('./run.ts')).runCommand
   },
   {
     name: 'module',
-    usage: `module ID --params F --data F [--index N] [--filters F] [--convert] ${environment} [--now ISO] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--yes] [--secrets] [--json]`,
+    usage: `module ID --params F --data F [--index N] [--filters F] [--convert] ${environment} [--now ISO] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--limit NAME=N]… [--workspace D] [--yes] [--secrets] [--json]`,
     summary: 'Run one module alone.',
     load: async () => (await import('./module.ts')).moduleCommand
   },
@@ -102,6 +102,12 @@ export const commands: readonly CommandEntry[] = [
     usage: 'serve [--host H] [--port N] [--workspace D] [--no-open]',
     summary: 'Open the app in the browser.',
     load: async () => (await import('./serve.ts')).serveCommand
+  },
+  {
+    name: 'trust',
+    usage: 'trust [DIR] [--workspace D] [--yes] [--json]',
+    summary: 'List what came with a workspace and would send, open, delete or run something; --yes allows it.',
+    load: async () => (await import('./trust.ts')).trustCommand
   },
   {
     name: 'new',

@@ -2,13 +2,19 @@
 import { resolve } from 'node:path'
 import type { EffectOptions, RunPlan } from '../contract/effects.ts'
 import { effectPolicies } from '../contract/effects.ts'
-import type { Json, JsonMap } from '../contract/json.ts'
+import type { Json } from '../contract/json.ts'
+import { mergeSettings, parseMispSettings } from '../contract/misp-settings.ts'
 import type { RunOptionsInput } from '../contract/operations.ts'
+import { parseLimitWords } from '../engine/jinja/limit-settings.ts'
 import { CodedError } from '../contract/errors.ts'
 import type { CustomModule } from '../engine/run/environment.ts'
 import type { Ports } from '../engine/effects/ports.ts'
 import { liveConfigOf } from '../host/ports/live-config.ts'
 import type { LiveConfig } from '../host/ports/live-config.ts'
+import { Trust } from '../host/trust/trust.ts'
+import type { Settings } from '../host/trust/parts.ts'
+import { Workspace } from '../host/store/workspace.ts'
+import { userFolder } from '../host/user-folder.ts'
 import { enginePorts } from '../host/worker/ports.ts'
 import { readArgument } from './input.ts'
 import { visible } from './style.ts'
@@ -19,6 +25,8 @@ export const effectKinds = {
   answers: 'text',
   modules: 'text',
   allow: 'list',
+  limit: 'list',
+  workspace: 'text',
   yes: 'flag'
 } as const
 
@@ -27,6 +35,8 @@ export interface GivenEffects {
   readonly answers: string | undefined
   readonly modules: string | undefined
   readonly allow: readonly string[]
+  readonly limit: readonly string[]
+  readonly workspace: string | undefined
   readonly yes: boolean
 }
 
@@ -54,8 +64,7 @@ export function parseEffects(text: string | undefined): EffectOptions | undefine
 export async function readCustomModules(folder: string | undefined): Promise<readonly CustomModule[]> {
   if (folder === undefined) return []
   const { customModulesOf, listCustomModules } = await import('../host/worker/custom-modules.ts')
-  const { moduleFiles } = await import('../host/modules/read-module.ts')
-  const refs = { customModules: { folder: resolve(folder), on: await moduleFiles(resolve(folder)) } }
+  const refs = { customModules: { folder: resolve(folder), on: 'all' as const } }
   const broken = (await listCustomModules(refs)).find(({ error }) => error !== null)
   if (broken?.error) {
     const { code = 'MODULE_FILE_INVALID', file, line, message } = broken.error
@@ -65,22 +74,38 @@ export async function readCustomModules(folder: string | undefined): Promise<rea
   return customModulesOf(refs)
 }
 
-/** Ports with the answers of a recording, and the limits of templates that the settings say. */
-export async function portsWith(given: GivenEffects, data: Json, settings?: JsonMap): Promise<Ports> {
-  const ports = enginePorts(settings)
+/** Ports with the answers of a recording, and the limits of templates that the command line says. */
+export async function portsWith(given: GivenEffects, data: Json): Promise<Ports> {
+  const ports = enginePorts(parseLimitWords(given.limit))
   if (given.answers === undefined && parseEffects(given.effects)?.policy !== 'recorded') return ports
   const { parseAnswers, recordedAnswers } = await import('../host/worker/effects/recorded.ts')
   const answers = given.answers === undefined ? [] : parseAnswers(await readArgument(given.answers, 'answers'))
   return { ...ports, recorded: recordedAnswers({ answers, data: [data] }) }
 }
 
-/** The settings' `live` part, hosts of --allow, and RETRACE_SMTP_PASSWORD. */
-export function liveConfig(options: RunOptionsInput, allow: readonly string[]): LiveConfig {
-  const settings = options.settings ?? {}
-  const live = (settings['live'] ?? {}) as { readonly http?: { readonly allow?: readonly string[] } }
-  const http = { ...live.http, allow: [...(live.http?.allow ?? []), ...allow] }
-  const merged = { ...settings, live: { ...live, http } } as unknown as JsonMap
-  return liveConfigOf(merged, process.env.RETRACE_SMTP_PASSWORD ?? null)
+/** Settings of a workspace, as far as a person of this machine set or allowed them (`retrace trust`). */
+async function settingsOf(folder: string | undefined): Promise<Settings> {
+  if (folder === undefined) return { misp: parseMispSettings({}).settings, own: {} }
+  const workspace = await Workspace.open(folder, { readOnly: true })
+  try {
+    return new Trust(workspace, userFolder()).settings
+  } finally {
+    await workspace.close()
+  }
+}
+
+/** Live services of the workspace below MISP's settings of --settings, hosts of --allow, and RETRACE_SMTP_PASSWORD. */
+export async function liveConfig(
+  options: RunOptionsInput,
+  { allow, workspace }: Pick<GivenEffects, 'allow' | 'workspace'>
+): Promise<LiveConfig> {
+  const { misp, own } = await settingsOf(workspace)
+  const http = { ...own.live?.http, allow: [...(own.live?.http?.allow ?? []), ...allow] }
+  const source = {
+    misp: mergeSettings(misp, parseMispSettings(options.settings).settings),
+    own: { live: { ...own.live, http } }
+  }
+  return liveConfigOf(source, process.env.RETRACE_SMTP_PASSWORD ?? null)
 }
 
 /** The plan as lines. */

@@ -1,12 +1,15 @@
 // Files and standard input of a command. Every error names the file.
 import type { Json, JsonMap } from '../contract/json.ts'
+import { nameSettings, parseMispSettings } from '../contract/misp-settings.ts'
 import type { RunOptionsInput } from '../contract/operations.ts'
 import type { RawWorkflow } from '../contract/workflow.ts'
 import { CodedError } from '../contract/errors.ts'
 import { parseWorkflow } from '../engine/graph/parse.ts'
 import { readWorldFolder } from '../host/ports/world-folder.ts'
 import { parseBytes, pickInput, readJsonInput } from '../host/worker/input.ts'
+import { isAddress } from '../host/trust/parts.ts'
 import { numberOption } from './args.ts'
+import { visible } from './style.ts'
 
 let standardInput: Promise<Buffer> | null = null
 let readBy: string | null = null
@@ -70,17 +73,36 @@ interface Given {
   readonly crash?: boolean
 }
 
+/** MISP's settings of a file; what else stands in it is told and left out. */
+function takeSettings(
+  value: JsonMap | null | undefined,
+  file: string,
+  complain: (line: string) => void
+): JsonMap | null {
+  if (!value) return null
+  const { settings, unknown } = parseMispSettings(value)
+  if (unknown.length > 0)
+    complain(`note ${visible(`${file}: no settings of MISP, left out: ${nameSettings(unknown)}`)}`)
+  return settings
+}
+
 /** What surrounds a run: the world, settings and mocks, out of their files. */
-export async function readRunOptions(given: Given): Promise<RunOptionsInput> {
+export async function readRunOptions(given: Given, complain: (line: string) => void): Promise<RunOptionsInput> {
   const folder = given.world === undefined ? null : await readWorldFolder(given.world)
-  const settings = given.settings === undefined ? null : await readMap(given.settings, 'settings')
+  const inWorld = takeSettings(folder?.settings, 'settings.json', complain)
+  // Whom a live run may contact is said by who runs it, not by a folder of data.
+  const world = inWorld && Object.fromEntries(Object.entries(inWorld).filter(([name]) => !isAddress(name)))
+  const settings =
+    given.settings === undefined
+      ? null
+      : takeSettings(await readMap(given.settings, 'settings'), nameOf(given.settings), complain)
   const cascade = numberOption(given.cascade, 'cascade', 0, 100)
   if (given.now !== undefined && Number.isNaN(Date.parse(given.now))) {
     throw new CodedError('COMMAND_INVALID', `--now takes an ISO 8601 time, not "${given.now}".`)
   }
   return {
     ...(folder ? { world: folder.world } : {}),
-    ...(folder?.settings || settings ? { settings: { ...folder?.settings, ...settings } } : {}),
+    ...(world || settings ? { settings: { ...world, ...settings } } : {}),
     ...(given['misp-defaults'] ? { mispDefaults: true } : {}),
     ...(given.mocks === undefined ? {} : { mocks: await readMap(given.mocks, 'mocks') }),
     ...(cascade === undefined ? {} : { cascade }),

@@ -1,5 +1,6 @@
 // `retrace module`: one module alone, without a workflow.
 import type { Json, JsonMap } from '../contract/json.ts'
+import { noSettings } from '../contract/misp-settings.ts'
 import { encodeJson } from '../engine/php/encode.ts'
 import { serviceDefinitions } from '../engine/modules/table.ts'
 import { maskExecution } from '../host/worker/mask-run.ts'
@@ -34,7 +35,7 @@ export const moduleCommand: Command = async ({ args, print, color, complain, usa
   const { options, words } = parseCommand(args, kinds, usage, { min: 1, max: 1 })
   const id = words[0] as string
   const customModules = await readCustomModules(options.modules)
-  const given = await readRunOptions({ ...options, mocks: options.mock ?? options.mocks })
+  const given = await readRunOptions({ ...options, mocks: options.mock ?? options.mocks }, complain)
   const listed = (given.world as JsonMap | undefined)?.service_modules
   const serviceModules = Array.isArray(listed) ? (listed as readonly JsonMap[]) : []
   let definition: ReturnType<typeof requireModule>
@@ -53,8 +54,8 @@ export const moduleCommand: Command = async ({ args, print, color, complain, usa
     params: options.params === undefined ? {} : await readMap(options.params, 'params'),
     ...(options.filters === undefined ? {} : { filters: await readMap(options.filters, 'filters') }),
     options: { ...given, ...(effects ? { effects } : {}) },
-    settings: {},
-    ports: await portsWith(options, data, given.settings)
+    settings: noSettings,
+    ports: await portsWith(options, data)
   }
   const live = isLive(effects) ? await goLive(request, options, complain) : null
   const raw = await executeModule(request, live?.perform)
@@ -72,7 +73,7 @@ async function goLive(request: StatelessRequest, given: GivenEffects, complain: 
   const { buildPlan } = await import('../host/worker/effects/plan.ts')
   const { redeem } = await import('../host/worker/effects/confirm.ts')
   const { performer, publisher } = await import('../host/worker/effects/prepare.ts')
-  const config = liveConfig(request.options, given.allow)
+  const config = await liveConfig(request.options, given)
   const digest = 'cli'
   const plan = await buildPlan({
     ...{

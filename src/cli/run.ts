@@ -33,7 +33,6 @@ import { RunPrinter } from './print-run.ts'
 const kinds = {
   data: 'text',
   index: 'text',
-  workspace: 'text',
   json: 'flag',
   posts: 'text',
   'as-is': 'flag',
@@ -49,10 +48,10 @@ export const runCommand: Command = async ({ args, print, complain, color, usage 
   if (!options['as-is']) assertRunnable(workflow, file === '-' ? 'standard input' : file)
   const data = await readData(required(options.data, 'data', usage), options.index)
   const effects = parseEffects(options.effects)
-  const given = await readRunOptions({ ...options, mocks: options.mock ?? options.mocks })
+  const given = await readRunOptions({ ...options, mocks: options.mock ?? options.mocks }, complain)
   const runOptions = { ...given, ...(effects ? { effects } : {}) }
   const customModules = await readCustomModules(options.modules)
-  const ports = await portsWith(options, data, runOptions.settings)
+  const ports = await portsWith(options, data)
   const workflows = options.workspace === undefined ? [] : await readWorkflows(options.workspace)
   const input = buildRunInput({
     ...{ workflow, data, options: runOptions, workflows, customModules },
@@ -123,7 +122,7 @@ async function goLive(
   const { buildPlan } = await import('../host/worker/effects/plan.ts')
   const { redeem } = await import('../host/worker/effects/confirm.ts')
   const { performer, publisher } = await import('../host/worker/effects/prepare.ts')
-  const config = liveConfig(options, given.allow)
+  const config = await liveConfig(options, given)
   const known = (input.customModules ?? []).map(({ definition }) => definition.id)
   const digest = 'cli'
   const effects = options.effects ?? {}

@@ -1,5 +1,5 @@
 // What helps a person who writes a workflow: hash paths over real data, node filters, templates, triggers that did not fire.
-import type { Json, JsonMap } from './json.ts'
+import type { Json } from './json.ts'
 import type { ModuleDefinition } from './modules.ts'
 import type { ValuePath, ValueType } from './values.ts'
 
@@ -81,13 +81,6 @@ export interface TemplateLook {
 /** What a misp-modules service makes of a template; `same`: Retrace renders that text too. */
 export type TemplateLive =
   { readonly text: string; readonly characters: number; readonly same: boolean } | { readonly error: string }
-
-/** Whether a person named a misp-modules service, in the live settings or in MISP's, so that templates can be rendered there. */
-export function enrichmentServiceSet(settings: JsonMap): boolean {
-  const { live, 'Plugin.Enrichment_services_url': url } = settings
-  const own = (live as { readonly mispModules?: { readonly url?: Json } } | null | undefined)?.mispModules?.url
-  return [own, url].some((one) => typeof one === 'string' && one !== '')
-}
 
 export interface TemplateCompletions {
   /** What an item replaces. */

@@ -150,6 +150,10 @@ export interface CustomModuleInfo {
   readonly description: string
   /** It runs in workflows. */
   readonly on: boolean
+  /** It is another one than was switched on, and therefore off. */
+  readonly changed: boolean
+  /** Of the file, in hex; null when it cannot be read. */
+  readonly sha256: string | null
   /** Why it cannot be used: message, file and line. */
   readonly error: {
     /** `MODULE_STOPPED`: it used up a limit. Absent: `MODULE_FILE_INVALID`. */
@@ -212,6 +216,6 @@ export interface LiveSettings {
   }
   /** Where the publisher listens, as MISP's does. */
   readonly zmq: { readonly host: string; readonly port: number }
-  /** Empty: as MISP's settings say. */
-  readonly mispModules: { readonly url: string }
+  /** `url` empty: as MISP's settings say. `set`: they or it name one. */
+  readonly mispModules: { readonly url: string; readonly set: boolean }
 }

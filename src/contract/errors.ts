@@ -35,6 +35,7 @@ export const errorTable = {
   WORKSPACE_READ_ONLY:
     'The workspace is read-only here: another Retrace has it open, or it was moved or deleted meanwhile.',
   WORKSPACE_NOT_FOUND: 'There is no workspace in this folder.',
+  TRUST_CHANGED: 'What was to be allowed is another one by now.',
   FILE_EXISTS: 'The file is already there.',
   COMMAND_INVALID: 'The command line is not understood.',
   ACCESS_DENIED: 'The request does not come from the app.',

@@ -1,5 +1,6 @@
 // The one map of events that the host sends to every shell. They say that something changed; what it is now is asked for.
 import type { RunStep, RunSummary } from './run-views.ts'
+import type { TrustState } from './trust.ts'
 import type { CaptureStatus, DataSummary, WorkflowSummary, WorkspaceInfo, WorkspaceProblem } from './workspace.ts'
 
 export interface EventMap {
@@ -18,6 +19,8 @@ export interface EventMap {
   'blueprints.changed': { readonly total: number }
   'data.changed': { readonly changed: readonly DataSummary[]; readonly removed: readonly string[] }
   'capture.changed': CaptureStatus
+  /** Something that came with the workspace waits for a yes, or does not any more. */
+  'trust.changed': TrustState
   /** A file of modules/ was saved, switched or removed. */
   'modules.changed': { readonly files: readonly string[] }
   /** A long operation of the host. `done` of `total`; total null when unknown. That of a call has the call's id. */

@@ -30,11 +30,14 @@ import type {
 } from './effects.ts'
 import type { Json, JsonMap } from './json.ts'
 import type { ModuleDefinition } from './modules.ts'
+import type { MispSettings } from './misp-settings.ts'
+import { captureChange, liveChange, retentionRules } from './own-settings.ts'
 import { outcomes } from './run.ts'
 import type { EffectAnswer } from './run.ts'
 import type { PackedRunDetail } from './packed-steps.ts'
 import type { ModuleExecution, PausedAt, RunEffect, RunFacets, RunSummary, StepReason } from './run-views.ts'
 import { runOrigins } from './run-views.ts'
+import type { TrustState } from './trust.ts'
 import { searchKinds } from './values.ts'
 import type { ValueChanges, ValueMatches, ValuePage } from './values.ts'
 import type {
@@ -53,8 +56,7 @@ import type {
   WorkflowDetail,
   WorkflowProblem,
   WorkflowSummary,
-  WorkspaceInfo,
-  WorkspaceSettings
+  WorkspaceInfo
 } from './workspace.ts'
 
 declare const resultType: unique symbol
@@ -163,10 +165,8 @@ const runFilter = z.strictObject({
 })
 export type RunFilter = z.output<typeof runFilter>
 
-const retentionRules = z.strictObject({
-  maxAgeDays: z.number().min(0.01).max(36_500).nullable(),
-  maxRuns: z.int().min(0).nullable(),
-  maxBytes: z.int().min(0).nullable()
+const trustChoices = z.strictObject({
+  items: z.array(z.strictObject({ key: z.string().max(300), hash: z.string().max(100) })).max(1000)
 })
 
 export const operations = {
@@ -177,8 +177,17 @@ export const operations = {
   'app.openedFiles': takes(nothing).gives<readonly OpenedFile[]>(),
 
   'workspace.info': takes(nothing).gives<WorkspaceInfo>(),
-  'workspace.settings': takes(nothing).gives<WorkspaceSettings>(),
-  'workspace.set': takes(z.strictObject({ settings: map })).gives<WorkspaceSettings>(),
+  /** MISP's settings by name, `enabled_triggers` and `enabled_modules`. */
+  'workspace.settings': takes(nothing).gives<MispSettings>(),
+  /** Changes those that are given. SETTING_INVALID names what is none of MISP's; nothing is changed then. */
+  'workspace.set': takes(z.strictObject({ settings: map })).gives<MispSettings>(),
+
+  // What came with the workspace or an import and would send, open, delete or run something: off until a person allows it.
+  'trust.list': takes(nothing).gives<TrustState>(),
+  /** TRUST_CHANGED when one of them is not there as it was shown; nothing is allowed then. */
+  'trust.allow': takes(trustChoices).gives<TrustState>(),
+  /** Off for good, as far as it stays the same. */
+  'trust.decline': takes(trustChoices).gives<TrustState>(),
 
   // Runs. Newest first; a cursor stays valid while new runs arrive.
   'runs.list': takes(
@@ -395,6 +404,9 @@ export const operations = {
   'template.renderLive': takes(
     z.strictObject({ template: z.string().max(1_000_000), data: dataSource })
   ).gives<TemplateLive>(),
+  /** Limits of templates that differ from the usual ones, by name; `set` replaces them. SETTING_INVALID. */
+  'template.limits': takes(nothing).gives<{ readonly limits: JsonMap }>(),
+  'template.setLimits': takes(z.strictObject({ limits: map })).gives<{ readonly limits: JsonMap }>(),
   /** What may come next in a template; `offset` in UTF-16 units. */
   'template.complete': takes(
     z.strictObject({ template: z.string().max(1_000_000), offset: z.int().min(0), data: dataSource })
@@ -422,19 +434,7 @@ export const operations = {
   'capture.status': takes(nothing).gives<CaptureStatus>(),
   'capture.settings': takes(nothing).gives<CaptureSettings>(),
   /** Changes what is given, starts the listener anew, and answers how it is then. A secret is needed for anything but loopback. */
-  'capture.configure': takes(
-    z.strictObject({
-      enabled: z.boolean().optional(),
-      host: z.string().min(1).max(255).optional(),
-      port: z.int().min(0).max(65535).optional(),
-      sources: z
-        .array(z.strictObject({ name: z.string().max(100), secret: z.string().max(200).nullable() }))
-        .max(100)
-        .optional(),
-      maxBodyBytes: z.int().min(1024).optional(),
-      forward: z.string().max(2000).nullable().optional()
-    })
-  ).gives<CaptureStatus>(),
+  'capture.configure': takes(captureChange).gives<CaptureStatus>(),
   // What captured posts take on disk. Progress comes as `job.progress` events.
   'storage.info': takes(nothing).gives<StorageInfo>(),
   /** What rules would remove now; nothing is removed. */
@@ -564,32 +564,7 @@ export const operations = {
 
   // Live services. Passwords are kept outside of the workspace and never answered.
   'live.settings': takes(nothing).gives<LiveSettings>(),
-  'live.configure': takes(
-    z.strictObject({
-      http: z
-        .strictObject({
-          allow: z.array(z.string().min(1).max(255)).max(1000).optional(),
-          onlyAllowed: z.boolean().optional(),
-          timeoutSeconds: z.number().min(0.1).max(3600).optional()
-        })
-        .optional(),
-      smtp: z
-        .strictObject({
-          host: z.string().max(255).optional(),
-          port: z.int().min(1).max(65535).optional(),
-          secure: z.boolean().optional(),
-          selfSigned: z.boolean().optional(),
-          user: z.string().max(255).optional(),
-          password: z.string().max(1000).optional(),
-          from: z.string().max(500).optional()
-        })
-        .optional(),
-      zmq: z
-        .strictObject({ host: z.string().max(255).optional(), port: z.int().min(1).max(65535).optional() })
-        .optional(),
-      mispModules: z.strictObject({ url: z.string().max(2000).optional() }).optional()
-    })
-  ).gives<LiveSettings>(),
+  'live.configure': takes(liveChange).gives<LiveSettings>(),
   /** Whether the service answers. Contacts it: asked for by a person only. `url`: for http, or instead of the settings'. */
   'live.test': takes(
     z.strictObject({ kind: z.enum(['http', 'mail', 'zmq', 'misp-modules']), url: z.string().max(2000).optional() })
@@ -604,7 +579,10 @@ export const operations = {
 
   // Custom modules of the workspace's modules/ folder.
   'customModules.list': takes(nothing).gives<readonly CustomModuleInfo[]>(),
-  'customModules.switch': takes(z.strictObject({ file: id, on: z.boolean() })).gives<{
+  /** On as it is now, or as it was listed (`sha256`; TRUST_CHANGED when it is another one): a changed module is off again. */
+  'customModules.switch': takes(
+    z.strictObject({ file: id, on: z.boolean(), sha256: z.string().max(64).optional() })
+  ).gives<{
     readonly file: string
     readonly on: boolean
   }>(),

@@ -1,5 +1,5 @@
 // What a workspace holds, as shells show it.
-import type { Json, JsonMap } from './json.ts'
+import type { Json } from './json.ts'
 import type { RunSummary } from './run-views.ts'
 
 export interface AppInfo {
@@ -213,5 +213,3 @@ export interface LogLine {
   readonly step: number | null
   readonly origin: 'local' | 'imported'
 }
-
-export type WorkspaceSettings = JsonMap

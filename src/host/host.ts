@@ -16,7 +16,6 @@ import { createMistakeLog, tellOnce } from './ports/log.ts'
 import type { LogMistake } from './ports/log.ts'
 import { createRegistry } from './registry/registry.ts'
 import type { Registry } from './registry/registry.ts'
-import { createModuleTrust } from './modules/trust.ts'
 import { createMemoryKeys } from './ports/keys.ts'
 import type { KeyStore } from './ports/keys.ts'
 import { OpenedFiles } from './opened-files.ts'
@@ -27,6 +26,7 @@ import type { LockOptions } from './store/lock.ts'
 import { NamedFiles } from './store/named-files.ts'
 import { answersShape, mocksShape } from './store/schemas.ts'
 import { Workspace } from './store/workspace.ts'
+import { Trust } from './trust/trust.ts'
 import { handOver, surviveUncaught } from './uncaught.ts'
 import { Uploads } from './uploads.ts'
 import { createInlineEngine, createThreadEngine } from './worker/engine-client.ts'
@@ -46,7 +46,7 @@ export interface HostOptions {
   readonly logFile?: string | null
   /** Keys and passwords; in memory by default. */
   readonly keys?: KeyStore
-  /** The user's own folder, where switched-on modules are remembered; in memory without it. */
+  /** The user's own folder, where it is kept what a person allowed; in memory without it. */
   readonly userFolder?: string
   /** Files that the app was started with. */
   readonly open?: readonly string[]
@@ -138,30 +138,37 @@ export async function createHost(options: HostOptions): Promise<Host> {
     platform: process.platform,
     profiles: ['2.5.1']
   }
+  const trust = new Trust(workspace, options.userFolder ?? null)
   const capture: HostCapture = new HostCapture({
     workspace,
+    trust,
     emit,
     logMistake: mistake,
     listen: options.listen ?? options.shell !== 'terminal',
     workerUrl: options.workerUrl
   })
-  const userFolder = options.userFolder === undefined ? null : options.userFolder
   const services: Services = {
     ...{ workspace, uploads, opened, app, emit, capture },
     keys: options.keys ?? createMemoryKeys(),
     mocks: new NamedFiles(join(workspace.folder, 'mocks'), mocksShape, workspace.care),
     answers: new NamedFiles(join(workspace.folder, 'answers'), answersShape, workspace.care),
-    trust: createModuleTrust(
-      userFolder === null ? null : join(userFolder, 'trusted-modules.json'),
-      workspace.care.report
-    )
+    trust
   }
   if (workspace.writable && options.shell !== 'terminal') preparing = prepareRuns(services, engine, logMistake)
+  const tellTrust = (): void =>
+    void trust.state().then(
+      (state) => emit('trust.changed', state),
+      (error: unknown) => mistake('trust', error)
+    )
+  trust.onChange(tellTrust)
   const registry = createRegistry(
     { ...hostHandlers(services), ...forwardedHandlers(services, engine) },
     { logMistake, progress: (progress) => emit('job.progress', progress) }
   )
-  const unwatch = watchModules(join(workspace.folder, 'modules'), (files) => emit('modules.changed', { files }))
+  const unwatch = watchModules(join(workspace.folder, 'modules'), (files) => {
+    emit('modules.changed', { files })
+    tellTrust()
+  })
   return {
     ...registry,
     workspace,

@@ -18,6 +18,7 @@ import { addCommands } from './stores/commands.ts'
 import { pickFiles } from './stores/import.ts'
 import { preferences, setPreference } from './stores/preferences.ts'
 import { buildHash, navigate, router } from './stores/router.ts'
+import { trust } from './stores/trust.ts'
 
 const theme = createTheme({
   primaryColor: 'indigo',
@@ -98,6 +99,19 @@ function ConnectionBanner() {
   return null
 }
 
+/** Something that came with the workspace would send, open, delete or run: it is off, and a person is asked. */
+function TrustBanner() {
+  const waiting = useStore(trust, (state) => state.waiting)
+  if (waiting === 0) return null
+  return (
+    <div className="banner warn" role="status">
+      {waiting === 1 ? 'Something' : `${waiting} things`} that came with this workspace would send, open, delete or run
+      something, and {waiting === 1 ? 'is' : 'are'} off until you allow {waiting === 1 ? 'it' : 'them'}.{' '}
+      <a href={buildHash(['settings', 'trust'])}>Look at {waiting === 1 ? 'it' : 'them'}</a>
+    </div>
+  )
+}
+
 const globalCommands = () =>
   addCommands([
     ...navigation.map(({ view, label, keys }) => ({
@@ -140,6 +154,7 @@ function Shell() {
       <Navigation current={view} />
       <main className="main">
         <ConnectionBanner />
+        <TrustBanner />
         <div className="view">
           <ErrorBoundary key={view}>
             <Suspense fallback={<Loading />}>{isView(name) ? <View /> : <NothingHere name={name} />}</Suspense>

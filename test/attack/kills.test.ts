@@ -73,7 +73,7 @@ const isMistake = (message: string): boolean => /in no run|in two runs|is missin
 async function workspaceWithFreePort(): Promise<string> {
   const at = folder()
   const workspace = await Workspace.open(at)
-  await workspace.saveSettings({ capture: { port: 0 } })
+  await workspace.saveOwn({ capture: { port: 0 } })
   await workspace.close()
   return at
 }

@@ -384,8 +384,9 @@ describe('a token', () => {
         return same
       },
       'another workflow': (same) => ({ ...same, workflow: { json: hook(target.url, { payload: '{"a":3}' }) as Json } }),
-      'the code of a custom module': (same) => {
+      'the code of a custom module': async (same) => {
         writeFileSync(join(workspace, 'modules', 'own.js'), module(`${target.url}/edited`))
+        await ask(host, 'customModules.switch', { file: 'own.js', on: true })
         return same
       },
       'a custom module that is switched off': async (same) => {

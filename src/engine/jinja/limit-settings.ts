@@ -1,11 +1,10 @@
-// Limits of templates as people set them: a setting of the workspace, a file of settings, words of a command line.
+// Limits of templates as people set them: in the workspace, or as words of a command line.
 import { CodedError } from '../../contract/errors.ts'
-import type { JsonMap } from '../../contract/json.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import type { LimitName, Limits } from './limits.ts'
 
-/** A map of the names in `Limits` to whole numbers. */
-export const limitsSetting = 'Retrace.template_limits'
+/** What errors call them. */
+const limitsSetting = 'Retrace.template_limits'
 
 export const limitNames = Object.keys(DEFAULT_LIMITS) as readonly LimitName[]
 
@@ -29,10 +28,6 @@ export function parseTemplateLimits(value: unknown): Partial<Limits> {
   }
   return limits
 }
-
-/** Of several settings the last one that sets a limit wins. Throws SETTING_INVALID. */
-export const templateLimitsOf = (...settings: readonly (JsonMap | undefined)[]): Partial<Limits> =>
-  Object.assign({}, ...settings.map((one) => parseTemplateLimits(one?.[limitsSetting]))) as Partial<Limits>
 
 /** `steps=1000`, or several with commas. Throws SETTING_INVALID. */
 export function parseLimitWords(words: readonly string[]): Partial<Limits> {

@@ -1,11 +1,13 @@
 // Capture inside the app: opens the service beside the host without delaying its start, keeps the list of runs up to date, starts and stops
 // the listener as the settings say, and tells how it is.
 import type { EventMap, EventName } from '../../contract/events.ts'
-import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
+import type { OwnSettings } from '../../contract/own-settings.ts'
 import type { CaptureSettings, CaptureStatus } from '../../contract/workspace.ts'
+import type { Limits } from '../../engine/jinja/limits.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { Workspace } from '../store/workspace.ts'
+import type { Trust } from '../trust/trust.ts'
 import { toRunSummary, type CapturedRun } from './captured-run.ts'
 import { createPauses } from '../pauses.ts'
 import { WorkflowNames } from './fitting-workflow.ts'
@@ -22,6 +24,7 @@ type Emit = <N extends EventName>(name: N, data: EventMap[N]) => void
 
 export interface HostCaptureOptions {
   readonly workspace: Workspace
+  readonly trust: Trust
   readonly emit: Emit
   readonly logMistake: (context: string, error: unknown) => void
   /** False for a terminal's short commands and for tests: posts are read, none are taken. */
@@ -39,6 +42,23 @@ const defaults: CaptureSettings = {
 const parserBeside = (workerUrl: URL | null): URL | null =>
   workerUrl === null ? null : new URL(`parse-worker${/\.[a-z]+$/.exec(workerUrl.pathname)?.[0] ?? '.mjs'}`, workerUrl)
 
+const withDefaults = (saved: OwnSettings['capture']): CaptureSettings =>
+  Object.assign({}, defaults, saved) as CaptureSettings
+
+/**
+ * What a person saved in place of what holds. What they left as it holds and what stands in the file otherwise, because nobody has allowed it
+ * yet, stays there.
+ */
+function keepUndecided(holds: CaptureSettings, next: CaptureSettings, inFile: CaptureSettings): OwnSettings['capture'] {
+  const { forward: _forward, ...listener } = next
+  const same = Object.entries(listener).every(([name, value]) => isEqual(value, holds[name as keyof CaptureSettings]))
+  const kept = same ? inFile : next
+  const forward = next.forward === holds.forward ? inFile.forward : next.forward
+  return { ...kept, sources: [...kept.sources], forward }
+}
+
+const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
 const statusEveryMs = 200
 
 /** Captured runs as an imported log is compared with them. */
@@ -55,9 +75,14 @@ export class HostCapture {
   private opened: CaptureService | null = null
   private kept: Keeper | null = null
   private readonly names: WorkflowNames
+  /** Of templates; asked for with each post. */
+  private limits: Partial<Limits> = {}
 
   constructor(private readonly options: HostCaptureOptions) {
     this.names = new WorkflowNames(options.workspace.workflows)
+    const readLimits = (): void => void (this.limits = options.trust.settings.own.templateLimits ?? {})
+    readLimits()
+    options.trust.onChange(readLimits)
     this.opening = this.open()
     this.loading = this.opening.then((service) => this.load(service))
     // Whoever asks gets the error; nobody asking is no crash.
@@ -74,12 +99,9 @@ export class HostCapture {
     await this.loading.catch(() => undefined)
   }
 
+  /** As they hold: what came with the workspace and nobody allowed is not in them. */
   get settings(): CaptureSettings {
-    const saved = this.options.workspace.settings['capture']
-    return {
-      ...defaults,
-      ...(typeof saved === 'object' && saved !== null ? (saved as unknown as Partial<CaptureSettings>) : {})
-    }
+    return withDefaults(this.options.trust.settings.own.capture)
   }
 
   /** Posts of a captured run, as far as the service is open. */
@@ -97,11 +119,21 @@ export class HostCapture {
     this.options.workspace.assertWritable()
     const settings = { ...this.settings, ...change }
     this.checkSettings(settings)
-    await this.options.workspace.saveSettings({ capture: settings as unknown as Json } as JsonMap)
+    const inFile = withDefaults(this.options.workspace.ownInFile.capture)
+    await this.options.trust.change({ own: { capture: keepUndecided(this.settings, settings, inFile) } })
     await service.listener?.stop()
     service.listener = null
     await this.startListener(service)
     return this.status
+  }
+
+  /** Listens as the settings say by now, if it does at all. */
+  async restart(): Promise<void> {
+    const service = await this.opening
+    if (!this.options.workspace.writable || !this.options.listen || this.closed) return
+    await service.listener?.stop()
+    service.listener = null
+    await this.startListener(service)
   }
 
   async close(): Promise<void> {
@@ -135,7 +167,7 @@ export class HostCapture {
       {
         graphs: this.graphs(),
         parserUrl: parserBeside(this.options.workerUrl),
-        settings: () => workspace.settings,
+        limits: () => this.limits,
         hold: workspace.hold,
         events: {
           runs: (changed, removed) => this.runsChanged(changed, removed),
@@ -170,9 +202,9 @@ export class HostCapture {
   }
 
   private keeping(service: CaptureService): Keeper {
-    const { workspace, emit, logMistake } = this.options
+    const { workspace, trust, emit, logMistake } = this.options
     const job = (progress: EventMap['job.progress']): void => emit('job.progress', progress)
-    return (this.kept ??= new Keeper(service, { workspace, job, logMistake }))
+    return (this.kept ??= new Keeper(service, { workspace, trust, job, logMistake }))
   }
 
   private problem(message: string): void {

@@ -1,6 +1,6 @@
 // What arrives, on its way into runs: posts are read back, understood and grouped at leisure, one after the other.
 import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises'
-import type { JsonMap } from '../../contract/json.ts'
+import type { Limits } from '../../engine/jinja/limits.ts'
 import type { StoredPost } from '../store/journal.ts'
 import type { PostReader } from '../store/segments-reader.ts'
 import { Grouping, type KnownGraphs } from './grouping-all.ts'
@@ -13,8 +13,8 @@ import { understand, type Understood } from './understand.ts'
 
 export interface IntakeOptions {
   readonly graphs: KnownGraphs
-  /** Asked for each post: the limits of templates. */
-  readonly settings: () => JsonMap
+  /** Of templates, asked for each post. */
+  readonly limits: () => Partial<Limits>
   readonly parserUrl: URL | null
   /** Runs may have changed: takes over what grouping found. */
   readonly settle: () => Promise<void>
@@ -115,13 +115,13 @@ export class Intake {
   }
 
   understand(seq: number, post: RawPost): Understood {
-    return understand(seq, post, this.options.settings())
+    return understand(seq, post, this.options.limits())
   }
 
   /** Large and compressed posts are looked into in a thread of their own, where it is there: they can take long, and more memory than there is. */
   async understandAside(seq: number, post: RawPost): Promise<Understood> {
     const aside = this.goesAside(post.meta, post.body.length)
-      ? await this.parser.parseRaw(seq, post, this.options.settings())
+      ? await this.parser.parseRaw(seq, post, this.options.limits())
       : null
     return aside ?? this.understand(seq, post)
   }
@@ -242,7 +242,7 @@ export class Intake {
 
   private async read(post: StoredPost): Promise<Understood> {
     if (this.goesAside(post.meta, post.bodyBytes)) {
-      const understood = await this.parser.parse(post, this.options.settings())
+      const understood = await this.parser.parse(post, this.options.limits())
       if (understood !== null) return understood
     }
     return this.understand(post.seq, await this.reader.readStored(post.seq))

@@ -3,10 +3,10 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EventMap } from '../../contract/events.ts'
-import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RetentionPlan, RetentionRules, StorageInfo } from '../../contract/workspace.ts'
 import { describeRemoval, planRemoval, type Removal } from '../store/retention.ts'
 import type { Workspace } from '../store/workspace.ts'
+import type { Trust } from '../trust/trust.ts'
 import type { Compaction } from './maintenance.ts'
 import type { CaptureService } from './service.ts'
 
@@ -18,6 +18,7 @@ interface Saved {
 
 interface KeeperOptions {
   readonly workspace: Workspace
+  readonly trust: Trust
   readonly job: (progress: EventMap['job.progress']) => void
   readonly logMistake: (context: string, error: unknown) => void
   readonly now?: () => number
@@ -168,16 +169,18 @@ export class Keeper {
     return new Date(this.now()).toISOString()
   }
 
+  /** The rules as far as a person of this machine set or allowed them. The day counts from then at the earliest, whatever the file says. */
   private get saved(): Saved {
-    return {
-      rules: null,
-      announced: null,
-      ...(this.options.workspace.settings['retention'] as Partial<Saved> | undefined)
-    }
+    const { trust } = this.options
+    const { rules = null, announced = null } = trust.settings.own.retention ?? {}
+    const since = trust.since('retention')
+    if (rules === null || announced === null || since === null) return { rules, announced: null }
+    const at = Date.parse(announced.at) > Date.parse(since) ? announced.at : since
+    return { rules, announced: { at, until: Date.parse(announced.until) < Date.parse(at) ? announced.until : at } }
   }
 
-  private async save(saved: Saved): Promise<void> {
-    await this.options.workspace.saveSettings({ retention: saved as unknown as Json } as JsonMap)
+  private async save(retention: Saved): Promise<void> {
+    await this.options.trust.change({ own: { retention } })
   }
 }
 

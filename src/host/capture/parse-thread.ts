@@ -5,7 +5,7 @@ import { totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { CodedError } from '../../contract/errors.ts'
-import type { JsonMap } from '../../contract/json.ts'
+import type { Limits } from '../../engine/jinja/limits.ts'
 import type { StoredPost } from '../store/journal.ts'
 import { createTurns } from '../pauses.ts'
 import type { RawPost } from './ndjson.ts'
@@ -31,13 +31,13 @@ export class ParseThread {
   }
 
   /** Null when the thread cannot help; the caller then parses itself. */
-  parse(post: StoredPost, settings: JsonMap): Promise<Understood | null> {
+  parse(post: StoredPost, limits: Partial<Limits>): Promise<Understood | null> {
     const { seq, meta } = post
-    return this.ask({ seq, meta, body: { dir: this.dir, post }, settings })
+    return this.ask({ seq, meta, body: { dir: this.dir, post }, limits })
   }
 
-  parseRaw(seq: number, { meta, body }: RawPost, settings: JsonMap): Promise<Understood | null> {
-    return this.ask({ seq, meta, body, settings })
+  parseRaw(seq: number, { meta, body }: RawPost, limits: Partial<Limits>): Promise<Understood | null> {
+    return this.ask({ seq, meta, body, limits })
   }
 
   /** Null when the thread cannot help; throws INPUT_TOO_LARGE when the post takes more memory than the thread may have. */

@@ -4,7 +4,7 @@ import { parentPort } from 'node:worker_threads'
 import { openCaptured, readRecordBody, type PostMeta } from '../store/segments.ts'
 import { readBody } from '../store/segments-reader.ts'
 import { segmentName } from '../store/segments-recovery.ts'
-import type { JsonMap } from '../../contract/json.ts'
+import type { Limits } from '../../engine/jinja/limits.ts'
 import type { StoredPost } from '../store/journal.ts'
 import { showPost } from './show-post.ts'
 import type { ShowRequest, ShownPost } from './show-post.ts'
@@ -16,8 +16,8 @@ export interface ParseRequest {
   readonly meta: PostMeta
   /** The body, or where to read it. */
   readonly body: Uint8Array | { readonly dir: string; readonly post: StoredPost }
-  /** The workspace's. */
-  readonly settings: JsonMap
+  /** Of templates, as the workspace says. */
+  readonly limits: Partial<Limits>
 }
 
 async function bodyOf({ body: from }: ParseRequest): Promise<Buffer> {
@@ -38,8 +38,8 @@ async function answer(request: ParseRequest | ShowRequest): Promise<Understood |
     const { meta, body } = request.show
     return showPost({ ...request, show: { meta, body: Buffer.from(body.buffer, body.byteOffset, body.byteLength) } })
   }
-  const { seq, meta, settings } = request
-  return understand(seq, { meta, body: await bodyOf(request) }, settings)
+  const { seq, meta, limits } = request
+  return understand(seq, { meta, body: await bodyOf(request) }, limits)
 }
 
 parentPort?.on('message', (request: ParseRequest | ShowRequest) => {

@@ -3,8 +3,8 @@
 import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { CodedError } from '../../contract/errors.ts'
-import type { JsonMap } from '../../contract/json.ts'
 import type { PostAccounts } from '../../contract/workspace.ts'
+import type { Limits } from '../../engine/jinja/limits.ts'
 import { asWriteError } from '../store/files.ts'
 import type { Hold } from '../store/hold.ts'
 import type { Journal, StoredPost } from '../store/journal.ts'
@@ -37,8 +37,8 @@ export interface CaptureOptions {
   readonly events?: CaptureEvents
   /** Workflows of the workspace by trigger: with them runs are told apart for sure. */
   readonly graphs?: KnownGraphs
-  /** The workspace's, asked for each post: the limits of templates. */
-  readonly settings?: () => JsonMap
+  /** Of templates, asked for each post. */
+  readonly limits?: () => Partial<Limits>
   readonly segmentBytes?: number
   /** The right to write the workspace. */
   readonly hold?: Hold
@@ -86,7 +86,7 @@ export class CaptureService {
     this.removals = new RemovalLog(dir)
     const intake = (this.intake = new Intake(reader, {
       ...{ graphs: this.graphs, parserUrl: options.parserUrl ?? null },
-      settings: options.settings ?? (() => ({})),
+      limits: options.limits ?? (() => ({})),
       settle: () => this.ledger.settle(),
       problem
     }))

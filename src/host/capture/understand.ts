@@ -1,5 +1,5 @@
 // From stored bytes to what grouping needs: the same in this thread and in the parse thread.
-import type { JsonMap } from '../../contract/json.ts'
+import type { Limits } from '../../engine/jinja/limits.ts'
 import type { Render } from '../../engine/effects/ports.ts'
 import { enginePorts } from '../worker/ports.ts'
 import { computeBranch } from './branch.ts'
@@ -13,17 +13,11 @@ export interface Understood {
   readonly end: unknown
 }
 
-/** Renders within the limits that are set; within the usual ones where those cannot be read: posts are understood all the same. */
-export function renderWith(settings: JsonMap | undefined): Render | undefined {
-  try {
-    return enginePorts(settings).render
-  } catch {
-    return enginePorts().render
-  }
-}
+/** Renders within the limits that are set. */
+export const renderWith = (limits: Partial<Limits> | undefined): Render | undefined => enginePorts(limits).render
 
-export function understand(seq: number, { meta, body }: RawPost, settings: JsonMap): Understood {
-  const render = renderWith(settings)
+export function understand(seq: number, { meta, body }: RawPost, limits: Partial<Limits>): Understood {
+  const render = renderWith(limits)
   const parsed = parsePost(meta, body)
   const summary = summarize({ seq, meta, bytes: body.length }, parsed, (post) => computeBranch(post, render))
   return { summary, end: parsed.kind === 'end' ? parsed.data : undefined }

@@ -1,14 +1,11 @@
 // A custom module's file: read, types taken off, asked what it is. What is wrong with it is said with the file and the line.
-import { lstat, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { z } from 'zod'
-import { CodedError } from '../../contract/errors.ts'
 import type { CustomModuleInfo } from '../../contract/effects.ts'
 import type { Json } from '../../contract/json.ts'
 import type { ModuleDefinition, ParamDefinition } from '../../contract/modules.ts'
 import { defineAction, defineLogic } from '../../engine/modules/define.ts'
-import { readText } from '../store/reading.ts'
 import type { GuestFailure, GuestSource, GuestThread } from './guest.ts'
+import { readModuleFile } from './module-file.ts'
 import { lineOfSyntaxError, stripTypes } from './strip-types.ts'
 
 export interface ReadModule {
@@ -43,40 +40,27 @@ const described = z.object({
   explained: z.boolean().default(false)
 })
 
-/** Files of the folder that are modules. */
-export async function moduleFiles(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder).catch(() => [])
-  return names.filter((name) => /^[A-Za-z0-9][\w.-]*\.(ts|js|mjs)$/.test(name) && !name.endsWith('.d.ts')).sort()
-}
-
 interface Known {
-  readonly stamp: string
+  readonly sha256: string
   readonly result: ReadResult
 }
 
-/** Reads modules; a file that did not change is not read again, a saved one is. */
+/** Reads modules; the same text is not looked at again, another one is. */
 export class ModuleReader {
   readonly #known = new Map<string, Known>()
 
   constructor(readonly guest: GuestThread) {}
 
-  async read(folder: string, file: string): Promise<ReadResult> {
-    const path = join(folder, file)
-    const info = await lstat(path).catch(() => null)
-    if (!info?.isFile()) return { error: { message: 'The file is not there.', file, line: null } }
-    if (info.size > 1024 * 1024) return { error: { message: 'The file is larger than 1 MB.', file, line: null } }
-    const stamp = `${info.mtimeMs} ${info.size}`
-    const known = this.#known.get(path)
-    if (known?.stamp === stamp) return known.result
-    const code = await readText(path, { name: `modules/${file}` }).catch((error: unknown) => {
-      if (error instanceof CodedError) return error
-      throw error
-    })
-    if (typeof code !== 'string')
-      return { error: { message: code?.message ?? 'The file is not there.', file, line: null } }
-    const result = this.#describe(file, code)
-    this.#known.set(path, { stamp, result })
-    return result
+  /** The hash is that of the very text that was read; null when there is none. */
+  async read(folder: string, file: string): Promise<ReadResult & { readonly sha256: string | null }> {
+    const found = await readModuleFile(folder, file)
+    if ('error' in found)
+      return { error: { code: 'MODULE_FILE_INVALID', message: found.error, file, line: null }, sha256: null }
+    const { sha256, code } = found
+    const known = this.#known.get(file)
+    const result = known?.sha256 === sha256 ? known.result : this.#describe(file, code)
+    this.#known.set(file, { sha256, result })
+    return { ...result, sha256 }
   }
 
   #describe(file: string, code: string): ReadResult {

@@ -2,7 +2,7 @@ import { watch } from 'node:fs'
 import type { FSWatcher } from 'node:fs'
 import { join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
-import { moduleFiles } from '../modules/read-module.ts'
+import { moduleFiles, readModuleFile } from '../modules/module-file.ts'
 import { writeModule } from '../modules/template.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { readText } from '../store/reading.ts'
@@ -17,10 +17,18 @@ export const customModuleHandlers = ({ workspace, trust, emit }: Services): Hand
     if ((await moduleFiles(folder)).includes(file)) return join(folder, safeName(file))
     throw new CodedError('FILE_NOT_FOUND', `There is no modules/${file}.`, { file })
   }
+  /** Of the file as it is; it must be the one that was listed, where a caller says which. */
+  const hashOf = async (file: string, listed?: string): Promise<string> => {
+    await requireFile(file)
+    const found = await readModuleFile(folder, file)
+    if ('error' in found) throw new CodedError('MODULE_FILE_INVALID', `modules/${file}: ${found.error}`, { file })
+    if (listed !== undefined && listed !== found.sha256)
+      throw new CodedError('TRUST_CHANGED', `modules/${file} is another one now than was listed.`, { place: file })
+    return found.sha256
+  }
   return {
-    'customModules.switch': async ({ file, on }) => {
-      if (on) await requireFile(file)
-      await trust.set(workspace.folder, file, on)
+    'customModules.switch': async ({ file, on, sha256 }) => {
+      await trust.switchModule(file, on ? await hashOf(file, sha256) : null)
       emit('modules.changed', { files: [file] })
       return { file, on }
     },
@@ -32,7 +40,7 @@ export const customModuleHandlers = ({ workspace, trust, emit }: Services): Hand
         })
       const [file = ''] = await writeModule(folder, { id, kind, language })
       // Who writes a module here wants to run it.
-      await trust.set(workspace.folder, file, true)
+      await trust.switchModule(file, await hashOf(file))
       emit('modules.changed', { files: [file] })
       return { file }
     },

@@ -35,10 +35,10 @@ export async function effectRefs(
   const usesRecorded = JSON.stringify(options?.effects ?? {}).includes('"recorded"')
   return {
     answersFolder: join(workspace.folder, 'answers'),
-    customModules: { folder: join(workspace.folder, 'modules'), on: await trust.on(workspace.folder) },
+    customModules: { folder: join(workspace.folder, 'modules'), on: trust.modulesOn },
     ...(usesRecorded && from !== undefined ? { recordedRun: runRef(from) } : {}),
     ...(options?.mockSet === undefined ? {} : { mockSet: await mocks.get(options.mockSet) }),
-    ...(contacting.has(name) ? { live: liveConfigOf(workspace.settings, await keys.get(smtpKey)) } : {})
+    ...(contacting.has(name) ? { live: liveConfigOf(trust.settings, await keys.get(smtpKey)) } : {})
   }
 }
 

@@ -49,6 +49,7 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
   const { data, workflow } = params
   return {
     settings: workspace.settings,
+    limits: services.trust.settings.own.templateLimits ?? {},
     worldFolder: join(workspace.folder, 'world'),
     ...(isKnownRun(services, params.runId) ? { run: runRef(services, params.runId) } : {}),
     ...(params.dataId === undefined ? {} : { dataFile: workspace.data.fileOf(params.dataId) }),
@@ -127,9 +128,9 @@ export function runRef(services: Services, runId: string): RunRef {
 }
 
 /** Which posts make a captured run. */
-const capturedRef = ({ workspace, capture }: Services, runId: string): Partial<RunRef> => ({
+const capturedRef = ({ trust, capture }: Services, runId: string): Partial<RunRef> => ({
   posts: capture.postsOf(runId),
-  settings: workspace.settings
+  limits: trust.settings.own.templateLimits ?? {}
 })
 
 /** The workflows that a run of MISP may have gone through. */

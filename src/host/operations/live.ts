@@ -1,5 +1,4 @@
 import type { ConnectionTest, LiveSettings } from '../../contract/effects.ts'
-import type { JsonMap } from '../../contract/json.ts'
 import type { EffectAnswer } from '../../contract/run.ts'
 import { AddressGuard } from '../ports/guard.ts'
 import { performHttp } from '../ports/http.ts'
@@ -13,30 +12,34 @@ import type { Services } from './services.ts'
 
 type LiveOperations = 'live.settings' | 'live.configure' | 'live.test' | 'keys.list' | 'keys.delete'
 
-export const liveHandlers = ({ workspace, keys, emit }: Services): Handlers<LiveOperations> => {
-  const settings = async (): Promise<LiveSettings> =>
-    liveSettingsOf(workspace.settings, (await keys.get(smtpKey)) !== null)
+export const liveHandlers = ({ workspace, trust, keys, emit }: Services): Handlers<LiveOperations> => {
+  const settings = async (): Promise<LiveSettings> => liveSettingsOf(trust.settings, (await keys.get(smtpKey)) !== null)
   return {
     'live.settings': settings,
     'live.configure': async ({ http, smtp, zmq, mispModules }) => {
+      workspace.assertWritable()
       const { password, ...mail } = smtp ?? {}
       if (password !== undefined) {
         if (password === '') await keys.delete(smtpKey)
         else await keys.set(smtpKey, password)
       }
-      const known = (workspace.settings.live ?? {}) as { readonly [part: string]: JsonMap | undefined }
+      const shown = await settings()
+      const [holds, inFile] = [trust.settings.own.live ?? {}, workspace.ownInFile.live ?? {}]
       const live = {
-        http: { ...known.http, ...http },
-        smtp: { ...known.smtp, ...mail },
-        zmq: { ...known.zmq, ...zmq },
-        mispModules: { ...known.mispModules, ...mispModules }
+        http: saved({ shown: shown.http, holds: holds.http, change: http, inFile: inFile.http }),
+        smtp: saved({ shown: shown.smtp, holds: holds.smtp, change: mail, inFile: inFile.smtp }),
+        zmq: saved({ shown: shown.zmq, holds: holds.zmq, change: zmq, inFile: inFile.zmq }),
+        mispModules: saved({
+          ...{ shown: shown.mispModules, holds: holds.mispModules },
+          ...{ change: mispModules, inFile: inFile.mispModules }
+        })
       }
-      await workspace.saveSettings({ live } as unknown as JsonMap)
+      await trust.change({ own: { live } })
       emit('workspace.changed', workspace.info())
       return settings()
     },
     'live.test': async ({ kind, url }) => {
-      const config = liveConfigOf(workspace.settings, await keys.get(smtpKey))
+      const config = liveConfigOf(trust.settings, await keys.get(smtpKey))
       const startedAt = performance.now()
       const result = await test(kind, url, config)
       return { ...result, ms: Math.round(performance.now() - startedAt) }
@@ -44,6 +47,22 @@ export const liveHandlers = ({ workspace, keys, emit }: Services): Handlers<Live
     'keys.list': async () => ({ names: await keys.names(), kept: keys.kept }),
     'keys.delete': async ({ name }) => ({ deleted: await keys.delete(name) })
   }
+}
+
+/**
+ * A part with what a person changed of what is shown to them. One that they left as it is shown stays in the file as it is, allowed or not.
+ */
+function saved<T extends object>(parts: {
+  readonly shown: object
+  readonly holds: T | undefined
+  readonly change: T | undefined
+  readonly inFile: T | undefined
+}): T {
+  const { shown, holds, change = {}, inFile } = parts
+  const isNew = ([name, value]: [string, unknown]): boolean =>
+    JSON.stringify(value) !== JSON.stringify((shown as Record<string, unknown>)[name])
+  const touched = Object.fromEntries(Object.entries(change).filter(isNew))
+  return { ...(Object.keys(touched).length === 0 ? inFile : { ...holds, ...touched }) } as T
 }
 
 type Tested = Omit<ConnectionTest, 'ms'>

@@ -3,20 +3,23 @@ import type { ModuleUse } from '../../contract/authoring.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { field, moduleOf, nodesOf } from '../../engine/graph/nodes.ts'
-import { enrichmentServiceSet } from '../../contract/authoring.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { isActionModule } from '../../engine/modules/service/definition.ts'
-import { liveConfigOf } from '../ports/live-config.ts'
+import { isServiceSet, liveConfigOf } from '../ports/live-config.ts'
 import { listModulesOf } from '../ports/misp-modules.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { WorldStore } from '../world/world-store.ts'
 import type { Services } from './services.ts'
 
-export const moduleHandlers = ({ workspace, emit }: Services): Handlers<'modules.usage' | 'modules.fromService'> => ({
+export const moduleHandlers = ({
+  workspace,
+  trust,
+  emit
+}: Services): Handlers<'modules.usage' | 'modules.fromService'> => ({
   'modules.fromService': async () => {
     workspace.assertWritable()
-    const { settings } = workspace
-    if (!enrichmentServiceSet(settings) && settings['Plugin.Action_services_url'] === undefined)
+    const { settings } = trust
+    if (!isServiceSet(settings, ['Enrichment', 'Action']))
       throw new CodedError(
         'SERVICE_NOT_SET',
         'No misp-modules service is set: name one under Settings, Live services, or set Plugin.Action_services_url.'

@@ -2,12 +2,12 @@
 import type { EventMap, EventName } from '../../contract/events.ts'
 import type { AppInfo } from '../../contract/workspace.ts'
 import type { HostCapture } from '../capture/host-capture.ts'
-import type { ModuleTrust } from '../modules/trust.ts'
 import type { KeyStore } from '../ports/keys.ts'
 import type { NamedFiles } from '../store/named-files.ts'
 import type { AnswerFile } from '../store/schemas.ts'
 import type { MockSet } from '../../contract/effects.ts'
 import type { Workspace } from '../store/workspace.ts'
+import type { Trust } from '../trust/trust.ts'
 import type { OpenedFiles } from '../opened-files.ts'
 import type { Uploads } from '../uploads.ts'
 
@@ -19,7 +19,8 @@ export interface Services {
   readonly keys: KeyStore
   readonly mocks: NamedFiles<MockSet>
   readonly answers: NamedFiles<AnswerFile>
-  readonly trust: ModuleTrust
+  /** Which settings and modules hold here. */
+  readonly trust: Trust
   readonly app: Omit<AppInfo, 'workspace'>
   emit<N extends EventName>(name: N, data: EventMap[N]): void
 }

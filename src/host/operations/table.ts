@@ -19,6 +19,7 @@ import { moduleHandlers } from './modules.ts'
 import { storageHandlers } from './storage.ts'
 import { takeOverHandlers } from './takeover.ts'
 import { triggerHandlers } from './triggers.ts'
+import { trustHandlers } from './trust.ts'
 import { workflowHandlers } from './workflows.ts'
 
 /** Answered OPERATION_NOT_READY until they are there. */
@@ -35,6 +36,7 @@ export const hostHandlers = (services: Services): Handlers<HostOperation> => ({
   ...demoHandlers(services),
   ...dataHandlers(services),
   ...triggerHandlers(services),
+  ...trustHandlers(services),
   ...mockHandlers(services),
   ...liveHandlers(services),
   ...takeOverHandlers(services),

@@ -1,5 +1,6 @@
 import type { TakenOver } from '../../contract/effects.ts'
 import type { Json } from '../../contract/json.ts'
+import { nameSettings, parseMispSettings } from '../../contract/misp-settings.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { decodeJson } from '../../engine/php/decode.ts'
 import { dig } from '../../engine/php/values.ts'
@@ -171,7 +172,7 @@ async function takeOver(
 }
 
 async function keep(
-  { workspace, emit }: Services,
+  { workspace, trust, emit }: Services,
   world: Pick<WorldStore, 'merge'>,
   found: Sniffed,
   raw: Raw
@@ -210,8 +211,11 @@ async function keep(
       }
     }
     case 'settings': {
-      await workspace.saveSettings(found.settings)
-      return { kind: found.kind, name: found.kind, count: Object.keys(found.settings).length, to: 'settings' }
+      const { settings, unknown } = parseMispSettings(found.settings)
+      const count = Object.keys(settings).length
+      if (count > 0) await trust.take(settings)
+      const note = unknown.length === 0 ? {} : { note: `not taken, no settings of MISP: ${nameSettings(unknown)}` }
+      return { kind: found.kind, name: found.kind, count, to: count > 0 ? 'settings' : 'nothing', ...note }
     }
   }
 }

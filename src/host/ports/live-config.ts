@@ -1,6 +1,8 @@
-// How live effects are performed: the workspace's own settings under `live`, MISP's settings below them, passwords from the key store.
-import type { JsonMap } from '../../contract/json.ts'
+// How live effects are performed: Retrace's own settings under `live`, MISP's settings below them, passwords from the key store. Which settings
+// hold is decided before (host/trust).
 import type { LiveSettings } from '../../contract/effects.ts'
+import type { MispSettings } from '../../contract/misp-settings.ts'
+import type { LivePart, OwnSettings } from '../../contract/own-settings.ts'
 import { rtrim } from '../../engine/php/cast.ts'
 import type { SmtpSettings } from './mail.ts'
 import type { GuardSettings } from './guard.ts'
@@ -10,14 +12,13 @@ export interface LiveConfig {
   readonly http: GuardSettings & { readonly timeoutSeconds: number }
   readonly smtp: SmtpSettings
   readonly zmq: ZmqSettings
-  readonly mispModules: { readonly Enrichment: string; readonly Action: string }
+  /** `set`: somebody named the one of Enrichment. */
+  readonly mispModules: { readonly Enrichment: string; readonly Action: string; readonly set: boolean }
 }
 
 /** Where the SMTP password is kept. */
 export const smtpKey = 'smtp'
 
-const mapOf = (value: unknown): JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : {}
 const textOf = (value: unknown, otherwise: string): string =>
   typeof value === 'string' && value !== '' ? value : otherwise
 const numberOf = (value: unknown, otherwise: number): number => {
@@ -25,13 +26,32 @@ const numberOf = (value: unknown, otherwise: number): number => {
   return Number.isFinite(number) && number > 0 ? number : otherwise
 }
 
+/** Settings of a workspace, as they hold. */
+export interface LiveSource {
+  readonly misp: MispSettings
+  readonly own: Pick<OwnSettings, 'live'>
+}
+
+type Family = 'Enrichment' | 'Action'
+
+/** Where a service of misp-modules is asked. */
+export function serviceUrl(misp: MispSettings, live: LivePart | undefined, family: Family): string {
+  const url = rtrim(textOf(misp[`Plugin.${family}_services_url`], 'http://127.0.0.1'), '/')
+  return textOf(live?.mispModules?.url, `${url}:${numberOf(misp[`Plugin.${family}_services_port`], 6666)}`)
+}
+
+/** Somebody named a service: it may be asked without a run. */
+export const isServiceSet = ({ misp, own: { live } }: LiveSource, families: readonly Family[]): boolean =>
+  textOf(live?.mispModules?.url, '') !== '' ||
+  families.some((family) => textOf(misp[`Plugin.${family}_services_url`], '') !== '')
+
 /** What the settings say, with MISP's defaults for the rest. */
-export function liveSettingsOf(settings: JsonMap, hasPassword: boolean): LiveSettings {
-  const { http, smtp, zmq, mispModules } = mapOf(settings.live) as { [name: string]: JsonMap | undefined }
-  const allow = http?.allow
+export function liveSettingsOf(source: LiveSource, hasPassword: boolean): LiveSettings {
+  const { misp: settings, own } = source
+  const { http, smtp, zmq, mispModules } = own.live ?? {}
   return {
     http: {
-      allow: Array.isArray(allow) ? allow.filter((entry): entry is string => typeof entry === 'string') : [],
+      allow: http?.allow ?? [],
       onlyAllowed: http?.onlyAllowed === true,
       timeoutSeconds: numberOf(http?.timeoutSeconds, numberOf(settings['MISP.curl_request_timeout'], 300))
     },
@@ -48,21 +68,22 @@ export function liveSettingsOf(settings: JsonMap, hasPassword: boolean): LiveSet
       host: textOf(zmq?.host, textOf(settings['Plugin.ZeroMQ_host'], '127.0.0.1')),
       port: numberOf(zmq?.port, numberOf(settings['Plugin.ZeroMQ_port'], 50_000))
     },
-    mispModules: { url: textOf(mispModules?.url, '') }
+    mispModules: { url: textOf(mispModules?.url, ''), set: isServiceSet(source, ['Enrichment']) }
   }
 }
 
-export function liveConfigOf(settings: JsonMap, password: string | null): LiveConfig {
-  const { http, smtp, zmq, mispModules } = liveSettingsOf(settings, password !== null)
-  const service = (family: 'Enrichment' | 'Action'): string => {
-    const url = rtrim(textOf(settings[`Plugin.${family}_services_url`], 'http://127.0.0.1'), '/')
-    return mispModules.url || `${url}:${numberOf(settings[`Plugin.${family}_services_port`], 6666)}`
-  }
+export function liveConfigOf(source: LiveSource, password: string | null): LiveConfig {
+  const { http, smtp, zmq } = liveSettingsOf(source, password !== null)
+  const service = (family: Family): string => serviceUrl(source.misp, source.own.live, family)
   const { hasPassword: _known, ...mail } = smtp
   return {
     http,
     smtp: { ...mail, password },
     zmq,
-    mispModules: { Enrichment: service('Enrichment'), Action: service('Action') }
+    mispModules: {
+      Enrichment: service('Enrichment'),
+      Action: service('Action'),
+      set: isServiceSet(source, ['Enrichment'])
+    }
   }
 }

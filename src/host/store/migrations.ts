@@ -12,7 +12,6 @@ export const fileKinds = [
   'blueprint',
   'mocks',
   'answers',
-  'trusted-modules',
   'addresses',
   'log',
   'forward'
@@ -21,9 +20,27 @@ export type FileKind = (typeof fileKinds)[number]
 
 type Migration = (file: Record<string, unknown>) => Record<string, unknown>
 
+/** Retrace's own settings stood among MISP's. */
+const ownAmongSettings = {
+  capture: 'capture',
+  live: 'live',
+  retention: 'retention',
+  'Retrace.template_limits': 'templateLimits'
+}
+
+function splitSettings(file: Record<string, unknown>): Record<string, unknown> {
+  const given = typeof file.settings === 'object' && file.settings !== null ? Object.entries(file.settings) : []
+  const isOwn = ([name]: [string, unknown]): boolean => Object.hasOwn(ownAmongSettings, name)
+  const own = given
+    .filter(isOwn)
+    .map(([name, value]): [string, unknown] => [ownAmongSettings[name as keyof typeof ownAmongSettings], value])
+  const settings = Object.fromEntries(given.filter((entry) => !isOwn(entry)))
+  return { ...file, version: 2, settings, own: Object.fromEntries(own) }
+}
+
 /** `migrations[kind][n]` makes version n + 2 out of version n + 1. */
 const migrations: Readonly<Record<FileKind, readonly Migration[]>> = {
-  catalogue: [],
+  catalogue: [splitSettings],
   workflow: [],
   data: [],
   run: [],
@@ -32,7 +49,6 @@ const migrations: Readonly<Record<FileKind, readonly Migration[]>> = {
   blueprint: [],
   mocks: [],
   answers: [],
-  'trusted-modules': [],
   addresses: [],
   log: [],
   forward: []

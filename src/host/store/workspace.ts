@@ -1,5 +1,5 @@
 // A workspace is a folder:
-//   catalogue.json              settings and the workspace's name
+//   catalogue.json              the workspace's identity and name, settings
 //   workflows/<id>/<n>.json     one file a version of a workflow
 //   data/<id>.json              a data set, byte for byte as it came; data/<id>.meta.json says what it is
 //   runs/<id>.ndjson            a local run; runs/index.ndjson what is known of all runs
@@ -7,7 +7,9 @@
 //   modules/                    custom modules
 // One process writes it (workspace.lock); another one opens it read-only.
 import { basename, join, resolve } from 'node:path'
-import type { JsonMap } from '../../contract/json.ts'
+import { mergeSettings } from '../../contract/misp-settings.ts'
+import type { MispSettings } from '../../contract/misp-settings.ts'
+import type { OwnSettings } from '../../contract/own-settings.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import type { WorkspaceInfo, WorkspaceProblem } from '../../contract/workspace.ts'
 import { RunIndex } from '../runs/run-index.ts'
@@ -107,19 +109,34 @@ export class Workspace {
   get writable(): boolean {
     return this.hold.writable
   }
-  get settings(): JsonMap {
+  /** Told from other workspaces by it; a copy has the same one. */
+  get id(): string {
+    return this.parts.catalogue.data.id
+  }
+  /** MISP's settings. */
+  get settings(): MispSettings {
     return this.parts.catalogue.data.settings
+  }
+  /** Retrace's own, as they stand in the file: what of them holds is said by host/trust. */
+  get ownInFile(): OwnSettings {
+    return this.parts.catalogue.data.own
   }
 
   runFile(runId: string): string {
     return pathOf(join(this.folder, 'runs'), runId, '.ndjson')
   }
 
-  async saveSettings(settings: JsonMap): Promise<JsonMap> {
+  async saveSettings(settings: MispSettings): Promise<MispSettings> {
     this.assertWritable()
-    this.parts.catalogue.data.settings = { ...this.settings, ...settings }
+    this.parts.catalogue.data.settings = mergeSettings(this.settings, settings)
     await this.parts.catalogue.write()
     return this.settings
+  }
+
+  async saveOwn(own: OwnSettings): Promise<void> {
+    this.assertWritable()
+    this.parts.catalogue.data.own = { ...this.ownInFile, ...own }
+    await this.parts.catalogue.write()
   }
 
   /** Throws WORKSPACE_READ_ONLY when another instance holds the workspace, or it was lost, moved or deleted meanwhile. */

@@ -1,6 +1,7 @@
 // What a saved answer of MISP's API is, told by its shape: nobody has to say which URL it came from. Also files of MISP's public repositories
 // (warninglists, galaxies, taxonomies) and of Retrace's own world folders.
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { isMispSetting } from '../../contract/misp-settings.ts'
 import { entryFromDefinition } from '../../engine/modules/service/definition.ts'
 import { isMap } from '../../engine/php/values.ts'
 
@@ -8,6 +9,7 @@ export type Sniffed =
   | { readonly to: 'workflows'; readonly kind: string; readonly workflow: JsonMap; readonly name: string }
   | { readonly to: 'data'; readonly kind: string; readonly name: string; readonly value: Json; readonly count: number }
   | { readonly to: 'world'; readonly kind: string; readonly part: string; readonly rows: readonly JsonMap[] }
+  /** As they came: names are not checked yet. */
   | { readonly to: 'settings'; readonly kind: string; readonly settings: JsonMap }
 
 const maps = (value: Json | undefined): JsonMap[] =>
@@ -199,10 +201,8 @@ function settingsOf(rows: readonly JsonMap[]): Sniffed {
 }
 
 function plainSettings(value: JsonMap): readonly Sniffed[] {
-  const names = Object.keys(value)
-  const isSetting = (name: string): boolean =>
-    /^(MISP|Security|Plugin|GnuPG|SMIME)\.\w+$/.test(name) || /^enabled_(triggers|modules)$/.test(name)
-  if (names.length === 0 || !names.every(isSetting)) return []
+  // What else stands there is none of MISP's and is told by who keeps them.
+  if (!Object.keys(value).some(isMispSetting)) return []
   const kept = Object.entries(value).filter(([name]) => !secretSetting.test(name))
   return [{ to: 'settings', kind: 'settings', settings: Object.fromEntries(kept) }]
 }

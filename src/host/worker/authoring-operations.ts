@@ -1,9 +1,9 @@
 // Operations for people who write workflows: looking into data, hash paths, node filters, templates, triggers that did not fire.
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { mergeSettings } from '../../contract/misp-settings.ts'
 import { completePath } from '../../engine/hash/complete.ts'
 import { lookAtPath } from '../../engine/hash/look.ts'
 import { completeAt } from '../../engine/jinja/editor.ts'
-import { templateLimitsOf } from '../../engine/jinja/limit-settings.ts'
 import { mispRender } from '../../engine/jinja/render.ts'
 import { resolveDefinition } from '../../engine/modules/table.ts'
 import { whyNotRun } from '../../engine/run/why-not-run.ts'
@@ -17,6 +17,7 @@ import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
 import { withWorld } from './with-world.ts'
 import { renderLive } from './template-live.ts'
+import { mispOf } from './run-input.ts'
 import { searchAny } from './search.ts'
 import { previewOf } from '../../engine/format/preview.ts'
 import { pageOf, valueAt } from './values.ts'
@@ -54,7 +55,7 @@ export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, Authori
     lookAtFilter(await valueFrom(book, data, refs), ownJson(filters) as JsonMap, limit, previewOf),
   'template.render': async ({ template, data }, refs) => {
     const { output, error } = mispRender(template, await valueFrom(book, data, refs), {
-      limits: templateLimitsOf(refs.settings),
+      limits: refs.limits ?? {},
       clock: () => performance.now()
     })
     return {
@@ -83,7 +84,7 @@ export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, Authori
       trigger,
       data: data ? await inputFrom(book, data, refs) : null,
       workflow: workflow ? await workflowFrom(book, workflow, refs) : null,
-      settings: { ...refs.settings, ...options.settings, ...settings }
+      settings: mergeSettings(refs.settings, mispOf(options.settings), mispOf(settings))
     })
   }
 })

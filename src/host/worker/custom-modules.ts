@@ -6,7 +6,8 @@ import { maskParamMap } from '../../contract/secrets.ts'
 import { buildCustomModule } from '../modules/custom-module.ts'
 import type { HashedModule } from '../modules/custom-module.ts'
 import { GuestThread } from '../modules/guest.ts'
-import { ModuleReader, moduleFiles } from '../modules/read-module.ts'
+import { moduleFiles } from '../modules/module-file.ts'
+import { ModuleReader } from '../modules/read-module.ts'
 import type { ReadModule } from '../modules/read-module.ts'
 import type { Refs } from './protocol.ts'
 
@@ -15,15 +16,21 @@ const reader = new ModuleReader(guest)
 /** By id, as last read: sentences are asked for by id alone. */
 const known = new Map<string, ReadModule>()
 
+type On = NonNullable<Refs['customModules']>['on']
+
+/** A file that was changed since it was switched on is another module. */
+const isOn = (on: On, file: string, sha256: string | null): boolean =>
+  on === 'all' || (sha256 !== null && Object.hasOwn(on, file) && on[file] === sha256)
+
 /** Those that are switched on and can be read. */
 async function readOn({ customModules }: Refs): Promise<readonly ReadModule[]> {
   if (!customModules) return []
   const { folder, on } = customModules
-  const files = (await moduleFiles(folder)).filter((file) => on.includes(file))
+  const files = (await moduleFiles(folder)).filter((file) => on === 'all' || Object.hasOwn(on, file))
   const found: ReadModule[] = []
   for (const file of files) {
     const result = await reader.read(folder, file)
-    if ('module' in result) found.push(result.module)
+    if ('module' in result && isOn(on, file, result.sha256)) found.push(result.module)
   }
   for (const module of found) known.set(module.definition.id, module)
   return found
@@ -60,7 +67,9 @@ export async function listCustomModules({ customModules }: Refs): Promise<readon
       name: definition?.name ?? null,
       kind: definition ? (definition.module_type as 'action' | 'logic') : null,
       description: definition?.description ?? '',
-      on: on.includes(file),
+      on: isOn(on, file, result.sha256),
+      changed: on !== 'all' && Object.hasOwn(on, file) && on[file] !== result.sha256,
+      sha256: result.sha256,
       error: 'error' in result ? result.error : null
     })
   }

@@ -1,4 +1,5 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { mergeSettings } from '../../contract/misp-settings.ts'
 import type { RunEffect } from '../../contract/run-views.ts'
 import type { EffectAnswer } from '../../contract/run.ts'
 import { CodedError } from '../../contract/errors.ts'
@@ -23,7 +24,7 @@ import { longestText } from './long-text.ts'
 import type { WorkerHandlers } from './operations.ts'
 import type { Refs } from './protocol.ts'
 import type { RunBook } from './run-book.ts'
-import { buildRunInput } from './run-input.ts'
+import { buildRunInput, mispOf } from './run-input.ts'
 import { withWorld } from './with-world.ts'
 
 type EffectOperations =
@@ -128,7 +129,7 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
       ]
       void data
       return [
-        ...switchedOff(found, { ...refs.settings, ...full.settings }),
+        ...switchedOff(found, mergeSettings(refs.settings, mispOf(full.settings))),
         ...needsOf(found, (full.world ?? {}) as JsonMap, new Set(known))
       ]
     }

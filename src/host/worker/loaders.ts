@@ -37,9 +37,9 @@ registerLoader('local', async (ref, pause) => {
   return { events, workflow: header.workflow, options: header.options }
 })
 
-registerLoader('captured', async ({ summary, folder, posts = [], workflows = [], settings }, pause) => {
+registerLoader('captured', async ({ summary, folder, posts = [], workflows = [], limits }, pause) => {
   const { id, trigger, parent } = summary
-  return loadCaptured({ runId: id, trigger, folder, posts, parent, workflows }, pause, renderWith(settings))
+  return loadCaptured({ runId: id, trigger, folder, posts, parent, workflows }, pause, renderWith(limits))
 })
 
 registerLoader('imported', ({ summary, folder, workflows = [] }) => loadLogged(summary.id, folder, workflows))

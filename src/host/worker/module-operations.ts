@@ -1,5 +1,6 @@
 import { CodedError } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
+import { noSettings } from '../../contract/misp-settings.ts'
 import type { ParsedParams } from '../../contract/operations.ts'
 import { explainExtract } from '../../engine/hash/explain.ts'
 import { extract, get } from '../../engine/hash/hash.ts'
@@ -52,7 +53,7 @@ async function prepareModule(
   const request = {
     ...{ definition, params, data, convert, options, ...surroundings },
     ...(filters ? { filters } : {}),
-    settings: refs.settings ?? {}
+    settings: refs.settings ?? noSettings
   }
   return { request, digest, confirmed }
 }

@@ -1,6 +1,4 @@
 // The engine's ports on Node: time, ids, and the renderer of templates.
-import type { JsonMap } from '../../contract/json.ts'
-import { templateLimitsOf } from '../../engine/jinja/limit-settings.ts'
 import type { Limits } from '../../engine/jinja/limits.ts'
 import { renderTemplate } from '../../engine/jinja/render.ts'
 import type { Ports, Render } from '../../engine/effects/ports.ts'
@@ -17,9 +15,9 @@ const renderer =
     return { error: { type, message, ...(line === null ? {} : { line }) } }
   }
 
-/** `settings`: the later ones win; of them, the limits of templates. Throws SETTING_INVALID. */
-export const enginePorts = (...settings: readonly (JsonMap | undefined)[]): Ports => ({
+/** `limits`: of templates, where they are not the usual ones. */
+export const enginePorts = (limits: Partial<Limits> = {}): Ports => ({
   clock: runClock(),
   uuid: newUuid,
-  render: renderer(templateLimitsOf(...settings))
+  render: renderer(limits)
 })

@@ -1,10 +1,12 @@
 // What crosses between the host's thread and the engine worker. Data stays in the worker: it gets file names and answers pages. Structured
 // clone carries the messages, so nothing large becomes text on its way.
 import type { MockSet } from '../../contract/effects.ts'
-import type { Json, JsonMap } from '../../contract/json.ts'
+import type { Json } from '../../contract/json.ts'
+import type { MispSettings } from '../../contract/misp-settings.ts'
 import type { OperationName } from '../../contract/operations.ts'
 import type { RunStep, RunSummary } from '../../contract/run-views.ts'
 import type { Answer } from '../../contract/wire.ts'
+import type { Limits } from '../../engine/jinja/limits.ts'
 import type { LiveConfig } from '../ports/live-config.ts'
 import type { HoldTicket } from '../store/hold.ts'
 import type { Halt } from './halt.ts'
@@ -73,8 +75,8 @@ export interface RunRef {
   /** Captured runs: numbers of their posts, with the branch each belongs to, and the workspace's workflows for the trigger. */
   readonly posts?: readonly (readonly [seq: number, job: number])[]
   readonly workflows?: readonly Json[]
-  /** The workspace's, for captured runs: the limits of templates. */
-  readonly settings?: JsonMap
+  /** The workspace's limits of templates, for captured runs. */
+  readonly limits?: Partial<Limits>
 }
 
 /** A call that can be ended: by its number, and by a flag that is seen while the thread is busy. */
@@ -99,16 +101,17 @@ export interface Refs {
   readonly newRun?: { readonly id: string; readonly file: string | null; readonly startedAt: string }
   /** The workspace's world; it may not be there. */
   readonly worldFolder?: string
-  /** Settings of the workspace. */
-  readonly settings?: JsonMap
+  /** MISP's settings in the workspace, and its limits of templates. */
+  readonly settings?: MispSettings
+  readonly limits?: Partial<Limits>
   /** The run whose answers the policy `recorded` uses, and the folder of imported ones. */
   readonly recordedRun?: RunRef
   readonly answersFolder?: string
   readonly mockSet?: MockSet
   /** How live effects are performed; absent: nothing is live here. Holds a password. */
   readonly live?: LiveConfig
-  /** The folder of custom modules, and the files of it that are switched on. */
-  readonly customModules?: { readonly folder: string; readonly on: readonly string[] }
+  /** The folder of custom modules, and the files of it that are switched on, each with the SHA-256 of what it then held. */
+  readonly customModules?: { readonly folder: string; readonly on: Readonly<Record<string, string>> | 'all' }
   /** Workflows of the workspace, for cascades. */
   readonly workflows?: readonly Json[]
 }

@@ -2,12 +2,13 @@
 // start their runs through here, so that both mean the same.
 import type { EffectPolicy } from '../../contract/effects.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { mergeSettings, nameSettings, parseMispSettings } from '../../contract/misp-settings.ts'
+import type { MispSettings } from '../../contract/misp-settings.ts'
 import type { RunOptionsInput } from '../../contract/operations.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { isLive } from './effects/live-choice.ts'
 import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
-import { limitsSetting } from '../../engine/jinja/limit-settings.ts'
 import { modulesEnabledByDefault } from '../../engine/modules/table.ts'
 import { defaultProfile, isProfileId } from '../../engine/profiles/profiles.ts'
 import type { ProfileId } from '../../engine/profiles/profiles.ts'
@@ -19,8 +20,8 @@ export interface RunRequest {
   readonly workflow: RawWorkflow
   readonly data: JsonMap
   readonly options: RunOptionsInput
-  /** Settings of the workspace, below those of the options. */
-  readonly settings?: JsonMap
+  /** MISP's settings in the workspace, below those of the options. */
+  readonly settings?: MispSettings
   /** Other workflows that a cascade may run. */
   readonly workflows?: readonly RawWorkflow[]
   readonly runId?: string
@@ -49,12 +50,13 @@ export interface Environment {
 }
 
 export function buildEnvironment(
-  { options, settings: own = {} }: Pick<RunRequest, 'options' | 'settings'>,
+  { options, settings: own }: Pick<RunRequest, 'options' | 'settings'>,
   trigger: string | null
 ): Environment {
-  const given: JsonMap = { ...mispPart(own), ...options.settings }
-  const { enabled_triggers: triggers, enabled_modules: modules, [limitsSetting]: _limits, ...named } = given
+  const { settings: asked, unknown } = parseMispSettings(options.settings)
+  const { enabled_triggers: triggers, enabled_modules: modules, ...named }: JsonMap = mergeSettings(own, asked)
   const assumptions: string[] = []
+  if (unknown.length > 0) assumptions.push(`No settings of MISP, left out: ${nameSettings(unknown)}.`)
   const from = options.mispDefaults ? mispDefaults : { [arbitraryUrls]: true }
   const enabledTriggers = listOf(triggers, 'enabled_triggers') ?? (trigger === null ? null : [trigger])
   const enabledModules = listOf(modules, 'enabled_modules') ?? (options.mispDefaults ? modulesEnabledByDefault : null)
@@ -158,13 +160,8 @@ function cascadeTriggers(enabled: readonly string[], { options, settings, workfl
   return [...new Set([...enabled, ...others])]
 }
 
-/** Of the workspace's settings, those that are MISP's. */
-export const mispPart = (settings: JsonMap): JsonMap =>
-  Object.fromEntries(
-    Object.entries(settings).filter(
-      ([name]) => (name.includes('.') && !name.startsWith('Retrace.')) || name.startsWith('enabled_')
-    )
-  )
+/** Of given settings, those that are MISP's. */
+export const mispOf = (given: JsonMap | undefined): MispSettings => parseMispSettings(given).settings
 
 function listOf(value: Json | undefined, name: string): readonly string[] | null {
   if (value === undefined || value === null) return null

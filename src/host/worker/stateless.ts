@@ -1,5 +1,6 @@
 // One module or one normalisation, without a workflow around it.
 import type { Json, JsonMap } from '../../contract/json.ts'
+import type { MispSettings } from '../../contract/misp-settings.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { RunOptionsInput } from '../../contract/operations.ts'
 import type { RunEvent } from '../../contract/run.ts'
@@ -28,7 +29,8 @@ export interface StatelessRequest {
   /** "Convert into MISP core format" before the module runs. */
   readonly convert: boolean
   readonly options: RunOptionsInput
-  readonly settings: JsonMap
+  /** MISP's, of the workspace. */
+  readonly settings: MispSettings
   readonly customModules?: readonly CustomModule[]
   /** What the service lists; absent: as the world says. */
   readonly serviceModules?: readonly JsonMap[] | null
@@ -76,7 +78,7 @@ export function beginModule(
       ...(options.mocks ? { mocks: options.mocks } : {}),
       options: { profile: parseProfile(options.profile), cascade: options.cascade ?? 0, ...unixTime(options.now) }
     },
-    { ...(request.ports ?? enginePorts(request.settings, options.settings)), breath: () => halt.check() },
+    { ...(request.ports ?? enginePorts()), breath: () => halt.check() },
     onEvent
   )
   return { ...run, assumptions }

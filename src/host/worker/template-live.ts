@@ -1,10 +1,8 @@
 // A template rendered by a real misp-modules service, asked as MISP asks it, beside what Retrace renders.
 import type { TemplateLive } from '../../contract/authoring.ts'
-import { enrichmentServiceSet } from '../../contract/authoring.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { maskUrls } from '../../contract/secrets.ts'
-import { templateLimitsOf } from '../../engine/jinja/limit-settings.ts'
 import { mispRender } from '../../engine/jinja/render.ts'
 import { templateTextOf, timeoutOf } from '../../engine/modules/shared/modules-service.ts'
 import { encodeJson } from '../../engine/php/encode.ts'
@@ -14,8 +12,8 @@ import { queryModules } from '../ports/misp-modules.ts'
 import type { Refs } from './protocol.ts'
 
 /** Nothing is contacted without a service that a person set. */
-function serviceOf({ settings, live }: Refs): string {
-  if (!live || !enrichmentServiceSet(settings ?? {}))
+function serviceOf({ live }: Refs): string {
+  if (!live?.mispModules.set)
     throw new CodedError(
       'SERVICE_NOT_SET',
       'No misp-modules service is set: name one under Settings, Live services, or set Plugin.Enrichment_services_url.'
@@ -46,7 +44,7 @@ export async function renderLive(template: string, data: Json, refs: Refs, shown
   try {
     const text = templateTextOf(answer)
     const own = mispRender(template, data, {
-      limits: templateLimitsOf(refs.settings),
+      limits: refs.limits ?? {},
       clock: () => performance.now()
     })
     return { text: text.slice(0, shown), characters: text.length, same: text === own.output }

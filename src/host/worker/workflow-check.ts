@@ -1,4 +1,6 @@
 import type { JsonMap } from '../../contract/json.ts'
+import { noSettings } from '../../contract/misp-settings.ts'
+import type { MispSettings } from '../../contract/misp-settings.ts'
 import type { RunOptionsInput } from '../../contract/operations.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
@@ -11,7 +13,7 @@ import { buildEnvironment } from './run-input.ts'
 export function problemsOf(
   workflow: RawWorkflow,
   options: RunOptionsInput,
-  settings: JsonMap = {},
+  settings: MispSettings = noSettings,
   workflows: readonly RawWorkflow[] = [],
   added: AddedModules = new Map()
 ): readonly WorkflowProblem[] {

@@ -3,7 +3,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Draft } from '../../contract/editing.ts'
-import type { Json } from '../../contract/json.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph, RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowDetail, WorkflowProblem } from '../../contract/workspace.ts'
 import type { Link } from '../../engine/graph/edit.ts'
@@ -96,7 +96,7 @@ export const isDirty = ({ document, saved }: Pick<EditorState, 'document' | 'sav
 
 async function checkSettings(): Promise<CheckSettings> {
   const answer = await client.call('workspace.settings', {})
-  const settings = answer.ok ? answer.data : {}
+  const settings: JsonMap = answer.ok ? answer.data : {}
   const list = (value: Json | undefined) => (Array.isArray(value) ? value.map(String) : null)
   return {
     settings,

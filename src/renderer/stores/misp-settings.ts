@@ -4,11 +4,18 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { client } from '../client/client.ts'
 import { showFailure } from './app.ts'
 
-export const mispSettings = createStore<{ readonly settings: JsonMap | null }>(() => ({ settings: null }))
+interface Known {
+  readonly settings: JsonMap | null
+  /** A person named a misp-modules service: templates can be rendered there. */
+  readonly serviceSet: boolean
+}
+
+export const mispSettings = createStore<Known>(() => ({ settings: null, serviceSet: false }))
 
 export async function reloadSettings(): Promise<void> {
-  const answer = await client.call('workspace.settings', {})
+  const [answer, live] = await Promise.all([client.call('workspace.settings', {}), client.call('live.settings', {})])
   if (answer.ok) mispSettings.setState({ settings: answer.data })
+  if (live.ok) mispSettings.setState({ serviceSet: live.data.mispModules.set })
 }
 
 /** Keeps MISP settings in the workspace. */

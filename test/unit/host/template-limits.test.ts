@@ -5,27 +5,25 @@ import { enginePorts } from '../../../src/host/worker/ports.ts'
 import { temporaryFolders } from './temporary.ts'
 
 const folder = temporaryFolders()
-const limits = (steps: number) => ({ 'Retrace.template_limits': { steps } })
 const loop = '{% for i in range(1000) %}{{ i }}{% endfor %}'
 
 describe('limits of templates in a workspace', () => {
   it('hold for the renderer of runs', () => {
     expect(enginePorts().render?.(loop, {})).toHaveProperty('text')
-    expect(enginePorts(undefined, limits(100)).render?.(loop, {})).toMatchObject({ error: { type: 'LIMIT' } })
-    expect(enginePorts(limits(100), limits(1_000_000)).render?.(loop, {})).toHaveProperty('text')
+    expect(enginePorts({ steps: 100 }).render?.(loop, {})).toMatchObject({ error: { type: 'LIMIT' } })
   })
 
   it('hold for previews, and wrong ones are not saved', async () => {
     const host = await createHost({ workspace: folder(), shell: 'terminal', version: '0', workerUrl: null })
     try {
-      const wrong = await host.call('workspace.set', { settings: { 'Retrace.template_limits': { rounds: 1 } } })
+      const wrong = await host.call('template.setLimits', { limits: { rounds: 1 } })
       expect(wrong.ok ? null : wrong.error.code).toBe('SETTING_INVALID')
       const look = async () => {
         const answer = await host.call('template.render', { template: loop, data: { json: {} } })
         return answer.ok ? ((answer.data as TemplateLook).error?.type ?? null) : answer.error.code
       }
       expect(await look()).toBeNull()
-      await host.call('workspace.set', { settings: limits(100) })
+      await host.call('template.setLimits', { limits: { steps: 100 } })
       expect(await look()).toBe('LIMIT')
     } finally {
       await host.close()

@@ -7,7 +7,7 @@ import { CodedError } from '../../../contract/errors.ts'
 import type { Confirmed } from '../../ports/live.ts'
 import type { HashedModule } from '../../modules/custom-module.ts'
 import type { Refs } from '../protocol.ts'
-import { mispPart } from '../run-input.ts'
+
 import { fingerprint, keptFingerprint } from './digest.ts'
 
 interface Plan {
@@ -36,12 +36,12 @@ export interface Planned {
 export function digestOf({ what, data, options, customModules, refs }: Planned): string {
   const { effects = {}, world, ...rest } = options
   const { confirm: _confirm, ...choices } = effects
-  const { settings = {}, live = null, mockSet = null, workflows = null } = refs
+  const { settings = {}, limits = {}, live = null, mockSet = null, workflows = null } = refs
   return fingerprint([
     ...[what, data, rest, choices],
     world ? keptFingerprint(world) : null,
     customModules.map(({ definition, sourceHash }) => [definition.id, sourceHash]),
-    ...[mispPart(settings), live, mockSet, workflows]
+    ...[settings, limits, live, mockSet, workflows]
   ])
 }
 

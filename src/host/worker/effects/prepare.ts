@@ -110,7 +110,7 @@ export async function prepareEffects({
   confirmed = false
 }: Preparing): Promise<Prepared> {
   const options = withMockSet(given, refs)
-  const ports = { ...enginePorts(refs.settings, options.settings), ...(await recordedPort(book, options, refs, data)) }
+  const ports = { ...enginePorts(refs.limits), ...(await recordedPort(book, options, refs, data)) }
   const placeholders = Object.entries(options.placeholders ?? {}).map(([id, chosen]) => placeholderModule(id, chosen))
   const custom = [...customModules, ...placeholders]
   // A service that is down would end MISP's run at the first template; Retrace renders those itself, so the known list has to do then.

@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { useStore } from 'zustand'
-import { enrichmentServiceSet } from '../../../contract/authoring.ts'
 import type { DataSource, Result } from '../../../contract/operations.ts'
 import type { Answer } from '../../../contract/wire.ts'
 import { client } from '../../client/client.ts'
@@ -14,9 +13,9 @@ interface Asked {
 
 /** Renders the template at the misp-modules service that is set, when the button is pressed, and compares. */
 export function LiveRender({ template, data, text }: { template: string; data: DataSource; text: string }) {
-  const settings = useStore(mispSettings, (state) => state.settings)
+  const serviceSet = useStore(mispSettings, (state) => state.serviceSet)
   const [asked, setAsked] = useState<Asked | null>(null)
-  if (!settings || !enrichmentServiceSet(settings)) return null
+  if (!serviceSet) return null
   const key = JSON.stringify([template, data])
   const render = async () => {
     setAsked({ key, answer: null })

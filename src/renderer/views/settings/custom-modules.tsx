@@ -115,7 +115,10 @@ function CodeDialog({ file, onClose }: { file: string; onClose: () => void }) {
 
 function ModuleRow({ module, reload, show }: { module: CustomModuleInfo; reload: () => void; show: () => void }) {
   const flip = async () => {
-    const answer = await client.call('customModules.switch', { file: module.file, on: !module.on })
+    const answer = await client.call('customModules.switch', {
+      ...{ file: module.file, on: !module.on },
+      ...(module.sha256 === null ? {} : { sha256: module.sha256 })
+    })
     if (!answer.ok) return showFailure(answer.error)
     reload()
   }
@@ -155,6 +158,13 @@ function ModuleRow({ module, reload, show }: { module: CustomModuleInfo; reload:
           <span className="tag blocked">error</span>
         ) : module.on ? (
           <span className="tag ok">on</span>
+        ) : module.changed ? (
+          <span
+            className="tag failure"
+            title="It was changed since it was switched on. Look at it and switch it on again."
+          >
+            changed, off
+          </span>
         ) : (
           <span className="tag">off</span>
         )}
@@ -175,7 +185,7 @@ export function CustomModules() {
       <p className="muted hint">
         A file in <span className="mono">modules/</span> is a module of your own. It runs in an interpreter of its own,
         without files, processes or network; requests go through the run’s policies. A module that came with a workspace
-        from elsewhere is off until you switch it on.
+        from elsewhere is off until you switch it on; one that was changed is off until you switch it on again.
       </p>
       <p className="folder-line">
         <span className="mono ellipsis" title={folder}>

@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { buildHash, router } from '../../stores/router.ts'
 
 const jumps = [
+  ['trust', 'Trust'],
   ['listener', 'Listener'],
   ['storage', 'Storage'],
   ['misp', 'MISP'],

@@ -209,7 +209,7 @@ function LiveForm({ initial }: { initial: LiveSettings }) {
       http: { ...draft.http, allow: [...draft.http.allow] },
       smtp: { ...smtp, ...(password === null ? {} : { password }) },
       zmq: draft.zmq,
-      mispModules: draft.mispModules
+      mispModules: { url: draft.mispModules.url }
     })
     setSaving(false)
     if (!answer.ok) return showFailure(answer.error)
@@ -262,7 +262,7 @@ function LiveForm({ initial }: { initial: LiveSettings }) {
             label="Address (empty: as MISP’s settings say)"
             value={draft.mispModules.url}
             placeholder="http://127.0.0.1:6666"
-            onChange={(url) => setDraft({ ...draft, mispModules: { url } })}
+            onChange={(url) => setDraft({ ...draft, mispModules: { ...draft.mispModules, url } })}
           />
         </div>
         <TestConnection kind="misp-modules" name="misp-modules" disabled={changed} />

@@ -10,11 +10,13 @@ import { useAnswer } from '../run/use-answer.ts'
 import { CustomModules } from './custom-modules.tsx'
 import { Jumps, useJump } from './jumps.tsx'
 import { LiveServices } from './live-services.tsx'
+import { trust } from '../../stores/trust.ts'
 import { MispSettings } from './misp-settings.tsx'
 import { MocksSection } from './mocks-section.tsx'
 import { Storage } from './storage.tsx'
 import { TemplateLimits } from './template-limits.tsx'
 import '../world/world.css'
+import { TrustSection } from './trust-section.tsx'
 import './settings.css'
 
 const loopback = (host: string): boolean => /^(127\.|localhost$|::1$|\[::1\]$)/.test(host)
@@ -262,6 +264,7 @@ function Colours() {
 /** `#/settings`, `#/settings/live`: opens at that section. */
 export default function SettingsView() {
   useJump()
+  const answers = useStore(trust, (state) => state.answers)
   return (
     <div className="column">
       <div className="toolbar">
@@ -269,13 +272,17 @@ export default function SettingsView() {
         <Jumps />
       </div>
       <div className="scroll settings" tabIndex={0} aria-label="Settings">
+        <section className="section" aria-labelledby="set-trust">
+          <h2 id="set-trust">What came with this workspace</h2>
+          <TrustSection />
+        </section>
         <section className="section" aria-labelledby="set-listener">
           <h2 id="set-listener">Listener</h2>
-          <Listener />
+          <Listener key={answers} />
         </section>
         <section className="section" aria-labelledby="set-storage">
           <h2 id="set-storage">Storage</h2>
-          <Storage />
+          <Storage key={answers} />
         </section>
         <section className="section" aria-labelledby="set-misp">
           <h2 id="set-misp">MISP as runs assume it</h2>
@@ -283,7 +290,7 @@ export default function SettingsView() {
         </section>
         <section className="section" aria-labelledby="set-live">
           <h2 id="set-live">Live services</h2>
-          <LiveServices />
+          <LiveServices key={answers} />
         </section>
         <section className="section" aria-labelledby="set-mocks">
           <h2 id="set-mocks">Mocks and recorded answers</h2>
@@ -295,7 +302,7 @@ export default function SettingsView() {
         </section>
         <section className="section" aria-labelledby="set-templates">
           <h2 id="set-templates">Templates</h2>
-          <TemplateLimits />
+          <TemplateLimits key={answers} />
         </section>
         <section className="section" aria-labelledby="set-workspace">
           <h2 id="set-workspace">Workspace</h2>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { JsonMap } from '../../../contract/json.ts'
-import { limitNames, limitsSetting } from '../../../engine/jinja/limit-settings.ts'
+import { limitNames } from '../../../engine/jinja/limit-settings.ts'
 import { DEFAULT_LIMITS } from '../../../engine/jinja/limits.ts'
 import type { LimitName } from '../../../engine/jinja/limits.ts'
 import { client } from '../../client/client.ts'
@@ -18,15 +18,12 @@ const about: Readonly<Record<LimitName, string>> = {
   milliseconds: 'Time; MISP waits ten seconds for misp-modules.'
 }
 
-const mapOf = (value: unknown): JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : {}
-
 /** How far a template may go; past a limit a run cannot tell what MISP would do. */
 export function TemplateLimits() {
-  const answer = useAnswer('workspace.settings', {})
+  const answer = useAnswer('template.limits', {})
   const [limits, setLimits] = useState<JsonMap | null>(null)
   useEffect(() => {
-    if (answer?.ok) setLimits(mapOf(answer.data[limitsSetting]))
+    if (answer?.ok) setLimits(answer.data.limits)
   }, [answer])
   if (answer && !answer.ok) return <FailureState failure={answer.error} />
   if (!limits) return <Loading />
@@ -34,9 +31,9 @@ export function TemplateLimits() {
     const { [name]: before, ...others } = limits
     const next: JsonMap = text === '' ? others : { ...others, [name]: Number(text) }
     if (next[name] === before) return
-    const saved = await client.call('workspace.set', { settings: { [limitsSetting]: next } })
+    const saved = await client.call('template.setLimits', { limits: next })
     if (!saved.ok) return showFailure(saved.error)
-    setLimits(mapOf(saved.data[limitsSetting]))
+    setLimits(saved.data.limits)
     toast('Saved')
   }
   return (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CodedError } from '../../../../src/contract/errors.ts'
-import { parseLimitWords, parseTemplateLimits, templateLimitsOf } from '../../../../src/engine/jinja/limit-settings.ts'
+import { parseLimitWords, parseTemplateLimits } from '../../../../src/engine/jinja/limit-settings.ts'
 
 const refusal = (work: () => unknown): string => {
   try {
@@ -25,14 +25,6 @@ describe('limits of templates', () => {
       expect(refusal(() => parseTemplateLimits({ steps }))).toBe(`SETTING_INVALID ${name}.steps`)
     for (const value of ['steps=1', 5, [1]])
       expect(refusal(() => parseTemplateLimits(value))).toBe(`SETTING_INVALID ${name}`)
-  })
-
-  it('come from several settings, of which the last wins', () => {
-    const one = { 'Retrace.template_limits': { steps: 1, items: 2 } }
-    expect(templateLimitsOf(one, undefined, {}, { 'Retrace.template_limits': { steps: 3 } })).toEqual({
-      steps: 3,
-      items: 2
-    })
   })
 
   it('are read from words', () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Json } from '../../../../src/contract/json.ts'
@@ -74,7 +74,7 @@ describe('custom modules of a workspace', () => {
     await ask(host, 'customModules.switch', { file: 'brought.js', on: true })
     expect((await run(host, 'brought')).steps[0]?.errors).toEqual(['first'])
     expect(readFileSync(join(workspace, 'catalogue.json'), 'utf8')).not.toContain('brought')
-    expect(existsSync(join(user, 'trusted-modules.json'))).toBe(true)
+    expect(readdirSync(join(user, 'trust'))).toHaveLength(1)
     const again = await open(workspace, user)
     expect((await ask(again, 'customModules.list', {})).map(({ on }) => on)).toEqual([true])
   })
@@ -92,6 +92,9 @@ describe('custom modules of a workspace', () => {
     await ask(host, 'customModules.switch', { file: 'brought.js', on: true })
     expect((await run(host, 'brought')).steps[0]?.errors).toEqual(['first'])
     writeFileSync(join(workspace, 'modules', 'brought.js'), module('the second'))
+    expect((await run(host, 'brought')).steps[0]?.result).toBe('loading_error')
+    expect((await ask(host, 'customModules.list', {}))[0]).toMatchObject({ on: false, changed: true })
+    await ask(host, 'customModules.switch', { file: 'brought.js', on: true })
     expect((await run(host, 'brought')).steps[0]?.errors).toEqual(['the second'])
   })
 

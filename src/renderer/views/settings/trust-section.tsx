@@ -1,0 +1,98 @@
+import { useState } from 'react'
+import { useStore } from 'zustand'
+import type { TrustItem } from '../../../contract/trust.ts'
+import { decide, trust } from '../../stores/trust.ts'
+
+const kinds: Readonly<Record<TrustItem['kind'], string>> = {
+  sends: 'sends',
+  opens: 'opens',
+  deletes: 'deletes',
+  runs: 'runs'
+}
+
+const reasons: Readonly<Record<NonNullable<TrustItem['reason']>, string>> = {
+  came: 'It was not set here: it came with the folder or with an import, or an older Retrace kept it.',
+  changed: 'It is another one than was allowed here.',
+  moved: 'It was allowed in another folder: this workspace was moved, copied or restored.'
+}
+
+function Row({ item, chosen, choose }: { item: TrustItem; chosen: boolean; choose: (on: boolean) => void }) {
+  return (
+    <tr>
+      <td>
+        {item.state !== 'allowed' && (
+          <input
+            type="checkbox"
+            aria-label={item.text}
+            checked={chosen}
+            onChange={(event) => choose(event.target.checked)}
+          />
+        )}
+      </td>
+      <td>
+        {item.text}
+        {item.reason && <div className="muted">{reasons[item.reason]}</div>}
+      </td>
+      <td>
+        <span className="tag">{kinds[item.kind]}</span>
+      </td>
+      <td>
+        <span className={item.state === 'allowed' ? 'tag ok' : 'tag'}>
+          {item.state === 'allowed' ? 'allowed' : item.state === 'declined' ? 'off, declined' : 'off'}
+        </span>
+      </td>
+    </tr>
+  )
+}
+
+/** Everything of the workspace that would send, open, delete or run something, and whether it may. */
+export function TrustSection() {
+  const items = useStore(trust, (state) => state.items)
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
+  const idOf = ({ key, hash }: TrustItem): string => `${key} ${hash}`
+  const off = items.filter(({ state }) => state !== 'allowed')
+  // What asks is chosen until a person takes it out; a module that nobody switched on is not.
+  const isChosen = (item: TrustItem): boolean => (item.asks && item.state === 'waiting') !== left.has(idOf(item))
+  const chosen = off.filter(isChosen)
+  const choose = (item: TrustItem, on: boolean) => {
+    const next = new Set(left)
+    if (on === (item.asks && item.state === 'waiting')) next.delete(idOf(item))
+    else next.add(idOf(item))
+    setLeft(next)
+  }
+  if (items.length === 0)
+    return <p className="muted hint">Nothing in this workspace would send, open, delete or run anything by itself.</p>
+  return (
+    <>
+      <p className="muted hint">
+        What you set here holds. What came with the workspace or an import is off until you allow it, and off again when
+        somebody else changes it.
+      </p>
+      <table className="plain-table" aria-label="What came with this workspace">
+        <thead>
+          <tr>
+            <th scope="col">Choose</th>
+            <th scope="col">What it would do</th>
+            <th scope="col">Kind</th>
+            <th scope="col">State</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <Row key={idOf(item)} item={item} chosen={isChosen(item)} choose={(on) => choose(item, on)} />
+          ))}
+        </tbody>
+      </table>
+      {off.length > 0 && (
+        <p className="folder-line">
+          <button className="btn primary" disabled={chosen.length === 0} onClick={() => void decide(chosen, true)}>
+            Allow {chosen.length === 1 ? 'it' : `these ${chosen.length}`}
+          </button>
+          <button className="btn" disabled={chosen.length === 0} onClick={() => void decide(chosen, false)}>
+            Keep off
+          </button>
+        </p>
+      )}
+    </>
+  )
+}
