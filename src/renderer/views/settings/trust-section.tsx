@@ -60,6 +60,7 @@ export function TrustSection() {
     else next.add(idOf(item))
     setLeft(next)
   }
+  const answer = (allow: boolean) => void decide(chosen, allow).then(() => setLeft(new Set()))
   if (items.length === 0)
     return <p className="muted hint">Nothing in this workspace would send, open, delete or run anything by itself.</p>
   return (
@@ -85,10 +86,10 @@ export function TrustSection() {
       </table>
       {off.length > 0 && (
         <p className="folder-line">
-          <button className="btn primary" disabled={chosen.length === 0} onClick={() => void decide(chosen, true)}>
+          <button className="btn primary" disabled={chosen.length === 0} onClick={() => answer(true)}>
             Allow {chosen.length === 1 ? 'it' : `these ${chosen.length}`}
           </button>
-          <button className="btn" disabled={chosen.length === 0} onClick={() => void decide(chosen, false)}>
+          <button className="btn" disabled={chosen.length === 0} onClick={() => answer(false)}>
             Keep off
           </button>
         </p>

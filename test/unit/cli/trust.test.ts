@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { TrustState } from '../../../src/contract/trust.ts'
+import { builtWorker } from '../host/built-worker.ts'
+import { temporaryFolders } from '../host/temporary.ts'
+
+const script = fileURLToPath(new URL('../../../scripts/retrace.mjs', import.meta.url))
+const folder = temporaryFolders()
+beforeAll(() => void builtWorker())
+
+function retrace(args: readonly string[], user: string): Promise<{ status: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    const { FORCE_COLOR: _color, ...rest } = process.env
+    const env = { ...rest, NO_COLOR: '1', RETRACE_NO_BUILD: '1', RETRACE_USER_FOLDER: user }
+    execFile(process.execPath, [script, ...args], { env }, (error, out, err) =>
+      resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err })
+    )
+  })
+}
+
+function hostile(): string {
+  const at = folder()
+  const settings = { capture: { forward: 'http://user:pass@203.0.113.9/' }, 'MISP.host_org_id': 1, surprise: true }
+  const createdAt = '2024-10-21T08:00:00.000Z'
+  writeFileSync(join(at, 'catalogue.json'), JSON.stringify({ version: 1, name: 'w', createdAt, settings }))
+  mkdirSync(join(at, 'modules'))
+  writeFileSync(join(at, 'modules', 'own.js'), 'export default defineModule({})')
+  return at
+}
+
+describe('retrace trust', () => {
+  it('lists what is off and why, and allows it with --yes', async () => {
+    const [at, user] = [hostile(), folder()]
+    const listed = await retrace(['trust', at], user)
+    expect(listed).toMatchObject({ status: 0 })
+    expect(listed.err).toContain('"surprise"')
+    expect(listed.out.split('\n').slice(0, 2)).toEqual([
+      expect.stringMatching(/^off +sends +Send every post on to http:\/\/\S*203\.0\.113\.9\/\. \(not set here\)$/),
+      expect.stringMatching(/^off +runs +Run the code of modules\/own\.js in workflows that use it\. \(not set here\)$/)
+    ])
+    expect(listed.out).not.toContain('pass@')
+    const stateOf = async (...more: string[]) => {
+      const { status, out } = await retrace(['trust', at, '--json', ...more], user)
+      const { items, waiting } = JSON.parse(out) as TrustState
+      return [status, items.map(({ key, state }) => `${key} ${state}`), waiting]
+    }
+    expect(await stateOf()).toEqual([0, ['forward waiting', 'module:own.js waiting'], 1])
+    expect(await stateOf('--yes')).toEqual([0, ['forward allowed', 'module:own.js allowed'], 0])
+    expect(await stateOf()).toEqual([0, ['forward allowed', 'module:own.js allowed'], 0])
+    writeFileSync(join(at, 'modules', 'own.js'), 'export default defineModule({ })')
+    expect(await stateOf()).toEqual([0, ['forward allowed', 'module:own.js waiting'], 1])
+    expect(readFileSync(join(at, 'catalogue.json'), 'utf8')).toContain('surprise')
+  })
+
+  it('says so where there is no workspace, and where nothing is to allow', async () => {
+    const [empty, user] = [folder(), folder()]
+    const none = await retrace(['trust', empty], user)
+    expect([none.status, none.err]).toEqual([3, expect.stringMatching(/^error WORKSPACE_NOT_FOUND/)])
+    await retrace(['new', 'workspace', join(empty, 'w')], user)
+    const fine = await retrace(['trust', join(empty, 'w')], user)
+    expect([fine.status, fine.out]).toEqual([0, expect.stringMatching(/^Nothing in this workspace/)])
+  })
+})
+
+describe('settings files on the command line', () => {
+  it('hold settings of MISP; others are told and left out', async () => {
+    const [at, user] = [folder(), folder()]
+    const nodes = {
+      1: { id: 1, data: { id: 'event-publish', name: 't', module_type: 'trigger' }, outputs: {}, inputs: {} }
+    }
+    const put = (name: string, value: unknown): string => {
+      writeFileSync(join(at, name), JSON.stringify(value))
+      return join(at, name)
+    }
+    const live = { http: { allow: ['127.0.0.1'] } }
+    const given = ['--settings', put('settings.json', { live, capture: {}, 'MISP.host_org_id': 1 })]
+    const { err } = await retrace(['check', put('w.json', nodes), ...given], user)
+    expect(err).toMatch(/note .*settings\.json: no settings of MISP, left out: "live", "capture"/)
+  })
+})
