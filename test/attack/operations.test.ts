@@ -29,7 +29,8 @@ beforeEach(async () => {
   writeFileSync(catalogue, JSON.stringify({ ...saved, settings: { ...saved.settings, capture: { port: 0 } } }))
   host = await createHost({ workspace, shell: 'browser', version: '0', workerUrl: builtWorker() })
 }, 120_000)
-afterEach(() => host.close())
+// What is still running gets its time.
+afterEach(() => host.close(), 120_000)
 
 const nobody = 'http://127.0.0.1:9/'
 const event = {

@@ -8,7 +8,8 @@ export function temporaryFolders(): () => string {
   const folders: string[] = []
   afterEach(() => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
-  })
+    // An attack leaves a hundred thousand files.
+  }, 120_000)
   return () => {
     const folder = mkdtempSync(join(tmpdir(), 'retrace-'))
     folders.push(folder)
