@@ -94,6 +94,11 @@ export class HostCapture {
     return this.loading
   }
 
+  /** Resolves when posts of the runs that are listed can be read: the newest are listed a moment before. */
+  async begun(): Promise<void> {
+    await this.opening.catch(() => undefined)
+  }
+
   /** Resolves when every captured run is on the list. */
   async known(): Promise<void> {
     await this.loading.catch(() => undefined)

@@ -25,7 +25,9 @@ interface Named {
 export function forwardedHandlers(services: Services, engine: EngineClient): Handlers<WorkerOperation> {
   const forward = (name: WorkerOperation) => async (params: unknown, call: Call) => {
     // A link to an older run, while the runs of a large workspace are still being read.
-    if (!runIdsOf(params as Named).every((id) => isKnownRun(services, id))) await services.capture.known()
+    const runIds = runIdsOf(params as Named)
+    if (runIds.length > 0) await services.capture.begun()
+    if (!runIds.every((id) => isKnownRun(services, id))) await services.capture.known()
     const effects = await effectRefs(services, name, params as Named, (runId) => runRef(services, runId))
     const refs = { ...buildRefs(services, name, params as Named), ...effects }
     const answer = await engine.execute(name, params, refs, call.signal)
