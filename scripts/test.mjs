@@ -75,6 +75,7 @@ const steps = {
   format: whole(bin('prettier'), '--check', '--log-level=warn', '.'),
   lint: whole(bin('eslint'), '.'),
   layers: whole(bin('depcruise'), 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'),
+  unused: whole(bin('knip'), '--no-progress', '--no-config-hints'),
   types: whole(process.execPath, join(root, 'scripts', 'types.mjs')),
   unit,
   e2e,

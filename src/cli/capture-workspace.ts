@@ -29,7 +29,7 @@ const limitsOf = (workspace: Workspace): Partial<Limits> =>
   new Trust(workspace, userFolder()).settings.own.templateLimits ?? {}
 
 /** Workflows of a workspace, newest versions, as MISP exports them. */
-export const workflowsOf = (workspace: Workspace): readonly Json[] =>
+const workflowsOf = (workspace: Workspace): readonly Json[] =>
   workspace.workflows.list().map(({ id }) => workspace.workflows.get(id).workflow)
 
 /**

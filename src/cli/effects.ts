@@ -109,7 +109,7 @@ export async function liveConfig(
 }
 
 /** The plan as lines. */
-export function planLines({ entries, open }: RunPlan): readonly string[] {
+function planLines({ entries, open }: RunPlan): readonly string[] {
   return [
     ...entries.map(({ nodeId, moduleId, kind, method, target, via, firedWorkflowId, count, refused }) => {
       const how = [

@@ -21,7 +21,7 @@ export interface HashMatch {
   readonly preview: string
 }
 
-export interface HashSegment {
+interface HashSegment {
   readonly token: string
   /** What it chooses, in plain English. */
   readonly meaning: string
@@ -145,5 +145,3 @@ export interface WhyNotReport {
   readonly checks: readonly WhyNotCheck[]
   readonly summary: string
 }
-
-export type { Json }

@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from './json.ts'
+import type { JsonMap } from './json.ts'
 import type { ModuleType } from './workflow.ts'
 
 /** A parameter of a module as MISP's editor shows it. `type`: input, textarea, select, checkbox, radio, picker, hashpath. */
@@ -48,7 +48,7 @@ export interface ExplainInput {
 export type Explain = (input: ExplainInput) => string
 
 /** Parameters that hold secrets, in lower case. Masked in views and exports unless somebody asks for them. */
-export const secretParams: ReadonlySet<string> = new Set([
+const secretParams: ReadonlySet<string> = new Set([
   'bot_token',
   'hec_token',
   'headers',
@@ -65,5 +65,3 @@ export const secretParams: ReadonlySet<string> = new Set([
 const secretName = /(token|password|passwd|secret|auth_?key|a_?p_?i_?key|access_?key|private_?key)$/i
 
 export const isSecretParam = (id: string): boolean => secretParams.has(id.toLowerCase()) || secretName.test(id)
-
-export type { Json }

@@ -78,17 +78,7 @@ const json = z.json() as z.ZodType<Json>
 const map = z.record(z.string(), json) as z.ZodType<JsonMap>
 const nothing = z.strictObject({}).default({})
 
-export const stepValues = [
-  'input',
-  'output',
-  'view',
-  'params',
-  'errors',
-  'original',
-  'normalized',
-  'effects',
-  'post'
-] as const
+const stepValues = ['input', 'output', 'view', 'params', 'errors', 'original', 'normalized', 'effects', 'post'] as const
 export type StepValue = (typeof stepValues)[number]
 
 /** A value of a run: of its trigger (step 0: original, normalized) or of one of its steps. */

@@ -1,6 +1,5 @@
 // Looking into data that stays where it is: the host keeps a run's data, a shell asks for the page that it shows.
-export const valueTypes = ['null', 'boolean', 'number', 'string', 'array', 'object', 'missing'] as const
-export type ValueType = (typeof valueTypes)[number]
+export type ValueType = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object' | 'missing'
 
 /** Keys from the root, list positions as numbers. `[]` is the value itself. */
 export type ValuePath = readonly (string | number)[]

@@ -1,7 +1,6 @@
 // How shells and host talk: birpc over text. One codec for both wires (Electron IPC and WebSocket).
 import type { ErrorCode } from './errors.ts'
 import type { EventMap, EventName } from './events.ts'
-import type { OperationName, Params, Result } from './operations.ts'
 
 export interface Failure {
   readonly code: ErrorCode
@@ -11,9 +10,6 @@ export interface Failure {
 
 /** Every operation settles as one of these; nothing throws across a wire. */
 export type Answer<T> = { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error: Failure }
-
-/** Calls an operation by name, typed by the map. */
-export type Call = <N extends OperationName>(name: N, params: Params<N>) => Promise<Answer<Result<N>>>
 
 /** What the host offers to a shell. */
 export interface HostSide {

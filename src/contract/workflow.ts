@@ -16,7 +16,7 @@ export interface RawNode {
   readonly pos_y?: number
 }
 
-export interface RawNodeData extends JsonMap {
+interface RawNodeData extends JsonMap {
   readonly id: string
   readonly module_type: string
 }
@@ -29,5 +29,4 @@ export interface RawWorkflow extends JsonMap {
   readonly data: Json & RawGraph
 }
 
-export const moduleTypes = ['trigger', 'logic', 'action'] as const
-export type ModuleType = (typeof moduleTypes)[number]
+export type ModuleType = 'trigger' | 'logic' | 'action'

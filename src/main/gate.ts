@@ -8,7 +8,7 @@ import type { Host } from '../host/host.ts'
 import { toFailure } from '../host/registry/failure.ts'
 
 /** What the gate needs of Electron; tests stand in for it. */
-export interface GateWindow {
+interface GateWindow {
   readonly id: number
   send(channel: string, text: string): void
   isDestroyed(): boolean

@@ -14,7 +14,7 @@ interface Gone {
   readonly name?: string
 }
 
-export interface HardenedContents {
+interface HardenedContents {
   on(
     event: 'will-navigate' | 'will-redirect' | 'will-frame-navigate',
     listener: (event: Navigation, url?: string) => void
@@ -66,7 +66,7 @@ export interface Hardening {
 /** To copy what a person clicks to be copied; the page asks for nothing else. */
 const granted: ReadonlySet<string> = new Set(['clipboard-sanitized-write'])
 
-export const isOurPage = (url: string, origin: string): boolean => url === origin || url.startsWith(`${origin}/`)
+const isOurPage = (url: string, origin: string): boolean => url === origin || url.startsWith(`${origin}/`)
 
 /** Before the app is ready. */
 export function hardenApp(app: HardenedApp, hardening: Hardening): void {

@@ -51,7 +51,7 @@ const deny = (reply: FastifyReply, status: number, message: string): FastifyRepl
   reply.code(status).send({ ok: false, error: { code: 'ACCESS_DENIED', message } })
 
 /** What is wrong with where a request says it comes from; null when nothing is. */
-export function foreignness(guard: Guard, headers: FastifyRequest['headers'], isNavigation: boolean): string | null {
+function foreignness(guard: Guard, headers: FastifyRequest['headers'], isNavigation: boolean): string | null {
   if (!guard.hosts.has(headers.host ?? '')) return 'Host'
   const { origin } = headers
   if (origin !== undefined && !guard.hosts.has(origin.replace(/^http:\/\//, ''))) return 'Origin'

@@ -69,14 +69,14 @@ export interface RunCase extends Around {
   readonly input_data: Json
 }
 
-export const baseSettings: JsonMap = {
+const baseSettings: JsonMap = {
   'Plugin.Workflow_enable': true,
   'Plugin.Workflow_debug_url': 'http://127.0.0.1:27051',
   'MISP.host_org_id': 1,
   'Security.rest_client_enable_arbitrary_urls': true
 }
 
-export function portsFor(around: Around, render: Render): Ports {
+function portsFor(around: Around, render: Render): Ports {
   let ids = 0
   return {
     clock: { now: () => Date.parse(around.now), monotonic: () => 0 },

@@ -29,7 +29,7 @@ function processReport(events: readonly RunEvent[], job: string | undefined, tel
 }
 
 /** ZMQ messages are as the recorder read them from Redis: decoded by PHP. */
-export function effectsReport(effects: readonly Effect[], telegram?: string) {
+function effectsReport(effects: readonly Effect[], telegram?: string) {
   const zmq: { [key: string]: Json[] } = {}
   const http: JsonMap[] = []
   const mail: JsonMap[] = []

@@ -7,7 +7,7 @@ interface Action {
 }
 
 /** A graph of nodes in a row, in MISP's format, its trigger first. */
-export function chain(name: string, actions: readonly Action[]): { readonly Workflow: Record<string, unknown> } {
+function chain(name: string, actions: readonly Action[]): { readonly Workflow: Record<string, unknown> } {
   const nodes = actions.map(({ id, name: label, type = 'action', params }, i) => [
     String(i + 1),
     {

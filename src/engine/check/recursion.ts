@@ -9,7 +9,7 @@ import { reachableFrom } from '../graph/trails.ts'
 import { extractTrigger, extractTriggerId } from '../graph/walk-helpers.ts'
 import { factsOf } from '../modules/table.ts'
 
-export interface Fires {
+interface Fires {
   readonly nodeId: PhpKey
   readonly moduleId: string
   readonly triggerId: string
@@ -22,7 +22,7 @@ export interface FiringOptions {
 }
 
 /** What the action nodes that the trigger leads to can fire. Whether they do depends on the data: nothing changed, nothing fired. */
-export function firedTriggers(workflow: RawWorkflow, options: FiringOptions): readonly Fires[] {
+function firedTriggers(workflow: RawWorkflow, options: FiringOptions): readonly Fires[] {
   const trigger = extractTrigger(workflow.data)
   if (trigger === null) return []
   const reachable = reachableFrom(workflow.data, phpKey(field(trigger, 'id')))

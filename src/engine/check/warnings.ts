@@ -11,7 +11,7 @@ import { extractConcurrentTasks, parsePathList } from '../graph/walk-helpers.ts'
 export const pathWarningText = 'This path leads to a blocking node from a non-blocking context'
 
 /** MISP's tuple: the edge, the text, whether and which module blocks, the blocking node's id. Ids of edges are texts. */
-export type PathWarning = readonly [
+type PathWarning = readonly [
   source: string,
   next: string,
   text: string,

@@ -5,7 +5,7 @@ import type { Effect, EffectAnswer, RunEventMap, RunEventType } from '../../cont
 import type { Json } from '../../contract/json.ts'
 
 /** Which of the runs inside one stepper a signal belongs to (an action may start another run, a concurrent task a job). */
-export interface SignalScope {
+interface SignalScope {
   /** Absent: the run that was started. */
   readonly runId?: string
   readonly job?: string
@@ -39,7 +39,7 @@ export interface StepSignal extends SignalScope {
 }
 
 /** A node with much to do stands between two parts of it; whoever drives the run may leave it here. */
-export interface BreathSignal extends SignalScope {
+interface BreathSignal extends SignalScope {
   readonly kind: 'breath'
 }
 

@@ -36,7 +36,7 @@ export function markTags(tags: Json | undefined, inherited: boolean, before: rea
 }
 
 /** The Tag of an EventTag or AttributeTag row, without its owner (`unset($tag['Tag']['org_id'])`). */
-export function tagOf(row: Json | undefined): Json {
+function tagOf(row: Json | undefined): Json {
   const tag = isMap(row) ? row.Tag : undefined
   if (tag === undefined) {
     if (!isArray(row)) checkUnset(row)

@@ -19,7 +19,7 @@ export interface FormatLookups {
 }
 
 /** WorkflowFormatConverterTool::__guessScopeFromData; null where MISP's function falls through. */
-export function guessScope(data: JsonMap): Exclude<Scope, ''> | null {
+function guessScope(data: JsonMap): Exclude<Scope, ''> | null {
   if (isSet(data, 'Object') && !isSet(data, 'Attribute')) return 'object'
   if (!isSet(data, 'Attribute')) return 'event'
   if (!isSet(data, 'Event')) return 'attribute'

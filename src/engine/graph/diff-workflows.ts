@@ -14,7 +14,7 @@ export interface WorkflowChange {
   readonly text: string
 }
 
-export const sameJson = (a: Json | undefined, b: Json | undefined): boolean => {
+const sameJson = (a: Json | undefined, b: Json | undefined): boolean => {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   const left = Object.entries(a)

@@ -12,7 +12,7 @@ const titleOf = (node: Json | undefined, key: string): string => {
   return `${typeof name === 'string' && name !== '' ? name : moduleOf(node).id} (${key})`
 }
 
-export const hasInput = (node: Json | undefined): boolean => {
+const hasInput = (node: Json | undefined): boolean => {
   if (moduleOf(node).type === 'trigger') return false
   const inputs = field(node, 'inputs')
   return inputs === undefined || inputs === null || Object.keys(inputs as object).length > 0

@@ -7,7 +7,7 @@ const templateOf = ({ extra }: ModuleDefinition): string =>
   typeof extra?.html_template === 'string' ? extra.html_template : 'default'
 
 /** The classes by which MISP's style sheet draws a node. */
-export const classOf = (definition: ModuleDefinition): string =>
+const classOf = (definition: ModuleDefinition): string =>
   [
     `block-type-${templateOf(definition)}`,
     ...(definition.module_type === 'logic' ? ['block-type-logic'] : []),
@@ -15,10 +15,10 @@ export const classOf = (definition: ModuleDefinition): string =>
   ].join(' ')
 
 /** What a parameter holds before somebody touches it. */
-export const defaultParam = (param: JsonMap): Json => param.default ?? ''
+const defaultParam = (param: JsonMap): Json => param.default ?? ''
 
 /** `indexed_params` of a fresh node; PHP's `[]` for modules without parameters. */
-export const defaultParams = (definition: ModuleDefinition): Json =>
+const defaultParams = (definition: ModuleDefinition): Json =>
   definition.params.length === 0
     ? []
     : Object.fromEntries(definition.params.map((param) => [param.id, defaultParam(param)]))

@@ -130,7 +130,7 @@ export function labelsForConnections(graph: RawGraph, triggerId: string | null):
 export const labelsJson = (labels: ConnectionLabels): Json =>
   arrayByKey(new Map([...labels].map(([id, sources]) => [id, arrayByKey(sources)])))
 
-export interface ConnectionLabel extends JsonMap {
+interface ConnectionLabel extends JsonMap {
   readonly id: string
   readonly name: string
   readonly variant: 'info'

@@ -9,7 +9,7 @@ import type { Token } from './path.ts'
 import { createScope } from './report.ts'
 import type { HashWarning } from './report.ts'
 
-export interface PathStep {
+interface PathStep {
   readonly token: string
   /** What the token chooses, in plain English. */
   readonly meaning: string

@@ -5,7 +5,7 @@ import { parseConditions } from './selector.ts'
 import type { Condition } from './selector.ts'
 
 /** How a token chooses keys: {n}, {s}, {*}, a literal key, or a number-like key, which matches loosely (Hash::_matchToken). */
-export type TokenKind = 'n' | 's' | '*' | 'key' | 'numeric'
+type TokenKind = 'n' | 's' | '*' | 'key' | 'numeric'
 
 export interface Token {
   readonly kind: TokenKind

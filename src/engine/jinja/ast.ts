@@ -10,55 +10,55 @@ export interface NameNode extends At {
   readonly name: string
   context: 'load' | 'store' | 'param'
 }
-export interface NamespaceRefNode extends At {
+interface NamespaceRefNode extends At {
   readonly kind: 'nsref'
   readonly name: string
   readonly attribute: string
 }
-export interface ConstNode extends At {
+interface ConstNode extends At {
   readonly kind: 'const'
   readonly value: Py
 }
-export interface DataNode extends At {
+interface DataNode extends At {
   readonly kind: 'data'
   readonly text: string
 }
-export interface TupleNode extends At {
+interface TupleNode extends At {
   readonly kind: 'tuple'
   readonly items: readonly Expression[]
 }
-export interface ListNode extends At {
+interface ListNode extends At {
   readonly kind: 'list'
   readonly items: readonly Expression[]
 }
-export interface DictNode extends At {
+interface DictNode extends At {
   readonly kind: 'dict'
   readonly pairs: readonly { readonly key: Expression; readonly value: Expression }[]
 }
-export interface ConditionNode extends At {
+interface ConditionNode extends At {
   readonly kind: 'condition'
   readonly test: Expression
   readonly then: Expression
   readonly otherwise: Expression | null
 }
 export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**' | 'and' | 'or'
-export interface BinaryNode extends At {
+interface BinaryNode extends At {
   readonly kind: 'binary'
   readonly operator: BinaryOperator
   readonly left: Expression
   readonly right: Expression
 }
-export interface UnaryNode extends At {
+interface UnaryNode extends At {
   readonly kind: 'unary'
   readonly operator: 'not' | '-' | '+'
   readonly node: Expression
 }
-export interface ConcatNode extends At {
+interface ConcatNode extends At {
   readonly kind: 'concat'
   readonly nodes: readonly Expression[]
 }
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'notin'
-export interface CompareNode extends At {
+interface CompareNode extends At {
   readonly kind: 'compare'
   readonly first: Expression
   readonly rest: readonly { readonly operator: Comparison; readonly node: Expression }[]
@@ -69,7 +69,7 @@ export interface CallArguments {
   readonly dynArgs: Expression | null
   readonly dynKwargs: Expression | null
 }
-export interface CallNode extends At, CallArguments {
+interface CallNode extends At, CallArguments {
   readonly kind: 'call'
   readonly node: Expression
 }
@@ -83,17 +83,17 @@ export interface TestNode extends At, CallArguments {
   readonly node: Expression
   readonly name: string
 }
-export interface AttributeNode extends At {
+interface AttributeNode extends At {
   readonly kind: 'attribute'
   readonly node: Expression
   readonly name: string
 }
-export interface ItemNode extends At {
+interface ItemNode extends At {
   readonly kind: 'item'
   readonly node: Expression
   readonly key: Expression
 }
-export interface SliceNode extends At {
+interface SliceNode extends At {
   readonly kind: 'slice'
   readonly start: Expression | null
   readonly stop: Expression | null
@@ -120,7 +120,7 @@ export type Expression =
   | ItemNode
   | SliceNode
 
-export interface OutputNode extends At {
+interface OutputNode extends At {
   readonly kind: 'output'
   readonly nodes: readonly Expression[]
 }
@@ -154,7 +154,7 @@ export interface CallBlockNode extends At {
   readonly defaults: readonly Expression[]
   readonly body: readonly Statement[]
 }
-export interface FilterBlockNode extends At {
+interface FilterBlockNode extends At {
   readonly kind: 'filterblock'
   readonly body: readonly Statement[]
   readonly filter: FilterNode
@@ -172,7 +172,7 @@ export interface BlockNode extends At {
   readonly scoped: boolean
   readonly required: boolean
 }
-export interface ExtendsNode extends At {
+interface ExtendsNode extends At {
   readonly kind: 'extends'
   readonly template: Expression
 }
@@ -181,24 +181,24 @@ export interface IncludeNode extends At {
   readonly template: Expression
   readonly ignoreMissing: boolean
 }
-export interface ImportNode extends At {
+interface ImportNode extends At {
   readonly kind: 'import'
   readonly template: Expression
   /** Names that the import assigns. */
   readonly names: readonly string[]
 }
-export interface AssignNode extends At {
+interface AssignNode extends At {
   readonly kind: 'assign'
   readonly target: Expression
   readonly node: Expression
 }
-export interface AssignBlockNode extends At {
+interface AssignBlockNode extends At {
   readonly kind: 'assignblock'
   readonly target: Expression
   readonly filter: FilterNode | null
   readonly body: readonly Statement[]
 }
-export interface AutoescapeNode extends At {
+interface AutoescapeNode extends At {
   readonly kind: 'autoescape'
   readonly value: Expression
   readonly body: readonly Statement[]

@@ -81,7 +81,7 @@ export function latin1(bytes: PyBytes): string {
   return text
 }
 
-export function fromLatin1(text: string): PyBytes {
+function fromLatin1(text: string): PyBytes {
   return new PyBytes(Uint8Array.from(text, (char) => char.charCodeAt(0)))
 }
 

@@ -122,7 +122,7 @@ export function setKeys(value: PyObject): Map<HashKey, Py> | undefined {
   return keyedMembers(viewMembers(value))
 }
 
-export function viewMembers(view: PyView): Py[] {
+function viewMembers(view: PyView): Py[] {
   if (view.of === 'keys') return [...view.dict.keys()]
   if (view.of === 'values') return view.dict.values()
   const values = view.dict.values()

@@ -65,11 +65,11 @@ export function compileExpression(node: Expression, frame: Frame): Ex {
   }
 }
 
-export function compileAll(nodes: readonly Expression[], frame: Frame): Ex[] {
+function compileAll(nodes: readonly Expression[], frame: Frame): Ex[] {
   return nodes.map((node) => compileExpression(node, frame))
 }
 
-export function evaluateAll(list: readonly Ex[], a: Activation): Py[] {
+function evaluateAll(list: readonly Ex[], a: Activation): Py[] {
   const values = new Array<Py>(list.length)
   for (let index = 0; index < list.length; index++) values[index] = (list[index] as Ex)(a)
   return values

@@ -16,7 +16,7 @@ export interface Compiler {
 }
 
 /** Whether output is escaped: known while compiling, or only known while running. */
-export type Escaping = boolean | 'volatile'
+type Escaping = boolean | 'volatile'
 
 export interface Shared {
   readonly blocks: Map<string, unknown>

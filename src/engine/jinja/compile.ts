@@ -20,7 +20,7 @@ import { isObject, textOf, typeName, type Py, type PyDict } from './values.ts'
 /** A template ready to run. */
 export type Program = (data: PyDict, globals: ReadonlyMap<string, Py>) => string
 
-export function compileBody(body: readonly Statement[], frame: Frame): St {
+function compileBody(body: readonly Statement[], frame: Frame): St {
   const steps = body.flatMap((statement) => compileStatement(statement, frame))
   if (steps.length === 1) return steps[0] as St
   return (a) => runAll(steps, a)

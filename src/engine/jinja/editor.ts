@@ -32,9 +32,9 @@ function placeOfLine(template: string, line: number | null): { from: number; to:
   return { from, to: template.length }
 }
 
-export type CompletionKind = 'field' | 'variable' | 'filter' | 'test' | 'global' | 'tag' | 'method'
+type CompletionKind = 'field' | 'variable' | 'filter' | 'test' | 'global' | 'tag' | 'method'
 
-export interface Completion {
+interface Completion {
   readonly label: string
   readonly kind: CompletionKind
   /** What the value is, or one line about the name. */

@@ -9,7 +9,7 @@ import { repr } from './repr.ts'
 import { PyBytes, PyFloat, Undefined, textOf, typeName, type Py } from './values.ts'
 
 /** float(value) */
-export function toFloat(value: Py): number {
+function toFloat(value: Py): number {
   const number = asDouble(value)
   if (number !== undefined) return number
   if (value instanceof Undefined) throw undefinedError(value)

@@ -31,7 +31,7 @@ import {
 } from './values.ts'
 
 /** A str or Markup as it is, anything else as its str(). */
-export function soft(value: Py): string | Markup {
+function soft(value: Py): string | Markup {
   return typeof value === 'string' || value instanceof Markup ? value : str(value)
 }
 

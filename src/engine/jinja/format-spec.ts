@@ -8,7 +8,7 @@ import { repr, str } from './repr.ts'
 import { lengthOf, points } from './text.ts'
 import { PyFloat, Undefined, textOf, typeName, type Py } from './values.ts'
 
-export interface FormatSpec {
+interface FormatSpec {
   readonly fill: string
   readonly align: string
   /** The alignment was written out, not implied by a zero. */
@@ -30,7 +30,7 @@ function badSpec(text: string, value: Py): PyError {
   return valueError(`Invalid format specifier '${text}' for object of type '${typeName(value)}'`)
 }
 
-export function parseSpec(text: string, value: Py): FormatSpec {
+function parseSpec(text: string, value: Py): FormatSpec {
   // The fill may be any character, so an alignment in second place is looked for first.
   const chars = points(text)
   const filled = chars.length >= 2 && '<>=^'.includes(chars[1] as string)

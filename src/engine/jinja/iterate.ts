@@ -20,7 +20,7 @@ import {
   type PyView
 } from './values.ts'
 
-export function notIterable(value: Py): PyError {
+function notIterable(value: Py): PyError {
   return typeError(`'${typeName(value)}' object is not iterable`)
 }
 
@@ -135,7 +135,7 @@ export function toArray(value: Py): Py[] {
   return drain(iterate(value))
 }
 
-export function drain(next: Next): Py[] {
+function drain(next: Next): Py[] {
   const items: Py[] = []
   for (let item = next(); item !== DONE; item = next()) {
     items.push(item)

@@ -60,7 +60,7 @@ const OPERATORS = {
 } as const
 
 type Operator = keyof typeof OPERATORS
-export type OperatorType = (typeof OPERATORS)[Operator]
+type OperatorType = (typeof OPERATORS)[Operator]
 
 const SIGNS = new Map<string, string>(Object.entries(OPERATORS).map(([sign, type]) => [type, sign]))
 
@@ -100,7 +100,7 @@ const OPENING = /\{[{%#]/g
 const CLOSING: Readonly<Record<string, string>> = { '{': '}', '(': ')', '[': ']' }
 
 /** Line ends become \n, and one at the very end is dropped. */
-export function normaliseLines(source: string): string {
+function normaliseLines(source: string): string {
   const text = source.replace(/\r\n?/g, '\n')
   return text.endsWith('\n') ? text.slice(0, -1) : text
 }

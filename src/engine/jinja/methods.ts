@@ -6,7 +6,7 @@ import { PyFunction, textOf, typeName, type Call, type Kwargs, type Py } from '.
 
 export type Arguments = readonly (Py | undefined)[]
 
-export interface Method<Self> {
+interface Method<Self> {
   readonly signature: Signature | null
   /** With a signature: the bound arguments. Without: the positional ones as they came. */
   readonly run: (self: Self, args: Arguments, kwargs: Kwargs) => Py

@@ -184,7 +184,7 @@ export function parseFloating(text: string, shown: string): number {
   return Number(clean.replace(/_/g, ''))
 }
 
-export function bigToFloat(value: number | bigint): number {
+function bigToFloat(value: number | bigint): number {
   const result = Number(value)
   if (!Number.isFinite(result)) throw overflowError('int too large to convert to float')
   return result

@@ -125,7 +125,7 @@ export class TemplateReference extends PySpecial {
   }
 }
 
-export class BlockReference extends PySpecial {
+class BlockReference extends PySpecial {
   readonly typeName = 'BlockReference'
   readonly module = 'jinja2.runtime'
   override readonly hidden = ['_async_call', '_context', '_depth', '_stack', '__call__']

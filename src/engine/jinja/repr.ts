@@ -75,7 +75,7 @@ function objectRepr(value: PyObject): string {
 }
 
 // Python prints a memory address, which differs from run to run.
-export const ADDRESS = '0x7f0000000000'
+const ADDRESS = '0x7f0000000000'
 
 function joined(items: readonly Py[]): string {
   let text = ''

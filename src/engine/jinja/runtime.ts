@@ -105,7 +105,7 @@ export function inFrames<T>(frames: number, activation: Activation, work: () => 
   }
 }
 
-export function atLine(error: unknown, activation: Activation): unknown {
+function atLine(error: unknown, activation: Activation): unknown {
   if (error instanceof PyError && error.line === null) error.line = activation.line
   if (error instanceof RangeError && error.message.includes('call stack')) return atLine(recursionError(), activation)
   return error

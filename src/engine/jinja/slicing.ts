@@ -19,7 +19,7 @@ import {
 } from './values.ts'
 
 /** An index as Python takes it (int or bool); undefined for others. */
-export function indexOf(value: Py): number | undefined {
+function indexOf(value: Py): number | undefined {
   const int = asInt(value)
   return int === undefined ? undefined : Number(int)
 }

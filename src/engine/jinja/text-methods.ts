@@ -81,7 +81,7 @@ function separator(value: Py | undefined): string | null {
   return text
 }
 
-export function splitText(text: string, by: string | null, limit: number): string[] {
+function splitText(text: string, by: string | null, limit: number): string[] {
   if (by === null) return texts.splitSpaces(text, limit)
   const parts = text.split(by)
   claimItems(parts.length)
@@ -90,7 +90,7 @@ export function splitText(text: string, by: string | null, limit: number): strin
   return [...parts.slice(0, limit), parts.slice(limit).join(by)]
 }
 
-export function rsplitText(text: string, by: string | null, limit: number): string[] {
+function rsplitText(text: string, by: string | null, limit: number): string[] {
   if (by === null) return texts.rsplitSpaces(text, limit)
   const parts = text.split(by)
   claimItems(parts.length)
@@ -120,7 +120,7 @@ function hasEdge(self: string, args: readonly (Py | undefined)[], name: string, 
   return tests(needText(wanted, (type) => `${name} first arg must be str or a tuple of str, not ${type}`))
 }
 
-export function stripChars(value: Py | undefined, name: string): Set<string> | null {
+function stripChars(value: Py | undefined, name: string): Set<string> | null {
   if (value === undefined || value === null) return null
   return new Set(texts.points(needText(value, () => `${name} arg must be None or str`)))
 }
@@ -139,7 +139,7 @@ function padding(text: string, width: Py | undefined): number {
   return missing
 }
 
-export function center(text: string, width: number, fill: string): string {
+function center(text: string, width: number, fill: string): string {
   const missing = width - texts.lengthOf(text)
   if (missing <= 0) return text
   claimText(width)

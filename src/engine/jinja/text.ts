@@ -30,7 +30,7 @@ export function points(text: string): string[] {
 }
 
 /** The code point at `index` counted in code points; undefined outside. */
-export function pointAt(text: string, index: number): string | undefined {
+function pointAt(text: string, index: number): string | undefined {
   return SURROGATE.test(text) ? points(text)[index] : text[index]
 }
 
@@ -98,7 +98,7 @@ export const isNumeric = (char: string): boolean =>
 export const isAlnum = (char: string): boolean => isAlpha(char) || isNumeric(char)
 
 /** The value of a decimal digit of any script. */
-export function digitValue(char: string): number {
+function digitValue(char: string): number {
   const code = char.codePointAt(0) as number
   const zero = zeros.find((start) => code >= start && code <= start + 9)
   return zero === undefined ? -1 : code - zero
@@ -113,7 +113,7 @@ export function asciiDigits(text: string): string {
   })
 }
 
-export function titleChar(char: string): string {
+function titleChar(char: string): string {
   const code = char.codePointAt(0) as number
   if (code >= 0x10d0 && code <= 0x10ff) return char
   return titleTable.get(char) ?? char.toUpperCase()

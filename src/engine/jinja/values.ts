@@ -334,7 +334,7 @@ export function typeName(value: Py): string {
 }
 
 /** How Undefined messages name a value: builtins by class, Jinja's own classes with their module. */
-export function objectTypeRepr(value: Py): string {
+function objectTypeRepr(value: Py): string {
   if (value === null) return 'None'
   if (isObject(value)) {
     if (value.kind === 'special') return `${value.module}.${value.typeName} object`

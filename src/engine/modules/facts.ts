@@ -4,7 +4,7 @@
 import type { JsonMap } from '../../contract/json.ts'
 
 /** Rows of the world that a parameter names. */
-export interface WorldQuestion {
+interface WorldQuestion {
   /** The part of the world, by its name in a world folder (`tags`, `users`, …). */
   readonly part: string
   /** What its rows are called in a sentence, in the plural. */

@@ -13,8 +13,7 @@ const tables: { readonly [T in ModuleType]: { readonly [id: string]: ModuleEntry
   action: actionModules
 }
 
-export const isModuleType = (type: unknown): type is ModuleType =>
-  type === 'trigger' || type === 'logic' || type === 'action'
+const isModuleType = (type: unknown): type is ModuleType => type === 'trigger' || type === 'logic' || type === 'action'
 
 function entryOf(type: string, id: string): ModuleEntry | undefined {
   if (!isModuleType(type)) return undefined

@@ -85,7 +85,7 @@ export const explode = (separator: string, text: string): string[] => text.split
 const blanks = ' \t\n\r\0\v'
 
 /** trim(), ltrim(), rtrim(). An expression such as /x+$/ would begin anew at each x of a text that does not end so. */
-export const ltrim = (text: string, characters = blanks): string => {
+const ltrim = (text: string, characters = blanks): string => {
   let begin = 0
   while (begin < text.length && characters.includes(text[begin] as string)) begin++
   return text.slice(begin)
@@ -96,11 +96,6 @@ export const rtrim = (text: string, characters = blanks): string => {
   return text.slice(0, end)
 }
 export const trim = (text: string, characters = blanks): string => ltrim(rtrim(text, characters), characters)
-
-/** strtolower(), strtoupper(), ucfirst() of PHP 8.2: ASCII letters only. */
-export const strtolower = (text: string): string => text.replace(/[A-Z]+/g, (part) => part.toLowerCase())
-export const strtoupper = (text: string): string => text.replace(/[a-z]+/g, (part) => part.toUpperCase())
-export const ucfirst = (text: string): string => strtoupper(text.slice(0, 1)) + text.slice(1)
 
 const directive = /%(?:(%)|(?:(\d+)\$)?((?:[-+ 0]|'.)*)([1-9]\d*)?(?:\.(\d+))?([bcdeEfFgGosuxX]))/gs
 

@@ -15,7 +15,7 @@ export const humanize = (text: string): string =>
     .join(' ')
 
 /** Inflector::camelize. */
-export const camelize = (text: string): string => humanize(text).replaceAll(' ', '')
+const camelize = (text: string): string => humanize(text).replaceAll(' ', '')
 
 /** Inflector::variable: camel case with a small first letter. */
 export const variable = (text: string): string => {

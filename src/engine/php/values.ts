@@ -48,8 +48,6 @@ export const listIndex = (key: string): number => {
 /** count() of an array. */
 export const count = (array: PhpArray): number => (isList(array) ? array.length : Object.keys(array).length)
 
-export const keys = (array: PhpArray): string[] => Object.keys(array)
-
 /** The values in PHP's order, nothing for what is no array (foreach only warns). A list is returned as it is. */
 export const values = (value: Json | undefined): JsonArray =>
   isList(value) ? value : isArray(value) ? Object.values(value) : []
@@ -97,7 +95,7 @@ export const isSet = (array: Json | undefined, key: string): boolean => {
 }
 
 /** array_key_exists(). */
-export const hasKey = (array: PhpArray, key: string): boolean => at(array, key) !== undefined
+const hasKey = (array: PhpArray, key: string): boolean => at(array, key) !== undefined
 
 /** True when the keys of a map are exactly 0..n-1 in order. */
 const hasListKeys = (map: JsonMap): boolean => {
@@ -111,7 +109,7 @@ const hasListKeys = (map: JsonMap): boolean => {
 }
 
 /** A map as the convention wants it: a list when its keys are 0..n-1, else itself. */
-export const toArray = (map: JsonMap): PhpArray => (hasListKeys(map) ? Object.values(map) : map)
+const toArray = (map: JsonMap): PhpArray => (hasListKeys(map) ? Object.values(map) : map)
 
 /** An array from keys and values in order; a later entry with the same key overwrites the value and keeps the place. */
 export const fromEntries = (pairs: Iterable<readonly [string, Json]>): PhpArray => toArray(Object.fromEntries(pairs))

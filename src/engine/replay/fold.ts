@@ -14,7 +14,7 @@ import type {
   WorldChange
 } from '../../contract/run.ts'
 
-export interface StepEffect {
+interface StepEffect {
   readonly effect: Effect
   readonly answer: EffectAnswer
   readonly by: string
@@ -47,7 +47,7 @@ export interface Step extends NodeRef {
   readonly seq: readonly [first: number, last: number]
 }
 
-export interface RunView {
+interface RunView {
   readonly runId: string
   readonly started: RunEventMap['run.started'] | null
   readonly original?: Json
@@ -59,7 +59,7 @@ export interface RunView {
   readonly throwable?: RunEventMap['run.finished']['throwable']
 }
 
-export interface JobView {
+interface JobView {
   readonly job: string
   readonly queued: RunEventMap['job.queued']
   readonly state: 'queued' | 'running' | 'finished'

@@ -62,7 +62,7 @@ export interface Fired {
 }
 
 /** A PHP process: it keeps its log object once it has one, and what modules and models remember. */
-export interface Process {
+interface Process {
   logLoaded: boolean
   /** The note about the missing log object has been given. */
   noted: boolean

@@ -46,7 +46,7 @@ export interface RunInput {
   readonly options?: RunOptions
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly runId?: string
   readonly profile?: ProfileId
   /** How deep fired workflows may nest. 0: they are only named. */

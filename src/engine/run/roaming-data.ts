@@ -37,7 +37,7 @@ export const createRoamingData = (initial: Json, scope?: HashScope): RoamingData
 const asRoaming = (data: Json, where: string): JsonMap => expectArray(data, where) as JsonMap
 
 /** WorkflowRoamingData::getEnabledFilters. */
-export const enabledFilters = (data: JsonMap): PhpArray => {
+const enabledFilters = (data: JsonMap): PhpArray => {
   const filters = dig(data, 'enabledFilters')
   if (isEmpty(filters)) return []
   if (isArray(filters)) return filters
@@ -48,7 +48,7 @@ export const enabledFilters = (data: JsonMap): PhpArray => {
 }
 
 /** WorkflowRoamingData::filterDataIfNeeded: the data as modules see it. The data itself when no filter is on or nothing is dropped. */
-export const applyFilters = (data: JsonMap, scope?: HashScope): JsonMap => {
+const applyFilters = (data: JsonMap, scope?: HashScope): JsonMap => {
   let view: PhpArray = data
   for (const [, options] of entries(enabledFilters(data))) view = applyFilter(view, options, scope)
   return view as JsonMap

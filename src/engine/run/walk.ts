@@ -153,7 +153,7 @@ export function edgesTo(path: Path | null): string[] {
 }
 
 /** What the event of a node tells of its path: all of it would make a long chain's run grow with the square of its length. */
-export const toldEdges = 16
+const toldEdges = 16
 
 /** The last edges of a path, in walking order. */
 export function lastEdges(path: Path | null): string[] {

@@ -10,7 +10,7 @@ export const attributeColumns =
   'id event_id object_id object_relation category type value1 value2 to_ids uuid timestamp distribution sharing_group_id comment deleted disable_correlation first_seen last_seen'.split(
     ' '
   )
-export const objectColumns =
+const objectColumns =
   'id name meta-category description template_uuid template_version event_id uuid timestamp distribution sharing_group_id comment deleted first_seen last_seen'.split(
     ' '
   )
@@ -91,7 +91,7 @@ export const objectRowOf = (object: JsonMap): JsonMap => pick(object, objectColu
 export const tagRowOf = (tag: JsonMap): JsonMap => pick(tag, tagColumns, tagDefaults)
 
 /** MISP's composite types store their two parts in value1 and value2. */
-export const isComposite = (type: Json | undefined): boolean =>
+const isComposite = (type: Json | undefined): boolean =>
   typeof type === 'string' && (type.includes('|') || type === 'malware-sample')
 
 export function splitValue(type: Json | undefined, value: Json | undefined): readonly [string, string] {

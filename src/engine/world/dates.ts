@@ -1,7 +1,7 @@
 // Dates without a clock: the engine gets its time as Unix seconds and may not use Date.
 
 /** Days since 1970 of a day in the Gregorian calendar (months from 1). */
-export function daysOf(year: number, month: number, day: number): number {
+function daysOf(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year
   const era = Math.floor(y / 400)
   const yearOfEra = y - era * 400

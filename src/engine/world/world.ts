@@ -41,7 +41,7 @@ export interface WarninglistRow {
 }
 
 /** A row of event_tags or attribute_tags with its `Tag`, as Event::fetchEvent shows it. */
-export type TagRow = JsonMap
+type TagRow = JsonMap
 
 /**
  * Look-ups answer rows in MISP's shapes (strings for numbers, real booleans), null where MISP's find answers nothing. Ids may be

@@ -38,7 +38,7 @@ export interface DeriveOptions {
 }
 
 /** `next` with every part that equals the same part of `before` replaced by it, so that snapshots share what did not change. */
-export function shareWith(before: Json, next: Json): Json {
+function shareWith(before: Json, next: Json): Json {
   if (before === next || typeof before !== 'object' || typeof next !== 'object' || before === null || next === null)
     return next
   if (Array.isArray(before) !== Array.isArray(next)) return next

@@ -5,9 +5,9 @@
 import { isUnknownMap, type UnknownMap } from '../../contract/json.ts'
 import { hashText, mix, structuralHash } from './structural-hash.ts'
 
-export type NodeType = 'trigger' | 'logic' | 'action' | 'unknown'
+type NodeType = 'trigger' | 'logic' | 'action' | 'unknown'
 
-export interface GraphNode {
+interface GraphNode {
   readonly id: string
   readonly moduleId: string
   readonly type: NodeType
@@ -177,7 +177,7 @@ export function buildGraph(workflow: unknown): { readonly trigger: string; reado
 }
 
 /** Adds what a run's last post says: saved nodes, whose inputs also tell about nodes that themselves never show. */
-export function learnFromEnd(learned: LearnedGraph, data: unknown): void {
+function learnFromEnd(learned: LearnedGraph, data: unknown): void {
   if (!isUnknownMap(data)) return
   learned.ends++
   let hash = 0
@@ -233,7 +233,7 @@ const apart = 10
  * Counts posts per node. If every run passes A before B, then at no time can more posts of B have come than of A, however many runs
  * interleave; what the stream contradicts is remembered.
  */
-export function countPost(learned: LearnedGraph, key: string): void {
+function countPost(learned: LearnedGraph, key: string): void {
   const { counts, notBefore } = learned
   if (!counts.has(key) && counts.size >= maxCounted) return
   const count = (counts.get(key) ?? 0) + 1

@@ -31,7 +31,7 @@ export interface VisitedNode {
 }
 
 /** The nodes of a strand, each once. */
-export interface Tally {
+interface Tally {
   readonly nodes: ReadonlyMap<string, { readonly nodeId: string; readonly count: number }>
   /** By node id. */
   readonly visits: ReadonlyMap<string, number>

@@ -18,7 +18,7 @@ import type { DataSignature, PostSummary } from './post-parse.ts'
 import { add, mix } from './structural-hash.ts'
 
 /** A concurrent task's post: one branch that may run later, in another process. */
-export interface Credit {
+interface Credit {
   readonly post: PostSummary
   readonly data: DataSignature | null
   /** Where the branch begins, when the graph tells. */

@@ -17,7 +17,7 @@ import {
 import type { PostSummary } from './post-parse.ts'
 import { add, mix } from './structural-hash.ts'
 
-export interface GroupedPost {
+interface GroupedPost {
   readonly post: PostSummary
   /** 0: the walk; 1 and up: concurrent branches, in the order of their first posts. */
   readonly job: number

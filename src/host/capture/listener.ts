@@ -55,7 +55,7 @@ export class SecretRequired extends Error {
 }
 
 /** Everybody who reaches the port may try: beyond loopback each post needs a secret, so without any nothing could be taken. */
-export function checkBind(host: string, rules: SourceRules): void {
+function checkBind(host: string, rules: SourceRules): void {
   if (isLoopback(host)) return
   const open = rules.secret === undefined || rules.secret === ''
   if (open && (rules.sources.length === 0 || rules.sources.some((source) => !source.secret)))

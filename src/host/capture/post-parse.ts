@@ -152,7 +152,7 @@ export function parsePost(meta: Pick<PostMeta, 'headers' | 'target'>, body: Buff
 /** Keys that the walk adds to roaming data and takes away again. */
 const walkKeys = new Set(['enabledFilters', '_unfilteredData', '__node_id_to_exec'])
 
-export function signData(data: unknown): DataSignature {
+function signData(data: unknown): DataSignature {
   const digests: Digests = new Map()
   const hash = hashWithout(data, walkKeys, digests)
   const map = isUnknownMap(data) ? data : {}

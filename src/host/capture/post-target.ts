@@ -2,8 +2,7 @@
 // apart and puts it together again: a trailing slash leaves `//`, a query in the setting swallows the rest, an exception's
 // text loses its `#…`, and `&` in it splits parameters (CakePHP HttpSocket::_parseUri, _buildUri).
 
-export const postKinds = ['init', 'exec', 'end', 'debug'] as const
-export type PostKind = (typeof postKinds)[number] | 'unknown'
+export type PostKind = 'init' | 'exec' | 'end' | 'debug' | 'unknown'
 
 export interface ParsedTarget {
   readonly kind: PostKind

@@ -26,7 +26,7 @@ import { closeJournal, openJournal } from './open-journal.ts'
 import { Removing, type Removed } from './removing.ts'
 import type { Understood } from './understand.ts'
 
-export interface CaptureEvents {
+interface CaptureEvents {
   /** Runs that are new or changed, and ids of runs that are no more. */
   readonly runs?: (changed: readonly CapturedRun[], removed: readonly string[]) => void
   readonly listener?: (event: ListenerEvent) => void

@@ -10,7 +10,7 @@ export interface GuestLimits {
   readonly milliseconds: number
 }
 
-export const defaultLimits: GuestLimits = { memoryBytes: 64 * 1024 * 1024, milliseconds: 5000 }
+const defaultLimits: GuestLimits = { memoryBytes: 64 * 1024 * 1024, milliseconds: 5000 }
 
 export interface GuestSource {
   /** As errors name it: `modules/name.ts`. */

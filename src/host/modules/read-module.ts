@@ -148,11 +148,7 @@ export const failureText = ({ name, message }: GuestFailure): string =>
   (Object.hasOwn(limitWords, message) ? limitWords[message] : undefined) ??
   (name === 'Error' ? message : `${name}: ${message}`)
 
-export const problemOf = (
-  failure: GuestFailure,
-  shown: string,
-  file: string
-): NonNullable<CustomModuleInfo['error']> => ({
+const problemOf = (failure: GuestFailure, shown: string, file: string): NonNullable<CustomModuleInfo['error']> => ({
   code: codeOf(failure),
   message: failureText(failure),
   file,

@@ -30,7 +30,7 @@ const sentences = {
   logic: 'Is "${params.text}" a value?'
 }
 
-export function moduleText({ id, kind, language }: NewModule): string {
+function moduleText({ id, kind, language }: NewModule): string {
   const name = id.replace(/[-_]+/g, ' ').replace(/^./, (first) => first.toUpperCase())
   const head = language === 'ts' ? "import { defineModule } from 'retrace-module'\n\n" : ''
   return `${head}// What is there: retrace-module.d.ts beside this file, and docs/custom-modules.md.

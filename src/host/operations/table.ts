@@ -22,10 +22,7 @@ import { triggerHandlers } from './triggers.ts'
 import { trustHandlers } from './trust.ts'
 import { workflowHandlers } from './workflows.ts'
 
-/** Answered OPERATION_NOT_READY until they are there. */
-export const notReady = [] as const satisfies readonly OperationName[]
-
-export type HostOperation = Exclude<OperationName, WorkerOperation | RegistryOperation | (typeof notReady)[number]>
+export type HostOperation = Exclude<OperationName, WorkerOperation | RegistryOperation>
 
 export const hostHandlers = (services: Services): Handlers<HostOperation> => ({
   ...appHandlers(services),

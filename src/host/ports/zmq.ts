@@ -14,7 +14,7 @@ type Push = Extract<Effect, { kind: 'zmq' }>
 /** A subscriber that is there connects again within this time; a message before that would reach nobody. */
 const settleMs = 1000
 
-export const zmqFrame = (topic: string, message: Push['message']): string => `${topic} ${encodeJson(message)}`
+const zmqFrame = (topic: string, message: Push['message']): string => `${topic} ${encodeJson(message)}`
 
 /** One bound socket, kept open between messages so that subscribers stay. */
 export class ZmqPublisher {

@@ -11,7 +11,7 @@ import type { LogMistake } from '../ports/log.ts'
 import { Calls } from './calls.ts'
 import type { Call } from './calls.ts'
 
-export type Handler<N extends OperationName> = (params: ParsedParams<N>, call: Call) => Result<N> | Promise<Result<N>>
+type Handler<N extends OperationName> = (params: ParsedParams<N>, call: Call) => Result<N> | Promise<Result<N>>
 export type Handlers<N extends OperationName = OperationName> = { readonly [K in N]: Handler<K> }
 
 /** What the registry answers by itself. */

@@ -14,7 +14,7 @@ import { parseOwnSettings } from '../../contract/own-settings.ts'
 import type { OwnSettings } from '../../contract/own-settings.ts'
 import { isMap } from '../../engine/php/values.ts'
 
-export interface CatalogueFile {
+interface CatalogueFile {
   readonly version: number
   /** Tells this workspace from others in the user's own folder. */
   readonly id: string

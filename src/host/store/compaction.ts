@@ -48,9 +48,9 @@ export interface CompactIndex {
   readonly records: readonly CompactRecord[]
 }
 
-export const compactFormat = 'retrace-capture-compact'
-export const footerBytes = 16
-export const footerMark = 'RCPT'
+const compactFormat = 'retrace-capture-compact'
+const footerBytes = 16
+const footerMark = 'RCPT'
 
 class BlockWriter {
   readonly blocks: [number, number, number][] = []
@@ -267,12 +267,12 @@ async function openNew(temporary: string): Promise<FileHandle> {
   return open(temporary, 'wx', privateFile)
 }
 
-export const compactHead = (segment: number, seqs: readonly number[]): Buffer =>
+const compactHead = (segment: number, seqs: readonly number[]): Buffer =>
   Buffer.from(
     `${JSON.stringify({ format: compactFormat, version: 1, segment, first: seqs[0] ?? 0, last: seqs.at(-1) ?? 0, posts: seqs.length })}\n`
   )
 
-export async function writeIndex(file: FileHandle, offset: number, index: CompactIndex): Promise<void> {
+async function writeIndex(file: FileHandle, offset: number, index: CompactIndex): Promise<void> {
   const packed = await compress(Buffer.from(JSON.stringify(index)), options)
   const footer = Buffer.alloc(footerBytes)
   footer.writeUIntLE(offset, 0, 6)

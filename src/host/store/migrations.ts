@@ -2,21 +2,19 @@
 // per step, never changed after release.
 import { CodedError } from '../../contract/errors.ts'
 
-export const fileKinds = [
-  'catalogue',
-  'workflow',
-  'data',
-  'run',
-  'run-index',
-  'draft',
-  'blueprint',
-  'mocks',
-  'answers',
-  'addresses',
-  'log',
-  'forward'
-] as const
-export type FileKind = (typeof fileKinds)[number]
+export type FileKind =
+  | 'catalogue'
+  | 'workflow'
+  | 'data'
+  | 'run'
+  | 'run-index'
+  | 'draft'
+  | 'blueprint'
+  | 'mocks'
+  | 'answers'
+  | 'addresses'
+  | 'log'
+  | 'forward'
 
 type Migration = (file: Record<string, unknown>) => Record<string, unknown>
 

@@ -12,7 +12,7 @@ type Range = readonly [first: number, last: number]
 type Line = { readonly id: number; readonly at: string; readonly removed: readonly Range[] } | { readonly done: number }
 
 /** Numbers as ranges, ascending. */
-export function rangesOf(seqs: Iterable<number>): Range[] {
+function rangesOf(seqs: Iterable<number>): Range[] {
   const ranges: [number, number][] = []
   for (const seq of [...seqs].sort((a, b) => a - b)) {
     const last = ranges.at(-1)

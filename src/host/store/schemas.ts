@@ -73,7 +73,7 @@ export const dataShape = shape<DataSummary>(
 )
 
 const nodeId = z.number().nullable()
-export const runSummary: z.ZodType<RunSummary> = z.looseObject({
+const runSummary: z.ZodType<RunSummary> = z.looseObject({
   id,
   origin: z.enum(runOrigins),
   source: optionalText,

@@ -9,7 +9,7 @@ import { CodedError } from '../../contract/errors.ts'
 import { openRegular, unreadable } from './reading.ts'
 
 export const segmentHead = Buffer.from('{"format":"retrace-capture-segment","version":1}\n')
-export const recordHeaderBytes = 32
+const recordHeaderBytes = 32
 const openMark = 0x4f505452
 const closeMark = Buffer.from('RTEO')
 const externalFlag = 1

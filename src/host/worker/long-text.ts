@@ -14,7 +14,7 @@ export function textOf(value: Json | undefined): { readonly text: string } {
 }
 
 /** Whether its JSON has more characters. Looks at no more of it than it must. */
-export const isLongerThan = (value: Json, characters: number): boolean => beginningOf(value, characters) !== null
+const isLongerThan = (value: Json, characters: number): boolean => beginningOf(value, characters) !== null
 
 /** The first characters of its JSON, or null when that is all of it. */
 export function beginningOf(value: Json, characters: number): string | null {

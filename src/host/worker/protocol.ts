@@ -60,9 +60,6 @@ export const workerOperations = [
 ] as const satisfies readonly OperationName[]
 export type WorkerOperation = (typeof workerOperations)[number]
 
-export const isWorkerOperation = (name: string): name is WorkerOperation =>
-  (workerOperations as readonly string[]).includes(name)
-
 /** Where a stored run is. */
 export interface RunRef {
   readonly summary: RunSummary

@@ -9,7 +9,7 @@ import { mispMarks } from './misp-marks.ts'
 const sizeBudget = 20_000
 const textPage = 100_000
 
-export const typeOf = (value: Json | undefined): ValueType => {
+const typeOf = (value: Json | undefined): ValueType => {
   if (value === undefined) return 'missing'
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'

@@ -19,7 +19,7 @@ export interface Wire {
 
 type Listener<N extends EventName> = (data: EventMap[N]) => void
 
-export class OperationError extends Error {
+class OperationError extends Error {
   override readonly name = 'OperationError'
   constructor(readonly failure: Failure) {
     super(failure.message)
@@ -44,7 +44,7 @@ const lost: Failure = { code: 'HOST_LOST', message: 'The connection to Retrace w
 
 const cancelled: Failure = { code: 'CANCELLED', message: errorTable.CANCELLED }
 
-export interface CallWatcher {
+interface CallWatcher {
   began(callId: string, name: OperationName, params: unknown): void
   ended(callId: string): void
 }
@@ -57,7 +57,7 @@ function bridgeWire(bridge: DesktopBridge): Wire {
   }
 }
 
-export function createClient(): Client {
+function createClient(): Client {
   const bridge = ((globalThis as Record<string, unknown>)[bridgeKey] as DesktopBridge | undefined) ?? null
   const wire = bridge ? bridgeWire(bridge) : createSocketWire()
   const listeners = new Map<EventName, Set<Listener<EventName>>>()

@@ -4,7 +4,7 @@ import type { ConnectionState, Wire } from './client.ts'
 const tokenKey = 'retrace.token'
 
 /** The token comes once in the address (`#token=…`), is kept for this tab, and leaves the address bar at once. */
-export function takeToken(): string {
+function takeToken(): string {
   const match = /^#token=([^&]+)/.exec(location.hash)
   if (match?.[1]) {
     sessionStorage.setItem(tokenKey, match[1])

@@ -113,7 +113,7 @@ export function EntryChooser({
 }
 
 /** The events of a list or of a restSearch answer; null for a single one. */
-export function useEntries(
+function useEntries(
   source: DataSource
 ): { readonly count: number; readonly entries: readonly { readonly key: number; readonly preview: string }[] } | null {
   const root = useLatest('source.value', { data: source, limit: 200 }, 0).answer

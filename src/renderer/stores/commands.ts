@@ -14,7 +14,7 @@ export interface Command {
   readonly words?: string
 }
 
-export const commands = createStore<{ readonly byId: ReadonlyMap<string, Command> }>(() => ({ byId: new Map() }))
+const commands = createStore<{ readonly byId: ReadonlyMap<string, Command> }>(() => ({ byId: new Map() }))
 
 /** Adds commands as long as a view is open. Answers the function that takes them away. */
 export function addCommands(added: readonly Command[]): () => void {
@@ -47,7 +47,7 @@ export const runCommand = (id: string): void =>
     .find((one) => one.id === id)
     ?.run()
 
-export const isMac = /Mac|iPhone|iPad/.test(navigator.platform)
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform)
 
 /** `mod+k` as this machine writes it. */
 export const keysLabel = (keys: string): string =>

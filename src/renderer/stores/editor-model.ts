@@ -145,8 +145,7 @@ export const positionOf = (graph: RawGraph, key: string): Position => {
   return { x: Number(field(node, 'pos_x') ?? 0) || 0, y: Number(field(node, 'pos_y') ?? 0) || 0 }
 }
 
-export const alignments = ['left', 'right', 'top', 'bottom', 'columns', 'rows'] as const
-export type Alignment = (typeof alignments)[number]
+export type Alignment = 'left' | 'right' | 'top' | 'bottom' | 'columns' | 'rows'
 
 export interface Box extends Position {
   readonly width: number

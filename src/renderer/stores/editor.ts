@@ -24,7 +24,7 @@ export interface Comparison {
   readonly changes: readonly WorkflowChange[]
 }
 
-export type EditorDialog =
+type EditorDialog =
   | { readonly kind: 'add'; readonly at?: { readonly x: number; readonly y: number }; readonly from?: Omit<Link, 'to'> }
   | { readonly kind: 'insert'; readonly link: Link }
   | { readonly kind: 'connect'; readonly from: string; readonly output?: string; readonly moves?: Link }

@@ -24,7 +24,7 @@ function reloadModules(): void {
 }
 
 /** Each list is taken as soon as it comes: held back until the others are there, it would undo changes that were told meanwhile. */
-export function reloadLibrary(): void {
+function reloadLibrary(): void {
   const take = <N extends 'workflows.list' | 'data.list'>(name: N, set: (all: Result<N>) => void) =>
     void client.call(name, {} as Params<N>).then((answer) => answer.ok && set(answer.data))
   take('workflows.list', (workflows) => library.setState({ workflows }))

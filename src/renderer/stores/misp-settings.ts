@@ -12,7 +12,7 @@ interface Known {
 
 export const mispSettings = createStore<Known>(() => ({ settings: null, serviceSet: false }))
 
-export async function reloadSettings(): Promise<void> {
+async function reloadSettings(): Promise<void> {
   const [answer, live] = await Promise.all([client.call('workspace.settings', {}), client.call('live.settings', {})])
   if (answer.ok) mispSettings.setState({ settings: answer.data })
   if (live.ok) mispSettings.setState({ serviceSet: live.data.mispModules.set })

@@ -8,7 +8,7 @@ export interface Route {
   readonly query: ReadonlyMap<string, string>
 }
 
-export function parseHash(hash: string): Route {
+function parseHash(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?')
   const safe = (text: string) => {
     try {

@@ -7,7 +7,7 @@ import { client } from '../client/client.ts'
 import { inlineLimit } from '../client/upload.ts'
 import { sendFile } from './import.ts'
 
-export interface TakeoverRow {
+interface TakeoverRow {
   readonly id: number
   /** The file, or the address that it was fetched from. */
   readonly from: string

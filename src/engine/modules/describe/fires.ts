@@ -14,7 +14,7 @@ export const savesEvent = fired('event-before-save', 'event-after-save', 'log-af
 export const editsAttributes = fired('attribute-after-save', 'tag-attached-after-save', 'log-after-save')
 
 /** MispAttribute::touch saves the attribute, its object and its event. */
-export const touchesAttributes = [...fired('attribute-after-save', 'object-after-save'), ...savesEvent]
+const touchesAttributes = [...fired('attribute-after-save', 'object-after-save'), ...savesEvent]
 
 export const alwaysFires =
   (...parts: readonly (readonly Fired[] | string)[]) =>

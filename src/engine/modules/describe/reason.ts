@@ -4,7 +4,7 @@ import { previewOf } from '../../format/preview.ts'
 import { phpString } from '../../php/cast.ts'
 import { isArray, isEmpty, values } from '../../php/values.ts'
 
-export interface Reason {
+interface Reason {
   readonly path: Json
   readonly operator: Json
   readonly value: Json

@@ -18,7 +18,7 @@ const scalarFields = new Set(
   ).split(' ')
 )
 
-export const tokensOf = (path: string): readonly string[] => path.split('.')
+const tokensOf = (path: string): readonly string[] => path.split('.')
 export const hasWildcard = (path: string): boolean => /[{[]/.test(path)
 
 /** The list that a path runs through without `{n}`, with the path as it should be; null when there is none. */
@@ -35,7 +35,7 @@ export function missingWildcard(path: string): { readonly list: string; readonly
 /** True when the path ends at a field that holds one value. */
 export const endsAtScalar = (path: string): boolean => scalarFields.has(tokensOf(path).at(-1) ?? '')
 
-export type Verdict = 'never' | 'always' | 'depends'
+type Verdict = 'never' | 'always' | 'depends'
 
 export interface ConditionSentence {
   readonly verdict: Verdict
@@ -51,7 +51,7 @@ export const isNumberText = (value: Json): boolean =>
   (typeof value === 'string' && /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(value))
 
 /** PHP compares loosely; where that surprises, it is said. */
-export function loosely(value: Json): string {
+function loosely(value: Json): string {
   if (isNumberText(value)) return `; compared as a number, so ${quote(`${String(value).trim()}.0`)} matches too`
   if (value === '') return '; no value is set, so only empty texts and null match'
   return ''

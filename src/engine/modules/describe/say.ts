@@ -36,7 +36,7 @@ export const isBlank = (value: Json): boolean =>
 
 export const hasTemplate = (value: Json): boolean => typeof value === 'string' && /\{\{|\{%|\{#/.test(value)
 
-export const paramOf = (definition: ModuleDefinition, id: string): ParamDefinition | undefined =>
+const paramOf = (definition: ModuleDefinition, id: string): ParamDefinition | undefined =>
   definition.params.find((param) => param.id === id)
 
 /** What MISP's editor shows for a value of a select; the value itself when it is none of the options. */

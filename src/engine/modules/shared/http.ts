@@ -110,7 +110,7 @@ function multipart(data: PhpArray): string {
 const escapeName = (name: string): string => name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 
 /** An answer as MISP sees it; a failure as curl words it, which MISP throws as a SocketException. */
-export function readAnswer(answer: EffectAnswer, url: string): WebResponse {
+function readAnswer(answer: EffectAnswer, url: string): WebResponse {
   if ('failure' in answer) throw phpException('SocketException', curlError(answer, url))
   if ('body' in answer) return { status: answer.status, body: answer.body }
   if ('json' in answer) return { status: answer.status ?? 200, body: encodeJson(answer.json) }

@@ -72,7 +72,7 @@ export const mergeLookups = (known: Lookup, fresh: Lookup): Lookup => ({
 })
 
 /** A change of the value at a path of keys; what is missing on the way is made, as PHP does. */
-export function updateAt(value: Json, path: readonly string[], change: (value: Json) => Json): Json {
+function updateAt(value: Json, path: readonly string[], change: (value: Json) => Json): Json {
   const [key, ...rest] = path
   if (key === undefined) return change(value)
   const array: PhpArray = isArray(value) ? value : []

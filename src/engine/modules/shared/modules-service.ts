@@ -27,7 +27,7 @@ export interface Query {
  * `Plugin.X_services_enable`. MISP's default is off; settings that do not name it are those of someone who wants to see the
  * workflow work (the run states that assumption).
  */
-export const servicesEnabled = (settings: Settings, family: Family): boolean => {
+const servicesEnabled = (settings: Settings, family: Family): boolean => {
   const setting = settings[`Plugin.${family}_services_enable`]
   return setting === undefined || phpBool(setting)
 }

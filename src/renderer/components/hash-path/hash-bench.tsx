@@ -52,7 +52,7 @@ export function HashBench({ data, path, base, operator = '', onPick, tree = fals
   )
 }
 
-export function PickTree({
+function PickTree({
   data,
   base,
   reveal,

@@ -38,7 +38,7 @@ interface Branch {
   size: number
 }
 
-export interface TreeState {
+interface TreeState {
   readonly rows: TreeRows
   readonly root: ValueSummary | null
   readonly failure: Failure | null

@@ -18,7 +18,7 @@ function inkOn(colour: string): string {
 }
 
 /** What MISP shows beside an attribute, an event or a tag. */
-export function Marks({ misp: { toIds, tags } }: { misp: MispMarks }) {
+function Marks({ misp: { toIds, tags } }: { misp: MispMarks }) {
   return (
     <>
       {toIds !== undefined && (

@@ -2,7 +2,7 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 
 export const failureKinds = ['refused', 'timeout', 'unresolved', 'reset'] as const
-export type FailureKind = (typeof failureKinds)[number]
+type FailureKind = (typeof failureKinds)[number]
 
 export interface MockRow {
   /** Node id or module id. */

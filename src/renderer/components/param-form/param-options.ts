@@ -39,7 +39,7 @@ export const isTemplate = (param: ParamDefinition): boolean => param['jinja_supp
 export const isHashPath = (param: ParamDefinition): boolean =>
   param.type === 'hashpath' || param['_isHashPath'] === true
 
-export const isSubSelector = (param: ParamDefinition): boolean => {
+const isSubSelector = (param: ParamDefinition): boolean => {
   const settings = param['hashpath']
   return isMap(settings) && settings['is_sub_selector'] === true
 }

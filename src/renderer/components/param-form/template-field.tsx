@@ -93,7 +93,7 @@ export function TemplateField(props: TemplateFieldProps) {
 
 const isTemplateText = (text: string): boolean => /\{\{|\{%|\{#/.test(text)
 
-export function TemplatePreview({
+function TemplatePreview({
   template,
   data,
   moduleId,

@@ -2,7 +2,7 @@ import { BaseEdge, EdgeLabelRenderer, getBezierPath } from 'reactflow'
 import type { EdgeProps } from 'reactflow'
 import { laneColour } from './graph-model.ts'
 
-export interface GraphEdgeData extends Record<string, unknown> {
+interface GraphEdgeData extends Record<string, unknown> {
   readonly labels: readonly string[]
   /** In a run: the lane that went along here; null: not taken. Undefined outside of runs. */
   readonly lane?: number | null

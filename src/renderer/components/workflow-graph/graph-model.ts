@@ -27,7 +27,7 @@ export interface GraphNode {
   readonly y: number
 }
 
-export interface GraphEdge {
+interface GraphEdge {
   readonly id: string
   readonly source: string
   readonly output: string
@@ -35,7 +35,7 @@ export interface GraphEdge {
   readonly labels: readonly string[]
 }
 
-export interface GraphFrame {
+interface GraphFrame {
   readonly id: string
   readonly title: string
   readonly nodes: readonly string[]
@@ -140,7 +140,7 @@ export function tighten(drawing: GraphDrawing): GraphDrawing {
 }
 
 /** Left to right in layers. */
-export function arrange(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): readonly GraphNode[] {
+function arrange(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): readonly GraphNode[] {
   const graph = new Graph()
   graph.setGraph({ rankdir: 'LR', nodesep: 26, ranksep: 56, marginx: 10, marginy: 10 })
   graph.setDefaultEdgeLabel(() => ({}))

@@ -5,7 +5,7 @@ import type { GraphDrawing, GraphNode } from './graph-model.ts'
 const most = 12
 
 /** Nodes whose name, module or number has every word. */
-export function findNodes(nodes: readonly GraphNode[], text: string): readonly GraphNode[] {
+function findNodes(nodes: readonly GraphNode[], text: string): readonly GraphNode[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return []
   return nodes.filter((node) => {

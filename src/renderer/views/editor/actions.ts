@@ -35,7 +35,7 @@ function placeBehind(graph: RawGraph, { from, output }: Omit<Link, 'to'>): Posit
   return freePlace(graph, { x: at.x + gap.x, y: at.y + (output === 'output_1' ? 0 : gap.y) })
 }
 
-export function freePlace(graph: RawGraph, wanted: Position): Position {
+function freePlace(graph: RawGraph, wanted: Position): Position {
   const taken = keysOf(graph).map((key) => positionOf(graph, key))
   let { x, y } = wanted
   while (taken.some((one) => Math.abs(one.x - x) < nodeWidth && Math.abs(one.y - y) < nodeHeight + 16)) y += gap.y
@@ -63,7 +63,7 @@ const freeId = (editor: Editor): number => {
   return Math.max(nextId(editor.graph()), nextId(graphIn(saved)), ...before)
 }
 
-export function addModule(editor: Editor, definition: ModuleDefinition, place: Place = {}): string | null {
+function addModule(editor: Editor, definition: ModuleDefinition, place: Place = {}): string | null {
   const graph = editor.graph()
   const isTrigger = definition.module_type === 'trigger'
   if (isTrigger && nodesOf(graph).some(({ node }) => moduleOf(node).type === 'trigger')) {
@@ -99,7 +99,7 @@ export function addModule(editor: Editor, definition: ModuleDefinition, place: P
   return key
 }
 
-export async function addBlueprint(editor: Editor, uuid: string, place: Place = {}): Promise<void> {
+async function addBlueprint(editor: Editor, uuid: string, place: Place = {}): Promise<void> {
   const answer = await client.call('blueprints.get', { uuid })
   if (!answer.ok) return showFailure(answer.error)
   pasteJson(editor, answer.data.blueprint, place, `Insert blueprint ${answer.data.name}`)
@@ -117,7 +117,7 @@ export const addItem = (editor: Editor, item: Item, place: Place = {}): void => 
   else void addBlueprint(editor, item.uuid, place)
 }
 
-export function pasteJson(editor: Editor, value: unknown, place: Place, label = 'Paste'): boolean {
+function pasteJson(editor: Editor, value: unknown, place: Place, label = 'Paste'): boolean {
   const fragment = parseFragment(value)
   if (!fragment) return false
   const graph = editor.graph()

@@ -32,7 +32,7 @@ export const formatLabels: Readonly<Record<Format, string>> = {
 }
 
 /** What is on the canvas as MISP imports it; what nobody changed stands as it came, to the byte. */
-export async function exportText(editor: Editor): Promise<string | null> {
+async function exportText(editor: Editor): Promise<string | null> {
   const { workflowId, document, saved } = editor.getState()
   const answer = await client.call('workflows.export', { workflowId })
   if (!answer.ok) return (showFailure(answer.error), null)

@@ -20,7 +20,7 @@ import type { EditorNodeData } from './editor-node.tsx'
 export const nodeWidth = 232
 export const nodeHeight = 92
 
-export const linkId = ({ from, output, to }: Link): string => `${from}:${output}:${to}`
+const linkId = ({ from, output, to }: Link): string => `${from}:${output}:${to}`
 export const parseLinkId = (id: string): Link | null => {
   const [from, output, to] = id.split(':')
   return from && output && to ? { from, output, to } : null

@@ -14,9 +14,9 @@ const words: Record<string, { readonly tone: string; readonly label: string; rea
   live: { tone: 'live', label: 'live', text: 'It was really sent' }
 }
 
-export const isPinnedStep = (step: RunStep): boolean => step.notes.some((note) => note.code === 'NODE_PINNED')
+const isPinnedStep = (step: RunStep): boolean => step.notes.some((note) => note.code === 'NODE_PINNED')
 
-export const isEditedStep = (step: RunStep): boolean => step.notes.some((note) => note.code === 'DATA_REPLACED')
+const isEditedStep = (step: RunStep): boolean => step.notes.some((note) => note.code === 'DATA_REPLACED')
 
 /** Whose hand is in the data that a step got: at the start, or at an earlier step of a paused run; null: nobody's. */
 export function editedBefore(detail: RunDetail, step: number): string | null {
@@ -29,7 +29,7 @@ export function editedBefore(detail: RunDetail, step: number): string | null {
 }
 
 /** Every reason why a step is not what MISP would have done by itself. */
-export function tagsOfStep(
+function tagsOfStep(
   step: RunStep
 ): readonly { readonly tone: string; readonly label: string; readonly text: string }[] {
   const pinned = isPinnedStep(step)

@@ -36,7 +36,7 @@ export function titleOf(effect: Effect): string {
   }
 }
 
-export const pretty = (value: Json): string => JSON.stringify(value, null, 2)
+const pretty = (value: Json): string => JSON.stringify(value, null, 2)
 
 /** JSON indented, anything else as it is. */
 export function prettyText(text: string): string {
@@ -65,7 +65,7 @@ export function requestBody(effect: Effect): string {
 }
 
 /** Nobody answered: the answer is what Retrace assumes. */
-export const isAssumed = ({ by }: Pick<RunEffect, 'by'>): boolean => by === 'record' || by === 'default'
+const isAssumed = ({ by }: Pick<RunEffect, 'by'>): boolean => by === 'record' || by === 'default'
 
 /** The answer in a word or two, for lists. What was only assumed says so. */
 export function answerWord(item: Pick<RunEffect, 'by' | 'answer'>): { readonly label: string; readonly tone: string } {

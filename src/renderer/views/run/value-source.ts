@@ -7,7 +7,7 @@ import type { ValueSource } from '../../components/json-tree/json-tree.tsx'
 const roaming: ReadonlySet<StepValue> = new Set(['original', 'normalized', 'input', 'output', 'view'])
 
 /** One value of a step, asked for page by page. */
-export const stepSource = (runId: string, step: number, which: StepValue, unmasked = false): ValueSource => ({
+const stepSource = (runId: string, step: number, which: StepValue, unmasked = false): ValueSource => ({
   key: `${runId}/${step}/${which}${unmasked ? '/unmasked' : ''}`,
   // The roaming data looks alike before and after every step.
   kind: `${runId}/${roaming.has(which) ? 'roaming' : which}`,

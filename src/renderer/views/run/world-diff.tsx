@@ -11,7 +11,7 @@ import { useAnswer } from './use-answer.ts'
 const limit = 1000
 const signs = { added: '+', removed: '−', changed: '~' } as const
 
-export const useWorldChanges = (runId: string) => useAnswer('run.worldChanges', { runId, offset: 0, limit })
+const useWorldChanges = (runId: string) => useAnswer('run.worldChanges', { runId, offset: 0, limit })
 
 const opOf = ({ before, after }: RowDiff): 'added' | 'removed' | 'changed' =>
   before === null ? 'added' : after === null ? 'removed' : 'changed'
@@ -94,7 +94,7 @@ function Tables({ diff }: { diff: WorldDiff }) {
   )
 }
 
-export function ChangeSentence({ entry }: { entry: RunWorldChange }) {
+function ChangeSentence({ entry }: { entry: RunWorldChange }) {
   const { op } = entry.change
   return (
     <>

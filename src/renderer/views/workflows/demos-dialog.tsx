@@ -8,7 +8,7 @@ import { navigate } from '../../stores/router.ts'
 import { useAnswer } from '../run/use-answer.ts'
 
 /** The four demonstrations of the training material; opening one brings its workflows, data and world into this workspace. */
-export function DemoList({ onOpened }: { onOpened?: () => void }) {
+function DemoList({ onOpened }: { onOpened?: () => void }) {
   const demos = useAnswer('workspace.demos', {})
   const [busy, setBusy] = useState<string | null>(null)
   const open = async (id: string) => {

@@ -6,7 +6,7 @@ import { useAnswer } from '../run/use-answer.ts'
 import type { EffectfulNode } from './effectful-nodes.ts'
 import './policies.css'
 
-export const policyTexts: Record<EffectPolicy, { readonly label: string; readonly text: string }> = {
+const policyTexts: Record<EffectPolicy, { readonly label: string; readonly text: string }> = {
   record: { label: 'Only show', text: 'Nothing leaves this machine; actions get an assumed answer.' },
   mock: { label: 'Mock', text: 'The mocks of a set answer; nothing leaves this machine.' },
   recorded: { label: 'Recorded', text: 'Answers of an earlier run or imported ones; nothing leaves this machine.' },

@@ -39,7 +39,7 @@ const words: Record<string, string> = {
   service_modules: 'Modules of misp-modules',
   events: 'Events'
 }
-export const partWord = (part: string): string => words[part] ?? part
+const partWord = (part: string): string => words[part] ?? part
 
 /** One part of the world, page by page. There is no search or copy of whole parts: they may hold a million entries. */
 const partSource = ({ part, changedAt }: WorldPart): ValueSource => ({

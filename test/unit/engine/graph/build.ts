@@ -15,7 +15,7 @@ export interface NodeSpec {
 const logic = /-if$|^generic-|^concurrent-task$/
 const trigger = /-(save|publish|query|new|pull)$/
 
-export const typeOf = (module: string): 'trigger' | 'logic' | 'action' =>
+const typeOf = (module: string): 'trigger' | 'logic' | 'action' =>
   logic.test(module) ? 'logic' : trigger.test(module) ? 'trigger' : 'action'
 
 /** Nodes by key as MISP's editor saves them; inputs are written from the outputs. */

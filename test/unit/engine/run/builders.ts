@@ -59,14 +59,14 @@ export const event: JsonMap = {
   Org: { id: '1', name: 'ORGNAME' }
 }
 
-export function testPorts(more: Partial<Ports> = {}): Ports {
+function testPorts(more: Partial<Ports> = {}): Ports {
   let ticks = 0
   let ids = 0
   const clock = { now: () => 1729512000000, monotonic: () => ++ticks }
   return { clock, uuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`, ...more }
 }
 
-export const settings: JsonMap = { 'MISP.host_org_id': 1, 'Security.rest_client_enable_arbitrary_urls': true }
+const settings: JsonMap = { 'MISP.host_org_id': 1, 'Security.rest_client_enable_arbitrary_urls': true }
 
 export interface Started {
   readonly run: Stepper

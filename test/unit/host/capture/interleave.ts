@@ -2,7 +2,7 @@
 // belongs to which run. Seeds make a stream repeatable.
 import { encodePosts, type RecordedRun, type StreamPost } from './recorded-runs.ts'
 
-export interface TrueRun {
+interface TrueRun {
   readonly key: string
   readonly lines: number[]
   /** Key of the run inside which this one ran. */

@@ -43,7 +43,7 @@ const postOf = (request: RawRequest): StreamPost => ({
   body: JSON.stringify(request.body)
 })
 
-export function readRun(raw: RawRun): RecordedRun {
+function readRun(raw: RawRun): RecordedRun {
   const posts = raw.requests.filter(isPost).map(postOf)
   const tasks = posts.flatMap((post, i) => (/\/exec\/concurrent-task\?result=success/.test(post.target) ? [i] : []))
   const branches = raw.branches.flatMap((branch, i) => {

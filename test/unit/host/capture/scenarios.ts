@@ -22,7 +22,7 @@ export function graphsOf(list: readonly RecordedRun[]): Map<string, GraphIndex[]
 
 /** What a run is about: the data of its init post. */
 const inputs = new WeakMap<RecordedRun, string>()
-export function eventOf(run: RecordedRun): string {
+function eventOf(run: RecordedRun): string {
   const known = inputs.get(run)
   if (known !== undefined) return known
   const { normalized } = (JSON.parse(run.posts[0]!.body) as { data: { normalized: { Event?: { uuid?: string } } } })
@@ -42,7 +42,7 @@ const rewrite = (run: RecordedRun, change: (body: string) => string, name: strin
 }
 
 /** The same run over another event: other ids, the rest equal. */
-export function overOther(run: RecordedRun, n: number): RecordedRun {
+function overOther(run: RecordedRun, n: number): RecordedRun {
   if (n === 0) return run
   const uuid = eventOf(run)
   if (!/^[0-9a-f-]{36}$/.test(uuid)) return run
@@ -56,13 +56,13 @@ export function overOther(run: RecordedRun, n: number): RecordedRun {
 }
 
 /** The same event, edited in between: another title. */
-export function edited(run: RecordedRun, n: number): RecordedRun {
+function edited(run: RecordedRun, n: number): RecordedRun {
   if (n === 0) return run
   return rewrite(run, (body) => body.replaceAll('"info":"Mini event"', `"info":"Mini event, version ${n}"`), `edit${n}`)
 }
 
 /** The same run with `/debug/<module>` posts in it, which a module sends before it answers. */
-export function withDebugPosts(run: RecordedRun): RecordedRun {
+function withDebugPosts(run: RecordedRun): RecordedRun {
   const posts = run.posts.flatMap((post): StreamPost[] => {
     const exec = /^(.*)\/exec\/([^?]+)\?/.exec(post.target)
     if (exec === null || !/^(webhook|push-zmq|oracle-.*)$/.test(exec[2]!)) return [post]
