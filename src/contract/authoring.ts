@@ -1,5 +1,4 @@
 // What helps a person who writes a workflow: hash paths over real data, node filters, templates, triggers that did not fire.
-import type { Json } from './json.ts'
 import type { ModuleDefinition } from './modules.ts'
 import type { ValuePath, ValueType } from './values.ts'
 

@@ -44,9 +44,9 @@ export const retentionRules = z.strictObject({
   maxBytes: z.int().min(0).nullable()
 })
 
-export const templateLimits = z.record(z.string().max(50), z.int().min(1))
+const templateLimits = z.record(z.string().max(50), z.int().min(1))
 
-export const ownSchemas = {
+const ownSchemas = {
   capture: captureChange,
   live: z.strictObject({ ...liveParts, smtp: liveSmtp.optional() }),
   retention: z.strictObject({
@@ -58,8 +58,7 @@ export const ownSchemas = {
   templateLimits
 } as const
 
-export type OwnName = keyof typeof ownSchemas
-export const ownNames = Object.keys(ownSchemas) as readonly OwnName[]
+type OwnName = keyof typeof ownSchemas
 export type OwnSettings = { readonly [N in OwnName]?: z.output<(typeof ownSchemas)[N]> }
 export type LivePart = NonNullable<OwnSettings['live']>
 

@@ -30,7 +30,7 @@ export const cipher = {
   decrypt: (bytes: Uint8Array): string => Buffer.from(bytes).reverse().toString()
 }
 
-export const postsOf = (seed: number, ids: readonly string[]) =>
+const postsOf = (seed: number, ids: readonly string[]) =>
   interleave({ seed, runs: ids.map((id) => recordedRuns().find((run) => run.id === id)!), atOnce: 1 }).posts
 
 const first = ['run-067-filter-ids-flag', 'run-114-stop-default-event-after-save']

@@ -11,7 +11,7 @@ export interface Call {
 }
 
 /** A call that nobody can cancel: of the command line, or of Retrace itself. */
-const ownCall: Call = { signal: new AbortController().signal, tell: () => undefined }
+export const ownCall: Call = { signal: new AbortController().signal, tell: () => undefined }
 
 const tellEveryMs = 100
 

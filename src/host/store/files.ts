@@ -72,7 +72,7 @@ export async function appendText(file: string, text: string): Promise<void> {
 const noFollow = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 /** Opens a file for writing that is a file itself and no link, pipe or device. `flags` beside O_WRONLY (or O_RDWR). */
-async function openForWriting(file: string, flags: number): Promise<FileHandle> {
+export async function openForWriting(file: string, flags: number): Promise<FileHandle> {
   await assertWritable(file)
   const access = (flags & constants.O_RDWR) === 0 ? constants.O_WRONLY : 0
   try {

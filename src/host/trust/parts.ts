@@ -18,7 +18,7 @@ export interface Settings {
   readonly own: OwnSettings
 }
 
-export const partKeys = [
+const partKeys = [
   'listener',
   'forward',
   'hosts',
@@ -39,14 +39,14 @@ export interface Part {
 }
 
 /** Keys in their order, so that the same content is the same text. */
-export function canonical(value: Json): string {
+function canonical(value: Json): string {
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(canonical).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`
 }
 
-export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
+const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
 
 interface Found {
   readonly kind: TrustKind
