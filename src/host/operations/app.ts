@@ -20,6 +20,7 @@ export const appHandlers = ({ app, opened, workspace, trust, emit }: Services): 
   'workspace.info': () => workspace.info(),
   'workspace.settings': () => workspace.settings,
   'workspace.set': async ({ settings: given }) => {
+    workspace.assertWritable()
     const { settings, unknown } = parseMispSettings(given)
     if (unknown.length > 0)
       throw new CodedError('SETTING_INVALID', `No settings of MISP: ${nameSettings(unknown)}.`, {
@@ -31,6 +32,7 @@ export const appHandlers = ({ app, opened, workspace, trust, emit }: Services): 
   },
   'template.limits': () => ({ limits: (trust.settings.own.templateLimits ?? {}) as JsonMap }),
   'template.setLimits': async ({ limits: given }) => {
+    workspace.assertWritable()
     const limits = parseTemplateLimits(given)
     await trust.change({ own: { templateLimits: { ...limits } } })
     emit('workspace.changed', workspace.info())
