@@ -15,7 +15,7 @@ export async function describeByHand(
 ): Promise<CapturedRun | null> {
   const list: { post: PostSummary; job: number }[] = []
   for (const [seq, job] of posts) {
-    const stored = await reader.read(seq)
+    const stored = await reader.readWhatIsLeft(seq)
     if (stored !== null) list.push({ post: understand(seq, stored).summary, job })
   }
   if (list.length === 0) return null

@@ -1,4 +1,5 @@
 // Doubtful runs once more, now that their workflow is known.
+import { CodedError } from '../../contract/errors.ts'
 import type { PostReader } from '../store/segments-reader.ts'
 import { fromGrouped, runIdOf, type CapturedRun } from './captured-run.ts'
 import { groupPosts, type KnownGraphs } from './grouping-all.ts'
@@ -28,7 +29,12 @@ export async function groupAnew(
   const summaries: PostSummary[] = []
   const ends = new Map<number, unknown>()
   for (const seq of seqs) {
-    const stored = await reader.read(seq)
+    const stored = await reader.read(seq).catch((error: unknown) => {
+      if (error instanceof CodedError) return error
+      throw error
+    })
+    // Without it the others would be grouped otherwise than they were.
+    if (stored instanceof CodedError) return null
     if (stored === null) continue
     const { summary, end } = understand(seq, stored)
     summaries.push(summary)

@@ -103,7 +103,12 @@ function rowOf(
 /** Says of a post without a run why it is not understood. For a list only small ones are looked into, and none is unpacked. */
 async function explained(service: CaptureService, row: PostSummary, inList: boolean): Promise<PostSummary> {
   if (row.kind !== 'unknown' || row.size > (inList ? shownRowBytes : shownBytes)) return row
-  const stored = await service.reader.read(seqOf(row.id))
+  const stored = await service.reader.read(seqOf(row.id)).catch((error: unknown) => {
+    // One that cannot be read must not take the list along.
+    if (error instanceof CodedError) return error
+    throw error
+  })
+  if (stored instanceof CodedError) return { ...row, reason: `${stored.message} (${stored.code})` }
   if (stored === null || (inList && isPacked(stored.meta))) return row
   const { problem } = parsePost(stored.meta, stored.body)
   return problem === undefined ? row : { ...row, reason: `${problem.message} (${problem.code}); kept as it came` }

@@ -11,7 +11,7 @@ import { appendText, isThereSync, mayBeWritten, writeAtomic } from '../store/fil
 import { idsIn, reportOtherId } from '../store/folders.ts'
 import { currentVersion } from '../store/migrations.ts'
 import { pathOf } from '../store/paths.ts'
-import { keep, orReport, parseJson, parseStored, putAside, readLines, type Care } from '../store/reading.ts'
+import { keep, orReport, parseJson, parseStored, putAside, readLines, unreadable, type Care } from '../store/reading.ts'
 import { runIndexLine, runIndexShape } from '../store/schemas.ts'
 import { countFacets } from './run-facets.ts'
 import { buildMatcher, countChildren, rootsOf } from './run-filter.ts'
@@ -217,25 +217,18 @@ export class RunIndex {
       for await (const lines of readLines(this.#file, { name, maxBytes: mostLineBytes })) {
         for (const line of lines) if (line !== '' && !this.#takeLine(line, ++this.#lines)) bad.push(this.#lines)
       }
+      if (this.#lines === 0) throw unreadable(name, 'it is empty')
       return true
     })
-    if (read === null || (bad.length === 0 && this.#lines > 0)) return
-    if (bad.length > 0) {
-      if (!this.#care.writable())
-        return this.#care.report(
-          await keep(
-            this.#file,
-            new CodedError('STORE_FILE_UNREADABLE', `${name} cannot be read (line ${bad.slice(0, 5).join(', ')}).`),
-            this.#care,
-            name
-          )
-        )
-      const problem = await putAside(this.#file, `line ${bad.slice(0, 5).join(', ')}`, name)
-      this.#care.report({
-        ...problem,
-        message: `${problem.message} The other ${this.#lines - bad.length} lines were taken over.`
-      })
-    }
+    if (read === null || bad.length === 0) return
+    const lines = `line ${bad.slice(0, 5).join(', ')}`
+    if (!this.#care.writable())
+      return this.#care.report(await keep(this.#file, unreadable(name, lines), this.#care, name))
+    const problem = await putAside(this.#file, lines, name)
+    this.#care.report({
+      ...problem,
+      message: `${problem.message} The other ${this.#lines - bad.length} lines were taken over.`
+    })
     await this.#compact()
   }
 

@@ -3,7 +3,7 @@
 // where Retrace may write, in its place where it may not be touched (a newer Retrace's file, one without permission).
 import { constants } from 'node:fs'
 import { lstat, open, rename, type FileHandle } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { z } from 'zod'
 import { CodedError } from '../../contract/errors.ts'
 import type { WorkspaceProblem } from '../../contract/workspace.ts'
@@ -199,7 +199,7 @@ export async function keep(
 export async function putAside(file: string, reason: string, name = basename(file)): Promise<WorkspaceProblem> {
   let keptAs = `${file}.bad`
   for (let n = 2; await isThere(keptAs); n++) keptAs = `${file}.bad${n}`
-  const moved = await assertInside(file)
+  const moved = await assertInside(dirname(file))
     .then(() => assertHeld(file))
     .then(
       () => rename(file, keptAs).then(() => true),

@@ -130,6 +130,14 @@ export class PostReader {
     return stored
   }
 
+  /** A post of which the body cannot be read keeps what else is known of it; the damage is noted. Null when nothing is known. */
+  async readWhatIsLeft(seq: number): Promise<StoredBody | null> {
+    const stored = await this.orNote(`post ${seq}`, async () => ({ post: await this.read(seq) }))
+    if (stored !== null) return stored.post
+    const place = await this.orNote(`post ${seq}`, () => this.place(seq))
+    return place === null ? null : { meta: place.meta, body: Buffer.alloc(0) }
+  }
+
   /** A segment may be compacted, and its file go, while it is read: then it is looked for once more. */
   private async again<T>(read: () => Promise<T>): Promise<T> {
     const before = this.refreshes

@@ -15,6 +15,8 @@ const closeMark = Buffer.from('RTEO')
 const externalFlag = 1
 /** A meta larger than this is not one of ours: the listener's own limit on a request's head is far below. */
 const maxMetaBytes = 4 * 1024 * 1024
+/** A segment ends at 64 MB; one post may go far beyond, what is larger than any post is looked through in vain. */
+const mostSegmentBytes = 2 ** 31
 /** Numbers above are none that were ever given, and would leave none for the next post. */
 export const mostSeq = 2 ** 46
 
@@ -221,6 +223,8 @@ export async function scanSegment(path: string): Promise<SegmentScan> {
   const file = await openCaptured(path)
   try {
     const { size } = await file.stat()
+    if (size > mostSegmentBytes)
+      throw unreadable(captureName(path), `it has ${size} bytes; no segment has more than ${mostSegmentBytes}`)
     await assertOurVersion(file, path)
     const records: RecordRef[] = []
     const damaged: (readonly [number, number])[] = []
