@@ -4,6 +4,7 @@ import { nameSettings, parseMispSettings } from '../contract/misp-settings.ts'
 import type { RunOptionsInput } from '../contract/operations.ts'
 import type { RawWorkflow } from '../contract/workflow.ts'
 import { CodedError } from '../contract/errors.ts'
+import { refuseManyNodes } from '../engine/graph/count-nodes.ts'
 import { parseWorkflow } from '../engine/graph/parse.ts'
 import { readWorldFolder } from '../host/ports/world-folder.ts'
 import { parseBytes, pickInput, readJsonInput } from '../host/worker/input.ts'
@@ -14,15 +15,20 @@ import { visible } from './style.ts'
 let standardInput: Promise<Buffer> | null = null
 let readBy: string | null = null
 
+/** Looks at the bytes before they are parsed. */
+type Look = (bytes: Buffer) => void
+
 /** `-` is standard input, which one argument may take. */
-export async function readArgument(file: string, what: string): Promise<Json> {
-  if (file !== '-') return readJsonInput(file, file)
+export async function readArgument(file: string, what: string, look?: Look): Promise<Json> {
+  if (file !== '-') return readJsonInput(file, file, look)
   if (readBy !== null && readBy !== what) {
     throw new CodedError('COMMAND_INVALID', `Standard input is taken by the ${readBy}; give the ${what} as a file.`)
   }
   readBy = what
   standardInput ??= collect()
-  return parseBytes(await standardInput, 'standard input')
+  const bytes = await standardInput
+  look?.(bytes)
+  return parseBytes(bytes, 'standard input')
 }
 
 async function collect(): Promise<Buffer> {
@@ -34,7 +40,9 @@ async function collect(): Promise<Buffer> {
 const nameOf = (file: string): string => (file === '-' ? 'standard input' : file)
 
 export async function readWorkflow(file: string): Promise<RawWorkflow> {
-  return parseWorkflow(await readArgument(file, 'workflow'), nameOf(file))
+  const name = nameOf(file)
+  const look: Look = (bytes) => refuseManyNodes({ text: bytes.toString('latin1') }, 'any', name)
+  return parseWorkflow(await readArgument(file, 'workflow', look), name)
 }
 
 export async function readData(file: string, index: string | undefined): Promise<JsonMap> {

@@ -5,13 +5,12 @@ import type { ErrorCode } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph, RawWorkflow } from '../../contract/workflow.ts'
 import { workflowFromBlueprint } from './blueprint.ts'
+import { maxNodes, hasManyNodes } from './count-nodes.ts'
 import { connectionsOf, nodeAt, nodesOf } from './nodes.ts'
+import { normaliseValue } from '../php/decode.ts'
 import { entries, isMap } from '../php/values.ts'
 import { findCycle, hasOneTrigger } from './validate.ts'
 import { extractTriggerId } from './walk-helpers.ts'
-
-/** Nodes of one workflow. MISP has no limit; its editor is unusable long before. */
-export const maxNodes = 10_000
 
 interface Source {
   readonly name: string
@@ -79,12 +78,14 @@ function checkNode(source: Source, place: string, node: Json): asserts node is J
   checkSockets(source, at(place, 'outputs'), node.outputs)
 }
 
+const refuseSize = (source: Source, place: string): never =>
+  refuse(source, 'WORKFLOW_TOO_LARGE', place, `more than ${maxNodes} nodes, which is the limit`)
+
 function checkGraph(source: Source, place: string, graph: Json | undefined): RawGraph {
   if (graph === undefined || graph === null || typeof graph !== 'object')
     return wrongType(source, place, 'the nodes of a workflow', graph)
   const nodes = entries(graph).filter(([key]) => key !== '_frames')
-  if (nodes.length > maxNodes)
-    refuse(source, 'WORKFLOW_TOO_LARGE', place, `${nodes.length} nodes, the limit is ${maxNodes}`)
+  if (nodes.length > maxNodes) refuseSize(source, place)
   for (const [key, node] of nodes) checkNode(source, at(place, key), node)
   return graph as RawGraph
 }
@@ -100,11 +101,15 @@ const looksLikeGraph = (value: JsonMap | readonly Json[]): boolean => {
 /** The database keeps `data` as a text; exports have it decoded. */
 function decoded(source: Source, place: string, data: Json | undefined): Json | undefined {
   if (typeof data !== 'string') return data
+  if (hasManyNodes(data, 'graph')) refuseSize(source, place)
+  let value: Json
   try {
-    return JSON.parse(data) as Json
+    value = JSON.parse(data) as Json
   } catch {
     return refuse(source, 'INPUT_NOT_JSON', place, 'the text is not JSON')
   }
+  normaliseValue(value, source)
+  return value
 }
 
 function parseObject(source: Source, workflow: Json | undefined, place: string): RawWorkflow {
@@ -137,7 +142,7 @@ function fromGraph(source: Source, graph: RawGraph): RawWorkflow {
  * in a list: the only one that is there. Cycles, missing triggers and dangling connections are accepted here, as a part of what
  * `checkWorkflow` reports; `assertRunnable` refuses what MISP could not have saved.
  * @param name the input's name in messages (a file name, `standard input`)
- * @throws CodedError WORKFLOW_INVALID, INPUT_NOT_OBJECT, INPUT_WRONG_TYPE, INPUT_NOT_JSON, WORKFLOW_TOO_LARGE
+ * @throws CodedError WORKFLOW_INVALID, INPUT_NOT_OBJECT, INPUT_WRONG_TYPE, INPUT_NOT_JSON, INPUT_TOO_DEEP, WORKFLOW_TOO_LARGE
  */
 export function parseWorkflow(json: unknown, name: string): RawWorkflow {
   const source = { name }

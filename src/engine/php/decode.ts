@@ -32,7 +32,8 @@ export const decodeJson = (text: string, options: DecodeOptions = {}): Json => {
   try {
     value = JSON.parse(source) as Json
   } catch {
-    throw notJson(source, findJsonError(source), options)
+    const { offset, message } = findJsonError(source, options.maxDepth ?? defaultDepth)
+    throw message === null ? tooDeep(options) : notJson(source, { offset, message }, options)
   }
   const surrogate = findLoneSurrogate(source)
   if (surrogate >= 0) throw notJson(source, { offset: surrogate, message: 'half of a surrogate pair' }, options)
@@ -41,9 +42,8 @@ export const decodeJson = (text: string, options: DecodeOptions = {}): Json => {
 
 /** Normalises a value that was parsed elsewhere. Shares everything that is already as it should be. */
 export const normaliseValue = (value: Json, options: DecodeOptions = {}): Json => {
-  const maxDepth = options.maxDepth ?? defaultDepth
-  return normalise(value, maxDepth, () => {
-    throw new CodedError('INPUT_TOO_DEEP', `${named(options)} nests deeper than ${maxDepth} levels.`, fileOf(options))
+  return normalise(value, options.maxDepth ?? defaultDepth, () => {
+    throw tooDeep(options)
   })
 }
 
@@ -53,13 +53,20 @@ export const jsonDecode = (text: string): Json => {
     return decodeJson(text)
   } catch (error) {
     if (!(error instanceof CodedError)) throw error
-    const tooDeep = error.code === 'INPUT_TOO_DEEP'
-    throw phpException('JsonException', tooDeep ? 'Maximum stack depth exceeded' : 'Syntax error')
+    const isTooDeep = error.code === 'INPUT_TOO_DEEP'
+    throw phpException('JsonException', isTooDeep ? 'Maximum stack depth exceeded' : 'Syntax error')
   }
 }
 
 const named = (options: DecodeOptions): string => options.name ?? 'The input'
 const fileOf = (options: DecodeOptions): { file?: string } => (options.name === undefined ? {} : { file: options.name })
+
+const tooDeep = (options: DecodeOptions): CodedError =>
+  new CodedError(
+    'INPUT_TOO_DEEP',
+    `${named(options)} nests deeper than ${options.maxDepth ?? defaultDepth} levels.`,
+    fileOf(options)
+  )
 
 const notJson = (text: string, problem: { offset: number; message: string }, options: DecodeOptions): CodedError => {
   const place = placeOf(text, problem.offset)

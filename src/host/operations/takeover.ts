@@ -2,6 +2,7 @@ import type { TakenOver } from '../../contract/effects.ts'
 import type { Json } from '../../contract/json.ts'
 import { nameSettings, parseMispSettings } from '../../contract/misp-settings.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { refuseManyNodes } from '../../engine/graph/count-nodes.ts'
 import { decodeJson } from '../../engine/php/decode.ts'
 import { dig } from '../../engine/php/values.ts'
 import { idFromName } from '../ports/ids.ts'
@@ -67,10 +68,13 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
       workspace.assertWritable()
       if ('uploadId' in given && (await isLargeEvent(uploads.fileOf(given.uploadId))))
         return [await keepEvent(services, given.name, given.uploadId)]
+      if ('text' in given) refuseManyNodes({ text: given.text }, 'holder', given.name)
       const value =
         'text' in given
           ? decodeJson(given.text, { name: given.name })
-          : await readJsonInput(uploads.fileOf(given.uploadId), given.name)
+          : await readJsonInput(uploads.fileOf(given.uploadId), given.name, (bytes) =>
+              refuseManyNodes({ text: bytes.toString('latin1') }, 'holder', given.name)
+            )
       const raw = 'text' in given ? { text: given.text } : { file: uploads.fileOf(given.uploadId) }
       const taken = await taking(given.newWorld)(value, given.name, raw)
       if (taken.length === 0) {
@@ -93,6 +97,7 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
       const fetched: { readonly kind: string; readonly texts: readonly Fetched[] }[] = []
       const keepFetched = async ({ kind, texts }: (typeof fetched)[number]): Promise<void> => {
         for (const { name, text } of texts) {
+          refuseManyNodes({ text }, 'holder', name)
           const value = decodeJson(text, { name })
           const found = await take(value, infoOf(value) ?? name, { text })
           taken.push(...(found.length > 0 ? found : [nothing(kind, name, 'MISP has none.')]))

@@ -1,5 +1,6 @@
 import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { refuseManyNodes } from '../../engine/graph/count-nodes.ts'
 import { decodeJson } from '../../engine/php/decode.ts'
 import { idFromName } from '../ports/ids.ts'
 import type { Handlers } from '../registry/registry.ts'
@@ -22,6 +23,7 @@ export const workflowHandlers = ({ workspace, emit }: Services): Handlers<Workfl
     workspace.assertWritable()
     if (text === undefined && workflow === undefined)
       throw new CodedError('PARAMS_INVALID', 'workflows.save: give `text` or `workflow`.')
+    refuseManyNodes(workflow === undefined ? { text: text as string } : { value: workflow }, 'any', 'the workflow')
     const value = workflow === undefined ? decodeJson(text as string, { name: 'the workflow' }) : workflow
     if (typeof value !== 'object' || value === null)
       throw new CodedError(

@@ -7,6 +7,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { writePreserving } from '../../engine/format/preserve-text.ts'
 import { importReport } from '../../engine/check/import-report.ts'
+import { refuseManyNodes } from '../../engine/graph/count-nodes.ts'
 import { mermaid } from '../../engine/graph/mermaid.ts'
 import { moduleOf, nodesOf } from '../../engine/graph/nodes.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
@@ -149,6 +150,7 @@ const timestampOf = ({ timestamp }: JsonMap): number => Math.trunc(Number(timest
 
 /** WorkflowBlueprint::beforeValidate: a missing uuid is made up, letters of one are small. */
 function parseBlueprint(text: string, name: string, { uuid: newUuid, now }: BlueprintPorts): JsonMap {
+  refuseManyNodes({ text }, 'holder', name)
   const json = decodeJson(text, { name })
   const outer = (typeof json === 'object' && json !== null ? json : {}) as JsonMap
   const inner = outer.WorkflowBlueprint

@@ -125,6 +125,8 @@ function isEscaped(text: string, at: number): boolean {
 export interface Shape<T> {
   readonly kind: FileKind
   readonly schema: z.ZodType<T>
+  /** Whether the text, which is not parsed yet, holds more than anybody can use; the file is left as it is. */
+  readonly isTooMuch?: (text: string) => boolean
 }
 
 /** Throws STORE_VERSION_UNKNOWN for a newer Retrace's file, STORE_FILE_UNREADABLE for what has another shape. */
@@ -139,7 +141,9 @@ export function parseStored<T>(raw: unknown, name: string, { kind, schema }: Sha
 export async function readStored<T>(file: string, shape: Shape<T>, options: ReadOptions = {}): Promise<T | null> {
   const { name = basename(file) } = options
   const text = await readText(file, options)
-  return text === null ? null : parseStored(parseJson(text, name), name, shape)
+  if (text === null) return null
+  if (shape.isTooMuch?.(text)) throw unreadable(name, 'it has more nodes than the limit', { inPlace: true })
+  return parseStored(parseJson(text, name), name, shape)
 }
 
 /** Where problems go, and whether files may be renamed. */

@@ -7,6 +7,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { outcomes } from '../../contract/run.ts'
 import { runOrigins, type RunSummary } from '../../contract/run-views.ts'
 import type { DataSummary } from '../../contract/workspace.ts'
+import { hasManyNodes } from '../../engine/graph/count-nodes.ts'
 import type { FileKind } from './migrations.ts'
 import { isPlainName } from './paths.ts'
 import type { Shape } from './reading.ts'
@@ -25,13 +26,17 @@ const id = text.refine(isPlainName, 'is no id')
 const saidId = text
 
 const shape = <T>(kind: FileKind, schema: z.ZodType<T>): Shape<T> => ({ kind, schema })
+const graphShape = <T>(kind: FileKind, schema: z.ZodType<T>): Shape<T> => ({
+  ...shape(kind, schema),
+  isTooMuch: (text) => hasManyNodes(text, 'file')
+})
 
 export const catalogueShape = shape(
   'catalogue',
   z.looseObject({ version: z.number(), name: text, createdAt: text, settings: map })
 )
 
-export const workflowShape = shape(
+export const workflowShape = graphShape(
   'workflow',
   z.looseObject({
     format: z.literal('retrace.workflow'),
@@ -45,12 +50,12 @@ export const workflowShape = shape(
   })
 )
 
-export const draftShape = shape(
+export const draftShape = graphShape(
   'draft',
   z.looseObject({ workflowId: saidId, base: z.int().min(0), at: text, workflow: json })
 )
 
-export const blueprintShape = shape(
+export const blueprintShape = graphShape(
   'blueprint',
   z.looseObject({
     format: z.literal('retrace.blueprint'),

@@ -4,10 +4,15 @@ import { basename } from 'node:path'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { decodeJson, normaliseValue } from '../../engine/php/decode.ts'
+import { overflowsMemory } from '../store/json-memory.ts'
 import { mostBytes, readRegular } from '../store/reading.ts'
 
-/** A file that the user named: links and pipes (`<(…)`, /dev/stdin) are as good as files. */
-export async function readJsonInput(file: string, name = basename(file)): Promise<Json> {
+/** A file that the user named: links and pipes (`<(…)`, /dev/stdin) are as good as files. `look`: at the bytes before they are parsed. */
+export async function readJsonInput(
+  file: string,
+  name = basename(file),
+  look?: (bytes: Buffer) => void
+): Promise<Json> {
   const info = await stat(file).catch(() => null)
   if (!info) throw new CodedError('FILE_NOT_FOUND', `${name} does not exist.`, { file: name })
   if (info.isDirectory()) throw new CodedError('FILE_UNREADABLE', `${name} is a folder.`, { file: name })
@@ -18,6 +23,7 @@ export async function readJsonInput(file: string, name = basename(file)): Promis
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new CodedError('FILE_UNREADABLE', `${name} cannot be read: ${error.code ?? error.message}.`, { file: name })
   })
+  look?.(bytes)
   return parseBytes(bytes, name)
 }
 
@@ -31,6 +37,8 @@ export async function readOwnJson(file: string, name = basename(file)): Promise<
 }
 
 export const parseBytes = (bytes: Uint8Array, name: string): Json => {
+  if (overflowsMemory(bytes))
+    throw new CodedError('INPUT_TOO_LARGE', `${name} holds more values than fit into memory.`, { file: name })
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { CodedError } from '../../../../src/contract/errors.ts'
 import type { Json, JsonMap } from '../../../../src/contract/json.ts'
-import { assertRunnable, maxNodes, parseWorkflow } from '../../../../src/engine/graph/parse.ts'
+import { maxNodes } from '../../../../src/engine/graph/count-nodes.ts'
+import { assertRunnable, parseWorkflow } from '../../../../src/engine/graph/parse.ts'
 import { chain, graph, workflow } from './build.ts'
 
 const two = graph({ 1: { module: 'event-publish', to: [[2]] }, 2: { module: 'webhook' } }) as JsonMap
