@@ -103,7 +103,7 @@ function watched<T>(run: () => T): T {
 }
 
 /** How much `run` does. */
-function workOf(run: () => unknown): number {
+export function workOf(run: () => unknown): number {
   takeBlocks()
   inside = 0
   watched(run)
