@@ -3,39 +3,29 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { BlueprintImport, BlueprintSummary } from '../contract/editing.ts'
 import { CodedError } from '../contract/errors.ts'
-import { newUuid } from '../host/ports/ids.ts'
-import { Blueprints } from '../host/store/blueprints.ts'
-import { Workspace } from '../host/store/workspace.ts'
+import type { ConnectedHost } from '../host/holder/connect-host.ts'
 import { parseCommand } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
-import { defaultWorkspace } from './default-workspace.ts'
 import { createStyle, visible } from './style.ts'
+import { withHost } from './workspace-host.ts'
 
 export const blueprintsCommand: Command = async (context) => {
   const kinds = { workspace: 'text', force: 'flag', json: 'flag' } as const
   const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 0, max: 1000 })
-  const workspace = await Workspace.open(options.workspace ?? defaultWorkspace(context.root))
-  try {
-    const ports = { uuid: newUuid, now: () => Math.floor(Date.now() / 1000) }
-    const blueprints = await Blueprints.open(join(workspace.folder, 'blueprints'), ports, workspace.care)
-    if (words.length === 0) {
-      const list = blueprints.list()
-      if (options.json) context.print(JSON.stringify(list))
-      else for (const one of list) printOne(context, '', one)
-      return 0
-    }
-    workspace.assertWritable()
-    const done = await importAll(blueprints, words, options.force)
-    if (options.json) context.print(JSON.stringify(done))
-    else printImport(context, done)
-    return done.failed.length > 0 ? 1 : 0
-  } finally {
-    await workspace.close()
+  if (words.length === 0) {
+    const list = await withHost(context, options.workspace, true, (host) => host.ask('blueprints.list', {}))
+    if (options.json) context.print(JSON.stringify(list))
+    else for (const one of list) printOne(context, '', one)
+    return 0
   }
+  const done = await withHost(context, options.workspace, false, (host) => importAll(host, words, options.force))
+  if (options.json) context.print(JSON.stringify(done))
+  else printImport(context, done)
+  return done.failed.length > 0 ? 1 : 0
 }
 
 /** Those of a folder are default ones, as those of the repository's checkout are in MISP. */
-async function importAll(blueprints: Blueprints, places: readonly string[], force: boolean): Promise<BlueprintImport> {
+async function importAll(host: ConnectedHost, places: readonly string[], force: boolean): Promise<BlueprintImport> {
   const parts: BlueprintImport[] = []
   for (const place of places) {
     const info = await stat(place).catch(() => null)
@@ -49,7 +39,7 @@ async function importAll(blueprints: Blueprints, places: readonly string[], forc
         name: repository ? relative(place, file) : file,
         text: await readFile(file, 'utf8')
       })
-    parts.push(await blueprints.import(texts, { repository, force }))
+    parts.push(await host.ask('blueprints.import', { files: texts, repository, force }))
   }
   return {
     added: parts.flatMap(({ added }) => added),

@@ -1,14 +1,14 @@
-// `retrace listen`: the debug endpoint alone. Posts are kept and acknowledged; runs are made of them when somebody asks for runs.
+// `retrace listen`: the debug endpoint without the app. Other commands work on the workspace through it.
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { CodedError } from '../contract/errors.ts'
 import { debugUrl, isLoopback, type SourceRules } from '../host/capture/sources.ts'
-import { defaultHost, defaultPort, Listener, SecretRequired, type ListenerEvent } from '../host/capture/listener.ts'
-import { describeProblem } from '../host/capture/maintenance.ts'
+import { defaultHost, defaultPort, SecretRequired } from '../host/capture/listener.ts'
+import type { Listener, ListenerEvent, ListenerOptions } from '../host/capture/listener.ts'
 import { maskTarget } from '../host/capture/mask.ts'
-import { closeJournal, openJournal } from '../host/capture/open-journal.ts'
-import { createMistakeLog, tellOnce } from '../host/ports/log.ts'
-import type { Journal } from '../host/store/journal.ts'
-import { Workspace } from '../host/store/workspace.ts'
+import type { CaptureService } from '../host/capture/service.ts'
+import { createHost } from '../host/host.ts'
+import { userFolder } from '../host/user-folder.ts'
 import { surviveUncaught } from '../host/uncaught.ts'
 import { numberOption, parseCommand } from './args.ts'
 import { findCommand } from './commands.ts'
@@ -16,20 +16,18 @@ import type { Command } from './context.ts'
 import { defaultWorkspace } from './default-workspace.ts'
 import { createStyle, visible } from './style.ts'
 
-export const listenCommand: Command = async ({ args, print, complain, color, root }) => {
+export const listenCommand: Command = async ({ args, print, complain, color, root, version }) => {
   const kinds = { host: 'text', port: 'text', workspace: 'text', secret: 'text' } as const
   const { options } = parseCommand(args, kinds, findCommand('listen')?.usage ?? '', { min: 0, max: 0 })
   const host = options.host ?? defaultHost
   const port = numberOption(options.port, 'port', 0, 65_535) ?? defaultPort
   const rules: SourceRules = { sources: [], ...(options.secret === undefined ? {} : { secret: options.secret }) }
-  const workspace = await Workspace.open(options.workspace ?? defaultWorkspace(root), {
-    events: {
-      changed: () =>
-        complain(
-          `error WORKSPACE_READ_ONLY: ${visible(workspace.hold.reason ?? '')}: posts are refused (503) and not kept; MISP goes on`
-        )
-    }
+  const retrace = await createHost({
+    ...{ workspace: options.workspace ?? defaultWorkspace(root), shell: 'terminal', version, listen: false },
+    userFolder: userFolder(),
+    workerUrl: pathToFileURL(join(root, 'out', 'node', 'worker.mjs'))
   })
+  const { workspace } = retrace
   const { dim, green, red } = createStyle(color)
   const secrets = options.secret === undefined ? [] : [options.secret]
   const show = (event: ListenerEvent): void => {
@@ -46,20 +44,24 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
       )
     else complain(`error STORE_WRITE_FAILED: ${visible(event.message)}`)
   }
-  const log = createMistakeLog(join(workspace.folder, 'retrace.log'))
   let mortal = (): void => undefined
   try {
     workspace.assertWritable()
-    const folder = join(workspace.folder, 'capture')
-    const { journal, problems } = await openJournal(folder, { hold: workspace.hold })
-    for (const problem of problems) complain(`note ${visible(describeProblem(problem))}`)
+    const service = await retrace.capture.begun()
+    for (const { message } of workspace.problems) complain(`note ${visible(message)}`)
+    retrace.listen((event) => {
+      if (event.name === 'workspace.problem') complain(`note ${visible(event.data.message)}`)
+      if (event.name === 'workspace.changed' && !event.data.writable)
+        complain(
+          `error WORKSPACE_READ_ONLY: ${visible(event.data.readOnly ?? '')}: posts are refused (503) and not kept; MISP goes on`
+        )
+    })
     if (!isLoopback(host))
       complain(
         `warning ${host} can be reached from other machines: whoever knows the secret can post here, all others get 401`
       )
-    const listener = await startOrExplain(journal, { host, port, rules, onEvent: show })
-    mortal = surviveUncaught(tellOnce(log, (message) => complain(`error INTERNAL: ${message}`)))
-    const address = listener.address
+    const { address } = await startOrExplain(service, { host, port, rules, onEvent: show })
+    mortal = surviveUncaught(retrace.mistake)
     print(`listening http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`)
     complain(
       dim(
@@ -70,24 +72,20 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
       process.once('SIGINT', resolve)
       process.once('SIGTERM', resolve)
     })
-    workspace.ending()
-    await listener.stop()
-    await closeJournal(journal)
   } finally {
-    await workspace.close()
+    await retrace.close()
     mortal()
   }
   return 0
 }
 
 async function startOrExplain(
-  journal: Journal,
-  options: Parameters<typeof Listener.start>[1] & { host: string; port: number }
+  service: CaptureService,
+  options: ListenerOptions & { readonly host: string; readonly port: number }
 ): Promise<Listener> {
   try {
-    return await Listener.start(journal, options)
+    return await service.listen(options)
   } catch (error) {
-    await closeJournal(journal)
     if (error instanceof SecretRequired) throw new CodedError('COMMAND_INVALID', `${error.message} (--secret S).`)
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (code === 'EADDRINUSE')

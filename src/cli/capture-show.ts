@@ -1,43 +1,42 @@
 // `retrace show`: a run step by step; with --step the data before and after one node.
 import { CodedError } from '../contract/errors.ts'
-import type { Json } from '../contract/json.ts'
+import type { Result } from '../contract/operations.ts'
 import type { RunEvent } from '../contract/run.ts'
-import { encodeJson } from '../engine/php/encode.ts'
-import { loadCapturedEvents } from '../host/capture/load-run.ts'
+import { decodeJson } from '../engine/php/decode.ts'
+import type { ConnectedHost } from '../host/holder/connect-host.ts'
 import { RunFold } from '../host/runs/run-detail.ts'
-import { readRunFile } from '../host/runs/run-file.ts'
-import { createMask } from '../host/worker/mask-run.ts'
 import { explainNode } from '../host/worker/run-book.ts'
 import { numberOption, parseCommand } from './args.ts'
-import { openCapture, workflowBehind, readCapturedRun, type CaptureSession } from './capture-workspace.ts'
 import { findCommand } from './commands.ts'
 import type { Command, CommandContext } from './context.ts'
 import { createStyle, milliseconds, visible } from './style.ts'
+import { withHost } from './workspace-host.ts'
 
 export const showCommand: Command = async (context) => {
   const kinds = { workspace: 'text', step: 'text', json: 'flag', secrets: 'flag' } as const
   const { options, words } = parseCommand(context.args, kinds, findCommand('show')?.usage ?? '', { min: 1, max: 1 })
   const step = numberOption(options.step, 'step', 0, 1e9)
-  const session = await openCapture(context, options.workspace)
-  try {
-    const raw = await eventsOf(session, words[0] as string)
-    const events = options.secrets ? raw : raw.map(createMask())
-    if (step === undefined && options.json)
-      for (const event of events) context.print(encodeJson(event as unknown as Json))
-    else if (step === undefined) showRun(context, events)
+  const lines = await withHost(context, options.workspace, true, (host) =>
+    linesOf(host, words[0] as string, options.secrets)
+  )
+  if (step === undefined && options.json) for (const line of lines) context.print(line)
+  else {
+    const events = lines.map((line) => decodeJson(line) as unknown as RunEvent)
+    if (step === undefined) showRun(context, events)
     else showStep(context, events, step, options.json)
-    return 0
-  } finally {
-    await session.close()
   }
+  return 0
 }
 
-async function eventsOf({ workspace, capture }: CaptureSession, id: string): Promise<readonly RunEvent[]> {
-  if (workspace.runs.get(id)?.origin === 'local') return (await readRunFile(workspace.runFile(id))).events
-  const { run, posts } = await readCapturedRun(capture, id)
-  return loadCapturedEvents(run, posts, {
-    workflow: workflowBehind(workspace, run, posts).workflow
-  })
+/** The events of a run, one a line. */
+async function linesOf(host: ConnectedHost, runId: string, unmasked: boolean): Promise<readonly string[]> {
+  const lines: string[] = []
+  for (let from: number | null = 0; from !== null;) {
+    const page: Result<'run.events'> = await host.ask('run.events', { runId, from, unmasked })
+    lines.push(...page.lines)
+    from = page.next
+  }
+  return lines
 }
 
 const foldOf = (events: readonly RunEvent[]): RunFold => {

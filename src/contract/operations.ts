@@ -45,6 +45,7 @@ import type {
   CaptureSettings,
   CaptureStatus,
   DataSummary,
+  ImportedPosts,
   LogLine,
   OpenedFile,
   PostDetail,
@@ -190,6 +191,11 @@ export const operations = {
   ).gives<RunPage>(),
   /** What runs can be filtered by, each with the number of runs, most first. */
   'runs.facets': takes(nothing).gives<RunFacets>(),
+  /** All runs at once, newest first, with the number of their posts. */
+  'runs.rows': takes(nothing).gives<{
+    readonly runs: readonly (RunSummary & { readonly posts: number })[]
+    readonly accounts: PostAccounts
+  }>(),
   'runs.get': takes(z.strictObject({ runId: id })).gives<PackedRunDetail>(),
   'runs.pin': takes(z.strictObject({ runIds: ids, pinned: z.boolean() })).gives<readonly RunSummary[]>(),
   'runs.rename': takes(z.strictObject({ runId: id, name: z.string().max(500).nullable() })).gives<RunSummary>(),
@@ -223,6 +229,11 @@ export const operations = {
 
   /** The workflow that it ran, as MISP exports it. `rebuilt`: made from its posts, since the workflow itself is not known. */
   'run.workflow': takes(z.strictObject({ runId: id })).gives<{ readonly workflow: Json; readonly rebuilt: boolean }>(),
+
+  /** Its events from that one on, each as one line of JSON, some megabytes at a time. `next`: null behind the last one. */
+  'run.events': takes(
+    z.strictObject({ runId: id, from: z.int().min(0).default(0), unmasked: z.boolean().default(false) })
+  ).gives<{ readonly lines: readonly string[]; readonly next: number | null }>(),
 
   // Executing. Progress comes as `run.progress` events.
   'run.start': takes(
@@ -493,11 +504,15 @@ export const operations = {
     readonly lines: number
     readonly unassigned: number
   }>(),
-  /** A run as text: its posts as NDJSON, or one JSON file. */
+  /** As `capture.import`, telling where each line went. `graphs`: workflows by which the runs of this file are told apart, too. */
+  'posts.import': takes(
+    z.strictObject({ name: z.string().min(1).max(500), uploadId: id, graphs: z.array(json).max(1000).default([]) })
+  ).gives<ImportedPosts>(),
+  /** A captured run as text: its posts as NDJSON, one JSON file, or its workflow. */
   'runs.export': takes(
     z.strictObject({
       runId: id,
-      format: z.enum(['ndjson', 'json']).default('ndjson'),
+      format: z.enum(['ndjson', 'json', 'workflow']).default('ndjson'),
       unmasked: z.boolean().default(false)
     })
   ).gives<{

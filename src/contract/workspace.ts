@@ -114,6 +114,24 @@ export interface ForwardState {
   readonly problem: string | null
 }
 
+/** A run that an imported file has posts of. */
+export interface ImportedRun {
+  readonly id: string
+  readonly trigger: string
+  readonly parent: string | null
+  /** Line numbers in the file, from 1. */
+  readonly posts: readonly number[]
+  /** 0..1 */
+  readonly confidence: number
+  readonly reason?: string
+}
+
+export interface ImportedPosts {
+  readonly runs: readonly ImportedRun[]
+  /** Line numbers of posts in no run. */
+  readonly unassigned: readonly number[]
+}
+
 /** Where the posts of a workspace are; `total` is the sum of the others. */
 export interface PostAccounts {
   readonly total: number

@@ -16,6 +16,7 @@ import { createMistakeLog, tellOnce } from './ports/log.ts'
 import type { LogMistake } from './ports/log.ts'
 import { createRegistry } from './registry/registry.ts'
 import type { Registry } from './registry/registry.ts'
+import { serveHolder } from './holder/serve-holder.ts'
 import { createMemoryKeys } from './ports/keys.ts'
 import type { KeyStore } from './ports/keys.ts'
 import { OpenedFiles } from './opened-files.ts'
@@ -58,6 +59,7 @@ export interface Host extends Registry {
   readonly workspace: Workspace
   readonly uploads: Uploads
   readonly opened: OpenedFiles
+  readonly capture: HostCapture
   /** Tells of what must not happen: in the log, and once of a kind in the app. Never throws. */
   readonly mistake: LogMistake
   /** Every event of the host, until the answer is called. */
@@ -67,6 +69,8 @@ export interface Host extends Registry {
 
 const bundleMs = 100
 const mostBundled = 500
+const drainMs = 600_000
+const closeMs = 2000
 
 export async function createHost(options: HostOptions): Promise<Host> {
   const listeners = new Set<(event: HostEvent) => void>()
@@ -81,6 +85,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
         handOver(error)
       }
     }
+  }
+  const listen: Host['listen'] = (receive) => {
+    listeners.add(receive)
+    return () => void listeners.delete(receive)
   }
   const bundle = createRunBundle((changed, removed) =>
     emit('runs.changed', { changed, removed, total: workspace.runs.size })
@@ -123,7 +131,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ? createThreadEngine(forWorker, {
         url: options.workerUrl,
         onStopped: (reason) => mistake('worker', reason),
-        hold: workspace.hold.ticket
+        hold: workspace.hold.ticket,
+        soon: options.shell !== 'terminal'
       })
     : createInlineEngine(forWorker)
   const uploads = new Uploads(() =>
@@ -165,21 +174,19 @@ export async function createHost(options: HostOptions): Promise<Host> {
     { ...hostHandlers(services), ...forwardedHandlers(services, engine) },
     { logMistake, progress: (progress) => emit('job.progress', progress) }
   )
+  const answering = { ...registry, listen, mistake, uploads, workspace }
+  const holder = await serveHolder(answering)
   const unwatch = watchModules(join(workspace.folder, 'modules'), (files) => {
     emit('modules.changed', { files })
     tellTrust()
   })
   return {
-    ...registry,
-    workspace,
-    uploads,
+    ...answering,
     opened,
-    mistake,
-    listen(receive) {
-      listeners.add(receive)
-      return () => void listeners.delete(receive)
-    },
+    capture,
     async close() {
+      // Of a short command the others finish their work; the app was told to end.
+      await holder?.close(options.shell === 'terminal' ? drainMs : closeMs)
       workspace.ending()
       unwatch()
       preparing?.close()

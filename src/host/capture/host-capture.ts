@@ -94,6 +94,11 @@ export class HostCapture {
     return this.loading
   }
 
+  /** The service as soon as posts can be taken. */
+  taking(): Promise<CaptureService> {
+    return this.opening
+  }
+
   /** Resolves when posts of the runs that are listed can be read: the newest are listed a moment before. */
   async begun(): Promise<void> {
     await this.opening.catch(() => undefined)

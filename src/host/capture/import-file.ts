@@ -7,8 +7,12 @@ import { parsePostLine, readLines, type RawPost } from './ndjson.ts'
 import { parsePost, summarize, type PostSummary } from './post-parse.ts'
 
 /** Posts of an NDJSON file with their line numbers. */
-export async function* postsOfFile(file: string): AsyncGenerator<RawPost & { readonly number: number }> {
-  for await (const { line, number } of readLines(file)) yield { ...parsePostLine(line, file, number), number }
+export async function* postsOfFile(
+  file: string,
+  /** For people. */
+  name = file
+): AsyncGenerator<RawPost & { readonly number: number }> {
+  for await (const { line, number } of readLines(file)) yield { ...parsePostLine(line, name, number), number }
 }
 
 /** Groups posts; a post's `seq` is its number. */

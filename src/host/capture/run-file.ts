@@ -1,7 +1,7 @@
 // A captured run as one JSON file: its posts as they came, and what Retrace found out about them. Importing it needs only the posts.
 import { CodedError } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
-import type { CapturedRun } from './captured-run.ts'
+import { decodeRun, encodeRun, type CapturedRun } from './captured-run.ts'
 import { encodePostLine, parsePostLine, type PostLine, type RawPost } from './ndjson.ts'
 
 export interface CapturedRunFile {
@@ -18,7 +18,8 @@ export interface CapturedRunFile {
 }
 
 export function buildRunFile(run: CapturedRun, posts: readonly RawPost[], workflow: Json): CapturedRunFile {
-  const { posts: list, open: _open, startedAt, endedAt, ...rest } = run
+  // The same file of a run that was just grouped as of one that was read.
+  const { posts: list, open: _open, startedAt, endedAt, ...rest } = decodeRun(encodeRun(run)) ?? run
   return {
     ...{ format: 'retrace-captured-run', version: 1 },
     run: {

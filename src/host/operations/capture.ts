@@ -14,9 +14,11 @@ import {
 } from '../capture/execution-log.ts'
 import { matchLogs, saveLog } from '../capture/log-import.ts'
 import { capturedSummaries } from '../capture/host-capture.ts'
+import { sourceSecrets } from '../capture/mask.ts'
 import { encodePostLine, parsePostLine, type RawPost } from '../capture/ndjson.ts'
 import { buildRunFile, isRunFile, postsOfRunFile } from '../capture/run-file.ts'
 import type { CaptureService } from '../capture/service.ts'
+import { workflowBehind } from '../capture/workflow-behind.ts'
 import { readPosts } from './posts.ts'
 import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
@@ -106,21 +108,23 @@ async function importLog(
 }
 
 async function exportRun(
-  { capture, workspace }: Services,
+  { capture, workspace, trust }: Services,
   { runId, format, unmasked }: ParsedParams<'runs.export'>
 ): Promise<Result<'runs.export'>> {
   const service = await capture.service()
   const run = service.runs.get(runId)
   if (run === undefined) throw new CodedError('RUN_NOT_FOUND', `There is no captured run "${runId}".`)
   const raw = await readPosts(service, run)
-  const secrets = capture.settings.sources.flatMap(({ secret }) => secret ?? [])
+  // Those of the file, too, that nobody has allowed to listen: they are secrets all the same.
+  const secrets = [...sourceSecrets(workspace.ownInFile), ...sourceSecrets({ capture: capture.settings })]
   const posts: RawPost[] = []
   for (const show of raw) posts.push(unmasked ? show : await service.views.show({ show, secrets }))
   if (format === 'ndjson')
     return { name: `${runId}.ndjson`, text: posts.map((post) => `${encodePostLine(post)}\n`).join('') }
-  const known = workspace.workflows.list().find(({ trigger }) => trigger === run.trigger)
-  const workflow = known === undefined ? null : workspace.workflows.get(known.id).workflow
+  const workflow = workflowBehind(workspace, trust.settings.own.templateLimits ?? {}, run, raw)
   const shown = unmasked ? workflow : maskWorkflow(workflow)
+  if (format === 'workflow')
+    return { name: `${runId}-workflow.json`, text: `${JSON.stringify({ Workflow: shown }, null, 1)}\n` }
   return { name: `${runId}.json`, text: `${JSON.stringify(buildRunFile(run, posts, shown), null, 1)}\n` }
 }
 

@@ -10,9 +10,11 @@ import { dataHandlers } from './data.ts'
 import { demoHandlers } from './demos.ts'
 import { draftHandlers } from './drafts.ts'
 import { customModuleHandlers } from './custom-modules.ts'
+import { importHandlers } from './import-posts.ts'
 import { liveHandlers } from './live.ts'
 import { mockHandlers } from './mocks.ts'
 import { postHandlers } from './posts.ts'
+import { runRowHandlers } from './run-rows.ts'
 import { runHandlers } from './runs.ts'
 import type { Services } from './services.ts'
 import { moduleHandlers } from './modules.ts'
@@ -40,6 +42,8 @@ export const hostHandlers = (services: Services): Handlers<HostOperation> => ({
   ...customModuleHandlers(services),
   ...moduleHandlers(services),
   ...captureHandlers(services),
+  ...importHandlers(services),
+  ...runRowHandlers(services),
   ...postHandlers(services),
   ...storageHandlers(services)
 })

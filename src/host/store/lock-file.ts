@@ -19,6 +19,8 @@ export interface LockContent {
   readonly started?: string | null
   /** The holder is about to let go. */
   readonly ending?: boolean
+  /** Where other processes of the user can speak to the holder (host/holder). */
+  readonly socket?: string
 }
 
 /** `none`: nothing is there. `odd`: something that is no file. */
@@ -65,7 +67,8 @@ function isLock(value: unknown): value is LockContent {
     typeof lock['host'] === 'string' &&
     typeof lock['nonce'] === 'string' &&
     ['boot', 'space', 'started'].every((name) => mayBe(name, 'string')) &&
-    mayBe('ending', 'boolean')
+    mayBe('ending', 'boolean') &&
+    mayBe('socket', 'string')
   )
 }
 

@@ -26,6 +26,8 @@ export interface WorkspaceLock {
   readonly hold: Hold
   /** Says in the lock that it will be released soon: a start waits for that. */
   ending(): void
+  /** Says in the lock where the holder can be spoken to. */
+  announce(socket: string): void
   release(): void
 }
 
@@ -75,7 +77,7 @@ async function contend(root: string, claim: Claim, options: LockOptions): Promis
 
 function refused(folder: string, reason: string, heldBy: string | null): WorkspaceLock {
   const hold = Hold.refused(folder, reason, heldBy)
-  return { hold, ending: () => undefined, release: () => hold.end() }
+  return { hold, ending: () => undefined, announce: () => undefined, release: () => hold.end() }
 }
 
 function refusedBy(folder: string, found: FoundLock & { readonly kind: 'file' }): WorkspaceLock {
@@ -107,6 +109,8 @@ class Claim {
   readonly nonce = randomUUID()
   private beat = 0
   private isOurs = false
+  /** What stands in it beside who has it. */
+  more: Partial<LockContent> = {}
   private readonly rival = new Watch()
 
   private constructor(
@@ -179,14 +183,14 @@ class Claim {
     }
   }
 
-  private content(more: Partial<LockContent> = {}): string {
+  private content(): string {
     const seenAt = new Date().toISOString()
-    return encodeLock({ version: 1, ...ownIdentity(), nonce: this.nonce, seenAt, beat: this.beat++, ...more })
+    return encodeLock({ version: 1, ...ownIdentity(), nonce: this.nonce, seenAt, beat: this.beat++, ...this.more })
   }
 
   /** Into the file that is open, wherever it is by now: never over somebody else's lock. */
-  write(more?: Partial<LockContent>): void {
-    const bytes = Buffer.from(this.content(more))
+  write(): void {
+    const bytes = Buffer.from(this.content())
     writeSync(this.fd, bytes, 0, bytes.length, 0)
   }
 
@@ -218,10 +222,14 @@ function holdLock(root: string, claim: Claim, options: LockOptions, isUncertain:
     },
     isUncertain
   )
-  function beat(more?: Partial<LockContent>): void {
+  const say = (more: Partial<LockContent>): void => {
+    claim.more = { ...claim.more, ...more }
+    beat()
+  }
+  function beat(): void {
     if (!hold.isHeld()) return
     try {
-      claim.write(more)
+      claim.write()
       hold.wrote()
     } catch {
       // A full disk, a share that is away: the lock is ours until somebody takes it, and that is seen before each write.
@@ -232,7 +240,8 @@ function holdLock(root: string, claim: Claim, options: LockOptions, isUncertain:
   let released = false
   return {
     hold,
-    ending: () => beat({ ending: true }),
+    ending: () => say({ ending: true }),
+    announce: (socket) => say({ socket }),
     release() {
       if (released) return
       released = true

@@ -163,6 +163,11 @@ export class Workspace {
     this.lock.ending()
   }
 
+  /** Where other processes can speak to this one. */
+  announce(socket: string): void {
+    this.lock.announce(socket)
+  }
+
   async close(): Promise<void> {
     await this.runs.flush()
     this.lock.release()
@@ -171,5 +176,5 @@ export class Workspace {
 
 function readOnlyLock(root: string): WorkspaceLock {
   const hold = Hold.refused(root, 'it was opened so', null)
-  return { hold, ending: () => undefined, release: () => hold.end() }
+  return { hold, ending: () => undefined, announce: () => undefined, release: () => hold.end() }
 }

@@ -31,6 +31,8 @@ export interface ThreadOptions {
   readonly onStopped: (reason: Error) => void
   /** The right to write the workspace, which the thread looks at by itself. */
   readonly hold?: HoldTicket | null
+  /** False where nobody may ever ask it anything. */
+  readonly soon?: boolean
 }
 
 interface Running {
@@ -43,7 +45,10 @@ interface Running {
 /** Longer than the thread is busy between two looks at what it was told. */
 const deafAfterMs = 1000
 
-export function createThreadEngine(host: HostOfWorker, { url, onStopped, hold = null }: ThreadOptions): EngineClient {
+export function createThreadEngine(
+  host: HostOfWorker,
+  { url, onStopped, hold = null, soon: startsSoon = true }: ThreadOptions
+): EngineClient {
   let running: Running | null = null
   let stopping = false
   let calls = 0
@@ -121,7 +126,7 @@ export function createThreadEngine(host: HostOfWorker, { url, onStopped, hold = 
 
   // Loading its code takes a while: better before the first run is opened than then.
   const soon = setTimeout(() => {
-    if (!stopping) running ??= start()
+    if (!stopping && startsSoon) running ??= start()
   }, 300)
   soon.unref()
 

@@ -1,6 +1,7 @@
 // The handlers that live in the worker, typed by the same map as the host's.
 import type { ParsedParams, Result } from '../../contract/operations.ts'
 import { authoringOperations } from './authoring-operations.ts'
+import { eventOperations } from './event-operations.ts'
 import { effectOperations } from './effect-operations.ts'
 import { moduleOperations } from './module-operations.ts'
 import type { Refs, WorkerOperation } from './protocol.ts'
@@ -20,6 +21,7 @@ export interface WorkerServices {
 
 export const buildHandlers = ({ book, table }: WorkerServices): WorkerHandlers => ({
   ...valueOperations(book),
+  ...eventOperations(book),
   ...runOperations(book, table),
   ...effectOperations(book),
   ...moduleOperations(book, table),

@@ -27,6 +27,7 @@ export const workerOperations = [
   'run.needs',
   'customModules.list',
   'run.text',
+  'run.events',
   'run.why',
   'run.sizes',
   'run.workflow',

@@ -102,6 +102,8 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
   'template.limits': noData,
   'template.setLimits': noData,
   'runs.list': () => [['runs.list', {}]],
+  'runs.rows': () => [['runs.rows', {}]],
+  'run.events': () => each((runId) => [['run.events', { runId }]]),
   'runs.facets': () => [['runs.facets', {}]],
   'runs.get': () => [
     ['runs.get', { runId: given.local }],
@@ -210,8 +212,12 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
   'posts.undo': noData,
   'log.list': () => [['log.list', {}]],
   'capture.import': noData,
+  'posts.import': noData,
   'runs.export': () =>
-    (['ndjson', 'json'] as const).map((format): Question => ['runs.export', { runId: given.captured, format }]),
+    (['ndjson', 'json', 'workflow'] as const).map((format): Question => [
+      'runs.export',
+      { runId: given.captured, format }
+    ]),
   'run.plan': () => [['run.plan', { workflow: { workflowId: given.workflowId }, data, ...live }]],
   'run.curl': () => effects().map((one): Question => ['run.curl', one]),
   'run.resend': () => effects().map((one): Question => ['run.resend', one]),

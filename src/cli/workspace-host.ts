@@ -1,0 +1,31 @@
+// What the commands about a workspace share: its host, in the process that holds it or in this one.
+import { existsSync } from 'node:fs'
+import { CodedError } from '../contract/errors.ts'
+import { connectHost, type ConnectedHost } from '../host/holder/connect-host.ts'
+import { userFolder } from '../host/user-folder.ts'
+import type { CommandContext } from './context.ts'
+import { defaultWorkspace } from './default-workspace.ts'
+import { visible } from './style.ts'
+
+/** Asks the host of a workspace, and closes it. `looks`: nothing is written, and a slip in the folder's name makes none. */
+export async function withHost<T>(
+  { root, version, complain }: CommandContext,
+  folder: string | undefined,
+  looks: boolean,
+  work: (host: ConnectedHost) => Promise<T>
+): Promise<T> {
+  if (looks && folder !== undefined && !existsSync(folder))
+    throw new CodedError('FILE_NOT_FOUND', `The workspace ${folder} does not exist.`, { file: folder })
+  const host = await connectHost(folder ?? defaultWorkspace(root), {
+    ...{ version, looks },
+    host: { userFolder: userFolder() }
+  })
+  try {
+    const result = await work(host)
+    const { problems } = await host.ask('workspace.info', {})
+    for (const { file, message } of problems) if (file === 'capture') complain(`note ${visible(message)}`)
+    return result
+  } finally {
+    await host.close()
+  }
+}

@@ -1,0 +1,26 @@
+import type { Json } from '../../contract/json.ts'
+import type { Limits } from '../../engine/jinja/limits.ts'
+import type { Workspace } from '../store/workspace.ts'
+import { computeBranch } from './branch.ts'
+import type { CapturedRun } from './captured-run.ts'
+import type { RawPost } from './ndjson.ts'
+import { parsePost } from './post-parse.ts'
+import { rebuildWorkflow } from './rebuild-workflow.ts'
+import { renderWith } from './understand.ts'
+
+/** The workflow behind a captured run: the workspace's for its trigger, else what its posts show. */
+export function workflowBehind(
+  workspace: Workspace,
+  limits: Partial<Limits>,
+  run: CapturedRun,
+  posts: readonly RawPost[]
+): Json {
+  const known = workspace.workflows.list().find(({ trigger }) => trigger === run.trigger)
+  if (known !== undefined) return workspace.workflows.get(known.id).workflow
+  const render = renderWith(limits)
+  const seen = posts.map(({ meta, body }, i) => {
+    const post = parsePost(meta, body)
+    return { post, branch: post.kind === 'exec' ? computeBranch(post, render) : null, job: run.posts[i]?.[1] ?? 0 }
+  })
+  return rebuildWorkflow(run.trigger, seen)
+}

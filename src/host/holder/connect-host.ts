@@ -1,0 +1,155 @@
+// A host to ask, wherever it is: the process that holds the workspace, or one that is started here when nobody does. Who asks does not see
+// the difference.
+import { createBirpc } from 'birpc'
+import { randomUUID } from 'node:crypto'
+import { connect, type Socket } from 'node:net'
+import { join, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { CodedError, errorTable } from '../../contract/errors.ts'
+import type { OperationName, Params, Result } from '../../contract/operations.ts'
+import { decodeWire, encodeWire } from '../../contract/wire.ts'
+import type { Answer, HostSide, ShellSide } from '../../contract/wire.ts'
+import { createHost, type HostOptions } from '../host.ts'
+import { toFailure } from '../registry/failure.ts'
+import { judgeHolder, lockName, readLock } from '../store/lock-file.ts'
+import { readMessages, sendMessage } from './lines.ts'
+import { uploadCall } from './serve-holder.ts'
+import { isTrusted } from './socket-place.ts'
+
+export interface ConnectedHost {
+  /** Whether another process answers. */
+  readonly isElsewhere: boolean
+  /** Answers what the operation does. Throws its CodedError; HOST_LOST when the process that was asked went away. */
+  ask<N extends OperationName>(name: N, params: Params<N>): Promise<Result<N>>
+  /** A file of this machine, for params that take an `uploadId`. */
+  upload(file: string): Promise<string>
+  close(): Promise<void>
+}
+
+export interface ConnectOptions {
+  readonly version: string
+  /** True for who only looks: never waits for a holder elsewhere, and is answered read-only then. */
+  readonly looks?: boolean
+  /** How long a holder that cannot be spoken to (it starts, or it ends) is waited for. */
+  readonly patienceMs?: number
+  readonly host?: Partial<HostOptions>
+}
+
+const pollMs = 50
+
+/** Throws what opening a workspace throws. */
+export async function connectHost(workspace: string, options: ConnectOptions): Promise<ConnectedHost> {
+  const root = resolve(workspace)
+  const patience = performance.now() + (options.patienceMs ?? 5000)
+  for (;;) {
+    const socket = await connectToHolder(root)
+    if (socket !== null) return overSocket(socket)
+    // One that cannot be spoken to is about to listen, or a short command that is about to end.
+    const isInVain = performance.now() > patience
+    if (!hasHolderHere(root) || isInVain) {
+      const own = await inThisProcess(root, options)
+      // Somebody else may have been faster.
+      if (own.isWritable || isInVain || !hasHolderHere(root)) return own
+      await own.close()
+    }
+    await wait(pollMs)
+  }
+}
+
+/** Null when nobody holds the workspace who can be spoken to. */
+async function connectToHolder(root: string): Promise<Socket | null> {
+  const path = lockOf(root)?.socket
+  if (typeof path !== 'string' || !isTrusted(root, path)) return null
+  return new Promise((done) => {
+    const socket = connect(path)
+    socket.once('connect', () => {
+      socket.off('error', failed)
+      done(socket)
+    })
+    const failed = (): void => done(null)
+    socket.once('error', failed)
+  })
+}
+
+function lockOf(root: string) {
+  const found = readLock(join(root, lockName))
+  return found.kind === 'file' ? found.lock : null
+}
+
+function hasHolderHere(root: string): boolean {
+  const lock = lockOf(root)
+  const verdict = lock === null ? 'gone' : judgeHolder(join(root, lockName), lock)
+  return verdict === 'alive' || verdict === 'ending'
+}
+
+async function inThisProcess(
+  root: string,
+  { version, looks = false, host }: ConnectOptions
+): Promise<ConnectedHost & { readonly isWritable: boolean }> {
+  const own = await createHost({
+    ...{ workspace: root, shell: 'terminal', version, workerUrl: null, listen: false },
+    ...(looks ? { lock: { wait: false } } : {}),
+    ...host
+  })
+  return {
+    isElsewhere: false,
+    isWritable: own.workspace.writable,
+    ask: async (name, params) => settle(await own.call(name, params)),
+    upload: (file) => own.uploads.take(file),
+    close: () => own.close()
+  }
+}
+
+function settle<T>(answer: Answer<unknown>): T {
+  if (answer.ok) return answer.data as T
+  throw new CodedError(answer.error.code, answer.error.message, answer.error.details)
+}
+
+function overSocket(socket: Socket): ConnectedHost {
+  const pending = new Set<(answer: Answer<unknown>) => void>()
+  let isLost = false
+  const lost: Answer<unknown> = { ok: false, error: { code: 'HOST_LOST', message: errorTable.HOST_LOST } }
+  let receive: (text: string) => unknown = () => undefined
+  const host = createBirpc<HostSide, ShellSide>(
+    { event: () => undefined },
+    {
+      post: (text: string) => sendMessage(socket, text),
+      on: (listener) => (receive = listener as (text: string) => unknown),
+      serialize: encodeWire,
+      deserialize: decodeWire,
+      timeout: -1
+    }
+  )
+  const broken = (): void => void socket.destroy()
+  readMessages(socket, (text) => void Promise.resolve(receive(text)).catch(broken), broken)
+  socket.on('error', broken)
+  socket.on('close', () => {
+    isLost = true
+    for (const settled of [...pending]) settled(lost)
+  })
+  const call = (name: string, params: unknown): Promise<Answer<unknown>> =>
+    new Promise((done) => {
+      const settled = (answer: Answer<unknown>): void => {
+        if (pending.delete(settled)) done(answer)
+      }
+      pending.add(settled)
+      if (isLost) return settled(lost)
+      host
+        .call(name, params, randomUUID())
+        .then(settled, (error: unknown) => settled({ ok: false, error: toFailure(error, name, () => undefined) }))
+    })
+  return {
+    isElsewhere: true,
+    ask: async (name, params) => settle(await call(name, params)),
+    upload: async (file) =>
+      settle<{ readonly uploadId: string }>(await call(uploadCall, { file: resolve(file) })).uploadId,
+    async close() {
+      if (isLost) return
+      await new Promise<void>((done) => {
+        socket.once('close', () => done())
+        socket.end()
+      })
+      host.$close()
+    }
+  }
+}

@@ -1,0 +1,113 @@
+// The holder's end: other processes of the same user work on the workspace through the process that holds it. They speak the wire of the
+// pages (connect-shell.ts), one message a line; a message that is none costs its sender the connection.
+import { chmodSync, lstatSync, renameSync, rmSync } from 'node:fs'
+import { createServer, type Server, type Socket } from 'node:net'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { randomBytes } from 'node:crypto'
+import { connectShell } from '../connect-shell.ts'
+import type { Host } from '../host.ts'
+import { toFailure } from '../registry/failure.ts'
+import { readMessages, sendMessage } from './lines.ts'
+import { lookAtPlace, prepareFolder, socketPlaces } from './socket-place.ts'
+
+/** Not an operation: pages must not name files of this machine. */
+export const uploadCall = 'holder.upload'
+const uploadParams = z.strictObject({ file: z.string().min(1).max(10_000) })
+
+export interface ServedHolder {
+  /** Lets those who are connected finish, for so long at most. */
+  close(graceMs: number): Promise<void>
+}
+
+type Served = Pick<Host, 'call' | 'listen' | 'mistake' | 'uploads' | 'workspace'>
+
+/** Null where there is no place for a socket: then nobody works through this process, and commands are refused as to any other holder. */
+export async function serveHolder(host: Served): Promise<ServedHolder | null> {
+  const { folder, hold } = host.workspace
+  if (hold.ticket === null || !hold.isHeld()) return null
+  for (const path of socketPlaces(folder, hold.ticket.nonce)) {
+    const served = await serveAt(host, path).catch((error: unknown) => {
+      host.mistake('holder', error)
+      return null
+    })
+    if (served === null) continue
+    host.workspace.announce(path)
+    return served
+  }
+  return null
+}
+
+async function serveAt(host: Served, path: string): Promise<ServedHolder | null> {
+  const isPipe = process.platform === 'win32'
+  // A socket is that of a holder which is gone: the workspace is ours. Anything else stays.
+  if (!isPipe && (!prepareFolder(host.workspace.folder, path) || lookAtPlace(path) === 'other')) return null
+  const connections = new Set<Socket>()
+  const server = createServer((socket) => {
+    connections.add(socket)
+    socket.on('close', () => connections.delete(socket))
+    serveOne(host, socket)
+  })
+  server.on('error', (error) => host.mistake('holder', error))
+  // Node removes the name it has bound when it closes; ours must not be removed once it is somebody else's.
+  const bound = isPipe ? path : join(dirname(path), `.${randomBytes(4).toString('hex')}`)
+  await listenPrivately(server, bound)
+  server.unref()
+  let inode = 0n
+  if (!isPipe) {
+    chmodSync(bound, 0o600)
+    inode = lstatSync(bound, { bigint: true }).ino
+    renameSync(bound, path)
+  }
+  return {
+    async close(graceMs) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      if (!isPipe && lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino === inode)
+        rmSync(path, { force: true })
+      const timer = setTimeout(() => {
+        for (const socket of connections) socket.destroy()
+      }, graceMs)
+      await closed
+      clearTimeout(timer)
+    }
+  }
+}
+
+/** Nobody else may connect, not even for the moment before its mode is set. */
+function listenPrivately(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    const before = process.umask(0o077)
+    try {
+      server.listen(path, () => {
+        server.off('error', reject)
+        resolve()
+      })
+    } finally {
+      process.umask(before)
+    }
+  })
+}
+
+function serveOne(host: Served, socket: Socket): void {
+  const call: Host['call'] = async (name, params, callId) => {
+    if (name !== uploadCall) return host.call(name, params, callId)
+    try {
+      return { ok: true, data: { uploadId: await host.uploads.take(uploadParams.parse(params).file) } }
+    } catch (error) {
+      return { ok: false, error: toFailure(error, uploadCall, host.mistake) }
+    }
+  }
+  const shell = connectShell(
+    // Who comes here asks and goes: events are for those who look on.
+    { call, mistake: host.mistake, listen: () => () => undefined },
+    { post: (text) => sendMessage(socket, text), broken: () => socket.destroy() }
+  )
+  readMessages(
+    socket,
+    (text) => shell.receive(text),
+    () => socket.destroy()
+  )
+  socket.on('error', () => socket.destroy())
+  socket.on('close', () => shell.close())
+}

@@ -1,0 +1,34 @@
+// All runs of a workspace at once, for those who do not page: captured, from logs and local, newest first.
+import type { Result } from '../../contract/operations.ts'
+import type { RunSummary } from '../../contract/run-views.ts'
+import { toRunSummary } from '../capture/captured-run.ts'
+import { WorkflowNames } from '../capture/fitting-workflow.ts'
+import { logRuns } from '../capture/log-import.ts'
+import type { Handlers } from '../registry/registry.ts'
+import type { Services } from './services.ts'
+
+export const runRowHandlers = (services: Services): Handlers<'runs.rows'> => ({
+  'runs.rows': () => runRows(services)
+})
+
+async function runRows({ workspace, capture }: Services): Promise<Result<'runs.rows'>> {
+  const service = await capture.service()
+  const counts = new Map<string, number>()
+  const runs: RunSummary[] = []
+  const names = new WorkflowNames(workspace.workflows)
+  for (const run of service.runs.values()) {
+    counts.set(run.id, run.posts.length)
+    runs.push({ ...toRunSummary(run, names.of(run)), outcome: run.outcome })
+  }
+  runs.push(...(await logRuns(service.dir, () => [...runs])))
+  for (let cursor: string | null = null; ;) {
+    const page = workspace.runs.list({ origin: ['local'] }, '', cursor, 1000)
+    runs.push(...page.runs.filter((run) => run.origin === 'local'))
+    cursor = page.cursor
+    if (cursor === null) break
+  }
+  runs.sort((a, b) =>
+    a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : b.id.localeCompare(a.id, 'en', { numeric: true })
+  )
+  return { runs: runs.map((run) => ({ ...run, posts: counts.get(run.id) ?? 0 })), accounts: await service.accounts() }
+}
