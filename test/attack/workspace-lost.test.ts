@@ -11,13 +11,13 @@ import { storedBodies } from './lock-processes.ts'
 
 const { folder, open } = hosting()
 
-/** Every file with its bytes; the lock apart, which its holder renews. */
+/** Every file with its bytes; the lock apart, which its holder renews, and its socket. */
 function filesOf(root: string, path = ''): Record<string, string> {
   const found: Record<string, string> = {}
   for (const name of readdirSync(join(root, path))) {
     const at = join(path, name)
     if (statSync(join(root, at)).isDirectory()) Object.assign(found, { [`${at}/`]: '' }, filesOf(root, at))
-    else if (!name.startsWith('workspace.lock')) found[at] = readFileSync(join(root, at), 'latin1')
+    else if (!/^workspace\.(lock|sock)/.test(name)) found[at] = readFileSync(join(root, at), 'latin1')
   }
   return found
 }
@@ -29,7 +29,7 @@ const workflow = JSON.parse(
 const blueprint = { name: 'b.json', text: JSON.stringify({ WorkflowBlueprint: { name: 'x', data: [] } }) }
 
 const writing: readonly (readonly [OperationName, unknown])[] = [
-  ['workspace.set', { settings: { x: 1 } }],
+  ['workspace.set', { settings: { 'Plugin.Workflow_enable': true } }],
   ['workflows.save', { workflow }],
   ['workflows.delete', { workflowIds: ['kept'] }],
   ['drafts.save', { workflowId: 'kept', base: 1, workflow: {} }],
@@ -101,7 +101,7 @@ const losses: readonly Loss[] = [
     reason: 'another folder is in its place now',
     stays: true,
     happen(root) {
-      cpSync(root, `${root}-copy`, { recursive: true })
+      cpSync(root, `${root}-copy`, { recursive: true, filter: (path) => !path.endsWith('.sock') })
       renameSync(root, `${root}-elsewhere`)
       renameSync(`${root}-copy`, root)
       return `${root}-elsewhere`
