@@ -50,7 +50,10 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
     const service = await retrace.capture.begun()
     for (const { message } of workspace.problems) complain(`note ${visible(message)}`)
     retrace.listen((event) => {
-      if (event.name === 'workspace.problem') complain(`note ${visible(event.data.message)}`)
+      if (event.name === 'workspace.problem') {
+        const { code, message } = event.data
+        complain(`${code === 'INTERNAL' ? 'error INTERNAL:' : 'note'} ${visible(message)}`)
+      }
       if (event.name === 'workspace.changed' && !event.data.writable)
         complain(
           `error WORKSPACE_READ_ONLY: ${visible(event.data.readOnly ?? '')}: posts are refused (503) and not kept; MISP goes on`
