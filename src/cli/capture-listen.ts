@@ -47,7 +47,7 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
   let mortal = (): void => undefined
   try {
     workspace.assertWritable()
-    const service = await retrace.capture.begun()
+    const service = await retrace.capture.taking()
     for (const { message } of workspace.problems) complain(`note ${visible(message)}`)
     retrace.listen((event) => {
       if (event.name === 'workspace.problem') {
