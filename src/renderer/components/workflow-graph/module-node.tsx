@@ -40,7 +40,7 @@ function Badges({ marks }: { marks: NodeMarks }) {
         </span>
       )}
       {marks.live && (
-        <span className="liv" title="It was really sent">
+        <span className="liv" title="It was live: really sent, or really tried">
           live
         </span>
       )}

@@ -11,7 +11,7 @@ const words: Record<string, { readonly tone: string; readonly label: string; rea
     label: 'derived answer',
     text: 'The answer was taken from what the captured run shows'
   },
-  live: { tone: 'live', label: 'live', text: 'It was really sent' }
+  live: { tone: 'live', label: 'live', text: 'It was live: really sent, or really tried' }
 }
 
 const isPinnedStep = (step: RunStep): boolean => step.notes.some((note) => note.code === 'NODE_PINNED')

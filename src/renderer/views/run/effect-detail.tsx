@@ -24,7 +24,7 @@ import './effects.css'
 /** Longer texts are cut until somebody asks for all of it. */
 const shownText = 60_000
 
-export function ByTag({ item }: { item: Pick<RunEffect, 'by' | 'effect'> }) {
+export function ByTag({ item }: { item: Pick<RunEffect, 'by' | 'effect' | 'answer'> }) {
   const { label, tone, text } = answeredBy(item)
   return (
     <span className={`tag ${tone}`} title={text}>

@@ -98,14 +98,25 @@ export const answerTone = (answer: EffectAnswer): string =>
       ? 'failure'
       : ''
 
+/** Failures before anything was sent. */
+const unreached: ReadonlySet<string> = new Set(['refused', 'unresolved', 'unavailable'])
+
 /** Who answered, in words; `tone` is the class of its tag. Nothing that was not really sent may look sent. */
-export function answeredBy({ by, effect }: Pick<RunEffect, 'by' | 'effect'>): {
+export function answeredBy({ by, effect, answer }: Pick<RunEffect, 'by' | 'effect' | 'answer'>): {
   readonly label: string
   readonly tone: string
   readonly text: string
 } {
   if (effect.kind === 'template' && (by === 'renderer' || by === 'engine'))
     return { label: 'rendered here', tone: '', text: 'Retrace rendered the template; misp-modules was not asked.' }
+  if (by === 'live' && 'failure' in answer)
+    return {
+      label: 'live',
+      tone: 'live',
+      text: unreached.has(answer.failure)
+        ? 'It was to be sent for real and reached nobody; the answer says why.'
+        : 'It was really tried, and no whole answer came.'
+    }
   const known: Record<string, { label: string; tone: string; text: string }> = {
     live: { label: 'live', tone: 'live', text: 'It was really sent, and this is the real answer.' },
     mock: { label: 'mocked', tone: 'mock', text: 'A mock answered. Nothing was sent.' },

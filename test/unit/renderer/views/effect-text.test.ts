@@ -8,9 +8,11 @@ describe('effects in words', () => {
     expect(answerWord({ by: 'record', answer: { sent: true } }).label).toBe('assumed')
     expect(answerWord({ by: 'record', answer: { status: 200, body: '' } }).label).toBe('200 assumed')
     expect(answerWord({ by: 'live', answer: { sent: true } }).label).toBe('sent')
-    expect(answeredBy({ by: 'record', effect: mail }).label).toBe('not sent')
-    expect(answeredBy({ by: 'live', effect: mail }).tone).toBe('live')
-    expect(answeredBy({ by: 'mock', effect: mail }).tone).toBe('mock')
+    expect(answeredBy({ by: 'record', effect: mail, answer: { sent: true } }).label).toBe('not sent')
+    expect(answeredBy({ by: 'live', effect: mail, answer: { sent: true } }).tone).toBe('live')
+    const refused = { failure: 'refused', message: 'm' } as const
+    expect(answeredBy({ by: 'live', effect: mail, answer: refused }).text).toContain('reached nobody')
+    expect(answeredBy({ by: 'mock', effect: mail, answer: { sent: true } }).tone).toBe('mock')
   })
 
   it('marks failures and error statuses', () => {
