@@ -174,6 +174,27 @@ it('a post that names a file outside the folder of bodies is listed, and the fil
   expect(readFileSync(secret, 'utf8')).toBe('secret')
 })
 
+it('an import, a compaction and a removal do not wait for posts that keep coming', async () => {
+  const at = await filled()
+  const service = await open(at)
+  const listener = await service.listen({ port: 0 })
+  const to = { host: '127.0.0.1', port: listener.address.port, path: '', authorization: null }
+  let isOver = false
+  const pouring = Array.from({ length: 2 }, async () => {
+    while (!isOver) await sendPost(to, posts(3)[0]!)
+  })
+  await service.importPosts(posts(3))
+  await service.compact(true)
+  expect(await service.removeRuns([[...service.runs.keys()][0]!])).toMatchObject({ runs: 1 })
+  isOver = true
+  await Promise.all(pouring)
+  await service.idle()
+  const { stored } = await accountForPosts(service)
+  expect(await accountForPosts(service)).toMatchObject(allAccounted)
+  await service.close()
+  await expectAccounted(at, stored)
+})
+
 describe('an index that does not fit the posts', () => {
   it('lacks a run', async () => {
     const at = await filled()

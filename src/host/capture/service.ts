@@ -240,7 +240,6 @@ export class CaptureService {
     { check, progress }: ImportWatch
   ): Promise<number[]> {
     await this.ready
-    await this.idle()
     const seqs: number[] = []
     const goOn = (): void => {
       if (this.closing) throw new CodedError('CANCELLED', 'Retrace is shutting down: the import was taken back.')
@@ -292,7 +291,6 @@ export class CaptureService {
   /** The workspace's workflows changed: open runs are grouped anew at once, and those whose grouping was doubtful. */
   async useGraphs(graphs: KnownGraphs): Promise<void> {
     await this.ready
-    await this.idle()
     this.graphs.clear()
     for (const [trigger, list] of graphs) this.graphs.set(trigger, list)
     await this.ledger.useGraphs(this.graphs)
@@ -346,7 +344,6 @@ export class CaptureService {
   async compact(all = false, progress?: Progress): Promise<Compaction> {
     this.assertWritable()
     await this.ready
-    await this.idle()
     return this.removing.compact(all, progress)
   }
 
@@ -354,7 +351,6 @@ export class CaptureService {
   async removeRuns(ids: readonly string[], progress?: Progress): Promise<Removed> {
     this.assertWritable()
     await this.ready
-    await this.idle()
     return this.removing.removeRuns(ids, progress)
   }
 
