@@ -7,16 +7,19 @@ import { afterAll } from 'vitest'
 
 const command = fileURLToPath(new URL('../../scripts/retrace.mjs', import.meta.url))
 const children = new Set<ChildProcess>()
-// Also when a test fails in between: nothing is left running.
-afterAll(() => {
+const killAll = (): void => {
   for (const child of children) child.kill('SIGKILL')
-})
+}
+// Also when a test fails in between, or runs out of time: nothing is left running.
+afterAll(killAll)
+process.once('exit', killAll)
 
 export interface Killable {
   /** First line that it printed which matched. */
   readonly line: string
   /** Ends it at once, and waits until it is gone. */
   kill(): Promise<void>
+  wasKilled(): boolean
 }
 
 /** Starts a command and waits for a line of it. */
@@ -35,6 +38,7 @@ export async function start(args: readonly string[], wanted: RegExp): Promise<Ki
   })
   return {
     line,
+    wasKilled: () => child.killed,
     async kill() {
       child.kill('SIGKILL')
       await gone
@@ -61,8 +65,9 @@ export async function startApp(workspace: string): Promise<App> {
           body: JSON.stringify(params)
         })
         answer = (await response.json()) as typeof answer
-      } catch {
-        return null
+      } catch (error) {
+        if (started.wasKilled()) return null
+        throw new Error(`${name}: no answer`, { cause: error })
       }
       if (!answer.ok) throw new Error(`${name}: ${answer.error?.code} ${answer.error?.message}`)
       return answer.data

@@ -1,5 +1,5 @@
 // Every post in the journal is in exactly one run or listed without one, whatever happened to the index or the app.
-import { appendFileSync, cpSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parsePostLine, type RawPost } from '../../src/host/capture/ndjson.ts'
@@ -174,9 +174,10 @@ it('a post that names a file outside the folder of bodies is listed, and the fil
   expect(readFileSync(secret, 'utf8')).toBe('secret')
 })
 
-it('an import, a compaction and a removal do not wait for posts that keep coming', async () => {
+it('a start, an import, a compaction and a removal do not wait for posts that keep coming', async () => {
   const at = await filled()
-  const service = await open(at)
+  rmSync(indexOf(at))
+  const service = await CaptureService.begin(at, { segmentBytes: 60_000 })
   const listener = await service.listen({ port: 0 })
   const to = { host: '127.0.0.1', port: listener.address.port, path: '', authorization: null }
   let isOver = false

@@ -71,6 +71,8 @@ export class CaptureService {
   private readonly removals: RemovalLog
   private readonly removing: Removing
   private readonly graphs: Map<string, readonly GraphIndex[]>
+  /** The last post of those that were there at the start; later ones come to the intake as they arrive. */
+  private before = Number.POSITIVE_INFINITY
   /** Imports under way. */
   private readonly imports = new Set<Promise<unknown>>()
   private closing = false
@@ -123,6 +125,7 @@ export class CaptureService {
       const how = { ...(segmentBytes === undefined ? {} : { segmentBytes }), ...(hold === undefined ? {} : { hold }) }
       const { journal, problems } = await openJournal(service.dir, how, through)
       service.journal = journal
+      service.before = journal.lastGiven
       for (const found of problems) {
         if (found.kind === 'unreadable' && found.why !== undefined) service.reported.add(found.why)
         service.report(describeProblem(found))
@@ -203,7 +206,7 @@ export class CaptureService {
       })
     }
     for await (const { seq } of this.reader.places(this.intake.through + 1)) {
-      if (this.closing) break
+      if (this.closing || seq > this.before) break
       if (!this.removals.has(seq)) await take(seq, () => this.reader.readStored(seq))
     }
     await flush()

@@ -80,6 +80,7 @@ export class Journal {
   private closed = false
   private queue: Pending[] = []
   private idle: (() => void)[] = []
+  private rolls: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
 
   private constructor(
     readonly dir: string,
@@ -113,6 +114,11 @@ export class Journal {
   /** The segment that is being written; all others are sealed. */
   get activeSegment(): number {
     return this.segment
+  }
+
+  /** The highest number that was given to a post so far. */
+  get lastGiven(): number {
+    return this.nextSeq - 1
   }
 
   /** Posts that wait for their write. */
@@ -173,15 +179,26 @@ export class Journal {
     return this.writing ? new Promise((resolve) => this.idle.push(resolve)) : Promise.resolve()
   }
 
-  /** Closes the current segment and begins a new one, if it holds posts. Posts that come meanwhile wait: the file changes under them. */
-  async roll(): Promise<void> {
-    while (this.writing) await this.flushed()
-    if (this.closed || this.offset <= segmentHead.length) return
-    this.writing = true
-    try {
-      await this.startSegment()
-    } finally {
+  /**
+   * Closes the current segment and begins a new one, if it holds posts: between two writes, for the file changes under them, and however
+   * many posts keep coming.
+   */
+  roll(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.rolls.push({ resolve, reject })
+      if (this.writing) return
+      this.writing = true
       void this.drain()
+    })
+  }
+
+  private async rollNow(): Promise<void> {
+    const asked = this.rolls.splice(0)
+    try {
+      if (!this.closed && this.offset > segmentHead.length) await this.startSegment()
+      for (const { resolve } of asked) resolve()
+    } catch (error) {
+      for (const { reject } of asked) reject(error)
     }
   }
 
@@ -213,7 +230,9 @@ export class Journal {
   }
 
   private async drain(): Promise<void> {
-    while (this.queue.length > 0) {
+    while (this.queue.length + this.rolls.length > 0) {
+      if (this.rolls.length > 0) await this.rollNow()
+      if (this.queue.length === 0) continue
       if (this.offset > (this.options.segmentBytes ?? 64 * 1024 * 1024)) {
         // Failing to begin a segment (disk full) must not stop the capture: the old one goes on.
         await this.startSegment().catch(() => undefined)
