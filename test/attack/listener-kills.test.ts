@@ -22,6 +22,8 @@ beforeAll(async () => {
   await build({
     configFile: false,
     logLevel: 'error',
+    // Packages too: where it is started there are none.
+    ssr: { noExternal: true },
     build: {
       ssr: new URL('listener-child.ts', import.meta.url).pathname,
       target: 'node20.19',
@@ -39,7 +41,13 @@ async function startChild(folder: string, shell = '') {
     shell === ''
       ? spawn(process.execPath, [child, folder])
       : spawn('bash', ['-c', `${shell}; exec "${process.execPath}" "${child}" "${folder}"`])
-  const [line] = (await once(process_.stdout, 'data')) as [Buffer]
+  let errors = ''
+  process_.stderr.on('data', (data: Buffer) => (errors += data.toString()))
+  const ended = once(process_, 'exit').then(() => {
+    throw new Error(`the listener ended: ${errors.slice(0, 1000)}`)
+  })
+  const [line] = (await Promise.race([once(process_.stdout, 'data'), ended])) as [Buffer]
+  ended.catch(() => undefined)
   return { process_, ...(JSON.parse(line.toString()) as { port: number; problems: string[] }) }
 }
 

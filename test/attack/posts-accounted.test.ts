@@ -181,13 +181,16 @@ it('a start, an import, a compaction and a removal do not wait for posts that ke
   const listener = await service.listen({ port: 0 })
   const to = { host: '127.0.0.1', port: listener.address.port, path: '', authorization: null }
   let isOver = false
-  const pouring = Array.from({ length: 2 }, async () => {
-    while (!isOver) await sendPost(to, posts(3)[0]!)
+  const pouring = Array.from({ length: 2 }, async (_, half) => {
+    for (let i = 0; !isOver; i++) await sendPost(to, posts(50)[(i + 50 * half) % 100]!)
   })
-  await service.importPosts(posts(3))
-  await service.compact(true)
-  expect(await service.removeRuns([[...service.runs.keys()][0]!])).toMatchObject({ runs: 1 })
-  isOver = true
+  try {
+    await service.importPosts(posts(3))
+    await service.compact(true)
+    expect(await service.removeRuns([[...service.runs.keys()][0]!])).toMatchObject({ runs: 1 })
+  } finally {
+    isOver = true
+  }
   await Promise.all(pouring)
   await service.idle()
   const { stored } = await accountForPosts(service)
