@@ -39,7 +39,7 @@ export const headerOf = (headers: RequestHead['headers'], name: string): string 
   headers.find(([key]) => key.length === name.length && key.toLowerCase() === name)?.[1]
 
 const valuesOf = (headers: RequestHead['headers'], name: string): string[] =>
-  headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value)
+  headers.filter(([key]) => key.length === name.length && key.toLowerCase() === name).map(([, value]) => value)
 
 const version = / HTTP\/\d(?:\.\d)?$/
 

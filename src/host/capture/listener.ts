@@ -65,7 +65,7 @@ function checkBind(host: string, rules: SourceRules): void {
 /** Browsers say so themselves, and pages cannot keep them from it. An address that a person typed is no page's doing. */
 function isOfWebPage({ headers, method }: RequestHead): boolean {
   if (method === 'GET' && headerOf(headers, 'sec-fetch-site') === 'none') return false
-  return headers.some(([name]) => /^(?:origin|sec-fetch-.*)$/i.test(name))
+  return headers.some(([name]) => /^(?:origin$|sec-fetch-)/i.test(name))
 }
 
 const readOnly: Answer = { status: 503, text: 'posts are not taken: the workspace is read-only here' }
