@@ -58,6 +58,13 @@ export function findLoops(
     const id = extractTriggerId(other.data)
     if (typeof id === 'string' && id !== own && !byTrigger.has(id)) byTrigger.set(id, other)
   }
+  const ways = new Map<string, Loop | null>()
+  /** From a trigger back to the own one; which node fired it does not count. */
+  const wayFrom = (triggerId: string): Loop | null => {
+    const found = ways.has(triggerId) ? ways.get(triggerId)! : wayBack(triggerId, own, byTrigger, fires)
+    ways.set(triggerId, found)
+    return found
+  }
   const known = new Map<RawWorkflow, readonly Fires[]>()
   const fires = (from: RawWorkflow): readonly Fires[] => {
     const found = known.get(from) ?? firedTriggers(from, options)
@@ -68,29 +75,28 @@ export function findLoops(
   const done = new Set<PhpKey>()
   for (const first of fires(workflow)) {
     if (done.has(first.nodeId)) continue
-    const loop = wayBack([{ ...first, workflow: nameOf(workflow) }], own, byTrigger, fires)
-    if (!loop) continue
+    const rest = wayFrom(first.triggerId)
+    if (!rest) continue
     done.add(first.nodeId)
-    loops.push(loop)
+    loops.push([{ ...first, workflow: nameOf(workflow) }, ...rest])
   }
   return loops
 }
 
 function wayBack(
-  start: Loop,
+  start: string,
   goal: string,
   byTrigger: ReadonlyMap<string, RawWorkflow>,
   fires: (workflow: RawWorkflow) => readonly Fires[]
 ): Loop | null {
-  const seen = new Set<string>()
-  const queue: Loop[] = [start]
-  for (let way = queue.shift(); way; way = queue.shift()) {
-    const triggerId = way[way.length - 1]?.triggerId ?? ''
+  const ways = new Map<string, Loop>([[start, []]])
+  // A map goes on to what is added meanwhile: the shortest ways come first.
+  for (const [triggerId, way] of ways) {
     if (triggerId === goal) return way
     const next = byTrigger.get(triggerId)
-    if (!next || seen.has(triggerId)) continue
-    seen.add(triggerId)
-    for (const fire of fires(next)) queue.push([...way, { ...fire, workflow: nameOf(next) }])
+    if (!next) continue
+    for (const fire of fires(next))
+      if (!ways.has(fire.triggerId)) ways.set(fire.triggerId, [...way, { ...fire, workflow: nameOf(next) }])
   }
   return null
 }

@@ -3,9 +3,9 @@ import type { Json } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import type { ModuleLookup } from '../modules/table.ts'
-import { field, moduleOf, nodeAt, phpKey } from '../graph/nodes.ts'
+import { field, moduleOf, nodeAt, nodesOf, phpKey } from '../graph/nodes.ts'
 import type { PhpKey } from '../graph/nodes.ts'
-import { leadingTo, outgoingOf, reachableFrom, requireStart, walkTrails } from '../graph/trails.ts'
+import { leadingTo, outgoingOf, requireStart, walkTrails } from '../graph/trails.ts'
 import { extractConcurrentTasks, parsePathList } from '../graph/walk-helpers.ts'
 
 export const pathWarningText = 'This path leads to a blocking node from a non-blocking context'
@@ -40,13 +40,15 @@ export function pathWarnings(graph: RawGraph, lookup: ModuleLookup, limit = 100_
     const definition = lookup(type, id)
     return definition?.blocking ? definition : undefined
   }
+  const keys = nodesOf(graph).map(({ key }) => key)
+  const goals = keys.filter((key) => blockingOf(nodeAt(graph, key)) !== undefined)
+  // Once for all tasks: a chain of them would look at the whole chain for each.
+  const useful = leadingTo(graph, keys, goals, outgoing)
+  const budget = { steps: 4 * limit }
   for (const task of extractConcurrentTasks(graph)) {
     const start: PhpKey = phpKey(field(task, 'id'))
     requireStart(graph, start)
-    const reachable = reachableFrom(graph, start, outgoing)
-    const goals = [...reachable].filter((key) => blockingOf(nodeAt(graph, key)) !== undefined)
-    if (goals.length === 0) continue
-    const useful = leadingTo(graph, reachable, goals, outgoing)
+    if (!useful.has(start)) continue
     const visit = (node: Json | undefined, path: readonly string[]): boolean => {
       const module = blockingOf(node)
       if (!module) return true
@@ -55,7 +57,7 @@ export function pathWarnings(graph: RawGraph, lookup: ModuleLookup, limit = 100_
         edges.push([source_id, next_node_id, pathWarningText, true, module.id, field(node, 'id') ?? null])
       return true
     }
-    complete = walkTrails(graph, start, visit, { limit, enter: (key) => useful.has(key) }) && complete
+    complete = walkTrails(graph, start, visit, { limit, budget, enter: (key) => useful.has(key) }) && complete
   }
   return { edges, complete }
 }

@@ -18,11 +18,11 @@ export class CannotTell extends Error {
 
 /**
  * What makes a run end as `cannot tell`, or null. A regular expression that was given up is such a thing too: whether PHP's would have
- * matched is not known, and no match is not the same.
+ * matched is not known, and no match is not the same. So is a text that is too long here and may not be for PHP.
  */
 export function asCannotTell(thrown: unknown): CannotTell | null {
   if (thrown instanceof CannotTell) return thrown
-  return thrown instanceof CodedError && thrown.code === 'REGEX_TOO_COMPLEX'
+  return thrown instanceof CodedError && (thrown.code === 'REGEX_TOO_COMPLEX' || thrown.code === 'INPUT_TOO_LARGE')
     ? new CannotTell(thrown.code, thrown.message)
     : null
 }

@@ -76,12 +76,18 @@ export const withName = (graph: RawGraph, key: string, name: string): RawGraph =
   withNode(graph, key, (node) => (node.name === name ? node : { ...node, name }))
 
 export function moveNodes(graph: RawGraph, to: ReadonlyMap<string, Position>): RawGraph {
-  let moved = graph
-  for (const [key, { x, y }] of to)
-    moved = withNode(moved, key, (node) =>
-      node.pos_x === x && node.pos_y === y ? node : { ...node, pos_x: x, pos_y: y }
-    )
-  return moved
+  let isMoved = false
+  const moved = (key: string, node: Json): Json => {
+    const place = to.get(key)
+    if (place === undefined || key === '_frames' || !isMap(node)) return node
+    if (node.pos_x === place.x && node.pos_y === place.y) return node
+    isMoved = true
+    return { ...node, pos_x: place.x, pos_y: place.y }
+  }
+  const all = Array.isArray(graph)
+    ? graph.map((node: Json, i) => moved(String(i), node))
+    : Object.fromEntries(Object.entries(graph as JsonMap).map(([key, node]) => [key, moved(key, node)]))
+  return isMoved ? (all as RawGraph) : graph
 }
 
 /** The next free id: MISP's nodes count up, ids of removed ones are not used again. */
@@ -92,12 +98,14 @@ export function nextId(graph: RawGraph): number {
   return highest + 1
 }
 
-/** Adds a node under its id. `_frames` stays last, where MISP has it. */
-export function addNode(graph: RawGraph, node: JsonMap): RawGraph {
+/** Adds nodes under their ids. `_frames` stays last, where MISP has it. */
+export function addNodes(graph: RawGraph, news: readonly JsonMap[]): RawGraph {
   const { _frames, ...nodes } = mapOf(graph)
-  const added = { ...nodes, [String(phpInt(node.id))]: node }
+  const added = { ...nodes, ...Object.fromEntries(news.map((node) => [String(phpInt(node.id)), node])) }
   return _frames === undefined ? added : { ...added, _frames }
 }
+
+export const addNode = (graph: RawGraph, node: JsonMap): RawGraph => addNodes(graph, [node])
 
 type Side = 'inputs' | 'outputs'
 

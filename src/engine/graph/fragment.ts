@@ -3,7 +3,7 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import type { Position } from './edit.ts'
-import { addNode, keyAfterEdit, mapOf, nextId, withFrame } from './edit.ts'
+import { addNodes, keyAfterEdit, nextId, withFrame } from './edit.ts'
 import { field, moduleOf, nodeAt, phpInt, phpKey } from './nodes.ts'
 import { entries, isMap } from '../php/values.ts'
 
@@ -85,13 +85,13 @@ export function paste(
   const ids = new Map(piece.map(([key], i) => [key, first + i]))
   const xs = piece.map(([, node]) => Number(field(node, 'pos_x') ?? 0))
   const ys = piece.map(([, node]) => Number(field(node, 'pos_y') ?? 0))
-  const shift = at ? { x: at.x - Math.min(...xs), y: at.y - Math.min(...ys) } : { x: 0, y: 0 }
-  let next: RawGraph = mapOf(graph)
-  for (const [i, [, node]] of piece.entries()) {
-    const id = first + i
+  const least = (list: readonly number[]): number => list.reduce((a, b) => Math.min(a, b), Infinity)
+  const shift = at ? { x: at.x - least(xs), y: at.y - least(ys) } : { x: 0, y: 0 }
+  const added = piece.map(([, node], i) => {
     const moved = { pos_x: Math.round((xs[i] ?? 0) + shift.x), pos_y: Math.round((ys[i] ?? 0) + shift.y) }
-    next = addNode(next, { ...remapped(node, ids), id, ...moved, data: { ...dataOf(node), node_uid: uid(i) } })
-  }
+    return { ...remapped(node, ids), id: first + i, ...moved, data: { ...dataOf(node), node_uid: uid(i) } }
+  })
+  let next = addNodes(graph, added)
   for (const [i, frame] of fragment.frames.entries()) {
     const nodes = membersOf(frame).flatMap((key) => (ids.has(key) ? [String(ids.get(key))] : []))
     const text = field(frame, 'text')

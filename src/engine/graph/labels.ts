@@ -156,6 +156,14 @@ export function labelledConnections(
   triggerId: string | null = textOrNull(extractTriggerId(graph))
 ): readonly LabelledConnection[] {
   const byNode = labelsForConnections(graph, triggerId)
+  // Labels add up along a chain of filters: each list of them is made once, not for each connection.
+  const shown = new Map<Labels, readonly ConnectionLabel[]>()
+  const byName = new Map<string, ConnectionLabel>()
+  const shownLabel = (name: string): ConnectionLabel => {
+    const label = byName.get(name) ?? { id: variable(name), name, variant: 'info' as const }
+    byName.set(name, label)
+    return label
+  }
   const found: LabelledConnection[] = []
   for (const { key, node } of nodesOf(graph)) {
     const sources = byNode.get(phpKey(field(node, 'id')))
@@ -165,13 +173,15 @@ export function labelledConnections(
         const from = field(connection, 'node') ?? null
         const labels = sources.get(phpKey(from))
         if (!labels) throw phpError('TypeError', 'array_map(): Argument #2 ($array) must be of type array, null given')
+        const made = shown.get(labels) ?? labels.map(shownLabel)
+        shown.set(labels, made)
         found.push({
           key,
           node: field(node, 'id') ?? null,
           input,
           connection: phpKey(index),
           from,
-          labels: labels.map((name) => ({ id: variable(name), name, variant: 'info' as const }))
+          labels: made
         })
       }
   }
@@ -180,9 +190,10 @@ export function labelledConnections(
 
 const textOrNull = (value: Json): string | null => (value === null ? null : String(value))
 
-const put = (value: Json | undefined, key: PhpKey, change: (old: Json | undefined) => Json): Json => {
-  if (Array.isArray(value)) return value.map((item: Json, i) => (i === key ? change(item) : item))
-  return Object.fromEntries(entries(value).map(([name, item]) => [name, name === String(key) ? change(item) : item]))
+const put = (value: Json | undefined, changes: ReadonlyMap<string, (old: Json) => Json>): Json => {
+  const changed = (key: string, item: Json): Json => changes.get(key)?.(item) ?? item
+  if (Array.isArray(value)) return value.map((item: Json, i) => changed(String(i), item))
+  return Object.fromEntries(entries(value).map(([key, item]) => [key, changed(key, item)]))
 }
 
 /**
@@ -197,18 +208,27 @@ export function attachLabels(graph: RawGraph, triggerId?: string | null): RawGra
     byKey.set(String(item.key), known)
     known.push(item)
   }
-  const change = (node: Json, key: string): Json => (byKey.get(key) ?? []).reduce(labelNode, node)
+  const change = (node: Json, key: string): Json => labelNode(node, byKey.get(key) ?? [])
   const result = Array.isArray(graph)
     ? graph.map((node: Json, i) => change(node, String(i)))
     : Object.fromEntries(entries(graph as Json).map(([key, node]) => [key, change(node, key)]))
   return result as RawGraph
 }
 
-const labelNode = (node: Json, { input, connection, labels }: LabelledConnection): Json =>
-  put(node, 'inputs', (inputs) =>
-    put(inputs, input, (socket) =>
-      put(socket, 'connections', (list) =>
-        put(list, connection, (old) => ({ ...(isMap(old) ? old : {}), labels: labels as readonly Json[] }))
-      )
-    )
+/** All labels of a node at once: a node may have as many connections as the graph has nodes. */
+function labelNode(node: Json, labelled: readonly LabelledConnection[]): Json {
+  if (labelled.length === 0) return node
+  const byInput = new Map<string, Map<string, (old: Json) => Json>>()
+  for (const { input, connection, labels } of labelled) {
+    const connections = byInput.get(input) ?? new Map<string, (old: Json) => Json>()
+    byInput.set(input, connections)
+    connections.set(String(connection), (old) => ({ ...(isMap(old) ? old : {}), labels: labels as readonly Json[] }))
+  }
+  const sockets = new Map(
+    [...byInput].map(([input, connections]) => [
+      input,
+      (socket: Json) => put(socket, new Map([['connections', (list: Json) => put(list, connections)]]))
+    ])
   )
+  return put(node, new Map([['inputs', (inputs: Json) => put(inputs, sockets)]]))
+}

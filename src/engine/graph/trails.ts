@@ -31,6 +31,8 @@ export function requireStart(graph: RawGraph, start: PhpKey): void {
 export interface TrailOptions {
   /** Steps after which the walk gives up. */
   readonly limit: number
+  /** Steps that several walks share. */
+  readonly budget?: { steps: number }
   /** Leaves out branches that nobody asks for. */
   readonly enter?: (key: number) => boolean
 }
@@ -70,7 +72,7 @@ export function walkTrails(
     if (options.enter && !options.enter(step.target)) continue
     const edge = pathEdge(frame.key, step.output, step.connection, step.target)
     if (used.has(edge)) continue
-    if (++steps > options.limit) return false
+    if (++steps > options.limit || (options.budget !== undefined && --options.budget.steps < 0)) return false
     path.push(edge)
     used.add(edge)
     if (visit(nodeAt(graph, step.target), path) === false) return false

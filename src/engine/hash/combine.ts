@@ -11,8 +11,7 @@ import {
   isEmpty,
   isEmptyArray,
   toArrayKey,
-  values as valuesOf,
-  withKey
+  values as valuesOf
 } from '../php/values.ts'
 import type { PhpArray } from '../php/values.ts'
 import { extract } from './hash.ts'
@@ -57,12 +56,32 @@ const formatted = (data: PhpArray, paths: readonly Json[], format: Json): PhpArr
 }
 
 const grouped = (keys: PhpArray, found: PhpArray, groups: PhpArray): PhpArray => {
-  let out: PhpArray = []
+  const out = new Growing<Growing<Json>>()
   for (let i = 0; i < count(keys); i++) {
     const group = toArrayKey(at(groups, String(i)) ?? 0, 'Illegal offset type in isset or empty')
-    const inner: Json = at(out, group) ?? []
-    const key = toArrayKey(at(keys, String(i)) ?? null)
-    out = withKey(out, group, withKey(isArray(inner) ? inner : [], key, at(found, String(i)) ?? null))
+    const inner = out.get(group) ?? new Growing<Json>()
+    inner.set(toArrayKey(at(keys, String(i)) ?? null), at(found, String(i)) ?? null)
+    out.set(group, inner)
   }
-  return out
+  return out.toArray((inner) => inner.toArray((value) => value))
+}
+
+/** A PHP array that grows key by key: a list for as long as each new key is the next number, as withKey has it. */
+class Growing<T> {
+  readonly #values = new Map<string, T>()
+  #isList = true
+
+  get(key: string): T | undefined {
+    return this.#values.get(key)
+  }
+
+  set(key: string, value: T): void {
+    if (!this.#values.has(key) && key !== String(this.#values.size)) this.#isList = false
+    this.#values.set(key, value)
+  }
+
+  toArray(convert: (value: T) => Json): PhpArray {
+    const entries = [...this.#values].map(([key, value]) => [key, convert(value)] as const)
+    return this.#isList ? entries.map(([, value]) => value) : Object.fromEntries(entries)
+  }
 }

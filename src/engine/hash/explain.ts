@@ -35,6 +35,8 @@ export interface PathExplanation {
 
 const shown = 8
 const looked = 200
+/** Keys that are compared with what was written. */
+const most = 1000
 
 /** Explains Hash::extract on some data. Throws what Hash::extract throws. */
 export const explainExtract = (data: Json, path: Json): PathExplanation => {
@@ -134,11 +136,13 @@ const keysAt = (context: readonly Json[], wanted: string): string[] => {
   const keys = new Set<string>()
   for (const item of context.slice(0, looked)) {
     if (!isArray(item)) continue
+    if (keys.size > most) break
     if (isList(item)) {
       if (item.length > 0) keys.add('{n}')
     } else for (const [key] of entries(item).slice(0, looked)) keys.add(key)
   }
-  return [...keys].sort((a, b) => distance(a, wanted) - distance(b, wanted)).slice(0, shown)
+  const far = new Map([...keys].map((key) => [key, distance(key, wanted)]))
+  return [...keys].sort((a, b) => far.get(a)! - far.get(b)!).slice(0, shown)
 }
 
 /** Values of the first condition's attribute among the items that the token's key chooses. */

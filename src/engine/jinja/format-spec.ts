@@ -115,10 +115,12 @@ function padNumber(whole: string, rest: string, sign: string, spec: FormatSpec, 
 
 function group(digits: string, separator: string, every: number, room: number): string {
   let padded = digits
-  while (padded.length + Math.floor((padded.length - 1) / every) < room) padded = `0${padded}`
+  // As many digits as, with a separator for each group, reach the room.
+  const wanted = room - Math.floor(Math.max(0, room - 1) / (every + 1))
+  if (padded.length < wanted) padded = padded.padStart(wanted, '0')
   const parts: string[] = []
-  for (let end = padded.length; end > 0; end -= every) parts.unshift(padded.slice(Math.max(0, end - every), end))
-  return parts.join(separator)
+  for (let end = padded.length; end > 0; end -= every) parts.push(padded.slice(Math.max(0, end - every), end))
+  return parts.reverse().join(separator)
 }
 
 function signText(negative: boolean, sign: string): string {

@@ -1,4 +1,5 @@
 // PHP's casts and the text functions that MISP's modules use.
+import { CodedError } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
 import { phpError } from './exceptions.ts'
 import { numberToString, parseNumeric, parseNumericPrefix } from './numbers.ts'
@@ -130,11 +131,40 @@ const formatAll = (format: string, args: readonly Json[], tooFew: (needed: numbe
   const needed = argumentsOf(format)
   if (needed > args.length) throw tooFew(needed)
   let next = 0
+  let length = 0
   return format.replace(directive, (_, percent, position, flags: string, width, precision, kind: string) => {
     if (percent) return '%'
     const value = args[position ? Number(position) - 1 : next++] as Json
-    return pad(convert(kind, value, precision as string | undefined, flags), flags, Number(width ?? 0))
+    const digits = boundedPrecision(kind, precision as string | undefined)
+    const text = pad(convert(kind, value, digits, flags), flags, boundedWidth(width as string | undefined))
+    length += text.length
+    if (length > mostFormatted) throw outOfMemory(length)
+    return text
   })
+}
+
+/** PHP's own bound; above it is a ValueError. */
+const mostInt = 2_147_483_647
+/** Digits behind the point that PHP gives at most (PHP_SPRINTF_MAX_PRECISION); above it is a notice. */
+const mostPrecision = 53
+/** Characters of one formatted text; PHP's own bound is its memory_limit. */
+const mostFormatted = 64 * 1024 * 1024
+
+/** Whether PHP would have the memory is not known. */
+const outOfMemory = (length: number): Error =>
+  new CodedError('INPUT_TOO_LARGE', `A format makes a text of ${length} characters; the limit is ${mostFormatted}.`)
+
+const boundedWidth = (width: string | undefined): number => {
+  const wanted = Number(width ?? 0)
+  if (wanted >= mostInt) throw phpError('ValueError', `Width must be greater than zero and less than ${mostInt}`)
+  if (wanted > mostFormatted) throw outOfMemory(wanted)
+  return wanted
+}
+
+const boundedPrecision = (kind: string, precision: string | undefined): string | undefined => {
+  if (Number(precision ?? 0) >= mostInt)
+    throw phpError('ValueError', `Precision must be greater than zero and less than ${mostInt}`)
+  return precision === undefined || kind === 's' ? precision : String(Math.min(Number(precision), mostPrecision))
 }
 
 const convert = (kind: string, value: Json, precision: string | undefined, flags: string): string => {

@@ -65,9 +65,13 @@ function pairsOfLists(path: DiffPath, old: readonly Json[], now: readonly Json[]
   let [oldEnd, nowEnd] = [old.length, now.length]
   while (oldEnd > start && nowEnd > start && old[oldEnd - 1] === now[nowEnd - 1])
     [oldEnd, nowEnd] = [oldEnd - 1, nowEnd - 1]
-  const known = new Map<Json, number[]>()
+  const known = new Map<Json, Places>()
   for (let i = start; i < oldEnd; i++) {
-    for (const key of keysOf(old[i] as Json)) known.set(key, [...(known.get(key) ?? []), i])
+    for (const key of keysOf(old[i] as Json)) {
+      const places = known.get(key)
+      if (places) places.all.push(i)
+      else known.set(key, { all: [i], next: 0 })
+    }
   }
   const sameLength = oldEnd - start === nowEnd - start
   const used = new Set<number>()
@@ -86,13 +90,22 @@ function pairsOfLists(path: DiffPath, old: readonly Json[], now: readonly Json[]
   for (let i = start; i < oldEnd; i++) {
     if (!used.has(i)) found.push({ path: [...path, i], op: 'removed', before: old[i] as Json })
   }
-  found.push(...added)
+  for (const one of added) found.push(one)
   return pairs
 }
 
-function partner(value: Json, known: ReadonlyMap<Json, number[]>, used: ReadonlySet<number>): number | undefined {
+/** Where items of one key are; those before `next` are used. */
+interface Places {
+  readonly all: number[]
+  next: number
+}
+
+function partner(value: Json, known: ReadonlyMap<Json, Places>, used: ReadonlySet<number>): number | undefined {
   for (const key of keysOf(value)) {
-    const at = known.get(key)?.find((i) => !used.has(i))
+    const places = known.get(key)
+    if (places === undefined) continue
+    while (used.has(places.all[places.next] ?? -1)) places.next++
+    const at = places.all[places.next]
     if (at !== undefined) return at
   }
   return undefined

@@ -89,7 +89,27 @@ export const emptyReplay: ReplayState = {
 export const applyRunEvent = (state: ReplayState, event: RunEvent): ReplayState => foldRunEvents([event], state)
 
 type Lists = 'runs' | 'jobs' | 'steps' | 'posts' | 'log' | 'changes' | 'notes' | 'blockedPaths'
-type Draft = { -readonly [K in Lists]: ReplayState[K][number][] } & { at: number }
+type Draft = { -readonly [K in Lists]: ReplayState[K][number][] } & { at: number; readonly places: Places }
+
+/** Where the last step of each node is, each run and each job: a search for each event would be a walk over all steps for each. */
+interface Places {
+  readonly steps: Map<string, number>
+  readonly runs: Map<string, number>
+  readonly jobs: Map<string, number>
+  /** Lists of steps that this fold made itself and so may add to. */
+  readonly own: Set<readonly unknown[]>
+}
+
+const stepKey = (runId: string, nodeId: NodeRef['nodeId'] | null, job: string | undefined): string =>
+  JSON.stringify([runId, nodeId, job])
+
+function placesIn({ steps, runs, jobs }: ReplayState): Places {
+  const places: Places = { steps: new Map(), runs: new Map(), jobs: new Map(), own: new Set() }
+  for (const [i, { runId, nodeId, job }] of steps.entries()) places.steps.set(stepKey(runId, nodeId, job), i)
+  for (const [i, { runId }] of runs.entries()) places.runs.set(runId, i)
+  for (const [i, { job }] of jobs.entries()) if (!places.jobs.has(job)) places.jobs.set(job, i)
+  return places
+}
 
 /** The state after a list of events, from the beginning or from an earlier state. */
 export function foldRunEvents(events: Iterable<RunEvent>, from: ReplayState = emptyReplay): ReplayState {
@@ -102,16 +122,19 @@ export function foldRunEvents(events: Iterable<RunEvent>, from: ReplayState = em
     changes: [...from.changes],
     notes: [...from.notes],
     blockedPaths: [...from.blockedPaths],
-    at: from.at
+    at: from.at,
+    places: placesIn(from)
   }
   for (const event of events) take(draft, event)
-  return draft
+  const { places: _places, ...state } = draft
+  return state
 }
 
 function take(draft: Draft, event: RunEvent): void {
   draft.at = Math.max(draft.at, event.at)
   switch (event.type) {
     case 'run.started':
+      draft.places.runs.set(event.runId, draft.runs.length)
       draft.runs.push({ ...blankRun, runId: event.runId, started: event.data })
       return
     case 'run.normalized':
@@ -121,16 +144,17 @@ function take(draft: Draft, event: RunEvent): void {
       finishRun(draft, event.runId, event.data)
       return
     case 'node.started':
+      draft.places.steps.set(stepKey(event.runId, event.data.nodeId, event.data.job), draft.steps.length)
       draft.steps.push(startedStep(draft.steps.length, event.runId, event.seq, event.data))
       return
     case 'node.finished':
       updateStep(draft, event, { ...event.data, state: 'finished' })
       return
     case 'effect':
-      updateStep(draft, event, ({ effects }) => ({ effects: [...effects, event.data] }))
+      updateStep(draft, event, ({ effects }) => ({ effects: added(draft, effects, event.data) }))
       return
     case 'trigger.fired':
-      updateStep(draft, event, ({ fired }) => ({ fired: [...fired, event.data] }))
+      updateStep(draft, event, ({ fired }) => ({ fired: added(draft, fired, event.data) }))
       return
     default:
       takeRest(draft, event)
@@ -149,11 +173,11 @@ function takeRest(draft: Draft, event: RestEvent): void {
   switch (event.type) {
     case 'world.changed':
       draft.changes.push(event.data.change)
-      updateStep(draft, event, ({ changes }) => ({ changes: [...changes, event.data.change] }))
+      updateStep(draft, event, ({ changes }) => ({ changes: added(draft, changes, event.data.change) }))
       return
     case 'note':
       draft.notes.push(event.data)
-      updateStep(draft, event, ({ notes }) => ({ notes: [...notes, event.data] }))
+      updateStep(draft, event, ({ notes }) => ({ notes: added(draft, notes, event.data) }))
       return
     case 'post':
       draft.posts.push(event.data.post)
@@ -166,6 +190,7 @@ function takeRest(draft: Draft, event: RestEvent): void {
       draft.blockedPaths.push(event.data.path)
       return
     case 'job.queued':
+      if (!draft.places.jobs.has(event.data.job)) draft.places.jobs.set(event.data.job, draft.jobs.length)
       draft.jobs.push({ job: event.data.job, queued: event.data, state: 'queued' })
       return
     case 'job.started':
@@ -188,20 +213,26 @@ const startedStep = (index: number, runId: string, seq: number, data: RunEventMa
   ...{ effects: [], changes: [], fired: [], notes: [] }
 })
 
+/** The list with one more item: a copy the first time, since earlier states keep theirs. */
+function added<T>({ places }: Draft, list: readonly T[], item: T): readonly T[] {
+  const own = places.own.has(list) ? (list as T[]) : [...list]
+  places.own.add(own)
+  own.push(item)
+  return own
+}
+
 /** The step that an event belongs to: the last one of its node in its run and job. */
 function updateStep(draft: Draft, event: RunEvent, change: Partial<Step> | ((step: Step) => Partial<Step>)): void {
   const { job } = event.data as { readonly job?: string }
-  const at = draft.steps.findLastIndex(
-    (step) => step.nodeId === event.nodeId && step.runId === event.runId && step.job === job
-  )
-  const step = draft.steps[at]
-  if (event.nodeId === null || step === undefined) return
+  const at = event.nodeId === null ? undefined : draft.places.steps.get(stepKey(event.runId, event.nodeId, job))
+  const step = at === undefined ? undefined : draft.steps[at]
+  if (at === undefined || step === undefined) return
   const changed = typeof change === 'function' ? change(step) : change
   draft.steps[at] = { ...step, ...changed, seq: [step.seq[0], event.seq] }
 }
 
 function updateRun(draft: Draft, runId: string, change: Partial<RunView>): void {
-  const at = draft.runs.findLastIndex((run) => run.runId === runId)
+  const at = draft.places.runs.get(runId) ?? -1
   const run = draft.runs[at]
   if (run) draft.runs[at] = { ...run, ...change }
 }
@@ -220,7 +251,7 @@ function abortOpenStep(draft: Draft, belongs: (step: Step) => boolean): void {
 }
 
 function updateJob(draft: Draft, job: string, change: Partial<JobView>): void {
-  const at = draft.jobs.findIndex((known) => known.job === job)
+  const at = draft.places.jobs.get(job) ?? -1
   const known = draft.jobs[at]
   if (known) draft.jobs[at] = { ...known, ...change }
 }

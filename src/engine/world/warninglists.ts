@@ -4,6 +4,7 @@ import { rtrim, stringArgument, trim } from '../php/cast.ts'
 import { CidrIndex } from './cidr.ts'
 import { entries, isMap, at, values, withKey } from '../php/values.ts'
 import { idText } from '../php/cast.ts'
+import { createBudget, type Budget } from '../hash/regex/preg.ts'
 import { compilePattern } from './patterns.ts'
 import { SubstringIndex } from './substrings.ts'
 import type { WarninglistRow } from './world.ts'
@@ -59,7 +60,7 @@ export function readWarninglists(lists: readonly JsonMap[] | undefined): Readonl
 }
 
 /** Answers the entry that matches, or false. */
-type Matcher = (value: string) => string | false
+type Matcher = (value: string, budget: Budget) => string | false
 
 /** Names by their labels, the last label first: a host of many labels is read once. */
 interface Label {
@@ -103,8 +104,8 @@ function hostnameMatcher(entries: readonly string[]): Matcher {
 
 function regexMatcher(entries: readonly string[]): Matcher {
   const patterns = entries.map((entry) => [entry, compilePattern(entry)] as const)
-  return (value) => {
-    for (const [entry, pattern] of patterns) if (pattern !== null && pattern(value)) return entry
+  return (value, budget) => {
+    for (const [entry, pattern] of patterns) if (pattern !== null && pattern(value, budget)) return entry
     return false
   }
 }
@@ -153,6 +154,9 @@ export interface LoadedWarninglist {
 export class WarninglistChecker {
   private readonly byType = new Map<string, readonly { readonly row: WarninglistRow; readonly match: Matcher }[]>()
 
+  /** Of the regular expressions of all lists over all values together. */
+  private readonly budget = createBudget(10)
+
   constructor(
     private readonly lists: readonly LoadedWarninglist[],
     /** MISP.warning_for_all: also attributes without the IDS flag. */
@@ -180,7 +184,7 @@ export class WarninglistChecker {
     const parts = splitForCheck(type, text)
     const warnings: JsonMap[] = []
     for (const { row, match } of lists) {
-      const found = firstMatch(parts, match)
+      const found = firstMatch(parts, (value) => match(value, this.budget))
       if (found !== null) warnings.push(warning(row, found))
     }
     return warnings.length === 0
@@ -194,7 +198,10 @@ function splitForCheck(type: string, value: string): readonly string[] {
   return at < 0 ? [value] : [value.slice(0, at), value.slice(at + 1)]
 }
 
-function firstMatch(values: readonly string[], match: Matcher): readonly [string, string] | null {
+function firstMatch(
+  values: readonly string[],
+  match: (value: string) => string | false
+): readonly [string, string] | null {
   for (const value of values) {
     const found = match(value)
     if (found !== false) return [found, value]

@@ -98,6 +98,8 @@ interface Building {
 export function runsOfLog(entries: readonly LogEntry[]): LogRun[] {
   const runs: Building[] = []
   const open: number[] = []
+  /** Places in `open` by workflow, the last one last. */
+  const openBy = new Map<string, number[]>()
   const start = (entry: LogEntry): number => {
     const at = parseMispDate(entry.time)
     const { trigger, workflowId } = entry
@@ -114,6 +116,9 @@ export function runsOfLog(entries: readonly LogEntry[]): LogRun[] {
       entries: [],
       parent
     })
+    const places = openBy.get(workflowId) ?? []
+    openBy.set(workflowId, places)
+    places.push(open.length)
     open.push(runs.length - 1)
     return runs.length - 1
   }
@@ -121,16 +126,19 @@ export function runsOfLog(entries: readonly LogEntry[]): LogRun[] {
     const { message } = entry
     const begins = message.startsWith('Started executing workflow for trigger')
     // A run of the same workflow that is still open was ended by a PHP Error.
-    const known = begins ? -1 : open.findLastIndex((at) => runs[at]!.workflowId === entry.workflowId)
+    const known = begins ? -1 : (openBy.get(entry.workflowId)?.at(-1) ?? -1)
     const index = begins ? start(entry) : known >= 0 ? open[known]! : start(entry)
     const run = runs[index]!
     run.entries.push(i)
     run.endedAt = parseMispDate(entry.time)
     read(run, message)
     if (run.outcome !== 'no end' || message.startsWith('Error while normalizing')) {
-      const at = open.lastIndexOf(index)
       // What began inside and has no end of its own stopped with an Error.
-      open.splice(at)
+      while (open.length > 0) {
+        const last = open.pop()!
+        openBy.get(runs[last]!.workflowId)!.pop()
+        if (last === index) break
+      }
     }
   })
   return runs

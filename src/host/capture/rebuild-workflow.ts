@@ -123,20 +123,25 @@ function connectByOrder(
   }
 }
 
+/** MISP's modules have two outputs at most; a number that a post makes up is none. */
+const mostOutputs = 16
+
 function workflowOf(trigger: string, nodes: ReadonlyMap<string, Node>): JsonMap {
   const inputs = new Map<string, { node: string; input: string }[]>()
   for (const node of nodes.values()) {
     for (const [output, children] of node.outputs) {
-      for (const child of children) inputs.set(child, [...(inputs.get(child) ?? []), { node: node.id, input: output }])
+      for (const child of children) {
+        const list = inputs.get(child)
+        if (list) list.push({ node: node.id, input: output })
+        else inputs.set(child, [{ node: node.id, input: output }])
+      }
     }
   }
   let x = 0
   const data = [...nodes.values()].map((node): [string, Json] => {
     const definition = findById(node.moduleId)
-    const outputs = Math.max(
-      definition?.outputs ?? 1,
-      ...[...node.outputs.keys()].map((name) => Number(name.slice(7)) || 1)
-    )
+    const named = [...node.outputs.keys()].map((name) => Number(name.slice(7)) || 1)
+    const outputs = named.reduce((most, n) => (n > mostOutputs ? most : Math.max(most, n)), definition?.outputs ?? 1)
     const built = {
       ...(node.saved ?? {}),
       ...{ id: Number.isNaN(Number(node.id)) ? node.id : Number(node.id), name: definition?.name ?? node.moduleId },

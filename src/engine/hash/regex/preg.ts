@@ -25,7 +25,7 @@ export interface PregResult {
 }
 
 /** The steps that one operation (a path over all of an event) may use; about two seconds. */
-export const createBudget = (): Budget => ({ steps: 60_000_000 })
+export const createBudget = (operations = 1): Budget => ({ steps: 60_000_000 * operations })
 
 interface Compiled {
   readonly program: Program | null
@@ -51,8 +51,16 @@ const noMatch = none(null, '')
  * preg_match($pattern, $subject). Never throws and always ends: a pattern that exceeds its limit (or the budget, shared by the matches of one
  * operation) is answered as REGEX_TOO_COMPLEX, as PHP answers false beyond pcre.backtrack_limit.
  */
-export const pregMatch = (pattern: string, subject: string, budget: Budget = createBudget()): PregResult => {
+export const pregMatch = (pattern: string, subject: string, budget: Budget = createBudget()): PregResult =>
+  matchCompiled(compile(pattern), pattern, subject, budget)
+
+/** As pregMatch, for who matches one pattern often among many others. */
+export const compilePreg = (pattern: string): ((subject: string, budget: Budget) => PregResult) => {
   const compiled = compile(pattern)
+  return (subject, budget) => matchCompiled(compiled, pattern, subject, budget)
+}
+
+const matchCompiled = (compiled: Compiled, pattern: string, subject: string, budget: Budget): PregResult => {
   if (compiled.literal !== null) return matchLiteral(compiled.literal, subject)
   if (!compiled.program) return none(compiled.problem, compiled.message)
   const codes = compiled.unicode ? toCodePoints(subject) : toUtf8(subject)
@@ -91,7 +99,7 @@ const groupsOf = (slots: Int32Array, codes: ArrayLike<number>, names: Program['n
   const pairs: [string, Json][] = []
   for (let index = 0; index <= last; index++) {
     const [from, to] = [slots[index * 2] as number, slots[index * 2 + 1] as number]
-    const part = to < 0 ? [] : Array.from(codes).slice(from, to)
+    const part = to < 0 ? [] : Array.from({ length: to - from }, (_, i) => codes[from + i] as number)
     const text = unicode ? part.map((code) => String.fromCodePoint(code)).join('') : fromUtf8(part)
     const name = nameOf.get(index)
     if (name !== undefined) pairs.push([name, text])

@@ -57,12 +57,14 @@ export function graphOf(workflow: Json): RawGraph {
   return (typeof data === 'object' && data !== null ? data : {}) as RawGraph
 }
 
-function labelsByEdge(graph: RawGraph): Map<string, string[]> {
-  const labels = new Map<string, string[]>()
+function labelsByEdge(graph: RawGraph): Map<string, Set<string>> {
+  const labels = new Map<string, Set<string>>()
   try {
     for (const one of labelledConnections(graph)) {
       const key = `${phpInt(one.from)}>${phpInt(one.node)}`
-      labels.set(key, [...(labels.get(key) ?? []), ...one.labels.map((label) => label.name)])
+      const known = labels.get(key) ?? new Set<string>()
+      labels.set(key, known)
+      for (const { name } of one.labels) known.add(name)
     }
   } catch {
     // MISP itself dies on such a graph's labels (a TypeError); the drawing goes without them.
@@ -125,19 +127,32 @@ const least = { x: 56, y: 30, framed: 40 }
 export function tighten(drawing: GraphDrawing): GraphDrawing {
   const { nodes, frames } = drawing
   const extra = frames.length > 0 ? least.framed : 0
-  let scale = 0.5
-  for (const [i, one] of nodes.entries()) {
-    if (scale >= 1) break
-    for (let j = 0; j < i; j++) {
-      const other = nodes[j] as GraphNode
-      const dx = Math.abs(one.x - other.x)
-      const dy = Math.abs(one.y - other.y)
-      scale = Math.max(scale, Math.min((nodeWidth + least.x + extra) / dx, (nodeHeight + least.y + extra) / dy))
-    }
-  }
+  const scale = scaleOf(nodes, { x: nodeWidth + least.x + extra, y: nodeHeight + least.y + extra })
   if (scale >= 1) return drawing
   return { ...drawing, nodes: nodes.map((node) => ({ ...node, x: node.x * scale, y: node.y * scale })) }
 }
+
+/** What nodes can be drawn at so that the closest two keep `room` between them, at least a half; 1 when they are as close already. */
+function scaleOf(nodes: readonly GraphNode[], room: { readonly x: number; readonly y: number }): number {
+  let scale = 0.5
+  // Only nodes within twice the room count: those of the same square and of the eight around it.
+  const squares = new Map<string, GraphNode[]>()
+  for (const one of nodes) {
+    const [column, row] = [Math.floor(one.x / room.x / 2), Math.floor(one.y / room.y / 2)]
+    for (const [dx, dy] of around)
+      for (const other of squares.get(`${column + dx},${row + dy}`) ?? []) {
+        const apart = Math.max(Math.abs(one.x - other.x) / room.x, Math.abs(one.y - other.y) / room.y)
+        scale = Math.max(scale, 1 / apart)
+        if (scale >= 1) return 1
+      }
+    const square = squares.get(`${column},${row}`)
+    if (square) square.push(one)
+    else squares.set(`${column},${row}`, [one])
+  }
+  return scale
+}
+
+const around = [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y) => [x, y] as const))
 
 /** Left to right in layers. */
 function arrange(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): readonly GraphNode[] {

@@ -134,12 +134,14 @@ export function flowNodes({ document, problems, comparison, selection, disabled,
   ]
 }
 
-function labelsOf(graph: RawGraph): Map<string, string[]> {
-  const labels = new Map<string, string[]>()
+function labelsOf(graph: RawGraph): Map<string, Set<string>> {
+  const labels = new Map<string, Set<string>>()
   try {
     for (const one of labelledConnections(graph)) {
       const key = `${phpInt(one.from)}>${phpInt(one.node)}`
-      labels.set(key, [...(labels.get(key) ?? []), ...one.labels.map((label) => label.name)])
+      const known = labels.get(key) ?? new Set<string>()
+      labels.set(key, known)
+      for (const { name } of one.labels) known.add(name)
     }
   } catch {
     // MISP dies on such a graph's labels; the problems list says so.

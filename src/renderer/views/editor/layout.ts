@@ -9,10 +9,11 @@ import { keysOf } from '../../stores/editor-model.ts'
 function upsideDown(graph: RawGraph, tops: ReadonlyMap<string, number>): boolean {
   let balance = 0
   const links = linksOf(graph)
+  const others = new Map<string, string>()
+  for (const { from, output, to } of links) if (output === 'output_2' && !others.has(from)) others.set(from, to)
   for (const { from, output, to } of links) {
     if (output !== 'output_1') continue
-    const other = links.find((link) => link.from === from && link.output === 'output_2')
-    const [top, below] = [tops.get(to), tops.get(other?.to ?? '')]
+    const [top, below] = [tops.get(to), tops.get(others.get(from) ?? '')]
     if (top !== undefined && below !== undefined) balance += Math.sign(top - below)
   }
   return balance > 0
@@ -36,7 +37,7 @@ export function layOut(graph: RawGraph, boxes: ReadonlyMap<string, Box>): RawGra
     : drawn
   const some = boxes.size < keysOf(graph).length
   const corner = (axis: 'x' | 'y', from: readonly { readonly x: number; readonly y: number }[]): number =>
-    Math.min(...from.map((one) => one[axis]))
+    from.reduce((least, one) => Math.min(least, one[axis]), Infinity)
   const before = [...boxes.values()]
   const after = placed.map(([, at]) => at)
   const shift = some
