@@ -13,6 +13,7 @@ import { isThereSync, privateFile, writeAtomic } from '../store/files.ts'
 import { currentVersion } from '../store/migrations.ts'
 import { parseJson, parseStored, readLines } from '../store/reading.ts'
 import { runHeaderShape } from '../store/schemas.ts'
+import { problemOf } from './event-shape.ts'
 import { SharingDecoder, SharingEncoder } from './run-codec.ts'
 
 export interface RunFileHeader {
@@ -78,7 +79,12 @@ export async function readRunFile(file: string, pause: Pause = createPauses()): 
     try {
       const raw = eventLine.parse(JSON.parse(line)) as { end?: number; data?: unknown } & RunEvent
       if (raw.end !== undefined) ended = raw.end === events.length
-      else events.push({ ...raw, runId: header.summary.id, data: decoder.decode(raw.data) } as unknown as RunEvent)
+      else {
+        const data = decoder.decode(raw.data)
+        const problem = problemOf(raw.type, data)
+        if (problem !== null) throw new Error(problem)
+        events.push({ ...raw, runId: header.summary.id, data } as unknown as RunEvent)
+      }
     } catch (error) {
       throw unreadable(file, error instanceof Error ? error.message : String(error), number)
     }
