@@ -62,10 +62,14 @@ function checkBind(host: string, rules: SourceRules): void {
     throw new SecretRequired(host)
 }
 
+const ofWebPage = /^(?:origin$|sec-fetch-)/i
+
 /** Browsers say so themselves, and pages cannot keep them from it. An address that a person typed is no page's doing. */
 function isOfWebPage({ headers, method }: RequestHead): boolean {
   if (method === 'GET' && headerOf(headers, 'sec-fetch-site') === 'none') return false
-  return headers.some(([name]) => /^(?:origin$|sec-fetch-)/i.test(name))
+  return headers.some(
+    ([name]) => (name[0] === 'o' || name[0] === 'O' || name[0] === 's' || name[0] === 'S') && ofWebPage.test(name)
+  )
 }
 
 const readOnly: Answer = { status: 503, text: 'posts are not taken: the workspace is read-only here' }
