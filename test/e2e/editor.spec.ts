@@ -250,6 +250,7 @@ test('builds the same workflow by keyboard alone', async ({ apps, page, complain
     await keys.type(name)
     await keys.press('Enter')
     await expect(node(page, name)).toBeVisible()
+    await expect(dialog('Add a node')).toBeHidden()
   }
   /** Into the first parameter, and by Tab to the one with that label. */
   const field = async (label: string, enter = true) => {
