@@ -63,9 +63,9 @@ describe('the IPC gate', () => {
       }
     )
     expect(await client.call('app.info', {})).toMatchObject({ ok: true, data: { shell: 'desktop' } })
-    expect(await client.call('workspace.set', { settings: { theme: 'dark' } })).toEqual({
+    expect(await client.call('workspace.set', { settings: { 'MISP.host_org_id': 2 } })).toEqual({
       ok: true,
-      data: { theme: 'dark' }
+      data: { 'MISP.host_org_id': 2 }
     })
     expect(events).toContain('workspace.changed')
   })
