@@ -1,257 +1,330 @@
-// The state of a run as the fold of its events: live view, replay and import use the same code. States are immutable, so
-// any earlier one can be kept; folding a whole list copies each list only once.
+// The state of a run as the fold of its events: the steps, their data beside them, and the summary of lists. A run in progress, a stored
+// run, a captured one and one that is compared all go through this fold.
+import type { RunWorldChange } from '../../contract/effects.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
-import type {
-  DebugPost,
-  EffectAnswer,
-  Effect,
-  NodeRef,
-  NodeResult,
-  Outcome,
-  RunEvent,
-  RunEventMap,
-  WalkResult,
-  WorldChange
-} from '../../contract/run.ts'
+import type { Effect, RunEvent, RunEventMap } from '../../contract/run.ts'
+import type { RunDetail, RunEffect, RunStep, RunSummary } from '../../contract/run-views.ts'
+import { SecretTexts } from '../../contract/secret-texts.ts'
+import { hideTexts, secretsOfParams } from '../../contract/secrets.ts'
+import { factsOf } from '../modules/table.ts'
+import { isMap } from '../php/values.ts'
 
-interface StepEffect {
-  readonly effect: Effect
-  readonly answer: EffectAnswer
-  readonly by: string
-}
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** One execution of a node. A node behind a diamond, or in a branch, has several. */
-export interface Step extends NodeRef {
-  /** Position among all steps of the fold, from 0. */
-  readonly index: number
-  readonly runId: string
-  readonly job?: string
-  readonly path: readonly string[]
-  readonly state: 'running' | 'finished' | 'aborted'
-  readonly result?: NodeResult
-  readonly success?: boolean
-  readonly branch?: 'output_1' | 'output_2' | 'none'
-  readonly message?: string
+/** What a step holds, for `run.value`. */
+export interface StepData {
+  readonly input: Json
+  readonly output: Json
+  readonly view: Json
+  readonly params: Json
   readonly errors: Json
-  readonly before?: Json
-  readonly after?: Json
-  readonly view?: Json
-  readonly params: JsonMap
-  readonly ms?: number
-  readonly effects: readonly StepEffect[]
-  readonly changes: readonly WorldChange[]
-  readonly fired: readonly RunEventMap['trigger.fired'][]
-  readonly notes: readonly RunEventMap['note'][]
-  readonly post?: DebugPost
-  /** First and last event. */
-  readonly seq: readonly [first: number, last: number]
+  readonly post: Json | null
+  readonly effects: readonly RunEffect[]
 }
 
-interface RunView {
-  readonly runId: string
-  readonly started: RunEventMap['run.started'] | null
-  readonly original?: Json
-  readonly normalized?: Json
-  readonly outcome: Outcome | null
-  readonly outcomeText: string
-  readonly walk: WalkResult | null
-  readonly blockingErrors: readonly string[]
-  readonly throwable?: RunEventMap['run.finished']['throwable']
+export interface FoldOptions {
+  /** One sentence on a node, from its module's definition. */
+  readonly explain?: (moduleId: string, params: JsonMap) => string | null
+  /** Keys that an effect goes with, which the words for searching leave out. Without it there are no such words. */
+  readonly secretsOf?: (effect: Effect) => readonly string[]
 }
 
-interface JobView {
-  readonly job: string
-  readonly queued: RunEventMap['job.queued']
-  readonly state: 'queued' | 'running' | 'finished'
-  readonly finished?: RunEventMap['job.finished']
+/** Takes events one by one. `steps[i]` belongs to `data[i]`; step numbers start at 1. */
+export class RunFold {
+  readonly steps: Mutable<RunStep>[] = []
+  readonly data: Mutable<StepData>[] = []
+  readonly effects: RunEffect[] = []
+  original: Json | undefined
+  normalized: Json | undefined
+  triggerPost: Json | undefined
+  started: RunEventMap['run.started'] | null = null
+  finished: RunEventMap['run.finished'] | null = null
+  readonly changes: Mutable<RunWorldChange>[] = []
+  errors = 0
+  readonly notes: { readonly nodeId: number | null; readonly code: string; readonly text: string }[] = []
+  readonly jobs: string[] = []
+  readonly #options: FoldOptions
+  /** Nodes that have started and not finished. A node that fires a workflow waits while that workflow's nodes run. */
+  readonly #open = new Map<string, OpenNode>()
+  /** The last step of each walk, whose post comes next. */
+  readonly #last = new Map<string, number>()
+  #runId: string | null = null
+  #lastAt = 0
+  /** Module ids and what went wrong, each once: what lists are searched by. */
+  readonly #words = new Set<string>()
+
+  constructor(options: FoldOptions = {}) {
+    this.#options = options
+  }
+
+  /** Answers the step that the event completed, if it did. */
+  apply(event: RunEvent): RunStep | null {
+    this.#lastAt = event.at
+    // A workflow that an action fires starts inside this one; the first start is ours.
+    this.#runId ??= event.runId
+    switch (event.type) {
+      case 'run.started':
+        this.started ??= event.data
+        return null
+      case 'run.normalized':
+        this.original ??= event.data.original
+        this.normalized ??= event.data.normalized
+        return null
+      case 'node.started':
+        this.#open.set(nodeKey(event), openNode(event.at, event.data.path))
+        return null
+      case 'node.finished':
+        return this.#finishNode(event)
+      case 'effect':
+        return this.#takeEffect(event)
+      case 'world.changed':
+        return this.#takeChange(event)
+      case 'note':
+        this.notes.push({ nodeId: event.data.nodeId, code: event.data.code, text: event.data.text })
+        this.#openOf(event).notes.push({ code: event.data.code, text: event.data.text })
+        return null
+      case 'post':
+        return this.#attachPost(event)
+      case 'job.started':
+        this.jobs.push(event.data.job)
+        return null
+      case 'run.finished':
+        if (event.runId === this.#runId) this.finished = event.data
+        return null
+      default:
+        return null
+    }
+  }
+
+  #takeChange(event: Extract<RunEvent, { type: 'world.changed' }>): null {
+    const { nodeId, change, job } = event.data
+    const told: Mutable<RunWorldChange> = { step: null, nodeId, change, job: job ?? null }
+    this.changes.push(told)
+    this.#openOf(event).changes.push(told)
+    return null
+  }
+
+  /** The node that an event belongs to; one that nobody sees when it belongs to none. */
+  #openOf(event: RunEvent): OpenNode {
+    return this.#open.get(nodeKey(event)) ?? openNode(event.at, [])
+  }
+
+  #takeEffect({ data, ...event }: Extract<RunEvent, { type: 'effect' }>): null {
+    // A text without a template in it was rendered to itself: nothing left the engine.
+    if (data.effect.kind === 'template' && data.by === 'engine') return null
+    const { nodeId, effect, answer, by, takes } = data
+    const told: Mutable<RunEffect> = {
+      step: null,
+      nodeId,
+      effect,
+      answer,
+      by,
+      ...(takes === undefined ? {} : { takes })
+    }
+    this.effects.push(told)
+    this.#openOf({ ...event, data }).effects.push(told)
+    return null
+  }
+
+  #finishNode(event: Extract<RunEvent, { type: 'node.finished' }>): RunStep {
+    const { data, at } = event
+    const open = this.#openOf(event)
+    const { effects } = open
+    this.#open.delete(nodeKey(event))
+    this.#last.set(walkKey(event), this.steps.length)
+    for (const told of [...effects, ...open.changes]) told.step = this.steps.length + 1
+    const step: Mutable<RunStep> = {
+      step: this.steps.length + 1,
+      nodeId: data.nodeId,
+      moduleId: data.moduleId,
+      moduleType: data.moduleType,
+      name: data.name ?? data.moduleId,
+      result: data.result,
+      success: data.success,
+      branch: data.branch ?? null,
+      message: data.message ?? null,
+      errors: data.errors,
+      // In a long run the last edges are enough to mark the graph, and all of them would be most of what is sent.
+      path: this.steps.length < 500 ? open.path : open.path.slice(-3),
+      job: data.job ?? null,
+      at: open.at,
+      ms: data.ms ?? Math.max(0, at - open.at),
+      changed: !sameEntries(data.before, data.after),
+      effects: effects.length,
+      ...(effects.length > 0 ? { answeredBy: [...new Set(effects.map(({ by }) => by))] } : {}),
+      worldChanges: open.changes.length,
+      notes: open.notes,
+      explain: this.#options.explain?.(data.moduleId, data.params) ?? null,
+      derived: data.derived ?? []
+    }
+    if (data.result !== 'success' && data.result !== 'disabled_module') this.errors++
+    this.steps.push(step)
+    this.#keepWords(step, data.params, effects)
+    this.data.push({
+      input: data.before,
+      output: data.after,
+      view: data.view,
+      params: data.params,
+      errors: data.errors,
+      post: null,
+      effects
+    })
+    return step
+  }
+
+  #keepWords(step: RunStep, params: JsonMap, effects: readonly RunEffect[]): void {
+    const { secretsOf } = this.#options
+    if (secretsOf === undefined || this.#words.size >= 1000) return
+    const texts = new SecretTexts(secretsOfParams(params))
+    for (const { effect } of effects) texts.add(secretsOf(effect))
+    for (const word of [step.moduleId, step.message ?? '', errorText(step.errors)])
+      this.#words.add(String(hideTexts(word, texts)))
+  }
+
+  #attachPost(event: Extract<RunEvent, { type: 'post' }>): null {
+    const { method, path, query, body } = event.data.post
+    const value: Json = { method, path, query, body }
+    if (path.endsWith('/init')) this.triggerPost ??= value
+    else if (path.includes('/exec/')) {
+      const step = this.data[this.#last.get(walkKey(event)) ?? -1]
+      if (step) step.post = value
+    }
+    return null
+  }
+
+  /** `base` is what the events do not know: names, pins, times. */
+  summary(base: RunSummary): RunSummary {
+    const { started, finished } = this
+    return {
+      ...base,
+      state: finished ? 'done' : base.state,
+      outcome: finished?.outcome ?? base.outcome,
+      outcomeText: finished?.outcomeText ?? base.outcomeText,
+      trigger: started?.triggerId || base.trigger,
+      workflowId: started?.workflowId ?? base.workflowId,
+      workflowName: started?.workflowName ?? base.workflowName,
+      event: eventOf(this.normalized ?? this.original) ?? base.event,
+      durationMs: finished ? this.#lastAt : base.durationMs,
+      steps: this.steps.length,
+      errors: this.errors,
+      effects: this.effects.length,
+      worldChanges: this.changes.length,
+      words: [...this.#words].join(' ').slice(0, 2000)
+    }
+  }
+
+  detail(summary: RunSummary, options: JsonMap | null = null): RunDetail {
+    return {
+      ...(options ? { options: shownOptions(options) } : {}),
+      summary,
+      pathType: this.started?.pathType ?? null,
+      profile: this.started?.profile ?? null,
+      assumptions: this.started?.assumptions ?? [],
+      steps: this.steps,
+      blockingErrors: this.finished?.blockingErrors ?? [],
+      throwable: this.finished?.throwable ?? null,
+      consequence: consequenceOf(summary, this.started?.pathType ?? null),
+      notes: this.notes,
+      jobs: this.jobs
+    }
+  }
 }
 
-export interface ReplayState {
-  /** Runs by id, the started one first; then those that it fired. */
-  readonly runs: readonly RunView[]
-  readonly jobs: readonly JobView[]
-  readonly steps: readonly Step[]
-  readonly posts: readonly DebugPost[]
-  readonly log: readonly string[]
-  readonly changes: readonly WorldChange[]
-  readonly notes: readonly RunEventMap['note'][]
-  readonly blockedPaths: readonly (readonly string[])[]
-  /** Milliseconds since the start, of the last event. */
+/** What was told of a node since it started. */
+interface OpenNode {
   readonly at: number
+  readonly path: readonly string[]
+  readonly effects: Mutable<RunEffect>[]
+  readonly notes: { code: string; text: string }[]
+  readonly changes: Mutable<RunWorldChange>[]
 }
 
-export const emptyReplay: ReplayState = {
-  ...{ runs: [], jobs: [], steps: [], posts: [], log: [], changes: [], notes: [], blockedPaths: [] },
-  at: 0
-}
-
-/** The state after one more event. */
-export const applyRunEvent = (state: ReplayState, event: RunEvent): ReplayState => foldRunEvents([event], state)
-
-type Lists = 'runs' | 'jobs' | 'steps' | 'posts' | 'log' | 'changes' | 'notes' | 'blockedPaths'
-type Draft = { -readonly [K in Lists]: ReplayState[K][number][] } & { at: number; readonly places: Places }
-
-/** Where the last step of each node is, each run and each job: a search for each event would be a walk over all steps for each. */
-interface Places {
-  readonly steps: Map<string, number>
-  readonly runs: Map<string, number>
-  readonly jobs: Map<string, number>
-  /** Lists of steps that this fold made itself and so may add to. */
-  readonly own: Set<readonly unknown[]>
-}
-
-const stepKey = (runId: string, nodeId: NodeRef['nodeId'] | null, job: string | undefined): string =>
-  JSON.stringify([runId, nodeId, job])
-
-function placesIn({ steps, runs, jobs }: ReplayState): Places {
-  const places: Places = { steps: new Map(), runs: new Map(), jobs: new Map(), own: new Set() }
-  for (const [i, { runId, nodeId, job }] of steps.entries()) places.steps.set(stepKey(runId, nodeId, job), i)
-  for (const [i, { runId }] of runs.entries()) places.runs.set(runId, i)
-  for (const [i, { job }] of jobs.entries()) if (!places.jobs.has(job)) places.jobs.set(job, i)
-  return places
-}
-
-/** The state after a list of events, from the beginning or from an earlier state. */
-export function foldRunEvents(events: Iterable<RunEvent>, from: ReplayState = emptyReplay): ReplayState {
-  const draft: Draft = {
-    runs: [...from.runs],
-    jobs: [...from.jobs],
-    steps: [...from.steps],
-    posts: [...from.posts],
-    log: [...from.log],
-    changes: [...from.changes],
-    notes: [...from.notes],
-    blockedPaths: [...from.blockedPaths],
-    at: from.at,
-    places: placesIn(from)
-  }
-  for (const event of events) take(draft, event)
-  const { places: _places, ...state } = draft
-  return state
-}
-
-function take(draft: Draft, event: RunEvent): void {
-  draft.at = Math.max(draft.at, event.at)
-  switch (event.type) {
-    case 'run.started':
-      draft.places.runs.set(event.runId, draft.runs.length)
-      draft.runs.push({ ...blankRun, runId: event.runId, started: event.data })
-      return
-    case 'run.normalized':
-      updateRun(draft, event.runId, { original: event.data.original, normalized: event.data.normalized })
-      return
-    case 'run.finished':
-      finishRun(draft, event.runId, event.data)
-      return
-    case 'node.started':
-      draft.places.steps.set(stepKey(event.runId, event.data.nodeId, event.data.job), draft.steps.length)
-      draft.steps.push(startedStep(draft.steps.length, event.runId, event.seq, event.data))
-      return
-    case 'node.finished':
-      updateStep(draft, event, { ...event.data, state: 'finished' })
-      return
-    case 'effect':
-      updateStep(draft, event, ({ effects }) => ({ effects: added(draft, effects, event.data) }))
-      return
-    case 'trigger.fired':
-      updateStep(draft, event, ({ fired }) => ({ fired: added(draft, fired, event.data) }))
-      return
-    default:
-      takeRest(draft, event)
-  }
-}
-
-type RestEvent = Exclude<
-  RunEvent,
-  {
-    type:
-      'run.started' | 'run.normalized' | 'run.finished' | 'node.started' | 'node.finished' | 'effect' | 'trigger.fired'
-  }
->
-
-function takeRest(draft: Draft, event: RestEvent): void {
-  switch (event.type) {
-    case 'world.changed':
-      draft.changes.push(event.data.change)
-      updateStep(draft, event, ({ changes }) => ({ changes: added(draft, changes, event.data.change) }))
-      return
-    case 'note':
-      draft.notes.push(event.data)
-      updateStep(draft, event, ({ notes }) => ({ notes: added(draft, notes, event.data) }))
-      return
-    case 'post':
-      draft.posts.push(event.data.post)
-      updateStep(draft, event, { post: event.data.post })
-      return
-    case 'log':
-      draft.log.push(event.data.line)
-      return
-    case 'path.blocked':
-      draft.blockedPaths.push(event.data.path)
-      return
-    case 'job.queued':
-      if (!draft.places.jobs.has(event.data.job)) draft.places.jobs.set(event.data.job, draft.jobs.length)
-      draft.jobs.push({ job: event.data.job, queued: event.data, state: 'queued' })
-      return
-    case 'job.started':
-      updateJob(draft, event.data.job, { state: 'running' })
-      return
-    case 'job.finished':
-      updateJob(draft, event.data.job, { state: 'finished', finished: event.data })
-      if (event.data.throwable) abortOpenStep(draft, (step) => step.job === event.data.job)
-      return
-    default:
-      event satisfies never
-  }
-}
-
-const blankRun = { started: null, outcome: null, outcomeText: '', walk: null, blockingErrors: [] }
-
-const startedStep = (index: number, runId: string, seq: number, data: RunEventMap['node.started']): Step => ({
-  ...data,
-  ...{ index, runId, state: 'running', errors: [], params: {}, seq: [seq, seq] },
-  ...{ effects: [], changes: [], fired: [], notes: [] }
+const openNode = (at: number, path: readonly string[]): OpenNode => ({
+  at,
+  path,
+  effects: [],
+  notes: [],
+  changes: []
 })
 
-/** The list with one more item: a copy the first time, since earlier states keep theirs. */
-function added<T>({ places }: Draft, list: readonly T[], item: T): readonly T[] {
-  const own = places.own.has(list) ? (list as T[]) : [...list]
-  places.own.add(own)
-  own.push(item)
-  return own
+/** A walk: a run outside of its jobs, or one job. */
+const walkKey = ({ runId, data }: RunEvent): string => `${(data as { readonly job?: string }).job ?? ''} ${runId}`
+const nodeKey = (event: RunEvent): string =>
+  `${(event.data as { readonly nodeId?: number | null }).nodeId ?? event.nodeId} ${walkKey(event)}`
+
+function errorText(errors: Json): string {
+  if (errors === null || typeof errors !== 'object') return ''
+  return Object.values(errors)
+    .filter((error) => typeof error === 'string')
+    .join(' ')
 }
 
-/** The step that an event belongs to: the last one of its node in its run and job. */
-function updateStep(draft: Draft, event: RunEvent, change: Partial<Step> | ((step: Step) => Partial<Step>)): void {
-  const { job } = event.data as { readonly job?: string }
-  const at = event.nodeId === null ? undefined : draft.places.steps.get(stepKey(event.runId, event.nodeId, job))
-  const step = at === undefined ? undefined : draft.steps[at]
-  if (at === undefined || step === undefined) return
-  const changed = typeof change === 'function' ? change(step) : change
-  draft.steps[at] = { ...step, ...changed, seq: [step.seq[0], event.seq] }
+/** Options as shells need them to show policies and to run again: pinned data may be as large as an event and stays here. */
+function shownOptions({ pins, ...options }: JsonMap): JsonMap {
+  if (!isMap(pins ?? null)) return options
+  const small = Object.entries(pins as JsonMap).map(([node, pin]) => {
+    const { data, ...rest } = pin as JsonMap
+    return [node, data === undefined ? rest : { ...rest, kept: true }] as const
+  })
+  return { ...options, pins: Object.fromEntries(small) }
 }
 
-function updateRun(draft: Draft, runId: string, change: Partial<RunView>): void {
-  const at = draft.places.runs.get(runId) ?? -1
-  const run = draft.runs[at]
-  if (run) draft.runs[at] = { ...run, ...change }
+/** A run of which nothing is known but its id and start. */
+export const blankSummary = (id: string, startedAt: string): RunSummary => ({
+  id,
+  origin: 'local',
+  source: null,
+  state: 'running',
+  outcome: null,
+  outcomeText: '',
+  trigger: '',
+  workflowId: null,
+  workflowName: null,
+  event: null,
+  startedAt,
+  durationMs: null,
+  steps: 0,
+  errors: 0,
+  effects: 0,
+  worldChanges: 0,
+  size: 0,
+  name: null,
+  pinned: false,
+  parent: null,
+  confidence: null,
+  deletedAt: null,
+  words: ''
+})
+
+/** What names the event of a run, wherever its trigger put it. */
+export function eventOf(data: Json | undefined): RunSummary['event'] {
+  const root = asMap(data)
+  const event =
+    asMap(root?.Event) ??
+    asMap(Array.isArray(root?.response) ? (asMap(root.response[0] as Json)?.Event as Json) : undefined)
+  if (!event) return null
+  const text = (value: Json | undefined): string | null =>
+    typeof value === 'string' || typeof value === 'number' ? String(value) : null
+  return { id: text(event.id), uuid: text(event.uuid), info: (text(event.info) ?? '').slice(0, 200) }
 }
 
-function finishRun(draft: Draft, runId: string, data: RunEventMap['run.finished']): void {
-  const { outcome, outcomeText, walk, blockingErrors, throwable } = data
-  updateRun(draft, runId, { outcome, outcomeText, walk, blockingErrors, ...(throwable ? { throwable } : {}) })
-  if (outcome === 'aborted' || outcome === 'cannot tell') abortOpenStep(draft, (step) => step.runId === runId)
+const asMap = (value: Json | undefined): JsonMap | null =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonMap) : null
+
+function consequenceOf(summary: RunSummary, pathType: 'blocking' | 'non-blocking' | null): string | null {
+  if (summary.outcome === null || summary.outcome === 'success' || summary.outcome === 'no end') return null
+  if (summary.outcome === 'not started' || summary.outcome === 'cannot tell') return null
+  if (pathType !== 'blocking') return 'The workflow runs beside MISP’s own operation, which went on.'
+  return factsOf('trigger', summary.trigger)?.refused ?? 'MISP’s own operation was refused.'
 }
 
-/** A node that was running when its run ended did not finish. */
-function abortOpenStep(draft: Draft, belongs: (step: Step) => boolean): void {
-  const at = draft.steps.findLastIndex((step) => step.state === 'running' && belongs(step))
-  const step = draft.steps[at]
-  if (step) draft.steps[at] = { ...step, state: 'aborted' }
-}
-
-function updateJob(draft: Draft, job: string, change: Partial<JobView>): void {
-  const at = draft.places.jobs.get(job) ?? -1
-  const known = draft.jobs[at]
-  if (known) draft.jobs[at] = { ...known, ...change }
+/** A map that was only built anew around the same values did not change: the concurrent task does that. */
+function sameEntries(before: Json, after: Json): boolean {
+  if (before === after) return true
+  if (!isMap(before) || !isMap(after)) return false
+  const keys = Object.keys(before)
+  return (
+    keys.length === Object.keys(after).length &&
+    keys.every((key) => Object.hasOwn(after, key) && before[key] === after[key])
+  )
 }

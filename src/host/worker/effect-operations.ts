@@ -114,9 +114,9 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
     },
     'customModules.list': (_params, refs) => listCustomModules(refs),
     'run.worldChanges': async ({ runId, offset, limit }, refs) => {
-      const { events, fold } = await book.open(refs.run, runId, refs.halt)
-      const diff = worldDiffOf(events, offset, limit)
-      const all = events.flatMap((event) => (event.type === 'world.changed' ? [event.data.change] : []))
+      const { fold } = await book.open(refs.run, runId, refs.halt)
+      const diff = worldDiffOf(fold.changes, offset, limit)
+      const all = fold.changes.map(({ change }) => change)
       const namesOf = changeNames(fold.normalized ?? null, (await withWorld({}, refs)).world, all)
       return { ...diff, changes: diff.changes.map((entry) => ({ ...entry, names: namesOf(entry.change) })) }
     },

@@ -5,7 +5,7 @@ import type { PackedRunDetail } from '../../contract/packed-steps.ts'
 import type { ModuleExecution } from '../../contract/run-views.ts'
 import { SecretTexts } from '../../contract/secret-texts.ts'
 import { hideTexts, maskParamMap, secretsOfParams } from '../../contract/secrets.ts'
-import type { RunFold } from '../runs/run-detail.ts'
+import type { RunFold } from '../../engine/replay/fold.ts'
 import { maskAnswer, maskEffect, maskRunEffect, secretsOfEffect } from './effects/show.ts'
 import { maskPostValue } from './mask-value.ts'
 

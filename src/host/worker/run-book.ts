@@ -7,8 +7,9 @@ import type { RunSummary } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { findExplain } from '../../engine/modules/table.ts'
 import type { Outline } from '../runs/outline.ts'
-import { blankSummary, RunFold } from '../runs/run-detail.ts'
-import type { StepData } from '../runs/run-detail.ts'
+import { blankSummary, RunFold } from '../../engine/replay/fold.ts'
+import type { StepData } from '../../engine/replay/fold.ts'
+import { secretsOfEffect } from './effects/show.ts'
 import { explainCustom } from './custom-modules.ts'
 import { createPauses, type Pause } from '../pauses.ts'
 import type { Halt } from './halt.ts'
@@ -41,7 +42,7 @@ export class RunBook {
       workflow,
       rebuilt: false,
       options,
-      fold: new RunFold({ explain: explainNode }),
+      fold: new RunFold({ explain: explainNode, secretsOf: secretsOfEffect }),
       events: []
     }
     this.#open.set(summary.id, run)
@@ -139,7 +140,8 @@ class Reading {
 async function readRun(ref: RunRef, pause: Pause): Promise<OpenRun> {
   const { events, workflow, options, rebuilt } = await loadRun(ref, pause)
   // What a node does depends on its parameters, which a log does not have.
-  const fold = new RunFold(ref.summary.origin === 'imported' ? {} : { explain: explainNode })
+  const explain = ref.summary.origin === 'imported' ? {} : { explain: explainNode }
+  const fold = new RunFold({ ...explain, secretsOf: secretsOfEffect })
   for (const event of events) {
     fold.apply(event)
     await pause()

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../../src/contract/run.ts'
 import { listModules } from '../../../src/engine/modules/table.ts'
-import { blankSummary, RunFold } from '../../../src/host/runs/run-detail.ts'
+import { blankSummary, RunFold } from '../../../src/engine/replay/fold.ts'
 
 const triggers = listModules().modules_trigger
 

@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunSummary } from '../../../src/contract/run-views.ts'
-import { blankSummary } from '../../../src/host/runs/run-detail.ts'
+import { blankSummary } from '../../../src/engine/replay/fold.ts'
 import { RunIndex } from '../../../src/host/runs/run-index.ts'
 import { temporaryFolders } from './temporary.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RunSummary } from '../../../src/contract/run-views.ts'
-import { blankSummary } from '../../../src/host/runs/run-detail.ts'
+import { blankSummary } from '../../../src/engine/replay/fold.ts'
 import { countFacets } from '../../../src/host/runs/run-facets.ts'
 import { countChildren, rootsOf } from '../../../src/host/runs/run-filter.ts'
 

@@ -1,7 +1,6 @@
 // What a run changed in MISP's database: the changes in their order, and per table each row before and after.
 import type { RowDiff, RunWorldChange, WorldDiff } from '../../../contract/effects.ts'
 import type { Json, JsonMap } from '../../../contract/json.ts'
-import type { RunEvent, WorldChange } from '../../../contract/run.ts'
 import { mergeChanges } from '../../../engine/world/changes.ts'
 
 /** Columns that name a row for a person. */
@@ -28,22 +27,10 @@ function rowsOf(table: ReturnType<typeof mergeChanges>[string]): RowDiff[] {
   return rows
 }
 
-/** Numbers its steps as the run's own list does. */
-export function worldDiffOf(events: readonly RunEvent[], offset: number, limit: number): WorldDiff {
-  const all: RunWorldChange[] = []
-  const merged: WorldChange[] = []
-  let step = 0
-  for (const event of events) {
-    if (event.type === 'node.finished') step++
-    if (event.type !== 'world.changed') continue
-    const { nodeId, change, job } = event.data
-    merged.push(change)
-    // A node's changes are told before it has finished.
-    all.push({ step: nodeId === null ? null : step + 1, nodeId, change, job: job ?? null })
-  }
-  const tables = Object.entries(mergeChanges(merged)).map(([table, difference]) => {
+export function worldDiffOf(changes: readonly RunWorldChange[], offset: number, limit: number): WorldDiff {
+  const tables = Object.entries(mergeChanges(changes.map(({ change }) => change))).map(([table, difference]) => {
     const rows = rowsOf(difference)
     return { table, rows: rows.slice(0, limit), total: rows.length }
   })
-  return { changes: all.slice(offset, offset + limit), tables, total: all.length }
+  return { changes: changes.slice(offset, offset + limit), tables, total: changes.length }
 }

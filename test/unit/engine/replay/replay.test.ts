@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../../../../src/contract/json.ts'
+import type { Json, JsonMap } from '../../../../src/contract/json.ts'
+import type { RunEvent } from '../../../../src/contract/run.ts'
 import { blame, history, stepsOfWalk } from '../../../../src/engine/replay/blame.ts'
 import { diff, isSame, valueAt } from '../../../../src/engine/replay/diff.ts'
-import { applyRunEvent, emptyReplay, foldRunEvents } from '../../../../src/engine/replay/fold.ts'
+import { RunFold } from '../../../../src/engine/replay/fold.ts'
 import { insert } from '../../../../src/engine/hash/hash.ts'
 import { defineAction } from '../../../../src/engine/modules/define.ts'
 import type { CustomModule } from '../../../../src/engine/run/environment.ts'
@@ -30,47 +31,73 @@ const writing = workflow([
   { ...zmq, to: [[4]] },
   { id: 'write', params: { info: 'B' } }
 ])
-const events = runAll({ workflow: writing, customModules: [write] })
+const folded = (events: readonly RunEvent[]): RunFold => {
+  const fold = new RunFold()
+  for (const event of events) fold.apply(event)
+  return fold
+}
 
 describe('the fold of a run', () => {
-  const state = foldRunEvents(events)
+  const fold = folded(runAll({ workflow: writing, customModules: [write] }))
 
   it('has a step for each node with its snapshots, effects and post', () => {
-    expect(state.steps.map(({ nodeId, state: at, result }) => [nodeId, at, result])).toEqual([
-      [2, 'finished', 'success'],
-      [3, 'finished', 'success'],
-      [4, 'finished', 'success']
+    expect(fold.steps.map(({ step, nodeId, result, effects }) => [step, nodeId, result, effects])).toEqual([
+      [1, 2, 'success', 0],
+      [2, 3, 'success', 1],
+      [3, 4, 'success', 0]
     ])
-    expect(state.steps[1]?.effects.map(({ effect }) => effect.kind)).toEqual(['zmq'])
-    expect(state.steps.map(({ post }) => post?.path)).toEqual([
+    expect(fold.effects.map(({ step, effect }) => [step, effect.kind])).toEqual([[2, 'zmq']])
+    expect(fold.data.map(({ post }) => (post as JsonMap)['path'])).toEqual([
       '/event-publish/exec/write',
       '/event-publish/exec/push-zmq',
       '/event-publish/exec/write'
     ])
-    expect(state.runs).toMatchObject([{ runId: 'run', outcome: 'success' }])
+    expect(fold.finished?.outcome).toBe('success')
   })
 
-  it('is the same event by event', () => {
-    let step = emptyReplay
-    for (const event of events) step = applyRunEvent(step, event)
-    expect(step).toEqual(state)
-    expect(emptyReplay.steps).toEqual([])
-  })
-
-  it('keeps the branches of jobs apart and marks what did not finish', () => {
+  it('keeps the branches of jobs apart', () => {
     const forked = workflow([{ id: 'concurrent-task', to: [[3, 4]] }, zmq, zmq])
-    const crashed = foldRunEvents(runAll({ workflow: forked, options: { crash: true } }))
-    expect(crashed.steps.map(({ nodeId, job, state: at }) => [nodeId, job, at])).toEqual([
-      [2, undefined, 'finished'],
-      [2, undefined, 'finished'],
-      [3, 'job-1', 'aborted'],
-      [4, 'job-2', 'aborted']
+    const { steps, jobs } = folded(runAll({ workflow: forked }))
+    expect(steps.map(({ nodeId, job }) => [nodeId, job])).toContainEqual([3, 'job-1'])
+    expect(jobs).toEqual(['job-1', 'job-2'])
+  })
+
+  it('gives a node that fired a workflow what it did itself, and the run its own end', () => {
+    const at = (type: string, runId: string, nodeId: number | null, data: JsonMap): RunEvent =>
+      ({ type, runId, nodeId, seq: 0, at: 0, data: { nodeId, ...data } }) as never
+    const ends = { result: 'success', before: {}, after: {}, view: {}, params: {}, errors: [], success: true }
+    const post = (path: string): JsonMap => ({ post: { method: 'POST', path, query: '', body: {} } })
+    const sent = { effect: { kind: 'zmq', topic: 'outer', message: null }, answer: { sent: true }, by: 'record' }
+    const outer = [
+      at('run.started', 'outer', null, {}),
+      at('post', 'outer', null, post('/event-publish/init')),
+      at('node.started', 'outer', 2, { path: ['1-2'] }),
+      at('effect', 'outer', 2, sent)
+    ]
+    const inner = [
+      at('run.started', 'inner', null, {}),
+      at('post', 'inner', null, post('/event-after-save/init')),
+      at('node.started', 'inner', 2, { path: [] }),
+      at('node.finished', 'inner', 2, ends),
+      at('post', 'inner', 2, post('/event-after-save/exec/inner')),
+      at('run.finished', 'inner', null, { outcome: 'blocked' })
+    ]
+    const fold = folded([...outer, ...inner, at('node.finished', 'outer', 2, ends)])
+    expect(fold.finished).toBeNull()
+    expect(fold.steps.map(({ effects, path }) => [effects, path])).toEqual([
+      [0, []],
+      [1, ['1-2']]
     ])
-    expect(crashed.jobs.map(({ state: at }) => at)).toEqual(['finished', 'finished'])
+    expect((fold.triggerPost as JsonMap)['path']).toBe('/event-publish/init')
+    fold.apply(at('post', 'outer', 2, post('/event-publish/exec/outer')))
+    expect(fold.data.map(({ post }) => (post as JsonMap)['path'])).toEqual([
+      '/event-after-save/exec/inner',
+      '/event-publish/exec/outer'
+    ])
   })
 
   it('says who wrote a value', () => {
-    const steps = stepsOfWalk(state, 'run')
+    const steps = stepsOfWalk(fold)
     const path = ['Event', 'info']
     expect(blame(steps, path)).toMatchObject({ step: { nodeId: 4 }, before: 'A', after: 'B' })
     expect(blame(steps, path, 1)).toMatchObject({ step: { nodeId: 2 }, before: 'Test', after: 'A' })

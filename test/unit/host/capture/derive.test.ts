@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { mask } from '../../../../src/contract/secrets.ts'
-import { RunFold } from '../../../../src/host/runs/run-detail.ts'
+import { RunFold } from '../../../../src/engine/replay/fold.ts'
 import { computeBranch } from '../../../../src/host/capture/branch.ts'
 import { deriveEvents } from '../../../../src/host/capture/derive.ts'
 import { buildGraph } from '../../../../src/host/capture/grouping-graph.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { blankSummary } from '../../../../src/host/runs/run-detail.ts'
+import { blankSummary } from '../../../../src/engine/replay/fold.ts'
 import { Halt } from '../../../../src/host/worker/halt.ts'
 import { registerLoader } from '../../../../src/host/worker/loaders.ts'
 import { RunBook } from '../../../../src/host/worker/run-book.ts'
