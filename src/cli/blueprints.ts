@@ -13,12 +13,14 @@ export const blueprintsCommand: Command = async (context) => {
   const kinds = { workspace: 'text', force: 'flag', json: 'flag' } as const
   const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 0, max: 1000 })
   if (words.length === 0) {
-    const list = await withHost(context, options.workspace, true, (host) => host.ask('blueprints.list', {}))
+    const list = await withHost(context, options.workspace, { looks: true }, (host) => host.ask('blueprints.list', {}))
     if (options.json) context.print(JSON.stringify(list))
     else for (const one of list) printOne(context, '', one)
     return 0
   }
-  const done = await withHost(context, options.workspace, false, (host) => importAll(host, words, options.force))
+  const done = await withHost(context, options.workspace, { looks: false }, (host) =>
+    importAll(host, words, options.force)
+  )
   if (options.json) context.print(JSON.stringify(done))
   else printImport(context, done)
   return done.failed.length > 0 ? 1 : 0

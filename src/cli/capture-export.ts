@@ -11,7 +11,7 @@ export const exportCommand: Command = async (context) => {
   const kinds = { workspace: 'text', out: 'text', posts: 'flag', workflow: 'flag', secrets: 'flag' } as const
   const { options, words } = parseCommand(context.args, kinds, findCommand('export')?.usage ?? '', { min: 1, max: 1 })
   const format = options.posts ? 'ndjson' : options.workflow ? 'workflow' : 'json'
-  const { text } = await withHost(context, options.workspace, true, (host) =>
+  const { text } = await withHost(context, options.workspace, { looks: true }, (host) =>
     host.ask('runs.export', { runId: words[0] as string, format, unmasked: options.secrets })
   )
   if (options.out === undefined) context.print(text.replace(/\n$/, ''))

@@ -24,7 +24,7 @@ export const importCommand: Command = async (context) => {
   const imported =
     options.workspace === undefined
       ? await lookIntoFile(file, graphs)
-      : await withHost(context, options.workspace, false, async (host) => {
+      : await withHost(context, options.workspace, { looks: false }, async (host) => {
           const uploadId = await host.upload(resolve(file))
           return host.ask('posts.import', { name: basename(file), uploadId, graphs })
         })

@@ -8,7 +8,9 @@ import { withHost } from './workspace-host.ts'
 export const runsCommand: Command = async (context) => {
   const kinds = { workspace: 'text', json: 'flag' } as const
   const { options } = parseCommand(context.args, kinds, findCommand('runs')?.usage ?? '', { min: 0, max: 0 })
-  const { runs, accounts } = await withHost(context, options.workspace, true, (host) => host.ask('runs.rows', {}))
+  const { runs, accounts } = await withHost(context, options.workspace, { looks: true }, (host) =>
+    host.ask('runs.rows', {})
+  )
   if (options.json) {
     const list = runs.map((run) => ({
       ...{ id: run.id, trigger: run.trigger, workflow: run.workflowName, outcome: run.outcome ?? 'no end' },

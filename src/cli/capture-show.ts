@@ -16,7 +16,7 @@ export const showCommand: Command = async (context) => {
   const kinds = { workspace: 'text', step: 'text', json: 'flag', secrets: 'flag' } as const
   const { options, words } = parseCommand(context.args, kinds, findCommand('show')?.usage ?? '', { min: 1, max: 1 })
   const step = numberOption(options.step, 'step', 0, 1e9)
-  const lines = await withHost(context, options.workspace, true, (host) =>
+  const lines = await withHost(context, options.workspace, { looks: true }, (host) =>
     linesOf(host, words[0] as string, options.secrets)
   )
   if (step === undefined && options.json) for (const line of lines) context.print(line)

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { isLoopback } from '../contract/loopback.ts'
 import { serve } from '../server/index.ts'
 import { numberOption, parseCommand } from './args.ts'
 import type { Command } from './context.ts'
@@ -33,8 +34,6 @@ export const serveCommand: Command = async ({ args, print, complain, root, versi
   await serving.close()
   return 0
 }
-
-const isLoopback = (address: string): boolean => address === 'localhost' || address === '::1' || /^127\./.test(address)
 
 function openInBrowser(url: string): void {
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return

@@ -1,16 +1,15 @@
-// `retrace trust`: what came with a workspace and would send, open, delete or run something. All of it is off until somebody allows it, here or in the app.
+// `retrace trust`: what came with a workspace and would send, open, delete or run something. All of it is off until somebody allows it, here or in
+// the app. While the app has the workspace open it is the app that is asked, so that what is allowed holds at once.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
 import type { TrustItem } from '../contract/trust.ts'
-import { Workspace } from '../host/store/workspace.ts'
-import { Trust } from '../host/trust/trust.ts'
-import { userFolder } from '../host/user-folder.ts'
 import { parseCommand } from './args.ts'
 import type { Command } from './context.ts'
 import { exitStatus } from './context.ts'
 import { defaultWorkspace } from './default-workspace.ts'
 import { createStyle, visible } from './style.ts'
+import { withHost } from './workspace-host.ts'
 
 const why: Readonly<Record<NonNullable<TrustItem['reason']>, string>> = {
   came: 'not set here',
@@ -18,27 +17,27 @@ const why: Readonly<Record<NonNullable<TrustItem['reason']>, string>> = {
   moved: 'allowed in another folder'
 }
 
-export const trustCommand: Command = async ({ args, print, complain, color, root, usage }) => {
+export const trustCommand: Command = async (context) => {
+  const { print, complain, color } = context
   const kinds = { workspace: 'text', yes: 'flag', json: 'flag' } as const
-  const { options, words } = parseCommand(args, kinds, usage, { min: 0, max: 1 })
-  const folder = words[0] ?? options.workspace ?? defaultWorkspace(root)
-  if (!existsSync(join(folder, 'catalogue.json')) && !existsSync(join(folder, 'modules')))
-    throw new CodedError('WORKSPACE_NOT_FOUND', `There is no workspace in ${folder}.`, { file: folder })
-  const workspace = await Workspace.open(folder)
-  try {
-    for (const { message } of workspace.problems) complain(`note ${visible(message)}`)
-    const trust = new Trust(workspace, userFolder())
-    const before = await trust.state()
+  const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 0, max: 1 })
+  const at = words[0] ?? options.workspace ?? defaultWorkspace(context.root)
+  if (!existsSync(join(at, 'catalogue.json')) && !existsSync(join(at, 'modules')))
+    throw new CodedError('WORKSPACE_NOT_FOUND', `There is no workspace in ${at}.`, { file: at })
+  const about = { looks: !options.yes, tells: 'all' } as const
+  const { folder, writable, asked, items, waiting } = await withHost(context, at, about, async (host) => {
+    const { folder, writable } = await host.ask('workspace.info', {})
+    const before = await host.ask('trust.list', {})
     const asked = before.items.filter(({ state }) => state !== 'allowed')
-    const { items, waiting } = options.yes ? await trust.decide(asked, 'allowed') : before
-    if (options.json) print(JSON.stringify({ folder: workspace.folder, items, waiting }, null, 2))
-    else show(items, print, color)
-    if (options.yes && asked.length > 0 && !workspace.writable)
-      complain('note a Retrace has the workspace open; it listens and sends as it did until it is started again')
-    return exitStatus.success
-  } finally {
-    await workspace.close()
-  }
+    const choices = asked.map(({ key, hash }) => ({ key, hash }))
+    const after = options.yes ? await host.ask('trust.allow', { items: choices }) : before
+    return { folder, writable, asked, ...after }
+  })
+  if (options.json) print(JSON.stringify({ folder, items, waiting }, null, 2))
+  else show(items, print, color)
+  if (options.yes && asked.length > 0 && !writable)
+    complain('note a Retrace has the workspace open; it listens and sends as it did until it is started again')
+  return exitStatus.success
 }
 
 function show(items: readonly TrustItem[], print: (line: string) => void, color: boolean): void {

@@ -7,11 +7,18 @@ import type { CommandContext } from './context.ts'
 import { defaultWorkspace } from './default-workspace.ts'
 import { visible } from './style.ts'
 
-/** Asks the host of a workspace, and closes it. `looks`: nothing is written, and a slip in the folder's name makes none. */
+export interface About {
+  /** Nothing is written, and a slip in the folder's name makes none. */
+  readonly looks: boolean
+  /** Which problems of the workspace are told on standard error. */
+  readonly tells?: 'capture' | 'all'
+}
+
+/** Asks the host of a workspace, and closes it. */
 export async function withHost<T>(
   { root, version, complain }: CommandContext,
   folder: string | undefined,
-  looks: boolean,
+  { looks, tells = 'capture' }: About,
   work: (host: ConnectedHost) => Promise<T>
 ): Promise<T> {
   if (looks && folder !== undefined && !existsSync(folder))
@@ -23,7 +30,8 @@ export async function withHost<T>(
   try {
     const result = await work(host)
     const { problems } = await host.ask('workspace.info', {})
-    for (const { file, message } of problems) if (file === 'capture') complain(`note ${visible(message)}`)
+    for (const { file, message } of problems)
+      if (tells === 'all' || file === 'capture') complain(`note ${visible(message)}`)
     return result
   } finally {
     await host.close()

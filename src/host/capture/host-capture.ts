@@ -6,6 +6,7 @@ import type { OwnSettings } from '../../contract/own-settings.ts'
 import type { CaptureSettings, CaptureStatus } from '../../contract/workspace.ts'
 import type { Limits } from '../../engine/jinja/limits.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { isLoopback } from '../../contract/loopback.ts'
 import type { Workspace } from '../store/workspace.ts'
 import type { Trust } from '../trust/trust.ts'
 import { toRunSummary, type CapturedRun } from './captured-run.ts'
@@ -18,7 +19,7 @@ import { Keeper } from './keeper.ts'
 import { logRuns } from './log-import.ts'
 import type { KnownGraphs } from './grouping-all.ts'
 import { CaptureService } from './service.ts'
-import { debugUrl, isLoopback, normalizedName, type SourceRules } from './sources.ts'
+import { debugUrl, normalizedName, type SourceRules } from './sources.ts'
 
 type Emit = <N extends EventName>(name: N, data: EventMap[N]) => void
 

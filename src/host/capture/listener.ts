@@ -14,7 +14,8 @@ import type { Answer } from './answers.ts'
 import { Connection, type CompleteRequest, type ConnectionHost, type ConnectionLimits } from './connection.ts'
 import { Crowd } from './crowd.ts'
 import { headerOf, type RequestHead } from './http-request.ts'
-import { isLoopback, resolveSource, type SourceRules } from './sources.ts'
+import { isLoopback } from '../../contract/loopback.ts'
+import { resolveSource, type SourceRules } from './sources.ts'
 
 export type ListenerEvent =
   | { readonly type: 'post'; readonly post: StoredPost }

@@ -1,7 +1,6 @@
 // Which source a request belongs to, and whether it may post. MISP appends its path to whatever the debug URL is, so the part
 // before `/<trigger>/…` tells instances apart: `/<source>/<secret>/<trigger>/init`.
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { BlockList, isIP } from 'node:net'
 import { parseTarget } from './post-target.ts'
 import { headerOf, type RequestHead } from './http-request.ts'
 
@@ -136,14 +135,4 @@ export function debugUrl(host: string, port: number, source: CaptureSource, rule
   const parts =
     source.name === 'default' && secret === undefined ? [] : [source.name, ...(secret === undefined ? [] : [secret])]
   return [`http://${shown}:${port}`, ...parts.map(encodeURIComponent)].join('/')
-}
-
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
-
-/** Whether an address (or `localhost`) can be reached from this machine only. Other names are not: who knows what they resolve to. */
-export function isLoopback(host: string): boolean {
-  const family = isIP(host)
-  return family === 0 ? host === 'localhost' : loopback.check(host, family === 6 ? 'ipv6' : 'ipv4')
 }

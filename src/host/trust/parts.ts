@@ -9,7 +9,7 @@ import { maskUrls } from '../../contract/secrets.ts'
 import type { TrustKind } from '../../contract/trust.ts'
 import { DEFAULT_LIMITS } from '../../engine/jinja/limits.ts'
 import { defaultHost, defaultPort } from '../capture/listener.ts'
-import { isLoopback } from '../capture/sources.ts'
+import { isLoopback } from '../../contract/loopback.ts'
 import { serviceUrl } from '../ports/live-config.ts'
 
 /** Both kinds of settings of a workspace. */

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
+import { isLoopback } from '../../../contract/loopback.ts'
 import type { CaptureSettings } from '../../../contract/workspace.ts'
 import { client } from '../../client/client.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
@@ -18,8 +19,6 @@ import { TemplateLimits } from './template-limits.tsx'
 import '../world/world.css'
 import { TrustSection } from './trust-section.tsx'
 import './settings.css'
-
-const loopback = (host: string): boolean => /^(127\.|localhost$|::1$|\[::1\]$)/.test(host)
 
 /** What to paste into MISP for a source. */
 function addressOf(
@@ -86,7 +85,7 @@ function Sources({
             change({
               sources: [
                 ...settings.sources,
-                { name: `misp-${settings.sources.length + 1}`, secret: loopback(settings.host) ? null : newSecret() }
+                { name: `misp-${settings.sources.length + 1}`, secret: isLoopback(settings.host) ? null : newSecret() }
               ]
             })
           }
@@ -104,7 +103,7 @@ function ListenerForm({ initial }: { initial: CaptureSettings }) {
   const status = useStore(app, (state) => state.capture)
   useEffect(() => setSettings(initial), [initial])
   const change = (next: Partial<CaptureSettings>) => setSettings({ ...settings, ...next })
-  const open = !loopback(settings.host)
+  const open = !isLoopback(settings.host)
   const unsafe = open && (settings.sources.length === 0 || settings.sources.some((source) => !source.secret))
   const save = async () => {
     setSaving(true)
