@@ -13,42 +13,33 @@ import { userFolder } from '../host/user-folder.ts'
 import { surviveUncaught } from '../host/uncaught.ts'
 import { numberOption, parseCommand } from './args.ts'
 import { findCommand } from './commands.ts'
-import type { Command } from './context.ts'
+import type { Command, CommandContext } from './context.ts'
 import { defaultWorkspace } from './default-workspace.ts'
 import { createStyle, visible } from './style.ts'
 
-export const listenCommand: Command = async ({ args, print, complain, color, root, version }) => {
+export const listenCommand: Command = async (context) => {
+  const { args, print, complain, root, version } = context
   const kinds = { host: 'text', port: 'text', workspace: 'text', secret: 'text' } as const
   const { options } = parseCommand(args, kinds, findCommand('listen')?.usage ?? '', { min: 0, max: 0 })
   const host = options.host ?? defaultHost
   const port = numberOption(options.port, 'port', 0, 65_535) ?? defaultPort
-  const rules: SourceRules = { sources: [], ...(options.secret === undefined ? {} : { secret: options.secret }) }
   const retrace = await createHost({
     ...{ workspace: options.workspace ?? defaultWorkspace(root), shell: 'terminal', version, listen: false },
     userFolder: userFolder(),
     workerUrl: pathToFileURL(join(root, 'out', 'node', 'worker.mjs'))
   })
-  const { workspace } = retrace
-  const { dim, green, red } = createStyle(color)
-  const secrets = options.secret === undefined ? [] : [options.secret]
-  const show = (event: ListenerEvent): void => {
-    if (event.type === 'post') {
-      const { seq, bodyBytes, meta } = event.post
-      print(
-        `${dim(new Date(meta.at).toISOString())} ${green(`#${seq}`)} ${visible(maskTarget(meta.target, secrets))} ${dim(`${bodyBytes} bytes`)}`
-      )
-    } else if (event.type === 'refused')
-      complain(`${red(String(event.status))} ${visible(maskTarget(event.target, secrets))} (${event.reason})`)
-    else if (event.type === 'disk-full')
-      complain(
-        `error STORE_WRITE_FAILED: the disk is full; a post of ${event.bytes} bytes was refused and is not kept (${visible(maskTarget(event.target, secrets))})`
-      )
-    else complain(`error STORE_WRITE_FAILED: ${visible(event.message)}`)
-  }
+  const { workspace, capture } = retrace
+  // The workspace's sources, as far as they hold here; the general secret is the command line's.
+  const readRules = (): SourceRules => ({
+    sources: capture.settings.sources.map(({ name, secret }) => ({ name, ...(secret === null ? {} : { secret }) })),
+    ...(options.secret === undefined ? {} : { secret: options.secret })
+  })
+  let rules = readRules()
+  const show = showing(context, () => [...rules.sources, rules].flatMap(({ secret }) => secret ?? []))
   let mortal = (): void => undefined
   try {
     workspace.assertWritable()
-    const service = await retrace.capture.taking()
+    const service = await capture.taking()
     for (const { message } of workspace.problems) complain(`note ${visible(message)}`)
     retrace.listen((event) => {
       if (event.name === 'workspace.problem') {
@@ -64,12 +55,25 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
       complain(
         `warning ${host} can be reached from other machines: whoever knows the secret can post here, all others get 401`
       )
-    const { address } = await startOrExplain(service, { host, port, rules, onEvent: show })
+    const limits = { bodyBytes: capture.settings.maxBodyBytes }
+    const { address } = await startOrExplain(service, { host, port, rules, limits, onEvent: show })
+    // What is allowed or changed while it listens (`retrace trust --yes`) holds from the next post on.
+    retrace.listen(({ name }) => {
+      if (name !== 'workspace.changed') return
+      rules = readRules()
+      try {
+        service.listener?.setRules(rules)
+      } catch (error) {
+        // The old rules hold on: they are the stricter ones.
+        if (!(error instanceof SecretRequired)) throw error
+        complain(`warning ${error.message}: the sources stay as they were`)
+      }
+    })
     mortal = surviveUncaught(retrace.mistake)
     print(`listening http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`)
     complain(
-      dim(
-        `Plugin.Workflow_debug_url = ${debugUrl(isLoopback(host) ? host : address.host, address.port, { name: 'default' }, rules)}`
+      createStyle(context.color).dim(
+        `Plugin.Workflow_debug_url = ${debugUrl(isLoopback(host) ? host : address.host, address.port, rules.sources[0] ?? { name: 'default' }, rules)}`
       )
     )
     await new Promise<void>((resolve) => {
@@ -81,6 +85,28 @@ export const listenCommand: Command = async ({ args, print, complain, color, roo
     mortal()
   }
   return 0
+}
+
+/** What becomes of each post, in a line. */
+function showing(
+  { print, complain, color }: CommandContext,
+  secretsOf: () => readonly string[]
+): (event: ListenerEvent) => void {
+  const { dim, green, red } = createStyle(color)
+  const shown = (target: string): string => visible(maskTarget(target, secretsOf()))
+  return (event) => {
+    if (event.type === 'post') {
+      const { seq, bodyBytes, meta } = event.post
+      const at = new Date(meta.at).toISOString()
+      print(`${dim(at)} ${green(`#${seq}`)} ${shown(meta.target)} ${dim(`${bodyBytes} bytes`)}`)
+    } else if (event.type === 'refused')
+      complain(`${red(String(event.status))} ${shown(event.target)} (${event.reason})`)
+    else if (event.type === 'disk-full')
+      complain(
+        `error STORE_WRITE_FAILED: the disk is full; a post of ${event.bytes} bytes was refused and is not kept (${shown(event.target)})`
+      )
+    else complain(`error STORE_WRITE_FAILED: ${visible(event.message)}`)
+  }
 }
 
 async function startOrExplain(

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { connectHost } from '../../../src/host/holder/connect-host.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, guard } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
@@ -127,5 +128,35 @@ describe('commands about captured runs', () => {
     await retrace(root, 'export', 'c-1', '--posts', '--workspace', 'new', '--out', 'out.ndjson')
     expect(readFileSync(join(root, 'out.ndjson'), 'utf8').trim().split('\n')).toHaveLength(4)
     expect((await retrace(root, 'import', 'out.ndjson', '--json')).out).toMatch(imported)
+  }, 60_000)
+
+  it('ask each source of the workspace for its secret', async () => {
+    const root = await prepared()
+    const set = (sources: readonly object[]): void => {
+      const file = join(root, 'ws', 'catalogue.json')
+      const catalogue = JSON.parse(readFileSync(file, 'utf8')) as object
+      Object.assign(catalogue, { own: { capture: { sources } } })
+      writeFileSync(file, JSON.stringify(catalogue))
+    }
+    set([{ name: 'site', secret: 'hush-2' }])
+    const child = spawn(process.execPath, [script, 'listen', '--port', '0', '--workspace', 'ws'], { env, cwd: root })
+    const url = await new Promise<string>((resolve) => {
+      let told = ''
+      child.stdout.on('data', (text: Buffer) => {
+        told += text.toString()
+        const found = /^listening (\S+)$/m.exec(told)?.[1]
+        if (found !== undefined) resolve(found)
+      })
+    })
+    const send = async (path: string): Promise<number> =>
+      (await retrace(root, 'send', 'posts.ndjson', '--to', `${url}${path}`)).status
+    expect([await send('/site'), await send('/site/hush-2'), await send('/other')]).toEqual([2, 0, 0])
+    const host = await connectHost(join(root, 'ws'), { version: '0' })
+    expect(host.isElsewhere).toBe(true)
+    await host.ask('live.configure', {})
+    await host.close()
+    expect([await send('/site'), await send('/site/hush-2')]).toEqual([2, 0])
+    child.kill('SIGTERM')
+    expect(await new Promise((resolve) => child.on('exit', (code) => resolve(code)))).toBe(0)
   }, 60_000)
 })
