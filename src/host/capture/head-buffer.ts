@@ -1,9 +1,10 @@
 // The bytes of a head until it is complete. Grows by doubling, so that a peer that sends byte by byte costs as much as one that does not.
-import { findHeadEnd } from './http-request.ts'
+import { HeadEnd } from './http-request.ts'
 
 export class HeadBuffer {
   private bytes: Buffer | null = null
   private length = 0
+  private readonly headEnd = new HeadEnd()
 
   /** Memory that it takes. */
   get size(): number {
@@ -16,7 +17,6 @@ export class HeadBuffer {
 
   /** Takes bytes. Answers all so far, and where the head ends in them (-1: not yet). */
   add(more: Buffer): { readonly all: Buffer; readonly end: number } {
-    const from = Math.max(0, this.length - 3)
     if (this.bytes === null) {
       // Most heads come in one piece.
       this.bytes = more
@@ -30,7 +30,7 @@ export class HeadBuffer {
     }
     this.length += more.length
     const all = this.bytes.subarray(0, this.length)
-    return { all, end: findHeadEnd(all, from) }
+    return { all, end: this.headEnd.find(all) }
   }
 
   clear(): void {

@@ -24,15 +24,6 @@ const decode = (bytes: Buffer): string => {
   }
 }
 
-/** Index just behind the blank line that ends a head, or -1. `from`: where to go on searching. */
-export function findHeadEnd(bytes: Buffer, from: number): number {
-  for (let i = bytes.indexOf(10, from); i >= 0; i = bytes.indexOf(10, i + 1)) {
-    if (bytes[i + 1] === 10) return i + 2
-    if (bytes[i + 1] === 13 && bytes[i + 2] === 10) return i + 3
-  }
-  return -1
-}
-
 const headerPattern = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([^\0\r\n]*)$/
 
 export const headerOf = (headers: RequestHead['headers'], name: string): string | undefined =>
@@ -42,6 +33,33 @@ const valuesOf = (headers: RequestHead['headers'], name: string): string[] =>
   headers.filter(([key]) => key.length === name.length && key.toLowerCase() === name).map(([, value]) => value)
 
 const version = / HTTP\/\d(?:\.\d)?$/
+
+/**
+ * Finds where a head ends while it arrives: each byte is looked at once. A blank line ends it, but not one inside the request line: MISP
+ * writes an exception's message into the query as it is.
+ */
+export class HeadEnd {
+  private line = 0
+  private next = 0
+  private state: 'first' | 'in query' | 'headers' = 'first'
+
+  /** Index just behind the blank line, or -1. `bytes`: all of the head so far. */
+  find(bytes: Buffer): number {
+    for (let i = bytes.indexOf(10, this.next); i >= 0; i = bytes.indexOf(10, i + 1)) {
+      const end = bytes[i - 1] === 13 ? i - 1 : i
+      if (end <= this.line && this.state !== 'in query') return i + 1
+      if (this.state !== 'headers') {
+        // What has no query is a request of its own kind: nothing in it can hold line breaks.
+        const line = bytes.subarray(this.line, end)
+        const isOver = version.test(line.toString('latin1', Math.max(0, line.length - 10)))
+        this.state = isOver || (this.state === 'first' && !line.includes(63)) ? 'headers' : 'in query'
+      }
+      this.line = i + 1
+    }
+    this.next = bytes.length
+    return -1
+  }
+}
 
 /** The request line ends where its version stands: an exception's message in the query may hold line breaks, and what looks like headers. */
 function splitHead(text: string): { readonly first: string; readonly lines: readonly string[] } {

@@ -67,6 +67,27 @@ describe('the listener', () => {
     ).toBe(true)
   })
 
+  it.each(['\n\n', '\r\n\r\n', '\n\nHost: x\n\n', '\r\n \r\n\r\n\r\n'])(
+    'takes a message with blank lines for one request, in one piece and byte by byte: %j',
+    async (blank) => {
+      const port = await start()
+      const target = `/event-publish/exec/oracle-throw?result=error&message=SQL:${blank}the second part`
+      const whole = request(target, '{"a":1}')
+      expect((await talk(port, whole)).status).toBe(200)
+      const drops = Array.from(whole, (byte) => Buffer.from([byte]))
+      expect((await talk(port, { parts: drops })).status).toBe(200)
+      const wanted = { target: target.replaceAll('\r\n', '\n'), body: '{"a":1}', source: 'default' }
+      expect(await stored()).toEqual([wanted, wanted])
+    }
+  )
+
+  it('answers at once what has no version, also with a blank line', async () => {
+    const port = await start()
+    expect((await talk(port, 'GET /\r\n\r\n')).status).toBe(200)
+    expect((await talk(port, '\r\n\r\n')).status).toBe(400)
+    expect((await talk(port, 'POST /a/init\n\n')).status).toBe(200)
+  })
+
   it('takes double slashes, chunked bodies, gzip, Expect: 100-continue and a missing length', async () => {
     const port = await start()
     expect((await talk(port, request('//event-publish/init?type=blocking', 'x'))).status).toBe(200)
