@@ -10,7 +10,8 @@ import { root } from './lib.mjs'
 const load = async (file) => (await runnerImport(join(root, 'src', 'engine', file))).module
 const { buildNode, buildWorkflow } = await load('graph/edit-node.ts')
 const { addNode, connect, withFilters, withName, withParam } = await load('graph/edit.ts')
-const { findBuiltIn } = await load('modules/table.ts')
+const { modulesOf } = await load('modules/table.ts')
+const { find: findBuiltIn } = modulesOf('2.5.1')
 
 const at = '2024-10-21T08:00:00.000Z'
 const seconds = Math.floor(Date.parse(at) / 1000)

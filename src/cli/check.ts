@@ -6,7 +6,7 @@ import { readRunOptions, readWorkflow } from './input.ts'
 import { createStyle, visible } from './style.ts'
 
 export const checkCommand: Command = async ({ args, print, complain, color, usage }) => {
-  const kinds = { settings: 'text', world: 'text', 'misp-defaults': 'flag', json: 'flag' } as const
+  const kinds = { settings: 'text', world: 'text', 'misp-defaults': 'flag', profile: 'text', json: 'flag' } as const
   const { options, words } = parseCommand(args, kinds, usage, { min: 1, max: 1 })
   const workflow = await readWorkflow(words[0] as string)
   const problems = problemsOf(workflow, await readRunOptions(options, complain))

@@ -21,13 +21,13 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'module',
-    usage: `module ID --params F --data F [--index N] [--filters F] [--convert] ${environment} [--now ISO] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--limit NAME=N]… [--workspace D] [--yes] [--secrets] [--json]`,
+    usage: `module ID --params F --data F [--index N] [--filters F] [--convert] ${environment} [--profile P] [--now ISO] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--limit NAME=N]… [--workspace D] [--yes] [--secrets] [--json]`,
     summary: 'Run one module alone.',
     load: async () => (await import('./module.ts')).moduleCommand
   },
   {
     name: 'check',
-    usage: 'check WORKFLOW [--world D] [--settings F] [--misp-defaults] [--json]',
+    usage: 'check WORKFLOW [--world D] [--settings F] [--misp-defaults] [--profile P] [--json]',
     summary: 'List what MISP refuses and warns about in a workflow.',
     load: async () => (await import('./check.ts')).checkCommand
   },
@@ -39,7 +39,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'normalize',
-    usage: 'normalize TRIGGER --data F [--index N] [--world D]',
+    usage: 'normalize TRIGGER --data F [--index N] [--world D] [--profile P]',
     summary: 'Show the data as a trigger hands it to the first node.',
     load: async () => (await import('./normalize.ts')).normalizeCommand
   },
@@ -51,7 +51,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'modules',
-    usage: 'modules [ID] [--json]',
+    usage: 'modules [ID] [--profile P] [--json]',
     summary: 'List the modules of MISP, or show one.',
     load: async () => (await import('./modules.ts')).modulesCommand
   },

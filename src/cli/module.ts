@@ -3,6 +3,7 @@ import type { Json, JsonMap } from '../contract/json.ts'
 import { noSettings } from '../contract/misp-settings.ts'
 import { encodeJson } from '../engine/php/encode.ts'
 import { serviceDefinitions } from '../engine/modules/table.ts'
+import { parseProfile } from '../host/worker/run-input.ts'
 import { maskExecution } from '../host/worker/mask-run.ts'
 import { requireModule } from '../host/worker/module-table.ts'
 import { beginModule, executeModule } from '../host/worker/stateless.ts'
@@ -42,7 +43,7 @@ export const moduleCommand: Command = async ({ args, print, color, complain, usa
   try {
     definition =
       customModules.find((one) => one.definition.id === id)?.definition ??
-      requireModule(id, serviceDefinitions(serviceModules))
+      requireModule(id, parseProfile(given.profile), serviceDefinitions(serviceModules))
   } catch {
     complain(`error MODULE_UNKNOWN: There is no module "${visible(id)}".`)
     return exitStatus.cannotTell
@@ -76,6 +77,7 @@ async function goLive(request: StatelessRequest, given: GivenEffects, complain: 
   const config = await liveConfig(request.options, given)
   const digest = 'cli'
   const plan = await buildPlan({
+    profile: parseProfile(request.options.profile),
     ...{
       config,
       effects: request.options.effects ?? {},

@@ -1,26 +1,30 @@
 // `retrace modules`: MISP's modules, or one with its parameters.
 import type { ModuleDefinition } from '../contract/modules.ts'
+import type { ProfileId } from '../engine/profiles/profiles.ts'
 import { allModules, requireModule } from '../host/worker/module-table.ts'
+import { nearestProfile } from '../host/worker/run-input.ts'
 import { parseCommand } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
 import { createStyle, wrap } from './style.ts'
 
 export const modulesCommand: Command = async (context) => {
-  const { options, words } = parseCommand(context.args, { json: 'flag' }, context.usage, {
+  const { options, words } = parseCommand(context.args, { json: 'flag', profile: 'text' }, context.usage, {
     min: 0,
     max: 1
   })
   const [id] = words
-  if (id !== undefined) return showModule(context, requireModule(id), options.json)
-  if (options.json) context.print(JSON.stringify(allModules(), null, 2))
-  else listModules(context)
+  const { profile, note } = nearestProfile(options.profile)
+  if (note !== '') context.complain(`note ${note}`)
+  if (id !== undefined) return showModule(context, requireModule(id, profile), options.json)
+  if (options.json) context.print(JSON.stringify(allModules(profile), null, 2))
+  else listModules(context, profile)
   return 0
 }
 
-function listModules({ print, color }: CommandContext): void {
+function listModules({ print, color }: CommandContext, profile: ProfileId): void {
   const { bold, dim, red } = createStyle(color)
   for (const type of ['trigger', 'logic', 'action'] as const) {
-    const modules = allModules().filter((module) => module.module_type === type)
+    const modules = allModules(profile).filter((module) => module.module_type === type)
     print(bold(`${type} (${modules.length})`))
     for (const module of modules) {
       const blocking = module.blocking ? red('blocking') : '        '

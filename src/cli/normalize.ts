@@ -6,10 +6,15 @@ import type { Command } from './context.ts'
 import { readData, readRunOptions } from './input.ts'
 
 export const normalizeCommand: Command = async ({ args, print, complain, usage }) => {
-  const { options, words } = parseCommand(args, { data: 'text', index: 'text', world: 'text' }, usage, {
-    min: 1,
-    max: 1
-  })
+  const { options, words } = parseCommand(
+    args,
+    { data: 'text', index: 'text', world: 'text', profile: 'text' },
+    usage,
+    {
+      min: 1,
+      max: 1
+    }
+  )
   const data = await readData(required(options.data, 'data', usage), options.index)
   const given = await readRunOptions(options, complain)
   print(encodeJson(normalizeInput(words[0] as string, data, given), true))

@@ -6,6 +6,8 @@ import { changesBetween } from '../host/worker/changes.ts'
 import { eventOf } from '../engine/replay/fold.ts'
 import { explainNode } from '../host/worker/run-book.ts'
 import { clip, createStyle, milliseconds, visible, wrap } from './style.ts'
+import { defaultProfile, isProfileId } from '../engine/profiles/profiles.ts'
+import type { ProfileId } from '../engine/profiles/profiles.ts'
 import type { Style } from './style.ts'
 
 const mostChanges = 6
@@ -15,6 +17,7 @@ export class RunPrinter {
   readonly #style: Style
   readonly #width = Math.max(60, Math.min(process.stdout.columns ?? 110, 140))
   #steps = 0
+  #profile: ProfileId = defaultProfile
   #details: string[] = []
   #depth = 0
   #running: NodeRef | null = null
@@ -93,6 +96,7 @@ export class RunPrinter {
   }
 
   #start(started: RunEventMap['run.started'], nested: boolean): void {
+    if (isProfileId(started.profile)) this.#profile = started.profile
     const { bold, dim, yellow } = this.#style
     if (nested) {
       this.#depth++
@@ -137,7 +141,7 @@ export class RunPrinter {
     this.print(
       `${dim(number)}  ${bold(visible(name))} ${dim(`node ${String(data.nodeId).padEnd(5)}`)} ${mark(what.padEnd(18))} ${dim(time)}`
     )
-    const sentence = explainNode(data.moduleId, data.params)
+    const sentence = explainNode(this.#profile, data.moduleId, data.params)
     if (sentence) this.#lines(visible(sentence), indent, dim)
     for (const error of textsOf(data.errors)) this.print(this.#labelled('error', error, this.#style.red))
     if (data.message && !textsOf(data.errors).includes(data.message))

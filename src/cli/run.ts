@@ -17,7 +17,7 @@ import { createRun } from '../engine/run/start.ts'
 import { blankSummary, RunFold } from '../engine/replay/fold.ts'
 import { asWriteError } from '../host/store/files.ts'
 import { enginePorts } from '../host/worker/ports.ts'
-import { buildRunInput } from '../host/worker/run-input.ts'
+import { buildRunInput, parseProfile } from '../host/worker/run-input.ts'
 import { createMask } from '../host/worker/mask-run.ts'
 import { explainNode } from '../host/worker/run-book.ts'
 import { isLive } from '../host/worker/effects/live-choice.ts'
@@ -127,6 +127,7 @@ async function goLive(
   const digest = 'cli'
   const effects = options.effects ?? {}
   const plan = await buildPlan({
+    profile: parseProfile(options.profile),
     ...{ config, effects, digest, knownModules: new Set(known) },
     begin: (onEvent) => createRun(input, ports, onEvent),
     nodes: (input.workflow['data'] ?? {}) as JsonMap,

@@ -16,6 +16,7 @@ export const errorTable = {
   WORKFLOW_TOO_LARGE: 'The workflow has more nodes than the limit.',
   MODULE_UNKNOWN: 'No such module.',
   TRIGGER_UNKNOWN: 'No such trigger.',
+  PROFILE_UNKNOWN: 'No such version of MISP.',
   MISP_FAILS: 'MISP itself fails here, with the PHP exception that is named.',
   HASH_PATH_INVALID: 'The hash path is invalid.',
   REGEX_TOO_COMPLEX: 'The regular expression did not finish within the limit.',

@@ -32,6 +32,7 @@ import { handOver, surviveUncaught } from './uncaught.ts'
 import { Uploads } from './uploads.ts'
 import { createInlineEngine, createThreadEngine } from './worker/engine-client.ts'
 import type { EngineClient } from './worker/engine-client.ts'
+import { defaultProfile, profileIds } from '../engine/profiles/profiles.ts'
 import type { HostOfWorker } from './worker/protocol.ts'
 
 export interface HostOptions {
@@ -145,7 +146,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     version: options.version,
     shell: options.shell,
     platform: process.platform,
-    profiles: ['2.5.1']
+    profiles: [defaultProfile, ...profileIds.filter((id) => id !== defaultProfile)]
   }
   const trust = new Trust(workspace, options.userFolder ?? null)
   const capture: HostCapture = new HostCapture({

@@ -2,7 +2,7 @@
 // warm process; whether time grows linearly; and the heap that a finished run holds with all its snapshots.
 import type { JsonMap } from '../../src/contract/json.ts'
 import type { RunEvent } from '../../src/contract/run.ts'
-import { normalizeData } from '../../src/engine/modules/implementations.ts'
+import { codeOf } from '../../src/engine/modules/implementations.ts'
 import { runToEnd } from '../../src/engine/run/driver.ts'
 import { createRun } from '../../src/engine/run/start.ts'
 import { createWorld } from '../../src/engine/world/create.ts'
@@ -61,7 +61,7 @@ function measure(text: string, repetitions: number): Times {
   }
   mustSucceed(runOnce(data))
   const both = loop(() => runOnce(data))
-  const normalize = loop(() => normalizeData('event-publish', data, createWorld({}, data)))
+  const normalize = loop(() => codeOf('2.5.1').normalize('event-publish', data, createWorld({}, data)))
   const parse = loop(() => JSON.parse(text) as unknown)
   return { parse, normalize, both }
 }

@@ -6,13 +6,15 @@ import type { RawGraph } from '../../src/contract/workflow.ts'
 import { graphReport } from '../../src/engine/check/report.ts'
 import { combine } from '../../src/engine/hash/combine.ts'
 import { check, extract, get, insert, remove } from '../../src/engine/hash/hash.ts'
-import { normalizeData } from '../../src/engine/modules/implementations.ts'
+import { codeOf } from '../../src/engine/modules/implementations.ts'
 import { renderTemplate } from '../../src/engine/jinja/render.ts'
 import { createModuleRun } from '../../src/engine/run/execute-module.ts'
 import { convert } from '../../src/engine/format/workflow-format.ts'
 import type { Scope } from '../../src/engine/format/workflow-format.ts'
 import { createWorld } from '../../src/engine/world/create.ts'
-import { listModules } from '../../src/engine/modules/table.ts'
+import { modulesOf } from '../../src/engine/modules/table.ts'
+import { defaultProfile } from '../../src/engine/profiles/profiles.ts'
+import type { ProfileId } from '../../src/engine/profiles/profiles.ts'
 import { normaliseValue } from '../../src/engine/php/decode.ts'
 import { dig, EMPTY_OBJECT } from '../../src/engine/php/values.ts'
 import { evaluateCondition, extractData, getItemsMatchingCondition } from '../../src/engine/conditions/conditions.ts'
@@ -55,6 +57,7 @@ interface Around extends Surroundings {
   readonly events: { readonly [name: string]: { readonly id: number; readonly event: JsonMap | string } }
   readonly user_for_workflow: JsonMap
   readonly now: string
+  readonly profile?: ProfileId
 }
 
 export interface RunCase extends Around {
@@ -87,6 +90,8 @@ function portsFor(around: Around, render: Render): Ports {
   }
 }
 
+const profileOf = ({ profile }: { readonly profile?: ProfileId }) => (profile === undefined ? {} : { profile })
+
 const rowOf = (workflow: JsonMap): JsonMap =>
   normaliseValue((workflow['Workflow'] as JsonMap | undefined) ?? workflow) as JsonMap
 
@@ -112,7 +117,7 @@ export function eventsOf(c: RunCase, render: Render = ownRenderer): readonly Run
       ...userOf(c, settings),
       serviceModules: c.misp_modules === 'up' ? c.service_modules.modules : null,
       customModules: oracleModules,
-      options: { runId: c.id, cascade: 20 }
+      options: { runId: c.id, cascade: 20, ...profileOf(c) }
     },
     portsFor(c, render),
     (event) => events.push(event)
@@ -142,7 +147,7 @@ function worldOf(around: Around, input: Json): WorldData {
 function normalize(c: NormalizeCase): Json {
   const input = normaliseValue(c.input) as JsonMap
   const world = createWorld(worldOf(c, input))
-  if (c.via === 'trigger') return normalizeData(c.trigger ?? '', input, world) as Json
+  if (c.via === 'trigger') return codeOf(c.profile ?? defaultProfile).normalize(c.trigger ?? '', input, world) as Json
   return convert(input, world, (c.scope ?? '') as Scope)
 }
 
@@ -195,7 +200,7 @@ function moduleAlone(c: ModuleCase, render: Render): Json {
       user: c.user_for_workflow,
       serviceModules: c.misp_modules === 'up' ? c.service_modules.modules : null,
       customModules: oracleModules,
-      options: { runId: 'module', cascade: 20 }
+      options: { runId: 'module', cascade: 20, ...profileOf(c) }
     },
     portsFor(c, render),
     (event) => events.push(event)
@@ -226,7 +231,7 @@ export async function createAdapter(render: Render = ownRenderer) {
       getItemsMatchingCondition(normaliseValue(c.items), normaliseValue(c.value), c.operator, c.path),
     extractData: (c: { data: Json; path: Json }) => extractData(normaliseValue(c.data), c.path),
     graph: (c: { graph: RawGraph }) => graphReport(normaliseValue(c.graph as Json) as RawGraph),
-    catalog: () => listModules(),
+    catalog: (c: { profile?: ProfileId } = {}) => modulesOf(c.profile ?? defaultProfile).list(),
     normalize,
     module: (c: ModuleCase) => moduleAlone(c, render),
     jinja,

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../src/contract/json.ts'
-import { factsOf } from '../../src/engine/modules/table.ts'
+import { modulesOf } from '../../src/engine/modules/table.ts'
 import type { ActionFacts, LogicFacts } from '../../src/engine/modules/facts.ts'
 import { createAdapter, eventsOf } from './adapter.ts'
 
@@ -16,7 +16,8 @@ interface ModuleCase extends JsonMap {
 const read = (name: string): JsonMap =>
   JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8')) as JsonMap
 
-const factsOfNode = (id: string): LogicFacts | ActionFacts | undefined => factsOf('logic', id) ?? factsOf('action', id)
+const factsOfNode = (id: string): LogicFacts | ActionFacts | undefined =>
+  modulesOf('2.5.1').facts('logic', id) ?? modulesOf('2.5.1').facts('action', id)
 const { inputs, cases, ...around } = read('modules') as unknown as { inputs: JsonMap; cases: readonly ModuleCase[] }
 
 /** What the saving of rows makes MISP fire. */
@@ -92,7 +93,7 @@ describe('the facts of a module', () => {
         )
         if (by?.type !== 'node.started') continue
         const params = paramsOf(one.workflow, event.data.nodeId)
-        const fires = factsOf('action', by.data.moduleId)?.fires(params) ?? []
+        const fires = modulesOf('2.5.1').facts('action', by.data.moduleId)?.fires(params) ?? []
         if (!fires.some(({ trigger }) => trigger === event.data.triggerId))
           wrong.push(`${by.data.moduleId} fired ${event.data.triggerId}`)
       }

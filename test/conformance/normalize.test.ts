@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../src/contract/json.ts'
 import { convert, type Scope } from '../../src/engine/format/workflow-format.ts'
-import { normalizeData } from '../../src/engine/modules/implementations.ts'
+import { codeOf } from '../../src/engine/modules/implementations.ts'
 import { normaliseValue } from '../../src/engine/php/decode.ts'
 import type { PhpThrow } from '../../src/engine/php/exceptions.ts'
 import { createWorld } from '../../src/engine/world/create.ts'
@@ -24,7 +24,7 @@ const { world, cases } = JSON.parse(readFileSync(file, 'utf8')) as { world: Worl
 function normalize(c: Case): Json {
   const input = normaliseValue(c.input)
   const handle = createWorld(world)
-  if (c.via === 'trigger') return normalizeData(c.trigger ?? '', input, handle) as Json
+  if (c.via === 'trigger') return codeOf('2.5.1').normalize(c.trigger ?? '', input, handle) as Json
   return convert(asMap(input), handle, c.scope ?? '')
 }
 

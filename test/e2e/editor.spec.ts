@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
-import { listModules } from '../../src/engine/modules/table.ts'
+import { modulesOf } from '../../src/engine/modules/table.ts'
 import { expect, root, startApp, test as base } from './app.ts'
 import type { Started } from './app.ts'
 
@@ -431,7 +431,7 @@ test('copies nodes to another window, inserts into a connection, and exports pic
   expect(complaints).toEqual([])
 })
 
-const { modules_logic: logic, modules_action: actions } = listModules()
+const { modules_logic: logic, modules_action: actions } = modulesOf('2.5.1').list()
 const catalogue = [...logic, ...actions]
 const fieldOf: Readonly<Record<string, string>> = {
   select: 'select',
@@ -467,7 +467,7 @@ test('starts a workflow with every trigger of the catalogue', async ({ apps, pag
   test.setTimeout(120_000)
   const { url } = await apps.open()
   await page.goto(url)
-  const { modules_trigger: triggers } = listModules()
+  const { modules_trigger: triggers } = modulesOf('2.5.1').list()
   const create = page.getByRole('grid', { name: 'Triggers', exact: true }).getByRole('button', { name: 'Create…' })
   for (const [i, { id, name }] of triggers.entries()) {
     await page.evaluate(() => (location.hash = '#/triggers'))

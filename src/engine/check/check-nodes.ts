@@ -4,7 +4,6 @@ import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
 import { isUnknownOption, quote } from '../modules/describe/say.ts'
 import { verdictOf } from '../modules/describe/verdict.ts'
-import { findExplain, hasWorldOptions } from '../modules/table.ts'
 import { problem } from './check-problem.ts'
 import type { CheckContext } from './check-problem.ts'
 import { dataOf, field, moduleOf, nodesOf, phpKey } from '../graph/nodes.ts'
@@ -33,7 +32,12 @@ function notices(context: CheckContext, places: readonly Place[]): WorkflowProbl
   const isDisabled = ({ module_type, id }: ModuleDefinition): boolean => context.isDisabled(module_type, id)
   const found = new Map<string, { notice: Notice; definition: ModuleDefinition; ids: PhpKey[] }>()
   for (const { id, definition } of places) {
-    const { error, warning } = noticesFor(definition, { trigger, arbitraryUrls: context.arbitraryUrls, isDisabled })
+    const { error, warning } = noticesFor(definition, {
+      modules: context.modules,
+      trigger,
+      arbitraryUrls: context.arbitraryUrls,
+      isDisabled
+    })
     for (const notice of [...error, ...warning]) {
       // A trigger that blocks is no blocking module in a non-blocking workflow: it is the workflow's own.
       const key = `${notice.text}\n${definition.module_type}\n${definition.id}`
@@ -63,8 +67,8 @@ const verdictCodes = {
 
 const mapOf = (value: Json | undefined): JsonMap => (isMap(value) ? value : {})
 
-function verdicts({ service }: CheckContext, { id, node, definition }: Place): WorkflowProblem[] {
-  const explain = findExplain(definition.module_type, definition.id, service)
+function verdicts({ service, modules }: CheckContext, { id, node, definition }: Place): WorkflowProblem[] {
+  const explain = modules.explain(definition.module_type, definition.id, service)
   if (!explain || definition.is_custom) return []
   const params = mapOf(dataOf(node, 'indexed_params'))
   const sentence = explain({ params, filters: mapOf(dataOf(node, 'saved_filters')) })
@@ -73,7 +77,7 @@ function verdicts({ service }: CheckContext, { id, node, definition }: Place): W
   return [problem('warning', verdictCodes[verdict], `Node ${id} (${definition.name}): ${sentence}`, [id])]
 }
 
-function params({ id, node, definition }: Place): WorkflowProblem[] {
+function params({ modules }: CheckContext, { id, node, definition }: Place): WorkflowProblem[] {
   const saved = mapOf(dataOf(node, 'indexed_params'))
   const found: WorkflowProblem[] = []
   for (const [name, value] of Object.entries(saved)) {
@@ -86,7 +90,7 @@ function params({ id, node, definition }: Place): WorkflowProblem[] {
       param.type === 'select' &&
       value !== '' &&
       value !== null &&
-      !hasWorldOptions(definition, name) &&
+      !modules.hasWorldOptions(definition, name) &&
       isUnknownOption(definition, name, value)
     ) {
       const text = `${where}: ${quote(value)} is none of the values of ${quote(String(param.label ?? name))}.`
@@ -122,6 +126,6 @@ export function checkNodes(context: CheckContext): readonly WorkflowProblem[] {
   return [
     ...unknown,
     ...notices(context, places),
-    ...places.flatMap((place) => [...verdicts(context, place), ...params(place), ...version(place)])
+    ...places.flatMap((place) => [...verdicts(context, place), ...params(context, place), ...version(place)])
   ]
 }

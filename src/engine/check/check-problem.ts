@@ -2,13 +2,14 @@
 import type { Json } from '../../contract/json.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
-import type { serviceDefinitions } from '../modules/table.ts'
-import type { ModuleLookup } from '../modules/table.ts'
+import type { AddedModules, ModuleLookup, ModuleTable } from '../modules/table.ts'
 
 export interface CheckContext {
   readonly workflow: RawWorkflow
+  /** Those of the MISP version that is checked for. */
+  readonly modules: ModuleTable
   readonly lookup: ModuleLookup
-  readonly service: ReturnType<typeof serviceDefinitions>
+  readonly service: AddedModules
   readonly isDisabled: (type: string, id: string) => boolean
   readonly arbitraryUrls: boolean
 }

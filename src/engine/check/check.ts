@@ -3,8 +3,10 @@
 import type { JsonMap } from '../../contract/json.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
-import { findDefinition, serviceDefinitions } from '../modules/table.ts'
+import { modulesOf, serviceDefinitions } from '../modules/table.ts'
 import type { AddedModules } from '../modules/table.ts'
+import { defaultProfile } from '../profiles/profiles.ts'
+import type { ProfileId } from '../profiles/profiles.ts'
 import { checkFilters } from './check-filters.ts'
 import { checkNodes } from './check-nodes.ts'
 import { problem } from './check-problem.ts'
@@ -15,6 +17,8 @@ import { findLoops } from './recursion.ts'
 import { extractTriggerId } from '../graph/walk-helpers.ts'
 
 export interface CheckOptions {
+  /** The MISP version that the workflow is to run in. */
+  readonly profile?: ProfileId
   /** MISP settings by name; those that are missing count as on where that keeps a module working. */
   readonly settings?: JsonMap
   /** Ids of enabled logic and action modules; null: all. */
@@ -37,16 +41,18 @@ export interface WorkflowCheck {
 
 function contextOf(workflow: RawWorkflow, options: CheckOptions): CheckContext {
   const { settings = {}, enabledModules = null, enabledTriggers = null } = options
-  const modules = enabledModules === null ? null : new Set(enabledModules)
+  const enabled = enabledModules === null ? null : new Set(enabledModules)
   const triggers = enabledTriggers === null ? null : new Set(enabledTriggers)
   const service = new Map([...(options.added ?? []), ...serviceDefinitions(options.serviceModules)])
+  const modules = modulesOf(options.profile ?? defaultProfile)
   return {
     workflow,
+    modules,
     service,
-    lookup: (type, id) => findDefinition(type, id, service),
+    lookup: (type, id) => modules.definition(type, id, service),
     isDisabled: (type, id) => {
-      const enabled = type === 'trigger' ? triggers : modules
-      return enabled !== null && !enabled.has(id)
+      const on = type === 'trigger' ? triggers : enabled
+      return on !== null && !on.has(id)
     },
     arbitraryUrls: !isEmpty(settings['Security.rest_client_enable_arbitrary_urls'] ?? true)
   }
@@ -61,7 +67,11 @@ function checkRecursion(context: CheckContext, options: CheckOptions): readonly 
   const blocking = context.lookup('trigger', own)?.blocking === true
   const end = blocking ? 'at once, inside this run, without a limit in MISP' : 'again in a new job, without an end'
   const others = workflows.filter((other) => other !== context.workflow)
-  return findLoops(context.workflow, others, { tagNotifications, isDisabled: context.isDisabled }).map((loop) => {
+  return findLoops(context.workflow, others, {
+    tagNotifications,
+    isDisabled: context.isDisabled,
+    modules: context.modules
+  }).map((loop) => {
     const way = loop.map((step, i) => {
       const where = i === 0 ? '' : ` of workflow \`${step.workflow}\``
       return `node ${step.nodeId} (${step.moduleId})${where} can fire \`${step.triggerId}\``

@@ -2,7 +2,7 @@
 import type { JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { ModuleType } from '../../contract/workflow.ts'
-import { factsOf } from '../modules/table.ts'
+import type { ModuleTable } from '../modules/table.ts'
 
 export interface Notice extends JsonMap {
   readonly text: string
@@ -51,10 +51,11 @@ const arbitraryUrls = notice(
   true
 )
 
-const showsUrlSetting = ({ id, is_misp_module }: ModuleDefinition): boolean =>
-  !is_misp_module && (factsOf('action', id)?.arbitraryUrls ?? null) !== null
+const showsUrlSetting = ({ id, is_misp_module }: ModuleDefinition, modules: ModuleTable): boolean =>
+  !is_misp_module && (modules.facts('action', id)?.arbitraryUrls ?? null) !== null
 
 export interface NoticeContext {
+  readonly modules: ModuleTable
   /** The workflow's trigger; null without one, which counts as non-blocking and not in core format. */
   readonly trigger: ModuleDefinition | null
   readonly arbitraryUrls: boolean
@@ -70,6 +71,7 @@ export function noticesFor(definition: ModuleDefinition, context: NoticeContext)
   if (!context.trigger?.blocking && definition.blocking) warning.push(blocking)
   if (type !== 'trigger' && !context.trigger?.misp_core_format && definition.expect_misp_core_format)
     warning.push(format)
-  if (type === 'action' && !context.arbitraryUrls && showsUrlSetting(definition)) error.push(arbitraryUrls)
+  if (type === 'action' && !context.arbitraryUrls && showsUrlSetting(definition, context.modules))
+    error.push(arbitraryUrls)
   return { error, warning, info: [] }
 }

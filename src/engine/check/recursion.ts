@@ -7,7 +7,7 @@ import { isMap } from '../php/values.ts'
 import type { PhpKey } from '../graph/nodes.ts'
 import { reachableFrom } from '../graph/trails.ts'
 import { extractTrigger, extractTriggerId } from '../graph/walk-helpers.ts'
-import { factsOf } from '../modules/table.ts'
+import type { ModuleTable } from '../modules/table.ts'
 
 interface Fires {
   readonly nodeId: PhpKey
@@ -16,7 +16,8 @@ interface Fires {
 }
 
 export interface FiringOptions {
-  /** Tag notifications over ZMQ or Kafka are on; without them 2.5.1 does not fire `tag-attached-after-save` for tags on events. */
+  readonly modules: ModuleTable
+  /** Tag notifications over ZMQ or Kafka are on; without them MISP does not fire `tag-attached-after-save` for tags on events. */
   readonly tagNotifications: boolean
   readonly isDisabled: (type: string, moduleId: string) => boolean
 }
@@ -30,7 +31,7 @@ function firedTriggers(workflow: RawWorkflow, options: FiringOptions): readonly 
     const { type, id } = moduleOf(node)
     if (type !== 'action' || !reachable.has(key) || options.isDisabled(type, id)) return []
     const params = dataOf(node, 'indexed_params')
-    const fired = factsOf('action', id)?.fires(isMap(params) ? params : {}) ?? []
+    const fired = options.modules.facts('action', id)?.fires(isMap(params) ? params : {}) ?? []
     return fired
       .filter(({ needs }) => needs === undefined || options.tagNotifications)
       .map(({ trigger: triggerId }) => ({ nodeId: phpKey(field(node, 'id')), moduleId: id, triggerId }))

@@ -1,7 +1,8 @@
 // Everything that MISP says about a graph, by the names of MISP's functions. One failing question does not hide the others.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
-import { findBuiltIn } from '../modules/table.ts'
+import { modulesOf } from '../modules/table.ts'
+import { defaultProfile } from '../profiles/profiles.ts'
 import { PhpThrow } from '../php/exceptions.ts'
 import { labelledConnections, labelsForConnections, labelsJson } from '../graph/labels.ts'
 import { dataOf, arrayByKey } from '../graph/nodes.ts'
@@ -24,7 +25,7 @@ function answer(ask: () => Json): Json {
  * MISP's answers about a graph: validations with the offending edges, warnings, triggers, labels, and whether it could be saved.
  * @param lookup the modules that MISP has loaded; those that ship with it by default
  */
-export function graphReport(graph: RawGraph, lookup: ModuleLookup = findBuiltIn): JsonMap {
+export function graphReport(graph: RawGraph, lookup: ModuleLookup = modulesOf(defaultProfile).find): JsonMap {
   const multiple = (): Json => arrayByKey(findMultipleOutputs(graph))
   const trigger = (): string | null => {
     const id = extractTriggerId(graph)

@@ -2,18 +2,20 @@
 // it by hand; to run one alone it needs keys and a trigger.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph, RawWorkflow } from '../../contract/workflow.ts'
-import { findBuiltIn } from '../modules/table.ts'
+import { modulesOf } from '../modules/table.ts'
+import type { ModuleTable } from '../modules/table.ts'
+import { defaultProfile } from '../profiles/profiles.ts'
 import { connectionsOf, field, nodesOf, phpInt } from './nodes.ts'
 import { extractTriggerId } from './walk-helpers.ts'
 
 /** The trigger that the description names in brackets (`[event-publish] …`), as the published blueprints do. */
-function namedTrigger(description: Json | undefined): string {
+function namedTrigger(description: Json | undefined, modules: ModuleTable): string {
   const named = typeof description === 'string' ? /\[([a-z-]+)\]/.exec(description)?.[1] : undefined
-  return named !== undefined && findBuiltIn('trigger', named) ? named : 'event-publish'
+  return named !== undefined && modules.find('trigger', named) ? named : 'event-publish'
 }
 
-function triggerNode(triggerId: string, id: number, roots: readonly number[]): JsonMap {
-  const definition = findBuiltIn('trigger', triggerId)
+function triggerNode(triggerId: string, id: number, roots: readonly number[], modules: ModuleTable): JsonMap {
+  const definition = modules.find('trigger', triggerId)
   const { extra = {}, ...data } = definition ?? { id: triggerId, module_type: 'trigger', name: triggerId }
   return {
     class: 'block-type-trigger',
@@ -33,16 +35,16 @@ function triggerNode(triggerId: string, id: number, roots: readonly number[]): J
  * `event-publish`), connected to the nodes that nothing in the blueprint leads to.
  * @param blueprint `WorkflowBlueprint` with checked `data`
  */
-export function workflowFromBlueprint(blueprint: JsonMap): RawWorkflow {
+export function workflowFromBlueprint(blueprint: JsonMap, modules = modulesOf(defaultProfile)): RawWorkflow {
   const graph = blueprint.data as Json & RawGraph
   const nodes = nodesOf(graph).map(({ node }) => [phpInt(field(node, 'id')), node] as const)
   const ids = new Set(nodes.map(([id]) => id))
   const targets = new Set(nodes.flatMap(([, node]) => connectionsOf(node).map(({ target }) => target)))
   const existing = extractTriggerId(graph)
-  const triggerId = existing === null ? namedTrigger(blueprint.description) : String(existing)
+  const triggerId = existing === null ? namedTrigger(blueprint.description, modules) : String(existing)
   const free = ids.has(1) ? [...ids].reduce((a, b) => Math.max(a, b), 0) + 1 : 1
   const roots = [...ids].filter((id) => !targets.has(id))
-  const added = existing === null ? [[free, triggerNode(triggerId, free, roots)] as const] : []
+  const added = existing === null ? [[free, triggerNode(triggerId, free, roots, modules)] as const] : []
   return {
     id: '0',
     name: blueprint.name ?? 'Blueprint',

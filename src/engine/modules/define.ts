@@ -3,6 +3,7 @@
 import type { JsonMap } from '../../contract/json.ts'
 import type { Explain, ModuleDefinition, ParamDefinition } from '../../contract/modules.ts'
 import type { ModuleType } from '../../contract/workflow.ts'
+import type { ProfileId } from '../profiles/profiles.ts'
 import type { WorldData } from '../world/world.ts'
 import type { ActionFacts, LogicFacts, TriggerFacts } from './facts.ts'
 
@@ -19,15 +20,28 @@ export interface FactsByType {
   readonly action: ActionFacts
 }
 
-/**
- * A module: its data, its sentence, what is known of it, and the parts of its parameters that depend on the world (by
- * parameter id).
- */
-export interface ModuleEntry<T extends ModuleType = ModuleType, Id extends string = string> {
+/** What a version of MISP says about a module. */
+interface ModuleVersion<T extends ModuleType = ModuleType, Id extends string = string> {
   readonly facts: FactsByType[T]
   readonly definition: ModuleDefinition & { readonly id: Id }
   readonly explain: Explain
+  /** The parts of its parameters that depend on the world, by parameter id. */
   readonly optionsFor?: (from: WorldOptions) => { readonly [paramId: string]: JsonMap }
+}
+
+/** Keyed by the profile that brings a difference: it holds in those that extend it too, unless they bring their own. */
+export type ByProfile<T> = { readonly [P in ProfileId]?: T }
+
+/** A module: its data, its sentence, what is known of it (as in 2.5.1, or as in the version that brought it), and what versions change. */
+export interface ModuleEntry<T extends ModuleType = ModuleType, Id extends string = string> extends ModuleVersion<
+  T,
+  Id
+> {
+  /** The profile that brought it; absent: it is as old as the base. */
+  readonly addedIn?: ProfileId
+  /** A profile (and those that extend it) that has no such module yet. */
+  readonly missingIn?: ProfileId
+  readonly versions?: ByProfile<Partial<ModuleVersion<T>>>
 }
 
 type Own<Id extends string> = Partial<Omit<ModuleDefinition, 'id' | 'module_type' | 'params'>> & {

@@ -3,51 +3,54 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import { asMap } from '../php/values.ts'
+import type { ProfileId } from '../profiles/profiles.ts'
 import type { World } from '../world/world.ts'
+import { asIn } from './by-profile.ts'
 import type { Execute } from './context.ts'
+import type { ByProfile } from './define.ts'
 import type { ActionId, LogicId, TriggerId } from './definitions.ts'
 import type { Explanation } from './describe/reason.ts'
 import { asGiven, toCore } from './shared/trigger-data.ts'
 import type { Normalize } from './shared/trigger-data.ts'
-import { execute as addEventblocklistEntry } from './action/add_eventblocklist_entry/execute.ts'
-import { execute as addToWarninglist } from './action/add_to_warninglist/execute.ts'
-import { execute as assignCountry } from './action/assign_country/execute.ts'
-import { execute as attachDecayScore } from './action/attach-decay-score/execute.ts'
-import { execute as attachEnrichment } from './action/attach-enrichment/execute.ts'
-import { execute as attachWarninglist } from './action/attach-warninglist/execute.ts'
-import { execute as attributeCommentOperation } from './action/Module_attribute_comment_operation/execute.ts'
-import { execute as attributeEditionOperation } from './action/attribute_edition_operation/execute.ts'
-import { execute as attributeIdsFlagOperation } from './action/attribute_ids_flag_operation/execute.ts'
-import { execute as blueprintActionModule } from './action/blueprint-action-module/execute.ts'
+import * as addEventblocklistEntry from './action/add_eventblocklist_entry/execute.ts'
+import * as addToWarninglist from './action/add_to_warninglist/execute.ts'
+import * as assignCountry from './action/assign_country/execute.ts'
+import * as attachDecayScore from './action/attach-decay-score/execute.ts'
+import * as attachEnrichment from './action/attach-enrichment/execute.ts'
+import * as attachWarninglist from './action/attach-warninglist/execute.ts'
+import * as attributeCommentOperation from './action/Module_attribute_comment_operation/execute.ts'
+import * as attributeEditionOperation from './action/attribute_edition_operation/execute.ts'
+import * as attributeIdsFlagOperation from './action/attribute_ids_flag_operation/execute.ts'
+import * as blueprintActionModule from './action/blueprint-action-module/execute.ts'
 import * as blueprintLogicModule from './logic/blueprint-logic-module/execute.ts'
 import * as concurrentTask from './logic/concurrent-task/execute.ts'
 import * as countIf from './logic/count-if/execute.ts'
 import * as distributionIf from './logic/distribution-if/execute.ts'
-import { execute as enrichEvent } from './action/enrich-event/execute.ts'
-import { execute as eventDistributionOperation } from './action/Module_event_distribution_operation/execute.ts'
+import * as enrichEvent from './action/enrich-event/execute.ts'
+import * as eventDistributionOperation from './action/Module_event_distribution_operation/execute.ts'
 import * as genericFilterData from './logic/generic-filter-data/execute.ts'
 import * as genericFilterReset from './logic/generic-filter-reset/execute.ts'
 import * as genericIf from './logic/generic-if/execute.ts'
 import { execute as mispModule } from './service/execute.ts'
-import { execute as msTeamsWebhook } from './action/ms-teams-webhook/execute.ts'
+import * as msTeamsWebhook from './action/ms-teams-webhook/execute.ts'
 import * as organisationIf from './logic/organisation-if/execute.ts'
-import { execute as proposalAction } from './action/proposal-action/execute.ts'
-import { execute as publishEvent } from './action/publish-event/execute.ts'
+import * as proposalAction from './action/proposal-action/execute.ts'
+import * as publishEvent from './action/publish-event/execute.ts'
 import * as publishedIf from './logic/published-if/execute.ts'
-import { execute as pushZmq } from './action/push-zmq/execute.ts'
-import { execute as reloadFullEvent } from './action/reload-full-event/execute.ts'
-import { execute as sendLogMail } from './action/send-log-mail/execute.ts'
-import { execute as sendMail } from './action/send-mail/execute.ts'
-import { execute as splunkHecExport } from './action/splunk-hec-export/execute.ts'
-import { execute as stopExecution } from './action/stop-execution/execute.ts'
+import * as pushZmq from './action/push-zmq/execute.ts'
+import * as reloadFullEvent from './action/reload-full-event/execute.ts'
+import * as sendLogMail from './action/send-log-mail/execute.ts'
+import * as sendMail from './action/send-mail/execute.ts'
+import * as splunkHecExport from './action/splunk-hec-export/execute.ts'
+import * as stopExecution from './action/stop-execution/execute.ts'
 import * as tagIf from './logic/tag-if/execute.ts'
-import { execute as tagOperation } from './action/tag_operation/execute.ts'
-import { execute as tagReplacementGeneric } from './action/tag_replacement_generic/execute.ts'
-import { execute as tagReplacementPap } from './action/tag_replacement_pap/execute.ts'
-import { execute as tagReplacementTlp } from './action/tag_replacement_tlp/execute.ts'
-import { execute as telegramSendAlert } from './action/telegram-send-alert/execute.ts'
+import * as tagOperation from './action/tag_operation/execute.ts'
+import * as tagReplacementGeneric from './action/tag_replacement_generic/execute.ts'
+import * as tagReplacementPap from './action/tag_replacement_pap/execute.ts'
+import * as tagReplacementTlp from './action/tag_replacement_tlp/execute.ts'
+import * as telegramSendAlert from './action/telegram-send-alert/execute.ts'
 import * as threatLevelIf from './logic/threat-level-if/execute.ts'
-import { execute as webhook } from './action/webhook/execute.ts'
+import * as webhook from './action/webhook/execute.ts'
 import * as attributeAfterSave from './trigger/attribute-after-save/execute.ts'
 import * as enrichmentBeforeQuery from './trigger/enrichment-before-query/execute.ts'
 import * as eventAfterSave from './trigger/event-after-save/execute.ts'
@@ -66,13 +69,20 @@ import * as tagAttachedAfterSave from './trigger/tag-attached-after-save/execute
 import * as userAfterSave from './trigger/user-after-save/execute.ts'
 import * as userBeforeSave from './trigger/user-before-save/execute.ts'
 
+/** What versions of MISP do otherwise, keyed as in definition.ts. */
+interface Versioned<T> {
+  readonly versions?: ByProfile<Partial<T>>
+}
+
 /** What a trigger does itself: it massages its input before a run, and may refuse to go on. */
 interface TriggerCode {
   readonly normalize: Normalize
   readonly execute?: Execute
 }
 
-const trigger: { readonly [id: string]: TriggerCode } = {
+type CodeTable<T> = { readonly [id: string]: T & Versioned<T> }
+
+const trigger: CodeTable<TriggerCode> = {
   'attribute-after-save': attributeAfterSave,
   'enrichment-before-query': enrichmentBeforeQuery,
   'event-after-save': eventAfterSave,
@@ -90,7 +100,7 @@ const trigger: { readonly [id: string]: TriggerCode } = {
   'tag-attached-after-save': tagAttachedAfterSave,
   'user-after-save': userAfterSave,
   'user-before-save': userBeforeSave
-} satisfies Record<TriggerId, TriggerCode>
+} satisfies Record<TriggerId, TriggerCode & Versioned<TriggerCode>>
 
 /** What a logic module does itself, and why it took its branch, for those with a condition. */
 interface LogicCode {
@@ -98,7 +108,7 @@ interface LogicCode {
   readonly reason?: Explanation
 }
 
-const logic: { readonly [id: string]: LogicCode } = {
+const logic: CodeTable<LogicCode> = {
   'blueprint-logic-module': blueprintLogicModule,
   'concurrent-task': concurrentTask,
   'count-if': countIf,
@@ -110,9 +120,13 @@ const logic: { readonly [id: string]: LogicCode } = {
   'published-if': publishedIf,
   'tag-if': tagIf,
   'threat-level-if': threatLevelIf
-} satisfies Record<LogicId, LogicCode>
+} satisfies Record<LogicId, LogicCode & Versioned<LogicCode>>
 
-const action: { readonly [id: string]: Execute } = {
+interface ActionCode {
+  readonly execute: Execute
+}
+
+const action: CodeTable<ActionCode> = {
   add_eventblocklist_entry: addEventblocklistEntry,
   add_to_warninglist: addToWarninglist,
   assign_country: assignCountry,
@@ -140,30 +154,53 @@ const action: { readonly [id: string]: Execute } = {
   tag_replacement_tlp: tagReplacementTlp,
   'telegram-send-alert': telegramSendAlert,
   webhook
-} satisfies Record<ActionId, Execute>
+} satisfies Record<ActionId, ActionCode & Versioned<ActionCode>>
 
-const own = <T>(table: { readonly [id: string]: T }, id: string): T | undefined =>
-  Object.hasOwn(table, id) ? table[id] : undefined
-
-/** Why a shipped logic module took a branch; undefined for modules without a condition. */
-export const findReason = (logicId: string): Explanation | undefined => own(logic, logicId)?.reason
-
-/**
- * A trigger's normalizeData: the data that its workflow starts with, false when the trigger cannot use it. Look-ups are the world's.
- * Throws PhpThrow where PHP throws. `data` may be a PHP list.
- */
-export function normalizeData(triggerId: string, data: Json, world: World): JsonMap | readonly Json[] | false {
-  const normalize = own(trigger, triggerId)?.normalize ?? toCore
-  return normalize === asGiven ? (data as JsonMap) : normalize(asMap(data), world)
-}
+const codeIn = <T extends object>(profile: ProfileId, table: CodeTable<T>): ReadonlyMap<string, T> =>
+  new Map(Object.entries(table).map(([id, code]) => [id, asIn<T>(profile, code, code.versions)]))
 
 /** WorkflowBaseModule::exec. */
 const nothing: Execute = () => true
 
-/** The code of a module that MISP ships or that a misp-modules service adds; undefined for a module that nobody knows. */
-export function findExecute(definition: ModuleDefinition): Execute | undefined {
-  const { module_type: type, id } = definition
-  if (definition.is_misp_module) return mispModule
-  if (type === 'trigger') return own(trigger, id)?.execute ?? nothing
-  return type === 'logic' ? own(logic, id)?.execute : own(action, id)
+/** The code of the modules of one version of MISP; `codeOf` keeps one of each. */
+export class ModuleCode {
+  readonly #trigger: ReadonlyMap<string, TriggerCode>
+  readonly #logic: ReadonlyMap<string, LogicCode>
+  readonly #action: ReadonlyMap<string, ActionCode>
+
+  constructor(profile: ProfileId) {
+    this.#trigger = codeIn<TriggerCode>(profile, trigger)
+    this.#logic = codeIn<LogicCode>(profile, logic)
+    this.#action = codeIn<ActionCode>(profile, action)
+  }
+
+  /** Why a shipped logic module took a branch; undefined for modules without a condition. */
+  reason(logicId: string): Explanation | undefined {
+    return this.#logic.get(logicId)?.reason
+  }
+
+  /**
+   * A trigger's normalizeData: the data that its workflow starts with, false when the trigger cannot use it. Look-ups are the world's.
+   * Throws PhpThrow where PHP throws. `data` may be a PHP list.
+   */
+  normalize(triggerId: string, data: Json, world: World): JsonMap | readonly Json[] | false {
+    const normalize = this.#trigger.get(triggerId)?.normalize ?? toCore
+    return normalize === asGiven ? (data as JsonMap) : normalize(asMap(data), world)
+  }
+
+  /** The code of a module that MISP ships or that a misp-modules service adds; undefined for a module that nobody knows. */
+  execute({ module_type: type, id, is_misp_module }: ModuleDefinition): Execute | undefined {
+    if (is_misp_module) return mispModule
+    if (type === 'trigger') return this.#trigger.get(id)?.execute ?? nothing
+    return (type === 'logic' ? this.#logic : this.#action).get(id)?.execute
+  }
+}
+
+const known = new Map<ProfileId, ModuleCode>()
+
+/** What executes the modules of a profile (their definitions: modulesOf). */
+export function codeOf(profile: ProfileId): ModuleCode {
+  const found = known.get(profile) ?? new ModuleCode(profile)
+  known.set(profile, found)
+  return found
 }

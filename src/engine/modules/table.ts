@@ -1,13 +1,15 @@
-// Look-ups in the table of modules: what ships with MISP, plus what a misp-modules service adds.
+// The modules of each MISP version: what ships with it, plus what a misp-modules service adds. A table is built once for each profile.
 import type { JsonMap } from '../../contract/json.ts'
 import type { Explain, ModuleDefinition, ParamDefinition } from '../../contract/modules.ts'
 import type { ModuleType } from '../../contract/workflow.ts'
+import type { ProfileId } from '../profiles/profiles.ts'
+import { asIn, isPresent } from './by-profile.ts'
 import { actionModules, logicModules, triggerModules } from './definitions.ts'
 import type { FactsByType, ModuleEntry, WorldOptions } from './define.ts'
 import { definitionFromService, isActionModule } from './service/definition.ts'
 import { explainServiceModule } from './service/explain.ts'
 
-const tables: { readonly [T in ModuleType]: { readonly [id: string]: ModuleEntry<T> } } = {
+const shipped: { readonly [T in ModuleType]: { readonly [id: string]: ModuleEntry<T> } } = {
   trigger: triggerModules,
   logic: logicModules,
   action: actionModules
@@ -15,31 +17,139 @@ const tables: { readonly [T in ModuleType]: { readonly [id: string]: ModuleEntry
 
 const isModuleType = (type: unknown): type is ModuleType => type === 'trigger' || type === 'logic' || type === 'action'
 
-function entryOf(type: string, id: string): ModuleEntry | undefined {
-  if (!isModuleType(type)) return undefined
-  const table: { readonly [id: string]: ModuleEntry } = tables[type]
-  return Object.hasOwn(table, id) ? table[id] : undefined
-}
-
-/** What is known of a module that ships with MISP; undefined for any other. */
-export const factsOf = <T extends ModuleType>(type: T, id: string): FactsByType[T] | undefined =>
-  Object.hasOwn(tables[type], id) ? tables[type][id]?.facts : undefined
-
-/** Ids of the shipped modules of a type for whose facts the question holds. */
-export const idsWhere = <T extends ModuleType>(type: T, holds: (facts: FactsByType[T]) => boolean): readonly string[] =>
-  Object.entries(tables[type]).flatMap(([id, { facts }]) => (holds(facts) ? [id] : []))
-
-/** The modules that MISP enables by itself (Workflow::enableDefaultModules). */
-export const modulesEnabledByDefault: readonly string[] = [
-  ...idsWhere('logic', (facts) => facts.enabledByDefault),
-  ...idsWhere('action', (facts) => facts.enabledByDefault)
-]
-
 /** How MISP's module table answers: the definition of a node's module, undefined for an unknown one. */
 export type ModuleLookup = (type: string, id: string) => ModuleDefinition | undefined
 
-/** What ships with MISP 2.5.1 under that type and id. */
-export const findBuiltIn = (type: string, id: string): ModuleDefinition | undefined => entryOf(type, id)?.definition
+/** Modules beside those that ship with MISP, by id: of the service, or custom ones. */
+export type AddedModules = ReadonlyMap<string, ModuleDefinition>
+
+export interface Catalog {
+  readonly modules_trigger: readonly ModuleDefinition[]
+  readonly modules_logic: readonly ModuleDefinition[]
+  readonly modules_action: readonly ModuleDefinition[]
+}
+
+type Tables = { readonly [T in ModuleType]: ReadonlyMap<string, ModuleEntry<T>> }
+
+const tableOf = <T extends ModuleType>(type: T, profile: ProfileId): ReadonlyMap<string, ModuleEntry<T>> =>
+  new Map(
+    Object.entries(shipped[type] as { readonly [id: string]: ModuleEntry<T> })
+      .filter(([, entry]) => isPresent(entry, profile))
+      .map(([id, entry]) => [id, asIn(profile, entry, entry.versions)])
+  )
+
+const byName = (a: ModuleDefinition, b: ModuleDefinition): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+
+const addedModule = (type: string, id: string, added?: AddedModules): ModuleDefinition | undefined => {
+  const found = added?.get(id)
+  return found?.module_type === type ? found : undefined
+}
+
+/** The modules of one version of MISP; `modulesOf` keeps one of each. */
+export class ModuleTable {
+  readonly profile: ProfileId
+  readonly #tables: Tables
+  /** The modules that MISP enables by itself (Workflow::enableDefaultModules). */
+  readonly enabledByDefault: readonly string[]
+
+  constructor(profile: ProfileId) {
+    this.profile = profile
+    this.#tables = {
+      trigger: tableOf('trigger', profile),
+      logic: tableOf('logic', profile),
+      action: tableOf('action', profile)
+    }
+    this.enabledByDefault = [
+      ...this.idsWhere('logic', (facts) => facts.enabledByDefault),
+      ...this.idsWhere('action', (facts) => facts.enabledByDefault)
+    ]
+  }
+
+  #entry(type: string, id: string): ModuleEntry | undefined {
+    return isModuleType(type) ? this.#tables[type].get(id) : undefined
+  }
+
+  /** What is known of a module that ships with MISP; undefined for any other. */
+  facts<T extends ModuleType>(type: T, id: string): FactsByType[T] | undefined {
+    return this.#tables[type].get(id)?.facts
+  }
+
+  /** Ids of the shipped modules of a type for whose facts the question holds. */
+  idsWhere<T extends ModuleType>(type: T, holds: (facts: FactsByType[T]) => boolean): readonly string[] {
+    return [...this.#tables[type]].flatMap(([id, { facts }]) => (holds(facts) ? [id] : []))
+  }
+
+  /** What ships with MISP under that type and id. */
+  readonly find: ModuleLookup = (type, id) => this.#entry(type, id)?.definition
+
+  /**
+   * The definition that MISP would load for a node: `loaded_classes[type][id]`. A service module wins over a shipped action
+   * module of the same id (array_merge in Workflow::loadAllWorkflowModules).
+   */
+  definition(type: string, id: string, added?: AddedModules): ModuleDefinition | undefined {
+    return addedModule(type, id, added) ?? this.find(type, id)
+  }
+
+  /** A definition by id alone, in MISP's order of types (Workflow::getModuleByID). */
+  byId(id: string, service?: AddedModules): ModuleDefinition | undefined {
+    return this.find('trigger', id) ?? this.find('logic', id) ?? this.definition('action', id, service)
+  }
+
+  /** Those of a list that MISP does not ship. */
+  added(modules: readonly ModuleDefinition[]): AddedModules {
+    return new Map(
+      modules
+        .filter((one) => {
+          const own = this.find(one.module_type, one.id)
+          return one.is_misp_module || !own || (one.is_custom && !own.is_custom)
+        })
+        .map((one) => [one.id, one])
+    )
+  }
+
+  /** The sentence of a module; undefined for a module that nobody knows. */
+  explain(type: string, id: string, added?: AddedModules): Explain | undefined {
+    const own = addedModule(type, id, added)
+    // A custom module's sentence is made by its own code, which only the host runs.
+    if (own) return own.is_misp_module ? explainServiceModule(own) : undefined
+    return this.#entry(type, id)?.explain
+  }
+
+  /** Fills the options that MISP reads from its database or from the service into a definition's parameters. */
+  resolve(definition: ModuleDefinition, from: WorldOptions): ModuleDefinition {
+    const optionsFor = this.#entry(definition.module_type, definition.id)?.optionsFor
+    if (!optionsFor || definition.is_misp_module) return definition
+    const parts = optionsFor(from)
+    const params = definition.params.map((param): ParamDefinition => ({ ...param, ...parts[param.id] }))
+    return { ...definition, params }
+  }
+
+  /** True for a parameter whose options come from the world or the service, so that its definition alone cannot judge a value. */
+  hasWorldOptions(definition: ModuleDefinition, paramId: string): boolean {
+    const optionsFor = this.#entry(definition.module_type, definition.id)?.optionsFor
+    return optionsFor !== undefined && Object.hasOwn(optionsFor({ world: {}, enrichmentModules: null }), paramId)
+  }
+
+  /** Every module, sorted by name as MISP lists them (Workflow::getModulesByType). Without `from`, world options are empty. */
+  list(from?: WorldOptions, service?: AddedModules): Catalog {
+    const list = (type: ModuleType): ModuleDefinition[] => {
+      const own = [...this.#tables[type].values()].map((entry) => entry.definition as ModuleDefinition)
+      const replaced = type === 'action' ? own.filter((d) => !service?.has(d.id)) : own
+      const added = type === 'action' ? [...(service?.values() ?? [])] : []
+      return [...replaced, ...added].map((d) => (from ? this.resolve(d, from) : d)).sort(byName)
+    }
+    return { modules_trigger: list('trigger'), modules_logic: list('logic'), modules_action: list('action') }
+  }
+}
+
+const known = new Map<ProfileId, ModuleTable>()
+
+/** The modules of a profile: definitions, facts, sentences. What executes them: codeOf (implementations.ts). */
+export function modulesOf(profile: ProfileId): ModuleTable {
+  const found = known.get(profile) ?? new ModuleTable(profile)
+  known.set(profile, found)
+  return found
+}
 
 /** Definitions of the service's action modules by id; a later module of the same id replaces an earlier one, as in MISP. */
 export function serviceDefinitions(
@@ -52,76 +162,4 @@ export function serviceDefinitions(
     found.set(definition.id, definition)
   }
   return found
-}
-
-/** Modules beside those that ship with MISP, by id: of the service, or custom ones. */
-export type AddedModules = ReadonlyMap<string, ModuleDefinition>
-
-const addedModule = (type: string, id: string, added?: AddedModules): ModuleDefinition | undefined => {
-  const found = added?.get(id)
-  return found?.module_type === type ? found : undefined
-}
-
-/**
- * The definition that MISP would load for a node: `loaded_classes[type][id]`. A service module wins over a shipped action
- * module of the same id (array_merge in Workflow::loadAllWorkflowModules).
- */
-export const findDefinition = (type: string, id: string, added?: AddedModules): ModuleDefinition | undefined =>
-  addedModule(type, id, added) ?? findBuiltIn(type, id)
-
-/** Those of a list that MISP does not ship. */
-export const addedModules = (modules: readonly ModuleDefinition[]): AddedModules =>
-  new Map(
-    modules
-      .filter((one) => {
-        const shipped = findBuiltIn(one.module_type, one.id)
-        return one.is_misp_module || !shipped || (one.is_custom && !shipped.is_custom)
-      })
-      .map((one) => [one.id, one])
-  )
-
-/** A definition by id alone, in MISP's order of types (Workflow::getModuleByID). */
-export const findById = (id: string, service?: AddedModules): ModuleDefinition | undefined =>
-  findBuiltIn('trigger', id) ?? findBuiltIn('logic', id) ?? findDefinition('action', id, service)
-
-/** The sentence of a module; undefined for a module that nobody knows. */
-export function findExplain(type: string, id: string, added?: AddedModules): Explain | undefined {
-  const own = addedModule(type, id, added)
-  // A custom module's sentence is made by its own code, which only the host runs.
-  if (own) return own.is_misp_module ? explainServiceModule(own) : undefined
-  return entryOf(type, id)?.explain
-}
-
-/** Fills the options that MISP reads from its database or from the service into a definition's parameters. */
-export function resolveDefinition(definition: ModuleDefinition, from: WorldOptions): ModuleDefinition {
-  const optionsFor = entryOf(definition.module_type, definition.id)?.optionsFor
-  if (!optionsFor || definition.is_misp_module) return definition
-  const parts = optionsFor(from)
-  const params = definition.params.map((param): ParamDefinition => ({ ...param, ...parts[param.id] }))
-  return { ...definition, params }
-}
-
-/** True for a parameter whose options come from the world or the service, so that its definition alone cannot judge a value. */
-export const hasWorldOptions = (definition: ModuleDefinition, paramId: string): boolean => {
-  const optionsFor = entryOf(definition.module_type, definition.id)?.optionsFor
-  return optionsFor !== undefined && Object.hasOwn(optionsFor({ world: {}, enrichmentModules: null }), paramId)
-}
-
-export interface Catalog {
-  readonly modules_trigger: readonly ModuleDefinition[]
-  readonly modules_logic: readonly ModuleDefinition[]
-  readonly modules_action: readonly ModuleDefinition[]
-}
-
-const byName = (a: ModuleDefinition, b: ModuleDefinition): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
-
-/** Every module, sorted by name as MISP lists them (Workflow::getModulesByType). Without `from`, world options are empty. */
-export function listModules(from?: WorldOptions, service?: AddedModules): Catalog {
-  const list = (type: ModuleType): ModuleDefinition[] => {
-    const shipped = Object.values(tables[type]).map((entry) => entry.definition as ModuleDefinition)
-    const replaced = type === 'action' ? shipped.filter((d) => !service?.has(d.id)) : shipped
-    const added = type === 'action' ? [...(service?.values() ?? [])] : []
-    return [...replaced, ...added].map((d) => (from ? resolveDefinition(d, from) : d)).sort(byName)
-  }
-  return { modules_trigger: list('trigger'), modules_logic: list('logic'), modules_action: list('action') }
 }

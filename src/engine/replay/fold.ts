@@ -6,7 +6,9 @@ import type { Effect, RunEvent, RunEventMap } from '../../contract/run.ts'
 import type { RunDetail, RunEffect, RunStep, RunSummary } from '../../contract/run-views.ts'
 import { SecretTexts } from '../../contract/secret-texts.ts'
 import { hideTexts, secretsOfParams } from '../../contract/secrets.ts'
-import { factsOf } from '../modules/table.ts'
+import { modulesOf } from '../modules/table.ts'
+import { defaultProfile, isProfileId } from '../profiles/profiles.ts'
+import type { ProfileId } from '../profiles/profiles.ts'
 import { isMap } from '../php/values.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -24,7 +26,7 @@ export interface StepData {
 
 export interface FoldOptions {
   /** One sentence on a node, from its module's definition. */
-  readonly explain?: (moduleId: string, params: JsonMap) => string | null
+  readonly explain?: (profile: ProfileId, moduleId: string, params: JsonMap) => string | null
   /** Keys that an effect goes with, which the words for searching leave out. Without it there are no such words. */
   readonly secretsOf?: (effect: Effect) => readonly string[]
 }
@@ -38,6 +40,12 @@ export class RunFold {
   normalized: Json | undefined
   triggerPost: Json | undefined
   started: RunEventMap['run.started'] | null = null
+
+  /** The version of MISP that it was; a file may name one that this Retrace does not know. */
+  get profile(): ProfileId {
+    const id = this.started?.profile ?? ''
+    return isProfileId(id) ? id : defaultProfile
+  }
   finished: RunEventMap['run.finished'] | null = null
   readonly changes: Mutable<RunWorldChange>[] = []
   errors = 0
@@ -154,7 +162,7 @@ export class RunFold {
       ...(effects.length > 0 ? { answeredBy: [...new Set(effects.map(({ by }) => by))] } : {}),
       worldChanges: open.changes.length,
       notes: open.notes,
-      explain: this.#options.explain?.(data.moduleId, data.params) ?? null,
+      explain: this.#options.explain?.(this.profile, data.moduleId, data.params) ?? null,
       derived: data.derived ?? []
     }
     if (data.result !== 'success' && data.result !== 'disabled_module') this.errors++
@@ -223,7 +231,7 @@ export class RunFold {
       steps: this.steps,
       blockingErrors: this.finished?.blockingErrors ?? [],
       throwable: this.finished?.throwable ?? null,
-      consequence: consequenceOf(summary, this.started?.pathType ?? null),
+      consequence: consequenceOf(summary, this.started?.pathType ?? null, this.profile),
       notes: this.notes,
       jobs: this.jobs
     }
@@ -311,11 +319,15 @@ export function eventOf(data: Json | undefined): RunSummary['event'] {
 const asMap = (value: Json | undefined): JsonMap | null =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonMap) : null
 
-function consequenceOf(summary: RunSummary, pathType: 'blocking' | 'non-blocking' | null): string | null {
+function consequenceOf(
+  summary: RunSummary,
+  pathType: 'blocking' | 'non-blocking' | null,
+  profile: ProfileId
+): string | null {
   if (summary.outcome === null || summary.outcome === 'success' || summary.outcome === 'no end') return null
   if (summary.outcome === 'not started' || summary.outcome === 'cannot tell') return null
   if (pathType !== 'blocking') return 'The workflow runs beside MISP’s own operation, which went on.'
-  return factsOf('trigger', summary.trigger)?.refused ?? 'MISP’s own operation was refused.'
+  return modulesOf(profile).facts('trigger', summary.trigger)?.refused ?? 'MISP’s own operation was refused.'
 }
 
 /** A map that was only built anew around the same values did not change: the concurrent task does that. */

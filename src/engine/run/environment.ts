@@ -5,7 +5,8 @@ import type { JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { RunEventMap, RunEventType } from '../../contract/run.ts'
 import type { Execute, Settings } from '../modules/context.ts'
-import type { Profile } from '../profiles/profiles.ts'
+import type { ModuleCode } from '../modules/implementations.ts'
+import type { Profile } from '../profiles/profile.ts'
 import type { World } from '../world/world.ts'
 import type { Firing, JobQueue } from './job-queue.ts'
 import type { Modules } from './modules.ts'
@@ -30,6 +31,8 @@ export const defaultLimits: Limits = { steps: 50_000, runs: 1_000 }
 
 export interface Environment {
   readonly profile: Profile
+  /** What executes the modules of the profile. */
+  readonly code: ModuleCode
   readonly ports: Ports
   readonly settings: Settings
   readonly modules: Modules
@@ -45,7 +48,7 @@ export interface Environment {
   now(): number
   /** How deep fired workflows may nest; 0 only notes what would be fired. */
   readonly cascade: number
-  /** Imitate what 2.5.1's worker does to a concurrent branch instead of only saying so. */
+  /** Imitate what MISP's worker does to a concurrent branch instead of only saying so. */
   readonly crash: boolean
   readonly limits: Limits
   /** Counts against the limits. */

@@ -22,7 +22,6 @@ import type { Gen } from '../effects/signals.ts'
 import { buildEnvironment } from './start.ts'
 import { createStepper } from './stepper.ts'
 import type { Stepper } from './stepper.ts'
-import { normalizeData } from '../modules/implementations.ts'
 
 /** Everything else is as for a run. The workflow row is what the module sees; MISP gives it none. */
 export interface ModuleInput extends Omit<RunInput, 'workflow' | 'data' | 'mode' | 'triggerId'> {
@@ -145,7 +144,7 @@ function inputOf(env: Environment, { data, convert }: ModuleInput): Json {
   const given = isEmpty(data) ? [] : data
   if (convert !== true) return given
   const where = 'Workflow::__normalizeDataForTrigger(): Argument #2 ($data)'
-  const converted = normalizeData('event-publish', expectArray(given, where), env.world)
+  const converted = env.code.normalize('event-publish', expectArray(given, where), env.world)
   return isEmpty(converted) ? false : converted
 }
 

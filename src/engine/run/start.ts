@@ -4,12 +4,13 @@ import type { RunEvent, RunEventMap } from '../../contract/run.ts'
 import { dataOf } from '../graph/nodes.ts'
 import { saveErrors } from '../graph/validate.ts'
 import { extractTrigger } from '../graph/walk-helpers.ts'
-import { findExecute } from '../modules/implementations.ts'
-import { findDefinition, serviceDefinitions } from '../modules/table.ts'
+import { codeOf } from '../modules/implementations.ts'
+import { modulesOf, serviceDefinitions } from '../modules/table.ts'
 import { phpString } from '../php/cast.ts'
 import { phpException, PhpThrow } from '../php/exceptions.ts'
 import { isEmpty } from '../php/values.ts'
 import { defaultProfile, profiles } from '../profiles/profiles.ts'
+import type { ProfileId } from '../profiles/profiles.ts'
 import { createWorld } from '../world/create.ts'
 import { asCannotTell } from '../effects/cannot-tell.ts'
 import { defaultLimits, event } from './environment.ts'
@@ -97,13 +98,15 @@ function withTrigger(row: JsonMap): JsonMap {
 export function buildEnvironment(input: RunInput, ports: Ports, rows: readonly JsonMap[]): Environment {
   const { options = {}, settings = {} } = input
   const startedAt = options.now ?? Math.floor(ports.clock.now() / 1000)
+  const profile = options.profile ?? defaultProfile
   // Without events of its own the database holds the input event.
   const world = createWorld(input.world, input.world?.events === undefined ? input.data : undefined)
   return {
-    profile: profiles[options.profile ?? defaultProfile],
+    profile: profiles[profile],
+    code: codeOf(profile),
     ports,
     settings,
-    modules: loadModules(input),
+    modules: loadModules(input, profile),
     workflows: new WorkflowTable(rows),
     world,
     user: input.user ?? userForWorkflow(settings, world),
@@ -120,7 +123,9 @@ export function buildEnvironment(input: RunInput, ports: Ports, rows: readonly J
 }
 
 /** Workflow::loadAllWorkflowModules: a custom module replaces a shipped one, a module of the service both. */
-function loadModules(input: RunInput): Modules {
+function loadModules(input: RunInput, profile: ProfileId): Modules {
+  const table = modulesOf(profile)
+  const code = codeOf(profile)
   const service = serviceDefinitions(input.serviceModules)
   const custom = new Map((input.customModules ?? []).map((m) => [`${m.definition.module_type}\n${m.definition.id}`, m]))
   const isOn = enabledState(input)
@@ -128,8 +133,8 @@ function loadModules(input: RunInput): Modules {
     const disabled = !isOn(type, id)
     const own = type === 'action' && service.has(id) ? undefined : custom.get(`${type}\n${id}`)
     if (own) return { ...own, disabled }
-    const definition = findDefinition(type, id, service)
-    const execute = definition && findExecute(definition)
+    const definition = table.definition(type, id, service)
+    const execute = definition && code.execute(definition)
     return definition && execute ? { definition, execute, disabled } : null
   })
 }

@@ -2,7 +2,6 @@
 // __execForTrigger).
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
-import { normalizeData } from '../modules/implementations.ts'
 import type { RawNode } from '../../contract/workflow.ts'
 import { phpInt } from '../php/cast.ts'
 import { PhpThrow } from '../php/exceptions.ts'
@@ -17,7 +16,7 @@ import type { Gen } from '../effects/signals.ts'
 /** The normalised data, or MISP's sentence why there is none: false, or anything that PHP throws, Errors too. */
 export function normalizeInput(scope: Scope, definition: ModuleDefinition, data: JsonMap): JsonMap | string {
   try {
-    const converted = normalizeData(definition.id, data, scope.process.world)
+    const converted = scope.env.code.normalize(definition.id, data, scope.process.world)
     if (converted === false) return 'Error while normalizing data for trigger. Invalid input.'
     return expectArray(converted, 'Workflow::walkGraph(): Argument #4 ($data)') as JsonMap
   } catch (thrown) {

@@ -4,12 +4,12 @@ import type { JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import { dataOf } from '../graph/nodes.ts'
 import { extractTrigger } from '../graph/walk-helpers.ts'
-import { normalizeData } from '../modules/implementations.ts'
+import { codeOf } from '../modules/implementations.ts'
 import { PhpThrow } from '../php/exceptions.ts'
 import { isEmpty, dig } from '../php/values.ts'
 import { createWorld } from '../world/create.ts'
 import { exceedsAsJson } from './job-data.ts'
-import { check, lookUp } from './why-not-words.ts'
+import { check, lookUp, profileOf } from './why-not-words.ts'
 import type { WhyNotQuestion } from './why-not-words.ts'
 
 /** Linux starts no program with a longer argument (MAX_ARG_STRLEN less the closing zero). */
@@ -31,11 +31,11 @@ export function dataChecks(question: WhyNotQuestion, definition: ModuleDefinitio
   ]
 }
 
-function normalisation({ trigger }: WhyNotQuestion, data: JsonMap): WhyNotCheck {
+function normalisation(question: WhyNotQuestion, data: JsonMap): WhyNotCheck {
   const title = 'The trigger can use the data'
   const where = lookUp('Administration › Logs › List Logs (model Workflow, with debug mode on)', null, null)
   try {
-    if (normalizeData(trigger, data, createWorld({}, data)) !== false)
+    if (codeOf(profileOf(question)).normalize(question.trigger, data, createWorld({}, data)) !== false)
       return check(
         'normalise',
         title,

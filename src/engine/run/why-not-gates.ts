@@ -6,11 +6,11 @@ import type { RawWorkflow } from '../../contract/workflow.ts'
 import { connectionsOf, dataOf } from '../graph/nodes.ts'
 import { isEmpty } from '../php/values.ts'
 import { extractTrigger } from '../graph/walk-helpers.ts'
-import { factsOf } from '../modules/table.ts'
-import { check, lookUp, pluginMenu, setting } from './why-not-words.ts'
+import { check, lookUp, pluginMenu, profileOf, setting, tableOf } from './why-not-words.ts'
 import type { WhyNotQuestion } from './why-not-words.ts'
 
-export function gates({ trigger, workflow, settings }: WhyNotQuestion, definition: ModuleDefinition): WhyNotCheck[] {
+export function gates(question: WhyNotQuestion, definition: ModuleDefinition): WhyNotCheck[] {
+  const { trigger, workflow, settings } = question
   const blocking = definition.blocking
   return [
     setting(settings, 'Plugin.Workflow_enable', {
@@ -46,8 +46,8 @@ export function gates({ trigger, workflow, settings }: WhyNotQuestion, definitio
     ...(blocking ? [] : [workersCheck()]),
     triggerCheck(trigger, settings),
     workflowCheck(trigger, workflow),
-    ...(trigger === 'tag-attached-after-save' ? [tagNotifications(settings)] : []),
-    ...exceptions(trigger)
+    ...(trigger === 'tag-attached-after-save' ? [tagNotifications(question)] : []),
+    ...exceptions(question)
   ]
 }
 
@@ -125,7 +125,8 @@ function workflowCheck(trigger: string, workflow: RawWorkflow | null): WhyNotChe
 }
 
 /** EventTag::afterSave fires it only beside a ZMQ or Kafka message; AttributeTag::afterSave does not ask for those. */
-function tagNotifications(settings: JsonMap): WhyNotCheck {
+function tagNotifications(question: WhyNotQuestion): WhyNotCheck {
+  const { settings } = question
   const zmq = both(settings, 'Plugin.ZeroMQ_enable', 'Plugin.ZeroMQ_tag_notifications_enable')
   const kafka = both(settings, 'Plugin.Kafka_enable', 'Plugin.Kafka_tag_notifications_enable')
   const where = lookUp(
@@ -134,8 +135,7 @@ function tagNotifications(settings: JsonMap): WhyNotCheck {
     'cake Admin getSetting Plugin.ZeroMQ_tag_notifications_enable'
   )
   const title = 'ZMQ or Kafka notifications of tags are on'
-  const why =
-    'MISP 2.5.1 fires this trigger for tags on events only where it also sends a tag notification over ZMQ or Kafka. Tags on attributes do not need it.'
+  const why = `MISP ${profileOf(question)} fires this trigger for tags on events only where it also sends a tag notification over ZMQ or Kafka. Tags on attributes do not need it.`
   if (zmq === true || kafka === true) return check('tag-notifications', title, 'ok', `They are on. ${why}`, null, where)
   if (zmq === false && kafka === false)
     return check('tag-notifications', title, 'problem', `Both are off. ${why}`, null, where)
@@ -149,8 +149,8 @@ function both(settings: JsonMap, ...names: readonly string[]): boolean | null {
 }
 
 /** Saves that MISP makes without asking the trigger. */
-function exceptions(trigger: string): WhyNotCheck[] {
-  const silent = factsOf('trigger', trigger)?.silent ?? null
+function exceptions(question: WhyNotQuestion): WhyNotCheck[] {
+  const silent = tableOf(question).facts('trigger', question.trigger)?.silent ?? null
   if (silent === null) return []
   return [check('exceptions', 'The save is one that fires it', 'note', silent, null, lookUp(null, null, null))]
 }

@@ -4,7 +4,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import { dataOf, moduleOf, nodesOf } from '../graph/nodes.ts'
 import { entries, isEmpty } from '../php/values.ts'
-import { factsOf, findBuiltIn, modulesEnabledByDefault } from '../modules/table.ts'
+import type { ModuleTable } from '../modules/table.ts'
 import { check, lookUp, setting } from './why-not-words.ts'
 
 const pluginMenu = 'Administration › Server Settings & Maintenance › Plugin'
@@ -15,27 +15,36 @@ interface Used {
   readonly node: Json
 }
 
-export function moduleChecks(workflow: RawWorkflow, settings: JsonMap): WhyNotCheck[] {
+export function moduleChecks(workflow: RawWorkflow, settings: JsonMap, table: ModuleTable): WhyNotCheck[] {
+  const isService = isServiceIn(table)
+  const asksService = asksServiceIn(table)
+  const hasTemplates = hasTemplatesIn(table)
   const used = nodesOf(workflow.data)
     .map(({ node }): Used => ({ ...moduleOf(node), node }))
     .filter(({ type, id }) => type !== 'trigger' && id !== '')
   return [
-    enabledCheck(used, settings),
+    enabledCheck(used, settings, table.enabledByDefault),
     ...(used.some(isService) ? [actionServices(settings)] : []),
-    ...(used.some((one) => asksService(one)) || used.some(hasTemplates) ? [enrichmentServices(used, settings)] : []),
-    ...(used.some((one) => obeysUrlSetting(one)) ? [arbitraryUrls(settings)] : [])
+    ...(used.some(asksService) || used.some(hasTemplates)
+      ? [enrichmentServices(used.some(hasTemplates), settings)]
+      : []),
+    ...(used.some(obeysUrlSettingIn(table)) ? [arbitraryUrls(settings)] : [])
   ]
 }
 
-const asksService = ({ type, id }: Used): boolean =>
-  type === 'action' && (factsOf('action', id)?.sends ?? []).some(({ to }) => to === 'service')
-const obeysUrlSetting = ({ type, id }: Used): boolean =>
-  type === 'action' && factsOf('action', id)?.arbitraryUrls === 'obeyed'
+const asksServiceIn =
+  (table: ModuleTable) =>
+  ({ type, id }: Used): boolean =>
+    type === 'action' && (table.facts('action', id)?.sends ?? []).some(({ to }) => to === 'service')
+const obeysUrlSettingIn =
+  (table: ModuleTable) =>
+  ({ type, id }: Used): boolean =>
+    type === 'action' && table.facts('action', id)?.arbitraryUrls === 'obeyed'
 
 const names = (list: readonly string[]): string =>
   list.length > 5 ? `${list.slice(0, 4).join(', ')} and ${list.length - 4} more` : list.join(', ')
 
-function enabledCheck(used: readonly Used[], settings: JsonMap): WhyNotCheck {
+function enabledCheck(used: readonly Used[], settings: JsonMap, enabledByDefault: readonly string[]): WhyNotCheck {
   const title = 'The modules are enabled'
   const where = lookUp(
     'Administration › Workflows › List Modules (the switch of the row)',
@@ -45,7 +54,7 @@ function enabledCheck(used: readonly Used[], settings: JsonMap): WhyNotCheck {
   const given = settings['enabled_modules']
   const ids = [...new Set(used.map((one) => one.id))]
   if (!Array.isArray(given)) {
-    const missing = ids.filter((id) => !modulesEnabledByDefault.includes(id))
+    const missing = ids.filter((id) => !enabledByDefault.includes(id))
     const text =
       missing.length === 0
         ? 'The workflow uses only modules that MISP enables by itself.'
@@ -67,8 +76,10 @@ function enabledCheck(used: readonly Used[], settings: JsonMap): WhyNotCheck {
       )
 }
 
-const isService = ({ type, id, node }: Used): boolean =>
-  type === 'action' && (!isEmpty(dataOf(node, 'is_misp_module')) || findBuiltIn('action', id) === undefined)
+const isServiceIn =
+  (table: ModuleTable) =>
+  ({ type, id, node }: Used): boolean =>
+    type === 'action' && (!isEmpty(dataOf(node, 'is_misp_module')) || table.find('action', id) === undefined)
 
 const actionServices = (settings: JsonMap): WhyNotCheck =>
   setting(settings, 'Plugin.Action_services_enable', {
@@ -80,8 +91,7 @@ const actionServices = (settings: JsonMap): WhyNotCheck =>
     assumed: 'on, and misp-modules is up'
   })
 
-const enrichmentServices = (used: readonly Used[], settings: JsonMap): WhyNotCheck => {
-  const templates = used.some(hasTemplates)
+const enrichmentServices = (templates: boolean, settings: JsonMap): WhyNotCheck => {
   const what = templates
     ? 'Templates are rendered by misp-modules, and without it the whole run aborts with a TypeError.'
     : 'Enrichment modules do not answer, and attach-enrichment aborts the run with a TypeError.'
@@ -96,13 +106,15 @@ const enrichmentServices = (used: readonly Used[], settings: JsonMap): WhyNotChe
 }
 
 /** Any text of a parameter that MISP has rendered: it asks for every one that is not empty. */
-function hasTemplates({ type, id, node }: Used): boolean {
-  const definition = findBuiltIn(type, id)
-  const rendered = new Set(
-    (definition?.params ?? []).filter((one) => one['jinja_supported'] === true).map((one) => one.id)
-  )
-  return entries(dataOf(node, 'indexed_params')).some(([name, value]) => rendered.has(name) && !isEmpty(value))
-}
+const hasTemplatesIn =
+  (table: ModuleTable) =>
+  ({ type, id, node }: Used): boolean => {
+    const definition = table.find(type, id)
+    const rendered = new Set(
+      (definition?.params ?? []).filter((one) => one['jinja_supported'] === true).map((one) => one.id)
+    )
+    return entries(dataOf(node, 'indexed_params')).some(([name, value]) => rendered.has(name) && !isEmpty(value))
+  }
 
 const arbitraryUrls = (settings: JsonMap): WhyNotCheck =>
   setting(settings, 'Security.rest_client_enable_arbitrary_urls', {

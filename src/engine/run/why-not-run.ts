@@ -1,30 +1,29 @@
-// Why a trigger did not run its workflow: everything between the save in MISP and the first node, in the order in which MISP 2.5.1 asks
+// Why a trigger did not run its workflow: everything between the save in MISP and the first node, in the order in which MISP asks
 // (AppModel::executeTrigger, Workflow::executeWorkflowForTriggerRouter), then what keeps its modules from doing their work.
 import type { WhyNotCheck, WhyNotReport, WhyNotState } from '../../contract/authoring.ts'
 import type { Json } from '../../contract/json.ts'
 import { isEmpty } from '../php/values.ts'
-import { findBuiltIn } from '../modules/table.ts'
 import { dataChecks } from './why-not-data.ts'
 import { gates } from './why-not-gates.ts'
 import { moduleChecks } from './why-not-modules.ts'
-import { check, lookUp, pluginMenu } from './why-not-words.ts'
+import { check, lookUp, pluginMenu, profileOf, tableOf } from './why-not-words.ts'
 import type { WhyNotQuestion } from './why-not-words.ts'
 
 export function whyNotRun(question: WhyNotQuestion): WhyNotReport {
-  const definition = findBuiltIn('trigger', question.trigger)
+  const definition = tableOf(question).find('trigger', question.trigger)
   if (!definition) {
     const unknown = check(
       'trigger',
       'The trigger exists',
       'problem',
-      `MISP 2.5.1 has no trigger “${question.trigger}”.`
+      `MISP ${profileOf(question)} has no trigger “${question.trigger}”.`
     )
     return { checks: [unknown], summary: unknown.text }
   }
   const checks = [
     ...gates(question, definition),
     ...dataChecks(question, definition),
-    ...(question.workflow ? moduleChecks(question.workflow, question.settings) : []),
+    ...(question.workflow ? moduleChecks(question.workflow, question.settings, tableOf(question)) : []),
     ...(question.workflow ? [debugCheck(question)] : [])
   ]
   return { checks, summary: summarise(checks) }

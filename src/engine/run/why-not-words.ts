@@ -3,6 +3,10 @@ import type { WhyNotCheck, WhyNotState } from '../../contract/authoring.ts'
 import type { JsonMap } from '../../contract/json.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import { isEmpty } from '../php/values.ts'
+import { modulesOf } from '../modules/table.ts'
+import type { ModuleTable } from '../modules/table.ts'
+import { defaultProfile } from '../profiles/profiles.ts'
+import type { ProfileId } from '../profiles/profiles.ts'
 
 export const lookUp = (menu: string | null, setting: string | null, command: string | null): WhyNotCheck['lookUp'] => ({
   menu,
@@ -40,6 +44,8 @@ export function setting(settings: JsonMap, name: string, words: SettingWords): W
 }
 
 export interface WhyNotQuestion {
+  /** The MISP version that was to run it. */
+  readonly profile?: ProfileId
   readonly trigger: string
   /** What MISP hands to the trigger; null when no data was chosen. */
   readonly data: JsonMap | null
@@ -48,5 +54,8 @@ export interface WhyNotQuestion {
   /** MISP settings by name, `enabled_triggers`, `enabled_modules`. What is not named is not known. */
   readonly settings: JsonMap
 }
+
+export const profileOf = ({ profile }: WhyNotQuestion): ProfileId => profile ?? defaultProfile
+export const tableOf = (question: WhyNotQuestion): ModuleTable => modulesOf(profileOf(question))
 
 export const pluginMenu = 'Administration › Server Settings & Maintenance › Plugin › Workflow'

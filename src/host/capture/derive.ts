@@ -12,7 +12,8 @@ import type {
 } from '../../contract/run.ts'
 import type { ModuleType } from '../../contract/workflow.ts'
 import { nodeResults } from '../../contract/run.ts'
-import { findById } from '../../engine/modules/table.ts'
+import { defaultProfile } from '../../engine/profiles/profiles.ts'
+import { anyModule } from './module-facts.ts'
 import { normaliseValue } from '../../engine/php/decode.ts'
 import type { Ports } from '../../engine/effects/ports.ts'
 import { computeBranch, type Branch } from './branch.ts'
@@ -89,7 +90,7 @@ class Deriver {
         workflowId: '',
         workflowName: workflowName(this.options.workflow),
         triggerId: first.post.trigger,
-        profile: '2.5.1'
+        profile: defaultProfile
       },
       pathType: first.post.result === 'non-blocking' ? 'non-blocking' : 'blocking',
       assumptions: [],
@@ -143,7 +144,7 @@ class Deriver {
     const after =
       before === undefined ? normaliseValue(post.data as Json) : shareWith(before, normaliseValue(post.data as Json))
     if (before !== undefined) derived.push('input', 'changes')
-    const definition = findById(post.moduleId)
+    const definition = anyModule(post.moduleId)
     const type =
       definition?.module_type ?? (isLogic(post.moduleId) ? 'logic' : (this.types.get(post.nodeId) ?? 'action'))
     const branch = type === 'logic' && post.moduleId !== 'concurrent-task' ? this.branchOf(post) : null

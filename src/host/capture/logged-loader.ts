@@ -3,7 +3,8 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { NodeResult, RunEvent, RunEventMap, RunEventType } from '../../contract/run.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { nodeResults } from '../../contract/run.ts'
-import { findById } from '../../engine/modules/table.ts'
+import { defaultProfile } from '../../engine/profiles/profiles.ts'
+import { anyModule } from './module-facts.ts'
 import { isNodeEntry, runsOfLog, type LogEntry, type LogNode, type LogRun } from './execution-log.ts'
 import { withNodes } from './fitting-workflow.ts'
 import { parseMispDate } from './log-date.ts'
@@ -34,9 +35,9 @@ function eventsOf(runId: string, run: LogRun, lines: readonly LogEntry[]): reado
     events.push({ ...head, type, data } as RunEvent)
   }
   const { workflowId, workflowName, trigger: triggerId, outcome } = run
-  const pathType = findById(triggerId)?.blocking ? 'blocking' : 'non-blocking'
+  const pathType = anyModule(triggerId)?.blocking ? 'blocking' : 'non-blocking'
   emit(run.startedAt, 'run.started', null, {
-    ...{ workflowId, workflowName, triggerId, pathType, profile: '2.5.1' },
+    ...{ workflowId, workflowName, triggerId, pathType, profile: defaultProfile },
     assumptions: []
   })
   let next = 0
@@ -57,7 +58,7 @@ function eventsOf(runId: string, run: LogRun, lines: readonly LogEntry[]): reado
 
 /** The log names no node of a module that failed. */
 const refOf = ({ nodeId, moduleId }: LogNode) => {
-  const definition = findById(moduleId)
+  const definition = anyModule(moduleId)
   return {
     ...{ nodeId: Number(nodeId), moduleId, moduleType: definition?.module_type ?? 'action' },
     ...(definition ? { name: definition.name } : {})

@@ -1,7 +1,7 @@
 // A workflow made of a run's posts: what they show of nodes, parameters, filters and order. Action nodes come whole out of the end post;
 // of logic nodes the connections are those that were seen, by their branch.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import { findById } from '../../engine/modules/table.ts'
+import { anyModule } from './module-facts.ts'
 import type { Branch } from './branch.ts'
 import type { ParsedPost } from './post-parse.ts'
 import { isUnknownMap, type UnknownMap } from '../../contract/json.ts'
@@ -47,7 +47,7 @@ const blank = (id: string, moduleId: string, type: string): Node => ({
 
 function addSeen(nodes: Map<string, Node>, post: ParsedPost): void {
   const known = nodes.get(post.nodeId)
-  const type = findById(post.moduleId)?.module_type ?? 'action'
+  const type = anyModule(post.moduleId)?.module_type ?? 'action'
   const node = known ?? blank(post.nodeId, post.moduleId, type)
   nodes.set(post.nodeId, { ...node, parameters: post.parameters, filters: post.filters })
 }
@@ -139,7 +139,7 @@ function workflowOf(trigger: string, nodes: ReadonlyMap<string, Node>): JsonMap 
   }
   let x = 0
   const data = [...nodes.values()].map((node): [string, Json] => {
-    const definition = findById(node.moduleId)
+    const definition = anyModule(node.moduleId)
     const named = [...node.outputs.keys()].map((name) => Number(name.slice(7)) || 1)
     const outputs = named.reduce((most, n) => (n > mostOutputs ? most : Math.max(most, n)), definition?.outputs ?? 1)
     const built = {

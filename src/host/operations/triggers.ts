@@ -1,13 +1,17 @@
 import type { TriggerRow } from '../../contract/authoring.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
-import { listModules } from '../../engine/modules/table.ts'
+import { modulesOf } from '../../engine/modules/table.ts'
+import { defaultProfile } from '../../engine/profiles/profiles.ts'
 import type { Handlers } from '../registry/registry.ts'
 import type { Workspace } from '../store/workspace.ts'
 import type { Services } from './services.ts'
 
 export const triggerHandlers = ({ workspace }: Services): Handlers<'triggers.list'> => ({
-  'triggers.list': () => listModules().modules_trigger.map((definition) => rowOf(workspace, definition))
+  'triggers.list': () =>
+    modulesOf(defaultProfile)
+      .list()
+      .modules_trigger.map((definition) => rowOf(workspace, definition))
 })
 
 function rowOf(workspace: Workspace, definition: ModuleDefinition): TriggerRow {

@@ -5,7 +5,6 @@ import { completePath } from '../../engine/hash/complete.ts'
 import { lookAtPath } from '../../engine/hash/look.ts'
 import { completeAt } from '../../engine/jinja/editor.ts'
 import { mispRender } from '../../engine/jinja/render.ts'
-import { resolveDefinition } from '../../engine/modules/table.ts'
 import { whyNotRun } from '../../engine/run/why-not-run.ts'
 import { lookAtFilter } from '../../engine/conditions/look-filter.ts'
 import type { WorldData } from '../../engine/world/world.ts'
@@ -76,7 +75,7 @@ export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, Authori
     const world = worldOfData((options.world ?? {}) as WorldData, input)
     const table = await moduleTable(refs)
     const enrichmentModules = table.listed?.map((module) => String(module.name)) ?? null
-    return resolveDefinition(table.get(moduleId), { world, enrichmentModules })
+    return table.modules.resolve(table.get(moduleId), { world, enrichmentModules })
   },
   'triggers.whyNot': async ({ trigger, data, workflow, settings }, refs) => {
     const options = await withWorld({}, refs)

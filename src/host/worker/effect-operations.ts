@@ -14,6 +14,7 @@ import { inputFrom, workflowFrom } from './data-source.ts'
 import { isLive } from './effects/live-choice.ts'
 import { digestOf, digestOfEffect, keepPlan, redeem } from './effects/confirm.ts'
 import { buildPlan } from './effects/plan.ts'
+import { modulesOf } from '../../engine/modules/table.ts'
 import type { Planning } from './effects/plan.ts'
 import { needsOf, switchedOff } from './effects/needs.ts'
 import { prepareEffects, publisher } from './effects/prepare.ts'
@@ -24,7 +25,7 @@ import { longestText } from './long-text.ts'
 import type { WorkerHandlers } from './operations.ts'
 import type { Refs } from './protocol.ts'
 import type { RunBook } from './run-book.ts'
-import { buildRunInput, mispOf } from './run-input.ts'
+import { buildRunInput, mispOf, parseProfile } from './run-input.ts'
 import { withWorld } from './with-world.ts'
 
 type EffectOperations =
@@ -73,7 +74,15 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
       const knownModules = new Set([...names, ...custom.map(({ definition }) => definition.id)])
       const begin: Planning['begin'] = (onEvent) => createRun(input, ports, onEvent)
       const whole = { nodes: (workflow.data ?? {}) as JsonMap, workflowId: idOf(workflow as JsonMap) }
-      return buildPlan({ begin, ...whole, config, effects, digest, knownModules })
+      return buildPlan({
+        begin,
+        profile: parseProfile(options.profile),
+        ...whole,
+        config,
+        effects,
+        digest,
+        knownModules
+      })
     },
     'run.curl': async ({ runId, effect: index, unmasked }, refs) => {
       const { effect } = await effectOf(runId, index, refs)
@@ -130,7 +139,7 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
       void data
       return [
         ...switchedOff(found, mergeSettings(refs.settings, mispOf(full.settings))),
-        ...needsOf(found, (full.world ?? {}) as JsonMap, new Set(known))
+        ...needsOf(found, (full.world ?? {}) as JsonMap, new Set(known), modulesOf(parseProfile(options.profile)))
       ]
     }
   }

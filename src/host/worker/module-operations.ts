@@ -4,7 +4,6 @@ import { noSettings } from '../../contract/misp-settings.ts'
 import type { ParsedParams } from '../../contract/operations.ts'
 import { explainExtract } from '../../engine/hash/explain.ts'
 import { extract, get } from '../../engine/hash/hash.ts'
-import { findExplain } from '../../engine/modules/table.ts'
 import { customModulesOf, explainCustom } from './custom-modules.ts'
 import { inputFrom, valueFrom } from './data-source.ts'
 import type { WorkerHandlers } from './operations.ts'
@@ -19,6 +18,7 @@ import { buildPlan } from './effects/plan.ts'
 import type { Confirmed } from '../ports/live.ts'
 import { performer, prepareEffects } from './effects/prepare.ts'
 import type { Refs } from './protocol.ts'
+import { parseProfile } from './run-input.ts'
 import { beginModule, executeModule, normalizeInput } from './stateless.ts'
 import type { StatelessRequest } from './stateless.ts'
 
@@ -49,7 +49,7 @@ async function prepareModule(
     ...{ book, refs, data, customModules, options: full, confirmed: confirmed !== null }
   })
   const custom = surroundings.customModules.find(({ definition }) => definition.id === moduleId)
-  const definition = custom?.definition ?? (await moduleTable(refs)).get(moduleId)
+  const definition = custom?.definition ?? (await moduleTable(refs, parseProfile(options.profile))).get(moduleId)
   const request = {
     ...{ definition, params, data, convert, options, ...surroundings },
     ...(filters ? { filters } : {}),
@@ -76,7 +76,9 @@ export const moduleOperations = (book: RunBook, _table: RunTable): Pick<WorkerHa
     const table = await moduleTable(refs)
     const { module_type: type, is_custom } = table.get(moduleId)
     if (is_custom) return { text: explainCustom(moduleId, params) ?? '' }
-    return { text: findExplain(type, moduleId, table.service)?.({ params, ...(filters ? { filters } : {}) }) ?? '' }
+    return {
+      text: table.modules.explain(type, moduleId, table.service)?.({ params, ...(filters ? { filters } : {}) }) ?? ''
+    }
   },
   'module.execute': async (params, refs) => {
     const { request, confirmed } = await prepareModule(book, params, refs, true)
@@ -94,6 +96,7 @@ export const moduleOperations = (book: RunBook, _table: RunTable): Pick<WorkerHa
     const { request, digest } = await prepareModule(book, params, refs, false)
     return buildPlan({
       begin: (onEvent) => beginModule(request, onEvent).stepper,
+      profile: parseProfile(params.options.profile),
       ...{ nodes: {}, workflowId: '', config: refs.live, effects, digest, knownModules: new Set() }
     })
   },

@@ -3,32 +3,38 @@ import { join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import type { JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
-import { findById, listModules, serviceDefinitions } from '../../engine/modules/table.ts'
-import type { AddedModules } from '../../engine/modules/table.ts'
+import { modulesOf, serviceDefinitions } from '../../engine/modules/table.ts'
+import type { AddedModules, Catalog, ModuleTable as VersionModules } from '../../engine/modules/table.ts'
+import { defaultProfile } from '../../engine/profiles/profiles.ts'
+import type { ProfileId } from '../../engine/profiles/profiles.ts'
 import { readWorldPart } from '../ports/world-folder.ts'
 import { customDefinitions } from './custom-modules.ts'
 import type { Refs } from './protocol.ts'
 
-/** Those that ship with MISP. */
-export function allModules(): readonly ModuleDefinition[] {
-  return flat(listModules())
+/** Those that ship with a version of MISP. */
+export function allModules(profile: ProfileId = defaultProfile): readonly ModuleDefinition[] {
+  return flat(modulesOf(profile).list())
 }
 
-const flat = ({ modules_trigger, modules_logic, modules_action }: ReturnType<typeof listModules>) => [
+const flat = ({ modules_trigger, modules_logic, modules_action }: Catalog) => [
   ...modules_trigger,
   ...modules_logic,
   ...modules_action
 ]
 
 /** Throws MODULE_UNKNOWN. */
-export function requireModule(id: string, service?: AddedModules): ModuleDefinition {
-  const definition = findById(id, service)
+export function requireModule(id: string, profile: ProfileId, service?: AddedModules): ModuleDefinition {
+  const definition = modulesOf(profile).byId(id, service)
   if (definition) return definition
-  throw new CodedError('MODULE_UNKNOWN', `There is no module "${id}".`, { place: 'moduleId' })
+  throw new CodedError('MODULE_UNKNOWN', `MISP ${profile} has no module "${id}".`, { place: 'moduleId' })
 }
 
 export interface ModuleTable {
+  /** What ships with MISP. */
+  readonly modules: VersionModules
   readonly all: readonly ModuleDefinition[]
+  /** Those that MISP does not ship. */
+  readonly added: AddedModules
   /** Of the service, as MISP makes nodes of them. */
   readonly service: AddedModules
   /** What GET /modules lists, as it was taken over; null when nobody did. */
@@ -38,16 +44,20 @@ export interface ModuleTable {
 }
 
 /** What MISP's list of modules has: those that ship, those of the misp-modules service that were taken over, and custom ones. */
-export async function moduleTable(refs: Refs): Promise<ModuleTable> {
+export async function moduleTable(refs: Refs, profile: ProfileId = defaultProfile): Promise<ModuleTable> {
+  const modules = modulesOf(profile)
   const listed = await serviceList(refs)
   const service = serviceDefinitions(listed)
   const custom = await customDefinitions(refs)
   const replaced = new Set(custom.filter(({ id }) => !service.has(id)).map(({ id }) => id))
   const all = [
-    ...flat(listModules(undefined, service)).filter(({ id }) => !replaced.has(id)),
+    ...flat(modules.list(undefined, service)).filter(({ id }) => !replaced.has(id)),
     ...custom.filter(({ id }) => replaced.has(id))
   ]
-  return { all, service, listed, get: (id) => all.find((one) => one.id === id) ?? requireModule(id, service) }
+  return {
+    ...{ modules, all, added: modules.added(all), service, listed },
+    get: (id) => all.find((one) => one.id === id) ?? requireModule(id, profile, service)
+  }
 }
 
 /** Only this part of the world is read: others hold lists of a million entries. */

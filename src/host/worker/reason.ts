@@ -2,7 +2,8 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { StepReason } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
-import { findReason } from '../../engine/modules/implementations.ts'
+import { codeOf } from '../../engine/modules/implementations.ts'
+import type { ProfileId } from '../../engine/profiles/profiles.ts'
 import { PhpThrow } from '../../engine/php/exceptions.ts'
 import { isArray, isEmpty } from '../../engine/php/values.ts'
 import { maskErrors } from './mask-value.ts'
@@ -18,15 +19,21 @@ export function reasonOf({ fold }: OpenRun, number: number): StepReason | null {
   if (step.moduleType !== 'logic') return null
   const params = (data.params ?? {}) as JsonMap
   const result = step.branch === 'output_1' ? true : step.branch === 'output_2' ? false : null
-  const told = withThrown(() => reasonOfLogic(step.moduleId, params, data.view, result))
+  const told = withThrown(() => reasonOfLogic(fold.profile, step.moduleId, params, data.view, result))
   if (told) return told
   const facts = Object.entries(params).map(([name, value]) => ({ name, value: previewOf(value) }))
   return step.explain === null ? null : { text: step.explain, facts }
 }
 
 /** Undefined for modules without a condition. `result`: the branch that was taken, the one thing that is not worked out here. */
-function reasonOfLogic(moduleId: string, params: JsonMap, data: Json, result: boolean | null): StepReason | undefined {
-  const reason = findReason(moduleId)
+function reasonOfLogic(
+  profile: ProfileId,
+  moduleId: string,
+  params: JsonMap,
+  data: Json,
+  result: boolean | null
+): StepReason | undefined {
+  const reason = codeOf(profile).reason(moduleId)
   if (!reason) return undefined
   const { path, operator, value, found, text, isSentence, warnings = [] } = reason(params, data)
   const taken = result === null ? '' : result ? 'True: ' : 'False: '

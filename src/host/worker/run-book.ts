@@ -5,7 +5,8 @@ import type { StepValue } from '../../contract/operations.ts'
 import type { RunEvent } from '../../contract/run.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
-import { findExplain } from '../../engine/modules/table.ts'
+import { modulesOf } from '../../engine/modules/table.ts'
+import type { ProfileId } from '../../engine/profiles/profiles.ts'
 import type { Outline } from '../runs/outline.ts'
 import { blankSummary, RunFold } from '../../engine/replay/fold.ts'
 import type { StepData } from '../../engine/replay/fold.ts'
@@ -173,11 +174,11 @@ export function stepValue({ fold }: OpenRun, step: number, which: StepValue): Js
 }
 
 /** One sentence on a node of a run: what its module does with these parameters. */
-export function explainNode(moduleId: string, params: JsonMap): string | null {
+export function explainNode(profile: ProfileId, moduleId: string, params: JsonMap): string | null {
   const custom = explainCustom(moduleId, params)
   if (custom !== null) return custom
   for (const type of ['logic', 'action', 'trigger']) {
-    const explain = findExplain(type, moduleId)
+    const explain = modulesOf(profile).explain(type, moduleId)
     if (explain) return explain({ params })
   }
   return null

@@ -9,9 +9,9 @@ import type { RawWorkflow } from '../../contract/workflow.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { isLive } from './effects/live-choice.ts'
 import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
-import { modulesEnabledByDefault } from '../../engine/modules/table.ts'
-import { defaultProfile, isProfileId } from '../../engine/profiles/profiles.ts'
-import type { ProfileId } from '../../engine/profiles/profiles.ts'
+import { modulesOf } from '../../engine/modules/table.ts'
+import { defaultProfile, profileFor, profileIds } from '../../engine/profiles/profiles.ts'
+import type { NearestProfile, ProfileId } from '../../engine/profiles/profiles.ts'
 import type { CustomModule } from '../../engine/run/environment.ts'
 import type { RunInput } from '../../engine/run/input.ts'
 import type { WorldData } from '../../engine/world/world.ts'
@@ -55,11 +55,13 @@ export function buildEnvironment(
 ): Environment {
   const { settings: asked, unknown } = parseMispSettings(options.settings)
   const { enabled_triggers: triggers, enabled_modules: modules, ...named }: JsonMap = mergeSettings(own, asked)
-  const assumptions: string[] = []
+  const { profile, note } = nearestProfile(options.profile)
+  const assumptions: string[] = note === '' ? [] : [note]
   if (unknown.length > 0) assumptions.push(`No settings of MISP, left out: ${nameSettings(unknown)}.`)
   const from = options.mispDefaults ? mispDefaults : { [arbitraryUrls]: true }
   const enabledTriggers = listOf(triggers, 'enabled_triggers') ?? (trigger === null ? null : [trigger])
-  const enabledModules = listOf(modules, 'enabled_modules') ?? (options.mispDefaults ? modulesEnabledByDefault : null)
+  const enabledModules =
+    listOf(modules, 'enabled_modules') ?? (options.mispDefaults ? modulesOf(profile).enabledByDefault : null)
   if (triggers === undefined) assumptions.push('The trigger is enabled.')
   if (modules === undefined) {
     assumptions.push(
@@ -114,9 +116,6 @@ export function buildRunInput(request: RunRequest): RunInput {
   const { workflow, data, options, workflows, runId } = request
   const trigger = extractTriggerId(workflow.data)
   const environment = buildEnvironment(request, typeof trigger === 'string' ? trigger : null)
-  const profile = options.profile ?? '2.5.1'
-  if (!isProfileId(profile))
-    throw new CodedError('PARAMS_INVALID', `There is no profile "${profile}".`, { place: 'profile' })
   const { settings, enabledTriggers, enabledModules, assumptions } = environment
   return {
     workflow,
@@ -171,12 +170,17 @@ function listOf(value: Json | undefined, name: string): readonly string[] | null
   return value as readonly string[]
 }
 
-/** Throws PARAMS_INVALID. */
-export function parseProfile(profile: string | undefined): ProfileId {
-  const id = profile ?? defaultProfile
-  if (!isProfileId(id)) throw new CodedError('PARAMS_INVALID', `There is no profile "${id}".`, { place: 'profile' })
-  return id
+/** A profile by its name, or the nearest one to a MISP version, which its note says. Throws PROFILE_UNKNOWN. */
+export function nearestProfile(given: string | undefined): NearestProfile {
+  if (given === undefined) return { profile: defaultProfile, note: '' }
+  const found = profileFor(given)
+  if (found) return found
+  const message = `There is no profile "${given.slice(0, 40)}". There are: ${profileIds.join(', ')}.`
+  throw new CodedError('PROFILE_UNKNOWN', message, { place: 'profile' })
 }
+
+/** Throws PROFILE_UNKNOWN. */
+export const parseProfile = (given: string | undefined): ProfileId => nearestProfile(given).profile
 
 /** The engine's clock counts Unix seconds. */
 export const unixTime = (iso: string | undefined): { readonly now?: number } =>

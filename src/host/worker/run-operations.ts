@@ -3,7 +3,6 @@ import type { RunOptionsInput } from '../../contract/operations.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
-import { addedModules } from '../../engine/modules/table.ts'
 import { checkInput } from '../../engine/run/input.ts'
 import { createRun } from '../../engine/run/start.ts'
 import { inputFrom, workflowFrom } from './data-source.ts'
@@ -14,7 +13,7 @@ import { digestOf, redeem } from './effects/confirm.ts'
 import { performer, prepareEffects } from './effects/prepare.ts'
 import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
-import { buildRunInput } from './run-input.ts'
+import { buildRunInput, parseProfile } from './run-input.ts'
 import type { RunTable } from './run-table.ts'
 import { withWorld } from './with-world.ts'
 import { moduleTable } from './module-table.ts'
@@ -94,7 +93,7 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
       options,
       refs.settings,
       [],
-      addedModules((await moduleTable(refs)).all)
+      (await moduleTable(refs, parseProfile(options.profile))).added
     )
 })
 

@@ -9,8 +9,8 @@ import type { EffectAnswer } from '../../contract/run.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { createModuleRun } from '../../engine/run/execute-module.ts'
 import type { ModuleResult, ModuleRun } from '../../engine/run/execute-module.ts'
-import { normalizeData } from '../../engine/modules/implementations.ts'
-import { findBuiltIn } from '../../engine/modules/table.ts'
+import { codeOf } from '../../engine/modules/implementations.ts'
+import { modulesOf } from '../../engine/modules/table.ts'
 import type { CustomModule } from '../../engine/run/environment.ts'
 import { drive } from '../../engine/run/driver.ts'
 import type { EffectRequest, Ports } from '../../engine/effects/ports.ts'
@@ -134,8 +134,9 @@ function buildResult(
 }
 
 /** The data as the trigger hands it to the first node; false when the trigger cannot use it. Throws what PHP throws. */
-export function normalizeInput(trigger: string, data: JsonMap, { world }: RunOptionsInput): Json {
-  if (!findBuiltIn('trigger', trigger))
-    throw new CodedError('TRIGGER_UNKNOWN', `There is no trigger "${trigger}".`, { place: 'trigger' })
-  return normalizeData(trigger, data, createWorld((world ?? {}) as WorldData, data))
+export function normalizeInput(trigger: string, data: JsonMap, { world, profile: given }: RunOptionsInput): Json {
+  const profile = parseProfile(given)
+  if (!modulesOf(profile).find('trigger', trigger))
+    throw new CodedError('TRIGGER_UNKNOWN', `MISP ${profile} has no trigger "${trigger}".`, { place: 'trigger' })
+  return codeOf(profile).normalize(trigger, data, createWorld((world ?? {}) as WorldData, data))
 }

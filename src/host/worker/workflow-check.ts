@@ -7,7 +7,7 @@ import type { WorkflowProblem } from '../../contract/workspace.ts'
 import { checkWorkflow } from '../../engine/check/check.ts'
 import type { AddedModules } from '../../engine/modules/table.ts'
 import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
-import { buildEnvironment } from './run-input.ts'
+import { buildEnvironment, parseProfile } from './run-input.ts'
 
 /** Errors (MISP refuses to save it) first, then warnings, under the settings that a run would have. */
 export function problemsOf(
@@ -21,6 +21,9 @@ export function problemsOf(
   const environment = buildEnvironment({ options, settings }, typeof trigger === 'string' ? trigger : null)
   const listed = (options.world as JsonMap | undefined)?.service_modules
   const serviceModules = Array.isArray(listed) ? (listed as readonly JsonMap[]) : []
-  const { errors, warnings } = checkWorkflow(workflow, { ...environment, workflows, added, serviceModules })
+  const { errors, warnings } = checkWorkflow(workflow, {
+    ...environment,
+    ...{ profile: parseProfile(options.profile), workflows, added, serviceModules }
+  })
   return [...errors, ...warnings]
 }

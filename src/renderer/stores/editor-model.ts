@@ -10,8 +10,7 @@ import { moveNodes } from '../../engine/graph/edit.ts'
 import { outputsOf } from '../../engine/graph/edit-links.ts'
 import { connectionsOf, dataOf, field, moduleOf, nodeAt, nodesOf, phpInt, phpKey } from '../../engine/graph/nodes.ts'
 import { entries, isEmpty, isMap } from '../../engine/php/values.ts'
-import { findDefinition } from '../../engine/modules/table.ts'
-import { addedNow } from './added-modules.ts'
+import { addedNow, modulesNow } from './added-modules.ts'
 
 const wrappers = ['Workflow', 'WorkflowBlueprint'] as const
 
@@ -100,7 +99,7 @@ export function nodeInfo(graph: RawGraph, key: string): NodeInfo | null {
   const node = nodeAt(graph, phpKey(key))
   if (!isMap(node)) return null
   const { type, id } = moduleOf(node)
-  const definition = findDefinition(type, id, addedNow()) ?? null
+  const definition = modulesNow().definition(type, id, addedNow()) ?? null
   return {
     key,
     node,
@@ -123,7 +122,7 @@ export const keysOf = (graph: RawGraph): readonly string[] => nodesOf(graph).map
 export function triggerOf(graph: RawGraph): string | null {
   const trigger = nodesOf(graph).find(({ node }) => moduleOf(node).type === 'trigger')
   const id = trigger ? moduleOf(trigger.node).id : ''
-  return findDefinition('trigger', id) ? id : null
+  return modulesNow().definition('trigger', id) ? id : null
 }
 
 /** Outputs of a node that can take another connection. */

@@ -1,10 +1,10 @@
 // What a blocked run of each trigger meant for whoever did the thing in MISP.
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../../src/contract/run.ts'
-import { listModules } from '../../../src/engine/modules/table.ts'
+import { modulesOf } from '../../../src/engine/modules/table.ts'
 import { blankSummary, RunFold } from '../../../src/engine/replay/fold.ts'
 
-const triggers = listModules().modules_trigger
+const triggers = modulesOf('2.5.1').list().modules_trigger
 
 function blocked(trigger: string, pathType: 'blocking' | 'non-blocking') {
   const fold = new RunFold()

@@ -6,7 +6,7 @@ import { writePreserving } from '../../../src/engine/format/preserve-text.ts'
 import { buildWorkflow } from '../../../src/engine/graph/edit-node.ts'
 import { linksOf } from '../../../src/engine/graph/edit-links.ts'
 import { connectionsOf, nodeAt, nodesOf } from '../../../src/engine/graph/nodes.ts'
-import { findBuiltIn } from '../../../src/engine/modules/table.ts'
+import { modulesOf } from '../../../src/engine/modules/table.ts'
 import {
   align,
   freeOutputs,
@@ -85,7 +85,7 @@ describe('the document of the editor', () => {
     })
     expect((nodes[1]?.data as { errors: string[] }).errors).toEqual(['Cannot save a workflow containing a cycle'])
     expect(edges.map((edge) => (edge.data as { problem: string | null }).problem)).toContain('error')
-    const trigger = findBuiltIn('trigger', 'event-publish')
+    const trigger = modulesOf('2.5.1').find('trigger', 'event-publish')
     if (!trigger) throw new Error('no trigger')
     const fresh = buildWorkflow(trigger, { uid: 'u', uuid: 'x', now: 1, name: 'A <b> & "c"' })
     expect(svgOf(fresh).text).toContain('Event Publish')

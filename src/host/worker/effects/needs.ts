@@ -2,7 +2,7 @@
 import type { WorldNeed } from '../../../contract/effects.ts'
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
-import { factsOf, findDefinition } from '../../../engine/modules/table.ts'
+import type { ModuleTable } from '../../../engine/modules/table.ts'
 import { isMap } from '../../../engine/php/values.ts'
 
 interface NodeLook {
@@ -32,7 +32,12 @@ const columns = (world: JsonMap, part: string, ...names: string[]): Set<string> 
 const words = new Set(['all accounts', 'all admins', 'org admins', 'all', 'any', ''])
 
 /** @param known ids of modules of the workspace and of placeholders */
-export function needsOf(workflow: RawWorkflow, world: JsonMap, known: ReadonlySet<string>): readonly WorldNeed[] {
+export function needsOf(
+  workflow: RawWorkflow,
+  world: JsonMap,
+  known: ReadonlySet<string>,
+  modules: ModuleTable
+): readonly WorldNeed[] {
   const needs: WorldNeed[] = []
   for (const [key, node] of Object.entries((workflow.data ?? {}) as JsonMap)) {
     if (!isMap(node as Json)) continue
@@ -41,7 +46,7 @@ export function needsOf(workflow: RawWorkflow, world: JsonMap, known: ReadonlySe
     const params = isMap(data['indexed_params'] ?? null) ? (data['indexed_params'] as JsonMap) : {}
     const type = String(data['module_type'] ?? '')
     const look = { nodeId: Number((node as JsonMap)['id'] ?? key), moduleId, type, params }
-    needs.push(...needsOfNode(look, world), ...unknownModule(look, world, known))
+    needs.push(...needsOfNode(look, world, modules), ...unknownModule(look, world, known, modules))
   }
   return needs
 }
@@ -66,8 +71,8 @@ export function switchedOff(workflow: RawWorkflow, settings: JsonMap): readonly 
   })
 }
 
-function needsOfNode({ nodeId, moduleId, type, params }: NodeLook, world: JsonMap): WorldNeed[] {
-  const asked = type === 'logic' || type === 'action' ? (factsOf(type, moduleId)?.needs ?? []) : []
+function needsOfNode({ nodeId, moduleId, type, params }: NodeLook, world: JsonMap, modules: ModuleTable): WorldNeed[] {
+  const asked = type === 'logic' || type === 'action' ? (modules.facts(type, moduleId)?.needs ?? []) : []
   return asked.flatMap(({ part, what, param, columns: names, prefix = '' }): WorldNeed[] => {
     const wanted = textsOf(params[param]).filter((text) => !words.has(text.toLowerCase()) && !/\{[{%]/.test(text))
     const there = columns(world, part, ...names)
@@ -82,9 +87,14 @@ function needsOfNode({ nodeId, moduleId, type, params }: NodeLook, world: JsonMa
   })
 }
 
-function unknownModule({ nodeId, moduleId, type }: NodeLook, world: JsonMap, known: ReadonlySet<string>): WorldNeed[] {
+function unknownModule(
+  { nodeId, moduleId, type }: NodeLook,
+  world: JsonMap,
+  known: ReadonlySet<string>,
+  modules: ModuleTable
+): WorldNeed[] {
   const service = rows(world, 'service_modules').map((module) => String(module['name']))
-  if (moduleId === '' || findDefinition(type, moduleId) || known.has(moduleId) || service.includes(moduleId)) return []
+  if (moduleId === '' || modules.find(type, moduleId) || known.has(moduleId) || service.includes(moduleId)) return []
   const text = `Nobody has the code of the module ${moduleId}: give it a placeholder with a chosen result, or write it as a custom module.`
   return [{ part: 'modules', nodeId, moduleId, missing: [moduleId], text }]
 }

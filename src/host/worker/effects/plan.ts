@@ -4,7 +4,8 @@ import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { RunEvent } from '../../../contract/run.ts'
 import { maskUrls } from '../../../contract/secrets.ts'
 import type { Sends } from '../../../engine/modules/facts.ts'
-import { factsOf } from '../../../engine/modules/table.ts'
+import { modulesOf } from '../../../engine/modules/table.ts'
+import type { ProfileId } from '../../../engine/profiles/profiles.ts'
 import { isMap } from '../../../engine/php/values.ts'
 import { defaultAnswer, policyOf } from '../../../engine/effects/policy.ts'
 import type { Stepper } from '../../../engine/run/stepper.ts'
@@ -39,12 +40,12 @@ interface Unvisited {
 }
 
 /** What a node that the dry run did not come to would contact, as far as its parameters tell. */
-function lookAt(node: JsonMap, nodeId: number, { knownModules: known, config }: Planning): Unvisited {
+function lookAt(node: JsonMap, nodeId: number, { knownModules: known, config, profile }: Planning): Unvisited {
   const data = (isMap(node['data'] ?? null) ? node['data'] : {}) as JsonMap
   const moduleId = String(data['id'] ?? '')
   const params = (isMap(data['indexed_params'] ?? null) ? data['indexed_params'] : {}) as JsonMap
   // The first one is what the module is for.
-  const sends = data['module_type'] === 'action' ? factsOf('action', moduleId)?.sends[0] : undefined
+  const sends = data['module_type'] === 'action' ? modulesOf(profile).facts('action', moduleId)?.sends[0] : undefined
   if (sends !== undefined) return unvisited(sends, { nodeId, moduleId }, params, config)
   if (data['module_type'] === 'action' && known.has(moduleId)) {
     return {
@@ -83,6 +84,7 @@ function unvisited(
 }
 
 export interface Planning {
+  readonly profile: ProfileId
   /** Starts the run that is planned. It is driven to its end on assumed answers. */
   readonly begin: (onEvent: (event: RunEvent) => void) => Stepper
   /** MISP's id of the workflow that is started. */

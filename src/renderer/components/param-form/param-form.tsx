@@ -3,8 +3,7 @@ import { useId, useMemo, useState } from 'react'
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
 import type { DataSource } from '../../../contract/operations.ts'
-import { findExplain } from '../../../engine/modules/table.ts'
-import { addedNow } from '../../stores/added-modules.ts'
+import { addedNow, modulesNow } from '../../stores/added-modules.ts'
 import { useLatest } from '../use-latest.ts'
 import { NodeFilters } from './node-filters.tsx'
 import { ParamField } from './param-field.tsx'
@@ -29,7 +28,7 @@ const noFilter: JsonMap = { selector: '', value: '', operator: '', path: '' }
 export function ParamForm({ definition, params, filters, onChange, data, disabled = false }: ParamFormProps) {
   const resolved = useResolved(definition, data)
   const sentence = useMemo(
-    () => findExplain(definition.module_type, definition.id, addedNow())?.({ params, filters }) ?? null,
+    () => modulesNow().explain(definition.module_type, definition.id, addedNow())?.({ params, filters }) ?? null,
     [definition, params, filters]
   )
   const set = (id: string, value: Json) => onChange({ params: { ...params, [id]: value }, filters })

@@ -2,7 +2,7 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { ModuleDefinition, ParamDefinition } from '../../../contract/modules.ts'
 import { isMap } from '../../../engine/php/values.ts'
-import { factsOf } from '../../../engine/modules/table.ts'
+import { modulesNow } from '../../stores/added-modules.ts'
 
 export interface Option {
   readonly value: string
@@ -94,7 +94,8 @@ export function baseOf(
   definition: ModuleDefinition,
   params: JsonMap
 ): { readonly base?: string } {
-  const base = definition.module_type === 'action' ? factsOf('action', definition.id)?.readsPathsIn : undefined
+  const base =
+    definition.module_type === 'action' ? modulesNow().facts('action', definition.id)?.readsPathsIn : undefined
   if (base !== undefined && isHashPath(param)) return { base }
   const selector = definition.params.find((one) => one.id === 'selector')
   // Module_add_eventblocklist_entry says so of its paths, but has no selector and reads in the whole data.

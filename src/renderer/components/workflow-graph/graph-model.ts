@@ -6,8 +6,7 @@ import type { RawGraph } from '../../../contract/workflow.ts'
 import { labelledConnections } from '../../../engine/graph/labels.ts'
 import { connectionsOf, dataOf, field, moduleOf, nodesOf, phpInt } from '../../../engine/graph/nodes.ts'
 import { entries } from '../../../engine/php/values.ts'
-import { findDefinition } from '../../../engine/modules/table.ts'
-import { addedNow } from '../../stores/added-modules.ts'
+import { addedNow, modulesNow } from '../../stores/added-modules.ts'
 
 export const nodeWidth = 168
 export const nodeHeight = 52
@@ -78,7 +77,7 @@ export function drawingOf(workflow: Json, automatic = false): GraphDrawing {
   const raw = nodesOf(graph)
   const nodes = raw.map(({ key, node }): GraphNode => {
     const module = moduleOf(node)
-    const definition = findDefinition(module.type, module.id, addedNow())
+    const definition = modulesNow().definition(module.type, module.id, addedNow())
     const outputs = entries(field(node, 'outputs')).map(([output]) => output)
     return {
       id: String(key),

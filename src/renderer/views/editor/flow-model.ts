@@ -8,9 +8,8 @@ import { linksOf } from '../../../engine/graph/edit-links.ts'
 import type { Link } from '../../../engine/graph/edit.ts'
 import { labelledConnections } from '../../../engine/graph/labels.ts'
 import { nodeAt, phpInt, phpKey } from '../../../engine/graph/nodes.ts'
-import { findExplain } from '../../../engine/modules/table.ts'
 import { drawingOf } from '../../components/workflow-graph/graph-model.ts'
-import { addedNow } from '../../stores/added-modules.ts'
+import { addedNow, modulesNow } from '../../stores/added-modules.ts'
 import type { Comparison } from '../../stores/editor.ts'
 import { framesOf, graphIn, keysOf, nodeInfo } from '../../stores/editor-model.ts'
 import type { NodeInfo } from '../../stores/editor-model.ts'
@@ -43,7 +42,7 @@ function sentenceOf(graph: RawGraph, key: string): string {
   if (!info) return ''
   const known = sentences.get(info.node)
   if (known !== undefined) return known
-  const explain = findExplain(info.moduleType, info.moduleId, addedNow())
+  const explain = modulesNow().explain(info.moduleType, info.moduleId, addedNow())
   let text = info.definition?.description ?? ''
   try {
     text = explain?.({ params: info.params, filters: info.filters }) || text

@@ -2,11 +2,10 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { importReport } from '../../../engine/check/import-report.ts'
-import { findDefinition } from '../../../engine/modules/table.ts'
 import { formatTime, plural } from '../../components/format.ts'
 import { GraphReportList, notesOf } from '../../components/graph-report.tsx'
 import { Icon } from '../../components/icons.tsx'
-import { addedNow } from '../../stores/added-modules.ts'
+import { addedNow, modulesNow } from '../../stores/added-modules.ts'
 import { graphIn, keysOf, nodeInfo } from '../../stores/editor-model.ts'
 import { library } from '../../stores/library.ts'
 import { router } from '../../stores/router.ts'
@@ -70,7 +69,7 @@ function ImportNotice() {
   const modules = useStore(library, (state) => state.modules)
   const [open, setOpen] = useState(() => router.getState().query.has('imported'))
   const report = useMemo(
-    () => (open ? importReport(graphIn(saved), (type, id) => findDefinition(type, id, addedNow())) : null),
+    () => (open ? importReport(graphIn(saved), (type, id) => modulesNow().definition(type, id, addedNow())) : null),
     [open, saved, modules]
   )
   useEffect(() => {

@@ -6,11 +6,11 @@ import type { WorkflowProblem } from '../../../contract/workspace.ts'
 import type { RawGraph } from '../../../contract/workflow.ts'
 import { phpKey } from '../../../engine/graph/nodes.ts'
 import { reachableFrom } from '../../../engine/graph/trails.ts'
-import { factsOf, idsWhere } from '../../../engine/modules/table.ts'
 import { coreFormatTrigger } from '../../components/chosen-data.ts'
 import { baseOf, labelOf, textOf } from '../../components/param-form/param-options.ts'
 import { graphIn, keysOf, nodeInfo } from '../../stores/editor-model.ts'
 import type { NodeInfo } from '../../stores/editor-model.ts'
+import { modulesNow } from '../../stores/added-modules.ts'
 
 interface Place {
   readonly info: NodeInfo
@@ -47,9 +47,9 @@ function placesOf(info: NodeInfo): Place[] {
 
 /** Keys that nodes add to the data: a path with one of them is judged by whether such a node comes before. */
 const addedBy: { readonly [key: string]: string } = Object.fromEntries(
-  idsWhere('action', ({ adds }) => adds.length > 0).flatMap((id) =>
-    (factsOf('action', id)?.adds ?? []).map((key) => [key, id])
-  )
+  modulesNow()
+    .idsWhere('action', ({ adds }) => adds.length > 0)
+    .flatMap((id) => (modulesNow().facts('action', id)?.adds ?? []).map((key) => [key, id]))
 )
 
 /** Keys of MISP's format that are missing or empty in data without such things, or that a node before can fill. */

@@ -1,13 +1,12 @@
 import { useStore } from 'zustand'
 import type { ModuleDefinition, ParamDefinition } from '../../../contract/modules.ts'
-import { findExplain } from '../../../engine/modules/table.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { formatMs, formatTime, outcomeLabel, outcomeTone, plural } from '../../components/format.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { isHashPath, isTemplate, labelOf, optionsOf, textOf } from '../../components/param-form/param-options.ts'
 import { Sentence } from '../../components/param-form/sentence.tsx'
 import { Switch } from '../../components/switch.tsx'
-import { addedNow } from '../../stores/added-modules.ts'
+import { addedNow, modulesNow } from '../../stores/added-modules.ts'
 import { library } from '../../stores/library.ts'
 import { enabledList, mispSettings, setEnabled } from '../../stores/misp-settings.ts'
 import { buildHash, navigate } from '../../stores/router.ts'
@@ -75,7 +74,7 @@ function Head({ definition }: { definition: ModuleDefinition }) {
 }
 
 function About({ definition }: { definition: ModuleDefinition }) {
-  const sentence = findExplain(definition.module_type, definition.id, addedNow())?.({ params: {} })
+  const sentence = modulesNow().explain(definition.module_type, definition.id, addedNow())?.({ params: {} })
   return (
     <section className="section" aria-label="What it does">
       <p style={{ fontSize: 13 }}>{definition.description}</p>

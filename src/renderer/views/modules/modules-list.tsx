@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
-import { modulesEnabledByDefault } from '../../../engine/modules/table.ts'
 import { client } from '../../client/client.ts'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
@@ -14,6 +13,7 @@ import { library } from '../../stores/library.ts'
 import { enabledList, mispSettings, setEnabled, setList } from '../../stores/misp-settings.ts'
 import { navigate } from '../../stores/router.ts'
 import { useAnswer } from '../run/use-answer.ts'
+import { modulesNow } from '../../stores/added-modules.ts'
 
 const columns = [
   { label: 'Enabled' },
@@ -131,7 +131,7 @@ export function ModulesList() {
         <button
           className="btn"
           title="As in a fresh MISP: the nine modules that it enables by itself"
-          onClick={() => void setList('enabled_modules', modulesEnabledByDefault)}
+          onClick={() => void setList('enabled_modules', modulesNow().enabledByDefault)}
         >
           MISP’s defaults
         </button>

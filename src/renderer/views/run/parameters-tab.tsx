@@ -3,11 +3,11 @@ import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { isSecretParam } from '../../../contract/modules.ts'
 import { mask, maskParam } from '../../../contract/secrets.ts'
-import { findBuiltIn } from '../../../engine/modules/table.ts'
 import { client } from '../../client/client.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ShowSecrets } from './show-secrets.tsx'
 import { savedNode, showValue } from './node-params.ts'
+import { modulesNow } from '../../stores/added-modules.ts'
 
 /** The parameters after defaults and templates; small, so they are fetched whole. */
 function useRendered(runId: string, step: number, unmasked: boolean): JsonMap | null {
@@ -36,7 +36,7 @@ export function ParametersTab({ detail, step, workflow }: { detail: RunDetail; s
   const [secrets, setSecrets] = useState(false)
   const rendered = useRendered(detail.summary.id, step.step, secrets)
   const saved = savedNode(workflow, step.nodeId)
-  const definition = findBuiltIn(step.moduleType, step.moduleId)
+  const definition = modulesNow().find(step.moduleType, step.moduleId)
   const labels = new Map((definition?.params ?? []).map((param) => [param.id, String(param.label)] as const))
   const ids = [
     ...new Set([

@@ -5,16 +5,16 @@ import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { formatMs, formatTime, plural, resultLabels, resultTone } from '../../components/format.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { laneColour, lanesOf } from '../../components/workflow-graph/graph-model.ts'
-import { findBuiltIn } from '../../../engine/modules/table.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { StepTags } from './answered-tags.tsx'
 import { SizeProfile } from './size-profile.tsx'
 import { timeScale } from './time-scale.ts'
 import type { TimeScale } from './time-scale.ts'
+import { modulesNow } from '../../stores/added-modules.ts'
 
 const rowHeight = 24
 const followMs = 80
-const iconOf = (type: string, id: string) => moduleIcon(findBuiltIn(type, id)?.icon)
+const iconOf = (type: string, id: string) => moduleIcon(modulesNow().find(type, id)?.icon)
 
 interface TimelineProps {
   readonly detail: RunDetail
@@ -238,7 +238,7 @@ function TriggerRow({ detail }: { detail: RunDetail }) {
       <span className="no">0</span>
       <span className="name" role="gridcell">
         <Icon name={iconOf('trigger', trigger)} />
-        <span className="ellipsis">{findBuiltIn('trigger', trigger)?.name ?? trigger}</span>
+        <span className="ellipsis">{modulesNow().find('trigger', trigger)?.name ?? trigger}</span>
       </span>
       <span role="gridcell">
         <span className="tag accent">trigger</span>

@@ -1,11 +1,11 @@
 // Which nodes of a workflow can contact anyone: those are the ones that a policy is worth choosing for. Pure.
 import type { Json } from '../../../contract/json.ts'
-import { factsOf } from '../../../engine/modules/table.ts'
 import { drawingOf } from '../../components/workflow-graph/graph-model.ts'
+import { modulesNow } from '../../stores/added-modules.ts'
 
 /** Whether a policy is worth choosing for a module. Modules of the service and custom ones may send, too. */
 export const canSend = (moduleType: string, moduleId: string): boolean =>
-  moduleType === 'action' && factsOf('action', moduleId)?.sends.length !== 0
+  moduleType === 'action' && modulesNow().facts('action', moduleId)?.sends.length !== 0
 
 export interface EffectfulNode {
   readonly nodeId: number

@@ -1,18 +1,18 @@
 import { useState } from 'react'
 import { useStore } from 'zustand'
 import { buildWorkflow } from '../../../engine/graph/edit-node.ts'
-import { findBuiltIn, listModules } from '../../../engine/modules/table.ts'
 import { client } from '../../client/client.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { showFailure } from '../../stores/app.ts'
 import { newUid } from '../../stores/editor-model.ts'
 import { library } from '../../stores/library.ts'
 import { navigate } from '../../stores/router.ts'
+import { modulesNow } from '../../stores/added-modules.ts'
 
 /** Creates a workflow for a trigger, as MISP does when somebody opens a trigger that has none, and opens it. */
 export async function createWorkflow(triggerId: string, name?: string): Promise<void> {
   // Triggers all ship with MISP: nobody waits for the host's list of modules.
-  const trigger = findBuiltIn('trigger', triggerId)
+  const trigger = modulesNow().find('trigger', triggerId)
   if (!trigger) return showFailure({ code: 'TRIGGER_UNKNOWN', message: `There is no trigger ${triggerId}.` })
   const workflow = buildWorkflow(trigger, {
     uid: newUid(),
@@ -33,7 +33,7 @@ async function createEmpty(name: string): Promise<void> {
   navigate(['workflows', saved.data.id])
 }
 
-const triggers = listModules().modules_trigger
+const triggers = modulesNow().list().modules_trigger
 
 export function NewWorkflowDialog({ onClose }: { onClose: () => void }) {
   const { workflows } = useStore(library)

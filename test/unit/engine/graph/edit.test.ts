@@ -15,14 +15,14 @@ import {
   withParam
 } from '../../../../src/engine/graph/edit.ts'
 import { fragmentOf, parseFragment, paste } from '../../../../src/engine/graph/fragment.ts'
-import { findBuiltIn, listModules } from '../../../../src/engine/modules/table.ts'
+import { modulesOf } from '../../../../src/engine/modules/table.ts'
 import { checkWorkflow } from '../../../../src/engine/check/check.ts'
 import { parseWorkflow } from '../../../../src/engine/graph/parse.ts'
 import { graph } from './build.ts'
 
 const uid = (n = 0): string => `uid${n}`
 const fresh = (type: string, module: string, id: number): JsonMap => {
-  const definition = findBuiltIn(type, module)
+  const definition = modulesOf('2.5.1').find(type, module)
   if (!definition) throw new Error(module)
   return buildNode(definition, { id, position: { x: 0, y: 0 }, uid: uid() })
 }
@@ -67,7 +67,7 @@ describe('a new node', () => {
   })
 
   it('of every module makes a workflow that parses and that MISP would save', () => {
-    const { modules_logic: logic, modules_action: actions, modules_trigger: triggers } = listModules()
+    const { modules_logic: logic, modules_action: actions, modules_trigger: triggers } = modulesOf('2.5.1').list()
     for (const trigger of triggers) {
       const made = buildWorkflow(trigger, { uid: 'u', uuid: 'x', now: 1 })
       expect(checkWorkflow(parseWorkflow(made, 'w')).errors).toEqual([])

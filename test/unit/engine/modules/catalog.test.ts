@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../../../src/contract/json.ts'
 import type { ModuleDefinition } from '../../../../src/contract/modules.ts'
-import { listModules, resolveDefinition, serviceDefinitions } from '../../../../src/engine/modules/table.ts'
+import { modulesOf, serviceDefinitions } from '../../../../src/engine/modules/table.ts'
 
 const folder = '../shared/vectors'
 const read = (name: string): JsonMap => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as JsonMap
@@ -15,7 +15,7 @@ describe.skipIf(!existsSync(`${folder}/catalog.json`))('the catalogue of MISP 2.
   it('is equal in every property, options of the world included', () => {
     const { world } = read('world.json') as { world: JsonMap }
     const listed = (read('catalog.json').misp_modules_down as JsonMap).modules as Record<string, readonly JsonMap[]>
-    const ours = listModules({ world, enrichmentModules: null })
+    const ours = modulesOf('2.5.1').list({ world, enrichmentModules: null })
     for (const [type, modules] of Object.entries(listed)) {
       const definitions = ours[type as keyof typeof ours]
       expect(definitions.map((d) => d.id)).toEqual(modules.map((m) => m.id))
@@ -34,10 +34,10 @@ describe.skipIf(!existsSync(`${folder}/catalog.json`))('the catalogue of MISP 2.
     }
     const service = serviceDefinitions(services)
     const from = { world: {}, enrichmentModules: services.map((m) => String(m.name)) }
-    const ours = listModules(undefined, service).modules_action
+    const ours = modulesOf('2.5.1').list(undefined, service).modules_action
     for (const { disabled: _disabled, ...expected } of changed) {
       const definition = ours.find((d) => d.id === expected.id) as ModuleDefinition
-      expect(asListed(resolveDefinition(definition, from)) as Json).toEqual(expected)
+      expect(asListed(modulesOf('2.5.1').resolve(definition, from)) as Json).toEqual(expected)
     }
   })
 })

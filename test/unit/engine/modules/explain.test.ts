@@ -4,11 +4,11 @@ import type { Json, JsonMap } from '../../../../src/contract/json.ts'
 import { actionModules, logicModules, triggerModules } from '../../../../src/engine/modules/definitions.ts'
 import type { ModuleEntry } from '../../../../src/engine/modules/define.ts'
 import { verdictOf } from '../../../../src/engine/modules/describe/verdict.ts'
-import { findById, findExplain } from '../../../../src/engine/modules/table.ts'
+import { modulesOf } from '../../../../src/engine/modules/table.ts'
 
 const say = (id: string, params: JsonMap = {}, filters: JsonMap = {}): string => {
-  const definition = findById(id)
-  return findExplain(definition?.module_type ?? '', id)?.({ params, filters }) ?? ''
+  const definition = modulesOf('2.5.1').byId(id)
+  return modulesOf('2.5.1').explain(definition?.module_type ?? '', id)?.({ params, filters }) ?? ''
 }
 
 const tagNames = 'Event.Tag.{n}.name'
@@ -180,7 +180,8 @@ describe('explain', () => {
       for (const [id, { definition }] of Object.entries<ModuleEntry>(table))
         for (const value of odd) {
           const params = Object.fromEntries(definition.params.map((param) => [param.id, value]))
-          const sentence = findExplain(type, id)?.({ params, filters: { selector: value, operator: value } }) ?? ''
+          const sentence =
+            modulesOf('2.5.1').explain(type, id)?.({ params, filters: { selector: value, operator: value } }) ?? ''
           expect(sentence, id).toMatch(/^\S.*[.]$/s)
           expect(sentence.length, id).toBeLessThan(900)
           expect(sentence, id).not.toContain('undefined')
@@ -207,7 +208,7 @@ describe.skipIf(!existsSync(vectors))('explain, held against what MISP answered'
     const { cases } = JSON.parse(readFileSync(vectors, 'utf8')) as { cases: readonly ModuleCase[] }
     const wrong: string[] = []
     for (const { id, module_id, params, exception, result } of cases) {
-      if (!findById(module_id)) continue
+      if (!modulesOf('2.5.1').byId(module_id)) continue
       const verdict = verdictOf(say(module_id, Array.isArray(params) ? {} : (params as JsonMap)))
       if (verdict === 'never' && !exception && result.success !== false) wrong.push(id)
       if (verdict === 'always' && (exception || result.success !== true)) wrong.push(id)

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { actionModules, logicModules, triggerModules } from '../../../../src/engine/modules/definitions.ts'
 import { changesData, firingInside } from '../../../../src/host/capture/module-facts.ts'
-import { modulesEnabledByDefault } from '../../../../src/engine/modules/table.ts'
+import { modulesOf } from '../../../../src/engine/modules/table.ts'
 
 const folders = (type: string): readonly string[] =>
   readdirSync(new URL(`../../../../src/engine/modules/${type}/`, import.meta.url)).sort()
@@ -34,7 +34,7 @@ describe('the facts of modules', () => {
   })
 
   it('name the modules that MISP enables by itself', () => {
-    expect([...modulesEnabledByDefault].sort()).toEqual(
+    expect([...modulesOf('2.5.1').enabledByDefault].sort()).toEqual(
       [
         ...['concurrent-task', 'distribution-if', 'generic-if', 'organisation-if', 'published-if', 'push-zmq'],
         ...['stop-execution', 'tag-if', 'webhook']

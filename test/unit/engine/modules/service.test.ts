@@ -5,7 +5,7 @@ import {
   entryFromDefinition,
   isActionModule
 } from '../../../../src/engine/modules/service/definition.ts'
-import { findDefinition, findExplain, listModules, serviceDefinitions } from '../../../../src/engine/modules/table.ts'
+import { modulesOf, serviceDefinitions } from '../../../../src/engine/modules/table.ts'
 
 const chat = {
   name: 'chatPost',
@@ -77,21 +77,28 @@ describe('the table of modules', () => {
   const service = serviceDefinitions([chat, { ...chat, name: 'webhook' }])
 
   it('finds service modules, and lets them replace a shipped module of the same id', () => {
-    expect(findDefinition('action', 'chat_post', service)?.name).toBe('chatPost')
-    expect(findDefinition('action', 'webhook', service)?.is_misp_module).toBe(true)
-    expect(findDefinition('logic', 'chat_post', service)).toBeUndefined()
-    expect(findExplain('action', 'chat_post', service)?.({ params: { bot_token: 'x' } })).toContain('BotToken `••••••`')
+    expect(modulesOf('2.5.1').definition('action', 'chat_post', service)?.name).toBe('chatPost')
+    expect(modulesOf('2.5.1').definition('action', 'webhook', service)?.is_misp_module).toBe(true)
+    expect(modulesOf('2.5.1').definition('logic', 'chat_post', service)).toBeUndefined()
+    expect(modulesOf('2.5.1').explain('action', 'chat_post', service)?.({ params: { bot_token: 'x' } })).toContain(
+      'BotToken `••••••`'
+    )
   })
 
   it('knows no module by the name of an object property', () => {
-    for (const id of ['constructor', '__proto__', 'toString']) expect(findDefinition('action', id)).toBeUndefined()
-    expect(findDefinition('constructor', 'webhook')).toBeUndefined()
+    for (const id of ['constructor', '__proto__', 'toString'])
+      expect(modulesOf('2.5.1').definition('action', id)).toBeUndefined()
+    expect(modulesOf('2.5.1').definition('constructor', 'webhook')).toBeUndefined()
   })
 
   it('lists what MISP 2.5.1 ships: 17 triggers, 10 logic and 26 action modules, and its two examples', () => {
-    const { modules_trigger, modules_logic, modules_action } = listModules()
+    const { modules_trigger, modules_logic, modules_action } = modulesOf('2.5.1').list()
     const count = (list: typeof modules_action): number => list.filter((d) => !d.is_custom).length
     expect([count(modules_trigger), count(modules_logic), count(modules_action)]).toEqual([17, 10, 26])
-    expect(listModules(undefined, service).modules_action.filter((d) => d.id === 'webhook')).toHaveLength(1)
+    expect(
+      modulesOf('2.5.1')
+        .list(undefined, service)
+        .modules_action.filter((d) => d.id === 'webhook')
+    ).toHaveLength(1)
   })
 })

@@ -1,0 +1,4 @@
+// MISP 2.4.198 (September 2024), the last 2.4 beside 2.5.1, on PHP 7.4.
+import type { ProfileDifferences } from './profile.ts'
+
+export const misp24198: ProfileDifferences = {}
