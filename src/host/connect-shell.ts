@@ -4,7 +4,9 @@ import { createBirpc } from 'birpc'
 import { z } from 'zod'
 import { decodeWire, encodeWire } from '../contract/wire.ts'
 import type { HostSide, ShellSide } from '../contract/wire.ts'
-import type { Host } from './host.ts'
+import type { HostEvent } from '../contract/events.ts'
+import type { LogMistake } from './ports/log.ts'
+import type { Registry } from './registry/registry.ts'
 
 /** Longer names and ids are nobody's. */
 const word = z.string().min(1).max(200)
@@ -15,6 +17,14 @@ const call = z.object({
   i: word,
   a: z.tuple([z.string().max(200), z.unknown(), word.nullish()])
 })
+
+/** What a shell has of the host. */
+export interface ShellHost extends Registry {
+  /** Tells of what must not happen: in the log, and once of a kind in the app. Never throws. */
+  readonly mistake: LogMistake
+  /** Every event of the host, until the answer is called. */
+  listen(receive: (event: HostEvent) => void): () => void
+}
 
 export interface ShellChannel {
   /** Sends. Nothing is sent to who is gone. */
@@ -29,7 +39,7 @@ export interface ConnectedShell {
   close(): void
 }
 
-export function connectShell(host: Pick<Host, 'call' | 'listen' | 'mistake'>, channel: ShellChannel): ConnectedShell {
+export function connectShell(host: ShellHost, channel: ShellChannel): ConnectedShell {
   let receive: (message: unknown) => unknown = () => undefined
   const shell = createBirpc<ShellSide, HostSide>(
     { call: (name, params, callId) => host.call(name, params, callId ?? undefined) },

@@ -13,9 +13,8 @@ import type { Services } from './operations/services.ts'
 import { hostHandlers } from './operations/table.ts'
 import { settingsSecrets } from './capture/mask.ts'
 import { createMistakeLog, tellOnce } from './ports/log.ts'
-import type { LogMistake } from './ports/log.ts'
 import { createRegistry } from './registry/registry.ts'
-import type { Registry } from './registry/registry.ts'
+import type { ShellHost } from './connect-shell.ts'
 import { serveHolder } from './holder/serve-holder.ts'
 import { createMemoryKeys } from './ports/keys.ts'
 import type { KeyStore } from './ports/keys.ts'
@@ -56,15 +55,11 @@ export interface HostOptions {
   readonly listen?: boolean
 }
 
-export interface Host extends Registry {
+export interface Host extends ShellHost {
   readonly workspace: Workspace
   readonly uploads: Uploads
   readonly opened: OpenedFiles
   readonly capture: HostCapture
-  /** Tells of what must not happen: in the log, and once of a kind in the app. Never throws. */
-  readonly mistake: LogMistake
-  /** Every event of the host, until the answer is called. */
-  listen(receive: (event: HostEvent) => void): () => void
   close(): Promise<void>
 }
 

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { PostViews, showPost } from '../../src/host/capture/show-post.ts'
+import { PostViews } from '../../src/host/capture/post-views.ts'
+import { showPost } from '../../src/host/capture/show-post.ts'
 import type { RawPost } from '../../src/host/capture/ndjson.ts'
 
 const member = gzipSync(Buffer.alloc(1024 * 1024, 0x20))

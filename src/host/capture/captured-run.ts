@@ -2,10 +2,17 @@
 // posts and the corrections.
 import { outcomes, type Outcome } from '../../contract/run.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
-import { noName, type WorkflowName } from './fitting-workflow.ts'
 import type { GroupedRun } from './grouping.ts'
 import type { ParentLink } from './grouping-parents.ts'
 import type { EventLabel, PostSummary } from './post-parse.ts'
+
+/** What lists say of a run's workflow. */
+export interface WorkflowName {
+  readonly workflowId: string | null
+  readonly workflowName: string | null
+}
+
+export const noName: WorkflowName = { workflowId: null, workflowName: null }
 
 export interface CapturedRun {
   readonly id: string

@@ -4,7 +4,7 @@ import type { Json } from '../../contract/json.ts'
 import type { Workspace } from '../store/workspace.ts'
 import { nodeKeyOf, savedNodeKey } from './grouping-graph.ts'
 import { isUnknownMap } from '../../contract/json.ts'
-import type { CapturedRun } from './captured-run.ts'
+import { noName, type CapturedRun, type WorkflowName } from './captured-run.ts'
 import type { ParsedPost } from './post-parse.ts'
 
 interface SavedNode {
@@ -77,14 +77,6 @@ export function fittingWorkflow(workflows: readonly Json[], posts: readonly Pars
     [...new Set(keys)]
   )
 }
-
-/** What lists say of a run's workflow. */
-export interface WorkflowName {
-  readonly workflowId: string | null
-  readonly workflowName: string | null
-}
-
-export const noName: WorkflowName = { workflowId: null, workflowName: null }
 
 /** Names the workflows of captured runs: for lists, so without reading posts. */
 export class WorkflowNames {

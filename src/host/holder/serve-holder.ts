@@ -6,7 +6,9 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { randomBytes } from 'node:crypto'
 import { connectShell } from '../connect-shell.ts'
-import type { Host } from '../host.ts'
+import type { ShellHost } from '../connect-shell.ts'
+import type { Workspace } from '../store/workspace.ts'
+import type { Uploads } from '../uploads.ts'
 import { toFailure } from '../registry/failure.ts'
 import { readMessages, sendMessage } from './lines.ts'
 import { lookAtPlace, prepareFolder, socketPlaces } from './socket-place.ts'
@@ -20,7 +22,10 @@ export interface ServedHolder {
   close(graceMs: number): Promise<void>
 }
 
-type Served = Pick<Host, 'call' | 'listen' | 'mistake' | 'uploads' | 'workspace'>
+interface Served extends ShellHost {
+  readonly workspace: Workspace
+  readonly uploads: Uploads
+}
 
 /** Null where there is no place for a socket: then nobody works through this process, and commands are refused as to any other holder. */
 export async function serveHolder(host: Served): Promise<ServedHolder | null> {
@@ -90,7 +95,7 @@ function listenPrivately(server: Server, path: string): Promise<void> {
 }
 
 function serveOne(host: Served, socket: Socket): void {
-  const call: Host['call'] = async (name, params, callId) => {
+  const call: ShellHost['call'] = async (name, params, callId) => {
     if (name !== uploadCall) return host.call(name, params, callId)
     try {
       return { ok: true, data: { uploadId: await host.uploads.take(uploadParams.parse(params).file) } }

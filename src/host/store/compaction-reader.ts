@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { brotliDecompress } from 'node:zlib'
 import { z } from 'zod'
 import { CodedError } from '../../contract/errors.ts'
-import type { CompactIndex, CompactRecord } from './compaction.ts'
+import type { CompactIndex, CompactRecord } from './compact-index.ts'
 import { unreadable } from './reading.ts'
 import { captureName, mostSeq, openCaptured, parseMeta, type PostMeta } from './segments.ts'
 

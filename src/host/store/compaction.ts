@@ -8,6 +8,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import { CodedError } from '../../contract/errors.ts'
+import type { CompactIndex, CompactRecord } from './compact-index.ts'
 import { CompactReader } from './compaction-reader.ts'
 import { Cutter, PieceTable, Recipe } from './content-store.ts'
 import { privateFile } from './files.ts'
@@ -29,24 +30,6 @@ const compress = promisify(brotliCompress)
 const turnMs = 10
 const blockBytes = 1024 * 1024
 const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 22 } }
-
-/** One post in a compacted segment. */
-export interface CompactRecord {
-  readonly seq: number
-  readonly meta: PostMeta
-  readonly bytes: number
-  readonly sha256: string
-  /** Ranges of pieces. */
-  readonly parts: readonly number[]
-}
-
-/** What stands at the end of a compacted segment. */
-export interface CompactIndex {
-  /** `[offset in the file, bytes there, number of its first piece]` of each block. */
-  readonly blocks: readonly (readonly [offset: number, bytes: number, firstPiece: number])[]
-  readonly pieceLengths: readonly number[]
-  readonly records: readonly CompactRecord[]
-}
 
 const compactFormat = 'retrace-capture-compact'
 const footerBytes = 16

@@ -8,7 +8,7 @@ import { CodedError } from '../../contract/errors.ts'
 import type { EffectRequest } from '../../engine/effects/ports.ts'
 import type { AskSignal, StepSignal } from '../../engine/effects/signals.ts'
 import type { Command, Pause, Stepper } from '../../engine/run/stepper.ts'
-import type { OpenRun } from './run-book.ts'
+import type { OpenRun } from './open-run.ts'
 
 const breatheEveryMs = 8
 const progressEveryMs = 100

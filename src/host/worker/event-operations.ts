@@ -2,8 +2,8 @@
 import type { Json } from '../../contract/json.ts'
 import { encodeJson } from '../../engine/php/encode.ts'
 import { createMask } from './mask-run.ts'
-import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
+import type { WorkerHandlers } from './protocol.ts'
 
 /** A page of lines ends behind this much text. */
 const pageLength = 32 * 1024 * 1024

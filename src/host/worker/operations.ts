@@ -1,18 +1,13 @@
 // The handlers that live in the worker, typed by the same map as the host's.
-import type { ParsedParams, Result } from '../../contract/operations.ts'
 import { authoringOperations } from './authoring-operations.ts'
 import { eventOperations } from './event-operations.ts'
 import { effectOperations } from './effect-operations.ts'
 import { moduleOperations } from './module-operations.ts'
-import type { Refs, WorkerOperation } from './protocol.ts'
+import type { WorkerHandlers } from './protocol.ts'
 import type { RunBook } from './run-book.ts'
 import { runOperations } from './run-operations.ts'
 import type { RunTable } from './run-table.ts'
 import { valueOperations } from './value-operations.ts'
-
-export type WorkerHandlers = {
-  readonly [N in WorkerOperation]: (params: ParsedParams<N>, refs: Refs) => Result<N> | Promise<Result<N>>
-}
 
 export interface WorkerServices {
   readonly book: RunBook

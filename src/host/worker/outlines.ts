@@ -8,7 +8,7 @@ import { isLong, outlineFile, readOutline, writeOutline } from '../runs/outline.
 import type { Outline } from '../runs/outline.ts'
 import { maskDetail } from './mask-run.ts'
 import type { RunRef } from './protocol.ts'
-import type { OpenRun } from './run-book.ts'
+import type { OpenRun } from './open-run.ts'
 
 /** Another build may see more in the same run. */
 const build = ((): string => {

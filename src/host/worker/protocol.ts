@@ -3,7 +3,7 @@
 import type { MockSet } from '../../contract/effects.ts'
 import type { Json } from '../../contract/json.ts'
 import type { MispSettings } from '../../contract/misp-settings.ts'
-import type { OperationName } from '../../contract/operations.ts'
+import type { OperationName, ParsedParams, Result } from '../../contract/operations.ts'
 import type { RunStep, RunSummary } from '../../contract/run-views.ts'
 import type { Answer } from '../../contract/wire.ts'
 import type { Limits } from '../../engine/jinja/limits.ts'
@@ -135,4 +135,9 @@ export interface HostOfWorker {
   runChanged(summary: RunSummary, kept: boolean): void
   runProgress(runId: string, steps: readonly RunStep[], state: RunSummary['state']): void
   mistake(context: string, stack: string): void
+}
+
+/** The handlers that live in the worker, typed by the same map as the host's. */
+export type WorkerHandlers = {
+  readonly [N in WorkerOperation]: (params: ParsedParams<N>, refs: Refs) => Result<N> | Promise<Result<N>>
 }

@@ -7,7 +7,7 @@ import type { ProfileId } from '../../engine/profiles/profiles.ts'
 import { PhpThrow } from '../../engine/php/exceptions.ts'
 import { isArray, isEmpty } from '../../engine/php/values.ts'
 import { maskErrors } from './mask-value.ts'
-import type { OpenRun } from './run-book.ts'
+import type { OpenRun } from './open-run.ts'
 import { previewOf } from '../../engine/format/preview.ts'
 
 /** Null where there is nothing to tell beyond the step itself. */

@@ -2,7 +2,6 @@
 // is asked for.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { StepValue } from '../../contract/operations.ts'
-import type { RunEvent } from '../../contract/run.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { modulesOf } from '../../engine/modules/table.ts'
@@ -16,20 +15,11 @@ import { createPauses, type Pause } from '../pauses.ts'
 import type { Halt } from './halt.ts'
 import { loadRun } from './loaders.ts'
 import { keepOutline, knownOutline, outlineOf } from './outlines.ts'
+import type { OpenRun } from './open-run.ts'
 import type { RunRef } from './protocol.ts'
 
 /** Bytes on disk of the runs that are kept open; memory is a small multiple. */
 const budget = 256 * 1024 * 1024
-
-export interface OpenRun {
-  summary: RunSummary
-  readonly workflow: Json
-  /** The workflow was made from posts. */
-  readonly rebuilt: boolean
-  readonly options: JsonMap
-  readonly fold: RunFold
-  readonly events: RunEvent[]
-}
 
 export class RunBook {
   /** In the order of use, oldest first. */

@@ -11,13 +11,13 @@ import { isLive } from './effects/live-choice.ts'
 import { ownJson } from './input.ts'
 import { digestOf, redeem } from './effects/confirm.ts'
 import { performer, prepareEffects } from './effects/prepare.ts'
-import type { WorkerHandlers } from './operations.ts'
 import type { RunBook } from './run-book.ts'
 import { buildRunInput, parseProfile } from './run-input.ts'
 import type { RunTable } from './run-table.ts'
 import { withWorld } from './with-world.ts'
 import { moduleTable } from './module-table.ts'
 import { problemsOf } from './workflow-check.ts'
+import type { WorkerHandlers } from './protocol.ts'
 
 /** Longer data cannot be edited in a window. */
 const editLimit = 4_000_000

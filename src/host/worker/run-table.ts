@@ -12,7 +12,8 @@ import type { DriverEvents } from './driver.ts'
 import type { Halt } from './halt.ts'
 import { keepOutline } from './outlines.ts'
 import type { HostOfWorker, Refs } from './protocol.ts'
-import type { OpenRun, RunBook } from './run-book.ts'
+import type { OpenRun } from './open-run.ts'
+import type { RunBook } from './run-book.ts'
 
 export interface StartRequest {
   readonly newRun: NonNullable<Refs['newRun']>

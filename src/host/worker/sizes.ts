@@ -2,7 +2,7 @@
 import type { Json } from '../../contract/json.ts'
 import { noHalt } from './halt.ts'
 import { stepValue } from './run-book.ts'
-import type { OpenRun } from './run-book.ts'
+import type { OpenRun } from './open-run.ts'
 
 /** Parts measured between two looks at other work. */
 const breath = 50_000

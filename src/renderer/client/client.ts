@@ -7,15 +7,7 @@ import type { OperationName, Params, Result } from '../../contract/operations.ts
 import { bridgeKey, decodeWire, encodeWire } from '../../contract/wire.ts'
 import type { Answer, DesktopBridge, Failure, HostSide, ShellSide } from '../../contract/wire.ts'
 import { createSocketWire } from './socket-wire.ts'
-
-export type ConnectionState = 'connecting' | 'open' | 'lost' | 'refused'
-
-/** A text wire to the host. It reconnects by itself; what was under way when it broke is answered as HOST_LOST. */
-export interface Wire {
-  post(text: string): void
-  onText(receive: (text: string) => void): void
-  onState(changed: (state: ConnectionState) => void): void
-}
+import type { ConnectionState, Wire } from './transport.ts'
 
 type Listener<N extends EventName> = (data: EventMap[N]) => void
 

@@ -1,5 +1,5 @@
 import { socketPath, socketProtocol } from '../../contract/wire.ts'
-import type { ConnectionState, Wire } from './client.ts'
+import type { ConnectionState, Wire } from './transport.ts'
 
 const tokenKey = 'retrace.token'
 

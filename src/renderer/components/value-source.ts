@@ -1,7 +1,7 @@
 import type { DataSource } from '../../contract/operations.ts'
 import type { ValuePath } from '../../contract/values.ts'
 import { client } from '../client/client.ts'
-import type { ValueSource } from './json-tree/json-tree.tsx'
+import type { ValueSource } from './json-tree/value-source.ts'
 
 /** Any data source as a tree shows it: page by page, while the data stays in the host. */
 export const valueSource = (data: DataSource): ValueSource => ({

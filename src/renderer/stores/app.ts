@@ -5,7 +5,7 @@ import type { Failure } from '../../contract/wire.ts'
 import type { AppInfo, CaptureStatus, WorkspaceInfo } from '../../contract/workspace.ts'
 import type { EventMap } from '../../contract/events.ts'
 import { client } from '../client/client.ts'
-import type { ConnectionState } from '../client/client.ts'
+import type { ConnectionState } from '../client/transport.ts'
 
 export interface Toast {
   readonly id: number

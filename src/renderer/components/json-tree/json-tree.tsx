@@ -2,27 +2,17 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
-import type { SearchKind, ValueMatches, ValuePath } from '../../../contract/values.ts'
-import type { Answer } from '../../../contract/wire.ts'
+import type { ValuePath } from '../../../contract/values.ts'
 import { toast } from '../../stores/app.ts'
 import { preferences } from '../../stores/preferences.ts'
 import { EmptyState, FailureState, Loading } from '../empty-state.tsx'
 import { createTree, hashPath, isBranch, pathId } from './tree-model.ts'
-import type { LoadPage, TreeModel, TreeRow, TreeRows } from './tree-model.ts'
+import type { TreeModel, TreeRow, TreeRows } from './tree-model.ts'
+import type { ValueSource } from './value-source.ts'
 import { leadingTo, onlyMatches } from './only-matches.ts'
 import { TreeBar } from './tree-bar.tsx'
 import { rowHeight, StickyParents, TreeLine } from './tree-rows.tsx'
 import './json-tree.css'
-
-export interface ValueSource {
-  /** Another key is another value: the tree starts anew. */
-  readonly key: string
-  /** Values with the same one open alike: what was open and where it was scrolled to is kept from one to the next. */
-  readonly kind?: string
-  readonly load: LoadPage
-  readonly search?: (query: string, mode: SearchKind, cursor: string | null) => Promise<Answer<ValueMatches>>
-  readonly text: (path: ValuePath) => Promise<Answer<{ readonly text: string }>>
-}
 
 /** What was open in the last value of each kind, and how far it was scrolled. */
 const lastOpened = new Map<string, { readonly opened: readonly ValuePath[]; readonly top: number }>()

@@ -5,7 +5,7 @@ import { toast } from '../../stores/app.ts'
 import { preferences, setPreference } from '../../stores/preferences.ts'
 import { Icon } from '../icons.tsx'
 import { openMenu } from '../menu.tsx'
-import type { ValueSource } from './json-tree.tsx'
+import type { ValueSource } from './value-source.ts'
 import type { TreeModel } from './tree-model.ts'
 
 interface Found {

@@ -13,7 +13,7 @@ import { showFailure, toast } from '../../stores/app.ts'
 import type { Editor } from '../../stores/editor.ts'
 import { framesOf, freeOutputs, graphIn, keysOf, newUid, nodeInfo, positionOf } from '../../stores/editor-model.ts'
 import { preferences, setPreference } from '../../stores/preferences.ts'
-import { nodeHeight, nodeWidth } from './flow-model.ts'
+import { nodeHeight, nodeWidth } from './node-size.ts'
 
 export type Item =
   | { readonly kind: 'module'; readonly definition: ModuleDefinition }

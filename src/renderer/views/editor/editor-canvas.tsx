@@ -35,7 +35,8 @@ import {
 import { useEditor, useEditorState } from './editor-context.ts'
 import { EditorEdge } from './editor-edge.tsx'
 import { EditorFrame, EditorNode } from './editor-node.tsx'
-import { flowEdges, flowNodes, frameNodes, frameOf, nodeHeight, nodeWidth, parseLinkId } from './flow-model.ts'
+import { flowEdges, flowNodes, frameNodes, frameOf, parseLinkId } from './flow-model.ts'
+import { nodeHeight, nodeWidth } from './node-size.ts'
 import { useFrameDrag } from './use-frame-drag.ts'
 import { takeDragged } from './palette.tsx'
 

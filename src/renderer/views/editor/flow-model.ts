@@ -15,9 +15,7 @@ import { framesOf, graphIn, keysOf, nodeInfo } from '../../stores/editor-model.t
 import type { NodeInfo } from '../../stores/editor-model.ts'
 import type { EditorEdgeData } from './editor-edge.tsx'
 import type { EditorNodeData } from './editor-node.tsx'
-
-export const nodeWidth = 232
-export const nodeHeight = 92
+import { nodeHeight, nodeWidth } from './node-size.ts'
 
 const linkId = ({ from, output, to }: Link): string => `${from}:${output}:${to}`
 export const parseLinkId = (id: string): Link | null => {

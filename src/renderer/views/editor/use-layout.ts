@@ -3,7 +3,7 @@ import { align } from '../../stores/editor-model.ts'
 import type { Alignment, Box } from '../../stores/editor-model.ts'
 import { keysOf, positionOf } from '../../stores/editor-model.ts'
 import { useEditor } from './editor-context.ts'
-import { nodeHeight, nodeWidth } from './flow-model.ts'
+import { nodeHeight, nodeWidth } from './node-size.ts'
 import { layOut } from './layout.ts'
 
 /** Layout by the sizes that the nodes have on the screen. */

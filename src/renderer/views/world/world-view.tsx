@@ -9,7 +9,7 @@ import { EmptyState, FailureState, Loading } from '../../components/empty-state.
 import { formatBytes, formatCount, formatTime, plural } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
 import { JsonTree } from '../../components/json-tree/json-tree.tsx'
-import type { ValueSource } from '../../components/json-tree/json-tree.tsx'
+import type { ValueSource } from '../../components/json-tree/value-source.ts'
 import { Panes } from '../../components/panes.tsx'
 import { TakeoverResults } from '../../components/takeover-results.tsx'
 import { showFailure, toast } from '../../stores/app.ts'

@@ -1,0 +1,13 @@
+import type { SearchKind, ValueMatches, ValuePath } from '../../../contract/values.ts'
+import type { Answer } from '../../../contract/wire.ts'
+import type { LoadPage } from './tree-model.ts'
+
+export interface ValueSource {
+  /** Another key is another value: the tree starts anew. */
+  readonly key: string
+  /** Values with the same one open alike: what was open and where it was scrolled to is kept from one to the next. */
+  readonly kind?: string
+  readonly load: LoadPage
+  readonly search?: (query: string, mode: SearchKind, cursor: string | null) => Promise<Answer<ValueMatches>>
+  readonly text: (path: ValuePath) => Promise<Answer<{ readonly text: string }>>
+}
