@@ -40,6 +40,8 @@ export const errorTable = {
   FILE_EXISTS: 'The file is already there.',
   COMMAND_INVALID: 'The command line is not understood.',
   ACCESS_DENIED: 'The request does not come from the app.',
+  ADDRESS_REFUSED: 'The address is none that Retrace contacts.',
+  ADDRESS_UNKNOWN: 'The name has no address.',
   ADDRESS_IN_USE: 'The address is taken by another program.',
   WORKER_STOPPED: 'The engine worker stopped before it answered.',
   OPERATION_NOT_READY: 'The operation is not available yet.',

@@ -18,6 +18,7 @@ import { fetchKind } from '../../src/host/takeover/fetch.ts'
 import { ask, finished, hosting } from '../unit/host/hosting.ts'
 import { eventOf, workflowOf } from '../unit/host/samples.ts'
 import { scale, seeded } from './scale.ts'
+import { anywhere } from '../unit/host/ports/anywhere.ts'
 
 const { open, folder, later } = hosting()
 
@@ -66,13 +67,13 @@ const effect = (url: string, more: Partial<HttpEffect> = {}): HttpEffect => ({
   body: '{"event":1}',
   ...more
 })
-const anywhere = { timeoutSeconds: 5, mayRedirect: () => null }
+const anyPlan = { guard: anywhere, timeoutSeconds: 5, mayRedirect: () => null }
 
 describe('keys of a request that is redirected', () => {
   it.each([301, 302, 303, 307, 308])('stay with their host, scheme and port (%i)', async (status) => {
     const other = await peer(fine)
     const first = await peer(to(status, () => `${other.url}/x`))
-    const answer = await performHttp(effect(first.url), anywhere)
+    const answer = await performHttp(effect(first.url), anyPlan)
     expect(answer).toMatchObject({ status: 200, body: 'reached' })
     expect(JSON.stringify(first.seen)).toContain('k3y-api')
     expect(JSON.stringify(other.seen)).not.toContain('k3y')
@@ -88,7 +89,7 @@ describe('keys of a request that is redirected', () => {
       request.url === '/start' ? to(302, () => other.url)(request, response) : fine(request, response)
     )
     const other = await peer(to(302, () => `${home.url}/delete-everything`))
-    await performHttp(effect(`${home.url}/start`), anywhere)
+    await performHttp(effect(`${home.url}/start`), anyPlan)
     expect(home.seen.map(({ url }) => url)).toEqual(['/start', '/delete-everything'])
     expect(JSON.stringify(home.seen[1])).not.toContain('k3y')
   })
@@ -99,7 +100,7 @@ describe('keys of a request that is redirected', () => {
       to(307, () => (request.url === '/again' ? `${other.url}/` : '/again'))(request, response)
     )
     const url = `http://me:k3y-password@127.0.0.1:${home.port}/?token=k3y-token`
-    await performHttp(effect(url, { headers: [] }), anywhere)
+    await performHttp(effect(url, { headers: [] }), anyPlan)
     const login = `Basic ${Buffer.from('me:k3y-password').toString('base64')}`
     expect(home.seen.map(({ headers }) => headers['authorization'])).toEqual([login, login])
     expect(other.seen).toHaveLength(1)
@@ -114,7 +115,7 @@ describe('keys of a request that is redirected', () => {
   ])('are not carried by an address that the host wrote them into, %s', async (_name, written) => {
     const other = await peer(fine)
     const first = await peer(to(302, () => `${other.url}/?got=${written}`))
-    const answer = await performHttp(effect(first.url), anywhere)
+    const answer = await performHttp(effect(first.url), anyPlan)
     expect(other.seen).toEqual([])
     expect(answer).toMatchObject({ failure: 'unavailable', message: expect.stringContaining('key') as string })
     expect(JSON.stringify(answer)).not.toContain('k3y')
@@ -123,7 +124,7 @@ describe('keys of a request that is redirected', () => {
   it.each([307, 308])('are not carried in a body that is sent again (%i)', async (status) => {
     const other = await peer(fine)
     const first = await peer(to(status, () => other.url))
-    const answer = await performHttp(effect(first.url, { body: '{"auth":"k3y-api","event":1}' }), anywhere)
+    const answer = await performHttp(effect(first.url, { body: '{"auth":"k3y-api","event":1}' }), anyPlan)
     expect(other.seen).toEqual([])
     expect(answer).toMatchObject({ failure: 'unavailable', message: expect.stringContaining('sent again') as string })
   })
@@ -138,7 +139,7 @@ describe('keys of a request that is redirected', () => {
         const status = [301, 302, 303, 307, 308][Math.floor(random() * 5)]!
         hops.unshift(await peer(to(status, () => `${next}/${i}`)))
       }
-      expect(await performHttp(effect(hops[0]!.url), anywhere), `seed 71 round ${round}`).toMatchObject({ status: 200 })
+      expect(await performHttp(effect(hops[0]!.url), anyPlan), `seed 71 round ${round}`).toMatchObject({ status: 200 })
       expect(JSON.stringify(hops.slice(1).map(({ seen }) => seen)), `seed 71 round ${round}`).not.toContain('k3y')
     }
   })
@@ -148,7 +149,7 @@ describe('a redirect', () => {
   it('goes to no other host unless somebody allows that', async () => {
     const other = await peer(fine)
     const first = await peer(to(302, () => other.url))
-    expect(await performHttp(effect(first.url), { timeoutSeconds: 5 })).toEqual({
+    expect(await performHttp(effect(first.url), { guard: anywhere, timeoutSeconds: 5 })).toEqual({
       failure: 'unavailable',
       message: `${first.url} answers 302 and redirects to ${other.url}, which is not the address that was given; it was not followed`
     })
@@ -159,7 +160,7 @@ describe('a redirect', () => {
     const urls: string[] = []
     const [a, b] = [await peer(to(308, () => urls[1]!)), await peer(to(308, () => urls[0]!))]
     urls.push(a.url, b.url)
-    const answer = await performHttp(effect(a.url), anywhere)
+    const answer = await performHttp(effect(a.url), anyPlan)
     expect(answer).toMatchObject({ message: expect.stringContaining('Maximum (10) redirects followed') as string })
     expect(a.seen.length + b.seen.length).toBe(11)
   })
@@ -173,7 +174,7 @@ describe('a redirect', () => {
     'http://a b/'
   ])('to %s is not followed, and says so', async (where) => {
     const first = await peer(to(302, () => where))
-    expect(await performHttp(effect(first.url), anywhere)).toMatchObject({ failure: 'unavailable' })
+    expect(await performHttp(effect(first.url), anyPlan)).toMatchObject({ failure: 'unavailable' })
     expect(first.seen).toHaveLength(1)
   })
 
@@ -217,7 +218,7 @@ describe('a redirect', () => {
         to(302, () => `http://${encodeURI(name).replace(/%5B|%5D/g, decodeURIComponent)}:${inside.port}/`),
         '127.0.0.2'
       )
-      const answer = await performHttp(effect(first.url), { ...anywhere, guard })
+      const answer = await performHttp(effect(first.url), { ...anyPlan, guard })
       expect(answer, name).toMatchObject({ failure: 'unavailable' })
       expect(first.seen, name).toHaveLength(1)
     }

@@ -1,28 +1,38 @@
 // Sends every post on to another listener, without MISP waiting for it. The queue is the journal itself: a small file remembers the last
-// post that was sent, so nothing is held in memory and a restart goes on where it stopped.
+// post that was sent, so nothing is held in memory and a restart goes on where it stopped. It works while nobody looks, so a name that stood for a
+// server out there when somebody chose it is not followed into this machine or its network later, nor the other way round.
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
+import { CodedError } from '../../contract/errors.ts'
+import { maskUrls } from '../../contract/secrets.ts'
 import type { ForwardState, WorkspaceProblem } from '../../contract/workspace.ts'
 import { handOver } from '../uncaught.ts'
 import { writeAtomic } from '../store/files.ts'
 import { readOrReport, type Shape } from '../store/reading.ts'
 import type { PostReader } from '../store/segments-reader.ts'
-import { parseSendTarget, sendPost, type SendTarget } from './send.ts'
+import { privateKind } from '../ports/guard.ts'
+import type { RawPost } from './ndjson.ts'
+import { locate, parseSendTarget, sendPost, type Located, type SendTarget } from './send.ts'
 
 /** A target that is down must not make the queue grow without end: older posts than this many are skipped. */
 const mostBehind = 10_000
 const tries = 3
 
-const shape: Shape<{ readonly url: string; readonly cursor: number }> = {
+const shape: Shape<{ readonly url: string; readonly cursor: number; readonly where?: string | undefined }> = {
   kind: 'forward',
-  schema: z.looseObject({ url: z.string(), cursor: z.int().min(0) })
+  schema: z.looseObject({ url: z.string(), cursor: z.int().min(0), where: z.string().optional() })
 }
+
+/** In the words of the guard. */
+const whereOf = ({ address }: Located): string => privateKind(address) ?? 'an address of the internet'
 
 interface ForwardOptions {
   readonly timeoutMs?: number
   /** Grows with the square of the attempts. */
   readonly retryMs?: number
+  /** A person chose the address just now: wherever it is, they mean that. */
+  readonly chosen?: boolean
   /** Something changed; at most once a post. */
   readonly onChange?: (state: ForwardState) => void
   readonly problem?: (problem: WorkspaceProblem) => void
@@ -38,6 +48,8 @@ export class Forwarder {
   private stopped = false
   private running: Promise<void> = Promise.resolve()
   private problem: string | null = null
+  /** Where the address was when it was first reached. */
+  private where: string | undefined
 
   private constructor(
     private readonly reader: PostReader,
@@ -58,7 +70,9 @@ export class Forwarder {
     const forwarder = new Forwarder(reader, url, parseSendTarget(url), file, options)
     const care = { report: options.problem ?? (() => undefined), writable: () => true }
     const saved = await readOrReport(file, shape, care, { name: 'capture/forward.json' })
-    forwarder.cursor = saved?.url === url ? saved.cursor : newest
+    const known = saved?.url === url ? saved : null
+    forwarder.cursor = known?.cursor ?? newest
+    forwarder.where = options.chosen === true ? undefined : known?.where
     forwarder.newest = newest
     forwarder.running = forwarder.run().catch((error: unknown) => {
       handOver(error)
@@ -86,6 +100,7 @@ export class Forwarder {
   }
 
   private async run(): Promise<void> {
+    if (this.where === undefined) await this.remember()
     while (!this.stopped) {
       if (this.cursor >= this.newest) {
         await new Promise<void>((resolve) => (this.wake = resolve))
@@ -106,15 +121,16 @@ export class Forwarder {
     const seq = this.cursor + 1
     const post = await this.reader.read(seq).catch(() => null)
     for (let attempt = 0; post !== null && attempt < tries && !this.stopped; attempt++) {
-      const status = await sendPost(this.to, post, this.options.timeoutMs)
-      if (status >= 200 && status < 500) {
+      const status = await this.trySending(post)
+      if (status !== 'told' && status >= 200 && status < 500) {
         this.sent++
         this.cursor = seq
         // 4xx: it took the post and does not want it; trying again would not help.
-        this.problem = status < 300 ? null : `${this.url} refuses posts with status ${status}.`
+        this.problem = status < 300 ? null : `${this.shown} refuses posts with status ${status}.`
         return
       }
-      this.problem = status === 0 ? `${this.url} does not answer.` : `${this.url} answers with status ${status}.`
+      if (status !== 'told')
+        this.problem = `${this.shown} ${status === 0 ? 'does not answer' : `answers with status ${status}`}.`
       await pause((this.options.retryMs ?? 200) * (attempt + 1) ** 2)
     }
     if (this.stopped) return
@@ -122,9 +138,36 @@ export class Forwarder {
     this.cursor = seq
   }
 
+  /** Where the address is while somebody has just chosen it; a name that nobody knows yet is looked at again with the first post. */
+  private async remember(): Promise<void> {
+    this.where = await locate(this.to).then(whereOf, () => undefined)
+    await this.save()
+  }
+
+  /** The status that is answered, 0 for none; `told`: the problem says why nothing was sent. */
+  private async trySending(post: RawPost): Promise<number | 'told'> {
+    try {
+      const located = await locate(this.to)
+      const where = whereOf(located)
+      this.where ??= where
+      if (this.where === where) return await sendPost(located, post, this.options.timeoutMs)
+      this.problem = `${this.to.host} was ${this.where} when it was chosen and is ${where} now (${located.address}): nothing is sent there. Clear the address and set it again if that is right.`
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error
+      this.problem = error.message
+    }
+    return 'told'
+  }
+
+  /** Without a password. */
+  private get shown(): string {
+    return maskUrls(this.url)
+  }
+
   private async save(): Promise<void> {
-    await writeAtomic(this.file, JSON.stringify({ version: 1, url: this.url, cursor: this.cursor })).catch(
-      () => undefined
-    )
+    await writeAtomic(
+      this.file,
+      JSON.stringify({ version: 1, url: this.url, cursor: this.cursor, where: this.where })
+    ).catch(() => undefined)
   }
 }

@@ -131,10 +131,11 @@ export class HostCapture {
     const settings = { ...this.settings, ...change }
     this.checkSettings(settings)
     const inFile = withDefaults(this.options.workspace.ownInFile.capture)
+    const chosen = settings.forward !== this.settings.forward
     await this.options.trust.change({ own: { capture: keepUndecided(this.settings, settings, inFile) } })
     await service.listener?.stop()
     service.listener = null
-    await this.startListener(service)
+    await this.startListener(service, chosen)
     return this.status
   }
 
@@ -274,7 +275,7 @@ export class HostCapture {
     for (const id of removed) runs.remove(id, false).catch((error: unknown) => this.options.logMistake('runs', error))
   }
 
-  private async startListener(service: CaptureService): Promise<void> {
+  private async startListener(service: CaptureService, chosen = false): Promise<void> {
     const { enabled, host, port, sources, maxBodyBytes, forward } = this.settings
     await this.forwarder?.stop()
     this.forwarder = null
@@ -293,6 +294,7 @@ export class HostCapture {
       if (forward !== null)
         this.forwarder = await Forwarder.start(service.reader, forward, await service.reader.lastSeq(), {
           problem: this.options.workspace.care.report,
+          chosen,
           onChange: (state) => {
             this.status = { ...this.status, forward: state }
             this.saySoon()

@@ -1,6 +1,7 @@
-// Which addresses a live request may reach. A workflow comes from anywhere: it must not reach services of this machine or its network (cloud
-// metadata among them) unless a person has allowed that host. What was checked is what is connected to: a name is looked up once, by us, and
-// the socket's real address is checked again when it is connected.
+// Which addresses anything of Retrace may connect to: the one place that judges them. A workflow comes from anywhere: it must not reach services of
+// this machine or its network unless a person has allowed that host; what a person set themselves (a service, a second listener) is reached where it
+// is, but is never the metadata of a cloud. What was checked is what is connected to: a name is looked up once, by us, and the socket's
+// real address is checked again when it is connected.
 import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
 import type { LookupFunction } from 'node:net'
@@ -10,7 +11,7 @@ import { rtrim } from '../../engine/php/cast.ts'
 export interface GuardSettings {
   readonly allow: readonly string[]
   readonly onlyAllowed: boolean
-  /** A service that a person set: its own network is fine, the metadata of a cloud is no service. */
+  /** A service that a person set: its own network is fine, the metadata of a cloud and what no service can have for an address is not. */
   readonly isService?: boolean
 }
 
@@ -26,12 +27,23 @@ export class AddressRefused extends Error {
 
 const metadata = 'the metadata service of clouds'
 const thisMachine = 'this machine'
+const linkLocal = 'a link-local address'
+const multicast = 'a multicast address'
+const reserved = 'a reserved address'
+const translated = 'a translated address'
+
+/** Reached by nobody who names a host: only an allowed address says that somebody means it. */
+const notByName: ReadonlySet<string | null> = new Set([metadata, linkLocal, multicast, reserved])
 
 const ranges: readonly (readonly [net: string, prefix: number, what: string])[] = [
   ['169.254.169.254', 32, metadata],
   ['169.254.170.2', 32, metadata],
-  ['fd00:ec2::254', 128, metadata],
+  ['fd00:ec2::', 32, metadata],
+  ['fd20:ce::254', 128, metadata],
+  ['fd00:42::42', 128, metadata],
   ['100.100.100.200', 32, metadata],
+  ['168.63.129.16', 32, metadata],
+  ['192.0.0.192', 32, metadata],
   ['127.0.0.0', 8, thisMachine],
   ['0.0.0.0', 8, thisMachine],
   ['::1', 128, thisMachine],
@@ -44,18 +56,18 @@ const ranges: readonly (readonly [net: string, prefix: number, what: string])[] 
   ['198.18.0.0', 15, 'a private network'],
   ['fc00::', 7, 'a private network'],
   ['fec0::', 10, 'a private network'],
-  ['169.254.0.0', 16, 'a link-local address'],
-  ['fe80::', 10, 'a link-local address'],
-  ['224.0.0.0', 4, 'a multicast address'],
-  ['ff00::', 8, 'a multicast address'],
-  ['240.0.0.0', 4, 'a reserved address'],
+  ['169.254.0.0', 16, linkLocal],
+  ['fe80::', 10, linkLocal],
+  ['224.0.0.0', 4, multicast],
+  ['ff00::', 8, multicast],
+  ['240.0.0.0', 4, reserved],
   // These carry an IPv4 address inside, which a gateway would unpack.
-  ['64:ff9b::', 96, 'a translated address'],
-  ['64:ff9b:1::', 48, 'a translated address'],
-  ['2002::', 16, 'a translated address'],
-  ['2001::', 32, 'a translated address'],
-  ['::ffff:0:0:0', 96, 'a translated address'],
-  ['::', 96, 'a translated address']
+  ['64:ff9b::', 96, translated],
+  ['64:ff9b:1::', 48, translated],
+  ['2002::', 16, translated],
+  ['2001::', 32, translated],
+  ['::ffff:0:0:0', 96, translated],
+  ['::', 96, translated]
 ]
 
 const lists = ranges.map(([net, prefix, what]) => {
@@ -95,11 +107,28 @@ function unmapped(address: string): string {
 const isOwn = (address: string): boolean =>
   Object.values(networkInterfaces()).some((list) => list?.some((one) => plainHost(one.address) === address))
 
+/** The IPv4 address inside, which a gateway would unpack; null: there is none. */
+function inside(address: string): string | null {
+  if (isIP(address) !== 6) return null
+  const [head = '', tail] = address.split('::')
+  const parts = (text: string | undefined): string[] => (text ? text.split(':') : [])
+  const [before, after] = [parts(head), parts(tail)]
+  const words = [...before, ...Array<string>(8 - before.length - after.length).fill('0'), ...after]
+  const dotted = (at: number, flip = 0): string => {
+    const [high, low] = [at, at + 1].map((i) => parseInt(words[i] ?? '0', 16) ^ flip) as [number, number]
+    return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`
+  }
+  if (words[0] === '2002') return dotted(1)
+  // Teredo has it with every bit turned.
+  return words[0] === '2001' ? dotted(6, 0xffff) : dotted(6)
+}
+
 /** What kind of address that nobody should reach unasked it is; null for a public one. */
 export function privateKind(given: string): string | null {
   const address = plainHost(given)
   const known = lists.find(({ list }) => list.check(address, familyOf(address)))?.what
-  return known ?? (isOwn(address) ? thisMachine : null)
+  const carried = known === translated ? inside(address) : null
+  return (carried === null ? null : privateKind(carried)) ?? known ?? (isOwn(address) ? thisMachine : null)
 }
 
 /** `localhost` and the names below it are this machine, whatever a name server says. */
@@ -155,10 +184,10 @@ export class AddressGuard {
     const name = plainHost(host)
     const address = plainHost(found)
     const kind = privateKind(address)
-    const barred = kind === metadata && this.settings.isService === true
+    const barred = notByName.has(kind) && this.settings.isService === true
     if (!barred && this.#isInNet(address, port)) return null
-    // Who allows a name means a server of theirs. Metadata of a cloud is no server of theirs, and is reached only by an address that is allowed.
-    if (this.#isNamed(name, port) && kind !== metadata) return null
+    // Who allows a name means a server of theirs, and that has no such address.
+    if (this.#isNamed(name, port) && !notByName.has(kind)) return null
     const shown = isIP(name) === 0 ? `${name} (${found})` : name
     if (kind !== null && this.settings.isService === true) return `${shown} is ${kind}, and no service that is asked.`
     if (kind !== null)

@@ -12,8 +12,7 @@ import { redirectOf, secretsOf } from './redirect.ts'
 import type { Hop } from './redirect.ts'
 
 export interface HttpOptions {
-  /** Absent: every address may be reached (services that a person configured). */
-  readonly guard?: AddressGuard
+  readonly guard: AddressGuard
   readonly timeoutSeconds: number
   /** Ends it early. */
   readonly signal?: AbortSignal
@@ -24,7 +23,7 @@ export interface HttpOptions {
 /** Why a redirect does not go there; null when it may. */
 function refusalOf(url: URL, { guard, mayRedirect }: HttpOptions): string | null {
   const isAddress = isIP(plainHost(url.hostname)) !== 0
-  const refused = isAddress ? (guard?.refusal(url.hostname, portOf(url), url.hostname) ?? null) : null
+  const refused = isAddress ? guard.refusal(url.hostname, portOf(url), url.hostname) : null
   return refused ?? (mayRedirect ? mayRedirect(url) : 'which is not the address that was given')
 }
 
@@ -90,7 +89,7 @@ async function send(effect: HttpEffect, hop: Hop, options: HttpOptions, signal: 
   const { url, headers, body } = hop
   const port = portOf(url)
   // A host that is an address is never looked up by the socket; a name that answers otherwise by then is refused there.
-  await options.guard?.resolve(url.hostname, port)
+  await options.guard.resolve(url.hostname, port)
   const agent = new Agent({
     connect: connectorOf(effect, hop, options),
     headersTimeout: 0,
@@ -136,14 +135,14 @@ function connectorOf(
 ): buildConnector.connector {
   const port = portOf(url)
   const connect = buildConnector({
-    ...(guard ? { lookup: guard.lookupFor(port) } : {}),
+    lookup: guard.lookupFor(port),
     rejectUnauthorized: effect.selfSigned !== true,
     timeout: timeoutSeconds * 1000
   })
   return (options, done) =>
     connect(options, (...[error, socket]) => {
       if (error !== null) return done(error, null)
-      const reason = guard?.refusal(url.hostname, port, socket.remoteAddress ?? '') ?? null
+      const reason = guard.refusal(url.hostname, port, socket.remoteAddress ?? '')
       if (reason === null) return done(null, socket)
       socket.destroy()
       done(new AddressRefused(reason), null)

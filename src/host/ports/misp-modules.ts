@@ -15,8 +15,7 @@ type Query = Extract<Effect, { kind: 'misp-modules' }>
 const listSeconds = 1
 
 /** The service itself, and nobody that it names: a redirect to another host is not followed. */
-const guardOf = (url: string): { readonly guard?: AddressGuard } =>
-  URL.canParse(url) ? { guard: serviceGuard(new URL(url).hostname) } : {}
+const guardOf = (url: string): AddressGuard => serviceGuard(URL.canParse(url) ? new URL(url).hostname : '')
 
 const base = (url: string): string => rtrim(url, '/')
 
@@ -33,13 +32,13 @@ export const queryModules = (query: Query, url: string, signal?: AbortSignal): P
       ],
       body: encodeJson(query.body)
     },
-    { ...guardOf(url), timeoutSeconds: query.timeoutSeconds, ...(signal ? { signal } : {}) }
+    { guard: guardOf(url), timeoutSeconds: query.timeoutSeconds, ...(signal ? { signal } : {}) }
   )
 
 /** GET /modules; null when MISP would call the service unreachable. */
 export async function listModulesOf(url: string): Promise<readonly JsonMap[] | null> {
   const effect = { kind: 'http', method: 'GET', url: `${base(url)}/modules`, headers: [], body: '' } as const
-  const answer = await performHttp(effect, { ...guardOf(url), timeoutSeconds: listSeconds })
+  const answer = await performHttp(effect, { guard: guardOf(url), timeoutSeconds: listSeconds })
   if (!('body' in answer) || answer.status < 200 || answer.status > 206) return null
   try {
     const listed: Json = decodeJson(answer.body, { name: 'the list of modules' })
@@ -52,7 +51,7 @@ export async function listModulesOf(url: string): Promise<readonly JsonMap[] | n
 /** GET /healthcheck and the list. */
 export async function testModules(url: string): Promise<{ readonly ok: boolean; readonly message: string }> {
   const effect = { kind: 'http', method: 'GET', url: `${base(url)}/healthcheck`, headers: [], body: '' } as const
-  const health = await performHttp(effect, { ...guardOf(url), timeoutSeconds: 5 })
+  const health = await performHttp(effect, { guard: guardOf(url), timeoutSeconds: 5 })
   if ('failure' in health) return { ok: false, message: health.message }
   const listed = await listModulesOf(url)
   if (listed === null)

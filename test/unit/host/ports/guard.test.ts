@@ -14,7 +14,11 @@ describe('the address guard', () => {
     ['169.254.1.1', 'a link-local address'],
     ['fe80::1%eth0', 'a link-local address'],
     ['fd12::1', 'a private network'],
-    ['64:ff9b::7f00:1', 'a translated address'],
+    ['64:ff9b::7f00:1', 'this machine'],
+    ['64:ff9b::a9fe:a9fe', 'the metadata service of clouds'],
+    ['64:ff9b::5db8:d822', 'a translated address'],
+    ['2002:a00:1::', 'a private network'],
+    ['2001:0:0:0:0:0:80ff:fffe', 'this machine'],
     ['0.0.0.0', 'this machine'],
     ['100.64.0.1', 'a private network']
   ])('knows %s as %s', (address, kind) => expect(privateKind(address)).toBe(kind))

@@ -9,6 +9,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { HttpEffect } from '../../../../src/contract/run.ts'
 import { AddressGuard } from '../../../../src/host/ports/guard.ts'
 import { performHttp } from '../../../../src/host/ports/http.ts'
+import { anywhere } from './anywhere.ts'
 
 interface Seen {
   readonly method: string
@@ -59,7 +60,7 @@ const effect = (url: string, more: Partial<HttpEffect> = {}): HttpEffect => ({
   body: '{"a":"ü"}',
   ...more
 })
-const options = { timeoutSeconds: 5 }
+const options = { guard: anywhere, timeoutSeconds: 5 }
 
 describe('live HTTP', () => {
   it('sends method, headers in order and body, and answers status, headers and body', async () => {
@@ -165,7 +166,7 @@ describe('live HTTP', () => {
 
   it('tells a server that does not answer in time', async () => {
     const { url } = await serve(() => undefined)
-    const answer = await performHttp(effect(url), { timeoutSeconds: 0.2 })
+    const answer = await performHttp(effect(url), { guard: anywhere, timeoutSeconds: 0.2 })
     expect(answer).toMatchObject({ failure: 'timeout' })
     expect((answer as { message: string }).message).toMatch(
       /^curl error 28 'Timeout was reached': Operation timed out after \d+/
