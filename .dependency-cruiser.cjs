@@ -31,7 +31,9 @@ const engineFolder = (name, may) => ({
 module.exports = {
   forbidden: [
     ...engineRows.flatMap((row, level) =>
-      row.map((name) => engineFolder(name, [...engineRows.slice(0, level).flat(), 'jinja', 'profiles']))
+      row.map((name) =>
+        engineFolder(name, [...engineRows.slice(0, level).flat(), ...(level > 0 ? ['jinja'] : []), 'profiles'])
+      )
     ),
     engineFolder('jinja', ['php', 'profiles']),
     engineFolder('profiles', []),
