@@ -11,9 +11,10 @@ export const exportCommand: Command = async (context) => {
   const kinds = { workspace: 'text', out: 'text', posts: 'flag', workflow: 'flag', secrets: 'flag' } as const
   const { options, words } = parseCommand(context.args, kinds, findCommand('export')?.usage ?? '', { min: 1, max: 1 })
   const format = options.posts ? 'ndjson' : options.workflow ? 'workflow' : 'json'
-  const { text } = await withHost(context, options.workspace, { looks: true }, (host) =>
+  const { text, missing } = await withHost(context, options.workspace, { looks: true }, (host) =>
     host.ask('runs.export', { runId: words[0] as string, format, unmasked: options.secrets })
   )
+  for (const { id, why } of missing) context.complain(`Post ${id} is not in it. ${why}`)
   if (options.out === undefined) context.print(text.replace(/\n$/, ''))
   else {
     await writeFile(options.out, text).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 // `retrace show`: a run step by step; with --step the data before and after one node.
 import { CodedError } from '../contract/errors.ts'
 import type { Result } from '../contract/operations.ts'
-import type { RunEvent } from '../contract/run.ts'
+import { incompleteCodes, type RunEvent } from '../contract/run.ts'
 import { decodeJson } from '../engine/php/decode.ts'
 import type { ConnectedHost } from '../host/holder/connect-host.ts'
 import { RunFold } from '../engine/replay/fold.ts'
@@ -70,6 +70,7 @@ function showRun({ print, color }: CommandContext, events: readonly RunEvent[]):
     if (Array.isArray(step.errors) ? step.errors.length > 0 : step.errors !== null)
       print(red(`        ${visible(JSON.stringify(step.errors))}`))
   }
+  for (const { code, text } of fold.notes) if (incompleteCodes.includes(code)) print(yellow(visible(text)))
   print(`outcome ${bold(finished?.outcome ?? 'no end')}`)
   print(dim('Inputs, branches, changes and times between posts are derived: MISP does not report them.'))
 }

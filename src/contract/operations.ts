@@ -48,6 +48,7 @@ import type {
   ImportedPosts,
   LogLine,
   OpenedFile,
+  MissingPost,
   PostDetail,
   PostAccounts,
   PostSummary,
@@ -518,6 +519,8 @@ export const operations = {
   ).gives<{
     readonly name: string
     readonly text: string
+    /** Posts of the run that are not in it, because they cannot be read. */
+    readonly missing: readonly MissingPost[]
   }>(),
 
   // Effects: what a run would contact, did send, and changed.

@@ -209,3 +209,11 @@ export type RunEvent = {
     readonly data: RunEventMap[T]
   }
 }[RunEventType]
+
+/** Codes of notes that say why something of a run is not there: whoever shows it shows them, too. */
+export const incompleteCodes: readonly string[] = [
+  'POST_UNREADABLE',
+  'WORKER_STOPPED',
+  'INTERNAL',
+  'STORE_WRITE_FAILED'
+]

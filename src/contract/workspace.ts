@@ -160,6 +160,12 @@ export interface PostSummary {
   readonly moduleId: string | null
 }
 
+/** A post that could not be read, and why. */
+export interface MissingPost {
+  readonly id: string
+  readonly why: string
+}
+
 /** A post as it came. */
 export interface PostDetail extends PostSummary {
   readonly method: string

@@ -122,7 +122,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   )
   // A terminal's short command ends with its status instead.
   const mortal = options.shell === 'terminal' ? () => undefined : surviveUncaught(mistake)
-  const forWorker = hostOfWorker(workspace, emit, mistake)
+  const forWorker = hostOfWorker(workspace, emit, mistake, (message) => capture.problemOnce(message))
   const engine = options.workerUrl
     ? createThreadEngine(forWorker, {
         url: options.workerUrl,
@@ -199,7 +199,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
 function hostOfWorker(
   workspace: Workspace,
   emit: <N extends EventName>(name: N, data: EventMap[N]) => void,
-  logMistake: (context: string, error: unknown) => void
+  logMistake: (context: string, error: unknown) => void,
+  problem: (message: string) => void
 ): HostOfWorker {
   return {
     runChanged(summary, kept) {
@@ -212,7 +213,8 @@ function hostOfWorker(
     // Who starts the thread keeps count.
     working: () => undefined,
     runProgress: (runId, steps, state) => emit('run.progress', { runId, steps, state }),
-    mistake: (context, stack) => logMistake(`worker ${context}`, stack)
+    mistake: (context, stack) => logMistake(`worker ${context}`, stack),
+    problem
   }
 }
 

@@ -1,11 +1,11 @@
 // How the engine worker opens a captured run: it reads the posts itself, so that their data never crosses between threads.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import type { RunEvent } from '../../contract/run.ts'
+import type { Outcome, RunEvent } from '../../contract/run.ts'
 import type { Ports } from '../../engine/effects/ports.ts'
 import { PostReader } from '../store/segments-reader.ts'
 import { computeBranch } from './branch.ts'
 import type { Pause } from '../pauses.ts'
-import { derivation, type DerivedPost } from './derive.ts'
+import { derivation, type DerivedPost, type LostPost } from './derive.ts'
 import { fittingWorkflow } from './fitting-workflow.ts'
 import { parsePost } from './post-parse.ts'
 import { rebuildWorkflow } from './rebuild-workflow.ts'
@@ -14,6 +14,8 @@ import { captureFolder } from './service.ts'
 export interface CapturedRef {
   readonly runId: string
   readonly trigger: string
+  /** As its end post said when it came; null: not known. */
+  readonly outcome: Outcome | null
   /** The workspace. */
   readonly folder: string
   readonly posts: readonly (readonly [seq: number, job: number])[]
@@ -40,14 +42,18 @@ function readerOf(folder: string): PostReader {
 
 /** Events and workflow of a captured run. */
 export async function loadCaptured(ref: CapturedRef, pause: Pause, render?: Ports['render']): Promise<LoadedCapture> {
-  const posts: DerivedPost[] = []
+  const all: (DerivedPost | LostPost)[] = []
   const jobs = new Map(ref.posts)
   for await (const [seq, stored] of readerOf(captureFolder(ref.folder)).readEach(ref.posts.map(([number]) => number))) {
-    if (stored === null) continue
-    const { meta, body } = stored
-    posts.push({ seq, at: meta.at, job: jobs.get(seq) ?? 0, target: meta.target, post: parsePost(meta, body) })
+    const job = jobs.get(seq) ?? 0
+    if ('why' in stored) all.push({ seq, job, why: stored.why })
+    else {
+      const { meta, body } = stored
+      all.push({ seq, at: meta.at, job, target: meta.target, post: parsePost(meta, body) })
+    }
     await pause()
   }
+  const posts = all.filter((item) => 'post' in item)
   const known = fittingWorkflow(
     ref.workflows,
     posts.map(({ post }) => post)
@@ -59,8 +65,8 @@ export async function loadCaptured(ref: CapturedRef, pause: Pause, render?: Port
       ref.trigger,
       posts.map(({ post, job }) => ({ post, job, branch: post.kind === 'exec' ? computeBranch(post, render) : null }))
     )
-  const deriving = derivation(posts, {
-    ...{ runId: ref.runId, workflow },
+  const deriving = derivation(all, {
+    ...{ runId: ref.runId, workflow, outcome: ref.outcome },
     ...(render === undefined ? {} : { render }),
     ...(ref.parent === null ? {} : { parent: { runId: ref.parent.runId, nodeId: ref.parent.nodeId ?? 0 } })
   })

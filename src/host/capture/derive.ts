@@ -30,10 +30,23 @@ export interface DerivedPost {
   readonly post: ParsedPost
 }
 
+/** A post of the run that cannot be read. */
+export interface LostPost {
+  readonly seq: number
+  readonly job: number
+  readonly why: string
+}
+
+/** The code of the notes that name such posts. */
+export const lostPostCode = 'POST_UNREADABLE'
+const mostNamed = 20
+
 export interface DeriveOptions {
   readonly runId: string
   /** The workflow, when it is known: names of nodes. */
   readonly workflow?: Json
+  /** What its end post said, for a run that has lost it. */
+  readonly outcome?: Outcome | null
   readonly render?: Ports['render']
   readonly parent?: { readonly runId: string; readonly nodeId: number }
 }
@@ -68,6 +81,9 @@ class Deriver {
   private readonly data = new Map<number, Json>()
   private readonly times = new Map<number, number>()
   private readonly origins: { readonly data: Json; readonly at: number }[] = []
+  /** Branches that have begun, and those of which a post before the first one that is there is lost. */
+  private readonly begun = new Set<number>()
+  private readonly gaps = new Set<number>()
   private readonly names: ReadonlyMap<string, string>
   /** What the workflow says of modules that Retrace does not know. */
   private readonly types: ReadonlyMap<string, ModuleType>
@@ -80,9 +96,14 @@ class Deriver {
   }
 
   /** Stops after each post, so that others get the thread between the posts of a long run. */
-  *run(posts: readonly DerivedPost[]): Generator<undefined, readonly RunEvent[]> {
+  *run(items: readonly (DerivedPost | LostPost)[]): Generator<undefined, readonly RunEvent[]> {
+    const posts = items.filter((item) => 'post' in item)
+    const lost = items.filter((item) => 'why' in item)
     const first = posts[0]
-    if (first === undefined) return []
+    if (first === undefined) {
+      this.noteLost(lost)
+      return this.events
+    }
     this.start = first.at
     const end = posts.find(({ post }) => post.kind === 'end')
     this.emit(first.at, 'run.started', null, {
@@ -96,16 +117,27 @@ class Deriver {
       assumptions: [],
       ...(this.options.parent === undefined ? {} : { parent: this.options.parent })
     })
-    for (const post of posts) {
-      this.take(post)
+    this.noteLost(lost)
+    for (const item of items) {
+      if ('post' in item) this.take(item)
+      // What the node after it was given is in the lost post: it is not known.
+      else this.lose(item)
       yield
     }
-    const outcome: Outcome = end === undefined ? 'no end' : (outcomes[end.post.result] ?? 'failure')
+    const known = lost.length > 0 ? (this.options.outcome ?? 'cannot tell') : 'no end'
+    const outcome: Outcome = end === undefined ? known : (outcomes[end.post.result] ?? 'failure')
+    const without = known === 'no end' ? 'MISP did not report an end' : 'the post of the end is not known'
     this.emit(posts.at(-1)!.at, 'run.finished', null, {
-      ...{ outcome, outcomeText: end?.post.result ?? 'MISP did not report an end', success: outcome === 'success' },
+      ...{ outcome, outcomeText: end?.post.result ?? without, success: outcome === 'success' },
       ...{ walk: end === undefined ? null : walkResult(end.post.data), blockingErrors: [] }
     })
     return this.events
+  }
+
+  private noteLost(lost: readonly LostPost[]): void {
+    const said = lost.slice(0, mostNamed).map(({ seq, why }) => `Post ${seq} is missing here. ${why}`)
+    if (lost.length > mostNamed) said.push(`${lost.length - mostNamed} more posts are missing here.`)
+    for (const text of said) this.emit(this.start, 'note', null, { nodeId: null, code: lostPostCode, text })
   }
 
   private emit<T extends RunEventType>(at: number, type: T, nodeId: number | null, data: RunEventMap[T]): void {
@@ -139,7 +171,7 @@ class Deriver {
   private takeExec(item: DerivedPost): void {
     const { post, at, job } = item
     const derived = ['duration']
-    if (job > 0 && !this.data.has(job)) this.beginJob(item)
+    if (job > 0 && !this.begun.has(job)) this.beginJob(item)
     const before = this.data.get(job)
     const after =
       before === undefined ? normaliseValue(post.data as Json) : shareWith(before, normaliseValue(post.data as Json))
@@ -181,6 +213,11 @@ class Deriver {
     return isKnown ? computeBranch(post, this.options.render) : 'output_2'
   }
 
+  private lose({ job }: LostPost): void {
+    this.data.delete(job)
+    this.gaps.add(job)
+  }
+
   private queueJob({ post, at }: DerivedPost, data: Json): void {
     this.origins.push({ data, at })
     this.emit(at, 'job.queued', Number(post.nodeId), {
@@ -191,8 +228,11 @@ class Deriver {
 
   /** A branch goes on with the data of a concurrent task's post. */
   private beginJob(item: DerivedPost): void {
+    this.begun.add(item.job)
     const origin = this.origins[item.job - 1] ?? this.origins.at(-1)
-    if (origin !== undefined) this.data.set(item.job, origin.data)
+    // A lost post of the walk may have begun this branch or the one before it.
+    const isSure = !this.gaps.has(item.job) && !this.gaps.has(0)
+    if (origin !== undefined && isSure) this.data.set(item.job, origin.data)
     this.times.set(item.job, item.at)
     this.emit(item.at, 'job.started', null, { job: `job-${item.job}` })
   }
@@ -239,14 +279,14 @@ const workflowName = (workflow: Json | undefined): string => {
   return isUnknownMap(row) && typeof row['name'] === 'string' ? row['name'] : ''
 }
 
-/** The events of a captured run, post by post. `posts` in order of arrival. */
+/** The events of a captured run, post by post. `posts` in order of arrival; what is lost stands in its place. */
 export const derivation = (
-  posts: readonly DerivedPost[],
+  posts: readonly (DerivedPost | LostPost)[],
   options: DeriveOptions
 ): Generator<undefined, readonly RunEvent[]> => new Deriver(options).run(posts)
 
 /** The events of a captured run, at once. `posts` in order of arrival. */
-export function deriveEvents(posts: readonly DerivedPost[], options: DeriveOptions): readonly RunEvent[] {
+export function deriveEvents(posts: readonly (DerivedPost | LostPost)[], options: DeriveOptions): readonly RunEvent[] {
   const working = derivation(posts, options)
   for (;;) {
     const { done, value } = working.next()

@@ -226,7 +226,7 @@ export class HostCapture {
   }
 
   private readonly told = new Set<string>()
-  private readonly problemOnce = (message: string): void => {
+  readonly problemOnce = (message: string): void => {
     if (this.told.has(message)) return
     this.told.add(message)
     this.problem(message)

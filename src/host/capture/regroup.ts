@@ -1,5 +1,4 @@
 // Doubtful runs once more, now that their workflow is known.
-import { CodedError } from '../../contract/errors.ts'
 import type { PostReader } from '../store/segments-reader.ts'
 import { fromGrouped, runIdOf, type CapturedRun } from './captured-run.ts'
 import { groupPosts, type KnownGraphs } from './grouping-all.ts'
@@ -24,19 +23,17 @@ export async function groupAnew(
 ): Promise<Regrouped | null> {
   const newest = [...runs].sort((a, b) => b.startedAt - a.startedAt)
   let count = 0
-  const taken = newest.filter((run) => (count += run.posts.length) <= mostPosts)
-  const seqs = taken.flatMap((run) => run.posts.map(([seq]) => seq)).sort((a, b) => a - b)
+  const asked = newest.filter((run) => (count += run.posts.length) <= mostPosts)
+  const seqs = asked.flatMap((run) => run.posts.map(([seq]) => seq)).sort((a, b) => a - b)
+  const understood = new Map<number, Understood>()
+  for await (const [seq, stored] of reader.readEach(seqs))
+    if (!('why' in stored)) understood.set(seq, understand(seq, stored))
+  // Without a post that cannot be read the others of its run would be grouped otherwise than they were: such a run stays as it is.
+  const taken = asked.filter((run) => run.posts.every(([seq]) => understood.has(seq)))
   const summaries: PostSummary[] = []
   const ends = new Map<number, unknown>()
-  for (const seq of seqs) {
-    const stored = await reader.read(seq).catch((error: unknown) => {
-      if (error instanceof CodedError) return error
-      throw error
-    })
-    // Without it the others would be grouped otherwise than they were.
-    if (stored instanceof CodedError) return null
-    if (stored === null) continue
-    const { summary, end } = understand(seq, stored)
+  for (const seq of taken.flatMap((run) => run.posts.map(([post]) => post)).sort((a, b) => a - b)) {
+    const { summary, end } = understood.get(seq)!
     summaries.push(summary)
     if (end !== undefined) ends.set(seq, end)
   }

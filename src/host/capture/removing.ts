@@ -1,10 +1,12 @@
 // Compacting segments and removing posts for good: one at a time, for both write the same segments anew. A removal is recorded before the
 // first post goes (store/removals), so wherever it is broken off, the next start finishes it.
+import { join } from 'node:path'
 import { createTurns } from '../pauses.ts'
 import type { Journal } from '../store/journal.ts'
 import type { RemovalLog } from '../store/removals.ts'
 import type { PostReader } from '../store/segments-reader.ts'
-import { segmentName } from '../store/segments-recovery.ts'
+import { isWhole } from '../store/compaction.ts'
+import { compactName, segmentName } from '../store/segments-recovery.ts'
 import { fileOf } from './accounts.ts'
 import type { Ledger } from './ledger.ts'
 import { compactSealed, removePosts, type Compaction, type Progress } from './maintenance.ts'
@@ -99,16 +101,24 @@ export class Removing {
   /** Posts that cannot go, because their segment is damaged and stays as it is. Says so. */
   private async stuck(seqs: Iterable<number>): Promise<number[]> {
     const files = await this.options.reader.postFiles()
-    const held = new Map<number, number[]>()
+    const held = new Map<string, number[]>()
     for (const seq of seqs) {
       const file = files[fileOf(files, seq)]
-      if (file !== undefined && !file.compact) held.set(file.segment, [...(held.get(file.segment) ?? []), seq])
+      if (file === undefined) continue
+      const name = (file.compact ? compactName : segmentName)(file.segment)
+      const posts = held.get(name)
+      if (posts === undefined) held.set(name, [seq])
+      else posts.push(seq)
     }
-    for (const [segment, posts] of held)
+    const stuck: number[] = []
+    for (const [name, posts] of held) {
+      if (name.endsWith('.cseg') && (await isWhole(join(this.options.reader.dir, name)))) continue
       this.options.problem(
-        `${posts.length} posts are not removed: they are in ${segmentName(segment)}, which is damaged and stays as it is.`
+        `${posts.length} posts are not removed: they are in ${name}, which is damaged and stays as it is.`
       )
-    return [...held.values()].flat()
+      stuck.push(...posts)
+    }
+    return stuck
   }
 
   /** Resolves when nothing is under way. */

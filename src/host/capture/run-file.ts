@@ -1,6 +1,7 @@
 // A captured run as one JSON file: its posts as they came, and what Retrace found out about them. Importing it needs only the posts.
 import { CodedError } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
+import type { MissingPost } from '../../contract/workspace.ts'
 import { decodeRun, encodeRun, type CapturedRun } from './captured-run.ts'
 import { encodePostLine, parsePostLine, type PostLine, type RawPost } from './ndjson.ts'
 
@@ -13,22 +14,30 @@ export interface CapturedRunFile {
     readonly jobs: readonly number[]
   }
   readonly posts: readonly PostLine[]
+  /** Posts of the run that could not be read when the file was written: they are not in it. */
+  readonly missing?: readonly MissingPost[]
   /** As far as it is known: given, or made from the posts (`partial`). */
   readonly workflow: Json
 }
 
-export function buildRunFile(run: CapturedRun, posts: readonly RawPost[], workflow: Json): CapturedRunFile {
+export function buildRunFile(
+  run: CapturedRun,
+  posts: readonly (RawPost & { readonly job: number })[],
+  missing: readonly MissingPost[],
+  workflow: Json
+): CapturedRunFile {
   // The same file of a run that was just grouped as of one that was read.
-  const { posts: list, open: _open, startedAt, endedAt, ...rest } = decodeRun(encodeRun(run)) ?? run
+  const { posts: _posts, open: _open, startedAt, endedAt, ...rest } = decodeRun(encodeRun(run)) ?? run
   return {
     ...{ format: 'retrace-captured-run', version: 1 },
     run: {
       ...rest,
       startedAt: new Date(startedAt).toISOString(),
       endedAt: new Date(endedAt).toISOString(),
-      jobs: list.map(([, job]) => job)
+      jobs: posts.map(({ job }) => job)
     },
     posts: posts.map((post) => JSON.parse(encodePostLine(post)) as PostLine),
+    ...(missing.length > 0 ? { missing } : {}),
     workflow
   }
 }

@@ -150,6 +150,11 @@ export class CaptureService {
     return this.ledger.isUnassigned(seq)
   }
 
+  /** True of a post that was removed for good, or that is about to be. */
+  isRemoved(seq: number): boolean {
+    return this.removals.has(seq)
+  }
+
   private report(message: string): void {
     this.options.events?.problem?.(message)
   }

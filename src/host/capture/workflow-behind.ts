@@ -13,14 +13,14 @@ export function workflowBehind(
   workspace: Workspace,
   limits: Partial<Limits>,
   run: CapturedRun,
-  posts: readonly RawPost[]
+  posts: readonly (RawPost & { readonly job: number })[]
 ): Json {
   const known = workspace.workflows.list().find(({ trigger }) => trigger === run.trigger)
   if (known !== undefined) return workspace.workflows.get(known.id).workflow
   const render = renderWith(limits)
-  const seen = posts.map(({ meta, body }, i) => {
+  const seen = posts.map(({ meta, body, job }) => {
     const post = parsePost(meta, body)
-    return { post, branch: post.kind === 'exec' ? computeBranch(post, render) : null, job: run.posts[i]?.[1] ?? 0 }
+    return { post, branch: post.kind === 'exec' ? computeBranch(post, render) : null, job }
   })
   return rebuildWorkflow(run.trigger, seen)
 }

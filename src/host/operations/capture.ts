@@ -13,13 +13,14 @@ import {
   type LogEntry
 } from '../capture/execution-log.ts'
 import { matchLogs, saveLog } from '../capture/log-import.ts'
+import type { CapturedRun } from '../capture/captured-run.ts'
 import { capturedSummaries } from '../capture/host-capture.ts'
 import { sourceSecrets } from '../capture/mask.ts'
 import { encodePostLine, parsePostLine, type RawPost } from '../capture/ndjson.ts'
 import { buildRunFile, isRunFile, postsOfRunFile } from '../capture/run-file.ts'
 import type { CaptureService } from '../capture/service.ts'
 import { workflowBehind } from '../capture/workflow-behind.ts'
-import { readPosts } from './posts.ts'
+import { readPosts, type RunPost } from './posts.ts'
 import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { logOfRun } from '../runs/local-log.ts'
@@ -114,18 +115,37 @@ async function exportRun(
   const service = await capture.service()
   const run = service.runs.get(runId)
   if (run === undefined) throw new CodedError('RUN_NOT_FOUND', `There is no captured run "${runId}".`)
-  const raw = await readPosts(service, run)
+  const { posts: raw, missing: unread } = await readPosts(service, run)
+  assertStillThere(service, run)
   // Those of the file, too, that nobody has allowed to listen: they are secrets all the same.
   const secrets = [...sourceSecrets(workspace.ownInFile), ...sourceSecrets({ capture: capture.settings })]
-  const posts: RawPost[] = []
-  for (const show of raw) posts.push(unmasked ? show : await service.views.show({ show, secrets }))
+  const posts: RunPost[] = []
+  const missing = [...unread]
+  for (const show of raw) {
+    const { seq, job } = show
+    try {
+      posts.push(unmasked ? show : { ...(await service.views.show({ show, secrets })), seq, job })
+    } catch (error) {
+      // One that cannot be masked does not leave the workspace, and keeps nobody from the others.
+      if (!(error instanceof CodedError)) throw error
+      missing.push({ id: String(seq), why: error.message })
+    }
+  }
   if (format === 'ndjson')
-    return { name: `${runId}.ndjson`, text: posts.map((post) => `${encodePostLine(post)}\n`).join('') }
+    return { name: `${runId}.ndjson`, text: posts.map((post) => `${encodePostLine(post)}\n`).join(''), missing }
   const workflow = workflowBehind(workspace, trust.settings.own.templateLimits ?? {}, run, raw)
   const shown = unmasked ? workflow : maskWorkflow(workflow)
   if (format === 'workflow')
-    return { name: `${runId}-workflow.json`, text: `${JSON.stringify({ Workflow: shown }, null, 1)}\n` }
-  return { name: `${runId}.json`, text: `${JSON.stringify(buildRunFile(run, posts, shown), null, 1)}\n` }
+    return { name: `${runId}-workflow.json`, text: `${JSON.stringify({ Workflow: shown }, null, 1)}\n`, missing }
+  const file = buildRunFile(run, posts, missing, shown)
+  return { name: `${runId}.json`, text: `${JSON.stringify(file, null, 1)}\n`, missing }
+}
+
+/** A removal, or a correction, may have come while its posts were read: what was read would be a part of it. */
+function assertStillThere(service: CaptureService, run: CapturedRun): void {
+  const now = service.runs.get(run.id)
+  if (now === undefined || run.posts.some(([seq]) => service.isRemoved(seq)))
+    throw new CodedError('RUN_NOT_FOUND', `The run "${run.id}" was removed while it was read.`)
 }
 
 /** More would read too many files; older runs show their lines when they are opened. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { isUtf8 } from 'node:buffer'
 import type { ParsedParams, Result } from '../../contract/operations.ts'
-import type { PostSummary } from '../../contract/workspace.ts'
+import type { MissingPost, PostSummary } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { CapturedRun } from '../capture/captured-run.ts'
 import { maskPostTarget } from '../capture/mask.ts'
@@ -69,14 +69,23 @@ function findRun(service: CaptureService, id: string): CapturedRun {
   return run
 }
 
-/** The posts of a run as they are stored. */
-export async function readPosts(service: CaptureService, run: CapturedRun): Promise<RawPost[]> {
-  const posts: RawPost[] = []
-  for (const [seq] of run.posts) {
-    const post = await service.reader.read(seq)
-    if (post !== null) posts.push(post)
-  }
-  return posts
+export interface RunPost extends RawPost {
+  readonly seq: number
+  readonly job: number
+}
+
+/** The posts of a run as they are stored, and those that cannot be read. */
+export async function readPosts(
+  service: CaptureService,
+  run: CapturedRun
+): Promise<{ readonly posts: readonly RunPost[]; readonly missing: readonly MissingPost[] }> {
+  const posts: RunPost[] = []
+  const missing: MissingPost[] = []
+  const jobs = new Map(run.posts)
+  for await (const [seq, stored] of service.reader.readEach([...jobs.keys()]))
+    if ('why' in stored) missing.push({ id: String(seq), why: stored.why })
+    else posts.push({ ...stored, seq, job: jobs.get(seq) ?? 0 })
+  return { posts, missing }
 }
 
 function rowOf(
@@ -100,17 +109,28 @@ function rowOf(
   }
 }
 
+/** Of a post that cannot be read, only its number is known, and when its run began. */
+function unreadRow(service: CaptureService, seq: number, why: string): PostSummary {
+  const run = service.runOf(seq)
+  return {
+    ...{ id: String(seq), at: new Date(run?.startedAt ?? 0).toISOString(), source: run?.source ?? '', target: '' },
+    ...{ size: 0, runId: run?.id ?? null, confidence: run?.confidence ?? null, reason: why },
+    ...{ kind: 'unknown', trigger: run?.trigger ?? null, moduleId: null }
+  }
+}
+
 /** Says of a post without a run why it is not understood. For a list only small ones are looked into, and none is unpacked. */
 async function explained(service: CaptureService, row: PostSummary, inList: boolean): Promise<PostSummary> {
   if (row.kind !== 'unknown' || row.size > (inList ? shownRowBytes : shownBytes)) return row
-  const stored = await service.reader.read(seqOf(row.id)).catch((error: unknown) => {
-    // One that cannot be read must not take the list along.
-    if (error instanceof CodedError) return error
-    throw error
-  })
-  if (stored instanceof CodedError) return { ...row, reason: `${stored.message} (${stored.code})` }
-  if (stored === null || (inList && isPacked(stored.meta))) return row
-  const { problem } = parsePost(stored.meta, stored.body)
+  for await (const [, stored] of service.reader.readEach([seqOf(row.id)])) {
+    if ('why' in stored) return { ...row, reason: stored.why }
+    if (!inList || !isPacked(stored.meta)) return withProblem(row, stored)
+  }
+  return row
+}
+
+function withProblem(row: PostSummary, { meta, body }: RawPost): PostSummary {
+  const { problem } = parsePost(meta, body)
   return problem === undefined ? row : { ...row, reason: `${problem.message} (${problem.code}); kept as it came` }
 }
 
@@ -136,10 +156,10 @@ async function listPosts(
     for (let i = of.length - 1; i >= 0; i--) {
       const seq = of[i]!
       if ((name === part && seq >= before) || skip.has(seq)) continue
-      const place = await service.reader.place(seq)
+      const found = await service.reader.placeOrWhy(seq)
       signal.throwIfAborted()
-      if (place === null) continue
-      const row = rowOf(service, place, secrets)
+      if ('why' in found && found.isGone && runId === undefined) continue
+      const row = 'why' in found ? unreadRow(service, seq, found.why) : rowOf(service, found, secrets)
       const text = `${row.target}\n${row.source}\n${row.runId ?? ''}\n${row.reason ?? ''}`.toLowerCase()
       if (wanted !== '' && !text.includes(wanted)) continue
       // The cursor names the last one shown, in the list that it is from.
@@ -148,7 +168,7 @@ async function listPosts(
         const list = isFirst.has(Number(last)) ? 'doubtful' : 'others'
         return { posts, cursor: `${list}:${last}`, total: numbers.length, accounts }
       }
-      posts.push(await explained(service, row, true))
+      posts.push('why' in found ? row : await explained(service, row, true))
     }
   }
   return { posts, cursor: null, total: numbers.length, accounts }

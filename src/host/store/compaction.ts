@@ -13,10 +13,11 @@ import { CompactReader } from './compaction-reader.ts'
 import { Cutter, PieceTable, Recipe } from './content-store.ts'
 import { privateFile } from './files.ts'
 import { assertHeld, mayWrite } from './hold.ts'
-import { openRegular, putAside, unreadable } from './reading.ts'
+import { asUnreadable, openRegular, putAside, unreadable } from './reading.ts'
 import { compactName, listSegments, segmentName, type JournalProblem } from './segments-recovery.ts'
 import {
   bodyPath,
+  captureName,
   openCaptured,
   readRecordBody,
   readRecordMeta,
@@ -266,6 +267,18 @@ async function writeIndex(file: FileHandle, offset: number, index: CompactIndex)
   await file.sync()
 }
 
+/** Whether every body of a compacted segment can be read. */
+export async function isWhole(path: string): Promise<boolean> {
+  try {
+    await verify(path)
+    return true
+  } catch (error) {
+    // Rethrows mistakes of ours.
+    asUnreadable(error, captureName(path))
+    return false
+  }
+}
+
 /** Rebuilds every body and compares its hash. */
 async function verify(path: string): Promise<void> {
   const reader = await CompactReader.open(path)
@@ -273,7 +286,8 @@ async function verify(path: string): Promise<void> {
     for (const record of reader.records) {
       const hash = createHash('sha256')
       for await (const part of reader.parts(record)) hash.update(part)
-      if (hash.digest('hex') !== record.sha256) throw new Error(`post ${record.seq} does not come back from ${path}`)
+      if (hash.digest('hex') !== record.sha256)
+        throw unreadable(captureName(path), `the body of post ${record.seq} is damaged`)
     }
   } finally {
     await reader.close()

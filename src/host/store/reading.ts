@@ -61,6 +61,13 @@ export async function openRegular(
   throw unreadable(name, kindOf(opened))
 }
 
+/** The coded error of what could not be read, also where the system refuses it. Rethrows anything else: a mistake of ours. */
+export function asUnreadable(error: unknown, name: string): CodedError {
+  if (error instanceof CodedError) return error
+  if (error instanceof Error && 'syscall' in error) return failed(name, error as NodeJS.ErrnoException)
+  throw error
+}
+
 function failed(name: string, { code = 'unknown' }: NodeJS.ErrnoException): CodedError {
   if (code === 'ENOENT') return unreadable(name, 'it is a link to nothing')
   if (code === 'ELOOP') return unreadable(name, 'it is a link')

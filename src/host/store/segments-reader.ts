@@ -1,10 +1,11 @@
 // Any stored post by its number, wherever it is: in the segment being written, a sealed one or a compacted one.
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CodedError } from '../../contract/errors.ts'
+import type { CodedError } from '../../contract/errors.ts'
 import { CompactReader, readCompactHead } from './compaction-reader.ts'
+import { isThere } from './files.ts'
 import { type StoredPost } from './journal.ts'
-import { readRegular, unreadable } from './reading.ts'
+import { asUnreadable, readRegular, unreadable } from './reading.ts'
 import { compactName, listSegments, segmentName, unknownNumbers } from './segments-recovery.ts'
 import {
   bodyPath,
@@ -20,6 +21,12 @@ import {
 export interface StoredBody {
   readonly meta: PostMeta
   readonly body: Buffer
+}
+
+/** Why a post that was asked for is not there, in words. */
+export interface Unread {
+  readonly why: string
+  readonly isGone?: true
 }
 
 interface Span {
@@ -49,7 +56,14 @@ export interface PostsOfFile {
   readonly numbers: () => Promise<Iterable<number>>
 }
 
+/** Its file went, or was closed, while it was about to be read. */
+const isGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EBADF')
+const gone: Unread = { why: 'It is not there any more.', isGone: true }
+
 const keptCompacts = 6
+/** More are not told one by one. */
+const mostNoted = 1000
 
 export class PostReader {
   private spans: Span[] | null = null
@@ -77,10 +91,17 @@ export class PostReader {
     try {
       return await read()
     } catch (error) {
-      if (!(error instanceof CodedError)) throw error
-      this.bad.set(name, error)
+      if (isGone(error)) throw error
+      this.noteUnread(name, error)
       return null
     }
+  }
+
+  /** Notes what cannot be read, once; rethrows what is no such thing. */
+  private noteUnread(name: string, error: unknown): CodedError {
+    const coded = asUnreadable(error, `capture/${name}`)
+    if (this.bad.size < mostNoted || this.bad.has(name)) this.bad.set(name, coded)
+    return coded
   }
 
   /** Looks at the end of each compacted file, where what is in it stands; takes as long as there are files. */
@@ -132,8 +153,7 @@ export class PostReader {
 
   /** A post of which the body cannot be read keeps what else is known of it; the damage is noted. Null when nothing is known. */
   async readWhatIsLeft(seq: number): Promise<StoredBody | null> {
-    const stored = await this.orNote(`post ${seq}`, async () => ({ post: await this.read(seq) }))
-    if (stored !== null) return stored.post
+    for await (const [, post] of this.readEach([seq])) if (!('why' in post)) return post
     const place = await this.orNote(`post ${seq}`, () => this.place(seq))
     return place === null ? null : { meta: place.meta, body: Buffer.alloc(0) }
   }
@@ -144,22 +164,32 @@ export class PostReader {
     try {
       return await read()
     } catch (error) {
-      const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-      if (!isGone && this.refreshes === before) throw error
+      if (!isGone(error) && this.refreshes === before) throw error
       await this.refresh()
       return read()
     }
   }
 
-  /** Many posts one after the other: those that lie together are read together. */
-  async *readEach(seqs: readonly number[]): AsyncGenerator<readonly [seq: number, post: StoredBody | null]> {
+  /**
+   * Many posts one after the other: those that lie together are read together. One that cannot be read, or is not there any more, is told
+   * so in its place, and keeps nobody from the others.
+   */
+  async *readEach(seqs: readonly number[]): AsyncGenerator<readonly [seq: number, post: StoredBody | Unread]> {
     const windows = new Map<FileHandle, Window>()
     const through = (file: FileHandle): Window => {
       const window = windows.get(file) ?? new Window(file)
       windows.set(file, window)
       return window
     }
-    for (const seq of seqs) yield [seq, await this.again(() => this.readOnce(seq, through))]
+    for (const seq of seqs) {
+      let post: StoredBody | Unread
+      try {
+        post = (await this.again(() => this.readOnce(seq, through))) ?? gone
+      } catch (error) {
+        post = isGone(error) ? gone : { why: this.noteUnread(`post ${seq}`, error).message }
+      }
+      yield [seq, post]
+    }
   }
 
   private async readOnce(seq: number, through?: (file: FileHandle) => Window): Promise<StoredBody | null> {
@@ -175,13 +205,28 @@ export class PostReader {
     const raw = await this.raw(span.segment)
     const file = through === undefined ? raw : through(raw)
     const meta = await readRecordMeta(file, ref)
-    const body = meta.bodyFile === undefined ? await readRecordBody(file, ref) : await readBody(this.dir, meta.bodyFile)
-    return { meta, body }
+    if (meta.bodyFile === undefined) return { meta, body: await readRecordBody(file, ref) }
+    try {
+      return { meta, body: await readBody(this.dir, meta.bodyFile) }
+    } catch (error) {
+      // While a segment is compacted its bodies go before it does: by now they are in the other file.
+      if (!(await isThere(join(this.dir, compactName(span.segment))))) throw error
+      throw Object.assign(new Error('the segment was compacted', { cause: error }), { code: 'ENOENT' })
+    }
   }
 
   /** Size and meta of a post without its body. */
   place(seq: number): Promise<PostPlace | null> {
     return this.again(() => this.placeOnce(seq))
+  }
+
+  /** The same of one among many: what cannot be read is told and not thrown. */
+  async placeOrWhy(seq: number): Promise<PostPlace | Unread> {
+    try {
+      return (await this.place(seq)) ?? gone
+    } catch (error) {
+      return isGone(error) ? gone : { why: this.noteUnread(`post ${seq}`, error).message }
+    }
   }
 
   private async placeOnce(seq: number): Promise<PostPlace | null> {
@@ -206,9 +251,9 @@ export class PostReader {
         for (const { seq, bytes, meta } of reader?.records ?? []) if (seq >= from) yield { seq, bytes, meta }
         continue
       }
-      const file = await this.raw(span.segment)
-      for (const ref of span.refs!.values()) {
-        if (ref.seq < from) continue
+      const file = await this.orNote(segmentName(span.segment), () => this.raw(span.segment))
+      for (const ref of file === null ? [] : span.refs!.values()) {
+        if (file === null || ref.seq < from) continue
         const meta = await this.orNote(`${segmentName(span.segment)} ${ref.seq}`, () => readRecordMeta(file, ref))
         if (meta !== null) yield { seq: ref.seq, bytes: ref.bodyBytes, meta }
       }

@@ -12,7 +12,7 @@ import { RunBook } from './run-book.ts'
 import { RunTable } from './run-table.ts'
 
 export function createEngineWorker(host: HostOfWorker): WorkerSide {
-  const book = new RunBook()
+  const book = new RunBook((message) => host.problem(message))
   const table = new RunTable(book, host)
   const handlers = buildHandlers({ book, table })
   const halts = new Map<number, Halt>()

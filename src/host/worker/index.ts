@@ -16,7 +16,8 @@ const host = createBirpc<HostOfWorker, WorkerSide>(
     runChanged: (summary, kept) => void host.runChanged.asEvent(summary, kept),
     runProgress: (runId, steps, state) => void host.runProgress.asEvent(runId, steps, state),
     working: (runs) => void host.working.asEvent(runs),
-    mistake: (context, stack) => void host.mistake.asEvent(context, stack)
+    mistake: (context, stack) => void host.mistake.asEvent(context, stack),
+    problem: (message) => void host.problem.asEvent(message)
   }),
   {
     post: (message) => port.postMessage(message),

@@ -38,8 +38,8 @@ registerLoader('local', async (ref, pause) => {
 })
 
 registerLoader('captured', async ({ summary, folder, posts = [], workflows = [], limits }, pause) => {
-  const { id, trigger, parent } = summary
-  return loadCaptured({ runId: id, trigger, folder, posts, parent, workflows }, pause, renderWith(limits))
+  const { id, trigger, outcome, parent } = summary
+  return loadCaptured({ runId: id, trigger, outcome, folder, posts, parent, workflows }, pause, renderWith(limits))
 })
 
 registerLoader('imported', ({ summary, folder, workflows = [] }) => loadLogged(summary.id, folder, workflows))

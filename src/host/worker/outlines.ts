@@ -7,6 +7,7 @@ import { packSteps } from '../../contract/packed-steps.ts'
 import { isLong, outlineFile, readOutline, writeOutline } from '../runs/outline.ts'
 import type { Outline } from '../runs/outline.ts'
 import { maskDetail } from './mask-run.ts'
+import { lostPostCode } from '../capture/derive.ts'
 import type { RunRef } from './protocol.ts'
 import type { OpenRun } from './open-run.ts'
 
@@ -33,6 +34,8 @@ export const knownOutline = async (ref: RunRef): Promise<Outline | null> =>
 export async function keepOutline(ref: RunRef, run: OpenRun): Promise<void> {
   const { keep, summary, file } = ref
   if (!keep || !isLong(summary) || summary.state === 'running' || summary.state === 'paused') return
+  // Posts that cannot be read now may be there again later.
+  if (run.fold.notes.some(({ code }) => code === lostPostCode)) return
   await keyOf(ref)
     .then((key) => writeOutline(outlineFile(file, summary.id), key, outlineOf(run)))
     .catch(() => undefined)

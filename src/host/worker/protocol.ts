@@ -135,6 +135,8 @@ export interface HostOfWorker {
   runChanged(summary: RunSummary, kept: boolean): void
   runProgress(runId: string, steps: readonly RunStep[], state: RunSummary['state']): void
   mistake(context: string, stack: string): void
+  /** Something of the workspace cannot be read; what it was read for went on without it. */
+  problem(message: string): void
 }
 
 /** The handlers that live in the worker, typed by the same map as the host's. */

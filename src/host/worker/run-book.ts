@@ -6,6 +6,7 @@ import type { RunSummary } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { modulesOf } from '../../engine/modules/table.ts'
 import type { ProfileId } from '../../engine/profiles/profiles.ts'
+import { lostPostCode } from '../capture/derive.ts'
 import type { Outline } from '../runs/outline.ts'
 import { blankSummary, RunFold } from '../../engine/replay/fold.ts'
 import type { StepData } from '../../engine/replay/fold.ts'
@@ -25,6 +26,9 @@ export class RunBook {
   /** In the order of use, oldest first. */
   readonly #open = new Map<string, OpenRun>()
   readonly #reading = new Map<string, Reading>()
+
+  /** `problem` hears of posts that cannot be read. */
+  constructor(private readonly problem: (message: string) => void = () => undefined) {}
 
   /** Adds a run that starts now. */
   start(summary: RunSummary, workflow: Json, options: JsonMap): OpenRun {
@@ -89,6 +93,8 @@ export class RunBook {
 
   async #read(ref: RunRef, pause: Pause): Promise<OpenRun> {
     const run = await readRun(ref, pause)
+    const lost = run.fold.notes.find(({ code }) => code === lostPostCode)
+    if (lost !== undefined) this.problem(`Run ${ref.summary.id} is shown without some of its posts. ${lost.text}`)
     // After whoever waits for the run has it.
     setTimeout(() => void keepOutline(ref, run), 1000).unref()
     this.#open.set(ref.summary.id, run)

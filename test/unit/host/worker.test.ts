@@ -120,7 +120,13 @@ describe('the engine worker', () => {
   it('answers WORKER_STOPPED when its thread dies, and works again', async () => {
     const stopped: string[] = []
     const engine = createThreadEngine(
-      { working: () => undefined, runChanged: () => undefined, runProgress: () => undefined, mistake: () => undefined },
+      {
+        working: () => undefined,
+        runChanged: () => undefined,
+        runProgress: () => undefined,
+        mistake: () => undefined,
+        problem: () => undefined
+      },
       {
         url: new URL(`data:text/javascript,${encodeURIComponent('setTimeout(() => process.exit(3), 10)')}`),
         onStopped: (reason) => stopped.push(reason.message)

@@ -1,4 +1,5 @@
 import { memo, useState } from 'react'
+import { incompleteCodes } from '../../../contract/run.ts'
 import type { RunDetail } from '../../../contract/run-views.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { formatMs, formatTime, outcomeLabel, outcomeTone, plural } from '../../components/format.ts'
@@ -34,6 +35,19 @@ function Consequence({ detail }: { detail: RunDetail }) {
         <span key={text} className="mono">
           {text}
         </span>
+      ))}
+    </div>
+  )
+}
+
+/** What is not there of the run, and why. */
+function Incomplete({ notes }: Pick<RunDetail, 'notes'>) {
+  const texts = notes.flatMap(({ code, text }) => (incompleteCodes.includes(code) ? [text] : []))
+  if (texts.length === 0) return null
+  return (
+    <div className="consequence plain" role="note" aria-label="Not all of the run is here">
+      {texts.map((text) => (
+        <span key={text}>{text}</span>
       ))}
     </div>
   )
@@ -123,6 +137,7 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt }: { detail: 
         )}
       </header>
       <Consequence detail={detail} />
+      <Incomplete notes={detail.notes} />
       {assumptions && (
         <Dialog title="This run assumed" onClose={() => setAssumptions(false)}>
           <ul style={{ margin: 0, paddingLeft: 18 }}>
