@@ -1,5 +1,6 @@
 // Who answers the effects of a run: policies, mocks, pinned outputs, and what a run would contact if it were live.
 import { z } from 'zod'
+import type { ErrorCode } from './errors.ts'
 import type { Json } from './json.ts'
 import type { WorldChange } from './run.ts'
 
@@ -185,6 +186,8 @@ export interface TakeOverSource {
 export interface ConnectionTest {
   readonly ok: boolean
   readonly message: string
+  /** Of what went wrong, where a person can do something about it. */
+  readonly code?: ErrorCode
   readonly ms: number
 }
 
@@ -212,6 +215,9 @@ export interface LiveSettings {
     readonly selfSigned: boolean
     readonly user: string
     readonly from: string
+    /** The password may go to a server beyond this machine that offers no TLS. */
+    readonly plain: boolean
+    /** For this very server and user, in this workspace. */
     readonly hasPassword: boolean
   }
   /** Where the publisher listens, as MISP's does. */

@@ -46,6 +46,8 @@ export const errorTable = {
   WORKER_STOPPED: 'The engine worker stopped before it answered.',
   OPERATION_NOT_READY: 'The operation is not available yet.',
   LIVE_NOT_CONFIRMED: 'A live run needs the token of its plan.',
+  MAIL_NOT_ENCRYPTED: 'The mail server offers no TLS, and the password does not go there without.',
+  MAIL_PASSWORD_MISSING: 'There is no password for that user of that mail server.',
   MOCKS_NOT_FOUND: 'The workspace has no such set of mocks or answers.',
   MODULE_FILE_INVALID: 'A file in modules/ is no custom module.',
   MODULE_STOPPED: 'A custom module used up its time, memory or stack and was stopped.',

@@ -24,6 +24,7 @@ const liveSmtp = z.strictObject({
   port: z.int().min(1).max(65535).optional(),
   secure: z.boolean().optional(),
   selfSigned: z.boolean().optional(),
+  plain: z.boolean().optional(),
   user: z.string().max(255).optional(),
   from: z.string().max(500).optional()
 })

@@ -1,4 +1,5 @@
 // What a run says about itself. A run is its list of events; everything that a shell shows is folded from them.
+import type { ErrorCode } from './errors.ts'
 import type { Json, JsonMap } from './json.ts'
 import type { ModuleType } from './workflow.ts'
 
@@ -52,6 +53,8 @@ export type EffectFailure = {
   /** `unresolved`: the name has no address. `unavailable`: whoever drives the run cannot do it. */
   readonly failure: 'refused' | 'unresolved' | 'timeout' | 'reset' | 'unavailable'
   readonly message: string
+  /** Where a person can do something about it. */
+  readonly code?: ErrorCode
 }
 /** HTTP and misp-modules answer status and body; a template its text, or why there is none. */
 export type EffectAnswer =

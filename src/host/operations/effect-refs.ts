@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { RunOptionsInput } from '../../contract/operations.ts'
 import type { RunRef, Refs, WorkerOperation } from '../worker/protocol.ts'
-import { liveConfigOf, smtpKey } from '../ports/live-config.ts'
+import { liveConfigOf, mailPasswords } from '../ports/live-config.ts'
 import type { Services } from './services.ts'
 
 interface Named {
@@ -38,7 +38,9 @@ export async function effectRefs(
     customModules: { folder: join(workspace.folder, 'modules'), on: trust.modulesOn },
     ...(usesRecorded && from !== undefined ? { recordedRun: runRef(from) } : {}),
     ...(options?.mockSet === undefined ? {} : { mockSet: await mocks.get(options.mockSet) }),
-    ...(contacting.has(name) ? { live: liveConfigOf(trust.settings, await keys.get(smtpKey)) } : {})
+    ...(contacting.has(name)
+      ? { live: liveConfigOf(trust.settings, await mailPasswords(keys, workspace.folder).of(trust.settings)) }
+      : {})
   }
 }
 

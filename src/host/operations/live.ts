@@ -2,7 +2,7 @@ import type { ConnectionTest, LiveSettings } from '../../contract/effects.ts'
 import type { EffectAnswer } from '../../contract/run.ts'
 import { AddressGuard } from '../ports/guard.ts'
 import { performHttp } from '../ports/http.ts'
-import { liveConfigOf, liveSettingsOf, smtpKey } from '../ports/live-config.ts'
+import { liveConfigOf, liveSettingsOf, mailPasswords } from '../ports/live-config.ts'
 import type { LiveConfig } from '../ports/live-config.ts'
 import { testMail } from '../ports/mail.ts'
 import { testModules } from '../ports/misp-modules.ts'
@@ -13,16 +13,14 @@ import type { Services } from './services.ts'
 type LiveOperations = 'live.settings' | 'live.configure' | 'live.test' | 'keys.list' | 'keys.delete'
 
 export const liveHandlers = ({ workspace, trust, keys, emit }: Services): Handlers<LiveOperations> => {
-  const settings = async (): Promise<LiveSettings> => liveSettingsOf(trust.settings, (await keys.get(smtpKey)) !== null)
+  const passwords = mailPasswords(keys, workspace.folder)
+  const settings = async (): Promise<LiveSettings> =>
+    liveSettingsOf(trust.settings, (await passwords.of(trust.settings)) !== null)
   return {
     'live.settings': settings,
     'live.configure': async ({ http, smtp, zmq, mispModules }) => {
       workspace.assertWritable()
       const { password, ...mail } = smtp ?? {}
-      if (password !== undefined) {
-        if (password === '') await keys.delete(smtpKey)
-        else await keys.set(smtpKey, password)
-      }
       const shown = await settings()
       const [holds, inFile] = [trust.settings.own.live ?? {}, workspace.ownInFile.live ?? {}]
       const live = {
@@ -35,11 +33,12 @@ export const liveHandlers = ({ workspace, trust, keys, emit }: Services): Handle
         })
       }
       await trust.change({ own: { live } })
+      if (password !== undefined) await passwords.keep(trust.settings, password)
       emit('workspace.changed', workspace.info())
       return settings()
     },
     'live.test': async ({ kind, url }) => {
-      const config = liveConfigOf(trust.settings, await keys.get(smtpKey))
+      const config = liveConfigOf(trust.settings, await passwords.of(trust.settings))
       const startedAt = performance.now()
       const result = await test(kind, url, config)
       return { ...result, ms: Math.round(performance.now() - startedAt) }
@@ -85,7 +84,9 @@ async function test(
 }
 
 const said = (answer: EffectAnswer, fine: string): Tested =>
-  'failure' in answer ? { ok: false, message: answer.message } : { ok: true, message: fine }
+  'failure' in answer
+    ? { ok: false, message: answer.message, ...(answer.code ? { code: answer.code } : {}) }
+    : { ok: true, message: fine }
 
 async function testHttp(url: string, config: LiveConfig): Promise<Tested> {
   const effect = { kind: 'http', method: 'HEAD', url, headers: [['User-Agent', 'Retrace']], body: '' } as const

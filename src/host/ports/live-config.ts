@@ -5,7 +5,9 @@ import type { MispSettings } from '../../contract/misp-settings.ts'
 import type { LivePart, OwnSettings } from '../../contract/own-settings.ts'
 import { rtrim } from '../../engine/php/cast.ts'
 import type { SmtpSettings } from './mail.ts'
+import { plainHost } from './guard.ts'
 import type { GuardSettings } from './guard.ts'
+import type { KeyStore } from './keys.ts'
 import type { ZmqSettings } from './zmq.ts'
 
 export interface LiveConfig {
@@ -16,8 +18,9 @@ export interface LiveConfig {
   readonly mispModules: { readonly Enrichment: string; readonly Action: string; readonly set: boolean }
 }
 
-/** Where the SMTP password is kept. */
-export const smtpKey = 'smtp'
+/** Where an SMTP password is kept: it goes to no other server, for no other user and from no other workspace than it was given for. */
+const smtpKey = (folder: string, { host, port, user }: Pick<SmtpSettings, 'host' | 'port' | 'user'>): string =>
+  `smtp ${encodeURIComponent(user)}@${encodeURIComponent(plainHost(host))}:${port} for ${folder}`
 
 const textOf = (value: unknown, otherwise: string): string =>
   typeof value === 'string' && value !== '' ? value : otherwise
@@ -61,6 +64,7 @@ export function liveSettingsOf(source: LiveSource, hasPassword: boolean): LiveSe
       secure: smtp?.secure === true,
       selfSigned: smtp?.selfSigned === true,
       user: textOf(smtp?.user, ''),
+      plain: smtp?.plain === true,
       from: textOf(smtp?.from, textOf(settings['MISP.email'], 'misp@localhost')),
       hasPassword
     },
@@ -84,6 +88,24 @@ export function liveConfigOf(source: LiveSource, password: string | null): LiveC
       Enrichment: service('Enrichment'),
       Action: service('Action'),
       set: isServiceSet(source, ['Enrichment'])
+    }
+  }
+}
+
+/** The passwords of one workspace. */
+export interface MailPasswords {
+  of(source: LiveSource): Promise<string | null>
+  /** For the server and the user that are set; an empty one removes it. */
+  keep(source: LiveSource, password: string): Promise<void>
+}
+
+export function mailPasswords(keys: KeyStore, folder: string): MailPasswords {
+  const nameOf = (source: LiveSource): string => smtpKey(folder, liveSettingsOf(source, false).smtp)
+  return {
+    of: (source) => keys.get(nameOf(source)),
+    async keep(source, password) {
+      if (password === '') await keys.delete(nameOf(source))
+      else await keys.set(nameOf(source), password)
     }
   }
 }

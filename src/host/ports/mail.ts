@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { createTransport } from 'nodemailer'
 import type { Effect, EffectAnswer, EffectFailure } from '../../contract/run.ts'
 import { SecretTexts } from '../../contract/secret-texts.ts'
+import { isLoopback } from '../../contract/loopback.ts'
 import { AddressRefused, plainHost, serviceGuard } from './guard.ts'
 
 export interface SmtpSettings {
@@ -12,6 +13,8 @@ export interface SmtpSettings {
   readonly selfSigned: boolean
   readonly user: string
   readonly password: string | null
+  /** The password may go to a server beyond this machine that offers no TLS. */
+  readonly plain?: boolean
   readonly from: string
   /** Absent: 30, as MISP's mailer waits. */
   readonly timeoutSeconds?: number
@@ -22,7 +25,8 @@ type Mail = Extract<Effect, { kind: 'mail' }>
 const defaultSeconds = 30
 
 /** Connects to an address that was checked; the certificate is still the name's. Throws AddressRefused, or what DNS says. */
-async function transportOf({ host, port, secure, selfSigned, user, password, timeoutSeconds }: SmtpSettings) {
+async function transportOf(settings: SmtpSettings) {
+  const { host, port, secure, selfSigned, user, password, plain, timeoutSeconds } = settings
   const timeout = (timeoutSeconds ?? defaultSeconds) * 1000
   const [checked] = await serviceGuard(host).resolve(host, port)
   const name = plainHost(host)
@@ -30,6 +34,8 @@ async function transportOf({ host, port, secure, selfSigned, user, password, tim
     host: checked?.address ?? host,
     port,
     secure,
+    // Somebody on the way can take the offer of TLS out of the greeting: a password does not go by what is offered.
+    requireTLS: user !== '' && !secure && plain !== true && !isLoopback(checked?.address ?? host),
     connectionTimeout: timeout,
     greetingTimeout: timeout,
     socketTimeout: timeout,
@@ -51,6 +57,7 @@ type Transport = Awaited<ReturnType<typeof transportOf>>
 
 async function over(settings: SmtpSettings, work: (transport: Transport) => Promise<unknown>): Promise<EffectAnswer> {
   let transport: Transport | null = null
+  if (settings.user !== '' && settings.password === null) return withoutPassword(settings)
   try {
     transport = await transportOf(settings)
     await work(transport)
@@ -61,6 +68,11 @@ async function over(settings: SmtpSettings, work: (transport: Transport) => Prom
     transport?.close()
   }
 }
+
+const withoutPassword = ({ user, host, port }: SmtpSettings): EffectFailure => ({
+  ...{ failure: 'unavailable', code: 'MAIL_PASSWORD_MISSING' },
+  message: `There is no password for ${user} at ${host}:${port}: one is kept for one server, port, user and workspace.`
+})
 
 /** Sends a mail. Never rejects. */
 export async function performMail(mail: Mail, settings: SmtpSettings): Promise<EffectAnswer> {
@@ -79,6 +91,13 @@ function mailFailure(error: unknown, { host, port, password }: SmtpSettings): Ef
   // A server may say what it was told.
   const message = new SecretTexts([password ?? '']).hide(said)
   const text = `${host}:${port}: ${message}`
+  if (
+    /^(?:Error upgrading connection with STARTTLS|EHLO failed but HELO does not support required STARTTLS)/.test(said)
+  )
+    return {
+      ...{ failure: 'unavailable', code: 'MAIL_NOT_ENCRYPTED' },
+      message: `${host}:${port} offers no TLS, and the password does not go there without; the settings can allow it.`
+    }
   if (error instanceof AddressRefused) return { failure: 'unavailable', message }
   if (/ECONNREFUSED/.test(message)) return { failure: 'refused', message: text }
   if (code === 'EDNS' || /ENOTFOUND|EAI_AGAIN/.test(message)) return { failure: 'unresolved', message: text }

@@ -97,14 +97,14 @@ const looks: { readonly [K in PartKey]: Look } = {
     }
   },
   mail: ({ own: { live } }) => {
-    const { host = '', port = 25, secure = false, selfSigned = false, user = '' } = live?.smtp ?? {}
-    const usual = (host === '' || host === 'localhost') && port === 25 && !selfSigned && user === ''
+    const { host = '', port = 25, secure = false, selfSigned = false, user = '', plain = false } = live?.smtp ?? {}
+    const usual = (host === '' || host === 'localhost') && port === 25 && !selfSigned && !plain && user === ''
     if (usual) return null
-    const as = user === '' ? '' : `, as ${shown(user)} with the mail password that this machine keeps`
-    const check = selfSigned ? ', whatever its certificate' : ''
+    const as = user === '' ? '' : `, as ${shown(user)} with the password that you gave for that server`
+    const check = `${selfSigned ? ', whatever its certificate' : ''}${plain ? ', also without TLS' : ''}`
     return {
       kind: 'sends',
-      content: { host, port, secure, selfSigned, user },
+      content: { host, port, secure, selfSigned, user, ...(plain ? { plain } : {}) },
       text: `Send the mails of live runs to ${shown(host || 'localhost')}:${port}${as}${check}.`
     }
   },

@@ -139,18 +139,23 @@ function HttpGroup({
 
 function SmtpGroup({
   value,
+  saved,
   password,
   onChange,
   onPassword,
   test
 }: {
   value: LiveSettings['smtp']
+  saved: LiveSettings['smtp']
   password: string | null
   onChange: (next: LiveSettings['smtp']) => void
   onPassword: (next: string) => void
   test: ReactNode
 }) {
   const set = (next: Partial<LiveSettings['smtp']>) => onChange({ ...value, ...next })
+  // A password is kept for one server and user.
+  const isKept =
+    saved.hasPassword && value.host === saved.host && value.port === saved.port && value.user === saved.user
   return (
     <Group title="Mail (SMTP)">
       <div className="live-row">
@@ -178,10 +183,10 @@ function SmtpGroup({
         <Field id="smtp-user" label="User" value={value.user} onChange={(user) => set({ user })} />
         <Field
           id="smtp-password"
-          label={value.hasPassword ? 'Password (one is kept)' : 'Password'}
+          label={isKept ? 'Password (one is kept)' : 'Password for this server and user'}
           type="password"
           value={password ?? ''}
-          placeholder={value.hasPassword ? '••••••' : ''}
+          placeholder={isKept ? '••••••' : ''}
           onChange={onPassword}
         />
       </div>
@@ -190,6 +195,11 @@ function SmtpGroup({
         label="Accept a self-signed certificate"
         checked={value.selfSigned}
         onChange={(selfSigned) => set({ selfSigned })}
+      />
+      <Check
+        label="Send the password also without TLS, where others on the way can read it"
+        checked={value.plain}
+        onChange={(plain) => set({ plain })}
       />
       {test}
     </Group>
@@ -232,6 +242,7 @@ function LiveForm({ initial }: { initial: LiveSettings }) {
       <HttpGroup value={draft.http} onChange={(http) => setDraft({ ...draft, http })} />
       <SmtpGroup
         value={draft.smtp}
+        saved={saved.smtp}
         password={password}
         onChange={(smtp) => setDraft({ ...draft, smtp })}
         onPassword={setPassword}
