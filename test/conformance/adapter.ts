@@ -13,7 +13,7 @@ import { convert } from '../../src/engine/format/workflow-format.ts'
 import type { Scope } from '../../src/engine/format/workflow-format.ts'
 import { createWorld } from '../../src/engine/world/create.ts'
 import { modulesOf } from '../../src/engine/modules/table.ts'
-import { defaultProfile } from '../../src/engine/profiles/profiles.ts'
+import { defaultProfile, profiles } from '../../src/engine/profiles/profiles.ts'
 import type { ProfileId } from '../../src/engine/profiles/profiles.ts'
 import { normaliseValue } from '../../src/engine/php/decode.ts'
 import { dig, EMPTY_OBJECT } from '../../src/engine/php/values.ts'
@@ -69,8 +69,13 @@ export interface RunCase extends Around {
   readonly enabled_modules: readonly string[]
   readonly workflow: { readonly Workflow: JsonMap }
   readonly extra_workflows?: readonly JsonMap[]
+  readonly enabled_adhoc?: readonly string[]
+  readonly current_user_id?: string
   readonly input_data: Json
 }
+
+/** The recorder's MISP had this address, whatever else a case sets. */
+const baseUrl: JsonMap = { 'MISP.baseurl': 'https://misp.local.test' }
 
 const baseSettings: JsonMap = {
   'Plugin.Workflow_enable': true,
@@ -92,6 +97,12 @@ function portsFor(around: Around, render: Render): Ports {
 
 const profileOf = ({ profile }: { readonly profile?: ProfileId }) => (profile === undefined ? {} : { profile })
 
+const userIdOf = ({ current_user_id: id }: { readonly current_user_id?: string }) =>
+  id === undefined ? {} : { currentUserId: id }
+
+/** The profile that a case names; none means 2.5.1. */
+const rulesOf = (c: { readonly profile?: ProfileId }) => profiles[c.profile ?? defaultProfile]
+
 const rowOf = (workflow: JsonMap): JsonMap =>
   normaliseValue((workflow['Workflow'] as JsonMap | undefined) ?? workflow) as JsonMap
 
@@ -110,8 +121,10 @@ export function eventsOf(c: RunCase, render: Render = ownRenderer): readonly Run
       data: normaliseValue(c.input_data),
       mode: c.mode,
       triggerId: c.trigger_id,
-      settings,
+      settings: { ...baseUrl, ...settings },
       enabledTriggers: c.enabled_triggers,
+      enabledAdHoc: c.enabled_adhoc ?? [],
+      ...userIdOf(c),
       enabledModules: c.enabled_modules,
       world: worldOf(c, c.input_data),
       ...userOf(c, settings),
@@ -126,7 +139,7 @@ export function eventsOf(c: RunCase, render: Render = ownRenderer): readonly Run
   return events
 }
 
-const run = (c: RunCase, render: Render): Json => runReport(eventsOf(c, render), c.mode, c.telegram_url_overridden)
+const run = (c: RunCase, render: Render): Json => runReport(eventsOf(c, render), c.mode, c)
 
 interface NormalizeCase extends Around {
   readonly via: string
@@ -148,7 +161,7 @@ function normalize(c: NormalizeCase): Json {
   const input = normaliseValue(c.input) as JsonMap
   const world = createWorld(worldOf(c, input))
   if (c.via === 'trigger') return codeOf(c.profile ?? defaultProfile).normalize(c.trigger ?? '', input, world) as Json
-  return convert(input, world, (c.scope ?? '') as Scope)
+  return convert(input, world, rulesOf(c), (c.scope ?? '') as Scope)
 }
 
 interface ModuleCase extends Around {
@@ -162,6 +175,9 @@ interface ModuleCase extends Around {
   readonly mode: string
   readonly trigger_node?: { readonly data: JsonMap }
   readonly input_data: Json
+  readonly current_user_id?: string
+  /** The fixed address of tag_cve_from_enrichment went there. */
+  readonly cve_url_overridden?: string
 }
 
 /** The trigger of the workflow that the recorder put around a module; cases name only another one. */
@@ -195,7 +211,8 @@ function moduleAlone(c: ModuleCase, render: Render): Json {
       data: Object.keys(presets).length > 0 ? { ...(input as JsonMap), ...presets } : input,
       convert: c.convert_data,
       ...(c.saved_filters ? { filters: normaliseValue(c.saved_filters) as JsonMap } : {}),
-      settings: { ...baseSettings, ...c.settings },
+      settings: { ...baseUrl, ...baseSettings, ...c.settings },
+      ...userIdOf(c),
       world: worldOf(c, input),
       user: c.user_for_workflow,
       serviceModules: c.misp_modules === 'up' ? c.service_modules.modules : null,
@@ -208,7 +225,7 @@ function moduleAlone(c: ModuleCase, render: Render): Json {
   runToEnd(run.stepper)
   const result = run.result()
   if (!result || result.cannotTell) throw new Error(`cannot tell: ${result?.cannotTell?.reason}`)
-  return moduleReport(result, events, c.telegram_url_overridden)
+  return moduleReport(result, events, c)
 }
 
 const ownRenderer: Render = (template, data) => {
@@ -225,12 +242,13 @@ function jinja({ template, data }: { readonly template: string; readonly data: J
 export async function createAdapter(render: Render = ownRenderer) {
   return {
     hash,
-    evaluateCondition: (c: { data: Json; operator: Json; value: Json }) =>
-      evaluateCondition(normaliseValue(c.data), c.operator, normaliseValue(c.value)),
-    getItemsMatchingCondition: (c: { items: Json; value: Json; operator: Json; path: Json }) =>
-      getItemsMatchingCondition(normaliseValue(c.items), normaliseValue(c.value), c.operator, c.path),
+    evaluateCondition: (c: { data: Json; operator: Json; value: Json; profile?: ProfileId }) =>
+      evaluateCondition(normaliseValue(c.data), c.operator, normaliseValue(c.value), rulesOf(c)),
+    getItemsMatchingCondition: (c: { items: Json; value: Json; operator: Json; path: Json; profile?: ProfileId }) =>
+      getItemsMatchingCondition(normaliseValue(c.items), normaliseValue(c.value), c.operator, c.path, rulesOf(c)),
     extractData: (c: { data: Json; path: Json }) => extractData(normaliseValue(c.data), c.path),
-    graph: (c: { graph: RawGraph }) => graphReport(normaliseValue(c.graph as Json) as RawGraph),
+    graph: (c: { graph: RawGraph; profile?: ProfileId }) =>
+      graphReport(normaliseValue(c.graph as Json) as RawGraph, modulesOf(c.profile ?? defaultProfile)),
     catalog: (c: { profile?: ProfileId } = {}) => modulesOf(c.profile ?? defaultProfile).list(),
     normalize,
     module: (c: ModuleCase) => moduleAlone(c, render),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Json } from '../../src/contract/json.ts'
 import { normaliseValue } from '../../src/engine/php/decode.ts'
 import type { PhpThrow } from '../../src/engine/php/exceptions.ts'
+import { profiles } from '../../src/engine/profiles/profiles.ts'
 import { evaluateCondition, extractData, getItemsMatchingCondition } from '../../src/engine/conditions/conditions.ts'
 
 interface Case {
@@ -19,9 +20,10 @@ const file = new URL('./fixtures/conditions.json', import.meta.url)
 const fixtures = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, readonly Case[]>>
 
 const functions: Readonly<Record<string, (c: Case) => Json>> = {
-  evaluateCondition: (c) => evaluateCondition(normaliseValue(c.data), c.operator, normaliseValue(c.value)),
+  evaluateCondition: (c) =>
+    evaluateCondition(normaliseValue(c.data), c.operator, normaliseValue(c.value), profiles['2.5.1']),
   getItemsMatchingCondition: (c) =>
-    getItemsMatchingCondition(normaliseValue(c.items), normaliseValue(c.value), c.operator, c.path),
+    getItemsMatchingCondition(normaliseValue(c.items), normaliseValue(c.value), c.operator, c.path, profiles['2.5.1']),
   extractData: (c) => extractData(normaliseValue(c.data), normaliseValue(c.path))
 }
 

@@ -7,6 +7,7 @@ import { normaliseValue } from '../../src/engine/php/decode.ts'
 import type { PhpThrow } from '../../src/engine/php/exceptions.ts'
 import { createWorld } from '../../src/engine/world/create.ts'
 import { asMap } from '../../src/engine/php/values.ts'
+import { profiles } from '../../src/engine/profiles/profiles.ts'
 import type { WorldData } from '../../src/engine/world/world.ts'
 
 interface Case {
@@ -25,7 +26,7 @@ function normalize(c: Case): Json {
   const input = normaliseValue(c.input)
   const handle = createWorld(world)
   if (c.via === 'trigger') return codeOf('2.5.1').normalize(c.trigger ?? '', input, handle) as Json
-  return convert(asMap(input), handle, c.scope ?? '')
+  return convert(asMap(input), handle, profiles['2.5.1'], c.scope ?? '')
 }
 
 describe('core format, as MISP 2.5.1 makes it of what its triggers receive', () => {
@@ -43,7 +44,7 @@ describe('core format, as MISP 2.5.1 makes it of what its triggers receive', () 
 
   it('shares what it does not change with its input', () => {
     const attribute: JsonMap = { id: '1', type: 'text', value: 'x', Galaxy: [{ id: '1' }], ShadowAttribute: [] }
-    const out = convert({ Event: { id: '9', Attribute: [attribute] } }, createWorld({}))
+    const out = convert({ Event: { id: '9', Attribute: [attribute] } }, createWorld({}), profiles['2.5.1'])
     const [converted] = (out.Event as JsonMap).Attribute as JsonMap[]
     expect(converted?.Galaxy).toBe(attribute.Galaxy)
   })
@@ -52,7 +53,7 @@ describe('core format, as MISP 2.5.1 makes it of what its triggers receive', () 
     const event = JSON.parse(
       '{"Event":{"__proto__":{"a":1},"Attribute":[{"id":"1","__proto__":"x","value1":"y"}]}}'
     ) as JsonMap
-    const out = JSON.stringify(convert(event, createWorld({})))
+    const out = JSON.stringify(convert(event, createWorld({}), profiles['2.5.1']))
     expect(out).toContain('"__proto__":{"a":1}')
     expect(out).toContain('"__proto__":"x"')
     expect(out).not.toContain('value1')

@@ -2,10 +2,11 @@
 import type { Json, JsonMap } from '../../src/contract/json.ts'
 import type { Effect, RunEvent, RunEventMap, WorldChange } from '../../src/contract/run.ts'
 import { dig } from '../../src/engine/php/values.ts'
-import { throughJson } from '../../src/engine/run/job-data.ts'
+import { throughJson } from '../../src/engine/php/decode.ts'
 import type { ModuleResult } from '../../src/engine/run/execute-module.ts'
 import { mergeChanges } from '../../src/engine/world/changes.ts'
 import { seenByServer } from './surroundings.ts'
+import type { Moved } from './surroundings.ts'
 
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>
 const ofType = <T extends RunEvent['type']>(events: readonly RunEvent[], type: T): EventOf<T>[] =>
@@ -17,19 +18,19 @@ const jobOf = (event: RunEvent): string | undefined => {
 }
 
 /** What one PHP process did: the run itself (no job), or one job. */
-function processReport(events: readonly RunEvent[], job: string | undefined, telegram?: string): JsonMap {
+function processReport(events: readonly RunEvent[], job: string | undefined, moved: Moved): JsonMap {
   const own = events.filter((event) => !event.type.startsWith('job.') && jobOf(event) === job)
   const posts = ofType(own, 'post').map(({ data: { post } }) => post)
   const effects = ofType(own, 'effect').map(({ data }) => data.effect)
   return {
     requests: posts.map(({ method, path, query, body }) => ({ method, path, query, body })),
-    ...effectsReport(effects, telegram),
-    jobs: jobsReport(events, job, telegram)
+    ...effectsReport(effects, moved),
+    jobs: jobsReport(events, job, moved)
   }
 }
 
 /** ZMQ messages are as the recorder read them from Redis: decoded by PHP. */
-function effectsReport(effects: readonly Effect[], telegram?: string) {
+function effectsReport(effects: readonly Effect[], moved: Moved) {
   const zmq: { [key: string]: Json[] } = {}
   const http: JsonMap[] = []
   const mail: JsonMap[] = []
@@ -40,7 +41,7 @@ function effectsReport(effects: readonly Effect[], telegram?: string) {
     else if (effect.kind === 'misp-modules') queries.push({ request: effect.body })
     else if (effect.kind === 'template') queries.push(templateQuery(effect.template))
     else {
-      const seen = seenByServer(effect, telegram)
+      const seen = seenByServer(effect, moved)
       if (seen) http.push(seen)
     }
   }
@@ -49,13 +50,13 @@ function effectsReport(effects: readonly Effect[], telegram?: string) {
 
 const templateQuery = (template: string): JsonMap => ({ request: { module: 'jinja_template_rendering', template } })
 
-function jobsReport(events: readonly RunEvent[], parent: string | undefined, telegram?: string): Json[] {
+function jobsReport(events: readonly RunEvent[], parent: string | undefined, moved: Moved): Json[] {
   const queued = ofType(events, 'job.queued').map(({ data }) => data)
   return queued
     .filter((job) => job.parentJob === parent)
     .map((job) => ({
       args: argsOf(job),
-      result: processReport(events, job.job, telegram)
+      result: processReport(events, job.job, moved)
     }))
 }
 
@@ -67,10 +68,10 @@ const argsOf = (job: RunEventMap['job.queued']): Json[] =>
 const nodes = (list: readonly Json[]): Json[] =>
   list.map((node) => ({ id: dig(node, 'id'), module: dig(node, 'data', 'id') }))
 
-export function moduleReport(result: ModuleResult, events: readonly RunEvent[], telegram?: string): JsonMap {
+export function moduleReport(result: ModuleResult, events: readonly RunEvent[], moved: Moved): JsonMap {
   const { other_http, ...effects } = effectsReport(
     ofType(events, 'effect').map(({ data }) => data.effect),
-    telegram
+    moved
   )
   const { throwable } = result
   const report = {
@@ -81,7 +82,7 @@ export function moduleReport(result: ModuleResult, events: readonly RunEvent[], 
   return report as unknown as JsonMap
 }
 
-export function runReport(events: readonly RunEvent[], mode: string, telegram?: string): JsonMap {
+export function runReport(events: readonly RunEvent[], mode: string, moved: Moved): JsonMap {
   const main = events.filter((event) => jobOf(event) === undefined)
   const [started] = ofType(events, 'run.started')
   const finished = ofType(main, 'run.finished')
@@ -92,9 +93,13 @@ export function runReport(events: readonly RunEvent[], mode: string, telegram?: 
   const walk = finished.map(({ data }) => data.walk).findLast((result) => result !== null)
   const changes: WorldChange[] = ofType(main, 'world.changed').map(({ data }) => data.change)
   const result =
-    mode === 'executeWorkflow' ? { success: end.success, outcome: end.outcomeText } : { success: end.success }
+    end.outcomeText === 'No data collected.'
+      ? { success: end.success, outcome: null, message: end.outcomeText }
+      : mode === 'executeWorkflow'
+        ? { success: end.success, outcome: end.outcomeText }
+        : { success: end.success }
   const answer = {
-    ...processReport(events, undefined, telegram),
+    ...processReport(events, undefined, moved),
     ...(end.throwable ? { exception: { class: end.throwable.class, message: end.throwable.message } } : { result }),
     blocking_errors: [...end.blockingErrors],
     walk: walk

@@ -15,6 +15,7 @@ import { ZmqPublisher } from '../../src/host/ports/zmq.ts'
 import { eventsOf } from './adapter.ts'
 import type { RunCase } from './adapter.ts'
 import { comparableHttp } from './comparable.ts'
+import type { Moved } from './surroundings.ts'
 import { targetOf } from './surroundings.ts'
 import { anywhere } from '../unit/host/ports/anywhere.ts'
 
@@ -108,7 +109,7 @@ async function published(effect: Extract<Effect, { kind: 'zmq' }>): Promise<stri
 }
 
 /** What of the effects of a run arrives where. Requests to others than the recorder's server were seen by nobody. */
-async function send(effects: readonly Effect[], telegram?: string): Promise<Sent> {
+async function send(effects: readonly Effect[], moved: Moved): Promise<Sent> {
   const sent = { http: [] as string[], zmq: [] as string[], queries: [] as string[] }
   for (const effect of effects) {
     if (effect.kind === 'zmq') sent.zmq.push(await published(effect))
@@ -118,7 +119,7 @@ async function send(effects: readonly Effect[], telegram?: string): Promise<Sent
       expect([method, path]).toEqual(['POST', '/query'])
       sent.queries.push(hash(body as Json))
     } else if (effect.kind === 'http') {
-      const { host, path, query } = targetOf(effect.url, telegram)
+      const { host, path, query } = targetOf(effect.url, moved)
       if (host !== '127.0.0.1:27051') continue
       const status = await performHttp(
         { ...effect, url: `${origin}${path}${query === '' ? '' : `?${query}`}` },
@@ -145,7 +146,7 @@ describe('requests of recorded runs on the wire', () => {
       const run = { ...given, ...around, now: '2024-10-21T12:00:00+00:00' } as unknown as RunCase
       const events = eventsOf(run)
       const effects = events.flatMap((event) => (event.type === 'effect' ? [event.data.effect] : []))
-      expect(await send(effects, run.telegram_url_overridden)).toEqual(expected[id])
+      expect(await send(effects, run)).toEqual(expected[id])
     }
   )
 })

@@ -6,12 +6,17 @@ import { normaliseValue } from '../../src/engine/php/decode.ts'
 import { dig, isMap } from '../../src/engine/php/values.ts'
 import type { Answered, EffectRequest } from '../../src/engine/effects/ports.ts'
 
+/** Fixed addresses of modules that the recorder replaced by its own server. */
+export interface Moved {
+  readonly telegram_url_overridden?: string
+  readonly cve_url_overridden?: string
+}
+
 /** Parts of a case that say how the surroundings answered. */
-export interface Surroundings {
+export interface Surroundings extends Moved {
   readonly misp_modules?: string
   readonly misp_modules_canned_answers?: JsonMap
   readonly service_modules: { readonly modules: readonly JsonMap[]; readonly default_answers: JsonMap }
-  readonly telegram_url_overridden?: string
 }
 
 const localServer = '127.0.0.1:27051'
@@ -23,8 +28,10 @@ interface Target {
   readonly query: string
 }
 
-export function targetOf(url: string, telegram = ''): Target {
-  const real = telegram === '' ? url : url.replace('https://api.telegram.org/', telegram)
+export function targetOf(url: string, { telegram_url_overridden: telegram, cve_url_overridden: cve }: Moved): Target {
+  const real = url
+    .replace('https://api.telegram.org/', telegram ?? '$&')
+    .replace('https://vulnerability.circl.lu/api/cve/', cve ?? '$&')
   const [, host = '', path = '', query = ''] = /^\w+:\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/.exec(real) ?? []
   return { host, path: path === '' ? '/' : path, query }
 }
@@ -56,7 +63,7 @@ function serviceAnswer(around: Surroundings, body: JsonMap): EffectAnswer {
 
 export function answerLike(around: Surroundings): (request: EffectRequest) => Answered | undefined {
   const answer = ({ effect }: EffectRequest): EffectAnswer | undefined => {
-    if (effect.kind === 'http') return serverAnswer(targetOf(effect.url, around.telegram_url_overridden))
+    if (effect.kind === 'http') return serverAnswer(targetOf(effect.url, around))
     if (effect.kind === 'misp-modules') return serviceAnswer(around, effect.body)
     return effect.kind === 'template' ? undefined : { sent: true }
   }
@@ -70,8 +77,8 @@ export const debugEndpoint = (post: DebugPost): EffectFailure | undefined =>
   post.origin === `http://${localServer}` ? undefined : refused
 
 /** A request as the recorder's server saw it. */
-export function seenByServer(effect: HttpEffect, telegram?: string): JsonMap | null {
-  const { host, path, query } = targetOf(effect.url, telegram)
+export function seenByServer(effect: HttpEffect, moved: Moved): JsonMap | null {
+  const { host, path, query } = targetOf(effect.url, moved)
   if (host !== localServer) return null
   const seen = { method: effect.method, path, query, headers: [['Host', host], ...effect.headers] as unknown as Json }
   try {

@@ -8,12 +8,12 @@ import { labelledConnections } from '../graph/labels.ts'
 import { field, nodeAt, nodesOf, moduleOf, phpKey } from '../graph/nodes.ts'
 import { extractTrigger } from '../graph/walk-helpers.ts'
 
-function resets({ workflow: { data } }: CheckContext): WorkflowProblem[] {
+function resets({ workflow: { data }, modules }: CheckContext): WorkflowProblem[] {
   const trigger = extractTrigger(data)
   if (trigger === null) return []
   const start = phpKey(field(trigger, 'id'))
   if (nodeAt(data, start) === undefined) return []
-  const arriving = arrivingFilters(data, start)
+  const arriving = arrivingFilters(data, start, modules.labelRules.isFilter)
   return nodesOf(data).flatMap(({ key, node }) => {
     const labels = arriving.get(key)
     const { type, id } = moduleOf(node)
@@ -37,10 +37,10 @@ function resets({ workflow: { data } }: CheckContext): WorkflowProblem[] {
   })
 }
 
-function labels({ workflow: { data } }: CheckContext): WorkflowProblem[] {
+function labels({ workflow: { data }, modules }: CheckContext): WorkflowProblem[] {
   if (extractTrigger(data) === null) return []
   try {
-    labelledConnections(data)
+    labelledConnections(data, undefined, modules.labelRules)
     return []
   } catch (thrown) {
     if (!(thrown instanceof PhpThrow)) throw thrown

@@ -9,7 +9,7 @@ import { dataOf, arrayByKey } from '../graph/nodes.ts'
 import { findCycle, findMultipleOutputs, hasOneTrigger, isAcyclic, saveErrors } from '../graph/validate.ts'
 import { extractTriggerId, extractTriggers, getNodeIdForTrigger } from '../graph/walk-helpers.ts'
 import { pathWarnings } from './warnings.ts'
-import type { ModuleLookup } from '../modules/table.ts'
+import type { ModuleTable } from '../modules/table.ts'
 
 /** Where PHP throws: the class, told from values by its key. */
 function answer(ask: () => Json): Json {
@@ -23,9 +23,9 @@ function answer(ask: () => Json): Json {
 
 /**
  * MISP's answers about a graph: validations with the offending edges, warnings, triggers, labels, and whether it could be saved.
- * @param lookup the modules that MISP has loaded; those that ship with it by default
+ * @param modules those of the MISP version
  */
-export function graphReport(graph: RawGraph, lookup: ModuleLookup = modulesOf(defaultProfile).find): JsonMap {
+export function graphReport(graph: RawGraph, modules: ModuleTable = modulesOf(defaultProfile)): JsonMap {
   const multiple = (): Json => arrayByKey(findMultipleOutputs(graph))
   const trigger = (): string | null => {
     const id = extractTriggerId(graph)
@@ -41,7 +41,7 @@ export function graphReport(graph: RawGraph, lookup: ModuleLookup = modulesOf(de
       edges: multiple()
     })),
     hasPathWarnings: answer(() => {
-      const { edges } = pathWarnings(graph, lookup)
+      const { edges } = pathWarnings(graph, modules.find)
       return { has_path_warnings: edges.length > 0, edges: edges as unknown as Json }
     }),
     hasOneTrigger: answer(() => hasOneTrigger(graph)),
@@ -53,8 +53,12 @@ export function graphReport(graph: RawGraph, lookup: ModuleLookup = modulesOf(de
     // MISP is asked for labels only when there is a trigger to start from.
     ...(trigger() === null
       ? {}
-      : { getLabelsForConnections: answer(() => labelsJson(labelsForConnections(graph, trigger()))) }),
-    attachLabelToConnections: answer(() => labelledConnections(graph) as unknown as Json),
+      : {
+          getLabelsForConnections: answer(() => labelsJson(labelsForConnections(graph, trigger(), modules.labelRules)))
+        }),
+    attachLabelToConnections: answer(
+      () => labelledConnections(graph, trigger(), modules.labelRules) as unknown as Json
+    ),
     addWorkflow: answer(() => {
       const errors = saveErrors(graph)
       return { saved: errors.length === 0, errors: [...errors] }

@@ -6,9 +6,14 @@ import { createScope } from '../hash/report.ts'
 import type { HashScope } from '../hash/report.ts'
 import { inArray, looseEquals, sort } from '../php/compare.ts'
 import { parseNumeric } from '../php/numbers.ts'
+import { CannotTell } from '../effects/cannot-tell.ts'
 import { phpError, PhpThrow } from '../php/exceptions.ts'
 import { at, filterValues, isArray, isEmpty, phpType, values as valuesOf } from '../php/values.ts'
 import type { PhpArray } from '../php/values.ts'
+import type { Profile } from '../profiles/profile.ts'
+
+/** What versions of MISP do differently here. */
+export type ConditionRules = Pick<Profile, 'id' | 'keptItemsRenumbered' | 'inAndSorts' | 'unreadOperators'>
 
 /**
  * WorkflowBaseModule::extractData: what a path finds, the data itself for an empty path, false when Hash throws an Exception. Data
@@ -33,10 +38,20 @@ export const resolveOperator = (operator: Json): Operator | null =>
   operators.find((name) => name === operator) ?? operators.find((name) => looseEquals(operator, name)) ?? null
 
 /** WorkflowBaseModule::evaluateCondition. An unknown operator (any_value too) is false. */
-export const evaluateCondition = (data: Json, operator: Json, value: Json): boolean =>
-  evaluate(data, resolveOperator(operator), value)
+export const evaluateCondition = (data: Json, operator: Json, value: Json, rules: ConditionRules): boolean => {
+  const known = resolveOperator(operator)
+  if (known === null) refuseUnread(operator, rules)
+  return evaluate(data, known, value, rules)
+}
 
-const evaluate = (data: Json, operator: Operator | null, value: Json): boolean => {
+/** @throws CannotTell for an operator whose evaluation in this version of MISP could not be read */
+function refuseUnread(operator: Json, { id, unreadOperators }: ConditionRules): void {
+  if (typeof operator !== 'string' || !unreadOperators.includes(operator)) return
+  const text = `How MISP ${id} evaluates the condition \`${operator}\` is not known to Retrace.`
+  throw new CannotTell('CONDITION_UNKNOWN', text)
+}
+
+const evaluate = (data: Json, operator: Operator | null, value: Json, rules: ConditionRules): boolean => {
   switch (operator) {
     case null:
       return false
@@ -49,15 +64,18 @@ const evaluate = (data: Json, operator: Operator | null, value: Json): boolean =
     case 'not_equals':
       return !isArray(data) && !looseEquals(data, value)
     default:
-      return isArray(data) && isArray(value) && evaluateLists(data, operator, value)
+      return isArray(data) && isArray(value) && evaluateLists(data, operator, value, rules)
   }
 }
 
-const evaluateLists = (data: PhpArray, operator: Operator, value: PhpArray): boolean => {
+const evaluateLists = (data: PhpArray, operator: Operator, value: PhpArray, rules: ConditionRules): boolean => {
   if (operator === 'in_or') return valuesOf(data).some((item) => inArray(item, value))
   if (operator === 'not_in_or') return !valuesOf(data).some((item) => inArray(item, value))
   const matching = filterValues(data, (item) => inArray(item, value))
-  if (operator === 'in_and') return looseEquals(sort(matching), sort(value))
+  if (operator === 'in_and')
+    return rules.inAndSorts
+      ? looseEquals(sort(matching), sort(value))
+      : looseEquals(valuesOf(matching), valuesOf(value))
   // MISP's evaluateCondition sorts for in_and only, so here the order counts.
   return !looseEquals(valuesOf(matching), valuesOf(value))
 }
@@ -67,30 +85,43 @@ const readsFirst = ['equals', 'not_equals']
 /**
  * WorkflowBaseModule::getItemsMatchingCondition: the items for which the condition holds, keys kept (so a list may get holes). The same
  * object when all are kept. Items that are no arrays are a TypeError unless the path is empty; items that are no array at all
- * give themselves, as PHP's foreach only warns.
+ * give themselves, as PHP's foreach only warns. Versions that renumber answer a list, and throw a TypeError for what is no array.
  */
 export const getItemsMatchingCondition = (
   items: Json,
   value: Json,
   operator: Json,
   path: Json,
+  rules: ConditionRules,
   scope: HashScope = createScope()
 ): Json => {
-  if (!isArray(items)) return items
-  const quick = compileQuick(value, operator, path)
-  if (!quick) return filterValues(items, buildMatcher(value, operator, path, scope))
-  const slow = buildMatcher(value, operator, path, scope)
-  return filterValues(items, (item) => (isArray(item) ? quick(item) : slow(item)))
+  const kept = keep(items, buildMatcher(value, operator, path, rules, scope), compileQuick(value, operator, path))
+  if (!rules.keptItemsRenumbered) return kept
+  if (isArray(kept)) return valuesOf(kept)
+  throw phpError('TypeError', `array_values(): Argument #1 ($array) must be of type array, ${phpType(kept)} given`)
 }
 
-const buildMatcher = (value: Json, operator: Json, path: Json, scope: HashScope): ((item: Json) => boolean) => {
+/** @param quick judges an array faster; null when the condition has no such form */
+function keep(items: Json, matches: (item: Json) => boolean, quick: ((item: PhpArray) => boolean) | null): Json {
+  if (!isArray(items)) return items
+  return filterValues(items, quick ? (item) => (isArray(item) ? quick(item) : matches(item)) : matches)
+}
+
+const buildMatcher = (
+  value: Json,
+  operator: Json,
+  path: Json,
+  rules: ConditionRules,
+  scope: HashScope
+): ((item: Json) => boolean) => {
   const first = inArray(operator, readsFirst)
   const any = looseEquals(operator, 'any_value')
   const resolved = resolveOperator(operator)
   return (item) => {
+    if (resolved === null) refuseUnread(operator, rules)
     let found = extractData(item, path, scope)
     if (first && !isEmpty(found)) found = firstOf(found)
-    return (any && !isEmpty(found)) || evaluate(found, resolved, value)
+    return (any && !isEmpty(found)) || evaluate(found, resolved, value, rules)
   }
 }
 
@@ -163,14 +194,19 @@ export const filtersEnabled = (node: Json): boolean => {
  * WorkflowBaseModule::getMatchingItemsForAttributes: the attributes that an action works on. When Hash throws, MISP returns false
  * from a method that declares an array: TypeError.
  */
-export const getMatchingItemsForAttributes = (node: Json, data: Json, scope?: HashScope): PhpArray => {
+export const getMatchingItemsForAttributes = (
+  node: Json,
+  data: Json,
+  rules: ConditionRules,
+  scope?: HashScope
+): PhpArray => {
   if (!filtersEnabled(node)) return extract(data, 'Event._AttributeFlattened.{n}', scope)
   const filters = getFilters(node)
   const extracted = extractData(data, filters.selector, scope)
   const matching =
     extracted === false
       ? false
-      : getItemsMatchingCondition(extracted, filters.value, filters.operator, filters.path, scope)
+      : getItemsMatchingCondition(extracted, filters.value, filters.operator, filters.path, rules, scope)
   if (isArray(matching)) return matching
   throw phpError(
     'TypeError',
@@ -182,11 +218,17 @@ export const getMatchingItemsForAttributes = (node: Json, data: Json, scope?: Ha
  * WorkflowBaseModule::extractDataForFilters, on data that getData() gave. MISP compares loosely with null, so any empty field (a value of "" or 0
  * too) means that the filter does not apply and all data is answered.
  */
-export const extractDataForFilters = (node: Json, data: Json, supportFilters: boolean, scope?: HashScope): Json => {
+export const extractDataForFilters = (
+  node: Json,
+  data: Json,
+  supportFilters: boolean,
+  rules: ConditionRules,
+  scope?: HashScope
+): Json => {
   if (!supportFilters) return data
   const filters = getFilters(node)
   if (inArray(null, [filters.selector, filters.value, filters.operator, filters.path])) return data
   const extracted = extractData(data, filters.selector, scope)
   if (extracted === false) return data
-  return getItemsMatchingCondition(extracted, filters.value, filters.operator, filters.path, scope)
+  return getItemsMatchingCondition(extracted, filters.value, filters.operator, filters.path, rules, scope)
 }

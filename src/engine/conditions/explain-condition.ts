@@ -7,7 +7,7 @@ import { inArray, looseEquals } from '../php/compare.ts'
 import { phpString } from '../php/cast.ts'
 import { count, isArray, isEmpty, values as valuesOf } from '../php/values.ts'
 import { evaluateCondition, extractData, resolveOperator } from './conditions.ts'
-import type { Operator } from './conditions.ts'
+import type { ConditionRules, Operator } from './conditions.ts'
 
 export interface ConditionQuestion {
   readonly data: Json
@@ -19,6 +19,7 @@ export interface ConditionQuestion {
    * value found).
    */
   readonly reading: 'if' | 'item'
+  readonly rules: ConditionRules
 }
 
 export interface ConditionExplanation {
@@ -36,7 +37,7 @@ export const explainCondition = (question: ConditionQuestion): ConditionExplanat
   const warnings: HashWarning[] = []
   const found = read(question, (warning) => void warnings.push(warning))
   const any = looseEquals(question.operator, 'any_value')
-  const result = (any && !isEmpty(found)) || evaluateCondition(found, question.operator, question.value)
+  const result = (any && !isEmpty(found)) || evaluateCondition(found, question.operator, question.value, question.rules)
   const reason = any ? reasonOfAny(found, question) : reasonOf(found, resolveOperator(question.operator), question)
   return {
     found,
@@ -78,7 +79,7 @@ const reasonOfAny = (found: Json, { path }: ConditionQuestion): string =>
   isEmpty(found) ? `${pathName(path)} finds nothing` : `${pathName(path)} finds something (${brief(found)})`
 
 const reasonOf = (found: Json, operator: Operator | null, question: ConditionQuestion): string => {
-  const { path, value } = question
+  const { path, value, rules } = question
   if (operator === null) return `MISP has no operator ${brief(question.operator)} here, so the condition never holds`
   if (operator === 'equals' || operator === 'not_equals') return reasonOfOne(found, operator, question)
   if (!isArray(found)) return `\`${operator}\` looks into a list, and ${pathName(path)} gives ${brief(found)}`
@@ -92,7 +93,8 @@ const reasonOf = (found: Json, operator: Operator | null, question: ConditionQue
   const matching = valuesOf(found).filter((item) => inArray(item, value))
   const among = matching.length === 0 ? 'none of them is' : `${brief(matching)} ${matching.length === 1 ? 'is' : 'are'}`
   const text = isEmpty(found) ? list : `${list}, and ${among} in the list of ${count(value)} given`
-  if (operator === 'in_and') return `${text}; \`in_and\` wants those to be exactly the whole list, in any order`
+  if (operator === 'in_and')
+    return `${text}; \`in_and\` wants those to be exactly the whole list, in ${rules.inAndSorts ? 'any' : 'its'} order`
   return operator === 'not_in_and'
     ? `${text}; \`not_in_and\` holds unless those are exactly the list in its order`
     : text

@@ -7,6 +7,7 @@ import { PhpThrow } from '../php/exceptions.ts'
 import { count, isArray } from '../php/values.ts'
 import { phpString } from '../php/cast.ts'
 import { extractData, filtersEnabled, getFilters, getItemsMatchingCondition } from './conditions.ts'
+import type { ConditionRules } from './conditions.ts'
 import { explainCondition } from './explain-condition.ts'
 import type { ValueType } from '../../contract/values.ts'
 
@@ -15,7 +16,13 @@ const typeOf = (value: Json): ValueType =>
 const looked = 2000
 
 /** Applies a node's saved filters to data. What MISP throws is told, not thrown. */
-export function lookAtFilter(data: Json, saved: JsonMap, limit: number, preview: (value: Json) => string): FilterLook {
+export function lookAtFilter(
+  data: Json,
+  saved: JsonMap,
+  limit: number,
+  preview: (value: Json) => string,
+  rules: ConditionRules
+): FilterLook {
   const node: Json = { data: { saved_filters: saved } }
   const filters = getFilters(node)
   if (!filtersEnabled(node)) {
@@ -32,7 +39,7 @@ export function lookAtFilter(data: Json, saved: JsonMap, limit: number, preview:
     const items = extractData(data, filters.selector)
     if (items === false)
       return failed('The selector is no path that MISP can read: the action aborts with a TypeError.')
-    const kept = getItemsMatchingCondition(items, filters.value, filters.operator, filters.path, createScope())
+    const kept = getItemsMatchingCondition(items, filters.value, filters.operator, filters.path, rules, createScope())
     const total = isArray(items) ? count(items) : 0
     const left = isArray(kept) ? count(kept) : 0
     const places = locateItems(data, phpString(filters.selector), looked)
@@ -42,7 +49,8 @@ export function lookAtFilter(data: Json, saved: JsonMap, limit: number, preview:
         path: filters.path,
         operator: filters.operator,
         value: filters.value,
-        reading: 'item'
+        reading: 'item',
+        rules
       })
       return { path, type: typeOf(value), preview: preview(value), kept: why.result, reason: why.sentence }
     })

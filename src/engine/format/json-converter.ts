@@ -25,6 +25,7 @@ import {
   propagateTags,
   type Sightings
 } from './attributes.ts'
+import type { Profile } from '../profiles/profile.ts'
 import { copyRow } from './shapes.ts'
 import { checkUnset, requireArray, writable } from './php-write.ts'
 
@@ -219,12 +220,33 @@ function convertPlain(event: Map<string, Json>, sightings: Sightings): void {
   )
 }
 
+/** What versions of MISP do differently here. */
+export type FormatRules = Pick<Profile, 'reportsHaveTags'>
+
+/** JSONConverterTool::__cleanEventReports and the tags that reports inherit. */
+function convertReports(event: Map<string, Json>): void {
+  const reports = event.get('EventReport')
+  if (reports === undefined || reports === null) return
+  const cleaned = mapValues(reports, cleanReport)
+  const tags = inheritanceOf(event.get('Tag'))
+  event.set('EventReport', isEmpty(cleaned) ? cleaned : propagateTags(cleaned, tags, ofEvent))
+}
+
+function cleanReport(report: Json): Json {
+  if (!isMap(report)) return report
+  const owned = isEmpty(report['SharingGroup']) ? withoutKeys(report, ['SharingGroup']) : report
+  if (!isSet(owned, 'EventReportTag')) return owned
+  const tags = mergeTags(owned['Tag'], owned['EventReportTag'])
+  const rest = withoutKeys(owned, ['EventReportTag'])
+  return tags === undefined ? rest : withKey(rest, 'Tag', tags)
+}
+
 /**
  * An event in MISP's rows (`{Event, Attribute, Object, EventTag, Orgc…}`) or already in core format -> `{Event: {…}}` with
  * `_allTags` on every attribute (JSONConverterTool::convert, then WorkflowFormatConverterTool::__convertEvent).
  * Throws what PHP throws on values of other types.
  */
-export function convertEvent(rows: JsonMap): { readonly [key: string]: Json } {
+export function convertEvent(rows: JsonMap, rules: FormatRules): { readonly [key: string]: Json } {
   const gathered = gather(rows)
   const errors: JsonMap = isSet(rows, 'errors') ? { errors: rows.errors as Json } : {}
   if (!(gathered instanceof Map)) return { Event: gathered, ...errors }
@@ -233,6 +255,7 @@ export function convertEvent(rows: JsonMap): { readonly [key: string]: Json } {
   const sightings = groupSightings(isEmpty(rows.Sighting) ? [] : rows.Sighting)
   if (isEmpty(event.get('RelatedAttribute'))) convertPlain(event, sightings)
   else convertRelated(event, sightings)
+  if (rules.reportsHaveTags) convertReports(event)
   event.delete('RelatedAttribute')
   event.delete('user_id')
   return { Event: fromEntries([...event]), ...errors }
@@ -263,3 +286,20 @@ const numbered = (value: Json): Json[] =>
   entries(value)
     .filter(([key]) => /^(0|-?[1-9]\d*)$/.test(key))
     .map(([, item]) => item)
+
+const withoutAllTags = (list: Json | undefined): Json =>
+  mapValues(list, (item) => (isMap(item) ? withoutKeys(item, ['_allTags']) : item))
+
+/** An event as MISP's JSON export has it (JSONConverterTool::convert): without what only workflows add. */
+export function exportEvent(rows: JsonMap, rules: FormatRules): JsonMap {
+  const event = convertEvent(rows, rules).Event
+  if (!isMap(event)) return { Event: event ?? null }
+  let out = event
+  for (const name of ['Attribute', 'EventReport'])
+    if (isSet(out, name)) out = withKey(out, name, withoutAllTags(out[name]))
+  if (!isSet(out, 'Object')) return { Event: out }
+  const objects = mapValues(out.Object, (object) =>
+    isMap(object) ? withKey(object, 'Attribute', withoutAllTags(object.Attribute)) : object
+  )
+  return { Event: withKey(out, 'Object', objects) }
+}

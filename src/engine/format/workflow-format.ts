@@ -5,6 +5,7 @@ import { asMap, isEmpty, isSet, put, at, values, withKey, type MutableMap } from
 import { idText } from '../php/cast.ts'
 import { markTags } from './attributes.ts'
 import { convertAttributeRow, convertEvent, convertObjectRow, flattenAttributes } from './json-converter.ts'
+import type { FormatRules } from './json-converter.ts'
 import { phpError } from '../php/exceptions.ts'
 import { writable } from './php-write.ts'
 
@@ -40,12 +41,12 @@ const isUuid = (id: string): boolean =>
 const isNumeric = (id: string): boolean => /^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$/.test(id)
 
 /** __encapsulateEntityWithEvent: nothing when there is no such event. */
-function encapsulate(data: JsonMap, lookups: FormatLookups): JsonMap {
+function encapsulate(data: JsonMap, lookups: FormatLookups, rules: FormatRules): JsonMap {
   const id = idText(eventIdOf(data))
   const rows = isNumeric(id) || isUuid(id) ? lookups.simpleEvent(id) : null
   if (rows === null) return {}
   const type = 'Attribute' in data ? 'Attribute' : 'Object'
-  return convertEvent({ ...rows, Event: withKey(asMap(rows.Event), type, [data[type] as Json]) })
+  return convertEvent({ ...rows, Event: withKey(asMap(rows.Event), type, [data[type] as Json]) }, rules)
 }
 
 function allTagsOfAttribute(data: JsonMap): Json[] {
@@ -54,15 +55,15 @@ function allTagsOfAttribute(data: JsonMap): Json[] {
   return [...markTags(tagsOf(data.AttributeTag), false), ...markTags(tagsOf(data.EventTag), true)]
 }
 
-function convertAttributeScope(data: JsonMap, lookups: FormatLookups): JsonMap {
+function convertAttributeScope(data: JsonMap, lookups: FormatLookups, rules: FormatRules): JsonMap {
   const tags = allTagsOfAttribute(data)
   const row = convertAttributeRow(data)
   const attribute: JsonMap = withKey(writable(row.Attribute, '_allTags'), '_allTags', tags)
   const objectId = attribute.object_id
   const object = isZero(objectId) ? null : lookups.objectRow(idText(objectId))
-  if (object === null) return encapsulate({ Attribute: attribute }, lookups)
+  if (object === null) return encapsulate({ Attribute: attribute }, lookups, rules)
   const attributes = [...values(object.Attribute), attribute]
-  return encapsulate({ Object: withKey(object, 'Attribute', attributes) }, lookups)
+  return encapsulate({ Object: withKey(object, 'Attribute', attributes) }, lookups, rules)
 }
 
 /** PHP's `$id == 0`. */
@@ -76,8 +77,8 @@ function isZero(id: Json | undefined): boolean {
  * WorkflowFormatConverterTool::convert. `scope` '' guesses from the keys. The answer always has `Event._AttributeFlattened`; keys of
  * the input that start with `_` are kept. Throws what PHP throws on values of other types.
  */
-export function convert(data: JsonMap, lookups: FormatLookups, scope: Scope = ''): JsonMap {
-  const converted = convertScope(data, scope === '' ? guessScope(data) : scope, lookups)
+export function convert(data: JsonMap, lookups: FormatLookups, rules: FormatRules, scope: Scope = ''): JsonMap {
+  const converted = convertScope(data, scope === '' ? guessScope(data) : scope, lookups, rules)
   const out: MutableMap = { ...converted }
   for (const key in data) if (key.startsWith('_')) put(out, key, data[key] as Json)
   const event = out.Event
@@ -86,14 +87,19 @@ export function convert(data: JsonMap, lookups: FormatLookups, scope: Scope = ''
   return out
 }
 
-function convertScope(data: JsonMap, scope: Exclude<Scope, ''> | null, lookups: FormatLookups): JsonMap {
+function convertScope(
+  data: JsonMap,
+  scope: Exclude<Scope, ''> | null,
+  lookups: FormatLookups,
+  rules: FormatRules
+): JsonMap {
   switch (scope) {
     case 'event':
-      return convertEvent(data)
+      return convertEvent(data, rules)
     case 'attribute':
-      return convertAttributeScope(data, lookups)
+      return convertAttributeScope(data, lookups, rules)
     case 'object':
-      return encapsulate({ Object: convertObjectRow(data).Object }, lookups)
+      return encapsulate({ Object: convertObjectRow(data).Object }, lookups, rules)
     case null:
       return {}
   }

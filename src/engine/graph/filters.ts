@@ -14,20 +14,28 @@ export function filteringLabel(node: Json | undefined, otherwise: string): strin
 }
 
 /** The labels that can be set when the data leaves a node. A reset takes all of them away, whatever its label. */
-function leaving(node: Json | undefined, arriving: ReadonlySet<string>): ReadonlySet<string> {
+function leaving(
+  node: Json | undefined,
+  arriving: ReadonlySet<string>,
+  isFilter: (id: string) => boolean
+): ReadonlySet<string> {
   const { type, id } = moduleOf(node)
   if (type !== 'logic') return arriving
-  if (id === 'generic-filter-data') return new Set([...arriving, filteringLabel(node, 'A')])
+  if (isFilter(id)) return new Set([...arriving, filteringLabel(node, 'A')])
   return id === 'generic-filter-reset' ? new Set() : arriving
 }
 
 /** For every key that `start` leads to: the labels of filters that are set on some path to it. */
-export function arrivingFilters(graph: RawGraph, start: PhpKey): ReadonlyMap<PhpKey, ReadonlySet<string>> {
+export function arrivingFilters(
+  graph: RawGraph,
+  start: PhpKey,
+  isFilter: (moduleId: string) => boolean
+): ReadonlyMap<PhpKey, ReadonlySet<string>> {
   const outgoing = outgoingOf(graph)
   const arriving = new Map<PhpKey, ReadonlySet<string>>([[start, new Set()]])
   const queue: PhpKey[] = [start]
   for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
-    const out = leaving(nodeAt(graph, key), arriving.get(key) ?? new Set())
+    const out = leaving(nodeAt(graph, key), arriving.get(key) ?? new Set(), isFilter)
     for (const { target } of outgoing(key)) {
       const known = arriving.get(target)
       if (known && [...out].every((label) => known.has(label))) continue

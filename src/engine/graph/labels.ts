@@ -14,8 +14,13 @@ import {
   getNodeIdForTrigger,
   parsePathList
 } from './walk-helpers.ts'
+import { modulesOf } from '../modules/table.ts'
+import type { LabelRules } from '../modules/table.ts'
+import { defaultProfile } from '../profiles/profiles.ts'
 
 type Labels = readonly string[]
+
+const defaultRules: LabelRules = modulesOf(defaultProfile).labelRules
 
 /** Steps of a walk in a graph with cycles; MISP has no limit there and does not come back from a large one. */
 const trailLimit = 100_000
@@ -41,8 +46,8 @@ function labelsById(nodes: readonly Json[]): ReadonlyMap<PhpKey, Json> {
 }
 
 /** What passing a node does to the labels that arrived there. */
-function labelEffect(graph: RawGraph): (key: PhpKey, labels: Labels) => Labels {
-  const filters = labelsById(extractFilterNodes(graph))
+function labelEffect(graph: RawGraph, { isFilter }: LabelRules): (key: PhpKey, labels: Labels) => Labels {
+  const filters = labelsById(extractFilterNodes(graph, isFilter))
   const resets = labelsById(extractResetNodes(graph))
   return (key, labels) => {
     const added = filters.get(key)
@@ -84,7 +89,7 @@ function arrivals(
   return after
 }
 
-function collect(graph: RawGraph, start: PhpKey): Map<PhpKey, Map<PhpKey, Labels>> {
+function collect(graph: RawGraph, start: PhpKey, rules: LabelRules): Map<PhpKey, Map<PhpKey, Labels>> {
   const found = new Map<PhpKey, Map<PhpKey, Labels>>()
   const set = (node: Json | undefined, source: PhpKey, labels: Labels): void => {
     const id = phpKey(field(node, 'id'))
@@ -92,7 +97,7 @@ function collect(graph: RawGraph, start: PhpKey): Map<PhpKey, Map<PhpKey, Labels
     if (sources) sources.set(source, labels)
     else found.set(id, new Map([[source, labels]]))
   }
-  const effect = labelEffect(graph)
+  const effect = labelEffect(graph, rules)
   const after = arrivals(graph, start, effect)
   if (after) {
     const outgoing = outgoingOf(graph)
@@ -116,14 +121,20 @@ function collect(graph: RawGraph, start: PhpKey): Map<PhpKey, Map<PhpKey, Labels
  * Labels of connections behind filters; nodes without any label are left out.
  * @throws PhpThrow TypeError (no trigger), CakeException (some filters without label), Exception (trigger under another key)
  */
-export function labelsForConnections(graph: RawGraph, triggerId: string | null): ConnectionLabels {
+export function labelsForConnections(
+  graph: RawGraph,
+  triggerId: string | null,
+  rules: LabelRules = defaultRules
+): ConnectionLabels {
   const start = getNodeIdForTrigger(graph, triggerId)
   if (start === -1) return new Map()
-  const labelled = [...labelsById(extractFilterNodes(graph)).values()].some((label) => !isEmpty(label))
+  const labelled = [...labelsById(extractFilterNodes(graph, rules.isFilter)).values()].some((label) => !isEmpty(label))
   labelsById(extractResetNodes(graph))
   requireStart(graph, start)
   if (!labelled) return new Map()
-  return new Map([...collect(graph, start)].filter(([, sources]) => [...sources.values()].some((l) => l.length > 0)))
+  return new Map(
+    [...collect(graph, start, rules)].filter(([, sources]) => [...sources.values()].some((l) => l.length > 0))
+  )
 }
 
 /** The same as MISP encodes it: a map, `[]` when empty. */
@@ -153,9 +164,10 @@ export interface LabelledConnection {
  */
 export function labelledConnections(
   graph: RawGraph,
-  triggerId: string | null = textOrNull(extractTriggerId(graph))
+  triggerId: string | null = textOrNull(extractTriggerId(graph)),
+  rules: LabelRules = defaultRules
 ): readonly LabelledConnection[] {
-  const byNode = labelsForConnections(graph, triggerId)
+  const byNode = labelsForConnections(graph, triggerId, rules)
   // Labels add up along a chain of filters: each list of them is made once, not for each connection.
   const shown = new Map<Labels, readonly ConnectionLabel[]>()
   const byName = new Map<string, ConnectionLabel>()
@@ -172,6 +184,7 @@ export function labelledConnections(
       for (const [index, connection] of entries(field(socket, 'connections'))) {
         const from = field(connection, 'node') ?? null
         const labels = sources.get(phpKey(from))
+        if (rules.unlabelledInputsAllowed && isEmpty(labels as Json | undefined)) continue
         if (!labels) throw phpError('TypeError', 'array_map(): Argument #2 ($array) must be of type array, null given')
         const made = shown.get(labels) ?? labels.map(shownLabel)
         shown.set(labels, made)

@@ -2,6 +2,7 @@
 import type { Json } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { phpError } from '../php/exceptions.ts'
+import { isEmpty } from '../php/values.ts'
 import { dataOf, field, nodesOf } from './nodes.ts'
 
 const nodesWith = (graph: RawGraph, type: string, id?: string): readonly Json[] =>
@@ -16,7 +17,15 @@ export const extractTrigger = (graph: RawGraph): Json => extractTriggers(graph)[
 /** The first trigger's module id, null without one. */
 export const extractTriggerId = (graph: RawGraph): Json => dataOf(extractTrigger(graph), 'id') ?? null
 export const extractConcurrentTasks = (graph: RawGraph): readonly Json[] => nodesWith(graph, 'logic', 'concurrent-task')
-export const extractFilterNodes = (graph: RawGraph): readonly Json[] => nodesWith(graph, 'logic', 'generic-filter-data')
+/** extractFilterNodesFromWorkflow. */
+export const extractFilterNodes = (graph: RawGraph, isFilter: (moduleId: string) => boolean): readonly Json[] =>
+  nodesWith(graph, 'logic').filter((node) => isFilter(String(dataOf(node, 'id') ?? '')))
+/** GraphWalker::_executeModuleLogic: a filter's node goes on by `output_1`, whatever became of it. */
+export function goesOnAnyway(node: Json, knownBySavedNode: boolean): boolean {
+  const id = dataOf(node, 'id')
+  if (id === 'generic-filter-reset') return true
+  return knownBySavedNode ? !isEmpty(dataOf(node, 'isFiltering')) : id === 'generic-filter-data'
+}
 export const extractResetNodes = (graph: RawGraph): readonly Json[] => nodesWith(graph, 'logic', 'generic-filter-reset')
 
 /** PHP coerces the id to the declared `int`: numeric texts pass, anything else is a TypeError. */

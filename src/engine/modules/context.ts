@@ -3,6 +3,7 @@ import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { Effect, EffectAnswer } from '../../contract/run.ts'
 import type { RawNode } from '../../contract/workflow.ts'
 import type { Gen } from '../effects/signals.ts'
+import type { Profile } from '../profiles/profile.ts'
 import type { World } from '../world/world.ts'
 
 /** MISP settings by name (`Security.rest_client_enable_arbitrary_urls`, `Plugin.Action_services_enable`, …). */
@@ -12,6 +13,8 @@ export type Settings = JsonMap
 export interface ModuleContext {
   readonly node: RawNode
   readonly definition: ModuleDefinition
+  /** The version of MISP. */
+  readonly profile: Profile
   /** getUserForWorkflow(): the user MISP runs workflows as. */
   readonly user: JsonMap
   readonly settings: Settings
@@ -43,6 +46,17 @@ export interface ModuleContext {
     triggerId: string,
     data: JsonMap
   ): Gen<{ readonly success: boolean; readonly errors: readonly string[]; readonly ran: boolean }>
+  /** Workflow::fetchAdHocWorkflows: rows of workflows that somebody starts by hand. */
+  adHocWorkflows(): readonly JsonMap[]
+  /**
+   * Workflow::executeWorkflow: runs a workflow inside this run. What it answers is not looked at; throws what MISP throws where there is
+   * no such workflow or its trigger is off.
+   */
+  runWorkflow(workflowId: string | null, data: JsonMap): Gen<void>
+  /** WorkflowRoamingData::getInitiatorUser: the row of the user who caused the run; null when nobody is known to have. */
+  initiator(): JsonMap | null
+  /** Whether a workflow listens to a trigger that is enabled. */
+  isListenedTo(triggerId: string): boolean
   /** Module_concurrent_task::exec: queues a job that walks the graph from `nodeId` (non-blocking) with `data`, after the run. */
   queueWalk(nodeId: number, data: JsonMap): Gen<void>
   /** WorkflowBaseModule::debug: a post to /debug/<module>, debug mode on or off. */

@@ -1,7 +1,21 @@
-// Every module that MISP 2.5.1 ships, by type and id. The types of ids come from this table, so a table of implementations
+// Every module that a version of MISP ships, by type and id. The types of ids come from this table, so a table of implementations
 // (`satisfies Record<ActionId, Execute>`) does not compile when one is missing.
 import type { ModuleType } from '../../contract/workflow.ts'
 import type { ModuleEntry } from './define.ts'
+import * as analystDataAfterSave from './trigger/analyst-data-after-save/definition.ts'
+import * as eventBeforeDelete from './trigger/event-before-delete/definition.ts'
+import * as aggregateComparatorIf from './logic/aggregate_comparator_if/definition.ts'
+import * as filterTag from './logic/filter-tag/definition.ts'
+import * as filterTimestamp from './logic/filter-timestamp/definition.ts'
+import * as addAnalystData from './action/add_analyst_data/definition.ts'
+import * as aiExtractIndicators from './action/ai-extract-indicators/definition.ts'
+import * as attributeDistributionOperation from './action/attribute_distribution_operation/definition.ts'
+import * as flowintelCreateCase from './action/flowintel-create-case/definition.ts'
+import * as notifyUserToast from './action/notify-user-toast/definition.ts'
+import * as runWorkflow from './action/run-workflow/definition.ts'
+import * as sendReport from './action/send-report-to-cti-info-extractor/definition.ts'
+import * as tagCountryAsn from './action/tag_country_asn_from_enrichment/definition.ts'
+import * as tagCve from './action/tag_cve_from_enrichment/definition.ts'
 import * as attributeAfterSave from './trigger/attribute-after-save/definition.ts'
 import * as enrichmentBeforeQuery from './trigger/enrichment-before-query/definition.ts'
 import * as eventAfterSave from './trigger/event-after-save/definition.ts'
@@ -65,6 +79,8 @@ const table =
     entries
 
 export const triggerModules = table<'trigger'>()({
+  'analyst-data-after-save': analystDataAfterSave,
+  'event-before-delete': eventBeforeDelete,
   'attribute-after-save': attributeAfterSave,
   'enrichment-before-query': enrichmentBeforeQuery,
   'event-after-save': eventAfterSave,
@@ -85,6 +101,9 @@ export const triggerModules = table<'trigger'>()({
 })
 
 export const logicModules = table<'logic'>()({
+  aggregate_comparator_if: aggregateComparatorIf,
+  'filter-tag': filterTag,
+  'filter-timestamp': filterTimestamp,
   'blueprint-logic-module': blueprintLogicModule,
   'concurrent-task': concurrentTask,
   'count-if': countIf,
@@ -99,6 +118,15 @@ export const logicModules = table<'logic'>()({
 })
 
 export const actionModules = table<'action'>()({
+  add_analyst_data: addAnalystData,
+  'ai-extract-indicators': aiExtractIndicators,
+  attribute_distribution_operation: attributeDistributionOperation,
+  'flowintel-create-case': flowintelCreateCase,
+  'notify-user-toast': notifyUserToast,
+  'run-workflow': runWorkflow,
+  'send-report-to-cti-info-extractor': sendReport,
+  tag_country_asn_from_enrichment: tagCountryAsn,
+  tag_cve_from_enrichment: tagCve,
   add_eventblocklist_entry: addEventblocklistEntry,
   add_to_warninglist: addToWarninglist,
   assign_country: assignCountry,

@@ -3,6 +3,8 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import { asMap } from '../php/values.ts'
+import type { Profile } from '../profiles/profile.ts'
+import { profiles } from '../profiles/profiles.ts'
 import type { ProfileId } from '../profiles/profiles.ts'
 import type { World } from '../world/world.ts'
 import { asIn } from './by-profile.ts'
@@ -51,6 +53,20 @@ import * as tagReplacementTlp from './action/tag_replacement_tlp/execute.ts'
 import * as telegramSendAlert from './action/telegram-send-alert/execute.ts'
 import * as threatLevelIf from './logic/threat-level-if/execute.ts'
 import * as webhook from './action/webhook/execute.ts'
+import * as analystDataAfterSave from './trigger/analyst-data-after-save/execute.ts'
+import * as eventBeforeDelete from './trigger/event-before-delete/execute.ts'
+import * as aggregateComparatorIf from './logic/aggregate_comparator_if/execute.ts'
+import * as filterTag from './logic/filter-tag/execute.ts'
+import * as filterTimestamp from './logic/filter-timestamp/execute.ts'
+import * as addAnalystData from './action/add_analyst_data/execute.ts'
+import * as aiExtractIndicators from './action/ai-extract-indicators/execute.ts'
+import * as attributeDistributionOperation from './action/attribute_distribution_operation/execute.ts'
+import * as flowintelCreateCase from './action/flowintel-create-case/execute.ts'
+import * as notifyUserToast from './action/notify-user-toast/execute.ts'
+import * as runWorkflow from './action/run-workflow/execute.ts'
+import * as sendReport from './action/send-report-to-cti-info-extractor/execute.ts'
+import * as tagCountryAsn from './action/tag_country_asn_from_enrichment/execute.ts'
+import * as tagCve from './action/tag_cve_from_enrichment/execute.ts'
 import * as attributeAfterSave from './trigger/attribute-after-save/execute.ts'
 import * as enrichmentBeforeQuery from './trigger/enrichment-before-query/execute.ts'
 import * as eventAfterSave from './trigger/event-after-save/execute.ts'
@@ -83,6 +99,8 @@ interface TriggerCode {
 type CodeTable<T> = { readonly [id: string]: T & Versioned<T> }
 
 const trigger: CodeTable<TriggerCode> = {
+  'analyst-data-after-save': analystDataAfterSave,
+  'event-before-delete': eventBeforeDelete,
   'attribute-after-save': attributeAfterSave,
   'enrichment-before-query': enrichmentBeforeQuery,
   'event-after-save': eventAfterSave,
@@ -109,6 +127,9 @@ interface LogicCode {
 }
 
 const logic: CodeTable<LogicCode> = {
+  aggregate_comparator_if: aggregateComparatorIf,
+  'filter-tag': filterTag,
+  'filter-timestamp': filterTimestamp,
   'blueprint-logic-module': blueprintLogicModule,
   'concurrent-task': concurrentTask,
   'count-if': countIf,
@@ -127,6 +148,15 @@ interface ActionCode {
 }
 
 const action: CodeTable<ActionCode> = {
+  add_analyst_data: addAnalystData,
+  'ai-extract-indicators': aiExtractIndicators,
+  attribute_distribution_operation: attributeDistributionOperation,
+  'flowintel-create-case': flowintelCreateCase,
+  'notify-user-toast': notifyUserToast,
+  'run-workflow': runWorkflow,
+  'send-report-to-cti-info-extractor': sendReport,
+  tag_country_asn_from_enrichment: tagCountryAsn,
+  tag_cve_from_enrichment: tagCve,
   add_eventblocklist_entry: addEventblocklistEntry,
   add_to_warninglist: addToWarninglist,
   assign_country: assignCountry,
@@ -164,11 +194,13 @@ const nothing: Execute = () => true
 
 /** The code of the modules of one version of MISP; `codeOf` keeps one of each. */
 export class ModuleCode {
+  readonly #profile: Profile
   readonly #trigger: ReadonlyMap<string, TriggerCode>
   readonly #logic: ReadonlyMap<string, LogicCode>
   readonly #action: ReadonlyMap<string, ActionCode>
 
   constructor(profile: ProfileId) {
+    this.#profile = profiles[profile]
     this.#trigger = codeIn<TriggerCode>(profile, trigger)
     this.#logic = codeIn<LogicCode>(profile, logic)
     this.#action = codeIn<ActionCode>(profile, action)
@@ -185,7 +217,7 @@ export class ModuleCode {
    */
   normalize(triggerId: string, data: Json, world: World): JsonMap | readonly Json[] | false {
     const normalize = this.#trigger.get(triggerId)?.normalize ?? toCore
-    return normalize === asGiven ? (data as JsonMap) : normalize(asMap(data), world)
+    return normalize === asGiven ? (data as JsonMap) : normalize(asMap(data), world, this.#profile)
   }
 
   /** The code of a module that MISP ships or that a misp-modules service adds; undefined for a module that nobody knows. */

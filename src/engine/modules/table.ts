@@ -2,7 +2,9 @@
 import type { JsonMap } from '../../contract/json.ts'
 import type { Explain, ModuleDefinition, ParamDefinition } from '../../contract/modules.ts'
 import type { ModuleType } from '../../contract/workflow.ts'
+import { profiles } from '../profiles/profiles.ts'
 import type { ProfileId } from '../profiles/profiles.ts'
+import { adHocModule, isAdHocId } from './ad-hoc/definition.ts'
 import { asIn, isPresent } from './by-profile.ts'
 import { actionModules, logicModules, triggerModules } from './definitions.ts'
 import type { FactsByType, ModuleEntry, WorldOptions } from './define.ts'
@@ -45,6 +47,12 @@ const addedModule = (type: string, id: string, added?: AddedModules): ModuleDefi
   return found?.module_type === type ? found : undefined
 }
 
+/** How a version of MISP labels connections: which logic modules set filters, and what an unlabelled input of a labelled node is. */
+export interface LabelRules {
+  readonly isFilter: (moduleId: string) => boolean
+  readonly unlabelledInputsAllowed: boolean
+}
+
 /** The modules of one version of MISP; `modulesOf` keeps one of each. */
 export class ModuleTable {
   readonly profile: ProfileId
@@ -66,12 +74,18 @@ export class ModuleTable {
   }
 
   #entry(type: string, id: string): ModuleEntry | undefined {
-    return isModuleType(type) ? this.#tables[type].get(id) : undefined
+    if (!isModuleType(type)) return undefined
+    return this.#tables[type].get(id) ?? (this.#isAdHoc(type, id) ? adHocModule : undefined)
+  }
+
+  #isAdHoc(type: string, id: string): boolean {
+    return type === 'trigger' && profiles[this.profile].adHocWorkflows && isAdHocId(id)
   }
 
   /** What is known of a module that ships with MISP; undefined for any other. */
   facts<T extends ModuleType>(type: T, id: string): FactsByType[T] | undefined {
-    return this.#tables[type].get(id)?.facts
+    // The table of a type holds entries of that type only, and the ad-hoc one is a trigger.
+    return this.#entry(type, id)?.facts as FactsByType[T] | undefined
   }
 
   /** Ids of the shipped modules of a type for whose facts the question holds. */
@@ -80,7 +94,10 @@ export class ModuleTable {
   }
 
   /** What ships with MISP under that type and id. */
-  readonly find: ModuleLookup = (type, id) => this.#entry(type, id)?.definition
+  readonly find: ModuleLookup = (type, id) => {
+    const definition = this.#entry(type, id)?.definition
+    return definition && this.#isAdHoc(type, id) ? { ...definition, id } : definition
+  }
 
   /**
    * The definition that MISP would load for a node: `loaded_classes[type][id]`. A service module wins over a shipped action
@@ -128,6 +145,15 @@ export class ModuleTable {
   hasWorldOptions(definition: ModuleDefinition, paramId: string): boolean {
     const optionsFor = this.#entry(definition.module_type, definition.id)?.optionsFor
     return optionsFor !== undefined && Object.hasOwn(optionsFor({ world: {}, enrichmentModules: null }), paramId)
+  }
+
+  /** How MISP labels connections behind filters. */
+  get labelRules(): LabelRules {
+    const { labelsOfAllFilters, unlabelledInputsAllowed } = profiles[this.profile]
+    const isFilter = labelsOfAllFilters
+      ? (id: string): boolean => this.find('logic', id)?.extra?.['isFiltering'] === true
+      : (id: string): boolean => id === 'generic-filter-data'
+    return { isFilter, unlabelledInputsAllowed }
   }
 
   /** Every module, sorted by name as MISP lists them (Workflow::getModulesByType). Without `from`, world options are empty. */

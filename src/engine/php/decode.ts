@@ -113,3 +113,30 @@ const normaliseMap = (map: JsonMap, left: number, tooDeep: () => never): Json =>
   }
   return listLike ? Object.values(copy ?? map) : (copy ?? map)
 }
+
+/**
+ * What decoding makes of encoded data: PHP's empty objects become empty arrays (a normalised GalaxyCluster.meta is `{}` until a job
+ * decodes it). Everything that has none is shared.
+ */
+export function throughJson<T extends Json>(value: T): T
+export function throughJson(value: Json): Json {
+  if (typeof value !== 'object' || value === null) return value
+  if (value === EMPTY_OBJECT) return []
+  if (Array.isArray(value)) {
+    let copy: Json[] | null = null
+    value.forEach((item: Json, i) => {
+      const next = throughJson(item)
+      if (next === item) return
+      copy ??= [...(value as Json[])]
+      copy[i] = next
+    })
+    return copy ?? value
+  }
+  let changed: [string, Json][] | null = null
+  for (const key of Object.keys(value)) {
+    const item = (value as JsonMap)[key] as Json
+    const next = throughJson(item)
+    if (next !== item) (changed ??= []).push([key, next])
+  }
+  return changed === null ? value : { ...value, ...Object.fromEntries(changed) }
+}

@@ -1,4 +1,20 @@
 // MISP 2.5.19 (September 2025), beside 2.5.1.
+import { misp251 } from './misp-2.5.1.ts'
 import type { ProfileDifferences } from './profile.ts'
 
-export const misp2519: ProfileDifferences = {}
+export const misp2519: ProfileDifferences = {
+  keptItemsRenumbered: true,
+  filtersKnownBySavedNode: true,
+  labelsOfAllFilters: true,
+  unlabelledInputsAllowed: true,
+  initiatorInPosts: true,
+  asksForBackgroundJobs: true,
+  failedTriggerJobDies: false,
+  templatesSeeEnvironment: true,
+  unrenderedIsEmpty: true,
+  changesReachUnfiltered: true,
+  answersFilteredData: true,
+  reportsHaveTags: true,
+  adHocWorkflows: true,
+  permissions: [...misp251.permissions, 'perm_server_sign', 'perm_sync_internal', 'perm_sync_authoritative']
+}

@@ -7,9 +7,10 @@ import { renderTemplate } from '../modules/shared/modules-service.ts'
 import { paramsWithValues } from '../modules/shared/params.ts'
 import type { Render } from '../modules/shared/params.ts'
 import { phpString } from '../php/cast.ts'
+import { isEmpty, withKey } from '../php/values.ts'
 import { CannotTell } from '../effects/cannot-tell.ts'
 import { event } from './environment.ts'
-import type { Scope } from './environment.ts'
+import type { Environment, Scope } from './environment.ts'
 import type { ErrorList } from './errors.ts'
 import type { LoadedModule } from './modules.ts'
 import { queueJob } from './queue.ts'
@@ -34,6 +35,7 @@ export function buildContext(executing: Executing): ModuleContext {
   const context: ModuleContext = {
     node,
     definition: module.definition,
+    profile: env.profile,
     user: env.user ?? {},
     settings: env.settings,
     workflow: scope.workflow,
@@ -46,13 +48,17 @@ export function buildContext(executing: Executing): ModuleContext {
     setError: (key, value) => errors.set(key, value),
     *params() {
       const render: Render = (template, data, param) => renderTemplate(context, template, data, param)
-      const resolved = yield* paramsWithValues(module.definition, node, roaming.getData(), render)
+      const resolved = yield* paramsWithValues(module.definition, node, templateData(executing), render)
       executing.params = resolved
       return resolved
     },
     ask: (effect) => ask(executing, effect),
     render: (template, data, param) => renderTemplate(context, template, data, param),
     fire: (triggerId, data) => env.fire(scope, nodeId, triggerId, data),
+    adHocWorkflows: () => env.workflows.adHoc(),
+    runWorkflow: (workflowId, payload) => env.runNow(scope, nodeId, workflowId, payload),
+    initiator: () => initiatorOf(scope),
+    isListenedTo: (triggerId) => isListenedTo(env, triggerId),
     queueWalk: (nodeToWalk, data) => queueWalk(executing, nodeToWalk, data),
     debug: (data) =>
       post(scope, { node: node as unknown as Json, nodeId, path: `/debug/${node.data.id}`, data, errors: [] }),
@@ -62,6 +68,25 @@ export function buildContext(executing: Executing): ModuleContext {
     serviceModules: () => env.serviceModules
   }
   return context
+}
+
+function initiatorOf({ process: { userId, world } }: Scope): JsonMap | null {
+  if (isEmpty(userId)) return null
+  if (!world.has('users')) {
+    world.unknown('users', `user ${userId ?? ''}`)
+    return { id: userId ?? '' }
+  }
+  return world.rows('users').find((row) => phpString(row['id'] ?? null) === userId) ?? null
+}
+
+const isListenedTo = ({ modules, workflows }: Environment, triggerId: string): boolean =>
+  modules.find('trigger', triggerId)?.disabled === false && workflows.byTrigger(triggerId) !== null
+
+/** What templates see: the data, and in newer versions MISP's address beside it. */
+function templateData({ roaming, scope: { env } }: Executing): Json {
+  const data = roaming.getData()
+  if (!env.profile.templatesSeeEnvironment) return data
+  return withKey(data, '_env', { baseurl: env.settings['MISP.baseurl'] ?? null })
 }
 
 /** MISP's id of a workflow; whatever else stands there is none. */

@@ -53,7 +53,8 @@ export interface Environment {
   readonly limits: Limits
   /** Counts against the limits. */
   readonly used: { steps: number; runs: number }
-  /** An action makes MISP fire a trigger (fire.ts; here because modules reach it from below). */
+  /** An action runs an ad-hoc workflow, or makes MISP fire a trigger (fire.ts; here because modules reach them from below). */
+  readonly runNow: (scope: Scope, nodeId: number, workflowId: string | null, data: JsonMap) => Gen<void>
   readonly fire: (scope: Scope, nodeId: number, triggerId: string, data: JsonMap) => Gen<Fired>
 }
 
@@ -70,6 +71,8 @@ interface Process {
   /** The note about the missing log object has been given. */
   noted: boolean
   readonly world: World
+  /** CurrentUserId: who caused it, as MISP has the id; null in a worker that was not told. */
+  readonly userId: string | null
   /** How many of the world's changes have been reported. */
   reported: number
   /** How many of the world's assumptions have been reported. */

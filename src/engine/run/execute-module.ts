@@ -4,7 +4,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RunEvent, RunEventMap, Throwable } from '../../contract/run.ts'
 import type { RawNode } from '../../contract/workflow.ts'
 import { phpError, PhpThrow } from '../php/exceptions.ts'
-import { expectArray, isEmpty } from '../php/values.ts'
+import { dig, expectArray, isEmpty } from '../php/values.ts'
 import { asCannotTell } from '../effects/cannot-tell.ts'
 import { buildContext } from './context.ts'
 import type { Executing } from './context.ts'
@@ -71,7 +71,10 @@ export function createModuleRun(input: ModuleInput, ports: Ports, onEvent: (even
   const env = buildEnvironment({ ...input, workflow }, ports, [])
   const scope: Scope = {
     ...{ env, runId, workflow, chain: [], at: { nodeId } },
-    process: { logLoaded: true, noted: false, world: env.world, reported: env.world.changes.length }
+    process: {
+      ...{ logLoaded: true, noted: false, world: env.world, reported: env.world.changes.length },
+      userId: input.currentUserId ?? null
+    }
   }
   let result: ModuleResult | null = null
   function* body(): Gen<void> {
@@ -128,7 +131,7 @@ function* answerOf(scope: Scope, input: ModuleInput, progress: Progress): Gen<Js
   const module = findModule(env, input.moduleId)
   if (module === null) throw phpError('Error', 'Call to a member function exec() on null')
   if (env.user === null) return { error: [noUser] }
-  const roaming = createRoamingData(data)
+  const roaming = createRoamingData(data, env.profile)
   const node = nodeOf(module, params as JsonMap, input.filters)
   const executing: Executing = { scope, node, nodeId, module, roaming, errors: new ErrorList(), params: {} }
   Object.assign(progress, { roaming, executing, before: roaming.stored() })
@@ -136,7 +139,23 @@ function* answerOf(scope: Scope, input: ModuleInput, progress: Progress): Gen<Js
   yield event(scope, nodeId, 'node.started', { nodeId, moduleId, moduleType, name, path: [] })
   const returned = module.execute(buildContext(executing))
   const success = typeof returned === 'boolean' ? returned : yield* returned
-  return { success, errors: executing.errors.toJson() }
+  const answer = { success, errors: executing.errors.toJson() }
+  const filters = env.profile.answersFilteredData && !isEmpty(module.definition.extra?.['isFiltering'] ?? null)
+  return filters ? yield* withFiltered(scope, roaming, answer) : answer
+}
+
+/** Newer versions answer the event as filters leave it; where nobody can tell that, the rest of the answer stands. */
+function* withFiltered(scope: Scope, roaming: RoamingData, answer: JsonMap): Gen<JsonMap> {
+  try {
+    const kept = dig(roaming.getData(), 'Event')
+    return isEmpty(kept) ? answer : { ...answer, filtered_data: { Event: kept } }
+  } catch (thrown) {
+    const unknown = asCannotTell(thrown)
+    if (!unknown) throw thrown
+    const text = `${unknown.reason} So the filtered data of MISP's answer is left out.`
+    yield event(scope, nodeId, 'note', { nodeId, code: unknown.code, text })
+    return answer
+  }
 }
 
 /** `!empty($input_data) ? $input_data : []`, converted when asked to. Data that the trigger refuses is a TypeError further on. */
@@ -168,7 +187,7 @@ function viewOf(roaming: RoamingData): Json {
   try {
     return roaming.getData()
   } catch (thrown) {
-    if (thrown instanceof PhpThrow) return null
+    if (thrown instanceof PhpThrow || asCannotTell(thrown)) return null
     throw thrown
   }
 }

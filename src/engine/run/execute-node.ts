@@ -19,6 +19,7 @@ import { postIfDebug } from './send-post.ts'
 import type { Gen } from '../effects/signals.ts'
 import { intArgument, translate } from './texts.ts'
 import { dataOf } from '../graph/nodes.ts'
+import { goesOnAnyway } from '../graph/walk-helpers.ts'
 
 export interface Executed {
   readonly success: boolean
@@ -173,7 +174,7 @@ function* failed(running: Running, thrown: PhpThrow): Gen<Executed> {
 
 function* finish(running: Running, finished: Finished, view: Json): Gen<void> {
   const { scope, ref, roaming, errors, params, before, startedAt } = running
-  const branch = branchOf(ref, finished.success)
+  const branch = branchOf(running, finished.success)
   yield event(scope, ref.nodeId, 'node.finished', {
     ...ref,
     ...finished,
@@ -188,11 +189,11 @@ function* finish(running: Running, finished: Finished, view: Json): Gen<void> {
 }
 
 /** The output that the walk takes next (GraphWalker::_executeModuleLogic); null for what is no logic node. */
-function branchOf(ref: NodeRef, success: boolean): 'output_1' | 'output_2' | 'none' | null {
+function branchOf({ ref, node, scope }: Running, success: boolean): 'output_1' | 'output_2' | 'none' | null {
   if (ref.moduleType !== 'logic') return null
   if (ref.moduleId === 'concurrent-task') return 'none'
-  const isFilter = ref.moduleId === 'generic-filter-data' || ref.moduleId === 'generic-filter-reset'
-  return isFilter || success ? 'output_1' : 'output_2'
+  const goesOn = goesOnAnyway(node as unknown as Json, scope.env.profile.filtersKnownBySavedNode)
+  return goesOn || success ? 'output_1' : 'output_2'
 }
 
 /** Reports what changed in the world since the last report, and what had to be assumed because the world does not know it. */

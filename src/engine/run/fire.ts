@@ -1,12 +1,14 @@
 // A trigger fires (AppModel::executeTrigger, Workflow::executeWorkflowForTriggerRouter): from the run's own start through the
 // router, or from an action of a run.
 import type { JsonMap } from '../../contract/json.ts'
+import { CannotTell } from '../effects/cannot-tell.ts'
+import { phpString } from '../php/cast.ts'
 import { phpException } from '../php/exceptions.ts'
 import { isEmpty } from '../php/values.ts'
 import { event } from './environment.ts'
 import type { Environment, Fired, Scope } from './environment.ts'
 import { countRun, queueJob } from './queue.ts'
-import { runForTrigger } from './run-workflow.ts'
+import { describe, executeWorkflow, reported, runForTrigger } from './run-workflow.ts'
 import type { Gen } from '../effects/signals.ts'
 
 const notRun: Fired = { success: true, errors: [], ran: false }
@@ -44,6 +46,31 @@ export function* fireTrigger(scope: Scope, nodeId: number, triggerId: string, da
   return yield* route({ ...scope, chain: below }, { triggerId, data, runId, nodeId })
 }
 
+/**
+ * Module_run_workflow: a workflow that runs inside this one, whatever its trigger. It is a part of what the module does, so it runs with
+ * the cascade off too; a workflow that runs itself ends at a depth where MISP would go on.
+ */
+export function* runNow(scope: Scope, nodeId: number, workflowId: string | null, data: JsonMap): Gen<void> {
+  yield { kind: 'breath' }
+  const { env, chain } = scope
+  const row = workflowId === null ? null : env.workflows.byId(workflowId)
+  if (row === null) throw phpException('NotFoundException', 'Invalid workflow')
+  const triggerId = phpString(row['trigger_id'] ?? null)
+  if (chain.length > Math.max(env.cascade, deepestNested)) {
+    const text = `The workflows run each other more than ${Math.max(env.cascade, deepestNested)} levels deep; MISP has no limit for this.`
+    throw new CannotTell('RUN_LIMIT', text)
+  }
+  const runId = nextRunId(scope)
+  yield event(scope, nodeId, 'trigger.fired', { triggerId, nodeId, runId })
+  const way = [...chain.with(-1, { triggerId: chain.at(-1)?.triggerId ?? '', nodeId }), { triggerId, nodeId: null }]
+  const inner: Scope = { ...scope, runId, chain: way, workflow: row, at: { nodeId: null } }
+  const errors: string[] = []
+  const started = { ...describe(inner, triggerId), parent: { runId: scope.runId, nodeId } }
+  yield* reported(inner, started, errors, () => executeWorkflow(inner, data, errors))
+}
+
+const deepestNested = 20
+
 /** @throws CannotTell when the runs fire each other without an end */
 function nextRunId({ env, runId }: Scope): string {
   countRun(env)
@@ -70,15 +97,22 @@ interface Firing {
   readonly assumptions?: readonly string[]
 }
 
+/** Without background jobs newer versions run at once what would be queued; nobody said: they are on. */
+const queues = ({ profile, settings }: Environment): boolean =>
+  !profile.asksForBackgroundJobs || !isEmpty(settings['MISP.background_jobs'] ?? true)
+
 /** Workflow::executeWorkflowForTriggerRouter: a non-blocking trigger becomes a job, a blocking one runs at once. */
 export function* route(scope: Scope, { triggerId, data, runId, nodeId, assumptions }: Firing): Gen<Fired> {
   const trigger = scope.env.modules.find('trigger', triggerId)
   if (trigger === null) throw phpException('TriggerNotFoundException', `Unknown trigger \`${triggerId}\``)
   if (trigger.disabled) return notRun
-  if (!trigger.definition.blocking) {
+  if (!trigger.definition.blocking && queues(scope.env)) {
     const workflowId = String(scope.env.workflows.byTrigger(triggerId)?.['id'] ?? '')
     const { chain } = scope
-    yield* queueJob(scope, nodeId, { command: 'executeWorkflowForTrigger', workflowId, triggerId, data, runId, chain })
+    yield* queueJob(scope, nodeId, {
+      ...{ command: 'executeWorkflowForTrigger', workflowId, triggerId, data, runId, chain },
+      userId: scope.process.userId
+    })
     return { success: true, errors: [], ran: true }
   }
   const errors: string[] = []

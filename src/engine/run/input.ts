@@ -32,6 +32,10 @@ export interface RunInput {
   readonly world?: WorldData
   /** The user that MISP runs workflows as. Absent: found as MISP finds it. */
   readonly user?: JsonMap
+  /** The id of the user who caused the run (CurrentUserId). Absent: nobody, or unknown. */
+  readonly currentUserId?: string
+  /** Trigger ids of the enabled ad-hoc workflows. Absent: every one is enabled. */
+  readonly enabledAdHoc?: readonly string[]
   /** What the misp-modules service lists (GET /modules); null: it is down. Absent: up, listing nothing. */
   readonly serviceModules?: readonly JsonMap[] | null
   readonly customModules?: readonly CustomModule[]

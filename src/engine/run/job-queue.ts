@@ -19,6 +19,8 @@ export interface JobRequest {
   readonly pathType?: PathType
   /** The run of executeWorkflowForTrigger. */
   readonly runId?: string
+  /** Who caused the run: handed on to the worker. */
+  readonly userId?: string | null
 }
 
 export interface QueuedJob extends JobRequest {

@@ -1,12 +1,12 @@
 // Jobs run after the run that queued them, first in first out, each in a PHP process of its own (WorkflowShell).
-import type { Json } from '../../contract/json.ts'
 import type { Throwable } from '../../contract/run.ts'
 import { phpString } from '../php/cast.ts'
 import { phpException, PhpThrow } from '../php/exceptions.ts'
 import { asCannotTell } from '../effects/cannot-tell.ts'
 import { event } from './environment.ts'
 import type { Environment, Scope } from './environment.ts'
-import { exceedsAsJson, throughJson } from './job-data.ts'
+import { exceedsAsJson } from './job-data.ts'
+import { throughJson } from '../php/decode.ts'
 import { reportChanges } from './execute-node.ts'
 import { logError } from './log.ts'
 import { countRun } from './queue.ts'
@@ -33,7 +33,9 @@ function* runJob(env: Environment, job: QueuedJob): Gen<void> {
   const workflow = env.workflows.byId(job.workflowId) ?? {}
   const world = env.world.fork()
   const [reported, assumed] = [world.changes.length, world.assumptions.length]
-  const process = { logLoaded: false, noted: false, world, reported, assumed }
+  // A branch's worker is not told who caused the run.
+  const userId = job.command === 'walkGraph' ? null : (job.userId ?? null)
+  const process = { logLoaded: false, noted: false, world, reported, assumed, userId }
   env.world = world
   const scope: Scope = {
     ...{ env, runId: job.parentRunId, job: job.id, process, chain: job.chain, workflow },
@@ -101,7 +103,10 @@ function* runTrigger(scope: Scope, job: QueuedJob): Gen<Done> {
   const run = { triggerId, data: throughJson(job.data), runId: job.runId ?? job.parentRunId, ...parent }
   const success = yield* runForTrigger(scope, run, errors)
   if (success) return { success, message: translate('Workflow for trigger `%s` completed execution', triggerId) }
-  const returned = `\n${translate('Returned message: %s', errors.join(', '))}`
+  const returned = translate('Returned message: %s', errors.join(', '))
   const text = 'Error while executing workflow for trigger `%s`: %s. %s%s'
-  return { success, message: translate(text, triggerId, phpString(null), returned as Json) }
+  const stopped = 'Error while executing workflow'
+  if (scope.env.profile.failedTriggerJobDies)
+    return { success, message: translate(text, triggerId, phpString(null), `\n${returned}`) }
+  return { success, message: translate(text, triggerId, stopped, '\n', returned) }
 }

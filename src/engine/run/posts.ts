@@ -14,6 +14,8 @@ export interface PostParts {
   readonly node: Json
   readonly data: Json
   readonly errors: Json
+  /** Who started the run, where posts say so. */
+  readonly initiator?: string | null
   /** Unix seconds. */
   readonly now: number
 }
@@ -29,6 +31,7 @@ export function buildPost(parts: PostParts): DebugPost {
     },
     timestamp: isoSeconds(parts.now),
     data: parts.data,
+    ...(isEmpty(parts.initiator) ? {} : { initiator_user_id: parts.initiator as string }),
     ...(isEmpty(parts.errors) ? {} : { errors: parts.errors })
   }
   return { method: 'POST', ...target, body }

@@ -7,6 +7,7 @@ import { stringArgument } from '../php/cast.ts'
 import { phpError } from '../php/exceptions.ts'
 import { at, dig, entries, expectArray, isArray, isEmpty, phpType } from '../php/values.ts'
 import type { PhpArray } from '../php/values.ts'
+import type { Profile } from '../profiles/profile.ts'
 import { extractData, getItemsMatchingCondition } from '../conditions/conditions.ts'
 
 /** A handle on one run's data. Values are immutable; the handle changes which one is current. */
@@ -20,12 +21,12 @@ export interface RoamingData {
 }
 
 /** A handle with its first data. */
-export const createRoamingData = (initial: Json, scope?: HashScope): RoamingData => {
+export const createRoamingData = (initial: Json, profile: Profile, scope?: HashScope): RoamingData => {
   let stored = asRoaming(initial, 'WorkflowRoamingData::__construct(): Argument #2 ($data)')
   let view: JsonMap | null = null
   return {
     stored: () => stored,
-    getData: () => (view ??= applyFilters(stored, scope)),
+    getData: () => (view ??= applyFilters(stored, profile, scope)),
     setData: (data) => {
       stored = asRoaming(data, 'WorkflowRoamingData::setData(): Argument #1 ($data)')
       view = null
@@ -48,16 +49,16 @@ const enabledFilters = (data: JsonMap): PhpArray => {
 }
 
 /** WorkflowRoamingData::filterDataIfNeeded: the data as modules see it. The data itself when no filter is on or nothing is dropped. */
-const applyFilters = (data: JsonMap, scope?: HashScope): JsonMap => {
+const applyFilters = (data: JsonMap, profile: Profile, scope?: HashScope): JsonMap => {
   let view: PhpArray = data
-  for (const [, options] of entries(enabledFilters(data))) view = applyFilter(view, options, scope)
+  for (const [, options] of entries(enabledFilters(data))) view = applyFilter(view, options, profile, scope)
   return view as JsonMap
 }
 
-const applyFilter = (data: PhpArray, given: Json, scope?: HashScope): PhpArray => {
+const applyFilter = (data: PhpArray, given: Json, profile: Profile, scope?: HashScope): PhpArray => {
   const options = expectArray(given, 'WorkflowRoamingData::applyFilter(): Argument #2 ($filteringOptions)')
   const selector = cutSelector(at(options, 'selector') ?? null)
-  const kept = keptItems(extractData(data, selector, scope), options, scope)
+  const kept = keptItems(extractData(data, selector, scope), options, profile, scope)
   // WorkflowRoamingData::applyFilter removes first and then inserts into the data it had before: only what remove throws counts.
   remove(data, selector)
   return insert(data, selector, kept, scope)
@@ -65,6 +66,7 @@ const applyFilter = (data: PhpArray, given: Json, scope?: HashScope): PhpArray =
 
 interface Applied {
   readonly options: PhpArray
+  readonly profile: Profile
   readonly kept: Json
 }
 
@@ -76,13 +78,16 @@ const rememberedPerList = 4
  * WorkflowBaseModule::getItemsMatchingCondition with a filter's options. MISP applies every filter at every read again; a filter judges
  * each item alone, so a list that it has been applied to, and what it kept of one, need no second look.
  */
-const keptItems = (items: Json, options: PhpArray, scope?: HashScope): Json => {
-  const known = isArray(items) ? applied.get(items)?.find((entry) => entry.options === options) : undefined
+const keptItems = (items: Json, options: PhpArray, profile: Profile, scope?: HashScope): Json => {
+  const known = isArray(items)
+    ? applied.get(items)?.find((entry) => entry.options === options && entry.profile === profile)
+    : undefined
   if (known) return known.kept
   const field = (name: string): Json => at(options, name) ?? null
-  const kept = getItemsMatchingCondition(items, field('value'), field('operator'), field('path'), scope)
+  const kept = getItemsMatchingCondition(items, field('value'), field('operator'), field('path'), profile, scope)
   for (const list of new Set([items, kept])) {
-    if (isArray(list)) applied.set(list, [{ options, kept }, ...(applied.get(list) ?? [])].slice(0, rememberedPerList))
+    if (isArray(list))
+      applied.set(list, [{ options, profile, kept }, ...(applied.get(list) ?? [])].slice(0, rememberedPerList))
   }
   return kept
 }

@@ -5,8 +5,10 @@ import { dataOf, field } from '../graph/nodes.ts'
 import { extractTrigger, getNodeIdForTrigger } from '../graph/walk-helpers.ts'
 import { phpInt, phpString } from '../php/cast.ts'
 import { phpError, phpException, PhpThrow } from '../php/exceptions.ts'
-import { dig } from '../php/values.ts'
+import { dig, isEmpty } from '../php/values.ts'
 import { asCannotTell } from '../effects/cannot-tell.ts'
+import { collectData } from '../modules/ad-hoc/collect.ts'
+import { countRun } from './queue.ts'
 import { event } from './environment.ts'
 import type { Scope } from './environment.ts'
 import { reportChanges } from './execute-node.ts'
@@ -81,7 +83,35 @@ export function* executeWorkflow(scope: Scope, data: JsonMap, errors: string[]):
     const what = 'Workflow::executeWorkflow(): Return value must be of type array, bool returned'
     throw phpError('TypeError', what)
   }
-  return yield* runWorkflow(scope, module, data, field(trigger, 'id') ?? null, errors)
+  const start = field(trigger, 'id') ?? null
+  if (!isEmpty(module.definition.extra?.['is_adhoc'] ?? null))
+    return yield* runAdHoc(scope, module, trigger, data, errors)
+  return yield* runWorkflow(scope, module, data, start, errors)
+}
+
+/**
+ * Workflow::__runAdHocWorkflow: a complete run for each piece of data that the trigger collects, of which the last one's result counts. A
+ * single one is the run itself; several are runs of their own under it.
+ */
+function* runAdHoc(scope: Scope, module: LoadedModule, trigger: Json, data: JsonMap, errors: string[]): Gen<RunResult> {
+  requireUser(scope)
+  const pieces = collectData(scope.process.world, dataOf(trigger, 'indexed_params') ?? null, data, scope.env.profile)
+  const start = field(trigger, 'id') ?? null
+  const [only] = pieces
+  if (only === undefined) return notStarted('No data collected.', false)
+  if (pieces.length === 1) return yield* runWorkflow(scope, module, only, start, errors)
+  const triggerId = module.definition.id
+  const nodeId = phpInt(start)
+  let last = notStarted('No data collected.', false)
+  for (const piece of pieces) {
+    countRun(scope.env)
+    const runId = `${scope.runId.replace(/\/\d+$/, '')}/${scope.env.used.runs}`
+    yield event(scope, nodeId, 'trigger.fired', { triggerId, nodeId, runId })
+    const inner: Scope = { ...scope, runId, at: { nodeId: null } }
+    const started = { ...describe(inner, triggerId), parent: { runId: scope.runId, nodeId } }
+    last = yield* reported(inner, started, errors, () => runWorkflow(inner, module, piece, start, errors))
+  }
+  return { ...last, walk: null }
 }
 
 /** Workflow::executeWorkflowForTrigger: runs the workflow that listens to the trigger. */

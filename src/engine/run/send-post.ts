@@ -30,6 +30,7 @@ export function* post(scope: Scope, { node, nodeId, path, data, errors }: PostIn
     node,
     data,
     errors,
+    initiator: env.profile.initiatorInPosts ? scope.process.userId : null,
     now: env.now()
   })
   const failure = env.ports.debugEndpoint?.(sent)

@@ -5,6 +5,7 @@ import { dataOf } from '../graph/nodes.ts'
 import { saveErrors } from '../graph/validate.ts'
 import { extractTrigger } from '../graph/walk-helpers.ts'
 import { codeOf } from '../modules/implementations.ts'
+import { isAdHocId } from '../modules/ad-hoc/definition.ts'
 import { modulesOf, serviceDefinitions } from '../modules/table.ts'
 import { phpString } from '../php/cast.ts'
 import { phpException, PhpThrow } from '../php/exceptions.ts'
@@ -15,7 +16,7 @@ import { createWorld } from '../world/create.ts'
 import { asCannotTell } from '../effects/cannot-tell.ts'
 import { defaultLimits, event } from './environment.ts'
 import type { Environment, Scope } from './environment.ts'
-import { fireTrigger, route } from './fire.ts'
+import { fireTrigger, route, runNow } from './fire.ts'
 import { checkInput } from './input.ts'
 import type { RunInput } from './input.ts'
 import { runJobs } from './jobs.ts'
@@ -45,7 +46,10 @@ export function createRun(input: RunInput, ports: Ports, onEvent: (event: RunEve
   const row = problems.length > 0 ? input.workflow : (rows[0] ?? input.workflow)
   const scope: Scope = {
     ...{ env, runId, workflow: row, chain: [], at: { nodeId: null } },
-    process: { logLoaded: false, noted: false, world: env.world, reported: env.world.changes.length }
+    process: {
+      ...{ logLoaded: false, noted: false, world: env.world, reported: env.world.changes.length },
+      userId: input.currentUserId ?? null
+    }
   }
   const policy = buildPolicy(input.mocks ?? {}, ports, { effects: input.effects, perform: input.options?.perform })
   const body = wholeRun(scope, input, problems)
@@ -109,7 +113,7 @@ export function buildEnvironment(input: RunInput, ports: Ports, rows: readonly J
     modules: loadModules(input, profile),
     workflows: new WorkflowTable(rows),
     world,
-    user: input.user ?? userForWorkflow(settings, world),
+    user: input.user ?? userForWorkflow(settings, world, profiles[profile].permissions),
     serviceModules: input.serviceModules === undefined ? [] : input.serviceModules,
     pins: input.pins ?? {},
     jobs: new JobQueue(),
@@ -118,7 +122,8 @@ export function buildEnvironment(input: RunInput, ports: Ports, rows: readonly J
     crash: options.crash ?? false,
     limits: { ...defaultLimits, ...options.limits },
     used: { steps: 0, runs: 0 },
-    fire: fireTrigger
+    fire: fireTrigger,
+    runNow
   }
 }
 
@@ -143,12 +148,14 @@ function loadModules(input: RunInput, profile: ProfileId): Modules {
 function enabledState({
   settings = {},
   enabledTriggers,
-  enabledModules
+  enabledModules,
+  enabledAdHoc
 }: RunInput): (type: string, id: string) => boolean {
   const triggers = enabledTriggers && new Set(enabledTriggers)
   const modules = enabledModules && new Set(enabledModules)
   return (type, id) => {
     if (type !== 'trigger') return modules?.has(id) ?? true
+    if (isAdHocId(id)) return enabledAdHoc?.includes(id) ?? true
     const setting = settings[`Plugin.Workflow_triggers_${id}`]
     return triggers?.has(id) ?? (setting === undefined || !isEmpty(setting))
   }

@@ -27,7 +27,7 @@ export function normalizeInput(scope: Scope, definition: ModuleDefinition, data:
 
 /** The trigger's own exec() on the data before normalisation; its throwables are not caught. */
 export function* triggerAccepts(scope: Scope, module: LoadedModule, node: Json, data: JsonMap): Gen<boolean> {
-  const roaming = createRoamingData(data)
+  const roaming = createRoamingData(data, scope.env.profile)
   const nodeId = phpInt(dig(node, 'id'))
   const executing = {
     scope,

@@ -6,35 +6,10 @@ import { dig, isEmpty, isMap } from '../php/values.ts'
 import type { Settings } from '../modules/context.ts'
 import type { World, WorldData } from '../world/world.ts'
 
-/** Role::permFlags of MISP 2.5.1, in its order. */
-const permFlags = [
-  'perm_site_admin',
-  'perm_admin',
-  'perm_sync',
-  'perm_audit',
-  'perm_auth',
-  'perm_regexp_access',
-  'perm_tagger',
-  'perm_tag_editor',
-  'perm_template',
-  'perm_sharing_group',
-  'perm_delegate',
-  'perm_sighting',
-  'perm_object_template',
-  'perm_galaxy_editor',
-  'perm_decaying',
-  'perm_publish_zmq',
-  'perm_publish_kafka',
-  'perm_warninglist',
-  'perm_view_feed_correlations',
-  'perm_analyst_data',
-  'perm_skip_otp'
-]
-
 const assumedOrganisation: JsonMap = { id: '1', name: 'ORGNAME', uuid: '', local: true, type: 'ADMIN' }
 
 /** @returns null where MISP finds nobody and the walk fails */
-export function userForWorkflow(settings: Settings, world: World): JsonMap | null {
+export function userForWorkflow(settings: Settings, world: World, permissions: readonly string[]): JsonMap | null {
   const hostId = settings['MISP.host_org_id'] ?? null
   const known = world.data.organisations !== undefined
   const organisation = isEmpty(hostId)
@@ -43,7 +18,7 @@ export function userForWorkflow(settings: Settings, world: World): JsonMap | nul
       ? world.organisation(hostId)
       : { ...assumedOrganisation, id: phpString(hostId) }
   if (organisation !== null) {
-    const Role = Object.fromEntries(permFlags.map((flag) => [flag, true]))
+    const Role = Object.fromEntries(permissions.map((flag) => [flag, true]))
     return { email: 'SYSTEM', id: 0, org_id: organisation['id'] ?? '1', Role, Organisation: organisation }
   }
   return siteAdmin(world.data, world)

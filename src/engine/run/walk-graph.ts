@@ -35,7 +35,7 @@ export function* walkGraph(scope: Scope, input: WalkGraphInput, errors: string[]
   requireUser(scope)
   const graph = graphOf(scope.workflow)
   extractTrigger(graph)
-  const roaming = createRoamingData(input.data)
+  const roaming = createRoamingData(input.data, scope.env.profile)
   const blocked: (Path | null)[] = []
   const { start, forPath } = input
   const visit = (handed: HandedOut): Gen<boolean> => visitAction({ scope, roaming, found, blocked, errors }, handed)

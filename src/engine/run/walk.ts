@@ -3,7 +3,7 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { dataOf, field, nodeAt, phpInt } from '../graph/nodes.ts'
-import { pathEdge } from '../graph/walk-helpers.ts'
+import { goesOnAnyway, pathEdge } from '../graph/walk-helpers.ts'
 import { phpError, phpException } from '../php/exceptions.ts'
 import { entries, isArray, phpType, withKey } from '../php/values.ts'
 import type { Scope } from './environment.ts'
@@ -96,7 +96,7 @@ function* executeLogic(input: WalkInput, node: Json, path: Path | null): Gen<Jso
     yield* queueBranches(input, node, field(outputs, 'output_1') ?? null, path)
     return []
   }
-  const isFilter = id === 'generic-filter-data' || id === 'generic-filter-reset'
+  const isFilter = goesOnAnyway(node, input.scope.env.profile.filtersKnownBySavedNode)
   // The output of a filter is read before it runs, those of others after it.
   const open = isFilter ? (field(outputs, 'output_1') ?? null) : null
   const { success } = yield* executeNode(input.scope, input.roaming, node, lastEdges(path))

@@ -20,6 +20,11 @@ export class WorkflowTable {
     return this.#rows.find((row) => row['trigger_id'] === triggerId) ?? null
   }
 
+  /** Workflow::fetchAdHocWorkflows: the column is compared by SQL's LIKE, whose `_` is any character. */
+  adHoc(): readonly JsonMap[] {
+    return this.#rows.filter((row) => /^adhoc./i.test(phpString(row['trigger_id'] ?? null)))
+  }
+
   /** Stores a row under its id. */
   store(row: JsonMap): void {
     const at = this.#rows.findIndex((known) => known['id'] === row['id'])

@@ -277,6 +277,12 @@ class WorldHandle extends WorldLookups implements World {
     return id
   }
 
+  insertAnalystData(table: string, row: JsonMap): string {
+    const id = this.nextId(table, () => 0)
+    this.overlay.changes.push({ table, op: 'added', row: databaseRow({ id, ...row }, ['id', ...Object.keys(row)]) })
+    return id
+  }
+
   replaceWarninglistEntries(id: string, values: readonly string[]): void {
     const row = (value: string): JsonMap => ({ value, warninglist_id: id })
     for (const value of this.warninglistEntries(id)) {

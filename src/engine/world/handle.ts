@@ -114,9 +114,14 @@ export class WorldLookups {
     return this.remember(`fetch ${key}`, () => this.buildEvent(key, fields))
   }
 
-  fetchFirstEvent(): JsonMap | null {
+  eventIds(): readonly string[] {
     const ids = this.base.events.map((event) => Number(idKey(at(event.Event, 'id')))).filter((id) => id > 0)
-    return ids.length === 0 ? null : this.fetchEvent(Math.min(...ids))
+    return ids.sort((a, b) => a - b).map(String)
+  }
+
+  fetchFirstEvent(): JsonMap | null {
+    const [first] = this.eventIds()
+    return first === undefined ? null : this.fetchEvent(first)
   }
 
   private buildEvent(id: string, fields: JsonMap): JsonMap {

@@ -66,6 +66,8 @@ export interface World {
   /** The events row, columns in the database's order. */
   eventRow(id: Json | undefined): JsonMap | null
   eventByUuid(uuid: string): JsonMap | null
+  /** Ids of all events, ascending. */
+  eventIds(): readonly string[]
   /** Event::fetchEvent as site admin: `{Event, Attribute, Object, EventTag, …}` with all changes applied. */
   fetchEvent(id: Json | undefined): JsonMap | null
   /** What Event::fetchEvent answers first when it is given no id. */
@@ -118,6 +120,8 @@ export interface World {
   ): void
   deleteAttributeTag(attributeId: string, row: TagRow): void
   insertBlocklistEntry(row: JsonMap): string
+  /** A row of `notes`, `opinions` or `relationships`. */
+  insertAnalystData(table: string, row: JsonMap): string
   replaceWarninglistEntries(id: string, values: readonly string[]): void
 }
 

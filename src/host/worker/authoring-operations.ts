@@ -5,6 +5,7 @@ import { completePath } from '../../engine/hash/complete.ts'
 import { lookAtPath } from '../../engine/hash/look.ts'
 import { completeAt } from '../../engine/jinja/editor.ts'
 import { mispRender } from '../../engine/jinja/render.ts'
+import { defaultProfile, profiles } from '../../engine/profiles/profiles.ts'
 import { whyNotRun } from '../../engine/run/why-not-run.ts'
 import { lookAtFilter } from '../../engine/conditions/look-filter.ts'
 import type { WorldData } from '../../engine/world/world.ts'
@@ -51,7 +52,13 @@ export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, Authori
   'hash.look': async ({ data, path, base, limit }, refs) =>
     lookAtPath({ data: await valueFrom(book, data, refs), path, base, limit, preview: previewOf }),
   'hash.filter': async ({ data, filters, limit }, refs) =>
-    lookAtFilter(await valueFrom(book, data, refs), ownJson(filters) as JsonMap, limit, previewOf),
+    lookAtFilter(
+      await valueFrom(book, data, refs),
+      ownJson(filters) as JsonMap,
+      limit,
+      previewOf,
+      profiles[defaultProfile]
+    ),
   'template.render': async ({ template, data }, refs) => {
     const { output, error } = mispRender(template, await valueFrom(book, data, refs), {
       limits: refs.limits ?? {},

@@ -4,6 +4,7 @@ import type { StepReason } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { codeOf } from '../../engine/modules/implementations.ts'
 import type { ProfileId } from '../../engine/profiles/profiles.ts'
+import { profiles } from '../../engine/profiles/profiles.ts'
 import { PhpThrow } from '../../engine/php/exceptions.ts'
 import { isArray, isEmpty } from '../../engine/php/values.ts'
 import { maskErrors } from './mask-value.ts'
@@ -35,7 +36,7 @@ function reasonOfLogic(
 ): StepReason | undefined {
   const reason = codeOf(profile).reason(moduleId)
   if (!reason) return undefined
-  const { path, operator, value, found, text, isSentence, warnings = [] } = reason(params, data)
+  const { path, operator, value, found, text, isSentence, warnings = [] } = reason(params, data, profiles[profile])
   const taken = result === null ? '' : result ? 'True: ' : 'False: '
   const sentence = taken === '' ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : `${taken}${text}`
   return {

@@ -2,6 +2,7 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { previewOf } from '../../format/preview.ts'
 import { phpString } from '../../php/cast.ts'
+import type { Profile } from '../../profiles/profile.ts'
 import { isArray, isEmpty, values } from '../../php/values.ts'
 
 interface Reason {
@@ -17,7 +18,7 @@ interface Reason {
 }
 
 /** @param data what the module read (through the enabled filters). Throws PhpThrow where MISP throws. */
-export type Explanation = (params: JsonMap, data: Json) => Reason
+export type Explanation = (params: JsonMap, data: Json, profile: Profile) => Reason
 
 /** A parameter as text; what is no text is the empty one. */
 export const textOf = (value: Json): string => (isArray(value) ? '' : phpString(value))

@@ -71,3 +71,9 @@ export const explainTagReplacement =
     if (whose === undefined) return `Changes nothing and fails: ${quote(scope ?? '')} is no scope that MISP knows.`
     return `Adds ${locality === 'local' ? 'local' : 'global'} ${words.tag} tags for the differently written ${words.taxonomy} tags of the ${whose} (as in ${words.as}), and ${kept}; in the database only.`
   }
+
+/** Newer versions call what they extend with too few arguments. */
+export const explainAbort =
+  (taxonomy: string): Explain =>
+  () =>
+    `Aborts the run with an ArgumentCountError as soon as a differently written ${taxonomy} tag is to be replaced, before anything is changed: MISP hands too few arguments to its tag operation. Where no tag is to be replaced, it changes nothing.`

@@ -31,7 +31,7 @@ export const execute: Execute = function* (ctx) {
     const { selector, value, operator, path } = getFilters(nodeData(ctx.node))
     const found = extractData(data, selector)
     if (found === false) return false
-    const items = getItemsMatchingCondition(found, value, operator, path)
+    const items = getItemsMatchingCondition(found, value, operator, path, ctx.profile)
     filtered = isEmpty(items) ? data : items
   }
   const params = yield* ctx.params()

@@ -3,7 +3,7 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { toArrayKey, withKey } from '../../php/values.ts'
 import type { PhpArray } from '../../php/values.ts'
-import { isArray } from '../../php/values.ts'
+import { isArray, isEmpty } from '../../php/values.ts'
 import { each, offset, offsetOrNull } from './params.ts'
 
 type CorePlace = readonly [string] | readonly [string, string]
@@ -12,6 +12,8 @@ export interface Lookup {
   /** Keys in Event.Attribute, or object and attribute keys in Event.Object. */
   readonly core: { get(id: string): CorePlace | undefined }
   readonly flattened: { get(id: string): string | undefined }
+  /** The same in the unfiltered data, of versions that change that too. */
+  readonly unfiltered: Pick<Lookup, 'core' | 'flattened'> | null
 }
 
 const idOf = (attribute: Json): string => toArrayKey(offset(attribute, 'id'))
@@ -35,8 +37,15 @@ function checkIds(attributes: Json): void {
  * The look-up of some roaming data. What PHP would throw while it builds it is thrown now; the maps are made when they are asked for,
  * which most actions never do.
  */
-export function buildLookup(data: Json): Lookup {
-  const event = offset(data, 'Event')
+export function buildLookup(data: Json, withUnfiltered = false): Lookup {
+  const unfiltered = withUnfiltered && !isEmpty(offsetOrNull(data, 'enabledFilters'))
+  return {
+    ...placesOf(offset(data, 'Event')),
+    unfiltered: unfiltered ? placesOf(offset(offset(data, '_unfilteredData'), 'Event')) : null
+  }
+}
+
+function placesOf(event: Json): Pick<Lookup, 'core' | 'flattened'> {
   const [attributes, objects] = [offset(event, 'Attribute'), offset(event, 'Object')]
   const flattened = offset(event, '_AttributeFlattened')
   checkIds(attributes)
@@ -65,14 +74,24 @@ function keysById(attributes: Json): ReadonlyMap<string, string> {
   return keys
 }
 
-/** An earlier look-up with a later one written over it. */
-export const mergeLookups = (known: Lookup, fresh: Lookup): Lookup => ({
+type Places = Pick<Lookup, 'core' | 'flattened'>
+
+const mergePlaces = (known: Places, fresh: Places): Places => ({
   core: { get: (id) => fresh.core.get(id) ?? known.core.get(id) },
   flattened: { get: (id) => fresh.flattened.get(id) ?? known.flattened.get(id) }
 })
 
+/** An earlier look-up with a later one written over it. */
+export const mergeLookups = (known: Lookup, fresh: Lookup): Lookup => ({
+  ...mergePlaces(known, fresh),
+  unfiltered:
+    known.unfiltered && fresh.unfiltered
+      ? mergePlaces(known.unfiltered, fresh.unfiltered)
+      : (fresh.unfiltered ?? known.unfiltered)
+})
+
 /** A change of the value at a path of keys; what is missing on the way is made, as PHP does. */
-function updateAt(value: Json, path: readonly string[], change: (value: Json) => Json): Json {
+export function updateAt(value: Json, path: readonly string[], change: (value: Json) => Json): Json {
   const [key, ...rest] = path
   if (key === undefined) return change(value)
   const array: PhpArray = isArray(value) ? value : []

@@ -14,7 +14,7 @@ import { offset } from './params.ts'
 export type Family = 'Enrichment' | 'Action'
 
 /** What queries need of a context; the walker builds a context's `render` from these before the context exists. */
-export type ServiceAccess = Pick<ModuleContext, 'settings' | 'ask' | 'serviceModules'>
+export type ServiceAccess = Pick<ModuleContext, 'settings' | 'ask' | 'serviceModules' | 'profile'>
 
 export interface Query {
   readonly body: JsonMap
@@ -99,19 +99,27 @@ const noText = (type: string): PhpThrow =>
  * text has markup and nobody can render it.
  */
 export function* renderTemplate(access: ServiceAccess, template: Json, data: Json, param: string): Gen<string> {
-  if (listedModules(access, 'Enrichment') === null) throw noText('null')
+  const { unrenderedIsEmpty } = access.profile
+  if (listedModules(access, 'Enrichment') === null) return unrendered(unrenderedIsEmpty)
   const text = phpString(template)
   const answer = yield* access.ask({ kind: 'template', template: text, data, param })
   // The service answers a template that is no text (a number, true) with an empty text.
   if (typeof template !== 'string') return ''
   if ('failure' in answer) {
-    if (answer.failure !== 'unavailable') throw noText('null')
+    if (answer.failure !== 'unavailable') return unrendered(unrenderedIsEmpty)
     const plain = renderPlain(text)
     if (plain !== null) return plain
     throw new CannotTell('NO_TEMPLATE_RENDERER', `The parameter ${param} needs a template renderer: ${answer.message}`)
   }
   if ('text' in answer) return answer.error ? '' : answer.text
-  return textOfReply(replyOf(answer))
+  const reply = replyOf(answer)
+  return reply === false ? unrendered(unrenderedIsEmpty) : textOfReply(reply)
+}
+
+/** The service did not answer. */
+function unrendered(isEmptyText: boolean): string {
+  if (isEmptyText) return ''
+  throw noText('null')
 }
 
 /** `$result['results'][0]['values'][0]` with PHP's reading of texts and its return type. */

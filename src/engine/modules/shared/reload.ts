@@ -16,5 +16,5 @@ export function reloadRoamingData(ctx: ModuleContext): void {
       'WorkflowFormatConverterTool::convert(): Argument #1 ($data) must be of type array, null given'
     )
   }
-  ctx.setData(convert(event, ctx.world))
+  ctx.setData(convert(event, ctx.world, ctx.profile))
 }

@@ -14,7 +14,8 @@ import {
   addTagsToEvent,
   removeTagsFromAttributes,
   removeTagsFromEvent,
-  selectItems
+  selectItems,
+  tooFewArguments
 } from './tags.ts'
 
 /** What a tag is replaced by, null when it is not one of those that the module looks for. */
@@ -39,6 +40,8 @@ function replacements(names: Json, substitute: Substitute): Replacement {
 }
 
 interface Plan {
+  /** Every tag that is to change ends the run (tooFewArguments). */
+  readonly aborts: boolean
   readonly substitute: Substitute
   readonly removes: boolean
   readonly add: Omit<TagOptions, 'tags'>
@@ -47,10 +50,18 @@ interface Plan {
 // MISP asks for the localities [0, 1], which the models take for "local": global tags are never removed.
 const removal = (tags: readonly string[]): TagOptions => ({ tags, local: true, relationship: null })
 
+function abortIfNeeded(plan: Plan, { remove, add }: Replacement, onWhat: string): void {
+  if (!plan.aborts) return
+  const file = 'Module_tag_replacement_generic.php'
+  if (plan.removes && remove.length > 0) throw tooFewArguments(`__removeTagsFrom${onWhat}`, 2, file)
+  if (add.length > 0) throw tooFewArguments(`__addTagsTo${onWhat}`, 3, file)
+}
+
 function* replaceOnEvent(ctx: ModuleContext, items: Json, plan: Plan): Gen<boolean> {
   let result = true
   const names = extract(offset(offset(items, 'Event'), 'Tag'), '{n}.name')
   const { remove, add } = replacements(names, plan.substitute)
+  abortIfNeeded(plan, { remove, add }, 'Event')
   if (plan.removes && remove.length > 0) result = yield* removeTagsFromEvent(ctx, items, removal(remove))
   if (add.length > 0) result = yield* addTagsToEvent(ctx, items, { ...plan.add, tags: add })
   return result
@@ -61,6 +72,7 @@ function* replaceOnAttributes(ctx: ModuleContext, items: Json, plan: Plan): Gen<
   let result = true
   for (const attribute of itemsOf(items)) {
     const { remove, add } = replacements(extract(offset(attribute, 'Tag'), '{n}.name'), plan.substitute)
+    abortIfNeeded(plan, { remove, add }, 'Attributes')
     if (plan.removes && remove.length > 0) result = yield* removeTagsFromAttributes(ctx, [attribute], removal(remove))
     if (add.length > 0) result = yield* addTagsToAttributes(ctx, [attribute], { ...plan.add, tags: add })
   }
@@ -68,7 +80,7 @@ function* replaceOnAttributes(ctx: ModuleContext, items: Json, plan: Plan): Gen<
 }
 
 /** Module_tag_replacement_generic::exec with a child's search and substitution. */
-export const replaceTags = (substitute: Substitute): Execute =>
+export const replaceTags = (substitute: Substitute, { aborts = false } = {}): Execute =>
   function* (ctx) {
     const data = ctx.getData()
     const { scope = '', remove_substituted = '', locality = '', relationship_type = '' } = yield* ctx.params()
@@ -79,7 +91,7 @@ export const replaceTags = (substitute: Substitute): Execute =>
     const attributes = onAttributes ? extract(items, 'Event._AttributeFlattened.{n}') : []
     if (isEmpty(items)) return true
     const add = { local: looseEquals(locality, 'local'), relationship: relationship_type }
-    const plan: Plan = { substitute, removes: looseEquals(remove_substituted, 'yes'), add }
+    const plan: Plan = { aborts, substitute, removes: looseEquals(remove_substituted, 'yes'), add }
     let result = false
     if (looseEquals(scope, 'event') || looseEquals(scope, 'all')) result = yield* replaceOnEvent(ctx, items, plan)
     if (onAttributes) result = yield* replaceOnAttributes(ctx, attributes, plan)

@@ -1,6 +1,6 @@
 // Tagging as Module_tag_operation does it, for the modules that extend it.
 import type { Json } from '../../../contract/json.ts'
-import { phpError } from '../../php/exceptions.ts'
+import { phpError, type PhpThrow } from '../../php/exceptions.ts'
 import { isArray, phpType } from '../../php/values.ts'
 import { extractData, filtersEnabled, getFilters, getItemsMatchingCondition } from '../../conditions/conditions.ts'
 import type { Gen } from '../../effects/signals.ts'
@@ -25,15 +25,24 @@ export function selectItems(
   const { selector, value, operator, path } = getFilters(node)
   const extracted = extractData(data, selector)
   if (extracted === false) return false
-  return { items: getItemsMatchingCondition(extracted, value, operator, path), filtered: true }
+  return { items: getItemsMatchingCondition(extracted, value, operator, path, ctx.profile), filtered: true }
 }
 
-function expectItems(items: Json, method: string): void {
+export function expectItems(items: Json, method: string): void {
   if (isArray(items)) return
   throw phpError(
     'TypeError',
     `Module_tag_operation::${method}(): Argument #1 must be of type array, ${phpType(items)} given`
   )
+}
+
+/**
+ * tag_replacement_* and assign_country of newer versions hand too few arguments to these methods of Module_tag_operation: an
+ * ArgumentCountError, which nothing catches.
+ */
+export function tooFewArguments(method: string, passed: number, file: string): PhpThrow {
+  const text = `Too few arguments to function Module_tag_operation::${method}(), ${passed} passed in app/Model/WorkflowModules/action/${file} and exactly ${passed + 1} expected`
+  return phpError('ArgumentCountError', text)
 }
 
 const eventId = (event: Json): Json => offset(offset(event, 'Event'), 'id')

@@ -3,13 +3,14 @@ import type { Json, JsonMap } from '../../../contract/json.ts'
 import { convert } from '../../format/workflow-format.ts'
 import { isEmpty } from '../../php/values.ts'
 import { asMap, withKey } from '../../php/values.ts'
+import type { Profile } from '../../profiles/profile.ts'
 import type { World } from '../../world/world.ts'
 import { offset } from './params.ts'
 
 /** A trigger's normalizeData: the data that its workflow starts with, false when the trigger cannot use it. Throws PhpThrow. */
-export type Normalize = (data: JsonMap, world: World) => JsonMap | false
+export type Normalize = (data: JsonMap, world: World, profile: Profile) => JsonMap | false
 
-export const toCore: Normalize = (data, world) => convert(data, world)
+export const toCore: Normalize = (data, world, profile) => convert(data, world, profile)
 
 /** The data as it is, a PHP list too. */
 export const asGiven: Normalize = (data) => data
@@ -30,14 +31,18 @@ export function withAttribute(rows: JsonMap, attribute: JsonMap): JsonMap {
 }
 
 /** A proposed edit brings its attribute, a proposed attribute only its event. */
-export const shadowAttribute: Normalize = (data, world) => {
+export const shadowAttribute: Normalize = (data, world, profile) => {
   const shadow = data.ShadowAttribute
   if (isEmpty(shadow)) return false
   const oldId = offset(shadow, 'old_id')
   if (isEmpty(oldId)) {
     const rows = quickEvent(world, offset(shadow, 'event_id'))
-    return convert(withPart(rows, 'ShadowAttribute', [shadow as Json]), world)
+    return convert(withPart(rows, 'ShadowAttribute', [shadow as Json]), world, profile)
   }
   const found = world.fetchAttribute(oldId) ?? {}
-  return convert({ ...found, Attribute: withKey(asMap(found.Attribute), 'ShadowAttribute', [shadow as Json]) }, world)
+  return convert(
+    { ...found, Attribute: withKey(asMap(found.Attribute), 'ShadowAttribute', [shadow as Json]) },
+    world,
+    profile
+  )
 }

@@ -37,7 +37,7 @@ export function massage(env: ModelEnv, given: JsonMap): JsonMap {
   return attribute
 }
 
-function defaultDistribution(env: ModelEnv): Json {
+export function defaultDistribution(env: ModelEnv): Json {
   const setting = env.settings['MISP.default_attribute_distribution']
   return setting === undefined || setting === null || setting === 'event' ? 5 : setting
 }

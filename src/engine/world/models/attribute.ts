@@ -6,7 +6,7 @@ import { phpException } from '../../php/exceptions.ts'
 import type { Gen } from '../../effects/signals.ts'
 import { isEmpty, isMap, isArray, at, values, withoutKeys, type MutableMap } from '../../php/values.ts'
 import { idText } from '../../php/cast.ts'
-import { isValid, massage } from './attribute-rules.ts'
+import { defaultDistribution, isValid, massage } from './attribute-rules.ts'
 import { timeText, type ModelEnv } from './env.ts'
 import { touchEvent } from './event.ts'
 import { captureTag } from './tag-capture.ts'
@@ -114,9 +114,23 @@ export function* saveAttribute(env: ModelEnv, given: JsonMap, create: boolean): 
   return yield* saveRecord(env, record, id)
 }
 
+/**
+ * AttributeTag::pruneOutdatedAttributeTagsFromSync: a user who may synchronise with authority (the workflows' own user of newer versions can)
+ * takes away the global tags that the record does not carry.
+ */
+function pruneTags(env: ModelEnv, record: JsonMap, attributeId: string): void {
+  const { Role } = env.user
+  if (isEmpty(at(Role, 'perm_sync')) || isEmpty(at(Role, 'perm_sync_authoritative'))) return
+  const carried = new Set(values(record.Tag).map((tag) => idText(at(tag, 'name')).toLowerCase()))
+  for (const row of env.world.attributeTags(attributeId))
+    if (row.local !== true && !carried.has(idText(at(row.Tag, 'name')).toLowerCase()))
+      env.world.deleteAttributeTag(attributeId, row)
+}
+
 /** Tags that a saved record carries and the database does not know: MispAttribute::editAttributePostProcessing. */
 function* saveTags(env: ModelEnv, record: JsonMap, attributeId: string): Gen<void> {
   if (isEmpty(at(env.user.Role, 'perm_tagger'))) return
+  pruneTags(env, record, attributeId)
   for (const tag of values(record.Tag)) {
     if (!isMap(tag)) continue
     const tagId = captureTag(env, tag.name ?? null)
@@ -155,4 +169,53 @@ export function* editAttributes(env: ModelEnv, given: readonly JsonMap[]): Gen<r
   }
   for (const { record, id } of saved) if (!isEmpty(record.uuid)) yield* saveTags(env, record, id)
   return saved.length > 0 ? valid.map(() => true) : valid
+}
+
+const recovered =
+  'value to_ids distribution category type comment sharing_group_id object_id object_relation first_seen last_seen'.split(
+    ' '
+  )
+const material = ['value', 'type', 'distribution', 'sharing_group_id']
+
+/**
+ * MispAttribute::editAttribute: the record as it is to be saved, marked whether anything of weight changed. Null where MISP drops it: its
+ * uuid belongs to another event or object, or its sharing group is none.
+ */
+export function editAttribute(env: ModelEnv, given: JsonMap, eventId: Json): JsonMap | null {
+  const objectId = given.object_id ?? null
+  const rest = withoutKeys({ ...given, event_id: eventId, object_id: objectId } as JsonMap, ['id'])
+  const record: MutableMap = { ...rest, _materialChange: false }
+  if (record.uuid === undefined || record.uuid === null) {
+    record.uuid = env.uuid()
+    record._materialChange = true
+  } else {
+    const known = env.world.attributeByUuid(idText(record.uuid))
+    if (known === null) record._materialChange = true
+    else if (!looseEquals(known.event_id ?? null, eventId) || !looseEquals(known.object_id ?? null, objectId))
+      return null
+    else recover(env, record, known)
+  }
+  if (looseEquals(record.distribution ?? null, 4)) return withSharingGroup(env, record)
+  return record.distribution === undefined || record.distribution === null
+    ? { ...record, distribution: defaultDistribution(env) }
+    : record
+}
+
+function recover(env: ModelEnv, record: MutableMap, known: JsonMap): void {
+  for (const field of recovered)
+    if (record[field] === undefined || record[field] === null) record[field] = known[field] ?? null
+  record.id = known.id ?? null
+  if (record.timestamp === undefined || record.timestamp === null) record.timestamp = env.now()
+  if (material.some((field) => record[field] !== null && known[field] !== record[field])) record._materialChange = true
+}
+
+/** A group that does not exist is dropped, and without a group the record is. */
+function withSharingGroup(env: ModelEnv, record: JsonMap): JsonMap | null {
+  const group = record.sharing_group_id ?? null
+  if (isEmpty(group)) return null
+  if (!env.world.has('sharing_groups')) {
+    env.world.unknown('sharing_groups', `sharing group ${idText(group)}`)
+    return record
+  }
+  return env.world.rows('sharing_groups').some((row) => looseEquals(row.id ?? null, group)) ? record : null
 }

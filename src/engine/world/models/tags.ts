@@ -25,7 +25,7 @@ const publishesTags = (env: ModelEnv): boolean =>
     isOn(env, 'Plugin.Kafka_tag_notifications_enable') &&
     isOn(env, 'Plugin.Kafka_tag_notifications_topic'))
 
-/** EventTag::afterSave: in 2.5.1 the trigger fires only when ZeroMQ or Kafka want tags too. */
+/** EventTag::afterSave: the trigger fires only when ZeroMQ or Kafka want tags too. */
 function* eventTagSaved(env: ModelEnv, eventId: string, tagId: string, local: boolean): Gen<void> {
   if (!publishesTags(env)) return
   const tag = env.world.tag(tagId) ?? { id: tagId }
@@ -65,12 +65,21 @@ function* attachToEvent(env: ModelEnv, eventId: Json, tagId: string | null, opti
   return { success: true, changed: false }
 }
 
+/** Names as MISP collects them by reference (`array &$tagAttached`). */
+type Names = Json[]
+
 /** Event::attachTagsToEventAndTouch: whether what it returns is not empty. */
-export function* attachTagsToEvent(env: ModelEnv, eventId: Json, options: TagOptions): Gen<boolean> {
+export function* attachTagsToEvent(
+  env: ModelEnv,
+  eventId: Json,
+  options: TagOptions,
+  attached: Names = []
+): Gen<boolean> {
   let success = false
   let changed = false
   for (const name of options.tags) {
     const done = yield* attachToEvent(env, eventId, captureTag(env, name), options)
+    if (done.success) attached.push(name)
     success ||= done.success
     changed ||= done.changed
   }
@@ -78,7 +87,12 @@ export function* attachTagsToEvent(env: ModelEnv, eventId: Json, options: TagOpt
 }
 
 /** Event::detachTagsFromEventAndTouch. An unknown tag counts as done. */
-export function* detachTagsFromEvent(env: ModelEnv, eventId: Json, options: TagOptions): Gen<boolean> {
+export function* detachTagsFromEvent(
+  env: ModelEnv,
+  eventId: Json,
+  options: TagOptions,
+  detached: Names = []
+): Gen<boolean> {
   const id = idText(eventId)
   let success = false
   let changed = false
@@ -91,6 +105,7 @@ export function* detachTagsFromEvent(env: ModelEnv, eventId: Json, options: TagO
     const row = findTag(env.world.eventTags(id), idText(tag.id), options.local)
     if (row === undefined) continue
     env.world.deleteEventTag(id, row)
+    detached.push(name)
     success = true
     changed = true
   }
@@ -129,12 +144,14 @@ export function* attachTagsToAttribute(
   env: ModelEnv,
   attributeId: Json,
   eventId: Json,
-  options: TagOptions
+  options: TagOptions,
+  attached: Names = []
 ): Gen<boolean> {
   let success = false
   let changed = false
   for (const name of options.tags) {
     const done = yield* attachToAttribute(env, attributeId, eventId, captureTag(env, name), options)
+    if (done.success) attached.push(name)
     success ||= done.success
     changed ||= done.changed
   }
@@ -146,7 +163,8 @@ export function* detachTagsFromAttribute(
   env: ModelEnv,
   attributeId: Json,
   eventId: Json,
-  options: TagOptions
+  options: TagOptions,
+  detached: Names = []
 ): Gen<boolean> {
   const id = idText(attributeId)
   let success = false
@@ -160,6 +178,7 @@ export function* detachTagsFromAttribute(
     const row = findTag(env.world.attributeTags(id), idText(tag.id), options.local)
     if (row === undefined || idText(env.world.attributeRow(id)?.event_id) !== idText(eventId)) continue
     env.world.deleteAttributeTag(id, row)
+    detached.push(name)
     success = true
     changed = true
   }

@@ -7,7 +7,10 @@ import {
   getMatchingItemsForAttributes
 } from '../../../../src/engine/conditions/conditions.ts'
 import { explainCondition } from '../../../../src/engine/conditions/explain-condition.ts'
+import { profiles } from '../../../../src/engine/profiles/profiles.ts'
 import { createRoamingData } from '../../../../src/engine/run/roaming-data.ts'
+
+const rules = profiles['2.5.1']
 
 const attributes = [
   { type: 'ip-src', Tag: [{ name: 'tlp:red' }] },
@@ -20,12 +23,12 @@ const full = { selector: 'Event._AttributeFlattened.{n}', value: 'ip-src', opera
 
 describe('filters of a node', () => {
   it('keep the keys of what matches', () => {
-    expect(getMatchingItemsForAttributes(node(full), data)).toEqual({ 0: attributes[0], 2: attributes[2] })
+    expect(getMatchingItemsForAttributes(node(full), data, rules)).toEqual({ 0: attributes[0], 2: attributes[2] })
   })
 
   it('answer the list itself when nothing is dropped', () => {
-    expect(getItemsMatchingCondition(attributes, 'x', 'not_in', 'Tag.{n}.name')).toBe(attributes)
-    expect(getMatchingItemsForAttributes(node({}), data)).toBe(attributes)
+    expect(getItemsMatchingCondition(attributes, 'x', 'not_in', 'Tag.{n}.name', rules)).toBe(attributes)
+    expect(getMatchingItemsForAttributes(node({}), data, rules)).toBe(attributes)
   })
 
   it('count as enabled with any field, and apply only with all', () => {
@@ -33,9 +36,9 @@ describe('filters of a node', () => {
     expect(filtersEnabled(node({}))).toBe(false)
     expect(filtersEnabled({ data: [] })).toBe(false)
     expect(getFilters(node({ path: 'p' }))).toEqual({ selector: '', value: '', operator: '', path: 'p' })
-    expect(extractDataForFilters(node({ ...full, value: '' }), data, true)).toBe(data)
-    expect(extractDataForFilters(node(full), data, false)).toBe(data)
-    expect(extractDataForFilters(node(full), data, true)).toEqual({ 0: attributes[0], 2: attributes[2] })
+    expect(extractDataForFilters(node({ ...full, value: '' }), data, true, rules)).toBe(data)
+    expect(extractDataForFilters(node(full), data, false, rules)).toBe(data)
+    expect(extractDataForFilters(node(full), data, true, rules)).toEqual({ 0: attributes[0], 2: attributes[2] })
   })
 })
 
@@ -43,7 +46,7 @@ describe('roaming data', () => {
   const filter = { selector: 'Event._AttributeFlattened.{n}', path: 'Tag.{n}.name', operator: 'in', value: 'tlp:red' }
 
   it('is read through its enabled filters, and computed once', () => {
-    const roaming = createRoamingData({ ...data, enabledFilters: { A: filter } })
+    const roaming = createRoamingData({ ...data, enabledFilters: { A: filter } }, rules)
     const view = roaming.getData()
     expect(view).toMatchObject({ Event: { info: 'x', _AttributeFlattened: [attributes[0]] } })
     expect(roaming.getData()).toBe(view)
@@ -51,14 +54,14 @@ describe('roaming data', () => {
   })
 
   it('is itself without filters', () => {
-    const roaming = createRoamingData(data)
+    const roaming = createRoamingData(data, rules)
     expect(roaming.getData()).toBe(data)
     roaming.setData({ Event: { info: 'y' } })
     expect(roaming.getData()).toEqual({ Event: { info: 'y' } })
   })
 
   it('is a TypeError when the selector yields scalars', () => {
-    const roaming = createRoamingData({ ...data, enabledFilters: { A: { ...filter, selector: 'Event.info' } } })
+    const roaming = createRoamingData({ ...data, enabledFilters: { A: { ...filter, selector: 'Event.info' } } }, rules)
     expect(() => roaming.getData()).toThrow(expect.objectContaining({ phpClass: 'TypeError' }))
   })
 })
@@ -66,7 +69,7 @@ describe('roaming data', () => {
 describe('explainCondition', () => {
   it('says why', () => {
     const ask = (path: string, operator: string, value: string | string[], reading: 'if' | 'item' = 'if') =>
-      explainCondition({ data, path, operator, value, reading }).sentence
+      explainCondition({ data, path, operator, value, reading, rules }).sentence
     expect(ask('Event.info', 'equals', 'x')).toBe('True: `Event.info` is `x`, which equals `x`.')
     expect(ask('Event._AttributeFlattened.{n}.type', 'equals', 'x')).toBe(
       'False: `equals` reads one value, and the path `Event._AttributeFlattened.{n}.type` is an expression, which it does not follow.'

@@ -4,6 +4,7 @@ import { completePath, splitPath } from '../../../../src/engine/hash/complete.ts
 import { extract } from '../../../../src/engine/hash/hash.ts'
 import { locateItems, locateSteps } from '../../../../src/engine/hash/locate.ts'
 import { lookAtPath } from '../../../../src/engine/hash/look.ts'
+import { profiles } from '../../../../src/engine/profiles/profiles.ts'
 import { lookAtFilter } from '../../../../src/engine/conditions/look-filter.ts'
 
 const preview = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
@@ -113,7 +114,7 @@ describe('completing a path', () => {
 
 describe('looking at a node filter', () => {
   const filter = (fields: Record<string, string>) =>
-    lookAtFilter(data, { selector: '', path: '', operator: '', value: '', ...fields }, 10, preview)
+    lookAtFilter(data, { selector: '', path: '', operator: '', value: '', ...fields }, 10, preview, profiles['2.5.1'])
 
   it('tells kept items from dropped ones, with a reason', () => {
     const { items, kept, shown } = filter({

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../../../src/contract/json.ts'
-import { actionModules, logicModules, triggerModules } from '../../../../src/engine/modules/definitions.ts'
-import type { ModuleEntry } from '../../../../src/engine/modules/define.ts'
 import { verdictOf } from '../../../../src/engine/modules/describe/verdict.ts'
+import { profileIds } from '../../../../src/engine/profiles/profiles.ts'
 import { modulesOf } from '../../../../src/engine/modules/table.ts'
 
 const say = (id: string, params: JsonMap = {}, filters: JsonMap = {}): string => {
@@ -176,16 +175,23 @@ describe('explain', () => {
       '{{ x }}',
       'x'.repeat(5000)
     ]
-    for (const [type, table] of Object.entries({ trigger: triggerModules, logic: logicModules, action: actionModules }))
-      for (const [id, { definition }] of Object.entries<ModuleEntry>(table))
+    for (const profile of profileIds) {
+      const table = modulesOf(profile)
+      const { modules_trigger, modules_logic, modules_action } = table.list()
+      const adHoc = table.find('trigger', 'adhoc_1')
+      for (const { id, module_type, params: known } of [
+        ...[...modules_trigger, ...modules_logic, ...modules_action],
+        ...(adHoc ? [adHoc] : [])
+      ])
         for (const value of odd) {
-          const params = Object.fromEntries(definition.params.map((param) => [param.id, value]))
+          const params = Object.fromEntries(known.map((param) => [param.id, value]))
           const sentence =
-            modulesOf('2.5.1').explain(type, id)?.({ params, filters: { selector: value, operator: value } }) ?? ''
-          expect(sentence, id).toMatch(/^\S.*[.]$/s)
-          expect(sentence.length, id).toBeLessThan(900)
-          expect(sentence, id).not.toContain('undefined')
+            table.explain(module_type, id)?.({ params, filters: { selector: value, operator: value } }) ?? ''
+          expect(sentence, `${profile} ${id}`).toMatch(/^\S.*[.]$/s)
+          expect(sentence.length, `${profile} ${id}`).toBeLessThan(900)
+          expect(sentence, `${profile} ${id}`).not.toContain('undefined')
         }
+    }
   })
 
   it('never shows the value of a header', () => {

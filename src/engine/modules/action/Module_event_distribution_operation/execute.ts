@@ -14,7 +14,7 @@ import { nodeData, offsetOrNull } from '../../shared/params.ts'
 export const execute: Execute = function* (ctx) {
   const data = ctx.getData()
   const { freeze = '', distribution = '', sharing_group_id = '' } = yield* ctx.params()
-  if (isEmpty(getMatchingItemsForAttributes(nodeData(ctx.node), data))) return true
+  if (isEmpty(getMatchingItemsForAttributes(nodeData(ctx.node), data, ctx.profile))) return true
   const changes: [string, Json][] = [['distribution', distribution]]
   if (looseEquals(distribution, 4)) changes.push(['sharing_group_id', sharing_group_id])
   const before = offsetOrNull(data, 'Event')

@@ -19,7 +19,7 @@ export const execute: Execute = function* (ctx) {
     ctx.addError('No warninglist selected')
     return false
   }
-  const items = itemsOf(getMatchingItemsForAttributes(nodeData(ctx.node), data))
+  const items = itemsOf(getMatchingItemsForAttributes(nodeData(ctx.node), data, ctx.profile))
   const lists = ctx.world.warninglists().filter((list) => list.enabled && !list.default)
   const list = lists.find((each) => looseEquals(each.id, selected))
   const entries: Json[] = list === undefined ? [] : [...ctx.world.warninglistEntries(list.id)]

@@ -69,3 +69,14 @@ export const explain: Explain = (input) => {
     trap
   )
 }
+
+/** Newer versions call what they extend with too few arguments. */
+const explainAbort: Explain = (input) => {
+  const when =
+    valueOf(input, definition, 'scope') === 'event'
+      ? 'always, also where no country is found'
+      : 'as soon as there is an attribute'
+  return `Aborts the run with an ArgumentCountError ${when}: MISP hands too few arguments to its tag operation.`
+}
+
+export const versions = { '2.5.19': { explain: explainAbort } }

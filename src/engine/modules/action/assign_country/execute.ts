@@ -5,7 +5,7 @@ import { looseEquals } from '../../../php/compare.ts'
 import type { TagOptions } from '../../../world/models/tags.ts'
 import type { Execute, ModuleContext } from '../../context.ts'
 import { itemsOf } from '../../shared/attributes.ts'
-import { addTagsToAttributes, addTagsToEvent, selectItems } from '../../shared/tags.ts'
+import { addTagsToAttributes, addTagsToEvent, selectItems, tooFewArguments } from '../../shared/tags.ts'
 
 /** The clusters of the galaxy named Country: [lower-case value, tag]. */
 function countries(ctx: ModuleContext): readonly (readonly [string, Json])[] {
@@ -41,27 +41,35 @@ function unique(values: readonly Json[]): Json[] {
 }
 
 /** Module_assign_country_from_enrichment::exec. On attributes the last one decides the result. */
-export const execute: Execute = function* (ctx) {
-  const data = ctx.getData()
-  const { scope = '', hash_path = '', locality = '', relationship_type = '' } = yield* ctx.params()
-  const selected = selectItems(ctx, data)
-  if (selected === false) return false
-  const attributes = extract(selected.items, 'Event._AttributeFlattened.{n}')
-  const known = countries(ctx)
-  const options = (tags: readonly Json[]): TagOptions => ({
-    tags,
-    local: looseEquals(locality, 'local'),
-    relationship: relationship_type
-  })
-  if (looseEquals(scope, 'event')) {
-    const path = stringArgument(hash_path, 'substr(): Argument #1 ($string)')
-    const found = unique(itemsOf(extract(attributes, path.startsWith('{n}.') ? path : `{n}.${path}`)))
-    return yield* addTagsToEvent(ctx, selected.items, options(guessTags(found, known)))
+const assign = (aborts: boolean): Execute =>
+  function* (ctx) {
+    const data = ctx.getData()
+    const { scope = '', hash_path = '', locality = '', relationship_type = '' } = yield* ctx.params()
+    const selected = selectItems(ctx, data)
+    if (selected === false) return false
+    const attributes = extract(selected.items, 'Event._AttributeFlattened.{n}')
+    const known = countries(ctx)
+    const options = (tags: readonly Json[]): TagOptions => ({
+      tags,
+      local: looseEquals(locality, 'local'),
+      relationship: relationship_type
+    })
+    if (looseEquals(scope, 'event')) {
+      const path = stringArgument(hash_path, 'substr(): Argument #1 ($string)')
+      const found = unique(itemsOf(extract(attributes, path.startsWith('{n}.') ? path : `{n}.${path}`)))
+      if (aborts) throw tooFewArguments('__addTagsToEvent', 3, file)
+      return yield* addTagsToEvent(ctx, selected.items, options(guessTags(found, known)))
+    }
+    let result = false
+    for (const attribute of itemsOf(attributes)) {
+      const found = itemsOf(extract(attribute, hash_path))
+      if (aborts) throw tooFewArguments('__addTagsToAttributes', 3, file)
+      result = yield* addTagsToAttributes(ctx, [attribute], options(guessTags(found, known)))
+    }
+    return result
   }
-  let result = false
-  for (const attribute of itemsOf(attributes)) {
-    const found = itemsOf(extract(attribute, hash_path))
-    result = yield* addTagsToAttributes(ctx, [attribute], options(guessTags(found, known)))
-  }
-  return result
-}
+
+const file = 'Module_assign_country_from_enrichment.php'
+
+export const execute = assign(false)
+export const versions = { '2.5.19': { execute: assign(true) } }

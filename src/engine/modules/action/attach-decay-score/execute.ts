@@ -49,7 +49,7 @@ export const execute: Execute = function* (ctx) {
     ctx.addError('No decaying model selected')
     return false
   }
-  const items = itemsOf(getMatchingItemsForAttributes(nodeData(ctx.node), data))
+  const items = itemsOf(getMatchingItemsForAttributes(nodeData(ctx.node), data, ctx.profile))
   const models = chosenModels(ctx, decayingmodels)
   const changes: (readonly [JsonMap, JsonMap])[] = []
   for (const item of items) {

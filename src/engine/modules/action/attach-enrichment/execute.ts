@@ -83,7 +83,7 @@ export const execute: Execute = function* (ctx) {
   }
   const selected = values(modulesOf(modules))
   const listed = new Map((listedModules(ctx, 'Enrichment') ?? []).map((module) => [module['name'] ?? null, module]))
-  const items = getMatchingItemsForAttributes(nodeData(ctx.node), data)
+  const items = getMatchingItemsForAttributes(nodeData(ctx.node), data, ctx.profile)
   for (const attribute of values(items)) {
     for (const name of selected) {
       const result = yield* enrich(ctx, data, name, listed.get(name) ?? null, attribute)

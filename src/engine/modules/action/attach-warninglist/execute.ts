@@ -49,7 +49,7 @@ export const execute: Execute = function* (ctx) {
     ctx.addError('No warninglist module selected')
     return false
   }
-  const items = itemsOf(getMatchingItemsForAttributes(nodeData(ctx.node), data))
+  const items = itemsOf(getMatchingItemsForAttributes(nodeData(ctx.node), data, ctx.profile))
   const checker = checkerFor(ctx, warninglists)
   const rows = items.map((item) => rowArgument(item, 'Warninglist::checkForWarning(): Argument #1 ($object)'))
   const checked = rows.map((row) => checker.check(row))

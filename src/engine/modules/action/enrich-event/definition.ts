@@ -37,8 +37,17 @@ export const facts: ActionFacts = {
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ modules: enrichmentSelect(from) })
 
-export const explain: Explain = (input) => {
-  const module = valueOf(input, definition, 'modules')
-  if (isBlank(module)) return 'Does nothing and fails: no enrichment module is chosen.'
-  return `Asks ${quote(module)} about ${attributes(input)} and stores what it answers in the event; afterwards the roaming data is the event as fetched, in which _AttributeFlattened is missing.`
+const explainWith =
+  (after: string): Explain =>
+  (input) => {
+    const module = valueOf(input, definition, 'modules')
+    if (isBlank(module)) return 'Does nothing and fails: no enrichment module is chosen.'
+    return `Asks ${quote(module)} about ${attributes(input)} and stores what it answers in the event; afterwards the roaming data is ${after}.`
+  }
+
+export const explain = explainWith('the event as fetched, in which _AttributeFlattened is missing')
+export const versions = {
+  '2.5.19': {
+    explain: explainWith('the event as it is in the database, in core format, filters and attached results lost')
+  }
 }

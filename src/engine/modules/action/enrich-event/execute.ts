@@ -10,6 +10,7 @@ import { pushZmq } from '../push-zmq/execute.ts'
 import { buildLookup } from '../../shared/lookup.ts'
 import { saveOldResults, saveStandardResults } from '../../shared/enrichment.ts'
 import { listedModules, moduleConfig, queryEnrichment } from '../../shared/modules-service.ts'
+import { reloadRoamingData } from '../../shared/reload.ts'
 import { each, nodeData, offset, offsetOrNull } from '../../shared/params.ts'
 
 interface Enriching {
@@ -121,7 +122,7 @@ function chosenUuids(ctx: ModuleContext, data: JsonMap): { readonly uuids: Json 
   const { selector, value, operator, path } = getFilters(node)
   const found = extractData(data, selector)
   if (found === false) return false
-  const items = getItemsMatchingCondition(found, value, operator, path)
+  const items = getItemsMatchingCondition(found, value, operator, path, ctx.profile)
   if (isEmpty(items)) return filtersEnabled(node) ? true : { uuids: null }
   const uuids = extractData(items, '{n}.uuid')
   return uuids === false ? false : { uuids }
@@ -131,24 +132,31 @@ function chosenUuids(ctx: ModuleContext, data: JsonMap): { readonly uuids: Json 
  * Module_enrich_event::exec: the enrichment is saved in the database, and the roaming data becomes the event as it is fetched
  * there, not in core format. Without an enabled module only a warning is pushed, and that is a success.
  */
-export const execute: Execute = function* (ctx) {
-  const data = ctx.getData()
-  buildLookup(data)
-  const { modules = '' } = yield* ctx.params()
-  if (isEmpty(modules)) {
-    ctx.addError('No enrichmnent module selected')
-    return false
-  }
-  const eventId = offset(offset(data, 'Event'), 'id')
-  const chosen = chosenUuids(ctx, data)
-  if (typeof chosen === 'boolean') return chosen
-  const added = yield* enrichment(ctx, eventId, modules, chosen.uuids)
-  if (added === null) {
-    const text = 'Error while trying to reach enrichment service or no module available'
-    yield* pushZmq(ctx, { Warning: text, 'Attribute added': 0 })
+const enrich = (reloads: boolean): Execute =>
+  function* (ctx) {
+    const data = ctx.getData()
+    buildLookup(data)
+    const { modules = '' } = yield* ctx.params()
+    if (isEmpty(modules)) {
+      ctx.addError('No enrichmnent module selected')
+      return false
+    }
+    const eventId = offset(offset(data, 'Event'), 'id')
+    const chosen = chosenUuids(ctx, data)
+    if (typeof chosen === 'boolean') return chosen
+    const added = yield* enrichment(ctx, eventId, modules, chosen.uuids)
+    if (added === null) {
+      const text = 'Error while trying to reach enrichment service or no module available'
+      yield* pushZmq(ctx, { Warning: text, 'Attribute added': 0 })
+      if (reloads) reloadRoamingData(ctx)
+      return true
+    }
+    yield* pushZmq(ctx, { 'Enriching event': eventId, 'Attribute added': added })
+    if (reloads) reloadRoamingData(ctx)
+    else ctx.setData(ctx.world.fetchEvent(eventId) ?? (null as unknown as JsonMap))
     return true
   }
-  yield* pushZmq(ctx, { 'Enriching event': eventId, 'Attribute added': added })
-  ctx.setData(ctx.world.fetchEvent(eventId) ?? (null as unknown as JsonMap))
-  return true
-}
+
+export const execute = enrich(false)
+/** Newer versions end with the event in core format, also when nothing was added. */
+export const versions = { '2.5.19': { execute: enrich(true) } }

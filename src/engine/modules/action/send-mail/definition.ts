@@ -23,3 +23,8 @@ export const facts: ActionFacts = {
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ recipients: recipients(from) })
 
 export const explain = explainMail(definition)
+
+// MISP corrected its spelling.
+export const versions = {
+  '2.5.19': { definition: { ...definition, description: definition.description.replace('list or', 'list of') } }
+}

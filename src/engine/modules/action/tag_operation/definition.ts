@@ -1,4 +1,5 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import type { JsonMap } from '../../../../contract/json.ts'
+import type { Explain, ParamDefinition } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { tags } from '../../describe/world-options.ts'
@@ -63,24 +64,56 @@ function target(input: Parameters<Explain>[0], scope: string): string {
   return filterIsOn(input) ? `the attributes${filterPhrase(input)}` : 'every attribute (those of objects too)'
 }
 
-export const explain: Explain = (input) => {
-  const [scope, action, locality, tags, relationship] = [
-    'scope',
-    'action',
-    'locality',
-    'tags',
-    'relationship_type'
-  ].map((id) => valueOf(input, definition, id))
-  if (isBlank(tags ?? '')) return 'Changes nothing and fails: no tag is chosen.'
-  if (typeof tags !== 'object')
-    return `Changes nothing and fails: the tags are the text ${quote(tags ?? '')}, not a list.`
-  const names = quoteAll(listOf(tags), 'and')
-  const which = locality === 'any' ? '' : locality === 'local' ? 'local ' : 'global '
-  const plural = listOf(tags).length > 1 ? 'tags' : 'tag'
-  const where = target(input, String(scope))
-  const change =
-    action === 'remove'
-      ? `Removes the ${which}${plural} ${names} from ${where}`
-      : `Adds the ${which}${plural} ${names} to ${where}${isBlank(relationship ?? '') ? '' : ` with the relationship ${quote(relationship ?? '')}`}`
-  return `${change}, in the database only: the roaming data keeps its tags until \`reload-full-event\`.`
+const explainWith =
+  (where: string, extra: (params: JsonMap) => string): Explain =>
+  (input) => {
+    const [scope, action, locality, tags, relationship] = [
+      'scope',
+      'action',
+      'locality',
+      'tags',
+      'relationship_type'
+    ].map((id) => valueOf(input, definition, id))
+    if (isBlank(tags ?? '')) return 'Changes nothing and fails: no tag is chosen.'
+    if (typeof tags !== 'object')
+      return `Changes nothing and fails: the tags are the text ${quote(tags ?? '')}, not a list.`
+    const names = quoteAll(listOf(tags), 'and')
+    const which = locality === 'any' ? '' : locality === 'local' ? 'local ' : 'global '
+    const plural = listOf(tags).length > 1 ? 'tags' : 'tag'
+    const what = target(input, String(scope))
+    const change =
+      action === 'remove'
+        ? `Removes the ${which}${plural} ${names} from ${what}`
+        : `Adds the ${which}${plural} ${names} to ${what}${isBlank(relationship ?? '') ? '' : ` with the relationship ${quote(relationship ?? '')}`}`
+    return `${change}, ${where}${extra(input.params)}`
+  }
+
+export const explain = explainWith(
+  'in the database only: the roaming data keeps its tags until `reload-full-event`.',
+  () => ''
+)
+
+const newParams = definition.params.flatMap((param): ParamDefinition[] => {
+  if (param.id !== 'tags') return [param]
+  const { options: _options, ...tags } = param
+  const picker = (kind: number) => ({ picker_options: { select_options_url: `/tags/fastIndex/${kind}.json` } })
+  const clusters = {
+    ...tags,
+    id: 'clusters',
+    label: 'Galaxy Clusters',
+    placeholder: 'Pick a Galaxy Cluster',
+    ...picker(1)
+  }
+  return [{ ...tags, ...picker(0) }, clusters]
+})
+
+export const versions = {
+  '2.5.19': {
+    definition: { ...definition, params: newParams },
+    facts: { ...facts, changesData: true },
+    explain: explainWith(
+      'in the database and the roaming data, where tags of the event do not reach its attributes.',
+      ({ clusters }) => (isBlank(clusters ?? '') ? '' : ' The galaxy clusters that are chosen are ignored.')
+    )
+  }
 }

@@ -1,4 +1,4 @@
-import { defineTagReplacement, explainTagReplacement } from '../../describe/tag-replacement.ts'
+import { defineTagReplacement, explainAbort, explainTagReplacement } from '../../describe/tag-replacement.ts'
 import { firesByTagging } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -25,3 +25,5 @@ export const explain = explainTagReplacement(definition, {
   taxonomy: 'PAP',
   as: '`pap:red` or `pap="red"`'
 })
+
+export const versions = { '2.5.19': { explain: explainAbort('PAP') } }

@@ -1,4 +1,4 @@
-import { defineTagReplacement, explainTagReplacement } from '../../describe/tag-replacement.ts'
+import { defineTagReplacement, explainAbort, explainTagReplacement } from '../../describe/tag-replacement.ts'
 import { firesByTagging } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -25,3 +25,5 @@ export const explain = explainTagReplacement(definition, {
   taxonomy: 'TLP',
   as: '`TLP:RED` or `tlp="red"`'
 })
+
+export const versions = { '2.5.19': { explain: explainAbort('TLP') } }

@@ -74,7 +74,9 @@ export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ s
 const attributeTrap =
   'Only the first attribute of the event is looked at; without attributes MISP aborts with a TypeError.'
 
-const groupCondition = (condition: string, groups: readonly Json[]): string => {
+type GroupCondition = (condition: string, groups: readonly Json[]) => string
+
+const groupCondition: GroupCondition = (condition, groups) => {
   const some = groups.length > 0
   if (condition === 'equals')
     return some
@@ -102,16 +104,32 @@ const levels = (condition: string, level: string): string => {
   }
 }
 
-export const explain: Explain = (input) => {
-  const [scope, condition, distribution, groups] = ['scope', 'condition', 'distribution', 'sharing_group_id'].map(
-    (id) => valueOf(input, definition, id)
-  )
-  const isGroup = String(distribution) === '4'
-  const level = `${quote(optionLabel(definition, 'distribution', distribution ?? ''))} (${String(distribution)})`
-  const chosen = isBlank(groups ?? '') ? [] : typeof groups === 'object' ? listOf(groups ?? []) : [groups ?? '']
-  const subject =
-    scope === 'attribute' ? "the attribute's distribution, limited by its object and event" : "the event's distribution"
-  const text = isGroup ? groupCondition(String(condition), chosen) : levels(String(condition), level)
-  const trap = scope === 'attribute' || isGroup ? ` ${attributeTrap}` : ''
-  return `Reads ${subject}. ${text}.${trap}`
+const groupConditionAnew: GroupCondition = (condition, groups) => {
+  if (groups.length > 0 || !/^(not_)?equals$/.test(condition)) return groupCondition(condition, groups)
+  return condition === 'equals'
+    ? 'True when it is limited to a sharing group that is missing, which does not happen'
+    : 'True when it is limited to any sharing group, although none is chosen'
 }
+
+const attributeTrapAnew = 'Only the first attribute of the event is looked at; without attributes it is false.'
+
+const explainWith =
+  (groupText: GroupCondition, attributeText: string): Explain =>
+  (input) => {
+    const [scope, condition, distribution, groups] = ['scope', 'condition', 'distribution', 'sharing_group_id'].map(
+      (id) => valueOf(input, definition, id)
+    )
+    const isGroup = String(distribution) === '4'
+    const level = `${quote(optionLabel(definition, 'distribution', distribution ?? ''))} (${String(distribution)})`
+    const chosen = isBlank(groups ?? '') ? [] : typeof groups === 'object' ? listOf(groups ?? []) : [groups ?? '']
+    const subject =
+      scope === 'attribute'
+        ? "the attribute's distribution, limited by its object and event"
+        : "the event's distribution"
+    const text = isGroup ? groupText(String(condition), chosen) : levels(String(condition), level)
+    const trap = scope === 'attribute' || isGroup ? ` ${attributeText}` : ''
+    return `Reads ${subject}. ${text}.${trap}`
+  }
+
+export const explain = explainWith(groupCondition, attributeTrap)
+export const versions = { '2.5.19': { explain: explainWith(groupConditionAnew, attributeTrapAnew) } }

@@ -65,31 +65,64 @@ function compareGroups(operator: Json, found: Json[], selected: Json): boolean |
   return null
 }
 
-/** Module_distribution_if::exec. */
-export const execute: Execute = function* (ctx) {
-  const data = ctx.getData()
-  const params = yield* ctx.params()
-  const { scope = '', condition: operator = '', distribution = '', sharing_group_id = '' } = params
-  const where = 'Module_distribution_if::__getPropagatedDistribution(): Argument #1 ($event)'
-  const event = expectArray(offset(data, 'Event'), where)
-  let level = propagated({ event, object: [], attribute: [] })
-  if (looseEquals(scope, 'attribute')) level = propagated(firstAttribute(event, '__getPropagatedDistribution'))
-  if (level < 0 || level > 4) {
-    ctx.addError('Distribution level not supported')
-    return false
-  }
-  if (looseEquals(distribution, 4)) {
-    const found = sharingGroups(firstAttribute(event, '__extractSharingGroupIDs'), scope)
-    const result = compareGroups(operator, found, isEmpty(sharing_group_id) ? [] : sharing_group_id)
-    if (result === null) ctx.addError('Condition operator not supported for that distribution level')
-    return result ?? false
-  }
-  const chosen = phpInt(distribution)
-  // range(0, chosen) and range(chosen, 3) count downwards when they must.
-  if (looseEquals(operator, 'more_restrictive_or_equal_than')) return between(level, 0, chosen)
-  if (looseEquals(operator, 'more_permisive_or_equal_than')) return between(level, chosen, 3)
-  return evaluateCondition(chosen, operator, level)
+/** The same in newer versions: without a selection `equals` holds for no group, and `not_equals` for some. */
+function compareGroupsAnew(operator: Json, found: Json[], selected: Json): boolean | null {
+  const equals = looseEquals(operator, 'equals')
+  if (!equals && !looseEquals(operator, 'not_equals')) return null
+  if (!isEmpty(selected) && found.length > 0) return compareGroups(operator, found, selected)
+  const same = isEmpty(selected) ? found.length === 0 : isEmpty(selected)
+  return equals ? same : !same
 }
+
+interface Rules {
+  readonly compare: typeof compareGroups
+  /** Newer versions look at attributes only where there are some, and at groups only where the data is for one. */
+  readonly careful: boolean
+}
+
+/** Module_distribution_if::exec. */
+const decide = ({ compare, careful }: Rules): Execute =>
+  function* (ctx) {
+    const data = ctx.getData()
+    const params = yield* ctx.params()
+    const { scope = '', condition: operator = '', distribution = '', sharing_group_id = '' } = params
+    const where = 'Module_distribution_if::__getPropagatedDistribution(): Argument #1 ($event)'
+    const event = expectArray(offset(data, 'Event'), where)
+    const onAttribute = looseEquals(scope, 'attribute')
+    let level = propagated({ event, object: [], attribute: [] })
+    if (onAttribute && careful && hasNone(offset(event, 'Attribute'))) return false
+    if (onAttribute) level = propagated(firstAttribute(event, '__getPropagatedDistribution'))
+    if (level < 0 || level > 4) {
+      ctx.addError('Distribution level not supported')
+      return false
+    }
+    if (looseEquals(distribution, 4) && (!careful || level === 4)) {
+      const place = careful ? firstOrNone(event) : firstAttribute(event, '__extractSharingGroupIDs')
+      const found = sharingGroups(place, scope)
+      const result = compare(operator, found, isEmpty(sharing_group_id) ? [] : sharing_group_id)
+      if (result === null) ctx.addError('Condition operator not supported for that distribution level')
+      return result ?? false
+    }
+    const chosen = phpInt(distribution)
+    // range(0, chosen) and range(chosen, 3) count downwards when they must.
+    if (looseEquals(operator, 'more_restrictive_or_equal_than')) return between(level, 0, chosen)
+    if (looseEquals(operator, 'more_permisive_or_equal_than')) return between(level, chosen, 3)
+    return evaluateCondition(chosen, operator, level, ctx.profile)
+  }
+
+function hasNone(attributes: Json): boolean {
+  if (isArray(attributes)) return isEmptyArray(attributes)
+  const what = 'count(): Argument #1 ($value) must be of type Countable|array'
+  throw phpError('TypeError', `${what}, ${phpType(attributes)} given`)
+}
+
+function firstOrNone(event: PhpArray): Place {
+  const none = offsetOrNull(offsetOrNull(event as Json, 'Attribute'), '0') === null
+  return none ? { event, object: [], attribute: [] } : firstAttribute(event, '__extractSharingGroupIDs')
+}
+
+export const execute = decide({ compare: compareGroups, careful: false })
+export const versions = { '2.5.19': { execute: decide({ compare: compareGroupsAnew, careful: true }) } }
 
 const between = (level: number, a: number, b: number): boolean => level >= Math.min(a, b) && level <= Math.max(a, b)
 

@@ -103,3 +103,12 @@ export const explain: Explain = (input) => {
     selectorTrap(name)
   )
 }
+
+// An ordinary logic node there: a disabled one goes nowhere, as it has no second output.
+export const versions = {
+  '2.5.19': {
+    definition: { ...definition, extra: { isFiltering: true } },
+    facts: { ...facts, branches: 'condition' as const },
+    explain: ((input) => sentences(explain(input), 'A disabled filter ends the path here.')) satisfies Explain
+  }
+}

@@ -1,9 +1,7 @@
-import type { JsonMap } from '../../../../contract/json.ts'
 import { looseEquals } from '../../../php/compare.ts'
-import { isArray, isEmpty, toArrayKey, withKey } from '../../../php/values.ts'
-import type { PhpArray } from '../../../php/values.ts'
+import { toArrayKey } from '../../../php/values.ts'
 import type { Execute } from '../../context.ts'
-import { offsetOrNull } from '../../shared/params.ts'
+import { enableFilters } from '../../shared/filters.ts'
 
 /**
  * Module_generic_filter_data::exec: the filter is only noted; reading the data applies it. The data is read through the
@@ -14,11 +12,6 @@ export const execute: Execute = function* (ctx) {
   const params = yield* ctx.params()
   const { selector = '', hash_path: path = '', operator = '', value = '', value_list = '' } = params
   const filter = { selector, path, operator, value: looseEquals(operator, 'in_or') ? value_list : value }
-  let next: PhpArray = data
-  if (isEmpty(offsetOrNull(data, '_unfilteredData'))) next = withKey(next, '_unfilteredData', data)
-  const enabled = offsetOrNull(next, 'enabledFilters')
-  const label = toArrayKey(params['filtering-label'] ?? '')
-  next = withKey(next, 'enabledFilters', withKey(isArray(enabled) ? enabled : [], label, filter))
-  ctx.setData(next as JsonMap)
+  ctx.setData(enableFilters(data, [[toArrayKey(params['filtering-label'] ?? ''), filter]]))
   return true
 }

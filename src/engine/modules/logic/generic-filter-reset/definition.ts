@@ -43,3 +43,18 @@ export const explain: Explain = (input) => {
     return `Removes filter ${quote(label)}, and with it all others: ${back}. Without a filter set before, MISP aborts with a TypeError.`
   return `${quote(label)} is no filter label, yet all filters are removed: ${back}.`
 }
+
+/** Changes that modules make while filters are on also go into the data before the first filter. */
+const explainKept: Explain = (input) => {
+  const label = String(valueOf(input, definition, 'filtering-label'))
+  const back =
+    'the data goes back to what it was before the first filter, with the changes to attributes and their tags that were made since'
+  if (label === 'all') return `Removes all filters: ${back}.`
+  if (/^[A-F]$/.test(label))
+    return `Removes filter ${quote(label)} and those whose label begins with it, and with them all others: ${back}. Without a filter set before, MISP aborts with a TypeError.`
+  return `${quote(label)} is no filter label, yet all filters are removed: ${back}.`
+}
+
+export const versions = {
+  '2.5.19': { definition: { ...definition, extra: { isFiltering: false } }, explain: explainKept }
+}

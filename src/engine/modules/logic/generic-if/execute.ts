@@ -14,13 +14,13 @@ export const execute: Execute = function* (ctx) {
   const one = looseEquals(operator, 'equals') || looseEquals(operator, 'not_equals')
   const found = one ? get(data, path, []) : extract(data, path)
   if (looseEquals(operator, 'any_value') && !isEmpty(found)) return true
-  return evaluateCondition(found, operator, expected)
+  return evaluateCondition(found, operator, expected, ctx.profile)
 }
 
-export const reason: Explanation = (params, data) => {
+export const reason: Explanation = (params, data, rules) => {
   const { hash_path: path = '', operator = '', value: one = '', value_list: list = '' } = params
   const value = looseEquals(operator, 'in_or') ? list : one
-  const why = explainCondition({ data, path, operator, value, reading: 'if' })
+  const why = explainCondition({ data, path, operator, value, reading: 'if', rules })
   const warnings = why.warnings.map(({ text }) => text)
   return { path, operator: why.operator, value, found: why.found, text: why.sentence, isSentence: true, warnings }
 }

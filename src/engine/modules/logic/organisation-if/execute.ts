@@ -25,7 +25,7 @@ export const execute: Execute = function* (ctx) {
   const selected = isArray(chosen) ? chosen : [chosen]
   const path = pathOf(org_type)
   const organisation = phpInt(get(data, path, null))
-  return evaluateCondition(selected, convertOperator(condition), organisation)
+  return evaluateCondition(selected, convertOperator(condition), organisation, ctx.profile)
 }
 
 export const reason: Explanation = ({ org_type = '', condition = '', org_id = '' }, data) => {

@@ -12,7 +12,7 @@ export const execute: Execute = function* (ctx) {
   const data = ctx.getData()
   const { condition = '' } = yield* ctx.params()
   const published = !isEmpty(get(data, path, null))
-  return evaluateCondition(published, condition, true)
+  return evaluateCondition(published, condition, true, ctx.profile)
 }
 
 export const reason: Explanation = ({ condition = '' }, data) => {

@@ -1,4 +1,4 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import type { Explain, ParamDefinition } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { defineLogic } from '../../define.ts'
 import { clusters, tags } from '../../describe/world-options.ts'
@@ -68,18 +68,49 @@ const scopes: { readonly [scope: string]: readonly [path: string, whose: string]
   event_attribute: ['Event._AttributeFlattened.{n}._allTags.{n}.name', 'any attribute, those of the event included']
 }
 
-export const explain: Explain = (input) => {
-  const [scope, condition, tags, clusters] = ['scope', 'condition', 'tags', 'clusters'].map((id) =>
-    valueOf(input, definition, id)
-  )
-  const operator = String(condition)
-  for (const chosen of [tags ?? '', clusters ?? ''])
-    if (!isBlank(chosen) && typeof chosen !== 'object')
-      return `Aborts the run with a TypeError: ${quote(chosen)} is a text and MISP needs a list of tags.`
-  const all = [...listOf(tags ?? ''), ...listOf(clusters ?? '').map((name) => `misp-galaxy:${String(name)}`)]
-  const [path, whose] = (Object.hasOwn(scopes, String(scope)) ? scopes[String(scope)] : undefined) ??
-    scopes.event ?? ['', '']
-  if (!/^(in_or|in_and|not_in_or|not_in_and)$/.test(operator))
-    return `Never true: ${quote(operator)} is not a condition that MISP knows.`
-  return `${listCondition(operator, path, all, 'the list of tags').text} Looks at the tags of ${whose}.`
+const explainWith =
+  (places: typeof scopes): Explain =>
+  (input) => {
+    const [scope, condition, tags, clusters] = ['scope', 'condition', 'tags', 'clusters'].map((id) =>
+      valueOf(input, definition, id)
+    )
+    const operator = String(condition)
+    for (const chosen of [tags ?? '', clusters ?? ''])
+      if (!isBlank(chosen) && typeof chosen !== 'object')
+        return `Aborts the run with a TypeError: ${quote(chosen)} is a text and MISP needs a list of tags.`
+    const all = [...listOf(tags ?? ''), ...listOf(clusters ?? '').map((name) => `misp-galaxy:${String(name)}`)]
+    const [path, whose] = (Object.hasOwn(places, String(scope)) ? places[String(scope)] : undefined) ??
+      places.event ?? ['', '']
+    if (!/^(in_or|in_and|not_in_or|not_in_and)$/.test(operator))
+      return `Never true: ${quote(operator)} is not a condition that MISP knows.`
+    return `${listCondition(operator, path, all, 'the list of tags').text} Looks at the tags of ${whose}.`
+  }
+
+export const explain = explainWith(scopes)
+
+const url = (kind: number) => ({ picker_options: { select_options_url: `/tags/fastIndex/${kind}.json` } })
+const newParams = definition.params.map((param): ParamDefinition => {
+  const { options: _options, ...rest } = param
+  if (param.id === 'tags') return { ...rest, ...url(0) }
+  if (param.id === 'clusters') return { ...rest, ...url(1) }
+  if (param.id !== 'scope') return param
+  const options = {
+    event: 'Event',
+    attribute: 'Any Attribute',
+    event_attribute: 'Any Inherited Attribute',
+    event_report: 'Event Report',
+    inherited_report: 'Inherited Event Report'
+  }
+  return { ...rest, options }
+})
+
+export const versions = {
+  '2.5.19': {
+    definition: { ...definition, params: newParams },
+    explain: explainWith({
+      ...scopes,
+      event_report: ['Event.EventReport.{n}.Tag.{n}.name', 'any event report, its own tags only'],
+      inherited_report: ['Event.EventReport.{n}._allTags.{n}.name', 'any event report, those of the event included']
+    })
+  }
 }

@@ -5,15 +5,18 @@ import { phpString } from '../../../php/cast.ts'
 import { phpError } from '../../../php/exceptions.ts'
 import { arrayMerge, isArray, isEmpty, mapValues, phpType } from '../../../php/values.ts'
 import { evaluateCondition } from '../../../conditions/conditions.ts'
+import type { Profile } from '../../../profiles/profile.ts'
 import type { Execute } from '../../context.ts'
 import { explainCondition } from '../../../conditions/explain-condition.ts'
 import { listOf, quoted, textOf } from '../../describe/reason.ts'
 import type { Explanation } from '../../describe/reason.ts'
 
 /** Module_tag_if::__getTagFromScope: any other scope means the event. */
-function pathOf(scope: Json): string {
+function pathOf(scope: Json, { reportsHaveTags }: Profile): string {
   if (looseEquals(scope, 'attribute')) return 'Event._AttributeFlattened.{n}.Tag.{n}.name'
   if (looseEquals(scope, 'event_attribute')) return 'Event._AttributeFlattened.{n}._allTags.{n}.name'
+  if (reportsHaveTags && looseEquals(scope, 'event_report')) return 'Event.EventReport.{n}.Tag.{n}.name'
+  if (reportsHaveTags && looseEquals(scope, 'inherited_report')) return 'Event.EventReport.{n}._allTags.{n}.name'
   return 'Event.Tag.{n}.name'
 }
 
@@ -27,13 +30,13 @@ export const execute: Execute = function* (ctx) {
   }
   const clusterTags = mapValues(selected, (name) => `misp-galaxy:${phpString(name)}`)
   const all = arrayMerge(isEmpty(tags) ? [] : tags, clusterTags)
-  return evaluateCondition(extract(data, pathOf(scope)), condition, all)
+  return evaluateCondition(extract(data, pathOf(scope, ctx.profile)), condition, all, ctx.profile)
 }
 
-export const reason: Explanation = ({ tags, clusters, condition = '', scope = '' }, data) => {
-  const path = pathOf(scope)
+export const reason: Explanation = ({ tags, clusters, condition = '', scope = '' }, data, rules) => {
+  const path = pathOf(scope, rules)
   const value = [...listOf(tags), ...listOf(clusters).map((name) => `misp-galaxy:${textOf(name)}`)]
-  const { found } = explainCondition({ data, path, operator: condition, value, reading: 'if' })
+  const { found } = explainCondition({ data, path, operator: condition, value, reading: 'if', rules })
   const names = [...new Set(listOf(found))]
   const chosen = value.filter((name) => names.some((one) => looseEquals(one, name)))
   const text = `\`${path}\` finds ${names.length === 0 ? 'no tag' : quoted(names)}; of the tags chosen, ${quoted(chosen) || 'none'} ${chosen.length > 1 ? 'are' : 'is'} among them, compared by \`${textOf(condition)}\``

@@ -4,9 +4,9 @@ import { offset } from '../../shared/params.ts'
 import { quickEvent, withAttribute } from '../../shared/trigger-data.ts'
 import type { Normalize } from '../../shared/trigger-data.ts'
 
-export const normalize: Normalize = (data, world) => {
+export const normalize: Normalize = (data, world, profile) => {
   if (isEmpty(data.Sighting)) return false
   const rows = quickEvent(world, offset(offset(data.Sighting, 'Event'), 'id'))
   const attribute = world.fetchAttribute(offset(offset(data.Sighting, 'Attribute'), 'id')) ?? {}
-  return convert(withAttribute(rows, attribute), world)
+  return convert(withAttribute(rows, attribute), world, profile)
 }

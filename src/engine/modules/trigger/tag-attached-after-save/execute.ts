@@ -7,12 +7,12 @@ import type { Execute } from '../../context.ts'
 import { quickEvent, withAttribute } from '../../shared/trigger-data.ts'
 import type { Normalize } from '../../shared/trigger-data.ts'
 
-export const normalize: Normalize = (data, world) => {
+export const normalize: Normalize = (data, world, profile) => {
   if (isEmpty(data.Tag)) return false
   const rows = quickEvent(world, offset(data.Tag, 'event_id'))
   const attributeId = offset(data.Tag, 'attribute_id')
-  if (isEmpty(attributeId)) return convert(rows, world)
-  return convert(withAttribute(rows, world.fetchAttribute(attributeId) ?? {}), world)
+  if (isEmpty(attributeId)) return convert(rows, world, profile)
+  return convert(withAttribute(rows, world.fetchAttribute(attributeId) ?? {}), world, profile)
 }
 
 /** Module_tag_attached_after_save::exec, on the trigger's raw data: scope, locality and tag of its parameters. */

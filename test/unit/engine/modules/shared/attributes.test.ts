@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { JsonMap } from '../../../../../src/contract/json.ts'
 import type { ModuleContext } from '../../../../../src/engine/modules/context.ts'
 import { overrideAttributes, rememberAttributes } from '../../../../../src/engine/modules/shared/attributes.ts'
+import { profiles } from '../../../../../src/engine/profiles/profiles.ts'
 import { createWorld } from '../../../../../src/engine/world/create.ts'
 
 const data: JsonMap = {
@@ -13,7 +14,7 @@ const data: JsonMap = {
   }
 }
 const contextOf = (world: ReturnType<typeof createWorld>, now: JsonMap): ModuleContext =>
-  ({ world, definition: { id: 'm' }, getData: () => now }) as unknown as ModuleContext
+  ({ world, definition: { id: 'm' }, profile: profiles['2.5.1'], getData: () => now }) as unknown as ModuleContext
 
 describe('changed attributes in the roaming data', () => {
   it('go to both of their places, and nothing else is copied', () => {

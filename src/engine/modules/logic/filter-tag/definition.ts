@@ -1,0 +1,110 @@
+import type { Explain } from '../../../../contract/modules.ts'
+import type { ModuleEntry } from '../../define.ts'
+import { defineLogic } from '../../define.ts'
+import { keptItems } from '../../describe/say-conditions.ts'
+import { isBlank, listOf, quote, sentences, valueOf } from '../../describe/say.ts'
+import { clusters, tags } from '../../describe/world-options.ts'
+import type { LogicFacts } from '../../facts.ts'
+
+export const addedIn = '2.5.19'
+
+export const definition = defineLogic({
+  id: 'filter-tag',
+  name: 'Filter :: Tag',
+  version: '0.3',
+  description: 'Tag filtering block. The module filters incoming data and forward the matching data to its output.',
+  icon: 'filter',
+  outputs: 1,
+  params: [
+    {
+      id: 'filtering-label',
+      label: 'Filtering Label',
+      type: 'select',
+      options: { A: 'Label A', B: 'Label B', C: 'Label C', D: 'Label D', E: 'Label E', F: 'Label F' },
+      default: 'A'
+    },
+    {
+      id: 'scope',
+      label: 'Scope',
+      type: 'select',
+      options: {
+        attribute: 'Attributes',
+        event_attribute: 'Inherited Attributes',
+        event_report: 'Event Report',
+        inherited_report: 'Inherited Event Report'
+      },
+      default: 'event_attribute'
+    },
+    {
+      id: 'condition',
+      label: 'Condition',
+      type: 'select',
+      default: 'in_or',
+      options: {
+        in_or: 'Is tagged with any (OR)',
+        in_and: 'Is tagged with all (AND)',
+        not_in_or: 'Is not tagged with any (OR)',
+        not_in_and: 'Is not tagged with all (AND)'
+      }
+    },
+    {
+      id: 'tags',
+      label: 'Tags',
+      type: 'picker',
+      multiple: true,
+      picker_options: { select_options_url: '/tags/fastIndex/0.json' },
+      placeholder: 'Pick a tag'
+    },
+    {
+      id: 'clusters',
+      label: 'Galaxy Clusters',
+      type: 'picker',
+      multiple: true,
+      picker_options: { select_options_url: '/tags/fastIndex/1.json' },
+      placeholder: 'Pick a Galaxy Cluster'
+    }
+  ],
+  extra: { isFiltering: true }
+})
+
+export const facts: LogicFacts = {
+  enabledByDefault: false,
+  changesData: true,
+  needs: [
+    { part: 'tags', what: 'tags', param: 'tags', columns: ['name'] },
+    { part: 'tags', what: 'galaxy clusters', param: 'clusters', columns: ['name'], prefix: 'misp-galaxy:' }
+  ],
+  branches: 'condition'
+}
+
+export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({
+  tags: tags(from),
+  clusters: clusters(from)
+})
+
+const places: { readonly [scope: string]: readonly [what: string, path: string] } = {
+  attribute: ['the attributes (those of objects too)', 'Tag.{n}.name'],
+  event_attribute: ['the attributes (those of objects too)', '_allTags.{n}.name'],
+  event_report: ['the event reports', 'Tag.{n}.name'],
+  inherited_report: ['the event reports', '_allTags.{n}.name']
+}
+
+export const explain: Explain = (input) => {
+  const [label, scope, condition, chosen, groups] = ['filtering-label', 'scope', 'condition', 'tags', 'clusters'].map(
+    (id) => valueOf(input, definition, id)
+  )
+  const place = Object.hasOwn(places, String(scope)) ? places[String(scope)] : undefined
+  if (place === undefined)
+    return `Sets no filter: the scope ${quote(scope ?? '')} is none that MISP knows, although it was the default in version 0.2.`
+  for (const list of [chosen ?? '', groups ?? ''])
+    if (!isBlank(list) && typeof list !== 'object')
+      return `Aborts the run with a TypeError: ${quote(list)} is a text and MISP needs a list of tags.`
+  const all = [...listOf(chosen ?? ''), ...listOf(groups ?? '').map((name) => `misp-galaxy:${String(name)}`)]
+  const [what, path] = place
+  const kept = keptItems(String(condition), path, all)
+  const second = what.includes('attributes') ? ` and ${quote(`${String(label)}_2`)}` : ''
+  return sentences(
+    `From here on every node sees ${what} through filter ${quote(String(label))}${second}, which ${kept.text}`,
+    'A disabled filter ends the path here.'
+  )
+}

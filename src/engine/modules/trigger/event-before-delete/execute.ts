@@ -1,0 +1,3 @@
+import { toCore } from '../../shared/trigger-data.ts'
+
+export const normalize = toCore
