@@ -32,6 +32,7 @@ import { Uploads } from './uploads.ts'
 import { createInlineEngine, createThreadEngine } from './worker/engine-client.ts'
 import type { EngineClient } from './worker/engine-client.ts'
 import { defaultProfile, profileIds } from '../engine/profiles/profiles.ts'
+import { keepLostRun } from './worker/lost-runs.ts'
 import type { HostOfWorker } from './worker/protocol.ts'
 
 export interface HostOptions {
@@ -127,6 +128,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ? createThreadEngine(forWorker, {
         url: options.workerUrl,
         onStopped: (reason) => mistake('worker', reason),
+        onLost: (lost, { message }) => {
+          for (const run of lost)
+            keepLostRun(workspace, run, message).catch((error: unknown) => mistake('lost run', error))
+        },
         hold: workspace.hold.ticket,
         soon: options.shell !== 'terminal'
       })
@@ -212,6 +217,7 @@ function hostOfWorker(
     },
     // Who starts the thread keeps count.
     working: () => undefined,
+    leaving: () => undefined,
     runProgress: (runId, steps, state) => emit('run.progress', { runId, steps, state }),
     mistake: (context, stack) => logMistake(`worker ${context}`, stack),
     problem

@@ -6,6 +6,7 @@ import type { BirpcReturn } from 'birpc'
 import { totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { errorTable } from '../../contract/errors.ts'
+import type { RunSummary } from '../../contract/run-views.ts'
 import type { Answer } from '../../contract/wire.ts'
 import type { HoldTicket } from '../store/hold.ts'
 import { createEngineWorker } from './engine-worker.ts'
@@ -29,6 +30,8 @@ export interface ThreadOptions {
   /** The built worker (`worker.mjs`). */
   readonly url: URL
   readonly onStopped: (reason: Error) => void
+  /** Runs that ended with it and were not kept, as they were last told. */
+  readonly onLost?: (runs: readonly RunSummary[], reason: Error) => void
   /** The right to write the workspace, which the thread looks at by itself. */
   readonly hold?: HoldTicket | null
   /** False where nobody may ever ask it anything. */
@@ -47,7 +50,7 @@ const deafAfterMs = 1000
 
 export function createThreadEngine(
   host: HostOfWorker,
-  { url, onStopped, hold = null, soon: startsSoon = true }: ThreadOptions
+  { url, onStopped, onLost, hold = null, soon: startsSoon = true }: ThreadOptions
 ): EngineClient {
   let running: Running | null = null
   let stopping = false
@@ -56,37 +59,58 @@ export function createThreadEngine(
   let runs = 0
   /** Flags of runs in progress, by which they end while a node keeps the thread busy. */
   const flags = new Map<string, SharedArrayBuffer>()
-  const counting: HostOfWorker = {
-    ...host,
-    working(count) {
-      runs = count
-      if (count === 0) flags.clear()
-    }
-  }
 
   function start(): Running {
     const thread = new Worker(url, {
       workerData: { hold } satisfies WorkerSetup,
       resourceLimits: { maxOldGenerationSizeMb: Math.max(2048, Math.floor((totalmem() / 1024 ** 2) * 0.7)) }
     })
-    const rpc = createBirpc<WorkerSide, HostOfWorker>(counting, {
+    /** Runs that only this thread has, as they were last told. */
+    const unkept = new Map<string, RunSummary>()
+    const heard: HostOfWorker = {
+      ...host,
+      working(count) {
+        if (running !== own) return
+        runs = count
+        if (count === 0) flags.clear()
+      },
+      leaving() {
+        if (running !== own) return
+        running = null
+        runs = 0
+      },
+      runChanged(summary, kept) {
+        if (kept) unkept.delete(summary.id)
+        else unkept.set(summary.id, summary)
+        host.runChanged(summary, kept)
+      }
+    }
+    const rpc = createBirpc<WorkerSide, HostOfWorker>(heard, {
       post: (message) => thread.postMessage(message),
       on: (receive) => thread.on('message', receive),
       timeout: -1
     })
+    let isGone = false
     const gone = (error: Error): void => {
-      if (running?.thread !== thread) return
-      running = null
-      runs = 0
-      flags.clear()
+      if (isGone || own.replaced) return
+      isGone = true
+      if (running === own) {
+        running = null
+        runs = 0
+        flags.clear()
+      }
       rpc.$close(new WorkerGone(error.message))
       if (!stopping) onStopped(error)
+      const lost = [...unkept.values()]
+      unkept.clear()
+      if (lost.length > 0) onLost?.(lost, error)
     }
     thread.on('error', (error) => gone(error instanceof Error ? error : new Error(String(error))))
     thread.on('exit', (code) => gone(new Error(`exit code ${code}`)))
     // The shell decides how long the process lives.
     thread.unref()
-    return { thread, rpc, replaced: false }
+    const own: Running = { thread, rpc, replaced: false }
+    return own
   }
 
   /** It does not hear that a call is cancelled. Runs in progress are worth more than that call. */

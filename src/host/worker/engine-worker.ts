@@ -11,7 +11,12 @@ import type { HostOfWorker, Refs, WorkerCall, WorkerOperation, WorkerSide } from
 import { RunBook } from './run-book.ts'
 import { RunTable } from './run-table.ts'
 
-export function createEngineWorker(host: HostOfWorker): WorkerSide {
+interface EngineWorker extends WorkerSide {
+  /** After a mistake that nothing caught: ends the runs, and resolves when they are kept. */
+  abandon(): Promise<void>
+}
+
+export function createEngineWorker(host: HostOfWorker): EngineWorker {
   const book = new RunBook((message) => host.problem(message))
   const table = new RunTable(book, host)
   const handlers = buildHandlers({ book, table })
@@ -39,6 +44,7 @@ export function createEngineWorker(host: HostOfWorker): WorkerSide {
       guardFolder(ref.folder)
       await book.prepare(ref).catch((error: unknown) => logMistake('prepare', error))
     },
+    abandon: () => table.abandon(),
     async stop() {
       await table.stop()
       publisher.close()

@@ -132,6 +132,8 @@ export interface WorkerSide {
 export interface HostOfWorker {
   /** How many runs are in progress or on their way to disk. */
   working(runs: number): void
+  /** The thread is about to end: what is asked from now on goes to another one. */
+  leaving(): void
   runChanged(summary: RunSummary, kept: boolean): void
   runProgress(runId: string, steps: readonly RunStep[], state: RunSummary['state']): void
   mistake(context: string, stack: string): void

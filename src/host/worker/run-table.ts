@@ -10,6 +10,7 @@ import { writeRunFile } from '../runs/run-file.ts'
 import { RunDriver } from './driver.ts'
 import type { DriverEvents } from './driver.ts'
 import type { Halt } from './halt.ts'
+import { untimelyEnd } from './lost-runs.ts'
 import { keepOutline } from './outlines.ts'
 import type { HostOfWorker, Refs } from './protocol.ts'
 import type { OpenRun } from './open-run.ts'
@@ -36,6 +37,7 @@ export class RunTable {
   readonly #drivers = new Map<string, RunDriver>()
   readonly #cancelled = new Set<string>()
   readonly #ending = new Set<Promise<void>>()
+  #abandoned = false
 
   constructor(
     private readonly book: RunBook,
@@ -85,8 +87,38 @@ export class RunTable {
     await Promise.all(this.#ending)
   }
 
+  /** The thread cannot go on: what runs ends here, is kept as far as it went, and says so. */
+  async abandon(): Promise<void> {
+    this.#abandoned = true
+    await this.stop()
+  }
+
   async #drive(run: OpenRun, request: StartRequest): Promise<OpenRun> {
-    const driver = new RunDriver(
+    let driver: RunDriver | null = null
+    let state: RunSummary['state'] = 'cancelled'
+    try {
+      driver = this.#driverOf(run, request)
+      this.#drivers.set(run.summary.id, driver)
+      state = await driver.drive()
+      if (state === 'cancelled' && !this.#abandoned) this.#cancelled.add(run.summary.id)
+    } catch (error) {
+      for (const part of driver?.runs ?? [run])
+        endUntimely(part, 'INTERNAL', 'Retrace made a mistake; the run ends here.')
+      this.host.mistake('run', error instanceof Error ? (error.stack ?? error.message) : String(error))
+    } finally {
+      this.#drivers.delete(run.summary.id)
+    }
+    for (const part of driver?.runs ?? [run]) {
+      // A run that it fired may have come to its end before.
+      if (this.#abandoned && state === 'cancelled' && (part === run || part.fold.finished === null))
+        endUntimely(part, 'WORKER_STOPPED', abandonedText)
+      await this.#keep(part, request, state)
+    }
+    return run
+  }
+
+  #driverOf(run: OpenRun, request: StartRequest): RunDriver {
+    return new RunDriver(
       run,
       request.begin,
       {
@@ -98,19 +130,6 @@ export class RunTable {
       },
       request.mode
     )
-    this.#drivers.set(run.summary.id, driver)
-    let state: RunSummary['state'] = 'cancelled'
-    try {
-      state = await driver.drive()
-      if (state === 'cancelled') this.#cancelled.add(run.summary.id)
-    } catch (error) {
-      run.fold.notes.push({ nodeId: null, code: 'INTERNAL', text: 'Retrace made a mistake; the run ends here.' })
-      this.host.mistake('run', error instanceof Error ? (error.stack ?? error.message) : String(error))
-    } finally {
-      this.#drivers.delete(run.summary.id)
-    }
-    for (const part of driver.runs) await this.#keep(part, request, state)
-    return run
   }
 
   #nested(parent: OpenRun, runId: string, started: RunEventMap['run.started']): OpenRun {
@@ -156,4 +175,17 @@ export class RunTable {
       this.host.runChanged(run.summary, false)
     }
   }
+}
+
+const abandonedText = 'The engine worker stopped here, after a mistake of Retrace; what came before is kept.'
+
+/** The run does not go on. Nobody can tell how it would have ended in MISP. */
+function endUntimely(run: OpenRun, code: 'INTERNAL' | 'WORKER_STOPPED', text: string): void {
+  const last = run.events.at(-1)
+  const head = { runId: run.summary.id, at: last?.at ?? 0, nodeId: null }
+  untimelyEnd(code, text).forEach((end, i) => {
+    const event = { ...head, ...end, seq: (last?.seq ?? 0) + 1 + i } as RunEvent
+    run.events.push(event)
+    run.fold.apply(event)
+  })
 }

@@ -122,6 +122,7 @@ describe('the engine worker', () => {
     const engine = createThreadEngine(
       {
         working: () => undefined,
+        leaving: () => undefined,
         runChanged: () => undefined,
         runProgress: () => undefined,
         mistake: () => undefined,
