@@ -1,5 +1,6 @@
 // Who answers the effects of a run: policies, mocks, pinned outputs, and what a run would contact if it were live.
 import { z } from 'zod'
+import { anyJson } from './any-json.ts'
 import type { ErrorCode } from './errors.ts'
 import type { Json } from './json.ts'
 import type { WorldChange } from './run.ts'
@@ -30,7 +31,7 @@ export type EffectChoices = Pick<EffectOptions, 'policy' | 'modules' | 'nodes'>
 /** A node's output that is used instead of executing it. */
 export const pinnedOutput = z.strictObject({
   /** The roaming data after the node; absent: as it came. */
-  data: (z.json() as z.ZodType<Json>).optional(),
+  data: (anyJson as z.ZodType<Json>).optional(),
   /** What the module would return: for logic modules true is output_1. */
   success: z.boolean().default(true),
   errors: z.array(z.string().max(10_000)).max(1000).default([])

@@ -28,6 +28,7 @@ import type {
   WorldNeed,
   WorldPart
 } from './effects.ts'
+import { anyJson, anyMap } from './any-json.ts'
 import type { Json, JsonMap } from './json.ts'
 import type { ModuleDefinition } from './modules.ts'
 import type { MispSettings } from './misp-settings.ts'
@@ -76,8 +77,8 @@ const ids = z.array(id).min(1).max(100_000)
 const offset = z.int().min(0).default(0)
 const limit = z.int().min(1).max(1000).default(100)
 const path = z.array(z.union([z.string(), z.int().min(0)])).max(10_000)
-const json = z.json() as z.ZodType<Json>
-const map = z.record(z.string(), json) as z.ZodType<JsonMap>
+const json: z.ZodType<Json> = anyJson
+const map: z.ZodType<JsonMap> = anyMap
 const nothing = z.strictObject({}).default({})
 
 const stepValues = ['input', 'output', 'view', 'params', 'errors', 'original', 'normalized', 'effects', 'post'] as const

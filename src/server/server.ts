@@ -72,7 +72,11 @@ export async function createApp(
   guard: Guard,
   extend: (app: FastifyInstance) => void = () => undefined
 ): Promise<FastifyInstance> {
-  const app = Fastify({ bodyLimit: messageLimit, forceCloseConnections: true, frameworkErrors: refuseAddress })
+  const app = Fastify({
+    ...{ bodyLimit: messageLimit, forceCloseConnections: true, frameworkErrors: refuseAddress },
+    // Data may have such keys; each schema says what it takes.
+    ...{ onProtoPoisoning: 'ignore', onConstructorPoisoning: 'ignore' }
+  })
   extend(app)
   await app.register(fastifyWebsocket, {
     options: {

@@ -1,6 +1,7 @@
 // A custom module as the engine executes it: the guest thread computes, its questions become effects under the run's policies.
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { anyJson, anyMap } from '../../contract/any-json.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Effect, EffectAnswer } from '../../contract/run.ts'
 import { extract } from '../../engine/hash/hash.ts'
@@ -15,7 +16,7 @@ import { codeOf, failureText, lineOfStack } from './read-module.ts'
 import type { ReadModule } from './read-module.ts'
 
 const text = z.string().max(10_000_000)
-const json = z.json() as z.ZodType<Json>
+const json: z.ZodType<Json> = anyJson
 const headers = z.union([
   z.record(z.string(), z.string()).transform((map) => Object.entries(map)),
   z.array(z.tuple([z.string(), z.string()]))
@@ -36,7 +37,7 @@ const questions = {
   }),
   mail: z.object({ to: z.string().max(1000), subject: z.string().max(10_000), text }),
   zmq: z.object({ topic: z.string().max(200), message: json }),
-  'misp-modules': z.record(z.string(), json),
+  'misp-modules': anyMap,
   extract: z.object({ path: z.string().max(10_000), from: json.optional() }),
   render: z.object({ template: text, from: json.optional() })
 }

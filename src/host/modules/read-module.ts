@@ -1,5 +1,6 @@
 // A custom module's file: read, types taken off, asked what it is. What is wrong with it is said with the file and the line.
 import { z } from 'zod'
+import { anyJson } from '../../contract/any-json.ts'
 import type { CustomModuleInfo } from '../../contract/effects.ts'
 import type { Json } from '../../contract/json.ts'
 import type { ModuleDefinition, ParamDefinition } from '../../contract/modules.ts'
@@ -18,7 +19,7 @@ export interface ReadModule {
 export type ReadResult = { readonly module: ReadModule } | { readonly error: NonNullable<CustomModuleInfo['error']> }
 
 const text = z.string().max(10_000)
-const json = z.json() as z.ZodType<Json>
+const json: z.ZodType<Json> = anyJson
 const param = z.looseObject({
   id: z.string().regex(/^[A-Za-z][\w-]{0,99}$/, 'an id: letters, digits, _ and -'),
   label: text.optional(),
