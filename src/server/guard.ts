@@ -6,6 +6,7 @@ import { isIP } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { pagePolicy } from '../contract/page-policy.ts'
 import { socketProtocol } from '../contract/wire.ts'
+import type { Callers } from './callers.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -30,7 +31,7 @@ export function allowHosts(guard: Guard, host: string, port: number): void {
 }
 
 /** Before anything else, on every request and on every upgrade, of the routes that are there and of those that come later. */
-export function setupGuard(app: FastifyInstance, guard: Guard): void {
+export function setupGuard(app: FastifyInstance, guard: Guard, callers: Callers): void {
   app.decorateRequest('ofPage', false)
   app.addHook('onRequest', async (request, reply) => {
     setSecurityHeaders(reply)
@@ -38,10 +39,12 @@ export function setupGuard(app: FastifyInstance, guard: Guard): void {
     const reads = request.method === 'GET' || request.method === 'HEAD'
     request.ofPage = access === 'page' && reads && !request.ws
     const foreign = foreignness(guard, request.headers, request.ofPage)
+    reply.raw.once('finish', () => callers.answered(request.raw))
     if (foreign !== null) return deny(reply, 403, `The ${foreign} header is not one of this app's.`)
+    const isKnown = hasToken(guard, request.headers)
+    if (isKnown) callers.know(request.raw.socket)
     if (request.ofPage || (access === 'socket' && request.ws)) return undefined
-    if (!hasToken(guard, request.headers))
-      return deny(reply, 401, 'The token is missing or wrong. Open the address that Retrace printed.')
+    if (!isKnown) return deny(reply, 401, 'The token is missing or wrong. Open the address that Retrace printed.')
     if (request.ws && access !== 'socket') return deny(reply, 404, 'There is no WebSocket here.')
     return undefined
   })

@@ -13,6 +13,8 @@ import { socketPath, socketProtocol } from '../contract/wire.ts'
 import { connectShell } from '../host/connect-shell.ts'
 import type { Host } from '../host/host.ts'
 import { toFailure } from '../host/registry/failure.ts'
+import { callerLimits, watchCallers } from './callers.ts'
+import type { CallerLimits, Callers } from './callers.ts'
 import { allowHosts, hasToken, setSecurityHeaders, setupGuard } from './guard.ts'
 import type { Guard } from './guard.ts'
 
@@ -27,6 +29,7 @@ export interface ServerOptions {
   /** Hosts of a dev server in front of this one. */
   readonly extraHosts?: readonly string[]
   readonly token?: string
+  readonly limits?: Partial<CallerLimits>
 }
 
 export interface RunningServer {
@@ -39,6 +42,7 @@ export interface RunningServer {
 
 /** Close code that tells the page that its token is not this server's. */
 const wrongToken = 4401
+const tryLater = 1013
 const strangerBytes = 4096
 const messageLimit = 64 * 1024 * 1024
 
@@ -68,15 +72,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 /** Everything but the address. `extend` is called before the first route is there. */
 export async function createApp(
-  { host, pageFolder }: Pick<ServerOptions, 'host' | 'pageFolder'>,
+  { host, pageFolder, limits: given }: Pick<ServerOptions, 'host' | 'pageFolder' | 'limits'>,
   guard: Guard,
   extend: (app: FastifyInstance) => void = () => undefined
 ): Promise<FastifyInstance> {
+  const limits = { ...callerLimits, ...given }
   const app = Fastify({
     ...{ bodyLimit: messageLimit, forceCloseConnections: true, frameworkErrors: refuseAddress },
+    http: { headersTimeout: limits.headMs, connectionsCheckingInterval: Math.min(1000, limits.headMs) },
     // Data may have such keys; each schema says what it takes.
     ...{ onProtoPoisoning: 'ignore', onConstructorPoisoning: 'ignore' }
   })
+  const callers = watchCallers(app.server, limits)
+  app.addHook('onClose', () => callers.close())
   extend(app)
   await app.register(fastifyWebsocket, {
     options: {
@@ -84,11 +92,11 @@ export async function createApp(
       handleProtocols: (offered: Set<string>) => (offered.has(socketProtocol) ? socketProtocol : false)
     }
   })
-  setupGuard(app, guard)
+  setupGuard(app, guard, callers)
   setupErrors(app, host)
   setupOperations(app, host)
   setupDownloads(app, host)
-  setupSocket(app, host, guard)
+  setupSocket(app, host, guard, { limits, callers })
   await setupPage(app, pageFolder)
   return app
 }
@@ -151,20 +159,35 @@ function setupOperations(app: FastifyInstance, host: Host): void {
   })
 }
 
-function setupSocket(app: FastifyInstance, host: Host, guard: Guard): void {
+function setupSocket(
+  app: FastifyInstance,
+  host: Host,
+  guard: Guard,
+  { limits, callers }: { readonly limits: CallerLimits; readonly callers: Callers }
+): void {
+  let pages = 0
   void app.register(async (scope) => {
     scope.get(socketPath, { websocket: true, config: { access: 'socket' } }, (socket, request) => {
       // A page cannot see why an upgrade was refused, so it is told here; nothing that it sends is read.
       if (!hasToken(guard, request.headers)) {
         socket.close(wrongToken, 'the token is missing or wrong')
+        callers.dismiss(request.raw.socket)
         let bytes = 0
         // A page closes by itself; who goes on sending is not listened to, nor is anything of it kept.
         request.raw.socket.on('data', (data: Buffer) => (bytes += data.length) > strangerBytes && socket.terminate())
         return undefined
       }
+      if (pages >= limits.pages) {
+        socket.close(tryLater, 'too many pages are open')
+        return undefined
+      }
+      pages++
       const shell = connectShell(host, {
         post: (text) => {
-          if (socket.readyState === socket.OPEN) socket.send(text)
+          if (socket.readyState !== socket.OPEN) return
+          // It opens the page anew, if it ever reads again.
+          if (socket.bufferedAmount > limits.unreadBytes) socket.terminate()
+          else socket.send(text)
         },
         // A broken message costs its sender the connection, nobody else anything.
         broken: () => socket.close(1003, 'message not understood')
@@ -173,7 +196,10 @@ function setupSocket(app: FastifyInstance, host: Host, guard: Guard): void {
         // What comes after a broken one is not read.
         if (socket.readyState === socket.OPEN) shell.receive(isBinary ? data : data.toString('utf8'))
       })
-      socket.on('close', () => shell.close())
+      socket.on('close', () => {
+        pages--
+        shell.close()
+      })
       socket.on('error', () => socket.terminate())
       return undefined
     })

@@ -1,5 +1,5 @@
 // Whatever comes over an authenticated wire: no crash, no mistake in the log, the others go on, and the listener takes posts meanwhile.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { WebSocket } from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -22,13 +22,9 @@ let listener = 0
 beforeEach(async () => {
   workspace = folder()
   mkdirSync(workspace, { recursive: true })
-  writeFileSync(
-    join(workspace, 'catalogue.json'),
-    JSON.stringify({ version: 1, name: 'attacked', settings: { capture: { port: 0 } } })
-  )
   host = await createHost({ workspace, shell: 'browser', version: '0', workerUrl: null })
   server = await startServer({ host, pageFolder: null })
-  const status = (await host.call('capture.status', {})) as { data: { url: string } }
+  const status = (await host.call('capture.configure', { port: 0 })) as { data: { url: string } }
   listener = Number(new URL(status.data.url).port)
 })
 afterEach(async () => {

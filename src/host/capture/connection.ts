@@ -57,7 +57,7 @@ const patienceMs = 10_000
 const jumpMs = 1000
 
 /** One address is one peer; of IPv6, one network. */
-function peerOf(address: string | undefined): string {
+export function peerOf(address: string | undefined): string {
   if (address === undefined || !isIPv6(address) || address.startsWith('::ffff:')) return address ?? ''
   return address.split(':').slice(0, 4).join(':')
 }
