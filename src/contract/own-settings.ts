@@ -52,8 +52,10 @@ const ownSchemas = {
   live: z.strictObject({ ...liveParts, smtp: liveSmtp.optional() }),
   retention: z.strictObject({
     rules: retentionRules.nullable(),
-    /** What ended by `until` was announced at `at` (both ISO). */
-    announced: z.strictObject({ at: z.iso.datetime(), until: z.iso.datetime() }).nullable()
+    /** What ended by `until` was announced at `at` (both ISO); Retrace ran for `ranMs` since then. */
+    announced: z
+      .strictObject({ at: z.iso.datetime(), until: z.iso.datetime(), ranMs: z.number().min(0).optional() })
+      .nullable()
   }),
   /** Limits of templates that are not the usual ones. */
   templateLimits

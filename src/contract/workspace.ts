@@ -44,6 +44,8 @@ export interface WorkspaceProblem {
   readonly message: string
   /** Where the unreadable file is now; null when it stayed in place. */
   readonly keptAs: string | null
+  /** It stands for so many of its kind that are not listed one by one. */
+  readonly more?: number
 }
 
 export interface WorkflowSummary {

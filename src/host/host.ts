@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EventMap, EventName, HostEvent } from '../contract/events.ts'
 import type { RunSummary } from '../contract/run-views.ts'
-import type { AppInfo, WorkspaceProblem } from '../contract/workspace.ts'
+import type { AppInfo } from '../contract/workspace.ts'
 import { HostCapture } from './capture/host-capture.ts'
 import { watchModules } from './operations/custom-modules.ts'
 import { forwardedHandlers, runRef } from './operations/forward.ts'
@@ -114,12 +114,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
       : options.logFile,
     () => settingsSecrets(workspace.settings)
   )
-  const report = (problem: WorkspaceProblem): void => {
-    workspace.problems.push(problem)
-    emit('workspace.problem', problem)
-  }
   const mistake = tellOnce(logMistake, (message) =>
-    report({ file: 'retrace.log', code: 'INTERNAL', message, keptAs: null })
+    workspace.care.report({ file: 'retrace.log', code: 'INTERNAL', message, keptAs: null })
   )
   // A terminal's short command ends with its status instead.
   const mortal = options.shell === 'terminal' ? () => undefined : surviveUncaught(mistake)

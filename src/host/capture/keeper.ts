@@ -3,6 +3,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EventMap } from '../../contract/events.ts'
+import type { OwnSettings } from '../../contract/own-settings.ts'
 import type { RetentionPlan, RetentionRules, StorageInfo } from '../../contract/workspace.ts'
 import { describeRemoval, planRemoval, type Removal } from '../store/retention.ts'
 import type { Workspace } from '../store/workspace.ts'
@@ -12,9 +13,10 @@ import type { CaptureService } from './service.ts'
 
 interface Saved {
   readonly rules: RetentionRules | null
-  /** What ended by `until` was announced at `at` (both ISO). */
-  readonly announced: { readonly at: string; readonly until: string } | null
+  readonly announced: Announced | null
 }
+
+type Announced = NonNullable<NonNullable<OwnSettings['retention']>['announced']>
 
 interface KeeperOptions {
   readonly workspace: Workspace
@@ -22,6 +24,8 @@ interface KeeperOptions {
   readonly job: (progress: EventMap['job.progress']) => void
   readonly logMistake: (context: string, error: unknown) => void
   readonly now?: () => number
+  /** Milliseconds that no change of the time of day moves, and that stand while the machine sleeps. */
+  readonly monotonic?: () => number
 }
 
 const hour = 3600_000
@@ -35,11 +39,15 @@ export class Keeper {
   private closed = false
   private work: Promise<unknown> = Promise.resolve()
   private jobs = 0
+  /** Until when the time that passed has been counted. */
+  private counted: number
 
   constructor(
     private readonly service: CaptureService,
     private readonly options: KeeperOptions
-  ) {}
+  ) {
+    this.counted = this.monotonic()
+  }
 
   /** From now on it looks after the folder by itself. */
   start(): void {
@@ -74,11 +82,12 @@ export class Keeper {
     const { rules, announced } = this.saved
     if (rules === null) return
     if (announced !== null) {
-      if (this.now() - Date.parse(announced.at) < notice) return
+      if (this.leftOf(announced) > 0) return this.count()
       await this.remove(rules, announced.until)
     }
     const { newest } = describeRemoval(this.plan(rules))
-    await this.save({ rules, announced: newest === null ? null : { at: this.iso(), until: newest } })
+    this.counted = this.monotonic()
+    await this.save({ rules, announced: newest === null ? null : { at: this.iso(), until: newest, ranMs: 0 } })
   }
 
   async info(): Promise<StorageInfo> {
@@ -87,7 +96,7 @@ export class Keeper {
     const next = (): StorageInfo['next'] => {
       if (rules === null || announced === null) return null
       const plan = describeRemoval(this.plan(rules, announced.until))
-      return plan.runs === 0 ? null : { at: new Date(Date.parse(announced.at) + notice).toISOString(), plan }
+      return plan.runs === 0 ? null : { at: new Date(this.now() + this.leftOf(announced)).toISOString(), plan }
     }
     return {
       ...{ runs: runs.length, posts: await this.service.reader.count(), diskBytes: await sizeOf(this.service.dir) },
@@ -161,6 +170,27 @@ export class Keeper {
     return { ...plan, going: plan.going.filter((run) => run.endedAt <= last) }
   }
 
+  /** Of the notice: a day of the clock, and a day in which Retrace ran. A clock that is set forward passes the first at once, and not the second. */
+  private leftOf({ at, ranMs = 0 }: Announced): number {
+    const passed = Math.max(0, this.now() - Date.parse(at))
+    const ran = Math.min(ranMs, passed) + this.monotonic() - this.counted
+    return Math.max(0, notice - passed, notice - ran)
+  }
+
+  /** Keeps how long Retrace ran since the announcement. */
+  private async count(): Promise<void> {
+    const { rules = null, announced = null } = this.options.trust.settings.own.retention ?? {}
+    const now = this.monotonic()
+    if (announced === null) return
+    const ranMs = (announced.ranMs ?? 0) + now - this.counted
+    this.counted = now
+    await this.save({ rules, announced: { ...announced, ranMs } })
+  }
+
+  private monotonic(): number {
+    return this.options.monotonic?.() ?? performance.now()
+  }
+
   private now(): number {
     return this.options.now?.() ?? Date.now()
   }
@@ -176,7 +206,10 @@ export class Keeper {
     const since = trust.since('retention')
     if (rules === null || announced === null || since === null) return { rules, announced: null }
     const at = Date.parse(announced.at) > Date.parse(since) ? announced.at : since
-    return { rules, announced: { at, until: Date.parse(announced.until) < Date.parse(at) ? announced.until : at } }
+    return {
+      rules,
+      announced: { ...announced, at, until: Date.parse(announced.until) < Date.parse(at) ? announced.until : at }
+    }
   }
 
   private async save(retention: Saved): Promise<void> {

@@ -73,15 +73,14 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
 }
 
 /** The file of a run turned out to be broken: it is kept as `.bad`, and the run stays on the list as unreadable. */
-async function setAside({ workspace, emit }: Services, refs: Refs, reason: string): Promise<void> {
+async function setAside({ workspace }: Services, refs: Refs, reason: string): Promise<void> {
   const run = [refs.run, refs.dataRun, refs.workflowRun].find(
     (ref) => ref && reason.includes(`${ref.summary.id}.ndjson`)
   )
   // Several questions may have met it at once.
   if (!run || run.summary.origin !== 'local' || !workspace.writable || !isThereSync(run.file)) return
   const problem = await putAside(run.file, reason, `runs/${basename(run.file)}`)
-  workspace.problems.push(problem)
-  emit('workspace.problem', problem)
+  workspace.care.report(problem)
   await workspace.runs.put({ ...run.summary, state: 'unreadable' })
 }
 

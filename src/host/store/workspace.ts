@@ -21,6 +21,7 @@ import { Hold } from './hold.ts'
 import { acquireLock } from './lock.ts'
 import type { LockOptions, WorkspaceLock } from './lock.ts'
 import { pathOf } from './paths.ts'
+import { Problems } from './problems.ts'
 import type { Care } from './reading.ts'
 import { Workflows } from './workflows.ts'
 
@@ -39,7 +40,7 @@ export class Workspace {
     folder: string,
     private readonly lock: WorkspaceLock,
     private readonly parts: { catalogue: Catalogue; runs: RunIndex; workflows: Workflows; data: DataSets },
-    readonly problems: WorkspaceProblem[],
+    private readonly found: Problems,
     /** For files that are read when somebody asks for them. */
     readonly care: Care
   ) {
@@ -76,11 +77,8 @@ export class Workspace {
 
   static async #read(root: string, lock: WorkspaceLock, events: WorkspaceEvents): Promise<Workspace> {
     const { hold } = lock
-    const problems: WorkspaceProblem[] = []
-    const report = (problem: WorkspaceProblem): void => {
-      problems.push(problem)
-      events.problem(problem)
-    }
+    const problems = new Problems()
+    const report = (problem: WorkspaceProblem): void => events.problem(problems.add(problem))
     const care: Care = { writable: () => hold.writable, report }
     if (hold.writable) await makeFolders(root, report)
     const parts = {
@@ -92,6 +90,10 @@ export class Workspace {
     return new Workspace(root, lock, parts, problems, care)
   }
 
+  /** What is wrong with it: `care.report` adds to it. */
+  get problems(): readonly WorkspaceProblem[] {
+    return this.found.list
+  }
   get runs(): RunIndex {
     return this.parts.runs
   }

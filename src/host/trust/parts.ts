@@ -132,7 +132,7 @@ const looks: { readonly [K in PartKey]: Look } = {
     if (which.length === 0) return null
     return {
       kind: 'deletes',
-      content: { rules: { ...rules }, announced: announced && { ...announced } },
+      content: { rules: { ...rules }, announced: announced && { at: announced.at, until: announced.until } },
       text: `Remove captured runs for good by itself: those ${which.join(', and those ')}. A day passes before the first goes.`
     }
   },

@@ -2,7 +2,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { RunSummary } from '../../contract/run-views.ts'
 import type { Failure } from '../../contract/wire.ts'
-import type { AppInfo, CaptureStatus, WorkspaceInfo } from '../../contract/workspace.ts'
+import type { AppInfo, CaptureStatus, WorkspaceInfo, WorkspaceProblem } from '../../contract/workspace.ts'
 import type { EventMap } from '../../contract/events.ts'
 import { client } from '../client/client.ts'
 import type { ConnectionState } from '../client/transport.ts'
@@ -72,10 +72,15 @@ client.onState((connection) => {
 })
 client.on('workspace.changed', (workspace) => app.setState({ workspace }))
 client.on('workspace.problem', (problem) => {
-  toast(`${problem.file}: ${problem.message}`, { tone: 'error' })
-  app.setState(({ workspace }) => ({
-    workspace: workspace && { ...workspace, problems: [...workspace.problems, problem] }
-  }))
+  const { file, code, message, more } = problem
+  // How many more there are is told once, and counted on.
+  if ((more ?? 1) === 1) toast(`${file}: ${message}`, { tone: 'error' })
+  const isOther = (one: WorkspaceProblem): boolean => !one.more || one.file !== file || one.code !== code
+  app.setState(({ workspace }) => {
+    if (!workspace) return {}
+    const { problems } = workspace
+    return { workspace: { ...workspace, problems: [...(more ? problems.filter(isOther) : problems), problem] } }
+  })
 })
 client.on('capture.changed', (capture) => app.setState({ capture }))
 export const showJob = (job: Job): void =>

@@ -70,7 +70,8 @@ export function StatusBar() {
       )}
       {workspace && workspace.problems.length > 0 && (
         <button onClick={() => navigate(['settings'])}>
-          <Icon name="triangle-exclamation" size={11} /> {workspace.problems.length}{' '}
+          <Icon name="triangle-exclamation" size={11} />{' '}
+          {workspace.problems.reduce((sum, { more = 1 }) => sum + more, 0)}{' '}
           {workspace.problems.every(({ code }) => code !== 'INTERNAL') ? 'unreadable' : 'problems'}
         </button>
       )}

@@ -18,11 +18,24 @@ const hour = 3600_000
 const start = Date.parse('2024-10-21T08:00:00.000Z')
 const rules = { maxAgeDays: null, maxRuns: 0, maxBytes: null }
 
+/** Time that passes while Retrace runs: on the clock, and really. */
+function turnedByHand() {
+  const clock = {
+    now: start,
+    ran: 0,
+    pass: (ms: number): void => {
+      clock.now += ms
+      clock.ran += ms
+    }
+  }
+  return clock
+}
+
 /** A workspace whose clock is turned by hand, with one run that ended an hour before it starts. */
 async function keeping(at: string, user: string) {
   const workspace = await Workspace.open(at)
   opened.push(workspace)
-  const clock = { now: start }
+  const clock = turnedByHand()
   const trust = new Trust(workspace, user, () => clock.now)
   const run = {
     id: 'c-1',
@@ -48,7 +61,7 @@ async function keeping(at: string, user: string) {
     }
   } as unknown as CaptureService
   const keeper = new Keeper(service, {
-    ...{ workspace, trust, job: () => undefined, now: () => clock.now },
+    ...{ workspace, trust, job: () => undefined, now: () => clock.now, monotonic: () => clock.ran },
     logMistake: (_context, error) => {
       throw error
     }
@@ -69,10 +82,10 @@ describe('the day of notice of retention', () => {
   it('passes after a person switched it on', async () => {
     const { keeper, clock, removed } = await keeping(folder(), folder())
     await keeper.setRules(rules)
-    clock.now += 23 * hour
+    clock.pass(23 * hour)
     await keeper.tick()
     expect(removed).toEqual([])
-    clock.now += 2 * hour
+    clock.pass(2 * hour)
     await keeper.tick()
     expect(removed).toEqual(['c-1'])
   })
@@ -83,21 +96,53 @@ describe('the day of notice of retention', () => {
       await (await Workspace.open(at)).close()
       plant(at, announced)
       const { keeper, trust, clock, removed } = await keeping(at, user)
-      for (let day = 0; day < 5; day++, clock.now += 24 * hour) await keeper.tick()
+      for (let day = 0; day < 5; day++, clock.pass(24 * hour)) await keeper.tick()
       expect([removed, (await keeper.info()).rules]).toEqual([[], null])
       const { items } = await trust.state()
       expect(items.map(({ key, kind }) => [key, kind])).toEqual([['retention', 'deletes']])
       await trust.decide(items, 'allowed')
       await keeper.tick()
-      clock.now += 23 * hour
+      clock.pass(23 * hour)
       await keeper.tick()
       expect(removed).toEqual([])
       expect((await keeper.info()).next?.plan.runs).toBe(1)
-      clock.now += 2 * hour
+      clock.pass(2 * hour)
       await keeper.tick()
       expect(removed).toEqual(['c-1'])
     })
   }
+
+  it('is not shortened by a clock that is set forward, over restarts', async () => {
+    const [at, user] = [folder(), folder()]
+    const first = await keeping(at, user)
+    await first.keeper.setRules(rules)
+    first.clock.pass(10 * hour)
+    await first.keeper.tick()
+    first.clock.now += 48 * hour
+    await first.keeper.tick()
+    expect(first.removed).toEqual([])
+    expect(Date.parse((await first.keeper.info()).next!.at)).toBe(first.clock.now + 14 * hour)
+    await first.workspace.close()
+    const { keeper, clock, removed } = await keeping(at, user)
+    clock.now += 100 * hour
+    clock.pass(13 * hour)
+    await keeper.tick()
+    expect(removed).toEqual([])
+    clock.pass(hour)
+    await keeper.tick()
+    expect(removed).toEqual(['c-1'])
+  })
+
+  it('is not shortened by a clock that is set back and forward again', async () => {
+    const { keeper, clock, removed } = await keeping(folder(), folder())
+    await keeper.setRules(rules)
+    clock.now -= 48 * hour
+    await keeper.tick()
+    clock.now += 72 * hour
+    clock.pass(23 * hour)
+    await keeper.tick()
+    expect(removed).toEqual([])
+  })
 
   it('cannot be shortened by an edit of the file', async () => {
     const [at, user] = [folder(), folder()]
@@ -106,7 +151,7 @@ describe('the day of notice of retention', () => {
     await mine.workspace.close()
     plant(at, longAgo)
     const { keeper, trust, clock, removed } = await keeping(at, user)
-    clock.now += 48 * hour
+    clock.pass(48 * hour)
     await keeper.tick()
     expect(removed).toEqual([])
     expect((await trust.state()).items).toMatchObject([{ key: 'retention', state: 'waiting', reason: 'changed' }])
