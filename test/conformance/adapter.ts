@@ -16,6 +16,7 @@ import { modulesOf } from '../../src/engine/modules/table.ts'
 import { defaultProfile, profiles } from '../../src/engine/profiles/profiles.ts'
 import type { ProfileId } from '../../src/engine/profiles/profiles.ts'
 import { normaliseValue } from '../../src/engine/php/decode.ts'
+import { underPhp } from '../../src/engine/php/version.ts'
 import { dig, EMPTY_OBJECT } from '../../src/engine/php/values.ts'
 import { evaluateCondition, extractData, getItemsMatchingCondition } from '../../src/engine/conditions/conditions.ts'
 import { runToEnd } from '../../src/engine/run/driver.ts'
@@ -161,7 +162,7 @@ function normalize(c: NormalizeCase): Json {
   const input = normaliseValue(c.input) as JsonMap
   const world = createWorld(worldOf(c, input))
   if (c.via === 'trigger') return codeOf(c.profile ?? defaultProfile).normalize(c.trigger ?? '', input, world) as Json
-  return convert(input, world, rulesOf(c), (c.scope ?? '') as Scope)
+  return underPhp(rulesOf(c).php, () => convert(input, world, rulesOf(c), (c.scope ?? '') as Scope))
 }
 
 interface ModuleCase extends Around {
@@ -243,10 +244,15 @@ export async function createAdapter(render: Render = ownRenderer) {
   return {
     hash,
     evaluateCondition: (c: { data: Json; operator: Json; value: Json; profile?: ProfileId }) =>
-      evaluateCondition(normaliseValue(c.data), c.operator, normaliseValue(c.value), rulesOf(c)),
+      underPhp(rulesOf(c).php, () =>
+        evaluateCondition(normaliseValue(c.data), c.operator, normaliseValue(c.value), rulesOf(c))
+      ),
     getItemsMatchingCondition: (c: { items: Json; value: Json; operator: Json; path: Json; profile?: ProfileId }) =>
-      getItemsMatchingCondition(normaliseValue(c.items), normaliseValue(c.value), c.operator, c.path, rulesOf(c)),
-    extractData: (c: { data: Json; path: Json }) => extractData(normaliseValue(c.data), c.path),
+      underPhp(rulesOf(c).php, () =>
+        getItemsMatchingCondition(normaliseValue(c.items), normaliseValue(c.value), c.operator, c.path, rulesOf(c))
+      ),
+    extractData: (c: { data: Json; path: Json; profile?: ProfileId }) =>
+      underPhp(rulesOf(c).php, () => extractData(normaliseValue(c.data), c.path)),
     graph: (c: { graph: RawGraph; profile?: ProfileId }) =>
       graphReport(normaliseValue(c.graph as Json) as RawGraph, modulesOf(c.profile ?? defaultProfile)),
     catalog: (c: { profile?: ProfileId } = {}) => modulesOf(c.profile ?? defaultProfile).list(),

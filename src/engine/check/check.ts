@@ -5,7 +5,8 @@ import type { RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
 import { modulesOf, serviceDefinitions } from '../modules/table.ts'
 import type { AddedModules } from '../modules/table.ts'
-import { defaultProfile } from '../profiles/profiles.ts'
+import { underPhp } from '../php/version.ts'
+import { defaultProfile, profiles } from '../profiles/profiles.ts'
 import type { ProfileId } from '../profiles/profiles.ts'
 import { checkFilters } from './check-filters.ts'
 import { checkNodes } from './check-nodes.ts'
@@ -91,6 +92,10 @@ function checkRecursion(context: CheckContext, options: CheckOptions): readonly 
  * problem in the list. Node ids are those of the nodes; edges are `[from, to]`, for blocking paths with MISP's further fields.
  */
 export function checkWorkflow(workflow: RawWorkflow, options: CheckOptions = {}): WorkflowCheck {
+  return underPhp(profiles[options.profile ?? defaultProfile].php, () => checked(workflow, options))
+}
+
+function checked(workflow: RawWorkflow, options: CheckOptions): WorkflowCheck {
   const context = contextOf(workflow, options)
   const problems = [
     ...checkShape(context),

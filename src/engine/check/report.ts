@@ -2,7 +2,8 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { modulesOf } from '../modules/table.ts'
-import { defaultProfile } from '../profiles/profiles.ts'
+import { underPhp } from '../php/version.ts'
+import { defaultProfile, profiles } from '../profiles/profiles.ts'
 import { PhpThrow } from '../php/exceptions.ts'
 import { labelledConnections, labelsForConnections, labelsJson } from '../graph/labels.ts'
 import { dataOf, arrayByKey } from '../graph/nodes.ts'
@@ -26,6 +27,10 @@ function answer(ask: () => Json): Json {
  * @param modules those of the MISP version
  */
 export function graphReport(graph: RawGraph, modules: ModuleTable = modulesOf(defaultProfile)): JsonMap {
+  return underPhp(profiles[modules.profile].php, () => reportOf(graph, modules))
+}
+
+function reportOf(graph: RawGraph, modules: ModuleTable): JsonMap {
   const multiple = (): Json => arrayByKey(findMultipleOutputs(graph))
   const trigger = (): string | null => {
     const id = extractTriggerId(graph)

@@ -7,6 +7,7 @@ import type { HashScope } from '../hash/report.ts'
 import { inArray, looseEquals, sort } from '../php/compare.ts'
 import { parseNumeric } from '../php/numbers.ts'
 import { CannotTell } from '../effects/cannot-tell.ts'
+import { badArgument } from '../php/bad-argument.ts'
 import { phpError, PhpThrow } from '../php/exceptions.ts'
 import { at, filterValues, isArray, isEmpty, phpType, values as valuesOf } from '../php/values.ts'
 import type { PhpArray } from '../php/values.ts'
@@ -98,7 +99,7 @@ export const getItemsMatchingCondition = (
   const kept = keep(items, buildMatcher(value, operator, path, rules, scope), compileQuick(value, operator, path))
   if (!rules.keptItemsRenumbered) return kept
   if (isArray(kept)) return valuesOf(kept)
-  throw phpError('TypeError', `array_values(): Argument #1 ($array) must be of type array, ${phpType(kept)} given`)
+  return badArgument(`array_values(): Argument #1 ($array) must be of type array, ${phpType(kept)} given`)
 }
 
 /** @param quick judges an array faster; null when the condition has no such form */

@@ -1,7 +1,7 @@
 // MISP's JSONConverterTool: rows as models give them -> MISP's JSON format. Only what workflows use of it.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { EMPTY_OBJECT } from '../php/values.ts'
-import { phpError } from '../php/exceptions.ts'
+import { badArgument } from '../php/bad-argument.ts'
 import {
   entries,
   isEmpty,
@@ -9,6 +9,7 @@ import {
   isArray,
   isSet,
   mapValues,
+  phpType,
   fromEntries,
   at,
   values,
@@ -27,7 +28,7 @@ import {
 } from './attributes.ts'
 import type { Profile } from '../profiles/profile.ts'
 import { copyRow } from './shapes.ts'
-import { checkUnset, requireArray, writable } from './php-write.ts'
+import { checkUnset, writable } from './php-write.ts'
 
 const movedOfEvent =
   'Org Orgc SharingGroup Attribute ShadowAttribute RelatedAttribute RelatedEvent Galaxy Object EventReport CryptographicKey Note Opinion Relationship'.split(
@@ -136,11 +137,18 @@ function relateObjects(objects: Json, attributes: Json | undefined, correlations
   })
 }
 
+const ownArray = (value: Json): null =>
+  badArgument(`array_values(): Argument #1 ($array) must be of type array, ${phpType(value)} given`)
+
 /** JSONConverterTool::__cleanObjects: objects without attributes are left out. */
-function keepObjects(objects: Json): Json[] {
-  if (!isArray(objects)) requireArray(objects, 'array_values(): Argument #1 ($array)')
+function keepObjects(objects: Json): Json[] | null {
+  // PHP 7's array_values() answers null, which then stands there.
+  if (!isArray(objects)) return ownArray(objects)
   return values(objects).filter((object) => !isEmpty(at(object, 'Attribute')))
 }
+
+const mapKept = (objects: readonly Json[] | null, change: (object: Json) => Json): Json =>
+  objects === null ? null : objects.map(change)
 
 function cleanAnalystData(data: Json): Json {
   const cleaned = mapValues(data, (entry) => {
@@ -149,7 +157,7 @@ function cleanAnalystData(data: Json): Json {
     checkUnset(entry)
     return entry
   })
-  requireArray(data, 'array_values(): Argument #1 ($array)')
+  if (!isArray(data)) return ownArray(data)
   return [...values(cleaned)]
 }
 
@@ -191,7 +199,7 @@ function convertRelated(event: Map<string, Json>, sightings: Sightings): void {
     event.set('Attribute', propagateTags(relateAttributes(cleaned as Json, correlations), tags, ofEvent))
   const objects = event.get('Object')
   if (objects === undefined || objects === null) return
-  const kept = keepObjects(objects).map((object) =>
+  const kept = mapKept(keepObjects(objects), (object) =>
     withKey(object as JsonMap, 'Attribute', cleanAttributes(at(object, 'Attribute'), sightings))
   )
   const withRelated = relateObjects(kept, cleaned, correlations)
@@ -212,7 +220,7 @@ function convertPlain(event: Map<string, Json>, sightings: Sightings): void {
   if (objects === undefined || objects === null) return
   event.set(
     'Object',
-    keepObjects(objects).map((object) => {
+    mapKept(keepObjects(objects), (object) => {
       const copy = copyRow(object as JsonMap)
       copy.Attribute = convertAttributes(copy.Attribute, sightings, tags, ofObject)
       return copy
@@ -264,8 +272,7 @@ export function convertEvent(rows: JsonMap, rules: FormatRules): { readonly [key
 /** array_merge() of an event's own attributes and those of its objects. */
 export function flattenAttributes(event: Json | undefined): Json {
   const attributes = at(event, 'Attribute') ?? []
-  if (!isArray(attributes))
-    throw phpError('TypeError', 'array_merge(): Argument #1 must be of type array, string given')
+  if (!isArray(attributes)) return badArgument('array_merge(): Argument #1 must be of type array, string given')
   const objects = values(at(event, 'Object'))
   const named = isMap(attributes) ? entries(attributes).filter(([key]) => !/^(0|-?[1-9]\d*)$/.test(key)) : []
   const own = named.length === 0 ? values(attributes) : numbered(attributes)

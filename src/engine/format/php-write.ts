@@ -1,5 +1,6 @@
 // What PHP does when MISP writes or removes a key of something that is no array.
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { isPhp7 } from '../php/version.ts'
 import { phpError } from '../php/exceptions.ts'
 import { isMap, isArray, type MutableMap } from '../php/values.ts'
 
@@ -8,6 +9,8 @@ export function writable(value: Json | undefined, key: string): MutableMap {
   if (value === undefined || value === null || value === false) return {}
   if (isArray(value)) return { ...(value as JsonMap) }
   if (typeof value === 'string') throw phpError('TypeError', `Cannot access offset of type string on string (${key})`)
+  // PHP 7 warns and writes nothing; what is read from it later is nothing either.
+  if (isPhp7()) return {}
   throw phpError('Error', 'Cannot use a scalar value as an array')
 }
 

@@ -6,7 +6,7 @@ import { idText } from '../php/cast.ts'
 import { markTags } from './attributes.ts'
 import { convertAttributeRow, convertEvent, convertObjectRow, flattenAttributes } from './json-converter.ts'
 import type { FormatRules } from './json-converter.ts'
-import { phpError } from '../php/exceptions.ts'
+import { badArgument } from '../php/bad-argument.ts'
 import { writable } from './php-write.ts'
 
 export type Scope = '' | 'event' | 'attribute' | 'object'
@@ -32,7 +32,10 @@ function guessScope(data: JsonMap): Exclude<Scope, ''> | null {
 function eventIdOf(data: JsonMap): Json {
   const first = at(data.Attribute, 'event_id')
   if (first !== undefined && first !== null) return first
-  if (typeof data.Object === 'string') throw phpError('TypeError', 'Cannot access offset of type string on string')
+  if (typeof data.Object === 'string') {
+    badArgument('Cannot access offset of type string on string')
+    return data.Object.charAt(0)
+  }
   return at(data.Object, 'event_id') ?? null
 }
 

@@ -3,6 +3,8 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { phpInt as castToInt } from '../php/cast.ts'
+import { badArgument } from '../php/bad-argument.ts'
+import { isPhp7 } from '../php/version.ts'
 import { phpError } from '../php/exceptions.ts'
 import { entries, fromEntries } from '../php/values.ts'
 
@@ -23,7 +25,11 @@ export const phpInt = (value: Json | undefined): number => castToInt(value ?? nu
 
 /** `$value[$name]`: null for what is no array, a TypeError for a string. */
 export function field(value: Json | undefined, name: string): Json | undefined {
-  if (typeof value === 'string') throw phpError('TypeError', `Cannot access offset "${name}" on string`)
+  if (typeof value === 'string') {
+    badArgument(`Cannot access offset "${name}" on string`)
+    // PHP 7 takes the name for the number 0.
+    return value.charAt(0)
+  }
   if (typeof value !== 'object' || value === null) return undefined
   return Object.hasOwn(value, name) ? (value as JsonMap)[name] : undefined
 }
@@ -40,7 +46,8 @@ export interface Keyed {
 /** Nodes in order, without `_frames` (WorkflowGraphTool::cleanGraphData). */
 export const nodesOf = (graph: RawGraph): readonly Keyed[] =>
   entries(graph as Json)
-    .filter(([key]) => key !== '_frames')
+    // `$key != '_frames'`, which for PHP 7 the number 0 is not.
+    .filter(([key]) => key !== '_frames' && !(key === '0' && isPhp7()))
     .map(([key, node]) => ({ key: phpKey(key), node }))
 
 /** `$graph[$key]`. */

@@ -1,7 +1,7 @@
 // The three validations that MISP makes before it saves a workflow (GraphUtil in WorkflowGraphTool.php, rules of Workflow.php).
 import type { Json } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
-import { phpError } from '../php/exceptions.ts'
+import { badArgument } from '../php/bad-argument.ts'
 import { connectionsOf, dataOf, field, nodesOf, arrayByKey, phpInt, phpKey } from './nodes.ts'
 import { entries, isEmpty } from '../php/values.ts'
 import type { PhpKey } from './nodes.ts'
@@ -87,7 +87,7 @@ export function findMultipleOutputs(graph: RawGraph): ReadonlyMap<PhpKey, Json> 
     for (const [, lists] of entries(field(node, 'outputs'))) {
       for (const [, list] of entries(lists)) {
         if (typeof list !== 'object' || list === null)
-          throw phpError('TypeError', 'count(): Argument #1 ($value) must be of type Countable|array')
+          badArgument('count(): Argument #1 ($value) must be of type Countable|array')
         const connections = entries(list)
         if (connections.length <= 1 || !isEmpty(dataOf(node, 'multiple_output_connection'))) continue
         const targets = connections.map(([key, item]) => [phpKey(key), phpInt(field(item, 'node'))] as const)

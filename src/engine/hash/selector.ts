@@ -6,6 +6,8 @@ import { greaterOrEqual, greaterThan, lessOrEqual, lessThan, looseEquals } from 
 import { at } from '../php/values.ts'
 import type { PhpArray } from '../php/values.ts'
 import { pregMatch } from './regex/preg.ts'
+import { isPhp7 } from '../php/version.ts'
+import { isArray } from '../php/values.ts'
 import type { HashScope } from './report.ts'
 
 export interface Condition {
@@ -132,6 +134,8 @@ const matchesOne = (data: PhpArray, { attribute, operator, value }: Condition, s
 const boolText = (found: boolean, value: string): string => (isNumeric(value) ? (found ? '1' : '0') : String(found))
 
 const matchesPattern = (pattern: string, subject: Json, scope?: HashScope): boolean => {
+  // PHP 7 only warns about an array, and nothing matches.
+  if (isArray(subject) && isPhp7()) return false
   const text = stringArgument(subject, 'preg_match(): Argument #2 ($subject)')
   const result = pregMatch(pattern, text, scope?.budget)
   if (result.problem === 'REGEX_TOO_COMPLEX') throw new CodedError(result.problem, result.message, { pattern })

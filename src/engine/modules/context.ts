@@ -29,7 +29,7 @@ export interface ModuleContext {
   /** WorkflowRoamingData::setData. */
   setData(data: JsonMap): void
   /** `$errors[] = $text`. */
-  addError(text: string): void
+  addError(text: Json): void
   /** `$errors[$key] = $value` for modules that key their errors. */
   setError(key: string, value: Json): void
   /** Parameters with defaults, Jinja rendered (WorkflowBaseModule::getParamsWithValues), by id. */

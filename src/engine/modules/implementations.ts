@@ -3,6 +3,7 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import { asMap } from '../php/values.ts'
+import { underPhp } from '../php/version.ts'
 import type { Profile } from '../profiles/profile.ts'
 import { profiles } from '../profiles/profiles.ts'
 import type { ProfileId } from '../profiles/profiles.ts'
@@ -217,7 +218,8 @@ export class ModuleCode {
    */
   normalize(triggerId: string, data: Json, world: World): JsonMap | readonly Json[] | false {
     const normalize = this.#trigger.get(triggerId)?.normalize ?? toCore
-    return normalize === asGiven ? (data as JsonMap) : normalize(asMap(data), world, this.#profile)
+    if (normalize === asGiven) return data as JsonMap
+    return underPhp(this.#profile.php, () => normalize(asMap(data), world, this.#profile))
   }
 
   /** The code of a module that MISP ships or that a misp-modules service adds; undefined for a module that nobody knows. */

@@ -4,6 +4,7 @@ import type { Json } from '../../contract/json.ts'
 import { phpError } from './exceptions.ts'
 import { numberToString, parseNumeric, parseNumericPrefix } from './numbers.ts'
 import { EMPTY_OBJECT, isArray, isEmpty, isEmptyArray, phpType, values } from './values.ts'
+import { badArgument } from './bad-argument.ts'
 import type { PhpArray } from './values.ts'
 
 /** (string) $value. An array is "Array" (PHP warns and goes on); an object cannot be converted: Error. */
@@ -19,7 +20,7 @@ export const phpString = (value: Json): string => {
 /** A value given to a built-in function's `string` parameter: scalars are cast, null is "", arrays are a TypeError. */
 export const stringArgument = (value: Json, where: string): string => {
   if (typeof value === 'object' && value !== null) {
-    throw phpError('TypeError', `${where} must be of type string, ${phpType(value)} given`)
+    return badArgument(`${where} must be of type string, ${phpType(value)} given`) ?? ''
   }
   return phpString(value)
 }
@@ -76,7 +77,7 @@ export const strlen = (value: Json): number => utf8Length(stringArgument(value, 
 /** implode(). */
 export const implode = (glue: string, array: Json): string => {
   if (!isArray(array))
-    throw phpError('TypeError', 'implode(): Argument #2 ($array) must be of type ?array, ' + phpType(array) + ' given')
+    return badArgument('implode(): Argument #2 ($array) must be of type ?array, ' + phpType(array) + ' given') ?? ''
   return values(array).map(phpString).join(glue)
 }
 

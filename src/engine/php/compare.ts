@@ -1,4 +1,4 @@
-// PHP 8's comparisons: ==, <=>, ===, and what is built on them.
+// PHP's comparisons: ==, <=>, ===, and what is built on them.
 import type { Json, JsonArray } from '../../contract/json.ts'
 import {
   EMPTY_OBJECT,
@@ -14,7 +14,8 @@ import {
   values
 } from './values.ts'
 import type { PhpArray } from './values.ts'
-import { numberToString, parseNumeric } from './numbers.ts'
+import { numberToString, parseNumeric, parseNumericPrefix } from './numbers.ts'
+import { isPhp7 } from './version.ts'
 import type { Numeric } from './numbers.ts'
 import { zendSort } from './sort.ts'
 import { phpString } from './cast.ts'
@@ -55,9 +56,16 @@ const compareStrings = (a: string, b: string): Order => {
   return x && y ? compareNumeric(x, y, () => compareBytes(a, b)) : compareBytes(a, b)
 }
 
+/** PHP 7 takes the number that a text begins with, else 0: every text without one equals 0. */
+const compareWithPrefix = (number: number, text: string): Order => {
+  const prefix = parseNumericPrefix(text)
+  if (prefix?.int !== undefined && prefix.int !== null && isPhpInt(number)) return order(BigInt(number), prefix.int)
+  return order(number, prefix?.value ?? 0)
+}
+
 const compareNumberToString = (number: number, text: string): Order => {
   const numeric = parseNumeric(text)
-  if (!numeric) return compareBytes(numberToString(number), text)
+  if (!numeric) return isPhp7() ? compareWithPrefix(number, text) : compareBytes(numberToString(number), text)
   if (numeric.int !== null && isPhpInt(number)) return order(BigInt(number), numeric.int)
   return order(number, numeric.value)
 }

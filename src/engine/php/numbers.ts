@@ -1,5 +1,6 @@
 // Numbers as PHP reads them from text and prints them.
 import { isPhpInt } from './values.ts'
+import { isPhp7 } from './version.ts'
 
 /** A numeric string. `int`: the exact value when PHP reads an int; `overflow`: an integer too big for 64 bits (its sign). */
 export interface Numeric {
@@ -23,13 +24,14 @@ const toNumeric = (match: RegExpMatchArray): Numeric => {
   return { int, value, overflow: 0 }
 }
 
-/** PHP 8's numeric string (white space on either side is allowed), or null. */
+/** A numeric string, or null. White space before it is allowed, in PHP 8 behind it too. */
 export const parseNumeric = (text: string): Numeric | null => {
   const first = text.charCodeAt(0)
   // Digits, sign, point and white space all sort before ':'; this turns down most text at once.
   if (!(first < 58)) return null
   const match = numericPattern.exec(text)
-  return match && toNumeric(match)
+  if (match === null || (isPhp7() && match[0].length > match[0].trimEnd().length)) return null
+  return toNumeric(match)
 }
 
 /** The leading number of a text ("12abc" is 12), or null. */

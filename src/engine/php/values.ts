@@ -2,6 +2,7 @@
 // 0..n-1 in order and a plain object otherwise (so an empty one is always []). Everything here is immutable: a function that
 // "changes" an array answers a new one that shares the rest.
 import type { Json, JsonArray, JsonMap } from '../../contract/json.ts'
+import { badArgument } from './bad-argument.ts'
 import { phpError } from './exceptions.ts'
 
 /** PHP's `stdClass` without properties: not an array, not empty(), printed `{}`. Told by identity. */
@@ -214,12 +215,14 @@ const filterList = (list: JsonArray, keep: (value: Json) => boolean): PhpArray =
   return map
 }
 
-/** array_merge(): integer keys are renumbered, later string keys overwrite. Throws PHP's TypeError for what is no array. */
+/** array_merge(): integer keys are renumbered, later string keys overwrite. What is no array is a bad argument. */
 export const arrayMerge = (...arrays: readonly Json[]): PhpArray => {
-  arrays.forEach((array, i) => {
-    if (!isArray(array))
-      throw phpError('TypeError', `array_merge(): Argument #${i + 1} must be of type array, ${phpType(array)} given`)
-  })
+  const bad = arrays.findIndex((array) => !isArray(array))
+  if (bad >= 0) {
+    const what = `array_merge(): Argument #${bad + 1} must be of type array, ${phpType(arrays[bad])} given`
+    // PHP 7's null stands where an array is meant; whoever reads it finds nothing.
+    return badArgument(what) as unknown as PhpArray
+  }
   if (arrays.every(isList)) return (arrays as readonly JsonArray[]).flat()
   const pairs: [string, Json][] = []
   let next = 0

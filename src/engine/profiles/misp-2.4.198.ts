@@ -1,4 +1,12 @@
 // MISP 2.4.198 (September 2024), the last 2.4 beside 2.5.1, on PHP 7.4.
 import type { ProfileDifferences } from './profile.ts'
 
-export const misp24198: ProfileDifferences = {}
+export const misp24198: ProfileDifferences = {
+  php: 7,
+  // PHP 7's array_map() only warns.
+  unlabelledInputsAllowed: true,
+  failedTriggerJobDies: false,
+  attributeTagsSayLocal: false,
+  webhookDecodesTextsOnly: false,
+  resultsRequired: false
+}

@@ -20,6 +20,9 @@ export const misp251: Profile = {
   changesReachUnfiltered: false,
   answersFilteredData: false,
   reportsHaveTags: false,
+  attributeTagsSayLocal: true,
+  webhookDecodesTextsOnly: true,
+  resultsRequired: true,
   adHocWorkflows: false,
   permissions: [
     'perm_site_admin',

@@ -49,6 +49,12 @@ export interface Profile {
   readonly answersFilteredData: boolean
   /** Event reports get `Tag` and `_allTags` (JSONConverterTool::__cleanEventReports, WorkflowFormatConverterTool::__propagateTagToEntity). */
   readonly reportsHaveTags: boolean
+  /** The tags of an attribute that is looked up say whether they are local (MispAttribute::fetchAttributes). */
+  readonly attributeTagsSayLocal: boolean
+  /** A webhook decodes its payload only when that is a text (Module_webhook::exec, and what extends it). */
+  readonly webhookDecodesTextsOnly: boolean
+  /** An enrichment module that answers without results is an exception (Event::enrichment). */
+  readonly resultsRequired: boolean
   /** Workflows that somebody starts by hand (Workflow::__runAdHocWorkflow). */
   readonly adHocWorkflows: boolean
   /** Role::permFlags, in its order: what the made-up user of workflows may do. */

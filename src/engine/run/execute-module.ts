@@ -84,6 +84,7 @@ export function createModuleRun(input: ModuleInput, ports: Ports, onEvent: (even
   const parts = {
     runId,
     body: body(),
+    php: env.profile.php,
     policy,
     clock: ports.clock,
     onEvent,
@@ -128,13 +129,14 @@ function* answerOf(scope: Scope, input: ModuleInput, progress: Progress): Gen<Js
   const { env } = scope
   const data = inputOf(env, input)
   const params = expectArray(input.params ?? [], 'Workflow::moduleStatelessExecution(): Argument #3 ($param_data)')
-  const module = findModule(env, input.moduleId)
-  if (module === null) throw phpError('Error', 'Call to a member function exec() on null')
   if (env.user === null) return { error: [noUser] }
   const roaming = createRoamingData(data, env.profile)
+  Object.assign(progress, { roaming, before: roaming.stored() })
+  const module = findModule(env, input.moduleId)
+  if (module === null) throw phpError('Error', 'Call to a member function exec() on null')
   const node = nodeOf(module, params as JsonMap, input.filters)
   const executing: Executing = { scope, node, nodeId, module, roaming, errors: new ErrorList(), params: {} }
-  Object.assign(progress, { roaming, executing, before: roaming.stored() })
+  progress.executing = executing
   const { id: moduleId, module_type: moduleType, name } = module.definition
   yield event(scope, nodeId, 'node.started', { nodeId, moduleId, moduleType, name, path: [] })
   const returned = module.execute(buildContext(executing))

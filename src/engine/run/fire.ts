@@ -17,8 +17,7 @@ const notRun: Fired = { success: true, errors: [], ran: false }
 function whyNot(env: Environment, triggerId: string): string | null {
   if (isEmpty(env.settings['Plugin.Workflow_enable'] ?? true)) return 'workflows are disabled'
   const trigger = env.modules.find('trigger', triggerId)
-  if (trigger === null) return 'there is no such trigger'
-  if (trigger.disabled) return 'the trigger is disabled'
+  if (trigger?.disabled === true) return 'the trigger is disabled'
   if (env.workflows.byTrigger(triggerId) === null) return 'no workflow listens to it'
   return null
 }
@@ -28,6 +27,8 @@ export function* fireTrigger(scope: Scope, nodeId: number, triggerId: string, da
   // Every row that is saved comes by here.
   yield { kind: 'breath' }
   const { env, chain } = scope
+  // Of a version without this trigger: MISP's model does not even ask.
+  if (env.modules.find('trigger', triggerId) === null) return notRun
   const fired = (runId: string | null, reason?: string) =>
     event(scope, nodeId, 'trigger.fired', { triggerId, nodeId, runId, ...(reason === undefined ? {} : { reason }) })
   const tooDeep = env.cascade === 0 ? 'the cascade is off' : `the cascade ends at depth ${env.cascade}`

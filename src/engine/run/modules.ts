@@ -2,7 +2,7 @@
 import type { Json } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { Execute } from '../modules/context.ts'
-import { phpError } from '../php/exceptions.ts'
+import { badArgument } from '../php/bad-argument.ts'
 import { isArray } from '../php/values.ts'
 
 export interface LoadedModule {
@@ -36,7 +36,7 @@ export class Modules {
 
   /** Workflow::getModuleClass: `$this->loaded_classes[$type][$id] ?? null`. An array as a key is a TypeError. */
   load(type: Json, id: Json): LoadedModule | null {
-    if (isArray(type) || isArray(id)) throw phpError('TypeError', 'Illegal offset type in isset or empty')
+    if (isArray(type) || isArray(id)) return badArgument('Illegal offset type in isset or empty')
     return this.find(keyText(type), keyText(id))
   }
 }

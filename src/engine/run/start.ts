@@ -10,6 +10,7 @@ import { modulesOf, serviceDefinitions } from '../modules/table.ts'
 import { phpString } from '../php/cast.ts'
 import { phpException, PhpThrow } from '../php/exceptions.ts'
 import { isEmpty } from '../php/values.ts'
+import { underPhp } from '../php/version.ts'
 import { defaultProfile, profiles } from '../profiles/profiles.ts'
 import type { ProfileId } from '../profiles/profiles.ts'
 import { createWorld } from '../world/create.ts'
@@ -39,6 +40,11 @@ import { WorkflowTable } from './workflows.ts'
  * @throws CodedError for input that no run can start from
  */
 export function createRun(input: RunInput, ports: Ports, onEvent: (event: RunEvent) => void): Stepper {
+  const { php } = profiles[input.options?.profile ?? defaultProfile]
+  return underPhp(php, () => create(input, ports, onEvent))
+}
+
+function create(input: RunInput, ports: Ports, onEvent: (event: RunEvent) => void): Stepper {
   checkInput(input)
   const runId = input.options?.runId ?? ports.uuid()
   const { rows, problems } = savedRows([input.workflow, ...(input.workflows ?? [])])
@@ -56,6 +62,7 @@ export function createRun(input: RunInput, ports: Ports, onEvent: (event: RunEve
   return createStepper({
     runId,
     body,
+    php: env.profile.php,
     policy,
     clock: ports.clock,
     onEvent,

@@ -2,6 +2,7 @@
 // end, step, run to a node, edit the data and go on are the same stepper with other commands.
 import type { Json } from '../../contract/json.ts'
 import type { EffectAnswer, RunEvent } from '../../contract/run.ts'
+import { underPhp } from '../php/version.ts'
 import type { Policy } from '../effects/policy.ts'
 import type { Answered, Clock } from '../effects/ports.ts'
 import type { AskSignal, EventSignal, Gen, Reply, Signal, StepSignal } from '../effects/signals.ts'
@@ -40,6 +41,8 @@ export interface Stepper {
 export interface StepperParts {
   readonly runId: string
   readonly body: Gen<void>
+  /** The PHP that MISP runs on. */
+  readonly php: 7 | 8
   readonly policy: Policy
   readonly clock: Clock
   readonly onEvent: (event: RunEvent) => void
@@ -52,7 +55,7 @@ export interface StepperParts {
 const finished: Pause = { state: 'finished' }
 
 export function createStepper(parts: StepperParts): Stepper {
-  const { runId, body, policy, clock, onEvent } = parts
+  const { runId, body, php, policy, clock, onEvent } = parts
   const startedAt = clock.monotonic()
   let seq = 0
   let lastAt = 0
@@ -96,7 +99,7 @@ export function createStepper(parts: StepperParts): Stepper {
   const go = (): Pause => {
     for (;;) {
       const given = reply
-      const { value, done } = body.next(given)
+      const { value, done } = underPhp(php, () => body.next(given))
       if (done === true) return finished
       const here = handle(value)
       if (here) return here

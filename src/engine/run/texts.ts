@@ -2,6 +2,7 @@
 // the text.
 import type { Json } from '../../contract/json.ts'
 import { phpString } from '../php/cast.ts'
+import { isPhp7 } from '../php/version.ts'
 import { phpError } from '../php/exceptions.ts'
 import { isArray, phpType, values } from '../php/values.ts'
 
@@ -16,6 +17,8 @@ export function translate(text: string, ...args: readonly Json[]): string {
   const given = isArray(first) ? values(first) : args
   const wanted = text.split('%s').length - 1
   if (given.length < wanted) {
+    // PHP 7 warns, and the text is false.
+    if (isPhp7()) return ''
     throw phpError('ValueError', `The arguments array must contain ${wanted} items, ${given.length} given`)
   }
   let next = 0

@@ -9,6 +9,7 @@ import { PhpThrow } from '../../engine/php/exceptions.ts'
 import { isArray, isEmpty } from '../../engine/php/values.ts'
 import { maskErrors } from './mask-value.ts'
 import type { OpenRun } from './open-run.ts'
+import { underPhp } from '../../engine/php/version.ts'
 import { previewOf } from '../../engine/format/preview.ts'
 
 /** Null where there is nothing to tell beyond the step itself. */
@@ -20,7 +21,9 @@ export function reasonOf({ fold }: OpenRun, number: number): StepReason | null {
   if (step.moduleType !== 'logic') return null
   const params = (data.params ?? {}) as JsonMap
   const result = step.branch === 'output_1' ? true : step.branch === 'output_2' ? false : null
-  const told = withThrown(() => reasonOfLogic(fold.profile, step.moduleId, params, data.view, result))
+  const told = withThrown(() =>
+    underPhp(profiles[fold.profile].php, () => reasonOfLogic(fold.profile, step.moduleId, params, data.view, result))
+  )
   if (told) return told
   const facts = Object.entries(params).map(([name, value]) => ({ name, value: previewOf(value) }))
   return step.explain === null ? null : { text: step.explain, facts }

@@ -8,6 +8,7 @@ import { encodeJson } from '../../php/encode.ts'
 import { phpError, phpException } from '../../php/exceptions.ts'
 import { entries, isArray, isEmpty, isIntegerKey } from '../../php/values.ts'
 import type { PhpArray } from '../../php/values.ts'
+import { isPhp7 } from '../../php/version.ts'
 import type { Gen } from '../../effects/signals.ts'
 import type { ModuleContext } from '../context.ts'
 
@@ -123,8 +124,12 @@ function curlError({ failure, message }: EffectFailure, url: string): string {
     /^(\w+):\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)(?::(\d+))?/.exec(url) ?? []
   const number = port ?? (scheme.toLowerCase() === 'https' ? '443' : '80')
   switch (failure) {
-    case 'refused':
-      return `curl error 7 'Couldn't connect to server': Failed to connect to ${host} port ${number} after 0 ms: Couldn't connect to server`
+    case 'refused': {
+      // The libraries of PHP 7.4's time word it otherwise.
+      const how = isPhp7() ? 'Connection refused' : "Couldn't connect to server"
+      const when = isPhp7() ? '' : ' after 0 ms'
+      return `curl error 7 'Couldn't connect to server': Failed to connect to ${host} port ${number}${when}: ${how}`
+    }
     case 'unresolved':
       return `curl error 6 'Couldn't resolve host name': Could not resolve host: ${host}`
     case 'timeout':

@@ -2,8 +2,9 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { phpString, rtrim, utf8Length } from '../../php/cast.ts'
 import { arrayDiff, inArray } from '../../php/compare.ts'
-import { expectArray, isArray, isEmpty, isEmptyArray, values } from '../../php/values.ts'
+import { isArray, isEmpty, isEmptyArray, phpType, values } from '../../php/values.ts'
 import type { PhpArray } from '../../php/values.ts'
+import { badArgument } from '../../php/bad-argument.ts'
 import type { Gen } from '../../effects/signals.ts'
 import type { Execute, ModuleContext } from '../context.ts'
 
@@ -56,9 +57,16 @@ export const executeMail = (special: Special): Execute =>
     return true
   }
 
+/** A text is no list: for PHP 7 nothing is in it, yet it is an address. */
+function namesOf(recipients: Json): PhpArray {
+  if (isArray(recipients)) return recipients
+  badArgument(`in_array(): Argument #2 ($haystack) must be of type array, ${phpType(recipients)} given`)
+  return [recipients]
+}
+
 /** The users to write to; null when no condition is left, which MISP calls a failure without a text. */
 function findUsers(ctx: ModuleContext, data: JsonMap, recipients: Json, special: Special): JsonMap[] | null {
-  const names = expectArray(recipients, 'in_array(): Argument #2 ($haystack)')
+  const names = namesOf(recipients)
   const users = usersOf(ctx)
   if (inArray('All accounts', names)) return users
   const found: Recipients = { names, conditions: [] }

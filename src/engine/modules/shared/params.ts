@@ -3,8 +3,8 @@
 import type { Json } from '../../../contract/json.ts'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
 import type { RawNode } from '../../../contract/workflow.ts'
-import { strlen } from '../../php/cast.ts'
-import { phpError } from '../../php/exceptions.ts'
+import { badArgument } from '../../php/bad-argument.ts'
+import { phpInt, strlen } from '../../php/cast.ts'
 import { at, entries, isArray, isEmpty, isIntegerKey } from '../../php/values.ts'
 import type { Gen } from '../../effects/signals.ts'
 
@@ -17,8 +17,10 @@ export type Render = (template: Json, data: Json, param: string) => Gen<string>
 export function offset(value: Json | undefined, key: string): Json {
   if (isArray(value)) return at(value, key) ?? null
   if (typeof value !== 'string') return null
-  if (!isIntegerKey(key)) throw phpError('TypeError', 'Cannot access offset of type string on string')
-  return value.at(Number(key)) ?? ''
+  if (isIntegerKey(key)) return value.at(Number(key)) ?? ''
+  badArgument('Cannot access offset of type string on string')
+  // PHP 7 takes the key for a number.
+  return value.at(phpInt(key)) ?? ''
 }
 
 /** `$value[$key] ?? null`: never complains. */

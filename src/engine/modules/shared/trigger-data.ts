@@ -2,7 +2,7 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { convert } from '../../format/workflow-format.ts'
 import { isEmpty } from '../../php/values.ts'
-import { asMap, withKey } from '../../php/values.ts'
+import { asMap, isMap, mapValues, withKey, withoutKeys } from '../../php/values.ts'
 import type { Profile } from '../../profiles/profile.ts'
 import type { World } from '../../world/world.ts'
 import { offset } from './params.ts'
@@ -20,6 +20,19 @@ export const withPart = (rows: JsonMap, key: string, value: Json): JsonMap => ({
   ...rows,
   Event: withKey(asMap(rows.Event), key, value)
 })
+
+/**
+ * MispAttribute::fetchAttribute as triggers use it; nothing where there is none. Older versions do not say of the attribute's tags whether they
+ * are local.
+ */
+export function fetchAttribute(world: World, id: Json, profile: Profile): JsonMap {
+  const found = world.fetchAttribute(id)
+  if (found === null) return {}
+  if (profile.attributeTagsSayLocal || !isMap(found.Attribute)) return found
+  if (found.Attribute.Tag === undefined) return found
+  const tags = mapValues(found.Attribute.Tag, (tag) => (isMap(tag) ? withoutKeys(tag, ['local']) : tag))
+  return { ...found, Attribute: withKey(found.Attribute, 'Tag', tags as Json) }
+}
 
 export const quickEvent = (world: World, id: Json): JsonMap => world.quickEvent(id) ?? {}
 
@@ -39,7 +52,7 @@ export const shadowAttribute: Normalize = (data, world, profile) => {
     const rows = quickEvent(world, offset(shadow, 'event_id'))
     return convert(withPart(rows, 'ShadowAttribute', [shadow as Json]), world, profile)
   }
-  const found = world.fetchAttribute(oldId) ?? {}
+  const found = fetchAttribute(world, oldId, profile)
   return convert(
     { ...found, Attribute: withKey(asMap(found.Attribute), 'ShadowAttribute', [shadow as Json]) },
     world,

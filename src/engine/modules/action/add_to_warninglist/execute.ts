@@ -1,6 +1,7 @@
 import type { Json } from '../../../../contract/json.ts'
 import { phpString } from '../../../php/cast.ts'
 import { looseEquals } from '../../../php/compare.ts'
+import { isPhp7 } from '../../../php/version.ts'
 import { phpError } from '../../../php/exceptions.ts'
 import { isEmpty } from '../../../php/values.ts'
 import { getMatchingItemsForAttributes } from '../../../conditions/conditions.ts'
@@ -31,7 +32,7 @@ export const execute: Execute = function* (ctx) {
       known.add(value)
     }
   }
-  if (list === undefined) throw phpError('TypeError', 'Unsupported operand types: null + array')
+  if (list === undefined) throw phpError(isPhp7() ? 'Error' : 'TypeError', 'Unsupported operand types: null + array')
   importWarninglist(ctx, list, entries.filter((entry) => !isEmpty(entry)).map(phpString))
   return true
 }

@@ -1,5 +1,6 @@
 import type { Json, JsonMap } from '../../../../contract/json.ts'
 import { looseEquals } from '../../../php/compare.ts'
+import { badArgument } from '../../../php/bad-argument.ts'
 import { phpError } from '../../../php/exceptions.ts'
 import {
   append,
@@ -26,7 +27,7 @@ const self = 'Module_attach_enrichment'
 function modulesOf(value: Json): PhpArray {
   const modules = typeof value === 'string' ? [value] : value
   if (isArray(modules)) return filterValues(modules, (module) => module !== '')
-  throw phpError('TypeError', `array_filter(): Argument #1 ($array) must be of type array, ${phpType(modules)} given`)
+  return badArgument(`array_filter(): Argument #1 ($array) must be of type array, ${phpType(modules)} given`) ?? []
 }
 
 /** The types that a module takes: `mispattributes.input`. */

@@ -86,7 +86,7 @@ function* enrichAttribute(ctx: ModuleContext, enriching: Enriching, attribute: J
   const reply = yield* queryEnrichment(ctx, { family: 'Enrichment', body }, triggerData)
   if (reply === false) throw phpException('MethodNotAllowedException', `${name} service not reachable.`)
   if (!isArray(reply)) return 0
-  if (!isSet(reply, 'results')) {
+  if (!isSet(reply, 'results') && ctx.profile.resultsRequired) {
     const text = `Invalid response received from module ${name}, response data do not contains results field.`
     throw phpException('RuntimeException', text)
   }

@@ -4,6 +4,8 @@ import { filterIsOn, filterPhrase, quote, sentences, valueOf } from '../../descr
 import { alwaysFires, editsAttributes, savesEvent } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
+export const missingIn = '2.4.198'
+
 export const definition = defineAction({
   id: 'proposal-action',
   name: 'Proposal Action',

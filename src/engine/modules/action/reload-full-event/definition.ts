@@ -3,6 +3,8 @@ import { defineAction } from '../../define.ts'
 import { nothing } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
+export const missingIn = '2.4.198'
+
 export const definition = defineAction({
   id: 'reload-full-event',
   name: 'Reload full Event',

@@ -1,4 +1,3 @@
-import { phpString } from '../../../php/cast.ts'
 import { isEmpty } from '../../../php/values.ts'
 import type { Execute } from '../../context.ts'
 
@@ -7,6 +6,6 @@ export const execute: Execute = function* (ctx) {
   ctx.getData()
   const { message = '' } = yield* ctx.params()
   const standard = ctx.definition.params.find((param) => param.id === 'message')?.['default'] ?? ''
-  ctx.addError(phpString(isEmpty(message) ? standard : message))
+  ctx.addError(isEmpty(message) ? standard : message)
   return false
 }

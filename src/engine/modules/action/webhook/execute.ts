@@ -3,7 +3,7 @@ import { explode, phpString, strlen, trim } from '../../../php/cast.ts'
 import { looseEquals } from '../../../php/compare.ts'
 import { jsonDecode } from '../../../php/decode.ts'
 import { PhpThrow } from '../../../php/exceptions.ts'
-import { isEmpty } from '../../../php/values.ts'
+import { isArray, isEmpty } from '../../../php/values.ts'
 import type { Gen } from '../../../effects/signals.ts'
 import type { Execute, ModuleContext } from '../../context.ts'
 import { isOk, sendRequest } from '../../shared/http.ts'
@@ -25,9 +25,13 @@ function headersOf(text: Json): [string, string][] {
   return [...headers]
 }
 
-/** A payload that is JSON is sent as JSON; one that is not, as a text in JSON. */
-function decoded(payload: Json): Json {
-  if (typeof payload !== 'string') return payload
+/**
+ * A payload that is JSON is sent as JSON; one that is not, as a text in JSON. Older versions hand PHP's decoder whatever there is, which makes
+ * null of a list or map.
+ */
+function decoded(payload: Json, textsOnly: boolean): Json {
+  if (typeof payload !== 'string')
+    return textsOnly ? payload : isArray(payload) ? null : decoded(phpString(payload), true)
   try {
     return jsonDecode(payload)
   } catch (thrown) {
@@ -70,7 +74,7 @@ export function* executeWebhook(ctx: ModuleContext, build: (request: WebRequest)
   const request: WebRequest = {
     url,
     contentType,
-    data: looseEquals(contentType, 'json') ? decoded(body) : body,
+    data: looseEquals(contentType, 'json') ? decoded(body, ctx.profile.webhookDecodesTextsOnly) : body,
     headers: headersOf(params['headers'] ?? null),
     method: params['request_method'] ?? null,
     selfSigned: looseEquals(params['self_signed'] ?? null, 'allow')

@@ -2,7 +2,7 @@ import type { Json } from '../../../../contract/json.ts'
 import { extract } from '../../../hash/hash.ts'
 import { greaterOrEqual, greaterThan, lessOrEqual, lessThan, looseEquals } from '../../../php/compare.ts'
 import { count, isArray } from '../../../php/values.ts'
-import { phpError } from '../../../php/exceptions.ts'
+import { badArgument } from '../../../php/bad-argument.ts'
 import type { Execute } from '../../context.ts'
 import { textOf } from '../../describe/reason.ts'
 import type { Explanation } from '../../describe/reason.ts'
@@ -16,13 +16,18 @@ const tests: readonly [operator: string, test: (amount: Json, value: Json) => bo
   ['less_equals', lessOrEqual]
 ]
 
+/** PHP 7 counts what is no array as one, and null as nothing. */
+function countOther(found: Json): number {
+  badArgument('count(): Argument #1 ($value) must be of type Countable|array')
+  return found === null ? 0 : 1
+}
+
 /** Module_count_if::exec. An empty selector counts the top keys of the data. */
 export const execute: Execute = function* (ctx) {
   const data = ctx.getData()
   const { selector = '', operator = '', value = '' } = yield* ctx.params()
   const found = extract(data, selector) ?? []
-  if (!isArray(found)) throw phpError('TypeError', 'count(): Argument #1 ($value) must be of type Countable|array')
-  const amount = count(found)
+  const amount = isArray(found) ? count(found) : countOther(found)
   const test = tests.find(([name]) => looseEquals(operator, name))?.[1]
   return test !== undefined && test(amount, value)
 }

@@ -1,6 +1,7 @@
 import type { Json } from '../../../../contract/json.ts'
 import { phpInt } from '../../../php/cast.ts'
 import { arrayDiff, looseEquals } from '../../../php/compare.ts'
+import { badArgument } from '../../../php/bad-argument.ts'
 import { phpError } from '../../../php/exceptions.ts'
 import { count, expectArray, isArray, isEmpty, isEmptyArray, phpType } from '../../../php/values.ts'
 import type { PhpArray } from '../../../php/values.ts'
@@ -54,10 +55,10 @@ function firstAttribute(event: PhpArray, method: string): Place {
 
 /** The comparison for distribution 4; null when the operator does not fit. */
 function compareGroups(operator: Json, found: Json[], selected: Json): boolean | null {
-  const missing = (): PhpArray => {
-    if (isArray(selected)) return arrayDiff(found, selected)
-    throw phpError('TypeError', `array_diff(): Argument #2 must be of type array, ${phpType(selected)} given`)
-  }
+  const missing = (): PhpArray =>
+    isArray(selected)
+      ? arrayDiff(found, selected)
+      : (badArgument(`array_diff(): Argument #2 must be of type array, ${phpType(selected)} given`) ?? [])
   if (looseEquals(operator, 'equals')) return isEmpty(selected) ? found.length > 0 : isEmptyArray(missing())
   if (looseEquals(operator, 'not_equals')) {
     return isEmpty(selected) ? found.length === 0 : count(missing()) === found.length

@@ -2,7 +2,7 @@ import type { Json } from '../../../../contract/json.ts'
 import { extract } from '../../../hash/hash.ts'
 import { looseEquals } from '../../../php/compare.ts'
 import { phpString } from '../../../php/cast.ts'
-import { phpError } from '../../../php/exceptions.ts'
+import { badArgument } from '../../../php/bad-argument.ts'
 import { arrayMerge, isArray, isEmpty, mapValues, phpType } from '../../../php/values.ts'
 import { evaluateCondition } from '../../../conditions/conditions.ts'
 import type { Profile } from '../../../profiles/profile.ts'
@@ -25,10 +25,9 @@ export const execute: Execute = function* (ctx) {
   const data = ctx.getData()
   const { tags = '', clusters = '', condition = '', scope = '' } = yield* ctx.params()
   const selected = isEmpty(clusters) ? [] : clusters
-  if (!isArray(selected)) {
-    throw phpError('TypeError', `array_map(): Argument #2 ($array) must be of type array, ${phpType(selected)} given`)
-  }
-  const clusterTags = mapValues(selected, (name) => `misp-galaxy:${phpString(name)}`)
+  const clusterTags = isArray(selected)
+    ? mapValues(selected, (name) => `misp-galaxy:${phpString(name)}`)
+    : badArgument(`array_map(): Argument #2 ($array) must be of type array, ${phpType(selected)} given`)
   const all = arrayMerge(isEmpty(tags) ? [] : tags, clusterTags)
   return evaluateCondition(extract(data, pathOf(scope, ctx.profile)), condition, all, ctx.profile)
 }

@@ -3,6 +3,8 @@ import { defineTrigger } from '../../define.ts'
 import { isBlank, quote, valueOf } from '../../describe/say.ts'
 import type { TriggerFacts } from '../../facts.ts'
 
+export const missingIn = '2.4.198'
+
 export const definition = defineTrigger({
   id: 'tag-attached-after-save',
   name: 'Tag Attached After Save',
