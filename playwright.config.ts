@@ -1,11 +1,13 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from '@playwright/test'
 
 // `npm test` looks for the browser (scripts/browser.mjs) and passes its path.
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.spec.ts',
-  fullyParallel: false,
-  workers: 1,
+  // Each test has an app of its own, in the process that runs the test and on ports of its own.
+  fullyParallel: true,
+  workers: Math.min(4, availableParallelism()),
   timeout: 60_000,
   // A second try is told as flaky: a machine that stalls for a moment must not hide what else a run found.
   retries: process.env.CI ? 1 : 0,

@@ -54,6 +54,8 @@ export interface HostOptions {
   readonly open?: readonly string[]
   /** Whether MISP's posts are taken; by default wherever the app is shown. */
   readonly listen?: boolean
+  /** Where posts are taken while the workspace does not say it. */
+  readonly capturePort?: number | undefined
 }
 
 export interface Host extends ShellHost {
@@ -151,6 +153,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     emit,
     logMistake: mistake,
     listen: options.listen ?? options.shell !== 'terminal',
+    port: options.capturePort,
     workerUrl: options.workerUrl
   })
   const services: Services = {

@@ -18,6 +18,8 @@ export interface ServeOptions {
   readonly pageFolder?: string | null
   readonly extraHosts?: readonly string[]
   readonly token?: string
+  /** Where MISP's posts are taken while the workspace does not say it; RETRACE_CAPTURE_PORT by default. */
+  readonly capturePort?: number | undefined
   /** Files to open, as if they were dropped on the page. */
   readonly open?: readonly string[]
 }
@@ -32,6 +34,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const folder = userFolder()
   const host = await createHost({
     ...{ workspace, version, workerUrl, shell: 'browser', userFolder: folder },
+    capturePort: options.capturePort ?? portOf(process.env.RETRACE_CAPTURE_PORT),
     ...(open === undefined ? {} : { open })
   })
   // The same address as last time: pages that stayed open find the app again.
@@ -59,6 +62,13 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     await host.close()
     throw error
   }
+}
+
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new CodedError('COMMAND_INVALID', `RETRACE_CAPTURE_PORT is "${text}", which is no port.`)
 }
 
 /** On the first of the ports that is free. */

@@ -30,6 +30,8 @@ export interface HostCaptureOptions {
   readonly logMistake: (context: string, error: unknown) => void
   /** False for a terminal's short commands and for tests: posts are read, none are taken. */
   readonly listen: boolean
+  /** Where the listener is while the workspace does not say it; 0 takes any port that is free. */
+  readonly port?: number | undefined
   /** The built engine worker; the parse-worker stands beside it. */
   readonly workerUrl: URL | null
 }
@@ -43,8 +45,8 @@ const defaults: CaptureSettings = {
 const parserBeside = (workerUrl: URL | null): URL | null =>
   workerUrl === null ? null : new URL(`parse-worker${/\.[a-z]+$/.exec(workerUrl.pathname)?.[0] ?? '.mjs'}`, workerUrl)
 
-const withDefaults = (saved: OwnSettings['capture']): CaptureSettings =>
-  Object.assign({}, defaults, saved) as CaptureSettings
+const withDefaults = (saved: OwnSettings['capture'], port = defaultPort): CaptureSettings =>
+  Object.assign({}, defaults, { port }, saved) as CaptureSettings
 
 /**
  * What a person saved in place of what holds. What they left as it holds and what stands in the file otherwise, because nobody has allowed it
@@ -112,7 +114,7 @@ export class HostCapture {
 
   /** As they hold: what came with the workspace and nobody allowed is not in them. */
   get settings(): CaptureSettings {
-    return withDefaults(this.options.trust.settings.own.capture)
+    return withDefaults(this.options.trust.settings.own.capture, this.options.port)
   }
 
   /** Posts of a captured run, as far as the service is open. */
@@ -130,7 +132,7 @@ export class HostCapture {
     this.options.workspace.assertWritable()
     const settings = { ...this.settings, ...change }
     this.checkSettings(settings)
-    const inFile = withDefaults(this.options.workspace.ownInFile.capture)
+    const inFile = withDefaults(this.options.workspace.ownInFile.capture, this.options.port)
     const chosen = settings.forward !== this.settings.forward
     await this.options.trust.change({ own: { capture: keepUndecided(this.settings, settings, inFile) } })
     await service.listener?.stop()
