@@ -1,12 +1,13 @@
-// Makes resources/demo, the workspace that a first start opens: an event, a small world, three workflows, and a run that was blocked. The run
+// Makes resources/workspaces/blocked-publish, the demonstration that a first start offers: an event, a small world, three workflows, and a run that was blocked. The run
 // is produced by the engine like any other. Run it again when the format of a workspace or of run events changes.
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ensureBuilt, root, version } from './lib.mjs'
 
-const folder = join(root, 'resources', 'demo')
+const folder = join(root, 'resources', 'workspaces', 'blocked-publish')
 const uuid = (name) => {
   const hex = createHash('sha256').update(`retrace demo ${name}`).digest('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
@@ -324,7 +325,7 @@ const workflows = [
       'MS Teams Webhook',
       '0.5',
       [660, 300],
-      { url: 'https://chat.harbour-cert.example/hooks/misp', content_type: 'json', data_extraction_path: 'Event.info' },
+      { url: 'https://chat.harbour-cert.example/hooks/misp', content_type: 'form', data_extraction_path: 'Event.info' },
       { output_1: [] }
     )
   }),
@@ -467,6 +468,8 @@ async function waitFor(host, runId) {
 
 await ensureBuilt(['node'], console.log)
 rmSync(folder, { recursive: true, force: true })
+// Not among the workspaces of whoever runs this.
+process.env.RETRACE_USER_FOLDER = mkdtempSync(join(tmpdir(), 'retrace-demo-'))
 const { serve } = await import(pathToFileURL(join(root, 'out', 'node', 'server.mjs')))
 mkdirSync(join(folder, 'world'), { recursive: true })
 for (const [name, rows] of Object.entries(world))
@@ -513,4 +516,16 @@ for (const name of [
   'capture/bodies'
 ])
   rmSync(join(folder, name), { recursive: true, force: true })
+writeFileSync(
+  join(folder, 'demo.json'),
+  JSON.stringify(
+    {
+      ...{ version: 1, order: 0, title: 'A publish that was blocked' },
+      description: 'An event that a workflow kept from being published, with the run, its steps and the reason.',
+      start: `#/runs/${shownAs}`
+    },
+    null,
+    1
+  ) + '\n'
+)
 for (const name of ['capture', 'modules']) writeFileSync(join(folder, name, '.gitkeep'), '')

@@ -1,8 +1,8 @@
 // `npm start`: the desktop app, or the same app in the browser where Electron's program cannot be had. Builds what is missing or old.
 // `npm start -- FILE…` opens files in it. Options: --browser (do not try Electron), --no-open (do not start a browser), --port N, --workspace DIR.
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ensureBuilt, root, run, sandboxOf, userWorkspace, version } from './lib.mjs'
 
@@ -50,16 +50,6 @@ async function chooseElectron() {
   return program ? { program } : { why: 'Electron’s program is not installed and could not be downloaded' }
 }
 
-/** A first start opens a copy of the demo. */
-function openWorkspace() {
-  const folder = resolve(valueOf('--workspace') ?? userWorkspace())
-  if (!existsSync(join(folder, 'catalogue.json')) && existsSync(join(root, 'resources', 'demo'))) {
-    mkdirSync(dirname(folder), { recursive: true })
-    cpSync(join(root, 'resources', 'demo'), folder, { recursive: true })
-  }
-  return folder
-}
-
 async function startBrowser(workspace) {
   await ensureBuilt(['node', 'renderer'], console.log)
   const { serve } = await import(pathToFileURL(join(root, 'out', 'node', 'server.mjs')))
@@ -99,7 +89,7 @@ async function startElectron(program, workspace) {
 try {
   if (missing) throw Object.assign(new Error(`There is no file ${missing}.`), { code: 'FILE_NOT_FOUND' })
   const electron = await chooseElectron()
-  const workspace = openWorkspace()
+  const workspace = resolve(valueOf('--workspace') ?? userWorkspace())
   if (electron.program) process.exitCode = await startElectron(electron.program, workspace)
   else {
     if (electron.why) console.log(`no desktop window: ${electron.why}; the app opens in the browser`)

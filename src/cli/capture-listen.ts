@@ -24,7 +24,7 @@ export const listenCommand: Command = async (context) => {
   const host = options.host ?? defaultHost
   const port = numberOption(options.port, 'port', 0, 65_535) ?? defaultPort
   const retrace = await createHost({
-    ...{ workspace: options.workspace ?? defaultWorkspace(root), shell: 'terminal', version, listen: false },
+    ...{ workspace: options.workspace ?? defaultWorkspace(), shell: 'terminal', version, listen: false },
     userFolder: userFolder(),
     workerUrl: pathToFileURL(join(root, 'out', 'node', 'worker.mjs'))
   })

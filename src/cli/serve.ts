@@ -18,7 +18,7 @@ export const serveCommand: Command = async ({ args, print, complain, root, versi
       `warning ${address} can be reached from other machines; the address that follows holds the token, keep it to yourself`
     )
   const serving = await serve({
-    workspace: options.workspace ?? defaultWorkspace(root),
+    workspace: options.workspace ?? defaultWorkspace(),
     version,
     workerUrl: pathToFileURL(join(root, 'out', 'node', 'worker.mjs')),
     pageFolder: join(root, 'out', 'renderer'),

@@ -21,7 +21,7 @@ export const trustCommand: Command = async (context) => {
   const { print, complain, color } = context
   const kinds = { workspace: 'text', yes: 'flag', json: 'flag' } as const
   const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 0, max: 1 })
-  const at = words[0] ?? options.workspace ?? defaultWorkspace(context.root)
+  const at = words[0] ?? options.workspace ?? defaultWorkspace()
   if (!existsSync(join(at, 'catalogue.json')) && !existsSync(join(at, 'modules')))
     throw new CodedError('WORKSPACE_NOT_FOUND', `There is no workspace in ${at}.`, { file: at })
   const about = { looks: !options.yes, tells: 'all' } as const

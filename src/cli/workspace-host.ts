@@ -16,14 +16,14 @@ export interface About {
 
 /** Asks the host of a workspace, and closes it. */
 export async function withHost<T>(
-  { root, version, complain }: CommandContext,
+  { version, complain }: CommandContext,
   folder: string | undefined,
   { looks, tells = 'capture' }: About,
   work: (host: ConnectedHost) => Promise<T>
 ): Promise<T> {
   if (looks && folder !== undefined && !existsSync(folder))
     throw new CodedError('FILE_NOT_FOUND', `The workspace ${folder} does not exist.`, { file: folder })
-  const host = await connectHost(folder ?? defaultWorkspace(root), {
+  const host = await connectHost(folder ?? defaultWorkspace(), {
     ...{ version, looks },
     host: { userFolder: userFolder() }
   })

@@ -52,16 +52,3 @@ export interface BlueprintImport {
   readonly unchanged: readonly BlueprintSummary[]
   readonly failed: readonly { readonly name: string; readonly message: string }[]
 }
-
-export interface DemoSummary {
-  readonly id: string
-  readonly title: string
-  readonly description: string
-  readonly workflows: readonly string[]
-  readonly data: readonly string[]
-}
-
-export interface OpenedDemo {
-  readonly workflows: readonly { readonly id: string; readonly name: string }[]
-  readonly data: readonly { readonly id: string; readonly name: string }[]
-}

@@ -2,6 +2,7 @@
 import type { RunStep, RunSummary } from './run-views.ts'
 import type { TrustState } from './trust.ts'
 import type { CaptureStatus, DataSummary, WorkflowSummary, WorkspaceInfo, WorkspaceProblem } from './workspace.ts'
+import type { SwitchedWorkspace } from './workspaces.ts'
 
 export interface EventMap {
   /** Runs that are new or changed, and ids that are gone. Bundled: at most ten a second. Both empty: too many changed, ask again. */
@@ -12,6 +13,8 @@ export interface EventMap {
   }
   /** Steps of a run in progress, as they finish. */
   'run.progress': { readonly runId: string; readonly steps: readonly RunStep[]; readonly state: RunSummary['state'] }
+  /** Another workspace is open: whatever is shown is of the one before. */
+  'workspaces.switched': SwitchedWorkspace
   'workspace.changed': WorkspaceInfo
   'workspace.problem': WorkspaceProblem
   'workflows.changed': { readonly changed: readonly WorkflowSummary[]; readonly removed: readonly string[] }

@@ -12,7 +12,7 @@ import type {
   TriggerRow,
   WhyNotReport
 } from './authoring.ts'
-import type { BlueprintDetail, BlueprintImport, BlueprintSummary, DemoSummary, Draft, OpenedDemo } from './editing.ts'
+import type { BlueprintDetail, BlueprintImport, BlueprintSummary, Draft } from './editing.ts'
 import { effectOptions, pinnedOutput, placeholder } from './effects.ts'
 import type {
   AnswerSet,
@@ -39,6 +39,7 @@ import type { PackedRunDetail } from './packed-steps.ts'
 import type { ModuleExecution, PausedAt, RunEffect, RunFacets, RunSummary, StepReason } from './run-views.ts'
 import { runOrigins } from './run-views.ts'
 import type { TrustState } from './trust.ts'
+import type { SwitchedWorkspace, WorkspaceList } from './workspaces.ts'
 import { searchKinds } from './values.ts'
 import type { ValueChanges, ValueMatches, ValuePage } from './values.ts'
 import type {
@@ -168,6 +169,22 @@ export const operations = {
   'app.info': takes(nothing).gives<AppInfo>(),
   /** Files that the app was started with. Each is answered once. */
   'app.openedFiles': takes(nothing).gives<readonly OpenedFile[]>(),
+
+  /** The person's workspaces and the demonstrations; which of them is open. */
+  'workspaces.list': takes(nothing).gives<WorkspaceList>(),
+  /**
+   * Opens another one in place of the one that is open. One of the person's own takes MISP's posts from then on; a demonstration never does.
+   * WORKSPACE_NOT_FOUND, DEMO_NOT_FOUND.
+   */
+  'workspaces.open': takes(
+    z.union([z.strictObject({ folder: z.string().min(1).max(4096) }), z.strictObject({ demonstration: id })])
+  ).gives<SwitchedWorkspace>(),
+  /** An empty one of the person's own. FILE_EXISTS. */
+  'workspaces.create': takes(
+    z.strictObject({ name: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,79}$/u) })
+  ).gives<SwitchedWorkspace>(),
+  /** Takes one off the list. Its folder stays as it is. */
+  'workspaces.forget': takes(z.strictObject({ folder: z.string().min(1).max(4096) })).gives<WorkspaceList>(),
 
   'workspace.info': takes(nothing).gives<WorkspaceInfo>(),
   /** MISP's settings by name, `enabled_triggers` and `enabled_modules`. */
@@ -328,11 +345,6 @@ export const operations = {
   ).gives<BlueprintSummary>(),
   'blueprints.export': takes(z.strictObject({ uuid: id })).gives<{ readonly name: string; readonly text: string }>(),
   'blueprints.delete': takes(z.strictObject({ uuid: id })).gives<Record<string, never>>(),
-
-  /** The demonstrations of the training material. */
-  'workspace.demos': takes(nothing).gives<readonly DemoSummary[]>(),
-  /** Copies one into this workspace: workflows, data, and what its world adds. */
-  'workspace.openDemo': takes(z.strictObject({ id })).gives<OpenedDemo>(),
 
   'data.list': takes(nothing).gives<readonly DataSummary[]>(),
   'data.get': takes(z.strictObject({ dataId: id })).gives<DataSummary>(),

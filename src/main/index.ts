@@ -1,13 +1,11 @@
 // The desktop app: life cycle, windows, menu, IPC gate. Everything else is the host's.
 import { app, BrowserWindow, ipcMain, Menu, protocol, screen, session } from 'electron'
-import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ipcChannel } from '../contract/wire.ts'
-import { createHost } from '../host/host.ts'
+import { createWorkspaces } from '../host/workspaces/workspaces.ts'
 import type { Host } from '../host/host.ts'
 import { endOnUncaught } from '../host/uncaught.ts'
-import { copyPrivate } from '../host/store/files.ts'
 import { userFolder } from '../host/user-folder.ts'
 import { createMistakeLog } from '../host/ports/log.ts'
 import { linkDialogs, troubleDialogs } from './dialogs.ts'
@@ -75,7 +73,7 @@ async function start(): Promise<void> {
     openFiles([file])
   })
   await app.whenReady()
-  host = await createHost({
+  host = await createWorkspaces({
     open: early,
     workspace: workspaceFolder(),
     shell: 'desktop',
@@ -118,15 +116,8 @@ function closeHostBeforeQuit(host: Host): void {
   })
 }
 
-/** The folder that was asked for, else the user's own one, which starts as a copy of the demo. */
-function workspaceFolder(): string {
-  const asked = process.env.RETRACE_WORKSPACE
-  if (asked) return asked
-  const folder = join(app.getPath('userData'), 'workspace')
-  const demo = join(root, 'resources', 'demo')
-  if (!existsSync(folder) && existsSync(demo)) copyPrivate(demo, folder)
-  return folder
-}
+/** The folder that was asked for, else the user's own one. */
+const workspaceFolder = (): string => process.env.RETRACE_WORKSPACE || join(userFolder(), 'workspace')
 
 function openWindow(): BrowserWindow {
   const stateFile = join(app.getPath('userData'), 'window.json')

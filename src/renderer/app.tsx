@@ -11,6 +11,7 @@ import type { IconName } from './components/icons.tsx'
 import { DropTarget } from './components/shell/drop-target.tsx'
 import { CommandPalette } from './components/shell/command-palette.tsx'
 import { HelpSheet } from './components/shell/help-sheet.tsx'
+import { WorkspacesDialog } from './components/workspaces-dialog.tsx'
 import { StatusBar } from './components/shell/status-bar.tsx'
 import { Toasts } from './components/shell/toasts.tsx'
 import { app } from './stores/app.ts'
@@ -19,6 +20,7 @@ import { pickFiles } from './stores/import.ts'
 import { preferences, setPreference } from './stores/preferences.ts'
 import { buildHash, navigate, router } from './stores/router.ts'
 import { trust } from './stores/trust.ts'
+import { chooseWorkspace, openName, openWorkspace, workspaces } from './stores/workspaces.ts'
 
 const theme = createTheme({
   primaryColor: 'indigo',
@@ -112,6 +114,21 @@ function TrustBanner() {
   )
 }
 
+/** So that nobody takes a demonstration for their own work. */
+function DemonstrationBanner() {
+  const list = useStore(workspaces, (state) => state.list)
+  const name = useStore(workspaces, openName)
+  if (!list || list.demonstration === null) return null
+  return (
+    <div className="banner" role="status">
+      Demonstration: {name}. Nothing here mixes with your own work; MISP’s posts go to {list.home.name}.{' '}
+      <button className="link" onClick={() => void openWorkspace({ folder: list.home.folder })}>
+        Back to {list.home.name}
+      </button>
+    </div>
+  )
+}
+
 const globalCommands = () =>
   addCommands([
     ...navigation.map(({ view, label, keys }) => ({
@@ -122,6 +139,7 @@ const globalCommands = () =>
       run: () => navigate([view])
     })),
     { id: 'import', title: 'Import files…', group: 'Files', keys: 'mod+o', run: () => pickFiles() },
+    { id: 'workspaces', title: 'Switch workspace…', group: 'Go', run: chooseWorkspace },
     { id: 'go.connect', title: 'Take over from MISP', group: 'Go', keys: 'g c', run: () => navigate(['connect']) },
     { id: 'scheme.light', title: 'Light colours', group: 'Look', run: () => setPreference('scheme', 'light') },
     { id: 'scheme.dark', title: 'Dark colours', group: 'Look', run: () => setPreference('scheme', 'dark') },
@@ -154,6 +172,7 @@ function Shell() {
       <Navigation current={view} />
       <main className="main">
         <ConnectionBanner />
+        <DemonstrationBanner />
         <TrustBanner />
         <div className="view">
           <ErrorBoundary key={view}>
@@ -178,6 +197,7 @@ export function App() {
     >
       <Shell />
       <ContextMenu />
+      <WorkspacesDialog />
       <AskDialog />
       <DropTarget />
       <CommandPalette />

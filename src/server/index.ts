@@ -1,9 +1,9 @@
 // The browser host as a program: `npm start` without Electron, `retrace serve`, and the dev server start it from here.
 import { existsSync } from 'node:fs'
 import { CodedError } from '../contract/errors.ts'
-import { createHost } from '../host/host.ts'
 import type { Host } from '../host/host.ts'
 import { userFolder } from '../host/user-folder.ts'
+import { createWorkspaces } from '../host/workspaces/workspaces.ts'
 import { recallAddress, rememberAddress } from './last-address.ts'
 import { startServer } from './server.ts'
 import type { RunningServer, ServerOptions } from './server.ts'
@@ -32,7 +32,7 @@ export interface Serving extends RunningServer {
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { workspace, version, workerUrl, pageFolder, address, extraHosts, open } = options
   const folder = userFolder()
-  const host = await createHost({
+  const host = await createWorkspaces({
     ...{ workspace, version, workerUrl, shell: 'browser', userFolder: folder },
     capturePort: options.capturePort ?? portOf(process.env.RETRACE_CAPTURE_PORT),
     ...(open === undefined ? {} : { open })

@@ -17,7 +17,7 @@ import { createParams } from './valid-params.ts'
 import type { Pools } from './valid-params.ts'
 
 const folder = temporaryFolders()
-const demo = fileURLToPath(new URL('../../resources/demo', import.meta.url))
+const demo = fileURLToPath(new URL('../../resources/workspaces/blocked-publish', import.meta.url))
 let workspace = ''
 let host: Host
 
@@ -94,8 +94,7 @@ async function poolsOf(): Promise<Pools> {
         'a',
         'one',
         ...(await list('mocks.list', 'id')),
-        ...(await list('answers.list', 'id')),
-        ...(await list('workspace.demos', 'id'))
+        ...(await list('answers.list', 'id'))
       ]
     },
     ...{
@@ -185,7 +184,6 @@ const seldom: Partial<Record<OperationName, number>> = {
   'capture.configure': 0.02,
   'storage.compact': 0.05,
   'storage.remove': 0.05,
-  'workspace.openDemo': 0.05,
   'template.renderLive': 0.02,
   'modules.fromService': 0.02,
   'run.start': 0.7,

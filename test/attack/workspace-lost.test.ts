@@ -24,7 +24,7 @@ function filesOf(root: string, path = ''): Record<string, string> {
 
 const event = { Event: { uuid: '5f0b1f9c-0000-4000-8000-000000000001', info: 'x', Attribute: [] } }
 const workflow = JSON.parse(
-  readFileSync(new URL('../../resources/demo/workflows/demo-1/1.json', import.meta.url), 'utf8')
+  readFileSync(new URL('../../resources/workspaces/blocked-publish/workflows/demo-1/1.json', import.meta.url), 'utf8')
 ).workflow as unknown
 const blueprint = { name: 'b.json', text: JSON.stringify({ WorkflowBlueprint: { name: 'x', data: [] } }) }
 
@@ -37,7 +37,6 @@ const writing: readonly (readonly [OperationName, unknown])[] = [
   ['blueprints.import', { files: [blueprint] }],
   ['blueprints.save', { name: 'x', nodes: [] }],
   ['data.import', { name: 'x.json', text: JSON.stringify(event) }],
-  ['workspace.openDemo', { id: 'any' }],
   ['capture.configure', { enabled: true }],
   ['capture.import', { name: 'x.ndjson', text: '' }],
   ['storage.compact', {}],

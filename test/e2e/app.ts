@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { test as base } from '@playwright/test'
+import type * as server from '../../src/server/index.ts'
 
 /** The project's folder. */
 export const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -59,20 +60,26 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 /** Serves a workspace from the test's own process, which costs a second less than a process of its own. `home`: for the user's own folder. */
 export async function serveApp(workspace: string, home: string): Promise<Pick<Started, 'url' | 'close'>> {
   process.env.XDG_DATA_HOME = home
-  const { serve } = (await import(built('server.mjs').href)) as typeof import('../../src/server/index.ts')
+  const { serve } = (await import(built('server.mjs').href)) as Pick<typeof server, 'serve'>
   return serve({
     ...{ workspace, version, workerUrl: built('worker.mjs'), pageFolder: join(root, 'out', 'renderer') },
     capturePort: 0
   })
 }
 
-/** `app` starts on a copy of the demo workspace, as a first start does. Each test ends with a look at the console: no errors. */
+/** A folder for the user's data, in which the own workspace is a copy of a demonstration. */
+export function demoHome(demonstration = 'blocked-publish'): string {
+  const home = mkdtempSync(join(tmpdir(), 'retrace-e2e-'))
+  mkdirSync(join(home, 'retrace'))
+  cpSync(join(root, 'resources', 'workspaces', demonstration), join(home, 'retrace', 'workspace'), { recursive: true })
+  return home
+}
+
+/** `app` starts on a copy of a demonstration, so that there is a run to look at. Each test ends with a look at the console: no errors. */
 export const test = base.extend<{ app: App; complaints: string[] }>({
   app: async ({}, use) => {
-    const home = mkdtempSync(join(tmpdir(), 'retrace-e2e-'))
+    const home = demoHome()
     const folder = join(home, 'retrace', 'workspace')
-    mkdirSync(join(home, 'retrace'))
-    cpSync(join(root, 'resources', 'demo'), folder, { recursive: true })
     const started = await serveApp(folder, home)
     await use({ url: started.url, folder })
     await started.close()

@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, startApp, test } from './app.ts'
+import { demoHome, expect, startApp, test } from './app.ts'
 
 const lists = [
   { keys: 'gr', hash: /#\/runs$/, list: 'Runs', opened: /#\/runs\/.+/ },
@@ -104,7 +104,7 @@ test('says why a branch was taken, with path, values found, operator and result'
 })
 
 test('keeps the screen when the app is stopped, and finds it again after a restart', async ({ page }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'retrace-e2e-'))
+  const folder = demoHome()
   const start = () => startApp(['scripts/start.mjs', '--browser', '--no-open'], { XDG_DATA_HOME: folder })
   const first = await start()
   await page.goto(first.url)
@@ -130,7 +130,7 @@ test('keeps the screen when the app is stopped, and finds it again after a resta
 
 test('opens the files that it was started with', async ({ page }) => {
   const folder = mkdtempSync(join(tmpdir(), 'retrace-e2e-'))
-  const args = ['scripts/start.mjs', '--browser', '--no-open', 'resources/demo/catalogue.json']
+  const args = ['scripts/start.mjs', '--browser', '--no-open', 'resources/workspaces/blocked-publish/catalogue.json']
   const app = await startApp(args, { XDG_DATA_HOME: folder })
   await page.goto(app.url)
   await expect(page).toHaveURL(/#\/data\/.+/)

@@ -1,5 +1,8 @@
 // The thin path through all layers: page, client, WebSocket, registry, host, worker, engine.
-import { expect, test } from './app.ts'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, serveApp, test } from './app.ts'
 
 test('shows the blocked run of the demo with the input and output of its steps', async ({ app, page, complaints }) => {
   await page.goto(app.url)
@@ -20,4 +23,40 @@ test('shows the blocked run of the demo with the input and output of its steps',
 test('refuses a page without the token', async ({ app, page }) => {
   const answer = await page.request.post(new URL('/api/call/runs.list', app.url).href, { data: {} })
   expect(answer.status()).toBe(401)
+})
+
+test('says what it is on a first start, and shows a demonstration apart from the own workspace', async ({
+  page,
+  complaints
+}) => {
+  const home = mkdtempSync(join(tmpdir(), 'retrace-e2e-'))
+  const app = await serveApp(join(home, 'retrace', 'workspace'), home)
+  await page.goto(app.url)
+  const welcome = page.getByRole('region', { name: 'Where to begin' })
+  await expect(welcome).toContainText('Retrace debugs and replays MISP workflows offline.')
+  await expect(welcome.getByRole('region', { name: 'Connect your MISP' })).toContainText('Plugin.Workflow_debug_url')
+  await welcome.getByRole('button', { name: 'Open a blocked run' }).click()
+  await expect(page.getByText('The event was not published.').first()).toBeVisible()
+  const listener = await page
+    .getByRole('contentinfo', { name: 'Status' })
+    .getByText(/^http:/)
+    .textContent()
+  await page.getByRole('button', { name: 'Back to My workspace' }).click()
+  await expect(welcome).toBeVisible()
+  // Nothing of the demonstration came along, and MISP's posts go where they went.
+  await expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText(listener ?? '')
+  await page.goto(new URL('#/workflows', app.url).href)
+  await expect(page.getByText('No workflows yet')).toBeVisible()
+
+  await page.getByRole('button', { name: 'My workspace' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Workspaces' })
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'My workspace' })).toContainText('takes MISP’s posts')
+  await dialog.getByRole('button', { name: 'New workspace…' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Cases')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText('Cases')
+  await expect(welcome).toBeVisible()
+  expect(complaints).toEqual([])
+  await app.close()
+  rmSync(home, { recursive: true, force: true })
 })

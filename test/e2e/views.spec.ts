@@ -1,11 +1,9 @@
 // Every view without its server. Links to a run and a step, back and forward, steps
 // side by side, and a workflow of 500 nodes.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { expect, startApp, test } from './app.ts'
+import { demoHome, expect, startApp, test } from './app.ts'
 
 const rows = (page: Page) => page.getByLabel('Runs: rows').getByRole('row')
 const go = (page: Page, hash: string) => page.evaluate((to) => (location.hash = to), hash)
@@ -50,7 +48,7 @@ for (const scheme of ['light', 'dark'] as const) {
 
 test('shows every view without its server, says so, and fills it again', async ({ page }) => {
   test.setTimeout(180_000)
-  const folder = mkdtempSync(join(tmpdir(), 'retrace-e2e-'))
+  const folder = demoHome()
   const start = () => startApp(['scripts/start.mjs', '--browser', '--no-open'], { XDG_DATA_HOME: folder })
   const first = await start()
   await page.goto(first.url)

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { postsFile } from '../bench/ui-workloads.ts'
-import { expect, startApp, test } from './app.ts'
+import { demoHome, expect, startApp, test } from './app.ts'
 
 const go = (page: Page, hash: string) => page.evaluate((to) => (location.hash = to), hash)
 const status = (page: Page) => page.getByRole('contentinfo', { name: 'Status' })
@@ -101,9 +101,9 @@ test('says of each link to something that is not there what is missing, and lead
   await expect(page.getByRole('grid', { name: 'Steps' })).toBeVisible()
 })
 
-test('keeps files that it cannot read, and says which they are and what to do', async ({ page }, info) => {
+test('keeps files that it cannot read, and says which they are and what to do', async ({ page }) => {
   test.setTimeout(60_000)
-  const home = info.outputPath('home')
+  const home = demoHome()
   const folder = join(home, 'retrace', 'workspace')
   const start = () => startApp(['scripts/start.mjs', '--browser', '--no-open'], { XDG_DATA_HOME: home })
   const first = await start()

@@ -1,27 +1,29 @@
 // Workflows and blueprints as files of the workspace: the list, what a kill leaves, nodes moved and copied, own mocks, folders of blueprints.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { graph } from '../unit/engine/graph/build.ts'
-import { expect, startApp, test } from './app.ts'
+import { demoHome, expect, startApp, test } from './app.ts'
 
 const go = (page: Page, hash: string) => page.evaluate((to) => (location.hash = to), hash)
 const node = (page: Page, name: string) => page.locator('.react-flow__node-module').filter({ hasText: name })
 const message = (page: Page) => page.locator('[data-param="message"]').locator('input, textarea').first()
 
+/** Opens a demonstration in place of what is open. */
 async function openDemo(page: Page, name: RegExp): Promise<void> {
-  await go(page, '#/workflows?demos')
-  await page.getByRole('button', { name }).click()
-  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await go(page, '#/workflows')
+  await page.getByRole('button', { name: /^Demonstrations/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name }).click()
+  await expect(page.getByRole('status').filter({ hasText: /^Demonstration: / })).toBeVisible()
+  await expect(page.getByLabel('Workflows: rows').getByRole('row').first()).toBeVisible()
 }
 
 test('loses no edit when the app is killed, nor what is typed until it is back', async ({ page }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'retrace-e2e-'))
+  const folder = demoHome('publish-guard')
   const start = () => startApp(['scripts/start.mjs', '--browser', '--no-open'], { XDG_DATA_HOME: folder })
   const first = await start()
   await page.goto(first.url)
-  await openDemo(page, /^Open Block publishing on tlp:red/)
+  await go(page, '#/workflows/publish-guard')
   await node(page, 'Stop execution').click()
   await message(page).fill('Before the kill.')
   await expect(page.getByText('draft kept')).toBeVisible()
@@ -90,6 +92,7 @@ test('runs a workflow with its own mocks without being told', async ({ app, page
 test('aligns, duplicates and undoes', async ({ app, page, complaints }) => {
   await page.goto(app.url)
   await openDemo(page, /^Open Block publishing on tlp:red/)
+  await go(page, '#/workflows/publish-guard')
   await page.getByRole('application', { name: 'Workflow graph' }).focus()
   const tops = () =>
     page

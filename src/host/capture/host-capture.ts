@@ -75,6 +75,7 @@ export class HostCapture {
   private forwarder: Forwarder | null = null
   private timer: NodeJS.Timeout | null = null
   private closed = false
+  private listens: boolean
   private opened: CaptureService | null = null
   private kept: Keeper | null = null
   private readonly names: WorkflowNames
@@ -82,6 +83,7 @@ export class HostCapture {
   private limits: Partial<Limits> = {}
 
   constructor(private readonly options: HostCaptureOptions) {
+    this.listens = options.listen
     this.names = new WorkflowNames(options.workspace.workflows)
     const readLimits = (): void => void (this.limits = options.trust.settings.own.templateLimits ?? {})
     readLimits()
@@ -141,10 +143,26 @@ export class HostCapture {
     return this.status
   }
 
+  /** Takes MISP's posts from now on, which went to another workspace until now. */
+  async takeOver(from: HostCapture): Promise<void> {
+    const service = await this.opening
+    await from.stopListening()
+    this.listens = true
+    await this.restart()
+    this.keeping(service).start()
+  }
+
+  private async stopListening(): Promise<void> {
+    this.listens = false
+    const service = await this.opening.catch(() => null)
+    await service?.listener?.stop()
+    if (service) service.listener = null
+  }
+
   /** Listens as the settings say by now, if it does at all. */
   async restart(): Promise<void> {
     const service = await this.opening
-    if (!this.options.workspace.writable || !this.options.listen || this.closed) return
+    if (!this.options.workspace.writable || !this.listens || this.closed) return
     await service.listener?.stop()
     service.listener = null
     await this.startListener(service)
@@ -192,7 +210,7 @@ export class HostCapture {
       workspace.writable
     )
     this.opened = service
-    if (workspace.writable && this.options.listen && !this.closed) await this.startListener(service)
+    if (workspace.writable && this.listens && !this.closed) await this.startListener(service)
     return service
   }
 
@@ -201,7 +219,7 @@ export class HostCapture {
     await this.showLogged(service)
     // Posts that came meanwhile are among those that are counted.
     await this.recount(service)
-    if (this.options.workspace.writable && this.options.listen && !this.closed) this.keeping(service).start()
+    if (this.options.workspace.writable && this.listens && !this.closed) this.keeping(service).start()
     return service
   }
 

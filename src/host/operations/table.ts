@@ -1,13 +1,12 @@
 // Every operation has a handler: here, in the worker, or it is on the list of those that a later issue brings. A missing one does not
 // compile.
 import type { OperationName } from '../../contract/operations.ts'
-import type { Handlers, RegistryOperation } from '../registry/registry.ts'
+import type { Handlers, RegistryOperation, WorkspacesOperation } from '../registry/registry.ts'
 import type { WorkerOperation } from '../worker/protocol.ts'
 import { appHandlers } from './app.ts'
 import { captureHandlers } from './capture.ts'
 import { blueprintHandlers } from './blueprints.ts'
 import { dataHandlers } from './data.ts'
-import { demoHandlers } from './demos.ts'
 import { draftHandlers } from './drafts.ts'
 import { customModuleHandlers } from './custom-modules.ts'
 import { importHandlers } from './import-posts.ts'
@@ -24,7 +23,7 @@ import { triggerHandlers } from './triggers.ts'
 import { trustHandlers } from './trust.ts'
 import { workflowHandlers } from './workflows.ts'
 
-export type HostOperation = Exclude<OperationName, WorkerOperation | RegistryOperation>
+export type HostOperation = Exclude<OperationName, WorkerOperation | RegistryOperation | WorkspacesOperation>
 
 export const hostHandlers = (services: Services): Handlers<HostOperation> => ({
   ...appHandlers(services),
@@ -32,7 +31,6 @@ export const hostHandlers = (services: Services): Handlers<HostOperation> => ({
   ...workflowHandlers(services),
   ...draftHandlers(services),
   ...blueprintHandlers(services),
-  ...demoHandlers(services),
   ...dataHandlers(services),
   ...triggerHandlers(services),
   ...trustHandlers(services),

@@ -17,6 +17,9 @@ export type Handlers<N extends OperationName = OperationName> = { readonly [K in
 /** What the registry answers by itself. */
 export type RegistryOperation = 'calls.cancel'
 
+/** Answered by who has the workspaces, not by one of them. */
+export type WorkspacesOperation = Extract<OperationName, `workspaces.${string}`>
+
 export interface Registry {
   /** Resolves always. `name`, `params` and `callId` are as they came from outside. */
   call(name: string, params: unknown, callId?: unknown): Promise<Answer<unknown>>

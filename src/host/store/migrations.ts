@@ -13,6 +13,7 @@ export type FileKind =
   | 'mocks'
   | 'answers'
   | 'addresses'
+  | 'recent workspaces'
   | 'log'
   | 'forward'
 
@@ -48,6 +49,7 @@ const migrations: Readonly<Record<FileKind, readonly Migration[]>> = {
   mocks: [],
   answers: [],
   addresses: [],
+  'recent workspaces': [],
   log: [],
   forward: []
 }

@@ -61,7 +61,8 @@ const acts: { readonly [N in OperationName]?: Label<N> } = {
   'answers.import': ({ name }) => `Importing ${name}`,
   'blueprints.import': ({ files }) =>
     files.length === 1 ? 'Importing a blueprint' : `Importing ${files.length} blueprints`,
-  'workspace.openDemo': 'Opening the demonstration',
+  'workspaces.open': 'Opening the workspace',
+  'workspaces.create': 'Making the workspace',
   'workflows.save': 'Saving the workflow',
   'run.start': 'Starting the run',
   'run.plan': 'Finding out whom the run would contact',

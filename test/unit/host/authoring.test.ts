@@ -142,10 +142,10 @@ describe('workflows', () => {
       }
     }))
 
-  it('can be deleted twice when a demonstration was brought in again', () =>
+  it('can be deleted again when they were saved again under their id', () =>
     using(async (host) => {
       for (let i = 0; i < 3; i++) {
-        await ask(host, 'workspace.openDemo', { id: 'publish-guard' })
+        await ask(host, 'workflows.save', { workflowId: 'publish-guard', workflow: guard })
         await ask(host, 'workflows.delete', { workflowIds: ['publish-guard'] })
       }
       await ask(host, 'workflows.restore', { workflowIds: ['publish-guard'] })

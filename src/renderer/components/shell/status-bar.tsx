@@ -3,6 +3,7 @@ import { app, toast } from '../../stores/app.ts'
 import type { Job } from '../../stores/app.ts'
 import { preferences, setPreference } from '../../stores/preferences.ts'
 import { navigate } from '../../stores/router.ts'
+import { chooseWorkspace, openName, workspaces } from '../../stores/workspaces.ts'
 import { Icon } from '../icons.tsx'
 
 const schemes = { auto: 'light', light: 'dark', dark: 'auto' } as const
@@ -57,16 +58,19 @@ function JobItem({ job: { label, done, total, href, cancel } }: { job: Job }) {
 export function StatusBar() {
   const { workspace, info, jobs, connection } = useStore(app)
   const scheme = useStore(preferences, (state) => state.scheme)
+  const name = useStore(workspaces, openName)
   return (
     <footer className="statusbar" aria-label="Status">
       <Listener />
       {workspace && (
-        <span title={workspace.folder}>
-          <Icon name="box-open" size={11} /> {workspace.name}
+        <>
+          <button onClick={chooseWorkspace} title={`${workspace.folder}: switch workspace`}>
+            <Icon name="box-open" size={11} /> {name ?? workspace.name}
+          </button>
           {!workspace.writable && (
             <span className="tag mock">read-only: {workspace.readOnly ?? 'another Retrace has it open'}</span>
           )}
-        </span>
+        </>
       )}
       {workspace && workspace.problems.length > 0 && (
         <button onClick={() => navigate(['settings'])}>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import type { RunSummary } from '../../../contract/run-views.ts'
@@ -25,11 +25,12 @@ import {
   setTree,
   toggleChildren
 } from '../../stores/runs.ts'
-import { DemosDialog } from '../workflows/demos-dialog.tsx'
+import { chooseWorkspace } from '../../stores/workspaces.ts'
 import { ConnectCard } from './connect-card.tsx'
 import { runCells, runColumns, useRunRows } from './run-cells.tsx'
 import type { RunRow } from './run-cells.tsx'
 import { RunFilters } from './run-filters.tsx'
+import { Welcome } from './welcome.tsx'
 
 const open = (run: RunSummary) => navigate(['runs', run.id])
 
@@ -107,7 +108,6 @@ function useListCommands(focusSearch: () => void): void {
 export function RunsList() {
   const state = useStore(runs)
   const search = useRef<HTMLInputElement>(null)
-  const [demos, setDemos] = useState(false)
   useListCommands(() => search.current?.focus())
   return (
     <div className="column">
@@ -145,7 +145,7 @@ export function RunsList() {
         </button>
         <button
           className="btn"
-          onClick={() => setDemos(true)}
+          onClick={chooseWorkspace}
           title="Workflows of the training material, with events and answers"
         >
           <Icon name="book" /> Demonstrations
@@ -155,8 +155,7 @@ export function RunsList() {
         </button>
       </div>
       <RunFilters />
-      {demos && <DemosDialog onClose={() => setDemos(false)} />}
-      <ConnectCard />
+      {state.runs.length > 0 && <ConnectCard />}
       {state.fresh > 0 && (
         <button className="fresh" onClick={() => void reloadRuns()}>
           {plural(state.fresh, 'new run')}: show
@@ -203,16 +202,7 @@ function RunsBody() {
         Search looks at trigger, workflow, event, modules and error texts.
       </EmptyState>
     ) : (
-      <EmptyState
-        title="No runs yet"
-        actions={
-          <button className="btn primary" onClick={() => navigate(['workflows'])}>
-            Run a workflow
-          </button>
-        }
-      >
-        Point MISP at the listener, run a workflow on an event, or import captured posts.
-      </EmptyState>
+      <Welcome />
     )
   }
   return (

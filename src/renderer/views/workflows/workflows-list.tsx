@@ -9,8 +9,8 @@ import { pickFiles } from '../../stores/import.ts'
 import { library } from '../../stores/library.ts'
 import { navigate, router } from '../../stores/router.ts'
 import { deleteWorkflows, exportWorkflow } from '../../stores/workflow-files.ts'
-import { DemosDialog } from './demos-dialog.tsx'
 import { NewWorkflowDialog } from './new-workflow-dialog.tsx'
+import { chooseWorkspace } from '../../stores/workspaces.ts'
 
 const columns = [
   { label: 'Name' },
@@ -26,9 +26,7 @@ export function WorkflowsList() {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [search, setSearch] = useState('')
   const asked = router.getState().query
-  const [dialog, setDialog] = useState<'new' | 'demos' | null>(
-    asked.has('new') ? 'new' : asked.has('demos') ? 'demos' : null
-  )
+  const [dialog, setDialog] = useState<'new' | null>(asked.has('new') ? 'new' : null)
   const close = () => setDialog(null)
   useEffect(
     () =>
@@ -68,7 +66,7 @@ export function WorkflowsList() {
         />
         <span className="grow" />
         <span className="muted">{plural(workflows.length, 'workflow')}</span>
-        <button className="btn" onClick={() => setDialog('demos')}>
+        <button className="btn" onClick={chooseWorkspace}>
           <Icon name="star" /> Demonstrations…
         </button>
         <button className="btn" onClick={() => navigate(['workflows', 'blueprints'])}>
@@ -97,7 +95,7 @@ export function WorkflowsList() {
                   <button className="btn" onClick={() => pickFiles()}>
                     Import from MISP
                   </button>
-                  <button className="btn" onClick={() => setDialog('demos')}>
+                  <button className="btn" onClick={chooseWorkspace}>
                     Open a demonstration…
                   </button>
                 </>
@@ -137,7 +135,6 @@ export function WorkflowsList() {
         )}
       </div>
       {dialog === 'new' && <NewWorkflowDialog onClose={close} />}
-      {dialog === 'demos' && <DemosDialog onClose={close} />}
     </div>
   )
 }

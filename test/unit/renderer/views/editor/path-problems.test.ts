@@ -7,9 +7,12 @@ import type { Json, JsonMap } from '../../../../../src/contract/json.ts'
 import { pathProblems } from '../../../../../src/renderer/views/editor/path-problems.ts'
 import { workflow } from '../../../engine/graph/build.ts'
 import type { NodeSpec } from '../../../engine/graph/build.ts'
+import { createWorkspaces } from '../../../../../src/host/workspaces/workspaces.ts'
 import { ask, hosting } from '../../../host/hosting.ts'
+import { temporaryFolders } from '../../../host/temporary.ts'
 
 const { open } = hosting()
+const folder = temporaryFolders()
 const runs = join(import.meta.dirname, '..', '..', '..', '..', '..', '..', 'shared', 'vectors', 'runs')
 
 const event = {
@@ -66,17 +69,19 @@ describe('a path that matches nothing', () => {
 
 describe('sound workflows', () => {
   it('have no such problem in the demonstrations', async () => {
-    const host = await open()
+    const place = { workspace: folder(), userFolder: folder() }
+    const host = await createWorkspaces({ ...place, shell: 'terminal', version: '0', workerUrl: null })
     const found: string[] = []
-    for (const { id } of await ask(host, 'workspace.demos', {})) {
-      const demo = await ask(host, 'workspace.openDemo', { id })
-      for (const one of demo.workflows)
-        for (const data of demo.data) {
+    for (const { id } of (await ask(host, 'workspaces.list', {})).demonstrations) {
+      await ask(host, 'workspaces.open', { demonstration: id })
+      for (const one of await ask(host, 'workflows.list', {}))
+        for (const data of await ask(host, 'data.list', {})) {
           const { workflow: document } = await ask(host, 'workflows.get', { workflowId: one.id })
           const problems = await pathProblems(document, data.id, (params) => ask(host, 'hash.look', params))
           found.push(...problems.map(({ message }) => `${one.id}, ${data.id}: ${message}`))
         }
     }
+    await host.close()
     expect(found).toEqual([])
   })
 

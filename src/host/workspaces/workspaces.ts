@@ -1,0 +1,222 @@
+// The app's workspaces: the person's own one, their home, which takes MISP's posts as long as the app runs, and the one that is looked at,
+// which may be a demonstration. To shells this is one host: calls and events are those of the workspace that is looked at, but for the
+// listener, which is home's.
+import { mkdir } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { CodedError } from '../../contract/errors.ts'
+import type { HostEvent } from '../../contract/events.ts'
+import type { SwitchedWorkspace, WorkspaceList } from '../../contract/workspaces.ts'
+import { createHost } from '../host.ts'
+import type { Host, HostOptions } from '../host.ts'
+import { createRegistry } from '../registry/registry.ts'
+import type { Handlers, WorkspacesOperation } from '../registry/registry.ts'
+import { isThere, privateFolder } from '../store/files.ts'
+import { handOver } from '../uncaught.ts'
+import { listDemonstrations, placeDemonstration } from './demonstrations.ts'
+import { forgetWorkspace, readRecent, rememberWorkspace } from './recent.ts'
+
+export interface WorkspacesOptions extends HostOptions {
+  /** The person's own folder: demonstrations and new workspaces are below it. */
+  readonly userFolder: string
+}
+
+/** Asked of the listener, which is home's whatever is looked at. */
+const ofListener: ReadonlySet<string> = new Set(['capture.status', 'capture.settings', 'capture.configure'])
+
+/** The default one has a name of its own; others are called as their folders. */
+const nameOf = (folder: string, userFolder: string): string =>
+  resolve(folder) === resolve(userFolder, 'workspace') ? 'My workspace' : basename(folder)
+
+const isWorkspace = (folder: string): Promise<boolean> => isThere(join(folder, 'catalogue.json'))
+
+export async function createWorkspaces(options: WorkspacesOptions): Promise<Host> {
+  const workspaces = new Workspaces(options, await createHost(options))
+  await workspaces.remember()
+  return workspaces.asHost()
+}
+
+class Workspaces {
+  private readonly listeners = new Set<(event: HostEvent) => void>()
+  /** The demonstration that is looked at. */
+  private shown: { readonly id: string; readonly host: Host } | null = null
+  private silence: (() => void)[] = []
+  private turn: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    private readonly options: WorkspacesOptions,
+    private home: Host
+  ) {
+    this.hear()
+  }
+
+  private get current(): Host {
+    return this.shown?.host ?? this.home
+  }
+
+  asHost(): Host {
+    const own = createRegistry(this.handlers(), {
+      logMistake: (context, error) => this.current.mistake(context, error)
+    })
+    const answering = () => this.current
+    return {
+      call: (name, params, callId) =>
+        typeof name === 'string' && name.startsWith('workspaces.')
+          ? own.call(name, params, callId)
+          : (ofListener.has(name) ? this.home : this.current).call(name, params, callId),
+      listen: (receive) => {
+        this.listeners.add(receive)
+        return () => void this.listeners.delete(receive)
+      },
+      mistake: (context, error) => this.current.mistake(context, error),
+      get workspace() {
+        return answering().workspace
+      },
+      get uploads() {
+        return answering().uploads
+      },
+      get opened() {
+        return answering().opened
+      },
+      get capture() {
+        return answering().capture
+      },
+      close: () => this.next(() => this.close())
+    }
+  }
+
+  private handlers(): Handlers<WorkspacesOperation> {
+    return {
+      'workspaces.list': () => this.list(),
+      'workspaces.open': (where) =>
+        this.next(() =>
+          'demonstration' in where ? this.openDemonstration(where.demonstration) : this.openOwn(where.folder)
+        ),
+      'workspaces.create': ({ name }) => this.next(() => this.create(name)),
+      'workspaces.forget': async ({ folder }) => {
+        await forgetWorkspace(this.options.userFolder, folder)
+        return this.list()
+      }
+    }
+  }
+
+  private async list(): Promise<WorkspaceList> {
+    const { userFolder } = this.options
+    const own = (await readRecent(userFolder)).map(async ({ folder, openedAt }) => ({
+      ...{ folder, openedAt, name: nameOf(folder, userFolder) },
+      isMissing: !(await isThere(folder))
+    }))
+    const { folder } = this.home.workspace
+    return {
+      folder: this.current.workspace.folder,
+      demonstration: this.shown?.id ?? null,
+      home: { folder, name: nameOf(folder, userFolder) },
+      own: await Promise.all(own),
+      demonstrations: await listDemonstrations()
+    }
+  }
+
+  private async openDemonstration(id: string): Promise<SwitchedWorkspace> {
+    const { folder, start } = await placeDemonstration(this.options.userFolder, id)
+    if (this.shown?.id !== id) {
+      const host = await createHost({ ...this.options, workspace: folder, listen: false, open: [] })
+      await this.show({ id, host })
+    }
+    return this.switched(start)
+  }
+
+  private async openOwn(folder: string): Promise<SwitchedWorkspace> {
+    const at = resolve(folder)
+    if (at === resolve(this.home.workspace.folder)) return this.openAt(at)
+    // A page names no folder of this machine that a person did not open here before.
+    if (this.options.shell === 'browser' && !(await this.isKnown(at)))
+      throw new CodedError(
+        'WORKSPACE_NOT_FOUND',
+        `${at} was not opened here before; start Retrace with --workspace ${at} once.`
+      )
+    if (!(await isWorkspace(at))) throw new CodedError('WORKSPACE_NOT_FOUND', `There is no workspace in ${at}.`)
+    return this.openAt(at)
+  }
+
+  private async isKnown(folder: string): Promise<boolean> {
+    return (await readRecent(this.options.userFolder)).some((one) => resolve(one.folder) === folder)
+  }
+
+  private async create(name: string): Promise<SwitchedWorkspace> {
+    const at = join(this.options.userFolder, 'workspaces', name)
+    if (await isThere(at)) throw new CodedError('FILE_EXISTS', `There is a workspace "${name}" already.`)
+    await mkdir(at, { recursive: true, mode: privateFolder })
+    return this.openAt(at)
+  }
+
+  /** Makes the workspace in a folder the person's home. It is open before the old one is closed, and MISP's posts go there from then on. */
+  private async openAt(folder: string): Promise<SwitchedWorkspace> {
+    if (folder === resolve(this.home.workspace.folder)) {
+      await this.show(null)
+      return this.switched('#/runs')
+    }
+    const next = await createHost({ ...this.options, workspace: folder, listen: false, open: [] })
+    const { home, shown } = this
+    this.home = next
+    this.shown = null
+    this.hear()
+    await next.capture.takeOver(home.capture)
+    await shown?.host.close()
+    await home.close()
+    await this.remember()
+    return this.switched('#/runs')
+  }
+
+  private async show(next: { readonly id: string; readonly host: Host } | null): Promise<void> {
+    const { shown } = this
+    this.shown = next
+    this.hear()
+    await shown?.host.close()
+  }
+
+  /** Pages start anew: what they show is of another workspace. */
+  private switched(start: string): SwitchedWorkspace {
+    const { folder } = this.current.workspace
+    this.tell({ name: 'workspaces.switched', data: { folder, start } })
+    return { folder, start }
+  }
+
+  async remember(): Promise<void> {
+    await rememberWorkspace(this.options.userFolder, this.home.workspace.folder, new Date().toISOString())
+  }
+
+  private hear(): void {
+    for (const silence of this.silence) silence()
+    const { home, current } = this
+    const isOfListener = ({ name }: HostEvent): boolean => name === 'capture.changed'
+    this.silence =
+      home === current
+        ? [home.listen((event) => this.tell(event))]
+        : [
+            home.listen((event) => isOfListener(event) && this.tell(event)),
+            current.listen((event) => !isOfListener(event) && this.tell(event))
+          ]
+  }
+
+  private tell(event: HostEvent): void {
+    for (const receive of [...this.listeners]) {
+      try {
+        receive(event)
+      } catch (error) {
+        // One that fails must not keep it from the others.
+        handOver(error)
+      }
+    }
+  }
+
+  /** One switch at a time. */
+  private next<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work)
+    this.turn = done.catch(() => undefined)
+    return done
+  }
+
+  private async close(): Promise<void> {
+    await this.shown?.host.close()
+    await this.home.close()
+  }
+}
