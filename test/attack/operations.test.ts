@@ -90,12 +90,7 @@ async function poolsOf(): Promise<Pools> {
     ...{
       uuid: await list('blueprints.list', 'uuid'),
       file: await list('customModules.list', 'file'),
-      id: [
-        'a',
-        'one',
-        ...(await list('mocks.list', 'id')),
-        ...(await list('answers.list', 'id'))
-      ]
+      id: ['a', 'one', ...(await list('mocks.list', 'id')), ...(await list('answers.list', 'id'))]
     },
     ...{
       trigger: ['event-publish', 'event-after-save', 'post-after-save', 'none'],
