@@ -38,7 +38,7 @@ export function setupGuard(app: FastifyInstance, guard: Guard, callers: Callers)
     const { access } = request.routeOptions.config
     const reads = request.method === 'GET' || request.method === 'HEAD'
     request.ofPage = access === 'page' && reads && !request.ws
-    const foreign = foreignness(guard, request.headers, request.ofPage)
+    const foreign = foreignness(guard, request, request.ofPage)
     reply.raw.once('finish', () => callers.answered(request.raw))
     if (foreign !== null) return deny(reply, 403, `The ${foreign} header is not one of this app's.`)
     const isKnown = hasToken(guard, request.headers)
@@ -53,9 +53,19 @@ export function setupGuard(app: FastifyInstance, guard: Guard, callers: Callers)
 const deny = (reply: FastifyReply, status: number, message: string): FastifyReply =>
   reply.code(status).send({ ok: false, error: { code: 'ACCESS_DENIED', message } })
 
+const judged = ['host', 'origin', 'sec-fetch-site', 'authorization']
+
 /** What is wrong with where a request says it comes from; null when nothing is. */
-function foreignness(guard: Guard, headers: FastifyRequest['headers'], isNavigation: boolean): string | null {
+function foreignness(guard: Guard, { headers, raw }: FastifyRequest, isNavigation: boolean): string | null {
+  // Of two, we would look at one and somebody on the way at the other.
+  const twice = judged.find(
+    (name) => raw.rawHeaders.filter((own, i) => i % 2 === 0 && own.toLowerCase() === name).length > 1
+  )
+  if (twice !== undefined) return twice
   if (!guard.hosts.has(headers.host ?? '')) return 'Host'
+  // An address with a host of its own stands above the header.
+  const written = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(raw.url ?? '')?.[1]
+  if (written !== undefined && !guard.hosts.has(written)) return 'Host'
   const { origin } = headers
   if (origin !== undefined && !guard.hosts.has(origin.replace(/^http:\/\//, ''))) return 'Origin'
   const site = headers['sec-fetch-site']

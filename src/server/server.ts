@@ -1,6 +1,8 @@
 // The browser host: the same operations over HTTP and WebSocket, and the page that calls them.
 import { randomBytes } from 'node:crypto'
 import { open } from 'node:fs/promises'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import fastifyStatic from '@fastify/static'
 import type { FastifyStaticOptions } from '@fastify/static'
@@ -79,6 +81,7 @@ export async function createApp(
   const limits = { ...callerLimits, ...given }
   const app = Fastify({
     ...{ bodyLimit: messageLimit, forceCloseConnections: true, frameworkErrors: refuseAddress },
+    clientErrorHandler: refuseRequest,
     http: { headersTimeout: limits.headMs, connectionsCheckingInterval: Math.min(1000, limits.headMs) },
     // Data may have such keys; each schema says what it takes.
     ...{ onProtoPoisoning: 'ignore', onConstructorPoisoning: 'ignore' }
@@ -112,11 +115,23 @@ function refuseAddress(error: Error & { statusCode?: number }, request: FastifyR
     .send({ ok: false, error: { code: 'ACCESS_DENIED', message: 'The address cannot be read.' } })
 }
 
+/** What is no request: no route is found for it, so that nobody else answers. */
+function refuseRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400
+  const text = { 400: 'cannot be read', 408: 'did not arrive in time', 431: 'has a head that is too large' }[status]
+  const body = JSON.stringify({ ok: false, error: { code: 'ACCESS_DENIED', message: `The request ${text}.` } })
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`
+  if (socket.writable) socket.write(`${head}\r\nConnection: close\r\n\r\n${body}`)
+  socket.destroySoon()
+}
+
 /** Errors of the transport in the same shape as those of operations. */
 function setupErrors(app: FastifyInstance, host: Host): void {
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500
-    const code: ErrorCode = status === 413 ? 'INPUT_TOO_LARGE' : status < 500 ? 'INPUT_NOT_JSON' : 'INTERNAL'
+    const ofClient: ErrorCode = status === 413 ? 'INPUT_TOO_LARGE' : status === 403 ? 'ACCESS_DENIED' : 'INPUT_NOT_JSON'
+    const code: ErrorCode = status < 500 ? ofClient : 'INTERNAL'
     if (status >= 500) host.mistake('server', error)
     void reply
       .code(status)

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../src/contract/json.ts'
 import type { Effect, EffectAnswer, RunEvent } from '../../src/contract/run.ts'
+import { maskTarget } from '../../src/host/capture/mask.ts'
 import { cutFrom, formsOf } from '../../src/contract/secret-forms.ts'
 import { SecretTexts } from '../../src/contract/secret-texts.ts'
 import { mask } from '../../src/contract/secrets.ts'
@@ -206,6 +207,36 @@ describe('a live run whose peer repeats the key in every form', () => {
 })
 
 describe('what is told of', () => {
+  it('a post whose address holds the secret of its source, however it is written', () => {
+    const secret = 'S3cret-ä/1'
+    const percent = (text: string, times = 1): string => {
+      const once = [...Buffer.from(text)].map((byte) => `%${byte.toString(16)}`).join('')
+      return times === 1 ? once : percent(once, times - 1)
+    }
+    const forms = [
+      secret,
+      encodeURIComponent(secret),
+      percent(secret),
+      percent(secret).toUpperCase(),
+      percent(secret, 2),
+      `%53${encodeURIComponent(secret.slice(1))}`
+    ]
+    for (const form of forms)
+      for (const target of [
+        `/x/${form}/event-publish/init?type=blocking`,
+        `/?key=${form}/event-publish/init`,
+        `/event-publish/init/a${form}b?c=d`
+      ]) {
+        const shown = maskTarget(target, [secret])
+        let read = shown
+        for (let i = 0; i < 3; i++) read = decodeURIComponent(read)
+        expect(read, target).not.toContain(secret)
+        expect(shown).toContain('event-publish/init')
+      }
+    const plain = '/event-publish/exec/webhook?result=error&message=100%25 of %C3%A4 and 5% %zz'
+    expect(maskTarget(plain, [secret])).toBe(plain)
+  })
+
   it('a MISP that repeats the key it was asked with', async () => {
     for (const body of [
       JSON.stringify({ message: `bad key ${simple}` }),

@@ -141,6 +141,28 @@ describe('a command on a workspace that another process holds', () => {
     expect(existsSync(join(root, 'ws', 'workspace.sock'))).toBe(false)
   })
 
+  it.each([true, false])('does not wait without end for a holder that stands still; looks: %s', async (looks) => {
+    const root = folder()
+    const path = join(root, 'workspace.sock')
+    let connections = 0
+    const server: Server = createServer((socket) => {
+      connections++
+      later(() => socket.destroy())
+    })
+    await new Promise<void>((resolve) => server.listen(path, resolve))
+    later(() => server.close())
+    chmodSync(path, 0o600)
+    const lock = { version: 1, ...ownIdentity(), nonce: 'n', beat: 1, socket: path } as const
+    writeFileSync(join(root, 'workspace.lock'), encodeLock(lock))
+    const options = { lock: { wait: false } }
+    const host = await connectHost(root, { version: '0', patienceMs: 200, looks, host: options })
+    expect([connections > 0, host.isElsewhere]).toEqual([true, false])
+    expect(await host.ask('workspace.info', {})).toMatchObject({ writable: false })
+    expect(await host.ask('runs.list', {})).toMatchObject({ runs: [] })
+    await host.close()
+    expect(readFileSync(join(root, 'workspace.lock'), 'utf8')).toBe(encodeLock(lock))
+  })
+
   it('is told HOST_LOST when the holder goes away within a call', async () => {
     const root = folder()
     const path = join(root, 'workspace.sock')

@@ -260,11 +260,50 @@ describe('with the token', () => {
   const headers = () => [`Host: 127.0.0.1:${port}`, `Authorization: Bearer ${token}`]
 
   it('the same forms do run what they name', async () => {
-    for (const form of ['/api/call/workspace.info', '/%61pi/call/workspace.info', 'http://a/api/call/workspace.info'])
+    const own = `http://127.0.0.1:${port}/api/call/workspace.info`
+    for (const form of ['/api/call/workspace.info', '/%61pi/call/workspace.info', own])
       expect((await ask({ line: `POST ${form} HTTP/1.1`, headers: headers() })).status).toBe(200)
     expect((await ask({ line: 'GET /%61pi/data/secret HTTP/1.1', headers: headers() })).body).toContain('secret')
     expect((await ask({ line: 'GET /later/x HTTP/1.1', headers: headers() })).status).toBe(200)
     expect(done).toEqual([...Array<string>(3).fill('call workspace.info'), 'download', 'later'])
+  })
+
+  it('what can be read as another site’s does not: two of a header, a host in the address', async () => {
+    const call = '/api/call/workspace.info'
+    const good = `Host: 127.0.0.1:${port}`
+    const origin = `Origin: http://127.0.0.1:${port}`
+    for (const more of [
+      [good, 'Host: evil.example'],
+      ['Host: evil.example', good],
+      [good, good],
+      [good, origin, 'Origin: http://evil.example'],
+      [good, 'Sec-Fetch-Site: same-origin', 'Sec-Fetch-Site: cross-site'],
+      [good, `Authorization: Bearer ${token}`]
+    ])
+      for (const line of [`POST ${call} HTTP/1.1`, 'GET / HTTP/1.1'])
+        expect((await ask({ line, headers: [...more, `Authorization: Bearer ${token}`] })).status, String(more)).toBe(
+          403
+        )
+    for (const host of ['evil.example', `evil.example:${port}`, `me@127.0.0.1:${port}`, '', `127.0.0.1:${port}.evil`])
+      for (const scheme of ['http', 'HTTP', 'ws', 'x'])
+        expect(
+          (await ask({ line: `POST ${scheme}://${host}${call} HTTP/1.1`, headers: headers() })).status
+        ).toBeGreaterThanOrEqual(400)
+    expect(done).toEqual([])
+  })
+
+  it('what is no request gets a code', async () => {
+    for (const text of [
+      'EHLO x\r\n\r\n',
+      `GET / HTTP/1.1\r\nX: ${'x'.repeat(50_000)}\r\n\r\n`,
+      `GET /%2e%2e/x HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`
+    ]) {
+      const { answer, error } = await talk(port, text)
+      expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))), answer).toMatchObject({
+        error: { code: 'ACCESS_DENIED' }
+      })
+      expect(error).toBeNull()
+    }
   })
 
   it('another site does not, however it writes the address', async () => {

@@ -184,7 +184,20 @@ export function maskTarget(target: string, secrets: readonly string[]): string {
   let texts = textsOf.get(secrets)
   if (texts === undefined)
     textsOf.set(secrets, (texts = new SecretTexts(secrets.flatMap((one) => [one, encoded(one)]))))
-  return texts.hide(target)
+  const hidden = texts.hide(target)
+  // Each character may be written in its percent form, in any case, also twice over.
+  return hidden.replace(/[^/?&=#]*%[^/?&=#]*/g, (part) => (texts.hide(readAll(part)) === readAll(part) ? part : mask))
+}
+
+function readAll(part: string): string {
+  for (let times = 0; times < 5 && part.includes('%'); times++) {
+    try {
+      part = decodeURIComponent(part)
+    } catch {
+      return part
+    }
+  }
+  return part
 }
 
 /** Secrets of the listener's sources, in the settings of a workspace. */

@@ -43,7 +43,12 @@ export async function connectHost(workspace: string, options: ConnectOptions): P
   const patience = performance.now() + (options.patienceMs ?? 5000)
   for (;;) {
     const socket = await connectToHolder(root)
-    if (socket !== null) return overSocket(socket)
+    if (socket !== null) {
+      const held = overSocket(socket)
+      // One that stands still (a debugger, a machine that sleeps) takes connections and never answers.
+      if (await isAnswering(held, Math.max(pollMs, patience - performance.now()))) return held
+      socket.destroy()
+    }
     // One that cannot be spoken to is about to listen, or a short command that is about to end.
     const isInVain = performance.now() > patience
     if (!hasHolderHere(root) || isInVain) {
@@ -53,6 +58,18 @@ export async function connectHost(workspace: string, options: ConnectOptions): P
       await own.close()
     }
     await wait(pollMs)
+  }
+}
+
+async function isAnswering(held: ConnectedHost, withinMs: number): Promise<boolean> {
+  const late = new AbortController()
+  const there = (): boolean => true
+  // One that goes away meanwhile says so to whatever is asked next.
+  const isThere = held.ask('app.info', {}).then(there, there)
+  try {
+    return await Promise.race([isThere, wait(withinMs, false, { signal: late.signal }).catch(() => false)])
+  } finally {
+    late.abort()
   }
 }
 
