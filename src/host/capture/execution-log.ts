@@ -146,7 +146,7 @@ export function runsOfLog(entries: readonly LogEntry[]): LogRun[] {
 
 function read(run: Building, message: string): void {
   const node =
-    /^Executed node `([^`]*)`\nNode `[^`]*` \(([^)]*)\) from Workflow `(.*)` \([^)]*\) executed successfully with status: ([\w-]+)/s.exec(
+    /^Executed node `([^`]*)`\nNode `[^`]*` \(([^)]*)\) from Workflow `(.*)` \((?:(?!` \()[^)])*\) executed successfully with status: ([\w-]+)/s.exec(
       message
     )
   if (node !== null) {

@@ -26,20 +26,25 @@ export interface GraphIndex {
   readonly prints: ReadonlySet<number>
 }
 
+interface Follows {
+  total: number
+  readonly to: Map<string, number>
+}
+
 /** What posts have shown, per trigger. Keys are those of `nodeKeyOf`, values node ids. */
 export interface LearnedGraph {
   /** Nodes that stood in an end post. */
   readonly actions: Set<string>
   /** The node that runs right after an action that succeeds, in each version; empty: none. */
   readonly firsts: Map<string, Set<string>>
-  /** The nodes that an action leads to. */
-  readonly outs: Map<string, Set<string>>
+  /** By node id: the keys of actions that lead there, with their own ids. */
+  readonly ins: Map<string, Map<string, string>>
   /** Nodes known to lead to a node. */
   readonly parents: Map<string, Set<string>>
   /** Node ids that posted; a parent that never did is taken for the trigger. */
   readonly seen: Set<string>
   /** What followed which step (`stepOf`) how often, in runs as they were found; `end` is the end post. */
-  readonly follows: Map<string, Map<string, number>>
+  readonly follows: Map<string, Follows>
   /** Beginnings of the lists of executed nodes (`listHash`). */
   readonly lists: Set<number>
   /** How many end posts taught this. */
@@ -49,8 +54,8 @@ export interface LearnedGraph {
   readonly counts: Map<string, number>
   /** How often each node's module posted for itself (`/debug/<module>`). */
   readonly asks: Map<string, number>
-  /** Pairs `later<earlier` that the stream has contradicted: the later one was once ahead in number. */
-  readonly notBefore: Set<string>
+  /** By node, those of which the stream has shown that they need not come before: they were once behind in number. */
+  readonly notBefore: Map<string, Set<string>>
   /** Concurrent tasks that queued something. */
   readonly tasks: Set<string>
   /** True once a concurrent branch has posted. */
@@ -88,7 +93,7 @@ export function savedNodeKey(node: unknown): string {
 export const emptyLearned = (): LearnedGraph => ({
   actions: new Set(),
   firsts: new Map(),
-  outs: new Map(),
+  ins: new Map(),
   parents: new Map(),
   seen: new Set(),
   follows: new Map(),
@@ -97,7 +102,7 @@ export const emptyLearned = (): LearnedGraph => ({
   inits: 0,
   counts: new Map(),
   asks: new Map(),
-  notBefore: new Set(),
+  notBefore: new Map(),
   tasks: new Set(),
   branches: false,
   nodes: new Map(),
@@ -138,10 +143,19 @@ function typeOf(data: UnknownMap): NodeType {
   return type === 'trigger' || type === 'logic' || type === 'action' ? type : 'unknown'
 }
 
+/** More neighbours than any node of a workflow has: what posts make up must not make all later ones slow. */
+const maxNeighbours = 64
+
 function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
   const known = map.get(key)
   if (known === undefined) map.set(key, new Set([value]))
-  else known.add(value)
+  else if (known.size < maxNeighbours) known.add(value)
+}
+
+function leadsTo({ ins }: LearnedGraph, { id, key }: GraphNode, to: string): void {
+  const known = ins.get(to)
+  if (known === undefined) ins.set(to, new Map([[key, id]]))
+  else if (known.size < maxNeighbours) known.set(key, id)
 }
 
 function parseNode(node: unknown): GraphNode | null {
@@ -192,7 +206,7 @@ function learnFromEnd(learned: LearnedGraph, data: unknown): void {
       const { key } = node
       learned.actions.add(key)
       if (node.outputs !== null) addTo(learned.firsts, key, node.outputs.flat()[0] ?? '')
-      for (const to of node.outputs?.flat() ?? []) addTo(learned.outs, key, to)
+      for (const to of node.outputs?.flat() ?? []) leadsTo(learned, node, to)
       for (const from of inputsOf(raw)) addTo(learned.parents, key, from)
     }
   }
@@ -201,17 +215,17 @@ function learnFromEnd(learned: LearnedGraph, data: unknown): void {
 export function learnOrder(learned: LearnedGraph, from: string, to: string, weight: number): void {
   const known = learned.follows.get(from)
   learned.version++
-  if (known !== undefined) known.set(to, (known.get(to) ?? 0) + weight)
-  else if (learned.follows.size < maxSteps) learned.follows.set(from, new Map([[to, weight]]))
+  if (known !== undefined) {
+    known.total += weight
+    if (known.to.size < maxNeighbours || known.to.has(to)) known.to.set(to, (known.to.get(to) ?? 0) + weight)
+  } else if (learned.follows.size < maxSteps) learned.follows.set(from, { total: weight, to: new Map([[to, weight]]) })
 }
 
 /** How likely a node is next after a step, by what was seen, as a logarithm; null when the step is new. */
 export function nextScore(learned: LearnedGraph, step: string, next: string): number | null {
   const known = learned.follows.get(step)
   if (known === undefined) return null
-  let total = 0.1
-  for (const weight of known.values()) total += weight
-  return Math.max(-2.5, 0.7 * Math.log(((known.get(next) ?? 0) + 0.01) / total))
+  return Math.max(-2.5, 0.7 * Math.log(((known.to.get(next) ?? 0) + 0.01) / (known.total + 0.1)))
 }
 
 /** A node, how it went and how often in a row: what comes next depends on all. */
@@ -238,7 +252,9 @@ function countPost(learned: LearnedGraph, key: string): void {
   if (!counts.has(key) && counts.size >= maxCounted) return
   const count = (counts.get(key) ?? 0) + 1
   counts.set(key, count)
-  for (const [other, seen] of counts) if (count > seen) notBefore.add(`${key}<${other}`)
+  let free = notBefore.get(key)
+  if (free === undefined) notBefore.set(key, (free = new Set()))
+  for (const [other, seen] of counts) if (count > seen) free.add(other)
 }
 
 /** How often a run that visits a node visits it, as far as the numbers show; at least once. */
@@ -250,16 +266,20 @@ export function comesAfter(learned: LearnedGraph, key: string): string[] {
   const count = learned.counts.get(key) ?? 0
   if (count < enough) return []
   if (learned.memo?.key === key && learned.memo.count === count) return learned.memo.list
-  const list = [...learned.counts].flatMap(([other, seen]) =>
-    other !== key && seen - count <= apart && !learned.notBefore.has(`${key}<${other}`) ? [other] : []
-  )
+  const free = learned.notBefore.get(key)
+  const list: string[] = []
+  for (const [other, seen] of learned.counts)
+    if (other !== key && seen - count <= apart && free?.has(other) !== true) list.push(other)
   learned.memo = { key, count, list }
   return list
 }
 
+const isFree = ({ notBefore }: LearnedGraph, later: string, earlier: string): boolean =>
+  notBefore.get(later)?.has(earlier) === true
+
 /** True when the stream shows no task before whose post this node had not posted as often: the node leads to the task. */
 export const alwaysBefore = (learned: LearnedGraph, key: string, task: string): boolean =>
-  (learned.counts.get(task) ?? 0) >= enough && learned.counts.has(key) && !learned.notBefore.has(`${task}<${key}`)
+  (learned.counts.get(task) ?? 0) >= enough && learned.counts.has(key) && !isFree(learned, task, key)
 
 /**
  * True for a node that runs in concurrent branches, as far as the numbers show: as many posts as there are ends, or more, and
@@ -268,7 +288,7 @@ export const alwaysBefore = (learned: LearnedGraph, key: string, task: string): 
 export function inBranches(learned: LearnedGraph, key: string): boolean {
   if (learned.tasks.size === 0 || learned.ends < enough || learned.actions.has(key)) return false
   const count = learned.counts.get(key) ?? 0
-  return count >= learned.ends && learned.notBefore.has(`end<${key}`)
+  return count >= learned.ends && isFree(learned, 'end', key)
 }
 
 /** Takes what a post shows about its graph. `endData`: the data of an end post. */

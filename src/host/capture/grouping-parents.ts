@@ -1,7 +1,7 @@
 // Nested runs: a node of one run makes MISP run another workflow before the node is done, so all posts of the nested run
 // lie between two consecutive posts of its parent, the later of which is the firing node's.
 import type { GroupedRun } from './grouping.ts'
-import { idsDiffer, idsShared } from './grouping-score.ts'
+import { idsDiffer } from './grouping-score.ts'
 import { firingInside } from './module-facts.ts'
 import type { PostSummary } from './post-parse.ts'
 
@@ -21,25 +21,79 @@ interface Gap {
   busyUntil: number
 }
 
-/** Parents of runs by run id. Runs that stand alone are absent. */
-export function findParents(runs: readonly GroupedRun[]): Map<number, ParentLink> {
+/**
+ * Parents of runs by run id. Runs that stand alone are absent. `children`: those of which a parent is sought, when it is not all.
+ */
+export function findParents(
+  runs: readonly GroupedRun[],
+  children: readonly GroupedRun[] = runs
+): Map<number, ParentLink> {
   const links = new Map<number, ParentLink>()
   for (const [trigger, modules] of firingInside) {
-    const nested = runs.filter((run) => run.trigger === trigger && run.init !== null)
+    const nested = children.filter((run) => run.trigger === trigger && run.init !== null)
     if (nested.length === 0) continue
     const gaps = collectGaps(runs, modules, nested)
     nested.sort((a, b) => a.id - b.id)
     let begun = 0
-    let open: Gap[] = []
+    const open = new OpenGaps()
     for (const run of nested) {
-      while (begun < gaps.length && gaps[begun]!.from.seq < run.id) open.push(gaps[begun++]!)
-      open = open.filter((gap) => gap.to === null || gap.to.seq > run.id)
-      const link = chooseGap(run, open)
+      while (begun < gaps.length && gaps[begun]!.from.seq < run.id) open.add(gaps[begun++]!)
+      const link = begun === 0 ? null : chooseGap(run, open)
       if (link !== null) links.set(run.id, link)
     }
   }
   return links
 }
+
+/** So many gaps are looked at, the newest first: one of more could only be guessed. */
+const maxTried = 64
+/** Kinds of ids by which gaps are found. */
+const maxIds = 12
+
+/** Gaps by where their posts come from and what they are about; each list in the order in which the gaps began. */
+class OpenGaps {
+  private readonly lists = new Map<string, Gap[]>()
+
+  add(gap: Gap): void {
+    const place = placeOf(gap.run.source, gap.from, gap.to !== null)
+    this.into(place, gap)
+    for (const id of idsOf(gap.from)) this.into(`${place}\n${id}`, gap)
+  }
+
+  private into(key: string, gap: Gap): void {
+    const list = this.lists.get(key)
+    if (list === undefined) this.lists.set(key, [gap])
+    else list.push(gap)
+  }
+
+  /** The newest gaps that are open at a post; `related`: those about the same thing only. */
+  newest(source: string, first: PostSummary, isEnded: boolean, related: boolean): Gap[] {
+    const place = placeOf(source, first, isEnded)
+    if (!this.lists.has(place)) return []
+    if (!related) return this.take(place, first.seq)
+    const found = new Set(idsOf(first).flatMap((id) => this.take(`${place}\n${id}`, first.seq)))
+    return [...found].sort((a, b) => b.from.seq - a.from.seq).slice(0, maxTried)
+  }
+
+  /** What is met and over by then leaves the list. */
+  private take(key: string, seq: number): Gap[] {
+    const list = this.lists.get(key)
+    if (list === undefined) return []
+    const taken: Gap[] = []
+    while (list.length > 0 && taken.length < maxTried) {
+      const gap = list.pop()!
+      if (gap.to === null || gap.to.seq > seq) taken.push(gap)
+    }
+    for (let i = taken.length - 1; i >= 0; i--) list.push(taken[i]!)
+    return taken
+  }
+}
+
+const placeOf = (source: string, { from }: PostSummary, isEnded: boolean): string =>
+  `${isEnded ? 'a' : 'b'}\n${source}\n${from}`
+
+const idsOf = ({ data }: PostSummary): string[] =>
+  (data?.ids ?? []).slice(0, maxIds).map(([path, value]) => `${path}=${value}`)
 
 function collectGaps(runs: readonly GroupedRun[], modules: ReadonlySet<string>, nested: readonly GroupedRun[]): Gap[] {
   const last = nested.reduce((max, run) => Math.max(max, run.id), 0)
@@ -62,33 +116,28 @@ function collectGaps(runs: readonly GroupedRun[], modules: ReadonlySet<string>, 
 
 const maxOrphanSeconds = 600
 
-function chooseGap(nested: GroupedRun, open: readonly Gap[]): ParentLink | null {
+function chooseGap(nested: GroupedRun, open: OpenGaps): ParentLink | null {
   const first = nested.posts[0]!.post
   const end = nested.posts.at(-1)!.post
-  const fits = open.filter((gap) => {
-    if (
-      gap.run.id === nested.id ||
-      gap.run.source !== nested.source ||
-      gap.from.from !== first.from ||
-      gap.busyUntil > first.seq
-    )
-      return false
+  const isFit = (gap: Gap): boolean => {
+    if (gap.run.id === nested.id || gap.busyUntil > first.seq) return false
     if (gap.to !== null && gap.to.seq < end.seq) return false
     if (gap.to === null && (first.at - gap.from.at) / 1000 > maxOrphanSeconds) return false
     const before = gap.from.data
     return before === null || first.data === null || !idsDiffer(before, first.data)
-  })
-  if (fits.length === 0) return null
-  const rank = (gap: Gap): number =>
-    (gap.to === null ? 0 : 4) +
-    (gap.from.data !== null && first.data !== null && idsShared(gap.from.data, first.data) ? 2 : 0)
-  // The gap that began last is the innermost one.
-  const best = fits.reduce((a, b) => (rank(b) > rank(a) || (rank(b) === rank(a) && b.from.seq > a.from.seq) ? b : a))
-  best.busyUntil = end.seq
-  const rivals = fits.filter((gap) => rank(gap) === rank(best)).length
-  return {
-    runId: best.run.id,
-    nodeId: best.to?.nodeId ?? '',
-    confidence: Math.round((rank(best) >= 4 ? 100 : 60) / rivals) / 100
   }
+  for (const isEnded of [true, false])
+    for (const related of [true, false]) {
+      const fits = open.newest(nested.source, first, isEnded, related).filter(isFit)
+      // The gap that began last is the innermost one.
+      const [best] = fits
+      if (best === undefined) continue
+      best.busyUntil = end.seq
+      return {
+        runId: best.run.id,
+        nodeId: best.to?.nodeId ?? '',
+        confidence: Math.round((isEnded ? 100 : 60) / fits.length) / 100
+      }
+    }
+  return null
 }

@@ -2,11 +2,10 @@
 // output's connections in order; logic nodes choose; a path never takes the same connection twice. When a branch is not
 // known, both are followed; when the graph ends in the unknown, the position is open (`null`).
 import type { GraphIndex } from './grouping-graph.ts'
+import { valueOf, withEntry, type PersistentMap } from './persistent-map.ts'
 
-interface Path {
-  readonly edge: string
-  readonly before: Path | null
-}
+/** The connections that were taken. */
+type Path = PersistentMap<true>
 
 interface Frame {
   readonly from: string
@@ -17,7 +16,7 @@ interface Frame {
   readonly blocked: boolean
   /** The same node once more (concurrent tasks post once per connection). */
   readonly repeat: boolean
-  readonly path: Path | null
+  readonly path: Path
   readonly next: Frame | null
 }
 
@@ -27,7 +26,7 @@ interface Stop {
   readonly node: string
   readonly blocked: boolean
   readonly repeat: boolean
-  readonly path: Path | null
+  readonly path: Path
   readonly rest: Frame | null
 }
 
@@ -36,11 +35,6 @@ export type Position = readonly Stop[] | null
 
 const maxAlternatives = 16
 const maxSteps = 5000
-
-const hasEdge = (path: Path | null, edge: string): boolean => {
-  for (let at = path; at !== null; at = at.before) if (at.edge === edge) return true
-  return false
-}
 
 const endStop = (graph: GraphIndex): Stop => ({
   graph,
@@ -65,8 +59,8 @@ function nextStop(graph: GraphIndex, from: Frame | null): Stop | null {
     if (frame.repeat) return { graph, node: child, blocked: false, repeat: true, path: frame.path, rest }
     const edge = `${frame.from}:${frame.output}:${frame.index}:${child}`
     frame = rest
-    if (hasEdge(rest.path, edge)) continue
-    const path: Path = { edge, before: rest.path }
+    if (valueOf(rest.path, edge) === true) continue
+    const path = withEntry(rest.path, edge, true)
     const node = graph.nodes.get(child)
     if (node === undefined) continue
     const silent = node.type === 'trigger' || (node.type === 'action' && rest.blocked)
@@ -81,7 +75,7 @@ function nextStop(graph: GraphIndex, from: Frame | null): Stop | null {
 function pushOutputs(
   from: string,
   outputs: readonly (readonly string[])[],
-  path: Path | null,
+  path: Path,
   blocked: boolean,
   next: Frame | null
 ): Frame | null {

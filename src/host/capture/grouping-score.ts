@@ -13,6 +13,7 @@ import {
 import { allows, graphsMeant, type Position } from './grouping-position.ts'
 import { changesData, isLogic, isShipped } from './module-facts.ts'
 import type { DataSignature, PostSummary } from './post-parse.ts'
+import { valueOf, withEntry, type PersistentMap } from './persistent-map.ts'
 import { digestDistance, structuralHash } from './structural-hash.ts'
 
 export interface VisitedNode {
@@ -25,62 +26,48 @@ export interface VisitedNode {
   /** How many visits so far were to a node that had been visited before. */
   readonly again: number
   readonly step: string
-  readonly before: VisitedNode | null
-  /** Everything up to here counted, now and then: what is asked of a strand must not cost more the longer it is. */
-  readonly tally: Tally | null
 }
 
-/** The nodes of a strand, each once. */
-interface Tally {
-  readonly nodes: ReadonlyMap<string, { readonly nodeId: string; readonly count: number }>
-  /** By node id. */
-  readonly visits: ReadonlyMap<string, number>
+/** What may be an action among the nodes of a strand, the last one first. */
+interface MaybeAction {
+  readonly node: VisitedNode
+  readonly before: MaybeAction | null
 }
 
-const tallyEvery = 32
+/** What a strand has passed. What is asked of it must not cost more the longer it is. */
+export interface Passed {
+  /** The last one. */
+  readonly nodes: VisitedNode | null
+  readonly actions: MaybeAction | null
+  /** How often, by node id and by key. */
+  readonly visits: PersistentMap<number>
+  readonly keys: PersistentMap<number>
+}
+
+export const nothingPassed: Passed = { nodes: null, actions: null, visits: null, keys: null }
 
 /** The strand with one more visit. */
-export function visited(thread: Thread, post: PostSummary): VisitedNode {
+export function visited(thread: Passed, post: PostSummary): Passed {
   const { nodes: before } = thread
   const { nodeId, moduleId, result, key } = post
   const row = before?.key === key ? before.row + 1 : 0
-  const isAgain = row === 0 && before !== null && visits(thread, nodeId) > 0
-  const again = (before?.again ?? 0) + (isAgain ? 1 : 0)
-  const visit = { nodeId, moduleId, result, key, row, again, step: stepOf(post, row), before, tally: null }
-  let untallied = 1
-  let at = before
-  for (; at !== null && at.tally === null; at = at.before) untallied++
-  return untallied < tallyEvery ? visit : { ...visit, tally: tallyOf(visit, at?.tally ?? null) }
-}
-
-function tallyOf(last: VisitedNode, from: Tally | null): Tally {
-  const nodes = new Map(from?.nodes)
-  const visits = new Map(from?.visits)
-  for (let at: VisitedNode | null = last; at !== null && (from === null || at.tally !== from); at = at.before) {
-    nodes.set(at.key, { nodeId: at.nodeId, count: (nodes.get(at.key)?.count ?? 0) + 1 })
-    visits.set(at.nodeId, (visits.get(at.nodeId) ?? 0) + 1)
-  }
-  return { nodes, visits }
-}
-
-/** Calls for the visits of a strand, those that were counted already by node with their number. */
-function forEachVisit({ nodes }: Thread, call: (key: string, nodeId: string, count: number) => void): void {
-  for (let at = nodes; at !== null; at = at.before) {
-    if (at.tally !== null) {
-      for (const [key, { nodeId, count }] of at.tally.nodes) call(key, nodeId, count)
-      return
-    }
-    call(at.key, at.nodeId, 1)
+  const earlier = visits(thread, nodeId)
+  const again = (before?.again ?? 0) + (row === 0 && earlier > 0 ? 1 : 0)
+  const node = { nodeId, moduleId, result, key, row, again, step: stepOf(post, row) }
+  return {
+    nodes: node,
+    actions: isLogic(moduleId) ? thread.actions : { node, before: thread.actions },
+    visits: withEntry(thread.visits, nodeId, earlier + 1),
+    keys: withEntry(thread.keys, key, (valueOf(thread.keys, key) ?? 0) + 1)
   }
 }
 
 /** A strand of posts that come strictly one after the other: a run's walk, or one concurrent branch. */
-export interface Thread {
+export interface Thread extends Passed {
   readonly position: Position
   readonly last: PostSummary
   /** The data that the next node gets. */
   readonly data: DataSignature | null
-  readonly nodes: VisitedNode | null
   /** Hash of the action nodes passed, in order, as an end post lists them. */
   readonly list: number
   /** The module under way, of which `/debug/<module>` posts came: its exec post is next. */
@@ -91,17 +78,23 @@ export interface Thread {
   readonly task?: string
 }
 
-/** True when both carry the same kind of id with another value. */
-export function idsDiffer(a: DataSignature, b: DataSignature): boolean {
-  for (const [path, value] of a.ids) {
-    const other = b.ids.find(([key]) => key === path)
-    if (other !== undefined && other[1] !== value) return true
-  }
-  return false
+const idMaps = new WeakMap<DataSignature, ReadonlyMap<string, string>>()
+
+/** Its ids by path: hostile data can have many. */
+function idsOf(data: DataSignature): ReadonlyMap<string, string> {
+  const known = idMaps.get(data)
+  if (known !== undefined) return known
+  const ids = new Map(data.ids)
+  idMaps.set(data, ids)
+  return ids
 }
 
-export const idsShared = (a: DataSignature, b: DataSignature): boolean =>
-  a.ids.some(([path, value]) => b.ids.some(([key, other]) => key === path && other === value))
+/** True when both carry the same kind of id with another value. */
+export function idsDiffer(a: DataSignature, b: DataSignature): boolean {
+  if (a.ids.length === 0 || b.ids.length === 0) return false
+  const others = idsOf(b)
+  return a.ids.some(([path, value]) => (others.get(path) ?? value) !== value)
+}
 
 const nothing = structuralHash([])
 
@@ -138,14 +131,7 @@ function filterScore(before: DataSignature, after: DataSignature): number {
 const distance = (a: DataSignature, b: DataSignature): number =>
   Math.min(12, 0.3 * digestDistance(a.digests, b.digests))
 
-export const visits = (thread: Thread, nodeId: string): number => {
-  let count = 0
-  for (let at = thread.nodes; at !== null; at = at.before) {
-    if (at.tally !== null) return count + (at.tally.visits.get(nodeId) ?? 0)
-    if (at.nodeId === nodeId) count++
-  }
-  return count
-}
+export const visits = (thread: Passed, nodeId: string): number => valueOf(thread.visits, nodeId) ?? 0
 
 /** The node of a post against the place in the graph. */
 export function placeScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): number {
@@ -183,16 +169,21 @@ function repeatScore(learned: LearnedGraph, thread: Thread, post: PostSummary): 
     if (thread.nodes?.nodeId !== post.nodeId) return -6
     return learned.mixed ? -0.5 : repeats < visitsPerRun(learned, post.key) ? 0 : -4
   }
-  const parents = learned.parents.get(post.key)
-  let ways = 0
-  forEachVisit(thread, (key, nodeId, count) => {
-    if (parents?.has(nodeId) === true || learned.outs.get(key)?.has(post.nodeId) === true) ways += count
-  })
-  if (ways > repeats) return -0.5
+  if (waysTo(learned, thread, post) > repeats) return -0.5
   // Behind diamonds in a row every node comes again and again: more often than there were runs.
   const perRun = Math.floor((learned.counts.get(post.key) ?? 0) / Math.max(1, learned.inits))
   if (repeats < perRun) return 0
   return (thread.nodes?.again ?? 0) < 3 ? -4 : -0.3
+}
+
+/** How often the strand was at a node that leads to this one. */
+function waysTo(learned: LearnedGraph, thread: Thread, { key, nodeId }: PostSummary): number {
+  const parents = learned.parents.get(key)
+  let ways = 0
+  for (const parent of parents ?? []) ways += visits(thread, parent)
+  for (const [from, id] of learned.ins.get(nodeId) ?? [])
+    if (parents?.has(id) !== true) ways += valueOf(thread.keys, from) ?? 0
+  return ways
 }
 
 /** An action that no end post ever listed belongs to a concurrent branch, not to the walk. */
@@ -230,10 +221,7 @@ export const branchNodeScore = (learned: LearnedGraph, task: string, key: string
 /** Nodes that all runs pass before this one and this strand has not. */
 function missingBefore(learned: LearnedGraph, thread: Thread, key: string): number {
   const wanted = comesAfter(learned, key)
-  if (wanted.length === 0) return 0
-  const passed = new Set<string>()
-  forEachVisit(thread, (passing) => void passed.add(passing))
-  return wanted.filter((other) => !passed.has(other)).length
+  return wanted.filter((other) => valueOf(thread.keys, other) === undefined).length
 }
 
 function orderScore(learned: LearnedGraph, thread: Thread, post: PostSummary): number {
@@ -279,29 +267,46 @@ export function isAction(
 
 /** Nodes in the end post to which nothing in the run leads. */
 function cutOffScore({ learned }: TriggerGraphs, thread: Thread, post: PostSummary): number {
-  const passed = new Set<string>()
-  forEachVisit(thread, (_, nodeId) => void passed.add(nodeId))
-  const posting = (from: string): boolean => learned.seen.has(from)
-  const alone = post.inputs?.filter((froms) => froms.length > 0 && froms.every((id) => posting(id) && !passed.has(id)))
+  const isCutOff = (id: string): boolean => learned.seen.has(id) && visits(thread, id) === 0
+  const alone = post.inputs?.filter((froms) => froms.length > 0 && froms.every(isCutOff))
   return -Math.min(12, 5 * (alone?.length ?? 0))
 }
 
+const listedIn = new WeakMap<PostSummary, ReadonlySet<string>>()
+
+function listedBy(post: PostSummary): ReadonlySet<string> {
+  const known = listedIn.get(post)
+  if (known !== undefined) return known
+  const listed = new Set(post.executed)
+  listedIn.set(post, listed)
+  return listed
+}
+
+/** More nodes that are neither listed nor known to be actions stand in no run: the end post's own length bounds what is looked at. */
+const spared = 256
+
 /** The end post lists the action nodes that the run executed, in order, and those that failed. */
-export function endScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): number {
+function executedScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): number {
   const executed = post.executed ?? []
-  const listed = new Set(executed)
-  const own: string[] = []
+  const listed = listedBy(post)
   const failed: string[] = []
-  for (let at = thread.nodes; at !== null; at = at.before) {
-    if (!listed.has(at.key) && !isAction(graphs, at)) continue
-    own.push(at.key)
-    if (at.result !== 'success') failed.push(at.key)
+  let [count, isSame, left] = [0, true, 4 * executed.length + spared]
+  for (let at = thread.actions; at !== null; at = at.before) {
+    if (left-- === 0) return -18
+    const { node } = at
+    if (!listed.has(node.key) && !isAction(graphs, node)) continue
+    if (node.key !== executed[executed.length - 1 - count]) isSame = false
+    count++
+    if (node.result !== 'success') failed.push(node.key)
+    if (!isSame && count >= executed.length + 4) return -18
   }
-  own.reverse()
-  failed.reverse()
+  if (!isSame || count !== executed.length) return -6 - Math.min(12, 3 * Math.abs(count - executed.length))
+  return failed.reverse().join() === (post.failed ?? []).join() ? 0 : -6
+}
+
+export function endScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): number {
   let score = (thread.asked === null ? 0 : -6) + (thread.position === null ? cutOffScore(graphs, thread, post) : 0)
-  if (own.join() !== executed.join()) score -= 6 + Math.min(12, 3 * Math.abs(own.length - executed.length))
-  else if (failed.join() !== (post.failed ?? []).join()) score -= 6
+  score += executedScore(graphs, thread, post)
   const allowed = allows(thread.position, { nodeId: 'end', moduleId: '', meant: graphsMeant(graphs.known, post) })
   if (allowed !== null) return score - (allowed ? 0 : 6)
   const last = thread.nodes === null ? '' : thread.nodes.step

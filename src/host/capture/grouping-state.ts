@@ -7,6 +7,7 @@ import {
   dataScore,
   endScore,
   isAction,
+  nothingPassed,
   placeScore,
   timeScore,
   visited,
@@ -14,8 +15,12 @@ import {
   type Thread
 } from './grouping-score.ts'
 import { isBlocking } from './module-facts.ts'
+import { valueOf, withEntry, type PersistentMap } from './persistent-map.ts'
 import type { DataSignature, PostSummary } from './post-parse.ts'
 import { add, mix } from './structural-hash.ts'
+
+/** Branches that a run may have waiting, and under way. */
+const maxBranches = 32
 
 /** A concurrent task's post: one branch that may run later, in another process. */
 interface Credit {
@@ -40,22 +45,31 @@ export interface Contest {
   readonly margin: number
 }
 
-/** The nodes that a run has shown: in one workflow an id is one node. */
-interface Shown {
-  readonly nodeId: string
-  readonly key: string
-  readonly before: Shown | null
-}
-
+/** In one workflow an id is one node. */
 function showsOther(run: RunState, { nodeId, key }: PostSummary): boolean {
-  for (let at = run.shown; at !== null; at = at.before) if (at.nodeId === nodeId) return at.key !== key
-  return false
+  const shown = valueOf(run.shown, nodeId)
+  return shown !== undefined && shown !== key
 }
 
-function show(run: RunState, { kind, nodeId, key }: PostSummary): Shown | null {
-  if (kind !== 'exec' && kind !== 'debug') return run.shown
-  for (let at = run.shown; at !== null; at = at.before) if (at.nodeId === nodeId) return run.shown
-  return { nodeId, key, before: run.shown }
+const show = (shown: PersistentMap<string>, { kind, nodeId, key }: PostSummary): PersistentMap<string> =>
+  (kind === 'exec' || kind === 'debug') && valueOf(shown, nodeId) === undefined ? withEntry(shown, nodeId, key) : shown
+
+/** What was worked out last about a run and the next post: the same for all hypotheses that have the run. */
+interface Scratch {
+  post: PostSummary | null
+  ways: RunWays
+}
+
+export interface RunWays {
+  readonly best: number
+  readonly list: readonly RunWay[]
+}
+
+export interface RunWay {
+  readonly slot: Slot
+  readonly score: number
+  /** The run with the post in it, once it was asked for. */
+  taken: RunState | null
 }
 
 export interface RunState {
@@ -66,7 +80,8 @@ export interface RunState {
   readonly credits: readonly Credit[]
   /** Which nodes branches began with, per concurrent task: each connection is taken once. */
   readonly branched: readonly string[]
-  readonly shown: Shown | null
+  /** By id, the nodes that it has shown. */
+  readonly shown: PersistentMap<string>
   readonly posts: Assigned
   readonly count: number
   readonly init: PostSummary | null
@@ -77,7 +92,20 @@ export interface RunState {
   readonly penalty: number
   readonly worst: number
   readonly contests: readonly Contest[]
+  /** Equal for runs of which it makes no difference which one takes the next post. */
+  readonly standing: number
+  /** Shared by all that differ in their contests only, which do not matter to the next post. */
+  readonly scratch: Scratch
 }
+
+const noWays: RunWays = { best: Number.NEGATIVE_INFINITY, list: [] }
+
+type Bare = Omit<RunState, 'standing' | 'scratch'>
+const complete = (run: Bare): RunState => ({
+  ...run,
+  standing: standing(run),
+  scratch: { post: null, ways: noWays }
+})
 
 /** Where a post may go within a run: its walk, a branch under way, or a branch that begins with it. */
 export type Slot = { readonly kind: 'main' } | { readonly kind: 'job' | 'credit'; readonly index: number }
@@ -88,19 +116,19 @@ export function openRun(graphs: TriggerGraphs, post: PostSummary, penalty: numbe
     position: isInit ? startPosition(graphs.known) : null,
     last: post,
     data: post.data,
-    nodes: null,
+    ...nothingPassed,
     branch: false,
     asked: null,
     list: 0
   }
-  const run: RunState = {
+  const run: Bare = {
     ...{
       id: post.seq,
       main: thread,
       jobs: [],
       credits: [],
       branched: [],
-      shown: null,
+      shown: post.kind === 'exec' ? show(null, post) : null,
       posts: { post, job: 0, before: null },
       count: 1
     },
@@ -113,14 +141,14 @@ export function openRun(graphs: TriggerGraphs, post: PostSummary, penalty: numbe
       contests: []
     }
   }
-  if (post.kind === 'end') return { ...run, main: null, ended: post }
-  if (post.kind === 'exec') return { ...run, ...visit(graphs, run, thread, post), shown: show(run, post) }
-  return run
+  if (post.kind === 'end') return complete({ ...run, main: null, ended: post })
+  if (post.kind === 'exec') return complete({ ...run, ...visit(graphs, run, thread, post) })
+  return complete(run)
 }
 
 function visit(
   graphs: TriggerGraphs,
-  run: RunState,
+  run: Bare,
   thread: Thread,
   post: PostSummary
 ): { readonly main: Thread; readonly credits: readonly Credit[] } {
@@ -130,7 +158,7 @@ function visit(
   return {
     main: next,
     credits: [
-      ...run.credits,
+      ...run.credits.slice(1 - maxBranches),
       { post, data: post.data, start: branchStart(thread.position, seen(graphs, post), before) }
     ]
   }
@@ -155,7 +183,7 @@ function step(graphs: TriggerGraphs, thread: Thread, post: PostSummary, nonBlock
     }),
     last: post,
     data: post.data,
-    nodes: visited(thread, post),
+    ...visited(thread, post),
     list: isAction(graphs, post) ? listHash(thread.list, post.key) : thread.list,
     branch: thread.branch,
     asked: null,
@@ -163,8 +191,16 @@ function step(graphs: TriggerGraphs, thread: Thread, post: PostSummary, nonBlock
   }
 }
 
-/** Every way in which a run may take a post, with its score. */
-export function waysInto(
+/** Every way in which a run may take a post. */
+export function waysInto(graphs: TriggerGraphs, run: RunState, post: PostSummary): RunWays {
+  const { scratch } = run
+  if (scratch.post === post) return scratch.ways
+  scratch.post = post
+  const list = scored(graphs, run, post).map(({ slot, score }): RunWay => ({ slot, score, taken: null }))
+  return (scratch.ways = list.length === 0 ? noWays : { best: Math.max(...list.map(({ score }) => score)), list })
+}
+
+function scored(
   graphs: TriggerGraphs,
   run: RunState,
   post: PostSummary
@@ -179,7 +215,10 @@ export function waysInto(
     const spent = job.position !== null && job.position.every((stop) => stop.node === 'end')
     if (!spent) ways.push({ slot: { kind: 'job', index }, score: threadScore(graphs, job, post) - 0.3 + repeated })
   })
+  if (run.jobs.length >= maxBranches) return ways
   run.credits.forEach((credit, index) => {
+    // Of branches that nobody can tell apart the first is as good as any.
+    if (index > 0 && isAlike(credit, run.credits[index - 1]!)) return
     if (credit.start !== null && credit.start !== post.nodeId) return
     const task = credit.post.key
     const known = credit.start !== null ? -0.3 : run.branched.includes(branchKey(credit, post)) ? -8 : -1.5
@@ -190,6 +229,9 @@ export function waysInto(
   })
   return ways
 }
+
+const isAlike = (a: Credit, b: Credit): boolean =>
+  a.start === b.start && a.post.equal === b.post.equal && a.post.time === b.post.time
 
 /** Without a graph: nodes of the walk, which end posts list, run in no branch; others no more often than in other runs. */
 function branchScore({ learned }: TriggerGraphs, run: RunState, post: PostSummary): number {
@@ -208,11 +250,16 @@ function threadScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): 
 const branchKey = (credit: Credit, post: PostSummary): string => `${credit.post.nodeId}>${post.nodeId}`
 
 /** The run with the post in it. */
-export function take(graphs: TriggerGraphs, run: RunState, post: PostSummary, slot: Slot, score: number): RunState {
+export function take(graphs: TriggerGraphs, run: RunState, post: PostSummary, way: RunWay): RunState {
+  const taken = (way.taken ??= complete(taking(graphs, run, post, way)))
+  return taken.contests === run.contests ? taken : { ...taken, contests: run.contests }
+}
+
+function taking(graphs: TriggerGraphs, run: RunState, post: PostSummary, { slot, score }: RunWay): Bare {
   const job = slot.kind === 'main' ? 0 : slot.kind === 'job' ? slot.index + 1 : run.jobs.length + 1
-  const base: RunState = {
+  const base: Bare = {
     ...run,
-    shown: show(run, post),
+    shown: show(run.shown, post),
     posts: { post, job, before: run.posts },
     count: run.count + 1,
     composition: add(run.composition, mix(1, post.equal)),
@@ -234,7 +281,7 @@ export function take(graphs: TriggerGraphs, run: RunState, post: PostSummary, sl
     position: jobPosition(graphs.known, seen(graphs, post)),
     last: credit.post,
     data: credit.data,
-    nodes: null,
+    ...nothingPassed,
     branch: true,
     asked: null,
     list: 0,
@@ -244,12 +291,13 @@ export function take(graphs: TriggerGraphs, run: RunState, post: PostSummary, sl
     ...base,
     jobs: [...run.jobs, step(graphs, thread, post, true)],
     credits: run.credits.filter((_, i) => i !== slot.index),
-    branched: [...run.branched, branchKey(credit, post)]
+    branched: run.branched.includes(branchKey(credit, post))
+      ? run.branched
+      : [...run.branched.slice(1 - maxBranches), branchKey(credit, post)]
   }
 }
 
-/** Equal for runs of which it makes no difference which one takes the next post. */
-export function standing(run: RunState): number {
+function standing(run: Bare): number {
   let key = mix(run.composition, run.main === null ? 2 : run.main.last.equal)
   for (const job of run.jobs) key = add(key, mix(job.last.equal, 3))
   return mix(key, run.credits.length)
@@ -271,8 +319,7 @@ export function markAfter(run: RunState, post: PostSummary, slot: Slot): number 
 }
 
 /** True when nothing can follow. */
-export const isClosed = (run: RunState): boolean =>
-  run.main === null && run.credits.length === 0 && run.jobs.length === 0
+export const isClosed = (run: Bare): boolean => run.main === null && run.credits.length === 0 && run.jobs.length === 0
 
 export function postsOf(run: RunState): Assigned[] {
   const list: Assigned[] = []

@@ -3,7 +3,7 @@ import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promis
 import type { Limits } from '../../engine/jinja/limits.ts'
 import type { StoredPost } from '../store/journal.ts'
 import type { PostReader } from '../store/segments-reader.ts'
-import { Grouping, type KnownGraphs } from './grouping-all.ts'
+import { Grouping, type GroupingNews, type KnownGraphs } from './grouping-all.ts'
 import type { GroupedRun } from './grouping.ts'
 import type { RawPost } from './ndjson.ts'
 import { createTurns } from '../pauses.ts'
@@ -21,15 +21,21 @@ export interface IntakeOptions {
   readonly problem: (message: string) => void
 }
 
-/** Every stored post up to `through` is in a settled run (of now or earlier), in an open one, unassigned, or owed. */
-export interface Found {
-  readonly settled: readonly GroupedRun[]
-  readonly open: readonly GroupedRun[]
+/** What changed since it was asked for last. */
+export interface Found extends GroupingNews {
   /** `seq` of posts that belong to no run, each told once. */
   readonly unassigned: readonly number[]
+  /** Null unless it was wanted: it can be long. */
+  readonly standing: Standing | null
+}
+
+/** Every stored post up to `through` is in a settled run (of now or earlier), unassigned, or waits. */
+export interface Standing {
   readonly through: number
-  /** Stored, but not taken in yet, while later ones were: an import and the listener store posts side by side. */
-  readonly owed: readonly number[]
+  /**
+   * Ascending. Of open runs, or stored, but not taken in yet, while later ones were: an import and the listener store posts side by side.
+   */
+  readonly waiting: readonly number[]
 }
 
 const largeBytes = 256 * 1024
@@ -45,13 +51,18 @@ export class Intake {
   private turn = 0
   readonly unassigned = new Set<number>()
   private untold: number[] = []
-  /** Settled in a grouping that was given up for another. */
+  /** Settled, and told as open, in a grouping that was given up for another. */
   private left: GroupedRun[] = []
+  private readonly former = new Set<number>()
   /** The highest number that was taken in. */
   through = 0
+  /** How many were taken in. */
+  private count = 0
   private readonly owed = new Set<number>()
   private readonly parser: ParseThread
   private queue: StoredPost[] = []
+  /** Where the queue begins: taking the first out of a long list moves all others. */
+  private next = 0
   private pumping: Promise<void> | null = null
   private lastArrival = 0
   /** False until what was there before has been taken in, and after the end. */
@@ -74,6 +85,7 @@ export class Intake {
     this.running = false
     await this.idle()
     this.queue = []
+    this.next = 0
     await this.parser.stop()
   }
 
@@ -135,8 +147,8 @@ export class Intake {
     return this.alone(async () => {
       for (const { summary, end } of batch) this.grouping.learn(summary, end)
       const trial = new Grouping(this.options.graphs, this.grouping.learned, false)
-      for (const { summary } of batch) await this.inSteps(trial.adding(summary), check)
-      trial.finish()
+      for (const { summary } of batch) await this.inSteps(trial.trying(summary), check)
+      await this.inSteps(trial.finishing(), check)
       for (const { summary } of batch) {
         check()
         if (summary.kind !== 'unknown') await this.inSteps(this.grouping.adding(summary, undefined, false))
@@ -154,23 +166,39 @@ export class Intake {
 
   private taken(seq: number, hasRun: boolean): void {
     this.owed.delete(seq)
+    this.count++
     this.through = Math.max(this.through, seq)
     if (hasRun || this.unassigned.has(seq)) return
     this.unassigned.add(seq)
     this.untold.push(seq)
   }
 
-  /** Runs that are settled, each handed out once, and those that may still change. */
-  look(): Promise<Found> {
+  /** Runs that are settled, each handed out once, and those that may still change, as far as they did. */
+  look(wanted: (taken: number, waiting: number) => boolean): Promise<Found> {
     return this.alone(async () => {
       await this.inSteps(this.grouping.reviewing())
-      const { through } = this
-      return {
-        ...{ settled: [...this.left.splice(0), ...this.grouping.takeSettled()], open: this.grouping.current() },
-        ...{ unassigned: this.untold.splice(0), through },
-        owed: [...this.owed].filter((seq) => seq <= through)
-      }
+      const { settled, open, gone } = this.grouping.news()
+      const all = [...this.left.splice(0), ...settled]
+      const lost = new Set([...this.former, ...gone])
+      this.former.clear()
+      for (const list of [all, open]) for (const { id } of list) lost.delete(id)
+      let waiting = this.owed.size
+      for (const run of this.grouping.told()) waiting += run.posts.length
+      const standing = wanted(this.count, waiting) ? this.standing() : null
+      return { settled: all, open, gone: [...lost], unassigned: this.untold.splice(0), standing }
     })
+  }
+
+  /** Open runs as they were told last, also those that did not change since. */
+  told(): Iterable<GroupedRun> {
+    return this.grouping.told()
+  }
+
+  private standing(): Standing {
+    const { through } = this
+    const waiting = [...this.owed].filter((seq) => seq <= through)
+    for (const run of this.grouping.told()) for (const { post } of run.posts) waiting.push(post.seq)
+    return { through, waiting: waiting.sort((a, b) => a - b) }
   }
 
   /** Groups the posts of open runs anew, after the graphs changed or without posts that go. Those are owed again, until they are forgotten. */
@@ -181,6 +209,7 @@ export class Intake {
       const open = gone === undefined ? all : all.filter(({ seq }) => !gone.has(seq))
       if (gone !== undefined && open.length === all.length) return
       for (const { seq } of all) if (gone?.has(seq)) this.owed.add(seq)
+      for (const { id } of this.grouping.told()) this.former.add(id)
       this.left.push(...this.grouping.takeSettled())
       const anew = new Grouping(this.options.graphs, learned)
       for (const post of open.sort((a, b) => a.seq - b.seq)) await this.inSteps(anew.adding(post, undefined, false))
@@ -212,16 +241,24 @@ export class Intake {
       .finally(() => (this.pumping = null))
   }
 
+  private shift(): StoredPost | null {
+    if (!this.running || this.next === this.queue.length) return null
+    const post = this.queue[this.next++]!
+    if (2 * this.next < this.queue.length) return post
+    this.queue = this.queue.slice(this.next)
+    this.next = 0
+    return post
+  }
+
   private async work(): Promise<void> {
     let sinceSettled = 0
-    while (this.queue.length > 0 && this.running) {
+    for (let post = this.shift(); post !== null; post = this.shift()) {
       this.turn = performance.now()
-      const post = this.queue.shift()!
       // It may have been taken in with what was there before.
       if (this.owed.has(post.seq)) await this.take(post)
       const now = performance.now()
       if (now - this.lastArrival < 50) await pause(Math.min(500, rest * (now - this.turn)))
-      if (++sinceSettled >= settleEvery || this.queue.length === 0) {
+      if (++sinceSettled >= settleEvery || this.next === this.queue.length) {
         await this.options.settle()
         sinceSettled = 0
       }

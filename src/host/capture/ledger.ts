@@ -11,7 +11,8 @@ import { CorrectionBook } from './correction-book.ts'
 import type { Correction } from './corrections.ts'
 import { describeByHand } from './describe-by-hand.ts'
 import type { KnownGraphs } from './grouping-all.ts'
-import type { Found, Intake } from './intake.ts'
+import type { GroupedRun } from './grouping.ts'
+import type { Intake, Standing } from './intake.ts'
 import { NestedParents, type ParentEntry } from './nested-parents.ts'
 import { groupAnew } from './regroup.ts'
 
@@ -28,6 +29,19 @@ interface LedgerOptions {
 
 const turnMs = 8
 
+interface Unwritten {
+  readonly settled: CapturedRun[]
+  readonly parents: ParentEntry[]
+  readonly unassigned: number[]
+  /** Open runs changed. */
+  other: boolean
+}
+
+const nothingUnwritten = (): Unwritten => ({ settled: [], parents: [], unassigned: [], other: false })
+
+/** With fewer posts that wait the index is written whenever something is new. */
+const fewWaiting = 1000
+
 export class Ledger {
   readonly runs = new CapturedRuns()
   private readonly index: CaptureIndex
@@ -38,6 +52,10 @@ export class Ledger {
   private readonly inTurn = createTurns()
   /** The index misses something, or says too much: the next time it is written anew. */
   private stale = false
+  /** What the index does not say yet. */
+  private unwritten: Unwritten = nothingUnwritten()
+  /** So many posts are taken in when it is written again: what waits is listed each time, however much it is. */
+  private due = 0
   /** The index is of a newer version: it is left as it is. */
   private frozen = false
 
@@ -121,47 +139,73 @@ export class Ledger {
     return [...again].filter((seq) => !isRemoved(seq)).sort((a, b) => a - b)
   }
 
-  /** Takes over what grouping has settled and how the open runs look now; tells everybody; writes the index. */
-  settle(): Promise<void> {
-    return this.inTurn(() => this.settleNow())
+  /**
+   * Takes over what grouping has settled and how the open runs look now; tells everybody; writes the index when it is time, or `whole`.
+   */
+  settle(whole = false): Promise<void> {
+    return this.inTurn(() => this.settleNow(whole))
   }
 
-  private async settleNow(): Promise<void> {
-    const found = await this.options.intake.look()
-    const { settled, open } = found
+  private async settleNow(whole = false): Promise<void> {
+    const { intake, tell, writable } = this.options
+    let taken = 0
+    const { settled, open, gone, unassigned, standing } = await intake.look((count) => {
+      taken = count
+      return (whole || count >= this.due) && writable() && !this.frozen
+    })
     const changed = new Map<string, CapturedRun>()
     for (const run of [...settled, ...open]) changed.set(runIdOf(run.id), fromGrouped(run, undefined))
-    const removed = [...this.held].filter((id) => !changed.has(id))
-    this.held = new Set(open.map((run) => runIdOf(run.id)))
-    const parents = this.nested.find([...settled, ...open], settled, changed, this.runs)
+    const removed = gone.map(runIdOf).filter((id) => this.held.has(id))
+    for (const id of removed) this.held.delete(id)
+    for (const { id } of settled) this.held.delete(runIdOf(id))
+    const resting = this.resting(changed)
+    for (const { id } of open) this.held.add(runIdOf(id))
+    const parents = this.nested.find({ settled, open, resting }, changed, this.runs)
     for (const id of removed) this.runs.delete(id)
     for (const [id, run] of changed) this.runs.set(id, run)
     const concerned = this.corrections.regrouped(changed, removed)
-    const isNews = changed.size > 0 || removed.length > 0 || found.unassigned.length > 0
-    const final = settled.map((run) => changed.get(runIdOf(run.id))!)
-    if (this.options.writable() && !this.frozen && (isNews || this.stale)) await this.write(found, final, parents)
-    this.options.tell([...changed.values(), ...parents.map(([id]) => this.runs.get(id)!)], removed)
+    const { unwritten } = this
+    for (const { id } of settled) unwritten.settled.push(changed.get(runIdOf(id))!)
+    for (const entry of parents) unwritten.parents.push(entry)
+    for (const seq of unassigned) unwritten.unassigned.push(seq)
+    unwritten.other ||= changed.size + removed.length + unassigned.length > 0
+    if (standing !== null && (unwritten.other || this.stale)) await this.write(standing, taken)
+    tell([...changed.values(), ...parents.map(([id]) => this.runs.get(id)!)], removed)
     if (concerned) await this.correctNow()
   }
 
-  private async write(found: Found, settled: readonly CapturedRun[], parents: readonly ParentEntry[]): Promise<void> {
-    const { open, owed, through, unassigned } = found
-    const waiting = [...open.flatMap((run) => run.posts.map(({ post }) => post.seq)), ...owed].sort((a, b) => a - b)
+  /** Open runs that did not change. */
+  private *resting(changed: ReadonlyMap<string, CapturedRun>): Generator<GroupedRun> {
+    for (const run of this.options.intake.told()) if (!changed.has(runIdOf(run.id))) yield run
+  }
+
+  private async write({ through, waiting }: Standing, taken: number): Promise<void> {
+    const { intake, isRemoved, problem } = this.options
+    const { settled, parents, unassigned } = this.unwritten
     const wasStale = this.stale
     // What this would have said must not be missing between lines to come: if it fails, the whole is written next time.
     this.stale = true
+    this.unwritten = nothingUnwritten()
+    let written = waiting.length
     try {
       if (!wasStale) await this.index.append(settled, parents, { through, waiting, unassigned })
       else {
-        const kept = this.corrections.asGrouped(this.options.isRemoved).filter((run) => !this.held.has(run.id))
-        await this.index.rewrite(kept, { through, waiting, unassigned: [...this.options.intake.unassigned] })
+        const kept = this.corrections.asGrouped(isRemoved).filter((run) => !this.held.has(run.id))
+        written += kept.length
+        await this.index.rewrite(kept, { through, waiting, unassigned: [...intake.unassigned] })
       }
       this.stale = false
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      if (!wasStale)
-        this.options.problem(`runs.ndjson cannot be written (${reason}); its runs are found again at the next start.`)
+      if (!wasStale) problem(`runs.ndjson cannot be written (${reason}); its runs are found again at the next start.`)
     }
+    this.due = taken + (written <= fewWaiting ? 0 : Math.ceil(written / 8))
+  }
+
+  /** What the index says is no longer so: it is written anew with the next settling. */
+  private spoil(): void {
+    this.stale = true
+    this.due = 0
   }
 
   /** Takes posts that are gone for good out of everything, and writes the index anew. */
@@ -171,7 +215,7 @@ export class Ledger {
       await this.settleNow()
       this.options.intake.forget(gone)
       this.without((seq) => gone.has(seq))
-      this.stale = true
+      this.spoil()
       await this.settleNow()
     })
   }
@@ -203,7 +247,7 @@ export class Ledger {
       if (found === null) return
       for (const id of found.removed) this.runs.delete(id)
       for (const run of found.changed) this.runs.set(run.id, run)
-      this.stale = true
+      this.spoil()
       await this.settleNow()
       tell(found.changed, found.removed)
       await this.correctNow()

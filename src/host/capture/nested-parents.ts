@@ -7,24 +7,40 @@ import { firingInside } from './module-facts.ts'
 /** `[run, parent, node that fired it]`. */
 export type ParentEntry = readonly [runId: string, parentId: string, nodeId: string]
 
-const maxWaiting = 20_000
+const maxWaiting = 2000
+
+/** Runs as grouping tells them. */
+interface Told {
+  readonly settled: readonly GroupedRun[]
+  /** Those that changed. */
+  readonly open: readonly GroupedRun[]
+  /** Those that are open and did not change. */
+  readonly resting: Iterable<GroupedRun>
+}
+
+const isNested = (run: GroupedRun): boolean => firingInside.has(run.trigger) && run.init !== null
+
 export class NestedParents {
   private waiting: GroupedRun[] = []
 
-  /**
-   * Finds parents among runs that settled or are open. Sets them in `changed`; answers links of runs that were known before (`runs`).
-   */
+  /** Finds parents. Sets them in `changed`; answers links of runs that were known before (`runs`). */
   find(
-    candidates: readonly GroupedRun[],
-    settled: readonly GroupedRun[],
+    { settled, open, resting }: Told,
     changed: Map<string, CapturedRun>,
     runs: Map<string, CapturedRun>
   ): ParentEntry[] {
-    const isNested = (run: GroupedRun): boolean => firingInside.has(run.trigger) && run.init !== null
-    const nested = [...this.waiting, ...candidates.filter(isNested)]
-    if (nested.length === 0) return []
-    const known = new Set(nested.map((run) => run.id))
-    const links = findParents([...nested, ...candidates.filter((run) => !known.has(run.id))])
+    const candidates = [...settled, ...open]
+    const nested = candidates.filter(isNested)
+    const children = [...this.waiting, ...nested]
+    if (children.length === 0) return []
+    const parents = [...candidates]
+    if (nested.length > 0) {
+      const known = new Set(nested.map((run) => run.id))
+      for (const run of this.waiting) if (!known.has(run.id)) parents.push(run)
+      // What fires now fires after the last post of a run that did not change.
+      for (const run of resting) parents.push(atItsEnd(run))
+    }
+    const links = findParents(parents, children)
     const earlier: ParentEntry[] = []
     for (const [child, link] of links) {
       const id = runIdOf(child)
@@ -44,6 +60,12 @@ export class NestedParents {
       .slice(-maxWaiting)
     return earlier
   }
+}
+
+/** A run as one that goes on from its last post. */
+function atItsEnd(run: GroupedRun): GroupedRun {
+  const last = run.posts.findLast(({ job }) => job === 0)
+  return { ...run, posts: last === undefined ? [] : [last] }
 }
 
 /** What finding a parent needs of a nested run: its first and last post. */

@@ -379,7 +379,7 @@ export class CaptureService {
     await this.intake.stop()
     await this.views.stop()
     if (this.journal !== null) {
-      await this.ledger.settle()
+      await this.ledger.settle(true)
       await closeJournal(this.journal)
     }
     await this.reader.close()

@@ -21,6 +21,9 @@ export function mix(a: number, b: number): number {
 /** An order-free sum of hashes that stays a hash. */
 export const add = (a: number, b: number): number => join((low(a) + low(b)) | 0, (high(a) + high(b)) | 0)
 
+/** What `add` added, taken off again. */
+export const sub = (a: number, b: number): number => join((low(a) - low(b)) | 0, (high(a) - high(b)) | 0)
+
 export function hashText(text: string): number {
   let a = 0x811c9dc5 ^ text.length
   let b = 0x1b873593

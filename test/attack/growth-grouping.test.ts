@@ -1,0 +1,207 @@
+// Sharing hostile posts among runs must not cost time that grows with the square of them. Work is counted, not time: see work.ts, which
+// comes first.
+import { describe, expect, it } from 'vitest'
+import { expectLinear, workOf } from './work.ts'
+import { isLong, seeded } from './scale.ts'
+import { recordedRuns } from '../unit/host/capture/recorded-runs.ts'
+import { Grouping, groupPosts } from '../../src/host/capture/grouping-all.ts'
+import { buildGraph, type GraphIndex } from '../../src/host/capture/grouping-graph.ts'
+import { findParents } from '../../src/host/capture/grouping-parents.ts'
+import { understand, type Understood } from '../../src/host/capture/understand.ts'
+
+interface Sent {
+  readonly target: string
+  readonly body: string
+}
+
+const list = <T>(count: number, one: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => one(i))
+const understood = (posts: readonly Sent[]): Understood[] =>
+  posts.map(({ target, body }, i) => {
+    const meta = { at: 1_700_000_000_000 + i, source: 'default', method: 'POST', target, headers: [] }
+    return understand(i + 1, { meta, body: Buffer.from(body) }, {})
+  })
+
+/** As posts are taken in, and looked at after each `look` of them. */
+function groupLive(
+  posts: readonly Understood[],
+  look = Number.POSITIVE_INFINITY,
+  known?: ReadonlyMap<string, readonly GraphIndex[]>
+): number {
+  const grouping = new Grouping(known)
+  let found = 0
+  for (const [i, { summary, end }] of posts.entries()) {
+    grouping.add(summary, end)
+    if (i % look !== look - 1) continue
+    const { settled, open } = grouping.news()
+    found += settled.length
+    findParents([...settled, ...open])
+  }
+  return found + grouping.finish().length
+}
+
+const data = (id: number | string): string => `{"Event":{"id":"${id}","uuid":"u-${id}"}}`
+const post = (kind: string, node: number | string, content: string, more = ''): Sent => ({
+  target: `${more}/event-publish/${kind}`,
+  body: `{"source":{"module_id":"","node_id":"${node}","filters":"","parameters":""},"timestamp":"2024-01-01T00:00:00+00:00","data":${content},"errors":[]}`
+})
+const init = (id: number | string, more = ''): Sent =>
+  post('init?is_blocking=0', '', `{"normalized":${data(id)},"raw":{}}`, more)
+const exec = (node: number | string, id: number | string, module = 'webhook', more = ''): Sent =>
+  post(`exec/${module}?result=success`, node, data(id), more)
+const end = (executed: readonly unknown[], more = ''): Sent =>
+  post('end?outcome=success', '', JSON.stringify({ executed_nodes: executed, blocking_nodes: [] }), more)
+const saved = (
+  id: number | string,
+  module: string,
+  from: readonly number[] = [],
+  to: readonly number[] = []
+): unknown => ({
+  id,
+  data: { id: module, module_type: 'action', saved_filters: '', indexed_params: '' },
+  inputs: { input_1: { connections: from.map((node) => ({ node: String(node) })) } },
+  outputs: { output_1: { connections: to.map((node) => ({ node: String(node) })) } }
+})
+
+const valid = recordedRuns()
+  .flatMap(({ posts }) => posts)
+  .filter(({ body }) => body.length < 4000)
+const shuffled = (seed: number, count: number, sources: number): Sent[] => {
+  const random = seeded(seed)
+  return list(count, () => {
+    const { target, body } = valid[Math.floor(random() * valid.length)]!
+    return { target: `/s${Math.floor(random() * sources)}${target}`, body }
+  })
+}
+
+const streams: Readonly<Record<string, (n: number) => Sent[]>> = {
+  'runs that never end': (n) => list(n, (i) => init(i)),
+  'runs that never end, over one event': (n) => list(n, () => init(1)),
+  'ends without runs': (n) => list(n, (i) => end([saved(i, 'webhook')])),
+  'nodes without runs': (n) => list(n, (i) => exec(i, i)),
+  'one run over ever new nodes': (n) => [init(1), ...list(n, (i) => exec(i, 1))],
+  'one run over ever new logic nodes': (n) => [init(1), ...list(n, (i) => exec(i, 1, 'generic-if'))],
+  'one run over few nodes': (n) => [init(1), ...list(n, (i) => exec(i % 7, 1))],
+  'one run whose nodes all come twice': (n) => [init(1), ...list(n, (i) => exec(i % Math.ceil(n / 2), 1))],
+  'one long run, and ends that do not fit': (n) => [
+    init(1),
+    ...list(n, (i) => exec(i % 9, 1)),
+    ...list(n, (i) => end([saved(i, 'webhook')]))
+  ],
+  'one long run of unknown nodes, and ends that do not fit': (n) => [
+    init(1),
+    ...list(n, (i) => exec(i % 9, 1, 'of-mine')),
+    ...list(n, () => end([]))
+  ],
+  'one long run of logic nodes, and ends that do not fit': (n) => [
+    init(1),
+    ...list(n, (i) => exec(i % 9, 1, 'generic-if')),
+    ...list(n, () => end([saved(1, 'webhook')]))
+  ],
+  'concurrent tasks': (n) => [init(1), ...list(n, () => exec(1, 1, 'concurrent-task'))],
+  'concurrent tasks and their branches': (n) => [
+    init(1),
+    ...list(n, (i) => [exec(i, 1, 'concurrent-task'), exec(`b${i}`, 1)]).flat()
+  ],
+  'ends that teach many neighbours': (n) => [
+    end([
+      saved(
+        1,
+        'webhook',
+        list(n, (i) => i),
+        list(n, (i) => i + 1e6)
+      )
+    ]),
+    init(1),
+    ...list(n, () => exec(1, 1))
+  ],
+  'ends that teach ever new nodes': (n) =>
+    list(n, (i) => [init(i), exec(i, i), end([saved(i, 'webhook', [i - 1], [i + 1])])]).flat(),
+  'what follows one node is ever another': (n) =>
+    list(n, (i) => [init(i), exec('a', i), exec(i, i), end([saved('a', 'webhook'), saved(i, 'webhook')])]).flat(),
+  'ever new sources': (n) => list(n, (i) => [init(1, `/s${i}`), exec(1, 1, 'webhook', `/s${i}`)]).flat(),
+  'shuffled posts of one source': (n) => shuffled(7, n, 1),
+  'shuffled posts of many sources': (n) => shuffled(8, n, n)
+}
+
+describe('grouping costs what grows with the posts', () => {
+  // The others take seconds each, for counting makes them slow.
+  const short =
+    /over one event|ends without|without runs|ends that teach ever|ever new sources|of many sources|unknown nodes/
+  it.each(Object.entries(streams).filter(([name]) => isLong || short.test(name)))(
+    '%s',
+    (name, make) => {
+      // As many runs as can be open are open in both.
+      const size = /never end|shuffled/.test(name) ? 500 : 100
+      expectLinear(
+        (n) => understood(make(n)),
+        (posts) => groupLive(posts),
+        size
+      )
+    },
+    120_000
+  )
+
+  it.each(['ever new sources', 'nodes without runs', 'shuffled posts of many sources'])(
+    'looked at all the time: %s',
+    (name) => {
+      expectLinear(
+        (n) => understood(streams[name]!(n)),
+        (posts) => groupLive(posts, 20),
+        200
+      )
+    }
+  )
+
+  it('in a graph that is given', () => {
+    const prepare = (n: number): readonly [Understood[], Map<string, GraphIndex[]>] => {
+      const nodes = Object.fromEntries(
+        list(n + 1, (i) => [
+          i,
+          {
+            id: i,
+            data: { id: i === 0 ? 'event-publish' : 'webhook', module_type: i === 0 ? 'trigger' : 'action' },
+            outputs: { output_1: { connections: i < n ? [{ node: String(i + 1) }] : [] } }
+          }
+        ])
+      )
+      const { trigger, graph } = buildGraph(nodes)!
+      return [understood([init(1), ...list(n, (i) => exec(i + 1, 1))]), new Map([[trigger, [graph]]])]
+    }
+    expectLinear(prepare, ([posts, known]) => groupLive(posts, undefined, known), 100)
+  })
+  it('as a whole', () => {
+    const prepare = (n: number): Understood[] => understood(shuffled(9, n, n))
+    expectLinear(prepare, (posts) => groupPosts(posts.map(({ summary }) => summary)), 150)
+  })
+  it('for the parents of nested runs', () => {
+    const run = (i: number): Sent[] => [
+      { ...init(i), target: '/event-before-save/init?is_blocking=1' },
+      { ...end([]), target: '/event-before-save/end?outcome=success' }
+    ]
+    // Runs without an end beside nested ones, and wide gaps around them.
+    const cut = (n: number): Understood[] => understood([...list(n, (i) => init(i)), ...list(n, (i) => run(i)).flat()])
+    const wide = (n: number): Understood[] =>
+      understood([
+        ...list(n, (i) => init(i, `/s${i}`)),
+        ...list(n, (i) => run(i)).flat(),
+        ...list(n, (i) => exec(1, i, 'attribute-edition-operation', `/s${i}`))
+      ])
+    for (const make of [cut, wide])
+      expectLinear(
+        (n) => {
+          const grouping = new Grouping()
+          for (const { summary, end } of make(n)) grouping.add({ ...summary, from: '' }, end)
+          return grouping.finish()
+        },
+        (runs) => findParents(runs),
+        150
+      )
+  })
+  it('with data that is full of ids', () => {
+    const ids = (n: number, of: number): string =>
+      `{${list(Math.ceil(n / 3), (i) => `"a${i}":{"id":"${of}","uuid":"${of}","event_id":"${of}"}`).join()}}`
+    const prepare = (n: number): Understood[] =>
+      understood(list(30, (i) => post(`exec/webhook?result=success`, 1, ids(Math.min(n, 150), i))))
+    expect(workOf(() => groupLive(prepare(150)))).toBeLessThan(20 * workOf(() => groupLive(prepare(15))))
+  })
+})
