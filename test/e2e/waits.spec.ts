@@ -77,8 +77,8 @@ const links: readonly (readonly [string, RegExp, string])[] = [
   ['#/workflows/nope', /There is no workflow/, 'All workflows'],
   ['#/data/nope', /There is no data set/, 'All data'],
   ['#/data/nope/hash', /There is no data set/, 'All data'],
-  ['#/modules/nope', /There is no module/, 'All modules'],
-  ['#/modules/nope/execute', /There is no module/, 'All modules'],
+  ['#/modules/nope', /has no module "nope"/, 'All modules'],
+  ['#/modules/nope/execute', /has no module "nope"/, 'All modules'],
   ['#/triggers/nope', /There is no trigger/, 'All triggers'],
   ['#/nowhere', /There is no page “nowhere”/, 'All runs']
 ]
