@@ -1,15 +1,20 @@
 // `retrace check`: what MISP refuses (errors) and warns about in a workflow.
-import { problemsOf } from '../host/worker/workflow-check.ts'
 import { parseCommand } from './args.ts'
 import type { Command } from './context.ts'
-import { readRunOptions, readWorkflow } from './input.ts'
+import { withFiles } from './files-host.ts'
+import { readRunOptions } from './input.ts'
 import { createStyle, visible } from './style.ts'
 
-export const checkCommand: Command = async ({ args, print, complain, color, usage }) => {
-  const kinds = { settings: 'text', world: 'text', 'misp-defaults': 'flag', profile: 'text', json: 'flag' } as const
-  const { options, words } = parseCommand(args, kinds, usage, { min: 1, max: 1 })
-  const workflow = await readWorkflow(words[0] as string)
-  const problems = problemsOf(workflow, await readRunOptions(options, complain))
+export const checkCommand: Command = async (context) => {
+  const { print, color } = context
+  const environment = { settings: 'text', world: 'text', 'misp-defaults': 'flag', profile: 'text' } as const
+  const kinds = { ...environment, workspace: 'text', json: 'flag' } as const
+  const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 1, max: 1 })
+  const { world, ...given } = await readRunOptions(options, context.complain)
+  const asked = { allow: [], ...(world ? { world } : {}) }
+  const problems = await withFiles(context, options, asked, async ({ host, workflow }) =>
+    host.ask('workflows.check', { workflow: (await workflow(words[0] as string)).source, options: given })
+  )
   const errors = problems.filter(({ severity }) => severity === 'error')
   const warnings = problems.filter(({ severity }) => severity === 'warning')
   if (options.json) {

@@ -3,20 +3,12 @@ import { resolve } from 'node:path'
 import type { EffectOptions, RunPlan } from '../contract/effects.ts'
 import { effectPolicies } from '../contract/effects.ts'
 import type { Json } from '../contract/json.ts'
-import { mergeSettings, parseMispSettings } from '../contract/misp-settings.ts'
 import type { RunOptionsInput } from '../contract/operations.ts'
 import { parseLimitWords } from '../engine/jinja/limit-settings.ts'
 import { CodedError } from '../contract/errors.ts'
-import type { CustomModule } from '../engine/run/environment.ts'
-import type { Ports } from '../engine/effects/ports.ts'
-import { liveConfigOf } from '../host/ports/live-config.ts'
-import type { LiveConfig } from '../host/ports/live-config.ts'
-import { Trust } from '../host/trust/trust.ts'
-import type { Settings } from '../host/trust/parts.ts'
-import { Workspace } from '../host/store/workspace.ts'
-import { userFolder } from '../host/user-folder.ts'
-import { enginePorts } from '../host/worker/ports.ts'
-import { readArgument } from './input.ts'
+import type { Asked } from '../host/operations/asked.ts'
+import type { FilesHost } from './files-host.ts'
+import { isThere, readArgument } from './input.ts'
 import { visible } from './style.ts'
 
 export const effectKinds = {
@@ -60,52 +52,63 @@ export function parseEffects(text: string | undefined): EffectOptions | undefine
   return { policy, modules, nodes }
 }
 
-/** Modules of a folder that was named on the command line: naming it switches them on. Throws MODULE_FILE_INVALID and MODULE_STOPPED. */
-export async function readCustomModules(folder: string | undefined): Promise<readonly CustomModule[]> {
-  if (folder === undefined) return []
-  const { customModulesOf, listCustomModules } = await import('../host/worker/custom-modules.ts')
-  const refs = { customModules: { folder: resolve(folder), on: 'all' as const } }
-  const broken = (await listCustomModules(refs)).find(({ error }) => error !== null)
-  if (broken?.error) {
-    const { code = 'MODULE_FILE_INVALID', file, line, message } = broken.error
-    const place = line === null ? '' : `:${line}`
-    throw new CodedError(code, `${file}${place}: ${message}`, { file })
-  }
-  return customModulesOf(refs)
+interface GivenMocks {
+  readonly mock: string | undefined
+  readonly mocks: string | undefined
+  readonly workspace: string | undefined
+  readonly keep: boolean
 }
 
-/** Ports with the answers of a recording, and the limits of templates that the command line says. */
-export async function portsWith(given: GivenEffects, data: Json): Promise<Ports> {
-  const ports = enginePorts(parseLimitWords(given.limit))
-  if (given.answers === undefined && parseEffects(given.effects)?.policy !== 'recorded') return ports
-  const { parseAnswers, recordedAnswers } = await import('../host/worker/effects/recorded.ts')
-  const answers = given.answers === undefined ? [] : parseAnswers(await readArgument(given.answers, 'answers'))
-  return { ...ports, recorded: recordedAnswers({ answers, data: [data] }) }
+/** A file of mocks or, with a workspace, one of its sets, with pins and placeholders. */
+export function mocksOf({ mock, mocks: other, workspace, keep }: GivenMocks): {
+  readonly mocks: string | undefined
+  readonly set: string | undefined
+} {
+  const mocks = mock ?? other
+  const isSet = mocks !== undefined && (workspace !== undefined || keep) && !isThere(mocks)
+  return isSet ? { mocks: undefined, set: mocks } : { mocks, set: undefined }
 }
 
-/** Settings of a workspace, as far as a person of this machine set or allowed them (`retrace trust`). */
-async function settingsOf(folder: string | undefined): Promise<Settings> {
-  if (folder === undefined) return { misp: parseMispSettings({}).settings, own: {} }
-  const workspace = await Workspace.open(folder, { readOnly: true })
-  try {
-    return new Trust(workspace, userFolder()).settings
-  } finally {
-    await workspace.close()
+/** What the command line says beside a workspace. */
+export async function askedOf(given: GivenEffects, { world, settings }: RunOptionsInput): Promise<Asked> {
+  const limits = parseLimitWords(given.limit)
+  return {
+    allow: given.allow,
+    ...(settings ? { settings } : {}),
+    ...(world ? { world } : {}),
+    ...(given.limit.length > 0 ? { limits } : {}),
+    ...(given.answers === undefined ? {} : { answers: await readAnswers(given.answers) }),
+    ...(given.modules === undefined ? {} : { modules: resolve(given.modules) })
   }
 }
 
-/** Live services of the workspace below MISP's settings of --settings, hosts of --allow, and RETRACE_SMTP_PASSWORD. */
-export async function liveConfig(
-  options: RunOptionsInput,
-  { allow, workspace }: Pick<GivenEffects, 'allow' | 'workspace'>
-): Promise<LiveConfig> {
-  const { misp, own } = await settingsOf(workspace)
-  const http = { ...own.live?.http, allow: [...(own.live?.http?.allow ?? []), ...allow] }
-  const source = {
-    misp: mergeSettings(misp, parseMispSettings(options.settings).settings),
-    own: { live: { ...own.live, http } }
-  }
-  return liveConfigOf(source, process.env.RETRACE_SMTP_PASSWORD ?? null)
+async function readAnswers(file: string): Promise<Json> {
+  const answers = await readArgument(file, 'answers')
+  const { parseAnswers } = await import('../host/worker/effects/recorded.ts')
+  parseAnswers(answers)
+  return answers
+}
+
+/** With --keep the workspace answers: what it does not hold could not be run again there. */
+export function refuseBeside({ answers, modules, allow, limit }: GivenEffects): void {
+  const beside = [
+    ...(answers === undefined ? [] : ['--answers']),
+    ...(modules === undefined ? [] : ['--modules']),
+    ...(allow.length === 0 ? [] : ['--allow']),
+    ...(limit.length === 0 ? [] : ['--limit'])
+  ]
+  if (beside.length === 0) return
+  const text = `${beside.join(' and ')} cannot be kept with a run: what is kept is run with what the workspace holds. Set it there, or leave out --keep.`
+  throw new CodedError('COMMAND_INVALID', text)
+}
+
+/** Throws MODULE_FILE_INVALID and MODULE_STOPPED for a module of the folder that was named and cannot be read. */
+export async function checkModules({ host }: FilesHost, folder: string | undefined): Promise<void> {
+  if (folder === undefined) return
+  const broken = (await host.ask('customModules.list', {})).find(({ error }) => error !== null)
+  if (!broken?.error) return
+  const { code = 'MODULE_FILE_INVALID', file, line, message } = broken.error
+  throw new CodedError(code, `${file}${line === null ? '' : `:${line}`}: ${message}`, { file })
 }
 
 /** The plan as lines. */
@@ -124,9 +127,14 @@ function planLines({ entries, open }: RunPlan): readonly string[] {
   ]
 }
 
-/** Throws LIVE_NOT_CONFIRMED with what would be contacted. */
-export function requireYes(yes: boolean, plan: RunPlan, complain: (line: string) => void, what = 'run'): void {
-  if (yes) return
+/** The token of a plan; without --yes LIVE_NOT_CONFIRMED with what would be contacted. */
+export function confirmed(
+  yes: boolean,
+  plan: RunPlan,
+  complain: (line: string) => void,
+  what: 'run' | 'module'
+): string {
+  if (yes) return plan.token
   const lines = planLines(plan)
   complain(lines.length > 0 ? `This ${what} would contact:` : `This ${what} would contact nobody.`)
   for (const line of lines) complain(visible(line))

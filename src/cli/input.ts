@@ -1,4 +1,5 @@
 // Files and standard input of a command. Every error names the file.
+import { existsSync } from 'node:fs'
 import type { Json, JsonMap } from '../contract/json.ts'
 import { nameSettings, parseMispSettings } from '../contract/misp-settings.ts'
 import type { RunOptionsInput } from '../contract/operations.ts'
@@ -7,7 +8,8 @@ import { CodedError } from '../contract/errors.ts'
 import { refuseManyNodes } from '../engine/graph/count-nodes.ts'
 import { parseWorkflow } from '../engine/graph/parse.ts'
 import { readWorldFolder } from '../host/ports/world-folder.ts'
-import { parseBytes, pickInput, readJsonInput } from '../host/worker/input.ts'
+import { readGiven } from '../host/store/given-file.ts'
+import { parseBytes } from '../host/worker/input.ts'
 import { isAddress } from '../host/trust/parts.ts'
 import { numberOption } from './args.ts'
 import { visible } from './style.ts'
@@ -18,17 +20,21 @@ let readBy: string | null = null
 /** Looks at the bytes before they are parsed. */
 type Look = (bytes: Buffer) => void
 
-/** `-` is standard input, which one argument may take. */
-export async function readArgument(file: string, what: string, look?: Look): Promise<Json> {
-  if (file !== '-') return readJsonInput(file, file, look)
+/** Of a file, or of standard input (`-`), which one argument may take. */
+export async function readBytes(file: string, what: string): Promise<Buffer> {
+  if (file !== '-') return readGiven(file)
   if (readBy !== null && readBy !== what) {
     throw new CodedError('COMMAND_INVALID', `Standard input is taken by the ${readBy}; give the ${what} as a file.`)
   }
   readBy = what
   standardInput ??= collect()
-  const bytes = await standardInput
+  return standardInput
+}
+
+export async function readArgument(file: string, what: string, look?: Look): Promise<Json> {
+  const bytes = await readBytes(file, what)
   look?.(bytes)
-  return parseBytes(bytes, 'standard input')
+  return parseBytes(bytes, nameOf(file))
 }
 
 async function collect(): Promise<Buffer> {
@@ -37,16 +43,15 @@ async function collect(): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-const nameOf = (file: string): string => (file === '-' ? 'standard input' : file)
+/** Whether something of that name can be opened; a link to nothing cannot. */
+export const isThere = (file: string): boolean => file === '-' || existsSync(file)
+
+export const nameOf = (file: string): string => (file === '-' ? 'standard input' : file)
 
 export async function readWorkflow(file: string): Promise<RawWorkflow> {
   const name = nameOf(file)
   const look: Look = (bytes) => refuseManyNodes({ text: bytes.toString('latin1') }, 'any', name)
   return parseWorkflow(await readArgument(file, 'workflow', look), name)
-}
-
-export async function readData(file: string, index: string | undefined): Promise<JsonMap> {
-  return pickInput(await readArgument(file, 'data'), numberOption(index, 'index', 0, 1e9), nameOf(file))
 }
 
 export async function readMap(file: string, what: string): Promise<JsonMap> {

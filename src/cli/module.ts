@@ -1,23 +1,16 @@
 // `retrace module`: one module alone, without a workflow.
-import type { Json, JsonMap } from '../contract/json.ts'
-import { noSettings } from '../contract/misp-settings.ts'
+import type { Json } from '../contract/json.ts'
+import type { Params, Result, RunOptionsInput } from '../contract/operations.ts'
 import { encodeJson } from '../engine/php/encode.ts'
-import { serviceDefinitions } from '../engine/modules/table.ts'
-import { parseProfile } from '../host/worker/run-input.ts'
-import { maskExecution } from '../host/worker/mask-run.ts'
-import { requireModule } from '../host/worker/module-table.ts'
-import { beginModule, executeModule } from '../host/worker/stateless.ts'
-import type { StatelessRequest, StatelessResult } from '../host/worker/stateless.ts'
-import { changesBetween } from '../host/worker/changes.ts'
-import { parseCommand } from './args.ts'
-import { required } from './args.ts'
-import type { Command } from './context.ts'
-import type { CommandContext } from './context.ts'
-import { exitStatus } from './context.ts'
-import { effectKinds, liveConfig, parseEffects, portsWith, readCustomModules, requireYes } from './effects.ts'
-import type { GivenEffects } from './effects.ts'
+import { CodedError } from '../contract/errors.ts'
 import { isLive } from '../host/worker/effects/live-choice.ts'
-import { environmentOptions, readData, readMap, readRunOptions } from './input.ts'
+import { changesBetween } from '../host/worker/changes.ts'
+import { parseCommand, required } from './args.ts'
+import type { Command } from './context.ts'
+import { exitStatus } from './context.ts'
+import { askedOf, checkModules, confirmed, effectKinds, mocksOf, parseEffects, refuseBeside } from './effects.ts'
+import { withFiles, type FilesHost } from './files-host.ts'
+import { environmentOptions, readMap, readRunOptions } from './input.ts'
 import { createStyle, milliseconds, visible } from './style.ts'
 
 const kinds = {
@@ -27,72 +20,70 @@ const kinds = {
   filters: 'text',
   convert: 'flag',
   json: 'flag',
+  keep: 'flag',
   secrets: 'flag',
   ...environmentOptions,
   ...effectKinds
 } as const
 
-export const moduleCommand: Command = async ({ args, print, color, complain, usage }) => {
-  const { options, words } = parseCommand(args, kinds, usage, { min: 1, max: 1 })
-  const id = words[0] as string
-  const customModules = await readCustomModules(options.modules)
-  const given = await readRunOptions({ ...options, mocks: options.mock ?? options.mocks }, complain)
-  const listed = (given.world as JsonMap | undefined)?.service_modules
-  const serviceModules = Array.isArray(listed) ? (listed as readonly JsonMap[]) : []
-  let definition: ReturnType<typeof requireModule>
-  try {
-    definition =
-      customModules.find((one) => one.definition.id === id)?.definition ??
-      requireModule(id, parseProfile(given.profile), serviceDefinitions(serviceModules))
-  } catch {
-    complain(`error MODULE_UNKNOWN: There is no module "${visible(id)}".`)
-    return exitStatus.cannotTell
-  }
+type Shown = Omit<Result<'module.execute'>, 'runId'> & Record<'before' | 'after' | 'view', Json>
+
+export const moduleCommand: Command = async (context) => {
+  const { print, color, complain } = context
+  const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 1, max: 1 })
+  const moduleId = words[0] as string
+  const dataFile = required(options.data, 'data', context.usage)
+  if (options.keep) refuseBeside(options)
   const effects = parseEffects(options.effects)
-  const data = await readData(required(options.data, 'data', usage), options.index)
-  const request: StatelessRequest = {
-    ...{ definition, customModules, data, convert: options.convert },
-    params: options.params === undefined ? {} : await readMap(options.params, 'params'),
-    ...(options.filters === undefined ? {} : { filters: await readMap(options.filters, 'filters') }),
-    options: { ...given, ...(effects ? { effects } : {}) },
-    settings: noSettings,
-    ports: await portsWith(options, data)
-  }
-  const live = isLive(effects) ? await goLive(request, options, complain) : null
-  const raw = await executeModule(request, live?.perform)
-  const result = options.secrets ? raw : maskExecution(raw)
-  live?.close()
-  if (options.json) print(encodeJson(result as unknown as Json, true))
-  else show(result, definition.name, print, color)
-  if (result.cannotTell) return exitStatus.cannotTell
-  if (result.throwable) return exitStatus.failure
-  return result.success ? exitStatus.success : exitStatus.failure
-}
-
-/** Shows whom the module would contact and asks for --yes. */
-async function goLive(request: StatelessRequest, given: GivenEffects, complain: CommandContext['complain']) {
-  const { buildPlan } = await import('../host/worker/effects/plan.ts')
-  const { redeem } = await import('../host/worker/effects/confirm.ts')
-  const { performer, publisher } = await import('../host/worker/effects/prepare.ts')
-  const config = await liveConfig(request.options, given)
-  const digest = 'cli'
-  const plan = await buildPlan({
-    profile: parseProfile(request.options.profile),
-    ...{
-      config,
-      effects: request.options.effects ?? {},
-      digest,
-      nodes: {},
-      workflowId: '',
-      knownModules: new Set<string>()
-    },
-    begin: (onEvent) => beginModule(request, onEvent).stepper
+  const { mocks, set } = mocksOf(options)
+  const given = await readRunOptions({ ...options, mocks }, complain)
+  const { world: _asked, ...small } = given
+  const environment = { ...(options.keep ? given : small), ...(effects ? { effects } : {}) }
+  return withFiles(context, options, await askedOf(options, given), async (files) => {
+    const { host } = files
+    await checkModules(files, options.modules)
+    const runOptions: RunOptionsInput = { ...environment, ...(await files.mockSet(set)) }
+    const request: Params<'module.execute'> & { options: RunOptionsInput } = {
+      ...{ moduleId, convert: options.convert, options: runOptions },
+      params: options.params === undefined ? {} : await readMap(options.params, 'params'),
+      ...(options.filters === undefined ? {} : { filters: await readMap(options.filters, 'filters') }),
+      data: await files.data(dataFile, options.index)
+    }
+    if (isLive(effects)) {
+      const confirm = confirmed(options.yes, await host.ask('module.plan', request), complain, 'module')
+      request.options = { ...runOptions, effects: { ...effects, confirm } }
+    }
+    const ask = { ...request, keep: options.keep, values: true, unmasked: options.secrets }
+    const { runId, ...result } = (await host.ask('module.execute', ask)) as Result<'module.execute'> & Shown
+    const kept = options.keep ? { runId } : {}
+    if (options.json) print(encodeJson({ ...inOrder(result), ...kept } as unknown as Json, true))
+    else show(result, await nameOfModule(host, moduleId), print, color)
+    if (options.keep && !options.json) print(`kept as ${runId}`)
+    return result.cannotTell ? exitStatus.cannotTell : result.success ? exitStatus.success : exitStatus.failure
   })
-  requireYes(given.yes, plan, complain, 'module')
-  return { perform: performer(config, redeem(plan.token, digest)), close: () => publisher.close() }
 }
 
-function show(result: StatelessResult, name: string, print: (line: string) => void, color: boolean): void {
+/** One of the service that only a given world lists has no other name here than its id. */
+async function nameOfModule(host: FilesHost['host'], moduleId: string): Promise<string> {
+  try {
+    return (await host.ask('modules.get', { moduleId })).name
+  } catch (error) {
+    if (error instanceof CodedError && error.code === 'MODULE_UNKNOWN') return moduleId
+    throw error
+  }
+}
+
+/** As it has always been printed: the outcome first, the data behind it. */
+function inOrder({ before, after, view, assumptions, cannotTell, ...result }: Shown): object {
+  const { success, result: word, branch, errors, message, throwable, ...rest } = result
+  return {
+    ...{ success, result: word, branch, errors, message, throwable, cannotTell },
+    ...rest,
+    ...{ before, after, view, assumptions }
+  }
+}
+
+function show(result: Shown, name: string, print: (line: string) => void, color: boolean): void {
   const { bold, dim, red, green, cyan, yellow } = createStyle(color)
   const verdict = result.throwable
     ? red(`threw ${result.throwable.class}: ${visible(result.throwable.message)}`)

@@ -1,22 +1,19 @@
 // `retrace normalize`: the data as a trigger hands it to the first node.
 import { encodeJson } from '../engine/php/encode.ts'
-import { normalizeInput } from '../host/worker/stateless.ts'
 import { parseCommand, required } from './args.ts'
 import type { Command } from './context.ts'
-import { readData, readRunOptions } from './input.ts'
+import { withFiles } from './files-host.ts'
+import { readRunOptions } from './input.ts'
 
-export const normalizeCommand: Command = async ({ args, print, complain, usage }) => {
-  const { options, words } = parseCommand(
-    args,
-    { data: 'text', index: 'text', world: 'text', profile: 'text' },
-    usage,
-    {
-      min: 1,
-      max: 1
-    }
+export const normalizeCommand: Command = async (context) => {
+  const kinds = { data: 'text', index: 'text', world: 'text', profile: 'text', workspace: 'text' } as const
+  const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 1, max: 1 })
+  const file = required(options.data, 'data', context.usage)
+  const { world, ...given } = await readRunOptions(options, context.complain)
+  const asked = { allow: [], ...(world ? { world } : {}) }
+  const { value } = await withFiles(context, options, asked, async ({ host, data }) =>
+    host.ask('normalize', { trigger: words[0] as string, data: await data(file, options.index), options: given })
   )
-  const data = await readData(required(options.data, 'data', usage), options.index)
-  const given = await readRunOptions(options, complain)
-  print(encodeJson(normalizeInput(words[0] as string, data, given), true))
+  context.print(encodeJson(value, true))
   return 0
 }

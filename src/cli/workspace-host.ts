@@ -1,7 +1,9 @@
 // What the commands about a workspace share: its host, in the process that holds it or in this one.
 import { existsSync } from 'node:fs'
 import { CodedError } from '../contract/errors.ts'
-import { connectHost, type ConnectedHost } from '../host/holder/connect-host.ts'
+import { connectHost, lookHere } from '../host/holder/connect-host.ts'
+import type { ConnectedHost } from '../host/holder/local-host.ts'
+import type { Asked } from '../host/operations/asked.ts'
 import { userFolder } from '../host/user-folder.ts'
 import type { CommandContext } from './context.ts'
 import { defaultWorkspace } from './default-workspace.ts'
@@ -12,21 +14,28 @@ export interface About {
   readonly looks: boolean
   /** Which problems of the workspace are told on standard error. */
   readonly tells?: 'capture' | 'all'
+  /** What the command line says beside the workspace; who holds the workspace elsewhere does not hear of it. */
+  readonly asked?: Asked
+  /** It is looked at from this process, whoever holds it. */
+  readonly here?: boolean
+  readonly drained?: () => Promise<void> | null
 }
 
 /** Asks the host of a workspace, and closes it. */
 export async function withHost<T>(
   { version, complain }: CommandContext,
   folder: string | undefined,
-  { looks, tells = 'capture' }: About,
+  { looks, tells = 'capture', asked, here, drained }: About,
   work: (host: ConnectedHost) => Promise<T>
 ): Promise<T> {
   if (looks && folder !== undefined && !existsSync(folder))
     throw new CodedError('FILE_NOT_FOUND', `The workspace ${folder} does not exist.`, { file: folder })
-  const host = await connectHost(folder ?? defaultWorkspace(), {
-    ...{ version, looks },
-    host: { userFolder: userFolder() }
-  })
+  const options = {
+    ...{ version, looks, ...(drained ? { drained } : {}) },
+    host: { userFolder: userFolder(), ...(asked ? { asked } : {}) }
+  }
+  const place = folder ?? defaultWorkspace()
+  const host = await (here ? lookHere(place, options) : connectHost(place, options))
   try {
     const result = await work(host)
     const { problems } = await host.ask('workspace.info', {})

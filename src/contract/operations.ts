@@ -141,7 +141,12 @@ const moduleAlone = z.strictObject({
   filters: map.optional(),
   data: dataSource,
   convert: z.boolean().default(false),
-  options: runOptions.default({})
+  options: runOptions.default({}),
+  /** As a run of the workspace. */
+  keep: z.boolean().default(false),
+  /** With the data before and after, and as the next module would read it. */
+  values: z.boolean().default(false),
+  unmasked: z.boolean().default(false)
 })
 const effectOfRun = { runId: id, effect: z.int().min(0) }
 
@@ -254,6 +259,15 @@ export const operations = {
     z.strictObject({ runId: id, from: z.int().min(0).default(0), unmasked: z.boolean().default(false) })
   ).gives<{ readonly lines: readonly string[]; readonly next: number | null }>(),
 
+  /**
+   * Events of a run that was started to be followed, and of those that it fired, as they happen; answered once there are some. Each is told
+   * once; what repeats in them is written once, as in a run's file. `more`: false behind the last one, when the run is on disk.
+   */
+  'run.follow': takes(z.strictObject({ runId: id, unmasked: z.boolean().default(false) })).gives<{
+    readonly lines: readonly string[]
+    readonly more: boolean
+  }>(),
+
   // Executing. Progress comes as `run.progress` events.
   'run.start': takes(
     z.strictObject({
@@ -265,7 +279,11 @@ export const operations = {
       parent: id.optional(),
       name: z.string().max(500).optional(),
       /** A person changed the data before: kept with the run's options, and shown. */
-      edited: z.boolean().default(false)
+      edited: z.boolean().default(false),
+      /** WORKSPACE_READ_ONLY where it cannot be kept, instead of a run that is gone with this process. */
+      keep: z.boolean().default(false),
+      /** Its events are asked for with `run.follow`. */
+      follow: z.boolean().default(false)
     })
   ).gives<{ readonly runId: string }>(),
   'run.step': takes(

@@ -154,6 +154,13 @@ export interface ModuleExecution {
   readonly posts: readonly DebugPost[]
   readonly params: JsonMap
   readonly ms: number
+  /** Why nobody can tell what MISP would do, when nobody can. */
+  readonly cannotTell: { readonly code: string; readonly reason: string } | null
+  readonly assumptions: readonly string[]
+  /** When they were asked for. */
+  readonly before?: Json
+  readonly after?: Json
+  readonly view?: Json
 }
 
 /** Why a step did what it did, in one sentence and in the values that decided it. */

@@ -8,6 +8,7 @@ import type { RunSummary } from '../contract/run-views.ts'
 import type { AppInfo } from '../contract/workspace.ts'
 import { HostCapture } from './capture/host-capture.ts'
 import { watchModules } from './operations/custom-modules.ts'
+import type { Asked } from './operations/asked.ts'
 import { forwardedHandlers, runRef } from './operations/forward.ts'
 import type { Services } from './operations/services.ts'
 import { hostHandlers } from './operations/table.ts'
@@ -52,6 +53,10 @@ export interface HostOptions {
   readonly userFolder?: string
   /** Files that the app was started with. */
   readonly open?: readonly string[]
+  /** What a command line says beside the workspace. */
+  readonly asked?: Asked
+  /** Runs as they go on, where the engine is in this thread. */
+  readonly runs?: Pick<HostOfWorker, 'runEvent' | 'runOver' | 'drained'>
   /** Whether MISP's posts are taken; by default wherever the app is shown. */
   readonly listen?: boolean
   /** Where posts are taken while the workspace does not say it. */
@@ -121,7 +126,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
   )
   // A terminal's short command ends with its status instead.
   const mortal = options.shell === 'terminal' ? () => undefined : surviveUncaught(mistake)
-  const forWorker = hostOfWorker(workspace, emit, mistake, (message) => capture.problemOnce(message))
+  const keeping = new Set<Promise<void>>()
+  const tells = { mistake, keeping, problem: (message: string) => capture.problemOnce(message) }
+  const forWorker = { ...hostOfWorker(workspace, emit, tells), ...options.runs }
   const engine = options.workerUrl
     ? createThreadEngine(forWorker, {
         url: options.workerUrl,
@@ -158,6 +165,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   })
   const services: Services = {
     ...{ workspace, uploads, opened, app, emit, capture },
+    ...(options.asked ? { asked: options.asked } : {}),
     keys: options.keys ?? createMemoryKeys(),
     mocks: new NamedFiles(join(workspace.folder, 'mocks'), mocksShape, workspace.care),
     answers: new NamedFiles(join(workspace.folder, 'answers'), answersShape, workspace.care),
@@ -192,6 +200,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
       preparing?.close()
       await capture.close()
       await engine.stop()
+      // Of the last runs the file is there before the list knows of it.
+      await Promise.all(keeping)
       bundle.flush()
       await uploads.close()
       await workspace.close()
@@ -203,8 +213,14 @@ export async function createHost(options: HostOptions): Promise<Host> {
 function hostOfWorker(
   workspace: Workspace,
   emit: <N extends EventName>(name: N, data: EventMap[N]) => void,
-  logMistake: (context: string, error: unknown) => void,
-  problem: (message: string) => void
+  {
+    mistake,
+    keeping,
+    problem
+  }: Pick<HostOfWorker, 'problem'> & {
+    readonly mistake: Host['mistake']
+    readonly keeping: Set<Promise<void>>
+  }
 ): HostOfWorker {
   return {
     runChanged(summary, kept) {
@@ -212,13 +228,15 @@ function hostOfWorker(
         const size = kept ? (await stat(workspace.runFile(summary.id))).size : summary.size
         await workspace.runs.put({ ...summary, size }, kept)
       }
-      put().catch((error: unknown) => logMistake('runChanged', error))
+      const done = put().catch((error: unknown) => mistake('runChanged', error))
+      keeping.add(done)
+      void done.then(() => keeping.delete(done))
     },
     // Who starts the thread keeps count.
     working: () => undefined,
     leaving: () => undefined,
     runProgress: (runId, steps, state) => emit('run.progress', { runId, steps, state }),
-    mistake: (context, stack) => logMistake(`worker ${context}`, stack),
+    mistake: (context, stack) => mistake(`worker ${context}`, stack),
     problem
   }
 }

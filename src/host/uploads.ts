@@ -9,13 +9,13 @@ import { CodedError } from '../contract/errors.ts'
 import { asWriteError, makeFolder, privateFile } from './store/files.ts'
 
 export class Uploads {
-  readonly #files = new Map<string, string>()
+  readonly #files = new Map<string, { readonly file: string; readonly name?: string; readonly isLent?: boolean }>()
 
   /** `folder`: asked for each upload; where it is depends on whether the workspace may be written. */
   constructor(private readonly folder: () => string) {}
 
   /** Keeps a body until it is used. Answers its id for `uploadId`. */
-  async receive(body: Readable): Promise<string> {
+  async receive(body: Readable, name?: string): Promise<string> {
     const folder = this.folder()
     await makeFolder(folder)
     const id = randomUUID()
@@ -26,22 +26,34 @@ export class Uploads {
       await rm(file, { force: true })
       throw asWriteError(error, 'upload')
     }
-    this.#files.set(id, file)
+    this.#files.set(id, { file, ...(name === undefined ? {} : { name }) })
     return id
   }
 
-  /** A copy of a file of this machine, so that the file itself stays where it is. */
-  async take(file: string): Promise<string> {
+  /** A copy of a file of this machine, so that the file itself stays where it is. `name`: what errors call it. */
+  async take(file: string, name?: string): Promise<string> {
     if (!(await stat(file).catch(() => null))?.isFile())
       throw new CodedError('FILE_NOT_FOUND', `There is no file ${basename(file)}.`)
-    return this.receive(createReadStream(file))
+    return this.receive(createReadStream(file), name)
+  }
+
+  /** The file itself, for who only reads it and is over before it changes. */
+  lend(file: string, name: string): string {
+    const id = randomUUID()
+    this.#files.set(id, { file, name, isLent: true })
+    return id
   }
 
   fileOf(id: string): string {
-    const file = this.#files.get(id)
+    const file = this.#files.get(id)?.file
     if (file === undefined)
       throw new CodedError('UPLOAD_NOT_FOUND', 'The upload is not there (any more). Send the file again.')
     return file
+  }
+
+  /** What errors call it; undefined where nobody said. */
+  nameOf(id: string): string | undefined {
+    return this.#files.get(id)?.name
   }
 
   /** The file was moved away. */
@@ -50,7 +62,7 @@ export class Uploads {
   }
 
   async close(): Promise<void> {
-    for (const file of this.#files.values()) await rm(file, { force: true })
+    for (const { file, isLent } of this.#files.values()) if (!isLent) await rm(file, { force: true })
     this.#files.clear()
   }
 }

@@ -72,10 +72,13 @@ export function* runNow(scope: Scope, nodeId: number, workflowId: string | null,
 
 const deepestNested = 20
 
-/** @throws CannotTell when the runs fire each other without an end */
+/**
+ * A name that a file can have: fired runs are kept beside the one that fired them.
+ * @throws CannotTell when the runs fire each other without an end
+ */
 function nextRunId({ env, runId }: Scope): string {
   countRun(env)
-  return `${runId.replace(/\/\d+$/, '')}/${env.used.runs}`
+  return `${runId.replace(/\.\d+$/, '')}.${env.used.runs}`
 }
 
 /** A trigger that is fired inside of its own run again: the way round, in triggers and nodes. */

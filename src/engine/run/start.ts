@@ -225,7 +225,7 @@ const refusedNote = (scope: Scope, problems: readonly string[]) => {
 /** The router with a non-blocking trigger: the run itself is over at once, the workflow runs as a job. */
 function* queued(scope: Scope, triggerId: string, data: JsonMap) {
   const disabled = scope.env.modules.find('trigger', triggerId)?.disabled === true
-  const { success } = yield* route(scope, { triggerId, data, runId: `${scope.runId}/1`, nodeId: null })
+  const { success } = yield* route(scope, { triggerId, data, runId: `${scope.runId}.1`, nodeId: null })
   const outcome = disabled ? ('not started' as const) : ('success' as const)
   const outcomeText = disabled ? `The trigger \`${triggerId}\` is disabled.` : 'queued as a job'
   return { outcome, outcomeText, success, walk: null }

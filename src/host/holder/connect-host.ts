@@ -5,26 +5,19 @@ import { randomUUID } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { CodedError, errorTable } from '../../contract/errors.ts'
-import type { OperationName, Params, Result } from '../../contract/operations.ts'
+import { errorTable } from '../../contract/errors.ts'
+import type { Result } from '../../contract/operations.ts'
+import type { RunEvent } from '../../contract/run.ts'
 import { decodeWire, encodeWire } from '../../contract/wire.ts'
 import type { Answer, HostSide, ShellSide } from '../../contract/wire.ts'
 import { createHost, type HostOptions } from '../host.ts'
+import { SharingDecoder } from '../runs/run-codec.ts'
 import { toFailure } from '../registry/failure.ts'
 import { judgeHolder, lockName, readLock } from '../store/lock-file.ts'
 import { readMessages, sendMessage } from './lines.ts'
+import { connected, LocalRuns, settle, type ConnectedHost } from './local-host.ts'
 import { uploadCall } from './serve-holder.ts'
 import { isTrusted } from './socket-place.ts'
-
-export interface ConnectedHost {
-  /** Whether another process answers. */
-  readonly isElsewhere: boolean
-  /** Answers what the operation does. Throws its CodedError; HOST_LOST when the process that was asked went away. */
-  ask<N extends OperationName>(name: N, params: Params<N>): Promise<Result<N>>
-  /** A file of this machine, for params that take an `uploadId`. */
-  upload(file: string): Promise<string>
-  close(): Promise<void>
-}
 
 export interface ConnectOptions {
   readonly version: string
@@ -33,6 +26,8 @@ export interface ConnectOptions {
   /** How long a holder that cannot be spoken to (it starts, or it ends) is waited for. */
   readonly patienceMs?: number
   readonly host?: Partial<HostOptions>
+  /** Null, or when who takes the events of runs can take more. */
+  readonly drained?: () => Promise<void> | null
 }
 
 const pollMs = 50
@@ -44,7 +39,7 @@ export async function connectHost(workspace: string, options: ConnectOptions): P
   for (;;) {
     const socket = await connectToHolder(root)
     if (socket !== null) {
-      const held = overSocket(socket)
+      const held = overSocket(socket, options)
       // One that stands still (a debugger, a machine that sleeps) takes connections and never answers.
       if (await isAnswering(held, Math.max(pollMs, patience - performance.now()))) return held
       socket.destroy()
@@ -101,28 +96,23 @@ function hasHolderHere(root: string): boolean {
 
 async function inThisProcess(
   root: string,
-  { version, looks = false, host }: ConnectOptions
+  { version, looks = false, host, drained }: ConnectOptions
 ): Promise<ConnectedHost & { readonly isWritable: boolean }> {
+  const runs = new LocalRuns(drained)
   const own = await createHost({
-    ...{ workspace: root, shell: 'terminal', version, workerUrl: null, listen: false },
+    ...{ workspace: root, shell: 'terminal', version, workerUrl: null, listen: false, runs },
     ...(looks ? { lock: { wait: false } } : {}),
     ...host
   })
-  return {
-    isElsewhere: false,
-    isWritable: own.workspace.writable,
-    ask: async (name, params) => settle(await own.call(name, params)),
-    upload: (file) => own.uploads.take(file),
-    close: () => own.close()
-  }
+  return { ...connected(own, runs), isWritable: own.workspace.writable }
 }
 
-function settle<T>(answer: Answer<unknown>): T {
-  if (answer.ok) return answer.data as T
-  throw new CodedError(answer.error.code, answer.error.message, answer.error.details)
+/** Looks at a workspace from this process, also while another one holds it: nothing is written. */
+export function lookHere(workspace: string, options: ConnectOptions): Promise<ConnectedHost> {
+  return inThisProcess(resolve(workspace), { ...options, host: { ...options.host, readOnly: true } })
 }
 
-function overSocket(socket: Socket): ConnectedHost {
+function overSocket(socket: Socket, { drained }: ConnectOptions): ConnectedHost {
   const pending = new Set<(answer: Answer<unknown>) => void>()
   let isLost = false
   const lost: Answer<unknown> = { ok: false, error: { code: 'HOST_LOST', message: errorTable.HOST_LOST } }
@@ -155,11 +145,34 @@ function overSocket(socket: Socket): ConnectedHost {
         .call(name, params, randomUUID())
         .then(settled, (error: unknown) => settled({ ok: false, error: toFailure(error, name, () => undefined) }))
     })
+  const ask: ConnectedHost['ask'] = async (name, params) => settle(await call(name, params))
+  const upload = async (file: string, name?: string): Promise<string> =>
+    settle<{ readonly uploadId: string }>(await call(uploadCall, { file: resolve(file), name })).uploadId
   return {
     isElsewhere: true,
-    ask: async (name, params) => settle(await call(name, params)),
-    upload: async (file) =>
-      settle<{ readonly uploadId: string }>(await call(uploadCall, { file: resolve(file) })).uploadId,
+    ask,
+    upload: (file) => upload(file),
+    lend: upload,
+    async run(params, onEvent) {
+      const { runId } = await ask('run.start', { ...params, follow: true })
+      // Who is interrupted leaves no run behind that goes on by itself.
+      const cancel = (): void => void call('run.cancel', { runId }).finally(() => process.exit(130))
+      process.once('SIGINT', cancel)
+      const decoder = new SharingDecoder()
+      try {
+        for (let more = true; more;) {
+          const page: Result<'run.follow'> = await ask('run.follow', { runId, unmasked: true })
+          for (const line of page.lines) {
+            const event = JSON.parse(line) as RunEvent
+            onEvent({ ...event, data: decoder.decode(event.data) } as unknown as RunEvent)
+            await drained?.()
+          }
+          more = page.more
+        }
+      } finally {
+        process.off('SIGINT', cancel)
+      }
+    },
     async close() {
       if (isLost) return
       await new Promise<void>((done) => {

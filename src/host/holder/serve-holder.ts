@@ -15,7 +15,7 @@ import { lookAtPlace, prepareFolder, socketPlaces } from './socket-place.ts'
 
 /** Not an operation: pages must not name files of this machine. */
 export const uploadCall = 'holder.upload'
-const uploadParams = z.strictObject({ file: z.string().min(1).max(10_000) })
+const uploadParams = z.strictObject({ file: z.string().min(1).max(10_000), name: z.string().max(10_000).optional() })
 
 export interface ServedHolder {
   /** Lets those who are connected finish, for so long at most. */
@@ -98,7 +98,8 @@ function serveOne(host: Served, socket: Socket): void {
   const call: ShellHost['call'] = async (name, params, callId) => {
     if (name !== uploadCall) return host.call(name, params, callId)
     try {
-      return { ok: true, data: { uploadId: await host.uploads.take(uploadParams.parse(params).file) } }
+      const { file, name } = uploadParams.parse(params)
+      return { ok: true, data: { uploadId: await host.uploads.take(file, name) } }
     } catch (error) {
       return { ok: false, error: toFailure(error, uploadCall, host.mistake) }
     }

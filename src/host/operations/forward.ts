@@ -11,6 +11,7 @@ import { putAside } from '../store/reading.ts'
 import type { EngineClient } from '../worker/engine-client.ts'
 import { workerOperations } from '../worker/protocol.ts'
 import type { Refs, RunRef, WorkerOperation } from '../worker/protocol.ts'
+import { withAsked } from './asked.ts'
 import { effectRefs } from './effect-refs.ts'
 import type { Services } from './services.ts'
 
@@ -20,6 +21,7 @@ interface Named {
   readonly data?: DataSource
   readonly workflow?: WorkflowSource
   readonly options?: RunOptionsInput
+  readonly keep?: boolean
 }
 
 export function forwardedHandlers(services: Services, engine: EngineClient): Handlers<WorkerOperation> {
@@ -29,7 +31,8 @@ export function forwardedHandlers(services: Services, engine: EngineClient): Han
     if (runIds.length > 0) await services.capture.begun()
     if (!runIds.every((id) => isKnownRun(services, id))) await services.capture.known()
     const effects = await effectRefs(services, name, params as Named, (runId) => runRef(services, runId))
-    const refs = { ...buildRefs(services, name, params as Named), ...effects }
+    const own = { ...buildRefs(services, name, params as Named), ...effects }
+    const refs = services.asked ? withAsked(own, services.asked, services.trust.settings) : own
     const answer = await engine.execute(name, params, refs, call.signal)
     if (answer.ok) return answer.data
     if (answer.error.code === 'STORE_FILE_UNREADABLE') await setAside(services, refs, answer.error.message)
@@ -56,7 +59,7 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
     ...(isKnownRun(services, params.runId) ? { run: runRef(services, params.runId) } : {}),
     ...(params.dataId === undefined ? {} : { dataFile: workspace.data.fileOf(params.dataId) }),
     ...(isRecord(data) && 'dataId' in data ? { dataFile: workspace.data.fileOf(data.dataId) } : {}),
-    ...(isRecord(data) && 'uploadId' in data ? { dataFile: services.uploads.fileOf(data.uploadId) } : {}),
+    ...(isRecord(data) && 'uploadId' in data ? uploadRefs(services.uploads, data.uploadId) : {}),
     ...(isRecord(data) && 'runId' in data && isKnownRun(services, data.runId)
       ? { dataRun: runRef(services, data.runId) }
       : {}),
@@ -64,11 +67,8 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
       ? { workflow: workspace.workflows.get(workflow.workflowId, workflow.version).workflow }
       : {}),
     ...(isRecord(workflow) && 'runId' in workflow ? { workflowRun: runRef(services, workflow.runId) } : {}),
-    ...(name === 'run.start' ? startRefs(services) : {}),
-    ...(name === 'run.start' || name === 'run.plan' ? cascadeRefs(services, params) : {}),
-    ...(name === 'module.execute'
-      ? { newRun: { id: newRunId(), file: null, startedAt: new Date().toISOString() } }
-      : {})
+    ...(name === 'run.start' || name === 'module.execute' ? startRefs(services, name, params.keep) : {}),
+    ...(name === 'run.start' || name === 'run.plan' ? cascadeRefs(services, params) : {})
   }
 }
 
@@ -96,15 +96,30 @@ function tellSetAside(refs: Refs): void {
   )
 }
 
-function startRefs({ workspace }: Services): Partial<Refs> {
+/** A module alone is kept only when somebody asks for that. */
+function startRefs({ workspace }: Services, name: WorkerOperation, keep = false): Partial<Refs> {
+  if (keep) workspace.assertWritable()
   const id = newRunId()
-  const newRun = { id, file: workspace.writable ? workspace.runFile(id) : null, startedAt: new Date().toISOString() }
-  return { newRun }
+  const isKept = keep || (name === 'run.start' && workspace.writable)
+  return { newRun: { id, file: isKept ? workspace.runFile(id) : null, startedAt: new Date().toISOString() } }
+}
+
+export function uploadRefs(uploads: Services['uploads'], id: string): Partial<Refs> {
+  const name = uploads.nameOf(id)
+  return { dataFile: uploads.fileOf(id), ...(name === undefined ? {} : { dataName: name }) }
+}
+
+/** Its module run-workflow runs another one whether there is a cascade or not. The workflow of a run is not known here. */
+function mayRunAnother({ workflows }: Services['workspace'], source: WorkflowSource | undefined): boolean {
+  if (!isRecord(source)) return false
+  if ('runId' in source) return true
+  const workflow = 'json' in source ? source.json : workflows.get(source.workflowId, source.version).workflow
+  return JSON.stringify(workflow).includes('"run-workflow"')
 }
 
 /** Workflows that a run may fire: what they would contact stands on its plan, too. */
-function cascadeRefs({ workspace }: Services, { options }: Named): Partial<Refs> {
-  if (options?.cascade === undefined) return {}
+function cascadeRefs({ workspace }: Services, { options, workflow }: Named): Partial<Refs> {
+  if (options?.cascade === undefined && !mayRunAnother(workspace, workflow)) return {}
   return {
     workflows: workspace.workflows.list().map(({ id: workflowId }) => workspace.workflows.get(workflowId).workflow)
   }

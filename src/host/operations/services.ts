@@ -10,6 +10,7 @@ import type { Workspace } from '../store/workspace.ts'
 import type { Trust } from '../trust/trust.ts'
 import type { OpenedFiles } from '../opened-files.ts'
 import type { Uploads } from '../uploads.ts'
+import type { Asked } from './asked.ts'
 
 export interface Services {
   readonly workspace: Workspace
@@ -21,6 +22,8 @@ export interface Services {
   readonly answers: NamedFiles<AnswerFile>
   /** Which settings and modules hold here. */
   readonly trust: Trust
+  /** What a command line says beside the workspace. */
+  readonly asked?: Asked
   readonly app: Omit<AppInfo, 'workspace'>
   emit<N extends EventName>(name: N, data: EventMap[N]): void
 }

@@ -2,8 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
-import { Agent, buildConnector, request } from 'undici'
-import type { Dispatcher } from 'undici'
+import type { Agent, buildConnector, Dispatcher } from 'undici'
 import type { EffectAnswer, HttpEffect } from '../../contract/run.ts'
 import { AddressRefused, plainHost } from './guard.ts'
 import type { AddressGuard } from './guard.ts'
@@ -90,8 +89,10 @@ async function send(effect: HttpEffect, hop: Hop, options: HttpOptions, signal: 
   const port = portOf(url)
   // A host that is an address is never looked up by the socket; a name that answers otherwise by then is refused there.
   await options.guard.resolve(url.hostname, port)
+  // Loaded when something is sent: a command in a terminal starts without it.
+  const { Agent, buildConnector, request } = await import('undici')
   const agent = new Agent({
-    connect: connectorOf(effect, hop, options),
+    connect: connectorOf(buildConnector, { effect, hop, options }),
     headersTimeout: 0,
     bodyTimeout: 0,
     maxRedirections: 0
@@ -127,14 +128,20 @@ async function send(effect: HttpEffect, hop: Hop, options: HttpOptions, signal: 
   }
 }
 
+interface Sending {
+  readonly effect: HttpEffect
+  readonly hop: Hop
+  readonly options: HttpOptions
+}
+
 /** Connects to what was checked; the address of the socket itself has the last word. */
 function connectorOf(
-  effect: HttpEffect,
-  { url }: Hop,
-  { guard, timeoutSeconds }: HttpOptions
+  build: typeof buildConnector,
+  { effect, hop, options: { guard, timeoutSeconds } }: Sending
 ): buildConnector.connector {
+  const { url } = hop
   const port = portOf(url)
-  const connect = buildConnector({
+  const connect = build({
     lookup: guard.lookupFor(port),
     rejectUnauthorized: effect.selfSigned !== true,
     timeout: timeoutSeconds * 1000

@@ -1,6 +1,5 @@
 // Mails over SMTP.
 import { isIP } from 'node:net'
-import { createTransport } from 'nodemailer'
 import type { Effect, EffectAnswer, EffectFailure } from '../../contract/run.ts'
 import { SecretTexts } from '../../contract/secret-texts.ts'
 import { isLoopback } from '../../contract/loopback.ts'
@@ -30,6 +29,8 @@ async function transportOf(settings: SmtpSettings) {
   const timeout = (timeoutSeconds ?? defaultSeconds) * 1000
   const [checked] = await serviceGuard(host).resolve(host, port)
   const name = plainHost(host)
+  // Loaded when a mail is sent: a command in a terminal starts without it.
+  const { createTransport } = await import('nodemailer')
   return createTransport({
     host: checked?.address ?? host,
     port,

@@ -28,7 +28,7 @@ export async function valueFrom(book: RunBook, source: DataSource, refs: Refs): 
 }
 
 async function normalized(trigger: string, value: Json, refs: Refs): Promise<Json> {
-  const data = normalizeInput(trigger, pickInput(value, undefined), await withWorld({}, refs))
+  const data = normalizeInput(trigger, pickInput(value, undefined, refs.dataName), await withWorld({}, refs))
   if (data === false)
     throw new CodedError(
       'INPUT_WRONG_TYPE',
@@ -70,14 +70,15 @@ async function rawValueFrom(book: RunBook, source: DataSource, refs: Refs): Prom
   const { dataFile } = refs
   if (dataFile === undefined) throw new CodedError('DATA_NOT_FOUND')
   const value = await remembered(book, await stampOf(dataFile), () =>
-    'dataId' in source ? readOwnJson(dataFile) : readOwnJson(dataFile, 'the data')
+    'dataId' in source ? readOwnJson(dataFile) : readOwnJson(dataFile, refs.dataName ?? 'the data')
   )
-  return source.index === undefined ? value : pickInput(value, source.index)
+  const name = 'dataId' in source ? undefined : refs.dataName
+  return source.index === undefined ? value : pickInput(value, source.index, name)
 }
 
 /** The trigger's input: one object, out of whatever MISP exports. */
 export async function inputFrom(book: RunBook, source: DataSource, refs: Refs): Promise<JsonMap> {
-  return pickInput(await valueFrom(book, source, refs), undefined)
+  return pickInput(await valueFrom(book, source, refs), undefined, refs.dataName)
 }
 
 export async function workflowFrom(book: RunBook, source: WorkflowSource, refs: Refs): Promise<RawWorkflow> {

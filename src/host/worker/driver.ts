@@ -22,6 +22,10 @@ export interface DriverEvents {
   readonly nested: (runId: string, started: RunEventMap['run.started']) => OpenRun
   /** Performs what the policy leaves open: a live run. */
   readonly perform?: (request: EffectRequest) => Promise<EffectAnswer>
+  /** Every event, of the run and of those that it fired. */
+  readonly event?: (event: RunEvent) => void
+  /** Null, or when more events can be taken. */
+  readonly drained?: () => Promise<void> | null
   /** True once somebody wants the run to end, also while a node keeps the thread busy. */
   readonly ended?: () => boolean
 }
@@ -60,6 +64,7 @@ export class RunDriver {
     for (let pause = this.#next({ type: 'step' }); pause.state !== 'finished';) {
       if (this.#cancelled) this.#stepper.next({ type: 'stop' })
       if (this.#cancelled) break
+      await this.events.drained?.()
       if (performance.now() - breathed > breatheEveryMs) {
         await breathe()
         breathed = performance.now()
@@ -139,6 +144,7 @@ export class RunDriver {
       this.#runs.set(event.runId, run)
     }
     run.events.push(event)
+    this.events.event?.(event)
     const step = run.fold.apply(event)
     if (!step) return
     this.#pendingOf(event.runId).push(step)

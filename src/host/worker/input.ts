@@ -1,11 +1,11 @@
 // Data from files, parsed in the worker's thread.
-import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { decodeJson, normaliseValue } from '../../engine/php/decode.ts'
 import { overflowsMemory } from '../store/json-memory.ts'
-import { mostBytes, readRegular } from '../store/reading.ts'
+import { readGiven } from '../store/given-file.ts'
+import { readRegular } from '../store/reading.ts'
 
 /** A file that the user named: links and pipes (`<(…)`, /dev/stdin) are as good as files. `look`: at the bytes before they are parsed. */
 export async function readJsonInput(
@@ -13,16 +13,7 @@ export async function readJsonInput(
   name = basename(file),
   look?: (bytes: Buffer) => void
 ): Promise<Json> {
-  const info = await stat(file).catch(() => null)
-  if (!info) throw new CodedError('FILE_NOT_FOUND', `${name} does not exist.`, { file: name })
-  if (info.isDirectory()) throw new CodedError('FILE_UNREADABLE', `${name} is a folder.`, { file: name })
-  if (info.size > mostBytes)
-    throw new CodedError('INPUT_TOO_LARGE', `${name} has ${info.size} bytes; the limit is ${mostBytes}.`, {
-      file: name
-    })
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new CodedError('FILE_UNREADABLE', `${name} cannot be read: ${error.code ?? error.message}.`, { file: name })
-  })
+  const bytes = await readGiven(file, name)
   look?.(bytes)
   return parseBytes(bytes, name)
 }

@@ -91,7 +91,7 @@ export function maskDetail(detail: PackedRunDetail, { data }: Pick<RunFold, 'dat
 
 /** What a module alone answered, as it may be shown. */
 export function maskExecution<T extends Omit<ModuleExecution, 'runId'>>(execution: T): T {
-  const { params, errors, message, throwable, effects, posts } = execution
+  const { params, errors, message, throwable, cannotTell, effects, posts } = execution
   const texts = new SecretTexts(secretsOfParams(params))
   for (const { effect } of effects) texts.add(secretsOfEffect(effect))
   return {
@@ -99,6 +99,7 @@ export function maskExecution<T extends Omit<ModuleExecution, 'runId'>>(executio
     ...{ params: maskParamMap(params), errors: hide(errors, texts) },
     message: message === null ? null : hide(message, texts),
     throwable: throwable && { ...throwable, message: hide(throwable.message, texts) },
+    cannotTell: cannotTell && { ...cannotTell, reason: hide(cannotTell.reason, texts) },
     ...{ effects: effects.map(maskRunEffect), posts: posts.map(maskDebugPost) }
   }
 }

@@ -2,6 +2,8 @@ import { CodedError } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
 import { noSettings } from '../../contract/misp-settings.ts'
 import type { ParsedParams } from '../../contract/operations.ts'
+import type { RunEvent } from '../../contract/run.ts'
+import type { ModuleExecution } from '../../contract/run-views.ts'
 import { explainExtract } from '../../engine/hash/explain.ts'
 import { extract, get } from '../../engine/hash/hash.ts'
 import { customModulesOf, explainCustom } from './custom-modules.ts'
@@ -9,6 +11,7 @@ import { inputFrom, valueFrom } from './data-source.ts'
 import type { RunBook } from './run-book.ts'
 import type { RunTable } from './run-table.ts'
 import { maskExecution } from './mask-run.ts'
+import { keptOptions } from './kept-options.ts'
 import { moduleTable } from './module-table.ts'
 import { withWorld } from './with-world.ts'
 import { isLive } from './effects/live-choice.ts'
@@ -48,13 +51,42 @@ async function prepareModule(
     ...{ book, refs, data, customModules, options: full, confirmed: confirmed !== null }
   })
   const custom = surroundings.customModules.find(({ definition }) => definition.id === moduleId)
-  const definition = custom?.definition ?? (await moduleTable(refs, parseProfile(options.profile))).get(moduleId)
+  const world = full.world ? { world: full.world } : {}
+  const table = await moduleTable({ ...refs, ...world }, parseProfile(options.profile))
+  const definition = custom?.definition ?? table.get(moduleId)
   const request = {
     ...{ definition, params, data, convert, options, ...surroundings },
     ...(filters ? { filters } : {}),
     settings: refs.settings ?? noSettings
   }
   return { request, digest, confirmed }
+}
+
+/** MISP has no run for a module alone: what starts and ends one is put around its events. */
+function asRun(
+  runId: string,
+  { definition, options }: StatelessRequest,
+  { success, throwable, cannotTell, assumptions }: Omit<ModuleExecution, 'runId'>,
+  events: readonly RunEvent[]
+): readonly RunEvent[] {
+  const last = events.at(-1)
+  const outcome = cannotTell ? 'cannot tell' : throwable ? 'aborted' : success ? 'success' : 'failure'
+  const started: RunEvent = {
+    ...{ runId, seq: 0, at: 0, nodeId: null, type: 'run.started' },
+    data: {
+      ...{ workflowId: '', workflowName: `Module ${definition.name}`, triggerId: '', pathType: 'non-blocking' },
+      ...{ profile: parseProfile(options.profile), assumptions }
+    }
+  }
+  const finished: RunEvent = {
+    ...{ runId, seq: events.length + 1, at: last?.at ?? 0, nodeId: null, type: 'run.finished' },
+    data: {
+      ...{ outcome, success, walk: null, blockingErrors: [] },
+      outcomeText: cannotTell?.reason ?? throwable?.message ?? '',
+      ...(throwable ? { throwable: { ...throwable, nodeId: 1 } } : {})
+    }
+  }
+  return [started, ...events.map((event) => ({ ...event, runId, seq: event.seq + 1 })), finished]
 }
 
 type ModuleOperations =
@@ -68,7 +100,7 @@ type ModuleOperations =
   | 'hash.explain'
   | 'normalize'
 
-export const moduleOperations = (book: RunBook, _table: RunTable): Pick<WorkerHandlers, ModuleOperations> => ({
+export const moduleOperations = (book: RunBook, table: RunTable): Pick<WorkerHandlers, ModuleOperations> => ({
   'modules.list': async (_params, refs) => (await moduleTable(refs)).all,
   'modules.get': async ({ moduleId }, refs) => (await moduleTable(refs)).get(moduleId),
   'module.explain': async ({ moduleId, params, filters }, refs) => {
@@ -82,10 +114,20 @@ export const moduleOperations = (book: RunBook, _table: RunTable): Pick<WorkerHa
   'module.execute': async (params, refs) => {
     const { request, confirmed } = await prepareModule(book, params, refs, true)
     const perform = confirmed ? performer(refs.live, confirmed, refs.halt?.signal) : undefined
-    const { before, after, view, cannotTell: _reason, ...execution } = await executeModule(request, perform, refs.halt)
-    const id = refs.newRun?.id ?? ''
-    book.keepValues(id, { input: before, output: after, view, params: execution.params, errors: execution.errors })
-    return { ...maskExecution(execution), runId: id }
+    const events: RunEvent[] = []
+    const watched = { ...request, onEvent: (event: RunEvent) => void events.push(event) }
+    const { before, after, view, ...execution } = await executeModule(watched, perform, refs.halt)
+    const { newRun } = refs
+    const id = newRun?.id ?? ''
+    if (newRun && params.keep)
+      await table.keepModule(
+        newRun,
+        asRun(id, request, execution, events),
+        keptOptions(params.options, { moduleId: params.moduleId })
+      )
+    else book.keepValues(id, { input: before, output: after, view, params: execution.params, errors: execution.errors })
+    const shown = params.unmasked ? execution : maskExecution(execution)
+    return { ...shown, runId: id, ...(params.values ? { before, after, view } : {}) }
   },
   'module.plan': async (params, refs) => {
     const effects = params.options.effects ?? {}

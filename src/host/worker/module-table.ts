@@ -61,7 +61,8 @@ export async function moduleTable(refs: Refs, profile: ProfileId = defaultProfil
 }
 
 /** Only this part of the world is read: others hold lists of a million entries. */
-async function serviceList({ worldFolder }: Refs): Promise<readonly JsonMap[] | null> {
+async function serviceList({ world, worldFolder }: Refs): Promise<readonly JsonMap[] | null> {
+  if (world) return Array.isArray(world.service_modules) ? (world.service_modules as readonly JsonMap[]) : null
   if (worldFolder === undefined || !existsSync(join(worldFolder, 'service_modules.json'))) return null
   const rows = await readWorldPart(worldFolder, 'service_modules')
   return Array.isArray(rows) ? (rows as readonly JsonMap[]) : null

@@ -1,9 +1,10 @@
 // What crosses between the host's thread and the engine worker. Data stays in the worker: it gets file names and answers pages. Structured
 // clone carries the messages, so nothing large becomes text on its way.
 import type { MockSet } from '../../contract/effects.ts'
-import type { Json } from '../../contract/json.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
 import type { MispSettings } from '../../contract/misp-settings.ts'
 import type { OperationName, ParsedParams, Result } from '../../contract/operations.ts'
+import type { RunEvent } from '../../contract/run.ts'
 import type { RunStep, RunSummary } from '../../contract/run-views.ts'
 import type { Answer } from '../../contract/wire.ts'
 import type { Limits } from '../../engine/jinja/limits.ts'
@@ -28,6 +29,7 @@ export const workerOperations = [
   'customModules.list',
   'run.text',
   'run.events',
+  'run.follow',
   'run.why',
   'run.sizes',
   'run.workflow',
@@ -110,6 +112,11 @@ export interface Refs {
   readonly live?: LiveConfig
   /** The folder of custom modules, and the files of it that are switched on, each with the SHA-256 of what it then held. */
   readonly customModules?: { readonly folder: string; readonly on: Readonly<Record<string, string>> | 'all' }
+  /** What a command line gives instead of the workspace's: the database, and recorded answers beside those of the workspace. */
+  readonly world?: JsonMap
+  readonly answers?: Json
+  /** What errors call the file of `dataFile`. */
+  readonly dataName?: string
   /** Workflows of the workspace, for cascades. */
   readonly workflows?: readonly Json[]
 }
@@ -135,6 +142,12 @@ export interface HostOfWorker {
   /** The thread is about to end: what is asked from now on goes to another one. */
   leaving(): void
   runChanged(summary: RunSummary, kept: boolean): void
+  /** Each event of every run as it happens, where host and worker share a thread. */
+  runEvent?(event: RunEvent): void
+  /** Resolves once whoever takes the events can take more. */
+  drained?(): Promise<void> | null
+  /** A run is over, and on disk where it is kept. */
+  runOver?(runId: string): void
   runProgress(runId: string, steps: readonly RunStep[], state: RunSummary['state']): void
   mistake(context: string, stack: string): void
   /** Something of the workspace cannot be read; what it was read for went on without it. */

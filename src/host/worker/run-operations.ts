@@ -1,5 +1,3 @@
-import type { JsonMap } from '../../contract/json.ts'
-import type { RunOptionsInput } from '../../contract/operations.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
@@ -8,6 +6,7 @@ import { createRun } from '../../engine/run/start.ts'
 import { inputFrom, workflowFrom } from './data-source.ts'
 import { customModulesOf } from './custom-modules.ts'
 import { isLive } from './effects/live-choice.ts'
+import { keptOptions } from './kept-options.ts'
 import { ownJson } from './input.ts'
 import { digestOf, redeem } from './effects/confirm.ts'
 import { performer, prepareEffects } from './effects/prepare.ts'
@@ -22,7 +21,8 @@ import type { WorkerHandlers } from './protocol.ts'
 /** Longer data cannot be edited in a window. */
 const editLimit = 4_000_000
 
-type RunOperations = 'run.start' | 'run.step' | 'run.paused' | 'run.cancel' | 'run.workflow' | 'workflows.check'
+type RunOperations =
+  'run.start' | 'run.follow' | 'run.step' | 'run.paused' | 'run.cancel' | 'run.workflow' | 'workflows.check'
 
 export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandlers, RunOperations> => ({
   'run.start': async (params, refs) => {
@@ -57,16 +57,19 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
       trigger: String(extractTriggerId(workflow.data) ?? ''),
       workflowName: typeof workflow.name === 'string' ? workflow.name : null,
       input: data,
-      options: keptOptions(params.options, params.edited),
+      options: keptOptions(params.options, params.edited ? { edited: true } : {}),
       parent: params.parent === undefined ? null : { runId: params.parent, nodeId: null, relation: 'again' },
       name: params.name ?? null,
       mode: params.mode,
       begin: (onEvent) => createRun(input, { ...ports, breath: () => refs.halt?.check() }, onEvent),
       ...(refs.halt ? { halt: refs.halt } : {}),
+      // One that waits for a person is looked at step by step.
+      follow: params.follow && params.mode === 'run',
       ...(confirmed ? { perform: performer(refs.live, confirmed) } : {})
     })
     return { runId }
   },
+  'run.follow': ({ runId, unmasked }, { halt }) => table.followed.read(runId, unmasked, halt),
   'run.step': ({ runId, command, breakpoints, data }) => {
     const driver = table.driver(runId)
     driver.step(command, breakpoints, data === undefined ? undefined : ownJson(data))
@@ -90,17 +93,9 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
   'workflows.check': async ({ workflow, options }, refs) =>
     problemsOf(
       await workflowFrom(book, workflow, refs),
-      options,
+      refs.world ? { world: refs.world, ...options } : options,
       refs.settings,
       [],
       (await moduleTable(refs, parseProfile(options.profile))).added
     )
 })
-
-/** A run can be run again with what it was run with. A world may be large and is given anew; a confirmation is good once. */
-function keptOptions({ world: _world, effects, ...kept }: RunOptionsInput, edited: boolean): JsonMap {
-  const mark = edited ? { edited } : {}
-  if (!effects) return { ...kept, ...mark } as JsonMap
-  const { confirm: _confirm, ...choices } = effects
-  return { ...kept, ...mark, effects: choices } as JsonMap
-}

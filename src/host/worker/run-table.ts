@@ -8,6 +8,7 @@ import type { Stepper } from '../../engine/run/stepper.ts'
 import { blankSummary, eventOf } from '../../engine/replay/fold.ts'
 import { writeRunFile } from '../runs/run-file.ts'
 import { RunDriver } from './driver.ts'
+import { FollowBook, type Follower } from './follow.ts'
 import type { DriverEvents } from './driver.ts'
 import type { Halt } from './halt.ts'
 import { untimelyEnd } from './lost-runs.ts'
@@ -16,8 +17,10 @@ import type { HostOfWorker, Refs } from './protocol.ts'
 import type { OpenRun } from './open-run.ts'
 import type { RunBook } from './run-book.ts'
 
+type NewRun = NonNullable<Refs['newRun']>
+
 export interface StartRequest {
-  readonly newRun: NonNullable<Refs['newRun']>
+  readonly newRun: NewRun
   readonly workflow: Json
   readonly trigger: string
   readonly workflowName: string | null
@@ -31,12 +34,15 @@ export interface StartRequest {
   /** Performs what the policy leaves open. */
   readonly perform?: DriverEvents['perform']
   readonly halt?: Halt
+  /** Its events are kept until somebody has read them. */
+  readonly follow?: boolean
 }
 
 export class RunTable {
   readonly #drivers = new Map<string, RunDriver>()
   readonly #cancelled = new Set<string>()
   readonly #ending = new Set<Promise<void>>()
+  readonly followed = new FollowBook()
   #abandoned = false
 
   constructor(
@@ -57,18 +63,31 @@ export class RunTable {
     }
     const run = this.book.start(summary, request.workflow, request.options)
     this.host.runChanged(summary, false)
-    const done = this.#drive(run, request)
+    const followed = request.follow ? this.followed.start(id) : null
+    const done = this.#drive(run, request, followed)
     const ending = done.then(
       () => undefined,
-      () => undefined
+      (error: unknown) => this.#tellMistake(error)
     )
     this.#ending.add(ending)
     this.host.working(this.#ending.size)
     void ending.then(() => {
       this.#ending.delete(ending)
+      followed?.end()
+      this.host.runOver?.(id)
       this.host.working(this.#ending.size)
     })
     return { runId: id, done }
+  }
+
+  /** One module executed alone, kept as a run of one step. */
+  async keepModule(newRun: NewRun, events: readonly RunEvent[], options: JsonMap): Promise<void> {
+    const run = this.book.start(blankSummary(newRun.id, newRun.startedAt), null, options)
+    for (const event of events) {
+      run.events.push(event)
+      run.fold.apply(event)
+    }
+    await this.#keep(run, newRun, 'done')
   }
 
   driver(runId: string): RunDriver {
@@ -93,18 +112,22 @@ export class RunTable {
     await this.stop()
   }
 
-  async #drive(run: OpenRun, request: StartRequest): Promise<OpenRun> {
+  #tellMistake(error: unknown): void {
+    this.host.mistake('run', error instanceof Error ? (error.stack ?? error.message) : String(error))
+  }
+
+  async #drive(run: OpenRun, request: StartRequest, followed: Follower | null): Promise<OpenRun> {
     let driver: RunDriver | null = null
     let state: RunSummary['state'] = 'cancelled'
     try {
-      driver = this.#driverOf(run, request)
+      driver = this.#driverOf(run, request, followed)
       this.#drivers.set(run.summary.id, driver)
       state = await driver.drive()
       if (state === 'cancelled' && !this.#abandoned) this.#cancelled.add(run.summary.id)
     } catch (error) {
       for (const part of driver?.runs ?? [run])
         endUntimely(part, 'INTERNAL', 'Retrace made a mistake; the run ends here.')
-      this.host.mistake('run', error instanceof Error ? (error.stack ?? error.message) : String(error))
+      this.#tellMistake(error)
     } finally {
       this.#drivers.delete(run.summary.id)
     }
@@ -112,12 +135,12 @@ export class RunTable {
       // A run that it fired may have come to its end before.
       if (this.#abandoned && state === 'cancelled' && (part === run || part.fold.finished === null))
         endUntimely(part, 'WORKER_STOPPED', abandonedText)
-      await this.#keep(part, request, state)
+      await this.#keep(part, request.newRun, state)
     }
     return run
   }
 
-  #driverOf(run: OpenRun, request: StartRequest): RunDriver {
+  #driverOf(run: OpenRun, request: StartRequest, followed: Follower | null): RunDriver {
     return new RunDriver(
       run,
       request.begin,
@@ -126,6 +149,11 @@ export class RunTable {
         changed: (summary) => this.host.runChanged(summary, false),
         nested: (runId, started) => this.#nested(run, runId, started),
         ended: () => request.halt?.asked ?? false,
+        event: (event) => {
+          followed?.take(event)
+          this.host.runEvent?.(event)
+        },
+        ...(this.host.drained ? { drained: () => this.host.drained?.() ?? null } : {}),
         ...(request.perform ? { perform: request.perform } : {})
       },
       request.mode
@@ -147,12 +175,12 @@ export class RunTable {
     return this.book.start(summary, null, parent.options)
   }
 
-  async #keep(run: OpenRun, request: StartRequest, state: RunSummary['state']): Promise<void> {
+  async #keep(run: OpenRun, newRun: NewRun, state: RunSummary['state']): Promise<void> {
     run.summary = run.fold.summary({ ...run.summary, state })
-    const { file } = request.newRun
+    const { file } = newRun
     if (file === null) return this.host.runChanged(run.summary, false)
     // Fired runs are kept beside the one that was started.
-    const own = file.replace(request.newRun.id, run.summary.id)
+    const own = file.replace(newRun.id, run.summary.id)
     // It is over for whoever looks at it; writing 100 MB takes some seconds more.
     this.host.runChanged(run.summary, false)
     try {

@@ -34,6 +34,8 @@ export interface StatelessRequest {
   readonly customModules?: readonly CustomModule[]
   /** What the service lists; absent: as the world says. */
   readonly serviceModules?: readonly JsonMap[] | null
+  /** Gets what happens. */
+  readonly onEvent?: (event: RunEvent) => void
   /** Absent: Retrace's own, without recorded answers. */
   readonly ports?: Ports
 }
@@ -42,9 +44,6 @@ export interface StatelessResult extends Omit<ModuleExecution, 'runId'> {
   readonly before: Json
   readonly after: Json
   readonly view: Json
-  /** Why nobody can tell what MISP would do, when nobody can. */
-  readonly cannotTell: ModuleResult['cannotTell']
-  readonly assumptions: readonly string[]
 }
 
 /** Nobody was asked before: an effect without an answer is one that failed. */
@@ -94,7 +93,11 @@ export async function executeModule(
   halt = noHalt
 ): Promise<StatelessResult> {
   const events: RunEvent[] = []
-  const run = beginModule(request, (event) => events.push(event), halt)
+  const keep = (event: RunEvent): void => {
+    events.push(event)
+    request.onEvent?.(event)
+  }
+  const run = beginModule(request, keep, halt)
   await drive(run.stepper, { perform, breathe: () => halt.breathe(), stopped: () => halt.asked })
   halt.check()
   const result = run.result()

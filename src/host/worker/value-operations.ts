@@ -5,7 +5,7 @@ import type { RunSummary } from '../../contract/run-views.ts'
 import { changesBetween } from './changes.ts'
 import { clipEffect } from './effects/clip.ts'
 import { maskRunEffect } from './effects/show.ts'
-import { readJsonInput } from './input.ts'
+import { readOwnJson } from './input.ts'
 import { textOf } from './long-text.ts'
 import { reasonOf } from './reason.ts'
 import { maskStepValue } from './mask-value.ts'
@@ -84,7 +84,7 @@ class LastRead {
   read(file: string): Promise<Json> {
     if (this.#file === file && this.#value) return this.#value
     this.#file = file
-    const value = readJsonInput(file)
+    const value = readOwnJson(file)
     this.#value = value
     value.catch(() => {
       if (this.#value === value) this.#file = null

@@ -7,7 +7,11 @@ import type { WorldFolder } from '../ports/world-folder.ts'
 import type { Refs } from './protocol.ts'
 
 /** Without a world of its own a run gets the workspace's. */
-export async function withWorld(options: RunOptionsInput, { worldFolder }: Refs): Promise<RunOptionsInput> {
+export async function withWorld(
+  options: RunOptionsInput,
+  { world: given, worldFolder }: Refs
+): Promise<RunOptionsInput> {
+  if (given && !options.world) return { ...options, world: given }
   if (options.world || worldFolder === undefined || !existsSync(worldFolder)) return options
   const { world, settings } = await readUnlessKnown(worldFolder)
   return { ...options, world, settings: { ...settings, ...options.settings } }

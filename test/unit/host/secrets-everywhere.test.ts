@@ -104,6 +104,7 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
   'runs.list': () => [['runs.list', {}]],
   'runs.rows': () => [['runs.rows', {}]],
   'run.events': () => each((runId) => [['run.events', { runId }]]),
+  'run.follow': 'as run.events, of a run that was started to be followed: test/unit/cli/keep.test.ts looks',
   'runs.facets': () => [['runs.facets', {}]],
   'runs.get': () => [
     ['runs.get', { runId: given.local }],

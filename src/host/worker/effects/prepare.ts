@@ -56,7 +56,11 @@ const usesRecorded = ({ effects }: RunOptionsInput): boolean =>
 async function recordedPort(book: RunBook, options: RunOptionsInput, refs: Refs, data: Json): Promise<Partial<Ports>> {
   if (!usesRecorded(options)) return {}
   const from = refs.recordedRun ? await book.open(refs.recordedRun, refs.recordedRun.summary.id, refs.halt) : null
-  const answers = [...(from ? answersOfRun(from.fold.effects) : []), ...(await importedAnswers(refs.answersFolder))]
+  const answers = [
+    ...(from ? answersOfRun(from.fold.effects) : []),
+    ...(await importedAnswers(refs.answersFolder)),
+    ...parseAnswers(refs.answers ?? null)
+  ]
   const seen: Json[] = [data]
   // The last data of a captured run holds what its enrichments answered.
   const last = from?.fold.data.at(-1)?.output

@@ -1,0 +1,27 @@
+const mostShown = 5
+
+/** Of names those that a person may have meant, the nearest first; some of them when none is near. */
+export function nearest(wanted: string, names: readonly string[]): readonly string[] {
+  const asked = wanted.toLowerCase().slice(0, 100)
+  const far = (name: string): number => {
+    const plain = name.toLowerCase().slice(0, 100)
+    return plain.includes(asked) || asked.includes(plain) ? 0 : distance(asked, plain)
+  }
+  return names
+    .map((name) => ({ name, far: far(name) }))
+    .sort((a, b) => a.far - b.far)
+    .slice(0, mostShown)
+    .map(({ name }) => name)
+}
+
+/** Letters to change, add or leave out (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
+    row = next
+  }
+  return row[b.length]!
+}

@@ -1,0 +1,79 @@
+// A file that a person named on the command line: links and pipes (`<(…)`, /dev/stdin) are as good as files. What cannot be read has a code and
+// the name; nothing is waited for that may never come.
+import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs'
+import { Socket } from 'node:net'
+import { CodedError } from '../../contract/errors.ts'
+import { mostBytes } from './reading.ts'
+
+const refuse = (name: string, why: string): CodedError =>
+  new CodedError('FILE_UNREADABLE', `${name} cannot be read: ${why}.`, { file: name })
+
+const tooLarge = (name: string, bytes: number): CodedError =>
+  new CodedError('INPUT_TOO_LARGE', `${name} has ${bytes} bytes; the limit is ${mostBytes}.`, { file: name })
+
+/** Opens what was named, whatever it is, without waiting. Throws FILE_NOT_FOUND, FILE_UNREADABLE and INPUT_TOO_LARGE. */
+function openGiven(file: string, name: string): { readonly fd: number; readonly info: Stats } {
+  let fd: number
+  try {
+    fd = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new CodedError('FILE_NOT_FOUND', `${name} does not exist.`, { file: name })
+    throw refuse(name, code === 'EACCES' || code === 'EPERM' ? 'it may not be read' : code)
+  }
+  const info = fstatSync(fd)
+  if (!info.isDirectory() && info.size <= mostBytes) return { fd, info }
+  closeSync(fd)
+  throw info.isDirectory() ? refuse(name, 'it is a folder') : tooLarge(name, info.size)
+}
+
+/** Whether it is a regular file, or a link to one, that can be read. Throws as `readGiven` does. */
+export function isRegular(file: string, name = file): boolean {
+  // A pipe is not opened in passing: its writer would be left alone.
+  const info = statSync(file, { throwIfNoEntry: false })
+  if (info !== undefined && !info.isFile() && !info.isDirectory()) return false
+  closeSync(openGiven(file, name).fd)
+  return true
+}
+
+/** The bytes. Throws FILE_NOT_FOUND, FILE_UNREADABLE and INPUT_TOO_LARGE. */
+export async function readGiven(file: string, name = file): Promise<Buffer> {
+  const { fd, info } = openGiven(file, name)
+  try {
+    if (info.isFIFO()) return await readPipe(fd, name)
+    // The stream closes what it was given.
+    return await collect(createReadStream('', { fd, highWaterMark: 1 << 20 }), name)
+  } catch (error) {
+    if (error instanceof CodedError) throw error
+    throw refuse(name, (error as NodeJS.ErrnoException).code ?? String(error))
+  }
+}
+
+/** One of the file system that nobody has open for writing would be waited for without an end: the first read tells. */
+async function readPipe(fd: number, name: string): Promise<Buffer> {
+  const first = Buffer.alloc(1 << 16)
+  let length = 0
+  try {
+    length = readSync(fd, first)
+    if (length === 0) {
+      closeSync(fd)
+      throw refuse(name, 'it is a pipe that nobody writes to')
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+  }
+  const rest = await collect(new Socket({ fd, readable: true, writable: false }), name)
+  return Buffer.concat([first.subarray(0, length), rest])
+}
+
+async function collect(stream: AsyncIterable<Buffer>, name: string): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of stream) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > mostBytes) throw tooLarge(name, size)
+  }
+  return Buffer.concat(chunks)
+}
