@@ -1,19 +1,26 @@
 // kill -9 at random moments: of the listener under posts, of the app under posts and operations, and of the app while it imports, compacts,
 // removes and exports at once. What was answered 200 is in a run or listed without one afterwards, once, or was removed on purpose.
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CaptureService } from '../../src/host/capture/service.ts'
 import { Workspace } from '../../src/host/store/workspace.ts'
 import { builtWorker } from '../unit/host/built-worker.ts'
 import { request, talk } from '../unit/host/capture/raw-client.ts'
-import { temporaryFolders } from '../unit/host/temporary.ts'
 import { accountForPosts, allAccounted } from './account-for-posts.ts'
 import { start, startApp, type App } from './killed.ts'
 import { scale, seeded } from './scale.ts'
 
-const folder = temporaryFolders()
+const folders: string[] = []
+const folder = (): string => {
+  folders.push(mkdtempSync(join(tmpdir(), 'retrace-')))
+  return folders.at(-1)!
+}
+// Not after each: they run side by side.
+afterAll(() => folders.forEach((one) => rmSync(one, { recursive: true, force: true })), 120_000)
 const kills = Number(process.env.RETRACE_KILLS ?? scale(2, 100))
 const limit = 1_200_000
 const seed = Number(process.env.RETRACE_SEED ?? 5)
@@ -131,7 +138,8 @@ async function operateUntilGone(
   }
 }
 
-describe('kill -9', () => {
+// Each waits for its own process most of the time.
+describe.concurrent('kill -9', () => {
   it(`of the listener under posts, ${kills} times`, { timeout: limit }, async () => {
     const next = seeded(seed)
     const workspace = folder()
@@ -208,7 +216,7 @@ describe('kill -9', () => {
       await expectNoMistake(app)
       const port = await portOf(app)
       const answers = new Answers()
-      const importing = operateUntilGone(app, answers, [
+      const imports = [
         async () => {
           const { text, runs } = lines(20 + Math.floor(next() * 60), new Date())
           const answer = await app.call('capture.import', { name: 'new.ndjson', text })
@@ -222,10 +230,16 @@ describe('kill -9', () => {
           if (answer !== null) for (const [n, keys] of runs) old.set(n, keys)
           return answer
         }
-      ])
+      ]
+      const remove = (): Promise<unknown> => app.call('storage.remove', { rules, until: new Date().toISOString() })
+      // Else a kill would always come before there is anything to remove, and before a removal's end.
+      if (kill % 2 === 1) await imports[1]!()
+      const removing = kill % 2 === 1 ? operateUntilGone(app, answers, [remove]) : null
+      if (kill % 6 === 1) await answers.reach(1)
+      const importing = operateUntilGone(app, answers, imports)
       const others = [
         operateUntilGone(app, answers, [() => app.call('storage.compact')]),
-        operateUntilGone(app, answers, [() => app.call('storage.remove', { rules, until: new Date().toISOString() })]),
+        removing ?? operateUntilGone(app, answers, [remove]),
         operateUntilGone(app, new Answers(), [
           async () => {
             const list = (await app.call('runs.list', { limit: 20 })) as { runs: { id: string }[] } | null
@@ -242,6 +256,7 @@ describe('kill -9', () => {
     expect(kept.size).toBeGreaterThan(kills)
     const figures = await check(workspace, kept, old)
     console.log(`${kills} kills, ${kept.size} posts acknowledged:`, JSON.stringify(figures))
+    if (kills > 10) expect(figures.removed).toBeGreaterThan(0)
     if (figures.removed > 0) expect(readFileSync(`${workspace}/capture/removed.ndjson`, 'utf8')).toContain('"done"')
   })
 })

@@ -33,8 +33,8 @@ export async function postTo(host: Host): Promise<number> {
 
 type Rows = readonly { readonly id: string }[]
 
-/** `modules` false: custom modules, each of which takes an interpreter, are left out. */
-export async function visit(host: Host, modules = true): Promise<Visit> {
+/** `modules` false: modules, as custom ones take an interpreter each, are left out. `some`: whether one thing of many is looked at. */
+export async function visit(host: Host, modules = true, some: () => boolean = () => true): Promise<Visit> {
   const said: string[] = []
   const uncoded: string[] = []
   const call = async <T>(name: OperationName, params: unknown): Promise<T | null> => {
@@ -44,44 +44,71 @@ export async function visit(host: Host, modules = true): Promise<Visit> {
     if (answer.error.code === 'INTERNAL') uncoded.push(`${name} ${JSON.stringify(params).slice(0, 200)}`)
     return null
   }
+  const look = async (name: OperationName, params: unknown): Promise<unknown> => (some() ? call(name, params) : null)
   const workflows = (await call<Rows>('workflows.list', {})) ?? []
   for (const { id: workflowId } of workflows) {
-    await call('workflows.get', { workflowId })
-    await call('workflows.check', { workflow: { workflowId } })
-    await call('drafts.get', { workflowId })
+    await look('workflows.get', { workflowId })
+    await look('workflows.check', { workflow: { workflowId } })
+    await look('drafts.get', { workflowId })
   }
-  await call('drafts.get', { workflowId: 'guard' })
+  await look('drafts.get', { workflowId: 'guard' })
   for (const { uuid } of (await call<readonly { uuid: string }[]>('blueprints.list', {})) ?? [])
-    await call('blueprints.get', { uuid })
+    await look('blueprints.get', { uuid })
   const data = (await call<Rows>('data.list', {})) ?? []
-  for (const { id: dataId } of data) await call('data.value', { dataId, path: [] })
+  for (const { id: dataId } of data) await look('data.value', { dataId, path: [] })
   const sets = (await call<Rows>('mocks.list', {})) ?? []
   await call('answers.list', {})
   for (const { part } of (await call<readonly { part: string; problem?: string }[]>('world.list', {})) ?? [])
-    await call('world.value', { part, path: [] })
+    await look('world.value', { part, path: [] })
   said.push(JSON.stringify(await call('world.list', {})))
   if (modules) {
     said.push(JSON.stringify(await call('customModules.list', {})))
     await call('customModules.text', { file: 'mine.js' })
   }
-  await call('modules.list', {})
+  if (modules) await call('modules.list', {})
   await call('capture.settings', {})
   await call('capture.status', {})
   await call('storage.info', {})
   await call('triggers.list', {})
   const posts = await call<{ posts: Rows; total: number }>('posts.list', { limit: 1000 })
-  for (const { id: postId } of posts?.posts ?? []) await call('posts.get', { postId })
+  for (const { id: postId } of posts?.posts ?? []) await look('posts.get', { postId })
+  // The others are of the same kinds.
+  let looked = 4
   const runs = (await call<{ runs: Rows }>('runs.list', { limit: 1000 }))?.runs ?? []
   for (const { id: runId } of runs) {
-    await call('runs.get', { runId })
-    await call('run.value', { runId, step: 0, which: 'input', path: [] })
+    await look('runs.get', { runId })
+    await look('run.value', { runId, step: 0, which: 'input', path: [] })
+    if (--looked < 0) continue
+    for (const name of ['run.events', 'run.effects', 'run.mocks', 'run.worldChanges', 'run.workflow'] as const)
+      await look(name, { runId })
+    const step = { runId, step: 1 }
+    await look('run.why', step)
+    await look('run.changes', step)
+    for (const which of ['input', 'output', 'view', 'params', 'post', 'effects'] as const) {
+      await look('run.value', { ...step, which, path: [] })
+      await look('run.text', { ...step, which })
+    }
+    await look('run.sizes', { runId })
+    await look('run.search', { ...step, which: 'output', query: 'a', in: 'key' })
+    for (const format of ['ndjson', 'json', 'workflow']) await look('runs.export', { runId, format })
+    await look('posts.list', { runId, limit: 1000 })
+    await look('log.list', { runId })
+  }
+  await look('runs.rows', {})
+  await call('runs.list', { search: 'a', filter: { roots: true } })
+  await look('posts.list', { search: 'a', unassigned: true, limit: 1000 })
+  for (const name of ['trust.list', 'live.settings', 'workspace.settings', 'takeover.sources', 'app.info'] as const)
+    await look(name, {})
+  for (const { id: dataId } of data) {
+    await look('data.get', { dataId })
+    await look('data.text', { dataId })
   }
   await call('runs.facets', {})
-  await call('log.list', {})
+  await look('log.list', {})
   await call('workspace.info', {})
   const options = { effects: { policy: 'recorded' }, ...(sets[0] ? { mockSet: sets[0].id } : {}) }
   if (workflows[0] && data[0])
-    await call('run.start', { workflow: { workflowId: workflows[0].id }, data: { dataId: data[0].id }, options })
+    await look('run.start', { workflow: { workflowId: workflows[0].id }, data: { dataId: data[0].id }, options })
   for (const { code, file, message } of host.workspace.problems) {
     said.push(`${code} ${file} ${message}`)
     if (code === 'INTERNAL') uncoded.push(message)

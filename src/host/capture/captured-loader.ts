@@ -31,13 +31,20 @@ export interface LoadedCapture {
   readonly options: JsonMap
 }
 
-/** Kept from run to run: it knows where which post is. */
-let reader: PostReader | null = null
+/** Kept from run to run: each knows where which post is. A worker has one workspace, a process of tests has several. */
+const readers = new Map<string, PostReader>()
+const mostReaders = 16
 
 function readerOf(folder: string): PostReader {
-  if (reader?.dir === folder) return reader
-  void reader?.close()
-  return (reader = new PostReader(folder))
+  const reader = readers.get(folder) ?? new PostReader(folder)
+  readers.delete(folder)
+  readers.set(folder, reader)
+  for (const [oldest, unused] of readers) {
+    if (readers.size <= mostReaders) break
+    readers.delete(oldest)
+    void unused.close()
+  }
+  return reader
 }
 
 /** Events and workflow of a captured run. */
