@@ -27,8 +27,8 @@ export function parseCommand<const K extends OptionKinds>(
     throw invalid(error instanceof Error ? (error.message.split('.')[0] ?? error.message) : String(error), usage)
   }
   const words = parsed.positionals
-  if (words.length < positionals.min) throw invalid('something is missing', usage)
-  if (words.length > positionals.max) throw invalid(`"${words[positionals.max]}" is too much`, usage)
+  if (words.length < positionals.min) throw invalid('An argument is missing', usage)
+  if (words.length > positionals.max) throw invalid(`Unexpected argument “${words[positionals.max]}”`, usage)
   const options = Object.fromEntries(
     Object.entries(kinds).map(([name, kind]) => [
       name,
@@ -46,12 +46,12 @@ export function numberOption(value: string | undefined, name: string, min: numbe
   if (value === undefined) return undefined
   const number = Number(value)
   if (!Number.isInteger(number) || number < min || number > max) {
-    throw new CodedError('COMMAND_INVALID', `--${name} takes a whole number from ${min} to ${max}, not "${value}".`)
+    throw new CodedError('COMMAND_INVALID', `--${name} takes a whole number from ${min} to ${max}, not “${value}”.`)
   }
   return number
 }
 
 export function required<T>(value: T | undefined, name: string, usage: string): T {
-  if (value === undefined) throw invalid(`--${name} is missing`, usage)
+  if (value === undefined) throw invalid(`--${name} is required`, usage)
   return value
 }

@@ -34,7 +34,7 @@ async function importAll(host: ConnectedHost, places: readonly string[], force: 
     if (info === null) throw new CodedError('FILE_NOT_FOUND', `${place} does not exist.`, { file: place })
     const repository = info.isDirectory()
     const files = repository ? await jsonFilesIn(place) : [place]
-    if (files.length === 0) throw new CodedError('FILE_NOT_FOUND', `${place} holds no JSON file.`, { file: place })
+    if (files.length === 0) throw new CodedError('FILE_NOT_FOUND', `${place} contains no JSON file.`, { file: place })
     const texts = []
     for (const file of files)
       texts.push({
@@ -76,8 +76,8 @@ function printImport(context: CommandContext, { added, updated, unchanged, faile
   for (const one of added) printOne(context, 'added      ', one)
   for (const one of updated) printOne(context, 'updated    ', one)
   for (const one of unchanged) printOne(context, 'unchanged  ', one)
-  for (const { message } of failed) context.complain(`not read   ${visible(message)}`)
+  for (const { message } of failed) context.complain(`failed     ${visible(message)}`)
   context.print(
-    `${added.length} added, ${updated.length} updated, ${unchanged.length} unchanged, ${failed.length} not read`
+    `${added.length} added, ${updated.length} updated, ${unchanged.length} unchanged, ${failed.length} failed`
   )
 }

@@ -11,6 +11,7 @@ import type { Command, CommandContext } from './context.ts'
 import { readWorkflow } from './input.ts'
 import { createStyle, visible } from './style.ts'
 import { withHost } from './workspace-host.ts'
+import { plural } from '../contract/words.ts'
 
 export const importCommand: Command = async (context) => {
   const kinds = { workspace: 'text', graph: 'list', json: 'flag' } as const
@@ -39,11 +40,11 @@ function show({ print, color }: CommandContext, { runs, unassigned }: ImportedPo
     const sure = run.confidence >= 0.9 ? green : yellow
     const parent = run.parent === null ? '' : dim(`  inside ${run.parent}`)
     print(
-      `${bold(run.id)}  ${visible(run.trigger)}  ${run.posts.length} posts  ${sure(`${Math.round(run.confidence * 100)} %`)}${parent}`
+      `${bold(run.id)}  ${visible(run.trigger)}  ${plural(run.posts.length, 'post')}  ${sure(`grouping ${Math.round(run.confidence * 100)} %`)}${parent}`
     )
     if (run.reason !== undefined) print(dim(`    ${run.reason}`))
   }
   print(
-    `${runs.length} runs, ${unassigned.length} posts in no run${unassigned.length > 0 ? `: lines ${unassigned.slice(0, 20).join(', ')}` : ''}`
+    `${plural(runs.length, 'run')}, ${plural(unassigned.length, 'post')} unassigned${unassigned.length > 0 ? `: lines ${unassigned.slice(0, 20).join(', ')}` : ''}`
   )
 }

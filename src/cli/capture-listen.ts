@@ -16,6 +16,7 @@ import { findCommand } from './commands.ts'
 import type { Command, CommandContext } from './context.ts'
 import { defaultWorkspace } from './default-workspace.ts'
 import { createStyle, visible } from './style.ts'
+import { plural } from '../contract/words.ts'
 
 export const listenCommand: Command = async (context) => {
   const { args, print, complain, root, version } = context
@@ -48,7 +49,7 @@ export const listenCommand: Command = async (context) => {
       }
       if (event.name === 'workspace.changed' && !event.data.writable)
         complain(
-          `error WORKSPACE_READ_ONLY: ${visible(event.data.readOnly ?? '')}: posts are refused (503) and not kept; MISP goes on`
+          `error WORKSPACE_READ_ONLY: ${visible(event.data.readOnly ?? '')}: posts are refused (503) and not stored; MISP is not affected`
         )
     })
     if (!isLoopback(host))
@@ -66,7 +67,7 @@ export const listenCommand: Command = async (context) => {
       } catch (error) {
         // The old rules hold on: they are the stricter ones.
         if (!(error instanceof SecretRequired)) throw error
-        complain(`warning ${error.message}: the sources stay as they were`)
+        complain(`warning ${error.message}: the sources were left unchanged`)
       }
     })
     mortal = surviveUncaught(retrace.mistake)
@@ -103,7 +104,7 @@ function showing(
       complain(`${red(String(event.status))} ${shown(event.target)} (${event.reason})`)
     else if (event.type === 'disk-full')
       complain(
-        `error STORE_WRITE_FAILED: the disk is full; a post of ${event.bytes} bytes was refused and is not kept (${shown(event.target)})`
+        `error STORE_WRITE_FAILED: the disk is full; a post of ${plural(event.bytes, 'byte')} was refused and not stored (${shown(event.target)})`
       )
     else complain(`error STORE_WRITE_FAILED: ${visible(event.message)}`)
   }
@@ -119,7 +120,7 @@ async function startOrExplain(
     if (error instanceof SecretRequired) throw new CodedError('COMMAND_INVALID', `${error.message} (--secret S).`)
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (code === 'EADDRINUSE')
-      throw new CodedError('ADDRESS_IN_USE', `${options.host}:${options.port} is taken by another program.`)
+      throw new CodedError('ADDRESS_IN_USE', `${options.host}:${options.port} is in use by another program.`)
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
       throw new CodedError('COMMAND_INVALID', `Cannot listen on ${options.host}:${options.port} (${code}).`)
     }

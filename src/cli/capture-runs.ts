@@ -4,6 +4,7 @@ import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
 import { clip, createStyle, visible } from './style.ts'
 import { withHost } from './workspace-host.ts'
+import { plural, formatCount } from '../contract/words.ts'
 
 export const runsCommand: Command = async (context) => {
   const kinds = { workspace: 'text', json: 'flag' } as const
@@ -26,13 +27,15 @@ export const runsCommand: Command = async (context) => {
   for (const run of runs) {
     const parent = run.parent === null ? '' : dim(`  inside ${run.parent.runId}`)
     context.print(
-      `${dim(run.startedAt)}  ${bold(run.id.padEnd(8))}  ${paint(run.outcome ?? 'no end')}  ${visible(run.trigger)}  ${run.steps} nodes  ` +
+      `${dim(run.startedAt)}  ${bold(run.id.padEnd(8))}  ${paint(run.outcome ?? 'no end')}  ${visible(run.trigger)}  ${plural(run.steps, 'node')}  ` +
         `${dim(visible(clip(run.event?.info ?? '', 50)))}${parent}`
     )
   }
   const { inRuns, unassigned, removed } = accounts
-  context.print(`${runs.length} runs`)
+  context.print(plural(runs.length, 'run'))
   if (unassigned + removed > 0)
-    context.print(dim(`${inRuns} posts in runs, ${unassigned} unassigned, ${removed} removed`))
+    context.print(
+      dim(`${plural(inRuns, 'post')} in runs, ${formatCount(unassigned)} unassigned, ${formatCount(removed)} removed`)
+    )
   return 0
 }

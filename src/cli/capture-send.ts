@@ -10,6 +10,7 @@ import { parseCommand, required } from './args.ts'
 import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
 import { createStyle, milliseconds, visible } from './style.ts'
+import { plural, formatCount } from '../contract/words.ts'
 
 export const sendCommand: Command = async ({ args, print, complain, color }) => {
   const usage = findCommand('send')?.usage ?? ''
@@ -17,7 +18,7 @@ export const sendCommand: Command = async ({ args, print, complain, color }) => 
   const to = parseSendTarget(required(options.to, 'to', usage))
   const speed = options.speed === undefined ? 0 : Number(options.speed)
   if (Number.isNaN(speed) || speed < 0)
-    throw new CodedError('COMMAND_INVALID', `--speed takes a number, not "${options.speed}".`)
+    throw new CodedError('COMMAND_INVALID', `--speed takes a number, not “${options.speed}”.`)
   const file = words[0] as string
   if (!existsSync(file)) throw new CodedError('FILE_NOT_FOUND', `${file} does not exist.`, { file })
   const { green, red, dim } = createStyle(color)
@@ -27,11 +28,11 @@ export const sendCommand: Command = async ({ args, print, complain, color }) => 
     sent++
     const good = status >= 200 && status < 300
     if (!good) failed++
-    const text = `${status === 0 ? red('no answer') : good ? green(String(status)) : red(String(status))} ${dim(`#${number}`)} ${visible(target)} ${dim(milliseconds(ms))}`
+    const text = `${status === 0 ? red('no response') : good ? green(String(status)) : red(String(status))} ${dim(`#${number}`)} ${visible(target)} ${dim(milliseconds(ms))}`
     if (good) print(text)
     else complain(text)
   }
-  print(`${sent} posts sent, ${failed} not taken`)
+  print(`${plural(sent, 'post')} sent, ${formatCount(failed)} failed`)
   return failed > 0 ? 2 : 0
 }
 

@@ -4,6 +4,7 @@ import type { Command } from './context.ts'
 import { withFiles } from './files-host.ts'
 import { readRunOptions } from './input.ts'
 import { createStyle, visible } from './style.ts'
+import { plural } from '../contract/words.ts'
 
 export const checkCommand: Command = async (context) => {
   const { print, color } = context
@@ -31,6 +32,6 @@ export const checkCommand: Command = async (context) => {
       if (Array.isArray(edge)) print(dim(`        ${edge.slice(0, 2).join(' → ')}`))
   }
   if (problems.length === 0) print(green('no problems'))
-  else print(`${errors.length} errors, ${warnings.length} warnings`)
+  else print(`${plural(errors.length, 'error')}, ${plural(warnings.length, 'warning')}`)
   return errors.length > 0 ? 1 : 0
 }

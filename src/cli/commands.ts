@@ -28,7 +28,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'check',
     usage: 'check WORKFLOW [--world D] [--settings F] [--misp-defaults] [--profile P] [--workspace D] [--json]',
-    summary: 'List what MISP refuses and warns about in a workflow.',
+    summary: 'List the errors and warnings that MISP reports for a workflow.',
     load: async () => (await import('./check.ts')).checkCommand
   },
   {
@@ -40,7 +40,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'normalize',
     usage: 'normalize TRIGGER --data F [--index N] [--world D] [--profile P] [--workspace D]',
-    summary: 'Show the data as a trigger hands it to the first node.',
+    summary: 'Show the data as a trigger passes it to the first node.',
     load: async () => (await import('./normalize.ts')).normalizeCommand
   },
   {
@@ -58,19 +58,19 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'blueprints',
     usage: 'blueprints [FILE|FOLDER]… [--workspace D] [--force] [--json]',
-    summary: 'List the blueprints of a workspace, or import some first; --force replaces newer ones too.',
+    summary: 'Import blueprints if given, then list those of a workspace; --force overwrites newer versions.',
     load: async () => (await import('./blueprints.ts')).blueprintsCommand
   },
   {
     name: 'listen',
     usage: 'listen [--host H] [--port N] [--workspace D] [--secret S]',
-    summary: 'Take the debug posts of MISP.',
+    summary: 'Receive MISP’s debug posts.',
     load: async () => (await import('./capture-listen.ts')).listenCommand
   },
   {
     name: 'import',
     usage: 'import FILE [--workspace D] [--graph WORKFLOW]… [--json]',
-    summary: 'Make runs of captured posts, or of MISP’s workflow log.',
+    summary: 'Import captured posts, or MISP’s workflow log, as runs.',
     load: async () => (await import('./capture-import.ts')).importCommand
   },
   {
@@ -88,7 +88,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'export',
     usage: 'export RUN [--out F] [--workspace D] [--posts] [--workflow] [--secrets]',
-    summary: 'Write a captured run as one file, as posts, or its workflow.',
+    summary: 'Export a captured run as a file, as posts, or as a workflow.',
     load: async () => (await import('./capture-export.ts')).exportCommand
   },
   {

@@ -38,7 +38,7 @@ export function parseEffects(text: string | undefined): EffectOptions | undefine
   const known = (name: string): (typeof effectPolicies)[number] => {
     const policy = effectPolicies.find((one) => one === name)
     if (policy) return policy
-    throw new CodedError('COMMAND_INVALID', `--effects takes ${effectPolicies.join(', ')}, not "${name}".`)
+    throw new CodedError('COMMAND_INVALID', `--effects takes ${effectPolicies.join(', ')}, not “${name}”.`)
   }
   const modules: Record<string, (typeof effectPolicies)[number]> = {}
   const nodes: Record<string, (typeof effectPolicies)[number]> = {}
@@ -120,7 +120,7 @@ function planLines({ entries, open }: RunPlan): readonly string[] {
         ...(via === undefined ? [] : [` through ${via}`])
       ]
       const whose = firedWorkflowId === undefined ? '' : ` of workflow ${firedWorkflowId}`
-      const times = count === 0 ? 'not reached by the dry run' : count === 1 ? 'once' : `${count} times`
+      const times = count === 0 ? 'not reached in the dry run' : count === 1 ? 'once' : `${count} times`
       return `  node ${nodeId} ${moduleId}${whose}: ${kind} ${target}${how.join('')} (${times})${refused ? `: refused, ${refused}` : ''}`
     }),
     ...open.map(({ nodeId, moduleId, text }) => `  node ${nodeId} ${moduleId}: ${text}`)
@@ -136,7 +136,7 @@ export function confirmed(
 ): string {
   if (yes) return plan.token
   const lines = planLines(plan)
-  complain(lines.length > 0 ? `This ${what} would contact:` : `This ${what} would contact nobody.`)
+  complain(lines.length > 0 ? `This ${what} would contact:` : `This ${what} would contact nothing.`)
   for (const line of lines) complain(visible(line))
-  throw new CodedError('LIVE_NOT_CONFIRMED', 'Nothing was run. Say --yes to contact them.')
+  throw new CodedError('LIVE_NOT_CONFIRMED', 'Nothing was run. Add --yes to contact them.')
 }

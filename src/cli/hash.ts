@@ -13,7 +13,7 @@ export const hashCommand: Command = async ({ args, print, complain, usage }) => 
   const { options, words } = parseCommand(args, { data: 'text', explain: 'flag' }, usage, { min: 2, max: 2 })
   const [method, path] = words as [string, string]
   if (method !== 'extract' && method !== 'get')
-    throw new CodedError('COMMAND_INVALID', `"${method}" is neither extract nor get. Usage: retrace ${usage}`)
+    throw new CodedError('COMMAND_INVALID', `“${method}” is neither extract nor get. Usage: retrace ${usage}`)
   const data = await readArgument(required(options.data, 'data', usage), 'data')
   if (options.explain) {
     print(encodeJson(explainExtract(data, path) as unknown as Json, true))

@@ -38,7 +38,7 @@ export async function main(args: readonly string[], { root, version }: Surroundi
     if (name === '--version' || name === '-v') return say(context, version)
     if (name === undefined || name === 'help' || name === '--help' || name === '-h') return say(context, help(color))
     const command = findCommand(name)
-    if (!command) throw new CodedError('COMMAND_INVALID', `There is no command "${name}". \`retrace help\` lists them.`)
+    if (!command) throw new CodedError('COMMAND_INVALID', `There is no command “${name}”. \`retrace help\` lists them.`)
     if (context.args.includes('--help')) return say(context, `retrace ${command.usage}\n\n${command.summary}`)
     const execute = await command.load()
     return await execute({ ...context, usage: command.usage })
@@ -85,6 +85,6 @@ function help(color: boolean): string {
     '',
     ...lines,
     '',
-    dim('retrace COMMAND --help shows a command’s arguments.')
+    dim('retrace COMMAND --help shows the arguments of a command.')
   ].join('\n')
 }

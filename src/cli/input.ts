@@ -24,7 +24,10 @@ type Look = (bytes: Buffer) => void
 export async function readBytes(file: string, what: string): Promise<Buffer> {
   if (file !== '-') return readGiven(file)
   if (readBy !== null && readBy !== what) {
-    throw new CodedError('COMMAND_INVALID', `Standard input is taken by the ${readBy}; give the ${what} as a file.`)
+    throw new CodedError(
+      'COMMAND_INVALID',
+      `Standard input is already used for the ${readBy}; give the ${what} as a file.`
+    )
   }
   readBy = what
   standardInput ??= collect()
@@ -94,8 +97,7 @@ function takeSettings(
 ): JsonMap | null {
   if (!value) return null
   const { settings, unknown } = parseMispSettings(value)
-  if (unknown.length > 0)
-    complain(`note ${visible(`${file}: no settings of MISP, left out: ${nameSettings(unknown)}`)}`)
+  if (unknown.length > 0) complain(`note ${visible(`${file}: not MISP settings, ignored: ${nameSettings(unknown)}`)}`)
   return settings
 }
 
@@ -111,7 +113,7 @@ export async function readRunOptions(given: Given, complain: (line: string) => v
       : takeSettings(await readMap(given.settings, 'settings'), nameOf(given.settings), complain)
   const cascade = numberOption(given.cascade, 'cascade', 0, 100)
   if (given.now !== undefined && Number.isNaN(Date.parse(given.now))) {
-    throw new CodedError('COMMAND_INVALID', `--now takes an ISO 8601 time, not "${given.now}".`)
+    throw new CodedError('COMMAND_INVALID', `--now takes an ISO 8601 time, not “${given.now}”.`)
   }
   return {
     ...(folder ? { world: folder.world } : {}),

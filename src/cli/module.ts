@@ -12,6 +12,7 @@ import { askedOf, checkModules, confirmed, effectKinds, mocksOf, parseEffects, r
 import { withFiles, type FilesHost } from './files-host.ts'
 import { environmentOptions, readMap, readRunOptions } from './input.ts'
 import { createStyle, milliseconds, visible } from './style.ts'
+import { plural } from '../contract/words.ts'
 
 const kinds = {
   params: 'text',
@@ -100,5 +101,5 @@ function show(result: Shown, name: string, print: (line: string) => void, color:
   for (const { op, label, before, after } of changes)
     print(`  ${cyan(op.padEnd(8))} ${visible(`${label}: ${before?.preview ?? ''} → ${after?.preview ?? ''}`)}`)
   if (total === 0) print(dim('  the data is unchanged'))
-  else if (total > changes.length) print(dim(`  and ${total - changes.length} more changes`))
+  else if (total > changes.length) print(dim(`  and ${plural(total - changes.length, 'more change')}`))
 }

@@ -13,7 +13,7 @@ export const newCommand: Command = async ({ args, print, usage }) => {
   const [what, name] = words as [string, string]
   if (what === 'workspace') return newWorkspace(name, print)
   if (what === 'module') return newModule(name, print)
-  throw new CodedError('COMMAND_INVALID', `"${what}" is neither workspace nor module. Usage: retrace ${usage}`)
+  throw new CodedError('COMMAND_INVALID', `“${what}” is neither workspace nor module. Usage: retrace ${usage}`)
 }
 
 async function newWorkspace(name: string, print: (line: string) => void): Promise<number> {
@@ -28,7 +28,10 @@ async function newWorkspace(name: string, print: (line: string) => void): Promis
 
 async function newModule(name: string, print: (line: string) => void): Promise<number> {
   if (!/^[a-z][a-z0-9-]{1,60}$/.test(name))
-    throw new CodedError('COMMAND_INVALID', `"${name}" is no module id: small letters, digits and hyphens.`)
+    throw new CodedError(
+      'COMMAND_INVALID',
+      `“${name}” is not a valid module ID: use lowercase letters, digits and hyphens.`
+    )
   const folder = existsSync('modules') ? 'modules' : '.'
   for (const file of await writeModule(resolve(folder), { id: name, kind: 'action', language: 'ts' }))
     print(relative('.', join(folder, file)))

@@ -9,6 +9,7 @@ import { clip, createStyle, milliseconds, visible, wrap } from './style.ts'
 import { defaultProfile, isProfileId } from '../engine/profiles/profiles.ts'
 import type { ProfileId } from '../engine/profiles/profiles.ts'
 import type { Style } from './style.ts'
+import { plural } from '../contract/words.ts'
 
 const mostChanges = 6
 const indent = '      '
@@ -54,7 +55,7 @@ export class RunPrinter {
         this.#details.push(
           this.#labelled(
             'fires',
-            `${event.data.triggerId}${event.data.runId === null ? ` (${event.data.reason ?? 'not run'})` : ''}`,
+            `${event.data.triggerId}${event.data.runId === null ? ` (${event.data.reason ?? 'not executed'})` : ''}`,
             this.#style.yellow
           )
         )
@@ -66,7 +67,7 @@ export class RunPrinter {
         return
       case 'job.started':
         this.print('')
-        this.print(`  ${this.#style.blue(`${event.data.job}`)}${this.#style.dim(' in a worker of its own')}`)
+        this.print(`  ${this.#style.blue(`${event.data.job}`)}${this.#style.dim(' in a separate worker')}`)
         return
       case 'run.finished':
         if (event.data.throwable) this.#thrown(event.data.throwable.class)
@@ -82,7 +83,7 @@ export class RunPrinter {
     const { bold, dim, red } = this.#style
     this.print('')
     const outcome = summary.outcome ?? 'no end'
-    const count = `${summary.steps} ${summary.steps === 1 ? 'step' : 'steps'} in ${milliseconds(summary.durationMs ?? 0)}`
+    const count = `${plural(summary.steps, 'step')} in ${milliseconds(summary.durationMs ?? 0)}`
     this.print(`${bold(this.#paint(outcome)(outcome))}  ${dim(count)}`)
     const text = summary.outcomeText
     if (text !== '' && text !== outcome) this.#lines(visible(text), '  ')
@@ -158,7 +159,7 @@ export class RunPrinter {
     if (data.result === 'loading_error') return [red, 'unknown module']
     if (data.result === 'error') return [red, 'error']
     if (data.branch === 'none') return [blue, 'starts jobs']
-    if (data.branch === 'output_1' && data.moduleId.startsWith('generic-filter-')) return [green, '→ goes on']
+    if (data.branch === 'output_1' && data.moduleId.startsWith('generic-filter-')) return [green, '→ continues']
     if (data.moduleId === 'stop-execution') return [red, 'stops']
     if (data.branch) return data.branch === 'output_1' ? [green, '→ yes (output 1)'] : [yellow, '→ no (output 2)']
     return data.success ? [green, 'ok'] : [red, 'failed']

@@ -15,7 +15,7 @@ export const serveCommand: Command = async ({ args, print, complain, root, versi
   const port = numberOption(options.port, 'port', 0, 65_535) ?? 0
   if (!isLoopback(address))
     complain(
-      `warning ${address} can be reached from other machines; the address that follows holds the token, keep it to yourself`
+      `warning ${address} can be reached from other machines; the address below contains the token, keep it secret`
     )
   const serving = await serve({
     workspace: options.workspace ?? defaultWorkspace(),

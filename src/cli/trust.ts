@@ -13,7 +13,7 @@ import { withHost } from './workspace-host.ts'
 
 const why: Readonly<Record<NonNullable<TrustItem['reason']>, string>> = {
   came: 'not set here',
-  changed: 'another one than was allowed',
+  changed: 'changed since it was allowed',
   moved: 'allowed in another folder'
 }
 
@@ -36,13 +36,13 @@ export const trustCommand: Command = async (context) => {
   if (options.json) print(JSON.stringify({ folder, items, waiting }, null, 2))
   else show(items, print, color)
   if (options.yes && asked.length > 0 && !writable)
-    complain('note a Retrace has the workspace open; it listens and sends as it did until it is started again')
+    complain('note a running Retrace has the workspace open; changes take effect when it is restarted')
   return exitStatus.success
 }
 
 function show(items: readonly TrustItem[], print: (line: string) => void, color: boolean): void {
   const { green, yellow, dim } = createStyle(color)
-  if (items.length === 0) print('Nothing in this workspace would send, open, delete or run anything by itself.')
+  if (items.length === 0) print('Nothing in this workspace would send, open, delete or run anything on its own.')
   for (const { kind, text, state, reason } of items) {
     const mark = state === 'allowed' ? green('allowed') : yellow('off    ')
     print(`${mark} ${kind.padEnd(7)} ${visible(text)}${reason === null ? '' : dim(` (${why[reason]})`)}`)

@@ -47,7 +47,7 @@ export class Uploads {
   fileOf(id: string): string {
     const file = this.#files.get(id)?.file
     if (file === undefined)
-      throw new CodedError('UPLOAD_NOT_FOUND', 'The upload is not there (any more). Send the file again.')
+      throw new CodedError('UPLOAD_NOT_FOUND', 'The upload no longer exists. Upload the file again.')
     return file
   }
 

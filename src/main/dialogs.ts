@@ -9,16 +9,16 @@ const ask = async (options: MessageBoxOptions): Promise<number> => (await dialog
 
 export const troubleDialogs: TroubleDialogs = {
   async gone(reason) {
-    const message = 'The page of this window ended.'
-    const detail = `Reason: ${reason}. Posts are still taken, and nothing that was saved is lost.`
+    const message = 'This window’s page has crashed.'
+    const detail = `Reason: ${reason}. Posts are still received, and no saved data is lost.`
     const buttons = ['Reload', 'Close the window']
     return (await ask({ type: 'error', message, detail, buttons, defaultId: 0, cancelId: 1 })) === 0
       ? 'reload'
       : 'close'
   },
   async stuck(signal) {
-    const message = 'The page of this window does not answer.'
-    const detail = 'It may be busy with something large. Reloading loses what was not saved.'
+    const message = 'This window is not responding.'
+    const detail = 'It may be busy with large data. Reloading discards unsaved changes.'
     const buttons = ['Wait', 'Reload']
     const options = { type: 'warning', message, detail, buttons, defaultId: 0, cancelId: 0, signal } as const
     return (await ask({ ...options, buttons: [...buttons] })) === 1 ? 'reload' : 'wait'

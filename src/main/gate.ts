@@ -48,7 +48,7 @@ export interface UploadIpc {
 export function setupUploads(ipc: UploadIpc, host: Pick<Host, 'uploads' | 'mistake'>, origin: string): void {
   ipc.handle(uploadChannel, async (event, path) => {
     if (!isOurs(event, origin) || typeof path !== 'string' || path === '')
-      return { ok: false, error: { code: 'ACCESS_DENIED', message: 'The file was not taken.' } }
+      return { ok: false, error: { code: 'ACCESS_DENIED', message: 'The file was not accepted.' } }
     try {
       return { ok: true, data: { uploadId: await host.uploads.take(path) } }
     } catch (error) {

@@ -127,7 +127,7 @@ function watchTrouble(contents: HardenedContents, { dialogs, log }: Hardening): 
     if (asking !== null) return
     const question = new AbortController()
     asking = question
-    log('window', 'its page does not answer')
+    log('window', 'its page is not responding')
     const act = (choice: 'reload' | 'wait'): void => {
       if (asking === question) asking = null
       if (choice === 'reload' && !question.signal.aborted && !contents.isDestroyed()) contents.reload()

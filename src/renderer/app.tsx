@@ -86,14 +86,14 @@ function ConnectionBanner() {
   if (connection === 'lost') {
     return (
       <div className="banner warn" role="alert">
-        <span className="spinner" /> The connection to Retrace is lost. What you see stays; reconnecting…
+        <span className="spinner" /> Connection to Retrace lost. What is shown here stays; reconnecting…
       </div>
     )
   }
   if (connection === 'refused') {
     return (
       <div className="banner error" role="alert">
-        This page is not allowed to talk to Retrace: it was restarted or the address has no token. Open the address that{' '}
+        This page has no access to Retrace: Retrace was restarted, or the address has no token. Open the address that{' '}
         <code>npm start</code> prints.
       </div>
     )
@@ -140,24 +140,24 @@ const globalCommands = () =>
     })),
     { id: 'import', title: 'Import files…', group: 'Files', keys: 'mod+o', run: () => pickFiles() },
     { id: 'workspaces', title: 'Switch workspace…', group: 'Go', run: chooseWorkspace },
-    { id: 'go.connect', title: 'Take over from MISP', group: 'Go', keys: 'g c', run: () => navigate(['connect']) },
-    { id: 'scheme.light', title: 'Light colours', group: 'Look', run: () => setPreference('scheme', 'light') },
-    { id: 'scheme.dark', title: 'Dark colours', group: 'Look', run: () => setPreference('scheme', 'dark') },
-    { id: 'scheme.auto', title: 'Colours of the system', group: 'Look', run: () => setPreference('scheme', 'auto') },
+    { id: 'go.connect', title: 'Import from MISP', group: 'Go', keys: 'g c', run: () => navigate(['connect']) },
+    { id: 'scheme.light', title: 'Light theme', group: 'Appearance', run: () => setPreference('scheme', 'light') },
+    { id: 'scheme.dark', title: 'Dark theme', group: 'Appearance', run: () => setPreference('scheme', 'dark') },
+    { id: 'scheme.auto', title: 'System theme', group: 'Appearance', run: () => setPreference('scheme', 'auto') },
     { id: 'back', title: 'Back', group: 'Go', keys: 'alt+arrowleft', run: () => history.back() },
     { id: 'forward', title: 'Forward', group: 'Go', keys: 'alt+arrowright', run: () => history.forward() }
   ])
 
 const NothingHere = ({ name }: { name: string }) => (
   <EmptyState
-    title={`There is no page “${name.slice(0, 60)}”`}
+    title={`Page not found: “${name.slice(0, 60)}”`}
     actions={
       <a className="btn" href={buildHash(['runs'])}>
         All runs
       </a>
     }
   >
-    The link is mistyped, or comes from another version of Retrace.
+    The link is wrong, or it comes from another version of Retrace.
   </EmptyState>
 )
 

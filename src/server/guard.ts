@@ -40,7 +40,7 @@ export function setupGuard(app: FastifyInstance, guard: Guard, callers: Callers)
     request.ofPage = access === 'page' && reads && !request.ws
     const foreign = foreignness(guard, request, request.ofPage)
     reply.raw.once('finish', () => callers.answered(request.raw))
-    if (foreign !== null) return deny(reply, 403, `The ${foreign} header is not one of this app's.`)
+    if (foreign !== null) return deny(reply, 403, `The ${foreign} header does not belong to this app.`)
     const isKnown = hasToken(guard, request.headers)
     if (isKnown) callers.know(request.raw.socket)
     if (request.ofPage || (access === 'socket' && request.ws)) return undefined

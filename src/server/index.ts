@@ -68,7 +68,7 @@ function portOf(text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined
   const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
-  throw new CodedError('COMMAND_INVALID', `RETRACE_CAPTURE_PORT is "${text}", which is no port.`)
+  throw new CodedError('COMMAND_INVALID', `RETRACE_CAPTURE_PORT is “${text}”, which is not a port.`)
 }
 
 /** On the first of the ports that is free. */

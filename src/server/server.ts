@@ -57,7 +57,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const app = await createApp(options, guard)
   await app.listen({ host: address, port: options.port ?? 0 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error
-    throw new CodedError('ADDRESS_IN_USE', `${address}:${options.port} is taken by another program.`)
+    throw new CodedError('ADDRESS_IN_USE', `${address}:${options.port} is in use by another program.`)
   })
   // Running out of descriptors must not end the process.
   app.server.on('error', (error) => options.host.mistake('server', error))
@@ -239,6 +239,6 @@ async function setupPage(app: FastifyInstance, folder: string | null): Promise<v
   app.setNotFoundHandler((request, reply) => {
     // Deep links are the page's business.
     if (request.ofPage && !request.url.includes('.')) return reply.sendFile('index.html')
-    return reply.code(404).send({ ok: false, error: { code: 'OPERATION_UNKNOWN', message: 'Nothing is here.' } })
+    return reply.code(404).send({ ok: false, error: { code: 'OPERATION_UNKNOWN', message: 'Not found.' } })
   })
 }

@@ -87,9 +87,7 @@ describe('a module that used up a limit', () => {
     })
     const { runId } = await ask(host, 'run.start', { workflow: { json: workflow }, data: { json: eventOf(1) } })
     const { notes, steps } = await finished(host, runId)
-    expect(notes).toMatchObject([
-      { code: 'MODULE_STOPPED', text: 'The module calls itself without an end and was stopped.' }
-    ])
-    expect(JSON.stringify(steps)).toContain('calls itself without an end')
+    expect(notes).toMatchObject([{ code: 'MODULE_STOPPED', text: 'The module recurses endlessly and was stopped.' }])
+    expect(JSON.stringify(steps)).toContain('recurses endlessly')
   })
 })

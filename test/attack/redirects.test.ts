@@ -151,7 +151,7 @@ describe('a redirect', () => {
     const first = await peer(to(302, () => other.url))
     expect(await performHttp(effect(first.url), { guard: anywhere, timeoutSeconds: 5 })).toEqual({
       failure: 'unavailable',
-      message: `${first.url} answers 302 and redirects to ${other.url}, which is not the address that was given; it was not followed`
+      message: `${first.url} answers 302 and redirects to ${other.url}, which is not the given address; it was not followed`
     })
     expect(other.seen).toEqual([])
   })

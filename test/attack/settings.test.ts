@@ -154,7 +154,7 @@ describe('settings that come in as MISP’s', () => {
     const host = await open()
     const [taken] = await ask(host, 'takeover.import', { name: 'a.json', text: rows() })
     expect(taken).toMatchObject({ to: 'settings', count: 1 })
-    expect(taken?.note).toMatch(/not taken, no settings of MISP: "capture"/)
+    expect(taken?.note).toMatch(/ignored, not MISP settings: "capture"/)
   })
 
   it('may name services, which are off until a person allows them', async () => {
@@ -236,7 +236,7 @@ describe('a catalogue that came from elsewhere', () => {
     expect(await forwardOf(first)).toBeNull()
     const { items, waiting } = await ask(first, 'trust.list', {})
     expect(items).toMatchObject([{ key: 'forward', kind: 'sends', state: 'waiting', reason: 'came' }])
-    expect([items[0]?.text, waiting]).toEqual([`Send every post on to ${wanted.url}.`, 1])
+    expect([items[0]?.text, waiting]).toEqual([`Forward every post to ${wanted.url}.`, 1])
     // A queue that came along is not sent either.
     writeFileSync(
       join(workspace, 'capture', 'forward.json'),
@@ -289,7 +289,7 @@ describe('a catalogue that came from elsewhere', () => {
     writeFileSync(join(workspace, 'catalogue.json'), versions['in its own place']!(text))
     const host = await open(workspace, { userFolder: user })
     expect(host.workspace.problems.map(({ message }) => message)).toEqual([
-      'catalogue.json: settings that cannot be read, not used: "retention", "other".'
+      'catalogue.json: unreadable settings, ignored: "retention", "other".'
     ])
     await ask(host, 'capture.configure', { port: 0 })
     const kept = JSON.parse(readFileSync(join(workspace, 'catalogue.json'), 'utf8')) as {

@@ -171,7 +171,7 @@ describe('a process that starts', () => {
     const running = start(['send', posts, '--to', url], `process.on('SIGUSR2', () => setTimeout(() => { ${mistake} }))`)
     await new Promise((resolve) => deaf.once('connection', resolve))
     running.child.kill('SIGUSR2')
-    expect([await running.exit, running.out()]).toEqual([5, 'error INTERNAL: Retrace made a mistake.\n'])
+    expect([await running.exit, running.out()]).toEqual([5, 'error INTERNAL: Internal error: a bug in Retrace.\n'])
     deaf.close()
   })
 

@@ -97,7 +97,7 @@ const losses: readonly Loss[] = [
   },
   {
     what: 'replaced by another',
-    reason: 'another folder is in its place now',
+    reason: 'its folder was replaced by another one',
     stays: true,
     happen(root) {
       cpSync(root, `${root}-copy`, { recursive: true, filter: (path) => !path.endsWith('.sock') })

@@ -71,7 +71,7 @@ test('takes events, search answers, workflows, blueprints and world files by dro
   await expect(page.getByRole('heading', { name: 'one.json' })).toBeVisible()
   await drop(page, [{ name: 'search.json', text: json({ response: [event(2, 'a'), event(3, 'second event')] }) }])
   await expect(page.getByRole('heading', { name: 'search.json' })).toBeVisible()
-  await expect(page.getByRole('combobox', { name: 'Event of the data set' })).toBeVisible()
+  await expect(page.getByRole('combobox', { name: 'Event in the data set' })).toBeVisible()
 
   await drop(page, [{ name: 'workflow.json', text: json(recorded?.workflow) }])
   await expect(page).toHaveURL(/#\/workflows\/.+imported=1/)

@@ -51,7 +51,7 @@ test('copies value, JSON and hash path, and the path finds the value again', asy
   await expect.poll(() => clipboard(page)).toMatch(/^Event\./)
   const path = await clipboard(page)
 
-  await page.getByLabel('What to find').selectOption('Hash path')
+  await page.getByLabel('Search in').selectOption('Hash path')
   await find.fill(path)
   await find.press('Enter')
   await expect(page.getByRole('search')).toContainText('1 of 1')
@@ -61,7 +61,7 @@ test('copies value, JSON and hash path, and the path finds the value again', asy
   await find.press('Enter')
   await expect(chosen).toContainText('tlp:amber')
   await expect(chosen.getByText('tlp:amber', { exact: true }).last()).toHaveCSS('background-color', 'rgb(255, 192, 0)')
-  await page.getByLabel('What to find').selectOption('Keys')
+  await page.getByLabel('Search in').selectOption('Keys')
   await find.fill('to_ids')
   await find.press('Enter')
   await expect(page.getByRole('search')).toContainText(/1 of \d+/)
@@ -104,7 +104,7 @@ test('completes MISP’s keys and values in edited data, takes a change back, an
 }) => {
   await openDemo(page, app.url)
   await page.keyboard.press('r')
-  const editor = page.getByRole('textbox', { name: 'Data of the trigger' })
+  const editor = page.getByRole('textbox', { name: 'Trigger data' })
   await expect(editor).toContainText('Paper Lantern')
   await editor.focus()
   await page.keyboard.press('ControlOrMeta+f')
@@ -132,7 +132,7 @@ test('completes MISP’s keys and values in edited data, takes a change back, an
   await page.keyboard.press('Shift+End')
   await page.keyboard.press('Delete')
   await page.getByRole('button', { name: 'Diff' }).click()
-  await expect(page.getByRole('button', { name: 'Take back' }).first()).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Revert' }).first()).toBeVisible()
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await expect(page.getByRole('link', { name: 'Original run' })).toBeVisible()
   await page.keyboard.press('c')
@@ -148,7 +148,7 @@ test('completes MISP’s keys and values in edited data, takes a change back, an
   await expect(left.getByRole('tab', { name: 'Input' })).toHaveAttribute('aria-selected', 'true')
   for (const side of [left, right]) {
     await side.getByRole('searchbox', { name: 'Find in data' }).fill('threat_level_id')
-    await side.getByLabel('What to find').selectOption('Keys')
+    await side.getByLabel('Search in').selectOption('Keys')
     await side.getByRole('searchbox', { name: 'Find in data' }).press('Enter')
   }
   await expect(left.getByRole('treeitem', { selected: true })).toContainText('"2"')
@@ -186,7 +186,7 @@ test('labels what is derived in a captured run, in every place', async ({ app, p
   await inspector(page)
     .getByRole('tab', { name: /^Changes/ })
     .click()
-  await expect(inspector(page)).toContainText('Compared with the data of the post before it.')
+  await expect(inspector(page)).toContainText('Compared with the data of the previous post.')
   await inspector(page).getByRole('tab', { name: 'Raw post' }).click()
   await expect(page.getByRole('tree', { name: 'Post' })).toContainText('reload-full-event')
   // The list of posts has them, too, without being asked to look again.

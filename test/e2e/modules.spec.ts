@@ -77,7 +77,7 @@ test('executes a condition alone on a data set, with completion of its hash path
   // Back to the first: what it gave, then its parameters.
   await attempts.last().getByRole('button').click()
   await expect(result.getByRole('status', { name: 'Outcome' })).toContainText('goes on by output_1')
-  await result.getByRole('button', { name: 'Take its parameters and input back' }).click()
+  await result.getByRole('button', { name: 'Restore its parameters and input' }).click()
   await expect(page.getByRole('textbox', { name: 'Value', exact: true })).toHaveValue('tlp:amber')
   expect(await seriousIssues(page)).toEqual([])
   expect(complaints).toEqual([])
@@ -116,7 +116,7 @@ test('previews templates and says what MISP makes of a broken one', async ({ app
   await page.getByRole('textbox', { name: 'Mail template body' }).fill('line\n{{ Event.info | nope }}')
   const broken = page.getByRole('status', { name: 'Preview of Mail template body' })
   await expect(broken).toContainText('line 2')
-  await expect(broken).toContainText('MISP gets the empty text')
+  await expect(broken).toContainText('MISP uses an empty text')
   expect(complaints).toEqual([])
 })
 
@@ -126,7 +126,7 @@ test('takes a step’s parameters and input over', async ({ app, page, complaint
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await page.getByRole('grid', { name: 'Steps' }).getByRole('row').nth(1).click()
-  await page.getByRole('button', { name: 'Execute alone' }).click()
+  await page.getByRole('button', { name: 'Run this module' }).click()
   await expect(page.getByText('as in step 1')).toBeVisible()
   await expect(page.getByRole('tree', { name: 'Input data' })).toBeVisible()
   await page.getByRole('button', { name: 'Execute', exact: true }).click()

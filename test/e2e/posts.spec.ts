@@ -63,7 +63,7 @@ test('moves a post by drag, splits and merges runs by menu and drag, and takes e
   // Drag to a post of the other run. Newest first: the first row is of the second run.
   const [from, onto] = [posts(page).first(), posts(page).last()]
   await from.dragTo(onto)
-  await expect(page.getByText('Moved to the run')).toBeVisible()
+  await expect(page.getByText('Posts moved to the run')).toBeVisible()
   await expect.poll(() => shared(page)).toEqual([sizes[1] - 1, sizes[0] + 1].sort((a, b) => a - b))
   await undo(page)
   await expect.poll(() => shared(page)).toEqual(both)
@@ -80,7 +80,7 @@ test('moves a post by drag, splits and merges runs by menu and drag, and takes e
   await third.hover()
   await page.mouse.down()
   await page.mouse.move(400, 300, { steps: 5 })
-  const bar = page.getByText('Drop here: split its run from this post on')
+  const bar = page.getByText('Drop here: split the run at this post')
   await expect(bar).toBeVisible()
   await bar.hover()
   await bar.hover()

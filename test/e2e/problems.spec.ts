@@ -53,7 +53,7 @@ const made: readonly (readonly [name: string, nodes: Nodes, warning: RegExp, nod
   [
     'recursion',
     { 1: { module: 'event-publish', to: [[2]] }, 2: { module: 'publish-event' } },
-    /The workflow can fire itself: node 2 \(publish-event\) can fire `event-publish`/,
+    /The workflow can trigger itself: node 2 \(publish-event\) can fire `event-publish`/,
     2
   ],
   [
@@ -65,7 +65,7 @@ const made: readonly (readonly [name: string, nodes: Nodes, warning: RegExp, nod
   [
     'a value that a parameter does not know',
     { 1: { module: 'event-publish', to: [[2]] }, 2: { module: 'webhook', params: { url: 'u', content_type: 'xml' } } },
-    /Node 2 \(Webhook\): .xml. is none of the values of .Content type./,
+    /Node 2 \(Webhook\): .xml. is not a valid value for .Content type./,
     2
   ],
   [
@@ -122,7 +122,7 @@ test('lists each warning, leads to its node and marks it', async ({ app, page, c
     await page.getByRole('grid', { name: 'Workflows' }).getByRole('row', { name }).dblclick()
     await expect(page.getByRole('heading', { name, exact: true })).toBeVisible()
     await side.getByRole('tab', { name: /Problems/ }).click()
-    await side.getByLabel('Try hash paths on').selectOption('invoice-phishing')
+    await side.getByLabel('Test hash paths on').selectOption('invoice-phishing')
     const problem = side.getByRole('list', { name: 'Problems' }).getByRole('listitem').filter({ hasText: warning })
     await expect(problem, name).toHaveCount(1)
     await expect(page.locator(`.react-flow__node[data-id="${node}"] .enode-warning`), name).toBeVisible()

@@ -104,7 +104,7 @@ test('imports the published blueprints, inserts, runs and exports them, and know
 
     writeFileSync(file, await downloaded(page, () => page.getByRole('button', { name: 'Export', exact: true }).click()))
     exported.push(file)
-    await page.getByRole('button', { name: 'New workflow from it' }).click()
+    await page.getByRole('button', { name: 'New workflow from blueprint' }).click()
     await expect(page.getByRole('application', { name: 'Workflow graph' })).toBeVisible()
     await page.keyboard.press('ControlOrMeta+Enter')
     await page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).click()

@@ -32,7 +32,7 @@ test('goes from a blocked run to a changed one and compares both, with the keybo
   await expect(page.getByRole('heading', { name: 'Why' })).toBeVisible()
 
   await page.keyboard.press('r')
-  const editor = page.getByRole('textbox', { name: 'Data of the trigger' })
+  const editor = page.getByRole('textbox', { name: 'Trigger data' })
   await expect(editor).toContainText('Paper Lantern')
   await editor.focus()
   await page.keyboard.press('ControlOrMeta+f')

@@ -14,7 +14,7 @@ async function runAgain(page: Page, change: boolean): Promise<void> {
   await page.goto('#/runs').catch(() => undefined)
   await page.getByRole('row', { name: /Publishing was refused/ }).dblclick()
   await page.getByRole('button', { name: 'Run again' }).click()
-  const editor = page.getByRole('textbox', { name: 'Data of the trigger' })
+  const editor = page.getByRole('textbox', { name: 'Trigger data' })
   await expect(editor).toContainText('Paper Lantern')
   if (change) {
     await editor.focus()
@@ -63,7 +63,7 @@ test('shows runs as a tree under the run that they came out of, by keyboard', as
   await expect(page.getByRole('link', { name: 'Original run' })).toBeVisible()
   await expect(page.getByText('data edited').first()).toBeVisible()
   await page.keyboard.press('0')
-  await expect(page.getByText('A person edited the data that this run started with.')).toBeVisible()
+  await expect(page.getByText('The run’s input data was edited.')).toBeVisible()
 
   await page.keyboard.press('Escape')
   await expect(rows(page)).toHaveCount(all + 1)
@@ -103,13 +103,13 @@ test('changes the data of a paused run, and says that it was edited', async ({ a
   await page.keyboard.press('ControlOrMeta+a')
   await page.keyboard.insertText('{"Event": ')
   await expect(dialog.getByRole('alert')).toBeVisible()
-  await expect(dialog.getByRole('button', { name: 'Use it and go on' })).toBeDisabled()
+  await expect(dialog.getByRole('button', { name: 'Apply and continue' })).toBeDisabled()
   await page.keyboard.press('ControlOrMeta+a')
   await page.keyboard.insertText(
     '{"Event": {"id": "7", "info": "replaced by hand", "Tag": [], "_AttributeFlattened": []}}'
   )
   await expect(dialog.getByText('edited', { exact: true })).toBeVisible()
-  await dialog.getByRole('button', { name: 'Use it and run the next node' }).click()
+  await dialog.getByRole('button', { name: 'Apply and run the next node' }).click()
 
   // It stands before the node after that one.
   await expect(page.getByRole('grid', { name: 'Steps' }).getByRole('row')).not.toHaveCount(0)
@@ -121,7 +121,7 @@ test('changes the data of a paused run, and says that it was edited', async ({ a
   const inspector = page.getByRole('region', { name: 'Inspector' })
   await expect(inspector.getByText('edited', { exact: true })).toBeVisible()
   await inspector.getByRole('tab', { name: 'Input' }).click()
-  await expect(inspector).toContainText('A person replaced the data before this node.')
+  await expect(inspector).toContainText('The data was edited before this node.')
   await expect(page.getByRole('tree')).toContainText('Event')
   await page.getByRole('searchbox', { name: 'Find in data' }).fill('replaced by hand')
   await page.keyboard.press('Enter')

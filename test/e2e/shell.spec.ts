@@ -30,7 +30,7 @@ test('remembers sizes of panes and colours after a reload', async ({ app, page, 
   await expect.poll(place).toBeLessThan(before - 20)
   const moved = await place()
   const scheme = () => page.locator('html').getAttribute('data-mantine-color-scheme')
-  await page.getByRole('button', { name: 'System colours' }).click()
+  await page.getByRole('button', { name: 'System theme' }).click()
   await page.getByRole('button', { name: 'Light', exact: true }).click()
   await expect.poll(scheme).toBe('dark')
   await page.reload()
@@ -73,7 +73,7 @@ test('has every action of a view in the palette, and runs them', async ({ app, p
   await page.keyboard.press('ControlOrMeta+k')
   await page.keyboard.type('filters captured')
   await page.keyboard.press('Enter')
-  await expect(page.getByText('No run matches')).toBeVisible()
+  await expect(page.getByText('No matching runs')).toBeVisible()
   await page.getByRole('button', { name: 'Clear search and filters' }).click()
   // A command that wants the focus gets it.
   await page.keyboard.press('ControlOrMeta+k')

@@ -52,13 +52,13 @@ test('goes from a fresh start to a captured workflow that is run again on an eve
     expect(await retrace(['send', posts, '--to', `http://127.0.0.1:${port}`])).toBe(0)
     await expect(card).toContainText('Your MISP is connected')
 
-    await card.getByRole('link', { name: 'take both over from MISP' }).click()
+    await card.getByRole('link', { name: 'import both from MISP' }).click()
     await page.getByLabel('Address of your MISP').fill(misp.address)
     await page.getByLabel(/^Auth key/).fill(authKey)
     await page.getByRole('checkbox', { name: 'Event', exact: true }).check()
     await page.getByLabel('Ids of Event').fill('7')
     await page.getByRole('button', { name: /^Fetch/ }).click()
-    const taken = page.getByRole('table', { name: 'Taken over' })
+    const taken = page.getByRole('table', { name: 'Imported' })
     await expect(taken.getByRole('row', { name: /event/ }).first()).toBeVisible()
 
     await page.getByRole('link', { name: 'Runs' }).click()
@@ -70,7 +70,7 @@ test('goes from a fresh start to a captured workflow that is run again on an eve
     const fetched = data.locator('option', { hasText: 'Spoofed invoices of a harbour' })
     await data.selectOption((await fetched.first().getAttribute('value')) ?? '')
     // What would make a difference is said before it runs.
-    await expect(page.getByRole('list', { name: 'What the world lacks' })).toContainText('tlp:amber')
+    await expect(page.getByRole('list', { name: 'Missing from World' })).toContainText('tlp:amber')
     await page.getByRole('button', { name: 'Run', exact: true }).click()
     await expect(steps.getByRole('row', { name: /IF :: Tag/ })).toContainText('false')
     await expect(steps.getByRole('row', { name: /Webhook/ })).toContainText('success')

@@ -31,7 +31,7 @@ test('disables a trigger by keyboard, and the checklist says so', async ({ app, 
   await expect(page.getByRole('switch', { name: 'Event Publish enabled' })).not.toBeChecked()
   await page.keyboard.press('y')
   const list = page.getByRole('list', { name: 'Checklist' })
-  await expect(list.getByRole('listitem', { name: 'The trigger is enabled: keeps it from running' })).toContainText(
+  await expect(list.getByRole('listitem', { name: 'The trigger is enabled: problem' })).toContainText(
     'Plugin.Workflow_triggers_event-publish'
   )
   expect(complaints).toEqual([])
@@ -40,12 +40,12 @@ test('disables a trigger by keyboard, and the checklist says so', async ({ app, 
 test('says why a trigger did not run, for given data and settings', async ({ app, page, complaints }) => {
   await go(page, app.url, '#/triggers/event-publish?data=invoice-phishing')
   const list = page.getByRole('list', { name: 'Checklist' })
-  const workflows = list.getByRole('listitem', { name: /Workflows are switched on/ })
+  const workflows = list.getByRole('listitem', { name: /Workflows are enabled/ })
   await expect(workflows).toContainText('assumed: on')
   await expect(workflows).toContainText('Administration › Server Settings & Maintenance › Plugin › Workflow')
   await workflows.getByRole('button', { name: 'it is off' }).click()
-  await expect(workflows).toHaveAccessibleName(/keeps it from running/)
-  await expect(page.getByRole('region', { name: 'Checks' })).toContainText('One thing keeps it from running')
+  await expect(workflows).toHaveAccessibleName(/problem/)
+  await expect(page.getByRole('region', { name: 'Checks' })).toContainText('1 problem found')
   await expect(list.getByRole('listitem', { name: 'The trigger can use the data: fine' })).toBeVisible()
   const { violations } = await new AxeBuilder({ page }).analyze()
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)).toEqual(
@@ -57,13 +57,13 @@ test('says why a trigger did not run, for given data and settings', async ({ app
 test('checks a tag trigger’s conditions against pasted data', async ({ app, page, complaints }) => {
   await go(page, app.url, '#/triggers/tag-attached-after-save')
   const list = page.getByRole('list', { name: 'Checklist' })
-  await expect(list.getByRole('listitem', { name: /ZMQ or Kafka notifications of tags/ })).toBeVisible()
+  await expect(list.getByRole('listitem', { name: /ZMQ or Kafka tag notifications/ })).toBeVisible()
   await expect(list.getByRole('listitem', { name: /The trigger has a workflow: keeps/ })).toBeVisible()
-  await page.getByRole('textbox', { name: 'Data of the trigger' }).focus()
+  await page.getByRole('textbox', { name: 'Trigger data' }).focus()
   await page.keyboard.insertText('{"Tag": {"name": "tlp:red", "event_id": "1", "local": false}}')
-  await expect(
-    list.getByRole('listitem', { name: 'The trigger’s own conditions hold: keeps it from running' })
-  ).toContainText('it wants local tags, and the tag is global')
+  await expect(list.getByRole('listitem', { name: 'The trigger’s own conditions are met: problem' })).toContainText(
+    'it only accepts local tags, but the tag is global'
+  )
   expect(complaints).toEqual([])
 })
 
@@ -82,7 +82,7 @@ test('switches MISP’s debug mode of a workflow, as a version of it', async ({ 
 
 test('marks data that is wrong, and not the empty field', async ({ app, page }) => {
   await go(page, app.url, '#/triggers/event-publish')
-  const field = page.getByRole('textbox', { name: 'Data of the trigger' })
+  const field = page.getByRole('textbox', { name: 'Trigger data' })
   await expect(field).toBeVisible()
   await field.focus()
   await page.keyboard.insertText('{"Event": ')

@@ -39,7 +39,7 @@ for (const scheme of ['light', 'dark'] as const) {
       const { violations } = await new AxeBuilder({ page }).analyze()
       for (const { id, impact, nodes } of violations)
         if (impact === 'serious' || impact === 'critical') found.push(`${view}: ${id}: ${nodes[0]?.html}`)
-      if (await page.getByText('This view broke').count()) found.push(`${view}: broke`)
+      if (await page.getByText('This view failed').count()) found.push(`${view}: broke`)
     }
     expect(found).toEqual([])
     expect(complaints).toEqual([])
@@ -55,20 +55,20 @@ test('shows every view without its server, says so, and fills it again', async (
   const views = await everyView(page)
   await page.waitForTimeout(4000)
   await first.close()
-  await expect(page.getByRole('alert')).toContainText('connection to Retrace is lost')
+  await expect(page.getByRole('alert')).toContainText('Connection to Retrace lost')
   const broken: string[] = []
   for (const view of views) {
     await go(page, view)
     await page.waitForTimeout(400)
     const text = (await page.getByRole('main').textContent()) ?? ''
     // A view that waits for an answer that cannot come is as bad as one that broke.
-    if (text.trim() === '' || text.includes('This view broke') || /^\s*Loading\b[^.]*…?\s*$/.test(text))
+    if (text.trim() === '' || text.includes('This view failed') || /^\s*Loading\b[^.]*…?\s*$/.test(text))
       broken.push(`${view}: ${text.slice(0, 80)}`)
   }
   expect(broken).toEqual([])
   await go(page, '#/data')
   const second = await start()
-  await expect(page.getByText('connection to Retrace is lost')).toHaveCount(0, { timeout: 15_000 })
+  await expect(page.getByText('Connection to Retrace lost')).toHaveCount(0, { timeout: 15_000 })
   await expect(page.getByLabel('Data sets: rows').getByRole('row').first()).toBeVisible()
   await second.close()
   rmSync(folder, { recursive: true, force: true })

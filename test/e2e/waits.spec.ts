@@ -39,7 +39,7 @@ test('shows how far a long import is, stays usable, and takes everything back wh
   await expect(page.getByRole('treeitem').first()).toBeVisible()
   await expect(bar).toBeVisible()
   await cancel.click()
-  await expect(page.getByText('Cancelled. Nothing of it was kept.')).toBeVisible({ timeout: 40_000 })
+  await expect(page.getByText('Cancelled. Nothing was saved.')).toBeVisible({ timeout: 40_000 })
   await expect(bar).toHaveCount(0)
   await go(page, '#/posts')
   await expect(page.getByText('No posts yet')).toBeVisible()
@@ -80,7 +80,7 @@ const links: readonly (readonly [string, RegExp, string])[] = [
   ['#/modules/nope', /has no module "nope"/, 'All modules'],
   ['#/modules/nope/execute', /has no module "nope"/, 'All modules'],
   ['#/triggers/nope', /There is no trigger/, 'All triggers'],
-  ['#/nowhere', /There is no page “nowhere”/, 'All runs']
+  ['#/nowhere', /Page not found: “nowhere”/, 'All runs']
 ]
 
 test('says of each link to something that is not there what is missing, and leads on', async ({ app, page }) => {

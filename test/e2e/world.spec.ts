@@ -30,7 +30,7 @@ const file = (name: string, value: unknown) => ({
 
 test('looks into the world, removes a part and takes that back', async ({ app, page, complaints }) => {
   await start(page, app.url, '#/world')
-  const parts = page.getByRole('grid', { name: 'Parts of the world' })
+  const parts = page.getByRole('grid', { name: 'Parts of World' })
   await parts.getByRole('row', { name: /Tags/ }).click()
   await expect(page.getByRole('tree', { name: 'Tags' })).toContainText('tlp:')
   expect(await seriousIssues(page)).toEqual([])
@@ -43,7 +43,7 @@ test('looks into the world, removes a part and takes that back', async ({ app, p
 
 test('says which URL to save for what, and takes saved answers over', async ({ app, page, complaints }) => {
   await start(page, app.url, '#/connect')
-  const urls = page.getByRole('table', { name: 'Which URL to save for what' })
+  const urls = page.getByRole('table', { name: 'URLs to save' })
   await page.getByLabel('Address of your MISP').fill('https://misp.harbour.example')
   await expect(urls).toContainText('https://misp.harbour.example/tags/index.json')
 
@@ -57,9 +57,9 @@ test('says which URL to save for what, and takes saved answers over', async ({ a
     }),
     file('nonsense.json', { hello: 'world' })
   ])
-  const taken = page.getByRole('table', { name: 'Taken over' })
+  const taken = page.getByRole('table', { name: 'Imported' })
   await expect(taken.getByRole('row', { name: /tags.json/ })).toContainText('World')
-  await expect(taken.getByRole('row', { name: /nonsense.json/ })).toContainText('no answer of MISP’s API')
+  await expect(taken.getByRole('row', { name: /nonsense.json/ })).toContainText('not a MISP API response')
   expect(await seriousIssues(page)).toEqual([])
   await taken.getByRole('link', { name: 'World' }).click()
   await expect(page.getByRole('tree', { name: 'Tags' })).toContainText('harbour:checked')
@@ -74,7 +74,7 @@ test('fetches only with an address, a key and something to fetch', async ({ app,
   await page.getByLabel(/^Auth key/).fill('x'.repeat(40))
   await page.getByRole('checkbox', { name: 'Tags', exact: true }).check()
   await fetch.click()
-  await expect(page.getByRole('table', { name: 'Taken over' })).toContainText('http://127.0.0.1:9')
+  await expect(page.getByRole('table', { name: 'Imported' })).toContainText('http://127.0.0.1:9')
   // The key does not stay on the page.
   await expect(page.getByLabel(/^Auth key/)).toHaveValue('')
 })
@@ -96,7 +96,7 @@ test('fetches everything that a key may read, tells what it may not, and never w
       await page.getByRole('checkbox', { name: what, exact: true }).check()
     await page.getByLabel('Ids of Event').fill('7')
     await page.getByRole('button', { name: 'Fetch 10 answers' }).click()
-    const taken = page.getByRole('table', { name: 'Taken over' })
+    const taken = page.getByRole('table', { name: 'Imported' })
     for (const [what, where] of [
       [/workflow: guard/, 'Workflows'],
       [/triggers/, 'Settings'],
@@ -112,7 +112,7 @@ test('fetches everything that a key may read, tells what it may not, and never w
       await expect(taken.getByRole('row', { name: what }).first()).toContainText(where)
     expect(await seriousIssues(page)).toEqual([])
     expect(misp.seen.filter((request) => !request.startsWith('GET '))).toEqual([])
-    await expect(page.getByRole('button', { name: `Forget the key of ${misp.address}` })).toBeVisible()
+    await expect(page.getByRole('button', { name: `Delete the key for ${misp.address}` })).toBeVisible()
     const files = readdirSync(app.folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
     const holding = files.filter(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1').includes(key))
     expect(holding.map(({ name }) => name)).toEqual([])
@@ -124,7 +124,7 @@ test('fetches everything that a key may read, tells what it may not, and never w
 
 test('creates a custom module, shows its text and switches it off', async ({ app, page, complaints }) => {
   await start(page, app.url, '#/settings/modules')
-  await page.getByLabel('Id of the new module').fill('note-author')
+  await page.getByLabel('ID of the new module').fill('note-author')
   await page.getByRole('button', { name: 'Create from template' }).click()
   const modules = page.getByRole('table', { name: 'Custom modules' })
   const row = modules.getByRole('row', { name: /note-author/ })

@@ -23,16 +23,19 @@ function resets({ workflow: { data }, modules }: CheckContext): WorkflowProblem[
     if (labels.size === 0) {
       const what = label === 'all' ? 'all data is lost' : 'MISP aborts the run with a TypeError'
       return [
-        problem('warning', 'FILTER_NEVER_SET', `Node ${nodeId} removes filters, but none is set before it: ${what}.`, [
-          nodeId
-        ])
+        problem(
+          'warning',
+          'FILTER_NEVER_SET',
+          `Node ${nodeId} removes filters, but no filter is set before it: ${what}.`,
+          [nodeId]
+        )
       ]
     }
     if (label === 'all' || labels.has(label)) return []
     const text = `Node ${nodeId} removes filter \`${label}\`, which is never set before it; it removes ${[...labels]
       .sort()
       .map((l) => `\`${l}\``)
-      .join(', ')} all the same.`
+      .join(', ')} anyway.`
     return [problem('warning', 'FILTER_NEVER_SET', text, [nodeId])]
   })
 }
@@ -44,7 +47,7 @@ function labels({ workflow: { data }, modules }: CheckContext): WorkflowProblem[
     return []
   } catch (thrown) {
     if (!(thrown instanceof PhpThrow)) throw thrown
-    const text = `MISP's editor cannot open this workflow: putting filter labels on its connections ends in ${thrown.phpClass} (${thrown.message}).`
+    const text = `MISP’s editor cannot open this workflow: putting filter labels on its connections ends in ${thrown.phpClass} (${thrown.message}).`
     return [problem('warning', 'LABELS_FAIL', text)]
   }
 }

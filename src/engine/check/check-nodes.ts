@@ -84,7 +84,7 @@ function params({ modules }: CheckContext, { id, node, definition }: Place): Wor
     const param = definition.params.find((p) => p.id === name)
     const where = `Node ${id} (${definition.name})`
     if (!param) {
-      const text = `${where}: ${quote(name)} is no parameter of this module, MISP does not read it.`
+      const text = `${where}: ${quote(name)} is not a parameter of this module; MISP ignores it.`
       found.push(problem('warning', 'PARAM_UNKNOWN', text, [id]))
     } else if (
       param.type === 'select' &&
@@ -93,7 +93,7 @@ function params({ modules }: CheckContext, { id, node, definition }: Place): Wor
       !modules.hasWorldOptions(definition, name) &&
       isUnknownOption(definition, name, value)
     ) {
-      const text = `${where}: ${quote(value)} is none of the values of ${quote(String(param.label ?? name))}.`
+      const text = `${where}: ${quote(value)} is not a valid value for ${quote(String(param.label ?? name))}.`
       found.push(problem('warning', 'PARAM_VALUE_UNKNOWN', text, [id]))
     }
   }
@@ -119,7 +119,7 @@ export function checkNodes(context: CheckContext): readonly WorkflowProblem[] {
     const definition = context.lookup(module.type, module.id)
     if (definition) places.push({ id, node, definition })
     else {
-      const text = `Could not load class for module: ${module.id}. There is no ${module.type === '' ? '' : `${module.type} `}module of that id here; it may be a custom one or come from a misp-modules service.`
+      const text = `Could not load class for module: ${module.id}. There is no ${module.type === '' ? '' : `${module.type} `}module of that id here; it may be a custom module or come from a misp-modules service.`
       unknown.push(problem('warning', 'MODULE_UNKNOWN', text, [id]))
     }
   }

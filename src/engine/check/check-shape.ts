@@ -51,13 +51,13 @@ function connections({ workflow: { data } }: CheckContext): WorkflowProblem[] {
         problem(
           'warning',
           'NODE_KEY_DIFFERS',
-          `Node ${id} is stored under ${key}; MISP follows connections by that key, so it finds another node or none.`,
+          `Node ${id} is stored under ${key}; MISP follows connections by that key and finds a different node or none.`,
           [id]
         )
       )
     for (const { target, output } of connectionsOf(node))
       if (nodeAt(data, target) === undefined) {
-        const text = `The connection from ${output} of node ${id} leads to node ${target}, which does not exist. MISP saves this and aborts the run with a TypeError when it gets there.`
+        const text = `The connection from ${output} of node ${id} leads to node ${target}, which does not exist. MISP saves this, and aborts the run with a TypeError when it gets there.`
         found.push(problem('warning', 'DANGLING_CONNECTION', text, [id], [[id, target]]))
       }
   }
@@ -77,7 +77,7 @@ function reachability({ workflow: { data } }: CheckContext): WorkflowProblem[] {
   if (lost.length === 0) return []
   const ids = lost.map(({ node }) => idOf(node))
   const which = ids.length === 1 ? `Node ${ids[0]} is` : `${ids.length} nodes are`
-  return [problem('warning', 'UNREACHABLE', `${which} never reached: no connections lead there from the trigger.`, ids)]
+  return [problem('warning', 'UNREACHABLE', `${which} never reached: there is no path from the trigger.`, ids)]
 }
 
 /** One problem for each blocking node behind a concurrent task, with the edges of the ways there. */
@@ -96,7 +96,7 @@ function blockingPaths({ workflow: { data }, lookup }: CheckContext): WorkflowPr
     )
   } catch (thrown) {
     if (!(thrown instanceof PhpThrow)) throw thrown
-    return [problem('warning', 'START_NOT_FOUND', `${thrown.message}: MISP cannot tell which paths block.`)]
+    return [problem('warning', 'START_NOT_FOUND', `${thrown.message}: MISP cannot determine the blocking paths.`)]
   }
 }
 

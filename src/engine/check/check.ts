@@ -66,7 +66,9 @@ function checkRecursion(context: CheckContext, options: CheckOptions): readonly 
   )
   const own = String(extractTriggerId(context.workflow.data) ?? '')
   const blocking = context.lookup('trigger', own)?.blocking === true
-  const end = blocking ? 'at once, inside this run, without a limit in MISP' : 'again in a new job, without an end'
+  const end = blocking
+    ? 'immediately, inside this run, without any limit in MISP'
+    : 'again in a new background job, endlessly'
   const others = workflows.filter((other) => other !== context.workflow)
   return findLoops(context.workflow, others, {
     tagNotifications,
@@ -81,7 +83,7 @@ function checkRecursion(context: CheckContext, options: CheckOptions): readonly 
     return problem(
       'warning',
       'RECURSION',
-      `The workflow can fire itself: ${way.join(', then ')}, which runs it ${end}.`,
+      `The workflow can trigger itself: ${way.join(', then ')}, which runs it ${end}.`,
       [nodeId]
     )
   })

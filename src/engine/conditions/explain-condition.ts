@@ -8,6 +8,7 @@ import { phpString } from '../php/cast.ts'
 import { count, isArray, isEmpty, values as valuesOf } from '../php/values.ts'
 import { evaluateCondition, extractData, resolveOperator } from './conditions.ts'
 import type { ConditionRules, Operator } from './conditions.ts'
+import { plural } from '../../contract/words.ts'
 
 export interface ConditionQuestion {
   readonly data: Json
@@ -72,7 +73,7 @@ const pathName = (path: Json): string =>
   isEmpty(path) ? 'the data' : `\`${clip(isArray(path) ? brief(path) : phpString(path))}\``
 const number = (found: Json): string => {
   const n = isArray(found) ? count(found) : 0
-  return n === 1 ? 'one value' : `${n} values`
+  return plural(n, 'value')
 }
 
 const reasonOfAny = (found: Json, { path }: ConditionQuestion): string =>
@@ -80,36 +81,36 @@ const reasonOfAny = (found: Json, { path }: ConditionQuestion): string =>
 
 const reasonOf = (found: Json, operator: Operator | null, question: ConditionQuestion): string => {
   const { path, value, rules } = question
-  if (operator === null) return `MISP has no operator ${brief(question.operator)} here, so the condition never holds`
+  if (operator === null) return `MISP has no operator ${brief(question.operator)} here, so the condition is never true`
   if (operator === 'equals' || operator === 'not_equals') return reasonOfOne(found, operator, question)
-  if (!isArray(found)) return `\`${operator}\` looks into a list, and ${pathName(path)} gives ${brief(found)}`
+  if (!isArray(found)) return `\`${operator}\` needs a list, and ${pathName(path)} gives ${brief(found)}`
   const list = isEmpty(found)
     ? `${pathName(path)} finds nothing`
     : `${pathName(path)} finds ${number(found)} (${brief(found)})`
   if (operator === 'in' || operator === 'not_in') {
     return isEmpty(found) ? list : `${list}, and ${brief(value)} is ${inArray(value, found) ? '' : 'not '}among them`
   }
-  if (!isArray(value)) return `\`${operator}\` needs a list of values to compare with, and has ${brief(value)}`
+  if (!isArray(value)) return `\`${operator}\` needs a list of values to compare with, but has ${brief(value)}`
   const matching = valuesOf(found).filter((item) => inArray(item, value))
   const among = matching.length === 0 ? 'none of them is' : `${brief(matching)} ${matching.length === 1 ? 'is' : 'are'}`
   const text = isEmpty(found) ? list : `${list}, and ${among} in the list of ${count(value)} given`
   if (operator === 'in_and')
-    return `${text}; \`in_and\` wants those to be exactly the whole list, in ${rules.inAndSorts ? 'any' : 'its'} order`
+    return `${text}; \`in_and\` requires exactly the whole list, in ${rules.inAndSorts ? 'any' : 'its'} order`
   return operator === 'not_in_and'
-    ? `${text}; \`not_in_and\` holds unless those are exactly the list in its order`
+    ? `${text}; \`not_in_and\` is true unless they are exactly the list, in its order`
     : text
 }
 
 const reasonOfOne = (found: Json, operator: Operator, { path, value, reading }: ConditionQuestion): string => {
   if (isArray(found)) {
     if (reading === 'if' && /[{[]/.test(isArray(path) ? '' : phpString(path))) {
-      return `\`${operator}\` reads one value, and the path ${pathName(path)} is an expression, which it does not follow`
+      return `\`${operator}\` reads a single value and does not evaluate the expression ${pathName(path)}`
     }
     return isEmpty(found)
       ? `${pathName(path)} finds nothing`
-      : `\`${operator}\` compares one value, and ${pathName(path)} gives a list or map`
+      : `\`${operator}\` compares a single value, and ${pathName(path)} gives a list or map`
   }
   const equal = looseEquals(found, value)
-  const loosely = equal && found !== value ? ' in PHP' : ''
+  const loosely = equal && found !== value ? ' in PHP’s loose comparison' : ''
   return `${pathName(path)} is ${brief(found)}, which ${equal ? `equals${loosely}` : 'does not equal'} ${brief(value)}`
 }

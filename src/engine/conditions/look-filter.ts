@@ -10,6 +10,7 @@ import { extractData, filtersEnabled, getFilters, getItemsMatchingCondition } fr
 import type { ConditionRules } from './conditions.ts'
 import { explainCondition } from './explain-condition.ts'
 import type { ValueType } from '../../contract/values.ts'
+import { plural, formatCount } from '../../contract/words.ts'
 
 const typeOf = (value: Json): ValueType =>
   value === null ? 'null' : Array.isArray(value) ? 'array' : (typeof value as ValueType)
@@ -32,13 +33,12 @@ export function lookAtFilter(
       kept: 0,
       shown: [],
       failure: null,
-      summary: 'No filter is set: an action works on every attribute (Event._AttributeFlattened).'
+      summary: 'No filter is set: an action applies to every attribute (Event._AttributeFlattened).'
     }
   }
   try {
     const items = extractData(data, filters.selector)
-    if (items === false)
-      return failed('The selector is no path that MISP can read: the action aborts with a TypeError.')
+    if (items === false) return failed('The selector is not a path MISP can read: the action aborts with a TypeError.')
     const kept = getItemsMatchingCondition(items, filters.value, filters.operator, filters.path, rules, createScope())
     const total = isArray(items) ? count(items) : 0
     const left = isArray(kept) ? count(kept) : 0
@@ -87,8 +87,8 @@ function some(judged: readonly FilterItem[], limit: number): FilterItem[] {
 }
 
 function summarise(total: number, kept: number): string {
-  if (total === 0) return 'The selector finds no items, so nothing passes.'
-  const items = total === 1 ? 'item' : 'items'
-  if (kept === 0) return `None of ${total} ${items} passes.`
-  return kept === total ? `All ${total} ${items} pass.` : `${kept} of ${total} ${items} pass.`
+  if (total === 0) return 'The selector matches no items, so nothing passes.'
+  const items = plural(total, 'item')
+  if (kept === 0) return `None of ${items} passes.`
+  return kept === total ? `All ${items} pass.` : `${formatCount(kept)} of ${items} ${kept === 1 ? 'passes' : 'pass'}.`
 }

@@ -27,7 +27,7 @@ const sameJson = (a: Json | undefined, b: Json | undefined): boolean => {
 
 const shown = (value: Json | undefined): string => {
   if (value === undefined) return 'nothing'
-  const text = typeof value === 'string' ? `"${value}"` : JSON.stringify(value)
+  const text = typeof value === 'string' ? `“${value}”` : JSON.stringify(value)
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
 

@@ -33,20 +33,20 @@ export const linksOf = (graph: RawGraph): readonly Link[] =>
 export function refusalOf(graph: RawGraph, { from, output, to }: Link): string | null {
   const source = nodeAt(graph, phpKey(from))
   const target = nodeAt(graph, phpKey(to))
-  if (source === undefined || target === undefined) return 'One of the two nodes is not there.'
+  if (source === undefined || target === undefined) return 'One of the two nodes does not exist.'
   const [here, there] = [titleOf(source, from), titleOf(target, to)]
-  if (from === to) return `${here} cannot lead to itself: MISP refuses workflows that contain a cycle.`
-  if (!hasInput(target)) return `${there} has no input: a trigger is where the workflow starts.`
+  if (from === to) return `${here} cannot be connected to itself: MISP refuses workflows that contain a cycle.`
+  if (!hasInput(target)) return `${there} has no input: the workflow starts at its trigger.`
   if (!outputsOf(source).includes(output)) return `${here} has no output ${output}.`
   const leaving = connectionsOf(source).filter((known) => known.output === output)
   if (leaving.some((known) => String(known.target) === to)) return `${here} is already connected to ${there}.`
   if (leaving.length > 0 && isEmpty(dataOf(source, 'multiple_output_connection'))) {
     const known = String(leaving[0]?.target)
     const first = titleOf(nodeAt(graph, phpKey(known)), known)
-    return `This output of ${here} already leads to ${first}. MISP allows one connection per output; only a Concurrent Task may have more.`
+    return `This output of ${here} is already connected to ${first}. MISP allows one connection per output; only Concurrent Task allows more.`
   }
   if (reachableFrom(graph, phpKey(to)).has(phpKey(from)))
-    return `${there} already leads to ${here}: the connection would close a cycle, and MISP refuses workflows that contain one.`
+    return `${there} already leads to ${here}: the connection would create a cycle, which MISP refuses.`
   return null
 }
 
@@ -61,8 +61,8 @@ export function reconnect(graph: RawGraph, old: Link, next: Link): RawGraph | st
 export function insertOn(graph: RawGraph, link: Link, key: string): RawGraph | string {
   const node = nodeAt(graph, phpKey(key))
   const output = outputsOf(node)[0]
-  if (!hasInput(node)) return `${titleOf(node, key)} has no input, so nothing can lead to it.`
-  if (key === link.from || key === link.to) return 'The node is already an end of this connection.'
+  if (!hasInput(node)) return `${titleOf(node, key)} has no input, so nothing can be connected to it.`
+  if (key === link.from || key === link.to) return 'The node is already part of this connection.'
   const cut = disconnect(graph, link)
   const before = { from: link.from, output: link.output, to: key }
   const refused = refusalOf(cut, before)

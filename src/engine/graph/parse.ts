@@ -106,7 +106,7 @@ function decoded(source: Source, place: string, data: Json | undefined): Json | 
   try {
     value = JSON.parse(data) as Json
   } catch {
-    return refuse(source, 'INPUT_NOT_JSON', place, 'the text is not JSON')
+    return refuse(source, 'INPUT_NOT_JSON', place, 'the text is not valid JSON')
   }
   normaliseValue(value, source)
   return value
@@ -163,7 +163,7 @@ export function parseWorkflow(json: unknown, name: string): RawWorkflow {
   )
     return parseWorkflow(value[0], name)
   if (!looksLikeGraph(value))
-    return refuse(source, 'WORKFLOW_INVALID', '', 'this is no workflow of MISP: no nodes in it')
+    return refuse(source, 'WORKFLOW_INVALID', '', 'this is not a MISP workflow: it contains no nodes')
   return fromGraph(source, checkGraph(source, '', value as Json))
 }
 

@@ -8,6 +8,7 @@ import { compilePath } from './path.ts'
 import type { Token } from './path.ts'
 import { createScope } from './report.ts'
 import type { HashWarning } from './report.ts'
+import { plural } from '../../contract/words.ts'
 
 interface PathStep {
   readonly token: string
@@ -55,7 +56,7 @@ export const explainExtract = (data: Json, path: Json): PathExplanation => {
     context = plain ? readKey(before, token.text) : stepInto(before, token, scope)
     steps.push({
       token: token.text,
-      meaning: plain ? `the key "${token.text}"` : meaningOf(token),
+      meaning: plain ? `the key “${token.text}”` : meaningOf(token),
       matches: context.length
     })
     if (context.length === 0) return finish(text, steps, results, { before, token, plain }, warnings)
@@ -73,14 +74,14 @@ const readKey = (context: readonly Json[], key: string): readonly Json[] =>
 const meaningOf = (token: Token): string => {
   const conditions = (token.conditions ?? []).map(({ attribute, operator, value }) =>
     operator === null
-      ? `with "${attribute}"`
-      : `whose "${attribute}" ${operator === '=' && value?.startsWith('/') ? 'matches' : operator} ${value ?? ''}`
+      ? `with “${attribute}”`
+      : `whose “${attribute}” ${operator === '=' && value?.startsWith('/') ? 'matches' : operator} ${value ?? ''}`
   )
   const what = {
-    n: 'every item with a number as key',
-    s: 'every item with a text as key',
+    n: 'every item with a numeric key',
+    s: 'every item with a text key',
     '*': 'every item',
-    key: `the key "${token.key}"`,
+    key: `the key “${token.key}”`,
     numeric: `the key ${token.key.trim()}`
   }[token.kind]
   return [what, ...conditions].join(', ')
@@ -122,9 +123,9 @@ const summarise = (
   keys: readonly string[],
   values: readonly string[]
 ): string => {
-  if (path === '') return 'The path is empty, so all of the data is taken.'
-  if (!stop) return `The path finds ${found} ${found === 1 ? 'value' : 'values'}.`
-  const where = `Nothing is left after "${stop.token.text}"`
+  if (path === '') return 'The path is empty, so the whole data is used.'
+  if (!stop) return `The path finds ${plural(found, 'value')}.`
+  const where = `Nothing is left after “${stop.token.text}”`
   if (values.length > 0) return `${where}: the values there are ${values.join(', ')}.`
   if (keys.length > 0) return `${where}: the keys there are ${keys.join(', ')}.`
   return stop.before.every((item) => isArray(item) && isEmptyArray(item))

@@ -58,9 +58,9 @@ function lookAtGet(data: Json, path: string, inItem: boolean, preview: (value: J
     const value = inItem ? (valuesOf(extract(data, path))[0] ?? null) : get(data, path)
     const found = value !== null
     const note = inItem
-      ? 'Filters compare the first value that the path finds in each item; this is the first item’s.'
+      ? 'Filters compare the first value found in each item; this is the value of the first item.'
       : /[{[]/.test(path)
-        ? 'Hash::get knows no {n}, {s} or [..]: it takes the path for plain keys and finds nothing.'
+        ? 'Hash::get does not support {n}, {s} or [..]: it reads the path as plain keys and finds nothing.'
         : null
     return { found, type: found ? typeOf(value) : 'missing', preview: found ? preview(value) : '', note }
   } catch (error) {

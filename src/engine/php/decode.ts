@@ -70,7 +70,7 @@ const tooDeep = (options: DecodeOptions): CodedError =>
 
 const notJson = (text: string, problem: { offset: number; message: string }, options: DecodeOptions): CodedError => {
   const place = placeOf(text, problem.offset)
-  return new CodedError('INPUT_NOT_JSON', `${named(options)} is not JSON: ${problem.message} at ${place}.`, {
+  return new CodedError('INPUT_NOT_JSON', `${named(options)} is not valid JSON: ${problem.message} at ${place}.`, {
     ...fileOf(options),
     place
   })

@@ -326,8 +326,8 @@ function consequenceOf(
 ): string | null {
   if (summary.outcome === null || summary.outcome === 'success' || summary.outcome === 'no end') return null
   if (summary.outcome === 'not started' || summary.outcome === 'cannot tell') return null
-  if (pathType !== 'blocking') return 'The workflow runs beside MISP’s own operation, which went on.'
-  return modulesOf(profile).facts('trigger', summary.trigger)?.refused ?? 'MISP’s own operation was refused.'
+  if (pathType !== 'blocking') return 'The workflow runs in the background; MISP’s operation was not affected.'
+  return modulesOf(profile).facts('trigger', summary.trigger)?.refused ?? 'MISP’s operation was blocked.'
 }
 
 /** A map that was only built anew around the same values did not change: the concurrent task does that. */

@@ -99,7 +99,7 @@ function* ask({ scope, nodeId, module }: Executing, effect: Effect): Gen<EffectA
   const whose = { workflowId: idOf(workflow), isFired: chain.length > 1 }
   const reply = yield { kind: 'ask', runId, ...(job === undefined ? {} : { job }), nodeId, moduleId, ...whose, effect }
   if (reply?.answer) return reply.answer
-  throw new CannotTell('EFFECT_UNANSWERED', `Nothing answered the effect of node ${nodeId} (${moduleId}).`)
+  throw new CannotTell('EFFECT_UNANSWERED', `No response for the side effect of node ${nodeId} (${moduleId}).`)
 }
 
 /** Module_concurrent_task::exec. */

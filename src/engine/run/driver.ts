@@ -11,7 +11,7 @@ import type { Stepper } from './stepper.ts'
 export function runToEnd(run: Stepper): void {
   const pause = run.next({ type: 'run' })
   if (pause.state === 'asking')
-    throw new Error(`nobody answers the ${pause.ask.effect.kind} effect of node ${pause.ask.nodeId}`)
+    throw new Error(`no response for the ${pause.ask.effect.kind} side effect of node ${pause.ask.nodeId}`)
 }
 
 export interface AsyncDriver {

@@ -68,7 +68,7 @@ export function* executeNode(scope: Scope, roaming: RoamingData, node: Json, pat
   return yield* runModule(running)
 }
 
-const dataReplaced = { code: 'DATA_REPLACED', text: 'A person replaced the data before this node.' }
+const dataReplaced = { code: 'DATA_REPLACED', text: 'The data was edited before this node.' }
 
 function nodeRef(node: Json, nodeId: number): NodeRef {
   const name = dig(node, 'name')
@@ -84,7 +84,7 @@ function nodeRef(node: Json, nodeId: number): NodeRef {
 function countStep({ env }: Scope): void {
   env.used.steps++
   if (env.used.steps > env.limits.steps) {
-    throw new CannotTell('STEP_LIMIT', `The run executed ${env.limits.steps} nodes without an end; Retrace stops here.`)
+    throw new CannotTell('STEP_LIMIT', `The run executed ${env.limits.steps} nodes without ending; Retrace stops here.`)
   }
 }
 
@@ -205,7 +205,7 @@ export function* reportChanges(scope: Scope, nodeId: number | null): Gen<void> {
   }
   const { assumptions } = process.world
   for (const { part, what } of assumptions.slice(process.assumed ?? 0)) {
-    const text = `The world has no ${part.replaceAll('_', ' ')}; what MISP's database says about ${what} had to be assumed.`
+    const text = `World has no ${part.replaceAll('_', ' ')}; what MISP’s database contains about ${what} was assumed.`
     yield event(scope, nodeId, 'note', { nodeId, code: 'WORLD_UNKNOWN', text })
   }
   process.assumed = assumptions.length

@@ -18,7 +18,7 @@ function whyNot(env: Environment, triggerId: string): string | null {
   if (isEmpty(env.settings['Plugin.Workflow_enable'] ?? true)) return 'workflows are disabled'
   const trigger = env.modules.find('trigger', triggerId)
   if (trigger?.disabled === true) return 'the trigger is disabled'
-  if (env.workflows.byTrigger(triggerId) === null) return 'no workflow listens to it'
+  if (env.workflows.byTrigger(triggerId) === null) return 'no workflow uses this trigger'
   return null
 }
 
@@ -31,7 +31,8 @@ export function* fireTrigger(scope: Scope, nodeId: number, triggerId: string, da
   if (env.modules.find('trigger', triggerId) === null) return notRun
   const fired = (runId: string | null, reason?: string) =>
     event(scope, nodeId, 'trigger.fired', { triggerId, nodeId, runId, ...(reason === undefined ? {} : { reason }) })
-  const tooDeep = env.cascade === 0 ? 'the cascade is off' : `the cascade ends at depth ${env.cascade}`
+  const tooDeep =
+    env.cascade === 0 ? 'running fired workflows is off' : `fired workflows run up to depth ${env.cascade}`
   const because = whyNot(env, triggerId) ?? (chain.length > env.cascade ? tooDeep : null)
   if (because !== null) {
     // An action on thousands of attributes fires for each of them; saying so once a node is enough.

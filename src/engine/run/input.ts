@@ -82,7 +82,7 @@ function checkWorkflow(row: JsonMap, place: string): void {
   if (!isMap(row)) throw new CodedError('WORKFLOW_INVALID', undefined, { place })
   const data = row['data']
   if (typeof data !== 'object' || data === null) {
-    throw new CodedError('WORKFLOW_INVALID', 'A workflow has its nodes in `data`.', { place: `${place}.data` })
+    throw new CodedError('WORKFLOW_INVALID', 'A workflow must have its nodes in `data`.', { place: `${place}.data` })
   }
   const count = Object.keys(data).length
   if (count > mostNodes) {

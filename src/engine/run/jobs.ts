@@ -59,7 +59,7 @@ function* cannotStart(scope: Scope, job: QueuedJob): Gen<Done | null> {
   yield event(scope, null, 'note', {
     nodeId: null,
     code: 'JOB_ARGUMENT_TOO_LONG',
-    text: `${text} Shown is the job as it would run.`
+    text: `${text} Shown is how the job would run.`
   })
   return null
 }

@@ -38,7 +38,7 @@ function* requireLog(scope: Scope, nodeId: number | null): Gen<void> {
     nodeId,
     code: 'CONCURRENT_WORKER_DIES',
     text:
-      `MISP ${scope.env.profile.id} with debug mode on would stop this branch here: its worker has no log object and dies ` +
-      'after the effect of this node and before its post. Shown is the branch as it would run.'
+      `MISP ${scope.env.profile.id} with debug mode on would stop this branch here: its worker has no log object and crashes ` +
+      'after the effect of this node and before its post. Shown is how the branch would run.'
   })
 }

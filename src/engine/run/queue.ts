@@ -30,5 +30,5 @@ export function* queueJob(scope: Scope, by: number | null, request: JobRequest):
 export function countRun({ used, limits }: Environment): void {
   used.runs++
   if (used.runs <= limits.runs) return
-  throw new CannotTell('RUN_LIMIT', `The run started ${limits.runs} jobs and runs without an end; Retrace stops here.`)
+  throw new CannotTell('RUN_LIMIT', `The run started ${limits.runs} jobs and runs without ending; Retrace stops here.`)
 }

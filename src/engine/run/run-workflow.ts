@@ -66,7 +66,8 @@ function unfinished(scope: Scope, thrown: unknown, errors: readonly string[]): R
   const rest = { success: false, walk: null, blockingErrors: [...errors] }
   const unknown = asCannotTell(thrown)
   if (unknown) return { ...rest, outcome: 'cannot tell', outcomeText: unknown.reason }
-  if (!(thrown instanceof PhpThrow)) return { ...rest, outcome: 'cannot tell', outcomeText: 'Retrace made a mistake.' }
+  if (!(thrown instanceof PhpThrow))
+    return { ...rest, outcome: 'cannot tell', outcomeText: 'Internal error in Retrace.' }
   const throwable = { ...thrown.toThrowable(), nodeId: scope.at.nodeId }
   return { ...rest, outcome: 'aborted', outcomeText: `${thrown.phpClass}: ${thrown.message}`, throwable }
 }

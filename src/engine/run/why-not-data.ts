@@ -19,9 +19,16 @@ export function dataChecks(question: WhyNotQuestion, definition: ModuleDefinitio
   const { data } = question
   if (data === null) {
     const text =
-      'Choose data to see whether the trigger can use it, whether its conditions hold and whether it fits into a job.'
+      'Choose data to check whether the trigger can use it, whether its conditions are met and whether it fits into a background job.'
     return [
-      check('data', 'The data fits', 'unknown', text, 'an event that MISP can hand over', lookUp(null, null, null))
+      check(
+        'data',
+        'The data is suitable',
+        'unknown',
+        text,
+        'an event that MISP can pass to the workflow',
+        lookUp(null, null, null)
+      )
     ]
   }
   return [
@@ -36,19 +43,12 @@ function normalisation(question: WhyNotQuestion, data: JsonMap): WhyNotCheck {
   const where = lookUp('Administration › Logs › List Logs (model Workflow, with debug mode on)', null, null)
   try {
     if (codeOf(profileOf(question)).normalize(question.trigger, data, createWorld({}, data)) !== false)
-      return check(
-        'normalise',
-        title,
-        'ok',
-        'MISP can bring this data into the form that the workflow starts with.',
-        null,
-        where
-      )
+      return check('normalise', title, 'ok', 'MISP can convert this data for the workflow.', null, where)
     return check(
       'normalise',
       title,
       'problem',
-      'MISP answers “Error while normalizing data for trigger. Invalid input.” and runs nothing.',
+      'MISP returns “Error while normalizing data for trigger. Invalid input.” and runs nothing.',
       null,
       where
     )
@@ -58,7 +58,7 @@ function normalisation(question: WhyNotQuestion, data: JsonMap): WhyNotCheck {
       'normalise',
       title,
       'problem',
-      `MISP answers “Error while normalizing data for trigger” and runs nothing: ${error.message}`,
+      `MISP returns “Error while normalizing data for trigger” and runs nothing: ${error.message}`,
       null,
       where
     )
@@ -78,26 +78,28 @@ function tagCondition({ workflow }: WhyNotQuestion, data: JsonMap): WhyNotCheck 
   const local = !isEmpty(dig(tag, 'local'))
   const name = String(dig(tag, 'name') ?? '')
   const reasons = [
-    ...(scope === 'attribute' && !onAttribute ? ['its scope is attributes, and the tag is on an event'] : []),
-    ...(scope === 'event' && onAttribute ? ['its scope is events, and the tag is on an attribute'] : []),
-    ...(locality === 'local' && !local ? ['it wants local tags, and the tag is global'] : []),
-    ...(locality === 'global' && local ? ['it wants global tags, and the tag is local'] : []),
-    ...(wanted !== '' && wanted !== name ? [`it wants the tag ${wanted}, and the tag is ${name || 'nameless'}`] : [])
+    ...(scope === 'attribute' && !onAttribute ? ['its scope is attributes, but the tag is on an event'] : []),
+    ...(scope === 'event' && onAttribute ? ['its scope is events, but the tag is on an attribute'] : []),
+    ...(locality === 'local' && !local ? ['it only accepts local tags, but the tag is global'] : []),
+    ...(locality === 'global' && local ? ['it only accepts global tags, but the tag is local'] : []),
+    ...(wanted !== '' && wanted !== name
+      ? [`it only accepts the tag ${wanted}, but the tag is ${name || 'unnamed'}`]
+      : [])
   ]
   return check(
     'condition',
-    'The trigger’s own conditions hold',
+    'The trigger’s own conditions are met',
     reasons.length > 0 ? 'problem' : 'ok',
     reasons.length > 0
-      ? `They do not: ${reasons.join('; ')}. MISP posts the start of the run and no end.`
-      : 'Scope, locality and tag fit.',
+      ? `They are not: ${reasons.join('; ')}. MISP posts the start of the run but no end.`
+      : 'Scope, locality and tag match.',
     null,
     lookUp('the trigger node in the workflow editor', null, null)
   )
 }
 
 function jobSize(data: JsonMap): WhyNotCheck {
-  const title = 'The data fits into a job'
+  const title = 'The data fits into a background job'
   const where = lookUp(
     'Administration › Jobs (the job stays unfinished)',
     null,
@@ -108,7 +110,7 @@ function jobSize(data: JsonMap): WhyNotCheck {
       'job-size',
       title,
       'ok',
-      'As JSON it is at most 131,071 bytes, what Linux passes to a program in one argument.',
+      'As JSON it has at most 131,071 bytes, Linux’s limit for one command-line argument.',
       null,
       where
     )
@@ -116,7 +118,7 @@ function jobSize(data: JsonMap): WhyNotCheck {
     'job-size',
     title,
     'problem',
-    'As JSON it is larger than 131,071 bytes. The worker gets it as one argument of a program, and Linux refuses to start that program: the job never runs.',
+    'As JSON it has more than 131,071 bytes. The worker gets it as one command-line argument, and Linux refuses to start it: the job never runs.',
     null,
     where
   )

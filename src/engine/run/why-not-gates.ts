@@ -15,10 +15,10 @@ export function gates(question: WhyNotQuestion, definition: ModuleDefinition): W
   return [
     setting(settings, 'Plugin.Workflow_enable', {
       id: 'workflow-enable',
-      title: 'Workflows are switched on',
+      title: 'Workflows are enabled',
       menu: pluginMenu,
-      on: 'Workflows are on.',
-      off: 'Workflows are off: MISP asks no trigger at all.',
+      on: 'Workflows are enabled.',
+      off: 'Workflows are disabled: MISP does not evaluate any trigger.',
       assumed: 'on'
     }),
     setting(settings, 'MISP.background_jobs', {
@@ -28,14 +28,14 @@ export function gates(question: WhyNotQuestion, definition: ModuleDefinition): W
       on: 'Background jobs are on.',
       off: blocking
         ? 'Background jobs are off: MISP shows no workflow pages. This trigger is blocking and would still run inside the request.'
-        : 'Background jobs are off: this trigger is not blocking, so its workflow waits in a queue that nobody works on.',
+        : 'Background jobs are off: this trigger is not blocking, so its workflow waits in a queue that is never processed.',
       assumed: 'on'
     }),
     check(
       'redis',
-      'Redis can be reached',
+      'Redis is reachable',
       'unknown',
-      'MISP keeps in Redis which workflow listens to which trigger. Without it, or after Redis was emptied, no trigger has a workflow, and nothing says so.',
+      'MISP stores in Redis which workflow belongs to which trigger. Without Redis, or after it was emptied, no trigger has a workflow, and MISP reports no error.',
       'Redis is up and knows this workflow',
       lookUp(
         'Administration › Server Settings & Maintenance › Diagnostics › Redis info',
@@ -56,8 +56,8 @@ const workersCheck = (): WhyNotCheck =>
     'workers',
     'Workers of the prio queue are running',
     'unknown',
-    'The trigger is not blocking: its workflow runs as a job of the prio queue. With no worker there, jobs pile up.',
-    'a worker takes the job at once',
+    'The trigger is not blocking: its workflow runs as a job in the prio queue. Without a worker, jobs pile up.',
+    'a worker processes the job immediately',
     lookUp(
       'Administration › Server Settings & Maintenance › Workers; Administration › Jobs (job type executeWorkflowForTrigger)',
       null,
@@ -78,7 +78,7 @@ function triggerCheck(trigger: string, settings: JsonMap): WhyNotCheck {
     title: 'The trigger is enabled',
     menu: 'Administration › Workflows › List Triggers (the switch of its row)',
     on: 'The trigger is enabled.',
-    off: 'The trigger is disabled: MISP does not even look for a workflow.',
+    off: 'The trigger is disabled: MISP does not look for a workflow.',
     assumed: 'enabled'
   })
 }
@@ -101,7 +101,7 @@ function workflowCheck(trigger: string, workflow: RawWorkflow | null): WhyNotChe
       'workflow',
       'The trigger has a workflow',
       'problem',
-      `The workflow starts with ${typeof id === 'string' ? `“${id}”` : 'no trigger'}: MISP ends with “Invalid start node”.`,
+      `The workflow starts with ${typeof id === 'string' ? `“${id}”` : 'no trigger'}: MISP fails with “Invalid start node”.`,
       null,
       where
     )
@@ -110,7 +110,7 @@ function workflowCheck(trigger: string, workflow: RawWorkflow | null): WhyNotChe
       'workflow',
       'The trigger has a workflow',
       'problem',
-      'There is one, but nothing is connected to its trigger: it starts and ends at once.',
+      'There is one, but nothing is connected to its trigger: it ends immediately.',
       null,
       where
     )
@@ -134,8 +134,8 @@ function tagNotifications(question: WhyNotQuestion): WhyNotCheck {
     'Plugin.ZeroMQ_enable and Plugin.ZeroMQ_tag_notifications_enable, or Plugin.Kafka_enable, Plugin.Kafka_tag_notifications_enable and its topic',
     'cake Admin getSetting Plugin.ZeroMQ_tag_notifications_enable'
   )
-  const title = 'ZMQ or Kafka notifications of tags are on'
-  const why = `MISP ${profileOf(question)} fires this trigger for tags on events only where it also sends a tag notification over ZMQ or Kafka. Tags on attributes do not need it.`
+  const title = 'ZMQ or Kafka tag notifications are on'
+  const why = `MISP ${profileOf(question)} fires this trigger for tags on events only if it also sends a tag notification over ZMQ or Kafka. Tags on attributes do not need this.`
   if (zmq === true || kafka === true) return check('tag-notifications', title, 'ok', `They are on. ${why}`, null, where)
   if (zmq === false && kafka === false)
     return check('tag-notifications', title, 'problem', `Both are off. ${why}`, null, where)
@@ -152,5 +152,5 @@ function both(settings: JsonMap, ...names: readonly string[]): boolean | null {
 function exceptions(question: WhyNotQuestion): WhyNotCheck[] {
   const silent = tableOf(question).facts('trigger', question.trigger)?.silent ?? null
   if (silent === null) return []
-  return [check('exceptions', 'The save is one that fires it', 'note', silent, null, lookUp(null, null, null))]
+  return [check('exceptions', 'This kind of save fires the trigger', 'note', silent, null, lookUp(null, null, null))]
 }

@@ -57,8 +57,8 @@ function enabledCheck(used: readonly Used[], settings: JsonMap, enabledByDefault
     const missing = ids.filter((id) => !enabledByDefault.includes(id))
     const text =
       missing.length === 0
-        ? 'The workflow uses only modules that MISP enables by itself.'
-        : `MISP does not enable by itself: ${names(missing)}. A disabled logic module goes on by its false output; a disabled action does nothing, and a blocking one stops the walk.`
+        ? 'The workflow only uses modules that are enabled by default.'
+        : `Not enabled by default: ${names(missing)}. A disabled logic module continues at its false output; a disabled action does nothing, and a blocking one stops the workflow.`
     return missing.length === 0
       ? check('modules', title, 'ok', text, null, where)
       : check('modules', title, 'unknown', text, 'every module of the workflow is enabled', where)
@@ -70,7 +70,7 @@ function enabledCheck(used: readonly Used[], settings: JsonMap, enabledByDefault
         'modules',
         title,
         'problem',
-        `Disabled: ${names(off)}. A disabled logic module goes on by its false output; a disabled action does nothing, and a blocking one stops the walk.`,
+        `Disabled: ${names(off)}. A disabled logic module continues at its false output; a disabled action does nothing, and a blocking one stops the workflow.`,
         null,
         where
       )
@@ -86,22 +86,22 @@ const actionServices = (settings: JsonMap): WhyNotCheck =>
     id: 'action-services',
     title: 'The Action services are on',
     menu: `${pluginMenu} › Action`,
-    on: 'Action services are on; misp-modules must be up too.',
-    off: 'Action services are off: the workflow’s misp-modules do nothing, and MISP counts that as success.',
-    assumed: 'on, and misp-modules is up'
+    on: 'Action services are on; misp-modules must be running, too.',
+    off: 'Action services are off: the workflow’s misp-modules actions do nothing, and MISP counts that as success.',
+    assumed: 'on, and misp-modules is running'
   })
 
 const enrichmentServices = (templates: boolean, settings: JsonMap): WhyNotCheck => {
   const what = templates
     ? 'Templates are rendered by misp-modules, and without it the whole run aborts with a TypeError.'
-    : 'Enrichment modules do not answer, and attach-enrichment aborts the run with a TypeError.'
+    : 'Enrichment modules do not respond, and attach-enrichment aborts the run with a TypeError.'
   return setting(settings, 'Plugin.Enrichment_services_enable', {
     id: 'enrichment-services',
     title: 'The Enrichment services are on',
     menu: `${pluginMenu} › Enrichment`,
-    on: `Enrichment services are on; misp-modules must be up too. ${templates ? 'It also renders the templates.' : ''}`.trim(),
+    on: `Enrichment services are on; misp-modules must be running, too. ${templates ? 'It also renders the templates.' : ''}`.trim(),
     off: `Enrichment services are off. ${what}`,
-    assumed: 'on, and misp-modules is up'
+    assumed: 'on, and misp-modules is running'
   })
 }
 
@@ -122,6 +122,6 @@ const arbitraryUrls = (settings: JsonMap): WhyNotCheck =>
     title: 'Requests to any URL are allowed',
     menu: 'Administration › Server Settings & Maintenance › Security',
     on: 'Requests to any URL are allowed.',
-    off: 'They are not (MISP’s default): webhook and Teams send nothing and fail.',
+    off: 'They are not (MISP’s default): Webhook and MS Teams Webhook send nothing and fail.',
     assumed: 'allowed'
   })

@@ -8,6 +8,7 @@ import { gates } from './why-not-gates.ts'
 import { moduleChecks } from './why-not-modules.ts'
 import { check, lookUp, pluginMenu, profileOf, tableOf } from './why-not-words.ts'
 import type { WhyNotQuestion } from './why-not-words.ts'
+import { plural } from '../../contract/words.ts'
 
 export function whyNotRun(question: WhyNotQuestion): WhyNotReport {
   const definition = tableOf(question).find('trigger', question.trigger)
@@ -33,13 +34,8 @@ function summarise(checks: readonly WhyNotCheck[]): string {
   const of = (state: WhyNotState) => checks.filter((one) => one.state === state).length
   const problems = of('problem')
   const unknown = of('unknown')
-  if (problems > 0)
-    return problems === 1
-      ? 'One thing keeps it from running as wanted.'
-      : `${problems} things keep it from running as wanted.`
-  return unknown > 0
-    ? `Nothing that is known keeps it from running; ${unknown} to look up in MISP.`
-    : 'Nothing keeps it from running.'
+  if (problems > 0) return problems === 1 ? '1 problem found.' : `${plural(problems, 'problem')} found.`
+  return unknown > 0 ? `No known obstacle; check ${plural(unknown, 'setting')} in MISP.` : 'No known obstacle.'
 }
 
 /** It may have run, and nobody saw it. */
@@ -57,7 +53,7 @@ function debugCheck({ workflow, settings }: WhyNotQuestion): WhyNotCheck {
       'debug',
       title,
       'note',
-      'The saved workflow has debug mode off: it may run, and Retrace hears nothing of it.',
+      'Debug mode is off in the saved workflow: it may run without Retrace receiving anything.',
       null,
       where
     )
@@ -67,7 +63,7 @@ function debugCheck({ workflow, settings }: WhyNotQuestion): WhyNotCheck {
         'debug',
         title,
         'unknown',
-        'Debug mode is on. MISP posts to the debug URL of its settings.',
+        'Debug mode is on. MISP posts to the debug URL in its settings.',
         'the listener’s address',
         where
       )

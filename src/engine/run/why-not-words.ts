@@ -37,7 +37,7 @@ export interface SettingWords {
 export function setting(settings: JsonMap, name: string, words: SettingWords): WhyNotCheck {
   const where = lookUp(words.menu, name, `cake Admin getSetting ${name}`)
   if (!Object.hasOwn(settings, name))
-    return check(words.id, words.title, 'unknown', `The workspace does not say what ${name} is.`, words.assumed, where)
+    return check(words.id, words.title, 'unknown', `${name} is not set in this workspace.`, words.assumed, where)
   return isEmpty(settings[name])
     ? check(words.id, words.title, 'problem', words.off, null, where)
     : check(words.id, words.title, 'ok', words.on, null, where)

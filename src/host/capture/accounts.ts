@@ -3,6 +3,7 @@
 import { createPauses } from '../pauses.ts'
 import type { PostsOfFile } from '../store/segments-reader.ts'
 import type { CapturedRun } from './captured-run.ts'
+import { plural } from '../../contract/words.ts'
 
 export interface Claims {
   readonly runs: readonly Pick<CapturedRun, 'id' | 'posts'>[]
@@ -112,8 +113,6 @@ export async function auditPosts(
   return { missing: missing.sort((a, b) => a - b), twice: [...twice].sort((a, b) => a - b), overlapping }
 }
 
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
-
 /** What a start had to put right, in words; null when nothing. */
 export function describeAudit({ missing, twice }: Audit): string | null {
   const parts: string[] = []
@@ -123,5 +122,5 @@ export function describeAudit({ missing, twice }: Audit): string | null {
     )
   if (twice.length > 0) parts.push(`${plural(twice.length, 'post')} (${twice[0]} to ${twice.at(-1)}) in two runs`)
   if (parts.length === 0) return null
-  return `${parts.join(', and ')}: Retrace was ended at a bad moment, or a file under capture/ was changed. They are grouped again.`
+  return `${parts.join(', and ')}: Retrace was stopped at a bad moment, or a file under capture/ was changed. They are being grouped again.`
 }

@@ -116,7 +116,7 @@ export class Connection implements Member {
     if (this.body?.isWaiting) this.deadline = now + this.host.limits.idleMs
     if (now < this.deadline) return
     if (this.state === 'answered') this.close()
-    else if (this.state !== 'storing') this.answer({ status: 408, text: 'the request did not arrive in time' })
+    else if (this.state !== 'storing') this.answer({ status: 408, text: 'the request timed out' })
   }
 
   /** An answer for those whose request is not complete. */
@@ -134,7 +134,7 @@ export class Connection implements Member {
       work()
     } catch (error) {
       handOver(error)
-      if (this.state !== 'storing') this.answer({ status: 500, text: 'Retrace made a mistake; the post is not kept' })
+      if (this.state !== 'storing') this.answer({ status: 500, text: 'internal error; the post is not stored' })
     }
   }
 
@@ -153,12 +153,13 @@ export class Connection implements Member {
     const { all, end } = this.early.add(bytes)
     const { headBytes } = this.host.limits
     if (end > headBytes || (end < 0 && all.length > headBytes)) {
-      return this.answer({ status: 431, text: 'the head of the request is larger than the limit' })
+      return this.answer({ status: 431, text: 'the request headers are larger than the limit' })
     }
     // A complete head lives on as text until the answer.
     this.holdHead(end < 0 ? this.early.size : end)
     while (this.heldHead > 0 && this.host.heads.used > this.host.heads.max) {
-      if (!this.host.endLargeHead(this)) return this.answer({ status: 503, text: 'too many large heads at once' })
+      if (!this.host.endLargeHead(this))
+        return this.answer({ status: 503, text: 'too many requests with large headers' })
     }
     if (end < 0) return
     this.early.clear()
@@ -211,7 +212,7 @@ export class Connection implements Member {
     // One part a read: thousands of crumbs would cost more than their bytes.
     const parts = this.chunked!.push(bytes)
     if (parts.length > 0 && !body.take(parts.length > 1 ? Buffer.concat(parts) : parts[0]!)) return this.tooLarge()
-    if (this.chunked!.failed) this.answer({ status: 400, text: 'broken chunked encoding' })
+    if (this.chunked!.failed) this.answer({ status: 400, text: 'invalid chunked encoding' })
     else if (this.chunked!.done) this.complete()
   }
 

@@ -86,7 +86,7 @@ export class Crowd<M extends Member> {
     const first =
       large.find(({ state }) => state === 'head') ??
       large.find((member) => member.state === 'body' && member.isSlow(now))
-    first?.refuse({ status: 503, text: 'too many large heads at once' })
+    first?.refuse({ status: 503, text: 'too many requests with large headers' })
     return first !== undefined
   }
 

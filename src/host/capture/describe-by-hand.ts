@@ -21,6 +21,6 @@ export async function describeByHand(
   if (list.length === 0) return null
   const parent = original?.parent ?? null
   return describeRun(id, list, {
-    ...{ confidence: 1, reason: 'put together by hand', parent, open: false, corrected: true }
+    ...{ confidence: 1, reason: 'assembled manually', parent, open: false, corrected: true }
   })
 }

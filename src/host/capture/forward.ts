@@ -76,7 +76,7 @@ export class Forwarder {
     forwarder.newest = newest
     forwarder.running = forwarder.run().catch((error: unknown) => {
       handOver(error)
-      forwarder.problem = `Posts are not sent on any more: ${error instanceof Error ? error.message : String(error)}`
+      forwarder.problem = `Forwarding posts stopped: ${error instanceof Error ? error.message : String(error)}`
     })
     return forwarder
   }
@@ -130,7 +130,7 @@ export class Forwarder {
         return
       }
       if (status !== 'told')
-        this.problem = `${this.shown} ${status === 0 ? 'does not answer' : `answers with status ${status}`}.`
+        this.problem = `${this.shown} ${status === 0 ? 'does not respond' : `responds with status ${status}`}.`
       await pause((this.options.retryMs ?? 200) * (attempt + 1) ** 2)
     }
     if (this.stopped) return
@@ -151,7 +151,7 @@ export class Forwarder {
       const where = whereOf(located)
       this.where ??= where
       if (this.where === where) return await sendPost(located, post, this.options.timeoutMs)
-      this.problem = `${this.to.host} was ${this.where} when it was chosen and is ${where} now (${located.address}): nothing is sent there. Clear the address and set it again if that is right.`
+      this.problem = `${this.to.host} was ${this.where} when it was set and is now ${where} (${located.address}): nothing is sent there. If this is correct, clear the address and set it again.`
     } catch (error) {
       if (!(error instanceof CodedError)) throw error
       this.problem = error.message

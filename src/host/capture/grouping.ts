@@ -332,7 +332,7 @@ export class TriggerTracker {
     const guess = margin < this.close()
     const confidence = Math.round(1000 * likely * Math.min(quality, guess ? 0.85 : 1)) / 1000
     const doubt =
-      likely < 0.95 ? `; other runs fit some of these posts about as well (${Math.round(likely * 100)} %)` : ''
+      likely < 0.95 ? `; some of these posts fit other runs about as well (${Math.round(likely * 100)} %)` : ''
     if (!open && known.length === 0) learnOrderOf(learned, run, likely * quality)
     return {
       ...{ id: run.id, source: this.source, trigger: this.trigger, init: run.init, end: run.ended },

@@ -185,10 +185,11 @@ export class HostCapture {
     }
     const names = sources.map((source) => source.name)
     if (new Set(names.map(normalizedName)).size !== names.length)
-      throw invalid('Two sources have the same name (capitals make no difference).')
+      throw invalid('Two sources have the same name (case-insensitive).')
     if (names.some((name) => !/^[A-Za-z0-9._-]+$/.test(name) || normalizedName(name) === ''))
-      throw invalid('A source’s name is part of a URL: letters, digits, ".", "_" and "-".')
-    if (forward !== null && !/^http:\/\//.test(forward)) throw invalid('Posts are sent on to an http:// address.')
+      throw invalid('A source’s name is part of a URL: use letters, digits, “.”, “_” and “-”.')
+    if (forward !== null && !/^http:\/\//.test(forward))
+      throw invalid('Posts can only be forwarded to an http:// address.')
   }
 
   /** Posts can be taken before what was captured earlier has been read: a MISP that posts to nobody breaks off its own work. */
@@ -309,7 +310,7 @@ export class HostCapture {
       const shown = rules.sources[0] ?? { name: 'default' }
       const message = isLoopback(host)
         ? null
-        : `${host} can be reached from other machines: whoever knows a secret can post here.`
+        : `${host} can be reached from other machines: anyone who knows a secret can post here.`
       this.say({ state: 'listening', url: debugUrl(host, listener.address.port, shown, rules), message })
       if (forward !== null)
         this.forwarder = await Forwarder.start(service.reader, forward, await service.reader.lastSeq(), {
@@ -345,13 +346,13 @@ export class HostCapture {
       }
       this.saySoon()
     } else if (event.type === 'disk-full') {
-      this.say({ message: 'The disk is full: posts are refused (507) and not kept; MISP goes on.' })
+      this.say({ message: 'The disk is full: posts are refused (507) and not stored; MISP is not affected.' })
     } else if (event.type === 'refused' && this.options.workspace.writable) {
       const at = new Date().toISOString().slice(11, 19)
       this.status = { ...this.status, message: `A post was refused at ${at} UTC (${event.status}): ${event.reason}.` }
       this.saySoon()
     } else if (event.type === 'store-failed' && this.options.workspace.writable)
-      this.say({ message: `A post could not be kept: ${event.message}` })
+      this.say({ message: `A post could not be stored: ${event.message}` })
   }
 
   /** Thousands of posts a second must not become thousands of messages. */
@@ -371,6 +372,6 @@ export class HostCapture {
 function explain(error: unknown, host: string, port: number): string {
   if (error instanceof SecretRequired) return error.message
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'EADDRINUSE') return `${host}:${port} is taken by another program.`
+  if (code === 'EADDRINUSE') return `${host}:${port} is in use by another program.`
   return `Cannot listen on ${host}:${port}${code === '' ? '' : ` (${code})`}.`
 }

@@ -197,7 +197,7 @@ export class Ledger {
       this.stale = false
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      if (!wasStale) problem(`runs.ndjson cannot be written (${reason}); its runs are found again at the next start.`)
+      if (!wasStale) problem(`runs.ndjson cannot be written (${reason}); its runs will be rebuilt at the next start.`)
     }
     this.due = taken + (written <= fewWaiting ? 0 : Math.ceil(written / 8))
   }

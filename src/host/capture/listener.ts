@@ -73,7 +73,7 @@ function isOfWebPage({ headers, method }: RequestHead): boolean {
   )
 }
 
-const readOnly: Answer = { status: 503, text: 'posts are not taken: the workspace is read-only here' }
+const readOnly: Answer = { status: 503, text: 'posts are refused: the workspace is read-only' }
 
 export class Listener implements ConnectionHost {
   readonly limits: ConnectionLimits
@@ -175,7 +175,7 @@ export class Listener implements ConnectionHost {
   }
 
   private verdict(head: RequestHead): Answer | string {
-    if (isOfWebPage(head)) return { status: 403, text: 'requests of web pages are refused' }
+    if (isOfWebPage(head)) return { status: 403, text: 'requests from web pages are refused' }
     if (this.refusing) return { status: 503, text: 'Retrace is shutting down' }
     if (this.journal.lost !== null) return readOnly
     if (head.method === 'GET' || head.method === 'HEAD') {
@@ -231,7 +231,7 @@ export class Listener implements ConnectionHost {
 
   /** What a peer is told whose post could not be kept. */
   notStored(error: NodeJS.ErrnoException): Answer {
-    if (isDiskFull(error)) return { status: 507, text: 'the disk is full: this post is not kept' }
+    if (isDiskFull(error)) return { status: 507, text: 'the disk is full: this post is not stored' }
     // A folder that was moved away shows in many ways; this one is what matters.
     this.journal.refusal()
     if (this.journal.lost !== null) return readOnly

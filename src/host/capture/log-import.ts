@@ -50,7 +50,7 @@ export async function readLogs(
       files.push(content === null ? none : parseStored(parseJson(content, shown), shown, shape))
     } catch (error) {
       if (!(error instanceof CodedError)) throw error
-      problem(`${error.message} It was left as it is.`)
+      problem(`${error.message} It was left unchanged.`)
       files.push(none)
     }
   }

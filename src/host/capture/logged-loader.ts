@@ -23,7 +23,7 @@ export async function loadLogged(runId: string, folder: string, workflows: reado
   const [, file, run] = (/^log-(\d+)-(\d+)$/.exec(runId) ?? []).map(Number)
   const log = file === undefined ? undefined : (await readLogs(captureFolder(folder)))[file - 1]
   const found = log && run !== undefined ? runsOfLog(log.entries)[run - 1] : undefined
-  if (!log || !found) throw new CodedError('RUN_NOT_FOUND', `There is no run "${runId}" in the imported logs.`)
+  if (!log || !found) throw new CodedError('RUN_NOT_FOUND', `There is no run “${runId}” in the imported logs.`)
   const lines = found.entries.flatMap((entry) => log.entries[entry] ?? [])
   return { events: eventsOf(runId, found, lines), workflow: withNodes(workflows, found.nodes) ?? null, options: {} }
 }

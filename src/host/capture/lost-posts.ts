@@ -2,8 +2,7 @@
 import type { PostsOfFile } from '../store/segments-reader.ts'
 import { fileOf } from './accounts.ts'
 import type { CapturedRun } from './captured-run.ts'
-
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
+import { plural } from '../../contract/words.ts'
 
 /** What is missing, in words; null when nothing is. `files`: numbers of the first and last post of each, ascending. */
 export function lostPosts(
@@ -26,6 +25,6 @@ export function lostPosts(
   const names = concerned.length > 5 ? `${concerned.slice(0, 5).join(', ')}, …` : concerned.join(', ')
   return (
     `A file is missing under capture/: ${plural(posts, 'post')} between ${from} and ${to}, of ${plural(concerned.length, 'run')} (${names}). ` +
-    'These runs show what is left. Put the file back and start Retrace again.'
+    'These runs are incomplete. Put the file back and restart Retrace.'
   )
 }

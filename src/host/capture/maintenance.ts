@@ -17,15 +17,15 @@ export type Progress = (done: number, total: number) => boolean | void
 export function describeProblem(problem: JournalProblem): string {
   switch (problem.kind) {
     case 'torn':
-      return `The last post was not written to its end (${problem.bytes} bytes); it was never acknowledged. Its bytes are kept as ${problem.aside}.`
+      return `The last post was not completely written (${problem.bytes} bytes) and never acknowledged. It is kept as ${problem.aside}.`
     case 'damaged':
       return `${problem.file} is damaged between bytes ${problem.from} and ${problem.to}; the posts around it are read.`
     case 'unreadable':
       return problem.aside === null
-        ? `${problem.why ?? `${problem.file} cannot be read.`} It was left as it is.`
+        ? `${problem.why ?? `${problem.file} cannot be read.`} It was left unchanged.`
         : `${problem.file} cannot be read; it is kept as ${problem.aside}.`
     case 'unfinished-body':
-      return `A large post had not arrived to its end; what came is kept as ${problem.aside}.`
+      return `A large post arrived incompletely; the received part is kept as ${problem.aside}.`
     default: {
       const never: never = problem
       throw new Error(`unknown problem ${String(never)}`)
@@ -55,7 +55,7 @@ export async function compactSealed(dir: string, active: number, events: Compact
     })
     if (done === 'stopped') break
     if (done === null) {
-      events.problem(`Segment ${segment} is damaged and stays as it is.`)
+      events.problem(`Segment ${segment} is damaged and was left unchanged.`)
       continue
     }
     await events.done()

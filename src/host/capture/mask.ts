@@ -112,7 +112,10 @@ function maskText(plain: Buffer): { readonly text: string; readonly hidden: stri
   try {
     text = plain.toString('utf8')
   } catch {
-    throw new CodedError('INPUT_TOO_LARGE', 'The body is too large to hide secrets in it: ask for it with its secrets.')
+    throw new CodedError(
+      'INPUT_TOO_LARGE',
+      'The body is too large to mask secrets in it: show it with secrets instead.'
+    )
   }
   try {
     return { text, hidden: rewrite(text, changesOf(readJson({ headers: [] }, plain))) }

@@ -44,14 +44,14 @@ export class ParseThread {
   show(request: ShowRequest): Promise<ShownPost | null> {
     return this.alone(() =>
       this.askNow<ShownPost>(request, () => {
-        throw new CodedError('INPUT_TOO_LARGE', 'Showing the post takes more memory than there is for it.')
+        throw new CodedError('INPUT_TOO_LARGE', 'Showing the post needs more memory than allowed.')
       })
     )
   }
 
   private ask(request: ParseRequest): Promise<Understood | null> {
     const { seq, meta } = request
-    const message = 'Understanding the post takes more memory than there is for it.'
+    const message = 'Parsing the post needs more memory than allowed.'
     const full = (): Understood => notUnderstood(seq, meta, { code: 'INPUT_TOO_LARGE', message })
     return this.alone(() => this.askNow(request, full))
   }

@@ -42,14 +42,14 @@ export function decodeBody(meta: Headers, body: Buffer): Buffer {
   const unpack = names.length === 1 && Object.hasOwn(unpackers, name) ? unpackers[name] : undefined
   if (unpack === undefined) {
     const shown = names.join(', ').slice(0, 100)
-    throw new CodedError('POST_ENCODING_INVALID', `The body’s encoding "${shown}" is not one that is understood.`)
+    throw new CodedError('POST_ENCODING_INVALID', `The body’s encoding “${shown}” is not supported.`)
   }
   try {
     return unpack(body)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
-      throw new CodedError('INPUT_TOO_LARGE', `The body is larger than ${mostInflated >> 20} MB once it is unpacked.`)
-    throw new CodedError('POST_ENCODING_INVALID', `The body says that it is ${name}, and is not.`)
+      throw new CodedError('INPUT_TOO_LARGE', `The body is larger than ${mostInflated >> 20} MB when decompressed.`)
+    throw new CodedError('POST_ENCODING_INVALID', `The body is declared as ${name}, but is not.`)
   }
 }
 
@@ -86,10 +86,7 @@ function fitsMemory(json: Buffer): boolean {
 export function readJson(meta: Headers, body: Buffer): unknown {
   const plain = decodeBody(meta, body)
   if (!fitsMemory(plain))
-    throw new CodedError(
-      'INPUT_TOO_LARGE',
-      'The body takes more memory than there is for it: it holds too many values.'
-    )
+    throw new CodedError('INPUT_TOO_LARGE', 'The body needs more memory than allowed: it contains too many values.')
   let text: string
   try {
     text = plain.toString('utf8')
@@ -101,7 +98,7 @@ export function readJson(meta: Headers, body: Buffer): unknown {
     json = JSON.parse(text)
   } catch (error) {
     const why = error instanceof Error ? error.message.slice(0, 200) : 'unreadable'
-    throw new CodedError('INPUT_NOT_JSON', `The body is not JSON: ${why}`)
+    throw new CodedError('INPUT_NOT_JSON', `The body is not valid JSON: ${why}`)
   }
   if (isTooDeep(json)) throw new CodedError('INPUT_TOO_DEEP', `The body nests deeper than ${mostLevels} levels.`)
   return json

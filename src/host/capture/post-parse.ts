@@ -119,7 +119,7 @@ export function parsePost(meta: Pick<PostMeta, 'headers' | 'target'>, body: Buff
   const { kind } = target
   const unknown = (message: string, code: ErrorCode = 'POST_NOT_UNDERSTOOD'): ParsedPost =>
     unknownPost(meta, { code, message })
-  if (kind === 'unknown') return unknown('The path is none of a debug post.')
+  if (kind === 'unknown') return unknown('The path is not that of a debug post.')
   let json: unknown
   try {
     json = readJson(meta, body)

@@ -175,7 +175,7 @@ function workflowOf(trigger: string, nodes: ReadonlyMap<string, Node>): JsonMap 
   })
   return {
     name: `Rebuilt from posts of ${trigger}`,
-    description: 'Made by Retrace from captured posts; nodes that never ran are missing.',
+    description: 'Rebuilt by Retrace from captured posts; nodes that were never executed are missing.',
     ...{ trigger_id: trigger, debug_enabled: true, data: Object.fromEntries(data) }
   }
 }

@@ -114,7 +114,7 @@ export class Removing {
     for (const [name, posts] of held) {
       if (name.endsWith('.cseg') && (await isWhole(join(this.options.reader.dir, name)))) continue
       this.options.problem(
-        `${posts.length} posts are not removed: they are in ${name}, which is damaged and stays as it is.`
+        `${posts.length} posts are not removed: they are in ${name}, which is damaged and was left unchanged.`
       )
       stuck.push(...posts)
     }

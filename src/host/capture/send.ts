@@ -19,7 +19,7 @@ export interface SendTarget {
 export function parseSendTarget(url: string): SendTarget {
   const parsed = URL.canParse(url) ? new URL(url) : null
   if (parsed === null || parsed.protocol !== 'http:') {
-    throw new CodedError('COMMAND_INVALID', `"${url}" is not an http:// address.`)
+    throw new CodedError('COMMAND_INVALID', `“${url}” is not an http:// address.`)
   }
   const login = `${decoded(parsed.username)}:${decoded(parsed.password)}`
   return {

@@ -179,7 +179,7 @@ export class CaptureService {
     for (const { message } of this.reader.unreadable) {
       if (this.reported.has(message)) continue
       this.reported.add(message)
-      this.report(`${message} It was left as it is; all other posts are read.`)
+      this.report(`${message} It was left unchanged; all other posts were read.`)
     }
   }
 
@@ -250,7 +250,7 @@ export class CaptureService {
     await this.ready
     const seqs: number[] = []
     const goOn = (): void => {
-      if (this.closing) throw new CodedError('CANCELLED', 'Retrace is shutting down: the import was taken back.')
+      if (this.closing) throw new CodedError('CANCELLED', 'Retrace is shutting down: the import was undone.')
       check?.()
     }
     let batch: Understood[] = []
@@ -272,7 +272,7 @@ export class CaptureService {
       await group()
     } catch (error) {
       await this.removing.takeBack(new Set(seqs)).catch((why: unknown) => {
-        this.report(`Posts of the import could not be removed, and are grouped at the next start: ${textOf(why)}`)
+        this.report(`Posts of the import could not be removed and will be grouped at the next start: ${textOf(why)}`)
       })
       throw error
     }
@@ -342,7 +342,7 @@ export class CaptureService {
   }
 
   private assertWritable(): Journal {
-    if (this.journal === null) throw new CodedError('WORKSPACE_READ_ONLY', 'The workspace is read-only here.')
+    if (this.journal === null) throw new CodedError('WORKSPACE_READ_ONLY', 'The workspace is read-only.')
     const refusal = this.journal.refusal()
     if (refusal !== null) throw refusal
     return this.journal

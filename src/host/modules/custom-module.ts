@@ -172,7 +172,7 @@ function* converse(
     if ('done' in reply) {
       const parsed = outcome.safeParse(JSON.parse(reply.done))
       if (parsed.success) return parsed.data
-      throw phpException('Exception', `execute() answered something else than true or false (${module.source.file})`)
+      throw phpException('Exception', `execute() returned something other than true or false (${module.source.file})`)
     }
     waiting.push(...reply.asks)
     const next = waiting.shift()

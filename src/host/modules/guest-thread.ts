@@ -143,7 +143,7 @@ class Guest {
     this.#runtime.setModuleLoader((name) =>
       name === 'retrace-module'
         ? 'export const defineModule = globalThis.defineModule'
-        : { error: new Error(`a custom module imports nothing: "${name}"`) }
+        : { error: new Error(`custom modules cannot import anything: “${name}”`) }
     )
     this.#context = this.#runtime.newContext()
   }
@@ -278,7 +278,7 @@ function progress(id: number, guest: Guest): object {
   running.delete(id)
   guest.dispose()
   return done === null
-    ? { error: plainFailure('execute() never finishes: it waits for something that nobody does.') }
+    ? { error: plainFailure('execute() never finishes: it waits for something that never happens.') }
     : { done }
 }
 

@@ -22,7 +22,7 @@ const mostBytes = 1024 * 1024
 export async function readModuleFile(folder: string, file: string): Promise<ModuleFile | { readonly error: string }> {
   try {
     const bytes = await readRegular(join(folder, file), { name: `modules/${file}`, maxBytes: mostBytes })
-    if (bytes === null) return { error: 'The file is not there.' }
+    if (bytes === null) return { error: 'The file does not exist.' }
     return { code: bytes.toString('utf8'), sha256: createHash('sha256').update(bytes).digest('hex') }
   } catch (error) {
     if (!(error instanceof CodedError)) throw error

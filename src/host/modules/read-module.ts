@@ -21,7 +21,7 @@ export type ReadResult = { readonly module: ReadModule } | { readonly error: Non
 const text = z.string().max(10_000)
 const json: z.ZodType<Json> = anyJson
 const param = z.looseObject({
-  id: z.string().regex(/^[A-Za-z][\w-]{0,99}$/, 'an id: letters, digits, _ and -'),
+  id: z.string().regex(/^[A-Za-z][\w-]{0,99}$/, 'an ID: letters, digits, _ and -'),
   label: text.optional(),
   type: z.enum(['input', 'textarea', 'select', 'checkbox', 'radio', 'picker', 'hashpath']).default('input'),
   default: json.optional(),
@@ -29,7 +29,7 @@ const param = z.looseObject({
 })
 const described = z.object({
   kind: z.enum(['action', 'logic']),
-  id: z.string().regex(/^[a-z][a-z0-9_-]{1,60}$/, 'an id: small letters, digits, _ and -'),
+  id: z.string().regex(/^[a-z][a-z0-9_-]{1,60}$/, 'an ID: lowercase letters, digits, _ and -'),
   name: text.min(1).optional(),
   version: text.default('0.1'),
   description: text.default(''),
@@ -85,7 +85,7 @@ export class ModuleReader {
       return { error: { ...error, line: error.line ?? lineOf(code, named === undefined ? undefined : [named]) } }
     }
     if (!('done' in reply))
-      return { error: { message: 'The module asks for something before it runs.', file, line: null } }
+      return { error: { message: 'The module uses its context before it runs.', file, line: null } }
     const parsed = described.safeParse(JSON.parse(reply.done))
     if (!parsed.success) {
       const [issue] = parsed.error.issues
@@ -133,11 +133,11 @@ export function lineOfStack(stack: string, file: string): number | null {
 
 /** Limits and what goes wrong in the interpreter itself: the module's own errors are told in its own words. */
 const limitWords: { readonly [message: string]: string } = {
-  'interpreter failed': 'The module made its interpreter fail and was stopped.',
-  interrupted: 'The module used up its time and was stopped.',
-  'out of memory': 'The module used up its memory and was stopped.',
-  'stack overflow': 'The module calls itself without an end and was stopped.',
-  'Maximum call stack size exceeded': 'The module calls itself without an end and was stopped.'
+  'interpreter failed': 'The module crashed its interpreter and was stopped.',
+  interrupted: 'The module exceeded its time limit and was stopped.',
+  'out of memory': 'The module exceeded its memory limit and was stopped.',
+  'stack overflow': 'The module recurses endlessly and was stopped.',
+  'Maximum call stack size exceeded': 'The module recurses endlessly and was stopped.'
 }
 
 /** Which code a failure has: a limit was reached, or the file is no module. */

@@ -21,7 +21,7 @@ const bodies = {
 }
 
 const meanings = {
-  action: 'True goes on; false is a failure of the node.',
+  action: 'True continues; false means that the node failed.',
   logic: 'True takes the first output, false the second.'
 }
 
@@ -55,7 +55,7 @@ const typesFile = 'retrace-module.d.ts'
 /** Writes a module to start from, and the types for the editor where they are not there yet. The names of the files. Throws FILE_EXISTS. */
 export async function writeModule(folder: string, module: NewModule): Promise<readonly string[]> {
   const file = `${module.id}.${module.language}`
-  if (isThereSync(join(folder, file))) throw new CodedError('FILE_EXISTS', `${file} is already there.`, { file })
+  if (isThereSync(join(folder, file))) throw new CodedError('FILE_EXISTS', `${file} already exists.`, { file })
   await writeAtomic(join(folder, file), moduleText(module))
   const types = isThereSync(join(folder, typesFile)) ? null : findResource('module-types', typesFile)
   if (types === null) return [file]

@@ -23,7 +23,7 @@ export const appHandlers = ({ app, opened, workspace, trust, emit }: Services): 
     workspace.assertWritable()
     const { settings, unknown } = parseMispSettings(given)
     if (unknown.length > 0)
-      throw new CodedError('SETTING_INVALID', `No settings of MISP: ${nameSettings(unknown)}.`, {
+      throw new CodedError('SETTING_INVALID', `Not MISP settings: ${nameSettings(unknown)}.`, {
         place: unknown[0]?.slice(0, 200) ?? ''
       })
     await trust.change({ misp: settings })

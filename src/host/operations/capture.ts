@@ -114,7 +114,7 @@ async function exportRun(
 ): Promise<Result<'runs.export'>> {
   const service = await capture.service()
   const run = service.runs.get(runId)
-  if (run === undefined) throw new CodedError('RUN_NOT_FOUND', `There is no captured run "${runId}".`)
+  if (run === undefined) throw new CodedError('RUN_NOT_FOUND', `There is no captured run “${runId}”.`)
   const { posts: raw, missing: unread } = await readPosts(service, run)
   assertStillThere(service, run)
   // Those of the file, too, that nobody has allowed to listen: they are secrets all the same.
@@ -145,7 +145,7 @@ async function exportRun(
 function assertStillThere(service: CaptureService, run: CapturedRun): void {
   const now = service.runs.get(run.id)
   if (now === undefined || run.posts.some(([seq]) => service.isRemoved(seq)))
-    throw new CodedError('RUN_NOT_FOUND', `The run "${run.id}" was removed while it was read.`)
+    throw new CodedError('RUN_NOT_FOUND', `The run “${run.id}” was removed while it was read.`)
 }
 
 /** More would read too many files; older runs show their lines when they are opened. */

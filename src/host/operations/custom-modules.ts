@@ -23,7 +23,7 @@ export const customModuleHandlers = ({ workspace, trust, emit }: Services): Hand
     const found = await readModuleFile(folder, file)
     if ('error' in found) throw new CodedError('MODULE_FILE_INVALID', `modules/${file}: ${found.error}`, { file })
     if (listed !== undefined && listed !== found.sha256)
-      throw new CodedError('TRUST_CHANGED', `modules/${file} is another one now than was listed.`, { place: file })
+      throw new CodedError('TRUST_CHANGED', `modules/${file} has changed since it was listed.`, { place: file })
     return found.sha256
   }
   return {
@@ -35,9 +35,13 @@ export const customModuleHandlers = ({ workspace, trust, emit }: Services): Hand
     'customModules.create': async ({ id, kind, language }) => {
       workspace.assertWritable()
       if (!/^[a-z][a-z0-9_-]{1,60}$/.test(id))
-        throw new CodedError('PARAMS_INVALID', `"${id}" is no module id: small letters, digits, _ and -.`, {
-          place: 'id'
-        })
+        throw new CodedError(
+          'PARAMS_INVALID',
+          `“${id}” is not a valid module ID: use lowercase letters, digits, _ and -.`,
+          {
+            place: 'id'
+          }
+        )
       const [file = ''] = await writeModule(folder, { id, kind, language })
       // Who writes a module here wants to run it.
       await trust.switchModule(file, await hashOf(file))

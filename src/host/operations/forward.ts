@@ -91,7 +91,7 @@ function tellSetAside(refs: Refs): void {
   const name = basename(run.file)
   throw new CodedError(
     'STORE_FILE_UNREADABLE',
-    `The file of this run could not be read. It was kept as runs/${name}.bad; as ${name} it is read again.`,
+    `The file of this run could not be read. It was kept as runs/${name}.bad; rename it to ${name} to have it read again.`,
     { file: name, keptAs: `${name}.bad` }
   )
 }
@@ -135,7 +135,7 @@ const isKnownRun = (services: Services, runId: string | undefined): runId is str
 export function runRef(services: Services, runId: string): RunRef {
   const { workspace } = services
   const summary = workspace.runs.get(runId)
-  if (!summary) throw new CodedError('RUN_NOT_FOUND', `There is no run "${runId}".`)
+  if (!summary) throw new CodedError('RUN_NOT_FOUND', `There is no run “${runId}”.`)
   const keep = workspace.writable && services.app.shell !== 'terminal'
   const ref: RunRef = { summary, file: workspace.runFile(runId), folder: workspace.folder, keep }
   if (summary.origin === 'local') return ref

@@ -143,7 +143,7 @@ function describeLog(entries: readonly LogEntry[]): Imported {
       ...{ id: `log-${i + 1}`, trigger: run.trigger, parent: run.parent === null ? null : `log-${run.parent + 1}` },
       posts: run.entries.map((entry) => entry + 1),
       confidence: 0.8,
-      reason: 'from MISP’s log: no data, and the log does not tell runs apart'
+      reason: 'from MISP’s log: no data, and the log does not distinguish runs'
     })),
     unassigned: entries.flatMap((_, i) => (used.has(i) ? [] : [i + 1]))
   }

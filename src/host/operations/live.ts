@@ -75,7 +75,7 @@ async function test(
     case 'http':
       return testHttp(url ?? '', config)
     case 'mail':
-      return said(await testMail(config.smtp), `${config.smtp.host}:${config.smtp.port} greets.`)
+      return said(await testMail(config.smtp), `${config.smtp.host}:${config.smtp.port} responds.`)
     case 'zmq':
       return testZmq(config)
     case 'misp-modules':
@@ -92,7 +92,7 @@ async function testHttp(url: string, config: LiveConfig): Promise<Tested> {
   const effect = { kind: 'http', method: 'HEAD', url, headers: [['User-Agent', 'Retrace']], body: '' } as const
   const guard = new AddressGuard(config.http)
   const answer = await performHttp(effect, { guard, timeoutSeconds: Math.min(10, config.http.timeoutSeconds) })
-  return said(answer, `The server answers${'status' in answer ? ` with status ${answer.status}` : ''}.`)
+  return said(answer, `The server responds${'status' in answer ? ` with status ${answer.status}` : ''}.`)
 }
 
 async function testZmq({ zmq }: LiveConfig): Promise<Tested> {
@@ -102,7 +102,7 @@ async function testZmq({ zmq }: LiveConfig): Promise<Tested> {
     const heard = await publisher.hasSubscriber(1500)
     return {
       ok: true,
-      message: `${publisher.address} is free${heard ? ' and has a subscriber' : '; nobody subscribes yet'}.`
+      message: `${publisher.address} is free${heard ? ' and has a subscriber' : '; no subscriber yet'}.`
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)

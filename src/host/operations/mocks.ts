@@ -53,7 +53,7 @@ export const mockHandlers = ({ workspace, uploads, mocks, answers }: Services): 
         ? value
         : ((value as { calls?: Json; answers?: Json } | null)?.calls ?? (value as { answers?: Json } | null)?.answers)
       if (parseAnswers(value).length === 0) {
-        const text = `${given.name} holds no answers: expected a list of {"request", "reply"} or {"effect", "answer"}.`
+        const text = `${given.name} contains no responses: expected a list of {"request", "reply"} or {"effect", "answer"}.`
         throw new CodedError('INPUT_WRONG_TYPE', text, { file: given.name })
       }
       const id = await freeId(given.name, () => answers.ids())

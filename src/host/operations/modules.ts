@@ -22,12 +22,12 @@ export const moduleHandlers = ({
     if (!isServiceSet(settings, ['Enrichment', 'Action']))
       throw new CodedError(
         'SERVICE_NOT_SET',
-        'No misp-modules service is set: name one under Settings, Live services, or set Plugin.Action_services_url.'
+        'No misp-modules service is configured: add one under Settings › Live services, or set Plugin.Action_services_url.'
       )
     const url = liveConfigOf(settings, null).mispModules.Action
     const listed = await listModulesOf(url)
     if (listed === null)
-      throw new CodedError('TAKE_OVER_FAILED', `${url} does not list its modules within a second, as MISP expects.`)
+      throw new CodedError('TAKE_OVER_FAILED', `${url} does not list its modules within one second, as MISP expects.`)
     const world = new WorldStore(join(workspace.folder, 'world'))
     const total = await world.merge('service_modules', listed)
     emit('workspace.changed', workspace.info())

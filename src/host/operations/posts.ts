@@ -59,13 +59,13 @@ const undo = ({ id }: { readonly id: number }): { readonly undoId: string } => (
 
 function seqOf(id: string): number {
   const seq = Number(id)
-  if (!Number.isInteger(seq) || seq < 1) throw new CodedError('PARAMS_INVALID', `"${id.slice(0, 50)}" is not a post.`)
+  if (!Number.isInteger(seq) || seq < 1) throw new CodedError('PARAMS_INVALID', `“${id.slice(0, 50)}” is not a post.`)
   return seq
 }
 
 function findRun(service: CaptureService, id: string): CapturedRun {
   const run = service.runs.get(id)
-  if (run === undefined) throw new CodedError('RUN_NOT_FOUND', `There is no captured run "${id}".`)
+  if (run === undefined) throw new CodedError('RUN_NOT_FOUND', `There is no captured run “${id}”.`)
   return run
 }
 
@@ -104,7 +104,7 @@ function rowOf(
       target: secrets === null ? meta.target : maskPostTarget(meta.target, meta.source, secrets)
     },
     ...{ size: bytes, runId: run?.id ?? null, confidence: run?.confidence ?? null },
-    reason: run?.reason ?? (lost ? 'not understood: kept as it came' : null),
+    reason: run?.reason ?? (lost ? 'not understood: stored unchanged' : null),
     ...{ kind: lost ? 'unknown' : kind, trigger: trigger || null, moduleId: moduleId || null }
   }
 }
@@ -131,7 +131,7 @@ async function explained(service: CaptureService, row: PostSummary, inList: bool
 
 function withProblem(row: PostSummary, { meta, body }: RawPost): PostSummary {
   const { problem } = parsePost(meta, body)
-  return problem === undefined ? row : { ...row, reason: `${problem.message} (${problem.code}); kept as it came` }
+  return problem === undefined ? row : { ...row, reason: `${problem.message} (${problem.code}); stored unchanged` }
 }
 
 async function listPosts(
@@ -176,7 +176,7 @@ async function listPosts(
 
 function parseCursor(cursor: string | null): readonly [list: string, before: number] {
   const [list = '', seq] = (cursor ?? 'doubtful:Infinity').split(':')
-  if (Number.isNaN(Number(seq))) throw new CodedError('PARAMS_INVALID', 'The cursor is not one of posts.list.')
+  if (Number.isNaN(Number(seq))) throw new CodedError('PARAMS_INVALID', 'The cursor does not belong to posts.list.')
   return [list, Number(seq)]
 }
 

@@ -78,7 +78,7 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
       const raw = 'text' in given ? { text: given.text } : { file: uploads.fileOf(given.uploadId) }
       const taken = await taking(given.newWorld)(value, given.name, raw)
       if (taken.length === 0) {
-        throw new CodedError('TAKE_OVER_UNKNOWN', `${given.name} is no answer of MISP’s API that Retrace knows.`, {
+        throw new CodedError('TAKE_OVER_UNKNOWN', `${given.name} is not a MISP API response that Retrace knows.`, {
           file: given.name
         })
       }
@@ -91,7 +91,7 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
       const take = taking(newWorld)
       const key = given ?? (await keys.get(keyName(address)))
       if (key === null || key === '')
-        throw new CodedError('TAKE_OVER_FAILED', 'There is no key for that address.', { place: 'key' })
+        throw new CodedError('TAKE_OVER_FAILED', 'There is no key for this address.', { place: 'key' })
       const taken: TakenOver[] = []
       const refused: unknown[] = []
       const fetched: { readonly kind: string; readonly texts: readonly Fetched[] }[] = []
@@ -187,7 +187,7 @@ async function keep(
       const known = workspace.workflows.list().find(({ name }) => name === found.name)
       const taken = (id: string): boolean => workspace.workflows.list().some((workflow) => workflow.id === id)
       const id = known?.id ?? idFromName(found.name, taken)
-      const saved = await workspace.workflows.save(id, found.workflow, 'taken over from MISP')
+      const saved = await workspace.workflows.save(id, found.workflow, 'imported from MISP')
       emit('workflows.changed', { changed: [saved], removed: [] })
       return {
         kind: found.kind,
@@ -219,7 +219,7 @@ async function keep(
       const { settings, unknown } = parseMispSettings(found.settings)
       const count = Object.keys(settings).length
       if (count > 0) await trust.take(settings)
-      const note = unknown.length === 0 ? {} : { note: `not taken, no settings of MISP: ${nameSettings(unknown)}` }
+      const note = unknown.length === 0 ? {} : { note: `ignored, not MISP settings: ${nameSettings(unknown)}` }
       return { kind: found.kind, name: found.kind, count, to: count > 0 ? 'settings' : 'nothing', ...note }
     }
   }

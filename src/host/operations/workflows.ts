@@ -57,7 +57,7 @@ export const workflowHandlers = ({ workspace, emit }: Services): Handlers<Workfl
   'workflows.revert': async ({ workflowId, version, note }) => {
     workspace.assertWritable()
     const { workflow } = workspace.workflows.get(workflowId, version)
-    const said = note === '' ? `Back to version ${version}` : note
+    const said = note === '' ? `Reverted to version ${version}` : note
     const text = workspace.workflows.textOf(workflowId, version)
     const saved = await workspace.workflows.save(safeName(workflowId), workflow, said, text)
     emit('workflows.changed', { changed: [saved], removed: [] })

@@ -189,9 +189,9 @@ export class AddressGuard {
     // Who allows a name means a server of theirs, and that has no such address.
     if (this.#isNamed(name, port) && !notByName.has(kind)) return null
     const shown = isIP(name) === 0 ? `${name} (${found})` : name
-    if (kind !== null && this.settings.isService === true) return `${shown} is ${kind}, and no service that is asked.`
+    if (kind !== null && this.settings.isService === true) return `${shown} is ${kind}, and not a configured service.`
     if (kind !== null)
-      return `${shown} is ${kind}; a workflow reaches it only when it is on the workspace’s list of allowed hosts.`
+      return `${shown} is ${kind}; workflows can only reach it if it is on the workspace’s list of allowed hosts.`
     return this.settings.onlyAllowed ? `${shown} is not on the workspace’s list of allowed hosts.` : null
   }
 

@@ -23,7 +23,7 @@ export interface HttpOptions {
 function refusalOf(url: URL, { guard, mayRedirect }: HttpOptions): string | null {
   const isAddress = isIP(plainHost(url.hostname)) !== 0
   const refused = isAddress ? guard.refusal(url.hostname, portOf(url), url.hostname) : null
-  return refused ?? (mayRedirect ? mayRedirect(url) : 'which is not the address that was given')
+  return refused ?? (mayRedirect ? mayRedirect(url) : 'which is not the given address')
 }
 
 const mostRedirects = 10

@@ -41,7 +41,7 @@ export function createFileKeys(file: string, cipher: Cipher): KeyStore {
       const text = await readText(file)
       const parsed =
         text === null ? { success: true as const, data: {} } : content.safeParse(parseJson(text, 'keys.json'))
-      if (!parsed.success) throw unreadable('keys.json', 'it is no list of keys')
+      if (!parsed.success) throw unreadable('keys.json', 'it is not a list of keys')
       return parsed.data
     })
     return new Map(Object.entries(keys ?? {}))

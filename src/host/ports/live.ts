@@ -90,15 +90,14 @@ export async function performEffect(
   const isOpen = asked.isFired !== true && confirmed.openNodes.has(asked.nodeId)
   if (!isOnPlan(target) && !isOpen) {
     const what = [method, target].filter((text) => text !== '').join(' ')
-    return { failure: 'unavailable', message: `${what} is not on the plan that was confirmed for this node` }
+    return { failure: 'unavailable', message: `${what} is not in the plan confirmed for this node` }
   }
   switch (effect.kind) {
     case 'http':
       return performHttp(effect, {
         guard: new AddressGuard(config.http),
         timeoutSeconds: config.http.timeoutSeconds,
-        mayRedirect: (url) =>
-          isOnPlan(url.origin) ? null : 'which is not on the plan that was confirmed for this node',
+        mayRedirect: (url) => (isOnPlan(url.origin) ? null : 'which is not in the plan confirmed for this node'),
         ...(signal ? { signal } : {})
       })
     case 'mail':

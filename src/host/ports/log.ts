@@ -35,7 +35,7 @@ export function createMistakeLog(file: string | null, secrets: () => Iterable<st
     const line = `${new Date().toISOString()} ${count > 5 ? `(${count} times) ` : ''}${text}\n`
     try {
       if (file === null) throw new Error('no log file')
-      if (!mayWrite(file)) throw new Error('the workspace is not ours to write')
+      if (!mayWrite(file)) throw new Error('the workspace is read-only')
       mkdirSync(dirname(file), { recursive: true, mode: privateFolder })
       if (sizeOf(file) > mostBytes) renameSync(file, `${file}.1`)
       append(file, line)
@@ -55,7 +55,7 @@ export function tellOnce(log: LogMistake, tell: (message: string) => void): LogM
     log(context, error)
     if (told.has(context) || told.size >= mostTold) return
     told.add(context)
-    tell(`Retrace made a mistake (${context}) and goes on. What happened is in retrace.log.`)
+    tell(`An internal error occurred (${context}); Retrace continues. Details are in retrace.log.`)
   }
 }
 

@@ -52,7 +52,7 @@ async function transportOf(settings: SmtpSettings) {
 export const mailRefusal = ({ extra, to }: Mail): string | null =>
   extra?.['encrypted'] === undefined
     ? null
-    : `MISP would encrypt the mail to ${to} with ${String(extra['encrypted'])}; Retrace does not, and does not send it readable.`
+    : `MISP would encrypt the mail to ${to} with ${String(extra['encrypted'])}; Retrace does not encrypt and will not send it unencrypted.`
 
 type Transport = Awaited<ReturnType<typeof transportOf>>
 

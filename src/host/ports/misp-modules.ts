@@ -8,6 +8,7 @@ import { encodeJson } from '../../engine/php/encode.ts'
 import { serviceGuard } from './guard.ts'
 import type { AddressGuard } from './guard.ts'
 import { performHttp } from './http.ts'
+import { plural } from '../../contract/words.ts'
 
 type Query = Extract<Effect, { kind: 'misp-modules' }>
 
@@ -55,6 +56,6 @@ export async function testModules(url: string): Promise<{ readonly ok: boolean; 
   if ('failure' in health) return { ok: false, message: health.message }
   const listed = await listModulesOf(url)
   if (listed === null)
-    return { ok: false, message: `${maskUrls(base(url))} answers, but does not list its modules within a second.` }
-  return { ok: true, message: `${listed.length} modules at ${maskUrls(base(url))}.` }
+    return { ok: false, message: `${maskUrls(base(url))} responds, but does not list its modules within one second.` }
+  return { ok: true, message: `${plural(listed.length, 'module')} at ${maskUrls(base(url))}.` }
 }

@@ -48,8 +48,8 @@ export function redirectOf(
   mayContact: (url: URL) => string | null
 ): Redirect | null {
   if (location === null || !followed.has(status)) return null
-  const from = `${hop.url.origin} answers ${status}`
-  if (!URL.canParse(location, hop.url.href)) return { refused: `${from} and redirects to what is no address` }
+  const from = `${hop.url.origin} responds with ${status}`
+  if (!URL.canParse(location, hop.url.href)) return { refused: `${from} and redirects to an invalid address` }
   const url = new URL(location, hop.url)
   const to = `${from} and redirects to ${originText(url, secrets)}`
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
@@ -67,7 +67,7 @@ export function redirectOf(
   if (reason !== null) return { refused: `${to}, ${reason}; it was not followed` }
   if (holds(url.href, secrets)) return { refused: `${to} with a key in the address; it was not followed` }
   if (holds(body, secrets))
-    return { refused: `${to}, and what would be sent again holds a key of the first host; it was not followed` }
+    return { refused: `${to}, and the request contains a key of the first host; it was not followed` }
   const kept = hop.headers.filter(([name, value]) => mayLeaveHost(name, value))
   const behind = hop.headers.filter((header) => !kept.includes(header)).map(([name]) => name)
   const login = hop.url.username === '' ? [] : ['user and password']

@@ -40,9 +40,9 @@ export function createRegistry(given: Partial<Handlers>, { logMistake, progress 
     async call(name, params, callId) {
       try {
         if (typeof name !== 'string' || !isOperationName(name))
-          throw new CodedError('OPERATION_UNKNOWN', `There is no operation "${String(name).slice(0, 100)}".`)
+          throw new CodedError('OPERATION_UNKNOWN', `There is no operation “${String(name).slice(0, 100)}”.`)
         const handler = handlers[name] as ((params: unknown, call: Call) => unknown) | undefined
-        if (!handler) throw new CodedError('OPERATION_NOT_READY', `"${name}" is not available yet.`)
+        if (!handler) throw new CodedError('OPERATION_NOT_READY', `“${name}” is not available yet.`)
         if (isDeeper(params, deepest))
           throw new CodedError('INPUT_TOO_DEEP', `${name}: the params nest deeper than ${deepest} levels.`)
         const parsed = operations[name].params.safeParse(params)

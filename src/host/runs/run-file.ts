@@ -111,6 +111,7 @@ const unreadable = (file: string, why: string, line?: number): CodedError =>
   })
 
 async function* lines(file: string): AsyncGenerator<string> {
-  if (!isThereSync(file)) throw new CodedError('FILE_NOT_FOUND', `${basename(file)} is gone.`, { file: basename(file) })
+  if (!isThereSync(file))
+    throw new CodedError('FILE_NOT_FOUND', `${basename(file)} no longer exists.`, { file: basename(file) })
   for await (const some of readLines(file)) yield* some
 }

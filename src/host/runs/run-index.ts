@@ -82,11 +82,11 @@ export class RunIndex {
 
   /** What a person says about runs. Unknown ids throw RUN_NOT_FOUND and nothing is changed. */
   async remark(ids: readonly string[], remark: Partial<Remarks>): Promise<readonly RunSummary[]> {
-    for (const id of ids) if (!this.#byId.has(id)) throw new CodedError('RUN_NOT_FOUND', `There is no run "${id}".`)
+    for (const id of ids) if (!this.#byId.has(id)) throw new CodedError('RUN_NOT_FOUND', `There is no run “${id}”.`)
     if (this.#care.writable() && !mayBeWritten(this.#file))
       throw new CodedError(
         'STORE_VERSION_UNKNOWN',
-        'runs/index.ndjson was left as it is: what you say about runs cannot be kept.'
+        'runs/index.ndjson was left unchanged: names and pins of runs cannot be saved.'
       )
     for (const id of ids) this.#remarks.set(id, { ...this.#remarks.get(id), ...remark })
     const changed = ids.map((id) => this.#insert(this.#byId.get(id) as RunSummary))
@@ -227,7 +227,7 @@ export class RunIndex {
     const problem = await putAside(this.#file, lines, name)
     this.#care.report({
       ...problem,
-      message: `${problem.message} The other ${this.#lines - bad.length} lines were taken over.`
+      message: `${problem.message} The other ${this.#lines - bad.length} lines were read.`
     })
     await this.#compact()
   }
@@ -306,6 +306,6 @@ function compareRuns(
 
 function parseCursor(cursor: string): { readonly startedAt: string; readonly id: string } {
   const cut = cursor.indexOf('|')
-  if (cut < 0) throw new CodedError('PARAMS_INVALID', 'The cursor is not one of runs.list.', { place: 'cursor' })
+  if (cut < 0) throw new CodedError('PARAMS_INVALID', 'The cursor does not belong to runs.list.', { place: 'cursor' })
   return { startedAt: cursor.slice(0, cut), id: cursor.slice(cut + 1) }
 }

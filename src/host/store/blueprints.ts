@@ -155,18 +155,18 @@ function parseBlueprint(text: string, name: string, { uuid: newUuid, now }: Blue
   const outer = (typeof json === 'object' && json !== null ? json : {}) as JsonMap
   const inner = outer.WorkflowBlueprint
   if (typeof inner !== 'object' || inner === null || Array.isArray(inner))
-    throw new CodedError('BLUEPRINT_INVALID', `${name}: this is no blueprint, it has no WorkflowBlueprint.`, {
+    throw new CodedError('BLUEPRINT_INVALID', `${name}: this is not a blueprint, it has no WorkflowBlueprint.`, {
       file: name
     })
   const row = inner as JsonMap
   const given = typeof row.uuid === 'string' && row.uuid !== '' ? row.uuid.toLowerCase() : newUuid()
   if (!uuidPattern.test(given))
-    throw new CodedError('BLUEPRINT_INVALID', `${name}: "${given.slice(0, 60)}" is no uuid.`, {
+    throw new CodedError('BLUEPRINT_INVALID', `${name}: “${given.slice(0, 60)}” is not a UUID.`, {
       file: name,
       place: 'uuid'
     })
   if (typeof row.name !== 'string' || row.name === '')
-    throw new CodedError('BLUEPRINT_INVALID', `${name}: a blueprint has a name.`, { file: name, place: 'name' })
+    throw new CodedError('BLUEPRINT_INVALID', `${name}: a blueprint must have a name.`, { file: name, place: 'name' })
   parseWorkflow(outer, name)
   const data = typeof row.data === 'string' ? decodeJson(row.data, { name }) : (row.data ?? [])
   return { ...row, uuid: given, data, ...(row.timestamp ? {} : { timestamp: String(now()) }) }

@@ -13,7 +13,7 @@ import { openRegular, parseJson, putAside, readLines } from './reading.ts'
 const runsHead = '{"format":"retrace-capture-runs","version":1}\n'
 const correctionsHead = '{"format":"retrace-capture-corrections","version":1}\n'
 
-const tornLine = 'runs.ndjson has a line that was not written to its end; runs behind it are found again'
+const tornLine = 'runs.ndjson has an incomplete line; the runs after it are rebuilt'
 
 const tailBytes = 256 * 1024
 const portionRuns = 500
@@ -74,7 +74,7 @@ export interface LoadedIndex {
 
 const newer: LoadedIndex = {
   ...{ through: 0, waiting: [], unassigned: [], state: 'newer' },
-  problem: 'runs.ndjson is of an unknown version and is left as it is; runs are found in the posts'
+  problem: 'runs.ndjson has an unknown version and was left unchanged; runs are rebuilt from the posts'
 }
 
 export class CaptureIndex {
@@ -152,7 +152,7 @@ export class CaptureIndex {
     } catch (error) {
       if (!(error instanceof CodedError)) throw error
       this.spoiled = true
-      problem = `${error.message.includes(runsName) ? error.message : `${runsName} cannot be read: ${error.message}.`} Its runs are found again in the posts.`
+      problem = `${error.message.includes(runsName) ? error.message : `${runsName} cannot be read: ${error.message}.`} Its runs are rebuilt from the posts.`
     }
     isCut ||= problem !== null
     const { through, waiting } = progress
@@ -206,7 +206,7 @@ export class CaptureIndex {
         for (const line of some) {
           if (++number === 1 && isNewer(line, 'retrace-capture-corrections')) {
             this.corrections = 'newer'
-            return { lines: [], problem: `${correctionsName} is of a newer version and is left as it is` }
+            return { lines: [], problem: `${correctionsName} has a newer version and was left unchanged` }
           }
           if (line === '' || (number === 1 && `${line}\n` === correctionsHead)) continue
           const parsed = correctionLine.safeParse(jsonOrNull(line))
@@ -231,7 +231,10 @@ export class CaptureIndex {
 
   async addCorrection(line: CorrectionLine): Promise<void> {
     if (this.corrections !== 'ours')
-      throw new CodedError('STORE_VERSION_UNKNOWN', `${correctionsName} is left as it is: nothing can be added to it.`)
+      throw new CodedError(
+        'STORE_VERSION_UNKNOWN',
+        `${correctionsName} was left unchanged: nothing can be added to it.`
+      )
     const isNew = !(await isThere(this.correctionsFile))
     // A line that was not written to its end must not spoil the next one.
     const isTorn = !isNew && !['', '\n'].includes(await readEnd(this.correctionsFile, 1))

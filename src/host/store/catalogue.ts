@@ -40,8 +40,8 @@ function takeSettings(raw: Record<string, unknown>, care: Care): CatalogueFile {
     ...Object.fromEntries(unknown.map((name) => [name, (raw.settings as JsonMap)[name]])),
     ...Object.fromEntries(broken.map((name) => [`own.${name}`, (raw.own as JsonMap)[name]]))
   }
-  if (unknown.length > 0) report(`catalogue.json: no settings of MISP, not used: ${nameSettings(unknown)}.`)
-  if (broken.length > 0) report(`catalogue.json: settings that cannot be read, not used: ${nameSettings(broken)}.`)
+  if (unknown.length > 0) report(`catalogue.json: not MISP settings, ignored: ${nameSettings(unknown)}.`)
+  if (broken.length > 0) report(`catalogue.json: unreadable settings, ignored: ${nameSettings(broken)}.`)
   const known = isMap((raw.unknown ?? null) as JsonMap) ? (raw.unknown as JsonMap) : {}
   const kept = { ...known, ...left }
   const id = typeof raw.id === 'string' && /^[\w-]{8,64}$/.test(raw.id) ? raw.id : randomUUID()

@@ -77,7 +77,7 @@ async function* bodyParts(dir: string, file: Window, ref: RecordRef, meta: PostM
   else {
     const name = `capture/bodies/${meta.bodyFile}`
     const body = await openRegular(bodyPath(dir, meta.bodyFile), { name })
-    if (body === null) throw unreadable(name, 'it is not there')
+    if (body === null) throw unreadable(name, 'it does not exist')
     yield* body.createReadStream({ highWaterMark: 4 << 20 }) as AsyncIterable<Buffer>
   }
 }

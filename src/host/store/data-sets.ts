@@ -52,7 +52,7 @@ export class DataSets {
 
   get(id: string): DataSummary {
     const data = this.#byId.get(id)
-    if (!data) throw new CodedError('DATA_NOT_FOUND', `There is no data set "${id}".`)
+    if (!data) throw new CodedError('DATA_NOT_FOUND', `There is no data set “${id}”.`)
     return data
   }
 
@@ -78,7 +78,7 @@ export class DataSets {
     from: { readonly text: string } | { readonly file: string }
   ): Promise<DataSummary> {
     const target = this.#file(id)
-    if (isThereSync(target)) throw new CodedError('FILE_EXISTS', `There is a data set "${id}" already.`, { file: id })
+    if (isThereSync(target)) throw new CodedError('FILE_EXISTS', `There is a data set “${id}” already.`, { file: id })
     if ('text' in from) await writeAtomic(target, from.text, privateFile)
     else await moveFile(from.file, target)
     return this.#keep(await this.#describe(id, name))
@@ -104,7 +104,7 @@ export class DataSets {
   async restore(id: string): Promise<DataSummary> {
     const bin = join(this.folder, '.bin')
     if (!isPlainName(id) || !isThereSync(pathOf(bin, id, '.json')) || isThereSync(this.#file(id)))
-      throw new CodedError('DATA_NOT_FOUND', `The bin has no data set "${id}".`)
+      throw new CodedError('DATA_NOT_FOUND', `The bin has no data set “${id}”.`)
     for (const ending of endings) {
       const [from, to] = [pathOf(bin, id, ending), pathOf(this.folder, id, ending)]
       if (isThereSync(from) && !isThereSync(to)) await moveFile(from, to)
@@ -131,7 +131,7 @@ export class DataSets {
 /** What the first 64 KB tell of the event, without parsing 100 MB. */
 async function firstLook(file: string, name: string): Promise<DataSummary['events']> {
   const handle = await openRegular(file, { name })
-  if (handle === null) throw unreadable(name, 'it is gone')
+  if (handle === null) throw unreadable(name, 'it no longer exists')
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, 0)
     const text = buffer.subarray(0, bytesRead).toString('utf8')

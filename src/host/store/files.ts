@@ -176,15 +176,15 @@ async function syncFolder(folder: string): Promise<void> {
 
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
-  EACCES: 'it is not allowed',
-  EROFS: 'it is not allowed',
-  EPERM: 'it is not allowed',
+  EACCES: 'permission denied',
+  EROFS: 'permission denied',
+  EPERM: 'permission denied',
   ELOOP: 'it is a link',
   EISDIR: 'it is a folder',
   ENOTDIR: 'there is a file where a folder should be',
   EEXIST: 'there is a file where a folder should be',
-  EINVAL: 'it is no regular file',
-  ENXIO: 'it is no regular file'
+  EINVAL: 'it is not a regular file',
+  ENXIO: 'it is not a regular file'
 }
 
 export function asWriteError(error: unknown, file: string): Error {

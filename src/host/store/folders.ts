@@ -54,7 +54,7 @@ async function moveAsideUnlessFolder(path: string, name: string, root: string): 
   let keptAs = `${name}.bad`
   for (let n = 2; await isThere(join(root, keptAs)); n++) keptAs = `${name}.bad${n}`
   const what = !info.isSymbolicLink()
-    ? 'is no folder'
+    ? 'is not a folder'
     : target === null
       ? 'is a link to nothing'
       : 'is a link that leads out of the workspace'
@@ -65,7 +65,7 @@ async function moveAsideUnlessFolder(path: string, name: string, root: string): 
   return {
     file: name,
     code: 'STORE_FILE_UNREADABLE',
-    message: `${name} ${what}. ${moved ? `It was kept as ${keptAs}.` : 'It was left as it is.'}`,
+    message: `${name} ${what}. ${moved ? `It was kept as ${keptAs}.` : 'It was left unchanged.'}`,
     keptAs: moved ? keptAs : null
   }
 }
@@ -102,7 +102,7 @@ export async function idsIn(
     const id = file.slice(0, file.length - ending.length)
     if (isPlainName(id)) ids.push(id)
     else {
-      const message = `${name}/${file} is not read: not every system takes a file of that name. Give it another one.`
+      const message = `${name}/${file} is not read: not every system allows a file of that name. Rename it.`
       report({ file: `${name}/${file}`, code: 'STORE_FILE_UNREADABLE', message, keptAs: null })
     }
   }
@@ -118,6 +118,6 @@ export function reportOtherId(
 ): void {
   if (said === id) return
   const shown = JSON.stringify(said)?.slice(0, 80) ?? 'nothing'
-  const message = `${file} says that it is ${shown}, which is not its name. It is used as ${JSON.stringify(id)}.`
+  const message = `${file} has the ID ${shown}, which is not its file name. It is used as ${JSON.stringify(id)}.`
   report({ file, code: 'STORE_FILE_UNREADABLE', message, keptAs: null })
 }

@@ -117,7 +117,7 @@ export class Hold {
       const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
       if (code === 'ENOTDIR' || code === 'ELOOP') return whyGone(ticket)
       // A share that does not answer: nothing is written now, and nothing is lost yet.
-      throw new CodedError('STORE_WRITE_FAILED', `The workspace's lock cannot be looked at (${code}).`)
+      throw new CodedError('STORE_WRITE_FAILED', `The workspace’s lock cannot be checked (${code}).`)
     }
     if (info === undefined) return whyGone(ticket)
     if (!isSameFile({ device: info.dev, inode: info.ino }, ticket.lockFile)) return whyGone(ticket)
@@ -138,7 +138,7 @@ function whyGone({ folder, root, nonce }: HoldTicket): string {
     // As good as gone.
   }
   if (now === null) return 'its folder was moved or deleted while it was open'
-  if (!isSameFile(now, root)) return 'another folder is in its place now'
+  if (!isSameFile(now, root)) return 'its folder was replaced by another one'
   const found = readLock(join(folder, lockName))
   if (found.kind === 'none') return `its ${lockName} was removed`
   if (found.kind === 'file' && found.lock !== null && found.lock.nonce !== nonce)
@@ -147,7 +147,7 @@ function whyGone({ folder, root, nonce }: HoldTicket): string {
 }
 
 const readOnly = (reason: string): CodedError =>
-  new CodedError('WORKSPACE_READ_ONLY', `The workspace is read-only here: ${reason}.`)
+  new CodedError('WORKSPACE_READ_ONLY', `The workspace is read-only: ${reason}.`)
 
 /** Of this thread. Tests open a folder twice in one process: then one valid hold is enough. */
 const held = new Set<Hold>()

@@ -140,11 +140,11 @@ export class Journal {
       const reason = `${segmentName(this.segment)} was moved or deleted while it was open`
       this.segmentLost = reason
       this.options.hold?.lose(reason)
-      return new CodedError('WORKSPACE_READ_ONLY', `The workspace is read-only here: ${reason}.`)
+      return new CodedError('WORKSPACE_READ_ONLY', `The workspace is read-only: ${reason}.`)
     } catch (error) {
       if (error instanceof CodedError) return error
       const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-      return new CodedError('STORE_WRITE_FAILED', `The capture folder cannot be looked at (${code}).`)
+      return new CodedError('STORE_WRITE_FAILED', `The capture folder cannot be checked (${code}).`)
     }
   }
 

@@ -48,7 +48,7 @@ export class NamedFiles<T extends { readonly id: string }> {
   /** Throws MOCKS_NOT_FOUND. */
   async get(id: string): Promise<T> {
     const found = await this.#read(id)
-    if (!found) throw new CodedError('MOCKS_NOT_FOUND', `The workspace has no "${id}" in ${this.shape.kind}/.`)
+    if (!found) throw new CodedError('MOCKS_NOT_FOUND', `The workspace has no “${id}” in ${this.shape.kind}/.`)
     return found
   }
 

@@ -24,13 +24,13 @@ export function isPlainName(name: string): boolean {
 /** An id that Retrace itself gives a file. Throws PARAMS_INVALID. */
 export function safeName(id: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(id) || id.includes('..') || !isPlainName(id))
-    throw new CodedError('PARAMS_INVALID', `"${id.slice(0, 50)}" is not an id.`)
+    throw new CodedError('PARAMS_INVALID', `“${id.slice(0, 50)}” is not an id.`)
   return id
 }
 
 /** `<folder>/<id><ending>`. Throws PARAMS_INVALID for an id that would lead elsewhere. */
 export function pathOf(folder: string, id: string, ending = ''): string {
-  if (!isPlainName(id)) throw new CodedError('PARAMS_INVALID', `"${id.slice(0, 50)}" is not an id.`)
+  if (!isPlainName(id)) throw new CodedError('PARAMS_INVALID', `“${id.slice(0, 50)}” is not an id.`)
   return join(folder, id + ending)
 }
 

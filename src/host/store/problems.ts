@@ -1,6 +1,7 @@
 // What is wrong with a workspace, for people: the first of each kind one by one, and how many more there are. A folder of a hundred thousand
 // broken files must not become a list of as many.
 import type { WorkspaceProblem } from '../../contract/workspace.ts'
+import { plural } from '../../contract/words.ts'
 
 const mostOfKind = 20
 const mostKinds = 50
@@ -26,7 +27,7 @@ export class Problems {
     const more = kind.count - mostOfKind
     const rest: WorkspaceProblem = {
       ...{ file, code, keptAs: null, more },
-      message: `${more} more ${more === 1 ? 'problem' : 'problems'} of this kind in ${file}.`
+      message: `${plural(more, 'more problem')} of this kind in ${file}.`
     }
     if (kind.rest === null) kind.rest = this.list.push(rest) - 1
     else this.list[kind.rest] = rest

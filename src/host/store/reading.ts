@@ -72,7 +72,7 @@ function failed(name: string, { code = 'unknown' }: NodeJS.ErrnoException): Code
   if (code === 'ENOENT') return unreadable(name, 'it is a link to nothing')
   if (code === 'ELOOP') return unreadable(name, 'it is a link')
   // It may be readable tomorrow: it keeps its name.
-  return unreadable(name, code === 'EACCES' || code === 'EPERM' ? 'it may not be read' : code, { inPlace: true })
+  return unreadable(name, code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code, { inPlace: true })
 }
 
 /** The file's bytes; null when there is none. Throws STORE_FILE_UNREADABLE. */
@@ -101,7 +101,7 @@ export function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch {
-    throw unreadable(name, text.trim() === '' ? 'it is empty' : 'it is not JSON')
+    throw unreadable(name, text.trim() === '' ? 'it is empty' : 'it is not valid JSON')
   }
 }
 
@@ -201,7 +201,7 @@ export async function keep(
   return {
     file: name,
     code: isNewer ? coded.code : 'STORE_FILE_UNREADABLE',
-    message: `${coded.message} It was left as it is.`,
+    message: `${coded.message} It was left unchanged.`,
     keptAs: null
   }
 }
@@ -221,7 +221,7 @@ export async function putAside(file: string, reason: string, name = basename(fil
   return {
     file: name,
     code: 'STORE_FILE_UNREADABLE',
-    message: `${said} ${moved ? `It was kept as ${basename(keptAs)}.` : 'It was left as it is.'}`,
+    message: `${said} ${moved ? `It was kept as ${basename(keptAs)}.` : 'It was left unchanged.'}`,
     keptAs: moved ? basename(keptAs) : null
   }
 }

@@ -62,14 +62,14 @@ export class RemovalLog {
     })
     if (read instanceof CodedError) {
       this.newer = true
-      return `${read.message} It is left as it is: posts cannot be removed`
+      return `${read.message} It was left unchanged: posts cannot be removed`
     }
     const text = read ?? ''
     // Not even the head was written to its end: no removal had begun.
     if (head.startsWith(text) && text !== head) return null
     if (!text.startsWith(head)) {
       this.newer = true
-      return 'removed.ndjson is of an unknown version and is left as it is: posts cannot be removed'
+      return 'removed.ndjson has an unknown version and was left unchanged: posts cannot be removed'
     }
     const whole = text.slice(0, text.lastIndexOf('\n') + 1)
     this.bytes = Buffer.byteLength(whole)
@@ -77,7 +77,7 @@ export class RemovalLog {
       .slice(head.length)
       .split('\n')
       .filter((line) => line !== '' && !this.take(line)).length
-    return bad === 0 ? null : `removed.ndjson has ${bad} unreadable lines; they are left as they are`
+    return bad === 0 ? null : `removed.ndjson has ${bad} unreadable lines; they were left unchanged`
   }
 
   private take(line: string): boolean {

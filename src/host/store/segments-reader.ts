@@ -139,7 +139,7 @@ export class PostReader {
     } else spans.push({ segment, compact: false, first: seq, last: seq, posts: 1, refs: new Map([[seq, ref]]) })
   }
 
-  /** The post, or null when it is not there (any more). */
+  /** The post, or null when it does not exist (any more). */
   read(seq: number): Promise<StoredBody | null> {
     return this.again(() => this.readOnce(seq))
   }
@@ -147,7 +147,7 @@ export class PostReader {
   /** A post that must be there. Throws when it is not. */
   async readStored(seq: number): Promise<StoredBody> {
     const stored = await this.read(seq)
-    if (stored === null) throw new Error('it is not there')
+    if (stored === null) throw new Error('it does not exist')
     return stored
   }
 
@@ -390,7 +390,7 @@ export async function readBody(dir: string, name: string): Promise<Buffer> {
   const path = bodyPath(dir, name)
   const shown = `capture/bodies/${name}`
   const body = await readRegular(path, { name: shown, maxBytes: 2 ** 31 - 1 })
-  if (body === null) throw unreadable(shown, 'it is not there')
+  if (body === null) throw unreadable(shown, 'it does not exist')
   return body
 }
 

@@ -35,13 +35,13 @@ const meta: z.ZodType<PostMeta> = z.object({
 export function parseMeta(value: unknown): PostMeta {
   const parsed = meta.safeParse(value)
   if (parsed.success) return parsed.data
-  throw unreadable('A post', `what is kept of it is of another shape (${parsed.error.issues[0]?.path.join('.') ?? ''})`)
+  throw unreadable('A post', `its record has an unexpected structure (${parsed.error.issues[0]?.path.join('.') ?? ''})`)
 }
 
 /** Opens a file under capture/. Throws ENOENT as `open` does, STORE_FILE_UNREADABLE for what is no regular file. */
 export async function openCaptured(path: string): Promise<FileHandle> {
   const file = await openRegular(path, { name: captureName(path) })
-  if (file === null) throw Object.assign(new Error(`${captureName(path)} is gone`), { code: 'ENOENT' })
+  if (file === null) throw Object.assign(new Error(`${captureName(path)} no longer exists`), { code: 'ENOENT' })
   return file
 }
 
@@ -261,18 +261,18 @@ async function assertOurVersion(file: FileHandle, path: string): Promise<void> {
 /** `file`: the segment, or a window of it for whoever reads one record after the other. */
 export async function readRecordMeta(file: FileHandle | Window, ref: RecordRef): Promise<PostMeta> {
   const text = await readPart(file, ref.offset + recordHeaderBytes, ref.metaBytes)
-  if (text === null) throw unreadable(`Post ${ref.seq}`, 'its record is cut short')
+  if (text === null) throw unreadable(`Post ${ref.seq}`, 'its record is truncated')
   try {
     return parseMeta(JSON.parse(text.toString()))
   } catch (error) {
-    throw error instanceof CodedError ? error : unreadable(`Post ${ref.seq}`, 'what is kept of it is not JSON')
+    throw error instanceof CodedError ? error : unreadable(`Post ${ref.seq}`, 'its record is not valid JSON')
   }
 }
 
 /** The body's bytes of a record that holds them itself. */
 export async function readRecordBody(file: FileHandle | Window, ref: RecordRef): Promise<Buffer> {
   const body = await readPart(file, ref.offset + recordHeaderBytes + ref.metaBytes, ref.bodyBytes)
-  if (body === null) throw unreadable(`Post ${ref.seq}`, 'its record is cut short')
+  if (body === null) throw unreadable(`Post ${ref.seq}`, 'its record is truncated')
   return body
 }
 

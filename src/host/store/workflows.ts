@@ -55,7 +55,7 @@ export class Workflows {
     const isFolder = info?.isDirectory() === true
     // Files beside the folders are nobody's workflows; `.bad` ones were reported when they were put aside.
     if (isFolder ? isPlainName(id) : !info?.isSymbolicLink()) return isFolder ? this.#readVersions(id) : undefined
-    const why = isFolder ? 'not every system takes a folder of that name' : 'it is a link'
+    const why = isFolder ? 'not every system allows a folder of that name' : 'it is a link'
     const message = `workflows/${id} is not read: ${why}.`
     this.care.report({ file: `workflows/${id}`, code: 'STORE_FILE_UNREADABLE', message, keptAs: null })
   }
@@ -109,7 +109,7 @@ export class Workflows {
     if (!versions || !file)
       throw new CodedError(
         'WORKFLOW_NOT_FOUND',
-        `There is no workflow "${id}"${number ? ` in version ${number}` : ''}.`
+        `There is no workflow “${id}”${number ? ` in version ${number}` : ''}.`
       )
     return {
       ...summaryOf(file),
@@ -139,7 +139,7 @@ export class Workflows {
 
   /** Takes it out of the bin. Throws WORKFLOW_NOT_FOUND. */
   async restore(id: string): Promise<WorkflowSummary> {
-    const none = new CodedError('WORKFLOW_NOT_FOUND', `The bin has no workflow "${id}".`)
+    const none = new CodedError('WORKFLOW_NOT_FOUND', `The bin has no workflow “${id}”.`)
     if (!isPlainName(id)) throw none
     const [from, to] = [pathOf(join(this.#folder, '.bin'), id), pathOf(this.#folder, id)]
     if (!isThereSync(from) || isThereSync(to)) throw none
@@ -182,7 +182,7 @@ export class Workflows {
     if (other !== undefined)
       throw new CodedError(
         'PARAMS_INVALID',
-        `There is a workflow "${other}": "${id}" would be the same file on some systems.`
+        `There is a workflow “${other}”: “${id}” would be the same file on some systems.`
       )
   }
 }

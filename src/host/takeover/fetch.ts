@@ -34,14 +34,13 @@ export function baseOf(address: string): string {
   } catch {
     // Said below.
   }
-  throw new CodedError('TAKE_OVER_FAILED', `"${address}" is no address of a MISP.`, { place: 'address' })
+  throw new CodedError('TAKE_OVER_FAILED', `“${address}” is not a MISP address.`, { place: 'address' })
 }
 
 /** Everything of one kind. Throws TAKE_OVER_FAILED. */
 export async function fetchKind(instance: Instance, kind: string, id: string | undefined): Promise<readonly Fetched[]> {
   const source = sources.find((one) => one.kind === kind)
-  if (!source)
-    throw new CodedError('TAKE_OVER_FAILED', `There is nothing called "${kind}" to fetch.`, { place: 'kind' })
+  if (!source) throw new CodedError('TAKE_OVER_FAILED', `Unknown kind “${kind}” .`, { place: 'kind' })
   const named = (path: string, item: string): string => path.replace('ID', encodeURIComponent(item))
   if (source.each && id === undefined) {
     const list = await get(instance, source.each.list)
@@ -52,7 +51,7 @@ export async function fetchKind(instance: Instance, kind: string, id: string | u
     return found
   }
   if (source.path.includes('ID') && id === undefined) {
-    throw new CodedError('TAKE_OVER_FAILED', `Which ${kind}? It needs an id.`, { place: 'id' })
+    throw new CodedError('TAKE_OVER_FAILED', `${kind}: an ID is required.`, { place: 'id' })
   }
   const path = id === undefined ? source.path : named(source.each?.item ?? source.path, id)
   return [{ name: id === undefined ? kind : `${kind} ${id}`, text: await get(instance, path) }]
@@ -98,11 +97,11 @@ async function get({ address, key, selfSigned, signal }: Instance, path: string)
   const hide = (text: string): string => secrets.hide(maskUrls(text))
   if ('failure' in answer)
     throw new CodedError('TAKE_OVER_FAILED', hide(`${path}: ${answer.message}`), { failure: answer.failure })
-  if (!('body' in answer)) throw new CodedError('TAKE_OVER_FAILED', `${path}: no answer.`)
+  if (!('body' in answer)) throw new CodedError('TAKE_OVER_FAILED', `${path}: no response.`)
   if (answer.status >= 200 && answer.status < 300) return answer.body
   throw new CodedError(
     'TAKE_OVER_FAILED',
-    hide(`${path}: MISP answers ${answer.status}: ${messageOf(answer.body, hide)}`),
+    hide(`${path}: MISP responds with ${answer.status}: ${messageOf(answer.body, hide)}`),
     {
       status: answer.status
     }

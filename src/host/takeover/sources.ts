@@ -14,12 +14,12 @@ export const sources: readonly Source[] = [
   {
     kind: 'workflow',
     path: '/workflows/view/ID.json',
-    text: 'One workflow with its nodes. ID is the number in its address.'
+    text: 'One workflow with its nodes. ID is the number in its URL.'
   },
   {
     kind: 'workflows',
     path: '/workflows/index.json',
-    text: 'All workflows; each is then read by its number.',
+    text: 'All workflows; each one is then fetched by its ID.',
     each: { list: '/workflows/index.json', item: '/workflows/view/ID.json' }
   },
   { kind: 'triggers', path: '/workflows/triggers.json', text: 'Which triggers are enabled, with their workflows.' },
@@ -28,16 +28,20 @@ export const sources: readonly Source[] = [
     path: '/workflows/moduleIndex/type:all.json',
     text: 'Which modules are enabled, and those of misp-modules.'
   },
-  { kind: 'event', path: '/events/view/ID.json', text: 'One event with all it holds. ID is its number or UUID.' },
+  { kind: 'event', path: '/events/view/ID.json', text: 'One complete event. ID is its number or UUID.' },
   {
     kind: 'events',
     path: '/events/restSearch/limit:20.json',
-    text: 'Twenty events; any search of yours in the URL does as well: tag:tlp%3Ared/limit:50. A run takes one of them.'
+    text: 'Twenty events; you can use your own search in the URL: tag:tlp%3Ared/limit:50. A run uses one of them.'
   },
-  { kind: 'tags', path: '/tags/index.json', text: 'Tags, which conditions and pickers name.' },
+  { kind: 'tags', path: '/tags/index.json', text: 'Tags, used in conditions and pickers.' },
   { kind: 'organisations', path: '/organisations/index/scope:all.json', text: 'Organisations.' },
-  { kind: 'users', path: '/admin/users/index.json', text: 'Users, whom mails go to. Keys and passwords are left out.' },
-  { kind: 'roles', path: '/roles/index.json', text: 'Roles: who is an admin.' },
+  {
+    kind: 'users',
+    path: '/admin/users/index.json',
+    text: 'Users, the recipients of mails. Keys and passwords are left out.'
+  },
+  { kind: 'roles', path: '/roles/index.json', text: 'Roles, to know who is an admin.' },
   { kind: 'sharing_groups', path: '/sharing_groups/index.json', text: 'Sharing groups.' },
   {
     kind: 'warninglists',
@@ -60,7 +64,7 @@ export const sources: readonly Source[] = [
   {
     kind: 'settings',
     path: '/servers/serverSettings.json',
-    text: 'Settings that workflows read. Passwords and keys are left out.'
+    text: 'Settings that workflows use. Passwords and keys are left out.'
   }
 ]
 

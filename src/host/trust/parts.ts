@@ -74,12 +74,12 @@ const looks: { readonly [K in PartKey]: Look } = {
     return {
       kind: 'opens',
       content: { enabled, host, port, sources: sources as unknown as Json, maxBodyBytes },
-      text: `Take posts at ${shown(host)}:${port}, where other machines can reach it, ${who}.`
+      text: `Receive posts at ${shown(host)}:${port}, reachable from other machines, ${who}.`
     }
   },
   forward: ({ own: { capture } }) => {
     const url = capture?.forward ?? null
-    return url === null ? null : { kind: 'sends', content: { url }, text: `Send every post on to ${shown(url)}.` }
+    return url === null ? null : { kind: 'sends', content: { url }, text: `Forward every post to ${shown(url)}.` }
   },
   hosts: ({ own: { live } }, known) => {
     const { allow = [], onlyAllowed = false } = live?.http ?? {}
@@ -133,7 +133,7 @@ const looks: { readonly [K in PartKey]: Look } = {
     return {
       kind: 'deletes',
       content: { rules: { ...rules }, announced: announced && { at: announced.at, until: announced.until } },
-      text: `Remove captured runs for good by itself: those ${which.join(', and those ')}. A day passes before the first goes.`
+      text: `Automatically remove captured runs for good: those ${which.join(', and those ')}. A day passes before the first goes.`
     }
   },
   templates: ({ own: { templateLimits = {} } }) => {
@@ -142,7 +142,7 @@ const looks: { readonly [K in PartKey]: Look } = {
     return {
       kind: 'runs',
       content: Object.fromEntries(above),
-      text: `Let templates work longer than usual: ${list(above.map(([name, limit]) => `${name} ${limit}`))}.`
+      text: `Raise the limits of templates: ${list(above.map(([name, limit]) => `${name} ${limit}`))}.`
     }
   }
 }
@@ -156,7 +156,7 @@ function service({ misp, own }: Settings, family: 'Enrichment' | 'Action'): Foun
   return {
     kind: 'sends',
     content: { url },
-    text: `Ask the misp-modules service at ${shown(url)} in live runs (${family}): it gets data of events.`
+    text: `Query the misp-modules service at ${shown(url)} in live runs (${family}): it receives event data.`
   }
 }
 

@@ -58,7 +58,7 @@ export class TrustStore {
     const before = textOf(file)
     if (before !== null && isNewer(before))
       throw new CodedError('STORE_VERSION_UNKNOWN', `trust/${basename(file)} was written by a newer Retrace.`, { file })
-    if (before !== null && parse(before) === null) await putAside(file, `${basename(file)} is no record of trust.`)
+    if (before !== null && parse(before) === null) await putAside(file, `${basename(file)} is not a trust file.`)
     await writeAtomic(file, `${JSON.stringify(record, null, 1)}\n`, 0o600)
   }
 }

@@ -79,7 +79,7 @@ export class Trust {
       const items = await this.items()
       const stale = choices.find(({ key, hash }) => !items.some((item) => item.key === key && item.hash === hash))
       if (stale)
-        throw new CodedError('TRUST_CHANGED', `${stale.key} is another one now than was shown: look at it again.`, {
+        throw new CodedError('TRUST_CHANGED', `${stale.key} has changed since it was shown: review it again.`, {
           place: stale.key
         })
       // A queue that came along would send what was captured long ago.
@@ -182,7 +182,7 @@ export class Trust {
 
   private recordForWriting(): TrustRecord {
     const identity = this.identity()
-    if (identity === null) throw new CodedError('WORKSPACE_NOT_FOUND', 'The folder of the workspace is gone.')
+    if (identity === null) throw new CodedError('WORKSPACE_NOT_FOUND', 'The workspace folder no longer exists.')
     return this.record ?? { version: 1, ...identity, allowed: {}, declined: {} }
   }
 

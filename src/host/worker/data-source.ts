@@ -32,7 +32,7 @@ async function normalized(trigger: string, value: Json, refs: Refs): Promise<Jso
   if (data === false)
     throw new CodedError(
       'INPUT_WRONG_TYPE',
-      `${trigger} cannot use this data: MISP says “Invalid input” and runs nothing.`,
+      `${trigger} cannot use this data: MISP returns “Invalid input” and runs nothing.`,
       {
         place: 'trigger'
       }
@@ -85,6 +85,6 @@ export async function workflowFrom(book: RunBook, source: WorkflowSource, refs: 
   if ('json' in source) return parseWorkflow(ownJson(source.json), 'the workflow')
   if ('workflowId' in source) return parseWorkflow(refs.workflow, source.workflowId)
   const { workflow } = await book.open(refs.workflowRun, source.runId, refs.halt)
-  if (workflow === null) throw new CodedError('WORKFLOW_NOT_FOUND', 'The workflow of that run is not known.')
+  if (workflow === null) throw new CodedError('WORKFLOW_NOT_FOUND', 'The workflow of that run is unknown.')
   return parseWorkflow(workflow, 'the workflow of the run')
 }

@@ -171,6 +171,6 @@ export class RunDriver {
 /** An effect that no policy answered, where nobody performs effects. */
 const unanswered: Command = {
   type: 'answer',
-  answer: { failure: 'unavailable', message: 'nobody answers this effect' },
+  answer: { failure: 'unavailable', message: 'no response for this side effect' },
   by: 'record'
 }

@@ -6,6 +6,7 @@ import { decodeJson, normaliseValue } from '../../engine/php/decode.ts'
 import { overflowsMemory } from '../store/json-memory.ts'
 import { readGiven } from '../store/given-file.ts'
 import { readRegular } from '../store/reading.ts'
+import { plural } from '../../contract/words.ts'
 
 /** A file that the user named: links and pipes (`<(…)`, /dev/stdin) are as good as files. `look`: at the bytes before they are parsed. */
 export async function readJsonInput(
@@ -29,7 +30,7 @@ export async function readOwnJson(file: string, name = basename(file)): Promise<
 
 export const parseBytes = (bytes: Uint8Array, name: string): Json => {
   if (overflowsMemory(bytes))
-    throw new CodedError('INPUT_TOO_LARGE', `${name} holds more values than fit into memory.`, { file: name })
+    throw new CodedError('INPUT_TOO_LARGE', `${name} contains more values than fit into memory.`, { file: name })
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -49,7 +50,7 @@ export function pickInput(value: Json, index: number | undefined, name = 'the da
     if (index === undefined && list.length > 1) {
       throw new CodedError(
         'INPUT_WRONG_TYPE',
-        `${name} holds ${list.length} entries; pick one with an index from 0 to ${list.length - 1}.`,
+        `${name} contains ${plural(list.length, 'entry', 'entries')}; choose one with an index from 0 to ${list.length - 1}.`,
         { file: name, place: 'index' }
       )
     }

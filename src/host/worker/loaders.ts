@@ -28,7 +28,7 @@ export const registerLoader = (origin: RunOrigin, loader: Loader): void => void 
 /** `pause` is awaited often: it lets others have the thread, and throws when nobody wants the run any more. */
 export async function loadRun(ref: RunRef, pause: Pause): Promise<LoadedRun> {
   const loader = loaders.get(ref.summary.origin)
-  if (!loader) throw new CodedError('RUN_NOT_FOUND', `Runs of origin "${ref.summary.origin}" cannot be opened yet.`)
+  if (!loader) throw new CodedError('RUN_NOT_FOUND', `Runs of origin “${ref.summary.origin}” cannot be opened yet.`)
   return loader(ref, pause)
 }
 

@@ -26,7 +26,7 @@ const flat = ({ modules_trigger, modules_logic, modules_action }: Catalog) => [
 export function requireModule(id: string, profile: ProfileId, service?: AddedModules): ModuleDefinition {
   const definition = modulesOf(profile).byId(id, service)
   if (definition) return definition
-  throw new CodedError('MODULE_UNKNOWN', `MISP ${profile} has no module "${id}".`, { place: 'moduleId' })
+  throw new CodedError('MODULE_UNKNOWN', `MISP ${profile} has no module “${id}”.`, { place: 'moduleId' })
 }
 
 export interface ModuleTable {

@@ -63,7 +63,7 @@ export class RunBook {
       this.#open.set(id, known)
       return known
     }
-    if (!ref) throw new CodedError('RUN_NOT_FOUND', `There is no run "${id}".`)
+    if (!ref) throw new CodedError('RUN_NOT_FOUND', `There is no run “${id}”.`)
     let reading = this.#reading.get(id)
     if (!reading || reading.isOver) {
       reading = new Reading((pause) => this.#read(ref, pause))

@@ -57,7 +57,7 @@ export function buildEnvironment(
   const { enabled_triggers: triggers, enabled_modules: modules, ...named }: JsonMap = mergeSettings(own, asked)
   const { profile, note } = nearestProfile(options.profile)
   const assumptions: string[] = note === '' ? [] : [note]
-  if (unknown.length > 0) assumptions.push(`No settings of MISP, left out: ${nameSettings(unknown)}.`)
+  if (unknown.length > 0) assumptions.push(`Not MISP settings, ignored: ${nameSettings(unknown)}.`)
   const from = options.mispDefaults ? mispDefaults : { [arbitraryUrls]: true }
   const enabledTriggers = listOf(triggers, 'enabled_triggers') ?? (trigger === null ? null : [trigger])
   const enabledModules =
@@ -66,36 +66,37 @@ export function buildEnvironment(
   if (modules === undefined) {
     assumptions.push(
       options.mispDefaults
-        ? 'Only the nine modules that MISP enables by itself are enabled.'
+        ? 'Only the nine modules enabled by default in MISP are enabled.'
         : 'Every module of the workflow is enabled.'
     )
   }
   if (named[arbitraryUrls] === undefined) {
-    assumptions.push(`${arbitraryUrls} is ${options.mispDefaults ? 'off, as MISP ships' : 'on'}.`)
+    assumptions.push(`${arbitraryUrls} is ${options.mispDefaults ? 'off (MISP’s default)' : 'on'}.`)
   }
   if (named[hostOrganisation] === undefined)
     assumptions.push(`${hostOrganisation} is 1: workflows run as MISP’s SYSTEM user.`)
   assumptions.push(
     options.mispDefaults
-      ? 'Enrichment and Action services are off, as MISP ships, unless the settings say otherwise.'
-      : 'The misp-modules services are up.'
+      ? 'Enrichment and Action services are off (MISP’s default), unless the settings say otherwise.'
+      : 'The misp-modules services are running.'
   )
   assumptions.push(...effectAssumptions(options))
-  if (!options.world) assumptions.push('MISP’s database holds the input event and what it mentions.')
+  if (!options.world) assumptions.push('MISP’s database contains the input event and what it references.')
   return { settings: { [hostOrganisation]: 1, ...from, ...named }, enabledTriggers, enabledModules, assumptions }
 }
 
 const policyWords: Readonly<Record<EffectPolicy, string>> = {
-  record: 'HTTP requests that no mock answers get status 200; nothing leaves this machine.',
-  mock: 'Effects are answered by mocks; what has none gets an assumed answer. Nothing leaves this machine.',
-  recorded: 'Effects are answered from recordings; what has none gets an assumed answer. Nothing leaves this machine.',
-  live: 'Effects are live: requests and mails really leave this machine.'
+  record: 'HTTP requests without a mock get status 200; nothing leaves this machine.',
+  mock: 'Side effects are answered by mocks; those without a mock get an assumed response. Nothing leaves this machine.',
+  recorded:
+    'Side effects are answered by recorded responses; those without one get an assumed response. Nothing leaves this machine.',
+  live: 'Side effects are live: requests and mails really leave this machine.'
 }
 
 /** Who answers, for the run and for modules and nodes that differ; what is pinned. */
 function effectAssumptions({ effects = {}, pins = {}, placeholders = {} }: RunOptionsInput): readonly string[] {
   const named = (what: string, chosen: Readonly<Record<string, EffectPolicy>> | undefined): string[] =>
-    Object.entries(chosen ?? {}).map(([name, policy]) => `Effects of ${what} ${name}: ${policy}.`)
+    Object.entries(chosen ?? {}).map(([name, policy]) => `Side effects of ${what} ${name}: ${policy}.`)
   const pinned = Object.keys(pins)
   const placed = Object.keys(placeholders)
   const policy = effects.policy ?? 'record'
@@ -107,7 +108,7 @@ function effectAssumptions({ effects = {}, pins = {}, placeholders = {} }: RunOp
     said,
     ...named('module', effects.modules),
     ...named('node', effects.nodes),
-    ...(pinned.length > 0 ? [`Not executed, their output is pinned: node ${pinned.join(', ')}.`] : []),
+    ...(pinned.length > 0 ? [`Not executed, output pinned: node ${pinned.join(', ')}.`] : []),
     ...(placed.length > 0 ? [`Placeholders with chosen results: ${placed.join(', ')}.`] : [])
   ]
 }
@@ -175,7 +176,7 @@ export function nearestProfile(given: string | undefined): NearestProfile {
   if (given === undefined) return { profile: defaultProfile, note: '' }
   const found = profileFor(given)
   if (found) return found
-  const message = `There is no profile "${given.slice(0, 40)}". There are: ${profileIds.join(', ')}.`
+  const message = `There is no profile “${given.slice(0, 40)}”. There are: ${profileIds.join(', ')}.`
   throw new CodedError('PROFILE_UNKNOWN', message, { place: 'profile' })
 }
 

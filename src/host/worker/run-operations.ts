@@ -87,7 +87,7 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
   },
   'run.workflow': async ({ runId }, refs) => {
     const { workflow, rebuilt } = await book.outline(refs.run, runId, refs.halt)
-    if (workflow === null) throw new CodedError('WORKFLOW_NOT_FOUND', 'The workflow of that run is not known.')
+    if (workflow === null) throw new CodedError('WORKFLOW_NOT_FOUND', 'The workflow of that run is unknown.')
     return { workflow, rebuilt }
   },
   'workflows.check': async ({ workflow, options }, refs) =>

@@ -126,7 +126,7 @@ export class RunTable {
       if (state === 'cancelled' && !this.#abandoned) this.#cancelled.add(run.summary.id)
     } catch (error) {
       for (const part of driver?.runs ?? [run])
-        endUntimely(part, 'INTERNAL', 'Retrace made a mistake; the run ends here.')
+        endUntimely(part, 'INTERNAL', 'Internal error in Retrace; the run ends here.')
       this.#tellMistake(error)
     } finally {
       this.#drivers.delete(run.summary.id)

@@ -140,6 +140,6 @@ function buildResult(
 export function normalizeInput(trigger: string, data: JsonMap, { world, profile: given }: RunOptionsInput): Json {
   const profile = parseProfile(given)
   if (!modulesOf(profile).find('trigger', trigger))
-    throw new CodedError('TRIGGER_UNKNOWN', `MISP ${profile} has no trigger "${trigger}".`, { place: 'trigger' })
+    throw new CodedError('TRIGGER_UNKNOWN', `MISP ${profile} has no trigger “${trigger}”.`, { place: 'trigger' })
   return codeOf(profile).normalize(trigger, data, createWorld((world ?? {}) as WorldData, data))
 }

@@ -16,7 +16,7 @@ function serviceOf({ live }: Refs): string {
   if (!live?.mispModules.set)
     throw new CodedError(
       'SERVICE_NOT_SET',
-      'No misp-modules service is set: name one under Settings, Live services, or set Plugin.Enrichment_services_url.'
+      'No misp-modules service is configured: add one under Settings › Live services, or set Plugin.Enrichment_services_url.'
     )
   return live.mispModules.Enrichment
 }
@@ -38,9 +38,9 @@ export async function renderLive(template: string, data: Json, refs: Refs, shown
     url,
     refs.halt?.signal
   )
-  if ('failure' in answer) return { error: `${shownUrl} gives no answer: ${answer.message}` }
+  if ('failure' in answer) return { error: `${shownUrl} does not respond: ${answer.message}` }
   const said = errorOf(answer)
-  if (said !== null) return { error: `${shownUrl} answers the error “${said}”; MISP takes that for the empty text.` }
+  if (said !== null) return { error: `${shownUrl} returns the error “${said}”; MISP uses an empty text.` }
   try {
     const text = templateTextOf(answer)
     const own = mispRender(template, data, {
@@ -51,7 +51,7 @@ export async function renderLive(template: string, data: Json, refs: Refs, shown
   } catch (thrown) {
     if (!(thrown instanceof PhpThrow)) throw thrown
     const status = 'status' in answer ? ` (status ${answer.status})` : ''
-    return { error: `${shownUrl} answers no text${status}; MISP’s run ends with a TypeError there.` }
+    return { error: `${shownUrl} returns no text${status}; in MISP the run ends with a TypeError.` }
   }
 }
 

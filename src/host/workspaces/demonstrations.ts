@@ -50,7 +50,7 @@ export async function placeDemonstration(
   const root = findResource('workspaces')
   const from = root !== null && /^[a-z0-9-]+$/.test(id) ? join(root, id) : null
   if (from === null || !existsSync(join(from, 'demo.json')))
-    throw new CodedError('DEMO_NOT_FOUND', `There is no demonstration "${id}".`)
+    throw new CodedError('DEMO_NOT_FOUND', `There is no demonstration “${id}”.`)
   const to = join(folder, 'demonstrations', id)
   if (!existsSync(join(to, 'catalogue.json'))) copyPrivate(from, to)
   return { folder: to, start: (await read(from)).start }

@@ -143,7 +143,7 @@ class Workspaces {
 
   private async create(name: string): Promise<SwitchedWorkspace> {
     const at = join(this.options.userFolder, 'workspaces', name)
-    if (await isThere(at)) throw new CodedError('FILE_EXISTS', `There is a workspace "${name}" already.`)
+    if (await isThere(at)) throw new CodedError('FILE_EXISTS', `There is a workspace “${name}” already.`)
     await mkdir(at, { recursive: true, mode: privateFolder })
     return this.openAt(at)
   }

@@ -32,7 +32,7 @@ export interface Client {
   readonly desktop: DesktopBridge | null
 }
 
-const lost: Failure = { code: 'HOST_LOST', message: 'The connection to Retrace was lost. It comes back by itself.' }
+const lost: Failure = { code: 'HOST_LOST', message: 'The connection to Retrace was lost. Reconnecting automatically.' }
 
 const cancelled: Failure = { code: 'CANCELLED', message: errorTable.CANCELLED }
 

@@ -26,10 +26,10 @@ export function uploadFile(
       try {
         resolve(JSON.parse(request.responseText) as Answer<{ readonly uploadId: string }>)
       } catch {
-        resolve(lost('The file was not taken.'))
+        resolve(lost('The file was not accepted.'))
       }
     }
-    request.onerror = () => resolve(lost('The connection broke while the file was sent.'))
+    request.onerror = () => resolve(lost('The connection was lost during the upload.'))
     request.onabort = () => resolve({ ok: false, error: { code: 'CANCELLED', message: errorTable.CANCELLED } })
     request.send(file)
   })

@@ -7,34 +7,34 @@ export interface Advice {
   readonly to?: { readonly label: string; readonly parts: readonly string[] }
 }
 
-const missing = 'It may have been deleted, or the link comes from another workspace.'
+const missing = 'It may have been deleted, or the link belongs to another workspace.'
 
 export const adviceFor: { readonly [C in ErrorCode]?: Advice } = {
   HOST_LOST: {
-    text: 'This shows by itself as soon as the connection is back. Start Retrace again if you closed it.'
+    text: 'This loads automatically once the connection is back. If you closed Retrace, start it again.'
   },
-  CANCELLED: { text: 'Nothing was changed. Try again if you want it after all.' },
+  CANCELLED: { text: 'Nothing was changed. You can try again at any time.' },
   RUN_NOT_FOUND: { text: missing, to: { label: 'All runs', parts: ['runs'] } },
   WORKFLOW_NOT_FOUND: { text: missing, to: { label: 'All workflows', parts: ['workflows'] } },
   DATA_NOT_FOUND: { text: missing, to: { label: 'All data', parts: ['data'] } },
   BLUEPRINT_NOT_FOUND: { text: missing, to: { label: 'All blueprints', parts: ['workflows', 'blueprints'] } },
   MODULE_UNKNOWN: {
-    text: 'It is none of MISP’s, and no custom module of that name is switched on.',
+    text: 'MISP has no such module, and no enabled custom module has that name.',
     to: { label: 'All modules', parts: ['modules'] }
   },
   TRIGGER_UNKNOWN: { text: 'MISP has no such trigger.', to: { label: 'All triggers', parts: ['triggers'] } },
-  INPUT_NOT_JSON: { text: 'Nothing was changed. Repair the file where it is wrong, or import it anew from MISP.' },
-  FILE_NOT_FOUND: { text: 'Bring the file back to its place in the workspace’s folder, and try again.' },
-  FILE_UNREADABLE: { text: 'Check the permissions of the file, and try again.' },
+  INPUT_NOT_JSON: { text: 'Nothing was changed. Fix the file, or import it again from MISP.' },
+  FILE_NOT_FOUND: { text: 'Put the file back into the workspace folder and try again.' },
+  FILE_UNREADABLE: { text: 'Check the file’s permissions and try again.' },
   STORE_FILE_UNREADABLE: {
-    text: 'Nothing was deleted. Repair the file and give it its old name back, or leave it.',
+    text: 'Nothing was deleted. Fix the file and restore its name, or leave it as it is.',
     to: { label: 'Unreadable files', parts: ['settings'] }
   },
-  STORE_VERSION_UNKNOWN: { text: 'The file stays as it is. Open the workspace with the newer Retrace.' },
-  STORE_WRITE_FAILED: { text: 'Make room on the disk, or allow the folder to be written, and try again.' },
+  STORE_VERSION_UNKNOWN: { text: 'The file was left unchanged. Open the workspace with the newer version of Retrace.' },
+  STORE_WRITE_FAILED: { text: 'Free disk space or make the folder writable, and try again.' },
   WORKSPACE_READ_ONLY: {
-    text: 'Close the other Retrace or, if the folder was moved or the lock lost, start this one again.'
+    text: 'Close the other Retrace. If the folder was moved or the lock was lost, restart this one.'
   },
-  WORKER_STOPPED: { text: 'It starts again by itself: try again. A smaller input needs less memory.' },
-  INTERNAL: { text: 'Details are in retrace.log of the workspace. Please report it.' }
+  WORKER_STOPPED: { text: 'It restarts automatically: try again. A smaller input needs less memory.' },
+  INTERNAL: { text: 'Details are in retrace.log in the workspace folder. Please report this.' }
 }

@@ -19,7 +19,7 @@ export function problemOf(chosen: Chosen): string | null {
       ? null
       : 'The data is not a JSON object.'
   } catch (error) {
-    return error instanceof Error ? error.message : 'Not JSON.'
+    return error instanceof Error ? error.message : 'Invalid JSON.'
   }
 }
 
@@ -48,6 +48,6 @@ export function nameOf(chosen: Chosen, sets: readonly DataSummary[]): string {
     case 'file':
       return `${chosen.name}${entry(chosen.index)}`
     case 'step':
-      return chosen.step === 0 ? 'data of the trigger' : `${chosen.which} of step ${chosen.step}`
+      return chosen.step === 0 ? 'trigger data' : `${chosen.which} of step ${chosen.step}`
   }
 }

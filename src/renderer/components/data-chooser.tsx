@@ -49,7 +49,7 @@ export function DataChooser({ chosen, onChange, label = 'Input', step = null, id
           ))}
         </optgroup>
       </select>
-      {sending !== null && <progress max={1} value={sending} aria-label="Sending the file" />}
+      {sending !== null && <progress max={1} value={sending} aria-label="Uploading the file" />}
       {(chosen.kind === 'data' || chosen.kind === 'file') && (
         <EntryChooser
           source={chosen.kind === 'data' ? { dataId: chosen.id } : { uploadId: chosen.uploadId }}
@@ -97,7 +97,7 @@ export function EntryChooser({
   return (
     <select
       className="field"
-      aria-label="Event of the data set"
+      aria-label="Event in the data set"
       value={chosen}
       onChange={(event) => onChange(Number(event.target.value) < 0 ? null : Number(event.target.value))}
     >

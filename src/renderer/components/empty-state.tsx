@@ -18,8 +18,8 @@ export function EmptyState({ title, children, actions }: { title: string; childr
 }
 
 const titles: Partial<Record<Failure['code'], string>> = {
-  HOST_LOST: 'Retrace does not answer',
-  CANCELLED: 'You cancelled this'
+  HOST_LOST: 'Retrace is not responding',
+  CANCELLED: 'Cancelled'
 }
 
 /** What went wrong, and the way on. Where nobody answered it is asked again by itself once the connection is back. */

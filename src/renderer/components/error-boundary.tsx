@@ -12,12 +12,12 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { readonly
     if (!error) return this.props.children
     return (
       <div className="empty" role="alert">
-        <h2>This view broke</h2>
-        <p>That is a mistake of ours. Your data is safe: nothing was written.</p>
+        <h2>This view failed</h2>
+        <p>This is a bug in Retrace. Your saved data is not affected.</p>
         <p className="mono muted">{error.message}</p>
         <div className="actions">
           <button className="btn" onClick={() => this.setState({ error: null })}>
-            Show it again
+            Reload the view
           </button>
         </div>
       </div>

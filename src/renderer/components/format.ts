@@ -29,17 +29,25 @@ export function formatMs(ms: number | null): string {
 const sameDay = (a: Date, b: Date) => a.toDateString() === b.toDateString()
 const pad = (value: number) => String(value).padStart(2, '0')
 
+/** 2026-01-31, in the time zone of who looks. */
+export function formatDate(time: Date | number): string {
+  const at = new Date(time)
+  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`
+}
+
 /** Today's as a time, others with their date. */
 export function formatTime(iso: string, now = new Date()): string {
   const at = new Date(iso)
   if (Number.isNaN(at.getTime())) return iso
   const time = `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`
-  return sameDay(at, now) ? time : `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())} ${time}`
+  return sameDay(at, now) ? time : `${formatDate(at)} ${time}`
 }
 
-export const formatCount = (count: number): string => count.toLocaleString('en')
-export const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${formatCount(count)} ${count === 1 ? one : many}`
+/** A time to the minute, for what happened at some point in a minute, such as an autosave. */
+export const formatMinute = (iso: string, now = new Date()): string => formatTime(iso, now).replace(/:\d\d$/, '')
+
+/** How well the posts of a captured run fit together. */
+export const formatGrouping = (confidence: number): string => `Grouping: ${Math.round(confidence * 100)} %`
 
 const tones: Record<Outcome, string> = {
   success: 'ok',

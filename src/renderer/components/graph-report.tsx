@@ -26,7 +26,7 @@ export function GraphReportList({ report: given, onNode }: { report: GraphReport
       `Node ${nodeId}`
     )
   return (
-    <ul className="graph-report" aria-label="What does not fit">
+    <ul className="graph-report" aria-label="Mismatches">
       {report.unknownModules.map(({ nodeId, moduleId }) => (
         <li key={`u${nodeId}`}>
           {node(nodeId)}: unknown module <code>{moduleId}</code>, kept as a placeholder
@@ -40,7 +40,8 @@ export function GraphReportList({ report: given, onNode }: { report: GraphReport
       ))}
       {report.goneParams.map(({ nodeId, moduleId, params }) => (
         <li key={`p${nodeId}`}>
-          {node(nodeId)}: <code>{moduleId}</code> has no parameter {params.join(', ')} any more
+          {node(nodeId)}: <code>{moduleId}</code> no longer has the parameter{params.length === 1 ? '' : 's'}{' '}
+          {params.join(', ')}
         </li>
       ))}
     </ul>

@@ -48,7 +48,7 @@ function takeBack(type: 'accept' | 'reject', action: (event: MouseEvent) => void
   if (type === 'accept') return document.createElement('span')
   const button = document.createElement('button')
   button.className = 'btn'
-  button.textContent = 'Take back'
+  button.textContent = 'Revert'
   button.addEventListener('mousedown', action)
   return button
 }

@@ -23,7 +23,7 @@ export function Switch({
       aria-checked={on}
       aria-label={label}
       disabled={disabled}
-      title={assumed ? 'Assumed: the workspace does not say' : undefined}
+      title={assumed ? 'Assumed: not set in this workspace' : undefined}
       onClick={(event) => {
         event.stopPropagation()
         onChange(!on)

@@ -2,14 +2,14 @@ import { useStore } from 'zustand'
 import { buildHash } from '../stores/router.ts'
 import { takeover } from '../stores/takeover.ts'
 import type { TakenOver } from '../../contract/effects.ts'
-import { formatCount } from './format.ts'
+import { formatCount } from '../../contract/words.ts'
 
 const places: Record<TakenOver['to'], { readonly label: string; readonly view: string | null }> = {
   workflows: { label: 'Workflows', view: 'workflows' },
   data: { label: 'Data', view: 'data' },
   world: { label: 'World', view: 'world' },
   settings: { label: 'Settings', view: 'settings' },
-  nothing: { label: 'not used', view: null }
+  nothing: { label: 'skipped', view: null }
 }
 
 /** What a run can start from. */
@@ -26,7 +26,7 @@ function Place({ taken }: { taken: TakenOver }) {
         <>
           {' · '}
           <a href={buildHash(['workflows', 'run'], { [run]: taken.id ?? '' })}>
-            {run === 'data' ? 'Run a workflow on it' : 'Run it'}
+            {run === 'data' ? 'Run a workflow on this data' : 'Run…'}
           </a>
         </>
       )}
@@ -46,15 +46,15 @@ export function TakeoverResults() {
         </p>
       )}
       {rows.length > 0 && (
-        <table className="plain-table" aria-label="Taken over">
+        <table className="plain-table" aria-label="Imported">
           <thead>
             <tr>
               <th scope="col">From</th>
-              <th scope="col">What it is</th>
+              <th scope="col">Type</th>
               <th scope="col" className="num">
                 Rows
               </th>
-              <th scope="col">Now in</th>
+              <th scope="col">Imported into</th>
             </tr>
           </thead>
           <tbody>

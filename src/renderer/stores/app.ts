@@ -6,6 +6,7 @@ import type { AppInfo, CaptureStatus, WorkspaceInfo, WorkspaceProblem } from '..
 import type { EventMap } from '../../contract/events.ts'
 import { client } from '../client/client.ts'
 import type { ConnectionState } from '../client/transport.ts'
+import { plural } from '../../contract/words.ts'
 
 export interface Toast {
   readonly id: number
@@ -53,7 +54,7 @@ export const closeToast = (id: number): void =>
 
 export const showFailure = (failure: Failure): void =>
   failure.code === 'CANCELLED'
-    ? toast('Cancelled. Nothing of it was kept.')
+    ? toast('Cancelled. Nothing was saved.')
     : toast(`${failure.message} (${failure.code})`, { tone: 'error' })
 
 /** Each by itself: the listener may still be opening a large workspace. */
@@ -104,7 +105,7 @@ function followRun(run: RunSummary): void {
   if (run.origin !== 'local' || run.state !== 'running') return closeJob(jobId)
   const cancel = () =>
     void client.call('run.cancel', { runId: run.id }).then((answer) => !answer.ok && showFailure(answer.error))
-  const label = `Running ${run.name ?? run.workflowName ?? run.trigger}, ${run.steps} steps`
+  const label = `Running ${run.name ?? run.workflowName ?? run.trigger}, ${plural(run.steps, 'step')}`
   const show = () =>
     showJob({ jobId, label, done: run.steps, total: null, state: 'running', href: `#/runs/${run.id}`, cancel })
   if (app.getState().jobs.some((one) => one.jobId === jobId)) show()

@@ -20,7 +20,7 @@ export async function importBlueprints(
 ): Promise<BlueprintImport | null> {
   const wanted = files.filter((file) => file.name.endsWith('.json') && !/\/\./.test(`/${file.webkitRelativePath}`))
   if (wanted.length === 0) {
-    toast('There is no JSON file in it.', { tone: 'error' })
+    toast('The folder contains no JSON file.', { tone: 'error' })
     return null
   }
   const texts = await Promise.all(wanted.map(async (file) => ({ name: file.name, text: await file.text() })))

@@ -282,7 +282,7 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
       if (!answer.ok) return showFailure(answer.error)
       await reload()
       const { saved: back } = store.getState()
-      put(`Back to version ${version}`, back, null)
+      put(`Reverted to version ${version}`, back, null)
       store.setState({ comparison: null, restored: null })
       toast(`Version ${version} is now version ${answer.data.version}`, { tone: 'success' })
     },

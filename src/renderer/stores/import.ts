@@ -8,6 +8,7 @@ import { showFailure, toast } from './app.ts'
 import { beginWait } from './waits.ts'
 import { navigate } from './router.ts'
 import { refreshRuns } from './runs.ts'
+import { formatCount, plural } from '../../contract/words.ts'
 
 type Imported = { readonly kind: 'data' | 'workflow' | 'blueprint' | 'posts' | 'log' | 'world'; readonly id: string }
 
@@ -60,7 +61,7 @@ let uploads = 0
 /** Shown as a job of the status bar, with its progress; it can be cancelled. */
 export async function sendFile(file: File): Promise<Answer<{ readonly uploadId: string }>> {
   const sending = uploadFile(file, (part) => wait.tell(Math.round(part * 100), 100))
-  const wait = beginWait(`upload-${++uploads}`, `Sending ${file.name}`, sending.cancel)
+  const wait = beginWait(`upload-${++uploads}`, `Uploading ${file.name}`, sending.cancel)
   const answer = await sending.answer
   wait.end()
   return answer
@@ -83,8 +84,8 @@ async function importCaptured(file: Given): Promise<Imported | null> {
   const { kind, runs, posts, lines, unassigned } = answer.data
   toast(
     kind === 'log'
-      ? `${lines} log lines`
-      : `${posts} posts in ${runs} runs${unassigned > 0 ? `, ${unassigned} without a run` : ''}`
+      ? plural(lines, 'log line')
+      : `${plural(posts, 'post')} in ${plural(runs, 'run')}${unassigned > 0 ? `, ${formatCount(unassigned)} unassigned` : ''}`
   )
   return { kind: kind === 'log' ? 'log' : 'posts', id: '' }
 }
@@ -92,7 +93,7 @@ async function importCaptured(file: Given): Promise<Imported | null> {
 /** A feed's list of its events has nothing to run on; its events are files of their own. */
 async function tellManifest(file: Given): Promise<boolean> {
   if (!/^\s*\{\s*"[0-9a-f]{8}-[0-9a-f-]{27}"\s*:\s*\{/i.test(await file.head())) return false
-  toast(`${file.name} is the list of a feed’s events: bring the event files beside it, too`)
+  toast(`${file.name} is a feed manifest: import the event files next to it, too`)
   return true
 }
 
@@ -103,7 +104,7 @@ async function importWorld(file: Given): Promise<Imported | null> {
   const kept = answer.ok ? answer.data.filter(({ to }) => to !== 'nothing') : []
   const [one] = kept
   if (!one) return null
-  toast(kept.map(({ kind, count }) => `${count} ${kind}`).join(', '))
+  toast(kept.map(({ kind, count }) => `${formatCount(count)} ${kind}`).join(', '))
   if (one.to === 'data' || one.to === 'workflows')
     return { kind: one.to === 'data' ? 'data' : 'workflow', id: one.id ?? '' }
   return { kind: 'world', id: '' }
@@ -155,7 +156,7 @@ async function importAll(files: readonly Given[]): Promise<void> {
   // What was in the file has been told already, where it is more than one thing.
   const told = last.kind === 'posts' || last.kind === 'log' || last.kind === 'world'
   if (done.length > 1 || !told)
-    toast(done.length === 1 ? 'Imported' : `${done.length} files imported`, { tone: 'success' })
+    toast(done.length === 1 ? 'Imported' : `${plural(done.length, 'file')} imported`, { tone: 'success' })
   // The editor says what does not fit the modules that are here.
   if (last.kind === 'workflow') return navigate(['workflows', last.id], { imported: '1' })
   const places: Record<Exclude<Imported['kind'], 'workflow'>, readonly string[]> = {

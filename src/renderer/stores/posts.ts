@@ -98,7 +98,7 @@ function done(text: string, answer: Awaited<ReturnType<typeof client.call<'posts
 
 export const movePosts = async (postIds: readonly string[], runId: string | null): Promise<void> =>
   done(
-    runId ? 'Moved to the run' : 'Moved to a run of their own',
+    runId ? 'Posts moved to the run' : 'Posts moved to a new run',
     await client.call('posts.move', { postIds: [...postIds], runId })
   )
 export const splitRun = async (runId: string, postId: string): Promise<void> =>

@@ -63,7 +63,7 @@ export async function importAnswers(files: readonly File[], newWorld = false): P
 }
 
 export async function fetchAnswers(params: Params<'takeover.fetch'>): Promise<boolean> {
-  takeover.setState({ busy: `Asking ${params.address}` })
+  takeover.setState({ busy: `Fetching from ${params.address}` })
   const answer = await client.call('takeover.fetch', params)
   takeover.setState({ busy: null })
   add(params.address, answer.ok ? answer.data : [], answer.ok ? null : answer.error)

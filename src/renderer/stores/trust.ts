@@ -25,7 +25,7 @@ export async function decide(items: readonly TrustItem[], allow: boolean): Promi
     return reload()
   }
   trust.setState({ ...answer.data, answers: trust.getState().answers + 1 })
-  toast(allow ? 'Allowed' : 'It stays off')
+  toast(allow ? 'Allowed' : 'Kept off')
 }
 
 client.on('trust.changed', (state) => trust.setState(state))

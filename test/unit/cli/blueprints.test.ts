@@ -37,12 +37,12 @@ describe('retrace blueprints', () => {
     put('.git/config.json', '{}')
     const last = async (...more: string[]) =>
       (await blueprints(checkout, '--workspace', workspace, ...more)).out.at(-1) ?? ''
-    expect(await last()).toBe('2 added, 0 updated, 0 unchanged, 0 not read')
+    expect(await last()).toBe('2 added, 0 updated, 0 unchanged, 0 failed')
     put('one.json', blueprint(uuids[0], 'One, newer', 200))
-    expect(await last()).toBe('0 added, 1 updated, 1 unchanged, 0 not read')
+    expect(await last()).toBe('0 added, 1 updated, 1 unchanged, 0 failed')
     put('one.json', blueprint(uuids[0], 'One, older', 50))
-    expect(await last()).toBe('0 added, 0 updated, 2 unchanged, 0 not read')
-    expect(await last('--force')).toBe('0 added, 2 updated, 0 unchanged, 0 not read')
+    expect(await last()).toBe('0 added, 0 updated, 2 unchanged, 0 failed')
+    expect(await last('--force')).toBe('0 added, 2 updated, 0 unchanged, 0 failed')
     const { out } = await blueprints('--workspace', workspace)
     expect(out.map((line) => line.split('  ')[0])).toEqual(['One, older', 'Two'])
     expect(out[0]).toContain('1 node · default')
@@ -53,8 +53,8 @@ describe('retrace blueprints', () => {
     writeFileSync(join(checkout, 'good.json'), blueprint(uuids[0], 'Good', 1))
     writeFileSync(join(checkout, 'bad.json'), '{"Workflow": {}}')
     const { status, out, err } = await blueprints(checkout, '--workspace', join(folder(), 'w'))
-    expect([status, out.at(-1)]).toEqual([1, '1 added, 0 updated, 0 unchanged, 1 not read'])
-    expect(err).toEqual(['not read   bad.json: this is no blueprint, it has no WorkflowBlueprint.'])
+    expect([status, out.at(-1)]).toEqual([1, '1 added, 0 updated, 0 unchanged, 1 failed'])
+    expect(err).toEqual(['failed     bad.json: this is not a blueprint, it has no WorkflowBlueprint.'])
     await expect(blueprints(join(checkout, 'none'), '--workspace', join(folder(), 'w'))).rejects.toMatchObject({
       code: 'FILE_NOT_FOUND'
     })

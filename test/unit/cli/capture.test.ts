@@ -71,9 +71,9 @@ const table: readonly (readonly [command: string, status: number, told: RegExp])
   ['export c-1 --workspace ws --out run.json', 0, /^run\.json$/],
   ['import run.json --json', 0, imported],
   ['export c-9 --workspace ws', 3, /^error RUN_NOT_FOUND/],
-  ['send posts.ndjson', 3, /^error COMMAND_INVALID: --to is missing/],
+  ['send posts.ndjson', 3, /^error COMMAND_INVALID: --to is required/],
   ['send gone.ndjson --to http://127.0.0.1:1', 3, /^error FILE_NOT_FOUND/],
-  ['send posts.ndjson --to http://127.0.0.1:1', 2, /no answer #1[\s\S]*4 posts sent, 4 not taken/],
+  ['send posts.ndjson --to http://127.0.0.1:1', 2, /no response #1[\s\S]*4 posts sent, 4 failed/],
   ['listen --host 0.0.0.0 --port 0 --workspace other', 3, /error COMMAND_INVALID: .*secret/],
   ['listen --port many', 3, /^error COMMAND_INVALID/],
   ['modules nope', 4, /^error MODULE_UNKNOWN/]
@@ -111,7 +111,7 @@ describe('commands about captured runs', () => {
     )
     expect((await retrace(root, 'send', 'posts.ndjson', '--to', url)).status).toBe(2)
     const sent = await retrace(root, 'send', 'posts.ndjson', '--to', `${url}/site/hush-1`)
-    expect([sent.status, sent.out]).toEqual([0, expect.stringContaining('4 posts sent, 0 not taken')])
+    expect([sent.status, sent.out]).toEqual([0, expect.stringContaining('4 posts sent, 0 failed')])
     // Other processes look at the workspace and write to it through the one that has it.
     expect((await retrace(root, 'runs', '--workspace', 'new')).out).toMatch(/c-1 +blocked/)
     const second = await retrace(root, 'import', 'posts.ndjson', '--workspace', 'new')

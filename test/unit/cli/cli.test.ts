@@ -148,12 +148,12 @@ describe('bad input', () => {
 
   it('says what is wrong with a command line', async () => {
     expect((await retrace(['fly'])).err).toBe(
-      'error COMMAND_INVALID: There is no command "fly". `retrace help` lists them.\n'
+      'error COMMAND_INVALID: There is no command “fly”. `retrace help` lists them.\n'
     )
     const missing = await retrace(['run'])
     expect([
       missing.status,
-      missing.err.startsWith('error COMMAND_INVALID: something is missing. Usage: retrace run WORKFLOW')
+      missing.err.startsWith('error COMMAND_INVALID: An argument is missing. Usage: retrace run WORKFLOW')
     ]).toEqual([3, true])
     expect((await retrace(['run', 'x', '--nope'])).status).toBe(3)
     expect((await retrace(['run', '/nowhere.json', '--data', '/nowhere.json'])).err).toContain('error FILE_NOT_FOUND')

@@ -61,7 +61,7 @@ describe('retrace run --effects', () => {
     const done = await retrace([...run, '--effects', 'webhook=live', '--yes', '--allow', '127.0.0.1'], root)
     expect(asked).toBe(1)
     expect(done.out).toContain('Authentication failed.')
-    expect(done.out).toContain('Effects of module webhook: live.')
+    expect(done.out).toContain('Side effects of module webhook: live.')
     expect(done.out).not.toContain('nothing leaves this machine')
   })
 
@@ -79,7 +79,7 @@ describe('retrace run --effects', () => {
     const wrong = await retrace([...run, '--effects', 'really'], root)
     expect([wrong.status, wrong.err]).toEqual([
       3,
-      'error COMMAND_INVALID: --effects takes record, mock, recorded, live, not "really".\n'
+      'error COMMAND_INVALID: --effects takes record, mock, recorded, live, not “really”.\n'
     ])
   })
 })

@@ -38,7 +38,7 @@ describe('retrace trust', () => {
     expect(listed).toMatchObject({ status: 0 })
     expect(listed.err).toContain('"surprise"')
     expect(listed.out.split('\n').slice(0, 2)).toEqual([
-      expect.stringMatching(/^off +sends +Send every post on to http:\/\/\S*203\.0\.113\.9\/\. \(not set here\)$/),
+      expect.stringMatching(/^off +sends +Forward every post to http:\/\/\S*203\.0\.113\.9\/\. \(not set here\)$/),
       expect.stringMatching(/^off +runs +Run the code of modules\/own\.js in workflows that use it\. \(not set here\)$/)
     ])
     expect(listed.out).not.toContain('pass@')
@@ -78,6 +78,6 @@ describe('settings files on the command line', () => {
     const live = { http: { allow: ['127.0.0.1'] } }
     const given = ['--settings', put('settings.json', { live, capture: {}, 'MISP.host_org_id': 1 })]
     const { err } = await retrace(['check', put('w.json', nodes), ...given], user)
-    expect(err).toMatch(/note .*settings\.json: no settings of MISP, left out: "live", "capture"/)
+    expect(err).toMatch(/note .*settings\.json: not MISP settings, ignored: "live", "capture"/)
   })
 })

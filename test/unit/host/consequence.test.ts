@@ -35,6 +35,6 @@ describe('the consequence of a blocked run', () => {
     expect(blocked('event-publish', 'blocking').blockingErrors).toEqual(['Not today.'])
   })
   it('is that nothing was stopped for a trigger that does not block', () => {
-    expect(blocked('event-after-save', 'non-blocking').consequence).toContain('went on')
+    expect(blocked('event-after-save', 'non-blocking').consequence).toContain('was not affected')
   })
 })

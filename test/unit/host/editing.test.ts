@@ -43,7 +43,7 @@ describe('a workflow that is imported', () => {
       exported.replace('too red', 'much too red')
     )
     const back = await ask(host, 'workflows.revert', { workflowId: id, version: 1 })
-    expect([back.version, back.note]).toEqual([3, 'Back to version 1'])
+    expect([back.version, back.note]).toEqual([3, 'Reverted to version 1'])
     expect((await ask(host, 'workflows.export', { workflowId: id })).text).toBe(exported)
     await host.close()
   })

@@ -67,9 +67,7 @@ describe('effects of a run', () => {
       ['zmq', 'record']
     ])
     expect(seen).toEqual([])
-    expect(detail.assumptions).toContain(
-      'HTTP requests that no mock answers get status 200; nothing leaves this machine.'
-    )
+    expect(detail.assumptions).toContain('HTTP requests without a mock get status 200; nothing leaves this machine.')
   })
 
   it('goes live only with the token of its own plan, once, and reaches what was planned', async () => {
@@ -92,7 +90,7 @@ describe('effects of a run', () => {
     const detail = await finished(host, runId)
     expect(seen).toEqual(['POST /hook {"a":1}'])
     expect(detail.steps[0]).toMatchObject({ success: false, errors: ['Authentication failed.'] })
-    expect(detail.assumptions).toContain('Effects of node 2: live.')
+    expect(detail.assumptions).toContain('Side effects of node 2: live.')
     const { effects } = await ask(host, 'run.effects', { runId })
     expect(effects.map(({ by }) => by)).toEqual(['live', 'record'])
     expect(await host.call('run.start', { workflow, data, options: confirmed })).toMatchObject({ ok: false })
@@ -159,7 +157,7 @@ describe('effects of a run', () => {
     const { runId } = await ask(host, 'run.start', { workflow, data, options: { mockSet: set.id } })
     const detail = await finished(host, runId)
     expect(detail.steps[0]?.derived).toContain('mocked')
-    expect(detail.assumptions).toContain('Not executed, their output is pinned: node 2.')
+    expect(detail.assumptions).toContain('Not executed, output pinned: node 2.')
     const { effects } = await ask(host, 'run.effects', { runId })
     expect(effects.map(({ effect }) => effect)).toEqual([
       { kind: 'zmq', topic: 'misp_json_workflow', message: ['pinned'] }

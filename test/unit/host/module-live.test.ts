@@ -108,7 +108,7 @@ describe('an encrypted mail', () => {
       {
         target: 'a@example.org',
         refused:
-          'MISP would encrypt the mail to a@example.org with GnuPG; Retrace does not, and does not send it readable.'
+          'MISP would encrypt the mail to a@example.org with GnuPG; Retrace does not encrypt and will not send it unencrypted.'
       }
     ])
   })

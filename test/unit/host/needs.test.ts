@@ -12,7 +12,7 @@ describe('what a workflow needs before it runs', () => {
       (await ask(host, 'run.needs', { workflow: { json: guard as Json }, ...(options ? { options } : {}) })).map(
         ({ text }) => text
       )
-    const lacking = 'tag-if offers 1 tag that this world does not know: tlp:red'
+    const lacking = 'tag-if offers 1 tag missing from World: tlp:red'
     expect(await needs({ world: { tags: [{ id: '1', name: 'tlp:red' }] } })).toEqual([])
     expect(await needs(undefined)).toEqual([lacking])
     expect(await needs({ settings: { enabled_triggers: [], enabled_modules: ['tag-if', 'push-zmq'] } })).toEqual([

@@ -70,7 +70,7 @@ describe('a template at a misp-modules service', () => {
 
   it('tells an error of the service, and what MISP makes of it', async () => {
     expect(await ask(200, '{"error":"Timeout."}')).toEqual({
-      error: expect.stringMatching(/“Timeout\.”; MISP takes that for the empty text/) as string
+      error: expect.stringMatching(/“Timeout\.”; MISP uses an empty text/) as string
     })
     for (const [status, reply] of [
       [200, 'false'],
@@ -84,7 +84,7 @@ describe('a template at a misp-modules service', () => {
   it('tells a service that is not there', async () => {
     const host = await hostWith('http://127.0.0.1:1')
     const answer = await host.call('template.renderLive', { template, data })
-    expect(answer).toMatchObject({ ok: true, data: { error: expect.stringMatching(/gives no answer/) as string } })
+    expect(answer).toMatchObject({ ok: true, data: { error: expect.stringMatching(/does not respond/) as string } })
   })
 
   it('is refused where no service is set, and goes where MISP’s settings name one', async () => {

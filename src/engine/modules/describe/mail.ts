@@ -42,5 +42,5 @@ export const explainMail =
     const empty = isBlank(body ?? '') ? ', with an empty body,' : ''
     const everyone = listOf(recipients).includes('All accounts')
     const to = everyone ? 'every account' : quoteAll(listOf(recipients), 'and')
-    return `Mails the subject ${quote(subject ?? '')}${empty} to ${to}${aside}; subject and body are rendered as templates, so misp-modules must be up.`
+    return `Mails the subject ${quote(subject ?? '')}${empty} to ${to}${aside}; subject and body are rendered as templates, which needs misp-modules.`
   }

@@ -35,3 +35,29 @@ export const quoted = (found: readonly Json[]): string => {
     .map((name) => `\`${name}\``)
     .join(', ')}${more}`
 }
+
+const operators: { readonly [operator: string]: string } = {
+  in: 'in',
+  not_in: 'not in',
+  equals: 'is',
+  not_equals: 'is not',
+  any_value: 'any value',
+  in_or: 'any of',
+  in_and: 'all of',
+  not_in_or: 'none of',
+  not_in_and: 'not all of',
+  greater: 'greater than',
+  greater_equals: 'greater than or equal to',
+  less: 'less than',
+  less_equals: 'less than or equal to',
+  greater_or_equal_than: 'greater or equal',
+  less_or_equal_than: 'less or equal',
+  more_restrictive_or_equal_than: 'more restrictive or equal',
+  more_permisive_or_equal_than: 'more permissive or equal'
+}
+
+/** A condition's operator in words: "any of"; what is none is quoted as it is. */
+export function operatorWords(operator: Json): string {
+  const name = textOf(operator)
+  return Object.hasOwn(operators, name) ? (operators[name] as string) : `\`${name}\``
+}

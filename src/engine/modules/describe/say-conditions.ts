@@ -68,7 +68,7 @@ function equality(operator: string, path: string, value: Json): ConditionSentenc
   if (path === '') return never(`${name} needs a hash path and none is set.`)
   if (hasWildcard(path)) {
     const wild = /\{[ns*]\}/.exec(path)?.[0] ?? 'a selector in brackets'
-    return never(`${name} reads one value and the path has ${wild}.`)
+    return never(`${name} reads a single value, but the path has ${wild}.`)
   }
   const problem = pathProblem(path)
   if (problem) return never(`${problem}, and ${name} is false for what is missing.`)
@@ -127,12 +127,12 @@ export function listCondition(operator: string, path: string, value: Json, value
     case 'in_and':
       if (wanted.length === 0) return always(`${valueName} is empty.`)
       return depends(
-        `True when ${quoteAll(wanted, 'and')} are among ${where}, each exactly once: a value that is found twice makes it false.`
+        `True when ${quoteAll(wanted, 'and')} are among ${where}, each exactly once: a value found twice makes it false.`
       )
     default:
       if (wanted.length === 0) return never(`${valueName} is empty.`)
       return depends(
-        `True unless exactly ${quoteAll(wanted, 'and')} are among ${where}, in this order and each once; another order or a second find makes it true.`
+        `True unless exactly ${quoteAll(wanted, 'and')} are among ${where}, in this order and each once; a different order or a value found twice makes it true.`
       )
   }
 }
@@ -158,7 +158,7 @@ export function conditionSentence(operator: string, path: Json, value: Json, val
     case '':
       return never('no operator is set.')
     default:
-      return never(`${quote(operator)} is not an operator that MISP knows.`)
+      return never(`${quote(operator)} is not an operator MISP knows.`)
   }
 }
 
@@ -194,7 +194,7 @@ export function keptItems(operator: string, path: Json, value: Json): ConditionS
         `keeps items ${listVerb(operator)} ${quoteAll(listOf(value), operator.endsWith('or') ? 'or' : 'and')} at ${where}.`
       )
     default:
-      return none(operator === '' ? 'no operator is set.' : `${quote(operator)} is not an operator that MISP knows.`)
+      return none(operator === '' ? 'no operator is set.' : `${quote(operator)} is not an operator MISP knows.`)
   }
 }
 

@@ -83,7 +83,7 @@ export function filterPhrase(input: ExplainInput): string {
   ) as [Json, Json, Json, Json]
   const where = path === '' ? 'the item itself' : quote(path)
   const from = selector === '' ? 'of the whole data' : `of ${quote(selector)}`
-  if (operator === '') return ` ${from} that pass a filter without operator, which nothing passes`
+  if (operator === '') return ` ${from} that pass a filter without an operator, which nothing passes`
   if (operator === 'any_value') return ` ${from} where ${where} has any value`
   return ` ${from} where ${where} ${filterVerb(String(operator))} ${quote(value)}`
 }
@@ -107,4 +107,4 @@ function filterVerb(operator: string): string {
 
 /** "the attributes" of a module that works on Event._AttributeFlattened or on what its filter leaves. */
 export const attributes = (input: ExplainInput): string =>
-  filterIsOn(input) ? `the items${filterPhrase(input)}` : 'all attributes (those of objects too)'
+  filterIsOn(input) ? `the items${filterPhrase(input)}` : 'all attributes (including those of objects)'

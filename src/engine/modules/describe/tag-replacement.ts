@@ -68,8 +68,8 @@ export const explainTagReplacement =
           ? 'keeps the old ones'
           : `keeps the old ones (${quote(remove ?? '')} is not \`yes\`)`
     const whose = typeof scope === 'string' && Object.hasOwn(places, scope) ? places[scope] : undefined
-    if (whose === undefined) return `Changes nothing and fails: ${quote(scope ?? '')} is no scope that MISP knows.`
-    return `Adds ${locality === 'local' ? 'local' : 'global'} ${words.tag} tags for the differently written ${words.taxonomy} tags of the ${whose} (as in ${words.as}), and ${kept}; in the database only.`
+    if (whose === undefined) return `Changes nothing and fails: ${quote(scope ?? '')} is not a scope MISP knows.`
+    return `Adds ${locality === 'local' ? 'local' : 'global'} ${words.tag} tags for differently spelled ${words.taxonomy} tags of the ${whose} (as in ${words.as}), and ${kept}; in the database only.`
   }
 
 /** Newer versions call what they extend with too few arguments. */

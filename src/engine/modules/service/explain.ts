@@ -11,9 +11,9 @@ export const explainServiceModule =
       .filter(([, value]) => !isBlank(value))
       .map(([param, value]) => `${String(param.label ?? param.id)} ${quote(maskParam(param.id, value))}`)
     const items =
-      definition.support_filters && filterIsOn(input) ? ` and, apart from it, the items${filterPhrase(input)}` : ''
+      definition.support_filters && filterIsOn(input) ? ` and, separately, the items${filterPhrase(input)}` : ''
     return sentences(
-      `Sends the whole roaming data${items} to the action module ${quote(definition.name)} of misp-modules, with ${set.length > 0 ? set.join(', ') : 'no parameter set'}.`,
-      'Fails only when the answer holds an error: a service that is down or answers nothing counts as success.'
+      `Sends the whole roaming data${items} to the action module ${quote(definition.name)} of misp-modules, with ${set.length > 0 ? set.join(', ') : 'no parameters set'}.`,
+      'Fails only if the response contains an error: a service that is down or returns nothing counts as success.'
     )
   }

@@ -90,7 +90,7 @@ export function* saveStandardResults(ctx: ModuleContext, results: Json, source: 
   }
   const objects = each(offset(results, 'Object')).filter(([, object]) => isValidObject(object))
   if (objects.length > 0 || !isEmpty(offset(results, 'EventReport'))) {
-    const text = `The answer of ${source.module} holds objects or reports that MISP would store; Retrace's world cannot yet.`
+    const text = `The response of ${source.module} contains objects or reports that MISP would store; Retrace does not support this yet.`
     throw new CannotTell('ENRICHMENT_NOT_STORED', text)
   }
   if (saved > 0) yield* touchEvent(ctx, source.eventId)
@@ -104,10 +104,7 @@ function oldAttributes(results: Json): JsonMap[] {
     const types = listOf(offset(result, 'types') ?? offset(result, 'type'))
     const given = listOf(offset(result, 'values')).filter((value) => !isEmpty(value))
     if (types.includes('freetext') && given.length > 0) {
-      throw new CannotTell(
-        'FREETEXT_IMPORT',
-        'A module answered with free text, which MISP would search for attributes.'
-      )
+      throw new CannotTell('FREETEXT_IMPORT', 'A module returned free text, which MISP would search for attributes.')
     }
     const categories = offset(result, 'categories')
     for (const value of given) {

@@ -54,7 +54,7 @@ export function* query(access: ServiceAccess, wanted: Query): Gen<Json> {
   const answer = yield* access.ask(effect)
   if ('failure' in answer && answer.failure === 'unavailable') {
     const name = phpString(wanted.body['module'] ?? '')
-    throw new CannotTell('NO_MODULE_ANSWER', `Nobody answers for the module ${name}: ${answer.message}`)
+    throw new CannotTell('NO_MODULE_ANSWER', `No response for module ${name}: ${answer.message}`)
   }
   return replyOf(answer)
 }

@@ -5,7 +5,7 @@ import { beginningOf } from '../long-text.ts'
 
 /** Characters of each text, or of the JSON of each value. */
 const shown = 1_000_000
-const more = '\n… It goes on. All of it is in the step’s data.'
+const more = '\n… Truncated. The whole value is in the step’s data.'
 
 function clip(value: Json): Json {
   if (typeof value === 'string') return value.length > shown ? value.slice(0, shown) + more : value

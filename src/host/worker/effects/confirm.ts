@@ -60,13 +60,13 @@ export function redeem(token: string | undefined, digest: string): Confirmed {
   if (!plan || plan.until < performance.now()) {
     throw new CodedError(
       'LIVE_NOT_CONFIRMED',
-      'A live run needs the token of its plan; there is none, or it is used or too old.'
+      'A live run needs the token of its plan; it is missing, already used or expired.'
     )
   }
   if (plan.digest !== digest) {
     throw new CodedError(
       'LIVE_NOT_CONFIRMED',
-      'What was confirmed is not what would run now: workflow, module, data, options or settings differ. Look at the plan again.'
+      'The confirmed plan no longer matches: workflow, module, data, options or settings have changed. Review the plan again.'
     )
   }
   return plan.confirmed

@@ -82,7 +82,7 @@ function needsOfNode({ nodeId, moduleId, type, params }: NodeLook, world: JsonMa
     if (missing.length === 0) return []
     const things = missing.length === 1 ? what.replace(/s$/, '') : what
     const named = `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? '…' : ''}`
-    const text = `${moduleId} offers ${missing.length} ${things} that this world does not know: ${named}`
+    const text = `${moduleId} offers ${missing.length} ${things} missing from World: ${named}`
     return [{ part, nodeId, moduleId, missing, text }]
   })
 }
@@ -95,6 +95,6 @@ function unknownModule(
 ): WorldNeed[] {
   const service = rows(world, 'service_modules').map((module) => String(module['name']))
   if (moduleId === '' || modules.find(type, moduleId) || known.has(moduleId) || service.includes(moduleId)) return []
-  const text = `Nobody has the code of the module ${moduleId}: give it a placeholder with a chosen result, or write it as a custom module.`
+  const text = `The module ${moduleId} has no implementation here: use a placeholder with a chosen result, or write a custom module.`
   return [{ part: 'modules', nodeId, moduleId, missing: [moduleId], text }]
 }

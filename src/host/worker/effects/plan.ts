@@ -49,7 +49,7 @@ function lookAt(node: JsonMap, nodeId: number, { knownModules: known, config, pr
   if (sends !== undefined) return unvisited(sends, { nodeId, moduleId }, params, config)
   if (data['module_type'] === 'action' && known.has(moduleId)) {
     return {
-      open: { nodeId, moduleId, text: 'The dry run did not come to this node; its module may contact its own service.' }
+      open: { nodeId, moduleId, text: 'The dry run did not reach this node; its module may contact its own service.' }
     }
   }
   return {}
@@ -65,7 +65,7 @@ function unvisited(
     case 'url': {
       const url = String(params[sends.param] ?? '')
       if (url === '') return {}
-      if (/\{[{%]/.test(url)) return { open: { ...node, text: `The URL is decided by a template: ${maskUrls(url)}` } }
+      if (/\{[{%]/.test(url)) return { open: { ...node, text: `The URL comes from a template: ${maskUrls(url)}` } }
       const target = originOf(/^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`)
       const method = sends.methodParam === undefined ? 'post' : String(params[sends.methodParam] ?? 'post')
       return { entry: { ...node, kind: 'http', method: method.toUpperCase(), target, count: 0 } }
@@ -76,10 +76,10 @@ function unvisited(
       return { entry: { ...node, kind: 'zmq', target: sends.topic, count: 0, via: viaOf('zmq', config) } }
     case 'mail': {
       const to = JSON.stringify(params[sends.param] ?? [])
-      return { open: { ...node, text: `The dry run did not come to this node: mails to ${to}.` } }
+      return { open: { ...node, text: `The dry run did not reach this node: mails to ${to}.` } }
     }
     case 'service':
-      return { open: { ...node, text: 'The dry run did not come to this node: queries to the service.' } }
+      return { open: { ...node, text: 'The dry run did not reach this node: queries to the service.' } }
   }
 }
 

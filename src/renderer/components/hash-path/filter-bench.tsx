@@ -44,7 +44,7 @@ export function FilterBench({
               <li key={i} className={item.kept ? 'kept' : 'dropped'}>
                 <span className={`tag ${item.kept ? 'ok' : ''}`}>{item.kept ? 'kept' : 'dropped'}</span>
                 {onReveal ? (
-                  <button className="where" onClick={() => onReveal(item.path)} title="Show it in the data">
+                  <button className="where" onClick={() => onReveal(item.path)} title="Show in the data">
                     {item.preview}
                   </button>
                 ) : (

@@ -2,12 +2,13 @@ import { useMemo, useState } from 'react'
 import type { HashLook, HashMatch } from '../../../contract/authoring.ts'
 import type { DataSource } from '../../../contract/operations.ts'
 import type { ValuePath } from '../../../contract/values.ts'
-import { formatCount } from '../format.ts'
+import { formatCount, plural } from '../../../contract/words.ts'
 import { JsonTree } from '../json-tree/json-tree.tsx'
 import { hashPath } from '../json-tree/tree-model.ts'
 import { useLatest } from '../use-latest.ts'
 import { valueSource } from '../value-source.ts'
 import { readsOne } from './readings.ts'
+import { operatorLabel } from '../param-form/param-options.ts'
 
 interface HashBenchProps {
   readonly data: DataSource
@@ -37,7 +38,7 @@ export function HashBench({ data, path, base, operator = '', onPick, tree = fals
     setPicking(true)
   }
   return (
-    <div className={`hash-bench${waiting ? ' waiting' : ''}`} role="group" aria-label="Hash path bench">
+    <div className={`hash-bench${waiting ? ' waiting' : ''}`} role="group" aria-label="Hash path tester">
       {answer && !answer.ok && <p className="finds bad">{answer.error.message}</p>}
       {answer?.ok && <Look look={answer.data} operator={operator} onShow={tree || onReveal ? show : null} />}
       {tree && onPick && (
@@ -70,7 +71,7 @@ function PickTree({
   }
   return (
     <div className="hash-tree">
-      <JsonTree source={source} label="Data to pick a path from" reveal={reveal} onPick={pick} />
+      <JsonTree source={source} label="Data for picking a path" reveal={reveal} onPick={pick} />
     </div>
   )
 }
@@ -119,8 +120,7 @@ function Look({
       </div>
       {segment && (
         <p className="hash-meaning">
-          <code>{segment.token}</code> {segment.meaning}:{' '}
-          {segment.matches === 1 ? '1 value' : `${formatCount(segment.matches)} values`}
+          <code>{segment.token}</code> {segment.meaning}: {plural(segment.matches, 'value')}
         </p>
       )}
       {look.stoppedAt !== null && at >= look.stoppedAt ? (
@@ -131,7 +131,7 @@ function Look({
       <Readings look={look} operator={operator} />
       {look.warnings.map((text, i) => (
         <p key={i} className="finds bad">
-          PHP only warns: {text}
+          PHP warning only: {text}
         </p>
       ))}
     </>
@@ -170,7 +170,7 @@ function Matches({
       {matches.map((match, i) => (
         <li key={i}>
           {onShow ? (
-            <button className="where" onClick={() => onShow(match.path)} title="Show it in the data">
+            <button className="where" onClick={() => onShow(match.path)} title="Show in the data">
               {match.path.join('.') || '(root)'}
             </button>
           ) : (
@@ -193,19 +193,15 @@ function Readings({ look, operator }: { look: HashLook; operator: string }) {
   return (
     <dl className="hash-readings">
       <div className={operator !== '' && !one ? 'used' : ''}>
-        <dt>extract{operator !== '' && !one && <span className="tag accent">used by {operator}</span>}</dt>
-        <dd>
-          {look.extract.total === 0
-            ? 'an empty list'
-            : look.extract.total === 1
-              ? 'a list of 1 value'
-              : `a list of ${formatCount(look.extract.total)} values`}
-        </dd>
+        <dt>
+          extract{operator !== '' && !one && <span className="tag accent">used by “{operatorLabel(operator)}”</span>}
+        </dt>
+        <dd>{look.extract.total === 0 ? 'an empty list' : `a list of ${plural(look.extract.total, 'value')}`}</dd>
       </div>
       <div className={one ? 'used' : ''}>
         <dt>
           {inItem ? 'first value' : 'get'}
-          {one && <span className="tag accent">used by {operator}</span>}
+          {one && <span className="tag accent">used by “{operatorLabel(operator)}”</span>}
         </dt>
         <dd title={look.get.note ?? undefined}>
           {look.get.found ? look.get.preview : 'nothing'}

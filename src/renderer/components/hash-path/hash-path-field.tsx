@@ -103,8 +103,8 @@ export function HashPathField(props: HashPathFieldProps) {
         {data && !bare && (
           <button
             className="btn icon"
-            aria-label={`Hash path bench of ${label}`}
-            title="What each part of the path finds"
+            aria-label={`Hash path tester for ${label}`}
+            title="What each part of the path matches"
             aria-expanded={bench}
             onClick={() => setBench(!bench)}
           >

@@ -1,4 +1,5 @@
 import type { HashLook } from '../../../contract/authoring.ts'
+import { plural } from '../../../contract/words.ts'
 
 /** Operators for which MISP reads one value instead of a list. */
 export const readsOne = (operator: string): boolean => operator === 'equals' || operator === 'not_equals'
@@ -12,6 +13,6 @@ export function findsText(look: HashLook, operator: string): { readonly tone: st
   }
   if (look.extract.total === 0) return { tone: 'bad', text: look.summary }
   const samples = look.extract.matches.map((match) => match.preview).join(', ')
-  const values = look.extract.total === 1 ? '1 value' : `${look.extract.total.toLocaleString('en')} values`
+  const values = plural(look.extract.total, 'value')
   return { tone: 'good', text: `${values}: ${samples}${look.extract.total > look.extract.matches.length ? ', …' : ''}` }
 }

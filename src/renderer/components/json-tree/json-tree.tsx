@@ -69,7 +69,7 @@ export function JsonTree({
 
   if (failure && !root) return <FailureState failure={failure} retry={() => void whole.start()} />
   if (!root) return <Loading label="Loading data" />
-  if (root.type === 'missing') return <EmptyState title="No data">This step has no such value.</EmptyState>
+  if (root.type === 'missing') return <EmptyState title="No data">This step has no value of this kind.</EmptyState>
   if (!isBranch(root))
     return (
       <pre className="tree-text">{root.type === 'array' ? '[]' : root.type === 'object' ? '{}' : root.preview}</pre>
@@ -220,7 +220,7 @@ function PathBar({ tree, rows, source }: { tree: TreeModel; rows: TreeRows; sour
   return (
     <div className="tree-path">
       <span className="ellipsis grow" title={path ?? undefined}>
-        {path ?? <span className="muted">this key cannot be written in a hash path</span>}
+        {path ?? <span className="muted">a hash path cannot express this key</span>}
       </span>
       <button className="btn quiet" onClick={() => void copyValue(source, row)} title="Copy the value (Ctrl+C)">
         Copy value

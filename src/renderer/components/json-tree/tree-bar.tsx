@@ -7,6 +7,7 @@ import { Icon } from '../icons.tsx'
 import { openMenu } from '../menu.tsx'
 import type { ValueSource } from './value-source.ts'
 import type { TreeModel } from './tree-model.ts'
+import { plural } from '../../../contract/words.ts'
 
 interface Found {
   readonly matches: ValueMatches['matches']
@@ -113,7 +114,7 @@ export function TreeBar(props: TreeBarProps) {
           />
           <select
             className="field kinds"
-            aria-label="What to find"
+            aria-label="Search in"
             value={kind}
             onChange={(event) => ask(query, event.target.value as SearchKind)}
           >
@@ -128,7 +129,7 @@ export function TreeBar(props: TreeBarProps) {
             aria-label="Filter"
             aria-pressed={filtered}
             disabled={query === '' && !filtered}
-            title="Show only what matches"
+            title="Show matches only"
             onClick={() => filter(!filtered)}
           >
             <Icon name="filter" />
@@ -146,12 +147,12 @@ export function TreeBar(props: TreeBarProps) {
       <button
         className="btn quiet"
         aria-haspopup="menu"
-        title="Open the tree to a depth"
+        title="Expand the tree to a level"
         onClick={(event) => {
           const { left, bottom } = event.currentTarget.getBoundingClientRect()
           openMenu({ clientX: left, clientY: bottom }, [
             ...[1, 2, 3, 4, 5].map((depth) => ({
-              label: depth === 1 ? '1 level' : `${depth} levels`,
+              label: plural(depth, 'level'),
               run: () => (tree.collapse(), void tree.expandTo(depth))
             })),
             { label: 'Everything', run: () => void tree.expandTo(100) },
@@ -165,7 +166,7 @@ export function TreeBar(props: TreeBarProps) {
         className="btn quiet icon"
         aria-pressed={wide}
         aria-label="Wide"
-        title={wide ? 'Narrow: cut lines at the edge' : 'Wide: whole lines, scroll sideways'}
+        title={wide ? 'Narrow: cut off long lines' : 'Wide: show whole lines and scroll sideways'}
         onClick={() => setPreference('wideTree', !wide)}
       >
         <Icon name="wide" />

@@ -72,13 +72,13 @@ export function mocksOf(rows: readonly MockRow[]): JsonMap | string {
   const entries: [string, Json][] = []
   for (const row of rows) {
     const key = row.key.trim()
-    if (key === '') return 'Choose the node or module that each mock is for.'
+    if (key === '') return 'Choose a node or module for each mock.'
     if (entries.some(([name]) => name === key))
       return `There are two mocks for ${key}; give several answers as a JSON list.`
     try {
       entries.push([key, valueOf(row)])
     } catch (error) {
-      return `The mock for ${key}: ${error instanceof Error ? error.message : 'not JSON'}`
+      return `The mock for ${key}: ${error instanceof Error ? error.message : 'invalid JSON'}`
     }
   }
   return Object.fromEntries(entries)

@@ -68,7 +68,7 @@ function KindFields({ row, at, set }: { row: MockRow; at: number; set: (change: 
             />
           </>
         )}
-        <label title="The run’s times have it, nobody waits; longer than MISP waits is a timeout">
+        <label title="Counted in the run’s times without waiting; more than MISP’s timeout counts as a timeout">
           Takes{' '}
           <input
             className="field num"
@@ -87,7 +87,7 @@ function KindFields({ row, at, set }: { row: MockRow; at: number; set: (change: 
           rows={3}
           spellCheck={false}
           aria-label={`Body of mock ${at}`}
-          placeholder="body of the answer"
+          placeholder="response body"
           value={row.body}
           onChange={(event) => set({ body: event.target.value })}
         />
@@ -270,7 +270,7 @@ export function MockSetDialog({
               <span className="tag mock">pinned</span>
               <span className="grow">
                 Node {nodeId}: {pin.success ? 'success' : 'failure'}
-                {pin.data === undefined ? ', data as it came' : ', with its own data'}
+                {pin.data === undefined ? ', data unchanged' : ', with its own data'}
               </span>
               <button
                 className="btn quiet"

@@ -89,7 +89,7 @@ export function PlaceholderRows({ value, onChange }: { value: Placeholders; onCh
       <div className="mock-line">
         <input
           className="field mono"
-          aria-label="Module without code"
+          aria-label="Module without implementation"
           placeholder="module id"
           value={id}
           onChange={(event) => setId(event.target.value)}

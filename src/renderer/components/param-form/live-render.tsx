@@ -31,12 +31,12 @@ export function LiveRender({ template, data, text }: { template: string; data: D
         type="button"
         className="btn quiet"
         disabled={shown !== null && shown.answer === null}
-        title="Sends the template and the data to the misp-modules service that is set"
+        title="Sends the template and the data to the configured misp-modules service"
         onClick={() => void render()}
       >
         {shown !== null && shown.answer === null ? 'Asking misp-modules…' : 'Render with misp-modules'}
       </button>
-      <div role="status" aria-label="What misp-modules renders">
+      <div role="status" aria-label="Rendered by misp-modules">
         {shown?.answer && <Compared answer={shown.answer} own={text} />}
       </div>
     </div>
@@ -44,17 +44,24 @@ export function LiveRender({ template, data, text }: { template: string; data: D
 }
 
 function Compared({ answer, own }: { answer: Answer<Result<'template.renderLive'>>; own: string }) {
-  if (!answer.ok) return <p className="preview-note muted">Not asked: {answer.error.message}</p>
+  if (!answer.ok) return <p className="preview-note muted">No request sent: {answer.error.message}</p>
   if ('error' in answer.data) return <p className="preview-note muted">{answer.data.error}</p>
   const { same, text, characters } = answer.data
   if (same) {
-    return <p className="preview-note">misp-modules renders the same{characters === 0 ? ': the empty text' : ''}.</p>
+    return (
+      <p className="preview-note">misp-modules renders the same text{characters === 0 ? ': the empty text' : ''}.</p>
+    )
   }
   const diff = textDiff(own, text)
-  if (!diff) return <p className="preview-note">misp-modules renders another text; it differs behind what is shown.</p>
+  if (!diff)
+    return (
+      <p className="preview-note">
+        misp-modules renders a different text; the difference is after the part shown here.
+      </p>
+    )
   return (
     <>
-      <p className="preview-note">misp-modules renders another text, from line {diff.line}:</p>
+      <p className="preview-note">misp-modules renders a different text from line {diff.line}:</p>
       <pre tabIndex={0} aria-label="Differences">
         {diff.own.map((line, i) => (
           <del key={`own ${i}`}>- {line}</del>
@@ -64,7 +71,7 @@ function Compared({ answer, own }: { answer: Answer<Result<'template.renderLive'
         ))}
       </pre>
       {diff.more > 0 && <p className="preview-note muted">{diff.more} more lines differ.</p>}
-      <p className="preview-note muted">“-” is what Retrace renders, “+” what misp-modules does.</p>
+      <p className="preview-note muted">“-” is rendered by Retrace, “+” by misp-modules.</p>
     </>
   )
 }

@@ -62,7 +62,7 @@ export function NodeFilters({ filters, disabled, onChange, data, bench = true }:
             value={operator}
             onChange={(event) => set('operator', event.target.value)}
           >
-            {!known && <option value={operator}>{operator} (MISP’s editor does not offer it)</option>}
+            {!known && <option value={operator}>{operator} (not offered by MISP’s editor)</option>}
             {filterOperators.map((one) => (
               <option key={one.value} value={one.value}>
                 {one.label}

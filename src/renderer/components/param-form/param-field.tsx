@@ -55,7 +55,7 @@ export function ParamField(props: ParamFieldProps) {
         <span className="grow" />
         {hasDefault && standard && <span className="param-default">default</span>}
         {hasDefault && !standard && !disabled && (
-          <button className="param-reset" onClick={onReset} title={`Back to ${textOf(param['default'])}`}>
+          <button className="param-reset" onClick={onReset} title={`Reset to ${textOf(param['default'])}`}>
             reset
           </button>
         )}
@@ -161,7 +161,7 @@ function SelectField({ id, value, options, onChange, disabled }: ChoiceProps & {
       value={value}
       onChange={(event) => onChange(event.target.value)}
     >
-      {!known && <option value={value}>{value === '' ? 'Choose…' : `${value} (not among the options)`}</option>}
+      {!known && <option value={value}>{value === '' ? 'Choose…' : `${value} (not an available option)`}</option>}
       {options.map((option) => (
         <option key={option.value} value={option.value}>
           {option.label || '–'}

@@ -39,7 +39,7 @@ export function ParamForm({ definition, params, filters, onChange, data, disable
   return (
     <div className="param-form">
       {sentence && (
-        <p className="param-sentence" aria-live="polite" aria-label="What it does with these parameters">
+        <p className="param-sentence" aria-live="polite" aria-label="What the module does with these parameters">
           <Sentence text={sentence} />
         </p>
       )}
@@ -92,8 +92,8 @@ function GoneParams({
   onRemove: ((id: string) => void) | null
 }) {
   return (
-    <div className="param-gone" role="group" aria-label="Parameters that this version does not have">
-      <span className="muted">Not in this version of the module, kept as they are:</span>
+    <div className="param-gone" role="group" aria-label="Parameters unknown to this version">
+      <span className="muted">Unknown to this version of the module, kept unchanged:</span>
       {ids.map((id) => (
         <span key={id} className="param-chip" title={textOf(params[id])}>
           {id} = {textOf(params[id]).slice(0, 30) || '""'}
@@ -128,7 +128,7 @@ function FilterSection({
         <button className="btn quiet" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
           {open ? '▾' : '▸'} Node filter
         </button>
-        {active ? <span className="tag accent">on</span> : <span className="muted">works on every attribute</span>}
+        {active ? <span className="tag accent">on</span> : <span className="muted">applies to every attribute</span>}
         {active && !disabled && (
           <button className="btn quiet" onClick={() => onChange(noFilter)}>
             Clear

@@ -86,6 +86,13 @@ export const filterOperators: readonly Option[] = [
   { value: 'any_value', label: 'Any value' }
 ]
 
+/** Conditions have one more. */
+export const anyFrom: Option = { value: 'in_or', label: 'Any value from' }
+
+/** As MISP's editor calls it: “In”. */
+export const operatorLabel = (operator: string): string =>
+  [...filterOperators, anyFrom].find(({ value }) => value === operator)?.label ?? operator
+
 const flattened = 'Event._AttributeFlattened.{n}'
 
 /** A path in a selected item is read in the items of the module's selector. */

@@ -40,7 +40,7 @@ export function PickerField(props: PickerProps) {
       text: option.label,
       note: option.label === option.value ? '' : option.value
     })),
-    ...(fresh ? [{ key: typed, text: typed, note: create || options.length === 0 ? 'new' : 'not offered here' }] : [])
+    ...(fresh ? [{ key: typed, text: typed, note: create || options.length === 0 ? 'new' : 'not in the list' }] : [])
   ]
   const add = (value: string) => {
     if (value === '') return
@@ -68,7 +68,7 @@ export function PickerField(props: PickerProps) {
         <span key={value} className="param-chip" title={value}>
           {labels.get(value) ?? value}
           {options.length > 0 && !labels.has(value) && !create && (
-            <span className="muted" title="Not in the known part of MISP’s database">
+            <span className="muted" title="Not in World">
               {' '}
               ?
             </span>
@@ -88,7 +88,7 @@ export function PickerField(props: PickerProps) {
         autoComplete="off"
         {...list.inputProps}
         aria-label={label}
-        placeholder={values.length === 0 ? placeholder || (create ? 'Type, then Enter' : 'Pick or type') : ''}
+        placeholder={values.length === 0 ? placeholder || (create ? 'Type and press Enter' : 'Select or type') : ''}
         value={text}
         onChange={(event) => {
           setText(event.target.value)

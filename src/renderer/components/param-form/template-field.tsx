@@ -5,6 +5,7 @@ import { Suggestions, useSuggestions } from '../suggestions.tsx'
 import { useLatest } from '../use-latest.ts'
 import { LiveRender } from './live-render.tsx'
 import { chatModules } from './param-options.ts'
+import { plural } from '../../../contract/words.ts'
 
 interface TemplateFieldProps {
   readonly id: string
@@ -111,11 +112,10 @@ function TemplatePreview({
   if (!answer) return <p className="preview-note muted">Rendering…</p>
   if (!answer.ok) return <p className="preview-note muted">No preview: {answer.error.message}</p>
   const { text, error, characters } = answer.data
-  if (!data && !error)
-    return <p className="preview-note muted">The template is well-formed. Choose data to see what it renders to.</p>
+  if (!data && !error) return <p className="preview-note muted">The template is valid. Choose data to preview it.</p>
   if (error) {
     const syntax = error.type === 'TemplateSyntaxError'
-    if (!data && !syntax) return <p className="preview-note muted">Choose data to see what the template renders to.</p>
+    if (!data && !syntax) return <p className="preview-note muted">Choose data to preview the template.</p>
     return (
       <div className="template-preview failed" role="status" aria-label={`Preview of ${label}`}>
         <b>
@@ -124,7 +124,7 @@ function TemplatePreview({
         </b>
         <span>{error.message}</span>
         <span className="muted">
-          MISP gets the empty text and says nothing.
+          MISP uses an empty text without any error.
           {chatModules.includes(moduleId) ? ` ${moduleId} then sends the whole event.` : ''}
         </span>
         {data && <LiveRender template={template} data={data} text={text} />}
@@ -134,12 +134,11 @@ function TemplatePreview({
   return (
     <div className="template-preview" role="status" aria-label={`Preview of ${label}`}>
       <button className="btn quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {open ? '▾' : '▸'} Renders to{' '}
-        {characters === 0 ? 'the empty text' : `${characters.toLocaleString('en')} characters`}
+        {open ? '▾' : '▸'} Renders to {characters === 0 ? 'an empty text' : plural(characters, 'character')}
       </button>
       {open && characters > 0 && <pre tabIndex={0}>{text.slice(0, 20_000)}</pre>}
       {characters === 0 && chatModules.includes(moduleId) && (
-        <span className="muted">With an empty text {moduleId} sends the whole event.</span>
+        <span className="muted">When the text is empty, {moduleId} sends the whole event.</span>
       )}
       {data && <LiveRender template={template} data={data} text={text} />}
     </div>

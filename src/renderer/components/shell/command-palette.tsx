@@ -6,7 +6,7 @@ import { Dialog } from '../dialog.tsx'
 import { pageCommands } from './page-commands.ts'
 
 /** The same everywhere: listed after what the open view offers. */
-const everywhere = new Set(['Go', 'Files', 'Look', 'Help', 'Status'])
+const everywhere = new Set(['Go', 'Files', 'Appearance', 'Help', 'Status'])
 
 /** Read once, when the palette opens. */
 function allCommands(): readonly Command[] {
@@ -32,7 +32,7 @@ function score(command: Command, query: string): number {
 }
 
 /** What can be done here comes before what can be done everywhere. */
-const isEverywhere = ({ group }: Command): boolean => ['Go', 'Files', 'Look', 'Help'].includes(group)
+const isEverywhere = ({ group }: Command): boolean => ['Go', 'Files', 'Appearance', 'Help'].includes(group)
 
 export function CommandPalette() {
   const [open, setOpen] = useState(false)
@@ -68,7 +68,7 @@ function Palette({ onClose }: { onClose: () => void }) {
     <Dialog title="Command palette" bare onClose={onClose}>
       <input
         value={query}
-        placeholder="Type a command"
+        placeholder="Search commands"
         role="combobox"
         aria-expanded
         aria-controls="palette-list"

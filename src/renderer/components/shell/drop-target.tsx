@@ -28,5 +28,5 @@ export function DropTarget() {
       removeEventListener('drop', drop)
     }
   }, [])
-  return over ? <div className="dropzone">Drop events, workflows, blueprints, captured posts or logs</div> : null
+  return over ? <div className="dropzone">Drop events, workflows, blueprints, captured posts or logs here</div> : null
 }

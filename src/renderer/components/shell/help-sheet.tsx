@@ -33,8 +33,8 @@ export function HelpSheet() {
         </section>
       ))}
       <p className="muted">
-        In trees and lists: arrow keys, Home, End, Enter; Shift+F10 opens the menu of the selected row, whose keys are
-        listed here once a row is selected. In the data: Ctrl+C copies the selected value.
+        In trees and lists: arrow keys, Home, End, Enter. Shift+F10 opens the menu of the selected row; its shortcuts
+        are listed here while a row is selected. In the data, Ctrl+C copies the selected value.
       </p>
     </Dialog>
   )

@@ -21,7 +21,7 @@ function placeOf(element: HTMLElement): string {
   const place = element.closest<HTMLElement>(
     'section[aria-label], [role="group"][aria-label], [role="toolbar"][aria-label]'
   )
-  return flat(place?.getAttribute('aria-label')) || flat(document.querySelector('.main h1')?.textContent) || 'Here'
+  return flat(place?.getAttribute('aria-label')) || flat(document.querySelector('.main h1')?.textContent) || 'This view'
 }
 
 /** `known`: commands with a shortcut; a button with the same name, or with its keys in its tooltip, is the same action and not listed twice. */

@@ -5,9 +5,10 @@ import { preferences, setPreference } from '../../stores/preferences.ts'
 import { navigate } from '../../stores/router.ts'
 import { chooseWorkspace, openName, workspaces } from '../../stores/workspaces.ts'
 import { Icon } from '../icons.tsx'
+import { plural } from '../../../contract/words.ts'
 
 const schemes = { auto: 'light', light: 'dark', dark: 'auto' } as const
-const schemeLabels = { auto: 'System colours', light: 'Light', dark: 'Dark' } as const
+const schemeLabels = { auto: 'System theme', light: 'Light theme', dark: 'Dark theme' } as const
 
 function Listener() {
   const capture = useStore(app, (state) => state.capture)
@@ -31,7 +32,7 @@ function Listener() {
       <span className={`dot ${!isOpen ? '' : state === 'listening' ? 'on' : state === 'failed' ? 'off' : ''}`} />
       {label}
       {url && <Icon name="copy" size={11} />}
-      {posts > 0 && <span className="muted">{posts.toLocaleString('en')} posts</span>}
+      {posts > 0 && <span className="muted">{plural(posts, 'post')}</span>}
     </button>
   )
 }
@@ -83,8 +84,8 @@ export function StatusBar() {
       {jobs.map((job) => (
         <JobItem key={job.jobId} job={job} />
       ))}
-      {info && <span title="The MISP version whose behaviour the engine has">MISP {info.profiles[0]}</span>}
-      <button onClick={() => setPreference('scheme', schemes[scheme])} title="Change colours">
+      {info && <span title="The MISP version that runs behave like">MISP {info.profiles[0]}</span>}
+      <button onClick={() => setPreference('scheme', schemes[scheme])} title="Change theme">
         <Icon name="adjust" size={11} /> {schemeLabels[scheme]}
       </button>
       <span title={`Connection: ${connection}`}>

@@ -35,12 +35,12 @@ function Badges({ marks }: { marks: NodeMarks }) {
         </span>
       )}
       {marks.worldChanges > 0 && (
-        <span className="wld" title="Changes of MISP's database">
+        <span className="wld" title="Changed MISP’s database">
           {marks.worldChanges} db
         </span>
       )}
       {marks.live && (
-        <span className="liv" title="It was live: really sent, or really tried">
+        <span className="liv" title="Live: really sent, or attempted">
           live
         </span>
       )}
@@ -50,7 +50,7 @@ function Badges({ marks }: { marks: NodeMarks }) {
         </span>
       ) : (
         marks.mocked && (
-          <span className="mck" title="Its answer was mocked or recorded">
+          <span className="mck" title="Its response was mocked or recorded">
             mock
           </span>
         )

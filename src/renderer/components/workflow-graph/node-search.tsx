@@ -1,6 +1,7 @@
 import { useId, useMemo, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import type { GraphDrawing, GraphNode } from './graph-model.ts'
+import { plural } from '../../../contract/words.ts'
 
 const most = 12
 
@@ -85,7 +86,7 @@ export function NodeSearch({ drawing, onFind }: { drawing: GraphDrawing; onFind:
           ))}
           {found.length > most && (
             <li role="option" aria-selected={false} className="muted">
-              {found.length} nodes match
+              {plural(found.length, 'matching node')}
             </li>
           )}
         </ul>

@@ -7,7 +7,7 @@ import { mermaid } from '../../../engine/graph/mermaid.ts'
 import { client } from '../../client/client.ts'
 import { download } from '../../client/download.ts'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
-import { plural } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { Panes } from '../../components/panes.tsx'
 import { drawingOf } from '../../components/workflow-graph/graph-model.ts'
@@ -18,9 +18,10 @@ import { blueprints, importBlueprints, loadBlueprints } from '../../stores/bluep
 import { graphIn } from '../../stores/editor-model.ts'
 import { navigate } from '../../stores/router.ts'
 import { useAnswer } from '../run/use-answer.ts'
+import { formatDate } from '../../components/format.ts'
 import './blueprints.css'
 
-const when = (timestamp: number): string => (timestamp > 0 ? new Date(timestamp * 1000).toISOString().slice(0, 10) : '')
+const when = (timestamp: number): string => (timestamp > 0 ? formatDate(timestamp * 1000) : '')
 
 function pick(folder: boolean, done: (files: readonly File[]) => void): void {
   const input = document.createElement('input')
@@ -77,9 +78,9 @@ export default function BlueprintsView() {
           onChange={(event) => setSearch(event.target.value)}
         />
         <span className="grow" />
-        <label className="check-inline" title="MISP replaces a blueprint only when the file's timestamp is newer">
-          <input type="checkbox" checked={force} onChange={(event) => setForce(event.target.checked)} /> also replace
-          newer ones
+        <label className="check-inline" title="MISP updates a blueprint only when the file’s timestamp is newer">
+          <input type="checkbox" checked={force} onChange={(event) => setForce(event.target.checked)} /> Overwrite newer
+          versions
         </label>
         <button
           className="btn"
@@ -103,8 +104,8 @@ export default function BlueprintsView() {
               </button>
             }
           >
-            Import the files that MISP exports, or a checkout of the repository of blueprints. In the editor, select
-            nodes and save them as a blueprint.
+            Import blueprints exported from MISP, or a checkout of misp-workflow-blueprints. You can also select nodes
+            in the editor and save them as a blueprint.
           </EmptyState>
         ) : (
           <Panes
@@ -137,7 +138,7 @@ function ImportBanner({ report, onClose }: { report: BlueprintImport; onClose: (
     <div className={`banner ${failed.length > 0 ? 'warn' : 'info'}`} role="status">
       <span className="grow">
         {added.length} added, {updated.length} updated, {unchanged.length} unchanged
-        {failed.length > 0 && `, ${failed.length} not read: ${failed.map(({ message }) => message).join(' ')}`}
+        {failed.length > 0 && `, ${failed.length} failed: ${failed.map(({ message }) => message).join(' ')}`}
       </span>
       <button className="btn quiet icon" aria-label="Close" onClick={onClose}>
         <Icon name="xmark" />
@@ -162,14 +163,14 @@ function List({
           <button aria-current={one.uuid === chosen} onClick={() => onChoose(one.uuid)}>
             <span className="name ellipsis">{one.name}</span>
             <span className="meta">
-              {one.nodes} {one.nodes === 1 ? 'node' : 'nodes'} · {when(one.timestamp)}
+              {plural(one.nodes, 'node')} · {when(one.timestamp)}
               {one.default && <span className="tag">default</span>}
               {notesOf(one.report) > 0 && <span className="tag mock">{plural(notesOf(one.report), 'note')}</span>}
             </span>
           </button>
         </li>
       ))}
-      {items.length === 0 && <li className="muted none">Nothing matches.</li>}
+      {items.length === 0 && <li className="muted none">No matches.</li>}
     </ul>
   )
 }
@@ -189,14 +190,14 @@ function Detail({ blueprint: one }: { blueprint: BlueprintSummary }) {
     const done = await client.call('blueprints.delete', { uuid: one.uuid })
     if (!done.ok) return showFailure(done.error)
     await loadBlueprints()
-    toast(`${one.name} is in the bin of the workspace (blueprints/.bin)`)
+    toast(`${one.name} moved to the workspace’s bin (blueprints/.bin)`)
   }
   const asWorkflow = async () => {
     if (!content) return
     const row = (content as { WorkflowBlueprint: Parameters<typeof workflowFromBlueprint>[0] }).WorkflowBlueprint
     const saved = await client.call('workflows.save', {
       workflow: { Workflow: workflowFromBlueprint(row) },
-      note: `From the blueprint ${one.name}`
+      note: `From blueprint ${one.name}`
     })
     if (!saved.ok) return showFailure(saved.error)
     navigate(['workflows', saved.data.id])
@@ -209,7 +210,7 @@ function Detail({ blueprint: one }: { blueprint: BlueprintSummary }) {
         <p className="mono muted">{one.uuid}</p>
         <div className="buttons">
           <button className="btn primary" onClick={() => void asWorkflow()}>
-            New workflow from it
+            New workflow from blueprint
           </button>
           <button className="btn" onClick={() => void exportFile()}>
             <Icon name="download" /> Export
@@ -222,7 +223,7 @@ function Detail({ blueprint: one }: { blueprint: BlueprintSummary }) {
             <Icon name="download" /> Mermaid
           </button>
           <button className="btn danger" onClick={() => (sure ? void remove() : setSure(true))}>
-            <Icon name="trash" /> {sure ? 'Really remove?' : 'Remove'}
+            <Icon name="trash" /> {sure ? 'Confirm removal' : 'Remove'}
           </button>
         </div>
       </div>

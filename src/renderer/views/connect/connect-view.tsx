@@ -3,7 +3,7 @@ import type { DragEvent } from 'react'
 import { useStore } from 'zustand'
 import type { TakeOverSource } from '../../../contract/effects.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
-import { plural } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { TakeoverResults } from '../../components/takeover-results.tsx'
 import { useLatest } from '../../components/use-latest.ts'
@@ -21,7 +21,7 @@ function DropAnswers({ fresh, taken }: { fresh: boolean; taken: () => void }) {
   const busy = useStore(takeover, (state) => state.busy !== null)
   const bring = (files: readonly File[]) =>
     void importAnswers(files, fresh).then((count) => {
-      if (count > 0) toast(`${plural(count, 'file')} taken over`, { tone: 'success' })
+      if (count > 0) toast(`${plural(count, 'file')} imported`, { tone: 'success' })
       taken()
     })
   const onDrop = (event: DragEvent) => {
@@ -34,7 +34,7 @@ function DropAnswers({ fresh, taken }: { fresh: boolean; taken: () => void }) {
     <div
       className={`drop-here${over ? ' over' : ''}`}
       role="group"
-      aria-label="Drop saved answers"
+      aria-label="Drop saved responses"
       onDragOver={(event) => {
         event.preventDefault()
         event.stopPropagation()
@@ -43,7 +43,7 @@ function DropAnswers({ fresh, taken }: { fresh: boolean; taken: () => void }) {
       onDragLeave={() => setOver(false)}
       onDrop={onDrop}
     >
-      <p style={{ marginBottom: 8 }}>Drop saved answers here. What each one is, Retrace tells by itself.</p>
+      <p style={{ marginBottom: 8 }}>Drop saved responses here. File types are detected.</p>
       <button className="btn" disabled={busy} onClick={() => pickAnswers(bring)}>
         <Icon name="upload" /> Choose files…
       </button>
@@ -53,12 +53,12 @@ function DropAnswers({ fresh, taken }: { fresh: boolean; taken: () => void }) {
 
 function Sources({ sources }: { sources: readonly TakeOverSource[] }) {
   return (
-    <table className="plain-table" aria-label="Which URL to save for what">
+    <table className="plain-table" aria-label="URLs to save">
       <thead>
         <tr>
           <th scope="col">What</th>
           <th scope="col">URL to open and save</th>
-          <th scope="col">What it is good for</th>
+          <th scope="col">Used for</th>
         </tr>
       </thead>
       <tbody>
@@ -96,17 +96,18 @@ export default function ConnectView() {
   return (
     <div className="column">
       <div className="toolbar">
-        <h1>Take over from MISP</h1>
+        <h1>Import from MISP</h1>
         <span className="grow" />
         <a className="btn" href={buildHash(['world'])}>
           <Icon name="globe" /> World
         </a>
       </div>
-      <div className="scroll connect-page" tabIndex={0} role="region" aria-label="Take over from MISP">
+      <div className="scroll connect-page" tabIndex={0} role="region" aria-label="Import from MISP">
         <section className="section" aria-labelledby="connect-address-head">
-          <h2 id="connect-address-head">Workflows, events and what surrounds them</h2>
+          <h2 id="connect-address-head">Workflows, events and their context</h2>
           <p className="muted" style={{ fontSize: 12, marginBottom: 8 }}>
-            Let Retrace fetch them with an auth key, or save pages in the browser and drop them here. Both only read.
+            Let Retrace fetch them with an auth key, or save pages in your browser and drop them here. Both ways only
+            read from MISP.
           </p>
           <div className="form-row" style={{ maxWidth: 420 }}>
             <label htmlFor="connect-address">Address of your MISP</label>
@@ -126,14 +127,14 @@ export default function ConnectView() {
           <FetchForm address={address} sources={answer?.ok ? answer.data : []} fresh={fresh} taken={taken} />
         </section>
         <section className="section" aria-labelledby="connect-save">
-          <h2 id="connect-save">Or save in the browser, drop here</h2>
+          <h2 id="connect-save">Or save in the browser and drop here</h2>
           <ol className="steps-list">
             <li>Log in to MISP in your browser.</li>
-            <li>Open a URL of the table and save the page (Ctrl+S). Nothing in MISP is changed.</li>
+            <li>Open a URL from the table and save the page (Ctrl+S). Nothing is changed in MISP.</li>
             <li>Drop the files here.</li>
           </ol>
           <DropAnswers fresh={fresh} taken={taken} />
-          <h3 id="connect-urls">Which URL for what</h3>
+          <h3 id="connect-urls">URLs to save</h3>
           {!answer ? (
             <Loading />
           ) : answer.ok ? (

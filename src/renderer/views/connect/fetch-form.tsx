@@ -7,6 +7,7 @@ import { Icon } from '../../components/icons.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
 import { fetchAnswers, takeover } from '../../stores/takeover.ts'
 import { useAnswer } from '../run/use-answer.ts'
+import { plural } from '../../../contract/words.ts'
 
 /** `/workflows/view/ID.json` takes ids; of some kinds MISP also lists all, which are then read one by one. */
 const takesId = (source: TakeOverSource): boolean => /\/ID(\W|$)/.test(source.url)
@@ -39,20 +40,20 @@ function KeptKeys({
     const answer = await client.call('keys.delete', { name: `misp ${name}` })
     if (!answer.ok) return showFailure(answer.error)
     onGone(name)
-    toast('The key is forgotten')
+    toast('Key deleted')
   }
   return (
     <div style={{ fontSize: 12, marginTop: 8 }}>
       <span className="muted">
-        Keys kept {kept === 'system' ? 'in the system’s key store' : 'until Retrace is closed'}:
+        Saved keys: {kept === 'system' ? 'in the system’s keychain' : 'until Retrace is closed'}:
       </span>
       {ofMisp(names).map((name) => (
         <span key={name} style={{ display: 'inline-flex', gap: 4, alignItems: 'center', marginLeft: 8 }}>
           <span className="mono">{name}</span>
           <button
             className="btn quiet icon"
-            aria-label={`Forget the key of ${name}`}
-            title="Forget"
+            aria-label={`Delete the key for ${name}`}
+            title="Delete"
             onClick={() => void remove(name)}
           >
             <Icon name="trash" />
@@ -102,11 +103,11 @@ export function FetchForm({ address, sources, fresh, taken }: FetchFormProps) {
     )
   const knownKey = address !== '' && ofMisp(names).some((name) => rtrim(address, '/') === name)
   const lacks = !/^https?:\/\/\S+$/.test(address)
-    ? 'Write the address of your MISP above, with https://.'
+    ? 'Enter the address of your MISP above, including https://.'
     : key === '' && !knownKey
-      ? 'It needs an auth key.'
+      ? 'An auth key is required.'
       : what.length === 0
-        ? 'Choose what to fetch; an event needs its number.'
+        ? 'Choose what to fetch. Events need an ID.'
         : null
   const ready = lacks === null && !busy
   const send = async () => {
@@ -114,7 +115,7 @@ export function FetchForm({ address, sources, fresh, taken }: FetchFormProps) {
     const done = await fetchAnswers(given)
     if (done) taken()
     setKey('')
-    if (done) toast('Taken over', { tone: 'success' })
+    if (done) toast('Imported', { tone: 'success' })
     const again = await client.call('keys.list', {})
     if (again.ok) setNames(again.data.names)
   }
@@ -126,12 +127,12 @@ export function FetchForm({ address, sources, fresh, taken }: FetchFormProps) {
       }}
     >
       <p className="muted" style={{ fontSize: 12, marginBottom: 8 }}>
-        The key goes nowhere but to that address, and never into the workspace. In MISP it is made under My Profile,
-        Auth keys; a read-only one is enough.
+        The key is only sent to that address and never stored in the workspace. Create it in MISP under My Profile ›
+        Auth keys; a read-only key is enough.
       </p>
       <div className="fetch-grid">
         <div className="form-row">
-          <label htmlFor="fetch-key">Auth key{knownKey ? ' (one is kept for this address)' : ''}</label>
+          <label htmlFor="fetch-key">Auth key{knownKey ? ' (a key is saved for this address)' : ''}</label>
           <input
             id="fetch-key"
             className="field mono"
@@ -146,8 +147,8 @@ export function FetchForm({ address, sources, fresh, taken }: FetchFormProps) {
         <input type="checkbox" checked={keep} onChange={(event) => setKeep(event.target.checked)} />
         <span>
           {kept === 'system'
-            ? 'Keep the key in this system’s key store'
-            : 'Keep the key until Retrace is closed (this system has no key store, so it is not written to disk)'}
+            ? 'Save the key in the system’s keychain'
+            : 'Keep the key until Retrace is closed (this system has no keychain, so it is not written to disk)'}
         </span>
       </label>
       <label className="check">
@@ -165,8 +166,8 @@ export function FetchForm({ address, sources, fresh, taken }: FetchFormProps) {
             {takesId(source) && chosen.has(source.kind) && (
               <input
                 className="field mono"
-                aria-label={`Ids of ${kindWord(source.kind)}`}
-                placeholder={orAll.has(source.kind) ? 'ids; empty: all' : 'ids, such as 1, 2, 7'}
+                aria-label={`IDs of ${kindWord(source.kind)}`}
+                placeholder={orAll.has(source.kind) ? 'ids; empty: all' : 'IDs, e.g. 1, 2, 7'}
                 value={ids[source.kind] ?? ''}
                 onChange={(event) => setIds({ ...ids, [source.kind]: event.target.value })}
               />
@@ -187,4 +188,4 @@ export function FetchForm({ address, sources, fresh, taken }: FetchFormProps) {
   )
 }
 
-const plainCount = (count: number): string => (count === 1 ? 'one answer' : `${count} answers`)
+const plainCount = (count: number): string => plural(count, 'response')

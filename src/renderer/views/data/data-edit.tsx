@@ -25,7 +25,7 @@ const errorOf = (text: string): string | null => {
     JSON.parse(text)
     return null
   } catch (error) {
-    return error instanceof Error ? error.message : 'Not JSON.'
+    return error instanceof Error ? error.message : 'Invalid JSON.'
   }
 }
 
@@ -67,7 +67,7 @@ export default function DataEdit({ dataId, query }: { dataId: string; query: Rea
   }
   const open = (id: string) => navigate(['data', id])
   useEffect(() =>
-    addCommands([{ id: 'data.save', title: 'Save the copy', group: 'Data', keys: 'mod+s', run: () => void save(open) }])
+    addCommands([{ id: 'data.save', title: 'Save copy', group: 'Data', keys: 'mod+s', run: () => void save(open) }])
   )
   if (loaded.state === 'loading') return <Loading label="Loading data" />
   if (loaded.state === 'failed') return <FailureState failure={loaded.failure} />
@@ -77,11 +77,11 @@ export default function DataEdit({ dataId, query }: { dataId: string; query: Rea
         title="Too large to edit here"
         actions={
           <button className="btn" onClick={() => open(dataId)}>
-            Back to the data
+            Back to data
           </button>
         }
       >
-        The editor takes up to 4 MB. Choose one event of the set, or edit the file and import it again.
+        The editor is limited to 4 MB. Choose a single event of the data set, or edit the file and import it again.
       </EmptyState>
     )
   const changed = text !== null && text !== loaded.text
@@ -99,7 +99,7 @@ export default function DataEdit({ dataId, query }: { dataId: string; query: Rea
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
-        {error && <span className="tag blocked">not JSON</span>}
+        {error && <span className="tag blocked">invalid JSON</span>}
         {error && <span className="muted ellipsis">{error}</span>}
         <span className="grow" />
         {changed && !fresh && (

@@ -4,7 +4,8 @@ import type { DataSummary } from '../../../contract/workspace.ts'
 import { askText } from '../../components/ask.tsx'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
-import { formatBytes, formatTime, plural } from '../../components/format.ts'
+import { formatBytes, formatTime } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { addCommands } from '../../stores/commands.ts'
 import { deleteData, downloadData, renameData } from '../../stores/data-sets.ts'
@@ -41,7 +42,7 @@ export function DataList() {
     .sort((a, b) => (a.importedAt < b.importedAt ? 1 : -1))
     .filter((one) => text(one).toLowerCase().includes(wanted))
   const rename = async (one: DataSummary) => {
-    const name = (await askText('Rename the data set', 'Name', one.name))?.trim()
+    const name = (await askText('Rename data set', 'Name', one.name))?.trim()
     if (name) void renameData(one.id, name)
   }
   const remove = (one: DataSummary) => {
@@ -58,7 +59,7 @@ export function DataList() {
           type="search"
           aria-label="Search data sets"
           title="Search data sets (/)"
-          placeholder="Search name, event info, uuid"
+          placeholder="Search name, event info, UUID"
           style={{ width: 220 }}
           value={search}
           onChange={(event) => setSearch(event.target.value)}
@@ -83,7 +84,7 @@ export function DataList() {
             }
           >
             {sets.length === 0 &&
-              'Events as MISP exports them: a single event, a restSearch answer with several, files of a feed. Drop them anywhere in the window; 100 MB are fine.'}
+              'Events as exported by MISP: a single event, a restSearch result, or files of a feed. Drop them anywhere in the window; 100 MB is fine.'}
           </EmptyState>
         ) : (
           <DataGrid
@@ -97,8 +98,8 @@ export function DataList() {
             onOpen={(one) => navigate(['data', one.id])}
             menu={(one) => [
               { label: 'Open', run: () => navigate(['data', one.id]) },
-              { label: 'Run a workflow with it…', keys: 'r', run: () => run(one) },
-              { label: 'Hash path bench', run: () => navigate(['data', one.id, 'hash']) },
+              { label: 'Run a workflow on this data…', keys: 'r', run: () => run(one) },
+              { label: 'Hash path tester', run: () => navigate(['data', one.id, 'hash']) },
               { label: 'Edit a copy', run: () => navigate(['data', one.id, 'edit']) },
               { label: 'Rename…', keys: 'f2', run: () => void rename(one) },
               { label: 'Download', run: () => void downloadData(one) },

@@ -49,12 +49,12 @@ export function ViewChooser({
       <EntryChooser source={{ dataId }} index={view.index} onChange={(index) => onChange({ ...view, index })} />
       <select
         className="field"
-        aria-label="Show the data"
+        aria-label="Show data"
         value={view.trigger ?? ''}
         onChange={(event) => onChange({ ...view, trigger: event.target.value || null })}
       >
         <option value="">As imported</option>
-        <optgroup label="As the workflow of a trigger starts with it">
+        <optgroup label="As passed to a trigger’s workflow">
           {triggers.map((one) => (
             <option key={one.id} value={one.id}>
               {one.name}
@@ -81,8 +81,8 @@ export default function DataPage({ dataId, query }: { dataId: string; query: Rea
   useEffect(
     () =>
       addCommands([
-        { id: 'data.run', title: 'Run a workflow with this data', group: 'Data', keys: 'r', run },
-        { id: 'data.hash', title: 'Hash path bench', group: 'Data', keys: 'h', run: bench },
+        { id: 'data.run', title: 'Run a workflow on this data', group: 'Data', keys: 'r', run },
+        { id: 'data.hash', title: 'Hash path tester', group: 'Data', keys: 'h', run: bench },
         {
           id: 'data.edit',
           title: 'Edit a copy of this data',
@@ -134,7 +134,7 @@ export default function DataPage({ dataId, query }: { dataId: string; query: Rea
         >
           <Icon name="pen" /> Edit a copy
         </button>
-        <button className="btn" title="Hash path bench (H)" onClick={bench}>
+        <button className="btn" title="Hash path tester (H)" onClick={bench}>
           <Icon name="search" /> Hash paths
         </button>
         <button className="btn primary" title="Run a workflow with it (R)" onClick={run}>
@@ -143,7 +143,7 @@ export default function DataPage({ dataId, query }: { dataId: string; query: Rea
       </div>
       <div className="chooser">
         <ViewChooser dataId={dataId} view={view} onChange={change} />
-        {view.trigger && <span className="tag derived">derived: MISP’s normalisation</span>}
+        {view.trigger && <span className="tag derived">derived: normalized as in MISP</span>}
       </div>
       <div className="grow" style={{ minHeight: 0 }}>
         <JsonTree key={source.key} source={source} label={`Data of ${set.name}`} />

@@ -11,7 +11,7 @@ import { JsonTree } from '../../components/json-tree/json-tree.tsx'
 import { hashPath } from '../../components/json-tree/tree-model.ts'
 import { Panes } from '../../components/panes.tsx'
 import { NodeFilters } from '../../components/param-form/node-filters.tsx'
-import { filterOperators, textOf } from '../../components/param-form/param-options.ts'
+import { anyFrom, filterOperators, textOf } from '../../components/param-form/param-options.ts'
 import { valueSource } from '../../components/value-source.ts'
 import { toast } from '../../stores/app.ts'
 import { navigate } from '../../stores/router.ts'
@@ -48,21 +48,21 @@ export default function HashView({ dataId, query }: { dataId: string; query: Rea
   const copy = () => void navigator.clipboard.writeText(path).then(() => toast('Copied'))
   return (
     <div className="column">
-      <div className="toolbar" role="toolbar" aria-label="Hash path bench">
+      <div className="toolbar" role="toolbar" aria-label="Hash path tester">
         <a className="btn quiet" href={`#/data/${encodeURIComponent(dataId)}`}>
           ‹ {answer.data.name}
         </a>
-        <h1>Hash path bench</h1>
+        <h1>Hash path tester</h1>
         <Modes mode={mode} onChange={setMode} />
         <span className="grow" />
         <ViewChooser dataId={dataId} view={view} onChange={change} />
       </div>
       {view.trigger === null && (
         <div className="banner info">
-          Workflows of core-format triggers see normalised data, with{' '}
-          <code className="mono">Event._AttributeFlattened</code> in it.
+          Workflows with a MISP core format trigger get normalized data that contains{' '}
+          <code className="mono">Event._AttributeFlattened</code> .
           <button className="btn" onClick={() => change({ ...view, trigger: 'event-publish' })}>
-            Show it as event-publish has it
+            Show as passed to event-publish
           </button>
         </div>
       )}
@@ -97,18 +97,18 @@ export default function HashView({ dataId, query }: { dataId: string; query: Rea
                           />
                         </div>
                         <label className="sr-only" htmlFor="bench-operator">
-                          Operator of the condition
+                          Operator
                         </label>
                         <select
                           id="bench-operator"
                           className="field"
-                          title="The operator of the condition decides between get and extract"
+                          title="The condition’s operator decides between get and extract"
                           value={operator}
                           onChange={(event) => setOperator(event.target.value)}
                         >
                           {filterOperators
                             .filter((one) => one.value !== '')
-                            .concat([{ value: 'in_or', label: 'Any value from' }])
+                            .concat([anyFrom])
                             .map((one) => (
                               <option key={one.value} value={one.value}>
                                 {one.label} ({readsOne(one.value) ? 'get' : 'extract'})
@@ -139,7 +139,7 @@ export default function HashView({ dataId, query }: { dataId: string; query: Rea
               content: (
                 <section className="column" aria-label="Data">
                   <p className="bench-hint">
-                    {mode === 'path' ? 'Click a value to take its path.' : 'Click a value in an item to take its path.'}
+                    {mode === 'path' ? 'Click a value to use its path.' : 'Click a value in an item to use its path.'}
                   </p>
                   <div className="grow" style={{ minHeight: 0 }}>
                     <JsonTree key={source.key} source={source} label="Data" reveal={reveal} onPick={pick} />
@@ -165,7 +165,7 @@ function Modes({ mode, onChange }: { mode: 'path' | 'filter'; onChange: (mode: '
     onChange(mode === 'path' ? 'filter' : 'path')
   }
   return (
-    <div className="chips" role="radiogroup" aria-label="What to try" onKeyDown={onKeyDown}>
+    <div className="chips" role="radiogroup" aria-label="What to test" onKeyDown={onKeyDown}>
       {all.map((one) => (
         <button
           key={one.id}

@@ -14,6 +14,7 @@ import type { Editor } from '../../stores/editor.ts'
 import { framesOf, freeOutputs, graphIn, keysOf, newUid, nodeInfo, positionOf } from '../../stores/editor-model.ts'
 import { preferences, setPreference } from '../../stores/preferences.ts'
 import { nodeHeight, nodeWidth } from './node-size.ts'
+import { plural } from '../../../contract/words.ts'
 
 export type Item =
   | { readonly kind: 'module'; readonly definition: ModuleDefinition }
@@ -67,7 +68,7 @@ function addModule(editor: Editor, definition: ModuleDefinition, place: Place = 
   const graph = editor.graph()
   const isTrigger = definition.module_type === 'trigger'
   if (isTrigger && nodesOf(graph).some(({ node }) => moduleOf(node).type === 'trigger')) {
-    editor.refuse('The workflow has a trigger already: MISP saves workflows with exactly one.')
+    editor.refuse('The workflow already has a trigger: MISP only saves workflows with exactly one.')
     return null
   }
   const from = isTrigger || place.link ? undefined : place.from
@@ -105,11 +106,12 @@ async function addBlueprint(editor: Editor, uuid: string, place: Place = {}): Pr
   pasteJson(editor, answer.data.blueprint, place, `Insert blueprint ${answer.data.name}`)
   const { unknownModules, changedVersions, goneParams } = answer.data.report
   const notes = [
-    unknownModules.length > 0 && `${unknownModules.length} unknown modules`,
-    changedVersions.length > 0 && `${changedVersions.length} modules of another version`,
-    goneParams.length > 0 && `${goneParams.length} nodes with parameters that are gone`
+    unknownModules.length > 0 && plural(unknownModules.length, 'unknown module'),
+    changedVersions.length > 0 &&
+      plural(changedVersions.length, 'module of another version', 'modules of another version'),
+    goneParams.length > 0 && plural(goneParams.length, 'node with removed parameters', 'nodes with removed parameters')
   ].filter((note) => note !== false)
-  if (notes.length > 0) toast(`${answer.data.name}: ${notes.join(', ')}. Nothing was taken away; see Problems.`)
+  if (notes.length > 0) toast(`${answer.data.name}: ${notes.join(', ')}. Nothing was removed; see Problems.`)
 }
 
 export const addItem = (editor: Editor, item: Item, place: Place = {}): void => {
@@ -132,7 +134,7 @@ function pasteJson(editor: Editor, value: unknown, place: Place, label = 'Paste'
   const done = editor.edit(label, (before) => {
     const pasted = paste(before, fragment, { at, uid: newUid, first, triggers: !hasTrigger })
     keys = pasted.keys
-    if (keys.length === 0) return 'There is only a trigger in this, and the workflow has one already.'
+    if (keys.length === 0) return 'This only contains a trigger, and the workflow already has one.'
     const { from } = place
     if (!from) return pasted.graph
     const inner = new Set(linksOf(pasted.graph).map(({ to }) => to))
@@ -168,7 +170,7 @@ export function removeSelected(editor: Editor): void {
   }
   if (selection.size === 0) return
   const count = selection.size
-  editor.edit(count === 1 ? 'Remove node' : `Remove ${count} nodes`, (graph) => removeNodes(graph, selection))
+  editor.edit(count === 1 ? 'Remove node' : `Remove ${plural(count, 'node')}`, (graph) => removeNodes(graph, selection))
 }
 
 export function duplicate(editor: Editor): void {

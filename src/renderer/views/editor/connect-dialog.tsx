@@ -42,7 +42,7 @@ export function ConnectDialog({ from, output, moves }: ConnectProps) {
   const moved = moves && moves.output === chosen ? moves : taken
   const offer = (link: Link): Pick<Target, 'disabled' | 'moves'> => {
     if (!moved) return { disabled: refusalOf(graph, link), moves: null }
-    if (moved.to === link.to) return { disabled: 'It leads here already.', moves: null }
+    if (moved.to === link.to) return { disabled: 'It already leads here.', moves: null }
     return { disabled: refusalOf(disconnect(graph, moved), link), moves: moved }
   }
   const targets: readonly Target[] = keysOf(graph).flatMap((key) => {
@@ -52,12 +52,12 @@ export function ConnectDialog({ from, output, moves }: ConnectProps) {
     const title = `${target.title} (${target.nodeId})`
     return [{ id: key, key, title, icon: target.definition?.icon ?? 'cube', ...offer(link) }]
   })
-  const title = `${moves ? 'Lead elsewhere from' : 'Connect'} ${titleOf(editor, from)}`
+  const title = `${moves ? 'Reconnect from' : 'Connect'} ${titleOf(editor, from)}`
   return (
     <Dialog title={title} bare onClose={close}>
       <PickList<Target>
         label={`Connect ${titleOf(editor, from)} to`}
-        placeholder={outputs.length > 1 ? 'Leads to… (Tab: choose the output)' : 'Leads to…'}
+        placeholder={outputs.length > 1 ? 'Connect to… (Tab: choose the output)' : 'Connect to…'}
         choices={(query) =>
           [...targets]
             .filter(({ title }) => title.toLowerCase().includes(query.trim().toLowerCase()))

@@ -15,6 +15,7 @@ import { frameSelection } from './actions.ts'
 import { ConnectDialog } from './connect-dialog.tsx'
 import { useCloseDialog, useEditor, useEditorState } from './editor-context.ts'
 import { AddDialog } from './item-picker.tsx'
+import { plural } from '../../../contract/words.ts'
 
 interface FormDialogProps {
   readonly title: string
@@ -63,7 +64,7 @@ function SaveDialog() {
       {errors.length > 0 && (
         <div className="banner error" role="alert">
           <div>
-            MISP would not save this. It is kept here all the same:
+            MISP would refuse to save this. Retrace saves it anyway:
             <ul>
               {errors.map(({ code, message }) => (
                 <li key={code}>{message}</li>
@@ -73,12 +74,12 @@ function SaveDialog() {
         </div>
       )}
       <div className="form-row">
-        <label htmlFor="save-note">What changed (optional)</label>
+        <label htmlFor="save-note">Version note (optional)</label>
         <input
           id="save-note"
           className="field"
           value={note}
-          placeholder="For the list of versions"
+          placeholder="Shown in the list of versions"
           onChange={(event) => setNote(event.target.value)}
         />
       </div>
@@ -104,7 +105,7 @@ function BlueprintDialog() {
   }
   return (
     <FormDialog
-      title={`Save ${count} ${count === 1 ? 'node' : 'nodes'} as a blueprint`}
+      title={`Save ${plural(count, 'node')} as a blueprint`}
       action="Save blueprint"
       disabled={name.trim() === ''}
       onSubmit={() => void submit()}
@@ -119,7 +120,7 @@ function BlueprintDialog() {
           id="blueprint-description"
           className="area"
           rows={4}
-          placeholder="[event-publish] What it does, and what has to be filled in"
+          placeholder="[event-publish] What it does, and what to fill in"
           value={description}
           onChange={(event) => setDescription(event.target.value)}
         />
@@ -180,7 +181,7 @@ function TryDialog() {
   return (
     <FormDialog title="Run this workflow" action="Run" disabled={dataId === '' || busy} onSubmit={() => void submit()}>
       <div className="form-row">
-        <label htmlFor="try-data">Data of the trigger</label>
+        <label htmlFor="try-data">Trigger data</label>
         <select id="try-data" className="field" value={dataId} onChange={(event) => setDataId(event.target.value)}>
           {dataId === '' && <option value="">Choose…</option>}
           {(data ?? []).map((one) => (
@@ -192,14 +193,14 @@ function TryDialog() {
       </div>
       {offered.length > 0 && (
         <div className="form-row">
-          <label htmlFor="try-mocks">Answers of services</label>
+          <label htmlFor="try-mocks">Responses of services</label>
           <select
             id="try-mocks"
             className="field"
             value={mockSet}
             onChange={(event) => setChosenSet(event.target.value)}
           >
-            <option value="">Recorded only, nobody answers</option>
+            <option value="">Dry run: recorded only, no responses</option>
             {offered.map((set) => (
               <option key={set.id} value={set.id}>
                 {set.name}
@@ -209,7 +210,7 @@ function TryDialog() {
         </div>
       )}
       <p className="muted">
-        Nothing leaves this machine: requests and mails are recorded only.{' '}
+        Dry run: requests and mails are recorded, nothing leaves this machine.{' '}
         <a href={`#/workflows/run?workflow=${encodeURIComponent(workflowId)}`}>More options</a>
       </p>
     </FormDialog>

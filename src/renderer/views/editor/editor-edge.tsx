@@ -29,7 +29,7 @@ export function EditorEdge(props: EdgeProps) {
       <EdgeLabelRenderer>
         <div className="edge-labels" style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
           {labels.map((label) => (
-            <span key={label} title={`Filter ${label} is on here`}>
+            <span key={label} title={`Filter ${label} is active here`}>
               {label}
             </span>
           ))}

@@ -57,7 +57,7 @@ export const EditorNode = memo(function EditorNode({
           {title}
         </span>
         {data.blocking && (
-          <span className="enode-blocking" title="Blocking module: it can stop what fired the workflow">
+          <span className="enode-blocking" title="Blocking module: it can block the operation that fired the workflow">
             <Icon name="ban" size={11} title="Blocking module" />
           </span>
         )}
@@ -76,14 +76,14 @@ export const EditorNode = memo(function EditorNode({
         {data.known ? (
           <Sentence text={sentence} />
         ) : (
-          `Unknown module ${moduleId}: kept as it is. In a run it fails as in MISP, or has the result that you choose.`
+          `Unknown module ${moduleId}: kept unchanged. In a run it fails as in MISP, or has the result you choose.`
         )}
       </div>
       {(filter !== null || data.disabled) && (
         <div className="enode-foot">
           {data.disabled && <span className="tag">disabled</span>}
           {filter !== null && (
-            <span className="tag accent" title="Node filter: only these items are worked on">
+            <span className="tag accent" title="Node filter: only matching items are processed">
               <Icon name="filter" size={9} /> {filter}
             </span>
           )}

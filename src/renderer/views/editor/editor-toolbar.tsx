@@ -10,6 +10,7 @@ import { unfoldAll } from './actions.ts'
 import { useEditor, useEditorState } from './editor-context.ts'
 import { exportAs, formatLabels, formats } from './export.ts'
 import { useLayout } from './use-layout.ts'
+import { plural } from '../../../contract/words.ts'
 
 export function EditorToolbar({ problems }: { problems: number }) {
   const editor = useEditor()
@@ -35,7 +36,7 @@ export function EditorToolbar({ problems }: { problems: number }) {
       </button>
       <h1 className="ellipsis">{typeof name === 'string' && name !== '' ? name : detail.name}</h1>
       <span className="muted save-state" role="status">
-        {dirty ? (draftAt ? 'draft kept' : 'changed') : `version ${detail.version}`}
+        {dirty ? (draftAt ? 'Draft saved' : 'changed') : `Version ${detail.version}`}
       </span>
       <span className="grow" />
       <button
@@ -60,13 +61,13 @@ export function EditorToolbar({ problems }: { problems: number }) {
       <button className="btn" title="Add a node (A)" onClick={() => editor.setState({ dialog: { kind: 'add' } })}>
         <Icon name="plus" /> Add
       </button>
-      <button className="btn" title="Lay out automatically (L)" onClick={() => arrange()}>
+      <button className="btn" title="Arrange automatically (L)" onClick={() => arrange()}>
         <Icon name="layout" /> Layout
       </button>
       <button
         className="btn"
         aria-pressed={fields}
-        title="Show the parameters in the nodes, as MISP does (T: of the selected ones)"
+        title="Show parameters in the nodes, as MISP does (T: in the selected nodes)"
         onClick={() => unfoldAll(editor, !fields)}
       >
         <Icon name="list" /> Fields
@@ -77,7 +78,7 @@ export function EditorToolbar({ problems }: { problems: number }) {
         onClick={() => editor.setState({ tab: 'problems' })}
       >
         <Icon name={errors ? 'circle-exclamation' : problems > 0 ? 'triangle-exclamation' : 'check'} />
-        {problems === 0 ? 'No problems' : problems === 1 ? '1 problem' : `${problems} problems`}
+        {problems === 0 ? 'No problems' : plural(problems, 'problem')}
       </button>
       <span className="sep" />
       <button

@@ -72,6 +72,9 @@ async function png(document_: Json): Promise<Blob> {
   canvas.height = Math.ceil(height * scale)
   canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
   return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be drawn'))), 'image/png')
+    canvas.toBlob(
+      (blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be rendered'))),
+      'image/png'
+    )
   )
 }

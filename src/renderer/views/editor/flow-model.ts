@@ -16,6 +16,7 @@ import type { NodeInfo } from '../../stores/editor-model.ts'
 import type { EditorEdgeData } from './editor-edge.tsx'
 import type { EditorNodeData } from './editor-node.tsx'
 import { nodeHeight, nodeWidth } from './node-size.ts'
+import { plural } from '../../../contract/words.ts'
 
 const linkId = ({ from, output, to }: Link): string => `${from}:${output}:${to}`
 export const parseLinkId = (id: string): Link | null => {
@@ -116,7 +117,7 @@ export function flowNodes({ document, problems, comparison, selection, disabled,
       position: { x: drawn.x, y: drawn.y },
       data,
       selected: selection.has(key),
-      ariaLabel: `${info.title}, node ${info.nodeId}${notes > 0 ? `, ${notes} problems` : ''}`
+      ariaLabel: `${info.title}, node ${info.nodeId}${notes > 0 ? `, ${plural(notes, 'problem')}` : ''}`
     }
   }
   const drawing = drawnBy(graph)

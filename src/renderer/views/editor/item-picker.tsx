@@ -66,7 +66,7 @@ export function PickList<T extends Choice>({ label, placeholder, choices, onPick
             {row(choice)}
           </div>
         ))}
-        {shown.length === 0 && <div className="empty">Nothing matches “{query}”.</div>}
+        {shown.length === 0 && <div className="empty">No matches for “{query}”.</div>}
       </div>
     </>
   )
@@ -86,9 +86,9 @@ export function AddDialog() {
   const close = useCloseDialog()
   const where =
     place.link !== undefined
-      ? `Into the connection from ${titleOf(editor, place.link.from)} to ${titleOf(editor, place.link.to)}`
+      ? `Between ${titleOf(editor, place.link.from)} and ${titleOf(editor, place.link.to)}`
       : place.from
-        ? `Behind ${titleOf(editor, place.from.from)}${place.from.output === 'output_1' ? '' : ', when false'}`
+        ? `After ${titleOf(editor, place.from.from)}${place.from.output === 'output_1' ? '' : ', on false'}`
         : null
   const title = dialog?.kind === 'insert' ? 'Insert a node' : 'Add a node'
   type Row = PaletteItem & Choice

@@ -13,7 +13,7 @@ export function FoldButton({ nodeKey, title, unfolded }: { nodeKey: string; titl
       className="enode-fold nodrag"
       aria-expanded={unfolded}
       aria-label={`Fields of ${title} in the node`}
-      title={unfolded ? 'Fold the fields away (T)' : 'Show the fields in the node (T)'}
+      title={unfolded ? 'Hide the fields (T)' : 'Show the fields in the node (T)'}
       tabIndex={-1}
       onClick={(event) => {
         event.stopPropagation()

@@ -97,10 +97,10 @@ function UnknownModule({ info }: { info: NodeInfo }) {
   return (
     <div className="section">
       <p>
-        There is no {info.moduleType} module <code>{info.moduleId}</code> here. The node is kept as it is.
+        No {info.moduleType} module <code>{info.moduleId}</code> is available here. The node is kept unchanged.
       </p>
       <StandIn info={info} />
-      <h2>Parameters, as saved</h2>
+      <h2>Saved parameters</h2>
       <div className="raw-params">
         <JsonEditor value={value} onChange={change} label="Parameters" />
       </div>

@@ -7,6 +7,7 @@ import { duplicate, removeSelected, renameFrame, titleOf } from './actions.ts'
 import { useEditor, useEditorState } from './editor-context.ts'
 import { NodeForm } from './node-form.tsx'
 import { useLayout } from './use-layout.ts'
+import { plural } from '../../../contract/words.ts'
 
 function Connections({ info }: { info: NodeInfo }) {
   const editor = useEditor()
@@ -34,8 +35,8 @@ function Connections({ info }: { info: NodeInfo }) {
             </button>
             <button
               className="btn quiet icon"
-              aria-label="Lead this connection elsewhere"
-              title="Lead this connection elsewhere (C with the connection selected)"
+              aria-label="Reconnect…"
+              title="Reconnect… (C while the connection is selected)"
               onClick={() =>
                 editor.setState({ dialog: { kind: 'connect', from: link.from, output: link.output, moves: link } })
               }
@@ -117,8 +118,8 @@ function OneNode({ nodeKey }: { nodeKey: string }) {
       {info.definition && (
         <div className="section muted">
           {info.definition.description}
-          {info.definition.blocking && ' Blocking: when it fails, it stops what fired the workflow.'}
-          {info.definition.expect_misp_core_format && ' Expects data in core format.'}
+          {info.definition.blocking && ' Blocking: if it fails, it blocks the operation that fired the workflow.'}
+          {info.definition.expect_misp_core_format && ' Expects MISP core format.'}
         </div>
       )}
     </>
@@ -130,8 +131,8 @@ const alignLabels: readonly (readonly [Alignment, string])[] = [
   ['right', 'Align right'],
   ['top', 'Align top'],
   ['bottom', 'Align bottom'],
-  ['columns', 'Spread columns'],
-  ['rows', 'Spread rows']
+  ['columns', 'Distribute horizontally'],
+  ['rows', 'Distribute vertically']
 ]
 
 function ManyNodes({ keys }: { keys: ReadonlySet<string> }) {
@@ -147,7 +148,7 @@ function ManyNodes({ keys }: { keys: ReadonlySet<string> }) {
           </button>
         ))}
         <button className="btn" onClick={() => arrange(true)}>
-          Lay out these
+          Arrange these
         </button>
       </div>
       <div className="buttons">
@@ -241,7 +242,7 @@ function FrameForm({ id }: { id: string }) {
       </div>
       <div className="buttons">
         <button className="btn" onClick={() => editor.select(frame.nodes)}>
-          Select its {frame.nodes.length} nodes
+          Select its {plural(frame.nodes.length, 'node')}
         </button>
         <button className="btn danger" onClick={() => removeSelected(editor)}>
           <Icon name="trash" /> Remove the frame

@@ -2,7 +2,8 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { importReport } from '../../../engine/check/import-report.ts'
-import { formatTime, plural } from '../../components/format.ts'
+import { formatMinute } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { GraphReportList, notesOf } from '../../components/graph-report.tsx'
 import { Icon } from '../../components/icons.tsx'
 import { addedNow, modulesNow } from '../../stores/added-modules.ts'
@@ -25,11 +26,11 @@ export function Notices() {
         <div className="banner info" role="status">
           <Icon name="circle-info" />
           <span className="grow">
-            Changes of {formatTime(restored.at)} that were not saved are back
-            {restored.base < version ? `; they started from version ${restored.base}, the newest is ${version}` : ''}.
+            Restored unsaved changes from {formatMinute(restored.at)}
+            {restored.base < version ? `; they are based on version ${restored.base}, the latest is ${version}` : ''}.
           </span>
           <button className="btn" onClick={() => void editor.discardDraft()}>
-            Discard them
+            Discard
           </button>
           <button className="btn" onClick={() => editor.setState({ restored: null })}>
             Keep
@@ -50,7 +51,8 @@ export function Notices() {
           <Icon name="compare" />
           <span className="grow">
             {comparison.with ? `Version ${comparison.with.version} compared` : 'Compared'} with version{' '}
-            {comparison.version}: {comparison.changes.length} differences. Green was added, red removed, amber changed.
+            {comparison.version}: {plural(comparison.changes.length, 'difference')}. Green: added, red: removed, amber:
+            changed.
           </span>
           <button className="btn" onClick={() => void editor.compare(null)}>
             Back to editing
@@ -85,12 +87,11 @@ function ImportNotice() {
     show(key)
   }
   return (
-    <section aria-label="What does not fit the modules here">
+    <section aria-label="Mismatches with the modules here">
       <div className="banner warn" role="status">
         <Icon name="triangle-exclamation" />
         <span className="grow">
-          Imported without a change; {plural(notesOf(report), 'thing')} in it {notesOf(report) === 1 ? 'does' : 'do'}{' '}
-          not fit the modules that are here:
+          Imported unchanged; {plural(notesOf(report), 'mismatch', 'mismatches')} with the modules here:
         </span>
         <button className="btn quiet icon" aria-label="Close the report" onClick={() => setOpen(false)}>
           <Icon name="xmark" />

@@ -23,7 +23,7 @@ function Entry({ entry, onAdd }: { entry: PaletteItem; onAdd: () => void }) {
     <button
       className={`palette-item ${entry.group.toLowerCase()}`}
       draggable
-      title={`${entry.detail}\n\nDrag it onto the graph or onto a connection; click to add it behind the selected node.`}
+      title={`${entry.detail}\n\nDrag it onto the graph or onto a connection, or click to add it after the selected node.`}
       onClick={onAdd}
       onDragStart={(event) => {
         dragged = entry.item
@@ -82,7 +82,7 @@ export function Palette() {
               ))}
           </div>
         ))}
-        {shown.length === 0 && <p className="muted palette-none">Nothing matches “{query}”.</p>}
+        {shown.length === 0 && <p className="muted palette-none">No matches for “{query}”.</p>}
       </div>
     </section>
   )

@@ -114,7 +114,7 @@ function matchesNothing({ info, path, base, label }: Place, { keysThere, valuesT
   const missing = Object.keys(addedBy).find((key) => path.split('.').includes(key))
   const hint =
     missing !== undefined
-      ? ` No node before it is “${addedBy[missing]}”, which adds \`${missing}\`.`
+      ? ` No earlier node is “${addedBy[missing]}”, which adds \`${missing}\`.`
       : valuesThere.length > 0
         ? ` Values there: ${valuesThere.slice(0, 3).join(', ')}.`
         : nearest === undefined

@@ -78,7 +78,7 @@ function Problems({ problems }: { problems: readonly WorkflowProblem[] }) {
     <>
       <div className="section">
         <div className="form-row">
-          <label htmlFor="check-data">Try hash paths on</label>
+          <label htmlFor="check-data">Test hash paths on</label>
           <select
             id="check-data"
             className="field"
@@ -95,9 +95,7 @@ function Problems({ problems }: { problems: readonly WorkflowProblem[] }) {
         </div>
       </div>
       {problems.length === 0 && (
-        <EmptyState title="No problems">
-          MISP would save this workflow, and nothing in it looks like a mistake.
-        </EmptyState>
+        <EmptyState title="No problems">MISP would save this workflow, and no problems were found.</EmptyState>
       )}
       <ul className="problems" aria-label="Problems">
         {problems.map((one, i) => (
@@ -139,7 +137,7 @@ function Versions() {
           <li>
             <div>
               <b>Unsaved changes</b>
-              <div className="muted">kept as a draft</div>
+              <div className="muted">saved as draft</div>
             </div>
             <button className="btn" onClick={() => editor.setState({ dialog: { kind: 'save' } })}>
               Save…
@@ -164,7 +162,7 @@ function Versions() {
                 className="btn"
                 onClick={() => (confirm === version ? void editor.revert(version) : setConfirm(version))}
               >
-                {confirm === version ? 'Really?' : 'Revert'}
+                {confirm === version ? 'Confirm' : 'Revert'}
               </button>
             )}
           </li>
@@ -182,7 +180,7 @@ function Versions() {
                 void editor.compare(comparison.version, event.target.value === '' ? null : Number(event.target.value))
               }
             >
-              <option value="">what is being edited</option>
+              <option value="">the current draft</option>
               {detail.versions
                 .filter(({ version }) => version !== comparison.version)
                 .map(({ version }) => (

@@ -32,7 +32,7 @@ export function StandIn({ info }: { info: NodeInfo }) {
   }
   const type = info.moduleType === 'logic' ? 'logic' : 'action'
   return (
-    <div className="stand-in" role="group" aria-label="Stand-in result">
+    <div className="stand-in" role="group" aria-label="Placeholder result">
       <label className="check">
         <input
           type="checkbox"
@@ -40,7 +40,7 @@ export function StandIn({ info }: { info: NodeInfo }) {
           disabled={sets === null}
           onChange={(event) => void put(event.target.checked ? { ...blankPlaceholder, type } : null)}
         />
-        <span>Run it with a stand-in result</span>
+        <span>Run it with a placeholder result</span>
       </label>
       {chosen ? (
         <div className="mock-line">
@@ -52,9 +52,9 @@ export function StandIn({ info }: { info: NodeInfo }) {
           />
         </div>
       ) : (
-        <p className="muted">Without one a run treats it as MISP does when it cannot load the class.</p>
+        <p className="muted">Without one, a run treats it as MISP does when it cannot load the class.</p>
       )}
-      {chosen && <p className="muted">Kept in the mocks “{set?.name}”, which Run… takes for this workflow.</p>}
+      {chosen && <p className="muted">Saved in the mock set “{set?.name}”, which Run… uses for this workflow.</p>}
     </div>
   )
 }

@@ -35,7 +35,7 @@ export function useEditorCommands(): void {
     const insert = () => {
       const { link } = editor.getState()
       if (link) editor.setState({ dialog: { kind: 'insert', link } })
-      else editor.refuse('Choose the connection first: click it, or open it from its node.')
+      else editor.refuse('Select a connection first: click it, or open it from its node.')
     }
     return addCommands([
       {
@@ -47,7 +47,7 @@ export function useEditorCommands(): void {
       },
       {
         id: 'edit.connect',
-        title: 'Connect the selected node, or lead its connection elsewhere',
+        title: 'Connect the selected node, or reconnect the selected connection',
         group,
         keys: 'c',
         run: () => {
@@ -55,7 +55,7 @@ export function useEditorCommands(): void {
           const from = link?.from ?? one()
           if (from && link) editor.setState({ dialog: { kind: 'connect', from, output: link.output, moves: link } })
           else if (from) editor.setState({ dialog: { kind: 'connect', from } })
-          else editor.refuse('Select the node that the connection starts from.')
+          else editor.refuse('Select the node the connection starts from.')
         }
       },
       { id: 'edit.insert', title: 'Insert a node into the connection', group, keys: 'i', run: insert },
@@ -70,7 +70,7 @@ export function useEditorCommands(): void {
       },
       {
         id: 'edit.fields',
-        title: 'Fields in the selected nodes',
+        title: 'Show fields in the selected nodes',
         group,
         keys: 't',
         words: 'parameters form unfold',
@@ -81,17 +81,17 @@ export function useEditorCommands(): void {
       },
       {
         id: 'edit.fieldsAll',
-        title: 'Fields in all nodes',
+        title: 'Show fields in all nodes',
         group,
         words: 'parameters form unfold',
         run: () => unfoldAll(editor, !preferences.getState().fieldsInNodes)
       },
       { id: 'edit.next', title: 'Next node', group, keys: 'n', run: () => walk(1) },
       { id: 'edit.previous', title: 'Previous node', group, keys: 'p', run: () => walk(-1) },
-      { id: 'edit.remove', title: 'Remove what is selected', group, keys: 'delete', run: () => removeSelected(editor) },
+      { id: 'edit.remove', title: 'Remove selection', group, keys: 'delete', run: () => removeSelected(editor) },
       {
         id: 'edit.removeBack',
-        title: 'Remove what is selected',
+        title: 'Remove selection',
         group,
         keys: 'backspace',
         run: () => removeSelected(editor)
@@ -131,7 +131,7 @@ export function useEditorCommands(): void {
         keys: 'b',
         run: () => editor.getState().selection.size > 0 && editor.setState({ dialog: { kind: 'blueprint' } })
       },
-      { id: 'edit.layout', title: 'Lay out automatically', group, keys: 'l', run: () => arrange() },
+      { id: 'edit.layout', title: 'Arrange automatically', group, keys: 'l', run: () => arrange() },
       { id: 'edit.fit', title: 'Show the whole graph', group, keys: '0', run: fit },
       {
         id: 'edit.search',
@@ -161,7 +161,7 @@ export function useEditorCommands(): void {
         keys: 'mod+s',
         run: () => {
           if (isDirty(editor.getState())) editor.setState({ dialog: { kind: 'save' } })
-          else toast('Everything is saved.')
+          else toast('No unsaved changes.')
         }
       },
       {
@@ -200,14 +200,14 @@ export function useEditorCommands(): void {
       event.clipboardData?.setData('text/plain', text)
       event.preventDefault()
       if (cut) removeSelected(editor)
-      else toast('Copied as JSON: paste it here, in another window, or in a text')
+      else toast('Copied as JSON: paste it here, into another window or into a text editor')
     }
     const onCopy = (event: ClipboardEvent) => copy(event, false)
     const onCut = (event: ClipboardEvent) => copy(event, true)
     const onPaste = (event: ClipboardEvent) => {
       if (typing(event.target) || inDialog()) return
       if (pasteText(editor, event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault()
-      else editor.refuse('There are no nodes on the clipboard.')
+      else editor.refuse('The clipboard contains no nodes.')
     }
     addEventListener('keydown', redo, { capture: true })
     addEventListener('copy', onCopy)

@@ -31,7 +31,7 @@ export function useLayout() {
     arrange(selected = false) {
       const keys = selected ? editor.getState().selection : keysOf(editor.graph())
       const sizes = boxes(keys)
-      if (sizes.size > 0) editor.edit('Lay out', (graph) => layOut(graph, sizes))
+      if (sizes.size > 0) editor.edit('Arrange nodes', (graph) => layOut(graph, sizes))
       fit()
     },
     show(key: string) {

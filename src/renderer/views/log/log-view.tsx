@@ -5,7 +5,7 @@ import type { Failure } from '../../../contract/wire.ts'
 import { client } from '../../client/client.ts'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { plural } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { addCommands } from '../../stores/commands.ts'
 import { pickFiles } from '../../stores/import.ts'
@@ -85,9 +85,9 @@ export default function LogView() {
         ) : !state ? (
           <Loading label="Loading log" />
         ) : state.lines.length === 0 ? (
-          <EmptyState title={search ? 'No line matches' : 'No log yet'}>
+          <EmptyState title={search ? 'No matching lines' : 'No log yet'}>
             {!search &&
-              'Local runs write MISP’s log lines. MISP’s own are in app/tmp/logs/workflow-execution.log: drop the file here.'}
+              'Local runs write the same log lines as MISP. MISP’s own log is app/tmp/logs/workflow-execution.log: drop the file here.'}
           </EmptyState>
         ) : (
           <DataGrid

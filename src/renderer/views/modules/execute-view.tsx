@@ -138,7 +138,7 @@ function Execute({ definition, prefill }: { definition: ModuleDefinition; prefil
     addCommands([
       {
         id: 'module.run',
-        title: `Execute ${definition.name}`,
+        title: `Run ${definition.name}`,
         group: 'Modules',
         keys: 'mod+enter',
         run: () => void run()
@@ -154,22 +154,22 @@ function Execute({ definition, prefill }: { definition: ModuleDefinition; prefil
   }
   return (
     <div className="column">
-      <div className="toolbar" role="toolbar" aria-label="Execute a module">
+      <div className="toolbar" role="toolbar" aria-label="Run a module">
         <a className="btn quiet" href={buildHash(['modules', definition.id])}>
           ‹ {definition.name}
         </a>
         <Icon name={moduleIcon(definition.icon)} size={15} />
-        <h1 className="ellipsis">Execute alone</h1>
+        <h1 className="ellipsis">Run this module</h1>
         <span className="tag">{definition.module_type}</span>
         <span className="grow" />
         {problem && <span className="muted ellipsis">{problem}</span>}
         {goesLive(effects) && <span className="tag live">live</span>}
         {mockSet && <span className="tag mock">mocks</span>}
-        {running && <span className="spinner" role="status" aria-label="Executing" />}
+        {running && <span className="spinner" role="status" aria-label="Running" />}
         <button
           className="btn primary"
           disabled={running || problem !== null}
-          title="Execute (Ctrl+Enter)"
+          title="Run (Ctrl+Enter)"
           onClick={() => void run()}
         >
           <Icon name="play" /> Execute
@@ -208,7 +208,7 @@ function Execute({ definition, prefill }: { definition: ModuleDefinition; prefil
                       </>
                     )}
                     <details style={{ marginTop: 14 }}>
-                      <summary>Settings and world</summary>
+                      <summary>Settings and World</summary>
                       <OptionFields value={options} onChange={setOptions} />
                       <div className="form-row">
                         <label htmlFor="execute-world">World (JSON: tags, organisations, users, warninglists…)</label>
@@ -283,8 +283,8 @@ function parseWorld(text: string): JsonMap | null | string {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as JsonMap)
-      : 'The world must be a JSON object.'
+      : 'World must be a JSON object.'
   } catch (error) {
-    return `World: ${error instanceof Error ? error.message : 'not JSON'}`
+    return `World: ${error instanceof Error ? error.message : 'invalid JSON'}`
   }
 }

@@ -55,7 +55,7 @@ export function InputPane({ chosen, onChange, step, convert, onConvert, problem 
         <div className="tabs" role="tablist" aria-label="Input">
           {(['input', 'converted'] as const).map((one) => (
             <button key={one} role="tab" aria-selected={shown === one} onClick={() => setView(one)}>
-              {one === 'input' ? 'As given' : 'Converted'}
+              {one === 'input' ? 'Original' : 'Converted'}
             </button>
           ))}
           {shown === 'converted' && (

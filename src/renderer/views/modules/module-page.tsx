@@ -1,7 +1,8 @@
 import { useStore } from 'zustand'
 import type { ModuleDefinition, ParamDefinition } from '../../../contract/modules.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
-import { formatMs, formatTime, outcomeLabel, outcomeTone, plural } from '../../components/format.ts'
+import { formatMs, formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { isHashPath, isTemplate, labelOf, optionsOf, textOf } from '../../components/param-form/param-options.ts'
 import { Sentence } from '../../components/param-form/sentence.tsx'
@@ -65,7 +66,7 @@ function Head({ definition }: { definition: ModuleDefinition }) {
             enabled
           </label>
           <button className="btn primary" onClick={() => navigate(['modules', definition.id, 'execute'])}>
-            <Icon name="play" /> Execute alone…
+            <Icon name="play" /> Run this module…
           </button>
         </>
       )}
@@ -80,7 +81,7 @@ function About({ definition }: { definition: ModuleDefinition }) {
       <p style={{ fontSize: 13 }}>{definition.description}</p>
       {sentence && (
         <p className="param-sentence" style={{ marginTop: 8 }}>
-          <span className="muted">With its defaults: </span>
+          <span className="muted">With default parameters: </span>
           <Sentence text={sentence} />
         </p>
       )}
@@ -97,11 +98,11 @@ function Facts({ definition }: { definition: ModuleDefinition }) {
   const facts: readonly (readonly [string, string])[] = [
     ['Kind', kindOf(definition)],
     ['Version', definition.version],
-    ['Blocking', definition.blocking ? 'yes: when it fails, the walk ends' : 'no'],
-    ['Core format', definition.expect_misp_core_format ? 'needs it' : 'takes any data'],
+    ['Blocking', definition.blocking ? 'yes: if it fails, the workflow stops' : 'no'],
+    ['Core format', definition.expect_misp_core_format ? 'required' : 'not required'],
     ['Node filters', definition.support_filters ? 'supported' : 'not supported'],
     ['Inputs, outputs', `${definition.inputs}, ${definition.outputs}`],
-    ...(definition.multiple_output_connection ? [['Connections', 'many from one output'] as const] : [])
+    ...(definition.multiple_output_connection ? [['Connections', 'multiple per output'] as const] : [])
   ]
   return (
     <section className="section" aria-label="Facts">
@@ -141,7 +142,7 @@ function Parameters({ definition }: { definition: ModuleDefinition }) {
     return (
       <section className="section">
         <h2>Parameters</h2>
-        <p className="muted">It has none.</p>
+        <p className="muted">This module has none.</p>
       </section>
     )
   return (
@@ -193,7 +194,7 @@ function UsedIn({ moduleId }: { moduleId: string }) {
   return (
     <section className="section" aria-label="Used in">
       <h2>Used in this workspace</h2>
-      {own.length === 0 && <p className="muted">In no workflow.</p>}
+      {own.length === 0 && <p className="muted">Not used in any workflow.</p>}
       <ul className="plain-list">
         {own.map((use) => (
           <li key={use.workflowId}>
@@ -214,7 +215,7 @@ function Recent({ moduleId }: { moduleId: string }) {
   return (
     <section className="section" aria-label="Recent executions">
       <h2>Recent executions</h2>
-      {answer.data.runs.length === 0 && <p className="muted">No run of the workspace executed it.</p>}
+      {answer.data.runs.length === 0 && <p className="muted">No run in this workspace executed it.</p>}
       <ul className="plain-list">
         {answer.data.runs.map((run) => (
           <li key={run.id}>

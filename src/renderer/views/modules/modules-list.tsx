@@ -4,7 +4,7 @@ import type { ModuleDefinition } from '../../../contract/modules.ts'
 import { client } from '../../client/client.ts'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
-import { plural } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { Switch } from '../../components/switch.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
@@ -130,7 +130,7 @@ export function ModulesList() {
         <ServiceButton />
         <button
           className="btn"
-          title="As in a fresh MISP: the nine modules that it enables by itself"
+          title="As in a new MISP installation: the nine modules enabled by default"
           onClick={() => void setList('enabled_modules', modulesNow().enabledByDefault)}
         >
           MISP’s defaults
@@ -138,14 +138,13 @@ export function ModulesList() {
       </div>
       {list === null && (
         <div className="banner info">
-          The workspace does not say which modules are enabled in your MISP. Until it does, runs take all of them for
-          enabled.
+          The workspace does not say which modules are enabled in your MISP: they are assumed enabled.
         </div>
       )}
       <div className="grow" style={{ minHeight: 0 }}>
         {shown.length === 0 ? (
           <EmptyState
-            title="No module matches"
+            title="No matching modules"
             actions={
               <button className="btn" onClick={() => (setSearch(''), setActive(new Set()))}>
                 Show all
@@ -164,7 +163,7 @@ export function ModulesList() {
             onOpen={open}
             menu={(one) => [
               { label: 'Open', run: () => open(one) },
-              { label: 'Execute alone', keys: 'x', run: () => navigate(['modules', one.id, 'execute']) },
+              { label: 'Run this module', keys: 'x', run: () => navigate(['modules', one.id, 'execute']) },
               {
                 label: isEnabled(one.id) ? 'Disable' : 'Enable',
                 keys: ' ',
@@ -227,7 +226,7 @@ function ServiceButton() {
     <button
       className="btn"
       disabled={busy}
-      title="Asks the misp-modules service of the settings for its action modules. Without one: take over /workflows/moduleIndex/type:all.json under World."
+      title="Fetches the action modules from the configured misp-modules service. Without one, import /workflows/moduleIndex/type:all.json under World."
       onClick={() => void ask()}
     >
       <Icon name="download" /> From misp-modules

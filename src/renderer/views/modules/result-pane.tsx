@@ -38,8 +38,8 @@ export function ResultPane({ moduleId, shown, onShow, onAgain, running }: Result
       </div>
       <div className="grow" style={{ minHeight: 0 }}>
         {!attempt ? (
-          <EmptyState title="Not executed yet">
-            Nothing leaves this machine unless you choose Live, which asks before. <span className="kbd">Ctrl</span>{' '}
+          <EmptyState title="Not run yet">
+            Nothing leaves this machine unless you choose Live, which asks first. <span className="kbd">Ctrl</span>{' '}
             <span className="kbd">Enter</span>
           </EmptyState>
         ) : attempt.failure ? (
@@ -56,12 +56,8 @@ export function ResultPane({ moduleId, shown, onShow, onAgain, running }: Result
             <h2>History of this session</h2>
             <span className="grow" />
             {attempt && (
-              <button
-                className="btn quiet"
-                onClick={() => onAgain(attempt)}
-                title="As they were in the attempt that is shown"
-              >
-                Take its parameters and input back
+              <button className="btn quiet" onClick={() => onAgain(attempt)} title="As in the attempt shown">
+                Restore its parameters and input
               </button>
             )}
           </div>
@@ -72,7 +68,7 @@ export function ResultPane({ moduleId, shown, onShow, onAgain, running }: Result
                   aria-current={one.id === attempt?.id}
                   onClick={() => onShow(one.id)}
                   onDoubleClick={() => onAgain(one)}
-                  title="Show this attempt. Double click: take its parameters and input back."
+                  title="Show this attempt. Double-click: restore its parameters and input."
                 >
                   <span className="num muted">{own.length - i}</span>
                   <Badge attempt={one} />
@@ -148,7 +144,7 @@ function Outcome({ attempt, execution, chosen, choose }: OutcomeProps) {
     <div className="column">
       <div className="result-head" role="status" aria-label="Outcome">
         <Badge attempt={attempt} />
-        {execution.branch && <span className="muted">goes on by {execution.branch}</span>}
+        {execution.branch && <span className="muted">continues at {execution.branch}</span>}
         <span>
           {formatMs(execution.ms)} <span className="muted">in the engine</span>
         </span>
@@ -198,14 +194,14 @@ function Changes({ runId }: { runId: string }) {
   if (!answer) return <Loading label="Comparing" />
   if (!answer.ok) return <FailureState failure={answer.error} />
   if (answer.data.total === 0)
-    return <EmptyState title="No change">The module left the roaming data as it was.</EmptyState>
+    return <EmptyState title="No changes">The module did not change the roaming data.</EmptyState>
   return <ChangeList answer={answer.data} />
 }
 
 function Effects({ execution }: { execution: ModuleExecution }) {
   const { effects, worldChanges } = execution
   if (effects.length + worldChanges.length === 0)
-    return <EmptyState title="No effects">It sent nothing and changed nothing in MISP’s database.</EmptyState>
+    return <EmptyState title="No effects">The module sent nothing and changed nothing in MISP’s database.</EmptyState>
   return (
     <ul
       className="scroll"
@@ -257,7 +253,8 @@ function WorldChangeRow({ change }: { change: WorldChange }) {
 
 function Errors({ execution, errors }: { execution: ModuleExecution; errors: readonly string[] }) {
   const { throwable } = execution
-  if (errors.length === 0 && !throwable) return <EmptyState title="No errors">The module reported none.</EmptyState>
+  if (errors.length === 0 && !throwable)
+    return <EmptyState title="No errors">The module reported no errors.</EmptyState>
   return (
     <div className="scroll" style={{ height: '100%' }} tabIndex={0} aria-label="Errors">
       {throwable && (

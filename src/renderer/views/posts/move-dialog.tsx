@@ -1,7 +1,8 @@
 import { useState } from 'react'
 import { useStore } from 'zustand'
 import { Dialog } from '../../components/dialog.tsx'
-import { formatTime, outcomeLabel, outcomeTone, plural } from '../../components/format.ts'
+import { formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { movePosts } from '../../stores/posts.ts'
 import { runs } from '../../stores/runs.ts'
 
@@ -40,7 +41,7 @@ export function MoveDialog({ dialog }: { dialog: MoveDialogState }) {
       onClose={close}
       footer={
         <button className="btn" onClick={() => move(null)}>
-          A run of their own
+          New run
         </button>
       }
     >
@@ -67,7 +68,7 @@ export function MoveDialog({ dialog }: { dialog: MoveDialogState }) {
           </li>
         ))}
       </ul>
-      {shown.length === 0 && <p className="muted">No captured run matches.</p>}
+      {shown.length === 0 && <p className="muted">No matching captured runs.</p>}
     </Dialog>
   )
 }

@@ -66,11 +66,9 @@ export function PostPane({ post }: { post: PostSummary }) {
           <dt className="muted">SHA-256</dt>
           <dd className="muted">{sha256}</dd>
         </dl>
-        {encoding === 'base64' && <div className="banner warn">The body is not UTF-8: shown as base64.</div>}
+        {encoding === 'base64' && <div className="banner warn">The body is not UTF-8 and is shown as Base64.</div>}
         {truncated && (
-          <div className="banner info">
-            The first part of {formatBytes(post.size)}. Open the run to look through all of it.
-          </div>
+          <div className="banner info">The first part of {formatBytes(post.size)}. Open the run to see all of it.</div>
         )}
         <pre className="tree-text" style={{ margin: 0 }}>
           {body}

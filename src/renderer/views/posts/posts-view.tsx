@@ -3,7 +3,8 @@ import { useStore } from 'zustand'
 import type { PostAccounts, PostSummary } from '../../../contract/workspace.ts'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { formatBytes, formatTime, plural } from '../../components/format.ts'
+import { formatBytes, formatTime } from '../../components/format.ts'
+import { plural, formatCount } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { Panes } from '../../components/panes.tsx'
 import { addCommands } from '../../stores/commands.ts'
@@ -31,7 +32,7 @@ const columns = [
   { label: 'Target' },
   { label: 'Size', right: true },
   { label: 'Run' },
-  { label: 'Sure', right: true }
+  { label: 'Grouping', right: true }
 ]
 
 const doubtful = (post: PostSummary): boolean => post.runId === null || (post.confidence ?? 1) < 0.9
@@ -101,13 +102,13 @@ export default function PostsView() {
           onChange={(event) => setPostSearch(event.target.value)}
         />
         <button className="chip" aria-pressed={state.unassigned} onClick={() => setUnassigned(!state.unassigned)}>
-          unassigned and doubtful
+          unassigned and uncertain
         </button>
         <span className="grow" />
         <span className="muted" role="status" title={wherePostsAre(state.accounts)}>
           {state.search === ''
             ? plural(state.total, 'post')
-            : `${state.posts.length}${state.cursor ? '+' : ''} of ${plural(state.total, 'post')}`}
+            : `${formatCount(state.posts.length)}${state.cursor ? '+' : ''} of ${plural(state.total, 'post')}`}
         </span>
         <button
           className="btn"
@@ -139,7 +140,7 @@ export default function PostsView() {
                 content: chosen ? (
                   <PostPane post={chosen} key={chosen.id} />
                 ) : (
-                  <EmptyState title="No post selected">Select one to see it as it came.</EmptyState>
+                  <EmptyState title="No post selected">Select a post to see its original content.</EmptyState>
                 )
               }
             ]}
@@ -153,9 +154,9 @@ export default function PostsView() {
 
 /** `90 in runs, 10 unassigned, 5 removed`. */
 function wherePostsAre({ inRuns, unassigned, waiting, removed }: PostAccounts): string {
-  const parts = [`${inRuns} in runs`, `${unassigned} unassigned`]
-  if (waiting > 0) parts.push(`${waiting} not grouped yet`)
-  if (removed > 0) parts.push(`${removed} removed`)
+  const parts = [`${formatCount(inRuns)} in runs`, `${formatCount(unassigned)} unassigned`]
+  if (waiting > 0) parts.push(`${formatCount(waiting)} not grouped yet`)
+  if (removed > 0) parts.push(`${formatCount(removed)} removed`)
   return parts.join(', ')
 }
 
@@ -165,14 +166,14 @@ function NoPosts() {
   if (state.loading) return <Loading label="Loading posts" />
   if (state.search !== '' || state.unassigned)
     return (
-      <EmptyState title="No post matches">
-        {state.unassigned ? 'Every post has its run.' : 'Search looks at source, target and run.'}
+      <EmptyState title="No matching posts">
+        {state.unassigned ? 'Every post belongs to a run.' : 'The search covers source, target and run.'}
       </EmptyState>
     )
   return (
     <div className="column">
       <ConnectCard />
-      <EmptyState title="No posts yet">They show here as soon as MISP runs a workflow in debug mode.</EmptyState>
+      <EmptyState title="No posts yet">Posts appear here as soon as MISP runs a workflow in debug mode.</EmptyState>
     </div>
   )
 }
@@ -200,10 +201,10 @@ function DropBar({ ids }: { ids: readonly string[] }) {
   )
   return (
     <div className="drop-bar">
-      {target('own', 'Drop here: a run of their own', () => void movePosts(ids, null))}
+      {target('own', 'Drop here: new run', () => void movePosts(ids, null))}
       {first?.runId &&
         ids.length === 1 &&
-        target('split', 'Drop here: split its run from this post on', () => void splitRun(first.runId ?? '', first.id))}
+        target('split', 'Drop here: split the run at this post', () => void splitRun(first.runId ?? '', first.id))}
     </div>
   )
 }
@@ -219,7 +220,7 @@ function PostGrid({ onMove }: { onMove: (ids: readonly string[]) => void }) {
     return [
       { label: 'Open run', disabled: !post.runId, run: () => navigate(['runs', post.runId ?? '']) },
       { label: 'Move to a run…', keys: 'm', run: () => onMove(ids) },
-      { label: 'Move to a run of their own', run: () => void movePosts(ids, null) },
+      { label: 'Move to a new run', run: () => void movePosts(ids, null) },
       { label: 'Split the run here', disabled: !post.runId, run: () => void splitRun(post.runId ?? '', post.id) },
       { label: 'Merge the runs of the selected posts', disabled: runs.length < 2, run: () => void mergeRuns(runs) }
     ]

@@ -4,14 +4,14 @@ import type { EffectPolicy } from '../../../contract/effects.ts'
 import type { Json } from '../../../contract/json.ts'
 
 const words: Record<string, { readonly tone: string; readonly label: string; readonly text: string }> = {
-  mock: { tone: 'mock', label: 'mocked', text: 'A mock answered; nothing was sent' },
-  recorded: { tone: 'mock', label: 'recorded', text: 'A recorded answer was used; nothing was sent' },
+  mock: { tone: 'mock', label: 'mocked', text: 'Answered by a mock; nothing was sent' },
+  recorded: { tone: 'mock', label: 'recorded', text: 'Answered by a recorded response; nothing was sent' },
   'recorded, derived': {
     tone: 'derived',
-    label: 'derived answer',
-    text: 'The answer was taken from what the captured run shows'
+    label: 'derived response',
+    text: 'Response derived from the captured run'
   },
-  live: { tone: 'live', label: 'live', text: 'It was live: really sent, or really tried' }
+  live: { tone: 'live', label: 'live', text: 'Live: really sent, or attempted' }
 }
 
 const isPinnedStep = (step: RunStep): boolean => step.notes.some((note) => note.code === 'NODE_PINNED')
@@ -22,10 +22,8 @@ const isEditedStep = (step: RunStep): boolean => step.notes.some((note) => note.
 export function editedBefore(detail: RunDetail, step: number): string | null {
   const at = detail.steps.findLast((one) => one.step <= step && isEditedStep(one))
   if (at)
-    return at.step === step
-      ? 'A person replaced the data before this node.'
-      : `A person replaced the data before step ${at.step}.`
-  return detail.options?.['edited'] === true ? 'A person edited the data that this run started with.' : null
+    return at.step === step ? 'The data was edited before this node.' : `The data was edited before step ${at.step}.`
+  return detail.options?.['edited'] === true ? 'The run’s input data was edited.' : null
 }
 
 /** Every reason why a step is not what MISP would have done by itself. */
@@ -34,13 +32,11 @@ function tagsOfStep(
 ): readonly { readonly tone: string; readonly label: string; readonly text: string }[] {
   const pinned = isPinnedStep(step)
   return [
-    ...(isEditedStep(step)
-      ? [{ tone: 'edited', label: 'edited', text: 'A person replaced the data before this node' }]
-      : []),
+    ...(isEditedStep(step) ? [{ tone: 'edited', label: 'edited', text: 'The data was edited before this node' }] : []),
     ...(pinned
       ? [{ tone: 'mock', label: 'pinned', text: 'Not executed: its pinned output was used' }]
       : step.derived.includes('mocked')
-        ? [{ tone: 'mock', label: 'mocked', text: 'Not executed: a chosen result was used' }]
+        ? [{ tone: 'mock', label: 'mocked', text: 'Not executed: a placeholder result was used' }]
         : []),
     ...(step.answeredBy ?? []).flatMap((by) => words[by] ?? [])
   ]
@@ -58,7 +54,7 @@ const optionOf = (options: RunDetail['options'], name: string): Json => options?
 const policyWords: Record<EffectPolicy, string> = {
   record: 'nothing sent',
   mock: 'mocks',
-  recorded: 'recorded answers',
+  recorded: 'recorded responses',
   live: 'live'
 }
 
@@ -81,30 +77,30 @@ export function RunTags({ detail }: { detail: RunDetail }) {
   return (
     <>
       {edited && (
-        <span className="tag edited" title="A person changed the data of this run">
+        <span className="tag edited" title="The data of this run was edited">
           data edited
         </span>
       )}
       <span
         className={`tag ${policy === 'live' ? 'live' : policy === 'record' ? '' : 'mock'}`}
-        title="Who answers the effects of this run"
+        title="How this run’s side effects are handled"
       >
         {policyWords[policy]}
         {overrides > 0 ? ` +${overrides}` : ''}
       </span>
       {live > 0 && policy !== 'live' && <span className="tag live">{live} live</span>}
       {pinned > 0 && (
-        <span className="tag mock" title="Nodes that were not executed: their pinned output was used">
+        <span className="tag mock" title="Nodes not executed: their pinned output was used">
           {pinned} pinned
         </span>
       )}
       {mocked > 0 && (
-        <span className="tag mock" title="Nodes whose effects a mock answered">
+        <span className="tag mock" title="Nodes answered by a mock">
           {mocked} mocked
         </span>
       )}
       {recorded > 0 && (
-        <span className="tag mock" title="Nodes whose effects a recorded answer answered">
+        <span className="tag mock" title="Nodes answered by a recorded response">
           {recorded} recorded
         </span>
       )}

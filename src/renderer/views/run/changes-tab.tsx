@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import type { ChangeSentence, ValueChange, ValueChanges, ValuePath, ValueSummary } from '../../../contract/values.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { plural } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { useAnswer } from './use-answer.ts'
 
 const signs = { added: '+', removed: '−', changed: '~' } as const
@@ -60,7 +60,7 @@ function Sentence({
           <button
             className="where"
             {...(only ? {} : { 'aria-expanded': open })}
-            title={only ? 'Show it in the data' : open ? 'Hide the places' : 'Show each place'}
+            title={only ? 'Show in the data' : open ? 'Hide locations' : 'Show locations'}
             onClick={() => (only && show ? showOne(show, only) : setOpen(!open))}
           >
             {sentence.text} {!only && <span className="muted">{open ? '▾' : '▸'}</span>}
@@ -90,7 +90,7 @@ function RawDiff({ changes }: { changes: readonly ValueChange[] }) {
       {changes.map(({ op, path, before, after }, i) => (
         <div key={i} role="row">
           <div className="path" role="rowheader">
-            {path.join('.') || '(all of it)'}
+            {path.join('.') || '(whole value)'}
           </div>
           {op !== 'added' && (
             <div className="del" role="cell">
@@ -156,10 +156,10 @@ export function ChangesTab({ detail, step, show }: { detail: RunDetail; step: Ru
   if (!answer.ok) return <FailureState failure={answer.error} />
   if (answer.data.total === 0) {
     return (
-      <EmptyState title="No change">
-        This node left the roaming data as it was.
+      <EmptyState title="No changes">
+        This node did not change the roaming data.
         {step.worldChanges > 0 &&
-          ' It changed MISP’s database: see Effects. The roaming data shows that only after reload-full-event.'}
+          ' It changed MISP’s database: see Effects. The roaming data shows this only after reload-full-event.'}
       </EmptyState>
     )
   }

@@ -131,8 +131,8 @@ function Mail({ runId, index, item }: { runId: string; index: number; item: RunE
         </dl>
         {mail.encrypted && (
           <p className="muted" style={{ marginTop: 6 }}>
-            MISP encrypts this mail with {mail.encrypted}; this is the text inside. Retrace does not encrypt, so it
-            never sends it, not even live.
+            MISP encrypts this mail with {mail.encrypted}; this is the text before encryption. Retrace does not encrypt
+            and therefore never sends it, not even live.
           </p>
         )}
       </header>
@@ -184,19 +184,19 @@ function Answer({ item }: { item: RunEffect }) {
   const { answer } = item
   const body = answerBody(answer)
   return (
-    <Part title="Answer" actions={body === '' ? undefined : <CopyButton text={body} what="the answer" />}>
+    <Part title="Response" actions={body === '' ? undefined : <CopyButton text={body} what="the response" />}>
       <p className="start-line">
         <AnswerTag item={item} />
         {item.takes !== undefined && (
-          <span className="muted" title="The times of the run have them; nothing was waited for">
+          <span className="muted" title="Counted in the run’s times without waiting">
             {' '}
-            after {formatMs(item.takes)}, as the mock says
+            after {formatMs(item.takes)}, set by the mock
           </span>
         )}
       </p>
       {'redirects' in answer && answer.redirects && <p className="muted">Redirected: {answer.redirects.join('; ')}</p>}
       {'headers' in answer && answer.headers && <Headers headers={answer.headers} />}
-      {'sent' in answer ? null : <LongText text={'text' in answer ? body : prettyText(body)} label="Answer body" />}
+      {'sent' in answer ? null : <LongText text={'text' in answer ? body : prettyText(body)} label="Response body" />}
     </Part>
   )
 }
@@ -262,7 +262,7 @@ export function EffectDetail({
           )}
           {effect.kind !== 'template' && (
             <button className="btn" onClick={() => setDialog('mock')}>
-              <Icon name="thumbtack" /> Keep as mock…
+              <Icon name="thumbtack" /> Save as mock…
             </button>
           )}
           {effect.kind !== 'template' && (
@@ -272,7 +272,9 @@ export function EffectDetail({
           )}
         </div>
       </div>
-      <div {...(flow ? {} : { className: 'scroll', tabIndex: 0, role: 'region', 'aria-label': 'Request and answer' })}>
+      <div
+        {...(flow ? {} : { className: 'scroll', tabIndex: 0, role: 'region', 'aria-label': 'Request and response' })}
+      >
         <Request runId={runId} index={index} item={item} />
         <Answer item={item} />
       </div>
@@ -283,5 +285,5 @@ export function EffectDetail({
 }
 
 export function NoEffect() {
-  return <EmptyState title="Choose an effect">Its request and answer are shown here in full.</EmptyState>
+  return <EmptyState title="Choose an effect">Its request and response are shown here in full.</EmptyState>
 }

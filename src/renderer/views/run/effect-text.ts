@@ -86,7 +86,7 @@ export function answerBody(answer: EffectAnswer): string {
   if ('failure' in answer) return answer.message
   if ('sent' in answer) return ''
   if ('text' in answer)
-    return answer.error ? `${answer.error.type}: ${answer.error.message}\nMISP uses the empty text.` : answer.text
+    return answer.error ? `${answer.error.type}: ${answer.error.message}\nMISP uses an empty text.` : answer.text
   if ('json' in answer) return pretty(answer.json)
   return answer.body
 }
@@ -108,31 +108,31 @@ export function answeredBy({ by, effect, answer }: Pick<RunEffect, 'by' | 'effec
   readonly text: string
 } {
   if (effect.kind === 'template' && (by === 'renderer' || by === 'engine'))
-    return { label: 'rendered here', tone: '', text: 'Retrace rendered the template; misp-modules was not asked.' }
+    return { label: 'rendered here', tone: '', text: 'Rendered by Retrace; misp-modules was not called.' }
   if (by === 'live' && 'failure' in answer)
     return {
       label: 'live',
       tone: 'live',
       text: unreached.has(answer.failure)
-        ? 'It was to be sent for real and reached nobody; the answer says why.'
-        : 'It was really tried, and no whole answer came.'
+        ? 'Live, but it could not be delivered; see the response.'
+        : 'Live: sending was attempted, no complete response was received.'
     }
   const known: Record<string, { label: string; tone: string; text: string }> = {
-    live: { label: 'live', tone: 'live', text: 'It was really sent, and this is the real answer.' },
-    mock: { label: 'mocked', tone: 'mock', text: 'A mock answered. Nothing was sent.' },
-    recorded: { label: 'recorded', tone: 'mock', text: 'A recorded answer was used. Nothing was sent.' },
+    live: { label: 'live', tone: 'live', text: 'Live: really sent, with the real response.' },
+    mock: { label: 'mocked', tone: 'mock', text: 'Answered by a mock. Nothing was sent.' },
+    recorded: { label: 'recorded', tone: 'mock', text: 'Answered by a recorded response. Nothing was sent.' },
     'recorded, derived': {
       label: 'derived',
       tone: 'derived',
-      text: 'The answer was taken from what the captured run shows.'
+      text: 'Response derived from the captured run.'
     },
-    record: { label: 'not sent', tone: '', text: 'It was only recorded. The answer is assumed.' }
+    record: { label: 'not sent', tone: '', text: 'Dry run: recorded only. The response is assumed.' }
   }
   return (
     known[by] ?? {
       label: by === 'default' ? 'not sent' : by,
       tone: '',
-      text: 'It was only recorded. The answer is assumed.'
+      text: 'Dry run: recorded only. The response is assumed.'
     }
   )
 }

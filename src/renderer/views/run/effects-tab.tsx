@@ -1,6 +1,6 @@
 import type { RunDetail, RunEffect, RunStep } from '../../../contract/run-views.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { formatCount, plural } from '../../components/format.ts'
+import { formatCount, plural } from '../../../contract/words.ts'
 import { buildHash } from '../../stores/router.ts'
 import { ByTag, EffectDetail } from './effect-detail.tsx'
 import { answerBody, answerLabel, prettyText, requestBody, titleOf } from './effect-text.ts'
@@ -30,7 +30,7 @@ export function EffectsTab({ detail, step }: { detail: RunDetail; step: RunStep 
       ))}
       {templates.length > 0 && (
         <details className="row-diff" open={sent.length === 0}>
-          <summary>{plural(templates.length, 'template')} of its parameters, rendered</summary>
+          <summary>{plural(templates.length, 'template')} in its parameters, rendered</summary>
           {templates.map(({ item, index }) => (
             <EffectDetail key={index} runId={runId} index={index} item={item} flow />
           ))}

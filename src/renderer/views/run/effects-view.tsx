@@ -4,7 +4,8 @@ import type { RunDetail, RunEffect } from '../../../contract/run-views.ts'
 import { client } from '../../client/client.ts'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { formatBytes, formatCount, plural } from '../../components/format.ts'
+import { formatBytes } from '../../components/format.ts'
+import { formatCount, plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { Panes } from '../../components/panes.tsx'
 import { addCommands } from '../../stores/commands.ts'
@@ -23,9 +24,9 @@ import './run.css'
 const columns = [
   { label: '#', right: true },
   { label: 'Kind' },
-  { label: 'What' },
+  { label: 'Target' },
   { label: 'Answered by' },
-  { label: 'Answer' },
+  { label: 'Response' },
   { label: 'Node' }
 ]
 const pageSize = 200
@@ -79,10 +80,10 @@ function EffectsList({ runId, detail }: { runId: string; detail: RunDetail }) {
   if (!list) return <Loading label="Loading effects" />
   if (total === 0)
     return (
-      <EmptyState title="Nothing left this run">
+      <EmptyState title="No side effects">
         {detail.summary.origin === 'captured'
-          ? 'MISP’s debug posts hold no requests and no answers. Run it again to see what its actions send.'
-          : 'No node sent a request, a mail or a message.'}
+          ? 'MISP’s debug posts contain no requests or responses. Run it again to see what its actions send.'
+          : 'No node sent a request, mail or message.'}
       </EmptyState>
     )
   const toggle = (kind: EffectKind) => {
@@ -111,7 +112,7 @@ function EffectsList({ runId, detail }: { runId: string; detail: RunDetail }) {
           {list.length < total ? `, ${formatCount(list.length)} loaded` : ''}
         </span>
         <button className="btn" onClick={() => setKeeping(true)}>
-          <Icon name="thumbtack" /> Keep all as mocks…
+          <Icon name="thumbtack" /> Save all as mocks…
         </button>
       </div>
       <div className="grow" style={{ minHeight: 0 }}>
@@ -193,14 +194,14 @@ export default function EffectsView({ runId, part }: { runId: string; part: stri
         },
         {
           id: 'effects.out',
-          title: 'Outgoing effects',
+          title: 'Outgoing',
           group: 'Run',
           keys: '1',
           run: () => navigate(['runs', runId, 'effects'], undefined, true)
         },
         {
           id: 'effects.world',
-          title: 'Changes of MISP’s database',
+          title: 'Database changes',
           group: 'Run',
           keys: '2',
           run: () => navigate(['runs', runId, 'effects', 'world'], undefined, true)

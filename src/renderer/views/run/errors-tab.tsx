@@ -15,9 +15,9 @@ export function ErrorsTab({ detail, step }: { detail: RunDetail; step: RunStep }
   if (none && lines.length === 0)
     return (
       <EmptyState title="No errors">
-        The node reported none.{' '}
+        The node reported no errors.{' '}
         {origin === 'captured'
-          ? 'Its log lines show here once MISP’s workflow-execution.log is imported.'
+          ? 'Its log lines appear here once MISP’s workflow-execution.log is imported.'
           : 'It logged nothing.'}
       </EmptyState>
     )
@@ -31,7 +31,7 @@ export function ErrorsTab({ detail, step }: { detail: RunDetail; step: RunStep }
       )}
       {errors.length > 0 && (
         <div className="section">
-          <h2>Errors that the module returned</h2>
+          <h2>Errors returned by the module</h2>
           <ul style={{ margin: 0, paddingLeft: 18 }}>
             {errors.map(([key, text]) => (
               <li key={key} className="mono">

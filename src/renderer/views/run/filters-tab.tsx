@@ -35,9 +35,7 @@ export function FiltersTab({
         </dl>
       </div>
       <div className="section">
-        <h2>
-          What it lets through {step.derived.includes('input') && <span className="tag derived">derived input</span>}
-        </h2>
+        <h2>Items that pass {step.derived.includes('input') && <span className="tag derived">derived input</span>}</h2>
         <FilterBench data={data} filters={filters} onReveal={(at) => show('input', at)} />
       </div>
     </div>

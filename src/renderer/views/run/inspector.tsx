@@ -116,7 +116,7 @@ function tabsOf(
         <Labelled
           derived={
             item.derived.includes('input')
-              ? 'MISP does not report a node’s input: this is the data of the post before it.'
+              ? 'MISP does not report a node’s input: this is the data of the previous post.'
               : null
           }
           edited={edited}
@@ -139,7 +139,7 @@ function tabsOf(
       label: 'Changes',
       derived: item.derived.includes('changes'),
       content: (
-        <Labelled derived={item.derived.includes('changes') ? 'Compared with the data of the post before it.' : null}>
+        <Labelled derived={item.derived.includes('changes') ? 'Compared with the data of the previous post.' : null}>
           <ChangesTab detail={detail} step={item} show={show} />
         </Labelled>
       )
@@ -183,7 +183,7 @@ function triggerTabs(detail: RunDetail, reveal: ValuePath | null): readonly Tab[
     </Labelled>
   )
   return [
-    { id: 'output', label: 'Normalised data', content: labelled(value('normalized', 'Normalised data')) },
+    { id: 'output', label: 'Normalized data', content: labelled(value('normalized', 'Normalized data')) },
     { id: 'input', label: 'Original data', content: labelled(value('original', 'Original data')) },
     {
       id: 'post',

@@ -58,10 +58,10 @@ export function KeepMockDialog({
     setSaving(false)
     if (isFailure(saved)) return showFailure(saved)
     onClose()
-    toast(`Kept in “${saved.name}”`, {
+    toast(`Saved in “${saved.name}”`, {
       tone: 'success',
       action: {
-        label: 'Run again with it',
+        label: 'Run again with this mock set',
         run: () => navigate(['workflows', 'run'], { again: runId, mocks: saved.id })
       }
     })
@@ -71,7 +71,7 @@ export function KeepMockDialog({
   const replaced = parsed && set ? Object.keys(parsed).filter((key) => Object.hasOwn(set.mocks, key)) : []
   return (
     <Dialog
-      title={indexes ? 'Keep this answer as mock' : 'Keep all answers as mocks'}
+      title={indexes ? 'Save response as mock' : 'Save all responses as mocks'}
       onClose={onClose}
       footer={
         <>
@@ -85,24 +85,24 @@ export function KeepMockDialog({
       }
     >
       {text === null || !target ? (
-        <Loading label="Taking over answers" />
+        <Loading label="Reading responses" />
       ) : (
         <>
           <p className="muted" style={{ marginBottom: 10 }}>
-            A later run with this set gives this answer to the node and sends nothing. Change it as you like.
+            Runs with this mock set give this response to the node and send nothing. You can edit it.
           </p>
           <MockTargetFields value={target} onChange={setTarget} />
           {replaced.length > 0 && (
             <div className="banner warn" style={{ marginBottom: 8 }}>
-              Replaces what the set has for {replaced.map((key) => `node ${key}`).join(', ')}.
+              Replaces the mock for {replaced.map((key) => `node ${key}`).join(', ')}.
             </div>
           )}
           <div style={{ height: 220, border: '1px solid var(--line-strong)', borderRadius: 4, overflow: 'hidden' }}>
-            <JsonEditor value={text} onChange={setText} label="Answers by node" />
+            <JsonEditor value={text} onChange={setText} label="Responses by node" />
           </div>
           {!parsed && (
             <p role="alert" style={{ color: 'var(--blocked)', marginTop: 6 }}>
-              The answers must be a JSON object: node id → answer.
+              The responses must be a JSON object: node ID → response.
             </p>
           )}
         </>

@@ -45,7 +45,7 @@ export function ParametersTab({ detail, step, workflow }: { detail: RunDetail; s
       ...Object.keys(rendered ?? {})
     ])
   ]
-  if (ids.length === 0) return <EmptyState title="No parameters">This module has none.</EmptyState>
+  if (ids.length === 0) return <EmptyState title="No parameters">This module has no parameters.</EmptyState>
   const shown = (id: string, value: Json): Json => (secrets ? value : maskParam(id, value))
   const hides = ids.some((id) => {
     const set = saved.params[id] ?? ''

@@ -65,12 +65,18 @@ export function PausedControls({ runId }: { runId: string }) {
         { id: 'run.step', title: 'Run the next node', group: 'Run', keys: 'n', run: () => void go(runId, 'next') },
         {
           id: 'run.continue',
-          title: 'Run on to the next breakpoint or the end',
+          title: 'Continue to the next breakpoint or the end',
           group: 'Run',
           keys: 'shift+f5',
           run: () => void go(runId, 'continue')
         },
-        { id: 'run.editData', title: 'Edit the data and go on…', group: 'Run', keys: 'd', run: () => setEditing(true) }
+        {
+          id: 'run.editData',
+          title: 'Edit the data and continue…',
+          group: 'Run',
+          keys: 'd',
+          run: () => setEditing(true)
+        }
       ]),
     [runId]
   )
@@ -84,13 +90,13 @@ export function PausedControls({ runId }: { runId: string }) {
         onClick={() => void go(runId, 'continue')}
         title={
           stops > 0
-            ? 'Run on to the next breakpoint (Shift+F5)'
-            : 'Run on to the end (Shift+F5). A click on a node that was not executed sets a breakpoint.'
+            ? 'Continue to the next breakpoint (Shift+F5)'
+            : 'Continue to the end (Shift+F5). Click a node that has not been executed to set a breakpoint.'
         }
       >
         <Icon name="forward" /> Continue{stops > 0 && ` (${stops})`}
       </button>
-      <button className="btn" onClick={() => setEditing(true)} title="Change the data before the next node (D)">
+      <button className="btn" onClick={() => setEditing(true)} title="Edit the data before the next node (D)">
         <Icon name="pen" /> Edit data
       </button>
       <button className="btn danger" onClick={() => void cancel(runId)}>
@@ -106,7 +112,7 @@ const parsed = (text: string): { readonly value?: Params<'run.step'>['data']; re
     const value = JSON.parse(text) as Params<'run.step'>['data']
     return typeof value === 'object' && value !== null ? { value } : { error: 'The data is not a JSON object.' }
   } catch (error) {
-    return { error: error instanceof Error ? error.message : 'Not JSON.' }
+    return { error: error instanceof Error ? error.message : 'Invalid JSON.' }
   }
 }
 
@@ -137,10 +143,10 @@ function EditData({ runId, onClose }: { runId: string; onClose: () => void }) {
             <Icon name="compare" /> Diff
           </button>
           <button className="btn" disabled={error !== undefined} onClick={() => use('next')}>
-            <Icon name="forward-step" /> Use it and run the next node
+            <Icon name="forward-step" /> Apply and run the next node
           </button>
           <button className="btn primary" disabled={error !== undefined} onClick={() => use('continue')}>
-            <Icon name="forward" /> Use it and go on
+            <Icon name="forward" /> Apply and continue
           </button>
         </>
       }
@@ -152,7 +158,7 @@ function EditData({ runId, onClose }: { runId: string; onClose: () => void }) {
           <FailureState failure={answer.error} />
         ) : original === null ? (
           <p className="muted">
-            Too large to edit here. Run the workflow again with an edited copy of the data, or on a smaller event.
+            Too large to edit here. Run the workflow again on an edited copy of the data, or on a smaller event.
           </p>
         ) : (
           <JsonEditor

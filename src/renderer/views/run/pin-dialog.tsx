@@ -23,7 +23,7 @@ export function PinButton({ detail, step }: { detail: RunDetail; step: RunStep }
         className="btn"
         onClick={() => setOpen(true)}
         aria-label="Pin output…"
-        title="Pin output: later runs use this output instead of executing the node"
+        title="Pin output: later runs use it instead of executing the node"
       >
         <Icon name="thumbtack" /> <span className="words">Pin output…</span>
       </button>
@@ -43,7 +43,7 @@ function parse(text: string): { readonly value: Json } | string {
   try {
     return { value: JSON.parse(text) as Json }
   } catch (error) {
-    return error instanceof Error ? error.message : 'Not JSON.'
+    return error instanceof Error ? error.message : 'Invalid JSON.'
   }
 }
 
@@ -98,7 +98,7 @@ function PinDialog({
     toast(`Node ${nodeId} is pinned in “${saved.name}”`, {
       tone: 'success',
       action: {
-        label: 'Run again with it',
+        label: 'Run again with this mock set',
         run: () => navigate(['workflows', 'run'], { again: detail.summary.id, mocks: saved.id })
       }
     })
@@ -130,7 +130,7 @@ function PinDialog({
         <div className="pin-form">
           <div>
             <p className="muted" style={{ marginBottom: 10 }}>
-              A run with this set does not execute the node and sends nothing for it.
+              Runs with this mock set do not execute the node and send nothing for it.
             </p>
             <MockTargetFields value={target} onChange={setTarget} />
             <div className="form-row">
@@ -146,7 +146,7 @@ function PinDialog({
               </select>
             </div>
             <div className="form-row">
-              <label htmlFor="pin-errors">Errors, one a line</label>
+              <label htmlFor="pin-errors">Errors, one per line</label>
               <textarea
                 id="pin-errors"
                 className="area mono"
@@ -164,8 +164,8 @@ function PinDialog({
               />
               <span>
                 {large
-                  ? 'The roaming data is too large to edit here: it goes on as it came.'
-                  : 'Replace the roaming data with this (else it goes on as it came)'}
+                  ? 'The roaming data is too large to edit here and is passed on unchanged.'
+                  : 'Replace the roaming data (otherwise it is passed on unchanged)'}
               </span>
             </label>
             {typeof parsed === 'string' && (
@@ -180,8 +180,8 @@ function PinDialog({
             </div>
           ) : (
             <div className="pin-data">
-              <EmptyState title="The roaming data goes on as it came">
-                Choose to replace it, to edit here what the node would have made of it.
+              <EmptyState title="The roaming data is passed on unchanged">
+                Select “Replace” to edit what the node would have returned.
               </EmptyState>
             </div>
           )}

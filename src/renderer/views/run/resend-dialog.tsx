@@ -50,7 +50,7 @@ export function ResendDialog({ runId, index, onClose }: { runId: string; index: 
       {failure ? (
         <FailureState failure={failure} />
       ) : !state ? (
-        <Loading label="Asking whom it would contact" />
+        <Loading label="Finding out what it would contact" />
       ) : done ? (
         <>
           <p>
@@ -65,7 +65,7 @@ export function ResendDialog({ runId, index, onClose }: { runId: string; index: 
           >
             {prettyText(answerBody(done)).slice(0, 60_000)}
           </pre>
-          <p className="muted">The run itself stays as it was.</p>
+          <p className="muted">The run itself is not changed.</p>
         </>
       ) : (
         <>

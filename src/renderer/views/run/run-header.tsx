@@ -2,7 +2,8 @@ import { memo, useState } from 'react'
 import { incompleteCodes } from '../../../contract/run.ts'
 import type { RunDetail } from '../../../contract/run-views.ts'
 import { Dialog } from '../../components/dialog.tsx'
-import { formatMs, formatTime, outcomeLabel, outcomeTone, plural } from '../../components/format.ts'
+import { formatGrouping, formatMs, formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { buildHash, navigate } from '../../stores/router.ts'
 import { RunTags } from './answered-tags.tsx'
@@ -94,20 +95,20 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt }: { detail: 
           <a
             className="btn"
             href={buildHash(['runs', summary.id, 'effects'])}
-            title="Everything that it sent and changed (F)"
+            title="Everything the run sent and changed (F)"
           >
             <Icon name="paper-plane" /> Effects {summary.effects + summary.worldChanges}
           </a>
         )}
         <span className="tag">{summary.origin === 'imported' ? 'from MISP’s log, without data' : summary.origin}</span>
         {rebuilt && (
-          <span className="tag derived" title="The workflow is not known: this graph was made from the posts">
+          <span className="tag derived" title="The workflow is unknown: this graph was derived from the posts">
             graph derived
           </span>
         )}
         {summary.confidence !== null && (
           <span className={`tag ${summary.confidence < 0.9 ? 'mock' : ''}`} title={summary.reason}>
-            {Math.round(summary.confidence * 100)} % sure
+            {formatGrouping(summary.confidence)}
           </span>
         )}
         {summary.parent && (
@@ -116,7 +117,7 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt }: { detail: 
           </a>
         )}
         {detail.assumptions.length > 0 && (
-          <button className="btn" onClick={() => setAssumptions(true)} title="What this run assumed about MISP">
+          <button className="btn" onClick={() => setAssumptions(true)} title="Assumed MISP settings">
             <Icon name="circle-info" /> {plural(detail.assumptions.length, 'assumption')}
           </button>
         )}
@@ -139,7 +140,7 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt }: { detail: 
       <Consequence detail={detail} />
       <Incomplete notes={detail.notes} />
       {assumptions && (
-        <Dialog title="This run assumed" onClose={() => setAssumptions(false)}>
+        <Dialog title="Assumed MISP settings" onClose={() => setAssumptions(false)}>
           <ul style={{ margin: 0, paddingLeft: 18 }}>
             {detail.assumptions.map((text) => (
               <li key={text}>{text}</li>

@@ -34,7 +34,7 @@ function useRunCommands(runId: string, detail: RunDetail | null, current: { read
       { id: 'run.first', title: 'Trigger (start of the run)', group: 'Run', keys: '0', run: () => go(0) },
       {
         id: 'run.telling',
-        title: 'Step that decided the outcome',
+        title: 'Deciding step',
         group: 'Run',
         keys: 'e',
         run: () => go(failed()?.step ?? tellingStep(detail))
@@ -55,7 +55,7 @@ function useRunCommands(runId: string, detail: RunDetail | null, current: { read
       },
       {
         id: 'run.alone',
-        title: 'Execute this node alone…',
+        title: 'Run this module…',
         group: 'Run',
         keys: 'x',
         run: () =>
@@ -67,7 +67,7 @@ function useRunCommands(runId: string, detail: RunDetail | null, current: { read
       },
       {
         id: 'run.original',
-        title: 'Side by side with the original run',
+        title: 'Compare with the original run',
         group: 'Run',
         keys: 'c',
         when: () => detail.summary.parent !== null,
@@ -82,7 +82,7 @@ function useRunCommands(runId: string, detail: RunDetail | null, current: { read
 function useMissingStep(detail: RunDetail | null, wanted: number, shown: number): void {
   const isMissing = detail !== null && detail.summary.state === 'done' && wanted > detail.steps.length
   useEffect(() => {
-    if (isMissing) toast(`The run has no step ${wanted}. Step ${shown} is shown.`)
+    if (isMissing) toast(`The run has no step ${wanted}; step ${shown} is shown.`)
   }, [isMissing, wanted])
 }
 
@@ -122,7 +122,7 @@ export default function RunView({ runId, step: wanted }: { runId: string; step: 
       addCommands([
         {
           id: 'run.beside',
-          title: 'Keep this step beside the next ones, or stop',
+          title: 'Compare this step with others, or stop comparing',
           group: 'Run',
           keys: 'b',
           run: () => setBeside((was) => (was === null ? current.current : null))
@@ -227,9 +227,7 @@ function RunGraph({ run, detail, step: wanted }: { run: OpenRun; detail: RunDeta
     else if (paused) toggleBreakpoint(runId, nodeId)
   }
   if (!drawing)
-    return (
-      <EmptyState title="No graph">The workflow of this run is not known. Its steps are in the timeline.</EmptyState>
-    )
+    return <EmptyState title="No graph">The workflow of this run is unknown. Its steps are in the timeline.</EmptyState>
   const current = detail.steps[step - 1]?.nodeId ?? null
   return (
     <section style={{ height: '100%' }} aria-label="Graph">

@@ -40,7 +40,7 @@ export function SizeProfile({
     onStep(Math.round(((event.clientX - box.left) / box.width) * last))
   }
   const at = sizes[step] ?? 0
-  const text = `Size of the data: ${formatBytes(at)} at step ${step}, at most ${formatBytes(largest)}`
+  const text = `Data size: ${formatBytes(at)} at step ${step}, maximum ${formatBytes(largest)}`
   return (
     <div className="size-profile" role="img" aria-label={text} title={text} onClick={choose}>
       <svg viewBox="0 0 1000 18" preserveAspectRatio="none" aria-hidden>

@@ -43,10 +43,10 @@ export function StepHead({ detail, item }: { detail: RunDetail; item: RunStep | 
           <button
             className="btn"
             onClick={alone}
-            aria-label="Execute alone"
-            title="Execute this module alone on this input (X)"
+            aria-label="Run this module"
+            title="Run this module on this input (X)"
           >
-            <Icon name="play" /> <span className="words">Execute alone</span>
+            <Icon name="play" /> <span className="words">Run this module</span>
           </button>
         )}
       </div>

@@ -10,7 +10,7 @@ import { StepWorldChanges } from './world-diff.tsx'
 const branchWords = {
   output_1: 'true (output 1)',
   output_2: 'false (output 2)',
-  none: 'none: its branches run as jobs'
+  none: 'none: its branches run as background jobs'
 } as const
 
 /** Why the branch was taken: in words, with the values that decided it. */

@@ -2,7 +2,8 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
-import { formatMs, formatTime, plural, resultLabels, resultTone } from '../../components/format.ts'
+import { formatMs, formatTime, resultLabels, resultTone } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { laneColour, lanesOf } from '../../components/workflow-graph/graph-model.ts'
 import { addCommands } from '../../stores/commands.ts'
@@ -81,7 +82,7 @@ const StepRow = memo(function StepRow({ step, scale, lane }: { step: RunStep; sc
       <span
         className="num muted"
         role="gridcell"
-        title={step.derived.includes('duration') ? 'Derived from the times of the posts' : undefined}
+        title={step.derived.includes('duration') ? 'Derived from the posts’ times' : undefined}
       >
         {step.derived.includes('duration') ? '~' : ''}
         {formatMs(step.ms)}
@@ -137,7 +138,7 @@ export function Timeline({ detail, step, onStep }: TimelineProps) {
       addCommands([
         {
           id: 'run.play',
-          title: 'Play the run over the graph, or pause',
+          title: 'Play the run in the graph, or pause',
           group: 'Run',
           keys: ' ',
           run: () => setPlaying((was) => !was)
@@ -168,7 +169,7 @@ export function Timeline({ detail, step, onStep }: TimelineProps) {
         <button
           className="btn quiet icon"
           aria-label={playing ? 'Pause' : 'Play'}
-          title="Play over the graph (Space)"
+          title="Play in the graph (Space)"
           onClick={() => (step >= steps.length ? onStep(0) : undefined, setPlaying(!playing))}
         >
           <Icon name={playing ? 'pause' : 'play'} />

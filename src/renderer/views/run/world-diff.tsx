@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import type { RowDiff, RunWorldChange, WorldDiff } from '../../../contract/effects.ts'
 import type { RunDetail } from '../../../contract/run-views.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { formatCount, plural } from '../../components/format.ts'
+import { formatCount, plural } from '../../../contract/words.ts'
 import { Panes } from '../../components/panes.tsx'
 import { buildHash } from '../../stores/router.ts'
 import { changeInWords, showCell, tableWord } from './effect-text.ts'
@@ -136,15 +136,15 @@ function InOrder({ diff, detail }: { diff: WorldDiff; detail: RunDetail }) {
 /** What the run changed in MISP's database: in order and in words, and each row before and after. */
 export function WorldDiffView({ detail }: { detail: RunDetail }) {
   const answer = useWorldChanges(detail.summary.id)
-  if (!answer) return <Loading label="Comparing the world" />
+  if (!answer) return <Loading label="Comparing World before and after" />
   if (!answer.ok) return <FailureState failure={answer.error} />
   const diff = answer.data
   if (diff.total === 0)
     return (
-      <EmptyState title="MISP’s database stayed as it was">
+      <EmptyState title="No changes in MISP’s database">
         {detail.summary.origin === 'captured'
-          ? 'MISP’s debug posts do not tell what the run changed in its database.'
-          : 'No action of this run changed an event, attribute or tag there.'}
+          ? 'MISP’s debug posts do not report database changes.'
+          : 'No action of this run changed an event, attribute or tag in it.'}
       </EmptyState>
     )
   return (
@@ -179,7 +179,7 @@ export function StepWorldChanges({ runId, step }: { runId: string; step: number 
   return (
     <div className="section">
       <h2>Changed in MISP’s database</h2>
-      <ul style={{ margin: 0, padding: 0, listStyle: 'none' }} aria-label="Changes of MISP’s database">
+      <ul style={{ margin: 0, padding: 0, listStyle: 'none' }} aria-label="Database changes">
         {own.slice(0, 50).map((entry, i) => (
           <li key={i} style={{ display: 'flex', gap: 8, padding: '2px 0', fontSize: 12 }}>
             <ChangeSentence entry={entry} />
@@ -188,7 +188,7 @@ export function StepWorldChanges({ runId, step }: { runId: string; step: number 
       </ul>
       {own.length > 50 && <p className="muted">and {own.length - 50} more</p>}
       <a href={buildHash(['runs', runId, 'effects', 'world'])} style={{ fontSize: 12 }}>
-        Before and after, by table
+        Before and after, per table
       </a>
     </div>
   )

@@ -1,6 +1,7 @@
 import { useStore } from 'zustand'
 import { Icon } from '../../components/icons.tsx'
-import { formatTime, plural } from '../../components/format.ts'
+import { formatTime } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { app, toast } from '../../stores/app.ts'
 import { runs } from '../../stores/runs.ts'
 import { preferences, setPreference } from '../../stores/preferences.ts'
@@ -35,9 +36,9 @@ export function ConnectCard() {
         <h2>{live ? 'Your MISP is connected' : 'Connect your MISP'}</h2>
         {live ? (
           <p className="muted">
-            {plural(capture.posts, 'post')} so far, the last one at {formatTime(capture.lastPostAt ?? '')}
-            <LastRun />. To run a workflow again on an event of yours,{' '}
-            <a href={buildHash(['connect'])}>take both over from MISP</a>.
+            {plural(capture.posts, 'post')} so far, the latest at {formatTime(capture.lastPostAt ?? '')}
+            <LastRun />. To run a workflow on one of your events,{' '}
+            <a href={buildHash(['connect'])}>import both from MISP</a>.
           </p>
         ) : capture.url ? (
           <>
@@ -52,13 +53,12 @@ export function ConnectCard() {
                 <span className="mono">Plugin.Workflow_enable</span> and{' '}
                 <span className="mono">MISP.background_jobs</span> are on, and the trigger is enabled
               </li>
-              <li>the workflow is in debug mode (the bug icon in its editor)</li>
-              <li>MISP runs on another machine: choose an address and a secret in Settings first</li>
+              <li>the workflow is in debug mode (the bug icon in MISP’s editor)</li>
+              <li>MISP runs on another machine: set an address and a secret in Settings first</li>
             </ul>
             {capture.message && <p role="status">{capture.message}</p>}
             <p style={{ marginTop: 4 }}>
-              Its workflows, events and tags come by another way:{' '}
-              <a href={buildHash(['connect'])}>take over from MISP</a>.
+              To get its workflows, events and tags, <a href={buildHash(['connect'])}>import from MISP</a>.
             </p>
           </>
         ) : (

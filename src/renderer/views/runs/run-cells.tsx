@@ -2,7 +2,8 @@ import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import type { RunParent, RunSummary } from '../../../contract/run-views.ts'
 import { Cell } from '../../components/data-grid.tsx'
-import { formatBytes, formatCount, formatMs, formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
+import { formatBytes, formatMs, formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
+import { formatCount } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { runs, toggleChildren } from '../../stores/runs.ts'
 import type { RunsState } from '../../stores/runs.ts'
@@ -29,9 +30,9 @@ export interface RunRow {
 }
 
 const relations: Record<RunParent['relation'], string> = {
-  again: 'Run again by a person',
-  nested: 'Started inside another run',
-  job: 'A branch of a concurrent task'
+  again: 'Run again',
+  nested: 'Started by another run',
+  job: 'Branch of a concurrent task'
 }
 
 function rowsUnder(list: readonly RunSummary[], depth: number, state: RunsState): readonly RunRow[] {
@@ -91,7 +92,7 @@ function RunCells({ row }: { row: RunRow }) {
         {run.trigger}
       </Cell>
       <Cell title={run.name ?? run.workflowName ?? undefined}>
-        {run.name ?? run.workflowName ?? <span className="muted">not known</span>}
+        {run.name ?? run.workflowName ?? <span className="muted">unknown</span>}
       </Cell>
       <Cell title={run.event?.info}>
         {run.event ? (

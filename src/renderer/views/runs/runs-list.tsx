@@ -5,7 +5,7 @@ import type { RunSummary } from '../../../contract/run-views.ts'
 import { askText } from '../../components/ask.tsx'
 import { DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { plural } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { addCommands } from '../../stores/commands.ts'
 import { pickFiles } from '../../stores/import.ts'
@@ -35,7 +35,7 @@ import { Welcome } from './welcome.tsx'
 const open = (run: RunSummary) => navigate(['runs', run.id])
 
 async function askName(run: RunSummary): Promise<void> {
-  const name = await askText('Rename the run', 'Name', run.name ?? run.workflowName ?? '')
+  const name = await askText('Rename run', 'Name', run.name ?? run.workflowName ?? '')
   if (name !== null) void renameRun(run.id, name.trim() || null)
 }
 
@@ -60,13 +60,13 @@ const menuFor = (run: RunSummary, selected: ReadonlySet<string>) => {
   return [
     { label: 'Open', run: () => open(run) },
     {
-      label: 'Compare side by side',
+      label: 'Compare',
       keys: 'c',
       disabled: ids.length !== 2,
       run: () => navigate(['runs', left ?? ''], { with: right })
     },
     {
-      label: 'Merge the selected runs',
+      label: 'Merge selected runs',
       disabled: ids.length < 2 || !ids.every(captured),
       run: () => void mergeRuns(ids)
     },
@@ -95,7 +95,7 @@ function useListCommands(focusSearch: () => void): void {
         },
         {
           id: 'runs.tree',
-          title: 'Runs as a tree under their origin, or as a list',
+          title: 'Show runs as a tree or as a list',
           group: 'Runs',
           keys: 't',
           run: () => setTree(!runs.getState().tree)
@@ -131,7 +131,7 @@ export function RunsList() {
           className="btn"
           aria-pressed={state.tree}
           onClick={() => setTree(!state.tree)}
-          title="Runs under the run that they came out of (T)"
+          title="Show runs under the run that started them (T)"
         >
           <Icon name="code-branch" /> Tree
         </button>
@@ -146,7 +146,7 @@ export function RunsList() {
         <button
           className="btn"
           onClick={chooseWorkspace}
-          title="Workflows of the training material, with events and answers"
+          title="Workflows of the training material, with events and responses"
         >
           <Icon name="book" /> Demonstrations
         </button>
@@ -186,7 +186,7 @@ function RunsBody() {
     const filtered = state.search !== '' || Object.keys(state.filter).length > 0
     return filtered ? (
       <EmptyState
-        title="No run matches"
+        title="No matching runs"
         actions={
           <button
             className="btn"
@@ -199,7 +199,7 @@ function RunsBody() {
           </button>
         }
       >
-        Search looks at trigger, workflow, event, modules and error texts.
+        The search covers trigger, workflow, event, modules and error messages.
       </EmptyState>
     ) : (
       <Welcome />

@@ -42,7 +42,7 @@ function CreateModule({ onCreated }: { onCreated: () => void }) {
     const answer = await client.call('customModules.create', { id, kind, language })
     if (!answer.ok) return showFailure(answer.error)
     setId('')
-    toast(`modules/${answer.data.file} is there: open it in your editor`, { tone: 'success' })
+    toast(`modules/${answer.data.file} created: open it in your editor`, { tone: 'success' })
     onCreated()
   }
   return (
@@ -55,7 +55,7 @@ function CreateModule({ onCreated }: { onCreated: () => void }) {
     >
       <input
         className="field mono"
-        aria-label="Id of the new module"
+        aria-label="ID of the new module"
         placeholder="module-id"
         value={id}
         onChange={(event) => setId(event.target.value.trim())}
@@ -82,7 +82,7 @@ function CreateModule({ onCreated }: { onCreated: () => void }) {
         className="btn"
         type="submit"
         disabled={!valid}
-        title={valid ? undefined : 'Small letters, digits, _ and -'}
+        title={valid ? undefined : 'Lowercase letters, digits, _ and -'}
       >
         <Icon name="plus" /> Create from template
       </button>
@@ -101,7 +101,7 @@ function CodeDialog({ file, onClose }: { file: string; onClose: () => void }) {
           <JsonEditor
             value={answer.data.text}
             onChange={() => undefined}
-            label={`Text of ${file}`}
+            label={`Source of ${file}`}
             language="text"
             readOnly
           />
@@ -135,7 +135,7 @@ function ModuleRow({ module, reload, show }: { module: CustomModuleInfo; reload:
         />
       </td>
       <td>
-        <button className="link mono" onClick={show} title="Look at its text">
+        <button className="link mono" onClick={show} title="Show source">
           {module.file}
         </button>
         {error && (
@@ -159,10 +159,7 @@ function ModuleRow({ module, reload, show }: { module: CustomModuleInfo; reload:
         ) : module.on ? (
           <span className="tag ok">on</span>
         ) : module.changed ? (
-          <span
-            className="tag failure"
-            title="It was changed since it was switched on. Look at it and switch it on again."
-          >
+          <span className="tag failure" title="It was changed after it was enabled. Review it and enable it again.">
             changed, off
           </span>
         ) : (
@@ -183,9 +180,9 @@ export function CustomModules() {
   return (
     <>
       <p className="muted hint">
-        A file in <span className="mono">modules/</span> is a module of your own. It runs in an interpreter of its own,
-        without files, processes or network; requests go through the run’s policies. A module that came with a workspace
-        from elsewhere is off until you switch it on; one that was changed is off until you switch it on again.
+        A file in <span className="mono">modules/</span> is a custom module. It runs in its own sandbox without access
+        to files, processes or the network; its requests follow the run’s side-effect policies. A module that came with
+        a workspace, or that was changed, is off until you enable it.
       </p>
       <p className="folder-line">
         <span className="mono ellipsis" title={folder}>

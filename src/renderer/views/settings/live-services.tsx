@@ -99,7 +99,7 @@ function HttpGroup({
   return (
     <Group title="HTTP (webhooks, MS Teams, Telegram, Splunk)">
       <div className="form-row">
-        <label htmlFor="live-allow">Addresses that may be reached although they are private, one a line</label>
+        <label htmlFor="live-allow">Private addresses that may be contacted, one per line</label>
         <textarea
           id="live-allow"
           className="area mono"
@@ -114,11 +114,11 @@ function HttpGroup({
         />
       </div>
       <p className="muted hint">
-        Without it, live requests to loopback, private and metadata addresses are refused: a workflow from elsewhere
-        cannot reach what only this machine can.
+        All other loopback, private and metadata addresses are refused in live runs, so that an untrusted workflow
+        cannot reach your internal network.
       </p>
       <Check
-        label="Only these addresses may be reached, public ones neither"
+        label="Allow only these addresses, no public ones"
         checked={value.onlyAllowed}
         onChange={(onlyAllowed) => onChange({ ...value, onlyAllowed })}
       />
@@ -183,14 +183,14 @@ function SmtpGroup({
         <Field id="smtp-user" label="User" value={value.user} onChange={(user) => set({ user })} />
         <Field
           id="smtp-password"
-          label={isKept ? 'Password (one is kept)' : 'Password for this server and user'}
+          label={isKept ? 'Password (one is saved)' : 'Password for this server and user'}
           type="password"
           value={password ?? ''}
           placeholder={isKept ? '••••••' : ''}
           onChange={onPassword}
         />
       </div>
-      <Check label="TLS from the start (port 465)" checked={value.secure} onChange={(secure) => set({ secure })} />
+      <Check label="Implicit TLS (port 465)" checked={value.secure} onChange={(secure) => set({ secure })} />
       <Check
         label="Accept a self-signed certificate"
         checked={value.selfSigned}
@@ -236,8 +236,8 @@ function LiveForm({ initial }: { initial: LiveSettings }) {
       }}
     >
       <p className="muted hint">
-        Only used by runs that are live, which ask before. Tests contact what is saved. Passwords are kept outside of
-        the workspace.
+        Used only by live runs, which ask first. Tests use the saved settings. Passwords are stored outside the
+        workspace.
       </p>
       <HttpGroup value={draft.http} onChange={(http) => setDraft({ ...draft, http })} />
       <SmtpGroup

@@ -7,25 +7,25 @@ import { useAnswer } from '../run/use-answer.ts'
 
 /** MISP settings that workflows depend on, each with what it does. */
 const known: readonly { readonly name: string; readonly about: string; readonly kind: 'switch' | 'text' }[] = [
-  { name: 'Plugin.Workflow_enable', about: 'Workflows run at all', kind: 'switch' },
+  { name: 'Plugin.Workflow_enable', about: 'Workflows are enabled', kind: 'switch' },
   {
     name: 'Security.rest_client_enable_arbitrary_urls',
-    about: 'Webhook, MS Teams and Splunk may be sent',
+    about: 'Webhook, MS Teams and Splunk modules may send requests',
     kind: 'switch'
   },
-  { name: 'Plugin.Enrichment_services_enable', about: 'Templates and enrichment can ask misp-modules', kind: 'switch' },
-  { name: 'Plugin.Action_services_enable', about: 'Action modules of misp-modules are there', kind: 'switch' },
+  { name: 'Plugin.Enrichment_services_enable', about: 'Templates and enrichment can use misp-modules', kind: 'switch' },
+  { name: 'Plugin.Action_services_enable', about: 'Action modules of misp-modules are available', kind: 'switch' },
   {
     name: 'Plugin.ZeroMQ_tag_notifications_enable',
-    about: 'Tagging fires tag-attached-after-save (or Kafka’s)',
+    about: 'Tagging fires tag-attached-after-save (or the Kafka setting)',
     kind: 'switch'
   },
   {
     name: 'Plugin.Kafka_tag_notifications_enable',
-    about: 'Tagging fires tag-attached-after-save (or ZeroMQ’s)',
+    about: 'Tagging fires tag-attached-after-save (or the ZeroMQ setting)',
     kind: 'switch'
   },
-  { name: 'MISP.host_org_id', about: 'The organisation that workflows run as', kind: 'text' }
+  { name: 'MISP.host_org_id', about: 'The organisation workflows run as', kind: 'text' }
 ]
 
 export function MispSettings() {
@@ -45,7 +45,7 @@ export function MispSettings() {
   return (
     <div>
       <p className="muted" style={{ marginBottom: 8 }}>
-        What is not set here is assumed, and each run says what it assumed.
+        Settings left empty are assumed; each run lists its assumptions.
       </p>
       {known.map(({ name, about, kind }) => (
         <div key={name} className="check" style={{ alignItems: 'center' }}>

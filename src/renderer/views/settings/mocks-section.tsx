@@ -3,7 +3,8 @@ import { useStore } from 'zustand'
 import type { AnswerSet, MockSet } from '../../../contract/effects.ts'
 import { client } from '../../client/client.ts'
 import { inlineLimit, uploadFile } from '../../client/upload.ts'
-import { formatTime, plural } from '../../components/format.ts'
+import { formatTime } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { MockSetDialog } from '../../components/mocks/mock-set-dialog.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
@@ -25,7 +26,7 @@ function Sets() {
             <tr>
               <th scope="col">Name</th>
               <th scope="col">For</th>
-              <th scope="col">Holds</th>
+              <th scope="col">Contents</th>
               <th scope="col">Saved</th>
             </tr>
           </thead>
@@ -92,15 +93,15 @@ function RecordedAnswers() {
   }
   return (
     <>
-      <h3 className="sub-heading">Recorded answers</h3>
+      <h3 className="sub-heading">Recorded responses</h3>
       <p className="muted hint">
-        JSON lists of request and reply, as a proxy or a script recorded them from misp-modules. The policy “recorded”
-        answers from them.
+        JSON lists of requests and replies recorded from misp-modules, e.g. by a proxy or script. The policy “Recorded”
+        uses them.
       </p>
       {sets.map((set) => (
         <div key={set.id} className="folder-line">
           <span className="grow ellipsis">
-            {set.name} <span className="muted">· {plural(set.answers, 'answer')}</span>
+            {set.name} <span className="muted">· {plural(set.answers, 'response')}</span>
           </span>
           <button className="btn quiet" aria-label={`Remove ${set.name}`} onClick={() => void remove(set)}>
             Remove
@@ -108,7 +109,7 @@ function RecordedAnswers() {
         </div>
       ))}
       <button className="btn" onClick={() => pickAnswers((files) => void bring(files))}>
-        <Icon name="upload" /> Import recorded answers…
+        <Icon name="upload" /> Import recorded responses…
       </button>
     </>
   )

@@ -48,13 +48,13 @@ function Sources({
     change({ sources: settings.sources.map((one, i) => (i === index ? next : one)) })
   return (
     <div className="form-row">
-      <span className="label">Sources: one per MISP, told apart by their address</span>
+      <span className="label">Sources: one per MISP, distinguished by their URL</span>
       {settings.sources.map((source, i) => (
         <div key={i} className="source-row">
           <input
             className="field"
             aria-label={`Name of source ${i + 1}`}
-            placeholder="name, such as misp-prod"
+            placeholder="name, e.g. misp-prod"
             value={source.name}
             onChange={(event) => set(i, { ...source, name: event.target.value.replace(/[^\w.-]/g, '') })}
           />
@@ -121,10 +121,10 @@ function ListenerForm({ initial }: { initial: CaptureSettings }) {
   return (
     <>
       <p className="muted" style={{ marginBottom: 10 }}>
-        Now:{' '}
+        Status:{' '}
         {status?.state === 'listening'
           ? `listening, paste ${status.url ?? ''} into Plugin.Workflow_debug_url. ${status.message ?? ''}`
-          : (status?.message ?? status?.state ?? 'not known')}
+          : (status?.message ?? status?.state ?? 'unknown')}
       </p>
       <label className="check">
         <input
@@ -132,7 +132,7 @@ function ListenerForm({ initial }: { initial: CaptureSettings }) {
           checked={settings.enabled}
           onChange={(event) => change({ enabled: event.target.checked })}
         />
-        <span>Take MISP’s debug posts while Retrace is open</span>
+        <span>Receive MISP’s debug posts while Retrace is open</span>
       </label>
       <div className="two">
         <div className="form-row">
@@ -159,13 +159,13 @@ function ListenerForm({ initial }: { initial: CaptureSettings }) {
       </div>
       {open && (
         <div className="banner warn" role="alert" style={{ marginBottom: 10 }}>
-          This lets other machines post to Retrace, and posts hold whole events. Every source needs a secret; a post
-          without the secret of its source is refused (401). What is sent is not encrypted.
+          Other machines can post to Retrace, and posts contain whole events. Every source needs a secret; posts without
+          it are refused (401). The traffic is not encrypted.
         </div>
       )}
       <Sources settings={settings} change={change} />
       <div className="form-row">
-        <label htmlFor="listen-max">Largest body, in MB</label>
+        <label htmlFor="listen-max">Maximum body size, MB</label>
         <input
           id="listen-max"
           className="field mono"
@@ -177,7 +177,7 @@ function ListenerForm({ initial }: { initial: CaptureSettings }) {
         />
       </div>
       <div className="form-row">
-        <label htmlFor="listen-forward">Send every post on to (a second listener; empty: nowhere)</label>
+        <label htmlFor="listen-forward">Forward every post to (a second listener; empty: off)</label>
         <input
           id="listen-forward"
           className="field mono"
@@ -188,15 +188,15 @@ function ListenerForm({ initial }: { initial: CaptureSettings }) {
       </div>
       {status?.forward && (
         <p className={status.forward.problem ? 'banner warn' : 'muted hint'} role="status">
-          Sent on: {status.forward.sent} posts; {status.forward.failed + status.forward.skipped} not taken;{' '}
-          {status.forward.behind} to go. {status.forward.problem}
+          Forwarded: {status.forward.sent} posts; {status.forward.failed + status.forward.skipped} failed;{' '}
+          {status.forward.behind} waiting. {status.forward.problem}
         </p>
       )}
       <button
         className="btn primary"
         disabled={saving || unsafe}
         onClick={() => void save()}
-        title={unsafe ? 'Give every source a secret first' : undefined}
+        title={unsafe ? 'Set a secret for every source first' : undefined}
       >
         Save and restart the listener
       </button>
@@ -220,7 +220,7 @@ function WorkspaceInfo() {
         <dd className="mono">{workspace.folder}</dd>
         <dt>Writable</dt>
         <dd>{workspace.writable ? 'yes' : `no: ${workspace.readOnly ?? 'another Retrace has it open'}`}</dd>
-        <dt>Holds</dt>
+        <dt>Contents</dt>
         <dd>
           {workspace.runs} runs, {workspace.workflows} workflows, {workspace.dataSets} data sets
         </dd>
@@ -244,7 +244,7 @@ function WorkspaceInfo() {
 function Colours() {
   const scheme = useStore(preferences, (state) => state.scheme)
   return (
-    <div className="chips" role="radiogroup" aria-label="Colours">
+    <div className="chips" role="radiogroup" aria-label="Theme">
       {(['auto', 'light', 'dark'] as const).map((one) => (
         <button
           key={one}
@@ -253,7 +253,7 @@ function Colours() {
           aria-checked={scheme === one}
           onClick={() => setPreference('scheme', one)}
         >
-          {one === 'auto' ? 'as the system' : one}
+          {one === 'auto' ? 'system' : one}
         </button>
       ))}
     </div>
@@ -272,7 +272,7 @@ export default function SettingsView() {
       </div>
       <div className="scroll settings" tabIndex={0} aria-label="Settings">
         <section className="section" aria-labelledby="set-trust">
-          <h2 id="set-trust">What came with this workspace</h2>
+          <h2 id="set-trust">Trust: content of this workspace</h2>
           <TrustSection />
         </section>
         <section className="section" aria-labelledby="set-listener">
@@ -284,7 +284,7 @@ export default function SettingsView() {
           <Storage key={answers} />
         </section>
         <section className="section" aria-labelledby="set-misp">
-          <h2 id="set-misp">MISP as runs assume it</h2>
+          <h2 id="set-misp">Assumed MISP settings</h2>
           <MispSettings />
         </section>
         <section className="section" aria-labelledby="set-live">
@@ -292,7 +292,7 @@ export default function SettingsView() {
           <LiveServices key={answers} />
         </section>
         <section className="section" aria-labelledby="set-mocks">
-          <h2 id="set-mocks">Mocks and recorded answers</h2>
+          <h2 id="set-mocks">Mocks and recorded responses</h2>
           <MocksSection />
         </section>
         <section className="section" aria-labelledby="set-modules">

@@ -4,7 +4,8 @@ import { useStore } from 'zustand'
 import type { RetentionPlan, RetentionRules, StorageInfo } from '../../../contract/workspace.ts'
 import { client } from '../../client/client.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
-import { formatBytes, plural } from '../../components/format.ts'
+import { formatBytes, formatTime } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { app, showFailure, toast } from '../../stores/app.ts'
 import { buildHash } from '../../stores/router.ts'
@@ -18,10 +19,11 @@ const limits = [
 
 const none: RetentionRules = { maxAgeDays: null, maxRuns: null, maxBytes: null }
 const isNone = (rules: RetentionRules): boolean => limits.every(({ rule }) => rules[rule] === null)
-const when = (iso: string | null): string => (iso === null ? '' : new Date(iso).toLocaleString())
+const when = (iso: string | null): string => (iso === null ? '' : formatTime(iso))
 
 function Plan({ plan, label }: { plan: RetentionPlan; label: string }) {
-  const pinned = plan.keptPinned === 0 ? '' : ` ${plural(plan.keptPinned, 'pinned run')} would go too, and stay.`
+  const pinned =
+    plan.keptPinned === 0 ? '' : ` ${plural(plan.keptPinned, 'pinned run')} would be affected, too, but stay.`
   if (plan.runs === 0)
     return (
       <p role="status" className="muted">
@@ -56,19 +58,21 @@ function Compact({ info, again }: { info: StorageInfo; again: () => void }) {
     setBusy(false)
     if (!answer.ok) return showFailure(answer.error)
     const { before, after, stopped } = answer.data
-    const text = before === 0 ? 'Everything is compact already' : `${formatBytes(before)} became ${formatBytes(after)}`
+    const text =
+      before === 0
+        ? 'Everything is already compacted'
+        : `Compacted from ${formatBytes(before)} to ${formatBytes(after)}`
     toast(stopped ? `Stopped; ${text}` : text)
     again()
   }
   return (
     <div className="form-row">
       <p>
-        {plural(info.runs, 'captured run')}, {plural(info.posts, 'post')}: {formatBytes(info.postBytes)} as they came,{' '}
+        {plural(info.runs, 'captured run')}, {plural(info.posts, 'post')}: {formatBytes(info.postBytes)} uncompressed,{' '}
         {formatBytes(info.diskBytes)} on disk.
       </p>
       <p className="muted hint">
-        Compacting stores once what repeats between posts. Every byte can be given back. Full segments are compacted by
-        themselves.
+        Compacting stores data that posts share only once. Lossless. Full segments are compacted automatically.
       </p>
       <div className="storage-row">
         <button className="btn" disabled={busy} onClick={() => void compact()}>
@@ -115,7 +119,7 @@ function Retention({ info, again }: { info: StorageInfo; again: () => void }) {
     const answer = await client.call('storage.setRules', { rules: next })
     if (!answer.ok) return showFailure(answer.error)
     if (next === null) setRules(none)
-    toast(next === null ? 'Nothing is removed by itself' : 'Saved')
+    toast(next === null ? 'Automatic removal is off' : 'Saved')
     again()
   }
   const remove = async () => {
@@ -132,8 +136,8 @@ function Retention({ info, again }: { info: StorageInfo; again: () => void }) {
     <div role="group" aria-label="Removing old runs">
       <h3 className="sub-heading">Removing old runs</h3>
       <p className="muted hint">
-        {info.rules === null ? 'Off: nothing is removed by itself. ' : 'On. '}
-        Pinned runs stay. Local runs are not touched. What is about to go is shown here for a day before it goes.
+        {info.rules === null ? 'Off: nothing is removed automatically. ' : 'On. '}
+        Pinned runs stay. Local runs are not touched. Runs due for removal are listed here one day before.
       </p>
       <div className="storage-row">
         {limits.map(({ rule, label, unit }) => (
@@ -163,13 +167,13 @@ function Retention({ info, again }: { info: StorageInfo; again: () => void }) {
           </button>
         )}
         <button className="btn danger" disabled={busy || !plan?.runs} onClick={() => void remove()}>
-          <Icon name="trash" /> Remove {plan?.runs ? `these ${plural(plan.runs, 'run')}` : ''} now, for good
+          <Icon name="trash" /> Remove {plan?.runs ? plural(plan.runs, 'run') : 'runs'} now, permanently
         </button>
       </div>
       {info.next && (
         <>
-          <h3 className="sub-heading">Goes by itself after {when(info.next.at)}</h3>
-          <Plan plan={info.next.plan} label="Runs that go next" />
+          <h3 className="sub-heading">Removed automatically after {when(info.next.at)}</h3>
+          <Plan plan={info.next.plan} label="Runs due for removal" />
         </>
       )}
     </div>

@@ -7,14 +7,15 @@ import { client } from '../../client/client.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
 import { useAnswer } from '../run/use-answer.ts'
+import { formatCount } from '../../../contract/words.ts'
 
 const about: Readonly<Record<LimitName, string>> = {
-  steps: 'Work that one template may do: rounds of loops, calls, items of filters, new memory.',
-  output: 'Characters that it may render to.',
-  text: 'Characters of one text while it renders.',
-  items: 'Items of one list or dict.',
-  bits: 'Bits of one integer.',
-  depth: 'Calls within calls, such as macros; Python itself ends at 1000.',
+  steps: 'Work per template: loop iterations, calls, filtered items, allocated memory.',
+  output: 'Length of the output, in characters.',
+  text: 'Length of a single text while rendering, in characters.',
+  items: 'Items in a list or dict.',
+  bits: 'Bits of an integer.',
+  depth: 'Nested calls, e.g. macros; Python’s own limit is 1000.',
   milliseconds: 'Time; MISP waits ten seconds for misp-modules.'
 }
 
@@ -38,9 +39,7 @@ export function TemplateLimits() {
   }
   return (
     <div>
-      <p className="muted hint">
-        A template that goes past one of these ends with the limit’s name instead of a text. Empty: the default.
-      </p>
+      <p className="muted hint">A template that exceeds a limit fails with the name of that limit. Empty: default.</p>
       {limitNames.map((name) => (
         <div key={name} className="check" style={{ alignItems: 'center' }}>
           <input
@@ -58,7 +57,7 @@ export function TemplateLimits() {
             {name}
           </span>
           <span className="muted">
-            {about[name]} Default {DEFAULT_LIMITS[name].toLocaleString('en')}.
+            {about[name]} Default: {formatCount(DEFAULT_LIMITS[name])}.
           </span>
         </div>
       ))}

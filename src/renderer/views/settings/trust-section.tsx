@@ -11,8 +11,8 @@ const kinds: Readonly<Record<TrustItem['kind'], string>> = {
 }
 
 const reasons: Readonly<Record<NonNullable<TrustItem['reason']>, string>> = {
-  came: 'It was not set here: it came with the folder or with an import, or an older Retrace kept it.',
-  changed: 'It is another one than was allowed here.',
+  came: 'Not set here: it came with the folder or an import, or from an older Retrace.',
+  changed: 'It was changed after it was allowed here.',
   moved: 'It was allowed in another folder: this workspace was moved, copied or restored.'
 }
 
@@ -62,18 +62,18 @@ export function TrustSection() {
   }
   const answer = (allow: boolean) => void decide(chosen, allow).then(() => setLeft(new Set()))
   if (items.length === 0)
-    return <p className="muted hint">Nothing in this workspace would send, open, delete or run anything by itself.</p>
+    return <p className="muted hint">Nothing in this workspace would send, open, delete or run anything on its own.</p>
   return (
     <>
       <p className="muted hint">
-        What you set here holds. What came with the workspace or an import is off until you allow it, and off again when
-        somebody else changes it.
+        Settings you made here are on. Content that came with the workspace or an import is off until you allow it, and
+        off again when it is changed elsewhere.
       </p>
-      <table className="plain-table" aria-label="What came with this workspace">
+      <table className="plain-table" aria-label="Content of this workspace">
         <thead>
           <tr>
             <th scope="col">Choose</th>
-            <th scope="col">What it would do</th>
+            <th scope="col">Effect</th>
             <th scope="col">Kind</th>
             <th scope="col">State</th>
           </tr>

@@ -3,7 +3,8 @@ import { useStore } from 'zustand'
 import type { TriggerRow } from '../../../contract/authoring.ts'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { formatCount, formatTime, plural } from '../../components/format.ts'
+import { formatTime } from '../../components/format.ts'
+import { formatCount, plural } from '../../../contract/words.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { Switch } from '../../components/switch.tsx'
 import { addCommands } from '../../stores/commands.ts'
@@ -105,7 +106,7 @@ export function TriggersList() {
           type="search"
           aria-label="Search triggers"
           title="Search triggers (/)"
-          placeholder="Search name, id, description"
+          placeholder="Search name, ID, description"
           style={{ width: 200 }}
           value={search}
           onChange={(event) => setSearch(event.target.value)}
@@ -137,13 +138,13 @@ export function TriggersList() {
       </div>
       {assumed && (
         <div className="banner info">
-          The workspace does not say which triggers are enabled in your MISP. Until it does, they are taken for enabled.
+          The workspace does not say which triggers are enabled in your MISP: they are assumed enabled.
         </div>
       )}
       <div className="grow" style={{ minHeight: 0 }}>
         {shown.length === 0 ? (
           <EmptyState
-            title="No trigger matches"
+            title="No matching triggers"
             actions={
               <button className="btn" onClick={() => (setSearch(''), setActive(null), setScope(''))}>
                 Show all
@@ -162,7 +163,7 @@ export function TriggersList() {
             onOpen={openWorkflow}
             menu={(row) => [
               { label: row.workflow ? 'Open the workflow' : 'Create a workflow', run: () => openWorkflow(row) },
-              { label: 'Why did it not run?', keys: 'y', run: () => why(row) },
+              { label: 'Why didn’t it run?', keys: 'y', run: () => why(row) },
               { label: 'Show its runs', disabled: row.runs === 0, run: () => showRuns(row) },
               { label: 'About this trigger', run: () => navigate(['modules', row.definition.id]) },
               {
@@ -214,7 +215,7 @@ function TriggerCells({ row, toggle }: { row: TriggerRow; toggle: (ids: readonly
       <Cell>{definition.misp_core_format ? 'yes' : <span className="muted">no</span>}</Cell>
       <Cell
         right
-        title={workflow?.counter ? `MISP’s own counter when it was exported: ${workflow.counter}` : undefined}
+        title={workflow?.counter ? `MISP’s counter when the workflow was exported: ${workflow.counter}` : undefined}
       >
         {row.runs > 0 ? formatCount(row.runs) : <span className="muted">0</span>}
       </Cell>
@@ -228,7 +229,7 @@ function TriggerCells({ row, toggle }: { row: TriggerRow; toggle: (ids: readonly
             {workflow ? workflow.name : 'Create…'}
           </button>
           {row.drafts > 0 && (
-            <span className="muted" title="Other workflows of the workspace with this trigger; MISP has one">
+            <span className="muted" title="Other workflows with this trigger in this workspace; MISP has only one">
               +{row.drafts}
             </span>
           )}
@@ -237,7 +238,7 @@ function TriggerCells({ row, toggle }: { row: TriggerRow; toggle: (ids: readonly
       <Cell title={workflow?.savedAt}>{workflow ? shortTime(workflow.savedAt) : ''}</Cell>
       <Cell>
         {workflow?.debug === null && (
-          <span className="muted" title="The workflow does not say; MISP then has it off">
+          <span className="muted" title="Not set in the workflow; MISP then treats it as off">
             off
           </span>
         )}
@@ -252,11 +253,11 @@ function TriggerCells({ row, toggle }: { row: TriggerRow; toggle: (ids: readonly
       <Cell right>
         <button
           className="btn quiet"
-          aria-label={`Why not? ${definition.name}`}
-          title="Why did it not run? (Y)"
+          aria-label={`Why didn’t it run? ${definition.name}`}
+          title="Why didn’t it run? (Y)"
           onClick={(event) => (event.stopPropagation(), why(row))}
         >
-          Why not?
+          Why didn’t it run?
         </button>
       </Cell>
     </>

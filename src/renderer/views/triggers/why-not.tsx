@@ -19,8 +19,8 @@ import { triggers, watchTriggers } from '../../stores/triggers.ts'
 import { openWorkflow } from './triggers-list.tsx'
 
 const states: Record<WhyNotState, { readonly icon: IconName; readonly label: string }> = {
-  problem: { icon: 'xmark', label: 'keeps it from running' },
-  unknown: { icon: 'question', label: 'not known' },
+  problem: { icon: 'xmark', label: 'problem' },
+  unknown: { icon: 'question', label: 'unknown' },
   note: { icon: 'circle-info', label: 'note' },
   ok: { icon: 'check', label: 'fine' }
 }
@@ -50,7 +50,7 @@ export default function WhyNot({ trigger, dataId }: { trigger: string; dataId: s
   // A setting of the workspace changed: ask again.
   useEffect(() => setSaid((was) => ({ ...was })), [known])
   if (!rows) return <Loading label="Loading triggers" />
-  if (!row) return <FailureState failure={{ code: 'TRIGGER_UNKNOWN', message: `There is no trigger “${trigger}”.` }} />
+  if (!row) return <FailureState failure={{ code: 'TRIGGER_UNKNOWN', message: `MISP has no trigger “${trigger}”.` }} />
   const say = (name: string, value: boolean | null) =>
     setSaid((was) =>
       value === null
@@ -60,16 +60,16 @@ export default function WhyNot({ trigger, dataId }: { trigger: string; dataId: s
   const keep = async () => {
     await saveSettings(said)
     setSaid({})
-    toast('Kept: runs and checks of this workspace go by them', { tone: 'success' })
+    toast('Saved: runs and checks in this workspace use these settings', { tone: 'success' })
   }
   return (
     <div className="column">
-      <div className="toolbar" role="toolbar" aria-label="Why did it not run?">
+      <div className="toolbar" role="toolbar" aria-label="Why didn’t it run?">
         <a className="btn quiet" href="#/triggers">
           ‹ Triggers
         </a>
         <Icon name={moduleIcon(row?.definition.icon)} size={15} />
-        <h1 className="ellipsis">Why did {row?.definition.name ?? trigger} not run?</h1>
+        <h1 className="ellipsis">Why didn’t {row?.definition.name ?? trigger} run?</h1>
         <span className="mono muted ellipsis">{trigger}</span>
         <span className="grow" />
         {row && (
@@ -112,14 +112,14 @@ export default function WhyNot({ trigger, dataId }: { trigger: string; dataId: s
             </div>
           </div>
           <div className="why-data">
-            <span className="label">Data that MISP handed over</span>
-            <DataChooser id="why-data" label="Data that MISP handed over" chosen={chosen} onChange={setChosen} />
+            <span className="label">Data that MISP passed</span>
+            <DataChooser id="why-data" label="Data that MISP passed" chosen={chosen} onChange={setChosen} />
             {chosen.kind === 'paste' && (
               <div className="why-editor">
                 <JsonEditor
                   value={chosen.text}
                   onChange={(text) => setChosen({ kind: 'paste', text })}
-                  label="Data of the trigger"
+                  label="Trigger data"
                   placeholder={
                     trigger === 'tag-attached-after-save' ? '{"Tag": {"name": "tlp:red", …}}' : '{"Event": {…}}'
                   }
@@ -138,7 +138,7 @@ export default function WhyNot({ trigger, dataId }: { trigger: string; dataId: s
                 <p role="status">{report.summary}</p>
                 {Object.keys(said).length > 0 && (
                   <button className="btn" onClick={() => void keep()}>
-                    Keep these answers in the workspace
+                    Save these settings in the workspace
                   </button>
                 )}
               </div>
@@ -197,7 +197,7 @@ function Check({
         </h2>
         <p>{check.text}</p>
         {(menu ?? setting ?? command) && (
-          <dl className="why-where" aria-label="Where to look in MISP">
+          <dl className="why-where" aria-label="Where to check in MISP">
             {menu && <Where name="Menu" text={menu} />}
             {setting && <Where name="Setting" text={setting} code />}
             {command && <Where name="Command" text={command} code />}

@@ -10,7 +10,7 @@ const kinds = { http: 'HTTP', mail: 'Mail', zmq: 'ZMQ', 'misp-modules': 'misp-mo
 
 function Entries({ plan }: { plan: RunPlan }) {
   if (plan.entries.length === 0 && plan.open.length === 0)
-    return <p>The dry run contacted nobody. A live run may still take another way when answers differ.</p>
+    return <p>The dry run contacted nothing. A live run may still take another path if responses differ.</p>
   return (
     <>
       {plan.entries.length > 0 && (
@@ -18,9 +18,9 @@ function Entries({ plan }: { plan: RunPlan }) {
           <thead>
             <tr>
               <th scope="col">Kind</th>
-              <th scope="col">Whom</th>
+              <th scope="col">Target</th>
               <th scope="col">Node</th>
-              <th scope="col">Times</th>
+              <th scope="col">Count</th>
             </tr>
           </thead>
           <tbody>
@@ -32,7 +32,7 @@ function Entries({ plan }: { plan: RunPlan }) {
                     {entry.method === undefined ? '' : `${entry.method} `}
                     {entry.target}
                   </span>
-                  {entry.via !== undefined && <span className="muted"> through {entry.via}</span>}
+                  {entry.via !== undefined && <span className="muted"> via {entry.via}</span>}
                   {entry.refused && (
                     <div style={{ color: 'var(--blocked)' }}>
                       Will be refused: {entry.refused} <a href={buildHash(['settings', 'live'])}>Live services</a>
@@ -54,7 +54,7 @@ function Entries({ plan }: { plan: RunPlan }) {
       )}
       {plan.open.length > 0 && (
         <>
-          <h2>Only known when it runs</h2>
+          <h2>Only known at run time</h2>
           <ul style={{ margin: '4px 0 10px', paddingLeft: 18, fontSize: 12 }}>
             {plan.open.map((one) => (
               <li key={one.nodeId}>
@@ -90,7 +90,7 @@ export function GoLiveDialog({
   const warnings = (plan?.warnings ?? []).filter((text) => !plan?.entries.some((entry) => entry.refused === text))
   return (
     <Dialog
-      title={what === 'run' ? 'Run live?' : 'Execute live?'}
+      title={what === 'run' ? 'Run live?' : 'Run live?'}
       onClose={onClose}
       footer={
         <>
@@ -98,7 +98,7 @@ export function GoLiveDialog({
             Cancel
           </button>
           <button className="btn primary" disabled={!plan || !sure} onClick={() => plan && onConfirm(plan.token)}>
-            <Icon name="paper-plane" /> {what === 'run' ? 'Run live' : 'Execute live'}
+            <Icon name="paper-plane" /> {what === 'run' ? 'Run live' : 'Run live'}
           </button>
         </>
       }
@@ -106,11 +106,11 @@ export function GoLiveDialog({
       {failure ? (
         <FailureState failure={failure} />
       ) : !plan ? (
-        <Loading label="Finding out whom it would contact" />
+        <Loading label="Finding out what it would contact" />
       ) : (
         <>
           <p style={{ marginBottom: 8 }}>
-            This {what} is live: it leaves your machine. A dry run on the same data found that it contacts:
+            This {what} is live: it leaves your machine. A dry run on the same data shows that it contacts:
           </p>
           <Entries plan={plan} />
           {warnings.length > 0 && (
@@ -120,7 +120,7 @@ export function GoLiveDialog({
           )}
           <label className="check">
             <input type="checkbox" checked={sure} onChange={(event) => setSure(event.target.checked)} />
-            <span>Contact them now. Nobody else is contacted without asking again.</span>
+            <span>Contact these now. Nothing else is contacted without asking again.</span>
           </label>
         </>
       )}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import { plural } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { MockSetDialog } from '../../components/mocks/mock-set-dialog.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
@@ -64,7 +64,7 @@ export function MockFields({
       {set && (
         <p style={{ fontSize: 12, marginTop: 6 }}>
           {Object.keys(set.mocks).length > 0 && (
-            <span className="tag mock">{plural(Object.keys(set.mocks).length, 'mocked answer')}</span>
+            <span className="tag mock">{plural(Object.keys(set.mocks).length, 'mocked response')}</span>
           )}{' '}
           {pins.length > 0 && <span className="tag mock">{plural(pins.length, 'pinned node')}</span>}
         </p>
@@ -74,7 +74,7 @@ export function MockFields({
           <Icon name="thumbtack" />
           <span className="grow ellipsis">
             Node {nodeId} is not executed: {pin.success ? 'success' : 'failure'}
-            {pin.data === undefined ? ', data as it came' : ', with its own data'}
+            {pin.data === undefined ? ', data unchanged' : ', with its own data'}
           </span>
           <button
             className="btn quiet"

@@ -9,14 +9,14 @@ export function WorldNeeds({ workflow, data }: { workflow: WorkflowSource | null
   const needs = answer.data
   return (
     <div className="section">
-      <h2>What the world lacks</h2>
+      <h2>Missing from World</h2>
       {needs.length === 0 ? (
         <p className="muted" style={{ fontSize: 12 }}>
-          Nothing: every organisation, tag and list that the workflow names is known.
+          Nothing: World has every organisation, tag and list used by the workflow.
         </p>
       ) : (
         <>
-          <ul className="needs" aria-label="What the world lacks">
+          <ul className="needs" aria-label="Missing from World">
             {needs.map((need, i) => (
               <li key={i}>
                 {need.text} <span className="muted">· node {need.nodeId}</span>
@@ -29,9 +29,7 @@ export function WorldNeeds({ workflow, data }: { workflow: WorkflowSource | null
             ))}
           </ul>
           <p style={{ fontSize: 12 }}>
-            {needs.some((need) => need.part !== 'settings') && (
-              <a href={buildHash(['connect'])}>Take it over from MISP</a>
-            )}{' '}
+            {needs.some((need) => need.part !== 'settings') && <a href={buildHash(['connect'])}>Import from MISP</a>}{' '}
             {needs.some((need) => need.part === 'settings') && (
               <a href={buildHash(['triggers'])}>Enable triggers and modules</a>
             )}

@@ -13,7 +13,7 @@ import { modulesNow } from '../../stores/added-modules.ts'
 export async function createWorkflow(triggerId: string, name?: string): Promise<void> {
   // Triggers all ship with MISP: nobody waits for the host's list of modules.
   const trigger = modulesNow().find('trigger', triggerId)
-  if (!trigger) return showFailure({ code: 'TRIGGER_UNKNOWN', message: `There is no trigger ${triggerId}.` })
+  if (!trigger) return showFailure({ code: 'TRIGGER_UNKNOWN', message: `MISP has no trigger ${triggerId}.` })
   const workflow = buildWorkflow(trigger, {
     uid: newUid(),
     uuid: crypto.randomUUID(),
@@ -71,14 +71,14 @@ export function NewWorkflowDialog({ onClose }: { onClose: () => void }) {
                 {one.blocking ? ' (blocking)' : ''}
               </option>
             ))}
-            <option value="">None yet: an empty canvas</option>
+            <option value="">None: start with an empty canvas</option>
           </select>
         </div>
         {chosen && <p className="muted">{chosen.description}</p>}
         {others.length > 0 && (
           <p className="muted">
-            MISP has one workflow per trigger. For this one there is already “{others[0]?.name}”; the new one is kept
-            beside it.
+            MISP allows one workflow per trigger. This trigger already has “{others[0]?.name}”; the new one is saved
+            next to it.
           </p>
         )}
         <div className="form-row">

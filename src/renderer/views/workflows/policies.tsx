@@ -1,16 +1,20 @@
 import { effectPolicies } from '../../../contract/effects.ts'
 import type { EffectOptions, EffectPolicy } from '../../../contract/effects.ts'
 import type { RunSummary } from '../../../contract/run-views.ts'
-import { formatTime, plural } from '../../components/format.ts'
+import { formatTime } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { useAnswer } from '../run/use-answer.ts'
 import type { EffectfulNode } from './effectful-nodes.ts'
 import './policies.css'
 
 const policyTexts: Record<EffectPolicy, { readonly label: string; readonly text: string }> = {
-  record: { label: 'Only show', text: 'Nothing leaves this machine; actions get an assumed answer.' },
-  mock: { label: 'Mock', text: 'The mocks of a set answer; nothing leaves this machine.' },
-  recorded: { label: 'Recorded', text: 'Answers of an earlier run or imported ones; nothing leaves this machine.' },
-  live: { label: 'Live', text: 'Really done: requests, mails and messages are sent. Asks once before.' }
+  record: { label: 'Dry run', text: 'Nothing leaves this machine; actions get an assumed response.' },
+  mock: { label: 'Mock', text: 'Actions get responses from a mock set; nothing leaves this machine.' },
+  recorded: {
+    label: 'Recorded',
+    text: 'Actions get responses of an earlier run or imported ones; nothing leaves this machine.'
+  },
+  live: { label: 'Live', text: 'Requests, mails and messages are really sent. Asks once before the run.' }
 }
 
 export type Choices = Pick<EffectOptions, 'policy' | 'modules' | 'nodes' | 'recordedFrom'>
@@ -132,7 +136,7 @@ function RecordedFrom({
   const runs = answer?.ok ? answer.data.runs.filter((run) => run.effects > 0 || run.origin === 'captured') : []
   return (
     <div className="form-row" style={{ marginTop: 8 }}>
-      <label htmlFor="recorded-from">Recorded answers of</label>
+      <label htmlFor="recorded-from">Recorded responses from</label>
       <select
         id="recorded-from"
         className="field"
@@ -142,9 +146,7 @@ function RecordedFrom({
           onChange(event.target.value === '' ? rest : { ...rest, recordedFrom: event.target.value })
         }}
       >
-        <option value="">
-          {again ? 'the run that this one runs again, and imported answers' : 'imported answers'}
-        </option>
+        <option value="">{again ? 'the original run, and imported responses' : 'imported responses'}</option>
         {runs.map((run) => (
           <option key={run.id} value={run.id}>
             {runLabel(run)}
@@ -170,7 +172,7 @@ export function PolicyFields({
   const own = Object.keys(value.modules ?? {}).length + Object.keys(value.nodes ?? {}).length
   return (
     <div className="section">
-      <h2 id="policies">What actions may do</h2>
+      <h2 id="policies">Side effects</h2>
       <div role="radiogroup" aria-labelledby="policies" className="policies">
         {effectPolicies.map((policy) => (
           <label key={policy} className={`policy ${policy}${(value.policy ?? 'record') === policy ? ' on' : ''}`}>
@@ -190,8 +192,8 @@ export function PolicyFields({
       {nodes.length > 0 && (
         <details className="fold" open={own > 0 || undefined}>
           <summary>
-            By module and node
-            {own > 0 && <span className="tag mock">{own} of their own</span>}
+            Per module and node
+            {own > 0 && <span className="tag mock">{own} with their own policy</span>}
           </summary>
           <Overrides value={value} onChange={onChange} nodes={nodes} />
         </details>

@@ -24,7 +24,7 @@ function parseMap(text: string, name: string): JsonMap | undefined | string {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonMap
     return `${name} must be a JSON object.`
   } catch (error) {
-    return `${name}: ${error instanceof Error ? error.message : 'not JSON'}`
+    return `${name}: ${error instanceof Error ? error.message : 'invalid JSON'}`
   }
 }
 
@@ -50,26 +50,26 @@ export const textsOf = (options: JsonMap): OptionTexts => ({
   settings: options['settings'] ? JSON.stringify(options['settings'], null, 2) : ''
 })
 
-/** How MISP is set up for this run. */
+/** MISP setup for this run. */
 export function OptionFields({ value, onChange }: { value: OptionTexts; onChange: (next: OptionTexts) => void }) {
   const set = <K extends keyof OptionTexts>(key: K, next: OptionTexts[K]) => onChange({ ...value, [key]: next })
   return (
     <details className="section fold-section">
-      <summary>How MISP is set up</summary>
+      <summary>MISP setup</summary>
       <label className="check">
         <input
           type="checkbox"
           checked={value.mispDefaults}
           onChange={(event) => set('mispDefaults', event.target.checked)}
         />
-        <span>MISP’s own defaults: only the nine modules that it enables by itself</span>
+        <span>MISP’s defaults: only the nine modules enabled by default</span>
       </label>
       <label className="check">
         <input type="checkbox" checked={value.crash} onChange={(event) => set('crash', event.target.checked)} />
-        <span>Concurrent branches die at their first node, as in 2.5.1 with debug mode on</span>
+        <span>Concurrent branches crash at their first node, as in MISP 2.5.1 with debug mode on</span>
       </label>
       <div className="form-row">
-        <label htmlFor="option-cascade">Workflows that actions fire: run them too, to this depth</label>
+        <label htmlFor="option-cascade">Also run workflows fired by actions, up to this depth</label>
         <input
           id="option-cascade"
           className="field"

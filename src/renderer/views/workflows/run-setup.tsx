@@ -59,7 +59,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
   const jsonError = useMemo(() => {
     if (current === '')
       return source.kind === 'paste'
-        ? 'Paste the trigger’s data: an event as MISP exports it, or any JSON object.'
+        ? 'Paste the trigger data: an event as exported by MISP, or any JSON object.'
         : null
     try {
       const value: unknown = JSON.parse(current)
@@ -67,7 +67,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
         ? null
         : 'The data is not a JSON object.'
     } catch (error) {
-      return error instanceof Error ? error.message : 'Not JSON.'
+      return error instanceof Error ? error.message : 'Invalid JSON.'
     }
   }, [current, source.kind])
 
@@ -115,7 +115,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
     else await begin(params, mode)
   }
   useEffect(() =>
-    addCommands([{ id: 'setup.run', title: 'Run it', group: 'Run', keys: 'mod+enter', run: () => void start('run') }])
+    addCommands([{ id: 'setup.run', title: 'Run', group: 'Run', keys: 'mod+enter', run: () => void start('run') }])
   )
   const writable = useStore(app, (state) => state.workspace?.writable ?? true)
   if (!workflows || !data) return <Loading />
@@ -147,7 +147,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
           className="btn"
           disabled={waiting || (jsonError !== null && !text.tooLarge)}
           onClick={() => void start('paused')}
-          title="Stops before the first node"
+          title="Pauses before the first node"
         >
           <Icon name="forward-step" /> Step
         </button>
@@ -180,7 +180,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
               </select>
               {isGone && (
                 <div className="banner warn" role="alert">
-                  There is no workflow “{workflowId}” (any more). Choose another one.
+                  The workflow “{workflowId}” no longer exists. Choose another one.
                 </div>
               )}
             </div>
@@ -229,14 +229,15 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
               <FailureState failure={text.failure} />
             ) : text.tooLarge ? (
               <EmptyState title="Too large to edit here">
-                It is run as it is. To change a value, edit a copy of the file, or step and replace the roaming data.
+                It is used unchanged. To change a value, edit a copy of the file, or run step by step and edit the
+                roaming data.
               </EmptyState>
             ) : (
               <JsonEditor
                 value={current}
                 onChange={setEdited}
                 complete={completeMisp}
-                label="Data of the trigger"
+                label="Trigger data"
                 original={showDiff ? text.text : null}
                 placeholder='{"Event": {…}}'
               />

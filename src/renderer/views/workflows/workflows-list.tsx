@@ -2,7 +2,8 @@ import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
-import { formatTime, plural } from '../../components/format.ts'
+import { formatTime } from '../../components/format.ts'
+import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { addCommands } from '../../stores/commands.ts'
 import { pickFiles } from '../../stores/import.ts'
@@ -85,7 +86,7 @@ export function WorkflowsList() {
       <div className="grow" style={{ minHeight: 0 }}>
         {shown.length === 0 ? (
           <EmptyState
-            title={workflows.length === 0 ? 'No workflows yet' : 'No workflow matches'}
+            title={workflows.length === 0 ? 'No workflows yet' : 'No matching workflows'}
             actions={
               workflows.length === 0 && (
                 <>
@@ -103,7 +104,7 @@ export function WorkflowsList() {
             }
           >
             {workflows.length === 0 &&
-              'In MISP: open the workflow, Export. Drop the file here, or save a workflow that was rebuilt from captured posts.'}
+              'In MISP, open the workflow and choose Export. Then drop the file here. You can also save a workflow rebuilt from captured posts.'}
           </EmptyState>
         ) : (
           <DataGrid

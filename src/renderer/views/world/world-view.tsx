@@ -6,7 +6,8 @@ import type { Failure } from '../../../contract/wire.ts'
 import { client } from '../../client/client.ts'
 import { Cell, DataGrid } from '../../components/data-grid.tsx'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { formatBytes, formatCount, formatTime, plural } from '../../components/format.ts'
+import { formatBytes, formatTime } from '../../components/format.ts'
+import { formatCount, plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { JsonTree } from '../../components/json-tree/json-tree.tsx'
 import type { ValueSource } from '../../components/json-tree/value-source.ts'
@@ -36,7 +37,7 @@ const words: Record<string, string> = {
   galaxies: 'Galaxies',
   galaxy_clusters: 'Galaxy clusters',
   decaying_models: 'Decaying models',
-  service_modules: 'Modules of misp-modules',
+  service_modules: 'misp-modules',
   events: 'Events'
 }
 const partWord = (part: string): string => words[part] ?? part
@@ -66,8 +67,8 @@ function Part({ part }: { part: WorldPart }) {
           <JsonTree key={source.key} source={source} label={partWord(part.part)} />
         ) : (
           <EmptyState title="This part cannot be read">
-            {part.problem} Runs do not start with it. Mend the file under <code>world/</code> in the workspace, or
-            remove the part and import it again; the file goes to the bin then.
+            {part.problem} Runs cannot start while it is unreadable. Fix the file in <code>world/</code> in the
+            workspace folder, or remove this part (the file moves to the bin) and import it again.
           </EmptyState>
         )}
       </div>
@@ -100,7 +101,7 @@ export default function WorldView() {
   useEffect(() => void reload(), [rows, reload])
   const bring = (files: readonly File[]) =>
     void importAnswers(files).then(
-      (count) => count > 0 && toast(`${plural(count, 'file')} taken over`, { tone: 'success' })
+      (count) => count > 0 && toast(`${plural(count, 'file')} imported`, { tone: 'success' })
     )
   const restore = async (part: string) => {
     const answer = await client.call('world.restore', { part })
@@ -118,15 +119,15 @@ export default function WorldView() {
     })
   }
   if (failure) return <FailureState failure={failure} retry={() => void reload()} />
-  if (!parts) return <Loading label="Loading the world" />
+  if (!parts) return <Loading label="Loading World" />
   const current = parts.find((one) => one.part === chosen) ?? null
   const tools = (
     <div className="toolbar" role="toolbar" aria-label="World">
       <h1>World</h1>
-      <span className="muted ellipsis">What MISP’s database would hold</span>
+      <span className="muted ellipsis">What MISP’s database contains</span>
       <span className="grow" />
       <a className="btn" href={buildHash(['connect'])}>
-        <Icon name="download" /> Take over from MISP
+        <Icon name="download" /> Import from MISP
       </a>
       {current && (
         <button className="btn danger" onClick={() => void remove(current)}>
@@ -143,20 +144,20 @@ export default function WorldView() {
       <div className="column">
         {tools}
         <EmptyState
-          title="The world is empty"
+          title="World is empty"
           actions={
             <>
               <button className="btn primary" onClick={() => pickAnswers(bring)}>
                 Import files…
               </button>
               <a className="btn" href={buildHash(['connect'])}>
-                Take over from MISP
+                Import from MISP
               </a>
             </>
           }
         >
-          Runs assume what the event mentions, and nothing more. Import organisations, users, tags, warninglists and
-          galaxies as your MISP’s API answers them, and lookups find what they find there.
+          Runs only know what the event contains. Import organisations, users, tags, warninglists and galaxies from your
+          MISP, and lookups return the same as there.
           <TakeoverResults />
         </EmptyState>
       </div>
@@ -176,7 +177,7 @@ export default function WorldView() {
               content: (
                 <div className="column">
                   <DataGrid
-                    label="Parts of the world"
+                    label="Parts of World"
                     columns={columns}
                     layout="world-columns"
                     items={parts}

@@ -161,7 +161,7 @@ describe('checkWorkflow', () => {
       ['FILTER_NEVER_SET', [4]],
       ['FILTER_NEVER_SET', [5]]
     ])
-    expect(problems[0]?.message).toContain('removes `A` all the same')
+    expect(problems[0]?.message).toContain('removes `A` anyway')
     expect(problems[1]?.message).toContain('TypeError')
     expect(problems[2]?.message).toContain('all data is lost')
   })
@@ -187,7 +187,7 @@ describe('recursion', () => {
     expect(codes(shares)).toEqual([])
     const [problem] = all(shares, { workflows: [workflow(saves, 'other')] })
     expect(problem?.message).toBe(
-      'The workflow can fire itself: node 2 (Module_event_distribution_operation) can fire `event-after-save`, then node 2 (publish-event) of workflow `other` can fire `event-publish`, which runs it at once, inside this run, without a limit in MISP.'
+      'The workflow can trigger itself: node 2 (Module_event_distribution_operation) can fire `event-after-save`, then node 2 (publish-event) of workflow `other` can fire `event-publish`, which runs it immediately, inside this run, without any limit in MISP.'
     )
   })
 

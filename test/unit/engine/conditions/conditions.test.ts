@@ -72,7 +72,7 @@ describe('explainCondition', () => {
       explainCondition({ data, path, operator, value, reading, rules }).sentence
     expect(ask('Event.info', 'equals', 'x')).toBe('True: `Event.info` is `x`, which equals `x`.')
     expect(ask('Event._AttributeFlattened.{n}.type', 'equals', 'x')).toBe(
-      'False: `equals` reads one value, and the path `Event._AttributeFlattened.{n}.type` is an expression, which it does not follow.'
+      'False: `equals` reads a single value and does not evaluate the expression `Event._AttributeFlattened.{n}.type`.'
     )
     expect(ask('Event._AttributeFlattened.{n}.type', 'in', 'url')).toBe(
       'False: `Event._AttributeFlattened.{n}.type` finds 3 values (`ip-src`, `domain`, `ip-src`), and `url` is not among them.'

@@ -122,7 +122,7 @@ describe('connections that MISP refuses', () => {
   it('are refused with the reason', () => {
     const before = sample()
     const why = (from: string, output: string, to: string) => refusalOf(before, { from, output, to })
-    expect(why('4', 'output_1', '2')).toMatch(/close a cycle/)
+    expect(why('4', 'output_1', '2')).toMatch(/create a cycle/)
     expect(why('4', 'output_1', '4')).toMatch(/itself/)
     expect(why('2', 'output_1', '4')).toMatch(/one connection per output/)
     expect(why('4', 'output_1', '1')).toMatch(/no input/)
@@ -185,9 +185,9 @@ describe('the difference of two versions', () => {
     changed = addNode(changed, fresh('action', 'push-zmq', 5))
     const after = { Workflow: { name: 'b', data: moveNodes(changed, new Map([['3', { x: 5, y: 5 }]])) as Json } }
     expect(diffWorkflows(before, after).map(({ text }) => text)).toEqual([
-      'Workflow: name: "a" → "b"',
+      'Workflow: name: “a” → “b”',
       'Added: Push to ZMQ (5)',
-      'tag-if (2): scope: nothing → "attribute"',
+      'tag-if (2): scope: nothing → “attribute”',
       'Disconnected: tag-if (2) output_2 → webhook (4)',
       'stop-execution (3): moved'
     ])

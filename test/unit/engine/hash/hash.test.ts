@@ -92,7 +92,7 @@ describe('explainExtract', () => {
   it('names the nearest keys where the path stops', () => {
     const found = explainExtract(event, 'Event.Atribute.{n}.type')
     expect(found).toMatchObject({ stoppedAt: 1, keysThere: ['Attribute', 'info'], results: 0 })
-    expect(found.summary).toBe('Nothing is left after "Atribute": the keys there are Attribute, info.')
+    expect(found.summary).toBe('Nothing is left after “Atribute”: the keys there are Attribute, info.')
     expect(explainExtract(event, 'Event.Attribute.type').keysThere).toEqual(['{n}'])
   })
 

@@ -15,12 +15,12 @@ const conditions: readonly (readonly [title: string, params: JsonMap, sentence: 
   [
     'equals on a path with {n}',
     { operator: 'equals', hash_path: tagNames, value: 'tlp:red' },
-    'Never true: `equals` reads one value and the path has {n}.'
+    'Never true: `equals` reads a single value, but the path has {n}.'
   ],
   [
     'not_equals on a path with {n}',
     { operator: 'not_equals', hash_path: tagNames, value: 'tlp:red' },
-    'Never true: `not_equals` reads one value and the path has {n}.'
+    'Never true: `not_equals` reads a single value, but the path has {n}.'
   ],
   [
     'in',
@@ -75,7 +75,7 @@ const conditions: readonly (readonly [title: string, params: JsonMap, sentence: 
   [
     'an unknown operator',
     { operator: 'contains', hash_path: tagNames, value: 'a' },
-    'Never true: `contains` is not an operator that MISP knows.'
+    'Never true: `contains` is not an operator MISP knows.'
   ]
 ]
 
@@ -87,11 +87,11 @@ describe('explain of IF :: Generic', () => {
 
 const others: readonly (readonly [id: string, params: JsonMap, filters: JsonMap, part: string])[] = [
   ['tag-if', { tags: [] }, {}, 'Never true: the list of tags is empty.'],
-  ['tag-if', { tags: ['a', 'b'], condition: 'in_and' }, {}, 'a value that is found twice makes it false'],
+  ['tag-if', { tags: ['a', 'b'], condition: 'in_and' }, {}, 'a value found twice makes it false'],
   ['tag-if', { tags: 'a' }, {}, 'Aborts the run with a TypeError'],
   ['threat-level-if', {}, {}, 'Never true: the threat level is the text `Low`'],
   ['threat-level-if', { condition: 'greater_or_equal_than' }, {}, 'Always true: the threat level is the text `Low`'],
-  ['threat-level-if', { threatlevel: '2' }, {}, "True when the event's threat level is Medium (id 2)."],
+  ['threat-level-if', { threatlevel: '2' }, {}, 'True when the event’s threat level is Medium (id 2).'],
   [
     'count-if',
     { selector: tagNames, operator: 'greater', value: '3' },
@@ -111,8 +111,8 @@ const others: readonly (readonly [id: string, params: JsonMap, filters: JsonMap,
     'Always true, whatever is counted: no Value is set.'
   ],
   ['organisation-if', { org_id: [] }, {}, 'Never true: no organisation is chosen.'],
-  ['organisation-if', { condition: 'not_equals', org_id: '3' }, {}, 'is not the organisation with id `3`'],
-  ['distribution-if', {}, {}, 'Only the first attribute of the event is looked at'],
+  ['organisation-if', { condition: 'not_equals', org_id: '3' }, {}, 'is not the organisation with ID `3`'],
+  ['distribution-if', {}, {}, 'Only the first attribute of the event is checked'],
   [
     'generic-filter-data',
     { selector: 'Event._AttributeFlattened.{n}', operator: 'in', hash_path: 'Tag.name', value: 'x' },
@@ -123,10 +123,10 @@ const others: readonly (readonly [id: string, params: JsonMap, filters: JsonMap,
     'generic-filter-data',
     { selector: 'Event.info', operator: 'in', value: 'x' },
     {},
-    'the next read of the data is a TypeError'
+    'the next access to the data is a TypeError'
   ],
-  ['generic-filter-reset', { 'filtering-label': 'B' }, {}, 'Removes filter `B`, and with it all others'],
-  ['concurrent-task', {}, {}, 'nothing there can block the operation'],
+  ['generic-filter-reset', { 'filtering-label': 'B' }, {}, 'Removes filter `B` and all others'],
+  ['concurrent-task', {}, {}, 'they cannot block the operation'],
   ['webhook', {}, {}, 'Sends nothing and fails: no URL is set.'],
   [
     'webhook',
@@ -137,7 +137,7 @@ const others: readonly (readonly [id: string, params: JsonMap, filters: JsonMap,
   ['webhook', { url: 'https://example.org', headers: 'Authorization: secret' }, {}, 'and the header Authorization;'],
   ['webhook', { url: 'https://example.org', request_method: 'patch' }, {}, 'aborts the run with an Error'],
   ['webhook', { url: 'https://example.org' }, {}, 'Needs `Security.rest_client_enable_arbitrary_urls`.'],
-  ['ms-teams-webhook', { url: 'u', data_extraction_path: 'Event.info' }, {}, '`Event.info` is not read in 2.5.1'],
+  ['ms-teams-webhook', { url: 'u', data_extraction_path: 'Event.info' }, {}, '`Event.info` is ignored in MISP 2.5.1'],
   ['splunk-hec-export', { url: 'u', hec_token: 't' }, {}, 'Never sends anything'],
   ['proposal-action', {}, {}, 'Changes nothing: the proposal type `all` matches no proposal.'],
   ['stop-execution', { message: '' }, {}, 'with the message `Execution stopped`'],

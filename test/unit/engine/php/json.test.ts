@@ -81,7 +81,7 @@ describe('decodeJson', () => {
     expect(codeOf('["\\ud800"]')).toEqual(['INPUT_NOT_JSON', 'line 1, column 3'])
     expect(codeOf('["\\\\ud800 \\ud83d\\ude00"]')).toEqual([])
     expect(() => decodeJson('[1', { name: 'event.json' })).toThrow(
-      'event.json is not JSON: it ends too early at line 1, column 3.'
+      'event.json is not valid JSON: it ends too early at line 1, column 3.'
     )
   })
 

@@ -75,7 +75,12 @@ describe('fired workflows', () => {
 
   it('are only named without a cascade', () => {
     const fired = dataOf(runAll({ workflow: publishing }), 'trigger.fired')
-    expect(fired[0]).toMatchObject({ triggerId: 'event-publish', nodeId: 2, runId: null, reason: 'the cascade is off' })
+    expect(fired[0]).toMatchObject({
+      triggerId: 'event-publish',
+      nodeId: 2,
+      runId: null,
+      reason: 'running fired workflows is off'
+    })
   })
 
   it('run inside up to the depth, and a cycle is named', () => {
@@ -83,7 +88,7 @@ describe('fired workflows', () => {
     expect(dataOf(events, 'run.started').map(({ parent }) => parent?.nodeId)).toEqual([undefined, 2, 2])
     const texts = dataOf(events, 'note').filter(({ code }) => code === 'TRIGGER_CYCLE')
     expect(texts[0]?.text).toContain('event-publish -> node 2 -> event-publish')
-    expect(dataOf(events, 'trigger.fired').map(({ reason }) => reason)).toContain('the cascade ends at depth 2')
+    expect(dataOf(events, 'trigger.fired').map(({ reason }) => reason)).toContain('fired workflows run up to depth 2')
     expect(finish(events).outcome).toBe('success')
   })
 
@@ -95,7 +100,7 @@ describe('fired workflows', () => {
       data: { 1: node(1, { id: 'event-after-save', to: [[2]] }, 'trigger'), 2: node(2, { id: 'publish-event' }) }
     }
     const fired = dataOf(runAll({ workflow: trigger, options: { cascade: 3 } }), 'trigger.fired')
-    expect(fired.map(({ reason }) => reason)).toContain('no workflow listens to it')
+    expect(fired.map(({ reason }) => reason)).toContain('no workflow uses this trigger')
   })
 })
 

@@ -79,7 +79,7 @@ describe('posts sent on', () => {
     expect(forwarder!.state.behind).toBe(5)
     await until(() => forwarder!.state.failed > 0)
     expect(forwarder!.state).toMatchObject({ sent: 0 })
-    expect(forwarder!.state.problem).toContain('does not answer')
+    expect(forwarder!.state.problem).toContain('does not respond')
     for (const socket of sockets) socket.destroy()
   })
 

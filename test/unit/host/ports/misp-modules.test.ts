@@ -79,7 +79,7 @@ describe('a live misp-modules service', () => {
       response.end(path === '/modules' ? JSON.stringify([dns]) : '{"status":true}')
     )
     expect(await listModulesOf(url)).toEqual([dns])
-    expect(await testModules(url)).toEqual({ ok: true, message: `1 modules at ${url}.` })
+    expect(await testModules(url)).toEqual({ ok: true, message: `1 module at ${url}.` })
     const silent = await service(() => undefined)
     expect(await listModulesOf(silent.url)).toBeNull()
     const broken = await service((_path, _body, response) => response.end('<html>'))

@@ -148,7 +148,7 @@ describe('taking over from MISP', () => {
     const wrong = await host.call('takeover.fetch', { address, key: 'WRONG', what: [{ kind: 'tags' }] })
     expect(wrong).toMatchObject({
       ok: false,
-      error: { code: 'TAKE_OVER_FAILED', message: '/tags/index.json: MISP answers 403: Authentication failed.' }
+      error: { code: 'TAKE_OVER_FAILED', message: '/tags/index.json: MISP responds with 403: Authentication failed.' }
     })
     const gone = await host.call('takeover.fetch', {
       address: 'http://127.0.0.1:1',

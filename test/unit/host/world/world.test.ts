@@ -38,7 +38,7 @@ describe('the world of a workspace', () => {
     const host = await open()
     const needs = (): Promise<Result<'run.needs'>> => ask(host, 'run.needs', { workflow: { json: guard } })
     expect((await needs()).map(({ part, nodeId, missing, text }) => [part, nodeId, missing, text])).toEqual([
-      ['tags', 2, ['tlp:red'], 'tag-if offers 1 tag that this world does not know: tlp:red']
+      ['tags', 2, ['tlp:red'], 'tag-if offers 1 tag missing from World: tlp:red']
     ])
     const tags = JSON.stringify({ Tag: [{ id: '1', name: 'TLP:RED', colour: '#f00' }] })
     await ask(host, 'takeover.import', { name: 'tags', text: tags })

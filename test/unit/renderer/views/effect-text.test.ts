@@ -11,7 +11,7 @@ describe('effects in words', () => {
     expect(answeredBy({ by: 'record', effect: mail, answer: { sent: true } }).label).toBe('not sent')
     expect(answeredBy({ by: 'live', effect: mail, answer: { sent: true } }).tone).toBe('live')
     const refused = { failure: 'refused', message: 'm' } as const
-    expect(answeredBy({ by: 'live', effect: mail, answer: refused }).text).toContain('reached nobody')
+    expect(answeredBy({ by: 'live', effect: mail, answer: refused }).text).toContain('could not be delivered')
     expect(answeredBy({ by: 'mock', effect: mail, answer: { sent: true } }).tone).toBe('mock')
   })
 

@@ -67,7 +67,7 @@ function groupTrap(group: Json): string {
     return isBlank(group)
       ? ' No sharing group is chosen: its default is an empty list, which the database refuses.'
       : ' The sharing group is a list, which the database refuses.'
-  return isBlank(group) ? ' No sharing group is chosen, so nobody but the own organisation will see it.' : ''
+  return isBlank(group) ? ' No sharing group is chosen, so only your own organisation will see it.' : ''
 }
 
 export const explain: Explain = (input) => {
@@ -79,5 +79,5 @@ export const explain: Explain = (input) => {
   const to = isGroup && !isBlank(group ?? '') ? `${quote(level)} ${quote(group ?? '')}` : quote(level)
   const state =
     freeze === 'freeze' ? 'its timestamp and published state stay' : 'it gets a new timestamp and is unpublished'
-  return `Sets the event's distribution to ${to} in the database and the roaming data; ${state}.${isGroup ? groupTrap(group ?? '') : ''} An event without attributes is left alone.`
+  return `Sets the event’s distribution to ${to} in the database and the roaming data; ${state}.${isGroup ? groupTrap(group ?? '') : ''} An event without attributes is not changed.`
 }

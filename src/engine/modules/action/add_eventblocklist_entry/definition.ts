@@ -55,6 +55,6 @@ export const explain: Explain = (input) => {
     String(valueOf(input, definition, id))
   )
   const wild = [uuid ?? '', info ?? ''].find(hasWildcard)
-  const trap = wild === undefined ? '' : ` ${quote(wild)} finds nothing: only plain paths are read here.`
-  return `Puts the event with the uuid at ${quote(uuid ?? '')} on the event blocklist, with the info at ${quote(info ?? '')} and the comment ${quote(comment ?? '')}; the event itself stays.${trap}`
+  const trap = wild === undefined ? '' : ` ${quote(wild)} finds nothing: only plain paths are supported here.`
+  return `Adds the event with the UUID at ${quote(uuid ?? '')} to the event blocklist, with the info at ${quote(info ?? '')} and the comment ${quote(comment ?? '')}; the event itself is not deleted.${trap}`
 }

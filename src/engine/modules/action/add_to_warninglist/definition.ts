@@ -42,5 +42,5 @@ export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ w
 export const explain: Explain = (input) => {
   const list = valueOf(input, definition, 'warninglist')
   if (isBlank(list)) return 'Does nothing and fails: no warninglist is chosen.'
-  return `Adds the values of ${attributes(input)} to the custom warninglist with id ${quote(list)} in the database; a list that is gone or disabled is an Error.`
+  return `Adds the values of ${attributes(input)} to the custom warninglist with id ${quote(list)} in the database; a deleted or disabled list causes an error.`
 }

@@ -63,9 +63,9 @@ export const explain: Explain = (input) => {
   const [scope, path, locality] = ['scope', 'hash_path', 'locality'].map((id) => String(valueOf(input, definition, id)))
   const trap =
     filterIsOn(input) &&
-    `Its filter leaves the items${filterPhrase(input)}, but attributes are then looked for at Event._AttributeFlattened in them, which only works when the filter leaves the event.`
+    `Its filter keeps the items${filterPhrase(input)}, but attributes are then looked up at Event._AttributeFlattened in them, which only works if the filter keeps the event.`
   return sentences(
-    `Looks up the countries at ${quote(path ?? '')} of each attribute and adds the matching country cluster, ${locality === 'local' ? 'locally' : 'globally'}, to the ${scope === 'event' ? 'event' : 'attribute'} in the database; fails when no name is that of a cluster (case does not matter).`,
+    `Looks up the countries at ${quote(path ?? '')} of each attribute and adds the matching country cluster, ${locality === 'local' ? 'locally' : 'globally'}, to the ${scope === 'event' ? 'event' : 'attribute'} in the database; fails if no name matches a cluster (case-insensitive).`,
     trap
   )
 }

@@ -43,5 +43,5 @@ export const explain: Explain = (input) => {
   const chosen = valueOf(input, definition, 'decayingmodels')
   if (isBlank(chosen)) return 'Does nothing and fails: no decaying model is chosen.'
   const models = typeof chosen === 'object' ? listOf(chosen) : [chosen]
-  return `Replaces ${attributes(input)} in the roaming data by the attribute as fetched from the database with the score of decaying model ${quoteAll(models, 'and')}, so changes made to them before are lost.`
+  return `Replaces ${attributes(input)} in the roaming data with the attributes fetched from the database and the score of decaying model ${quoteAll(models, 'and')}, so earlier changes to them are lost.`
 }

@@ -45,5 +45,5 @@ export const explain: Explain = (input) => {
   const chosen = valueOf(input, definition, 'modules')
   if (isBlank(chosen)) return 'Does nothing and fails: no enrichment module is chosen.'
   const modules = (typeof chosen === 'object' ? listOf(chosen) : [chosen]).filter((name) => name !== '')
-  return `Asks ${quoteAll(modules, 'and')} about ${attributes(input)} whose type the module takes, and adds each answer to the attribute's \`enrichment\` in the roaming data only; errors are added too, and a service that does not answer aborts the run.`
+  return `Queries ${quoteAll(modules, 'and')} for ${attributes(input)} of a supported type, and adds each response to the attribute’s \`enrichment\` in the roaming data only; errors are added, too, and the run aborts if the service does not respond.`
 }

@@ -23,4 +23,4 @@ export const facts: ActionFacts = {
   arbitraryUrls: null
 }
 
-export const explain: Explain = () => "MISP's example of a custom action module: always fails with `Execution stopped`."
+export const explain: Explain = () => 'MISP’s example of a custom action module: always fails with `Execution stopped`.'

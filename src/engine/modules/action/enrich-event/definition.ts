@@ -42,12 +42,12 @@ const explainWith =
   (input) => {
     const module = valueOf(input, definition, 'modules')
     if (isBlank(module)) return 'Does nothing and fails: no enrichment module is chosen.'
-    return `Asks ${quote(module)} about ${attributes(input)} and stores what it answers in the event; afterwards the roaming data is ${after}.`
+    return `Queries ${quote(module)} for ${attributes(input)} and stores the results in the event; afterwards the roaming data is ${after}.`
   }
 
-export const explain = explainWith('the event as fetched, in which _AttributeFlattened is missing')
+export const explain = explainWith('the event as fetched from the database, without _AttributeFlattened')
 export const versions = {
   '2.5.19': {
-    explain: explainWith('the event as it is in the database, in core format, filters and attached results lost')
+    explain: explainWith('the event from the database, in core format; filters and attached results are lost')
   }
 }

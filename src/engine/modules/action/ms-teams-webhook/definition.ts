@@ -45,6 +45,6 @@ export const explain: Explain = (input) => {
   const url = String(valueOf(input, definition, 'url'))
   if (url === '' || url === '0') return 'Sends nothing and fails: no URL is set.'
   const path = String(valueOf(input, definition, 'data_extraction_path'))
-  const unread = path === '' ? '' : ` The data extraction path ${quote(path)} is not read in 2.5.1.`
+  const unread = path === '' ? '' : ` The data extraction path ${quote(path)} is ignored in MISP 2.5.1.`
   return `Posts the whole roaming data, as JSON inside the form field \`text\`, to ${quote(url)}.${unread} Needs \`Security.rest_client_enable_arbitrary_urls\`.`
 }

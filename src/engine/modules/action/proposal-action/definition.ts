@@ -61,6 +61,6 @@ export const explain: Explain = (input) => {
   return sentences(
     `${action === 'accept' ? 'Accepts' : 'Discards'} all ${kinds[type ?? '']} of the event in the database and, when there were any, reloads the event.`,
     filterIsOn(input) &&
-      `Its filter leaves the items${filterPhrase(input)}; proposals are then looked for under \`Event\` in them.`
+      `Its filter keeps the items${filterPhrase(input)}; proposals are then looked up under \`Event\` in them.`
   )
 }

@@ -23,4 +23,4 @@ export const facts: ActionFacts = {
 }
 
 export const explain: Explain = () =>
-  'Publishes the event of the roaming data in the database, without mails; that fires `event-publish` (in an `event-publish` workflow: this workflow again, without end).'
+  'Publishes the event of the roaming data in the database, without mails; this fires `event-publish` (in an `event-publish` workflow: this workflow again, endlessly).'

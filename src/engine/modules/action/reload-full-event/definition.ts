@@ -26,4 +26,4 @@ export const facts: ActionFacts = {
 }
 
 export const explain: Explain = () =>
-  'Replaces the roaming data by the event as it is in the database, filters and attached results lost; does nothing under a trigger that is not in core format.'
+  'Replaces the roaming data with the event from the database; filters and attached results are lost. Does nothing if the trigger is not in MISP core format.'

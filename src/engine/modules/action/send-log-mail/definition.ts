@@ -23,4 +23,4 @@ export const facts: ActionFacts = {
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ recipients: logRecipients(from) })
 
-export const explain = explainMail(definition, " (`Org admins`: those of the organisation of the log entry's user)")
+export const explain = explainMail(definition, ' (`Org admins`: those of the organisation of the log entry’s user)')

@@ -55,5 +55,5 @@ export const explain: Explain = (input) => {
   const [url, token] = ['url', 'hec_token'].map((id) => String(valueOf(input, definition, id)))
   if (url === '' || url === '0') return 'Sends nothing and fails: no HEC URL is set.'
   if (token === '' || token === '0') return 'Sends nothing and fails: no HEC token is set.'
-  return `Never sends anything to ${quote(url ?? '')} in 2.5.1: MISP puts its TLS settings where the request method belongs, and the run aborts with an Error.`
+  return `Never sends anything to ${quote(url ?? '')} in MISP 2.5.1: MISP passes its TLS settings in place of the request method, and the run aborts with an Error.`
 }

@@ -38,5 +38,5 @@ export const explain: Explain = (input) => {
   const message = valueOf(input, definition, 'message')
   const text = isBlank(message) ? 'Execution stopped' : message
   const rendered = hasTemplate(text) ? ', rendered as a template,' : ''
-  return `Ends the walk here with the message ${quote(text)}${rendered} and blocks the operation that fired the workflow when its trigger is blocking; behind a concurrent task or with a non-blocking trigger it ends only the rest of that walk.`
+  return `Stops the workflow here with the message ${quote(text)}${rendered} and blocks the operation that fired the workflow if its trigger is blocking; after a concurrent task or with a non-blocking trigger it only stops the rest of that path.`
 }

@@ -59,7 +59,7 @@ export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ t
 function target(input: Parameters<Explain>[0], scope: string): string {
   if (scope === 'event')
     return filterIsOn(input)
-      ? `the event of what its filter leaves (the items${filterPhrase(input)}), which only works when they still hold \`Event\``
+      ? `the event in what its filter keeps (the items${filterPhrase(input)}), which only works if they still contain \`Event\``
       : 'the event'
   return filterIsOn(input) ? `the attributes${filterPhrase(input)}` : 'every attribute (those of objects too)'
 }
@@ -89,7 +89,7 @@ const explainWith =
   }
 
 export const explain = explainWith(
-  'in the database only: the roaming data keeps its tags until `reload-full-event`.',
+  'in the database only: the roaming data shows this only after `reload-full-event`.',
   () => ''
 )
 
@@ -112,8 +112,8 @@ export const versions = {
     definition: { ...definition, params: newParams },
     facts: { ...facts, changesData: true },
     explain: explainWith(
-      'in the database and the roaming data, where tags of the event do not reach its attributes.',
-      ({ clusters }) => (isBlank(clusters ?? '') ? '' : ' The galaxy clusters that are chosen are ignored.')
+      'in the database and the roaming data, where event tags are not inherited by attributes.',
+      ({ clusters }) => (isBlank(clusters ?? '') ? '' : ' The chosen galaxy clusters are ignored.')
     )
   }
 }

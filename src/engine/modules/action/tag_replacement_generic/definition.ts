@@ -21,4 +21,4 @@ export const facts: ActionFacts = {
 }
 
 export const explain: Explain = () =>
-  'Does nothing: it is the base of the TLP and PAP replacements and has no pattern of its own to search for.'
+  'Does nothing: it is the base of the TLP and PAP replacements and has no search pattern of its own.'

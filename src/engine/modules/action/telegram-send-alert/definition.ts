@@ -38,7 +38,7 @@ export const explain: Explain = (input) => {
   const text = (id: string): string => String(valueOf(input, definition, id))
   const [token, chat, body] = [text('bot_token'), text('chat_id'), text('message_body_template')]
   const missing = [token === '' && 'bot token', chat === '' && 'chat id', body === '' && 'message'].filter(Boolean)
-  const problem = missing.length > 0 ? ` No ${missing.join(' and no ')} is set, so Telegram will refuse it.` : ''
+  const problem = missing.length > 0 ? ` No ${missing.join(' and no ')} is set, so Telegram will reject it.` : ''
   const what =
     body === '' ? 'an empty message' : `${hasTemplate(body) ? 'the rendered template' : 'the text'} ${quote(body)}`
   return `Sends ${what} (as HTML) to ${chat === '' ? 'no Telegram chat' : `the Telegram chat ${quote(chat)}`}, also when \`Security.rest_client_enable_arbitrary_urls\` is off.${problem}`

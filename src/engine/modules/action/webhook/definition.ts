@@ -76,10 +76,10 @@ export const explain: Explain = (input) => {
   const [url, type, method, payload] = [text('url'), text('content_type'), text('request_method'), text('payload')]
   if (url === '' || url === '0') return 'Sends nothing and fails: no URL is set.'
   if (isUnknownOption(definition, 'request_method', method))
-    return `Sends nothing and aborts the run with an Error: ${quote(method)} is no request method that MISP knows.`
+    return `Sends nothing and aborts the run with an Error: ${quote(method)} is not a request method MISP knows.`
   const headers = headersOf(text('headers'))
   return sentences(
-    `Sends ${method.toUpperCase()} to ${quote(url)}${hasTemplate(url) ? ' (a template, rendered first)' : ''} ${bodyPhrase(method, type, payload)}${headers.length > 0 ? ` and the header${headers.length > 1 ? 's' : ''} ${headers.join(', ')}` : ''}; fails unless the answer is a success.`,
+    `Sends ${method.toUpperCase()} to ${quote(url)}${hasTemplate(url) ? ' (a template, rendered first)' : ''} ${bodyPhrase(method, type, payload)}${headers.length > 0 ? ` and the header${headers.length > 1 ? 's' : ''} ${headers.join(', ')}` : ''}; fails unless the response status is a success.`,
     text('self_signed') === 'allow' && 'Self-signed certificates are accepted.',
     'Needs `Security.rest_client_enable_arbitrary_urls`.'
   )

@@ -17,4 +17,4 @@ export const facts: LogicFacts = {
   branches: 'condition'
 }
 
-export const explain: Explain = () => "MISP's example of a custom logic module: always true."
+export const explain: Explain = () => 'MISP’s example of a custom logic module: always true.'

@@ -64,10 +64,10 @@ export const explain: Explain = (input) => {
   const selector = String(valueOf(input, definition, 'selector'))
   const operator = String(valueOf(input, definition, 'operator'))
   const value = String(valueOf(input, definition, 'value'))
-  if (!Object.hasOwn(words, operator)) return `Never true: ${quote(operator)} is not a comparison that MISP knows.`
+  if (!Object.hasOwn(words, operator)) return `Never true: ${quote(operator)} is not a comparison MISP knows.`
   if (!isNumberText(value)) {
     const holds = againstText(operator, value)
-    const problem = value === '' ? 'no Value is set' : `${quote(value)} is no number`
+    const problem = value === '' ? 'no Value is set' : `${quote(value)} is not a number`
     if (holds !== null) return `${holds ? 'Always' : 'Never'} true, whatever is counted: ${problem}.`
     return `Compares the count with ${quote(value)} as texts, character by character: ${problem}.`
   }
@@ -75,7 +75,7 @@ export const explain: Explain = (input) => {
     return `Counts the top-level entries of the data (no selector is set); true for ${words[operator]} ${value}.`
   const missing = missingWildcard(selector)
   if (missing)
-    return `Counts nothing, so always 0: ${missing.list} is a list and ${quote(selector)} does not say which of it; ${quote(missing.better)} would. True for ${words[operator]} ${value}.`
+    return `Counts nothing, so always 0: ${missing.list} is a list and ${quote(selector)} does not say which items; ${quote(missing.better)} would. True for ${words[operator]} ${value}.`
   const single = hasWildcard(selector)
     ? ''
     : ' Without {n} a single value counts as 1, even an empty one, and a list as its length.'

@@ -4,8 +4,9 @@ import { greaterOrEqual, greaterThan, lessOrEqual, lessThan, looseEquals } from 
 import { count, isArray } from '../../../php/values.ts'
 import { badArgument } from '../../../php/bad-argument.ts'
 import type { Execute } from '../../context.ts'
-import { textOf } from '../../describe/reason.ts'
+import { operatorWords, textOf } from '../../describe/reason.ts'
 import type { Explanation } from '../../describe/reason.ts'
+import { plural } from '../../../../contract/words.ts'
 
 const tests: readonly [operator: string, test: (amount: Json, value: Json) => boolean][] = [
   ['equals', looseEquals],
@@ -35,6 +36,6 @@ export const execute: Execute = function* (ctx) {
 export const reason: Explanation = ({ selector = '', operator = '', value = '' }, data) => {
   const items = extract(data, selector)
   const found = isArray(items) ? count(items) : 0
-  const text = `\`${textOf(selector)}\` finds ${found === 1 ? 'one value' : `${found} values`}, compared with \`${textOf(value)}\` by \`${textOf(operator)}\``
+  const text = `\`${textOf(selector)}\` finds ${plural(found, 'value')}, compared with \`${textOf(value)}\` (${operatorWords(operator)})`
   return { path: selector, operator, value, found, text }
 }

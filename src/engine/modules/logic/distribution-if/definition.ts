@@ -72,7 +72,7 @@ export const facts: LogicFacts = {
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ sharing_group_id: sharingGroups(from) })
 
 const attributeTrap =
-  'Only the first attribute of the event is looked at; without attributes MISP aborts with a TypeError.'
+  'Only the first attribute of the event is checked; without attributes MISP aborts with a TypeError.'
 
 type GroupCondition = (condition: string, groups: readonly Json[]) => string
 
@@ -86,7 +86,7 @@ const groupCondition: GroupCondition = (condition, groups) => {
     return some
       ? `True when it is not limited to sharing group ${quoteAll(groups, 'or')}`
       : 'True when it is not limited to a sharing group'
-  return `Never true: ${quote(condition)} cannot be asked about sharing groups`
+  return `Never true: ${quote(condition)} cannot be used with sharing groups`
 }
 
 const levels = (condition: string, level: string): string => {
@@ -96,11 +96,11 @@ const levels = (condition: string, level: string): string => {
     case 'not_equals':
       return `True when it is not ${level}`
     case 'more_restrictive_or_equal_than':
-      return `True when it is ${level} or reaches fewer; a sharing group never counts as that`
+      return `True when it is ${level} or reaches fewer; a sharing group never matches`
     case 'more_permisive_or_equal_than':
-      return `True when it is ${level} or reaches more; a sharing group never counts as that`
+      return `True when it is ${level} or reaches more; a sharing group never matches`
     default:
-      return `Never true: ${quote(condition)} is not a condition that MISP knows`
+      return `Never true: ${quote(condition)} is not a condition MISP knows`
   }
 }
 

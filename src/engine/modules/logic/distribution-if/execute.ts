@@ -10,7 +10,7 @@ import type { Execute } from '../../context.ts'
 import { offset, offsetOrNull } from '../../shared/params.ts'
 import { get } from '../../../hash/hash.ts'
 import { previewOf } from '../../../format/preview.ts'
-import { listOf, quoted, textOf } from '../../describe/reason.ts'
+import { listOf, operatorWords, quoted, textOf } from '../../describe/reason.ts'
 import type { Explanation } from '../../describe/reason.ts'
 
 /** Where an attribute stands: its event, its object (never in MISP's data, but read) and itself. */
@@ -147,6 +147,6 @@ export const reason: Explanation = ({ scope = '', condition = '', distribution =
     operator: condition,
     value: distribution,
     found: onAttribute ? [ofAttribute, ofEvent] : ofEvent,
-    text: `the event is for \`${name(ofEvent)}\`${onAttribute ? `, its first attribute for \`${name(ofAttribute)}\`` : ''}, compared with \`${name(distribution)}\`${groups} by \`${textOf(condition)}\``
+    text: `the event’s distribution is \`${name(ofEvent)}\`${onAttribute ? `, that of its first attribute \`${name(ofAttribute)}\`` : ''}, compared with \`${name(distribution)}\`${groups} (${operatorWords(condition)})`
   }
 }

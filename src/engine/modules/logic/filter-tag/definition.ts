@@ -95,7 +95,7 @@ export const explain: Explain = (input) => {
   )
   const place = Object.hasOwn(places, String(scope)) ? places[String(scope)] : undefined
   if (place === undefined)
-    return `Sets no filter: the scope ${quote(scope ?? '')} is none that MISP knows, although it was the default in version 0.2.`
+    return `Sets no filter: the scope ${quote(scope ?? '')} is not one MISP knows, although it was the default in version 0.2.`
   for (const list of [chosen ?? '', groups ?? ''])
     if (!isBlank(list) && typeof list !== 'object')
       return `Aborts the run with a TypeError: ${quote(list)} is a text and MISP needs a list of tags.`

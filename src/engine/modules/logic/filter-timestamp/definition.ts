@@ -57,7 +57,7 @@ export const explain: Explain = (input) => {
     String(valueOf(input, definition, id))
   )
   if (operator === 'since' && Number.isNaN(Number(value)))
-    return `Never sets its filter and ends the path: \`since\` needs a timestamp in seconds, and ${quote(value ?? '')} is no number.`
+    return `Never sets its filter and ends the path: \`since\` needs a timestamp in seconds, and ${quote(value ?? '')} is not a number.`
   const what = Object.hasOwn(targets, target ?? '') ? targets[target ?? ''] : undefined
   if (what === undefined) return `Sets a filter without a place: MISP knows no target ${quote(target ?? '')}.`
   const second = target === 'attribute' ? ` and ${quote(`${label ?? ''}_2`)}` : ''

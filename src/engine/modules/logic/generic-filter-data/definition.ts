@@ -76,14 +76,14 @@ export const facts: LogicFacts = {
 /** What is wrong with the selector itself (WorkflowRoamingData::applyFilter). */
 function selectorTrap(selector: string): string | null {
   if (selector === '')
-    return 'No selector is set, so the whole data is filtered and put nowhere: the data stays as it is.'
+    return 'No selector is set, so the whole data is filtered and the result discarded: the data is not changed.'
   const cut = selector.replace(/\.\{n\}$/, '')
   const missing = missingWildcard(cut)
   if (missing) return `Finds nothing: ${missing.list} is a list; ${quote(missing.better)} would go into it.`
   if (endsAtScalar(cut))
-    return `${quote(selector)} yields single values, not items: the next read of the data is a TypeError, which ends the run.`
+    return `${quote(selector)} yields single values, not items: the next access to the data is a TypeError, which ends the run.`
   if (/\{[ns*]\}/.test(cut))
-    return 'The kept items of all lists together are written into each of the lists that the selector finds.'
+    return 'The kept items of all lists are combined and written into each list the selector finds.'
   return null
 }
 
@@ -99,7 +99,7 @@ export const explain: Explain = (input) => {
   const kept = keptItems(String(operator), path ?? '', (operator === 'in_or' ? list : value) ?? '')
   const name = String(selector)
   return sentences(
-    `From here on every node sees ${name === '' ? 'the data' : quote(name)} through filter ${quote(String(label))}, which ${kept.text}`,
+    `From here on, every node sees ${name === '' ? 'the data' : quote(name)} through filter ${quote(String(label))}, which ${kept.text}`,
     selectorTrap(name)
   )
 }

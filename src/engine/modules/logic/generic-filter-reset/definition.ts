@@ -37,11 +37,11 @@ export const facts: LogicFacts = {
 
 export const explain: Explain = (input) => {
   const label = String(valueOf(input, definition, 'filtering-label'))
-  const back = 'the data goes back to what it was before the first filter, with every change made since then lost'
+  const back = 'the data is reset to its state before the first filter; all changes made since then are lost'
   if (label === 'all') return `Removes all filters: ${back}.`
   if (/^[A-F]$/.test(label))
-    return `Removes filter ${quote(label)}, and with it all others: ${back}. Without a filter set before, MISP aborts with a TypeError.`
-  return `${quote(label)} is no filter label, yet all filters are removed: ${back}.`
+    return `Removes filter ${quote(label)} and all others with it: ${back}. Without a filter set before, MISP aborts with a TypeError.`
+  return `${quote(label)} is not a filter label, but all filters are removed: ${back}.`
 }
 
 /** Changes that modules make while filters are on also go into the data before the first filter. */

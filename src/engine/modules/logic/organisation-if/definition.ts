@@ -47,9 +47,8 @@ export const explain: Explain = (input) => {
   const ids = isBlank(chosen ?? '') ? [] : typeof chosen === 'object' ? listOf(chosen ?? []) : [chosen ?? '']
   const operator = condition === 'equals' ? 'in' : condition === 'not_equals' ? 'not_in' : String(condition)
   const whose = type === 'orgc' ? 'creator organisation (Event.orgc_id)' : 'owner organisation (Event.org_id)'
-  if (operator !== 'in' && operator !== 'not_in')
-    return `Never true: ${quote(operator)} is not a condition that MISP knows.`
+  if (operator !== 'in' && operator !== 'not_in') return `Never true: ${quote(operator)} is not a condition MISP knows.`
   if (ids.length === 0)
     return operator === 'in' ? 'Never true: no organisation is chosen.' : 'Always true: no organisation is chosen.'
-  return `True when the event's ${whose} is ${operator === 'in' ? '' : 'not '}the organisation with id ${quoteAll(ids, 'or')}.`
+  return `True when the event’s ${whose} is ${operator === 'in' ? '' : 'not '}the organisation with ID ${quoteAll(ids, 'or')}.`
 }

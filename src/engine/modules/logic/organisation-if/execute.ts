@@ -6,7 +6,7 @@ import { isArray, isEmpty } from '../../../php/values.ts'
 import { evaluateCondition } from '../../../conditions/conditions.ts'
 import type { Execute } from '../../context.ts'
 import { previewOf } from '../../../format/preview.ts'
-import { listOf, quoted, textOf } from '../../describe/reason.ts'
+import { listOf, operatorWords, quoted } from '../../describe/reason.ts'
 import type { Explanation } from '../../describe/reason.ts'
 
 /** Module_organisation_if::convertOperators: operators of version 0.1. */
@@ -33,6 +33,6 @@ export const reason: Explanation = ({ org_type = '', condition = '', org_id = ''
   const found = get(data, path, null)
   const chosen = listOf(org_id)
   const among = chosen.some((id) => looseEquals(id, found))
-  const text = `\`${path}\` is \`${previewOf(found)}\`, which is ${among ? '' : 'not '}among ${quoted(chosen) || 'none chosen'}, by \`${textOf(condition)}\``
+  const text = `\`${path}\` is \`${previewOf(found)}\`, ${chosen.length === 0 ? 'and no organisation is chosen' : `which is ${among ? '' : 'not '}one of ${quoted(chosen)}`} (${operatorWords(condition)})`
   return { path, operator: condition, value: chosen, found, text }
 }

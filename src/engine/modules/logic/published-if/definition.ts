@@ -31,8 +31,7 @@ export const facts: LogicFacts = {
 
 export const explain: Explain = (input) => {
   const condition = String(valueOf(input, definition, 'condition'))
-  if (condition === 'equals')
-    return 'True when Event.published is set, as it stands in the data and not in the database.'
+  if (condition === 'equals') return 'True when Event.published is set in the data (the database is not checked).'
   if (condition === 'not_equals') return 'True when Event.published is empty or missing in the data.'
-  return `Never true: ${quote(condition)} is not a condition that MISP knows.`
+  return `Never true: ${quote(condition)} is not a condition MISP knows.`
 }

@@ -2,7 +2,7 @@ import { get } from '../../../hash/hash.ts'
 import { isEmpty } from '../../../php/values.ts'
 import { evaluateCondition } from '../../../conditions/conditions.ts'
 import type { Execute } from '../../context.ts'
-import { textOf } from '../../describe/reason.ts'
+import { operatorWords } from '../../describe/reason.ts'
 import type { Explanation } from '../../describe/reason.ts'
 
 const path = 'Event.published'
@@ -17,6 +17,6 @@ export const execute: Execute = function* (ctx) {
 
 export const reason: Explanation = ({ condition = '' }, data) => {
   const found = get(data, path, null)
-  const text = `the event is ${isEmpty(found) ? 'not ' : ''}published, compared with \`published\` by \`${textOf(condition)}\``
+  const text = `the event is ${isEmpty(found) ? 'not ' : ''}published, compared with \`published\` (${operatorWords(condition)})`
   return { path, operator: condition, value: true, found, text }
 }

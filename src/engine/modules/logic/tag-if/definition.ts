@@ -65,7 +65,7 @@ export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({
 const scopes: { readonly [scope: string]: readonly [path: string, whose: string] } = {
   event: ['Event.Tag.{n}.name', 'the event itself'],
   attribute: ['Event._AttributeFlattened.{n}.Tag.{n}.name', 'any attribute, its own tags only'],
-  event_attribute: ['Event._AttributeFlattened.{n}._allTags.{n}.name', 'any attribute, those of the event included']
+  event_attribute: ['Event._AttributeFlattened.{n}._allTags.{n}.name', 'any attribute, including inherited event tags']
 }
 
 const explainWith =
@@ -77,13 +77,13 @@ const explainWith =
     const operator = String(condition)
     for (const chosen of [tags ?? '', clusters ?? ''])
       if (!isBlank(chosen) && typeof chosen !== 'object')
-        return `Aborts the run with a TypeError: ${quote(chosen)} is a text and MISP needs a list of tags.`
+        return `Aborts the run with a TypeError: ${quote(chosen)} is a text, but MISP needs a list of tags.`
     const all = [...listOf(tags ?? ''), ...listOf(clusters ?? '').map((name) => `misp-galaxy:${String(name)}`)]
     const [path, whose] = (Object.hasOwn(places, String(scope)) ? places[String(scope)] : undefined) ??
       places.event ?? ['', '']
     if (!/^(in_or|in_and|not_in_or|not_in_and)$/.test(operator))
-      return `Never true: ${quote(operator)} is not a condition that MISP knows.`
-    return `${listCondition(operator, path, all, 'the list of tags').text} Looks at the tags of ${whose}.`
+      return `Never true: ${quote(operator)} is not a condition MISP knows.`
+    return `${listCondition(operator, path, all, 'the list of tags').text} Checks the tags of ${whose}.`
   }
 
 export const explain = explainWith(scopes)

@@ -8,7 +8,7 @@ import { evaluateCondition } from '../../../conditions/conditions.ts'
 import type { Profile } from '../../../profiles/profile.ts'
 import type { Execute } from '../../context.ts'
 import { explainCondition } from '../../../conditions/explain-condition.ts'
-import { listOf, quoted, textOf } from '../../describe/reason.ts'
+import { listOf, operatorWords, quoted, textOf } from '../../describe/reason.ts'
 import type { Explanation } from '../../describe/reason.ts'
 
 /** Module_tag_if::__getTagFromScope: any other scope means the event. */
@@ -38,6 +38,6 @@ export const reason: Explanation = ({ tags, clusters, condition = '', scope = ''
   const { found } = explainCondition({ data, path, operator: condition, value, reading: 'if', rules })
   const names = [...new Set(listOf(found))]
   const chosen = value.filter((name) => names.some((one) => looseEquals(one, name)))
-  const text = `\`${path}\` finds ${names.length === 0 ? 'no tag' : quoted(names)}; of the tags chosen, ${quoted(chosen) || 'none'} ${chosen.length > 1 ? 'are' : 'is'} among them, compared by \`${textOf(condition)}\``
+  const text = `\`${path}\` finds ${names.length === 0 ? 'no tag' : quoted(names)}; matches ${chosen.length === 0 ? 'none of the chosen tags' : quoted(chosen)} (${operatorWords(condition)})`
   return { path, operator: condition, value, found: names, text }
 }

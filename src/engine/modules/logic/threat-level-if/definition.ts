@@ -45,8 +45,8 @@ export const facts: LogicFacts = {
 const words: { readonly [condition: string]: string } = {
   equals: 'is',
   not_equals: 'is not',
-  greater_or_equal_than: 'is, or is worse than,',
-  less_or_equal_than: 'is, or is milder than,'
+  greater_or_equal_than: 'is, or is higher than,',
+  less_or_equal_than: 'is, or is lower than,'
 }
 
 /** The empty text sorts before every id and equals a missing level. */
@@ -59,7 +59,7 @@ function withoutLevel(condition: string): string {
 export const explain: Explain = (input) => {
   const condition = String(valueOf(input, definition, 'condition'))
   const level = String(valueOf(input, definition, 'threatlevel'))
-  if (!Object.hasOwn(words, condition)) return `Never true: ${quote(condition)} is not a condition that MISP knows.`
+  if (!Object.hasOwn(words, condition)) return `Never true: ${quote(condition)} is not a condition MISP knows.`
   if (level === '') return withoutLevel(condition)
   if (!isNumberText(level)) {
     // Module_threat_level_if's default is the word `Low`, which is no id; digits sort before letters.
@@ -67,6 +67,6 @@ export const explain: Explain = (input) => {
     return `${holds ? 'Always' : 'Never'} true: the threat level is the text ${quote(level)} and MISP compares it with ids (1 High to 4 Undefined); choose a level.`
   }
   const name = optionLabel(definition, 'threatlevel', level)
-  const undefinedToo = condition === 'less_or_equal_than' ? ' Undefined counts as the mildest.' : ''
-  return `True when the event's threat level ${words[condition]} ${name} (id ${level}).${undefinedToo}`
+  const undefinedToo = condition === 'less_or_equal_than' ? ' Undefined counts as the lowest.' : ''
+  return `True when the event’s threat level ${words[condition]} ${name} (id ${level}).${undefinedToo}`
 }

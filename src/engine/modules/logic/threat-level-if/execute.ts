@@ -4,7 +4,7 @@ import { offset } from '../../shared/params.ts'
 import type { Json } from '../../../../contract/json.ts'
 import { previewOf } from '../../../format/preview.ts'
 import { get } from '../../../hash/hash.ts'
-import { textOf } from '../../describe/reason.ts'
+import { operatorWords, textOf } from '../../describe/reason.ts'
 import type { Explanation } from '../../describe/reason.ts'
 
 /** Module_threat_level_if::exec: a high level has a low id, so "greater or equal" is `<=`. */
@@ -25,6 +25,6 @@ export const reason: Explanation = ({ condition = '', threatlevel = '' }, data) 
   const path = 'Event.threat_level_id'
   const found = get(data, path, null)
   const name = (id: Json): string => threatLevels[textOf(id)] ?? previewOf(id)
-  const text = `the threat level is \`${name(found)}\`, compared with \`${name(threatlevel)}\` by \`${textOf(condition)}\``
+  const text = `the threat level is \`${name(found)}\`, compared with \`${name(threatlevel)}\` (${operatorWords(condition)})`
   return { path, operator: condition, value: threatlevel, found, text }
 }

@@ -16,8 +16,7 @@ export const definition = defineTrigger({
 
 export const facts: TriggerFacts = {
   refused: null,
-  silent:
-    'Attributes that are saved in fast mode (event edits that arrive by synchronisation with fast_update) do not fire it.'
+  silent: 'Attributes saved in fast mode (event updates by synchronisation with fast_update) do not fire it.'
 }
 
 export const explain: Explain = () =>

@@ -13,9 +13,8 @@ export const definition = defineTrigger({
 
 export const facts: TriggerFacts = {
   refused: 'The enrichment module was not queried.',
-  silent:
-    'It is asked before a module of misp-modules is queried. Template rendering (jinja_template_rendering) is not asked.'
+  silent: 'Fired before a misp-modules module is queried, except for template rendering (jinja_template_rendering).'
 }
 
 export const explain: Explain = () =>
-  'Runs at once, inside the operation, before misp-modules is asked for an enrichment: blocking here prevents the query.'
+  'Runs immediately, inside the operation, before misp-modules is queried for an enrichment: blocking here prevents the query.'

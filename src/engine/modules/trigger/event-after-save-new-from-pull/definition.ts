@@ -14,7 +14,7 @@ export const definition = defineTrigger({
 
 export const facts: TriggerFacts = {
   refused: null,
-  silent: 'Only events that are new here and came by pull fire it; edits of known events do not.'
+  silent: 'Only new events received by pull fire it; updates of existing events do not.'
 }
 
 export const explain: Explain = () =>

@@ -13,7 +13,7 @@ export const definition = defineTrigger({
 
 export const facts: TriggerFacts = {
   refused: null,
-  silent: 'Events that arrive by pull fire event-after-save-new-from-pull instead.'
+  silent: 'Events received by pull fire event-after-save-new-from-pull instead.'
 }
 
 export const explain: Explain = () => 'Runs later, in a background job, after a new event was saved.'

@@ -18,4 +18,4 @@ export const facts: TriggerFacts = {
 }
 
 export const explain: Explain = () =>
-  'Runs at once, inside the operation, just before an event is published: blocking here prevents the publishing.'
+  'Runs immediately, inside the operation, just before an event is published: blocking here prevents the publishing.'

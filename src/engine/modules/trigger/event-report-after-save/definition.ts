@@ -19,4 +19,4 @@ export const facts: TriggerFacts = {
 }
 
 export const explain: Explain = () =>
-  "Runs later, in a background job, after an event report was saved: the data is the report's event."
+  'Runs later, in a background job, after an event report was saved: the data is the report’s event.'

@@ -15,7 +15,7 @@ export const definition = defineTrigger({
 
 export const facts: TriggerFacts = {
   refused: null,
-  silent: 'Log entries of the models Log and Workflow do not fire it, so that it does not fire itself.'
+  silent: 'Log entries of the models Log and Workflow do not fire it, which prevents endless recursion.'
 }
 
 export const explain: Explain = () =>

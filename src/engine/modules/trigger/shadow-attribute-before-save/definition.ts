@@ -21,4 +21,4 @@ export const facts: TriggerFacts = {
 }
 
 export const explain: Explain = () =>
-  'Runs at once, inside the operation, before a proposal is saved: blocking here prevents the save.'
+  'Runs immediately, inside the operation, before a proposal is saved: blocking here prevents the save.'

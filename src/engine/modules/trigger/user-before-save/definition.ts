@@ -17,4 +17,4 @@ export const facts: TriggerFacts = {
 }
 
 export const explain: Explain = () =>
-  'Runs at once, inside the operation, before a user is saved: blocking here prevents the save; the data is not in core format.'
+  'Runs immediately, inside the operation, before a user is saved: blocking here prevents the save; the data is not in core format.'

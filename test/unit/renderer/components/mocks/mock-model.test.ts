@@ -25,7 +25,7 @@ describe('mocks as rows of a form', () => {
   })
 
   it('refuses rows for nothing, two for the same node, and broken JSON', () => {
-    expect(mocksOf([blankRow])).toMatch(/Choose the node or module/)
+    expect(mocksOf([blankRow])).toMatch(/Choose a node or module/)
     const row = { ...blankRow, key: '3' }
     expect(mocksOf([row, row])).toMatch(/two mocks for 3/)
     expect(mocksOf([{ ...row, kind: 'json', json: '{' }])).toMatch(/^The mock for 3: /)

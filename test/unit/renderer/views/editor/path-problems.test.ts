@@ -57,7 +57,7 @@ describe('a path that matches nothing', () => {
   it('is a problem when nothing before adds what it asks for', async () => {
     const path = 'Event._AttributeFlattened.{n}.enrichment.{n}.Object'
     const [message] = await messages({ 1: trigger(2), 2: when(path) })
-    expect(message).toContain('No node before it is “attach-enrichment”')
+    expect(message).toContain('No earlier node is “attach-enrichment”')
     const attach: NodeSpec = { module: 'attach-enrichment', params: { modules: ['x'] }, to: [[3]] }
     expect(await messages({ 1: trigger(2), 2: attach, 3: when(path) })).toEqual([])
   })

@@ -1,0 +1,8 @@
+// How counts are written, everywhere the same: in views, in the terminal, in messages.
+
+/** 12,345. */
+export const formatCount = (count: number): string => count.toLocaleString('en')
+
+/** "1 step", "2 steps", "12,345 branches". */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`
