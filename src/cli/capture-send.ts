@@ -1,11 +1,11 @@
 // `retrace send`: plays MISP. Posts of a file go to a debug endpoint, one connection each, in order.
 import { CodedError } from '../contract/errors.ts'
-import { readFile } from 'node:fs/promises'
-import { existsSync } from 'node:fs'
 import { postsOfFile } from '../host/capture/import-file.ts'
-import type { RawPost } from '../host/capture/ndjson.ts'
+import { decodeJson } from '../engine/php/decode.ts'
+import { parsePostLine, type RawPost } from '../host/capture/ndjson.ts'
 import { isRunFile, postsOfRunFile } from '../host/capture/run-file.ts'
 import { parseSendTarget, sendAll } from '../host/capture/send.ts'
+import { isRegular, readGiven } from '../host/store/given-file.ts'
 import { parseCommand, required } from './args.ts'
 import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
@@ -20,7 +20,6 @@ export const sendCommand: Command = async ({ args, print, complain, color }) => 
   if (Number.isNaN(speed) || speed < 0)
     throw new CodedError('COMMAND_INVALID', `--speed takes a number, not “${options.speed}”.`)
   const file = words[0] as string
-  if (!existsSync(file)) throw new CodedError('FILE_NOT_FOUND', `${file} does not exist.`, { file })
   const { green, red, dim } = createStyle(color)
   let failed = 0
   let sent = 0
@@ -37,11 +36,23 @@ export const sendCommand: Command = async ({ args, print, complain, color }) => 
 }
 
 async function postsOf(file: string): Promise<AsyncIterable<RawPost>> {
-  const text = file.endsWith('.json') ? await readFile(file, 'utf8') : ''
-  if (!text.includes('"retrace-captured-run"')) return postsOfFile(file)
-  const json: unknown = JSON.parse(text)
-  const posts = isRunFile(json) ? postsOfRunFile(json, file) : []
+  const isFile = isRegular(file)
+  if (isFile && !file.endsWith('.json')) return postsOfFile(file)
+  const text = (await readGiven(file)).toString('utf8')
+  if (isFile && !text.includes('"retrace-captured-run"')) return postsOfFile(file)
+  const posts = text.includes('"retrace-captured-run"') ? postsOfText(text, file) : postsOfLines(text, file)
   return (async function* () {
     yield* posts
   })()
+}
+
+function postsOfText(text: string, file: string): readonly RawPost[] {
+  const json = decodeJson(text, { name: file })
+  if (!isRunFile(json)) throw new CodedError('INPUT_WRONG_TYPE', `${file} is not a captured run.`, { file })
+  return postsOfRunFile(json, file)
+}
+
+/** Of a pipe. */
+function* postsOfLines(text: string, file: string): Generator<RawPost> {
+  for (const [i, line] of text.split('\n').entries()) if (line.trim() !== '') yield parsePostLine(line, file, i + 1)
 }

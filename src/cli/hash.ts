@@ -1,4 +1,5 @@
-// `retrace hash`: CakePHP's Hash::extract and Hash::get over a file.
+// `retrace hash`: CakePHP's Hash::extract and Hash::get over a file. They know no workspace, so the functions behind the operations are called: all matches
+// are printed, and what PHP warns of, which pages of an app do not need.
 import type { Json } from '../contract/json.ts'
 import { CodedError } from '../contract/errors.ts'
 import { explainExtract } from '../engine/hash/explain.ts'

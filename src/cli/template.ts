@@ -1,20 +1,17 @@
-// `retrace template`: a Jinja template over data, within limits that may be given.
-import { readFile } from 'node:fs/promises'
-import { CodedError } from '../contract/errors.ts'
+// `retrace template`: a Jinja template over data, within limits that may be given. It knows no workspace, so the renderer behind the operation is called:
+// the whole text is printed, of which an app shows the beginning.
 import { parseLimitWords } from '../engine/jinja/limit-settings.ts'
 import { renderTemplate } from '../engine/jinja/render.ts'
 import { parseCommand, required } from './args.ts'
 import type { Command } from './context.ts'
 import { exitStatus } from './context.ts'
-import { readArgument } from './input.ts'
+import { readArgument, readBytes } from './input.ts'
 
 export const templateCommand: Command = async ({ args, print, usage }) => {
   const { options, words } = parseCommand(args, { data: 'text', limit: 'list' }, usage, { min: 1, max: 1 })
   const file = words[0] as string
   const limits = parseLimitWords(options.limit)
-  const template = await readFile(file, 'utf8').catch(() => {
-    throw new CodedError('FILE_NOT_FOUND', `${file} cannot be read.`, { file })
-  })
+  const template = (await readBytes(file, 'template')).toString('utf8')
   const data = await readArgument(required(options.data, 'data', usage), 'data')
   const { output, error } = renderTemplate(template, data, { limits, clock: () => performance.now() })
   print(JSON.stringify(error ? { error } : { output }))
