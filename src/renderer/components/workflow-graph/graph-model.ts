@@ -7,6 +7,7 @@ import { labelledConnections } from '../../../engine/graph/labels.ts'
 import { connectionsOf, dataOf, field, moduleOf, nodesOf, phpInt } from '../../../engine/graph/nodes.ts'
 import { entries } from '../../../engine/php/values.ts'
 import { addedNow, modulesNow } from '../../stores/added-modules.ts'
+import { isLarge, layersOf } from './layers.ts'
 
 export const nodeWidth = 168
 export const nodeHeight = 52
@@ -155,6 +156,12 @@ const around = [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y) => [x, y] as const))
 
 /** Left to right in layers. */
 function arrange(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): readonly GraphNode[] {
+  if (isLarge(nodes.length, edges.length)) {
+    const boxes = new Map(nodes.map(({ id }) => [id, { width: nodeWidth, height: nodeHeight }]))
+    const links = edges.map(({ source, target }) => ({ from: source, to: target }))
+    const places = layersOf(boxes, links, { node: 26, layer: 56 })
+    return nodes.map((node) => ({ ...node, ...places.get(node.id) }))
+  }
   const graph = new Graph()
   graph.setGraph({ rankdir: 'LR', nodesep: 26, ranksep: 56, marginx: 10, marginy: 10 })
   graph.setDefaultEdgeLabel(() => ({}))
