@@ -90,7 +90,7 @@ const listMethods: Methods<PyList> = methods('list', {
     if (self.length === 0) throw new PyError('IndexError', 'pop from empty list')
     const position = at < 0 ? at + self.length : at
     if (position < 0 || position >= self.length) throw new PyError('IndexError', 'pop index out of range')
-    return self.items.splice(position, 1)[0] as Py
+    return (position === self.length - 1 ? self.items.pop() : self.items.splice(position, 1)[0]) as Py
   },
   'remove value /': (self, [value]) => {
     const at = self.items.findIndex((item) => same(item, value as Py))
