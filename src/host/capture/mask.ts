@@ -189,7 +189,11 @@ export function maskTarget(target: string, secrets: readonly string[]): string {
     textsOf.set(secrets, (texts = new SecretTexts(secrets.flatMap((one) => [one, encoded(one)]))))
   const hidden = texts.hide(target)
   // Each character may be written in its percent form, in any case, also twice over.
-  return hidden.replace(/[^/?&=#]*%[^/?&=#]*/g, (part) => (texts.hide(readAll(part)) === readAll(part) ? part : mask))
+  return hidden.replace(/[^/?&=#]+/g, (part) => {
+    if (!part.includes('%')) return part
+    const plain = readAll(part)
+    return texts.hide(plain) === plain ? part : mask
+  })
 }
 
 function readAll(part: string): string {

@@ -1,5 +1,7 @@
+import { CodedError } from '../../../../contract/errors.ts'
 import type { Json } from '../../../../contract/json.ts'
 import { extract } from '../../../hash/hash.ts'
+import { createBudget, pregMatch, type Budget } from '../../../hash/regex/preg.ts'
 import { phpString, trim } from '../../../php/cast.ts'
 import { isEmpty, values } from '../../../php/values.ts'
 import { attachTagsToAttribute, type TagOptions } from '../../../world/models/tags.ts'
@@ -21,28 +23,40 @@ function first(attribute: Json, paths: readonly string[]): string {
   return ''
 }
 
+const inDescription = [
+  String.raw`/ASNOrganization\s*[:-]?\s*"?([A-Za-z0-9\-._\s]+?)"?(?:\.|$)/i`,
+  String.raw`/\bASN(?:Organization|Org)?\b.*?([A-Z][A-Za-z0-9\-._\s]+)/i`
+]
+
+/** `$matches[1]` of preg_match(), or null: on PHP's own machine, whose work is bounded. */
+function firstGroup(pattern: string, text: string, budget: Budget): string | null {
+  const { matched, problem, message, groups } = pregMatch(pattern, text, budget)
+  if (problem === 'REGEX_TOO_COMPLEX') throw new CodedError(problem, message, { pattern })
+  return matched ? phpString(values(groups())[1] ?? '') : null
+}
+
 /** The organisation of an ASN, out of its own field or of a description. */
-function organisation(attribute: Json): string {
+function organisation(attribute: Json, budget: Budget): string {
   const named = first(attribute, [inObjects('ASNOrganization'), inAttributes('ASNOrganization')])
   if (!isEmpty(named)) return named
   const inObject = values(extract(attribute, inObjects('description')))
   for (const text of inObject.length > 0 ? inObject : values(extract(attribute, inAttributes('description')))) {
     if (typeof text !== 'string' || trim(text) === '') continue
-    const exact = /ASNOrganization\s*[:-]?\s*"?([A-Za-z0-9\-._\s]+?)"?(?:\.|$)/i.exec(text)
-    if (exact) return trim(exact[1] ?? '')
-    const near = /\bASN(?:Organization|Org)?\b.*?([A-Z][A-Za-z0-9\-._\s]+)/i.exec(text)
-    if (near) return trim(near[1] ?? '')
+    for (const pattern of inDescription) {
+      const found = firstGroup(pattern, text, budget)
+      if (found !== null) return trim(found)
+    }
   }
   return named
 }
 
 const upper = (text: string): string => text.replace(/[a-z]/g, (letter) => letter.toUpperCase())
 
-function tagsFor(attribute: Json): readonly string[] {
+function tagsFor(attribute: Json, budget: Budget): readonly string[] {
   const country = first(attribute, [inObjects('country'), inAttributes('country')])
   const code = first(attribute, [inObjects('countrycode'), inAttributes('countrycode')])
   const asn = /\d+/.exec(first(attribute, [inObjects('asn'), inAttributes('asn'), inObjects('ASN')]))?.[0] ?? ''
-  const org = organisation(attribute)
+  const org = organisation(attribute, budget)
   return [
     ...new Set([
       ...(isEmpty(country) ? [] : [`country:"${upper(country)}"`]),
@@ -60,9 +74,10 @@ export const execute: Execute = function* (ctx) {
   const selected = selectItems(ctx, data)
   if (selected === false) return false
   const attributes = itemsOf(extract(selected.items, 'Event._AttributeFlattened.{n}'))
+  const budget = createBudget()
   let success = false
   for (const attribute of attributes) {
-    const tags = tagsFor(attribute)
+    const tags = tagsFor(attribute, budget)
     if (tags.length === 0) continue
     const options: TagOptions = { tags, local: phpString(locality) === 'local', relationship: '' }
     const names: Json[] = []
