@@ -1,6 +1,7 @@
 // `retrace blueprints`: those of a workspace; with files or folders these are imported first, as MISP updates its own.
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { plural } from '../contract/words.ts'
 import type { BlueprintImport, BlueprintSummary } from '../contract/editing.ts'
 import { CodedError } from '../contract/errors.ts'
 import type { ConnectedHost } from '../host/holder/local-host.ts'
@@ -67,9 +68,7 @@ function printOne({ print, color }: CommandContext, state: string, one: Blueprin
   const { bold, dim } = createStyle(color)
   const date = one.timestamp > 0 ? new Date(one.timestamp * 1000).toISOString().slice(0, 10) : 'no date'
   const kind = one.default ? ' · default' : ''
-  print(
-    `${state}${bold(visible(one.name))}  ${dim(`${one.uuid} · ${date} · ${one.nodes} ${one.nodes === 1 ? 'node' : 'nodes'}${kind}`)}`
-  )
+  print(`${state}${bold(visible(one.name))}  ${dim(`${one.uuid} · ${date} · ${plural(one.nodes, 'node')}${kind}`)}`)
 }
 
 function printImport(context: CommandContext, { added, updated, unchanged, failed }: BlueprintImport): void {

@@ -108,7 +108,7 @@ function pick(argument: string, what: string, list: readonly Named[]): string {
   const details = { file: argument }
   if (first) {
     const ids = [first, ...others].map(({ id }) => id).join(', ')
-    throw new CodedError('COMMAND_INVALID', `Several have the name "${argument}"; say the id: ${ids}.`, details)
+    throw new CodedError('COMMAND_INVALID', `Several have the name “${argument}”; say the id: ${ids}.`, details)
   }
   const near = nearest(
     argument,

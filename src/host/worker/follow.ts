@@ -69,7 +69,7 @@ export class FollowBook {
   /** Throws RUN_NOT_FOUND for a run that nobody follows, or that has been read. */
   async read(runId: string, unmasked: boolean, halt: Halt | undefined): Promise<FollowedPage> {
     const followed = this.#runs.get(runId)
-    if (!followed) throw new CodedError('RUN_NOT_FOUND', `Nobody follows a run "${runId}".`)
+    if (!followed) throw new CodedError('RUN_NOT_FOUND', `Nobody follows a run “${runId}”.`)
     const page = await followed.read(unmasked, halt)
     if (!page.more) this.#runs.delete(runId)
     return page

@@ -1,0 +1,32 @@
+// Documents name files of the project; what they name exists.
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const documents = [
+  'README.md',
+  'SECURITY.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name))
+]
+
+describe('a document', () => {
+  it.each(documents)('%s leads to files that exist', (name) => {
+    const text = readFileSync(join(root, name), 'utf8')
+    const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, to = '']) =>
+      join(dirname(name), to)
+    )
+    const named = [...text.matchAll(/`((?:src|test|scripts|resources)\/[\w./-]+\.\w+)`/g)].map(([, to = '']) => to)
+    expect([...links, ...named].filter((to) => !existsSync(join(root, to)))).toEqual([])
+  })
+
+  it('of the architecture names folders that exist', () => {
+    const text = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8')
+    const folders = [...text.matchAll(/`((?:src|test)\/[\w/-]+)\/`/g)].map(([, to = '']) => to)
+    expect(folders.length).toBeGreaterThan(5)
+    expect(folders.filter((to) => !existsSync(join(root, to)))).toEqual([])
+  })
+})
