@@ -6,6 +6,9 @@ import { readBody } from '../store/segments-reader.ts'
 import { segmentName } from '../store/segments-recovery.ts'
 import type { Limits } from '../../engine/jinja/limits.ts'
 import type { StoredPost } from '../store/journal.ts'
+import { toFailure } from '../registry/failure.ts'
+import { readImport, type ImportBatch } from './import-source.ts'
+import type { ImportAnswer, ImportAsked } from './import-thread.ts'
 import { showPost } from './show-post.ts'
 import type { ShowRequest, ShownPost } from './show-post.ts'
 import { understand } from './understand.ts'
@@ -42,8 +45,23 @@ async function answer(request: ParseRequest | ShowRequest): Promise<Understood |
   return understand(seq, { meta, body: await bodyOf(request) }, limits)
 }
 
-parentPort?.on('message', (request: ParseRequest | ShowRequest) => {
-  answer(request).then(
+let reading: AsyncGenerator<ImportBatch> | null = null
+
+/** The next batch of the one file that this thread reads. */
+async function nextBatch({ import: { file, name } }: ImportAsked): Promise<ImportAnswer> {
+  try {
+    reading ??= readImport(file, name)
+    const { done, value } = await reading.next()
+    return { batch: done === true ? null : value }
+  } catch (error) {
+    // What has no code is told as the mistake that it is, by whoever asked.
+    return { refused: toFailure(error, 'import', () => undefined) }
+  }
+}
+
+parentPort?.on('message', (request: ParseRequest | ShowRequest | ImportAsked) => {
+  const answered: Promise<object> = 'import' in request ? nextBatch(request) : answer(request)
+  answered.then(
     (done) => parentPort!.postMessage(done),
     (error: unknown) => parentPort!.postMessage({ failed: error instanceof Error ? error.message : String(error) })
   )

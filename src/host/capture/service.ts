@@ -61,6 +61,8 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 export class CaptureService {
   readonly reader: PostReader
   readonly views: PostViews
+  /** The built parse-worker, for files that are imported; null: read in this thread. */
+  readonly parserUrl: URL | null
   /** Everything that was captured before is known. */
   ready: Promise<void> = Promise.resolve()
   journal: Journal | null = null
@@ -83,11 +85,12 @@ export class CaptureService {
   ) {
     const problem = (message: string): void => this.report(message)
     const reader = (this.reader = new PostReader(dir))
-    this.views = new PostViews(options.parserUrl ?? null)
+    this.parserUrl = options.parserUrl ?? null
+    this.views = new PostViews(this.parserUrl)
     this.graphs = new Map(options.graphs)
     this.removals = new RemovalLog(dir)
     const intake = (this.intake = new Intake(reader, {
-      ...{ graphs: this.graphs, parserUrl: options.parserUrl ?? null },
+      ...{ graphs: this.graphs, parserUrl: this.parserUrl },
       limits: options.limits ?? (() => ({})),
       settle: () => this.ledger.settle(),
       problem

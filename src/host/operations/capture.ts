@@ -1,25 +1,19 @@
 // Operations of the listener, of imports and exports, and of MISP's log.
-import { readFile } from 'node:fs/promises'
-import { setImmediate as breathe } from 'node:timers/promises'
+import { Readable } from 'node:stream'
 import type { ParsedParams, Result } from '../../contract/operations.ts'
 import type { LogLine } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
-import {
-  isNodeEntry,
-  looksLikeExecutionLog,
-  parseExecutionLog,
-  parseLogExport,
-  runsOfLog,
-  type LogEntry
-} from '../capture/execution-log.ts'
+import { isNodeEntry, runsOfLog, type LogEntry } from '../capture/execution-log.ts'
+import { importBatches } from '../capture/import-thread.ts'
 import { matchLogs, saveLog } from '../capture/log-import.ts'
 import type { CapturedRun } from '../capture/captured-run.ts'
 import { capturedSummaries } from '../capture/host-capture.ts'
 import { sourceSecrets } from '../capture/mask.ts'
-import { encodePostLine, parsePostLine, type RawPost } from '../capture/ndjson.ts'
-import { buildRunFile, isRunFile, postsOfRunFile } from '../capture/run-file.ts'
+import { encodePostLine, type RawPost } from '../capture/ndjson.ts'
+import { buildRunFile } from '../capture/run-file.ts'
 import type { CaptureService } from '../capture/service.ts'
 import { workflowBehind } from '../capture/workflow-behind.ts'
+import { firstOf, postsOf } from './import-posts.ts'
 import { readPosts, type RunPost } from './posts.ts'
 import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
@@ -54,12 +48,18 @@ async function importText(
 ): Promise<Result<'capture.import'>> {
   services.workspace.assertWritable()
   const { name } = params
-  const text = 'text' in params ? params.text : await readFile(services.uploads.fileOf(params.uploadId), 'utf8')
+  const { uploads } = services
+  const id = 'text' in params ? await uploads.receive(Readable.from([params.text])) : params.uploadId
   const service = await services.capture.service()
-  const log = readLog(text)
-  if (log !== null) return importLog(services, service, name, log)
-  const json = /^\s*\{\s*"format"\s*:\s*"retrace-captured-run"/.test(text) ? parseJson(text) : null
-  const posts = isRunFile(json) ? postsOfRunFile(json, name) : await parseLines(text, name, signal)
+  const batches = importBatches(uploads.fileOf(id), name, service.parserUrl)
+  const first = await firstOf(batches)
+  if (first.kind === 'log') return importLog(services, service, name, first.entries)
+  // All lines are read before the first is stored: a file that is wrong leaves nothing behind.
+  const posts: RawPost[] = []
+  for await (const post of postsOf(first.posts, batches)) {
+    posts.push(post)
+    signal.throwIfAborted()
+  }
   const stored = await service.importPosts(posts, {
     check: () => signal.throwIfAborted(),
     progress: (done) => tell(`Importing ${name}`, done, posts.length)
@@ -68,31 +68,7 @@ async function importText(
   const seqs = new Set(stored)
   const runs = [...service.runs.values()].filter((run) => run.posts.some(([seq]) => seqs.has(seq)))
   const unassigned = [...seqs].filter((seq) => service.isUnassigned(seq)).length
-  return { kind: isRunFile(json) ? 'run' : 'posts', runs: runs.length, posts: seqs.size, lines: 0, unassigned }
-}
-
-async function parseLines(text: string, name: string, signal: AbortSignal): Promise<RawPost[]> {
-  const posts: RawPost[] = []
-  // All lines are read before the first is stored: a file that is wrong leaves nothing behind.
-  for (const [i, line] of text.split('\n').entries()) {
-    if (line.trim() !== '') posts.push(parsePostLine(line, name, i + 1))
-    if (i % 1000 === 999) await breathe()
-    signal.throwIfAborted()
-  }
-  return posts
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
-function readLog(text: string): LogEntry[] | null {
-  if (looksLikeExecutionLog(text)) return parseExecutionLog(text)
-  return /^\s*(\[|\{\s*"response")/.test(text) ? parseLogExport(parseJson(text)) : null
+  return { kind: first.kind, runs: runs.length, posts: seqs.size, lines: 0, unassigned }
 }
 
 async function importLog(

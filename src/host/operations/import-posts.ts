@@ -1,15 +1,14 @@
 // Posts of a file into the workspace, with the run and the line of each: for those who want to know where every line went.
-import { open, readFile } from 'node:fs/promises'
 import type { ParsedParams, Result } from '../../contract/operations.ts'
 import type { ImportedRun } from '../../contract/workspace.ts'
-import { CodedError } from '../../contract/errors.ts'
 import type { CapturedRun } from '../capture/captured-run.ts'
-import { looksLikeExecutionLog, parseExecutionLog, parseLogExport, runsOfLog } from '../capture/execution-log.ts'
+import { runsOfLog } from '../capture/execution-log.ts'
 import type { LogEntry } from '../capture/execution-log.ts'
-import { graphsOf, groupStream, postsOfFile } from '../capture/import-file.ts'
+import { graphsOf, groupStream } from '../capture/import-file.ts'
 import { saveLog } from '../capture/log-import.ts'
 import type { RawPost } from '../capture/ndjson.ts'
-import { isRunFile, postsOfRunFile } from '../capture/run-file.ts'
+import { readImport, type ImportBatch, type NumberedPost } from '../capture/import-source.ts'
+import { importBatches } from '../capture/import-thread.ts'
 import type { CaptureService } from '../capture/service.ts'
 import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
@@ -17,7 +16,20 @@ import { enginePorts } from '../worker/ports.ts'
 import type { Services } from './services.ts'
 
 type Imported = Result<'posts.import'>
-type Numbered = RawPost & { readonly number: number }
+type Numbered = NumberedPost
+
+export async function firstOf(batches: AsyncGenerator<ImportBatch>): Promise<ImportBatch> {
+  const { value, done } = await batches.next()
+  return done === true ? { kind: 'posts', posts: [] } : value
+}
+
+export async function* postsOf(
+  first: readonly NumberedPost[],
+  batches: AsyncIterable<ImportBatch>
+): AsyncGenerator<NumberedPost> {
+  yield* first
+  for await (const batch of batches) if (batch.kind !== 'log') yield* batch.posts
+}
 
 export const importHandlers = (services: Services): Handlers<'posts.import'> => ({
   'posts.import': (params, call) => importFile(services, params, call)
@@ -32,13 +44,14 @@ async function importFile(
   workspace.assertWritable()
   const file = uploads.fileOf(uploadId)
   const service = await capture.service()
-  const log = await readLog(file)
-  if (log !== null) {
-    await saveLog(service.dir, name, log)
+  const batches = importBatches(file, name, service.parserUrl)
+  const first = await firstOf(batches)
+  if (first.kind === 'log') {
+    await saveLog(service.dir, name, first.entries)
     await capture.showLogged(service)
-    return describeLog(log)
+    return describeLog(first.entries)
   }
-  const posts = await sourceOf(file, name)
+  const posts = (): AsyncGenerator<Numbered> => postsOf(first.posts, batches)
   if (graphs.length === 0) return importInto(services, service, posts, call)
   const own = workspace.workflows.list().map(({ id }) => workspace.workflows.get(id).workflow)
   await service.useGraphs(graphsOf([...graphs, ...own]))
@@ -81,10 +94,11 @@ const inLines = (run: CapturedRun, numbers: ReadonlyMap<number, number>): Import
 
 /** The same without a workspace: what would become of the file. `file` is also its name for people. */
 export async function lookIntoFile(file: string, graphs: readonly unknown[]): Promise<Imported> {
-  const log = await readLog(file)
-  if (log !== null) return describeLog(log)
-  const posts = await sourceOf(file, file)
-  const { runs, parents, unassigned } = await groupStream(posts(), graphsOf(graphs), enginePorts().render)
+  const batches = readImport(file, file)
+  const first = await firstOf(batches)
+  if (first.kind === 'log') return describeLog(first.entries)
+  const posts = postsOf(first.posts, batches)
+  const { runs, parents, unassigned } = await groupStream(posts, graphsOf(graphs), enginePorts().render)
   return {
     runs: runs.map((run) => ({
       ...{ id: `c-${run.id}`, trigger: run.trigger },
@@ -94,44 +108,6 @@ export async function lookIntoFile(file: string, graphs: readonly unknown[]): Pr
     })),
     unassigned
   }
-}
-
-async function headOf(file: string): Promise<string> {
-  const handle = await open(file, 'r')
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, 0)
-    return buffer.toString('utf8', 0, bytesRead)
-  } finally {
-    await handle.close()
-  }
-}
-
-/** Posts one a line, or those of a run file. */
-async function sourceOf(file: string, name: string): Promise<() => AsyncGenerator<Numbered>> {
-  const head = await headOf(file)
-  if (!/^\s*\{\s*"format"\s*:\s*"retrace-captured-run"/.test(head)) return () => postsOfFile(file, name)
-  const json = parseJson(await readFile(file, 'utf8'))
-  if (!isRunFile(json)) throw new CodedError('INPUT_WRONG_TYPE', `${name} is not a captured run.`, { file: name })
-  const posts = postsOfRunFile(json, name)
-  return async function* () {
-    for (const [i, post] of posts.entries()) yield { ...post, number: i + 1 }
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
-async function readLog(file: string): Promise<LogEntry[] | null> {
-  const head = await headOf(file)
-  if (looksLikeExecutionLog(head)) return parseExecutionLog(await readFile(file, 'utf8'))
-  if (!/^\s*(\[|\{\s*"response")/.test(head)) return null
-  const json = parseJson(await readFile(file, 'utf8'))
-  return json === null ? null : parseLogExport(json)
 }
 
 /** Runs of MISP's log: `posts` are the numbers of its entries. They hold no data. */

@@ -1,0 +1,95 @@
+// A file that is imported is parsed in a thread of its own: the listener's thread, which answers MISP, only gets the posts.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { importBatches } from '../../../../src/host/capture/import-thread.ts'
+import { builtWorker } from '../built-worker.ts'
+import { ask, hosting } from '../hosting.ts'
+
+const { folder, open } = hosting()
+let workerUrl: URL
+beforeAll(() => void (workerUrl = builtWorker()))
+afterEach(() => vi.restoreAllMocks())
+
+const padding = 'x'.repeat(400)
+const line = (i: number): string =>
+  JSON.stringify({
+    at: new Date(Date.UTC(2024, 0, 1) + i).toISOString(),
+    source: '',
+    method: 'POST',
+    target: '/what',
+    headers: {},
+    body: `${i} ${padding}`
+  })
+const lines = Array.from({ length: 3000 }, (_, i) => line(i))
+const runFile = (posts: readonly string[]): string =>
+  `{"format":"retrace-captured-run","version":1,"run":{},"posts":[${posts.join(',')}]}`
+/** Characters of files that this thread parsed. */
+function watchParsing(): () => number {
+  let parsed = 0
+  const parse = JSON.parse
+  vi.spyOn(JSON, 'parse').mockImplementation((text: string, reviver?: Parameters<typeof JSON.parse>[1]): unknown => {
+    if (text.includes(padding.slice(0, 100))) parsed += text.length
+    return parse(text, reviver)
+  })
+  return () => parsed
+}
+
+describe('capture.import and posts.import', () => {
+  it.each([
+    ['a list of posts', lines.join('\n'), 3000],
+    ['a run file', runFile(lines), 3000]
+  ])(
+    'parse %s elsewhere',
+    async (_name, text, posts) => {
+      const host = await open(folder(), { workerUrl })
+      const file = join(folder(), 'file')
+      writeFileSync(file, text)
+      const parsed = watchParsing()
+      const uploadId = await host.uploads.take(file)
+      expect(await ask(host, 'capture.import', { name: 'file', uploadId })).toMatchObject({ posts })
+      const again = await host.uploads.take(file)
+      await ask(host, 'posts.import', { name: 'file', uploadId: again, graphs: [] })
+      expect(parsed()).toBe(0)
+    },
+    60_000
+  )
+
+  it('refuse what is wrong with the same code and leave nothing behind', async () => {
+    for (const more of [{ workerUrl }, {}]) {
+      const host = await open(folder(), more)
+      for (const [text, code] of [
+        [[...lines.slice(0, 50), 'garbage'].join('\n'), 'INPUT_NOT_JSON'],
+        [runFile(['{"at":"2024-01-01T00:00:00Z"}']), 'INPUT_WRONG_TYPE'],
+        [runFile(lines.slice(0, 5)).slice(0, -5), 'INPUT_WRONG_TYPE']
+      ] as const) {
+        for (const name of ['capture.import', 'posts.import'] as const) {
+          const file = join(folder(), 'file')
+          writeFileSync(file, text)
+          const uploadId = await host.uploads.take(file)
+          expect(await host.call(name, { name: 'the-file', uploadId })).toMatchObject({
+            error: { code, message: expect.stringContaining('the-file') }
+          })
+        }
+      }
+      expect((await ask(host, 'runs.rows', {})).accounts).toMatchObject({ inRuns: 0, unassigned: 0 })
+    }
+  }, 60_000)
+})
+
+describe('importBatches', () => {
+  it('gives the same posts from the thread as without it, in pieces', async () => {
+    const file = join(folder(), 'file')
+    writeFileSync(file, [...lines, ...lines, ...lines].join('\n'))
+    const read = async (url: URL | null): Promise<string[][]> => {
+      const batches: string[][] = []
+      for await (const batch of importBatches(file, 'file', url))
+        if (batch.kind === 'posts')
+          batches.push(batch.posts.map(({ number, meta, body }) => `${number} ${meta.at} ${body.toString('utf8')}`))
+      return batches
+    }
+    const there = await read(new URL('parse-worker.mjs', workerUrl))
+    expect(there.map((batch) => batch.join())).toEqual((await read(null)).map((batch) => batch.join()))
+    expect(there.length).toBeGreaterThan(1)
+  })
+})
