@@ -32,6 +32,8 @@ interface Branch {
   readonly path: ValuePath
   readonly summary: ValueSummary
   readonly entries: (ValueEntry | undefined)[]
+  /** Where each key of a map is among them. */
+  readonly places: Map<string | number, number>
   /** Its open entries in order; `row` counts from the branch's first row. */
   opened: readonly { readonly position: number; readonly row: number; readonly branch: Branch }[]
   /** Rows that it takes with everything that is open in it. */
@@ -72,7 +74,7 @@ export interface TreeModel {
 
 /** Where a key is among the entries of a branch that are loaded. */
 const positionOf = (branch: Branch, key: string | number): number =>
-  branch.summary.type === 'array' ? Number(key) : branch.entries.findIndex((entry) => entry?.key === key)
+  branch.summary.type === 'array' ? Number(key) : (branch.places.get(key) ?? -1)
 
 /** The last open entry above row `index` of a branch. */
 function openedBefore({ opened }: Branch, index: number): Branch['opened'][number] | undefined {
@@ -143,7 +145,10 @@ export function createTree(load: LoadPage, remembered: readonly ValuePath[] = []
     for (const [id, path] of open) {
       const branch = branches.get(id)
       const above = branches.get(pathId(path.slice(0, -1)))
-      if (branch && above && isBranch(branch.summary)) children.set(above, [...(children.get(above) ?? []), branch])
+      if (!branch || !above || !isBranch(branch.summary)) continue
+      const known = children.get(above)
+      if (known === undefined) children.set(above, [branch])
+      else known.push(branch)
     }
     const measure = (branch: Branch): void => {
       const placed = (children.get(branch) ?? [])
@@ -174,8 +179,18 @@ export function createTree(load: LoadPage, remembered: readonly ValuePath[] = []
       return false
     }
     const page = answer.data
-    const branch = branches.get(id) ?? { path, summary: page, entries: [], opened: [], size: page.count }
-    page.entries.forEach((entry, i) => (branch.entries[page.offset + i] = entry))
+    const branch = branches.get(id) ?? {
+      path,
+      summary: page,
+      entries: [],
+      places: new Map<string | number, number>(),
+      opened: [],
+      size: page.count
+    }
+    page.entries.forEach((entry, i) => {
+      branch.entries[page.offset + i] = entry
+      branch.places.set(entry.key, page.offset + i)
+    })
     branches.set(id, branch)
     return true
   }
