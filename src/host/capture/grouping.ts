@@ -248,7 +248,8 @@ export class TriggerTracker {
   /** How much better a post must fit one run than another for it to be no guess. */
   private close(): number {
     const { known, learned } = this.graphs
-    if (known.length === 1) return 0
+    // Where too much is open, nothing is sure anyway.
+    if (known.length === 1 || this.crowded) return 0
     return known.length === 0 && (learned.mixed || learned.tasks.size > 0) ? closeCall : coinFlip
   }
 
