@@ -7,7 +7,7 @@ import { modulesOf } from '../../src/engine/modules/table.ts'
 import type { ProfileId } from '../../src/engine/profiles/profiles.ts'
 import { createAdapter } from './adapter.ts'
 
-const versions = ['newest', '2.4.198']
+const versions = ['newest', '2.4.198', '2.4.177']
 const shared = '../shared'
 const read = (file: string): JsonMap => JSON.parse(readFileSync(file, 'utf8')) as JsonMap
 

@@ -37,7 +37,7 @@ export interface ModuleContext {
   /** An effect and its answer. */
   ask(effect: Effect): Gen<EffectAnswer>
   /** WorkflowBaseModule::render_jinja_template. */
-  render(template: string, data: Json, param: string): Gen<string>
+  render(template: Json, data: Json, param: string): Gen<string>
   /**
    * An action makes MISP fire a trigger (AppModel::executeTrigger): runs the listening workflow when the run cascades, else only
    * says so. Answers what MISP's caller sees.

@@ -2,6 +2,7 @@
 import type { ProfileDifferences } from './profile.ts'
 
 export const misp24198: ProfileDifferences = {
+  version: '2.4.198',
   php: 7,
   // PHP 7's array_map() only warns.
   unlabelledInputsAllowed: true,

@@ -2,5 +2,6 @@
 import type { ProfileDifferences } from './profile.ts'
 
 export const misp25newest: ProfileDifferences = {
+  version: '2.5.24',
   unreadOperators: ['greater', 'less', 'greater_equals', 'less_equals']
 }

@@ -2,6 +2,7 @@
 import type { Profile } from './profile.ts'
 
 export const misp251: Profile = {
+  version: '2.5.1',
   id: '2.5.1',
   concurrentWorkerHasNoLog: true,
   longestJobArgument: 131_071,
@@ -23,6 +24,13 @@ export const misp251: Profile = {
   attributeTagsSayLocal: true,
   webhookDecodesTextsOnly: true,
   resultsRequired: true,
+  postsTellErrors: true,
+  logTellsErrors: true,
+  errorsOutliveExceptions: false,
+  unusableDataThrows: false,
+  rendersParameters: true,
+  sendsWithCurl: true,
+  jobsKnowTheirUser: true,
   adHocWorkflows: false,
   permissions: [
     'perm_site_admin',

@@ -3,6 +3,7 @@ import { misp251 } from './misp-2.5.1.ts'
 import type { ProfileDifferences } from './profile.ts'
 
 export const misp2519: ProfileDifferences = {
+  version: '2.5.19',
   keptItemsRenumbered: true,
   filtersKnownBySavedNode: true,
   labelsOfAllFilters: true,

@@ -3,6 +3,8 @@
 
 export interface Profile {
   readonly id: string
+  /** The version that MISP names in its requests' User-Agent; of a profile for many, the oldest. */
+  readonly version: string
   /**
    * The worker of a concurrent branch has no log object: with debug mode on it dies at the first node that ends as success or
    * partial success, after the node's effect and before its post (Workflow::logExecutionIfDebug).
@@ -55,6 +57,20 @@ export interface Profile {
   readonly webhookDecodesTextsOnly: boolean
   /** An enrichment module that answers without results is an exception (Event::enrichment). */
   readonly resultsRequired: boolean
+  /** A failed action's post says `partial-success`, and posts hold the errors that were reported (Workflow::executeNode). */
+  readonly postsTellErrors: boolean
+  /** The log says how a node ended, and that a run went on after an error (Workflow::executeNode, __runWorkflow). */
+  readonly logTellsErrors: boolean
+  /** What a module reported before it threw an Exception is kept beside the text of that (Workflow::executeNode). */
+  readonly errorsOutliveExceptions: boolean
+  /** Data that a trigger cannot use ends in an exception instead of an outcome (Workflow::__runWorkflow). */
+  readonly unusableDataThrows: boolean
+  /** Parameters marked `jinja_supported` are rendered (WorkflowBaseModule::getParamsWithValues); before, some modules did it themselves. */
+  readonly rendersParameters: boolean
+  /** Requests leave by CurlClient (SyncTool::createHttpSocket); before, by CakePHP's HttpSocket. */
+  readonly sendsWithCurl: boolean
+  /** A queued trigger hands on who caused it (Workflow::executeWorkflowForTriggerRouter). */
+  readonly jobsKnowTheirUser: boolean
   /** Workflows that somebody starts by hand (Workflow::__runAdHocWorkflow). */
   readonly adHocWorkflows: boolean
   /** Role::permFlags, in its order: what the made-up user of workflows may do. */

@@ -48,7 +48,9 @@ export function buildContext(executing: Executing): ModuleContext {
     setError: (key, value) => errors.set(key, value),
     *params() {
       const render: Render = (template, data, param) => renderTemplate(context, template, data, param)
-      const resolved = yield* paramsWithValues(module.definition, node, templateData(executing), render)
+      const resolved = yield* paramsWithValues(
+        ...([module.definition, node, templateData(executing), env.profile.rendersParameters ? render : null] as const)
+      )
       executing.params = resolved
       return resolved
     },

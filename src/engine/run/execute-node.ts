@@ -116,7 +116,7 @@ const pinOf = ({ env, chain }: Scope, nodeId: number): PinnedOutput | undefined 
 
 /** A node that is not executed: what was given for it is taken as its output. */
 function* runPinned(running: Running, { data, success, errors }: PinnedOutput): Gen<Executed> {
-  const { scope, roaming, nodeId, node, ref } = running
+  const { scope, roaming, nodeId, ref } = running
   if (data !== undefined) roaming.setData(data as JsonMap)
   for (const text of errors) running.errors.add(text)
   const text = `Node ${nodeId} was not executed: its pinned output was used.`
@@ -124,8 +124,7 @@ function* runPinned(running: Running, { data, success, errors }: PinnedOutput): 
   const result: NodeResult = ref.moduleType === 'logic' || success ? 'success' : 'partial-success'
   const view = roaming.getData()
   yield* finish(running, { result, success, derived: ['mocked'] }, view)
-  const parts = { node: node as unknown as Json, nodeId, data: view, errors: running.errors.toJson() }
-  yield* postIfDebug(scope, { ...parts, path: `/exec/${ref.moduleId}?result=${result}` })
+  yield* postExecuted(running, `/exec/${ref.moduleId}`, result, view)
   return { success, errors: running.errors }
 }
 
@@ -145,25 +144,41 @@ function* runModule(running: Running): Gen<Executed> {
   yield* reportChanges(scope, nodeId)
   const isLogic = scope.env.modules.isLogic(id)
   const result: NodeResult = isLogic || success ? 'success' : 'partial-success'
-  const sentence = 'Executed node `%s`\nNode `%s` (%s) from Workflow `%s` (%s) executed successfully with status: %s'
+  const sentence = 'Executed node `%s`\nNode `%s` (%s) from Workflow `%s` (%s) executed successfully'
+  const { logTellsErrors } = scope.env.profile
   const moduleId = dig(node as unknown as Json, 'data', 'id')
   const { workflow } = scope
   const names = [dig(node as unknown as Json, 'id'), workflow['name'] ?? null, workflow['id'] ?? null]
-  yield* logIfDebug(scope, translate(sentence, moduleId, moduleId, ...names, result), nodeId)
+  yield* logIfDebug(scope, executedText(sentence, logTellsErrors, [moduleId, moduleId, ...names, result]), nodeId)
   const view = roaming.getData()
   yield* finish(running, { result, success }, view)
-  const parts = { node: node as unknown as Json, nodeId, data: view, errors: errors.toJson() }
-  yield* postIfDebug(scope, { ...parts, path: `/exec/${id}?result=${result}` })
+  yield* postExecuted(running, `/exec/${id}`, result, view)
   return { success, errors }
 }
 
-/** The module threw an Exception. What it had reported before is lost: only this text reaches the walk. */
+const executedText = (sentence: string, withStatus: boolean, values: readonly Json[]): string =>
+  withStatus ? translate(`${sentence} with status: %s`, ...values) : translate(sentence, ...values.slice(0, -1))
+
+/** Older versions tell neither a failure nor errors. */
+function* postExecuted(
+  { scope, node, nodeId, errors }: Running,
+  path: string,
+  result: NodeResult,
+  view: Json
+): Gen<void> {
+  const { postsTellErrors } = scope.env.profile
+  const told = postsTellErrors || result !== 'partial-success' ? result : 'success'
+  const parts = { node: node as unknown as Json, nodeId, data: view, errors: postsTellErrors ? errors.toJson() : [] }
+  yield* postIfDebug(scope, { ...parts, path: `${path}?result=${told}` })
+}
+
+/** The module threw an Exception. What it had reported before is lost in newer versions: only this text reaches the walk. */
 function* failed(running: Running, thrown: PhpThrow): Gen<Executed> {
   const { scope, node, module, roaming, nodeId } = running
   const id = dig(node as unknown as Json, 'data', 'id')
   const message = translate('Error while executing module %s. Error: %s', id, thrown.message)
   yield* logError(scope, message)
-  const errors = new ErrorList()
+  const errors = scope.env.profile.errorsOutliveExceptions ? running.errors : new ErrorList()
   errors.add(message)
   const view = roaming.getData()
   yield* finish({ ...running, errors }, { result: 'error', success: false, message }, view)

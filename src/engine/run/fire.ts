@@ -116,7 +116,7 @@ export function* route(scope: Scope, { triggerId, data, runId, nodeId, assumptio
     const { chain } = scope
     yield* queueJob(scope, nodeId, {
       ...{ command: 'executeWorkflowForTrigger', workflowId, triggerId, data, runId, chain },
-      userId: scope.process.userId
+      userId: scope.env.profile.jobsKnowTheirUser ? scope.process.userId : null
     })
     return { success: true, errors: [], ran: true }
   }

@@ -2,7 +2,7 @@
 // (HttpSocket::request, url, _parseUri, _buildUri). What arrives is therefore not what Workflow::sendRequestToDebugEndpoint
 // wrote: a query in the setting swallows the path, `#` cuts, `&` splits, spaces become `+`. Texts are handled as bytes.
 import { rtrim } from '../php/cast.ts'
-import { base64, fromBytes, toBytes, urldecode, urlencode } from './bytes.ts'
+import { base64, fromBytes, toBytes, urldecode, urlencode } from '../php/bytes.ts'
 
 export interface Target {
   readonly origin: string

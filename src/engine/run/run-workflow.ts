@@ -202,7 +202,7 @@ function* concluded(
 ): Gen<RunResult> {
   const said = `\n${errors.join(', ')}`
   if (!success) yield* logError(scope, translate('Execution stopped. %s', said))
-  else if (errors.length > 0)
+  else if (errors.length > 0 && scope.env.profile.logTellsErrors)
     yield* logError(scope, translate('Execution encountered an error but continued. %s', said))
   const stopped = walk.blocking_nodes.some((node) => dig(node, 'data', 'id') === 'stop-execution')
   const outcome = success ? 'success' : stopped ? 'blocked' : 'failure'

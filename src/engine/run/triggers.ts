@@ -4,8 +4,8 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { RawNode } from '../../contract/workflow.ts'
 import { phpInt } from '../php/cast.ts'
-import { PhpThrow } from '../php/exceptions.ts'
-import { dig, expectArray } from '../php/values.ts'
+import { phpError, PhpThrow } from '../php/exceptions.ts'
+import { dig, expectArray, isArray, phpType } from '../php/values.ts'
 import { buildContext } from './context.ts'
 import type { Scope } from './environment.ts'
 import { ErrorList } from './errors.ts'
@@ -15,6 +15,7 @@ import type { Gen } from '../effects/signals.ts'
 
 /** The normalised data, or MISP's sentence why there is none: false, or anything that PHP throws, Errors too. */
 export function normalizeInput(scope: Scope, definition: ModuleDefinition, data: JsonMap): JsonMap | string {
+  if (scope.env.profile.unusableDataThrows) return normalizeOrThrow(scope, definition, data)
   try {
     const converted = scope.env.code.normalize(definition.id, data, scope.process.world)
     if (converted === false) return 'Error while normalizing data for trigger. Invalid input.'
@@ -23,6 +24,14 @@ export function normalizeInput(scope: Scope, definition: ModuleDefinition, data:
     if (!(thrown instanceof PhpThrow)) throw thrown
     return `Error while normalizing data for trigger. Error:\n${thrown.message}`
   }
+}
+
+/** Workflow::__normalizeDataForTrigger of older versions declares an array. */
+function normalizeOrThrow(scope: Scope, definition: ModuleDefinition, data: JsonMap): JsonMap {
+  const converted = scope.env.code.normalize(definition.id, data, scope.process.world)
+  if (isArray(converted)) return converted as JsonMap
+  const what = 'Return value of Workflow::__normalizeDataForTrigger() must be of the type array'
+  throw phpError('TypeError', `${what}, ${phpType(converted)} returned`)
 }
 
 /** The trigger's own exec() on the data before normalisation; its throwables are not caught. */

@@ -2,7 +2,7 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { Gen } from '../../effects/signals.ts'
 import { getMatchingItemsForAttributes } from '../../conditions/conditions.ts'
-import { editAttribute, editAttributes } from '../../world/models/attribute.ts'
+import { editAttribute, editAttributes, saveEditedAttribute } from '../../world/models/attribute.ts'
 import { withoutKeys } from '../../php/values.ts'
 import type { ModuleContext } from '../context.ts'
 import { itemsOf, overrideAttributes, rememberAttributes, rowArgument } from './attributes.ts'
@@ -58,4 +58,27 @@ export function* changeAttributesAsEdited(ctx: ModuleContext, change: Change): G
   const kept = pairs.filter((_, index) => saved[index] === true)
   ctx.setData(overrideAttributes(data, lookup, kept))
   return kept.length > 0
+}
+
+/** What becomes of one attribute; the data is as the attributes before it have left it. */
+type ChangeOne = (attribute: JsonMap, params: JsonMap, data: JsonMap) => Gen<JsonMap>
+
+/**
+ * Module_attribute_edition_operation::__saveAttributes of older versions: each attribute is saved alone, and then stands in the roaming data,
+ * whatever became of the saving.
+ */
+export function* changeOneByOne(ctx: ModuleContext, change: ChangeOne): Gen<boolean> {
+  const lookup = rememberAttributes(ctx)
+  const params = yield* ctx.params()
+  let data = ctx.getData()
+  const eventId = offset(offset(data, 'Event'), 'id')
+  const items = itemsOf(getMatchingItemsForAttributes(nodeData(ctx.node), data, ctx.profile))
+  for (const item of items) {
+    const row = rowOfItem(ctx, item)
+    const changed = withoutKeys(yield* change(row, params, data), ['timestamp'])
+    yield* saveEditedAttribute(ctx, changed, eventId)
+    data = overrideAttributes(data, lookup, [[row, changed]])
+  }
+  ctx.setData(data)
+  return items.length > 0
 }

@@ -11,6 +11,7 @@ import type { PhpArray } from '../../php/values.ts'
 import { isPhp7 } from '../../php/version.ts'
 import type { Gen } from '../../effects/signals.ts'
 import type { ModuleContext } from '../context.ts'
+import { buildQuery, socketError } from './http-socket.ts'
 
 export interface WebRequest {
   readonly url: Json
@@ -27,8 +28,6 @@ export interface WebResponse {
   readonly body: string
 }
 
-/** MISP 2.5.1 names its version and, in a git checkout, its commit; a replay does not know the commit. */
-const userAgent = 'MISP 2.5.1'
 /** What curl writes between the parts, with a fixed ending for its random one. */
 const boundary = `${'-'.repeat(24)}BOUNDARY`
 const formType = 'application/x-www-form-urlencoded'
@@ -48,16 +47,18 @@ export function* sendRequest(ctx: ModuleContext, request: WebRequest): Gen<WebRe
   const method = methods.find((name) => looseEquals(request.method ?? 'post', name))
   if (method === undefined) throw phpError('Error', 'Call to a member function isOk() on null')
   // CurlClient sends no body when PHP calls it empty: "", "0" and [].
-  const body = method === 'get' || isEmpty(data) ? '' : data
+  const { sendsWithCurl } = ctx.profile
+  const body = method === 'get' || isEmpty(data) ? '' : sendsWithCurl || !isArray(data) ? data : buildQuery(data)
   const effect: HttpEffect = {
     kind: 'http',
     method: method.toUpperCase(),
     url: absoluteUrl(phpString(request.url)),
-    headers: headersOf(request.headers ?? [], form, isArray(body)),
+    headers: headersOf(userAgentOf(ctx), request.headers ?? [], form, isArray(body)),
     body: isArray(body) ? multipart(body) : phpString(body),
     ...(request.selfSigned ? { selfSigned: true } : {})
   }
-  return readAnswer(yield* ctx.ask(effect), effect.url)
+  const answer = yield* ctx.ask(effect)
+  return sendsWithCurl ? readAnswer(answer, curlError, effect.url) : heard(readAnswer(answer, socketError, effect.url))
 }
 
 /** curl reads a URL without a scheme as HTTP and refuses white space and control characters. */
@@ -73,7 +74,15 @@ function absoluteUrl(url: string): string {
   return url
 }
 
-function headersOf(own: readonly (readonly [string, string])[], form: boolean, parts: boolean): [string, string][] {
+/** MISP names its version and, in a git checkout, its commit; a replay does not know the commit. */
+const userAgentOf = ({ profile }: ModuleContext): string => `MISP ${profile.version}`
+
+function headersOf(
+  userAgent: string,
+  own: readonly (readonly [string, string])[],
+  form: boolean,
+  parts: boolean
+): [string, string][] {
   const merged = new Map([
     ['Accept', 'application/json'],
     ['Content-Type', 'application/json'],
@@ -110,9 +119,20 @@ function multipart(data: PhpArray): string {
 
 const escapeName = (name: string): string => name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 
-/** An answer as MISP sees it; a failure as curl words it, which MISP throws as a SocketException. */
-function readAnswer(answer: EffectAnswer, url: string): WebResponse {
-  if ('failure' in answer) throw phpException('SocketException', curlError(answer, url))
+/**
+ * What HttpSocket makes of an answer. One without a body is none to it, as the recordings of 2.4.177 have it; and its status is a text,
+ * which no module finds identical to 401 or 403.
+ */
+const heard = ({ status, body }: WebResponse): WebResponse =>
+  body === '' || status === 401 || status === 403 ? { status: 0, body } : { status, body }
+
+/** An answer as MISP sees it; a failure as its client words it, which MISP throws as a SocketException. */
+function readAnswer(
+  answer: EffectAnswer,
+  worded: (failure: EffectFailure, url: string) => string,
+  url: string
+): WebResponse {
+  if ('failure' in answer) throw phpException('SocketException', worded(answer, url))
   if ('body' in answer) return { status: answer.status, body: answer.body }
   if ('json' in answer) return { status: answer.status ?? 200, body: encodeJson(answer.json) }
   return { status: 200, body: 'text' in answer ? answer.text : '' }

@@ -51,11 +51,19 @@ export const executeMail = (special: Special): Execute =>
       ctx.addError(problem)
       return false
     }
+    const [text, title] = yield* renderedMail(ctx, data, body, subject)
     const users = findUsers(ctx, data, recipients, special)
     if (users === null) return false
-    for (const user of users) yield* sendEmail(ctx, user, phpString(subject), phpString(body))
+    for (const user of users) yield* sendEmail(ctx, user, title, text)
     return true
   }
+
+/** Body and subject; where parameters are not rendered by MISP's base class, the module does it, with texts that are empty too. */
+function* renderedMail(ctx: ModuleContext, data: JsonMap, body: Json, subject: Json): Gen<readonly [string, string]> {
+  if (ctx.profile.rendersParameters) return [phpString(body), phpString(subject)]
+  const text = yield* ctx.render(body, data, 'mail_template_body')
+  return [text, yield* ctx.render(subject, data, 'mail_template_subject')]
+}
 
 /** A text is no list: for PHP 7 nothing is in it, yet it is an address. */
 function namesOf(recipients: Json): PhpArray {

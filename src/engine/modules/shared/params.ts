@@ -35,19 +35,20 @@ export const nodeData = (node: RawNode): Json => node as unknown as Json
 
 /**
  * WorkflowBaseModule::getParamsWithValues: every parameter of the module by id, with its default where the node has none, and
- * rendered where the module says so. Throws a TypeError for a list where a template is expected (strlen).
+ * rendered where the module says so (`render` null: the version renders none). Throws a TypeError for a list where a template is expected (strlen).
  */
 export function* paramsWithValues(
   definition: ModuleDefinition,
   node: RawNode,
   data: Json,
-  render: Render
+  render: Render | null
 ): Gen<Record<string, Json>> {
   const saved = offsetOrNull(node.data, 'indexed_params')
   const found: [string, Json][] = []
   for (const param of definition.params) {
     let value = offsetOrNull(saved, param.id) ?? param['default'] ?? ''
-    if (!isEmpty(param['jinja_supported']) && strlen(value) > 0) value = yield* render(value, data, param.id)
+    if (render !== null && !isEmpty(param['jinja_supported']) && strlen(value) > 0)
+      value = yield* render(value, data, param.id)
     found.push([param.id, value])
   }
   return Object.fromEntries(found)

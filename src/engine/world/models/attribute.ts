@@ -219,3 +219,20 @@ function withSharingGroup(env: ModelEnv, record: JsonMap): JsonMap | null {
   }
   return env.world.rows('sharing_groups').some((row) => looseEquals(row.id ?? null, group)) ? record : null
 }
+
+const onlyOfNewOnes = ['event_id', 'type', 'uuid']
+const onlyInObjects = ['object_id', 'object_relation']
+
+/** MispAttribute::editAttribute of older versions, which saves by itself: of an attribute that is known, not its type. */
+export function* saveEditedAttribute(env: ModelEnv, given: JsonMap, eventId: Json): Gen<void> {
+  const edited = editAttribute(env, given, eventId)
+  if (edited === null) return
+  const record = massage(env, edited)
+  if (!isValid(env, record)) return
+  const known = env.world.attributeRow(record.id) !== null
+  const left = [...(known ? onlyOfNewOnes : []), ...(isEmpty(record.object_id) ? onlyInObjects : []), 'id']
+  // saveRecord makes up a uuid where there is none; a known one is not written either way.
+  const fields = withoutKeys(record, known ? left.filter((name) => name !== 'uuid') : left)
+  const id = yield* saveRecord(env, fields, record.id)
+  if (!isEmpty(record.uuid)) yield* saveTags(env, record, id)
+}

@@ -66,7 +66,7 @@ export function OptionFields({ value, onChange }: { value: OptionTexts; onChange
       </label>
       <label className="check">
         <input type="checkbox" checked={value.crash} onChange={(event) => set('crash', event.target.checked)} />
-        <span>Concurrent branches crash at their first node, as in MISP 2.5.1 with debug mode on</span>
+        <span>Concurrent branches crash at their first node, as in MISP with debug mode on</span>
       </label>
       <div className="form-row">
         <label htmlFor="option-cascade">Also run workflows fired by actions, up to this depth</label>

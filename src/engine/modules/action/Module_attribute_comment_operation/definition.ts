@@ -2,6 +2,7 @@ import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
 import { attributes, hasTemplate, quote, valueOf } from '../../describe/say.ts'
 import { alwaysFires, editsAttributes } from '../../describe/fires.ts'
+import { withoutTemplates } from '../../describe/unmarked.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
@@ -39,3 +40,5 @@ export const explain: Explain = (input) => {
     : ''
   return `Gives ${what} to ${attributes(input)}, in the roaming data and in the database, where the whole attribute is overwritten by what the roaming data holds.${once}`
 }
+
+export const versions = { '2.4.177': { definition: withoutTemplates(definition) } }

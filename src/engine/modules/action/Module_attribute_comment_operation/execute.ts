@@ -1,6 +1,6 @@
 import { withKey } from '../../../php/values.ts'
 import type { Execute } from '../../context.ts'
-import { changeAttributes, changeAttributesAsEdited } from '../../shared/attribute-edit.ts'
+import { changeAttributes, changeAttributesAsEdited, changeOneByOne } from '../../shared/attribute-edit.ts'
 import type { Change } from '../../shared/attribute-edit.ts'
 
 /**
@@ -15,4 +15,14 @@ const change: Change = (params) => {
 export const execute: Execute = (ctx) => changeAttributes(ctx, change)
 
 const asEdited: Execute = (ctx) => changeAttributesAsEdited(ctx, change)
-export const versions = { '2.5.19': { execute: asEdited } }
+
+/** Renders the comment for each attribute, which the template sees as `__currentAttribute`; one that equals the template keeps it. */
+const oneByOne: Execute = (ctx) =>
+  changeOneByOne(ctx, function* (attribute, params, data) {
+    const template = params.comment ?? ''
+    const seen = { ...data, __currentAttribute: attribute }
+    const comment = yield* ctx.render(template, seen, 'comment')
+    return attribute.comment === template ? attribute : withKey(attribute, 'comment', comment)
+  })
+
+export const versions = { '2.5.19': { execute: asEdited }, '2.4.177': { execute: oneByOne } }

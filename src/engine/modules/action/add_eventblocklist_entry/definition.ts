@@ -5,6 +5,8 @@ import { quote, valueOf } from '../../describe/say.ts'
 import { nothing } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
+export const missingIn = '2.4.177'
+
 export const definition = defineAction({
   id: 'add_eventblocklist_entry',
   name: 'Add Event Blocklist entry',

@@ -6,6 +6,8 @@ import { attributes, isBlank, quote, valueOf } from '../../describe/say.ts'
 import { nothing } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
+export const missingIn = '2.4.177'
+
 export const definition = defineAction({
   id: 'add_to_warninglist',
   name: 'Add to warninglist',

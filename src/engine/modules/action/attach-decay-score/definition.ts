@@ -6,6 +6,8 @@ import { attributes, isBlank, listOf, quoteAll, valueOf } from '../../describe/s
 import { nothing } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
+export const missingIn = '2.4.177'
+
 export const definition = defineAction({
   id: 'attach-decay-score',
   name: 'Attach decay score',

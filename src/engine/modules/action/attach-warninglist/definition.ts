@@ -42,3 +42,7 @@ export const explain: Explain = (input) => {
     : `the warninglist${lists.length > 1 ? 's' : ''} ${quoteAll(lists, 'and')}`
   return `Checks ${attributes(input)} against ${which} and adds the hits as \`warnings\` to attributes and event, in the roaming data only.`
 }
+
+const one = { id: 'warninglists', label: 'Warninglists', type: 'select', options: [], default: 'ALL' }
+
+export const versions = { '2.4.177': { definition: { ...definition, version: '0.1', params: [one] } } }

@@ -1,9 +1,10 @@
 import type { Json, JsonMap } from '../../../../contract/json.ts'
-import { inArray } from '../../../php/compare.ts'
+import { inArray, looseEquals } from '../../../php/compare.ts'
 import { expectArray, isEmpty } from '../../../php/values.ts'
 import { getMatchingItemsForAttributes } from '../../../conditions/conditions.ts'
 import { isMap, at, values, withKey } from '../../../php/values.ts'
 import { isOn } from '../../../world/models/env.ts'
+import type { WarninglistRow } from '../../../world/world.ts'
 import { WarninglistChecker } from '../../../world/warninglists.ts'
 import type { Execute, ModuleContext } from '../../context.ts'
 import { itemsOf, overrideAttributes, rememberAttributes, rowArgument } from '../../shared/attributes.ts'
@@ -19,11 +20,22 @@ function loadedEntries(ctx: ModuleContext, id: string): readonly string[] {
   return entries
 }
 
-function checkerFor(ctx: ModuleContext, names: Json): WarninglistChecker {
+type Choose = (lists: readonly WarninglistRow[], names: Json) => readonly WarninglistRow[]
+
+const chooseSeveral: Choose = (enabled, names) => {
   const wanted = expectArray(typeof names === 'string' ? [names] : names, 'in_array(): Argument #2 ($haystack)')
-  const enabled = ctx.world.warninglists().filter((list) => list.enabled)
-  const chosen = inArray('ALL', wanted) ? enabled : enabled.filter((list) => inArray(list.name, wanted))
-  const lists = chosen.map((row) => ({ row, entries: () => loadedEntries(ctx, row.id) }))
+  return inArray('ALL', wanted) ? enabled : enabled.filter((list) => inArray(list.name, wanted))
+}
+
+/** Version 0.1 knows one name, or `ALL`. */
+const chooseOne: Choose = (enabled, name) =>
+  looseEquals(name, 'ALL') ? enabled : enabled.filter((list) => looseEquals(list.name, name))
+
+function checkerFor(ctx: ModuleContext, names: Json, choose: Choose): WarninglistChecker {
+  const lists = choose(
+    ctx.world.warninglists().filter((list) => list.enabled),
+    names
+  ).map((row) => ({ row, entries: () => loadedEntries(ctx, row.id) }))
   return new WarninglistChecker(lists, isOn(ctx, 'MISP.warning_for_all'))
 }
 
@@ -41,24 +53,28 @@ function summarise(checked: readonly JsonMap[]): Json[] {
 }
 
 /** Module_attach_warninglist::exec. Only attributes with the IDS flag are checked, unless MISP.warning_for_all is on. */
-export const execute: Execute = function* (ctx) {
-  const lookup = rememberAttributes(ctx)
-  const data = ctx.getData()
-  const { warninglists = '' } = yield* ctx.params()
-  if (isEmpty(warninglists)) {
-    ctx.addError('No warninglist module selected')
-    return false
+const attach = (choose: Choose): Execute =>
+  function* (ctx) {
+    const lookup = rememberAttributes(ctx)
+    const data = ctx.getData()
+    const { warninglists = '' } = yield* ctx.params()
+    if (isEmpty(warninglists)) {
+      ctx.addError('No warninglist module selected')
+      return false
+    }
+    const items = itemsOf(getMatchingItemsForAttributes(nodeData(ctx.node), data, ctx.profile))
+    const checker = checkerFor(ctx, warninglists, choose)
+    const rows = items.map((item) => rowArgument(item, 'Warninglist::checkForWarning(): Argument #1 ($object)'))
+    const checked = rows.map((row) => checker.check(row))
+    const changed = overrideAttributes(
+      data,
+      lookup,
+      rows.map((row, index) => [row, checked[index] as JsonMap])
+    )
+    const event = isMap(changed.Event) ? changed.Event : {}
+    ctx.setData({ ...changed, Event: withKey(event, 'warnings', summarise(checked)) })
+    return true
   }
-  const items = itemsOf(getMatchingItemsForAttributes(nodeData(ctx.node), data, ctx.profile))
-  const checker = checkerFor(ctx, warninglists)
-  const rows = items.map((item) => rowArgument(item, 'Warninglist::checkForWarning(): Argument #1 ($object)'))
-  const checked = rows.map((row) => checker.check(row))
-  const changed = overrideAttributes(
-    data,
-    lookup,
-    rows.map((row, index) => [row, checked[index] as JsonMap])
-  )
-  const event = isMap(changed.Event) ? changed.Event : {}
-  ctx.setData({ ...changed, Event: withKey(event, 'warnings', summarise(checked)) })
-  return true
-}
+
+export const execute = attach(chooseSeveral)
+export const versions = { '2.4.177': { execute: attach(chooseOne) } }

@@ -45,6 +45,15 @@ export const explain: Explain = (input) => {
   const url = String(valueOf(input, definition, 'url'))
   if (url === '' || url === '0') return 'Sends nothing and fails: no URL is set.'
   const path = String(valueOf(input, definition, 'data_extraction_path'))
-  const unread = path === '' ? '' : ` The data extraction path ${quote(path)} is ignored in MISP 2.5.1.`
+  const unread = path === '' ? '' : ` The data extraction path ${quote(path)} is ignored.`
   return `Posts the whole roaming data, as JSON inside the form field \`text\`, to ${quote(url)}.${unread} Needs \`Security.rest_client_enable_arbitrary_urls\`.`
 }
+
+/** It does read the path there. */
+const explainPath: Explain = (input) => {
+  const path = String(valueOf(input, definition, 'data_extraction_path'))
+  const whole = explain({ ...input, params: { ...input.params, data_extraction_path: '' } })
+  return path === '' ? whole : whole.replace('the whole roaming data', `what ${quote(path)} finds in the roaming data`)
+}
+
+export const versions = { '2.4.177': { definition: { ...definition, version: '0.4' }, explain: explainPath } }

@@ -3,6 +3,8 @@ import { defineAction } from '../../define.ts'
 import { alwaysFires, savesEvent } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
+export const missingIn = '2.4.177'
+
 export const definition = defineAction({
   id: 'publish-event',
   name: 'Publish Event',

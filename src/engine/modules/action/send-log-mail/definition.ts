@@ -2,6 +2,7 @@ import type { ModuleEntry } from '../../define.ts'
 import { defineMail, explainMail } from '../../describe/mail.ts'
 import { logRecipients } from '../../describe/world-options.ts'
 import { nothing } from '../../describe/fires.ts'
+import { withoutTemplates } from '../../describe/unmarked.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineMail({
@@ -24,3 +25,5 @@ export const facts: ActionFacts = {
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ recipients: logRecipients(from) })
 
 export const explain = explainMail(definition, ' (`Org admins`: those of the organisation of the log entry’s user)')
+
+export const versions = { '2.4.177': { definition: withoutTemplates(definition) } }

@@ -2,6 +2,7 @@ import type { ModuleEntry } from '../../define.ts'
 import { defineMail, explainMail } from '../../describe/mail.ts'
 import { recipients } from '../../describe/world-options.ts'
 import { nothing } from '../../describe/fires.ts'
+import { withoutTemplates } from '../../describe/unmarked.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineMail({
@@ -26,5 +27,6 @@ export const explain = explainMail(definition)
 
 // MISP corrected its spelling.
 export const versions = {
+  '2.4.177': { definition: withoutTemplates(definition) },
   '2.5.19': { definition: { ...definition, description: definition.description.replace('list or', 'list of') } }
 }

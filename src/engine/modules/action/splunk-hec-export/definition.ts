@@ -55,5 +55,17 @@ export const explain: Explain = (input) => {
   const [url, token] = ['url', 'hec_token'].map((id) => String(valueOf(input, definition, id)))
   if (url === '' || url === '0') return 'Sends nothing and fails: no HEC URL is set.'
   if (token === '' || token === '0') return 'Sends nothing and fails: no HEC token is set.'
-  return `Never sends anything to ${quote(url ?? '')} in MISP 2.5.1: MISP passes its TLS settings in place of the request method, and the run aborts with an Error.`
+  return `Never sends anything to ${quote(url ?? '')}: MISP passes its TLS settings in place of the request method, and the run aborts with an Error.`
 }
+
+const explainSending: Explain = (input) => {
+  const [url, token, each] = ['url', 'hec_token', 'event_per_attribute'].map((id) =>
+    String(valueOf(input, definition, id))
+  )
+  if (url === '' || url === '0') return 'Sends nothing and fails: no HEC URL is set.'
+  if (token === '' || token === '0') return 'Sends nothing and fails: no HEC token is set.'
+  const what = each === '0' || each === '' ? 'the event' : 'each attribute with its event'
+  return `Sends ${what} to the Splunk HTTP Event Collector at ${quote(url ?? '')}; fails, without saying why, unless every answer is a success. Certificates are not verified. Needs \`Security.rest_client_enable_arbitrary_urls\`.`
+}
+
+export const versions = { '2.4.177': { explain: explainSending } }

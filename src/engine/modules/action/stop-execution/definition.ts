@@ -40,3 +40,10 @@ export const explain: Explain = (input) => {
   const rendered = hasTemplate(text) ? ', rendered as a template,' : ''
   return `Stops the workflow here with the message ${quote(text)}${rendered} and blocks the operation that fired the workflow if its trigger is blocking; after a concurrent task or with a non-blocking trigger it only stops the rest of that path.`
 }
+
+export const versions = {
+  '2.4.177': {
+    definition: { ...definition, version: '0.1', params: [] },
+    explain: (() => explain({ params: {} })) satisfies Explain
+  }
+}

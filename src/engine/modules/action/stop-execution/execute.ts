@@ -9,3 +9,12 @@ export const execute: Execute = function* (ctx) {
   ctx.addError(isEmpty(message) ? standard : message)
   return false
 }
+
+/** Version 0.1 knows no message. */
+const stop: Execute = (ctx) => {
+  ctx.getData()
+  ctx.addError('Execution stopped')
+  return false
+}
+
+export const versions = { '2.4.177': { execute: stop } }

@@ -1,6 +1,7 @@
 import type { Json, JsonMap } from '../../../../contract/json.ts'
 import { extract } from '../../../hash/hash.ts'
 import type { Gen } from '../../../effects/signals.ts'
+import { toBytes, urlencode } from '../../../php/bytes.ts'
 import { phpString } from '../../../php/cast.ts'
 import { isArray, isEmpty, withoutKeys } from '../../../php/values.ts'
 import { editAttributes } from '../../../world/models/attribute.ts'
@@ -16,15 +17,9 @@ import { urlsForbidden } from '../webhook/execute.ts'
 
 const endpoint = 'https://vulnerability.circl.lu/api/cve/'
 
-/** PHP's urlencode(). */
-const urlEncode = (text: string): string =>
-  encodeURIComponent(text)
-    .replace(/[!'()*~]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replace(/%20/g, '+')
-
 /** The body of an answer with status 200; null, with an error, for any other. */
 function* lookUp(ctx: ModuleContext, cve: string): Gen<string | null> {
-  const url = `${endpoint}${urlEncode(cve)}`
+  const url = `${endpoint}${urlencode(toBytes(cve))}`
   const response = yield* sendRequest(ctx, { url, contentType: 'application/json', data: null, method: 'get' })
   if (response.status === 200) return response.body
   ctx.addError(`Request failed with HTTP ${response.status}: ${response.body}`)

@@ -22,3 +22,8 @@ export const facts: ActionFacts = {
 
 export const explain: Explain = () =>
   'Does nothing: it is the base of the TLP and PAP replacements and has no search pattern of its own.'
+
+export const versions = {
+  // MISP's own text, of another module.
+  '2.4.177': { definition: { ...definition, description: 'Toggle or remove the IDS flag on selected attributes.' } }
+}

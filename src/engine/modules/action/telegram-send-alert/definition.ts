@@ -2,6 +2,7 @@ import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
 import { hasTemplate, quote, valueOf } from '../../describe/say.ts'
 import { nothing } from '../../describe/fires.ts'
+import { withoutTemplates } from '../../describe/unmarked.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
@@ -43,3 +44,5 @@ export const explain: Explain = (input) => {
     body === '' ? 'an empty message' : `${hasTemplate(body) ? 'the rendered template' : 'the text'} ${quote(body)}`
   return `Sends ${what} (as HTML) to ${chat === '' ? 'no Telegram chat' : `the Telegram chat ${quote(chat)}`}, also when \`Security.rest_client_enable_arbitrary_urls\` is off.${problem}`
 }
+
+export const versions = { '2.4.177': { definition: withoutTemplates(definition) } }

@@ -84,3 +84,35 @@ export const explain: Explain = (input) => {
     'Needs `Security.rest_client_enable_arbitrary_urls`.'
   )
 }
+
+const oldDefinition = {
+  ...definition,
+  version: '0.4',
+  params: [
+    { id: 'url', label: 'Payload URL', type: 'input', placeholder: 'https://example.com/test' },
+    ...definition.params.filter(({ id }) => id === 'content_type'),
+    {
+      id: 'data_extraction_path',
+      label: 'Data extraction path',
+      type: 'hashpath',
+      default: '',
+      placeholder: 'Attribute.{n}.AttributeTag.{n}.Tag.name'
+    }
+  ]
+}
+
+const explainOld: Explain = (input) => {
+  const text = (id: string): string => String(valueOf(input, oldDefinition, id))
+  const [url, type, path] = [text('url'), text('content_type'), text('data_extraction_path')]
+  if (url === '' || url === '0') return 'Sends nothing and fails: no URL is set.'
+  const what = path === '' ? 'the whole roaming data' : `what ${quote(path)} finds in the roaming data`
+  return `Posts ${what} ${type === 'form' ? 'as a form' : 'as JSON'} to ${quote(url)}; fails unless the answer is a success. Needs \`Security.rest_client_enable_arbitrary_urls\`.`
+}
+
+export const versions = {
+  '2.4.177': {
+    definition: oldDefinition,
+    facts: { ...facts, sends: [{ to: 'url', param: 'url' }] } satisfies ActionFacts,
+    explain: explainOld
+  }
+}

@@ -3,6 +3,7 @@ import { explode, phpString, strlen, trim } from '../../../php/cast.ts'
 import { looseEquals } from '../../../php/compare.ts'
 import { jsonDecode } from '../../../php/decode.ts'
 import { PhpThrow } from '../../../php/exceptions.ts'
+import { extractData } from '../../../conditions/conditions.ts'
 import { isArray, isEmpty } from '../../../php/values.ts'
 import type { Gen } from '../../../effects/signals.ts'
 import type { Execute, ModuleContext } from '../../context.ts'
@@ -85,3 +86,24 @@ export function* executeWebhook(ctx: ModuleContext, build: (request: WebRequest)
 }
 
 export const execute: Execute = (ctx) => executeWebhook(ctx, (request) => request)
+
+/** Module_webhook::exec of version 0.4: a POST of what a path finds in the data. */
+export function* executeOldWebhook(ctx: ModuleContext, build: (request: WebRequest) => WebRequest): Gen<boolean> {
+  const forbidden = urlsForbidden(ctx)
+  if (forbidden !== null) {
+    ctx.addError(forbidden)
+    return false
+  }
+  const { url = '', content_type: contentType = '', data_extraction_path: path = '' } = yield* ctx.params()
+  if (isEmpty(url)) {
+    ctx.addError('URL not provided.')
+    return false
+  }
+  const data = ctx.getData()
+  const extracted = isEmpty(path) ? data : extractData(data, path)
+  const problem = yield* problemOf(sendRequest(ctx, build({ url, contentType, data: extracted })))
+  if (problem !== null) ctx.addError(problem)
+  return problem === null
+}
+
+export const versions = { '2.4.177': { execute: ((ctx) => executeOldWebhook(ctx, (request) => request)) as Execute } }

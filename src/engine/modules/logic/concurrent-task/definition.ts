@@ -21,4 +21,4 @@ export const facts: LogicFacts = {
 }
 
 export const explain: Explain = () =>
-  'Queues one background job for each connected node and ends there: the branches run later, in a worker, each with its own copy of the data, so they cannot block the operation that fired the workflow. With debug mode on, MISP 2.5.1 crashes that worker at the first node that runs.'
+  'Queues one background job for each connected node and ends there: the branches run later, in a worker, each with its own copy of the data, so they cannot block the operation that fired the workflow. With debug mode on, MISP crashes that worker at the first node that runs.'

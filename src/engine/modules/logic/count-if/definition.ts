@@ -4,6 +4,8 @@ import { hasWildcard, isNumberText, missingWildcard } from '../../describe/say-c
 import { quote, valueOf } from '../../describe/say.ts'
 import type { LogicFacts } from '../../facts.ts'
 
+export const missingIn = '2.4.177'
+
 export const definition = defineLogic({
   id: 'count-if',
   name: 'IF :: Count',

@@ -132,4 +132,17 @@ const explainWith =
   }
 
 export const explain = explainWith(groupCondition, attributeTrap)
-export const versions = { '2.5.19': { explain: explainWith(groupConditionAnew, attributeTrapAnew) } }
+
+const groupConditionOld: GroupCondition = (condition, groups) => {
+  if (groups.length > 0) return groupCondition(condition, groups)
+  if (condition === 'equals') return 'True when it is limited to no sharing group: none is chosen'
+  return condition === 'not_equals' ? 'Always true: no sharing group is chosen' : groupCondition(condition, groups)
+}
+
+export const versions = {
+  '2.5.19': { explain: explainWith(groupConditionAnew, attributeTrapAnew) },
+  '2.4.177': {
+    definition: { ...definition, version: '0.2' },
+    explain: explainWith(groupConditionOld, `${attributeTrap} Its sharing group counts whatever the scope is.`)
+  }
+}

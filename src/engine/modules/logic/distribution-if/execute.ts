@@ -79,10 +79,12 @@ interface Rules {
   readonly compare: typeof compareGroups
   /** Newer versions look at attributes only where there are some, and at groups only where the data is for one. */
   readonly careful: boolean
+  /** Groups of the first attribute count whatever the scope is. */
+  readonly anyScope?: boolean
 }
 
 /** Module_distribution_if::exec. */
-const decide = ({ compare, careful }: Rules): Execute =>
+const decide = ({ compare, careful, anyScope = false }: Rules): Execute =>
   function* (ctx) {
     const data = ctx.getData()
     const params = yield* ctx.params()
@@ -99,7 +101,7 @@ const decide = ({ compare, careful }: Rules): Execute =>
     }
     if (looseEquals(distribution, 4) && (!careful || level === 4)) {
       const place = careful ? firstOrNone(event) : firstAttribute(event, '__extractSharingGroupIDs')
-      const found = sharingGroups(place, scope)
+      const found = sharingGroups(place, anyScope ? 'attribute' : scope)
       const result = compare(operator, found, isEmpty(sharing_group_id) ? [] : sharing_group_id)
       if (result === null) ctx.addError('Condition operator not supported for that distribution level')
       return result ?? false
@@ -123,7 +125,18 @@ function firstOrNone(event: PhpArray): Place {
 }
 
 export const execute = decide({ compare: compareGroups, careful: false })
-export const versions = { '2.5.19': { execute: decide({ compare: compareGroupsAnew, careful: true }) } }
+
+/** Version 0.2 knows no empty selection: none of the groups is missing only where there are none. */
+const compareGroupsOnly: typeof compareGroups = (operator, found, selected) => {
+  const equals = looseEquals(operator, 'equals')
+  if (!isEmpty(selected)) return compareGroups(operator, found, selected)
+  return equals ? found.length === 0 : looseEquals(operator, 'not_equals') ? true : null
+}
+
+export const versions = {
+  '2.5.19': { execute: decide({ compare: compareGroupsAnew, careful: true }) },
+  '2.4.177': { execute: decide({ compare: compareGroupsOnly, careful: false, anyScope: true }) }
+}
 
 const between = (level: number, a: number, b: number): boolean => level >= Math.min(a, b) && level <= Math.max(a, b)
 

@@ -1,4 +1,4 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import type { Explain, ParamDefinition } from '../../../../contract/modules.ts'
 import { defineLogic } from '../../define.ts'
 import { endsAtScalar, keptItems, missingWildcard } from '../../describe/say-conditions.ts'
 import { quote, sentences, valueOf } from '../../describe/say.ts'
@@ -105,7 +105,14 @@ export const explain: Explain = (input) => {
 }
 
 // An ordinary logic node there: a disabled one goes nowhere, as it has no second output.
+const plainParams = definition.params.map((param): ParamDefinition => {
+  if (param.type !== 'hashpath') return param
+  const { hashpath: _hashpath, ...rest } = param
+  return param.id === 'selector' ? { ...rest, type: 'input' } : rest
+})
+
 export const versions = {
+  '2.4.177': { definition: { ...definition, params: plainParams } },
   '2.5.19': {
     definition: { ...definition, extra: { isFiltering: true } },
     facts: { ...facts, branches: 'condition' as const },

@@ -52,3 +52,19 @@ export const explain: Explain = (input) => {
     return operator === 'in' ? 'Never true: no organisation is chosen.' : 'Always true: no organisation is chosen.'
   return `True when the event’s ${whose} is ${operator === 'in' ? '' : 'not '}the organisation with ID ${quoteAll(ids, 'or')}.`
 }
+
+const oldParams = definition.params.map((param) => {
+  if (param.id === 'condition') return { ...param, default: 'equals', options: { equals: 'Is', not_equals: 'Is not' } }
+  return param.id === 'org_id' ? { ...param, multiple: false, default: 1 } : param
+})
+const oldDefinition = { ...definition, version: '0.1', params: oldParams }
+
+const explainOne: Explain = (input) => {
+  const [type, condition, chosen] = ['org_type', 'condition', 'org_id'].map((id) => valueOf(input, oldDefinition, id))
+  const whose = type === 'orgc' ? 'creator organisation (Event.orgc_id)' : 'owner organisation (Event.org_id)'
+  if (condition !== 'equals' && condition !== 'not_equals')
+    return `Never true: ${quote(condition ?? '')} is not a condition that MISP compares one organisation by.`
+  return `True when the event's ${whose} is ${condition === 'equals' ? '' : 'not '}the organisation with id ${quote(chosen ?? '')}.`
+}
+
+export const versions = { '2.4.177': { definition: oldDefinition, explain: explainOne } }

@@ -36,3 +36,12 @@ export const reason: Explanation = ({ org_type = '', condition = '', org_id = ''
   const text = `\`${path}\` is \`${previewOf(found)}\`, ${chosen.length === 0 ? 'and no organisation is chosen' : `which is ${among ? '' : 'not '}one of ${quoted(chosen)}`} (${operatorWords(condition)})`
   return { path, operator: condition, value: chosen, found, text }
 }
+
+/** Version 0.1 compares one organisation. */
+const compareOne: Execute = function* (ctx) {
+  const { org_type = '', condition = '', org_id = '' } = yield* ctx.params()
+  const organisation = phpInt(get(ctx.getData(), pathOf(org_type), null))
+  return evaluateCondition(organisation, condition, org_id, ctx.profile)
+}
+
+export const versions = { '2.4.177': { execute: compareOne } }

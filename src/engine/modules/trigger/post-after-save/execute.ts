@@ -5,11 +5,16 @@ import { offset } from '../../shared/params.ts'
 import type { Normalize } from '../../shared/trigger-data.ts'
 
 /** The post keeps its own format; the event of its thread is added in core format. */
-export const normalize: Normalize = (data, world, profile) => {
-  if (isEmpty(data.Post)) return false
+const withThread: Normalize = (data, world, profile) => {
   const thread = world.thread(offset(data.Post, 'thread_id'))
-  const withThread: JsonMap = { ...data, Thread: thread ?? [] }
-  if (thread === null || isEmpty(thread.event_id)) return withThread
+  const both: JsonMap = { ...data, Thread: thread ?? [] }
+  if (thread === null || isEmpty(thread.event_id)) return both
   const event = world.eventRow(thread.event_id)
-  return { ...withThread, Event: convert(event === null ? {} : { Event: event }, world, profile).Event ?? null }
+  return { ...both, Event: convert(event === null ? {} : { Event: event }, world, profile).Event ?? null }
 }
+
+export const normalize: Normalize = (data, world, profile) =>
+  isEmpty(data.Post) ? false : withThread(data, world, profile)
+
+/** Older versions do not look whether there is a post. */
+export const versions = { '2.4.177': { normalize: withThread } }

@@ -2,6 +2,8 @@ import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
 import type { TriggerFacts } from '../../facts.ts'
 
+export const missingIn = '2.4.177'
+
 export const definition = defineTrigger({
   id: 'sighting-after-save',
   name: 'Sighting After Save',

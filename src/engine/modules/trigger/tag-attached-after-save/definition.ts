@@ -44,5 +44,5 @@ export const explain: Explain = (input) => {
   const to = scope === 'attribute' ? 'an attribute' : scope === 'event' ? 'an event' : 'an event or attribute'
   const how = locality === 'local' ? 'local ' : locality === 'global' ? 'global ' : ''
   const which = isBlank(tag ?? '') ? `any ${how}tag` : `the ${how}tag ${quote(tag ?? '')}`
-  return `Runs later, in a background job, after ${which} was attached to ${to}; 2.5.1 fires it only when tag notifications over ZMQ or Kafka are on.`
+  return `Runs later, in a background job, after ${which} was attached to ${to}; MISP fires it only when tag notifications over ZMQ or Kafka are on.`
 }
