@@ -209,7 +209,7 @@ describe('posts that are sent on', () => {
     const { post } = await forwarding(`http://collector.example.org:${inner.port}/`)
     expect(await post()).toMatchObject({ sent: 1, problem: null })
     answers.splice(0, 1, '10.0.0.9')
-    expect((await post()).problem).toContain('is a private network now (10.0.0.9)')
+    expect((await post()).problem).toContain('is now a private network (10.0.0.9)')
     answers.splice(0, 1, '169.254.169.254')
     expect((await post()).problem).toContain('the metadata service of clouds')
     answers.splice(0, 1, '127.0.0.1')
