@@ -166,7 +166,14 @@ describe('a command on a workspace that another process holds', () => {
   it('is told HOST_LOST when the holder goes away within a call', async () => {
     const root = folder()
     const path = join(root, 'workspace.sock')
-    const server: Server = createServer((socket) => socket.once('data', () => socket.destroy()))
+    // It answers the first question, which asks whether it is there.
+    const server: Server = createServer((socket) =>
+      socket.once('data', (chunk: Buffer) => {
+        const { i: id } = JSON.parse(chunk.toString()) as { readonly i: string }
+        socket.write(`${JSON.stringify({ t: 's', i: id, r: { ok: true, data: {} } })}\n`)
+        socket.once('data', () => socket.destroy())
+      })
+    )
     await new Promise<void>((resolve) => server.listen(path, resolve))
     later(() => server.close())
     chmodSync(path, 0o600)

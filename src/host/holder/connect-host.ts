@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { errorTable } from '../../contract/errors.ts'
+import { CodedError, errorTable } from '../../contract/errors.ts'
 import type { Result } from '../../contract/operations.ts'
 import type { RunEvent } from '../../contract/run.ts'
 import { decodeWire, encodeWire } from '../../contract/wire.ts'
@@ -35,7 +35,9 @@ const pollMs = 50
 /** Throws what opening a workspace throws. */
 export async function connectHost(workspace: string, options: ConnectOptions): Promise<ConnectedHost> {
   const root = resolve(workspace)
-  const patience = performance.now() + (options.patienceMs ?? 5000)
+  const patienceMs = options.patienceMs ?? 5000
+  let patience = performance.now() + patienceMs
+  let holder = nonceOf(root)
   for (;;) {
     const socket = await connectToHolder(root)
     if (socket !== null) {
@@ -44,12 +46,16 @@ export async function connectHost(workspace: string, options: ConnectOptions): P
       if (await isAnswering(held, Math.max(pollMs, patience - performance.now()))) return held
       socket.destroy()
     }
+    // Commands that hold it one after the other are no holder that stands still.
+    const next = nonceOf(root)
+    if (next !== holder) patience = performance.now() + patienceMs
+    holder = next
     // One that cannot be spoken to is about to listen, or a short command that is about to end.
     const isInVain = performance.now() > patience
     if (!hasHolderHere(root) || isInVain) {
       const own = await inThisProcess(root, options)
-      // Somebody else may have been faster.
-      if (own.isWritable || isInVain || !hasHolderHere(root)) return own
+      // Somebody else may have been faster, and may be gone again by now.
+      if (own.isWritable || options.looks || isInVain || !own.isHeld) return own
       await own.close()
     }
     await wait(pollMs)
@@ -58,9 +64,11 @@ export async function connectHost(workspace: string, options: ConnectOptions): P
 
 async function isAnswering(held: ConnectedHost, withinMs: number): Promise<boolean> {
   const late = new AbortController()
-  const there = (): boolean => true
-  // One that goes away meanwhile says so to whatever is asked next.
-  const isThere = held.ask('app.info', {}).then(there, there)
+  // A short command that ends just now lets go of who had only knocked.
+  const isThere = held.ask('app.info', {}).then(
+    () => true,
+    (error: unknown) => !(error instanceof CodedError && error.code === 'HOST_LOST')
+  )
   try {
     return await Promise.race([isThere, wait(withinMs, false, { signal: late.signal }).catch(() => false)])
   } finally {
@@ -88,6 +96,8 @@ function lockOf(root: string) {
   return found.kind === 'file' ? found.lock : null
 }
 
+const nonceOf = (root: string): string | null => lockOf(root)?.nonce ?? null
+
 function hasHolderHere(root: string): boolean {
   const lock = lockOf(root)
   const verdict = lock === null ? 'gone' : judgeHolder(join(root, lockName), lock)
@@ -97,14 +107,15 @@ function hasHolderHere(root: string): boolean {
 async function inThisProcess(
   root: string,
   { version, looks = false, host, drained }: ConnectOptions
-): Promise<ConnectedHost & { readonly isWritable: boolean }> {
+): Promise<ConnectedHost & { readonly isWritable: boolean; readonly isHeld: boolean }> {
   const runs = new LocalRuns(drained)
   const own = await createHost({
     ...{ workspace: root, shell: 'terminal', version, workerUrl: null, listen: false, runs },
     ...(looks ? { lock: { wait: false } } : {}),
     ...host
   })
-  return { ...connected(own, runs), isWritable: own.workspace.writable }
+  const { writable, heldBy } = own.workspace.info()
+  return { ...connected(own, runs), isWritable: writable, isHeld: heldBy !== null }
 }
 
 /** Looks at a workspace from this process, also while another one holds it: nothing is written. */
