@@ -5,7 +5,7 @@ import { incompleteCodes, type RunEvent } from '../contract/run.ts'
 import { decodeJson } from '../engine/php/decode.ts'
 import type { ConnectedHost } from '../host/holder/local-host.ts'
 import { RunFold } from '../engine/replay/fold.ts'
-import { explainNode } from '../host/worker/run-book.ts'
+import { explainerOf } from '../host/worker/explain-node.ts'
 import { numberOption, parseCommand } from './args.ts'
 import { findCommand } from './commands.ts'
 import type { Command, CommandContext } from './context.ts'
@@ -40,7 +40,7 @@ async function linesOf(host: ConnectedHost, runId: string, unmasked: boolean): P
 }
 
 const foldOf = (events: readonly RunEvent[]): RunFold => {
-  const fold = new RunFold({ explain: explainNode })
+  const fold = new RunFold({ explain: explainerOf(null) })
   for (const event of events) fold.apply(event)
   return fold
 }

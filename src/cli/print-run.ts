@@ -4,7 +4,7 @@ import type { Effect, EffectAnswer, NodeRef, Outcome, RunEvent, RunEventMap, Wor
 import type { RunDetail } from '../contract/run-views.ts'
 import { changesBetween } from '../host/worker/changes.ts'
 import { eventOf } from '../engine/replay/fold.ts'
-import { explainNode } from '../host/worker/run-book.ts'
+import { explainerOf } from '../host/worker/explain-node.ts'
 import { clip, createStyle, milliseconds, visible, wrap } from './style.ts'
 import { defaultProfile, isProfileId } from '../engine/profiles/profiles.ts'
 import type { ProfileId } from '../engine/profiles/profiles.ts'
@@ -16,6 +16,7 @@ const indent = '      '
 
 export class RunPrinter {
   readonly #style: Style
+  readonly #explain: ReturnType<typeof explainerOf>
   readonly #width = Math.max(60, Math.min(process.stdout.columns ?? 110, 140))
   #steps = 0
   #profile: ProfileId = defaultProfile
@@ -25,8 +26,10 @@ export class RunPrinter {
 
   constructor(
     private readonly print: (line: string) => void,
-    color: boolean
+    color: boolean,
+    workflow: Json
   ) {
+    this.#explain = explainerOf(workflow)
     this.#style = createStyle(color)
   }
 
@@ -142,7 +145,7 @@ export class RunPrinter {
     this.print(
       `${dim(number)}  ${bold(visible(name))} ${dim(`node ${String(data.nodeId).padEnd(5)}`)} ${mark(what.padEnd(18))} ${dim(time)}`
     )
-    const sentence = explainNode(this.#profile, data.moduleId, data.params)
+    const sentence = this.#explain(this.#profile, data)
     if (sentence) this.#lines(visible(sentence), indent, dim)
     for (const error of textsOf(data.errors)) this.print(this.#labelled('error', error, this.#style.red))
     if (data.message && !textsOf(data.errors).includes(data.message))

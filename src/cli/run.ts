@@ -49,7 +49,7 @@ export const runCommand: Command = async (context) => {
     await checkModules(files, options.modules)
     const data = await files.data(dataFile, options.index)
     const asked = { workflow: source, data, options: { ...runOptions, ...(await files.mockSet(set)) } }
-    return runAndShow(context, files, options, { asked, file, dataFile })
+    return runAndShow(context, files, options, { asked, file, dataFile, workflow: workflow as unknown as Json })
   })
 }
 
@@ -57,15 +57,16 @@ interface Asking {
   readonly asked: Pick<Params<'run.start'>, 'workflow' | 'data'> & { readonly options: RunOptionsInput }
   readonly file: string
   readonly dataFile: string
+  readonly workflow: Json
 }
 
 async function runAndShow(
   context: CommandContext,
   { host }: FilesHost,
   options: Options<typeof kinds>,
-  { asked, file, dataFile }: Asking
+  { asked, file, dataFile, workflow }: Asking
 ): Promise<number> {
-  const shown = new ShownRun(context, options)
+  const shown = new ShownRun(context, options, workflow)
   await named(file, dataFile, async () => {
     const params = { ...asked, keep: options.keep }
     if (isLive(asked.options.effects)) {
@@ -97,9 +98,10 @@ class ShownRun {
 
   constructor(
     private readonly context: CommandContext,
-    private readonly options: Pick<Options<typeof kinds>, 'json' | 'posts' | 'secrets'>
+    private readonly options: Pick<Options<typeof kinds>, 'json' | 'posts' | 'secrets'>,
+    workflow: Json
   ) {
-    this.#printer = options.json ? null : new RunPrinter(context.print, context.color)
+    this.#printer = options.json ? null : new RunPrinter(context.print, context.color, workflow)
   }
 
   take(raw: RunEvent): void {

@@ -43,6 +43,8 @@ export interface ModuleDefinition {
 export interface ExplainInput {
   readonly params: JsonMap
   readonly filters?: JsonMap
+  /** Of a node of a run, when filters before it narrow what it sees: "3 of 19 attributes (filter A)". */
+  readonly seen?: string
 }
 
 export type Explain = (input: ExplainInput) => string

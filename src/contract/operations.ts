@@ -156,6 +156,8 @@ const runFilter = z.strictObject({
   trigger: z.array(z.string()).optional(),
   workflow: z.array(z.string()).optional(),
   source: z.array(z.string()).optional(),
+  /** Runs with a node of this very module. */
+  module: z.string().max(300).optional(),
   parent: id.optional(),
   /** Runs at the top of their tree: those that match, or that a run which matches came out of. */
   roots: z.boolean().optional(),

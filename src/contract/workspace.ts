@@ -230,7 +230,7 @@ export interface StorageInfo {
 /** A line of MISP's workflow-execution.log. */
 export interface LogLine {
   readonly id: string
-  /** As written there: `2024-10-21 12:00:00`. */
+  /** `2024-10-21 12:00:00`: as written in MISP's log; of a local run when it was written, in UTC, whatever clock the run was given. */
   readonly at: string
   readonly trigger: string | null
   readonly workflowId: string | null

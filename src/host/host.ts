@@ -179,7 +179,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     )
   trust.onChange(tellTrust)
   const registry = createRegistry(
-    { ...hostHandlers(services), ...forwardedHandlers(services, engine) },
+    { ...hostHandlers(services, engine), ...forwardedHandlers(services, engine) },
     { logMistake, progress: (progress) => emit('job.progress', progress) }
   )
   const answering = { ...registry, listen, mistake, uploads, workspace }

@@ -130,7 +130,7 @@ test('takes the files of a feed by the dialog: events as data, the list of them 
     file(`${uuid(4)}.json`, event(4, 'first of the feed')),
     file(`${uuid(5)}.json`, event(5, 'second of the feed'))
   ])
-  await expect(page.getByText('manifest.json is the list of a feed’s events', { exact: false })).toBeVisible()
+  await expect(page.getByText('manifest.json is a feed manifest', { exact: false })).toBeVisible()
   await expect(page.getByText('2 files imported')).toBeVisible()
   await page.keyboard.type('gd')
   const sets = page.getByLabel('Data sets: rows')
@@ -144,5 +144,5 @@ test('says what is wrong with a file that is nothing it knows', async ({ app, pa
   await expect(page.getByLabel('Runs: rows').getByRole('row').first()).toBeVisible()
   const picture = readFileSync(join(root, 'resources', 'icon.svg'), 'utf8')
   await drop(page, [{ name: 'icon.svg', text: picture }])
-  await expect(page.getByText(/not JSON/i).first()).toBeVisible()
+  await expect(page.getByText(/not valid JSON/i).first()).toBeVisible()
 })

@@ -93,7 +93,7 @@ test('plays and scrubs the run over the graph, and walks it by arrow keys', asyn
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
   await expect(scrubber).toHaveValue('3')
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible()
-  await expect(page.getByRole('img', { name: /^Size of the data: .+ at step 3/ })).toBeVisible()
+  await expect(page.getByRole('img', { name: /^Data size: .+ at step 3/ })).toBeVisible()
   expect(complaints).toEqual([])
 })
 

@@ -75,7 +75,7 @@ const made: readonly (readonly [name: string, nodes: Nodes, warning: RegExp, nod
       2: { module: 'generic-filter-reset', params: { 'filtering-label': 'B' }, to: [[3]] },
       3: hook
     },
-    /Node 2 removes filters, but none is set before it/,
+    /Node 2 removes filters, but no filter is set before it/,
     2
   ],
   [

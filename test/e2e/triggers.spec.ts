@@ -58,7 +58,7 @@ test('checks a tag trigger’s conditions against pasted data', async ({ app, pa
   await go(page, app.url, '#/triggers/tag-attached-after-save')
   const list = page.getByRole('list', { name: 'Checklist' })
   await expect(list.getByRole('listitem', { name: /ZMQ or Kafka tag notifications/ })).toBeVisible()
-  await expect(list.getByRole('listitem', { name: /The trigger has a workflow: keeps/ })).toBeVisible()
+  await expect(list.getByRole('listitem', { name: /The trigger has a workflow: problem/ })).toBeVisible()
   await page.getByRole('textbox', { name: 'Trigger data' }).focus()
   await page.keyboard.insertText('{"Tag": {"name": "tlp:red", "event_id": "1", "local": false}}')
   await expect(list.getByRole('listitem', { name: 'The trigger’s own conditions are met: problem' })).toContainText(

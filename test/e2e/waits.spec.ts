@@ -77,9 +77,9 @@ const links: readonly (readonly [string, RegExp, string])[] = [
   ['#/workflows/nope', /There is no workflow/, 'All workflows'],
   ['#/data/nope', /There is no data set/, 'All data'],
   ['#/data/nope/hash', /There is no data set/, 'All data'],
-  ['#/modules/nope', /has no module "nope"/, 'All modules'],
-  ['#/modules/nope/execute', /has no module "nope"/, 'All modules'],
-  ['#/triggers/nope', /There is no trigger/, 'All triggers'],
+  ['#/modules/nope', /has no module “nope”/, 'All modules'],
+  ['#/modules/nope/execute', /has no module “nope”/, 'All modules'],
+  ['#/triggers/nope', /MISP has no trigger/, 'All triggers'],
   ['#/nowhere', /Page not found: “nowhere”/, 'All runs']
 ]
 
@@ -128,7 +128,7 @@ test('keeps files that it cannot read, and says which they are and what to do', 
   await go(page, '#/workflows/demo-2')
   await expect(page.getByRole('main')).toContainText(/workflows\/demo-2\/1\.json has version 99/)
   await go(page, '#/data/invoice-phishing')
-  await expect(alert(page)).toContainText(/invoice-phishing\.json is not JSON/)
+  await expect(alert(page)).toContainText(/invoice-phishing\.json is not valid JSON/)
   await go(page, `#/runs/${name.replace('.ndjson', '')}`)
   await expect(alert(page)).toContainText(/Nothing was deleted/)
   await expect(alert(page)).toContainText(`${name}.bad`)

@@ -26,7 +26,7 @@ export interface StepData {
 
 export interface FoldOptions {
   /** One sentence on a node, from its module's definition. */
-  readonly explain?: (profile: ProfileId, moduleId: string, params: JsonMap) => string | null
+  readonly explain?: (profile: ProfileId, node: RunEventMap['node.finished']) => string | null
   /** Keys that an effect goes with, which the words for searching leave out. Without it there are no such words. */
   readonly secretsOf?: (effect: Effect) => readonly string[]
 }
@@ -162,7 +162,7 @@ export class RunFold {
       ...(effects.length > 0 ? { answeredBy: [...new Set(effects.map(({ by }) => by))] } : {}),
       worldChanges: open.changes.length,
       notes: open.notes,
-      explain: this.#options.explain?.(this.profile, data.moduleId, data.params) ?? null,
+      explain: this.#options.explain?.(this.profile, data) ?? null,
       derived: data.derived ?? []
     }
     if (data.result !== 'success' && data.result !== 'disabled_module') this.errors++

@@ -135,7 +135,8 @@ async function localLog({ workspace }: Services, runId: string | undefined, sign
   const lines: LogLine[] = []
   for (const run of runs) {
     signal.throwIfAborted()
-    if (run.state === 'done' && run.size > 0) lines.push(...(await logOfRun(run.id, workspace.runFile(run.id))))
+    if (run.state === 'done' && run.size > 0)
+      lines.push(...(await logOfRun(run.id, workspace.runFile(run.id), run.startedAt)))
   }
   return lines
 }

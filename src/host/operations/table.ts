@@ -2,6 +2,7 @@
 // compile.
 import type { OperationName } from '../../contract/operations.ts'
 import type { Handlers, RegistryOperation, WorkspacesOperation } from '../registry/registry.ts'
+import type { EngineClient } from '../worker/engine-client.ts'
 import type { WorkerOperation } from '../worker/protocol.ts'
 import { appHandlers } from './app.ts'
 import { captureHandlers } from './capture.ts'
@@ -25,13 +26,13 @@ import { workflowHandlers } from './workflows.ts'
 
 export type HostOperation = Exclude<OperationName, WorkerOperation | RegistryOperation | WorkspacesOperation>
 
-export const hostHandlers = (services: Services): Handlers<HostOperation> => ({
+export const hostHandlers = (services: Services, engine: EngineClient): Handlers<HostOperation> => ({
   ...appHandlers(services),
   ...runHandlers(services),
   ...workflowHandlers(services),
   ...draftHandlers(services),
   ...blueprintHandlers(services),
-  ...dataHandlers(services),
+  ...dataHandlers(services, engine),
   ...triggerHandlers(services),
   ...trustHandlers(services),
   ...mockHandlers(services),

@@ -4,6 +4,7 @@ import type { JsonMap } from '../../contract/json.ts'
 import { SecretTexts } from '../../contract/secret-texts.ts'
 import { hideTexts, secretsOfParams } from '../../contract/secrets.ts'
 import { isMap } from '../../engine/php/values.ts'
+import { dateTimeOf } from '../../engine/world/dates.ts'
 import { parseExecutionLog } from '../capture/execution-log.ts'
 import { rowsOf } from './log-rows.ts'
 
@@ -11,10 +12,10 @@ const kept = new Map<string, readonly LogLine[]>()
 const mostKept = 2000
 
 /** A finished run never changes, so its lines are read once. A file that cannot be read has none. */
-export async function logOfRun(runId: string, file: string): Promise<readonly LogLine[]> {
+export async function logOfRun(runId: string, file: string, startedAt: string): Promise<readonly LogLine[]> {
   const known = kept.get(file)
   if (known !== undefined) return known
-  const lines = await linesOf(runId, file).catch((): LogLine[] => [])
+  const lines = await linesOf(runId, file, Date.parse(startedAt)).catch((): LogLine[] => [])
   if (kept.size >= mostKept) kept.delete(kept.keys().next().value!)
   kept.set(file, lines)
   return lines
@@ -22,8 +23,8 @@ export async function logOfRun(runId: string, file: string): Promise<readonly Lo
 
 const typeOf = (head: string): string | undefined => /"type":"(log|node\.started|node\.finished)"/.exec(head)?.[1]
 
-async function linesOf(runId: string, file: string): Promise<LogLine[]> {
-  const found: { line: string; step: number | null; nodeId: unknown }[] = []
+async function linesOf(runId: string, file: string, startedAt: number): Promise<LogLine[]> {
+  const found: { line: string; step: number | null; nodeId: unknown; at: string }[] = []
   let step = 0
   // Lines that a node wrote stand before the event that ends it.
   let waiting: (typeof found)[number][] = []
@@ -37,17 +38,18 @@ async function linesOf(runId: string, file: string): Promise<LogLine[]> {
       step++
       for (const one of waiting.splice(0)) one.step = step
     } else {
-      const { data, nodeId } = JSON.parse(row) as { data: { line: string }; nodeId: unknown }
-      const one = { line: data.line, step: null, nodeId }
+      const { data, nodeId, at } = JSON.parse(row) as { data: { line: string }; nodeId: unknown; at: number }
+      // The time in the line itself is the run's own clock, which a person may have set to another day.
+      const one = { line: data.line, step: null, nodeId, at: dateTimeOf(Math.floor((startedAt + at) / 1000)) }
       found.push(one)
       waiting.push(one)
     }
   }
   const secrets = new SecretTexts(found.length > 0 ? secretsOfHeader(header ?? '') : [])
-  return found.flatMap(({ line, step: at }, i) =>
+  return found.flatMap(({ line, step: inStep, at }, i) =>
     parseExecutionLog(line).map((entry) => ({
-      ...{ id: `${runId}.${i}`, at: entry.time, trigger: entry.trigger || null, workflowId: entry.workflowId || null },
-      ...{ text: String(hideTexts(entry.message, secrets)), runId, step: at, origin: 'local' as const }
+      ...{ id: `${runId}.${i}`, at, trigger: entry.trigger || null, workflowId: entry.workflowId || null },
+      ...{ text: String(hideTexts(entry.message, secrets)), runId, step: inStep, origin: 'local' as const }
     }))
   )
 }

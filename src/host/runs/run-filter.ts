@@ -25,6 +25,7 @@ export function buildMatcher(
     (!sets.trigger || sets.trigger.has(run.trigger)) &&
     (!sets.workflow || sets.workflow.has(workflowOf(run))) &&
     (!sets.source || sets.source.has(run.source ?? '')) &&
+    (filter.module === undefined || run.words.split(' ').includes(filter.module)) &&
     words.every((word) => textOf(run).includes(word))
 }
 

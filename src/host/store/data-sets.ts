@@ -20,6 +20,8 @@ const endings = ['.json', '.meta.json']
 
 export class DataSets {
   readonly #byId = new Map<string, DataSummary>()
+  /** Names whose files are on their way. */
+  readonly #adding = new Set<string>()
 
   private constructor(
     readonly folder: string,
@@ -59,7 +61,7 @@ export class DataSets {
   /** Ids in the bin stay taken, so that what is restored finds its place; so do those of files that cannot be read. */
   isTaken(id: string): boolean {
     return (
-      [...this.#byId.keys()].some((known) => isSameName(known, id)) ||
+      [...this.#byId.keys(), ...this.#adding].some((known) => isSameName(known, id)) ||
       isThereSync(this.#file(id)) ||
       isThereSync(pathOf(join(this.folder, '.bin'), id, '.json'))
     )
@@ -79,9 +81,16 @@ export class DataSets {
   ): Promise<DataSummary> {
     const target = this.#file(id)
     if (isThereSync(target)) throw new CodedError('FILE_EXISTS', `There is a data set “${id}” already.`, { file: id })
-    if ('text' in from) await writeAtomic(target, from.text, privateFile)
-    else await moveFile(from.file, target)
-    return this.#keep(await this.#describe(id, name))
+    // Another import under way has this name already: its file is not there yet.
+    if (this.#adding.has(id)) throw new CodedError('FILE_EXISTS', `There is a data set “${id}” already.`, { file: id })
+    this.#adding.add(id)
+    try {
+      if ('text' in from) await writeAtomic(target, from.text, privateFile)
+      else await moveFile(from.file, target)
+      return await this.#keep(await this.#describe(id, name))
+    } finally {
+      this.#adding.delete(id)
+    }
   }
 
   async rename(id: string, name: string): Promise<DataSummary> {

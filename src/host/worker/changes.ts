@@ -1,17 +1,35 @@
 // The structural difference of two snapshots with names for its places. The engine finds it (shared parts are equal by identity and never
 // walked); here it gets labels that a person reads.
 import type { Json } from '../../contract/json.ts'
-import type { ValueChange, ValueChanges, ValuePath } from '../../contract/values.ts'
+import type { ChangeSentence, ValueChange, ValueChanges, ValuePath } from '../../contract/values.ts'
 import { diff } from '../../engine/replay/diff.ts'
+import type { Difference } from '../../engine/replay/diff.ts'
+import { defaultProfile } from '../../engine/profiles/profiles.ts'
+import type { ProfileId } from '../../engine/profiles/profiles.ts'
 import { changeWords } from './change-words.ts'
 import { previewOf } from '../../engine/format/preview.ts'
+import { filterChange } from './filter-words.ts'
+import type { FilterChange } from './filter-words.ts'
 import { summaryOf } from './values.ts'
 
 /** More than this is not counted. */
 const mostCounted = 10_000
 
-export function changesBetween(before: Json | undefined, after: Json | undefined, limit: number): ValueChanges {
-  const differences = diff(before ?? null, after ?? null, { limit: mostCounted })
+interface ChangeOptions {
+  readonly profile?: ProfileId
+  /** The data are of debug posts, which show them through the filters that are on. */
+  readonly posts?: boolean
+}
+
+export function changesBetween(
+  before: Json | undefined,
+  after: Json | undefined,
+  limit: number,
+  { profile = defaultProfile, posts = false }: ChangeOptions = {}
+): ValueChanges {
+  const all = diff(before ?? null, after ?? null, { limit: mostCounted })
+  const filter = filterChange(before ?? null, after ?? null, profile)
+  const differences = filter && posts ? all.filter((one) => !filter.isOfSight(one)) : all
   const told = differences.slice(0, limit)
   const changes = told.map(({ path, op, before: was, after: is }): ValueChange => ({
     op,
@@ -20,7 +38,28 @@ export function changesBetween(before: Json | undefined, after: Json | undefined
     before: op === 'added' ? null : summaryOf(was),
     after: op === 'removed' ? null : summaryOf(is)
   }))
-  return { changes, words: changeWords(before, after, told), total: differences.length }
+  return { changes, words: wordsOf(before, after, told, filter), total: differences.length }
+}
+
+/** A filter that was set or removed is said as such, not as a change of the key that MISP keeps it under. */
+function wordsOf(
+  before: Json | undefined,
+  after: Json | undefined,
+  told: readonly Difference[],
+  filter: FilterChange | null
+): readonly ChangeSentence[] {
+  if (filter === null) return changeWords(before, after, told)
+  const places = told.flatMap((one, i) => (filter.isOfFilters(one) ? [] : [i]))
+  const words = changeWords(
+    before,
+    after,
+    places.map((i) => told[i] as Difference)
+  )
+  const of = told.flatMap((one, i) => (filter.isOfFilters(one) ? [i] : []))
+  return [
+    { op: filter.op, text: filter.text, of },
+    ...words.map((sentence) => ({ ...sentence, of: sentence.of.map((i) => places[i] as number) }))
+  ]
 }
 
 /** `Event.Attribute ip-dst 198.51.100.4 · to_ids`: a list's item is named by what it is, everything else by its key. */

@@ -4,14 +4,12 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { StepValue } from '../../contract/operations.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
-import { modulesOf } from '../../engine/modules/table.ts'
-import type { ProfileId } from '../../engine/profiles/profiles.ts'
 import { lostPostCode } from '../capture/derive.ts'
 import type { Outline } from '../runs/outline.ts'
 import { blankSummary, RunFold } from '../../engine/replay/fold.ts'
 import type { StepData } from '../../engine/replay/fold.ts'
 import { secretsOfEffect } from './effects/show.ts'
-import { explainCustom } from './custom-modules.ts'
+import { explainerOf } from './explain-node.ts'
 import { createPauses, type Pause } from '../pauses.ts'
 import type { Halt } from './halt.ts'
 import { loadRun } from './loaders.ts'
@@ -37,7 +35,7 @@ export class RunBook {
       workflow,
       rebuilt: false,
       options,
-      fold: new RunFold({ explain: explainNode, secretsOf: secretsOfEffect }),
+      fold: new RunFold({ explain: explainerOf(workflow), secretsOf: secretsOfEffect }),
       events: []
     }
     this.#open.set(summary.id, run)
@@ -137,7 +135,7 @@ class Reading {
 async function readRun(ref: RunRef, pause: Pause): Promise<OpenRun> {
   const { events, workflow, options, rebuilt } = await loadRun(ref, pause)
   // What a node does depends on its parameters, which a log does not have.
-  const explain = ref.summary.origin === 'imported' ? {} : { explain: explainNode }
+  const explain = ref.summary.origin === 'imported' ? {} : { explain: explainerOf(workflow) }
   const fold = new RunFold({ ...explain, secretsOf: secretsOfEffect })
   for (const event of events) {
     fold.apply(event)
@@ -167,15 +165,4 @@ export function stepValue({ fold }: OpenRun, step: number, which: StepValue): Js
   if (which === 'normalized') return fold.normalized
   if (which === 'effects') return data.effects as unknown as Json
   return data[which] ?? undefined
-}
-
-/** One sentence on a node of a run: what its module does with these parameters. */
-export function explainNode(profile: ProfileId, moduleId: string, params: JsonMap): string | null {
-  const custom = explainCustom(moduleId, params)
-  if (custom !== null) return custom
-  for (const type of ['logic', 'action', 'trigger']) {
-    const explain = modulesOf(profile).explain(type, moduleId)
-    if (explain) return explain({ params })
-  }
-  return null
 }

@@ -54,7 +54,11 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
     'run.search': async (params, refs) => searchAny(await valueOf(params, refs), params, refs.halt),
     'run.changes': async ({ runId, step, limit }, refs) => {
       const run = await book.open(refs.run, runId, refs.halt)
-      return changesBetween(stepValue(run, step, 'input'), stepValue(run, step, 'output'), limit)
+      const posts = run.summary.origin === 'captured'
+      return changesBetween(stepValue(run, step, 'input'), stepValue(run, step, 'output'), limit, {
+        profile: run.fold.profile,
+        posts
+      })
     },
     'run.why': async ({ runId, step }, refs) => reasonOf(await book.open(refs.run, runId, refs.halt), step),
     'run.sizes': async ({ runId }, refs) => ({
@@ -71,7 +75,7 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
     },
     'data.value': async ({ path, offset, limit }, refs) => {
       if (refs.dataFile === undefined) throw new CodedError('DATA_NOT_FOUND')
-      return pageOf(await dataSets.read(refs.dataFile), path, offset, limit)
+      return pageOf(await dataSets.read(refs.dataFile, refs.dataName), path, offset, limit)
     }
   }
 }
@@ -81,10 +85,10 @@ class LastRead {
   #file: string | null = null
   #value: Promise<Json> | null = null
 
-  read(file: string): Promise<Json> {
+  read(file: string, name?: string): Promise<Json> {
     if (this.#file === file && this.#value) return this.#value
     this.#file = file
-    const value = readOwnJson(file)
+    const value = readOwnJson(file, name)
     this.#value = value
     value.catch(() => {
       if (this.#value === value) this.#file = null

@@ -33,6 +33,16 @@ describe('the index of runs', () => {
     expect([last.runs.length, last.cursor]).toEqual([50, null])
   })
 
+  it('finds the runs of a module, not those of one whose name holds its name', async () => {
+    const index = await openIndex(folder())
+    index.putDerived([
+      run(1, { words: 'webhook Sent to webhook-proxy' }),
+      run(2, { words: 'ms-teams-webhook my-webhook' })
+    ])
+    expect(index.list({ module: 'webhook' }, '', null, 10).runs.map(({ id }) => id)).toEqual(['run-000001'])
+    expect(index.list({ module: 'Webhook' }, '', null, 10).total).toBe(0)
+  })
+
   it('filters and searches', async () => {
     const index = await openIndex(folder())
     index.putDerived(Array.from({ length: 30 }, (_, i) => run(i)))

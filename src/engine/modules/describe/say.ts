@@ -107,4 +107,6 @@ function filterVerb(operator: string): string {
 
 /** "the attributes" of a module that works on Event._AttributeFlattened or on what its filter leaves. */
 export const attributes = (input: ExplainInput): string =>
-  filterIsOn(input) ? `the items${filterPhrase(input)}` : 'all attributes (including those of objects)'
+  filterIsOn(input)
+    ? `the items${filterPhrase(input)}${input.seen === undefined ? '' : `, out of ${input.seen},`}`
+    : (input.seen ?? 'all attributes (including those of objects)')

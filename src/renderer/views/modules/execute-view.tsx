@@ -172,7 +172,7 @@ function Execute({ definition, prefill }: { definition: ModuleDefinition; prefil
           title="Run (Ctrl+Enter)"
           onClick={() => void run()}
         >
-          <Icon name="play" /> Execute
+          <Icon name="play" /> Run
         </button>
       </div>
       <div className="grow" style={{ minHeight: 0 }}>

@@ -210,7 +210,7 @@ function UsedIn({ moduleId }: { moduleId: string }) {
 }
 
 function Recent({ moduleId }: { moduleId: string }) {
-  const answer = useAnswer('runs.list', { search: moduleId, limit: 12 })
+  const answer = useAnswer('runs.list', { filter: { module: moduleId }, limit: 12 })
   if (!answer?.ok) return null
   return (
     <section className="section" aria-label="Recent executions">

@@ -149,7 +149,7 @@ function tabsOf(
       label: 'Parameters',
       content: <ParametersTab detail={detail} step={item} workflow={workflow} />
     },
-    ...(Object.values(filters).some((value) => value !== '')
+    ...(item.moduleId === 'generic-filter-data' || Object.values(filters).some((value) => value !== '')
       ? [
           {
             id: 'filters',

@@ -257,7 +257,8 @@ describe('capture in the app', () => {
     }
     const { runId } = await call('run.start', {
       workflow: { json: workflow as unknown as Json },
-      data: { json: { Event: { id: '1', info: 'x' } } }
+      data: { json: { Event: { id: '1', info: 'x' } } },
+      options: { now: '2001-02-03T04:05:06Z' }
     })
     for (let i = 0; i < 100; i++) {
       if (((await call('runs.list', {})).runs[0]?.size ?? 0) > 0) break
@@ -265,6 +266,7 @@ describe('capture in the app', () => {
     }
     const { lines } = await call('log.list', {})
     expect(lines.every((line) => line.origin === 'local' && line.runId === runId && line.workflowId === '7')).toBe(true)
+    expect(lines.filter(({ at }) => at.startsWith('2001'))).toEqual([])
     expect(lines.map(({ step, text }) => `${step} ${text.split('\n')[0]}`)).toContain('1 Executed node `push-zmq`')
   })
 

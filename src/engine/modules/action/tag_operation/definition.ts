@@ -3,7 +3,7 @@ import type { Explain, ParamDefinition } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { tags } from '../../describe/world-options.ts'
-import { filterIsOn, filterPhrase, isBlank, listOf, quote, quoteAll, valueOf } from '../../describe/say.ts'
+import { attributes, filterIsOn, filterPhrase, isBlank, listOf, quote, quoteAll, valueOf } from '../../describe/say.ts'
 import { firesByTagging } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -61,7 +61,7 @@ function target(input: Parameters<Explain>[0], scope: string): string {
     return filterIsOn(input)
       ? `the event in what its filter keeps (the items${filterPhrase(input)}), which only works if they still contain \`Event\``
       : 'the event'
-  return filterIsOn(input) ? `the attributes${filterPhrase(input)}` : 'every attribute (those of objects too)'
+  return filterIsOn(input) ? `the attributes${filterPhrase(input)}` : attributes(input)
 }
 
 const explainWith =
