@@ -9,7 +9,6 @@ import { parseCommand } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
 import { createStyle, visible } from './style.ts'
 import { withHost } from './workspace-host.ts'
-import { plural } from '../contract/words.ts'
 
 export const blueprintsCommand: Command = async (context) => {
   const kinds = { workspace: 'text', force: 'flag', json: 'flag' } as const
