@@ -111,7 +111,7 @@ describe('a process that serves', () => {
     const running = start(['listen', '--port', '0', '--workspace', workspace])
     const port = Number((await running.says(/listening http:\/\/127\.0\.0\.1:(\d+)/))[1])
     await makeThemAll(running, port)
-    await running.says(/error INTERNAL: Retrace made a mistake/)
+    await running.says(/error INTERNAL: /)
     running.child.kill('SIGTERM')
     expect(await running.exit).toBe(0)
     expectSmallLog(workspace)
