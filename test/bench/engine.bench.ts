@@ -4,6 +4,8 @@ import type { JsonMap } from '../../src/contract/json.ts'
 import type { RunEvent } from '../../src/contract/run.ts'
 import { codeOf } from '../../src/engine/modules/implementations.ts'
 import { runToEnd } from '../../src/engine/run/driver.ts'
+import { defaultProfile, profileIds } from '../../src/engine/profiles/profiles.ts'
+import type { ProfileId } from '../../src/engine/profiles/profiles.ts'
 import { createRun } from '../../src/engine/run/start.ts'
 import { createWorld } from '../../src/engine/world/create.ts'
 import { eventText } from './event.ts'
@@ -28,10 +30,10 @@ function timed<T>(work: () => T): Timed<T> {
 
 const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
 
-function runOnce(data: JsonMap): RunEvent[] {
+function runOnce(data: JsonMap, profile: ProfileId = defaultProfile): RunEvent[] {
   const events: RunEvent[] = []
   const clock = { now: () => Date.now(), monotonic: () => performance.now() }
-  const input = { workflow: row, data, settings: { 'MISP.host_org_id': 1 }, options: { runId: 'bench' } }
+  const input = { workflow: row, data, settings: { 'MISP.host_org_id': 1 }, options: { runId: 'bench', profile } }
   runToEnd(createRun(input, { clock, uuid: () => crypto.randomUUID() }, (event) => events.push(event)))
   return events
 }
@@ -124,4 +126,23 @@ const growth = (perAttribute.at(-1) ?? 0) / (perAttribute.at(-2) ?? 1)
 console.log(
   `time per attribute grows by ${growth.toFixed(2)} from ${sizes.at(-2)} to ${sizes.at(-1)} attributes (1 is linear)`
 )
+
+/** What another version costs beside the default one: runs of both take turns, so that a busy machine slows both. */
+function costOf(profile: ProfileId, data: JsonMap, turns: number): number {
+  mustSucceed(runOnce(data, profile))
+  const round = (turn: number): number => {
+    const once = (id: ProfileId): number => timed(() => runOnce(data, id)).ms
+    if (turn % 2 === 0) return once(profile) / once(defaultProfile)
+    const base = once(defaultProfile)
+    return once(profile) / base
+  }
+  const rounds = Array.from({ length: turns + 10 }, (_, turn) => round(turn))
+  return median(rounds.slice(10))
+}
+
+const compared = JSON.parse(eventText(10_000)) as JsonMap
+for (const profile of profileIds.filter((id) => id !== defaultProfile)) {
+  const cost = costOf(profile, compared, process.argv.includes('--quick') ? 15 : 61)
+  console.log(`${profile} takes ${cost.toFixed(2)} of the time of ${defaultProfile} (10,000 attributes)`)
+}
 if (typeof gc !== 'function') console.log('heap figures are rough: run with node --expose-gc')

@@ -8,9 +8,11 @@ import { isEmpty } from '../php/values.ts'
 import { extractTrigger } from '../graph/walk-helpers.ts'
 import { check, lookUp, pluginMenu, profileOf, setting, tableOf } from './why-not-words.ts'
 import type { WhyNotQuestion } from './why-not-words.ts'
+import { profiles } from '../profiles/profiles.ts'
 
 export function gates(question: WhyNotQuestion, definition: ModuleDefinition): WhyNotCheck[] {
   const { trigger, workflow, settings } = question
+  const { asksForBackgroundJobs } = profiles[profileOf(question)]
   const blocking = definition.blocking
   return [
     setting(settings, 'Plugin.Workflow_enable', {
@@ -21,16 +23,7 @@ export function gates(question: WhyNotQuestion, definition: ModuleDefinition): W
       off: 'Workflows are disabled: MISP does not evaluate any trigger.',
       assumed: 'on'
     }),
-    setting(settings, 'MISP.background_jobs', {
-      id: 'background-jobs',
-      title: 'Background jobs are on',
-      menu: 'Administration › Server Settings & Maintenance › MISP',
-      on: 'Background jobs are on.',
-      off: blocking
-        ? 'Background jobs are off: MISP shows no workflow pages. This trigger is blocking and would still run inside the request.'
-        : 'Background jobs are off: this trigger is not blocking, so its workflow waits in a queue that is never processed.',
-      assumed: 'on'
-    }),
+    backgroundJobs(settings, blocking, asksForBackgroundJobs),
     check(
       'redis',
       'Redis is reachable',
@@ -153,4 +146,26 @@ function exceptions(question: WhyNotQuestion): WhyNotCheck[] {
   const silent = tableOf(question).facts('trigger', question.trigger)?.silent ?? null
   if (silent === null) return []
   return [check('exceptions', 'This kind of save fires the trigger', 'note', silent, null, lookUp(null, null, null))]
+}
+
+const jobsSetting = 'MISP.background_jobs'
+
+/** Workflow::executeWorkflowForTriggerRouter, which asks for background jobs only in newer versions. */
+function backgroundJobs(settings: JsonMap, blocking: boolean, asked: boolean): WhyNotCheck {
+  const menu = 'Administration › Server Settings & Maintenance › MISP'
+  if (asked && !blocking && Object.hasOwn(settings, jobsSetting) && isEmpty(settings[jobsSetting])) {
+    const text = 'Background jobs are off: this MISP runs the workflow at once, inside the request.'
+    const where = lookUp(menu, jobsSetting, `cake Admin getSetting ${jobsSetting}`)
+    return check('background-jobs', 'Background jobs are not needed', 'ok', text, null, where)
+  }
+  return setting(settings, jobsSetting, {
+    id: 'background-jobs',
+    title: 'Background jobs are on',
+    menu,
+    on: 'Background jobs are on.',
+    off: blocking
+      ? 'Background jobs are off: MISP shows no workflow pages. This trigger is blocking and would still run inside the request.'
+      : 'Background jobs are off: this trigger is not blocking, so its workflow waits in a queue that is never processed.',
+    assumed: 'on'
+  })
 }

@@ -5,6 +5,8 @@ import type { RawWorkflow } from '../../contract/workflow.ts'
 import { dataOf, moduleOf, nodesOf } from '../graph/nodes.ts'
 import { entries, isEmpty } from '../php/values.ts'
 import type { ModuleTable } from '../modules/table.ts'
+import type { Profile } from '../profiles/profile.ts'
+import { profiles } from '../profiles/profiles.ts'
 import { check, lookUp, setting } from './why-not-words.ts'
 
 const pluginMenu = 'Administration › Server Settings & Maintenance › Plugin'
@@ -26,7 +28,7 @@ export function moduleChecks(workflow: RawWorkflow, settings: JsonMap, table: Mo
     enabledCheck(used, settings, table.enabledByDefault),
     ...(used.some(isService) ? [actionServices(settings)] : []),
     ...(used.some(asksService) || used.some(hasTemplates)
-      ? [enrichmentServices(used.some(hasTemplates), settings)]
+      ? [enrichmentServices(used.some(hasTemplates), settings, profiles[table.profile])]
       : []),
     ...(used.some(obeysUrlSettingIn(table)) ? [arbitraryUrls(settings)] : [])
   ]
@@ -91,9 +93,9 @@ const actionServices = (settings: JsonMap): WhyNotCheck =>
     assumed: 'on, and misp-modules is running'
   })
 
-const enrichmentServices = (templates: boolean, settings: JsonMap): WhyNotCheck => {
+const enrichmentServices = (templates: boolean, settings: JsonMap, { unrenderedIsEmpty }: Profile): WhyNotCheck => {
   const what = templates
-    ? 'Templates are rendered by misp-modules, and without it the whole run aborts with a TypeError.'
+    ? `Templates are rendered by misp-modules, and without it ${unrenderedIsEmpty ? 'they are empty texts' : 'the whole run aborts with a TypeError'}.`
     : 'Enrichment modules do not respond, and attach-enrichment aborts the run with a TypeError.'
   return setting(settings, 'Plugin.Enrichment_services_enable', {
     id: 'enrichment-services',

@@ -3,6 +3,7 @@ import type { WhyNotState } from '../../../../src/contract/authoring.ts'
 import type { Json, JsonMap } from '../../../../src/contract/json.ts'
 import type { RawWorkflow } from '../../../../src/contract/workflow.ts'
 import { jobArgumentLimit } from '../../../../src/engine/run/why-not-data.ts'
+import type { ProfileId } from '../../../../src/engine/profiles/profiles.ts'
 import { whyNotRun } from '../../../../src/engine/run/why-not-run.ts'
 
 interface Node {
@@ -35,16 +36,31 @@ const event: JsonMap = { Event: { id: '1', info: 'x', Attribute: [] } }
 
 const stateOf = (
   id: string,
-  question: { trigger?: string; data?: JsonMap | null; workflow?: RawWorkflow | null; settings?: JsonMap }
+  question: {
+    trigger?: string
+    data?: JsonMap | null
+    workflow?: RawWorkflow | null
+    settings?: JsonMap
+    profile?: ProfileId
+  }
 ): WhyNotState | undefined =>
   whyNotRun({
     trigger: question.trigger ?? 'event-publish',
     data: question.data === undefined ? event : question.data,
     workflow: question.workflow === undefined ? publish : question.workflow,
-    settings: question.settings ?? {}
+    settings: question.settings ?? {},
+    ...(question.profile ? { profile: question.profile } : {})
   }).checks.find((check) => check.id === id)?.state
 
 describe('why a trigger did not run', () => {
+  it('asks the version whether background jobs are needed', () => {
+    const off = (trigger: string, profile: ProfileId): WhyNotState | undefined =>
+      stateOf('background-jobs', { trigger, profile, settings: { 'MISP.background_jobs': false } })
+    expect(off('attribute-after-save', '2.5.1')).toBe('problem')
+    expect(off('attribute-after-save', '2.5.19')).toBe('ok')
+    expect(off('event-publish', '2.5.19')).toBe('problem')
+  })
+
   it('does not know what nobody said, and says what is assumed', () => {
     const { checks } = whyNotRun({ trigger: 'event-publish', data: event, workflow: publish, settings: {} })
     const check = checks.find((one) => one.id === 'workflow-enable')
