@@ -70,7 +70,7 @@ describe('a module that used up a limit', () => {
       error: {
         code: 'MODULE_STOPPED',
         file: 'greedy.js',
-        message: expect.stringMatching(/^The module used up its (memory|time) and was stopped\.$/) as string
+        message: expect.stringMatching(/^The module exceeded its (memory|time) limit and was stopped\.$/) as string
       }
     })
     await guest.stop()
