@@ -106,7 +106,7 @@ test('shows where a hash path stops, what is there instead, and get apart from e
   await path.fill('Event.Tag.{n}.name')
   await expect(bench.getByRole('list', { name: 'Matches' })).toContainText('"tlp:amber"')
   await page.getByRole('combobox', { name: 'Operator' }).selectOption('equals')
-  await expect(bench.getByRole('definition').last()).toContainText('nothing Hash::get knows no {n}')
+  await expect(bench.getByRole('definition').last()).toContainText('nothing Hash::get does not support {n}')
   // A click on a value of the data takes its path.
   await page.getByRole('treeitem', { name: /^date/ }).click()
   await expect(path).toHaveValue('Event.date')

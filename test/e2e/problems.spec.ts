@@ -81,7 +81,7 @@ const made: readonly (readonly [name: string, nodes: Nodes, warning: RegExp, nod
   [
     'a node that is never reached',
     { 1: { module: 'event-publish', to: [[2]] }, 2: hook, 3: { module: 'push-zmq' } },
-    /Node 3 is never reached: no connections lead there from the trigger\./,
+    /Node 3 is never reached: there is no path from the trigger\./,
     3
   ],
   [

@@ -41,7 +41,7 @@ test('remembers sizes of panes and colours after a reload', async ({ app, page, 
 
   // As the system: it follows while it is open.
   await page.keyboard.press('ControlOrMeta+k')
-  await page.keyboard.type('colours of the system')
+  await page.keyboard.type('system theme')
   await page.keyboard.press('Enter')
   await page.emulateMedia({ colorScheme: 'light' })
   await expect.poll(scheme).toBe('light')

@@ -32,7 +32,7 @@ test('says what came with a workspace, keeps it off, and allows it after a yes',
     await page.getByRole('button', { name: 'Keep off' }).click()
     await expect(table.getByRole('row', { name: /Forward every post/ })).toContainText('declined')
     await page.reload()
-    await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Settings', exact: true })).toBeVisible()
     await expect(page.getByText('that came with this workspace would')).toBeHidden()
     expect(complaints).toEqual([])
   } finally {

@@ -107,7 +107,7 @@ test('fetches everything that a key may read, tells what it may not, and never w
       [/organisations/, 'World'],
       [/warninglists/, 'World'],
       [/settings: settings/, 'Settings'],
-      [/users/, '/admin/users/index.json: MISP answers 404']
+      [/users/, '/admin/users/index.json: MISP responds with 404']
     ] as const)
       await expect(taken.getByRole('row', { name: what }).first()).toContainText(where)
     expect(await seriousIssues(page)).toEqual([])

@@ -5,7 +5,8 @@ import { preferences, setPreference } from '../../stores/preferences.ts'
 import { navigate } from '../../stores/router.ts'
 import { chooseWorkspace, openName, workspaces } from '../../stores/workspaces.ts'
 import { Icon } from '../icons.tsx'
-import { plural } from '../../../contract/words.ts'
+import { formatCount, plural } from '../../../contract/words.ts'
+import type { WorkspaceProblem } from '../../../contract/workspace.ts'
 
 const schemes = { auto: 'light', light: 'dark', dark: 'auto' } as const
 const schemeLabels = { auto: 'System theme', light: 'Light theme', dark: 'Dark theme' } as const
@@ -55,6 +56,14 @@ function JobItem({ job: { label, done, total, href, cancel } }: { job: Job }) {
   )
 }
 
+/** A line for each kind is listed; `more` is how many are behind it. */
+function problemsText(problems: readonly WorkspaceProblem[]): string {
+  const count = problems.reduce((sum, { more = 1 }) => sum + more, 0)
+  return problems.some(({ code }) => code === 'INTERNAL')
+    ? plural(count, 'problem')
+    : `${formatCount(count)} unreadable`
+}
+
 /** Listener, workspace, long jobs, engine profile, colours. */
 export function StatusBar() {
   const { workspace, info, jobs, connection } = useStore(app)
@@ -75,9 +84,7 @@ export function StatusBar() {
       )}
       {workspace && workspace.problems.length > 0 && (
         <button onClick={() => navigate(['settings'])}>
-          <Icon name="triangle-exclamation" size={11} />{' '}
-          {workspace.problems.reduce((sum, { more = 1 }) => sum + more, 0)}{' '}
-          {workspace.problems.every(({ code }) => code !== 'INTERNAL') ? 'unreadable' : 'problems'}
+          <Icon name="triangle-exclamation" size={11} /> {problemsText(workspace.problems)}
         </button>
       )}
       <span className="grow" />

@@ -180,7 +180,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
               </select>
               {isGone && (
                 <div className="banner warn" role="alert">
-                  The workflow “{workflowId}” no longer exists. Choose another one.
+                  There is no workflow “{workflowId}”. Choose another one.
                 </div>
               )}
             </div>
