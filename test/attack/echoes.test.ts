@@ -249,7 +249,7 @@ describe('what is told of', () => {
         () => new Error('none'),
         (thrown: Error) => thrown
       )
-      expect(error.message).toContain('MISP answers 403')
+      expect(error.message).toContain('MISP responds with 403')
       for (let length = 8; length < simple.length; length++)
         expect(error.message, body).not.toContain(simple.slice(0, length))
       expect(leaks(error.message, simple)).toBe(false)

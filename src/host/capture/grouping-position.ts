@@ -145,6 +145,10 @@ export function graphsMeant(
 export const allows = (position: Position, seen: NodeSeen): boolean | null =>
   position === null ? null : position.some((stop) => isAt(stop, seen))
 
+/** True when one of the graphs has this very node, parameters included, where the position is. */
+export const holds = (position: Position, seen: NodeSeen, key: string): boolean =>
+  position !== null && position.some((stop) => isAt(stop, seen) && stop.graph.nodes.get(seen.nodeId)?.key === key)
+
 const isAt = (stop: Stop, { nodeId, moduleId, meant }: NodeSeen): boolean =>
   stop.node === nodeId &&
   (nodeId === 'end' || stop.graph.nodes.get(nodeId)?.moduleId === moduleId) &&

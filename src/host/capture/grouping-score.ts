@@ -65,6 +65,11 @@ export function visited(thread: Passed, post: PostSummary): Passed {
 /** A strand of posts that come strictly one after the other: a run's walk, or one concurrent branch. */
 export interface Thread extends Passed {
   readonly position: Position
+  /**
+   * A node was posted as a graph has it, so that the run is of that graph. Until then it may be of a workflow that nobody knows, and what
+   * fits no graph counts hardly more than without any.
+   */
+  readonly proven: boolean
   readonly last: PostSummary
   /** The data that the next node gets. */
   readonly data: DataSignature | null
@@ -133,13 +138,22 @@ const distance = (a: DataSignature, b: DataSignature): number =>
 
 export const visits = (thread: Passed, nodeId: string): number => valueOf(thread.visits, nodeId) ?? 0
 
+/** A workflow that is known is likelier than one that is not. */
+const unlikely = -0.5
+
+/** One of the graphs has the node as it was posted. A node that none has is of another workflow, which begins alike, or was changed. */
+const isKnown = ({ known }: TriggerGraphs, { nodeId, key }: PostSummary): boolean =>
+  known.some(({ nodes }) => nodes.get(nodeId)?.key === key)
+
 /** The node of a post against the place in the graph. */
 export function placeScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): number {
   const { nodeId, moduleId } = post
   const allowed = allows(thread.position, { nodeId, moduleId, meant: graphsMeant(graphs.known, post) })
-  if (allowed !== null) return allowed ? 0 : -8
+  if (allowed === true) return 0
+  if (allowed === false && thread.proven && isKnown(graphs, post)) return -8
   const { learned } = graphs
   return (
+    (allowed === false ? unlikely : 0) +
     repeatScore(learned, thread, post) +
     orderScore(learned, thread, post) +
     strangerScore(learned, thread, post) +
@@ -305,10 +319,12 @@ function executedScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary)
 }
 
 export function endScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): number {
-  let score = (thread.asked === null ? 0 : -6) + (thread.position === null ? cutOffScore(graphs, thread, post) : 0)
-  score += executedScore(graphs, thread, post)
   const allowed = allows(thread.position, { nodeId: 'end', moduleId: '', meant: graphsMeant(graphs.known, post) })
-  if (allowed !== null) return score - (allowed ? 0 : 6)
+  const isOpen = allowed === null || (!allowed && !thread.proven)
+  let score = (thread.asked === null ? 0 : -6) + (isOpen ? cutOffScore(graphs, thread, post) : 0)
+  score += executedScore(graphs, thread, post)
+  if (!isOpen) return score - (allowed ? 0 : 6)
+  if (allowed === false) score += unlikely
   const last = thread.nodes === null ? '' : thread.nodes.step
   // Among several workflows: a logic node mostly leads somewhere, a concurrent task never does.
   if (

@@ -1,6 +1,14 @@
 // The runs of one hypothesis. Everything is immutable and shares structure, so that dozens of hypotheses cost little more than one.
 import { listHash, visitsPerRun, type TriggerGraphs } from './grouping-graph.ts'
-import { advance, branchStart, graphsMeant, jobPosition, startPosition, type NodeSeen } from './grouping-position.ts'
+import {
+  advance,
+  branchStart,
+  graphsMeant,
+  holds,
+  jobPosition,
+  startPosition,
+  type NodeSeen
+} from './grouping-position.ts'
 import {
   askedScore,
   branchNodeScore,
@@ -114,6 +122,7 @@ export function openRun(graphs: TriggerGraphs, post: PostSummary, penalty: numbe
   const isInit = post.kind === 'init'
   const thread: Thread = {
     position: isInit ? startPosition(graphs.known) : null,
+    proven: false,
     last: post,
     data: post.data,
     ...nothingPassed,
@@ -176,9 +185,11 @@ function step(graphs: TriggerGraphs, thread: Thread, post: PostSummary, nonBlock
     return { ...thread, last: post, asked: { key: post.key, count: before + 1 } }
   }
   const { moduleId, result, branch } = post
+  const node = seen(graphs, post)
   return {
+    proven: thread.proven || holds(thread.position, node, post.key),
     position: advance(thread.position, {
-      ...{ ...seen(graphs, post), result, branch, nonBlocking },
+      ...{ ...node, result, branch, nonBlocking },
       blockingModule: isBlocking(moduleId)
     }),
     last: post,
@@ -279,6 +290,7 @@ function taking(graphs: TriggerGraphs, run: RunState, post: PostSummary, { slot,
   const credit = run.credits[slot.index]!
   const thread: Thread = {
     position: jobPosition(graphs.known, seen(graphs, post)),
+    proven: false,
     last: credit.post,
     data: credit.data,
     ...nothingPassed,

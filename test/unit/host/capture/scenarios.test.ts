@@ -1,9 +1,10 @@
 // What is promised of grouping, on streams of fixed seeds: `test/bench` scores all situations with as many as wanted.
 import { describe, expect, it } from 'vitest'
 import { longRunFile } from '../../../bench/ui-workloads.ts'
-import { Grouping } from '../../../../src/host/capture/grouping-all.ts'
+import { Grouping, groupPosts } from '../../../../src/host/capture/grouping-all.ts'
 import { understand } from '../../../../src/host/capture/understand.ts'
 import { interleave } from './interleave.ts'
+import { recordedRuns, type RecordedRun } from './recorded-runs.ts'
 import { graphsOf, scenarios } from './scenarios.ts'
 import { score, type Way } from './scoring.ts'
 
@@ -68,5 +69,38 @@ describe('grouping', () => {
       grouping.add(summary, end)
     }
     expect(grouping.finish().map(({ posts }) => posts.length)).toEqual([383])
+  })
+})
+
+describe('a workflow of the trigger that the run is not of', () => {
+  /** Each run alone, as if nothing else had come. */
+  const confidences = (run: RecordedRun, graphs: ReturnType<typeof graphsOf>): readonly number[] =>
+    groupPosts(
+      interleave({ seed: 1, runs: [run], atOnce: 1 }).posts.map(
+        ({ at, target, body }, i) =>
+          understand(
+            i + 1,
+            { meta: { at, source: '', method: 'POST', target, headers: [] }, body: Buffer.from(body) },
+            {}
+          ).summary
+      ),
+      graphs
+    ).runs.map(({ confidence }) => confidence)
+
+  it('makes no run less sure', () => {
+    const all = recordedRuns()
+    const less = all.flatMap((run) => {
+      const others = all.filter(
+        ({ trigger, workflow }) => trigger === run.trigger && JSON.stringify(workflow) !== JSON.stringify(run.workflow)
+      )
+      const [alone, among] = [confidences(run, new Map()), confidences(run, graphsOf(others.slice(0, 6)))]
+      return alone.some((one, i) => one >= 0.9 && (among[i] ?? 0) < 0.9) ? [run.id] : []
+    })
+    // Two of them end where another workflow would go on, and one fires another run of its trigger.
+    expect(less).toEqual([
+      'run-207-enrich-nested-pass',
+      'run-214-natural-add-attribute-after-save-job1',
+      'run-214-natural-add-attribute-after-save-job2'
+    ])
   })
 })
