@@ -26,12 +26,26 @@ export interface Started {
 
 /** Starts one of the project's scripts that serve the app, without a display, and waits for the address that it prints. */
 export async function startApp(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Started> {
+  // Whose home it is not named has none of the person's who runs the tests.
+  const home = env.XDG_DATA_HOME === undefined ? mkdtempSync(join(tmpdir(), 'retrace-e2e-')) : null
   const child = spawn(process.execPath, [...args], {
     cwd: root,
-    env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', RETRACE_CAPTURE_PORT: '0', ...env },
+    env: {
+      ...process.env,
+      DISPLAY: '',
+      WAYLAND_DISPLAY: '',
+      RETRACE_CAPTURE_PORT: '0',
+      ...(home ? { XDG_DATA_HOME: home } : {}),
+      ...env
+    },
     stdio: ['ignore', 'pipe', 'inherit']
   })
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const exited = new Promise<void>((resolve) =>
+    child.once('exit', () => {
+      if (home) rmSync(home, { recursive: true, force: true })
+      resolve()
+    })
+  )
   const url = await new Promise<string>((resolve, reject) => {
     let text = ''
     child.stdout.on('data', (piece: Buffer) => {

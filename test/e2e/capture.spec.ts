@@ -20,7 +20,7 @@ const test = base.extend<{ empty: { readonly url: string; readonly folder: strin
 test('shows what MISP posts as a run, and lets a person correct it', async ({ empty, page, complaints }) => {
   const port = await freePort()
   await page.goto(empty.url)
-  await expect(page.getByText('No runs yet')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Where to begin' })).toBeVisible()
   await page.getByRole('link', { name: 'Settings' }).click()
   await page.getByRole('region', { name: 'Listener' }).getByLabel('Port').fill(String(port))
   await page.getByRole('button', { name: 'Save and restart the listener' }).click()
@@ -64,6 +64,6 @@ test('shows what MISP posts as a run, and lets a person correct it', async ({ em
   await storage.getByRole('button', { name: 'Remove 1 run now, permanently' }).click()
   await expect(page.getByText('1 run removed')).toBeVisible()
   await page.getByRole('link', { name: 'Runs' }).click()
-  await expect(page.getByText('No runs yet')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Where to begin' })).toBeVisible()
   expect(complaints).toEqual([])
 })

@@ -15,6 +15,7 @@ async function openDemo(page: Page, name: RegExp): Promise<void> {
   await page.getByRole('button', { name: /^Demonstrations/ }).click()
   await page.getByRole('dialog').getByRole('button', { name }).click()
   await expect(page.getByRole('status').filter({ hasText: /^Demonstration: / })).toBeVisible()
+  await go(page, '#/workflows')
   await expect(page.getByLabel('Workflows: rows').getByRole('row').first()).toBeVisible()
 }
 
