@@ -26,7 +26,7 @@ export async function postTo(host: Host): Promise<number> {
   if (!answer.ok && !isNewer) throw new Error(`${answer.error.code} ${answer.error.message}`)
   const status = answer.ok ? answer : await host.call('capture.status', {})
   const { url, message } = (status.ok ? status.data : {}) as { url: string | null; message: string | null }
-  if (isNewer && url === null && message?.includes('is taken')) return 200
+  if (isNewer && url === null && message?.includes('in use')) return 200
   if (url === null) throw new Error(message ?? 'the listener is off')
   return sendPost(parseSendTarget(url), post)
 }

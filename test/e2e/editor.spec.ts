@@ -356,7 +356,7 @@ test('loses no edit when the window goes, and shows and takes back versions', as
   await side.getByRole('listitem').filter({ hasText: 'Version 1' }).getByRole('button', { name: 'Compare' }).click()
   const differences = side.getByRole('list', { name: 'Differences' })
   await expect(differences).toContainText('Removed: Notify the chat (5)')
-  await expect(differences).toContainText('"tlp:red is not published." → "Ask the duty officer."')
+  await expect(differences).toContainText('“tlp:red is not published.” → “Ask the duty officer.”')
   await expect(page.locator('.enode.diff-removed')).toHaveCount(1)
   await expect(page.locator('.enode.diff-changed')).toHaveCount(1)
   const old = side.getByRole('listitem').filter({ hasText: 'Version 1' })
