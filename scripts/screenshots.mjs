@@ -1,5 +1,5 @@
-// Takes the pictures in docs/screenshots: every view of the demo workspace, light and dark, at two sizes. `node scripts/screenshots.mjs`.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// Takes the pictures in docs/screenshots: every view of a workspace with all demonstrations in it, light and dark, at two sizes. `node scripts/screenshots.mjs`.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,9 +14,13 @@ const sizes = [
 ]
 
 const home = mkdtempSync(join(tmpdir(), 'retrace-pictures-'))
+const workspaces = join(root, 'resources', 'workspaces')
+const demos = readdirSync(workspaces).filter((id) => id !== 'blocked-publish')
+for (const id of ['blocked-publish', ...demos])
+  cpSync(join(workspaces, id), join(home, 'retrace', 'workspace'), { recursive: true, force: false })
 const child = spawn(process.execPath, ['scripts/start.mjs', '--browser', '--no-open'], {
   cwd: root,
-  env: { ...process.env, XDG_DATA_HOME: home, DISPLAY: '', WAYLAND_DISPLAY: '' },
+  env: { ...process.env, XDG_DATA_HOME: home, RETRACE_CAPTURE_PORT: '0', DISPLAY: '', WAYLAND_DISPLAY: '' },
   stdio: ['ignore', 'pipe', 'inherit']
 })
 const url = await new Promise((resolve, reject) => {
@@ -50,19 +54,15 @@ const retrace = (args) =>
 
 /** Every demonstration: run here on each of its events, and sent by a MISP that ran it. */
 async function fill() {
-  // Another Retrace may have the usual port.
-  const { url: listener } = await call('capture.status', {}).then((status) =>
-    status.url === null ? call('capture.configure', { port: 27052 }) : status
-  )
-  const demos = await call('workspace.demos', {})
+  const { url: listener } = await call('capture.status', {})
   const files = []
-  for (const { id } of demos) {
-    const opened = await call('workspace.openDemo', { id })
-    const folder = join(root, 'resources', 'workspaces', id)
-    for (const { id: workflowId } of opened.workflows) {
+  for (const id of demos) {
+    const folder = join(workspaces, id)
+    for (const workflowId of readdirSync(join(folder, 'workflows'))) {
       const workflow = join(home, `${workflowId}.json`)
       writeFileSync(workflow, JSON.stringify(readJson(join(folder, 'workflows', workflowId, '1.json')).workflow))
-      for (const { id: dataId } of opened.data) {
+      const events = readdirSync(join(folder, 'data')).filter((name) => !name.endsWith('.meta.json'))
+      for (const dataId of events.map((name) => name.replace(/\.json$/, ''))) {
         await call('run.start', { workflow: { workflowId }, data: { dataId } })
         const posts = join(home, `${workflowId}-${dataId}.ndjson`)
         const given = ['--data', join(folder, 'data', `${dataId}.json`), '--world', join(folder, 'world')]

@@ -197,9 +197,9 @@ test('executes one module live, after it asked', async ({ app, page, complaints 
     await asked.getByRole('checkbox', { name: /Contact these now/ }).check()
     expect(peer.got).toEqual([])
     await asked.getByRole('button', { name: 'Run live' }).click()
+    await expect.poll(() => peer.got.map(({ url }) => url)).toEqual(['/hook?token=abc123'])
     await page.getByRole('tab', { name: /Effects/ }).click()
     await expect(page.getByRole('list', { name: 'Effects' })).toContainText('live')
-    expect(peer.got.map(({ url }) => url)).toEqual(['/hook?token=abc123'])
     // A condition contacts nobody: there is nothing to choose.
     await go(page, '#/modules/tag-if/execute?data=invoice-phishing')
     await expect(page.getByRole('heading', { name: 'Parameters' })).toBeVisible()
