@@ -152,8 +152,8 @@ describe('the holder of a lock', () => {
 
   it.skipIf(process.platform === 'win32')('is not believed when it is a zombie', async () => {
     const root = folder()
-    // `sleep 60` takes the place of the shell and never asks for its child.
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'])
+    // `sleep 60` takes the place of the shell and never asks for its child, which must not end before that: the shell would ask.
+    const parent = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 60'])
     const [line] = (await once(parent.stdout, 'data')) as [Buffer]
     const pid = Number(line.toString())
     while (
