@@ -19,6 +19,7 @@ import type { ShellHost } from './connect-shell.ts'
 import { serveHolder } from './holder/serve-holder.ts'
 import { createMemoryKeys } from './ports/keys.ts'
 import type { KeyStore } from './ports/keys.ts'
+import { Listeners } from './listeners.ts'
 import { OpenedFiles } from './opened-files.ts'
 import { outlineFile } from './runs/outline.ts'
 import { Preparing } from './runs/preparing.ts'
@@ -28,7 +29,7 @@ import { NamedFiles } from './store/named-files.ts'
 import { answersShape, mocksShape } from './store/schemas.ts'
 import { Workspace } from './store/workspace.ts'
 import { Trust } from './trust/trust.ts'
-import { handOver, surviveUncaught } from './uncaught.ts'
+import { surviveUncaught } from './uncaught.ts'
 import { Uploads } from './uploads.ts'
 import { createInlineEngine, createThreadEngine } from './worker/engine-client.ts'
 import type { EngineClient } from './worker/engine-client.ts'
@@ -77,23 +78,10 @@ const drainMs = 600_000
 const closeMs = 2000
 
 export async function createHost(options: HostOptions): Promise<Host> {
-  const listeners = new Set<(event: HostEvent) => void>()
-  const emit = <N extends EventName>(name: N, data: EventMap[N]): void => {
-    const told: (() => void)[] = [...listeners].map((receive) => () => receive({ name, data } as HostEvent))
-    if (name === 'workflows.changed') told.push(() => capture.workflowsChanged())
-    for (const tell of told) {
-      try {
-        tell()
-      } catch (error) {
-        // One that fails must not keep it from the others, nor from whoever has something to tell.
-        handOver(error)
-      }
-    }
-  }
-  const listen: Host['listen'] = (receive) => {
-    listeners.add(receive)
-    return () => void listeners.delete(receive)
-  }
+  const listeners = new Listeners()
+  const emit = <N extends EventName>(name: N, data: EventMap[N]): void =>
+    listeners.tell({ name, data } as HostEvent, () => name === 'workflows.changed' && capture.workflowsChanged())
+  const { listen } = listeners
   const bundle = createRunBundle((changed, removed) =>
     emit('runs.changed', { changed, removed, total: workspace.runs.size })
   )

@@ -8,10 +8,10 @@ import type { HostEvent } from '../../contract/events.ts'
 import type { SwitchedWorkspace, WorkspaceList } from '../../contract/workspaces.ts'
 import { createHost } from '../host.ts'
 import type { Host, HostOptions } from '../host.ts'
+import { Listeners } from '../listeners.ts'
 import { createRegistry } from '../registry/registry.ts'
 import type { Handlers, WorkspacesOperation } from '../registry/registry.ts'
 import { isThere, privateFolder } from '../store/files.ts'
-import { handOver } from '../uncaught.ts'
 import { listDemonstrations, placeDemonstration } from './demonstrations.ts'
 import { forgetWorkspace, readRecent, rememberWorkspace } from './recent.ts'
 
@@ -36,7 +36,7 @@ export async function createWorkspaces(options: WorkspacesOptions): Promise<Host
 }
 
 class Workspaces {
-  private readonly listeners = new Set<(event: HostEvent) => void>()
+  private readonly listeners = new Listeners()
   /** The demonstration that is looked at. */
   private shown: { readonly id: string; readonly host: Host } | null = null
   private silence: (() => void)[] = []
@@ -63,10 +63,7 @@ class Workspaces {
         typeof name === 'string' && name.startsWith('workspaces.')
           ? own.call(name, params, callId)
           : (ofListener.has(name) ? this.home : this.current).call(name, params, callId),
-      listen: (receive) => {
-        this.listeners.add(receive)
-        return () => void this.listeners.delete(receive)
-      },
+      listen: this.listeners.listen,
       mistake: (context, error) => this.current.mistake(context, error),
       get workspace() {
         return answering().workspace
@@ -176,7 +173,7 @@ class Workspaces {
   /** Pages start anew: what they show is of another workspace. */
   private switched(start: string): SwitchedWorkspace {
     const { folder } = this.current.workspace
-    this.tell({ name: 'workspaces.switched', data: { folder, start } })
+    this.listeners.tell({ name: 'workspaces.switched', data: { folder, start } })
     return { folder, start }
   }
 
@@ -190,22 +187,11 @@ class Workspaces {
     const isOfListener = ({ name }: HostEvent): boolean => name === 'capture.changed'
     this.silence =
       home === current
-        ? [home.listen((event) => this.tell(event))]
+        ? [home.listen((event) => this.listeners.tell(event))]
         : [
-            home.listen((event) => isOfListener(event) && this.tell(event)),
-            current.listen((event) => !isOfListener(event) && this.tell(event))
+            home.listen((event) => isOfListener(event) && this.listeners.tell(event)),
+            current.listen((event) => !isOfListener(event) && this.listeners.tell(event))
           ]
-  }
-
-  private tell(event: HostEvent): void {
-    for (const receive of [...this.listeners]) {
-      try {
-        receive(event)
-      } catch (error) {
-        // One that fails must not keep it from the others.
-        handOver(error)
-      }
-    }
   }
 
   /** One switch at a time. */

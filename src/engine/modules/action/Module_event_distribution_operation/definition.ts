@@ -1,6 +1,7 @@
 import type { Json } from '../../../../contract/json.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../../define.ts'
+import { distributionParam, sharingGroupParam } from '../../describe/distribution-params.ts'
 import { defineAction } from '../../define.ts'
 import { sharingGroups } from '../../describe/world-options.ts'
 import { isBlank, optionLabel, quote, valueOf } from '../../describe/say.ts'
@@ -23,30 +24,8 @@ export const definition = defineAction({
       options: { modify: 'Modify timestamp and unpublish', freeze: 'Freeze timestamp and keep published state' },
       default: 'modify'
     },
-    {
-      id: 'distribution',
-      label: 'Distribution',
-      type: 'select',
-      default: '0',
-      options: [
-        { name: 'Organisation', value: 0 },
-        { name: 'Community', value: 1 },
-        { name: 'Connected', value: 2 },
-        { name: 'All', value: 3 },
-        { name: ' Sharing Group', value: 4 }
-      ],
-      placeholder: 'Pick a distribution'
-    },
-    {
-      id: 'sharing_group_id',
-      label: 'Sharing Groups',
-      type: 'picker',
-      multiple: false,
-      options: [],
-      default: [],
-      placeholder: 'Pick a sharing group',
-      display_on: { distribution: '4' }
-    }
+    distributionParam('event'),
+    sharingGroupParam(false)
   ]
 })
 

@@ -1,5 +1,6 @@
 import type { Explain } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../../define.ts'
+import { distributionParam, sharingGroupParam } from '../../describe/distribution-params.ts'
 import { defineAction } from '../../define.ts'
 import { nothing } from '../../describe/fires.ts'
 import { filterIsOn, filterPhrase, optionLabel, quote, sentences, valueOf } from '../../describe/say.ts'
@@ -36,31 +37,8 @@ export const definition = defineAction({
       options: { Note: 'Note', Opinion: 'Opinion', Relationship: 'Relationship' },
       default: 'Note'
     },
-    {
-      id: 'distribution',
-      label: 'Distribution',
-      type: 'select',
-      default: '0',
-      options: [
-        { name: 'Organisation', value: 0 },
-        { name: 'Community', value: 1 },
-        { name: 'Connected', value: 2 },
-        { name: 'All', value: 3 },
-        { name: ' Sharing Group', value: 4 },
-        { name: 'Inherit', value: 5 }
-      ],
-      placeholder: 'Pick a distribution'
-    },
-    {
-      id: 'sharing_group_id',
-      label: 'Sharing Groups',
-      type: 'picker',
-      multiple: false,
-      options: [],
-      default: [],
-      placeholder: 'Pick a sharing group',
-      display_on: { distribution: '4' }
-    },
+    distributionParam('part'),
+    sharingGroupParam(false),
     { id: 'author', label: 'Author', type: 'input' },
     { id: 'language', label: 'Language', type: 'input', ...onNote },
     { id: 'note', label: 'Note', type: 'textarea', jinja_supported: true, ...onNote },

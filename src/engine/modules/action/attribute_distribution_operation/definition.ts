@@ -1,6 +1,7 @@
 import type { Json } from '../../../../contract/json.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../../define.ts'
+import { distributionParam, sharingGroupParam } from '../../describe/distribution-params.ts'
 import { defineAction } from '../../define.ts'
 import { alwaysFires, editsAttributes } from '../../describe/fires.ts'
 import { attributes, isBlank, optionLabel, quote, valueOf } from '../../describe/say.ts'
@@ -18,33 +19,7 @@ export const definition = defineAction({
   outputs: 1,
   support_filters: true,
   expect_misp_core_format: true,
-  params: [
-    {
-      id: 'distribution',
-      label: 'Distribution',
-      type: 'select',
-      default: '0',
-      options: [
-        { name: 'Organisation', value: 0 },
-        { name: 'Community', value: 1 },
-        { name: 'Connected', value: 2 },
-        { name: 'All', value: 3 },
-        { name: ' Sharing Group', value: 4 },
-        { name: 'Inherit', value: 5 }
-      ],
-      placeholder: 'Pick a distribution'
-    },
-    {
-      id: 'sharing_group_id',
-      label: 'Sharing Groups',
-      type: 'picker',
-      multiple: false,
-      options: [],
-      default: [],
-      placeholder: 'Pick a sharing group',
-      display_on: { distribution: '4' }
-    }
-  ]
+  params: [distributionParam('part'), sharingGroupParam(false)]
 })
 
 export const facts: ActionFacts = {

@@ -1,6 +1,7 @@
 import type { Json } from '../../../../contract/json.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../../define.ts'
+import { distributionParam, sharingGroupParam } from '../../describe/distribution-params.ts'
 import { defineLogic } from '../../define.ts'
 import { sharingGroups } from '../../describe/world-options.ts'
 import { isBlank, listOf, optionLabel, quote, quoteAll, valueOf } from '../../describe/say.ts'
@@ -34,30 +35,8 @@ export const definition = defineLogic({
         more_permisive_or_equal_than: 'More permisive or equal than'
       }
     },
-    {
-      id: 'distribution',
-      label: 'Distribution',
-      type: 'select',
-      default: '0',
-      options: [
-        { name: 'Organisation', value: 0 },
-        { name: 'Community', value: 1 },
-        { name: 'Connected', value: 2 },
-        { name: 'All', value: 3 },
-        { name: ' Sharing Group', value: 4 }
-      ],
-      placeholder: 'Pick a distribution'
-    },
-    {
-      id: 'sharing_group_id',
-      label: 'Sharing Groups',
-      type: 'picker',
-      multiple: true,
-      options: [],
-      default: [],
-      placeholder: 'Pick a sharing group',
-      display_on: { distribution: '4' }
-    }
+    distributionParam('event'),
+    sharingGroupParam(true)
   ],
   extra: { html_template: 'if' }
 })
