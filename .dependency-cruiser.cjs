@@ -28,8 +28,18 @@ const engineFolder = (name, may) => ({
   to: { path: '^src/engine/', pathNot: `^src/engine/(${[name, ...may].join('|')})/` }
 })
 
+// Inside of the template language, low to high; what stands beside the folders is what others call.
+const jinjaRows = ['data', 'python', 'syntax', 'runtime', 'filters', 'compile']
+const jinjaFolder = (name, level) => ({
+  name: `jinja-${name}`,
+  severity: 'error',
+  from: { path: `^src/engine/jinja/${name}/` },
+  to: { path: '^src/engine/jinja/', pathNot: `^src/engine/jinja/(${jinjaRows.slice(0, level + 1).join('|')})/` }
+})
+
 module.exports = {
   forbidden: [
+    ...jinjaRows.map(jinjaFolder),
     ...engineRows.flatMap((row, level) =>
       row.map((name) =>
         engineFolder(name, [...engineRows.slice(0, level).flat(), ...(level > 0 ? ['jinja'] : []), 'profiles'])

@@ -1,10 +1,10 @@
 // What an editor of templates asks: where an error is, and what may come next.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { rtrim } from '../php/cast.ts'
-import { collectionMethodNames } from './collection-methods.ts'
+import { collectionMethodNames } from './python/collection-methods.ts'
 import { templateNames, type NameDoc } from './names.ts'
 import { renderTemplate, type RenderOptions, type TemplateError } from './render.ts'
-import { textMethodNames } from './text-methods.ts'
+import { textMethodNames } from './python/text-methods.ts'
 import { isMap } from '../php/values.ts'
 
 export interface Diagnosis extends TemplateError {

@@ -1,7 +1,7 @@
 // Limits of templates as people set them: in the workspace, or as words of a command line.
 import { CodedError } from '../../contract/errors.ts'
-import { DEFAULT_LIMITS } from './limits.ts'
-import type { LimitName, Limits } from './limits.ts'
+import { DEFAULT_LIMITS } from './python/limits.ts'
+import type { LimitName, Limits } from './python/limits.ts'
 
 /** What errors call them. */
 const limitsSetting = 'Retrace.template_limits'

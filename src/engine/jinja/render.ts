@@ -1,12 +1,20 @@
 // Rendering a template over data, as misp-modules does it: Jinja2 3.1 in its sandbox, autoescape off.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import { updateDict } from './collection-methods.ts'
-import { compileTemplateBody, type Program } from './compile.ts'
-import { PyError, recursionError } from './errors.ts'
-import { globals } from './globals.ts'
-import { DEFAULT_LIMITS, LimitError, claimText, withLimits, type Clock, type LimitName, type Limits } from './limits.ts'
-import { parseTemplate } from './parser.ts'
-import { NO_KWARGS, PyDict, fromJson } from './values.ts'
+import { updateDict } from './python/collection-methods.ts'
+import { compileTemplateBody, type Program } from './compile/compile.ts'
+import { PyError, recursionError } from './python/errors.ts'
+import { globals } from './runtime/globals.ts'
+import {
+  DEFAULT_LIMITS,
+  LimitError,
+  claimText,
+  withLimits,
+  type Clock,
+  type LimitName,
+  type Limits
+} from './python/limits.ts'
+import { parseTemplate } from './syntax/parser.ts'
+import { NO_KWARGS, PyDict, fromJson } from './python/values.ts'
 
 export interface TemplateError {
   /** Python's class name, or LIMIT when a bound of this engine was reached (`limit` says which). */

@@ -1,6 +1,6 @@
 // What arrives, on its way into runs: posts are read back, understood and grouped at leisure, one after the other.
 import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises'
-import type { Limits } from '../../engine/jinja/limits.ts'
+import type { Limits } from '../../engine/jinja/python/limits.ts'
 import type { StoredPost } from '../store/journal.ts'
 import type { PostReader } from '../store/segments-reader.ts'
 import { Grouping, type GroupingNews, type KnownGraphs } from './grouping-all.ts'

@@ -1,5 +1,5 @@
 // From stored bytes to what grouping needs: the same in this thread and in the parse thread.
-import type { Limits } from '../../engine/jinja/limits.ts'
+import type { Limits } from '../../engine/jinja/python/limits.ts'
 import type { Render } from '../../engine/effects/ports.ts'
 import { enginePorts } from '../worker/ports.ts'
 import { computeBranch } from './branch.ts'

@@ -1,5 +1,5 @@
 import type { Json } from '../../contract/json.ts'
-import type { Limits } from '../../engine/jinja/limits.ts'
+import type { Limits } from '../../engine/jinja/python/limits.ts'
 import type { Workspace } from '../store/workspace.ts'
 import { computeBranch } from './branch.ts'
 import type { CapturedRun } from './captured-run.ts'

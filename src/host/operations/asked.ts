@@ -1,7 +1,7 @@
 // What a command line says beside a workspace, or instead of one: it holds for that command alone, and is never kept.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { mergeSettings, parseMispSettings } from '../../contract/misp-settings.ts'
-import type { Limits } from '../../engine/jinja/limits.ts'
+import type { Limits } from '../../engine/jinja/python/limits.ts'
 import { liveConfigOf } from '../ports/live-config.ts'
 import type { Settings } from '../trust/parts.ts'
 import type { Refs } from '../worker/protocol.ts'

@@ -1,5 +1,5 @@
 // The engine's ports on Node: time, ids, and the renderer of templates.
-import type { Limits } from '../../engine/jinja/limits.ts'
+import type { Limits } from '../../engine/jinja/python/limits.ts'
 import { renderTemplate } from '../../engine/jinja/render.ts'
 import type { Ports, Render } from '../../engine/effects/ports.ts'
 import { runClock } from '../ports/clock.ts'

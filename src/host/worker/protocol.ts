@@ -7,7 +7,7 @@ import type { OperationName, ParsedParams, Result } from '../../contract/operati
 import type { RunEvent } from '../../contract/run.ts'
 import type { RunStep, RunSummary } from '../../contract/run-views.ts'
 import type { Answer } from '../../contract/wire.ts'
-import type { Limits } from '../../engine/jinja/limits.ts'
+import type { Limits } from '../../engine/jinja/python/limits.ts'
 import type { LiveConfig } from '../ports/live-config.ts'
 import type { HoldTicket } from '../store/hold.ts'
 import type { Halt } from './halt.ts'

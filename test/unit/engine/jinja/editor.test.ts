@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonMap } from '../../../../src/contract/json.ts'
 import { completeAt, diagnose } from '../../../../src/engine/jinja/editor.ts'
-import { filters } from '../../../../src/engine/jinja/filters.ts'
-import { filterNames } from '../../../../src/engine/jinja/filter-names.ts'
-import { globals } from '../../../../src/engine/jinja/globals.ts'
+import { filters } from '../../../../src/engine/jinja/filters/filters.ts'
+import { filterNames } from '../../../../src/engine/jinja/filters/names.ts'
+import { globals } from '../../../../src/engine/jinja/runtime/globals.ts'
 import { templateNames } from '../../../../src/engine/jinja/names.ts'
-import { tagNames } from '../../../../src/engine/jinja/parser.ts'
-import { tests } from '../../../../src/engine/jinja/tests.ts'
+import { tagNames } from '../../../../src/engine/jinja/syntax/parser.ts'
+import { tests } from '../../../../src/engine/jinja/filters/tests.ts'
 
 const data: JsonMap = {
   Event: {
