@@ -87,7 +87,21 @@ module.exports = {
       name: 'no-react-in-stores',
       severity: 'error',
       from: { path: '^src/renderer/(stores|client)/' },
-      to: { path: 'node_modules/(react|react-dom|@mantine)/|^src/renderer/(views|components)/' }
+      to: { path: 'node_modules/(react|react-dom)/|^src/renderer/(views|components|hooks|step|routes)/' }
+    },
+    {
+      name: 'view-never-view',
+      comment:
+        'Views know nothing of each other: what two of them need stands in components, step, hooks or stores; routes put them together.',
+      severity: 'error',
+      from: { path: '^src/renderer/views/([^/]+)/' },
+      to: { path: '^src/renderer/views/', pathNot: '^src/renderer/views/$1/' }
+    },
+    {
+      name: 'parts-never-views',
+      severity: 'error',
+      from: { path: '^src/renderer/(components|step|hooks)/' },
+      to: { path: '^src/renderer/(views|routes)/' }
     },
     // Types too: two files that need each other's types belong together, or have a third one below them. A table that loads its
     // entries when they are called is no cycle.

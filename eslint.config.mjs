@@ -38,10 +38,7 @@ export default tseslint.config(
   {
     files: ['src/renderer/stores/**'],
     rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns: ['react', 'react-dom', '@mantine/*', '*/views/*', '*/components/*'] }
-      ]
+      'no-restricted-imports': ['error', { patterns: ['react', 'react-dom', '*/views/*', '*/components/*'] }]
     }
   },
   // Python's integers are bigint and number; == compares them by value, === does not.

@@ -1,4 +1,3 @@
-import { MantineProvider, createTheme } from '@mantine/core'
 import { Suspense, useEffect } from 'react'
 import { useStore } from 'zustand'
 import { lazyView, loadViewsSoon } from './components/lazy-view.ts'
@@ -17,24 +16,17 @@ import { Toasts } from './components/shell/toasts.tsx'
 import { app } from './stores/app.ts'
 import { addCommands } from './stores/commands.ts'
 import { pickFiles } from './stores/import.ts'
-import { preferences, setPreference } from './stores/preferences.ts'
+import { setPreference } from './stores/preferences.ts'
 import { buildHash, navigate, router } from './stores/router.ts'
 import { trust } from './stores/trust.ts'
 import { chooseWorkspace, openName, openWorkspace, workspaces } from './stores/workspaces.ts'
 
-const theme = createTheme({
-  primaryColor: 'indigo',
-  fontFamily: 'var(--font-ui)',
-  fontFamilyMonospace: 'var(--font-mono)',
-  defaultRadius: 4
-})
-
 const views = {
-  runs: lazyView(() => import('./views/runs/runs-view.tsx')),
+  runs: lazyView(() => import('./routes/runs.tsx')),
   posts: lazyView(() => import('./views/posts/posts-view.tsx')),
   log: lazyView(() => import('./views/log/log-view.tsx')),
   triggers: lazyView(() => import('./views/triggers/triggers-view.tsx')),
-  workflows: lazyView(() => import('./views/workflows/workflows-view.tsx')),
+  workflows: lazyView(() => import('./routes/workflows.tsx')),
   modules: lazyView(() => import('./views/modules/modules-view.tsx')),
   data: lazyView(() => import('./views/data/data-view.tsx')),
   world: lazyView(() => import('./views/world/world-view.tsx')),
@@ -186,15 +178,10 @@ function Shell() {
 }
 
 export function App() {
-  const scheme = useStore(preferences, (state) => state.scheme)
   useEffect(globalCommands, [])
   useEffect(loadViewsSoon, [])
   return (
-    <MantineProvider
-      theme={theme}
-      defaultColorScheme="auto"
-      {...(scheme === 'auto' ? {} : { forceColorScheme: scheme })}
-    >
+    <>
       <Shell />
       <ContextMenu />
       <WorkspacesDialog />
@@ -203,6 +190,6 @@ export function App() {
       <CommandPalette />
       <HelpSheet />
       <Toasts />
-    </MantineProvider>
+    </>
   )
 }

@@ -1,4 +1,3 @@
-import '@mantine/core/styles.css'
 import './theme/tokens.css'
 import './theme/base.css'
 import './theme/controls.css'
@@ -7,7 +6,9 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { client } from './client/client.ts'
 import { handleKey, runCommand } from './stores/commands.ts'
+import { followScheme } from './theme/scheme.ts'
 
+followScheme()
 addEventListener('keydown', handleKey)
 client.desktop?.onCommand?.(runCommand)
 // A file dropped beside a drop target must not replace the app.

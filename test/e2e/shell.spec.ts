@@ -29,7 +29,7 @@ test('remembers sizes of panes and colours after a reload', async ({ app, page, 
   for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft')
   await expect.poll(place).toBeLessThan(before - 20)
   const moved = await place()
-  const scheme = () => page.locator('html').getAttribute('data-mantine-color-scheme')
+  const scheme = () => page.locator('html').getAttribute('data-scheme')
   await page.getByRole('button', { name: 'System theme' }).click()
   await page.getByRole('button', { name: 'Light theme', exact: true }).click()
   await expect.poll(scheme).toBe('dark')

@@ -4,10 +4,10 @@ import type { DataSource } from '../../contract/operations.ts'
 import { inlineLimit, uploadFile } from '../client/upload.ts'
 import { showFailure } from '../stores/app.ts'
 import { library } from '../stores/library.ts'
-import { useAnswer } from '../views/run/use-answer.ts'
+import { useAnswer } from '../hooks/use-answer.ts'
 import type { Chosen } from '../stores/chosen.ts'
 import { formatBytes, formatTime } from './format.ts'
-import { useLatest } from './use-latest.ts'
+import { useLatest } from '../hooks/use-latest.ts'
 
 interface ChooserProps {
   readonly chosen: Chosen

@@ -1,8 +1,36 @@
 // What can be done with workflows of the workspace without opening them.
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { buildWorkflow } from '../../engine/graph/edit-node.ts'
 import { client } from '../client/client.ts'
 import { download } from '../client/download.ts'
+import { modulesNow } from './added-modules.ts'
 import { showFailure, toast } from './app.ts'
+import { newUid } from './editor-model.ts'
+import { navigate } from './router.ts'
+
+/** Creates a workflow for a trigger, as MISP does when somebody opens a trigger that has none, and opens it. */
+export async function createWorkflow(triggerId: string, name?: string): Promise<void> {
+  // Triggers all ship with MISP: nobody waits for the host's list of modules.
+  const trigger = modulesNow().find('trigger', triggerId)
+  if (!trigger) return showFailure({ code: 'TRIGGER_UNKNOWN', message: `MISP has no trigger ${triggerId}.` })
+  const workflow = buildWorkflow(trigger, {
+    uid: newUid(),
+    uuid: crypto.randomUUID(),
+    now: Math.floor(Date.now() / 1000),
+    ...(name ? { name } : {})
+  })
+  const saved = await client.call('workflows.save', { workflow, note: 'Created' })
+  if (!saved.ok) return showFailure(saved.error)
+  navigate(['workflows', saved.data.id])
+}
+
+/** A workflow without anything in it yet: the canvas asks for a trigger. */
+export async function createEmpty(name: string): Promise<void> {
+  const workflow = { Workflow: { uuid: crypto.randomUUID(), name, description: '', debug_enabled: true, data: [] } }
+  const saved = await client.call('workflows.save', { workflow, note: 'Created' })
+  if (!saved.ok) return showFailure(saved.error)
+  navigate(['workflows', saved.data.id])
+}
 
 export async function deleteWorkflows(ids: readonly string[]): Promise<void> {
   const answer = await client.call('workflows.delete', { workflowIds: [...ids] })

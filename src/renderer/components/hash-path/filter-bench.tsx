@@ -3,7 +3,7 @@ import type { JsonMap } from '../../../contract/json.ts'
 import type { DataSource } from '../../../contract/operations.ts'
 import type { ValuePath } from '../../../contract/values.ts'
 import { Sentence } from '../param-form/sentence.tsx'
-import { useLatest } from '../use-latest.ts'
+import { useLatest } from '../../hooks/use-latest.ts'
 import './hash-path.css'
 
 type Show = 'all' | 'kept' | 'dropped'

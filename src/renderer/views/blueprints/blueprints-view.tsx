@@ -17,7 +17,7 @@ import { showFailure, toast } from '../../stores/app.ts'
 import { blueprints, importBlueprints, loadBlueprints } from '../../stores/blueprints.ts'
 import { graphIn } from '../../stores/editor-model.ts'
 import { navigate } from '../../stores/router.ts'
-import { useAnswer } from '../run/use-answer.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
 import { formatDate } from '../../components/format.ts'
 import './blueprints.css'
 

@@ -6,14 +6,14 @@ import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { TakeoverResults } from '../../components/takeover-results.tsx'
-import { useLatest } from '../../components/use-latest.ts'
+import { useLatest } from '../../hooks/use-latest.ts'
 import { toast } from '../../stores/app.ts'
 import { buildHash } from '../../stores/router.ts'
 import { importAnswers, pickAnswers, takeover } from '../../stores/takeover.ts'
-import { copyText } from '../run/effect-detail.tsx'
+import { copyText } from '../../stores/clipboard.ts'
 import { FetchForm, kindWord } from './fetch-form.tsx'
 import { WorldChoice } from './world-choice.tsx'
-import '../world/world.css'
+import './connect.css'
 
 /** The page is also a place to drop files; the window's own drop target would take them for data sets. */
 function DropAnswers({ fresh, taken }: { fresh: boolean; taken: () => void }) {

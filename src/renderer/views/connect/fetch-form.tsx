@@ -6,7 +6,7 @@ import { client } from '../../client/client.ts'
 import { Icon } from '../../components/icons.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
 import { fetchAnswers, takeover } from '../../stores/takeover.ts'
-import { useAnswer } from '../run/use-answer.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
 import { plural } from '../../../contract/words.ts'
 
 /** `/workflows/view/ID.json` takes ids; of some kinds MISP also lists all, which are then read one by one. */

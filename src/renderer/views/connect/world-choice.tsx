@@ -1,5 +1,5 @@
 import { plural } from '../../../contract/words.ts'
-import { useAnswer } from '../run/use-answer.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
 
 /** Whose organisations and tags a run will meet: rows of two MISPs (or of a demonstration and one's own) do not mix by accident. */
 export function WorldChoice({ fresh, change }: { fresh: boolean; change: (fresh: boolean) => void }) {

@@ -11,7 +11,7 @@ import { addCommands } from '../../stores/commands.ts'
 import { deleteData, downloadData } from '../../stores/data-sets.ts'
 import { library } from '../../stores/library.ts'
 import { navigate } from '../../stores/router.ts'
-import { useAnswer } from '../run/use-answer.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
 
 export interface ViewOfData {
   readonly index: number | null

@@ -15,7 +15,7 @@ import { anyFrom, filterOperators, textOf } from '../../components/param-form/pa
 import { valueSource } from '../../components/value-source.ts'
 import { toast } from '../../stores/app.ts'
 import { navigate } from '../../stores/router.ts'
-import { useAnswer } from '../run/use-answer.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
 import { readView, ViewChooser, viewQuery, viewSource } from './data-page.tsx'
 import type { ViewOfData } from './data-page.tsx'
 

@@ -11,7 +11,7 @@ import { addedNow, modulesNow } from '../../stores/added-modules.ts'
 import { library } from '../../stores/library.ts'
 import { enabledList, mispSettings, setEnabled } from '../../stores/misp-settings.ts'
 import { buildHash, navigate } from '../../stores/router.ts'
-import { useAnswer } from '../run/use-answer.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
 import { kindOf } from './modules-list.tsx'
 
 /** What a module is, where it is used, and what became of it lately. */

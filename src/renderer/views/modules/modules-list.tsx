@@ -12,7 +12,7 @@ import { addCommands } from '../../stores/commands.ts'
 import { library } from '../../stores/library.ts'
 import { enabledList, mispSettings, setEnabled, setList } from '../../stores/misp-settings.ts'
 import { navigate } from '../../stores/router.ts'
-import { useAnswer } from '../run/use-answer.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
 import { modulesNow } from '../../stores/added-modules.ts'
 
 const columns = [

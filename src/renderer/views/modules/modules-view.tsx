@@ -4,7 +4,7 @@ import { lazyView } from '../../components/lazy-view.ts'
 import { Loading } from '../../components/empty-state.tsx'
 import { router } from '../../stores/router.ts'
 import { ModulesList } from './modules-list.tsx'
-import '../run/run.css'
+import '../../step/step.css'
 import './modules.css'
 
 const ModulePage = lazyView(() => import('./module-page.tsx'))

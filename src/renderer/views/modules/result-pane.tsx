@@ -8,13 +8,13 @@ import { formatMs, formatTime, resultLabels, resultTone } from '../../components
 import { JsonTree } from '../../components/json-tree/json-tree.tsx'
 import { attempts } from '../../stores/attempts.ts'
 import type { Attempt } from '../../stores/attempts.ts'
-import { ChangeList } from '../run/changes-tab.tsx'
-import { EffectBlock } from '../run/effects-tab.tsx'
-import { showValue } from '../run/node-params.ts'
-import { ShowSecrets } from '../run/show-secrets.tsx'
-import { useAnswer } from '../run/use-answer.ts'
-import { useStepSource } from '../run/value-source.ts'
-import '../run/run.css'
+import { ChangeList } from '../../step/changes-tab.tsx'
+import { EffectBlock } from '../../step/effects-tab.tsx'
+import { showValue } from '../../step/node-params.ts'
+import { ShowSecrets } from '../../step/show-secrets.tsx'
+import { useAnswer } from '../../hooks/use-answer.ts'
+import { useStepSource } from '../../step/step-source.ts'
+import '../../step/step.css'
 
 interface ResultPaneProps {
   readonly moduleId: string

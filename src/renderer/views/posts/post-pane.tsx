@@ -4,7 +4,7 @@ import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { formatBytes } from '../../components/format.ts'
 import { toast } from '../../stores/app.ts'
 import { buildHash } from '../../stores/router.ts'
-import { useAnswer } from '../run/use-answer.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
 
 const prettyLimit = 400_000
 

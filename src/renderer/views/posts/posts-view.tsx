@@ -21,7 +21,7 @@ import {
   splitRun
 } from '../../stores/posts.ts'
 import { navigate } from '../../stores/router.ts'
-import { ConnectCard } from '../runs/connect-card.tsx'
+import { ConnectCard } from '../../components/connect-card.tsx'
 import { MoveDialog, useMoveDialog } from './move-dialog.tsx'
 import { PostPane } from './post-pane.tsx'
 

@@ -8,6 +8,7 @@ import { RunHeader } from './run-header.tsx'
 import { Panes } from '../../components/panes.tsx'
 import { tellingStep } from './selection.ts'
 import { Timeline } from './timeline.tsx'
+import '../../step/step.css'
 import './run.css'
 
 /** The step of the other run that stands at the same place: same node, same visit; else the same position. */

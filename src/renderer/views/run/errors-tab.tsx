@@ -1,7 +1,7 @@
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { showValue } from './node-params.ts'
-import { useAnswer } from './use-answer.ts'
+import { showValue } from '../../step/node-params.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
 
 /** What the node reported, and its lines in MISP's execution log: a local run writes them, those of captured runs are imported. */
 export function ErrorsTab({ detail, step }: { detail: RunDetail; step: RunStep }) {

@@ -5,8 +5,8 @@ import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import type { ValuePath } from '../../../contract/values.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { FilterBench } from '../../components/hash-path/filter-bench.tsx'
-import { showValue } from './node-params.ts'
-import { useAnswer } from './use-answer.ts'
+import { showValue } from '../../step/node-params.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
 
 interface Props {
   readonly detail: RunDetail

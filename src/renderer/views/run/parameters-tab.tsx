@@ -5,8 +5,8 @@ import { isSecretParam } from '../../../contract/modules.ts'
 import { mask, maskParam } from '../../../contract/secrets.ts'
 import { client } from '../../client/client.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
-import { ShowSecrets } from './show-secrets.tsx'
-import { savedNode, showValue } from './node-params.ts'
+import { ShowSecrets } from '../../step/show-secrets.tsx'
+import { savedNode, showValue } from '../../step/node-params.ts'
 import { modulesNow } from '../../stores/added-modules.ts'
 
 /** The parameters after defaults and templates; small, so they are fetched whole. */

@@ -11,7 +11,7 @@ import { JsonEditor } from '../../components/json-editor.tsx'
 import { completeMisp } from '../../components/misp-completion.ts'
 import { showFailure } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
-import { useAnswer } from './use-answer.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
 
 /** Nodes before which the runs of this window stop, by run. */
 export const breakpoints = createStore<{ readonly byRun: ReadonlyMap<string, ReadonlySet<number>> }>(() => ({

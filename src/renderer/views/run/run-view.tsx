@@ -15,7 +15,8 @@ import { breakpoints, toggleBreakpoint, useStanding } from './paused.tsx'
 import { RunHeader } from './run-header.tsx'
 import { goToStep, stepOfNode, tellingStep } from './selection.ts'
 import { Timeline } from './timeline.tsx'
-import { useSettled } from './use-settled.ts'
+import { useSettled } from '../../hooks/use-settled.ts'
+import '../../step/step.css'
 import './run.css'
 
 const WorkflowGraph = lazyView(() =>

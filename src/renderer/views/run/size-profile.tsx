@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import type { MouseEvent } from 'react'
 import type { RunDetail } from '../../../contract/run-views.ts'
 import { formatBytes } from '../../components/format.ts'
-import { useAnswer } from './use-answer.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
 
 const noSizes: readonly number[] = []
 

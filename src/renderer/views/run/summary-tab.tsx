@@ -2,10 +2,10 @@ import type { Json } from '../../../contract/json.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import type { ValuePath } from '../../../contract/values.ts'
 import { Sentence } from '../../components/param-form/sentence.tsx'
-import { ShortChanges } from './changes-tab.tsx'
-import { showValue } from './node-params.ts'
-import { useAnswer } from './use-answer.ts'
-import { StepWorldChanges } from './world-diff.tsx'
+import { ShortChanges } from '../../step/changes-tab.tsx'
+import { showValue } from '../../step/node-params.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
+import { StepWorldChanges } from '../../step/world-diff.tsx'
 
 const branchWords = {
   output_1: 'true (output 1)',

@@ -26,7 +26,7 @@ import {
   toggleChildren
 } from '../../stores/runs.ts'
 import { chooseWorkspace } from '../../stores/workspaces.ts'
-import { ConnectCard } from './connect-card.tsx'
+import { ConnectCard } from '../../components/connect-card.tsx'
 import { runCells, runColumns, useRunRows } from './run-cells.tsx'
 import type { RunRow } from './run-cells.tsx'
 import { RunFilters } from './run-filters.tsx'

@@ -3,7 +3,7 @@ import { Icon } from '../../components/icons.tsx'
 import { pickFiles } from '../../stores/import.ts'
 import { preferences, setPreference } from '../../stores/preferences.ts'
 import { openWorkspace } from '../../stores/workspaces.ts'
-import { ConnectCard } from './connect-card.tsx'
+import { ConnectCard } from '../../components/connect-card.tsx'
 import './welcome.css'
 
 const without = (dismissed: readonly string[]): readonly string[] => dismissed.filter((one) => one !== 'connect')

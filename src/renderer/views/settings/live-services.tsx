@@ -7,7 +7,7 @@ import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { formatMs } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
-import { useAnswer } from '../run/use-answer.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
 
 type Kind = Params<'live.test'>['kind']
 

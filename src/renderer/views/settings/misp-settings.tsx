@@ -3,7 +3,7 @@ import type { JsonMap } from '../../../contract/json.ts'
 import { client } from '../../client/client.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
-import { useAnswer } from '../run/use-answer.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
 
 /** MISP settings that workflows depend on, each with what it does. */
 const known: readonly { readonly name: string; readonly about: string; readonly kind: 'switch' | 'text' }[] = [

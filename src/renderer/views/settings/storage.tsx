@@ -9,7 +9,7 @@ import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { app, showFailure, toast } from '../../stores/app.ts'
 import { buildHash } from '../../stores/router.ts'
-import { useAnswer } from '../run/use-answer.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
 
 const limits = [
   { rule: 'maxAgeDays', label: 'Days since a run ended', unit: 1 },

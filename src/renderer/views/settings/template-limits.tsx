@@ -6,7 +6,7 @@ import type { LimitName } from '../../../engine/jinja/python/limits.ts'
 import { client } from '../../client/client.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
-import { useAnswer } from '../run/use-answer.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
 import { formatCount } from '../../../contract/words.ts'
 
 const about: Readonly<Record<LimitName, string>> = {

@@ -13,7 +13,7 @@ import { navigate } from '../../stores/router.ts'
 import { setFilter } from '../../stores/runs.ts'
 import { setDebug } from '../../stores/workflow-files.ts'
 import { reloadTriggers, triggers, watchTriggers } from '../../stores/triggers.ts'
-import { createWorkflow } from '../workflows/new-workflow-dialog.tsx'
+import { createWorkflow } from '../../stores/workflow-files.ts'
 
 const columns = [
   { label: 'Enabled' },

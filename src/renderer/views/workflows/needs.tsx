@@ -1,5 +1,5 @@
 import type { DataSource, WorkflowSource } from '../../../contract/operations.ts'
-import { useLatest } from '../../components/use-latest.ts'
+import { useLatest } from '../../hooks/use-latest.ts'
 import { buildHash } from '../../stores/router.ts'
 
 /** What the workflow mentions and the world does not hold, before it runs. */

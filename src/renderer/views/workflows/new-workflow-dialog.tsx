@@ -1,37 +1,9 @@
 import { useState } from 'react'
 import { useStore } from 'zustand'
-import { buildWorkflow } from '../../../engine/graph/edit-node.ts'
-import { client } from '../../client/client.ts'
 import { Dialog } from '../../components/dialog.tsx'
-import { showFailure } from '../../stores/app.ts'
-import { newUid } from '../../stores/editor-model.ts'
 import { library } from '../../stores/library.ts'
-import { navigate } from '../../stores/router.ts'
+import { createEmpty, createWorkflow } from '../../stores/workflow-files.ts'
 import { modulesNow } from '../../stores/added-modules.ts'
-
-/** Creates a workflow for a trigger, as MISP does when somebody opens a trigger that has none, and opens it. */
-export async function createWorkflow(triggerId: string, name?: string): Promise<void> {
-  // Triggers all ship with MISP: nobody waits for the host's list of modules.
-  const trigger = modulesNow().find('trigger', triggerId)
-  if (!trigger) return showFailure({ code: 'TRIGGER_UNKNOWN', message: `MISP has no trigger ${triggerId}.` })
-  const workflow = buildWorkflow(trigger, {
-    uid: newUid(),
-    uuid: crypto.randomUUID(),
-    now: Math.floor(Date.now() / 1000),
-    ...(name ? { name } : {})
-  })
-  const saved = await client.call('workflows.save', { workflow, note: 'Created' })
-  if (!saved.ok) return showFailure(saved.error)
-  navigate(['workflows', saved.data.id])
-}
-
-/** A workflow without anything in it yet: the canvas asks for a trigger. */
-async function createEmpty(name: string): Promise<void> {
-  const workflow = { Workflow: { uuid: crypto.randomUUID(), name, description: '', debug_enabled: true, data: [] } }
-  const saved = await client.call('workflows.save', { workflow, note: 'Created' })
-  if (!saved.ok) return showFailure(saved.error)
-  navigate(['workflows', saved.data.id])
-}
 
 const triggers = modulesNow().list().modules_trigger
 

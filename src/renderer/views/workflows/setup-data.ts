@@ -3,8 +3,8 @@ import { useEffect, useState } from 'react'
 import type { WorkflowSource } from '../../../contract/operations.ts'
 import type { Failure } from '../../../contract/wire.ts'
 import { client } from '../../client/client.ts'
-import { effectfulNodes } from './effectful-nodes.ts'
-import type { EffectfulNode } from './effectful-nodes.ts'
+import { effectfulNodes } from '../../components/run-with/effectful-nodes.ts'
+import type { EffectfulNode } from '../../components/run-with/effectful-nodes.ts'
 
 /** Bigger data is run as it is: as text it would have to come into the window whole. */
 const editLimit = 4_000_000

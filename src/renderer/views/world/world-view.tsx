@@ -16,7 +16,7 @@ import { TakeoverResults } from '../../components/takeover-results.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
 import { buildHash, navigate, router } from '../../stores/router.ts'
 import { importAnswers, pickAnswers, takeover } from '../../stores/takeover.ts'
-import '../run/run.css'
+import '../../step/step.css'
 import './world.css'
 
 const columns = [

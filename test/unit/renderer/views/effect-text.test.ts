@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { answeredBy, answerWord, changeInWords } from '../../../../src/renderer/views/run/effect-text.ts'
+import { answeredBy, answerWord, changeInWords } from '../../../../src/renderer/step/effect-text.ts'
 
 const mail = { kind: 'mail', to: 'a@example.org', subject: 's', text: 't' } as const
 

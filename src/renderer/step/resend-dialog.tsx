@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react'
-import type { Result } from '../../../contract/operations.ts'
-import { client } from '../../client/client.ts'
-import { Dialog } from '../../components/dialog.tsx'
-import { FailureState, Loading } from '../../components/empty-state.tsx'
-import { Icon } from '../../components/icons.tsx'
-import type { Failure } from '../../../contract/wire.ts'
+import type { Result } from '../../contract/operations.ts'
+import { client } from '../client/client.ts'
+import { Dialog } from '../components/dialog.tsx'
+import { FailureState, Loading } from '../components/empty-state.tsx'
+import { Icon } from '../components/icons.tsx'
+import type { Failure } from '../../contract/wire.ts'
 import { answerBody, answerLabel, answerTone, prettyText } from './effect-text.ts'
 
 /** Asks the host whom it would contact, asks the person, and shows the real answer. */

@@ -1,8 +1,8 @@
 // Effects and their answers as people read them. The host sends secrets as dots until somebody asks for them.
-import type { Json } from '../../../contract/json.ts'
-import type { RunWorldChange } from '../../../contract/effects.ts'
-import type { Effect, EffectAnswer } from '../../../contract/run.ts'
-import type { RunEffect } from '../../../contract/run-views.ts'
+import type { Json } from '../../contract/json.ts'
+import type { RunWorldChange } from '../../contract/effects.ts'
+import type { Effect, EffectAnswer } from '../../contract/run.ts'
+import type { RunEffect } from '../../contract/run-views.ts'
 
 export const effectKinds = ['http', 'mail', 'zmq', 'misp-modules', 'template'] as const
 export type EffectKind = (typeof effectKinds)[number]

@@ -1,9 +1,9 @@
 import { effectPolicies } from '../../../contract/effects.ts'
 import type { EffectOptions, EffectPolicy } from '../../../contract/effects.ts'
 import type { RunSummary } from '../../../contract/run-views.ts'
-import { formatTime } from '../../components/format.ts'
+import { formatTime } from '../format.ts'
 import { plural } from '../../../contract/words.ts'
-import { useAnswer } from '../run/use-answer.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
 import type { EffectfulNode } from './effectful-nodes.ts'
 import './policies.css'
 

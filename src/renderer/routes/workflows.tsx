@@ -1,13 +1,13 @@
 import { Suspense } from 'react'
 import { useStore } from 'zustand'
-import { lazyView } from '../../components/lazy-view.ts'
-import { Loading } from '../../components/empty-state.tsx'
-import { router } from '../../stores/router.ts'
-import { WorkflowsList } from './workflows-list.tsx'
+import { lazyView } from '../components/lazy-view.ts'
+import { Loading } from '../components/empty-state.tsx'
+import { router } from '../stores/router.ts'
+import { WorkflowsList } from '../views/workflows/workflows-list.tsx'
 
-const RunSetup = lazyView(() => import('./run-setup.tsx'))
-const BlueprintsView = lazyView(() => import('../blueprints/blueprints-view.tsx'))
-const EditorView = lazyView(() => import('../editor/editor-view.tsx'))
+const RunSetup = lazyView(() => import('../views/workflows/run-setup.tsx'))
+const BlueprintsView = lazyView(() => import('../views/blueprints/blueprints-view.tsx'))
+const EditorView = lazyView(() => import('../views/editor/editor-view.tsx'))
 
 /** `#/workflows`, `#/workflows/run?again=RUN`, `#/workflows/run?workflow=ID&data=ID`, `#/workflows/blueprints`, `#/workflows/ID`. */
 export default function WorkflowsView() {

@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
-import type { StepValue } from '../../../contract/operations.ts'
-import type { ValuePath } from '../../../contract/values.ts'
-import { client } from '../../client/client.ts'
-import type { ValueSource } from '../../components/json-tree/value-source.ts'
+import type { StepValue } from '../../contract/operations.ts'
+import type { ValuePath } from '../../contract/values.ts'
+import { client } from '../client/client.ts'
+import type { ValueSource } from '../components/json-tree/value-source.ts'
 
 const roaming: ReadonlySet<StepValue> = new Set(['original', 'normalized', 'input', 'output', 'view'])
 

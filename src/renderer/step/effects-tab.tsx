@@ -1,10 +1,10 @@
-import type { RunDetail, RunEffect, RunStep } from '../../../contract/run-views.ts'
-import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { formatCount, plural } from '../../../contract/words.ts'
-import { buildHash } from '../../stores/router.ts'
+import type { RunDetail, RunEffect, RunStep } from '../../contract/run-views.ts'
+import { EmptyState, FailureState, Loading } from '../components/empty-state.tsx'
+import { formatCount, plural } from '../../contract/words.ts'
+import { buildHash } from '../stores/router.ts'
 import { ByTag, EffectDetail } from './effect-detail.tsx'
 import { answerBody, answerLabel, prettyText, requestBody, titleOf } from './effect-text.ts'
-import { useAnswer } from './use-answer.ts'
+import { useAnswer } from '../hooks/use-answer.ts'
 import { StepWorldChanges } from './world-diff.tsx'
 
 const shown = 20

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react'
 import type { RunPlan } from '../../../contract/effects.ts'
 import type { Answer, Failure } from '../../../contract/wire.ts'
-import { Dialog } from '../../components/dialog.tsx'
-import { FailureState, Loading } from '../../components/empty-state.tsx'
-import { Icon } from '../../components/icons.tsx'
+import { Dialog } from '../dialog.tsx'
+import { FailureState, Loading } from '../empty-state.tsx'
+import { Icon } from '../icons.tsx'
 import { buildHash } from '../../stores/router.ts'
 
 const kinds = { http: 'HTTP', mail: 'Mail', zmq: 'ZMQ', 'misp-modules': 'misp-modules' } as const

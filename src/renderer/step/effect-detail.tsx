@@ -1,11 +1,12 @@
 import { useState } from 'react'
 import type { ReactNode } from 'react'
-import type { RunEffect } from '../../../contract/run-views.ts'
-import { client } from '../../client/client.ts'
-import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { formatBytes, formatMs } from '../../components/format.ts'
-import { Icon } from '../../components/icons.tsx'
-import { showFailure, toast } from '../../stores/app.ts'
+import type { RunEffect } from '../../contract/run-views.ts'
+import { client } from '../client/client.ts'
+import { EmptyState, FailureState, Loading } from '../components/empty-state.tsx'
+import { formatBytes, formatMs } from '../components/format.ts'
+import { Icon } from '../components/icons.tsx'
+import { showFailure } from '../stores/app.ts'
+import { copyText } from '../stores/clipboard.ts'
 import {
   answerBody,
   answeredBy,
@@ -18,7 +19,7 @@ import {
 } from './effect-text.ts'
 import { KeepMockDialog } from './keep-mock.tsx'
 import { ResendDialog } from './resend-dialog.tsx'
-import { useAnswer } from './use-answer.ts'
+import { useAnswer } from '../hooks/use-answer.ts'
 import './effects.css'
 
 /** Longer texts are cut until somebody asks for all of it. */
@@ -60,12 +61,6 @@ function LongText({ text, label }: { text: string; label: string }) {
     </>
   )
 }
-
-export const copyText = (text: string, what: string): void =>
-  void navigator.clipboard.writeText(text).then(
-    () => toast(`Copied ${what}`),
-    () => toast('The clipboard could not be written', { tone: 'error' })
-  )
 
 function Part({ title, children, actions }: { title: string; children: ReactNode; actions?: ReactNode }) {
   return (

@@ -1,12 +1,12 @@
 import { useMemo } from 'react'
-import type { RowDiff, RunWorldChange, WorldDiff } from '../../../contract/effects.ts'
-import type { RunDetail } from '../../../contract/run-views.ts'
-import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { formatCount, plural } from '../../../contract/words.ts'
-import { Panes } from '../../components/panes.tsx'
-import { buildHash } from '../../stores/router.ts'
+import type { RowDiff, RunWorldChange, WorldDiff } from '../../contract/effects.ts'
+import type { RunDetail } from '../../contract/run-views.ts'
+import { EmptyState, FailureState, Loading } from '../components/empty-state.tsx'
+import { formatCount, plural } from '../../contract/words.ts'
+import { Panes } from '../components/panes.tsx'
+import { buildHash } from '../stores/router.ts'
 import { changeInWords, showCell, tableWord } from './effect-text.ts'
-import { useAnswer } from './use-answer.ts'
+import { useAnswer } from '../hooks/use-answer.ts'
 
 const limit = 1000
 const signs = { added: '+', removed: '−', changed: '~' } as const

@@ -1,6 +1,6 @@
 // Which nodes of a workflow can contact anyone: those are the ones that a policy is worth choosing for. Pure.
 import type { Json } from '../../../contract/json.ts'
-import { drawingOf } from '../../components/workflow-graph/graph-model.ts'
+import { drawingOf } from '../workflow-graph/graph-model.ts'
 import { modulesNow } from '../../stores/added-modules.ts'
 
 /** Whether a policy is worth choosing for a module. Modules of the service and custom ones may send, too. */

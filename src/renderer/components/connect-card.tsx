@@ -1,11 +1,11 @@
 import { useStore } from 'zustand'
-import { Icon } from '../../components/icons.tsx'
-import { formatTime } from '../../components/format.ts'
-import { plural } from '../../../contract/words.ts'
-import { app, toast } from '../../stores/app.ts'
-import { runs } from '../../stores/runs.ts'
-import { preferences, setPreference } from '../../stores/preferences.ts'
-import { buildHash, navigate } from '../../stores/router.ts'
+import { Icon } from './icons.tsx'
+import { formatTime } from './format.ts'
+import { plural } from '../../contract/words.ts'
+import { app, toast } from '../stores/app.ts'
+import { runs } from '../stores/runs.ts'
+import { preferences, setPreference } from '../stores/preferences.ts'
+import { buildHash, navigate } from '../stores/router.ts'
 
 /** What came last, as a link to it. */
 function LastRun() {

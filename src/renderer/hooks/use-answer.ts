@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react'
-import type { OperationName, Params, Result } from '../../../contract/operations.ts'
-import type { Answer } from '../../../contract/wire.ts'
+import type { OperationName, Params, Result } from '../../contract/operations.ts'
+import type { Answer } from '../../contract/wire.ts'
 import { useStore } from 'zustand'
-import { client } from '../../client/client.ts'
-import { retries } from '../../stores/retry.ts'
+import { client } from '../client/client.ts'
+import { retries } from '../stores/retry.ts'
 
 /**
  * Asks once per set of parameters; null while waiting. A late answer to an older question is dropped. After the connection was lost it is asked

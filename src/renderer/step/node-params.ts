@@ -1,6 +1,6 @@
-import type { Json, JsonMap } from '../../../contract/json.ts'
-import { field, nodesOf, phpInt } from '../../../engine/graph/nodes.ts'
-import { graphOf } from '../../components/workflow-graph/graph-model.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { field, nodesOf, phpInt } from '../../engine/graph/nodes.ts'
+import { graphOf } from '../components/workflow-graph/graph-model.ts'
 
 export interface SavedNode {
   readonly params: JsonMap

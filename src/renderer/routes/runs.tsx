@@ -1,13 +1,13 @@
 import { Suspense } from 'react'
 import { useStore } from 'zustand'
-import { lazyView } from '../../components/lazy-view.ts'
-import { Loading } from '../../components/empty-state.tsx'
-import { router } from '../../stores/router.ts'
-import { RunsList } from './runs-list.tsx'
+import { lazyView } from '../components/lazy-view.ts'
+import { Loading } from '../components/empty-state.tsx'
+import { router } from '../stores/router.ts'
+import { RunsList } from '../views/runs/runs-list.tsx'
 
-const RunView = lazyView(() => import('../run/run-view.tsx'))
-const EffectsView = lazyView(() => import('../run/effects-view.tsx'))
-const CompareView = lazyView(() => import('../run/compare-view.tsx'))
+const RunView = lazyView(() => import('../views/run/run-view.tsx'))
+const EffectsView = lazyView(() => import('../views/run/effects-view.tsx'))
+const CompareView = lazyView(() => import('../views/run/compare-view.tsx'))
 
 /** `#/runs`, `#/runs/ID/step/N`, `#/runs/ID/effects`, and `#/runs/ID?with=ID2` for two side by side. */
 export default function RunsView() {

@@ -1,9 +1,9 @@
 import { useState } from 'react'
-import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
-import type { ChangeSentence, ValueChange, ValueChanges, ValuePath, ValueSummary } from '../../../contract/values.ts'
-import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { plural } from '../../../contract/words.ts'
-import { useAnswer } from './use-answer.ts'
+import type { RunDetail, RunStep } from '../../contract/run-views.ts'
+import type { ChangeSentence, ValueChange, ValueChanges, ValuePath, ValueSummary } from '../../contract/values.ts'
+import { EmptyState, FailureState, Loading } from '../components/empty-state.tsx'
+import { plural } from '../../contract/words.ts'
+import { useAnswer } from '../hooks/use-answer.ts'
 
 const signs = { added: '+', removed: '−', changed: '~' } as const
 
