@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../src/contract/json.ts'
-import { mispRender, renderTemplate } from '../../src/engine/jinja/render.ts'
+import { renderTemplate } from '../../src/engine/jinja/render.ts'
 
 interface Case {
   readonly id: string
@@ -33,6 +33,6 @@ describe('templates, as misp-modules renders them with Python', () => {
       message: one.error?.message
     })
     if (one.error?.lineno !== undefined) expect(error?.line).toBe(one.error.lineno)
-    expect(mispRender(one.template, dataOf(one)).output).toBe('')
+    expect(renderTemplate(one.template, dataOf(one)).output).toBe('')
   })
 })

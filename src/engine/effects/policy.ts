@@ -1,10 +1,11 @@
 // Who answers an effect of a run that touches nothing: mocks of the run by node or module, what the caller's port says (a
-// captured run), the template renderer, and at last the defaults that a run states among its assumptions.
+// captured run), the engine's own renderer of templates, and at last the defaults that a run states among its assumptions.
 import type { EffectChoices, EffectPolicy } from '../../contract/effects.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Effect, EffectAnswer } from '../../contract/run.ts'
 import { isArray, isMap, withoutKeys } from '../php/values.ts'
-import type { Answered, EffectRequest, Ports } from './ports.ts'
+import { renderTemplate } from '../jinja/render.ts'
+import type { Answered, EffectRequest, Ports, Render } from './ports.ts'
 import { renderPlain } from './render-plain.ts'
 
 export type Policy = (request: EffectRequest) => Answered | undefined
@@ -56,8 +57,7 @@ export function buildPolicy(mocks: JsonMap, ports: Ports, choices: PolicyChoices
 function renderAnswer(template: string, data: Json, ports: Ports): Answered {
   const plain = renderPlain(template)
   if (plain !== null) return { answer: { text: plain }, by: 'engine' }
-  const rendered = ports.render?.(template, data)
-  if (rendered === undefined) return { answer: { failure: 'unavailable', message: 'there is none' }, by: 'engine' }
+  const rendered = (ports.render ?? ownRenderer(ports))(template, data)
   // A bound of the renderer is none of misp-modules: what it would have rendered, nobody knows.
   if ('error' in rendered && rendered.error.type === 'LIMIT') {
     return { answer: { failure: 'unavailable', message: rendered.error.message }, by: 'renderer' }
@@ -65,6 +65,16 @@ function renderAnswer(template: string, data: Json, ports: Ports): Answered {
   if ('text' in rendered) return { answer: { text: rendered.text }, by: 'renderer' }
   return { answer: { text: '', error: rendered.error }, by: 'renderer' }
 }
+
+/** As misp-modules renders: within limits of steps and time, so that no template can hang a run. */
+const ownRenderer =
+  ({ clock, templateLimits = {} }: Ports): Render =>
+  (template, data) => {
+    const { output, error } = renderTemplate(template, data, { limits: templateLimits, clock: () => clock.monotonic() })
+    if (!error) return { text: output }
+    const { type, message, line } = error
+    return { error: { type, message, ...(line === null ? {} : { line }) } }
+  }
 
 /** What a run assumes where nobody answers: HTTP 200 without a body, a service that finds nothing, messages that are sent. */
 export function defaultAnswer(effect: Effect): EffectAnswer {

@@ -1,5 +1,6 @@
 // What a run needs from whoever starts it: everything that is not in the input and not computed.
 import type { Json } from '../../contract/json.ts'
+import type { Limits } from '../jinja/python/limits.ts'
 import type { DebugPost, Effect, EffectAnswer, EffectFailure } from '../../contract/run.ts'
 
 export interface Clock {
@@ -41,8 +42,10 @@ export interface Ports {
   readonly clock: Clock
   /** A new version 4 UUID. */
   uuid(): string
-  /** Absent: a run that needs it ends as `cannot tell`. */
+  /** Another renderer of templates than the engine's own. */
   readonly render?: Render
+  /** Bounds of the engine's own renderer where they are not the usual ones. */
+  readonly templateLimits?: Partial<Limits>
   /** Answers at once (mocks, a captured run); undefined leaves the effect to the next answerer. */
   readonly answer?: (request: EffectRequest) => Answered | undefined
   /** What is known of earlier answers; asked under the policy `recorded`. */

@@ -111,11 +111,3 @@ export function renderTemplate(template: string, data: Json, options: RenderOpti
     return { output: '', error: describe(error) }
   }
 }
-
-/**
- * What MISP gets for a template (MISP: WorkflowBaseModule::render_jinja_template over misp-modules): the text, or the
- * empty text on any error, with the error beside it for whoever wants to know why.
- */
-export function mispRender(template: string, data: Json, options: RenderOptions = {}): Rendered {
-  return renderTemplate(template, data, options)
-}

@@ -6,35 +6,39 @@ import { createModuleRun } from '../../engine/run/execute-module.ts'
 import { normaliseValue } from '../../engine/php/decode.ts'
 import { runToEnd } from '../../engine/run/driver.ts'
 import type { Ports } from '../../engine/effects/ports.ts'
+import type { Limits } from '../../engine/jinja/python/limits.ts'
 import { branchesOf } from './module-facts.ts'
 import type { ParsedPost } from './post-parse.ts'
 
 /** Logic modules look at the data only; MISP asks for a user before it runs any module. */
 const user = { id: 0, email: 'SYSTEM', org_id: '1' }
 
-const ports = (render?: Ports['render']): Ports => ({
-  clock: { now: () => 0, monotonic: () => 0 },
+const ports = (templateLimits: Partial<Limits>): Ports => ({
+  clock: { now: () => 0, monotonic: () => performance.now() },
   uuid: () => '00000000-0000-4000-8000-000000000000',
-  ...(render === undefined ? {} : { render })
+  templateLimits
 })
 
 export type Branch = 'output_1' | 'output_2'
 
-/** The branch of a logic node's post, or null when it cannot be computed. Never throws. */
-export function computeBranch(post: ParsedPost, render?: Ports['render']): Branch | null {
+/**
+ * The branch of a logic node's post, or null when it cannot be computed. Never throws.
+ * @param limits of templates
+ */
+export function computeBranch(post: ParsedPost, limits: Partial<Limits> = {}): Branch | null {
   const branches = branchesOf(post.moduleId)
   if (branches === undefined || branches === 'none') return null
   if (branches === 'always') return 'output_1'
   // A module that is disabled, unknown or threw counts as false.
   if (post.result !== 'success') return 'output_2'
   try {
-    return executeBranch(post, render)
+    return executeBranch(post, limits)
   } catch {
     return null
   }
 }
 
-function executeBranch(post: ParsedPost, render?: Ports['render']): Branch | null {
+function executeBranch(post: ParsedPost, limits: Partial<Limits>): Branch | null {
   const finished: RunEventMap['node.finished'][] = []
   const run = createModuleRun(
     {
@@ -43,7 +47,7 @@ function executeBranch(post: ParsedPost, render?: Ports['render']): Branch | nul
       data: normaliseValue(post.data as Json),
       user
     },
-    ports(render),
+    ports(limits),
     (event) => {
       if (event.type === 'node.finished') finished.push(event.data)
     }

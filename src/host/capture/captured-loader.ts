@@ -1,7 +1,7 @@
 // How the engine worker opens a captured run: it reads the posts itself, so that their data never crosses between threads.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Outcome, RunEvent } from '../../contract/run.ts'
-import type { Ports } from '../../engine/effects/ports.ts'
+import type { Limits } from '../../engine/jinja/python/limits.ts'
 import { PostReader } from '../store/segments-reader.ts'
 import { computeBranch } from './branch.ts'
 import type { Pause } from '../pauses.ts'
@@ -48,7 +48,11 @@ function readerOf(folder: string): PostReader {
 }
 
 /** Events and workflow of a captured run. */
-export async function loadCaptured(ref: CapturedRef, pause: Pause, render?: Ports['render']): Promise<LoadedCapture> {
+export async function loadCaptured(
+  ref: CapturedRef,
+  pause: Pause,
+  limits: Partial<Limits> = {}
+): Promise<LoadedCapture> {
   const all: (DerivedPost | LostPost)[] = []
   const jobs = new Map(ref.posts)
   for await (const [seq, stored] of readerOf(captureFolder(ref.folder)).readEach(ref.posts.map(([number]) => number))) {
@@ -70,11 +74,11 @@ export async function loadCaptured(ref: CapturedRef, pause: Pause, render?: Port
     known ??
     rebuildWorkflow(
       ref.trigger,
-      posts.map(({ post, job }) => ({ post, job, branch: post.kind === 'exec' ? computeBranch(post, render) : null }))
+      posts.map(({ post, job }) => ({ post, job, branch: post.kind === 'exec' ? computeBranch(post, limits) : null }))
     )
   const deriving = derivation(all, {
     ...{ runId: ref.runId, workflow, outcome: ref.outcome },
-    ...(render === undefined ? {} : { render }),
+    limits,
     ...(ref.parent === null ? {} : { parent: { runId: ref.parent.runId, nodeId: ref.parent.nodeId ?? 0 } })
   })
   for (;;) {

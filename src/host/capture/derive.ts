@@ -15,7 +15,7 @@ import { nodeResults } from '../../contract/run.ts'
 import { defaultProfile } from '../../engine/profiles/profiles.ts'
 import { anyModule } from './module-facts.ts'
 import { normaliseValue } from '../../engine/php/decode.ts'
-import type { Ports } from '../../engine/effects/ports.ts'
+import type { Limits } from '../../engine/jinja/python/limits.ts'
 import { computeBranch, type Branch } from './branch.ts'
 import { isLogic } from './module-facts.ts'
 import { roamingOf, type ParsedPost } from './post-parse.ts'
@@ -47,7 +47,7 @@ export interface DeriveOptions {
   readonly workflow?: Json
   /** What its end post said, for a run that has lost it. */
   readonly outcome?: Outcome | null
-  readonly render?: Ports['render']
+  readonly limits?: Partial<Limits>
   readonly parent?: { readonly runId: string; readonly nodeId: number }
 }
 
@@ -210,7 +210,7 @@ class Deriver {
   /** A logic module that MISP does not have is false (GraphWalker::_evaluateCustomLogicCondition). */
   private branchOf(post: ParsedPost): Branch | null {
     const isKnown = isLogic(post.moduleId) || post.result === 'success'
-    return isKnown ? computeBranch(post, this.options.render) : 'output_2'
+    return isKnown ? computeBranch(post, this.options.limits) : 'output_2'
   }
 
   private lose({ job }: LostPost): void {

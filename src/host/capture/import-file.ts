@@ -1,5 +1,5 @@
 // Grouping of a file of posts without a workspace: `retrace import FILE`.
-import type { Ports } from '../../engine/effects/ports.ts'
+import type { Limits } from '../../engine/jinja/python/limits.ts'
 import { computeBranch } from './branch.ts'
 import { buildGraph, type GraphIndex } from './grouping-graph.ts'
 import { groupPosts, type GroupingResult, type KnownGraphs } from './grouping-all.ts'
@@ -19,14 +19,14 @@ export async function* postsOfFile(
 export async function groupStream(
   posts: AsyncIterable<RawPost & { readonly number: number }>,
   known: KnownGraphs,
-  render?: Ports['render']
+  limits: Partial<Limits> = {}
 ): Promise<GroupingResult> {
   const summaries: PostSummary[] = []
   const ends = new Map<number, unknown>()
   for await (const { meta, body, number } of posts) {
     const parsed = parsePost(meta, body)
     if (parsed.kind === 'end') ends.set(number, parsed.data)
-    summaries.push(summarize({ seq: number, meta, bytes: body.length }, parsed, (post) => computeBranch(post, render)))
+    summaries.push(summarize({ seq: number, meta, bytes: body.length }, parsed, (post) => computeBranch(post, limits)))
   }
   return groupPosts(summaries, known, (seq) => ends.get(seq))
 }

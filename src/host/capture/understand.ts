@@ -1,7 +1,5 @@
 // From stored bytes to what grouping needs: the same in this thread and in the parse thread.
 import type { Limits } from '../../engine/jinja/python/limits.ts'
-import type { Render } from '../../engine/effects/ports.ts'
-import { enginePorts } from '../worker/ports.ts'
 import { computeBranch } from './branch.ts'
 import type { RawPost } from './ndjson.ts'
 import type { PostMeta } from '../store/segments.ts'
@@ -13,13 +11,9 @@ export interface Understood {
   readonly end: unknown
 }
 
-/** Renders within the limits that are set. */
-export const renderWith = (limits: Partial<Limits> | undefined): Render | undefined => enginePorts(limits).render
-
 export function understand(seq: number, { meta, body }: RawPost, limits: Partial<Limits>): Understood {
-  const render = renderWith(limits)
   const parsed = parsePost(meta, body)
-  const summary = summarize({ seq, meta, bytes: body.length }, parsed, (post) => computeBranch(post, render))
+  const summary = summarize({ seq, meta, bytes: body.length }, parsed, (post) => computeBranch(post, limits))
   return { summary, end: parsed.kind === 'end' ? parsed.data : undefined }
 }
 

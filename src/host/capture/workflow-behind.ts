@@ -6,7 +6,6 @@ import type { CapturedRun } from './captured-run.ts'
 import type { RawPost } from './ndjson.ts'
 import { parsePost } from './post-parse.ts'
 import { rebuildWorkflow } from './rebuild-workflow.ts'
-import { renderWith } from './understand.ts'
 
 /** The workflow behind a captured run: the workspace's for its trigger, else what its posts show. */
 export function workflowBehind(
@@ -17,10 +16,9 @@ export function workflowBehind(
 ): Json {
   const known = workspace.workflows.list().find(({ trigger }) => trigger === run.trigger)
   if (known !== undefined) return workspace.workflows.get(known.id).workflow
-  const render = renderWith(limits)
   const seen = posts.map(({ meta, body, job }) => {
     const post = parsePost(meta, body)
-    return { post, branch: post.kind === 'exec' ? computeBranch(post, render) : null, job }
+    return { post, branch: post.kind === 'exec' ? computeBranch(post, limits) : null, job }
   })
   return rebuildWorkflow(run.trigger, seen)
 }

@@ -12,7 +12,6 @@ import { importBatches } from '../capture/import-thread.ts'
 import type { CaptureService } from '../capture/service.ts'
 import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
-import { enginePorts } from '../worker/ports.ts'
 import type { Services } from './services.ts'
 
 type Imported = Result<'posts.import'>
@@ -98,7 +97,7 @@ export async function lookIntoFile(file: string, graphs: readonly unknown[]): Pr
   const first = await firstOf(batches)
   if (first.kind === 'log') return describeLog(first.entries)
   const posts = postsOf(first.posts, batches)
-  const { runs, parents, unassigned } = await groupStream(posts, graphsOf(graphs), enginePorts().render)
+  const { runs, parents, unassigned } = await groupStream(posts, graphsOf(graphs))
   return {
     runs: runs.map((run) => ({
       ...{ id: `c-${run.id}`, trigger: run.trigger },

@@ -4,7 +4,7 @@ import { mergeSettings } from '../../contract/misp-settings.ts'
 import { completePath } from '../../engine/hash/complete.ts'
 import { lookAtPath } from '../../engine/hash/look.ts'
 import { completeAt } from '../../engine/jinja/editor.ts'
-import { mispRender } from '../../engine/jinja/render.ts'
+import { renderTemplate } from '../../engine/jinja/render.ts'
 import { defaultProfile, profiles } from '../../engine/profiles/profiles.ts'
 import { whyNotRun } from '../../engine/run/why-not-run.ts'
 import { lookAtFilter } from '../../engine/conditions/look-filter.ts'
@@ -60,7 +60,7 @@ export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, Authori
       profiles[defaultProfile]
     ),
   'template.render': async ({ template, data }, refs) => {
-    const { output, error } = mispRender(template, await valueFrom(book, data, refs), {
+    const { output, error } = renderTemplate(template, await valueFrom(book, data, refs), {
       limits: refs.limits ?? {},
       clock: () => performance.now()
     })

@@ -6,7 +6,6 @@ import { CodedError } from '../../contract/errors.ts'
 import { loadCaptured } from '../capture/captured-loader.ts'
 import { loadLogged } from '../capture/logged-loader.ts'
 import type { Pause } from '../pauses.ts'
-import { renderWith } from '../capture/understand.ts'
 import { readRunFile } from '../runs/run-file.ts'
 import type { RunRef } from './protocol.ts'
 
@@ -39,7 +38,7 @@ registerLoader('local', async (ref, pause) => {
 
 registerLoader('captured', async ({ summary, folder, posts = [], workflows = [], limits }, pause) => {
   const { id, trigger, outcome, parent } = summary
-  return loadCaptured({ runId: id, trigger, outcome, folder, posts, parent, workflows }, pause, renderWith(limits))
+  return loadCaptured({ runId: id, trigger, outcome, folder, posts, parent, workflows }, pause, limits)
 })
 
 registerLoader('imported', ({ summary, folder, workflows = [] }) => loadLogged(summary.id, folder, workflows))

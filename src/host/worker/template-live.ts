@@ -3,7 +3,7 @@ import type { TemplateLive } from '../../contract/authoring.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { maskUrls } from '../../contract/secrets.ts'
-import { mispRender } from '../../engine/jinja/render.ts'
+import { renderTemplate } from '../../engine/jinja/render.ts'
 import { templateTextOf, timeoutOf } from '../../engine/modules/shared/modules-service.ts'
 import { encodeJson } from '../../engine/php/encode.ts'
 import { PhpThrow } from '../../engine/php/exceptions.ts'
@@ -43,7 +43,7 @@ export async function renderLive(template: string, data: Json, refs: Refs, shown
   if (said !== null) return { error: `${shownUrl} returns the error “${said}”; MISP uses an empty text.` }
   try {
     const text = templateTextOf(answer)
-    const own = mispRender(template, data, {
+    const own = renderTemplate(template, data, {
       limits: refs.limits ?? {},
       clock: () => performance.now()
     })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TemplateLook } from '../../../src/contract/authoring.ts'
+import { buildPolicy } from '../../../src/engine/effects/policy.ts'
+import type { Limits } from '../../../src/engine/jinja/python/limits.ts'
 import { createHost } from '../../../src/host/host.ts'
 import { enginePorts } from '../../../src/host/worker/ports.ts'
 import { temporaryFolders } from './temporary.ts'
@@ -9,8 +11,12 @@ const loop = '{% for i in range(1000) %}{{ i }}{% endfor %}'
 
 describe('limits of templates in a workspace', () => {
   it('hold for the renderer of runs', () => {
-    expect(enginePorts().render?.(loop, {})).toHaveProperty('text')
-    expect(enginePorts({ steps: 100 }).render?.(loop, {})).toMatchObject({ error: { type: 'LIMIT' } })
+    const rendered = (limits: Partial<Limits>) => {
+      const effect = { kind: 'template', template: loop, data: {}, param: 'message' } as const
+      return buildPolicy({}, enginePorts(limits), {})({ nodeId: 1, moduleId: 'stop-execution', effect })?.answer
+    }
+    expect(rendered({})).toHaveProperty('text')
+    expect(rendered({ steps: 100 })).toMatchObject({ failure: 'unavailable' })
   })
 
   it('hold for previews, and wrong ones are not saved', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../../src/contract/json.ts'
-import { compileTemplate, mispRender, renderTemplate } from '../../../../src/engine/jinja/render.ts'
+import { compileTemplate, renderTemplate } from '../../../../src/engine/jinja/render.ts'
 
 const render = (template: string, data: Json = {}): string => {
   const { output, error } = renderTemplate(template, data)
@@ -112,14 +112,14 @@ describe('data', () => {
 
 describe('what MISP gets', () => {
   it('is the empty text on an error, with the reason beside it', () => {
-    expect(mispRender('a{{ x.y }}', {})).toEqual({
+    expect(renderTemplate('a{{ x.y }}', {})).toEqual({
       output: '',
       error: { type: 'UndefinedError', message: "'x' is undefined", line: 1 }
     })
   })
 
   it('drops one line end at the end and keeps those of the data', () => {
-    expect(mispRender('a\r\n{{ x }}\r\n\r\n', { x: 'b\r\n' })).toEqual({ output: 'a\nb\r\n\n' })
+    expect(renderTemplate('a\r\n{{ x }}\r\n\r\n', { x: 'b\r\n' })).toEqual({ output: 'a\nb\r\n\n' })
   })
 
   it('compiles a template once', () => {

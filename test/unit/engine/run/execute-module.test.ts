@@ -110,8 +110,15 @@ describe('templates', () => {
     expect(message('a\r\nb\n').answer).toEqual({ success: false, errors: ['a\nb'] })
   })
 
-  it('cannot tell what markup would render to', () => {
-    expect(message('{{ Event.info }}')).toMatchObject({ answer: null, cannotTell: { code: 'NO_TEMPLATE_RENDERER' } })
+  it('renders markup with the engine’s own renderer', () => {
+    expect(message('{{ Event.info }}').answer).toEqual({ success: false, errors: ['x'] })
+  })
+
+  it('cannot tell what markup beyond the limits would render to', () => {
+    expect(message("{{ 'x' * 11000000 }}")).toMatchObject({
+      answer: null,
+      cannotTell: { code: 'NO_TEMPLATE_RENDERER' }
+    })
   })
 
   it('takes a list for a TypeError', () => {

@@ -117,8 +117,10 @@ describe('ends of a run', () => {
     expect(dataOf(events, 'post').map(({ post }) => post.path)).toEqual(['/event-publish/init'])
   })
 
-  it('cannot tell without a renderer', () => {
-    const events = runAll({ workflow: workflow([{ id: 'stop-execution', params: { message: '{{ Event.info }}' } }]) })
+  it('cannot tell what a template beyond the limits would render to', () => {
+    const events = runAll({
+      workflow: workflow([{ id: 'stop-execution', params: { message: "{{ 'x' * 11000000 }}" } }])
+    })
     expect(finish(events)).toMatchObject({ outcome: 'cannot tell', success: false })
     expect(finish(events).outcomeText).toContain('message')
   })
