@@ -34,7 +34,7 @@ const readReport = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, '
 
 const unit = () => vitest('unit', [])
 /** The attacks at full size; `unit` holds their short form. */
-const long = () => vitest('long', ['test/attack', '--testTimeout=1200000'], { RETRACE_LONG: '1' })
+const long = () => vitest('long', ['test/attack', '--testTimeout=2400000'], { RETRACE_LONG: '1' })
 
 async function vitest(name, args, env = {}) {
   // Host tests start the worker that the app starts.
