@@ -70,6 +70,15 @@ test('shows every view without its server, says so, and fills it again', async (
   const second = await start()
   await expect(page.getByText('Connection to Retrace lost')).toHaveCount(0, { timeout: 15_000 })
   await expect(page.getByLabel('Data sets: rows').getByRole('row').first()).toBeVisible()
+  // Nothing goes on saying that the connection is lost.
+  const stale: string[] = []
+  for (const view of views) {
+    await go(page, view)
+    await page.waitForTimeout(300)
+    if (/connection to Retrace (was|is) lost|HOST_LOST/i.test((await page.locator('body').textContent()) ?? ''))
+      stale.push(view)
+  }
+  expect(stale).toEqual([])
   await second.close()
   rmSync(folder, { recursive: true, force: true })
 })

@@ -12,6 +12,8 @@ export interface Toast {
   readonly id: number
   readonly text: string
   readonly tone: 'info' | 'error' | 'success'
+  /** Of the failure that it tells. */
+  readonly code?: string
   readonly action?: { readonly label: string; readonly run: () => void }
 }
 
@@ -55,7 +57,7 @@ export const closeToast = (id: number): void =>
 export const showFailure = (failure: Failure): void =>
   failure.code === 'CANCELLED'
     ? toast('Cancelled. Nothing was saved.')
-    : toast(`${failure.message} (${failure.code})`, { tone: 'error' })
+    : toast(`${failure.message} (${failure.code})`, { tone: 'error', code: failure.code })
 
 /** Each by itself: the listener may still be opening a large workspace. */
 function refresh(): void {
@@ -69,7 +71,10 @@ client.onState((connection) => {
   app.setState({ connection })
   // What was under way is not any more.
   if (connection === 'lost') app.setState({ jobs: [] })
-  if (connection === 'open') refresh()
+  if (connection !== 'open') return
+  // Nothing says that the connection is lost when it is back.
+  app.setState(({ toasts }) => ({ toasts: toasts.filter(({ code }) => code !== 'HOST_LOST') }))
+  refresh()
 })
 client.on('workspace.changed', (workspace) => app.setState({ workspace }))
 client.on('workspace.problem', (problem) => {
