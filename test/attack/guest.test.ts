@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { buildCustomModule } from '../../src/host/modules/custom-module.ts'
 import { GuestThread } from '../../src/host/modules/guest.ts'
 import { ModuleReader } from '../../src/host/modules/read-module.ts'
 import { temporaryFolders } from '../unit/host/temporary.ts'
@@ -58,6 +59,80 @@ describe('a module that wants', () => {
       expect(after).toHaveProperty('done')
     }
   )
+})
+
+/** What a module may do to the words it is understood by. */
+const strange: { readonly [name: string]: readonly [body: string, told: string] } = {
+  'makes a text of promises': [
+    'Promise.prototype.then = () => "nonsense"',
+    'execute() returned something other than true or false'
+  ],
+  'makes an object of promises': [
+    'Promise.prototype.then = () => ({})',
+    'execute() returned something other than true or false'
+  ],
+  'sets half a character': ['ctx.setData({ a: "\\ud800" })', 'The data of the module is not valid JSON'],
+  'sets data that nest too deep': [
+    'let a = {}; for (let i = 0; i < 700; i++) a = { a }; ctx.setData(a)',
+    'The data of the module nests deeper than 512 levels'
+  ],
+  'fails with a book': ['throw new Error("x".repeat(5000000))', 'xxxx'],
+  'fails with a long name': ['throw Object.assign(new Error("a"), { name: "n".repeat(5000000) })', 'nnnn'],
+  'gets an answer that is no JSON': ['await ctx.query({ module: "x" })', 'the reply is not valid JSON'],
+  'reports errors without an end': ['for (let i = 0; i < 5000; i++) ctx.addError("e".repeat(9000))', 'eeee'],
+  'logs without an end': ['for (let i = 0; i < 5000; i++) console.log("e".repeat(9000))', ''],
+  'asks without an end': ['for (;;) await ctx.extract("Event.info")', 'asked for more than 10,000 things'],
+  'asks without an end, and catches it': [
+    'for (;;) try { await ctx.http({ url: "none" }) } catch {}',
+    'asked for more than 10,000 things'
+  ],
+  'asks much at once': ['for (let i = 0; i < 100; i++) ctx.zmq("t", "x".repeat(1000000))', 'sent more than 64 MB']
+}
+
+describe('a module that', () => {
+  it.each(Object.entries(strange).slice(0, scale(6, 99)))(
+    '%s is stopped or told of, in a few words',
+    async (_name, [body, told]) => {
+      const host = await open()
+      mkdirSync(join(host.workspace.folder, 'modules'), { recursive: true })
+      const code = `export default { kind: 'action', id: 'strange', async execute(ctx) { ${body}; return true } }`
+      writeFileSync(join(host.workspace.folder, 'modules', 'strange.js'), code)
+      await ask(host, 'customModules.switch', { file: 'strange.js', on: true })
+      const workflow = workflowOf({
+        1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+        2: { type: 'action', module: 'strange' }
+      })
+      const mocks = { strange: { status: 200, body: 'no JSON' } }
+      const { runId } = await ask(host, 'run.start', {
+        ...{ workflow: { json: workflow }, data: { json: eventOf(1) } },
+        options: { mocks }
+      })
+      const run = await finished(host, runId)
+      expect(run.notes.map(({ code }) => code)).not.toContain('INTERNAL')
+      expect(run.steps).toHaveLength(1)
+      expect(JSON.stringify(run.steps[0]?.errors)).toContain(told)
+      expect(JSON.stringify(run).length).toBeLessThan(5_000_000)
+    }
+  )
+})
+
+describe('a module that asks', () => {
+  it('lets the run be left before each answer', async () => {
+    const root = folder()
+    mkdirSync(root, { recursive: true })
+    writeFileSync(
+      join(root, 'asks.js'),
+      'export default { kind: "action", id: "asks", async execute(ctx) { for (let i = 0; i < 5; i++) await ctx.extract("a") } }'
+    )
+    const guest = new GuestThread(limits)
+    const read = await new ModuleReader(guest).read(root, 'asks.js')
+    if (!('module' in read)) throw new Error(read.error.message)
+    const params = { [Symbol.iterator]: () => ({ next: () => ({ done: true, value: {} }) }) }
+    const ctx = { node: {}, workflow: {}, user: {}, params: () => params, now: () => 0, getData: () => ({ a: 1 }) }
+    const signals = [...(buildCustomModule(read.module, guest).execute(ctx as never) as Iterable<{ kind: string }>)]
+    expect(signals.map(({ kind }) => kind)).toEqual(Array(5).fill('breath'))
+    await guest.stop()
+  })
 })
 
 describe('a module that used up a limit', () => {

@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { anyJson, anyMap } from '../../contract/any-json.ts'
+import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Effect, EffectAnswer } from '../../contract/run.ts'
+import { asCannotTell } from '../../engine/effects/cannot-tell.ts'
 import { extract } from '../../engine/hash/hash.ts'
 import type { ModuleContext } from '../../engine/modules/context.ts'
 import { decodeJson } from '../../engine/php/decode.ts'
@@ -109,8 +111,38 @@ function* answerOf(
       const [issue] = error.issues
       return { error: `ctx.${kind}: ${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? ''}` }
     }
-    if (error instanceof PhpThrow) return { error: error.message }
+    if (error instanceof PhpThrow || isRefusal(error)) return { error: error.message }
     throw error
+  }
+}
+
+/** What a module or a service gave cannot be read: an error of theirs. What nobody can tell is none. */
+const isRefusal = (error: unknown): error is CodedError => error instanceof CodedError && asCannotTell(error) === null
+
+/** What a module says, in a bounded length. */
+function bounded(texts: readonly string[]): readonly string[] {
+  let left = mostText
+  const end = texts.findIndex((one, i) => i >= mostTexts || (left -= one.length) < 0)
+  return end < 0 ? texts : [...texts.slice(0, end), `${texts.length - end} more`]
+}
+
+const mostTexts = 1000
+const mostText = 1_000_000
+
+function outcomeOf(done: string, file: string): z.output<typeof outcome> {
+  try {
+    return outcome.parse(JSON.parse(done))
+  } catch {
+    throw phpException('Exception', `execute() returned something other than true or false (${file})`)
+  }
+}
+
+/** The data that a module sets. Throws PHP's exception for what PHP could not hold. */
+function dataOf(data: Json, file: string): JsonMap {
+  try {
+    return decodeJson(JSON.stringify(data), { name: 'The data of the module' }) as JsonMap
+  } catch (error) {
+    throw isRefusal(error) ? phpException('Exception', `${error.message} (${file})`) : error
   }
 }
 
@@ -144,10 +176,9 @@ export function buildCustomModule(module: ReadModule, guest: GuestThread): Hashe
       try {
         const done = yield* converse(ctx, module, guest, started)
         finished = true
-        for (const note of done.notes) yield* ctx.note('MODULE_LOG', note)
-        for (const error of done.errors) ctx.addError(error)
-        if (done.data !== undefined)
-          ctx.setData(decodeJson(JSON.stringify(done.data), { name: 'the data of the module' }) as JsonMap)
+        for (const note of bounded(done.notes)) yield* ctx.note('MODULE_LOG', note)
+        for (const error of bounded(done.errors)) ctx.addError(error)
+        if (done.data !== undefined) ctx.setData(dataOf(done.data, module.source.file))
         return done.success
       } finally {
         // A run that is stopped while the module waits leaves no interpreter behind.
@@ -169,14 +200,12 @@ function* converse(
       if (codeOf(reply.failure) === 'MODULE_STOPPED') yield* ctx.note('MODULE_STOPPED', failureText(reply.failure))
       throw thrown(reply.failure, module)
     }
-    if ('done' in reply) {
-      const parsed = outcome.safeParse(JSON.parse(reply.done))
-      if (parsed.success) return parsed.data
-      throw phpException('Exception', `execute() returned something other than true or false (${module.source.file})`)
-    }
+    if ('done' in reply) return outcomeOf(reply.done, module.source.file)
     waiting.push(...reply.asks)
     const next = waiting.shift()
     if (!next) throw phpException('Exception', `execute() never finishes (${module.source.file})`)
+    // Who cancels the run does not wait for the module's last question.
+    yield { kind: 'breath' }
     reply = guest.answer(started.id, next.ask, JSON.stringify(yield* answerOf(ctx, next.kind, next.value)))
   }
 }

@@ -83,7 +83,7 @@ const prelude = `
           read = changed = true
         },
         addError(text) {
-          out.errors.push(String(text).slice(0, 10000))
+          if (out.errors.length < 1000) out.errors.push(String(text).slice(0, 10000))
         },
         log,
         extract: (path, from) => ask('extract', from === undefined ? { path } : { path, from }),
@@ -124,10 +124,15 @@ interface Failure {
 class Guest {
   readonly #runtime: QuickJSRuntime
   readonly #context: QuickJSContext
+  #since = 0
   #deadline = 0
   #face: QuickJSHandle | null = null
   #result: QuickJSHandle | null = null
   #data = '[]'
+  /** Milliseconds that are left to it in all. */
+  #left: number
+  #questions = 0
+  #sent = 0
   /** Questions that have no answer yet. */
   open = 0
   readonly asks: { readonly ask: number; readonly kind: string; readonly value: string }[] = []
@@ -136,10 +141,11 @@ class Guest {
     quickjs: QuickJSWASMModule,
     private readonly source: Source
   ) {
+    this.#left = mostTurns * source.milliseconds
     this.#runtime = quickjs.newRuntime()
     this.#runtime.setMemoryLimit(source.memoryBytes)
     this.#runtime.setMaxStackSize(256 * 1024)
-    this.#runtime.setInterruptHandler(() => performance.now() > this.#deadline)
+    this.#runtime.setInterruptHandler(() => this.#asksTooMuch || performance.now() > this.#deadline)
     this.#runtime.setModuleLoader((name) =>
       name === 'retrace-module'
         ? 'export const defineModule = globalThis.defineModule'
@@ -154,7 +160,11 @@ class Guest {
     this.#allow()
     const context = this.#context
     const ask = context.newFunction('ask', (id, kind, value) => {
-      if (this.asks.length > 10_000) throw new Error('too many questions at once')
+      // Asked before it is copied: what is out there is not the module's own memory.
+      this.#sent += context.getProp(value, 'length').consume((length) => context.getNumber(length))
+      this.#questions++
+      // The module may catch what is thrown, but is interrupted right after.
+      if (this.#asksTooMuch) throw new Error(tooMuch.message)
       this.open++
       this.asks.push({ ask: context.getNumber(id), kind: context.getString(kind), value: context.getString(value) })
     })
@@ -199,7 +209,9 @@ class Guest {
     if (!this.#result) return null
     const state = this.#context.getPromiseState(this.#result)
     if (state.type === 'rejected') throw new GuestError(this.#text(state.error))
-    return state.type === 'fulfilled' ? this.#context.getString(state.value) : null
+    if (state.type === 'pending') return null
+    // A module may have made something else of promises.
+    return this.#context.typeof(state.value) === 'string' ? this.#context.getString(state.value) : 'null'
   }
 
   dispose(): void {
@@ -214,19 +226,30 @@ class Guest {
     }
   }
 
-  #allow(): void {
-    this.#deadline = performance.now() + this.source.milliseconds
+  get #asksTooMuch(): boolean {
+    return this.#questions > mostQuestions || this.#sent > this.source.memoryBytes
   }
 
+  #allow(): void {
+    this.#since = performance.now()
+    this.#deadline = this.#since + Math.min(this.source.milliseconds, this.#left)
+  }
+
+  /** Jobs that make jobs are stopped here: the interpreter asks nobody between two of them. */
   #pump(): void {
-    const done = this.#runtime.executePendingJobs()
-    if (done.error) {
-      const text = this.#text(done.error)
-      done.error.dispose()
-      throw new GuestError(text)
+    for (let ran = jobsAtOnce; ran === jobsAtOnce;) {
+      const done = this.#runtime.executePendingJobs(jobsAtOnce)
+      if (done.error) {
+        const text = this.#text(done.error)
+        done.error.dispose()
+        throw new GuestError(text)
+      }
+      ran = done.value
+      if (this.#asksTooMuch) throw new GuestError(JSON.stringify(tooMuch))
+      // An interrupted job is only a promise that never settles.
+      if (performance.now() > this.#deadline) throw new GuestError(JSON.stringify(interrupted))
     }
-    // An interrupted job is only a promise that never settles.
-    if (performance.now() > this.#deadline) throw new GuestError(JSON.stringify(interrupted))
+    this.#left -= performance.now() - this.#since
   }
 
   #call(name: string, args: readonly QuickJSHandle[]): QuickJSHandle {
@@ -255,16 +278,30 @@ class Guest {
 
   /** An error of the guest as JSON: read by name, never run. */
   #text(error: QuickJSHandle): string {
+    if (this.#asksTooMuch) return JSON.stringify(tooMuch)
     const dumped = this.#context.dump(error) as unknown
     if (typeof dumped !== 'object' || dumped === null) return plainFailure(String(dumped))
     const { name, message, stack } = dumped as Partial<Failure>
-    return JSON.stringify({ name: String(name ?? 'Error'), message: String(message ?? ''), stack: String(stack ?? '') })
+    return JSON.stringify({ name: cut(name ?? 'Error', 100), message: cut(message ?? ''), stack: cut(stack ?? '') })
   }
 }
 
-const interrupted: Failure = { name: 'InternalError', message: 'interrupted', stack: '' }
+/** In all, as many times what one turn between two answers may take. */
+const mostTurns = 6
+const mostQuestions = 10_000
+const jobsAtOnce = 100
+const longestText = 10_000
 
-const plainFailure = (message: string): string => JSON.stringify({ name: 'Error', message, stack: '' })
+/** Errors are shown in lists and kept in runs several times. */
+function cut(value: unknown, length = longestText): string {
+  const text = String(value)
+  return text.length > length ? `${text.slice(0, length)}…` : text
+}
+
+const interrupted: Failure = { name: 'InternalError', message: 'interrupted', stack: '' }
+const tooMuch: Failure = { name: 'InternalError', message: 'asks too much', stack: '' }
+
+const plainFailure = (message: string): string => JSON.stringify({ name: 'Error', message: cut(message), stack: '' })
 
 const running = new Map<number, Guest>()
 

@@ -110,9 +110,14 @@ export class GuestThread {
     const { port, signal } = this.#thread ?? this.#start()
     const before = Atomics.load(signal, 0)
     port.postMessage({ ...message, ...this.limits })
-    const waited = Atomics.wait(signal, 0, before, this.limits.milliseconds + graceMs)
+    const until = performance.now() + this.limits.milliseconds + graceMs
+    // The notice of the reply before may come only now: what counts is that the number has changed.
+    while (Atomics.load(signal, 0) === before) {
+      const left = until - performance.now()
+      if (left <= 0 || Atomics.wait(signal, 0, before, left) === 'timed-out') break
+    }
     const received = receiveMessageOnPort(port) as { readonly message: RawReply } | undefined
-    if (waited === 'timed-out' || !received) {
+    if (!received) {
       void this.stop()
       return { failure: { name: 'InternalError', message: 'interrupted', stack: '' } }
     }

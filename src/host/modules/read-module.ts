@@ -135,6 +135,7 @@ export function lineOfStack(stack: string, file: string): number | null {
 const limitWords: { readonly [message: string]: string } = {
   'interpreter failed': 'The module crashed its interpreter and was stopped.',
   interrupted: 'The module exceeded its time limit and was stopped.',
+  'asks too much': 'The module asked for more than 10,000 things or sent more than 64 MB, and was stopped.',
   'out of memory': 'The module exceeded its memory limit and was stopped.',
   'stack overflow': 'The module recurses endlessly and was stopped.',
   'Maximum call stack size exceeded': 'The module recurses endlessly and was stopped.'
