@@ -146,7 +146,7 @@ export class RunPrinter {
       `${dim(number)}  ${bold(visible(name))} ${dim(`node ${String(data.nodeId).padEnd(5)}`)} ${mark(what.padEnd(18))} ${dim(time)}`
     )
     const sentence = this.#explain(this.#profile, data)
-    if (sentence) this.#lines(visible(sentence), indent, dim)
+    if (sentence) this.#lines(visible(sentence.text), indent, dim)
     for (const error of textsOf(data.errors)) this.print(this.#labelled('error', error, this.#style.red))
     if (data.message && !textsOf(data.errors).includes(data.message))
       this.print(this.#labelled('error', data.message, this.#style.red))

@@ -1,4 +1,5 @@
 import type { JsonMap } from './json.ts'
+import type { Sentence } from './sentence.ts'
 import type { ModuleType } from './workflow.ts'
 
 /** A parameter of a module as MISP's editor shows it. `type`: input, textarea, select, checkbox, radio, picker, hashpath. */
@@ -43,11 +44,18 @@ export interface ModuleDefinition {
 export interface ExplainInput {
   readonly params: JsonMap
   readonly filters?: JsonMap
-  /** Of a node of a run, when filters before it narrow what it sees: "3 of 19 attributes (filter A)". */
-  readonly seen?: string
+  /** Of a node of a run, when filters before it narrow what it sees. */
+  readonly seen?: Seen
 }
 
-export type Explain = (input: ExplainInput) => string
+/** How many attributes a node sees through the filters with these labels, out of how many; null where nobody knows. */
+export interface Seen {
+  readonly attributes: number
+  readonly of: number | null
+  readonly labels: readonly string[]
+}
+
+export type Explain = (input: ExplainInput) => Sentence
 
 /** Parameters that hold secrets, in lower case. Masked in views and exports unless somebody asks for them. */
 const secretParams: ReadonlySet<string> = new Set([

@@ -36,6 +36,7 @@ import { captureChange, liveChange, retentionRules } from './own-settings.ts'
 import { outcomes } from './run.ts'
 import type { EffectAnswer } from './run.ts'
 import type { PackedRunDetail } from './packed-steps.ts'
+import type { Sentence } from './sentence.ts'
 import type { ModuleExecution, PausedAt, RunEffect, RunFacets, RunSummary, StepReason } from './run-views.ts'
 import { runOrigins } from './run-views.ts'
 import type { TrustState } from './trust.ts'
@@ -392,9 +393,9 @@ export const operations = {
   'module.execute': takes(moduleAlone).gives<ModuleExecution>(),
   /** As `run.plan`, for one module alone. */
   'module.plan': takes(moduleAlone).gives<RunPlan>(),
-  'module.explain': takes(z.strictObject({ moduleId: id, params: map.default({}), filters: map.optional() })).gives<{
-    readonly text: string
-  }>(),
+  'module.explain': takes(
+    z.strictObject({ moduleId: id, params: map.default({}), filters: map.optional() })
+  ).gives<Sentence>(),
 
   'hash.extract': takes(z.strictObject({ data: dataSource, path: z.string().max(10_000), limit })).gives<{
     readonly matches: readonly Json[]

@@ -1,6 +1,7 @@
 // What a workspace holds, as shells show it.
 import type { Json } from './json.ts'
 import type { RunSummary } from './run-views.ts'
+import type { Claim } from './sentence.ts'
 
 export interface AppInfo {
   readonly name: string
@@ -69,6 +70,8 @@ export interface WorkflowProblem {
   readonly severity: 'error' | 'warning'
   readonly code: string
   readonly message: string
+  /** What `message` says of the workflow, piece by piece; absent where it is about no workflow (a file that cannot be read). */
+  readonly claims?: readonly Claim[]
   readonly nodeIds: readonly (string | number)[]
   readonly edges: readonly Json[]
 }

@@ -1,4 +1,6 @@
 // Problems of filters: labels that are removed and never set, and graphs whose labels MISP cannot show.
+import { capital, coded, listed, nodeNamed, say, theirs } from '../../contract/sentence.ts'
+import type { Sentence } from '../../contract/sentence.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
 import { PhpThrow } from '../php/exceptions.ts'
 import { problem } from './check-problem.ts'
@@ -7,6 +9,8 @@ import { arrivingFilters, filteringLabel } from '../graph/filters.ts'
 import { labelledConnections } from '../graph/labels.ts'
 import { field, nodeAt, nodesOf, moduleOf, phpKey } from '../graph/nodes.ts'
 import { extractTrigger } from '../graph/walk-helpers.ts'
+
+const labelled = (label: string): Sentence => coded(label, () => ({ kind: 'label', label }))
 
 function resets({ workflow: { data }, modules }: CheckContext): WorkflowProblem[] {
   const trigger = extractTrigger(data)
@@ -20,22 +24,15 @@ function resets({ workflow: { data }, modules }: CheckContext): WorkflowProblem[
     if (!labels || type !== 'logic' || id !== 'generic-filter-reset') return []
     const label = filteringLabel(node, 'all')
     const nodeId = phpKey(field(node, 'id'))
+    const named = capital(nodeNamed(nodeId, id))
     if (labels.size === 0) {
       const what = label === 'all' ? 'all data is lost' : 'MISP aborts the run with a TypeError'
-      return [
-        problem(
-          'warning',
-          'FILTER_NEVER_SET',
-          `Node ${nodeId} removes filters, but no filter is set before it: ${what}.`,
-          [nodeId]
-        )
-      ]
+      const text = say`${named} removes filters, but no filter is set before it: ${what}.`
+      return [problem('warning', 'FILTER_NEVER_SET', text, [nodeId])]
     }
     if (label === 'all' || labels.has(label)) return []
-    const text = `Node ${nodeId} removes filter \`${label}\`, which is never set before it; it removes ${[...labels]
-      .sort()
-      .map((l) => `\`${l}\``)
-      .join(', ')} anyway.`
+    const others = listed([...labels].sort().map(labelled), 'and')
+    const text = say`${named} removes filter ${labelled(label)}, which is never set before it; it removes ${others} anyway.`
     return [problem('warning', 'FILTER_NEVER_SET', text, [nodeId])]
   })
 }
@@ -47,7 +44,7 @@ function labels({ workflow: { data }, modules }: CheckContext): WorkflowProblem[
     return []
   } catch (thrown) {
     if (!(thrown instanceof PhpThrow)) throw thrown
-    const text = `MISP’s editor cannot open this workflow: putting filter labels on its connections ends in ${thrown.phpClass} (${thrown.message}).`
+    const text = say`MISP’s editor cannot open this workflow: putting filter labels on its connections ends in ${theirs(thrown.phpClass)} (${theirs(thrown.message)}).`
     return [problem('warning', 'LABELS_FAIL', text)]
   }
 }

@@ -2,8 +2,10 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
-import { isUnknownOption, quote } from '../modules/describe/say.ts'
-import { verdictOf } from '../modules/describe/verdict.ts'
+import { maskParam } from '../../contract/secrets.ts'
+import { capital, coded, nodeNamed, say, shownValue, theirs, theirsCoded } from '../../contract/sentence.ts'
+import type { Sentence, Verdict } from '../../contract/sentence.ts'
+import { isUnknownOption } from '../modules/describe/settings.ts'
 import { problem } from './check-problem.ts'
 import type { CheckContext } from './check-problem.ts'
 import { dataOf, field, moduleOf, nodesOf, phpKey } from '../graph/nodes.ts'
@@ -48,33 +50,37 @@ function notices(context: CheckContext, places: readonly Place[]): WorkflowProbl
   }
   return [...found.values()].map(({ notice, definition, ids }) => {
     const code = noticeCodes[notice.text] ?? 'NOTICE'
+    const said = notice.text.replace(/\.$/, '')
     return problem(
       'warning',
       code,
-      `${definition.name}: ${notice.text}. ${notice.description}`.replace('.. ', '. '),
+      say`${theirs(definition.name)}: ${theirs(said)}. ${theirs(notice.description)}`,
       ids
     )
   })
 }
 
-const verdictCodes = {
+const verdictCodes: { readonly [V in Verdict]?: string } = {
   never: 'CONDITION_NEVER',
   always: 'CONDITION_ALWAYS',
   'keeps nothing': 'FILTER_KEEPS_NOTHING',
   aborts: 'MODULE_ABORTS',
   'does nothing': 'MODULE_DOES_NOTHING'
-} as const
+}
 
 const mapOf = (value: Json | undefined): JsonMap => (isMap(value) ? value : {})
+
+/** "Node 3 (Webhook)". */
+const placeOf = (id: PhpKey, { name, id: moduleId }: ModuleDefinition): Sentence =>
+  capital(say`${nodeNamed(id, moduleId)} (${theirs(name)})`)
 
 function verdicts({ service, modules }: CheckContext, { id, node, definition }: Place): WorkflowProblem[] {
   const explain = modules.explain(definition.module_type, definition.id, service)
   if (!explain || definition.is_custom) return []
   const params = mapOf(dataOf(node, 'indexed_params'))
   const sentence = explain({ params, filters: mapOf(dataOf(node, 'saved_filters')) })
-  const verdict = verdictOf(sentence)
-  if (verdict === null) return []
-  return [problem('warning', verdictCodes[verdict], `Node ${id} (${definition.name}): ${sentence}`, [id])]
+  const code = verdictCodes[sentence.verdict]
+  return code === undefined ? [] : [problem('warning', code, say`${placeOf(id, definition)}: ${sentence}`, [id])]
 }
 
 function params({ modules }: CheckContext, { id, node, definition }: Place): WorkflowProblem[] {
@@ -82,9 +88,9 @@ function params({ modules }: CheckContext, { id, node, definition }: Place): Wor
   const found: WorkflowProblem[] = []
   for (const [name, value] of Object.entries(saved)) {
     const param = definition.params.find((p) => p.id === name)
-    const where = `Node ${id} (${definition.name})`
+    const where = placeOf(id, definition)
     if (!param) {
-      const text = `${where}: ${quote(name)} is not a parameter of this module; MISP ignores it.`
+      const text = say`${where}: ${coded(name, () => ({ kind: 'setting', name, value: shownValue(maskParam(name, value)) }))} is not a parameter of this module; MISP ignores it.`
       found.push(problem('warning', 'PARAM_UNKNOWN', text, [id]))
     } else if (
       param.type === 'select' &&
@@ -93,7 +99,8 @@ function params({ modules }: CheckContext, { id, node, definition }: Place): Wor
       !modules.hasWorldOptions(definition, name) &&
       isUnknownOption(definition, name, value)
     ) {
-      const text = `${where}: ${quote(value)} is not a valid value for ${quote(String(param.label ?? name))}.`
+      const its = coded(maskParam(name, value), (shown) => ({ kind: 'setting', name, value: shown }))
+      const text = say`${where}: ${its} is not a valid value for ${theirsCoded(String(param.label ?? name))}.`
       found.push(problem('warning', 'PARAM_VALUE_UNKNOWN', text, [id]))
     }
   }
@@ -105,8 +112,8 @@ function version({ id, node, definition }: Place): WorkflowProblem[] {
   if (typeof saved !== 'string' || saved === '?' || saved === definition.version || definition.is_misp_module) return []
   const previous = dataOf(node, 'previous_module_version')
   const before =
-    typeof previous === 'string' && previous !== '?' && previous !== saved ? ` (before that ${previous})` : ''
-  const text = `Node ${id} (${definition.name}) was saved with version ${saved} of the module${before}; it is ${definition.version} here.`
+    typeof previous === 'string' && previous !== '?' && previous !== saved && say` (before that ${theirs(previous)})`
+  const text = say`${placeOf(id, definition)} was saved with version ${theirs(saved)} of the module${before}; it is ${theirs(definition.version)} here.`
   return [problem('warning', 'MODULE_VERSION', text, [id])]
 }
 
@@ -119,7 +126,8 @@ export function checkNodes(context: CheckContext): readonly WorkflowProblem[] {
     const definition = context.lookup(module.type, module.id)
     if (definition) places.push({ id, node, definition })
     else {
-      const text = `Could not load class for module: ${module.id}. There is no ${module.type === '' ? '' : `${module.type} `}module of that id here; it may be a custom module or come from a misp-modules service.`
+      const type = module.type !== '' && say`${theirs(module.type)} `
+      const text = say`Could not load class for module: ${theirs(module.id)}. There is no ${type}module of that id here; it may be a custom module or come from a misp-modules service.`
       unknown.push(problem('warning', 'MODULE_UNKNOWN', text, [id]))
     }
   }

@@ -1,5 +1,6 @@
 // What the single checks of a workflow share.
 import type { Json } from '../../contract/json.ts'
+import type { Sentence } from '../../contract/sentence.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
 import type { AddedModules, ModuleLookup, ModuleTable } from '../modules/table.ts'
@@ -17,7 +18,7 @@ export interface CheckContext {
 export const problem = (
   severity: WorkflowProblem['severity'],
   code: string,
-  message: string,
+  { text: message, claims }: Sentence,
   nodeIds: readonly (string | number)[] = [],
   edges: readonly Json[] = []
-): WorkflowProblem => ({ severity, code, message, nodeIds, edges })
+): WorkflowProblem => ({ severity, code, message, claims, nodeIds, edges })

@@ -1,5 +1,6 @@
 // Problems of the graph itself: what MISP's three validations refuse, and connections that lead nowhere or too far.
 import type { Json } from '../../contract/json.ts'
+import { capital, claiming, counting, nodeNamed, say, theirs } from '../../contract/sentence.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
 import { PhpThrow } from '../php/exceptions.ts'
 import { problem } from './check-problem.ts'
@@ -20,12 +21,12 @@ function refusals({ workflow: { data } }: CheckContext): WorkflowProblem[] {
   if (cycle.length > 0) {
     const nodeIds = [...new Set(cycle.flatMap(([from, to]) => [from, to]))]
     const edges = cycle.map(([from, to]) => [from, to])
-    found.push(problem('error', 'CYCLE', 'Cannot save a workflow containing a cycle', nodeIds, edges))
+    found.push(problem('error', 'CYCLE', say`Cannot save a workflow containing a cycle`, nodeIds, edges))
   }
   const triggers = extractTriggers(data)
   if (triggers.length !== 1) {
     const code = triggers.length === 0 ? 'NO_TRIGGER' : 'MANY_TRIGGERS'
-    const text = 'Cannot save a workflow containing no or more than one trigger'
+    const text = say`Cannot save a workflow containing no or more than one trigger`
     found.push(problem('error', code, text, triggers.map(idOf)))
   }
   const multiple = findMultipleOutputs(data)
@@ -33,7 +34,7 @@ function refusals({ workflow: { data } }: CheckContext): WorkflowProblem[] {
     const edges = [...multiple].flatMap(([id, targets]) =>
       (Object.values(targets as object) as Json[]).map((to) => [id, to])
     )
-    const text = 'Cannot save a workflow having more than one connection per output'
+    const text = say`Cannot save a workflow having more than one connection per output`
     found.push(problem('error', 'MANY_CONNECTIONS', text, [...multiple.keys()], edges))
   }
   return found
@@ -44,20 +45,22 @@ function connections({ workflow: { data } }: CheckContext): WorkflowProblem[] {
   const seen = new Set<PhpKey>()
   for (const { key, node } of nodesOf(data)) {
     const id = idOf(node)
-    if (seen.has(id)) found.push(problem('warning', 'NODE_ID_TWICE', `More than one node has the id ${id}.`, [id]))
+    const named = capital(nodeNamed(id))
+    const own = claiming(String(id), { kind: 'node', id })
+    if (seen.has(id)) found.push(problem('warning', 'NODE_ID_TWICE', say`More than one node has the id ${own}.`, [id]))
     seen.add(id)
     if (key !== id)
       found.push(
         problem(
           'warning',
           'NODE_KEY_DIFFERS',
-          `Node ${id} is stored under ${key}; MISP follows connections by that key and finds a different node or none.`,
+          say`${named} is stored under ${theirs(String(key))}; MISP follows connections by that key and finds a different node or none.`,
           [id]
         )
       )
     for (const { target, output } of connectionsOf(node))
       if (nodeAt(data, target) === undefined) {
-        const text = `The connection from ${output} of node ${id} leads to node ${target}, which does not exist. MISP saves this, and aborts the run with a TypeError when it gets there.`
+        const text = say`The connection from ${theirs(String(output))} of ${nodeNamed(id)} leads to ${theirs(`node ${target}`)}, which does not exist. MISP saves this, and aborts the run with a TypeError when it gets there.`
         found.push(problem('warning', 'DANGLING_CONNECTION', text, [id], [[id, target]]))
       }
   }
@@ -69,15 +72,19 @@ function reachability({ workflow: { data } }: CheckContext): WorkflowProblem[] {
   if (trigger === null) return []
   const start = idOf(trigger)
   if (nodeAt(data, start) === undefined) {
-    const text = `Could not find start node ${start}: the trigger is stored under another key, so MISP cannot run this workflow.`
+    const text = say`Could not find start ${nodeNamed(start)}: the trigger is stored under another key, so MISP cannot run this workflow.`
     return [problem('warning', 'START_NOT_FOUND', text, [start])]
   }
   const reachable = reachableFrom(data, start)
   const lost = nodesOf(data).filter(({ key }) => !reachable.has(key))
   if (lost.length === 0) return []
   const ids = lost.map(({ node }) => idOf(node))
-  const which = ids.length === 1 ? `Node ${ids[0]} is` : `${ids.length} nodes are`
-  return [problem('warning', 'UNREACHABLE', `${which} never reached: there is no path from the trigger.`, ids)]
+  const [only] = ids
+  const which =
+    ids.length === 1 && only !== undefined
+      ? say`${capital(nodeNamed(only))} is`
+      : say`${counting(ids.length, { in: 'problem' }, 'node')} are`
+  return [problem('warning', 'UNREACHABLE', say`${which} never reached: there is no path from the trigger.`, ids)]
 }
 
 /** One problem for each blocking node behind a concurrent task, with the edges of the ways there. */
@@ -92,11 +99,13 @@ function blockingPaths({ workflow: { data }, lookup }: CheckContext): WorkflowPr
       byNode.set(node, edges)
     }
     return [...byNode].map(([node, edges]) =>
-      problem('warning', 'BLOCKING_PATH', pathWarningText, [node], [...edges.values()])
+      problem('warning', 'BLOCKING_PATH', theirs(pathWarningText), [node], [...edges.values()])
     )
   } catch (thrown) {
     if (!(thrown instanceof PhpThrow)) throw thrown
-    return [problem('warning', 'START_NOT_FOUND', `${thrown.message}: MISP cannot determine the blocking paths.`)]
+    return [
+      problem('warning', 'START_NOT_FOUND', say`${theirs(thrown.message)}: MISP cannot determine the blocking paths.`)
+    ]
   }
 }
 

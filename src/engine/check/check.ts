@@ -1,6 +1,7 @@
 // Everything that can be said about a workflow before it runs: what MISP refuses or warns about, in MISP's words, and beyond
 // MISP what will surprise its author.
 import type { JsonMap } from '../../contract/json.ts'
+import { listed, nodeNamed, say, termed, theirs, theirsCoded } from '../../contract/sentence.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
 import { modulesOf, serviceDefinitions } from '../modules/table.ts'
@@ -75,15 +76,16 @@ function checkRecursion(context: CheckContext, options: CheckOptions): readonly 
     isDisabled: context.isDisabled,
     modules: context.modules
   }).map((loop) => {
-    const way = loop.map((step, i) => {
-      const where = i === 0 ? '' : ` of workflow \`${step.workflow}\``
-      return `node ${step.nodeId} (${step.moduleId})${where} can fire \`${step.triggerId}\``
+    const way = loop.map(({ nodeId, moduleId, triggerId, workflow }, i) => {
+      const where = i > 0 && say` of workflow ${theirsCoded(workflow)}`
+      const node = i === 0 ? nodeNamed(nodeId, moduleId) : theirs(`node ${nodeId}`)
+      return say`${node} (${theirs(moduleId)})${where} can fire ${termed(triggerId)}`
     })
     const nodeId = loop[0]?.nodeId ?? ''
     return problem(
       'warning',
       'RECURSION',
-      `The workflow can trigger itself: ${way.join(', then ')}, which runs it ${end}.`,
+      say`The workflow can trigger itself: ${listed(way, 'then')}, which runs it ${end}.`,
       [nodeId]
     )
   })

@@ -4,6 +4,7 @@ import type { RunWorldChange } from '../../contract/effects.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Effect, RunEvent, RunEventMap } from '../../contract/run.ts'
 import type { RunDetail, RunEffect, RunStep, RunSummary } from '../../contract/run-views.ts'
+import type { Sentence } from '../../contract/sentence.ts'
 import { SecretTexts } from '../../contract/secret-texts.ts'
 import { hideTexts, secretsOfParams } from '../../contract/secrets.ts'
 import { modulesOf } from '../modules/table.ts'
@@ -26,7 +27,7 @@ export interface StepData {
 
 export interface FoldOptions {
   /** One sentence on a node, from its module's definition. */
-  readonly explain?: (profile: ProfileId, node: RunEventMap['node.finished']) => string | null
+  readonly explain?: (profile: ProfileId, node: RunEventMap['node.finished']) => Sentence | null
   /** Keys that an effect goes with, which the words for searching leave out. Without it there are no such words. */
   readonly secretsOf?: (effect: Effect) => readonly string[]
 }
@@ -162,7 +163,7 @@ export class RunFold {
       ...(effects.length > 0 ? { answeredBy: [...new Set(effects.map(({ by }) => by))] } : {}),
       worldChanges: open.changes.length,
       notes: open.notes,
-      explain: this.#options.explain?.(this.profile, data) ?? null,
+      explain: this.#options.explain?.(this.profile, data)?.text ?? null,
       derived: data.derived ?? []
     }
     if (data.result !== 'success' && data.result !== 'disabled_module') this.errors++

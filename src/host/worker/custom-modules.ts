@@ -3,6 +3,8 @@ import type { CustomModuleInfo } from '../../contract/effects.ts'
 import type { JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import { maskParamMap } from '../../contract/secrets.ts'
+import { theirs } from '../../contract/sentence.ts'
+import type { Sentence } from '../../contract/sentence.ts'
 import { buildCustomModule } from '../modules/custom-module.ts'
 import type { HashedModule } from '../modules/custom-module.ts'
 import { GuestThread } from '../modules/guest.ts'
@@ -45,12 +47,12 @@ export async function customDefinitions(refs: Refs): Promise<readonly ModuleDefi
 }
 
 /** The module's own sentence, which never sees secrets; null for a module that is not custom, or has none. */
-export function explainCustom(id: string, params: JsonMap): string | null {
+export function explainCustom(id: string, params: JsonMap): Sentence | null {
   const module = known.get(id)
   if (!module) return null
-  if (!module.explained) return module.definition.description || module.definition.name
+  if (!module.explained) return theirs(module.definition.description || module.definition.name)
   const reply = guest.explain(module.source, JSON.stringify({ params: maskParamMap(params) }))
-  return 'done' in reply ? reply.done.slice(0, 1000) : module.definition.description
+  return theirs('done' in reply ? reply.done.slice(0, 1000) : module.definition.description)
 }
 
 /** Every file of the folder. Files that are off are read too, in their interpreter: nobody switches on what cannot be looked at. */

@@ -1,6 +1,7 @@
 // One sentence on each node of a run: what its module does with its parameters, its own filter, and what filters before it leave.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RunEventMap } from '../../contract/run.ts'
+import type { Sentence } from '../../contract/sentence.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { seenThrough } from '../../engine/modules/describe/seen.ts'
 import { isMap } from '../../engine/php/values.ts'
@@ -11,7 +12,7 @@ import { explainCustom } from './custom-modules.ts'
 type Finished = RunEventMap['node.finished']
 
 /** `workflow` as it was run; null where nobody knows it, as for posts. */
-export function explainerOf(workflow: Json): (profile: ProfileId, node: Finished) => string | null {
+export function explainerOf(workflow: Json): (profile: ProfileId, node: Finished) => Sentence | null {
   let saved: ReadonlyMap<string, JsonMap> | null = null
   return (profile, node) => {
     const custom = explainCustom(node.moduleId, node.params)

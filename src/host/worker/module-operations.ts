@@ -4,6 +4,7 @@ import { noSettings } from '../../contract/misp-settings.ts'
 import type { ParsedParams } from '../../contract/operations.ts'
 import type { RunEvent } from '../../contract/run.ts'
 import type { ModuleExecution } from '../../contract/run-views.ts'
+import { theirs } from '../../contract/sentence.ts'
 import { explainExtract } from '../../engine/hash/explain.ts'
 import { extract, get } from '../../engine/hash/hash.ts'
 import { customModulesOf, explainCustom } from './custom-modules.ts'
@@ -106,10 +107,9 @@ export const moduleOperations = (book: RunBook, table: RunTable): Pick<WorkerHan
   'module.explain': async ({ moduleId, params, filters }, refs) => {
     const table = await moduleTable(refs)
     const { module_type: type, is_custom } = table.get(moduleId)
-    if (is_custom) return { text: explainCustom(moduleId, params) ?? '' }
-    return {
-      text: table.modules.explain(type, moduleId, table.service)?.({ params, ...(filters ? { filters } : {}) }) ?? ''
-    }
+    if (is_custom) return explainCustom(moduleId, params) ?? theirs('')
+    const explain = table.modules.explain(type, moduleId, table.service)
+    return explain?.({ params, ...(filters ? { filters } : {}) }) ?? theirs('')
   },
   'module.execute': async (params, refs) => {
     const { request, confirmed } = await prepareModule(book, params, refs, true)

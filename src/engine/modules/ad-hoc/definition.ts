@@ -1,9 +1,9 @@
 // AdHocTrigger: one module for each stored workflow that somebody starts by hand, under the workflow's own trigger id (`adhoc_3`). It is
 // none of the modules that MISP lists.
-import type { Explain } from '../../../contract/modules.ts'
+import { say } from '../../../contract/sentence.ts'
 import { defineTrigger } from '../define.ts'
 import type { ModuleEntry } from '../define.ts'
-import { hasTemplate, quote, valueOf } from '../describe/say.ts'
+import { explains } from '../describe/node-words.ts'
 import type { TriggerFacts } from '../facts.ts'
 
 /** Workflow::isAdHocTrigger. */
@@ -46,18 +46,18 @@ const facts: TriggerFacts = {
   silent: null
 }
 
-const sources: { readonly [scope: string]: string } = {
-  passed_roaming_data: 'on the data that is passed to it, once',
-  passed_event_ids: 'on each event whose id or uuid is passed to it'
-}
-
-const explain: Explain = (input) => {
-  const [scope, filters] = ['scope', 'filters'].map((id) => String(valueOf(input, definition, id)))
-  const searched = `on each event that a search by ${quote(filters ?? '')} finds`
-  const named = Object.hasOwn(sources, scope ?? '') ? sources[scope ?? ''] : undefined
-  const where = scope === 'events' ? searched : (named ?? `on nothing: MISP knows no scope ${quote(scope ?? '')}`)
-  const template = hasTemplate(filters ?? '') ? ' MISP does not render a template here: it is read as JSON.' : ''
-  return `Started by hand or by \`run-workflow\`; runs ${where}, with a complete run for each.${template}`
-}
+const explain = explains(definition, (node) => {
+  const scope = node.text('scope')
+  const where =
+    scope === 'passed_roaming_data'
+      ? node.by('scope', 'on the data that is passed to it, once')
+      : scope === 'passed_event_ids'
+        ? node.by('scope', 'on each event whose id or uuid is passed to it')
+        : scope === 'events'
+          ? say`${node.by('scope', 'on each event')} that a search by ${node.the('filters')} finds`
+          : say`on nothing: MISP knows no scope ${node.the('scope')}`
+  const template = node.hasTemplate('filters') && ' MISP does not render a template here: it is read as JSON.'
+  return say`Started by hand or by \`run-workflow\`; runs ${where}, with a complete run for each.${template}`
+})
 
 export const adHocModule: ModuleEntry<'trigger'> = { definition, facts, explain }

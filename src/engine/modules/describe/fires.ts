@@ -2,7 +2,7 @@
 import type { JsonMap } from '../../../contract/json.ts'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
 import type { Fired } from '../facts.ts'
-import { valueOf } from './say.ts'
+import { valueOf } from './settings.ts'
 
 const fired = (...triggers: readonly string[]): readonly Fired[] => triggers.map((trigger) => ({ trigger }))
 

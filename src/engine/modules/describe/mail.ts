@@ -1,7 +1,9 @@
 // What the two mail modules share: their parameters, and what they say of them.
 import type { Explain, ModuleDefinition } from '../../../contract/modules.ts'
+import { aborts, doesNothing, say } from '../../../contract/sentence.ts'
+import type { Sentence } from '../../../contract/sentence.ts'
 import { defineAction } from '../define.ts'
-import { isBlank, listOf, quote, quoteAll, valueOf } from './say.ts'
+import { explains } from './node-words.ts'
 
 const template = (id: string, label: string) => ({
   id,
@@ -29,18 +31,17 @@ export const defineMail = <const Id extends string>(own: {
   })
 
 /** `aside`: what is to be known of this module's recipients, behind their names. */
-export const explainMail =
-  (definition: ModuleDefinition, aside = ''): Explain =>
-  (input) => {
-    const [recipients, subject, body] = ['recipients', 'mail_template_subject', 'mail_template_body'].map((id) =>
-      valueOf(input, definition, id)
-    )
-    if (isBlank(recipients ?? '')) return 'Sends nothing and fails: no recipient is set.'
-    if (isBlank(subject ?? '')) return 'Sends nothing and fails: no subject is set.'
-    if (typeof recipients !== 'object')
-      return `Aborts the run with a TypeError: the recipients are the text ${quote(recipients ?? '')}, not a list.`
-    const empty = isBlank(body ?? '') ? ', with an empty body,' : ''
-    const everyone = listOf(recipients).includes('All accounts')
-    const to = everyone ? 'every account' : quoteAll(listOf(recipients), 'and')
-    return `Mails the subject ${quote(subject ?? '')}${empty} to ${to}${aside}; subject and body are rendered as templates, which needs misp-modules.`
-  }
+export const explainMail = (definition: ModuleDefinition, aside: Sentence | null = null): Explain =>
+  explains(definition, (node) => {
+    if (node.isBlank('recipients'))
+      return doesNothing`Sends nothing and fails: ${node.by('recipients', 'no recipient is set')}.`
+    if (node.isBlank('mail_template_subject'))
+      return doesNothing`Sends nothing and fails: ${node.by('mail_template_subject', 'no subject is set')}.`
+    if (typeof node.value('recipients') !== 'object')
+      return aborts`Aborts the run with a TypeError: the recipients are the text ${node.the('recipients')}, not a list.`
+    const empty = node.isBlank('mail_template_body') && say`, ${node.by('mail_template_body', 'with an empty body')},`
+    const to = node.list('recipients').includes('All accounts')
+      ? node.by('recipients', 'every account')
+      : node.each('recipients', 'and')
+    return say`Mails the subject ${node.the('mail_template_subject')}${empty} to ${to}${aside}; subject and body are rendered as templates, which needs misp-modules.`
+  })

@@ -1,6 +1,9 @@
 // What a condition of MISP really does, in words: operators read different things, and some can never hold.
 import type { Json } from '../../../contract/json.ts'
-import { listOf, quote, quoteAll } from './say.ts'
+import { always, keepsNothing, never, say, termed } from '../../../contract/sentence.ts'
+import type { Sentence } from '../../../contract/sentence.ts'
+import { eachOf } from './node-words.ts'
+import type { NodeWords, Shown } from './node-words.ts'
 
 /** Fields of the core format that hold lists: a path through one needs `{n}` behind it. */
 const listFields = new Set(
@@ -21,188 +24,206 @@ const scalarFields = new Set(
 const tokensOf = (path: string): readonly string[] => path.split('.')
 export const hasWildcard = (path: string): boolean => /[{[]/.test(path)
 
-/** The list that a path runs through without `{n}`, with the path as it should be; null when there is none. */
-export function missingWildcard(path: string): { readonly list: string; readonly better: string } | null {
+interface Missing {
+  readonly list: Sentence
+  /** The path as it should be. */
+  readonly better: Sentence
+}
+
+/** The list that a path runs through without `{n}`; null when there is none. */
+export function missingWildcard(path: string): Missing | null {
   const tokens = tokensOf(path)
   for (const [i, token] of tokens.entries()) {
     const next = tokens[i + 1]
     if (next === undefined || !listFields.has(token) || /^(\{|\d|\[)/.test(next)) continue
-    return { list: token, better: [...tokens.slice(0, i + 1), '{n}', ...tokens.slice(i + 1)].join('.') }
+    const better = [...tokens.slice(0, i + 1), '{n}', ...tokens.slice(i + 1)].join('.')
+    return { list: bare(token), better: termed(better) }
   }
   return null
 }
 
+const bare = (name: string): Sentence => ({
+  text: name,
+  verdict: 'depends',
+  claims: [{ kind: 'term', value: name, from: 0, to: name.length }]
+})
+
 /** True when the path ends at a field that holds one value. */
 export const endsAtScalar = (path: string): boolean => scalarFields.has(tokensOf(path).at(-1) ?? '')
-
-type Verdict = 'never' | 'always' | 'depends'
-
-export interface ConditionSentence {
-  readonly verdict: Verdict
-  readonly text: string
-}
-
-const never = (text: string): ConditionSentence => ({ verdict: 'never', text: `Never true: ${text}` })
-const always = (text: string): ConditionSentence => ({ verdict: 'always', text: `Always true: ${text}` })
-const depends = (text: string): ConditionSentence => ({ verdict: 'depends', text })
 
 export const isNumberText = (value: Json): boolean =>
   typeof value === 'number' ||
   (typeof value === 'string' && /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(value))
 
+const textOf = ({ value }: Shown): string => (typeof value === 'string' ? value : '')
+
 /** PHP compares loosely; where that surprises, it is said. */
-function loosely(value: Json): string {
-  if (isNumberText(value)) return `; compared as a number, so ${quote(`${String(value).trim()}.0`)} matches too`
-  if (value === '') return '; no value is set, so only empty texts and null match'
-  return ''
+function loosely(value: Shown): Sentence | null {
+  const text = typeof value.value === 'object' ? '' : String(value.value).trim()
+  if (isNumberText(value.value) && /^[+-]?\d+$/.test(text))
+    return say`; compared as a number, so ${withClaim(`${text}.0`, value)} matches too`
+  if (isNumberText(value.value)) return say`; compared as a number`
+  return value.value === '' ? say`; no value is set, so only empty texts and null match` : null
+}
+
+/** Another way to write what a parameter holds. */
+const withClaim = (text: string, { claims }: Shown): Sentence => {
+  const [first] = claims
+  const shown = `\`${text}\``
+  return { text: shown, verdict: 'depends', claims: first ? [{ ...first, from: 0, to: shown.length }] : [] }
 }
 
 /** What comes before any operator: paths that cannot find anything. */
-function pathProblem(path: string): string | null {
-  const missing = missingWildcard(path)
-  return missing && `${missing.list} is a list, so ${quote(path)} finds nothing; ${quote(missing.better)} would`
+function pathProblem(path: Shown): Sentence | null {
+  const missing = missingWildcard(textOf(path))
+  return missing && say`${missing.list} is a list, so ${path} finds nothing; ${missing.better} would`
 }
 
-function equality(operator: string, path: string, value: Json): ConditionSentence {
-  const name = quote(operator)
-  if (path === '') return never(`${name} needs a hash path and none is set.`)
-  if (hasWildcard(path)) {
-    const wild = /\{[ns*]\}/.exec(path)?.[0] ?? 'a selector in brackets'
-    return never(`${name} reads a single value, but the path has ${wild}.`)
+function equality(operator: Shown, path: Shown, value: Shown): Sentence {
+  const text = textOf(path)
+  if (text === '') return never`Never true: ${operator} needs a hash path and none is set.`
+  if (hasWildcard(text)) {
+    const wild = /\{[ns*]\}/.exec(text)?.[0]
+    return never`Never true: ${operator} reads a single value, but the path has ${wild === undefined ? 'a selector in brackets' : bare(wild)}.`
   }
   const problem = pathProblem(path)
-  if (problem) return never(`${problem}, and ${name} is false for what is missing.`)
-  if (listFields.has(tokensOf(path).at(-1) ?? ''))
-    return never(`${quote(path)} is a list and ${name} is false for lists.`)
-  const not = operator === 'not_equals' ? 'is not' : 'is'
-  return depends(
-    `True when the value at ${quote(path)} ${not} ${quote(value)}${loosely(value)}. False when it is missing or a list.`
-  )
+  if (problem) return never`Never true: ${problem}, and ${operator} is false for what is missing.`
+  if (listFields.has(tokensOf(text).at(-1) ?? ''))
+    return never`Never true: ${path} is a list and ${operator} is false for lists.`
+  const not = operator.value === 'not_equals' ? 'is not' : 'is'
+  return say`True when the value at ${path} ${not} ${value}${loosely(value)}. False when it is missing or a list.`
 }
 
-function membership(operator: string, path: string, value: Json): ConditionSentence {
+function membership(operator: Shown, path: Shown, value: Shown): Sentence {
   const problem = pathProblem(path)
-  const negated = operator === 'not_in'
-  if (problem) return negated ? always(`${problem}.`) : never(`${problem}.`)
-  if (path === '')
-    return depends(
-      `True when ${quote(value)} is ${negated ? 'not ' : ''}one of the top-level entries of the data; no hash path is set, so nothing deeper is read.`
-    )
-  const found = hasWildcard(path)
-    ? `among the values at ${quote(path)}`
-    : `the value at ${quote(path)} (or in it, when it is a list)`
-  return depends(
-    `True when ${quote(value)} is ${negated ? 'not ' : ''}${found}${loosely(value)}.${negated ? ' Also true when the path finds nothing.' : ''}`
-  )
+  const negated = operator.value === 'not_in'
+  if (problem) return negated ? always`Always true: ${problem}.` : never`Never true: ${problem}.`
+  const not = negated ? 'not ' : ''
+  const text = textOf(path)
+  if (text === '')
+    return say`True when ${value} is ${not}one of the top-level entries of the data; no hash path is set, so nothing deeper is read.`
+  const found = hasWildcard(text)
+    ? say`among the values at ${path}`
+    : say`the value at ${path} (or in it, when it is a list)`
+  return say`True when ${value} is ${not}${found}${loosely(value)}.${negated && ' Also true when the path finds nothing.'}`
 }
 
-function anyValue(path: string): ConditionSentence {
-  if (path === '') return always('no hash path is set, so the whole data is read, and that is not empty.')
+function anyValue(path: Shown): Sentence {
+  if (textOf(path) === '')
+    return always`Always true: no hash path is set, so the whole data is read, and that is not empty.`
   const problem = pathProblem(path)
-  if (problem) return never(`${problem}.`)
-  if (hasWildcard(path)) return depends(`True when ${quote(path)} finds anything at all, even empty values.`)
-  return depends(
-    `True when there is a value at ${quote(path)}; an empty text or 0 counts, null and an empty list do not.`
-  )
+  if (problem) return never`Never true: ${problem}.`
+  if (hasWildcard(textOf(path))) return say`True when ${path} finds anything at all, even empty values.`
+  return say`True when there is a value at ${path}; an empty text or 0 counts, null and an empty list do not.`
 }
 
-/** Operators on lists (`in_or`, `in_and`, …); `value` must be a list or they are false. */
-export function listCondition(operator: string, path: string, value: Json, valueName: string): ConditionSentence {
-  if (typeof value !== 'object' || value === null)
-    return never(
-      `${quote(operator)} needs a list and ${valueName} is ${value === '' ? 'not set' : `the text ${quote(value)}`}.`
-    )
+/** What a list operator compares with: its value, the items of that, them in words, and what MISP's editor calls it. */
+export interface Wanted {
+  readonly value: Shown
+  readonly items: readonly Shown[]
+  readonly each: (word: 'or' | 'and') => Sentence
+  readonly name: 'Value' | 'Value list' | 'the list of tags'
+}
+
+/** Tags and galaxy clusters, which MISP compares as one list. */
+export function wantedTags(node: NodeWords): Wanted {
+  const items = [...node.items('tags'), ...node.items('clusters', (name) => `misp-galaxy:${String(name)}`)]
+  const each = (word: 'or' | 'and'): Sentence => eachOf(items, word, ['tags', 'clusters'])
+  return { value: { ...each('and'), value: items.map(({ value }) => value) }, items, each, name: 'the list of tags' }
+}
+
+export const wantedOf = (node: NodeWords, id: string, name: Wanted['name']): Wanted => ({
+  ...{ value: node.the(id), items: node.items(id), name },
+  each: (word) => node.each(id, word)
+})
+
+/** Operators on lists (`in_or`, `in_and`, …); what is wanted must be a list or they are false. */
+export function listCondition(operator: Shown, path: Shown, { value, items, each, name }: Wanted): Sentence {
+  if (typeof value.value !== 'object' || value.value === null)
+    return never`Never true: ${operator} needs a list and ${name} is ${value.value === '' ? 'not set' : say`the text ${value}`}.`
   const problem = pathProblem(path)
-  const wanted = listOf(value)
-  const where = path === '' ? 'the top-level entries of the data' : `the values at ${quote(path)}`
-  switch (operator) {
+  const where = textOf(path) === '' ? 'the top-level entries of the data' : say`the values at ${path}`
+  const none = items.length === 0
+  switch (operator.value) {
     case 'in_or':
-      if (wanted.length === 0) return never(`${valueName} is empty.`)
-      return problem ? never(`${problem}.`) : depends(`True when ${quoteAll(wanted, 'or')} is among ${where}.`)
+      if (none) return never`Never true: ${name} is empty.`
+      return problem ? never`Never true: ${problem}.` : say`True when ${each('or')} is among ${where}.`
     case 'not_in_or':
-      if (wanted.length === 0) return always(`${valueName} is empty.`)
-      return problem
-        ? always(`${problem}.`)
-        : depends(`True when none of ${quoteAll(wanted, 'and')} is among ${where}.`)
+      if (none) return always`Always true: ${name} is empty.`
+      return problem ? always`Always true: ${problem}.` : say`True when none of ${each('and')} is among ${where}.`
     case 'in_and':
-      if (wanted.length === 0) return always(`${valueName} is empty.`)
-      return depends(
-        `True when ${quoteAll(wanted, 'and')} are among ${where}, each exactly once: a value found twice makes it false.`
-      )
+      if (none) return always`Always true: ${name} is empty.`
+      return say`True when ${each('and')} are among ${where}, each exactly once: a value found twice makes it false.`
     default:
-      if (wanted.length === 0) return never(`${valueName} is empty.`)
-      return depends(
-        `True unless exactly ${quoteAll(wanted, 'and')} are among ${where}, in this order and each once; a different order or a value found twice makes it true.`
-      )
+      if (none) return never`Never true: ${name} is empty.`
+      return say`True unless exactly ${each('and')} are among ${where}, in this order and each once; a different order or a value found twice makes it true.`
   }
 }
+
+const unknownOperator = (operator: Shown): Sentence =>
+  operator.value === '' ? say`no operator is set` : say`${operator} is not an operator MISP knows`
 
 /** A condition of `IF :: Generic` (Module_generic_if::exec). */
-export function conditionSentence(operator: string, path: Json, value: Json, valueList: Json): ConditionSentence {
-  const text = typeof path === 'string' ? path : ''
-  switch (operator) {
+export function conditionSentence(
+  operator: Shown,
+  path: Shown,
+  { value, list, wanted }: { readonly value: Shown; readonly list: Wanted; readonly wanted: Wanted }
+): Sentence {
+  switch (operator.value) {
     case 'in':
     case 'not_in':
-      return membership(operator, text, value)
+      return membership(operator, path, value)
     case 'equals':
     case 'not_equals':
-      return equality(operator, text, value)
+      return equality(operator, path, value)
     case 'any_value':
-      return anyValue(text)
+      return anyValue(path)
     case 'in_or':
-      return listCondition(operator, text, valueList, 'Value list')
+      return listCondition(operator, path, list)
     case 'in_and':
     case 'not_in_or':
     case 'not_in_and':
-      return listCondition(operator, text, value, 'Value')
-    case '':
-      return never('no operator is set.')
+      return listCondition(operator, path, wanted)
     default:
-      return never(`${quote(operator)} is not an operator MISP knows.`)
+      return never`Never true: ${unknownOperator(operator)}.`
   }
 }
 
-/** Which items a filter keeps (WorkflowBaseModule::getItemsMatchingCondition), as a phrase behind "keeps". */
-export function keptItems(operator: string, path: Json, value: Json): ConditionSentence {
-  const text = typeof path === 'string' ? path : ''
-  const problem = text === '' ? null : pathProblem(text)
-  const none = (reason: string): ConditionSentence => ({ verdict: 'never', text: `keeps nothing: ${reason}` })
-  const where = text === '' ? 'the item itself' : quote(text)
-  switch (operator) {
+/** Which items a filter keeps (WorkflowBaseModule::getItemsMatchingCondition), as a phrase. */
+export function keptItems(operator: Shown, path: Shown, value: Shown | null, wanted: Wanted): Sentence {
+  const isSet = textOf(path) !== ''
+  const problem = isSet ? pathProblem(path) : null
+  const where = isSet ? path : 'the item itself'
+  switch (operator.value) {
     case 'equals':
     case 'not_equals':
-      if (text === '') return none(`${quote(operator)} compares the first value at the Hash path and none is set.`)
-      if (problem) return none(`${problem}.`)
-      return depends(
-        `keeps items whose first value at ${where} ${operator === 'equals' ? 'is' : 'is not'} ${quote(value)}${loosely(value)}.`
-      )
+      if (!isSet)
+        return keepsNothing`keeps nothing: ${operator} compares the first value at the Hash path and none is set.`
+      if (problem) return keepsNothing`keeps nothing: ${problem}.`
+      return say`keeps items whose first value at ${where} ${operator.value === 'equals' ? 'is' : 'is not'} ${value ?? wanted.each('and')}${value && loosely(value)}.`
     case 'in':
-      return problem
-        ? none(`${problem}.`)
-        : depends(`keeps items that have ${quote(value)} at ${where}${loosely(value)}.`)
+      if (problem) return keepsNothing`keeps nothing: ${problem}.`
+      return say`keeps items that have ${value ?? wanted.each('and')} at ${where}${value && loosely(value)}.`
     case 'not_in':
-      if (problem) return { verdict: 'always', text: `keeps everything: ${problem}.` }
-      return depends(`keeps items that do not have ${quote(value)} at ${where}${loosely(value)}.`)
+      if (problem) return say`keeps everything: ${problem}.`
+      return say`keeps items that do not have ${value ?? wanted.each('and')} at ${where}${value && loosely(value)}.`
     case 'any_value':
-      return problem ? none(`${problem}.`) : depends(`keeps items that have any value at ${where}.`)
+      return problem ? keepsNothing`keeps nothing: ${problem}.` : say`keeps items that have any value at ${where}.`
     case 'in_or':
     case 'in_and':
     case 'not_in_or':
     case 'not_in_and':
-      if (typeof value !== 'object' || value === null) return none(`${quote(operator)} needs a list of values.`)
-      return depends(
-        `keeps items ${listVerb(operator)} ${quoteAll(listOf(value), operator.endsWith('or') ? 'or' : 'and')} at ${where}.`
-      )
+      if (typeof wanted.value.value !== 'object' || wanted.value.value === null)
+        return keepsNothing`keeps nothing: ${operator} needs a list of values.`
+      return say`keeps items ${verbs[operator.value]} ${wanted.each(operator.value.endsWith('or') ? 'or' : 'and')} at ${where}.`
     default:
-      return none(operator === '' ? 'no operator is set.' : `${quote(operator)} is not an operator MISP knows.`)
+      return keepsNothing`keeps nothing: ${unknownOperator(operator)}.`
   }
 }
 
-const listVerb = (operator: string): string =>
-  operator === 'in_or'
-    ? 'that have'
-    : operator === 'in_and'
-      ? 'that have exactly once each of'
-      : operator === 'not_in_or'
-        ? 'that have none of'
-        : 'that do not have exactly, in this order,'
+const verbs = {
+  in_or: 'that have',
+  in_and: 'that have exactly once each of',
+  not_in_or: 'that have none of',
+  not_in_and: 'that do not have exactly, in this order,'
+} as const

@@ -1,6 +1,8 @@
 // What a node sees of the roaming data when filters are on before it: sentences must not say "all attributes" of what is a part of them.
 import type { Json } from '../../../contract/json.ts'
-import { formatCount, plural, wordFor } from '../../../contract/words.ts'
+import type { Seen } from '../../../contract/modules.ts'
+import { claiming, counting, listed, numbering, say } from '../../../contract/sentence.ts'
+import type { Counted, Sentence } from '../../../contract/sentence.ts'
 import { dig, isArray, isMap } from '../../php/values.ts'
 
 const countAt = (data: Json): number => {
@@ -9,15 +11,30 @@ const countAt = (data: Json): number => {
 }
 
 /**
- * "3 of 19 attributes (filter A)"; undefined when no filter narrows them.
+ * Undefined when no filter narrows what a node sees.
  * @param stored the roaming data as it is kept, with `enabledFilters`
- * @param view the same as modules read it
+ * @param view the same as modules read it. A debug post shows the data through the filters: then both are that, and how many attributes
+ * there are behind them nobody knows.
  */
-export function seenThrough(stored: Json, view: Json): string | undefined {
+export function seenThrough(stored: Json, view: Json): Seen | undefined {
   const filters = dig(stored, 'enabledFilters')
-  if (!isMap(filters ?? null) || stored === view) return undefined
-  const labels = Object.keys(filters as object)
-  const [kept, of] = [countAt(view), countAt(stored)]
-  if (labels.length === 0 || kept >= of) return undefined
-  return `${formatCount(kept)} of ${plural(of, 'attribute')} (${wordFor(labels.length, 'filter')} ${labels.join(', ')})`
+  const labels = isMap(filters ?? null) ? Object.keys(filters as object) : []
+  const attributes = countAt(view)
+  const of = stored === view ? null : countAt(stored)
+  return labels.length === 0 || (of !== null && attributes >= of) ? undefined : { attributes, of, labels }
+}
+
+const flattened = 'Event._AttributeFlattened.{n}'
+const counted = (place: 'input' | 'view'): Counted => ({ in: place, path: flattened })
+
+/** "3 of 19 attributes (filter A)". */
+export function attributesSeen({ attributes, of, labels }: Seen): Sentence {
+  const names = listed(
+    labels.map((label) => claiming(label, { kind: 'label', label })),
+    'and'
+  )
+  const which = say` (${labels.length === 1 ? 'filter' : 'filters'} ${names})`
+  return of === null
+    ? say`${counting(attributes, counted('view'), 'attribute')}${which}`
+    : say`${numbering(attributes, counted('view'))} of ${counting(of, counted('input'), 'attribute')}${which}`
 }

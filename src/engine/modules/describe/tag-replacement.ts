@@ -1,7 +1,9 @@
 // What the three tag replacement modules share: MISP's TLP and PAP modules inherit their parameters from the generic one.
 import type { Explain, ModuleDefinition } from '../../../contract/modules.ts'
+import { aborts, doesNothing, say } from '../../../contract/sentence.ts'
+import type { Sentence } from '../../../contract/sentence.ts'
 import { defineAction } from '../define.ts'
-import { quote, valueOf } from './say.ts'
+import { explains } from './node-words.ts'
 
 interface Replacement<Id extends string> {
   readonly id: Id
@@ -45,35 +47,30 @@ export const defineTagReplacement = <const Id extends string>({ searchRegex, ...
     extra: { searchRegex, substitutionTemplate: '' }
   })
 
-const places: Readonly<Record<string, string>> = {
-  all: 'event and attributes',
-  attribute: 'attributes',
-  event: 'event'
-}
+const places = { all: 'event and attributes', attribute: 'attributes', event: 'event' } as const
+const isPlace = (scope: string): scope is keyof typeof places => Object.hasOwn(places, scope)
 
 /** `words`: the tag that is added, the taxonomy, and examples of how its tags are written differently. */
-export const explainTagReplacement =
-  (
-    definition: ModuleDefinition,
-    words: { readonly tag: string; readonly taxonomy: string; readonly as: string }
-  ): Explain =>
-  (input) => {
-    const [scope, remove, locality] = ['scope', 'remove_substituted', 'locality'].map((id) =>
-      valueOf(input, definition, id)
-    )
+export const explainTagReplacement = (
+  definition: ModuleDefinition,
+  { tag, taxonomy, as }: { readonly tag: Sentence; readonly taxonomy: 'TLP' | 'PAP'; readonly as: Sentence }
+): Explain =>
+  explains(definition, (node) => {
+    const remove = node.text('remove_substituted')
     const kept =
       remove === 'yes'
-        ? 'removes the old ones'
+        ? node.by('remove_substituted', 'removes the old ones')
         : remove === 'no'
-          ? 'keeps the old ones'
-          : `keeps the old ones (${quote(remove ?? '')} is not \`yes\`)`
-    const whose = typeof scope === 'string' && Object.hasOwn(places, scope) ? places[scope] : undefined
-    if (whose === undefined) return `Changes nothing and fails: ${quote(scope ?? '')} is not a scope MISP knows.`
-    return `Adds ${locality === 'local' ? 'local' : 'global'} ${words.tag} tags for differently spelled ${words.taxonomy} tags of the ${whose} (as in ${words.as}), and ${kept}; in the database only.`
-  }
+          ? node.by('remove_substituted', 'keeps the old ones')
+          : say`keeps the old ones (${node.the('remove_substituted')} is not \`yes\`)`
+    const scope = node.text('scope')
+    if (!isPlace(scope)) return doesNothing`Changes nothing and fails: ${node.the('scope')} is not a scope MISP knows.`
+    const locality = node.by('locality', node.text('locality') === 'local' ? 'local' : 'global')
+    return say`Adds ${locality} ${tag} tags for differently spelled ${taxonomy} tags of the ${node.by('scope', places[scope])} (as in ${as}), and ${kept}; in the database only.`
+  })
 
 /** Newer versions call what they extend with too few arguments. */
 export const explainAbort =
-  (taxonomy: string): Explain =>
+  (taxonomy: 'TLP' | 'PAP'): Explain =>
   () =>
-    `Aborts the run with an ArgumentCountError as soon as a differently written ${taxonomy} tag is to be replaced, before anything is changed: MISP hands too few arguments to its tag operation. Where no tag is to be replaced, it changes nothing.`
+    aborts`Aborts the run with an ArgumentCountError as soon as a differently written ${taxonomy} tag is to be replaced, before anything is changed: MISP hands too few arguments to its tag operation. Where no tag is to be replaced, it changes nothing.`

@@ -1,19 +1,17 @@
 // The sentence of an action module of a misp-modules service.
 import type { Explain, ModuleDefinition } from '../../../contract/modules.ts'
-import { maskParam } from '../../../contract/secrets.ts'
-import { filterIsOn, filterPhrase, isBlank, quote, sentences, valueOf } from '../describe/say.ts'
+import { listed, say, sentences, theirs, theirsCoded } from '../../../contract/sentence.ts'
+import { explains } from '../describe/node-words.ts'
 
-export const explainServiceModule =
-  (definition: ModuleDefinition): Explain =>
-  (input) => {
+export const explainServiceModule = (definition: ModuleDefinition): Explain =>
+  explains(definition, (node) => {
     const set = definition.params
-      .map((param) => [param, valueOf(input, definition, param.id)] as const)
-      .filter(([, value]) => !isBlank(value))
-      .map(([param, value]) => `${String(param.label ?? param.id)} ${quote(maskParam(param.id, value))}`)
-    const items =
-      definition.support_filters && filterIsOn(input) ? ` and, separately, the items${filterPhrase(input)}` : ''
+      .filter(({ id }) => !node.isBlank(id))
+      .map(({ id, label }) => say`${theirs(String(label ?? id))} ${node.the(id)}`)
+    const items = definition.support_filters && node.hasFilter && say` and, separately, ${node.filtered}`
+    const params = set.length > 0 ? listed(set, 'and') : 'no parameters set'
     return sentences(
-      `Sends the whole roaming data${items} to the action module ${quote(definition.name)} of misp-modules, with ${set.length > 0 ? set.join(', ') : 'no parameters set'}.`,
-      'Fails only if the response contains an error: a service that is down or returns nothing counts as success.'
+      say`Sends the whole roaming data${items} to the action module ${theirsCoded(definition.name)} of misp-modules, with ${params}.`,
+      say`Fails only if the response contains an error: a service that is down or returns nothing counts as success.`
     )
-  }
+  })

@@ -40,7 +40,7 @@ export function ParamForm({ definition, params, filters, onChange, data, disable
     <div className="param-form">
       {sentence && (
         <p className="param-sentence" aria-live="polite" aria-label="What the module does with these parameters">
-          <Sentence text={sentence} />
+          <Sentence text={sentence.text} />
         </p>
       )}
       {shown.length === 0 && gone.length === 0 && <p className="muted">This module has no parameters.</p>}

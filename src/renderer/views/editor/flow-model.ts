@@ -44,7 +44,7 @@ function sentenceOf(graph: RawGraph, key: string): string {
   const explain = modulesNow().explain(info.moduleType, info.moduleId, addedNow())
   let text = info.definition?.description ?? ''
   try {
-    text = explain?.({ params: info.params, filters: info.filters }) || text
+    text = explain?.({ params: info.params, filters: info.filters }).text || text
   } catch {
     // Parameters that nobody expected; the description says enough.
   }

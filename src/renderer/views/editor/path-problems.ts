@@ -2,6 +2,7 @@
 import type { HashLook } from '../../../contract/authoring.ts'
 import type { Json } from '../../../contract/json.ts'
 import type { Params } from '../../../contract/operations.ts'
+import { capital, nodeNamed, say, termed, theirs, theirsCoded } from '../../../contract/sentence.ts'
 import type { WorkflowProblem } from '../../../contract/workspace.ts'
 import type { RawGraph } from '../../../contract/workflow.ts'
 import { phpKey } from '../../../engine/graph/nodes.ts'
@@ -109,21 +110,22 @@ export async function pathProblems(document: Json, dataId: string, lookAt: LookA
 }
 
 function matchesNothing({ info, path, base, label }: Place, { keysThere, valuesThere }: HashLook): WorkflowProblem {
-  const where = base === undefined ? 'the chosen data' : `the items of \`${base}\` in the chosen data`
+  const where = base === undefined ? 'the chosen data' : say`the items of ${theirsCoded(base)} in the chosen data`
   const [nearest] = keysThere
   const missing = Object.keys(addedBy).find((key) => path.split('.').includes(key))
   const hint =
     missing !== undefined
-      ? ` No earlier node is “${addedBy[missing]}”, which adds \`${missing}\`.`
+      ? say` No earlier node is ${theirs(`“${addedBy[missing]}”`)}, which adds ${termed(missing)}.`
       : valuesThere.length > 0
-        ? ` Values there: ${valuesThere.slice(0, 3).join(', ')}.`
-        : nearest === undefined
-          ? ''
-          : ` The nearest key there is ${nearest}.`
+        ? say` Values there: ${theirs(valuesThere.slice(0, 3).join(', '))}.`
+        : nearest !== undefined && say` The nearest key there is ${theirs(nearest)}.`
+  const node = capital(nodeNamed(info.nodeId))
+  const said = say`${node} (${theirs(info.title)}): ${theirs(label)} ${theirsCoded(path)} matches nothing in ${where}.${hint}`
   return {
     severity: 'warning',
     code: 'PATH_NO_MATCH',
-    message: `Node ${info.nodeId} (${info.title}): ${label} \`${path}\` matches nothing in ${where}.${hint}`,
+    message: said.text,
+    claims: said.claims,
     nodeIds: [info.nodeId],
     edges: []
   }

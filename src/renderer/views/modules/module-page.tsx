@@ -82,7 +82,7 @@ function About({ definition }: { definition: ModuleDefinition }) {
       {sentence && (
         <p className="param-sentence" style={{ marginTop: 8 }}>
           <span className="muted">With default parameters: </span>
-          <Sentence text={sentence} />
+          <Sentence text={sentence.text} />
         </p>
       )}
       {definition.trigger_overhead_message && (

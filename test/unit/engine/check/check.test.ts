@@ -31,7 +31,7 @@ describe('checkWorkflow', () => {
         3: { module: 'push-zmq' }
       })
     )
-    expect(errors).toEqual([
+    expect(errors).toMatchObject([
       {
         severity: 'error',
         code: 'CYCLE',
@@ -82,7 +82,7 @@ describe('checkWorkflow', () => {
       3: { module: 'stop-execution' }
     }
     const text = 'This path leads to a blocking node from a non-blocking context'
-    expect(all(nodes)).toEqual([
+    expect(all(nodes)).toMatchObject([
       {
         severity: 'warning',
         code: 'BLOCKING_PATH',

@@ -1,14 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../../../src/contract/json.ts'
-import { verdictOf } from '../../../../src/engine/modules/describe/verdict.ts'
+import type { Sentence } from '../../../../src/contract/sentence.ts'
 import { profileIds } from '../../../../src/engine/profiles/profiles.ts'
 import { modulesOf } from '../../../../src/engine/modules/table.ts'
 
-const say = (id: string, params: JsonMap = {}, filters: JsonMap = {}): string => {
+const explained = (id: string, params: JsonMap = {}, filters: JsonMap = {}): Sentence | undefined => {
   const definition = modulesOf('2.5.1').byId(id)
-  return modulesOf('2.5.1').explain(definition?.module_type ?? '', id)?.({ params, filters }) ?? ''
+  return modulesOf('2.5.1').explain(definition?.module_type ?? '', id)?.({ params, filters })
 }
+const say = (id: string, params: JsonMap = {}, filters: JsonMap = {}): string =>
+  explained(id, params, filters)?.text ?? ''
 
 const tagNames = 'Event.Tag.{n}.name'
 const conditions: readonly (readonly [title: string, params: JsonMap, sentence: string])[] = [
@@ -186,7 +188,7 @@ describe('explain', () => {
         for (const value of odd) {
           const params = Object.fromEntries(known.map((param) => [param.id, value]))
           const sentence =
-            table.explain(module_type, id)?.({ params, filters: { selector: value, operator: value } }) ?? ''
+            table.explain(module_type, id)?.({ params, filters: { selector: value, operator: value } }).text ?? ''
           expect(sentence, `${profile} ${id}`).toMatch(/^\S.*[.]$/s)
           expect(sentence.length, `${profile} ${id}`).toBeLessThan(900)
           expect(sentence, `${profile} ${id}`).not.toContain('undefined')
@@ -215,7 +217,7 @@ describe.skipIf(!existsSync(vectors))('explain, held against what MISP answered'
     const wrong: string[] = []
     for (const { id, module_id, params, exception, result } of cases) {
       if (!modulesOf('2.5.1').byId(module_id)) continue
-      const verdict = verdictOf(say(module_id, Array.isArray(params) ? {} : (params as JsonMap)))
+      const verdict = explained(module_id, Array.isArray(params) ? {} : (params as JsonMap))?.verdict
       if (verdict === 'never' && !exception && result.success !== false) wrong.push(id)
       if (verdict === 'always' && (exception || result.success !== true)) wrong.push(id)
     }

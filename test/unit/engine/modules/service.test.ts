@@ -80,7 +80,7 @@ describe('the table of modules', () => {
     expect(modulesOf('2.5.1').definition('action', 'chat_post', service)?.name).toBe('chatPost')
     expect(modulesOf('2.5.1').definition('action', 'webhook', service)?.is_misp_module).toBe(true)
     expect(modulesOf('2.5.1').definition('logic', 'chat_post', service)).toBeUndefined()
-    expect(modulesOf('2.5.1').explain('action', 'chat_post', service)?.({ params: { bot_token: 'x' } })).toContain(
+    expect(modulesOf('2.5.1').explain('action', 'chat_post', service)?.({ params: { bot_token: 'x' } }).text).toContain(
       'BotToken `••••••`'
     )
   })

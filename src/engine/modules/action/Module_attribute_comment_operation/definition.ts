@@ -1,6 +1,6 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
-import { attributes, hasTemplate, quote, valueOf } from '../../describe/say.ts'
 import { alwaysFires, editsAttributes } from '../../describe/fires.ts'
 import { withoutTemplates } from '../../describe/unmarked.ts'
 import type { ActionFacts } from '../../facts.ts'
@@ -29,16 +29,14 @@ export const facts: ActionFacts = {
   arbitraryUrls: null
 }
 
-export const explain: Explain = (input) => {
-  const comment = String(valueOf(input, definition, 'comment'))
+export const explain = explains(definition, (node) => {
+  const isTemplate = node.hasTemplate('comment')
   const what =
-    comment === ''
-      ? 'an empty comment'
-      : `${hasTemplate(comment) ? 'the rendered template' : 'the comment'} ${quote(comment)}`
-  const once = hasTemplate(comment)
-    ? ' The template is rendered once, with the whole data, not for each attribute.'
-    : ''
-  return `Gives ${what} to ${attributes(input)}, in the roaming data and in the database, where the whole attribute is overwritten by what the roaming data holds.${once}`
-}
+    node.text('comment') === ''
+      ? node.by('comment', 'an empty comment')
+      : say`${isTemplate ? 'the rendered template' : 'the comment'} ${node.the('comment')}`
+  const once = isTemplate && ' The template is rendered once, with the whole data, not for each attribute.'
+  return say`Gives ${what} to ${node.attributes}, in the roaming data and in the database, where the whole attribute is overwritten by what the roaming data holds.${once}`
+})
 
 export const versions = { '2.4.177': { definition: withoutTemplates(definition) } }

@@ -1,10 +1,11 @@
-import type { Json } from '../../../../contract/json.ts'
-import type { Explain } from '../../../../contract/modules.ts'
+import { say } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
+import type { Sentence } from '../../../../contract/sentence.ts'
+import type { NodeWords } from '../../describe/node-words.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { distributionParam, sharingGroupParam } from '../../describe/distribution-params.ts'
 import { defineAction } from '../../define.ts'
 import { sharingGroups } from '../../describe/world-options.ts'
-import { isBlank, optionLabel, quote, valueOf } from '../../describe/say.ts'
 import { alwaysFires, savesEvent } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -41,22 +42,22 @@ export const facts: ActionFacts = {
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ sharing_group_id: sharingGroups(from) })
 
-function groupTrap(group: Json): string {
-  if (typeof group === 'object')
-    return isBlank(group)
-      ? ' No sharing group is chosen: its default is an empty list, which the database refuses.'
-      : ' The sharing group is a list, which the database refuses.'
-  return isBlank(group) ? ' No sharing group is chosen, so only your own organisation will see it.' : ''
+function groupTrap(node: NodeWords): Sentence | null {
+  const isNone = node.isBlank('sharing_group_id')
+  const none = node.by('sharing_group_id', 'No sharing group is chosen')
+  if (typeof node.value('sharing_group_id') === 'object')
+    return isNone
+      ? say` ${none}: its default is an empty list, which the database refuses.`
+      : say` The sharing group is a list, which the database refuses.`
+  return isNone ? say` ${none}, so only your own organisation will see it.` : null
 }
 
-export const explain: Explain = (input) => {
-  const [freeze, distribution, group] = ['freeze', 'distribution', 'sharing_group_id'].map((id) =>
-    valueOf(input, definition, id)
-  )
-  const isGroup = String(distribution) === '4'
-  const level = optionLabel(definition, 'distribution', distribution ?? '')
-  const to = isGroup && !isBlank(group ?? '') ? `${quote(level)} ${quote(group ?? '')}` : quote(level)
+export const explain = explains(definition, (node) => {
+  const isGroup = node.text('distribution') === '4'
+  const to = isGroup && !node.isBlank('sharing_group_id') ? say` ${node.the('sharing_group_id')}` : null
   const state =
-    freeze === 'freeze' ? 'its timestamp and published state stay' : 'it gets a new timestamp and is unpublished'
-  return `Sets the event’s distribution to ${to} in the database and the roaming data; ${state}.${isGroup ? groupTrap(group ?? '') : ''} An event without attributes is not changed.`
-}
+    node.text('freeze') === 'freeze'
+      ? node.by('freeze', 'its timestamp and published state stay')
+      : node.by('freeze', 'it gets a new timestamp and is unpublished')
+  return say`Sets the event’s distribution to ${node.option('distribution')}${to} in the database and the roaming data; ${state}.${isGroup && groupTrap(node)} An event without attributes is not changed.`
+})

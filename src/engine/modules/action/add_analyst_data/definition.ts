@@ -1,9 +1,12 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, aborts, doesNothing, sentences, termed } from '../../../../contract/sentence.ts'
+import { optionLabel } from '../../describe/settings.ts'
+import { explains } from '../../describe/node-words.ts'
+import type { Sentence } from '../../../../contract/sentence.ts'
+import type { NodeWords } from '../../describe/node-words.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { distributionParam, sharingGroupParam } from '../../describe/distribution-params.ts'
 import { defineAction } from '../../define.ts'
 import { nothing } from '../../describe/fires.ts'
-import { filterIsOn, filterPhrase, optionLabel, quote, sentences, valueOf } from '../../describe/say.ts'
 import { sharingGroups } from '../../describe/world-options.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -72,32 +75,31 @@ export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ s
 
 const named = ['Event', 'Attribute', 'EventReport', 'Object']
 
-const what = (input: Parameters<Explain>[0], type: string): string => {
-  const text = (id: string): string => quote(valueOf(input, definition, id))
-  if (type === 'Opinion') return `the opinion ${text('opinion')} with the comment ${text('comment')}`
+function what(node: NodeWords, type: string): Sentence {
+  if (type === 'Opinion') return say`the opinion ${node.the('opinion')} with the comment ${node.the('comment')}`
   if (type === 'Relationship')
-    return `the relationship ${text('relationship_type')} to the ${text('related_object_type')} ${text('related_object_uuid')}`
-  return `the note ${text('note')}`
+    return say`the relationship ${node.the('relationship_type')} to the ${node.the('related_object_type')} ${node.the('related_object_uuid')}`
+  return say`the note ${node.the('note')}`
 }
 
-export const explain: Explain = (input) => {
-  const [target, type, distribution] = ['target', 'analyst_data_type', 'distribution'].map((id) =>
-    String(valueOf(input, definition, id))
-  )
-  if (!['Note', 'Opinion', 'Relationship'].includes(type ?? ''))
-    return `Does nothing and fails: MISP knows no analyst data ${quote(type ?? '')}.`
-  if (!filterIsOn(input) && target === 'GalaxyCluster')
-    return 'Aborts the run with a TypeError: an event has no list of galaxy clusters at `Event.GalaxyCluster`.'
-  const label = optionLabel(definition, 'target', target ?? '')
-  const where = filterIsOn(input)
-    ? `the items${filterPhrase(input)}`
-    : !named.includes(target ?? '') || target === 'Event'
-      ? 'the event'
-      : `everything at \`Event.${target === 'Attribute' ? '_AttributeFlattened' : (target ?? '')}\``
-  return sentences(
-    `Adds ${what(input, type ?? '')} to ${where} in the database, as analyst data of a ${quote(target ?? '')}, in the name of the user who caused the run; where nobody did, it fails.`,
-    label !== target && `MISP stores ${quote(target ?? '')} as the kind of thing, not ${quote(label)}.`,
-    distribution === '4' && 'The sharing group is lost: MISP takes it for every distribution but this one.',
-    'The author is not used: MISP looks for it under another name.'
-  )
+function where(node: NodeWords, target: string): Sentence {
+  if (node.hasFilter) return say`${node.filtered}`
+  if (!named.includes(target) || target === 'Event') return node.by('target', 'the event')
+  return say`everything at ${node.saying('target', termed(`Event.${target === 'Attribute' ? '_AttributeFlattened' : target}`))}`
 }
+
+export const explain = explains(definition, (node) => {
+  const [target, type] = [node.text('target'), node.text('analyst_data_type')]
+  if (!['Note', 'Opinion', 'Relationship'].includes(type))
+    return doesNothing`Does nothing and fails: MISP knows no analyst data ${node.the('analyst_data_type')}.`
+  if (!node.hasFilter && target === 'GalaxyCluster')
+    return aborts`Aborts the run with a TypeError: an event has no list of galaxy clusters at ${node.saying('target', termed('Event.GalaxyCluster'))}.`
+  return sentences(
+    say`Adds ${what(node, type)} to ${where(node, target)} in the database, as analyst data of a ${node.the('target')}, in the name of the user who caused the run; where nobody did, it fails.`,
+    optionLabel(definition, 'target', target) !== target &&
+      say`MISP stores ${node.the('target')} as the kind of thing, not ${node.option('target')}.`,
+    node.text('distribution') === '4' &&
+      say`${node.by('distribution', 'The sharing group is lost')}: MISP takes it for every distribution but this one.`,
+    say`The author is not used: MISP looks for it under another name.`
+  )
+})

@@ -1,7 +1,7 @@
-import type { Explain } from '../../../../contract/modules.ts'
-import { defineAction } from '../../define.ts'
+import { say } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { hasWildcard } from '../../describe/say-conditions.ts'
-import { quote, valueOf } from '../../describe/say.ts'
+import { defineAction } from '../../define.ts'
 import { nothing } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -52,11 +52,8 @@ export const facts: ActionFacts = {
   arbitraryUrls: null
 }
 
-export const explain: Explain = (input) => {
-  const [uuid, info, comment] = ['uuid_hash_path', 'eventinfo_hash_path', 'block_comment'].map((id) =>
-    String(valueOf(input, definition, id))
-  )
-  const wild = [uuid ?? '', info ?? ''].find(hasWildcard)
-  const trap = wild === undefined ? '' : ` ${quote(wild)} finds nothing: only plain paths are supported here.`
-  return `Adds the event with the UUID at ${quote(uuid ?? '')} to the event blocklist, with the info at ${quote(info ?? '')} and the comment ${quote(comment ?? '')}; the event itself is not deleted.${trap}`
-}
+export const explain = explains(definition, (node) => {
+  const wild = ['uuid_hash_path', 'eventinfo_hash_path'].find((id) => hasWildcard(node.text(id)))
+  const trap = wild !== undefined && say` ${node.the(wild)} finds nothing: only plain paths are supported here.`
+  return say`Adds the event with the UUID at ${node.the('uuid_hash_path')} to the event blocklist, with the info at ${node.the('eventinfo_hash_path')} and the comment ${node.the('block_comment')}; the event itself is not deleted.${trap}`
+})

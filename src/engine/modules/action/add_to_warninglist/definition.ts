@@ -1,8 +1,8 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, doesNothing } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { customWarninglists } from '../../describe/world-options.ts'
-import { attributes, isBlank, quote, valueOf } from '../../describe/say.ts'
 import { nothing } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -41,8 +41,8 @@ export const facts: ActionFacts = {
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ warninglist: customWarninglists(from) })
 
-export const explain: Explain = (input) => {
-  const list = valueOf(input, definition, 'warninglist')
-  if (isBlank(list)) return 'Does nothing and fails: no warninglist is chosen.'
-  return `Adds the values of ${attributes(input)} to the custom warninglist with id ${quote(list)} in the database; a deleted or disabled list causes an error.`
-}
+export const explain = explains(definition, (node) =>
+  node.isBlank('warninglist')
+    ? doesNothing`Does nothing and fails: ${node.by('warninglist', 'no warninglist is chosen')}.`
+    : say`Adds the values of ${node.attributes} to the custom warninglist with id ${node.the('warninglist')} in the database; a deleted or disabled list causes an error.`
+)

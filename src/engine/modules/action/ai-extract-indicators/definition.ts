@@ -1,7 +1,7 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, mispSetting } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
 import { nothing } from '../../describe/fires.ts'
-import { filterIsOn, filterPhrase } from '../../describe/say.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const addedIn = '2.5-newest'
@@ -28,7 +28,7 @@ export const facts: ActionFacts = {
   arbitraryUrls: null
 }
 
-export const explain: Explain = (input) => {
-  const which = filterIsOn(input) ? `the event reports among the items${filterPhrase(input)}` : 'each event report'
-  return `Has an AI module read indicators out of ${which} and adds them to the event in the database, when \`Plugin.AI_services_enable\` is on; what it finds is not known to Retrace. Without reports it does nothing and succeeds.`
-}
+export const explain = explains(definition, (node) => {
+  const which = node.hasFilter ? say`the event reports among ${node.filtered}` : 'each event report'
+  return say`Has an AI module read indicators out of ${which} and adds them to the event in the database, when ${mispSetting('Plugin.AI_services_enable')} is on; what it finds is not known to Retrace. Without reports it does nothing and succeeds.`
+})

@@ -1,6 +1,6 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, aborts, sentences } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
-import { filterIsOn, filterPhrase, quote, sentences, valueOf } from '../../describe/say.ts'
 import { firesByTagging } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -59,24 +59,21 @@ export const facts: ActionFacts = {
   readsPathsIn: 'Event._AttributeFlattened.{n}'
 }
 
-export const explain: Explain = (input) => {
-  const [scope, path, locality] = ['scope', 'hash_path', 'locality'].map((id) => String(valueOf(input, definition, id)))
-  const trap =
-    filterIsOn(input) &&
-    `Its filter keeps the items${filterPhrase(input)}, but attributes are then looked up at Event._AttributeFlattened in them, which only works if the filter keeps the event.`
-  return sentences(
-    `Looks up the countries at ${quote(path ?? '')} of each attribute and adds the matching country cluster, ${locality === 'local' ? 'locally' : 'globally'}, to the ${scope === 'event' ? 'event' : 'attribute'} in the database; fails if no name matches a cluster (case-insensitive).`,
-    trap
+export const explain = explains(definition, (node) =>
+  sentences(
+    say`Looks up the countries at ${node.the('hash_path')} of each attribute and adds the matching country cluster, ${node.locally}, to the ${node.by('scope', node.text('scope') === 'event' ? 'event' : 'attribute')} in the database; fails if no name matches a cluster (case-insensitive).`,
+    node.hasFilter &&
+      say`Its filter keeps ${node.filtered}, but attributes are then looked up at \`Event._AttributeFlattened\` in them, which only works if the filter keeps the event.`
   )
-}
+)
 
 /** Newer versions call what they extend with too few arguments. */
-const explainAbort: Explain = (input) => {
+const explainAbort = explains(definition, (node) => {
   const when =
-    valueOf(input, definition, 'scope') === 'event'
-      ? 'always, also where no country is found'
-      : 'as soon as there is an attribute'
-  return `Aborts the run with an ArgumentCountError ${when}: MISP hands too few arguments to its tag operation.`
-}
+    node.text('scope') === 'event'
+      ? node.by('scope', 'always, also where no country is found')
+      : node.by('scope', 'as soon as there is an attribute')
+  return aborts`Aborts the run with an ArgumentCountError ${when}: MISP hands too few arguments to its tag operation.`
+})
 
 export const versions = { '2.5.19': { explain: explainAbort } }

@@ -1,8 +1,8 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, doesNothing } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { decayingModels } from '../../describe/world-options.ts'
-import { attributes, isBlank, listOf, quoteAll, valueOf } from '../../describe/say.ts'
 import { nothing } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -41,9 +41,8 @@ export const facts: ActionFacts = {
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ decayingmodels: decayingModels(from) })
 
-export const explain: Explain = (input) => {
-  const chosen = valueOf(input, definition, 'decayingmodels')
-  if (isBlank(chosen)) return 'Does nothing and fails: no decaying model is chosen.'
-  const models = typeof chosen === 'object' ? listOf(chosen) : [chosen]
-  return `Replaces ${attributes(input)} in the roaming data with the attributes fetched from the database and the score of decaying model ${quoteAll(models, 'and')}, so earlier changes to them are lost.`
-}
+export const explain = explains(definition, (node) =>
+  node.isBlank('decayingmodels')
+    ? doesNothing`Does nothing and fails: ${node.by('decayingmodels', 'no decaying model is chosen')}.`
+    : say`Replaces ${node.attributes} in the roaming data with the attributes fetched from the database and the score of decaying model ${node.each('decayingmodels', 'and')}, so earlier changes to them are lost.`
+)

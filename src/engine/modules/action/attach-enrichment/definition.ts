@@ -1,8 +1,8 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, doesNothing } from '../../../../contract/sentence.ts'
+import { explains, eachOf } from '../../describe/node-words.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { enrichmentPicker } from '../../describe/world-options.ts'
-import { attributes, isBlank, listOf, quoteAll, valueOf } from '../../describe/say.ts'
 import { alwaysFires } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -41,9 +41,9 @@ export const facts: ActionFacts = {
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ modules: enrichmentPicker(from) })
 
-export const explain: Explain = (input) => {
-  const chosen = valueOf(input, definition, 'modules')
-  if (isBlank(chosen)) return 'Does nothing and fails: no enrichment module is chosen.'
-  const modules = (typeof chosen === 'object' ? listOf(chosen) : [chosen]).filter((name) => name !== '')
-  return `Queries ${quoteAll(modules, 'and')} for ${attributes(input)} of a supported type, and adds each response to the attribute’s \`enrichment\` in the roaming data only; errors are added, too, and the run aborts if the service does not respond.`
-}
+export const explain = explains(definition, (node) => {
+  if (node.isBlank('modules'))
+    return doesNothing`Does nothing and fails: ${node.by('modules', 'no enrichment module is chosen')}.`
+  const modules = node.items('modules').filter(({ value }) => value !== '')
+  return say`Queries ${eachOf(modules, 'and', ['modules'])} for ${node.attributes} of a supported type, and adds each response to the attribute’s \`enrichment\` in the roaming data only; errors are added, too, and the run aborts if the service does not respond.`
+})

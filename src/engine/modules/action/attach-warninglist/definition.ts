@@ -1,8 +1,8 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, doesNothing } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { enabledWarninglists } from '../../describe/world-options.ts'
-import { attributes, isBlank, listOf, quoteAll, valueOf } from '../../describe/say.ts'
 import { nothing } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -33,15 +33,15 @@ export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({
   warninglists: enabledWarninglists(from)
 })
 
-export const explain: Explain = (input) => {
-  const chosen = valueOf(input, definition, 'warninglists')
-  if (isBlank(chosen)) return 'Does nothing and fails: no warninglist is chosen.'
-  const lists = typeof chosen === 'object' ? listOf(chosen) : [chosen]
+export const explain = explains(definition, (node) => {
+  if (node.isBlank('warninglists'))
+    return doesNothing`Does nothing and fails: ${node.by('warninglists', 'no warninglist is chosen')}.`
+  const lists = node.list('warninglists')
   const which = lists.includes('ALL')
-    ? 'all enabled warninglists'
-    : `the warninglist${lists.length > 1 ? 's' : ''} ${quoteAll(lists, 'and')}`
-  return `Checks ${attributes(input)} against ${which} and adds the hits as \`warnings\` to attributes and event, in the roaming data only.`
-}
+    ? node.by('warninglists', 'all enabled warninglists')
+    : say`the ${lists.length > 1 ? 'warninglists' : 'warninglist'} ${node.each('warninglists', 'and')}`
+  return say`Checks ${node.attributes} against ${which} and adds the hits as \`warnings\` to attributes and event, in the roaming data only.`
+})
 
 const one = { id: 'warninglists', label: 'Warninglists', type: 'select', options: [], default: 'ALL' }
 

@@ -1,10 +1,9 @@
-import type { Json } from '../../../../contract/json.ts'
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, doesNothing } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { distributionParam, sharingGroupParam } from '../../describe/distribution-params.ts'
 import { defineAction } from '../../define.ts'
 import { alwaysFires, editsAttributes } from '../../describe/fires.ts'
-import { attributes, isBlank, optionLabel, quote, valueOf } from '../../describe/say.ts'
 import { sharingGroups } from '../../describe/world-options.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -34,12 +33,10 @@ export const facts: ActionFacts = {
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ sharing_group_id: sharingGroups(from) })
 
-export const explain: Explain = (input) => {
-  const [distribution, group] = ['distribution', 'sharing_group_id'].map((id): Json => valueOf(input, definition, id))
-  const level = quote(optionLabel(definition, 'distribution', distribution ?? ''))
-  const isGroup = String(distribution) === '4'
-  if (isGroup && isBlank(group ?? ''))
-    return 'Changes nothing and fails: no sharing group is chosen, so MISP drops every attribute.'
-  const to = isGroup ? `${level} ${quote(group ?? '')}` : level
-  return `Sets the distribution of ${attributes(input)} to ${to}, in the database, where the whole attribute is overwritten by what the roaming data holds, and in the roaming data.`
-}
+export const explain = explains(definition, (node) => {
+  const isGroup = node.text('distribution') === '4'
+  if (isGroup && node.isBlank('sharing_group_id'))
+    return doesNothing`Changes nothing and fails: ${node.by('sharing_group_id', 'no sharing group is chosen')}, so MISP drops every attribute.`
+  const group = isGroup && say` ${node.the('sharing_group_id')}`
+  return say`Sets the distribution of ${node.attributes} to ${node.option('distribution')}${group}, in the database, where the whole attribute is overwritten by what the roaming data holds, and in the roaming data.`
+})

@@ -1,3 +1,4 @@
+import { doesNothing } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
 import { nothing } from '../../describe/fires.ts'
@@ -24,4 +25,5 @@ export const facts: ActionFacts = {
   arbitraryUrls: null
 }
 
-export const explain: Explain = () => 'Does nothing and succeeds: it is the base of the modules that change attributes.'
+export const explain: Explain = () =>
+  doesNothing`Does nothing and succeeds: it is the base of the modules that change attributes.`

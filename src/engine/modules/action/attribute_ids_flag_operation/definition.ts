@@ -1,6 +1,6 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
-import { attributes, valueOf } from '../../describe/say.ts'
 import { alwaysFires, editsAttributes } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -34,7 +34,7 @@ export const facts: ActionFacts = {
   arbitraryUrls: null
 }
 
-export const explain: Explain = (input) => {
-  const removes = valueOf(input, definition, 'action') === 'remove'
-  return `${removes ? 'Clears' : 'Sets (it does not toggle)'} the IDS flag of ${attributes(input)}, in the roaming data and in the database, where the whole attribute is overwritten by what the roaming data holds.`
-}
+export const explain = explains(definition, (node) => {
+  const change = node.by('action', node.text('action') === 'remove' ? 'Clears' : 'Sets (it does not toggle)')
+  return say`${change} the IDS flag of ${node.attributes}, in the roaming data and in the database, where the whole attribute is overwritten by what the roaming data holds.`
+})

@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
 import { nothing } from '../../describe/fires.ts'
@@ -23,4 +24,5 @@ export const facts: ActionFacts = {
   arbitraryUrls: null
 }
 
-export const explain: Explain = () => 'MISP’s example of a custom action module: always fails with `Execution stopped`.'
+export const explain: Explain = () =>
+  say`MISP’s example of a custom action module: always fails with \`Execution stopped\`.`

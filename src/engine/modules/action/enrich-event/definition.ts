@@ -1,8 +1,9 @@
+import { say, doesNothing } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { enrichmentSelect } from '../../describe/world-options.ts'
-import { attributes, isBlank, quote, valueOf } from '../../describe/say.ts'
 import { alwaysFires, editsAttributes, savesEvent } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -37,13 +38,16 @@ export const facts: ActionFacts = {
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ modules: enrichmentSelect(from) })
 
-const explainWith =
-  (after: string): Explain =>
-  (input) => {
-    const module = valueOf(input, definition, 'modules')
-    if (isBlank(module)) return 'Does nothing and fails: no enrichment module is chosen.'
-    return `Queries ${quote(module)} for ${attributes(input)} and stores the results in the event; afterwards the roaming data is ${after}.`
-  }
+const explainWith = (
+  after:
+    | 'the event as fetched from the database, without _AttributeFlattened'
+    | 'the event from the database, in core format; filters and attached results are lost'
+): Explain =>
+  explains(definition, (node) =>
+    node.isBlank('modules')
+      ? doesNothing`Does nothing and fails: ${node.by('modules', 'no enrichment module is chosen')}.`
+      : say`Queries ${node.the('modules')} for ${node.attributes} and stores the results in the event; afterwards the roaming data is ${after}.`
+  )
 
 export const explain = explainWith('the event as fetched from the database, without _AttributeFlattened')
 export const versions = {

@@ -1,7 +1,7 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, doesNothing } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
 import { nothing } from '../../describe/fires.ts'
-import { isBlank, quote, valueOf } from '../../describe/say.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const addedIn = '2.5-newest'
@@ -51,8 +51,9 @@ export const facts: ActionFacts = {
   arbitraryUrls: 'obeyed'
 }
 
-export const explain: Explain = (input) => {
-  const [url, key] = ['url', 'apikey'].map((id) => valueOf(input, definition, id))
-  if (isBlank(url ?? '') || isBlank(key ?? '')) return 'Sends nothing and fails: it needs a URL and an API key.'
-  return `Creates a case for the event at the Flowintel of ${quote(url ?? '')}. How this MISP sends that is not known to Retrace: a run ends here as \`cannot tell\`.`
-}
+export const explain = explains(definition, (node) => {
+  const missing = ['url', 'apikey'].find((id) => node.isBlank(id))
+  return missing === undefined
+    ? say`Creates a case for the event at the Flowintel of ${node.the('url')}. How this MISP sends that is not known to Retrace: a run ends here as \`cannot tell\`.`
+    : doesNothing`Sends nothing and fails: ${node.by(missing, 'it needs a URL and an API key')}.`
+})

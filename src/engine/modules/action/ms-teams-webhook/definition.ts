@@ -1,6 +1,7 @@
+import { say, doesNothing, mispSetting } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
-import { quote, valueOf } from '../../describe/say.ts'
 import { nothing } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -41,19 +42,17 @@ export const facts: ActionFacts = {
   arbitraryUrls: 'obeyed'
 }
 
-export const explain: Explain = (input) => {
-  const url = String(valueOf(input, definition, 'url'))
-  if (url === '' || url === '0') return 'Sends nothing and fails: no URL is set.'
-  const path = String(valueOf(input, definition, 'data_extraction_path'))
-  const unread = path === '' ? '' : ` The data extraction path ${quote(path)} is ignored.`
-  return `Posts the whole roaming data, as JSON inside the form field \`text\`, to ${quote(url)}.${unread} Needs \`Security.rest_client_enable_arbitrary_urls\`.`
-}
+const explainWith = (readsPath: boolean): Explain =>
+  explains(definition, (node) => {
+    if (node.isEmptyText('url')) return doesNothing`Sends nothing and fails: ${node.by('url', 'no URL is set')}.`
+    const path = node.text('data_extraction_path') === '' ? null : node.the('data_extraction_path')
+    const what = path && readsPath ? say`what ${path} finds in the roaming data` : 'the whole roaming data'
+    const unread = path && !readsPath && say` The data extraction path ${path} is ignored.`
+    return say`Posts ${what}, as JSON inside the form field \`text\`, to ${node.the('url')}.${unread} Needs ${mispSetting('Security.rest_client_enable_arbitrary_urls')}.`
+  })
 
-/** It does read the path there. */
-const explainPath: Explain = (input) => {
-  const path = String(valueOf(input, definition, 'data_extraction_path'))
-  const whole = explain({ ...input, params: { ...input.params, data_extraction_path: '' } })
-  return path === '' ? whole : whole.replace('the whole roaming data', `what ${quote(path)} finds in the roaming data`)
-}
+export const explain = explainWith(false)
 
-export const versions = { '2.4.177': { definition: { ...definition, version: '0.4' }, explain: explainPath } }
+export const versions = {
+  '2.4.177': { definition: { ...definition, version: '0.4' }, explain: explainWith(true) }
+}

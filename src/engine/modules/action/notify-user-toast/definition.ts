@@ -1,7 +1,7 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, aborts } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
 import { nothing } from '../../describe/fires.ts'
-import { hasTemplate, isBlank, quote, valueOf } from '../../describe/say.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const addedIn = '2.5.19'
@@ -44,10 +44,10 @@ export const facts: ActionFacts = {
   arbitraryUrls: null
 }
 
-export const explain: Explain = (input) => {
-  const [header, body] = ['toast_header', 'toast_body'].map((id) => valueOf(input, definition, id))
-  const empty = isBlank(header ?? '') && isBlank(body ?? '')
-  if (empty) return 'Shows nothing and fails: the toast has no text.'
-  const rendered = hasTemplate(header ?? '') || hasTemplate(body ?? '') ? ' (templates rendered)' : ''
-  return `Aborts the run with a TypeError where no user caused it (a scheduled job, a branch of a concurrent task); else shows that user a toast ${quote(header ?? '')} with the text ${quote(body ?? '')}${rendered}.`
-}
+export const explain = explains(definition, (node) => {
+  const texts = ['toast_header', 'toast_body']
+  if (texts.every((id) => node.isBlank(id)))
+    return say`Shows nothing and fails: ${node.by('toast_body', 'the toast has no text')}.`
+  const rendered = texts.some((id) => node.hasTemplate(id)) && ' (templates rendered)'
+  return aborts`Aborts the run with a TypeError where no user caused it (a scheduled job, a branch of a concurrent task); else shows that user a toast ${node.the('toast_header')} with the text ${node.the('toast_body')}${rendered}.`
+})

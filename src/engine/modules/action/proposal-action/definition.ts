@@ -1,6 +1,6 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, doesNothing, sentences } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
-import { filterIsOn, filterPhrase, quote, sentences, valueOf } from '../../describe/say.ts'
 import { alwaysFires, editsAttributes, savesEvent } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -48,19 +48,19 @@ export const facts: ActionFacts = {
   arbitraryUrls: null
 }
 
-const kinds: { readonly [type: string]: string } = {
+const kinds = {
   new: 'proposals for new attributes',
   edit: 'proposals on existing attributes',
   any: 'proposals'
-}
+} as const
+const isKind = (type: string): type is keyof typeof kinds => Object.hasOwn(kinds, type)
 
-export const explain: Explain = (input) => {
-  const [action, type] = ['action', 'proposal_type'].map((id) => String(valueOf(input, definition, id)))
-  if (!Object.hasOwn(kinds, type ?? ''))
-    return `Changes nothing: the proposal type ${quote(type ?? '')} matches no proposal.`
+export const explain = explains(definition, (node) => {
+  const type = node.text('proposal_type')
+  if (!isKind(type))
+    return doesNothing`Changes nothing: the proposal type ${node.the('proposal_type')} matches no proposal.`
   return sentences(
-    `${action === 'accept' ? 'Accepts' : 'Discards'} all ${kinds[type ?? '']} of the event in the database and, when there were any, reloads the event.`,
-    filterIsOn(input) &&
-      `Its filter keeps the items${filterPhrase(input)}; proposals are then looked up under \`Event\` in them.`
+    say`${node.by('action', node.text('action') === 'accept' ? 'Accepts' : 'Discards')} all ${node.by('proposal_type', kinds[type])} of the event in the database and, when there were any, reloads the event.`,
+    node.hasFilter && say`Its filter keeps ${node.filtered}; proposals are then looked up under \`Event\` in them.`
   )
-}
+})

@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
 import { alwaysFires, savesEvent } from '../../describe/fires.ts'
@@ -25,4 +26,4 @@ export const facts: ActionFacts = {
 }
 
 export const explain: Explain = () =>
-  'Publishes the event of the roaming data in the database, without mails; this fires `event-publish` (in an `event-publish` workflow: this workflow again, endlessly).'
+  say`Publishes the event of the roaming data in the database, without mails; this fires \`event-publish\` (in an \`event-publish\` workflow: this workflow again, endlessly).`

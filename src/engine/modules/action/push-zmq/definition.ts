@@ -1,6 +1,6 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, mispSetting } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
-import { quote, valueOf } from '../../describe/say.ts'
 import { nothing } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -33,11 +33,10 @@ export const facts: ActionFacts = {
   arbitraryUrls: null
 }
 
-export const explain: Explain = (input) => {
-  const path = String(valueOf(input, definition, 'data_extraction_path'))
+export const explain = explains(definition, (node) => {
   const what =
-    path === ''
+    node.text('data_extraction_path') === ''
       ? 'the whole roaming data'
-      : `what ${quote(path)} finds in the roaming data (an empty list when nothing)`
-  return `Publishes ${what} on ZMQ, topic \`misp_json_workflow\`, also when \`Plugin.ZeroMQ_enable\` is off.`
-}
+      : say`what ${node.the('data_extraction_path')} finds in the roaming data (an empty list when nothing)`
+  return say`Publishes ${what} on ZMQ, topic \`misp_json_workflow\`, also when ${mispSetting('Plugin.ZeroMQ_enable')} is off.`
+})

@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
 import { nothing } from '../../describe/fires.ts'
@@ -26,4 +27,4 @@ export const facts: ActionFacts = {
 }
 
 export const explain: Explain = () =>
-  'Replaces the roaming data with the event from the database; filters and attached results are lost. Does nothing if the trigger is not in MISP core format.'
+  say`Replaces the roaming data with the event from the database; filters and attached results are lost. Does nothing if the trigger is not in MISP core format.`

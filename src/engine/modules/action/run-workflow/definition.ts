@@ -1,7 +1,7 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, doesNothing } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
 import { nothing } from '../../describe/fires.ts'
-import { filterIsOn, filterPhrase, isBlank, listOf, quote, quoteAll, valueOf } from '../../describe/say.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const addedIn = '2.5.19'
@@ -48,16 +48,18 @@ export const facts: ActionFacts = {
   arbitraryUrls: null
 }
 
-export const explain: Explain = (input) => {
-  const [workflows, what] = ['workflows', 'input_data'].map((id) => valueOf(input, definition, id))
-  if (isBlank(workflows ?? '')) return 'Does nothing and fails: no workflow is chosen.'
-  const names = typeof workflows === 'object' ? quoteAll(listOf(workflows ?? ''), 'and') : quote(workflows ?? '')
-  const items = filterIsOn(input) ? `the uuids of the items${filterPhrase(input)}` : 'the uuid of the event'
+export const explain = explains(definition, (node) => {
+  if (node.isBlank('workflows'))
+    return doesNothing`Does nothing and fails: ${node.by('workflows', 'no workflow is chosen')}.`
+  const what = node.text('input_data')
+  const ids = node.hasFilter ? say`the uuids of ${node.filtered}` : 'the uuid of the event'
+  const isOdd = what !== 'nothing' && what !== 'roaming_data' && what !== 'event_ids'
   const passed =
-    what === 'roaming_data' ? 'with the roaming data' : what === 'event_ids' ? `with ${items}` : 'without any data'
-  const odd =
-    what === 'nothing' || what === 'roaming_data' || what === 'event_ids'
-      ? ''
-      : ` ${quote(what ?? '')} is none of the choices, so nothing is passed.`
-  return `Runs ${names} ${passed}, inside this run; how it ends is not looked at, but a disabled one aborts this run with a TypeError. Afterwards the roaming data is the event as it is in the database.${odd}`
-}
+    what === 'roaming_data'
+      ? node.by('input_data', 'with the roaming data')
+      : what === 'event_ids'
+        ? say`${node.by('input_data', 'with')} ${ids}`
+        : node.by('input_data', 'without any data')
+  const odd = isOdd && say` ${node.the('input_data')} is none of the choices, so nothing is passed.`
+  return say`Runs ${node.each('workflows', 'and')} ${passed}, inside this run; how it ends is not looked at, but a disabled one aborts this run with a TypeError. Afterwards the roaming data is the event as it is in the database.${odd}`
+})

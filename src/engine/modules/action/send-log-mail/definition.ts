@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { defineMail, explainMail } from '../../describe/mail.ts'
 import { logRecipients } from '../../describe/world-options.ts'
@@ -24,6 +25,9 @@ export const facts: ActionFacts = {
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ recipients: logRecipients(from) })
 
-export const explain = explainMail(definition, ' (`Org admins`: those of the organisation of the log entry’s user)')
+export const explain = explainMail(
+  definition,
+  say` (\`Org admins\`: those of the organisation of the log entry’s user)`
+)
 
 export const versions = { '2.4.177': { definition: withoutTemplates(definition) } }

@@ -1,7 +1,7 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, mispSetting } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
 import { nothing } from '../../describe/fires.ts'
-import { filterIsOn, filterPhrase } from '../../describe/say.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const addedIn = '2.5.19'
@@ -45,17 +45,17 @@ export const facts: ActionFacts = {
   arbitraryUrls: null
 }
 
-export const explain: Explain = (input) => {
-  const which = filterIsOn(input)
-    ? `the reports at \`Event.EventReport\` in what its filter leaves (the items${filterPhrase(input)})`
+export const explain = explains(definition, (node) => {
+  const which = node.hasFilter
+    ? say`the reports at \`Event.EventReport\` in what its filter leaves (${node.filtered})`
     : 'each event report'
-  return `Sends ${which} to the CTI Info Extractor, when \`Plugin.CTIInfoExtractor_enable\` and its URL are set; what comes back and what MISP makes of it is not known to Retrace. Without reports it does nothing and succeeds.`
-}
+  return say`Sends ${which} to the CTI Info Extractor, when ${mispSetting('Plugin.CTIInfoExtractor_enable')} and its URL are set; what comes back and what MISP makes of it is not known to Retrace. Without reports it does nothing and succeeds.`
+})
 
-const summarise: Explain = (input) => {
-  const which = filterIsOn(input) ? `the event reports among the items${filterPhrase(input)}` : 'each event report'
-  return `Has an AI module summarise ${which}, when \`Plugin.AI_services_enable\` is on; what it writes is not known to Retrace. Without reports it does nothing and succeeds.`
-}
+const summarise = explains(definition, (node) => {
+  const which = node.hasFilter ? say`the event reports among ${node.filtered}` : 'each event report'
+  return say`Has an AI module summarise ${which}, when ${mispSetting('Plugin.AI_services_enable')} is on; what it writes is not known to Retrace. Without reports it does nothing and succeeds.`
+})
 
 export const versions = {
   '2.5-newest': {

@@ -1,6 +1,9 @@
+import { say, aborts, doesNothing, mispSetting } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
+import type { Sentence } from '../../../../contract/sentence.ts'
+import type { NodeWords } from '../../describe/node-words.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
-import { quote, valueOf } from '../../describe/say.ts'
 import { nothing } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -51,21 +54,25 @@ export const facts: ActionFacts = {
   arbitraryUrls: 'obeyed'
 }
 
-export const explain: Explain = (input) => {
-  const [url, token] = ['url', 'hec_token'].map((id) => String(valueOf(input, definition, id)))
-  if (url === '' || url === '0') return 'Sends nothing and fails: no HEC URL is set.'
-  if (token === '' || token === '0') return 'Sends nothing and fails: no HEC token is set.'
-  return `Never sends anything to ${quote(url ?? '')}: MISP passes its TLS settings in place of the request method, and the run aborts with an Error.`
-}
+const explainWith = (sends: (node: NodeWords) => Sentence): Explain =>
+  explains(definition, (node) => {
+    if (node.isEmptyText('url')) return doesNothing`Sends nothing and fails: ${node.by('url', 'no HEC URL is set')}.`
+    if (node.isEmptyText('hec_token'))
+      return doesNothing`Sends nothing and fails: ${node.by('hec_token', 'no HEC token is set')}.`
+    return sends(node)
+  })
 
-const explainSending: Explain = (input) => {
-  const [url, token, each] = ['url', 'hec_token', 'event_per_attribute'].map((id) =>
-    String(valueOf(input, definition, id))
+export const explain = explainWith(
+  (node) =>
+    aborts`Never sends anything to ${node.the('url')}: MISP passes its TLS settings in place of the request method, and the run aborts with an Error.`
+)
+
+const explainSending = explainWith((node) => {
+  const what = node.by(
+    'event_per_attribute',
+    node.isEmptyText('event_per_attribute') ? 'the event' : 'each attribute with its event'
   )
-  if (url === '' || url === '0') return 'Sends nothing and fails: no HEC URL is set.'
-  if (token === '' || token === '0') return 'Sends nothing and fails: no HEC token is set.'
-  const what = each === '0' || each === '' ? 'the event' : 'each attribute with its event'
-  return `Sends ${what} to the Splunk HTTP Event Collector at ${quote(url ?? '')}; fails, without saying why, unless every answer is a success. Certificates are not verified. Needs \`Security.rest_client_enable_arbitrary_urls\`.`
-}
+  return say`Sends ${what} to the Splunk HTTP Event Collector at ${node.the('url')}; fails, without saying why, unless every answer is a success. Certificates are not verified. Needs ${mispSetting('Security.rest_client_enable_arbitrary_urls')}.`
+})
 
 export const versions = { '2.4.177': { explain: explainSending } }

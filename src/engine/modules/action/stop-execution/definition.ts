@@ -1,6 +1,7 @@
+import { say } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
-import { hasTemplate, isBlank, quote, valueOf } from '../../describe/say.ts'
 import { nothing } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -34,16 +35,14 @@ export const facts: ActionFacts = {
   arbitraryUrls: null
 }
 
-export const explain: Explain = (input) => {
-  const message = valueOf(input, definition, 'message')
-  const text = isBlank(message) ? 'Execution stopped' : message
-  const rendered = hasTemplate(text) ? ', rendered as a template,' : ''
-  return `Stops the workflow here with the message ${quote(text)}${rendered} and blocks the operation that fired the workflow if its trigger is blocking; after a concurrent task or with a non-blocking trigger it only stops the rest of that path.`
-}
+export const explain = explains(definition, (node) => {
+  const text = node.isBlank('message') ? node.saying('message', say`\`Execution stopped\``) : node.the('message')
+  const rendered = node.hasTemplate('message') && ', rendered as a template,'
+  return say`Stops the workflow here with the message ${text}${rendered} and blocks the operation that fired the workflow if its trigger is blocking; after a concurrent task or with a non-blocking trigger it only stops the rest of that path.`
+})
+
+const oldDefinition = { ...definition, version: '0.1', params: [] }
 
 export const versions = {
-  '2.4.177': {
-    definition: { ...definition, version: '0.1', params: [] },
-    explain: (() => explain({ params: {} })) satisfies Explain
-  }
+  '2.4.177': { definition: oldDefinition, explain: (() => explain({ params: {} })) satisfies Explain }
 }

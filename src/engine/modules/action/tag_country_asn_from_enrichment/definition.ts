@@ -1,7 +1,7 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, sentences } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
 import { firesByTagging } from '../../describe/fires.ts'
-import { filterIsOn, filterPhrase, sentences, valueOf } from '../../describe/say.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const addedIn = '2.5-newest'
@@ -35,11 +35,10 @@ export const facts: ActionFacts = {
   arbitraryUrls: null
 }
 
-export const explain: Explain = (input) => {
-  const how = valueOf(input, definition, 'locality') === 'local' ? 'locally' : 'globally'
-  return sentences(
-    `Tags each attribute ${how} with what its enrichment says of country, country code, ASN and its organisation (\`country:"…"\`, \`country_code:"…"\`, \`asn_number:"…"\`, \`asn_org:"…"\`), in the database and the roaming data; fails when no attribute has any of them.`,
-    filterIsOn(input) &&
-      `Its filter leaves the items${filterPhrase(input)}, and attributes are then looked for at \`Event._AttributeFlattened\` in them: it finds nothing.`
+export const explain = explains(definition, (node) =>
+  sentences(
+    say`Tags each attribute ${node.locally} with what its enrichment says of country, country code, ASN and its organisation (\`country:"…"\`, \`country_code:"…"\`, \`asn_number:"…"\`, \`asn_org:"…"\`), in the database and the roaming data; fails when no attribute has any of them.`,
+    node.hasFilter &&
+      say`Its filter leaves ${node.filtered}, and attributes are then looked for at \`Event._AttributeFlattened\` in them: it finds nothing.`
   )
-}
+)

@@ -1,7 +1,7 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, sentences } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
 import { alwaysFires, editsAttributes, firesByTagging } from '../../describe/fires.ts'
-import { filterIsOn, filterPhrase, sentences, valueOf } from '../../describe/say.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const addedIn = '2.5-newest'
@@ -51,12 +51,13 @@ export const facts: ActionFacts = {
   arbitraryUrls: 'shown'
 }
 
-export const explain: Explain = (input) => {
-  const [locality, ttp] = ['locality', 'add_vulnerability_ttp'].map((id) => valueOf(input, definition, id))
-  const extra = ttp === 'yes' ? ', and with the attack pattern T1588.006' : ''
+export const explain = explains(definition, (node) => {
+  const extra =
+    node.text('add_vulnerability_ttp') === 'yes' &&
+    say`, and ${node.by('add_vulnerability_ttp', 'with the attack pattern T1588.006')}`
   return sentences(
-    `Asks vulnerability.circl.lu about each attribute of type \`vulnerability\`, tags it ${locality === 'local' ? 'locally' : 'globally'} with the CVSS score and the threat level${extra}, and appends the summary to its comment, in the database and the roaming data. It always also reports \`URL not provided.\`, and a look-up that fails is an error that ends the node.`,
-    filterIsOn(input) &&
-      `Its filter leaves the items${filterPhrase(input)}, and attributes are then looked for at \`Event._AttributeFlattened\` in them: it finds nothing.`
+    say`Asks vulnerability.circl.lu about each attribute of type \`vulnerability\`, tags it ${node.locally} with the CVSS score and the threat level${extra}, and appends the summary to its comment, in the database and the roaming data. It always also reports \`URL not provided.\`, and a look-up that fails is an error that ends the node.`,
+    node.hasFilter &&
+      say`Its filter leaves ${node.filtered}, and attributes are then looked for at \`Event._AttributeFlattened\` in them: it finds nothing.`
   )
-}
+})

@@ -1,9 +1,11 @@
-import type { JsonMap } from '../../../../contract/json.ts'
+import { say, doesNothing } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
+import type { Sentence } from '../../../../contract/sentence.ts'
+import type { NodeWords } from '../../describe/node-words.ts'
 import type { Explain, ParamDefinition } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { tags } from '../../describe/world-options.ts'
-import { attributes, filterIsOn, filterPhrase, isBlank, listOf, quote, quoteAll, valueOf } from '../../describe/say.ts'
 import { firesByTagging } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -56,41 +58,32 @@ export const facts: ActionFacts = {
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ tags: tags(from) })
 
-function target(input: Parameters<Explain>[0], scope: string): string {
-  if (scope === 'event')
-    return filterIsOn(input)
-      ? `the event in what its filter keeps (the items${filterPhrase(input)}), which only works if they still contain \`Event\``
-      : 'the event'
-  return filterIsOn(input) ? `the attributes${filterPhrase(input)}` : attributes(input)
+function target(node: NodeWords): Sentence {
+  if (node.text('scope') !== 'event')
+    return node.hasFilter && node.input.seen === undefined ? say`the attributes${node.filterPhrase}` : node.attributes
+  return node.hasFilter
+    ? say`the event in what its filter keeps (${node.filtered}), which only works if they still contain \`Event\``
+    : node.by('scope', 'the event')
 }
 
-const explainWith =
-  (where: string, extra: (params: JsonMap) => string): Explain =>
-  (input) => {
-    const [scope, action, locality, tags, relationship] = [
-      'scope',
-      'action',
-      'locality',
-      'tags',
-      'relationship_type'
-    ].map((id) => valueOf(input, definition, id))
-    if (isBlank(tags ?? '')) return 'Changes nothing and fails: no tag is chosen.'
-    if (typeof tags !== 'object')
-      return `Changes nothing and fails: the tags are the text ${quote(tags ?? '')}, not a list.`
-    const names = quoteAll(listOf(tags), 'and')
-    const which = locality === 'any' ? '' : locality === 'local' ? 'local ' : 'global '
-    const plural = listOf(tags).length > 1 ? 'tags' : 'tag'
-    const what = target(input, String(scope))
+const explainWith = (where: (node: NodeWords) => Sentence): Explain =>
+  explains(definition, (node) => {
+    if (node.isBlank('tags')) return doesNothing`Changes nothing and fails: ${node.by('tags', 'no tag is chosen')}.`
+    if (typeof node.value('tags') !== 'object')
+      return doesNothing`Changes nothing and fails: the tags are the text ${node.the('tags')}, not a list.`
+    const locality = node.text('locality')
+    const which = locality === 'any' ? null : node.by('locality', locality === 'local' ? 'local ' : 'global ')
+    const tags = say`the ${which}${node.list('tags').length > 1 ? 'tags' : 'tag'} ${node.each('tags', 'and')}`
+    const related = !node.isBlank('relationship_type') && say` with the relationship ${node.the('relationship_type')}`
     const change =
-      action === 'remove'
-        ? `Removes the ${which}${plural} ${names} from ${what}`
-        : `Adds the ${which}${plural} ${names} to ${what}${isBlank(relationship ?? '') ? '' : ` with the relationship ${quote(relationship ?? '')}`}`
-    return `${change}, ${where}${extra(input.params)}`
-  }
+      node.text('action') === 'remove'
+        ? say`${node.by('action', 'Removes')} ${tags} from ${target(node)}`
+        : say`${node.by('action', 'Adds')} ${tags} to ${target(node)}${related}`
+    return say`${change}, ${where(node)}`
+  })
 
 export const explain = explainWith(
-  'in the database only: the roaming data shows this only after `reload-full-event`.',
-  () => ''
+  () => say`in the database only: the roaming data shows this only after \`reload-full-event\`.`
 )
 
 const newParams = definition.params.flatMap((param): ParamDefinition[] => {
@@ -112,8 +105,8 @@ export const versions = {
     definition: { ...definition, params: newParams },
     facts: { ...facts, changesData: true },
     explain: explainWith(
-      'in the database and the roaming data, where event tags are not inherited by attributes.',
-      ({ clusters }) => (isBlank(clusters ?? '') ? '' : ' The chosen galaxy clusters are ignored.')
+      (node) =>
+        say`in the database and the roaming data, where event tags are not inherited by attributes.${!node.isBlank('clusters') && say` ${node.by('clusters', 'The chosen galaxy clusters are ignored.')}`}`
     )
   }
 }

@@ -1,3 +1,4 @@
+import { doesNothing } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTagReplacement } from '../../describe/tag-replacement.ts'
 import { nothing } from '../../describe/fires.ts'
@@ -21,7 +22,7 @@ export const facts: ActionFacts = {
 }
 
 export const explain: Explain = () =>
-  'Does nothing: it is the base of the TLP and PAP replacements and has no search pattern of its own.'
+  doesNothing`Does nothing: it is the base of the TLP and PAP replacements and has no search pattern of its own.`
 
 export const versions = {
   // MISP's own text, of another module.

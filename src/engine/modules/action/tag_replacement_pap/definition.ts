@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import { defineTagReplacement, explainAbort, explainTagReplacement } from '../../describe/tag-replacement.ts'
 import { firesByTagging } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
@@ -21,9 +22,9 @@ export const facts: ActionFacts = {
 }
 
 export const explain = explainTagReplacement(definition, {
-  tag: '`PAP:…`',
+  tag: say`\`PAP:…\``,
   taxonomy: 'PAP',
-  as: '`pap:red` or `pap="red"`'
+  as: say`\`pap:red\` or \`pap="red"\``
 })
 
 export const versions = { '2.5.19': { explain: explainAbort('PAP') } }

@@ -1,6 +1,6 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, mispSetting } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
-import { hasTemplate, quote, valueOf } from '../../describe/say.ts'
 import { nothing } from '../../describe/fires.ts'
 import { withoutTemplates } from '../../describe/unmarked.ts'
 import type { ActionFacts } from '../../facts.ts'
@@ -35,14 +35,22 @@ export const facts: ActionFacts = {
   arbitraryUrls: 'shown'
 }
 
-export const explain: Explain = (input) => {
-  const text = (id: string): string => String(valueOf(input, definition, id))
-  const [token, chat, body] = [text('bot_token'), text('chat_id'), text('message_body_template')]
-  const missing = [token === '' && 'bot token', chat === '' && 'chat id', body === '' && 'message'].filter(Boolean)
-  const problem = missing.length > 0 ? ` No ${missing.join(' and no ')} is set, so Telegram will reject it.` : ''
-  const what =
-    body === '' ? 'an empty message' : `${hasTemplate(body) ? 'the rendered template' : 'the text'} ${quote(body)}`
-  return `Sends ${what} (as HTML) to ${chat === '' ? 'no Telegram chat' : `the Telegram chat ${quote(chat)}`}, also when \`Security.rest_client_enable_arbitrary_urls\` is off.${problem}`
-}
+export const explain = explains(definition, (node) => {
+  const isSet = (id: string): boolean => node.text(id) !== ''
+  const missing = [
+    !isSet('bot_token') && node.by('bot_token', 'bot token'),
+    !isSet('chat_id') && node.by('chat_id', 'chat id'),
+    !isSet('message_body_template') && node.by('message_body_template', 'message')
+  ].filter((one) => one !== false)
+  const [first, ...others] = missing
+  const problem =
+    first &&
+    say` No ${others.reduce((said, one) => say`${said} and no ${one}`, first)} is set, so Telegram will reject it.`
+  const what = isSet('message_body_template')
+    ? say`${node.hasTemplate('message_body_template') ? 'the rendered template' : 'the text'} ${node.the('message_body_template')}`
+    : node.by('message_body_template', 'an empty message')
+  const chat = isSet('chat_id') ? say`the Telegram chat ${node.the('chat_id')}` : node.by('chat_id', 'no Telegram chat')
+  return say`Sends ${what} (as HTML) to ${chat}, also when ${mispSetting('Security.rest_client_enable_arbitrary_urls')} is off.${problem}`
+})
 
 export const versions = { '2.4.177': { definition: withoutTemplates(definition) } }

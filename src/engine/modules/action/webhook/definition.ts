@@ -1,6 +1,8 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, aborts, doesNothing, sentences, listed, theirs, mispSetting } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
+import type { Sentence } from '../../../../contract/sentence.ts'
+import type { NodeWords } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
-import { hasTemplate, isUnknownOption, quote, sentences, valueOf } from '../../describe/say.ts'
 import { nothing } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -58,32 +60,36 @@ export const facts: ActionFacts = {
 }
 
 /** Module_webhook splits at line ends and the first colon; other lines are dropped. */
-const headersOf = (text: string): readonly string[] =>
-  text
+const headersOf = (node: NodeWords): readonly Sentence[] =>
+  node
+    .text('headers')
     .split('\n')
     .filter((line) => line.includes(':'))
-    .map((line) => line.slice(0, line.indexOf(':')).trim())
+    .map((line) => node.saying('headers', theirs(line.slice(0, line.indexOf(':')).trim())))
 
-function bodyPhrase(method: string, type: string, payload: string): string {
-  if (method === 'get') return 'without a body'
-  const what = payload === '' ? 'the whole roaming data' : hasTemplate(payload) ? 'the rendered payload' : 'the payload'
-  if (type === 'form') return payload === '' ? `with ${what} as multipart form data` : `with ${what} declared as a form`
-  return `with ${what} as JSON`
+function body(node: NodeWords): Sentence {
+  if (node.text('request_method') === 'get') return node.by('request_method', 'without a body')
+  const whole = node.text('payload') === ''
+  const what = whole
+    ? node.by('payload', 'the whole roaming data')
+    : node.by('payload', node.hasTemplate('payload') ? 'the rendered payload' : 'the payload')
+  if (node.text('content_type') !== 'form') return say`with ${what} ${node.by('content_type', 'as JSON')}`
+  return say`with ${what} ${node.by('content_type', whole ? 'as multipart form data' : 'declared as a form')}`
 }
 
-export const explain: Explain = (input) => {
-  const text = (id: string): string => String(valueOf(input, definition, id))
-  const [url, type, method, payload] = [text('url'), text('content_type'), text('request_method'), text('payload')]
-  if (url === '' || url === '0') return 'Sends nothing and fails: no URL is set.'
-  if (isUnknownOption(definition, 'request_method', method))
-    return `Sends nothing and aborts the run with an Error: ${quote(method)} is not a request method MISP knows.`
-  const headers = headersOf(text('headers'))
+export const explain = explains(definition, (node) => {
+  if (node.isEmptyText('url')) return doesNothing`Sends nothing and fails: ${node.by('url', 'no URL is set')}.`
+  if (node.isUnknown('request_method'))
+    return aborts`Sends nothing and aborts the run with an Error: ${node.the('request_method')} is not a request method MISP knows.`
+  const headers = headersOf(node)
+  const sent =
+    headers.length > 0 && say` and the ${headers.length > 1 ? 'headers' : 'header'} ${listed(headers, 'and')}`
   return sentences(
-    `Sends ${method.toUpperCase()} to ${quote(url)}${hasTemplate(url) ? ' (a template, rendered first)' : ''} ${bodyPhrase(method, type, payload)}${headers.length > 0 ? ` and the header${headers.length > 1 ? 's' : ''} ${headers.join(', ')}` : ''}; fails unless the response status is a success.`,
-    text('self_signed') === 'allow' && 'Self-signed certificates are accepted.',
-    'Needs `Security.rest_client_enable_arbitrary_urls`.'
+    say`Sends ${node.option('request_method', true)} to ${node.the('url')}${node.hasTemplate('url') && ' (a template, rendered first)'} ${body(node)}${sent}; fails unless the response status is a success.`,
+    node.text('self_signed') === 'allow' && say`${node.by('self_signed', 'Self-signed certificates are accepted')}.`,
+    say`Needs ${mispSetting('Security.rest_client_enable_arbitrary_urls')}.`
   )
-}
+})
 
 const oldDefinition = {
   ...definition,
@@ -101,13 +107,13 @@ const oldDefinition = {
   ]
 }
 
-const explainOld: Explain = (input) => {
-  const text = (id: string): string => String(valueOf(input, oldDefinition, id))
-  const [url, type, path] = [text('url'), text('content_type'), text('data_extraction_path')]
-  if (url === '' || url === '0') return 'Sends nothing and fails: no URL is set.'
-  const what = path === '' ? 'the whole roaming data' : `what ${quote(path)} finds in the roaming data`
-  return `Posts ${what} ${type === 'form' ? 'as a form' : 'as JSON'} to ${quote(url)}; fails unless the answer is a success. Needs \`Security.rest_client_enable_arbitrary_urls\`.`
-}
+const explainOld = explains(oldDefinition, (node) => {
+  if (node.isEmptyText('url')) return doesNothing`Sends nothing and fails: ${node.by('url', 'no URL is set')}.`
+  const path = node.the('data_extraction_path')
+  const what = path.value === '' ? 'the whole roaming data' : say`what ${path} finds in the roaming data`
+  const as = node.by('content_type', node.text('content_type') === 'form' ? 'as a form' : 'as JSON')
+  return say`Posts ${what} ${as} to ${node.the('url')}; fails unless the answer is a success. Needs ${mispSetting('Security.rest_client_enable_arbitrary_urls')}.`
+})
 
 export const versions = {
   '2.4.177': {

@@ -1,6 +1,6 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, never } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineLogic } from '../../define.ts'
-import { isUnknownOption, quote, valueOf } from '../../describe/say.ts'
 import type { LogicFacts } from '../../facts.ts'
 
 export const addedIn = '2.5-newest'
@@ -62,7 +62,7 @@ export const facts: LogicFacts = {
   branches: 'condition'
 }
 
-const names: { readonly [type: string]: string } = {
+const names = {
   count: 'the number of values',
   sum: 'the sum of the values',
   avg: 'the average of the values',
@@ -70,20 +70,17 @@ const names: { readonly [type: string]: string } = {
   max: 'the largest of the values',
   unique_count: 'the number of different values',
   median: 'the median of the values'
-}
+} as const
 
-export const explain: Explain = (input) => {
-  const [path, type, operator, value] = ['aggregation_path', 'aggregation_type', 'operator', 'value'].map((id) =>
-    valueOf(input, definition, id)
-  )
+export const explain = explains(definition, (node) => {
+  const [type, operator] = [node.text('aggregation_type'), node.text('operator')]
   if (operator === 'in' || operator === 'not_in')
-    return `Never true: ${quote(operator)} looks into a list, and an aggregate is one number.`
-  if (isUnknownOption(definition, 'aggregation_type', type ?? ''))
-    return `Adds an error and compares nothing with ${quote(value ?? '')}: MISP knows no aggregation ${quote(type ?? '')}.`
-  const what = `${names[String(type)] ?? ''} at ${quote(path ?? '')}`
-  const empty =
-    type === 'min' || type === 'max' ? ' Where the path finds nothing, the run aborts with a ValueError.' : ''
+    return never`Never true: ${node.the('operator')} looks into a list, and an aggregate is one number.`
+  if (node.isUnknown('aggregation_type'))
+    return say`Adds an error and compares nothing with ${node.the('value')}: MISP knows no aggregation ${node.the('aggregation_type')}.`
+  const what = say`${node.by('aggregation_type', names[type as keyof typeof names])} at ${node.the('aggregation_path')}`
+  const empty = (type === 'min' || type === 'max') && ' Where the path finds nothing, the run aborts with a ValueError.'
   if (operator === 'equals' || operator === 'not_equals')
-    return `True when ${what}, each taken as a number, ${operator === 'equals' ? 'equals' : 'does not equal'} ${quote(value ?? '')}.${empty}`
-  return `Compares ${what}, each taken as a number, with ${quote(value ?? '')} by ${quote(operator ?? '')}. How this MISP evaluates that is not known to Retrace: a run ends here as \`cannot tell\`.${empty}`
-}
+    return say`True when ${what}, each taken as a number, ${node.by('operator', operator === 'equals' ? 'equals' : 'does not equal')} ${node.the('value')}.${empty}`
+  return say`Compares ${what}, each taken as a number, with ${node.the('value')} by ${node.the('operator')}. How this MISP evaluates that is not known to Retrace: a run ends here as \`cannot tell\`.${empty}`
+})

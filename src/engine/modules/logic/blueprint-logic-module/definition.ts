@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineLogic } from '../../define.ts'
 import type { LogicFacts } from '../../facts.ts'
@@ -17,4 +18,4 @@ export const facts: LogicFacts = {
   branches: 'condition'
 }
 
-export const explain: Explain = () => 'MISP’s example of a custom logic module: always true.'
+export const explain: Explain = () => say`MISP’s example of a custom logic module: always true.`

@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineLogic } from '../../define.ts'
 import type { LogicFacts } from '../../facts.ts'
@@ -21,4 +22,4 @@ export const facts: LogicFacts = {
 }
 
 export const explain: Explain = () =>
-  'Queues one background job for each connected node and ends there: the branches run later, in a worker, each with its own copy of the data, so they cannot block the operation that fired the workflow. With debug mode on, MISP crashes that worker at the first node that runs.'
+  say`Queues one background job for each connected node and ends there: the branches run later, in a worker, each with its own copy of the data, so they cannot block the operation that fired the workflow. With debug mode on, MISP crashes that worker at the first node that runs.`

@@ -1,7 +1,7 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, never, always, doesNothing } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
+import { hasWildcard, missingWildcard, isNumberText } from '../../describe/say-conditions.ts'
 import { defineLogic } from '../../define.ts'
-import { hasWildcard, isNumberText, missingWildcard } from '../../describe/say-conditions.ts'
-import { quote, valueOf } from '../../describe/say.ts'
 import type { LogicFacts } from '../../facts.ts'
 
 export const missingIn = '2.4.177'
@@ -46,14 +46,16 @@ export const facts: LogicFacts = {
   branches: 'condition'
 }
 
-const words: { readonly [operator: string]: string } = {
+const words = {
   equals: 'exactly',
   not_equals: 'any number but',
   greater: 'more than',
   greater_equals: 'at least',
   less: 'fewer than',
   less_equals: 'at most'
-}
+} as const
+const isOperator = (operator: string): operator is keyof typeof words => Object.hasOwn(words, operator)
+
 /** PHP compares a number with a text that is none as two texts: does any number of digits compare so? Null: it depends. */
 function againstText(operator: string, text: string): boolean | null {
   if (operator === 'equals') return false
@@ -62,24 +64,24 @@ function againstText(operator: string, text: string): boolean | null {
   return operator.startsWith(text < '0' ? 'greater' : 'less')
 }
 
-export const explain: Explain = (input) => {
-  const selector = String(valueOf(input, definition, 'selector'))
-  const operator = String(valueOf(input, definition, 'operator'))
-  const value = String(valueOf(input, definition, 'value'))
-  if (!Object.hasOwn(words, operator)) return `Never true: ${quote(operator)} is not a comparison MISP knows.`
+export const explain = explains(definition, (node) => {
+  const [selector, operator, value] = [node.text('selector'), node.text('operator'), node.text('value')]
+  const the = node.the('value')
+  if (!isOperator(operator)) return never`Never true: ${node.the('operator')} is not a comparison MISP knows.`
   if (!isNumberText(value)) {
     const holds = againstText(operator, value)
-    const problem = value === '' ? 'no Value is set' : `${quote(value)} is not a number`
-    if (holds !== null) return `${holds ? 'Always' : 'Never'} true, whatever is counted: ${problem}.`
-    return `Compares the count with ${quote(value)} as texts, character by character: ${problem}.`
+    const problem = value === '' ? node.by('value', 'no Value is set') : say`${the} is not a number`
+    if (holds === null) return say`Compares the count with ${the} as texts, character by character: ${problem}.`
+    return holds
+      ? always`Always true, whatever is counted: ${problem}.`
+      : never`Never true, whatever is counted: ${problem}.`
   }
-  if (selector === '')
-    return `Counts the top-level entries of the data (no selector is set); true for ${words[operator]} ${value}.`
+  const amount = say`${node.by('operator', words[operator])} ${node.bare('value')}`
+  if (selector === '') return say`Counts the top-level entries of the data (no selector is set); true for ${amount}.`
   const missing = missingWildcard(selector)
   if (missing)
-    return `Counts nothing, so always 0: ${missing.list} is a list and ${quote(selector)} does not say which items; ${quote(missing.better)} would. True for ${words[operator]} ${value}.`
-  const single = hasWildcard(selector)
-    ? ''
-    : ' Without {n} a single value counts as 1, even an empty one, and a list as its length.'
-  return `True when ${quote(selector)} finds ${words[operator]} ${value}.${single}`
-}
+    return doesNothing`Counts nothing, so always 0: ${missing.list} is a list and ${node.the('selector')} does not say which items; ${missing.better} would. True for ${amount}.`
+  const single =
+    !hasWildcard(selector) && ' Without {n} a single value counts as 1, even an empty one, and a list as its length.'
+  return say`True when ${node.the('selector')} finds ${amount}.${single}`
+})

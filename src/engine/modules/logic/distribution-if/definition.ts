@@ -1,10 +1,12 @@
-import type { Json } from '../../../../contract/json.ts'
+import { say, never, always } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
+import type { Sentence } from '../../../../contract/sentence.ts'
+import type { NodeWords } from '../../describe/node-words.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { distributionParam, sharingGroupParam } from '../../describe/distribution-params.ts'
 import { defineLogic } from '../../define.ts'
 import { sharingGroups } from '../../describe/world-options.ts'
-import { isBlank, listOf, optionLabel, quote, quoteAll, valueOf } from '../../describe/say.ts'
 import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
@@ -53,75 +55,77 @@ export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ s
 const attributeTrap =
   'Only the first attribute of the event is checked; without attributes MISP aborts with a TypeError.'
 
-type GroupCondition = (condition: string, groups: readonly Json[]) => string
+/** What is said of a comparison with sharing groups. */
+type GroupWords = (node: NodeWords) => Sentence
 
-const groupCondition: GroupCondition = (condition, groups) => {
-  const some = groups.length > 0
-  if (condition === 'equals')
-    return some
-      ? `True when it is limited to sharing group ${quoteAll(groups, 'or')}`
-      : 'True when it is limited to any sharing group'
+const groupWords: GroupWords = (node) => {
+  const [condition, some] = [node.text('condition'), node.list('sharing_group_id').length > 0]
+  const groups = node.each('sharing_group_id', 'or')
+  const any = node.by('sharing_group_id', 'any sharing group')
+  if (condition === 'equals') return say`True when it is limited to ${some ? say`sharing group ${groups}` : any}`
   if (condition === 'not_equals')
     return some
-      ? `True when it is not limited to sharing group ${quoteAll(groups, 'or')}`
-      : 'True when it is not limited to a sharing group'
-  return `Never true: ${quote(condition)} cannot be used with sharing groups`
+      ? say`True when it is not limited to sharing group ${groups}`
+      : say`True when it is not limited to ${node.by('sharing_group_id', 'a sharing group')}`
+  return never`Never true: ${node.the('condition')} cannot be used with sharing groups`
 }
 
-const levels = (condition: string, level: string): string => {
-  switch (condition) {
+function levels(node: NodeWords): Sentence {
+  const level = say`${node.option('distribution')} (${node.bare('distribution')})`
+  switch (node.text('condition')) {
     case 'equals':
-      return `True when it is ${level}`
+      return say`True when it ${node.by('condition', 'is')} ${level}`
     case 'not_equals':
-      return `True when it is not ${level}`
+      return say`True when it ${node.by('condition', 'is not')} ${level}`
     case 'more_restrictive_or_equal_than':
-      return `True when it is ${level} or reaches fewer; a sharing group never matches`
+      return say`True when it is ${level} or ${node.by('condition', 'reaches fewer')}; a sharing group never matches`
     case 'more_permisive_or_equal_than':
-      return `True when it is ${level} or reaches more; a sharing group never matches`
+      return say`True when it is ${level} or ${node.by('condition', 'reaches more')}; a sharing group never matches`
     default:
-      return `Never true: ${quote(condition)} is not a condition MISP knows`
+      return never`Never true: ${node.the('condition')} is not a condition MISP knows`
   }
 }
 
-const groupConditionAnew: GroupCondition = (condition, groups) => {
-  if (groups.length > 0 || !/^(not_)?equals$/.test(condition)) return groupCondition(condition, groups)
+const groupWordsAnew: GroupWords = (node) => {
+  const condition = node.text('condition')
+  if (node.list('sharing_group_id').length > 0 || !/^(not_)?equals$/.test(condition)) return groupWords(node)
+  const none = node.by('sharing_group_id', 'none is chosen')
   return condition === 'equals'
-    ? 'True when it is limited to a sharing group that is missing, which does not happen'
-    : 'True when it is limited to any sharing group, although none is chosen'
+    ? say`True when it is limited to a sharing group that is missing, which does not happen: ${none}`
+    : say`True when it is limited to any sharing group, although ${none}`
 }
 
 const attributeTrapAnew = 'Only the first attribute of the event is looked at; without attributes it is false.'
 
-const explainWith =
-  (groupText: GroupCondition, attributeText: string): Explain =>
-  (input) => {
-    const [scope, condition, distribution, groups] = ['scope', 'condition', 'distribution', 'sharing_group_id'].map(
-      (id) => valueOf(input, definition, id)
-    )
-    const isGroup = String(distribution) === '4'
-    const level = `${quote(optionLabel(definition, 'distribution', distribution ?? ''))} (${String(distribution)})`
-    const chosen = isBlank(groups ?? '') ? [] : typeof groups === 'object' ? listOf(groups ?? []) : [groups ?? '']
-    const subject =
-      scope === 'attribute'
-        ? "the attribute's distribution, limited by its object and event"
-        : "the event's distribution"
-    const text = isGroup ? groupText(String(condition), chosen) : levels(String(condition), level)
-    const trap = scope === 'attribute' || isGroup ? ` ${attributeText}` : ''
-    return `Reads ${subject}. ${text}.${trap}`
-  }
+const explainWith = (
+  ofGroups: GroupWords,
+  trap: typeof attributeTrap | typeof attributeTrapAnew,
+  more: '' | ' Its sharing group counts whatever the scope is.' = ''
+): Explain =>
+  explains(definition, (node) => {
+    const onAttribute = node.text('scope') === 'attribute'
+    const isGroup = node.text('distribution') === '4'
+    const subject = onAttribute
+      ? node.by('scope', 'the attribute’s distribution, limited by its object and event')
+      : node.by('scope', 'the event’s distribution')
+    const condition = isGroup ? ofGroups(node) : levels(node)
+    return say`Reads ${subject}. ${condition}.${(onAttribute || isGroup) && say` ${trap}${more}`}`
+  })
 
-export const explain = explainWith(groupCondition, attributeTrap)
+export const explain = explainWith(groupWords, attributeTrap)
 
-const groupConditionOld: GroupCondition = (condition, groups) => {
-  if (groups.length > 0) return groupCondition(condition, groups)
-  if (condition === 'equals') return 'True when it is limited to no sharing group: none is chosen'
-  return condition === 'not_equals' ? 'Always true: no sharing group is chosen' : groupCondition(condition, groups)
+const groupWordsOld: GroupWords = (node) => {
+  const condition = node.text('condition')
+  if (node.list('sharing_group_id').length > 0 || !/^(not_)?equals$/.test(condition)) return groupWords(node)
+  return condition === 'equals'
+    ? say`True when it is limited to no sharing group: ${node.by('sharing_group_id', 'none is chosen')}`
+    : always`Always true: ${node.by('sharing_group_id', 'no sharing group is chosen')}`
 }
 
 export const versions = {
-  '2.5.19': { explain: explainWith(groupConditionAnew, attributeTrapAnew) },
+  '2.5.19': { explain: explainWith(groupWordsAnew, attributeTrapAnew) },
   '2.4.177': {
     definition: { ...definition, version: '0.2' },
-    explain: explainWith(groupConditionOld, `${attributeTrap} Its sharing group counts whatever the scope is.`)
+    explain: explainWith(groupWordsOld, attributeTrap, ' Its sharing group counts whatever the scope is.')
   }
 }

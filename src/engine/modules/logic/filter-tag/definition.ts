@@ -1,8 +1,8 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, aborts, sentences } from '../../../../contract/sentence.ts'
+import { explains, fixed } from '../../describe/node-words.ts'
+import { keptItems, wantedTags } from '../../describe/say-conditions.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { defineLogic } from '../../define.ts'
-import { keptItems } from '../../describe/say-conditions.ts'
-import { isBlank, listOf, quote, sentences, valueOf } from '../../describe/say.ts'
 import { clusters, tags } from '../../describe/world-options.ts'
 import type { LogicFacts } from '../../facts.ts'
 
@@ -82,29 +82,27 @@ export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({
   clusters: clusters(from)
 })
 
-const places: { readonly [scope: string]: readonly [what: string, path: string] } = {
+const places = {
   attribute: ['the attributes (those of objects too)', 'Tag.{n}.name'],
   event_attribute: ['the attributes (those of objects too)', '_allTags.{n}.name'],
   event_report: ['the event reports', 'Tag.{n}.name'],
   inherited_report: ['the event reports', '_allTags.{n}.name']
-}
+} as const
+const isScope = (scope: string): scope is keyof typeof places => Object.hasOwn(places, scope)
 
-export const explain: Explain = (input) => {
-  const [label, scope, condition, chosen, groups] = ['filtering-label', 'scope', 'condition', 'tags', 'clusters'].map(
-    (id) => valueOf(input, definition, id)
-  )
-  const place = Object.hasOwn(places, String(scope)) ? places[String(scope)] : undefined
-  if (place === undefined)
-    return `Sets no filter: the scope ${quote(scope ?? '')} is not one MISP knows, although it was the default in version 0.2.`
-  for (const list of [chosen ?? '', groups ?? ''])
-    if (!isBlank(list) && typeof list !== 'object')
-      return `Aborts the run with a TypeError: ${quote(list)} is a text and MISP needs a list of tags.`
-  const all = [...listOf(chosen ?? ''), ...listOf(groups ?? '').map((name) => `misp-galaxy:${String(name)}`)]
-  const [what, path] = place
-  const kept = keptItems(String(condition), path, all)
-  const second = what.includes('attributes') ? ` and ${quote(`${String(label)}_2`)}` : ''
+export const explain = explains(definition, (node) => {
+  const scope = node.text('scope')
+  if (!isScope(scope))
+    return say`Sets no filter: the scope ${node.the('scope')} is not one MISP knows, although it was the default in version 0.2.`
+  for (const id of ['tags', 'clusters'])
+    if (!node.isBlank(id) && typeof node.value(id) !== 'object')
+      return aborts`Aborts the run with a TypeError: ${node.the(id)} is a text and MISP needs a list of tags.`
+  const [what, path] = places[scope]
+  const kept = keptItems(node.the('condition'), fixed(path), null, wantedTags(node))
+  const label = node.the('filtering-label')
+  const second = scope.endsWith('attribute') && say` and ${node.the('filtering-label', '_2')}`
   return sentences(
-    `From here on every node sees ${what} through filter ${quote(String(label))}${second}, which ${kept.text}`,
-    'A disabled filter ends the path here.'
+    say`From here on every node sees ${node.by('scope', what)} through filter ${label}${second}, which ${kept}`,
+    say`A disabled filter ends the path here.`
   )
-}
+})

@@ -1,6 +1,6 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineLogic } from '../../define.ts'
-import { quote, valueOf } from '../../describe/say.ts'
 import type { LogicFacts } from '../../facts.ts'
 
 export const addedIn = '2.5-newest'
@@ -46,20 +46,15 @@ export const facts: LogicFacts = {
   branches: 'condition'
 }
 
-const targets: { readonly [target: string]: string } = {
-  object: 'the objects',
-  attribute: 'the attributes',
-  event_report: 'the event reports'
-}
+const targets = { object: 'the objects', attribute: 'the attributes', event_report: 'the event reports' } as const
+const isTarget = (target: string): target is keyof typeof targets => Object.hasOwn(targets, target)
 
-export const explain: Explain = (input) => {
-  const [label, target, operator, value] = ['filtering-label', 'target', 'operator', 'value'].map((id) =>
-    String(valueOf(input, definition, id))
-  )
-  if (operator === 'since' && Number.isNaN(Number(value)))
-    return `Never sets its filter and ends the path: \`since\` needs a timestamp in seconds, and ${quote(value ?? '')} is not a number.`
-  const what = Object.hasOwn(targets, target ?? '') ? targets[target ?? ''] : undefined
-  if (what === undefined) return `Sets a filter without a place: MISP knows no target ${quote(target ?? '')}.`
-  const second = target === 'attribute' ? ` and ${quote(`${label ?? ''}_2`)}` : ''
-  return `From here on every node sees ${what} through filter ${quote(label ?? '')}${second}, by their timestamps and ${quote(value ?? '')}. How this MISP compares them (${quote(operator ?? '')}) is not known to Retrace: a run ends here as \`cannot tell\`, unless there is nothing to filter.`
-}
+export const explain = explains(definition, (node) => {
+  const target = node.text('target')
+  if (node.text('operator') === 'since' && Number.isNaN(Number(node.text('value'))))
+    return say`Never sets its filter and ends the path: ${node.the('operator')} needs a timestamp in seconds, and ${node.the('value')} is not a number.`
+  if (!isTarget(target)) return say`Sets a filter without a place: MISP knows no target ${node.the('target')}.`
+  const label = node.the('filtering-label')
+  const second = target === 'attribute' && say` and ${node.the('filtering-label', '_2')}`
+  return say`From here on every node sees ${node.by('target', targets[target])} through filter ${label}${second}, by their timestamps and ${node.the('value')}. How this MISP compares them (${node.the('operator')}) is not known to Retrace: a run ends here as \`cannot tell\`, unless there is nothing to filter.`
+})

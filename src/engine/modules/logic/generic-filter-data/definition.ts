@@ -1,7 +1,10 @@
+import { say, aborts, sentences } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
+import { missingWildcard, endsAtScalar, keptItems, wantedOf } from '../../describe/say-conditions.ts'
+import type { Sentence } from '../../../../contract/sentence.ts'
+import type { NodeWords } from '../../describe/node-words.ts'
 import type { Explain, ParamDefinition } from '../../../../contract/modules.ts'
 import { defineLogic } from '../../define.ts'
-import { endsAtScalar, keptItems, missingWildcard } from '../../describe/say-conditions.ts'
-import { quote, sentences, valueOf } from '../../describe/say.ts'
 import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
@@ -74,35 +77,31 @@ export const facts: LogicFacts = {
 }
 
 /** What is wrong with the selector itself (WorkflowRoamingData::applyFilter). */
-function selectorTrap(selector: string): string | null {
+function selectorTrap(node: NodeWords): Sentence | null {
+  const selector = node.text('selector')
   if (selector === '')
-    return 'No selector is set, so the whole data is filtered and the result discarded: the data is not changed.'
+    return say`No selector is set, so the whole data is filtered and the result discarded: the data is not changed.`
   const cut = selector.replace(/\.\{n\}$/, '')
   const missing = missingWildcard(cut)
-  if (missing) return `Finds nothing: ${missing.list} is a list; ${quote(missing.better)} would go into it.`
+  if (missing) return say`Finds nothing: ${missing.list} is a list; ${missing.better} would go into it.`
   if (endsAtScalar(cut))
-    return `${quote(selector)} yields single values, not items: the next access to the data is a TypeError, which ends the run.`
+    return aborts`${node.the('selector')} yields single values, not items: the next access to the data is a TypeError, which ends the run.`
   if (/\{[ns*]\}/.test(cut))
-    return 'The kept items of all lists are combined and written into each list the selector finds.'
+    return say`The kept items of all lists are combined and written into each list the selector finds.`
   return null
 }
 
-export const explain: Explain = (input) => {
-  const [label, selector, value, list, operator, path] = [
-    'filtering-label',
-    'selector',
-    'value',
-    'value_list',
-    'operator',
-    'hash_path'
-  ].map((id) => valueOf(input, definition, id))
-  const kept = keptItems(String(operator), path ?? '', (operator === 'in_or' ? list : value) ?? '')
-  const name = String(selector)
+export const explain = explains(definition, (node) => {
+  const operator = node.the('operator')
+  const from = operator.value === 'in_or' ? 'value_list' : 'value'
+  const wanted = wantedOf(node, from, from === 'value' ? 'Value' : 'Value list')
+  const kept = keptItems(operator, node.the('hash_path'), node.the(from), wanted)
+  const what = node.text('selector') === '' ? 'the data' : node.the('selector')
   return sentences(
-    `From here on, every node sees ${name === '' ? 'the data' : quote(name)} through filter ${quote(String(label))}, which ${kept.text}`,
-    selectorTrap(name)
+    say`From here on, every node sees ${what} through filter ${node.the('filtering-label')}, which ${kept}`,
+    selectorTrap(node)
   )
-}
+})
 
 // An ordinary logic node there: a disabled one goes nowhere, as it has no second output.
 const plainParams = definition.params.map((param): ParamDefinition => {
@@ -116,6 +115,6 @@ export const versions = {
   '2.5.19': {
     definition: { ...definition, extra: { isFiltering: true } },
     facts: { ...facts, branches: 'condition' as const },
-    explain: ((input) => sentences(explain(input), 'A disabled filter ends the path here.')) satisfies Explain
+    explain: ((input) => sentences(explain(input), say`A disabled filter ends the path here.`)) satisfies Explain
   }
 }

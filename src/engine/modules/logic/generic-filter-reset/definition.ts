@@ -1,6 +1,7 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say } from '../../../../contract/sentence.ts'
+import type { Json } from '../../../../contract/json.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineLogic } from '../../define.ts'
-import { quote, valueOf } from '../../describe/say.ts'
 import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
@@ -35,25 +36,27 @@ export const facts: LogicFacts = {
   branches: 'always'
 }
 
-export const explain: Explain = (input) => {
-  const label = String(valueOf(input, definition, 'filtering-label'))
+export const explain = explains(definition, (node) => {
+  const label = node.the('filtering-label')
   const back = 'the data is reset to its state before the first filter; all changes made since then are lost'
-  if (label === 'all') return `Removes all filters: ${back}.`
-  if (/^[A-F]$/.test(label))
-    return `Removes filter ${quote(label)} and all others with it: ${back}. Without a filter set before, MISP aborts with a TypeError.`
-  return `${quote(label)} is not a filter label, but all filters are removed: ${back}.`
-}
+  if (label.value === 'all') return say`Removes ${node.by('filtering-label', 'all filters')}: ${back}.`
+  if (isLabel(label.value))
+    return say`Removes filter ${label} and all others with it: ${back}. Without a filter set before, MISP aborts with a TypeError.`
+  return say`${label} is not a filter label, but all filters are removed: ${back}.`
+})
+
+const isLabel = (label: Json): boolean => /^[A-F]$/.test(String(label))
 
 /** Changes that modules make while filters are on also go into the data before the first filter. */
-const explainKept: Explain = (input) => {
-  const label = String(valueOf(input, definition, 'filtering-label'))
+const explainKept = explains(definition, (node) => {
+  const label = node.the('filtering-label')
   const back =
     'the data goes back to what it was before the first filter, with the changes to attributes and their tags that were made since'
-  if (label === 'all') return `Removes all filters: ${back}.`
-  if (/^[A-F]$/.test(label))
-    return `Removes filter ${quote(label)} and those whose label begins with it, and with them all others: ${back}. Without a filter set before, MISP aborts with a TypeError.`
-  return `${quote(label)} is no filter label, yet all filters are removed: ${back}.`
-}
+  if (label.value === 'all') return say`Removes ${node.by('filtering-label', 'all filters')}: ${back}.`
+  if (isLabel(label.value))
+    return say`Removes filter ${label} and those whose label begins with it, and with them all others: ${back}. Without a filter set before, MISP aborts with a TypeError.`
+  return say`${label} is no filter label, yet all filters are removed: ${back}.`
+})
 
 export const versions = {
   '2.5.19': { definition: { ...definition, extra: { isFiltering: false } }, explain: explainKept }

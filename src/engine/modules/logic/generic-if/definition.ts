@@ -1,7 +1,6 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { explains } from '../../describe/node-words.ts'
+import { conditionSentence, wantedOf } from '../../describe/say-conditions.ts'
 import { defineLogic } from '../../define.ts'
-import { conditionSentence } from '../../describe/say-conditions.ts'
-import { valueOf } from '../../describe/say.ts'
 import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
@@ -54,9 +53,10 @@ export const facts: LogicFacts = {
   formerId: 'if'
 }
 
-export const explain: Explain = (input) => {
-  const [operator, path, value, list] = ['operator', 'hash_path', 'value', 'value_list'].map((id) =>
-    valueOf(input, definition, id)
-  )
-  return conditionSentence(String(operator), path ?? '', value ?? '', list ?? '').text
-}
+export const explain = explains(definition, (node) =>
+  conditionSentence(node.the('operator'), node.the('hash_path'), {
+    value: node.the('value'),
+    list: wantedOf(node, 'value_list', 'Value list'),
+    wanted: wantedOf(node, 'value', 'Value')
+  })
+)

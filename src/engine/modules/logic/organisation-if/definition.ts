@@ -1,8 +1,10 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, never, always } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
+import type { Sentence } from '../../../../contract/sentence.ts'
+import type { NodeWords } from '../../describe/node-words.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { defineLogic } from '../../define.ts'
 import { organisations } from '../../describe/world-options.ts'
-import { isBlank, listOf, quote, quoteAll, valueOf } from '../../describe/say.ts'
 import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
@@ -42,16 +44,20 @@ export const facts: LogicFacts = {
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ org_id: organisations(from) })
 
-export const explain: Explain = (input) => {
-  const [type, condition, chosen] = ['org_type', 'condition', 'org_id'].map((id) => valueOf(input, definition, id))
-  const ids = isBlank(chosen ?? '') ? [] : typeof chosen === 'object' ? listOf(chosen ?? []) : [chosen ?? '']
-  const operator = condition === 'equals' ? 'in' : condition === 'not_equals' ? 'not_in' : String(condition)
-  const whose = type === 'orgc' ? 'creator organisation (Event.orgc_id)' : 'owner organisation (Event.org_id)'
-  if (operator !== 'in' && operator !== 'not_in') return `Never true: ${quote(operator)} is not a condition MISP knows.`
-  if (ids.length === 0)
-    return operator === 'in' ? 'Never true: no organisation is chosen.' : 'Always true: no organisation is chosen.'
-  return `True when the event’s ${whose} is ${operator === 'in' ? '' : 'not '}the organisation with ID ${quoteAll(ids, 'or')}.`
-}
+const whose = (node: NodeWords): Sentence =>
+  node.text('org_type') === 'orgc'
+    ? node.by('org_type', 'creator organisation (Event.orgc_id)')
+    : node.by('org_type', 'owner organisation (Event.org_id)')
+
+export const explain = explains(definition, (node) => {
+  const condition = node.text('condition')
+  const isIn = condition === 'equals' || condition === 'in'
+  if (!isIn && condition !== 'not_equals' && condition !== 'not_in')
+    return never`Never true: ${node.the('condition')} is not a condition MISP knows.`
+  const none = node.by('org_id', 'no organisation is chosen')
+  if (node.list('org_id').length === 0) return isIn ? never`Never true: ${none}.` : always`Always true: ${none}.`
+  return say`True when the event’s ${whose(node)} ${node.by('condition', isIn ? 'is' : 'is not')} the organisation with ID ${node.each('org_id', 'or')}.`
+})
 
 const oldParams = definition.params.map((param) => {
   if (param.id === 'condition') return { ...param, default: 'equals', options: { equals: 'Is', not_equals: 'Is not' } }
@@ -59,12 +65,11 @@ const oldParams = definition.params.map((param) => {
 })
 const oldDefinition = { ...definition, version: '0.1', params: oldParams }
 
-const explainOne: Explain = (input) => {
-  const [type, condition, chosen] = ['org_type', 'condition', 'org_id'].map((id) => valueOf(input, oldDefinition, id))
-  const whose = type === 'orgc' ? 'creator organisation (Event.orgc_id)' : 'owner organisation (Event.org_id)'
+const explainOne = explains(oldDefinition, (node) => {
+  const condition = node.text('condition')
   if (condition !== 'equals' && condition !== 'not_equals')
-    return `Never true: ${quote(condition ?? '')} is not a condition that MISP compares one organisation by.`
-  return `True when the event's ${whose} is ${condition === 'equals' ? '' : 'not '}the organisation with id ${quote(chosen ?? '')}.`
-}
+    return never`Never true: ${node.the('condition')} is not a condition that MISP compares one organisation by.`
+  return say`True when the event’s ${whose(node)} ${node.by('condition', condition === 'equals' ? 'is' : 'is not')} the organisation with ID ${node.the('org_id')}.`
+})
 
 export const versions = { '2.4.177': { definition: oldDefinition, explain: explainOne } }

@@ -1,6 +1,6 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say, never } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineLogic } from '../../define.ts'
-import { quote, valueOf } from '../../describe/say.ts'
 import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
@@ -29,9 +29,11 @@ export const facts: LogicFacts = {
   branches: 'condition'
 }
 
-export const explain: Explain = (input) => {
-  const condition = String(valueOf(input, definition, 'condition'))
-  if (condition === 'equals') return 'True when Event.published is set in the data (the database is not checked).'
-  if (condition === 'not_equals') return 'True when Event.published is empty or missing in the data.'
-  return `Never true: ${quote(condition)} is not a condition MISP knows.`
-}
+export const explain = explains(definition, (node) => {
+  const condition = node.text('condition')
+  if (condition === 'equals')
+    return say`True when Event.published ${node.by('condition', 'is set')} in the data (the database is not checked).`
+  if (condition === 'not_equals')
+    return say`True when Event.published ${node.by('condition', 'is empty or missing')} in the data.`
+  return never`Never true: ${node.the('condition')} is not a condition MISP knows.`
+})

@@ -1,9 +1,11 @@
+import { say, never, aborts } from '../../../../contract/sentence.ts'
+import { explains, fixed } from '../../describe/node-words.ts'
+import { listCondition, wantedTags } from '../../describe/say-conditions.ts'
+import type { Sentence } from '../../../../contract/sentence.ts'
 import type { Explain, ParamDefinition } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { defineLogic } from '../../define.ts'
 import { clusters, tags } from '../../describe/world-options.ts'
-import { listCondition } from '../../describe/say-conditions.ts'
-import { isBlank, listOf, quote, valueOf } from '../../describe/say.ts'
 import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
@@ -62,29 +64,32 @@ export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({
   clusters: clusters(from)
 })
 
-const scopes: { readonly [scope: string]: readonly [path: string, whose: string] } = {
-  event: ['Event.Tag.{n}.name', 'the event itself'],
-  attribute: ['Event._AttributeFlattened.{n}.Tag.{n}.name', 'any attribute, its own tags only'],
-  event_attribute: ['Event._AttributeFlattened.{n}._allTags.{n}.name', 'any attribute, including inherited event tags']
+type Places = { readonly [scope: string]: { readonly path: string; readonly whose: Sentence } }
+
+const scopes: Places = {
+  event: { path: 'Event.Tag.{n}.name', whose: say`the event itself` },
+  attribute: {
+    path: 'Event._AttributeFlattened.{n}.Tag.{n}.name',
+    whose: say`any attribute, its own tags only`
+  },
+  event_attribute: {
+    path: 'Event._AttributeFlattened.{n}._allTags.{n}.name',
+    whose: say`any attribute, including inherited event tags`
+  }
 }
 
-const explainWith =
-  (places: typeof scopes): Explain =>
-  (input) => {
-    const [scope, condition, tags, clusters] = ['scope', 'condition', 'tags', 'clusters'].map((id) =>
-      valueOf(input, definition, id)
-    )
-    const operator = String(condition)
-    for (const chosen of [tags ?? '', clusters ?? ''])
-      if (!isBlank(chosen) && typeof chosen !== 'object')
-        return `Aborts the run with a TypeError: ${quote(chosen)} is a text, but MISP needs a list of tags.`
-    const all = [...listOf(tags ?? ''), ...listOf(clusters ?? '').map((name) => `misp-galaxy:${String(name)}`)]
-    const [path, whose] = (Object.hasOwn(places, String(scope)) ? places[String(scope)] : undefined) ??
-      places.event ?? ['', '']
-    if (!/^(in_or|in_and|not_in_or|not_in_and)$/.test(operator))
-      return `Never true: ${quote(operator)} is not a condition MISP knows.`
-    return `${listCondition(operator, path, all, 'the list of tags').text} Checks the tags of ${whose}.`
-  }
+const explainWith = (places: Places): Explain =>
+  explains(definition, (node) => {
+    for (const id of ['tags', 'clusters'])
+      if (!node.isBlank(id) && typeof node.value(id) !== 'object')
+        return aborts`Aborts the run with a TypeError: ${node.the(id)} is a text, but MISP needs a list of tags.`
+    const scope = node.text('scope')
+    const { path, whose } = (Object.hasOwn(places, scope) ? places[scope] : undefined) ?? places.event!
+    const condition = node.the('condition')
+    if (!/^(in_or|in_and|not_in_or|not_in_and)$/.test(String(condition.value)))
+      return never`Never true: ${condition} is not a condition MISP knows.`
+    return say`${listCondition(condition, fixed(path), wantedTags(node))} Checks the tags of ${node.saying('scope', whose)}.`
+  })
 
 export const explain = explainWith(scopes)
 
@@ -109,8 +114,11 @@ export const versions = {
     definition: { ...definition, params: newParams },
     explain: explainWith({
       ...scopes,
-      event_report: ['Event.EventReport.{n}.Tag.{n}.name', 'any event report, its own tags only'],
-      inherited_report: ['Event.EventReport.{n}._allTags.{n}.name', 'any event report, those of the event included']
+      event_report: { path: 'Event.EventReport.{n}.Tag.{n}.name', whose: say`any event report, its own tags only` },
+      inherited_report: {
+        path: 'Event.EventReport.{n}._allTags.{n}.name',
+        whose: say`any event report, those of the event included`
+      }
     })
   }
 }

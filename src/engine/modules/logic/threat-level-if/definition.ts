@@ -1,7 +1,8 @@
-import type { Explain } from '../../../../contract/modules.ts'
-import { defineLogic } from '../../define.ts'
+import { say, never, always } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { isNumberText } from '../../describe/say-conditions.ts'
-import { optionLabel, quote, valueOf } from '../../describe/say.ts'
+import type { Sentence } from '../../../../contract/sentence.ts'
+import { defineLogic } from '../../define.ts'
 import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
@@ -42,31 +43,32 @@ export const facts: LogicFacts = {
   branches: 'condition'
 }
 
-const words: { readonly [condition: string]: string } = {
+const words = {
   equals: 'is',
   not_equals: 'is not',
   greater_or_equal_than: 'is, or is higher than,',
   less_or_equal_than: 'is, or is lower than,'
-}
+} as const
+const isCondition = (condition: string): condition is keyof typeof words => Object.hasOwn(words, condition)
 
 /** The empty text sorts before every id and equals a missing level. */
-function withoutLevel(condition: string): string {
-  if (condition === 'less_or_equal_than') return 'Always true: no threat level is chosen.'
-  if (condition === 'not_equals') return 'True when the event has any threat level: none is chosen here.'
-  return 'True only when the event has no threat level: none is chosen here.'
+function withoutLevel(condition: string, none: Sentence): Sentence {
+  if (condition === 'less_or_equal_than') return always`Always true: ${none}.`
+  if (condition === 'not_equals') return say`True when the event has any threat level: ${none} here.`
+  return say`True only when the event has no threat level: ${none} here.`
 }
 
-export const explain: Explain = (input) => {
-  const condition = String(valueOf(input, definition, 'condition'))
-  const level = String(valueOf(input, definition, 'threatlevel'))
-  if (!Object.hasOwn(words, condition)) return `Never true: ${quote(condition)} is not a condition MISP knows.`
-  if (level === '') return withoutLevel(condition)
+export const explain = explains(definition, (node) => {
+  const condition = node.text('condition')
+  const level = node.text('threatlevel')
+  if (!isCondition(condition)) return never`Never true: ${node.the('condition')} is not a condition MISP knows.`
+  if (level === '') return withoutLevel(condition, node.by('threatlevel', 'no threat level is chosen'))
   if (!isNumberText(level)) {
     // Module_threat_level_if's default is the word `Low`, which is no id; digits sort before letters.
-    const holds = condition === 'not_equals' || condition === 'greater_or_equal_than'
-    return `${holds ? 'Always' : 'Never'} true: the threat level is the text ${quote(level)} and MISP compares it with ids (1 High to 4 Undefined); choose a level.`
+    const reason = say`the threat level is the text ${node.the('threatlevel')} and MISP compares it with ids (1 High to 4 Undefined); choose a level`
+    return condition === 'not_equals' || condition === 'greater_or_equal_than'
+      ? always`Always true: ${reason}.`
+      : never`Never true: ${reason}.`
   }
-  const name = optionLabel(definition, 'threatlevel', level)
-  const undefinedToo = condition === 'less_or_equal_than' ? ' Undefined counts as the lowest.' : ''
-  return `True when the event’s threat level ${words[condition]} ${name} (id ${level}).${undefinedToo}`
-}
+  return say`True when the event’s threat level ${node.by('condition', words[condition])} ${node.option('threatlevel', true)} (id ${node.bare('threatlevel')}).${condition === 'less_or_equal_than' && ' Undefined counts as the lowest.'}`
+})

@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
 import type { TriggerFacts } from '../../facts.ts'
@@ -20,4 +21,4 @@ export const facts: TriggerFacts = {
 }
 
 export const explain: Explain = () =>
-  'Runs later, in a background job, after a note, an opinion or a relationship was saved on an event, attribute or event report; on an object MISP ends in an SQL error. How MISP fires it is not known to Retrace.'
+  say`Runs later, in a background job, after a note, an opinion or a relationship was saved on an event, attribute or event report; on an object MISP ends in an SQL error. How MISP fires it is not known to Retrace.`

@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
 import type { TriggerFacts } from '../../facts.ts'
@@ -17,4 +18,4 @@ export const facts: TriggerFacts = {
 }
 
 export const explain: Explain = () =>
-  'Runs immediately, inside the operation, before misp-modules is queried for an enrichment: blocking here prevents the query.'
+  say`Runs immediately, inside the operation, before misp-modules is queried for an enrichment: blocking here prevents the query.`

@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
 import type { TriggerFacts } from '../../facts.ts'
@@ -18,4 +19,4 @@ export const facts: TriggerFacts = {
 }
 
 export const explain: Explain = () =>
-  'Runs later, in a background job, after a new event was saved by a pull, in place of `event-after-save-new`.'
+  say`Runs later, in a background job, after a new event was saved by a pull, in place of \`event-after-save-new\`.`

@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
 import type { TriggerFacts } from '../../facts.ts'
@@ -19,4 +20,4 @@ export const facts: TriggerFacts = {
   silent: null
 }
 
-export const explain: Explain = () => 'Runs later, in a background job, after an event or anything in it was saved.'
+export const explain: Explain = () => say`Runs later, in a background job, after an event or anything in it was saved.`

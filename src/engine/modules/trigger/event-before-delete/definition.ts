@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
 import type { TriggerFacts } from '../../facts.ts'
@@ -22,4 +23,4 @@ export const facts: TriggerFacts = {
 }
 
 export const explain: Explain = () =>
-  'Runs inside MISP before an event is deleted. How MISP fires it, and what a blocked workflow means for the deletion, is not known to Retrace.'
+  say`Runs inside MISP before an event is deleted. How MISP fires it, and what a blocked workflow means for the deletion, is not known to Retrace.`

@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
 import type { TriggerFacts } from '../../facts.ts'
@@ -18,4 +19,4 @@ export const facts: TriggerFacts = {
 }
 
 export const explain: Explain = () =>
-  'Runs immediately, inside the operation, just before an event is published: blocking here prevents the publishing.'
+  say`Runs immediately, inside the operation, just before an event is published: blocking here prevents the publishing.`

@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
 import type { TriggerFacts } from '../../facts.ts'
@@ -19,4 +20,4 @@ export const facts: TriggerFacts = {
 }
 
 export const explain: Explain = () =>
-  'Runs later, in a background job, after a log entry was saved; the data is not in core format.'
+  say`Runs later, in a background job, after a log entry was saved; the data is not in core format.`

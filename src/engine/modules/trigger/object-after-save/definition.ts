@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
 import type { TriggerFacts } from '../../facts.ts'
@@ -20,4 +21,4 @@ export const facts: TriggerFacts = {
 }
 
 export const explain: Explain = () =>
-  'Runs later, in a background job, after an object was saved: the data is the event with only this object.'
+  say`Runs later, in a background job, after an object was saved: the data is the event with only this object.`

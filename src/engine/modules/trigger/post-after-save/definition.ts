@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
 import type { TriggerFacts } from '../../facts.ts'
@@ -16,4 +17,4 @@ export const facts: TriggerFacts = {
 }
 
 export const explain: Explain = () =>
-  'Runs later, in a background job, after a post of a discussion was saved; the data is not in core format.'
+  say`Runs later, in a background job, after a post of a discussion was saved; the data is not in core format.`

@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
 import type { TriggerFacts } from '../../facts.ts'
@@ -22,4 +23,4 @@ export const facts: TriggerFacts = {
 }
 
 export const explain: Explain = () =>
-  'Runs later, in a background job, after a proposal was saved: the data is the event, or the attribute it would change, with only this proposal.'
+  say`Runs later, in a background job, after a proposal was saved: the data is the event, or the attribute it would change, with only this proposal.`

@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
 import type { TriggerFacts } from '../../facts.ts'
@@ -22,4 +23,4 @@ export const facts: TriggerFacts = {
 }
 
 export const explain: Explain = () =>
-  'Runs later, in a background job, after a sighting was saved: the data is the event with only the sighted attribute.'
+  say`Runs later, in a background job, after a sighting was saved: the data is the event with only the sighted attribute.`

@@ -1,6 +1,6 @@
-import type { Explain } from '../../../../contract/modules.ts'
+import { say } from '../../../../contract/sentence.ts'
+import { explains } from '../../describe/node-words.ts'
 import { defineTrigger } from '../../define.ts'
-import { isBlank, quote, valueOf } from '../../describe/say.ts'
 import type { TriggerFacts } from '../../facts.ts'
 
 export const missingIn = '2.4.198'
@@ -39,10 +39,14 @@ export const facts: TriggerFacts = {
   silent: null
 }
 
-export const explain: Explain = (input) => {
-  const [scope, locality, tag] = ['scope', 'locality', 'tag'].map((id) => valueOf(input, definition, id))
-  const to = scope === 'attribute' ? 'an attribute' : scope === 'event' ? 'an event' : 'an event or attribute'
-  const how = locality === 'local' ? 'local ' : locality === 'global' ? 'global ' : ''
-  const which = isBlank(tag ?? '') ? `any ${how}tag` : `the ${how}tag ${quote(tag ?? '')}`
-  return `Runs later, in a background job, after ${which} was attached to ${to}; MISP fires it only when tag notifications over ZMQ or Kafka are on.`
-}
+export const explain = explains(definition, (node) => {
+  const scope = node.text('scope')
+  const to = node.by(
+    'scope',
+    scope === 'attribute' ? 'an attribute' : scope === 'event' ? 'an event' : 'an event or attribute'
+  )
+  const locality = node.text('locality')
+  const how = (locality === 'local' || locality === 'global') && say`${node.by('locality', locality)} `
+  const which = node.isBlank('tag') ? say`any ${how}tag` : say`the ${how}tag ${node.the('tag')}`
+  return say`Runs later, in a background job, after ${which} was attached to ${to}; MISP fires it only when tag notifications over ZMQ or Kafka are on.`
+})

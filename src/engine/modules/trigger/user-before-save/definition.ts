@@ -1,3 +1,4 @@
+import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
 import type { TriggerFacts } from '../../facts.ts'
@@ -17,4 +18,4 @@ export const facts: TriggerFacts = {
 }
 
 export const explain: Explain = () =>
-  'Runs immediately, inside the operation, before a user is saved: blocking here prevents the save; the data is not in core format.'
+  say`Runs immediately, inside the operation, before a user is saved: blocking here prevents the save; the data is not in core format.`

@@ -1,0 +1,50 @@
+// A node's parameters as MISP reads them.
+import type { Json, JsonMap } from '../../../contract/json.ts'
+import type { ExplainInput, ModuleDefinition, ParamDefinition } from '../../../contract/modules.ts'
+
+/** A parameter's value as MISP reads it: saved, else the default, else the empty text (getParamsWithValues). */
+export function valueOf(input: ExplainInput, definition: ModuleDefinition, id: string): Json {
+  const saved = Object.hasOwn(input.params, id) ? input.params[id] : undefined
+  return saved ?? definition.params.find((param) => param.id === id)?.default ?? ''
+}
+
+export const listOf = (value: Json): readonly Json[] =>
+  Array.isArray(value) ? value : typeof value === 'object' && value !== null ? Object.values(value) : []
+
+export const isBlank = (value: Json): boolean =>
+  value === null ||
+  value === false ||
+  value === '' ||
+  value === '0' ||
+  value === 0 ||
+  (typeof value === 'object' && Object.keys(value).length === 0)
+
+export const hasTemplate = (value: Json): boolean => typeof value === 'string' && /\{\{|\{%|\{#/.test(value)
+
+const paramOf = (definition: ModuleDefinition, id: string): ParamDefinition | undefined =>
+  definition.params.find((param) => param.id === id)
+
+/** What MISP's editor shows for a value of a select; the value itself when it is none of the options. */
+export function optionLabel(definition: ModuleDefinition, id: string, value: Json): string {
+  const options = paramOf(definition, id)?.options
+  if (Array.isArray(options)) {
+    const named = (options as readonly Json[]).find(
+      (option) => typeof option === 'object' && option !== null && String((option as JsonMap).value) === String(value)
+    ) as JsonMap | undefined
+    return named ? String(named.name).trim() : String(value)
+  }
+  const map = (options ?? {}) as JsonMap
+  const key = String(value)
+  return Object.hasOwn(map, key) ? String(map[key]) : key
+}
+
+/** True for a value that a select does not offer. */
+export function isUnknownOption(definition: ModuleDefinition, id: string, value: Json): boolean {
+  const options = paramOf(definition, id)?.options
+  if (typeof options !== 'object' || options === null) return false
+  if (!Array.isArray(options)) return typeof value === 'object' || !Object.hasOwn(options, String(value))
+  const offered = (options as readonly Json[]).map((option) =>
+    typeof option === 'object' && option !== null ? String((option as JsonMap).value) : String(option)
+  )
+  return !offered.includes(String(value))
+}
