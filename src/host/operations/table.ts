@@ -26,7 +26,37 @@ import { workflowHandlers } from './workflows.ts'
 
 export type HostOperation = Exclude<OperationName, WorkerOperation | RegistryOperation | WorkspacesOperation>
 
-export const hostHandlers = (services: Services, engine: EngineClient): Handlers<HostOperation> => ({
+/** What changes something that no event of its own tells: after these, who shows the workspace asks again. */
+const toldByWorkspace = [
+  'answers.delete',
+  'answers.import',
+  'capture.configure',
+  'keys.delete',
+  'mocks.delete',
+  'mocks.save',
+  'mocks.unpin',
+  'storage.remove',
+  'storage.setRules',
+  'world.remove',
+  'world.restore'
+] as const satisfies readonly HostOperation[]
+
+/** All handlers, in one table. Those above tell that the workspace changed. */
+export function hostHandlers(services: Services, engine: EngineClient): Handlers<HostOperation> {
+  const handlers = silentHandlers(services, engine)
+  const telling = toldByWorkspace.map((name) => {
+    const handler = handlers[name] as (params: unknown, call: unknown) => unknown
+    const andTell = async (params: unknown, call: unknown): Promise<unknown> => {
+      const answer = await handler(params, call)
+      services.emit('workspace.changed', services.workspace.info())
+      return answer
+    }
+    return [name, andTell] as const
+  })
+  return { ...handlers, ...Object.fromEntries(telling) }
+}
+
+const silentHandlers = (services: Services, engine: EngineClient): Handlers<HostOperation> => ({
   ...appHandlers(services),
   ...runHandlers(services),
   ...workflowHandlers(services),

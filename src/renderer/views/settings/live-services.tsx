@@ -8,6 +8,7 @@ import { formatMs } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
+import { useDraft } from '../../hooks/use-draft.ts'
 
 type Kind = Params<'live.test'>['kind']
 
@@ -208,7 +209,8 @@ function SmtpGroup({
 
 function LiveForm({ initial }: { initial: LiveSettings }) {
   const [saved, setSaved] = useState(initial)
-  const [draft, setDraft] = useState<Draft>(initial)
+  const [draft, setDraft] = useDraft<Draft>(initial)
+  useEffect(() => setSaved(initial), [initial])
   const [password, setPassword] = useState<string | null>(null)
   const [saving, setSaving] = useState(false)
   const changed = password !== null || JSON.stringify(draft) !== JSON.stringify(saved)

@@ -64,6 +64,8 @@ export function MispSettings() {
             </select>
           ) : (
             <input
+              // What was saved elsewhere shows here too.
+              key={String(settings[name])}
               className="field"
               style={{ width: 76 }}
               aria-label={name}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useStore } from 'zustand'
 import { isLoopback } from '../../../contract/loopback.ts'
 import type { CaptureSettings } from '../../../contract/workspace.ts'
@@ -8,6 +8,7 @@ import { Icon } from '../../components/icons.tsx'
 import { app, showFailure, toast } from '../../stores/app.ts'
 import { preferences, setPreference } from '../../stores/preferences.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
+import { useDraft } from '../../hooks/use-draft.ts'
 import { CustomModules } from './custom-modules.tsx'
 import { Jumps, useJump } from './jumps.tsx'
 import { LiveServices } from './live-services.tsx'
@@ -97,10 +98,9 @@ function Sources({
 }
 
 function ListenerForm({ initial }: { initial: CaptureSettings }) {
-  const [settings, setSettings] = useState(initial)
+  const [settings, setSettings] = useDraft(initial)
   const [saving, setSaving] = useState(false)
   const status = useStore(app, (state) => state.capture)
-  useEffect(() => setSettings(initial), [initial])
   const change = (next: Partial<CaptureSettings>) => setSettings({ ...settings, ...next })
   const open = !isLoopback(settings.host)
   const unsafe = open && (settings.sources.length === 0 || settings.sources.some((source) => !source.secret))

@@ -10,6 +10,7 @@ import { Icon } from '../../components/icons.tsx'
 import { app, showFailure, toast } from '../../stores/app.ts'
 import { buildHash } from '../../stores/router.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
+import { useDraft } from '../../hooks/use-draft.ts'
 
 const limits = [
   { rule: 'maxAgeDays', label: 'Days since a run ended', unit: 1 },
@@ -111,7 +112,7 @@ function usePreview(rules: RetentionRules): RetentionPlan | null {
 }
 
 function Retention({ info, again }: { info: StorageInfo; again: () => void }) {
-  const [rules, setRules] = useState(info.rules ?? none)
+  const [rules, setRules] = useDraft(info.rules ?? none)
   const [busy, setBusy] = useState(false)
   const plan = usePreview(rules)
   const saved = JSON.stringify(rules) === JSON.stringify(info.rules)

@@ -29,9 +29,12 @@ export function TemplateLimits() {
   if (answer && !answer.ok) return <FailureState failure={answer.error} />
   if (!limits) return <Loading />
   const set = async (name: LimitName, text: string) => {
-    const { [name]: before, ...others } = limits
+    if (text === String(limits[name] ?? '')) return
+    // Limits are saved together: what another page saved meanwhile stays.
+    const now = await client.call('template.limits', {})
+    if (!now.ok) return showFailure(now.error)
+    const { [name]: _before, ...others } = now.data.limits
     const next: JsonMap = text === '' ? others : { ...others, [name]: Number(text) }
-    if (next[name] === before) return
     const saved = await client.call('template.setLimits', { limits: next })
     if (!saved.ok) return showFailure(saved.error)
     setLimits(saved.data.limits)
@@ -43,6 +46,8 @@ export function TemplateLimits() {
       {limitNames.map((name) => (
         <div key={name} className="check" style={{ alignItems: 'center' }}>
           <input
+            // What was saved elsewhere shows here too.
+            key={String(limits[name])}
             className="field mono"
             style={{ width: 120 }}
             type="number"
