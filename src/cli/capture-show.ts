@@ -1,4 +1,6 @@
 // `retrace show`: a run step by step; with --step the data before and after one node.
+import { chainText } from '../contract/chain.ts'
+import type { Chain } from '../contract/chain.ts'
 import { CodedError } from '../contract/errors.ts'
 import type { Result } from '../contract/operations.ts'
 import { incompleteCodes, type RunEvent } from '../contract/run.ts'
@@ -16,13 +18,16 @@ export const showCommand: Command = async (context) => {
   const kinds = { workspace: 'text', step: 'text', json: 'flag', secrets: 'flag' } as const
   const { options, words } = parseCommand(context.args, kinds, findCommand('show')?.usage ?? '', { min: 1, max: 1 })
   const step = numberOption(options.step, 'step', 0, 1e9)
-  const lines = await withHost(context, options.workspace, { looks: true }, (host) =>
-    linesOf(host, words[0] as string, options.secrets)
-  )
+  const runId = words[0] as string
+  const isWhole = step === undefined && !options.json
+  const { lines, chain } = await withHost(context, options.workspace, { looks: true }, async (host) => ({
+    lines: await linesOf(host, runId, options.secrets),
+    chain: isWhole ? await host.ask('run.chain', { runId }) : null
+  }))
   if (step === undefined && options.json) for (const line of lines) context.print(line)
   else {
     const events = lines.map((line) => decodeJson(line) as unknown as RunEvent)
-    if (step === undefined) showRun(context, events)
+    if (step === undefined) showRun(context, events, chain)
     else showStep(context, events, step, options.json)
   }
   return 0
@@ -45,7 +50,7 @@ const foldOf = (events: readonly RunEvent[]): RunFold => {
   return fold
 }
 
-function showRun({ print, color }: CommandContext, events: readonly RunEvent[]): void {
+function showRun({ print, color }: CommandContext, events: readonly RunEvent[], chain: Chain | null): void {
   const { bold, dim, green, red, yellow, cyan } = createStyle(color)
   const fold = foldOf(events)
   const { started, finished } = fold
@@ -72,6 +77,7 @@ function showRun({ print, color }: CommandContext, events: readonly RunEvent[]):
   }
   for (const { code, text } of fold.notes) if (incompleteCodes.includes(code)) print(yellow(visible(text)))
   print(`outcome ${bold(finished?.outcome ?? 'no end')}`)
+  if (chain !== null) print(visible(chainText(chain)))
   print(dim('Inputs, branches, changes and times between posts are derived: MISP does not report them.'))
 }
 

@@ -86,6 +86,18 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./capture-show.ts')).showCommand
   },
   {
+    name: 'why',
+    usage: 'why RUN [--node N] [--workspace D] [--json]',
+    summary: 'Say why a run ended as it did, or why a node was not reached.',
+    load: async () => (await import('./why.ts')).whyCommand
+  },
+  {
+    name: 'blame',
+    usage: 'blame RUN PATH [--step N] [--workspace D] [--json]',
+    summary: 'List the steps that set a value, newest first, back to the input.',
+    load: async () => (await import('./why.ts')).blameCommand
+  },
+  {
     name: 'export',
     usage: 'export RUN [--out F] [--workspace D] [--posts] [--workflow] [--secrets]',
     summary: 'Export a captured run as a file, as posts, or as a workflow.',

@@ -29,6 +29,7 @@ import type {
   WorldPart
 } from './effects.ts'
 import { anyJson, anyMap } from './any-json.ts'
+import type { BlameEntry, Chain } from './chain.ts'
 import type { Json, JsonMap } from './json.ts'
 import type { ModuleDefinition } from './modules.ts'
 import type { MispSettings } from './misp-settings.ts'
@@ -244,9 +245,23 @@ export const operations = {
   'run.changes': takes(z.strictObject({ runId: id, step: z.int().min(1), limit })).gives<ValueChanges>(),
   /** Why a step did what it did: the condition with the values it found. Null where there is nothing to tell. */
   'run.why': takes(z.strictObject({ runId: id, step: z.int().min(1) })).gives<StepReason | null>(),
-  /** With requests and answers in full; secrets masked unless asked for. */
+  /** Why the run ended as it did; with `nodeId`, why that node was not reached. Null while the run goes on, and for a node that was. */
+  'run.chain': takes(z.strictObject({ runId: id, nodeId: z.int().optional() })).gives<Chain | null>(),
+  /**
+   * Who wrote what stands at a place of a step's input or output (step 0: of what the run started with), newest first. `path`: keys, or a
+   * hash path. Values above 20,000 characters come as one line.
+   */
+  'run.blame': takes(
+    z.strictObject({
+      runId: id,
+      step: z.int().min(0),
+      which: z.enum(['input', 'output']).default('output'),
+      path: z.union([path, z.string().min(1).max(10_000)])
+    })
+  ).gives<readonly BlameEntry[]>(),
   /** About the bytes of the data at each step, the trigger first. */
   'run.sizes': takes(z.strictObject({ runId: id })).gives<{ readonly sizes: readonly number[] }>(),
+  /** With requests and answers in full; secrets masked unless asked for. */
   'run.effects': takes(z.strictObject({ runId: id, offset, limit, unmasked: z.boolean().default(false) })).gives<{
     readonly effects: readonly RunEffect[]
     readonly total: number

@@ -1,4 +1,5 @@
 // What shells show of a run: the summary in lists, the steps without their data.
+import type { Chain } from './chain.ts'
 import type { Json, JsonMap } from './json.ts'
 import type {
   DebugPost,
@@ -101,6 +102,8 @@ export interface RunDetail {
   readonly throwable: (Throwable & { readonly nodeId: number | null }) | null
   /** What the outcome meant for MISP's user. */
   readonly consequence: string | null
+  /** Why it ended so; null while it goes on. */
+  readonly chain: Chain | null
   readonly notes: readonly { readonly nodeId: number | null; readonly code: string; readonly text: string }[]
   readonly jobs: readonly RunEventMap['job.queued']['job'][]
   /** What it was run with, without large data; absent where nobody knows. */

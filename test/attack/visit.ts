@@ -83,6 +83,9 @@ export async function visit(host: Host, modules = true, some: () => boolean = ()
       await look(name, { runId })
     const step = { runId, step: 1 }
     await look('run.why', step)
+    await look('run.chain', { runId })
+    await look('run.chain', { runId, nodeId: 2 })
+    await look('run.blame', { ...step, path: ['Event', 'info'] })
     await look('run.changes', step)
     for (const which of ['input', 'output', 'view', 'params', 'post', 'effects'] as const) {
       await look('run.value', { ...step, which, path: [] })

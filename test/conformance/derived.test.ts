@@ -5,12 +5,11 @@ import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../src/contract/json.ts'
 import type { RunEvent, RunEventMap } from '../../src/contract/run.ts'
 import { deriveEvents } from '../../src/host/capture/derive.ts'
-import type { DerivedPost } from '../../src/host/capture/derive.ts'
-import { parsePost } from '../../src/host/capture/post-parse.ts'
 import { rebuildWorkflow } from '../../src/host/capture/rebuild-workflow.ts'
 import { computeBranch } from '../../src/host/capture/branch.ts'
 import { isLogic } from '../../src/host/capture/module-facts.ts'
 import { eventsOf } from './adapter.ts'
+import { postsOf } from './posts-of.ts'
 
 interface File {
   readonly shared: readonly Json[]
@@ -27,19 +26,6 @@ const filled = (value: Json): Json => {
 type Finished = RunEventMap['node.finished']
 const finishedOf = (events: readonly RunEvent[]): Finished[] =>
   events.flatMap((event) => (event.type === 'node.finished' ? [event.data] : []))
-
-/** The posts of a run, in the order in which they were sent, as the listener would have taken them. */
-function postsOf(events: readonly RunEvent[]): DerivedPost[] {
-  const jobs: string[] = []
-  return events.flatMap((event, i): DerivedPost[] => {
-    if (event.type !== 'post') return []
-    const { post, job } = event.data
-    if (job !== undefined && !jobs.includes(job)) jobs.push(job)
-    const target = post.query === '' ? post.path : `${post.path}?${post.query}`
-    const parsed = parsePost({ headers: [], target }, Buffer.from(JSON.stringify(post.body)))
-    return [{ seq: i + 1, at: i, job: job === undefined ? 0 : jobs.indexOf(job) + 1, target, post: parsed }]
-  })
-}
 
 /** Nodes that MISP posted, each with the job it ran in. */
 function executedOf(events: readonly RunEvent[]): readonly Finished[] {

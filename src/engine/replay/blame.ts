@@ -1,44 +1,117 @@
-// Who wrote a value: the step after which it became what it is, going back from a given step.
-import type { Json } from '../../contract/json.ts'
-import type { RunStep } from '../../contract/run-views.ts'
-import type { DiffPath } from './diff.ts'
-import { isSame, valueAt } from './diff.ts'
-import type { RunFold, StepData } from './fold.ts'
+// Where a value came from: the steps that wrote it, newest first, back to the run's input. A place is followed through filters, copies
+// and lists whose items move: items are known by identity, then by uuid, id or name.
+import type { BlameEntry } from '../../contract/chain.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { ValuePath } from '../../contract/values.ts'
+import { isSame, namesOf, valueAt } from './diff.ts'
+import type { RunFold } from './fold.ts'
+import type { RunIndex } from './run-index.ts'
+import { sourceOf } from './value-source.ts'
 
-/** A step with the roaming data before and after it. */
-export interface WalkStep extends Pick<StepData, 'input' | 'output'> {
-  readonly step: RunStep
+const isBox = (value: Json | undefined): value is JsonMap => typeof value === 'object' && value !== null
+const own = (box: Json | undefined, key: string | number): Json | undefined =>
+  isBox(box) && Object.hasOwn(box, key) ? box[key] : undefined
+
+const isPosition = (key: string | number): boolean => typeof key === 'number' || /^\d+$/.test(key)
+
+/** Where the item at `key` of one list stands in another one; null when it is not there. */
+function sameItem(item: Json, key: string | number, list: JsonMap): string | number | null {
+  const there = own(list, key)
+  if (there === item) return key
+  if (!isBox(item))
+    return there !== undefined && isSame(there, item) ? key : positionOf(list, (other) => isSame(other, item))
+  const name = namesOf(item)[1]
+  if (name === undefined) return positionOf(list, (other) => other === item) ?? (there === undefined ? null : key)
+  if (there !== undefined && namesOf(there)[1] === name) return key
+  return positionOf(list, (other) => isBox(other) && namesOf(other)[1] === name)
 }
 
-export interface Blame {
-  /** The step that wrote the value; null: it came with the run's data (normalisation included). */
-  readonly step: RunStep | null
-  readonly before: Json | undefined
-  readonly after: Json | undefined
+function positionOf(list: JsonMap, is: (item: Json) => boolean): string | number | null {
+  if (Array.isArray(list)) {
+    const at = (list as readonly Json[]).findIndex(is)
+    return at < 0 ? null : at
+  }
+  return Object.keys(list).find((key) => is(list[key] as Json)) ?? null
 }
 
-/** Steps of one walk in order: those outside of jobs, or those of one job. */
-export const stepsOfWalk = ({ steps, data }: RunFold, job: string | null = null): readonly WalkStep[] =>
-  steps.flatMap((step, i) => {
-    const own = data[i]
-    return step.job === job && own !== undefined ? [{ step, input: own.input, output: own.output }] : []
-  })
+/** Where what stands at `path` of `now` stands in `then`; null when something on the way to it is not there. */
+export function placeIn(then: Json | undefined, now: Json | undefined, path: ValuePath): ValuePath | null {
+  const place: (string | number)[] = []
+  let [here, there] = [now, then]
+  for (const [depth, key] of path.entries()) {
+    if (here === there) return [...place, ...path.slice(depth)]
+    if (!isBox(there)) return null
+    const item = own(here, key)
+    const at =
+      item !== undefined && isPosition(key) ? sameItem(item, key, there) : Object.hasOwn(there, key) ? key : null
+    if (at === null) return null
+    place.push(Array.isArray(there) ? Number(at) : at)
+    here = item
+    there = own(there, at)
+  }
+  return place
+}
+
+export interface BlameOptions {
+  /** Changes to tell; the newest come first. */
+  readonly limit?: number
+  /** Position of the step whose output is looked at; with `input`, its input. */
+  readonly at: number
+  readonly input?: boolean
+}
+
+/** The step before in the same walk, or the one that started its job; -1: the run's input. */
+const before = (index: RunIndex, position: number): number => index.beforeInWalk(position) ?? -1
 
 /**
- * Who wrote what stands at `path` in the roaming data after `upTo` (position in `steps`; the last by default).
- * @param steps the steps of one walk
+ * Who wrote what stands at `path`, newest first; the last entry is step 0 when it came with the run's data. A value that is not there: who
+ * removed it.
  */
-export function blame(steps: readonly WalkStep[], path: DiffPath, upTo = steps.length - 1): Blame {
-  const after = valueAt(steps[upTo]?.output, path)
-  for (let i = upTo; i >= 0; i--) {
-    const { step, input, output } = steps[i]!
-    if (output === input) continue
-    const before = valueAt(input, path)
-    if (!isSame(before, valueAt(output, path))) return { step, before, after }
+export function blame(fold: RunFold, index: RunIndex, path: ValuePath, options: BlameOptions): readonly BlameEntry[] {
+  const { limit = Infinity, at, input = false } = options
+  const found: BlameEntry[] = []
+  let place = path
+  let position = input ? before(index, at) : at
+  let now = input ? fold.data[at]?.input : fold.data[at]?.output
+  for (; position >= 0; position = before(index, position)) {
+    const data = fold.data[position]
+    if (data === undefined) break
+    const { input: was, output: is } = data
+    // Between two steps somebody may have edited the data, or a post is missing: what is the same is followed.
+    if (now !== is) {
+      const there = placeIn(is, now, place)
+      if (there === null) return found
+      place = there
+    }
+    now = was
+    if (was === is) continue
+    const old = placeIn(was, is, place)
+    const value = valueAt(is, place)
+    const former = old === null ? undefined : valueAt(was, old)
+    if (!isSame(former, value)) {
+      found.push(entryOf(fold, position, place, { former, value }))
+      if (found.length >= limit) return found
+      if (former === undefined) return found
+    }
+    if (old === null) return found
+    place = old
   }
-  return { step: null, before: undefined, after }
+  const first = now === fold.normalized ? place : placeIn(fold.normalized, now, place)
+  const value = first === null ? undefined : valueAt(fold.normalized, first)
+  if (first !== null && value !== undefined)
+    found.push({ step: 0, nodeId: null, op: 'added', before: null, after: value, from: null, path: first })
+  return found
 }
 
-/** Every step of a walk that changed what stands at `path`. */
-export const history = (steps: readonly WalkStep[], path: DiffPath): readonly RunStep[] =>
-  steps.filter(({ input, output }) => !isSame(valueAt(input, path), valueAt(output, path))).map(({ step }) => step)
+function entryOf(
+  fold: RunFold,
+  position: number,
+  path: ValuePath,
+  { former, value }: { readonly former: Json | undefined; readonly value: Json | undefined }
+): BlameEntry {
+  const step = fold.steps[position]!
+  const op = former === undefined ? 'added' : value === undefined ? 'removed' : 'changed'
+  const from = value === undefined ? null : sourceOf(fold.data[position]!, value)
+  const { step: number, nodeId } = step
+  return { step: number, nodeId, op, before: former ?? null, after: value ?? null, from, path }
+}

@@ -67,7 +67,7 @@ function pairsOfLists(path: DiffPath, old: readonly Json[], now: readonly Json[]
     [oldEnd, nowEnd] = [oldEnd - 1, nowEnd - 1]
   const known = new Map<Json, Places>()
   for (let i = start; i < oldEnd; i++) {
-    for (const key of keysOf(old[i] as Json)) {
+    for (const key of namesOf(old[i] as Json)) {
       const places = known.get(key)
       if (places) places.all.push(i)
       else known.set(key, { all: [i], next: 0 })
@@ -80,7 +80,7 @@ function pairsOfLists(path: DiffPath, old: readonly Json[], now: readonly Json[]
   for (let i = start; i < nowEnd; i++) {
     const value = now[i] as Json
     const from =
-      partner(value, known, used) ?? (sameLength && keysOf(value).length === 1 && !used.has(i) ? i : undefined)
+      partner(value, known, used) ?? (sameLength && namesOf(value).length === 1 && !used.has(i) ? i : undefined)
     if (from === undefined) added.push({ path: [...path, i], op: 'added', after: value })
     else {
       used.add(from)
@@ -101,7 +101,7 @@ interface Places {
 }
 
 function partner(value: Json, known: ReadonlyMap<Json, Places>, used: ReadonlySet<number>): number | undefined {
-  for (const key of keysOf(value)) {
+  for (const key of namesOf(value)) {
     const places = known.get(key)
     if (places === undefined) continue
     while (used.has(places.all[places.next] ?? -1)) places.next++
@@ -112,7 +112,7 @@ function partner(value: Json, known: ReadonlyMap<Json, Places>, used: ReadonlySe
 }
 
 /** What an item can be recognised by: itself, then its uuid, id or name. */
-function keysOf(value: Json): readonly Json[] {
+export function namesOf(value: Json): readonly Json[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [value]
   const map = value as JsonMap
   const names = ['uuid', 'id', 'name'].filter((name) => typeof map[name] === 'string' && map[name] !== '')

@@ -48,6 +48,8 @@ export class RunFold {
     return isProfileId(id) ? id : defaultProfile
   }
   finished: RunEventMap['run.finished'] | null = null
+  /** The node that the run was at when it ended; null when it was behind its last one. */
+  endedAt: number | null = null
   readonly changes: Mutable<RunWorldChange>[] = []
   errors = 0
   readonly notes: { readonly nodeId: number | null; readonly code: string; readonly text: string }[] = []
@@ -98,7 +100,10 @@ export class RunFold {
         this.jobs.push(event.data.job)
         return null
       case 'run.finished':
-        if (event.runId === this.#runId) this.finished = event.data
+        if (event.runId === this.#runId) {
+          this.finished = event.data
+          this.endedAt = event.nodeId
+        }
         return null
       default:
         return null
@@ -233,6 +238,7 @@ export class RunFold {
       blockingErrors: this.finished?.blockingErrors ?? [],
       throwable: this.finished?.throwable ?? null,
       consequence: consequenceOf(summary, this.started?.pathType ?? null, this.profile),
+      chain: null,
       notes: this.notes,
       jobs: this.jobs
     }

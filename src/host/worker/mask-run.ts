@@ -1,4 +1,5 @@
 // Runs with their secrets hidden: events, steps, and what a module alone answers. Data stays as it is.
+import type { Chain, ChainLink } from '../../contract/chain.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { DebugPost, RunEvent } from '../../contract/run.ts'
 import type { PackedRunDetail } from '../../contract/packed-steps.ts'
@@ -62,6 +63,16 @@ function hideEnd(data: Finished, texts: SecretTexts): Finished {
   }
 }
 
+export const maskChain = (chain: Chain, texts: SecretTexts): Chain => ({
+  ...chain,
+  links: chain.links.map((link) => ({
+    ...link,
+    lead: hide(link.lead, texts),
+    text: hide(link.text, texts),
+    claim: hide(link.claim as unknown as Json, texts) as unknown as ChainLink['claim']
+  }))
+})
+
 /** A run's detail as it may be shown: what its nodes answered may repeat their parameters. */
 export function maskDetail(detail: PackedRunDetail, { data }: Pick<RunFold, 'data'>): PackedRunDetail {
   const texts = new SecretTexts(
@@ -84,6 +95,7 @@ export function maskDetail(detail: PackedRunDetail, { data }: Pick<RunFold, 'dat
       }))
     },
     notes: detail.notes.map((note) => ({ ...note, text: hide(note.text, texts) })),
+    chain: detail.chain && maskChain(detail.chain, texts),
     blockingErrors: detail.blockingErrors.map((text) => hide(text, texts)),
     throwable: throwable && { ...throwable, message: hide(throwable.message, texts) }
   }

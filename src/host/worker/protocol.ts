@@ -31,6 +31,8 @@ export const workerOperations = [
   'run.events',
   'run.follow',
   'run.why',
+  'run.chain',
+  'run.blame',
   'run.sizes',
   'run.workflow',
   'run.start',

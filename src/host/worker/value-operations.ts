@@ -2,6 +2,7 @@ import type { Json } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { ParsedParams } from '../../contract/operations.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
+import { blameIn, causeOf } from './cause.ts'
 import { changesBetween } from './changes.ts'
 import { clipEffect } from './effects/clip.ts'
 import { maskRunEffect } from './effects/show.ts'
@@ -24,6 +25,8 @@ type ValueOperations =
   | 'run.effects'
   | 'run.text'
   | 'run.why'
+  | 'run.chain'
+  | 'run.blame'
   | 'run.sizes'
   | 'data.value'
   | 'data.text'
@@ -61,6 +64,8 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
       })
     },
     'run.why': async ({ runId, step }, refs) => reasonOf(await book.open(refs.run, runId, refs.halt), step),
+    'run.chain': async ({ runId, nodeId }, refs) => causeOf(await book.open(refs.run, runId, refs.halt), nodeId),
+    'run.blame': async (params, refs) => blameIn(await book.open(refs.run, params.runId, refs.halt), params),
     'run.sizes': async ({ runId }, refs) => ({
       sizes: await stepSizes(await book.open(refs.run, runId, refs.halt), refs.halt)
     }),

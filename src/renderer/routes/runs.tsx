@@ -9,7 +9,7 @@ const RunView = lazyView(() => import('../views/run/run-view.tsx'))
 const EffectsView = lazyView(() => import('../views/run/effects-view.tsx'))
 const CompareView = lazyView(() => import('../views/run/compare-view.tsx'))
 
-/** `#/runs`, `#/runs/ID/step/N`, `#/runs/ID/effects`, and `#/runs/ID?with=ID2` for two side by side. */
+/** `#/runs`, `#/runs/ID/step/N`, `#/runs/ID/node/N` (one that was not executed), `#/runs/ID/effects`, and `#/runs/ID?with=ID2` for two side by side. */
 export default function RunsView() {
   const { parts, query } = useStore(router)
   const runId = parts[1]
@@ -22,7 +22,12 @@ export default function RunsView() {
       ) : parts[2] === 'effects' ? (
         <EffectsView key={runId} runId={runId} part={parts[3]} />
       ) : (
-        <RunView key={runId} runId={runId} step={Number(parts[3] ?? -1)} />
+        <RunView
+          key={runId}
+          runId={runId}
+          step={parts[2] === 'node' ? -1 : Number(parts[3] ?? -1)}
+          nodeId={parts[2] === 'node' ? Number(parts[3]) : null}
+        />
       )}
     </Suspense>
   )

@@ -128,6 +128,16 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
     ),
   'run.changes': () => each((runId, step): Question[] => [['run.changes', { runId, step }]]),
   'run.why': () => each((runId, step): Question[] => [['run.why', { runId, step }]]),
+  'run.chain': () => [
+    ['run.chain', { runId: given.local }],
+    ['run.chain', { runId: given.captured }],
+    ['run.chain', { runId: given.local, nodeId: 99 }]
+  ],
+  'run.blame': () =>
+    each((runId, step): Question[] => [
+      ['run.blame', { runId, step, path: ['Event', 'info'] }],
+      ['run.blame', { runId, step, which: 'input', path: [] }]
+    ]),
   'run.sizes': noData,
   'run.effects': () => [['run.effects', { runId: given.local }]],
   'run.text': () => values('run.text'),

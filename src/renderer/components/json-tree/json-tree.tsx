@@ -29,13 +29,16 @@ export function JsonTree({
   source,
   label,
   reveal,
-  onPick
+  onPick,
+  onWhoSet
 }: {
   source: ValueSource
   label: string
   reveal?: ValuePath | null
   /** Called with the place of each value that a person selects. */
   onPick?: (path: ValuePath) => void
+  /** Asks who set the value at that place. */
+  onWhoSet?: ((path: ValuePath) => void) | undefined
 }) {
   const { kind } = source
   const whole = useMemo(() => createTree(source.load, kind ? lastOpened.get(kind)?.opened : []), [source.key])
@@ -90,9 +93,10 @@ export function JsonTree({
         scroll={scroll}
         jump={jump}
         source={source}
+        onWhoSet={onWhoSet}
         {...(onPick ? { onPick } : {})}
       />
-      <PathBar tree={tree} rows={rows} source={source} />
+      <PathBar tree={tree} rows={rows} source={source} onWhoSet={onWhoSet} />
     </div>
   )
 }
@@ -105,9 +109,10 @@ interface BodyProps {
   readonly jump: { current: (index: number) => void }
   readonly source: ValueSource
   readonly onPick?: (path: ValuePath) => void
+  readonly onWhoSet: ((path: ValuePath) => void) | undefined
 }
 
-function TreeBody({ tree, rows, label, scroll, jump, source, onPick }: BodyProps) {
+function TreeBody({ tree, rows, label, scroll, jump, source, onPick, onWhoSet }: BodyProps) {
   const selected = useStore(tree.store, (state) => state.selected)
   const wide = useStore(preferences, (state) => state.wideTree)
   const virtual = useVirtualizer({
@@ -143,7 +148,8 @@ function TreeBody({ tree, rows, label, scroll, jump, source, onPick }: BodyProps
       End: () => move(rows.length - 1),
       ArrowRight: () => row && (row.open ? move(at + 1) : void tree.toggle(row, true)),
       ArrowLeft: () => row && (row.open ? void tree.toggle(row, false) : row.parent >= 0 && move(row.parent)),
-      Enter: () => row && void tree.toggle(row)
+      Enter: () => row && void tree.toggle(row),
+      ...(onWhoSet ? { W: () => row && onWhoSet(row.path) } : {})
     }
     const action = event.ctrlKey || event.metaKey ? undefined : actions[event.key]
     if ((event.ctrlKey || event.metaKey) && event.key === 'c' && row && !getSelection()?.toString())
@@ -212,7 +218,7 @@ async function copyText(text: string): Promise<void> {
 }
 
 /** Where the selected row is, and what can be copied of it. */
-function PathBar({ tree, rows, source }: { tree: TreeModel; rows: TreeRows; source: ValueSource }) {
+function PathBar({ tree, rows, source, onWhoSet }: Pick<BodyProps, 'tree' | 'rows' | 'source' | 'onWhoSet'>) {
   const selected = useStore(tree.store, (state) => state.selected)
   const row = selected ? rows.at(rows.indexOf(selected)) : undefined
   if (!row) return null
@@ -231,6 +237,11 @@ function PathBar({ tree, rows, source }: { tree: TreeModel; rows: TreeRows; sour
       {path !== null && (
         <button className="btn quiet" onClick={() => void copyText(path)}>
           Hash path
+        </button>
+      )}
+      {onWhoSet && (
+        <button className="btn quiet" onClick={() => onWhoSet(row.path)} title="Which steps set this value (Shift+W)">
+          Who set it
         </button>
       )}
     </div>

@@ -1,4 +1,5 @@
-import { memo, useId, useState } from 'react'
+import { memo, useEffect, useId, useState } from 'react'
+import { useStore } from 'zustand'
 import type { KeyboardEvent, ReactNode } from 'react'
 import type { Json } from '../../../contract/json.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
@@ -15,6 +16,8 @@ import { ShowSecrets } from '../../step/show-secrets.tsx'
 import { StepHead } from './step-head.tsx'
 import { SummaryTab } from './summary-tab.tsx'
 import { useStepSource } from '../../step/step-source.ts'
+import { WhoSet } from './who-set.tsx'
+import { jumps } from './jump.ts'
 import type { StepValue } from '../../../contract/operations.ts'
 
 interface Tab {
@@ -39,7 +42,24 @@ function ValueTab({
   reveal?: ValuePath | null
 }) {
   const source = useStepSource(detail.summary.id, step, which)
-  return <JsonTree key={source.key} source={source} label={label} reveal={reveal ?? null} />
+  const [asked, setAsked] = useState<ValuePath | null>(null)
+  const side = which === 'input' ? 'input' : 'output'
+  // The original data is there before anything is done to it.
+  const canAsk = which === 'input' || which === 'output' || which === 'normalized'
+  return (
+    <div className="column">
+      <div className="grow" style={{ minHeight: 0 }}>
+        <JsonTree
+          key={source.key}
+          source={source}
+          label={label}
+          reveal={reveal ?? null}
+          onWhoSet={canAsk ? setAsked : undefined}
+        />
+      </div>
+      {asked && <WhoSet detail={detail} step={step} which={side} path={asked} close={() => setAsked(null)} />}
+    </div>
+  )
 }
 
 /** Says above what is shown that MISP did not report it, or that a person changed it. */
@@ -216,6 +236,13 @@ export const Inspector = memo(function Inspector({ detail, step, workflow, tab: 
   }
   const tabs = item ? tabsOf(detail, item, workflow, show, reveal) : triggerTabs(detail, reveal)
   const tab = tabs.find((one) => one.id === chosen) ?? tabs[0]
+  const jump = useStore(jumps, (state) => state.jump)
+  useEffect(() => {
+    if (jump?.runId !== detail.summary.id || jump.step !== step) return
+    jumps.setState({ jump: null })
+    setReveal(jump.path)
+    setChosen(jump.tab)
+  }, [jump, step])
   const choose = (id: string) => {
     setReveal(null)
     setChosen(id)

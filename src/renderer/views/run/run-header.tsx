@@ -6,6 +6,7 @@ import { formatGrouping, formatMs, formatTime, outcomeLabel, outcomeTone } from 
 import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { buildHash, navigate } from '../../stores/router.ts'
+import { ChainLine } from './chain-line.tsx'
 import { RunTags } from './answered-tags.tsx'
 import { cancel, PausedControls } from './paused.tsx'
 
@@ -138,6 +139,7 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt }: { detail: 
         )}
       </header>
       <Consequence detail={detail} />
+      {detail.chain && <ChainLine runId={summary.id} chain={detail.chain} label="Why it ended so" />}
       <Incomplete notes={detail.notes} />
       {assumptions && (
         <Dialog title="Assumed MISP settings" onClose={() => setAssumptions(false)}>

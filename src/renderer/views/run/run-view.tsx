@@ -5,16 +5,19 @@ import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { Panes } from '../../components/panes.tsx'
 import { drawingOf, marksOf } from '../../components/workflow-graph/graph-model.ts'
+import type { GraphNode } from '../../components/workflow-graph/graph-model.ts'
 import { toast } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { loadRun, openRun, openRuns } from '../../stores/run.ts'
 import type { OpenRun } from '../../stores/run.ts'
 import { navigate } from '../../stores/router.ts'
 import { Inspector } from './inspector.tsx'
+import { goToNode } from './jump.ts'
 import { breakpoints, toggleBreakpoint, useStanding } from './paused.tsx'
 import { RunHeader } from './run-header.tsx'
 import { goToStep, stepOfNode, tellingStep } from './selection.ts'
 import { Timeline } from './timeline.tsx'
+import { Unreached } from './unreached.tsx'
 import { useSettled } from '../../hooks/use-settled.ts'
 import '../../step/step.css'
 import './run.css'
@@ -105,7 +108,14 @@ function useNodeCommands(runId: string, detail: RunDetail | null): void {
   }, [runId, detail])
 }
 
-export default function RunView({ runId, step: wanted }: { runId: string; step: number }) {
+interface RunViewProps {
+  readonly runId: string
+  readonly step: number
+  /** A node that was not executed, instead of a step. */
+  readonly nodeId: number | null
+}
+
+export default function RunView({ runId, step: wanted, nodeId }: RunViewProps) {
   useEffect(() => openRun(runId), [runId])
   const run = useStore(openRuns, ({ byId }) => byId.get(runId))
   const detail = run?.detail ?? null
@@ -131,6 +141,7 @@ export default function RunView({ runId, step: wanted }: { runId: string; step: 
       ]),
     []
   )
+  const unreached = useUnreached(run, nodeId)
   if (!run) return <Loading label="Opening run" />
   if (!detail)
     return run.failure ? (
@@ -146,13 +157,20 @@ export default function RunView({ runId, step: wanted }: { runId: string; step: 
           name="run"
           direction="row"
           panes={[
-            { id: 'overview', size: 55, min: 25, content: <Overview run={run} detail={detail} step={step} /> },
+            {
+              id: 'overview',
+              size: 55,
+              min: 25,
+              content: <Overview run={run} detail={detail} step={step} node={unreached} />
+            },
             {
               id: 'inspector',
               size: 45,
               min: 22,
               content:
-                beside === null ? (
+                unreached !== undefined ? (
+                  <Unreached detail={detail} node={unreached} workflow={run.workflow} />
+                ) : beside === null ? (
                   <Inspector detail={detail} step={settled} workflow={run.workflow} />
                 ) : (
                   <div className="pair">
@@ -168,7 +186,23 @@ export default function RunView({ runId, step: wanted }: { runId: string; step: 
   )
 }
 
-function Overview({ run, detail, step }: { run: OpenRun; detail: RunDetail; step: number }) {
+/** The node of the workflow that is asked for and that no step came to. */
+function useUnreached(run: OpenRun | undefined, nodeId: number | null): GraphNode | undefined {
+  const { workflow = null, detail = null } = run ?? {}
+  return useMemo(() => {
+    if (nodeId === null || workflow === null || detail?.steps.some((step) => step.nodeId === nodeId)) return undefined
+    return drawingOf(workflow).nodes.find((node) => node.nodeId === nodeId && node.moduleType !== 'trigger')
+  }, [workflow, detail?.steps, nodeId])
+}
+
+interface OverviewProps {
+  readonly run: OpenRun
+  readonly detail: RunDetail
+  readonly step: number
+  readonly node: GraphNode | undefined
+}
+
+function Overview({ run, detail, step, node }: OverviewProps) {
   const runId = detail.summary.id
   // What happened comes first; the picture of it right after.
   const isDrawn = useDeferredValue(true, false)
@@ -181,7 +215,7 @@ function Overview({ run, detail, step }: { run: OpenRun; detail: RunDetail; step
           id: 'graph',
           size: 52,
           min: 15,
-          content: isDrawn ? <RunGraph run={run} detail={detail} step={step} /> : null
+          content: isDrawn ? <RunGraph run={run} detail={detail} step={step} node={node} /> : null
         },
         {
           id: 'timeline',
@@ -194,7 +228,7 @@ function Overview({ run, detail, step }: { run: OpenRun; detail: RunDetail; step
   )
 }
 
-function RunGraph({ run, detail, step: wanted }: { run: OpenRun; detail: RunDetail; step: number }) {
+function RunGraph({ run, detail, step: wanted, node }: OverviewProps) {
   // Under a slider the timeline comes first.
   const step = useDeferredValue(wanted)
   const [automatic, setAutomatic] = useState(false)
@@ -226,6 +260,7 @@ function RunGraph({ run, detail, step: wanted }: { run: OpenRun; detail: RunDeta
     const to = stepOfNode(detail.steps, nodeId, step)
     if (to !== null) goToStep(runId, to)
     else if (paused) toggleBreakpoint(runId, nodeId)
+    else goToNode(runId, nodeId)
   }
   if (!drawing)
     return <EmptyState title="No graph">The workflow of this run is unknown. Its steps are in the timeline.</EmptyState>
@@ -236,7 +271,7 @@ function RunGraph({ run, detail, step: wanted }: { run: OpenRun; detail: RunDeta
         <WorkflowGraph
           drawing={drawing}
           marks={marks}
-          selected={step === 0 ? (trigger?.nodeId ?? null) : current}
+          selected={node ? node.nodeId : step === 0 ? (trigger?.nodeId ?? null) : current}
           onSelect={select}
           next={next}
           stops={paused ? stops : undefined}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../../../src/contract/json.ts'
 import type { RunEvent } from '../../../../src/contract/run.ts'
-import { blame, history, stepsOfWalk } from '../../../../src/engine/replay/blame.ts'
+import { blame } from '../../../../src/engine/replay/blame.ts'
+import { RunIndex } from '../../../../src/engine/replay/run-index.ts'
 import { diff, isSame, valueAt } from '../../../../src/engine/replay/diff.ts'
 import { RunFold } from '../../../../src/engine/replay/fold.ts'
 import { insert } from '../../../../src/engine/hash/hash.ts'
@@ -96,13 +97,19 @@ describe('the fold of a run', () => {
     ])
   })
 
-  it('says who wrote a value', () => {
-    const steps = stepsOfWalk(fold)
+  it('says who wrote a value, newest first, back to the input', () => {
+    const index = new RunIndex(fold.steps, writing)
     const path = ['Event', 'info']
-    expect(blame(steps, path)).toMatchObject({ step: { nodeId: 4 }, before: 'A', after: 'B' })
-    expect(blame(steps, path, 1)).toMatchObject({ step: { nodeId: 2 }, before: 'Test', after: 'A' })
-    expect(blame(steps, ['Event', 'id'])).toEqual({ step: null, before: undefined, after: '7' })
-    expect(history(steps, path).map(({ nodeId }) => nodeId)).toEqual([2, 4])
+    const told = (at: number) =>
+      blame(fold, index, path, { at }).map(({ step, before, after, from }) => [step, before, after, from])
+    expect(told(2)).toEqual([
+      [3, 'A', 'B', 'parameter info'],
+      [1, 'Test', 'A', 'parameter info'],
+      [0, null, 'Test', null]
+    ])
+    expect(told(1)).toEqual(told(2).slice(1))
+    expect(blame(fold, index, ['Event', 'id'], { at: 2 })).toMatchObject([{ step: 0, after: '7' }])
+    expect(blame(fold, index, ['Event', 'nowhere'], { at: 2 })).toEqual([])
   })
 })
 

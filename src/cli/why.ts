@@ -1,0 +1,57 @@
+// `retrace why`: the cause of a run's outcome in one sentence; with --node, why that node was not reached. `retrace blame`: who wrote a value.
+import { chainText } from '../contract/chain.ts'
+import type { BlameEntry } from '../contract/chain.ts'
+import { CodedError } from '../contract/errors.ts'
+import { previewOf } from '../engine/format/preview.ts'
+import { numberOption, parseCommand } from './args.ts'
+import { findCommand } from './commands.ts'
+import type { Command } from './context.ts'
+import { createStyle, visible } from './style.ts'
+import { withHost } from './workspace-host.ts'
+
+export const whyCommand: Command = async (context) => {
+  const kinds = { workspace: 'text', node: 'text', json: 'flag' } as const
+  const { options, words } = parseCommand(context.args, kinds, findCommand('why')?.usage ?? '', { min: 1, max: 1 })
+  const runId = words[0] as string
+  const nodeId = numberOption(options.node, 'node', 0, 1e15)
+  const chain = await withHost(context, options.workspace, { looks: true }, (host) =>
+    host.ask('run.chain', { runId, ...(nodeId === undefined ? {} : { nodeId }) })
+  )
+  if (chain === null) {
+    const text =
+      nodeId === undefined ? 'The run has not come to its end.' : `Node ${nodeId} was executed: \`show\` has its step.`
+    throw new CodedError('STEP_NOT_FOUND', text)
+  }
+  if (options.json) context.print(JSON.stringify({ text: chainText(chain), links: chain.links }))
+  else context.print(visible(chainText(chain)))
+  return 0
+}
+
+export const blameCommand: Command = async (context) => {
+  const kinds = { workspace: 'text', step: 'text', json: 'flag' } as const
+  const { options, words } = parseCommand(context.args, kinds, findCommand('blame')?.usage ?? '', { min: 2, max: 2 })
+  const [runId, path] = words as [string, string]
+  const asked = numberOption(options.step, 'step', 0, 1e9)
+  const entries = await withHost(context, options.workspace, { looks: true }, async (host) => {
+    const step = asked ?? (await host.ask('runs.get', { runId })).summary.steps
+    return host.ask('run.blame', { runId, step, path })
+  })
+  if (options.json) context.print(JSON.stringify(entries.map(({ path: _, ...entry }) => entry)))
+  else if (entries.length === 0) context.print('No step of the run wrote it, and its input does not have it.')
+  else for (const entry of entries) context.print(line(entry, context.color))
+  return 0
+}
+
+function line(entry: BlameEntry, color: boolean): string {
+  const { bold, dim } = createStyle(color)
+  const { step, nodeId, op, before, after, from } = entry
+  const where = step === 0 ? bold('input') : `${bold(`step ${step}`)} node ${nodeId}`
+  const what =
+    op === 'changed'
+      ? `${previewOf(before)} → ${previewOf(after)}`
+      : op === 'removed'
+        ? previewOf(before)
+        : previewOf(after)
+  const told = visible(step === 0 ? what : `${op} ${what}`)
+  return `${where}  ${told}${from === null ? '' : dim(`  from ${visible(from)}`)}`
+}

@@ -1,0 +1,140 @@
+// The parts that chains are made of: a node, the conditions that led to it, what decided each and who wrote that.
+import type { ChainClaim, ChainLink, ChainPlace } from '../../contract/chain.ts'
+import type { RunStep } from '../../contract/run-views.ts'
+import { plural } from '../../contract/words.ts'
+import { modulesOf } from '../modules/table.ts'
+import { blame } from './blame.ts'
+import { decisionOf, isWanted, placesOf } from './decision.ts'
+import type { Decision, Sought } from './decision.ts'
+import type { RunFold } from './fold.ts'
+import type { RunIndex } from './run-index.ts'
+
+/** Conditions that are told of one way. */
+const shownConditions = 3
+/** Changes of the data that are looked through for who removed something. */
+const mostChanges = 64
+
+export interface Telling {
+  readonly fold: RunFold
+  readonly index: RunIndex
+}
+
+export const word = (text: string): ChainLink => ({ lead: text, text: '', claim: { kind: 'text' }, at: null })
+
+/** Nodes of one name are told apart by their numbers. */
+export function nameOf({ index, fold }: Telling, nodeId: number | null, step?: RunStep): string {
+  const known = nodeId === null ? undefined : index.graph.get(nodeId)
+  const { moduleId = '', moduleType = '' } = step ?? known ?? {}
+  const found = step?.name || known?.name || moduleId || 'a node'
+  // Nodes are often named by their module's id.
+  const name = found === moduleId ? (modulesOf(fold.profile).definition(moduleType, found)?.name ?? found) : found
+  return nodeId !== null && index.isNamedAgain(found) ? `${name} (node ${nodeId})` : name
+}
+
+export function nodeLink(telling: Telling, position: number, lead: string, claim: ChainClaim): ChainLink {
+  const step = telling.fold.steps[position]!
+  const at: ChainPlace = { step: step.step, nodeId: step.nodeId, which: 'summary', path: [] }
+  return { lead, text: nameOf(telling, step.nodeId, step), claim, at }
+}
+
+/** The conditions that led to a step, nearest first, with what decided each. */
+export function wayTo(telling: Telling, position: number): ChainLink[] {
+  const { index } = telling
+  const links: ChainLink[] = []
+  let conditions = 0
+  let more = 0
+  for (let at = index.parentOf(position); at !== null; at = index.parentOf(at)) {
+    const step = index.steps[at] as RunStep
+    if (step.moduleId === 'concurrent-task') {
+      if (conditions <= shownConditions) links.push(jobLink(telling, at, position))
+    } else if (isCondition(telling, step)) {
+      conditions++
+      if (conditions > shownConditions) more++
+      else links.push(...conditionLinks(telling, at, conditions === 1 ? ', because ' : '; and before that because '))
+    }
+  }
+  if (more > 0) links.push(word(`; and ${plural(more, 'more condition')} before that`))
+  return links
+}
+
+function jobLink(telling: Telling, at: number, position: number): ChainLink {
+  const job = telling.index.steps[position]?.job ?? ''
+  return nodeLink(telling, at, ', in a background job of ', { kind: 'job', job })
+}
+
+export function isCondition({ fold }: Telling, { moduleType, moduleId, branch }: RunStep): boolean {
+  if (moduleType !== 'logic' || branch === null || branch === 'none') return false
+  return modulesOf(fold.profile).facts('logic', moduleId)?.branches !== 'always'
+}
+
+/** ", because IF :: Tag was true, because `tlp:red` is on …, which came with the input". */
+export function conditionLinks(telling: Telling, position: number, lead: string): ChainLink[] {
+  const { fold } = telling
+  const step = fold.steps[position]!
+  const branch = step.branch === 'output_1' ? 'output_1' : 'output_2'
+  const node = nodeLink(telling, position, lead, { kind: 'branch', branch })
+  const decision = decisionOf(fold, position)
+  const was = ` was ${branch === 'output_1' ? 'true' : 'false'}`
+  if (decision === null) return [node, word(was)]
+  const [first, ...others] = decision.links
+  if (first === undefined) return [node, word(was)]
+  return [
+    node,
+    { ...first, lead: `${was}, because ${first.lead}` },
+    ...others,
+    ...originLinks(telling, position, decision)
+  ]
+}
+
+/** Who wrote the values that decided, each once. */
+function originLinks(telling: Telling, position: number, { values, missing }: Decision): ChainLink[] {
+  const { fold, index } = telling
+  if (missing !== null) return removedLinks(telling, position, missing)
+  const links: ChainLink[] = []
+  const seen = new Set<number>()
+  for (const path of values) {
+    const [entry] = blame(fold, index, path, { at: position, limit: 1 })
+    if (entry === undefined || seen.has(entry.step)) continue
+    seen.add(entry.step)
+    const lead = links.length === 0 ? ', ' : ' and '
+    if (entry.step === 0) {
+      const at: ChainPlace = { step: 0, nodeId: null, which: 'normalized', path: entry.path }
+      links.push({ lead: `${lead}which came with `, text: 'the input', claim: { kind: 'came' }, at })
+      continue
+    }
+    const writer = fold.steps[entry.step - 1]!
+    const at: ChainPlace = { step: entry.step, nodeId: writer.nodeId, which: 'output', path: entry.path }
+    const from =
+      entry.from === null
+        ? ''
+        : ` from ${entry.from.startsWith('parameter') || entry.from.includes('answer') ? `its ${entry.from.replace(/^the /, '')}` : `\`${entry.from}\``}`
+    const { op } = entry
+    links.push({
+      lead: `${lead}${op} by `,
+      text: nameOf(telling, writer.nodeId, writer),
+      claim: { kind: 'wrote', op },
+      at
+    })
+    if (from !== '') links.push(word(from))
+  }
+  return links
+}
+
+/** A step before that had what was sought in its input and not in its output. */
+function removedLinks(telling: Telling, position: number, { hashPath, wanted }: Sought): ChainLink[] {
+  const { fold, index } = telling
+  if (wanted.length === 0) return []
+  let looked = 0
+  for (let at = index.beforeInWalk(position); at !== null && looked < mostChanges; at = index.beforeInWalk(at)) {
+    const step = fold.steps[at]!
+    const { input, output } = fold.data[at]!
+    if (input === output || !step.changed) continue
+    looked++
+    const had = placesOf(input, hashPath, true).find(({ value }) => isWanted(value, wanted))
+    if (had === undefined || placesOf(output, hashPath, true).some(({ value }) => isWanted(value, wanted))) continue
+    const place: ChainPlace = { step: step.step, nodeId: step.nodeId, which: 'input', path: had.path }
+    const text = nameOf(telling, step.nodeId, step)
+    return [{ lead: ', after it was removed by ', text, claim: { kind: 'wrote', op: 'removed' }, at: place }]
+  }
+  return []
+}

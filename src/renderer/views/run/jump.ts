@@ -1,0 +1,30 @@
+// Where a link in a sentence leads: a step, the tab of its inspector, and a value in it.
+import { createStore } from 'zustand/vanilla'
+import type { ChainPlace } from '../../../contract/chain.ts'
+import type { ValuePath } from '../../../contract/values.ts'
+import { navigate } from '../../stores/router.ts'
+import { goToStep } from './selection.ts'
+
+export interface Jump {
+  readonly runId: string
+  readonly step: number
+  readonly tab: string
+  readonly path: ValuePath | null
+}
+
+/** The last one; the inspector that shows its step takes it once. */
+export const jumps = createStore<{ readonly jump: Jump | null }>(() => ({ jump: null }))
+
+const tabs: { readonly [which in ChainPlace['which']]: string } = {
+  ...{ input: 'input', output: 'output', normalized: 'output', errors: 'errors', summary: 'summary' }
+}
+
+export function jumpTo(runId: string, { step, nodeId, which, path }: ChainPlace): void {
+  if (step === null) return nodeId === null ? undefined : goToNode(runId, nodeId)
+  jumps.setState({ jump: { runId, step, tab: tabs[which], path: path.length > 0 ? path : null } })
+  goToStep(runId, step)
+}
+
+/** A node that was not executed: it has no step. */
+export const goToNode = (runId: string, nodeId: number): void =>
+  navigate(['runs', runId, 'node', nodeId], undefined, true)

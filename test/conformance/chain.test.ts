@@ -1,0 +1,126 @@
+// The cause of every recorded run: as a chain whose links are true of the run, executed here and as captured from its posts.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { chainText } from '../../src/contract/chain.ts'
+import type { Json, JsonMap } from '../../src/contract/json.ts'
+import type { RunEvent } from '../../src/contract/run.ts'
+import { chainOf, notReachedChain } from '../../src/engine/replay/chain.ts'
+import { RunFold } from '../../src/engine/replay/fold.ts'
+import { deriveEvents } from '../../src/host/capture/derive.ts'
+import { computeBranch } from '../../src/host/capture/branch.ts'
+import { rebuildWorkflow } from '../../src/host/capture/rebuild-workflow.ts'
+import { eventsOf } from './adapter.ts'
+import type { RunCase } from './adapter.ts'
+import { expectTrue, truthOf } from './chain-truth.ts'
+import { postsOf } from './posts-of.ts'
+
+interface File {
+  readonly shared: readonly Json[]
+  readonly cases: readonly (JsonMap & { readonly id: string; readonly workflow: JsonMap })[]
+}
+const { shared, cases, ...around } = JSON.parse(
+  readFileSync(new URL('./fixtures/runs.json', import.meta.url), 'utf8')
+) as File
+const filled = (value: Json): Json => {
+  const found = typeof value === 'string' ? /^\(shared (\d+)\)$/.exec(value) : null
+  return found ? (shared[Number(found[1])] as Json) : value
+}
+
+const folder = new URL('../../../shared/vectors/', import.meta.url)
+const read = (name: string): JsonMap => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as JsonMap
+
+/** Every recorded run, when they are here. */
+function recorded(): RunCase[] {
+  if (!existsSync(new URL('runs', folder))) return []
+  const base = read('world.json')
+  const surroundings = {
+    ...{ events: base['events'], user_for_workflow: base['user_for_workflow'], now: '2024-10-21T12:00:00+00:00' },
+    ...{
+      telegram_url_overridden: 'http://127.0.0.1:27051/hook/telegram/',
+      service_modules: read('service-modules.json')
+    }
+  }
+  return readdirSync(new URL('runs', folder)).flatMap((name) => {
+    const one = read(`runs/${name}`)
+    const world = Object.fromEntries(
+      Object.entries((one['world'] ?? {}) as JsonMap).map(([part, value]) => [
+        part,
+        value === '(base)' ? ((base['world'] as JsonMap)[part] as Json) : value
+      ])
+    )
+    const isNatural = one['mode'] === 'natural'
+    const posted = (one['requests'] as readonly JsonMap[])[0]?.['body'] as JsonMap | undefined
+    const data = isNatural
+      ? ((posted?.['data'] as JsonMap | undefined)?.['original'] ?? null)
+      : (one['input_data'] ?? null)
+    if (data === null && isNatural) return []
+    const mode = isNatural ? 'executeWorkflow' : one['mode']
+    return [{ ...one, ...surroundings, world, mode, input_data: data } as unknown as RunCase]
+  })
+}
+
+const ownEvents = (events: readonly RunEvent[]): readonly RunEvent[] =>
+  events.filter(({ runId }) => runId === events[0]?.runId)
+
+function folded(events: readonly RunEvent[]): RunFold {
+  const fold = new RunFold()
+  for (const event of events) fold.apply(event)
+  return fold
+}
+
+function isCaused(events: readonly RunEvent[], workflow: JsonMap): string {
+  const own = ownEvents(events)
+  const fold = folded(own)
+  const chain = chainOf(fold, workflow)
+  const truth = truthOf(own, workflow)
+  expectTrue(truth, chain)
+  for (const nodeId of truth.nodes.keys()) {
+    const isTrigger = (truth.nodes.get(nodeId)!['data'] as JsonMap)['module_type'] === 'trigger'
+    const isExecuted = truth.steps.some((step) => step.nodeId === nodeId)
+    const why = notReachedChain(fold, workflow, nodeId)
+    if (isExecuted) expect(why).toBeNull()
+    else if (!isTrigger) expectTrue({ ...truth, end: { ...truth.end, outcome: 'success' } }, why)
+  }
+  return chainText(chain!)
+}
+
+function isCausedAsCaptured(events: readonly RunEvent[], workflow: JsonMap, trigger: string): string {
+  const posts = postsOf(events)
+  if (posts.length === 0) return ''
+  const known = isCaused(deriveEvents(posts, { runId: 'c', workflow }), workflow)
+  const seen = posts.map(({ post, job }) => ({ post, job, branch: post.kind === 'exec' ? computeBranch(post) : null }))
+  const rebuilt = rebuildWorkflow(trigger, seen)
+  isCaused(deriveEvents(posts, { runId: 'c', workflow: rebuilt }), rebuilt)
+  return known
+}
+
+const told = (lines: readonly string[]): void => {
+  if (process.env['SHOW_CHAINS']) process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+describe('the chain of a recorded run', () => {
+  for (const one of cases) {
+    const c = { ...around, ...Object.fromEntries(Object.entries(one).map(([key, value]) => [key, filled(value)])) }
+    it(`is true of ${one.id}`, () => {
+      const run = c as unknown as RunCase
+      const events = eventsOf(run)
+      told([`${one.id}: ${isCaused(events, run.workflow)}`])
+      isCausedAsCaptured(ownEvents(events), run.workflow, run.trigger_id)
+    })
+  }
+  const all = recorded()
+  it.skipIf(all.length === 0)('is true of every run that MISP recorded', () => {
+    for (const run of all) {
+      try {
+        const events = eventsOf(run)
+        if (!events.some(({ type }) => type === 'run.finished')) continue
+        told([
+          `${run.id}: ${isCaused(events, run.workflow)}`,
+          `  ${isCausedAsCaptured(ownEvents(events), run.workflow, run.trigger_id)}`
+        ])
+      } catch (error) {
+        throw new Error(`${run.id}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      }
+    }
+  })
+})
