@@ -11,7 +11,32 @@ const load = async (file) => (await runnerImport(join(root, 'src', 'engine', fil
 const { buildNode, buildWorkflow } = await load('graph/edit-node.ts')
 const { addNode, connect, withFilters, withName, withParam } = await load('graph/edit.ts')
 const { modulesOf } = await load('modules/table.ts')
+const { definitionFromService } = await load('modules/service/definition.ts')
 const { find: findBuiltIn } = modulesOf('2.5.1')
+
+/** The action module for Mattermost, as misp-modules lists it. */
+const mattermostParams = {
+  mattermost_hostname: { type: 'string', description: 'The Mattermost domain or URL', value: 'example.mattermost.com' },
+  bot_access_token: { type: 'string', description: 'Access token of the bot account' },
+  channel_id: { type: 'string', description: 'The channel that the bot was added to' },
+  message_template: {
+    ...{ type: 'large_string', description: 'The template of the message', jinja_supported: true },
+    value: 'The **template** will be rendered using *Jinja2*!'
+  }
+}
+const mattermost = {
+  name: 'mattermost',
+  type: 'action_mod',
+  mispattributes: {},
+  meta: {
+    ...{ version: '0.1', author: '', description: 'Sends a message to a Mattermost channel.', name: 'Mattermost' },
+    'module-type': ['action'],
+    config: {
+      ...{ params: mattermostParams, blocking: false, support_filters: true, expect_misp_core_format: false }
+    }
+  }
+}
+const served = [definitionFromService(mattermost)]
 
 const at = '2024-10-21T08:00:00.000Z'
 const seconds = Math.floor(Date.parse(at) / 1000)
@@ -27,7 +52,9 @@ function workflow(id, name, description, nodes, links) {
   const made = buildWorkflow(findBuiltIn('trigger', triggerId), { uid: '', uuid: uuid(id), now: seconds, name })
   let graph = {}
   for (const [nodeId, moduleId, x, y, params = {}, more = {}] of nodes) {
-    const definition = ['trigger', 'logic', 'action'].map((type) => findBuiltIn(type, moduleId)).find(Boolean)
+    const definition =
+      ['trigger', 'logic', 'action'].map((type) => findBuiltIn(type, moduleId)).find(Boolean) ??
+      served.find(({ id }) => id === moduleId)
     if (!definition) throw new Error(`there is no module ${moduleId}`)
     const key = String(nodeId)
     graph = addNode(
@@ -145,10 +172,51 @@ const enrichment = (name, input, title) => ({
   mispattributes: { input, format: 'misp_standard' },
   meta: { version: '1', author: '', description: title, 'module-type': ['expansion', 'hover'], name: title, config: [] }
 })
-const service_modules = [
+const enrichments = [
   enrichment('hashlookup', ['md5', 'sha1', 'sha256'], 'Looks hashes up in a set of known files'),
   enrichment('bgpranking', ['AS'], 'Ranks autonomous systems by the malicious activity seen in them')
 ]
+
+/** What the bgpranking module answers: the attribute that was asked about, the autonomous system, and its place in the ranking of a day. */
+function ranked(asked, asn, description, country, ranking, position) {
+  const asnUuid = uuid(`asn ${asn}`)
+  const rankUuid = uuid(`ranking ${asn}`)
+  const part = (objectName, category) => (object_relation, type, value) => ({
+    ...{ type, object_relation, value, to_ids: false, disable_correlation: true, category },
+    uuid: uuid(`${objectName} ${asn} ${object_relation}`)
+  })
+  const [ofAsn, ofRanking] = [part('asn', 'Other'), part('bgp-ranking', 'Other')]
+  const refers = (from, to, relationship_type) => ({
+    ...{ object_uuid: from, referenced_uuid: to, relationship_type },
+    uuid: uuid(`${from} ${to}`)
+  })
+  return {
+    results: {
+      Attribute: [{ ...asked, to_ids: true }],
+      Object: [
+        {
+          ...{ name: 'asn', 'meta-category': 'network', template_version: '6', uuid: asnUuid },
+          Attribute: [
+            { ...ofAsn('asn', 'AS', String(asn)), disable_correlation: false },
+            ofAsn('description', 'text', description),
+            ofAsn('country', 'text', country)
+          ],
+          ObjectReference: [refers(asnUuid, asked.uuid, 'describes'), refers(asnUuid, rankUuid, 'ranked-with')]
+        },
+        {
+          ...{ name: 'bgp-ranking', 'meta-category': 'misc', template_version: '2', uuid: rankUuid },
+          Attribute: [
+            ofRanking('ranking', 'float', ranking),
+            ofRanking('position', 'float', position),
+            ofRanking('date', 'datetime', '2024-10-20T00:00:00+00:00'),
+            ofRanking('address-family', 'text', 'v4')
+          ],
+          ObjectReference: []
+        }
+      ]
+    }
+  }
+}
 
 const known = 'd41d8cd98f00b204e9800998ecf8427e'
 const found = (name, relations) => ({
@@ -240,14 +308,14 @@ const demos = [
   },
   {
     id: 'publish-guard',
-    title: 'Block publishing on tlp:red with a mail, else notify a chat',
+    title: 'Block publishing on tlp:red with a mail, else notify on Mattermost',
     description:
       'One question, two ways: the restricted event stays and the admins hear of it, everything else is announced.',
     workflows: [
       workflow(
         'publish-guard',
         'Block tlp:red, announce the rest',
-        'Nothing marked tlp:red is published; the chat hears of everything else.',
+        'Nothing marked tlp:red is published; Mattermost hears of everything else.',
         [
           [1, 'event-publish', 0, 60],
           [2, 'tag-if', 310, 60, { scope: 'event_attribute', condition: 'in_or', tags: redTags }],
@@ -261,14 +329,14 @@ const demos = [
           ],
           [4, 'stop-execution', 930, 0, { message: 'tlp:red is not published.' }],
           [
-            ...[5, 'webhook', 620, 150],
+            ...[5, 'mattermost', 620, 150],
             {
-              url: 'https://chat.harbour-cert.example/hooks/misp',
-              content_type: 'json',
-              request_method: 'post',
-              payload: '{"text": "Published: {{ Event.info }}"}'
+              mattermost_hostname: 'https://chat.harbour-cert.example',
+              bot_access_token: 'token-of-the-bot',
+              channel_id: 'published-events',
+              message_template: '**Published:** {{ Event.info }} (event {{ Event.id }}, {{ Event.Orgc.name }})'
             },
-            { name: 'Notify the chat' }
+            { name: 'Notify on Mattermost' }
           ]
         ],
         ['1>2', '2.1>3', '3>4', '2.2>5']
@@ -283,7 +351,8 @@ const demos = [
         'Event marked tlp:green',
         event('322', 'Phishing kit with fake invoices', { tags: ['tlp:green'], attributes: network })
       ]
-    }
+    },
+    service_modules: [mattermost]
   },
   {
     id: 'exercises',
@@ -351,7 +420,7 @@ const demos = [
       workflow(
         'exercise-bgp-ranking',
         'Exercise 4: tag what BGP ranking rates as active',
-        'Autonomous systems with a position below 100 are tagged; the ranking is asked in a branch of its own.',
+        'Autonomous systems with a position below 50 are tagged; the ranking is asked in a branch of its own.',
         [
           [1, 'event-after-save', 0, 0],
           [2, 'concurrent-task', 310, 0],
@@ -362,7 +431,7 @@ const demos = [
             {
               filters: {
                 ...{ selector: 'Event._AttributeFlattened.{n}', value: 'position', operator: 'in' },
-                path: 'enrichment.{n}.Object.{n}[name=bgp-ranking].Attribute.{n}[object_relation=position][value<100].object_relation'
+                path: 'enrichment.{n}.Object.{n}[name=bgp-ranking].Attribute.{n}[object_relation=position][value<50].object_relation'
               }
             }
           ]
@@ -396,7 +465,7 @@ const demos = [
         })
       ]
     },
-    service_modules,
+    service_modules: enrichments,
     mocks: {
       'exercise-hashlookup': {
         2: [
@@ -409,14 +478,14 @@ const demos = [
       },
       'exercise-bgp-ranking': {
         3: [
-          found('bgp-ranking', [
-            ['asn', 'AS', '64496'],
-            ['position', 'float', '12']
-          ]),
-          found('bgp-ranking', [
-            ['asn', 'AS', '64511'],
-            ['position', 'float', '8123']
-          ])
+          ranked(
+            { type: 'AS', category: 'Network activity', value: '64496', uuid: uuid('attribute 332 2') },
+            ...[64496, 'HARBOUR-HOSTING', 'LU', 0.0121, 12]
+          ),
+          ranked(
+            { type: 'AS', category: 'Network activity', value: '64511', uuid: uuid('attribute 332 3') },
+            ...[64511, 'NORTHWIND-NET', 'NO', 0.0000042, 73]
+          )
         ]
       }
     }

@@ -1,4 +1,4 @@
-// The third demonstration from an empty canvas, by mouse and again by keyboard: block publishing on tlp:red with a mail, else notify a chat.
+// The third demonstration from an empty canvas, by mouse and again by keyboard: block publishing on tlp:red with a mail, else notify on Mattermost.
 // Built, checked, run on two events with two outcomes, exported, imported into a fresh workspace, and run from the command line.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -335,7 +335,7 @@ test('loses no edit when the window goes, and shows and takes back versions', as
   await page.getByRole('link', { name: 'Workflows' }).click()
   await page.getByRole('button', { name: 'Demonstrations…' }).click()
   await page.getByRole('button', { name: /^Open Block publishing on tlp:red/ }).click()
-  await expect(node(page, 'Notify the chat')).toBeVisible()
+  await expect(node(page, 'Notify on Mattermost')).toBeVisible()
   await node(page, 'Stop execution').click()
   const side = page.getByRole('region', { name: 'Side panel' })
   await param(page, 'message').fill('Ask the duty officer.')
@@ -346,16 +346,16 @@ test('loses no edit when the window goes, and shows and takes back versions', as
   await expect(param(page, 'message')).toHaveValue('Ask the duty officer.')
 
   await graph(page).focus()
-  await node(page, 'Notify the chat').click()
+  await node(page, 'Notify on Mattermost').click()
   await page.keyboard.press('Delete')
-  await expect(node(page, 'Notify the chat')).toHaveCount(0)
+  await expect(node(page, 'Notify on Mattermost')).toHaveCount(0)
   await page.keyboard.press('ControlOrMeta+s')
   await page.keyboard.press('Enter')
   await expect(page.getByText('Saved as version 2')).toBeVisible()
   await side.getByRole('tab', { name: 'Versions' }).click()
   await side.getByRole('listitem').filter({ hasText: 'Version 1' }).getByRole('button', { name: 'Compare' }).click()
   const differences = side.getByRole('list', { name: 'Differences' })
-  await expect(differences).toContainText('Removed: Notify the chat (5)')
+  await expect(differences).toContainText('Removed: Notify on Mattermost (5)')
   await expect(differences).toContainText('“tlp:red is not published.” → “Ask the duty officer.”')
   await expect(page.locator('.enode.diff-removed')).toHaveCount(1)
   await expect(page.locator('.enode.diff-changed')).toHaveCount(1)
@@ -363,7 +363,7 @@ test('loses no edit when the window goes, and shows and takes back versions', as
   await old.getByRole('button', { name: 'Revert' }).click()
   await old.getByRole('button', { name: 'Confirm' }).click()
   await expect(page.getByText('Version 1 is now version 3')).toBeVisible()
-  await expect(node(page, 'Notify the chat')).toBeVisible()
+  await expect(node(page, 'Notify on Mattermost')).toBeVisible()
   expect(complaints).toEqual([])
 })
 

@@ -1,29 +1,16 @@
 import { useState } from 'react'
-import type { ReactNode } from 'react'
 import type { RunEffect } from '../../contract/run-views.ts'
 import { client } from '../client/client.ts'
-import { EmptyState, FailureState, Loading } from '../components/empty-state.tsx'
-import { formatBytes, formatMs } from '../components/format.ts'
+import { EmptyState } from '../components/empty-state.tsx'
+import { formatMs } from '../components/format.ts'
 import { Icon } from '../components/icons.tsx'
 import { showFailure } from '../stores/app.ts'
 import { copyText } from '../stores/clipboard.ts'
-import {
-  answerBody,
-  answeredBy,
-  answerWord,
-  hasSecret,
-  kindLabels,
-  prettyText,
-  requestBody,
-  titleOf
-} from './effect-text.ts'
+import { answerBody, answeredBy, answerWord, hasSecret, kindLabels, prettyText, titleOf } from './effect-text.ts'
 import { KeepMockDialog } from './keep-mock.tsx'
 import { ResendDialog } from './resend-dialog.tsx'
-import { useAnswer } from '../hooks/use-answer.ts'
+import { CopyButton, Headers, LongText, Part, Request } from './request-body.tsx'
 import './effects.css'
-
-/** Longer texts are cut until somebody asks for all of it. */
-const shownText = 60_000
 
 export function ByTag({ item }: { item: Pick<RunEffect, 'by' | 'effect' | 'answer'> }) {
   const { label, tone, text } = answeredBy(item)
@@ -37,142 +24,6 @@ export function ByTag({ item }: { item: Pick<RunEffect, 'by' | 'effect' | 'answe
 export function AnswerTag({ item }: { item: Pick<RunEffect, 'by' | 'answer'> }) {
   const { label, tone } = answerWord(item)
   return <span className={`tag ${tone}`}>{label}</span>
-}
-
-function LongText({ text, label }: { text: string; label: string }) {
-  const [all, setAll] = useState(false)
-  if (text === '')
-    return (
-      <p className="muted" style={{ padding: '2px 12px 10px', fontSize: 12 }}>
-        Empty.
-      </p>
-    )
-  const cut = !all && text.length > shownText
-  return (
-    <>
-      <pre tabIndex={0} aria-label={label}>
-        {cut ? text.slice(0, shownText) : text}
-      </pre>
-      {cut && (
-        <button className="btn quiet" style={{ margin: '4px 8px' }} onClick={() => setAll(true)}>
-          Show all {formatBytes(text.length)}
-        </button>
-      )}
-    </>
-  )
-}
-
-function Part({ title, children, actions }: { title: string; children: ReactNode; actions?: ReactNode }) {
-  return (
-    <section className="part" aria-label={title}>
-      <div className="part-head">
-        <h3 className="grow">{title}</h3>
-        {actions}
-      </div>
-      {children}
-    </section>
-  )
-}
-
-const CopyButton = ({ text, what }: { text: string; what: string }) => (
-  <button
-    className="btn quiet icon"
-    aria-label={`Copy ${what}`}
-    title={`Copy ${what}`}
-    onClick={() => copyText(text, what)}
-  >
-    <Icon name="copy" />
-  </button>
-)
-
-function Headers({ headers }: { headers: readonly (readonly [string, string])[] }) {
-  if (headers.length === 0) return null
-  return (
-    <dl className="headers">
-      {headers.map(([name, value], i) => (
-        <div key={i} style={{ display: 'contents' }}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
-}
-
-/** The mail as its reader would see it. */
-function Mail({ runId, index, item }: { runId: string; index: number; item: RunEffect }) {
-  const answer = useAnswer('run.mail', { runId, effect: index })
-  if (!answer) return <Loading label="Rendering the mail" />
-  if (!answer.ok && item.effect.kind !== 'mail') return <FailureState failure={answer.error} />
-  const mail = answer.ok
-    ? answer.data
-    : item.effect.kind === 'mail'
-      ? { from: '', to: item.effect.to, subject: item.effect.subject, text: item.effect.text, encrypted: null }
-      : null
-  if (!mail) return null
-  return (
-    <article className="mail" aria-label="Mail">
-      <header>
-        <h3>{mail.subject || '(no subject)'}</h3>
-        <dl className="props">
-          {mail.from !== '' && (
-            <>
-              <dt>From</dt>
-              <dd>{mail.from}</dd>
-            </>
-          )}
-          <dt>To</dt>
-          <dd>{mail.to}</dd>
-        </dl>
-        {mail.encrypted && (
-          <p className="muted" style={{ marginTop: 6 }}>
-            MISP encrypts this mail with {mail.encrypted}; this is the text before encryption. Retrace does not encrypt
-            and therefore never sends it, not even live.
-          </p>
-        )}
-      </header>
-      <pre tabIndex={0} aria-label="Text of the mail">
-        {mail.text}
-      </pre>
-    </article>
-  )
-}
-
-function Request({ runId, index, item }: { runId: string; index: number; item: RunEffect }) {
-  const { effect } = item
-  if (effect.kind === 'mail') return <Mail runId={runId} index={index} item={item} />
-  const body = requestBody(effect)
-  return (
-    <Part
-      title={effect.kind === 'template' ? 'Template' : 'Request'}
-      actions={<CopyButton text={body} what="the body" />}
-    >
-      {effect.kind === 'http' && (
-        <>
-          <p className="start-line">
-            <b>{effect.method.toUpperCase()}</b> {titleOf(effect).slice(effect.method.length + 1)}
-          </p>
-          <Headers headers={effect.headers} />
-          {effect.selfSigned && (
-            <p className="muted" style={{ padding: '0 12px 8px' }}>
-              Self-signed certificates are accepted.
-            </p>
-          )}
-        </>
-      )}
-      {effect.kind === 'zmq' && (
-        <p className="start-line">
-          topic <b>{effect.topic}</b>
-        </p>
-      )}
-      {effect.kind === 'misp-modules' && (
-        <p className="start-line">
-          <b>POST</b> /query <span className="muted">· at most {effect.timeoutSeconds} s</span>
-        </p>
-      )}
-      <LongText text={effect.kind === 'http' ? prettyText(body) : body} label="Request body" />
-    </Part>
-  )
 }
 
 function Answer({ item }: { item: RunEffect }) {

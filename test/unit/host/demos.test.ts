@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { RunDetail } from '../../../src/contract/run-views.ts'
-import { checkWorkflow } from '../../../src/engine/check/check.ts'
-import { parseWorkflow } from '../../../src/engine/graph/parse.ts'
 import type { Host } from '../../../src/host/host.ts'
 import { createWorkspaces } from '../../../src/host/workspaces/workspaces.ts'
 import { ask, finished } from './hosting.ts'
@@ -32,7 +30,7 @@ const expected: readonly (readonly [
   ['no-third-party-queries', 'no-third-party-queries', 'attribute-pap-red', 'blocked', ['tag-if', 'stop-execution']],
   ['no-third-party-queries', 'no-third-party-queries', 'nothing-restricted', 'success', ['tag-if']],
   ['publish-guard', 'publish-guard', 'event-tlp-red', 'blocked', ['tag-if', 'send-mail', 'stop-execution']],
-  ['publish-guard', 'publish-guard', 'event-tlp-green', 'success', ['tag-if', 'webhook']],
+  ['publish-guard', 'publish-guard', 'event-tlp-green', 'success', ['tag-if', 'mattermost']],
   ['exercises', 'exercise-block', 'restricted-and-old-tags', 'blocked', ['tag-if', 'stop-execution']],
   ['exercises', 'exercise-block', 'open-event', 'success', ['tag-if']],
   ['exercises', 'exercise-tlp-clear', 'open-event', 'success', ['tag-if', 'tag_operation', 'tag_operation']],
@@ -60,9 +58,8 @@ describe('the demonstrations', () => {
     for (const { id } of demonstrations) {
       await ask(host, 'workspaces.open', { demonstration: id })
       for (const one of await ask(host, 'workflows.list', {})) {
-        const { workflow } = await ask(host, 'workflows.get', { workflowId: one.id })
-        const { errors, warnings } = checkWorkflow(parseWorkflow(workflow, one.id))
-        expect([...errors, ...warnings].filter(({ code }) => code !== 'RECURSION')).toEqual([])
+        const problems = await ask(host, 'workflows.check', { workflow: { workflowId: one.id } })
+        expect(problems.filter(({ code }) => code !== 'RECURSION')).toEqual([])
       }
     }
     const details = new Map<string, RunDetail>()
@@ -85,12 +82,12 @@ describe('the demonstrations', () => {
       /Pulled: Credential phishing against port operators/
     )
     expect(await effects('publish-guard', 'publish-guard event-tlp-green')).toMatch(
-      /Published: Phishing kit with fake invoices/
+      /\*\*Published:\*\* Phishing kit with fake invoices \(event 322, Northwind Energy\)/
     )
     const changed = (workflow: string): readonly number[] =>
       (details.get(`${workflow} open-event`)?.steps ?? []).map(({ worldChanges }) => worldChanges)
     expect(changed('exercise-tlp-clear')).toEqual([0, 2, 1])
-    // One of the two hashes is known, one of the two autonomous systems ranks below 100.
+    // One of the two hashes is known, one of the two autonomous systems ranks below 50 (the other 73).
     expect(changed('exercise-hashlookup')).toEqual([0, 1])
     expect(changed('exercise-bgp-ranking')).toEqual([0, 0, 3])
     await host.close()
