@@ -3,7 +3,7 @@
 import type { BlameEntry } from '../../contract/chain.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ValuePath } from '../../contract/values.ts'
-import { isSame, namesOf, valueAt } from './diff.ts'
+import { isSame, keyOf, valueAt } from './diff.ts'
 import type { RunFold } from './fold.ts'
 import type { RunIndex } from './run-index.ts'
 import { sourceOf } from './value-source.ts'
@@ -20,10 +20,10 @@ function sameItem(item: Json, key: string | number, list: JsonMap): string | num
   if (there === item) return key
   if (!isBox(item))
     return there !== undefined && isSame(there, item) ? key : positionOf(list, (other) => isSame(other, item))
-  const name = namesOf(item)[1]
+  const name = keyOf(item)
   if (name === undefined) return positionOf(list, (other) => other === item) ?? (there === undefined ? null : key)
-  if (there !== undefined && namesOf(there)[1] === name) return key
-  return positionOf(list, (other) => isBox(other) && namesOf(other)[1] === name)
+  if (there !== undefined && keyOf(there) === name) return key
+  return positionOf(list, (other) => isBox(other) && keyOf(other) === name)
 }
 
 function positionOf(list: JsonMap, is: (item: Json) => boolean): string | number | null {

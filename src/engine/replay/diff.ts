@@ -17,106 +17,257 @@ export interface DiffOptions {
   readonly limit?: number
 }
 
+/** Where something stands, from the leaf to the root: made into a path only for what differs. */
+interface Place {
+  readonly above: Place | null
+  readonly key: string | number
+}
+
+function pathOf(place: Place | null): DiffPath {
+  const path: (string | number)[] = []
+  for (let here = place; here !== null; here = here.above) path.push(here.key)
+  return path.reverse()
+}
+
+interface Pair {
+  readonly place: Place | null
+  readonly old: Json
+  readonly now: Json
+}
+
 /** Differences in the order of the new value. */
 export function diff(before: Json, after: Json, { limit = Infinity }: DiffOptions = {}): Difference[] {
   const found: Difference[] = []
-  const pending: (readonly [DiffPath, Json, Json])[] = [[[], before, after]]
+  if (before === after) return found
+  const pending: Pair[] = [{ place: null, old: before, now: after }]
   for (let next = pending.pop(); next !== undefined && found.length <= limit; next = pending.pop()) {
-    const [path, old, now] = next
-    if (old === now) continue
-    const below = inner(path, old, now, found)
-    if (below === null) found.push({ path, op: 'changed', before: old, after: now })
-    else for (let i = below.length - 1; i >= 0; i--) pending.push(below[i] as readonly [DiffPath, Json, Json])
+    const from = pending.length
+    if (!lookInto(next, found, pending))
+      found.push({ path: pathOf(next.place), op: 'changed', before: next.old, after: next.now })
+    // The first of them is looked into first.
+    turn(pending, from)
   }
   return found
 }
 
-type Pair = readonly [DiffPath, Json, Json]
+/** Turns the order of what is behind a place. */
+function turn(list: Pair[], from: number): void {
+  for (let low = from, high = list.length - 1; low < high; low++, high--) {
+    const swapped = list[low] as Pair
+    list[low] = list[high] as Pair
+    list[high] = swapped
+  }
+}
 
-/** Pairs to look into; null when the two values have nothing to look into. Additions and removals go to `found`. */
-function inner(path: DiffPath, old: Json, now: Json, found: Difference[]): Pair[] | null {
-  if (typeof old !== 'object' || typeof now !== 'object' || old === null || now === null) return null
+/** Adds the pairs to look into to `pending`, additions and removals to `found`; false when the two values have nothing to look into. */
+function lookInto(pair: Pair, found: Difference[], pending: Pair[]): boolean {
+  const { old, now } = pair
+  if (typeof old !== 'object' || typeof now !== 'object' || old === null || now === null) return false
   const [isList, wasList] = [Array.isArray(now), Array.isArray(old)]
-  if (isList && wasList) return pairsOfLists(path, old as readonly Json[], now as readonly Json[], found)
+  if (isList && wasList) lookIntoLists(pair, found, pending)
   // A list with holes is a map with the same keys: what a filter drops from a list shows as removals.
-  if (isList !== wasList && !hasListKeys(isList ? old : now)) return null
-  return pairsOfMaps(path, old as JsonMap, now as JsonMap, found)
+  else if (isList !== wasList && !hasListKeys(isList ? old : now)) return false
+  else lookIntoMaps(pair, found, pending)
+  return true
 }
 
 const hasListKeys = (value: Json): boolean => Object.keys(value as JsonMap).every((key) => /^\d+$/.test(key))
 
-function pairsOfMaps(path: DiffPath, old: JsonMap, now: JsonMap, found: Difference[]): Pair[] {
-  const pairs: Pair[] = []
-  for (const key of Object.keys(old)) {
-    if (!Object.hasOwn(now, key)) found.push({ path: [...path, key], op: 'removed', before: old[key] as Json })
-  }
-  for (const key of Object.keys(now)) {
-    const value = now[key] as Json
-    if (!Object.hasOwn(old, key)) found.push({ path: [...path, key], op: 'added', after: value })
-    else if (old[key] !== value) pairs.push([[...path, key], old[key] as Json, value])
-  }
-  return pairs
+/** What a map itself holds under a key: `constructor` and `__proto__` are keys like others. */
+function ownValue(map: JsonMap, key: string): Json | undefined {
+  const value = map[key]
+  if (typeof value !== 'function' && key !== '__proto__') return value
+  return Object.hasOwn(map, key) ? value : undefined
 }
 
-/** What two lists have in common at both ends is skipped by identity; the rest is matched by identity, by id, then by position. */
-function pairsOfLists(path: DiffPath, old: readonly Json[], now: readonly Json[], found: Difference[]): Pair[] {
-  let start = 0
-  while (start < old.length && start < now.length && old[start] === now[start]) start++
-  let [oldEnd, nowEnd] = [old.length, now.length]
-  while (oldEnd > start && nowEnd > start && old[oldEnd - 1] === now[nowEnd - 1])
-    [oldEnd, nowEnd] = [oldEnd - 1, nowEnd - 1]
-  const known = new Map<Json, Places>()
-  for (let i = start; i < oldEnd; i++) {
-    for (const key of namesOf(old[i] as Json)) {
-      const places = known.get(key)
-      if (places) places.all.push(i)
-      else known.set(key, { all: [i], next: 0 })
-    }
-  }
-  const sameLength = oldEnd - start === nowEnd - start
-  const used = new Set<number>()
-  const pairs: Pair[] = []
-  const added: Difference[] = []
-  for (let i = start; i < nowEnd; i++) {
-    const value = now[i] as Json
-    const from =
-      partner(value, known, used) ?? (sameLength && namesOf(value).length === 1 && !used.has(i) ? i : undefined)
-    if (from === undefined) added.push({ path: [...path, i], op: 'added', after: value })
+function lookIntoMaps({ place, old, now }: Pair, found: Difference[], pending: Pair[]): void {
+  const [was, is] = [old as JsonMap, now as JsonMap]
+  let added: Difference[] | null = null
+  let kept = 0
+  // Both are JSON: what for-in gives is their own. It is several times faster than the list of keys.
+  for (const key in is) {
+    const after = is[key] as Json
+    const before = ownValue(was, key)
+    if (before === undefined) (added ??= []).push({ path: pathOf({ above: place, key }), op: 'added', after })
     else {
-      used.add(from)
-      if (old[from] !== value) pairs.push([[...path, i], old[from] as Json, value])
+      kept++
+      if (before !== after) pending.push({ place: { above: place, key }, old: before, now: after })
     }
   }
-  for (let i = start; i < oldEnd; i++) {
-    if (!used.has(i)) found.push({ path: [...path, i], op: 'removed', before: old[i] as Json })
+  let names = 0
+  for (const _key in was) names++
+  if (names > kept) {
+    for (const key of Object.keys(was)) {
+      if (ownValue(is, key) === undefined)
+        found.push({ path: pathOf({ above: place, key }), op: 'removed', before: was[key] as Json })
+    }
   }
-  for (const one of added) found.push(one)
-  return pairs
+  if (added) for (const one of added) found.push(one)
 }
 
-/** Where items of one key are; those before `next` are used. */
-interface Places {
-  readonly all: number[]
-  next: number
+/** How deep items are compared before they are looked into: an attribute with its tags, galaxies, clusters and their elements. */
+const alikeDepth = 8
+
+/** Whether two values are the same down to a depth; false where that is not known. Makes nothing, so that what did not change costs little. */
+function isAlike(a: Json, b: Json, depth: number): boolean {
+  if (a === b) return true
+  if (depth === 0 || typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false
+    for (let i = 0; i < a.length; i++) if (!isAlike(a[i] as Json, b[i] as Json, depth - 1)) return false
+    return true
+  }
+  if (Array.isArray(b)) return false
+  let more = 0
+  for (const key in a as JsonMap) {
+    const other = ownValue(b as JsonMap, key)
+    if (other === undefined || !isAlike((a as JsonMap)[key] as Json, other, depth - 1)) return false
+    more++
+  }
+  for (const _key in b as JsonMap) more--
+  return more === 0
 }
 
-function partner(value: Json, known: ReadonlyMap<Json, Places>, used: ReadonlySet<number>): number | undefined {
-  for (const key of namesOf(value)) {
-    const places = known.get(key)
-    if (places === undefined) continue
-    while (used.has(places.all[places.next] ?? -1)) places.next++
-    const at = places.all[places.next]
-    if (at !== undefined) return at
+/** How far two lists are looked ahead for where they go on alike. */
+const ahead = 8
+
+/**
+ * Two lists are walked side by side: items that are the same, or are recognised as the same, are partners. What is left over is matched by
+ * identity, by key, then by position.
+ */
+function lookIntoLists({ place, old, now }: Pair, found: Difference[], pending: Pair[]): void {
+  const [was, is] = [old as readonly Json[], now as readonly Json[]]
+  const left: number[] = []
+  const fresh: number[] = []
+  const pairs: Pair[] = []
+  const pair = (at: number, from: number): void => {
+    const before = was[from] as Json
+    const after = is[at] as Json
+    if (before !== after) pairs.push({ place: { above: place, key: at }, old: before, now: after })
+  }
+  let i = 0
+  let k = 0
+  while (i < was.length && k < is.length) {
+    const before = was[i] as Json
+    const after = is[k] as Json
+    if (before !== after) {
+      // The same item further on counts more than another one with the same key here.
+      const isKnown = isKeyOfBoth(before, after)
+      let on = goesOn(was, is, i, k, isIdentical)
+      if (on === 0 && !isKnown) on = goesOn(was, is, i, k, isKeyOfBoth)
+      if (on !== 0) {
+        for (; on > 0; on--) left.push(i++)
+        for (; on < 0; on++) fresh.push(k++)
+        continue
+      }
+      if (!isKnown) {
+        left.push(i)
+        fresh.push(k)
+      } else if (!isAlike(before, after, alikeDepth)) pair(k, i)
+    }
+    i++
+    k++
+  }
+  while (i < was.length) left.push(i++)
+  while (k < is.length) fresh.push(k++)
+  const matched = match({ was, is, left, fresh })
+  const used = new Set(matched.values())
+  for (const at of left) {
+    if (!used.has(at)) found.push({ path: pathOf({ above: place, key: at }), op: 'removed', before: was[at] as Json })
+  }
+  for (const at of fresh) {
+    const from = matched.get(at)
+    if (from === undefined) found.push({ path: pathOf({ above: place, key: at }), op: 'added', after: is[at] as Json })
+    else pair(at, from)
+  }
+  if (matched.size > 0) pairs.sort((a, b) => Number(a.place?.key) - Number(b.place?.key))
+  for (const one of pairs) pending.push(one)
+}
+
+type IsSame = (a: Json, b: Json) => boolean
+
+const isIdentical: IsSame = (a, b) => a === b
+
+/**
+ * How many items to leave out so that the lists go on with the same item: of the old list where positive, of the new one where negative;
+ * 0 where there is no such place near.
+ */
+function goesOn(was: readonly Json[], is: readonly Json[], i: number, k: number, isSame: IsSame): number {
+  const before = was[i] as Json
+  const after = is[k] as Json
+  for (let far = 1; far <= ahead; far++) {
+    if (i + far < was.length && isSame(was[i + far] as Json, after)) return far
+    if (k + far < is.length && isSame(before, is[k + far] as Json)) return -far
+  }
+  return 0
+}
+
+interface Leftovers {
+  readonly was: readonly Json[]
+  readonly is: readonly Json[]
+  /** Positions, ascending. */
+  readonly left: readonly number[]
+  readonly fresh: readonly number[]
+}
+
+/** Partners among the leftovers, new position to old: first of the same value, then of the same key, then of the same position. */
+function match({ was, is, left, fresh }: Leftovers): ReadonlyMap<number, number> {
+  const matched = new Map<number, number>()
+  if (left.length === 0 || fresh.length === 0) return matched
+  const used = new Set<number>()
+  const matchBy = (key: (value: Json) => Json | undefined): void => {
+    const places = new Map<Json, { readonly all: number[]; next: number }>()
+    for (const from of left) {
+      const name = used.has(from) ? undefined : key(was[from] as Json)
+      if (name === undefined) continue
+      const known = places.get(name)
+      if (known) known.all.push(from)
+      else places.set(name, { all: [from], next: 0 })
+    }
+    for (const at of fresh) {
+      const name = matched.has(at) ? undefined : key(is[at] as Json)
+      const known = name === undefined ? undefined : places.get(name)
+      const from = known?.all[known.next++]
+      if (from === undefined) continue
+      matched.set(at, from)
+      used.add(from)
+    }
+  }
+  matchBy((value) => value)
+  matchBy(keyOf)
+  if (was.length !== is.length) return matched
+  const open = new Set(left)
+  for (const at of fresh) {
+    if (matched.has(at) || !open.has(at) || used.has(at) || keyOf(is[at] as Json) !== undefined) continue
+    matched.set(at, at)
+    used.add(at)
+  }
+  return matched
+}
+
+const keyNames = ['uuid', 'id', 'name'] as const
+
+/** What an item can be recognised by: its uuid, id or name; undefined where it has none. */
+export function keyOf(value: Json): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  for (const name of keyNames) {
+    const key = (value as JsonMap)[name]
+    if (typeof key === 'string' && key !== '') return `${name}:${key}`
   }
   return undefined
 }
 
-/** What an item can be recognised by: itself, then its uuid, id or name. */
-export function namesOf(value: Json): readonly Json[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [value]
-  const map = value as JsonMap
-  const names = ['uuid', 'id', 'name'].filter((name) => typeof map[name] === 'string' && map[name] !== '')
-  return [value, ...names.slice(0, 1).map((name) => `${name}:${map[name] as string}`)]
+/** Whether both are recognised by the same key; `keyOf` without making texts. */
+function isKeyOfBoth(a: Json, b: Json): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) || Array.isArray(b)) return false
+  for (const name of keyNames) {
+    const one = (a as JsonMap)[name]
+    const other = (b as JsonMap)[name]
+    const isKey = typeof one === 'string' && one !== ''
+    if (isKey || (typeof other === 'string' && other !== '')) return isKey && one === other
+  }
+  return false
 }
 
 /** The value at a path, undefined where there is none. */
