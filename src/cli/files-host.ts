@@ -1,10 +1,11 @@
 // Hosts of the commands that work on files: they ask operations as the app does. Without a workspace a bare host answers, which starts nothing
 // that is not needed; with `--workspace` one that only looks at it; what is kept goes through whoever holds the workspace.
 import { once } from 'node:events'
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
+import type { Json, JsonMap } from '../contract/json.ts'
 import type { DataSource, RunOptionsInput, WorkflowSource } from '../contract/operations.ts'
 import type { RawWorkflow } from '../contract/workflow.ts'
 import { parseWorkflow } from '../engine/graph/parse.ts'
@@ -28,6 +29,8 @@ export interface FilesHost {
   workflow(argument: string): Promise<{ readonly source: WorkflowSource; readonly workflow: RawWorkflow }>
   /** A file, or a data set of the workspace by name or id. */
   data(argument: string, index: string | undefined): Promise<DataSource>
+  /** The world of a run that is kept, out of the folder that was named: as a file, for it can be large. */
+  world(world: JsonMap | undefined): Promise<Pick<RunOptionsInput, 'worldUploadId'>>
   /** A set of mocks of the workspace by name or id. */
   mockSet(argument: string | undefined): Promise<Pick<RunOptionsInput, 'mockSet'>>
 }
@@ -83,6 +86,11 @@ function filesOf(host: ConnectedHost, hasWorkspace: boolean, spool: Spool): File
     async mockSet(argument) {
       return argument === undefined ? {} : { mockSet: pick(argument, 'set of mocks', await host.ask('mocks.list', {})) }
     },
+    async world(world) {
+      return world === undefined
+        ? {}
+        : { worldUploadId: await host.lend(spool.write('world.json', pieces(world)), 'the world') }
+    },
     async data(argument, index) {
       const number = numberOption(index, 'index', 0, 1e9)
       const picked = number === undefined ? {} : { index: number }
@@ -122,16 +130,40 @@ function pick(argument: string, what: string, list: readonly Named[]): string {
   )
 }
 
+/** Row by row: no text can hold every world. */
+function* pieces(world: JsonMap): Generator<string> {
+  let comma = '{'
+  for (const [part, rows] of Object.entries(world)) {
+    yield `${comma}${JSON.stringify(part)}:`
+    comma = ','
+    if (!Array.isArray(rows)) yield JSON.stringify(rows)
+    else {
+      yield '['
+      for (const [i, row] of (rows as readonly Json[]).entries()) yield `${i === 0 ? '' : ','}${JSON.stringify(row)}`
+      yield ']'
+    }
+  }
+  yield comma === '{' ? '{}' : '}'
+}
+
 /** Standard input and pipes are read into a file first: operations read files, in whatever process they run. */
 class Spool {
   #folder: string | null = null
 
   async fileOf(argument: string): Promise<string> {
     if (argument !== '-' && isRegular(argument)) return realpathSync(argument)
-    const bytes = await readBytes(argument, 'data')
+    return this.write('data.json', [await readBytes(argument, 'data')])
+  }
+
+  write(name: string, pieces: Iterable<string | Uint8Array>): string {
     this.#folder ??= mkdtempSync(join(tmpdir(), 'retrace-'))
-    const file = join(this.#folder, 'data.json')
-    writeFileSync(file, bytes, { mode: 0o600 })
+    const file = join(this.#folder, name)
+    const handle = openSync(file, 'wx', 0o600)
+    try {
+      for (const piece of pieces) writeFileSync(handle, piece)
+    } finally {
+      closeSync(handle)
+    }
     return file
   }
 

@@ -38,12 +38,16 @@ export const moduleCommand: Command = async (context) => {
   const effects = parseEffects(options.effects)
   const { mocks, set } = mocksOf(options)
   const given = await readRunOptions({ ...options, mocks }, complain)
-  const { world: _asked, ...small } = given
-  const environment = { ...(options.keep ? given : small), ...(effects ? { effects } : {}) }
+  const { world, ...small } = given
+  const environment = { ...small, ...(effects ? { effects } : {}) }
   return withFiles(context, options, await askedOf(options, given), async (files) => {
     const { host } = files
     await checkModules(files, options.modules)
-    const runOptions: RunOptionsInput = { ...environment, ...(await files.mockSet(set)) }
+    const runOptions: RunOptionsInput = {
+      ...environment,
+      ...(await files.mockSet(set)),
+      ...(options.keep ? await files.world(world) : {})
+    }
     const request: Params<'module.execute'> & { options: RunOptionsInput } = {
       ...{ moduleId, convert: options.convert, options: runOptions },
       params: options.params === undefined ? {} : await readMap(options.params, 'params'),

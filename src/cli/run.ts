@@ -41,14 +41,18 @@ export const runCommand: Command = async (context) => {
   const { mocks, set } = mocksOf(options)
   const given = await readRunOptions({ ...options, mocks }, context.complain)
   // What is kept is asked of the workspace's own host, which knows nothing of this command line.
-  const { world: _asked, ...small } = given
-  const runOptions = { ...(options.keep ? given : small), ...(effects ? { effects } : {}) }
+  const { world, ...small } = given
+  const runOptions = { ...small, ...(effects ? { effects } : {}) }
   return withFiles(context, options, await askedOf(options, given), async (files) => {
     const { source, workflow } = await files.workflow(file)
     if (!options['as-is']) assertRunnable(workflow, nameOf(file))
     await checkModules(files, options.modules)
     const data = await files.data(dataFile, options.index)
-    const asked = { workflow: source, data, options: { ...runOptions, ...(await files.mockSet(set)) } }
+    const asked = {
+      workflow: source,
+      data,
+      options: { ...runOptions, ...(await files.mockSet(set)), ...(options.keep ? await files.world(world) : {}) }
+    }
     return runAndShow(context, files, options, { asked, file, dataFile, workflow: workflow as unknown as Json })
   })
 }

@@ -13,7 +13,7 @@ export const errorTable = {
   WORKFLOW_NO_TRIGGER: 'The workflow has no trigger.',
   WORKFLOW_CYCLE: 'The workflow contains a cycle.',
   WORKFLOW_DANGLING_CONNECTION: 'A connection leads to a node that does not exist.',
-  WORKFLOW_TOO_LARGE: 'The workflow has more nodes than the limit.',
+  WORKFLOW_TOO_LARGE: 'The workflow is larger than the limit.',
   MODULE_UNKNOWN: 'There is no such module.',
   TRIGGER_UNKNOWN: 'There is no such trigger.',
   PROFILE_UNKNOWN: 'There is no such MISP version.',

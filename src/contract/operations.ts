@@ -120,8 +120,9 @@ const runOptions = z.strictObject({
   placeholders: z.record(z.string().max(200), placeholder).optional(),
   /** Who answers effects that no mock answers. */
   effects: effectOptions.optional(),
-  /** World parts; absent ones come from the input event. */
+  /** World parts; absent ones come from the input event. A large one is uploaded, as a map of parts in one file. */
   world: map.optional(),
+  worldUploadId: id.optional(),
   cascade: z.int().min(0).max(100).optional(),
   profile: z.string().optional(),
   now: z.iso.datetime({ offset: true }).optional(),

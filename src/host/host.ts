@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { EventMap, EventName, HostEvent } from '../contract/events.ts'
 import type { RunSummary } from '../contract/run-views.ts'
 import type { AppInfo } from '../contract/workspace.ts'
+import { Aside, parserBeside } from './aside/aside.ts'
 import { HostCapture } from './capture/host-capture.ts'
 import { watchModules } from './operations/custom-modules.ts'
 import type { Asked } from './operations/asked.ts'
@@ -141,6 +142,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     platform: process.platform,
     profiles: [defaultProfile, ...profileIds.filter((id) => id !== defaultProfile)]
   }
+  const parserUrl = parserBeside(options.workerUrl)
+  const aside = new Aside({ url: parserUrl, hold: workspace.hold.ticket })
   const trust = new Trust(workspace, options.userFolder ?? null)
   const capture: HostCapture = new HostCapture({
     workspace,
@@ -149,10 +152,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
     logMistake: mistake,
     listen: options.listen ?? options.shell !== 'terminal',
     port: options.capturePort,
-    workerUrl: options.workerUrl
+    parserUrl,
+    aside
   })
   const services: Services = {
-    ...{ workspace, uploads, opened, app, emit, capture },
+    ...{ workspace, uploads, opened, app, emit, capture, aside },
     ...(options.asked ? { asked: options.asked } : {}),
     keys: options.keys ?? createMemoryKeys(),
     mocks: new NamedFiles(join(workspace.folder, 'mocks'), mocksShape, workspace.care),
@@ -188,6 +192,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       preparing?.close()
       await capture.close()
       await engine.stop()
+      await aside.stop()
       // Of the last runs the file is there before the list knows of it.
       await Promise.all(keeping)
       bundle.flush()

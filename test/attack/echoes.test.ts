@@ -244,7 +244,10 @@ describe('what is told of', () => {
       Buffer.from(simple).toString('base64')
     ]) {
       const { url } = await peer((_seen, response) => response.writeHead(403).end(body))
-      const instance = { address: url, key: simple, selfSigned: false, signal: new AbortController().signal }
+      const instance = {
+        ...{ address: url, key: simple, selfSigned: false, signal: new AbortController().signal },
+        idsIn: () => Promise.resolve([])
+      }
       const error: Error = await fetchKind(instance, 'tags', undefined).then(
         () => new Error('none'),
         (thrown: Error) => thrown

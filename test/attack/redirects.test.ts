@@ -269,7 +269,8 @@ describe('the guard', () => {
       address: turning.url,
       key: 'k3y-of-misp',
       selfSigned: false,
-      signal: new AbortController().signal
+      signal: new AbortController().signal,
+      idsIn: () => Promise.resolve([])
     }
     const refused = await fetchKind(instance, 'tags', undefined).catch((error: Error) => error)
     expect(String(refused)).toContain(`redirects to ${other.url}`)

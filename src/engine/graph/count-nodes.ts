@@ -6,6 +6,9 @@ import { count, entries, isArray, isList } from '../php/values.ts'
 /** Nodes of one workflow. MISP has no limit; its editor is unusable long before. */
 export const maxNodes = 10_000
 
+/** Bytes of one workflow's text. Of MISP's own the largest have some hundred thousand. */
+export const maxWorkflowBytes = 16 * 1024 * 1024
+
 /**
  * What a list or map of the text is: a graph; a row with its graph in `data`; what holds rows by the names of MISP's models; `any`, which
  * is a graph, a row or a holder; a file of a workspace.
@@ -119,4 +122,13 @@ export function refuseManyNodes(
     throw new CodedError('WORKFLOW_TOO_LARGE', `${name}: more than ${maxNodes} nodes, which is the limit.`, {
       file: name
     })
+}
+
+/** Throws WORKFLOW_TOO_LARGE. */
+export function refuseLongWorkflow(bytes: number, name: string): void {
+  if (bytes <= maxWorkflowBytes) return
+  const limit = `${maxWorkflowBytes / 1024 ** 2} MB`
+  throw new CodedError('WORKFLOW_TOO_LARGE', `${name}: larger than ${limit}, which is the limit of a workflow.`, {
+    file: name
+  })
 }

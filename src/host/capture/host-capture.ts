@@ -10,13 +10,15 @@ import { isLoopback } from '../../contract/loopback.ts'
 import type { Workspace } from '../store/workspace.ts'
 import type { Trust } from '../trust/trust.ts'
 import { toRunSummary, type CapturedRun } from './captured-run.ts'
+import type { Aside } from '../aside/aside.ts'
 import { createPauses } from '../pauses.ts'
 import { WorkflowNames } from './fitting-workflow.ts'
 import { Forwarder } from './forward.ts'
 import { graphsOf } from './import-file.ts'
 import { defaultHost, defaultLimits, defaultPort, SecretRequired, type ListenerEvent } from './listener.ts'
 import { Keeper } from './keeper.ts'
-import { logRuns } from './log-import.ts'
+import { MatchedLogs } from './matched-logs.ts'
+import { summaryOfLogged } from './log-import.ts'
 import type { KnownGraphs } from './grouping-all.ts'
 import { CaptureService } from './service.ts'
 import { debugUrl, normalizedName, type SourceRules } from './sources.ts'
@@ -32,18 +34,15 @@ export interface HostCaptureOptions {
   readonly listen: boolean
   /** Where the listener is while the workspace does not say it; 0 takes any port that is free. */
   readonly port?: number | undefined
-  /** The built engine worker; the parse-worker stands beside it. */
-  readonly workerUrl: URL | null
+  /** The built parse-worker. */
+  readonly parserUrl: URL | null
+  readonly aside: Aside
 }
 
 const defaults: CaptureSettings = {
   ...{ enabled: true, host: defaultHost, port: defaultPort, sources: [] },
   ...{ maxBodyBytes: defaultLimits.bodyBytes, forward: null }
 }
-
-/** `worker.mjs` and `parse-worker.mjs` are built into one folder; in Electron they end in `.js`. */
-const parserBeside = (workerUrl: URL | null): URL | null =>
-  workerUrl === null ? null : new URL(`parse-worker${/\.[a-z]+$/.exec(workerUrl.pathname)?.[0] ?? '.mjs'}`, workerUrl)
 
 const withDefaults = (saved: OwnSettings['capture'], port = defaultPort): CaptureSettings =>
   Object.assign({}, defaults, { port }, saved) as CaptureSettings
@@ -199,7 +198,7 @@ export class HostCapture {
       workspace.folder,
       {
         graphs: this.graphs(),
-        parserUrl: parserBeside(this.options.workerUrl),
+        parserUrl: this.options.parserUrl,
         limits: () => this.limits,
         hold: workspace.hold,
         events: {
@@ -242,9 +241,15 @@ export class HostCapture {
 
   private problem(message: string): void {
     // For pages that are opened later, too.
-    const file = /\bcapture\/[\w./-]*[\w-]/.exec(message)?.[0] ?? 'capture'
+    const file = /\b(?:capture|answers|runs)\/[\w./-]*[\w-]/.exec(message)?.[0] ?? 'capture'
     this.options.workspace.care.report({ file, code: 'STORE_FILE_UNREADABLE', message, keptAs: null })
   }
+
+  /** Runs of imported logs beside those that were captured. */
+  readonly logs = new MatchedLogs(
+    () => this.options.aside,
+    (message) => this.problemOnce(message)
+  )
 
   private readonly told = new Set<string>()
   readonly problemOnce = (message: string): void => {
@@ -255,7 +260,8 @@ export class HostCapture {
 
   /** Runs that only an imported log knows. */
   async showLogged(service: CaptureService): Promise<void> {
-    const logged = await logRuns(service.dir, () => capturedSummaries(service), this.problemOnce)
+    const matches = await this.logs.match(service.dir, () => capturedSummaries(service))
+    const logged = matches.flatMap(({ log, run, id }) => (run === null ? [summaryOfLogged(log, id)] : []))
     if (logged.length > 0) this.options.workspace.runs.putDerived(logged)
   }
 

@@ -12,16 +12,15 @@ export type NumberedPost = RawPost & { readonly number: number }
 
 /** The first one tells what the file is; of posts there are more. */
 export type ImportBatch =
-  | { readonly kind: 'log'; readonly entries: readonly LogEntry[] }
-  | { readonly kind: 'posts' | 'run'; readonly posts: readonly NumberedPost[] }
+  /** Read and kept by `keepLog`. */
+  { readonly kind: 'log' } | { readonly kind: 'posts' | 'run'; readonly posts: readonly NumberedPost[] }
 
 const batchBytes = 4 * 1024 * 1024
 
 /** @param name of the file for people. Throws INPUT_NOT_JSON and INPUT_WRONG_TYPE with the place. */
 export async function* readImport(file: string, name: string): AsyncGenerator<ImportBatch> {
   const head = await headOf(file)
-  const entries = await readLog(file, head)
-  if (entries !== null) return yield { kind: 'log', entries }
+  if ((await readLog(file, head)) !== null) return yield { kind: 'log' }
   if (/^\s*\{\s*"format"\s*:\s*"retrace-captured-run"/.test(head)) {
     const json = parseJson(await readFile(file, 'utf8'))
     if (!isRunFile(json)) throw new CodedError('INPUT_WRONG_TYPE', `${name} is not a captured run.`, { file: name })
@@ -40,6 +39,9 @@ export async function* readImport(file: string, name: string): AsyncGenerator<Im
   }
   yield { kind: 'posts', posts }
 }
+
+/** Entries of MISP's log; null for what is none. */
+export const readLogEntries = async (file: string): Promise<LogEntry[] | null> => readLog(file, await headOf(file))
 
 async function headOf(file: string): Promise<string> {
   const handle = await open(file, 'r')

@@ -4,10 +4,12 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { RunSummary } from '../../contract/run-views.ts'
+import type { LogLine } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { writeAtomic } from '../store/files.ts'
 import { parseJson, parseStored, readText, type Shape } from '../store/reading.ts'
-import { runsOfLog, type LogEntry, type LogRun } from './execution-log.ts'
+import { isNodeEntry, runsOfLog, type LogEntry, type LogRun } from './execution-log.ts'
+import { readLogEntries } from './import-source.ts'
 
 interface LogFile {
   readonly format: 'retrace-misp-log'
@@ -27,13 +29,19 @@ const shape: Shape<LogFile> = {
   })
 }
 
-export async function saveLog(dir: string, name: string, entries: readonly LogEntry[]): Promise<string> {
-  const folder = join(dir, 'logs')
+export interface KeptLog {
+  readonly entries: number
+  readonly runs: readonly LogRun[]
+}
+
+/** Keeps a log that is imported. Throws INPUT_WRONG_TYPE for what is none. */
+export async function keepLog({ file, name, dir }: Record<'file' | 'name' | 'dir', string>): Promise<KeptLog> {
+  const entries = await readLogEntries(file)
+  if (entries === null) throw new CodedError('INPUT_WRONG_TYPE', `${name} is not a log of MISP.`, { file: name })
   const clean = name.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 80)
-  const file = join(folder, `${Date.now().toString(36)}-${clean}.json`)
   const content: LogFile = { format: 'retrace-misp-log', version: 1, name, entries }
-  await writeAtomic(file, JSON.stringify(content))
-  return file
+  await writeAtomic(join(dir, 'logs', `${Date.now().toString(36)}-${clean}.json`), JSON.stringify(content))
+  return { entries: entries.length, runs: runsOfLog(entries) }
 }
 
 /** Every log in order; of one that cannot be read nothing is known, and `problem` is told why. Its place stays taken: ids count files. */
@@ -73,60 +81,101 @@ const sameNodes = (log: LogRun, run: RunSummary): boolean => {
   return modules === run.words.split(' ').sort().join(' ').trim()
 }
 
+export interface LogsRead {
+  /** Runs of each file, in the order of the files. */
+  readonly files: readonly (readonly LogRun[])[]
+  /** What cannot be read, for people. */
+  readonly problems: readonly string[]
+}
+
+export async function runsOfLogs({ dir }: { readonly dir: string }): Promise<LogsRead> {
+  const problems: string[] = []
+  const files = await readLogs(dir, (message) => void problems.push(message))
+  return { files: files.map(({ entries }) => runsOfLog(entries)), problems }
+}
+
+/** Of which log, in which file, counted from 1. */
+const logRunId = (file: number, run: number): string => `log-${file + 1}-${run + 1}`
+
+export interface WantedLines {
+  readonly search: string
+  readonly runId?: string | undefined
+  readonly step?: number | undefined
+}
+
+export const isWanted = ({ search, runId, step }: WantedLines): ((line: LogLine) => boolean) => {
+  const wanted = search.toLowerCase()
+  return (line) =>
+    (runId === undefined || line.runId === runId) &&
+    (step === undefined || line.step === step) &&
+    (wanted === '' || `${line.text}\n${line.trigger}`.toLowerCase().includes(wanted))
+}
+
+/** The newest first. */
+export const byTime = (a: LogLine, b: LogLine): number => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)
+
+interface AskedLines extends WantedLines {
+  readonly dir: string
+  /** Captured runs that runs of the logs are, by the latter's ids. */
+  readonly captured: Readonly<Record<string, string>>
+  readonly most: number
+}
+
+/** The newest lines of all logs that are wanted, and how many there are. */
+export async function linesOfLogs({ dir, captured, most, ...wanted }: AskedLines): Promise<{
+  readonly lines: readonly LogLine[]
+  readonly total: number
+}> {
+  const found: LogLine[] = []
+  const isOne = isWanted(wanted)
+  for (const [f, file] of (await readLogs(dir)).entries())
+    for (const [r, log] of runsOfLog(file.entries).entries()) {
+      const id = logRunId(f, r)
+      let step = 0
+      log.entries.forEach((at, i) => {
+        const entry = file.entries[at]!
+        const isNode = isNodeEntry(entry)
+        if (isNode) step++
+        const line: LogLine = {
+          ...{ id: `${id}.${i}`, at: entry.time, trigger: entry.trigger || null, workflowId: entry.workflowId || null },
+          ...{ text: entry.message, runId: captured[id] ?? id, step: isNode ? step : null, origin: 'imported' }
+        }
+        if (isOne(line)) found.push(line)
+      })
+    }
+  return { lines: found.sort(byTime).slice(0, most), total: found.length }
+}
+
 export interface LogMatch {
   readonly log: LogRun
-  readonly lines: readonly LogEntry[]
   /** The captured run with the same trigger, nodes, outcome and time; null: it was not captured. */
   readonly run: RunSummary | null
   readonly id: string
 }
 
 /** Runs of all imported logs with the captured runs they belong to; each captured run is taken once. */
-export async function matchLogs(
-  dir: string,
-  captured: () => readonly RunSummary[],
-  problem?: (message: string) => void
-): Promise<readonly LogMatch[]> {
-  const files = await readLogs(dir, problem)
-  if (files.length === 0) return []
+export function matchRuns(files: LogsRead['files'], captured: readonly RunSummary[]): readonly LogMatch[] {
   const key = (trigger: string, outcome: string | null, steps: number): string => `${trigger} ${outcome} ${steps}`
   const candidates = new Map<string, RunSummary[]>()
-  for (const run of captured()) {
+  for (const run of captured) {
     const list = candidates.get(key(run.trigger, run.outcome, run.steps))
     if (list === undefined) candidates.set(key(run.trigger, run.outcome, run.steps), [run])
     else list.push(run)
   }
   const taken = new Set<string>()
-  const matches: LogMatch[] = []
-  for (const [f, file] of files.entries()) {
-    for (const [i, log] of runsOfLog(file.entries).entries()) {
+  return files.flatMap((runs, f) =>
+    runs.map((log, i) => {
       const run = candidates
         .get(key(log.trigger, log.outcome, log.nodes.length))
         ?.find((one) => !taken.has(one.id) && sameNodes(log, one) && sameTime(log, one))
       if (run !== undefined) taken.add(run.id)
-      matches.push({
-        log,
-        lines: log.entries.map((entry) => file.entries[entry]!),
-        run: run ?? null,
-        id: `log-${f + 1}-${i + 1}`
-      })
-    }
-  }
-  return matches
-}
-
-/** Runs that only the log knows, as lists show them. */
-export async function logRuns(
-  dir: string,
-  captured: () => readonly RunSummary[],
-  problem?: (message: string) => void
-): Promise<RunSummary[]> {
-  return (await matchLogs(dir, captured, problem)).flatMap(({ log, run, id }) =>
-    run === null ? [summaryOf(log, id)] : []
+      return { log, run: run ?? null, id: logRunId(f, i) }
+    })
   )
 }
 
-const summaryOf = (log: LogRun, id: string): RunSummary => ({
+/** A run that only the log knows, as lists show it. */
+export const summaryOfLogged = (log: LogRun, id: string): RunSummary => ({
   ...{ id, origin: 'imported', source: 'workflow-execution.log', state: 'done', outcome: log.outcome },
   outcomeText: 'from MISP’s log, without data',
   ...{ trigger: log.trigger, workflowId: log.workflowId, workflowName: log.workflowName || null, event: null },

@@ -18,7 +18,7 @@ export interface LoggedRun {
   readonly options: JsonMap
 }
 
-/** `runId` is log-FILE-RUN, counted from 1, as matchLogs gives it. Throws RUN_NOT_FOUND. */
+/** `runId` is log-FILE-RUN, counted from 1, as matchRuns gives it. Throws RUN_NOT_FOUND. */
 export async function loadLogged(runId: string, folder: string, workflows: readonly Json[]): Promise<LoggedRun> {
   const [, file, run] = (/^log-(\d+)-(\d+)$/.exec(runId) ?? []).map(Number)
   const log = file === undefined ? undefined : (await readLogs(captureFolder(folder)))[file - 1]

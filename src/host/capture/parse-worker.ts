@@ -1,6 +1,9 @@
 // The thread that understands large posts, so that the listener's thread never parses for long.
 import { join } from 'node:path'
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { AsideAnswer, AsideAsked } from '../aside/aside.ts'
+import { guardFolder } from '../store/files.ts'
+import { Hold, type HoldTicket } from '../store/hold.ts'
 import { openCaptured, readRecordBody, type PostMeta } from '../store/segments.ts'
 import { readBody } from '../store/segments-reader.ts'
 import { segmentName } from '../store/segments-recovery.ts'
@@ -59,9 +62,31 @@ async function nextBatch({ import: { file, name } }: ImportAsked): Promise<Impor
   }
 }
 
-parentPort?.on('message', (request: ParseRequest | ShowRequest | ImportAsked) => {
-  const answered: Promise<object> = 'import' in request ? nextBatch(request) : answer(request)
-  answered.then(
+const hold = (workerData as { readonly hold?: HoldTicket | null } | null)?.hold ?? null
+if (hold !== null) {
+  Hold.adopted(hold)
+  guardFolder(hold.folder)
+}
+
+async function aside({ aside: { task, input } }: AsideAsked): Promise<AsideAnswer> {
+  let mistake: string | undefined
+  try {
+    // Only then: who parses posts needs none of it.
+    const { tasks } = await import('../aside/tasks.ts')
+    return { done: await (tasks[task] as (given: typeof input) => unknown)(input) }
+  } catch (error) {
+    const refused = toFailure(error, task, (_context, thrown) => {
+      mistake = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+    })
+    return { refused, ...(mistake === undefined ? {} : { mistake }) }
+  }
+}
+
+const answerTo = (request: ParseRequest | ShowRequest | ImportAsked | AsideAsked): Promise<object> =>
+  'aside' in request ? aside(request) : 'import' in request ? nextBatch(request) : answer(request)
+
+parentPort?.on('message', (request: ParseRequest | ShowRequest | ImportAsked | AsideAsked) => {
+  answerTo(request).then(
     (done) => parentPort!.postMessage(done),
     (error: unknown) => parentPort!.postMessage({ failed: error instanceof Error ? error.message : String(error) })
   )

@@ -14,7 +14,7 @@ import { createHost, type HostOptions } from '../host.ts'
 import { SharingDecoder } from '../runs/run-codec.ts'
 import { toFailure } from '../registry/failure.ts'
 import { judgeHolder, lockName, readLock } from '../store/lock-file.ts'
-import { readMessages, sendMessage } from './lines.ts'
+import { mostAnswered, mostAsked, readMessages, sendMessage } from './lines.ts'
 import { connected, LocalRuns, settle, type ConnectedHost } from './local-host.ts'
 import { uploadCall } from './serve-holder.ts'
 import { isTrusted } from './socket-place.ts'
@@ -131,7 +131,11 @@ function overSocket(socket: Socket, { drained }: ConnectOptions): ConnectedHost 
   const host = createBirpc<HostSide, ShellSide>(
     { event: () => undefined },
     {
-      post: (text: string) => sendMessage(socket, text),
+      post(text: string) {
+        if (Buffer.byteLength(text) <= mostAsked) return sendMessage(socket, text)
+        const message = `What is given takes more than ${mostAsked / 1024 ** 2} MB; the app that has the workspace open takes no more at once.`
+        throw new CodedError('INPUT_TOO_LARGE', message)
+      },
       on: (listener) => (receive = listener as (text: string) => unknown),
       serialize: encodeWire,
       deserialize: decodeWire,
@@ -139,7 +143,7 @@ function overSocket(socket: Socket, { drained }: ConnectOptions): ConnectedHost 
     }
   )
   const broken = (): void => void socket.destroy()
-  readMessages(socket, (text) => void Promise.resolve(receive(text)).catch(broken), broken)
+  readMessages(socket, (text) => void Promise.resolve(receive(text)).catch(broken), broken, mostAnswered)
   socket.on('error', broken)
   socket.on('close', () => {
     isLost = true

@@ -1,11 +1,18 @@
 // Messages on a socket: JSON texts, one a line.
 import type { Socket } from 'node:net'
 
-/** V8 cannot hold a text much longer than this. */
-const mostBytes = 400 * 1024 * 1024
+/** Of a question, as a page's may have: what is larger goes as a file. */
+export const mostAsked = 64 * 1024 * 1024
+/** Of an answer: V8 cannot hold a text much longer than this. */
+export const mostAnswered = 400 * 1024 * 1024
 
 /** Calls `take` with each line; `broken` once when one is longer than any message. */
-export function readMessages(socket: Socket, take: (text: string) => void, broken: () => void): void {
+export function readMessages(
+  socket: Socket,
+  take: (text: string) => void,
+  broken: () => void,
+  mostBytes: number
+): void {
   let parts: Buffer[] = []
   let bytes = 0
   socket.on('data', (chunk: Buffer) => {

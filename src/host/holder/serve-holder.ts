@@ -10,7 +10,7 @@ import type { ShellHost } from '../connect-shell.ts'
 import type { Workspace } from '../store/workspace.ts'
 import type { Uploads } from '../uploads.ts'
 import { toFailure } from '../registry/failure.ts'
-import { readMessages, sendMessage } from './lines.ts'
+import { mostAsked, readMessages, sendMessage } from './lines.ts'
 import { lookAtPlace, prepareFolder, socketPlaces } from './socket-place.ts'
 
 /** Not an operation: pages must not name files of this machine. */
@@ -112,7 +112,8 @@ function serveOne(host: Served, socket: Socket): void {
   readMessages(
     socket,
     (text) => shell.receive(text),
-    () => socket.destroy()
+    () => socket.destroy(),
+    mostAsked
   )
   socket.on('error', () => socket.destroy())
   socket.on('close', () => shell.close())

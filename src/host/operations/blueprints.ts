@@ -12,7 +12,7 @@ type BlueprintOperations =
   | 'blueprints.export'
   | 'blueprints.delete'
 
-export const blueprintHandlers = ({ workspace, emit }: Services): Handlers<BlueprintOperations> => {
+export const blueprintHandlers = ({ workspace, aside, emit }: Services): Handlers<BlueprintOperations> => {
   let opening: Promise<Blueprints> | null = null
   const open = (): Promise<Blueprints> => {
     const ports = { uuid: newUuid, now: () => Math.floor(Date.now() / 1000) }
@@ -23,10 +23,12 @@ export const blueprintHandlers = ({ workspace, emit }: Services): Handlers<Bluep
   return {
     'blueprints.list': async () => (await open()).list(),
     'blueprints.get': async ({ uuid }) => (await open()).get(uuid),
-    'blueprints.import': async ({ files, repository, force }) => {
+    'blueprints.import': async ({ files, repository, force }, { signal }) => {
       workspace.assertWritable()
       const blueprints = await open()
-      const done = await blueprints.import(files, { repository, force })
+      const done = await blueprints.import(files, { repository, force }, (text, name, defaults) =>
+        aside.run('blueprint', { given: { text }, name, defaults }, { bytes: text.length, name, signal })
+      )
       changed(blueprints)
       return done
     },

@@ -1,23 +1,19 @@
 // Operations of the listener, of imports and exports, and of MISP's log.
 import { Readable } from 'node:stream'
 import type { ParsedParams, Result } from '../../contract/operations.ts'
-import type { LogLine } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
-import { isNodeEntry, runsOfLog, type LogEntry } from '../capture/execution-log.ts'
 import { importBatches } from '../capture/import-thread.ts'
-import { matchLogs, saveLog } from '../capture/log-import.ts'
 import type { CapturedRun } from '../capture/captured-run.ts'
-import { capturedSummaries } from '../capture/host-capture.ts'
 import { sourceSecrets } from '../capture/mask.ts'
 import { encodePostLine, type RawPost } from '../capture/ndjson.ts'
 import { buildRunFile } from '../capture/run-file.ts'
 import type { CaptureService } from '../capture/service.ts'
 import { workflowBehind } from '../capture/workflow-behind.ts'
-import { firstOf, postsOf } from './import-posts.ts'
+import { firstOf, keepLogOf, postsOf } from './import-posts.ts'
+import { listLog } from './log.ts'
 import { readPosts, type RunPost } from './posts.ts'
 import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
-import { logOfRun } from '../runs/local-log.ts'
 import { maskWorkflow } from '../worker/mask-value.ts'
 import type { Services } from './services.ts'
 
@@ -53,7 +49,7 @@ async function importText(
   const service = await services.capture.service()
   const batches = importBatches(uploads.fileOf(id), name, service.parserUrl)
   const first = await firstOf(batches)
-  if (first.kind === 'log') return importLog(services, service, name, first.entries)
+  if (first.kind === 'log') return importLog(services, service, { file: uploads.fileOf(id), name }, signal)
   // All lines are read before the first is stored: a file that is wrong leaves nothing behind.
   const posts: RawPost[] = []
   for await (const post of postsOf(first.posts, batches)) {
@@ -72,16 +68,14 @@ async function importText(
 }
 
 async function importLog(
-  { capture }: Services,
+  services: Services,
   service: CaptureService,
-  name: string,
-  entries: readonly LogEntry[]
+  given: { readonly file: string; readonly name: string },
+  signal: AbortSignal
 ): Promise<Result<'capture.import'>> {
-  await saveLog(service.dir, name, entries)
-  await capture.showLogged(service)
-  const runs = runsOfLog(entries)
+  const { entries, runs } = await keepLogOf(services, service, given, signal)
   const used = new Set(runs.flatMap((run) => run.entries))
-  return { kind: 'log', runs: runs.length, posts: 0, lines: entries.length, unassigned: entries.length - used.size }
+  return { kind: 'log', runs: runs.length, posts: 0, lines: entries, unassigned: entries - used.size }
 }
 
 async function exportRun(
@@ -122,55 +116,4 @@ function assertStillThere(service: CaptureService, run: CapturedRun): void {
   const now = service.runs.get(run.id)
   if (now === undefined || run.posts.some(([seq]) => service.isRemoved(seq)))
     throw new CodedError('RUN_NOT_FOUND', `The run “${run.id}” was removed while it was read.`)
-}
-
-/** More would read too many files; older runs show their lines when they are opened. */
-const mostLocal = 1000
-
-async function localLog({ workspace }: Services, runId: string | undefined, signal: AbortSignal): Promise<LogLine[]> {
-  const runs =
-    runId === undefined
-      ? workspace.runs.list({ origin: ['local'] }, '', null, mostLocal).runs
-      : [workspace.runs.get(runId)].flatMap((run) => (run?.origin === 'local' ? [run] : []))
-  const lines: LogLine[] = []
-  for (const run of runs) {
-    signal.throwIfAborted()
-    if (run.state === 'done' && run.size > 0)
-      lines.push(...(await logOfRun(run.id, workspace.runFile(run.id), run.startedAt)))
-  }
-  return lines
-}
-
-async function listLog(
-  services: Services,
-  { search, runId, step: wantedStep, cursor, limit }: ParsedParams<'log.list'>,
-  signal: AbortSignal
-): Promise<Result<'log.list'>> {
-  const service = await services.capture.service()
-  const lines: LogLine[] = await localLog(services, runId, signal)
-  for (const { run, id, lines: entries } of await matchLogs(service.dir, () => capturedSummaries(service))) {
-    let step = 0
-    entries.forEach((entry, i) => {
-      const isNode = isNodeEntry(entry)
-      if (isNode) step++
-      lines.push({
-        ...{ id: `${id}.${i}`, at: entry.time, trigger: entry.trigger || null, workflowId: entry.workflowId || null },
-        ...{ text: entry.message, runId: run?.id ?? id, step: isNode ? step : null, origin: 'imported' }
-      })
-    })
-  }
-  const wanted = search.toLowerCase()
-  const found = lines.filter(
-    (line) =>
-      (runId === undefined || line.runId === runId) &&
-      (wantedStep === undefined || line.step === wantedStep) &&
-      (wanted === '' || `${line.text}\n${line.trigger}`.toLowerCase().includes(wanted))
-  )
-  found.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
-  const from = cursor === null ? 0 : Number(cursor)
-  return {
-    lines: found.slice(from, from + limit),
-    cursor: from + limit < found.length ? String(from + limit) : null,
-    total: found.length
-  }
 }

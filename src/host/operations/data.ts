@@ -1,24 +1,27 @@
+import { notData } from '../aside/tasks.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { ValuePage } from '../../contract/values.ts'
 import { idFromName } from '../ports/ids.ts'
 import type { Handlers } from '../registry/registry.ts'
 import type { EngineClient } from '../worker/engine-client.ts'
-import { parseBytes } from '../worker/input.ts'
 import type { Refs } from '../worker/protocol.ts'
 import type { Services } from './services.ts'
 
 type DataOperations = 'data.list' | 'data.get' | 'data.import' | 'data.rename' | 'data.delete' | 'data.restore'
 
 export const dataHandlers = (
-  { workspace, uploads, emit }: Services,
+  { workspace, uploads, aside, emit }: Services,
   engine: Pick<EngineClient, 'execute'>
 ): Handlers<DataOperations> => ({
   'data.list': () => workspace.data.list(),
   'data.get': ({ dataId }) => workspace.data.get(dataId),
   'data.import': async (params, { signal }) => {
     workspace.assertWritable()
-    if ('text' in params) assertData(parseBytes(Buffer.from(params.text), params.name), params.name)
-    else await assertFile(engine, workspace.settings, uploads.fileOf(params.uploadId), params.name, signal)
+    const { name } = params
+    if ('text' in params) {
+      const { text } = params
+      await aside.run('data', { given: { text }, name }, { bytes: text.length, name, signal })
+    } else await assertFile(engine, workspace.settings, uploads.fileOf(params.uploadId), params.name, signal)
     const id = idFromName(params.name, (taken) => workspace.data.isTaken(taken))
     const from = 'text' in params ? { text: params.text } : { file: uploads.fileOf(params.uploadId) }
     const added = await workspace.data.add(id, params.name, from)
@@ -49,12 +52,6 @@ export const dataHandlers = (
   }
 })
 
-/** A data set is what a run can start with: JSON, an object or a list of them. Nothing else is taken, so that nothing is found broken later. */
-function assertData(value: unknown, name: string): void {
-  if (typeof value !== 'object' || value === null)
-    throw new CodedError('INPUT_NOT_OBJECT', `${name} is neither a JSON object nor a list.`, { file: name })
-}
-
 /** Large files are parsed in the worker's thread. */
 async function assertFile(
   engine: Pick<EngineClient, 'execute'>,
@@ -67,5 +64,5 @@ async function assertFile(
   const answer = await engine.execute('data.value', params, { settings, dataFile, dataName }, signal)
   if (!answer.ok) throw new CodedError(answer.error.code, answer.error.message, answer.error.details)
   const { type } = answer.data as ValuePage
-  assertData(type === 'object' || type === 'array' ? {} : null, dataName)
+  if (type !== 'object' && type !== 'array') throw notData(dataName)
 }

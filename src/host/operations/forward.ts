@@ -56,6 +56,9 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
     settings: workspace.settings,
     limits: services.trust.settings.own.templateLimits ?? {},
     worldFolder: join(workspace.folder, 'world'),
+    ...(params.options?.worldUploadId === undefined
+      ? {}
+      : { worldFile: services.uploads.fileOf(params.options.worldUploadId) }),
     ...(isKnownRun(services, params.runId) ? { run: runRef(services, params.runId) } : {}),
     ...(params.dataId === undefined ? {} : { dataFile: workspace.data.fileOf(params.dataId) }),
     ...(isRecord(data) && 'dataId' in data ? { dataFile: workspace.data.fileOf(data.dataId) } : {}),

@@ -2,12 +2,12 @@
 import type { ParsedParams, Result } from '../../contract/operations.ts'
 import type { ImportedRun } from '../../contract/workspace.ts'
 import type { CapturedRun } from '../capture/captured-run.ts'
+import { sizeOf } from '../aside/given-text.ts'
 import { runsOfLog } from '../capture/execution-log.ts'
-import type { LogEntry } from '../capture/execution-log.ts'
 import { graphsOf, groupStream } from '../capture/import-file.ts'
-import { saveLog } from '../capture/log-import.ts'
+import type { KeptLog } from '../capture/log-import.ts'
 import type { RawPost } from '../capture/ndjson.ts'
-import { readImport, type ImportBatch, type NumberedPost } from '../capture/import-source.ts'
+import { readImport, readLogEntries, type ImportBatch, type NumberedPost } from '../capture/import-source.ts'
 import { importBatches } from '../capture/import-thread.ts'
 import type { CaptureService } from '../capture/service.ts'
 import type { Call } from '../registry/calls.ts'
@@ -46,9 +46,8 @@ async function importFile(
   const batches = importBatches(file, name, service.parserUrl)
   const first = await firstOf(batches)
   if (first.kind === 'log') {
-    await saveLog(service.dir, name, first.entries)
-    await capture.showLogged(service)
-    return describeLog(first.entries)
+    const kept = await keepLogOf(services, service, { file, name }, call.signal)
+    return describeLog(kept)
   }
   const posts = (): AsyncGenerator<Numbered> => postsOf(first.posts, batches)
   if (graphs.length === 0) return importInto(services, service, posts, call)
@@ -60,6 +59,19 @@ async function importFile(
     // Given for this file only.
     await service.useGraphs(graphsOf(own))
   }
+}
+
+/** Keeps MISP's log and lists the runs that only it knows. */
+export async function keepLogOf(
+  { capture, aside }: Services,
+  service: CaptureService,
+  { file, name }: { readonly file: string; readonly name: string },
+  signal: AbortSignal
+): Promise<KeptLog> {
+  const bytes = await sizeOf({ file })
+  const kept = await aside.run('keepLog', { file, name, dir: service.dir }, { bytes, name, signal })
+  await capture.showLogged(service)
+  return kept
 }
 
 async function importInto(
@@ -95,7 +107,10 @@ const inLines = (run: CapturedRun, numbers: ReadonlyMap<number, number>): Import
 export async function lookIntoFile(file: string, graphs: readonly unknown[]): Promise<Imported> {
   const batches = readImport(file, file)
   const first = await firstOf(batches)
-  if (first.kind === 'log') return describeLog(first.entries)
+  if (first.kind === 'log') {
+    const entries = (await readLogEntries(file)) ?? []
+    return describeLog({ entries: entries.length, runs: runsOfLog(entries) })
+  }
   const posts = postsOf(first.posts, batches)
   const { runs, parents, unassigned } = await groupStream(posts, graphsOf(graphs))
   return {
@@ -110,8 +125,7 @@ export async function lookIntoFile(file: string, graphs: readonly unknown[]): Pr
 }
 
 /** Runs of MISP's log: `posts` are the numbers of its entries. They hold no data. */
-function describeLog(entries: readonly LogEntry[]): Imported {
-  const runs = runsOfLog(entries)
+function describeLog({ entries, runs }: KeptLog): Imported {
   const used = new Set(runs.flatMap((run) => run.entries))
   return {
     runs: runs.map((run, i) => ({
@@ -120,6 +134,6 @@ function describeLog(entries: readonly LogEntry[]): Imported {
       confidence: 0.8,
       reason: 'from MISP’s log: no data, and the log does not distinguish runs'
     })),
-    unassigned: entries.flatMap((_, i) => (used.has(i) ? [] : [i + 1]))
+    unassigned: Array.from({ length: entries }, (_, i) => i + 1).filter((number) => !used.has(number - 1))
   }
 }

@@ -1,19 +1,22 @@
+import { join } from 'node:path'
 import type { AnswerSet, MockSet } from '../../contract/effects.ts'
-import type { Json } from '../../contract/json.ts'
-import { CodedError } from '../../contract/errors.ts'
+import { bytesIn } from '../aside/aside.ts'
+import { sizeOf } from '../aside/given-text.ts'
 import { idFromName } from '../ports/ids.ts'
 import type { Handlers } from '../registry/registry.ts'
-import { decodeJson } from '../../engine/php/decode.ts'
-import { readJsonInput } from '../worker/input.ts'
-import { parseAnswers } from '../worker/effects/recorded.ts'
-import type { AnswerFile } from '../store/schemas.ts'
 import type { Services } from './services.ts'
 
 type MockOperations =
   'mocks.list' | 'mocks.save' | 'mocks.delete' | 'mocks.unpin' | 'answers.list' | 'answers.import' | 'answers.delete'
 
-export const mockHandlers = ({ workspace, uploads, mocks, answers }: Services): Handlers<MockOperations> => {
-  const listAnswers = async (): Promise<readonly AnswerSet[]> => (await answers.list()).map(summaryOf)
+export const mockHandlers = ({ workspace, uploads, mocks, answers, aside }: Services): Handlers<MockOperations> => {
+  const folder = join(workspace.folder, 'answers')
+  const listAnswers = async (): Promise<readonly AnswerSet[]> => {
+    const asked = { folder, writable: workspace.writable }
+    const { sets, problems } = await aside.run('listAnswers', asked, { bytes: await bytesIn(folder), name: 'answers' })
+    for (const problem of problems) answers.report(problem)
+    return sets
+  }
   const freeId = async (name: string, ids: () => Promise<readonly string[]>): Promise<string> => {
     const taken = new Set(await ids())
     return idFromName(name, (id) => taken.has(id))
@@ -43,38 +46,23 @@ export const mockHandlers = ({ workspace, uploads, mocks, answers }: Services): 
       return mocks.save({ ...set, pins, savedAt: new Date().toISOString() })
     },
     'answers.list': listAnswers,
-    'answers.import': async (given) => {
+    'answers.import': async (given, { signal }) => {
       workspace.assertWritable()
-      const value =
-        'text' in given
-          ? decodeJson(given.text, { name: given.name })
-          : await readJsonInput(uploads.fileOf(given.uploadId), given.name)
-      const list = Array.isArray(value)
-        ? value
-        : ((value as { calls?: Json; answers?: Json } | null)?.calls ?? (value as { answers?: Json } | null)?.answers)
-      if (parseAnswers(value).length === 0) {
-        const text = `${given.name} contains no responses: expected a list of {"request", "reply"} or {"effect", "answer"}.`
-        throw new CodedError('INPUT_WRONG_TYPE', text, { file: given.name })
-      }
-      const id = await freeId(given.name, () => answers.ids())
-      const file: AnswerFile = {
-        id,
-        name: given.name,
-        importedAt: new Date().toISOString(),
-        answers: list as readonly Json[]
-      }
+      const { name } = given
+      const source = 'text' in given ? { text: given.text } : { file: uploads.fileOf(given.uploadId) }
+      const id = await freeId(name, () => answers.ids())
+      const asked = { folder, given: source, name, id, importedAt: new Date().toISOString() }
+      const set = await aside.run('keepAnswers', asked, { bytes: await sizeOf(source), name, signal })
       if ('uploadId' in given) uploads.forget(given.uploadId)
-      return summaryOf(await answers.save(file))
+      return set
     },
     'answers.delete': async ({ id }) => {
       workspace.assertWritable()
-      await answers.remove(id)
+      await answers.remove(
+        id,
+        (await listAnswers()).some((set) => set.id === id)
+      )
       return listAnswers()
     }
   }
 }
-
-const summaryOf = ({ id, name, importedAt, answers }: AnswerFile): AnswerSet => ({
-  ...{ id, name, importedAt },
-  answers: parseAnswers(answers as Json).length
-})

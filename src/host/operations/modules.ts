@@ -4,16 +4,17 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { field, moduleOf, nodesOf } from '../../engine/graph/nodes.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { bytesIn } from '../aside/aside.ts'
 import { isActionModule } from '../../engine/modules/service/definition.ts'
 import { isServiceSet, liveConfigOf } from '../ports/live-config.ts'
 import { listModulesOf } from '../ports/misp-modules.ts'
 import type { Handlers } from '../registry/registry.ts'
-import { WorldStore } from '../world/world-store.ts'
 import type { Services } from './services.ts'
 
 export const moduleHandlers = ({
   workspace,
   trust,
+  aside,
   emit
 }: Services): Handlers<'modules.usage' | 'modules.fromService'> => ({
   'modules.fromService': async () => {
@@ -28,8 +29,8 @@ export const moduleHandlers = ({
     const listed = await listModulesOf(url)
     if (listed === null)
       throw new CodedError('TAKE_OVER_FAILED', `${url} does not list its modules within one second, as MISP expects.`)
-    const world = new WorldStore(join(workspace.folder, 'world'))
-    const total = await world.merge('service_modules', listed)
+    const asked = { folder: join(workspace.folder, 'world'), part: 'service_modules', rows: listed }
+    const total = await aside.run('worldMerge', asked, { bytes: await bytesIn(asked.folder), name: 'world' })
     emit('workspace.changed', workspace.info())
     return { url, total, actions: listed.filter(isActionModule).length }
   },

@@ -3,7 +3,7 @@ import type { Result } from '../../contract/operations.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { toRunSummary } from '../capture/captured-run.ts'
 import { WorkflowNames } from '../capture/fitting-workflow.ts'
-import { logRuns } from '../capture/log-import.ts'
+import { summaryOfLogged } from '../capture/log-import.ts'
 import type { Handlers } from '../registry/registry.ts'
 import type { Services } from './services.ts'
 
@@ -20,7 +20,8 @@ async function runRows({ workspace, capture }: Services): Promise<Result<'runs.r
     counts.set(run.id, run.posts.length)
     runs.push({ ...toRunSummary(run, names.of(run)), outcome: run.outcome })
   }
-  runs.push(...(await logRuns(service.dir, () => [...runs])))
+  const matches = await capture.logs.match(service.dir, () => [...runs])
+  runs.push(...matches.flatMap(({ log, run, id }) => (run === null ? [summaryOfLogged(log, id)] : [])))
   for (let cursor: string | null = null; ;) {
     const page = workspace.runs.list({ origin: ['local'] }, '', cursor, 1000)
     runs.push(...page.runs.filter((run) => run.origin === 'local'))

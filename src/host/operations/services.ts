@@ -1,6 +1,7 @@
 // What handlers of operations may use.
 import type { EventMap, EventName } from '../../contract/events.ts'
 import type { AppInfo } from '../../contract/workspace.ts'
+import type { Aside } from '../aside/aside.ts'
 import type { HostCapture } from '../capture/host-capture.ts'
 import type { KeyStore } from '../ports/keys.ts'
 import type { NamedFiles } from '../store/named-files.ts'
@@ -17,6 +18,8 @@ export interface Services {
   readonly uploads: Uploads
   readonly opened: OpenedFiles
   readonly capture: HostCapture
+  /** Where texts from outside are taken apart. */
+  readonly aside: Aside
   readonly keys: KeyStore
   readonly mocks: NamedFiles<MockSet>
   readonly answers: NamedFiles<AnswerFile>

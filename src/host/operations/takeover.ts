@@ -1,22 +1,17 @@
-import type { TakenOver } from '../../contract/effects.ts'
-import type { Json } from '../../contract/json.ts'
-import { nameSettings, parseMispSettings } from '../../contract/misp-settings.ts'
+import { open, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { TakenOver, WorldPart } from '../../contract/effects.ts'
+import { parseMispSettings } from '../../contract/misp-settings.ts'
 import { CodedError } from '../../contract/errors.ts'
-import { refuseManyNodes } from '../../engine/graph/count-nodes.ts'
-import { decodeJson } from '../../engine/php/decode.ts'
-import { dig } from '../../engine/php/values.ts'
+import { bytesIn, type TaskInput } from '../aside/aside.ts'
+import { sizeOf, type GivenText } from '../aside/given-text.ts'
 import { idFromName } from '../ports/ids.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { baseOf, fetchKind } from '../takeover/fetch.ts'
 import type { Fetched } from '../takeover/fetch.ts'
-import { sniff } from '../takeover/sniff.ts'
-import type { Sniffed } from '../takeover/sniff.ts'
 import { sourcesFor } from '../takeover/sources.ts'
-import { readJsonInput } from '../worker/input.ts'
-import { pageOf } from '../worker/values.ts'
+import type { Found } from '../takeover/take-apart.ts'
 import { WorldStore } from '../world/world-store.ts'
-import { open, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Services } from './services.ts'
 
 type TakeOverOperations =
@@ -28,67 +23,36 @@ type TakeOverOperations =
   | 'world.remove'
   | 'world.restore'
 
-/** A data set is kept byte for byte as it came. */
-type Raw = { readonly text: string } | { readonly file: string }
-
 const nothing = (kind: string, name: string, note: string): TakenOver => ({ kind, name, count: 0, to: 'nothing', note })
-
-/** A world that begins with the first rows that are taken over: files without any leave the old one alone. */
-class NewWorld implements Pick<WorldStore, 'merge'> {
-  #begun: Promise<void> | null = null
-
-  constructor(private readonly world: WorldStore) {}
-
-  async merge(...rows: Parameters<WorldStore['merge']>): Promise<number> {
-    this.#begun ??= this.world.clear()
-    await this.#begun
-    return this.world.merge(...rows)
-  }
-}
-
-/** What people call an event; `/events/view/ID.json` would only be a number. */
-function infoOf(value: Json): string | null {
-  const info = dig(value, 'Event', 'info')
-  return typeof info === 'string' && info.trim() !== '' ? info.slice(0, 200) : null
-}
 
 /** Where a key for a MISP is kept. */
 const keyName = (address: string): string => `misp ${baseOf(address)}`
 
 export const takeOverHandlers = (services: Services): Handlers<TakeOverOperations> => {
-  const { workspace, uploads, keys, emit } = services
-  const world = new WorldStore(join(workspace.folder, 'world'))
-  const taking = (newWorld: boolean) => {
-    const target = newWorld ? new NewWorld(world) : world
-    return (value: Json, name: string, raw: Raw) => takeOver(services, target, { value, name, raw })
-  }
+  const { workspace, uploads, keys, aside, emit } = services
+  const folder = join(workspace.folder, 'world')
+  const world = new WorldStore(folder)
   return {
     'takeover.sources': ({ address }) => sourcesFor(address === '' ? 'https://misp.example.org' : baseOf(address)),
-    'takeover.import': async (given) => {
+    'takeover.import': async ({ name, newWorld, ...from }, { signal }) => {
       workspace.assertWritable()
-      if ('uploadId' in given && (await isLargeEvent(uploads.fileOf(given.uploadId))))
-        return [await keepEvent(services, given.name, given.uploadId)]
-      if ('text' in given) refuseManyNodes({ text: given.text }, 'holder', given.name)
-      const value =
-        'text' in given
-          ? decodeJson(given.text, { name: given.name })
-          : await readJsonInput(uploads.fileOf(given.uploadId), given.name, (bytes) =>
-              refuseManyNodes({ text: bytes.toString('latin1') }, 'holder', given.name)
-            )
-      const raw = 'text' in given ? { text: given.text } : { file: uploads.fileOf(given.uploadId) }
-      const taken = await taking(given.newWorld)(value, given.name, raw)
-      if (taken.length === 0) {
-        throw new CodedError('TAKE_OVER_UNKNOWN', `${given.name} is not a MISP API response that Retrace knows.`, {
-          file: given.name
+      if ('uploadId' in from && (await isLargeEvent(uploads.fileOf(from.uploadId))))
+        return [await keepEvent(services, name, from.uploadId)]
+      const given = 'text' in from ? { text: from.text } : { file: uploads.fileOf(from.uploadId) }
+      const { taken } = await takeOver(services, { given, name, byInfo: false, newWorld }, signal)
+      if (taken.length === 0)
+        throw new CodedError('TAKE_OVER_UNKNOWN', `${name} is not a MISP API response that Retrace knows.`, {
+          file: name
         })
-      }
-      if ('uploadId' in given) uploads.forget(given.uploadId)
+      if ('uploadId' in from) uploads.forget(from.uploadId)
       emit('workspace.changed', workspace.info())
       return taken
     },
     'takeover.fetch': async ({ address, key: given, keepKey, selfSigned, newWorld, what }, { signal, tell }) => {
       workspace.assertWritable()
-      const take = taking(newWorld)
+      let isNew = newWorld
+      const idsIn = (text: string, name: string) =>
+        aside.run('ids', { given: { text }, name }, { bytes: text.length, name, signal })
       const key = given ?? (await keys.get(keyName(address)))
       if (key === null || key === '')
         throw new CodedError('TAKE_OVER_FAILED', 'There is no key for this address.', { place: 'key' })
@@ -97,9 +61,9 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
       const fetched: { readonly kind: string; readonly texts: readonly Fetched[] }[] = []
       const keepFetched = async ({ kind, texts }: (typeof fetched)[number]): Promise<void> => {
         for (const { name, text } of texts) {
-          refuseManyNodes({ text }, 'holder', name)
-          const value = decodeJson(text, { name })
-          const found = await take(value, infoOf(value) ?? name, { text })
+          const done = await takeOver(services, { given: { text }, name, byInfo: true, newWorld: isNew }, signal)
+          isNew &&= !done.began
+          const found = done.taken
           taken.push(...(found.length > 0 ? found : [nothing(kind, name, 'MISP has none.')]))
         }
       }
@@ -108,7 +72,7 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
       for (const [i, { kind, id }] of what.entries()) {
         tell(`Fetching ${kind} from ${address}`, i, what.length)
         try {
-          fetched.push({ kind, texts: await fetchKind({ address, key, selfSigned, signal }, kind, id) })
+          fetched.push({ kind, texts: await fetchKind({ address, key, selfSigned, signal, idsIn }, kind, id) })
         } catch (error) {
           signal.throwIfAborted()
           // What this key may not read must not take the rest along; without an answer nothing else will come either.
@@ -127,18 +91,22 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
       emit('workspace.changed', workspace.info())
       return taken
     },
-    'world.list': () => world.list(),
-    'world.value': async ({ part, path, offset, limit }) =>
-      pageOf((await world.rows(part)) as Json, path, offset, limit),
+    'world.list': () => listWorld(services),
+    'world.value': async ({ part, path, offset, limit }, { signal }) =>
+      aside.run(
+        'worldPage',
+        { folder, part, path, offset, limit },
+        { bytes: await bytesIn(folder), name: 'world', signal }
+      ),
     'world.remove': async ({ part }) => {
       workspace.assertWritable()
       await world.remove(part)
-      return world.list()
+      return listWorld(services)
     },
     'world.restore': async ({ part }) => {
       workspace.assertWritable()
       await world.restore(part)
-      return world.list()
+      return listWorld(services)
     }
   }
 }
@@ -155,34 +123,38 @@ async function isLargeEvent(file: string): Promise<boolean> {
   }
 }
 
+const listWorld = async ({ workspace, aside }: Services): Promise<readonly WorldPart[]> => {
+  const folder = join(workspace.folder, 'world')
+  return aside.run('worldParts', { folder }, { bytes: await bytesIn(folder), name: 'world' })
+}
+
 async function keepEvent(services: Services, name: string, uploadId: string): Promise<TakenOver> {
   const { uploads } = services
-  const found: Sniffed = { to: 'data', kind: 'event', name, value: null, count: 1 }
-  const taken = await keep(services, noWorld, found, { file: uploads.fileOf(uploadId) })
+  const taken = await keep(services, { to: 'data', kind: 'event', name, count: 1 }, { file: uploads.fileOf(uploadId) })
   uploads.forget(uploadId)
   return taken
 }
 
-/** What is no part of the world needs none. */
-const noWorld: Pick<WorldStore, 'merge'> = { merge: () => Promise.resolve(0) }
-
 async function takeOver(
   services: Services,
-  world: Pick<WorldStore, 'merge'>,
-  given: { readonly value: Json; readonly name: string; readonly raw: Raw }
-): Promise<readonly TakenOver[]> {
+  asked: Pick<TaskInput<'takeApart'>, 'given' | 'name' | 'byInfo' | 'newWorld'>,
+  signal: AbortSignal
+): Promise<{ readonly taken: readonly TakenOver[]; readonly began: boolean }> {
+  const { workspace, aside } = services
+  const { given, name } = asked
+  const worldFolder = join(workspace.folder, 'world')
+  // Rows are merged into what the world holds already.
+  const bytes = (await sizeOf(given)) + (await bytesIn(worldFolder))
+  const { found, began } = await aside.run('takeApart', { ...asked, worldFolder }, { bytes, name, signal })
   const taken: TakenOver[] = []
-  for (const found of sniff(given.value, given.name)) taken.push(await keep(services, world, found, given.raw))
-  return taken
+  for (const one of found) taken.push(await keep(services, one, given))
+  return { taken, began }
 }
 
-async function keep(
-  { workspace, trust, emit }: Services,
-  world: Pick<WorldStore, 'merge'>,
-  found: Sniffed,
-  raw: Raw
-): Promise<TakenOver> {
+async function keep({ workspace, trust, emit }: Services, found: Found, given: GivenText): Promise<TakenOver> {
   switch (found.to) {
+    case 'taken':
+      return found.taken
     case 'workflows': {
       const known = workspace.workflows.list().find(({ name }) => name === found.name)
       const taken = (id: string): boolean => workspace.workflows.list().some((workflow) => workflow.id === id)
@@ -200,26 +172,16 @@ async function keep(
     }
     case 'data': {
       const id = idFromName(found.name, (one) => workspace.data.list().some((known) => known.id === one))
-      const added = await workspace.data.add(id, found.name, raw)
+      // Kept byte for byte as it came.
+      const added = await workspace.data.add(id, found.name, given)
       emit('data.changed', { changed: [added], removed: [] })
       return { kind: found.kind, name: found.name, count: found.count, to: 'data', id }
     }
-    case 'world': {
-      const total = await world.merge(found.part, found.rows)
-      return {
-        kind: found.kind,
-        name: found.part,
-        count: found.rows.length,
-        to: 'world',
-        id: found.part,
-        note: `${total} in all`
-      }
-    }
     case 'settings': {
-      const { settings, unknown } = parseMispSettings(found.settings)
+      const { settings } = parseMispSettings(found.settings)
       const count = Object.keys(settings).length
       if (count > 0) await trust.take(settings)
-      const note = unknown.length === 0 ? {} : { note: `ignored, not MISP settings: ${nameSettings(unknown)}` }
+      const note = found.note === null ? {} : { note: `ignored, not MISP settings: ${found.note}` }
       return { kind: found.kind, name: found.kind, count, to: count > 0 ? 'settings' : 'nothing', ...note }
     }
   }

@@ -1,7 +1,6 @@
 import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { refuseManyNodes } from '../../engine/graph/count-nodes.ts'
-import { decodeJson } from '../../engine/php/decode.ts'
 import { idFromName } from '../ports/ids.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { safeName } from '../store/paths.ts'
@@ -16,15 +15,20 @@ type WorkflowOperations =
   | 'workflows.restore'
   | 'workflows.revert'
 
-export const workflowHandlers = ({ workspace, emit }: Services): Handlers<WorkflowOperations> => ({
+export const workflowHandlers = ({ workspace, aside, emit }: Services): Handlers<WorkflowOperations> => ({
   'workflows.list': () => workspace.workflows.list(),
   'workflows.get': ({ workflowId, version }) => workspace.workflows.get(workflowId, version),
-  'workflows.save': async ({ workflowId, text, workflow, note }) => {
+  'workflows.save': async ({ workflowId, text, workflow, note }, { signal }) => {
     workspace.assertWritable()
     if (text === undefined && workflow === undefined)
       throw new CodedError('PARAMS_INVALID', 'workflows.save: give `text` or `workflow`.')
-    refuseManyNodes(workflow === undefined ? { text: text as string } : { value: workflow }, 'any', 'the workflow')
-    const value = workflow === undefined ? decodeJson(text as string, { name: 'the workflow' }) : workflow
+    const name = 'the workflow'
+    if (workflow !== undefined) refuseManyNodes({ value: workflow }, 'any', name)
+    const given = { text: text ?? '' }
+    const value =
+      workflow !== undefined
+        ? workflow
+        : await aside.run('workflow', { given, name }, { bytes: given.text.length, name, signal })
     if (typeof value !== 'object' || value === null)
       throw new CodedError(
         'WORKFLOW_INVALID',

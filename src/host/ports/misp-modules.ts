@@ -36,11 +36,14 @@ export const queryModules = (query: Query, url: string, signal?: AbortSignal): P
     { guard: guardOf(url), timeoutSeconds: query.timeoutSeconds, ...(signal ? { signal } : {}) }
   )
 
+/** Far more than all of misp-modules: what is larger is no list of modules. */
+const mostOfList = 8 * 1024 * 1024
+
 /** GET /modules; null when MISP would call the service unreachable. */
 export async function listModulesOf(url: string): Promise<readonly JsonMap[] | null> {
   const effect = { kind: 'http', method: 'GET', url: `${base(url)}/modules`, headers: [], body: '' } as const
   const answer = await performHttp(effect, { guard: guardOf(url), timeoutSeconds: listSeconds })
-  if (!('body' in answer) || answer.status < 200 || answer.status > 206) return null
+  if (!('body' in answer) || answer.status < 200 || answer.status > 206 || answer.body.length > mostOfList) return null
   try {
     const listed: Json = decodeJson(answer.body, { name: 'the list of modules' })
     return Array.isArray(listed) ? (listed as readonly JsonMap[]) : null

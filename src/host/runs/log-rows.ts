@@ -4,7 +4,7 @@ import { openRegular } from '../store/reading.ts'
 const headBytes = 300
 
 /** The first row whole, and of the others those whose first 300 bytes are `wanted`; of the rest that beginning. */
-export async function* rowsOf(file: string, wanted: (head: string) => boolean): AsyncGenerator<string> {
+export async function* rowsOf(file: string, name: string, wanted: (head: string) => boolean): AsyncGenerator<string> {
   let parts: Buffer[] = []
   let size = 0
   let whole = true
@@ -18,7 +18,7 @@ export async function* rowsOf(file: string, wanted: (head: string) => boolean): 
     parts = [whole ? row : row.subarray(0, headBytes)]
   }
   let first = true
-  const handle = await openRegular(file)
+  const handle = await openRegular(file, { name })
   if (handle === null) return
   for await (const chunk of handle.createReadStream({ highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
     let from = 0

@@ -7,14 +7,14 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { writePreserving } from '../../engine/format/preserve-text.ts'
 import { importReport } from '../../engine/check/import-report.ts'
-import { refuseManyNodes } from '../../engine/graph/count-nodes.ts'
 import { mermaid } from '../../engine/graph/mermaid.ts'
 import { moduleOf, nodesOf } from '../../engine/graph/nodes.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
-import { decodeJson } from '../../engine/php/decode.ts'
+import { createPauses } from '../pauses.ts'
 import { moveFile, writeAtomic } from './files.ts'
 import { idsIn, reportOtherId } from './folders.ts'
 import { currentVersion } from './migrations.ts'
+import type { BlueprintDefaults } from './parse-blueprint.ts'
 import { pathOf } from './paths.ts'
 import { readOrReport, type Care } from './reading.ts'
 import { blueprintShape } from './schemas.ts'
@@ -28,13 +28,14 @@ interface BlueprintFile {
   readonly text: string | null
 }
 
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
 export interface BlueprintPorts {
   readonly uuid: () => string
   /** Unix seconds. */
   readonly now: () => number
 }
+
+/** In whatever thread. Throws as `parseBlueprint` does. */
+export type ParseBlueprint = (text: string, name: string, defaults: BlueprintDefaults) => Promise<JsonMap>
 
 export class Blueprints {
   readonly #byUuid = new Map<string, BlueprintFile>()
@@ -80,15 +81,18 @@ export class Blueprints {
 
   async import(
     files: readonly { readonly name: string; readonly text: string }[],
-    { repository, force }: { readonly repository: boolean; readonly force: boolean }
+    { repository, force }: { readonly repository: boolean; readonly force: boolean },
+    parse: ParseBlueprint
   ): Promise<BlueprintImport> {
     const added: BlueprintSummary[] = []
     const updated: BlueprintSummary[] = []
     const unchanged: BlueprintSummary[] = []
     const failed: { name: string; message: string }[] = []
+    const pause = createPauses()
     for (const { name, text } of files) {
+      await pause()
       try {
-        const blueprint = parseBlueprint(text, name, this.ports)
+        const blueprint = await parse(text, name, { uuid: this.ports.uuid(), now: this.ports.now() })
         const uuid = String(blueprint.uuid)
         const known = this.#byUuid.get(uuid)
         if (known && !force && timestampOf(blueprint) <= timestampOf(known.blueprint)) {
@@ -147,30 +151,6 @@ const graphOf = (data: Json | undefined): RawGraph =>
   (typeof data === 'object' && data !== null ? data : []) as unknown as RawGraph
 
 const timestampOf = ({ timestamp }: JsonMap): number => Math.trunc(Number(timestamp ?? 0)) || 0
-
-/** WorkflowBlueprint::beforeValidate: a missing uuid is made up, letters of one are small. */
-function parseBlueprint(text: string, name: string, { uuid: newUuid, now }: BlueprintPorts): JsonMap {
-  refuseManyNodes({ text }, 'holder', name)
-  const json = decodeJson(text, { name })
-  const outer = (typeof json === 'object' && json !== null ? json : {}) as JsonMap
-  const inner = outer.WorkflowBlueprint
-  if (typeof inner !== 'object' || inner === null || Array.isArray(inner))
-    throw new CodedError('BLUEPRINT_INVALID', `${name}: this is not a blueprint, it has no WorkflowBlueprint.`, {
-      file: name
-    })
-  const row = inner as JsonMap
-  const given = typeof row.uuid === 'string' && row.uuid !== '' ? row.uuid.toLowerCase() : newUuid()
-  if (!uuidPattern.test(given))
-    throw new CodedError('BLUEPRINT_INVALID', `${name}: “${given.slice(0, 60)}” is not a UUID.`, {
-      file: name,
-      place: 'uuid'
-    })
-  if (typeof row.name !== 'string' || row.name === '')
-    throw new CodedError('BLUEPRINT_INVALID', `${name}: a blueprint must have a name.`, { file: name, place: 'name' })
-  parseWorkflow(outer, name)
-  const data = typeof row.data === 'string' ? decodeJson(row.data, { name }) : (row.data ?? [])
-  return { ...row, uuid: given, data, ...(row.timestamp ? {} : { timestamp: String(now()) }) }
-}
 
 function summaryOf(uuid: string, { blueprint, default: isDefault }: BlueprintFile): BlueprintSummary {
   const graph = graphOf(blueprint.data)

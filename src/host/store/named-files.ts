@@ -11,20 +11,20 @@ export class NamedFiles<T extends { readonly id: string }> {
   /** Those that were reported: they are read each time that somebody asks. */
   readonly #reported = new Set<string>()
   readonly #care: Care
+  /** Tells of a file that cannot be read, once. */
+  readonly report: Care['report']
 
   constructor(
     private readonly folder: string,
     private readonly shape: Shape<T>,
     care: Care
   ) {
-    this.#care = {
-      writable: care.writable,
-      report: (problem) => {
-        if (this.#reported.has(problem.message)) return
-        this.#reported.add(problem.message)
-        care.report(problem)
-      }
+    this.report = (problem) => {
+      if (this.#reported.has(problem.message)) return
+      this.#reported.add(problem.message)
+      care.report(problem)
     }
+    this.#care = { writable: care.writable, report: this.report }
   }
 
   #file(id: string): string {
@@ -62,9 +62,9 @@ export class NamedFiles<T extends { readonly id: string }> {
     return value
   }
 
-  /** Into the folder's bin; nothing is removed from disk. */
-  async remove(id: string): Promise<void> {
-    await this.get(id)
+  /** Into the folder's bin; nothing is removed from disk. `isKnown`: it was just read elsewhere. */
+  async remove(id: string, isKnown = false): Promise<void> {
+    if (!isKnown) await this.get(id)
     await moveFile(this.#file(id), pathOf(join(this.folder, '.deleted'), id, `.${Date.now()}.json`))
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { WorkflowDetail, WorkflowSummary } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { refuseLongWorkflow } from '../../engine/graph/count-nodes.ts'
 import { writePreserving } from '../../engine/format/preserve-text.ts'
 import { forgetReading, isThereSync, moveFile, writeAtomic } from './files.ts'
 import { namesIn, reportOtherId } from './folders.ts'
@@ -159,6 +160,8 @@ export class Workflows {
   async save(id: string, workflow: Json, note: string, text?: string): Promise<WorkflowSummary> {
     const versions = this.#byId.get(id) ?? []
     if (versions.length === 0) this.#assertOwnName(id)
+    const printed = JSON.stringify(workflow)
+    refuseLongWorkflow(Math.max(printed.length, text?.length ?? 0), 'the workflow')
     const before = versions.findLast((version) => version.text !== undefined)?.text
     const kept = text ?? (before === undefined ? undefined : writePreserving(before, workflow))
     const file: WorkflowFile = {
@@ -169,7 +172,7 @@ export class Workflows {
       savedAt: new Date().toISOString(),
       note,
       workflow,
-      ...(kept !== undefined && kept !== JSON.stringify(workflow) ? { text: kept } : {})
+      ...(kept !== undefined && kept !== printed ? { text: kept } : {})
     }
     await writeAtomic(join(pathOf(this.#folder, id), `${file.number}.json`), JSON.stringify(file, null, 1) + '\n')
     this.#byId.set(id, [...versions, file])

@@ -4,8 +4,8 @@ import { CodedError } from '../../contract/errors.ts'
 import { SecretTexts } from '../../contract/secret-texts.ts'
 import { maskUrls } from '../../contract/secrets.ts'
 import { rtrim } from '../../engine/php/cast.ts'
-import { decodeJson } from '../../engine/php/decode.ts'
 import { isMap } from '../../engine/php/values.ts'
+import { inPlaceBytes } from '../aside/given-text.ts'
 import { serviceGuard } from '../ports/guard.ts'
 import { performHttp } from '../ports/http.ts'
 import { sources } from './sources.ts'
@@ -15,6 +15,8 @@ export interface Instance {
   readonly key: string
   readonly selfSigned: boolean
   readonly signal: AbortSignal
+  /** Ids of the rows of a list, told in whatever thread. */
+  readonly idsIn: (text: string, name: string) => Promise<readonly string[]>
 }
 
 export interface Fetched {
@@ -44,7 +46,7 @@ export async function fetchKind(instance: Instance, kind: string, id: string | u
   const named = (path: string, item: string): string => path.replace('ID', encodeURIComponent(item))
   if (source.each && id === undefined) {
     const list = await get(instance, source.each.list)
-    const ids = idsOf(decodeJson(list, { name: kind })).slice(0, mostItems)
+    const ids = await instance.idsIn(list, kind)
     const found: Fetched[] = []
     for (const item of ids)
       found.push({ name: `${kind} ${item}`, text: await get(instance, named(source.each.item, item)) })
@@ -57,15 +59,15 @@ export async function fetchKind(instance: Instance, kind: string, id: string | u
   return [{ name: id === undefined ? kind : `${kind} ${id}`, text: await get(instance, path) }]
 }
 
-/** Ids of rows, however MISP wraps them. */
-function idsOf(value: Json): readonly string[] {
+/** Ids of rows, however MISP wraps them; of the first 500. */
+export function idsOf(value: Json): readonly string[] {
   const list = Array.isArray(value)
     ? value
     : isMap(value)
       ? Object.values(value).find((item) => Array.isArray(item))
       : null
   if (!Array.isArray(list)) return []
-  return (list as readonly Json[]).flatMap((row) => {
+  return (list as readonly Json[]).slice(0, mostItems).flatMap((row) => {
     const own = isMap(row)
       ? [row as JsonMap, ...(Object.values(row).filter((item) => isMap(item as Json)) as JsonMap[])]
       : []
@@ -109,8 +111,8 @@ async function get({ address, key, selfSigned, signal }: Instance, path: string)
 }
 
 function messageOf(given: string, hide: (text: string) => string): string {
-  // Before it is cut: what is left of a key is one.
-  const body = hide(given)
+  // Before it is cut to what is shown: what is left of a key is one.
+  const body = hide(given.slice(0, inPlaceBytes))
   try {
     const value = JSON.parse(body) as { message?: unknown; name?: unknown }
     return String(value.message ?? value.name ?? '').slice(0, 300)

@@ -103,6 +103,8 @@ export interface Refs {
   readonly newRun?: { readonly id: string; readonly file: string | null; readonly startedAt: string }
   /** The workspace's world; it may not be there. */
   readonly worldFolder?: string
+  /** `options.worldUploadId`. */
+  readonly worldFile?: string
   /** MISP's settings in the workspace, and its limits of templates. */
   readonly settings?: MispSettings
   readonly limits?: Partial<Limits>

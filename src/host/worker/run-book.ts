@@ -25,8 +25,8 @@ export class RunBook {
   readonly #open = new Map<string, OpenRun>()
   readonly #reading = new Map<string, Reading>()
 
-  /** `problem` hears of posts that cannot be read. */
-  constructor(private readonly problem: (message: string) => void = () => undefined) {}
+  /** `problem` hears of what cannot be read where the rest goes on. */
+  constructor(readonly problem: (message: string) => void = () => undefined) {}
 
   /** Adds a run that starts now. */
   start(summary: RunSummary, workflow: Json, options: JsonMap): OpenRun {

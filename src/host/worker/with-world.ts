@@ -1,20 +1,31 @@
 import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { CodedError } from '../../contract/errors.ts'
+import type { JsonMap } from '../../contract/json.ts'
 import type { RunOptionsInput } from '../../contract/operations.ts'
+import { isMap } from '../../engine/php/values.ts'
 import { readWorldFolder } from '../ports/world-folder.ts'
 import type { WorldFolder } from '../ports/world-folder.ts'
+import { readOwnJson } from './input.ts'
 import type { Refs } from './protocol.ts'
 
 /** Without a world of its own a run gets the workspace's. */
 export async function withWorld(
   options: RunOptionsInput,
-  { world: given, worldFolder }: Refs
+  { world: given, worldFile, worldFolder }: Refs
 ): Promise<RunOptionsInput> {
+  if (worldFile !== undefined && !options.world) return { ...options, world: await readUploaded(worldFile) }
   if (given && !options.world) return { ...options, world: given }
   if (options.world || worldFolder === undefined || !existsSync(worldFolder)) return options
   const { world, settings } = await readUnlessKnown(worldFolder)
   return { ...options, world, settings: { ...settings, ...options.settings } }
+}
+
+async function readUploaded(file: string): Promise<JsonMap> {
+  const world = await readOwnJson(file, 'the world')
+  if (isMap(world)) return world
+  throw new CodedError('INPUT_NOT_OBJECT', 'the world is not a JSON object of its parts.', { file: 'the world' })
 }
 
 let known: { readonly folder: string; readonly stamp: string; readonly read: WorldFolder } | null = null

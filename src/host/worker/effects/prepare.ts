@@ -16,7 +16,7 @@ import type { Confirmed } from '../../ports/live.ts'
 import type { LiveConfig } from '../../ports/live-config.ts'
 import { listModulesOf } from '../../ports/misp-modules.ts'
 import { ZmqPublisher } from '../../ports/zmq.ts'
-import { readStored } from '../../store/reading.ts'
+import { asUnreadable, readStored } from '../../store/reading.ts'
 import { answersShape } from '../../store/schemas.ts'
 import { enginePorts } from '../ports.ts'
 import type { Refs } from '../protocol.ts'
@@ -36,14 +36,23 @@ export interface Prepared {
   readonly serviceModules?: readonly JsonMap[] | null
 }
 
-/** Ids of files of imported recordings. */
-async function importedAnswers(folder: string | undefined): Promise<KnownAnswer[]> {
+/** Answers of all files of imported recordings; `problem` is told of one that cannot be read. */
+async function importedAnswers(folder: string | undefined, problem: (message: string) => void): Promise<KnownAnswer[]> {
   if (folder === undefined || !existsSync(folder)) return []
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
+  const found = await readdir(folder).catch((error: unknown) => {
+    problem(asUnreadable(error, 'answers').message)
+    return []
+  })
+  const names = found.filter((name) => name.endsWith('.json')).sort()
   const known: KnownAnswer[] = []
   for (const name of names) {
-    const file = await readStored(join(folder, name), answersShape, { name: `answers/${name}` })
-    known.push(...parseAnswers((file?.answers ?? null) as Json))
+    const file = await readStored(join(folder, name), answersShape, { name: `answers/${name}` }).catch(
+      (error: unknown) => {
+        problem(`${asUnreadable(error, `answers/${name}`).message} Its answers are not used.`)
+        return null
+      }
+    )
+    for (const answer of parseAnswers((file?.answers ?? null) as Json)) known.push(answer)
   }
   return known
 }
@@ -58,7 +67,7 @@ async function recordedPort(book: RunBook, options: RunOptionsInput, refs: Refs,
   const from = refs.recordedRun ? await book.open(refs.recordedRun, refs.recordedRun.summary.id, refs.halt) : null
   const answers = [
     ...(from ? answersOfRun(from.fold.effects) : []),
-    ...(await importedAnswers(refs.answersFolder)),
+    ...(await importedAnswers(refs.answersFolder, book.problem)),
     ...parseAnswers(refs.answers ?? null)
   ]
   const seen: Json[] = [data]
