@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { ask, finished, hosting } from '../unit/host/hosting.ts'
 import { eventOf, guard } from '../unit/host/samples.ts'
 
-const { folder, open } = hosting()
+const { open } = hosting()
 
 /** Ways in which a file is spoilt. */
 const spoils: Readonly<Record<string, (file: string) => void>> = {
