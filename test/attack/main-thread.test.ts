@@ -199,7 +199,7 @@ describe('a large text', () => {
     const named = (length: number): string =>
       JSON.stringify({
         ...guard,
-        Workflow: { ...guard.Workflow, description: 'x'.repeat(length), __proto__: null }
+        Workflow: { ...(guard.Workflow as object), description: 'x'.repeat(length), __proto__: null }
       }).replace('"description"', '"__proto__":{"a":1},"description"')
     const text = named(2 * inPlaceBytes)
     const { id } = await ask(host, 'workflows.save', { text })
