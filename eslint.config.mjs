@@ -32,7 +32,20 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }]
     }
   },
-  { files: ['src/**/*.{ts,tsx}'], rules: { 'no-console': 'error' } },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression[callee.property.name=/^(push|unshift|splice|max|min|fromCharCode|fromCodePoint)$/] > SpreadElement',
+          message: 'A long list overflows the stack as arguments: use src/contract/lists.ts.'
+        }
+      ]
+    }
+  },
   { files: ['src/cli/**', 'src/server/**', 'src/main/**'], rules: { 'no-console': 'off' } },
   { files: ['src/engine/**/*.ts', 'src/contract/**/*.ts'], rules: pure },
   {

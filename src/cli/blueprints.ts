@@ -1,4 +1,5 @@
 // `retrace blueprints`: those of a workspace; with files or folders these are imported first, as MISP updates its own.
+import { append } from '../contract/lists.ts'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { plural } from '../contract/words.ts'
@@ -58,7 +59,7 @@ async function jsonFilesIn(folder: string): Promise<string[]> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.name.startsWith('.')) continue
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) found.push(...(await jsonFilesIn(path)))
+    if (entry.isDirectory()) append(found, await jsonFilesIn(path))
     else if (entry.name.endsWith('.json')) found.push(path)
   }
   return found.sort()

@@ -1,6 +1,7 @@
 // `retrace show`: a run step by step; with --step the data before and after one node.
 import { chainText } from '../contract/chain.ts'
 import type { Chain } from '../contract/chain.ts'
+import { append } from '../contract/lists.ts'
 import { CodedError } from '../contract/errors.ts'
 import type { Result } from '../contract/operations.ts'
 import { incompleteCodes, type RunEvent } from '../contract/run.ts'
@@ -38,7 +39,7 @@ async function linesOf(host: ConnectedHost, runId: string, unmasked: boolean): P
   const lines: string[] = []
   for (let from: number | null = 0; from !== null;) {
     const page: Result<'run.events'> = await host.ask('run.events', { runId, from, unmasked })
-    lines.push(...page.lines)
+    append(lines, page.lines)
     from = page.next
   }
   return lines

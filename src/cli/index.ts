@@ -1,4 +1,5 @@
 // The terminal shell. A command prints its result and answers an exit status; what goes wrong becomes `error CODE: message` on standard error.
+import { largest } from '../contract/lists.ts'
 import { CodedError, errorTable } from '../contract/errors.ts'
 import type { ErrorCode } from '../contract/errors.ts'
 import { toFailure } from '../host/registry/failure.ts'
@@ -76,7 +77,7 @@ function statusOfError(code: ErrorCode): number {
 
 function help(color: boolean): string {
   const { bold, dim } = createStyle(color)
-  const width = Math.max(...commands.map(({ usage }) => (usage.split(' ')[0] ?? '').length))
+  const width = largest(commands.map(({ usage }) => (usage.split(' ')[0] ?? '').length))
   const lines = commands.map(({ name, summary }) => `  ${bold(name.padEnd(width))}  ${summary}`)
   return [
     'Debug and replay MISP workflows offline.',

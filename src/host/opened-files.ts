@@ -1,5 +1,6 @@
 // Files that the app was started with: copied aside at once, and handed to the first window that asks, which imports them as if they had been
 // dropped on it.
+import { append } from '../contract/lists.ts'
 import { open, readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { OpenedFile } from '../contract/workspace.ts'
@@ -15,7 +16,7 @@ export class OpenedFiles {
   constructor(private readonly uploads: Uploads) {}
 
   add(files: readonly string[]): void {
-    this.#waiting.push(...files)
+    append(this.#waiting, files)
   }
 
   /** Each file once. Throws FILE_NOT_FOUND; the others come with the next call. */

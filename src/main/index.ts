@@ -1,4 +1,5 @@
 // The desktop app: life cycle, windows, menu, IPC gate. Everything else is the host's.
+import { append } from '../contract/lists.ts'
 import { app, BrowserWindow, ipcMain, Menu, protocol, screen, session } from 'electron'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -52,7 +53,7 @@ async function start(): Promise<void> {
   // Files come before and after the host is there: from the command line, from a second start, and on macOS from the Finder.
   const early: string[] = filesOf(process.argv)
   const openFiles = (files: readonly string[]): void => {
-    if (!host) return void early.push(...files)
+    if (!host) return void append(early, files)
     host.opened.add(files)
     if (files.length > 0) send('opened')
   }

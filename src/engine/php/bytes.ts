@@ -12,8 +12,8 @@ export function toBytes(text: string): string {
     else if (code < 0x10000) {
       out += String.fromCharCode(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63))
     } else {
-      const tail = [0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)]
-      out += String.fromCharCode(0xf0 | (code >> 18), ...tail)
+      out += String.fromCharCode(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63))
+      out += String.fromCharCode(0x80 | ((code >> 6) & 63), 0x80 | (code & 63))
     }
   }
   return out

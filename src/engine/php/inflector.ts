@@ -9,7 +9,7 @@ export const humanize = (text: string): string =>
     .replaceAll('_', ' ')
     .split(' ')
     .map((word) => {
-      const first = String.fromCodePoint(...(word === '' ? [] : [word.codePointAt(0) as number]))
+      const first = word === '' ? '' : String.fromCodePoint(word.codePointAt(0) as number)
       return first.toUpperCase() + word.slice(first.length)
     })
     .join(' ')

@@ -1,4 +1,5 @@
 // The parts that chains are made of: a node, the conditions that led to it, what decided each and who wrote that.
+import { append } from '../../contract/lists.ts'
 import type { ChainClaim, ChainLink, ChainPlace } from '../../contract/chain.ts'
 import type { RunStep } from '../../contract/run-views.ts'
 import { plural } from '../../contract/words.ts'
@@ -50,7 +51,7 @@ export function wayTo(telling: Telling, position: number): ChainLink[] {
     } else if (isCondition(telling, step)) {
       conditions++
       if (conditions > shownConditions) more++
-      else links.push(...conditionLinks(telling, at, conditions === 1 ? ', because ' : '; and before that because '))
+      else append(links, conditionLinks(telling, at, conditions === 1 ? ', because ' : '; and before that because '))
     }
   }
   if (more > 0) links.push(word(`; and ${plural(more, 'more condition')} before that`))

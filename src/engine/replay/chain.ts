@@ -1,5 +1,6 @@
 // The cause of a run's outcome as one sentence: the node that it ended at, the conditions on the way there, the items that decided them, and
 // who wrote those. Goes back from the end along an index; only what the sentence names is looked at.
+import { append } from '../../contract/lists.ts'
 import type { Chain, ChainLink, ChainPlace } from '../../contract/chain.ts'
 import type { Json } from '../../contract/json.ts'
 import type { RunStep } from '../../contract/run-views.ts'
@@ -156,11 +157,11 @@ function passedLinks(telling: Telling): ChainLink[] {
   for (const { nodeId } of blockers.slice(0, 2)) {
     const why = whyNotReached(index, nodeId)
     if (why && why.cause !== 'unconnected')
-      links.push(...unreachedLinks(telling, nodeId, why, links.length === 0 ? begin : '; '))
+      append(links, unreachedLinks(telling, nodeId, why, links.length === 0 ? begin : '; '))
   }
   if (blockers.length > 2)
     links.push(word(`; ${plural(blockers.length - 2, 'more node')} that would stop it did not run`))
-  if (links.length === 0) links.push(word(begin), ...noBlocker(telling))
+  if (links.length === 0) append(links, [word(begin), ...noBlocker(telling)])
   return [...links, ...failureLinks(telling), ...jobLinks(telling, null)]
 }
 

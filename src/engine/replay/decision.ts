@@ -1,4 +1,5 @@
 // What decided a condition of a run: the items that it found, in words, each with its place in what the node read.
+import { append } from '../../contract/lists.ts'
 import type { ChainClaim, ChainLink, ChainPlace } from '../../contract/chain.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ValuePath } from '../../contract/values.ts'
@@ -111,8 +112,9 @@ function membership(question: Question): Decision {
   for (const { value, items } of byValue.slice(0, shownValues)) {
     const named = namedItems(question, value, items)
     const [first, ...others] = named.links
-    links.push({ ...(first as ChainLink), lead: `${links.length > 0 ? ' and ' : ''}${first?.lead}` }, ...others)
-    values.push(...named.values)
+    links.push({ ...(first as ChainLink), lead: `${links.length > 0 ? ' and ' : ''}${first?.lead}` })
+    append(links, others)
+    append(values, named.values)
   }
   if (byValue.length > shownValues)
     links.push(

@@ -1,4 +1,5 @@
 // Starting a run: the one way in for host, CLI and conformance. Puts the parts of the engine together into a stepper.
+import { largest } from '../../contract/lists.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RunEvent, RunEventMap } from '../../contract/run.ts'
 import { dataOf } from '../graph/nodes.ts'
@@ -81,7 +82,10 @@ function savedRows(given: readonly JsonMap[]): {
 } {
   const rows: JsonMap[] = []
   let problems: readonly string[] = []
-  let last = Math.max(0, ...given.map((row) => Number(row['id'] ?? 0) || 0))
+  let last = largest(
+    given.map((row) => Number(row['id'] ?? 0) || 0),
+    0
+  )
   given.map(withTrigger).forEach((row, i) => {
     if (row['id'] !== undefined && row['id'] !== null) {
       rows.push(row)

@@ -1,3 +1,4 @@
+import { largest } from '../../contract/lists.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { copyAttribute } from '../format/shapes.ts'
 import { BaseIndex, idKey } from './base-index.ts'
@@ -75,7 +76,11 @@ class WorldHandle extends WorldLookups implements World {
   }
 
   insertEvent(fields: JsonMap): string {
-    const last = (): number => Math.max(0, ...this.base.events.map((event) => Number(idKey(at(event.Event, 'id')))))
+    const last = (): number =>
+      largest(
+        this.base.events.map((event) => Number(idKey(at(event.Event, 'id')))),
+        0
+      )
     const id = this.nextId('events', last)
     const row = typed({ ...fields, id })
     this.overlay.events.set(id, { fields: row, tags: [], added: [] })
@@ -266,7 +271,10 @@ class WorldHandle extends WorldLookups implements World {
 
   insertBlocklistEntry(row: JsonMap): string {
     const known = (): number =>
-      Math.max(0, ...this.base.partRows('event_blocklists', 'EventBlocklist').map((each) => Number(idKey(each.id))))
+      largest(
+        this.base.partRows('event_blocklists', 'EventBlocklist').map((each) => Number(idKey(each.id))),
+        0
+      )
     const id = this.nextId('event_blocklists', known)
     this.overlay.blocklist.add(idText(row.event_uuid))
     this.overlay.changes.push({

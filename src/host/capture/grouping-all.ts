@@ -1,5 +1,6 @@
 // All sources and triggers together: hands each post to the tracker of its trigger, learns graphs from end posts, and finds
 // the parents of nested runs.
+import { append } from '../../contract/lists.ts'
 import { emptyLearned, learnPost, type GraphIndex, type LearnedGraph, type TriggerGraphs } from './grouping-graph.ts'
 import { findParents, type ParentLink } from './grouping-parents.ts'
 import { TriggerTracker, type GroupedRun } from './grouping.ts'
@@ -106,7 +107,7 @@ export class Grouping {
       if (this.tracked.size <= 1 || (this.openCount <= maxOpen && this.tracked.size <= maxTrackers)) return
       this.openCount -= tracker.openCount
       yield* tracker.finishing()
-      this.settled.push(...tracker.takeSettled())
+      append(this.settled, tracker.takeSettled())
       for (const { id } of open) this.former.add(id)
       this.tracked.delete(key)
       this.touched.delete(key)
@@ -128,7 +129,7 @@ export class Grouping {
       const one = this.tracked.get(key)!
       for (const { id } of one.open) gone.add(id)
       one.open = one.tracker.current()
-      this.settled.push(...one.tracker.takeSettled())
+      append(this.settled, one.tracker.takeSettled())
       for (const run of one.open) open.push(run)
     }
     this.touched.clear()
@@ -146,7 +147,7 @@ export class Grouping {
   takeSettled(): GroupedRun[] {
     const settled = this.settled
     this.settled = []
-    for (const { tracker } of this.tracked.values()) settled.push(...tracker.takeSettled())
+    for (const { tracker } of this.tracked.values()) append(settled, tracker.takeSettled())
     return settled
   }
 

@@ -1,4 +1,5 @@
 // The runs of one hypothesis. Everything is immutable and shares structure, so that dozens of hypotheses cost little more than one.
+import { largest } from '../../contract/lists.ts'
 import { listHash, visitsPerRun, type TriggerGraphs } from './grouping-graph.ts'
 import {
   advance,
@@ -208,7 +209,7 @@ export function waysInto(graphs: TriggerGraphs, run: RunState, post: PostSummary
   if (scratch.post === post) return scratch.ways
   scratch.post = post
   const list = scored(graphs, run, post).map(({ slot, score }): RunWay => ({ slot, score, taken: null }))
-  return (scratch.ways = list.length === 0 ? noWays : { best: Math.max(...list.map(({ score }) => score)), list })
+  return (scratch.ways = list.length === 0 ? noWays : { best: largest(list.map(({ score }) => score)), list })
 }
 
 function scored(

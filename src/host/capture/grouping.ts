@@ -1,6 +1,7 @@
 // Runs out of posts. MISP sends no run id, so this keeps the most likely ways to share the posts among runs and goes on with
 // all of them (a beam search): a later post, above all the end of a run with its list of executed nodes, decides between them.
 // One tracker per source and trigger. Pure: summaries in, runs out.
+import { smallest } from '../../contract/lists.ts'
 import { emptyLearned, type TriggerGraphs } from './grouping-graph.ts'
 import { isClosed, markAfter, openRun, postsOf, take, waysInto, type RunState } from './grouping-state.ts'
 import { contest, fieldOf, type Field } from './grouping-contest.ts'
@@ -329,7 +330,7 @@ export class TriggerTracker {
     if (run.branched.length > 0) learned.branches = true
     // A post that another run could have taken, and that has no like there: when several workflows may be behind the posts, or
     // none is given, scores are no proof.
-    const margin = Math.min(Number.POSITIVE_INFINITY, ...run.contests.map((contest) => contest.margin))
+    const margin = smallest(run.contests.map((contest) => contest.margin))
     const guess = margin < this.close()
     const confidence = Math.round(1000 * likely * Math.min(quality, guess ? 0.85 : 1)) / 1000
     const doubt =

@@ -1,4 +1,5 @@
 // What arrives, on its way into runs: posts are read back, understood and grouped at leisure, one after the other.
+import { append } from '../../contract/lists.ts'
 import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises'
 import type { Limits } from '../../engine/jinja/python/limits.ts'
 import type { StoredPost } from '../store/journal.ts'
@@ -210,7 +211,7 @@ export class Intake {
       if (gone !== undefined && open.length === all.length) return
       for (const { seq } of all) if (gone?.has(seq)) this.owed.add(seq)
       for (const { id } of this.grouping.told()) this.former.add(id)
-      this.left.push(...this.grouping.takeSettled())
+      append(this.left, this.grouping.takeSettled())
       const anew = new Grouping(this.options.graphs, learned)
       for (const post of open.sort((a, b) => a.seq - b.seq)) await this.inSteps(anew.adding(post, undefined, false))
       this.grouping = anew

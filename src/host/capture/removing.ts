@@ -1,5 +1,6 @@
 // Compacting segments and removing posts for good: one at a time, for both write the same segments anew. A removal is recorded before the
 // first post goes (store/removals), so wherever it is broken off, the next start finishes it.
+import { append } from '../../contract/lists.ts'
 import { join } from 'node:path'
 import { createTurns } from '../pauses.ts'
 import type { Journal } from '../store/journal.ts'
@@ -116,7 +117,7 @@ export class Removing {
       this.options.problem(
         `${posts.length} posts are not removed: they are in ${name}, which is damaged and was left unchanged.`
       )
-      stuck.push(...posts)
+      append(stuck, posts)
     }
     return stuck
   }

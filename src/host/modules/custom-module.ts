@@ -1,4 +1,5 @@
 // A custom module as the engine executes it: the guest thread computes, its questions become effects under the run's policies.
+import { append } from '../../contract/lists.ts'
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { anyJson, anyMap } from '../../contract/any-json.ts'
@@ -201,7 +202,7 @@ function* converse(
       throw thrown(reply.failure, module)
     }
     if ('done' in reply) return outcomeOf(reply.done, module.source.file)
-    waiting.push(...reply.asks)
+    append(waiting, reply.asks)
     const next = waiting.shift()
     if (!next) throw phpException('Exception', `execute() never finishes (${module.source.file})`)
     // Who cancels the run does not wait for the module's last question.

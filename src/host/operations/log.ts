@@ -1,4 +1,5 @@
 // MISP's log: lines that local runs wrote, and those of imported logs, the newest first.
+import { append } from '../../contract/lists.ts'
 import type { ParsedParams, Result } from '../../contract/operations.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import type { LogLine } from '../../contract/workspace.ts'
@@ -51,7 +52,7 @@ async function localLines(
     signal.throwIfAborted()
     if (!isOver(run)) continue
     try {
-      lines.push(...(await logOfRun(run.id, workspace.runFile(run.id), run.startedAt)))
+      append(lines, await logOfRun(run.id, workspace.runFile(run.id), run.startedAt))
     } catch (error) {
       if (!(error instanceof CodedError) || runId !== undefined) throw error
       capture.problemOnce(`The log of the run ${run.id} is missing: ${error.message}`)

@@ -1,4 +1,5 @@
 // All runs of a workspace at once, for those who do not page: captured, from logs and local, newest first.
+import { append } from '../../contract/lists.ts'
 import type { Result } from '../../contract/operations.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { toRunSummary } from '../capture/captured-run.ts'
@@ -21,10 +22,16 @@ async function runRows({ workspace, capture }: Services): Promise<Result<'runs.r
     runs.push({ ...toRunSummary(run, names.of(run)), outcome: run.outcome })
   }
   const matches = await capture.logs.match(service.dir, () => [...runs])
-  runs.push(...matches.flatMap(({ log, run, id }) => (run === null ? [summaryOfLogged(log, id)] : [])))
+  append(
+    runs,
+    matches.flatMap(({ log, run, id }) => (run === null ? [summaryOfLogged(log, id)] : []))
+  )
   for (let cursor: string | null = null; ;) {
     const page = workspace.runs.list({ origin: ['local'] }, '', cursor, 1000)
-    runs.push(...page.runs.filter((run) => run.origin === 'local'))
+    append(
+      runs,
+      page.runs.filter((run) => run.origin === 'local')
+    )
     cursor = page.cursor
     if (cursor === null) break
   }

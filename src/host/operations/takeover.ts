@@ -1,3 +1,4 @@
+import { append } from '../../contract/lists.ts'
 import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TakenOver, WorldPart } from '../../contract/effects.ts'
@@ -64,7 +65,7 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
           const done = await takeOver(services, { given: { text }, name, byInfo: true, newWorld: isNew }, signal)
           isNew &&= !done.began
           const found = done.taken
-          taken.push(...(found.length > 0 ? found : [nothing(kind, name, 'MISP has none.')]))
+          append(taken, found.length > 0 ? found : [nothing(kind, name, 'MISP has none.')])
         }
       }
       // Everything is there before the first of it is kept: who cancels finds the workspace as it was.

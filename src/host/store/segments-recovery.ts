@@ -1,4 +1,5 @@
 // The files of a capture folder, and what a start does with what an end without warning left behind.
+import { largest } from '../../contract/lists.ts'
 import { open, readdir, rename, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
@@ -70,7 +71,7 @@ export async function recover(dir: string, minSeq: number): Promise<Recovered> {
     problems.push({ kind: 'unfinished-body', file: join(bodies, name), aside })
   }
   const { raw, compact } = await listSegments(dir)
-  const lastSegment = Math.max(0, ...raw, ...compact)
+  const lastSegment = largest([...raw, ...compact], 0)
   let nextSeq = minSeq
   let lastBytes = Number.POSITIVE_INFINITY
   const newest = raw.at(-1)
@@ -97,7 +98,7 @@ export async function recover(dir: string, minSeq: number): Promise<Recovered> {
     if (segment === newest && segment === lastSegment) lastBytes = goodBytes
     const seqs = scan.records.map((record) => record.seq)
     if (seqs.length > 0) {
-      nextSeq = Math.max(nextSeq, ...seqs.slice(-1).map((seq) => seq + 1))
+      nextSeq = Math.max(nextSeq, (seqs.at(-1) as number) + 1)
       break
     }
   }

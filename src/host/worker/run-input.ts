@@ -1,5 +1,6 @@
 // From what a shell gives (a workflow, data, options) to what the engine takes, with the assumptions that were made on the way. CLI and app
 // start their runs through here, so that both mean the same.
+import { append } from '../../contract/lists.ts'
 import type { EffectPolicy } from '../../contract/effects.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { mergeSettings, nameSettings, parseMispSettings } from '../../contract/misp-settings.ts'
@@ -80,7 +81,7 @@ export function buildEnvironment(
       ? 'Enrichment and Action services are off (MISP’s default), unless the settings say otherwise.'
       : 'The misp-modules services are running.'
   )
-  assumptions.push(...effectAssumptions(options))
+  append(assumptions, effectAssumptions(options))
   if (!options.world) assumptions.push('MISP’s database contains the input event and what it references.')
   return { settings: { [hostOrganisation]: 1, ...from, ...named }, enabledTriggers, enabledModules, assumptions }
 }

@@ -1,5 +1,6 @@
 // The workspace's world: world/<part>.json, lists of rows in the shapes of MISP's API. What is imported is merged row by row; a row that is
 // there already is replaced.
+import { largest } from '../../contract/lists.ts'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { WorldPart } from '../../contract/effects.ts'
@@ -103,8 +104,8 @@ export function mergeRows(before: readonly JsonMap[], rows: readonly JsonMap[]):
   const out: JsonMap[] = [...before]
   const at = new Map<string, number>()
   out.forEach((row, i) => keysOf(row).forEach((key) => at.set(key, at.get(key) ?? i)))
-  let last = Math.max(0, ...out.map((row) => Number(row['id'])).filter(Number.isFinite))
-  last = Math.max(last, ...rows.map((row) => Number(row['id'])).filter(Number.isFinite))
+  let last = largest(out.map((row) => Number(row['id'])).filter(Number.isFinite), 0)
+  last = largest(rows.map((row) => Number(row['id'])).filter(Number.isFinite), last)
   for (const given of rows) {
     const found = keysOf(given)
       .map((key) => at.get(key))

@@ -1,4 +1,5 @@
 // The document that is edited: a workflow as the host keeps it, in whichever wrapping it came. Pure.
+import { largest, smallest } from '../../contract/lists.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { RawGraph, RawWorkflow } from '../../contract/workflow.ts'
@@ -155,10 +156,10 @@ export interface Box extends Position {
 export function align(graph: RawGraph, boxes: ReadonlyMap<string, Box>, how: Alignment): RawGraph {
   const all = [...boxes]
   if (all.length < 2) return graph
-  const left = Math.min(...all.map(([, box]) => box.x))
-  const top = Math.min(...all.map(([, box]) => box.y))
-  const right = Math.max(...all.map(([, box]) => box.x + box.width))
-  const bottom = Math.max(...all.map(([, box]) => box.y + box.height))
+  const left = smallest(all.map(([, box]) => box.x))
+  const top = smallest(all.map(([, box]) => box.y))
+  const right = largest(all.map(([, box]) => box.x + box.width))
+  const bottom = largest(all.map(([, box]) => box.y + box.height))
   const spread = (axis: 'x' | 'y'): Map<string, Position> => {
     const sorted = [...all].sort(([, a], [, b]) => a[axis] - b[axis])
     const first = sorted[0]?.[1][axis] ?? 0

@@ -1,4 +1,5 @@
 // Character classes: [a-z], [^\d], [[:alpha:]].
+import { append } from '../../../contract/lists.ts'
 import { PatternError } from './ast.ts'
 import type { Node } from './ast.ts'
 import { any, buildSet, foldCase, not, posixClass, range, single } from './char-set.ts'
@@ -16,7 +17,7 @@ export const parseClass = (state: ParserState): Node => {
   while (first || !cursor.at(']')) {
     first = false
     if (cursor.done()) throw new PatternError('missing terminating ] for character class')
-    if (cursor.take('\\Q')) tests.push(...cursor.until('\\E').map(single))
+    if (cursor.take('\\Q')) append(tests, cursor.until('\\E').map(single))
     else if (!cursor.take('\\E')) tests.push(parseMember(state))
   }
   cursor.next()

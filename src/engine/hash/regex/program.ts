@@ -1,4 +1,5 @@
 // A syntax tree as a program for the backtracking machine (machine.ts).
+import { append } from '../../../contract/lists.ts'
 import { PatternError } from './ast.ts'
 import type { Assertion, GroupRef, Node, Pattern, RepeatMode } from './ast.ts'
 import { buildSet, holds } from './char-set.ts'
@@ -126,7 +127,7 @@ const findGroup = (node: Node, index: number): Node => {
   const pending: Node[] = [node]
   for (let next = pending.pop(); next; next = pending.pop()) {
     if (next.type === 'capture' && next.index === index) return next
-    pending.push(...childrenOf(next))
+    append(pending, childrenOf(next))
   }
   throw new PatternError('reference to non-existent subpattern')
 }

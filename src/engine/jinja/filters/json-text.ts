@@ -1,4 +1,5 @@
 // json.dumps with sorted keys, and pprint.pformat.
+import { append } from '../../../contract/lists.ts'
 import { PyError, recursionError, typeError, valueError } from '../python/errors.ts'
 import { ordered, sortByKeys } from '../python/compare.ts'
 import { claimText, enterFrames, leaveFrames, tick } from '../python/limits.ts'
@@ -206,7 +207,7 @@ function prettyText(text: string, outer: number, room: number, level: number): s
     const last = index === lines.length - 1
     const whole = textRepr(line)
     if (lengthOf(whole) <= (last ? width - allowance : width)) chunks.push(whole)
-    else chunks.push(...breakLine(line, width, last ? width - allowance : width))
+    else append(chunks, breakLine(line, width, last ? width - allowance : width))
   })
   if (chunks.length === 1) return textRepr(lines.at(-1) as string)
   const body = chunks.join(`\n${' '.repeat(indent)}`)

@@ -2,7 +2,7 @@
 import { filter, type Filter } from '../runtime/calls.ts'
 import { truth, undefinedError } from '../python/compare.ts'
 import { PyError, filterArgumentError, typeError } from '../python/errors.ts'
-import { latin1 } from '../python/bytes.ts'
+import { latin1 } from '../python/text.ts'
 import {
   asDouble,
   asInt,

@@ -3,7 +3,7 @@ import { PyError, typeError } from './errors.ts'
 import { claimText } from './limits.ts'
 import { needText } from './methods.ts'
 import { repr } from './repr.ts'
-import { utf8 } from './text.ts'
+import { latin1, utf8 } from './text.ts'
 import { PyBytes, PyFunction, PyList, PyTuple, type Py } from './values.ts'
 
 const ALIASES: Readonly<Record<string, string>> = {
@@ -75,19 +75,13 @@ function substitute(char: string, handling: string, codecName: string, position:
   }
 }
 
-export function latin1(bytes: PyBytes): string {
-  let text = ''
-  for (const byte of bytes.data) text += String.fromCharCode(byte)
-  return text
-}
-
 function fromLatin1(text: string): PyBytes {
   return new PyBytes(Uint8Array.from(text, (char) => char.charCodeAt(0)))
 }
 
 function decode(bytes: PyBytes, args: readonly Py[]): string {
   const name = codec(args[0])
-  if (name === 'latin-1') return latin1(bytes)
+  if (name === 'latin-1') return latin1(bytes.data)
   let text = ''
   const data = bytes.data
   for (let at = name === 'utf-8-sig' && data[0] === 0xef ? 3 : 0; at < data.length;) {
@@ -129,13 +123,13 @@ export function bytesMethod(
     return builtin(() => Array.from(self.data, (byte) => byte.toString(16).padStart(2, '0')).join(''))
   }
   if (['encode', 'casefold', 'isdecimal', 'isidentifier', 'isnumeric', 'isprintable'].includes(name)) return undefined
-  const method = overText(latin1(self), name)
+  const method = overText(latin1(self.data), name)
   if (method === undefined || name === 'format' || name === 'format_map') return undefined
   return builtin((args, kwargs) => toBytes(method.call(args.map(toText), kwargs)))
 }
 
 function toText(value: Py): Py {
-  if (value instanceof PyBytes) return latin1(value)
+  if (value instanceof PyBytes) return latin1(value.data)
   if (value instanceof PyTuple) return new PyTuple(value.items.map(toText))
   if (value instanceof PyList) return new PyList(value.items.map(toText))
   if (typeof value === 'string') throw typeError("a bytes-like object is required, not 'str'")

@@ -5,7 +5,11 @@ import { splitSpaces } from './text.ts'
 
 const REFERENCE = /&(#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)/gu
 
-const fromCodes = (codes: string): string => String.fromCodePoint(...codes.split('+').map((code) => parseInt(code, 16)))
+const fromCodes = (codes: string): string =>
+  codes
+    .split('+')
+    .map((code) => String.fromCodePoint(parseInt(code, 16)))
+    .join('')
 
 let named: Map<string, string> | null = null
 let numeric: Map<number, string> | null = null

@@ -3,7 +3,7 @@ import { equal, hashKey, same, setKeys } from './compare.ts'
 import { PyError, typeError, valueError } from './errors.ts'
 import { KEPT_STEPS, PAIR_STEPS, checkItems, claimItems, claimScan, tick } from './limits.ts'
 import { asInt } from './numbers.ts'
-import { lengthOf } from './text.ts'
+import { latin1, lengthOf } from './text.ts'
 import type { PyDict } from './values.ts'
 import {
   DONE,
@@ -211,7 +211,7 @@ function bytesHave(data: Uint8Array, needle: Py): boolean {
     return data.includes(Number(byte))
   }
   if (isObject(needle) && needle.kind === 'bytes') {
-    return String.fromCharCode(...data).includes(String.fromCharCode(...needle.data))
+    return latin1(data).includes(latin1(needle.data))
   }
   throw typeError(`a bytes-like object is required, not '${typeName(needle)}'`)
 }

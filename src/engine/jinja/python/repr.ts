@@ -2,7 +2,7 @@
 import { PyError, recursionError } from './errors.ts'
 import { claimText, enterFrames, leaveFrames, tick } from './limits.ts'
 import { floatRepr, intRepr } from './numbers.ts'
-import { isPrintable } from './text.ts'
+import { isPrintable, latin1 } from './text.ts'
 import { isObject, typeName, type Py, type PyBytes, type PyFunction, type PyObject } from './values.ts'
 
 /** str(value) */
@@ -122,7 +122,7 @@ function charRepr(char: string): string {
 }
 
 function bytesRepr(value: PyBytes): string {
-  const text = String.fromCharCode(...value.data)
+  const text = latin1(value.data)
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
   const body = text.replace(/[\\'"]|[^\x20-\x7e]/g, (char) => {
     if (char === "'" || char === '"') return char === quote ? `\\${char}` : char

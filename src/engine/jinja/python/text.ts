@@ -49,7 +49,10 @@ const parsePairs = (table: string): Map<string, string> => {
     const [from, to] = pair.split('=') as [string, string]
     map.set(
       String.fromCodePoint(parseInt(from, 16)),
-      String.fromCodePoint(...to.split('+').map((code) => parseInt(code, 16)))
+      to
+        .split('+')
+        .map((code) => String.fromCodePoint(parseInt(code, 16)))
+        .join('')
     )
   }
   return map
@@ -300,4 +303,11 @@ export function utf8(text: string): Uint8Array {
     }
   }
   return Uint8Array.from(bytes)
+}
+
+/** One character a byte. */
+export function latin1(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return text
 }

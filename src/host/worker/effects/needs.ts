@@ -1,4 +1,5 @@
 // What a workflow mentions and the world does not hold: told before a run, so that nobody wonders about an IF that can never be true.
+import { append } from '../../../contract/lists.ts'
 import type { WorldNeed } from '../../../contract/effects.ts'
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
@@ -46,7 +47,7 @@ export function needsOf(
     const params = isMap(data['indexed_params'] ?? null) ? (data['indexed_params'] as JsonMap) : {}
     const type = String(data['module_type'] ?? '')
     const look = { nodeId: Number((node as JsonMap)['id'] ?? key), moduleId, type, params }
-    needs.push(...needsOfNode(look, world, modules), ...unknownModule(look, world, known, modules))
+    append(needs, [...needsOfNode(look, world, modules), ...unknownModule(look, world, known, modules)])
   }
   return needs
 }

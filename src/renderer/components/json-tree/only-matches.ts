@@ -1,5 +1,6 @@
 // A value as if it had nothing but the places that were found, what leads to them, and what is below them. The host is asked for the real
 // entries; only the ones that lead to a match are passed on.
+import { append } from '../../../contract/lists.ts'
 import type { ValueEntry, ValuePath } from '../../../contract/values.ts'
 import { pathId } from './tree-model.ts'
 import type { LoadPage } from './tree-model.ts'
@@ -28,7 +29,10 @@ export function onlyMatches(load: LoadPage, keysOf: ReturnType<typeof leadingTo>
     const entries: ValueEntry[] = []
     for (const answer of answers) {
       if (!answer.ok) return answer
-      entries.push(...answer.data.entries.filter(({ key }) => keys.has(key)))
+      append(
+        entries,
+        answer.data.entries.filter(({ key }) => keys.has(key))
+      )
     }
     const [first] = answers
     if (!first?.ok) return load(path, offset, limit)

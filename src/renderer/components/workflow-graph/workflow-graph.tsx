@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../../contract/lists.ts'
 import {
   Background,
   BackgroundVariant,
@@ -36,10 +37,10 @@ function frameNodes(drawing: GraphDrawing): Node[] {
   return drawing.frames.flatMap((frame) => {
     const inside = drawing.nodes.filter((node) => frame.nodes.includes(node.id))
     if (inside.length === 0) return []
-    const left = Math.min(...inside.map((node) => node.x)) - 20
-    const top = Math.min(...inside.map((node) => node.y)) - 34
-    const right = Math.max(...inside.map((node) => node.x)) + nodeWidth + 20
-    const bottom = Math.max(...inside.map((node) => node.y)) + nodeHeight + 20
+    const left = smallest(inside.map((node) => node.x)) - 20
+    const top = smallest(inside.map((node) => node.y)) - 34
+    const right = largest(inside.map((node) => node.x)) + nodeWidth + 20
+    const bottom = largest(inside.map((node) => node.y)) + nodeHeight + 20
     const box = { width: right - left, height: bottom - top }
     return [
       {

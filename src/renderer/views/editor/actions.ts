@@ -1,4 +1,5 @@
 // What can be done in the editor, the same from mouse, keyboard, menus and the palette.
+import { largest, smallest } from '../../../contract/lists.ts'
 import type { Json } from '../../../contract/json.ts'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
 import type { RawGraph } from '../../../contract/workflow.ts'
@@ -61,7 +62,7 @@ export function suggestedSource(editor: Editor): Omit<Link, 'to'> | undefined {
 const freeId = (editor: Editor): number => {
   const { saved, past } = editor.getState()
   const before = past.slice(-20).map(({ document }) => nextId(graphIn(document)))
-  return Math.max(nextId(editor.graph()), nextId(graphIn(saved)), ...before)
+  return largest([nextId(editor.graph()), nextId(graphIn(saved)), ...before])
 }
 
 function addModule(editor: Editor, definition: ModuleDefinition, place: Place = {}): string | null {
@@ -127,7 +128,7 @@ function pasteJson(editor: Editor, value: unknown, place: Place, label = 'Paste'
   let keys: readonly string[] = []
   const first = freeId(editor)
   const corner = (axis: 'pos_x' | 'pos_y'): number =>
-    Math.min(...Object.values(fragment.nodes).map((node) => Number((node as Record<string, Json>)[axis] ?? 0)))
+    smallest(Object.values(fragment.nodes).map((node) => Number((node as Record<string, Json>)[axis] ?? 0)))
   const at =
     place.at ??
     (place.from ? placeBehind(graph, place.from) : freePlace(graph, { x: corner('pos_x'), y: corner('pos_y') }))
@@ -179,8 +180,8 @@ export function duplicate(editor: Editor): void {
   const graph = editor.graph()
   const places = [...selection].map((key) => positionOf(graph, key))
   const at = {
-    x: Math.min(...places.map(({ x }) => x)) + 40,
-    y: Math.min(...places.map(({ y }) => y)) + nodeHeight + 30
+    x: smallest(places.map(({ x }) => x)) + 40,
+    y: smallest(places.map(({ y }) => y)) + nodeHeight + 30
   }
   pasteJson(editor, fragmentOf(graph, selection), { at }, 'Duplicate')
 }

@@ -1,4 +1,5 @@
 // From the document to React Flow's nodes and edges.
+import { largest, smallest } from '../../../contract/lists.ts'
 import type { Edge, Node } from 'reactflow'
 import { MarkerType } from 'reactflow'
 import type { Json } from '../../../contract/json.ts'
@@ -215,10 +216,10 @@ export function frameNodes(document: Json, nodes: readonly Node[], chosen: strin
     if (inside.length === 0) return []
     const width = (node: Node): number => node.measured?.width ?? nodeWidth
     const height = (node: Node): number => node.measured?.height ?? nodeHeight
-    const left = Math.min(...inside.map((node) => node.position.x)) - 20
-    const top = Math.min(...inside.map((node) => node.position.y)) - 36
-    const right = Math.max(...inside.map((node) => node.position.x + width(node))) + 28
-    const bottom = Math.max(...inside.map((node) => node.position.y + height(node))) + 20
+    const left = smallest(inside.map((node) => node.position.x)) - 20
+    const top = smallest(inside.map((node) => node.position.y)) - 36
+    const right = largest(inside.map((node) => node.position.x + width(node))) + 28
+    const bottom = largest(inside.map((node) => node.position.y + height(node))) + 20
     const box = { width: right - left, height: bottom - top }
     return [
       {

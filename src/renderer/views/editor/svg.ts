@@ -1,4 +1,5 @@
 // A picture of the graph that stands alone: no style sheet, no fonts of ours.
+import { largest, smallest } from '../../../contract/lists.ts'
 import type { Json } from '../../../contract/json.ts'
 import { drawingOf } from '../../components/workflow-graph/graph-model.ts'
 import type { GraphNode } from '../../components/workflow-graph/graph-model.ts'
@@ -21,19 +22,39 @@ export function svgOf(document: Json): { readonly text: string; readonly width: 
   const { nodes, edges } = drawingOf(graph as Json)
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const margin = 48
-  const left = Math.min(0, ...nodes.map(({ x }) => x)) - margin
-  const top = Math.min(0, ...nodes.map(({ y }) => y)) - margin
+  const left =
+    smallest(
+      nodes.map(({ x }) => x),
+      0
+    ) - margin
+  const top =
+    smallest(
+      nodes.map(({ y }) => y),
+      0
+    ) - margin
   const box = {
-    width: Math.max(width, ...nodes.map(({ x }) => x + width)) + margin - left,
-    height: Math.max(height, ...nodes.map(({ y }) => y + height)) + margin - top
+    width:
+      largest(
+        nodes.map(({ x }) => x + width),
+        width
+      ) +
+      margin -
+      left,
+    height:
+      largest(
+        nodes.map(({ y }) => y + height),
+        height
+      ) +
+      margin -
+      top
   }
   const frames = framesOf(graph).flatMap(({ title, nodes: keys }) => {
     const inside = nodes.filter(({ id }) => keys.includes(id))
     if (inside.length === 0) return []
-    const x = Math.min(...inside.map((node) => node.x)) - 18
-    const y = Math.min(...inside.map((node) => node.y)) - 30
-    const right = Math.max(...inside.map((node) => node.x)) + width + 18
-    const bottom = Math.max(...inside.map((node) => node.y)) + height + 18
+    const x = smallest(inside.map((node) => node.x)) - 18
+    const y = smallest(inside.map((node) => node.y)) - 30
+    const right = largest(inside.map((node) => node.x)) + width + 18
+    const bottom = largest(inside.map((node) => node.y)) + height + 18
     return [
       `<rect x="${x}" y="${y}" width="${right - x}" height="${bottom - y}" rx="8" fill="#f7f8fa" stroke="#c8cdd6" stroke-dasharray="5 4"/>`,
       `<text x="${x + 10}" y="${y + 18}" font-size="12" font-weight="600" fill="#4e5665">${escape(title)}</text>`

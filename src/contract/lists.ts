@@ -1,0 +1,21 @@
+// Lists of any length. Spread into a call (`push(...list)`, `Math.max(...list)`) each item takes room on the stack, and a list that somebody made long
+// enough ends the call with a RangeError.
+
+/** Adds all of them at the end. */
+export function append<T>(list: T[], more: Iterable<T>): void {
+  for (const item of more) list.push(item)
+}
+
+/** The largest of them and of `least`; what is no number does not count. */
+export function largest(numbers: Iterable<number>, least = Number.NEGATIVE_INFINITY): number {
+  let found = least
+  for (const number of numbers) if (number > found) found = number
+  return found
+}
+
+/** The smallest of them and of `most`; what is no number does not count. */
+export function smallest(numbers: Iterable<number>, most = Number.POSITIVE_INFINITY): number {
+  let found = most
+  for (const number of numbers) if (number < found) found = number
+  return found
+}
