@@ -43,6 +43,7 @@ export interface HardenedSession {
   ): void
   setPermissionCheckHandler(handler: (contents: Permitted, permission: string, origin: string) => boolean): void
   setDevicePermissionHandler(handler: () => boolean): void
+  setSpellCheckerEnabled(enable: boolean): void
 }
 
 /** Asks a person about a page that is in trouble. */
@@ -86,6 +87,8 @@ export function hardenSession(session: HardenedSession, origin: string): void {
     (contents, permission, asking) => mayAsk(contents, permission) && isOurPage(asking.replace(/\/$/, ''), origin)
   )
   session.setDevicePermissionHandler(() => false)
+  // It would fetch its dictionaries from Google's servers, and nothing leaves unless a person says so.
+  session.setSpellCheckerEnabled(false)
 }
 
 function hardenContents(contents: HardenedContents, hardening: Hardening): void {

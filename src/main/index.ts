@@ -139,6 +139,7 @@ function openWindow(): BrowserWindow {
       nodeIntegration: false,
       webSecurity: true,
       webviewTag: false,
+      spellcheck: false,
       devTools: !app.isPackaged
     }
   })

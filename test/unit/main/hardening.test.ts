@@ -48,6 +48,8 @@ class Session {
   setPermissionRequestHandler = (handler: Session['request']) => void (this.request = handler)
   setPermissionCheckHandler = (handler: Session['check']) => void (this.check = handler)
   setDevicePermissionHandler = (handler: Session['device']) => void (this.device = handler)
+  spells = true
+  setSpellCheckerEnabled = (enable: boolean) => void (this.spells = enable)
 }
 
 function harden(answers: { gone?: 'reload' | 'close'; stuck?: Promise<'reload' | 'wait'> } = {}) {
@@ -165,6 +167,8 @@ describe('the app', () => {
       expect(asked(ours, permission), permission).toEqual([false, false])
     expect(session.check(ours, 'clipboard-sanitized-write', 'https://example.org')).toBe(false)
     expect(session.device()).toBe(false)
+    // Chromium fetches dictionaries by itself.
+    expect(session.spells).toBe(false)
   })
 
   it('has developer tools in its menu only while it is not packaged', () => {
@@ -351,6 +355,7 @@ describe('the desktop app as it starts', () => {
         nodeIntegration: false,
         webSecurity: true,
         webviewTag: false,
+        spellcheck: false,
         devTools: false
       }
     })
@@ -361,6 +366,8 @@ describe('the desktop app as it starts', () => {
     expect(app.listenerCount('child-process-gone')).toBe(1)
     expect(session.check({ getURL: () => `${origin}/` }, 'media', origin)).toBe(false)
     expect(session.device()).toBe(false)
+    // Chromium fetches dictionaries by itself.
+    expect(session.spells).toBe(false)
     expect(JSON.stringify(menu)).not.toContain('toggleDevTools')
     app.emit('before-quit', { preventDefault: () => undefined })
     await vi.waitUntil(() => order.includes('quit'), { timeout: 10_000 })

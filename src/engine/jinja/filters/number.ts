@@ -22,7 +22,7 @@ function toFloat(value: Py): number {
   const number = asDouble(value)
   if (number !== undefined) return number
   if (value instanceof Undefined) throw undefinedError(value)
-  const text = value instanceof PyBytes ? latin1(value) : textOf(value)
+  const text = value instanceof PyBytes ? latin1(value.data) : textOf(value)
   if (text !== undefined) return parseFloating(text, repr(value))
   throw typeError(`float() argument must be a string or a real number, not '${typeName(value)}'`)
 }
@@ -33,7 +33,7 @@ function toInt(value: Py): number | bigint {
   if (int !== undefined) return int
   if (value instanceof PyFloat) return floatToInt(value.value)
   if (value instanceof Undefined) throw undefinedError(value)
-  if (value instanceof PyBytes) return parseInteger(latin1(value), 10, repr(value))
+  if (value instanceof PyBytes) return parseInteger(latin1(value.data), 10, repr(value))
   throw typeError(`int() argument must be a string, a bytes-like object or a real number, not '${typeName(value)}'`)
 }
 
