@@ -2,10 +2,14 @@
 // comes first.
 import { describe, expect, it } from 'vitest'
 import { expectLinear, workOf } from './work.ts'
-import { isLong, seeded } from './scale.ts'
+import { isLong, scale, seeded } from './scale.ts'
 import { recordedRuns } from '../unit/host/capture/recorded-runs.ts'
 import { Grouping, groupPosts } from '../../src/host/capture/grouping-all.ts'
-import { buildGraph, type GraphIndex } from '../../src/host/capture/grouping-graph.ts'
+import { buildGraph, nodeKeyOf, type GraphIndex } from '../../src/host/capture/grouping-graph.ts'
+import type { CapturedRun } from '../../src/host/capture/captured-run.ts'
+import { CorrectionBook } from '../../src/host/capture/correction-book.ts'
+import { WorkflowNames } from '../../src/host/capture/fitting-workflow.ts'
+import { graphsOf } from '../../src/host/capture/import-file.ts'
 import { findParents } from '../../src/host/capture/grouping-parents.ts'
 import { understand, type Understood } from '../../src/host/capture/understand.ts'
 
@@ -168,6 +172,86 @@ describe('grouping costs what grows with the posts', () => {
       return [understood([init(1), ...list(n, (i) => exec(i + 1, 1))]), new Map([[trigger, [graph]]])]
     }
     expectLinear(prepare, ([posts, known]) => groupLive(posts, undefined, known), 100)
+  })
+  it('beside thousands of workflows of the same trigger', () => {
+    const posts = (salt: string): Understood[] =>
+      understood([init(1), ...list(20, (i) => exec(i + 1, 1)), end(list(20, (i) => saved(i + 1, `webhook${salt}`)))])
+    // Alike, or with nodes of their own: both are dear to compare with each post.
+    const workflow = (i: number, isAlike: boolean): unknown =>
+      Object.fromEntries(
+        list(21, (at) => [
+          at,
+          {
+            id: at,
+            data: {
+              ...{ id: at === 0 ? 'event-publish' : 'webhook', module_type: at === 0 ? 'trigger' : 'action' },
+              ...(isAlike ? {} : { indexed_params: { url: `${i}` } })
+            },
+            outputs: { output_1: { connections: at < 20 ? [{ node: String(at + 1) }] : [] } }
+          }
+        ])
+      )
+    for (const isAlike of [true, false]) {
+      const [few, many] = [100, scale(400, 2000)].map((count) => {
+        const known = graphsOf(list(count, (i) => workflow(i, isAlike)))
+        // What is made once of the workflows does not count.
+        groupLive(posts(''), 5, known)
+        const again = posts('')
+        return workOf(() => groupLive(again, 5, known))
+      })
+      expect(many! / few!, `${few} with 100, ${many}`).toBeLessThan(1.5)
+    }
+  })
+  it('of runs that are named after one of thousands of workflows', () => {
+    const workflow = (i: number, n: number): unknown => ({
+      Workflow: {
+        id: `${i}`,
+        data: {
+          1: { id: 1, data: { id: 'event-publish', module_type: 'trigger' } },
+          2: { id: 2, data: { id: 'webhook', indexed_params: { url: `${i % n}` } } }
+        }
+      }
+    })
+    for (const isAlike of [true, false]) {
+      const [few, many] = [100, scale(400, 2000)].map((count) => {
+        const all = new Map(list(count, (i) => [`${i}`, workflow(i, isAlike ? 1 : count)]))
+        const names = new WorkflowNames({
+          list: () => [...all.keys()].map((id) => ({ id, name: id, trigger: 'event-publish' })),
+          get: (id: string) => ({ workflow: all.get(id) })
+        } as never)
+        const nodes = (i: number): string => nodeKeyOf('2', 'webhook', '', { url: `${i}` })
+        names.of({ trigger: 'event-publish', nodes: nodes(3), steps: 1 })
+        return workOf(() => list(50, (i) => names.of({ trigger: 'event-publish', nodes: nodes(i), steps: 1 })))
+      })
+      expect(many! / few!, `${few} with 100, ${many}`).toBeLessThan(1.5)
+    }
+  })
+  it('under corrections, also of a run that grows and grows', async () => {
+    const run = (n: number): CapturedRun =>
+      ({ id: 'c-1', posts: list(n, (i) => [i + 1, 0] as const), corrected: false }) as unknown as CapturedRun
+    const book = async (
+      n: number
+    ): Promise<{ readonly book: CorrectionBook; readonly runs: readonly CapturedRun[] }> => {
+      const index = { addCorrection: () => Promise.resolve() } as never
+      const made = new CorrectionBook(index, new Map(), () => Promise.resolve(null))
+      await made.add(
+        'move',
+        list(n, (i) => 1_000_000 + i),
+        'x'
+      )
+      return { book: made, runs: list(n / 10, (i) => run(10 * (i + 1))) }
+    }
+    const prepared = new Map<number, Awaited<ReturnType<typeof book>>>()
+    for (const n of [8, 400, 1600]) prepared.set(n, await book(n))
+    expectLinear(
+      (n) => prepared.get(n)!,
+      ({ book, runs }) => runs.map((one) => book.regrouped(new Map([[one.id, one]]), [])),
+      400
+    )
+    const { book: last } = prepared.get(1600)!
+    const moved = { ...run(2000), posts: [...run(2000).posts, [1_000_001, 0] as const] }
+    expect(last.regrouped(new Map([['c-1', moved]]), [])).toBe(true)
+    expect(last.regrouped(new Map([['c-1', run(2000)]]), [])).toBe(false)
   })
   it('as a whole', () => {
     const prepare = (n: number): Understood[] => understood(shuffled(9, n, n))

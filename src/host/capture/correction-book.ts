@@ -5,6 +5,8 @@ import { applyCorrections, effective, lastCorrection, type Correction, type Corr
 
 type Posts = readonly (readonly [seq: number, job: number])[]
 
+const longRun = 100
+
 export interface Overlay {
   readonly changed: readonly CapturedRun[]
   readonly removed: readonly string[]
@@ -14,6 +16,9 @@ export class CorrectionBook {
   private lines: CorrectionLine[] = []
   /** Runs as grouped, where corrections changed them. */
   private readonly grouped = new Map<string, CapturedRun>()
+  private posts: { readonly lines: number; readonly of: ReadonlySet<number> } | null = null
+  /** Long runs without a corrected post, as far as they were looked at. */
+  private readonly seen = new Map<string, { readonly count: number; readonly last: number }>()
   /** Posts that a person took out of all runs. */
   without: ReadonlySet<number> = new Set()
 
@@ -76,14 +81,34 @@ export class CorrectionBook {
     })
   }
 
+  /** Posts of corrections that hold. Asked for with each post, changed by a person. */
+  private corrected(): ReadonlySet<number> {
+    if (this.posts?.lines === this.lines.length) return this.posts.of
+    const of = new Set(effective(this.lines).flatMap((correction) => correction.posts))
+    this.posts = { lines: this.lines.length, of }
+    this.seen.clear()
+    return of
+  }
+
+  /** Whether a corrected post is among a run's. Of one that grows the posts that were looked at are not looked at again. */
+  private isConcerned({ id, posts }: CapturedRun, corrected: ReadonlySet<number>): boolean {
+    if (posts.length < longRun) return posts.some(([seq]) => corrected.has(seq))
+    const before = this.seen.get(id)
+    const from = before !== undefined && posts[before.count - 1]?.[0] === before.last ? before.count : 0
+    for (let i = from; i < posts.length; i++) if (corrected.has(posts[i]![0])) return true
+    this.seen.set(id, { count: posts.length, last: posts.at(-1)![0] })
+    return false
+  }
+
   /** Grouping changed its mind about runs. Answers whether a correction has to do with them. */
   regrouped(changed: ReadonlyMap<string, CapturedRun>, removed: readonly string[]): boolean {
     if (this.isEmpty) return false
-    const posts = new Set(effective(this.lines).flatMap((correction) => correction.posts))
+    const posts = this.corrected()
+    for (const id of removed) this.seen.delete(id)
     let concerned = removed.filter((id) => this.grouped.delete(id)).length > 0
     for (const [id, run] of changed) {
       if (this.grouped.has(id)) this.grouped.set(id, run)
-      else if (!run.posts.some(([seq]) => posts.has(seq))) continue
+      else if (!this.isConcerned(run, posts)) continue
       concerned = true
     }
     return concerned

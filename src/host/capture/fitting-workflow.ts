@@ -62,11 +62,43 @@ function fitting<T>(candidates: readonly (readonly [T, SavedNodes])[], keys: rea
   if (keys.length === 0) return candidates.length === 1 ? candidates[0]?.[0] : undefined
   let best: T | undefined
   let most = 0
-  for (const [candidate, nodes] of candidates) {
+  for (const [candidate, nodes] of likely(candidates, keys)) {
     const fit = fitOf(nodes, keys)
     if (fit !== null && fit * 2 >= keys.length && fit > most) [best, most] = [candidate, fit]
   }
   return best
+}
+
+type Candidates<T> = readonly (readonly [T, SavedNodes])[]
+const places = new WeakMap<object, ReadonlyMap<string, Candidates<unknown>>>()
+/** More that have the rarest node, even as it was posted, are alike. */
+const mostCompared = 64
+
+/** Those that have the node which the fewest have: thousands of workflows must not be gone through for each run. */
+function likely<T>(candidates: Candidates<T>, keys: readonly string[]): Candidates<T> {
+  if (candidates.length <= mostCompared) return candidates
+  const index = (places.get(candidates) ?? indexOf(candidates)) as ReadonlyMap<string, Candidates<T>>
+  const fewest = (names: readonly string[]): Candidates<T> =>
+    names.map((name) => index.get(name) ?? []).reduce((a, b) => (b.length < a.length ? b : a))
+  const found = fewest(keys.map(nodeOf))
+  if (found.length <= mostCompared) return found
+  const known = keys.filter((key) => index.has(key))
+  const exact = known.length === 0 ? found : fewest(known)
+  return (exact.length < found.length ? exact : found).slice(0, mostCompared)
+}
+
+/** By node, and by node as it was saved. */
+function indexOf<T>(candidates: Candidates<T>): ReadonlyMap<string, Candidates<T>> {
+  const index = new Map<string, (readonly [T, SavedNodes])[]>()
+  for (const candidate of candidates)
+    for (const [node, { key }] of candidate[1])
+      for (const name of [node, key]) {
+        const list = index.get(name)
+        if (list === undefined) index.set(name, [candidate])
+        else list.push(candidate)
+      }
+  places.set(candidates, index)
+  return index
 }
 
 export function fittingWorkflow(workflows: readonly Json[], posts: readonly ParsedPost[]): Json | undefined {
@@ -116,7 +148,9 @@ export class WorkflowNames {
         { workflowId: typeof own === 'string' || typeof own === 'number' ? String(own) : null, workflowName: name },
         savedNodes(workflow)
       ] as const
-      byTrigger.set(trigger ?? '', [...(byTrigger.get(trigger ?? '') ?? []), entry])
+      const list = byTrigger.get(trigger ?? '')
+      if (list === undefined) byTrigger.set(trigger ?? '', [entry])
+      else list.push(entry)
     }
     return byTrigger
   }

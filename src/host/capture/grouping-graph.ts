@@ -5,7 +5,7 @@
 import { isUnknownMap, type UnknownMap } from '../../contract/json.ts'
 import { hashText, mix, structuralHash } from './structural-hash.ts'
 
-type NodeType = 'trigger' | 'logic' | 'action' | 'unknown'
+export type NodeType = 'trigger' | 'logic' | 'action' | 'unknown'
 
 interface GraphNode {
   readonly id: string

@@ -2,6 +2,7 @@
 // output's connections in order; logic nodes choose; a path never takes the same connection twice. When a branch is not
 // known, both are followed; when the graph ends in the unknown, the position is open (`null`).
 import type { GraphIndex } from './grouping-graph.ts'
+import { graphsWith, type Meant } from './grouping-known.ts'
 import { valueOf, withEntry, type PersistentMap } from './persistent-map.ts'
 
 /** The connections that were taken. */
@@ -90,18 +91,28 @@ function pushOutputs(
 /** The position after init, in every graph that may be meant. */
 export function startPosition(graphs: readonly GraphIndex[]): Position {
   if (graphs.length === 0) return null
-  return collect(
+  // The same for every run.
+  const known = starts.get(graphs)
+  if (known !== undefined) return known
+  const start = collect(
     graphs.map((graph) =>
       nextStop(graph, pushOutputs(graph.start, graph.nodes.get(graph.start)?.outputs ?? [], null, false, null))
     )
   )
+  starts.set(graphs, start)
+  return start
 }
+
+const starts = new WeakMap<readonly GraphIndex[], Position>()
 
 /** The position of a concurrent branch that begins at a node. */
 export function jobPosition(graphs: readonly GraphIndex[], { nodeId: node, moduleId, meant }: NodeSeen): Position {
-  const found = graphs.filter(
-    (graph) => graph.nodes.get(node)?.moduleId === moduleId && (meant === null || meant.has(graph))
-  )
+  const found: GraphIndex[] = []
+  for (const graph of graphsWith(graphs, node, moduleId)) {
+    if (meant !== null && !meant.has(graph)) continue
+    found.push(graph)
+    if (found.length === maxAlternatives) break
+  }
   if (found.length === 0) return null
   return found.map((graph) => ({ graph, node, blocked: false, repeat: false, path: null, rest: null }))
 }
@@ -122,23 +133,7 @@ export interface Visit extends NodeSeen {
 export interface NodeSeen {
   readonly nodeId: string
   readonly moduleId: string
-  readonly meant: ReadonlySet<GraphIndex> | null
-}
-
-/**
- * The graphs that hold a node as it was posted, parameters included. Null when none does: the workflow was changed since, and any
- * may be meant.
- */
-export function graphsMeant(
-  graphs: readonly GraphIndex[],
-  post: { readonly nodeId: string; readonly key: string; readonly prints: readonly number[] | null }
-): ReadonlySet<GraphIndex> | null {
-  if (graphs.length < 2) return null
-  const { prints } = post
-  const found = graphs.filter((graph) =>
-    prints === null ? graph.nodes.get(post.nodeId)?.key === post.key : prints.every((print) => graph.prints.has(print))
-  )
-  return found.length === 0 ? null : new Set(found)
+  readonly meant: Meant | null
 }
 
 /** True when the position allows this node next; null when it cannot tell. */

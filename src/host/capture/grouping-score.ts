@@ -10,7 +10,8 @@ import {
   type LearnedGraph,
   type TriggerGraphs
 } from './grouping-graph.ts'
-import { allows, graphsMeant, type Position } from './grouping-position.ts'
+import { graphsMeant, isKnownNode, typeInGraphs } from './grouping-known.ts'
+import { allows, type Position } from './grouping-position.ts'
 import { changesData, isLogic, isShipped } from './module-facts.ts'
 import type { DataSignature, PostSummary } from './post-parse.ts'
 import { valueOf, withEntry, type PersistentMap } from './persistent-map.ts'
@@ -141,16 +142,13 @@ export const visits = (thread: Passed, nodeId: string): number => valueOf(thread
 /** A workflow that is known is likelier than one that is not. */
 const unlikely = -0.5
 
-/** One of the graphs has the node as it was posted. A node that none has is of another workflow, which begins alike, or was changed. */
-const isKnown = ({ known }: TriggerGraphs, { nodeId, key }: PostSummary): boolean =>
-  known.some(({ nodes }) => nodes.get(nodeId)?.key === key)
-
 /** The node of a post against the place in the graph. */
 export function placeScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): number {
   const { nodeId, moduleId } = post
   const allowed = allows(thread.position, { nodeId, moduleId, meant: graphsMeant(graphs.known, post) })
   if (allowed === true) return 0
-  if (allowed === false && thread.proven && isKnown(graphs, post)) return -8
+  // A node that none has is of another workflow, which begins alike, or was changed.
+  if (allowed === false && thread.proven && isKnownNode(graphs.known, post)) return -8
   const { learned } = graphs
   return (
     (allowed === false ? unlikely : 0) +
@@ -271,10 +269,8 @@ export function isAction(
   node: Pick<VisitedNode, 'nodeId' | 'moduleId' | 'key' | 'result'>
 ): boolean {
   if (graphs.learned.actions.has(node.key)) return true
-  for (const { nodes } of graphs.known) {
-    const known = nodes.get(node.nodeId)
-    if (known?.moduleId === node.moduleId && known.type !== 'unknown') return known.type === 'action'
-  }
+  const type = typeInGraphs(graphs.known, node.nodeId, node.moduleId)
+  if (type !== undefined) return type === 'action'
   // Logic modules always say success.
   return shippedAction(node.moduleId) || node.result === 'partial-success'
 }

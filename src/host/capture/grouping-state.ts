@@ -1,15 +1,8 @@
 // The runs of one hypothesis. Everything is immutable and shares structure, so that dozens of hypotheses cost little more than one.
 import { largest } from '../../contract/lists.ts'
 import { listHash, visitsPerRun, type TriggerGraphs } from './grouping-graph.ts'
-import {
-  advance,
-  branchStart,
-  graphsMeant,
-  holds,
-  jobPosition,
-  startPosition,
-  type NodeSeen
-} from './grouping-position.ts'
+import { advance, branchStart, holds, jobPosition, startPosition, type NodeSeen } from './grouping-position.ts'
+import { graphsMeant } from './grouping-known.ts'
 import {
   askedScore,
   branchNodeScore,

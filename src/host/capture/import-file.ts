@@ -36,7 +36,10 @@ export function graphsOf(workflows: readonly unknown[]): KnownGraphs {
   const graphs = new Map<string, GraphIndex[]>()
   for (const workflow of workflows) {
     const built = buildGraph(workflow)
-    if (built !== null) graphs.set(built.trigger, [...(graphs.get(built.trigger) ?? []), built.graph])
+    if (built === null) continue
+    const list = graphs.get(built.trigger)
+    if (list === undefined) graphs.set(built.trigger, [built.graph])
+    else list.push(built.graph)
   }
   return graphs
 }
