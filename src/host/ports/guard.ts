@@ -195,6 +195,15 @@ export class AddressGuard {
     return this.settings.onlyAllowed ? `${shown} is not on the workspace’s list of allowed hosts.` : null
   }
 
+  /** As `refusal`, before anybody is asked what a name stands for; null too where that decides. */
+  refusalUnasked(given: string, port: number): string | null {
+    const host = plainHost(given)
+    if (isLocalName(host)) return this.refusal(host, port, '127.0.0.1')
+    if (isIP(host) !== 0) return this.refusal(host, port, host)
+    const mayBeAllowed = !this.settings.onlyAllowed || this.#isNamed(host, port) || this.#nets.length > 0
+    return mayBeAllowed ? null : `${host} is not on the workspace’s list of allowed hosts.`
+  }
+
   /** Throws AddressRefused. */
   check(host: string, port: number, address: string): void {
     const reason = this.refusal(host, port, address)

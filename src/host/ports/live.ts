@@ -55,25 +55,17 @@ export function originOf(url: string): string {
   }
 }
 
-/** Why a target would not be reached: DNS is asked, nothing is contacted. Null when it would be tried. */
-export async function refusalOf(effect: Effect, config: LiveConfig): Promise<string | null> {
+/**
+ * Why a target would not be reached, as far as that is known without asking anybody: before a person has said yes, no name is resolved. What
+ * a name stands for is judged when it is sent.
+ */
+export function refusalOf(effect: Effect, config: LiveConfig): string | null {
   if (effect.kind === 'mail') return mailRefusal(effect)
   if (effect.kind !== 'http') return null
-  let url: URL
-  try {
-    url = new URL(effect.url)
-  } catch {
-    return 'The URL cannot be read.'
-  }
+  if (!URL.canParse(effect.url)) return 'The URL cannot be read.'
+  const url = new URL(effect.url)
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
-  try {
-    await new AddressGuard(config.http).resolve(url.hostname, port)
-    return null
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'RETRACE_ADDRESS_REFUSED') return message
-    return `${url.hostname} cannot be resolved (${code ?? message}).`
-  }
+  return new AddressGuard(config.http).refusalUnasked(url.hostname, port)
 }
 
 /** Performs one effect. Never rejects. */

@@ -96,7 +96,7 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
       const target = targetOf(effect, config)
       const digest = digestOfEffect({ runId, index, effect: effect as unknown as Json }, refs)
       if (confirm === undefined) {
-        const refused = await refusalOf(effect, config)
+        const refused = refusalOf(effect, config)
         const targets = new Set([contactOf({ nodeId }, effect.kind, methodOf(effect), target)])
         return { target, refused, token: keepPlan(digest, { targets, openNodes: new Set() }), answer: null }
       }

@@ -73,6 +73,11 @@ export function ResendDialog({ runId, index, onClose }: { runId: string; index: 
           <p className="mono" style={{ padding: '8px 0', overflowWrap: 'anywhere' }}>
             {state.target}
           </p>
+          {state.refused === null && (
+            <p className="muted">
+              No name has been resolved and nothing was contacted so far. The address is checked when you send.
+            </p>
+          )}
           {state.refused !== null && (
             <div className="banner error" role="alert">
               {state.refused}

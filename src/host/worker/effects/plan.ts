@@ -98,7 +98,7 @@ export interface Planning {
   readonly knownModules: ReadonlySet<string>
 }
 
-export async function buildPlan(planning: Planning): Promise<RunPlan> {
+export function buildPlan(planning: Planning): RunPlan {
   const { begin, nodes, workflowId, config, effects, digest } = planning
   const { asked, visited } = rehearse(begin)
   const entries = new Map<string, PlanEntry>()
@@ -108,7 +108,7 @@ export async function buildPlan(planning: Planning): Promise<RunPlan> {
     const [target, method, via] = [targetOf(effect, config), methodOf(effect), viaOf(effect.kind, config)]
     const key = contactOf(request, effect.kind, method, target)
     const known = entries.get(key)
-    const refused = known ? known.refused : await refusalOf(effect, config)
+    const refused = known ? known.refused : refusalOf(effect, config)
     entries.set(key, {
       ...{ nodeId, moduleId, kind: effect.kind, target, count: (known?.count ?? 0) + 1 },
       ...(method === '' ? {} : { method }),
