@@ -1,5 +1,5 @@
 // `retrace import`: runs out of a file of posts (NDJSON), of a captured run, or of MISP's workflow log.
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import type { Json } from '../contract/json.ts'
 import type { ImportedPosts } from '../contract/workspace.ts'
@@ -13,8 +13,11 @@ import { createStyle, visible } from './style.ts'
 import { withHost } from './workspace-host.ts'
 import { plural } from '../contract/words.ts'
 
+/** Larger files are captures. */
+const mostBytes = 64 * 1024 * 1024
+
 export const importCommand: Command = async (context) => {
-  const kinds = { workspace: 'text', graph: 'list', json: 'flag' } as const
+  const kinds = { workspace: 'text', graph: 'list', json: 'flag', as: 'text' } as const
   const { options, words } = parseCommand(context.args, kinds, findCommand('import')?.usage ?? '', { min: 1, max: 1 })
   const file = words[0] as string
   const graphs: Json[] = []
@@ -22,6 +25,8 @@ export const importCommand: Command = async (context) => {
   const info = await stat(file).catch(() => null)
   if (info === null) throw new CodedError('FILE_NOT_FOUND', `${file} does not exist.`, { file })
   if (!info.isFile()) throw new CodedError('FILE_UNREADABLE', `${file} is not a file.`, { file })
+  const workflow = await workflowIn(file, info.size)
+  if (workflow !== null) return importWorkflow(context, { file, text: workflow, ...options })
   const imported =
     options.workspace === undefined
       ? await lookIntoFile(file, graphs)
@@ -32,6 +37,52 @@ export const importCommand: Command = async (context) => {
   if (options.json) context.print(JSON.stringify(imported))
   else show(context, imported)
   return imported.unassigned.length > 0 ? 1 : 0
+}
+
+/** The text of a file that holds a workflow; null for posts, runs and logs. */
+async function workflowIn(file: string, size: number): Promise<string | null> {
+  if (size > mostBytes) return null
+  const text = await readFile(file, 'utf8')
+  const isOther = /^\[|"target"\s*:|"source"\s*:\s*\{\s*"node_id"|"format"\s*:\s*"retrace/.test(text.slice(0, 20_000))
+  return !isOther && /"module_type"\s*:/.test(text) && /^\s*\{/.test(text) && isJson(text) ? text : null
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+interface WorkflowFile {
+  readonly file: string
+  readonly text: string
+  readonly workspace?: string | undefined
+  readonly as?: string | undefined
+  readonly json: boolean
+}
+
+/** Into the workspace; one that is there already becomes what --as says. */
+async function importWorkflow(
+  context: CommandContext,
+  { file, text, workspace, as, json }: WorkflowFile
+): Promise<number> {
+  if (as !== undefined && as !== 'version' && as !== 'copy')
+    throw new CodedError('PARAMS_INVALID', `--as is “version” or “copy”, not “${as}”.`)
+  if (workspace === undefined)
+    throw new CodedError('PARAMS_INVALID', `${file} is a workflow: --workspace says where it goes.`)
+  const saved = await withHost(context, workspace, { looks: false }, (host) =>
+    host.ask('workflows.save', { text, note: `Imported from ${basename(file)}`, ifKnown: as ?? 'ask' })
+  ).catch((error: unknown) => {
+    if (!(error instanceof CodedError) || error.code !== 'WORKFLOW_KNOWN') throw error
+    const message = `${error.message} Import it with --as version (a new version of that one) or --as copy.`
+    throw new CodedError('WORKFLOW_KNOWN', message, error.details)
+  })
+  if (json) context.print(JSON.stringify({ workflow: saved }))
+  else context.print(visible(`${saved.id}  ${saved.name}  version ${saved.version}`))
+  return 0
 }
 
 function show({ print, color }: CommandContext, { runs, unassigned }: ImportedPosts): void {

@@ -325,11 +325,19 @@ export const operations = {
   'workflows.get': takes(
     z.strictObject({ workflowId: id, version: z.int().min(1).optional() })
   ).gives<WorkflowDetail>(),
+  /** A new version, or without `workflowId` a new workflow. */
   'workflows.save': takes(
     z.strictObject({
       workflowId: id.optional(),
       text: z.string().optional(),
       workflow: json.optional(),
+      /** The version that was edited: WORKFLOW_CHANGED when there is a newer one by now. */
+      base: z.int().min(1).optional(),
+      /**
+       * Of one that comes from elsewhere and whose uuid the workspace has already: `ask` throws WORKFLOW_KNOWN, which names it; `version` makes
+       * it a new version of that one; `copy` gives it a uuid of its own.
+       */
+      ifKnown: z.enum(['ask', 'version', 'copy']).optional(),
       note: z.string().max(2000).default('')
     })
   ).gives<WorkflowSummary>(),

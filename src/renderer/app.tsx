@@ -2,6 +2,7 @@ import { Suspense, useEffect } from 'react'
 import { useStore } from 'zustand'
 import { lazyView, loadViewsSoon } from './components/lazy-view.ts'
 import { AskDialog } from './components/ask.tsx'
+import { ChoiceDialog } from './components/choice-dialog.tsx'
 import { EmptyState, Loading } from './components/empty-state.tsx'
 import { ErrorBoundary } from './components/error-boundary.tsx'
 import { ContextMenu } from './components/menu.tsx'
@@ -186,6 +187,7 @@ export function App() {
       <ContextMenu />
       <WorkspacesDialog />
       <AskDialog />
+      <ChoiceDialog />
       <DropTarget />
       <CommandPalette />
       <HelpSheet />

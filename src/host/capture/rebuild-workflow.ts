@@ -123,6 +123,21 @@ function connectByOrder(
   }
 }
 
+const mostNamed = 12
+
+/** Branches of which no run has shown what is behind them, in words. */
+function unknownParts(nodes: ReadonlyMap<string, Node>): string {
+  const open = [...nodes.values()].flatMap((node) => {
+    const definition = anyModule(node.moduleId)
+    if (node.saved !== null || node.type !== 'logic' || definition?.outputs !== 2) return []
+    const unseen = [1, 2].filter((n) => (node.outputs.get(`output_${n}`)?.size ?? 0) === 0)
+    return unseen.map((n) => `${n === 1 ? 'true' : 'false'} of ${definition.name} (node ${node.id})`)
+  })
+  if (open.length === 0) return ''
+  const more = open.length > mostNamed ? ` and ${open.length - mostNamed} more` : ''
+  return ` Unknown is what is behind: ${open.slice(0, mostNamed).join(', ')}${more}.`
+}
+
 /** MISP's modules have two outputs at most; a number that a post makes up is none. */
 const mostOutputs = 16
 
@@ -175,7 +190,7 @@ function workflowOf(trigger: string, nodes: ReadonlyMap<string, Node>): JsonMap 
   })
   return {
     name: `Rebuilt from posts of ${trigger}`,
-    description: 'Rebuilt by Retrace from captured posts; nodes that were never executed are missing.',
+    description: `Rebuilt by Retrace from captured posts; nodes that were never executed are missing.${unknownParts(nodes)}`,
     ...{ trigger_id: trigger, debug_enabled: true, data: Object.fromEntries(data) }
   }
 }

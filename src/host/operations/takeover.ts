@@ -157,7 +157,9 @@ async function keep({ workspace, trust, emit }: Services, found: Found, given: G
     case 'taken':
       return found.taken
     case 'workflows': {
-      const known = workspace.workflows.list().find(({ name }) => name === found.name)
+      const known =
+        workspace.workflows.withUuid(found.workflow) ??
+        workspace.workflows.list().find(({ name }) => name === found.name)
       const taken = (id: string): boolean => workspace.workflows.list().some((workflow) => workflow.id === id)
       const id = known?.id ?? idFromName(found.name, taken)
       const saved = await workspace.workflows.save(id, found.workflow, 'imported from MISP')

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { refuseManyNodes } from '../../engine/graph/count-nodes.ts'
+import { writePreserving } from '../../engine/format/preserve-text.ts'
 import { idFromName } from '../ports/ids.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { safeName } from '../store/paths.ts'
+import type { Workflows } from '../store/workflows.ts'
 import type { Services } from './services.ts'
 
 type WorkflowOperations =
@@ -18,7 +21,7 @@ type WorkflowOperations =
 export const workflowHandlers = ({ workspace, aside, emit }: Services): Handlers<WorkflowOperations> => ({
   'workflows.list': () => workspace.workflows.list(),
   'workflows.get': ({ workflowId, version }) => workspace.workflows.get(workflowId, version),
-  'workflows.save': async ({ workflowId, text, workflow, note }, { signal }) => {
+  'workflows.save': async ({ workflowId, text, workflow, note, base, ifKnown }, { signal }) => {
     workspace.assertWritable()
     if (text === undefined && workflow === undefined)
       throw new CodedError('PARAMS_INVALID', 'workflows.save: give `text` or `workflow`.')
@@ -34,8 +37,19 @@ export const workflowHandlers = ({ workspace, aside, emit }: Services): Handlers
         'WORKFLOW_INVALID',
         'The input is not a MISP workflow: it is neither an object nor a list of nodes.'
       )
-    const id = workflowId ?? idFromName(nameOf(value), (taken) => workspace.workflows.isTaken(taken))
-    const saved = await workspace.workflows.save(safeName(id), value, note, text)
+    if (workflowId !== undefined && base !== undefined) assertNewest(workspace.workflows, workflowId, base)
+    const known = workflowId === undefined && ifKnown !== undefined ? workspace.workflows.withUuid(value) : undefined
+    if (known && ifKnown === 'ask')
+      throw new CodedError('WORKFLOW_KNOWN', `The workspace has this workflow already: “${known.name}”.`, {
+        workflowId: known.id,
+        name: known.name
+      })
+    const isCopy = known !== undefined && ifKnown === 'copy'
+    const kept = isCopy ? copyOf(value) : value
+    const own = workflowId ?? (isCopy ? undefined : known?.id)
+    const id = own ?? idFromName(nameOf(kept), (taken) => workspace.workflows.isTaken(taken))
+    const printed = isCopy ? text && writePreserving(text, kept) : text
+    const saved = await workspace.workflows.save(safeName(id), kept, note, printed)
     emit('workflows.changed', { changed: [saved], removed: [] })
     return saved
   },
@@ -68,6 +82,21 @@ export const workflowHandlers = ({ workspace, aside, emit }: Services): Handlers
     return saved
   }
 })
+
+/** Whoever edits an older version than the newest would put theirs on top of what they never saw. */
+function assertNewest(workflows: Workflows, id: string, base: number): void {
+  const { version, savedAt, name } = workflows.get(id)
+  if (version <= base) return
+  const text = `“${name}” was saved as version ${version} meanwhile; version ${base} was edited.`
+  throw new CodedError('WORKFLOW_CHANGED', text, { workflowId: id, version, savedAt })
+}
+
+/** The same workflow as one of its own. */
+function copyOf(workflow: Json): Json {
+  const outer = (workflow ?? {}) as JsonMap
+  const change = (row: JsonMap): JsonMap => ({ ...row, uuid: randomUUID(), name: `${nameOf(workflow)} (copy)` })
+  return outer.Workflow === undefined ? change(outer) : { ...outer, Workflow: change(outer.Workflow as JsonMap) }
+}
 
 function nameOf(workflow: Json): string {
   const outer = (workflow ?? {}) as JsonMap

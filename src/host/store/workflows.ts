@@ -102,6 +102,16 @@ export class Workflows {
       .sort((a, b) => a.name.localeCompare(b.name))
   }
 
+  /** The one that has the uuid of a workflow, in its newest version. */
+  withUuid(workflow: Json): WorkflowSummary | undefined {
+    const uuid = uuidOf(workflow)
+    if (uuid === null) return undefined
+    const found = [...this.#byId.values()].find(
+      (versions) => uuidOf((versions.at(-1) as WorkflowFile).workflow) === uuid
+    )
+    return found && summaryOf(found.at(-1) as WorkflowFile)
+  }
+
   get(id: string, number?: number): WorkflowDetail {
     const versions = this.#byId.get(id)
     const file = number === undefined ? versions?.at(-1) : versions?.find((version) => version.number === number)
@@ -188,6 +198,12 @@ export class Workflows {
         `There is a workflow “${other}”: “${id}” would be the same file on some systems.`
       )
   }
+}
+
+function uuidOf(workflow: Json): string | null {
+  const outer = asMap(workflow)
+  const { uuid } = outer.Workflow === undefined ? outer : asMap(outer.Workflow)
+  return typeof uuid === 'string' && uuid !== '' ? uuid.toLowerCase() : null
 }
 
 function summaryOf(file: WorkflowFile): WorkflowSummary {

@@ -12,6 +12,7 @@ import type { WorkflowChange } from '../../engine/graph/diff-workflows.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { client } from '../client/client.ts'
 import { showFailure, toast } from './app.ts'
+import { askChoice } from './choice.ts'
 import { preferences } from './preferences.ts'
 import { graphIn, keysOf, opened, problemsIn, withGraph } from './editor-model.ts'
 import type { CheckSettings } from './editor-model.ts'
@@ -132,8 +133,20 @@ async function otherWorkflows(workflowId: string): Promise<readonly RawWorkflow[
   })
 }
 
+/** Another page or program saved it meanwhile: a person says whether theirs goes on top. */
+async function isSavedAnyway(message: string): Promise<boolean> {
+  const chosen = await askChoice({
+    title: 'A newer version was saved',
+    text: `${message} Saving puts your version on top; the other one stays among the versions, where both can be compared.`,
+    answers: [{ id: 'save', label: 'Save anyway', primary: true }]
+  })
+  return chosen === 'save'
+}
+
 function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: CheckSettings): Editor {
   const saved = opened(detail.workflow)
+  /** The version that is edited: a draft may be older than the newest one. */
+  let base = restored?.base ?? detail.version
   const document = restored ? restored.workflow : saved
   const store = createStore<EditorState>(() => ({
     workflowId: detail.id,
@@ -165,7 +178,7 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
     const state = store.getState()
     const { workflowId } = state
     const answer = isDirty(state)
-      ? await client.call('drafts.save', { workflowId, base: state.detail.version, workflow: state.document })
+      ? await client.call('drafts.save', { workflowId, base, workflow: state.document })
       : await client.call('drafts.discard', { workflowId })
     if (!answer.ok) {
       const { code } = answer.error
@@ -222,7 +235,9 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
   }
   const reload = async (): Promise<void> => {
     const answer = await client.call('workflows.get', { workflowId: detail.id })
-    if (answer.ok) store.setState({ detail: answer.data, saved: opened(answer.data.workflow) })
+    if (!answer.ok) return
+    base = answer.data.version
+    store.setState({ detail: answer.data, saved: opened(answer.data.workflow) })
   }
 
   const editor: Editor = {
@@ -255,8 +270,14 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
     redo: () => travel('future', 'past'),
     async save(note) {
       const { document: now } = store.getState()
-      const answer = await client.call('workflows.save', { workflowId: detail.id, workflow: now, note })
+      const given = { workflowId: detail.id, workflow: now, note }
+      let answer = await client.call('workflows.save', { ...given, base })
+      if (!answer.ok && answer.error.code === 'WORKFLOW_CHANGED') {
+        if (!(await isSavedAnyway(answer.error.message))) return false
+        answer = await client.call('workflows.save', given)
+      }
       if (!answer.ok) return (showFailure(answer.error), false)
+      base = answer.data.version
       const full = await client.call('workflows.get', { workflowId: detail.id })
       // The document that was saved stays the one that is edited, so that what was typed meanwhile is a change.
       store.setState({ saved: now, restored: null, ...(full.ok ? { detail: full.data } : {}) })
@@ -287,7 +308,8 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
       toast(`Version ${version} is now version ${answer.data.version}`, { tone: 'success' })
     },
     async discardDraft() {
-      const { saved: last } = store.getState()
+      const { saved: last, detail: newest } = store.getState()
+      base = newest.version
       put('Discard unsaved changes', last, null)
       store.setState({ restored: null })
       await keepDraft()

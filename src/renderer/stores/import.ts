@@ -8,6 +8,7 @@ import { showFailure, toast } from './app.ts'
 import { beginWait } from './waits.ts'
 import { navigate } from './router.ts'
 import { refreshRuns } from './runs.ts'
+import { saveFromElsewhere } from './workflow-files.ts'
 import { formatCount, plural } from '../../contract/words.ts'
 
 type Imported = { readonly kind: 'data' | 'workflow' | 'blueprint' | 'posts' | 'log' | 'world'; readonly id: string }
@@ -121,9 +122,8 @@ async function importOne(file: Given): Promise<Imported | null> {
     return { kind: 'blueprint', id: 'blueprints' }
   }
   if (workflow !== null) {
-    const saved = await client.call('workflows.save', { text: workflow, note: `Imported from ${file.name}` })
-    if (!saved.ok) return (showFailure(saved.error), null)
-    return { kind: 'workflow', id: saved.data.id }
+    const id = await saveFromElsewhere({ text: workflow }, `Imported from ${file.name}`)
+    return id === null ? null : { kind: 'workflow', id }
   }
   if (await tellManifest(file)) return null
   const world = await importWorld(file)

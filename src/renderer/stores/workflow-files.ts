@@ -5,8 +5,33 @@ import { client } from '../client/client.ts'
 import { download } from '../client/download.ts'
 import { modulesNow } from './added-modules.ts'
 import { showFailure, toast } from './app.ts'
+import { askChoice } from './choice.ts'
 import { newUid } from './editor-model.ts'
 import { navigate } from './router.ts'
+
+/**
+ * Saves a workflow that comes from elsewhere. When the workspace has it already, a person says what becomes of it. Answers its id; null when
+ * it was not saved (what failed is shown).
+ */
+export async function saveFromElsewhere(
+  given: { readonly text: string } | { readonly workflow: Json },
+  note: string
+): Promise<string | null> {
+  const first = await client.call('workflows.save', { ...given, note, ifKnown: 'ask' })
+  if (first.ok) return first.data.id
+  if (first.error.code !== 'WORKFLOW_KNOWN') return (showFailure(first.error), null)
+  const chosen = await askChoice({
+    title: 'This workflow is here already',
+    text: `${first.error.message} Save it as a new version of that one (older versions stay), or as a copy beside it?`,
+    answers: [
+      { id: 'copy', label: 'Save as a copy' },
+      { id: 'version', label: 'Save as a new version', primary: true }
+    ]
+  })
+  if (chosen !== 'version' && chosen !== 'copy') return null
+  const saved = await client.call('workflows.save', { ...given, note, ifKnown: chosen })
+  return saved.ok ? saved.data.id : (showFailure(saved.error), null)
+}
 
 /** Creates a workflow for a trigger, as MISP does when somebody opens a trigger that has none, and opens it. */
 export async function createWorkflow(triggerId: string, name?: string): Promise<void> {

@@ -41,7 +41,7 @@ export default function CompareView({ left, right }: { left: string; right: stri
     min: 25,
     content: (
       <section className="column" aria-label={isLeft ? 'First run' : 'Second run'}>
-        <RunHeader detail={detail} rebuilt={(isLeft ? a : b).rebuilt} />
+        <RunHeader detail={detail} rebuilt={(isLeft ? a : b).rebuilt} workflow={(isLeft ? a : b).workflow} />
         <div className="grow" style={{ minHeight: 0 }}>
           <Panes
             name={`compare-${isLeft ? 'left' : 'right'}`}

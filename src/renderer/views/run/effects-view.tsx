@@ -230,7 +230,7 @@ export default function EffectsView({ runId, part }: { runId: string; part: stri
   ]
   return (
     <div className="column">
-      <RunHeader detail={detail} rebuilt={run.rebuilt} />
+      <RunHeader detail={detail} rebuilt={run.rebuilt} workflow={run.workflow} />
       <div className="tabs" role="tablist" aria-label="Effects of the run">
         {tabs.map((tab) => (
           <button

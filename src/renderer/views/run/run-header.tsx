@@ -1,4 +1,8 @@
 import { memo, useState } from 'react'
+import type { MouseEvent } from 'react'
+import type { Json } from '../../../contract/json.ts'
+import { openMenu } from '../../components/menu.tsx'
+import { openWorkflowOfRun, saveWorkflowOfRun } from '../../stores/workflow-of-run.ts'
 import { incompleteCodes } from '../../../contract/run.ts'
 import type { RunDetail } from '../../../contract/run-views.ts'
 import { Dialog } from '../../components/dialog.tsx'
@@ -55,7 +59,36 @@ function Incomplete({ notes }: Pick<RunDetail, 'notes'>) {
   )
 }
 
-export const RunHeader = memo(function RunHeader({ detail, rebuilt }: { detail: RunDetail; rebuilt: boolean }) {
+interface RunHeaderProps {
+  readonly detail: RunDetail
+  readonly rebuilt: boolean
+  readonly workflow: Json
+}
+
+/** From a run to its workflow: what the workspace has of it, or what the run shows of it as a workflow of the workspace. */
+function WorkflowButton({ detail, rebuilt, workflow }: RunHeaderProps) {
+  const { summary } = detail
+  const open = (event: MouseEvent<HTMLButtonElement>) => {
+    const { left, bottom } = event.currentTarget.getBoundingClientRect()
+    openMenu({ clientX: left, clientY: bottom + 4 }, [
+      { label: 'Open workflow', disabled: rebuilt, run: () => void openWorkflowOfRun(summary, workflow) },
+      { label: 'Save as workflow', run: () => void saveWorkflowOfRun(summary, workflow, rebuilt) }
+    ])
+  }
+  return (
+    <button
+      className="btn"
+      aria-haspopup="menu"
+      disabled={workflow === null}
+      title={workflow === null ? 'Nothing is known of the workflow of this run' : 'The workflow of this run'}
+      onClick={open}
+    >
+      <Icon name="layout" /> Workflow
+    </button>
+  )
+}
+
+export const RunHeader = memo(function RunHeader({ detail, rebuilt, workflow }: RunHeaderProps) {
   const { summary } = detail
   const [assumptions, setAssumptions] = useState(false)
   // What MISP runs is not ours to stop.
@@ -117,6 +150,16 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt }: { detail: 
             {summary.parent.relation === 'again' ? 'Original run' : 'Parent run'}
           </a>
         )}
+        {summary.parent?.relation === 'again' && (
+          <a
+            className="btn"
+            href={buildHash(['runs', summary.parent.runId], { with: summary.id })}
+            title="Both runs side by side (C)"
+          >
+            <Icon name="compare" /> Compare with original
+          </a>
+        )}
+        {summary.origin !== 'imported' && <WorkflowButton detail={detail} rebuilt={rebuilt} workflow={workflow} />}
         {detail.assumptions.length > 0 && (
           <button className="btn" onClick={() => setAssumptions(true)} title="Assumed MISP settings">
             <Icon name="circle-info" /> {plural(detail.assumptions.length, 'assumption')}

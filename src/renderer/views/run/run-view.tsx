@@ -151,7 +151,7 @@ export default function RunView({ runId, step: wanted, nodeId }: RunViewProps) {
     )
   return (
     <div className="column">
-      <RunHeader detail={detail} rebuilt={run.rebuilt} />
+      <RunHeader detail={detail} rebuilt={run.rebuilt} workflow={run.workflow} />
       <div className="grow" style={{ minHeight: 0 }}>
         <Panes
           name="run"
