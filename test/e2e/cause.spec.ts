@@ -1,0 +1,108 @@
+// What a person wants of a run, counted in clicks from the moment that it is open.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Locator } from '@playwright/test'
+import { recordedRuns } from '../unit/host/capture/recorded-runs.ts'
+import { expect, startApp, test } from './app.ts'
+import { retrace, writePosts } from './capture-app.ts'
+
+/** Clicks, counted. */
+function counting() {
+  let clicks = 0
+  return {
+    click: async (target: Locator) => {
+      clicks++
+      await target.click()
+    },
+    clicks: () => clicks
+  }
+}
+
+test('leads from a blocked run to the attribute in one click, to a changed run in three, and compares in one', async ({
+  app,
+  page,
+  complaints
+}) => {
+  await page.goto(app.url)
+  await page
+    .getByLabel('Runs: rows')
+    .getByRole('row', { name: /blocked/ })
+    .first()
+    .dblclick()
+  const cause = page.getByLabel('Why it ended so')
+  await expect(cause).toContainText(
+    'Blocked by Stop execution, because IF :: Tag was true, because tlp:red is on attribute 8'
+  )
+  const look = counting()
+  await look.click(cause.getByRole('button', { name: /attribute 8/ }))
+  await expect(page.getByRole('treeitem', { selected: true })).toContainText('tlp:red')
+  await expect(page).toHaveURL(/step\/1$/)
+  expect(look.clicks()).toBe(1)
+
+  await page.getByRole('tree').press('Shift+W')
+  await expect(page.getByRole('region', { name: 'Who set it' })).toContainText('Input of the run')
+
+  // A node that was not executed says why.
+  await page.getByText('MS Teams Webhook').first().click()
+  await expect(page.getByRole('region', { name: 'Inspector' })).toContainText(
+    'was not reached, because IF :: Tag was true'
+  )
+  await page.getByLabel('Why it was not reached').getByRole('button', { name: 'IF :: Tag' }).click()
+  await expect(page).toHaveURL(/step\/1$/)
+
+  const again = counting()
+  await again.click(page.getByRole('button', { name: 'Run again' }))
+  const editor = page.getByRole('textbox', { name: 'Trigger data' })
+  await expect(editor).toContainText('Paper Lantern')
+  await again.click(editor)
+  for (const tag of ['tlp:red', 'PAP:RED']) {
+    await page.keyboard.press('ControlOrMeta+f')
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.keyboard.type(tag)
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Escape')
+    await page.keyboard.type('x')
+  }
+  await again.click(page.getByRole('button', { name: 'Run', exact: true }))
+  await expect(page.getByLabel('Why it ended so')).toContainText(
+    'Passed: Stop execution was not reached, because IF :: Tag was false'
+  )
+  expect(again.clicks()).toBe(3)
+
+  const compare = counting()
+  await compare.click(page.getByRole('link', { name: 'Compare with original' }))
+  await expect(page.getByRole('region', { name: 'Second run' })).toBeVisible()
+  expect(compare.clicks()).toBe(1)
+  expect(complaints).toEqual([])
+})
+
+test('makes a workflow of a captured run in two clicks', async ({ page, complaints }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'retrace-e2e-'))
+  const workspace = join(folder, 'w')
+  const stopped = recordedRuns().find(
+    (run) => run.posts.length > 3 && run.posts.at(-1)?.target.includes('outcome=blocked')
+  )
+  writePosts(join(folder, 'posts.ndjson'), stopped ? [stopped] : [])
+  await retrace(['import', join(folder, 'posts.ndjson'), '--workspace', workspace])
+  const started = await startApp(['scripts/retrace.mjs', 'serve', '--workspace', workspace, '--no-open'])
+  try {
+    await page.goto(started.url)
+    await page
+      .getByLabel('Runs: rows')
+      .getByRole('row', { name: /blocked/ })
+      .first()
+      .dblclick()
+    await expect(page.getByLabel('Why it ended so')).toContainText('Blocked by Stop execution')
+    const make = counting()
+    await make.click(page.getByRole('button', { name: 'Workflow', exact: true }))
+    await make.click(page.getByRole('menuitem', { name: 'Save as workflow' }))
+    await expect(page).toHaveURL(/workflows\//)
+    await expect(page.getByRole('button', { name: /Save/ }).first()).toBeVisible()
+    expect(make.clicks()).toBe(2)
+    expect(complaints).toEqual([])
+  } finally {
+    await started.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
