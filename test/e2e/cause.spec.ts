@@ -35,7 +35,7 @@ test('leads from a blocked run to the attribute in one click, to a changed run i
     'Blocked by Stop execution, because IF :: Tag was true, because tlp:red is on attribute 8'
   )
   const look = counting()
-  await look.click(cause.getByRole('button', { name: /attribute 8/ }))
+  await look.click(cause.getByRole('link', { name: /attribute 8/ }))
   await expect(page.getByRole('treeitem', { selected: true })).toContainText('tlp:red')
   await expect(page).toHaveURL(/step\/1$/)
   expect(look.clicks()).toBe(1)
@@ -48,7 +48,7 @@ test('leads from a blocked run to the attribute in one click, to a changed run i
   await expect(page.getByRole('region', { name: 'Inspector' })).toContainText(
     'was not reached, because IF :: Tag was true'
   )
-  await page.getByLabel('Why it was not reached').getByRole('button', { name: 'IF :: Tag' }).click()
+  await page.getByLabel('Why it was not reached').getByRole('link', { name: 'IF :: Tag' }).click()
   await expect(page).toHaveURL(/step\/1$/)
 
   const again = counting()

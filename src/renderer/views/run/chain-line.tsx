@@ -1,6 +1,6 @@
 import type { Chain } from '../../../contract/chain.ts'
 import { Sentence } from '../../components/param-form/sentence.tsx'
-import { jumpTo } from './jump.ts'
+import { jumpTo, placeHash } from './jump.ts'
 
 /** Why it came so, as one sentence; its parts lead to the nodes and values that they name. */
 export function ChainLine({ runId, chain, label }: { runId: string; chain: Chain; label: string }) {
@@ -10,9 +10,17 @@ export function ChainLine({ runId, chain, label }: { runId: string; chain: Chain
         <span key={i}>
           <Sentence text={lead} />
           {at && text !== '' ? (
-            <button className="chain-link" onClick={() => jumpTo(runId, at)}>
+            <a
+              className="chain-link"
+              href={placeHash(runId, at)}
+              onClick={(event) => {
+                if (event.ctrlKey || event.metaKey || event.shiftKey) return
+                event.preventDefault()
+                jumpTo(runId, at)
+              }}
+            >
               <Sentence text={text} />
-            </button>
+            </a>
           ) : (
             <Sentence text={text} />
           )}

@@ -2,7 +2,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { ChainPlace } from '../../../contract/chain.ts'
 import type { ValuePath } from '../../../contract/values.ts'
-import { navigate } from '../../stores/router.ts'
+import { buildHash, navigate } from '../../stores/router.ts'
 import { goToStep } from './selection.ts'
 
 export interface Jump {
@@ -18,6 +18,10 @@ export const jumps = createStore<{ readonly jump: Jump | null }>(() => ({ jump: 
 const tabs: { readonly [which in ChainPlace['which']]: string } = {
   ...{ input: 'input', output: 'output', normalized: 'output', errors: 'errors', summary: 'summary' }
 }
+
+/** The address of the step or node. */
+export const placeHash = (runId: string, { step, nodeId }: ChainPlace): string =>
+  buildHash(['runs', runId, ...(step === null ? ['node', nodeId ?? 0] : ['step', step])])
 
 export function jumpTo(runId: string, { step, nodeId, which, path }: ChainPlace): void {
   if (step === null) return nodeId === null ? undefined : goToNode(runId, nodeId)
