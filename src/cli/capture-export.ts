@@ -17,7 +17,7 @@ export const exportCommand: Command = async (context) => {
   for (const { id, why } of missing) context.complain(`Post ${id} is not in it. ${why}`)
   if (options.out === undefined) context.print(text.replace(/\n$/, ''))
   else {
-    await writeFile(options.out, text).catch((error: unknown) => {
+    await writeFile(options.out, text, { mode: 0o600 }).catch((error: unknown) => {
       throw asWriteError(error, options.out!)
     })
     context.print(options.out)

@@ -58,6 +58,23 @@ function leaks(text: string, secret: string): boolean {
   return readable.some((one) => pieces.some((piece) => one.includes(piece)))
 }
 
+it('an address that is refused does not tell the password in it', async () => {
+  const host = await open()
+  for (const address of [
+    'ftp://u:Pass-w0rd@host',
+    'http://u:Pass-w0rd@[none',
+    'gopher://Pass-w0rd@host/?key=Pass-w0rd'
+  ])
+    for (const answer of [
+      await host.call('takeover.fetch', { address, key: 'k', what: [{ kind: 'settings' }] }),
+      await host.call('live.configure', { mispModules: { url: address } }),
+      await host.call('capture.configure', { forward: address })
+    ]) {
+      expect(answer.ok).toBe(false)
+      expect(JSON.stringify(answer)).not.toContain('Pass-w0rd')
+    }
+})
+
 describe('a key in a text', () => {
   it.each([key, simple])('is hidden in every form: %s', (secret) => {
     const texts = new SecretTexts([secret])

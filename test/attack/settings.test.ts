@@ -256,6 +256,27 @@ describe('a catalogue that came from elsewhere', () => {
     expect([wanted.seen.length, other.seen.length]).toEqual([1, 0])
   })
 
+  it('with an address that cannot be posted to costs no post', async () => {
+    const [workspace, user] = [folder(), folder()]
+    for (const forward of ['http://u:Pass-w0rd@[none', 'ftp://u:Pass-w0rd@127.0.0.1/', 'none']) {
+      const capture = JSON.stringify({ capture: { port: 0, forward } })
+      writeFileSync(join(workspace, 'catalogue.json'), versions['in its own place']!(capture))
+      const before = await open(workspace, { userFolder: user, listen: false })
+      const { items } = await ask(before, 'trust.list', {})
+      await ask(before, 'trust.allow', { items: items.map(({ key, hash }) => ({ key, hash })) })
+      await before.close()
+      const host = await open(workspace, { userFolder: user, listen: true })
+      const { url, state, message, forward: told } = await ask(host, 'capture.status', {})
+      expect([state, message]).toEqual(['listening', null])
+      expect(told?.problem).toMatch(/is not an http:\/\/ address/)
+      expect(JSON.stringify(told)).not.toContain('Pass-w0rd')
+      expect(await post(`${url}/event-publish/init`)).toBe(200)
+      const refused = await host.call('capture.configure', { forward: `${forward}2` })
+      expect(refused.ok ? null : refused.error.code).toBe('PARAMS_INVALID')
+      await host.close()
+    }
+  })
+
   it('is not trusted where it was copied, moved or put in place of the one that was', async () => {
     const [workspace, user, elsewhere] = [folder(), folder(), folder()]
     const copy = join(elsewhere, 'copy')

@@ -7,6 +7,8 @@ import type { CaptureSettings, CaptureStatus } from '../../contract/workspace.ts
 import type { Limits } from '../../engine/jinja/python/limits.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { isLoopback } from '../../contract/loopback.ts'
+import { maskUrls } from '../../contract/secrets.ts'
+import { toFailure } from '../registry/failure.ts'
 import type { Workspace } from '../store/workspace.ts'
 import type { Trust } from '../trust/trust.ts'
 import { toRunSummary, type CapturedRun } from './captured-run.ts'
@@ -20,6 +22,7 @@ import { Keeper } from './keeper.ts'
 import { MatchedLogs } from './matched-logs.ts'
 import { summaryOfLogged } from './log-import.ts'
 import type { KnownGraphs } from './grouping-all.ts'
+import { isSendTarget } from './send.ts'
 import { CaptureService } from './service.ts'
 import { debugUrl, normalizedName, type SourceRules } from './sources.ts'
 
@@ -187,8 +190,7 @@ export class HostCapture {
       throw invalid('Two sources have the same name (case-insensitive).')
     if (names.some((name) => !/^[A-Za-z0-9._-]+$/.test(name) || normalizedName(name) === ''))
       throw invalid('A source’s name is part of a URL: use letters, digits, “.”, “_” and “-”.')
-    if (forward !== null && !/^http:\/\//.test(forward))
-      throw invalid('Posts can only be forwarded to an http:// address.')
+    if (forward !== null && !isSendTarget(forward)) throw invalid('Posts can only be forwarded to an http:// address.')
   }
 
   /** Posts can be taken before what was captured earlier has been read: a MISP that posts to nobody breaks off its own work. */
@@ -318,17 +320,24 @@ export class HostCapture {
         ? null
         : `${host} can be reached from other machines: anyone who knows a secret can post here.`
       this.say({ state: 'listening', url: debugUrl(host, listener.address.port, shown, rules), message })
-      if (forward !== null)
-        this.forwarder = await Forwarder.start(service.reader, forward, await service.reader.lastSeq(), {
-          problem: this.options.workspace.care.report,
-          chosen,
-          onChange: (state) => {
-            this.status = { ...this.status, forward: state }
-            this.saySoon()
-          }
-        })
     } catch (error) {
-      this.say({ state: 'failed', url: null, message: explain(error, host, port) })
+      return this.say({ state: 'failed', url: null, message: explain(error, host, port) })
+    }
+    if (forward !== null) await this.startForwarder(service, forward, chosen)
+  }
+
+  /** Posts are taken also where none can be sent on. */
+  private async startForwarder({ reader }: CaptureService, forward: string, chosen: boolean): Promise<void> {
+    const changed = (state: CaptureStatus['forward']): void => {
+      this.status = { ...this.status, forward: state }
+      this.saySoon()
+    }
+    try {
+      const options = { problem: this.options.workspace.care.report, chosen, onChange: changed }
+      this.forwarder = await Forwarder.start(reader, forward, await reader.lastSeq(), options)
+    } catch (error) {
+      const { message } = toFailure(error, 'forward', this.options.logMistake)
+      changed({ url: maskUrls(forward), sent: 0, failed: 0, skipped: 0, behind: 0, problem: message })
     }
   }
 

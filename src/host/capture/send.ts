@@ -17,10 +17,8 @@ export interface SendTarget {
 }
 
 export function parseSendTarget(url: string): SendTarget {
-  const parsed = URL.canParse(url) ? new URL(url) : null
-  if (parsed === null || parsed.protocol !== 'http:') {
-    throw new CodedError('COMMAND_INVALID', `“${url}” is not an http:// address.`)
-  }
+  if (!isSendTarget(url)) throw new CodedError('COMMAND_INVALID', `“${url}” is not an http:// address.`)
+  const parsed = new URL(url)
   const login = `${decoded(parsed.username)}:${decoded(parsed.password)}`
   return {
     host: parsed.hostname.replace(/^\[|\]$/g, ''),
@@ -29,6 +27,8 @@ export function parseSendTarget(url: string): SendTarget {
     authorization: parsed.username === '' ? null : `Basic ${Buffer.from(login).toString('base64')}`
   }
 }
+
+export const isSendTarget = (url: string): boolean => URL.canParse(url) && new URL(url).protocol === 'http:'
 
 /** A lone `%` is one. */
 function decoded(text: string): string {

@@ -1,3 +1,4 @@
+import { CodedError } from '../../contract/errors.ts'
 import type { ConnectionTest, LiveSettings } from '../../contract/effects.ts'
 import type { EffectAnswer } from '../../contract/run.ts'
 import { AddressGuard } from '../ports/guard.ts'
@@ -20,6 +21,9 @@ export const liveHandlers = ({ workspace, trust, keys, emit }: Services): Handle
     'live.settings': settings,
     'live.configure': async ({ http, smtp, zmq, mispModules }) => {
       workspace.assertWritable()
+      const service = mispModules?.url ?? ''
+      if (service !== '' && !/^https?:$/.test(URL.canParse(service) ? new URL(service).protocol : ''))
+        throw new CodedError('PARAMS_INVALID', `“${service}” is not an http:// or https:// address.`)
       const { password, ...mail } = smtp ?? {}
       const shown = await settings()
       const [holds, inFile] = [trust.settings.own.live ?? {}, workspace.ownInFile.live ?? {}]

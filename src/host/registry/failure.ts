@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { CodedError, errorTable } from '../../contract/errors.ts'
+import { maskUrls } from '../../contract/secrets.ts'
 import type { Failure } from '../../contract/wire.ts'
 import { PhpThrow } from '../../engine/php/exceptions.ts'
 import type { LogMistake } from '../ports/log.ts'
@@ -8,7 +9,8 @@ import type { LogMistake } from '../ports/log.ts'
 export function toFailure(error: unknown, context: string, logMistake: LogMistake): Failure {
   // Another bundle's or thread's CodedError is no instance of ours; its name and code tell it.
   if (error instanceof CodedError || isCodedLike(error)) {
-    return { code: error.code, message: error.message, ...(error.details ? { details: error.details } : {}) }
+    // An address that is refused is named, and may have a password in it.
+    return { code: error.code, message: maskUrls(error.message), ...(error.details ? { details: error.details } : {}) }
   }
   if (error instanceof PhpThrow) {
     return {
