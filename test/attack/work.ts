@@ -52,6 +52,8 @@ const weights: readonly (readonly [owner: object, names: Readonly<Record<string,
     }
   ],
   [Object, { keys: made, values: made, entries: made }],
+  [Buffer, { concat: made, from: made }],
+  [Buffer.prototype, { indexOf: upTo, toString: made }],
   [JSON, { parse: (_: unknown, [text]: readonly string[]) => String(text).length, stringify: made }]
 ]
 
@@ -75,7 +77,8 @@ const countedCopies = <T extends MapConstructor | SetConstructor>(kind: T): T =>
     }
   })
 
-function watched<T>(run: () => T): T {
+/** Counts until the answer is called. */
+function watch(): () => void {
   const undo: (() => void)[] = []
   const replace = (owner: object, name: string, value: unknown): void => {
     const before = Object.getOwnPropertyDescriptor(owner, name)!
@@ -95,9 +98,7 @@ function watched<T>(run: () => T): T {
   replace(RegExp.prototype, 'exec', countedExec(RegExp.prototype.exec))
   replace(globalThis, 'Map', countedCopies(Map))
   replace(globalThis, 'Set', countedCopies(Set))
-  try {
-    return run()
-  } finally {
+  return () => {
     for (const one of undo.reverse()) one()
   }
 }
@@ -106,7 +107,26 @@ function watched<T>(run: () => T): T {
 export function workOf(run: () => unknown): number {
   takeBlocks()
   inside = 0
-  watched(run)
+  const end = watch()
+  try {
+    run()
+  } finally {
+    end()
+  }
+  const own = inside
+  return takeBlocks() + own
+}
+
+/** The same of what waits. */
+export async function workOfWaiting(run: () => Promise<unknown>): Promise<number> {
+  takeBlocks()
+  inside = 0
+  const end = watch()
+  try {
+    await run()
+  } finally {
+    end()
+  }
   const own = inside
   return takeBlocks() + own
 }

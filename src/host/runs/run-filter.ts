@@ -36,29 +36,30 @@ export function rootsOf(
   byId: ReadonlyMap<string, RunSummary>
 ): ReadonlySet<RunSummary> {
   const roots = new Set<RunSummary>()
+  /** Tops that were found: a long chain is gone up once. */
+  const tops = new Map<RunSummary, RunSummary>()
   for (const run of runs) {
     if (!matches(run)) continue
+    const way = new Set<RunSummary>()
     let top = run
-    // A circle of parents cannot come from us, but from a file by hand.
-    for (let depth = 0; depth < 1000; depth++) {
+    while (!tops.has(top)) {
+      way.add(top)
       const parent = top.parent ? byId.get(top.parent.runId) : undefined
-      if (!parent || (parent.deletedAt !== null && run.deletedAt === null)) break
+      // A circle of parents cannot come from us, but from a file by hand.
+      if (!parent || way.has(parent) || (parent.deletedAt !== null && run.deletedAt === null)) break
       top = parent
     }
+    top = tops.get(top) ?? top
+    for (const one of way) tops.set(one, top)
     roots.add(top)
   }
   return roots
 }
 
-/** How many runs came directly out of each of `of`; those with none are left out. */
-export function countChildren(
-  runs: readonly RunSummary[],
-  of: readonly RunSummary[]
-): Readonly<Record<string, number>> {
-  const counts = new Map(of.map((run) => [run.id, 0]))
-  for (const { parent, deletedAt } of runs) {
-    const count = parent && deletedAt === null ? counts.get(parent.runId) : undefined
-    if (parent && count !== undefined) counts.set(parent.runId, count + 1)
-  }
-  return Object.fromEntries([...counts].filter(([, count]) => count > 0))
+/** How many runs came directly out of each; those with none are left out. */
+export function countChildren(runs: readonly RunSummary[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { parent, deletedAt } of runs)
+    if (parent && deletedAt === null) counts.set(parent.runId, (counts.get(parent.runId) ?? 0) + 1)
+  return counts
 }

@@ -29,11 +29,28 @@ export interface RunIndexOptions {
   readonly onChange: (changed: readonly RunSummary[], removed: readonly string[]) => void
 }
 
+type Place = Pick<RunSummary, 'startedAt' | 'id'>
+
+/** Where in `runs`, oldest first, the run is or belongs. */
+function placeOf(runs: readonly RunSummary[], run: Place): number {
+  let low = 0
+  let high = runs.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (compareRuns(runs[middle] as RunSummary, run) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 export class RunIndex {
   /** Oldest first: new runs are the usual case and go to the end. */
   readonly #runs: RunSummary[] = []
   readonly #byId = new Map<string, RunSummary>()
   readonly #remarks = new Map<string, Partial<Remarks>>()
+  /** What the last list showed, and how many runs came directly out of each. */
+  #found: { readonly key: string; readonly runs: readonly RunSummary[] } | null = null
+  #children: ReadonlyMap<string, number> | null = null
   readonly #text = new WeakMap<RunSummary, string>()
   readonly #file: string
   readonly #options: RunIndexOptions
@@ -104,25 +121,35 @@ export class RunIndex {
 
   /** A page, newest first. The cursor names the last run of the page before, so new runs do not shift it. */
   list(filter: RunFilter, search: string, cursor: string | null, limit: number): RunPage {
-    const found = buildMatcher(filter, search, (run) => this.#textOf(run))
-    const roots = filter.roots === true ? rootsOf(this.#runs, found, this.#byId) : null
-    const matches = roots === null ? found : (run: RunSummary) => roots.has(run)
-    const before = cursor === null ? null : parseCursor(cursor)
-    const runs: RunSummary[] = []
-    let total = 0
-    let more = false
-    for (let i = this.#runs.length - 1; i >= 0; i--) {
-      const run = this.#runs[i] as RunSummary
-      if (!matches(run)) continue
-      total++
-      if (before && compareRuns(run, before) >= 0) continue
-      if (runs.length < limit) runs.push(run)
-      else more = true
-    }
+    const found = this.#find(filter, search)
+    const end = cursor === null ? found.length : placeOf(found, parseCursor(cursor))
+    const from = Math.max(0, end - limit)
+    const runs = found.slice(from, end).reverse()
     const last = runs.at(-1)
-    const page = { runs, cursor: more && last ? `${last.startedAt}|${last.id}` : null, total }
-    const tree = roots !== null || filter.parent !== undefined
-    return tree ? { ...page, children: countChildren(this.#runs, runs) } : page
+    const page = { runs, cursor: from > 0 && last ? `${last.startedAt}|${last.id}` : null, total: found.length }
+    if (filter.roots !== true && filter.parent === undefined) return page
+    this.#children ??= countChildren(this.#runs)
+    const children = this.#children
+    return {
+      ...page,
+      children: Object.fromEntries(runs.flatMap(({ id }) => (children.has(id) ? [[id, children.get(id)!]] : [])))
+    }
+  }
+
+  /** What a list shows, oldest first: kept for the next pages, until a run changes. */
+  #find(filter: RunFilter, search: string): readonly RunSummary[] {
+    const key = JSON.stringify([filter, search])
+    if (this.#found?.key === key) return this.#found.runs
+    const matches = buildMatcher(filter, search, (run) => this.#textOf(run))
+    const roots = filter.roots === true ? rootsOf(this.#runs, matches, this.#byId) : null
+    const runs = this.#runs.filter(roots === null ? matches : (run) => roots.has(run))
+    this.#found = { key, runs }
+    return runs
+  }
+
+  #changed(): void {
+    this.#found = null
+    this.#children = null
   }
 
   facets(): RunFacets {
@@ -161,6 +188,7 @@ export class RunIndex {
   }
 
   #insert(summary: RunSummary): RunSummary {
+    this.#changed()
     const run = { ...summary, ...this.#remarks.get(summary.id) }
     const old = this.#byId.get(run.id)
     if (old && compareRuns(old, run) === 0) this.#runs[this.#position(old)] = run
@@ -177,20 +205,14 @@ export class RunIndex {
   #drop(id: string): boolean {
     const run = this.#byId.get(id)
     if (!run) return false
+    this.#changed()
     this.#runs.splice(this.#position(run), 1)
     return this.#byId.delete(id)
   }
 
   /** Position of the run, or where it belongs. */
-  #position(run: { readonly startedAt: string; readonly id: string }): number {
-    let low = 0
-    let high = this.#runs.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (compareRuns(this.#runs[middle] as RunSummary, run) < 0) low = middle + 1
-      else high = middle
-    }
-    return low
+  #position(run: Place): number {
+    return placeOf(this.#runs, run)
   }
 
   async #append(lines: readonly Line[]): Promise<void> {

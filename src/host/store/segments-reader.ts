@@ -2,21 +2,14 @@
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CodedError } from '../../contract/errors.ts'
-import { CompactReader, readCompactHead } from './compaction-reader.ts'
+import { readCompactHead } from './compaction-reader.ts'
 import { isThere } from './files.ts'
-import { type StoredPost } from './journal.ts'
-import { asUnreadable, readRegular, unreadable } from './reading.ts'
+import type { StoredPost } from './journal.ts'
+import { readRegular, unreadable } from './reading.ts'
+import { isGone, SegmentFiles } from './segment-files.ts'
+import { addPost, findSpans, type Span } from './segment-spans.ts'
 import { compactName, listSegments, segmentName, unknownNumbers } from './segments-recovery.ts'
-import {
-  bodyPath,
-  openCaptured,
-  readRecordBody,
-  readRecordMeta,
-  scanSegment,
-  Window,
-  type PostMeta,
-  type RecordRef
-} from './segments.ts'
+import { bodyPath, readRecordBody, readRecordMeta, Window, type PostMeta } from './segments.ts'
 
 export interface StoredBody {
   readonly meta: PostMeta
@@ -27,16 +20,6 @@ export interface StoredBody {
 export interface Unread {
   readonly why: string
   readonly isGone?: true
-}
-
-interface Span {
-  readonly segment: number
-  readonly compact: boolean
-  readonly first: number
-  last: number
-  readonly posts: number
-  /** Raw segments: records by number. */
-  readonly refs: Map<number, RecordRef> | null
 }
 
 /** A post's place and meta, for walking over many. */
@@ -56,14 +39,7 @@ export interface PostsOfFile {
   readonly numbers: () => Promise<Iterable<number>>
 }
 
-/** Its file went, or was closed, while it was about to be read. */
-const isGone = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EBADF')
 const gone: Unread = { why: 'It is not there any more.', isGone: true }
-
-const keptCompacts = 6
-/** More are not told one by one. */
-const mostNoted = 1000
 
 export class PostReader {
   private spans: Span[] | null = null
@@ -72,52 +48,29 @@ export class PostReader {
   private refreshes = 0
   /** Written while the files are looked through: the look may have come too early for them. */
   private noted: StoredPost[] = []
-  /** Promises: two readers at once must not open a file twice. */
-  private files = new Map<number, Promise<FileHandle>>()
-  private compacts = new Map<number, Promise<CompactReader>>()
+  private readonly files: SegmentFiles
 
-  /** Files that cannot be read, and why. */
-  private readonly bad = new Map<string, CodedError>()
-
-  constructor(readonly dir: string) {}
+  constructor(readonly dir: string) {
+    this.files = new SegmentFiles(dir)
+  }
 
   /** What could not be read so far, each file once. */
   get unreadable(): readonly CodedError[] {
-    return [...this.bad.values()]
-  }
-
-  /** Null for a file that cannot be read: it is noted, and the others are read. */
-  private async orNote<T>(name: string, read: () => Promise<T>): Promise<T | null> {
-    try {
-      return await read()
-    } catch (error) {
-      if (isGone(error)) throw error
-      this.noteUnread(name, error)
-      return null
-    }
-  }
-
-  /** Notes what cannot be read, once; rethrows what is no such thing. */
-  private noteUnread(name: string, error: unknown): CodedError {
-    const coded = asUnreadable(error, `capture/${name}`)
-    if (this.bad.size < mostNoted || this.bad.has(name)) this.bad.set(name, coded)
-    return coded
+    return this.files.unreadable
   }
 
   /** Looks at the end of each compacted file, where what is in it stands; takes as long as there are files. */
   async check(goOn: () => boolean): Promise<void> {
     for (const span of await this.allSpans())
-      if (span.compact && goOn()) await this.orNote(compactName(span.segment), () => this.compact(span.segment))
+      if (span.compact && goOn())
+        await this.files.orNote(compactName(span.segment), () => this.files.compact(span.segment))
   }
 
   /** Forgets what it knows of the files: segments were added, compacted or removed. */
   async refresh(): Promise<void> {
     this.spans = null
     this.refreshes++
-    const opened = [...this.files.values(), ...this.compacts.values()]
-    this.files.clear()
-    this.compacts.clear()
-    await Promise.all(opened.map(closeOpened))
+    await this.files.close()
   }
 
   close(): Promise<void> {
@@ -127,16 +80,7 @@ export class PostReader {
   /** A post that was just written: looking for it again in the files would read them whole. */
   note(post: StoredPost): void {
     if (this.looking !== null) this.noted.push(post)
-    else if (this.spans !== null) this.add(this.spans, post)
-  }
-
-  private add(spans: Span[], { seq, offset, metaBytes, bodyBytes, external, segment }: StoredPost): void {
-    const ref: RecordRef = { seq, offset, metaBytes, bodyBytes, external }
-    const span = spans.at(-1)
-    if (span !== undefined && span.segment === segment && span.refs !== null) {
-      span.refs.set(seq, ref)
-      span.last = Math.max(span.last, seq)
-    } else spans.push({ segment, compact: false, first: seq, last: seq, posts: 1, refs: new Map([[seq, ref]]) })
+    else if (this.spans !== null) addPost(this.spans, post)
   }
 
   /** The post, or null when it does not exist (any more). */
@@ -154,7 +98,7 @@ export class PostReader {
   /** A post of which the body cannot be read keeps what else is known of it; the damage is noted. Null when nothing is known. */
   async readWhatIsLeft(seq: number): Promise<StoredBody | null> {
     for await (const [, post] of this.readEach([seq])) if (!('why' in post)) return post
-    const place = await this.orNote(`post ${seq}`, () => this.place(seq))
+    const place = await this.files.orNote(`post ${seq}`, () => this.place(seq))
     return place === null ? null : { meta: place.meta, body: Buffer.alloc(0) }
   }
 
@@ -186,7 +130,7 @@ export class PostReader {
       try {
         post = (await this.again(() => this.readOnce(seq, through))) ?? gone
       } catch (error) {
-        post = isGone(error) ? gone : { why: this.noteUnread(`post ${seq}`, error).message }
+        post = isGone(error) ? gone : { why: this.files.noteUnread(`post ${seq}`, error).message }
       }
       yield [seq, post]
     }
@@ -196,13 +140,13 @@ export class PostReader {
     const span = await this.spanOf(seq)
     if (span === null) return null
     if (span.compact) {
-      const reader = await this.compact(span.segment)
+      const reader = await this.files.compact(span.segment)
       const record = reader.record(seq)
       return record === undefined ? null : { meta: record.meta, body: await reader.body(record) }
     }
     const ref = span.refs!.get(seq)
     if (ref === undefined) return null
-    const raw = await this.raw(span.segment)
+    const raw = await this.files.raw(span.segment)
     const file = through === undefined ? raw : through(raw)
     const meta = await readRecordMeta(file, ref)
     if (meta.bodyFile === undefined) return { meta, body: await readRecordBody(file, ref) }
@@ -225,7 +169,7 @@ export class PostReader {
     try {
       return (await this.place(seq)) ?? gone
     } catch (error) {
-      return isGone(error) ? gone : { why: this.noteUnread(`post ${seq}`, error).message }
+      return isGone(error) ? gone : { why: this.files.noteUnread(`post ${seq}`, error).message }
     }
   }
 
@@ -233,13 +177,13 @@ export class PostReader {
     const span = await this.spanOf(seq)
     if (span === null) return null
     if (span.compact) {
-      const record = (await this.compact(span.segment)).record(seq)
+      const record = (await this.files.compact(span.segment)).record(seq)
       return record === undefined ? null : { seq, bytes: record.bytes, meta: record.meta }
     }
     const ref = span.refs!.get(seq)
     return ref === undefined
       ? null
-      : { seq, bytes: ref.bodyBytes, meta: await readRecordMeta(await this.raw(span.segment), ref) }
+      : { seq, bytes: ref.bodyBytes, meta: await readRecordMeta(await this.files.raw(span.segment), ref) }
   }
 
   /** Numbers, sizes and metas of all posts from `from` on, in order. */
@@ -247,14 +191,14 @@ export class PostReader {
     for (const span of await this.allSpans()) {
       if (span.last < from) continue
       if (span.compact) {
-        const reader = await this.orNote(compactName(span.segment), () => this.compact(span.segment))
+        const reader = await this.files.orNote(compactName(span.segment), () => this.files.compact(span.segment))
         for (const { seq, bytes, meta } of reader?.records ?? []) if (seq >= from) yield { seq, bytes, meta }
         continue
       }
-      const file = await this.orNote(segmentName(span.segment), () => this.raw(span.segment))
+      const file = await this.files.orNote(segmentName(span.segment), () => this.files.raw(span.segment))
       for (const ref of file === null ? [] : span.refs!.values()) {
         if (file === null || ref.seq < from) continue
-        const meta = await this.orNote(`${segmentName(span.segment)} ${ref.seq}`, () => readRecordMeta(file, ref))
+        const meta = await this.files.orNote(`${segmentName(span.segment)} ${ref.seq}`, () => readRecordMeta(file, ref))
         if (meta !== null) yield { seq: ref.seq, bytes: ref.bodyBytes, meta }
       }
     }
@@ -281,7 +225,7 @@ export class PostReader {
   }
 
   private async numbersIn(segment: number): Promise<number[]> {
-    const reader = await this.orNote(compactName(segment), () => this.compact(segment))
+    const reader = await this.files.orNote(compactName(segment), () => this.files.compact(segment))
     return reader?.records.map(({ seq }) => seq) ?? []
   }
 
@@ -308,7 +252,9 @@ export class PostReader {
     let last = 0
     let unknown = 0
     for (const segment of (await listSegments(this.dir)).compact) {
-      const head = await this.orNote(compactName(segment), () => readCompactHead(join(this.dir, compactName(segment))))
+      const head = await this.files.orNote(compactName(segment), () =>
+        readCompactHead(join(this.dir, compactName(segment)))
+      )
       if (head === null) unknown++
       else last = Math.max(last, head.last)
     }
@@ -334,54 +280,10 @@ export class PostReader {
 
   private async lookThrough(): Promise<Span[]> {
     const before = this.refreshes
-    const { raw, compact } = await listSegments(this.dir)
-    const spans: Span[] = []
-    for (const segment of compact) {
-      const path = join(this.dir, compactName(segment))
-      const head = await this.orNote(compactName(segment), () => readCompactHead(path))
-      if (head === null) continue
-      const { first, last, posts } = head
-      if (posts > 0) spans.push({ segment, compact: true, first, last, posts, refs: null })
-    }
-    for (const segment of raw) {
-      // Both there: the process ended between writing the compacted segment and removing the raw one.
-      if (compact.includes(segment)) continue
-      const path = join(this.dir, segmentName(segment))
-      const records = (await this.orNote(segmentName(segment), () => scanSegment(path)))?.records ?? []
-      const [first, last] = [records[0], records.at(-1)]
-      if (first === undefined || last === undefined) continue
-      spans.push({
-        segment,
-        compact: false,
-        first: first.seq,
-        last: last.seq,
-        posts: records.length,
-        refs: new Map(records.map((ref) => [ref.seq, ref]))
-      })
-    }
+    const spans = await findSpans(this.dir, this.files)
     if (this.refreshes !== before) return this.lookThrough()
-    spans.sort((a, b) => a.first - b.first)
-    for (const post of this.noted.splice(0)) this.add(spans, post)
+    for (const post of this.noted.splice(0)) addPost(spans, post)
     return (this.spans = spans)
-  }
-
-  private raw(segment: number): Promise<FileHandle> {
-    let file = this.files.get(segment)
-    if (file === undefined) this.files.set(segment, (file = openCaptured(join(this.dir, segmentName(segment)))))
-    return file
-  }
-
-  private compact(segment: number): Promise<CompactReader> {
-    const known = this.compacts.get(segment)
-    if (known !== undefined) return known
-    const reader = CompactReader.open(join(this.dir, compactName(segment)))
-    this.compacts.set(segment, reader)
-    const [oldest] = this.compacts.keys()
-    if (this.compacts.size > keptCompacts && oldest !== undefined) {
-      void closeOpened(this.compacts.get(oldest)!)
-      this.compacts.delete(oldest)
-    }
-    return reader
   }
 }
 
@@ -392,12 +294,4 @@ export async function readBody(dir: string, name: string): Promise<Buffer> {
   const body = await readRegular(path, { name: shown, maxBytes: 2 ** 31 - 1 })
   if (body === null) throw unreadable(shown, 'it does not exist')
   return body
-}
-
-/** One that could not be opened was told to whoever wanted to read it. */
-async function closeOpened(opening: Promise<{ close(): Promise<void> }>): Promise<void> {
-  await opening.then(
-    (opened) => opened.close(),
-    () => undefined
-  )
 }
