@@ -1,6 +1,7 @@
 // `retrace listen`: the debug endpoint without the app. Other commands work on the workspace through it.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { freePortAfter } from '../host/ports/free-port.ts'
 import { CodedError } from '../contract/errors.ts'
 import { isLoopback } from '../contract/loopback.ts'
 import { debugUrl, type SourceRules } from '../host/capture/sources.ts'
@@ -119,8 +120,11 @@ async function startOrExplain(
   } catch (error) {
     if (error instanceof SecretRequired) throw new CodedError('COMMAND_INVALID', `${error.message} (--secret S).`)
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (code === 'EADDRINUSE')
-      throw new CodedError('ADDRESS_IN_USE', `${options.host}:${options.port} is in use by another program.`)
+    if (code === 'EADDRINUSE') {
+      const free = await freePortAfter(options.host, options.port)
+      const offer = free === null ? '' : ` The next free port is ${free}: --port ${free}.`
+      throw new CodedError('ADDRESS_IN_USE', `${options.host}:${options.port} is in use by another program.${offer}`)
+    }
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
       throw new CodedError('COMMAND_INVALID', `Cannot listen on ${options.host}:${options.port} (${code}).`)
     }

@@ -102,8 +102,19 @@ export interface CaptureStatus {
   readonly message: string | null
   readonly posts: number
   readonly lastPostAt: string | null
+  /** Which MISPs have posted here, also before this start; latest first. Imports do not count. */
+  readonly heard: readonly HeardSource[]
+  /** Of a listener whose port is taken: the next one that is free. */
+  readonly freePort?: number | null
   /** How sending posts on goes; null when they are not. */
   readonly forward: ForwardState | null
+}
+
+/** A source of posts (its name in the debug URL), and when its last one came. */
+export interface HeardSource {
+  readonly source: string
+  readonly at: string
+  readonly posts: number
 }
 
 /** A second listener that gets every post too. Never makes MISP wait. */

@@ -86,8 +86,9 @@ function ConnectionBanner() {
   if (connection === 'refused') {
     return (
       <div className="banner error" role="alert">
-        This page has no access to Retrace: Retrace was restarted, or the address has no token. Open the address that{' '}
-        <code>npm start</code> prints.
+        This page has no access to Retrace: Retrace was restarted, or the address has no token. The whole address is in
+        the terminal in which Retrace was started, in the line that begins with <code>open</code>. Without that
+        terminal, end Retrace and start it again: it prints the address anew.
       </div>
     )
   }

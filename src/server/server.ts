@@ -13,6 +13,7 @@ import { CodedError, errorTable } from '../contract/errors.ts'
 import type { ErrorCode } from '../contract/errors.ts'
 import { socketPath, socketProtocol } from '../contract/wire.ts'
 import { connectShell } from '../host/connect-shell.ts'
+import { freePortAfter } from '../host/ports/free-port.ts'
 import type { Host } from '../host/host.ts'
 import { toFailure } from '../host/registry/failure.ts'
 import { callerLimits, watchCallers } from './callers.ts'
@@ -55,9 +56,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     hosts: new Set(options.extraHosts)
   }
   const app = await createApp(options, guard)
-  await app.listen({ host: address, port: options.port ?? 0 }).catch((error: NodeJS.ErrnoException) => {
+  await app.listen({ host: address, port: options.port ?? 0 }).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error
-    throw new CodedError('ADDRESS_IN_USE', `${address}:${options.port} is in use by another program.`)
+    const free = await freePortAfter(address, options.port ?? 0)
+    const offer = free === null ? '' : ` The next free port is ${free}.`
+    throw new CodedError('ADDRESS_IN_USE', `${address}:${options.port} is in use by another program.${offer}`)
   })
   // Running out of descriptors must not end the process.
   app.server.on('error', (error) => options.host.mistake('server', error))

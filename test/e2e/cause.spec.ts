@@ -106,3 +106,23 @@ test('makes a workflow of a captured run in two clicks', async ({ page, complain
     rmSync(folder, { recursive: true, force: true })
   }
 })
+
+test('opens in a second tab by its address alone, and says where the address is when it is lost', async ({
+  app,
+  page,
+  context,
+  browser
+}) => {
+  await page.goto(app.url)
+  await expect(page.getByLabel('Runs: rows').getByRole('row').first()).toBeVisible()
+  const address = app.url.replace(/#.*/, '')
+  const second = await context.newPage()
+  await second.goto(address)
+  await expect(second.getByLabel('Runs: rows').getByRole('row').first()).toBeVisible()
+  // Another browser has no page that could tell it.
+  const stranger = await (await browser.newContext()).newPage()
+  await stranger.goto(address)
+  await expect(stranger.getByRole('alert')).toContainText('in the terminal in which Retrace was started')
+  await expect(stranger.getByRole('alert')).not.toContainText('token=')
+  await stranger.context().close()
+})

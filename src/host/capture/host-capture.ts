@@ -18,6 +18,8 @@ import { WorkflowNames } from './fitting-workflow.ts'
 import { Forwarder } from './forward.ts'
 import { graphsOf } from './import-file.ts'
 import { defaultHost, defaultLimits, defaultPort, SecretRequired, type ListenerEvent } from './listener.ts'
+import { freePortAfter } from '../ports/free-port.ts'
+import { Heard } from './heard.ts'
 import { Keeper } from './keeper.ts'
 import { MatchedLogs } from './matched-logs.ts'
 import { summaryOfLogged } from './log-import.ts'
@@ -71,7 +73,15 @@ export const capturedSummaries = (service: CaptureService): RunSummary[] =>
   [...service.runs.values()].map((run) => ({ ...toRunSummary(run), outcome: run.outcome }))
 
 export class HostCapture {
-  private status: CaptureStatus = { state: 'off', url: null, message: null, posts: 0, lastPostAt: null, forward: null }
+  private status: CaptureStatus = {
+    state: 'off',
+    url: null,
+    message: null,
+    posts: 0,
+    lastPostAt: null,
+    heard: [],
+    forward: null
+  }
   private readonly opening: Promise<CaptureService>
   private readonly loading: Promise<CaptureService>
   private forwarder: Forwarder | null = null
@@ -80,6 +90,7 @@ export class HostCapture {
   private listens: boolean
   private opened: CaptureService | null = null
   private kept: Keeper | null = null
+  private sources: Heard | null = null
   private readonly names: WorkflowNames
   /** Of templates; asked for with each post. */
   private limits: Partial<Limits> = {}
@@ -177,6 +188,7 @@ export class HostCapture {
     await service?.listener?.stop()
     await this.forwarder?.stop()
     await this.kept?.close()
+    await this.sources?.write()
     await service?.close()
   }
 
@@ -196,6 +208,8 @@ export class HostCapture {
   /** Posts can be taken before what was captured earlier has been read: a MISP that posts to nobody breaks off its own work. */
   private async open(): Promise<CaptureService> {
     const { workspace } = this.options
+    this.sources = await Heard.open(workspace.folder, workspace.care)
+    this.status = { ...this.status, heard: this.sources.sources }
     const service = await CaptureService.begin(
       workspace.folder,
       {
@@ -319,9 +333,12 @@ export class HostCapture {
       const message = isLoopback(host)
         ? null
         : `${host} can be reached from other machines: anyone who knows a secret can post here.`
-      this.say({ state: 'listening', url: debugUrl(host, listener.address.port, shown, rules), message })
+      const url = debugUrl(host, listener.address.port, shown, rules)
+      this.say({ state: 'listening', freePort: null, url, message })
     } catch (error) {
-      return this.say({ state: 'failed', url: null, message: explain(error, host, port) })
+      const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+      const freePort = isTaken ? await freePortAfter(host, port) : null
+      return this.say({ state: 'failed', url: null, message: explain(error, host, port, freePort), freePort })
     }
     if (forward !== null) await this.startForwarder(service, forward, chosen)
   }
@@ -354,11 +371,9 @@ export class HostCapture {
   private heard(event: ListenerEvent): void {
     if (event.type === 'post') {
       this.forwarder?.notify(event.post.seq)
-      this.status = {
-        ...this.status,
-        posts: this.status.posts + 1,
-        lastPostAt: new Date(event.post.meta.at).toISOString()
-      }
+      const lastPostAt = new Date(event.post.meta.at).toISOString()
+      this.sources?.take(event.post.meta.source, lastPostAt)
+      this.status = { ...this.status, posts: this.status.posts + 1, lastPostAt }
       this.saySoon()
     } else if (event.type === 'disk-full') {
       this.say({ message: 'The disk is full: posts are refused (507) and not stored; MISP is not affected.' })
@@ -374,6 +389,7 @@ export class HostCapture {
   private saySoon(): void {
     this.timer ??= setTimeout(() => {
       this.timer = null
+      this.status = { ...this.status, heard: this.sources?.sources ?? [] }
       this.options.emit('capture.changed', this.status)
     }, statusEveryMs)
   }
@@ -384,9 +400,10 @@ export class HostCapture {
   }
 }
 
-function explain(error: unknown, host: string, port: number): string {
+function explain(error: unknown, host: string, port: number, free: number | null): string {
   if (error instanceof SecretRequired) return error.message
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'EADDRINUSE') return `${host}:${port} is in use by another program.`
+  if (code === 'EADDRINUSE')
+    return `${host}:${port} is in use by another program.${free === null ? '' : ` Port ${free} is free.`}`
   return `Cannot listen on ${host}:${port}${code === '' ? '' : ` (${code})`}.`
 }

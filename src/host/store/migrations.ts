@@ -16,6 +16,7 @@ export type FileKind =
   | 'recent workspaces'
   | 'log'
   | 'forward'
+  | 'heard'
 
 type Migration = (file: Record<string, unknown>) => Record<string, unknown>
 
@@ -51,7 +52,8 @@ const migrations: Readonly<Record<FileKind, readonly Migration[]>> = {
   addresses: [],
   'recent workspaces': [],
   log: [],
-  forward: []
+  forward: [],
+  heard: []
 }
 
 export const currentVersion = (kind: FileKind): number => migrations[kind].length + 1

@@ -13,11 +13,43 @@ function takeToken(): string {
   return sessionStorage.getItem(tokenKey) ?? ''
 }
 
+/** Pages of one address, as far as they are connected, give a new one the token: only they hear the channel. */
+const channelName = 'retrace.access'
+const answerMs = 400
+
+function answerOthers(token: () => string | null): void {
+  const channel = new BroadcastChannel(channelName)
+  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+    const own = token()
+    if (data === 'ask' && own !== null) channel.postMessage({ token: own })
+  }
+}
+
+/** Empty when no other page answers. */
+const askOthers = (): Promise<string> =>
+  new Promise((resolve) => {
+    const channel = new BroadcastChannel(channelName)
+    const end = (token: string) => {
+      clearTimeout(timer)
+      channel.close()
+      resolve(token)
+    }
+    const timer = setTimeout(() => end(''), answerMs)
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      const given = typeof data === 'object' && data !== null ? (data as { token?: unknown }).token : undefined
+      if (typeof given === 'string') end(given)
+    }
+    channel.postMessage('ask')
+  })
+
 /** Waits a little longer after each failed try, at most five seconds. */
 const delay = (tries: number): number => Math.min(5000, 250 * 2 ** Math.min(tries, 5))
 
 export function createSocketWire(): Wire {
-  const token = takeToken()
+  let token = takeToken()
+  let isOpen = false
+  let hasAsked = false
+  answerOthers(() => (isOpen ? token : null))
   const queue: string[] = []
   let receive: (text: string) => void = () => undefined
   let changed: (state: ConnectionState) => void = () => undefined
@@ -32,6 +64,7 @@ export function createSocketWire(): Wire {
     socket = next
     next.onopen = () => {
       tries = 0
+      isOpen = true
       changed('open')
       for (const text of queue.splice(0)) next.send(text)
     }
@@ -39,12 +72,23 @@ export function createSocketWire(): Wire {
     next.onclose = ({ code }) => {
       if (socket !== next) return
       socket = null
+      isOpen = false
       queue.length = 0
       // 4401: the host is there and does not know this token (it was restarted).
-      if (code === 4401 || token === '') return changed('refused')
+      if (code === 4401 || token === '') return void refused()
       changed('lost')
       setTimeout(connect, delay(tries++))
     }
+  }
+
+  // The address alone, in a second tab: a page that is connected tells it the token, once.
+  const refused = async (): Promise<void> => {
+    const given = hasAsked ? '' : await askOthers()
+    hasAsked = true
+    if (given === '' || given === token) return changed('refused')
+    token = given
+    sessionStorage.setItem(tokenKey, token)
+    connect()
   }
 
   return {
@@ -55,7 +99,9 @@ export function createSocketWire(): Wire {
     onText: (next) => (receive = next),
     onState(next) {
       changed = next
-      if (!socket) connect()
+      if (socket) return
+      if (token === '') void refused()
+      else connect()
     }
   }
 }

@@ -2,7 +2,8 @@ import { useStore } from 'zustand'
 import { Icon } from './icons.tsx'
 import { formatTime } from './format.ts'
 import { plural } from '../../contract/words.ts'
-import { app, toast } from '../stores/app.ts'
+import { client } from '../client/client.ts'
+import { app, showFailure, toast } from '../stores/app.ts'
 import { runs } from '../stores/runs.ts'
 import { preferences, setPreference } from '../stores/preferences.ts'
 import { buildHash, navigate } from '../stores/router.ts'
@@ -22,6 +23,12 @@ function LastRun() {
   )
 }
 
+async function listenOn(port: number): Promise<void> {
+  const answer = await client.call('capture.configure', { port })
+  if (!answer.ok) return showFailure(answer.error)
+  toast(answer.data.url === null ? 'The listener could not be started.' : `MISP’s debug URL is now ${answer.data.url}`)
+}
+
 /** What to do in MISP so that its runs show here; green from the first post on. */
 export function ConnectCard() {
   const capture = useStore(app, (state) => state.capture)
@@ -29,11 +36,12 @@ export function ConnectCard() {
   if (!capture || dismissed.includes('connect')) return null
   // Posts that were imported, or that are from before this start, say nothing about MISP's way to here.
   const live = capture.lastPostAt !== null
+  const [last] = capture.heard
   const copy = () => capture.url && void navigator.clipboard.writeText(capture.url).then(() => toast('Copied'))
   return (
     <section className={`connect${live ? ' live' : ''}`} aria-label="Connect your MISP">
       <div className="grow">
-        <h2>{live ? 'Your MISP is connected' : 'Connect your MISP'}</h2>
+        <h2>{live ? 'Your MISP is connected' : last ? 'Your MISP was connected' : 'Connect your MISP'}</h2>
         {live ? (
           <p className="muted">
             {plural(capture.posts, 'post')} so far, the latest at {formatTime(capture.lastPostAt ?? '')}
@@ -42,6 +50,12 @@ export function ConnectCard() {
           </p>
         ) : capture.url ? (
           <>
+            {last && (
+              <p role="status">
+                {last.source === '' ? 'Your MISP' : `Your MISP “${last.source}”`} posted last on {formatTime(last.at)} (
+                {plural(last.posts, 'post')}), before this start.
+              </p>
+            )}
             <p style={{ margin: '4px 0' }}>
               Paste this value into <span className="mono">Plugin.Workflow_debug_url</span>: <code>{capture.url}</code>{' '}
               <button className="btn" onClick={copy}>
@@ -65,6 +79,11 @@ export function ConnectCard() {
           <p className="muted">
             The listener is{' '}
             {capture.state === 'failed' ? `not running: ${capture.message ?? 'it could not be started.'}` : 'off.'}{' '}
+            {capture.freePort && (
+              <button className="btn primary" onClick={() => void listenOn(capture.freePort ?? 0)}>
+                Listen on {capture.freePort}
+              </button>
+            )}{' '}
             <button className="btn" onClick={() => navigate(['settings'])}>
               Open settings
             </button>
