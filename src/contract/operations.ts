@@ -38,8 +38,16 @@ import { outcomes } from './run.ts'
 import type { EffectAnswer } from './run.ts'
 import type { PackedRunDetail } from './packed-steps.ts'
 import type { Sentence } from './sentence.ts'
-import type { ModuleExecution, PausedAt, RunEffect, RunFacets, RunSummary, StepReason } from './run-views.ts'
-import { runOrigins } from './run-views.ts'
+import type {
+  ModuleExecution,
+  PausedAt,
+  RunEffect,
+  RunFacets,
+  RunPreview,
+  RunSummary,
+  StepReason
+} from './run-views.ts'
+import { runOrigins, runSortings } from './run-views.ts'
 import type { TrustState } from './trust.ts'
 import type { SwitchedWorkspace, WorkspaceList } from './workspaces.ts'
 import { searchKinds } from './values.ts'
@@ -64,6 +72,7 @@ import type {
   WorkflowSummary,
   WorkspaceInfo
 } from './workspace.ts'
+import { logSortings, postSortings } from './workspace.ts'
 
 declare const resultType: unique symbol
 
@@ -214,6 +223,8 @@ export const operations = {
     z.strictObject({
       filter: runFilter.default({}),
       search: z.string().max(1000).default(''),
+      /** Instead of newest first. What is equal stands newest first, what has no value last. */
+      sort: z.strictObject({ by: z.enum(runSortings), down: z.boolean() }).optional(),
       cursor: z.string().nullable().default(null),
       limit
     })
@@ -226,6 +237,8 @@ export const operations = {
     readonly accounts: PostAccounts
   }>(),
   'runs.get': takes(z.strictObject({ runId: id })).gives<PackedRunDetail>(),
+  /** What a list shows beside it: how the run ended, and its first and last steps, at most so many. */
+  'runs.preview': takes(z.strictObject({ runId: id, steps: z.int().min(1).max(100).default(14) })).gives<RunPreview>(),
   'runs.pin': takes(z.strictObject({ runIds: ids, pinned: z.boolean() })).gives<readonly RunSummary[]>(),
   'runs.rename': takes(z.strictObject({ runId: id, name: z.string().max(500).nullable() })).gives<RunSummary>(),
   'runs.delete': takes(z.strictObject({ runIds: ids })).gives<readonly RunSummary[]>(),
@@ -520,8 +533,9 @@ export const operations = {
       search: z.string().max(1000).default(''),
       /** Only posts without a run, or whose run is doubtful. */
       unassigned: z.boolean().default(false),
-      /** Those before all others, newest first in both. */
+      /** Those before all others, newest first in both. Not with `sort`. */
       doubtfulFirst: z.boolean().default(false),
+      sort: z.strictObject({ by: z.enum(postSortings), down: z.boolean() }).optional(),
       runId: id.optional(),
       cursor: z.string().nullable().default(null),
       limit
@@ -546,6 +560,8 @@ export const operations = {
       search: z.string().max(1000).default(''),
       runId: id.optional(),
       step: z.number().int().min(1).optional(),
+      /** Instead of newest first. */
+      sort: z.strictObject({ by: z.enum(logSortings), down: z.boolean() }).optional(),
       cursor: z.string().nullable().default(null),
       limit
     })

@@ -15,6 +15,21 @@ import type {
 export const runOrigins = ['captured', 'local', 'imported'] as const
 export type RunOrigin = (typeof runOrigins)[number]
 
+/** What a list of runs can be sorted by. */
+export const runSortings = [
+  'started',
+  'outcome',
+  'trigger',
+  'workflow',
+  'event',
+  'steps',
+  'time',
+  'errors',
+  'size',
+  'origin'
+] as const
+export type RunSorting = (typeof runSortings)[number]
+
 /** How a run came out of another one. */
 export interface RunParent {
   readonly runId: string
@@ -108,6 +123,18 @@ export interface RunDetail {
   readonly jobs: readonly RunEventMap['job.queued']['job'][]
   /** What it was run with, without large data; absent where nobody knows. */
   readonly options?: JsonMap
+}
+
+/** A run as a list shows it beside it. */
+export interface RunPreview {
+  readonly consequence: string | null
+  readonly blockingErrors: readonly string[]
+  /** The first ones and the last ones. */
+  readonly steps: readonly Pick<
+    RunStep,
+    'step' | 'name' | 'result' | 'success' | 'branch' | 'message' | 'changed' | 'effects'
+  >[]
+  readonly total: number
 }
 
 /** Where a paused run stands. */

@@ -160,6 +160,10 @@ export interface PostAccounts {
   readonly removed: number
 }
 
+/** What posts can be sorted by. */
+export const postSortings = ['time', 'source', 'kind', 'target', 'size', 'run', 'grouping'] as const
+export type PostSorting = (typeof postSortings)[number]
+
 /** A raw post, as the list of posts shows it. */
 export interface PostSummary {
   readonly id: string
@@ -240,6 +244,10 @@ export interface StorageInfo {
   /** What goes next and when, at the earliest; null: nothing. */
   readonly next: { readonly at: string; readonly plan: RetentionPlan } | null
 }
+
+/** What the lines of a log can be sorted by. */
+export const logSortings = ['time', 'trigger', 'workflow', 'message', 'run'] as const
+export type LogSorting = (typeof logSortings)[number]
 
 /** A line of MISP's workflow-execution.log. */
 export interface LogLine {

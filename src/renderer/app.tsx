@@ -15,10 +15,11 @@ import { WorkspacesDialog } from './components/workspaces-dialog.tsx'
 import { StatusBar } from './components/shell/status-bar.tsx'
 import { Toasts } from './components/shell/toasts.tsx'
 import { app } from './stores/app.ts'
-import { addCommands } from './stores/commands.ts'
+import { addCommands, runCommand } from './stores/commands.ts'
 import { pickFiles } from './stores/import.ts'
 import { setPreference } from './stores/preferences.ts'
 import { buildHash, navigate, router } from './stores/router.ts'
+import { title, titleOf } from './stores/title.ts'
 import { trust } from './stores/trust.ts'
 import { chooseWorkspace, openName, openWorkspace, workspaces } from './stores/workspaces.ts'
 
@@ -155,16 +156,48 @@ const NothingHere = ({ name }: { name: string }) => (
   </EmptyState>
 )
 
+/** The title of the window or tab names what is open, so that it is found among many. */
+function useWindowTitle(view: string): void {
+  const opened = useStore(title, (state) => state.opened.at(-1))
+  const workspace = useStore(workspaces, openName)
+  useEffect(() => {
+    document.title = titleOf([opened, view, workspace])
+  }, [opened, view, workspace])
+}
+
+const toContent = () => {
+  const main = document.querySelector<HTMLElement>('.main')
+  const first = main?.querySelector<HTMLElement>('[role="grid"], [role="treegrid"], [role="tree"], h1')
+  if (first && !first.hasAttribute('tabindex')) first.tabIndex = -1
+  ;(first ?? main)?.focus()
+}
+
+/** The first stops of the keyboard, seen only while they have the focus. */
+function SkipLinks() {
+  return (
+    <div className="skip-links">
+      <button className="btn" onClick={toContent}>
+        Skip to the content
+      </button>
+      <button className="btn" onClick={() => runCommand('palette')}>
+        Find anything
+      </button>
+    </div>
+  )
+}
+
 /** The only part that follows the address. */
 function Shell() {
   const route = useStore(router)
   const [name = 'runs'] = route.parts
   const view: ViewName = isView(name) ? name : 'runs'
   const View = views[view]
+  useWindowTitle(navigation.find((one) => one.view === view)?.label ?? 'Import from MISP')
   return (
     <div className="shell">
+      <SkipLinks />
       <Navigation current={view} />
-      <main className="main">
+      <main className="main" tabIndex={-1}>
         <ConnectionBanner />
         <DemonstrationBanner />
         <TrustBanner />

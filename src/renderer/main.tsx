@@ -1,6 +1,7 @@
 import './theme/tokens.css'
 import './theme/base.css'
 import './theme/controls.css'
+import './theme/forms.css'
 import './theme/shell.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'

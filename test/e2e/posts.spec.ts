@@ -42,7 +42,9 @@ const undo = async (page: Page) => {
 
 /** Run ids in the list of posts with the number of their posts. */
 async function shared(page: Page): Promise<readonly number[]> {
-  const ids = await posts(page).evaluateAll((rows) => rows.map((row) => row.children[5]?.textContent ?? ''))
+  const ids = await posts(page).evaluateAll((rows) =>
+    rows.map((row) => row.querySelector('[data-column="run"]')?.textContent ?? '')
+  )
   const counts = new Map<string, number>()
   for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1)
   return [...counts.values()].sort((a, b) => a - b)

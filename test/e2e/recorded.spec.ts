@@ -91,7 +91,7 @@ test('imports the published blueprints, inserts, runs and exports them, and know
   await go(page, '#/workflows/blueprints')
   await choose(page, 'Import files…', files)
   await expect(page.getByText(/added, 0 updated/)).toBeVisible()
-  const list = page.getByRole('list', { name: 'Blueprints' }).getByRole('button')
+  const list = page.getByLabel('Blueprints: rows').getByRole('row')
   const count = await list.count()
   expect(count).toBeGreaterThan(0)
   const folder = info.outputPath('blueprints')

@@ -6,7 +6,7 @@ import { expect, serveApp, test } from './app.ts'
 
 test('shows the blocked run of the demo with the input and output of its steps', async ({ app, page, complaints }) => {
   await page.goto(app.url)
-  await expect(page).toHaveTitle('Retrace')
+  await expect(page).toHaveTitle('Runs · My workspace – Retrace')
   // The token does not stay where it can be copied by accident.
   expect(page.url()).not.toContain('token')
   const run = page.getByRole('row', { name: /Publishing was refused/ })

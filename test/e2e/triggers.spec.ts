@@ -27,7 +27,7 @@ test('disables a trigger by keyboard, and the checklist says so', async ({ app, 
   await page.getByRole('searchbox', { name: 'Search triggers' }).fill('event publish')
   await page.getByRole('grid', { name: 'Triggers', exact: true }).focus()
   await page.keyboard.press('ArrowDown')
-  await page.keyboard.press(' ')
+  await page.keyboard.press('e')
   await expect(page.getByRole('switch', { name: 'Event Publish enabled' })).not.toBeChecked()
   await page.keyboard.press('y')
   const list = page.getByRole('list', { name: 'Checklist' })

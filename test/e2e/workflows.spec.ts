@@ -134,7 +134,7 @@ test('imports a folder of blueprints, and updates by uuid and timestamp', async 
   }
   await page.goto(app.url)
   await go(page, '#/workflows/blueprints')
-  const list = page.getByRole('list', { name: 'Blueprints' })
+  const row = page.getByLabel('Blueprints: rows').getByRole('row')
   for (const [name, timestamp, said, shown] of [
     ['One', 1_700_000_000, '1 added, 0 updated, 0 unchanged', 'One'],
     ['One, newer', 1_700_100_000, '0 added, 1 updated, 0 unchanged', 'One, newer'],
@@ -143,12 +143,12 @@ test('imports a folder of blueprints, and updates by uuid and timestamp', async 
     put(name, timestamp)
     await take()
     await expect(page.getByText(said)).toBeVisible()
-    await expect(list.getByRole('button')).toContainText(shown)
+    await expect(row).toContainText(shown)
   }
   await page.getByLabel('Overwrite newer versions').check()
   await take()
   await expect(page.getByText('0 added, 1 updated, 0 unchanged')).toBeVisible()
-  await expect(list.getByRole('button')).toContainText('One, older')
-  await expect(list.getByRole('button')).toContainText('default')
+  await expect(row).toContainText('One, older')
+  await expect(row).toContainText('default')
   expect(complaints).toEqual([])
 })

@@ -4,10 +4,12 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { RunSummary } from '../../contract/run-views.ts'
-import type { LogLine } from '../../contract/workspace.ts'
+import type { ParsedParams } from '../../contract/operations.ts'
+import type { LogLine, LogSorting } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { writeAtomic } from '../store/files.ts'
 import { parseJson, parseStored, readText, type Shape } from '../store/reading.ts'
+import { inOrder } from '../runs/ordered-page.ts'
 import { isNodeEntry, runsOfLog, type LogEntry, type LogRun } from './execution-log.ts'
 import { readLogEntries } from './import-source.ts'
 
@@ -111,18 +113,32 @@ export const isWanted = ({ search, runId, step }: WantedLines): ((line: LogLine)
     (wanted === '' || `${line.text}\n${line.trigger}`.toLowerCase().includes(wanted))
 }
 
-/** The newest first. */
-export const byTime = (a: LogLine, b: LogLine): number => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)
+type LogOrder = ParsedParams<'log.list'>['sort']
+
+const keys: Record<LogSorting, (line: LogLine) => string | number | null> = {
+  time: (line) => line.at,
+  trigger: (line) => line.trigger,
+  workflow: (line) => line.workflowId,
+  message: (line) => line.text.toLowerCase(),
+  run: (line) => line.runId
+}
+
+/** The newest first, unless somebody chose another order. */
+export const lineOrder = (sort: LogOrder): ((a: LogLine, b: LogLine) => number) =>
+  sort
+    ? inOrder({ key: keys[sort.by], at: ({ at }) => at, id: ({ id }) => id }, sort.down)
+    : (a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)
 
 interface AskedLines extends WantedLines {
   readonly dir: string
   /** Captured runs that runs of the logs are, by the latter's ids. */
   readonly captured: Readonly<Record<string, string>>
   readonly most: number
+  readonly sort: LogOrder
 }
 
-/** The newest lines of all logs that are wanted, and how many there are. */
-export async function linesOfLogs({ dir, captured, most, ...wanted }: AskedLines): Promise<{
+/** The first lines of all logs that are wanted, and how many there are. */
+export async function linesOfLogs({ dir, captured, most, sort, ...wanted }: AskedLines): Promise<{
   readonly lines: readonly LogLine[]
   readonly total: number
 }> {
@@ -143,7 +159,7 @@ export async function linesOfLogs({ dir, captured, most, ...wanted }: AskedLines
         if (isOne(line)) found.push(line)
       })
     }
-  return { lines: found.sort(byTime).slice(0, most), total: found.length }
+  return { lines: found.sort(lineOrder(sort)).slice(0, most), total: found.length }
 }
 
 export interface LogMatch {

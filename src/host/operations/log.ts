@@ -7,7 +7,7 @@ import { CodedError } from '../../contract/errors.ts'
 import { join } from 'node:path'
 import { bytesIn } from '../aside/aside.ts'
 import { capturedSummaries } from '../capture/host-capture.ts'
-import { byTime, isWanted } from '../capture/log-import.ts'
+import { isWanted, lineOrder } from '../capture/log-import.ts'
 import { logOfRun } from '../runs/local-log.ts'
 import type { Services } from './services.ts'
 
@@ -16,7 +16,7 @@ const mostLocal = 1000
 
 export async function listLog(
   services: Services,
-  { search, runId, step, cursor, limit }: ParsedParams<'log.list'>,
+  { search, runId, step, sort, cursor, limit }: ParsedParams<'log.list'>,
   signal: AbortSignal
 ): Promise<Result<'log.list'>> {
   const { capture, aside } = services
@@ -27,11 +27,11 @@ export async function listLog(
   const matches = await capture.logs.match(service.dir, () => capturedSummaries(service))
   const captured = Object.fromEntries(matches.flatMap(({ id, run }) => (run === null ? [] : [[id, run.id]])))
   const bytes = await bytesIn(join(service.dir, 'logs'))
-  const asked = { dir: service.dir, captured, most: from + limit, ...wanted }
+  const asked = { dir: service.dir, captured, most: from + limit, sort, ...wanted }
   const imported = await aside.run('linesOfLogs', asked, { bytes, name: 'capture/logs', signal })
   const total = local.length + imported.total
   return {
-    lines: [...local, ...imported.lines].sort(byTime).slice(from, from + limit),
+    lines: [...local, ...imported.lines].sort(lineOrder(sort)).slice(from, from + limit),
     cursor: from + limit < total ? String(from + limit) : null,
     total
   }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { isUtf8 } from 'node:buffer'
 import type { ParsedParams, Result } from '../../contract/operations.ts'
-import type { MissingPost, PostSummary } from '../../contract/workspace.ts'
+import type { MissingPost, PostSorting, PostSummary } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { CapturedRun } from '../capture/captured-run.ts'
 import { maskPostTarget } from '../capture/mask.ts'
@@ -12,6 +12,8 @@ import { isPacked } from '../capture/post-body.ts'
 import { parsePost } from '../capture/post-parse.ts'
 import type { CaptureService } from '../capture/service.ts'
 import type { Handlers } from '../registry/registry.ts'
+import { ordered, pageOfOrdered } from '../runs/ordered-page.ts'
+import type { Ordering } from '../runs/ordered-page.ts'
 import type { PostPlace } from '../store/segments-reader.ts'
 import type { Services } from './services.ts'
 
@@ -140,9 +142,9 @@ async function listPosts(
   secrets: readonly string[],
   signal: AbortSignal
 ): Promise<Result<'posts.list'>> {
-  const { search, unassigned, runId, cursor, limit } = params
-  const wanted = search.toLowerCase()
+  const { unassigned, runId, cursor, limit } = params
   const numbers = await candidates(service, unassigned, runId)
+  if (params.sort) return sortedPosts(service, numbers, { ...params, sort: params.sort }, secrets, signal)
   const accounts = await service.accounts()
   const first = params.doubtfulFirst && !unassigned && runId === undefined ? doubtfulPosts(service) : []
   const isFirst = new Set(first)
@@ -156,22 +158,66 @@ async function listPosts(
     for (let i = of.length - 1; i >= 0; i--) {
       const seq = of[i]!
       if ((name === part && seq >= before) || skip.has(seq)) continue
-      const found = await service.reader.placeOrWhy(seq)
+      const found = await listedRow(service, seq, params, secrets)
       signal.throwIfAborted()
-      if ('why' in found && found.isGone && runId === undefined) continue
-      const row = 'why' in found ? unreadRow(service, seq, found.why) : rowOf(service, found, secrets)
-      const text = `${row.target}\n${row.source}\n${row.runId ?? ''}\n${row.reason ?? ''}`.toLowerCase()
-      if (wanted !== '' && !text.includes(wanted)) continue
+      if (found === null) continue
       // The cursor names the last one shown, in the list that it is from.
       if (posts.length === limit) {
         const last = posts.at(-1)!.id
         const list = isFirst.has(Number(last)) ? 'doubtful' : 'others'
         return { posts, cursor: `${list}:${last}`, total: numbers.length, accounts }
       }
-      posts.push('why' in found ? row : await explained(service, row, true))
+      posts.push(found.isRead ? await explained(service, found.row, true) : found.row)
     }
   }
   return { posts, cursor: null, total: numbers.length, accounts }
+}
+
+/** The row of a post that the list shows; null for one that it leaves out. */
+async function listedRow(
+  service: CaptureService,
+  seq: number,
+  { search, runId }: Pick<ParsedParams<'posts.list'>, 'search' | 'runId'>,
+  secrets: readonly string[]
+): Promise<{ readonly row: PostSummary; readonly isRead: boolean } | null> {
+  const found = await service.reader.placeOrWhy(seq)
+  const isRead = !('why' in found)
+  if (!isRead && found.isGone && runId === undefined) return null
+  const row = isRead ? rowOf(service, found, secrets) : unreadRow(service, seq, found.why)
+  const text = `${row.target}\n${row.source}\n${row.runId ?? ''}\n${row.reason ?? ''}`.toLowerCase()
+  return text.includes(search.toLowerCase()) ? { row, isRead } : null
+}
+
+const keys: Record<PostSorting, (post: PostSummary) => string | number | null> = {
+  time: (post) => post.at,
+  source: (post) => post.source.toLowerCase() || null,
+  kind: (post) => post.kind,
+  target: (post) => post.target.toLowerCase(),
+  size: (post) => post.size,
+  run: (post) => post.runId,
+  grouping: (post) => post.confidence
+}
+
+async function sortedPosts(
+  service: CaptureService,
+  numbers: ArrayLike<number>,
+  params: ParsedParams<'posts.list'> & { readonly sort: { readonly by: PostSorting; readonly down: boolean } },
+  secrets: readonly string[],
+  signal: AbortSignal
+): Promise<Result<'posts.list'>> {
+  const rows: { readonly row: PostSummary; readonly isRead: boolean }[] = []
+  for (const seq of Array.from(numbers)) {
+    const found = await listedRow(service, seq, params, secrets)
+    signal.throwIfAborted()
+    if (found) rows.push(found)
+  }
+  const { by, down } = params.sort
+  const ordering: Ordering<(typeof rows)[number]> = {
+    ...{ key: ({ row }) => keys[by](row), at: ({ row }) => row.at, id: ({ row }) => row.id }
+  }
+  const { page, cursor } = pageOfOrdered(ordered(rows, ordering, down), ordering, { ...params, down })
+  const posts = await Promise.all(page.map(({ row, isRead }) => (isRead ? explained(service, row, true) : row)))
+  return { posts, cursor, total: numbers.length, accounts: await service.accounts() }
 }
 
 function parseCursor(cursor: string | null): readonly [list: string, before: number] {

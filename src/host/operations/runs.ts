@@ -9,7 +9,7 @@ export const runHandlers = ({ workspace }: Services): Handlers<RunOperations> =>
     return workspace.runs.remark(...args)
   }
   return {
-    'runs.list': ({ filter, search, cursor, limit }) => workspace.runs.list(filter, search, cursor, limit),
+    'runs.list': ({ filter, search, cursor, limit, sort }) => workspace.runs.list(filter, search, cursor, limit, sort),
     'runs.facets': () => workspace.runs.facets(),
     'runs.pin': ({ runIds, pinned }) => remark(runIds, { pinned }),
     'runs.rename': async ({ runId, name }) => {

@@ -15,6 +15,8 @@ import { keep, orReport, parseJson, parseStored, putAside, readLines, unreadable
 import { runIndexLine, runIndexShape } from '../store/schemas.ts'
 import { countFacets } from './run-facets.ts'
 import { buildMatcher, countChildren, rootsOf } from './run-filter.ts'
+import { sortedPage, sortedRuns } from './run-order.ts'
+import type { RunOrder } from './run-order.ts'
 import { readRunHeader } from './run-file.ts'
 
 type Remarks = Pick<RunSummary, 'name' | 'pinned' | 'deletedAt'>
@@ -120,29 +122,26 @@ export class RunIndex {
   }
 
   /** A page, newest first. The cursor names the last run of the page before, so new runs do not shift it. */
-  list(filter: RunFilter, search: string, cursor: string | null, limit: number): RunPage {
-    const found = this.#find(filter, search)
-    const end = cursor === null ? found.length : placeOf(found, parseCursor(cursor))
-    const from = Math.max(0, end - limit)
-    const runs = found.slice(from, end).reverse()
-    const last = runs.at(-1)
-    const page = { runs, cursor: from > 0 && last ? `${last.startedAt}|${last.id}` : null, total: found.length }
+  list(filter: RunFilter, search: string, cursor: string | null, limit: number, sort?: RunOrder): RunPage {
+    const found = this.#find(filter, search, sort)
+    const page = sort ? sortedPage(found, sort, cursor, limit) : newestPage(found, cursor, limit)
     if (filter.roots !== true && filter.parent === undefined) return page
     this.#children ??= countChildren(this.#runs)
     const children = this.#children
     return {
       ...page,
-      children: Object.fromEntries(runs.flatMap(({ id }) => (children.has(id) ? [[id, children.get(id)!]] : [])))
+      children: Object.fromEntries(page.runs.flatMap(({ id }) => (children.has(id) ? [[id, children.get(id)!]] : [])))
     }
   }
 
-  /** What a list shows, oldest first: kept for the next pages, until a run changes. */
-  #find(filter: RunFilter, search: string): readonly RunSummary[] {
-    const key = JSON.stringify([filter, search])
+  /** What a list shows, oldest first or in the order that is asked for: kept for the next pages, until a run changes. */
+  #find(filter: RunFilter, search: string, sort: RunOrder | undefined): readonly RunSummary[] {
+    const key = JSON.stringify([filter, search, sort])
     if (this.#found?.key === key) return this.#found.runs
     const matches = buildMatcher(filter, search, (run) => this.#textOf(run))
     const roots = filter.roots === true ? rootsOf(this.#runs, matches, this.#byId) : null
-    const runs = this.#runs.filter(roots === null ? matches : (run) => roots.has(run))
+    const found = this.#runs.filter(roots === null ? matches : (run) => roots.has(run))
+    const runs = sort ? sortedRuns(found, sort) : found
     this.#found = { key, runs }
     return runs
   }
@@ -316,6 +315,14 @@ const mostLineBytes = 16 * 1024 * 1024
 
 const header = (): string =>
   JSON.stringify({ format: 'retrace.run-index', version: currentVersion('run-index') }) + '\n'
+
+function newestPage(found: readonly RunSummary[], cursor: string | null, limit: number): RunPage {
+  const end = cursor === null ? found.length : placeOf(found, parseCursor(cursor))
+  const from = Math.max(0, end - limit)
+  const runs = found.slice(from, end).reverse()
+  const last = runs.at(-1)
+  return { runs, cursor: from > 0 && last ? `${last.startedAt}|${last.id}` : null, total: found.length }
+}
 
 /** By start, then id: a total order, so that a cursor is exact. */
 function compareRuns(

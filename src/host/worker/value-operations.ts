@@ -1,7 +1,8 @@
 import type { Json } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { ParsedParams } from '../../contract/operations.ts'
-import type { RunSummary } from '../../contract/run-views.ts'
+import { unpackSteps } from '../../contract/packed-steps.ts'
+import type { RunPreview, RunStep, RunSummary } from '../../contract/run-views.ts'
 import { blameIn, causeOf } from './cause.ts'
 import { changesBetween } from './changes.ts'
 import { clipEffect } from './effects/clip.ts'
@@ -19,6 +20,7 @@ import { pageOf, valueAt } from './values.ts'
 
 type ValueOperations =
   | 'runs.get'
+  | 'runs.preview'
   | 'run.value'
   | 'run.search'
   | 'run.changes'
@@ -52,6 +54,10 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
       const { detail } = await book.outline(refs.run, runId, refs.halt)
       return refs.run ? { ...detail, summary: { ...detail.summary, ...saidSince(refs.run.summary) } } : detail
     },
+    'runs.preview': async ({ runId, steps: most }, refs) => {
+      const { consequence, blockingErrors, steps } = (await book.outline(refs.run, runId, refs.halt)).detail
+      return { consequence, blockingErrors, ...endsOf(unpackSteps(steps), most) }
+    },
     'run.value': async (params, refs) => pageOf(await valueOf(params, refs), params.path, params.offset, params.limit),
     'run.text': async (params, refs) => textOf(valueAt(await valueOf(params, refs), params.path)),
     'run.search': async (params, refs) => searchAny(await valueOf(params, refs), params, refs.halt),
@@ -82,6 +88,19 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
       if (refs.dataFile === undefined) throw new CodedError('DATA_NOT_FOUND')
       return pageOf(await dataSets.read(refs.dataFile, refs.dataName), path, offset, limit)
     }
+  }
+}
+
+/** So many steps: mostly the first ones, and the last third the last ones. */
+function endsOf(steps: readonly RunStep[], most: number): Pick<RunPreview, 'steps' | 'total'> {
+  const total = steps.length
+  const atEnd = Math.floor(most / 3)
+  const shown = total <= most ? steps : [...steps.slice(0, most - atEnd), ...steps.slice(total - atEnd)]
+  return {
+    steps: shown.map(({ step, name, result, success, branch, message, changed, effects }) => ({
+      ...{ step, name, result, success, branch, message, changed, effects }
+    })),
+    total
   }
 }
 

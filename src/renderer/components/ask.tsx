@@ -3,6 +3,13 @@ import { createStore } from 'zustand/vanilla'
 import { useStore } from 'zustand'
 import { Dialog } from './dialog.tsx'
 
+interface YesNo {
+  readonly title: string
+  readonly text: string
+  readonly verb: string
+  readonly answer: (yes: boolean) => void
+}
+
 interface Question {
   readonly title: string
   readonly label: string
@@ -10,15 +17,52 @@ interface Question {
   readonly answer: (text: string | null) => void
 }
 
-const asked = createStore<{ readonly question: Question | null }>(() => ({ question: null }))
+const asked = createStore<{ readonly question: Question | null; readonly yesNo: YesNo | null }>(() => ({
+  question: null,
+  yesNo: null
+}))
 
 /** Asks for one line; null when the person gave up. (Electron has no `prompt`.) */
 export const askText = (title: string, label: string, value = ''): Promise<string | null> =>
   new Promise((answer) => asked.setState({ question: { title, label, value, answer } }))
 
+/** Asks before something is done that takes long to undo. `verb`: what the button says, as in `Delete`. */
+export const askYes = (title: string, text: string, verb: string): Promise<boolean> =>
+  new Promise((answer) => asked.setState({ yesNo: { title, text, verb, answer } }))
+
 export function AskDialog() {
-  const question = useStore(asked, (state) => state.question)
-  return question ? <Ask key={question.title} question={question} /> : null
+  const { question, yesNo } = useStore(asked)
+  return (
+    <>
+      {question && <Ask key={question.title} question={question} />}
+      {yesNo && <AskYes key={yesNo.title} question={yesNo} />}
+    </>
+  )
+}
+
+function AskYes({ question }: { question: YesNo }) {
+  const close = (yes: boolean) => {
+    asked.setState({ yesNo: null })
+    question.answer(yes)
+  }
+  return (
+    <Dialog
+      title={question.title}
+      onClose={() => close(false)}
+      footer={
+        <>
+          <button className="btn" onClick={() => close(false)}>
+            Cancel
+          </button>
+          <button className="btn primary" data-autofocus onClick={() => close(true)}>
+            {question.verb}
+          </button>
+        </>
+      }
+    >
+      {question.text}
+    </Dialog>
+  )
 }
 
 function Ask({ question }: { question: Question }) {

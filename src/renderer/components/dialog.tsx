@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
+import { useEscape } from '../hooks/use-escape.ts'
 import { Icon } from './icons.tsx'
 
 interface DialogProps {
@@ -24,11 +25,8 @@ export function Dialog({ title, onClose, children, footer, wide, bare }: DialogP
       if (before instanceof HTMLElement) before.focus()
     }
   }, [])
+  useEscape(onClose)
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') {
-      event.stopPropagation()
-      onClose()
-    }
     if (event.key !== 'Tab') return
     const all = [
       ...(box.current?.querySelectorAll<HTMLElement>(

@@ -91,3 +91,7 @@ export const resultLabels: Record<NodeResult | 'running', string> = {
   loading_error: 'unknown module',
   error: 'exception'
 }
+
+/** What a run is called: as a person named it, or by what started it and on what. */
+export const runTitle = ({ name, trigger, event }: Pick<RunSummary, 'name' | 'trigger' | 'event'>): string =>
+  name ?? [trigger, event?.info].filter(Boolean).join(' · ')

@@ -2,13 +2,17 @@ import { useEffect, useRef } from 'react'
 import type { KeyboardEvent } from 'react'
 import { createStore } from 'zustand/vanilla'
 import { useStore } from 'zustand'
+import { useEscape } from '../hooks/use-escape.ts'
 import { keysLabel } from '../stores/commands.ts'
+import type { IconName } from './icons.tsx'
 
 export interface MenuItem {
   readonly label: string
   /** Works in the list while the row is selected, as `delete` or `p`. */
   readonly keys?: string
   readonly run: () => void
+  /** What is done often: a button of its own where what is selected is shown. */
+  readonly icon?: IconName
   readonly danger?: boolean
   readonly disabled?: boolean
 }
@@ -35,13 +39,14 @@ export function ContextMenu() {
       if (before instanceof HTMLElement) before.focus()
     }
   }, [menu])
+  useEscape(close, menu.items !== null)
   if (!menu.items) return null
   const onKeyDown = (event: KeyboardEvent) => {
     const all = [...(box.current?.querySelectorAll('button') ?? [])]
     const at = all.indexOf(document.activeElement as HTMLButtonElement)
     if (event.key === 'ArrowDown') all[(at + 1) % all.length]?.focus()
     else if (event.key === 'ArrowUp') all[(at - 1 + all.length) % all.length]?.focus()
-    else if (event.key === 'Escape' || event.key === 'Tab') close()
+    else if (event.key === 'Tab') close()
     else return
     event.preventDefault()
     event.stopPropagation()

@@ -1,5 +1,6 @@
 // Every action has a name and may have a shortcut. The palette, the help sheet and the keyboard read the same list.
 import { createStore } from 'zustand/vanilla'
+import { closeInnermost } from './escape.ts'
 
 export interface Command {
   readonly id: string
@@ -101,6 +102,7 @@ let first: { readonly stroke: string; readonly at: number } | null = null
 export function handleKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return
   const stroke = strokeOf(event)
+  if (stroke === 'escape' && closeInnermost()) return event.preventDefault()
   if (typing(event.target) && !stroke.startsWith('mod+')) return
   if (document.querySelector('[role="dialog"][aria-modal="true"]') && !stroke.startsWith('mod+')) return
   const sequence = first && event.timeStamp - first.at < 1200 ? `${first.stroke} ${stroke}` : null

@@ -1,9 +1,11 @@
 // The live list of raw posts, and the corrections that a person makes to the runs they were put into.
 import { createStore } from 'zustand/vanilla'
+import { postSortings } from '../../contract/workspace.ts'
 import type { PostAccounts, PostSummary } from '../../contract/workspace.ts'
 import type { Failure } from '../../contract/wire.ts'
 import { client } from '../client/client.ts'
 import { showFailure, toast } from './app.ts'
+import { sortingOf } from './preferences.ts'
 
 export interface PostsState {
   readonly posts: readonly PostSummary[]
@@ -38,7 +40,8 @@ let asked = 0
 // What needs a person stands first: posts without a run, and those of doubtful runs.
 const pageOf = (cursor: string | null) => {
   const { search, unassigned } = posts.getState()
-  return client.call('posts.list', { search, unassigned, doubtfulFirst: true, cursor, limit: 200 })
+  const order = sortingOf('Posts', postSortings)
+  return client.call('posts.list', { search, unassigned, doubtfulFirst: true, ...order, cursor, limit: 200 })
 }
 
 export async function reloadPosts(): Promise<void> {

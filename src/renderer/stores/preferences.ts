@@ -9,10 +9,19 @@ export interface Preferences {
   /** The editor's nodes show their fields, as MISP's do. */
   readonly fieldsInNodes: boolean
   readonly dismissed: readonly string[]
+  /** By the list's name: widths of columns that somebody changed, in pixels, and what it is sorted by. */
+  readonly lists: { readonly [list: string]: ListPreferences }
+}
+
+interface ListPreferences {
+  readonly widths?: Readonly<Record<string, number>>
+  readonly sorting?: { readonly id: string; readonly down: boolean } | null
 }
 
 const key = 'retrace.preferences'
-const initial: Preferences = { scheme: 'auto', panes: {}, wideTree: false, fieldsInNodes: false, dismissed: [] }
+const initial: Preferences = {
+  ...{ scheme: 'auto', panes: {}, wideTree: false, fieldsInNodes: false, dismissed: [], lists: {} }
+}
 
 function load(): Preferences {
   try {
@@ -37,3 +46,25 @@ export const setPreference = <K extends keyof Preferences>(name: K, value: Prefe
 
 export const rememberPanes = (group: string, layout: Record<string, number>): void =>
   preferences.setState(({ panes }) => ({ panes: { ...panes, [group]: layout } }))
+
+const changeList = (list: string, change: Partial<ListPreferences>): void =>
+  preferences.setState(({ lists }) => ({ lists: { ...lists, [list]: { ...lists[list], ...change } } }))
+
+/** `undefined`: as wide as it was at first. */
+export function setColumnWidth(list: string, column: string, width: number | undefined): void {
+  const { [column]: _, ...others } = preferences.getState().lists[list]?.widths ?? {}
+  changeList(list, { widths: width === undefined ? others : { ...others, [column]: Math.round(width) } })
+}
+
+export const sortList = (list: string, sorting: ListPreferences['sorting']): void =>
+  changeList(list, { sorting: sorting ?? null })
+
+/** What the host is told of it, where it sorts the list by one of these. */
+export function sortingOf<By extends string>(
+  list: string,
+  known: readonly By[]
+): { readonly sort?: { readonly by: By; readonly down: boolean } } {
+  const sorting = preferences.getState().lists[list]?.sorting
+  const by = known.find((one) => one === sorting?.id)
+  return sorting && by ? { sort: { by, down: sorting.down } } : {}
+}

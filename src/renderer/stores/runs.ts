@@ -1,10 +1,13 @@
 // The list of runs: pages from the host, newest first, kept live. Paused, it stays as it is and counts what is new.
 import { createStore } from 'zustand/vanilla'
 import type { RunFilter } from '../../contract/operations.ts'
+import { runSortings } from '../../contract/run-views.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import type { Failure } from '../../contract/wire.ts'
 import { client } from '../client/client.ts'
+import { download } from '../client/download.ts'
 import { showFailure, toast } from './app.ts'
+import { sortingOf } from './preferences.ts'
 
 export interface RunsState {
   readonly runs: readonly RunSummary[]
@@ -43,6 +46,8 @@ export const runs = createStore<RunsState>(() => ({
 
 const wanted = ({ filter, tree }: RunsState): RunFilter => (tree ? { ...filter, roots: true } : filter)
 
+const wantedSort = () => sortingOf('Runs', runSortings)
+
 const pageSize = 200
 let asked = 0
 
@@ -52,7 +57,7 @@ export async function reloadRuns(): Promise<void> {
   const { search } = runs.getState()
   runs.setState({ loading: true })
   const filter = wanted(runs.getState())
-  const answer = await client.call('runs.list', { filter, search, cursor: null, limit: pageSize })
+  const answer = await client.call('runs.list', { filter, search, ...wantedSort(), cursor: null, limit: pageSize })
   if (mine !== asked) return
   if (!answer.ok) return runs.setState({ loading: false, failure: answer.error })
   runs.setState({ children: {}, ...answer.data, loading: false, failure: null, fresh: 0 })
@@ -92,7 +97,7 @@ export async function loadMoreRuns(): Promise<void> {
   if (!cursor || loading) return
   const mine = asked
   runs.setState({ loading: true })
-  const answer = await client.call('runs.list', { filter, search, cursor, limit: pageSize })
+  const answer = await client.call('runs.list', { filter, search, ...wantedSort(), cursor, limit: pageSize })
   if (mine !== asked) return
   if (!answer.ok) return runs.setState({ loading: false, failure: answer.error })
   runs.setState((state) => ({
@@ -124,7 +129,7 @@ export function setFollowing(following: boolean): void {
 export const select = (ids: Iterable<string>): void => runs.setState({ selected: new Set(ids) })
 
 const plain = (state: RunsState): boolean =>
-  !state.tree && state.search === '' && Object.keys(state.filter).length === 0
+  !state.tree && state.search === '' && wantedSort().sort === undefined && Object.keys(state.filter).length === 0
 
 /** Known runs change in place. New ones go on top when nothing is filtered; else the host decides what matches. */
 function applyChanges(changed: readonly RunSummary[], removed: readonly string[], total: number): void {
@@ -158,6 +163,13 @@ export async function pinRuns(runIds: readonly string[], pinned: boolean): Promi
 export async function renameRun(runId: string, name: string | null): Promise<void> {
   const answer = await client.call('runs.rename', { runId, name })
   if (!answer.ok) showFailure(answer.error)
+}
+
+/** A captured run's posts as a file that `import` reads, secrets masked. */
+export async function exportRun(runId: string): Promise<void> {
+  const answer = await client.call('runs.export', { runId })
+  if (answer.ok) download(answer.data.name, answer.data.text)
+  else showFailure(answer.error)
 }
 
 export async function deleteRuns(runIds: readonly string[]): Promise<void> {

@@ -33,6 +33,39 @@ describe('the index of runs', () => {
     expect([last.runs.length, last.cursor]).toEqual([50, null])
   })
 
+  it('pages through 100,000 runs in the order of any column, each once, while new ones arrive', async () => {
+    const index = await openIndex(folder())
+    const runs = Array.from({ length: 100_000 }, (_, i) =>
+      run(i, { steps: i % 7, durationMs: i % 3 === 0 ? null : i % 5 })
+    )
+    index.putDerived(runs)
+    const first = index.list({}, '', null, 1000, { by: 'steps', down: true })
+    expect(first.total).toBe(100_000)
+    // What is equal: newest first.
+    expect(first.runs.slice(0, 2).map(({ id, steps }) => [id, steps])).toEqual([
+      ['run-099994', 6],
+      ['run-099987', 6]
+    ])
+    await index.put(run(100_001, { steps: 6 }), false)
+    const second = index.list({}, '', first.cursor, 1000, { by: 'steps', down: true })
+    expect(second.runs[0]?.id).toBe('run-092994')
+    // What has no value stands last, up and down.
+    for (const down of [true, false]) {
+      const { runs: found } = index.list({}, '', null, 40_000, { by: 'time', down })
+      expect(found[0]?.durationMs).toBe(down ? 4 : 0)
+    }
+    const seen: string[] = []
+    let cursor: string | null = null
+    do {
+      const page = index.list({ outcome: ['blocked'] }, 'attribute 99', cursor, 100, { by: 'trigger', down: false })
+      seen.push(...page.runs.map(({ id }) => id))
+      cursor = page.cursor
+    } while (cursor !== null)
+    expect(new Set(seen).size).toBe(seen.length)
+    expect(seen.length).toBe(index.list({ outcome: ['blocked'] }, 'attribute 99', null, 1).total)
+    expect(() => index.list({}, '', 'nonsense', 10, { by: 'size', down: true })).toThrow('cursor')
+  })
+
   it('finds the runs of a module, not those of one whose name holds its name', async () => {
     const index = await openIndex(folder())
     index.putDerived([

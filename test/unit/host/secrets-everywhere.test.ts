@@ -110,6 +110,10 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
     ['runs.get', { runId: given.local }],
     ['runs.get', { runId: given.captured }]
   ],
+  'runs.preview': () => [
+    ['runs.preview', { runId: given.local }],
+    ['runs.preview', { runId: given.captured }]
+  ],
   'runs.pin': () => [['runs.pin', { runIds: [given.local], pinned: true }]],
   'runs.rename': () => [['runs.rename', { runId: given.local, name: 'x' }]],
   'runs.delete': () => [['runs.delete', { runIds: [given.local] }]],

@@ -9,6 +9,7 @@ import {
   useReactFlow,
   useStoreApi
 } from 'reactflow'
+import type { KeyboardEvent } from 'react'
 import type { Edge, Node } from 'reactflow'
 import 'reactflow/dist/style.css'
 import './workflow-graph.css'
@@ -28,6 +29,8 @@ interface WorkflowGraphProps {
   readonly marks: RunMarks | null
   readonly selected: number | null
   readonly onSelect: (nodeId: number) => void
+  /** By Enter on a node, which selects it, too. */
+  readonly onOpen?: ((nodeId: number) => void) | undefined
   /** Of a paused run: where it stands, and before which nodes it stops. */
   readonly next?: number | null
   readonly stops?: ReadonlySet<number> | undefined
@@ -83,7 +86,7 @@ function isInSight(flow: Flow, box: Box, node: { readonly x: number; readonly y:
   return left >= 0 && top >= 0 && left + nodeWidth * zoom <= box.width && top + nodeHeight * zoom <= box.height
 }
 
-function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, next = null, stops }: WorkflowGraphProps) {
+function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, onOpen, next = null, stops }: WorkflowGraphProps) {
   const drawing = useMemo(() => tighten(asSaved), [asSaved])
   const flow = useReactFlow()
   const store = useStoreApi()
@@ -150,8 +153,16 @@ function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, next = null,
     const shown = store.getState()
     if (node && shown.width > 0 && !isInSight(flow, shown, node)) centreOn(flow, drawing, selected, flow.getZoom())
   }, [flow, store, drawing, selected])
+  const onKeyDown = (event: KeyboardEvent) => {
+    const id = (event.target as HTMLElement).closest<HTMLElement>('.react-flow__node')?.dataset['id']
+    const node = drawing.nodes.find((one) => one.id === id)
+    if (!node || (event.key !== 'Enter' && event.key !== ' ')) return
+    event.preventDefault()
+    onSelect(node.nodeId)
+    if (event.key === 'Enter') onOpen?.(node.nodeId)
+  }
   return (
-    <div ref={box} style={{ width: '100%', height: '100%', position: 'relative' }}>
+    <div ref={box} style={{ width: '100%', height: '100%', position: 'relative' }} onKeyDown={onKeyDown}>
       {drawing.nodes.length > 1 && (
         <NodeSearch
           drawing={drawing}

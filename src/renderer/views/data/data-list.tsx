@@ -1,130 +1,172 @@
-import { useEffect, useRef, useState } from 'react'
+import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import type { DataSummary } from '../../../contract/workspace.ts'
-import { askText } from '../../components/ask.tsx'
-import { Cell, DataGrid } from '../../components/data-grid.tsx'
-import { EmptyState, Loading } from '../../components/empty-state.tsx'
-import { formatBytes, formatTime } from '../../components/format.ts'
 import { plural } from '../../../contract/words.ts'
+import { askText, askYes } from '../../components/ask.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { formatBytes, formatTime } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
-import { addCommands } from '../../stores/commands.ts'
+import { JsonTree } from '../../components/json-tree/json-tree.tsx'
+import type { Column } from '../../components/list/columns.ts'
+import { ListView } from '../../components/list/list-view.tsx'
+import { Facts } from '../../components/list/preview.tsx'
+import type { MenuItem } from '../../components/menu.tsx'
+import { valueSource } from '../../components/value-source.ts'
+import { useList } from '../../hooks/use-list.ts'
 import { deleteData, downloadData, renameData } from '../../stores/data-sets.ts'
 import { pickFiles } from '../../stores/import.ts'
 import { library } from '../../stores/library.ts'
 import { navigate } from '../../stores/router.ts'
 
-const columns = [
-  { label: 'Name' },
-  { label: 'Event' },
-  { label: 'UUID' },
-  { label: 'Size', right: true },
-  { label: 'Imported' }
+const infoOf = (one: DataSummary): string => one.events[0]?.info ?? ''
+
+const columns: readonly Column<DataSummary>[] = [
+  {
+    ...{ id: 'name', label: 'Name', width: 150, grow: 2, sort: (one) => one.name },
+    title: (one) => one.name,
+    cell: (one) => one.name
+  },
+  {
+    ...{ id: 'event', label: 'Event', width: 150, grow: 3, sort: (one) => infoOf(one) || null },
+    title: infoOf,
+    cell: ({ events: [event] }) =>
+      event ? (
+        <>
+          {event.info || <span className="muted">no info</span>}
+          {event.id && <span className="muted"> #{event.id}</span>}
+        </>
+      ) : (
+        <span className="muted">–</span>
+      )
+  },
+  {
+    ...{ id: 'uuid', label: 'UUID', width: 84, mono: true, sort: (one) => one.events[0]?.uuid ?? null, spare: 3 },
+    title: (one) => one.events[0]?.uuid ?? undefined,
+    cell: (one) => one.events[0]?.uuid?.slice(0, 8)
+  },
+  {
+    ...{ id: 'size', label: 'Size', right: true, width: 66, sort: (one) => one.size, spare: 2 },
+    cell: (one) => formatBytes(one.size)
+  },
+  {
+    ...{ id: 'imported', label: 'Imported', width: 138, sort: (one) => one.importedAt, spare: 1 },
+    title: (one) => one.importedAt,
+    cell: (one) => formatTime(one.importedAt)
+  }
 ]
 
-const run = (one: DataSummary) => navigate(['workflows', 'run'], { data: one.id })
+async function rename(one: DataSummary): Promise<void> {
+  const name = (await askText('Rename data set', 'Name', one.name))?.trim()
+  if (name) void renameData(one.id, name)
+}
+
+async function remove(ids: readonly string[]): Promise<void> {
+  const text = 'They go to the bin of the workspace.'
+  if (ids.length > 1 && !(await askYes(`Delete ${plural(ids.length, 'data set')}?`, text, 'Delete'))) return
+  void deleteData(ids)
+}
+
+const menuFor = (one: DataSummary, selected: ReadonlySet<string>): readonly MenuItem[] => {
+  const ids = selected.has(one.id) ? [...selected] : [one.id]
+  const isOne = ids.length === 1
+  const to = (...more: string[]) => navigate(['data', one.id, ...more])
+  return [
+    { label: 'Open', icon: 'eye', disabled: !isOne, run: () => to() },
+    {
+      ...{ label: 'Run a workflow on this data…', keys: 'r', disabled: !isOne },
+      run: () => navigate(['workflows', 'run'], { data: one.id })
+    },
+    { label: 'Hash path tester', disabled: !isOne, run: () => to('hash') },
+    { label: 'Edit a copy', icon: 'pen', disabled: !isOne, run: () => to('edit') },
+    { label: 'Rename…', keys: 'f2', disabled: !isOne, run: () => void rename(one) },
+    { label: 'Download', icon: 'download', disabled: !isOne, run: () => void downloadData(one) },
+    { label: 'Delete', keys: 'delete', icon: 'trash', danger: true, run: () => void remove(ids) }
+  ]
+}
+
+const textOf = (one: DataSummary): string =>
+  `${one.name} ${one.events.map((e) => `${e.info} ${e.uuid} ${e.id}`).join(' ')}`.toLowerCase()
 
 export function DataList() {
   const sets = useStore(library, (state) => state.data)
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const [search, setSearch] = useState('')
-  const field = useRef<HTMLInputElement>(null)
-  useEffect(
-    () =>
-      addCommands([
-        { id: 'data.search', title: 'Search data sets', group: 'Data', keys: '/', run: () => field.current?.focus() }
-      ]),
-    []
+  const { search, selected, setSearch, select } = useList('Data sets')
+  const shown = useMemo(() => {
+    const wanted = search.toLowerCase()
+    return (
+      sets?.filter((one) => textOf(one).includes(wanted)).sort((a, b) => (a.importedAt < b.importedAt ? 1 : -1)) ?? null
+    )
+  }, [sets, search])
+  const none = sets?.length === 0
+  return (
+    <ListView
+      title="Data"
+      label="Data sets"
+      search={{
+        label: 'Search data sets',
+        placeholder: 'Name, event info, UUID',
+        value: search,
+        onChange: setSearch
+      }}
+      count={sets ? plural(sets.length, 'data set') : ''}
+      tools={
+        <>
+          <button className="btn" onClick={() => navigate(['data', 'new', 'edit'])}>
+            <Icon name="plus" /> New
+          </button>
+          <button className="btn primary" onClick={() => pickFiles()} title="Import (Ctrl+O), or drop files anywhere">
+            <Icon name="upload" /> Import
+          </button>
+        </>
+      }
+      items={shown}
+      empty={
+        <EmptyState
+          title={none ? 'No data yet' : 'No data set matches'}
+          actions={
+            <button className="btn" onClick={() => (none ? pickFiles() : setSearch(''))}>
+              {none ? 'Import MISP JSON' : 'Show all'}
+            </button>
+          }
+        >
+          {none &&
+            'Events as exported by MISP: a single event, a restSearch result, or files of a feed. Drop them anywhere in the window; 100 MB is fine.'}
+        </EmptyState>
+      }
+      columns={columns}
+      id={(one) => one.id}
+      selected={selected}
+      onSelect={select}
+      onOpen={(one) => navigate(['data', one.id])}
+      menu={(one) => menuFor(one, selected)}
+      heading={(one) => one.name}
+      several={(count) => plural(count, 'data set')}
+      preview={(one) => <DataPreview key={one.id} set={one} />}
+    />
   )
-  if (!sets) return <Loading label="Loading data sets" />
-  const wanted = search.toLowerCase()
-  const text = (one: DataSummary) => `${one.name} ${one.events.map((e) => `${e.info} ${e.uuid} ${e.id}`).join(' ')}`
-  const shown = [...sets]
-    .sort((a, b) => (a.importedAt < b.importedAt ? 1 : -1))
-    .filter((one) => text(one).toLowerCase().includes(wanted))
-  const rename = async (one: DataSummary) => {
-    const name = (await askText('Rename data set', 'Name', one.name))?.trim()
-    if (name) void renameData(one.id, name)
-  }
-  const remove = (one: DataSummary) => {
-    void deleteData(selected.has(one.id) ? [...selected] : [one.id])
-    setSelected(new Set())
-  }
+}
+
+/** Larger ones are read when they are opened. */
+const mostShown = 20_000_000
+
+function DataPreview({ set }: { set: DataSummary }) {
+  const source = useMemo(() => valueSource({ dataId: set.id }), [set.id])
+  const [event, ...others] = set.events
   return (
     <div className="column">
-      <div className="toolbar" role="toolbar" aria-label="Data">
-        <h1>Data</h1>
-        <input
-          ref={field}
-          className="field"
-          type="search"
-          aria-label="Search data sets"
-          title="Search data sets (/)"
-          placeholder="Search name, event info, UUID"
-          style={{ width: 220 }}
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
-        <span className="grow" />
-        <span className="muted">{plural(sets.length, 'data set')}</span>
-        <button className="btn" onClick={() => navigate(['data', 'new', 'edit'])}>
-          <Icon name="plus" /> New
-        </button>
-        <button className="btn primary" onClick={() => pickFiles()} title="Import (Ctrl+O), or drop files anywhere">
-          <Icon name="upload" /> Import
-        </button>
-      </div>
-      <div className="grow" style={{ minHeight: 0 }}>
-        {shown.length === 0 ? (
-          <EmptyState
-            title={sets.length === 0 ? 'No data yet' : 'No data set matches'}
-            actions={
-              <button className="btn" onClick={() => (sets.length === 0 ? pickFiles() : setSearch(''))}>
-                {sets.length === 0 ? 'Import MISP JSON' : 'Show all'}
-              </button>
-            }
-          >
-            {sets.length === 0 &&
-              'Events as exported by MISP: a single event, a restSearch result, or files of a feed. Drop them anywhere in the window; 100 MB is fine.'}
-          </EmptyState>
-        ) : (
-          <DataGrid
-            label="Data sets"
-            layout="data-columns"
-            columns={columns}
-            items={shown}
-            id={(one) => one.id}
-            selected={selected}
-            onSelect={(ids) => setSelected(new Set(ids))}
-            onOpen={(one) => navigate(['data', one.id])}
-            menu={(one) => [
-              { label: 'Open', run: () => navigate(['data', one.id]) },
-              { label: 'Run a workflow on this data…', keys: 'r', run: () => run(one) },
-              { label: 'Hash path tester', run: () => navigate(['data', one.id, 'hash']) },
-              { label: 'Edit a copy', run: () => navigate(['data', one.id, 'edit']) },
-              { label: 'Rename…', keys: 'f2', run: () => void rename(one) },
-              { label: 'Download', run: () => void downloadData(one) },
-              { label: 'Delete', keys: 'delete', danger: true, run: () => remove(one) }
-            ]}
-            cells={(one) => {
-              const event = one.events[0]
-              return (
-                <>
-                  <Cell title={one.name}>{one.name}</Cell>
-                  <Cell title={event?.info}>
-                    {event ? event.info || <span className="muted">no info</span> : <span className="muted">–</span>}
-                    {event?.id && <span className="muted"> #{event.id}</span>}
-                  </Cell>
-                  <Cell mono title={event?.uuid ?? undefined}>
-                    {event?.uuid?.slice(0, 8)}
-                  </Cell>
-                  <Cell right>{formatBytes(one.size)}</Cell>
-                  <Cell title={one.importedAt}>{formatTime(one.importedAt)}</Cell>
-                </>
-              )
-            }}
-          />
-        )}
-      </div>
+      <Facts
+        rows={[
+          ['Event', event && `${event.info || 'no info'}${event.id ? ` #${event.id}` : ''}`],
+          ['UUID', event?.uuid && <span className="mono">{event.uuid}</span>],
+          ['More events', others.length > 0 ? others.length : null],
+          ['Size', formatBytes(set.size)],
+          ['Imported', formatTime(set.importedAt)]
+        ]}
+      />
+      {set.size <= mostShown && (
+        <div className="grow preview-tree">
+          <JsonTree source={source} label={`Data of ${set.name}`} />
+        </div>
+      )}
     </div>
   )
 }

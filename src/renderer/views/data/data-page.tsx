@@ -12,6 +12,7 @@ import { deleteData, downloadData } from '../../stores/data-sets.ts'
 import { library } from '../../stores/library.ts'
 import { navigate } from '../../stores/router.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
+import { useTitle } from '../../hooks/use-title.ts'
 
 export interface ViewOfData {
   readonly index: number | null
@@ -93,6 +94,7 @@ export default function DataPage({ dataId, query }: { dataId: string; query: Rea
       ]),
     [key]
   )
+  useTitle(answer?.ok ? answer.data.name : null)
   if (!answer) return <Loading label="Opening data" />
   if (!answer.ok) return <FailureState failure={answer.error} />
   const set = answer.data

@@ -16,6 +16,7 @@ import { valueSource } from '../../components/value-source.ts'
 import { toast } from '../../stores/app.ts'
 import { navigate } from '../../stores/router.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
+import { useTitle } from '../../hooks/use-title.ts'
 import { readView, ViewChooser, viewQuery, viewSource } from './data-page.tsx'
 import type { ViewOfData } from './data-page.tsx'
 
@@ -33,6 +34,7 @@ export default function HashView({ dataId, query }: { dataId: string; query: Rea
   const key = JSON.stringify(view)
   const data = useMemo(() => viewSource(dataId, view), [dataId, key])
   const source = useMemo(() => valueSource(data), [data])
+  useTitle(answer?.ok ? `Hash paths in ${answer.data.name}` : null)
   if (!answer) return <Loading label="Opening data" />
   if (!answer.ok) return <FailureState failure={answer.error} />
   const change = (next: ViewOfData) => {

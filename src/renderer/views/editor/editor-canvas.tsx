@@ -186,6 +186,7 @@ export function EditorCanvas({
   }
 
   const onKeyDown = (event: KeyboardEvent) => {
+    if ((event.target as HTMLElement).closest('[role="dialog"]')) return
     if ((event.target as HTMLElement).closest('input, textarea, select')) {
       // Out of a field in a node, back to where single keys are shortcuts.
       if (event.key === 'Escape' && !event.defaultPrevented) {

@@ -5,6 +5,8 @@ import { Panes } from '../../components/panes.tsx'
 import { openEditor } from '../../stores/editor.ts'
 import type { Editor } from '../../stores/editor.ts'
 import { library } from '../../stores/library.ts'
+import { useStore } from 'zustand'
+import { useTitle } from '../../hooks/use-title.ts'
 import { navigate, router } from '../../stores/router.ts'
 import { EditorDialogs } from './dialogs.tsx'
 import { EditorCanvas } from './editor-canvas.tsx'
@@ -35,6 +37,8 @@ export default function EditorView({ workflowId }: { workflowId: string }) {
       current?.dispose()
     }
   }, [workflowId])
+  const name = useStore(library, ({ workflows }) => workflows?.find(({ id }) => id === workflowId)?.name ?? null)
+  useTitle(name)
   if (opened === null) return <Loading label="Opening workflow" />
   if (typeof opened === 'string')
     return (

@@ -30,6 +30,7 @@ export function SidePanel({ extra }: { extra: readonly WorkflowProblem[] }) {
       onKeyDown={(event) => {
         // Out of a field and back to the graph, where single keys are shortcuts again.
         if (event.key !== 'Escape' || event.defaultPrevented) return
+        if ((event.target as HTMLElement).closest('[role="dialog"]')) return
         event.stopPropagation()
         event.preventDefault()
         document.querySelector<HTMLElement>('.editor-canvas')?.focus()

@@ -24,6 +24,7 @@ import { goesLive, PolicyFields } from '../../components/run-with/policies.tsx'
 import type { Choices } from '../../components/run-with/policies.tsx'
 import { savedNode } from '../../step/node-params.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
+import { useTitle } from '../../hooks/use-title.ts'
 import { emptyOptions, OptionFields, parseOptions } from '../../components/run-with/run-options.tsx'
 import { InputPane } from './input-pane.tsx'
 import { ResultPane } from './result-pane.tsx'
@@ -39,6 +40,7 @@ interface Prefill {
 export default function ExecuteView({ moduleId, query }: { moduleId: string; query: ReadonlyMap<string, string> }) {
   const definition = useAnswer('modules.get', { moduleId })
   const prefill = usePrefill(query)
+  useTitle(definition?.ok ? `Run ${definition.data.name}` : null)
   if (!definition || !prefill) return <Loading label="Opening module" />
   if (!definition.ok) return <FailureState failure={definition.error} />
   return <Execute definition={definition.data} prefill={prefill} />

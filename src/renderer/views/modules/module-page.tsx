@@ -12,11 +12,13 @@ import { library } from '../../stores/library.ts'
 import { enabledList, mispSettings, setEnabled } from '../../stores/misp-settings.ts'
 import { buildHash, navigate } from '../../stores/router.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
+import { useTitle } from '../../hooks/use-title.ts'
 import { kindOf } from './modules-list.tsx'
 
 /** What a module is, where it is used, and what became of it lately. */
 export default function ModulePage({ moduleId }: { moduleId: string }) {
   const answer = useAnswer('modules.get', { moduleId })
+  useTitle(answer?.ok ? answer.data.name : null)
   if (!answer) return <Loading label="Opening module" />
   if (!answer.ok) return <FailureState failure={answer.error} />
   const definition = answer.data

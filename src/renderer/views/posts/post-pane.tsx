@@ -3,7 +3,6 @@ import type { PostSummary } from '../../../contract/workspace.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { formatBytes } from '../../components/format.ts'
 import { toast } from '../../stores/app.ts'
-import { buildHash } from '../../stores/router.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
 
 const prettyLimit = 400_000
@@ -48,11 +47,6 @@ export function PostPane({ post }: { post: PostSummary }) {
         >
           Copy body
         </button>
-        {post.runId && (
-          <a className="btn" href={buildHash(['runs', post.runId])}>
-            Open run
-          </a>
-        )}
       </div>
       <div className="scroll" tabIndex={0} aria-label="Headers and body">
         {post.reason && <div className="section">{post.reason}</div>}

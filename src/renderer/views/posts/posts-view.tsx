@@ -1,12 +1,13 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import type { PostAccounts, PostSummary } from '../../../contract/workspace.ts'
-import { Cell, DataGrid } from '../../components/data-grid.tsx'
-import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
+import type { PostAccounts, PostSorting, PostSummary } from '../../../contract/workspace.ts'
+import { EmptyState } from '../../components/empty-state.tsx'
 import { formatBytes, formatTime } from '../../components/format.ts'
 import { plural, formatCount } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
-import { Panes } from '../../components/panes.tsx'
+import type { Column } from '../../components/list/columns.ts'
+import { ListView } from '../../components/list/list-view.tsx'
+import type { MenuItem } from '../../components/menu.tsx'
 import { addCommands } from '../../stores/commands.ts'
 import {
   loadMorePosts,
@@ -25,130 +26,163 @@ import { ConnectCard } from '../../components/connect-card.tsx'
 import { MoveDialog, useMoveDialog } from './move-dialog.tsx'
 import { PostPane } from './post-pane.tsx'
 
-const columns = [
-  { label: 'Time' },
-  { label: 'Source' },
-  { label: 'Kind' },
-  { label: 'Target' },
-  { label: 'Size', right: true },
-  { label: 'Run' },
-  { label: 'Grouping', right: true }
-]
-
 const doubtful = (post: PostSummary): boolean => post.runId === null || (post.confidence ?? 1) < 0.9
 
-function PostCells({ post }: { post: PostSummary }) {
-  return (
-    <>
-      <Cell title={post.at}>{formatTime(post.at)}</Cell>
-      <Cell title={post.source}>{post.source || <span className="muted">–</span>}</Cell>
-      <Cell>
-        <span className={`tag ${post.kind === 'unknown' ? 'mock' : post.kind === 'exec' ? '' : 'accent'}`}>
-          {post.kind}
-        </span>
-      </Cell>
-      <Cell mono title={post.target}>
-        {post.target}
-      </Cell>
-      <Cell right>{formatBytes(post.size)}</Cell>
-      <Cell mono title={post.reason ?? undefined}>
-        {post.runId ?? <span className="tag mock">unassigned</span>}
-      </Cell>
-      <Cell right title={post.reason ?? undefined}>
-        {post.confidence === null ? (
-          ''
-        ) : (
-          <span className={doubtful(post) ? 'tag mock' : ''}>{Math.round(post.confidence * 100)} %</span>
-        )}
-      </Cell>
-    </>
-  )
+/** The host sorts: it has all posts. */
+const columns: readonly (Column<PostSummary> & { readonly id: PostSorting })[] = [
+  {
+    ...{ id: 'time', label: 'Time', width: 138, sort: 'host' },
+    title: (post) => post.at,
+    cell: (post) => formatTime(post.at)
+  },
+  {
+    ...{ id: 'source', label: 'Source', width: 90, sort: 'host', spare: 3 },
+    title: (post) => post.source,
+    cell: (post) => post.source || <span className="muted">–</span>
+  },
+  {
+    ...{ id: 'kind', label: 'Kind', width: 66, sort: 'host' },
+    cell: (post) => (
+      <span className={`tag ${post.kind === 'unknown' ? 'mock' : post.kind === 'exec' ? '' : 'accent'}`}>
+        {post.kind}
+      </span>
+    )
+  },
+  {
+    ...{ id: 'target', label: 'Target', width: 160, grow: 2, mono: true, sort: 'host' },
+    title: (post) => post.target,
+    cell: (post) => post.target
+  },
+  {
+    ...{ id: 'size', label: 'Size', right: true, width: 66, sort: 'host', spare: 2 },
+    cell: (post) => formatBytes(post.size)
+  },
+  {
+    ...{ id: 'run', label: 'Run', width: 100, grow: 1, mono: true, sort: 'host', spare: 1 },
+    title: (post) => post.reason ?? undefined,
+    cell: (post) => post.runId ?? <span className="tag mock">unassigned</span>
+  },
+  {
+    ...{ id: 'grouping', label: 'Grouping', right: true, width: 62, sort: 'host' },
+    title: (post) => post.reason ?? undefined,
+    cell: (post) =>
+      post.confidence !== null && (
+        <span className={doubtful(post) ? 'tag mock' : ''}>{Math.round(post.confidence * 100)} %</span>
+      )
+  }
+]
+
+function menuFor(post: PostSummary, onMove: (ids: readonly string[]) => void): readonly MenuItem[] {
+  const { posts: all, selected } = posts.getState()
+  const ids = selected.has(post.id) ? [...selected] : [post.id]
+  const runs = [...new Set(all.flatMap(({ id, runId }) => (runId !== null && ids.includes(id) ? [runId] : [])))]
+  const { runId } = post
+  return [
+    {
+      ...{ label: 'Open run', icon: 'eye', disabled: runId === null || ids.length > 1 },
+      run: () => navigate(['runs', runId ?? ''])
+    },
+    { label: 'Move to a run…', keys: 'm', icon: 'share-alt', run: () => onMove(ids) },
+    { label: 'Move to a new run', run: () => void movePosts(ids, null) },
+    {
+      ...{ label: 'Split the run here', disabled: runId === null || ids.length > 1 },
+      run: () => void splitRun(runId ?? '', post.id)
+    },
+    {
+      ...{ label: 'Merge the runs of the selected posts', disabled: runs.length < 2 },
+      run: () => void mergeRuns(runs)
+    }
+  ]
 }
 
-const postCells = (post: PostSummary) => <PostCells post={post} />
+const dragPosts = (dragging: (ids: readonly string[] | null) => void) => ({
+  label: (count: number) => `Move ${plural(count, 'post')}`,
+  accepts: (ids: readonly string[], onto: PostSummary) =>
+    onto.runId !== null && posts.getState().posts.some((post) => ids.includes(post.id) && post.runId !== onto.runId),
+  drop: (ids: readonly string[], onto: PostSummary) => void movePosts(ids, onto.runId),
+  dragging
+})
+
+const openRun = (post: PostSummary): void => {
+  if (post.runId) navigate(['runs', post.runId])
+}
 
 /** Every post as it came, as people know it from request bins; doubtful ones can be put right. */
 export default function PostsView() {
   const state = useStore(posts)
-  const search = useRef<HTMLInputElement>(null)
   const move = useMoveDialog()
+  const [dragged, setDragged] = useState<readonly string[] | null>(null)
   useEffect(
     () =>
       addCommands([
-        { id: 'posts.search', title: 'Search posts', group: 'Posts', keys: '/', run: () => search.current?.focus() },
         {
-          id: 'posts.follow',
-          title: 'Follow new posts, or pause',
-          group: 'Posts',
-          keys: 'f',
+          ...{ id: 'posts.follow', title: 'Follow new posts, or pause', group: 'Posts', keys: 'f' },
           run: () => setPostsFollowing(!posts.getState().following)
         }
       ]),
     []
   )
-  const chosen = state.posts.find((post) => state.selected.has(post.id))
   return (
-    <div className="column">
-      <div className="toolbar" role="toolbar" aria-label="Posts">
-        <h1>Posts</h1>
-        <input
-          ref={search}
-          className="field"
-          style={{ width: 260 }}
-          type="search"
-          placeholder="Search source, target, run"
-          aria-label="Search posts"
-          value={state.search}
-          onChange={(event) => setPostSearch(event.target.value)}
-        />
-        <button className="chip" aria-pressed={state.unassigned} onClick={() => setUnassigned(!state.unassigned)}>
-          unassigned and uncertain
-        </button>
-        <span className="grow" />
-        <span className="muted" role="status" title={wherePostsAre(state.accounts)}>
-          {state.search === ''
+    <>
+      <ListView
+        title="Posts"
+        label="Posts"
+        search={{
+          label: 'Search posts',
+          placeholder: 'Source, target, run',
+          value: state.search,
+          onChange: setPostSearch
+        }}
+        filters={
+          <button className="chip" aria-pressed={state.unassigned} onClick={() => setUnassigned(!state.unassigned)}>
+            unassigned and uncertain
+          </button>
+        }
+        count={
+          state.search === ''
             ? plural(state.total, 'post')
-            : `${formatCount(state.posts.length)}${state.cursor ? '+' : ''} of ${plural(state.total, 'post')}`}
-        </span>
-        <button
-          className="btn"
-          aria-pressed={state.following}
-          onClick={() => setPostsFollowing(!state.following)}
-          title="Follow new posts (F)"
-        >
-          <Icon name={state.following ? 'pause' : 'play'} /> {state.following ? 'Following' : 'Paused'}
-        </button>
-      </div>
-      {state.fresh > 0 && (
-        <button className="fresh" onClick={() => void reloadPosts()}>
-          {plural(state.fresh, 'new post')}: show
-        </button>
-      )}
-      <div className="grow" style={{ minHeight: 0 }}>
-        {state.posts.length === 0 ? (
-          <NoPosts />
-        ) : (
-          <Panes
-            name="posts"
-            direction="column"
-            panes={[
-              { id: 'list', size: 58, min: 20, content: <PostGrid onMove={move.open} /> },
-              {
-                id: 'post',
-                size: 42,
-                min: 15,
-                content: chosen ? (
-                  <PostPane post={chosen} key={chosen.id} />
-                ) : (
-                  <EmptyState title="No post selected">Select a post to see its original content.</EmptyState>
-                )
-              }
-            ]}
-          />
-        )}
-      </div>
+            : `${formatCount(state.posts.length)}${state.cursor ? '+' : ''} of ${plural(state.total, 'post')}`
+        }
+        countTitle={wherePostsAre(state.accounts)}
+        tools={
+          <button
+            className="btn"
+            aria-pressed={state.following}
+            onClick={() => setPostsFollowing(!state.following)}
+            title="Follow new posts (F)"
+          >
+            <Icon name={state.following ? 'pause' : 'play'} /> {state.following ? 'Following' : 'Paused'}
+          </button>
+        }
+        notices={
+          <>
+            {state.fresh > 0 && (
+              <button className="fresh" onClick={() => void reloadPosts()}>
+                {plural(state.fresh, 'new post')}: show
+              </button>
+            )}
+            {dragged && <DropBar ids={dragged} />}
+          </>
+        }
+        items={state.posts.length === 0 && state.loading && !state.failure ? null : state.posts}
+        failure={state.failure}
+        retry={() => void reloadPosts()}
+        empty={<NoPosts />}
+        columns={columns}
+        id={(post) => post.id}
+        selected={state.selected}
+        onSelect={selectPosts}
+        onOpen={openRun}
+        onEnd={() => void loadMorePosts()}
+        onSorted={() => void reloadPosts()}
+        menu={(post) => menuFor(post, move.open)}
+        heading={(post) => `${post.kind} · ${post.target}`}
+        several={(count) => plural(count, 'post')}
+        preview={(post) => <PostPane post={post} key={post.id} />}
+        drag={dragPosts(setDragged)}
+      />
       <MoveDialog dialog={move} />
-    </div>
+    </>
   )
 }
 
@@ -162,8 +196,6 @@ function wherePostsAre({ inRuns, unassigned, waiting, removed }: PostAccounts): 
 
 function NoPosts() {
   const state = useStore(posts)
-  if (state.failure) return <FailureState failure={state.failure} retry={() => void reloadPosts()} />
-  if (state.loading) return <Loading label="Loading posts" />
   if (state.search !== '' || state.unassigned)
     return (
       <EmptyState title="No matching posts">
@@ -205,55 +237,6 @@ function DropBar({ ids }: { ids: readonly string[] }) {
       {first?.runId &&
         ids.length === 1 &&
         target('split', 'Drop here: split the run at this post', () => void splitRun(first.runId ?? '', first.id))}
-    </div>
-  )
-}
-
-function PostGrid({ onMove }: { onMove: (ids: readonly string[]) => void }) {
-  const state = useStore(posts)
-  const [dragged, setDragged] = useState<readonly string[] | null>(null)
-  const menu = (post: PostSummary) => {
-    const ids = state.selected.has(post.id) ? [...state.selected] : [post.id]
-    const runs = [
-      ...new Set(state.posts.filter((one) => ids.includes(one.id) && one.runId).map((one) => one.runId as string))
-    ]
-    return [
-      { label: 'Open run', disabled: !post.runId, run: () => navigate(['runs', post.runId ?? '']) },
-      { label: 'Move to a run…', keys: 'm', run: () => onMove(ids) },
-      { label: 'Move to a new run', run: () => void movePosts(ids, null) },
-      { label: 'Split the run here', disabled: !post.runId, run: () => void splitRun(post.runId ?? '', post.id) },
-      { label: 'Merge the runs of the selected posts', disabled: runs.length < 2, run: () => void mergeRuns(runs) }
-    ]
-  }
-  const drag = {
-    label: (count: number) => `Move ${plural(count, 'post')}`,
-    accepts: (ids: readonly string[], onto: PostSummary) =>
-      onto.runId !== null && state.posts.some((post) => ids.includes(post.id) && post.runId !== onto.runId),
-    drop: (ids: readonly string[], onto: PostSummary) => void movePosts(ids, onto.runId),
-    dragging: setDragged
-  }
-  const grid = (
-    <DataGrid
-      label="Posts"
-      layout="post-columns"
-      columns={columns}
-      items={state.posts}
-      id={(post) => post.id}
-      cells={postCells}
-      selected={state.selected}
-      onSelect={selectPosts}
-      onOpen={(post) => post.runId && navigate(['runs', post.runId])}
-      onEnd={() => void loadMorePosts()}
-      menu={menu}
-      drag={drag}
-    />
-  )
-  return (
-    <div className="column">
-      {dragged && <DropBar ids={dragged} />}
-      <div className="grow" style={{ minHeight: 0 }}>
-        {grid}
-      </div>
     </div>
   )
 }

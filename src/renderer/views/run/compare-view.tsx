@@ -9,6 +9,8 @@ import { Panes } from '../../components/panes.tsx'
 import { tellingStep } from './selection.ts'
 import { Timeline } from './timeline.tsx'
 import '../../step/step.css'
+import { runTitle } from '../../components/format.ts'
+import { useTitle } from '../../hooks/use-title.ts'
 import './run.css'
 
 /** The step of the other run that stands at the same place: same node, same visit; else the same position. */
@@ -27,6 +29,7 @@ export default function CompareView({ left, right }: { left: string; right: stri
   }, [left, right])
   const runs = useStore(openRuns, ({ byId }) => byId)
   const [a, b] = [runs.get(left), runs.get(right)]
+  useTitle(a?.detail && b?.detail ? `${runTitle(a.detail.summary)} compared` : null)
   const [steps, setSteps] = useState<readonly [number, number] | null>(null)
   const [tab, setTab] = useState('summary')
   const failure = a?.failure ?? b?.failure

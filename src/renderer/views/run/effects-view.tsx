@@ -2,7 +2,8 @@ import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import type { RunDetail, RunEffect } from '../../../contract/run-views.ts'
 import { client } from '../../client/client.ts'
-import { Cell, DataGrid } from '../../components/data-grid.tsx'
+import type { Column } from '../../components/list/columns.ts'
+import { DataGrid } from '../../components/list/data-grid.tsx'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { formatBytes } from '../../components/format.ts'
 import { formatCount, plural } from '../../../contract/words.ts'
@@ -16,20 +17,14 @@ import { AnswerTag, ByTag, EffectDetail, NoEffect } from '../../step/effect-deta
 import { answerBody, effectKinds, kindLabels, requestBody, titleOf } from '../../step/effect-text.ts'
 import type { EffectKind } from '../../step/effect-text.ts'
 import { KeepMockDialog } from '../../step/keep-mock.tsx'
+import { useTitle } from '../../hooks/use-title.ts'
+import { runTitle } from '../../components/format.ts'
 import { RunHeader } from './run-header.tsx'
 import { WorldDiffView } from '../../step/world-diff.tsx'
 import '../../step/effects.css'
 import '../../step/step.css'
 import './run.css'
 
-const columns = [
-  { label: '#', right: true },
-  { label: 'Kind' },
-  { label: 'Target' },
-  { label: 'Answered by' },
-  { label: 'Response' },
-  { label: 'Node' }
-]
 const pageSize = 200
 
 interface Listed {
@@ -67,6 +62,35 @@ function useEffects(
   return { ...state, failure, more: () => void (!busy && loaded > 0 && loaded < state.total && load(loaded)) }
 }
 
+const columnsFor = (names: ReadonlyMap<number | null, string>): readonly Column<Listed>[] => [
+  { id: 'no', label: '#', right: true, width: 26, cell: ({ index }) => index + 1 },
+  {
+    ...{ id: 'kind', label: 'Kind', width: 78 },
+    cell: ({ item }) => <span className="kind-tag">{kindLabels[item.effect.kind]}</span>
+  },
+  {
+    ...{ id: 'target', label: 'Target', width: 120, grow: 2.4, mono: true },
+    title: ({ item }) => titleOf(item.effect),
+    cell: ({ item }) => titleOf(item.effect)
+  },
+  { id: 'by', label: 'Answered by', width: 92, spare: 2, cell: ({ item }) => <ByTag item={item} /> },
+  {
+    ...{ id: 'response', label: 'Response', width: 88 },
+    title: ({ item }) =>
+      `${formatBytes(requestBody(item.effect).length)} out, ${formatBytes(answerBody(item.answer).length)} back`,
+    cell: ({ item }) => <AnswerTag item={item} />
+  },
+  {
+    ...{ id: 'node', label: 'Node', width: 80, grow: 1, spare: 1 },
+    title: ({ item }) => `Node ${item.nodeId}${item.step === null ? '' : `, step ${item.step}`}`,
+    cell: ({ item }) => (
+      <>
+        {names.get(item.nodeId) ?? 'node'} <span className="muted">· {item.nodeId}</span>
+      </>
+    )
+  }
+]
+
 function EffectsList({ runId, detail }: { runId: string; detail: RunDetail }) {
   const { list, total, failure, more } = useEffects(runId, detail.summary.effects)
   const [kinds, setKinds] = useState<ReadonlySet<EffectKind>>(new Set())
@@ -77,6 +101,7 @@ function EffectsList({ runId, detail }: { runId: string; detail: RunDetail }) {
     () => (list ?? []).filter(({ item }) => kinds.size === 0 || kinds.has(item.effect.kind)),
     [list, kinds]
   )
+  const columns = useMemo(() => columnsFor(names), [names])
   if (failure) return <FailureState failure={failure} />
   if (!list) return <Loading label="Loading effects" />
   if (total === 0)
@@ -129,35 +154,12 @@ function EffectsList({ runId, detail }: { runId: string; detail: RunDetail }) {
                 <DataGrid
                   label="Effects"
                   columns={columns}
-                  layout="effect-columns"
                   items={shown}
                   id={({ index }) => String(index)}
                   selected={ids}
                   onSelect={(next) => setSelected(new Set(next))}
                   onOpen={({ item }) => item.step !== null && navigate(['runs', runId, 'step', item.step])}
                   onEnd={more}
-                  cells={({ index, item }) => (
-                    <>
-                      <Cell right>{index + 1}</Cell>
-                      <Cell>
-                        <span className="kind-tag">{kindLabels[item.effect.kind]}</span>
-                      </Cell>
-                      <Cell title={titleOf(item.effect)} mono>
-                        {titleOf(item.effect)}
-                      </Cell>
-                      <Cell>
-                        <ByTag item={item} />
-                      </Cell>
-                      <Cell
-                        title={`${formatBytes(requestBody(item.effect).length)} out, ${formatBytes(answerBody(item.answer).length)} back`}
-                      >
-                        <AnswerTag item={item} />
-                      </Cell>
-                      <Cell title={`Node ${item.nodeId}${item.step === null ? '' : `, step ${item.step}`}`}>
-                        {names.get(item.nodeId) ?? 'node'} <span className="muted">· {item.nodeId}</span>
-                      </Cell>
-                    </>
-                  )}
                 />
               )
             },
@@ -183,6 +185,7 @@ function EffectsList({ runId, detail }: { runId: string; detail: RunDetail }) {
 export default function EffectsView({ runId, part }: { runId: string; part: string | undefined }) {
   useEffect(() => openRun(runId), [runId])
   const run = useStore(openRuns, ({ byId }) => byId.get(runId))
+  useTitle(run?.detail ? `Effects of ${runTitle(run.detail.summary)}` : null)
   useEffect(
     () =>
       addCommands([

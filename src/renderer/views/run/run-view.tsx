@@ -1,6 +1,5 @@
 import { Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
-import { lazyView } from '../../components/lazy-view.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { Panes } from '../../components/panes.tsx'
@@ -16,15 +15,15 @@ import { goToNode } from './jump.ts'
 import { breakpoints, toggleBreakpoint, useStanding } from './paused.tsx'
 import { RunHeader } from './run-header.tsx'
 import { goToStep, stepOfNode, tellingStep } from './selection.ts'
+import { focusInspector } from './selection.ts'
 import { Timeline } from './timeline.tsx'
 import { Unreached } from './unreached.tsx'
+import { runTitle } from '../../components/format.ts'
 import { useSettled } from '../../hooks/use-settled.ts'
+import { WorkflowGraph } from '../../components/workflow-graph/lazy-graph.ts'
+import { useTitle } from '../../hooks/use-title.ts'
 import '../../step/step.css'
 import './run.css'
-
-const WorkflowGraph = lazyView(() =>
-  import('../../components/workflow-graph/workflow-graph.tsx').then((module) => ({ default: module.WorkflowGraph }))
-)
 
 function useRunCommands(runId: string, detail: RunDetail | null, current: { readonly current: number }): void {
   useEffect(() => {
@@ -118,6 +117,7 @@ interface RunViewProps {
 export default function RunView({ runId, step: wanted, nodeId }: RunViewProps) {
   useEffect(() => openRun(runId), [runId])
   const run = useStore(openRuns, ({ byId }) => byId.get(runId))
+  useTitle(run?.detail ? runTitle(run.detail.summary) : null)
   const detail = run?.detail ?? null
   const step = detail ? (wanted >= 0 && wanted <= detail.steps.length ? wanted : tellingStep(detail)) : 0
   useMissingStep(detail, wanted, step)
@@ -273,6 +273,7 @@ function RunGraph({ run, detail, step: wanted, node }: OverviewProps) {
           marks={marks}
           selected={node ? node.nodeId : step === 0 ? (trigger?.nodeId ?? null) : current}
           onSelect={select}
+          onOpen={focusInspector}
           next={next}
           stops={paused ? stops : undefined}
         />

@@ -16,3 +16,7 @@ export const stepOfNode = (steps: readonly RunStep[], nodeId: number, current: n
   const own = steps.filter((step) => step.nodeId === nodeId)
   return (own.find((step) => step.step > current) ?? own[0])?.step ?? null
 }
+
+/** The keyboard goes on with what the step did. */
+export const focusInspector = (): void =>
+  document.querySelector<HTMLElement>('[aria-label="Inspector"] [role="tab"][aria-selected="true"]')?.focus()

@@ -9,6 +9,7 @@ import { laneColour, lanesOf } from '../../components/workflow-graph/graph-model
 import { addCommands } from '../../stores/commands.ts'
 import { StepTags } from './answered-tags.tsx'
 import { SizeProfile } from './size-profile.tsx'
+import { focusInspector } from './selection.ts'
 import { timeScale } from './time-scale.ts'
 import type { TimeScale } from './time-scale.ts'
 import { modulesNow } from '../../stores/added-modules.ts'
@@ -123,6 +124,10 @@ export function Timeline({ detail, step, onStep }: TimelineProps) {
     const timer = setTimeout(follow, wait)
     return () => clearTimeout(timer)
   }, [step])
+  // Who opened the run by keyboard goes on in its steps.
+  useEffect(() => {
+    if (!document.activeElement?.closest('.view, [role="dialog"]')) scroll.current?.focus({ preventScroll: true })
+  }, [])
   const rows = virtual.getVirtualItems()
   // A row that leaves at one end is used again for the one that comes at the other.
   const slots = useRef(16)
@@ -159,9 +164,10 @@ export function Timeline({ detail, step, onStep }: TimelineProps) {
       PageUp: step - 15
     }
     const to = moves[event.key]
-    if (to === undefined) return
+    if (event.key === 'Enter' && event.target === scroll.current) focusInspector()
+    else if (to === undefined) return
     event.preventDefault()
-    onStep(Math.max(0, Math.min(steps.length, to)))
+    if (to !== undefined) onStep(Math.max(0, Math.min(steps.length, to)))
   }
   return (
     <section className="column" aria-label="Timeline">

@@ -72,7 +72,7 @@ function FacetChips({ facet }: { facet: Facet }) {
 export function RunFilters() {
   const filter = useStore(runs, (state) => state.filter)
   return (
-    <div className="chips bar" role="group" aria-label="Filters">
+    <>
       {outcomes.map((outcome) => (
         <button
           key={outcome}
@@ -109,6 +109,6 @@ export function RunFilters() {
       {facets.map((facet) => (
         <FacetChips key={facet} facet={facet} />
       ))}
-    </div>
+    </>
   )
 }

@@ -1,18 +1,21 @@
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import type { RunSummary } from '../../../contract/run-views.ts'
-import { askText } from '../../components/ask.tsx'
-import { DataGrid } from '../../components/data-grid.tsx'
-import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
+import { askText, askYes } from '../../components/ask.tsx'
+import { runTitle } from '../../components/format.ts'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { ListView } from '../../components/list/list-view.tsx'
 import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
+import type { MenuItem } from '../../components/menu.tsx'
 import { addCommands } from '../../stores/commands.ts'
 import { pickFiles } from '../../stores/import.ts'
 import { mergeRuns } from '../../stores/posts.ts'
 import { navigate } from '../../stores/router.ts'
 import {
   deleteRuns,
+  exportRun,
   loadMoreRuns,
   pinRuns,
   reloadRuns,
@@ -27,9 +30,10 @@ import {
 } from '../../stores/runs.ts'
 import { chooseWorkspace } from '../../stores/workspaces.ts'
 import { ConnectCard } from '../../components/connect-card.tsx'
-import { runCells, runColumns, useRunRows } from './run-cells.tsx'
-import type { RunRow } from './run-cells.tsx'
+import { runColumns, useRunRows } from './run-columns.tsx'
+import type { RunRow } from './run-columns.tsx'
 import { RunFilters } from './run-filters.tsx'
+import { RunPreview } from './run-preview.tsx'
 import { Welcome } from './welcome.tsx'
 
 const open = (run: RunSummary) => navigate(['runs', run.id])
@@ -54,14 +58,24 @@ const mergeByDrag = {
 
 const levelOf = ({ depth, open: isOpen }: RunRow) => ({ level: depth + 1, open: isOpen })
 
-const menuFor = (run: RunSummary, selected: ReadonlySet<string>) => {
+async function remove(ids: readonly string[]): Promise<void> {
+  if (
+    ids.length > 1 &&
+    !(await askYes(`Delete ${plural(ids.length, 'run')}?`, 'They go to the bin of the workspace.', 'Delete'))
+  )
+    return
+  void deleteRuns(ids)
+}
+
+const menuFor = (run: RunSummary, selected: ReadonlySet<string>): readonly MenuItem[] => {
   const ids = selected.has(run.id) ? [...selected] : [run.id]
   const [left, right] = ids
   return [
-    { label: 'Open', run: () => open(run) },
+    { label: 'Open', icon: 'eye', run: () => open(run) },
     {
       label: 'Compare',
       keys: 'c',
+      icon: 'compare',
       disabled: ids.length !== 2,
       run: () => navigate(['runs', left ?? ''], { with: right })
     },
@@ -70,22 +84,34 @@ const menuFor = (run: RunSummary, selected: ReadonlySet<string>) => {
       disabled: ids.length < 2 || !ids.every(captured),
       run: () => void mergeRuns(ids)
     },
+    {
+      label: 'Run again…',
+      icon: 'redo-alt',
+      disabled: ids.length > 1,
+      run: () => navigate(['workflows', 'run'], { again: run.id })
+    },
+    {
+      label: 'Save as file',
+      icon: 'download',
+      disabled: ids.length > 1 || run.origin === 'local',
+      run: () => void exportRun(run.id)
+    },
     { label: run.pinned ? 'Unpin' : 'Pin', keys: 'p', run: () => void pinRuns(ids, !run.pinned) },
     { label: 'Rename…', keys: 'f2', disabled: ids.length > 1, run: () => void askName(run) },
     {
       label: ids.length > 1 ? `Delete ${ids.length} runs` : 'Delete',
       keys: 'delete',
+      icon: 'trash',
       danger: true,
-      run: () => void deleteRuns(ids)
+      run: () => void remove(ids)
     }
   ]
 }
 
-function useListCommands(focusSearch: () => void): void {
+function useListCommands(): void {
   useEffect(
     () =>
       addCommands([
-        { id: 'runs.search', title: 'Search runs', group: 'Runs', keys: '/', run: focusSearch },
         {
           id: 'runs.follow',
           title: 'Follow new runs, or pause',
@@ -105,69 +131,6 @@ function useListCommands(focusSearch: () => void): void {
   )
 }
 
-export function RunsList() {
-  const state = useStore(runs)
-  const search = useRef<HTMLInputElement>(null)
-  useListCommands(() => search.current?.focus())
-  return (
-    <div className="column">
-      <div className="toolbar" role="toolbar" aria-label="Runs">
-        <h1 style={{ marginRight: 4 }}>Runs</h1>
-        <input
-          ref={search}
-          className="field"
-          style={{ width: 320 }}
-          type="search"
-          placeholder="Search trigger, workflow, event, module, error"
-          aria-label="Search runs"
-          value={state.search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
-        <span className="grow" />
-        <span className="muted nowrap" role="status">
-          {plural(state.total, 'run')}
-        </span>
-        <button
-          className="btn"
-          aria-pressed={state.tree}
-          onClick={() => setTree(!state.tree)}
-          title="Show runs under the run that started them (T)"
-        >
-          <Icon name="code-branch" /> Tree
-        </button>
-        <button
-          className="btn"
-          aria-pressed={state.following}
-          onClick={() => setFollowing(!state.following)}
-          title="Follow new runs (F)"
-        >
-          <Icon name={state.following ? 'pause' : 'play'} /> {state.following ? 'Following' : 'Paused'}
-        </button>
-        <button
-          className="btn"
-          onClick={chooseWorkspace}
-          title="Workflows of the training material, with events and responses"
-        >
-          <Icon name="book" /> Demonstrations
-        </button>
-        <button className="btn" onClick={() => pickFiles()}>
-          <Icon name="upload" /> Import
-        </button>
-      </div>
-      <RunFilters />
-      {state.runs.length > 0 && <ConnectCard />}
-      {state.fresh > 0 && (
-        <button className="fresh" onClick={() => void reloadRuns()}>
-          {plural(state.fresh, 'new run')}: show
-        </button>
-      )}
-      <div className="grow" style={{ minHeight: 0 }}>
-        <RunsBody />
-      </div>
-    </div>
-  )
-}
-
 /** What came out of a run is shown and hidden by arrow keys. */
 function openByArrow(event: KeyboardEvent, row: RunRow | undefined): boolean {
   const opens = event.key === 'ArrowRight' ? false : event.key === 'ArrowLeft' ? true : null
@@ -176,51 +139,107 @@ function openByArrow(event: KeyboardEvent, row: RunRow | undefined): boolean {
   return true
 }
 
-function RunsBody() {
+export function RunsList() {
   const state = useStore(runs)
   const rows = useRunRows()
-  if (state.failure && state.runs.length === 0)
-    return <FailureState failure={state.failure} retry={() => void reloadRuns()} />
-  if (state.runs.length === 0 && state.loading) return <Loading label="Loading runs" />
-  if (state.runs.length === 0) {
-    const filtered = state.search !== '' || Object.keys(state.filter).length > 0
-    return filtered ? (
-      <EmptyState
-        title="No matching runs"
-        actions={
-          <button
-            className="btn"
-            onClick={() => {
-              setSearch('')
-              setFilter({})
-            }}
-          >
-            Clear search and filters
-          </button>
-        }
-      >
-        The search covers trigger, workflow, event, modules and error messages.
-      </EmptyState>
-    ) : (
-      <Welcome />
-    )
-  }
+  useListCommands()
+  const isNew = state.runs.length === 0 && state.loading
   return (
-    <DataGrid
+    <ListView
+      title="Runs"
       label="Runs"
+      search={{
+        label: 'Search runs',
+        placeholder: 'Trigger, workflow, event, module, error',
+        value: state.search,
+        onChange: setSearch
+      }}
+      filters={<RunFilters />}
+      count={plural(state.total, 'run')}
+      tools={<Tools />}
+      notices={
+        <>
+          {state.runs.length > 0 && <ConnectCard />}
+          {state.fresh > 0 && (
+            <button className="fresh" onClick={() => void reloadRuns()}>
+              {plural(state.fresh, 'new run')}: show
+            </button>
+          )}
+        </>
+      }
+      items={isNew && !state.failure ? null : rows}
+      failure={state.failure}
+      retry={() => void reloadRuns()}
+      empty={<NoRuns />}
       columns={runColumns}
-      layout="runs-columns"
-      items={rows}
       id={({ run }) => run.id}
-      cells={runCells}
       selected={state.selected}
       onSelect={select}
       onOpen={({ run }) => open(run)}
       onEnd={() => void loadMoreRuns()}
       onKey={openByArrow}
+      onSorted={() => void reloadRuns()}
       menu={({ run }) => menuFor(run, runs.getState().selected)}
+      heading={({ run }) => runTitle(run)}
+      several={(count) => plural(count, 'run')}
+      preview={({ run }) => <RunPreview run={run} />}
       drag={mergeByDrag}
       {...(state.tree ? { tree: levelOf } : {})}
     />
+  )
+}
+
+function Tools() {
+  const { tree, following } = useStore(runs)
+  return (
+    <>
+      <button
+        className="btn"
+        aria-pressed={tree}
+        onClick={() => setTree(!tree)}
+        title="Show runs under the run that started them (T)"
+      >
+        <Icon name="code-branch" /> Tree
+      </button>
+      <button
+        className="btn"
+        aria-pressed={following}
+        onClick={() => setFollowing(!following)}
+        title="Follow new runs (F)"
+      >
+        <Icon name={following ? 'pause' : 'play'} /> {following ? 'Following' : 'Paused'}
+      </button>
+      <button
+        className="btn"
+        onClick={chooseWorkspace}
+        title="Workflows of the training material, with events and responses"
+      >
+        <Icon name="book" /> Demonstrations
+      </button>
+      <button className="btn" onClick={() => pickFiles()}>
+        <Icon name="upload" /> Import
+      </button>
+    </>
+  )
+}
+
+function NoRuns() {
+  const { search, filter } = useStore(runs)
+  if (search === '' && Object.keys(filter).length === 0) return <Welcome />
+  const all = () => {
+    setSearch('')
+    setFilter({})
+  }
+  return (
+    <EmptyState
+      title="No matching runs"
+      actions={
+        <button className="btn" onClick={all}>
+          Clear search and filters
+        </button>
+      }
+    >
+      The search covers trigger, workflow, event, modules and error messages.
+    </EmptyState>
   )
 }

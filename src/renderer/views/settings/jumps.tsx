@@ -1,18 +1,7 @@
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import { buildHash, router } from '../../stores/router.ts'
-
-const jumps = [
-  ['trust', 'Trust'],
-  ['listener', 'Listener'],
-  ['storage', 'Storage'],
-  ['misp', 'MISP'],
-  ['live', 'Live services'],
-  ['mocks', 'Mocks'],
-  ['modules', 'Custom modules'],
-  ['templates', 'Templates'],
-  ['workspace', 'Workspace']
-] as const
+import { settingsSections } from '../../stores/settings-places.ts'
 
 /** Scrolls to the section that the address names. */
 export function useJump(): void {
@@ -32,7 +21,7 @@ export function Jumps() {
     <>
       <span className="grow" />
       <nav aria-label="Sections" className="chips">
-        {jumps.map(([id, label]) => (
+        {settingsSections.map(([id, label]) => (
           <a key={id} className="btn quiet" href={buildHash(['settings', id])}>
             {label}
           </a>

@@ -3,30 +3,8 @@ import type { JsonMap } from '../../../contract/json.ts'
 import { client } from '../../client/client.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
+import { workflowSettings } from '../../stores/settings-places.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
-
-/** MISP settings that workflows depend on, each with what it does. */
-const known: readonly { readonly name: string; readonly about: string; readonly kind: 'switch' | 'text' }[] = [
-  { name: 'Plugin.Workflow_enable', about: 'Workflows are enabled', kind: 'switch' },
-  {
-    name: 'Security.rest_client_enable_arbitrary_urls',
-    about: 'Webhook, MS Teams and Splunk modules may send requests',
-    kind: 'switch'
-  },
-  { name: 'Plugin.Enrichment_services_enable', about: 'Templates and enrichment can use misp-modules', kind: 'switch' },
-  { name: 'Plugin.Action_services_enable', about: 'Action modules of misp-modules are available', kind: 'switch' },
-  {
-    name: 'Plugin.ZeroMQ_tag_notifications_enable',
-    about: 'Tagging fires tag-attached-after-save (or the Kafka setting)',
-    kind: 'switch'
-  },
-  {
-    name: 'Plugin.Kafka_tag_notifications_enable',
-    about: 'Tagging fires tag-attached-after-save (or the ZeroMQ setting)',
-    kind: 'switch'
-  },
-  { name: 'MISP.host_org_id', about: 'The organisation workflows run as', kind: 'text' }
-]
 
 export function MispSettings() {
   const answer = useAnswer('workspace.settings', {})
@@ -47,7 +25,7 @@ export function MispSettings() {
       <p className="muted" style={{ marginBottom: 8 }}>
         Settings left empty are assumed; each run lists its assumptions.
       </p>
-      {known.map(({ name, about, kind }) => (
+      {workflowSettings.map(({ name, about, kind }) => (
         <div key={name} className="check" style={{ alignItems: 'center' }}>
           {kind === 'switch' ? (
             <select

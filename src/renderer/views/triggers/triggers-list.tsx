@@ -1,34 +1,22 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import type { TriggerRow } from '../../../contract/authoring.ts'
-import { Cell, DataGrid } from '../../components/data-grid.tsx'
-import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import type { Column } from '../../components/list/columns.ts'
+import { ListView } from '../../components/list/list-view.tsx'
+import { Facts } from '../../components/list/preview.tsx'
+import type { MenuItem } from '../../components/menu.tsx'
+import { useList } from '../../hooks/use-list.ts'
 import { formatTime } from '../../components/format.ts'
 import { formatCount, plural } from '../../../contract/words.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { Switch } from '../../components/switch.tsx'
-import { addCommands } from '../../stores/commands.ts'
 import { setEnabled } from '../../stores/misp-settings.ts'
 import { navigate } from '../../stores/router.ts'
 import { setFilter } from '../../stores/runs.ts'
 import { setDebug } from '../../stores/workflow-files.ts'
 import { reloadTriggers, triggers, watchTriggers } from '../../stores/triggers.ts'
 import { createWorkflow } from '../../stores/workflow-files.ts'
-
-const columns = [
-  { label: 'Enabled' },
-  { label: 'Name' },
-  { label: 'Scope' },
-  { label: 'Overhead' },
-  { label: 'Blocking' },
-  { label: 'Core format' },
-  { label: 'Runs', right: true },
-  { label: 'Last run' },
-  { label: 'Workflow' },
-  { label: 'Last update' },
-  { label: 'Debug' },
-  { label: '' }
-]
 
 const overheads: Record<number, { readonly label: string; readonly tone: string }> = {
   1: { label: 'low', tone: 'ok' },
@@ -55,63 +43,175 @@ const showRuns = (row: TriggerRow) => {
 
 const why = (row: TriggerRow) => navigate(['triggers', row.definition.id])
 
+/** Today's as a time, others as a date. */
+const shortTime = (iso: string): string => formatTime(iso).slice(0, 10)
+
+type Toggle = (ids: readonly string[], on: boolean) => void
+
+function Overhead({ row: { definition } }: { row: TriggerRow }) {
+  const overhead = overheads[definition.trigger_overhead ?? 1]
+  return (
+    <span className={`tag ${overhead?.tone ?? ''}`}>
+      {overhead?.label}
+      {definition.trigger_overhead_message && (
+        <Icon name="circle-question" size={10} title={definition.trigger_overhead_message} />
+      )}
+    </span>
+  )
+}
+
+function WorkflowLink({ row }: { row: TriggerRow }) {
+  const { workflow } = row
+  return (
+    <span className="trigger-workflow">
+      <button
+        className={`ellipsis ${workflow ? 'link' : 'link faint'}`}
+        onClick={(event) => (event.stopPropagation(), openWorkflow(row))}
+      >
+        {workflow ? workflow.name : 'Create…'}
+      </button>
+      {row.drafts > 0 && (
+        <span className="muted" title="Other workflows with this trigger in this workspace; MISP has only one">
+          +{row.drafts}
+        </span>
+      )}
+    </span>
+  )
+}
+
+function DebugSwitch({ workflow }: Pick<TriggerRow, 'workflow'>) {
+  if (workflow?.debug === null)
+    return (
+      <span className="muted" title="Not set in the workflow; MISP then treats it as off">
+        off
+      </span>
+    )
+  return (
+    workflow && (
+      <Switch
+        on={workflow.debug}
+        label={`Debug mode of ${workflow.name}`}
+        onChange={(on) => void setDebug(workflow.id, on)}
+      />
+    )
+  )
+}
+
+const columnsFor = (toggle: Toggle): readonly Column<TriggerRow>[] => [
+  {
+    ...{ id: 'enabled', label: 'Enabled', width: 52, sort: (row) => (row.enabled ? 0 : 1) },
+    cell: (row) => (
+      <Switch
+        on={row.enabled}
+        assumed={!row.enabledKnown}
+        label={`${row.definition.name} enabled`}
+        onChange={(on) => toggle([row.definition.id], on)}
+      />
+    )
+  },
+  {
+    ...{ id: 'name', label: 'Name', width: 150, grow: 1.6, sort: (row) => row.definition.name },
+    title: ({ definition }) => `${definition.id}: ${definition.description}`,
+    cell: ({ definition }) => (
+      <span className="trigger-name">
+        <Icon name={moduleIcon(definition.icon)} />
+        <span className="ellipsis">{definition.name}</span>
+      </span>
+    )
+  },
+  {
+    ...{ id: 'scope', label: 'Scope', width: 88, sort: (row) => row.definition.scope ?? null, spare: 5 },
+    cell: (row) => row.definition.scope
+  },
+  {
+    ...{ id: 'overhead', label: 'Overhead', width: 82, spare: 4 },
+    ...{ sort: (row) => row.definition.trigger_overhead ?? 1, cell: (row) => <Overhead row={row} /> },
+    title: (row) => row.definition.trigger_overhead_message || undefined
+  },
+  {
+    ...{ id: 'blocking', label: 'Blocking', width: 68, sort: (row) => (row.definition.blocking ? 0 : 1), spare: 2 },
+    cell: (row) => row.definition.blocking && <span className="tag blocked">blocking</span>
+  },
+  {
+    ...{ id: 'format', label: 'Core format', width: 74, spare: 8 },
+    sort: (row) => (row.definition.misp_core_format ? 0 : 1),
+    cell: (row) => (row.definition.misp_core_format ? 'yes' : <span className="muted">no</span>)
+  },
+  {
+    ...{ id: 'runs', label: 'Runs', right: true, width: 44, sort: (row) => row.runs },
+    title: ({ workflow }) =>
+      workflow?.counter ? `MISP’s counter when the workflow was exported: ${workflow.counter}` : undefined,
+    cell: (row) => (row.runs > 0 ? formatCount(row.runs) : <span className="muted">0</span>)
+  },
+  {
+    ...{ id: 'last', label: 'Last run', width: 76, sort: (row) => row.lastRunAt, spare: 3 },
+    title: (row) => row.lastRunAt ?? undefined,
+    cell: (row) => row.lastRunAt && shortTime(row.lastRunAt)
+  },
+  {
+    ...{ id: 'workflow', label: 'Workflow', width: 110, grow: 1.4, sort: (row) => row.workflow?.name ?? null },
+    title: (row) => row.workflow?.name,
+    cell: (row) => <WorkflowLink row={row} />
+  },
+  {
+    ...{ id: 'update', label: 'Last update', width: 76, sort: (row) => row.workflow?.savedAt ?? null, spare: 6 },
+    title: (row) => row.workflow?.savedAt,
+    cell: (row) => row.workflow && shortTime(row.workflow.savedAt)
+  },
+  {
+    ...{ id: 'debug', label: 'Debug', width: 46, sort: (row) => (row.workflow?.debug ? 0 : 1), spare: 7 },
+    cell: (row) => <DebugSwitch workflow={row.workflow} />
+  }
+]
+
+function menuFor(row: TriggerRow, selected: ReadonlySet<string>, toggle: Toggle): readonly MenuItem[] {
+  const ids = selected.has(row.definition.id) ? [...selected] : [row.definition.id]
+  const isOne = ids.length === 1
+  return [
+    {
+      ...{ label: row.workflow ? 'Open the workflow' : 'Create a workflow', disabled: !isOne },
+      ...{ icon: row.workflow ? 'sitemap' : 'plus', run: () => openWorkflow(row) }
+    },
+    { label: 'Why didn’t it run?', keys: 'y', icon: 'circle-question', disabled: !isOne, run: () => why(row) },
+    { label: 'Show its runs', disabled: row.runs === 0 || !isOne, run: () => showRuns(row) },
+    { label: 'About this trigger', disabled: !isOne, run: () => navigate(['modules', row.definition.id]) },
+    {
+      ...{ label: row.enabled ? 'Disable' : 'Enable', keys: 'e', icon: row.enabled ? 'ban' : 'check' },
+      run: () => toggle(ids, !row.enabled)
+    }
+  ]
+}
+
 export function TriggersList() {
   const { rows, failure } = useStore(triggers)
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const [search, setSearch] = useState('')
+  const { search, selected, setSearch, select } = useList('Triggers')
   const [active, setActive] = useState<string | null>(null)
   const [scope, setScope] = useState('')
-  const field = useRef<HTMLInputElement>(null)
   useEffect(watchTriggers, [])
-  useEffect(
-    () =>
-      addCommands([
-        {
-          id: 'triggers.search',
-          title: 'Search triggers',
-          group: 'Triggers',
-          keys: '/',
-          run: () => field.current?.focus()
-        }
-      ]),
-    []
-  )
-  if (failure && !rows) return <FailureState failure={failure} retry={() => void reloadTriggers()} />
-  if (!rows) return <Loading label="Loading triggers" />
-  const all = rows.map((row) => row.definition.id)
-  const toggle = (ids: readonly string[], on: boolean) =>
-    void setEnabled(
-      'enabled_triggers',
-      ids,
-      on,
-      rows.filter((row) => row.enabled).map((row) => row.definition.id)
-    ).then(reloadTriggers)
-  const wanted = search.toLowerCase()
-  const test = checks.find((one) => one.id === active)?.test
-  const shown = rows.filter(
-    (row) =>
-      `${row.definition.name} ${row.definition.id} ${row.definition.description}`.toLowerCase().includes(wanted) &&
-      (scope === '' || row.definition.scope === scope) &&
-      (test?.(row) ?? true)
-  )
-  const scopes = [...new Set(rows.map((row) => row.definition.scope ?? 'others'))].sort()
-  const assumed = rows.some((row) => !row.enabledKnown)
+  const toggle: Toggle = (ids, on) => {
+    const enabled = (triggers.getState().rows ?? []).filter((row) => row.enabled).map((row) => row.definition.id)
+    void setEnabled('enabled_triggers', ids, on, enabled).then(reloadTriggers)
+  }
+  const columns = useMemo(() => columnsFor(toggle), [])
+  const shown = useMemo(() => {
+    const wanted = search.toLowerCase()
+    const test = checks.find((one) => one.id === active)?.test
+    return (rows ?? []).filter(
+      (row) =>
+        `${row.definition.name} ${row.definition.id} ${row.definition.description}`.toLowerCase().includes(wanted) &&
+        (scope === '' || row.definition.scope === scope) &&
+        (test?.(row) ?? true)
+    )
+  }, [rows, search, active, scope])
+  const all = rows?.length ?? 0
+  const scopes = [...new Set((rows ?? []).map((row) => row.definition.scope ?? 'others'))].sort()
   return (
-    <div className="column">
-      <div className="toolbar" role="toolbar" aria-label="Triggers">
-        <h1>Triggers</h1>
-        <input
-          ref={field}
-          className="field"
-          type="search"
-          aria-label="Search triggers"
-          title="Search triggers (/)"
-          placeholder="Search name, ID, description"
-          style={{ width: 200 }}
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
-        <div className="chips" role="group" aria-label="Filters">
+    <ListView
+      title="Triggers"
+      label="Triggers"
+      search={{ label: 'Search triggers', placeholder: 'Name, ID, description', value: search, onChange: setSearch }}
+      filters={
+        <>
           {checks.map((one) => (
             <button
               key={one.id}
@@ -122,144 +222,69 @@ export function TriggersList() {
               {one.id}
             </button>
           ))}
-        </div>
-        <select className="field" aria-label="Scope" value={scope} onChange={(event) => setScope(event.target.value)}>
-          <option value="">All scopes</option>
-          {scopes.map((one) => (
-            <option key={one} value={one}>
-              {one}
-            </option>
-          ))}
-        </select>
-        <span className="grow" />
-        <span className="muted">
-          {shown.length === all.length ? plural(all.length, 'trigger') : `${shown.length} of ${all.length}`}
-        </span>
-      </div>
-      {assumed && (
-        <div className="banner info">
-          The workspace does not say which triggers are enabled in your MISP: they are assumed enabled.
-        </div>
-      )}
-      <div className="grow" style={{ minHeight: 0 }}>
-        {shown.length === 0 ? (
-          <EmptyState
-            title="No matching triggers"
-            actions={
-              <button className="btn" onClick={() => (setSearch(''), setActive(null), setScope(''))}>
-                Show all
-              </button>
-            }
-          />
-        ) : (
-          <DataGrid
-            label="Triggers"
-            layout="trigger-columns"
-            columns={columns}
-            items={shown}
-            id={(row) => row.definition.id}
-            selected={selected}
-            onSelect={(ids) => setSelected(new Set(ids))}
-            onOpen={openWorkflow}
-            menu={(row) => [
-              { label: row.workflow ? 'Open the workflow' : 'Create a workflow', run: () => openWorkflow(row) },
-              { label: 'Why didn’t it run?', keys: 'y', run: () => why(row) },
-              { label: 'Show its runs', disabled: row.runs === 0, run: () => showRuns(row) },
-              { label: 'About this trigger', run: () => navigate(['modules', row.definition.id]) },
-              {
-                label: row.enabled ? 'Disable' : 'Enable',
-                keys: ' ',
-                run: () => toggle(selected.has(row.definition.id) ? [...selected] : [row.definition.id], !row.enabled)
-              }
-            ]}
-            cells={(row) => <TriggerCells row={row} toggle={toggle} />}
-          />
-        )}
-      </div>
-    </div>
+          <select className="field" aria-label="Scope" value={scope} onChange={(event) => setScope(event.target.value)}>
+            <option value="">All scopes</option>
+            {scopes.map((one) => (
+              <option key={one} value={one}>
+                {one}
+              </option>
+            ))}
+          </select>
+        </>
+      }
+      count={shown.length === all ? plural(all, 'trigger') : `${shown.length} of ${all}`}
+      notices={
+        rows?.some((row) => !row.enabledKnown) && (
+          <div className="banner info">
+            The workspace does not say which triggers are enabled in your MISP: they are assumed enabled.
+          </div>
+        )
+      }
+      items={rows || failure ? shown : null}
+      failure={failure}
+      retry={() => void reloadTriggers()}
+      empty={
+        <EmptyState
+          title="No matching triggers"
+          actions={
+            <button className="btn" onClick={() => (setSearch(''), setActive(null), setScope(''))}>
+              Show all
+            </button>
+          }
+        />
+      }
+      columns={columns}
+      id={(row) => row.definition.id}
+      selected={selected}
+      onSelect={select}
+      onOpen={openWorkflow}
+      menu={(row) => menuFor(row, selected, toggle)}
+      heading={(row) => row.definition.name}
+      several={(count) => plural(count, 'trigger')}
+      preview={(row) => <TriggerPreview row={row} />}
+    />
   )
 }
 
-/** Today's as a time, others as a date. */
-const shortTime = (iso: string): string => formatTime(iso).slice(0, 10)
-
-function TriggerCells({ row, toggle }: { row: TriggerRow; toggle: (ids: readonly string[], on: boolean) => void }) {
+function TriggerPreview({ row }: { row: TriggerRow }) {
   const { definition, workflow } = row
-  const overhead = overheads[definition.trigger_overhead ?? 1]
   return (
     <>
-      <Cell>
-        <Switch
-          on={row.enabled}
-          assumed={!row.enabledKnown}
-          label={`${definition.name} enabled`}
-          onChange={(on) => toggle([definition.id], on)}
-        />
-      </Cell>
-      <Cell title={`${definition.id}: ${definition.description}`}>
-        <span className="trigger-name">
-          <Icon name={moduleIcon(definition.icon)} />
-          <span className="ellipsis">{definition.name}</span>
-        </span>
-      </Cell>
-      <Cell>{definition.scope}</Cell>
-      <Cell title={definition.trigger_overhead_message || undefined}>
-        <span className={`tag ${overhead?.tone ?? ''}`}>
-          {overhead?.label}
-          {definition.trigger_overhead_message && (
-            <Icon name="circle-question" size={10} title={definition.trigger_overhead_message} />
-          )}
-        </span>
-      </Cell>
-      <Cell>{definition.blocking && <span className="tag blocked">blocking</span>}</Cell>
-      <Cell>{definition.misp_core_format ? 'yes' : <span className="muted">no</span>}</Cell>
-      <Cell
-        right
-        title={workflow?.counter ? `MISP’s counter when the workflow was exported: ${workflow.counter}` : undefined}
-      >
-        {row.runs > 0 ? formatCount(row.runs) : <span className="muted">0</span>}
-      </Cell>
-      <Cell title={row.lastRunAt ?? undefined}>{row.lastRunAt ? shortTime(row.lastRunAt) : ''}</Cell>
-      <Cell title={workflow?.name}>
-        <span className="trigger-workflow">
-          <button
-            className={`ellipsis ${workflow ? 'link' : 'link faint'}`}
-            onClick={(event) => (event.stopPropagation(), openWorkflow(row))}
-          >
-            {workflow ? workflow.name : 'Create…'}
-          </button>
-          {row.drafts > 0 && (
-            <span className="muted" title="Other workflows with this trigger in this workspace; MISP has only one">
-              +{row.drafts}
-            </span>
-          )}
-        </span>
-      </Cell>
-      <Cell title={workflow?.savedAt}>{workflow ? shortTime(workflow.savedAt) : ''}</Cell>
-      <Cell>
-        {workflow?.debug === null && (
-          <span className="muted" title="Not set in the workflow; MISP then treats it as off">
-            off
-          </span>
-        )}
-        {workflow && workflow.debug !== null && (
-          <Switch
-            on={workflow.debug}
-            label={`Debug mode of ${workflow.name}`}
-            onChange={(on) => void setDebug(workflow.id, on)}
-          />
-        )}
-      </Cell>
-      <Cell right>
-        <button
-          className="btn quiet"
-          aria-label={`Why didn’t it run? ${definition.name}`}
-          title="Why didn’t it run? (Y)"
-          onClick={(event) => (event.stopPropagation(), why(row))}
-        >
-          Why didn’t it run?
-        </button>
-      </Cell>
+      <p className="section">{definition.description}</p>
+      <Facts
+        rows={[
+          ['ID', <span className="mono">{definition.id}</span>],
+          ['Scope', definition.scope],
+          ['Overhead', <Overhead row={row} />],
+          ['', definition.trigger_overhead_message && <span>{definition.trigger_overhead_message}</span>],
+          ['Blocking', definition.blocking ? 'yes: a workflow can stop what MISP does' : 'no'],
+          ['Core format', definition.misp_core_format ? 'yes' : 'no'],
+          ['Workflow', workflow ? `${workflow.name}, version ${workflow.version}` : 'none'],
+          ['Saved', workflow && formatTime(workflow.savedAt)],
+          ['Runs', formatCount(row.runs)],
+          ['Last run', row.lastRunAt && formatTime(row.lastRunAt)]
+        ]}
+      />
     </>
   )
 }

@@ -10,6 +10,7 @@ import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import type { IconName } from '../../components/icons.tsx'
 import { JsonEditor } from '../../components/json-editor.tsx'
+import { useTitle } from '../../hooks/use-title.ts'
 import { useLatest } from '../../hooks/use-latest.ts'
 import { toast } from '../../stores/app.ts'
 import { library } from '../../stores/library.ts'
@@ -35,6 +36,7 @@ export default function WhyNot({ trigger, dataId }: { trigger: string; dataId: s
   const [workflowId, setWorkflowId] = useState<string | null>(null)
   useEffect(watchTriggers, [])
   const row = rows?.find((one) => one.definition.id === trigger)
+  useTitle(row ? `Why didn’t ${row.definition.name} run?` : null)
   const own = (workflows ?? []).filter((one) => one.trigger === trigger)
   const used = workflowId ?? row?.workflow?.id ?? ''
   const problem = problemOf(chosen) ?? (chosen.kind === 'step' && chosen.runId === '' ? 'Choose a run.' : null)

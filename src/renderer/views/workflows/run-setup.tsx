@@ -15,6 +15,7 @@ import { library } from '../../stores/library.ts'
 import { mocks, ownSet } from '../../stores/mocks.ts'
 import { navigate } from '../../stores/router.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
+import { useTitle } from '../../hooks/use-title.ts'
 import { GoLiveDialog } from '../../components/run-with/go-live.tsx'
 import { MockFields } from '../../components/run-with/mock-fields.tsx'
 import { WorldNeeds } from './needs.tsx'
@@ -28,6 +29,7 @@ import '../../step/effects.css'
 
 export default function RunSetup({ query }: { query: ReadonlyMap<string, string> }) {
   const { workflows, data } = useStore(library)
+  useTitle('Run a workflow')
   const again = query.get('again')
   const original = useAnswer('runs.get', { runId: again ?? 'none' })
   const [workflowId, setWorkflowId] = useState(query.get('workflow') ?? (again ? 'again' : ''))

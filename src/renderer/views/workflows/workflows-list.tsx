@@ -1,141 +1,184 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
-import { Cell, DataGrid } from '../../components/data-grid.tsx'
-import { EmptyState, Loading } from '../../components/empty-state.tsx'
-import { formatTime } from '../../components/format.ts'
+import type { WorkflowSummary } from '../../../contract/workspace.ts'
 import { plural } from '../../../contract/words.ts'
+import { askYes } from '../../components/ask.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { formatTime } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
+import type { Column } from '../../components/list/columns.ts'
+import { ListView } from '../../components/list/list-view.tsx'
+import type { MenuItem } from '../../components/menu.tsx'
+import { useList } from '../../hooks/use-list.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { pickFiles } from '../../stores/import.ts'
 import { library } from '../../stores/library.ts'
 import { navigate, router } from '../../stores/router.ts'
+import { setFilter } from '../../stores/runs.ts'
 import { deleteWorkflows, exportWorkflow } from '../../stores/workflow-files.ts'
-import { NewWorkflowDialog } from './new-workflow-dialog.tsx'
 import { chooseWorkspace } from '../../stores/workspaces.ts'
+import { NewWorkflowDialog } from './new-workflow-dialog.tsx'
+import { WorkflowPreview } from './workflow-preview.tsx'
 
-const columns = [
-  { label: 'Name' },
-  { label: 'Trigger' },
-  { label: 'Nodes', right: true },
-  { label: 'Version', right: true },
-  { label: 'Saved' },
-  { label: 'Note' }
+const columns: readonly Column<WorkflowSummary>[] = [
+  {
+    ...{ id: 'name', label: 'Name', width: 150, grow: 2, sort: (one) => one.name },
+    title: (one) => one.name,
+    cell: (one) => one.name
+  },
+  {
+    ...{ id: 'trigger', label: 'Trigger', width: 120, grow: 1, sort: (one) => one.trigger },
+    cell: (one) => one.trigger ?? <span className="muted">none</span>
+  },
+  {
+    ...{ id: 'nodes', label: 'Nodes', right: true, width: 54, sort: (one) => one.nodes, spare: 2 },
+    cell: (one) => one.nodes
+  },
+  {
+    ...{ id: 'version', label: 'Version', right: true, width: 56, sort: (one) => one.version, spare: 4 },
+    cell: (one) => one.version
+  },
+  {
+    ...{ id: 'saved', label: 'Saved', width: 138, sort: (one) => one.savedAt, spare: 1 },
+    title: (one) => one.savedAt,
+    cell: (one) => formatTime(one.savedAt)
+  },
+  {
+    ...{ id: 'note', label: 'Note', width: 110, grow: 2, sort: (one) => one.note || null, spare: 3 },
+    title: (one) => one.note,
+    cell: (one) => one.note
+  }
 ]
+
+const edit = (one: WorkflowSummary) => navigate(['workflows', one.id])
+
+async function remove(ids: readonly string[]): Promise<void> {
+  const text = 'They go to the bin of the workspace, with all versions.'
+  if (ids.length > 1 && !(await askYes(`Delete ${plural(ids.length, 'workflow')}?`, text, 'Delete'))) return
+  void deleteWorkflows(ids)
+}
+
+function showRuns(one: WorkflowSummary): void {
+  setFilter({ workflow: [one.name] })
+  navigate(['runs'])
+}
+
+const menuFor = (one: WorkflowSummary, selected: ReadonlySet<string>): readonly MenuItem[] => {
+  const ids = selected.has(one.id) ? [...selected] : [one.id]
+  const isOne = ids.length === 1
+  return [
+    { label: 'Edit', icon: 'pen', disabled: !isOne, run: () => edit(one) },
+    {
+      ...{ label: 'Run…', keys: 'r', icon: 'play', disabled: !isOne },
+      run: () => navigate(['workflows', 'run'], { workflow: one.id })
+    },
+    { label: 'Export as MISP JSON', icon: 'download', run: () => ids.forEach((id) => void exportWorkflow(id)) },
+    { label: 'Show its runs', disabled: !isOne, run: () => showRuns(one) },
+    { label: 'Delete', keys: 'delete', icon: 'trash', danger: true, run: () => void remove(ids) }
+  ]
+}
 
 export function WorkflowsList() {
   const workflows = useStore(library, (state) => state.workflows)
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const [search, setSearch] = useState('')
-  const asked = router.getState().query
-  const [dialog, setDialog] = useState<'new' | null>(asked.has('new') ? 'new' : null)
-  const close = () => setDialog(null)
+  const { search, selected, setSearch, select } = useList('Workflows')
+  const [isNew, setNew] = useState(() => router.getState().query.has('new'))
   useEffect(
     () =>
       addCommands([
-        { id: 'workflows.new', title: 'New workflow', group: 'Workflows', keys: 'n', run: () => setDialog('new') },
+        { id: 'workflows.new', title: 'New workflow', group: 'Workflows', keys: 'n', run: () => setNew(true) },
         {
-          id: 'workflows.blueprints',
-          title: 'Blueprints',
-          group: 'Workflows',
-          keys: 'b',
+          ...{ id: 'workflows.blueprints', title: 'Blueprints', group: 'Workflows', keys: 'b' },
           run: () => navigate(['workflows', 'blueprints'])
         }
       ]),
     []
   )
-  if (!workflows) return <Loading label="Loading workflows" />
-  const wanted = search.toLowerCase()
-  const shown = workflows
-    .filter((one) => `${one.name} ${one.trigger ?? ''} ${one.note}`.toLowerCase().includes(wanted))
-    .sort((a, b) => a.name.localeCompare(b.name))
-  const run = (id: string) => navigate(['workflows', 'run'], { workflow: id })
-  const remove = (id: string) => {
-    void deleteWorkflows(selected.has(id) ? [...selected] : [id])
-    setSelected(new Set())
-  }
+  const shown = useMemo(() => {
+    const wanted = search.toLowerCase()
+    return (
+      workflows
+        ?.filter((one) => `${one.name} ${one.trigger ?? ''} ${one.note}`.toLowerCase().includes(wanted))
+        .sort((a, b) => a.name.localeCompare(b.name)) ?? null
+    )
+  }, [workflows, search])
   return (
-    <div className="column">
-      <div className="toolbar" role="toolbar" aria-label="Workflows">
-        <h1>Workflows</h1>
-        <input
-          className="field"
-          type="search"
-          aria-label="Search workflows"
-          placeholder="Search name or trigger"
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
-        <span className="grow" />
-        <span className="muted">{plural(workflows.length, 'workflow')}</span>
-        <button className="btn" onClick={chooseWorkspace}>
-          <Icon name="star" /> Demonstrations…
-        </button>
-        <button className="btn" onClick={() => navigate(['workflows', 'blueprints'])}>
-          <Icon name="shapes" /> Blueprints
-        </button>
-        <button className="btn" onClick={() => pickFiles()}>
-          <Icon name="upload" /> Import
-        </button>
-        <button className="btn" onClick={() => setDialog('new')}>
-          <Icon name="plus" /> New workflow…
-        </button>
-        <button className="btn primary" onClick={() => navigate(['workflows', 'run'])}>
-          <Icon name="play" /> Run a workflow…
-        </button>
-      </div>
-      <div className="grow" style={{ minHeight: 0 }}>
-        {shown.length === 0 ? (
-          <EmptyState
-            title={workflows.length === 0 ? 'No workflows yet' : 'No matching workflows'}
-            actions={
-              workflows.length === 0 && (
-                <>
-                  <button className="btn primary" onClick={() => setDialog('new')}>
-                    New workflow…
-                  </button>
-                  <button className="btn" onClick={() => pickFiles()}>
-                    Import from MISP
-                  </button>
-                  <button className="btn" onClick={chooseWorkspace}>
-                    Open a demonstration…
-                  </button>
-                </>
-              )
-            }
-          >
-            {workflows.length === 0 &&
-              'In MISP, open the workflow and choose Export. Then drop the file here. You can also save a workflow rebuilt from captured posts.'}
-          </EmptyState>
-        ) : (
-          <DataGrid
-            label="Workflows"
-            layout="workflow-columns"
-            columns={columns}
-            items={shown}
-            id={(one) => one.id}
-            selected={selected}
-            onSelect={(ids) => setSelected(new Set(ids))}
-            onOpen={(one) => navigate(['workflows', one.id])}
-            menu={(one) => [
-              { label: 'Edit', run: () => navigate(['workflows', one.id]) },
-              { label: 'Run…', keys: 'r', run: () => run(one.id) },
-              { label: 'Export as MISP JSON', run: () => void exportWorkflow(one.id) },
-              { label: 'Delete', keys: 'delete', danger: true, run: () => remove(one.id) }
-            ]}
-            cells={(one) => (
-              <>
-                <Cell title={one.name}>{one.name}</Cell>
-                <Cell>{one.trigger ?? <span className="muted">none</span>}</Cell>
-                <Cell right>{one.nodes}</Cell>
-                <Cell right>{one.version}</Cell>
-                <Cell title={one.savedAt}>{formatTime(one.savedAt)}</Cell>
-                <Cell title={one.note}>{one.note}</Cell>
-              </>
-            )}
-          />
-        )}
-      </div>
-      {dialog === 'new' && <NewWorkflowDialog onClose={close} />}
-    </div>
+    <>
+      <ListView
+        title="Workflows"
+        label="Workflows"
+        search={{ label: 'Search workflows', placeholder: 'Name, trigger, note', value: search, onChange: setSearch }}
+        count={workflows ? plural(workflows.length, 'workflow') : ''}
+        tools={<Tools onNew={() => setNew(true)} />}
+        items={shown}
+        empty={<NoWorkflows isSearch={search !== ''} onNew={() => setNew(true)} onAll={() => setSearch('')} />}
+        columns={columns}
+        id={(one) => one.id}
+        selected={selected}
+        onSelect={select}
+        onOpen={edit}
+        menu={(one) => menuFor(one, selected)}
+        heading={(one) => one.name}
+        several={(count) => plural(count, 'workflow')}
+        preview={(one) => <WorkflowPreview key={one.id} workflow={one} />}
+      />
+      {isNew && <NewWorkflowDialog onClose={() => setNew(false)} />}
+    </>
+  )
+}
+
+function Tools({ onNew }: { onNew: () => void }) {
+  return (
+    <>
+      <button className="btn" onClick={chooseWorkspace}>
+        <Icon name="star" /> Demonstrations…
+      </button>
+      <button className="btn" onClick={() => navigate(['workflows', 'blueprints'])}>
+        <Icon name="shapes" /> Blueprints
+      </button>
+      <button className="btn" onClick={() => pickFiles()}>
+        <Icon name="upload" /> Import
+      </button>
+      <button className="btn" onClick={onNew}>
+        <Icon name="plus" /> New workflow…
+      </button>
+      <button className="btn primary" onClick={() => navigate(['workflows', 'run'])}>
+        <Icon name="play" /> Run a workflow…
+      </button>
+    </>
+  )
+}
+
+function NoWorkflows({ isSearch, onNew, onAll }: { isSearch: boolean; onNew: () => void; onAll: () => void }) {
+  if (isSearch)
+    return (
+      <EmptyState
+        title="No matching workflows"
+        actions={
+          <button className="btn" onClick={onAll}>
+            Show all
+          </button>
+        }
+      />
+    )
+  return (
+    <EmptyState
+      title="No workflows yet"
+      actions={
+        <>
+          <button className="btn primary" onClick={onNew}>
+            New workflow…
+          </button>
+          <button className="btn" onClick={() => pickFiles()}>
+            Import from MISP
+          </button>
+          <button className="btn" onClick={chooseWorkspace}>
+            Open a demonstration…
+          </button>
+        </>
+      }
+    >
+      In MISP, open the workflow and choose Export. Then drop the file here. You can also save a workflow rebuilt from
+      captured posts.
+    </EmptyState>
   )
 }

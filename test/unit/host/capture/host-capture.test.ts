@@ -84,6 +84,17 @@ describe('capture in the app', () => {
     const doubtful = (await call('posts.list', { unassigned: true, limit: 1000 })).posts.map(({ id }) => id)
     expect(doubtful.length).toBeGreaterThanOrEqual(110)
     expect(found.slice(0, doubtful.length).map(({ id }) => id)).toEqual(doubtful)
+
+    // In the order of a column: each once, too.
+    const sizes: number[] = []
+    cursor = null
+    do {
+      const sort = { by: 'size', down: true } as const
+      const page: Result<'posts.list'> = await call('posts.list', { sort, limit: 200, cursor })
+      sizes.push(...page.posts.map(({ size }) => size))
+      cursor = page.cursor
+    } while (cursor !== null)
+    expect(sizes).toEqual(found.map(({ size }) => size).sort((a, b) => b - a))
   })
 
   it('takes posts, shows their runs, and lets a person correct them', async () => {
@@ -267,6 +278,11 @@ describe('capture in the app', () => {
     const { lines } = await call('log.list', {})
     expect(lines.every((line) => line.origin === 'local' && line.runId === runId && line.workflowId === '7')).toBe(true)
     expect(lines.filter(({ at }) => at.startsWith('2001'))).toEqual([])
+    const messages = lines.map(({ text }) => text.toLowerCase()).sort()
+    const sort = { by: 'message', down: false } as const
+    const first = await call('log.list', { sort, limit: 1 })
+    const rest = await call('log.list', { sort, limit: 1000, cursor: first.cursor })
+    expect([...first.lines, ...rest.lines].map(({ text }) => text.toLowerCase())).toEqual(messages)
     expect(lines.map(({ step, text }) => `${step} ${text.split('\n')[0]}`)).toContain('1 Executed node `push-zmq`')
   })
 
