@@ -61,6 +61,13 @@ export class Uploads {
     this.#files.delete(id)
   }
 
+  /** Nobody needs it any more. */
+  async discard(id: string): Promise<void> {
+    const known = this.#files.get(id)
+    this.#files.delete(id)
+    if (known && !known.isLent) await rm(known.file, { force: true })
+  }
+
   async close(): Promise<void> {
     for (const { file, isLent } of this.#files.values()) if (!isLent) await rm(file, { force: true })
     this.#files.clear()

@@ -263,7 +263,8 @@ describe('what is told of', () => {
       const { url } = await peer((_seen, response) => response.writeHead(403).end(body))
       const instance = {
         ...{ address: url, key: simple, selfSigned: false, signal: new AbortController().signal },
-        idsIn: () => Promise.resolve([])
+        idsIn: () => Promise.resolve([]),
+        keep: (text: string) => Promise.resolve({ text })
       }
       const error: Error = await fetchKind(instance, 'tags', undefined).then(
         () => new Error('none'),

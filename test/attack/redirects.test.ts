@@ -270,7 +270,8 @@ describe('the guard', () => {
       key: 'k3y-of-misp',
       selfSigned: false,
       signal: new AbortController().signal,
-      idsIn: () => Promise.resolve([])
+      idsIn: () => Promise.resolve([]),
+      keep: (text: string) => Promise.resolve({ text })
     }
     const refused = await fetchKind(instance, 'tags', undefined).catch((error: Error) => error)
     expect(String(refused)).toContain(`redirects to ${other.url}`)

@@ -7,9 +7,12 @@ import { CodedError } from '../../contract/errors.ts'
 import { bytesIn, type TaskInput } from '../aside/aside.ts'
 import { sizeOf, type GivenText } from '../aside/given-text.ts'
 import { idFromName } from '../ports/ids.ts'
+import type { ParsedParams } from '../../contract/operations.ts'
+import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { baseOf, fetchKind } from '../takeover/fetch.ts'
 import type { Fetched } from '../takeover/fetch.ts'
+import { AnswerSpool } from '../takeover/spool.ts'
 import { sourcesFor } from '../takeover/sources.ts'
 import type { Found } from '../takeover/take-apart.ts'
 import { WorldStore } from '../world/world-store.ts'
@@ -30,7 +33,7 @@ const nothing = (kind: string, name: string, note: string): TakenOver => ({ kind
 const keyName = (address: string): string => `misp ${baseOf(address)}`
 
 export const takeOverHandlers = (services: Services): Handlers<TakeOverOperations> => {
-  const { workspace, uploads, keys, aside, emit } = services
+  const { workspace, uploads, aside, emit } = services
   const folder = join(workspace.folder, 'world')
   const world = new WorldStore(folder)
   return {
@@ -49,49 +52,7 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
       emit('workspace.changed', workspace.info())
       return taken
     },
-    'takeover.fetch': async ({ address, key: given, keepKey, selfSigned, newWorld, what }, { signal, tell }) => {
-      workspace.assertWritable()
-      let isNew = newWorld
-      const idsIn = (text: string, name: string) =>
-        aside.run('ids', { given: { text }, name }, { bytes: text.length, name, signal })
-      const key = given ?? (await keys.get(keyName(address)))
-      if (key === null || key === '')
-        throw new CodedError('TAKE_OVER_FAILED', 'There is no key for this address.', { place: 'key' })
-      const taken: TakenOver[] = []
-      const refused: unknown[] = []
-      const fetched: { readonly kind: string; readonly texts: readonly Fetched[] }[] = []
-      const keepFetched = async ({ kind, texts }: (typeof fetched)[number]): Promise<void> => {
-        for (const { name, text } of texts) {
-          const done = await takeOver(services, { given: { text }, name, byInfo: true, newWorld: isNew }, signal)
-          isNew &&= !done.began
-          const found = done.taken
-          append(taken, found.length > 0 ? found : [nothing(kind, name, 'MISP has none.')])
-        }
-      }
-      // Everything is there before the first of it is kept: who cancels finds the workspace as it was.
-      let failed: unknown
-      for (const [i, { kind, id }] of what.entries()) {
-        tell(`Fetching ${kind} from ${address}`, i, what.length)
-        try {
-          fetched.push({ kind, texts: await fetchKind({ address, key, selfSigned, signal, idsIn }, kind, id) })
-        } catch (error) {
-          signal.throwIfAborted()
-          // What this key may not read must not take the rest along; without an answer nothing else will come either.
-          if (!(error instanceof CodedError) || error.details?.status === undefined) {
-            failed = error
-            break
-          }
-          refused.push(error)
-          taken.push(nothing(kind, id === undefined ? kind : `${kind} ${id}`, error.message))
-        }
-      }
-      for (const one of fetched) await keepFetched(one)
-      if (failed !== undefined) throw failed
-      if (refused.length === what.length) throw refused[0]
-      if (keepKey && given !== undefined) await keys.set(keyName(address), given)
-      emit('workspace.changed', workspace.info())
-      return taken
-    },
+    'takeover.fetch': (params, call) => fetchAll(services, params, call),
     'world.list': () => listWorld(services),
     'world.value': async ({ part, path, offset, limit }, { signal }) =>
       aside.run(
@@ -110,6 +71,91 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
       return listWorld(services)
     }
   }
+}
+
+/** Everything is there before the first of it is kept: who cancels finds the workspace as it was. */
+async function fetchAll(
+  services: Services,
+  { address, key: given, keepKey, selfSigned, newWorld, what }: ParsedParams<'takeover.fetch'>,
+  { signal, tell }: Call
+): Promise<readonly TakenOver[]> {
+  const { workspace, uploads, keys, aside, emit } = services
+  workspace.assertWritable()
+  const key = given ?? (await keys.get(keyName(address)))
+  if (key === null || key === '')
+    throw new CodedError('TAKE_OVER_FAILED', 'There is no key for this address.', { place: 'key' })
+  const spool = new AnswerSpool(uploads)
+  const instance = {
+    ...{ address, key, selfSigned, signal },
+    idsIn: (text: string, name: string) =>
+      aside.run('ids', { given: { text }, name }, { bytes: text.length, name, signal }),
+    keep: (text: string, name: string) => spool.add(text, name)
+  }
+  const taken: TakenOver[] = []
+  const refused: unknown[] = []
+  const fetched: { readonly kind: string; readonly all: readonly Fetched[] }[] = []
+  let failed: unknown
+  try {
+    for (const [i, { kind, id }] of what.entries()) {
+      tell(`Fetching ${kind} from ${address}`, i, what.length)
+      try {
+        fetched.push({ kind, all: await fetchKind(instance, kind, id) })
+      } catch (error) {
+        signal.throwIfAborted()
+        // What this key may not read must not take the rest along; without an answer nothing else will come either.
+        if (!(error instanceof CodedError) || error.details?.status === undefined) {
+          failed = error
+          break
+        }
+        refused.push(error)
+        taken.push(nothing(kind, id === undefined ? kind : `${kind} ${id}`, error.message))
+      }
+    }
+    let isNew = newWorld
+    for (const { kind, all } of fetched) {
+      const kept = await keepFetched(services, { kind, all, isNew }, signal)
+      isNew &&= !kept.began
+      append(taken, kept.taken)
+      append(refused, kept.unreadable)
+    }
+  } finally {
+    await spool.close()
+  }
+  if (failed !== undefined) throw failed
+  if (refused.length === what.length) throw refused[0]
+  if (keepKey && given !== undefined) await keys.set(keyName(address), given)
+  emit('workspace.changed', workspace.info())
+  return taken
+}
+
+interface Kept {
+  readonly taken: readonly TakenOver[]
+  /** Why nothing of this kind could be read. */
+  readonly unreadable: readonly unknown[]
+  readonly began: boolean
+}
+
+/** An answer that nobody can read is told, and the others are kept. */
+async function keepFetched(
+  services: Services,
+  { kind, all, isNew }: { readonly kind: string; readonly all: readonly Fetched[]; readonly isNew: boolean },
+  signal: AbortSignal
+): Promise<Kept> {
+  const taken: TakenOver[] = []
+  const unreadable: unknown[] = []
+  let began = false
+  for (const { name, given } of all) {
+    try {
+      const done = await takeOver(services, { given, name, byInfo: true, newWorld: isNew && !began }, signal)
+      began ||= done.began
+      append(taken, done.taken.length > 0 ? done.taken : [nothing(kind, name, 'MISP has none.')])
+    } catch (error) {
+      if (!(error instanceof CodedError) || !/^(INPUT|WORKFLOW)_/.test(error.code)) throw error
+      unreadable.push(error)
+      taken.push(nothing(kind, name, error.message))
+    }
+  }
+  return { taken, began, unreadable: unreadable.length === all.length ? unreadable.slice(0, 1) : [] }
 }
 
 /** The head is enough to tell one event, which is kept as it came: parsing 100 MB would hold up everybody. */

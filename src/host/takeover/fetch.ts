@@ -5,7 +5,7 @@ import { SecretTexts } from '../../contract/secret-texts.ts'
 import { maskUrls } from '../../contract/secrets.ts'
 import { rtrim } from '../../engine/php/cast.ts'
 import { isMap } from '../../engine/php/values.ts'
-import { inPlaceBytes } from '../aside/given-text.ts'
+import { inPlaceBytes, type GivenText } from '../aside/given-text.ts'
 import { serviceGuard } from '../ports/guard.ts'
 import { performHttp } from '../ports/http.ts'
 import { sources } from './sources.ts'
@@ -17,11 +17,13 @@ export interface Instance {
   readonly signal: AbortSignal
   /** Ids of the rows of a list, told in whatever thread. */
   readonly idsIn: (text: string, name: string) => Promise<readonly string[]>
+  /** Puts an answer aside until all are there. */
+  readonly keep: (text: string, name: string) => Promise<GivenText>
 }
 
 export interface Fetched {
   readonly name: string
-  readonly text: string
+  readonly given: GivenText
 }
 
 const timeoutSeconds = 120
@@ -43,21 +45,27 @@ export function baseOf(address: string): string {
 export async function fetchKind(instance: Instance, kind: string, id: string | undefined): Promise<readonly Fetched[]> {
   const source = sources.find((one) => one.kind === kind)
   if (!source) throw new CodedError('TAKE_OVER_FAILED', `Unknown kind “${kind}” .`, { place: 'kind' })
-  const named = (path: string, item: string): string => path.replace('ID', encodeURIComponent(item))
+  const named = (path: string, item: string): string => path.replace('ID', () => encodeURIComponent(wellFormed(item)))
+  const fetched = async (path: string, name: string): Promise<Fetched> => ({
+    name,
+    given: await instance.keep(await get(instance, path), name)
+  })
   if (source.each && id === undefined) {
     const list = await get(instance, source.each.list)
     const ids = await instance.idsIn(list, kind)
     const found: Fetched[] = []
-    for (const item of ids)
-      found.push({ name: `${kind} ${item}`, text: await get(instance, named(source.each.item, item)) })
+    for (const item of ids) found.push(await fetched(named(source.each.item, item), `${kind} ${item}`))
     return found
   }
   if (source.path.includes('ID') && id === undefined) {
     throw new CodedError('TAKE_OVER_FAILED', `${kind}: an ID is required.`, { place: 'id' })
   }
   const path = id === undefined ? source.path : named(source.each?.item ?? source.path, id)
-  return [{ name: id === undefined ? kind : `${kind} ${id}`, text: await get(instance, path) }]
+  return [await fetched(path, id === undefined ? kind : `${kind} ${id}`)]
 }
+
+/** Half a character has no place in an address. */
+const wellFormed = (text: string): string => Buffer.from(text).toString('utf8')
 
 /** Ids of rows, however MISP wraps them; of the first 500. */
 export function idsOf(value: Json): readonly string[] {
@@ -71,8 +79,8 @@ export function idsOf(value: Json): readonly string[] {
     const own = isMap(row)
       ? [row as JsonMap, ...(Object.values(row).filter((item) => isMap(item as Json)) as JsonMap[])]
       : []
-    const id = own.map((map) => map['id']).find((found) => found !== undefined && found !== null)
-    return id === undefined || id === null ? [] : [String(id as string)]
+    const id = own.map((map) => map['id']).find((found) => typeof found === 'string' || typeof found === 'number')
+    return id === undefined ? [] : [String(id).slice(0, 100)]
   })
 }
 
