@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { TrustState } from '../../../src/contract/trust.ts'
 import { builtWorker } from '../host/built-worker.ts'
-import { temporaryFolders } from '../host/temporary.ts'
+import { ask, hosting } from '../host/hosting.ts'
 
 const script = fileURLToPath(new URL('../../../scripts/retrace.mjs', import.meta.url))
-const folder = temporaryFolders()
+const { folder, open } = hosting()
 beforeAll(() => void builtWorker())
 
 function retrace(args: readonly string[], user: string): Promise<{ status: number; out: string; err: string }> {
@@ -53,6 +53,23 @@ describe('retrace trust', () => {
     writeFileSync(join(at, 'modules', 'own.js'), 'export default defineModule({ })')
     expect(await stateOf()).toEqual([0, ['forward allowed', 'module:own.js waiting'], 1])
     expect(readFileSync(join(at, 'catalogue.json'), 'utf8')).toContain('surprise')
+  })
+
+  it('works through the process that has the workspace open: what is allowed holds there at once', async () => {
+    const [at, user] = [hostile(), folder()]
+    const host = await open(at, { userFolder: user })
+    const kinds = async () => (await ask(host, 'trust.list', {})).items.map(({ key, state }) => `${key} ${state}`)
+    const told: TrustState[] = []
+    host.listen(({ name, data }) => void (name === 'trust.changed' && told.push(data)))
+    expect(await kinds()).toEqual(['forward waiting', 'module:own.js waiting'])
+    expect((await retrace(['trust', at], user)).out).toMatch(/^off +sends /)
+    expect(await ask(host, 'capture.settings', {})).toMatchObject({ forward: null })
+    // Of another user folder: the holder's counts, for it is the one that sends.
+    const { status, err } = await retrace(['trust', at, '--yes'], folder())
+    expect([status, err]).toEqual([0, expect.not.stringContaining('restarted')])
+    expect(await kinds()).toEqual(['forward allowed', 'module:own.js allowed'])
+    expect(await ask(host, 'capture.settings', {})).toMatchObject({ forward: 'http://user:pass@203.0.113.9/' })
+    expect(told.at(-1)).toMatchObject({ waiting: 0 })
   })
 
   it('says so where there is no workspace, and where nothing is to allow', async () => {
