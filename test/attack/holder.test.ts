@@ -21,6 +21,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { blueprintsCommand } from '../../src/cli/blueprints.ts'
 import { exportCommand } from '../../src/cli/capture-export.ts'
 import { importCommand } from '../../src/cli/capture-import.ts'
+import { listenCommand } from '../../src/cli/capture-listen.ts'
 import { runsCommand } from '../../src/cli/capture-runs.ts'
 import { showCommand } from '../../src/cli/capture-show.ts'
 import { postLine } from '../../src/cli/posts.ts'
@@ -40,6 +41,7 @@ const commands = {
   blueprints: blueprintsCommand,
   export: exportCommand,
   import: importCommand,
+  listen: listenCommand,
   runs: runsCommand,
   show: showCommand
 }
@@ -125,6 +127,13 @@ describe('a command on a workspace that another process holds', () => {
     }
     expect(printed).toBeGreaterThan(3000)
     expect((await ask(holder, 'runs.rows', {})).runs.length).toBeGreaterThan(1)
+  })
+
+  it('is refused with the holder’s name where it would listen: the holder takes the posts', async () => {
+    const root = await prepared()
+    await open(join(root, 'ws'))
+    const { status } = await retrace('listen --port 0 --workspace @/ws', root)
+    expect(status).toBe('WORKSPACE_READ_ONLY')
   })
 
   it('waits for its turn when two begin at once', async () => {
