@@ -24,6 +24,8 @@ const names: readonly (readonly string[])[] = [
   ['info'],
   ['tag_name'],
   ['name'],
+  ['email'],
+  ['namespace'],
   ['value'],
   ['uuid'],
   ['id']
@@ -59,7 +61,12 @@ function nameOf(value: Json): string | null {
       return parts.map((part) => clip(String(part).replace(/\s+/g, ' '), 80)).join(' ')
     }
   }
-  // What MISP wraps ({"Event": {…}}) is named by what is inside.
-  const [only, ...others] = keysOf(map)
-  return only !== undefined && others.length === 0 ? nameOf(map[only] ?? null) : null
+  // What MISP wraps ({"Event": {…}}, {"Taxonomy": {…}, "total_count": 4}) is named by what is inside.
+  const [first, ...others] = keysOf(map)
+  if (first === undefined || (others.length > 0 && !isWrapper(first, map[first]))) return null
+  return nameOf(map[first] ?? null)
 }
+
+/** How MISP's models are called, with their row behind it. */
+const isWrapper = (key: string, value: Json | undefined): boolean =>
+  /^[A-Z]/.test(key) && typeof value === 'object' && value !== null && !Array.isArray(value)

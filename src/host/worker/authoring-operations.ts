@@ -19,7 +19,7 @@ import { renderLive } from './template-live.ts'
 import { mispOf } from './run-input.ts'
 import { searchAny } from './search.ts'
 import { previewOf } from '../../engine/format/preview.ts'
-import { pageOf, valueAt } from './values.ts'
+import { pageOf, valueAt } from '../../engine/format/values.ts'
 import { worldOfData } from './world-of-data.ts'
 import type { WorkerHandlers } from './protocol.ts'
 

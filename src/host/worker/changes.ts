@@ -10,7 +10,7 @@ import { changeWords } from './change-words.ts'
 import { previewOf } from '../../engine/format/preview.ts'
 import { filterChange } from './filter-words.ts'
 import type { FilterChange } from './filter-words.ts'
-import { summaryOf } from './values.ts'
+import { summaryOf } from '../../engine/format/values.ts'
 
 /** More than this is not counted. */
 const mostCounted = 10_000

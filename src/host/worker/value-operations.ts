@@ -16,7 +16,7 @@ import type { RunBook } from './run-book.ts'
 import type { Refs, WorkerHandlers } from './protocol.ts'
 import { stepSizes } from './sizes.ts'
 import { searchAny } from './search.ts'
-import { pageOf, valueAt } from './values.ts'
+import { pageOf, valueAt } from '../../engine/format/values.ts'
 
 type ValueOperations =
   | 'runs.get'

@@ -14,7 +14,7 @@ export interface Library {
 
 export const library = createStore<Library>(() => ({ workflows: null, data: null, modules: null }))
 
-/** Taking over MISP's list of modules, or switching a custom module, changes what there is. */
+/** Taking over MISP's list of modules, or making or switching a custom module, changes what there is. */
 function reloadModules(): void {
   void client.call('modules.list', {}).then((answer) => {
     if (!answer.ok) return
@@ -50,4 +50,5 @@ client.on('data.changed', ({ changed, removed }) =>
   library.setState(({ data }) => ({ data: merged(data, changed, removed) }))
 )
 client.on('workspace.changed', reloadModules)
+client.on('modules.changed', reloadModules)
 client.onState((state) => state === 'open' && reloadLibrary())

@@ -5,12 +5,13 @@ export const settingsSections = [
   ['trust', 'Trust'],
   ['listener', 'Listener'],
   ['storage', 'Storage'],
-  ['misp', 'MISP'],
+  ['misp', 'Assumed MISP settings'],
   ['live', 'Live services'],
-  ['mocks', 'Mocks'],
+  ['mocks', 'Mocks and responses'],
   ['modules', 'Custom modules'],
   ['templates', 'Templates'],
-  ['workspace', 'Workspace']
+  ['workspace', 'Workspace'],
+  ['look', 'Colours']
 ] as const
 
 interface WorkflowSetting {

@@ -173,7 +173,7 @@ function TreeBody({ tree, rows, label, scroll, jump, source, onPick, onWhoSet }:
         items.some((item) => rows.at(item.index)?.id === selectedId) ? `tree-${selectedId}` : undefined
       }
     >
-      {top > 0 && <StickyParents rows={rows} first={top} onJump={move} />}
+      {top > 0 && <StickyParents rows={rows} first={top} named={source.named === true} onJump={move} />}
       <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {items.map((item) => {
           const row = rows.at(item.index)
@@ -194,7 +194,7 @@ function TreeBody({ tree, rows, label, scroll, jump, source, onPick, onWhoSet }:
                 void tree.toggle(row)
               }}
             >
-              <TreeLine row={row} />
+              <TreeLine row={row} named={source.named === true} />
             </div>
           )
         })}

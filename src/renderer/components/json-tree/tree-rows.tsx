@@ -39,8 +39,8 @@ function Marks({ misp: { toIds, tags } }: { misp: MispMarks }) {
   )
 }
 
-/** One line of the tree: key, value or summary, count. */
-export function TreeLine({ row }: { row: TreeRow }) {
+/** One line of the tree: key, value or summary, count. `named`: the rows of a table, told by their names alone. */
+export function TreeLine({ row, named = false }: { row: TreeRow; named?: boolean }) {
   const { entry, depth } = row
   if (!entry) {
     return (
@@ -50,6 +50,16 @@ export function TreeLine({ row }: { row: TreeRow }) {
     )
   }
   const branch = isBranch(entry)
+  if (named && depth === 0 && branch)
+    return (
+      <>
+        <span className="twist" aria-hidden>
+          {row.open ? '▼' : '▶'}
+        </span>
+        <span className="row-name">{entry.preview}</span>
+        {entry.misp && <Marks misp={entry.misp} />}
+      </>
+    )
   return (
     <>
       <span className="twist" style={{ marginLeft: depth * indent }} aria-hidden>
@@ -69,10 +79,12 @@ export function TreeLine({ row }: { row: TreeRow }) {
 export function StickyParents({
   rows,
   first,
+  named,
   onJump
 }: {
   rows: TreeRows
   first: number
+  named: boolean
   onJump: (index: number) => void
 }) {
   const chain: number[] = []
@@ -84,7 +96,7 @@ export function StickyParents({
         return (
           row && (
             <div key={row.id} className="tree-row" onClick={() => onJump(index)}>
-              <TreeLine row={row} />
+              <TreeLine row={row} named={named} />
             </div>
           )
         )

@@ -1,6 +1,7 @@
-import { BaseEdge, EdgeLabelRenderer, getBezierPath } from 'reactflow'
+import { BaseEdge, EdgeLabelRenderer, getBezierPath, getSmoothStepPath } from 'reactflow'
 import type { EdgeProps } from 'reactflow'
-import { laneColour } from './graph-model.ts'
+import { rowGap } from './first-view.ts'
+import { laneColour, nodeHeight } from './graph-model.ts'
 
 interface GraphEdgeData extends Record<string, unknown> {
   readonly labels: readonly string[]
@@ -8,11 +9,24 @@ interface GraphEdgeData extends Record<string, unknown> {
   readonly lane?: number | null
 }
 
+/** Into the next row of a long chain, and wherever a connection leads back to the left: around the nodes instead of through them. */
+function pathOf(props: EdgeProps): readonly [path: string, x: number, y: number] {
+  const { sourceX, sourceY, targetX, targetY } = props
+  if (targetX > sourceX) return getBezierPath(props) as unknown as readonly [string, number, number]
+  const below = targetY > sourceY
+  const centerY = targetY + (below ? -1 : 1) * (nodeHeight / 2 + rowGap / 2)
+  return getSmoothStepPath({ ...props, centerY, offset: 16, borderRadius: 8 }) as unknown as readonly [
+    string,
+    number,
+    number
+  ]
+}
+
 /** Solid where the run went, dashed where it did not. */
 export function LabelledEdge(props: EdgeProps) {
   const { id, data, markerEnd } = props
   const { labels, lane } = data as GraphEdgeData
-  const [path, x, y] = getBezierPath(props)
+  const [path, x, y] = pathOf(props)
   const style =
     lane === undefined
       ? { stroke: 'var(--text-3)', strokeWidth: 1.4 }

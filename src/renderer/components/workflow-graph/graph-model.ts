@@ -9,8 +9,9 @@ import { entries } from '../../../engine/php/values.ts'
 import { addedNow, modulesNow } from '../../stores/added-modules.ts'
 import { isLarge, layersOf } from './layers.ts'
 
-export const nodeWidth = 168
-export const nodeHeight = 52
+/** Room for three lines of a name and the line below. */
+export const nodeWidth = 172
+export const nodeHeight = 62
 
 export interface GraphNode {
   readonly id: string
@@ -25,6 +26,10 @@ export interface GraphNode {
   readonly inputs: boolean
   readonly x: number
   readonly y: number
+  /** In which row it is, where a long chain is shown in rows. */
+  readonly row?: number
+  /** What MISP calls the module, where the node has a name of its own; else empty. */
+  readonly moduleName: string
 }
 
 interface GraphEdge {
@@ -80,12 +85,15 @@ export function drawingOf(workflow: Json, automatic = false): GraphDrawing {
     const module = moduleOf(node)
     const definition = modulesNow().definition(module.type, module.id, addedNow())
     const outputs = entries(field(node, 'outputs')).map(([output]) => output)
+    const name = text(field(node, 'name'), text(dataOf(node, 'name'), definition?.name ?? module.id))
+    const moduleName = definition?.name ?? module.id
     return {
       id: String(key),
       nodeId: phpInt(field(node, 'id')),
       moduleId: module.id,
       moduleType: module.type,
-      name: text(field(node, 'name'), text(dataOf(node, 'name'), definition?.name ?? module.id)),
+      name,
+      moduleName: moduleName.toLowerCase() === name.toLowerCase() ? '' : moduleName,
       icon: definition?.icon ?? text(dataOf(node, 'icon'), 'cube'),
       blocking: definition?.blocking ?? dataOf(node, 'blocking') === true,
       known: definition !== undefined || dataOf(node, 'is_misp_module') === true,
@@ -118,7 +126,7 @@ export function drawingOf(workflow: Json, automatic = false): GraphDrawing {
 }
 
 /** What two nodes leave between them for labels, badges and, where there are some, the borders of frames. */
-const least = { x: 56, y: 30, framed: 40 }
+export const least = { x: 52, y: 30, framed: 40 }
 
 /**
  * MISP's nodes are larger than these: the same picture with less between them, so that it can be read in a small pane. Nodes that are apart
@@ -128,22 +136,31 @@ export function tighten(drawing: GraphDrawing): GraphDrawing {
   const { nodes, frames } = drawing
   const extra = frames.length > 0 ? least.framed : 0
   const scale = scaleOf(nodes, { x: nodeWidth + least.x + extra, y: nodeHeight + least.y + extra })
-  if (scale >= 1) return drawing
-  return { ...drawing, nodes: nodes.map((node) => ({ ...node, x: node.x * scale, y: node.y * scale })) }
+  if (scale.x >= 1 && scale.y >= 1) return drawing
+  return { ...drawing, nodes: nodes.map((node) => ({ ...node, x: node.x * scale.x, y: node.y * scale.y })) }
 }
 
-/** What nodes can be drawn at so that the closest two keep `room` between them, at least a half; 1 when they are as close already. */
-function scaleOf(nodes: readonly GraphNode[], room: { readonly x: number; readonly y: number }): number {
-  let scale = 0.5
-  // Only nodes within twice the room count: those of the same square and of the eight around it.
+interface Room {
+  readonly x: number
+  readonly y: number
+}
+
+/**
+ * What nodes can be drawn at so that each two that are apart keep `room` between them in the direction in which they are apart, at least
+ * a quarter; 1 when they are as close already.
+ */
+function scaleOf(nodes: readonly GraphNode[], room: Room): Room {
+  const scale = { x: 1 / 4, y: 1 / 4 }
+  // Only nodes within four times the room count: those of the same square and of the eight around it.
   const squares = new Map<string, GraphNode[]>()
   for (const one of nodes) {
-    const [column, row] = [Math.floor(one.x / room.x / 2), Math.floor(one.y / room.y / 2)]
+    const [column, row] = [Math.floor(one.x / room.x / 4), Math.floor(one.y / room.y / 4)]
     for (const [dx, dy] of around)
       for (const other of squares.get(`${column + dx},${row + dy}`) ?? []) {
-        const apart = Math.max(Math.abs(one.x - other.x) / room.x, Math.abs(one.y - other.y) / room.y)
-        scale = Math.max(scale, 1 / apart)
-        if (scale >= 1) return 1
+        const apart = { x: Math.abs(one.x - other.x) / room.x, y: Math.abs(one.y - other.y) / room.y }
+        const axis = apart.x >= apart.y ? 'x' : 'y'
+        scale[axis] = Math.min(1, Math.max(scale[axis], 1 / apart[axis]))
+        if (scale.x >= 1 && scale.y >= 1) return scale
       }
     const square = squares.get(`${column},${row}`)
     if (square) square.push(one)
@@ -159,11 +176,11 @@ function arrange(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): read
   if (isLarge(nodes.length, edges.length)) {
     const boxes = new Map(nodes.map(({ id }) => [id, { width: nodeWidth, height: nodeHeight }]))
     const links = edges.map(({ source, target }) => ({ from: source, to: target }))
-    const places = layersOf(boxes, links, { node: 26, layer: 56 })
+    const places = layersOf(boxes, links, { node: 26, layer: 52 })
     return nodes.map((node) => ({ ...node, ...places.get(node.id) }))
   }
   const graph = new Graph()
-  graph.setGraph({ rankdir: 'LR', nodesep: 26, ranksep: 56, marginx: 10, marginy: 10 })
+  graph.setGraph({ rankdir: 'LR', nodesep: 26, ranksep: 52, marginx: 10, marginy: 10 })
   graph.setDefaultEdgeLabel(() => ({}))
   for (const node of nodes) graph.setNode(node.id, { width: nodeWidth, height: nodeHeight })
   for (const edge of edges) graph.setEdge(edge.source, edge.target)

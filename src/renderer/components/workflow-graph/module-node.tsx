@@ -90,9 +90,7 @@ export const ModuleNode = memo(function ModuleNode({ data }: { data: ModuleNodeD
       <Icon name={moduleIcon(node.icon)} size={16} />
       <div style={{ minWidth: 0 }}>
         <div className="gname">{node.name}</div>
-        <div className="gid">
-          {node.nodeId} · {node.moduleId}
-        </div>
+        <div className="gid">{[node.nodeId, node.moduleName].filter((part) => part !== '').join(' · ')}</div>
       </div>
       {!node.known && (
         <span className="mark">

@@ -13,9 +13,12 @@ import type { KeyboardEvent } from 'react'
 import type { Edge, Node } from 'reactflow'
 import 'reactflow/dist/style.css'
 import './workflow-graph.css'
+import type { RefObject } from 'react'
 import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { LabelledEdge } from './graph-edge.tsx'
-import type { GraphDrawing, RunMarks } from './graph-model.ts'
+import type { GraphDrawing, GraphNode, RunMarks } from './graph-model.ts'
+import { boundsOf, firstView, inRows, leastZoom } from './first-view.ts'
+import type { Size } from './first-view.ts'
 import { nodeHeight, nodeWidth, noMarks, tighten } from './graph-model.ts'
 import { FrameNode, ModuleNode } from './module-node.tsx'
 import { NodeSearch } from './node-search.tsx'
@@ -36,20 +39,42 @@ interface WorkflowGraphProps {
   readonly stops?: ReadonlySet<number> | undefined
 }
 
+/** The size of an element, and each new one. */
+function useSize(element: RefObject<HTMLElement | null>): Size | null {
+  const [size, setSize] = useState<Size | null>(null)
+  useLayoutEffect(() => {
+    const measured = element.current
+    if (!measured) return
+    const take = () => {
+      const { clientWidth: width, clientHeight: height } = measured
+      setSize((before) => (before?.width === width && before.height === height ? before : { width, height }))
+    }
+    take()
+    const watch = new ResizeObserver(take)
+    watch.observe(measured)
+    return () => watch.disconnect()
+  }, [element])
+  return size
+}
+
+/** Each frame around its nodes; one that goes over several rows around those of each row. */
 function frameNodes(drawing: GraphDrawing): Node[] {
   return drawing.frames.flatMap((frame) => {
-    const inside = drawing.nodes.filter((node) => frame.nodes.includes(node.id))
-    if (inside.length === 0) return []
-    const left = smallest(inside.map((node) => node.x)) - 20
-    const top = smallest(inside.map((node) => node.y)) - 34
-    const right = largest(inside.map((node) => node.x)) + nodeWidth + 20
-    const bottom = largest(inside.map((node) => node.y)) + nodeHeight + 20
-    const box = { width: right - left, height: bottom - top }
-    return [
-      {
-        id: `frame-${frame.id}`,
+    const ids = new Set(frame.nodes)
+    const rows = new Map<number, GraphNode[]>()
+    for (const node of drawing.nodes) {
+      if (!ids.has(node.id)) continue
+      const known = rows.get(node.row ?? 0)
+      if (known) known.push(node)
+      else rows.set(node.row ?? 0, [node])
+    }
+    return [...rows].map(([row, inside]) => {
+      const { x, y, width, height } = boundsOf(inside)
+      const box = { width: width + 40, height: height + 54 }
+      return {
+        id: `frame-${frame.id}-${row}`,
         type: 'frame',
-        position: { x: left, y: top },
+        position: { x: x - 20, y: y - 34 },
         data: { title: frame.title },
         ...box,
         style: box,
@@ -57,29 +82,31 @@ function frameNodes(drawing: GraphDrawing): Node[] {
         draggable: false,
         zIndex: -1
       }
-    ]
+    })
   })
 }
 
-/** Room for the search field above and what hangs out of nodes. */
+/** All of it, when somebody asks for that: room for the search field above and what hangs out of nodes. */
 const fitting = { padding: { x: '20px', top: '40px', bottom: '24px' }, maxZoom: 1 } as const
-
-/** Below this the names cannot be read. */
-const readable = 0.42
 
 type Flow = ReturnType<typeof useReactFlow>
 
-function centreOn(flow: Flow, drawing: GraphDrawing, selected: number | null, zoom = 0.8): void {
-  const node = drawing.nodes.find((one) => one.nodeId === selected) ?? drawing.nodes[0]
-  if (node) void flow.setCenter(node.x + nodeWidth / 2, node.y + nodeHeight / 2, { zoom: Math.max(zoom, readable) })
+const middleOf = ({ x, y }: { readonly x: number; readonly y: number }) => ({
+  x: x + nodeWidth / 2,
+  y: y + nodeHeight / 2
+})
+
+const nodeOf = (drawing: GraphDrawing, selected: number | null) =>
+  drawing.nodes.find((one) => one.nodeId === selected) ?? drawing.nodes[0]
+
+function centreOn(flow: Flow, drawing: GraphDrawing, selected: number | null, zoom: number): void {
+  const node = nodeOf(drawing, selected)
+  if (!node) return
+  const { x, y } = middleOf(node)
+  void flow.setCenter(x, y, { zoom })
 }
 
-interface Box {
-  readonly width: number
-  readonly height: number
-}
-
-function isInSight(flow: Flow, box: Box, node: { readonly x: number; readonly y: number }): boolean {
+function isInSight(flow: Flow, box: Size, node: { readonly x: number; readonly y: number }): boolean {
   const { x, y, zoom } = flow.getViewport()
   const left = node.x * zoom + x
   const top = node.y * zoom + y
@@ -87,7 +114,9 @@ function isInSight(flow: Flow, box: Box, node: { readonly x: number; readonly y:
 }
 
 function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, onOpen, next = null, stops }: WorkflowGraphProps) {
-  const drawing = useMemo(() => tighten(asSaved), [asSaved])
+  const box = useRef<HTMLDivElement>(null)
+  const pane = useSize(box)
+  const drawing = useMemo(() => (pane ? inRows(tighten(asSaved), pane) : tighten(asSaved)), [asSaved, pane])
   const flow = useReactFlow()
   const store = useStoreApi()
   const latest = useRef(onSelect)
@@ -95,7 +124,6 @@ function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, onOpen, next
   const select = useCallback((nodeId: number) => latest.current(nodeId), [])
   const [standing] = useState(() => createStanding({ selected, next, stops }))
   useLayoutEffect(() => standing.setState({ selected, next, stops }), [standing, selected, next, stops])
-  const box = useRef<HTMLDivElement>(null)
   const nodes = useMemo<Node[]>(
     () => [
       ...frameNodes(drawing),
@@ -133,20 +161,13 @@ function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, onOpen, next
       })),
     [drawing, marks]
   )
-  // Fits again whenever its pane gets another size, as a person who drags the separator expects. A graph that would become too small to
-  // read is shown around the selected node instead.
+  // Fits again whenever its pane gets another size, as a person who drags the separator expects.
   const chosen = useRef(selected)
   chosen.current = selected
   useEffect(() => {
-    if (!box.current) return
-    const fit = () =>
-      void flow.fitView(fitting).then(() => {
-        if (flow.getZoom() < readable) centreOn(flow, drawing, chosen.current)
-      })
-    const watch = new ResizeObserver(fit)
-    watch.observe(box.current)
-    return () => watch.disconnect()
-  }, [flow, drawing])
+    const focus = nodeOf(drawing, chosen.current)
+    if (pane && focus) void flow.setViewport(firstView(boundsOf(drawing.nodes), pane, middleOf(focus)))
+  }, [flow, drawing, pane])
   useEffect(() => {
     const node = drawing.nodes.find((one) => one.nodeId === selected)
     // The size that React Flow knows: asking the page for it would lay it out in every frame of a slider.
@@ -167,7 +188,7 @@ function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, onOpen, next
         <NodeSearch
           drawing={drawing}
           onFind={(node) => {
-            centreOn(flow, drawing, node.nodeId, Math.max(flow.getZoom(), 0.8))
+            centreOn(flow, drawing, node.nodeId, Math.max(flow.getZoom(), leastZoom))
             onSelect(node.nodeId)
           }}
         />
@@ -199,14 +220,12 @@ const Drawn = memo(function Drawn({ nodes, edges, onSelect }: DrawnProps) {
         node.type === 'module' && onSelect((node.data as { node: { nodeId: number } }).node.nodeId)
       }
       onlyRenderVisibleElements={nodes.length > 120}
-      fitView
-      fitViewOptions={fitting}
       minZoom={0.05}
       maxZoom={2}
       proOptions={{ hideAttribution: false }}
     >
       <Background variant={BackgroundVariant.Dots} gap={18} size={1} color="var(--line)" />
-      <Controls showInteractive={false} />
+      <Controls showInteractive={false} fitViewOptions={fitting} />
       {nodes.length > 8 && <MiniMap pannable zoomable nodeColor="var(--line-strong)" aria-label="Minimap" />}
     </ReactFlow>
   )

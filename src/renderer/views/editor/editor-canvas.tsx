@@ -37,7 +37,10 @@ import { EditorEdge } from './editor-edge.tsx'
 import { EditorFrame, EditorNode } from './editor-node.tsx'
 import { flowEdges, flowNodes, frameNodes, frameOf, parseLinkId } from './flow-model.ts'
 import { nodeHeight, nodeWidth } from './node-size.ts'
+import { useFirstLook } from './use-first-look.ts'
 import { useFrameDrag } from './use-frame-drag.ts'
+import { useSpread } from './use-spread.ts'
+import { ZoomStyle } from './zoom-style.tsx'
 import { takeDragged } from './palette.tsx'
 
 const nodeTypes = { module: EditorNode, frame: EditorFrame }
@@ -82,8 +85,8 @@ export function EditorCanvas({
   const sources = { document: document_, problems, comparison, selection, disabled, unfolded }
   const [nodes, setNodes] = useState<Node[]>(() => flowNodes(sources))
   const reconnected = useRef(false)
-  const unfoldedSome = useEditorState((state) => state.unfolded.size > 0)
-  const far = useFlowStore(({ transform }) => transform[2] < (unfoldedSome ? 0.3 : 0.45))
+  // Below this the smaller texts could not be read: names take their place. Fields stay a little longer, for who works in them.
+  const far = useFlowStore(({ transform }) => transform[2] < (unfolded.size > 0 ? 0.6 : 0.92))
 
   useEffect(() => {
     setNodes((before) => {
@@ -122,12 +125,15 @@ export function EditorCanvas({
       }),
     [document_, problems, comparison, link]
   )
-  const frames = useMemo(() => frameNodes(document_, nodes, frame), [document_, nodes, frame])
+  const { shown, placed, changes: placedChanges } = useSpread(nodes, unfolded)
+  const frames = useMemo(() => frameNodes(document_, shown, frame), [document_, shown, frame])
+
+  const look = useFirstLook(nodes, box)
 
   const frameDrag = useFrameDrag(nodes, setNodes)
 
   const onNodesChange = (all: NodeChange[]) => {
-    const changes = frameDrag.changes(all)
+    const changes = placedChanges(frameDrag.changes(all))
     const selects = changes.filter((change) => change.type === 'select')
     const rest = changes.filter((change) => change.type !== 'select' && change.type !== 'remove')
     if (rest.length > 0) setNodes((before) => applyNodeChanges(rest, before))
@@ -227,14 +233,14 @@ export function EditorCanvas({
       onDrop={onDrop}
     >
       <ReactFlow
-        nodes={[...frames, ...nodes]}
+        nodes={[...frames, ...shown]}
         edges={edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={onNodesChange}
         onNodeDragStart={(_, node) => frameDrag.start(node)}
-        onNodeDragStop={(_, node, moved) => commitMoves(frameDrag.end(node) ?? moved)}
-        onSelectionDragStop={(_, moved) => commitMoves(moved)}
+        onNodeDragStop={(_, node, moved) => commitMoves(frameDrag.end(node) ?? moved.map(placed))}
+        onSelectionDragStop={(_, moved) => commitMoves(moved.map(placed))}
         onNodeClick={(event, node) => {
           if (node.type === 'frame')
             return editor.setState({ frame: frameOf(node.id), selection: new Set(), link: null, tab: 'node' })
@@ -278,13 +284,13 @@ export function EditorCanvas({
         multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
         disableKeyboardA11y
         onlyRenderVisibleElements={nodes.length > 150}
-        fitView
-        fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
+        onInit={look}
         minZoom={0.05}
         maxZoom={2}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1} color="var(--line-strong)" />
-        <Controls showInteractive={false} />
+        <ZoomStyle box={box} />
+        <Controls showInteractive={false} fitViewOptions={{ padding: 0.08, maxZoom: 1 }} />
         {nodes.length > 6 && <MiniMap pannable zoomable nodeColor="var(--line-strong)" ariaLabel="Minimap" />}
       </ReactFlow>
       {nodes.length === 0 && (

@@ -33,7 +33,7 @@ function Entry({ entry, onAdd }: { entry: PaletteItem; onAdd: () => void }) {
       onDragEnd={() => (dragged = null)}
     >
       <Icon name={moduleIcon(entry.icon)} size={12} />
-      <span className="ellipsis grow">{entry.title}</span>
+      <span className="grow">{entry.title}</span>
       {entry.blocking && <Icon name="ban" size={10} title="Blocking module" />}
     </button>
   )

@@ -35,7 +35,7 @@ export function useLayout() {
       fit()
     },
     show(key: string) {
-      const { x, y } = positionOf(editor.graph(), key)
+      const { x, y } = flow.getNode(key)?.position ?? positionOf(editor.graph(), key)
       void flow.setCenter(x + nodeWidth / 2, y + nodeHeight / 2, { zoom: Math.max(flow.getZoom(), 0.7), duration: 200 })
     }
   }

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { buildHash, router } from '../../stores/router.ts'
 import { settingsSections } from '../../stores/settings-places.ts'
@@ -16,17 +16,32 @@ export function useJump(): void {
   }, [wanted])
 }
 
+/** The sections, beside them; the one that is being read is marked. */
 export function Jumps() {
+  const [read, setRead] = useState<string>('trust')
+  const nav = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const scroll = nav.current?.parentElement?.querySelector<HTMLElement>('.settings')
+    if (!scroll) return
+    const mark = () => {
+      const top = scroll.getBoundingClientRect().top
+      const atEnd = scroll.scrollTop + scroll.clientHeight >= scroll.scrollHeight - 2
+      const begun = settingsSections.filter(([id]) => {
+        const heading = document.getElementById(`set-${id}`)
+        return heading !== null && heading.getBoundingClientRect().top - top < scroll.clientHeight / 3
+      })
+      setRead((atEnd ? settingsSections.at(-1) : begun.at(-1))?.[0] ?? 'trust')
+    }
+    scroll.addEventListener('scroll', mark, { passive: true })
+    return () => scroll.removeEventListener('scroll', mark)
+  }, [])
   return (
-    <>
-      <span className="grow" />
-      <nav aria-label="Sections" className="chips">
-        {settingsSections.map(([id, label]) => (
-          <a key={id} className="btn quiet" href={buildHash(['settings', id])}>
-            {label}
-          </a>
-        ))}
-      </nav>
-    </>
+    <nav ref={nav} aria-label="Sections" className="settings-nav">
+      {settingsSections.map(([id, label]) => (
+        <a key={id} href={buildHash(['settings', id])} {...(read === id ? { 'aria-current': 'location' } : {})}>
+          {label}
+        </a>
+      ))}
+    </nav>
   )
 }

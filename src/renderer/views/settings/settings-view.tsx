@@ -267,9 +267,10 @@ export default function SettingsView() {
     <div className="column">
       <div className="toolbar">
         <h1>Settings</h1>
-        <Jumps />
       </div>
-      <div className="scroll settings" tabIndex={0} aria-label="Settings">
+      <div className="settings-body grow">
+        <Jumps />
+        <div className="scroll settings" tabIndex={0} aria-label="Settings">
         <section className="section" aria-labelledby="set-trust">
           <h2 id="set-trust">Trust: content of this workspace</h2>
           <TrustSection />
@@ -310,6 +311,7 @@ export default function SettingsView() {
           <h2 id="set-look">Colours</h2>
           <Colours />
         </section>
+        </div>
       </div>
     </div>
   )

@@ -37,6 +37,7 @@ const partWord = (part: string): string => words[part] ?? part
 /** One part of the world, page by page. There is no search or copy of whole parts: they may hold a million entries. */
 const partSource = ({ part, changedAt }: WorldPart): ValueSource => ({
   key: `world/${part}/${changedAt}`,
+  named: true,
   load: (path: ValuePath, offset, limit) => client.call('world.value', { part, path: [...path], offset, limit }),
   text: async (path) => {
     const page = await client.call('world.value', { part, path: [...path], offset: 0, limit: 1 })

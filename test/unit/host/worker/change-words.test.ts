@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../../src/contract/json.ts'
 import { changesBetween } from '../../../../src/host/worker/changes.ts'
 import { searchAny } from '../../../../src/host/worker/search.ts'
-import { summaryOf } from '../../../../src/host/worker/values.ts'
+import { summaryOf } from '../../../../src/engine/format/values.ts'
 
 const attribute = (id: number, more: object = {}): Json => ({
   id: String(id),

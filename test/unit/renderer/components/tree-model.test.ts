@@ -3,7 +3,7 @@ import type { Json } from '../../../../src/contract/json.ts'
 import type { ValuePath } from '../../../../src/contract/values.ts'
 import { createTree } from '../../../../src/renderer/components/json-tree/tree-model.ts'
 import type { LoadPage, TreeModel, TreeRow } from '../../../../src/renderer/components/json-tree/tree-model.ts'
-import { pageOf } from '../../../../src/host/worker/values.ts'
+import { pageOf } from '../../../../src/engine/format/values.ts'
 
 const loading =
   (value: Json): LoadPage =>

@@ -2,7 +2,7 @@
 // value of 100 MB is looked at as fast as a small one.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ValueEntry, ValuePage, ValuePath, ValueSummary, ValueType } from '../../contract/values.ts'
-import { keysOf, previewOf } from '../../engine/format/preview.ts'
+import { keysOf, previewOf } from './preview.ts'
 import { mispMarks } from './misp-marks.ts'
 
 /** Containers whose size is not known after this many values are "large": null. */
