@@ -501,7 +501,10 @@ const put = (content, ...path) => {
 }
 for (const [order, demo] of demos.entries()) {
   const { id, title, description } = demo
-  put({ version: 1, order: order + 1, title, description }, id, 'demo.json')
+  // One that is about a single workflow opens with it.
+  const [only, ...others] = demo.workflows
+  const start = others.length === 0 ? { start: `#/workflows/${only.id}` } : {}
+  put({ version: 1, order: order + 1, title, description, ...start }, id, 'demo.json')
   put({ version: 1, name: title, createdAt: at, settings: {} }, id, 'catalogue.json')
   for (const one of demo.workflows) {
     const file = {
