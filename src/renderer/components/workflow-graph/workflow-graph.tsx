@@ -1,4 +1,3 @@
-import { largest, smallest } from '../../../contract/lists.ts'
 import {
   Background,
   BackgroundVariant,
