@@ -2,7 +2,7 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Effect } from '../../contract/run.ts'
 
-export interface BodyField {
+interface BodyField {
   /** Empty: the body has only this. */
   readonly name: string
   readonly text: string
@@ -51,7 +51,7 @@ function unfolded(value: Json, depth = 0): Json {
 const pretty = (value: Json): string => JSON.stringify(value, null, 2)
 
 /** A text as it is read; JSON indented, also JSON in texts of it. */
-export function readable(text: string): string {
+function readable(text: string): string {
   const value = parsed(text)
   return value === undefined ? text : pretty(unfolded(value))
 }
