@@ -271,46 +271,46 @@ export default function SettingsView() {
       <div className="settings-body grow">
         <Jumps />
         <div className="scroll settings" tabIndex={0} aria-label="Settings">
-        <section className="section" aria-labelledby="set-trust">
-          <h2 id="set-trust">Trust: content of this workspace</h2>
-          <TrustSection />
-        </section>
-        <section className="section" aria-labelledby="set-listener">
-          <h2 id="set-listener">Listener</h2>
-          <Listener key={answers} />
-        </section>
-        <section className="section" aria-labelledby="set-storage">
-          <h2 id="set-storage">Storage</h2>
-          <Storage key={answers} />
-        </section>
-        <section className="section" aria-labelledby="set-misp">
-          <h2 id="set-misp">Assumed MISP settings</h2>
-          <MispSettings />
-        </section>
-        <section className="section" aria-labelledby="set-live">
-          <h2 id="set-live">Live services</h2>
-          <LiveServices key={answers} />
-        </section>
-        <section className="section" aria-labelledby="set-mocks">
-          <h2 id="set-mocks">Mocks and recorded responses</h2>
-          <MocksSection />
-        </section>
-        <section className="section" aria-labelledby="set-modules">
-          <h2 id="set-modules">Custom modules</h2>
-          <CustomModules />
-        </section>
-        <section className="section" aria-labelledby="set-templates">
-          <h2 id="set-templates">Templates</h2>
-          <TemplateLimits key={answers} />
-        </section>
-        <section className="section" aria-labelledby="set-workspace">
-          <h2 id="set-workspace">Workspace</h2>
-          <WorkspaceInfo />
-        </section>
-        <section className="section" aria-labelledby="set-look">
-          <h2 id="set-look">Colours</h2>
-          <Colours />
-        </section>
+          <section className="section" aria-labelledby="set-trust">
+            <h2 id="set-trust">Trust: content of this workspace</h2>
+            <TrustSection />
+          </section>
+          <section className="section" aria-labelledby="set-listener">
+            <h2 id="set-listener">Listener</h2>
+            <Listener key={answers} />
+          </section>
+          <section className="section" aria-labelledby="set-storage">
+            <h2 id="set-storage">Storage</h2>
+            <Storage key={answers} />
+          </section>
+          <section className="section" aria-labelledby="set-misp">
+            <h2 id="set-misp">Assumed MISP settings</h2>
+            <MispSettings />
+          </section>
+          <section className="section" aria-labelledby="set-live">
+            <h2 id="set-live">Live services</h2>
+            <LiveServices key={answers} />
+          </section>
+          <section className="section" aria-labelledby="set-mocks">
+            <h2 id="set-mocks">Mocks and recorded responses</h2>
+            <MocksSection />
+          </section>
+          <section className="section" aria-labelledby="set-modules">
+            <h2 id="set-modules">Custom modules</h2>
+            <CustomModules />
+          </section>
+          <section className="section" aria-labelledby="set-templates">
+            <h2 id="set-templates">Templates</h2>
+            <TemplateLimits key={answers} />
+          </section>
+          <section className="section" aria-labelledby="set-workspace">
+            <h2 id="set-workspace">Workspace</h2>
+            <WorkspaceInfo />
+          </section>
+          <section className="section" aria-labelledby="set-look">
+            <h2 id="set-look">Colours</h2>
+            <Colours />
+          </section>
         </div>
       </div>
     </div>
