@@ -1,5 +1,6 @@
 // What helps a person who writes a workflow: hash paths over real data, node filters, templates, triggers that did not fire.
 import type { ModuleDefinition } from './modules.ts'
+import type { Claim, Sentence } from './sentence.ts'
 import type { ValuePath, ValueType } from './values.ts'
 
 /** A key that can come next in a hash path. */
@@ -55,7 +56,7 @@ export interface HashLook {
 
 export interface FilterItem extends HashMatch {
   readonly kept: boolean
-  readonly reason: string
+  readonly reason: Sentence
 }
 
 /** What a node filter keeps and drops. */
@@ -67,7 +68,7 @@ export interface FilterLook {
   readonly shown: readonly FilterItem[]
   /** PHP's throwable, when MISP aborts here. */
   readonly failure: string | null
-  readonly summary: string
+  readonly summary: Sentence
 }
 
 /** A template over data, as MISP gets it from misp-modules. */
@@ -131,6 +132,7 @@ export interface WhyNotCheck {
   readonly state: WhyNotState
   /** What is known, or what would happen. */
   readonly text: string
+  readonly claims: readonly Claim[]
   readonly assumed: string | null
   /** How to look it up in MISP. */
   readonly lookUp: {
@@ -143,4 +145,6 @@ export interface WhyNotCheck {
 export interface WhyNotReport {
   readonly checks: readonly WhyNotCheck[]
   readonly summary: string
+  /** Of the summary. */
+  readonly claims: readonly Claim[]
 }

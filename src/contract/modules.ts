@@ -48,7 +48,7 @@ export interface ExplainInput {
   readonly seen?: Seen
 }
 
-/** How many attributes a node sees through the filters with these labels, out of how many; null where nobody knows. */
+/** How many attributes a node sees through the filters with these labels, out of how many; null where nobody knows of more. */
 export interface Seen {
   readonly attributes: number
   readonly of: number | null

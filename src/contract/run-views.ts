@@ -11,6 +11,7 @@ import type {
   Throwable,
   WorldChange
 } from './run.ts'
+import type { Sentence } from './sentence.ts'
 
 export const runOrigins = ['captured', 'local', 'imported'] as const
 export type RunOrigin = (typeof runOrigins)[number]
@@ -194,7 +195,6 @@ export interface ModuleExecution {
 }
 
 /** Why a step did what it did, in one sentence and in the values that decided it. */
-export interface StepReason {
-  readonly text: string
+export interface StepReason extends Sentence {
   readonly facts: readonly { readonly name: string; readonly value: string }[]
 }

@@ -29,19 +29,23 @@ export type Counted =
   | {
       readonly in: ClaimPlace
       readonly path: string
-      /** Each once. */
-      readonly different?: true
+      /** Read in the item that stands here. */
+      readonly within?: ValuePath
+      /** What stands there through the filters that are on in the data. */
+      readonly filtered?: true
+      /** Null is no value. */
+      readonly only?: 'not null'
       /** Only those that are loosely equal to one of these. */
       readonly equal?: readonly Json[]
       /** Only those that pass this filter of MISP, item by item. */
       readonly pass?: { readonly path: Json; readonly operator: Json; readonly value: Json }
     }
   /** Items of parameters, together. */
-  | { readonly in: 'settings'; readonly names: readonly string[] }
-  /** Things that changed: the first so many keys of the paths of the sentence's changes, each once. */
-  | { readonly in: 'changes'; readonly depth: number }
-  /** Nodes of the workflow: those that the problem names. */
-  | { readonly in: 'problem' }
+  | { readonly in: 'settings'; readonly names: readonly string[]; readonly only?: 'not blank' }
+  /** The things of this kind (`attribute`) that the sentence's changes are in, or that they are (`isItem`), each once. */
+  | { readonly in: 'changes'; readonly thing: string; readonly isItem: boolean; readonly atLeast?: true }
+  /** Nodes that the problem names; modules that the check names. */
+  | { readonly in: 'problem' | 'modules' }
   /** Checks in this state. */
   | { readonly in: 'checks'; readonly state: string }
 
@@ -53,9 +57,13 @@ export type Fact =
   | { readonly kind: 'label'; readonly label: string }
   /** What stands at a place in the step's data. */
   | { readonly kind: 'value'; readonly in: ClaimPlace; readonly path: ValuePath; readonly value: string }
+  /** What a module works out of the values at a path: their sum, their median… */
+  | { readonly kind: 'result'; readonly of: string; readonly path: string; readonly value: string }
   /** `less`: those that were named before ("and 3 more" of 8 with 5 named). */
   | { readonly kind: 'count'; readonly n: number; readonly of: Counted; readonly less?: number }
   | { readonly kind: 'node'; readonly id: string | number; readonly moduleId?: string }
+  /** A module that the workflow uses. */
+  | { readonly kind: 'module'; readonly id: string }
   /** A setting of MISP; `value` as it was given, absent where the sentence only names it. */
   | { readonly kind: 'misp'; readonly name: string; readonly value?: Json }
   /** A name or number of MISP's own that stands in the sentence whatever the data. */
@@ -147,7 +155,7 @@ export const claiming = (text: string, fact: Fact): Sentence => ({
 
 /** Characters of a value that is named by the way; what decided is named whole, up to `whole`. */
 const brief = 80
-const whole = 400
+export const whole = 400
 
 /** A value in one line without what its URLs hide, cut to `most` characters. */
 export function shownValue(value: Json, most = brief): string {

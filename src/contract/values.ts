@@ -1,4 +1,6 @@
 // Looking into data that stays where it is: the host keeps a run's data, a shell asks for the page that it shows.
+import type { Sentence } from './sentence.ts'
+
 export type ValueType = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object' | 'missing'
 
 /** Keys from the root, list positions as numbers. `[]` is the value itself. */
@@ -64,9 +66,8 @@ export interface ValueChange {
 }
 
 /** Changes of the same kind in one sentence: `to_ids: true to false on 3 attributes`. */
-export interface ChangeSentence {
+export interface ChangeSentence extends Sentence {
   readonly op: ValueChange['op']
-  readonly text: string
   /** Which of `changes` it tells of, by position. */
   readonly of: readonly number[]
 }
@@ -76,4 +77,6 @@ export interface ValueChanges {
   /** The same in words. */
   readonly words: readonly ChangeSentence[]
   readonly total: number
+  /** There are more than `total`, and sentences that count say so. */
+  readonly isCut: boolean
 }

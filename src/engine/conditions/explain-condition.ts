@@ -1,14 +1,23 @@
-// Why a condition holds or not, in one sentence.
+// Why a condition holds or not, in one sentence: what decided first and whole, then how much there is of it.
 import type { Json } from '../../contract/json.ts'
+import { claiming, coded, counting, say, some, termed, whole, withVerdict } from '../../contract/sentence.ts'
+import type { Counted, Fact, Sentence } from '../../contract/sentence.ts'
+import type { ValuePath } from '../../contract/values.ts'
+import { previewOf } from '../format/preview.ts'
+import { ownerOf } from '../format/thing.ts'
 import { extract, get } from '../hash/hash.ts'
+import { locateItems } from '../hash/locate.ts'
+import type { Located } from '../hash/locate.ts'
 import { createScope } from '../hash/report.ts'
 import type { HashWarning } from '../hash/report.ts'
 import { inArray, looseEquals } from '../php/compare.ts'
 import { phpString } from '../php/cast.ts'
-import { count, isArray, isEmpty, values as valuesOf } from '../php/values.ts'
+import { count, entries, isArray, isEmpty, values as valuesOf } from '../php/values.ts'
+import type { PhpArray } from '../php/values.ts'
 import { evaluateCondition, extractData, resolveOperator } from './conditions.ts'
 import type { ConditionRules, Operator } from './conditions.ts'
-import { plural } from '../../contract/words.ts'
+
+type Part = 'path' | 'operator' | 'value'
 
 export interface ConditionQuestion {
   readonly data: Json
@@ -21,6 +30,12 @@ export interface ConditionQuestion {
    */
   readonly reading: 'if' | 'item'
   readonly rules: ConditionRules
+  /** Which setting a part of the condition was read from: `setting hash_path`, `filter path`; absent: MISP's own. */
+  readonly from: { readonly [P in Part]?: { readonly kind: 'setting' | 'filter'; readonly name: string } }
+  /** Where the item stands, for `item`. */
+  readonly within?: ValuePath
+  /** What is compared with: "value" (given), "tag" (chosen). */
+  readonly noun?: 'value' | 'tag'
 }
 
 export interface ConditionExplanation {
@@ -29,7 +44,8 @@ export interface ConditionExplanation {
   readonly operator: string
   readonly value: Json
   readonly result: boolean
-  readonly sentence: string
+  /** Without "True: " and the full stop; its verdict is the result. */
+  readonly because: Sentence
   readonly warnings: readonly HashWarning[]
 }
 
@@ -39,16 +55,21 @@ export const explainCondition = (question: ConditionQuestion): ConditionExplanat
   const found = read(question, (warning) => void warnings.push(warning))
   const any = looseEquals(question.operator, 'any_value')
   const result = (any && !isEmpty(found)) || evaluateCondition(found, question.operator, question.value, question.rules)
-  const reason = any ? reasonOfAny(found, question) : reasonOf(found, resolveOperator(question.operator), question)
+  const words = new ConditionWords(question, found)
+  const because = any ? words.any() : words.of(resolveOperator(question.operator))
   return {
     found,
     operator: phpString(question.operator),
     value: question.value,
     result,
-    sentence: `${result ? 'True' : 'False'}: ${reason}.`,
+    because: withVerdict(result ? 'true' : 'false', because),
     warnings
   }
 }
+
+/** "True: …." */
+export const asVerdict = ({ result, because }: Pick<ConditionExplanation, 'result' | 'because'>): Sentence =>
+  withVerdict(because.verdict, say`${result ? 'True' : 'False'}: ${because}.`)
 
 const read = (question: ConditionQuestion, warn: (warning: HashWarning) => void): Json => {
   const { data, path, operator, reading } = question
@@ -60,57 +81,170 @@ const read = (question: ConditionQuestion, warn: (warning: HashWarning) => void)
   return isArray(found) ? get(found, '0') : typeof found === 'string' ? found.slice(0, 1) : null
 }
 
-const brief = (value: Json): string => {
-  if (typeof value === 'string') return `\`${clip(value)}\``
-  if (!isArray(value)) return JSON.stringify(value)
-  const list = valuesOf(value)
-  const first = list.slice(0, 3).map((item) => (isArray(item) ? 'a list' : brief(item)))
-  return `${first.join(', ')}${list.length > 3 ? ` and ${list.length - 3} more` : ''}`
-}
-const clip = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text)
+/** Of what was found this many are named. */
+const named = 3
 
-const pathName = (path: Json): string =>
-  isEmpty(path) ? 'the data' : `\`${clip(isArray(path) ? brief(path) : phpString(path))}\``
-const number = (found: Json): string => {
-  const n = isArray(found) ? count(found) : 0
-  return plural(n, 'value')
-}
+class ConditionWords {
+  readonly #path: string
+  /** Where the values are that were found. */
+  readonly #places: readonly Located[]
+  readonly #counted: Counted & { readonly in: 'view' }
 
-const reasonOfAny = (found: Json, { path }: ConditionQuestion): string =>
-  isEmpty(found) ? `${pathName(path)} finds nothing` : `${pathName(path)} finds something (${brief(found)})`
-
-const reasonOf = (found: Json, operator: Operator | null, question: ConditionQuestion): string => {
-  const { path, value, rules } = question
-  if (operator === null) return `MISP has no operator ${brief(question.operator)} here, so the condition is never true`
-  if (operator === 'equals' || operator === 'not_equals') return reasonOfOne(found, operator, question)
-  if (!isArray(found)) return `\`${operator}\` needs a list, and ${pathName(path)} gives ${brief(found)}`
-  const list = isEmpty(found)
-    ? `${pathName(path)} finds nothing`
-    : `${pathName(path)} finds ${number(found)} (${brief(found)})`
-  if (operator === 'in' || operator === 'not_in') {
-    return isEmpty(found) ? list : `${list}, and ${brief(value)} is ${inArray(value, found) ? '' : 'not '}among them`
+  constructor(
+    readonly question: ConditionQuestion,
+    readonly found: Json
+  ) {
+    const { data, path, within } = question
+    this.#path = isArray(path) ? '' : phpString(path)
+    this.#places = isArray(found) ? placesOf(data, this.#path, found) : []
+    this.#counted = { in: 'view', path: this.#path, ...(within ? { within } : {}) }
   }
-  if (!isArray(value)) return `\`${operator}\` needs a list of values to compare with, but has ${brief(value)}`
-  const matching = valuesOf(found).filter((item) => inArray(item, value))
-  const among = matching.length === 0 ? 'none of them is' : `${brief(matching)} ${matching.length === 1 ? 'is' : 'are'}`
-  const text = isEmpty(found) ? list : `${list}, and ${among} in the list of ${count(value)} given`
-  if (operator === 'in_and')
-    return `${text}; \`in_and\` requires exactly the whole list, in ${rules.inAndSorts ? 'any' : 'its'} order`
-  return operator === 'not_in_and'
-    ? `${text}; \`not_in_and\` is true unless they are exactly the list, in its order`
-    : text
-}
 
-const reasonOfOne = (found: Json, operator: Operator, { path, value, reading }: ConditionQuestion): string => {
-  if (isArray(found)) {
-    if (reading === 'if' && /[{[]/.test(isArray(path) ? '' : phpString(path))) {
-      return `\`${operator}\` reads a single value and does not evaluate the expression ${pathName(path)}`
+  #fact(part: Part, shown: string): Fact {
+    const from = this.question.from[part]
+    return from ? { ...from, value: shown } : { kind: 'term', value: shown }
+  }
+
+  /** A part of the condition, as code; of a list its first items. */
+  #the(part: Part): Sentence {
+    const value = this.question[part]
+    if (part === 'path' && isEmpty(value)) return say`the data`
+    if (!isArray(value)) return coded(value, (shown) => this.#fact(part, shown))
+    const items = valuesOf(value)
+    const shown = items.slice(0, named).map((item) => {
+      const of = (text: string): Fact => ({ ...this.#fact(part, text), isItem: true }) as Fact
+      return coded(item, of)
+    })
+    const name = this.question.from[part]?.name ?? ''
+    return items.length === 0 ? say`an empty list` : some(shown, items.length, { in: 'settings', names: [name] })
+  }
+
+  get #number(): Sentence {
+    return counting(this.#places.length, this.#counted, 'value')
+  }
+
+  /** "`tlp:red` on attribute `ip-dst 198.51.100.7`"; of what did not decide, only the value. */
+  #at({ path, value }: Located, decided: boolean): Sentence {
+    const { data, within = [] } = this.question
+    const fact =
+      (depth: number) =>
+      (shown: string): Fact => ({
+        ...{ kind: 'value', in: 'view', value: shown },
+        path: [...within, ...path.slice(0, depth)]
+      })
+    const itself = isArray(value)
+      ? claiming('a list', fact(path.length)(previewOf(value)))
+      : coded(value, fact(path.length), whole)
+    // A tag's name says which tag it is.
+    const owner = ownerOf(data, path, 'tag')
+    if (owner === null || !decided || this.question.reading === 'item') return itself
+    if (owner.value === undefined) return say`${itself} on the event`
+    const noun = owner.noun === 'flattened attribute' ? 'attribute' : owner.noun
+    return say`${itself} on ${noun} ${coded(previewOf(owner.value), fact(owner.depth), whole)}`
+  }
+
+  #some(places: readonly Located[], of: Counted, decided = true): Sentence {
+    return some(
+      places.slice(0, named).map((place) => this.#at(place, decided)),
+      places.length,
+      of
+    )
+  }
+
+  any(): Sentence {
+    const path = this.#the('path')
+    if (isEmpty(this.found)) return say`${path} finds nothing`
+    if (!isArray(this.found)) return say`${path} is ${this.#single()}`
+    return say`${path} finds ${this.#number}: ${this.#some(this.#places, this.#counted)}`
+  }
+
+  /** One value that was found. */
+  #single(): Sentence {
+    const { within = [] } = this.question
+    const path = this.#path === '' ? within : [...within, ...(placeOf(this.question.data, this.#path) ?? [])]
+    return coded(this.found, (value) => ({ kind: 'value', in: 'view', path, value }), whole)
+  }
+
+  of(operator: Operator | null): Sentence {
+    const the = this.#the('operator')
+    if (operator === null) return say`MISP has no operator ${the} here, so the condition is never true`
+    if (operator === 'equals' || operator === 'not_equals') return this.#one()
+    const { found } = this
+    const path = this.#the('path')
+    if (!isArray(found)) return say`${termed(operator)} needs a list, and ${path} gives ${this.#single()}`
+    if (operator === 'in' || operator === 'not_in') return this.#in(path)
+    const { value } = this.question
+    if (!isArray(value))
+      return say`${termed(operator)} needs a list of values to compare with, but has ${this.#the('value')}`
+    return this.#list(operator, path, value)
+  }
+
+  #in(path: Sentence): Sentence {
+    const { value } = this.question
+    if (isEmpty(this.found)) return say`${path} finds nothing`
+    const hits = this.#places.filter((place) => looseEquals(place.value, value))
+    if (hits.length === 0)
+      return say`${path} finds ${this.#number} (${this.#some(this.#places, this.#counted, false)}), and ${this.#the('value')} is not among them`
+    const where = this.#some(hits, { ...this.#counted, equal: [value] })
+    const loosely = hits.every((hit) => hit.value !== value) && ' in PHP’s loose comparison'
+    return say`${this.#the('value')} is among the ${this.#number} at ${path}${loosely}: ${where}`
+  }
+
+  #list(operator: Operator, path: Sentence, value: PhpArray): Sentence {
+    const { noun = 'value', from, rules } = this.question
+    const wanted = valuesOf(value)
+    const of: Counted = { in: 'settings', names: noun === 'tag' ? ['tags', 'clusters'] : [from.value?.name ?? ''] }
+    const given = say`${counting(wanted.length, of, noun)} ${noun === 'tag' ? 'chosen' : 'given'}`
+    const hits = this.#places.filter((place) => inArray(place.value, value))
+    const rule =
+      operator === 'in_and'
+        ? say`; ${termed(operator)} requires exactly the whole list, in ${rules.inAndSorts ? 'any' : 'its'} order`
+        : operator === 'not_in_and'
+          ? say`; ${termed(operator)} is true unless they are exactly the list, in its order`
+          : null
+    if (this.#places.length === 0) return say`${path} finds nothing${rule}`
+    if (hits.length === 0)
+      return say`${path} finds ${this.#number} (${this.#some(this.#places, this.#counted, false)}), none of them among the ${given}${rule}`
+    const decided = this.#some(hits, { ...this.#counted, equal: wanted })
+    const loosely = hits.every((hit) => !wanted.includes(hit.value)) && ' in PHP’s loose comparison'
+    return say`${decided} ${hits.length === 1 ? 'is' : 'are'} among the ${given}${loosely}; ${path} finds ${this.#number}${rule}`
+  }
+
+  #one(): Sentence {
+    const { found } = this
+    const { value, reading } = this.question
+    const [path, operator] = [this.#the('path'), this.#the('operator')]
+    if (isArray(found)) {
+      if (reading === 'if' && /[{[]/.test(this.#path))
+        return say`${operator} reads a single value and does not evaluate the expression ${path}`
+      return isEmpty(found)
+        ? say`${path} finds nothing`
+        : say`${operator} compares a single value, and ${path} gives a list or map`
     }
-    return isEmpty(found)
-      ? `${pathName(path)} finds nothing`
-      : `\`${operator}\` compares a single value, and ${pathName(path)} gives a list or map`
+    const equal = looseEquals(found, value)
+    const how = equal ? (found === value ? 'equals' : 'equals in PHP’s loose comparison') : 'does not equal'
+    if (found === null && this.#path === '')
+      return say`no hash path is set, so null is compared, which ${how} ${this.#the('value')}`
+    return say`${path} is ${this.#single()}, which ${how} ${this.#the('value')}`
   }
-  const equal = looseEquals(found, value)
-  const loosely = equal && found !== value ? ' in PHP’s loose comparison' : ''
-  return `${pathName(path)} is ${brief(found)}, which ${equal ? `equals${loosely}` : 'does not equal'} ${brief(value)}`
+}
+
+/** Where the values are, in the order in which Hash answers them. */
+function placesOf(data: Json, path: string, found: PhpArray): readonly Located[] {
+  const places =
+    path === ''
+      ? entries(data).map(([key, value]) => ({ path: [Array.isArray(data) ? Number(key) : key], value }))
+      : locateItems(data, path, Infinity)
+  if (places.length === count(found)) return places
+  // A plain path to a single value, which Hash::extract answers as a list of one.
+  if (!/[{[]/.test(path) && count(found) === 1)
+    return [{ path: placeOf(data, path) ?? [], value: valuesOf(found)[0] as Json }]
+  // What Hash puts together anew stands nowhere by itself.
+  return valuesOf(found as Json).map((value) => ({ path: [], value }))
+}
+
+/** Where Hash::get finds the value: keys one by one; of what `{n}` finds the first. */
+function placeOf(data: Json, path: string): ValuePath | null {
+  if (/[{[]/.test(path)) return locateItems(data, path, 1)[0]?.path ?? null
+  return path.split('.').map((key) => (/^\d+$/.test(key) ? Number(key) : key))
 }

@@ -1,16 +1,17 @@
 // What a node filter keeps and drops, item by item, for the editor's bench.
 import type { FilterItem, FilterLook } from '../../contract/authoring.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { counting, numbering, say, theirs } from '../../contract/sentence.ts'
+import type { Sentence } from '../../contract/sentence.ts'
 import { locateItems } from '../hash/locate.ts'
 import { createScope } from '../hash/report.ts'
 import { PhpThrow } from '../php/exceptions.ts'
 import { count, isArray } from '../php/values.ts'
 import { phpString } from '../php/cast.ts'
 import { extractData, filtersEnabled, getFilters, getItemsMatchingCondition } from './conditions.ts'
-import type { ConditionRules } from './conditions.ts'
-import { explainCondition } from './explain-condition.ts'
+import type { ConditionRules, NodeFilters } from './conditions.ts'
+import { asVerdict, explainCondition } from './explain-condition.ts'
 import type { ValueType } from '../../contract/values.ts'
-import { plural, formatCount } from '../../contract/words.ts'
 
 const typeOf = (value: Json): ValueType =>
   value === null ? 'null' : Array.isArray(value) ? 'array' : (typeof value as ValueType)
@@ -33,12 +34,13 @@ export function lookAtFilter(
       kept: 0,
       shown: [],
       failure: null,
-      summary: 'No filter is set: an action applies to every attribute (Event._AttributeFlattened).'
+      summary: say`No filter is set: an action applies to every attribute (Event._AttributeFlattened).`
     }
   }
   try {
     const items = extractData(data, filters.selector)
-    if (items === false) return failed('The selector is not a path MISP can read: the action aborts with a TypeError.')
+    if (items === false)
+      return failed(say`The selector is not a path MISP can read: the action aborts with a TypeError.`)
     const kept = getItemsMatchingCondition(items, filters.value, filters.operator, filters.path, rules, createScope())
     const total = isArray(items) ? count(items) : 0
     const left = isArray(kept) ? count(kept) : 0
@@ -50,9 +52,11 @@ export function lookAtFilter(
         operator: filters.operator,
         value: filters.value,
         reading: 'item',
-        rules
+        rules,
+        from,
+        within: path
       })
-      return { path, type: typeOf(value), preview: preview(value), kept: why.result, reason: why.sentence }
+      return { path, type: typeOf(value), preview: preview(value), kept: why.result, reason: asVerdict(why) }
     })
     return {
       enabled: true,
@@ -60,20 +64,20 @@ export function lookAtFilter(
       kept: left,
       shown: some(judged, limit),
       failure: null,
-      summary: summarise(total, left)
+      summary: summarise(filters, total, left)
     }
   } catch (error) {
     if (!(error instanceof PhpThrow)) throw error
-    return failed(`MISP aborts here: ${error.message}`)
+    return failed(say`MISP aborts here: ${theirs(error.message)}`)
   }
 }
 
-const failed = (failure: string): FilterLook => ({
+const failed = (failure: Sentence): FilterLook => ({
   enabled: true,
   items: 0,
   kept: 0,
   shown: [],
-  failure,
+  failure: failure.text,
   summary: failure
 })
 
@@ -86,9 +90,17 @@ function some(judged: readonly FilterItem[], limit: number): FilterItem[] {
   return [...kept.slice(0, Math.max(half, limit - dropped.length)), ...dropped.slice(0, room)]
 }
 
-function summarise(total: number, kept: number): string {
-  if (total === 0) return 'The selector matches no items, so nothing passes.'
-  const items = plural(total, 'item')
-  if (kept === 0) return `None of ${items} passes.`
-  return kept === total ? `All ${items} pass.` : `${formatCount(kept)} of ${items} ${kept === 1 ? 'passes' : 'pass'}.`
+const from = {
+  path: { kind: 'filter', name: 'path' },
+  operator: { kind: 'filter', name: 'operator' },
+  value: { kind: 'filter', name: 'value' }
+} as const
+
+function summarise({ selector, ...pass }: NodeFilters, total: number, kept: number): Sentence {
+  if (total === 0) return say`The selector matches no items, so nothing passes.`
+  const found = { in: 'view', path: phpString(selector) } as const
+  const items = counting(total, found, 'item')
+  if (kept === 0) return say`None of ${items} passes.`
+  if (kept === total) return say`All ${items} pass.`
+  return say`${numbering(kept, { ...found, pass })} of ${items} ${kept === 1 ? 'passes' : 'pass'}.`
 }

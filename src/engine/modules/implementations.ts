@@ -12,7 +12,7 @@ import { asIn } from './by-profile.ts'
 import type { Execute } from './context.ts'
 import type { ByProfile } from './define.ts'
 import type { ActionId, LogicId, TriggerId } from './definitions.ts'
-import type { Explanation } from './describe/reason.ts'
+import type { Reasoning } from './describe/reason.ts'
 import { asGiven, toCore } from './shared/trigger-data.ts'
 import type { Normalize } from './shared/trigger-data.ts'
 import * as addEventblocklistEntry from './action/add_eventblocklist_entry/execute.ts'
@@ -124,7 +124,7 @@ const trigger: CodeTable<TriggerCode> = {
 /** What a logic module does itself, and why it took its branch, for those with a condition. */
 interface LogicCode {
   readonly execute: Execute
-  readonly reason?: Explanation
+  readonly reason?: Reasoning
 }
 
 const logic: CodeTable<LogicCode> = {
@@ -208,7 +208,7 @@ export class ModuleCode {
   }
 
   /** Why a shipped logic module took a branch; undefined for modules without a condition. */
-  reason(logicId: string): Explanation | undefined {
+  reason(logicId: string): Reasoning | undefined {
     return this.#logic.get(logicId)?.reason
   }
 

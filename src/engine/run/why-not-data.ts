@@ -1,6 +1,7 @@
 // Whether the trigger can use the data: normalisation, its own conditions, the size of a job.
 import type { WhyNotCheck } from '../../contract/authoring.ts'
 import type { JsonMap } from '../../contract/json.ts'
+import { claiming, listed, say, theirs } from '../../contract/sentence.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import { dataOf } from '../graph/nodes.ts'
 import { extractTrigger } from '../graph/walk-helpers.ts'
@@ -18,8 +19,7 @@ export const jobArgumentLimit = 131_071
 export function dataChecks(question: WhyNotQuestion, definition: ModuleDefinition): WhyNotCheck[] {
   const { data } = question
   if (data === null) {
-    const text =
-      'Choose data to check whether the trigger can use it, whether its conditions are met and whether it fits into a background job.'
+    const text = say`Choose data to check whether the trigger can use it, whether its conditions are met and whether it fits into a background job.`
     return [
       check(
         'data',
@@ -43,12 +43,12 @@ function normalisation(question: WhyNotQuestion, data: JsonMap): WhyNotCheck {
   const where = lookUp('Administration › Logs › List Logs (model Workflow, with debug mode on)', null, null)
   try {
     if (codeOf(profileOf(question)).normalize(question.trigger, data, createWorld({}, data)) !== false)
-      return check('normalise', title, 'ok', 'MISP can convert this data for the workflow.', null, where)
+      return check('normalise', title, 'ok', say`MISP can convert this data for the workflow.`, null, where)
     return check(
       'normalise',
       title,
       'problem',
-      'MISP returns “Error while normalizing data for trigger. Invalid input.” and runs nothing.',
+      say`MISP returns “Error while normalizing data for trigger. Invalid input.” and runs nothing.`,
       null,
       where
     )
@@ -58,7 +58,7 @@ function normalisation(question: WhyNotQuestion, data: JsonMap): WhyNotCheck {
       'normalise',
       title,
       'problem',
-      `MISP returns “Error while normalizing data for trigger” and runs nothing: ${error.message}`,
+      say`MISP returns “Error while normalizing data for trigger” and runs nothing: ${theirs(error.message)}`,
       null,
       where
     )
@@ -78,12 +78,14 @@ function tagCondition({ workflow }: WhyNotQuestion, data: JsonMap): WhyNotCheck 
   const local = !isEmpty(dig(tag, 'local'))
   const name = String(dig(tag, 'name') ?? '')
   const reasons = [
-    ...(scope === 'attribute' && !onAttribute ? ['its scope is attributes, but the tag is on an event'] : []),
-    ...(scope === 'event' && onAttribute ? ['its scope is events, but the tag is on an attribute'] : []),
-    ...(locality === 'local' && !local ? ['it only accepts local tags, but the tag is global'] : []),
-    ...(locality === 'global' && local ? ['it only accepts global tags, but the tag is local'] : []),
+    ...(scope === 'attribute' && !onAttribute ? [say`its scope is attributes, but the tag is on an event`] : []),
+    ...(scope === 'event' && onAttribute ? [say`its scope is events, but the tag is on an attribute`] : []),
+    ...(locality === 'local' && !local ? [say`it only accepts local tags, but the tag is global`] : []),
+    ...(locality === 'global' && local ? [say`it only accepts global tags, but the tag is local`] : []),
     ...(wanted !== '' && wanted !== name
-      ? [`it only accepts the tag ${wanted}, but the tag is ${name || 'unnamed'}`]
+      ? [
+          say`it only accepts the tag ${claiming(wanted, { kind: 'setting', name: 'tag', value: wanted })}, but the tag is ${name === '' ? 'unnamed' : claiming(name, { kind: 'value', in: 'input', path: ['Tag', 'name'], value: name })}`
+        ]
       : [])
   ]
   return check(
@@ -91,8 +93,8 @@ function tagCondition({ workflow }: WhyNotQuestion, data: JsonMap): WhyNotCheck 
     'The trigger’s own conditions are met',
     reasons.length > 0 ? 'problem' : 'ok',
     reasons.length > 0
-      ? `They are not: ${reasons.join('; ')}. MISP posts the start of the run but no end.`
-      : 'Scope, locality and tag match.',
+      ? say`They are not: ${listed(reasons, ';')}. MISP posts the start of the run but no end.`
+      : say`Scope, locality and tag match.`,
     null,
     lookUp('the trigger node in the workflow editor', null, null)
   )
@@ -110,7 +112,7 @@ function jobSize(data: JsonMap): WhyNotCheck {
       'job-size',
       title,
       'ok',
-      'As JSON it has at most 131,071 bytes, Linux’s limit for one command-line argument.',
+      say`As JSON it has at most 131,071 bytes, Linux’s limit for one command-line argument.`,
       null,
       where
     )
@@ -118,7 +120,7 @@ function jobSize(data: JsonMap): WhyNotCheck {
     'job-size',
     title,
     'problem',
-    'As JSON it has more than 131,071 bytes. The worker gets it as one command-line argument, and Linux refuses to start it: the job never runs.',
+    say`As JSON it has more than 131,071 bytes. The worker gets it as one command-line argument, and Linux refuses to start it: the job never runs.`,
     null,
     where
   )

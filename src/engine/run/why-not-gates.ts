@@ -2,6 +2,7 @@
 import type { WhyNotCheck } from '../../contract/authoring.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
+import { say, theirs } from '../../contract/sentence.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import { connectionsOf, dataOf } from '../graph/nodes.ts'
 import { isEmpty } from '../php/values.ts'
@@ -19,8 +20,8 @@ export function gates(question: WhyNotQuestion, definition: ModuleDefinition): W
       id: 'workflow-enable',
       title: 'Workflows are enabled',
       menu: pluginMenu,
-      on: 'Workflows are enabled.',
-      off: 'Workflows are disabled: MISP does not evaluate any trigger.',
+      on: say`Workflows are enabled.`,
+      off: say`Workflows are disabled: MISP does not evaluate any trigger.`,
       assumed: 'on'
     }),
     backgroundJobs(settings, blocking, asksForBackgroundJobs),
@@ -28,7 +29,7 @@ export function gates(question: WhyNotQuestion, definition: ModuleDefinition): W
       'redis',
       'Redis is reachable',
       'unknown',
-      'MISP stores in Redis which workflow belongs to which trigger. Without Redis, or after it was emptied, no trigger has a workflow, and MISP reports no error.',
+      say`MISP stores in Redis which workflow belongs to which trigger. Without Redis, or after it was emptied, no trigger has a workflow, and MISP reports no error.`,
       'Redis is up and knows this workflow',
       lookUp(
         'Administration › Server Settings & Maintenance › Diagnostics › Redis info',
@@ -49,7 +50,7 @@ const workersCheck = (): WhyNotCheck =>
     'workers',
     'Workers of the prio queue are running',
     'unknown',
-    'The trigger is not blocking: its workflow runs as a job in the prio queue. Without a worker, jobs pile up.',
+    say`The trigger is not blocking: its workflow runs as a job in the prio queue. Without a worker, jobs pile up.`,
     'a worker processes the job immediately',
     lookUp(
       'Administration › Server Settings & Maintenance › Workers; Administration › Jobs (job type executeWorkflowForTrigger)',
@@ -70,8 +71,8 @@ function triggerCheck(trigger: string, settings: JsonMap): WhyNotCheck {
     id: 'trigger-enabled',
     title: 'The trigger is enabled',
     menu: 'Administration › Workflows › List Triggers (the switch of its row)',
-    on: 'The trigger is enabled.',
-    off: 'The trigger is disabled: MISP does not look for a workflow.',
+    on: say`The trigger is enabled.`,
+    off: say`The trigger is disabled: MISP does not look for a workflow.`,
     assumed: 'enabled'
   })
 }
@@ -83,7 +84,7 @@ function workflowCheck(trigger: string, workflow: RawWorkflow | null): WhyNotChe
       'workflow',
       'The trigger has a workflow',
       'problem',
-      'No workflow of this workspace starts with this trigger.',
+      say`No workflow of this workspace starts with this trigger.`,
       null,
       where
     )
@@ -94,7 +95,7 @@ function workflowCheck(trigger: string, workflow: RawWorkflow | null): WhyNotChe
       'workflow',
       'The trigger has a workflow',
       'problem',
-      `The workflow starts with ${typeof id === 'string' ? `“${id}”` : 'no trigger'}: MISP fails with “Invalid start node”.`,
+      say`The workflow starts with ${typeof id === 'string' ? theirs(`“${id}”`) : 'no trigger'}: MISP fails with “Invalid start node”.`,
       null,
       where
     )
@@ -103,7 +104,7 @@ function workflowCheck(trigger: string, workflow: RawWorkflow | null): WhyNotChe
       'workflow',
       'The trigger has a workflow',
       'problem',
-      'There is one, but nothing is connected to its trigger: it ends immediately.',
+      say`There is one, but nothing is connected to its trigger: it ends immediately.`,
       null,
       where
     )
@@ -111,7 +112,7 @@ function workflowCheck(trigger: string, workflow: RawWorkflow | null): WhyNotChe
     'workflow',
     'The trigger has a workflow',
     'ok',
-    'There is one, and nodes are connected to its trigger.',
+    say`There is one, and nodes are connected to its trigger.`,
     null,
     where
   )
@@ -128,10 +129,11 @@ function tagNotifications(question: WhyNotQuestion): WhyNotCheck {
     'cake Admin getSetting Plugin.ZeroMQ_tag_notifications_enable'
   )
   const title = 'ZMQ or Kafka tag notifications are on'
-  const why = `MISP ${profileOf(question)} fires this trigger for tags on events only if it also sends a tag notification over ZMQ or Kafka. Tags on attributes do not need this.`
-  if (zmq === true || kafka === true) return check('tag-notifications', title, 'ok', `They are on. ${why}`, null, where)
+  const why = say`MISP ${theirs(profileOf(question))} fires this trigger for tags on events only if it also sends a tag notification over ZMQ or Kafka. Tags on attributes do not need this.`
+  if (zmq === true || kafka === true)
+    return check('tag-notifications', title, 'ok', say`They are on. ${why}`, null, where)
   if (zmq === false && kafka === false)
-    return check('tag-notifications', title, 'problem', `Both are off. ${why}`, null, where)
+    return check('tag-notifications', title, 'problem', say`Both are off. ${why}`, null, where)
   return check('tag-notifications', title, 'unknown', why, 'on', where)
 }
 
@@ -145,7 +147,9 @@ function both(settings: JsonMap, ...names: readonly string[]): boolean | null {
 function exceptions(question: WhyNotQuestion): WhyNotCheck[] {
   const silent = tableOf(question).facts('trigger', question.trigger)?.silent ?? null
   if (silent === null) return []
-  return [check('exceptions', 'This kind of save fires the trigger', 'note', silent, null, lookUp(null, null, null))]
+  return [
+    check('exceptions', 'This kind of save fires the trigger', 'note', theirs(silent), null, lookUp(null, null, null))
+  ]
 }
 
 const jobsSetting = 'MISP.background_jobs'
@@ -154,7 +158,7 @@ const jobsSetting = 'MISP.background_jobs'
 function backgroundJobs(settings: JsonMap, blocking: boolean, asked: boolean): WhyNotCheck {
   const menu = 'Administration › Server Settings & Maintenance › MISP'
   if (asked && !blocking && Object.hasOwn(settings, jobsSetting) && isEmpty(settings[jobsSetting])) {
-    const text = 'Background jobs are off: this MISP runs the workflow at once, inside the request.'
+    const text = say`Background jobs are off: this MISP runs the workflow at once, inside the request.`
     const where = lookUp(menu, jobsSetting, `cake Admin getSetting ${jobsSetting}`)
     return check('background-jobs', 'Background jobs are not needed', 'ok', text, null, where)
   }
@@ -162,10 +166,10 @@ function backgroundJobs(settings: JsonMap, blocking: boolean, asked: boolean): W
     id: 'background-jobs',
     title: 'Background jobs are on',
     menu,
-    on: 'Background jobs are on.',
+    on: say`Background jobs are on.`,
     off: blocking
-      ? 'Background jobs are off: MISP shows no workflow pages. This trigger is blocking and would still run inside the request.'
-      : 'Background jobs are off: this trigger is not blocking, so its workflow waits in a queue that is never processed.',
+      ? say`Background jobs are off: MISP shows no workflow pages. This trigger is blocking and would still run inside the request.`
+      : say`Background jobs are off: this trigger is not blocking, so its workflow waits in a queue that is never processed.`,
     assumed: 'on'
   })
 }

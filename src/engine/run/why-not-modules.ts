@@ -1,6 +1,8 @@
 // What keeps the modules of a workflow from doing their work although the workflow runs.
 import type { WhyNotCheck } from '../../contract/authoring.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { claiming, say, some } from '../../contract/sentence.ts'
+import type { Sentence } from '../../contract/sentence.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import { dataOf, moduleOf, nodesOf } from '../graph/nodes.ts'
 import { entries, isEmpty } from '../php/values.ts'
@@ -43,8 +45,9 @@ const obeysUrlSettingIn =
   ({ type, id }: Used): boolean =>
     type === 'action' && table.facts('action', id)?.arbitraryUrls === 'obeyed'
 
-const names = (list: readonly string[]): string =>
-  list.length > 5 ? `${list.slice(0, 4).join(', ')} and ${list.length - 4} more` : list.join(', ')
+const names = (list: readonly string[]): Sentence =>
+  some(list.slice(0, list.length > 5 ? 4 : 5).map(moduleNamed), list.length, { in: 'modules' })
+const moduleNamed = (name: string): Sentence => claiming(name, { kind: 'module', id: name })
 
 function enabledCheck(used: readonly Used[], settings: JsonMap, enabledByDefault: readonly string[]): WhyNotCheck {
   const title = 'The modules are enabled'
@@ -59,20 +62,20 @@ function enabledCheck(used: readonly Used[], settings: JsonMap, enabledByDefault
     const missing = ids.filter((id) => !enabledByDefault.includes(id))
     const text =
       missing.length === 0
-        ? 'The workflow only uses modules that are enabled by default.'
-        : `Not enabled by default: ${names(missing)}. A disabled logic module continues at its false output; a disabled action does nothing, and a blocking one stops the workflow.`
+        ? say`The workflow only uses modules that are enabled by default.`
+        : say`Not enabled by default: ${names(missing)}. A disabled logic module continues at its false output; a disabled action does nothing, and a blocking one stops the workflow.`
     return missing.length === 0
       ? check('modules', title, 'ok', text, null, where)
       : check('modules', title, 'unknown', text, 'every module of the workflow is enabled', where)
   }
   const off = ids.filter((id) => !(given as readonly Json[]).includes(id))
   return off.length === 0
-    ? check('modules', title, 'ok', 'Every module of the workflow is enabled.', null, where)
+    ? check('modules', title, 'ok', say`Every module of the workflow is enabled.`, null, where)
     : check(
         'modules',
         title,
         'problem',
-        `Disabled: ${names(off)}. A disabled logic module continues at its false output; a disabled action does nothing, and a blocking one stops the workflow.`,
+        say`Disabled: ${names(off)}. A disabled logic module continues at its false output; a disabled action does nothing, and a blocking one stops the workflow.`,
         null,
         where
       )
@@ -88,21 +91,21 @@ const actionServices = (settings: JsonMap): WhyNotCheck =>
     id: 'action-services',
     title: 'The Action services are on',
     menu: `${pluginMenu} › Action`,
-    on: 'Action services are on; misp-modules must be running, too.',
-    off: 'Action services are off: the workflow’s misp-modules actions do nothing, and MISP counts that as success.',
+    on: say`Action services are on; misp-modules must be running, too.`,
+    off: say`Action services are off: the workflow’s misp-modules actions do nothing, and MISP counts that as success.`,
     assumed: 'on, and misp-modules is running'
   })
 
 const enrichmentServices = (templates: boolean, settings: JsonMap, { unrenderedIsEmpty }: Profile): WhyNotCheck => {
   const what = templates
-    ? `Templates are rendered by misp-modules, and without it ${unrenderedIsEmpty ? 'they are empty texts' : 'the whole run aborts with a TypeError'}.`
-    : 'Enrichment modules do not respond, and attach-enrichment aborts the run with a TypeError.'
+    ? say`Templates are rendered by misp-modules, and without it ${unrenderedIsEmpty ? 'they are empty texts' : 'the whole run aborts with a TypeError'}.`
+    : say`Enrichment modules do not respond, and attach-enrichment aborts the run with a TypeError.`
   return setting(settings, 'Plugin.Enrichment_services_enable', {
     id: 'enrichment-services',
     title: 'The Enrichment services are on',
     menu: `${pluginMenu} › Enrichment`,
-    on: `Enrichment services are on; misp-modules must be running, too. ${templates ? 'It also renders the templates.' : ''}`.trim(),
-    off: `Enrichment services are off. ${what}`,
+    on: say`Enrichment services are on; misp-modules must be running, too.${templates && ' It also renders the templates.'}`,
+    off: say`Enrichment services are off. ${what}`,
     assumed: 'on, and misp-modules is running'
   })
 }
@@ -123,7 +126,7 @@ const arbitraryUrls = (settings: JsonMap): WhyNotCheck =>
     id: 'arbitrary-urls',
     title: 'Requests to any URL are allowed',
     menu: 'Administration › Server Settings & Maintenance › Security',
-    on: 'Requests to any URL are allowed.',
-    off: 'They are not (MISP’s default): Webhook and MS Teams Webhook send nothing and fail.',
+    on: say`Requests to any URL are allowed.`,
+    off: say`They are not (MISP’s default): Webhook and MS Teams Webhook send nothing and fail.`,
     assumed: 'allowed'
   })

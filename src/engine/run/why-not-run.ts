@@ -8,7 +8,8 @@ import { gates } from './why-not-gates.ts'
 import { moduleChecks } from './why-not-modules.ts'
 import { check, lookUp, pluginMenu, profileOf, tableOf } from './why-not-words.ts'
 import type { WhyNotQuestion } from './why-not-words.ts'
-import { plural } from '../../contract/words.ts'
+import { claiming, counting, say, theirs } from '../../contract/sentence.ts'
+import type { Sentence } from '../../contract/sentence.ts'
 
 export function whyNotRun(question: WhyNotQuestion): WhyNotReport {
   const definition = tableOf(question).find('trigger', question.trigger)
@@ -17,9 +18,9 @@ export function whyNotRun(question: WhyNotQuestion): WhyNotReport {
       'trigger',
       'The trigger exists',
       'problem',
-      `MISP ${profileOf(question)} has no trigger “${question.trigger}”.`
+      say`MISP ${theirs(profileOf(question))} has no trigger ${theirs(`“${question.trigger}”`)}.`
     )
-    return { checks: [unknown], summary: unknown.text }
+    return { checks: [unknown], summary: unknown.text, claims: unknown.claims }
   }
   const checks = [
     ...gates(question, definition),
@@ -27,15 +28,17 @@ export function whyNotRun(question: WhyNotQuestion): WhyNotReport {
     ...(question.workflow ? moduleChecks(question.workflow, question.settings, tableOf(question)) : []),
     ...(question.workflow ? [debugCheck(question)] : [])
   ]
-  return { checks, summary: summarise(checks) }
+  const { text: summary, claims } = summarise(checks)
+  return { checks, summary, claims }
 }
 
-function summarise(checks: readonly WhyNotCheck[]): string {
-  const of = (state: WhyNotState) => checks.filter((one) => one.state === state).length
-  const problems = of('problem')
-  const unknown = of('unknown')
-  if (problems > 0) return problems === 1 ? '1 problem found.' : `${plural(problems, 'problem')} found.`
-  return unknown > 0 ? `No known obstacle; check ${plural(unknown, 'setting')} in MISP.` : 'No known obstacle.'
+function summarise(checks: readonly WhyNotCheck[]): Sentence {
+  const of = (state: WhyNotState, one: string) =>
+    counting(checks.filter((check) => check.state === state).length, { in: 'checks', state }, one)
+  if (checks.some(({ state }) => state === 'problem')) return say`${of('problem', 'problem')} found.`
+  return checks.some(({ state }) => state === 'unknown')
+    ? say`No known obstacle; check ${of('unknown', 'setting')} in MISP.`
+    : say`No known obstacle.`
 }
 
 /** It may have run, and nobody saw it. */
@@ -53,17 +56,24 @@ function debugCheck({ workflow, settings }: WhyNotQuestion): WhyNotCheck {
       'debug',
       title,
       'note',
-      'Debug mode is off in the saved workflow: it may run without Retrace receiving anything.',
+      say`Debug mode is off in the saved workflow: it may run without Retrace receiving anything.`,
       null,
       where
     )
   return typeof url === 'string'
-    ? check('debug', title, 'ok', `Debug mode is on; MISP posts to ${url}.`, null, where)
+    ? check(
+        'debug',
+        title,
+        'ok',
+        say`Debug mode is on; MISP posts to ${claiming(url, { kind: 'misp', name: 'Plugin.Workflow_debug_url', value: url })}.`,
+        null,
+        where
+      )
     : check(
         'debug',
         title,
         'unknown',
-        'Debug mode is on. MISP posts to the debug URL in its settings.',
+        say`Debug mode is on. MISP posts to the debug URL in its settings.`,
         'the listener’s address',
         where
       )

@@ -1,6 +1,8 @@
 // How the checks of why-not-run are put together.
 import type { WhyNotCheck, WhyNotState } from '../../contract/authoring.ts'
 import type { JsonMap } from '../../contract/json.ts'
+import { claiming, say } from '../../contract/sentence.ts'
+import type { Sentence } from '../../contract/sentence.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import { isEmpty } from '../php/values.ts'
 import { modulesOf } from '../modules/table.ts'
@@ -18,17 +20,17 @@ export const check = (
   id: string,
   title: string,
   state: WhyNotState,
-  text: string,
+  { text, claims }: Sentence,
   assumed: string | null = null,
   where: WhyNotCheck['lookUp'] = lookUp(null, null, null)
-): WhyNotCheck => ({ id, title, state, text, assumed, lookUp: where })
+): WhyNotCheck => ({ id, title, state, text, claims, assumed, lookUp: where })
 
 export interface SettingWords {
   readonly id: string
   readonly title: string
   readonly menu: string
-  readonly on: string
-  readonly off: string
+  readonly on: Sentence
+  readonly off: Sentence
   /** What is taken for it while nobody said. */
   readonly assumed: string
 }
@@ -37,7 +39,14 @@ export interface SettingWords {
 export function setting(settings: JsonMap, name: string, words: SettingWords): WhyNotCheck {
   const where = lookUp(words.menu, name, `cake Admin getSetting ${name}`)
   if (!Object.hasOwn(settings, name))
-    return check(words.id, words.title, 'unknown', `${name} is not set in this workspace.`, words.assumed, where)
+    return check(
+      words.id,
+      words.title,
+      'unknown',
+      say`${claiming(name, { kind: 'misp', name })} is not set in this workspace.`,
+      words.assumed,
+      where
+    )
   return isEmpty(settings[name])
     ? check(words.id, words.title, 'problem', words.off, null, where)
     : check(words.id, words.title, 'ok', words.on, null, where)

@@ -13,7 +13,7 @@ import type { FilterChange } from './filter-words.ts'
 import { summaryOf } from '../../engine/format/values.ts'
 
 /** More than this is not counted. */
-const mostCounted = 10_000
+const mostCounted = 200_000
 
 interface ChangeOptions {
   readonly profile?: ProfileId
@@ -28,36 +28,44 @@ export function changesBetween(
   { profile = defaultProfile, posts = false }: ChangeOptions = {}
 ): ValueChanges {
   const all = diff(before ?? null, after ?? null, { limit: mostCounted })
+  const isCut = all.length > mostCounted
   const filter = filterChange(before ?? null, after ?? null, profile)
   const differences = filter && posts ? all.filter((one) => !filter.isOfSight(one)) : all
-  const told = differences.slice(0, limit)
-  const changes = told.map(({ path, op, before: was, after: is }): ValueChange => ({
+  const changes = differences.slice(0, limit).map(({ path, op, before: was, after: is }): ValueChange => ({
     op,
     path,
     label: labelOf(op === 'removed' ? before : after, path),
     before: op === 'added' ? null : summaryOf(was),
     after: op === 'removed' ? null : summaryOf(is)
   }))
-  return { changes, words: wordsOf(before, after, told, filter), total: differences.length }
+  // All are counted; those that are shown can be looked at.
+  const words = wordsOf(before, after, { differences, filter, isCut }).flatMap((sentence) => {
+    const of = sentence.of.filter((at) => at < limit)
+    return of.length > 0 ? [{ ...sentence, of }] : []
+  })
+  return { changes, words, total: differences.length, isCut }
+}
+
+interface Found {
+  readonly differences: readonly Difference[]
+  readonly filter: FilterChange | null
+  readonly isCut: boolean
 }
 
 /** A filter that was set or removed is said as such, not as a change of the key that MISP keeps it under. */
 function wordsOf(
   before: Json | undefined,
   after: Json | undefined,
-  told: readonly Difference[],
-  filter: FilterChange | null
+  { differences, filter, isCut }: Found
 ): readonly ChangeSentence[] {
-  if (filter === null) return changeWords(before, after, told)
-  const places = told.flatMap((one, i) => (filter.isOfFilters(one) ? [] : [i]))
-  const words = changeWords(
-    before,
-    after,
-    places.map((i) => told[i] as Difference)
-  )
-  const of = told.flatMap((one, i) => (filter.isOfFilters(one) ? [i] : []))
+  if (filter === null) return changeWords(before, after, differences, isCut)
+  const places: number[] = []
+  const of: number[] = []
+  for (const [i, one] of differences.entries()) (filter.isOfFilters(one) ? of : places).push(i)
+  const others = places.map((i) => differences[i] as Difference)
+  const words = changeWords(before, after, others, isCut)
   return [
-    { op: filter.op, text: filter.text, of },
+    { op: filter.op, of, ...filter.said },
     ...words.map((sentence) => ({ ...sentence, of: sentence.of.map((i) => places[i] as number) }))
   ]
 }

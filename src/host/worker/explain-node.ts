@@ -9,7 +9,9 @@ import { modulesOf } from '../../engine/modules/table.ts'
 import type { ProfileId } from '../../engine/profiles/profiles.ts'
 import { explainCustom } from './custom-modules.ts'
 
-type Finished = RunEventMap['node.finished']
+type Finished = Pick<RunEventMap['node.finished'], 'moduleId' | 'params' | 'before' | 'view'> & {
+  readonly nodeId: number | null
+}
 
 /** `workflow` as it was run; null where nobody knows it, as for posts. */
 export function explainerOf(workflow: Json): (profile: ProfileId, node: Finished) => Sentence | null {
@@ -30,9 +32,9 @@ export function explainerOf(workflow: Json): (profile: ProfileId, node: Finished
 }
 
 /** With its module: a workflow that is fired has nodes of the same numbers. */
-const keyOf = (nodeId: unknown, moduleId: unknown): string => `${String(nodeId)} ${String(moduleId)}`
+export const keyOf = (nodeId: unknown, moduleId: unknown): string => `${String(nodeId)} ${String(moduleId)}`
 
-function filtersOf(workflow: Json): ReadonlyMap<string, JsonMap> {
+export function filtersOf(workflow: Json): ReadonlyMap<string, JsonMap> {
   const found = new Map<string, JsonMap>()
   for (const node of Object.values(graphOf(workflow))) {
     const data = isMap(node) && isMap(node['data']) ? node['data'] : null

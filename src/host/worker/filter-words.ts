@@ -1,7 +1,8 @@
 // Filters of a workflow (Filter :: Generic) change what nodes see, not what the data holds. A debug post shows the data through them: what it
 // lacks behind a filter was not removed.
 import type { Json } from '../../contract/json.ts'
-import { formatCount, plural, wordFor } from '../../contract/words.ts'
+import { claiming, counting, listed, numbering, say } from '../../contract/sentence.ts'
+import type { Counted, Sentence } from '../../contract/sentence.ts'
 import { dig, isArray, isMap } from '../../engine/php/values.ts'
 import { profiles } from '../../engine/profiles/profiles.ts'
 import type { ProfileId } from '../../engine/profiles/profiles.ts'
@@ -10,7 +11,7 @@ import type { Difference } from '../../engine/replay/diff.ts'
 
 export interface FilterChange {
   readonly op: Difference['op']
-  readonly text: string
+  readonly said: Sentence
   /** Whether a difference is that of `enabledFilters`. */
   readonly isOfFilters: (difference: Difference) => boolean
   /** Whether it is of an item that came into sight or went out of it. */
@@ -22,18 +23,19 @@ const filtersOf = (data: Json | undefined): Readonly<Record<string, Json>> => {
   return isMap(filters) ? filters : {}
 }
 
-/** `Event._AttributeFlattened.{n}` as keys; null for what is no list of items. */
-function listOf(filter: Json): readonly string[] | null {
+/** `Event._AttributeFlattened.{n}` as keys; MISP leaves `.{n}` out of it as it likes. Null for what is no list of items. */
+function selectorOf(filter: Json): readonly string[] | null {
   const selector = dig(filter, 'selector')
-  const keys = typeof selector === 'string' ? selector.split('.') : []
-  return keys.length > 1 && keys.at(-1) === '{n}' && !keys.slice(0, -1).some((key) => /[{[]/.test(key))
-    ? keys.slice(0, -1)
-    : null
+  const keys = typeof selector === 'string' && selector !== '' ? selector.replace(/\.\{n\}$/, '').split('.') : []
+  return keys.length === 0 || keys.some((key) => key.includes('[')) ? null : keys
 }
 
-const countAt = (data: Json, keys: readonly string[]): number => {
+const isAny = (key: string): boolean => /^\{[ns*]\}$/.test(key)
+
+/** Null where there is no list. */
+const countAt = (data: Json, keys: readonly string[]): number | null => {
   const found = dig(data, ...keys)
-  return isArray(found) ? Object.keys(found).length : 0
+  return isArray(found) ? Object.keys(found).length : null
 }
 
 /** Null where no filter was set or removed, or where MISP itself fails at it. */
@@ -41,37 +43,47 @@ export function filterChange(before: Json, after: Json, profile: ProfileId): Fil
   const [was, is] = [filtersOf(before), filtersOf(after)]
   const set = Object.keys(is).filter((label) => JSON.stringify(was[label]) !== JSON.stringify(is[label]))
   const gone = Object.keys(was).filter((label) => !Object.hasOwn(is, label))
-  const label = set[0] ?? gone[0]
-  if (label === undefined || !isMap(before) || !isMap(after)) return null
-  const list = listOf(is[label] ?? was[label] ?? null)
-  const counts = list === null ? null : seen(before, after, list, profile)
-  const noun = list?.at(-1) === '_AttributeFlattened' ? 'attribute' : 'item'
-  const text =
-    set.length > 0
-      ? `filter ${set.join(', ')} set${counts ? `: ${formatCount(counts.is)} of ${plural(counts.was, noun)} pass` : ''}`
-      : `${wordFor(gone.length, 'filter')} ${gone.join(', ')} removed${counts ? `: ${plural(counts.is, noun)} in sight again, ${formatCount(counts.was)} before` : ''}`
-  const depth = list?.length ?? 0
+  const isSet = set.length > 0
+  const labels = isSet ? set : gone
+  if (labels.length === 0 || !isMap(before) || !isMap(after)) return null
+  const selectors = labels.map((label) => selectorOf((isSet ? is : was)[label] ?? null))
+  const list = selectors[0]?.some(isAny) === false ? selectors[0] : null
   return {
-    ...{ op: set.length > 0 ? 'added' : 'removed', text },
+    op: isSet ? 'added' : 'removed',
+    said: say`${namesOf(labels)} ${isSet ? 'set' : 'removed'}${list && seen(before, after, { list, profile, isSet })}`,
     isOfFilters: ({ path }) => path[0] === 'enabledFilters',
     isOfSight: ({ op, path }) =>
-      list !== null &&
-      op === (set.length > 0 ? 'removed' : 'added') &&
-      path.length === depth + 1 &&
-      list.every((key, i) => String(path[i]) === key)
+      op === (isSet ? 'removed' : 'added') && selectors.some((keys) => keys !== null && isItemOf(path, keys))
   }
 }
 
-/** How many items nodes saw and see. */
+const namesOf = (labels: readonly string[]): Sentence => {
+  const names = listed(
+    labels.map((label) => claiming(label, { kind: 'label', label })),
+    'and'
+  )
+  return say`${labels.length === 1 ? 'filter' : 'filters'} ${names}`
+}
+
+/** Whether the path is that of an item of the list (or of one of the lists) that the selector chooses. */
+const isItemOf = (path: Difference['path'], keys: readonly string[]): boolean =>
+  path.length === keys.length + 1 && keys.every((key, i) => String(path[i]) === key || isAny(key))
+
+/** How many items nodes see and saw. Nothing where MISP fails at it, or at a list that is not there. */
 function seen(
   before: Json,
   after: Json,
-  list: readonly string[],
-  profile: ProfileId
-): { readonly was: number; readonly is: number } | null {
+  { list, profile, isSet }: { readonly list: readonly string[]; readonly profile: ProfileId; readonly isSet: boolean }
+): Sentence | null {
+  const noun = list.at(-1) === '_AttributeFlattened' || list.at(-1) === 'Attribute' ? 'attribute' : 'item'
   try {
-    const view = (data: Json): Json => createRoamingData(data, profiles[profile]).getData()
-    return { was: countAt(view(before), list), is: countAt(view(after), list) }
+    const view = (data: Json): number | null => countAt(createRoamingData(data, profiles[profile]).getData(), list)
+    const through = (side: 'input' | 'output'): Counted => ({ in: side, path: `${list.join('.')}.{n}`, filtered: true })
+    const [was, is] = [view(before), view(after)]
+    if (was === null || is === null) return null
+    return isSet
+      ? say`: ${numbering(is, through('output'))} of ${counting(was, through('input'), noun)} ${is === 1 ? 'passes' : 'pass'}`
+      : say`: ${counting(is, through('output'), noun)} in sight again, ${numbering(was, through('input'))} before`
   } catch {
     return null
   }

@@ -127,6 +127,7 @@ export function ChangeList({ answer, show }: { answer: ValueChanges; show?: Show
     <div className="column">
       <div className="toolbar" style={{ gap: 8 }}>
         <span className="muted grow">
+          {answer.isCut && 'more than '}
           {plural(total, 'change')}
           {changes.length < total ? `, the first ${changes.length} shown` : ''}
         </span>
@@ -181,7 +182,7 @@ export function ShortChanges({ detail, step, show }: { detail: RunDetail; step: 
       </ul>
       {(words.length > 6 || changes.length < total) && (
         <button className="btn quiet" style={{ margin: '6px 12px 0' }} onClick={() => show('changes', [])}>
-          All {plural(total, 'change')}
+          {answer.data.isCut ? 'More than' : 'All'} {plural(total, 'change')}
         </button>
       )}
     </div>

@@ -162,9 +162,14 @@ const verbs: { readonly [operator: string]: string } = {
 }
 
 /** "`a`, `b` or 3 more" of the items of parameters. */
-export const eachOf = (items: readonly Shown[], word: 'or' | 'and', names: readonly string[]): Sentence =>
+export const eachOf = (
+  items: readonly Shown[],
+  word: 'or' | 'and',
+  names: readonly string[],
+  only?: 'not blank'
+): Sentence =>
   items.length > named + 1
-    ? some(items.slice(0, named), items.length, { in: 'settings', names }, word)
+    ? some(items.slice(0, named), items.length, { in: 'settings', names, ...(only ? { only } : {}) }, word)
     : listed(items, word)
 
 /** What a module reads or writes whatever is saved. */

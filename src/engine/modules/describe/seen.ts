@@ -11,7 +11,7 @@ const countAt = (data: Json): number => {
 }
 
 /**
- * Undefined when no filter narrows what a node sees.
+ * Undefined when no filter is on.
  * @param stored the roaming data as it is kept, with `enabledFilters`
  * @param view the same as modules read it. A debug post shows the data through the filters: then both are that, and how many attributes
  * there are behind them nobody knows.
@@ -19,9 +19,8 @@ const countAt = (data: Json): number => {
 export function seenThrough(stored: Json, view: Json): Seen | undefined {
   const filters = dig(stored, 'enabledFilters')
   const labels = isMap(filters ?? null) ? Object.keys(filters as object) : []
-  const attributes = countAt(view)
-  const of = stored === view ? null : countAt(stored)
-  return labels.length === 0 || (of !== null && attributes >= of) ? undefined : { attributes, of, labels }
+  const [attributes, of] = [countAt(view), countAt(stored)]
+  return labels.length === 0 ? undefined : { attributes, of: attributes < of ? of : null, labels }
 }
 
 const flattened = 'Event._AttributeFlattened.{n}'

@@ -27,7 +27,7 @@ export function FilterBench({
   return (
     <div className={`hash-bench${waiting ? ' waiting' : ''}`} role="group" aria-label="Items of the filter">
       <p className={`finds ${look.failure || (look.enabled && look.kept === 0) ? 'bad' : 'good'}`} role="status">
-        {look.summary}
+        <Sentence text={look.summary.text} />
       </p>
       {look.shown.length > 0 && (
         <>
@@ -53,7 +53,7 @@ export function FilterBench({
                   </span>
                 )}
                 <span className="reason">
-                  <Sentence text={item.reason} />
+                  <Sentence text={item.reason.text} />
                 </span>
               </li>
             ))}

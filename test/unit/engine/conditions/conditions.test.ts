@@ -6,7 +6,7 @@ import {
   getItemsMatchingCondition,
   getMatchingItemsForAttributes
 } from '../../../../src/engine/conditions/conditions.ts'
-import { explainCondition } from '../../../../src/engine/conditions/explain-condition.ts'
+import { asVerdict, explainCondition } from '../../../../src/engine/conditions/explain-condition.ts'
 import { profiles } from '../../../../src/engine/profiles/profiles.ts'
 import { createRoamingData } from '../../../../src/engine/run/roaming-data.ts'
 
@@ -67,19 +67,25 @@ describe('roaming data', () => {
 })
 
 describe('explainCondition', () => {
+  const from = {
+    path: { kind: 'setting', name: 'hash_path' },
+    operator: { kind: 'setting', name: 'operator' },
+    value: { kind: 'setting', name: 'value' }
+  } as const
+
   it('says why', () => {
     const ask = (path: string, operator: string, value: string | string[], reading: 'if' | 'item' = 'if') =>
-      explainCondition({ data, path, operator, value, reading, rules }).sentence
+      asVerdict(explainCondition({ data, path, operator, value, reading, rules, from })).text
     expect(ask('Event.info', 'equals', 'x')).toBe('True: `Event.info` is `x`, which equals `x`.')
     expect(ask('Event._AttributeFlattened.{n}.type', 'equals', 'x')).toBe(
       'False: `equals` reads a single value and does not evaluate the expression `Event._AttributeFlattened.{n}.type`.'
     )
     expect(ask('Event._AttributeFlattened.{n}.type', 'in', 'url')).toBe(
-      'False: `Event._AttributeFlattened.{n}.type` finds 3 values (`ip-src`, `domain`, `ip-src`), and `url` is not among them.'
+      'False: `Event._AttributeFlattened.{n}.type` finds 3 values (`ip-src`, `domain` and `ip-src`), and `url` is not among them.'
     )
     expect(ask('Event.nope', 'any_value', '')).toBe('False: `Event.nope` finds nothing.')
     expect(ask('Event._AttributeFlattened.{n}.type', 'in_or', ['domain', 'url'])).toBe(
-      'True: `Event._AttributeFlattened.{n}.type` finds 3 values (`ip-src`, `domain`, `ip-src`), and `domain` is in the list of 2 given.'
+      'True: `domain` on attribute `type, Tag` is among the 2 values given; `Event._AttributeFlattened.{n}.type` finds 3 values.'
     )
   })
 })

@@ -66,15 +66,16 @@ describe('the sentence on a node of a run', () => {
     explainerOf(workflow)('2.5.1', {
       ...{ nodeId, moduleId: 'attribute_ids_flag_operation', moduleType: 'action', result: 'success', success: true },
       ...{ errors: [], before, after: before, view, params: {} }
-    } as never)
+    } as never)?.text
 
   it('says all attributes only where no filter narrows them', () => {
     const whole = roaming(all, [])
     expect(said(2, whole, whole)).toContain('all attributes')
     expect(said(2, roaming(all, filterA), roaming(domains, filterA))).toContain('of 2 of 4 attributes (filter A)')
+    expect(said(2, roaming(domains, filterA), roaming(domains, filterA))).toContain('flag of 2 attributes (filter A),')
     expect(said(3, whole, whole)).toContain('the items of `Event._AttributeFlattened.{n}` where `type` equals `url`')
     expect(said(3, roaming(all, filterA), roaming(domains, filterA))).toContain(
-      '`url`, out of 2 of 4 attributes (filter A)'
+      '`url` in what is seen there, 2 of 4 attributes (filter A),'
     )
   })
 })

@@ -45,5 +45,5 @@ export const explain = explains(definition, (node) => {
   if (node.isBlank('modules'))
     return doesNothing`Does nothing and fails: ${node.by('modules', 'no enrichment module is chosen')}.`
   const modules = node.items('modules').filter(({ value }) => value !== '')
-  return say`Queries ${eachOf(modules, 'and', ['modules'])} for ${node.attributes} of a supported type, and adds each response to the attribute’s \`enrichment\` in the roaming data only; errors are added, too, and the run aborts if the service does not respond.`
+  return say`Queries ${eachOf(modules, 'and', ['modules'], 'not blank')} for ${node.attributes} of a supported type, and adds each response to the attribute’s \`enrichment\` in the roaming data only; errors are added, too, and the run aborts if the service does not respond.`
 })

@@ -1,6 +1,6 @@
 import { say } from '../../../../contract/sentence.ts'
 import { explains } from '../../describe/node-words.ts'
-import type { Explain } from '../../../../contract/modules.ts'
+import type { Explain, ModuleDefinition } from '../../../../contract/modules.ts'
 import { defineAction } from '../../define.ts'
 import { nothing } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
@@ -35,14 +35,17 @@ export const facts: ActionFacts = {
   arbitraryUrls: null
 }
 
-export const explain = explains(definition, (node) => {
-  const text = node.isBlank('message') ? node.saying('message', say`\`Execution stopped\``) : node.the('message')
-  const rendered = node.hasTemplate('message') && ', rendered as a template,'
-  return say`Stops the workflow here with the message ${text}${rendered} and blocks the operation that fired the workflow if its trigger is blocking; after a concurrent task or with a non-blocking trigger it only stops the rest of that path.`
-})
+const explainWith = (known: ModuleDefinition): Explain =>
+  explains(known, (node) => {
+    const text = node.isBlank('message') ? node.saying('message', say`\`Execution stopped\``) : node.the('message')
+    const rendered = node.hasTemplate('message') && ', rendered as a template,'
+    return say`Stops the workflow here with the message ${text}${rendered} and blocks the operation that fired the workflow if its trigger is blocking; after a concurrent task or with a non-blocking trigger it only stops the rest of that path.`
+  })
+
+export const explain = explainWith(definition)
 
 const oldDefinition = { ...definition, version: '0.1', params: [] }
 
 export const versions = {
-  '2.4.177': { definition: oldDefinition, explain: (() => explain({ params: {} })) satisfies Explain }
+  '2.4.177': { definition: oldDefinition, explain: explainWith(oldDefinition) }
 }

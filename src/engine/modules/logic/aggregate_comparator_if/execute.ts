@@ -1,13 +1,13 @@
 import type { Json } from '../../../../contract/json.ts'
 import { evaluateCondition } from '../../../conditions/conditions.ts'
-import { previewOf } from '../../../format/preview.ts'
+import { coded, counting, say } from '../../../../contract/sentence.ts'
 import { extract } from '../../../hash/hash.ts'
 import { phpFloat, phpString } from '../../../php/cast.ts'
 import { phpError } from '../../../php/exceptions.ts'
 import { values } from '../../../php/values.ts'
 import type { Execute } from '../../context.ts'
-import { textOf } from '../../describe/reason.ts'
-import type { Explanation } from '../../describe/reason.ts'
+import { setting, textOf } from '../../describe/reason.ts'
+import type { Reasoning } from '../../describe/reason.ts'
 
 function extreme(pick: 'min' | 'max'): (numbers: readonly number[]) => Json {
   return (numbers) => {
@@ -54,11 +54,13 @@ export const execute: Execute = function* (ctx) {
   return evaluateCondition(aggregate?.(numbers) ?? (aggregate ? null : false), operator, value, ctx.profile)
 }
 
-export const reason: Explanation = (params, data) => {
+export const reason: Reasoning = (params, data) => {
   const { aggregation_path: path = '', aggregation_type: type = '', operator = '', value = '' } = params
   const aggregate = aggregates[textOf(type)]
   const numbers = numbersAt(data, path)
   const found = aggregate === undefined ? false : aggregate(numbers)
-  const text = `the ${textOf(type)} of ${numbers.length} values at \`${textOf(path)}\` is \`${previewOf(found)}\`, compared with \`${previewOf(value)}\` by \`${textOf(operator)}\``
-  return { path, operator, value, found, text }
+  const of = counting(numbers.length, { in: 'view', path: textOf(path), only: 'not null' }, 'value')
+  const result = coded(found, (shown) => ({ kind: 'result', of: textOf(type), path: textOf(path), value: shown }))
+  const because = say`the ${setting('aggregation_type', type)} of ${of} at ${textOf(path) === '' ? 'the top level of the data' : setting('aggregation_path', path)} is ${result}, compared with ${setting('value', value)} by ${setting('operator', operator)}`
+  return { path, operator, value, found, because }
 }

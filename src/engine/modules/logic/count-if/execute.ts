@@ -4,9 +4,9 @@ import { greaterOrEqual, greaterThan, lessOrEqual, lessThan, looseEquals } from 
 import { count, isArray } from '../../../php/values.ts'
 import { badArgument } from '../../../php/bad-argument.ts'
 import type { Execute } from '../../context.ts'
-import { operatorWords, textOf } from '../../describe/reason.ts'
-import type { Explanation } from '../../describe/reason.ts'
-import { plural } from '../../../../contract/words.ts'
+import { operatorWords, setting, textOf } from '../../describe/reason.ts'
+import type { Reasoning } from '../../describe/reason.ts'
+import { counting, say } from '../../../../contract/sentence.ts'
 
 const tests: readonly [operator: string, test: (amount: Json, value: Json) => boolean][] = [
   ['equals', looseEquals],
@@ -33,9 +33,14 @@ export const execute: Execute = function* (ctx) {
   return test !== undefined && test(amount, value)
 }
 
-export const reason: Explanation = ({ selector = '', operator = '', value = '' }, data) => {
+export const reason: Reasoning = ({ selector = '', operator = '', value = '' }, data) => {
   const items = extract(data, selector)
   const found = isArray(items) ? count(items) : 0
-  const text = `\`${textOf(selector)}\` finds ${plural(found, 'value')}, compared with \`${textOf(value)}\` (${operatorWords(operator)})`
-  return { path: selector, operator, value, found, text }
+  const of = { in: 'view', path: textOf(selector) } as const
+  const counted =
+    textOf(selector) === ''
+      ? say`the data has ${counting(found, of, 'top-level entry', 'top-level entries')}`
+      : say`${setting('selector', selector)} finds ${counting(found, of, 'value')}`
+  const because = say`${counted}, compared with ${setting('value', value)}${operatorWords('operator', operator)}`
+  return { path: selector, operator, value, found, because }
 }

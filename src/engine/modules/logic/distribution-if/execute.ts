@@ -9,9 +9,9 @@ import { evaluateCondition } from '../../../conditions/conditions.ts'
 import type { Execute } from '../../context.ts'
 import { offset, offsetOrNull } from '../../shared/params.ts'
 import { get } from '../../../hash/hash.ts'
-import { previewOf } from '../../../format/preview.ts'
-import { listOf, operatorWords, quoted, textOf } from '../../describe/reason.ts'
-import type { Explanation } from '../../describe/reason.ts'
+import { say, shownValue } from '../../../../contract/sentence.ts'
+import { foundAt, listOf, operatorWords, settingAs, settings, textOf } from '../../describe/reason.ts'
+import type { Reasoning } from '../../describe/reason.ts'
 
 /** Where an attribute stands: its event, its object (never in MISP's data, but read) and itself. */
 interface Place {
@@ -148,18 +148,24 @@ const distributions = [
   'sharing group'
 ]
 
-export const reason: Explanation = ({ scope = '', condition = '', distribution = '', sharing_group_id = '' }, data) => {
+export const reason: Reasoning = ({ scope = '', condition = '', distribution = '', sharing_group_id = '' }, data) => {
   const ofEvent = get(data, 'Event.distribution', null)
   const ofAttribute = get(data, 'Event.Attribute.0.distribution', null)
   const onAttribute = looseEquals(scope, 'attribute')
-  const name = (level: Json): string => distributions[Number(textOf(level))] ?? previewOf(level)
+  const name = (level: Json): string => distributions[Number(textOf(level))] ?? shownValue(level)
   const groups =
-    looseEquals(distribution, 4) && !isEmpty(sharing_group_id) ? ` (${quoted(listOf(sharing_group_id))})` : ''
+    looseEquals(distribution, 4) &&
+    !isEmpty(sharing_group_id) &&
+    say` (${settings('sharing_group_id', listOf(sharing_group_id))})`
+  const onFirst =
+    onAttribute &&
+    say`, that of its first attribute ${foundAt('Event.Attribute.0.distribution', ofAttribute, name(ofAttribute))}`
+  const chosen = settingAs('distribution', distribution, name(distribution))
   return {
     path: onAttribute ? 'Event.Attribute.0.distribution, Event.distribution' : 'Event.distribution',
     operator: condition,
     value: distribution,
     found: onAttribute ? [ofAttribute, ofEvent] : ofEvent,
-    text: `the event’s distribution is \`${name(ofEvent)}\`${onAttribute ? `, that of its first attribute \`${name(ofAttribute)}\`` : ''}, compared with \`${name(distribution)}\`${groups} (${operatorWords(condition)})`
+    because: say`the event’s distribution is ${foundAt('Event.distribution', ofEvent, name(ofEvent))}${onFirst}, compared with ${chosen}${groups}${operatorWords('condition', condition)}`
   }
 }

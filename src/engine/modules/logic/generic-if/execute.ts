@@ -4,7 +4,7 @@ import { isEmpty } from '../../../php/values.ts'
 import { evaluateCondition } from '../../../conditions/conditions.ts'
 import { explainCondition } from '../../../conditions/explain-condition.ts'
 import type { Execute } from '../../context.ts'
-import type { Explanation } from '../../describe/reason.ts'
+import type { Reasoning } from '../../describe/reason.ts'
 
 /** Module_generic_if::exec. With equals and not_equals the path is read by Hash::get, which knows no `{n}`. */
 export const execute: Execute = function* (ctx) {
@@ -17,10 +17,14 @@ export const execute: Execute = function* (ctx) {
   return evaluateCondition(found, operator, expected, ctx.profile)
 }
 
-export const reason: Explanation = (params, data, rules) => {
+export const reason: Reasoning = (params, data, rules) => {
   const { hash_path: path = '', operator = '', value: one = '', value_list: list = '' } = params
   const value = looseEquals(operator, 'in_or') ? list : one
-  const why = explainCondition({ data, path, operator, value, reading: 'if', rules })
-  const warnings = why.warnings.map(({ text }) => text)
-  return { path, operator: why.operator, value, found: why.found, text: why.sentence, isSentence: true, warnings }
+  const from = {
+    path: { kind: 'setting', name: 'hash_path' },
+    operator: { kind: 'setting', name: 'operator' },
+    value: { kind: 'setting', name: looseEquals(operator, 'in_or') ? 'value_list' : 'value' }
+  } as const
+  const { because, found, ...why } = explainCondition({ data, path, operator, value, reading: 'if', rules, from })
+  return { path, operator: why.operator, value, found, because, warnings: why.warnings.map(({ text }) => text) }
 }

@@ -5,9 +5,9 @@ import { looseEquals } from '../../../php/compare.ts'
 import { isArray, isEmpty } from '../../../php/values.ts'
 import { evaluateCondition } from '../../../conditions/conditions.ts'
 import type { Execute } from '../../context.ts'
-import { previewOf } from '../../../format/preview.ts'
-import { listOf, operatorWords, quoted } from '../../describe/reason.ts'
-import type { Explanation } from '../../describe/reason.ts'
+import { say, termed } from '../../../../contract/sentence.ts'
+import { foundAt, listOf, operatorWords, settings } from '../../describe/reason.ts'
+import type { Reasoning } from '../../describe/reason.ts'
 
 /** Module_organisation_if::convertOperators: operators of version 0.1. */
 function convertOperator(operator: Json): Json {
@@ -28,13 +28,17 @@ export const execute: Execute = function* (ctx) {
   return evaluateCondition(selected, convertOperator(condition), organisation, ctx.profile)
 }
 
-export const reason: Explanation = ({ org_type = '', condition = '', org_id = '' }, data) => {
+export const reason: Reasoning = ({ org_type = '', condition = '', org_id = '' }, data) => {
   const path = pathOf(org_type)
   const found = get(data, path, null)
   const chosen = listOf(org_id)
   const among = chosen.some((id) => looseEquals(id, found))
-  const text = `\`${path}\` is \`${previewOf(found)}\`, ${chosen.length === 0 ? 'and no organisation is chosen' : `which is ${among ? '' : 'not '}one of ${quoted(chosen)}`} (${operatorWords(condition)})`
-  return { path, operator: condition, value: chosen, found, text }
+  const compared =
+    chosen.length === 0
+      ? 'and no organisation is chosen'
+      : say`which is ${among ? '' : 'not '}one of ${settings('org_id', chosen)}`
+  const because = say`${termed(path)} is ${foundAt(path, found)}, ${compared}${operatorWords('condition', condition)}`
+  return { path, operator: condition, value: chosen, found, because }
 }
 
 /** Version 0.1 compares one organisation. */

@@ -1,9 +1,10 @@
+import { claiming, say, shownValue } from '../../../../contract/sentence.ts'
 import { get } from '../../../hash/hash.ts'
 import { isEmpty } from '../../../php/values.ts'
 import { evaluateCondition } from '../../../conditions/conditions.ts'
 import type { Execute } from '../../context.ts'
 import { operatorWords } from '../../describe/reason.ts'
-import type { Explanation } from '../../describe/reason.ts'
+import type { Reasoning } from '../../describe/reason.ts'
 
 const path = 'Event.published'
 
@@ -15,8 +16,11 @@ export const execute: Execute = function* (ctx) {
   return evaluateCondition(published, condition, true, ctx.profile)
 }
 
-export const reason: Explanation = ({ condition = '' }, data) => {
+export const reason: Reasoning = ({ condition = '' }, data) => {
   const found = get(data, path, null)
-  const text = `the event is ${isEmpty(found) ? 'not ' : ''}published, compared with \`published\` (${operatorWords(condition)})`
-  return { path, operator: condition, value: true, found, text }
+  const is = claiming(isEmpty(found) ? 'is not published' : 'is published', {
+    ...{ kind: 'value', in: 'view', path: path.split('.'), value: shownValue(found) }
+  })
+  const because = say`the event ${is}, compared with \`published\`${operatorWords('condition', condition)}`
+  return { path, operator: condition, value: true, found, because }
 }

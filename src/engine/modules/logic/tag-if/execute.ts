@@ -1,4 +1,5 @@
 import type { Json } from '../../../../contract/json.ts'
+import { say } from '../../../../contract/sentence.ts'
 import { extract } from '../../../hash/hash.ts'
 import { looseEquals } from '../../../php/compare.ts'
 import { phpString } from '../../../php/cast.ts'
@@ -8,8 +9,8 @@ import { evaluateCondition } from '../../../conditions/conditions.ts'
 import type { Profile } from '../../../profiles/profile.ts'
 import type { Execute } from '../../context.ts'
 import { explainCondition } from '../../../conditions/explain-condition.ts'
-import { listOf, operatorWords, quoted, textOf } from '../../describe/reason.ts'
-import type { Explanation } from '../../describe/reason.ts'
+import { listOf, operatorWords, textOf } from '../../describe/reason.ts'
+import type { Reasoning } from '../../describe/reason.ts'
 
 /** Module_tag_if::__getTagFromScope: any other scope means the event. */
 function pathOf(scope: Json, { reportsHaveTags }: Profile): string {
@@ -32,12 +33,12 @@ export const execute: Execute = function* (ctx) {
   return evaluateCondition(extract(data, pathOf(scope, ctx.profile)), condition, all, ctx.profile)
 }
 
-export const reason: Explanation = ({ tags, clusters, condition = '', scope = '' }, data, rules) => {
+export const reason: Reasoning = ({ tags, clusters, condition = '', scope = '' }, data, rules) => {
   const path = pathOf(scope, rules)
   const value = [...listOf(tags), ...listOf(clusters).map((name) => `misp-galaxy:${textOf(name)}`)]
-  const { found } = explainCondition({ data, path, operator: condition, value, reading: 'if', rules })
-  const names = [...new Set(listOf(found))]
-  const chosen = value.filter((name) => names.some((one) => looseEquals(one, name)))
-  const text = `\`${path}\` finds ${names.length === 0 ? 'no tag' : quoted(names)}; matches ${chosen.length === 0 ? 'none of the chosen tags' : quoted(chosen)} (${operatorWords(condition)})`
-  return { path, operator: condition, value, found: names, text }
+  const from = { operator: { kind: 'setting', name: 'condition' } } as const
+  const question = { data, path, operator: condition, value, reading: 'if', rules, from, noun: 'tag' } as const
+  const { found, because } = explainCondition(question)
+  const said = say`${because}${operatorWords('condition', condition)}`
+  return { path, operator: condition, value, found: [...new Set(listOf(found))], because: said }
 }

@@ -2,10 +2,10 @@ import { greaterOrEqual, lessOrEqual, looseEquals } from '../../../php/compare.t
 import type { Execute } from '../../context.ts'
 import { offset } from '../../shared/params.ts'
 import type { Json } from '../../../../contract/json.ts'
-import { previewOf } from '../../../format/preview.ts'
+import { say, shownValue } from '../../../../contract/sentence.ts'
 import { get } from '../../../hash/hash.ts'
-import { operatorWords, textOf } from '../../describe/reason.ts'
-import type { Explanation } from '../../describe/reason.ts'
+import { foundAt, operatorWords, settingAs, textOf } from '../../describe/reason.ts'
+import type { Reasoning } from '../../describe/reason.ts'
 
 /** Module_threat_level_if::exec: a high level has a low id, so "greater or equal" is `<=`. */
 export const execute: Execute = function* (ctx) {
@@ -21,10 +21,11 @@ export const execute: Execute = function* (ctx) {
 
 const threatLevels: Readonly<Record<string, string>> = { 1: 'high', 2: 'medium', 3: 'low', 4: 'undefined' }
 
-export const reason: Explanation = ({ condition = '', threatlevel = '' }, data) => {
+export const reason: Reasoning = ({ condition = '', threatlevel = '' }, data) => {
   const path = 'Event.threat_level_id'
   const found = get(data, path, null)
-  const name = (id: Json): string => threatLevels[textOf(id)] ?? previewOf(id)
-  const text = `the threat level is \`${name(found)}\`, compared with \`${name(threatlevel)}\` (${operatorWords(condition)})`
-  return { path, operator: condition, value: threatlevel, found, text }
+  const name = (id: Json): string => threatLevels[textOf(id)] ?? shownValue(id)
+  const chosen = settingAs('threatlevel', threatlevel, name(threatlevel))
+  const because = say`the threat level is ${foundAt(path, found, name(found))}, compared with ${chosen}${operatorWords('condition', condition)}`
+  return { path, operator: condition, value: threatlevel, found, because }
 }
