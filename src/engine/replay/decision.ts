@@ -8,6 +8,8 @@ import { previewOf } from '../format/preview.ts'
 import { locateSteps } from '../hash/locate.ts'
 import type { Located } from '../hash/locate.ts'
 import { listOf, textOf } from '../modules/describe/reason.ts'
+import { withDefaults } from '../modules/describe/settings.ts'
+import { modulesOf } from '../modules/table.ts'
 import { codeOf } from '../modules/implementations.ts'
 import { looseEquals } from '../php/compare.ts'
 import { PhpThrow } from '../php/exceptions.ts'
@@ -62,7 +64,8 @@ export function decisionOf(fold: RunFold, position: number): Decision | null {
   if (reason === undefined) return null
   try {
     return underPhp(rules.php, () => {
-      const told = reason((data.params ?? {}) as JsonMap, data.view, rules)
+      const definition = modulesOf(fold.profile).find(step.moduleType, step.moduleId)
+      const told = reason(withDefaults((data.params ?? {}) as JsonMap, definition), data.view, rules)
       const operator = textOf(told.operator)
       const isMembership = memberships.includes(operator)
       const path = textOf(told.path)
@@ -71,7 +74,7 @@ export function decisionOf(fold: RunFold, position: number): Decision | null {
         wanted: listOf(told.value),
         places: placesOf(data.view, path, isMembership)
       }
-      return isMembership ? membership(question) : compared(question, told.text)
+      return isMembership ? membership(question) : compared(question, told.because.text)
     })
   } catch (thrown) {
     if (!(thrown instanceof PhpThrow)) throw thrown
@@ -211,9 +214,8 @@ function literalPrefix(view: Json, path: string): ValuePath {
 }
 
 /** The module's own words; the path in them leads to where it looked, which is said behind them where they do not name it. */
-function compared(question: Question, text: string): Decision {
+function compared(question: Question, sentence: string): Decision {
   const { places, path } = question
-  const sentence = text.replace(/^(True|False): /, '').replace(/\.$/, '')
   const isFew = places.length > 0 && places.length <= 2
   const looked: readonly Omit<ChainLink, 'lead'>[] = isFew
     ? places.map(({ path: at, value }) => ({

@@ -1,13 +1,12 @@
 // Why a step of a run came out as it did: for conditions, the values that were found and compared.
 import type { JsonMap } from '../../contract/json.ts'
 import type { RunStep, StepReason } from '../../contract/run-views.ts'
-import type { ModuleDefinition } from '../../contract/modules.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { capital, say, theirs, withVerdict } from '../../contract/sentence.ts'
 import type { Sentence } from '../../contract/sentence.ts'
 import { lookAtFilter } from '../../engine/conditions/look-filter.ts'
 import { previewOf } from '../../engine/format/preview.ts'
-import { valueOf } from '../../engine/modules/describe/settings.ts'
+import { withDefaults } from '../../engine/modules/describe/settings.ts'
 import { modulesOf } from '../../engine/modules/table.ts'
 import { codeOf } from '../../engine/modules/implementations.ts'
 import { PhpThrow } from '../../engine/php/exceptions.ts'
@@ -32,12 +31,6 @@ export function reasonOf({ fold, workflow }: Pick<OpenRun, 'fold' | 'workflow'>,
   const why = step.moduleType === 'logic' ? whyOfLogic : whyOfAction
   return withThrown(() => underPhp(asked.rules.php, () => why(asked)))
 }
-
-/** As MISP reads them: what is not saved has its default (getParamsWithValues). */
-const withDefaults = (params: JsonMap, definition: ModuleDefinition | undefined): JsonMap => ({
-  ...params,
-  ...Object.fromEntries((definition?.params ?? []).map(({ id }) => [id, valueOf({ params }, definition!, id)]))
-})
 
 interface Asked extends Pick<OpenRun, 'fold' | 'workflow'> {
   readonly step: RunStep

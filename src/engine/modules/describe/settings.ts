@@ -8,6 +8,12 @@ export function valueOf(input: ExplainInput, definition: ModuleDefinition, id: s
   return saved ?? definition.params.find((param) => param.id === id)?.default ?? ''
 }
 
+/** All parameters as MISP reads them: what is not saved has its default (getParamsWithValues). */
+export const withDefaults = (params: JsonMap, definition: ModuleDefinition | undefined): JsonMap => ({
+  ...params,
+  ...Object.fromEntries((definition?.params ?? []).map(({ id }) => [id, valueOf({ params }, definition!, id)]))
+})
+
 export const listOf = (value: Json): readonly Json[] =>
   Array.isArray(value) ? value : typeof value === 'object' && value !== null ? Object.values(value) : []
 
