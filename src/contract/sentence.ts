@@ -4,7 +4,7 @@
 import type { Json } from './json.ts'
 import { maskUrls } from './url-secrets.ts'
 import type { ValuePath } from './values.ts'
-import { formatCount, plural } from './words.ts'
+import { formatCount, plural, wordFor } from './words.ts'
 
 /** What a sentence comes to, said by the code that knows it. `depends`: on the data. */
 export type Verdict =
@@ -182,6 +182,11 @@ export const nodeNamed = (id: string | number, moduleId?: string): Sentence =>
 export const counting = (n: number, of: Counted, one: string, many?: string): Sentence =>
   claiming(plural(n, one, many), { kind: 'count', n, of })
 export const numbering = (n: number, of: Counted): Sentence => claiming(formatCount(n), { kind: 'count', n, of })
+
+/** "filter" or "filters", where the count is not said. */
+export const wordOf = <const W extends string>(count: number, one: string extends W ? never : W): Sentence => ({
+  ...{ text: wordFor(count, one), verdict: 'depends', claims: [] }
+})
 
 /** The pieces that are shown of `n`, then "and 3 more". */
 export function some(parts: readonly Sentence[], n: number, of: Counted, word: 'or' | 'and' = 'and'): Sentence {

@@ -4,7 +4,7 @@
 export const formatCount = (count: number): string => count.toLocaleString('en')
 
 /** "step" or "steps", where the count is not said. */
-const wordFor = (count: number, one: string, many = `${one}s`): string => (count === 1 ? one : many)
+export const wordFor = (count: number, one: string, many = `${one}s`): string => (count === 1 ? one : many)
 
 /** "1 step", "2 steps", "12,345 branches". */
 export const plural = (count: number, one: string, many = `${one}s`): string =>

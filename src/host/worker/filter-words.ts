@@ -1,7 +1,7 @@
 // Filters of a workflow (Filter :: Generic) change what nodes see, not what the data holds. A debug post shows the data through them: what it
 // lacks behind a filter was not removed.
 import type { Json } from '../../contract/json.ts'
-import { claiming, counting, listed, numbering, say } from '../../contract/sentence.ts'
+import { claiming, counting, listed, numbering, say, wordOf } from '../../contract/sentence.ts'
 import type { Counted, Sentence } from '../../contract/sentence.ts'
 import { dig, isArray, isMap } from '../../engine/php/values.ts'
 import { profiles } from '../../engine/profiles/profiles.ts'
@@ -62,7 +62,7 @@ const namesOf = (labels: readonly string[]): Sentence => {
     labels.map((label) => claiming(label, { kind: 'label', label })),
     'and'
   )
-  return say`${labels.length === 1 ? 'filter' : 'filters'} ${names}`
+  return say`${wordOf(labels.length, 'filter')} ${names}`
 }
 
 /** Whether the path is that of an item of the list (or of one of the lists) that the selector chooses. */

@@ -1,7 +1,7 @@
 // What a node sees of the roaming data when filters are on before it: sentences must not say "all attributes" of what is a part of them.
 import type { Json } from '../../../contract/json.ts'
 import type { Seen } from '../../../contract/modules.ts'
-import { claiming, counting, listed, numbering, say } from '../../../contract/sentence.ts'
+import { claiming, counting, listed, numbering, say, wordOf } from '../../../contract/sentence.ts'
 import type { Counted, Sentence } from '../../../contract/sentence.ts'
 import { dig, isArray, isMap } from '../../php/values.ts'
 
@@ -32,7 +32,7 @@ export function attributesSeen({ attributes, of, labels }: Seen): Sentence {
     labels.map((label) => claiming(label, { kind: 'label', label })),
     'and'
   )
-  const which = say` (${labels.length === 1 ? 'filter' : 'filters'} ${names})`
+  const which = say` (${wordOf(labels.length, 'filter')} ${names})`
   return of === null
     ? say`${counting(attributes, counted('view'), 'attribute')}${which}`
     : say`${numbering(attributes, counted('view'))} of ${counting(of, counted('input'), 'attribute')}${which}`
