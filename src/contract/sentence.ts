@@ -3,7 +3,6 @@
 // which takes no text but constants and pieces that name what they claim.
 import type { Json } from './json.ts'
 import { maskUrls } from './url-secrets.ts'
-import type { ValuePath } from './values.ts'
 import { formatCount, plural, wordFor } from './words.ts'
 
 /** What a sentence comes to, said by the code that knows it. `depends`: on the data. */
@@ -20,6 +19,9 @@ export type Verdict =
   | 'depends'
   | 'unknown'
 
+/** Keys from the root of the data, as ValuePath in values.ts. */
+type Keys = readonly (string | number)[]
+
 /** Data of a step: as it came, as it left, as the module read it through the filters before it. */
 type ClaimPlace = 'input' | 'output' | 'view'
 
@@ -30,7 +32,7 @@ export type Counted =
       readonly in: ClaimPlace
       readonly path: string
       /** Read in the item that stands here. */
-      readonly within?: ValuePath
+      readonly within?: Keys
       /** What stands there through the filters that are on in the data. */
       readonly filtered?: true
       /** Null is no value. */
@@ -56,7 +58,7 @@ export type Fact =
   /** A filter that was on for the node, by its label. */
   | { readonly kind: 'label'; readonly label: string }
   /** What stands at a place in the step's data. */
-  | { readonly kind: 'value'; readonly in: ClaimPlace; readonly path: ValuePath; readonly value: string }
+  | { readonly kind: 'value'; readonly in: ClaimPlace; readonly path: Keys; readonly value: string }
   /** What a module works out of the values at a path: their sum, their median… */
   | { readonly kind: 'result'; readonly of: string; readonly path: string; readonly value: string }
   /** `less`: those that were named before ("and 3 more" of 8 with 5 named). */
