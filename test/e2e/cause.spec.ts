@@ -51,6 +51,20 @@ test('leads from a blocked run to the attribute in one click, to a changed run i
   await page.getByLabel('Why it was not reached').getByRole('link', { name: 'IF :: Tag' }).click()
   await expect(page).toHaveURL(/step\/1$/)
 
+  // Edits that were not run yet are there again when the page was left.
+  await page.getByRole('button', { name: 'Run again' }).click()
+  await expect(page.getByRole('textbox', { name: 'Trigger data' })).toContainText('Paper Lantern')
+  await page.getByRole('textbox', { name: 'Trigger data' }).click()
+  await page.keyboard.press('ControlOrMeta+Home')
+  await page.keyboard.type('"kept": 1,')
+  const address = page.url()
+  await page.getByRole('link', { name: 'Data', exact: true }).click()
+  await page.goBack()
+  await expect(page).toHaveURL(address)
+  await expect(page.getByRole('textbox', { name: 'Trigger data' })).toContainText('"kept": 1')
+  await page.getByRole('button', { name: 'Undo edits' }).click()
+  await page.goBack()
+
   const again = counting()
   await again.click(page.getByRole('button', { name: 'Run again' }))
   const editor = page.getByRole('textbox', { name: 'Trigger data' })

@@ -23,6 +23,7 @@ import { goesLive, PolicyFields } from '../../components/run-with/policies.tsx'
 import type { Choices } from '../../components/run-with/policies.tsx'
 import { emptyOptions, OptionFields, parseOptions, textsOf } from '../../components/run-with/run-options.tsx'
 import type { OptionTexts } from '../../components/run-with/run-options.tsx'
+import { useKeptText } from '../../hooks/use-kept-text.ts'
 import { useEffectfulNodes, useOriginal } from './setup-data.ts'
 import type { Source } from './setup-data.ts'
 import '../../step/effects.css'
@@ -36,7 +37,9 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
   const [source, setSource] = useState<Source>(
     query.get('data') ? { kind: 'data', id: query.get('data') ?? '' } : again ? { kind: 'again' } : { kind: 'paste' }
   )
-  const [edited, setEdited] = useState<string | null>(null)
+  // Of each source its own: who looks at another one, or leaves the page, finds it again.
+  const sourceKey = source.kind === 'data' ? `data/${source.id}` : `${source.kind}/${again ?? ''}`
+  const [edited, setEdited] = useKeptText(`run/${sourceKey}`)
   const [showDiff, setShowDiff] = useState(false)
   const [options, setOptions] = useState<OptionTexts>(emptyOptions)
   const [effects, setEffects] = useState<Choices>({})
@@ -56,7 +59,6 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
   const text = useOriginal(source, again)
   const current = edited ?? text.text ?? ''
   const changed = edited !== null && edited !== text.text
-  useEffect(() => setEdited(null), [source.kind, source.kind === 'data' ? source.id : ''])
 
   const jsonError = useMemo(() => {
     if (current === '')
@@ -108,6 +110,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
     })
     setStarting(false)
     if (!answer.ok) return showFailure(answer.error)
+    setEdited(null)
     navigate(['runs', answer.data.runId])
   }
   const start = async (mode: 'run' | 'paused') => {
