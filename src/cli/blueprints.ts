@@ -1,11 +1,12 @@
 // `retrace blueprints`: those of a workspace; with files or folders these are imported first, as MISP updates its own.
 import { append } from '../contract/lists.ts'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { plural } from '../contract/words.ts'
 import type { BlueprintImport, BlueprintSummary } from '../contract/editing.ts'
 import { CodedError } from '../contract/errors.ts'
 import type { ConnectedHost } from '../host/holder/local-host.ts'
+import { readGiven } from '../host/store/given-file.ts'
 import { parseCommand } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
 import { createStyle, visible } from './style.ts'
@@ -37,13 +38,16 @@ async function importAll(host: ConnectedHost, places: readonly string[], force: 
     const repository = info.isDirectory()
     const files = repository ? await jsonFilesIn(place) : [place]
     if (files.length === 0) throw new CodedError('FILE_NOT_FOUND', `${place} contains no JSON file.`, { file: place })
-    const texts = []
-    for (const file of files)
-      texts.push({
-        name: repository ? relative(place, file) : file,
-        text: await readFile(file, 'utf8')
+    for (const file of files) {
+      const name = repository ? relative(place, file) : file
+      const text = await textOf(file, name, repository).catch((error: unknown) => {
+        if (repository && error instanceof CodedError) return error
+        throw error
       })
-    parts.push(await host.ask('blueprints.import', { files: texts, repository, force }))
+      // One at a time: a folder of them is never in memory as a whole.
+      if (typeof text !== 'string') parts.push(failedWith(name, text.message))
+      else parts.push(await host.ask('blueprints.import', { files: [{ name, text }], repository, force }))
+    }
   }
   return {
     added: parts.flatMap(({ added }) => added),
@@ -53,10 +57,34 @@ async function importAll(host: ConnectedHost, places: readonly string[], force: 
   }
 }
 
+/** Longer than any blueprint is taken. */
+const mostBytes = 32 * 1024 * 1024
+
+/** In a folder nobody named it: only a regular file is meant. */
+async function textOf(file: string, name: string, regular: boolean): Promise<string> {
+  const info = await stat(file).catch(() => null)
+  if (regular && info?.isFile() !== true)
+    throw new CodedError('FILE_UNREADABLE', `${name} cannot be read: it is not a regular file.`, { file: name })
+  const size = info?.size ?? 0
+  if (size > mostBytes)
+    throw new CodedError('INPUT_TOO_LARGE', `${name} has ${size} bytes; the limit is ${mostBytes}.`, { file: name })
+  return (await readGiven(file, name)).toString('utf8')
+}
+
+const failedWith = (name: string, message: string): BlueprintImport => ({
+  ...{ added: [], updated: [], unchanged: [] },
+  failed: [{ name, message }]
+})
+
 /** Hidden folders, such as a checkout's own, are left out. */
 async function jsonFilesIn(folder: string): Promise<string[]> {
   const found: string[] = []
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new CodedError('FILE_UNREADABLE', `${folder} cannot be read: ${error.code ?? error.message}.`, {
+      file: folder
+    })
+  })
+  for (const entry of entries) {
     if (entry.name.startsWith('.')) continue
     const path = join(folder, entry.name)
     if (entry.isDirectory()) append(found, await jsonFilesIn(path))

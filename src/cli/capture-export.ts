@@ -1,14 +1,20 @@
 // `retrace export`: a run as one JSON file; with --posts its posts as NDJSON, the exact bytes. Secrets are masked unless --secrets asks
 // for them.
-import { writeFile } from 'node:fs/promises'
-import { asWriteError } from '../host/store/files.ts'
 import { parseCommand } from './args.ts'
 import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
+import { writeOut } from './output.ts'
 import { withHost } from './workspace-host.ts'
 
 export const exportCommand: Command = async (context) => {
-  const kinds = { workspace: 'text', out: 'text', posts: 'flag', workflow: 'flag', secrets: 'flag' } as const
+  const kinds = {
+    workspace: 'text',
+    out: 'text',
+    posts: 'flag',
+    workflow: 'flag',
+    secrets: 'flag',
+    force: 'flag'
+  } as const
   const { options, words } = parseCommand(context.args, kinds, findCommand('export')?.usage ?? '', { min: 1, max: 1 })
   const format = options.posts ? 'ndjson' : options.workflow ? 'workflow' : 'json'
   const { text, missing } = await withHost(context, options.workspace, { looks: true }, (host) =>
@@ -17,9 +23,7 @@ export const exportCommand: Command = async (context) => {
   for (const { id, why } of missing) context.complain(`Post ${id} is not in it. ${why}`)
   if (options.out === undefined) context.print(text.replace(/\n$/, ''))
   else {
-    await writeFile(options.out, text, { mode: 0o600 }).catch((error: unknown) => {
-      throw asWriteError(error, options.out!)
-    })
+    await writeOut(options.out, text, options)
     context.print(options.out)
   }
   return 0

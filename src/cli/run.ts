@@ -1,5 +1,4 @@
 // `retrace run`: runs a workflow and shows its steps; with --keep the run is one of the workspace's.
-import { writeFileSync } from 'node:fs'
 import type { Json } from '../contract/json.ts'
 import type { Params, RunOptionsInput } from '../contract/operations.ts'
 import type { RunEvent } from '../contract/run.ts'
@@ -7,7 +6,6 @@ import { CodedError } from '../contract/errors.ts'
 import { assertRunnable } from '../engine/graph/parse.ts'
 import { encodeJson } from '../engine/php/encode.ts'
 import { blankSummary, RunFold } from '../engine/replay/fold.ts'
-import { asWriteError } from '../host/store/files.ts'
 import { createMask } from '../host/worker/mask-run.ts'
 import { isLive } from '../host/worker/effects/live-choice.ts'
 import { parseCommand, required } from './args.ts'
@@ -17,6 +15,7 @@ import { statusOf } from './context.ts'
 import { askedOf, checkModules, confirmed, effectKinds, mocksOf, parseEffects, refuseBeside } from './effects.ts'
 import { withFiles, type FilesHost } from './files-host.ts'
 import { environmentOptions, nameOf, readRunOptions } from './input.ts'
+import { checkOut, writeOut } from './output.ts'
 import { postLine } from './posts.ts'
 import { RunPrinter } from './print-run.ts'
 
@@ -28,6 +27,7 @@ const kinds = {
   'as-is': 'flag',
   keep: 'flag',
   secrets: 'flag',
+  force: 'flag',
   ...environmentOptions,
   ...effectKinds
 } as const
@@ -37,6 +37,8 @@ export const runCommand: Command = async (context) => {
   const file = words[0] as string
   const dataFile = required(options.data, 'data', context.usage)
   if (options.keep) refuseBeside(options)
+  // A live run must not have sent everything before its posts find no place.
+  if (options.posts !== undefined && options.posts !== '-') checkOut(options.posts, options)
   const effects = parseEffects(options.effects)
   const { mocks, set } = mocksOf(options)
   const given = await readRunOptions({ ...options, mocks }, context.complain)
@@ -79,7 +81,7 @@ async function runAndShow(
     }
     await host.run(params, (event) => shown.take(event))
   })
-  const status = shown.end(asked.options.now)
+  const status = await shown.end(asked.options.now)
   if (options.keep) await assertKept(host, shown.runId)
   if (options.keep && !options.json) context.print(`kept as ${shown.runId}`)
   return status
@@ -102,7 +104,7 @@ class ShownRun {
 
   constructor(
     private readonly context: CommandContext,
-    private readonly options: Pick<Options<typeof kinds>, 'json' | 'posts' | 'secrets'>,
+    private readonly options: Pick<Options<typeof kinds>, 'json' | 'posts' | 'secrets' | 'force'>,
     workflow: Json
   ) {
     this.#printer = options.json ? null : new RunPrinter(context.print, context.color, workflow)
@@ -120,13 +122,13 @@ class ShownRun {
   }
 
   /** Answers the exit status. */
-  end(now: string | undefined): number {
+  async end(now: string | undefined): Promise<number> {
     const startedAt = now === undefined ? Date.now() : Date.parse(now)
-    const { posts } = this.options
+    const { posts, force } = this.options
     const { print } = this.context
     if (posts !== undefined) {
       const lines = this.#posts.map((event) => postLine(event, startedAt))
-      writePosts(posts, lines, print)
+      await writePosts(posts, lines, force, print)
     }
     const fold = this.#fold
     const detail = fold.detail(fold.summary(blankSummary(this.runId, new Date(startedAt).toISOString())))
@@ -149,14 +151,13 @@ async function named<T>(workflow: string, data: string, work: () => Promise<T>):
   }
 }
 
-function writePosts(file: string, lines: readonly string[], print: (line: string) => void): void {
-  if (file === '-') {
-    for (const line of lines) print(line)
-    return
-  }
-  try {
-    writeFileSync(file, lines.map((line) => `${line}\n`).join(''))
-  } catch (error) {
-    throw asWriteError(error, file)
-  }
+function writePosts(
+  file: string,
+  lines: readonly string[],
+  force: boolean,
+  print: (line: string) => void
+): Promise<void> {
+  if (file !== '-') return writeOut(file, lines.map((line) => `${line}\n`).join(''), { force })
+  for (const line of lines) print(line)
+  return Promise.resolve()
 }

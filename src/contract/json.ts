@@ -11,3 +11,20 @@ export type UnknownMap = Record<string, unknown>
 /** A map in what may be any JSON. (What PHP takes for an array is engine/php's business.) */
 export const isUnknownMap = (value: unknown): value is UnknownMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * As String(), for any JSON. `{"toString":1}` and a list with it have no text: String() and Number() throw there, which a file from elsewhere
+ * must not bring about.
+ */
+export function plainText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value)
+  return Array.isArray(value) ? value.map(itemText).join(',') : noText
+}
+
+const noText = '[object Object]'
+const itemText = (item: unknown): string =>
+  item === null || item === undefined ? '' : typeof item === 'object' ? noText : String(item as string)
+
+/** As Number(), for any JSON: lists and maps are none. */
+export const plainNumber = (value: unknown): number =>
+  typeof value === 'object' && value !== null ? Number.NaN : Number(value)

@@ -1,6 +1,5 @@
 // The browser host: the same operations over HTTP and WebSocket, and the page that calls them.
 import { randomBytes } from 'node:crypto'
-import { open } from 'node:fs/promises'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
@@ -16,6 +15,7 @@ import { connectShell } from '../host/connect-shell.ts'
 import { freePortAfter } from '../host/ports/free-port.ts'
 import type { Host } from '../host/host.ts'
 import { toFailure } from '../host/registry/failure.ts'
+import { openRegular } from '../host/store/reading.ts'
 import { callerLimits, watchCallers } from './callers.ts'
 import type { CallerLimits, Callers } from './callers.ts'
 import { allowHosts, hasToken, setSecurityHeaders, setupGuard } from './guard.ts'
@@ -146,9 +146,9 @@ function setupErrors(app: FastifyInstance, host: Host): void {
 function setupDownloads(app: FastifyInstance, host: Host): void {
   app.get('/api/data/:id', async (request: FastifyRequest<{ Params: { id: string } }>, reply) => {
     try {
-      const file = await open(host.workspace.data.fileOf(request.params.id)).catch((error: unknown) => {
-        throw new CodedError('FILE_UNREADABLE', `The file of the data set cannot be read (${codeOf(error)}).`)
-      })
+      const { id } = request.params
+      const file = await openRegular(host.workspace.data.fileOf(id), { name: `data/${id}.json` })
+      if (file === null) throw new CodedError('FILE_UNREADABLE', `data/${id}.json no longer exists.`)
       return reply.header('cache-control', 'no-store').type('application/json').send(file.createReadStream())
     } catch (error) {
       const failure = toFailure(error, 'download', host.mistake)
@@ -156,9 +156,6 @@ function setupDownloads(app: FastifyInstance, host: Host): void {
     }
   })
 }
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : String(error)
 
 function setupOperations(app: FastifyInstance, host: Host): void {
   app.post('/api/call/:name', async (request: FastifyRequest<{ Params: { name: string } }>) =>

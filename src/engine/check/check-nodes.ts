@@ -1,5 +1,5 @@
 // Problems of single nodes: modules that are unknown, disabled or at the wrong place, and parameters that cannot work.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
 import { maskParam } from '../../contract/secrets.ts'
@@ -30,7 +30,7 @@ const noticeCodes: { readonly [text: string]: string } = {
 
 /** MISP's notices, one problem for each kind and module. */
 function notices(context: CheckContext, places: readonly Place[]): WorkflowProblem[] {
-  const trigger = context.lookup('trigger', String(extractTriggerId(context.workflow.data) ?? '')) ?? null
+  const trigger = context.lookup('trigger', plainText(extractTriggerId(context.workflow.data) ?? '')) ?? null
   const isDisabled = ({ module_type, id }: ModuleDefinition): boolean => context.isDisabled(module_type, id)
   const found = new Map<string, { notice: Notice; definition: ModuleDefinition; ids: PhpKey[] }>()
   for (const { id, definition } of places) {
@@ -100,7 +100,7 @@ function params({ modules }: CheckContext, { id, node, definition }: Place): Wor
       isUnknownOption(definition, name, value)
     ) {
       const its = coded(maskParam(name, value), (shown) => ({ kind: 'setting', name, value: shown }))
-      const text = say`${where}: ${its} is not a valid value for ${theirsCoded(String(param.label ?? name))}.`
+      const text = say`${where}: ${its} is not a valid value for ${theirsCoded(plainText(param.label ?? name))}.`
       found.push(problem('warning', 'PARAM_VALUE_UNKNOWN', text, [id]))
     }
   }

@@ -1,6 +1,6 @@
 // Everything that can be said about a workflow before it runs: what MISP refuses or warns about, in MISP's words, and beyond
 // MISP what will surprise its author.
-import type { JsonMap } from '../../contract/json.ts'
+import { plainText, type JsonMap } from '../../contract/json.ts'
 import { listed, nodeNamed, say, termed, theirs, theirsCoded } from '../../contract/sentence.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
@@ -65,7 +65,7 @@ function checkRecursion(context: CheckContext, options: CheckOptions): readonly 
   const tagNotifications = ['ZeroMQ', 'Kafka'].some(
     (by) => !isEmpty(settings[`Plugin.${by}_enable`]) && !isEmpty(settings[`Plugin.${by}_tag_notifications_enable`])
   )
-  const own = String(extractTriggerId(context.workflow.data) ?? '')
+  const own = plainText(extractTriggerId(context.workflow.data) ?? '')
   const blocking = context.lookup('trigger', own)?.blocking === true
   const end = blocking
     ? 'immediately, inside this run, without any limit in MISP'

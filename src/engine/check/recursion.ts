@@ -1,6 +1,6 @@
 // Which triggers the actions of a workflow make MISP fire, and whether a workflow so comes to run itself again. MISP has no limit
 // for that: a blocking workflow nests until PHP's memory is gone, a non-blocking one queues itself for ever.
-import type { JsonMap } from '../../contract/json.ts'
+import { plainText, type JsonMap } from '../../contract/json.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import { dataOf, field, moduleOf, nodesOf, phpKey } from '../graph/nodes.ts'
 import { isMap } from '../php/values.ts'
@@ -41,7 +41,7 @@ function firedTriggers(workflow: RawWorkflow, options: FiringOptions): readonly 
 /** The way back: which node fires which trigger, in order; the last one fires the first workflow's trigger again. */
 export type Loop = readonly (Fires & { readonly workflow: string })[]
 
-const nameOf = (workflow: RawWorkflow): string => String((workflow as JsonMap).name ?? '')
+const nameOf = (workflow: RawWorkflow): string => plainText((workflow as JsonMap).name ?? '')
 
 /**
  * The shortest ways in which `workflow` fires itself again, one for each of its nodes: directly or through other workflows.

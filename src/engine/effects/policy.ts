@@ -1,7 +1,7 @@
 // Who answers an effect of a run that touches nothing: mocks of the run by node or module, what the caller's port says (a
 // captured run), the engine's own renderer of templates, and at last the defaults that a run states among its assumptions.
 import type { EffectChoices, EffectPolicy } from '../../contract/effects.ts'
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import type { Effect, EffectAnswer } from '../../contract/run.ts'
 import { isArray, isMap, withoutKeys } from '../php/values.ts'
 import { renderTemplate } from '../jinja/render.ts'
@@ -127,5 +127,5 @@ function headersOf(headers: Json): { readonly headers?: readonly (readonly [stri
   const pairs = (headers as readonly Json[]).filter(
     (pair): pair is [string, string] => Array.isArray(pair) && pair.length === 2
   )
-  return { headers: pairs.map(([name, value]) => [String(name), String(value)]) }
+  return { headers: pairs.map(([name, value]) => [plainText(name), plainText(value)]) }
 }

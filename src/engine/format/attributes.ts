@@ -1,6 +1,6 @@
 // The attributes of an event in core format: what JSONConverterTool::__cleanAttributes and
 // WorkflowFormatConverterTool::__propagateTagToAttributes do to each, in one pass with one shallow copy per attribute.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import {
   entries,
   isEmpty,
@@ -92,7 +92,7 @@ function clean(attribute: JsonMap, sightings: Sightings): MutableMap {
   }
   if (sightings.size > 0) {
     const id = attribute.id
-    const own = sightings.get(id === undefined || id === null ? '' : String(id as string))
+    const own = sightings.get(id === undefined || id === null ? '' : plainText(id as string))
     if (own !== undefined) out.Sighting = own
   }
   return out

@@ -1,5 +1,5 @@
 // MISP's JSONConverterTool: rows as models give them -> MISP's JSON format. Only what workflows use of it.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import { EMPTY_OBJECT } from '../php/values.ts'
 import { badArgument } from '../php/bad-argument.ts'
 import {
@@ -77,7 +77,7 @@ function convertGalaxies(galaxies: Json): Json {
 function groupSightings(sightings: Json | undefined): Sightings {
   const byAttribute = new Map<string, Json[]>()
   for (const sighting of values(sightings)) {
-    const id = String((at(sighting, 'attribute_id') ?? '') as string)
+    const id = plainText((at(sighting, 'attribute_id') ?? '') as string)
     const group = byAttribute.get(id)
     if (group === undefined) byAttribute.set(id, [sighting])
     else group.push(sighting)
@@ -94,7 +94,7 @@ const correlation = (found: Json): JsonMap => ({
 })
 
 function related(attribute: Json, correlations: Json): Json[] {
-  const found = at(correlations, String((at(attribute, 'id') ?? '') as string))
+  const found = at(correlations, plainText((at(attribute, 'id') ?? '') as string))
   return found === undefined || found === null ? [] : values(found).map(correlation)
 }
 

@@ -1,5 +1,5 @@
 // A value in one line, for lists and sentences: MISP's things by what names them, everything else cut short.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 
 /** Characters of a preview at most. */
 const previewLength = 120
@@ -58,7 +58,7 @@ function nameOf(value: Json): string | null {
   for (const keys of names) {
     const parts = keys.map((key) => (Object.hasOwn(map, key) ? map[key] : undefined))
     if (parts.every((part) => (typeof part === 'string' && part !== '') || typeof part === 'number')) {
-      return parts.map((part) => clip(String(part).replace(/\s+/g, ' '), 80)).join(' ')
+      return parts.map((part) => clip(plainText(part).replace(/\s+/g, ' '), 80)).join(' ')
     }
   }
   // What MISP wraps ({"Event": {…}}, {"Taxonomy": {…}, "total_count": 4}) is named by what is inside.

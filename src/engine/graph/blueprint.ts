@@ -1,6 +1,6 @@
 // A blueprint is a piece of a workflow: a list of nodes, mostly without trigger. MISP's editor drops it into a workflow and wires
 // it by hand; to run one alone it needs keys and a trigger.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import type { RawGraph, RawWorkflow } from '../../contract/workflow.ts'
 import { modulesOf } from '../modules/table.ts'
 import type { ModuleTable } from '../modules/table.ts'
@@ -41,7 +41,7 @@ export function workflowFromBlueprint(blueprint: JsonMap, modules = modulesOf(de
   const ids = new Set(nodes.map(([id]) => id))
   const targets = new Set(nodes.flatMap(([, node]) => connectionsOf(node).map(({ target }) => target)))
   const existing = extractTriggerId(graph)
-  const triggerId = existing === null ? namedTrigger(blueprint.description, modules) : String(existing)
+  const triggerId = existing === null ? namedTrigger(blueprint.description, modules) : plainText(existing)
   const free = ids.has(1) ? [...ids].reduce((a, b) => Math.max(a, b), 0) + 1 : 1
   const roots = [...ids].filter((id) => !targets.has(id))
   const added = existing === null ? [[free, triggerNode(triggerId, free, roots, modules)] as const] : []

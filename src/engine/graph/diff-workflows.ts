@@ -1,5 +1,5 @@
 // What changed between two versions of a workflow, in words and for the drawing.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { linksOf } from './edit-links.ts'
 import type { Link } from './edit.ts'
@@ -119,7 +119,10 @@ export function diffWorkflows(before: Json, after: Json): readonly WorkflowChang
   const frames = (graph: RawGraph): Json | undefined => (Array.isArray(graph) ? undefined : (graph as JsonMap)._frames)
   const frameOf = (graph: RawGraph): JsonMap =>
     Object.fromEntries(
-      entries(frames(graph)).map(([id, frame]) => [String(field(frame, 'text') ?? id), field(frame, 'nodes') ?? null])
+      entries(frames(graph)).map(([id, frame]) => [
+        plainText(field(frame, 'text') ?? id),
+        field(frame, 'nodes') ?? null
+      ])
     )
   const node =
     (kind: 'added' | 'removed') =>

@@ -1,6 +1,6 @@
 // Changes of a graph as MISP's editor makes them. Every function answers a new graph that shares what it did not touch, so that an
 // export differs only where somebody changed something, and undo is keeping the old one.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { field, nodeAt, nodesOf, phpInt, phpKey } from './nodes.ts'
@@ -186,7 +186,7 @@ function withoutInFrames(frames: Json, gone: ReadonlySet<string>): Json {
   let changed = false
   const kept = entries(frames).flatMap(([id, frame]) => {
     const members = asList(field(frame, 'nodes'))
-    const left = members.filter((member) => !gone.has(String(member as string)))
+    const left = members.filter((member) => !gone.has(plainText(member as string)))
     if (left.length === members.length) return [[id, frame] as const]
     changed = true
     return left.length === 0 ? [] : [[id, { ...asMap(frame), nodes: left }] as const]

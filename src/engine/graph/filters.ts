@@ -1,5 +1,5 @@
 // Which filters can be on when the data arrives at a node.
-import type { Json } from '../../contract/json.ts'
+import { plainText, type Json } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { dataOf, moduleOf, nodeAt } from './nodes.ts'
 import { isMap } from '../php/values.ts'
@@ -10,7 +10,7 @@ import { outgoingOf } from './trails.ts'
 export function filteringLabel(node: Json | undefined, otherwise: string): string {
   const params = dataOf(node, 'indexed_params')
   const label = isMap(params) && Object.hasOwn(params, 'filtering-label') ? params['filtering-label'] : null
-  return label === null || label === undefined ? otherwise : String(label)
+  return label === null || label === undefined ? otherwise : plainText(label)
 }
 
 /** The labels that can be set when the data leaves a node. A reset takes all of them away, whatever its label. */

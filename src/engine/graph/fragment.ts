@@ -1,6 +1,6 @@
 // A piece of a workflow on its way: copied, duplicated, or dropped in from a blueprint. Nodes get new ids; connections inside the piece
 // are kept, those to nodes outside are not.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainNumber, plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import type { Position } from './edit.ts'
 import { addNodes, keyAfterEdit, nextId, withFrame } from './edit.ts'
@@ -28,7 +28,7 @@ export function fragmentOf(graph: RawGraph, keys: Iterable<string>): Fragment {
 }
 
 const membersOf = (frame: Json): readonly string[] =>
-  entries(field(frame, 'nodes')).map(([, key]) => String(key as string))
+  entries(field(frame, 'nodes')).map(([, key]) => plainText(key as string))
 
 /** What somebody pastes: our own JSON, a workflow, a blueprint, a map or list of nodes. Null when there are no nodes in it. */
 export function parseFragment(value: unknown): Fragment | null {
@@ -83,8 +83,8 @@ export function paste(
   const piece = Object.entries(fragment.nodes).filter(([, node]) => triggers || moduleOf(node).type !== 'trigger')
   const first = Math.max(nextId(graph), wanted)
   const ids = new Map(piece.map(([key], i) => [key, first + i]))
-  const xs = piece.map(([, node]) => Number(field(node, 'pos_x') ?? 0))
-  const ys = piece.map(([, node]) => Number(field(node, 'pos_y') ?? 0))
+  const xs = piece.map(([, node]) => plainNumber(field(node, 'pos_x') ?? 0))
+  const ys = piece.map(([, node]) => plainNumber(field(node, 'pos_y') ?? 0))
   const least = (list: readonly number[]): number => list.reduce((a, b) => Math.min(a, b), Infinity)
   const shift = at ? { x: at.x - least(xs), y: at.y - least(ys) } : { x: 0, y: 0 }
   const added = piece.map(([, node], i) => {

@@ -1,5 +1,5 @@
 // What MISP looks up in a graph before and while it walks (WorkflowGraphTool).
-import type { Json } from '../../contract/json.ts'
+import { plainText, type Json } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { phpError } from '../php/exceptions.ts'
 import { isEmpty } from '../php/values.ts'
@@ -19,7 +19,7 @@ export const extractTriggerId = (graph: RawGraph): Json => dataOf(extractTrigger
 export const extractConcurrentTasks = (graph: RawGraph): readonly Json[] => nodesWith(graph, 'logic', 'concurrent-task')
 /** extractFilterNodesFromWorkflow. */
 export const extractFilterNodes = (graph: RawGraph, isFilter: (moduleId: string) => boolean): readonly Json[] =>
-  nodesWith(graph, 'logic').filter((node) => isFilter(String(dataOf(node, 'id') ?? '')))
+  nodesWith(graph, 'logic').filter((node) => isFilter(plainText(dataOf(node, 'id') ?? '')))
 /** GraphWalker::_executeModuleLogic: a filter's node goes on by `output_1`, whatever became of it. */
 export function goesOnAnyway(node: Json, knownBySavedNode: boolean): boolean {
   const id = dataOf(node, 'id')

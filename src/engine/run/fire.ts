@@ -1,6 +1,6 @@
 // A trigger fires (AppModel::executeTrigger, Workflow::executeWorkflowForTriggerRouter): from the run's own start through the
 // router, or from an action of a run.
-import type { JsonMap } from '../../contract/json.ts'
+import { plainText, type JsonMap } from '../../contract/json.ts'
 import { CannotTell } from '../effects/cannot-tell.ts'
 import { phpString } from '../php/cast.ts'
 import { phpException } from '../php/exceptions.ts'
@@ -112,7 +112,7 @@ export function* route(scope: Scope, { triggerId, data, runId, nodeId, assumptio
   if (trigger === null) throw phpException('TriggerNotFoundException', `Unknown trigger \`${triggerId}\``)
   if (trigger.disabled) return notRun
   if (!trigger.definition.blocking && queues(scope.env)) {
-    const workflowId = String(scope.env.workflows.byTrigger(triggerId)?.['id'] ?? '')
+    const workflowId = plainText(scope.env.workflows.byTrigger(triggerId)?.['id'] ?? '')
     const { chain } = scope
     yield* queueJob(scope, nodeId, {
       ...{ command: 'executeWorkflowForTrigger', workflowId, triggerId, data, runId, chain },

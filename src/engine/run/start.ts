@@ -1,6 +1,6 @@
 // Starting a run: the one way in for host, CLI and conformance. Puts the parts of the engine together into a stepper.
 import { largest } from '../../contract/lists.ts'
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainNumber, type Json, type JsonMap } from '../../contract/json.ts'
 import type { RunEvent, RunEventMap } from '../../contract/run.ts'
 import { dataOf } from '../graph/nodes.ts'
 import { saveErrors } from '../graph/validate.ts'
@@ -83,7 +83,7 @@ function savedRows(given: readonly JsonMap[]): {
   const rows: JsonMap[] = []
   let problems: readonly string[] = []
   let last = largest(
-    given.map((row) => Number(row['id'] ?? 0) || 0),
+    given.map((row) => plainNumber(row['id'] ?? 0) || 0),
     0
   )
   given.map(withTrigger).forEach((row, i) => {

@@ -1,6 +1,6 @@
 // Whether the trigger can use the data: normalisation, its own conditions, the size of a job.
 import type { WhyNotCheck } from '../../contract/authoring.ts'
-import type { JsonMap } from '../../contract/json.ts'
+import { plainText, type JsonMap } from '../../contract/json.ts'
 import { claiming, listed, say, theirs } from '../../contract/sentence.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import { dataOf } from '../graph/nodes.ts'
@@ -76,7 +76,7 @@ function tagCondition({ workflow }: WhyNotQuestion, data: JsonMap): WhyNotCheck 
   const tag = dig(data, 'Tag')
   const onAttribute = !isEmpty(dig(tag, 'attribute_id'))
   const local = !isEmpty(dig(tag, 'local'))
-  const name = String(dig(tag, 'name') ?? '')
+  const name = plainText(dig(tag, 'name') ?? '')
   const reasons = [
     ...(scope === 'attribute' && !onAttribute ? [say`its scope is attributes, but the tag is on an event`] : []),
     ...(scope === 'event' && onAttribute ? [say`its scope is events, but the tag is on an attribute`] : []),

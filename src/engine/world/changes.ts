@@ -1,5 +1,5 @@
 // Folds the changes of a run into what a comparison of the database before and after it shows.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import type { WorldChange } from '../../contract/run.ts'
 
 /** The difference of one table: rows added and removed, and columns `[before, after]` by row id. */
@@ -19,7 +19,7 @@ interface Folded {
 }
 
 const keyOf = (row: JsonMap): string =>
-  row.id === undefined || row.id === '' ? JSON.stringify(row) : String(row.id as string)
+  row.id === undefined || row.id === '' ? JSON.stringify(row) : plainText(row.id as string)
 
 function foldFields(table: Folded, id: string, fields: { readonly [column: string]: readonly [Json, Json] }): void {
   const added = table.added.get(id)

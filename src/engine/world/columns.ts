@@ -1,5 +1,5 @@
 // Tables of MISP's database: columns in their order, and the types that CakePHP gives their values.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import { at, type MutableMap } from '../php/values.ts'
 
 export const eventColumns =
@@ -74,7 +74,7 @@ export function asColumn(column: string, value: Json): Json {
 export function databaseText(value: Json | undefined): Json {
   if (value === undefined || value === null) return null
   if (typeof value === 'boolean') return value ? '1' : '0'
-  return typeof value === 'string' ? value : String(value as number)
+  return typeof value === 'string' ? value : plainText(value as number)
 }
 
 function pick(from: JsonMap, columns: readonly string[], defaults: JsonMap): JsonMap {
@@ -95,7 +95,8 @@ const isComposite = (type: Json | undefined): boolean =>
   typeof type === 'string' && (type.includes('|') || type === 'malware-sample')
 
 export function splitValue(type: Json | undefined, value: Json | undefined): readonly [string, string] {
-  const text = typeof value === 'string' ? value : value === undefined || value === null ? '' : String(value as number)
+  const text =
+    typeof value === 'string' ? value : value === undefined || value === null ? '' : plainText(value as number)
   const at = isComposite(type) ? text.indexOf('|') : -1
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }

@@ -12,7 +12,7 @@ export async function* postsOfFile(
   /** For people. */
   name = file
 ): AsyncGenerator<RawPost & { readonly number: number }> {
-  for await (const { line, number } of readLines(file)) yield { ...parsePostLine(line, name, number), number }
+  for await (const { line, number } of readLines(file, name)) yield { ...parsePostLine(line, name, number), number }
 }
 
 /** Groups posts; a post's `seq` is its number. */

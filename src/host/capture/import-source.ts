@@ -1,10 +1,11 @@
 // What a file that is imported holds: posts one a line, those of a run's file, or entries of MISP's log. Read piece by piece, in whatever thread.
-import { open, readFile } from 'node:fs/promises'
+import { open, readFile, stat } from 'node:fs/promises'
 import { CodedError } from '../../contract/errors.ts'
 import { looksLikeExecutionLog, parseExecutionLog, parseLogExport } from './execution-log.ts'
 import type { LogEntry } from './execution-log.ts'
 import { postsOfFile } from './import-file.ts'
 import type { RawPost } from './ndjson.ts'
+import { mostBytes } from '../store/reading.ts'
 import { isRunFile, postsOfRunFile } from './run-file.ts'
 
 /** A post with its line in the file, from 1, or its place in the run. */
@@ -20,9 +21,9 @@ const batchBytes = 4 * 1024 * 1024
 /** @param name of the file for people. Throws INPUT_NOT_JSON and INPUT_WRONG_TYPE with the place. */
 export async function* readImport(file: string, name: string): AsyncGenerator<ImportBatch> {
   const head = await headOf(file)
-  if ((await readLog(file, head)) !== null) return yield { kind: 'log' }
+  if ((await readLog(file, head, name)) !== null) return yield { kind: 'log' }
   if (/^\s*\{\s*"format"\s*:\s*"retrace-captured-run"/.test(head)) {
-    const json = parseJson(await readFile(file, 'utf8'))
+    const json = parseJson(await textOf(file, name))
     if (!isRunFile(json)) throw new CodedError('INPUT_WRONG_TYPE', `${name} is not a captured run.`, { file: name })
     const posts = postsOfRunFile(json, name).map((post, i) => ({ ...post, number: i + 1 }))
     return yield { kind: 'run', posts }
@@ -41,7 +42,8 @@ export async function* readImport(file: string, name: string): AsyncGenerator<Im
 }
 
 /** Entries of MISP's log; null for what is none. */
-export const readLogEntries = async (file: string): Promise<LogEntry[] | null> => readLog(file, await headOf(file))
+export const readLogEntries = async (file: string): Promise<LogEntry[] | null> =>
+  readLog(file, await headOf(file), file)
 
 async function headOf(file: string): Promise<string> {
   const handle = await open(file, 'r')
@@ -53,11 +55,19 @@ async function headOf(file: string): Promise<string> {
   }
 }
 
-async function readLog(file: string, head: string): Promise<LogEntry[] | null> {
-  if (looksLikeExecutionLog(head)) return parseExecutionLog(await readFile(file, 'utf8'))
+async function readLog(file: string, head: string, name: string): Promise<LogEntry[] | null> {
+  if (looksLikeExecutionLog(head)) return parseExecutionLog(await textOf(file, name))
   if (!/^\s*(\[|\{\s*"response")/.test(head)) return null
-  const json = parseJson(await readFile(file, 'utf8'))
+  const json = parseJson(await textOf(file, name))
   return json === null ? null : parseLogExport(json)
+}
+
+/** What is no list of posts is read as a whole, and no text is longer. */
+async function textOf(file: string, name: string): Promise<string> {
+  const { size } = await stat(file)
+  if (size > mostBytes)
+    throw new CodedError('INPUT_TOO_LARGE', `${name} has ${size} bytes; the limit is ${mostBytes}.`, { file: name })
+  return readFile(file, 'utf8')
 }
 
 function parseJson(text: string): unknown {

@@ -3,7 +3,8 @@
 import { createReadStream } from 'node:fs'
 import { isUtf8 } from 'node:buffer'
 import { CodedError } from '../../contract/errors.ts'
-import type { PostMeta } from '../store/segments.ts'
+import { mostBytes } from '../store/reading.ts'
+import { isTime, maxMetaBytes, type PostMeta } from '../store/segments.ts'
 
 export interface PostLine {
   readonly at: string
@@ -56,7 +57,7 @@ export function parsePostLine(line: string, file: string, number: number): RawPo
   const post = raw as Record<string, unknown>
   if (typeof post['target'] !== 'string') throw wrong('no target')
   const at = typeof post['at'] === 'number' ? post['at'] : Date.parse(text(post['at'], ''))
-  if (Number.isNaN(at)) throw wrong('no time (`at`)')
+  if (!isTime(at)) throw wrong('no time (`at`)')
   const opened = Date.parse(text(post['opened'], ''))
   const body =
     post['bodyBase64'] === undefined ? bodyText(post['body']) : Buffer.from(text(post['bodyBase64'], ''), 'base64')
@@ -64,14 +65,19 @@ export function parsePostLine(line: string, file: string, number: number): RawPo
   const headers = typeof post['headers'] === 'object' && post['headers'] !== null ? Object.entries(post['headers']) : []
   const meta: PostMeta = {
     at,
-    ...(Number.isNaN(opened) ? {} : { opened }),
+    ...(isTime(opened) ? { opened } : {}),
     source: text(post['source'], 'default') || 'default',
     method: text(post['method'], 'POST'),
     target: post['target'],
     headers: headers.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : []))
   }
+  // What could not be read again must not be written.
+  if (metaLength(meta) > maxMetaBytes)
+    throw new CodedError('INPUT_TOO_LARGE', `${file}: the head of the post in ${place} is too long.`, { file, place })
   return { meta, body }
 }
+
+const metaLength = (meta: PostMeta): number => Buffer.byteLength(JSON.stringify(meta))
 
 const bodyText = (body: unknown): Buffer | null => {
   if (typeof body === 'string') return Buffer.from(body, 'utf8')
@@ -83,13 +89,22 @@ const bodyText = (body: unknown): Buffer | null => {
       : null
 }
 
-/** Non-empty lines with their numbers (from 1), without holding the file in memory. */
-export async function* readLines(file: string): AsyncGenerator<{ readonly line: string; readonly number: number }> {
+/**
+ * Non-empty lines with their numbers (from 1), without holding the file in memory. Throws INPUT_TOO_LARGE for a line that no text can hold.
+ * @param name for people
+ */
+export async function* readLines(
+  file: string,
+  name: string,
+  most = mostBytes
+): AsyncGenerator<{ readonly line: string; readonly number: number }> {
   let rest: Buffer[] = []
+  let restBytes = 0
   let number = 0
   const take = (): string => {
     const line = Buffer.concat(rest).toString('utf8')
     rest = []
+    restBytes = 0
     number++
     return line
   }
@@ -101,7 +116,14 @@ export async function* readLines(file: string): AsyncGenerator<{ readonly line: 
       if (line.trim() !== '') yield { line, number }
       from = at + 1
     }
-    if (from < chunk.length) rest.push(Buffer.from(chunk.subarray(from)))
+    if (from === chunk.length) continue
+    rest.push(Buffer.from(chunk.subarray(from)))
+    restBytes += chunk.length - from
+    if (restBytes > most)
+      throw new CodedError('INPUT_TOO_LARGE', `${name}: line ${number + 1} has more than ${most} bytes.`, {
+        file: name,
+        place: `line ${number + 1}`
+      })
   }
   if (rest.length > 0) {
     const line = take()

@@ -1,6 +1,6 @@
 // A workflow made of a run's posts: what they show of nodes, parameters, filters and order. Action nodes come whole out of the end post;
 // of logic nodes the connections are those that were seen, by their branch.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import { anyModule } from './module-facts.ts'
 import type { Branch } from './branch.ts'
 import type { ParsedPost } from './post-parse.ts'
@@ -57,8 +57,8 @@ function addSaved(nodes: Map<string, Node>, data: unknown): void {
     const list = isUnknownMap(data) ? data[key] : null
     for (const saved of Array.isArray(list) ? (list as unknown[]) : []) {
       if (!isUnknownMap(saved) || !isUnknownMap(saved['data'])) continue
-      const id = String(saved['id'])
-      nodes.set(id, { ...(nodes.get(id) ?? blank(id, String(saved['data']['id']), 'action')), saved })
+      const id = plainText(saved['id'])
+      nodes.set(id, { ...(nodes.get(id) ?? blank(id, plainText(saved['data']['id']), 'action')), saved })
     }
   }
 }
@@ -71,12 +71,12 @@ const connections = (socket: unknown): UnknownMap[] => {
 function readConnections(node: Node, parents: Map<string, { node: string; output: string }[]>): void {
   if (node.saved === null) return
   for (const [output, socket] of Object.entries(isUnknownMap(node.saved['outputs']) ? node.saved['outputs'] : {})) {
-    for (const connection of connections(socket)) connect(node, output, String(connection['node']))
+    for (const connection of connections(socket)) connect(node, output, plainText(connection['node']))
   }
   for (const socket of Object.values(isUnknownMap(node.saved['inputs']) ? node.saved['inputs'] : {})) {
     for (const connection of connections(socket)) {
       const list = parents.get(node.id) ?? []
-      list.push({ node: String(connection['node']), output: String(connection['input'] ?? 'output_1') })
+      list.push({ node: plainText(connection['node']), output: plainText(connection['input'] ?? 'output_1') })
       parents.set(node.id, list)
     }
   }

@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { CodedError } from '../../contract/errors.ts'
 import { AddressRefused, serviceGuard } from '../ports/guard.ts'
+import { percentDecoded } from '../ports/redirect.ts'
 import type { PostMeta } from '../store/segments.ts'
 import type { RawPost } from './ndjson.ts'
 
@@ -19,7 +20,7 @@ export interface SendTarget {
 export function parseSendTarget(url: string): SendTarget {
   if (!isSendTarget(url)) throw new CodedError('COMMAND_INVALID', `“${url}” is not an http:// address.`)
   const parsed = new URL(url)
-  const login = `${decoded(parsed.username)}:${decoded(parsed.password)}`
+  const login = `${percentDecoded(parsed.username)}:${percentDecoded(parsed.password)}`
   return {
     host: parsed.hostname.replace(/^\[|\]$/g, ''),
     port: parsed.port === '' ? 80 : Number(parsed.port),
@@ -29,15 +30,6 @@ export function parseSendTarget(url: string): SendTarget {
 }
 
 export const isSendTarget = (url: string): boolean => URL.canParse(url) && new URL(url).protocol === 'http:'
-
-/** A lone `%` is one. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
 
 /** A target with the address that its name has: what connects, connects there. */
 export interface Located extends SendTarget {

@@ -1,5 +1,5 @@
 import type { TriggerRow } from '../../contract/authoring.ts'
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import { modulesOf } from '../../engine/modules/table.ts'
 import { defaultProfile } from '../../engine/profiles/profiles.ts'
@@ -35,7 +35,7 @@ function rowOf(workspace: Workspace, definition: ModuleDefinition): TriggerRow {
   }
 }
 
-const isOn = (value: Json | undefined): boolean => !['', '0', 'false', 'null'].includes(String(value ?? ''))
+const isOn = (value: Json | undefined): boolean => !['', '0', 'false', 'null'].includes(plainText(value ?? ''))
 
 function fieldsOf(workflow: Json): { readonly debug: boolean | null; readonly counter: string | null } {
   const outer = (workflow ?? {}) as JsonMap

@@ -216,10 +216,13 @@ export class AddressGuard {
     const family = isIP(host)
     // Whatever a name server would say about it.
     if (isLocalName(host)) this.check(host, port, '127.0.0.1')
+    // `http://./` has a host that is no name at all; the system would answer it with nothing.
+    if (host === '') throw Object.assign(new Error(`“${given}” is not a host`), { code: 'ENOTFOUND' })
     const found: readonly Address[] =
       family === 0
         ? ((await lookup(host, { all: true, verbatim: true })) as Address[])
         : [{ address: host, family: family as 4 | 6 }]
+    if (found.length === 0) throw Object.assign(new Error(`${host} has no address`), { code: 'ENOTFOUND' })
     // One private address among public ones is a trick: nothing of that host is reached.
     for (const { address } of found) this.check(host, port, address)
     return found

@@ -7,7 +7,7 @@ import type { EffectAnswer, HttpEffect } from '../../contract/run.ts'
 import { AddressRefused, plainHost } from './guard.ts'
 import type { AddressGuard } from './guard.ts'
 import { netFailure } from './net-failure.ts'
-import { redirectOf, secretsOf } from './redirect.ts'
+import { percentDecoded, redirectOf, secretsOf } from './redirect.ts'
 import type { Hop } from './redirect.ts'
 
 export interface HttpOptions {
@@ -157,7 +157,7 @@ function connectorOf(
 }
 
 const basic = ({ username, password }: URL): string =>
-  `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`
+  `Basic ${Buffer.from(`${percentDecoded(username)}:${percentDecoded(password)}`).toString('base64')}`
 
 async function collect(body: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = []

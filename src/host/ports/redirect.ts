@@ -22,13 +22,14 @@ const holds = (text: string, secrets: readonly string[]): boolean => new SecretT
 /** What the request may hold that is a key: headers that somebody chose, user and password, values of the query that are named so. */
 export function secretsOf({ url, headers }: Pick<Hop, 'url' | 'headers'>): readonly string[] {
   const queried = [...url.searchParams].filter(([name]) => maskUrls(`?${name}=x`) !== `?${name}=x`)
-  const login = [decoded(url.username), decoded(url.password)]
+  const login = [percentDecoded(url.username), percentDecoded(url.password)]
   const chosen = headers.filter(([name, value]) => !mayLeaveHost(name, value))
   const given = [...queried.map(([, value]) => value), ...login, ...chosen.map(([, value]) => value)]
   return [...new Set([...secretsOfRequest(url.href, headers), ...given])].filter((text) => text.length >= 4)
 }
 
-function decoded(text: string): string {
+/** A lone `%` is one. */
+export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

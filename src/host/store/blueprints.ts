@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import type { BlueprintDetail, BlueprintImport, BlueprintSummary } from '../../contract/editing.ts'
 import { CodedError } from '../../contract/errors.ts'
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainNumber, plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { writePreserving } from '../../engine/format/preserve-text.ts'
 import { importReport } from '../../engine/check/import-report.ts'
@@ -150,14 +150,18 @@ export class Blueprints {
 const graphOf = (data: Json | undefined): RawGraph =>
   (typeof data === 'object' && data !== null ? data : []) as unknown as RawGraph
 
-const timestampOf = ({ timestamp }: JsonMap): number => Math.trunc(Number(timestamp ?? 0)) || 0
+/** Unix seconds; 0 for what is no time. */
+function timestampOf({ timestamp }: JsonMap): number {
+  const seconds = Math.trunc(plainNumber(timestamp ?? 0))
+  return Math.abs(seconds) <= 8.64e12 ? seconds : 0
+}
 
 function summaryOf(uuid: string, { blueprint, default: isDefault }: BlueprintFile): BlueprintSummary {
   const graph = graphOf(blueprint.data)
   const nodes = nodesOf(graph)
   return {
     uuid,
-    name: String(blueprint.name ?? uuid),
+    name: plainText(blueprint.name ?? uuid),
     description: typeof blueprint.description === 'string' ? blueprint.description : '',
     timestamp: timestampOf(blueprint),
     default: isDefault,

@@ -14,15 +14,19 @@ const openMark = 0x4f505452
 const closeMark = Buffer.from('RTEO')
 const externalFlag = 1
 /** A meta larger than this is not one of ours: the listener's own limit on a request's head is far below. */
-const maxMetaBytes = 4 * 1024 * 1024
+export const maxMetaBytes = 4 * 1024 * 1024
 /** A segment ends at 64 MB; one post may go far beyond, what is larger than any post is looked through in vain. */
 const mostSegmentBytes = 2 ** 31
 /** Numbers above are none that were ever given, and would leave none for the next post. */
 export const mostSeq = 2 ** 46
 
+/** Unix milliseconds that a date can have. */
+const time = z.number().min(0).max(8.64e15)
+export const isTime = (value: number): boolean => value >= 0 && value <= 8.64e15
+
 const meta: z.ZodType<PostMeta> = z.object({
-  at: z.number().min(0).max(8.64e15),
-  opened: z.number().exactOptional(),
+  at: time,
+  opened: time.exactOptional(),
   source: z.string(),
   method: z.string(),
   target: z.string(),

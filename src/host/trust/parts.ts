@@ -1,7 +1,7 @@
 // What of a workspace's settings would send, open, delete or cost more than usual: each a part that a person allows by itself. Pure: what they say
 // and what holds while one is off. Everything else of the settings is harmless and holds without asking.
 import { createHash } from 'node:crypto'
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import type { MispSettings } from '../../contract/misp-settings.ts'
 import { noSettings } from '../../contract/misp-settings.ts'
 import type { OwnSettings } from '../../contract/own-settings.ts'
@@ -59,7 +59,7 @@ type Look = (settings: Settings, known: boolean) => Found | null
 
 /** Names in a sentence stay on its line; passwords in addresses stay out of it. */
 const shown = (text: unknown): string =>
-  maskUrls(String(text))
+  maskUrls(plainText(text))
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?')
     .slice(0, 200)
 const list = (names: readonly string[]): string =>

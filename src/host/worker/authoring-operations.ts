@@ -1,5 +1,5 @@
 // Operations for people who write workflows: looking into data, hash paths, node filters, templates, triggers that did not fire.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import { mergeSettings } from '../../contract/misp-settings.ts'
 import { completePath } from '../../engine/hash/complete.ts'
 import { lookAtPath } from '../../engine/hash/look.ts'
@@ -81,7 +81,7 @@ export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, Authori
     const input: Json = data ? await valueFrom(book, data, refs) : null
     const world = worldOfData((options.world ?? {}) as WorldData, input)
     const table = await moduleTable(refs)
-    const enrichmentModules = table.listed?.map((module) => String(module.name)) ?? null
+    const enrichmentModules = table.listed?.map((module) => plainText(module.name)) ?? null
     return table.modules.resolve(table.get(moduleId), { world, enrichmentModules })
   },
   'triggers.whyNot': async ({ trigger, data, workflow, settings }, refs) => {

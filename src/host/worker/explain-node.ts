@@ -1,5 +1,5 @@
 // One sentence on each node of a run: what its module does with its parameters, its own filter, and what filters before it leave.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import type { RunEventMap } from '../../contract/run.ts'
 import type { Sentence } from '../../contract/sentence.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
@@ -32,7 +32,7 @@ export function explainerOf(workflow: Json): (profile: ProfileId, node: Finished
 }
 
 /** With its module: a workflow that is fired has nodes of the same numbers. */
-export const keyOf = (nodeId: unknown, moduleId: unknown): string => `${String(nodeId)} ${String(moduleId)}`
+export const keyOf = (nodeId: unknown, moduleId: unknown): string => `${plainText(nodeId)} ${plainText(moduleId)}`
 
 export function filtersOf(workflow: Json): ReadonlyMap<string, JsonMap> {
   const found = new Map<string, JsonMap>()

@@ -1,3 +1,4 @@
+import { plainText } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
@@ -54,7 +55,7 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
     const { runId } = table.start({
       newRun,
       workflow,
-      trigger: String(extractTriggerId(workflow.data) ?? ''),
+      trigger: plainText(extractTriggerId(workflow.data) ?? ''),
       workflowName: typeof workflow.name === 'string' ? workflow.name : null,
       input: data,
       options: keptOptions(params.options, params.edited ? { edited: true } : {}),

@@ -1,5 +1,5 @@
 // What an event itself tells of MISP's database, so that pickers offer its tags and organisations even without a world.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import { isMap } from '../../engine/php/values.ts'
 import type { WorldData } from '../../engine/world/world.ts'
 
@@ -28,7 +28,7 @@ export function worldOfData(world: WorldData, data: Json): WorldData {
   ])
   const tags = [...events, ...attributes].flatMap((one) => mapsOf(one['Tag']))
   const plain = tags.map((tag) =>
-    tag['is_galaxy'] === undefined ? { ...tag, is_galaxy: String(tag['name']).startsWith('misp-galaxy:') } : tag
+    tag['is_galaxy'] === undefined ? { ...tag, is_galaxy: plainText(tag['name']).startsWith('misp-galaxy:') } : tag
   )
   const organisations = events.flatMap((event) => [event['Org'], event['Orgc']]).filter(isMap)
   return {

@@ -4,7 +4,7 @@ import { largest } from '../../contract/lists.ts'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { WorldPart } from '../../contract/effects.ts'
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainNumber, plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import { isMap } from '../../engine/php/values.ts'
 import { readWorldFolder } from '../ports/world-folder.ts'
 import { isThere, isThereSync, moveFile, writeAtomic } from '../store/files.ts'
@@ -84,7 +84,7 @@ export class WorldStore {
   }
 }
 
-const text = (value: Json | undefined): string => (value === undefined || value === null ? '' : String(value))
+const text = (value: Json | undefined): string => (value === undefined || value === null ? '' : plainText(value))
 
 /** The same thing: by uuid, else by id, else by name (files of public repositories have neither). */
 function isSame(a: JsonMap, b: JsonMap): boolean {
@@ -104,8 +104,8 @@ export function mergeRows(before: readonly JsonMap[], rows: readonly JsonMap[]):
   const out: JsonMap[] = [...before]
   const at = new Map<string, number>()
   out.forEach((row, i) => keysOf(row).forEach((key) => at.set(key, at.get(key) ?? i)))
-  let last = largest(out.map((row) => Number(row['id'])).filter(Number.isFinite), 0)
-  last = largest(rows.map((row) => Number(row['id'])).filter(Number.isFinite), last)
+  let last = largest(out.map((row) => plainNumber(row['id'])).filter(Number.isFinite), 0)
+  last = largest(rows.map((row) => plainNumber(row['id'])).filter(Number.isFinite), last)
   for (const given of rows) {
     const found = keysOf(given)
       .map((key) => at.get(key))

@@ -1,5 +1,5 @@
 // What sentences say of a node: its parameters as MISP reads them and its own filter, each piece with what it claims.
-import type { Json } from '../../../contract/json.ts'
+import { plainText, type Json } from '../../../contract/json.ts'
 import type { Explain, ExplainInput, ModuleDefinition } from '../../../contract/modules.ts'
 import { maskParam } from '../../../contract/secrets.ts'
 import { claiming, coded, listed, say, shownValue, some, termed } from '../../../contract/sentence.ts'
@@ -26,7 +26,7 @@ export class NodeWords {
   }
 
   text(id: string): string {
-    return String(this.value(id))
+    return plainText(this.value(id))
   }
 
   isBlank(id: string): boolean {
@@ -124,7 +124,7 @@ export class NodeWords {
     const is = (name: string, text: string): Sentence => claiming(text, filterOf(name)(shownValue(this.#filter(name))))
     const where = this.#filter('path') === '' ? is('path', 'the item itself') : the('path')
     const from = this.#filter('selector') === '' ? is('selector', 'of the whole data') : say`of ${the('selector')}`
-    const operator = String(this.#filter('operator'))
+    const operator = plainText(this.#filter('operator'))
     if (operator === '')
       return say` ${from} that pass a filter ${is('operator', 'without an operator')}, which nothing passes`
     if (operator === 'any_value') return say` ${from} where ${where} ${is('operator', 'has any value')}`

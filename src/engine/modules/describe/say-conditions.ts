@@ -1,5 +1,5 @@
 // What a condition of MISP really does, in words: operators read different things, and some can never hold.
-import type { Json } from '../../../contract/json.ts'
+import { plainText, type Json } from '../../../contract/json.ts'
 import { always, keepsNothing, never, say, termed } from '../../../contract/sentence.ts'
 import type { Sentence } from '../../../contract/sentence.ts'
 import { eachOf } from './node-words.ts'
@@ -127,7 +127,7 @@ export interface Wanted {
 
 /** Tags and galaxy clusters, which MISP compares as one list. */
 export function wantedTags(node: NodeWords): Wanted {
-  const items = [...node.items('tags'), ...node.items('clusters', (name) => `misp-galaxy:${String(name)}`)]
+  const items = [...node.items('tags'), ...node.items('clusters', (name) => `misp-galaxy:${plainText(name)}`)]
   const each = (word: 'or' | 'and'): Sentence => eachOf(items, word, ['tags', 'clusters'])
   return { value: { ...each('and'), value: items.map(({ value }) => value) }, items, each, name: 'the list of tags' }
 }

@@ -1,5 +1,5 @@
 // A node's parameters as MISP reads them.
-import type { Json, JsonMap } from '../../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../../contract/json.ts'
 import type { ExplainInput, ModuleDefinition, ParamDefinition } from '../../../contract/modules.ts'
 
 /** A parameter's value as MISP reads it: saved, else the default, else the empty text (getParamsWithValues). */
@@ -35,22 +35,23 @@ export function optionLabel(definition: ModuleDefinition, id: string, value: Jso
   const options = paramOf(definition, id)?.options
   if (Array.isArray(options)) {
     const named = (options as readonly Json[]).find(
-      (option) => typeof option === 'object' && option !== null && String((option as JsonMap).value) === String(value)
+      (option) =>
+        typeof option === 'object' && option !== null && plainText((option as JsonMap).value) === plainText(value)
     ) as JsonMap | undefined
-    return named ? String(named.name).trim() : String(value)
+    return named ? plainText(named.name).trim() : plainText(value)
   }
   const map = (options ?? {}) as JsonMap
-  const key = String(value)
-  return Object.hasOwn(map, key) ? String(map[key]) : key
+  const key = plainText(value)
+  return Object.hasOwn(map, key) ? plainText(map[key]) : key
 }
 
 /** True for a value that a select does not offer. */
 export function isUnknownOption(definition: ModuleDefinition, id: string, value: Json): boolean {
   const options = paramOf(definition, id)?.options
   if (typeof options !== 'object' || options === null) return false
-  if (!Array.isArray(options)) return typeof value === 'object' || !Object.hasOwn(options, String(value))
+  if (!Array.isArray(options)) return typeof value === 'object' || !Object.hasOwn(options, plainText(value))
   const offered = (options as readonly Json[]).map((option) =>
-    typeof option === 'object' && option !== null ? String((option as JsonMap).value) : String(option)
+    typeof option === 'object' && option !== null ? plainText((option as JsonMap).value) : plainText(option)
   )
-  return !offered.includes(String(value))
+  return !offered.includes(plainText(value))
 }

@@ -1,8 +1,8 @@
 // Option lists that MISP's module constructors read from the database or from the misp-modules service.
-import type { Json, JsonMap } from '../../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../../contract/json.ts'
 import type { WorldOptions } from '../define.ts'
 
-const text = (value: Json | undefined): string => (value === undefined || value === null ? '' : String(value))
+const text = (value: Json | undefined): string => (value === undefined || value === null ? '' : plainText(value))
 const on = (value: Json | undefined): boolean =>
   value !== undefined && !['', '0', 'false', 'null'].includes(text(value))
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,5 +1,5 @@
 // Action modules of a misp-modules service: their definition is data from GET /modules (Module_misp_module).
-import type { Json, JsonMap } from '../../../contract/json.ts'
+import { plainNumber, type Json, type JsonMap } from '../../../contract/json.ts'
 import type { ModuleDefinition, ParamDefinition } from '../../../contract/modules.ts'
 import { defineAction } from '../define.ts'
 import { isMap } from '../../php/values.ts'
@@ -59,7 +59,7 @@ export function definitionFromService(json: JsonMap): ModuleDefinition {
     description: text(own(meta, 'description')),
     icon: filledOr('icon', 'python'),
     icon_class: filledOr('icon_class', 'fab'),
-    inputs: filled(sockets) ? Math.trunc(Number(sockets)) || 0 : 1,
+    inputs: filled(sockets) ? Math.trunc(plainNumber(sockets)) || 0 : 1,
     outputs: 1,
     is_misp_module: true,
     blocking: filled(own(config, 'blocking')),

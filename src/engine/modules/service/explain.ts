@@ -1,4 +1,5 @@
 // The sentence of an action module of a misp-modules service.
+import { plainText } from '../../../contract/json.ts'
 import type { Explain, ModuleDefinition } from '../../../contract/modules.ts'
 import { listed, say, sentences, theirs, theirsCoded } from '../../../contract/sentence.ts'
 import { explains } from '../describe/node-words.ts'
@@ -7,7 +8,7 @@ export const explainServiceModule = (definition: ModuleDefinition): Explain =>
   explains(definition, (node) => {
     const set = definition.params
       .filter(({ id }) => !node.isBlank(id))
-      .map(({ id, label }) => say`${theirs(String(label ?? id))} ${node.the(id)}`)
+      .map(({ id, label }) => say`${theirs(plainText(label ?? id))} ${node.the(id)}`)
     const items = definition.support_filters && node.hasFilter && say` and, separately, ${node.filtered}`
     const params = set.length > 0 ? listed(set, 'and') : 'no parameters set'
     return sentences(

@@ -1,5 +1,5 @@
 // Mails of a workflow: Module_send_mail, User::sendEmail and SendEmail::sendToUser.
-import type { Json, JsonMap } from '../../../contract/json.ts'
+import { plainNumber, type Json, type JsonMap } from '../../../contract/json.ts'
 import { phpString, rtrim, utf8Length } from '../../php/cast.ts'
 import { arrayDiff, inArray } from '../../php/compare.ts'
 import { isArray, isEmpty, isEmptyArray, phpType, values } from '../../php/values.ts'
@@ -21,7 +21,7 @@ const rows = (part: unknown): JsonMap[] =>
   Array.isArray(part) ? part.map((row: JsonMap) => (isArray(row['User'] ?? null) ? (row['User'] as JsonMap) : row)) : []
 
 export const usersOf = (ctx: ModuleContext): JsonMap[] =>
-  rows(ctx.world.data.users).toSorted((a, b) => Number(a['id']) - Number(b['id']))
+  rows(ctx.world.data.users).toSorted((a, b) => plainNumber(a['id']) - plainNumber(b['id']))
 
 /** Ids of the roles that have a permission. */
 export function rolesWith(ctx: ModuleContext, permission: string): Set<string> {

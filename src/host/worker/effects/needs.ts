@@ -1,7 +1,7 @@
 // What a workflow mentions and the world does not hold: told before a run, so that nobody wonders about an IF that can never be true.
 import { append } from '../../../contract/lists.ts'
 import type { WorldNeed } from '../../../contract/effects.ts'
-import type { Json, JsonMap } from '../../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../../contract/json.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
 import type { ModuleTable } from '../../../engine/modules/table.ts'
 import { isMap } from '../../../engine/php/values.ts'
@@ -43,9 +43,9 @@ export function needsOf(
   for (const [key, node] of Object.entries((workflow.data ?? {}) as JsonMap)) {
     if (!isMap(node as Json)) continue
     const data = ((node as JsonMap)['data'] ?? {}) as JsonMap
-    const moduleId = String(data['id'] ?? '')
+    const moduleId = plainText(data['id'] ?? '')
     const params = isMap(data['indexed_params'] ?? null) ? (data['indexed_params'] as JsonMap) : {}
-    const type = String(data['module_type'] ?? '')
+    const type = plainText(data['module_type'] ?? '')
     const look = { nodeId: Number((node as JsonMap)['id'] ?? key), moduleId, type, params }
     append(needs, [...needsOfNode(look, world, modules), ...unknownModule(look, world, known, modules)])
   }
@@ -61,7 +61,7 @@ export function switchedOff(workflow: RawWorkflow, settings: JsonMap): readonly 
   return Object.entries((workflow.data ?? {}) as JsonMap).flatMap(([key, node]): WorldNeed[] => {
     if (!isMap(node as Json)) return []
     const data = ((node as JsonMap)['data'] ?? {}) as JsonMap
-    const [moduleId, type] = [String(data['id'] ?? ''), String(data['module_type'] ?? '')]
+    const [moduleId, type] = [plainText(data['id'] ?? ''), plainText(data['module_type'] ?? '')]
     const nodeId = Number((node as JsonMap)['id'] ?? key)
     const need = { part: 'settings', nodeId, moduleId, missing: [moduleId] }
     if (type === 'trigger' && isOff('enabled_triggers', moduleId))
@@ -94,7 +94,7 @@ function unknownModule(
   known: ReadonlySet<string>,
   modules: ModuleTable
 ): WorldNeed[] {
-  const service = rows(world, 'service_modules').map((module) => String(module['name']))
+  const service = rows(world, 'service_modules').map((module) => plainText(module['name']))
   if (moduleId === '' || modules.find(type, moduleId) || known.has(moduleId) || service.includes(moduleId)) return []
   const text = `The module ${moduleId} has no implementation here: use a placeholder with a chosen result, or write a custom module.`
   return [{ part: 'modules', nodeId, moduleId, missing: [moduleId], text }]

@@ -1,6 +1,6 @@
 // What a live run would contact: a dry run's requests, and what stands on nodes that the dry run did not come to.
 import type { EffectOptions, PlanEntry, RunPlan } from '../../../contract/effects.ts'
-import type { Json, JsonMap } from '../../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../../contract/json.ts'
 import type { RunEvent } from '../../../contract/run.ts'
 import { maskUrls } from '../../../contract/secrets.ts'
 import type { Sends } from '../../../engine/modules/facts.ts'
@@ -42,7 +42,7 @@ interface Unvisited {
 /** What a node that the dry run did not come to would contact, as far as its parameters tell. */
 function lookAt(node: JsonMap, nodeId: number, { knownModules: known, config, profile }: Planning): Unvisited {
   const data = (isMap(node['data'] ?? null) ? node['data'] : {}) as JsonMap
-  const moduleId = String(data['id'] ?? '')
+  const moduleId = plainText(data['id'] ?? '')
   const params = (isMap(data['indexed_params'] ?? null) ? data['indexed_params'] : {}) as JsonMap
   // The first one is what the module is for.
   const sends = data['module_type'] === 'action' ? modulesOf(profile).facts('action', moduleId)?.sends[0] : undefined
@@ -63,11 +63,11 @@ function unvisited(
 ): Unvisited {
   switch (sends.to) {
     case 'url': {
-      const url = String(params[sends.param] ?? '')
+      const url = plainText(params[sends.param] ?? '')
       if (url === '') return {}
       if (/\{[{%]/.test(url)) return { open: { ...node, text: `The URL comes from a template: ${maskUrls(url)}` } }
       const target = originOf(/^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`)
-      const method = sends.methodParam === undefined ? 'post' : String(params[sends.methodParam] ?? 'post')
+      const method = sends.methodParam === undefined ? 'post' : plainText(params[sends.methodParam] ?? 'post')
       return { entry: { ...node, kind: 'http', method: method.toUpperCase(), target, count: 0 } }
     }
     case 'origin':
@@ -121,7 +121,7 @@ export function buildPlan(planning: Planning): RunPlan {
   for (const [id, node] of Object.entries(nodes)) {
     if (!isMap(node as Json)) continue
     const nodeId = Number((node as JsonMap)['id'] ?? id)
-    const moduleId = String(((node as JsonMap)['data'] as JsonMap | undefined)?.['id'] ?? '')
+    const moduleId = plainText(((node as JsonMap)['data'] as JsonMap | undefined)?.['id'] ?? '')
     if (visited.has(nodeId) || policyOf({ nodeId, moduleId }, { effects }).policy !== 'live') continue
     const { entry, open: unclear } = lookAt(node as JsonMap, nodeId, planning)
     if (entry) entries.set(contactOf({ nodeId, workflowId }, entry.kind, entry.method ?? '', entry.target), entry)

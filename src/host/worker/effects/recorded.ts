@@ -1,6 +1,6 @@
 // Answers that are known: of an earlier run, of an imported recording, and of the data itself (an attribute's `enrichment[]` holds what
 // modules answered). A request is matched by node and request, then by request, then by what it asks about.
-import type { Json, JsonMap } from '../../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../../contract/json.ts'
 import type { Effect, EffectAnswer } from '../../../contract/run.ts'
 import type { RunEffect } from '../../../contract/run-views.ts'
 import { dig, isMap } from '../../../engine/php/values.ts'
@@ -41,14 +41,14 @@ function subjectKey(effect: Effect): string | null {
   if (effect.kind === 'http') return `${effect.kind} ${effect.method} ${effect.url}`
   if (effect.kind !== 'misp-modules' || effect.family !== 'Enrichment') return null
   const asked = askedOf(effect.body)
-  return asked === null ? null : `${String(effect.body['module'])} ${asked.type} ${asked.value}`
+  return asked === null ? null : `${plainText(effect.body['module'])} ${asked.type} ${asked.value}`
 }
 
 function askedOf(body: JsonMap): { readonly type: string; readonly value: string } | null {
   const attribute = body['attribute']
   if (isMap(attribute ?? null)) {
     const { type, value } = attribute as JsonMap
-    return { type: String(type), value: String(value) }
+    return { type: plainText(type), value: plainText(value) }
   }
   const [pair] = Object.entries(body).filter(([key, value]) => !notAsked.has(key) && typeof value === 'string')
   return pair === undefined ? null : { type: pair[0], value: String(pair[1]) }
@@ -109,7 +109,7 @@ function addEnrichments(queues: Queues, data: Json): void {
   for (const attribute of attributesOf(data)) {
     const list = attribute['enrichment']
     if (!Array.isArray(list) || list.length === 0) continue
-    const key = `enrichment ${String(attribute['type'])} ${String(attribute['value'])}`
+    const key = `enrichment ${plainText(attribute['type'])} ${plainText(attribute['value'])}`
     if (seen.has(key)) continue
     seen.add(key)
     for (const entry of list as readonly Json[]) {

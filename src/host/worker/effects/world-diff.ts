@@ -1,6 +1,6 @@
 // What a run changed in MISP's database: the changes in their order, and per table each row before and after.
 import type { RowDiff, RunWorldChange, WorldDiff } from '../../../contract/effects.ts'
-import type { Json, JsonMap } from '../../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../../contract/json.ts'
 import { mergeChanges } from '../../../engine/world/changes.ts'
 
 /** Columns that name a row for a person. */
@@ -11,7 +11,8 @@ function labelOf(row: JsonMap | null, id: string | null): string {
   return typeof found === 'string' ? found : id === null ? '' : `#${id}`
 }
 
-const idOf = (row: JsonMap): string | null => (row['id'] === undefined || row['id'] === '' ? null : String(row['id']))
+const idOf = (row: JsonMap): string | null =>
+  row['id'] === undefined || row['id'] === '' ? null : plainText(row['id'])
 
 function rowsOf(table: ReturnType<typeof mergeChanges>[string]): RowDiff[] {
   const rows: RowDiff[] = []

@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../../../contract/json.ts'
 import { looseEquals } from '../../../php/compare.ts'
 import { badArgument } from '../../../php/bad-argument.ts'
 import { phpError } from '../../../php/exceptions.ts'
@@ -47,7 +47,7 @@ function bodyOf(ctx: ModuleContext, data: JsonMap, name: Json, module: Json, att
   }
   if (!isEmpty(offset(offset(module, 'mispattributes'), 'format'))) return { ...common, attribute }
   const type = offset(attribute, 'type')
-  return withKey(common, String(type), offset(attribute, 'value')) as JsonMap
+  return withKey(common, plainText(type), offset(attribute, 'value')) as JsonMap
 }
 
 /** Module_attach_enrichment::_queryModules: a reply without results, or none, breaks its return type. */

@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../../../contract/json.ts'
 import { inArray, looseEquals } from '../../../php/compare.ts'
 import { expectArray, isEmpty } from '../../../php/values.ts'
 import { getMatchingItemsForAttributes } from '../../../conditions/conditions.ts'
@@ -46,7 +46,7 @@ function summarise(checked: readonly JsonMap[]): Json[] {
     for (const warning of values(attribute.warnings)) {
       const id = at(warning, 'warninglist_id') ?? null
       const name = at(warning, 'warninglist_name') ?? null
-      byList.set(String(id as string), { id, name, category: at(warning, 'warninglist_category') ?? null })
+      byList.set(plainText(id as string), { id, name, category: at(warning, 'warninglist_category') ?? null })
     }
   }
   return [...byList.values()]

@@ -1,5 +1,5 @@
 import { say } from '../../../../contract/sentence.ts'
-import type { Json } from '../../../../contract/json.ts'
+import { plainText, type Json } from '../../../../contract/json.ts'
 import { explains } from '../../describe/node-words.ts'
 import { defineLogic } from '../../define.ts'
 import type { LogicFacts } from '../../facts.ts'
@@ -45,7 +45,7 @@ export const explain = explains(definition, (node) => {
   return say`${label} is not a filter label, but all filters are removed: ${back}.`
 })
 
-const isLabel = (label: Json): boolean => /^[A-F]$/.test(String(label))
+const isLabel = (label: Json): boolean => /^[A-F]$/.test(plainText(label))
 
 /** Changes that modules make while filters are on also go into the data before the first filter. */
 const explainKept = explains(definition, (node) => {

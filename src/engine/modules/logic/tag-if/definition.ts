@@ -1,3 +1,4 @@
+import { plainText } from '../../../../contract/json.ts'
 import { say, never, aborts } from '../../../../contract/sentence.ts'
 import { explains, fixed } from '../../describe/node-words.ts'
 import { listCondition, wantedTags } from '../../describe/say-conditions.ts'
@@ -86,7 +87,7 @@ const explainWith = (places: Places): Explain =>
     const scope = node.text('scope')
     const { path, whose } = (Object.hasOwn(places, scope) ? places[scope] : undefined) ?? places.event!
     const condition = node.the('condition')
-    if (!/^(in_or|in_and|not_in_or|not_in_and)$/.test(String(condition.value)))
+    if (!/^(in_or|in_and|not_in_or|not_in_and)$/.test(plainText(condition.value)))
       return never`Never true: ${condition} is not a condition MISP knows.`
     return say`${listCondition(condition, fixed(path), wantedTags(node))} Checks the tags of ${node.saying('scope', whose)}.`
   })

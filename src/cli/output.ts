@@ -1,0 +1,64 @@
+// Files that a command writes where a person said (`--out`, `--posts`). A new one is for that person alone. What is there already is not
+// replaced unless that was asked for, and nothing is written through a link, nor into another name of the same file.
+import { closeSync, constants, lstatSync, openSync, statSync, writeFileSync, type Stats } from 'node:fs'
+import { resolve } from 'node:path'
+import { CodedError } from '../contract/errors.ts'
+import { asWriteError, privateFile, writeAtomic } from '../host/store/files.ts'
+
+interface Force {
+  readonly force: boolean
+}
+
+/** Throws as `writeOut` does where it can be told before there is something to write. */
+export function checkOut(file: string, { force }: Force): 'new' | 'stream' | 'replace' {
+  try {
+    const info = lstatSync(file, { throwIfNoEntry: false })
+    if (info === undefined) return 'new'
+    if (isStream(file, info)) return 'stream'
+    if (info.isSymbolicLink()) throw Object.assign(new Error('a link'), { code: 'ELOOP' })
+    if (info.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' })
+    // An empty one was made for it (`mktemp`).
+    if (force || info.size === 0) return 'replace'
+  } catch (error) {
+    throw asWriteError(error, file)
+  }
+  throw new CodedError('FILE_EXISTS', `${file} exists; --force replaces it.`, { file })
+}
+
+/** Throws FILE_EXISTS, and STORE_WRITE_FAILED for a link, a folder and what cannot be written. */
+export async function writeOut(file: string, text: string, force: Force): Promise<void> {
+  const how = checkOut(file, force)
+  try {
+    if (how === 'new') writeFileSync(file, text, { flag: 'wx', mode: privateFile })
+    else if (how === 'stream') writeStream(file, text)
+    else await writeAtomic(file, text)
+  } catch (error) {
+    throw asWriteError(error, file)
+  }
+}
+
+/** Pipes and devices; under /dev the names of this process's own output are links. */
+function isStream(file: string, info: Stats): boolean {
+  const target = info.isSymbolicLink() && resolve(file).startsWith('/dev/') ? statSync(file) : info
+  if (info.isSymbolicLink() && target !== info && target.isFile()) return true
+  return target.isFIFO() || target.isCharacterDevice()
+}
+
+function writeStream(file: string, text: string): void {
+  // Fails at once when nobody reads a pipe, for whom opening it in the usual way would wait.
+  const probe = openPipe(file)
+  try {
+    writeFileSync(file, text, { flag: 'a' })
+  } finally {
+    closeSync(probe)
+  }
+}
+
+function openPipe(file: string): number {
+  try {
+    return openSync(file, constants.O_WRONLY | constants.O_NONBLOCK)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error
+    throw new CodedError('STORE_WRITE_FAILED', `${file} cannot be written: it is a pipe that nobody reads.`, { file })
+  }
+}
