@@ -11,7 +11,7 @@ import type { CheckContext } from './check-problem.ts'
 import { dataOf, field, moduleOf, nodesOf, phpKey } from '../graph/nodes.ts'
 import { isMap } from '../php/values.ts'
 import type { PhpKey } from '../graph/nodes.ts'
-import { noticesFor } from './notices.ts'
+import { noticeCodes, noticesFor } from './notices.ts'
 import type { Notice } from './notices.ts'
 import { extractTriggerId } from '../graph/walk-helpers.ts'
 
@@ -19,13 +19,6 @@ interface Place {
   readonly id: PhpKey
   readonly node: Json
   readonly definition: ModuleDefinition
-}
-
-const noticeCodes: { readonly [text: string]: string } = {
-  'Module disabled': 'MODULE_DISABLED',
-  'Blocking module might not work as intended': 'MODULE_BLOCKING',
-  'Potential data format issue': 'DATA_FORMAT',
-  '`rest_client_enable_arbitrary_urls` is turned off.': 'ARBITRARY_URLS_OFF'
 }
 
 /** MISP's notices, one problem for each kind and module. */
@@ -49,7 +42,7 @@ function notices(context: CheckContext, places: readonly Place[]): WorkflowProbl
     }
   }
   return [...found.values()].map(({ notice, definition, ids }) => {
-    const code = noticeCodes[notice.text] ?? 'NOTICE'
+    const code = noticeCodes.get(notice) ?? 'NOTICE'
     const said = notice.text.replace(/\.$/, '')
     return problem(
       'warning',

@@ -51,6 +51,14 @@ const arbitraryUrls = notice(
   true
 )
 
+/** Retrace's codes of MISP's notices. */
+export const noticeCodes: ReadonlyMap<Notice, string> = new Map([
+  [disabled, 'MODULE_DISABLED'],
+  [blocking, 'MODULE_BLOCKING'],
+  [format, 'DATA_FORMAT'],
+  [arbitraryUrls, 'ARBITRARY_URLS_OFF']
+])
+
 const showsUrlSetting = ({ id, is_misp_module }: ModuleDefinition, modules: ModuleTable): boolean =>
   !is_misp_module && (modules.facts('action', id)?.arbitraryUrls ?? null) !== null
 
