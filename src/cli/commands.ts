@@ -70,7 +70,8 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'import',
     usage: 'import FILE [--workspace D] [--graph WORKFLOW]… [--as version|copy] [--json]',
-    summary: 'Import captured posts or MISP’s workflow log as runs, or a workflow (--as: when it is there already).',
+    summary:
+      'Import captured posts or MISP’s workflow log as runs, or a workflow into a workspace (--as: what becomes of one that is there already).',
     load: async () => (await import('./capture-import.ts')).importCommand
   },
   {

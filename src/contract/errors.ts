@@ -24,6 +24,7 @@ export const errorTable = {
   RUN_FAILED_TO_START: 'The run could not be started.',
   RUN_NOT_RUNNING: 'The run is not in progress.',
   STEP_NOT_FOUND: 'The run has no such step.',
+  NODE_NOT_FOUND: 'The workflow of the run has no such node.',
   WORKFLOW_KNOWN: 'The workspace has this workflow already.',
   WORKFLOW_CHANGED: 'The workflow has a newer version than the one that was edited.',
   WORKFLOW_NOT_FOUND: 'The workspace has no such workflow.',

@@ -21,8 +21,9 @@ const mostPlaces = 20
 /** Larger values are told in one line: they are asked for where they stand. */
 const mostCharacters = 20_000
 
-/** Null while the run goes on, and for a node that was executed. */
-export function causeOf({ fold, workflow }: OpenRun, nodeId?: number): Chain | null {
+/** Null while the run goes on, and for a node that was executed. NODE_NOT_FOUND for one that nobody knows. */
+export function causeOf({ fold, workflow, rebuilt }: OpenRun, nodeId?: number): Chain | null {
+  if (nodeId !== undefined) assertKnown(new RunIndex(fold.steps, workflow), nodeId, rebuilt)
   const chain = nodeId === undefined ? chainOf(fold, workflow) : notReachedChain(fold, workflow, nodeId)
   if (chain === null) return null
   const texts = new SecretTexts(
@@ -32,6 +33,14 @@ export function causeOf({ fold, workflow }: OpenRun, nodeId?: number): Chain | n
     ])
   )
   return maskChain(chain, texts)
+}
+
+function assertKnown(index: RunIndex, nodeId: number, rebuilt: boolean): void {
+  if (index.graph.has(nodeId) || index.lastOfNode(nodeId) !== undefined) return
+  const text = rebuilt
+    ? `No post of the run came from node ${nodeId}, and its workflow is only known from them.`
+    : `The workflow of the run has no node ${nodeId}.`
+  throw new CodedError('NODE_NOT_FOUND', text, { nodeId })
 }
 
 /** Newest first. A hash path that finds nothing is taken by its keys: who removed what stood there. */
