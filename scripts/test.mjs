@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { ensureChromium } from './browser.mjs'
 import { ensureBuilt, root } from './lib.mjs'
 
@@ -30,6 +30,9 @@ const whole =
   async () =>
     (await shows(command, args)) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
 
+/** Every test that ran, with its milliseconds. */
+const timed = []
+
 const readReport = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null)
 
 const unit = () => vitest('unit', [])
@@ -44,12 +47,22 @@ async function vitest(name, args, env = {}) {
   const ok = await shows(bin('vitest'), ['run', ...args, ...reporters], env)
   const report = readReport(file)
   if (!report) return { passed: 0, failed: 1 }
+  for (const { name, assertionResults } of report.testResults)
+    for (const one of assertionResults)
+      timed.push({ name: `${relative(root, name)}: ${one.title}`, ms: one.duration ?? 0 })
   // A file that does not load has no tests to count.
   const broken = report.testResults.filter(
     (result) => result.status === 'failed' && result.assertionResults.length === 0
   ).length
   const failed = report.numFailedTests + broken
   return { passed: report.numPassedTests, failed: failed === 0 && !ok ? 1 : failed }
+}
+
+function timeSuite({ file, specs = [], suites = [] }) {
+  for (const { title, tests } of specs)
+    for (const { results } of tests)
+      timed.push({ name: `e2e/${file}: ${title}`, ms: results.reduce((sum, { duration }) => sum + duration, 0) })
+  suites.forEach(timeSuite)
 }
 
 async function e2e() {
@@ -65,8 +78,10 @@ async function e2e() {
     CHROMIUM_PATH: browser.path,
     PLAYWRIGHT_JSON_OUTPUT_NAME: file
   })
-  const stats = readReport(file)?.stats
-  if (!stats) return { passed: 0, failed: 1 }
+  const report = readReport(file)
+  if (!report?.stats) return { passed: 0, failed: 1 }
+  report.suites.forEach(timeSuite)
+  const { stats } = report
   const failed = stats.unexpected
   return { passed: stats.expected + stats.flaky, failed: failed === 0 && !ok ? 1 : failed }
 }
@@ -97,6 +112,9 @@ for (const [name, step] of Object.entries(steps)) {
   failed += result.failed
   summary.push(`${name}: ${result.passed} passed, ${result.failed} failed`)
 }
+timed.sort((a, b) => b.ms - a.ms)
+if (timed.length > 0) console.log('\nThe slowest:')
+for (const { name, ms } of timed.slice(0, 10)) console.log(`${(ms / 1000).toFixed(1).padStart(7)} s  ${name}`)
 console.log(`\n${summary.join('\n')}`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 ? 1 : 0
