@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { test as base } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import type * as server from '../../src/server/index.ts'
 
 /** The project's folder. */
@@ -88,6 +89,13 @@ export function demoHome(demonstration = 'blocked-publish'): string {
   cpSync(join(root, 'resources', 'workspaces', demonstration), join(home, 'retrace', 'workspace'), { recursive: true })
   return home
 }
+
+/** Data is edited as text from the start of the next page on, as a person who prefers that has it. */
+export const preferText = (page: Page): Promise<unknown> =>
+  page.addInitScript(() => {
+    const known = JSON.parse(localStorage.getItem('retrace.preferences') ?? '{}') as object
+    localStorage.setItem('retrace.preferences', JSON.stringify({ dataAsText: true, ...known }))
+  })
 
 /** `app` starts on a copy of a demonstration, so that there is a run to look at. Each test ends with a look at the console: no errors. */
 export const test = base.extend<{ app: App; complaints: string[] }>({

@@ -1,7 +1,7 @@
 // Data sets: import, look, core format, edit a copy, delete and undo; the hash path bench.
 import AxeBuilder from '@axe-core/playwright'
 import { Buffer } from 'node:buffer'
-import { expect, test } from './app.ts'
+import { expect, preferText, test } from './app.ts'
 import type { Page } from '@playwright/test'
 
 const go = (page: Page, url: string, hash: string) =>
@@ -58,6 +58,7 @@ test('sends a file above 8 MB as an upload and opens it page by page', async ({ 
 })
 
 test('edits a copy, deletes it and takes that back', async ({ app, page, complaints }) => {
+  await preferText(page)
   await go(page, app.url, '#/data/invoice-phishing')
   await expect(page.getByRole('tree')).toBeVisible()
   await page.getByRole('button', { name: 'Edit a copy' }).click()

@@ -46,7 +46,7 @@ async function openSetup(page: Page, app: App, url: string): Promise<void> {
   await page.goto(app.url)
   await expect(page.getByLabel('Runs: rows').getByRole('row').first()).toBeVisible()
   await go(page, `#/workflows/run?workflow=${String(saved['id'])}&data=invoice-phishing`)
-  await expect(page.getByRole('textbox', { name: 'Trigger data' })).toContainText('Paper Lantern')
+  await expect(page.getByRole('tree', { name: 'Trigger data' })).toContainText('Paper Lantern')
 }
 
 async function seriousIssues(page: Page): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 // Values looked at, copied and compared: the tree of JSON, the timeline, two runs side by side, and what is derived in captured runs.
 import type { Page } from '@playwright/test'
 import { recordedRuns } from '../unit/host/capture/recorded-runs.ts'
-import { expect, test } from './app.ts'
+import { expect, preferText, test } from './app.ts'
 
 const inspector = (page: Page) => page.getByRole('region', { name: 'Inspector' })
 const openDemo = async (page: Page, url: string) => {
@@ -102,6 +102,7 @@ test('completes MISP’s keys and values in edited data, takes a change back, an
   page,
   complaints
 }) => {
+  await preferText(page)
   await openDemo(page, app.url)
   await page.keyboard.press('r')
   const editor = page.getByRole('textbox', { name: 'Trigger data' })

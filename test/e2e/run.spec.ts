@@ -1,12 +1,13 @@
 // The main flow with the keyboard alone: open a run, select a step, read why the branch was taken, change a value, run again, and see both
 // runs side by side.
-import { expect, test } from './app.ts'
+import { expect, preferText, test } from './app.ts'
 
 test('goes from a blocked run to a changed one and compares both, with the keyboard alone', async ({
   app,
   page,
   complaints
 }) => {
+  await preferText(page)
   await page.goto(app.url)
   const rows = page.getByLabel('Runs: rows')
   await expect(rows.getByRole('row').first()).toBeVisible()

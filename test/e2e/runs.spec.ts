@@ -1,7 +1,7 @@
 // The list of runs narrowed and as a tree, and a paused run whose data a person changes.
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { expect, test } from './app.ts'
+import { expect, preferText, test } from './app.ts'
 
 const rows = (page: Page) => page.getByLabel('Runs: rows').getByRole('row')
 
@@ -55,6 +55,7 @@ test('narrows runs by trigger, workflow and source, and takes that back', async 
 })
 
 test('shows runs as a tree under the run that they came out of, by keyboard', async ({ app, page, complaints }) => {
+  await preferText(page)
   await page.goto(app.url)
   await expect(rows(page).first()).toBeVisible()
   const all = await rows(page).count()
@@ -89,6 +90,7 @@ test('shows runs as a tree under the run that they came out of, by keyboard', as
 })
 
 test('changes the data of a paused run, and says that it was edited', async ({ app, page, complaints }) => {
+  await preferText(page)
   await page.goto(app.url)
   await runAgain(page, false)
   await page.getByRole('button', { name: 'Step', exact: true }).click()

@@ -6,6 +6,8 @@ export interface Preferences {
   /** Sizes of resizable panes by group. */
   readonly panes: { readonly [group: string]: { readonly [pane: string]: number } }
   readonly wideTree: boolean
+  /** Data is edited as text instead of in its tree. */
+  readonly dataAsText: boolean
   /** The editor's nodes show their fields, as MISP's do. */
   readonly fieldsInNodes: boolean
   readonly dismissed: readonly string[]
@@ -20,7 +22,7 @@ interface ListPreferences {
 
 const key = 'retrace.preferences'
 const initial: Preferences = {
-  ...{ scheme: 'auto', panes: {}, wideTree: false, fieldsInNodes: false, dismissed: [], lists: {} }
+  ...{ scheme: 'auto', panes: {}, wideTree: false, dataAsText: false, fieldsInNodes: false, dismissed: [], lists: {} }
 }
 
 function load(): Preferences {

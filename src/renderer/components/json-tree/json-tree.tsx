@@ -29,12 +29,15 @@ export function JsonTree({
   source,
   label,
   reveal,
+  revision = 0,
   onPick,
   onWhoSet
 }: {
   source: ValueSource
   label: string
   reveal?: ValuePath | null
+  /** Another one: the source's value has changed, and what is open stays open. */
+  revision?: number
   /** Called with the place of each value that a person selects. */
   onPick?: (path: ValuePath) => void
   /** Asks who set the value at that place. */
@@ -54,6 +57,13 @@ export function JsonTree({
   const tree = filtered ?? whole
   useEffect(() => void whole.start(), [whole])
   useEffect(() => void filtered?.start(), [filtered])
+  const seen = useRef(revision)
+  useEffect(() => {
+    if (seen.current === revision) return
+    seen.current = revision
+    void whole.refresh()
+    void filtered?.refresh()
+  }, [revision, whole, filtered])
   // As layout effect: the scroll position is gone with the element.
   useLayoutEffect(
     () => () => {

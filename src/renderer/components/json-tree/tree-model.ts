@@ -59,6 +59,8 @@ export const isBranch = (value: ValueSummary): boolean =>
 export interface TreeModel {
   readonly store: StoreApi<TreeState>
   start(): Promise<void>
+  /** The value has changed: what is open stays open. */
+  refresh(): Promise<void>
   toggle(row: TreeRow, open?: boolean): Promise<void>
   /** Loads what the rows from `first` to `last` miss. */
   need(first: number, last: number): void
@@ -217,6 +219,15 @@ export function createTree(load: LoadPage, remembered: readonly ValuePath[] = []
       // A value that is one thing in a wrapper (`{Event: …}`) is opened at once.
       const only = remembered.length === 0 && root.summary.count === 1 ? root.entries[0] : undefined
       if (only && isBranch(only)) await openBranch([only.key])
+      layOut()
+      store.setState({ root: root.summary, failure: null })
+    },
+    async refresh() {
+      branches.clear()
+      asked.clear()
+      await Promise.all([fetchPage([], 0), ...[...open.values()].map((path) => fetchPage(path, 0))])
+      const root = branches.get('[]')
+      if (!root) return
       layOut()
       store.setState({ root: root.summary, failure: null })
     },

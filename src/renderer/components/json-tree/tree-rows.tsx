@@ -17,6 +17,18 @@ function inkOn(colour: string): string {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? '#000' : '#fff'
 }
 
+/** A tag in its colour. */
+export function TagMark({ tag: { name, colour } }: { tag: NonNullable<MispMarks['tags']>[number] }) {
+  return (
+    <span
+      className="misp-tag"
+      style={colour ? { background: colour, color: inkOn(colour), borderColor: 'transparent' } : undefined}
+    >
+      {name}
+    </span>
+  )
+}
+
 /** What MISP shows beside an attribute, an event or a tag. */
 function Marks({ misp: { toIds, tags } }: { misp: MispMarks }) {
   return (
@@ -26,14 +38,8 @@ function Marks({ misp: { toIds, tags } }: { misp: MispMarks }) {
           {toIds ? 'IDS' : 'no IDS'}
         </span>
       )}
-      {tags?.map(({ name, colour }, i) => (
-        <span
-          key={i}
-          className="misp-tag"
-          style={colour ? { background: colour, color: inkOn(colour), borderColor: 'transparent' } : undefined}
-        >
-          {name}
-        </span>
+      {tags?.map((tag, i) => (
+        <TagMark key={i} tag={tag} />
       ))}
     </>
   )

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { client } from '../../client/client.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { Icon } from '../../components/icons.tsx'
-import { JsonEditor } from '../../components/json-editor.tsx'
+import { DataEditor } from '../../components/quick-edit/data-editor.tsx'
 import { completeMisp } from '../../components/misp-completion.ts'
 import type { Failure } from '../../../contract/wire.ts'
 import { showFailure, toast } from '../../stores/app.ts'
@@ -119,7 +119,7 @@ export default function DataEdit({ dataId, query }: { dataId: string; query: Rea
         </button>
       </div>
       <div className="grow" style={{ minHeight: 0 }}>
-        <JsonEditor
+        <DataEditor
           value={current}
           onChange={setText}
           complete={completeMisp}

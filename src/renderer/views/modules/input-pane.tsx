@@ -4,7 +4,7 @@ import { coreFormatTrigger, sourceOf } from '../../components/chosen-data.ts'
 import type { Chosen } from '../../stores/chosen.ts'
 import { DataChooser } from '../../components/data-chooser.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
-import { JsonEditor } from '../../components/json-editor.tsx'
+import { DataEditor } from '../../components/quick-edit/data-editor.tsx'
 import { completeMisp } from '../../components/misp-completion.ts'
 import { JsonTree } from '../../components/json-tree/json-tree.tsx'
 import { valueSource } from '../../components/value-source.ts'
@@ -67,7 +67,7 @@ export function InputPane({ chosen, onChange, step, convert, onConvert, problem 
       )}
       <div className="grow" style={{ minHeight: 0 }}>
         {shown === 'input' && chosen.kind === 'paste' ? (
-          <JsonEditor
+          <DataEditor
             value={chosen.text}
             onChange={(text) => onChange({ kind: 'paste', text })}
             complete={completeMisp}

@@ -7,7 +7,7 @@ import { client } from '../../client/client.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { Icon } from '../../components/icons.tsx'
-import { JsonEditor } from '../../components/json-editor.tsx'
+import { DataEditor } from '../../components/quick-edit/data-editor.tsx'
 import { completeMisp } from '../../components/misp-completion.ts'
 import { showFailure } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
@@ -161,7 +161,7 @@ function EditData({ runId, onClose }: { runId: string; onClose: () => void }) {
             Too large to edit here. Run the workflow again on an edited copy of the data, or on a smaller event.
           </p>
         ) : (
-          <JsonEditor
+          <DataEditor
             value={current}
             onChange={setText}
             complete={completeMisp}

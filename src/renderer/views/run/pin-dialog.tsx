@@ -5,7 +5,7 @@ import { client } from '../../client/client.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
 import { Icon } from '../../components/icons.tsx'
-import { JsonEditor } from '../../components/json-editor.tsx'
+import { DataEditor } from '../../components/quick-edit/data-editor.tsx'
 import { MockTargetFields, suggestTarget } from '../../components/mocks/mock-target.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
 import { addToMocks, isFailure, reloadMocks } from '../../stores/mocks.ts'
@@ -176,7 +176,7 @@ function PinDialog({
           </div>
           {withData ? (
             <div className="pin-data">
-              <JsonEditor value={text} onChange={setText} label="Output of the node" />
+              <DataEditor value={text} onChange={setText} label="Output of the node" />
             </div>
           ) : (
             <div className="pin-data">

@@ -7,7 +7,7 @@ import { client } from '../../client/client.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { formatBytes } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
-import { JsonEditor } from '../../components/json-editor.tsx'
+import { DataEditor } from '../../components/quick-edit/data-editor.tsx'
 import { completeMisp } from '../../components/misp-completion.ts'
 import { app, showFailure } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
@@ -238,7 +238,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
                 roaming data.
               </EmptyState>
             ) : (
-              <JsonEditor
+              <DataEditor
                 value={current}
                 onChange={setEdited}
                 complete={completeMisp}

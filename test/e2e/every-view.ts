@@ -1,0 +1,24 @@
+import type { Page } from '@playwright/test'
+import { expect } from './app.ts'
+
+export const rows = (page: Page) => page.getByLabel('Runs: rows').getByRole('row')
+export const go = (page: Page, hash: string) => page.evaluate((to) => (location.hash = to), hash)
+export const idOf = async (row: ReturnType<typeof rows>) => ((await row.getAttribute('id')) ?? '').slice('row-'.length)
+
+/** The address of every view, with ids of the demo workspace. */
+export async function everyView(page: Page): Promise<readonly string[]> {
+  await expect(rows(page).first()).toBeVisible()
+  const first = await idOf(rows(page).first())
+  const second = (await rows(page).count()) > 1 ? await idOf(rows(page).nth(1)) : first
+  await go(page, '#/workflows')
+  const workflow = page.getByLabel('Workflows: rows').getByRole('row').first()
+  await expect(workflow).toBeVisible()
+  const workflowId = await idOf(workflow)
+  return [
+    ...['runs', 'posts', 'log', 'triggers', 'workflows', 'modules', 'data', 'world', 'settings', 'connect'],
+    ...[`runs/${first}`, `runs/${first}/step/1`, `runs/${first}/effects`, `runs/${first}?with=${second}`],
+    ...[`workflows/${workflowId}`, 'workflows/blueprints', `workflows/run?again=${first}`],
+    ...['modules/tag-if', 'modules/tag-if/execute', `modules/tag-if/execute?run=${first}&step=1`],
+    ...['triggers/event-publish', 'data/invoice-phishing', 'data/invoice-phishing/hash?as=event-publish']
+  ].map((view) => `#/${view}`)
+}
