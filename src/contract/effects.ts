@@ -175,6 +175,15 @@ export interface TakenOver {
   readonly to: 'workflows' | 'data' | 'world' | 'settings' | 'nothing'
   readonly id?: string
   readonly note?: string
+  /** The workspace has this workflow already: nothing was saved, and a person says what becomes of it. */
+  readonly asks?: KnownWorkflow
+}
+
+export interface KnownWorkflow {
+  /** The one of the workspace. */
+  readonly workflowId: string
+  /** What came. */
+  readonly workflow: Json
 }
 
 /** Which URL to save for what. */

@@ -2,6 +2,7 @@ import { append } from '../../contract/lists.ts'
 import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TakenOver, WorldPart } from '../../contract/effects.ts'
+import type { WorkflowSummary } from '../../contract/workspace.ts'
 import { parseMispSettings } from '../../contract/misp-settings.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { bytesIn, type TaskInput } from '../aside/aside.ts'
@@ -202,23 +203,8 @@ async function keep({ workspace, trust, emit }: Services, found: Found, given: G
   switch (found.to) {
     case 'taken':
       return found.taken
-    case 'workflows': {
-      const known =
-        workspace.workflows.withUuid(found.workflow) ??
-        workspace.workflows.list().find(({ name }) => name === found.name)
-      const taken = (id: string): boolean => workspace.workflows.list().some((workflow) => workflow.id === id)
-      const id = known?.id ?? idFromName(found.name, taken)
-      const saved = await workspace.workflows.save(id, found.workflow, 'imported from MISP')
-      emit('workflows.changed', { changed: [saved], removed: [] })
-      return {
-        kind: found.kind,
-        name: found.name,
-        count: 1,
-        to: 'workflows',
-        id: saved.id,
-        ...(known ? { note: 'a new version' } : {})
-      }
-    }
+    case 'workflows':
+      return keepWorkflow(workspace, found, (saved) => emit('workflows.changed', { changed: [saved], removed: [] }))
     case 'data': {
       const id = idFromName(found.name, (one) => workspace.data.list().some((known) => known.id === one))
       // Kept byte for byte as it came.
@@ -234,4 +220,28 @@ async function keep({ workspace, trust, emit }: Services, found: Found, given: G
       return { kind: found.kind, name: found.kind, count, to: count > 0 ? 'settings' : 'nothing', ...note }
     }
   }
+}
+
+/** One that is there already is not saved: a person says whether it becomes a new version of that one or a copy. */
+async function keepWorkflow(
+  { workflows }: Services['workspace'],
+  { kind, name, workflow }: Extract<Found, { to: 'workflows' }>,
+  changed: (saved: WorkflowSummary) => void
+): Promise<TakenOver> {
+  const known = workflows.like(workflow, name)
+  const told = { kind, name, to: 'workflows' } as const
+  if (known !== undefined) {
+    const { id } = known
+    if (JSON.stringify(workflows.get(id).workflow) === JSON.stringify(workflow))
+      return { ...told, to: 'nothing', count: 0, id, note: `Version ${known.version} of “${known.name}” is the same.` }
+    const note = `The workspace has this workflow already: “${known.name}”. Nothing was saved yet.`
+    return { ...told, count: 0, note, asks: { workflowId: id, workflow } }
+  }
+  const saved = await workflows.save(
+    idFromName(name, (id) => workflows.isTaken(id)),
+    workflow,
+    'imported from MISP'
+  )
+  changed(saved)
+  return { ...told, count: 1, id: saved.id }
 }

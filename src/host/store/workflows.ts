@@ -112,6 +112,14 @@ export class Workflows {
     return found && summaryOf(found.at(-1) as WorkflowFile)
   }
 
+  /** The one that has its uuid; when one of both has none, the one that has its name. */
+  like(workflow: Json, name: string): WorkflowSummary | undefined {
+    const same = this.withUuid(workflow)
+    if (same !== undefined) return same
+    const hasUuid = uuidOf(workflow) !== null
+    return this.list().find((one) => one.name === name && !(hasUuid && uuidOf(this.get(one.id).workflow) !== null))
+  }
+
   get(id: string, number?: number): WorkflowDetail {
     const versions = this.#byId.get(id)
     const file = number === undefined ? versions?.at(-1) : versions?.find((version) => version.number === number)

@@ -1,8 +1,9 @@
 import { useStore } from 'zustand'
 import { buildHash } from '../stores/router.ts'
-import { takeover } from '../stores/takeover.ts'
+import { decide, takeover, waiting } from '../stores/takeover.ts'
+import type { TakeoverRow } from '../stores/takeover.ts'
 import type { TakenOver } from '../../contract/effects.ts'
-import { formatCount } from '../../contract/words.ts'
+import { formatCount, plural } from '../../contract/words.ts'
 
 const places: Record<TakenOver['to'], { readonly label: string; readonly view: string | null }> = {
   workflows: { label: 'Workflows', view: 'workflows' },
@@ -34,6 +35,20 @@ function Place({ taken }: { taken: TakenOver }) {
   )
 }
 
+function Decide({ rows, all = false }: { rows: readonly TakeoverRow[]; all?: boolean }) {
+  const [version, copy] = all ? ['All as new versions', 'All as copies'] : ['New version', 'Copy']
+  return (
+    <span style={{ display: 'inline-flex', gap: 6 }}>
+      <button className="btn" onClick={() => void decide(rows, 'version')}>
+        {version}
+      </button>
+      <button className="btn" onClick={() => void decide(rows, 'copy')}>
+        {copy}
+      </button>
+    </span>
+  )
+}
+
 /** What each file or answer turned out to be, and where it went. */
 export function TakeoverResults() {
   const { rows, busy } = useStore(takeover)
@@ -43,6 +58,11 @@ export function TakeoverResults() {
       {busy && (
         <p style={{ display: 'flex', gap: 8, alignItems: 'center', fontSize: 12 }}>
           <span className="spinner" /> {busy}…
+        </p>
+      )}
+      {waiting(rows).length > 1 && (
+        <p style={{ display: 'flex', gap: 8, alignItems: 'center', fontSize: 12 }}>
+          {plural(waiting(rows).length, 'workflow')} are here already. <Decide rows={waiting(rows)} all />
         </p>
       )}
       {rows.length > 0 && (
@@ -71,9 +91,7 @@ export function TakeoverResults() {
                       {row.taken.note && <div className="muted">{row.taken.note}</div>}
                     </td>
                     <td className="num">{formatCount(row.taken.count)}</td>
-                    <td>
-                      <Place taken={row.taken} />
-                    </td>
+                    <td>{row.taken.asks ? <Decide rows={[row]} /> : <Place taken={row.taken} />}</td>
                   </>
                 ) : (
                   <td colSpan={3} style={{ color: 'var(--blocked)' }}>

@@ -105,6 +105,10 @@ async function importWorld(file: Given): Promise<Imported | null> {
   const kept = answer.ok ? answer.data.filter(({ to }) => to !== 'nothing') : []
   const [one] = kept
   if (!one) return null
+  if (one.asks !== undefined) {
+    const id = await saveFromElsewhere({ workflow: one.asks.workflow }, `Imported from ${file.name}`)
+    return id === null ? null : { kind: 'workflow', id }
+  }
   toast(kept.map(({ kind, count }) => `${formatCount(count)} ${kind}`).join(', '))
   if (one.to === 'data' || one.to === 'workflows')
     return { kind: one.to === 'data' ? 'data' : 'workflow', id: one.id ?? '' }

@@ -5,9 +5,10 @@ import type { Params } from '../../contract/operations.ts'
 import type { Answer, Failure } from '../../contract/wire.ts'
 import { client } from '../client/client.ts'
 import { inlineLimit } from '../client/upload.ts'
+import { showFailure } from './app.ts'
 import { sendFile } from './import.ts'
 
-interface TakeoverRow {
+export interface TakeoverRow {
   readonly id: number
   /** The file, or the address that it was fetched from. */
   readonly from: string
@@ -31,6 +32,26 @@ const add = (from: string, taken: readonly TakenOver[], failure: Failure | null 
   takeover.setState((state) => ({ rows: [...rows, ...state.rows].slice(0, 300) }))
 }
 
+const isWaiting = ({ taken }: TakeoverRow): boolean => taken?.asks !== undefined
+
+/** Workflows that are here already and of which nobody has said what becomes of them. */
+export const waiting = (rows: readonly TakeoverRow[]): readonly TakeoverRow[] => rows.filter(isWaiting)
+
+/** Saves what came as a new version of the workflow that is here, or as a copy beside it. */
+export async function decide(rows: readonly TakeoverRow[], ifKnown: 'version' | 'copy'): Promise<void> {
+  for (const { id, taken } of rows) {
+    if (taken?.asks === undefined) continue
+    const { workflowId, workflow } = taken.asks
+    const own = ifKnown === 'version' ? { workflowId } : { ifKnown }
+    const saved = await client.call('workflows.save', { workflow, note: 'Imported from MISP', ...own })
+    if (!saved.ok) return showFailure(saved.error)
+    const { asks: _, ...kept } = taken
+    const note = ifKnown === 'version' ? `version ${saved.data.version}` : 'a copy'
+    const done: TakenOver = { ...kept, name: saved.data.name, count: 1, id: saved.data.id, note }
+    takeover.setState((state) => ({ rows: state.rows.map((row) => (row.id === id ? { ...row, taken: done } : row)) }))
+  }
+}
+
 /** Answers whether rows of the world came in. */
 async function bring(file: File, newWorld: boolean): Promise<boolean> {
   if (file.size > inlineLimit) {
@@ -49,17 +70,17 @@ function told(file: File, answer: Answer<readonly TakenOver[]>): boolean {
   return answer.ok && answer.data.some(({ to }) => to === 'world')
 }
 
-/** One after the other; what fails is told beside what worked. Answers how many files were taken over. */
+/** One after the other; what fails is told beside what worked. Answers how many files were taken over whole. */
 export async function importAnswers(files: readonly File[], newWorld = false): Promise<number> {
   let begins = newWorld
-  const failedBefore = takeover.getState().rows.filter((row) => row.failure).length
+  const unfinished = () => takeover.getState().rows.filter((row) => row.failure || isWaiting(row)).length
+  const before = unfinished()
   for (const [i, file] of files.entries()) {
     takeover.setState({ busy: `Reading ${file.name} (${i + 1} of ${files.length})` })
     if (await bring(file, begins)) begins = false
   }
   takeover.setState({ busy: null })
-  const failed = takeover.getState().rows.filter((row) => row.failure).length - failedBefore
-  return files.length - failed
+  return Math.max(0, files.length - (unfinished() - before))
 }
 
 export async function fetchAnswers(params: Params<'takeover.fetch'>): Promise<boolean> {

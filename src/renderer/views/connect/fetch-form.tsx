@@ -5,7 +5,7 @@ import { rtrim } from '../../../engine/php/cast.ts'
 import { client } from '../../client/client.ts'
 import { Icon } from '../../components/icons.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
-import { fetchAnswers, takeover } from '../../stores/takeover.ts'
+import { fetchAnswers, takeover, waiting } from '../../stores/takeover.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
 import { plural } from '../../../contract/words.ts'
 
@@ -115,7 +115,7 @@ export function FetchForm({ address, sources, fresh, taken }: FetchFormProps) {
     const done = await fetchAnswers(given)
     if (done) taken()
     setKey('')
-    if (done) toast('Imported', { tone: 'success' })
+    if (done && waiting(takeover.getState().rows).length === 0) toast('Imported', { tone: 'success' })
     const again = await client.call('keys.list', {})
     if (again.ok) setNames(again.data.names)
   }

@@ -1,6 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { KnownWorkflow } from '../../../../src/contract/effects.ts'
+import type { JsonMap } from '../../../../src/contract/json.ts'
 import type { OperationName, Params, Result } from '../../../../src/contract/operations.ts'
 import { createHost } from '../../../../src/host/host.ts'
 import type { Host } from '../../../../src/host/host.ts'
@@ -69,18 +71,51 @@ describe('taking over from MISP', () => {
     ])
   })
 
-  it('replaces a row that is there, and makes a new version of a workflow that is there', async () => {
+  it('replaces a row that is there', async () => {
     const host = await open()
     const tags = (name: string): string => JSON.stringify({ Tag: [{ id: '1', name, colour: '#000000' }] })
     await ask(host, 'takeover.import', { name: 'tags', text: tags('old') })
     await ask(host, 'takeover.import', { name: 'tags', text: tags('new') })
     const page = await ask(host, 'world.value', { part: 'tags', path: [0] })
     expect(page.entries.find(({ key }) => key === 'name')?.preview).toBe('new')
-    for (const note of [undefined, 'a new version']) {
-      const [taken] = await ask(host, 'takeover.import', { name: 'w', text: JSON.stringify(guard) })
-      expect(taken?.note).toBe(note)
+  })
+
+  it('asks what becomes of a workflow that is there: by its uuid, by its name only when one has no uuid', async () => {
+    const host = await open()
+    const row = (guard as { Workflow: JsonMap }).Workflow
+    const uuid = '7e570001-0000-4000-8000-000000000001'
+    const take = async (change: JsonMap) => {
+      const text = JSON.stringify({ Workflow: { ...row, ...change } })
+      return (await ask(host, 'takeover.import', { name: 'w', text }))[0]
     }
-    expect((await ask(host, 'workflows.list', {})).map(({ version }) => version)).toEqual([2])
+    const versions = async () => (await ask(host, 'workflows.list', {})).map(({ id, version }) => `${id} ${version}`)
+    expect(await take({ uuid })).toMatchObject({ to: 'workflows', count: 1, id: 'guard' })
+    // The same again is nothing new.
+    expect(await take({ uuid })).toMatchObject({
+      to: 'nothing',
+      count: 0,
+      id: 'guard',
+      note: 'Version 1 of “guard” is the same.'
+    })
+    const renamed = await take({ uuid: uuid.toUpperCase(), name: 'renamed' })
+    expect(renamed).toMatchObject({
+      count: 0,
+      asks: { workflowId: 'guard', workflow: { Workflow: { name: 'renamed' } } }
+    })
+    // An export of an old MISP has no uuid: nobody can tell.
+    expect(await take({ description: 'old' })).toMatchObject({ count: 0, asks: { workflowId: 'guard' } })
+    expect(await versions()).toEqual(['guard 1'])
+    // Another workflow of that name is another workflow.
+    const other = await take({ uuid: uuid.replace('1-', '2-') })
+    expect(other).toMatchObject({ to: 'workflows', count: 1 })
+    expect(other?.asks).toBeUndefined()
+    expect(await versions()).toHaveLength(2)
+    // What was asked for is saved as said.
+    const { workflowId, workflow } = renamed?.asks as KnownWorkflow
+    await ask(host, 'workflows.save', { workflowId, workflow })
+    expect(await versions()).toContain('guard 2')
+    await ask(host, 'workflows.save', { workflow, ifKnown: 'copy' })
+    expect(await versions()).toContain('renamed-copy 1')
   })
 
   it('begins a new world when asked to, with the first rows that come, and loses nothing', async () => {
