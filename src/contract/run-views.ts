@@ -133,7 +133,7 @@ export interface RunPreview {
   /** The first ones and the last ones. */
   readonly steps: readonly Pick<
     RunStep,
-    'step' | 'name' | 'result' | 'success' | 'branch' | 'message' | 'changed' | 'effects'
+    'step' | 'name' | 'moduleType' | 'result' | 'success' | 'branch' | 'message' | 'changed' | 'effects'
   >[]
   readonly total: number
 }

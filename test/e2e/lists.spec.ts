@@ -30,7 +30,7 @@ test('shows what is clicked in every list, with what can be done with it, and pu
   page,
   complaints
 }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(180_000)
   await page.goto(app.url)
   await expect(rows(page, 'Runs').first()).toBeVisible()
   await runOnce(page)

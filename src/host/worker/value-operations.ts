@@ -97,8 +97,8 @@ function endsOf(steps: readonly RunStep[], most: number): Pick<RunPreview, 'step
   const atEnd = Math.floor(most / 3)
   const shown = total <= most ? steps : [...steps.slice(0, most - atEnd), ...steps.slice(total - atEnd)]
   return {
-    steps: shown.map(({ step, name, result, success, branch, message, changed, effects }) => ({
-      ...{ step, name, result, success, branch, message, changed, effects }
+    steps: shown.map(({ step, name, moduleType, result, success, branch, message, changed, effects }) => ({
+      ...{ step, name, moduleType, result, success, branch, message, changed, effects }
     })),
     total
   }

@@ -1,6 +1,6 @@
 // How numbers, times and outcomes are written, everywhere the same.
 import type { NodeResult, Outcome } from '../../contract/run.ts'
-import type { RunSummary } from '../../contract/run-views.ts'
+import type { RunStep, RunSummary } from '../../contract/run-views.ts'
 
 export function formatBytes(bytes: number | null): string {
   if (bytes === null) return ''
@@ -95,3 +95,13 @@ export const resultLabels: Record<NodeResult | 'running', string> = {
 /** What a run is called: as a person named it, or by what started it and on what. */
 export const runTitle = ({ name, trigger, event }: Pick<RunSummary, 'name' | 'trigger' | 'event'>): string =>
   name ?? [trigger, event?.info].filter(Boolean).join(' · ')
+
+/** Which way a step went on, where it had a choice. */
+export const branchLabel = ({ moduleType, branch }: Pick<RunStep, 'moduleType' | 'branch'>): string | null =>
+  moduleType !== 'logic' || branch === null
+    ? null
+    : branch === 'output_1'
+      ? 'true'
+      : branch === 'output_2'
+        ? 'false'
+        : 'jobs'

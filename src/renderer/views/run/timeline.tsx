@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
-import { formatMs, formatTime, resultLabels, resultTone } from '../../components/format.ts'
+import { branchLabel, formatMs, formatTime, resultLabels, resultTone } from '../../components/format.ts'
 import { plural } from '../../../contract/words.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { laneColour, lanesOf } from '../../components/workflow-graph/graph-model.ts'
@@ -23,15 +23,6 @@ interface TimelineProps {
   readonly step: number
   readonly onStep: (step: number) => void
 }
-
-const branchLabel = (step: RunStep): string | null =>
-  step.moduleType !== 'logic' || step.branch === null
-    ? null
-    : step.branch === 'output_1'
-      ? 'true'
-      : step.branch === 'output_2'
-        ? 'false'
-        : 'jobs'
 
 function Bar({ step, scale, lane }: { step: RunStep; scale: TimeScale; lane: number }) {
   const from = scale.position(step.at)

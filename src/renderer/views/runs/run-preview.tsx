@@ -2,7 +2,7 @@ import type { RunPreview as Preview, RunSummary } from '../../../contract/run-vi
 import { formatCount, plural } from '../../../contract/words.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { formatBytes, formatMs, formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
-import { resultLabels, resultTone } from '../../components/format.ts'
+import { branchLabel, resultLabels, resultTone } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
 import { Facts } from '../../components/list/preview.tsx'
 import { useAnswer } from '../../hooks/use-answer.ts'
@@ -30,9 +30,7 @@ function StepLine({ runId, step: one }: { runId: string; step: Step }) {
           </span>
         )}
         <span className="grow" />
-        {one.branch && one.branch !== 'none' && (
-          <span className="branch">{one.branch === 'output_1' ? 'output 1' : 'output 2'}</span>
-        )}
+        {branchLabel(one) && <span className="branch">{branchLabel(one)}</span>}
         <span className={`tag ${resultTone(one.result, one.success)}`}>{resultLabels[one.result]}</span>
       </a>
       {one.message && !one.success && <p className="mono">{one.message}</p>}
