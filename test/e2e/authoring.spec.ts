@@ -150,7 +150,7 @@ test('has the modules of misp-modules once MISP’s list is taken over', async (
   await (await chooser).setFiles(file)
   await page.getByRole('link', { name: 'Modules' }).click()
   await page.getByRole('button', { name: 'misp-module', exact: true }).click()
-  await page.getByRole('link', { name: 'chatPost' }).click()
+  await page.getByRole('row', { name: /chatPost/ }).dblclick()
   await expect(page.getByRole('region', { name: 'Parameters' })).toContainText('a_p_i_key')
   await page.getByRole('link', { name: 'Workflows' }).click()
   await page.getByRole('button', { name: 'New workflow…' }).first().click()
