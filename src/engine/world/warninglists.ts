@@ -1,7 +1,9 @@
 // Warninglists: reading them from a world, and matching as MISP's Warninglist model does, over indexes.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import { rtrim, stringArgument, trim } from '../php/cast.ts'
+import { stringArgument } from '../php/cast.ts'
+import { CheckedValue } from './checked-value.ts'
 import { CidrIndex } from './cidr.ts'
+import { HostNames } from './host-names.ts'
 import { entries, isMap, at, values, withKey } from '../php/values.ts'
 import { idText } from '../php/cast.ts'
 import { createBudget, type Budget } from '../hash/regex/preg.ts'
@@ -60,52 +62,17 @@ export function readWarninglists(lists: readonly JsonMap[] | undefined): Readonl
 }
 
 /** Answers the entry that matches, or false. */
-type Matcher = (value: string, budget: Budget) => string | false
-
-/** Names by their labels, the last label first: a host of many labels is read once. */
-interface Label {
-  readonly below: Map<string, Label>
-  isName: boolean
-}
+type Matcher = (value: CheckedValue, budget: Budget) => string | false
 
 function hostnameMatcher(entries: readonly string[]): Matcher {
-  const root: Label = { below: new Map(), isName: false }
-  for (const entry of entries) {
-    let at = root
-    for (const label of trim(entry, '.').toLowerCase().split('.').reverse()) {
-      const known = at.below.get(label) ?? { below: new Map<string, Label>(), isName: false }
-      at.below.set(label, known)
-      at = known
-    }
-    at.isName = true
-  }
-  return (value) => {
-    const pieces = value.split('/')
-    const host = value.includes('//') ? pieces[2] : pieces[0]
-    if (host === undefined) return false
-    const labels = rtrim(host, '.').split('.')
-    let end = labels.length
-    let at = root
-    // Warninglist::__evalHostname asks empty(), so a label "0" at the end is forgotten.
-    const isForgotten = (i: number): boolean => i === end - 1 && (labels[i] === '' || labels[i] === '0')
-    for (let i = labels.length - 1; i >= 0; i--) {
-      if (isForgotten(i + 1)) {
-        at = root
-        end = i + 1
-      }
-      const next = at.below.get(labels[i] as string)
-      if (next?.isName === true) return labels.slice(i, end).join('.')
-      if (next === undefined && !isForgotten(i)) return false
-      at = next ?? root
-    }
-    return false
-  }
+  const names = new HostNames(entries)
+  return ({ host }) => (host === null ? false : names.match(host))
 }
 
 function regexMatcher(entries: readonly string[]): Matcher {
   const patterns = entries.map((entry) => [entry, compilePattern(entry)] as const)
-  return (value, budget) => {
-    for (const [entry, pattern] of patterns) if (pattern !== null && pattern(value, budget)) return entry
+  return ({ text }, budget) => {
+    for (const [entry, pattern] of patterns) if (pattern !== null && pattern(text, budget)) return entry
     return false
   }
 }
@@ -114,15 +81,15 @@ function buildMatcher(type: string, entries: readonly string[]): Matcher {
   switch (type) {
     case 'cidr': {
       const index = new CidrIndex(entries)
-      return (value) => index.contains(value)
+      return ({ text }) => index.contains(text)
     }
     case 'string': {
       const known = new Set(entries)
-      return (value) => (known.has(value) ? value : false)
+      return ({ text }) => (known.has(text) ? text : false)
     }
     case 'substring': {
       const index = new SubstringIndex(entries)
-      return (value) => index.first(value)
+      return ({ text }) => index.first(text)
     }
     case 'hostname':
       return hostnameMatcher(entries)
@@ -181,7 +148,7 @@ export class WarninglistChecker {
     const lists = this.listsFor(type)
     if (lists.length === 0) return attribute
     const text = stringArgument(attribute.value ?? null, 'str_contains(): Argument #1 ($haystack)')
-    const parts = splitForCheck(type, text)
+    const parts = splitForCheck(type, text).map((part) => new CheckedValue(part))
     const warnings: JsonMap[] = []
     for (const { row, match } of lists) {
       const found = firstMatch(parts, (value) => match(value, this.budget))
@@ -199,12 +166,12 @@ function splitForCheck(type: string, value: string): readonly string[] {
 }
 
 function firstMatch(
-  values: readonly string[],
-  match: (value: string) => string | false
+  values: readonly CheckedValue[],
+  match: (value: CheckedValue) => string | false
 ): readonly [string, string] | null {
   for (const value of values) {
     const found = match(value)
-    if (found !== false) return [found, value]
+    if (found !== false) return [found, value.text]
   }
   return null
 }

@@ -16,6 +16,7 @@ import type { CapturedRuns } from './captured-runs.ts'
 import type { Correction } from './corrections.ts'
 import type { KnownGraphs } from './grouping-all.ts'
 import type { GraphIndex } from './grouping-graph.ts'
+import { inPortions } from './import-portions.ts'
 import { Intake } from './intake.ts'
 import { Ledger } from './ledger.ts'
 import { Listener, type ListenerEvent, type ListenerOptions } from './listener.ts'
@@ -263,14 +264,17 @@ export class CaptureService {
       await this.ledger.settle()
     }
     try {
-      for await (const { meta, body } of posts) {
+      for await (const some of inPortions(posts)) {
         goOn()
-        const { seq } = await this.store(journal, meta, body)
-        seqs.push(seq)
-        batch.push(await this.intake.understandAside(seq, { meta, body }))
-        if (batch.length < catchUpBatch) continue
-        await group()
-        progress?.(seqs.length)
+        await this.storeAll(journal, some, seqs)
+        const firstSeq = seqs.length - some.length
+        for (const [i, post] of some.entries()) {
+          goOn()
+          batch.push(await this.intake.understandAside(seqs[firstSeq + i]!, post))
+          if (batch.length < catchUpBatch) continue
+          await group()
+          progress?.(firstSeq + i + 1)
+        }
       }
       await group()
     } catch (error) {
@@ -280,6 +284,13 @@ export class CaptureService {
       throw error
     }
     return seqs
+  }
+
+  /** In one write, as far as the journal puts posts together. `seqs` also has what was stored where another post was not. */
+  private async storeAll(journal: Journal, posts: readonly RawPost[], seqs: number[]): Promise<void> {
+    const results = await Promise.allSettled(posts.map(({ meta, body }) => this.store(journal, meta, body)))
+    for (const result of results) if (result.status === 'fulfilled') seqs.push(result.value.seq)
+    for (const result of results) if (result.status === 'rejected') throw result.reason
   }
 
   /** The post is owed from the moment in which it is stored: the listener stores others between those of an import. */

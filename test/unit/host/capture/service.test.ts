@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RawPost } from '../../../../src/host/capture/ndjson.ts'
 import { sendPost } from '../../../../src/host/capture/send.ts'
 import { CaptureService } from '../../../../src/host/capture/service.ts'
@@ -46,6 +46,15 @@ afterEach(async () => {
 })
 
 describe('capture', () => {
+  it('writes the posts of an import together', async () => {
+    await open()
+    const posts = Array.from({ length: 900 }, () => raw(stream.posts[0] as StreamPost))
+    const looks = vi.spyOn(service.journal!, 'refusal')
+    expect(await service.importPosts(posts)).toEqual(posts.map((_, i) => i + 1))
+    // The journal looks at the folder before each write.
+    expect(looks.mock.calls.length).toBeLessThan(30)
+  })
+
   it('groups what arrives and finds the same runs again after a restart', async () => {
     await open()
     const listener = await service.listen({ port: 0 })
