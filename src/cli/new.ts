@@ -33,7 +33,8 @@ async function newModule(name: string, print: (line: string) => void): Promise<n
       `“${name}” is not a valid module ID: use lowercase letters, digits and hyphens.`
     )
   const folder = existsSync('modules') ? 'modules' : '.'
-  for (const file of await writeModule(resolve(folder), { id: name, kind: 'action', language: 'ts' }))
+  const { files } = await writeModule(resolve(folder), { id: name, kind: 'action', language: 'ts' })
+  for (const file of files)
     print(relative('.', join(folder, file)))
   return 0
 }

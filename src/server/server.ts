@@ -228,11 +228,11 @@ const setHeaders: NonNullable<FastifyStaticOptions['setHeaders']> = (reply, path
 
 async function setupPage(app: FastifyInstance, folder: string | null): Promise<void> {
   if (folder !== null) {
-    await app.register(fastifyStatic, { root: folder, serve: false, setHeaders })
+    await app.register(fastifyStatic, { root: folder, serve: false, dotfiles: 'ignore', setHeaders })
     await app.register(async (scope) => {
       // The plugin's own route is the only one in here.
       scope.addHook('onRoute', (route) => void (route.config = { ...route.config, access: 'page' }))
-      await scope.register(fastifyStatic, { root: folder, decorateReply: false, setHeaders })
+      await scope.register(fastifyStatic, { root: folder, decorateReply: false, dotfiles: 'ignore', setHeaders })
     })
   }
   app.all('/api/*', (_request, reply) => reply.callNotFound())

@@ -37,7 +37,7 @@ const module = (body: string, before = ''): string =>
   `${before}\nexport default { kind: 'action', id: 'greedy', async execute() { ${body}; return true } }`
 
 describe('a module that wants', () => {
-  it.each(Object.entries(greedy).slice(0, scale(3, 99)))(
+  it.each(Object.entries(greedy).slice(0, scale(1, 99)))(
     '%s leaves the terminal alone, and the next one runs',
     async (_name, body) => {
       const written: string[] = []
@@ -90,7 +90,7 @@ const strange: { readonly [name: string]: readonly [body: string, told: string] 
 }
 
 describe('a module that', () => {
-  it.each(Object.entries(strange).slice(0, scale(6, 99)))(
+  it.each(Object.entries(strange).slice(0, scale(2, 99)))(
     '%s is stopped or told of, in a few words',
     async (_name, [body, told]) => {
       const host = await open()

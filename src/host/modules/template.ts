@@ -1,5 +1,6 @@
 // The file that a new custom module starts as. MISP's counterpart is a PHP class in app/Lib/WorkflowModules, or a Python module.
 
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
@@ -52,13 +53,22 @@ ${bodies[kind]}
 
 const typesFile = 'retrace-module.d.ts'
 
-/** Writes a module to start from, and the types for the editor where they are not there yet. The names of the files. Throws FILE_EXISTS. */
-export async function writeModule(folder: string, module: NewModule): Promise<readonly string[]> {
+export interface WrittenModule {
+  /** The module's own comes first. */
+  readonly files: readonly string[]
+  /** Of the text that was written, whatever the file holds by now. */
+  readonly sha256: string
+}
+
+/** Writes a module to start from, and the types for the editor where they are not there yet. Throws FILE_EXISTS. */
+export async function writeModule(folder: string, module: NewModule): Promise<WrittenModule> {
   const file = `${module.id}.${module.language}`
   if (isThereSync(join(folder, file))) throw new CodedError('FILE_EXISTS', `${file} already exists.`, { file })
-  await writeAtomic(join(folder, file), moduleText(module))
+  const text = moduleText(module)
+  const sha256 = createHash('sha256').update(text).digest('hex')
+  await writeAtomic(join(folder, file), text)
   const types = isThereSync(join(folder, typesFile)) ? null : findResource('module-types', typesFile)
-  if (types === null) return [file]
+  if (types === null) return { files: [file], sha256 }
   await writeAtomic(join(folder, typesFile), await readFile(types, 'utf8'))
-  return [file, typesFile]
+  return { files: [file, typesFile], sha256 }
 }

@@ -42,9 +42,10 @@ export const customModuleHandlers = ({ workspace, trust, emit }: Services): Hand
             place: 'id'
           }
         )
-      const [file = ''] = await writeModule(folder, { id, kind, language })
-      // Who writes a module here wants to run it.
-      await trust.switchModule(file, await hashOf(file))
+      const { files, sha256 } = await writeModule(folder, { id, kind, language })
+      const [file = ''] = files
+      // Who writes a module here wants to run it: what was written, not what somebody put in its place meanwhile.
+      await trust.switchModule(file, sha256)
       emit('modules.changed', { files: [file] })
       return { file }
     },

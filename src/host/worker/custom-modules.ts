@@ -15,8 +15,13 @@ import type { Refs } from './protocol.ts'
 
 const guest = new GuestThread()
 const reader = new ModuleReader(guest)
-/** By id, as last read: sentences are asked for by id alone. */
-const known = new Map<string, ReadModule>()
+interface KnownModule {
+  readonly module: ReadModule
+  readonly sha256: string
+}
+
+/** Those that are on, by id, as last read: sentences are asked for by id alone. */
+let known: ReadonlyMap<string, KnownModule> = new Map()
 
 type On = NonNullable<Refs['customModules']>['on']
 
@@ -24,18 +29,28 @@ type On = NonNullable<Refs['customModules']>['on']
 const isOn = (on: On, file: string, sha256: string | null): boolean =>
   on === 'all' || (sha256 !== null && Object.hasOwn(on, file) && on[file] === sha256)
 
-/** Those that are switched on and can be read. */
+/** Code that was switched off, or is another one than was switched on, says no sentences any more. Called before each operation. */
+export function forgetModulesThatAreOff({ customModules }: Refs): void {
+  const still = [...known].filter(
+    ([, { module, sha256 }]) => customModules !== undefined && isOn(customModules.on, module.file, sha256)
+  )
+  if (still.length < known.size) known = new Map(still)
+}
+
+/** Those that are switched on and can be read; of two with one id the first, in the order of their files. */
 async function readOn({ customModules }: Refs): Promise<readonly ReadModule[]> {
   if (!customModules) return []
   const { folder, on } = customModules
   const files = (await moduleFiles(folder)).filter((file) => on === 'all' || Object.hasOwn(on, file))
-  const found: ReadModule[] = []
+  const found = new Map<string, KnownModule>()
   for (const file of files) {
-    const result = await reader.read(folder, file)
-    if ('module' in result && isOn(on, file, result.sha256)) found.push(result.module)
+    const { sha256, ...result } = await reader.read(folder, file)
+    if (!('module' in result) || sha256 === null || !isOn(on, file, sha256)) continue
+    const { id } = result.module.definition
+    if (!found.has(id)) found.set(id, { module: result.module, sha256 })
   }
-  for (const module of found) known.set(module.definition.id, module)
-  return found
+  known = found
+  return [...found.values()].map(({ module }) => module)
 }
 
 export async function customModulesOf(refs: Refs): Promise<readonly HashedModule[]> {
@@ -48,7 +63,7 @@ export async function customDefinitions(refs: Refs): Promise<readonly ModuleDefi
 
 /** The module's own sentence, which never sees secrets; null for a module that is not custom, or has none. */
 export function explainCustom(id: string, params: JsonMap): Sentence | null {
-  const module = known.get(id)
+  const module = known.get(id)?.module
   if (!module) return null
   if (!module.explained) return theirs(module.definition.description || module.definition.name)
   const reply = guest.explain(module.source, JSON.stringify({ params: maskParamMap(params) }))
@@ -60,9 +75,13 @@ export async function listCustomModules({ customModules }: Refs): Promise<readon
   if (!customModules) return []
   const { folder, on } = customModules
   const list: CustomModuleInfo[] = []
+  const owners = new Map<string, string>()
   for (const file of await moduleFiles(folder)) {
     const result = await reader.read(folder, file)
     const definition = 'module' in result ? result.module.definition : null
+    const works = definition !== null && isOn(on, file, result.sha256)
+    const owner = works ? owners.get(definition.id) : undefined
+    if (works && owner === undefined) owners.set(definition.id, file)
     list.push({
       file,
       id: definition?.id ?? null,
@@ -72,10 +91,15 @@ export async function listCustomModules({ customModules }: Refs): Promise<readon
       on: isOn(on, file, result.sha256),
       changed: on !== 'all' && Object.hasOwn(on, file) && on[file] !== result.sha256,
       sha256: result.sha256,
-      error: 'error' in result ? result.error : null
+      error: 'error' in result ? result.error : owner === undefined ? null : takenBy(owner, file)
     })
   }
   return list
 }
+
+const takenBy = (owner: string, file: string): CustomModuleInfo['error'] => ({
+  message: `It is not used: modules/${owner} has the same ID and comes first.`,
+  ...{ file, line: null }
+})
 
 export const stopCustomModules = (): Promise<void> => guest.stop()

@@ -3,7 +3,7 @@
 import { dirname } from 'node:path'
 import { guardFolder } from '../store/files.ts'
 import { toFailure } from '../registry/failure.ts'
-import { stopCustomModules } from './custom-modules.ts'
+import { forgetModulesThatAreOff, stopCustomModules } from './custom-modules.ts'
 import { publisher } from './effects/prepare.ts'
 import { Halt } from './halt.ts'
 import { buildHandlers } from './operations.ts'
@@ -28,6 +28,7 @@ export function createEngineWorker(host: HostOfWorker): EngineWorker {
       const halt = new Halt(call?.flag)
       if (call) halts.set(call.id, halt)
       if (refs.worldFolder !== undefined) guardFolder(dirname(refs.worldFolder))
+      forgetModulesThatAreOff(refs)
       try {
         // The host's registry has parsed the params with this operation's schema.
         const handler = handlers[name] as (params: unknown, refs: Refs) => unknown

@@ -16,6 +16,8 @@ export function allModules(profile: ProfileId = defaultProfile): readonly Module
   return flat(modulesOf(profile).list())
 }
 
+const keyOf = ({ module_type: type, id }: ModuleDefinition): string => `${type} ${id}`
+
 const flat = ({ modules_trigger, modules_logic, modules_action }: Catalog) => [
   ...modules_trigger,
   ...modules_logic,
@@ -49,11 +51,10 @@ export async function moduleTable(refs: Refs, profile: ProfileId = defaultProfil
   const listed = await serviceList(refs)
   const service = serviceDefinitions(listed)
   const custom = await customDefinitions(refs)
-  const replaced = new Set(custom.filter(({ id }) => !service.has(id)).map(({ id }) => id))
-  const all = [
-    ...flat(modules.list(undefined, service)).filter(({ id }) => !replaced.has(id)),
-    ...custom.filter(({ id }) => replaced.has(id))
-  ]
+  // A module of the service replaces a custom action; a custom module the one of MISP's that a node of its kind would get.
+  const own = custom.filter((one) => one.module_type !== 'action' || !service.has(one.id))
+  const replaced = new Set(own.map(keyOf))
+  const all = [...flat(modules.list(undefined, service)).filter((one) => !replaced.has(keyOf(one))), ...own]
   return {
     ...{ modules, all, added: modules.added(all), service, listed },
     get: (id) => all.find((one) => one.id === id) ?? requireModule(id, profile, service)
