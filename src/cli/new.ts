@@ -34,7 +34,6 @@ async function newModule(name: string, print: (line: string) => void): Promise<n
     )
   const folder = existsSync('modules') ? 'modules' : '.'
   const { files } = await writeModule(resolve(folder), { id: name, kind: 'action', language: 'ts' })
-  for (const file of files)
-    print(relative('.', join(folder, file)))
+  for (const file of files) print(relative('.', join(folder, file)))
   return 0
 }

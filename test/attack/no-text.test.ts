@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../src/contract/json.ts'
 import type { OperationName } from '../../src/contract/operations.ts'
+import { parseWorkflow } from '../../src/engine/graph/parse.ts'
 import type { Host } from '../../src/host/host.ts'
+import { drawingOf } from '../../src/renderer/components/workflow-graph/graph-model.ts'
+import { framesOf, graphIn, keysOf, nodeInfo, positionOf } from '../../src/renderer/stores/editor-model.ts'
 import { hosting } from '../unit/host/hosting.ts'
 import { eventOf, guard } from '../unit/host/samples.ts'
 import { answers } from '../unit/host/takeover/stand-in.ts'
@@ -72,7 +75,7 @@ describe(`what no text can be made of (seed ${seed})`, () => {
       }
     }
     const bad: string[] = []
-    for (const [where, value] of broken({ WorkflowBlueprint: row }, scale(60, 5000), seed)) {
+    for (const [where, value] of broken({ WorkflowBlueprint: row }, scale(40, 5000), seed)) {
       const files = [{ name: 'b.json', text: JSON.stringify(value) }]
       const found = await mistakes(host, [
         ['blueprints.import', { files, force: true }],
@@ -95,7 +98,7 @@ describe(`what no text can be made of (seed ${seed})`, () => {
     }
     const file = { format: 'retrace.blueprint', version: 1, default: true, blueprint: row, text: null }
     const bad: string[] = []
-    for (const [where, value] of broken(file, scale(8, 500), seed)) {
+    for (const [where, value] of broken(file, scale(5, 500), seed)) {
       const workspace = folder()
       mkdirSync(join(workspace, 'blueprints'), { recursive: true })
       writeFileSync(join(workspace, 'blueprints', `${row.uuid}.json`), JSON.stringify(value))
@@ -116,7 +119,7 @@ describe(`what no text can be made of (seed ${seed})`, () => {
     const host = await open()
     const bad: string[] = []
     for (const [path, answer] of Object.entries(answers))
-      for (const [where, value] of broken(answer, scale(6, 2000), seed)) {
+      for (const [where, value] of broken(answer, scale(4, 2000), seed)) {
         const found = await mistakes(host, [
           ['takeover.import', { name: path, text: JSON.stringify(value) }],
           ['world.list', {}],
@@ -137,7 +140,7 @@ describe(`what no text can be made of (seed ${seed})`, () => {
   it('in a workflow', async () => {
     const host = await open()
     const bad: string[] = []
-    for (const [where, json] of broken(guard, scale(40, 5000), seed)) {
+    for (const [where, json] of broken(guard, scale(25, 5000), seed)) {
       const workflow = { json }
       const found = await mistakes(host, [
         ['workflows.check', { workflow }],
@@ -191,8 +194,8 @@ describe(`what no text can be made of (seed ${seed})`, () => {
     }
     const bad: string[] = []
     const all = [
-      ...broken(post, scale(20, 500), seed),
-      ...[...broken(JSON.parse(body), scale(20, 2000), seed)].map(
+      ...broken(post, scale(10, 500), seed),
+      ...[...broken(JSON.parse(body), scale(10, 2000), seed)].map(
         ([where, value]) => [where, { ...post, body: JSON.stringify(value) }] as const
       )
     ]
@@ -206,4 +209,41 @@ describe(`what no text can be made of (seed ${seed})`, () => {
     }
     expect(bad).toEqual([])
   }, 600_000)
+})
+
+describe('what a page shows of a workflow', () => {
+  it('is drawn, whatever stands in the places of its numbers and texts', () => {
+    const framed = JSON.parse(
+      JSON.stringify(guard).replace('"_frames":[]', '"_frames":{"f":{"text":"t","nodes":["1",2]}}')
+    ) as Json
+    const bad: string[] = []
+    for (const [where, workflow] of broken(framed, scale(200, 5000), seed)) {
+      try {
+        parseWorkflow(workflow, 'w')
+      } catch {
+        // Nobody is shown it.
+        continue
+      }
+      try {
+        const graph = graphIn(workflow)
+        drawingOf(workflow)
+        framesOf(graph)
+        for (const key of keysOf(graph)) {
+          positionOf(graph, key)
+          nodeInfo(graph, key)
+        }
+      } catch (error) {
+        bad.push(`${where}: ${String(error)}`)
+      }
+    }
+    expect(bad).toEqual([])
+  })
+
+  it('is placed by numbers alone', () => {
+    for (const what of strange.slice(0, 3)) {
+      const placed = put(guard, ['Workflow', 'data', '2', 'pos_x'], what) as Json
+      expect(positionOf(graphIn(placed), '2')).toEqual({ x: 0, y: 0 })
+      expect(drawingOf(placed).nodes.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true)
+    }
+  })
 })

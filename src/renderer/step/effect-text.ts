@@ -1,5 +1,5 @@
 // Effects and their answers as people read them. The host sends secrets as dots until somebody asks for them.
-import type { Json } from '../../contract/json.ts'
+import { plainText, type Json } from '../../contract/json.ts'
 import type { RunWorldChange } from '../../contract/effects.ts'
 import type { Effect, EffectAnswer } from '../../contract/run.ts'
 import type { RunEffect } from '../../contract/run-views.ts'
@@ -30,7 +30,7 @@ export function titleOf(effect: Effect): string {
     case 'zmq':
       return `Message to ${effect.topic}`
     case 'misp-modules':
-      return `${String(effect.body['module'] ?? 'query')} (${effect.family})`
+      return `${plainText(effect.body['module'] ?? 'query')} (${effect.family})`
     case 'template':
       return `Template of ${effect.param}`
   }
@@ -178,7 +178,7 @@ function attachment(row: { readonly [column: string]: Json }, names: Names, word
     attribute === undefined
       ? `event ${plain(row['event_id'])}${names?.['event_id'] ? ` “${names['event_id']}”` : ''}`
       : `attribute ${names?.['attribute_id'] ?? plain(attribute)}`
-  return `tag ${tag} ${word} ${target}${String(row['local']) === '1' ? ' (local)' : ''}`
+  return `tag ${tag} ${word} ${target}${plainText(row['local']) === '1' ? ' (local)' : ''}`
 }
 
 /** A change of MISP's database in one sentence. */

@@ -1,6 +1,6 @@
 // The document that is edited: a workflow as the host keeps it, in whichever wrapping it came. Pure.
 import { largest, smallest } from '../../contract/lists.ts'
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { plainNumber, plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { RawGraph, RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
@@ -72,7 +72,7 @@ export const framesOf = (graph: RawGraph): readonly FrameInfo[] =>
     return {
       id,
       title: typeof title === 'string' ? title : '',
-      nodes: entries(field(frame, 'nodes')).map(([, key]) => String(key as string))
+      nodes: entries(field(frame, 'nodes')).map(([, key]) => plainText(key as string))
     }
   })
 
@@ -142,7 +142,7 @@ export function outputLabel(outputs: readonly string[], output: string): string 
 
 export const positionOf = (graph: RawGraph, key: string): Position => {
   const node = nodeAt(graph, phpKey(key))
-  return { x: Number(field(node, 'pos_x') ?? 0) || 0, y: Number(field(node, 'pos_y') ?? 0) || 0 }
+  return { x: plainNumber(field(node, 'pos_x') ?? 0) || 0, y: plainNumber(field(node, 'pos_y') ?? 0) || 0 }
 }
 
 export type Alignment = 'left' | 'right' | 'top' | 'bottom' | 'columns' | 'rows'

@@ -1,6 +1,6 @@
 // From MISP's graph to what the drawing needs, and from a run's steps to what it marks. Pure.
 import { Graph, layout as layOut } from '@dagrejs/dagre'
-import type { Json, JsonMap } from '../../../contract/json.ts'
+import { plainNumber, plainText, type Json, type JsonMap } from '../../../contract/json.ts'
 import type { RunStep } from '../../../contract/run-views.ts'
 import type { RawGraph } from '../../../contract/workflow.ts'
 import { labelledConnections } from '../../../engine/graph/labels.ts'
@@ -100,8 +100,8 @@ export function drawingOf(workflow: Json, automatic = false): GraphDrawing {
       outputs:
         outputs.length > 0 ? outputs : Array.from({ length: definition?.outputs ?? 0 }, (_, i) => `output_${i + 1}`),
       inputs: module.type !== 'trigger',
-      x: Number(field(node, 'pos_x') ?? Number.NaN),
-      y: Number(field(node, 'pos_y') ?? Number.NaN)
+      x: plainNumber(field(node, 'pos_x') ?? Number.NaN),
+      y: plainNumber(field(node, 'pos_y') ?? Number.NaN)
     }
   })
   const ids = new Set(nodes.map((node) => node.id))
@@ -119,7 +119,7 @@ export function drawingOf(workflow: Json, automatic = false): GraphDrawing {
   const frames = entries(field(graph as JsonMap, '_frames')).map(([id, frame]) => ({
     id,
     title: text(field(frame, 'text'), ''),
-    nodes: entries(field(frame, 'nodes')).map(([, one]) => String(one as string))
+    nodes: entries(field(frame, 'nodes')).map(([, one]) => plainText(one as string))
   }))
   const placed = !automatic && nodes.every((node) => Number.isFinite(node.x) && Number.isFinite(node.y))
   return { nodes: placed ? nodes : arrange(nodes, edges), edges, frames }

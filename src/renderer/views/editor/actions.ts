@@ -1,6 +1,6 @@
 // What can be done in the editor, the same from mouse, keyboard, menus and the palette.
 import { largest, smallest } from '../../../contract/lists.ts'
-import type { Json } from '../../../contract/json.ts'
+import { plainNumber, type Json } from '../../../contract/json.ts'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
 import type { RawGraph } from '../../../contract/workflow.ts'
 import { insertOn, linksOf, reconnect, refusalOf } from '../../../engine/graph/edit-links.ts'
@@ -128,7 +128,7 @@ function pasteJson(editor: Editor, value: unknown, place: Place, label = 'Paste'
   let keys: readonly string[] = []
   const first = freeId(editor)
   const corner = (axis: 'pos_x' | 'pos_y'): number =>
-    smallest(Object.values(fragment.nodes).map((node) => Number((node as Record<string, Json>)[axis] ?? 0)))
+    smallest(Object.values(fragment.nodes).map((node) => plainNumber((node as Record<string, Json>)[axis] ?? 0)))
   const at =
     place.at ??
     (place.from ? placeBehind(graph, place.from) : freePlace(graph, { x: corner('pos_x'), y: corner('pos_y') }))

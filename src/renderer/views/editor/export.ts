@@ -1,5 +1,5 @@
 // The graph on its way out: MISP's JSON, mermaid, DOT, SVG, PNG.
-import type { Json } from '../../../contract/json.ts'
+import { plainText, type Json } from '../../../contract/json.ts'
 import { writePreserving } from '../../../engine/format/preserve-text.ts'
 import { dot } from '../../../engine/graph/dot.ts'
 import { mermaid } from '../../../engine/graph/mermaid.ts'
@@ -52,7 +52,7 @@ export async function exportAs(editor: Editor, format: Format): Promise<void> {
     case 'mermaid':
       return download(`${name}.mmd`, mermaid(graph))
     case 'dot':
-      return download(`${name}.dot`, dot(graph, String(rowOf(document)?.name ?? '')))
+      return download(`${name}.dot`, dot(graph, plainText(rowOf(document)?.name ?? '')))
     case 'svg':
       return download(`${name}.svg`, svgOf(document).text, 'image/svg+xml')
     case 'png':

@@ -2,7 +2,7 @@
 import { largest, smallest } from '../../../contract/lists.ts'
 import type { Edge, Node } from 'reactflow'
 import { MarkerType } from 'reactflow'
-import type { Json } from '../../../contract/json.ts'
+import { plainText, type Json } from '../../../contract/json.ts'
 import type { RawGraph } from '../../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../../contract/workspace.ts'
 import { linksOf } from '../../../engine/graph/edit-links.ts'
@@ -150,7 +150,7 @@ function labelsOf(graph: RawGraph): Map<string, Set<string>> {
 
 const pairOf = (edge: Json): string => {
   const [from, to] = Array.isArray(edge) ? (edge as readonly Json[]) : []
-  return `${String(from as string)}>${String(to as string)}`
+  return `${plainText(from as string)}>${plainText(to as string)}`
 }
 
 export function flowEdges(

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { Json, JsonMap } from '../../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../../contract/json.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { isSecretParam } from '../../../contract/modules.ts'
 import { mask, maskParam } from '../../../contract/secrets.ts'
@@ -37,7 +37,7 @@ export function ParametersTab({ detail, step, workflow }: { detail: RunDetail; s
   const rendered = useRendered(detail.summary.id, step.step, secrets)
   const saved = savedNode(workflow, step.nodeId)
   const definition = modulesNow().find(step.moduleType, step.moduleId)
-  const labels = new Map((definition?.params ?? []).map((param) => [param.id, String(param.label)] as const))
+  const labels = new Map((definition?.params ?? []).map((param) => [param.id, plainText(param.label)] as const))
   const ids = [
     ...new Set([
       ...(definition?.params.map((param) => param.id) ?? []),

@@ -1,4 +1,4 @@
-import type { Json } from '../../../contract/json.ts'
+import { plainText, type Json } from '../../../contract/json.ts'
 import { maskParam } from '../../../contract/secrets.ts'
 import type { RunDetail } from '../../../contract/run-views.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
@@ -14,7 +14,7 @@ export function Unreached({ detail, node, workflow }: { detail: RunDetail; node:
   const answer = useAnswer('run.chain', { runId, nodeId: node.nodeId })
   const definition = modulesNow().find(node.moduleType, node.moduleId)
   const { params } = savedNode(workflow, node.nodeId)
-  const labels = new Map((definition?.params ?? []).map((param) => [param.id, String(param.label)] as const))
+  const labels = new Map((definition?.params ?? []).map((param) => [param.id, plainText(param.label)] as const))
   const isRunning = state === 'running' || state === 'paused'
   return (
     <section className="column" aria-label="Inspector">

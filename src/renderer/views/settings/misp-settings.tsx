@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { JsonMap } from '../../../contract/json.ts'
+import { plainText, type JsonMap } from '../../../contract/json.ts'
 import { client } from '../../client/client.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
@@ -43,7 +43,7 @@ export function MispSettings() {
           ) : (
             <input
               // What was saved elsewhere shows here too.
-              key={String(settings[name])}
+              key={plainText(settings[name])}
               className="field"
               style={{ width: 76 }}
               aria-label={name}
