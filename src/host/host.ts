@@ -23,7 +23,7 @@ import type { KeyStore } from './ports/keys.ts'
 import { Listeners } from './listeners.ts'
 import { OpenedFiles } from './opened-files.ts'
 import { outlineFile } from './runs/outline.ts'
-import { Preparing } from './runs/preparing.ts'
+import { Preparing, worthPreparing } from './runs/preparing.ts'
 import { removeFile } from './store/files.ts'
 import type { LockOptions } from './store/lock.ts'
 import { NamedFiles } from './store/named-files.ts'
@@ -164,6 +164,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     trust
   }
   if (workspace.writable && options.shell !== 'terminal') preparing = prepareRuns(services, engine, logMistake)
+  else if (workspace.writable) services.prepare = (ids) => prepareNow(services, engine, ids)
   const tellTrust = (): void =>
     void trust.state().then(
       (state) => emit('trust.changed', state),
@@ -245,6 +246,12 @@ function prepareRuns(
     drop: (id) => removeFile(outlineFile(services.workspace.runFile(id), id)),
     failed: (error) => logMistake('outline', error)
   })
+}
+
+async function prepareNow(services: Services, engine: EngineClient, ids: readonly string[]): Promise<void> {
+  const { runs } = services.workspace
+  const found = ids.map((id) => runs.get(id)).filter((run) => run !== undefined)
+  for (const id of worthPreparing(found)) await engine.prepare({ ...runRef(services, id), keep: true })
 }
 
 /** A capture of thousands of runs a second must not become thousands of messages. */

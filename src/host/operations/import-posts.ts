@@ -75,7 +75,7 @@ export async function keepLogOf(
 }
 
 async function importInto(
-  { capture }: Services,
+  services: Services,
   service: CaptureService,
   posts: () => AsyncGenerator<Numbered>,
   { signal }: Call
@@ -88,9 +88,10 @@ async function importInto(
     }
   }
   const seqs = await service.importPosts(numbered(), { check: () => signal.throwIfAborted() })
-  await capture.recount(service)
+  await services.capture.recount(service)
   const numbers = new Map(seqs.map((seq, i) => [seq, lines[i]!]))
   const touched = [...service.runs.values()].filter((run) => run.posts.some(([seq]) => numbers.has(seq)))
+  await services.prepare?.(touched.map(({ id }) => id))
   return {
     runs: touched.map((run) => inLines(run, numbers)),
     unassigned: [...service.unassigned].flatMap((seq) => numbers.get(seq) ?? [])

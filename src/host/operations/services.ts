@@ -27,6 +27,8 @@ export interface Services {
   readonly trust: Trust
   /** What a command line says beside the workspace. */
   readonly asked?: Asked
+  /** Makes long runs ready to be opened; absent where that happens by itself, later. */
+  prepare?(runIds: readonly string[]): Promise<void>
   readonly app: Omit<AppInfo, 'workspace'>
   emit<N extends EventName>(name: N, data: EventMap[N]): void
 }

@@ -6,6 +6,16 @@ import { isLong } from './outline.ts'
 const most = 20
 const quietMs = 1500
 
+const isReady = (run: RunSummary): boolean =>
+  run.origin === 'captured' && isLong(run) && run.state === 'done' && run.deletedAt === null
+
+/** Those of an import that are made ready before it ends, where the process ends with it: whoever opens them first need not wait. */
+export const worthPreparing = (runs: readonly RunSummary[]): readonly string[] =>
+  runs
+    .filter(isReady)
+    .slice(-most)
+    .map(({ id }) => id)
+
 export interface PreparingOptions {
   readonly prepare: (runId: string) => Promise<void>
   /** A run is gone: what was kept for it goes too. */
@@ -33,7 +43,7 @@ export class Preparing {
     for (const run of changed) {
       if (run.origin !== 'captured' || !isLong(run)) continue
       this.#waiting.delete(run.id)
-      if (run.state === 'done' && run.deletedAt === null) this.#waiting.add(run.id)
+      if (isReady(run)) this.#waiting.add(run.id)
     }
     if (this.#waiting.size > 0) this.#soon()
   }

@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { describe, expect, it, vi } from 'vitest'
 import type { JsonMap } from '../../../src/contract/json.ts'
 import type { Host } from '../../../src/host/host.ts'
+import { PostReader } from '../../../src/host/store/segments-reader.ts'
 import { chain } from '../../bench/ui-workloads.ts'
 import { ask, finished, hosting } from './hosting.ts'
 
@@ -120,6 +122,23 @@ describe('outlines of long runs', () => {
     const { posts } = await ask(host, 'posts.list', {})
     await ask(host, 'posts.move', { postIds: posts.map(({ id }) => id), runId: null })
     await vi.waitFor(() => expect(readdirSync(outlines(workspace))).toEqual([]))
+  })
+
+  it('are there when an import of a terminal ends, so that the app reads no run to open it', async () => {
+    const workspace = folder()
+    const terminal = await open(workspace)
+    const uploadId = await terminal.uploads.receive(Readable.from([largeRun()]))
+    await ask(terminal, 'posts.import', { name: 'posts.ndjson', uploadId, graphs: [] })
+    await terminal.close()
+    expect(readdirSync(outlines(workspace))).toHaveLength(1)
+    const written = statSync(outlineOf(workspace)).mtimeMs
+    const app = await open(workspace, inBrowser)
+    await app.call('runs.list', {})
+    await vi.waitFor(async () => expect(await onlyRun(app)).not.toBe(''))
+    const reads = vi.spyOn(PostReader.prototype, 'readStored')
+    await ask(app, 'runs.get', { runId: await onlyRun(app) })
+    expect(reads).not.toHaveBeenCalled()
+    expect(statSync(outlineOf(workspace)).mtimeMs).toBe(written)
   })
 
   it('are none of a short run, and none where only a terminal looks', async () => {
