@@ -3,8 +3,11 @@ import { readdirSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { Host } from '../../src/host/host.ts'
+import { serviceGuard } from '../../src/host/ports/guard.ts'
+import { performHttp } from '../../src/host/ports/http.ts'
 import { AnswerSpool } from '../../src/host/takeover/spool.ts'
 import { idsOf } from '../../src/host/takeover/fetch.ts'
 import { Uploads } from '../../src/host/uploads.ts'
@@ -12,7 +15,7 @@ import { ask, hosting } from '../unit/host/hosting.ts'
 import { scale } from './scale.ts'
 
 const { open, folder, later } = hosting()
-const count = scale(30, 500)
+const count = scale(20, 500)
 const bytes = scale(20_000, 2_000_000)
 
 /** Answers by path; `look` is called before each. */
@@ -76,6 +79,34 @@ describe('answers of a MISP', () => {
     })
     await spool.close()
     expect(readdirSync(dir)).toEqual([])
+  })
+
+  it('are inflated beside the thread that takes posts, and no further than one may be', async () => {
+    const [fits, bomb] = [gzipSync(Buffer.alloc(30_000_000, 32)), gzipSync(Buffer.alloc(scale(68, 500) * 1_000_000))]
+    let sent = fits
+    const server = createServer((_request, response) =>
+      response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(sent)
+    )
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+    later(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const effect = { kind: 'http', method: 'GET', url: `http://127.0.0.1:${port}/`, headers: [], body: '' } as const
+    const options = { guard: serviceGuard('127.0.0.1'), timeoutSeconds: 60 }
+    // The first one loads what is needed for it.
+    await performHttp(effect, options)
+    let [turns, isOver] = [0, false]
+    const count = (): void => {
+      turns++
+      if (!isOver) setImmediate(count)
+    }
+    setImmediate(count)
+    const answer = await performHttp(effect, options)
+    isOver = true
+    expect('body' in answer && answer.body.length).toBe(30_000_000)
+    // While it is inflated the thread goes round by itself; otherwise it does so only for each piece that arrives.
+    expect(turns).toBeGreaterThan(50)
+    sent = bomb
+    expect(await performHttp(effect, options)).toMatchObject({ failure: 'refused' })
   })
 
   it('have ids that are texts or numbers, or none', () => {

@@ -1,7 +1,8 @@
 // HTTP as MISP's CurlClient sends it: headers in their order, redirects followed with the same method, one limit for the whole transfer.
 import { randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
 import type { Agent, buildConnector, Dispatcher } from 'undici'
 import type { EffectAnswer, HttpEffect } from '../../contract/run.ts'
 import { AddressRefused, plainHost } from './guard.ts'
@@ -120,7 +121,7 @@ async function send(effect: HttpEffect, hop: Hop, options: HttpOptions, signal: 
     return {
       status: response.statusCode,
       headers: pairs,
-      body: decoded(bytes, String(encoding ?? '')),
+      body: await decoded(bytes, String(encoding ?? '')),
       location: location === undefined || location === '' ? null : location
     }
   } finally {
@@ -170,20 +171,24 @@ async function collect(body: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-function decoded(bytes: Buffer, encoding: string): string {
-  const limit = { maxOutputLength: mostBytes }
-  switch (encoding.toLowerCase()) {
-    case 'gzip':
-    case 'x-gzip':
-      return gunzipSync(bytes, limit).toString('utf8')
-    case 'br':
-      return brotliDecompressSync(bytes, limit).toString('utf8')
-    case 'deflate':
-      // Servers send both kinds under this name.
-      return ((bytes[0] ?? 0) & 15) === 8
-        ? inflateSync(bytes, limit).toString('utf8')
-        : inflateRawSync(bytes, limit).toString('utf8')
-    default:
-      return bytes.toString('utf8')
-  }
+// Beside this thread: an answer may have 64 MB, and posts of MISP wait meanwhile.
+const unpack = {
+  gzip: promisify(gunzip),
+  br: promisify(brotliDecompress),
+  // Servers send both kinds under the name deflate.
+  zlib: promisify(inflate),
+  raw: promisify(inflateRaw)
+}
+
+async function decoded(bytes: Buffer, encoding: string): Promise<string> {
+  const kind = kindOf(bytes, encoding.toLowerCase())
+  const plain = kind === null ? bytes : await unpack[kind](bytes, { maxOutputLength: mostBytes })
+  return plain.toString('utf8')
+}
+
+function kindOf(bytes: Buffer, encoding: string): keyof typeof unpack | null {
+  if (encoding === 'gzip' || encoding === 'x-gzip') return 'gzip'
+  if (encoding === 'br') return 'br'
+  if (encoding !== 'deflate') return null
+  return ((bytes[0] ?? 0) & 15) === 8 ? 'zlib' : 'raw'
 }
