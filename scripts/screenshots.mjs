@@ -186,6 +186,9 @@ try {
         if (wanted.length > 0 && !wanted.includes(name)) continue
         await page.goto(`${origin}/#/runs`)
         await page.getByLabel('Runs: rows').getByRole('row').first().waitFor()
+        // The list remembers what was selected; without a preview it shows all its columns.
+        await page.keyboard.press('Escape')
+        await page.getByRole('region', { name: 'Preview' }).waitFor({ state: 'detached' })
         try {
           await go(page)
         } catch (error) {
