@@ -1,6 +1,7 @@
 // How shells and host talk: birpc over text. One codec for both wires (Electron IPC and WebSocket).
 import type { ErrorCode } from './errors.ts'
 import type { EventMap, EventName } from './events.ts'
+import { nestsDeeper } from './json-depth.ts'
 
 export interface Failure {
   readonly code: ErrorCode
@@ -22,9 +23,13 @@ export interface ShellSide {
   event<N extends EventName>(name: N, data: EventMap[N]): void
 }
 
+/** Of a message: far more than any operation takes, far less than what takes seconds to parse. */
+export const mostWireLevels = 20_000
+
 export const encodeWire = (message: unknown): string => JSON.stringify(message)
 export const decodeWire = (text: unknown): unknown => {
   if (typeof text !== 'string') throw new TypeError('a message on the wire is text')
+  if (nestsDeeper(text, mostWireLevels)) throw new RangeError(`a message nests deeper than ${mostWireLevels} levels`)
   return JSON.parse(text) as unknown
 }
 

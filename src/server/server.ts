@@ -10,7 +10,8 @@ import Fastify from 'fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CodedError, errorTable } from '../contract/errors.ts'
 import type { ErrorCode } from '../contract/errors.ts'
-import { socketPath, socketProtocol } from '../contract/wire.ts'
+import { nestsDeeper } from '../contract/json-depth.ts'
+import { mostWireLevels, socketPath, socketProtocol } from '../contract/wire.ts'
 import { connectShell } from '../host/connect-shell.ts'
 import { freePortAfter } from '../host/ports/free-port.ts'
 import type { Host } from '../host/host.ts'
@@ -134,7 +135,7 @@ function setupErrors(app: FastifyInstance, host: Host): void {
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500
     const ofClient: ErrorCode = status === 413 ? 'INPUT_TOO_LARGE' : status === 403 ? 'ACCESS_DENIED' : 'INPUT_NOT_JSON'
-    const code: ErrorCode = status < 500 ? ofClient : 'INTERNAL'
+    const code: ErrorCode = status >= 500 ? 'INTERNAL' : error instanceof CodedError ? error.code : ofClient
     if (status >= 500) host.mistake('server', error)
     void reply
       .code(status)
@@ -158,6 +159,12 @@ function setupDownloads(app: FastifyInstance, host: Host): void {
 }
 
 function setupOperations(app: FastifyInstance, host: Host): void {
+  const parse = app.getDefaultJsonParser('ignore', 'ignore')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    if (!nestsDeeper(body, mostWireLevels)) return parse(request, body, done)
+    const error = new CodedError('INPUT_TOO_DEEP', `The request nests deeper than ${mostWireLevels} levels.`)
+    done(Object.assign(error, { statusCode: 400 }))
+  })
   app.post('/api/call/:name', async (request: FastifyRequest<{ Params: { name: string } }>) =>
     host.call(request.params.name, request.body ?? {})
   )

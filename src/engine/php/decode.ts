@@ -1,6 +1,7 @@
 // JSON text to PHP values. Walking the parsed value costs a tenth of parsing it, less than looking for a reason to walk. `{}` becomes [] and a map with the keys 0..n-1 becomes a list, as json_decode($text, true) has it.
 import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { nestsDeeper } from '../../contract/json-depth.ts'
 import { phpException } from './exceptions.ts'
 import { findJsonError, placeOf } from './json-error.ts'
 import { EMPTY_OBJECT, isList } from './values.ts'
@@ -28,16 +29,22 @@ export const decodeJson = (text: string, options: DecodeOptions = {}): Json => {
     )
   }
   const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  const maxDepth = options.maxDepth ?? defaultDepth
+  if (nestsDeeper(source, maxDepth)) throw whatIsWrong(source, maxDepth, options)
   let value: Json
   try {
     value = JSON.parse(source) as Json
   } catch {
-    const { offset, message } = findJsonError(source, options.maxDepth ?? defaultDepth)
-    throw message === null ? tooDeep(options) : notJson(source, { offset, message }, options)
+    throw whatIsWrong(source, maxDepth, options)
   }
   const surrogate = findLoneSurrogate(source)
   if (surrogate >= 0) throw notJson(source, { offset: surrogate, message: 'half of a surrogate pair' }, options)
   return normaliseValue(value, options)
+}
+
+function whatIsWrong(source: string, maxDepth: number, options: DecodeOptions): CodedError {
+  const { offset, message } = findJsonError(source, maxDepth)
+  return message === null ? tooDeep(options) : notJson(source, { offset, message }, options)
 }
 
 /** Normalises a value that was parsed elsewhere. Shares everything that is already as it should be. */

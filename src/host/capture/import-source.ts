@@ -1,6 +1,7 @@
 // What a file that is imported holds: posts one a line, those of a run's file, or entries of MISP's log. Read piece by piece, in whatever thread.
 import { open, readFile, stat } from 'node:fs/promises'
 import { CodedError } from '../../contract/errors.ts'
+import { nestsDeeper } from '../../contract/json-depth.ts'
 import { looksLikeExecutionLog, parseExecutionLog, parseLogExport } from './execution-log.ts'
 import type { LogEntry } from './execution-log.ts'
 import { postsOfFile } from './import-file.ts'
@@ -69,8 +70,11 @@ async function textOf(file: string, name: string): Promise<string> {
     throw new CodedError('INPUT_TOO_LARGE', `${name} has ${size} bytes; the limit is ${mostBytes}.`, { file: name })
   return readFile(file, 'utf8')
 }
+/** Of a log or a run's file: data is text in it. */
+const mostLevels = 2000
 
 function parseJson(text: string): unknown {
+  if (nestsDeeper(text, mostLevels)) return null
   try {
     return JSON.parse(text)
   } catch {

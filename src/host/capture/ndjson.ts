@@ -5,6 +5,7 @@ import { isUtf8 } from 'node:buffer'
 import { CodedError } from '../../contract/errors.ts'
 import { mostBytes } from '../store/reading.ts'
 import { isTime, maxMetaBytes, type PostMeta } from '../store/segments.ts'
+import { nestsDeeper } from '../../contract/json-depth.ts'
 
 export interface PostLine {
   readonly at: string
@@ -42,10 +43,15 @@ function headerMap(headers: PostMeta['headers']): Record<string, string> {
 
 const text = (value: unknown, fallback: string): string => (typeof value === 'string' ? value : fallback)
 
-/** Parses one line. Throws INPUT_NOT_JSON or INPUT_WRONG_TYPE with the place. */
+/** A body may stand in it as JSON. */
+const mostLevels = 2000
+
+/** Parses one line. Throws INPUT_NOT_JSON, INPUT_TOO_DEEP or INPUT_WRONG_TYPE with the place. */
 export function parsePostLine(line: string, file: string, number: number): RawPost {
   const place = `line ${number}`
   let raw: unknown
+  if (nestsDeeper(line, mostLevels))
+    throw new CodedError('INPUT_TOO_DEEP', `${file}: ${place} nests deeper than ${mostLevels} levels.`, { file, place })
   try {
     raw = JSON.parse(line)
   } catch {

@@ -2,6 +2,7 @@
 import { getHeapStatistics } from 'node:v8'
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
 import { CodedError } from '../../contract/errors.ts'
+import { nestsDeeper } from '../../contract/json-depth.ts'
 import type { PostMeta } from '../store/segments.ts'
 
 type Headers = Pick<PostMeta, 'headers'>
@@ -10,6 +11,8 @@ type Headers = Pick<PostMeta, 'headers'>
 const mostInflated = 64 * 1024 * 1024
 /** PHP writes no deeper JSON than this; what does is none of MISP's, and would break whoever walks it. */
 const mostLevels = 512
+/** Deeper ones are not even parsed. */
+const mostParsedLevels = 32_000
 
 const unpackers: Record<string, (body: Buffer) => Buffer> = {
   gzip: (body) => gunzipSync(body, { maxOutputLength: mostInflated }),
@@ -93,6 +96,8 @@ export function readJson(meta: Headers, body: Buffer): unknown {
   } catch {
     throw new CodedError('INPUT_TOO_LARGE', 'The body is too large for one text (about 500 MB).')
   }
+  const tooDeep = (): CodedError => new CodedError('INPUT_TOO_DEEP', `The body nests deeper than ${mostLevels} levels.`)
+  if (nestsDeeper(text, mostParsedLevels)) throw tooDeep()
   let json: unknown
   try {
     json = JSON.parse(text)
@@ -100,6 +105,6 @@ export function readJson(meta: Headers, body: Buffer): unknown {
     const why = error instanceof Error ? error.message.slice(0, 200) : 'unreadable'
     throw new CodedError('INPUT_NOT_JSON', `The body is not valid JSON: ${why}`)
   }
-  if (isTooDeep(json)) throw new CodedError('INPUT_TOO_DEEP', `The body nests deeper than ${mostLevels} levels.`)
+  if (isTooDeep(json)) throw tooDeep()
   return json
 }

@@ -8,6 +8,7 @@ import type { Json } from '../../contract/json.ts'
 import type { RunEvent } from '../../contract/run.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { nestsDeeper } from '../../contract/json-depth.ts'
 import { createPauses, type Pause } from '../pauses.ts'
 import { isThereSync, privateFile, writeAtomic } from '../store/files.ts'
 import { currentVersion } from '../store/migrations.ts'
@@ -77,6 +78,7 @@ export async function readRunFile(file: string, pause: Pause = createPauses()): 
       continue
     }
     try {
+      if (nestsDeeper(line, mostLevels)) throw new Error(`it nests deeper than ${mostLevels} levels`)
       const raw = eventLine.parse(JSON.parse(line)) as { end?: number; data?: unknown } & RunEvent
       if (raw.end !== undefined) ended = raw.end === events.length
       else {
@@ -94,6 +96,9 @@ export async function readRunFile(file: string, pause: Pause = createPauses()): 
   if (!ended) throw unreadable(file, 'its end is missing', number)
   return { header, events }
 }
+
+/** Data of 512 levels, in what a run's file has around it. */
+const mostLevels = 2000
 
 const eventLine = z.union([
   z.object({ end: z.int() }),

@@ -6,6 +6,7 @@ import { lstat, open, rename, type FileHandle } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import type { z } from 'zod'
 import { CodedError } from '../../contract/errors.ts'
+import { nestsDeeper } from '../../contract/json-depth.ts'
 import type { WorkspaceProblem } from '../../contract/workspace.ts'
 import { assertInside, forgetReading, isThere, leaveAsItIs } from './files.ts'
 import { assertHeld } from './hold.ts'
@@ -97,35 +98,13 @@ export async function readText(file: string, options: ReadOptions = {}): Promise
 
 /** JSON that can be walked and printed again. Throws STORE_FILE_UNREADABLE. */
 export function parseJson(text: string, name: string): unknown {
-  if (isTooDeep(text)) throw unreadable(name, `it nests deeper than ${mostLevels} levels`)
+  // A walk over the value would be the deep recursion that is to be avoided.
+  if (nestsDeeper(text, mostLevels, true)) throw unreadable(name, `it nests deeper than ${mostLevels} levels`)
   try {
     return JSON.parse(text) as unknown
   } catch {
     throw unreadable(name, text.trim() === '' ? 'it is empty' : 'it is not valid JSON')
   }
-}
-
-/** Levels of lists and maps, told from the text: a walk over the value would be the deep recursion that is to be avoided. */
-function isTooDeep(text: string): boolean {
-  if (text.length < mostLevels) return false
-  let depth = 0
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at)
-    if (unit === 0x22) {
-      at = text.indexOf('"', at + 1)
-      while (at > 0 && isEscaped(text, at)) at = text.indexOf('"', at + 1)
-      if (at < 0) return false
-    } else if (unit === 0x5b || unit === 0x7b) {
-      if (++depth > mostLevels) return true
-    } else if (unit === 0x5d || unit === 0x7d) depth--
-  }
-  return false
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let slashes = 0
-  while (text.charCodeAt(at - 1 - slashes) === 0x5c) slashes++
-  return slashes % 2 === 1
 }
 
 /** How a kind of file is read: its version by `migrate`, its shape by the schema. */
