@@ -88,7 +88,7 @@ type Constant<P> = P extends string ? (string extends P ? never : P) : P
 type Constants<P extends readonly Part[]> = P & { readonly [K in keyof P]: Constant<P[K]> }
 
 /** In constants: what is formatted as code, quoted, or a number. */
-const terms = /`[^`]+`|“[^”]+”|[\w.{]*\d[\w.:,-]*/g
+const terms = /`[^`]+`|“[^“”]+”|(?<![\w.{])[\w.{]*\d[\w.:,-]*/g
 
 function constant(text: string): Sentence {
   const claims = [...text.matchAll(terms)].map((match): Claim => {

@@ -68,7 +68,7 @@ const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&',
 function withoutTags(html: string): string {
   let href = ''
   return html
-    .replace(/<(\/?)([a-z]+)([^<>]*)>/gi, (_, closing: string, tag: string, rest: string) => {
+    .replace(/<(\/?)([a-z]+)((?:[^a-z<>][^<>]*)?)>/gi, (_, closing: string, tag: string, rest: string) => {
       if (tag.toLowerCase() !== 'a') return ''
       if (closing !== '') return href === '' ? '' : ` (${href})`
       href = rest.split('href="')[1]?.split('"')[0] ?? ''
