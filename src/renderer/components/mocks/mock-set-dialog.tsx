@@ -1,7 +1,7 @@
-import { useState } from 'react'
 import type { MockSet, PinnedOutput, Placeholder } from '../../../contract/effects.ts'
 import { showFailure, toast } from '../../stores/app.ts'
 import { deleteMocks, isFailure, saveMocks } from '../../stores/mocks.ts'
+import { useDraft } from '../../hooks/use-draft.ts'
 import { Dialog } from '../dialog.tsx'
 import { Icon } from '../icons.tsx'
 import { JsonEditor } from '../json-editor.tsx'
@@ -164,7 +164,21 @@ function Row({
 const withoutKey = <T,>(map: { readonly [key: string]: T }, key: string): { readonly [key: string]: T } =>
   Object.fromEntries(Object.entries(map).filter(([name]) => name !== key))
 
-/** Mocks, pins and placeholders under a name, made by hand. */
+interface Form {
+  readonly name: string
+  readonly rows: readonly MockRow[]
+  readonly pins: { readonly [id: string]: PinnedOutput }
+  readonly placeholders: { readonly [id: string]: Placeholder }
+}
+
+const formOf = (set: MockSet | null): Form => ({
+  name: set?.name ?? 'Mocks',
+  rows: set ? rowsOf(set.mocks) : [blankRow],
+  pins: set?.pins ?? {},
+  placeholders: set?.placeholders ?? {}
+})
+
+/** Mocks, pins and placeholders under a name, made by hand. Closed without “Cancel” its edits are there again. */
 export function MockSetDialog({
   set,
   workflowId,
@@ -178,10 +192,12 @@ export function MockSetDialog({
   onSaved?: (set: MockSet) => void
   onClose: () => void
 }) {
-  const [name, setName] = useState(set?.name ?? 'Mocks')
-  const [rows, setRows] = useState<readonly MockRow[]>(set ? rowsOf(set.mocks) : [blankRow])
-  const [pins, setPins] = useState<{ readonly [id: string]: PinnedOutput }>(set?.pins ?? {})
-  const [placeholders, setPlaceholders] = useState<{ readonly [id: string]: Placeholder }>(set?.placeholders ?? {})
+  const key = `mocks/${set?.id ?? ''}/${set ? '' : (workflowId ?? '')}`
+  const [form, setForm, draft] = useDraft<Form>(key, formOf(set))
+  const { name, rows, pins, placeholders } = form
+  const put = (next: Partial<Form>) => setForm((now) => ({ ...now, ...next }))
+  const setRows = (rows: readonly MockRow[]) => put({ rows })
+  const setPins = (pins: Form['pins']) => put({ pins })
   const parsed = mocksOf(rows)
   const change = (at: number, next: Partial<MockRow>) =>
     setRows(rows.map((row, i) => (i === at ? { ...row, ...next } : row)))
@@ -196,6 +212,7 @@ export function MockSetDialog({
       placeholders
     })
     if (isFailure(saved)) return showFailure(saved)
+    draft.settle()
     toast('Saved', { tone: 'success' })
     onSaved?.(saved)
     onClose()
@@ -204,6 +221,7 @@ export function MockSetDialog({
     if (!set) return
     const failure = await deleteMocks(set.id)
     if (failure) return showFailure(failure)
+    draft.settle()
     onClose()
     const { id: _id, savedAt: _at, ...fields } = set
     toast(`Deleted “${set.name}”`, { action: { label: 'Undo', run: () => void saveMocks(fields) } })
@@ -226,7 +244,14 @@ export function MockSetDialog({
               {parsed}
             </span>
           )}
-          <button className="btn" onClick={onClose}>
+          {draft.changed && <span className="tag mock">unsaved edits</span>}
+          <button
+            className="btn"
+            onClick={() => {
+              draft.settle()
+              onClose()
+            }}
+          >
             Cancel
           </button>
           <button
@@ -241,7 +266,7 @@ export function MockSetDialog({
     >
       <div className="form-row">
         <label htmlFor="mocks-name">Name</label>
-        <input id="mocks-name" className="field" value={name} onChange={(event) => setName(event.target.value)} />
+        <input id="mocks-name" className="field" value={name} onChange={(event) => put({ name: event.target.value })} />
       </div>
       <h2 className="mock-heading">Answers</h2>
       {rows.map((row, i) => (
@@ -283,7 +308,7 @@ export function MockSetDialog({
           ))}
         </>
       )}
-      <PlaceholderRows value={placeholders} onChange={setPlaceholders} />
+      <PlaceholderRows value={placeholders} onChange={(placeholders) => put({ placeholders })} />
     </Dialog>
   )
 }

@@ -24,8 +24,11 @@ import { goesLive, PolicyFields } from '../../components/run-with/policies.tsx'
 import type { Choices } from '../../components/run-with/policies.tsx'
 import { savedNode } from '../../step/node-params.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
+import { useDraft } from '../../hooks/use-draft.ts'
 import { useTitle } from '../../hooks/use-title.ts'
 import { emptyOptions, OptionFields, parseOptions } from '../../components/run-with/run-options.tsx'
+import type { OptionTexts } from '../../components/run-with/run-options.tsx'
+import { UnsavedMark } from '../../components/unsaved-mark.tsx'
 import { InputPane } from './input-pane.tsx'
 import { ResultPane } from './result-pane.tsx'
 
@@ -43,7 +46,8 @@ export default function ExecuteView({ moduleId, query }: { moduleId: string; que
   useTitle(definition?.ok ? `Run ${definition.data.name}` : null)
   if (!definition || !prefill) return <Loading label="Opening module" />
   if (!definition.ok) return <FailureState failure={definition.error} />
-  return <Execute definition={definition.data} prefill={prefill} />
+  const from = [query.get('run'), query.get('step'), query.get('data')].map((part) => part ?? '').join('/')
+  return <Execute definition={definition.data} prefill={prefill} draftKey={`module/${moduleId}/${from}`} />
 }
 
 /** From a step: its node's saved parameters and filters, and its input. */
@@ -79,15 +83,33 @@ function usePrefill(query: ReadonlyMap<string, string>): Prefill | null {
   return prefill
 }
 
-function Execute({ definition, prefill }: { definition: ModuleDefinition; prefill: Prefill }) {
-  const [params, setParams] = useState(prefill.params)
-  const [filters, setFilters] = useState(prefill.filters)
-  const [chosen, setChosen] = useState<Chosen>(prefill.chosen)
-  const [convert, setConvert] = useState(false)
-  const [options, setOptions] = useState(emptyOptions)
-  const [world, setWorld] = useState('')
-  const [effects, setEffects] = useState<Choices>({})
-  const [mockSet, setMockSet] = useState<string | null>(null)
+interface Form {
+  readonly params: JsonMap
+  readonly filters: JsonMap
+  readonly chosen: Chosen
+  readonly convert: boolean
+  readonly options: OptionTexts
+  readonly world: string
+  readonly effects: Choices
+  readonly mockSet: string | null
+}
+const blank = { convert: false, options: emptyOptions, world: '', effects: {}, mockSet: null }
+
+interface ExecuteProps {
+  readonly definition: ModuleDefinition
+  readonly prefill: Prefill
+  readonly draftKey: string
+}
+
+function Execute({ definition, prefill, draftKey }: ExecuteProps) {
+  const [form, setForm, draft] = useDraft<Form>(draftKey, {
+    ...blank,
+    params: prefill.params,
+    filters: prefill.filters,
+    chosen: prefill.chosen
+  })
+  const { params, filters, chosen, convert, options, world, effects, mockSet } = form
+  const set = (change: Partial<Form>) => setForm((now) => ({ ...now, ...change }))
   const [asking, setAsking] = useState<Params<'module.plan'> | null>(null)
   const [running, setRunning] = useState(false)
   const [shown, setShown] = useState<number | null>(null)
@@ -149,10 +171,8 @@ function Execute({ definition, prefill }: { definition: ModuleDefinition; prefil
   )
   const again = (attempt: Attempt) => {
     setShown(attempt.id)
-    setParams(attempt.params)
-    setFilters(attempt.filters)
-    setChosen(attempt.chosen)
-    setConvert(attempt.convert)
+    const { params, filters, chosen, convert } = attempt
+    set({ params, filters, chosen, convert })
   }
   return (
     <div className="column">
@@ -167,6 +187,7 @@ function Execute({ definition, prefill }: { definition: ModuleDefinition; prefil
         {problem && <span className="muted ellipsis">{problem}</span>}
         {goesLive(effects) && <span className="tag live">live</span>}
         {mockSet && <span className="tag mock">mocks</span>}
+        <UnsavedMark changed={draft.changed} undo={() => draft.settle()} />
         {running && <span className="spinner" role="status" aria-label="Running" />}
         <button
           className="btn primary"
@@ -197,21 +218,29 @@ function Execute({ definition, prefill }: { definition: ModuleDefinition; prefil
                       definition={definition}
                       params={params}
                       filters={filters}
-                      onChange={(next) => {
-                        setParams(next.params)
-                        setFilters(next.filters)
-                      }}
+                      onChange={({ params, filters }) => set({ params, filters })}
                       {...(data ? { data } : {})}
                     />
                     {(definition.is_custom || canSend(definition.module_type, definition.id)) && (
                       <>
-                        <PolicyFields value={effects} onChange={setEffects} nodes={[]} again={false} />
-                        <MockFields workflowId={null} value={mockSet} onChange={setMockSet} nodes={[]} pins={false} />
+                        <PolicyFields
+                          value={effects}
+                          onChange={(effects) => set({ effects })}
+                          nodes={[]}
+                          again={false}
+                        />
+                        <MockFields
+                          workflowId={null}
+                          value={mockSet}
+                          onChange={(mockSet) => set({ mockSet })}
+                          nodes={[]}
+                          pins={false}
+                        />
                       </>
                     )}
                     <details style={{ marginTop: 14 }}>
                       <summary>Settings and World</summary>
-                      <OptionFields value={options} onChange={setOptions} />
+                      <OptionFields value={options} onChange={(options) => set({ options })} />
                       <div className="form-row">
                         <label htmlFor="execute-world">World (JSON: tags, organisations, users, warninglists…)</label>
                         <textarea
@@ -221,7 +250,7 @@ function Execute({ definition, prefill }: { definition: ModuleDefinition; prefil
                           spellCheck={false}
                           placeholder='{"tags": [{"id": "1", "name": "tlp:red"}]}'
                           value={world}
-                          onChange={(event) => setWorld(event.target.value)}
+                          onChange={(event) => set({ world: event.target.value })}
                         />
                       </div>
                     </details>
@@ -236,10 +265,10 @@ function Execute({ definition, prefill }: { definition: ModuleDefinition; prefil
               content: (
                 <InputPane
                   chosen={chosen}
-                  onChange={setChosen}
+                  onChange={(chosen) => set({ chosen })}
                   step={prefill.step}
                   convert={convert}
-                  onConvert={setConvert}
+                  onConvert={(convert) => set({ convert })}
                   problem={problem}
                 />
               )

@@ -4,6 +4,7 @@ import type { ConnectionTest, LiveSettings } from '../../../contract/effects.ts'
 import type { Params } from '../../../contract/operations.ts'
 import { client } from '../../client/client.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
+import { UnsavedMark } from '../../components/unsaved-mark.tsx'
 import { formatMs } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
@@ -209,10 +210,16 @@ function SmtpGroup({
 
 function LiveForm({ initial }: { initial: LiveSettings }) {
   const [saved, setSaved] = useState(initial)
-  const [draft, setDraft] = useDraft<Draft>(initial)
+  const [draft, setDraft, state] = useDraft<Draft>('settings/live', saved)
   useEffect(() => setSaved(initial), [initial])
   const [password, setPassword] = useState<string | null>(null)
   const [saving, setSaving] = useState(false)
+  const [undone, setUndone] = useState(0)
+  const undo = () => {
+    state.settle()
+    setPassword(null)
+    setUndone(undone + 1)
+  }
   const changed = password !== null || JSON.stringify(draft) !== JSON.stringify(saved)
   const save = async () => {
     setSaving(true)
@@ -226,7 +233,7 @@ function LiveForm({ initial }: { initial: LiveSettings }) {
     setSaving(false)
     if (!answer.ok) return showFailure(answer.error)
     setSaved(answer.data)
-    setDraft(answer.data)
+    state.settle({ saved: answer.data })
     setPassword(null)
     toast('Saved', { tone: 'success' })
   }
@@ -241,7 +248,7 @@ function LiveForm({ initial }: { initial: LiveSettings }) {
         Used only by live runs, which ask first. Tests use the saved settings. Passwords are stored outside the
         workspace.
       </p>
-      <HttpGroup value={draft.http} onChange={(http) => setDraft({ ...draft, http })} />
+      <HttpGroup key={undone} value={draft.http} onChange={(http) => setDraft({ ...draft, http })} />
       <SmtpGroup
         value={draft.smtp}
         saved={saved.smtp}
@@ -280,9 +287,12 @@ function LiveForm({ initial }: { initial: LiveSettings }) {
         </div>
         <TestConnection kind="misp-modules" name="misp-modules" disabled={changed} />
       </Group>
-      <button className="btn primary" type="submit" disabled={!changed || saving}>
-        Save live services
-      </button>
+      <div className="storage-row">
+        <button className="btn primary" type="submit" disabled={!changed || saving}>
+          Save live services
+        </button>
+        <UnsavedMark changed={changed} undo={undo} />
+      </div>
     </form>
   )
 }

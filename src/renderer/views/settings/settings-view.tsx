@@ -9,6 +9,7 @@ import { app, showFailure, toast } from '../../stores/app.ts'
 import { preferences, setPreference } from '../../stores/preferences.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
 import { useDraft } from '../../hooks/use-draft.ts'
+import { UnsavedMark } from '../../components/unsaved-mark.tsx'
 import { CustomModules } from './custom-modules.tsx'
 import { Jumps, useJump } from './jumps.tsx'
 import { LiveServices } from './live-services.tsx'
@@ -98,7 +99,7 @@ function Sources({
 }
 
 function ListenerForm({ initial }: { initial: CaptureSettings }) {
-  const [settings, setSettings] = useDraft(initial)
+  const [settings, setSettings, draft] = useDraft('settings/listener', initial)
   const [saving, setSaving] = useState(false)
   const status = useStore(app, (state) => state.capture)
   const change = (next: Partial<CaptureSettings>) => setSettings({ ...settings, ...next })
@@ -109,6 +110,7 @@ function ListenerForm({ initial }: { initial: CaptureSettings }) {
     const answer = await client.call('capture.configure', { ...settings, sources: [...settings.sources] })
     setSaving(false)
     if (!answer.ok) return showFailure(answer.error)
+    draft.settle({ saved: settings })
     app.setState({ capture: answer.data })
     toast(
       answer.data.state === 'listening'
@@ -191,14 +193,17 @@ function ListenerForm({ initial }: { initial: CaptureSettings }) {
           {status.forward.behind} waiting. {status.forward.problem}
         </p>
       )}
-      <button
-        className="btn primary"
-        disabled={saving || unsafe}
-        onClick={() => void save()}
-        title={unsafe ? 'Set a secret for every source first' : undefined}
-      >
-        Save and restart the listener
-      </button>
+      <div className="storage-row">
+        <button
+          className="btn primary"
+          disabled={saving || unsafe}
+          onClick={() => void save()}
+          title={unsafe ? 'Set a secret for every source first' : undefined}
+        >
+          Save and restart the listener
+        </button>
+        <UnsavedMark changed={draft.changed} undo={() => draft.settle()} />
+      </div>
     </>
   )
 }

@@ -4,6 +4,7 @@ import { useStore } from 'zustand'
 import type { RetentionPlan, RetentionRules, StorageInfo } from '../../../contract/workspace.ts'
 import { client } from '../../client/client.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
+import { UnsavedMark } from '../../components/unsaved-mark.tsx'
 import { formatBytes, formatTime } from '../../components/format.ts'
 import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
@@ -112,14 +113,14 @@ function usePreview(rules: RetentionRules): RetentionPlan | null {
 }
 
 function Retention({ info, again }: { info: StorageInfo; again: () => void }) {
-  const [rules, setRules] = useDraft(info.rules ?? none)
+  const [rules, setRules, draft] = useDraft('settings/retention', info.rules ?? none)
   const [busy, setBusy] = useState(false)
   const plan = usePreview(rules)
   const saved = JSON.stringify(rules) === JSON.stringify(info.rules)
   const use = async (next: RetentionRules | null) => {
     const answer = await client.call('storage.setRules', { rules: next })
     if (!answer.ok) return showFailure(answer.error)
-    if (next === null) setRules(none)
+    draft.settle({ saved: next ?? none })
     toast(next === null ? 'Automatic removal is off' : 'Saved')
     again()
   }
@@ -162,6 +163,7 @@ function Retention({ info, again }: { info: StorageInfo; again: () => void }) {
         <button className="btn" disabled={isNone(rules) || saved || !plan} onClick={() => void use(rules)}>
           {info.rules === null ? 'Switch on' : 'Change'}
         </button>
+        <UnsavedMark changed={draft.changed} undo={() => draft.settle()} />
         {info.rules !== null && (
           <button className="btn" onClick={() => void use(null)}>
             Switch off

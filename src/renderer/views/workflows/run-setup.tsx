@@ -23,10 +23,25 @@ import { goesLive, PolicyFields } from '../../components/run-with/policies.tsx'
 import type { Choices } from '../../components/run-with/policies.tsx'
 import { emptyOptions, OptionFields, parseOptions, textsOf } from '../../components/run-with/run-options.tsx'
 import type { OptionTexts } from '../../components/run-with/run-options.tsx'
-import { useKeptText } from '../../hooks/use-kept-text.ts'
+import { useDraft } from '../../hooks/use-draft.ts'
 import { useEffectfulNodes, useOriginal } from './setup-data.ts'
 import type { Source } from './setup-data.ts'
 import '../../step/effects.css'
+
+interface RunWith {
+  readonly options: OptionTexts
+  readonly effects: Choices
+  /** Undefined: nobody chose. */
+  readonly chosenSet?: string | null
+}
+
+/** What the form starts with: as the run that is repeated had it. */
+function runWith(before: JsonMap | undefined, mocksAsked: string | null): RunWith {
+  const { confirm: _confirm, ...effects } = (before?.['effects'] ?? {}) as EffectOptions
+  const own = before?.['mockSet']
+  const chosenSet = mocksAsked ?? (typeof own === 'string' ? own : null)
+  return { options: before ? textsOf(before) : emptyOptions, effects, ...(chosenSet === null ? {} : { chosenSet }) }
+}
 
 export default function RunSetup({ query }: { query: ReadonlyMap<string, string> }) {
   const { workflows, data } = useStore(library)
@@ -39,23 +54,20 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
   )
   // Of each source its own: who looks at another one, or leaves the page, finds it again.
   const sourceKey = source.kind === 'data' ? `data/${source.id}` : `${source.kind}/${again ?? ''}`
-  const [edited, setEdited] = useKeptText(`run/${sourceKey}`)
+  const [edited, setEdited] = useDraft<string | null>(`run/${sourceKey}`, null)
   const [showDiff, setShowDiff] = useState(false)
-  const [options, setOptions] = useState<OptionTexts>(emptyOptions)
-  const [effects, setEffects] = useState<Choices>({})
-  const [chosenSet, setMockSet] = useState<string | null | undefined>(query.get('mocks') ?? undefined)
   const [asking, setAsking] = useState<{ readonly params: Params<'run.plan'>; readonly mode: 'run' | 'paused' } | null>(
     null
   )
   const [starting, setStarting] = useState(false)
   const before = original?.ok ? original.data.options : undefined
-  useEffect(() => {
-    if (!before) return
-    setOptions(textsOf(before))
-    const { confirm: _confirm, ...choices } = (before['effects'] ?? {}) as EffectOptions
-    setEffects(choices)
-    if (!query.get('mocks') && typeof before['mockSet'] === 'string') setMockSet(before['mockSet'])
-  }, [before !== undefined])
+  const mocksAsked = query.get('mocks') ?? null
+  const startWith = useMemo(() => runWith(before, mocksAsked), [before, mocksAsked])
+  const withKey = `run-with/${again ?? query.get('workflow') ?? ''}/${mocksAsked ?? ''}`
+  const [{ options, effects, chosenSet }, setWith, withState] = useDraft(withKey, startWith)
+  const setOptions = (next: OptionTexts) => setWith((now) => ({ ...now, options: next }))
+  const setEffects = (next: Choices) => setWith((now) => ({ ...now, effects: next }))
+  const setMockSet = (next: string | null) => setWith((now) => ({ ...now, chosenSet: next }))
   const text = useOriginal(source, again)
   const current = edited ?? text.text ?? ''
   const changed = edited !== null && edited !== text.text
@@ -111,6 +123,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
     setStarting(false)
     if (!answer.ok) return showFailure(answer.error)
     setEdited(null)
+    withState.settle()
     navigate(['runs', answer.data.runId])
   }
   const start = async (mode: 'run' | 'paused') => {
@@ -143,8 +156,15 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
             <Icon name="compare" /> Diff
           </button>
         )}
-        {changed && (
-          <button className="btn" onClick={() => setEdited(null)}>
+        {withState.changed && <span className="tag mock">options edited</span>}
+        {(changed || withState.changed) && (
+          <button
+            className="btn"
+            onClick={() => {
+              setEdited(null)
+              withState.settle()
+            }}
+          >
             Undo edits
           </button>
         )}
