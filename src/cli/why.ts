@@ -36,7 +36,7 @@ export const blameCommand: Command = async (context) => {
     const step = asked ?? (await host.ask('runs.get', { runId })).summary.steps
     return host.ask('run.blame', { runId, step, path })
   })
-  if (options.json) context.print(JSON.stringify(entries.map(({ path: _, ...entry }) => entry)))
+  if (options.json) context.print(JSON.stringify(entries.map(({ path: _, source: _source, ...entry }) => entry)))
   else if (entries.length === 0) context.print('No step of the run wrote it, and its input does not have it.')
   else for (const entry of entries) context.print(line(entry, context.color))
   return 0

@@ -67,6 +67,8 @@ export interface BlameEntry {
   readonly after: Json
   /** Hash path of the data, or what of the step it came from (a parameter, an answer); null where nobody can tell. */
   readonly from: string | null
+  /** Where in the step's input the value stood, when it was copied from there or a template only named that place. */
+  readonly source?: ValuePath
   /** Where it stood after the step. */
   readonly path: ValuePath
 }

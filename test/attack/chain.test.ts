@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { chainText } from '../../src/contract/chain.ts'
 import type { Json, JsonMap } from '../../src/contract/json.ts'
 import type { RunEvent } from '../../src/contract/run.ts'
-import { insert } from '../../src/engine/hash/hash.ts'
+import { extract, insert } from '../../src/engine/hash/hash.ts'
 import { defineAction } from '../../src/engine/modules/define.ts'
 import { blame } from '../../src/engine/replay/blame.ts'
 import { chainOf, notReachedChain } from '../../src/engine/replay/chain.ts'
@@ -62,8 +62,22 @@ const customModules: readonly CustomModule[] = [
       (own) => ({ ...own, Tag: without(own['Tag'], tag) })
     )
   ),
+  action('copy', ['from', 'to'], (data, { from, to }) =>
+    insert(data, to ?? '', Object.values(extract(data, from ?? '') ?? {})[0] ?? null)
+  ),
   action('turn', [], (data) => eachList(data, (list) => list.toReversed())),
   action('first', [], (data) => eachList(data, (list) => list.slice(1))),
+  {
+    definition: defineAction({
+      ...{ id: 'render', name: 'render', description: 'render', inputs: 1, outputs: 1 },
+      params: [param('path'), { ...param('value'), jinja_supported: true }]
+    }),
+    execute: function* (ctx) {
+      const { path, value } = (yield* ctx.params()) as JsonMap
+      ctx.setData(insert(ctx.getData(), String(path), value ?? null) as never)
+      return true
+    }
+  },
   {
     definition: defineAction({ id: 'fail', name: 'fail', description: 'fails', inputs: 1, outputs: 1, params: [] }),
     execute: (ctx) => {
@@ -251,6 +265,48 @@ describe('the chain of made-up runs', () => {
         `planted ${seed}`,
         'parameter value'
       ])
+    }
+  })
+
+  it('follows copies and templates that only name a place to where the value came from', () => {
+    for (let seed = 1; seed <= scale(40, 800); seed++) {
+      const random = seeded(seed)
+      const hops = 1 + Math.floor(random() * 3)
+      // A value is planted or came with the event, then handed on from place to place.
+      const [isPlanted, value] = [random() < 0.5, `handed on ${seed}`]
+      const ways = Array.from({ length: hops }, () => pick(random, ['copy', 'dots', 'brackets']))
+      const places = ['Event.info', ...ways.map((_, i) => `Event.own.place${i}`)]
+      const given = ways.map((way, i): NodeInput => {
+        const [from = '', to = ''] = [places[i], places[i + 1]]
+        const [first = '', ...keys] = from.split('.')
+        const template = way === 'dots' ? `{{ ${from} }}` : `{{${first}${keys.map((key) => `['${key}']`).join('')}}}`
+        return way === 'copy'
+          ? { id: 'copy', params: { from, to } }
+          : { id: 'render', params: { path: to, value: template } }
+      })
+      const noise = { id: 'put', params: { path: 'Event.noise', value: 'x' } }
+      const last = { id: 'generic-if', params: { operator: 'equals', hash_path: places.at(-1) ?? '', value } }
+      const first = isPlanted ? { id: 'put', params: { path: 'Event.info', value } } : noise
+      const nodes = [first, ...given.flatMap((node) => (random() < 0.5 ? [noise, node] : [node])), last]
+      const graph = workflow(
+        nodes
+          .map((node, i): NodeInput => ({ ...node, to: [[i + 3]] }))
+          .with(-1, { ...last, to: [[nodes.length + 2], []] })
+          .concat({ id: 'stop-execution', params: { message: 'x' } })
+      )
+      const info = isPlanted ? 'before' : value
+      const data = { ...event, Event: { ...(event['Event'] as JsonMap), info, own: {} } }
+      const fold = folded(own(runAll({ workflow: graph, data, customModules })))
+      const index = new RunIndex(fold.steps, graph)
+      const at = nodes.length - 2
+      const found = blame(fold, index, (places.at(-1) ?? '').split('.'), { at })
+      const steps = given.map((node) => nodes.indexOf(node) + 1).toReversed()
+      const origin = isPlanted ? [1, 0] : [0]
+      expect([seed, ...found.map(({ step }) => step)], `seed ${seed}`).toEqual([seed, ...steps, ...origin])
+      expect(found[steps.length], `seed ${seed}`).toMatchObject({ after: value, path: ['Event', 'info'] })
+      const told = check(own(runAll({ workflow: graph, data, customModules })), graph, seed)
+      expect(told.match(/which was added by/g)?.length ?? 0, told).toBe(hops - 1)
+      expect(told, `seed ${seed}`).toContain(isPlanted ? 'which was changed by put' : 'which came with the input')
     }
   })
 

@@ -65,11 +65,35 @@ const before = (index: RunIndex, position: number): number => index.beforeInWalk
 
 /**
  * Who wrote what stands at `path`, newest first; the last entry is step 0 when it came with the run's data. A value that is not there: who
- * removed it.
+ * removed it. A value that was copied is followed to the place that it came from.
  */
 export function blame(fold: RunFold, index: RunIndex, path: ValuePath, options: BlameOptions): readonly BlameEntry[] {
   const { limit = Infinity, at, input = false } = options
   const found: BlameEntry[] = []
+  const seen = new Set<string>()
+  const pending: Look[] = [{ path, at, input }]
+  for (const look of pending) {
+    for (const entry of history(fold, index, look)) {
+      const key = JSON.stringify([entry.step, entry.path])
+      // What comes now was told already.
+      if (seen.has(key)) break
+      seen.add(key)
+      found.push(entry)
+      if (found.length >= limit) return found
+      if (entry.source) pending.push({ path: entry.source, at: entry.step - 1, input: true })
+    }
+  }
+  return found.sort((a, b) => b.step - a.step)
+}
+
+interface Look {
+  readonly path: ValuePath
+  readonly at: number
+  readonly input: boolean
+}
+
+/** The changes of one place. */
+function* history(fold: RunFold, index: RunIndex, { path, at, input }: Look): Generator<BlameEntry, void> {
   let place = path
   let position = input ? before(index, at) : at
   let now = input ? fold.data[at]?.input : fold.data[at]?.output
@@ -80,7 +104,7 @@ export function blame(fold: RunFold, index: RunIndex, path: ValuePath, options: 
     // Between two steps somebody may have edited the data, or a post is missing: what is the same is followed.
     if (now !== is) {
       const there = placeIn(is, now, place)
-      if (there === null) return found
+      if (there === null) return
       place = there
     }
     now = was
@@ -89,29 +113,28 @@ export function blame(fold: RunFold, index: RunIndex, path: ValuePath, options: 
     const value = valueAt(is, place)
     const former = old === null ? undefined : valueAt(was, old)
     if (!isSame(former, value)) {
-      found.push(entryOf(fold, position, place, { former, value }))
-      if (found.length >= limit) return found
-      if (former === undefined) return found
+      yield entryOf(fold, index, position, { path: place, former, value })
+      if (former === undefined) return
     }
-    if (old === null) return found
+    if (old === null) return
     place = old
   }
   const first = now === fold.normalized ? place : placeIn(fold.normalized, now, place)
   const value = first === null ? undefined : valueAt(fold.normalized, first)
   if (first !== null && value !== undefined)
-    found.push({ step: 0, nodeId: null, op: 'added', before: null, after: value, from: null, path: first })
-  return found
+    yield { step: 0, nodeId: null, op: 'added', before: null, after: value, from: null, path: first }
 }
 
-function entryOf(
-  fold: RunFold,
-  position: number,
-  path: ValuePath,
-  { former, value }: { readonly former: Json | undefined; readonly value: Json | undefined }
-): BlameEntry {
-  const step = fold.steps[position]!
+interface Written {
+  readonly path: ValuePath
+  readonly former: Json | undefined
+  readonly value: Json | undefined
+}
+
+function entryOf(fold: RunFold, index: RunIndex, position: number, { path, former, value }: Written): BlameEntry {
+  const { step, nodeId } = fold.steps[position]!
   const op = former === undefined ? 'added' : value === undefined ? 'removed' : 'changed'
-  const from = value === undefined ? null : sourceOf(fold.data[position]!, value)
-  const { step: number, nodeId } = step
-  return { step: number, nodeId, op, before: former ?? null, after: value ?? null, from, path }
+  const saved = (nodeId === null ? undefined : index.graph.get(nodeId)?.params) ?? null
+  const source = value === undefined ? null : sourceOf(fold.data[position]!, value, saved)
+  return { step, nodeId, op, before: former ?? null, after: value ?? null, path, ...(source ?? { from: null }) }
 }

@@ -1,6 +1,6 @@
 // The parts that chains are made of: a node, the conditions that led to it, what decided each and who wrote that.
 import { append } from '../../contract/lists.ts'
-import type { ChainClaim, ChainLink, ChainPlace } from '../../contract/chain.ts'
+import type { BlameEntry, ChainClaim, ChainLink, ChainPlace } from '../../contract/chain.ts'
 import type { RunStep } from '../../contract/run-views.ts'
 import { plural } from '../../contract/words.ts'
 import { modulesOf } from '../modules/table.ts'
@@ -14,6 +14,8 @@ import type { RunIndex } from './run-index.ts'
 const shownConditions = 3
 /** Changes of the data that are looked through for who removed something. */
 const mostChanges = 64
+/** Copies of copies that are told. */
+const mostHops = 3
 
 export interface Telling {
   readonly fold: RunFold
@@ -98,27 +100,42 @@ function originLinks(telling: Telling, position: number, { values, missing }: De
     if (entry === undefined || seen.has(entry.step)) continue
     seen.add(entry.step)
     const lead = links.length === 0 ? ', ' : ' and '
-    if (entry.step === 0) {
-      const at: ChainPlace = { step: 0, nodeId: null, which: 'normalized', path: entry.path }
-      links.push({ lead: `${lead}which came with `, text: 'the input', claim: { kind: 'came' }, at })
-      continue
-    }
-    const writer = fold.steps[entry.step - 1]!
-    const at: ChainPlace = { step: entry.step, nodeId: writer.nodeId, which: 'output', path: entry.path }
-    const from =
-      entry.from === null
-        ? ''
-        : ` from ${entry.from.startsWith('parameter') || entry.from.includes('answer') ? `its ${entry.from.replace(/^the /, '')}` : `\`${entry.from}\``}`
-    const { op } = entry
-    links.push({
-      lead: `${lead}${op} by `,
-      text: nameOf(telling, writer.nodeId, writer),
-      claim: { kind: 'wrote', op },
-      at
-    })
-    if (from !== '') links.push(word(from))
+    append(links, entry.step === 0 ? [cameLink(entry, `${lead}which came with `)] : writtenLinks(telling, entry, lead))
   }
   return links
+}
+
+function cameLink({ path }: BlameEntry, lead: string): ChainLink {
+  const at: ChainPlace = { step: 0, nodeId: null, which: 'normalized', path }
+  return { lead, text: 'the input', claim: { kind: 'came' }, at }
+}
+
+/** Who wrote a value, out of what, and who had written that. */
+function writtenLinks(telling: Telling, written: BlameEntry, begin: string): ChainLink[] {
+  const { fold, index } = telling
+  const links: ChainLink[] = []
+  let [entry, lead] = [written, begin]
+  for (let hops = 0; hops <= mostHops; hops++) {
+    if (entry.step === 0) return [...links, cameLink(entry, ', which came with ')]
+    const { op, step, path, source } = entry
+    const writer = fold.steps[step - 1]!
+    const at: ChainPlace = { step, nodeId: writer.nodeId, which: op === 'removed' ? 'input' : 'output', path }
+    const text = nameOf(telling, writer.nodeId, writer)
+    links.push({ lead: `${lead}${op} by `, text, claim: { kind: 'wrote', op }, at })
+    const from = fromText(entry)
+    if (from !== '') links.push(word(from))
+    const [next] = source ? blame(fold, index, source, { at: step - 1, input: true, limit: 1 }) : []
+    if (next === undefined) return links
+    ;[entry, lead] = [next, ', which was ']
+  }
+  return links
+}
+
+function fromText({ from, source }: BlameEntry): string {
+  if (from === null) return ''
+  if (from.includes('answer') && !source) return ` from its ${from.replace(/^the /, '')}`
+  if (!from.startsWith('parameter ')) return ` from \`${from}\``
+  return ` from its ${from}${source ? `, a template of \`${source.join('.')}\`` : ''}`
 }
 
 /** A step before that had what was sought in its input and not in its output. */

@@ -10,6 +10,8 @@ export interface GraphNodeInfo {
   readonly moduleId: string
   readonly moduleType: string
   readonly name: string
+  /** As saved: templates are not rendered. */
+  readonly params: Json
   readonly outgoing: readonly { readonly output: string; readonly to: number }[]
   readonly incoming: { readonly output: string; readonly from: number }[]
 }
@@ -36,6 +38,7 @@ function graphInfo(workflow: Json): ReadonlyMap<number, GraphNodeInfo> {
         moduleId,
         moduleType: text(dataOf(node, 'module_type')),
         name,
+        params: dataOf(node, 'indexed_params') ?? null,
         outgoing,
         incoming: []
       })

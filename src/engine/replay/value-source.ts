@@ -2,12 +2,15 @@
 // input.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ValuePath } from '../../contract/values.ts'
+import { valueAt } from './diff.ts'
 import type { StepData } from './fold.ts'
 
 /** Values that are looked at before the search gives up. */
 const mostLooked = 100_000
 /** Shorter texts stand in too many places to say anything. */
 const telling = 3
+/** Longer ones name more than a place. */
+const mostTemplate = 1000
 
 const isTelling = (value: Json): value is string | number =>
   (typeof value === 'string' && value.length >= telling) || (typeof value === 'number' && Math.abs(value) >= 100)
@@ -43,19 +46,59 @@ function find(root: Json, text: string): ValuePath | null {
   return null
 }
 
-/** Null where nobody can tell. */
-export function sourceOf({ params, effects, input }: StepData, value: Json): string | null {
+export interface ValueSource {
+  readonly from: string
+  /** Where in the step's input the value stood. */
+  readonly source?: ValuePath
+}
+
+/** The place that a template names when it is nothing else: `{{ Event.Attribute[0].value }}`. */
+function placeOf(template: Json | undefined): ValuePath | null {
+  if (typeof template !== 'string' || template.length > mostTemplate) return null
+  const inside = /^\s*\{\{-?\s*([A-Za-z_]\w*(?:\.\w+|\[\d+\]|\['\w+'\]|\["\w+"\])*)\s*-?\}\}\s*$/.exec(template)?.[1]
+  return inside === undefined ? null : keysOf(inside)
+}
+
+function ofParam(id: string, saved: Json, input: Json, text: string): ValueSource {
+  const from = `parameter ${id}`
+  const own =
+    typeof saved === 'object' && saved !== null && Object.hasOwn(saved, id) ? (saved as JsonMap)[id] : undefined
+  const source = placeOf(own)
+  const there = source === null ? undefined : valueAt(input, source)
+  return source !== null && there !== undefined && textOf(there) === text ? { from, source } : { from }
+}
+
+/** The value may stand in many places: the one that a parameter names is meant. */
+function named(params: Json, input: Json, text: string): ValuePath | null {
+  if (typeof params !== 'object' || params === null) return null
+  for (const param of Object.values(params) as Json[]) {
+    if (typeof param !== 'string' || !/^\w+(\.\w+)*$/.test(param)) continue
+    const path = keysOf(param)
+    const there = valueAt(input, path)
+    if (there !== undefined && textOf(there) === text) return path
+  }
+  return null
+}
+
+const keysOf = (text: string): ValuePath =>
+  (text.match(/\w+/g) ?? []).map((key) => (/^(0|[1-9]\d*)$/.test(key) ? Number(key) : key))
+
+/**
+ * Null where nobody can tell.
+ * @param saved the node's parameters before their templates were rendered
+ */
+export function sourceOf({ params, effects, input }: StepData, value: Json, saved: Json): ValueSource | null {
   const text = textOf(value)
   if (text === null || text === '') return null
   if (typeof params === 'object' && params !== null)
     for (const [id, param] of Object.entries(params))
       if (find(param as Json, text) !== null || (isTelling(text) && typeof param === 'string' && param.includes(text)))
-        return `parameter ${id}`
+        return ofParam(id, saved, input, text)
   if (!isTelling(text)) return null
   for (const [i, { answer }] of effects.entries())
-    if (isInAnswer(answer as unknown as JsonMap, text)) return answerName(effects.length, i)
-  const place = find(input, text)
-  return place === null ? null : place.join('.')
+    if (isInAnswer(answer as unknown as JsonMap, text)) return { from: answerName(effects.length, i) }
+  const place = named(params, input, text) ?? find(input, text)
+  return place === null ? null : { from: place.join('.'), source: place }
 }
 
 const answerName = (count: number, i: number): string => (count === 1 ? 'the answer' : `answer ${i + 1}`)
