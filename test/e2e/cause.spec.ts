@@ -53,6 +53,8 @@ test('leads from a blocked run to the attribute in one click, to a changed run i
 
   // Edits that were not run yet are there again when the page was left.
   await page.getByRole('button', { name: 'Run again' }).click()
+  const editAs = page.getByRole('group', { name: 'Edit as' })
+  await editAs.getByRole('button', { name: 'Text' }).click()
   await expect(page.getByRole('textbox', { name: 'Trigger data' })).toContainText('Paper Lantern')
   await page.getByRole('textbox', { name: 'Trigger data' }).click()
   await page.keyboard.press('ControlOrMeta+Home')
@@ -68,6 +70,7 @@ test('leads from a blocked run to the attribute in one click, to a changed run i
   await expect(page.getByText('options edited')).toBeVisible()
   await page.getByRole('button', { name: 'Undo edits' }).click()
   await expect(mocked).not.toBeChecked()
+  await editAs.getByRole('button', { name: 'Tree' }).click()
   await page.goBack()
 
   const again = counting()
