@@ -31,7 +31,7 @@ type EditorDialog =
   | { readonly kind: 'connect'; readonly from: string; readonly output?: string; readonly moves?: Link }
   | { readonly kind: 'save' | 'blueprint' | 'try' | 'frame' }
 
-export type SideTab = 'node' | 'problems' | 'versions'
+export type SideTab = 'node' | 'problems' | 'versions' | 'run'
 
 export interface EditorState {
   readonly workflowId: string
@@ -48,6 +48,8 @@ export interface EditorState {
   readonly restored: Draft | null
   readonly draftAt: string | null
   readonly comparison: Comparison | null
+  /** The run that is laid over the canvas. */
+  readonly runId: string | null
   readonly dialog: EditorDialog | null
   readonly tab: SideTab
   /** Data that hash paths are tried on. */
@@ -162,6 +164,7 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
     restored,
     draftAt: restored?.at ?? null,
     comparison: null,
+    runId: null,
     dialog: null,
     tab: 'node',
     dataId: null,

@@ -3,6 +3,7 @@ import { memo, useContext } from 'react'
 import { useStore } from 'zustand'
 import { Icon, moduleIcon } from '../icons.tsx'
 import type { GraphNode, NodeMarks } from './graph-model.ts'
+import { Badges, StepNumbers } from './node-marks.tsx'
 import { StandingContext } from './standing.ts'
 
 export interface ModuleNodeData extends Record<string, unknown> {
@@ -20,44 +21,6 @@ const stateWords = {
 } as const
 
 const handleTop = (index: number, count: number): string => `${((index + 1) / (count + 1)) * 100}%`
-
-function Badges({ marks }: { marks: NodeMarks }) {
-  return (
-    <div className="badges">
-      {marks.changed && (
-        <span className="chg" title="The node changed the roaming data">
-          changed
-        </span>
-      )}
-      {marks.effects > 0 && (
-        <span className="eff" title="Requests, mails, messages">
-          {marks.effects} out
-        </span>
-      )}
-      {marks.worldChanges > 0 && (
-        <span className="wld" title="Changed MISP’s database">
-          {marks.worldChanges} db
-        </span>
-      )}
-      {marks.live && (
-        <span className="liv" title="Live: really sent, or attempted">
-          live
-        </span>
-      )}
-      {marks.pinned ? (
-        <span className="mck" title="Not executed: its pinned output was used">
-          pinned
-        </span>
-      ) : (
-        marks.mocked && (
-          <span className="mck" title="Its response was mocked or recorded">
-            mock
-          </span>
-        )
-      )}
-    </div>
-  )
-}
 
 /** A node as MISP draws it: icon, name, module; in a run with its steps and what it did. */
 export const ModuleNode = memo(function ModuleNode({ data }: { data: ModuleNodeData }) {
@@ -77,16 +40,7 @@ export const ModuleNode = memo(function ModuleNode({ data }: { data: ModuleNodeD
         <span className="stop-mark" role="img" aria-label="Breakpoint" title="Breakpoint: the run stops before it" />
       )}
       {next && <span className="next-mark">next</span>}
-      {marks && marks.steps.length > 0 && (
-        <div className="steps">
-          {marks.steps.slice(0, 5).map((step) => (
-            <span key={step} style={marks.lane > 0 ? { background: `var(--lane-${marks.lane % 6})` } : undefined}>
-              {step}
-            </span>
-          ))}
-          {marks.steps.length > 5 && <span>+{marks.steps.length - 5}</span>}
-        </div>
-      )}
+      {marks && <StepNumbers marks={marks} />}
       <Icon name={moduleIcon(node.icon)} size={16} />
       <div style={{ minWidth: 0 }}>
         <div className="gname">{node.name}</div>

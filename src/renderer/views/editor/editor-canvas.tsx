@@ -39,6 +39,7 @@ import { flowEdges, flowNodes, frameNodes, frameOf, parseLinkId } from './flow-m
 import { nodeHeight, nodeWidth } from './node-size.ts'
 import { useFirstLook } from './use-first-look.ts'
 import { useFrameDrag } from './use-frame-drag.ts'
+import { useOverlay } from './use-overlay.ts'
 import { useSpread } from './use-spread.ts'
 import { ZoomStyle } from './zoom-style.tsx'
 import { takeDragged } from './palette.tsx'
@@ -82,7 +83,8 @@ export function EditorCanvas({
   const frame = useEditorState((state) => state.frame)
   const unfolded = useEditorState((state) => state.unfolded)
   const modules = useStore(library, (state) => state.modules)
-  const sources = { document: document_, problems, comparison, selection, disabled, unfolded }
+  const marks = useOverlay()?.marks ?? null
+  const sources = { document: document_, problems, comparison, selection, disabled, unfolded, marks }
   const [nodes, setNodes] = useState<Node[]>(() => flowNodes(sources))
   const reconnected = useRef(false)
   // Below this the smaller texts could not be read: names take their place. Fields stay a little longer, for who works in them.
@@ -97,7 +99,7 @@ export function EditorCanvas({
         return measured ? { ...node, measured } : node
       })
     })
-  }, [document_, problems, comparison, selection, disabled, unfolded, modules])
+  }, [document_, problems, comparison, selection, disabled, unfolded, modules, marks])
 
   // What was added is brought into view; what is in view already does not make the canvas jump.
   const added = useEditorState((state) => state.added)
@@ -123,7 +125,7 @@ export function EditorCanvas({
         insert: (one) => editor.setState({ dialog: { kind: 'insert', link: one } }),
         remove: (one) => void editor.edit('Remove connection', (graph) => disconnect(graph, one))
       }),
-    [document_, problems, comparison, link]
+    [document_, problems, comparison, link, marks]
   )
   const { shown, placed, changes: placedChanges } = useSpread(nodes, unfolded)
   const frames = useMemo(() => frameNodes(document_, shown, frame), [document_, shown, frame])
@@ -244,7 +246,7 @@ export function EditorCanvas({
         onNodeClick={(event, node) => {
           if (node.type === 'frame')
             return editor.setState({ frame: frameOf(node.id), selection: new Set(), link: null, tab: 'node' })
-          editor.setState({ tab: 'node' })
+          editor.setState(({ tab }) => ({ tab: tab === 'run' ? tab : 'node' }))
           if (!event.shiftKey && !event.ctrlKey && !event.metaKey) editor.select([node.id])
         }}
         onNodeDoubleClick={() =>

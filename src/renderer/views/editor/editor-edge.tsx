@@ -1,5 +1,7 @@
 import { BaseEdge, EdgeLabelRenderer, getBezierPath } from 'reactflow'
 import type { EdgeProps } from 'reactflow'
+import type { CSSProperties } from 'react'
+import { laneColour } from '../../components/workflow-graph/graph-model.ts'
 import { Icon } from '../../components/icons.tsx'
 
 export interface EditorEdgeData extends Record<string, unknown> {
@@ -7,6 +9,8 @@ export interface EditorEdgeData extends Record<string, unknown> {
   readonly problem: 'error' | 'warning' | null
   readonly diff: 'connected' | 'disconnected' | null
   readonly name: string
+  /** In a run: the lane that went along here; null: not taken. Undefined without a run. */
+  readonly lane: number | null | undefined
   readonly onInsert: (() => void) | null
   readonly onRemove: (() => void) | null
 }
@@ -14,15 +18,16 @@ export interface EditorEdgeData extends Record<string, unknown> {
 /** A connection with MISP's filter labels; the chosen one offers what can be done with it. */
 export function EditorEdge(props: EdgeProps) {
   const { id, selected, markerEnd } = props
-  const { labels, problem, diff, name, onInsert, onRemove } = props.data as EditorEdgeData
+  const { labels, problem, diff, name, lane, onInsert, onRemove } = props.data as EditorEdgeData
   const [path, x, y] = getBezierPath(props)
-  const tone = diff ?? problem ?? ''
+  const tone = diff ?? problem ?? (lane === undefined ? '' : lane === null ? 'untaken' : 'taken')
   return (
     <>
       <BaseEdge
         id={id}
         path={path}
         interactionWidth={22}
+        {...(typeof lane === 'number' ? { style: { '--lane': laneColour(lane) } as CSSProperties } : {})}
         className={`eedge ${tone}${selected ? ' selected' : ''}`}
         {...(markerEnd ? { markerEnd } : {})}
       />

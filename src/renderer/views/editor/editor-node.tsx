@@ -2,6 +2,8 @@ import { Handle, Position } from 'reactflow'
 import { memo } from 'react'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { Sentence } from '../../components/param-form/sentence.tsx'
+import type { NodeMarks } from '../../components/workflow-graph/graph-model.ts'
+import { Badges, StepNumbers } from '../../components/workflow-graph/node-marks.tsx'
 import { outputLabel } from '../../stores/editor-model.ts'
 import { FoldButton, NodeFields } from './node-fields.tsx'
 
@@ -23,6 +25,8 @@ export interface EditorNodeData extends Record<string, unknown> {
   readonly warnings: readonly string[]
   /** In a comparison. */
   readonly diff: 'added' | 'removed' | 'changed' | null
+  /** Of the run that is laid over the canvas. */
+  readonly marks: NodeMarks | null
   /** Whether its fields are shown in it; null: they cannot be. */
   readonly unfolded: boolean | null
 }
@@ -46,11 +50,14 @@ export const EditorNode = memo(function EditorNode({
     selected && 'selected',
     data.disabled && 'disabled',
     !data.known && 'unknown',
-    data.unfolded && 'unfolded'
+    data.unfolded && 'unfolded',
+    data.marks && `run-${data.marks.state}`
   ]
   return (
     <div className={[...classes, diff && `diff-${diff}`].filter(Boolean).join(' ')}>
       {data.inputs && <Handle type="target" position={Position.Left} id="input_1" title="Input" />}
+      {data.marks && <StepNumbers marks={data.marks} />}
+      {data.marks && <Badges marks={data.marks} />}
       <div className="enode-head">
         <Icon name={moduleIcon(data.icon)} size={13} />
         <span className="enode-title" title={`${title} (${moduleId})`}>

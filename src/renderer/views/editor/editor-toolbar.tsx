@@ -9,6 +9,7 @@ import { navigate } from '../../stores/router.ts'
 import { unfoldAll } from './actions.ts'
 import { useEditor, useEditorState } from './editor-context.ts'
 import { exportAs, formatLabels, formats } from './export.ts'
+import { hideRun, showLastRun } from './last-run.ts'
 import { useLayout } from './use-layout.ts'
 import { plural } from '../../../contract/words.ts'
 
@@ -23,6 +24,7 @@ export function EditorToolbar({ problems }: { problems: number }) {
   const redo = useEditorState((state) => state.future.at(-1)?.label)
   const errors = useEditorState((state) => state.problems.some(({ severity }) => severity === 'error'))
   const fields = useStore(preferences, (state) => state.fieldsInNodes)
+  const overlay = useEditorState((state) => state.runId !== null)
   const writable = useStore(app, (state) => state.workspace?.writable ?? true)
   return (
     <div className="toolbar" role="toolbar" aria-label="Workflow">
@@ -79,6 +81,14 @@ export function EditorToolbar({ problems }: { problems: number }) {
       >
         <Icon name={errors ? 'circle-exclamation' : problems > 0 ? 'triangle-exclamation' : 'check'} />
         {problems === 0 ? 'No problems' : plural(problems, 'problem')}
+      </button>
+      <button
+        className="btn"
+        aria-pressed={overlay}
+        title="Lay the last run over the graph: states, branches, data of each node"
+        onClick={() => (overlay ? hideRun(editor) : void showLastRun(editor))}
+      >
+        <Icon name="eye" /> Last run
       </button>
       <span className="sep" />
       <button

@@ -9,7 +9,8 @@ import { linksOf } from '../../../engine/graph/edit-links.ts'
 import type { Link } from '../../../engine/graph/edit.ts'
 import { labelledConnections } from '../../../engine/graph/labels.ts'
 import { nodeAt, phpInt, phpKey } from '../../../engine/graph/nodes.ts'
-import { drawingOf } from '../../components/workflow-graph/graph-model.ts'
+import { drawingOf, noMarks } from '../../components/workflow-graph/graph-model.ts'
+import type { NodeMarks, RunMarks } from '../../components/workflow-graph/graph-model.ts'
 import { addedNow, modulesNow } from '../../stores/added-modules.ts'
 import type { Comparison } from '../../stores/editor.ts'
 import { framesOf, graphIn, keysOf, nodeInfo } from '../../stores/editor-model.ts'
@@ -32,6 +33,8 @@ interface Sources {
   readonly selection: ReadonlySet<string>
   readonly disabled: ReadonlySet<string>
   readonly unfolded: ReadonlySet<string>
+  /** Of the run that is laid over the canvas. */
+  readonly marks: RunMarks | null
 }
 
 const sentences = new WeakMap<object, string>()
@@ -82,8 +85,30 @@ function diffMarks(comparison: Comparison | null): Map<string, EditorNodeData['d
   return marks
 }
 
+/** The trigger has no step of its own: it started the run. */
+const marksFor = ({ nodes }: RunMarks, { moduleType, nodeId }: NodeInfo): NodeMarks =>
+  moduleType === 'trigger' ? { ...noMarks, state: 'done' } : (nodes.get(nodeId) ?? noMarks)
+
+/** Edges of a run are told with their place among those of their output. */
+function lanesByLink(run: RunMarks | null): ReadonlyMap<string, number> {
+  const lanes = new Map<string, number>()
+  for (const [edge, lane] of run?.edges ?? []) {
+    const [from, output, , to] = edge.split(':')
+    lanes.set(`${from}:${output}:${to}`, lane)
+  }
+  return lanes
+}
+
 /** Nodes in the document's order, plus the removed ones of a comparison. Positions that are missing are laid out. */
-export function flowNodes({ document, problems, comparison, selection, disabled, unfolded }: Sources): Node[] {
+export function flowNodes({
+  document,
+  problems,
+  comparison,
+  selection,
+  disabled,
+  unfolded,
+  marks: run
+}: Sources): Node[] {
   const graph = graphIn(document)
   const marks = diffMarks(comparison)
   const [errors, warnings] = [byNode(problems, 'error'), byNode(problems, 'warning')]
@@ -109,6 +134,7 @@ export function flowNodes({ document, problems, comparison, selection, disabled,
       errors: errors.get(String(info.nodeId)) ?? [],
       warnings: warnings.get(String(info.nodeId)) ?? [],
       diff: marks.get(key) ?? null,
+      marks: comparison || !run ? null : marksFor(run, info),
       unfolded: comparison || !hasFields(info) ? null : unfolded.has(key)
     }
     const notes = data.errors.length + data.warnings.length
@@ -154,7 +180,7 @@ const pairOf = (edge: Json): string => {
 }
 
 export function flowEdges(
-  { document, problems, comparison }: Sources,
+  { document, problems, comparison, marks: run }: Sources,
   chosen: Link | null,
   actions: { readonly insert: (link: Link) => void; readonly remove: (link: Link) => void }
 ): Edge[] {
@@ -167,6 +193,7 @@ export function flowEdges(
   for (const { kind, link } of comparison?.changes ?? [])
     if (link && (kind === 'connected' || kind === 'disconnected')) diff.set(linkId(link), kind)
   const chosenId = chosen ? linkId(chosen) : null
+  const taken = lanesByLink(run)
   const title = (key: string): string => nodeInfo(graph, key)?.title ?? key
   const edge = (link: Link, old: boolean): Edge => {
     const id = linkId(link)
@@ -174,6 +201,7 @@ export function flowEdges(
       labels: [...new Set(labels.get(`${link.from}>${link.to}`) ?? [])],
       problem: marked.get(`${link.from}>${link.to}`) ?? null,
       diff: diff.get(id) ?? null,
+      lane: comparison || !run ? undefined : (taken.get(id) ?? null),
       name: `Connection from ${title(link.from)} to ${title(link.to)}`,
       onInsert: old || comparison ? null : () => actions.insert(link),
       onRemove: old || comparison ? null : () => actions.remove(link)

@@ -10,12 +10,14 @@ import { keysOf, nodeInfo } from '../../stores/editor-model.ts'
 import { library } from '../../stores/library.ts'
 import { useEditor, useEditorState } from './editor-context.ts'
 import { NodePanel } from './node-panel.tsx'
+import { RunPanel } from './run-panel.tsx'
 import { useLayout } from './use-layout.ts'
 
 const tabs: readonly (readonly [SideTab, string])[] = [
   ['node', 'Edit'],
   ['problems', 'Problems'],
-  ['versions', 'Versions']
+  ['versions', 'Versions'],
+  ['run', 'Run']
 ]
 
 export function SidePanel({ extra }: { extra: readonly WorkflowProblem[] }) {
@@ -57,6 +59,7 @@ export function SidePanel({ extra }: { extra: readonly WorkflowProblem[] }) {
         {tab === 'node' && <NodePanel />}
         {tab === 'problems' && <Problems problems={problems} />}
         {tab === 'versions' && <Versions />}
+        {tab === 'run' && <RunPanel />}
       </div>
     </section>
   )
