@@ -31,7 +31,8 @@ const draw = (document: Json) => {
     comparison: null,
     selection: new Set<string>(),
     disabled: new Set<string>(),
-    unfolded: new Set<string>()
+    unfolded: new Set<string>(),
+    marks: null
   }
   return { nodes: flowNodes(sources), edges: flowEdges(sources, null, actions), problems: sources.problems }
 }

@@ -17,7 +17,7 @@ export function hideRun(editor: Editor): void {
   editor.setState(({ tab }) => ({ runId: null, tab: tab === 'run' ? 'node' : tab }))
 }
 
-export function showRun(editor: Editor, runId: string): void {
+function showRun(editor: Editor, runId: string): void {
   openRun(runId)
   editor.setState({ runId, tab: 'run' })
 }
