@@ -34,18 +34,19 @@ function parsed(text: string): Json | undefined {
   }
 }
 
-const deepest = 4
+/** JSON in a text of JSON, so many times; levels of lists and maps in all. */
+const deepest = { texts: 4, levels: 200 }
 
-/** Texts that hold JSON are that JSON. */
-function unfolded(value: Json, depth = 0): Json {
-  if (depth > deepest) return value
+/** Texts that hold JSON are that JSON. What is deeper is cut: indented, it would grow with the square of its depth. */
+function unfolded(value: Json, texts = 0, level = 0): Json {
+  if (level > deepest.levels) return typeof value === 'object' && value !== null ? '…' : value
   if (typeof value === 'string') {
-    const inner = parsed(value)
-    return inner === undefined ? value : unfolded(inner, depth + 1)
+    const inner = texts > deepest.texts ? undefined : parsed(value)
+    return inner === undefined ? value : unfolded(inner, texts + 1, level + 1)
   }
-  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => unfolded(one, depth))
+  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => unfolded(one, texts, level + 1))
   if (!isMap(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, unfolded(one, depth)]))
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, unfolded(one, texts, level + 1)]))
 }
 
 const pretty = (value: Json): string => JSON.stringify(value, null, 2)
@@ -155,7 +156,7 @@ function partsOf(body: string, boundary: string, depth = 0): readonly BodyField[
   return splitParts(body, boundary).flatMap((part): readonly BodyField[] => {
     const type = part.headers.get('content-type') ?? ''
     const inner = /^multipart\//i.test(type) ? boundaryOf(type) : undefined
-    if (inner !== undefined && depth < deepest) return partsOf(part.text, inner, depth + 1)
+    if (inner !== undefined && depth < deepest.texts) return partsOf(part.text, inner, depth + 1)
     const disposition = part.headers.get('content-disposition') ?? ''
     const file = /filename="?([^";]*)/i.exec(disposition)?.[1]
     const name = /(?:^|[;\s])name="?([^";]*)/i.exec(disposition)?.[1] ?? file ?? ''

@@ -129,4 +129,10 @@ describe('bodies as their receivers read them', () => {
     expect(decodeBody('--x', 'multipart/form-data; boundary=y')).toBeNull()
     expect(decodeBody('', json)).toBeNull()
   })
+
+  it('cuts what nests too deep, in a body and in a text of it', () => {
+    const deep = '['.repeat(20_000) + ']'.repeat(20_000)
+    for (const body of [deep, JSON.stringify({ text: deep }), JSON.stringify([JSON.stringify({ text: deep })])])
+      expect(JSON.stringify(decodeBody(body, json)).length).toBeLessThan(200_000)
+  })
 })
