@@ -1,5 +1,5 @@
 // The cause of every recorded run: as a chain whose links are true of the run, executed here and as captured from its posts.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { chainText } from '../../src/contract/chain.ts'
 import type { Json, JsonMap } from '../../src/contract/json.ts'
@@ -13,6 +13,7 @@ import { eventsOf } from './adapter.ts'
 import type { RunCase } from './adapter.ts'
 import { expectTrue, truthOf } from './chain-truth.ts'
 import { postsOf } from './posts-of.ts'
+import { recorded } from './recorded.ts'
 
 interface File {
   readonly shared: readonly Json[]
@@ -24,39 +25,6 @@ const { shared, cases, ...around } = JSON.parse(
 const filled = (value: Json): Json => {
   const found = typeof value === 'string' ? /^\(shared (\d+)\)$/.exec(value) : null
   return found ? (shared[Number(found[1])] as Json) : value
-}
-
-const folder = new URL('../../../shared/vectors/', import.meta.url)
-const read = (name: string): JsonMap => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as JsonMap
-
-/** Every recorded run, when they are here. */
-function recorded(): RunCase[] {
-  if (!existsSync(new URL('runs', folder))) return []
-  const base = read('world.json')
-  const surroundings = {
-    ...{ events: base['events'], user_for_workflow: base['user_for_workflow'], now: '2024-10-21T12:00:00+00:00' },
-    ...{
-      telegram_url_overridden: 'http://127.0.0.1:27051/hook/telegram/',
-      service_modules: read('service-modules.json')
-    }
-  }
-  return readdirSync(new URL('runs', folder)).flatMap((name) => {
-    const one = read(`runs/${name}`)
-    const world = Object.fromEntries(
-      Object.entries((one['world'] ?? {}) as JsonMap).map(([part, value]) => [
-        part,
-        value === '(base)' ? ((base['world'] as JsonMap)[part] as Json) : value
-      ])
-    )
-    const isNatural = one['mode'] === 'natural'
-    const posted = (one['requests'] as readonly JsonMap[])[0]?.['body'] as JsonMap | undefined
-    const data = isNatural
-      ? ((posted?.['data'] as JsonMap | undefined)?.['original'] ?? null)
-      : (one['input_data'] ?? null)
-    if (data === null && isNatural) return []
-    const mode = isNatural ? 'executeWorkflow' : one['mode']
-    return [{ ...one, ...surroundings, world, mode, input_data: data } as unknown as RunCase]
-  })
 }
 
 const ownEvents = (events: readonly RunEvent[]): readonly RunEvent[] =>

@@ -31,7 +31,7 @@ export function rebuildWorkflow(trigger: string, posts: readonly SeenPost[]): Js
   for (const { post } of posts) if (post.kind === 'end') addSaved(nodes, post.data)
   const parents = new Map<string, { readonly node: string; readonly output: string }[]>()
   for (const node of nodes.values()) readConnections(node, parents)
-  const triggerId = findTriggerId(nodes, parents)
+  const triggerId = findTriggerId(nodes, parents, posts.find(({ post }) => post.kind === 'exec')?.post.nodeId)
   const start: Node = blank(triggerId, trigger, 'trigger')
   const all = new Map([[triggerId, start], ...nodes])
   for (const [child, list] of parents)
@@ -87,13 +87,16 @@ function connect(node: Node | undefined, output: string, child: string): void {
   node.outputs.set(output, (node.outputs.get(output) ?? new Set()).add(child))
 }
 
-/** The parent that never posted is the trigger's node. */
+/** The parent of the first node that never posted is the trigger's node; other nodes that never posted were not executed. */
 function findTriggerId(
   nodes: Map<string, Node>,
-  parents: ReadonlyMap<string, readonly { readonly node: string }[]>
+  parents: ReadonlyMap<string, readonly { readonly node: string }[]>,
+  first: string | undefined
 ): string {
-  for (const list of parents.values()) for (const { node } of list) if (!nodes.has(node)) return node
-  for (let id = 1; ; id++) if (!nodes.has(String(id))) return String(id)
+  const list = first === undefined ? [] : (parents.get(first) ?? [])
+  for (const { node } of list) if (!nodes.has(node)) return node
+  const named = new Set([...parents.values()].flatMap((some) => some.map(({ node }) => node)))
+  for (let id = 1; ; id++) if (!nodes.has(String(id)) && !named.has(String(id))) return String(id)
 }
 
 /** What no saved node tells follows from the order of posts: a node runs behind the one before it. */
