@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { chromium } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import type { Json, JsonMap } from '../../src/contract/json.ts'
+import { emptyPage, parsing, timed } from './baselines.ts'
 import { eventText } from './event.ts'
 import { chain, diamonds, longRunFile, postsFile } from './ui-workloads.ts'
 
@@ -69,10 +70,9 @@ async function waitForRun(call: ReturnType<typeof caller>['call'], runId: string
 const rows: (readonly [what: string, measured: string, target: string])[] = []
 const ms = (value: number): string => `${Math.round(value)} ms`
 
-async function timed(action: () => Promise<unknown>): Promise<number> {
-  const before = performance.now()
-  await action()
-  return performance.now() - before
+/** A row for what takes the baseline's time of the same run, so that figures of different machines can be held against each other. */
+function baseline(what: string, measured: number, base: number): void {
+  rows.push([`  beside ${what}, ${ms(base)}`, `${(measured / base).toFixed(1)} x`, ''])
 }
 
 /** The share of frames under 20 ms while something is scrolled, or a slider is moved, in every one of 90 frames. */
@@ -173,6 +173,9 @@ async function manySteps(app: Started, page: Page): Promise<void> {
     ] as const) {
       const [fromDisk, inMemory] = await openingOf(page, id)
       rows.push([`open a run of ${count} ${what} steps, after a restart`, ms(fromDisk), '300 ms'])
+      if (what === 'executed')
+        baseline('JSON.parse of its file', fromDisk, await parsing(join(workspace, 'runs', `${id}.ndjson`)))
+      else baseline('JSON.parse of its posts', fromDisk, await parsing(file))
       rows.push([`  once more, in a new page`, ms(inMemory), '300 ms'])
     }
     await page.waitForTimeout(1500)
@@ -222,7 +225,8 @@ async function manyRuns(_: Started, page: Page): Promise<void> {
   writeFileSync(file, postsFile(count))
   const workspace = join(folder, 'many')
   const importing = await timed(() => importFile(file, workspace))
-  rows.push([`import ${count} runs from a file`, `${(importing / 1000).toFixed(1)} s`, ''])
+  rows.push([`import ${count} runs from a file`, `${(importing / 1000).toFixed(1)} s`, '10 s'])
+  baseline('reading the file', importing, await parsing(file))
   const app = await start(workspace)
   try {
     await searchMany(app, page, count)
@@ -266,11 +270,13 @@ function bundleSizes(): void {
 }
 
 async function firstContent(app: Started, page: Page): Promise<void> {
+  const empty = await emptyPage(page)
   const opening = await timed(async () => {
     await page.goto(app.url)
     await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
   })
-  rows.push(['first content', ms(opening), '1000 ms'])
+  rows.push(['first content', ms(opening), '700 ms'])
+  baseline('an empty page', opening, empty)
 }
 
 const parts = { firstContent, largeEvent, manySteps, hugeEvent, manyRuns }
