@@ -1,12 +1,13 @@
 import react from '@vitejs/plugin-react'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { firstView } from './scripts/first-view.mjs'
 
 export default defineConfig({
   root: fileURLToPath(new URL('src/renderer', import.meta.url)),
   // Relative addresses, so that the same build is served over HTTP and opened as a file by Electron.
   base: './',
-  plugins: [react()],
+  plugins: [react(), firstView('/routes/runs.tsx')],
   build: {
     outDir: fileURLToPath(new URL('out/renderer', import.meta.url)),
     emptyOutDir: true,
