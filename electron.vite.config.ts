@@ -10,8 +10,8 @@ export default defineConfig({
       rolldownOptions: {
         input: {
           index: 'src/main/index.ts',
-          worker: 'src/host/worker/index.ts',
-          'parse-worker': 'src/host/capture/parse-worker.ts',
+          worker: 'src/host/worker/thread/index.ts',
+          'parse-worker': 'src/host/capture/understand/parse-worker.ts',
           guest: 'src/host/modules/guest-thread.ts'
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }

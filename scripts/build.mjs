@@ -39,8 +39,8 @@ export const targets = {
       {
         cli: 'src/cli/index.ts',
         server: 'src/server/index.ts',
-        worker: 'src/host/worker/index.ts',
-        'parse-worker': 'src/host/capture/parse-worker.ts',
+        worker: 'src/host/worker/thread/index.ts',
+        'parse-worker': 'src/host/capture/understand/parse-worker.ts',
         guest: 'src/host/modules/guest-thread.ts'
       },
       'out/node'

@@ -1,8 +1,8 @@
 // `retrace modules`: MISP's modules, or one with its parameters.
 import type { ModuleDefinition } from '../contract/modules.ts'
 import type { ProfileId } from '../engine/profiles/profiles.ts'
-import { allModules, requireModule } from '../host/worker/module-table.ts'
-import { nearestProfile } from '../host/worker/run-input.ts'
+import { allModules, requireModule } from '../host/worker/runs/module-table.ts'
+import { nearestProfile } from '../host/worker/runs/run-input.ts'
 import { parseCommand } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
 import { createStyle, wrap } from './style.ts'

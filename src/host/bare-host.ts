@@ -13,9 +13,9 @@ import { createRegistry } from './registry/registry.ts'
 import type { Handlers } from './registry/registry.ts'
 import { CodedError } from '../contract/errors.ts'
 import { Uploads } from './uploads.ts'
-import { createInlineEngine } from './worker/engine-client.ts'
-import { workerOperations } from './worker/protocol.ts'
-import type { Refs, WorkerOperation } from './worker/protocol.ts'
+import { createInlineEngine } from './worker/thread/engine-client.ts'
+import { workerOperations } from './worker/thread/protocol.ts'
+import type { Refs, WorkerOperation } from './worker/thread/protocol.ts'
 import type { LogMistake } from './ports/log.ts'
 
 export interface BareHostOptions {

@@ -4,9 +4,9 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { encodeAnswer, type Answer } from '../host/capture/answers.ts'
-import { peerOf } from '../host/capture/connection.ts'
-import { Crowd, type CrowdLimits, type Member } from '../host/capture/crowd.ts'
+import { encodeAnswer, type Answer } from '../host/capture/listen/answers.ts'
+import { peerOf } from '../host/capture/listen/connection.ts'
+import { Crowd, type CrowdLimits, type Member } from '../host/capture/listen/crowd.ts'
 
 export interface CallerLimits extends CrowdLimits {
   /** For the whole head of a request. */

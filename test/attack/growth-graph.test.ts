@@ -26,12 +26,17 @@ import { mergeChanges } from '../../src/engine/world/changes.ts'
 import { compilePattern } from '../../src/engine/world/patterns.ts'
 import { WarninglistChecker } from '../../src/engine/world/warninglists.ts'
 import { renderTemplate } from '../../src/engine/jinja/render.ts'
-import { parseExecutionLog, parseLogExport, runsOfLog, type LogEntry } from '../../src/host/capture/execution-log.ts'
-import { buildGraph } from '../../src/host/capture/grouping-graph.ts'
-import { rebuildWorkflow } from '../../src/host/capture/rebuild-workflow.ts'
-import { structuralHash } from '../../src/host/capture/structural-hash.ts'
+import {
+  parseExecutionLog,
+  parseLogExport,
+  runsOfLog,
+  type LogEntry
+} from '../../src/host/capture/import/execution-log.ts'
+import { buildGraph } from '../../src/host/capture/group/graph.ts'
+import { rebuildWorkflow } from '../../src/host/capture/derive/rebuild-workflow.ts'
+import { structuralHash } from '../../src/host/capture/understand/structural-hash.ts'
 import { sniff } from '../../src/host/takeover/sniff.ts'
-import { changesBetween } from '../../src/host/worker/changes.ts'
+import { changesBetween } from '../../src/host/worker/values/changes.ts'
 import { drawingOf, tighten } from '../../src/renderer/components/workflow-graph/graph-model.ts'
 
 type Nodes = { [key: number]: NodeSpec }

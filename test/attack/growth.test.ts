@@ -1,8 +1,8 @@
 // Hostile text must not cost time that grows with its square. Work is counted, not time: see work.ts, which comes first.
 import { describe, expect, it } from 'vitest'
 import { expectLinear } from './work.ts'
-import { maskPost, maskPostTarget } from '../../src/host/capture/mask.ts'
-import { createMask } from '../../src/host/worker/mask-run.ts'
+import { maskPost, maskPostTarget } from '../../src/host/capture/understand/mask.ts'
+import { createMask } from '../../src/host/worker/mask/run.ts'
 import { hideTexts, maskParam, maskUrls } from '../../src/contract/secrets.ts'
 import { compileTemplate, renderTemplate } from '../../src/engine/jinja/render.ts'
 

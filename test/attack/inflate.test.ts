@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { PostViews } from '../../src/host/capture/post-views.ts'
-import { showPost } from '../../src/host/capture/show-post.ts'
-import type { RawPost } from '../../src/host/capture/ndjson.ts'
+import { PostViews } from '../../src/host/capture/derive/post-views.ts'
+import { showPost } from '../../src/host/capture/derive/show-post.ts'
+import type { RawPost } from '../../src/host/capture/understand/ndjson.ts'
 
 const member = gzipSync(Buffer.alloc(1024 * 1024, 0x20))
 /** Members of gzip follow each other: a bomb is made as quickly as it is small. */

@@ -7,7 +7,7 @@ import { parseWorkflow } from '../../src/engine/graph/parse.ts'
 import { decodeJson } from '../../src/engine/php/decode.ts'
 import { findJsonError } from '../../src/engine/php/json-error.ts'
 import { overflowsMemory } from '../../src/host/store/json-memory.ts'
-import { parseBytes } from '../../src/host/worker/input.ts'
+import { parseBytes } from '../../src/host/worker/runs/input.ts'
 
 const nodes = (count: number): string =>
   Array.from({ length: count }, (_, i) => `"${i + 1}":{"id":${i + 1},"data":{"id":"stop-execution"}}`).join(',')

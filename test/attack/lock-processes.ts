@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'vite'
-import { PostReader } from '../../src/host/store/segments-reader.ts'
+import { PostReader } from '../../src/host/capture/journal/segments-reader.ts'
 import { request, talk } from '../unit/host/capture/raw-client.ts'
 
 export interface HolderOptions {

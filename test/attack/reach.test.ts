@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { RawPost } from '../../src/host/capture/ndjson.ts'
+import type { RawPost } from '../../src/host/capture/understand/ndjson.ts'
 import { temporaryFolders } from '../unit/host/temporary.ts'
 
 /** What the name server says; the last answer stays. */
@@ -16,8 +16,8 @@ vi.mock('node:dns/promises', () => ({
     return Promise.resolve(options?.all ? [found] : found)
   }
 }))
-const { Forwarder } = await import('../../src/host/capture/forward.ts')
-const { locate, parseSendTarget, sendAll, sendPost } = await import('../../src/host/capture/send.ts')
+const { Forwarder } = await import('../../src/host/capture/listen/forward.ts')
+const { locate, parseSendTarget, sendAll, sendPost } = await import('../../src/host/capture/listen/send.ts')
 const { CaptureService } = await import('../../src/host/capture/service.ts')
 const { AddressGuard, serviceGuard } = await import('../../src/host/ports/guard.ts')
 const { performMail } = await import('../../src/host/ports/mail.ts')

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OperationName } from '../../src/contract/operations.ts'
-import { parseSendTarget, sendPost } from '../../src/host/capture/send.ts'
+import { parseSendTarget, sendPost } from '../../src/host/capture/listen/send.ts'
 import type { Host } from '../../src/host/host.ts'
 
 export interface Visit {

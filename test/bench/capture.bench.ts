@@ -10,10 +10,10 @@ import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Listener } from '../../src/host/capture/listener.ts'
-import { Journal } from '../../src/host/store/journal.ts'
-import { segmentName } from '../../src/host/store/segments-recovery.ts'
-import { readRecordBody, scanSegment } from '../../src/host/store/segments.ts'
+import { Listener } from '../../src/host/capture/listen/listener.ts'
+import { Journal } from '../../src/host/capture/journal/journal.ts'
+import { segmentName } from '../../src/host/capture/journal/segments-recovery.ts'
+import { readRecordBody, scanSegment } from '../../src/host/capture/journal/segments.ts'
 
 const self = fileURLToPath(import.meta.url)
 const quick = process.argv.includes('--quick')

@@ -3,7 +3,7 @@
 import type { JsonMap } from '../../src/contract/json.ts'
 import type { RunEvent } from '../../src/contract/run.ts'
 import { codeOf } from '../../src/engine/modules/implementations.ts'
-import { runToEnd } from '../../src/engine/run/driver.ts'
+import { runToEnd } from '../../src/engine/run/walk/driver.ts'
 import { defaultProfile, profileIds } from '../../src/engine/profiles/profiles.ts'
 import type { ProfileId } from '../../src/engine/profiles/profiles.ts'
 import { createRun } from '../../src/engine/run/start.ts'

@@ -1,7 +1,7 @@
 // A run's debug posts as the listener would have taken them.
 import type { RunEvent } from '../../src/contract/run.ts'
-import type { DerivedPost } from '../../src/host/capture/derive.ts'
-import { parsePost } from '../../src/host/capture/post-parse.ts'
+import type { DerivedPost } from '../../src/host/capture/derive/derive.ts'
+import { parsePost } from '../../src/host/capture/understand/post-parse.ts'
 
 /** The posts of a run, in the order in which they were sent, as the listener would have taken them. */
 export function postsOf(events: readonly RunEvent[]): DerivedPost[] {

@@ -7,7 +7,7 @@ import { phpException } from '../php/exceptions.ts'
 import { isEmpty } from '../php/values.ts'
 import { event } from './environment.ts'
 import type { Environment, Fired, Scope } from './environment.ts'
-import { countRun, queueJob } from './queue.ts'
+import { countRun, queueJob } from './jobs/queue.ts'
 import { describe, executeWorkflow, reported, runForTrigger } from './run-workflow.ts'
 import type { Gen } from '../effects/signals.ts'
 

@@ -1,7 +1,7 @@
 // A text as an operation gets it: in its params, or as a file that was uploaded.
 import { stat } from 'node:fs/promises'
 import type { Json } from '../../contract/json.ts'
-import { parseBytes, readJsonInput } from '../worker/input.ts'
+import { parseBytes, readJsonInput } from '../worker/runs/input.ts'
 
 /** Larger texts are never parsed in the main thread. */
 export const inPlaceBytes = 1024 * 1024

@@ -2,15 +2,15 @@
 import { append } from '../../contract/lists.ts'
 import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises'
 import type { Limits } from '../../engine/jinja/python/limits.ts'
-import type { StoredPost } from '../store/journal.ts'
-import type { PostReader } from '../store/segments-reader.ts'
-import { Grouping, type GroupingNews, type KnownGraphs } from './grouping-all.ts'
-import type { GroupedRun } from './grouping.ts'
-import type { RawPost } from './ndjson.ts'
+import type { StoredPost } from './journal/journal.ts'
+import type { PostReader } from './journal/segments-reader.ts'
+import { Grouping, type GroupingNews, type KnownGraphs } from './group/all.ts'
+import type { GroupedRun } from './group/grouping.ts'
+import type { RawPost } from './understand/ndjson.ts'
 import { createTurns } from '../pauses.ts'
-import { ParseThread } from './parse-thread.ts'
-import { isPacked } from './post-body.ts'
-import { understand, type Understood } from './understand.ts'
+import { ParseThread } from './understand/parse-thread.ts'
+import { isPacked } from './understand/post-body.ts'
+import { understand, type Understood } from './understand/understand.ts'
 
 export interface IntakeOptions {
   readonly graphs: KnownGraphs

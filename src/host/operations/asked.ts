@@ -4,7 +4,7 @@ import { mergeSettings, parseMispSettings } from '../../contract/misp-settings.t
 import type { Limits } from '../../engine/jinja/python/limits.ts'
 import { liveConfigOf } from '../ports/live-config.ts'
 import type { Settings } from '../trust/parts.ts'
-import type { Refs } from '../worker/protocol.ts'
+import type { Refs } from '../worker/thread/protocol.ts'
 
 export interface Asked {
   /** Hosts that live requests may reach although they are private. */

@@ -1,7 +1,7 @@
 // What operations on effects need from the host: the run that answers are taken from, the chosen mocks, how to go live, custom modules.
 import { join } from 'node:path'
 import type { RunOptionsInput } from '../../contract/operations.ts'
-import type { RunRef, Refs, WorkerOperation } from '../worker/protocol.ts'
+import type { RunRef, Refs, WorkerOperation } from '../worker/thread/protocol.ts'
 import { liveConfigOf, mailPasswords } from '../ports/live-config.ts'
 import type { Services } from './services.ts'
 

@@ -7,7 +7,7 @@ import { CodedError } from '../../contract/errors.ts'
 import { join } from 'node:path'
 import { bytesIn } from '../aside/aside.ts'
 import { capturedSummaries } from '../capture/host-capture.ts'
-import { isWanted, lineOrder } from '../capture/log-import.ts'
+import { isWanted, lineOrder } from '../capture/import/log-import.ts'
 import { logOfRun } from '../runs/local-log.ts'
 import type { Services } from './services.ts'
 

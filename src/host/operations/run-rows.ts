@@ -2,9 +2,9 @@
 import { append } from '../../contract/lists.ts'
 import type { Result } from '../../contract/operations.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
-import { toRunSummary } from '../capture/captured-run.ts'
-import { WorkflowNames } from '../capture/fitting-workflow.ts'
-import { summaryOfLogged } from '../capture/log-import.ts'
+import { toRunSummary } from '../capture/derive/captured-run.ts'
+import { WorkflowNames } from '../capture/group/fitting-workflow.ts'
+import { summaryOfLogged } from '../capture/import/log-import.ts'
 import type { Handlers } from '../registry/registry.ts'
 import type { Services } from './services.ts'
 

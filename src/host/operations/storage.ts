@@ -1,5 +1,5 @@
 // Operations on what captured posts take on disk.
-import type { Keeper } from '../capture/keeper.ts'
+import type { Keeper } from '../capture/journal/keeper.ts'
 import type { Handlers } from '../registry/registry.ts'
 import type { Services } from './services.ts'
 

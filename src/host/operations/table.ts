@@ -2,8 +2,8 @@
 // compile.
 import type { OperationName } from '../../contract/operations.ts'
 import type { Handlers, RegistryOperation, WorkspacesOperation } from '../registry/registry.ts'
-import type { EngineClient } from '../worker/engine-client.ts'
-import type { WorkerOperation } from '../worker/protocol.ts'
+import type { EngineClient } from '../worker/thread/engine-client.ts'
+import type { WorkerOperation } from '../worker/thread/protocol.ts'
 import { appHandlers } from './app.ts'
 import { captureHandlers } from './capture.ts'
 import { blueprintHandlers } from './blueprints.ts'

@@ -6,7 +6,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { isMap } from '../../engine/php/values.ts'
 import { isThereSync } from '../store/files.ts'
-import { readOwnJson } from '../worker/input.ts'
+import { readOwnJson } from '../worker/runs/input.ts'
 
 /** File name, part of the world, and the key under which MISP's API wraps a row or the list. */
 const parts = [

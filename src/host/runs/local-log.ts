@@ -7,7 +7,7 @@ import { SecretTexts } from '../../contract/secret-texts.ts'
 import { hideTexts, secretsOfParams } from '../../contract/secrets.ts'
 import { isMap } from '../../engine/php/values.ts'
 import { dateTimeOf } from '../../engine/world/dates.ts'
-import { parseExecutionLog } from '../capture/execution-log.ts'
+import { parseExecutionLog } from '../capture/import/execution-log.ts'
 import { asUnreadable, unreadable } from '../store/reading.ts'
 import { rowsOf } from './log-rows.ts'
 

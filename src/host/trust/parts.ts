@@ -8,7 +8,7 @@ import type { OwnSettings } from '../../contract/own-settings.ts'
 import { maskUrls } from '../../contract/secrets.ts'
 import type { TrustKind } from '../../contract/trust.ts'
 import { DEFAULT_LIMITS } from '../../engine/jinja/python/limits.ts'
-import { defaultHost, defaultPort } from '../capture/listener.ts'
+import { defaultHost, defaultPort } from '../capture/listen/listener.ts'
 import { isLoopback } from '../../contract/loopback.ts'
 import { serviceUrl } from '../ports/live-config.ts'
 

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { describe, expect, it, vi } from 'vitest'
 import type { JsonMap } from '../../../src/contract/json.ts'
 import type { Host } from '../../../src/host/host.ts'
-import { PostReader } from '../../../src/host/store/segments-reader.ts'
+import { PostReader } from '../../../src/host/capture/journal/segments-reader.ts'
 import { chain } from '../../bench/ui-workloads.ts'
 import { ask, finished, hosting } from './hosting.ts'
 

@@ -3,7 +3,7 @@ import type { Json } from '../../../src/contract/json.ts'
 import type { OperationName, Params, Result } from '../../../src/contract/operations.ts'
 import { mask } from '../../../src/contract/secrets.ts'
 import { createHost } from '../../../src/host/host.ts'
-import { maskStepValue } from '../../../src/host/worker/mask-value.ts'
+import { maskStepValue } from '../../../src/host/worker/mask/value.ts'
 import { eventOf, workflowOf } from './samples.ts'
 import { temporaryFolders } from './temporary.ts'
 

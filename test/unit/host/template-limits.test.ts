@@ -3,7 +3,7 @@ import type { TemplateLook } from '../../../src/contract/authoring.ts'
 import { buildPolicy } from '../../../src/engine/effects/policy.ts'
 import type { Limits } from '../../../src/engine/jinja/python/limits.ts'
 import { createHost } from '../../../src/host/host.ts'
-import { enginePorts } from '../../../src/host/worker/ports.ts'
+import { enginePorts } from '../../../src/host/worker/thread/ports.ts'
 import { temporaryFolders } from './temporary.ts'
 
 const folder = temporaryFolders()

@@ -1,7 +1,7 @@
 // Effects for a window: a node may send all of a 100 MB event, of which a window needs the beginning.
 import type { Json } from '../../../contract/json.ts'
 import type { RunEffect } from '../../../contract/run-views.ts'
-import { beginningOf } from '../long-text.ts'
+import { beginningOf } from '../values/long-text.ts'
 
 /** Characters of each text, or of the JSON of each value. */
 const shown = 1_000_000

@@ -6,7 +6,7 @@ import type { RunOptionsInput } from '../../../contract/operations.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import type { Confirmed } from '../../ports/live.ts'
 import type { HashedModule } from '../../modules/custom-module.ts'
-import type { Refs } from '../protocol.ts'
+import type { Refs } from '../thread/protocol.ts'
 
 import { fingerprint, keptFingerprint } from './digest.ts'
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { actionModules, logicModules, triggerModules } from '../../../../src/engine/modules/definitions.ts'
-import { changesData, firingInside } from '../../../../src/host/capture/module-facts.ts'
+import { changesData, firingInside } from '../../../../src/host/capture/understand/module-facts.ts'
 import { modulesOf } from '../../../../src/engine/modules/table.ts'
 
 const folders = (type: string): readonly string[] =>

@@ -4,7 +4,7 @@ import type { Json, JsonMap } from '../../../../src/contract/json.ts'
 import type { Effect, HttpEffect, RunEvent } from '../../../../src/contract/run.ts'
 import { modulesOf } from '../../../../src/engine/modules/table.ts'
 import type { ProfileId } from '../../../../src/engine/profiles/profiles.ts'
-import { runToEnd } from '../../../../src/engine/run/driver.ts'
+import { runToEnd } from '../../../../src/engine/run/walk/driver.ts'
 import { createModuleRun } from '../../../../src/engine/run/execute-module.ts'
 import { createRun } from '../../../../src/engine/run/start.ts'
 

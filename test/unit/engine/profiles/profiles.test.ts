@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { codeOf } from '../../../../src/engine/modules/implementations.ts'
 import { modulesOf } from '../../../../src/engine/modules/table.ts'
 import { lineage, profileFor, profileIds, profiles } from '../../../../src/engine/profiles/profiles.ts'
-import { nearestProfile } from '../../../../src/host/worker/run-input.ts'
+import { nearestProfile } from '../../../../src/host/worker/runs/run-input.ts'
 
 describe('profiles', () => {
   it('stand under their own names, and extend the base', () => {

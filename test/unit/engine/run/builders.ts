@@ -1,11 +1,11 @@
 // Small workflows and runs for the tests of the walk. Graphs are MISP's own shape; nothing is stubbed.
 import type { Json, JsonMap } from '../../../../src/contract/json.ts'
 import type { RunEvent, RunEventMap, RunEventType } from '../../../../src/contract/run.ts'
-import { runToEnd } from '../../../../src/engine/run/driver.ts'
+import { runToEnd } from '../../../../src/engine/run/walk/driver.ts'
 import type { RunInput } from '../../../../src/engine/run/input.ts'
 import type { Ports } from '../../../../src/engine/effects/ports.ts'
 import { createRun } from '../../../../src/engine/run/start.ts'
-import type { Stepper } from '../../../../src/engine/run/stepper.ts'
+import type { Stepper } from '../../../../src/engine/run/walk/stepper.ts'
 
 const logic = new Set([
   'generic-if',

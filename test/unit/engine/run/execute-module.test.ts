@@ -3,7 +3,7 @@ import type { Json, JsonMap } from '../../../../src/contract/json.ts'
 import type { Effect, EffectAnswer, RunEvent } from '../../../../src/contract/run.ts'
 import { createModuleRun } from '../../../../src/engine/run/execute-module.ts'
 import type { ModuleInput, ModuleResult } from '../../../../src/engine/run/execute-module.ts'
-import { runToEnd } from '../../../../src/engine/run/driver.ts'
+import { runToEnd } from '../../../../src/engine/run/walk/driver.ts'
 
 const organisations = [{ id: '1', name: 'ORGNAME', uuid: '56ef3277-1ad4-42f6-b90b-04e5c0a83832' }]
 const settings = { 'Security.rest_client_enable_arbitrary_urls': true, 'MISP.host_org_id': 1 }

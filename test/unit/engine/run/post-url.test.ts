@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { debugTarget } from '../../../../src/engine/run/post-url.ts'
+import { debugTarget } from '../../../../src/engine/run/posts/post-url.ts'
 
 const at = (url: string): string => {
   const { path, query } = debugTarget(url)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { buildPost, isoSeconds } from '../../../../src/engine/run/posts.ts'
+import { buildPost, isoSeconds } from '../../../../src/engine/run/posts/posts.ts'
 
 describe('times in posts and log lines', () => {
   it('agree with the calendar over two centuries', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonMap } from '../../../../src/contract/json.ts'
 import type { EffectAnswer } from '../../../../src/contract/run.ts'
-import { drive, runToEnd } from '../../../../src/engine/run/driver.ts'
+import { drive, runToEnd } from '../../../../src/engine/run/walk/driver.ts'
 import { dataOf, event, finish, start, workflow } from './builders.ts'
 
 const isPublished = { id: 'published-if', params: { condition: 'equals' }, to: [[3], [4]] }

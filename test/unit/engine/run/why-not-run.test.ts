@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { WhyNotState } from '../../../../src/contract/authoring.ts'
 import type { Json, JsonMap } from '../../../../src/contract/json.ts'
 import type { RawWorkflow } from '../../../../src/contract/workflow.ts'
-import { jobArgumentLimit } from '../../../../src/engine/run/why-not-data.ts'
+import { jobArgumentLimit } from '../../../../src/engine/run/why-not/data.ts'
 import type { ProfileId } from '../../../../src/engine/profiles/profiles.ts'
-import { whyNotRun } from '../../../../src/engine/run/why-not-run.ts'
+import { whyNotRun } from '../../../../src/engine/run/why-not/run.ts'
 
 interface Node {
   readonly type: string

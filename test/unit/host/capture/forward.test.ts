@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Forwarder } from '../../../../src/host/capture/forward.ts'
-import { sendPost } from '../../../../src/host/capture/send.ts'
+import { Forwarder } from '../../../../src/host/capture/listen/forward.ts'
+import { sendPost } from '../../../../src/host/capture/listen/send.ts'
 import { CaptureService } from '../../../../src/host/capture/service.ts'
 
 let folder: string

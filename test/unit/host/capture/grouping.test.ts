@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { buildGraph, type GraphIndex } from '../../../../src/host/capture/grouping-graph.ts'
-import { groupPosts } from '../../../../src/host/capture/grouping-all.ts'
+import { buildGraph, type GraphIndex } from '../../../../src/host/capture/group/graph.ts'
+import { groupPosts } from '../../../../src/host/capture/group/all.ts'
 import { interleave, random } from './interleave.ts'
 import { recordedRuns, type RecordedRun } from './recorded-runs.ts'
 import { score, summariesOf, type Score } from './scoring.ts'

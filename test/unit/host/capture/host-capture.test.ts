@@ -6,7 +6,7 @@ import type { Json } from '../../../../src/contract/json.ts'
 import { unpackRun } from '../../../../src/contract/packed-steps.ts'
 import type { OperationName, Params, Result } from '../../../../src/contract/operations.ts'
 import { createHost, type Host } from '../../../../src/host/host.ts'
-import { parseSendTarget, sendPost } from '../../../../src/host/capture/send.ts'
+import { parseSendTarget, sendPost } from '../../../../src/host/capture/listen/send.ts'
 import { interleave } from './interleave.ts'
 import { recordedRuns } from './recorded-runs.ts'
 

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { importBatches } from '../../../../src/host/capture/import-thread.ts'
+import { importBatches } from '../../../../src/host/capture/import/thread.ts'
 import { builtWorker } from '../built-worker.ts'
 import { ask, hosting } from '../hosting.ts'
 

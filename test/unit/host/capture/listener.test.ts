@@ -8,10 +8,10 @@ import {
   SecretRequired,
   type ListenerEvent,
   type ListenerOptions
-} from '../../../../src/host/capture/listener.ts'
-import { parsePost } from '../../../../src/host/capture/post-parse.ts'
-import { Journal } from '../../../../src/host/store/journal.ts'
-import { PostReader } from '../../../../src/host/store/segments-reader.ts'
+} from '../../../../src/host/capture/listen/listener.ts'
+import { parsePost } from '../../../../src/host/capture/understand/post-parse.ts'
+import { Journal } from '../../../../src/host/capture/journal/journal.ts'
+import { PostReader } from '../../../../src/host/capture/journal/segments-reader.ts'
 import { request, talk } from './raw-client.ts'
 
 let dir: string

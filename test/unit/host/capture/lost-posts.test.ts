@@ -1,7 +1,7 @@
 import { readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
-import { lostPosts } from '../../../../src/host/capture/lost-posts.ts'
+import { lostPosts } from '../../../../src/host/capture/journal/lost-posts.ts'
 import { postsFile } from '../../../bench/ui-workloads.ts'
 import { ask, hosting } from '../hosting.ts'
 

@@ -1,8 +1,8 @@
 // What is promised of grouping, on streams of fixed seeds: `test/bench` scores all situations with as many as wanted.
 import { describe, expect, it } from 'vitest'
 import { longRunFile } from '../../../bench/ui-workloads.ts'
-import { Grouping, groupPosts } from '../../../../src/host/capture/grouping-all.ts'
-import { understand } from '../../../../src/host/capture/understand.ts'
+import { Grouping, groupPosts } from '../../../../src/host/capture/group/all.ts'
+import { understand } from '../../../../src/host/capture/understand/understand.ts'
 import { interleave } from './interleave.ts'
 import { recordedRuns, type RecordedRun } from './recorded-runs.ts'
 import { graphsOf, scenarios } from './scenarios.ts'

@@ -1,5 +1,5 @@
 // The situations in which grouping is scored: which recorded runs take part, and how their posts come in. Seeds make them repeatable.
-import { buildGraph, type GraphIndex } from '../../../../src/host/capture/grouping-graph.ts'
+import { buildGraph, type GraphIndex } from '../../../../src/host/capture/group/graph.ts'
 import { random, type StreamOptions } from './interleave.ts'
 import { recordedRuns, type RecordedRun, type StreamPost } from './recorded-runs.ts'
 

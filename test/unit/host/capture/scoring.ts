@@ -1,14 +1,14 @@
 // Compares grouped runs with the true ones. Posts that are equal but for their timestamp are interchangeable.
-import { computeBranch } from '../../../../src/host/capture/branch.ts'
+import { computeBranch } from '../../../../src/host/capture/understand/branch.ts'
+import { Grouping, groupPosts, type GroupingResult, type KnownGraphs } from '../../../../src/host/capture/group/all.ts'
+import { findParents } from '../../../../src/host/capture/group/parents.ts'
 import {
-  Grouping,
-  groupPosts,
-  type GroupingResult,
-  type KnownGraphs
-} from '../../../../src/host/capture/grouping-all.ts'
-import { findParents } from '../../../../src/host/capture/grouping-parents.ts'
-import { parsePost, summarize, type ParsedPost, type PostSummary } from '../../../../src/host/capture/post-parse.ts'
-import { structuralHash } from '../../../../src/host/capture/structural-hash.ts'
+  parsePost,
+  summarize,
+  type ParsedPost,
+  type PostSummary
+} from '../../../../src/host/capture/understand/post-parse.ts'
+import { structuralHash } from '../../../../src/host/capture/understand/structural-hash.ts'
 import type { Stream } from './interleave.ts'
 import type { StreamPost } from './recorded-runs.ts'
 

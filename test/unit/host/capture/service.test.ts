@@ -2,10 +2,10 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { RawPost } from '../../../../src/host/capture/ndjson.ts'
-import { sendPost } from '../../../../src/host/capture/send.ts'
+import type { RawPost } from '../../../../src/host/capture/understand/ndjson.ts'
+import { sendPost } from '../../../../src/host/capture/listen/send.ts'
 import { CaptureService } from '../../../../src/host/capture/service.ts'
-import { planRemoval } from '../../../../src/host/store/retention.ts'
+import { planRemoval } from '../../../../src/host/capture/journal/retention.ts'
 import { interleave } from './interleave.ts'
 import { recordedRuns, type StreamPost } from './recorded-runs.ts'
 

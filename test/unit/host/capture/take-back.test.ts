@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { parsePostLine } from '../../../../src/host/capture/ndjson.ts'
+import { parsePostLine } from '../../../../src/host/capture/understand/ndjson.ts'
 import { CaptureService } from '../../../../src/host/capture/service.ts'
 import { postsFile } from '../../../bench/ui-workloads.ts'
 import { temporaryFolders } from '../temporary.ts'

@@ -5,11 +5,11 @@ import type { JsonMap } from '../../../../src/contract/json.ts'
 import type { RunEvent } from '../../../../src/contract/run.ts'
 import { createModuleRun } from '../../../../src/engine/run/execute-module.ts'
 import type { ModuleResult } from '../../../../src/engine/run/execute-module.ts'
-import { runToEnd } from '../../../../src/engine/run/driver.ts'
+import { runToEnd } from '../../../../src/engine/run/walk/driver.ts'
 import { buildCustomModule } from '../../../../src/host/modules/custom-module.ts'
 import { GuestThread } from '../../../../src/host/modules/guest.ts'
 import { ModuleReader } from '../../../../src/host/modules/read-module.ts'
-import { enginePorts } from '../../../../src/host/worker/ports.ts'
+import { enginePorts } from '../../../../src/host/worker/thread/ports.ts'
 import { temporaryFolders } from '../temporary.ts'
 
 const folder = temporaryFolders()

@@ -2,10 +2,10 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { compactSegment, recompactSegment } from '../../../../src/host/store/compaction.ts'
-import { Journal } from '../../../../src/host/store/journal.ts'
-import { scanSegment } from '../../../../src/host/store/segments.ts'
-import { PostReader } from '../../../../src/host/store/segments-reader.ts'
+import { compactSegment, recompactSegment } from '../../../../src/host/capture/journal/compaction.ts'
+import { Journal } from '../../../../src/host/capture/journal/journal.ts'
+import { scanSegment } from '../../../../src/host/capture/journal/segments.ts'
+import { PostReader } from '../../../../src/host/capture/journal/segments-reader.ts'
 import { recordedRuns } from '../capture/recorded-runs.ts'
 
 let dir: string

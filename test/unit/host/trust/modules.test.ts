@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { customModulesOf, listCustomModules } from '../../../../src/host/worker/custom-modules.ts'
+import { customModulesOf, listCustomModules } from '../../../../src/host/worker/runs/custom-modules.ts'
 import { readModuleFile } from '../../../../src/host/modules/module-file.ts'
 import { ask, hosting } from '../hosting.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../../src/contract/json.ts'
-import { changesBetween } from '../../../../src/host/worker/changes.ts'
-import { searchAny } from '../../../../src/host/worker/search.ts'
+import { changesBetween } from '../../../../src/host/worker/values/changes.ts'
+import { searchAny } from '../../../../src/host/worker/values/search.ts'
 import { summaryOf } from '../../../../src/engine/format/values.ts'
 
 const attribute = (id: number, more: object = {}): Json => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../../src/contract/json.ts'
-import { changesBetween } from '../../../../src/host/worker/changes.ts'
-import { explainerOf } from '../../../../src/host/worker/explain-node.ts'
+import { changesBetween } from '../../../../src/host/worker/values/changes.ts'
+import { explainerOf } from '../../../../src/host/worker/values/explain-node.ts'
 
 const attribute = (id: number, type: string) => ({ id: String(id), type, value: `v${id}` })
 const all = [attribute(1, 'domain'), attribute(2, 'ip-dst'), attribute(3, 'domain'), attribute(4, 'url')]

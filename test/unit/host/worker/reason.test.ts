@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../../../src/contract/json.ts'
 import type { StepReason } from '../../../../src/contract/run-views.ts'
 import { RunFold } from '../../../../src/engine/replay/fold.ts'
-import { changesBetween } from '../../../../src/host/worker/changes.ts'
-import { reasonOf } from '../../../../src/host/worker/reason.ts'
+import { changesBetween } from '../../../../src/host/worker/values/changes.ts'
+import { reasonOf } from '../../../../src/host/worker/values/reason.ts'
 import { runAll, workflow } from '../../engine/run/builders.ts'
 
 function why(moduleId: string, params: JsonMap, data: JsonMap, filters?: JsonMap): StepReason | null {

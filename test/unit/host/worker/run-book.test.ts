@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { blankSummary } from '../../../../src/engine/replay/fold.ts'
-import { Halt } from '../../../../src/host/worker/halt.ts'
-import { registerLoader } from '../../../../src/host/worker/loaders.ts'
-import { RunBook } from '../../../../src/host/worker/run-book.ts'
+import { Halt } from '../../../../src/host/worker/thread/halt.ts'
+import { registerLoader } from '../../../../src/host/worker/thread/loaders.ts'
+import { RunBook } from '../../../../src/host/worker/runs/run-book.ts'
 
 const ref = { summary: blankSummary('r', '2024-10-21T12:00:00.000Z'), file: 'r.ndjson', folder: '.', keep: false }
 

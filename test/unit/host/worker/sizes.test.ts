@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../../src/contract/json.ts'
-import { stepSizes } from '../../../../src/host/worker/sizes.ts'
-import type { OpenRun } from '../../../../src/host/worker/open-run.ts'
+import { stepSizes } from '../../../../src/host/worker/values/sizes.ts'
+import type { OpenRun } from '../../../../src/host/worker/runs/open-run.ts'
 
 const runOf = (normalized: Json, outputs: readonly Json[]): OpenRun =>
   ({ fold: { normalized, data: outputs.map((output) => ({ output })) } }) as unknown as OpenRun

@@ -1,0 +1,70 @@
+// How the checks of why-not-run are put together.
+import type { WhyNotCheck, WhyNotState } from '../../../contract/authoring.ts'
+import type { JsonMap } from '../../../contract/json.ts'
+import { claiming, say } from '../../../contract/sentence.ts'
+import type { Sentence } from '../../../contract/sentence.ts'
+import type { RawWorkflow } from '../../../contract/workflow.ts'
+import { isEmpty } from '../../php/values.ts'
+import { modulesOf } from '../../modules/table.ts'
+import type { ModuleTable } from '../../modules/table.ts'
+import { defaultProfile } from '../../profiles/profiles.ts'
+import type { ProfileId } from '../../profiles/profiles.ts'
+
+export const lookUp = (menu: string | null, setting: string | null, command: string | null): WhyNotCheck['lookUp'] => ({
+  menu,
+  setting,
+  command
+})
+
+export const check = (
+  id: string,
+  title: string,
+  state: WhyNotState,
+  { text, claims }: Sentence,
+  assumed: string | null = null,
+  where: WhyNotCheck['lookUp'] = lookUp(null, null, null)
+): WhyNotCheck => ({ id, title, state, text, claims, assumed, lookUp: where })
+
+export interface SettingWords {
+  readonly id: string
+  readonly title: string
+  readonly menu: string
+  readonly on: Sentence
+  readonly off: Sentence
+  /** What is taken for it while nobody said. */
+  readonly assumed: string
+}
+
+/** A check of one MISP setting that is on or off. */
+export function setting(settings: JsonMap, name: string, words: SettingWords): WhyNotCheck {
+  const where = lookUp(words.menu, name, `cake Admin getSetting ${name}`)
+  if (!Object.hasOwn(settings, name))
+    return check(
+      words.id,
+      words.title,
+      'unknown',
+      say`${claiming(name, { kind: 'misp', name })} is not set in this workspace.`,
+      words.assumed,
+      where
+    )
+  return isEmpty(settings[name])
+    ? check(words.id, words.title, 'problem', words.off, null, where)
+    : check(words.id, words.title, 'ok', words.on, null, where)
+}
+
+export interface WhyNotQuestion {
+  /** The MISP version that was to run it. */
+  readonly profile?: ProfileId
+  readonly trigger: string
+  /** What MISP hands to the trigger; null when no data was chosen. */
+  readonly data: JsonMap | null
+  /** The trigger's workflow; null when there is none. */
+  readonly workflow: RawWorkflow | null
+  /** MISP settings by name, `enabled_triggers`, `enabled_modules`. What is not named is not known. */
+  readonly settings: JsonMap
+}
+
+export const profileOf = ({ profile }: WhyNotQuestion): ProfileId => profile ?? defaultProfile
+export const tableOf = (question: WhyNotQuestion): ModuleTable => modulesOf(profileOf(question))
+
+export const pluginMenu = 'Administration › Server Settings & Maintenance › Plugin › Workflow'

@@ -1,0 +1,211 @@
+// MISP's logs in a workspace: capture/logs/<name>.json, parsed entries as imported. Runs that were captured too take the log's lines;
+// the others are shown as runs without data.
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { RunSummary } from '../../../contract/run-views.ts'
+import type { ParsedParams } from '../../../contract/operations.ts'
+import type { LogLine, LogSorting } from '../../../contract/workspace.ts'
+import { CodedError } from '../../../contract/errors.ts'
+import { writeAtomic } from '../../store/files.ts'
+import { parseJson, parseStored, readText, type Shape } from '../../store/reading.ts'
+import { inOrder } from '../../runs/ordered-page.ts'
+import { isNodeEntry, runsOfLog, type LogEntry, type LogRun } from './execution-log.ts'
+import { readLogEntries } from './source.ts'
+
+interface LogFile {
+  readonly format: 'retrace-misp-log'
+  readonly version: number
+  readonly name: string
+  readonly entries: readonly LogEntry[]
+}
+
+const text = z.string()
+const shape: Shape<LogFile> = {
+  kind: 'log',
+  schema: z.object({
+    format: z.literal('retrace-misp-log'),
+    version: z.number(),
+    name: text,
+    entries: z.array(z.object({ time: text, trigger: text, workflowId: text, message: text }))
+  })
+}
+
+export interface KeptLog {
+  readonly entries: number
+  readonly runs: readonly LogRun[]
+}
+
+/** Keeps a log that is imported. Throws INPUT_WRONG_TYPE for what is none. */
+export async function keepLog({ file, name, dir }: Record<'file' | 'name' | 'dir', string>): Promise<KeptLog> {
+  const entries = await readLogEntries(file)
+  if (entries === null) throw new CodedError('INPUT_WRONG_TYPE', `${name} is not a log of MISP.`, { file: name })
+  const clean = name.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 80)
+  const content: LogFile = { format: 'retrace-misp-log', version: 1, name, entries }
+  await writeAtomic(join(dir, 'logs', `${Date.now().toString(36)}-${clean}.json`), JSON.stringify(content))
+  return { entries: entries.length, runs: runsOfLog(entries) }
+}
+
+/** Every log in order; of one that cannot be read nothing is known, and `problem` is told why. Its place stays taken: ids count files. */
+export async function readLogs(
+  dir: string,
+  problem: (message: string) => void = () => undefined
+): Promise<readonly LogFile[]> {
+  const names = await readdir(join(dir, 'logs')).catch(() => [])
+  const files: LogFile[] = []
+  for (const name of names.filter((entry) => entry.endsWith('.json')).sort()) {
+    const shown = `capture/logs/${name}`
+    try {
+      const content = await readText(join(dir, 'logs', name), { name: shown })
+      files.push(content === null ? none : parseStored(parseJson(content, shown), shown, shape))
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error
+      problem(`${error.message} It was left unchanged.`)
+      files.push(none)
+    }
+  }
+  return files
+}
+
+const none: LogFile = { format: 'retrace-misp-log', version: 1, name: '', entries: [] }
+
+/** Server time has no zone: a captured run matches at any whole quarter of an hour's distance, within a few seconds. */
+function sameTime(log: LogRun, run: RunSummary): boolean {
+  const quarter = 15 * 60_000
+  const apart = Math.abs(log.startedAt - Date.parse(run.startedAt))
+  if (apart > 15 * 3600_000) return false
+  const rest = apart % quarter
+  return Math.min(rest, quarter - rest) <= 3000
+}
+
+const sameNodes = (log: LogRun, run: RunSummary): boolean => {
+  const modules = [...new Set(log.nodes.map((node) => node.moduleId))].sort().join(' ')
+  return modules === run.words.split(' ').sort().join(' ').trim()
+}
+
+export interface LogsRead {
+  /** Runs of each file, in the order of the files. */
+  readonly files: readonly (readonly LogRun[])[]
+  /** What cannot be read, for people. */
+  readonly problems: readonly string[]
+}
+
+export async function runsOfLogs({ dir }: { readonly dir: string }): Promise<LogsRead> {
+  const problems: string[] = []
+  const files = await readLogs(dir, (message) => void problems.push(message))
+  return { files: files.map(({ entries }) => runsOfLog(entries)), problems }
+}
+
+/** Of which log, in which file, counted from 1. */
+const logRunId = (file: number, run: number): string => `log-${file + 1}-${run + 1}`
+
+export interface WantedLines {
+  readonly search: string
+  readonly runId?: string | undefined
+  readonly step?: number | undefined
+}
+
+export const isWanted = ({ search, runId, step }: WantedLines): ((line: LogLine) => boolean) => {
+  const wanted = search.toLowerCase()
+  return (line) =>
+    (runId === undefined || line.runId === runId) &&
+    (step === undefined || line.step === step) &&
+    (wanted === '' || `${line.text}\n${line.trigger}`.toLowerCase().includes(wanted))
+}
+
+type LogOrder = ParsedParams<'log.list'>['sort']
+
+const keys: Record<LogSorting, (line: LogLine) => string | number | null> = {
+  time: (line) => line.at,
+  trigger: (line) => line.trigger,
+  workflow: (line) => line.workflowId,
+  message: (line) => line.text.toLowerCase(),
+  run: (line) => line.runId
+}
+
+/** The newest first, unless somebody chose another order. */
+export const lineOrder = (sort: LogOrder): ((a: LogLine, b: LogLine) => number) =>
+  sort
+    ? inOrder({ key: keys[sort.by], at: ({ at }) => at, id: ({ id }) => id }, sort.down)
+    : (a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)
+
+interface AskedLines extends WantedLines {
+  readonly dir: string
+  /** Captured runs that runs of the logs are, by the latter's ids. */
+  readonly captured: Readonly<Record<string, string>>
+  readonly most: number
+  readonly sort: LogOrder
+}
+
+/** The first lines of all logs that are wanted, and how many there are. */
+export async function linesOfLogs({ dir, captured, most, sort, ...wanted }: AskedLines): Promise<{
+  readonly lines: readonly LogLine[]
+  readonly total: number
+}> {
+  const found: LogLine[] = []
+  const isOne = isWanted(wanted)
+  for (const [f, file] of (await readLogs(dir)).entries())
+    for (const [r, log] of runsOfLog(file.entries).entries()) {
+      const id = logRunId(f, r)
+      let step = 0
+      log.entries.forEach((at, i) => {
+        const entry = file.entries[at]!
+        const isNode = isNodeEntry(entry)
+        if (isNode) step++
+        const line: LogLine = {
+          ...{ id: `${id}.${i}`, at: entry.time, trigger: entry.trigger || null, workflowId: entry.workflowId || null },
+          ...{ text: entry.message, runId: captured[id] ?? id, step: isNode ? step : null, origin: 'imported' }
+        }
+        if (isOne(line)) found.push(line)
+      })
+    }
+  return { lines: found.sort(lineOrder(sort)).slice(0, most), total: found.length }
+}
+
+export interface LogMatch {
+  readonly log: LogRun
+  /** The captured run with the same trigger, nodes, outcome and time; null: it was not captured. */
+  readonly run: RunSummary | null
+  readonly id: string
+}
+
+/** Runs of all imported logs with the captured runs they belong to; each captured run is taken once. */
+export function matchRuns(files: LogsRead['files'], captured: readonly RunSummary[]): readonly LogMatch[] {
+  const key = (trigger: string, outcome: string | null, steps: number): string => `${trigger} ${outcome} ${steps}`
+  const candidates = new Map<string, RunSummary[]>()
+  for (const run of captured) {
+    const list = candidates.get(key(run.trigger, run.outcome, run.steps))
+    if (list === undefined) candidates.set(key(run.trigger, run.outcome, run.steps), [run])
+    else list.push(run)
+  }
+  const taken = new Set<string>()
+  return files.flatMap((runs, f) =>
+    runs.map((log, i) => {
+      const run = candidates
+        .get(key(log.trigger, log.outcome, log.nodes.length))
+        ?.find((one) => !taken.has(one.id) && sameNodes(log, one) && sameTime(log, one))
+      if (run !== undefined) taken.add(run.id)
+      return { log, run: run ?? null, id: logRunId(f, i) }
+    })
+  )
+}
+
+/** A run that only the log knows, as lists show it. */
+export const summaryOfLogged = (log: LogRun, id: string): RunSummary => ({
+  ...{ id, origin: 'imported', source: 'workflow-execution.log', state: 'done', outcome: log.outcome },
+  outcomeText: 'from MISP’s log, without data',
+  ...{ trigger: log.trigger, workflowId: log.workflowId, workflowName: log.workflowName || null, event: null },
+  startedAt: new Date(log.startedAt).toISOString(),
+  durationMs: log.endedAt - log.startedAt,
+  ...{
+    steps: log.nodes.length,
+    errors: log.errors.length,
+    effects: 0,
+    worldChanges: 0,
+    size: 0,
+    name: null,
+    pinned: false
+  },
+  ...{ parent: null, confidence: null, deletedAt: null },
+  words: [...new Set(log.nodes.map((node) => node.moduleId)), ...log.errors].join(' ')
+})

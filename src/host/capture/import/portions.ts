@@ -1,0 +1,22 @@
+import type { RawPost } from '../understand/ndjson.ts'
+
+/** As many as the journal writes at once. */
+const mostPosts = 300
+const mostBytes = 1024 * 1024
+
+/** Posts in lists that are stored together: a write for each, and the looks at the folder before it, take longer than all else of a short post. */
+export async function* inPortions(
+  posts: AsyncIterable<RawPost> | Iterable<RawPost>
+): AsyncGenerator<readonly RawPost[]> {
+  let portion: RawPost[] = []
+  let bytes = 0
+  for await (const post of posts) {
+    portion.push(post)
+    bytes += post.body.length
+    if (portion.length < mostPosts && bytes < mostBytes) continue
+    yield portion
+    portion = []
+    bytes = 0
+  }
+  if (portion.length > 0) yield portion
+}

@@ -1,0 +1,138 @@
+// Captured posts as lines of JSON (docs/file-formats.md): how they leave a workspace and come into another one. Bytes that are
+// UTF-8 text travel as `body`, others as `bodyBase64`; both give the same bytes back.
+import { createReadStream } from 'node:fs'
+import { isUtf8 } from 'node:buffer'
+import { CodedError } from '../../../contract/errors.ts'
+import { mostBytes } from '../../store/reading.ts'
+import { isTime, maxMetaBytes, type PostMeta } from '../journal/segments.ts'
+import { nestsDeeper } from '../../../contract/json-depth.ts'
+
+export interface PostLine {
+  readonly at: string
+  readonly opened?: string
+  readonly source: string
+  readonly method: string
+  readonly target: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly bodyBase64?: string
+}
+
+export interface RawPost {
+  readonly meta: PostMeta
+  readonly body: Buffer
+}
+
+export function encodePostLine({ meta, body }: RawPost): string {
+  const headers = headerMap(meta.headers)
+  const line: PostLine = {
+    at: new Date(meta.at).toISOString(),
+    ...(meta.opened === undefined ? {} : { opened: new Date(meta.opened).toISOString() }),
+    ...{ source: meta.source, method: meta.method, target: meta.target, headers },
+    ...(isUtf8(body) ? { body: body.toString('utf8') } : { bodyBase64: body.toString('base64') })
+  }
+  return JSON.stringify(line)
+}
+
+/** Repeated headers are joined with a comma, as HTTP allows. */
+function headerMap(headers: PostMeta['headers']): Record<string, string> {
+  const map = new Map<string, string>()
+  for (const [name, value] of headers) map.set(name, map.has(name) ? `${map.get(name)}, ${value}` : value)
+  return Object.fromEntries(map)
+}
+
+const text = (value: unknown, fallback: string): string => (typeof value === 'string' ? value : fallback)
+
+/** A body may stand in it as JSON. */
+const mostLevels = 2000
+
+/** Parses one line. Throws INPUT_NOT_JSON, INPUT_TOO_DEEP or INPUT_WRONG_TYPE with the place. */
+export function parsePostLine(line: string, file: string, number: number): RawPost {
+  const place = `line ${number}`
+  let raw: unknown
+  if (nestsDeeper(line, mostLevels))
+    throw new CodedError('INPUT_TOO_DEEP', `${file}: ${place} nests deeper than ${mostLevels} levels.`, { file, place })
+  try {
+    raw = JSON.parse(line)
+  } catch {
+    throw new CodedError('INPUT_NOT_JSON', `${file} is not a list of posts: ${place} is not JSON.`, { file, place })
+  }
+  const wrong = (what: string): CodedError =>
+    new CodedError('INPUT_WRONG_TYPE', `${file} is not a list of posts: ${what} in ${place}.`, { file, place })
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw wrong('no object')
+  const post = raw as Record<string, unknown>
+  if (typeof post['target'] !== 'string') throw wrong('no target')
+  const at = typeof post['at'] === 'number' ? post['at'] : Date.parse(text(post['at'], ''))
+  if (!isTime(at)) throw wrong('no time (`at`)')
+  const opened = Date.parse(text(post['opened'], ''))
+  const body =
+    post['bodyBase64'] === undefined ? bodyText(post['body']) : Buffer.from(text(post['bodyBase64'], ''), 'base64')
+  if (body === null) throw wrong('no body')
+  const headers = typeof post['headers'] === 'object' && post['headers'] !== null ? Object.entries(post['headers']) : []
+  const meta: PostMeta = {
+    at,
+    ...(isTime(opened) ? { opened } : {}),
+    source: text(post['source'], 'default') || 'default',
+    method: text(post['method'], 'POST'),
+    target: post['target'],
+    headers: headers.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : []))
+  }
+  // What could not be read again must not be written.
+  if (metaLength(meta) > maxMetaBytes)
+    throw new CodedError('INPUT_TOO_LARGE', `${file}: the head of the post in ${place} is too long.`, { file, place })
+  return { meta, body }
+}
+
+const metaLength = (meta: PostMeta): number => Buffer.byteLength(JSON.stringify(meta))
+
+const bodyText = (body: unknown): Buffer | null => {
+  if (typeof body === 'string') return Buffer.from(body, 'utf8')
+  // Written by hand or by another tool: the JSON itself.
+  return typeof body === 'object' && body !== null
+    ? Buffer.from(JSON.stringify(body))
+    : body === undefined
+      ? Buffer.alloc(0)
+      : null
+}
+
+/**
+ * Non-empty lines with their numbers (from 1), without holding the file in memory. Throws INPUT_TOO_LARGE for a line that no text can hold.
+ * @param name for people
+ */
+export async function* readLines(
+  file: string,
+  name: string,
+  most = mostBytes
+): AsyncGenerator<{ readonly line: string; readonly number: number }> {
+  let rest: Buffer[] = []
+  let restBytes = 0
+  let number = 0
+  const take = (): string => {
+    const line = Buffer.concat(rest).toString('utf8')
+    rest = []
+    restBytes = 0
+    number++
+    return line
+  }
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+    let from = 0
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
+      rest.push(chunk.subarray(from, at))
+      const line = take()
+      if (line.trim() !== '') yield { line, number }
+      from = at + 1
+    }
+    if (from === chunk.length) continue
+    rest.push(Buffer.from(chunk.subarray(from)))
+    restBytes += chunk.length - from
+    if (restBytes > most)
+      throw new CodedError('INPUT_TOO_LARGE', `${name}: line ${number + 1} has more than ${most} bytes.`, {
+        file: name,
+        place: `line ${number + 1}`
+      })
+  }
+  if (rest.length > 0) {
+    const line = take()
+    if (line.trim() !== '') yield { line, number }
+  }
+}

@@ -1,0 +1,154 @@
+import { CodedError } from '../../../contract/errors.ts'
+import type { Json } from '../../../contract/json.ts'
+import { noSettings } from '../../../contract/misp-settings.ts'
+import type { ParsedParams } from '../../../contract/operations.ts'
+import type { RunEvent } from '../../../contract/run.ts'
+import type { ModuleExecution } from '../../../contract/run-views.ts'
+import { theirs } from '../../../contract/sentence.ts'
+import { explainExtract } from '../../../engine/hash/explain.ts'
+import { extract, get } from '../../../engine/hash/hash.ts'
+import { customModulesOf, explainCustom } from '../runs/custom-modules.ts'
+import { inputFrom, valueFrom } from '../values/data-source.ts'
+import type { RunBook } from '../runs/run-book.ts'
+import type { RunTable } from '../runs/run-table.ts'
+import { maskExecution } from '../mask/run.ts'
+import { keptOptions } from '../runs/kept-options.ts'
+import { moduleTable } from '../runs/module-table.ts'
+import { withWorld } from '../runs/with-world.ts'
+import { isLive } from '../effects/live-choice.ts'
+import { digestOf, redeem } from '../effects/confirm.ts'
+import { buildPlan } from '../effects/plan.ts'
+import type { Confirmed } from '../../ports/live.ts'
+import { performer, prepareEffects } from '../effects/prepare.ts'
+import type { Refs, WorkerHandlers } from '../thread/protocol.ts'
+import { parseProfile } from '../runs/run-input.ts'
+import { beginModule, executeModule, normalizeInput } from '../runs/stateless.ts'
+import type { StatelessRequest } from '../runs/stateless.ts'
+
+interface PreparedModule {
+  readonly request: StatelessRequest
+  readonly digest: string
+  readonly confirmed: Confirmed | null
+}
+
+/**
+ * One module with everything around it, as a run of a workflow gets it.
+ * @param redeems a live execution uses its token up; a plan does not
+ */
+async function prepareModule(
+  book: RunBook,
+  { data: source, options: given, ...module }: ParsedParams<'module.execute'>,
+  refs: Refs,
+  redeems: boolean
+): Promise<PreparedModule> {
+  const { moduleId, params, filters, convert } = module
+  const data = await inputFrom(book, source, refs)
+  const full = await withWorld(given, refs)
+  const customModules = await customModulesOf(refs)
+  const isAsked = isLive(given.effects)
+  const digest = isAsked ? digestOf({ what: module, data, options: full, customModules, refs }) : ''
+  const confirmed = redeems && isAsked ? redeem(given.effects?.confirm, digest) : null
+  const { options, ...surroundings } = await prepareEffects({
+    ...{ book, refs, data, customModules, options: full, confirmed: confirmed !== null }
+  })
+  const custom = surroundings.customModules.find(({ definition }) => definition.id === moduleId)
+  const world = full.world ? { world: full.world } : {}
+  const table = await moduleTable({ ...refs, ...world }, parseProfile(options.profile))
+  const definition = custom?.definition ?? table.get(moduleId)
+  const request = {
+    ...{ definition, params, data, convert, options, ...surroundings },
+    ...(filters ? { filters } : {}),
+    settings: refs.settings ?? noSettings
+  }
+  return { request, digest, confirmed }
+}
+
+/** MISP has no run for a module alone: what starts and ends one is put around its events. */
+function asRun(
+  runId: string,
+  { definition, options }: StatelessRequest,
+  { success, throwable, cannotTell, assumptions }: Omit<ModuleExecution, 'runId'>,
+  events: readonly RunEvent[]
+): readonly RunEvent[] {
+  const last = events.at(-1)
+  const outcome = cannotTell ? 'cannot tell' : throwable ? 'aborted' : success ? 'success' : 'failure'
+  const started: RunEvent = {
+    ...{ runId, seq: 0, at: 0, nodeId: null, type: 'run.started' },
+    data: {
+      ...{ workflowId: '', workflowName: `Module ${definition.name}`, triggerId: '', pathType: 'non-blocking' },
+      ...{ profile: parseProfile(options.profile), assumptions }
+    }
+  }
+  const finished: RunEvent = {
+    ...{ runId, seq: events.length + 1, at: last?.at ?? 0, nodeId: null, type: 'run.finished' },
+    data: {
+      ...{ outcome, success, walk: null, blockingErrors: [] },
+      outcomeText: cannotTell?.reason ?? throwable?.message ?? '',
+      ...(throwable ? { throwable: { ...throwable, nodeId: 1 } } : {})
+    }
+  }
+  return [started, ...events.map((event) => ({ ...event, runId, seq: event.seq + 1 })), finished]
+}
+
+type ModuleOperations =
+  | 'modules.list'
+  | 'modules.get'
+  | 'module.execute'
+  | 'module.plan'
+  | 'module.explain'
+  | 'hash.extract'
+  | 'hash.get'
+  | 'hash.explain'
+  | 'normalize'
+
+export const moduleOperations = (book: RunBook, table: RunTable): Pick<WorkerHandlers, ModuleOperations> => ({
+  'modules.list': async (_params, refs) => (await moduleTable(refs)).all,
+  'modules.get': async ({ moduleId }, refs) => (await moduleTable(refs)).get(moduleId),
+  'module.explain': async ({ moduleId, params, filters }, refs) => {
+    const table = await moduleTable(refs)
+    const { module_type: type, is_custom } = table.get(moduleId)
+    if (is_custom) return explainCustom(moduleId, params) ?? theirs('')
+    const explain = table.modules.explain(type, moduleId, table.service)
+    return explain?.({ params, ...(filters ? { filters } : {}) }) ?? theirs('')
+  },
+  'module.execute': async (params, refs) => {
+    const { request, confirmed } = await prepareModule(book, params, refs, true)
+    const perform = confirmed ? performer(refs.live, confirmed, refs.halt?.signal) : undefined
+    const events: RunEvent[] = []
+    const watched = { ...request, onEvent: (event: RunEvent) => void events.push(event) }
+    const { before, after, view, ...execution } = await executeModule(watched, perform, refs.halt)
+    const { newRun } = refs
+    const id = newRun?.id ?? ''
+    if (newRun && params.keep)
+      await table.keepModule(
+        newRun,
+        asRun(id, request, execution, events),
+        keptOptions(params.options, { moduleId: params.moduleId })
+      )
+    else book.keepValues(id, { input: before, output: after, view, params: execution.params, errors: execution.errors })
+    const shown = params.unmasked ? execution : maskExecution(execution)
+    return { ...shown, runId: id, ...(params.values ? { before, after, view } : {}) }
+  },
+  'module.plan': async (params, refs) => {
+    const effects = params.options.effects ?? {}
+    if (!refs.live) throw new CodedError('LIVE_NOT_CONFIRMED', 'Nothing is live here.')
+    if (!isLive(effects))
+      throw new CodedError('PARAMS_INVALID', 'Nothing of this module is live.', { place: 'options.effects' })
+    const { request, digest } = await prepareModule(book, params, refs, false)
+    return buildPlan({
+      begin: (onEvent) => beginModule(request, onEvent).stepper,
+      profile: parseProfile(params.options.profile),
+      ...{ nodes: {}, workflowId: '', config: refs.live, effects, digest, knownModules: new Set() }
+    })
+  },
+  'hash.extract': async ({ data, path, limit }, refs) => {
+    const matches = Object.values(extract(await valueFrom(book, data, refs), path)) as Json[]
+    return { matches: matches.slice(0, limit), total: matches.length }
+  },
+  'hash.get': async ({ data, path }, refs) => ({ value: get(await valueFrom(book, data, refs), path) }),
+  'hash.explain': async ({ data, path }, refs) =>
+    explainExtract(await valueFrom(book, data, refs), path) as unknown as Json,
+  normalize: async ({ trigger, data, options }, refs) => ({
+    value: normalizeInput(trigger, await inputFrom(book, data, refs), await withWorld(options, refs))
+  })
+})

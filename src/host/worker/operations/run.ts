@@ -1,0 +1,102 @@
+import { plainText } from '../../../contract/json.ts'
+import { CodedError } from '../../../contract/errors.ts'
+import { parseWorkflow } from '../../../engine/graph/parse.ts'
+import { extractTriggerId } from '../../../engine/graph/walk-helpers.ts'
+import { checkInput } from '../../../engine/run/input.ts'
+import { createRun } from '../../../engine/run/start.ts'
+import { inputFrom, workflowFrom } from '../values/data-source.ts'
+import { customModulesOf } from '../runs/custom-modules.ts'
+import { isLive } from '../effects/live-choice.ts'
+import { keptOptions } from '../runs/kept-options.ts'
+import { ownJson } from '../runs/input.ts'
+import { digestOf, redeem } from '../effects/confirm.ts'
+import { performer, prepareEffects } from '../effects/prepare.ts'
+import type { RunBook } from '../runs/run-book.ts'
+import { buildRunInput, parseProfile } from '../runs/run-input.ts'
+import type { RunTable } from '../runs/run-table.ts'
+import { withWorld } from '../runs/with-world.ts'
+import { moduleTable } from '../runs/module-table.ts'
+import { problemsOf } from '../runs/workflow-check.ts'
+import type { WorkerHandlers } from '../thread/protocol.ts'
+
+/** Longer data cannot be edited in a window. */
+const editLimit = 4_000_000
+
+type RunOperations =
+  'run.start' | 'run.follow' | 'run.step' | 'run.paused' | 'run.cancel' | 'run.workflow' | 'workflows.check'
+
+export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandlers, RunOperations> => ({
+  'run.start': async (params, refs) => {
+    const { newRun } = refs
+    if (!newRun) throw new CodedError('RUN_FAILED_TO_START')
+    const workflow = await workflowFrom(book, params.workflow, refs)
+    const data = await inputFrom(book, params.data, refs)
+    const workflows = refs.workflows?.map((other, i) => parseWorkflow(other, `workflow ${i + 1} of the workspace`))
+    // All that the run is made of is read once: what the token is compared with is what runs.
+    const full = await withWorld(params.options, refs)
+    const customModules = await customModulesOf(refs)
+    const confirmed = isLive(params.options.effects)
+      ? redeem(params.options.effects?.confirm, digestOf({ what: workflow, data, options: full, customModules, refs }))
+      : null
+    const { options, ports, ...surroundings } = await prepareEffects({
+      ...{ book, refs, data, customModules, options: full, confirmed: confirmed !== null }
+    })
+    const input = buildRunInput({
+      workflow,
+      data,
+      options,
+      ...surroundings,
+      runId: newRun.id,
+      ...(refs.settings ? { settings: refs.settings } : {}),
+      ...(workflows ? { workflows } : {})
+    })
+    // Before the run is on the list: what no run can start from leaves none there.
+    checkInput(input)
+    const { runId } = table.start({
+      newRun,
+      workflow,
+      trigger: plainText(extractTriggerId(workflow.data) ?? ''),
+      workflowName: typeof workflow.name === 'string' ? workflow.name : null,
+      input: data,
+      options: keptOptions(params.options, params.edited ? { edited: true } : {}),
+      parent: params.parent === undefined ? null : { runId: params.parent, nodeId: null, relation: 'again' },
+      name: params.name ?? null,
+      mode: params.mode,
+      begin: (onEvent) => createRun(input, { ...ports, breath: () => refs.halt?.check() }, onEvent),
+      ...(refs.halt ? { halt: refs.halt } : {}),
+      // One that waits for a person is looked at step by step.
+      follow: params.follow && params.mode === 'run',
+      ...(confirmed ? { perform: performer(refs.live, confirmed) } : {})
+    })
+    return { runId }
+  },
+  'run.follow': ({ runId, unmasked }, { halt }) => table.followed.read(runId, unmasked, halt),
+  'run.step': ({ runId, command, breakpoints, data }) => {
+    const driver = table.driver(runId)
+    driver.step(command, breakpoints, data === undefined ? undefined : ownJson(data))
+    return { state: driver.run.summary.state }
+  },
+  'run.paused': ({ runId, data }) => {
+    const { nodeId, moduleId, data: roaming } = table.driver(runId).standing
+    const text = data ? JSON.stringify(roaming, null, 2) : null
+    return { nodeId, moduleId, text: text !== null && text.length > editLimit ? null : text }
+  },
+  'run.cancel': ({ runId }) => {
+    // The flag may have ended it before this was read.
+    if (!table.wasCancelled(runId)) table.driver(runId).cancel()
+    return { state: 'cancelled' as const }
+  },
+  'run.workflow': async ({ runId }, refs) => {
+    const { workflow, rebuilt } = await book.outline(refs.run, runId, refs.halt)
+    if (workflow === null) throw new CodedError('WORKFLOW_NOT_FOUND', 'The workflow of that run is unknown.')
+    return { workflow, rebuilt }
+  },
+  'workflows.check': async ({ workflow, options }, refs) =>
+    problemsOf(
+      await workflowFrom(book, workflow, refs),
+      refs.world ? { world: refs.world, ...options } : options,
+      refs.settings,
+      [],
+      (await moduleTable(refs, parseProfile(options.profile))).added
+    )
+})

@@ -1,0 +1,122 @@
+import type { Json } from '../../../contract/json.ts'
+import { CodedError } from '../../../contract/errors.ts'
+import type { ParsedParams } from '../../../contract/operations.ts'
+import { unpackSteps } from '../../../contract/packed-steps.ts'
+import type { RunPreview, RunStep, RunSummary } from '../../../contract/run-views.ts'
+import { blameIn, causeOf } from '../runs/cause.ts'
+import { changesBetween } from '../values/changes.ts'
+import { clipEffect } from '../effects/clip.ts'
+import { maskRunEffect } from '../effects/show.ts'
+import { readOwnJson } from '../runs/input.ts'
+import { textOf } from '../values/long-text.ts'
+import { reasonOf } from '../values/reason.ts'
+import { maskStepValue } from '../mask/value.ts'
+import { stepValue } from '../runs/run-book.ts'
+import type { RunBook } from '../runs/run-book.ts'
+import type { Refs, WorkerHandlers } from '../thread/protocol.ts'
+import { stepSizes } from '../values/sizes.ts'
+import { searchAny } from '../values/search.ts'
+import { pageOf, valueAt } from '../../../engine/format/values.ts'
+
+type ValueOperations =
+  | 'runs.get'
+  | 'runs.preview'
+  | 'run.value'
+  | 'run.search'
+  | 'run.changes'
+  | 'run.effects'
+  | 'run.text'
+  | 'run.why'
+  | 'run.chain'
+  | 'run.blame'
+  | 'run.sizes'
+  | 'data.value'
+  | 'data.text'
+
+/** The host knows what people said about a run since, and how it was grouped; the outline knows what is in it. */
+const saidSince = ({ name, pinned, deletedAt, parent, confidence, reason, size }: RunSummary): Partial<RunSummary> => ({
+  ...{ name, pinned, deletedAt, parent, confidence, size },
+  ...(reason === undefined ? {} : { reason })
+})
+
+export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperations> {
+  const valueOf = async (
+    { runId, step, which, unmasked }: Pick<ParsedParams<'run.value'>, 'runId' | 'step' | 'which' | 'unmasked'>,
+    refs: Refs
+  ): Promise<Json | undefined> => {
+    const run = await book.open(refs.run, runId, refs.halt)
+    const value = stepValue(run, step, which)
+    return unmasked ? value : maskStepValue(which, value, run.fold.data[step - 1])
+  }
+  const dataSets = new LastRead()
+  return {
+    'runs.get': async ({ runId }, refs) => {
+      const { detail } = await book.outline(refs.run, runId, refs.halt)
+      return refs.run ? { ...detail, summary: { ...detail.summary, ...saidSince(refs.run.summary) } } : detail
+    },
+    'runs.preview': async ({ runId, steps: most }, refs) => {
+      const { consequence, blockingErrors, steps } = (await book.outline(refs.run, runId, refs.halt)).detail
+      return { consequence, blockingErrors, ...endsOf(unpackSteps(steps), most) }
+    },
+    'run.value': async (params, refs) => pageOf(await valueOf(params, refs), params.path, params.offset, params.limit),
+    'run.text': async (params, refs) => textOf(valueAt(await valueOf(params, refs), params.path)),
+    'run.search': async (params, refs) => searchAny(await valueOf(params, refs), params, refs.halt),
+    'run.changes': async ({ runId, step, limit }, refs) => {
+      const run = await book.open(refs.run, runId, refs.halt)
+      const posts = run.summary.origin === 'captured'
+      return changesBetween(stepValue(run, step, 'input'), stepValue(run, step, 'output'), limit, {
+        profile: run.fold.profile,
+        posts
+      })
+    },
+    'run.why': async ({ runId, step }, refs) => reasonOf(await book.open(refs.run, runId, refs.halt), step),
+    'run.chain': async ({ runId, nodeId }, refs) => causeOf(await book.open(refs.run, runId, refs.halt), nodeId),
+    'run.blame': async (params, refs) => blameIn(await book.open(refs.run, params.runId, refs.halt), params),
+    'run.sizes': async ({ runId }, refs) => ({
+      sizes: await stepSizes(await book.open(refs.run, runId, refs.halt), refs.halt)
+    }),
+    'run.effects': async ({ runId, offset, limit, unmasked }, refs) => {
+      const { effects } = (await book.open(refs.run, runId, refs.halt)).fold
+      const page = effects.slice(offset, offset + limit)
+      return { effects: (unmasked ? page : page.map(maskRunEffect)).map(clipEffect), total: effects.length }
+    },
+    'data.text': async ({ path }, refs) => {
+      if (refs.dataFile === undefined) throw new CodedError('DATA_NOT_FOUND')
+      return textOf(valueAt(await dataSets.read(refs.dataFile), path))
+    },
+    'data.value': async ({ path, offset, limit }, refs) => {
+      if (refs.dataFile === undefined) throw new CodedError('DATA_NOT_FOUND')
+      return pageOf(await dataSets.read(refs.dataFile, refs.dataName), path, offset, limit)
+    }
+  }
+}
+
+/** So many steps: mostly the first ones, and the last third the last ones. */
+function endsOf(steps: readonly RunStep[], most: number): Pick<RunPreview, 'steps' | 'total'> {
+  const total = steps.length
+  const atEnd = Math.floor(most / 3)
+  const shown = total <= most ? steps : [...steps.slice(0, most - atEnd), ...steps.slice(total - atEnd)]
+  return {
+    steps: shown.map(({ step, name, moduleType, result, success, branch, message, changed, effects }) => ({
+      ...{ step, name, moduleType, result, success, branch, message, changed, effects }
+    })),
+    total
+  }
+}
+
+/** The data set that is being looked at; paging through it must not parse it again. */
+class LastRead {
+  #file: string | null = null
+  #value: Promise<Json> | null = null
+
+  read(file: string, name?: string): Promise<Json> {
+    if (this.#file === file && this.#value) return this.#value
+    this.#file = file
+    const value = readOwnJson(file, name)
+    this.#value = value
+    value.catch(() => {
+      if (this.#value === value) this.#file = null
+    })
+    return value
+  }
+}

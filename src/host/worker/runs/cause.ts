@@ -1,0 +1,81 @@
+// Why a run ended as it did, why a node was not reached, and who wrote a value.
+import type { BlameEntry, Chain } from '../../../contract/chain.ts'
+import { CodedError } from '../../../contract/errors.ts'
+import type { Json, JsonMap } from '../../../contract/json.ts'
+import type { ParsedParams } from '../../../contract/operations.ts'
+import type { ValuePath } from '../../../contract/values.ts'
+import { SecretTexts } from '../../../contract/secret-texts.ts'
+import { secretsOfParams } from '../../../contract/secrets.ts'
+import { previewOf } from '../../../engine/format/preview.ts'
+import { locateSteps } from '../../../engine/hash/locate.ts'
+import { blame } from '../../../engine/replay/blame.ts'
+import { chainOf, notReachedChain } from '../../../engine/replay/chain.ts'
+import { RunIndex } from '../../../engine/replay/run-index.ts'
+import { secretsOfEffect } from '../effects/show.ts'
+import { maskChain } from '../mask/run.ts'
+import type { OpenRun } from './open-run.ts'
+import { stepValue } from './run-book.ts'
+
+/** Places of one hash path that are followed. */
+const mostPlaces = 20
+/** Larger values are told in one line: they are asked for where they stand. */
+const mostCharacters = 20_000
+
+/** Null while the run goes on, and for a node that was executed. NODE_NOT_FOUND for one that nobody knows. */
+export function causeOf({ fold, workflow, rebuilt }: OpenRun, nodeId?: number): Chain | null {
+  if (nodeId !== undefined) assertKnown(new RunIndex(fold.steps, workflow), nodeId, rebuilt)
+  const chain = nodeId === undefined ? chainOf(fold, workflow) : notReachedChain(fold, workflow, nodeId)
+  if (chain === null) return null
+  const texts = new SecretTexts(
+    fold.data.flatMap(({ params, effects }) => [
+      ...secretsOfParams((params ?? {}) as JsonMap),
+      ...effects.flatMap(({ effect }) => secretsOfEffect(effect))
+    ])
+  )
+  return maskChain(chain, texts)
+}
+
+function assertKnown(index: RunIndex, nodeId: number, rebuilt: boolean): void {
+  if (index.graph.has(nodeId) || index.lastOfNode(nodeId) !== undefined) return
+  const text = rebuilt
+    ? `No post of the run came from node ${nodeId}, and its workflow is only known from them.`
+    : `The workflow of the run has no node ${nodeId}.`
+  throw new CodedError('NODE_NOT_FOUND', text, { nodeId })
+}
+
+/** Newest first. A hash path that finds nothing is taken by its keys: who removed what stood there. */
+export function blameIn(run: OpenRun, { step, which, path }: ParsedParams<'run.blame'>): readonly BlameEntry[] {
+  const { fold, workflow } = run
+  const value = stepValue(run, step, which) ?? null
+  const places = typeof path === 'string' ? placesOf(value, path) : [path]
+  if (step === 0) return places.flatMap((place) => cameWith(value, place))
+  const index = new RunIndex(fold.steps, workflow)
+  const at = { at: step - 1, input: which === 'input' }
+  const found = places.flatMap((place) => blame(fold, index, place, at))
+  return found
+    .sort((a, b) => b.step - a.step)
+    .map((entry) => ({ ...entry, before: short(entry.before), after: short(entry.after) }))
+}
+
+function placesOf(value: Json, path: string): readonly ValuePath[] {
+  const found = locateSteps(value, path, mostPlaces).at(-1) ?? []
+  if (found.length > 0) return found.map((place) => place.path)
+  if (/[{[]/.test(path))
+    throw new CodedError('PARAMS_INVALID', `“${path}” finds nothing there, so nobody can tell which value is meant.`)
+  return [path.split('.').map((key) => (/^(0|[1-9]\d*)$/.test(key) ? Number(key) : key))]
+}
+
+function cameWith(value: Json, path: ValuePath): BlameEntry[] {
+  const here = path.reduce<Json | undefined>(
+    (box, key) =>
+      typeof box === 'object' && box !== null && Object.hasOwn(box, key) ? (box as JsonMap)[key] : undefined,
+    value
+  )
+  if (here === undefined) return []
+  return [{ step: 0, nodeId: null, op: 'added', before: null, after: short(here), from: null, path }]
+}
+
+const short = (value: Json): Json =>
+  typeof value === 'object' && value !== null && JSON.stringify(value).length > mostCharacters
+    ? previewOf(value)
+    : value

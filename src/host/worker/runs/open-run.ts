@@ -1,0 +1,15 @@
+// A run whose data is in memory.
+import type { Json, JsonMap } from '../../../contract/json.ts'
+import type { RunEvent } from '../../../contract/run.ts'
+import type { RunSummary } from '../../../contract/run-views.ts'
+import type { RunFold } from '../../../engine/replay/fold.ts'
+
+export interface OpenRun {
+  summary: RunSummary
+  readonly workflow: Json
+  /** The workflow was made from posts. */
+  readonly rebuilt: boolean
+  readonly options: JsonMap
+  readonly fold: RunFold
+  readonly events: RunEvent[]
+}

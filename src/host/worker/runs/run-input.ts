@@ -1,0 +1,189 @@
+// From what a shell gives (a workflow, data, options) to what the engine takes, with the assumptions that were made on the way. CLI and app
+// start their runs through here, so that both mean the same.
+import { append } from '../../../contract/lists.ts'
+import type { EffectPolicy } from '../../../contract/effects.ts'
+import type { Json, JsonMap } from '../../../contract/json.ts'
+import { mergeSettings, nameSettings, parseMispSettings } from '../../../contract/misp-settings.ts'
+import type { MispSettings } from '../../../contract/misp-settings.ts'
+import type { RunOptionsInput } from '../../../contract/operations.ts'
+import type { RawWorkflow } from '../../../contract/workflow.ts'
+import { CodedError } from '../../../contract/errors.ts'
+import { isLive } from '../effects/live-choice.ts'
+import { extractTriggerId } from '../../../engine/graph/walk-helpers.ts'
+import { modulesOf } from '../../../engine/modules/table.ts'
+import { defaultProfile, profileFor, profileIds } from '../../../engine/profiles/profiles.ts'
+import type { NearestProfile, ProfileId } from '../../../engine/profiles/profiles.ts'
+import type { CustomModule } from '../../../engine/run/environment.ts'
+import type { RunInput } from '../../../engine/run/input.ts'
+import type { WorldData } from '../../../engine/world/world.ts'
+
+export interface RunRequest {
+  readonly workflow: RawWorkflow
+  readonly data: JsonMap
+  readonly options: RunOptionsInput
+  /** MISP's settings in the workspace, below those of the options. */
+  readonly settings?: MispSettings
+  /** Other workflows that a cascade may run. */
+  readonly workflows?: readonly RawWorkflow[]
+  readonly runId?: string
+  readonly customModules?: readonly CustomModule[]
+  /** What the misp-modules service lists; null: it is down. */
+  readonly serviceModules?: readonly JsonMap[] | null
+}
+
+const arbitraryUrls = 'Security.rest_client_enable_arbitrary_urls'
+/** Without it MISP runs workflows as its first site admin, and not at all without one. */
+const hostOrganisation = 'MISP.host_org_id'
+
+/** MISP's own defaults of the settings that workflows read. */
+const mispDefaults: JsonMap = {
+  [arbitraryUrls]: false,
+  'Plugin.Enrichment_services_enable': false,
+  'Plugin.Action_services_enable': false
+}
+
+/** Settings as a run has them. `enabled_triggers` and `enabled_modules` null: all. */
+export interface Environment {
+  readonly settings: JsonMap
+  readonly enabledTriggers: readonly string[] | null
+  readonly enabledModules: readonly string[] | null
+  readonly assumptions: readonly string[]
+}
+
+export function buildEnvironment(
+  { options, settings: own }: Pick<RunRequest, 'options' | 'settings'>,
+  trigger: string | null
+): Environment {
+  const { settings: asked, unknown } = parseMispSettings(options.settings)
+  const { enabled_triggers: triggers, enabled_modules: modules, ...named }: JsonMap = mergeSettings(own, asked)
+  const { profile, note } = nearestProfile(options.profile)
+  const assumptions: string[] = note === '' ? [] : [note]
+  if (unknown.length > 0) assumptions.push(`Not MISP settings, ignored: ${nameSettings(unknown)}.`)
+  const from = options.mispDefaults ? mispDefaults : { [arbitraryUrls]: true }
+  const enabledTriggers = listOf(triggers, 'enabled_triggers') ?? (trigger === null ? null : [trigger])
+  const enabledModules =
+    listOf(modules, 'enabled_modules') ?? (options.mispDefaults ? modulesOf(profile).enabledByDefault : null)
+  if (triggers === undefined) assumptions.push('The trigger is enabled.')
+  if (modules === undefined) {
+    assumptions.push(
+      options.mispDefaults
+        ? 'Only the nine modules enabled by default in MISP are enabled.'
+        : 'Every module of the workflow is enabled.'
+    )
+  }
+  if (named[arbitraryUrls] === undefined) {
+    assumptions.push(`${arbitraryUrls} is ${options.mispDefaults ? 'off (MISP’s default)' : 'on'}.`)
+  }
+  if (named[hostOrganisation] === undefined)
+    assumptions.push(`${hostOrganisation} is 1: workflows run as MISP’s SYSTEM user.`)
+  assumptions.push(
+    options.mispDefaults
+      ? 'Enrichment and Action services are off (MISP’s default), unless the settings say otherwise.'
+      : 'The misp-modules services are running.'
+  )
+  append(assumptions, effectAssumptions(options))
+  if (!options.world) assumptions.push('MISP’s database contains the input event and what it references.')
+  return { settings: { [hostOrganisation]: 1, ...from, ...named }, enabledTriggers, enabledModules, assumptions }
+}
+
+const policyWords: Readonly<Record<EffectPolicy, string>> = {
+  record: 'HTTP requests without a mock get status 200; nothing leaves this machine.',
+  mock: 'Side effects are answered by mocks; those without a mock get an assumed response. Nothing leaves this machine.',
+  recorded:
+    'Side effects are answered by recorded responses; those without one get an assumed response. Nothing leaves this machine.',
+  live: 'Side effects are live: requests and mails really leave this machine.'
+}
+
+/** Who answers, for the run and for modules and nodes that differ; what is pinned. */
+function effectAssumptions({ effects = {}, pins = {}, placeholders = {} }: RunOptionsInput): readonly string[] {
+  const named = (what: string, chosen: Readonly<Record<string, EffectPolicy>> | undefined): string[] =>
+    Object.entries(chosen ?? {}).map(([name, policy]) => `Side effects of ${what} ${name}: ${policy}.`)
+  const pinned = Object.keys(pins)
+  const placed = Object.keys(placeholders)
+  const policy = effects.policy ?? 'record'
+  // A sentence about the rest of the run must not promise what one live node breaks.
+  const said = isLive(effects)
+    ? policyWords[policy].replace(/[;.] [Nn]othing leaves this machine\.$/, '.')
+    : policyWords[policy]
+  return [
+    said,
+    ...named('module', effects.modules),
+    ...named('node', effects.nodes),
+    ...(pinned.length > 0 ? [`Not executed, output pinned: node ${pinned.join(', ')}.`] : []),
+    ...(placed.length > 0 ? [`Placeholders with chosen results: ${placed.join(', ')}.`] : [])
+  ]
+}
+
+export function buildRunInput(request: RunRequest): RunInput {
+  const { workflow, data, options, workflows, runId } = request
+  const trigger = extractTriggerId(workflow.data)
+  const environment = buildEnvironment(request, typeof trigger === 'string' ? trigger : null)
+  const { settings, enabledTriggers, enabledModules, assumptions } = environment
+  return {
+    workflow,
+    data,
+    settings,
+    assumptions,
+    ...(enabledTriggers
+      ? { mode: 'executeWorkflowForTrigger', enabledTriggers: cascadeTriggers(enabledTriggers, request) }
+      : {}),
+    ...(enabledModules ? { enabledModules } : {}),
+    ...(options.world ? { world: options.world as WorldData } : {}),
+    ...serviceModules(options.world),
+    ...(options.mocks ? { mocks: options.mocks } : {}),
+    ...(options.effects ? { effects: options.effects } : {}),
+    ...(options.pins ? { pins: options.pins } : {}),
+    ...(request.customModules ? { customModules: request.customModules } : {}),
+    ...(request.serviceModules === undefined ? {} : { serviceModules: request.serviceModules }),
+    ...(workflows ? { workflows } : {}),
+    options: {
+      profile: parseProfile(options.profile),
+      ...(runId === undefined ? {} : { runId }),
+      ...(options.cascade === undefined ? {} : { cascade: options.cascade }),
+      ...(options.crash === undefined ? {} : { crash: options.crash }),
+      ...unixTime(options.now)
+    }
+  }
+}
+
+/** What the misp-modules service lists (GET /modules), where the world says so. */
+function serviceModules(world: JsonMap | undefined): Pick<RunInput, 'serviceModules'> {
+  const listed = world?.service_modules
+  return Array.isArray(listed) ? { serviceModules: listed as readonly JsonMap[] } : {}
+}
+
+/** With a cascade the triggers of the other workflows are on too, unless the settings say which ones are. */
+function cascadeTriggers(enabled: readonly string[], { options, settings, workflows }: RunRequest): readonly string[] {
+  if (options.settings?.enabled_triggers !== undefined || settings?.enabled_triggers !== undefined) return enabled
+  const others = (workflows ?? [])
+    .map((workflow) => extractTriggerId(workflow.data))
+    .filter((id): id is string => typeof id === 'string')
+  return [...new Set([...enabled, ...others])]
+}
+
+/** Of given settings, those that are MISP's. */
+export const mispOf = (given: JsonMap | undefined): MispSettings => parseMispSettings(given).settings
+
+function listOf(value: Json | undefined, name: string): readonly string[] | null {
+  if (value === undefined || value === null) return null
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
+    throw new CodedError('INPUT_WRONG_TYPE', `The settings at ${name}: expected a list of names.`, { place: name })
+  }
+  return value as readonly string[]
+}
+
+/** A profile by its name, or the nearest one to a MISP version, which its note says. Throws PROFILE_UNKNOWN. */
+export function nearestProfile(given: string | undefined): NearestProfile {
+  if (given === undefined) return { profile: defaultProfile, note: '' }
+  const found = profileFor(given)
+  if (found) return found
+  const message = `There is no profile “${given.slice(0, 40)}”. There are: ${profileIds.join(', ')}.`
+  throw new CodedError('PROFILE_UNKNOWN', message, { place: 'profile' })
+}
+
+/** Throws PROFILE_UNKNOWN. */
+export const parseProfile = (given: string | undefined): ProfileId => nearestProfile(given).profile
+
+/** The engine's clock counts Unix seconds. */
+export const unixTime = (iso: string | undefined): { readonly now?: number } =>
+  iso === undefined ? {} : { now: Math.floor(Date.parse(iso) / 1000) }

@@ -1,0 +1,29 @@
+import type { JsonMap } from '../../../contract/json.ts'
+import { noSettings } from '../../../contract/misp-settings.ts'
+import type { MispSettings } from '../../../contract/misp-settings.ts'
+import type { RunOptionsInput } from '../../../contract/operations.ts'
+import type { RawWorkflow } from '../../../contract/workflow.ts'
+import type { WorkflowProblem } from '../../../contract/workspace.ts'
+import { checkWorkflow } from '../../../engine/check/check.ts'
+import type { AddedModules } from '../../../engine/modules/table.ts'
+import { extractTriggerId } from '../../../engine/graph/walk-helpers.ts'
+import { buildEnvironment, parseProfile } from './run-input.ts'
+
+/** Errors (MISP refuses to save it) first, then warnings, under the settings that a run would have. */
+export function problemsOf(
+  workflow: RawWorkflow,
+  options: RunOptionsInput,
+  settings: MispSettings = noSettings,
+  workflows: readonly RawWorkflow[] = [],
+  added: AddedModules = new Map()
+): readonly WorkflowProblem[] {
+  const trigger = extractTriggerId(workflow.data)
+  const environment = buildEnvironment({ options, settings }, typeof trigger === 'string' ? trigger : null)
+  const listed = (options.world as JsonMap | undefined)?.service_modules
+  const serviceModules = Array.isArray(listed) ? (listed as readonly JsonMap[]) : []
+  const { errors, warnings } = checkWorkflow(workflow, {
+    ...environment,
+    ...{ profile: parseProfile(options.profile), workflows, added, serviceModules }
+  })
+  return [...errors, ...warnings]
+}

@@ -1,0 +1,192 @@
+// The host's end of the engine worker: starts the thread when it is first needed, and again after it died. A call that was under way
+// then is answered WORKER_STOPPED; nothing waits for ever. A call that was cancelled ends at once, also one that keeps the thread busy:
+// where the thread does not hear it, it is started anew, and what else it was asked is asked again.
+import { createBirpc } from 'birpc'
+import type { BirpcReturn } from 'birpc'
+import { totalmem } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { errorTable } from '../../../contract/errors.ts'
+import type { RunSummary } from '../../../contract/run-views.ts'
+import type { Answer } from '../../../contract/wire.ts'
+import type { HoldTicket } from '../../store/hold.ts'
+import { createEngineWorker } from './engine-worker.ts'
+import { raiseFlag } from './halt.ts'
+import type { HostOfWorker, Refs, RunRef, WorkerCall, WorkerOperation, WorkerSetup, WorkerSide } from './protocol.ts'
+
+export interface EngineClient {
+  /** Answers always; CANCELLED soon after the signal. */
+  execute(name: WorkerOperation, params: unknown, refs: Refs, signal?: AbortSignal): Promise<Answer<unknown>>
+  prepare(ref: RunRef): Promise<void>
+  stop(): Promise<void>
+}
+
+/** In this thread: for short commands in a terminal, and for tests. */
+export function createInlineEngine(host: HostOfWorker): EngineClient {
+  const { execute, prepare, stop } = createEngineWorker(host)
+  return { execute: (name, params, refs) => execute(name, params, refs), prepare, stop }
+}
+
+export interface ThreadOptions {
+  /** The built worker (`worker.mjs`). */
+  readonly url: URL
+  readonly onStopped: (reason: Error) => void
+  /** Runs that ended with it and were not kept, as they were last told. */
+  readonly onLost?: (runs: readonly RunSummary[], reason: Error) => void
+  /** The right to write the workspace, which the thread looks at by itself. */
+  readonly hold?: HoldTicket | null
+  /** False where nobody may ever ask it anything. */
+  readonly soon?: boolean
+}
+
+interface Running {
+  readonly thread: Worker
+  readonly rpc: BirpcReturn<WorkerSide, HostOfWorker>
+  /** Started anew for a call that did not end: the others are asked again. */
+  replaced: boolean
+}
+
+/** Longer than the thread is busy between two looks at what it was told. */
+const deafAfterMs = 1000
+
+export function createThreadEngine(
+  host: HostOfWorker,
+  { url, onStopped, onLost, hold = null, soon: startsSoon = true }: ThreadOptions
+): EngineClient {
+  let running: Running | null = null
+  let stopping = false
+  let calls = 0
+  /** Runs in the thread, which end with it. */
+  let runs = 0
+  /** Flags of runs in progress, by which they end while a node keeps the thread busy. */
+  const flags = new Map<string, SharedArrayBuffer>()
+
+  function start(): Running {
+    const thread = new Worker(url, {
+      workerData: { hold } satisfies WorkerSetup,
+      resourceLimits: { maxOldGenerationSizeMb: Math.max(2048, Math.floor((totalmem() / 1024 ** 2) * 0.7)) }
+    })
+    /** Runs that only this thread has, as they were last told. */
+    const unkept = new Map<string, RunSummary>()
+    const heard: HostOfWorker = {
+      ...host,
+      working(count) {
+        if (running !== own) return
+        runs = count
+        if (count === 0) flags.clear()
+      },
+      leaving() {
+        if (running !== own) return
+        running = null
+        runs = 0
+      },
+      runChanged(summary, kept) {
+        if (kept) unkept.delete(summary.id)
+        else unkept.set(summary.id, summary)
+        host.runChanged(summary, kept)
+      }
+    }
+    const rpc = createBirpc<WorkerSide, HostOfWorker>(heard, {
+      post: (message) => thread.postMessage(message),
+      on: (receive) => thread.on('message', receive),
+      timeout: -1
+    })
+    let isGone = false
+    const gone = (error: Error): void => {
+      if (isGone || own.replaced) return
+      isGone = true
+      if (running === own) {
+        running = null
+        runs = 0
+        flags.clear()
+      }
+      rpc.$close(new WorkerGone(error.message))
+      if (!stopping) onStopped(error)
+      const lost = [...unkept.values()]
+      unkept.clear()
+      if (lost.length > 0) onLost?.(lost, error)
+    }
+    thread.on('error', (error) => gone(error instanceof Error ? error : new Error(String(error))))
+    thread.on('exit', (code) => gone(new Error(`exit code ${code}`)))
+    // The shell decides how long the process lives.
+    thread.unref()
+    const own: Running = { thread, rpc, replaced: false }
+    return own
+  }
+
+  /** It does not hear that a call is cancelled. Runs in progress are worth more than that call. */
+  function startAnew(deaf: Running): void {
+    if (running !== deaf || runs > 0 || stopping) return
+    running = null
+    deaf.replaced = true
+    deaf.rpc.$close(new WorkerGone('started anew'))
+    void deaf.thread.terminate()
+  }
+
+  function end(at: Running, { id, flag }: WorkerCall): void {
+    raiseFlag(flag)
+    at.rpc.cancel(id).catch(() => undefined)
+  }
+
+  async function ask(name: WorkerOperation, params: unknown, refs: Refs, signal: AbortSignal | undefined) {
+    const at = (running ??= start())
+    const call: WorkerCall = { id: ++calls, flag: new SharedArrayBuffer(4) }
+    if (name === 'run.start' && refs.newRun) flags.set(refs.newRun.id, call.flag)
+    let timer: NodeJS.Timeout | undefined
+    const cancel = (): void => {
+      end(at, call)
+      timer = setTimeout(() => startAnew(at), deafAfterMs)
+    }
+    signal?.addEventListener('abort', cancel, { once: true })
+    try {
+      return await at.rpc.execute(name, params, refs, call)
+    } catch (error) {
+      if (!at.replaced || signal?.aborted === true) throw error
+      return ask(name, params, refs, signal)
+    } finally {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', cancel)
+    }
+  }
+
+  // Loading its code takes a while: better before the first run is opened than then.
+  const soon = setTimeout(() => {
+    if (!stopping && startsSoon) running ??= start()
+  }, 300)
+  soon.unref()
+
+  return {
+    async execute(name, params, refs, signal) {
+      try {
+        const flag = name === 'run.cancel' ? flags.get((params as { readonly runId: string }).runId) : undefined
+        if (flag) raiseFlag(flag)
+        return await ask(name, params, refs, signal)
+      } catch (error) {
+        if (signal?.aborted === true) return { ok: false, error: { code: 'CANCELLED', message: errorTable.CANCELLED } }
+        const reason = error instanceof Error ? error.message : String(error)
+        return { ok: false, error: { code: 'WORKER_STOPPED', message: `The engine worker stopped (${reason}).` } }
+      }
+    },
+    async prepare(ref) {
+      running ??= start()
+      // A thread that ended is told to whoever calls it next.
+      await running.rpc.prepare(ref).catch(() => undefined)
+    },
+    async stop() {
+      stopping = true
+      clearTimeout(soon)
+      const last = running
+      if (!last) return
+      // Nothing else may keep the process alive by now, and what runs is still to be written.
+      last.thread.ref()
+      let timer: NodeJS.Timeout | undefined
+      await Promise.race([
+        last.rpc.stop().catch(() => undefined),
+        new Promise((resolve) => (timer = setTimeout(resolve, 10_000)))
+      ])
+      clearTimeout(timer)
+      await last.thread.terminate()
+    }
+  }
+}
+
+class WorkerGone extends Error {}

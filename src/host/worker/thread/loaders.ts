@@ -1,0 +1,44 @@
+// How a stored run becomes events, by origin. Captured runs are derived from their posts by host/capture, which registers its loader here.
+import type { Json, JsonMap } from '../../../contract/json.ts'
+import type { RunEvent } from '../../../contract/run.ts'
+import type { RunOrigin } from '../../../contract/run-views.ts'
+import { CodedError } from '../../../contract/errors.ts'
+import { loadCaptured } from '../../capture/derive/captured-loader.ts'
+import { loadLogged } from '../../capture/derive/logged-loader.ts'
+import type { Pause } from '../../pauses.ts'
+import { readRunFile } from '../../runs/run-file.ts'
+import type { RunRef } from './protocol.ts'
+
+export interface LoadedRun {
+  readonly events: readonly RunEvent[]
+  /** null when it is not known. */
+  readonly workflow: Json
+  /** It was made from the run's posts. */
+  readonly rebuilt?: boolean
+  readonly options: JsonMap
+}
+
+export type Loader = (ref: RunRef, pause: Pause) => Promise<LoadedRun>
+
+const loaders = new Map<RunOrigin, Loader>()
+
+export const registerLoader = (origin: RunOrigin, loader: Loader): void => void loaders.set(origin, loader)
+
+/** `pause` is awaited often: it lets others have the thread, and throws when nobody wants the run any more. */
+export async function loadRun(ref: RunRef, pause: Pause): Promise<LoadedRun> {
+  const loader = loaders.get(ref.summary.origin)
+  if (!loader) throw new CodedError('RUN_NOT_FOUND', `Runs of origin “${ref.summary.origin}” cannot be opened yet.`)
+  return loader(ref, pause)
+}
+
+registerLoader('local', async (ref, pause) => {
+  const { header, events } = await readRunFile(ref.file, pause)
+  return { events, workflow: header.workflow, options: header.options }
+})
+
+registerLoader('captured', async ({ summary, folder, posts = [], workflows = [], limits }, pause) => {
+  const { id, trigger, outcome, parent } = summary
+  return loadCaptured({ runId: id, trigger, outcome, folder, posts, parent, workflows }, pause, limits)
+})
+
+registerLoader('imported', ({ summary, folder, workflows = [] }) => loadLogged(summary.id, folder, workflows))

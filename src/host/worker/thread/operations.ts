@@ -1,0 +1,24 @@
+// The handlers that live in the worker, typed by the same map as the host's.
+import { authoringOperations } from '../operations/authoring.ts'
+import { eventOperations } from '../operations/event.ts'
+import { effectOperations } from '../operations/effect.ts'
+import { moduleOperations } from '../operations/module.ts'
+import type { WorkerHandlers } from './protocol.ts'
+import type { RunBook } from '../runs/run-book.ts'
+import { runOperations } from '../operations/run.ts'
+import type { RunTable } from '../runs/run-table.ts'
+import { valueOperations } from '../operations/value.ts'
+
+export interface WorkerServices {
+  readonly book: RunBook
+  readonly table: RunTable
+}
+
+export const buildHandlers = ({ book, table }: WorkerServices): WorkerHandlers => ({
+  ...valueOperations(book),
+  ...eventOperations(book),
+  ...runOperations(book, table),
+  ...effectOperations(book),
+  ...moduleOperations(book, table),
+  ...authoringOperations(book)
+})
