@@ -144,6 +144,7 @@ test('finds a node in the graph itself', async ({ app, page, complaints }) => {
 })
 
 test('runs on to a breakpoint that was set in the graph', async ({ app, page, complaints }) => {
+  await preferText(page)
   await page.goto(app.url)
   await runAgain(page, false)
   await page.getByRole('button', { name: 'Step', exact: true }).click()
