@@ -18,6 +18,13 @@ const workspaces = join(root, 'resources', 'workspaces')
 const demos = readdirSync(workspaces).filter((id) => id !== 'blocked-publish')
 for (const id of ['blocked-publish', ...demos])
   cpSync(join(workspaces, id), join(home, 'retrace', 'workspace'), { recursive: true, force: false })
+// Modules of the service are one file in each of them: together they are all of these.
+const services = demos.flatMap((id) => {
+  const file = join(workspaces, id, 'world', 'service_modules.json')
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []
+})
+const own = join(home, 'retrace', 'workspace', 'world', 'service_modules.json')
+writeFileSync(own, JSON.stringify(services))
 const child = spawn(process.execPath, ['scripts/start.mjs', '--browser', '--no-open'], {
   cwd: root,
   env: { ...process.env, XDG_DATA_HOME: home, RETRACE_CAPTURE_PORT: '0', DISPLAY: '', WAYLAND_DISPLAY: '' },
@@ -141,7 +148,7 @@ const views = {
   'run-again': async (page) => {
     await openBlockedRun(page)
     await page.getByRole('button', { name: 'Run again' }).click()
-    await page.locator('.cm-content').waitFor()
+    await page.getByRole('tree', { name: 'Trigger data' }).waitFor()
   },
   editor: async (page) => {
     await page.goto(`${origin}/#/workflows`)
