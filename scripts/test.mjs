@@ -36,8 +36,8 @@ const timed = []
 const readReport = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null)
 
 const unit = () => vitest('unit', [])
-/** The attacks at full size; `unit` holds their short form. Two files at a time even on two cores: some wait more than they work. */
-const long = () => vitest('long', ['test/attack', '--testTimeout=2400000', '--maxWorkers=2'], { RETRACE_LONG: '1' })
+/** The attacks at full size; `unit` holds their short form. */
+const long = () => vitest('long', ['test/attack', '--testTimeout=2400000'], { RETRACE_LONG: '1' })
 
 async function vitest(name, args, env = {}) {
   // Host tests start the worker that the app starts.
