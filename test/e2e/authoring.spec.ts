@@ -122,6 +122,8 @@ test('edits in the node, drags a frame with its nodes, and leads a connection el
   await page.keyboard.press('ControlOrMeta+z')
   await expect.poll(async () => (await places()).every((at, i) => Math.abs(at - (before[i] ?? 0)) < 3)).toBe(true)
 
+  // Fields in a node brought it into sight, and others out of it.
+  await page.locator('.react-flow__controls-fitview').click()
   await node(page, 'IF :: Tag').click()
   await canvas(page).focus()
   await page.keyboard.press('c')
