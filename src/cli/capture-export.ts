@@ -12,8 +12,7 @@ export const exportCommand: Command = async (context) => {
     out: 'text',
     posts: 'flag',
     workflow: 'flag',
-    secrets: 'flag',
-    force: 'flag'
+    secrets: 'flag'
   } as const
   const { options, words } = parseCommand(context.args, kinds, findCommand('export')?.usage ?? '', { min: 1, max: 1 })
   const format = options.posts ? 'ndjson' : options.workflow ? 'workflow' : 'json'
@@ -23,7 +22,7 @@ export const exportCommand: Command = async (context) => {
   for (const { id, why } of missing) context.complain(`Post ${id} is not in it. ${why}`)
   if (options.out === undefined) context.print(text.replace(/\n$/, ''))
   else {
-    await writeOut(options.out, text, options)
+    await writeOut(options.out, text)
     context.print(options.out)
   }
   return 0

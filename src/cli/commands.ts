@@ -15,7 +15,7 @@ const environment = '[--world D] [--settings F] [--misp-defaults] [--mocks F]'
 export const commands: readonly CommandEntry[] = [
   {
     name: 'run',
-    usage: `run WORKFLOW --data F [--index N] ${environment} [--cascade N] [--workspace D] [--profile P] [--now ISO] [--crash] [--as-is] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--limit NAME=N]… [--yes] [--keep] [--secrets] [--json] [--posts F [--force]]`,
+    usage: `run WORKFLOW --data F [--index N] ${environment} [--cascade N] [--workspace D] [--profile P] [--now ISO] [--crash] [--as-is] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--limit NAME=N]… [--yes] [--keep] [--secrets] [--json] [--posts F]`,
     summary: 'Run a workflow on data and show its steps; --keep keeps the run in the workspace.',
     load: async () => (await import('./run.ts')).runCommand
   },
@@ -100,7 +100,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'export',
-    usage: 'export RUN [--out F [--force]] [--workspace D] [--posts] [--workflow] [--secrets]',
+    usage: 'export RUN [--out F] [--workspace D] [--posts] [--workflow] [--secrets]',
     summary: 'Export a captured run as a file, as posts, or as a workflow.',
     load: async () => (await import('./capture-export.ts')).exportCommand
   },

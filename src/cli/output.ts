@@ -1,33 +1,27 @@
-// Files that a command writes where a person said (`--out`, `--posts`). A new one is for that person alone. What is there already is not
-// replaced unless that was asked for, and nothing is written through a link, nor into another name of the same file.
+// Files that a command writes where a person said (`--out`, `--posts`). A new one is for that person alone; a file that is there is replaced
+// when the new one is whole. Nothing is written through a link, nor into another name of the same file.
 import { closeSync, constants, lstatSync, openSync, statSync, writeFileSync, type Stats } from 'node:fs'
 import { resolve } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
 import { asWriteError, privateFile, writeAtomic } from '../host/store/files.ts'
 
-interface Force {
-  readonly force: boolean
-}
-
 /** Throws as `writeOut` does where it can be told before there is something to write. */
-export function checkOut(file: string, { force }: Force): 'new' | 'stream' | 'replace' {
+export function checkOut(file: string): 'new' | 'stream' | 'replace' {
   try {
     const info = lstatSync(file, { throwIfNoEntry: false })
     if (info === undefined) return 'new'
     if (isStream(file, info)) return 'stream'
     if (info.isSymbolicLink()) throw Object.assign(new Error('a link'), { code: 'ELOOP' })
     if (info.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' })
-    // An empty one was made for it (`mktemp`).
-    if (force || info.size === 0) return 'replace'
+    return 'replace'
   } catch (error) {
     throw asWriteError(error, file)
   }
-  throw new CodedError('FILE_EXISTS', `${file} exists; --force replaces it.`, { file })
 }
 
-/** Throws FILE_EXISTS, and STORE_WRITE_FAILED for a link, a folder and what cannot be written. */
-export async function writeOut(file: string, text: string, force: Force): Promise<void> {
-  const how = checkOut(file, force)
+/** Throws STORE_WRITE_FAILED for a link, a folder and what cannot be written. */
+export async function writeOut(file: string, text: string): Promise<void> {
+  const how = checkOut(file)
   try {
     if (how === 'new') writeFileSync(file, text, { flag: 'wx', mode: privateFile })
     else if (how === 'stream') writeStream(file, text)

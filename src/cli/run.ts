@@ -27,7 +27,6 @@ const kinds = {
   'as-is': 'flag',
   keep: 'flag',
   secrets: 'flag',
-  force: 'flag',
   ...environmentOptions,
   ...effectKinds
 } as const
@@ -38,7 +37,7 @@ export const runCommand: Command = async (context) => {
   const dataFile = required(options.data, 'data', context.usage)
   if (options.keep) refuseBeside(options)
   // A live run must not have sent everything before its posts find no place.
-  if (options.posts !== undefined && options.posts !== '-') checkOut(options.posts, options)
+  if (options.posts !== undefined && options.posts !== '-') checkOut(options.posts)
   const effects = parseEffects(options.effects)
   const { mocks, set } = mocksOf(options)
   const given = await readRunOptions({ ...options, mocks }, context.complain)
@@ -104,7 +103,7 @@ class ShownRun {
 
   constructor(
     private readonly context: CommandContext,
-    private readonly options: Pick<Options<typeof kinds>, 'json' | 'posts' | 'secrets' | 'force'>,
+    private readonly options: Pick<Options<typeof kinds>, 'json' | 'posts' | 'secrets'>,
     workflow: Json
   ) {
     this.#printer = options.json ? null : new RunPrinter(context.print, context.color, workflow)
@@ -124,11 +123,11 @@ class ShownRun {
   /** Answers the exit status. */
   async end(now: string | undefined): Promise<number> {
     const startedAt = now === undefined ? Date.now() : Date.parse(now)
-    const { posts, force } = this.options
+    const { posts } = this.options
     const { print } = this.context
     if (posts !== undefined) {
       const lines = this.#posts.map((event) => postLine(event, startedAt))
-      await writePosts(posts, lines, force, print)
+      await writePosts(posts, lines, print)
     }
     const fold = this.#fold
     const detail = fold.detail(fold.summary(blankSummary(this.runId, new Date(startedAt).toISOString())))
@@ -151,13 +150,8 @@ async function named<T>(workflow: string, data: string, work: () => Promise<T>):
   }
 }
 
-function writePosts(
-  file: string,
-  lines: readonly string[],
-  force: boolean,
-  print: (line: string) => void
-): Promise<void> {
-  if (file !== '-') return writeOut(file, lines.map((line) => `${line}\n`).join(''), { force })
+function writePosts(file: string, lines: readonly string[], print: (line: string) => void): Promise<void> {
+  if (file !== '-') return writeOut(file, lines.map((line) => `${line}\n`).join(''))
   for (const line of lines) print(line)
   return Promise.resolve()
 }

@@ -1,4 +1,4 @@
-// Where a command writes what a person asked for: never through a link, never over what is there unless that was asked for, and for the user alone.
+// Where a command writes what a person asked for: never through a link nor into another name of a file, and for the user alone.
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
@@ -39,13 +39,13 @@ const code = async (work: Promise<unknown>): Promise<string> =>
     () => 'written',
     (error: unknown) => toFailure(error, 'cli', () => undefined).code
   )
-const out = (name: string, force = false): Promise<string> => code(writeOut(at(name), 'text\n', { force }))
-const run = (name: string, ...more: readonly string[]): Promise<string> =>
+const out = (name: string): Promise<string> => code(writeOut(at(name), 'text\n'))
+const run = (name: string): Promise<string> =>
   code(
     Promise.resolve(
       runCommand({
         ...{
-          args: [at('workflow.json'), '--data', at('event.json'), '--posts', at(name), ...more],
+          args: [at('workflow.json'), '--data', at('event.json'), '--posts', at(name)],
           root: '.',
           version: '0'
         },
@@ -57,7 +57,7 @@ const mode = (name: string): number => statSync(at(name)).mode & 0o777
 
 describe.skipIf(process.platform === 'win32').each([
   ['--out', out],
-  ['--posts', (name: string, force = false) => run(name, ...(force ? ['--force'] : []))]
+  ['--posts', run]
 ])('%s', (_name, write) => {
   it('makes a file for the user alone, whatever the umask', async () => {
     const before = process.umask(0)
@@ -69,11 +69,9 @@ describe.skipIf(process.platform === 'win32').each([
     }
   })
 
-  it('replaces a file only when asked to, and keeps its rights', async () => {
+  it('replaces a file, and keeps its rights', async () => {
     chmodSync(at('precious'), 0o640)
-    expect(await write('precious')).toBe('FILE_EXISTS')
-    expect(readFileSync(at('precious'), 'utf8')).toBe('precious')
-    expect(await write('precious', true)).toBe('written')
+    expect(await write('precious')).toBe('written')
     expect(readFileSync(at('precious'), 'utf8')).not.toBe('precious')
     expect(mode('precious')).toBe(0o640)
   })
@@ -83,12 +81,12 @@ describe.skipIf(process.platform === 'win32').each([
     expect(await write('empty')).toBe('written')
   })
 
-  it.each([false, true])('writes through no link, with force: %s', async (force) => {
+  it('writes through no link', async () => {
     symlinkSync('precious', at('link'))
     symlinkSync('nothing', at('dangling'))
     symlinkSync('/dev/null', at('device'))
     for (const name of ['link', 'dangling', 'device'])
-      expect([name, await write(name, force)]).toEqual([name, 'STORE_WRITE_FAILED'])
+      expect([name, await write(name)]).toEqual([name, 'STORE_WRITE_FAILED'])
     expect(readFileSync(at('precious'), 'utf8')).toBe('precious')
     expect(existsSync(at('nothing'))).toBe(false)
     expect(lstatSync(at('link')).isSymbolicLink()).toBe(true)
@@ -96,14 +94,14 @@ describe.skipIf(process.platform === 'win32').each([
 
   it('leaves another name of the file as it was', async () => {
     linkSync(at('precious'), at('second'))
-    expect(await write('second', true)).toBe('written')
+    expect(await write('second')).toBe('written')
     expect(readFileSync(at('precious'), 'utf8')).toBe('precious')
   })
 
   it('refuses a folder, a path through a file, and a folder that is not there', async () => {
     mkdirSync(at('folder'))
     for (const name of ['folder', 'precious/x', 'gone/x'])
-      expect([name, await write(name, true)]).toEqual([name, 'STORE_WRITE_FAILED'])
+      expect([name, await write(name)]).toEqual([name, 'STORE_WRITE_FAILED'])
   })
 
   it('does not wait for a pipe that nobody reads, and writes into one that somebody reads', async () => {

@@ -126,7 +126,7 @@ describe('looking at a node filter', () => {
     expect([items, kept]).toEqual([3, 1])
     expect(shown.map((one) => one.kept)).toEqual([true, false, false])
     expect(shown[0]?.path).toEqual(['Event', 'Attribute', 1])
-    expect(shown[0]?.reason).toMatch(/^True: `type` is `domain`/)
+    expect(shown[0]?.reason?.text).toMatch(/^True: `type` is `domain`/)
   })
 
   it('is off while every field is empty', () => {
