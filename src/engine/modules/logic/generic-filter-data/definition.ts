@@ -1,4 +1,5 @@
 import { say, aborts, sentences } from '../../../../contract/sentence.ts'
+import { conditionParams } from '../../describe/condition-params.ts'
 import { explains } from '../../describe/node-words.ts'
 import { missingWildcard, endsAtScalar, keptItems, wantedOf } from '../../describe/say-conditions.ts'
 import type { Sentence } from '../../../../contract/sentence.ts'
@@ -30,35 +31,7 @@ export const definition = defineLogic({
       placeholder: 'Event._AttributeFlattened.{n}',
       hashpath: { is_sub_selector: false }
     },
-    {
-      id: 'value',
-      label: 'Value',
-      type: 'input',
-      placeholder: 'tlp:red',
-      display_on: { operator: ['in', 'not_in', 'equals', 'not_equals'] }
-    },
-    {
-      id: 'value_list',
-      label: 'Value list',
-      type: 'picker',
-      picker_create_new: true,
-      placeholder: "['ip-src', 'ip-dst']",
-      display_on: { operator: 'in_or' }
-    },
-    {
-      id: 'operator',
-      label: 'Operator',
-      type: 'select',
-      default: 'in',
-      options: {
-        in: 'In',
-        not_in: 'Not in',
-        equals: 'Equals',
-        not_equals: 'Not equals',
-        any_value: 'Any value',
-        in_or: 'Any value from'
-      }
-    },
+    ...conditionParams,
     {
       id: 'hash_path',
       label: 'Hash path',

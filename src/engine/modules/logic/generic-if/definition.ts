@@ -1,3 +1,4 @@
+import { conditionParams } from '../../describe/condition-params.ts'
 import { explains } from '../../describe/node-words.ts'
 import { conditionSentence, wantedOf } from '../../describe/say-conditions.ts'
 import { defineLogic } from '../../define.ts'
@@ -11,35 +12,7 @@ export const definition = defineLogic({
     'Generic IF / ELSE condition block. The `then` output will be used if the encoded conditions is satisfied, otherwise the `else` output will be used.',
   icon: 'code-branch',
   params: [
-    {
-      id: 'value',
-      label: 'Value',
-      type: 'input',
-      placeholder: 'tlp:red',
-      display_on: { operator: ['in', 'not_in', 'equals', 'not_equals'] }
-    },
-    {
-      id: 'value_list',
-      label: 'Value list',
-      type: 'picker',
-      picker_create_new: true,
-      placeholder: "['ip-src', 'ip-dst']",
-      display_on: { operator: 'in_or' }
-    },
-    {
-      id: 'operator',
-      label: 'Operator',
-      type: 'select',
-      default: 'in',
-      options: {
-        in: 'In',
-        not_in: 'Not in',
-        equals: 'Equals',
-        not_equals: 'Not equals',
-        any_value: 'Any value',
-        in_or: 'Any value from'
-      }
-    },
+    ...conditionParams,
     { id: 'hash_path', label: 'Hash path', type: 'hashpath', placeholder: 'Attribute.{n}.Tag' }
   ],
   extra: { html_template: 'if' }
