@@ -19,3 +19,15 @@ export function smallest(numbers: Iterable<number>, most = Number.POSITIVE_INFIN
   for (const number of numbers) if (number < found) found = number
   return found
 }
+
+/** How many items at the begin of a list pass, where those that pass stand before all others: found by halving. */
+export function countLeading<T>(list: readonly T[], passes: (item: T) => boolean): number {
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (passes(list[middle] as T)) low = middle + 1
+    else high = middle
+  }
+  return low
+}

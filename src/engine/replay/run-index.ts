@@ -4,6 +4,7 @@ import type { Json } from '../../contract/json.ts'
 import { connectionsOf, dataOf, field, nodesOf, phpInt } from '../graph/nodes.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { isMap } from '../php/values.ts'
+import { countLeading } from '../../contract/lists.ts'
 
 export interface GraphNodeInfo {
   readonly nodeId: number
@@ -130,13 +131,7 @@ export class RunIndex {
 
   #latest(job: string | null, nodeId: number, upTo: number): number | null {
     const positions = this.#byNode.get(keyOf(job, nodeId)) ?? []
-    let [low, high] = [0, positions.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((positions[middle] as number) < upTo) low = middle + 1
-      else high = middle
-    }
-    return positions[low - 1] ?? null
+    return positions[countLeading(positions, (at) => at < upTo) - 1] ?? null
   }
 
   /** The concurrent task that started a job, of its first step. One that has no connection to it did not. */

@@ -1,6 +1,7 @@
 // A list in the order that a person chose, a page at a time.
 import { z } from 'zod'
 import { CodedError } from '../../contract/errors.ts'
+import { countLeading } from '../../contract/lists.ts'
 
 export type Key = string | number | null
 
@@ -53,22 +54,12 @@ export function pageOfOrdered<T>(
   ordering: Ordering<T>,
   { down, cursor, limit }: Page
 ): { readonly page: readonly T[]; readonly cursor: string | null } {
-  const from = cursor === null ? 0 : firstBehind(items, ordering, parseCursor(cursor), down)
+  const after = cursor === null ? null : parseCursor(cursor)
+  const from = after === null ? 0 : countLeading(items, (item) => compare(placeOf(ordering, item), after, down) <= 0)
   const page = items.slice(from, from + limit)
   const last = page.at(-1)
   const hasMore = from + limit < items.length && last !== undefined
   return { page, cursor: hasMore ? JSON.stringify(placeOf(ordering, last)) : null }
-}
-
-function firstBehind<T>(items: readonly T[], ordering: Ordering<T>, after: Place, down: boolean): number {
-  let low = 0
-  let high = items.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (compare(placeOf(ordering, items[middle] as T), after, down) > 0) high = middle
-    else low = middle + 1
-  }
-  return low
 }
 
 function parseCursor(cursor: string): Place {

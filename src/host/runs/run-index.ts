@@ -18,6 +18,7 @@ import { buildMatcher, countChildren, rootsOf } from './run-filter.ts'
 import { sortedPage, sortedRuns } from './run-order.ts'
 import type { RunOrder } from './run-order.ts'
 import { readRunHeader } from './run-file.ts'
+import { countLeading } from '../../contract/lists.ts'
 
 type Remarks = Pick<RunSummary, 'name' | 'pinned' | 'deletedAt'>
 type Line =
@@ -34,16 +35,8 @@ export interface RunIndexOptions {
 type Place = Pick<RunSummary, 'startedAt' | 'id'>
 
 /** Where in `runs`, oldest first, the run is or belongs. */
-function placeOf(runs: readonly RunSummary[], run: Place): number {
-  let low = 0
-  let high = runs.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (compareRuns(runs[middle] as RunSummary, run) < 0) low = middle + 1
-    else high = middle
-  }
-  return low
-}
+const placeOf = (runs: readonly RunSummary[], run: Place): number =>
+  countLeading(runs, (one) => compareRuns(one, run) < 0)
 
 export class RunIndex {
   /** Oldest first: new runs are the usual case and go to the end. */

@@ -1,6 +1,7 @@
 // Bodies as who receives them reads them: messages without their escapes, fields of forms, parts of multipart texts.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Effect } from '../../contract/run.ts'
+import { isMap } from '../../engine/php/values.ts'
 
 interface BodyField {
   /** Empty: the body has only this. */
@@ -20,9 +21,6 @@ const postsAllWhenEmpty: ReadonlySet<string> = new Set(['mattermost', 'slack', '
 
 /** Where webhooks of chats expect what people read. */
 const messageKeys = ['text', 'message', 'content'] as const
-
-const isMap = (value: Json | undefined): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function parsed(text: string): Json | undefined {
   const first = text.trimStart()[0]

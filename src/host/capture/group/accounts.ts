@@ -4,6 +4,7 @@ import { createPauses } from '../../pauses.ts'
 import type { PostsOfFile } from '../journal/segments-reader.ts'
 import type { CapturedRun } from '../derive/captured-run.ts'
 import { plural } from '../../../contract/words.ts'
+import { countLeading } from '../../../contract/lists.ts'
 
 export interface Claims {
   readonly runs: readonly Pick<CapturedRun, 'id' | 'posts'>[]
@@ -26,13 +27,8 @@ type Files = readonly Pick<PostsOfFile, 'first' | 'last'>[]
 
 /** Index of the file that has the number within its range, or -1. `files`: ascending. */
 export function fileOf(files: Files, seq: number): number {
-  let [low, high] = [0, files.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((files[middle]?.last ?? 0) < seq) low = middle + 1
-    else high = middle
-  }
-  return (files[low]?.first ?? Infinity) <= seq ? low : -1
+  const at = countLeading(files, ({ last }) => last < seq)
+  return (files[at]?.first ?? Infinity) <= seq ? at : -1
 }
 
 const chunkBits = 15

@@ -8,6 +8,7 @@ import { CodedError } from '../../../contract/errors.ts'
 import type { CompactIndex, CompactRecord } from './compact-index.ts'
 import { unreadable } from '../../store/reading.ts'
 import { captureName, mostSeq, openCaptured, parseMeta, type PostMeta } from './segments.ts'
+import { countLeading } from '../../../contract/lists.ts'
 
 const decompress = promisify(brotliDecompress)
 const keptBlocks = 8
@@ -187,14 +188,7 @@ export class CompactReader {
   }
 
   private blockOf(piece: number): number {
-    let low = 0
-    let high = this.index.blocks.length - 1
-    while (low < high) {
-      const middle = (low + high + 1) >> 1
-      if (this.index.blocks[middle]![2] <= piece) low = middle
-      else high = middle - 1
-    }
-    return low
+    return Math.max(0, countLeading(this.index.blocks, (block) => block[2] <= piece) - 1)
   }
 
   private async block(number: number): Promise<Buffer> {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { CodedError } from '../../../contract/errors.ts'
 import { asWriteError, openForWriting } from '../../store/files.ts'
 import { readText } from '../../store/reading.ts'
+import { countLeading } from '../../../contract/lists.ts'
 
 const head = '{"format":"retrace-capture-removed","version":1}\n'
 
@@ -104,13 +105,8 @@ export class RemovalLog {
 
   /** True of a post that was removed, or that is about to be. */
   has(seq: number): boolean {
-    let [low, high] = [0, this.ranges.length]
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.ranges[middle]![1] < seq) low = middle + 1
-      else high = middle
-    }
-    return (this.ranges[low]?.[0] ?? Infinity) <= seq
+    const range = this.ranges[countLeading(this.ranges, ([, to]) => to < seq)]
+    return (range?.[0] ?? Infinity) <= seq
   }
 
   get last(): number {

@@ -4,6 +4,7 @@ import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { ValueEntry, ValuePage, ValuePath, ValueSummary } from '../../../contract/values.ts'
 import type { Answer, Failure } from '../../../contract/wire.ts'
+import { countLeading } from '../../../contract/lists.ts'
 
 export type LoadPage = (path: ValuePath, offset: number, limit: number) => Promise<Answer<ValuePage>>
 
@@ -80,14 +81,7 @@ const positionOf = (branch: Branch, key: string | number): number =>
 
 /** The last open entry above row `index` of a branch. */
 function openedBefore({ opened }: Branch, index: number): Branch['opened'][number] | undefined {
-  let low = 0
-  let high = opened.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((opened[middle]?.row ?? 0) < index) low = middle + 1
-    else high = middle
-  }
-  return opened[low - 1]
+  return opened[countLeading(opened, ({ row }) => row < index) - 1]
 }
 
 /** The rows of a tree whose open branches are laid out. */

@@ -1,5 +1,6 @@
 // True time on a strip of limited width: gaps longer than the work around them are folded to a thin mark, so that a branch
 // that ran two minutes later does not press everything else into one pixel.
+import { countLeading } from '../../../contract/lists.ts'
 import type { RunStep } from '../../../contract/run-views.ts'
 
 export interface TimeScale {
@@ -32,15 +33,9 @@ export function timeScale(steps: readonly RunStep[]): TimeScale {
   }
   const width = shown || 1
   const position = (at: number): number => {
-    let low = 0
-    let high = points.length - 1
-    while (low < high) {
-      const middle = (low + high + 1) >> 1
-      if ((points[middle]?.at ?? 0) <= at) low = middle
-      else high = middle - 1
-    }
-    const before = points[low] ?? { at: 0, shown: 0 }
-    const after = points[low + 1]
+    const last = Math.max(0, countLeading(points, (point) => point.at <= at) - 1)
+    const before = points[last] ?? { at: 0, shown: 0 }
+    const after = points[last + 1]
     const part = after && after.at > before.at ? (at - before.at) / (after.at - before.at) : 0
     return (before.shown + part * ((after?.shown ?? before.shown) - before.shown)) / width
   }
