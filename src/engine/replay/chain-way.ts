@@ -12,6 +12,8 @@ import type { RunIndex } from './run-index.ts'
 
 /** Conditions that are told of one way. */
 const shownConditions = 3
+/** What a condition before another one begins with. */
+export const beforeThat = '; and before that because '
 /** Changes of the data that are looked through for who removed something. */
 const mostChanges = 64
 /** Copies of copies that are told. */
@@ -40,8 +42,8 @@ export function nodeLink(telling: Telling, position: number, lead: string, claim
   return { lead, text: nameOf(telling, step.nodeId, step), claim, at }
 }
 
-/** The conditions that led to a step, nearest first, with what decided each. */
-export function wayTo(telling: Telling, position: number): ChainLink[] {
+/** The conditions that led to a step, nearest first, with what decided each. `first`: what the nearest begins with. */
+export function wayTo(telling: Telling, position: number, first = ', because '): ChainLink[] {
   const { index } = telling
   const links: ChainLink[] = []
   let conditions = 0
@@ -53,7 +55,7 @@ export function wayTo(telling: Telling, position: number): ChainLink[] {
     } else if (isCondition(telling, step)) {
       conditions++
       if (conditions > shownConditions) more++
-      else append(links, conditionLinks(telling, at, conditions === 1 ? ', because ' : '; and before that because '))
+      else append(links, conditionLinks(telling, at, conditions === 1 ? first : beforeThat))
     }
   }
   if (more > 0) links.push(word(`; and ${plural(more, 'more condition')} before that`))
@@ -71,13 +73,13 @@ export function isCondition({ fold }: Telling, { moduleType, moduleId, branch }:
 }
 
 /** ", because IF :: Tag was true, because `tlp:red` is on …, which came with the input". */
-export function conditionLinks(telling: Telling, position: number, lead: string): ChainLink[] {
+export function conditionLinks(telling: Telling, position: number, lead: string, verb = ' was'): ChainLink[] {
   const { fold } = telling
   const step = fold.steps[position]!
   const branch = step.branch === 'output_1' ? 'output_1' : 'output_2'
   const node = nodeLink(telling, position, lead, { kind: 'branch', branch })
   const decision = decisionOf(fold, position)
-  const was = ` was ${branch === 'output_1' ? 'true' : 'false'}`
+  const was = `${verb} ${branch === 'output_1' ? 'true' : 'false'}`
   if (decision === null) return [node, word(was)]
   const [first, ...others] = decision.links
   if (first === undefined) return [node, word(was)]

@@ -6,7 +6,7 @@ import type { Json } from '../../contract/json.ts'
 import type { RunStep } from '../../contract/run-views.ts'
 import { plural } from '../../contract/words.ts'
 import { modulesOf } from '../modules/table.ts'
-import { conditionLinks, isCondition, nameOf, nodeLink, wayTo, word } from './chain-way.ts'
+import { beforeThat, conditionLinks, isCondition, nameOf, nodeLink, wayTo, word } from './chain-way.ts'
 import type { Telling } from './chain-way.ts'
 import type { RunFold } from './fold.ts'
 import { whyNotReached } from './not-reached.ts'
@@ -127,11 +127,7 @@ function wayToUnfinished(index: RunIndex, telling: Telling, nodeId: number): Cha
   const step = index.steps[source] as RunStep
   const own = isCondition(telling, step) ? conditionLinks(telling, source, ', because ') : []
   if (own.length === 0) return wayTo(telling, source)
-  const before = wayTo(telling, source)
-  const [next, ...others] = before
-  return next
-    ? [...own, { ...next, lead: next.lead.replace(/^, because /, '; and before that because ') }, ...others]
-    : own
+  return [...own, ...wayTo(telling, source, beforeThat)]
 }
 
 function cannotTellLinks(telling: Telling): ChainLink[] {
@@ -180,9 +176,7 @@ function noBlocker(telling: Telling): ChainLink[] {
       : `none of the ${plural(fold.steps.length, 'step')} stopped it`
   if (!isCondition(telling, step)) return [word(said)]
   const lead = `${said}; the last one was `
-  const [node, ...others] = conditionLinks(telling, last, lead)
-  const [next, ...rest] = others
-  return node && next ? [node, { ...next, lead: next.lead.replace(/^ was/, ', which was') }, ...rest] : [word(said)]
+  return conditionLinks(telling, last, lead, ', which was')
 }
 
 /** Nodes that failed and did not stop the run. */
