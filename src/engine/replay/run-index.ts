@@ -5,6 +5,7 @@ import { connectionsOf, dataOf, field, nodesOf, phpInt } from '../graph/nodes.ts
 import type { RawGraph } from '../../contract/workflow.ts'
 import { isMap } from '../php/values.ts'
 import { countLeading } from '../../contract/lists.ts'
+import { workflowRow } from '../../contract/json.ts'
 
 export interface GraphNodeInfo {
   readonly nodeId: number
@@ -53,7 +54,7 @@ function graphInfo(workflow: Json): ReadonlyMap<number, GraphNodeInfo> {
 }
 
 function graphIn(workflow: Json): RawGraph {
-  const row = isMap(workflow) && isMap(workflow['Workflow'] ?? null) ? workflow['Workflow'] : workflow
+  const row = workflowRow(workflow)
   const data = isMap(row as Json) && isMap((row as { data?: Json }).data ?? null) ? (row as { data: Json }).data : row
   return (typeof data === 'object' && data !== null ? data : {}) as RawGraph
 }

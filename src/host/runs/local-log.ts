@@ -10,6 +10,7 @@ import { dateTimeOf } from '../../engine/world/dates.ts'
 import { parseExecutionLog } from '../capture/import/execution-log.ts'
 import { asUnreadable, unreadable } from '../store/reading.ts'
 import { rowsOf } from './log-rows.ts'
+import { workflowRow } from '../../contract/json.ts'
 
 const kept = new Map<string, readonly LogLine[]>()
 const mostKept = 2000
@@ -77,7 +78,7 @@ async function linesOf(
 function secretsOfHeader(header: string): readonly string[] {
   const { workflow } = headerRow.parse(JSON.parse(header))
   if (!isMap(workflow)) return []
-  const row = (isMap(workflow['Workflow']) ? workflow['Workflow'] : workflow) as JsonMap
+  const row = workflowRow(workflow) as JsonMap
   return Object.values(isMap(row['data']) ? row['data'] : {}).flatMap((node) => {
     const data = isMap(node) ? node['data'] : null
     const params = isMap(data ?? null) ? (data as JsonMap)['indexed_params'] : null

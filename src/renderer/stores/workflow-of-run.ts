@@ -1,4 +1,5 @@
 // From a run to its workflow, and back to the workspace.
+import { isUnknownMap, workflowRow } from '../../contract/json.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { client } from '../client/client.ts'
@@ -7,9 +8,8 @@ import { navigate } from './router.ts'
 import { saveFromElsewhere } from './workflow-files.ts'
 
 const rowOf = (workflow: Json): JsonMap => {
-  const outer = (typeof workflow === 'object' && workflow !== null ? workflow : {}) as JsonMap
-  const inner = outer['Workflow']
-  return (typeof inner === 'object' && inner !== null ? inner : outer) as JsonMap
+  const row = workflowRow(workflow)
+  return isUnknownMap(row) ? (row as JsonMap) : {}
 }
 
 /** The workflow of the workspace that a run went through: by uuid, else by the same nodes, else by name. */

@@ -19,7 +19,7 @@ import type { Limits } from '../../../engine/jinja/python/limits.ts'
 import { computeBranch, type Branch } from '../understand/branch.ts'
 import { isLogic } from '../understand/module-facts.ts'
 import { roamingOf, type ParsedPost } from '../understand/post-parse.ts'
-import { isUnknownMap } from '../../../contract/json.ts'
+import { isUnknownMap, workflowRow } from '../../../contract/json.ts'
 
 export interface DerivedPost {
   readonly seq: number
@@ -264,7 +264,7 @@ function debugPost({ target, post }: DerivedPost): DebugPost {
 }
 
 function nodesOf(workflow: Json | undefined): [string, JsonMap][] {
-  const row = isUnknownMap(workflow) && isUnknownMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
+  const row = workflowRow(workflow)
   const nodes = isUnknownMap(row) && isUnknownMap(row['data']) ? row['data'] : {}
   return Object.entries(nodes).filter((entry): entry is [string, JsonMap] => isUnknownMap(entry[1]))
 }
@@ -275,7 +275,7 @@ function typesOf(id: string, data: Json | undefined): [string, ModuleType][] {
 }
 
 const workflowName = (workflow: Json | undefined): string => {
-  const row = isUnknownMap(workflow) && isUnknownMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
+  const row = workflowRow(workflow)
   return isUnknownMap(row) && typeof row['name'] === 'string' ? row['name'] : ''
 }
 

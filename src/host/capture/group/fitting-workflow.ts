@@ -3,7 +3,7 @@
 import type { Json } from '../../../contract/json.ts'
 import type { Workspace } from '../../store/workspace.ts'
 import { nodeKeyOf, savedNodeKey } from './graph.ts'
-import { isUnknownMap } from '../../../contract/json.ts'
+import { isUnknownMap, workflowRow } from '../../../contract/json.ts'
 import { noName, type CapturedRun, type WorkflowName } from '../derive/captured-run.ts'
 import type { ParsedPost } from '../understand/post-parse.ts'
 
@@ -19,7 +19,7 @@ type SavedNodes = ReadonlyMap<string, SavedNode>
 const nodeOf = (key: string): string => key.slice(0, key.lastIndexOf(':'))
 
 function savedNodes(workflow: Json): SavedNodes {
-  const row = isUnknownMap(workflow) && isUnknownMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
+  const row = workflowRow(workflow)
   const data = isUnknownMap(row) ? row['data'] : null
   const list = typeof data === 'object' && data !== null ? Object.values(data) : []
   return new Map(
@@ -142,7 +142,7 @@ export class WorkflowNames {
     const byTrigger = new Map<string, (readonly [WorkflowName, SavedNodes])[]>()
     for (const { id, name, trigger } of this.workflows.list()) {
       const { workflow } = this.workflows.get(id)
-      const row = isUnknownMap(workflow) && isUnknownMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
+      const row = workflowRow(workflow)
       const own = isUnknownMap(row) ? row['id'] : null
       const entry = [
         { workflowId: typeof own === 'string' || typeof own === 'number' ? String(own) : null, workflowName: name },

@@ -2,7 +2,7 @@
 // parts of it: the post at the end of a run holds the executed action nodes as they are saved, connections included; logic
 // nodes show only as neighbours and in the order of posts. What is learned is kept per node id and module, because one
 // stream may hold posts of several versions of a workflow.
-import { isUnknownMap, type UnknownMap } from '../../../contract/json.ts'
+import { isUnknownMap, workflowRow, type UnknownMap } from '../../../contract/json.ts'
 import { hashText, mix, structuralHash } from '../understand/structural-hash.ts'
 
 export type NodeType = 'trigger' | 'logic' | 'action' | 'unknown'
@@ -172,7 +172,7 @@ function parseNode(node: unknown): GraphNode | null {
 
 /** The graph of a workflow in any of MISP's shapes: `{Workflow}`, the row, or the bare nodes. Null when it is none. */
 export function buildGraph(workflow: unknown): { readonly trigger: string; readonly graph: GraphIndex } | null {
-  const row = isUnknownMap(workflow) && isUnknownMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
+  const row = workflowRow(workflow)
   const list = isUnknownMap(row) && typeof row['data'] === 'object' && row['data'] !== null ? row['data'] : row
   const nodes = new Map<string, GraphNode>()
   let start: GraphNode | null = null
