@@ -4,7 +4,7 @@ import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { operations } from '../../src/contract/operations.ts'
 import type { OperationName } from '../../src/contract/operations.ts'
 import { createHost } from '../../src/host/host.ts'
@@ -28,6 +28,11 @@ beforeEach(async () => {
   const saved = JSON.parse(readFileSync(catalogue, 'utf8')) as { settings: object }
   writeFileSync(catalogue, JSON.stringify({ ...saved, settings: { ...saved.settings, capture: { port: 0 } } }))
   host = await createHost({ workspace, shell: 'browser', version: '0', workerUrl: builtWorker() })
+  // The host does not wait for its listener.
+  await vi.waitUntil(
+    async () => ((await host.call('capture.status', {})) as { data: { url: string | null } }).data.url !== null,
+    { timeout: 60_000 }
+  )
 }, 120_000)
 // What is still running gets its time.
 afterEach(() => host.close(), 120_000)
