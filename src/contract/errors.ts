@@ -20,6 +20,7 @@ export const errorTable = {
   MISP_FAILS: 'MISP itself fails here, with the PHP exception named.',
   HASH_PATH_INVALID: 'The hash path is invalid.',
   REGEX_TOO_COMPLEX: 'The regular expression did not finish within the limit.',
+  REGEX_UNSUPPORTED: 'Retrace does not know this form of regular expression.',
   RUN_NOT_FOUND: 'The workspace has no such run.',
   RUN_FAILED_TO_START: 'The run could not be started.',
   RUN_NOT_RUNNING: 'The run is not in progress.',

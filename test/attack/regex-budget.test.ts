@@ -22,6 +22,22 @@ const errorOf = (run: () => unknown): unknown => {
   }
 }
 
+/** What IF :: Generic answers with that path. */
+function alone(hashPath: string): unknown {
+  const run = createModuleRun(
+    {
+      moduleId: 'generic-if',
+      params: { value: 'aa', operator: 'in', hash_path: hashPath },
+      data,
+      user: { id: '1', org_id: '1', email: 'a@b.c', Role: {} } as never
+    },
+    enginePorts(),
+    () => undefined
+  )
+  runToEnd(run.stepper)
+  return run.result()
+}
+
 describe('a regular expression that does not end', () => {
   it('is an error of a hash path, not a part of what it finds', () => {
     expect(errorOf(() => extract(data, path))).toEqual(tooComplex)
@@ -36,17 +52,21 @@ describe('a regular expression that does not end', () => {
     expect(errorOf(() => compilePattern(endless)!(subject))).toEqual(tooComplex)
   })
   it('makes a run end as cannot tell', () => {
-    const run = createModuleRun(
-      {
-        moduleId: 'generic-if',
-        params: { value: 'aa', operator: 'in', hash_path: path },
-        data,
-        user: { id: '1', org_id: '1', email: 'a@b.c', Role: {} } as never
-      },
-      enginePorts(),
-      () => undefined
-    )
-    runToEnd(run.stepper)
-    expect(run.result()).toMatchObject({ answer: null, cannotTell: { code: 'REGEX_TOO_COMPLEX' } })
+    expect(alone(path)).toMatchObject({ answer: null, cannotTell: { code: 'REGEX_TOO_COMPLEX' } })
+  })
+})
+
+describe('a regular expression that Retrace cannot read', () => {
+  const unknown = '/a(*SKIP)a/'
+  const unsupported = expect.objectContaining({ name: 'CodedError', code: 'REGEX_UNSUPPORTED' }) as unknown
+  const inPath = `Event.Tag.{n}[name=${unknown}].name`
+
+  it('is an error of a path and of a warninglist, for no match is not the same', () => {
+    expect(errorOf(() => extract(data, inPath))).toEqual(unsupported)
+    expect(errorOf(() => explainExtract(data, inPath))).toEqual(unsupported)
+    expect(errorOf(() => compilePattern(unknown)!(subject))).toEqual(unsupported)
+  })
+  it('makes a run end as cannot tell', () => {
+    expect(alone(inPath)).toMatchObject({ answer: null, cannotTell: { code: 'REGEX_UNSUPPORTED' } })
   })
 })

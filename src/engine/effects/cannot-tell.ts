@@ -16,13 +16,13 @@ export class CannotTell extends Error {
   }
 }
 
+const unknown: ReadonlySet<string> = new Set(['REGEX_TOO_COMPLEX', 'REGEX_UNSUPPORTED', 'INPUT_TOO_LARGE'])
+
 /**
- * What makes a run end as `cannot tell`, or null. A regular expression that was given up is such a thing too: whether PHP's would have
- * matched is not known, and no match is not the same. So is a text that is too long here and may not be for PHP.
+ * What makes a run end as `cannot tell`, or null. A regular expression that was given up or that Retrace cannot read is such a thing too:
+ * whether PHP's would have matched is not known, and no match is not the same. So is a text that is too long here and may not be for PHP.
  */
 export function asCannotTell(thrown: unknown): CannotTell | null {
   if (thrown instanceof CannotTell) return thrown
-  return thrown instanceof CodedError && (thrown.code === 'REGEX_TOO_COMPLEX' || thrown.code === 'INPUT_TOO_LARGE')
-    ? new CannotTell(thrown.code, thrown.message)
-    : null
+  return thrown instanceof CodedError && unknown.has(thrown.code) ? new CannotTell(thrown.code, thrown.message) : null
 }

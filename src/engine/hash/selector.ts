@@ -1,11 +1,10 @@
 // The attribute matchers of a token: `[a]`, `[a=b]`, `[a!=b]`, `[a>=1]`, `[a=/re/]`, read as Hash::_matches reads them.
-import { CodedError } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
 import { isNumeric, stringArgument } from '../php/cast.ts'
 import { greaterOrEqual, greaterThan, lessOrEqual, lessThan, looseEquals } from '../php/compare.ts'
 import { at } from '../php/values.ts'
 import type { PhpArray } from '../php/values.ts'
-import { pregMatch } from './regex/preg.ts'
+import { assertKnown, pregMatch } from './regex/preg.ts'
 import { isPhp7 } from '../php/version.ts'
 import { isArray } from '../php/values.ts'
 import type { HashScope } from './report.ts'
@@ -138,7 +137,7 @@ const matchesPattern = (pattern: string, subject: Json, scope?: HashScope): bool
   if (isArray(subject) && isPhp7()) return false
   const text = stringArgument(subject, 'preg_match(): Argument #2 ($subject)')
   const result = pregMatch(pattern, text, scope?.budget)
-  if (result.problem === 'REGEX_TOO_COMPLEX') throw new CodedError(result.problem, result.message, { pattern })
+  assertKnown(result, pattern)
   if (result.problem) scope?.warn?.({ code: result.problem, text: result.message, pattern })
   return result.matched
 }

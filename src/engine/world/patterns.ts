@@ -1,9 +1,9 @@
 import { CodedError } from '../../contract/errors.ts'
-import { compilePreg, createBudget, type Budget } from '../hash/regex/preg.ts'
+import { assertKnown, compilePreg, createBudget, type Budget } from '../hash/regex/preg.ts'
 
 const tooMany = 'The regular expressions of the warninglists did not finish within the limit of all together.'
 
-/** A PCRE pattern of a warninglist as a test, which throws REGEX_TOO_COMPLEX when it is given up; null when PHP would refuse it (a warning, and no match). */
+/** A PCRE pattern of a warninglist as a test, which throws when nobody knows the answer; null when PHP would refuse it (a warning, and no match). */
 export function compilePattern(pattern: string): ((value: string, budget?: Budget) => boolean) | null {
   const match = compilePreg(pattern)
   if (match('', createBudget()).problem === 'REGEX_INVALID') return null
@@ -11,8 +11,8 @@ export function compilePattern(pattern: string): ((value: string, budget?: Budge
     // Many patterns on many values take long also where each ends at once.
     budget.steps -= 1 + (value.length >> 6)
     if (budget.steps < 0) throw new CodedError('REGEX_TOO_COMPLEX', tooMany, { pattern })
-    const { matched, problem, message } = match(value, budget)
-    if (problem === 'REGEX_TOO_COMPLEX') throw new CodedError(problem, message, { pattern })
-    return matched
+    const result = match(value, budget)
+    assertKnown(result, pattern)
+    return result.matched
   }
 }

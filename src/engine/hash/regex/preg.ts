@@ -2,6 +2,7 @@
 import type { Json } from '../../../contract/json.ts'
 import { fromEntries } from '../../php/values.ts'
 import type { PhpArray } from '../../php/values.ts'
+import { CodedError } from '../../../contract/errors.ts'
 import { PatternError } from './ast.ts'
 import type { Flags } from './ast.ts'
 import { TooComplex, search } from './machine.ts'
@@ -13,7 +14,7 @@ import { fromUtf8, toUtf8 } from './utf8.ts'
 
 export type { Budget } from './machine.ts'
 
-/** What kept a pattern from being matched: PHP warns and goes on (no match), or Retrace stopped (REGEX_TOO_COMPLEX, which callers throw). */
+/** What kept a pattern from being matched: PHP warns and goes on (no match), or Retrace cannot say (the other two; see `assertKnown`). */
 export type RegexProblem = 'REGEX_INVALID' | 'REGEX_UNSUPPORTED' | 'REGEX_TOO_COMPLEX'
 
 export interface PregResult {
@@ -34,6 +35,11 @@ interface Compiled {
   readonly anchored: boolean
   readonly problem: RegexProblem | null
   readonly message: string
+}
+
+/** Throws REGEX_TOO_COMPLEX or REGEX_UNSUPPORTED where nobody knows whether PHP's preg_match() would have matched: no match is not the same. */
+export function assertKnown({ problem, message }: PregResult, pattern: string): void {
+  if (problem !== null && problem !== 'REGEX_INVALID') throw new CodedError(problem, message, { pattern })
 }
 
 const cache = new Map<string, Compiled>()

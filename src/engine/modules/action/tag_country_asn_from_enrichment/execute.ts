@@ -1,7 +1,6 @@
-import { CodedError } from '../../../../contract/errors.ts'
 import type { Json } from '../../../../contract/json.ts'
 import { extract } from '../../../hash/hash.ts'
-import { createBudget, pregMatch, type Budget } from '../../../hash/regex/preg.ts'
+import { assertKnown, createBudget, pregMatch, type Budget } from '../../../hash/regex/preg.ts'
 import { phpString, trim } from '../../../php/cast.ts'
 import { isEmpty, values } from '../../../php/values.ts'
 import { attachTagsToAttribute, type TagOptions } from '../../../world/models/tags.ts'
@@ -30,9 +29,9 @@ const inDescription = [
 
 /** `$matches[1]` of preg_match(), or null: on PHP's own machine, whose work is bounded. */
 function firstGroup(pattern: string, text: string, budget: Budget): string | null {
-  const { matched, problem, message, groups } = pregMatch(pattern, text, budget)
-  if (problem === 'REGEX_TOO_COMPLEX') throw new CodedError(problem, message, { pattern })
-  return matched ? phpString(values(groups())[1] ?? '') : null
+  const result = pregMatch(pattern, text, budget)
+  assertKnown(result, pattern)
+  return result.matched ? phpString(values(result.groups())[1] ?? '') : null
 }
 
 /** The organisation of an ASN, out of its own field or of a description. */
