@@ -14,6 +14,8 @@ interface WorldQuestion {
   readonly columns: readonly string[]
   /** Stands before the parameter's value in the column. */
   readonly prefix?: string
+  /** MISP asks those only that its settings enable (`Plugin.Enrichment_X_enabled`). */
+  readonly onlyEnabled?: true
 }
 
 /** How a module reaches what is outside of MISP. */

@@ -3,8 +3,11 @@ import { append } from '../../../contract/lists.ts'
 import type { WorldNeed } from '../../../contract/effects.ts'
 import { plainText, type Json, type JsonMap } from '../../../contract/json.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
+import { shippedModules } from '../../../engine/modules/service/shipped.ts'
+import { serviceDefinitions } from '../../../engine/modules/table.ts'
 import type { ModuleTable } from '../../../engine/modules/table.ts'
 import { isMap } from '../../../engine/php/values.ts'
+import { listedService } from '../runs/assumed-service.ts'
 
 interface NodeLook {
   readonly nodeId: number
@@ -75,6 +78,8 @@ export function switchedOff(workflow: RawWorkflow, settings: JsonMap): readonly 
 function needsOfNode({ nodeId, moduleId, type, params }: NodeLook, world: JsonMap, modules: ModuleTable): WorldNeed[] {
   const asked = type === 'logic' || type === 'action' ? (modules.facts(type, moduleId)?.needs ?? []) : []
   return asked.flatMap(({ part, what, param, columns: names, prefix = '' }): WorldNeed[] => {
+    // Without a list of the service's modules they are assumed, and the run says so.
+    if (part === 'service_modules' && listedService(world) === undefined) return []
     const wanted = textsOf(params[param]).filter((text) => !words.has(text.toLowerCase()) && !/\{[{%]/.test(text))
     const there = columns(world, part, ...names)
     const missing = wanted.filter(
@@ -94,8 +99,8 @@ function unknownModule(
   known: ReadonlySet<string>,
   modules: ModuleTable
 ): WorldNeed[] {
-  const service = rows(world, 'service_modules').map((module) => plainText(module['name']))
-  if (moduleId === '' || modules.find(type, moduleId) || known.has(moduleId) || service.includes(moduleId)) return []
+  const service = serviceDefinitions(listedService(world) ?? shippedModules)
+  if (moduleId === '' || modules.definition(type, moduleId, service) || known.has(moduleId)) return []
   const text = `The module ${moduleId} has no implementation here: use a placeholder with a chosen result, or write a custom module.`
   return [{ part: 'modules', nodeId, moduleId, missing: [moduleId], text }]
 }

@@ -32,7 +32,7 @@ export interface Prepared {
   readonly options: RunOptionsInput
   readonly ports: Ports
   readonly customModules: readonly CustomModule[]
-  /** Absent: as the engine assumes. */
+  /** Absent: as the world says, else as it is assumed. */
   readonly serviceModules?: readonly JsonMap[] | null
 }
 
@@ -132,11 +132,7 @@ export async function prepareEffects({
   if (live) {
     return { options, ports, customModules: custom, serviceModules: live }
   }
-  const listed = (options.world as JsonMap | undefined)?.['service_modules']
-  return {
-    ...{ options, ports, customModules: custom },
-    ...(Array.isArray(listed) ? { serviceModules: listed as readonly JsonMap[] } : {})
-  }
+  return { options, ports, customModules: custom }
 }
 
 /** Who performs what the policy leaves open. Throws LIVE_NOT_CONFIRMED where this host cannot. */

@@ -81,7 +81,7 @@ export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, Authori
     const input: Json = data ? await valueFrom(book, data, refs) : null
     const world = worldOfData((options.world ?? {}) as WorldData, input)
     const table = await moduleTable(refs)
-    const enrichmentModules = table.listed?.map((module) => plainText(module.name)) ?? null
+    const enrichmentModules = table.listed.map((module) => plainText(module.name))
     return table.modules.resolve(table.get(moduleId), { world, enrichmentModules })
   },
   'triggers.whyNot': async ({ trigger, data, workflow, settings }, refs) => {

@@ -69,7 +69,7 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
       const settings = refs.settings ? { settings: refs.settings } : {}
       const others = workflows ? { workflows } : {}
       const input = buildRunInput({ workflow, data, options, ...surroundings, ...settings, ...others })
-      const names = (surroundings.serviceModules ?? []).map((module) => plainText(module['name']))
+      const names = (input.serviceModules ?? []).map((module) => plainText(module['name']))
       const knownModules = new Set([...names, ...custom.map(({ definition }) => definition.id)])
       const begin: Planning['begin'] = (onEvent) => createRun(input, ports, onEvent)
       const whole = { nodes: (workflow.data ?? {}) as JsonMap, workflowId: idOf(workflow as JsonMap) }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { CodedError } from '../../../contract/errors.ts'
 import type { JsonMap } from '../../../contract/json.ts'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
+import { shippedModules } from '../../../engine/modules/service/shipped.ts'
 import { modulesOf, serviceDefinitions } from '../../../engine/modules/table.ts'
 import type { AddedModules, Catalog, ModuleTable as VersionModules } from '../../../engine/modules/table.ts'
 import { defaultProfile } from '../../../engine/profiles/profiles.ts'
@@ -39,8 +40,8 @@ export interface ModuleTable {
   readonly added: AddedModules
   /** Of the service, as MISP makes nodes of them. */
   readonly service: AddedModules
-  /** What GET /modules lists, as it was taken over; null when nobody did. */
-  readonly listed: readonly JsonMap[] | null
+  /** What GET /modules lists, as it was taken over; else what misp-modules ships. */
+  readonly listed: readonly JsonMap[]
   /** Throws MODULE_UNKNOWN. */
   get(id: string): ModuleDefinition
 }
@@ -48,10 +49,12 @@ export interface ModuleTable {
 /** What MISP's list of modules has: those that ship, those of the misp-modules service that were taken over, and custom ones. */
 export async function moduleTable(refs: Refs, profile: ProfileId = defaultProfile): Promise<ModuleTable> {
   const modules = modulesOf(profile)
-  const listed = await serviceList(refs)
-  const service = serviceDefinitions(listed)
+  const taken = await serviceList(refs)
+  const listed = taken ?? shippedModules
   const custom = await customDefinitions(refs)
-  // A module of the service replaces a custom action; a custom module the one of MISP's that a node of its kind would get.
+  const ids = new Set(custom.map(({ id }) => id))
+  const service = new Map([...serviceDefinitions(listed)].filter(([id]) => taken !== null || !ids.has(id)))
+  // A module of the service replaces a custom action, unless it is only assumed; a custom module the one of MISP's that a node of its kind would get.
   const own = custom.filter((one) => one.module_type !== 'action' || !service.has(one.id))
   const replaced = new Set(own.map(keyOf))
   const all = [...flat(modules.list(undefined, service)).filter((one) => !replaced.has(keyOf(one))), ...own]

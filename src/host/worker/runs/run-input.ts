@@ -16,6 +16,8 @@ import type { NearestProfile, ProfileId } from '../../../engine/profiles/profile
 import type { CustomModule } from '../../../engine/run/environment.ts'
 import type { RunInput } from '../../../engine/run/input.ts'
 import type { WorldData } from '../../../engine/world/world.ts'
+import { askingNodes, assumeService, listedService } from './assumed-service.ts'
+import type { AskingNode } from './assumed-service.ts'
 
 export interface RunRequest {
   readonly workflow: RawWorkflow
@@ -117,8 +119,11 @@ function effectAssumptions({ effects = {}, pins = {}, placeholders = {} }: RunOp
 export function buildRunInput(request: RunRequest): RunInput {
   const { workflow, data, options, workflows, runId } = request
   const trigger = extractTriggerId(workflow.data)
-  const environment = buildEnvironment(request, typeof trigger === 'string' ? trigger : null)
-  const { settings, enabledTriggers, enabledModules, assumptions } = environment
+  const { settings, enabledTriggers, enabledModules, assumptions, serviceModules } = withService(
+    { ...request, own: idsOf(request.customModules) },
+    buildEnvironment(request, typeof trigger === 'string' ? trigger : null),
+    askingNodes([workflow, ...(workflows ?? [])])
+  )
   return {
     workflow,
     data,
@@ -129,12 +134,11 @@ export function buildRunInput(request: RunRequest): RunInput {
       : {}),
     ...(enabledModules ? { enabledModules } : {}),
     ...(options.world ? { world: options.world as WorldData } : {}),
-    ...serviceModules(options.world),
     ...(options.mocks ? { mocks: options.mocks } : {}),
     ...(options.effects ? { effects: options.effects } : {}),
     ...(options.pins ? { pins: options.pins } : {}),
     ...(request.customModules ? { customModules: request.customModules } : {}),
-    ...(request.serviceModules === undefined ? {} : { serviceModules: request.serviceModules }),
+    serviceModules,
     ...(workflows ? { workflows } : {}),
     options: {
       profile: parseProfile(options.profile),
@@ -146,11 +150,31 @@ export function buildRunInput(request: RunRequest): RunInput {
   }
 }
 
-/** What the misp-modules service lists (GET /modules), where the world says so. */
-function serviceModules(world: JsonMap | undefined): Pick<RunInput, 'serviceModules'> {
-  const listed = world?.service_modules
-  return Array.isArray(listed) ? { serviceModules: listed as readonly JsonMap[] } : {}
+/** What the misp-modules services list: as the caller or the world says, else what is assumed, which the run then states. */
+export function withService(
+  {
+    options,
+    serviceModules: given,
+    own
+  }: Pick<RunRequest, 'options' | 'serviceModules'> & { readonly own: ReadonlySet<string> },
+  environment: Environment,
+  nodes: readonly AskingNode[]
+): Environment & { readonly serviceModules: readonly JsonMap[] | null } {
+  const listed = given === undefined ? listedService(options.world) : given
+  if (listed !== undefined) return { ...environment, serviceModules: listed }
+  const { settings, assumptions } = environment
+  const { mocks } = options
+  const assumed = assumeService(nodes, { profile: parseProfile(options.profile), settings, mocks, own })
+  return {
+    ...environment,
+    serviceModules: assumed.serviceModules,
+    settings: { ...settings, ...assumed.settings },
+    assumptions: [...assumptions, ...assumed.assumptions]
+  }
 }
+
+export const idsOf = (modules: readonly CustomModule[] = []): ReadonlySet<string> =>
+  new Set(modules.map(({ definition }) => definition.id))
 
 /** With a cascade the triggers of the other workflows are on too, unless the settings say which ones are. */
 function cascadeTriggers(enabled: readonly string[], { options, settings, workflows }: RunRequest): readonly string[] {

@@ -19,7 +19,7 @@ import type { WorldData } from '../../../engine/world/world.ts'
 import { RunFold } from '../../../engine/replay/fold.ts'
 import { noHalt } from '../thread/halt.ts'
 import { enginePorts } from '../thread/ports.ts'
-import { buildEnvironment, parseProfile, unixTime } from './run-input.ts'
+import { buildEnvironment, idsOf, parseProfile, unixTime, withService } from './run-input.ts'
 
 export interface StatelessRequest {
   readonly definition: ModuleDefinition
@@ -58,8 +58,12 @@ export function beginModule(
   halt = noHalt
 ): ModuleRun & { readonly assumptions: readonly string[] } {
   const { definition, params, filters, data, convert, options } = request
-  const { settings, enabledModules, assumptions } = buildEnvironment(request, null)
-  const listed = request.serviceModules ?? (options.world as JsonMap | undefined)?.['service_modules']
+  const node = { nodeId: '1', moduleId: definition.id, params }
+  const { settings, enabledModules, assumptions, serviceModules } = withService(
+    { ...request, own: idsOf(request.customModules) },
+    buildEnvironment(request, null),
+    [node]
+  )
   const run = createModuleRun(
     {
       moduleId: definition.id,
@@ -69,7 +73,7 @@ export function beginModule(
       settings,
       assumptions,
       ...(request.customModules ? { customModules: request.customModules } : {}),
-      ...(Array.isArray(listed) ? { serviceModules: listed as readonly JsonMap[] } : {}),
+      serviceModules,
       ...(options.effects ? { effects: options.effects } : {}),
       ...(filters ? { filters } : {}),
       ...(enabledModules ? { enabledModules } : {}),

@@ -1,4 +1,3 @@
-import type { JsonMap } from '../../../contract/json.ts'
 import { noSettings } from '../../../contract/misp-settings.ts'
 import type { MispSettings } from '../../../contract/misp-settings.ts'
 import type { RunOptionsInput } from '../../../contract/operations.ts'
@@ -7,7 +6,8 @@ import type { WorkflowProblem } from '../../../contract/workspace.ts'
 import { checkWorkflow } from '../../../engine/check/check.ts'
 import type { AddedModules } from '../../../engine/modules/table.ts'
 import { extractTriggerId } from '../../../engine/graph/walk-helpers.ts'
-import { buildEnvironment, parseProfile } from './run-input.ts'
+import { askingNodes } from './assumed-service.ts'
+import { buildEnvironment, parseProfile, withService } from './run-input.ts'
 
 /** Errors (MISP refuses to save it) first, then warnings, under the settings that a run would have. */
 export function problemsOf(
@@ -18,12 +18,14 @@ export function problemsOf(
   added: AddedModules = new Map()
 ): readonly WorkflowProblem[] {
   const trigger = extractTriggerId(workflow.data)
-  const environment = buildEnvironment({ options, settings }, typeof trigger === 'string' ? trigger : null)
-  const listed = (options.world as JsonMap | undefined)?.service_modules
-  const serviceModules = Array.isArray(listed) ? (listed as readonly JsonMap[]) : []
+  const environment = withService(
+    { options, own: new Set(added.keys()) },
+    buildEnvironment({ options, settings }, typeof trigger === 'string' ? trigger : null),
+    askingNodes([workflow])
+  )
   const { errors, warnings } = checkWorkflow(workflow, {
     ...environment,
-    ...{ profile: parseProfile(options.profile), workflows, added, serviceModules }
+    ...{ profile: parseProfile(options.profile), workflows, added }
   })
   return [...errors, ...warnings]
 }

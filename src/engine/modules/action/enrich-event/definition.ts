@@ -23,7 +23,9 @@ export const definition = defineAction({
 export const facts: ActionFacts = {
   enabledByDefault: false,
   changesData: true,
-  needs: [{ part: 'service_modules', what: 'enrichment modules', param: 'modules', columns: ['name'] }],
+  needs: [
+    { part: 'service_modules', what: 'enrichment modules', param: 'modules', columns: ['name'], onlyEnabled: true }
+  ],
   sends: [{ to: 'service' }, { to: 'topic', topic: 'misp_json_workflow' }],
   fires: alwaysFires(
     'enrichment-before-query',
