@@ -28,7 +28,3 @@ const itemText = (item: unknown): string =>
 /** As Number(), for any JSON: lists and maps are none. */
 export const plainNumber = (value: unknown): number =>
   typeof value === 'object' && value !== null ? Number.NaN : Number(value)
-
-/** The row of a workflow as MISP exports it (`{Workflow}`); anything else, so a row by itself, comes back as it is. */
-export const workflowRow = (workflow: unknown): unknown =>
-  isUnknownMap(workflow) && isUnknownMap(workflow['Workflow']) ? workflow['Workflow'] : workflow

@@ -8,7 +8,8 @@ import type { OperationName } from '../../src/contract/operations.ts'
 import { parseWorkflow } from '../../src/engine/graph/parse.ts'
 import type { Host } from '../../src/host/host.ts'
 import { drawingOf } from '../../src/renderer/components/workflow-graph/graph-model.ts'
-import { framesOf, graphIn, keysOf, nodeInfo, positionOf } from '../../src/renderer/stores/editor-model.ts'
+import { workflowGraph } from '../../src/engine/graph/document.ts'
+import { framesOf, keysOf, nodeInfo, positionOf } from '../../src/renderer/stores/editor-model.ts'
 import { hosting } from '../unit/host/hosting.ts'
 import { eventOf, guard } from '../unit/host/samples.ts'
 import { answers } from '../unit/host/takeover/stand-in.ts'
@@ -225,7 +226,7 @@ describe('what a page shows of a workflow', () => {
         continue
       }
       try {
-        const graph = graphIn(workflow)
+        const graph = workflowGraph(workflow)
         drawingOf(workflow)
         framesOf(graph)
         for (const key of keysOf(graph)) {
@@ -242,7 +243,7 @@ describe('what a page shows of a workflow', () => {
   it('is placed by numbers alone', () => {
     for (const what of strange.slice(0, 3)) {
       const placed = put(guard, ['Workflow', 'data', '2', 'pos_x'], what) as Json
-      expect(positionOf(graphIn(placed), '2')).toEqual({ x: 0, y: 0 })
+      expect(positionOf(workflowGraph(placed), '2')).toEqual({ x: 0, y: 0 })
       expect(drawingOf(placed).nodes.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true)
     }
   })

@@ -6,6 +6,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph, RawWorkflow } from '../../contract/workflow.ts'
 import { workflowFromBlueprint } from './blueprint.ts'
 import { maxNodes, hasManyNodes } from './count-nodes.ts'
+import { looksLikeGraph } from './document.ts'
 import { connectionsOf, nodeAt, nodesOf } from './nodes.ts'
 import { normaliseValue } from '../php/decode.ts'
 import { entries, isMap } from '../php/values.ts'
@@ -88,14 +89,6 @@ function checkGraph(source: Source, place: string, graph: Json | undefined): Raw
   if (nodes.length > maxNodes) refuseSize(source, place)
   for (const [key, node] of nodes) checkNode(source, at(place, key), node)
   return graph as RawGraph
-}
-
-const looksLikeNode = (value: Json | undefined): boolean => isMap(value) && isMap(value.data) && 'id' in value
-
-/** Is it a bare map or list of nodes? An empty one is a graph too: MISP stores new workflows so. */
-const looksLikeGraph = (value: JsonMap | readonly Json[]): boolean => {
-  const nodes = entries(value as Json).filter(([key]) => key !== '_frames')
-  return nodes.length === 0 ? Array.isArray(value) : nodes.some(([, node]) => looksLikeNode(node))
 }
 
 /** The database keeps `data` as a text; exports have it decoded. */

@@ -1,11 +1,10 @@
 // A run's steps by node and by walk, so that whoever goes back from a step need not look at all of them again and again.
 import type { RunStep } from '../../contract/run-views.ts'
 import type { Json } from '../../contract/json.ts'
+import { workflowGraph } from '../graph/document.ts'
 import { connectionsOf, dataOf, field, nodesOf, phpInt } from '../graph/nodes.ts'
-import type { RawGraph } from '../../contract/workflow.ts'
-import { isMap } from '../php/values.ts'
+
 import { countLeading } from '../../contract/lists.ts'
-import { workflowRow } from '../../contract/json.ts'
 
 export interface GraphNodeInfo {
   readonly nodeId: number
@@ -24,7 +23,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 function graphInfo(workflow: Json): ReadonlyMap<number, GraphNodeInfo> {
   const nodes = new Map<number, GraphNodeInfo>()
   try {
-    const raw = nodesOf(graphIn(workflow))
+    const raw = nodesOf(workflowGraph(workflow))
     const idOf = new Map(raw.map(({ key, node }) => [String(key), phpInt(field(node, 'id'))]))
     const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
     for (const { node } of raw) {
@@ -51,12 +50,6 @@ function graphInfo(workflow: Json): ReadonlyMap<number, GraphNodeInfo> {
   for (const { nodeId, outgoing } of nodes.values())
     for (const { output, to } of outgoing) nodes.get(to)?.incoming.push({ output, from: nodeId })
   return nodes
-}
-
-function graphIn(workflow: Json): RawGraph {
-  const row = workflowRow(workflow)
-  const data = isMap(row as Json) && isMap((row as { data?: Json }).data ?? null) ? (row as { data: Json }).data : row
-  return (typeof data === 'object' && data !== null ? data : {}) as RawGraph
 }
 
 const keyOf = (job: string | null, nodeId: number | null): string => `${job ?? ''} ${nodeId}`

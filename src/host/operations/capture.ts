@@ -8,6 +8,7 @@ import { sourceSecrets } from '../capture/understand/mask.ts'
 import { encodePostLine, type RawPost } from '../capture/understand/ndjson.ts'
 import { buildRunFile } from '../capture/derive/run-file.ts'
 import type { CaptureService } from '../capture/service.ts'
+import { asExported } from '../../engine/graph/document.ts'
 import { workflowBehind } from '../capture/derive/workflow-behind.ts'
 import { firstOf, keepLogOf, postsOf } from './import-posts.ts'
 import { listLog } from './log.ts'
@@ -106,7 +107,7 @@ async function exportRun(
   const workflow = workflowBehind(workspace, trust.settings.own.templateLimits ?? {}, run, raw)
   const shown = unmasked ? workflow : maskWorkflow(workflow)
   if (format === 'workflow')
-    return { name: `${runId}-workflow.json`, text: `${JSON.stringify({ Workflow: shown }, null, 1)}\n`, missing }
+    return { name: `${runId}-workflow.json`, text: `${JSON.stringify(asExported(shown), null, 1)}\n`, missing }
   const file = buildRunFile(run, posts, missing, shown)
   return { name: `${runId}.json`, text: `${JSON.stringify(file, null, 1)}\n`, missing }
 }

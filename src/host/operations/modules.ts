@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ModuleUse } from '../../contract/authoring.ts'
-import type { Json, JsonMap } from '../../contract/json.ts'
-import type { RawGraph } from '../../contract/workflow.ts'
+import type { Json } from '../../contract/json.ts'
+import { workflowGraph } from '../../engine/graph/document.ts'
 import { field, moduleOf, nodesOf } from '../../engine/graph/nodes.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { bytesIn } from '../aside/aside.ts'
@@ -40,7 +40,7 @@ export const moduleHandlers = ({
 
 function usesOf(workflowId: string, workflowName: string, workflow: Json): ModuleUse[] {
   const nodes = new Map<string, (string | number)[]>()
-  for (const { node, key } of nodesOf(graphOf(workflow))) {
+  for (const { node, key } of nodesOf(workflowGraph(workflow))) {
     // What is no node (a text, a number) has no module.
     if (typeof node !== 'object' || node === null) continue
     const module = moduleOf(node).id
@@ -49,11 +49,4 @@ function usesOf(workflowId: string, workflowName: string, workflow: Json): Modul
     nodes.set(module, [...(nodes.get(module) ?? []), typeof id === 'string' || typeof id === 'number' ? id : key])
   }
   return [...nodes].map(([moduleId, nodeIds]) => ({ moduleId, workflowId, workflowName, nodeIds }))
-}
-
-function graphOf(workflow: Json): RawGraph {
-  const outer = (workflow ?? {}) as JsonMap
-  const row = (outer['Workflow'] ?? outer) as JsonMap
-  const data = row['data']
-  return typeof data === 'object' && data !== null ? (data as RawGraph) : []
 }

@@ -1,6 +1,7 @@
 import type { TriggerRow } from '../../contract/authoring.ts'
-import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
+import { plainText, type Json } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
+import { workflowRow } from '../../engine/graph/document.ts'
 import { modulesOf } from '../../engine/modules/table.ts'
 import { defaultProfile } from '../../engine/profiles/profiles.ts'
 import type { Handlers } from '../registry/registry.ts'
@@ -38,11 +39,9 @@ function rowOf(workspace: Workspace, definition: ModuleDefinition): TriggerRow {
 const isOn = (value: Json | undefined): boolean => !['', '0', 'false', 'null'].includes(plainText(value ?? ''))
 
 function fieldsOf(workflow: Json): { readonly debug: boolean | null; readonly counter: string | null } {
-  const outer = (workflow ?? {}) as JsonMap
-  const row = (outer['Workflow'] ?? outer) as JsonMap
-  const counter = row['counter']
+  const { counter, debug_enabled: debug } = workflowRow(workflow) ?? {}
   return {
-    debug: row['debug_enabled'] === undefined ? null : isOn(row['debug_enabled']),
+    debug: debug === undefined ? null : isOn(debug),
     counter: typeof counter === 'string' || typeof counter === 'number' ? String(counter) : null
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { CodedError } from '../../contract/errors.ts'
-import type { Json, JsonMap } from '../../contract/json.ts'
+import type { Json } from '../../contract/json.ts'
+import { withWorkflowFields, workflowRow } from '../../engine/graph/document.ts'
 import { refuseManyNodes } from '../../engine/graph/count-nodes.ts'
 import { writePreserving } from '../../engine/format/preserve-text.ts'
 import { idFromName } from '../ports/ids.ts'
@@ -92,14 +93,10 @@ function assertNewest(workflows: Workflows, id: string, base: number): void {
 }
 
 /** The same workflow as one of its own. */
-function copyOf(workflow: Json): Json {
-  const outer = (workflow ?? {}) as JsonMap
-  const change = (row: JsonMap): JsonMap => ({ ...row, uuid: randomUUID(), name: `${nameOf(workflow)} (copy)` })
-  return outer.Workflow === undefined ? change(outer) : { ...outer, Workflow: change(outer.Workflow as JsonMap) }
-}
+const copyOf = (workflow: Json): Json =>
+  withWorkflowFields(workflow, { uuid: randomUUID(), name: `${nameOf(workflow)} (copy)` })
 
 function nameOf(workflow: Json): string {
-  const outer = (workflow ?? {}) as JsonMap
-  const name = ((outer.Workflow ?? outer) as JsonMap).name
+  const name = workflowRow(workflow)?.name
   return typeof name === 'string' && name !== '' ? name : 'workflow'
 }

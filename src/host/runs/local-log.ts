@@ -10,7 +10,7 @@ import { dateTimeOf } from '../../engine/world/dates.ts'
 import { parseExecutionLog } from '../capture/import/execution-log.ts'
 import { asUnreadable, unreadable } from '../store/reading.ts'
 import { rowsOf } from './log-rows.ts'
-import { workflowRow } from '../../contract/json.ts'
+import { workflowGraph } from '../../engine/graph/document.ts'
 
 const kept = new Map<string, readonly LogLine[]>()
 const mostKept = 2000
@@ -77,9 +77,7 @@ async function linesOf(
 /** Secrets of the nodes of the workflow that the run's file begins with: an error in the log may repeat them. */
 function secretsOfHeader(header: string): readonly string[] {
   const { workflow } = headerRow.parse(JSON.parse(header))
-  if (!isMap(workflow)) return []
-  const row = workflowRow(workflow) as JsonMap
-  return Object.values(isMap(row['data']) ? row['data'] : {}).flatMap((node) => {
+  return Object.values(workflowGraph(workflow)).flatMap((node) => {
     const data = isMap(node) ? node['data'] : null
     const params = isMap(data ?? null) ? (data as JsonMap)['indexed_params'] : null
     return isMap(params ?? null) ? secretsOfParams(params as JsonMap) : []

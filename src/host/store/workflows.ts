@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { WorkflowDetail, WorkflowSummary } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { workflowGraph, workflowRow } from '../../engine/graph/document.ts'
 import { refuseLongWorkflow } from '../../engine/graph/count-nodes.ts'
 import { writePreserving } from '../../engine/format/preserve-text.ts'
+import { entries } from '../../engine/php/values.ts'
 import { forgetReading, isThereSync, moveFile, writeAtomic } from './files.ts'
 import { namesIn, reportOtherId } from './folders.ts'
 import { currentVersion } from './migrations.ts'
@@ -209,24 +211,19 @@ export class Workflows {
 }
 
 function uuidOf(workflow: Json): string | null {
-  const outer = asMap(workflow)
-  const { uuid } = outer.Workflow === undefined ? outer : asMap(outer.Workflow)
+  const uuid = workflowRow(workflow)?.uuid
   return typeof uuid === 'string' && uuid !== '' ? uuid.toLowerCase() : null
 }
 
 function summaryOf(file: WorkflowFile): WorkflowSummary {
-  const outer = asMap(file.workflow)
-  const row = outer.Workflow === undefined ? outer : asMap(outer.Workflow)
-  const graph = row.data ?? row
-  const nodes = (
-    Array.isArray(graph)
-      ? graph
-      : Object.entries(asMap(graph)).flatMap(([key, node]) => (key === '_frames' ? [] : [node as Json]))
-  ) as readonly Json[]
+  const name = workflowRow(file.workflow)?.name
+  const nodes = entries(workflowGraph(file.workflow) as Json).flatMap(([key, node]) =>
+    key === '_frames' ? [] : [node]
+  )
   const trigger = nodes.map((node) => asMap(asMap(node).data)).find((data) => data.module_type === 'trigger')
   return {
     id: file.id,
-    name: typeof row.name === 'string' ? row.name : file.id,
+    name: typeof name === 'string' ? name : file.id,
     trigger: typeof trigger?.id === 'string' ? trigger.id : null,
     nodes: nodes.length,
     version: file.number,

@@ -13,53 +13,6 @@ import { connectionsOf, dataOf, field, moduleOf, nodeAt, nodesOf, phpInt, phpKey
 import { entries, isEmpty, isMap } from '../../engine/php/values.ts'
 import { addedNow, modulesNow } from './added-modules.ts'
 
-const wrappers = ['Workflow', 'WorkflowBlueprint'] as const
-
-/** The workflow's own row: name, description, data. Null for a bare graph. */
-export function rowOf(document: Json): JsonMap | null {
-  if (!isMap(document)) return null
-  for (const name of wrappers) if (isMap(document[name])) return document[name]
-  return typeof document.data === 'object' &&
-    document.data !== null &&
-    !isMap(field(document.data, 'data')) &&
-    !('id' in document && 'class' in document)
-    ? document
-    : null
-}
-
-export function graphIn(document: Json): RawGraph {
-  const graph = rowOf(document)?.data ?? document
-  return (typeof graph === 'object' && graph !== null ? graph : {}) as RawGraph
-}
-
-const withRow = (document: Json, change: (row: JsonMap) => JsonMap): Json => {
-  const map = isMap(document) ? document : {}
-  for (const name of wrappers) if (isMap(map[name])) return { ...map, [name]: change(map[name]) }
-  return change(map)
-}
-
-export function withGraph(document: Json, graph: RawGraph): Json {
-  if (graphIn(document) === graph) return document
-  return rowOf(document) === null ? (graph as Json) : withRow(document, (row) => ({ ...row, data: graph as Json }))
-}
-
-/** A bare graph becomes a workflow once it gets a name. */
-export function withMeta(document: Json, meta: JsonMap): Json {
-  if (rowOf(document) === null) return { Workflow: { ...meta, data: document } }
-  return withRow(document, (row) => ({ ...row, ...meta }))
-}
-
-/** The database keeps the nodes as text; the editor works on what it says. */
-export function opened(document: Json): Json {
-  const data = rowOf(document)?.data
-  if (typeof data !== 'string') return document
-  try {
-    return withMeta(document, { data: JSON.parse(data) as Json })
-  } catch {
-    return document
-  }
-}
-
 export interface FrameInfo {
   readonly id: string
   readonly title: string

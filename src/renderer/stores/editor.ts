@@ -14,7 +14,8 @@ import { client } from '../client/client.ts'
 import { showFailure, toast } from './app.ts'
 import { askChoice } from './choice.ts'
 import { preferences } from './preferences.ts'
-import { graphIn, keysOf, opened, problemsIn, withGraph } from './editor-model.ts'
+import { withReadableGraph, withWorkflowGraph, workflowGraph } from '../../engine/graph/document.ts'
+import { keysOf, problemsIn } from './editor-model.ts'
 import type { CheckSettings } from './editor-model.ts'
 
 export interface Comparison {
@@ -146,7 +147,7 @@ async function isSavedAnyway(message: string): Promise<boolean> {
 }
 
 function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: CheckSettings): Editor {
-  const saved = opened(detail.workflow)
+  const saved = withReadableGraph(detail.workflow)
   /** The version that is edited: a draft may be older than the newest one. */
   let base = restored?.base ?? detail.version
   const document = restored ? restored.workflow : saved
@@ -170,7 +171,7 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
     dataId: null,
     added: [],
     refusal: null,
-    unfolded: new Set(preferences.getState().fieldsInNodes ? keysOf(graphIn(document)) : [])
+    unfolded: new Set(preferences.getState().fieldsInNodes ? keysOf(workflowGraph(document)) : [])
   }))
   let draftTimer: ReturnType<typeof setTimeout> | undefined
   let checkTimer: ReturnType<typeof setTimeout> | undefined
@@ -207,7 +208,7 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
   }
   const prune = (next: Json): Partial<EditorState> => {
     const { selection } = store.getState()
-    const keys = new Set(keysOf(graphIn(next)))
+    const keys = new Set(keysOf(workflowGraph(next)))
     const kept = [...selection].filter((key) => keys.has(key))
     return kept.length === selection.size ? {} : { selection: new Set(kept) }
   }
@@ -240,12 +241,12 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
     const answer = await client.call('workflows.get', { workflowId: detail.id })
     if (!answer.ok) return
     base = answer.data.version
-    store.setState({ detail: answer.data, saved: opened(answer.data.workflow) })
+    store.setState({ detail: answer.data, saved: withReadableGraph(answer.data.workflow) })
   }
 
   const editor: Editor = {
     ...store,
-    graph: () => graphIn(store.getState().document),
+    graph: () => workflowGraph(store.getState().document),
     edit(label, change, merge) {
       if (store.getState().comparison) store.setState({ comparison: null })
       let result: RawGraph | string
@@ -258,7 +259,7 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
         editor.refuse(result)
         return false
       }
-      put(label, withGraph(store.getState().document, result), merge ?? null)
+      put(label, withWorkflowGraph(store.getState().document, result), merge ?? null)
       return true
     },
     editDocument: (label, change, merge) => put(label, change(store.getState().document), merge ?? null),
@@ -292,7 +293,7 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
       if (version === null) return store.setState({ comparison: null })
       const load = async (number: number): Promise<Json | null> => {
         const answer = await client.call('workflows.get', { workflowId: detail.id, version: number })
-        return answer.ok ? opened(answer.data.workflow) : (showFailure(answer.error), null)
+        return answer.ok ? withReadableGraph(answer.data.workflow) : (showFailure(answer.error), null)
       }
       const old = await load(version)
       const shown = other === null ? null : await load(other)

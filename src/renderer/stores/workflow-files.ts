@@ -1,5 +1,6 @@
 // What can be done with workflows of the workspace without opening them.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import type { Json } from '../../contract/json.ts'
+import { withWorkflowFields, workflowRow } from '../../engine/graph/document.ts'
 import { buildWorkflow } from '../../engine/graph/edit-node.ts'
 import { client } from '../client/client.ts'
 import { download } from '../client/download.ts'
@@ -84,11 +85,11 @@ const likeBefore = (before: Json | undefined, on: boolean): Json =>
 export async function setDebug(workflowId: string, on: boolean): Promise<void> {
   const answer = await client.call('workflows.get', { workflowId })
   if (!answer.ok) return showFailure(answer.error)
-  const outer = answer.data.workflow as JsonMap
-  const change = (row: JsonMap): JsonMap => ({ ...row, debug_enabled: likeBefore(row.debug_enabled, on) })
+  const { workflow } = answer.data
+  const before = workflowRow(workflow)?.debug_enabled
   const saved = await client.call('workflows.save', {
     workflowId,
-    workflow: outer.Workflow === undefined ? change(outer) : { ...outer, Workflow: change(outer.Workflow as JsonMap) },
+    workflow: withWorkflowFields(workflow, { debug_enabled: likeBefore(before, on) }),
     note: `Debug mode ${on ? 'on' : 'off'}`
   })
   if (!saved.ok) showFailure(saved.error)

@@ -1,16 +1,13 @@
 // From a run to its workflow, and back to the workspace.
-import { isUnknownMap, workflowRow } from '../../contract/json.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
+import { workflowRow } from '../../engine/graph/document.ts'
 import { client } from '../client/client.ts'
 import { showFailure, toast } from './app.ts'
 import { navigate } from './router.ts'
 import { saveFromElsewhere } from './workflow-files.ts'
 
-const rowOf = (workflow: Json): JsonMap => {
-  const row = workflowRow(workflow)
-  return isUnknownMap(row) ? (row as JsonMap) : {}
-}
+const rowOf = (workflow: Json): JsonMap => workflowRow(workflow) ?? {}
 
 /** The workflow of the workspace that a run went through: by uuid, else by the same nodes, else by name. */
 async function workflowOfRun({ trigger }: RunSummary, workflow: Json): Promise<string | null> {

@@ -8,15 +8,12 @@ import { linksOf } from '../../../src/engine/graph/edit-links.ts'
 import { connectionsOf, nodeAt, nodesOf } from '../../../src/engine/graph/nodes.ts'
 import { modulesOf } from '../../../src/engine/modules/table.ts'
 import {
-  align,
-  freeOutputs,
-  graphIn,
-  nodeInfo,
-  opened,
-  problemsIn,
-  withGraph,
-  withMeta
-} from '../../../src/renderer/stores/editor-model.ts'
+  withReadableGraph,
+  withWorkflowFields,
+  withWorkflowGraph,
+  workflowGraph
+} from '../../../src/engine/graph/document.ts'
+import { align, freeOutputs, nodeInfo, problemsIn } from '../../../src/renderer/stores/editor-model.ts'
 import { flowEdges, flowNodes } from '../../../src/renderer/views/editor/flow-model.ts'
 import { layOut } from '../../../src/renderer/views/editor/layout.ts'
 import { svgOf } from '../../../src/renderer/views/editor/svg.ts'
@@ -50,12 +47,12 @@ describe('the document of the editor', () => {
       { name: 'a', data: sample as Json },
       sample as Json
     ]) {
-      expect(graphIn(document)).toBe(sample)
-      expect(withGraph(document, sample)).toBe(document)
-      expect(graphIn(withGraph(document, {}))).toEqual({})
+      expect(workflowGraph(document)).toBe(sample)
+      expect(withWorkflowGraph(document, sample)).toBe(document)
+      expect(workflowGraph(withWorkflowGraph(document, {}))).toEqual({})
     }
-    expect(withMeta(sample as Json, { name: 'b' })).toEqual({ Workflow: { name: 'b', data: sample } })
-    expect(graphIn(opened({ Workflow: { data: JSON.stringify(sample) } }))).toEqual(sample)
+    expect(withWorkflowFields(sample as Json, { name: 'b' })).toEqual({ Workflow: { name: 'b', data: sample } })
+    expect(workflowGraph(withReadableGraph({ Workflow: { data: JSON.stringify(sample) } }))).toEqual(sample)
   })
 
   it('knows which outputs are free', () => {
@@ -138,8 +135,8 @@ describe.skipIf(!existsSync(vectors))('every recorded graph', () => {
   it('is exported as it came', () => {
     for (const { id, graph: recorded } of cases) {
       const text = JSON.stringify({ Workflow: { name: id, data: recorded } }, null, 4)
-      const document = opened(JSON.parse(text) as Json)
-      expect(writePreserving(text, withGraph(document, graphIn(document)))).toBe(text)
+      const document = withReadableGraph(JSON.parse(text) as Json)
+      expect(writePreserving(text, withWorkflowGraph(document, workflowGraph(document)))).toBe(text)
       expect(connectionsOf(undefined)).toEqual([])
     }
   })

@@ -16,10 +16,11 @@ import { defaultProfile } from '../../../engine/profiles/profiles.ts'
 import { anyModule } from '../understand/module-facts.ts'
 import { normaliseValue } from '../../../engine/php/decode.ts'
 import type { Limits } from '../../../engine/jinja/python/limits.ts'
+import { workflowGraph, workflowRow } from '../../../engine/graph/document.ts'
 import { computeBranch, type Branch } from '../understand/branch.ts'
 import { isLogic } from '../understand/module-facts.ts'
 import { roamingOf, type ParsedPost } from '../understand/post-parse.ts'
-import { isUnknownMap, workflowRow } from '../../../contract/json.ts'
+import { isUnknownMap, plainText } from '../../../contract/json.ts'
 
 export interface DerivedPost {
   readonly seq: number
@@ -264,9 +265,11 @@ function debugPost({ target, post }: DerivedPost): DebugPost {
 }
 
 function nodesOf(workflow: Json | undefined): [string, JsonMap][] {
-  const row = workflowRow(workflow)
-  const nodes = isUnknownMap(row) && isUnknownMap(row['data']) ? row['data'] : {}
-  return Object.entries(nodes).filter((entry): entry is [string, JsonMap] => isUnknownMap(entry[1]))
+  const graph = workflowGraph(workflow)
+  // Posts name a node's id; in a list its key is another.
+  return Object.entries(graph).flatMap(([key, node]: [string, Json]): [string, JsonMap][] =>
+    isUnknownMap(node) ? [[Array.isArray(graph) ? plainText(node['id']) : key, node as JsonMap]] : []
+  )
 }
 
 function typesOf(id: string, data: Json | undefined): [string, ModuleType][] {
@@ -275,8 +278,8 @@ function typesOf(id: string, data: Json | undefined): [string, ModuleType][] {
 }
 
 const workflowName = (workflow: Json | undefined): string => {
-  const row = workflowRow(workflow)
-  return isUnknownMap(row) && typeof row['name'] === 'string' ? row['name'] : ''
+  const name = workflowRow(workflow)?.['name']
+  return typeof name === 'string' ? name : ''
 }
 
 /** The events of a captured run, post by post. `posts` in order of arrival; what is lost stands in its place. */

@@ -3,7 +3,8 @@
 import type { Json } from '../../../contract/json.ts'
 import type { Workspace } from '../../store/workspace.ts'
 import { nodeKeyOf, savedNodeKey } from './graph.ts'
-import { isUnknownMap, workflowRow } from '../../../contract/json.ts'
+import { isUnknownMap } from '../../../contract/json.ts'
+import { workflowGraph, workflowRow } from '../../../engine/graph/document.ts'
 import { noName, type CapturedRun, type WorkflowName } from '../derive/captured-run.ts'
 import type { ParsedPost } from '../understand/post-parse.ts'
 
@@ -19,11 +20,8 @@ type SavedNodes = ReadonlyMap<string, SavedNode>
 const nodeOf = (key: string): string => key.slice(0, key.lastIndexOf(':'))
 
 function savedNodes(workflow: Json): SavedNodes {
-  const row = workflowRow(workflow)
-  const data = isUnknownMap(row) ? row['data'] : null
-  const list = typeof data === 'object' && data !== null ? Object.values(data) : []
   return new Map(
-    list.flatMap((node): [string, SavedNode][] => {
+    Object.values(workflowGraph(workflow)).flatMap((node): [string, SavedNode][] => {
       if (!isUnknownMap(node) || !isUnknownMap(node['data'])) return []
       const key = savedNodeKey(node)
       const params = node['data']['indexed_params'] ?? []
@@ -142,8 +140,7 @@ export class WorkflowNames {
     const byTrigger = new Map<string, (readonly [WorkflowName, SavedNodes])[]>()
     for (const { id, name, trigger } of this.workflows.list()) {
       const { workflow } = this.workflows.get(id)
-      const row = workflowRow(workflow)
-      const own = isUnknownMap(row) ? row['id'] : null
+      const own = workflowRow(workflow)?.['id']
       const entry = [
         { workflowId: typeof own === 'string' || typeof own === 'number' ? String(own) : null, workflowName: name },
         savedNodes(workflow)

@@ -2,7 +2,8 @@
 // parts of it: the post at the end of a run holds the executed action nodes as they are saved, connections included; logic
 // nodes show only as neighbours and in the order of posts. What is learned is kept per node id and module, because one
 // stream may hold posts of several versions of a workflow.
-import { isUnknownMap, workflowRow, type UnknownMap } from '../../../contract/json.ts'
+import { isUnknownMap, type UnknownMap } from '../../../contract/json.ts'
+import { workflowGraph } from '../../../engine/graph/document.ts'
 import { hashText, mix, structuralHash } from '../understand/structural-hash.ts'
 
 export type NodeType = 'trigger' | 'logic' | 'action' | 'unknown'
@@ -172,15 +173,14 @@ function parseNode(node: unknown): GraphNode | null {
 
 /** The graph of a workflow in any of MISP's shapes: `{Workflow}`, the row, or the bare nodes. Null when it is none. */
 export function buildGraph(workflow: unknown): { readonly trigger: string; readonly graph: GraphIndex } | null {
-  const row = workflowRow(workflow)
-  const list = isUnknownMap(row) && typeof row['data'] === 'object' && row['data'] !== null ? row['data'] : row
   const nodes = new Map<string, GraphNode>()
   let start: GraphNode | null = null
-  for (const [key, raw] of entries(list)) {
+  const graph = workflowGraph(workflow)
+  for (const [key, raw] of entries(graph)) {
     const node = key === '_frames' ? null : parseNode(raw)
     if (node === null) continue
     // MISP finds a node by its key in the map, also in a list; connections and posts name its id.
-    const id = Array.isArray(list) ? node.id : key
+    const id = Array.isArray(graph) ? node.id : key
     const outputs = node.outputs ?? []
     nodes.set(id, { ...node, id, outputs })
     if (node.type === 'trigger' && start === null) start = { ...node, id, outputs }

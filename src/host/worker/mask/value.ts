@@ -3,8 +3,10 @@ import type { Json, JsonMap } from '../../../contract/json.ts'
 import { isSecretParam } from '../../../contract/modules.ts'
 import type { StepValue } from '../../../contract/operations.ts'
 import type { RunEffect } from '../../../contract/run-views.ts'
+import type { RawGraph } from '../../../contract/workflow.ts'
 import { hideTexts, mask, maskParam, maskParamMap, secretsOfParams } from '../../../contract/secrets.ts'
-import { isMap } from '../../../engine/php/values.ts'
+import { withWorkflowGraph, workflowGraph } from '../../../engine/graph/document.ts'
+import { isEmpty, isMap } from '../../../engine/php/values.ts'
 import { maskRunEffect, secretsOfEffect } from '../effects/show.ts'
 
 /** `map` with the value at `key`, where it has one, changed. */
@@ -54,12 +56,11 @@ const postBody = inMap((body) =>
   )
 )
 
-/** A workflow as MISP exports it, with the secrets of its nodes hidden. */
-export const maskWorkflow = inMap((workflow) => {
-  const row = isMap(workflow['Workflow']) ? workflow['Workflow'] : workflow
-  const masked = at(row, 'data', inEach(node))
-  return row === workflow ? masked : { ...workflow, Workflow: masked }
-})
+/** A workflow in whichever wrapping, with the secrets of its nodes hidden. */
+export function maskWorkflow(workflow: Json): Json {
+  const graph = workflowGraph(workflow) as Json
+  return isEmpty(graph) ? workflow : withWorkflowGraph(workflow, inEach(node)(graph) as RawGraph)
+}
 
 /** What a node answered may repeat its parameters. */
 export const maskErrors = (errors: Json, params: Json, effects: readonly RunEffect[] = []): Json =>

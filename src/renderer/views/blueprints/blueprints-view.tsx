@@ -19,7 +19,7 @@ import { GraphReportList, notesOf } from '../../components/graph-report.tsx'
 import { WorkflowGraph } from '../../components/workflow-graph/lazy-graph.ts'
 import { showFailure } from '../../stores/app.ts'
 import { blueprints, importBlueprints, loadBlueprints } from '../../stores/blueprints.ts'
-import { graphIn } from '../../stores/editor-model.ts'
+import { workflowGraph } from '../../../engine/graph/document.ts'
 import { buildHash, navigate } from '../../stores/router.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
 import { useList } from '../../hooks/use-list.ts'
@@ -114,7 +114,7 @@ function menuFor(one: BlueprintSummary, selected: ReadonlySet<string>): readonly
     { label: 'Export', icon: 'download', run: () => chosen.forEach(({ uuid }) => void exportFile(uuid)) },
     {
       ...{ label: 'Mermaid', icon: 'download', disabled: !isOne },
-      run: () => void drawn(one.uuid, (content) => download(`${one.name}.mmd`, mermaid(graphIn(content))))
+      run: () => void drawn(one.uuid, (content) => download(`${one.name}.mmd`, mermaid(workflowGraph(content))))
     },
     { label: 'Delete', keys: 'delete', icon: 'trash', danger: true, run: () => void remove(chosen) }
   ]
@@ -228,7 +228,7 @@ function Detail({ blueprint: one }: { blueprint: BlueprintSummary }) {
   const answer = useAnswer('blueprints.get', { uuid: one.uuid })
   const content = answer?.ok ? answer.data.blueprint : null
   // Connections name nodes by id, while a blueprint's list has indexes for keys.
-  const drawing = useMemo(() => (content ? drawingOf({ data: mapOf(graphIn(content)) }) : null), [content])
+  const drawing = useMemo(() => (content ? drawingOf({ data: mapOf(workflowGraph(content)) }) : null), [content])
   return (
     <div className="column">
       <div className="section blueprint-head">

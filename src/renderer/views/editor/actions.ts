@@ -12,7 +12,8 @@ import { moduleOf, nodesOf } from '../../../engine/graph/nodes.ts'
 import { client } from '../../client/client.ts'
 import { showFailure, toast } from '../../stores/app.ts'
 import type { Editor } from '../../stores/editor.ts'
-import { framesOf, freeOutputs, graphIn, keysOf, newUid, nodeInfo, positionOf } from '../../stores/editor-model.ts'
+import { workflowGraph } from '../../../engine/graph/document.ts'
+import { framesOf, freeOutputs, keysOf, newUid, nodeInfo, positionOf } from '../../stores/editor-model.ts'
 import { preferences, setPreference } from '../../stores/preferences.ts'
 import { nodeHeight, nodeWidth } from './node-size.ts'
 import { plural } from '../../../contract/words.ts'
@@ -61,8 +62,8 @@ export function suggestedSource(editor: Editor): Omit<Link, 'to'> | undefined {
 /** MISP's editor does not use the id of a removed node again; what was saved keeps meaning the same nodes. */
 const freeId = (editor: Editor): number => {
   const { saved, past } = editor.getState()
-  const before = past.slice(-20).map(({ document }) => nextId(graphIn(document)))
-  return largest([nextId(editor.graph()), nextId(graphIn(saved)), ...before])
+  const before = past.slice(-20).map(({ document }) => nextId(workflowGraph(document)))
+  return largest([nextId(editor.graph()), nextId(workflowGraph(saved)), ...before])
 }
 
 function addModule(editor: Editor, definition: ModuleDefinition, place: Place = {}): string | null {

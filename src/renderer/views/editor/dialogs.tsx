@@ -7,7 +7,7 @@ import { client } from '../../client/client.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { formatBytes } from '../../components/format.ts'
 import { showFailure, toast } from '../../stores/app.ts'
-import { rowOf } from '../../stores/editor-model.ts'
+import { workflowRow } from '../../../engine/graph/document.ts'
 import { library } from '../../stores/library.ts'
 import { navigate } from '../../stores/router.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
@@ -163,7 +163,7 @@ function TryDialog() {
   const submit = async () => {
     setBusy(true)
     const source: DataSource = { dataId }
-    const name = rowOf(editor.getState().document)?.name
+    const name = workflowRow(editor.getState().document)?.name
     const answer = await client.call('run.start', {
       workflow: { json: editor.getState().document },
       data: source,

@@ -3,7 +3,7 @@ import { Icon } from '../../components/icons.tsx'
 import { openMenu } from '../../components/menu.tsx'
 import { app } from '../../stores/app.ts'
 import { isDirty } from '../../stores/editor.ts'
-import { rowOf } from '../../stores/editor-model.ts'
+import { workflowRow } from '../../../engine/graph/document.ts'
 import { preferences } from '../../stores/preferences.ts'
 import { navigate } from '../../stores/router.ts'
 import { unfoldAll } from './actions.ts'
@@ -17,7 +17,7 @@ export function EditorToolbar({ problems }: { problems: number }) {
   const editor = useEditor()
   const { arrange } = useLayout()
   const detail = useEditorState((state) => state.detail)
-  const name = useEditorState((state) => rowOf(state.document)?.name)
+  const name = useEditorState((state) => workflowRow(state.document)?.name)
   const dirty = useEditorState(isDirty)
   const draftAt = useEditorState((state) => state.draftAt)
   const undo = useEditorState((state) => state.past.at(-1)?.label)

@@ -7,11 +7,11 @@ import { client } from '../../client/client.ts'
 import { download } from '../../client/download.ts'
 import { showFailure } from '../../stores/app.ts'
 import type { Editor } from '../../stores/editor.ts'
-import { graphIn, rowOf } from '../../stores/editor-model.ts'
+import { workflowGraph, workflowRow } from '../../../engine/graph/document.ts'
 import { svgOf } from './svg.ts'
 
 const nameOf = (document: Json, workflowId: string): string => {
-  const name = rowOf(document)?.name
+  const name = workflowRow(document)?.name
   const text = typeof name === 'string' && name !== '' ? name : workflowId
   return (
     text
@@ -42,7 +42,7 @@ async function exportText(editor: Editor): Promise<string | null> {
 export async function exportAs(editor: Editor, format: Format): Promise<void> {
   const { document, workflowId } = editor.getState()
   const name = nameOf(document, workflowId)
-  const graph = graphIn(document)
+  const graph = workflowGraph(document)
   switch (format) {
     case 'json': {
       const text = await exportText(editor)
@@ -52,7 +52,7 @@ export async function exportAs(editor: Editor, format: Format): Promise<void> {
     case 'mermaid':
       return download(`${name}.mmd`, mermaid(graph))
     case 'dot':
-      return download(`${name}.dot`, dot(graph, plainText(rowOf(document)?.name ?? '')))
+      return download(`${name}.dot`, dot(graph, plainText(workflowRow(document)?.name ?? '')))
     case 'svg':
       return download(`${name}.svg`, svgOf(document).text, 'image/svg+xml')
     case 'png':

@@ -13,7 +13,8 @@ import { drawingOf, noMarks } from '../../components/workflow-graph/graph-model.
 import type { NodeMarks, RunMarks } from '../../components/workflow-graph/graph-model.ts'
 import { addedNow, modulesNow } from '../../stores/added-modules.ts'
 import type { Comparison } from '../../stores/editor.ts'
-import { framesOf, graphIn, keysOf, nodeInfo } from '../../stores/editor-model.ts'
+import { workflowGraph } from '../../../engine/graph/document.ts'
+import { framesOf, keysOf, nodeInfo } from '../../stores/editor-model.ts'
 import type { NodeInfo } from '../../stores/editor-model.ts'
 import type { EditorEdgeData } from './editor-edge.tsx'
 import type { EditorNodeData } from './editor-node.tsx'
@@ -109,7 +110,7 @@ export function flowNodes({
   unfolded,
   marks: run
 }: Sources): Node[] {
-  const graph = graphIn(document)
+  const graph = workflowGraph(document)
   const marks = diffMarks(comparison)
   const [errors, warnings] = [byNode(problems, 'error'), byNode(problems, 'warning')]
   type Drawn = ReadonlyMap<string, ReturnType<typeof drawingOf>['nodes'][number]>
@@ -150,7 +151,7 @@ export function flowNodes({
   const drawing = drawnBy(graph)
   const own = keysOf(graph).flatMap((key) => make(graph, drawing, key) ?? [])
   if (!comparison) return own
-  const old = graphIn(comparison.document)
+  const old = workflowGraph(comparison.document)
   const oldDrawing = drawnBy(old)
   const gone = [...marks].flatMap(([key, mark]) => (mark === 'removed' ? (make(old, oldDrawing, key) ?? []) : []))
   return [
@@ -184,7 +185,7 @@ export function flowEdges(
   chosen: Link | null,
   actions: { readonly insert: (link: Link) => void; readonly remove: (link: Link) => void }
 ): Edge[] {
-  const graph = graphIn(document)
+  const graph = workflowGraph(document)
   const labels = labelsOf(graph)
   const marked = new Map<string, 'error' | 'warning'>()
   for (const { severity, edges } of problems)
@@ -239,7 +240,7 @@ export const frameOf = (nodeId: string): string | null => (nodeId.startsWith('fr
 
 /** Frames behind their nodes, as large as these need. */
 export function frameNodes(document: Json, nodes: readonly Node[], chosen: string | null): Node[] {
-  return framesOf(graphIn(document)).flatMap((frame) => {
+  return framesOf(workflowGraph(document)).flatMap((frame) => {
     const inside = nodes.filter((node) => frame.nodes.includes(node.id))
     if (inside.length === 0) return []
     const width = (node: Node): number => node.measured?.width ?? nodeWidth

@@ -4,12 +4,12 @@ import type { RunDetail } from '../../../contract/run-views.ts'
 import { client } from '../../client/client.ts'
 import { showFailure, toast } from '../../stores/app.ts'
 import type { Editor } from '../../stores/editor.ts'
-import { rowOf } from '../../stores/editor-model.ts'
+import { workflowRow } from '../../../engine/graph/document.ts'
 import { openRun } from '../../stores/run.ts'
 
 const nameOf = (editor: Editor): string => {
   const { document, detail } = editor.getState()
-  const name = rowOf(document)?.name
+  const name = workflowRow(document)?.name
   return typeof name === 'string' && name !== '' ? name : detail.name
 }
 

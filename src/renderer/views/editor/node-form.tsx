@@ -4,7 +4,8 @@ import type { JsonMap } from '../../../contract/json.ts'
 import { withFilters, withNodeData } from '../../../engine/graph/edit.ts'
 import { JsonEditor } from '../../components/json-editor.tsx'
 import { ParamForm } from '../../components/param-form/param-form.tsx'
-import { graphIn, triggerOf } from '../../stores/editor-model.ts'
+import { workflowGraph } from '../../../engine/graph/document.ts'
+import { triggerOf } from '../../stores/editor-model.ts'
 import type { NodeInfo } from '../../stores/editor-model.ts'
 import { library } from '../../stores/library.ts'
 import { useEditor, useEditorState } from './editor-context.ts'
@@ -14,7 +15,7 @@ import { StandIn } from './stand-in.tsx'
 export function NodeForm({ info }: { info: NodeInfo }) {
   const editor = useEditor()
   const dataId = useEditorState((state) => state.dataId)
-  const trigger = useEditorState((state) => triggerOf(graphIn(state.document)))
+  const trigger = useEditorState((state) => triggerOf(workflowGraph(state.document)))
   const modules = useStore(library, (state) => state.modules)
   // The host's definition knows the options that the world gives; the table's is enough until it is there.
   const definition =

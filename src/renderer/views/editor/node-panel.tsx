@@ -1,7 +1,8 @@
 import { disconnect, withName } from '../../../engine/graph/edit.ts'
 import { linksOf } from '../../../engine/graph/edit-links.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
-import { framesOf, nodeInfo, outputLabel, rowOf, withMeta } from '../../stores/editor-model.ts'
+import { withWorkflowFields, workflowRow } from '../../../engine/graph/document.ts'
+import { framesOf, nodeInfo, outputLabel } from '../../stores/editor-model.ts'
 import type { Alignment, NodeInfo } from '../../stores/editor-model.ts'
 import { duplicate, removeSelected, renameFrame, titleOf } from './actions.ts'
 import { useEditor, useEditorState } from './editor-context.ts'
@@ -173,10 +174,10 @@ function WorkflowForm() {
   const editor = useEditor()
   const document = useEditorState((state) => state.document)
   const detail = useEditorState((state) => state.detail)
-  const row = rowOf(document) ?? {}
+  const row = workflowRow(document) ?? {}
   const text = (name: string): string => (typeof row[name] === 'string' ? row[name] : '')
   const set = (name: string, value: string | boolean) =>
-    editor.editDocument(`Change ${name}`, (before) => withMeta(before, { [name]: value }), `meta ${name}`)
+    editor.editDocument(`Change ${name}`, (before) => withWorkflowFields(before, { [name]: value }), `meta ${name}`)
   return (
     <div className="section">
       <h2>Workflow</h2>

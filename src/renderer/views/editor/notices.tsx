@@ -7,7 +7,8 @@ import { plural } from '../../../contract/words.ts'
 import { GraphReportList, notesOf } from '../../components/graph-report.tsx'
 import { Icon } from '../../components/icons.tsx'
 import { addedNow, modulesNow } from '../../stores/added-modules.ts'
-import { graphIn, keysOf, nodeInfo } from '../../stores/editor-model.ts'
+import { workflowGraph } from '../../../engine/graph/document.ts'
+import { keysOf, nodeInfo } from '../../stores/editor-model.ts'
 import { library } from '../../stores/library.ts'
 import { router } from '../../stores/router.ts'
 import { useEditor, useEditorState } from './editor-context.ts'
@@ -71,7 +72,8 @@ function ImportNotice() {
   const modules = useStore(library, (state) => state.modules)
   const [open, setOpen] = useState(() => router.getState().query.has('imported'))
   const report = useMemo(
-    () => (open ? importReport(graphIn(saved), (type, id) => modulesNow().definition(type, id, addedNow())) : null),
+    () =>
+      open ? importReport(workflowGraph(saved), (type, id) => modulesNow().definition(type, id, addedNow())) : null,
     [open, saved, modules]
   )
   useEffect(() => {

@@ -9,7 +9,8 @@ import { phpKey } from '../../../engine/graph/nodes.ts'
 import { reachableFrom } from '../../../engine/graph/trails.ts'
 import { coreFormatTrigger } from '../../components/chosen-data.ts'
 import { baseOf, labelOf, textOf } from '../../components/param-form/param-options.ts'
-import { graphIn, keysOf, nodeInfo } from '../../stores/editor-model.ts'
+import { workflowGraph } from '../../../engine/graph/document.ts'
+import { keysOf, nodeInfo } from '../../stores/editor-model.ts'
 import type { NodeInfo } from '../../stores/editor-model.ts'
 import { modulesNow } from '../../stores/added-modules.ts'
 
@@ -91,7 +92,7 @@ export type LookAt = (params: Params<'hash.look'>) => Promise<HashLook | null>
 
 /** Hash paths of a workflow that match nothing in the chosen data, as the trigger would hand it on. */
 export async function pathProblems(document: Json, dataId: string, lookAt: LookAt): Promise<WorkflowProblem[]> {
-  const graph = graphIn(document)
+  const graph = workflowGraph(document)
   const infos = keysOf(graph).flatMap((key) => nodeInfo(graph, key) ?? [])
   const trigger = infos.find(({ moduleType }) => moduleType === 'trigger')
   const places = infos.flatMap(placesOf)

@@ -3,7 +3,8 @@ import { largest, smallest } from '../../../contract/lists.ts'
 import type { Json } from '../../../contract/json.ts'
 import { drawingOf } from '../../components/workflow-graph/graph-model.ts'
 import type { GraphNode } from '../../components/workflow-graph/graph-model.ts'
-import { framesOf, graphIn, nodeInfo, outputLabel } from '../../stores/editor-model.ts'
+import { workflowGraph } from '../../../engine/graph/document.ts'
+import { framesOf, nodeInfo, outputLabel } from '../../stores/editor-model.ts'
 
 const width = 232
 const height = 64
@@ -18,7 +19,7 @@ const outputY = (node: GraphNode, output: string): number => {
 }
 
 export function svgOf(document: Json): { readonly text: string; readonly width: number; readonly height: number } {
-  const graph = graphIn(document)
+  const graph = workflowGraph(document)
   const { nodes, edges } = drawingOf(graph as Json)
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const margin = 48

@@ -4,7 +4,7 @@ import { useStore } from 'zustand'
 import { drawingOf, marksOf } from '../../components/workflow-graph/graph-model.ts'
 import type { RunMarks } from '../../components/workflow-graph/graph-model.ts'
 import type { RunDetail } from '../../../contract/run-views.ts'
-import { graphIn } from '../../stores/editor-model.ts'
+import { workflowGraph } from '../../../engine/graph/document.ts'
 import { openRuns } from '../../stores/run.ts'
 import { useEditorState } from './editor-context.ts'
 
@@ -20,7 +20,7 @@ export function useOverlay(): Overlay | null {
   const runId = useEditorState((state) => state.runId)
   const document = useEditorState((state) => state.document)
   const run = useStore(openRuns, ({ byId }) => (runId === null ? undefined : byId.get(runId)))
-  const drawing = useMemo(() => (runId === null ? null : drawingOf(graphIn(document) as Json)), [runId, document])
+  const drawing = useMemo(() => (runId === null ? null : drawingOf(workflowGraph(document) as Json)), [runId, document])
   const steps = run?.detail?.steps
   const marks = useMemo(() => (steps && drawing ? marksOf(steps, drawing) : null), [steps, drawing])
   return useMemo(

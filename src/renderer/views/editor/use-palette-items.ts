@@ -2,7 +2,7 @@ import { useEffect, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { moduleOf, nodesOf } from '../../../engine/graph/nodes.ts'
 import { blueprints, loadBlueprints } from '../../stores/blueprints.ts'
-import { graphIn } from '../../stores/editor-model.ts'
+import { workflowGraph } from '../../../engine/graph/document.ts'
 import { library } from '../../stores/library.ts'
 import type { Item } from './actions.ts'
 import { useEditorState } from './editor-context.ts'
@@ -23,7 +23,7 @@ export function usePaletteItems(): readonly PaletteItem[] {
   const modules = useStore(library, (state) => state.modules)
   const known = useStore(blueprints, (state) => state.list)
   const hasTrigger = useEditorState((state) =>
-    nodesOf(graphIn(state.document)).some(({ node }) => moduleOf(node).type === 'trigger')
+    nodesOf(workflowGraph(state.document)).some(({ node }) => moduleOf(node).type === 'trigger')
   )
   useEffect(() => void loadBlueprints(), [])
   return useMemo(() => {
