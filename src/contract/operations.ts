@@ -36,7 +36,7 @@ import type { MispSettings } from './misp-settings.ts'
 import { captureChange, liveChange, retentionRules } from './own-settings.ts'
 import { outcomes } from './run.ts'
 import type { EffectAnswer } from './run.ts'
-import type { PackedRunDetail } from './packed-steps.ts'
+import type { OpenedRun, PackedRunDetail } from './packed-steps.ts'
 import type { Sentence } from './sentence.ts'
 import type {
   ModuleExecution,
@@ -237,6 +237,11 @@ export const operations = {
     readonly accounts: PostAccounts
   }>(),
   'runs.get': takes(z.strictObject({ runId: id })).gives<PackedRunDetail>(),
+  /**
+   * All that its view shows at first: with the workflow (null when it is unknown), and with what is told first of `step`, by default the step
+   * that explains the outcome. `first`: null for a run that is long or large, whose data is asked for once its steps are seen.
+   */
+  'runs.open': takes(z.strictObject({ runId: id, step: z.int().min(0).nullable().default(null) })).gives<OpenedRun>(),
   /** What a list shows beside it: how the run ended, and its first and last steps, at most so many. */
   'runs.preview': takes(z.strictObject({ runId: id, steps: z.int().min(1).max(100).default(14) })).gives<RunPreview>(),
   'runs.pin': takes(z.strictObject({ runIds: ids, pinned: z.boolean() })).gives<readonly RunSummary[]>(),

@@ -1,6 +1,7 @@
 // The steps of a run as they travel. Ten thousand of them are mostly the same few things said again: a node's name, its sentence, the
 // edges that led to it. Said once, a long run opens as fast as it is drawn.
-import type { RunDetail, RunStep } from './run-views.ts'
+import type { Json } from './json.ts'
+import type { FirstLook, RunDetail, RunStep } from './run-views.ts'
 
 type Shape = Omit<RunStep, 'step' | 'path' | 'job' | 'at' | 'ms'>
 
@@ -16,6 +17,16 @@ export interface PackedSteps {
 }
 
 export type PackedRunDetail = Omit<RunDetail, 'steps'> & { readonly steps: PackedSteps }
+
+/** A run as its view shows it at first. */
+export interface OpenedRun {
+  readonly detail: PackedRunDetail
+  /** As MISP exports it; null when it is unknown. */
+  readonly workflow: Json
+  /** The workflow was made from posts. */
+  readonly rebuilt: boolean
+  readonly first: FirstLook | null
+}
 
 /** Gives everything it is asked about a number, the same one for what is written the same. */
 class Numbered<T> {

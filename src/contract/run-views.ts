@@ -1,5 +1,6 @@
 // What shells show of a run: the summary in lists, the steps without their data.
 import type { Chain } from './chain.ts'
+import type { WorldDiff } from './effects.ts'
 import type { Json, JsonMap } from './json.ts'
 import type {
   DebugPost,
@@ -12,6 +13,7 @@ import type {
   WorldChange
 } from './run.ts'
 import type { Sentence } from './sentence.ts'
+import type { ValueChanges } from './values.ts'
 
 export const runOrigins = ['captured', 'local', 'imported'] as const
 export type RunOrigin = (typeof runOrigins)[number]
@@ -125,6 +127,20 @@ export interface RunDetail {
   /** What it was run with, without large data; absent where nobody knows. */
   readonly options?: JsonMap
 }
+
+/** What is told first of a step: as `run.why`, `run.changes` and `run.worldChanges` answer. */
+export interface FirstLook {
+  readonly step: number
+  readonly why: StepReason | null
+  /** As many as the inspector's summary asks for (`firstChanges`); null for the trigger. */
+  readonly changes: ValueChanges | null
+  /** Null where the step changed nothing in the world, or the world has to be read first. */
+  readonly world: WorldDiff | null
+}
+
+/** `limit` of the questions that a first look answers. */
+export const firstChanges = 100
+export const firstWorldChanges = 1000
 
 /** A run as a list shows it beside it. */
 export interface RunPreview {

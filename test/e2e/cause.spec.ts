@@ -140,3 +140,24 @@ test('opens in a second tab by its address alone, and says where the address is 
   await expect(stranger.getByRole('alert')).not.toContainText('token=')
   await stranger.context().close()
 })
+
+test('shows what a step did with what opens the run, asking nothing more', async ({ app, page }) => {
+  const asked: string[] = []
+  page.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) =>
+      asked.push(...(String(payload).match(/(?<="a":\[")runs?\.[a-zA-Z]+/g) ?? []))
+    )
+  )
+  await page.goto(app.url)
+  const blocked = page.getByLabel('Runs: rows').getByRole('row', { name: /blocked/ })
+  await blocked.first().waitFor()
+  asked.length = 0
+  await blocked.first().dblclick()
+  await expect(page.getByRole('region', { name: 'Inspector' })).toContainText('Stop execution')
+  await expect(page.getByRole('grid', { name: 'Steps' }).getByRole('row').nth(1)).toBeVisible()
+  await page.getByRole('tab', { name: 'Output' }).click()
+  await expect(page.getByRole('treeitem').first()).toBeVisible()
+  expect(asked.filter((name) => name === 'runs.open')).toHaveLength(1)
+  expect(asked).not.toContain('run.why')
+  expect(asked).not.toContain('run.changes')
+})

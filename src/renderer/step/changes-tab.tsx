@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { firstChanges } from '../../contract/run-views.ts'
 import type { RunDetail, RunStep } from '../../contract/run-views.ts'
 import type { ChangeSentence, ValueChange, ValueChanges, ValuePath, ValueSummary } from '../../contract/values.ts'
 import { EmptyState, FailureState, Loading } from '../components/empty-state.tsx'
@@ -169,7 +170,7 @@ export function ChangesTab({ detail, step, show }: { detail: RunDetail; step: Ru
 
 /** The first sentences, for the summary. */
 export function ShortChanges({ detail, step, show }: { detail: RunDetail; step: RunStep; show: Show }) {
-  const answer = useAnswer('run.changes', { runId: detail.summary.id, step: step.step, limit: 100 })
+  const answer = useAnswer('run.changes', { runId: detail.summary.id, step: step.step, limit: firstChanges })
   if (!answer?.ok || answer.data.total === 0) return null
   const { changes, words, total } = answer.data
   return (

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import type { RowDiff, RunWorldChange, WorldDiff } from '../../contract/effects.ts'
+import { firstWorldChanges } from '../../contract/run-views.ts'
 import type { RunDetail } from '../../contract/run-views.ts'
 import { EmptyState, FailureState, Loading } from '../components/empty-state.tsx'
 import { formatCount, plural } from '../../contract/words.ts'
@@ -8,10 +9,9 @@ import { buildHash } from '../stores/router.ts'
 import { changeInWords, showCell, tableWord } from './effect-text.ts'
 import { useAnswer } from '../hooks/use-answer.ts'
 
-const limit = 1000
 const signs = { added: '+', removed: '−', changed: '~' } as const
 
-const useWorldChanges = (runId: string) => useAnswer('run.worldChanges', { runId, offset: 0, limit })
+const useWorldChanges = (runId: string) => useAnswer('run.worldChanges', { runId, offset: 0, limit: firstWorldChanges })
 
 const opOf = ({ before, after }: RowDiff): 'added' | 'removed' | 'changed' =>
   before === null ? 'added' : after === null ? 'removed' : 'changed'

@@ -2,9 +2,10 @@
 import { createStore } from 'zustand/vanilla'
 import type { Json } from '../../contract/json.ts'
 import { unpackRun } from '../../contract/packed-steps.ts'
-import type { RunDetail, RunStep } from '../../contract/run-views.ts'
+import type { RunDetail, RunStep, RunSummary } from '../../contract/run-views.ts'
 import type { Failure } from '../../contract/wire.ts'
 import { client } from '../client/client.ts'
+import { tell } from '../client/told.ts'
 
 export interface OpenRun {
   readonly detail: RunDetail | null
@@ -23,24 +24,35 @@ const update = (runId: string, change: (run: OpenRun) => OpenRun): void =>
     return { byId: new Map(byId).set(runId, change(run)) }
   })
 
-export async function loadRun(runId: string): Promise<void> {
-  const [detail, workflow] = await Promise.all([
-    client.call('runs.get', { runId }),
-    client.call('run.workflow', { runId })
-  ])
-  update(runId, (run) => ({
-    detail: detail.ok ? unpackRun(detail.data) : run.detail,
-    workflow: workflow.ok ? workflow.data.workflow : run.workflow,
-    rebuilt: workflow.ok ? workflow.data.rebuilt : run.rebuilt,
-    failure: detail.ok ? null : detail.error
-  }))
+/** Runs that are being loaded, and what was said of them meanwhile. */
+const loading = new Map<string, RunSummary | null>()
+
+/** What is told first of `step` comes with it; without one, of the step that explains the outcome. */
+export async function loadRun(runId: string, step: number | null = null): Promise<void> {
+  if (loading.has(runId)) return
+  loading.set(runId, null)
+  const opened = await client.call('runs.open', { runId, step })
+  const said = loading.get(runId) ?? null
+  loading.delete(runId)
+  if (!opened.ok) return update(runId, (run) => ({ ...run, failure: opened.error }))
+  const { detail, workflow, rebuilt, first } = opened.data
+  tell(runId, first)
+  update(runId, () => ({ detail: unpackRun(detail), workflow, rebuilt, failure: null }))
+  if (said && isNews(said, detail.summary)) void loadRun(runId)
 }
 
-/** Loads it once; later calls only refresh what is shown when the host says that it changed. */
-export function openRun(runId: string): void {
+/** More of it is known than a new summary. */
+const isChanged = (old: RunSummary, next: RunSummary): boolean => old.steps !== next.steps || old.state !== next.state
+
+/** What was said while the run was on its way is not in what came. That it began is. */
+const isNews = (said: RunSummary, shown: RunSummary): boolean =>
+  isChanged(shown, said) && (said.state !== 'running' || said.steps > shown.steps)
+
+/** Loads it once; later calls only refresh what is shown when the host says that it changed. `step`: -1 for the one that explains the outcome. */
+export function openRun(runId: string, step = -1): void {
   if (!openRuns.getState().byId.has(runId)) {
     update(runId, (run) => run)
-    void loadRun(runId)
+    void loadRun(runId, step < 0 ? null : step)
   }
 }
 
@@ -51,21 +63,19 @@ const mergeSteps = (old: readonly RunStep[], fresh: readonly RunStep[]): readonl
 }
 
 client.on('run.progress', ({ runId, steps, state }) => {
-  const run = openRuns.getState().byId.get(runId)
-  if (!run?.detail) return
-  const detail = run.detail
-  update(runId, () => ({
-    ...run,
-    detail: { ...detail, steps: mergeSteps(detail.steps, steps), summary: { ...detail.summary, state } }
-  }))
-  if (state !== 'running') void loadRun(runId)
+  const detail = openRuns.getState().byId.get(runId)?.detail
+  if (!detail) return
+  const summary = { ...detail.summary, state }
+  update(runId, (run) => ({ ...run, detail: { ...detail, steps: mergeSteps(detail.steps, steps), summary } }))
 })
 client.on('runs.changed', ({ changed }) => {
   for (const summary of changed) {
     const run = openRuns.getState().byId.get(summary.id)
-    if (run?.detail && run.detail.summary.steps === summary.steps)
+    if (!run) continue
+    if (loading.has(summary.id)) loading.set(summary.id, summary)
+    else if (run.detail && !isChanged(run.detail.summary, summary))
       update(summary.id, () => ({ ...run, detail: run.detail && { ...run.detail, summary } }))
-    else if (run) void loadRun(summary.id)
+    else void loadRun(summary.id)
   }
 })
 client.onState((state) => {

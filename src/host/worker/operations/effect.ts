@@ -19,8 +19,7 @@ import type { Planning } from '../effects/plan.ts'
 import { needsOf, switchedOff } from '../effects/needs.ts'
 import { prepareEffects, publisher } from '../effects/prepare.ts'
 import { asCurl, maskEffect } from '../effects/show.ts'
-import { changeNames } from '../effects/change-names.ts'
-import { worldDiffOf } from '../effects/world-diff.ts'
+import { worldChangesOf } from '../effects/run-world-changes.ts'
 import { longestText } from '../values/long-text.ts'
 import type { Refs, WorkerHandlers } from '../thread/protocol.ts'
 import type { RunBook } from '../runs/run-book.ts'
@@ -121,13 +120,8 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
       return { mocks: mocksOf(wanted ? effects.filter((_, i) => wanted.includes(i)) : effects) }
     },
     'customModules.list': (_params, refs) => listCustomModules(refs),
-    'run.worldChanges': async ({ runId, offset, limit }, refs) => {
-      const { fold } = await book.open(refs.run, runId, refs.halt)
-      const diff = worldDiffOf(fold.changes, offset, limit)
-      const all = fold.changes.map(({ change }) => change)
-      const namesOf = changeNames(fold.normalized ?? null, (await withWorld({}, refs)).world, all)
-      return { ...diff, changes: diff.changes.map((entry) => ({ ...entry, names: namesOf(entry.change) })) }
-    },
+    'run.worldChanges': async ({ runId, offset, limit }, refs) =>
+      worldChangesOf(await book.open(refs.run, runId, refs.halt), offset, limit, refs),
     'run.needs': async ({ workflow, data, options }, refs) => {
       const found = await workflowFrom(book, workflow, refs)
       const full = await withWorld(options, refs)

@@ -1,14 +1,14 @@
 import type { Json } from '../../../contract/json.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import type { ParsedParams } from '../../../contract/operations.ts'
-import { unpackSteps } from '../../../contract/packed-steps.ts'
+import { unpackSteps, type PackedRunDetail } from '../../../contract/packed-steps.ts'
 import type { RunPreview, RunStep, RunSummary } from '../../../contract/run-views.ts'
 import { blameIn, causeOf } from '../runs/cause.ts'
-import { changesBetween } from '../values/changes.ts'
 import { clipEffect } from '../effects/clip.ts'
 import { maskRunEffect } from '../effects/show.ts'
 import { readOwnJson } from '../runs/input.ts'
 import { textOf } from '../values/long-text.ts'
+import { firstLook, stepChanges } from '../values/first-look.ts'
 import { reasonOf } from '../values/reason.ts'
 import { maskStepValue } from '../mask/value.ts'
 import { stepValue } from '../runs/run-book.ts'
@@ -16,10 +16,13 @@ import type { RunBook } from '../runs/run-book.ts'
 import type { Refs, WorkerHandlers } from '../thread/protocol.ts'
 import { stepSizes } from '../values/sizes.ts'
 import { searchAny } from '../values/search.ts'
+import { tellingStep } from '../../../engine/replay/telling-step.ts'
+import { isLong } from '../../runs/outline.ts'
 import { pageOf, valueAt } from '../../../engine/format/values.ts'
 
 type ValueOperations =
   | 'runs.get'
+  | 'runs.open'
   | 'runs.preview'
   | 'run.value'
   | 'run.search'
@@ -39,6 +42,9 @@ const saidSince = ({ name, pinned, deletedAt, parent, confidence, reason, size }
   ...(reason === undefined ? {} : { reason })
 })
 
+const withSaid = (detail: PackedRunDetail, { run }: Refs): PackedRunDetail =>
+  run ? { ...detail, summary: { ...detail.summary, ...saidSince(run.summary) } } : detail
+
 export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperations> {
   const valueOf = async (
     { runId, step, which, unmasked }: Pick<ParsedParams<'run.value'>, 'runId' | 'step' | 'which' | 'unmasked'>,
@@ -50,9 +56,16 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
   }
   const dataSets = new LastRead()
   return {
-    'runs.get': async ({ runId }, refs) => {
-      const { detail } = await book.outline(refs.run, runId, refs.halt)
-      return refs.run ? { ...detail, summary: { ...detail.summary, ...saidSince(refs.run.summary) } } : detail
+    'runs.get': async ({ runId }, refs) => withSaid((await book.outline(refs.run, runId, refs.halt)).detail, refs),
+    'runs.open': async ({ runId, step }, refs) => {
+      const isRead = book.inMemory(runId) !== undefined
+      const { detail: kept, workflow, rebuilt } = await book.outline(refs.run, runId, refs.halt)
+      const detail = withSaid(kept, refs)
+      const opened = { detail, workflow, rebuilt }
+      if (isLong(detail.summary)) return { ...opened, first: null }
+      const run = await book.open(refs.run, runId, refs.halt)
+      const asked = step ?? tellingStep({ steps: run.fold.steps, throwable: detail.throwable })
+      return { ...opened, first: await firstLook(run, asked, refs, isRead) }
     },
     'runs.preview': async ({ runId, steps: most }, refs) => {
       const { consequence, blockingErrors, steps } = (await book.outline(refs.run, runId, refs.halt)).detail
@@ -61,14 +74,8 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
     'run.value': async (params, refs) => pageOf(await valueOf(params, refs), params.path, params.offset, params.limit),
     'run.text': async (params, refs) => textOf(valueAt(await valueOf(params, refs), params.path)),
     'run.search': async (params, refs) => searchAny(await valueOf(params, refs), params, refs.halt),
-    'run.changes': async ({ runId, step, limit }, refs) => {
-      const run = await book.open(refs.run, runId, refs.halt)
-      const posts = run.summary.origin === 'captured'
-      return changesBetween(stepValue(run, step, 'input'), stepValue(run, step, 'output'), limit, {
-        profile: run.fold.profile,
-        posts
-      })
-    },
+    'run.changes': async ({ runId, step, limit }, refs) =>
+      stepChanges(await book.open(refs.run, runId, refs.halt), step, limit),
     'run.why': async ({ runId, step }, refs) => reasonOf(await book.open(refs.run, runId, refs.halt), step),
     'run.chain': async ({ runId, nodeId }, refs) => causeOf(await book.open(refs.run, runId, refs.halt), nodeId),
     'run.blame': async (params, refs) => blameIn(await book.open(refs.run, params.runId, refs.halt), params),

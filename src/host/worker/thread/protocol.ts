@@ -15,6 +15,7 @@ import type { Halt } from './halt.ts'
 /** Operations whose handlers live in the worker, because they work on data. */
 export const workerOperations = [
   'runs.get',
+  'runs.open',
   'runs.preview',
   'run.value',
   'run.search',

@@ -1,6 +1,7 @@
 import { Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
+import { tellingStep } from '../../../engine/replay/telling-step.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { Panes } from '../../components/panes.tsx'
 import { drawingOf, marksOf } from '../../components/workflow-graph/graph-model.ts'
@@ -14,8 +15,7 @@ import { Inspector } from './inspector.tsx'
 import { goToNode } from './jump.ts'
 import { breakpoints, toggleBreakpoint, useStanding } from './paused.tsx'
 import { RunHeader } from './run-header.tsx'
-import { goToStep, stepOfNode, tellingStep } from './selection.ts'
-import { focusInspector } from './selection.ts'
+import { focusInspector, goToStep, stepOfNode } from './selection.ts'
 import { Timeline } from './timeline.tsx'
 import { Unreached } from './unreached.tsx'
 import { runTitle } from '../../components/format.ts'
@@ -25,9 +25,8 @@ import { useTitle } from '../../hooks/use-title.ts'
 import '../../step/step.css'
 import './run.css'
 
-function useRunCommands(runId: string, detail: RunDetail | null, current: { readonly current: number }): void {
+function useRunCommands(runId: string, detail: RunDetail, current: { readonly current: number }): void {
   useEffect(() => {
-    if (!detail) return
     const go = (to: number) => goToStep(runId, Math.max(0, Math.min(detail.steps.length, to)))
     const failed = () =>
       detail.steps.find((one) => one.step > current.current && one.moduleType !== 'logic' && !one.success)
@@ -82,17 +81,16 @@ function useRunCommands(runId: string, detail: RunDetail | null, current: { read
 }
 
 /** A link to a step that the run does not have, of an earlier run or mistyped. */
-function useMissingStep(detail: RunDetail | null, wanted: number, shown: number): void {
-  const isMissing = detail !== null && detail.summary.state === 'done' && wanted > detail.steps.length
+function useMissingStep(detail: RunDetail, wanted: number, shown: number): void {
+  const isMissing = detail.summary.state === 'done' && wanted > detail.steps.length
   useEffect(() => {
     if (isMissing) toast(`The run has no step ${wanted}; step ${shown} is shown.`)
   }, [isMissing, wanted])
 }
 
 /** Every node of the run can be found by name in the command palette. */
-function useNodeCommands(runId: string, detail: RunDetail | null): void {
+function useNodeCommands(runId: string, detail: RunDetail): void {
   useEffect(() => {
-    if (!detail) return
     const seen = new Map<number | null, RunStep>()
     for (const step of detail.steps) if (!seen.has(step.nodeId) && seen.size < 600) seen.set(step.nodeId, step)
     return addCommands(
@@ -115,11 +113,25 @@ interface RunViewProps {
 }
 
 export default function RunView({ runId, step: wanted, nodeId }: RunViewProps) {
-  useEffect(() => openRun(runId), [runId])
+  useEffect(() => openRun(runId, wanted), [runId])
   const run = useStore(openRuns, ({ byId }) => byId.get(runId))
   useTitle(run?.detail ? runTitle(run.detail.summary) : null)
-  const detail = run?.detail ?? null
-  const step = detail ? (wanted >= 0 && wanted <= detail.steps.length ? wanted : tellingStep(detail)) : 0
+  if (run?.detail) return <LoadedRun key={runId} run={run} detail={run.detail} wanted={wanted} nodeId={nodeId} />
+  if (run?.failure) return <FailureState failure={run.failure} retry={() => void loadRun(runId)} />
+  return <Loading label="Opening run" />
+}
+
+interface LoadedRunProps {
+  readonly run: OpenRun
+  readonly detail: RunDetail
+  /** A step of it, or -1 for the one that explains the outcome. */
+  readonly wanted: number
+  readonly nodeId: number | null
+}
+
+function LoadedRun({ run, detail, wanted, nodeId }: LoadedRunProps) {
+  const { id: runId } = detail.summary
+  const step = wanted >= 0 && wanted <= detail.steps.length ? wanted : tellingStep(detail)
   useMissingStep(detail, wanted, step)
   const current = useRef(step)
   current.current = step
@@ -142,13 +154,6 @@ export default function RunView({ runId, step: wanted, nodeId }: RunViewProps) {
     []
   )
   const unreached = useUnreached(run, nodeId)
-  if (!run) return <Loading label="Opening run" />
-  if (!detail)
-    return run.failure ? (
-      <FailureState failure={run.failure} retry={() => void loadRun(runId)} />
-    ) : (
-      <Loading label="Opening run" />
-    )
   return (
     <div className="column">
       <RunHeader detail={detail} rebuilt={run.rebuilt} workflow={run.workflow} />
@@ -187,8 +192,7 @@ export default function RunView({ runId, step: wanted, nodeId }: RunViewProps) {
 }
 
 /** The node of the workflow that is asked for and that no step came to. */
-function useUnreached(run: OpenRun | undefined, nodeId: number | null): GraphNode | undefined {
-  const { workflow = null, detail = null } = run ?? {}
+function useUnreached({ workflow, detail }: OpenRun, nodeId: number | null): GraphNode | undefined {
   return useMemo(() => {
     if (nodeId === null || workflow === null || detail?.steps.some((step) => step.nodeId === nodeId)) return undefined
     return drawingOf(workflow).nodes.find((node) => node.nodeId === nodeId && node.moduleType !== 'trigger')

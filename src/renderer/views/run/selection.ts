@@ -1,13 +1,5 @@
-import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
+import type { RunStep } from '../../../contract/run-views.ts'
 import { navigate } from '../../stores/router.ts'
-
-/** The step that explains the outcome: what blocked or failed, else the last one. 0 is the trigger. */
-export function tellingStep(detail: RunDetail): number {
-  const { steps, throwable } = detail
-  const thrown = throwable && steps.findLast((step) => step.nodeId === throwable.nodeId)
-  const failed = steps.findLast((step) => step.moduleType !== 'logic' && !step.success)
-  return (thrown ?? failed ?? steps.at(-1))?.step ?? 0
-}
 
 export const goToStep = (runId: string, step: number): void => navigate(['runs', runId, 'step', step], undefined, true)
 
