@@ -1,8 +1,8 @@
 // `retrace show`: a run step by step; with --step the data before and after one node.
 import { chainText } from '../contract/chain.ts'
-import type { Chain } from '../contract/chain.ts'
 import { append } from '../contract/lists.ts'
 import { CodedError } from '../contract/errors.ts'
+import type { Json } from '../contract/json.ts'
 import type { Result } from '../contract/operations.ts'
 import { incompleteCodes, type RunEvent } from '../contract/run.ts'
 import { decodeJson } from '../engine/php/decode.ts'
@@ -13,6 +13,7 @@ import { numberOption, parseCommand } from './args.ts'
 import { findCommand } from './commands.ts'
 import type { Command, CommandContext } from './context.ts'
 import { createStyle, milliseconds, visible } from './style.ts'
+import { unreachedLines } from './unreached.ts'
 import { withHost } from './workspace-host.ts'
 
 export const showCommand: Command = async (context) => {
@@ -21,15 +22,17 @@ export const showCommand: Command = async (context) => {
   const step = numberOption(options.step, 'step', 0, 1e9)
   const runId = words[0] as string
   const isWhole = step === undefined && !options.json
-  const { lines, chain } = await withHost(context, options.workspace, { looks: true }, async (host) => ({
+  const { lines, detail, workflow } = await withHost(context, options.workspace, { looks: true }, async (host) => ({
     lines: await linesOf(host, runId, options.secrets),
-    chain: isWhole ? await host.ask('run.chain', { runId }) : null
+    detail: isWhole ? await host.ask('runs.get', { runId }) : null,
+    workflow: options.json && step === undefined ? null : await workflowOf(host, runId)
   }))
   if (step === undefined && options.json) for (const line of lines) context.print(line)
   else {
     const events = lines.map((line) => decodeJson(line) as unknown as RunEvent)
-    if (step === undefined) showRun(context, events, chain)
-    else showStep(context, events, step, options.json)
+    const fold = foldOf(events, workflow)
+    if (step === undefined) showRun(context, fold, detail)
+    else showStep(context, fold, step, options.json)
   }
   return 0
 }
@@ -45,15 +48,25 @@ async function linesOf(host: ConnectedHost, runId: string, unmasked: boolean): P
   return lines
 }
 
-const foldOf = (events: readonly RunEvent[]): RunFold => {
-  const fold = new RunFold({ explain: explainerOf(null) })
+/** The workflow that it ran; null where nobody knows it. */
+async function workflowOf(host: ConnectedHost, runId: string): Promise<Json> {
+  try {
+    return (await host.ask('run.workflow', { runId })).workflow
+  } catch (error) {
+    if (error instanceof CodedError && error.code === 'WORKFLOW_NOT_FOUND') return null
+    throw error
+  }
+}
+
+const foldOf = (events: readonly RunEvent[], workflow: Json): RunFold => {
+  const fold = new RunFold({ explain: explainerOf(workflow) })
   for (const event of events) fold.apply(event)
   return fold
 }
 
-function showRun({ print, color }: CommandContext, events: readonly RunEvent[], chain: Chain | null): void {
-  const { bold, dim, green, red, yellow, cyan } = createStyle(color)
-  const fold = foldOf(events)
+function showRun({ print, color }: CommandContext, fold: RunFold, detail: Result<'runs.get'> | null): void {
+  const style = createStyle(color)
+  const { bold, dim, green, red, yellow, cyan } = style
   const { started, finished } = fold
   print(`${bold(started?.triggerId ?? '')} ${dim(started?.pathType ?? '')}  ${visible(started?.workflowName ?? '')}`)
   for (const step of fold.steps) {
@@ -76,14 +89,14 @@ function showRun({ print, color }: CommandContext, events: readonly RunEvent[], 
     if (Array.isArray(step.errors) ? step.errors.length > 0 : step.errors !== null)
       print(red(`        ${visible(JSON.stringify(step.errors))}`))
   }
+  for (const line of unreachedLines(detail?.unreached ?? [], style, 110)) print(line)
   for (const { code, text } of fold.notes) if (incompleteCodes.includes(code)) print(yellow(visible(text)))
   print(`outcome ${bold(finished?.outcome ?? 'no end')}`)
-  if (chain !== null) print(visible(chainText(chain)))
+  if (detail?.chain) print(visible(chainText(detail.chain)))
   print(dim('Inputs, branches, changes and times between posts are derived: MISP does not report them.'))
 }
 
-function showStep({ print }: CommandContext, events: readonly RunEvent[], number: number, json: boolean): void {
-  const fold = foldOf(events)
+function showStep({ print }: CommandContext, fold: RunFold, number: number, json: boolean): void {
   if (number === 0)
     return print(
       JSON.stringify({ original: fold.original ?? null, normalized: fold.normalized ?? null }, null, json ? 0 : 2)

@@ -10,6 +10,7 @@ import { defaultProfile, isProfileId } from '../engine/profiles/profiles.ts'
 import type { ProfileId } from '../engine/profiles/profiles.ts'
 import type { Style } from './style.ts'
 import { plural } from '../contract/words.ts'
+import { unreachedLines } from './unreached.ts'
 
 const mostChanges = 6
 const indent = '      '
@@ -82,9 +83,11 @@ export class RunPrinter {
   }
 
   end(detail: RunDetail): void {
-    const { summary, assumptions, blockingErrors, throwable, consequence } = detail
+    const { summary, assumptions, blockingErrors, throwable, consequence, unreached } = detail
     const { bold, dim, red } = this.#style
     this.print('')
+    for (const line of unreachedLines(unreached, this.#style, this.#width)) this.print(line)
+    if (unreached.length > 0) this.print('')
     const outcome = summary.outcome ?? 'no end'
     const count = `${plural(summary.steps, 'step')} in ${milliseconds(summary.durationMs ?? 0)}`
     this.print(`${bold(this.#paint(outcome)(outcome))}  ${dim(count)}`)

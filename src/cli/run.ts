@@ -6,6 +6,7 @@ import { CodedError } from '../contract/errors.ts'
 import { assertRunnable } from '../engine/graph/parse.ts'
 import { encodeJson } from '../engine/php/encode.ts'
 import { blankSummary, RunFold } from '../engine/replay/fold.ts'
+import { unreachedOf } from '../engine/replay/unreached.ts'
 import { createMask } from '../host/worker/mask/run.ts'
 import { isLive } from '../host/worker/effects/live-choice.ts'
 import { parseCommand, required } from './args.ts'
@@ -104,7 +105,7 @@ class ShownRun {
   constructor(
     private readonly context: CommandContext,
     private readonly options: Pick<Options<typeof kinds>, 'json' | 'posts' | 'secrets'>,
-    workflow: Json
+    private readonly workflow: Json
   ) {
     this.#printer = options.json ? null : new RunPrinter(context.print, context.color, workflow)
   }
@@ -131,7 +132,7 @@ class ShownRun {
     }
     const fold = this.#fold
     const detail = fold.detail(fold.summary(blankSummary(this.runId, new Date(startedAt).toISOString())))
-    this.#printer?.end(detail)
+    this.#printer?.end({ ...detail, unreached: unreachedOf(fold, this.workflow) })
     if (!fold.finished) throw new Error('the run has no end')
     return statusOf(fold.finished.outcome, fold.finished.success)
   }

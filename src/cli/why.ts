@@ -7,6 +7,7 @@ import { numberOption, parseCommand } from './args.ts'
 import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
 import { createStyle, visible } from './style.ts'
+import { unreachedLines } from './unreached.ts'
 import { withHost } from './workspace-host.ts'
 
 export const whyCommand: Command = async (context) => {
@@ -14,16 +15,23 @@ export const whyCommand: Command = async (context) => {
   const { options, words } = parseCommand(context.args, kinds, findCommand('why')?.usage ?? '', { min: 1, max: 1 })
   const runId = words[0] as string
   const nodeId = numberOption(options.node, 'node', 0, 1e15)
-  const chain = await withHost(context, options.workspace, { looks: true }, (host) =>
-    host.ask('run.chain', { runId, ...(nodeId === undefined ? {} : { nodeId }) })
-  )
+  const { chain, unreached } = await withHost(context, options.workspace, { looks: true }, async (host) => ({
+    chain: await host.ask('run.chain', { runId, ...(nodeId === undefined ? {} : { nodeId }) }),
+    unreached: nodeId === undefined ? (await host.ask('runs.get', { runId })).unreached : []
+  }))
   if (chain === null) {
     const text =
       nodeId === undefined ? 'The run has not come to its end.' : `Node ${nodeId} was executed: \`show\` has its step.`
     throw new CodedError('STEP_NOT_FOUND', text)
   }
-  if (options.json) context.print(JSON.stringify({ text: chainText(chain), links: chain.links }))
-  else context.print(visible(chainText(chain)))
+  if (options.json) {
+    const told = unreached.map(({ chain: why, ...rest }) => ({ ...rest, text: chainText(why) }))
+    context.print(JSON.stringify({ text: chainText(chain), links: chain.links, unreached: told }))
+    return 0
+  }
+  context.print(visible(chainText(chain)))
+  const skipped = unreached.filter((one) => one.skipped)
+  for (const line of unreachedLines(skipped, createStyle(context.color), 110)) context.print(line)
   return 0
 }
 

@@ -109,6 +109,16 @@ export interface RunStep {
   readonly derived: readonly string[]
 }
 
+/** Nodes that a run did not execute, for one reason. */
+export interface Unreached {
+  /** MISP left them out, because an action before them did not succeed in a walk that does not block. */
+  readonly skipped: boolean
+  /** The first ones of `total`. */
+  readonly nodes: readonly { readonly nodeId: number; readonly moduleId: string; readonly name: string }[]
+  readonly total: number
+  readonly chain: Chain
+}
+
 /** A run with its steps, without data. */
 export interface RunDetail {
   readonly summary: RunSummary
@@ -122,6 +132,8 @@ export interface RunDetail {
   readonly consequence: string | null
   /** Why it ended so; null while it goes on. */
   readonly chain: Chain | null
+  /** What it did not execute; nothing while it goes on. */
+  readonly unreached: readonly Unreached[]
   readonly notes: readonly { readonly nodeId: number | null; readonly code: string; readonly text: string }[]
   readonly jobs: readonly RunEventMap['job.queued']['job'][]
   /** What it was run with, without large data; absent where nobody knows. */

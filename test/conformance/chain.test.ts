@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { chainText } from '../../src/contract/chain.ts'
 import type { Json, JsonMap } from '../../src/contract/json.ts'
 import type { RunEvent } from '../../src/contract/run.ts'
-import { chainOf, notReachedChain } from '../../src/engine/replay/chain.ts'
+import { chainOf } from '../../src/engine/replay/chain.ts'
+import { notReachedChain, unreachedOf } from '../../src/engine/replay/unreached.ts'
 import { RunFold } from '../../src/engine/replay/fold.ts'
 import { deriveEvents } from '../../src/host/capture/derive/derive.ts'
 import { computeBranch } from '../../src/host/capture/understand/branch.ts'
@@ -48,6 +49,13 @@ function isCaused(events: readonly RunEvent[], workflow: JsonMap): string {
     const why = notReachedChain(fold, workflow, nodeId)
     if (isExecuted) expect(why).toBeNull()
     else if (!isTrigger) expectTrue({ ...truth, end: { ...truth.end, outcome: 'success' } }, why)
+  }
+  // What MISP reported as blocked is told as skipped.
+  const skipped = unreachedOf(fold, workflow).flatMap((one) => (one.skipped ? one.nodes : []))
+  for (const path of truth.end.walk?.blocked_paths ?? []) {
+    const nodeId = Number(path.at(-1)?.split(':')[3])
+    if (truth.steps.some((step) => step.nodeId === nodeId)) continue
+    expect(skipped.map((one) => one.nodeId)).toContain(nodeId)
   }
   return chainText(chain!)
 }

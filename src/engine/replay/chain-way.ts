@@ -1,6 +1,7 @@
 // The parts that chains are made of: a node, the conditions that led to it, what decided each and who wrote that.
 import { append } from '../../contract/lists.ts'
 import type { BlameEntry, ChainClaim, ChainLink, ChainPlace } from '../../contract/chain.ts'
+import type { Json } from '../../contract/json.ts'
 import type { RunStep } from '../../contract/run-views.ts'
 import { plural } from '../../contract/words.ts'
 import { modulesOf } from '../modules/table.ts'
@@ -8,7 +9,9 @@ import { blame } from './blame.ts'
 import { decisionOf, isWanted, placesOf } from './decision.ts'
 import type { Decision, Sought } from './decision.ts'
 import type { RunFold } from './fold.ts'
-import type { RunIndex } from './run-index.ts'
+import { notReached } from './not-reached.ts'
+import type { NotReached } from './not-reached.ts'
+import { RunIndex } from './run-index.ts'
 
 /** Conditions that are told of one way. */
 const shownConditions = 3
@@ -22,6 +25,31 @@ const mostHops = 3
 export interface Telling {
   readonly fold: RunFold
   readonly index: RunIndex
+  /** Nodes that were not executed, and why. */
+  readonly missed: ReadonlyMap<number, NotReached>
+}
+
+export function tellingOf(fold: RunFold, workflow: Json): Telling {
+  const index = new RunIndex(fold.steps, workflow)
+  const { started, finished } = fold
+  let missed: Telling['missed'] | undefined
+  return {
+    fold,
+    index,
+    get missed() {
+      return (missed ??= notReached(index, {
+        isBlocking: started?.pathType === 'blocking',
+        endedAt: unfinishedNode(fold, index),
+        blockedPaths: finished?.walk?.blocked_paths ?? []
+      }))
+    }
+  }
+}
+
+/** The node that a run ended at without a step of it. */
+function unfinishedNode({ finished, endedAt }: RunFold, { lastOfNode }: RunIndex): number | null {
+  const nodeId = finished?.throwable?.nodeId ?? endedAt
+  return nodeId !== null && lastOfNode(nodeId) === undefined ? nodeId : null
 }
 
 export const word = (text: string): ChainLink => ({ lead: text, text: '', claim: { kind: 'text' }, at: null })
@@ -30,7 +58,7 @@ export const word = (text: string): ChainLink => ({ lead: text, text: '', claim:
 export function nameOf({ index, fold }: Telling, nodeId: number | null, step?: RunStep): string {
   const known = nodeId === null ? undefined : index.graph.get(nodeId)
   const { moduleId = '', moduleType = '' } = step ?? known ?? {}
-  const found = step?.name || known?.name || moduleId || 'a node'
+  const found = step?.name || known?.name || moduleId || (nodeId === null ? 'a node' : `node ${nodeId}`)
   // Nodes are often named by their module's id.
   const name = found === moduleId ? (modulesOf(fold.profile).definition(moduleType, found)?.name ?? found) : found
   return nodeId !== null && index.isNamedAgain(found) ? `${name} (node ${nodeId})` : name

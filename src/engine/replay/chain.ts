@@ -6,28 +6,19 @@ import type { Json } from '../../contract/json.ts'
 import type { RunStep } from '../../contract/run-views.ts'
 import { plural } from '../../contract/words.ts'
 import { modulesOf } from '../modules/table.ts'
-import { beforeThat, conditionLinks, isCondition, nameOf, nodeLink, wayTo, word } from './chain-way.ts'
+import { beforeThat, conditionLinks, isCondition, nameOf, nodeLink, tellingOf, wayTo, word } from './chain-way.ts'
 import type { Telling } from './chain-way.ts'
 import type { RunFold } from './fold.ts'
-import { whyNotReached } from './not-reached.ts'
-import type { NotReached } from './not-reached.ts'
-import { RunIndex } from './run-index.ts'
+import type { RunIndex } from './run-index.ts'
+import { skippedBehind, unreachedLinks } from './unreached.ts'
 
 const shownFailures = 2
 
 /** Null while the run goes on. `workflow`: null where it is not known. */
 export function chainOf(fold: RunFold, workflow: Json): Chain | null {
   if (fold.finished === null) return null
-  const telling: Telling = { fold, index: new RunIndex(fold.steps, workflow) }
-  const links = outcomeLinks(telling, fold.finished.outcome)
+  const links = outcomeLinks(tellingOf(fold, workflow), fold.finished.outcome)
   return { links: links.filter(({ lead, text }) => lead !== '' || text !== ''), tail: '.' }
-}
-
-/** Why a node was not executed, as a sentence; null for one that was. */
-export function notReachedChain(fold: RunFold, workflow: Json, nodeId: number): Chain | null {
-  const telling: Telling = { fold, index: new RunIndex(fold.steps, workflow) }
-  const why = whyNotReached(telling.index, nodeId)
-  return why === null ? null : { links: unreachedLinks(telling, nodeId, why, ''), tail: '.' }
 }
 
 const withoutEnd = (text: string): string => text.trim().replace(/\.$/, '')
@@ -151,9 +142,9 @@ function passedLinks(telling: Telling): ChainLink[] {
     .sort((a, b) => Number(b.moduleId === 'stop-execution') - Number(a.moduleId === 'stop-execution'))
   const links: ChainLink[] = []
   for (const { nodeId } of blockers.slice(0, 2)) {
-    const why = whyNotReached(index, nodeId)
+    const why = telling.missed.get(nodeId)
     if (why && why.cause !== 'unconnected')
-      append(links, unreachedLinks(telling, nodeId, why, links.length === 0 ? begin : '; '))
+      append(links, unreachedLinks(telling, [nodeId], why, links.length === 0 ? begin : '; '))
   }
   if (blockers.length > 2)
     links.push(word(`; ${plural(blockers.length - 2, 'more node')} that would stop it did not run`))
@@ -188,28 +179,10 @@ function failureLinks(telling: Telling): ChainLink[] {
   const links = shown.map((at, i) => nodeLink(telling, at, i === 0 ? ', although ' : ' and ', { kind: 'failed' }))
   if (links.length === 0) return []
   const more = failed.length > shown.length ? ` and ${plural(failed.length - shown.length, 'more node')}` : ''
-  return [...links, word(`${more} failed, which does not stop a workflow here`)]
-}
-
-const because: { readonly [cause in NotReached['cause']]: string } = {
-  branch: ', because ',
-  failed: ', because it is behind ',
-  ended: ', because the run ended at ',
-  job: ', because no step is known of the background job that ',
-  'not started': ', because no node ran',
-  unconnected: ', because nothing leads to it from the trigger'
-}
-
-function unreachedLinks(telling: Telling, nodeId: number, why: NotReached, begin: string): ChainLink[] {
-  const place: ChainPlace = { step: null, nodeId, which: 'summary', path: [] }
-  const node: ChainLink = { lead: begin, text: nameOf(telling, nodeId), claim: { kind: 'unreached' }, at: place }
-  const { cause, step } = why
-  const lead = ` was not reached${because[cause]}`
-  if (step === null) return [node, word(lead)]
-  const at = step.step - 1
-  if (cause === 'branch') return [node, ...conditionLinks(telling, at, lead)]
-  if (cause === 'failed')
-    return [node, nodeLink(telling, at, lead, { kind: 'failed' }), word(', which failed'), ...wayTo(telling, at)]
-  if (cause === 'job') return [node, nodeLink(telling, at, lead, { kind: 'text' }), word(' started')]
-  return [node, nodeLink(telling, at, lead, { kind: 'ended', how: 'last' })]
+  const skipped = skippedBehind(telling)
+  const so =
+    skipped === 0
+      ? ''
+      : `; ${plural(skipped, 'node')} behind ${failed.length > 1 ? 'them' : 'it'} ${skipped > 1 ? 'were' : 'was'} skipped`
+  return [...links, word(`${more} failed, which does not stop a workflow here${so}`)]
 }

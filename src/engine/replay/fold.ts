@@ -239,6 +239,7 @@ export class RunFold {
       throwable: this.finished?.throwable ?? null,
       consequence: consequenceOf(summary, this.started?.pathType ?? null, this.profile),
       chain: null,
+      unreached: [],
       notes: this.notes,
       jobs: this.jobs
     }

@@ -96,6 +96,7 @@ export function maskDetail(detail: PackedRunDetail, { data }: Pick<RunFold, 'dat
     },
     notes: detail.notes.map((note) => ({ ...note, text: hide(note.text, texts) })),
     chain: detail.chain && maskChain(detail.chain, texts),
+    unreached: detail.unreached.map((one) => ({ ...one, chain: maskChain(one.chain, texts) })),
     blockingErrors: detail.blockingErrors.map((text) => hide(text, texts)),
     throwable: throwable && { ...throwable, message: hide(throwable.message, texts) }
   }

@@ -9,8 +9,11 @@ import { secretsOfParams } from '../../../contract/secrets.ts'
 import { previewOf } from '../../../engine/format/preview.ts'
 import { locateSteps } from '../../../engine/hash/locate.ts'
 import { blame } from '../../../engine/replay/blame.ts'
-import { chainOf, notReachedChain } from '../../../engine/replay/chain.ts'
+import { chainOf } from '../../../engine/replay/chain.ts'
+import { tellingOf } from '../../../engine/replay/chain-way.ts'
+import type { Telling } from '../../../engine/replay/chain-way.ts'
 import { RunIndex } from '../../../engine/replay/run-index.ts'
+import { notReachedChain } from '../../../engine/replay/unreached.ts'
 import { secretsOfEffect } from '../effects/show.ts'
 import { maskChain } from '../mask/run.ts'
 import type { OpenRun } from './open-run.ts'
@@ -23,7 +26,7 @@ const mostCharacters = 20_000
 
 /** Null while the run goes on, and for a node that was executed. NODE_NOT_FOUND for one that nobody knows. */
 export function causeOf({ fold, workflow, rebuilt }: OpenRun, nodeId?: number): Chain | null {
-  if (nodeId !== undefined) assertKnown(new RunIndex(fold.steps, workflow), nodeId, rebuilt)
+  if (nodeId !== undefined) assertKnown(tellingOf(fold, workflow), nodeId, rebuilt)
   const chain = nodeId === undefined ? chainOf(fold, workflow) : notReachedChain(fold, workflow, nodeId)
   if (chain === null) return null
   const texts = new SecretTexts(
@@ -35,8 +38,8 @@ export function causeOf({ fold, workflow, rebuilt }: OpenRun, nodeId?: number): 
   return maskChain(chain, texts)
 }
 
-function assertKnown(index: RunIndex, nodeId: number, rebuilt: boolean): void {
-  if (index.graph.has(nodeId) || index.lastOfNode(nodeId) !== undefined) return
+function assertKnown({ index, missed }: Telling, nodeId: number, rebuilt: boolean): void {
+  if (index.graph.has(nodeId) || index.lastOfNode(nodeId) !== undefined || missed.has(nodeId)) return
   const text = rebuilt
     ? `No post of the run came from node ${nodeId}, and its workflow is only known from them.`
     : `The workflow of the run has no node ${nodeId}.`

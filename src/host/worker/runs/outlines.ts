@@ -7,6 +7,7 @@ import { packSteps } from '../../../contract/packed-steps.ts'
 import { isLong, outlineFile, readOutline, writeOutline } from '../../runs/outline.ts'
 import type { Outline } from '../../runs/outline.ts'
 import { chainOf } from '../../../engine/replay/chain.ts'
+import { unreachedOf } from '../../../engine/replay/unreached.ts'
 import { maskDetail } from '../mask/run.ts'
 import { lostPostCode } from '../../capture/derive/derive.ts'
 import type { RunRef } from '../thread/protocol.ts'
@@ -24,8 +25,8 @@ const build = ((): string => {
 export function outlineOf(run: OpenRun): Outline {
   const detail = run.fold.detail(run.fold.summary(run.summary), run.options)
   const { workflow, rebuilt } = run
-  const chain = chainOf(run.fold, workflow)
-  return { detail: maskDetail({ ...detail, chain, steps: packSteps(detail.steps) }, run.fold), workflow, rebuilt }
+  const told = { chain: chainOf(run.fold, workflow), unreached: unreachedOf(run.fold, workflow) }
+  return { detail: maskDetail({ ...detail, ...told, steps: packSteps(detail.steps) }, run.fold), workflow, rebuilt }
 }
 
 /** The outline that was kept of the run as it is now, if one was. */

@@ -1,7 +1,8 @@
 // From MISP's graph to what the drawing needs, and from a run's steps to what it marks. Pure.
 import { Graph, layout as layOut } from '@dagrejs/dagre'
 import { plainNumber, plainText, type Json, type JsonMap } from '../../../contract/json.ts'
-import type { RunStep } from '../../../contract/run-views.ts'
+import { chainText } from '../../../contract/chain.ts'
+import type { RunStep, Unreached } from '../../../contract/run-views.ts'
 import type { RawGraph } from '../../../contract/workflow.ts'
 import { labelledConnections } from '../../../engine/graph/labels.ts'
 import { connectionsOf, dataOf, field, moduleOf, nodesOf, phpInt } from '../../../engine/graph/nodes.ts'
@@ -194,7 +195,9 @@ function arrange(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): read
 export interface NodeMarks {
   /** Step numbers in this run. */
   readonly steps: readonly number[]
-  readonly state: 'done' | 'failed' | 'blocked' | 'running' | 'idle'
+  readonly state: 'done' | 'failed' | 'blocked' | 'running' | 'skipped' | 'idle'
+  /** Why MISP skipped it. */
+  readonly why?: string
   readonly changed: boolean
   readonly effects: number
   readonly worldChanges: number
@@ -243,8 +246,19 @@ function edgesOfConcurrentTasks(drawing: GraphDrawing): ReadonlyMap<number, read
   return found
 }
 
+/** Nodes that MISP skipped, each with its reason. */
+export const skippedOf = (unreached: readonly Unreached[]): readonly (Unreached['nodes'][number] & { why: string })[] =>
+  unreached.flatMap(({ skipped, nodes, chain }) =>
+    skipped ? nodes.map((node) => ({ ...node, why: chainText(chain) })) : []
+  )
+
 /** What a run did to each node and edge. */
-export function marksOf(steps: readonly RunStep[], drawing: GraphDrawing, upTo = Infinity): RunMarks {
+export function marksOf(
+  steps: readonly RunStep[],
+  drawing: GraphDrawing,
+  unreached: readonly Unreached[] = [],
+  upTo = Infinity
+): RunMarks {
   const nodes = new Map<number, NodeMarks>()
   const edges = new Map<string, number>()
   const numbersOf = new Map<number, number[]>()
@@ -276,6 +290,8 @@ export function marksOf(steps: readonly RunStep[], drawing: GraphDrawing, upTo =
     if (step.job !== null)
       for (const edge of jobEdges.get(step.nodeId) ?? []) if (!edges.has(edge)) edges.set(edge, lane)
   }
+  for (const { nodeId, why } of skippedOf(unreached))
+    if (!nodes.has(nodeId)) nodes.set(nodeId, { ...noMarks, state: 'skipped', why })
   // A captured run reports no paths: an edge was taken when the node at its end ran behind the one at its start.
   if (steps.every(({ path }) => path.length === 0)) {
     const trigger = drawing.nodes.find((node) => node.moduleType === 'trigger')
@@ -286,7 +302,8 @@ export function marksOf(steps: readonly RunStep[], drawing: GraphDrawing, upTo =
       const to = nodes.get(at.get(edge.target) ?? NaN)
       const branch = from === undefined ? null : branches.get(from)
       const passed = edge.source === trigger?.id || (from !== undefined && nodes.has(from))
-      if (to && passed && (!branch || branch === edge.output) && !edges.has(edge.id)) edges.set(edge.id, to.lane)
+      if (to && to.state !== 'skipped' && passed && (!branch || branch === edge.output) && !edges.has(edge.id))
+        edges.set(edge.id, to.lane)
     }
   }
   return { nodes, edges }

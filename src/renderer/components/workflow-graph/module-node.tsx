@@ -17,6 +17,7 @@ const stateWords = {
   failed: 'failed',
   blocked: 'blocked the run',
   running: 'running',
+  skipped: 'skipped',
   idle: 'not executed'
 } as const
 
@@ -33,7 +34,7 @@ export const ModuleNode = memo(function ModuleNode({ data }: { data: ModuleNodeD
   return (
     <div
       className={`gnode ${node.moduleType} ${state} ${chosen ? 'selected' : ''}${next ? ' next' : ''}`}
-      title={`${node.name} (${node.moduleId}), node ${node.nodeId}${marks ? `: ${stateWords[marks.state]}` : ''}${node.blocking ? '. Blocking module.' : ''}`}
+      title={`${node.name} (${node.moduleId}), node ${node.nodeId}${marks ? `: ${marks.why ?? stateWords[marks.state]}` : ''}${node.blocking ? '. Blocking module.' : ''}`}
     >
       {node.inputs && <Handle type="target" position={Position.Left} id="input_1" />}
       {stop && (

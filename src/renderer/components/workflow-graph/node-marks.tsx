@@ -20,6 +20,11 @@ export function StepNumbers({ marks: { steps, lane } }: { marks: NodeMarks }) {
 export function Badges({ marks }: { marks: NodeMarks }) {
   return (
     <div className="badges">
+      {marks.state === 'skipped' && (
+        <span className="skp" title={marks.why}>
+          skipped
+        </span>
+      )}
       {marks.changed && (
         <span className="chg" title="The node changed the roaming data">
           changed

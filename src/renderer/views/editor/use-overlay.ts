@@ -21,8 +21,11 @@ export function useOverlay(): Overlay | null {
   const document = useEditorState((state) => state.document)
   const run = useStore(openRuns, ({ byId }) => (runId === null ? undefined : byId.get(runId)))
   const drawing = useMemo(() => (runId === null ? null : drawingOf(workflowGraph(document) as Json)), [runId, document])
-  const steps = run?.detail?.steps
-  const marks = useMemo(() => (steps && drawing ? marksOf(steps, drawing) : null), [steps, drawing])
+  const { steps, unreached } = run?.detail ?? {}
+  const marks = useMemo(
+    () => (steps && drawing ? marksOf(steps, drawing, unreached) : null),
+    [steps, unreached, drawing]
+  )
   return useMemo(
     () => (run?.detail && marks ? { detail: run.detail, marks, workflow: run.workflow } : null),
     [run?.detail, run?.workflow, marks]

@@ -4,6 +4,7 @@ import type { RunDetail } from '../../../contract/run-views.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { openRun, openRuns } from '../../stores/run.ts'
 import { Inspector } from './inspector.tsx'
+import { goToNode } from './jump.ts'
 import { RunHeader } from './run-header.tsx'
 import { Panes } from '../../components/panes.tsx'
 import { tellingStep } from '../../../engine/replay/telling-step.ts'
@@ -60,6 +61,7 @@ export default function CompareView({ left, right }: { left: string; right: stri
                     onStep={(to) =>
                       setSteps(isLeft ? [to, counterpart(detail, to, other)] : [counterpart(detail, to, other), to])
                     }
+                    onNode={(nodeId) => goToNode(detail.summary.id, nodeId)}
                   />
                 )
               },

@@ -4,7 +4,7 @@ import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { tellingStep } from '../../../engine/replay/telling-step.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { Panes } from '../../components/panes.tsx'
-import { drawingOf, marksOf } from '../../components/workflow-graph/graph-model.ts'
+import { drawingOf, marksOf, skippedOf } from '../../components/workflow-graph/graph-model.ts'
 import type { GraphNode } from '../../components/workflow-graph/graph-model.ts'
 import { toast } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
@@ -94,13 +94,25 @@ function useNodeCommands(runId: string, detail: RunDetail): void {
     const seen = new Map<number | null, RunStep>()
     for (const step of detail.steps) if (!seen.has(step.nodeId) && seen.size < 600) seen.set(step.nodeId, step)
     return addCommands(
-      [...seen.values()].map((step) => ({
-        id: `run.node.${step.nodeId}`,
-        title: `Go to node ${step.nodeId}: ${step.name || step.moduleId}`,
-        group: 'Nodes',
-        words: step.moduleId,
-        run: () => goToStep(runId, step.step)
-      }))
+      [...seen.values()]
+        .map((step) => ({
+          id: `run.node.${step.nodeId}`,
+          title: `Go to node ${step.nodeId}: ${step.name || step.moduleId}`,
+          group: 'Nodes',
+          words: step.moduleId,
+          run: () => goToStep(runId, step.step)
+        }))
+        .concat(
+          skippedOf(detail.unreached)
+            .slice(0, 100)
+            .map(({ nodeId, name, moduleId }) => ({
+              id: `run.node.${nodeId}`,
+              title: `Go to node ${nodeId}, which was skipped: ${name}`,
+              group: 'Nodes',
+              words: moduleId,
+              run: () => goToNode(runId, nodeId)
+            }))
+        )
     )
   }, [runId, detail])
 }
@@ -225,7 +237,15 @@ function Overview({ run, detail, step, node }: OverviewProps) {
           id: 'timeline',
           size: 48,
           min: 15,
-          content: <Timeline detail={detail} step={step} onStep={(to) => goToStep(runId, to)} />
+          content: (
+            <Timeline
+              detail={detail}
+              step={step}
+              onStep={(to) => goToStep(runId, to)}
+              node={node?.nodeId ?? null}
+              onNode={(to) => goToNode(runId, to)}
+            />
+          )
         }
       ]}
     />
@@ -243,7 +263,8 @@ function RunGraph({ run, detail, step: wanted, node }: OverviewProps) {
     () => (run.workflow === null ? null : drawingOf(run.workflow, automatic || run.rebuilt)),
     [run.workflow, run.rebuilt, automatic]
   )
-  const marks = useMemo(() => (drawing ? marksOf(detail.steps, drawing) : null), [drawing, detail.steps])
+  const { steps, unreached } = detail
+  const marks = useMemo(() => (drawing ? marksOf(steps, drawing, unreached) : null), [drawing, steps, unreached])
   useEffect(
     () =>
       addCommands([

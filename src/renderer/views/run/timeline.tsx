@@ -5,7 +5,7 @@ import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { branchLabel, formatMs, formatTime, resultLabels, resultTone } from '../../components/format.ts'
 import { plural } from '../../../contract/words.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
-import { laneColour, lanesOf } from '../../components/workflow-graph/graph-model.ts'
+import { laneColour, lanesOf, skippedOf } from '../../components/workflow-graph/graph-model.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { StepTags } from './answered-tags.tsx'
 import { SizeProfile } from './size-profile.tsx'
@@ -22,6 +22,9 @@ interface TimelineProps {
   readonly detail: RunDetail
   readonly step: number
   readonly onStep: (step: number) => void
+  /** The node without a step that is looked at. */
+  readonly node?: number | null
+  readonly onNode: (nodeId: number) => void
 }
 
 function Bar({ step, scale, lane }: { step: RunStep; scale: TimeScale; lane: number }) {
@@ -84,14 +87,15 @@ const StepRow = memo(function StepRow({ step, scale, lane }: { step: RunStep; sc
 })
 
 /** One row a step, lanes for jobs, true time with long gaps folded; plays over the graph. */
-export function Timeline({ detail, step, onStep }: TimelineProps) {
+export function Timeline({ detail, step, onStep, node = null, onNode }: TimelineProps) {
   const { steps } = detail
+  const skipped = useMemo(() => skippedOf(detail.unreached), [detail.unreached])
   const scroll = useRef<HTMLDivElement>(null)
   const scale = useMemo(() => timeScale(steps), [steps])
   const lanes = useMemo(() => lanesOf(steps), [steps])
   const [playing, setPlaying] = useState(false)
   const virtual = useVirtualizer({
-    count: steps.length + 1,
+    count: steps.length + 1 + skipped.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => rowHeight,
     overscan: 3,
@@ -196,7 +200,7 @@ export function Timeline({ detail, step, onStep }: TimelineProps) {
         className="scroll"
         role="grid"
         aria-label="Steps"
-        aria-rowcount={steps.length + 1}
+        aria-rowcount={steps.length + 1 + skipped.length}
         tabIndex={0}
         onKeyDown={onKeyDown}
         aria-activedescendant={`step-${step}`}
@@ -204,18 +208,21 @@ export function Timeline({ detail, step, onStep }: TimelineProps) {
         <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {rows.map(({ index, start }) => {
             const item = index === 0 ? null : steps[index - 1]
+            const left = skipped[index - 1 - steps.length]
             return (
               <div
                 key={index % slots.current}
                 id={`step-${index}`}
                 role="row"
                 aria-rowindex={index + 1}
-                aria-selected={index === step}
-                className="timeline-row"
+                aria-selected={left ? left.nodeId === node : index === step && node === null}
+                className={left ? 'timeline-row skipped' : 'timeline-row'}
                 style={{ transform: `translateY(${start}px)` }}
-                onClick={() => onStep(index)}
+                onClick={() => (left ? onNode(left.nodeId) : onStep(index))}
               >
-                {item ? (
+                {left ? (
+                  <SkippedRow {...left} />
+                ) : item ? (
                   <StepRow step={item} scale={scale} lane={item.job === null ? 0 : (lanes.get(item.job) ?? 0)} />
                 ) : (
                   <TriggerRow detail={detail} />
@@ -226,6 +233,28 @@ export function Timeline({ detail, step, onStep }: TimelineProps) {
         </div>
       </div>
     </section>
+  )
+}
+
+/** A node that MISP left out: it has no step. */
+function SkippedRow({ nodeId, moduleId, name, why }: ReturnType<typeof skippedOf>[number]) {
+  const type = modulesNow().byId(moduleId)?.module_type ?? 'action'
+  return (
+    <>
+      <span className="no">–</span>
+      <span className="name" role="gridcell">
+        <Icon name={iconOf(type, moduleId)} />
+        <span className="ellipsis" title={`${name} (${moduleId}), node ${nodeId}`}>
+          {name} <span className="muted">· {nodeId}</span>
+        </span>
+      </span>
+      <span role="gridcell">
+        <span className="tag">skipped</span>
+      </span>
+      <span className="why-skipped ellipsis" role="gridcell" title={why}>
+        {why}
+      </span>
+    </>
   )
 }
 

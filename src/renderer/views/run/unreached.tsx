@@ -2,6 +2,7 @@ import { plainText, type Json } from '../../../contract/json.ts'
 import { maskParam } from '../../../contract/secrets.ts'
 import type { RunDetail } from '../../../contract/run-views.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
+import { skippedOf } from '../../components/workflow-graph/graph-model.ts'
 import type { GraphNode } from '../../components/workflow-graph/graph-model.ts'
 import { modulesNow } from '../../stores/added-modules.ts'
 import { ChainLine } from './chain-line.tsx'
@@ -16,6 +17,8 @@ export function Unreached({ detail, node, workflow }: { detail: RunDetail; node:
   const { params } = savedNode(workflow, node.nodeId)
   const labels = new Map((definition?.params ?? []).map((param) => [param.id, plainText(param.label)] as const))
   const isRunning = state === 'running' || state === 'paused'
+  const isSkipped = skippedOf(detail.unreached).some(({ nodeId }) => nodeId === node.nodeId)
+  const why = isSkipped ? 'Why it was skipped' : 'Why it was not reached'
   return (
     <section className="column" aria-label="Inspector">
       <div className="inspector-head">
@@ -23,17 +26,17 @@ export function Unreached({ detail, node, workflow }: { detail: RunDetail; node:
           <Icon name={moduleIcon(definition?.icon ?? node.icon)} size={14} />
           <h2 className="ellipsis">{node.name}</h2>
           <span className="mono muted nowrap">node {node.nodeId}</span>
-          <span className="tag">{isRunning ? 'not yet reached' : 'not reached'}</span>
+          <span className="tag">{isRunning ? 'not yet reached' : isSkipped ? 'skipped' : 'not reached'}</span>
         </div>
       </div>
-      <div className="scroll grow" tabIndex={0} aria-label="Why it was not reached">
+      <div className="scroll grow" tabIndex={0} aria-label={why}>
         <div className="section">
-          <h2>Why it was not reached</h2>
+          <h2>{why}</h2>
           <div className="why">
             {isRunning ? (
               <p>The run has not come to its end.</p>
             ) : answer?.ok && answer.data ? (
-              <ChainLine runId={runId} chain={answer.data} label="Why it was not reached" />
+              <ChainLine runId={runId} chain={answer.data} label={why} />
             ) : (
               answer && !answer.ok && <p>{answer.error.message}</p>
             )}
