@@ -110,11 +110,7 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
     ['runs.get', { runId: given.local }],
     ['runs.get', { runId: given.captured }]
   ],
-  'runs.open': () =>
-    each((runId, step): Question[] => [
-      ['runs.open', { runId }],
-      ['runs.open', { runId, step }]
-    ]),
+  'runs.open': 'what runs.get, run.why and run.changes answer, with the graph of run.workflow',
   'runs.preview': () => [
     ['runs.preview', { runId: given.local }],
     ['runs.preview', { runId: given.captured }]
