@@ -17,7 +17,7 @@ import { plural } from '../contract/words.ts'
 const mostBytes = 64 * 1024 * 1024
 
 export const importCommand: Command = async (context) => {
-  const kinds = { workspace: 'text', graph: 'list', json: 'flag', as: 'text' } as const
+  const kinds = { workspace: 'text', graph: 'list', json: 'flag', as: 'text', trigger: 'text' } as const
   const { options, words } = parseCommand(context.args, kinds, findCommand('import')?.usage ?? '', { min: 1, max: 1 })
   const file = words[0] as string
   const graphs: Json[] = []
@@ -29,10 +29,13 @@ export const importCommand: Command = async (context) => {
   if (workflow !== null) return importWorkflow(context, { file, text: workflow, ...options })
   const imported =
     options.workspace === undefined
-      ? await lookIntoFile(file, graphs)
+      ? await lookIntoFile(file, graphs, options.trigger)
       : await withHost(context, options.workspace, { looks: false }, async (host) => {
           const uploadId = await host.upload(resolve(file))
-          return host.ask('posts.import', { name: basename(file), uploadId, graphs })
+          return host.ask('posts.import', {
+            ...{ name: basename(file), uploadId, graphs },
+            ...(options.trigger === undefined ? {} : { trigger: options.trigger })
+          })
         })
   if (options.json) context.print(JSON.stringify(imported))
   else show(context, imported)

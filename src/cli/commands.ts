@@ -69,9 +69,9 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'import',
-    usage: 'import FILE [--workspace D] [--graph WORKFLOW]… [--as version|copy] [--json]',
+    usage: 'import FILE [--workspace D] [--graph WORKFLOW]… [--trigger T] [--as version|copy] [--json]',
     summary:
-      'Import captured posts or MISP’s workflow log as runs, or a workflow into a workspace (--as: what becomes of one that is there already).',
+      'Import captured posts or MISP’s workflow log as runs, or a workflow into a workspace (--as: what becomes of one that is there already; --trigger: of posts that come without the path they were sent to).',
     load: async () => (await import('./capture-import.ts')).importCommand
   },
   {

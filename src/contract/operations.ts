@@ -85,6 +85,7 @@ interface Operation<P extends z.ZodType, R> {
 const takes = <P extends z.ZodType>(params: P) => ({ gives: <R>(): Operation<P, R> => ({ params }) })
 
 const id = z.string().min(1).max(200)
+const triggerOfPosts = z.string().min(1).max(200).optional()
 const ids = z.array(id).min(1).max(100_000)
 const offset = z.int().min(0).default(0)
 const limit = z.int().min(1).max(1000).default(100)
@@ -572,10 +573,11 @@ export const operations = {
     })
   ).gives<{ readonly lines: readonly LogLine[]; readonly cursor: string | null; readonly total: number }>(),
   /** Captured posts (NDJSON), a run as one file, MISP's execution log or its log export. */
+  /** `trigger`: of posts that come without the path they were sent to. */
   'capture.import': takes(
     z.union([
-      z.strictObject({ name: z.string().min(1).max(500), text: z.string() }),
-      z.strictObject({ name: z.string().min(1).max(500), uploadId: id })
+      z.strictObject({ name: z.string().min(1).max(500), text: z.string(), trigger: triggerOfPosts }),
+      z.strictObject({ name: z.string().min(1).max(500), uploadId: id, trigger: triggerOfPosts })
     ])
   ).gives<{
     readonly kind: 'posts' | 'run' | 'log'
@@ -586,7 +588,12 @@ export const operations = {
   }>(),
   /** As `capture.import`, telling where each line went. `graphs`: workflows by which the runs of this file are told apart, too. */
   'posts.import': takes(
-    z.strictObject({ name: z.string().min(1).max(500), uploadId: id, graphs: z.array(json).max(1000).default([]) })
+    z.strictObject({
+      name: z.string().min(1).max(500),
+      uploadId: id,
+      graphs: z.array(json).max(1000).default([]),
+      trigger: triggerOfPosts
+    })
   ).gives<ImportedPosts>(),
   /** A captured run as text: its posts as NDJSON, one JSON file, or its workflow. */
   'runs.export': takes(

@@ -48,7 +48,7 @@ async function importText(
   const { uploads } = services
   const id = 'text' in params ? await uploads.receive(Readable.from([params.text])) : params.uploadId
   const service = await services.capture.service()
-  const batches = importBatches(uploads.fileOf(id), name, service.parserUrl)
+  const batches = importBatches(uploads.fileOf(id), name, service.parserUrl, params.trigger)
   const first = await firstOf(batches)
   if (first.kind === 'log') return importLog(services, service, { file: uploads.fileOf(id), name }, signal)
   // All lines are read before the first is stored: a file that is wrong leaves nothing behind.

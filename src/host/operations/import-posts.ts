@@ -36,14 +36,14 @@ export const importHandlers = (services: Services): Handlers<'posts.import'> => 
 
 async function importFile(
   services: Services,
-  { name, uploadId, graphs }: ParsedParams<'posts.import'>,
+  { name, uploadId, graphs, trigger }: ParsedParams<'posts.import'>,
   call: Call
 ): Promise<Imported> {
   const { workspace, capture, uploads } = services
   workspace.assertWritable()
   const file = uploads.fileOf(uploadId)
   const service = await capture.service()
-  const batches = importBatches(file, name, service.parserUrl)
+  const batches = importBatches(file, name, service.parserUrl, trigger)
   const first = await firstOf(batches)
   if (first.kind === 'log') {
     const kept = await keepLogOf(services, service, { file, name }, call.signal)
@@ -105,8 +105,8 @@ const inLines = (run: CapturedRun, numbers: ReadonlyMap<number, number>): Import
 })
 
 /** The same without a workspace: what would become of the file. `file` is also its name for people. */
-export async function lookIntoFile(file: string, graphs: readonly unknown[]): Promise<Imported> {
-  const batches = readImport(file, file)
+export async function lookIntoFile(file: string, graphs: readonly unknown[], trigger?: string): Promise<Imported> {
+  const batches = readImport(file, file, trigger)
   const first = await firstOf(batches)
   if (first.kind === 'log') {
     const entries = (await readLogEntries(file)) ?? []

@@ -29,13 +29,20 @@ async function looksLikeWorkflow(file: Given): Promise<string | null> {
   return /"module_type"\s*:/.test(text) && !/"source"\s*:\s*\{\s*"node_id"/.test(text) ? text : null
 }
 
-/** Captured posts (a line each), a run as one file, MISP's execution log or its log export: told by how they begin. */
+/**
+ * Captured posts (a line each, or as other tools keep them), a run as one file, MISP's execution log or its log export: told by how they
+ * begin. The host finds out which of them it is.
+ */
 async function looksCaptured(file: Given): Promise<boolean> {
   const head = await file.head()
-  const first = head.split('\n', 1)[0] ?? ''
   return (
-    /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] Workflow\(/.test(first) ||
-    (/^\{/.test(first) && /"target"\s*:/.test(head) && /"(body|bodyBase64|posts)"\s*:/.test(head)) ||
+    /^.{0,300}\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] Workflow\(/m.test(head) ||
+    (/^\s*\{/.test(head) && /"target"\s*:/.test(head) && /"(body|bodyBase64|posts)"\s*:/.test(head)) ||
+    // A debug post's body, also as text in another text; its path; a list of requests; what MISP's listener prints.
+    /\\?"source\\?"\s*:\s*\{\s*\\?"node_id/.test(head) ||
+    /\/init\?type=|\/exec\/[\w-]+\?result=|\/end\?outcome=/.test(head) ||
+    /"log"\s*:\s*\{[^]*"entries"\s*:/.test(head) ||
+    /^\{'[\w-]+': '/m.test(head) ||
     (/"Log"\s*:\s*\{/.test(head) && /execute_workflow/.test(head)) ||
     /"format"\s*:\s*"retrace-captured-run"/.test(head)
   )

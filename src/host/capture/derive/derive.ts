@@ -126,10 +126,15 @@ class Deriver {
       yield
     }
     const known = lost.length > 0 ? (this.options.outcome ?? 'cannot tell') : 'no end'
-    const outcome: Outcome = end === undefined ? known : (outcomes[end.post.result] ?? 'failure')
+    const outcome = end === undefined ? known : outcomeOf(end.post)
     const without = known === 'no end' ? 'MISP did not report an end' : 'the post of the end is not known'
     this.emit(posts.at(-1)!.at, 'run.finished', null, {
-      ...{ outcome, outcomeText: end?.post.result ?? without, success: outcome === 'success' },
+      ...{
+        outcome,
+        outcomeText:
+          end === undefined ? without : end.post.result || 'worked out: the path of the end’s post is not known',
+        success: outcome === 'success'
+      },
       ...{ walk: end === undefined ? null : walkResult(end.post.data), blockingErrors: [] }
     })
     return this.events
@@ -191,7 +196,8 @@ class Deriver {
     }
     const previous = this.times.get(job) ?? this.start
     this.emit(previous, 'node.started', ref.nodeId, { ...ref, path: [], ...jobOf(item) })
-    const result = (nodeResults as readonly string[]).includes(post.result) ? (post.result as NodeResult) : 'error'
+    const result = resultOf(post)
+    if (post.result === '') derived.push('result')
     const params = post.parameters
     this.emit(at, 'node.finished', ref.nodeId, {
       ...ref,
@@ -210,7 +216,7 @@ class Deriver {
 
   /** A logic module that MISP does not have is false (GraphWalker::_evaluateCustomLogicCondition). */
   private branchOf(post: ParsedPost): Branch | null {
-    const isKnown = isLogic(post.moduleId) || post.result === 'success'
+    const isKnown = isLogic(post.moduleId) || resultOf(post) === 'success'
     return isKnown ? computeBranch(post, this.options.limits) : 'output_2'
   }
 
@@ -237,6 +243,20 @@ class Deriver {
     this.times.set(item.job, item.at)
     this.emit(item.at, 'job.started', null, { job: `job-${item.job}` })
   }
+}
+
+/** The path says it. Of a body that came without one: what its errors tell. */
+function resultOf({ result, errors }: ParsedPost): NodeResult {
+  if (result === '') return isEmptyList(errors) ? 'success' : 'error'
+  return (nodeResults as readonly string[]).includes(result) ? (result as NodeResult) : 'error'
+}
+
+const isEmptyList = (value: unknown): boolean =>
+  value === null || value === undefined || (typeof value === 'object' && Object.keys(value).length === 0)
+
+function outcomeOf({ result, data }: ParsedPost): Outcome {
+  if (result !== '') return outcomes[result] ?? 'failure'
+  return isUnknownMap(data) && !isEmptyList(data['blocking_nodes']) ? 'blocked' : 'success'
 }
 
 const outcomes: Record<string, Outcome> = { success: 'success', blocked: 'blocked', failure: 'failure' }

@@ -1,6 +1,7 @@
 // MISP's own log of workflows, in both shapes in which it leaves MISP: the file workflow-execution.log and the log entries that
 // its interface exports. It names runs, nodes and outcomes but holds no data, so runs made from it are marked as such.
 import { parseMispDate } from './log-date.ts'
+import { entryAt, ownLines } from './log-lines.ts'
 import { isUnknownMap } from '../../../contract/json.ts'
 
 export interface LogEntry {
@@ -35,10 +36,10 @@ export interface LogRun {
 
 const linePattern = /^\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\] Workflow\(([^:()]*):([^()]*)\)\. (.*)$/
 
-/** Parses the file; lines without a head belong to the message before them. */
+/** Parses the file, also with what docker, journald or grep put before its lines; lines without a head belong to the message before them. */
 export function parseExecutionLog(text: string): LogEntry[] {
   const entries: { time: string; trigger: string; workflowId: string; message: string }[] = []
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of ownLines(text)) {
     const match = linePattern.exec(line)
     if (match !== null) {
       entries.push({ time: match[1]!, trigger: match[2]!, workflowId: match[3]!, message: match[4]! })
@@ -47,8 +48,13 @@ export function parseExecutionLog(text: string): LogEntry[] {
   return entries.map((entry) => ({ ...entry, message: entry.message.trimEnd() }))
 }
 
+/** Not the posts of a file, in which the words may stand as data. */
 export const looksLikeExecutionLog = (text: string): boolean =>
-  /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] Workflow\(/m.test(text.slice(0, 10_000))
+  !/^\s*(?:\{|\[\s*[[{"\]])/.test(text) &&
+  text
+    .slice(0, 10_000)
+    .split('\n')
+    .some((line) => entryAt(line) >= 0)
 
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''

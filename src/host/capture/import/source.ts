@@ -5,7 +5,12 @@ import { nestsDeeper } from '../../../contract/json-depth.ts'
 import { looksLikeExecutionLog, parseExecutionLog, parseLogExport } from './execution-log.ts'
 import type { LogEntry } from './execution-log.ts'
 import { postsOfFile } from './file.ts'
-import type { RawPost } from '../understand/ndjson.ts'
+import { requestsOf } from './foreign/bins.ts'
+import { jsonTexts } from './foreign/json-texts.ts'
+import { looksLikeListenerOutput, requestsOfOutput } from './foreign/listener-output.ts'
+import { postsOfRequests, type ForeignRequest } from './foreign/request.ts'
+import { unwrapped } from './log-lines.ts'
+import { withoutMark, type RawPost } from '../understand/ndjson.ts'
 import { mostBytes } from '../../store/reading.ts'
 import { isRunFile, postsOfRunFile } from '../derive/run-file.ts'
 
@@ -19,8 +24,16 @@ export type ImportBatch =
 
 const batchBytes = 4 * 1024 * 1024
 
-/** @param name of the file for people. Throws INPUT_NOT_JSON and INPUT_WRONG_TYPE with the place. */
-export async function* readImport(file: string, name: string): AsyncGenerator<ImportBatch> {
+/** For people whose file is none of them. */
+const forms =
+  'Retrace reads posts as one JSON text a line (retrace export), a captured run, MISP’s workflow-execution.log (also with what docker, journald or grep put before its lines) and its export of logs, what MISP’s webhook-listener.py printed, exports of request bins such as webhook.site, HAR files, and bare bodies of debug posts.'
+
+/**
+ * @param name of the file for people.
+ * @param trigger of posts whose path is not known.
+ * Throws INPUT_NOT_JSON and INPUT_WRONG_TYPE with the place, and with the forms that are read.
+ */
+export async function* readImport(file: string, name: string, trigger?: string): AsyncGenerator<ImportBatch> {
   const head = await headOf(file)
   if ((await readLog(file, head, name)) !== null) return yield { kind: 'log' }
   if (/^\s*\{\s*"format"\s*:\s*"retrace-captured-run"/.test(head)) {
@@ -29,9 +42,17 @@ export async function* readImport(file: string, name: string): AsyncGenerator<Im
     const posts = postsOfRunFile(json, name).map((post, i) => ({ ...post, number: i + 1 }))
     return yield { kind: 'run', posts }
   }
+  if (!looksLikePostLines(head)) {
+    const foreign = foreignRequests(await textOf(file, name))
+    if (foreign !== null) return yield* inBatches(numbered(postsOfRequests(foreign, trigger)))
+  }
+  yield* inBatches(withForms(postsOfFile(file, name)))
+}
+
+async function* inBatches(all: AsyncIterable<NumberedPost> | Iterable<NumberedPost>): AsyncGenerator<ImportBatch> {
   let posts: NumberedPost[] = []
   let bytes = 0
-  for await (const post of postsOfFile(file, name)) {
+  for await (const post of all) {
     posts.push(post)
     bytes += post.body.length + 1000
     if (bytes < batchBytes) continue
@@ -42,6 +63,39 @@ export async function* readImport(file: string, name: string): AsyncGenerator<Im
   yield { kind: 'posts', posts }
 }
 
+function* numbered(posts: Iterable<RawPost>): Generator<NumberedPost> {
+  let number = 0
+  for (const post of posts) yield { ...post, number: ++number }
+}
+
+/** Where not even the first line is a post, the file is something else. */
+async function* withForms(posts: AsyncIterable<NumberedPost>): AsyncGenerator<NumberedPost> {
+  let isFirst = true
+  try {
+    for await (const post of posts) {
+      isFirst = false
+      yield post
+    }
+  } catch (error) {
+    if (!isFirst || !(error instanceof CodedError) || error.code === 'INPUT_TOO_LARGE') throw error
+    throw new CodedError(error.code, `${error.message} ${forms}`, error.details)
+  }
+}
+
+const looksLikePostLines = (head: string): boolean =>
+  /^\s*\{/.test(head) && /"target"\s*:/.test(head) && /"at"\s*:/.test(head)
+
+/** Requests that another tool kept; null when nobody knows the form. */
+function foreignRequests(text: string): Iterable<ForeignRequest> | null {
+  const output = unwrapped(text)
+  if (looksLikeListenerOutput(output.slice(0, 200_000))) return requestsOfOutput(output)
+  if (!/^\s*[[{]/.test(output)) return null
+  const whole = parseJson(output)
+  if (whole !== null) return requestsOf(whole)
+  const each = [...jsonTexts(output)].map(parseJson)
+  return requestsOf(each)
+}
+
 /** Entries of MISP's log; null for what is none. */
 export const readLogEntries = async (file: string): Promise<LogEntry[] | null> =>
   readLog(file, await headOf(file), file)
@@ -50,14 +104,14 @@ async function headOf(file: string): Promise<string> {
   const handle = await open(file, 'r')
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, 0)
-    return buffer.toString('utf8', 0, bytesRead)
+    return withoutMark(buffer.toString('utf8', 0, bytesRead))
   } finally {
     await handle.close()
   }
 }
 
 async function readLog(file: string, head: string, name: string): Promise<LogEntry[] | null> {
-  if (looksLikeExecutionLog(head)) return parseExecutionLog(await textOf(file, name))
+  if (looksLikeExecutionLog(unwrapped(head))) return parseExecutionLog(unwrapped(await textOf(file, name)))
   if (!/^\s*(\[|\{\s*"response")/.test(head)) return null
   const json = parseJson(await textOf(file, name))
   return json === null ? null : parseLogExport(json)
@@ -68,7 +122,7 @@ async function textOf(file: string, name: string): Promise<string> {
   const { size } = await stat(file)
   if (size > mostBytes)
     throw new CodedError('INPUT_TOO_LARGE', `${name} has ${size} bytes; the limit is ${mostBytes}.`, { file: name })
-  return readFile(file, 'utf8')
+  return withoutMark(await readFile(file, 'utf8'))
 }
 /** Of a log or a run's file: data is text in it. */
 const mostLevels = 2000

@@ -9,19 +9,26 @@ import type { Failure } from '../../../contract/wire.ts'
 import { readImport, type ImportBatch } from './source.ts'
 
 /** What the parse-worker is asked for, and what it answers. */
-export type ImportAsked = { readonly import: { readonly file: string; readonly name: string } }
+export type ImportAsked = {
+  readonly import: { readonly file: string; readonly name: string; readonly trigger?: string | undefined }
+}
 export type ImportAnswer = { readonly batch: ImportBatch | null } | { readonly refused: Failure }
 
 /** `url`: the built parse-worker; without it the file is read in this thread. Throws as `readImport` does; INPUT_TOO_LARGE for want of memory. */
-export async function* importBatches(file: string, name: string, url: URL | null): AsyncGenerator<ImportBatch> {
-  if (url === null || !existsSync(fileURLToPath(url))) return yield* readImport(file, name)
+export async function* importBatches(
+  file: string,
+  name: string,
+  url: URL | null,
+  trigger?: string
+): AsyncGenerator<ImportBatch> {
+  if (url === null || !existsSync(fileURLToPath(url))) return yield* readImport(file, name, trigger)
   const worker = new Worker(url)
   // An error comes with the question that waits for it.
   worker.on('error', () => undefined)
   worker.unref()
   try {
     for (;;) {
-      worker.postMessage({ import: { file, name } } satisfies ImportAsked)
+      worker.postMessage({ import: { file, name, trigger } } satisfies ImportAsked)
       const answer = await answerOf(worker, name)
       if ('refused' in answer) throw new CodedError(answer.refused.code, answer.refused.message, answer.refused.details)
       if (answer.batch === null) return

@@ -41,6 +41,9 @@ function headerMap(headers: PostMeta['headers']): Record<string, string> {
   return Object.fromEntries(map)
 }
 
+/** Without the mark of the byte order that some editors put first. */
+export const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
+
 const text = (value: unknown, fallback: string): string => (typeof value === 'string' ? value : fallback)
 
 /** A body may stand in it as JSON. */
@@ -119,7 +122,7 @@ export async function* readLines(
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
       rest.push(chunk.subarray(from, at))
       const line = take()
-      if (line.trim() !== '') yield { line, number }
+      if (line.trim() !== '') yield { line: number === 1 ? withoutMark(line) : line, number }
       from = at + 1
     }
     if (from === chunk.length) continue
@@ -133,6 +136,6 @@ export async function* readLines(
   }
   if (rest.length > 0) {
     const line = take()
-    if (line.trim() !== '') yield { line, number }
+    if (line.trim() !== '') yield { line: number === 1 ? withoutMark(line) : line, number }
   }
 }

@@ -51,9 +51,9 @@ async function answer(request: ParseRequest | ShowRequest): Promise<Understood |
 let reading: AsyncGenerator<ImportBatch> | null = null
 
 /** The next batch of the one file that this thread reads. */
-async function nextBatch({ import: { file, name } }: ImportAsked): Promise<ImportAnswer> {
+async function nextBatch({ import: { file, name, trigger } }: ImportAsked): Promise<ImportAnswer> {
   try {
-    reading ??= readImport(file, name)
+    reading ??= readImport(file, name, trigger)
     const { done, value } = await reading.next()
     return { batch: done === true ? null : value }
   } catch (error) {
