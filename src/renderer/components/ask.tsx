@@ -1,3 +1,4 @@
+import { TextRow } from './form-row.tsx'
 import { useState } from 'react'
 import { createStore } from 'zustand/vanilla'
 import { useStore } from 'zustand'
@@ -86,22 +87,19 @@ function Ask({ question }: { question: Question }) {
         </>
       }
     >
-      <div className="form-row">
-        <label htmlFor="ask-text">{question.label}</label>
-        <input
-          id="ask-text"
-          className="field"
-          data-autofocus
-          value={text}
-          onFocus={(event) => event.target.select()}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter') return
-            event.preventDefault()
-            close(text)
-          }}
-        />
-      </div>
+      <TextRow
+        id="ask-text"
+        label={question.label}
+        data-autofocus
+        value={text}
+        onFocus={(event) => event.target.select()}
+        onChange={setText}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter') return
+          event.preventDefault()
+          close(text)
+        }}
+      />
     </Dialog>
   )
 }

@@ -1,3 +1,4 @@
+import { TextRow } from '../form-row.tsx'
 import type { MockSet, PinnedOutput, Placeholder } from '../../../contract/effects.ts'
 import { showFailure, toast } from '../../stores/app.ts'
 import { deleteMocks, isFailure, saveMocks } from '../../stores/mocks.ts'
@@ -264,10 +265,7 @@ export function MockSetDialog({
         </>
       }
     >
-      <div className="form-row">
-        <label htmlFor="mocks-name">Name</label>
-        <input id="mocks-name" className="field" value={name} onChange={(event) => put({ name: event.target.value })} />
-      </div>
+      <TextRow id="mocks-name" label="Name" value={name} onChange={(text) => put({ name: text })} />
       <h2 className="mock-heading">Answers</h2>
       {rows.map((row, i) => (
         <Row

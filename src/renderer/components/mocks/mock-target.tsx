@@ -1,3 +1,4 @@
+import { SelectRow, TextRow } from '../form-row.tsx'
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import { library } from '../../stores/library.ts'
@@ -12,55 +13,40 @@ export function MockTargetFields({ value, onChange }: { value: MockTarget; onCha
   const fresh = 'id' in value ? null : value
   return (
     <>
-      <div className="form-row">
-        <label htmlFor="mock-set">Mock set</label>
-        <select
-          id="mock-set"
-          className="field"
-          value={'id' in value ? value.id : ''}
-          onChange={(event) =>
-            onChange(
-              event.target.value === ''
-                ? { name: fresh?.name ?? 'Mocks', workflowId: null }
-                : { id: event.target.value }
-            )
-          }
-        >
-          <option value="">New set…</option>
-          {sets.map((set) => (
-            <option key={set.id} value={set.id}>
-              {set.name}
-            </option>
-          ))}
-        </select>
-      </div>
+      <SelectRow
+        id="mock-set"
+        label="Mock set"
+        value={'id' in value ? value.id : ''}
+        onChange={(text) => onChange(text === '' ? { name: fresh?.name ?? 'Mocks', workflowId: null } : { id: text })}
+      >
+        <option value="">New set…</option>
+        {sets.map((set) => (
+          <option key={set.id} value={set.id}>
+            {set.name}
+          </option>
+        ))}
+      </SelectRow>
       {fresh && (
         <>
-          <div className="form-row">
-            <label htmlFor="mock-set-name">Name</label>
-            <input
-              id="mock-set-name"
-              className="field"
-              value={fresh.name}
-              onChange={(event) => onChange({ ...fresh, name: event.target.value })}
-            />
-          </div>
-          <div className="form-row">
-            <label htmlFor="mock-set-workflow">For</label>
-            <select
-              id="mock-set-workflow"
-              className="field"
-              value={fresh.workflowId ?? ''}
-              onChange={(event) => onChange({ ...fresh, workflowId: event.target.value || null })}
-            >
-              <option value="">every workflow</option>
-              {workflows.map((one) => (
-                <option key={one.id} value={one.id}>
-                  {one.name}
-                </option>
-              ))}
-            </select>
-          </div>
+          <TextRow
+            id="mock-set-name"
+            label="Name"
+            value={fresh.name}
+            onChange={(text) => onChange({ ...fresh, name: text })}
+          />
+          <SelectRow
+            id="mock-set-workflow"
+            label="For"
+            value={fresh.workflowId ?? ''}
+            onChange={(text) => onChange({ ...fresh, workflowId: text || null })}
+          >
+            <option value="">every workflow</option>
+            {workflows.map((one) => (
+              <option key={one.id} value={one.id}>
+                {one.name}
+              </option>
+            ))}
+          </SelectRow>
         </>
       )}
     </>

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { Placeholder } from '../../../contract/effects.ts'
+import { CheckRow } from '../form-row.tsx'
 import { Icon } from '../icons.tsx'
 
 type Placeholders = { readonly [moduleId: string]: Placeholder }
@@ -46,14 +47,12 @@ export function PlaceholderFields({ id: moduleId, value: one, onChange, fixedTyp
         value={one.errors[0] ?? ''}
         onChange={(event) => onChange({ errors: event.target.value === '' ? [] : [event.target.value] })}
       />
-      <label className="check" style={{ margin: 0 }}>
-        <input
-          type="checkbox"
-          checked={one.blocking}
-          onChange={(event) => onChange({ blocking: event.target.checked })}
-        />
-        blocking
-      </label>
+      <CheckRow
+        style={{ margin: 0 }}
+        label="blocking"
+        checked={one.blocking}
+        onChange={(blocking) => onChange({ blocking })}
+      />
     </>
   )
 }

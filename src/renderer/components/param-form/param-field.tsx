@@ -17,6 +17,7 @@ import {
 } from './param-options.ts'
 import type { Option } from './param-options.ts'
 import { PickerField } from './picker-field.tsx'
+import { CheckRow } from '../form-row.tsx'
 import { TemplateField } from './template-field.tsx'
 
 export interface ParamFieldProps {
@@ -190,17 +191,13 @@ function CheckField({ id, label, value, options, onChange, disabled }: ChoicePro
   return (
     <div role="group" aria-label={label} id={id}>
       {options.map((option) => (
-        <label key={option.value} className="check">
-          <input
-            type="checkbox"
-            disabled={disabled}
-            checked={chosen.includes(option.value)}
-            onChange={(event) =>
-              onChange(event.target.checked ? [...chosen, option.value] : chosen.filter((one) => one !== option.value))
-            }
-          />
-          <span>{option.label}</span>
-        </label>
+        <CheckRow
+          key={option.value}
+          label={option.label}
+          disabled={disabled}
+          checked={chosen.includes(option.value)}
+          onChange={(on) => onChange(on ? [...chosen, option.value] : chosen.filter((one) => one !== option.value))}
+        />
       ))}
     </div>
   )

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { RunPlan } from '../../../contract/effects.ts'
 import type { Answer, Failure } from '../../../contract/wire.ts'
+import { CheckRow } from '../form-row.tsx'
 import { Dialog } from '../dialog.tsx'
 import { FailureState, Loading } from '../empty-state.tsx'
 import { Icon } from '../icons.tsx'
@@ -118,10 +119,11 @@ export function GoLiveDialog({
               {warnings.join(' ')}
             </div>
           )}
-          <label className="check">
-            <input type="checkbox" checked={sure} onChange={(event) => setSure(event.target.checked)} />
-            <span>Contact these now. Nothing else is contacted without asking again.</span>
-          </label>
+          <CheckRow
+            label="Contact these now. Nothing else is contacted without asking again."
+            checked={sure}
+            onChange={setSure}
+          />
         </>
       )}
     </Dialog>

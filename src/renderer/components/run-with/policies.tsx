@@ -5,6 +5,7 @@ import { formatTime } from '../format.ts'
 import { plural } from '../../../contract/words.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
 import type { EffectfulNode } from './effectful-nodes.ts'
+import { SelectRow } from '../form-row.tsx'
 import './policies.css'
 
 const policyTexts: Record<EffectPolicy, { readonly label: string; readonly text: string }> = {
@@ -135,15 +136,14 @@ function RecordedFrom({
   const answer = useAnswer('runs.list', { filter: {}, limit: 100 })
   const runs = answer?.ok ? answer.data.runs.filter((run) => run.effects > 0 || run.origin === 'captured') : []
   return (
-    <div className="form-row" style={{ marginTop: 8 }}>
-      <label htmlFor="recorded-from">Recorded responses from</label>
-      <select
+    <div style={{ marginTop: 8 }}>
+      <SelectRow
         id="recorded-from"
-        className="field"
+        label="Recorded responses from"
         value={value.recordedFrom ?? ''}
-        onChange={(event) => {
+        onChange={(recordedFrom) => {
           const { recordedFrom: _was, ...rest } = value
-          onChange(event.target.value === '' ? rest : { ...rest, recordedFrom: event.target.value })
+          onChange(recordedFrom === '' ? rest : { ...rest, recordedFrom })
         }}
       >
         <option value="">{again ? 'the original run, and imported responses' : 'imported responses'}</option>
@@ -152,7 +152,7 @@ function RecordedFrom({
             {runLabel(run)}
           </option>
         ))}
-      </select>
+      </SelectRow>
     </div>
   )
 }

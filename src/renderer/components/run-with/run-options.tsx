@@ -1,3 +1,4 @@
+import { AreaRow, CheckRow, TextRow } from '../form-row.tsx'
 import type { JsonMap } from '../../../contract/json.ts'
 import type { RunOptionsInput } from '../../../contract/operations.ts'
 
@@ -56,54 +57,42 @@ export function OptionFields({ value, onChange }: { value: OptionTexts; onChange
   return (
     <details className="section fold-section">
       <summary>MISP setup</summary>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={value.mispDefaults}
-          onChange={(event) => set('mispDefaults', event.target.checked)}
-        />
-        <span>MISP’s defaults: only the nine modules enabled by default</span>
-      </label>
-      <label className="check">
-        <input type="checkbox" checked={value.crash} onChange={(event) => set('crash', event.target.checked)} />
-        <span>Concurrent branches crash at their first node, as in MISP with debug mode on</span>
-      </label>
-      <div className="form-row">
-        <label htmlFor="option-cascade">Also run workflows fired by actions, up to this depth</label>
-        <input
-          id="option-cascade"
-          className="field"
-          type="number"
-          min={0}
-          max={100}
-          value={value.cascade}
-          onChange={(event) => set('cascade', Number(event.target.value))}
-        />
-      </div>
-      <div className="form-row">
-        <label htmlFor="option-now">Clock (ISO 8601; empty: now)</label>
-        <input
-          id="option-now"
-          className="field"
-          placeholder="2024-10-21T12:00:00+00:00"
-          value={value.now}
-          onChange={(event) => set('now', event.target.value)}
-        />
-      </div>
-      <div className="form-row">
-        <label htmlFor="option-settings">
-          Settings (JSON: MISP settings by name, enabled_modules, enabled_triggers)
-        </label>
-        <textarea
-          id="option-settings"
-          className="area mono"
-          rows={4}
-          spellCheck={false}
-          placeholder='{"enabled_modules": ["tag-if", "webhook"]}'
-          value={value.settings}
-          onChange={(event) => set('settings', event.target.value)}
-        />
-      </div>
+      <CheckRow
+        label="MISP’s defaults: only the nine modules enabled by default"
+        checked={value.mispDefaults}
+        onChange={(on) => set('mispDefaults', on)}
+      />
+      <CheckRow
+        label="Concurrent branches crash at their first node, as in MISP with debug mode on"
+        checked={value.crash}
+        onChange={(on) => set('crash', on)}
+      />
+      <TextRow
+        id="option-cascade"
+        label="Also run workflows fired by actions, up to this depth"
+        type="number"
+        min={0}
+        max={100}
+        value={value.cascade}
+        onChange={(text) => set('cascade', Number(text))}
+      />
+      <TextRow
+        id="option-now"
+        label="Clock (ISO 8601; empty: now)"
+        placeholder="2024-10-21T12:00:00+00:00"
+        value={value.now}
+        onChange={(text) => set('now', text)}
+      />
+      <AreaRow
+        mono
+        id="option-settings"
+        label="Settings (JSON: MISP settings by name, enabled_modules, enabled_triggers)"
+        rows={4}
+        spellCheck={false}
+        placeholder='{"enabled_modules": ["tag-if", "webhook"]}'
+        value={value.settings}
+        onChange={(text) => set('settings', text)}
+      />
     </details>
   )
 }

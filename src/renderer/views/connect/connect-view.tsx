@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { DragEvent } from 'react'
 import { useStore } from 'zustand'
 import type { TakeOverSource } from '../../../contract/effects.ts'
+import { TextRow } from '../../components/form-row.tsx'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
@@ -109,14 +110,14 @@ export default function ConnectView() {
             Let Retrace fetch them with an auth key, or save pages in your browser and drop them here. Both ways only
             read from MISP.
           </p>
-          <div className="form-row" style={{ maxWidth: 420 }}>
-            <label htmlFor="connect-address">Address of your MISP</label>
-            <input
+          <div style={{ maxWidth: 420 }}>
+            <TextRow
+              mono
               id="connect-address"
-              className="field mono"
+              label="Address of your MISP"
               placeholder="https://misp.example.org"
               value={address}
-              onChange={(event) => setAddress(event.target.value.trim())}
+              onChange={(text) => setAddress(text.trim())}
             />
           </div>
           <WorldChoice fresh={fresh} change={setFresh} />

@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import type { TakeOverSource } from '../../../contract/effects.ts'
 import { rtrim } from '../../../engine/php/cast.ts'
 import { client } from '../../client/client.ts'
+import { CheckRow, TextRow } from '../../components/form-row.tsx'
 import { Icon } from '../../components/icons.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
 import { fetchAnswers, takeover, waiting } from '../../stores/takeover.ts'
@@ -131,38 +132,36 @@ export function FetchForm({ address, sources, fresh, taken }: FetchFormProps) {
         Auth keys; a read-only key is enough.
       </p>
       <div className="fetch-grid">
-        <div className="form-row">
-          <label htmlFor="fetch-key">Auth key{knownKey ? ' (a key is saved for this address)' : ''}</label>
-          <input
-            id="fetch-key"
-            className="field mono"
-            type="password"
-            autoComplete="off"
-            value={key}
-            onChange={(event) => setKey(event.target.value)}
-          />
-        </div>
+        <TextRow
+          mono
+          id="fetch-key"
+          label={`Auth key${knownKey ? ' (a key is saved for this address)' : ''}`}
+          type="password"
+          autoComplete="off"
+          value={key}
+          onChange={setKey}
+        />
       </div>
-      <label className="check">
-        <input type="checkbox" checked={keep} onChange={(event) => setKeep(event.target.checked)} />
-        <span>
-          {kept === 'system'
+      <CheckRow
+        label={
+          kept === 'system'
             ? 'Save the key in the system’s keychain'
-            : 'Keep the key until Retrace is closed (this system has no keychain, so it is not written to disk)'}
-        </span>
-      </label>
-      <label className="check">
-        <input type="checkbox" checked={selfSigned} onChange={(event) => setSelfSigned(event.target.checked)} />
-        <span>Accept a self-signed certificate</span>
-      </label>
+            : 'Keep the key until Retrace is closed (this system has no keychain, so it is not written to disk)'
+        }
+        checked={keep}
+        onChange={setKeep}
+      />
+      <CheckRow label="Accept a self-signed certificate" checked={selfSigned} onChange={setSelfSigned} />
       <fieldset className="fetch-what">
         <legend>What to fetch</legend>
         {sources.map((source) => (
           <div key={`${source.kind} ${source.url}`} className="fetch-row">
-            <label className="check" style={{ margin: 0 }}>
-              <input type="checkbox" checked={chosen.has(source.kind)} onChange={() => toggle(source.kind)} />
-              <span>{kindWord(source.kind)}</span>
-            </label>
+            <CheckRow
+              style={{ margin: 0 }}
+              label={kindWord(source.kind)}
+              checked={chosen.has(source.kind)}
+              onChange={() => toggle(source.kind)}
+            />
             {takesId(source) && chosen.has(source.kind) && (
               <input
                 className="field mono"

@@ -4,6 +4,7 @@ import { useStore } from 'zustand'
 import type { DataSource } from '../../../contract/operations.ts'
 import { fragmentOf } from '../../../engine/graph/fragment.ts'
 import { client } from '../../client/client.ts'
+import { AreaRow, SelectRow, TextRow } from '../../components/form-row.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { formatBytes } from '../../components/format.ts'
 import { showFailure, toast } from '../../stores/app.ts'
@@ -73,16 +74,13 @@ function SaveDialog() {
           </div>
         </div>
       )}
-      <div className="form-row">
-        <label htmlFor="save-note">Version note (optional)</label>
-        <input
-          id="save-note"
-          className="field"
-          value={note}
-          placeholder="Shown in the list of versions"
-          onChange={(event) => setNote(event.target.value)}
-        />
-      </div>
+      <TextRow
+        id="save-note"
+        label="Version note (optional)"
+        value={note}
+        placeholder="Shown in the list of versions"
+        onChange={setNote}
+      />
     </FormDialog>
   )
 }
@@ -110,21 +108,15 @@ function BlueprintDialog() {
       disabled={name.trim() === ''}
       onSubmit={() => void submit()}
     >
-      <div className="form-row">
-        <label htmlFor="blueprint-name">Name</label>
-        <input id="blueprint-name" className="field" value={name} onChange={(event) => setName(event.target.value)} />
-      </div>
-      <div className="form-row">
-        <label htmlFor="blueprint-description">Description</label>
-        <textarea
-          id="blueprint-description"
-          className="area"
-          rows={4}
-          placeholder="[event-publish] What it does, and what to fill in"
-          value={description}
-          onChange={(event) => setDescription(event.target.value)}
-        />
-      </div>
+      <TextRow id="blueprint-name" label="Name" value={name} onChange={setName} />
+      <AreaRow
+        id="blueprint-description"
+        label="Description"
+        rows={4}
+        placeholder="[event-publish] What it does, and what to fill in"
+        value={description}
+        onChange={setDescription}
+      />
     </FormDialog>
   )
 }
@@ -139,10 +131,7 @@ function FrameDialog() {
   }
   return (
     <FormDialog title="Frame the selected nodes" action="Add frame" onSubmit={submit}>
-      <div className="form-row">
-        <label htmlFor="frame-title">Title</label>
-        <input id="frame-title" className="field" value={title} onChange={(event) => setTitle(event.target.value)} />
-      </div>
+      <TextRow id="frame-title" label="Title" value={title} onChange={setTitle} />
     </FormDialog>
   )
 }
@@ -180,34 +169,23 @@ function TryDialog() {
   }
   return (
     <FormDialog title="Run this workflow" action="Run" disabled={dataId === '' || busy} onSubmit={() => void submit()}>
-      <div className="form-row">
-        <label htmlFor="try-data">Trigger data</label>
-        <select id="try-data" className="field" value={dataId} onChange={(event) => setDataId(event.target.value)}>
-          {dataId === '' && <option value="">Choose…</option>}
-          {(data ?? []).map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.name} ({formatBytes(one.size)})
+      <SelectRow id="try-data" label="Trigger data" value={dataId} onChange={setDataId}>
+        {dataId === '' && <option value="">Choose…</option>}
+        {(data ?? []).map((one) => (
+          <option key={one.id} value={one.id}>
+            {one.name} ({formatBytes(one.size)})
+          </option>
+        ))}
+      </SelectRow>
+      {offered.length > 0 && (
+        <SelectRow id="try-mocks" label="Responses of services" value={mockSet} onChange={setChosenSet}>
+          <option value="">Dry run: recorded only, no responses</option>
+          {offered.map((set) => (
+            <option key={set.id} value={set.id}>
+              {set.name}
             </option>
           ))}
-        </select>
-      </div>
-      {offered.length > 0 && (
-        <div className="form-row">
-          <label htmlFor="try-mocks">Responses of services</label>
-          <select
-            id="try-mocks"
-            className="field"
-            value={mockSet}
-            onChange={(event) => setChosenSet(event.target.value)}
-          >
-            <option value="">Dry run: recorded only, no responses</option>
-            {offered.map((set) => (
-              <option key={set.id} value={set.id}>
-                {set.name}
-              </option>
-            ))}
-          </select>
-        </div>
+        </SelectRow>
       )}
       <p className="muted">
         Dry run: requests and mails are recorded, nothing leaves this machine.{' '}

@@ -1,5 +1,6 @@
 import { disconnect, withName } from '../../../engine/graph/edit.ts'
 import { linksOf } from '../../../engine/graph/edit-links.ts'
+import { AreaRow, CheckRow, TextRow } from '../../components/form-row.tsx'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { withWorkflowFields, workflowRow } from '../../../engine/graph/document.ts'
 import { framesOf, nodeInfo, outputLabel } from '../../stores/editor-model.ts'
@@ -181,33 +182,19 @@ function WorkflowForm() {
   return (
     <div className="section">
       <h2>Workflow</h2>
-      <div className="form-row">
-        <label htmlFor="workflow-name">Name</label>
-        <input
-          id="workflow-name"
-          className="field"
-          value={text('name')}
-          onChange={(event) => set('name', event.target.value)}
-        />
-      </div>
-      <div className="form-row">
-        <label htmlFor="workflow-description">Description</label>
-        <textarea
-          id="workflow-description"
-          className="area"
-          rows={3}
-          value={text('description')}
-          onChange={(event) => set('description', event.target.value)}
-        />
-      </div>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={row.debug_enabled === true || row.debug_enabled === '1' || row.debug_enabled === 1}
-          onChange={(event) => set('debug_enabled', event.target.checked)}
-        />
-        <span>Debug mode: MISP posts every step to the debug URL</span>
-      </label>
+      <TextRow id="workflow-name" label="Name" value={text('name')} onChange={(text) => set('name', text)} />
+      <AreaRow
+        id="workflow-description"
+        label="Description"
+        rows={3}
+        value={text('description')}
+        onChange={(text) => set('description', text)}
+      />
+      <CheckRow
+        label="Debug mode: MISP posts every step to the debug URL"
+        checked={row.debug_enabled === true || row.debug_enabled === '1' || row.debug_enabled === 1}
+        onChange={(on) => set('debug_enabled', on)}
+      />
       <dl className="props">
         <dt>Trigger</dt>
         <dd>{detail.trigger ?? 'none'}</dd>
@@ -232,15 +219,7 @@ function FrameForm({ id }: { id: string }) {
   return (
     <div className="section">
       <h2>Frame</h2>
-      <div className="form-row">
-        <label htmlFor="frame-name">Title</label>
-        <input
-          id="frame-name"
-          className="field"
-          value={frame.title}
-          onChange={(event) => renameFrame(editor, id, event.target.value)}
-        />
-      </div>
+      <TextRow id="frame-name" label="Title" value={frame.title} onChange={(text) => renameFrame(editor, id, text)} />
       <div className="buttons">
         <button className="btn" onClick={() => editor.select(frame.nodes)}>
           Select its {plural(frame.nodes.length, 'node')}

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { WorkflowProblem } from '../../../contract/workspace.ts'
+import { SelectRow } from '../../components/form-row.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { formatTime } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
@@ -81,22 +82,19 @@ function Problems({ problems }: { problems: readonly WorkflowProblem[] }) {
   return (
     <>
       <div className="section">
-        <div className="form-row">
-          <label htmlFor="check-data">Test hash paths on</label>
-          <select
-            id="check-data"
-            className="field"
-            value={dataId ?? ''}
-            onChange={(event) => editor.setState({ dataId: event.target.value || null })}
-          >
-            <option value="">no data</option>
-            {(data ?? []).map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name}
-              </option>
-            ))}
-          </select>
-        </div>
+        <SelectRow
+          id="check-data"
+          label="Test hash paths on"
+          value={dataId ?? ''}
+          onChange={(text) => editor.setState({ dataId: text || null })}
+        >
+          <option value="">no data</option>
+          {(data ?? []).map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name}
+            </option>
+          ))}
+        </SelectRow>
       </div>
       {problems.length === 0 && (
         <EmptyState title="No problems">MISP would save this workflow, and no problems were found.</EmptyState>
@@ -174,26 +172,21 @@ function Versions() {
       </ul>
       {comparison && (
         <div className="section">
-          <div className="form-row">
-            <label htmlFor="compare-with">From version {comparison.version} to</label>
-            <select
-              id="compare-with"
-              className="field"
-              value={comparison.with?.version ?? ''}
-              onChange={(event) =>
-                void editor.compare(comparison.version, event.target.value === '' ? null : Number(event.target.value))
-              }
-            >
-              <option value="">the current draft</option>
-              {detail.versions
-                .filter(({ version }) => version !== comparison.version)
-                .map(({ version }) => (
-                  <option key={version} value={version}>
-                    version {version}
-                  </option>
-                ))}
-            </select>
-          </div>
+          <SelectRow
+            id="compare-with"
+            label={`From version ${comparison.version} to`}
+            value={comparison.with?.version ?? ''}
+            onChange={(text) => void editor.compare(comparison.version, text === '' ? null : Number(text))}
+          >
+            <option value="">the current draft</option>
+            {detail.versions
+              .filter(({ version }) => version !== comparison.version)
+              .map(({ version }) => (
+                <option key={version} value={version}>
+                  version {version}
+                </option>
+              ))}
+          </SelectRow>
           {comparison.changes.length === 0 && <p className="muted">No difference.</p>}
           <ul className="changes" aria-label="Differences">
             {comparison.changes.map(({ kind, text, key }, i) => (

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Placeholder } from '../../../contract/effects.ts'
+import { CheckRow } from '../../components/form-row.tsx'
 import { blankPlaceholder, PlaceholderFields } from '../../components/mocks/placeholder-rows.tsx'
 import { showFailure } from '../../stores/app.ts'
 import type { NodeInfo } from '../../stores/editor-model.ts'
@@ -33,15 +34,12 @@ export function StandIn({ info }: { info: NodeInfo }) {
   const type = info.moduleType === 'logic' ? 'logic' : 'action'
   return (
     <div className="stand-in" role="group" aria-label="Placeholder result">
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={chosen !== null}
-          disabled={sets === null}
-          onChange={(event) => void put(event.target.checked ? { ...blankPlaceholder, type } : null)}
-        />
-        <span>Run it with a placeholder result</span>
-      </label>
+      <CheckRow
+        label="Run it with a placeholder result"
+        checked={chosen !== null}
+        disabled={sets === null}
+        onChange={(on) => void put(on ? { ...blankPlaceholder, type } : null)}
+      />
       {chosen ? (
         <div className="mock-line">
           <PlaceholderFields

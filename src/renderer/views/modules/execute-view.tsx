@@ -5,6 +5,7 @@ import { unpackSteps } from '../../../contract/packed-steps.ts'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
 import type { DataSource, Params } from '../../../contract/operations.ts'
 import { client } from '../../client/client.ts'
+import { AreaRow } from '../../components/form-row.tsx'
 import { coreFormatTrigger, emptyPaste, nameOf, problemOf, sourceOf } from '../../components/chosen-data.ts'
 import type { Chosen } from '../../stores/chosen.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
@@ -241,18 +242,16 @@ function Execute({ definition, prefill, draftKey }: ExecuteProps) {
                     <details style={{ marginTop: 14 }}>
                       <summary>Settings and World</summary>
                       <OptionFields value={options} onChange={(options) => set({ options })} />
-                      <div className="form-row">
-                        <label htmlFor="execute-world">World (JSON: tags, organisations, users, warninglists…)</label>
-                        <textarea
-                          id="execute-world"
-                          className="area mono"
-                          rows={4}
-                          spellCheck={false}
-                          placeholder='{"tags": [{"id": "1", "name": "tlp:red"}]}'
-                          value={world}
-                          onChange={(event) => set({ world: event.target.value })}
-                        />
-                      </div>
+                      <AreaRow
+                        mono
+                        id="execute-world"
+                        label="World (JSON: tags, organisations, users, warninglists…)"
+                        rows={4}
+                        spellCheck={false}
+                        placeholder='{"tags": [{"id": "1", "name": "tlp:red"}]}'
+                        value={world}
+                        onChange={(text) => set({ world: text })}
+                      />
                     </details>
                   </div>
                 </section>

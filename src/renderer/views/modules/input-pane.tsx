@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
 import { client } from '../../client/client.ts'
+import { CheckRow } from '../../components/form-row.tsx'
 import { coreFormatTrigger, sourceOf } from '../../components/chosen-data.ts'
 import type { Chosen } from '../../stores/chosen.ts'
 import { DataChooser } from '../../components/data-chooser.tsx'
@@ -38,17 +39,15 @@ export function InputPane({ chosen, onChange, step, convert, onConvert, problem 
       <div className="pane-head" style={{ padding: '0 4px 0 10px' }}>
         <h2>Input</h2>
         <span className="grow" />
-        <label className="check" style={{ margin: 0 }}>
-          <input
-            type="checkbox"
-            checked={convert}
-            onChange={(event) => {
-              onConvert(event.target.checked)
-              setView(event.target.checked ? 'converted' : 'input')
-            }}
-          />
-          <span>Convert into MISP core format</span>
-        </label>
+        <CheckRow
+          style={{ margin: 0 }}
+          label="Convert into MISP core format"
+          checked={convert}
+          onChange={(on) => {
+            onConvert(on)
+            setView(on ? 'converted' : 'input')
+          }}
+        />
       </div>
       <DataChooser id="execute-input" label="Input of the module" chosen={chosen} onChange={onChange} step={step} />
       {convert && (

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react'
 import type { Json } from '../../../contract/json.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { client } from '../../client/client.ts'
+import { AreaRow, CheckRow, SelectRow } from '../../components/form-row.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
 import { Icon } from '../../components/icons.tsx'
@@ -133,41 +134,33 @@ function PinDialog({
               Runs with this mock set do not execute the node and send nothing for it.
             </p>
             <MockTargetFields value={target} onChange={setTarget} />
-            <div className="form-row">
-              <label htmlFor="pin-result">{logic ? 'Branch' : 'Result'}</label>
-              <select
-                id="pin-result"
-                className="field"
-                value={String(result.success)}
-                onChange={(event) => setResult({ ...result, success: event.target.value === 'true' })}
-              >
-                <option value="true">{logic ? 'true (output 1)' : 'success'}</option>
-                <option value="false">{logic ? 'false (output 2)' : 'failure'}</option>
-              </select>
-            </div>
-            <div className="form-row">
-              <label htmlFor="pin-errors">Errors, one per line</label>
-              <textarea
-                id="pin-errors"
-                className="area mono"
-                rows={3}
-                value={result.errors}
-                onChange={(event) => setResult({ ...result, errors: event.target.value })}
-              />
-            </div>
-            <label className="check">
-              <input
-                type="checkbox"
-                checked={withData}
-                disabled={large}
-                onChange={(event) => setWithData(event.target.checked)}
-              />
-              <span>
-                {large
+            <SelectRow
+              id="pin-result"
+              label={logic ? 'Branch' : 'Result'}
+              value={String(result.success)}
+              onChange={(text) => setResult({ ...result, success: text === 'true' })}
+            >
+              <option value="true">{logic ? 'true (output 1)' : 'success'}</option>
+              <option value="false">{logic ? 'false (output 2)' : 'failure'}</option>
+            </SelectRow>
+            <AreaRow
+              mono
+              id="pin-errors"
+              label="Errors, one per line"
+              rows={3}
+              value={result.errors}
+              onChange={(text) => setResult({ ...result, errors: text })}
+            />
+            <CheckRow
+              label={
+                large
                   ? 'The roaming data is too large to edit here and is passed on unchanged.'
-                  : 'Replace the roaming data (otherwise it is passed on unchanged)'}
-              </span>
-            </label>
+                  : 'Replace the roaming data (otherwise it is passed on unchanged)'
+              }
+              checked={withData}
+              disabled={large}
+              onChange={setWithData}
+            />
             {typeof parsed === 'string' && (
               <p role="alert" style={{ color: 'var(--blocked)', fontSize: 12 }}>
                 {parsed}

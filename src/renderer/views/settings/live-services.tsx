@@ -4,6 +4,7 @@ import type { ConnectionTest, LiveSettings } from '../../../contract/effects.ts'
 import type { Params } from '../../../contract/operations.ts'
 import { client } from '../../client/client.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
+import { AreaRow, CheckRow, TextRow } from '../../components/form-row.tsx'
 import { UnsavedMark } from '../../components/unsaved-mark.tsx'
 import { formatMs } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
@@ -56,37 +57,6 @@ function Group({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-interface FieldProps {
-  readonly id: string
-  readonly label: string
-  readonly value: string
-  readonly onChange: (text: string) => void
-  readonly type?: string
-  readonly placeholder?: string
-}
-
-const Field = ({ id, label, value, onChange, type = 'text', placeholder }: FieldProps) => (
-  <div className="form-row">
-    <label htmlFor={id}>{label}</label>
-    <input
-      id={id}
-      className="field mono"
-      type={type}
-      autoComplete="off"
-      value={value}
-      placeholder={placeholder}
-      onChange={(event) => onChange(event.target.value)}
-    />
-  </div>
-)
-
-const Check = ({ label, checked, onChange }: { label: string; checked: boolean; onChange: (on: boolean) => void }) => (
-  <label className="check">
-    <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
-    <span>{label}</span>
-  </label>
-)
-
 type Draft = { -readonly [K in keyof LiveSettings]: LiveSettings[K] }
 
 function HttpGroup({
@@ -100,39 +70,38 @@ function HttpGroup({
   const [url, setUrl] = useState('')
   return (
     <Group title="HTTP (webhooks, MS Teams, Telegram, Splunk)">
-      <div className="form-row">
-        <label htmlFor="live-allow">Private addresses that may be contacted, one per line</label>
-        <textarea
-          id="live-allow"
-          className="area mono"
-          rows={3}
-          spellCheck={false}
-          placeholder={'splunk.intern.example:8088\n*.example.org\n10.0.0.0/24'}
-          value={text}
-          onChange={(event) => {
-            setText(event.target.value)
-            onChange({ ...value, allow: event.target.value.split(/\s+/).filter(Boolean) })
-          }}
-        />
-      </div>
+      <AreaRow
+        mono
+        id="live-allow"
+        label="Private addresses that may be contacted, one per line"
+        rows={3}
+        spellCheck={false}
+        placeholder={'splunk.intern.example:8088\n*.example.org\n10.0.0.0/24'}
+        value={text}
+        onChange={(next) => {
+          setText(next)
+          onChange({ ...value, allow: next.split(/\s+/).filter(Boolean) })
+        }}
+      />
       <p className="muted hint">
         All other loopback, private and metadata addresses are refused in live runs, so that an untrusted workflow
         cannot reach your internal network.
       </p>
-      <Check
+      <CheckRow
         label="Allow only these addresses, no public ones"
         checked={value.onlyAllowed}
         onChange={(onlyAllowed) => onChange({ ...value, onlyAllowed })}
       />
       <div className="live-row">
-        <Field
+        <TextRow
+          mono
           id="live-timeout"
           label="Timeout, seconds"
           type="number"
-          value={String(value.timeoutSeconds)}
+          value={value.timeoutSeconds}
           onChange={(next) => onChange({ ...value, timeoutSeconds: Number(next) })}
         />
-        <Field id="live-url" label="URL to test" value={url} placeholder="https://…" onChange={setUrl} />
+        <TextRow mono id="live-url" label="URL to test" value={url} placeholder="https://…" onChange={setUrl} />
       </div>
       <TestConnection kind="http" name="a URL" url={url} disabled={!/^https?:\/\/\S+/.test(url)} />
     </Group>
@@ -161,29 +130,33 @@ function SmtpGroup({
   return (
     <Group title="Mail (SMTP)">
       <div className="live-row">
-        <Field
+        <TextRow
+          mono
           id="smtp-host"
           label="Host"
           value={value.host}
           placeholder="smtp.example.org"
           onChange={(host) => set({ host })}
         />
-        <Field
+        <TextRow
+          mono
           id="smtp-port"
           label="Port"
           type="number"
-          value={String(value.port)}
+          value={value.port}
           onChange={(port) => set({ port: Number(port) })}
         />
-        <Field
+        <TextRow
+          mono
           id="smtp-from"
           label="From"
           value={value.from}
           placeholder="misp@example.org"
           onChange={(from) => set({ from })}
         />
-        <Field id="smtp-user" label="User" value={value.user} onChange={(user) => set({ user })} />
-        <Field
+        <TextRow mono id="smtp-user" label="User" value={value.user} onChange={(user) => set({ user })} />
+        <TextRow
+          mono
           id="smtp-password"
           label={isKept ? 'Password (one is saved)' : 'Password for this server and user'}
           type="password"
@@ -192,13 +165,13 @@ function SmtpGroup({
           onChange={onPassword}
         />
       </div>
-      <Check label="Implicit TLS (port 465)" checked={value.secure} onChange={(secure) => set({ secure })} />
-      <Check
+      <CheckRow label="Implicit TLS (port 465)" checked={value.secure} onChange={(secure) => set({ secure })} />
+      <CheckRow
         label="Accept a self-signed certificate"
         checked={value.selfSigned}
         onChange={(selfSigned) => set({ selfSigned })}
       />
-      <Check
+      <CheckRow
         label="Send the password also without TLS, where others on the way can read it"
         checked={value.plain}
         onChange={(plain) => set({ plain })}
@@ -259,17 +232,19 @@ function LiveForm({ initial }: { initial: LiveSettings }) {
       />
       <Group title="ZMQ">
         <div className="live-row">
-          <Field
+          <TextRow
+            mono
             id="zmq-host"
             label="Publish on address"
             value={draft.zmq.host}
             onChange={(host) => setDraft({ ...draft, zmq: { ...draft.zmq, host } })}
           />
-          <Field
+          <TextRow
+            mono
             id="zmq-port"
             label="Port"
             type="number"
-            value={String(draft.zmq.port)}
+            value={draft.zmq.port}
             onChange={(port) => setDraft({ ...draft, zmq: { ...draft.zmq, port: Number(port) } })}
           />
         </div>
@@ -277,7 +252,8 @@ function LiveForm({ initial }: { initial: LiveSettings }) {
       </Group>
       <Group title="misp-modules">
         <div className="live-row">
-          <Field
+          <TextRow
+            mono
             id="modules-url"
             label="Address (empty: as MISP’s settings say)"
             value={draft.mispModules.url}

@@ -4,6 +4,7 @@ import { useStore } from 'zustand'
 import type { RetentionPlan, RetentionRules, StorageInfo } from '../../../contract/workspace.ts'
 import { client } from '../../client/client.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
+import { TextRow } from '../../components/form-row.tsx'
 import { UnsavedMark } from '../../components/unsaved-mark.tsx'
 import { formatBytes, formatTime } from '../../components/format.ts'
 import { plural } from '../../../contract/words.ts'
@@ -143,19 +144,17 @@ function Retention({ info, again }: { info: StorageInfo; again: () => void }) {
       </p>
       <div className="storage-row">
         {limits.map(({ rule, label, unit }) => (
-          <label key={rule} className="form-row">
-            <span>{label}, at most</span>
-            <input
-              className="field mono"
-              type="number"
-              min={0}
-              placeholder="no limit"
-              value={rules[rule] === null ? '' : rules[rule] / unit}
-              onChange={({ target }) =>
-                setRules({ ...rules, [rule]: target.value === '' ? null : Number(target.value) * unit })
-              }
-            />
-          </label>
+          <TextRow
+            mono
+            key={rule}
+            id={`keep-${rule}`}
+            label={`${label}, at most`}
+            type="number"
+            min={0}
+            placeholder="no limit"
+            value={rules[rule] === null ? '' : rules[rule] / unit}
+            onChange={(text) => setRules({ ...rules, [rule]: text === '' ? null : Number(text) * unit })}
+          />
         ))}
       </div>
       {plan && <Plan plan={plan} label="Runs that would be removed" />}

@@ -8,6 +8,7 @@ import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
 import { formatCount } from '../../../contract/words.ts'
+import { SettingInput, SettingLine, SettingLines } from './setting-lines.tsx'
 
 const about: Readonly<Record<LimitName, string>> = {
   steps: 'Work per template: loop iterations, calls, filtered items, allocated memory.',
@@ -29,7 +30,6 @@ export function TemplateLimits() {
   if (answer && !answer.ok) return <FailureState failure={answer.error} />
   if (!limits) return <Loading />
   const set = async (name: LimitName, text: string) => {
-    if (text === String(limits[name] ?? '')) return
     // Limits are saved together: what another page saved meanwhile stays.
     const now = await client.call('template.limits', {})
     if (!now.ok) return showFailure(now.error)
@@ -43,29 +43,21 @@ export function TemplateLimits() {
   return (
     <div>
       <p className="muted hint">A template that exceeds a limit fails with the name of that limit. Empty: default.</p>
-      {limitNames.map((name) => (
-        <div key={name} className="check" style={{ alignItems: 'center' }}>
-          <input
-            // What was saved elsewhere shows here too.
-            key={String(limits[name])}
-            className="field mono"
-            style={{ width: 120 }}
-            type="number"
-            min={1}
-            step={1}
-            aria-label={`Limit of ${name}`}
-            placeholder={String(DEFAULT_LIMITS[name])}
-            defaultValue={typeof limits[name] === 'number' ? limits[name] : ''}
-            onBlur={(event) => void set(name, event.target.value.trim())}
-          />
-          <span className="mono" style={{ minWidth: 100 }}>
-            {name}
-          </span>
-          <span className="muted">
-            {about[name]} Default: {formatCount(DEFAULT_LIMITS[name])}.
-          </span>
-        </div>
-      ))}
+      <SettingLines>
+        {limitNames.map((name) => (
+          <SettingLine key={name} name={name} about={`${about[name]} Default: ${formatCount(DEFAULT_LIMITS[name])}.`}>
+            <SettingInput
+              type="number"
+              min={1}
+              step={1}
+              aria-label={`Limit of ${name}`}
+              placeholder={String(DEFAULT_LIMITS[name])}
+              value={typeof limits[name] === 'number' ? String(limits[name]) : ''}
+              onSave={(text) => void set(name, text)}
+            />
+          </SettingLine>
+        ))}
+      </SettingLines>
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import type { WhyNotCheck, WhyNotState } from '../../../contract/authoring.ts'
 import type { JsonMap } from '../../../contract/json.ts'
 import type { WorkflowSource } from '../../../contract/operations.ts'
+import { SelectRow } from '../../components/form-row.tsx'
 import { emptyPaste, problemOf, sourceOf } from '../../components/chosen-data.ts'
 import type { Chosen } from '../../stores/chosen.ts'
 import { DataChooser } from '../../components/data-chooser.tsx'
@@ -96,22 +97,14 @@ export default function WhyNot({ trigger, dataId }: { trigger: string; dataId: s
       <div className="why-not grow">
         <aside aria-label="Check against">
           <div className="section">
-            <div className="form-row">
-              <label htmlFor="why-workflow">Workflow</label>
-              <select
-                id="why-workflow"
-                className="field"
-                value={used}
-                onChange={(event) => setWorkflowId(event.target.value)}
-              >
-                <option value="">None</option>
-                {own.map((one) => (
-                  <option key={one.id} value={one.id}>
-                    {one.name}
-                  </option>
-                ))}
-              </select>
-            </div>
+            <SelectRow id="why-workflow" label="Workflow" value={used} onChange={setWorkflowId}>
+              <option value="">None</option>
+              {own.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {one.name}
+                </option>
+              ))}
+            </SelectRow>
           </div>
           <div className="why-data">
             <span className="label">Data that MISP passed</span>

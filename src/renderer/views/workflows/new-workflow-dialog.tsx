@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useStore } from 'zustand'
+import { SelectRow, TextRow } from '../../components/form-row.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { library } from '../../stores/library.ts'
 import { createEmpty, createWorkflow } from '../../stores/workflow-files.ts'
@@ -29,23 +30,15 @@ export function NewWorkflowDialog({ onClose }: { onClose: () => void }) {
           void submit()
         }}
       >
-        <div className="form-row">
-          <label htmlFor="new-trigger">Trigger</label>
-          <select
-            id="new-trigger"
-            className="field"
-            value={trigger}
-            onChange={(event) => setTrigger(event.target.value)}
-          >
-            {triggers.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name}
-                {one.blocking ? ' (blocking)' : ''}
-              </option>
-            ))}
-            <option value="">None: start with an empty canvas</option>
-          </select>
-        </div>
+        <SelectRow id="new-trigger" label="Trigger" value={trigger} onChange={setTrigger}>
+          {triggers.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name}
+              {one.blocking ? ' (blocking)' : ''}
+            </option>
+          ))}
+          <option value="">None: start with an empty canvas</option>
+        </SelectRow>
         {chosen && <p className="muted">{chosen.description}</p>}
         {others.length > 0 && (
           <p className="muted">
@@ -53,16 +46,13 @@ export function NewWorkflowDialog({ onClose }: { onClose: () => void }) {
             next to it.
           </p>
         )}
-        <div className="form-row">
-          <label htmlFor="new-name">Name</label>
-          <input
-            id="new-name"
-            className="field"
-            value={name}
-            placeholder={trigger === '' ? 'New workflow' : `Workflow for trigger ${trigger}`}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </div>
+        <TextRow
+          id="new-name"
+          label="Name"
+          value={name}
+          placeholder={trigger === '' ? 'New workflow' : `Workflow for trigger ${trigger}`}
+          onChange={setName}
+        />
         <div style={{ display: 'flex', gap: 8, justifyContent: 'flex-end' }}>
           <button type="button" className="btn" onClick={onClose}>
             Cancel
