@@ -5,7 +5,8 @@ import { clip, visible, wrap } from '../../src/cli/style.ts'
 import type { Json } from '../../src/contract/json.ts'
 import { diff } from '../../src/engine/replay/diff.ts'
 import { changeWords } from '../../src/host/worker/values/change-words.ts'
-import { createTree, type LoadPage, type TreeModel } from '../../src/renderer/components/json-tree/tree-model.ts'
+import type { LoadPage } from '../../src/renderer/components/json-tree/tree-branches.ts'
+import { createTree, type TreeModel } from '../../src/renderer/components/json-tree/tree-model.ts'
 
 const list = <T>(n: number, part: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => part(i))
 

@@ -2,8 +2,8 @@
 // entries; only the ones that lead to a match are passed on.
 import { append } from '../../../contract/lists.ts'
 import type { ValueEntry, ValuePath } from '../../../contract/values.ts'
-import { pathId } from './tree-model.ts'
-import type { LoadPage } from './tree-model.ts'
+import { pathId } from './tree-branches.ts'
+import type { LoadPage } from './tree-branches.ts'
 
 const pageSize = 100
 

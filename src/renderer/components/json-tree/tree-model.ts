@@ -2,11 +2,11 @@
 // where; a list of 100,000 entries is 100,000 rows of which only the visible ones are ever loaded or made.
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
-import type { ValueEntry, ValuePage, ValuePath, ValueSummary } from '../../../contract/values.ts'
-import type { Answer, Failure } from '../../../contract/wire.ts'
+import type { ValueEntry, ValuePath, ValueSummary } from '../../../contract/values.ts'
+import type { Failure } from '../../../contract/wire.ts'
 import { countLeading } from '../../../contract/lists.ts'
-
-export type LoadPage = (path: ValuePath, offset: number, limit: number) => Promise<Answer<ValuePage>>
+import { Branches, isBranch, pageSize, pathId, positionOf } from './tree-branches.ts'
+import type { Branch, LoadPage } from './tree-branches.ts'
 
 export interface TreeRow {
   readonly id: string
@@ -29,18 +29,6 @@ export interface TreeRows {
   indexOf(path: ValuePath): number
 }
 
-interface Branch {
-  readonly path: ValuePath
-  readonly summary: ValueSummary
-  readonly entries: (ValueEntry | undefined)[]
-  /** Where each key of a map is among them. */
-  readonly places: Map<string | number, number>
-  /** Its open entries in order; `row` counts from the branch's first row. */
-  opened: readonly { readonly position: number; readonly row: number; readonly branch: Branch }[]
-  /** Rows that it takes with everything that is open in it. */
-  size: number
-}
-
 interface TreeState {
   readonly rows: TreeRows
   readonly root: ValueSummary | null
@@ -48,14 +36,9 @@ interface TreeState {
   readonly selected: ValuePath | null
 }
 
-export const pathId = (path: ValuePath): string => JSON.stringify(path)
-const pageSize = 100
 /** More rows than a browser can scroll over (its limit is about 33 million pixels). */
 const maxRows = 1_000_000
 const noRows: TreeRows = { length: 0, at: () => undefined, indexOf: () => -1 }
-
-export const isBranch = (value: ValueSummary): boolean =>
-  (value.type === 'array' || value.type === 'object') && value.count > 0
 
 export interface TreeModel {
   readonly store: StoreApi<TreeState>
@@ -74,10 +57,6 @@ export interface TreeModel {
   /** What is open, so that the next value of the same kind opens in the same way. */
   opened(): readonly ValuePath[]
 }
-
-/** Where a key is among the entries of a branch that are loaded. */
-const positionOf = (branch: Branch, key: string | number): number =>
-  branch.summary.type === 'array' ? Number(key) : (branch.places.get(key) ?? -1)
 
 /** The last open entry above row `index` of a branch. */
 function openedBefore({ opened }: Branch, index: number): Branch['opened'][number] | undefined {
@@ -131,75 +110,23 @@ function rowsOf(root: Branch): TreeRows {
 
 /** `remembered`: branches to open from the start, where the value has them. */
 export function createTree(load: LoadPage, remembered: readonly ValuePath[] = []): TreeModel {
-  const branches = new Map<string, Branch>()
-  const open = new Map<string, ValuePath>()
-  const asked = new Map<string, Promise<boolean>>()
   const store = createStore<TreeState>(() => ({ rows: noRows, root: null, failure: null, selected: null }))
+  const branches = new Branches(load, (failure) => store.setState({ failure }))
+  const open = new Map<string, ValuePath>()
 
   const layOut = (): void => {
-    const children = new Map<Branch, Branch[]>()
-    for (const [id, path] of open) {
-      const branch = branches.get(id)
-      const above = branches.get(pathId(path.slice(0, -1)))
-      if (!branch || !above || !isBranch(branch.summary)) continue
-      const known = children.get(above)
-      if (known === undefined) children.set(above, [branch])
-      else known.push(branch)
-    }
-    const measure = (branch: Branch): void => {
-      const placed = (children.get(branch) ?? [])
-        .map((child) => ({ position: positionOf(branch, child.path.at(-1) ?? ''), branch: child }))
-        .filter(({ position }) => position >= 0)
-        .sort((a, b) => a.position - b.position)
-      let extra = 0
-      branch.opened = placed.map((one) => {
-        measure(one.branch)
-        const row = one.position + extra
-        extra += one.branch.size
-        return { ...one, row }
-      })
-      branch.size = branch.summary.count + extra
-    }
-    const root = branches.get('[]')
-    if (!root) return
-    measure(root)
-    store.setState({ rows: rowsOf(root) })
+    const root = branches.layOut(open)
+    if (root) store.setState({ rows: rowsOf(root) })
   }
 
-  const ask = async (path: ValuePath, offset: number, mark: string): Promise<boolean> => {
-    const id = pathId(path)
-    const answer = await load(path, offset, pageSize)
-    if (!answer.ok) {
-      asked.delete(mark)
-      store.setState({ failure: answer.error })
-      return false
-    }
-    const page = answer.data
-    const branch = branches.get(id) ?? {
-      path,
-      summary: page,
-      entries: [],
-      places: new Map<string | number, number>(),
-      opened: [],
-      size: page.count
-    }
-    page.entries.forEach((entry, i) => {
-      branch.entries[page.offset + i] = entry
-      branch.places.set(entry.key, page.offset + i)
-    })
-    branches.set(id, branch)
-    return true
-  }
-
-  const fetchPage = (path: ValuePath, offset: number): Promise<boolean> => {
-    const mark = `${pathId(path)}#${offset}`
-    const answer = asked.get(mark) ?? ask(path, offset, mark)
-    asked.set(mark, answer)
-    return answer
+  const showLoaded = (): void => {
+    layOut()
+    const root = branches.root()
+    if (root) store.setState({ root: root.summary, failure: null })
   }
 
   const openBranch = async (path: ValuePath, offset = 0): Promise<boolean> => {
-    const there = await fetchPage(path, offset - (offset % pageSize))
+    const there = await branches.fetch(path, offset - (offset % pageSize))
     if (there && path.length > 0) open.set(pathId(path), path)
     return there
   }
@@ -207,23 +134,17 @@ export function createTree(load: LoadPage, remembered: readonly ValuePath[] = []
   return {
     store,
     async start() {
-      await Promise.all([fetchPage([], 0), ...remembered.map((path) => openBranch(path))])
-      const root = branches.get('[]')
-      if (!root) return
+      await Promise.all([branches.fetch([], 0), ...remembered.map((path) => openBranch(path))])
+      const root = branches.root()
       // A value that is one thing in a wrapper (`{Event: …}`) is opened at once.
-      const only = remembered.length === 0 && root.summary.count === 1 ? root.entries[0] : undefined
+      const only = remembered.length === 0 && root?.summary.count === 1 ? root.entries[0] : undefined
       if (only && isBranch(only)) await openBranch([only.key])
-      layOut()
-      store.setState({ root: root.summary, failure: null })
+      showLoaded()
     },
     async refresh() {
       branches.clear()
-      asked.clear()
-      await Promise.all([fetchPage([], 0), ...[...open.values()].map((path) => fetchPage(path, 0))])
-      const root = branches.get('[]')
-      if (!root) return
-      layOut()
-      store.setState({ root: root.summary, failure: null })
+      await Promise.all([branches.fetch([], 0), ...[...open.values()].map((path) => branches.fetch(path, 0))])
+      showLoaded()
     },
     async toggle(row, wanted = !row.open) {
       if (!row.entry || !isBranch(row.entry)) return
@@ -242,7 +163,7 @@ export function createTree(load: LoadPage, remembered: readonly ValuePath[] = []
         wanted.set(`${pathId(parent)}#${offset}`, [parent, offset])
       }
       if (wanted.size === 0) return
-      void Promise.all([...wanted.values()].map(([path, offset]) => fetchPage(path, offset))).then((done) => {
+      void Promise.all([...wanted.values()].map(([path, offset]) => branches.fetch(path, offset))).then((done) => {
         if (done.some(Boolean)) layOut()
       })
     },

@@ -1,5 +1,5 @@
 import type { MispMarks, ValueSummary } from '../../../contract/values.ts'
-import { isBranch } from './tree-model.ts'
+import { isBranch } from './tree-branches.ts'
 import type { TreeRow, TreeRows } from './tree-model.ts'
 
 export const rowHeight = 22

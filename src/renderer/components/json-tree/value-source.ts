@@ -1,6 +1,6 @@
 import type { SearchKind, ValueMatches, ValuePath } from '../../../contract/values.ts'
 import type { Answer } from '../../../contract/wire.ts'
-import type { LoadPage } from './tree-model.ts'
+import type { LoadPage } from './tree-branches.ts'
 
 export interface ValueSource {
   /** Another key is another value: the tree starts anew. */

@@ -1,6 +1,7 @@
 import { createContext, useContext, useState } from 'react'
 import { useStore } from 'zustand'
-import type { Editor, EditorState } from '../../stores/editor.ts'
+import type { Editor } from '../../stores/editor.ts'
+import type { EditorState } from '../../stores/editor-state.ts'
 
 export const EditorContext = createContext<Editor | null>(null)
 

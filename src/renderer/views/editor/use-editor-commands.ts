@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { toast } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
-import { isDirty } from '../../stores/editor.ts'
+import { isDirty } from '../../stores/editor-state.ts'
 import { keysOf } from '../../stores/editor-model.ts'
 import { preferences } from '../../stores/preferences.ts'
 import { duplicate, pasteText, removeSelected, selectionText, unfold, unfoldAll } from './actions.ts'

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../../src/contract/json.ts'
 import type { ValuePath } from '../../../../src/contract/values.ts'
 import { createTree } from '../../../../src/renderer/components/json-tree/tree-model.ts'
-import type { LoadPage, TreeModel, TreeRow } from '../../../../src/renderer/components/json-tree/tree-model.ts'
+import type { LoadPage } from '../../../../src/renderer/components/json-tree/tree-branches.ts'
+import type { TreeModel, TreeRow } from '../../../../src/renderer/components/json-tree/tree-model.ts'
 import { pageOf } from '../../../../src/engine/format/values.ts'
 
 const loading =
