@@ -4,7 +4,6 @@ import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EventMap, EventName, HostEvent } from '../contract/events.ts'
-import type { RunSummary } from '../contract/run-views.ts'
 import type { AppInfo } from '../contract/workspace.ts'
 import { Aside, parserBeside } from './aside/aside.ts'
 import { HostCapture } from './capture/host-capture.ts'
@@ -14,7 +13,7 @@ import { forwardedHandlers, runRef } from './operations/forward.ts'
 import type { Services } from './operations/services.ts'
 import { hostHandlers } from './operations/table.ts'
 import { settingsSecrets } from './capture/understand/mask.ts'
-import { createMistakeLog, tellOnce } from './ports/log.ts'
+import { createMistakeLog, tellOnce, type LogMistake } from './ports/log.ts'
 import { createRegistry } from './registry/registry.ts'
 import type { ShellHost } from './connect-shell.ts'
 import { serveHolder } from './holder/serve-holder.ts'
@@ -24,6 +23,7 @@ import { Listeners } from './listeners.ts'
 import { OpenedFiles } from './opened-files.ts'
 import { outlineFile } from './runs/outline.ts'
 import { Preparing, worthPreparing } from './runs/preparing.ts'
+import { createRunBundle } from './runs/run-bundle.ts'
 import { removeFile } from './store/files.ts'
 import type { LockOptions } from './store/lock.ts'
 import { NamedFiles } from './store/named-files.ts'
@@ -73,8 +73,6 @@ export interface Host extends ShellHost {
   close(): Promise<void>
 }
 
-const bundleMs = 100
-const mostBundled = 500
 const drainMs = 600_000
 const closeMs = 2000
 
@@ -102,14 +100,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       }
     }
   })
-  const logMistake = createMistakeLog(
-    options.logFile === undefined
-      ? workspace.writable
-        ? join(workspace.folder, 'retrace.log')
-        : null
-      : options.logFile,
-    () => settingsSecrets(workspace.settings)
-  )
+  const logMistake = createLog(options, workspace)
   const mistake = tellOnce(logMistake, (message) =>
     workspace.care.report({ file: 'retrace.log', code: 'INTERNAL', message, keptAs: null })
   )
@@ -118,30 +109,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const keeping = new Set<Promise<void>>()
   const tells = { mistake, keeping, problem: (message: string) => capture.problemOnce(message) }
   const forWorker = { ...hostOfWorker(workspace, emit, tells), ...options.runs }
-  const engine = options.workerUrl
-    ? createThreadEngine(forWorker, {
-        url: options.workerUrl,
-        onStopped: (reason) => mistake('worker', reason),
-        onLost: (lost, { message }) => {
-          for (const run of lost)
-            keepLostRun(workspace, run, message).catch((error: unknown) => mistake('lost run', error))
-        },
-        hold: workspace.hold.ticket,
-        soon: options.shell !== 'terminal'
-      })
-    : createInlineEngine(forWorker)
-  const uploads = new Uploads(() =>
-    workspace.hold.isHeld() ? join(workspace.folder, '.uploads') : join(tmpdir(), `retrace-uploads-${process.pid}`)
-  )
+  const engine = createEngine(options, workspace, forWorker, mistake)
+  const uploads = new Uploads(() => uploadFolder(workspace))
   const opened = new OpenedFiles(uploads)
   opened.add(options.open ?? [])
-  const app = {
-    name: 'Retrace',
-    version: options.version,
-    shell: options.shell,
-    platform: process.platform,
-    profiles: [defaultProfile, ...profileIds.filter((id) => id !== defaultProfile)]
-  }
   const parserUrl = parserBeside(options.workerUrl)
   const aside = new Aside({ url: parserUrl, hold: workspace.hold.ticket })
   const trust = new Trust(workspace, options.userFolder ?? null)
@@ -156,7 +127,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     aside
   })
   const services: Services = {
-    ...{ workspace, uploads, opened, app, emit, capture, aside },
+    ...{ workspace, uploads, opened, emit, capture, aside },
+    app: appInfo(options),
     ...(options.asked ? { asked: options.asked } : {}),
     keys: options.keys ?? createMemoryKeys(),
     mocks: new NamedFiles(join(workspace.folder, 'mocks'), mocksShape, workspace.care),
@@ -203,6 +175,40 @@ export async function createHost(options: HostOptions): Promise<Host> {
     }
   }
 }
+
+function createLog({ logFile }: HostOptions, workspace: Workspace): LogMistake {
+  const own = workspace.writable ? join(workspace.folder, 'retrace.log') : null
+  return createMistakeLog(logFile === undefined ? own : logFile, () => settingsSecrets(workspace.settings))
+}
+
+const uploadFolder = ({ hold, folder }: Workspace): string =>
+  hold.isHeld() ? join(folder, '.uploads') : join(tmpdir(), `retrace-uploads-${process.pid}`)
+
+function createEngine(
+  { workerUrl, shell }: HostOptions,
+  workspace: Workspace,
+  host: HostOfWorker,
+  mistake: Host['mistake']
+): EngineClient {
+  if (!workerUrl) return createInlineEngine(host)
+  return createThreadEngine(host, {
+    url: workerUrl,
+    onStopped: (reason) => mistake('worker', reason),
+    onLost: (lost, { message }) => {
+      for (const run of lost) keepLostRun(workspace, run, message).catch((error: unknown) => mistake('lost run', error))
+    },
+    hold: workspace.hold.ticket,
+    soon: shell !== 'terminal'
+  })
+}
+
+const appInfo = ({ version, shell }: HostOptions): Services['app'] => ({
+  name: 'Retrace',
+  version,
+  shell,
+  platform: process.platform,
+  profiles: [defaultProfile, ...profileIds.filter((id) => id !== defaultProfile)]
+})
 
 function hostOfWorker(
   workspace: Workspace,
@@ -252,38 +258,4 @@ async function prepareNow(services: Services, engine: EngineClient, ids: readonl
   const { runs } = services.workspace
   const found = ids.map((id) => runs.get(id)).filter((run) => run !== undefined)
   for (const id of worthPreparing(found)) await engine.prepare({ ...runRef(services, id), keep: true })
-}
-
-/** A capture of thousands of runs a second must not become thousands of messages. */
-function createRunBundle(send: (changed: readonly RunSummary[], removed: readonly string[]) => void): {
-  add(changed: readonly RunSummary[], removed: readonly string[]): void
-  flush(): void
-} {
-  const changed = new Map<string, RunSummary>()
-  const removed = new Set<string>()
-  let timer: NodeJS.Timeout | null = null
-  const flush = (): void => {
-    if (timer) clearTimeout(timer)
-    timer = null
-    // A workspace of 100,000 runs that was just opened is asked for, not sent.
-    if (changed.size + removed.size > mostBundled) send([], [])
-    else if (changed.size > 0 || removed.size > 0) send([...changed.values()], [...removed])
-    changed.clear()
-    removed.clear()
-  }
-  return {
-    add(runs, ids) {
-      for (const run of runs) {
-        changed.set(run.id, run)
-        // What was merged and taken back within one message is there again.
-        removed.delete(run.id)
-      }
-      for (const id of ids) {
-        changed.delete(id)
-        removed.add(id)
-      }
-      timer ??= setTimeout(flush, bundleMs)
-    },
-    flush
-  }
 }

@@ -48,6 +48,52 @@ interface Running {
 /** Longer than the thread is busy between two looks at what it was told. */
 const deafAfterMs = 1000
 
+/** What a thread tells of itself. */
+interface Told {
+  working(own: Running, runs: number): void
+  leaving(own: Running): void
+  /** `lost`: runs that only it had, as they were last told. */
+  ended(own: Running, reason: Error, lost: readonly RunSummary[]): void
+}
+
+function startThread(host: HostOfWorker, url: URL, hold: HoldTicket | null, told: Told): Running {
+  const thread = new Worker(url, {
+    workerData: { hold } satisfies WorkerSetup,
+    resourceLimits: { maxOldGenerationSizeMb: Math.max(2048, Math.floor((totalmem() / 1024 ** 2) * 0.7)) }
+  })
+  const unkept = new Map<string, RunSummary>()
+  const heard: HostOfWorker = {
+    ...host,
+    working: (count) => told.working(own, count),
+    leaving: () => told.leaving(own),
+    runChanged(summary, kept) {
+      if (kept) unkept.delete(summary.id)
+      else unkept.set(summary.id, summary)
+      host.runChanged(summary, kept)
+    }
+  }
+  const rpc = createBirpc<WorkerSide, HostOfWorker>(heard, {
+    post: (message) => thread.postMessage(message),
+    on: (receive) => thread.on('message', receive),
+    timeout: -1
+  })
+  let isGone = false
+  const gone = (error: Error): void => {
+    if (isGone || own.replaced) return
+    isGone = true
+    rpc.$close(new WorkerGone(error.message))
+    const lost = [...unkept.values()]
+    unkept.clear()
+    told.ended(own, error, lost)
+  }
+  thread.on('error', (error) => gone(error instanceof Error ? error : new Error(String(error))))
+  thread.on('exit', (code) => gone(new Error(`exit code ${code}`)))
+  // The shell decides how long the process lives.
+  thread.unref()
+  const own: Running = { thread, rpc, replaced: false }
+  return own
+}
+
 export function createThreadEngine(
   host: HostOfWorker,
   { url, onStopped, onLost, hold = null, soon: startsSoon = true }: ThreadOptions
@@ -60,58 +106,27 @@ export function createThreadEngine(
   /** Flags of runs in progress, by which they end while a node keeps the thread busy. */
   const flags = new Map<string, SharedArrayBuffer>()
 
-  function start(): Running {
-    const thread = new Worker(url, {
-      workerData: { hold } satisfies WorkerSetup,
-      resourceLimits: { maxOldGenerationSizeMb: Math.max(2048, Math.floor((totalmem() / 1024 ** 2) * 0.7)) }
-    })
-    /** Runs that only this thread has, as they were last told. */
-    const unkept = new Map<string, RunSummary>()
-    const heard: HostOfWorker = {
-      ...host,
-      working(count) {
+  function leave(own: Running): boolean {
+    if (running !== own) return false
+    running = null
+    runs = 0
+    return true
+  }
+
+  const start = (): Running =>
+    startThread(host, url, hold, {
+      working(own, count) {
         if (running !== own) return
         runs = count
         if (count === 0) flags.clear()
       },
-      leaving() {
-        if (running !== own) return
-        running = null
-        runs = 0
-      },
-      runChanged(summary, kept) {
-        if (kept) unkept.delete(summary.id)
-        else unkept.set(summary.id, summary)
-        host.runChanged(summary, kept)
+      leaving: leave,
+      ended(own, reason, lost) {
+        if (leave(own)) flags.clear()
+        if (!stopping) onStopped(reason)
+        if (lost.length > 0) onLost?.(lost, reason)
       }
-    }
-    const rpc = createBirpc<WorkerSide, HostOfWorker>(heard, {
-      post: (message) => thread.postMessage(message),
-      on: (receive) => thread.on('message', receive),
-      timeout: -1
     })
-    let isGone = false
-    const gone = (error: Error): void => {
-      if (isGone || own.replaced) return
-      isGone = true
-      if (running === own) {
-        running = null
-        runs = 0
-        flags.clear()
-      }
-      rpc.$close(new WorkerGone(error.message))
-      if (!stopping) onStopped(error)
-      const lost = [...unkept.values()]
-      unkept.clear()
-      if (lost.length > 0) onLost?.(lost, error)
-    }
-    thread.on('error', (error) => gone(error instanceof Error ? error : new Error(String(error))))
-    thread.on('exit', (code) => gone(new Error(`exit code ${code}`)))
-    // The shell decides how long the process lives.
-    thread.unref()
-    const own: Running = { thread, rpc, replaced: false }
-    return own
-  }
 
   /** It does not hear that a call is cancelled. Runs in progress are worth more than that call. */
   function startAnew(deaf: Running): void {
