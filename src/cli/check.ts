@@ -9,12 +9,12 @@ import { plural } from '../contract/words.ts'
 export const checkCommand: Command = async (context) => {
   const { print, color } = context
   const environment = { settings: 'text', world: 'text', 'misp-defaults': 'flag', profile: 'text' } as const
-  const kinds = { ...environment, workspace: 'text', json: 'flag' } as const
+  const kinds = { ...environment, workspace: 'text', json: 'flag', pick: 'text' } as const
   const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 1, max: 1 })
   const { world, ...given } = await readRunOptions(options, context.complain)
   const asked = { allow: [], ...(world ? { world } : {}) }
   const problems = await withFiles(context, options, asked, async ({ host, workflow }) =>
-    host.ask('workflows.check', { workflow: (await workflow(words[0] as string)).source, options: given })
+    host.ask('workflows.check', { workflow: (await workflow(words[0] as string, options.pick)).source, options: given })
   )
   const errors = problems.filter(({ severity }) => severity === 'error')
   const warnings = problems.filter(({ severity }) => severity === 'warning')

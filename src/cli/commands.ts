@@ -15,19 +15,20 @@ const environment = '[--world D] [--settings F] [--misp-defaults] [--mocks F]'
 export const commands: readonly CommandEntry[] = [
   {
     name: 'run',
-    usage: `run WORKFLOW --data F [--index N] ${environment} [--cascade N] [--workspace D] [--profile P] [--now ISO] [--crash] [--as-is] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--limit NAME=N]… [--yes] [--keep] [--secrets] [--json] [--posts F]`,
+    usage: `run WORKFLOW --data F [--index WHICH] [--pick WHICH] [--as TRIGGER] [--raw] ${environment} [--cascade N] [--workspace D] [--profile P] [--now ISO] [--crash] [--as-is] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--limit NAME=N]… [--yes] [--keep] [--secrets] [--json] [--posts F]`,
     summary: 'Run a workflow on data and show its steps; --keep keeps the run in the workspace.',
     load: async () => (await import('./run.ts')).runCommand
   },
   {
     name: 'module',
-    usage: `module ID --params F --data F [--index N] [--filters F] [--convert] ${environment} [--profile P] [--now ISO] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--limit NAME=N]… [--workspace D] [--yes] [--keep] [--secrets] [--json]`,
+    usage: `module ID --params F --data F [--index WHICH] [--raw] [--filters F] [--convert] ${environment} [--profile P] [--now ISO] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--limit NAME=N]… [--workspace D] [--yes] [--keep] [--secrets] [--json]`,
     summary: 'Run one module alone; --keep keeps it as a run of the workspace.',
     load: async () => (await import('./module.ts')).moduleCommand
   },
   {
     name: 'check',
-    usage: 'check WORKFLOW [--world D] [--settings F] [--misp-defaults] [--profile P] [--workspace D] [--json]',
+    usage:
+      'check WORKFLOW [--pick WHICH] [--world D] [--settings F] [--misp-defaults] [--profile P] [--workspace D] [--json]',
     summary: 'List the errors and warnings that MISP reports for a workflow.',
     load: async () => (await import('./check.ts')).checkCommand
   },
@@ -39,7 +40,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'normalize',
-    usage: 'normalize TRIGGER --data F [--index N] [--world D] [--profile P] [--workspace D]',
+    usage: 'normalize TRIGGER --data F [--index WHICH] [--raw] [--world D] [--profile P] [--workspace D]',
     summary: 'Show the data as a trigger passes it to the first node.',
     load: async () => (await import('./normalize.ts')).normalizeCommand
   },

@@ -13,7 +13,6 @@ import { connectBare } from '../host/bare-host.ts'
 import type { ConnectedHost } from '../host/holder/local-host.ts'
 import type { Asked } from '../host/operations/asked.ts'
 import { isRegular } from '../host/store/given-file.ts'
-import { numberOption } from './args.ts'
 import type { CommandContext } from './context.ts'
 import { isThere, nameOf, readBytes, readWorkflow } from './input.ts'
 import { nearest } from './near.ts'
@@ -26,7 +25,10 @@ interface Given {
 export interface FilesHost {
   readonly host: ConnectedHost
   /** The workflow as it is given to operations, and as it was read; a workspace's by name or id. */
-  workflow(argument: string): Promise<{ readonly source: WorkflowSource; readonly workflow: RawWorkflow }>
+  workflow(
+    argument: string,
+    pick?: string
+  ): Promise<{ readonly source: WorkflowSource; readonly workflow: RawWorkflow }>
   /** A file, or a data set of the workspace by name or id. */
   data(argument: string, index: string | undefined): Promise<DataSource>
   /** The world of a run that is kept, out of the folder that was named: as a file, for it can be large. */
@@ -74,9 +76,9 @@ const drained = (): Promise<void> | null =>
 function filesOf(host: ConnectedHost, hasWorkspace: boolean, spool: Spool): FilesHost {
   return {
     host,
-    async workflow(argument) {
+    async workflow(argument, which) {
       if (!hasWorkspace || isThere(argument)) {
-        const workflow = await readWorkflow(argument)
+        const workflow = await readWorkflow(argument, which)
         return { source: { json: workflow }, workflow }
       }
       const workflowId = pick(argument, 'workflow', await host.ask('workflows.list', {}))
@@ -92,8 +94,7 @@ function filesOf(host: ConnectedHost, hasWorkspace: boolean, spool: Spool): File
         : { worldUploadId: await host.lend(spool.write('world.json', pieces(world)), 'the world') }
     },
     async data(argument, index) {
-      const number = numberOption(index, 'index', 0, 1e9)
-      const picked = number === undefined ? {} : { index: number }
+      const picked = index === undefined ? {} : { index: entryOf(index) }
       if (hasWorkspace && !isThere(argument))
         return { dataId: pick(argument, 'data set', await host.ask('data.list', {})), ...picked }
       const file = await spool.fileOf(argument)
@@ -101,6 +102,9 @@ function filesOf(host: ConnectedHost, hasWorkspace: boolean, spool: Spool): File
     }
   }
 }
+
+/** A place, or what an entry is called. */
+const entryOf = (index: string): number | string => (/^\d{1,9}$/.test(index) ? Number(index) : index)
 
 interface Named {
   readonly id: string

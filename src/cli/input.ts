@@ -51,10 +51,12 @@ export const isThere = (file: string): boolean => file === '-' || existsSync(fil
 
 export const nameOf = (file: string): string => (file === '-' ? 'standard input' : file)
 
-export async function readWorkflow(file: string): Promise<RawWorkflow> {
+/** `pick`: which of several, by place (from 0), UUID, id or name. */
+export async function readWorkflow(file: string, pick?: string): Promise<RawWorkflow> {
   const name = nameOf(file)
   const look: Look = (bytes) => refuseManyNodes({ text: bytes.toString('latin1') }, 'any', name)
-  return parseWorkflow(await readArgument(file, 'workflow', look), name)
+  const value = await readArgument(file, 'workflow', look)
+  return parseWorkflow(value, name, pick)
 }
 
 export async function readMap(file: string, what: string): Promise<JsonMap> {
@@ -75,7 +77,8 @@ export const environmentOptions = {
   cascade: 'text',
   profile: 'text',
   now: 'text',
-  crash: 'flag'
+  crash: 'flag',
+  raw: 'flag'
 } as const
 
 interface Given {
@@ -87,6 +90,7 @@ interface Given {
   readonly profile?: string | undefined
   readonly now?: string | undefined
   readonly crash?: boolean
+  readonly raw?: boolean
 }
 
 /** MISP's settings of a file; what else stands in it is told and left out. */
@@ -123,6 +127,7 @@ export async function readRunOptions(given: Given, complain: (line: string) => v
     ...(cascade === undefined ? {} : { cascade }),
     ...(given.profile === undefined ? {} : { profile: given.profile }),
     ...(given.now === undefined ? {} : { now: given.now }),
-    ...(given.crash ? { crash: true } : {})
+    ...(given.crash ? { crash: true } : {}),
+    ...(given.raw ? { raw: true } : {})
   }
 }

@@ -111,7 +111,13 @@ export class RunPrinter {
     }
     const name = visible(started.workflowName || 'workflow')
     const prefix = nested ? `  ${yellow('fired')} ` : ''
-    this.print(`${prefix}${bold(name)}  ${dim(`${started.triggerId} · ${started.pathType} · MISP ${started.profile}`)}`)
+    const as =
+      started.insteadOf === undefined
+        ? ''
+        : `  ${yellow(`run as ${visible(started.triggerId)}`)}${dim(`, instead of ${visible(started.insteadOf)}`)}`
+    this.print(
+      `${prefix}${bold(name)}  ${dim(`${visible(started.triggerId)} · ${started.pathType} · MISP ${started.profile}`)}${as}`
+    )
   }
 
   #normalized(original: Json): void {

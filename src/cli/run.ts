@@ -23,6 +23,8 @@ import { RunPrinter } from './print-run.ts'
 const kinds = {
   data: 'text',
   index: 'text',
+  pick: 'text',
+  as: 'text',
   json: 'flag',
   posts: 'text',
   'as-is': 'flag',
@@ -44,9 +46,10 @@ export const runCommand: Command = async (context) => {
   const given = await readRunOptions({ ...options, mocks }, context.complain)
   // What is kept is asked of the workspace's own host, which knows nothing of this command line.
   const { world, ...small } = given
-  const runOptions = { ...small, ...(effects ? { effects } : {}) }
+  const as = options.as === undefined ? {} : { as: options.as }
+  const runOptions = { ...small, ...as, ...(effects ? { effects } : {}) }
   return withFiles(context, options, await askedOf(options, given), async (files) => {
-    const { source, workflow } = await files.workflow(file)
+    const { source, workflow } = await files.workflow(file, options.pick)
     if (!options['as-is']) assertRunnable(workflow, nameOf(file))
     await checkModules(files, options.modules)
     const data = await files.data(dataFile, options.index)

@@ -5,6 +5,8 @@ export const errorTable = {
   INPUT_TOO_DEEP: 'The input nests deeper than the limit.',
   INPUT_TOO_LARGE: 'The input is larger than the limit.',
   INPUT_WRONG_TYPE: 'A field of the input has an unexpected type.',
+  INPUT_OTHER_KIND: 'The input is something else than what is needed here.',
+  INPUT_SEVERAL: 'The input holds several entries, of which one must be chosen.',
   POST_NOT_UNDERSTOOD: 'The post is not one that MISP sends.',
   POST_ENCODING_INVALID: 'The encoding of a post’s body is damaged or unknown.',
   FILE_NOT_FOUND: 'The file does not exist.',

@@ -101,14 +101,17 @@ export type StepValue = (typeof stepValues)[number]
 const valueOfStep = { runId: id, step: z.int().min(0), which: z.enum(stepValues) }
 const shownValue = { ...valueOfStep, unmasked: z.boolean().optional() }
 
+/** Which one, where there are several: its place from 0, or its UUID, id or name. */
+const entry = z.union([z.int().min(0), z.string().min(1).max(500)])
+
 /**
  * Where data comes from: given, a data set of the workspace, an upload, a file on this machine (not from a browser), or a run.
  * With `trigger` it is what that trigger's workflow starts with: normalised into core format.
  */
 const dataSource = z.union([
-  z.strictObject({ json, trigger: id.optional() }),
-  z.strictObject({ dataId: id, index: z.int().min(0).optional(), trigger: id.optional() }),
-  z.strictObject({ uploadId: id, index: z.int().min(0).optional(), trigger: id.optional() }),
+  z.strictObject({ json, index: entry.optional(), trigger: id.optional() }),
+  z.strictObject({ dataId: id, index: entry.optional(), trigger: id.optional() }),
+  z.strictObject({ uploadId: id, index: entry.optional(), trigger: id.optional() }),
   z.strictObject({ ...valueOfStep, trigger: id.optional() })
 ])
 export type DataSource = z.output<typeof dataSource>
@@ -136,7 +139,11 @@ const runOptions = z.strictObject({
   cascade: z.int().min(0).max(100).optional(),
   profile: z.string().optional(),
   now: z.iso.datetime({ offset: true }).optional(),
-  crash: z.boolean().optional()
+  crash: z.boolean().optional(),
+  /** As if this trigger had fired the workflow. */
+  as: id.optional(),
+  /** The data is used as it is: nothing is made up. */
+  raw: z.boolean().optional()
 })
 export type RunOptionsInput = z.output<typeof runOptions>
 
@@ -449,6 +456,8 @@ export const operations = {
   }>(),
   'hash.explain': takes(z.strictObject({ data: dataSource, path: z.string().max(10_000) })).gives<Json>(),
   normalize: takes(z.strictObject({ trigger: id, data: dataSource, options: runOptions.default({}) })).gives<{
+    /** What was made up, as a run says it. */
+    readonly assumptions: readonly string[]
     readonly value: Json
   }>(),
 

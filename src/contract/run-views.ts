@@ -125,6 +125,8 @@ export interface RunDetail {
   readonly pathType: 'blocking' | 'non-blocking' | null
   readonly profile: string | null
   readonly assumptions: readonly string[]
+  /** The workflow's own trigger, where it was run as if another one had fired it. */
+  readonly insteadOf?: string
   readonly steps: readonly RunStep[]
   readonly blockingErrors: readonly string[]
   readonly throwable: (Throwable & { readonly nodeId: number | null }) | null

@@ -117,6 +117,8 @@ export interface RunEventMap {
     readonly pathType: 'blocking' | 'non-blocking'
     readonly profile: string
     readonly assumptions: readonly string[]
+    /** The workflow's own trigger, where it was run as if another one had fired it. */
+    readonly insteadOf?: string
     readonly parent?: { readonly runId: string; readonly nodeId: number }
     readonly job?: string
   }

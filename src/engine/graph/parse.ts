@@ -9,6 +9,7 @@ import { maxNodes, hasManyNodes } from './count-nodes.ts'
 import { looksLikeGraph } from './document.ts'
 import { connectionsOf, nodeAt, nodesOf } from './nodes.ts'
 import { normaliseValue } from '../php/decode.ts'
+import { pickOne, severalError } from '../format/pick.ts'
 import { entries, isMap } from '../php/values.ts'
 import { findCycle, hasOneTrigger } from './validate.ts'
 import { extractTriggerId } from './walk-helpers.ts'
@@ -132,12 +133,13 @@ function fromGraph(source: Source, graph: RawGraph): RawWorkflow {
 
 /**
  * A workflow from MISP's JSON: `{"Workflow": {…}}`, that object, the bare map or list of nodes, or a blueprint. Several
- * in a list: the only one that is there. Cycles, missing triggers and dangling connections are accepted here, as a part of what
- * `checkWorkflow` reports; `assertRunnable` refuses what MISP could not have saved.
+ * in a list: the only one that is there, or the one that was picked. Cycles, missing triggers and dangling connections are
+ * accepted here, as a part of what `checkWorkflow` reports; `assertRunnable` refuses what MISP could not have saved.
  * @param name the input's name in messages (a file name, `standard input`)
- * @throws CodedError WORKFLOW_INVALID, INPUT_NOT_OBJECT, INPUT_WRONG_TYPE, INPUT_NOT_JSON, INPUT_TOO_DEEP, WORKFLOW_TOO_LARGE
+ * @param pick which one of several: its place (from 0), UUID, id or name
+ * @throws CodedError WORKFLOW_INVALID, INPUT_SEVERAL, INPUT_NOT_OBJECT, INPUT_WRONG_TYPE, INPUT_NOT_JSON, INPUT_TOO_DEEP, WORKFLOW_TOO_LARGE
  */
-export function parseWorkflow(json: unknown, name: string): RawWorkflow {
+export function parseWorkflow(json: unknown, name: string, pick?: string): RawWorkflow {
   const source = { name }
   if (typeof json !== 'object' || json === null)
     return refuse(source, 'INPUT_NOT_OBJECT', '', `expected a workflow, got ${typeName(json)}`)
@@ -148,17 +150,29 @@ export function parseWorkflow(json: unknown, name: string): RawWorkflow {
     if (Object.hasOwn(value, 'Workflow')) return wrongType(source, 'Workflow', 'an object', value.Workflow)
     if (Object.hasOwn(value, 'data') && !looksLikeGraph(value)) return parseObject(source, value, '')
   }
-  if (
-    Array.isArray(value) &&
-    value.length === 1 &&
-    isMap(value[0]) &&
-    (isMap(value[0].Workflow) || isMap(value[0].WorkflowBlueprint))
-  )
-    return parseWorkflow(value[0], name)
+  const several = workflowsIn(value)
+  if (several !== null) {
+    if (several.length === 1 && pick === undefined) return parseWorkflow(several[0], name)
+    if (pick === undefined)
+      throw severalError(several, name, 'by its place (from 0), UUID, id or name (--pick)', 'workflow')
+    return parseWorkflow(pickOne(several, pick, name), name)
+  }
   if (!looksLikeGraph(value))
     return refuse(source, 'WORKFLOW_INVALID', '', 'this is not a MISP workflow: it contains no nodes')
   return fromGraph(source, checkGraph(source, '', value as Json))
 }
+
+/** What a list of MISP's holds: /workflows/index and /workflowBlueprints/index answer one. Null for what is no such list. */
+export function workflowsIn(value: Json): readonly Json[] | null {
+  const list = isMap(value) && Array.isArray(value.response) ? value.response : value
+  if (!Array.isArray(list) || list.length === 0) return null
+  const isOne = (row: Json): boolean =>
+    isMap(row) && (isMap(row.Workflow) || isMap(row.WorkflowBlueprint) || isBare(row))
+  return (list as readonly Json[]).every(isOne) ? (list as readonly Json[]) : null
+}
+
+/** A row without its model's name around it. */
+const isBare = (row: JsonMap): boolean => 'trigger_id' in row && 'data' in row
 
 function parseBlueprint(source: Source, blueprint: JsonMap, place: string): RawWorkflow {
   const data = decoded(source, at(place, 'data'), blueprint.data)

@@ -234,6 +234,7 @@ export class RunFold {
       pathType: this.started?.pathType ?? null,
       profile: this.started?.profile ?? null,
       assumptions: this.started?.assumptions ?? [],
+      ...(this.started?.insteadOf === undefined ? {} : { insteadOf: this.started.insteadOf }),
       steps: this.steps,
       blockingErrors: this.finished?.blockingErrors ?? [],
       throwable: this.finished?.throwable ?? null,

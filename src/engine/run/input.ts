@@ -30,6 +30,8 @@ export interface RunInput {
   /** Absent: every module is enabled. */
   readonly enabledModules?: readonly string[]
   readonly world?: WorldData
+  /** An event that the database holds beside the world's, as the data tells it. Absent: the data itself, where the world has no events. */
+  readonly shown?: JsonMap
   /** The user that MISP runs workflows as. Absent: found as MISP finds it. */
   readonly user?: JsonMap
   /** The id of the user who caused the run (CurrentUserId). Absent: nobody, or unknown. */
@@ -47,6 +49,8 @@ export interface RunInput {
   readonly pins?: { readonly [nodeId: string]: PinnedOutput }
   /** Assumptions that the caller made and the run should state. */
   readonly assumptions?: readonly string[]
+  /** The trigger that the workflow had before it was given another one for this run. */
+  readonly insteadOf?: string
   readonly options?: RunOptions
 }
 

@@ -35,6 +35,7 @@ export interface TriggerRun {
   readonly runId: string
   readonly parent?: { readonly runId: string; readonly nodeId: number }
   readonly assumptions?: readonly string[]
+  readonly insteadOf?: string | undefined
 }
 
 type Started = Omit<RunEventMap['run.started'], 'profile' | 'assumptions'> & {
@@ -118,14 +119,15 @@ function* runAdHoc(scope: Scope, module: LoadedModule, trigger: Json, data: Json
 /** Workflow::executeWorkflowForTrigger: runs the workflow that listens to the trigger. */
 export function* runForTrigger(parent: Scope, run: TriggerRun, errors: string[]): Gen<boolean> {
   const { env } = parent
-  const { triggerId, data, runId, assumptions } = run
+  const { triggerId, data, runId, assumptions, insteadOf } = run
   const row = env.workflows.byTrigger(triggerId)
   const chain = [...parent.chain, { triggerId, nodeId: null }]
   const scope: Scope = { ...parent, runId, chain, workflow: row ?? {}, at: { nodeId: null } }
   const started: Started = {
     ...describe(scope, triggerId),
     ...(run.parent === undefined ? {} : { parent: run.parent }),
-    ...(assumptions === undefined ? {} : { assumptions })
+    ...(assumptions === undefined ? {} : { assumptions }),
+    ...(insteadOf === undefined ? {} : { insteadOf })
   }
   const result = yield* reported(scope, started, errors, function* () {
     const module = triggerModule(scope, triggerId)

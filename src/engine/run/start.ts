@@ -115,7 +115,7 @@ export function buildEnvironment(input: RunInput, ports: Ports, rows: readonly J
   const startedAt = options.now ?? Math.floor(ports.clock.now() / 1000)
   const profile = options.profile ?? defaultProfile
   // Without events of its own the database holds the input event.
-  const world = createWorld(input.world, input.world?.events === undefined ? input.data : undefined)
+  const world = createWorld(input.world, input.shown ?? (input.world?.events === undefined ? input.data : undefined))
   return {
     profile: profiles[profile],
     code: codeOf(profile),
@@ -196,10 +196,11 @@ function* firstRun(scope: Scope, input: RunInput, problems: readonly string[]): 
   const mode = input.mode ?? 'executeWorkflow'
   const assumptions = input.assumptions ?? []
   if (mode === 'executeWorkflowForTrigger') {
-    yield* runForTrigger(scope, { triggerId, data, runId, assumptions }, [])
+    yield* runForTrigger(scope, { triggerId, data, runId, assumptions, insteadOf: input.insteadOf }, [])
     return
   }
-  const started = { ...describe(scope, triggerId), assumptions }
+  const { insteadOf } = input
+  const started = { ...describe(scope, triggerId), assumptions, ...(insteadOf === undefined ? {} : { insteadOf }) }
   const trigger = env.modules.find('trigger', triggerId)
   if (mode === 'router' && trigger?.definition.blocking === true && !trigger.disabled) {
     yield* route(scope, { triggerId, data, runId, nodeId: null, assumptions })

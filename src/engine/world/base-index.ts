@@ -29,6 +29,14 @@ const rowsIn = (value: unknown, name: string): readonly JsonMap[] =>
       })
     : []
 
+/** Where the world has the event itself, that is what the database holds. */
+function withEvent(events: readonly JsonMap[], own: readonly JsonMap[]): readonly JsonMap[] {
+  const [event] = own
+  if (event === undefined) return events
+  const id = idKey(at(event.Event, 'id'))
+  return events.some((known) => idKey(at(known.Event, 'id')) === id) ? events : [...events, event]
+}
+
 interface TagIndex {
   readonly byId: Map<string, JsonMap>
   readonly byName: Map<string, JsonMap>
@@ -64,7 +72,7 @@ export class BaseIndex {
     input: Json | undefined
   ) {
     const own = isMap(input) && isMap(input.Event) && idText(input.Event.id) !== '' ? [input] : []
-    this.events = data.events === undefined ? own : rowsIn(data.events, 'response')
+    this.events = data.events === undefined ? own : withEvent(rowsIn(data.events, 'response'), own)
   }
 
   event(id: string): JsonMap | undefined {

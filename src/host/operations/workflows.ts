@@ -3,6 +3,8 @@ import { CodedError } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
 import { withWorkflowFields, workflowRow } from '../../engine/graph/document.ts'
 import { refuseManyNodes } from '../../engine/graph/count-nodes.ts'
+import { severalError } from '../../engine/format/pick.ts'
+import { workflowsIn } from '../../engine/graph/parse.ts'
 import { writePreserving } from '../../engine/format/preserve-text.ts'
 import { idFromName } from '../ports/ids.ts'
 import type { Handlers } from '../registry/registry.ts'
@@ -29,10 +31,11 @@ export const workflowHandlers = ({ workspace, aside, emit }: Services): Handlers
     const name = 'the workflow'
     if (workflow !== undefined) refuseManyNodes({ value: workflow }, 'any', name)
     const given = { text: text ?? '' }
-    const value =
+    const read =
       workflow !== undefined
         ? workflow
         : await aside.run('workflow', { given, name }, { bytes: given.text.length, name, signal })
+    const { value, printed: own } = oneOf(read, name, text)
     if (typeof value !== 'object' || value === null)
       throw new CodedError(
         'WORKFLOW_INVALID',
@@ -47,9 +50,9 @@ export const workflowHandlers = ({ workspace, aside, emit }: Services): Handlers
       })
     const isCopy = known !== undefined && ifKnown === 'copy'
     const kept = isCopy ? copyOf(value) : value
-    const own = workflowId ?? (isCopy ? undefined : known?.id)
-    const id = own ?? idFromName(nameOf(kept), (taken) => workspace.workflows.isTaken(taken))
-    const printed = isCopy ? text && writePreserving(text, kept) : text
+    const target = workflowId ?? (isCopy ? undefined : known?.id)
+    const id = target ?? idFromName(nameOf(kept), (taken) => workspace.workflows.isTaken(taken))
+    const printed = isCopy ? own && writePreserving(own, kept) : own
     const saved = await workspace.workflows.save(safeName(id), kept, note, printed)
     emit('workflows.changed', { changed: [saved], removed: [] })
     return saved
@@ -83,6 +86,14 @@ export const workflowHandlers = ({ workspace, aside, emit }: Services): Handlers
     return saved
   }
 })
+
+/** The only workflow of a list, as /workflows/index answers one. Throws INPUT_SEVERAL where a person must say which. */
+function oneOf(value: Json, name: string, text: string | undefined): { value: Json; printed: string | undefined } {
+  const list = workflowsIn(value)
+  if (list === null) return { value, printed: text }
+  if (list.length > 1) throw severalError(list, name, 'each is a workflow of its own', 'workflow')
+  return { value: list[0] as Json, printed: undefined }
+}
 
 /** Whoever edits an older version than the newest would put theirs on top of what they never saw. */
 function assertNewest(workflows: Workflows, id: string, base: number): void {

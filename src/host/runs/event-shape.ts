@@ -43,7 +43,8 @@ const shapes: Readonly<Record<RunEventType, z.ZodType>> = {
     triggerId: text,
     pathType: text,
     profile: text,
-    assumptions: texts
+    assumptions: texts,
+    insteadOf: maybe
   }),
   'run.normalized': z.looseObject({ original: json, normalized: json }),
   'node.started': z.looseObject({ ...nodeRef, path: texts }),

@@ -15,13 +15,20 @@ const folder = temporaryFolders()
 /** An event of about `bytes` bytes, written without ever being in this process as a whole. */
 async function writeLargeEvent(file: string, bytes: number): Promise<void> {
   const [head, tail] = JSON.stringify(eventOf(0)).split('"Attribute":[]') as [string, string]
-  const template = (eventOf(1).Event as JsonMap).Attribute as readonly JsonMap[]
+  const [given] = (eventOf(1).Event as JsonMap).Attribute as readonly JsonMap[]
+  // As MISP exports it: there is nothing to make up.
+  const template = {
+    ...{ to_ids: true, uuid: '5adf0000-0000-4000-8000-000000000001', event_id: '7', distribution: '5' },
+    ...{ timestamp: '1700000000', comment: '', sharing_group_id: '0', deleted: false, disable_correlation: false },
+    ...{ object_id: '0', object_relation: null, first_seen: null, last_seen: null },
+    ...given
+  }
   const out = createWriteStream(file)
   out.write(`${head}"Attribute":[`)
   for (let written = 0, i = 0; written < bytes;) {
     let piece = ''
     for (; piece.length < 1 << 20; i++)
-      piece += `${i === 0 ? '' : ','}${JSON.stringify({ ...template[0], id: String(i), value: `host-${i}.example` })}`
+      piece += `${i === 0 ? '' : ','}${JSON.stringify({ ...template, id: String(i), value: `host-${i}.example` })}`
     written += piece.length
     if (!out.write(piece)) await once(out, 'drain')
   }

@@ -17,7 +17,11 @@ import type { WhyNotQuestion } from './words.ts'
 export const jobArgumentLimit = 131_071
 
 export function dataChecks(question: WhyNotQuestion, definition: ModuleDefinition): WhyNotCheck[] {
-  const { data } = question
+  const { data, refused } = question
+  if (refused !== undefined && refused !== null) {
+    const where = lookUp(null, null, null)
+    return [check('normalise', 'The trigger can use the data', 'problem', theirs(refused), null, where)]
+  }
   if (data === null) {
     const text = say`Choose data to check whether the trigger can use it, whether its conditions are met and whether it fits into a background job.`
     return [
@@ -42,7 +46,9 @@ function normalisation(question: WhyNotQuestion, data: JsonMap): WhyNotCheck {
   const title = 'The trigger can use the data'
   const where = lookUp('Administration › Logs › List Logs (model Workflow, with debug mode on)', null, null)
   try {
-    if (codeOf(profileOf(question)).normalize(question.trigger, data, createWorld({}, data)) !== false)
+    if (
+      codeOf(profileOf(question)).normalize(question.trigger, data, createWorld({}, question.shown ?? data)) !== false
+    )
       return check('normalise', title, 'ok', say`MISP can convert this data for the workflow.`, null, where)
     return check(
       'normalise',

@@ -58,6 +58,10 @@ export interface WhyNotQuestion {
   readonly trigger: string
   /** What MISP hands to the trigger; null when no data was chosen. */
   readonly data: JsonMap | null
+  /** The event as MISP's database holds it, where the data itself is not that. */
+  readonly shown?: JsonMap | undefined
+  /** Why the data is nothing that the trigger gets. */
+  readonly refused?: string | null
   /** The trigger's workflow; null when there is none. */
   readonly workflow: RawWorkflow | null
   /** MISP settings by name, `enabled_triggers`, `enabled_modules`. What is not named is not known. */

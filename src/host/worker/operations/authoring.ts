@@ -1,4 +1,5 @@
 // Operations for people who write workflows: looking into data, hash paths, node filters, templates, triggers that did not fire.
+import { CodedError } from '../../../contract/errors.ts'
 import { plainText, type Json, type JsonMap } from '../../../contract/json.ts'
 import { mergeSettings } from '../../../contract/misp-settings.ts'
 import { completePath } from '../../../engine/hash/complete.ts'
@@ -6,7 +7,9 @@ import { lookAtPath } from '../../../engine/hash/look.ts'
 import { completeAt } from '../../../engine/jinja/editor.ts'
 import { renderTemplate } from '../../../engine/jinja/render.ts'
 import { defaultProfile, profiles } from '../../../engine/profiles/profiles.ts'
+import type { BroughtInput } from '../../../engine/run/given/bring.ts'
 import { whyNotRun } from '../../../engine/run/why-not/run.ts'
+import type { WhyNotQuestion } from '../../../engine/run/why-not/words.ts'
 import { lookAtFilter } from '../../../engine/conditions/look-filter.ts'
 import type { WorldData } from '../../../engine/world/world.ts'
 import { inputFrom, valueFrom, workflowFrom } from '../values/data-source.ts'
@@ -39,6 +42,13 @@ type AuthoringOperations =
 /** What a preview of a template needs to show. */
 const shownText = 200_000
 const shownCompletions = 100
+
+/** What is nothing that the trigger gets is one of the reasons why it did not run. */
+const inputOrRefusal = (input: Promise<BroughtInput>): Promise<Pick<WhyNotQuestion, 'data' | 'shown' | 'refused'>> =>
+  input.catch((error: unknown) => {
+    if (!(error instanceof CodedError) || error.code !== 'INPUT_OTHER_KIND') throw error
+    return { data: null, refused: error.message }
+  })
 
 export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, AuthoringOperations> => ({
   'source.value': async ({ data, path, offset, limit }, refs) =>
@@ -86,9 +96,10 @@ export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, Authori
   },
   'triggers.whyNot': async ({ trigger, data, workflow, settings }, refs) => {
     const options = await withWorld({}, refs)
+    const given = data ? await inputOrRefusal(inputFrom(book, data, { trigger, options, refs })) : { data: null }
     return whyNotRun({
       trigger,
-      data: data ? await inputFrom(book, data, refs) : null,
+      ...given,
       workflow: workflow ? await workflowFrom(book, workflow, refs) : null,
       settings: mergeSettings(refs.settings, mispOf(options.settings), mispOf(settings))
     })

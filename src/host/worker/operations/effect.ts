@@ -24,6 +24,7 @@ import { longestText } from '../values/long-text.ts'
 import type { Refs, WorkerHandlers } from '../thread/protocol.ts'
 import type { RunBook } from '../runs/run-book.ts'
 import { buildRunInput, mispOf, parseProfile } from '../runs/run-input.ts'
+import { triggerFor } from '../runs/trigger-for.ts'
 import { withWorld } from '../runs/with-world.ts'
 
 type EffectOperations =
@@ -54,12 +55,14 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
     'run.plan': async (params, refs) => {
       const config = requireLive(refs)
       const workflow = await workflowFrom(book, params.workflow, refs)
-      const data = await inputFrom(book, params.data, refs)
       const effects = params.options.effects ?? {}
       if (!isLive(effects))
         throw new CodedError('PARAMS_INVALID', 'Nothing of this run is live.', { place: 'options.effects' })
       const custom = await customModulesOf(refs)
       const full = await withWorld(params.options, refs)
+      const trigger = triggerFor(workflow, full)
+      const brought = await inputFrom(book, params.data, { trigger, options: full, refs })
+      const { data } = brought
       const digest = digestOf({ what: workflow, data, options: full, customModules: custom, refs })
       const workflows = refs.workflows?.map((other, i) => parseWorkflow(other, `workflow ${i + 1} of the workspace`))
       const { options, ports, ...surroundings } = await prepareEffects({
@@ -67,7 +70,7 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
       })
       const settings = refs.settings ? { settings: refs.settings } : {}
       const others = workflows ? { workflows } : {}
-      const input = buildRunInput({ workflow, data, options, ...surroundings, ...settings, ...others })
+      const input = buildRunInput({ workflow, brought, options, ...surroundings, ...settings, ...others })
       const names = (input.serviceModules ?? []).map((module) => plainText(module['name']))
       const knownModules = new Set([...names, ...custom.map(({ definition }) => definition.id)])
       const begin: Planning['begin'] = (onEvent) => createRun(input, ports, onEvent)

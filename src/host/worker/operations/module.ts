@@ -42,8 +42,9 @@ async function prepareModule(
   redeems: boolean
 ): Promise<PreparedModule> {
   const { moduleId, params, filters, convert } = module
-  const data = await inputFrom(book, source, refs)
   const full = await withWorld(given, refs)
+  const brought = await inputFrom(book, source, { trigger: null, options: full, refs })
+  const { data } = brought
   const customModules = await customModulesOf(refs)
   const isAsked = isLive(given.effects)
   const digest = isAsked ? digestOf({ what: module, data, options: full, customModules, refs }) : ''
@@ -56,7 +57,7 @@ async function prepareModule(
   const table = await moduleTable({ ...refs, ...world }, parseProfile(options.profile))
   const definition = custom?.definition ?? table.get(moduleId)
   const request = {
-    ...{ definition, params, data, convert, options, ...surroundings },
+    ...{ definition, params, brought, convert, options, ...surroundings },
     ...(filters ? { filters } : {}),
     settings: refs.settings ?? noSettings
   }
@@ -148,7 +149,9 @@ export const moduleOperations = (book: RunBook, table: RunTable): Pick<WorkerHan
   'hash.get': async ({ data, path }, refs) => ({ value: get(await valueFrom(book, data, refs), path) }),
   'hash.explain': async ({ data, path }, refs) =>
     explainExtract(await valueFrom(book, data, refs), path) as unknown as Json,
-  normalize: async ({ trigger, data, options }, refs) => ({
-    value: normalizeInput(trigger, await inputFrom(book, data, refs), await withWorld(options, refs))
-  })
+  normalize: async ({ trigger, data, options: given }, refs) => {
+    const options = await withWorld(given, refs)
+    const brought = await inputFrom(book, data, { trigger, options, refs })
+    return { value: normalizeInput(trigger, brought, options), assumptions: brought.assumptions }
+  }
 })

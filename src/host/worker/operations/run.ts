@@ -1,7 +1,5 @@
-import { plainText } from '../../../contract/json.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import { parseWorkflow } from '../../../engine/graph/parse.ts'
-import { extractTriggerId } from '../../../engine/graph/walk-helpers.ts'
 import { checkInput } from '../../../engine/run/input.ts'
 import { createRun } from '../../../engine/run/start.ts'
 import { inputFrom, workflowFrom } from '../values/data-source.ts'
@@ -13,6 +11,7 @@ import { digestOf, redeem } from '../effects/confirm.ts'
 import { performer, prepareEffects } from '../effects/prepare.ts'
 import type { RunBook } from '../runs/run-book.ts'
 import { buildRunInput, parseProfile } from '../runs/run-input.ts'
+import { triggerFor } from '../runs/trigger-for.ts'
 import type { RunTable } from '../runs/run-table.ts'
 import { withWorld } from '../runs/with-world.ts'
 import { moduleTable } from '../runs/module-table.ts'
@@ -30,10 +29,12 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
     const { newRun } = refs
     if (!newRun) throw new CodedError('RUN_FAILED_TO_START')
     const workflow = await workflowFrom(book, params.workflow, refs)
-    const data = await inputFrom(book, params.data, refs)
     const workflows = refs.workflows?.map((other, i) => parseWorkflow(other, `workflow ${i + 1} of the workspace`))
     // All that the run is made of is read once: what the token is compared with is what runs.
     const full = await withWorld(params.options, refs)
+    const trigger = triggerFor(workflow, full)
+    const brought = await inputFrom(book, params.data, { trigger, options: full, refs })
+    const { data } = brought
     const customModules = await customModulesOf(refs)
     const confirmed = isLive(params.options.effects)
       ? redeem(params.options.effects?.confirm, digestOf({ what: workflow, data, options: full, customModules, refs }))
@@ -43,7 +44,7 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
     })
     const input = buildRunInput({
       workflow,
-      data,
+      brought,
       options,
       ...surroundings,
       runId: newRun.id,
@@ -55,7 +56,7 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
     const { runId } = table.start({
       newRun,
       workflow,
-      trigger: plainText(extractTriggerId(workflow.data) ?? ''),
+      trigger: trigger ?? '',
       workflowName: typeof workflow.name === 'string' ? workflow.name : null,
       input: data,
       options: keptOptions(params.options, params.edited ? { edited: true } : {}),

@@ -1,12 +1,11 @@
 // Data from files, parsed in the worker's thread.
 import { basename } from 'node:path'
-import type { Json, JsonMap } from '../../../contract/json.ts'
+import type { Json } from '../../../contract/json.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import { decodeJson, normaliseValue } from '../../../engine/php/decode.ts'
 import { overflowsMemory } from '../../store/json-memory.ts'
 import { readGiven } from '../../store/given-file.ts'
 import { readRegular } from '../../store/reading.ts'
-import { plural } from '../../../contract/words.ts'
 
 /** A file that the user named: links and pipes (`<(…)`, /dev/stdin) are as good as files. `look`: at the bytes before they are parsed. */
 export async function readJsonInput(
@@ -38,45 +37,6 @@ export const parseBytes = (bytes: Uint8Array, name: string): Json => {
     throw new CodedError('INPUT_NOT_JSON', `${name} is not UTF-8 text.`, { file: name })
   }
   return decodeJson(text, { name })
-}
-
-/**
- * The trigger's input out of what MISP exports: `{"response": [{"Event": …}]}` and lists of events take one, everything else is taken as it
- * is. `index` picks; without it several events are an error.
- */
-export function pickInput(value: Json, index: number | undefined, name = 'the data'): JsonMap {
-  const list = Array.isArray(value) ? (value as readonly Json[]) : responseOf(value)
-  if (list) {
-    if (index === undefined && list.length > 1) {
-      throw new CodedError(
-        'INPUT_WRONG_TYPE',
-        `${name} contains ${plural(list.length, 'entry', 'entries')}; choose one with an index from 0 to ${list.length - 1}.`,
-        { file: name, place: 'index' }
-      )
-    }
-    const picked = list[index ?? 0]
-    if (picked === undefined) {
-      throw new CodedError('INPUT_WRONG_TYPE', `${name} has no entry ${index ?? 0}; it has ${list.length}.`, {
-        file: name,
-        place: 'index'
-      })
-    }
-    return requireMap(picked, name)
-  }
-  return requireMap(value, name)
-}
-
-function responseOf(value: Json): readonly Json[] | null {
-  const response =
-    value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonMap).response : undefined
-  return Array.isArray(response) ? (response as readonly Json[]) : null
-}
-
-function requireMap(value: Json, name: string): JsonMap {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new CodedError('INPUT_NOT_OBJECT', `${name} is not a JSON object.`, { file: name })
-  }
-  return value as JsonMap
 }
 
 /** JSON that came through an operation. */

@@ -2,7 +2,7 @@
 // start their runs through here, so that both mean the same.
 import { append } from '../../../contract/lists.ts'
 import type { EffectPolicy } from '../../../contract/effects.ts'
-import type { Json, JsonMap } from '../../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../../contract/json.ts'
 import { mergeSettings, nameSettings, parseMispSettings } from '../../../contract/misp-settings.ts'
 import type { MispSettings } from '../../../contract/misp-settings.ts'
 import type { RunOptionsInput } from '../../../contract/operations.ts'
@@ -14,14 +14,17 @@ import { modulesOf } from '../../../engine/modules/table.ts'
 import { defaultProfile, profileFor, profileIds } from '../../../engine/profiles/profiles.ts'
 import type { NearestProfile, ProfileId } from '../../../engine/profiles/profiles.ts'
 import type { CustomModule } from '../../../engine/run/environment.ts'
+import type { BroughtInput } from '../../../engine/run/given/bring.ts'
+import { asTrigger } from '../../../engine/run/given/as-trigger.ts'
 import type { RunInput } from '../../../engine/run/input.ts'
-import type { WorldData } from '../../../engine/world/world.ts'
+import { assumedOfData, worldOf } from './brought.ts'
 import { askingNodes, assumeService, listedService } from './assumed-service.ts'
 import type { AskingNode } from './assumed-service.ts'
 
 export interface RunRequest {
   readonly workflow: RawWorkflow
-  readonly data: JsonMap
+  /** The data in the state in which its trigger gets it. */
+  readonly brought: BroughtInput
   readonly options: RunOptionsInput
   /** MISP's settings in the workspace, below those of the options. */
   readonly settings?: MispSettings
@@ -117,23 +120,39 @@ function effectAssumptions({ effects = {}, pins = {}, placeholders = {} }: RunOp
 }
 
 export function buildRunInput(request: RunRequest): RunInput {
-  const { workflow, data, options, workflows, runId } = request
+  const { brought, options, workflows, runId } = request
+  const own = extractTriggerId(request.workflow.data)
+  const isAs = options.as !== undefined && options.as !== own
+  const workflow = isAs ? asTrigger(request.workflow, options.as ?? '') : request.workflow
   const trigger = extractTriggerId(workflow.data)
-  const { settings, enabledTriggers, enabledModules, assumptions, serviceModules } = withService(
+  const {
+    settings,
+    enabledTriggers,
+    enabledModules,
+    assumptions: around,
+    serviceModules
+  } = withService(
     { ...request, own: idsOf(request.customModules) },
     buildEnvironment(request, typeof trigger === 'string' ? trigger : null),
     askingNodes([workflow, ...(workflows ?? [])])
   )
+  const { data, shown } = brought
+  const as = isAs
+    ? [`The workflow is run as if ${options.as} had fired it; its own trigger is ${plainText(own ?? 'none')}.`]
+    : []
+  const world = worldOf(options, brought)
   return {
     workflow,
     data,
     settings,
-    assumptions,
+    assumptions: [...as, ...assumedOfData(brought, options), ...around],
+    ...(isAs ? { insteadOf: plainText(own ?? '') } : {}),
+    ...(shown ? { shown } : {}),
     ...(enabledTriggers
       ? { mode: 'executeWorkflowForTrigger', enabledTriggers: cascadeTriggers(enabledTriggers, request) }
       : {}),
     ...(enabledModules ? { enabledModules } : {}),
-    ...(options.world ? { world: options.world as WorldData } : {}),
+    ...(world ? { world } : {}),
     ...(options.mocks ? { mocks: options.mocks } : {}),
     ...(options.effects ? { effects: options.effects } : {}),
     ...(options.pins ? { pins: options.pins } : {}),

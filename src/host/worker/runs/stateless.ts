@@ -15,17 +15,18 @@ import type { CustomModule } from '../../../engine/run/environment.ts'
 import { drive } from '../../../engine/run/walk/driver.ts'
 import type { EffectRequest, Ports } from '../../../engine/effects/ports.ts'
 import { createWorld } from '../../../engine/world/create.ts'
-import type { WorldData } from '../../../engine/world/world.ts'
 import { RunFold } from '../../../engine/replay/fold.ts'
 import { noHalt } from '../thread/halt.ts'
 import { enginePorts } from '../thread/ports.ts'
+import { assumedOfData, worldOf } from './brought.ts'
 import { buildEnvironment, idsOf, parseProfile, unixTime, withService } from './run-input.ts'
+import type { BroughtInput } from '../../../engine/run/given/bring.ts'
 
 export interface StatelessRequest {
   readonly definition: ModuleDefinition
   readonly params: JsonMap
   readonly filters?: JsonMap
-  readonly data: JsonMap
+  readonly brought: BroughtInput
   /** "Convert into MISP core format" before the module runs. */
   readonly convert: boolean
   readonly options: RunOptionsInput
@@ -57,13 +58,17 @@ export function beginModule(
   onEvent: (event: RunEvent) => void,
   halt = noHalt
 ): ModuleRun & { readonly assumptions: readonly string[] } {
-  const { definition, params, filters, data, convert, options } = request
+  const { definition, params, filters, convert, options, brought } = request
+  const { data, shown } = brought
   const node = { nodeId: '1', moduleId: definition.id, params }
-  const { settings, enabledModules, assumptions, serviceModules } = withService(
-    { ...request, own: idsOf(request.customModules) },
-    buildEnvironment(request, null),
-    [node]
-  )
+  const {
+    settings,
+    enabledModules,
+    assumptions: around,
+    serviceModules
+  } = withService({ ...request, own: idsOf(request.customModules) }, buildEnvironment(request, null), [node])
+  const assumptions = [...assumedOfData(brought, options), ...around]
+  const world = worldOf(options, brought)
   const run = createModuleRun(
     {
       moduleId: definition.id,
@@ -77,7 +82,8 @@ export function beginModule(
       ...(options.effects ? { effects: options.effects } : {}),
       ...(filters ? { filters } : {}),
       ...(enabledModules ? { enabledModules } : {}),
-      ...(options.world ? { world: options.world as WorldData } : {}),
+      ...(world ? { world } : {}),
+      ...(shown ? { shown } : {}),
       ...(options.mocks ? { mocks: options.mocks } : {}),
       options: { profile: parseProfile(options.profile), cascade: options.cascade ?? 0, ...unixTime(options.now) }
     },
@@ -141,9 +147,10 @@ function buildResult(
 }
 
 /** The data as the trigger hands it to the first node; false when the trigger cannot use it. Throws what PHP throws. */
-export function normalizeInput(trigger: string, data: JsonMap, { world, profile: given }: RunOptionsInput): Json {
-  const profile = parseProfile(given)
+export function normalizeInput(trigger: string, brought: BroughtInput, options: RunOptionsInput): Json {
+  const { data, shown } = brought
+  const profile = parseProfile(options.profile)
   if (!modulesOf(profile).find('trigger', trigger))
     throw new CodedError('TRIGGER_UNKNOWN', `MISP ${profile} has no trigger “${trigger}”.`, { place: 'trigger' })
-  return codeOf(profile).normalize(trigger, data, createWorld((world ?? {}) as WorldData, data))
+  return codeOf(profile).normalize(trigger, data, createWorld(worldOf(options, brought), shown ?? data))
 }

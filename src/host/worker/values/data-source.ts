@@ -1,11 +1,17 @@
 // `data` and `workflow` of an operation, wherever they are.
 import { stat } from 'node:fs/promises'
-import type { Json, JsonMap } from '../../../contract/json.ts'
-import type { DataSource, WorkflowSource } from '../../../contract/operations.ts'
+import type { Json } from '../../../contract/json.ts'
+import { mergeSettings, parseMispSettings } from '../../../contract/misp-settings.ts'
+import type { DataSource, RunOptionsInput, WorkflowSource } from '../../../contract/operations.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import { parseWorkflow } from '../../../engine/graph/parse.ts'
-import { ownJson, pickInput, readOwnJson } from '../runs/input.ts'
+import { bringInput, type BroughtInput } from '../../../engine/run/given/bring.ts'
+import { pickEntry } from '../../../engine/run/given/entries.ts'
+import { isMap } from '../../../engine/php/values.ts'
+import type { WorldData } from '../../../engine/world/world.ts'
+import { ownJson, readOwnJson } from '../runs/input.ts'
+import { parseProfile, unixTime } from '../runs/run-input.ts'
 import type { Refs } from '../thread/protocol.ts'
 import { withWorld } from '../runs/with-world.ts'
 import { maskStepValue } from '../mask/value.ts'
@@ -27,8 +33,10 @@ export async function valueFrom(book: RunBook, source: DataSource, refs: Refs): 
   return remembered(book, key, async () => normalized(trigger, await rawValueFrom(book, source, refs), refs))
 }
 
+/** For looking at: whatever MISP's conversion takes is taken. */
 async function normalized(trigger: string, value: Json, refs: Refs): Promise<Json> {
-  const data = normalizeInput(trigger, pickInput(value, undefined, refs.dataName), await withWorld({}, refs))
+  const options = await withWorld({}, refs)
+  const data = normalizeInput(trigger, bring(value, { trigger: null, options, refs }), options)
   if (data === false)
     throw new CodedError(
       'INPUT_WRONG_TYPE',
@@ -58,8 +66,12 @@ async function stampOf(file: string | undefined): Promise<string> {
   return `${file} ${info?.size ?? 0} ${info?.mtimeMs ?? 0}`
 }
 
-async function rawValueFrom(book: RunBook, source: DataSource, refs: Refs): Promise<Json> {
-  if ('json' in source) return ownJson(source.json)
+/** `whole`: without picking one of several entries. */
+async function rawValueFrom(book: RunBook, source: DataSource, refs: Refs, whole = false): Promise<Json> {
+  if ('json' in source) {
+    const json = ownJson(source.json)
+    return source.index === undefined || whole ? json : pickEntry(json, { pick: source.index, name: nameOf(refs) })
+  }
   if ('runId' in source) {
     const run = await book.open(refs.dataRun, source.runId, refs.halt)
     const found = stepValue(run, source.step, source.which)
@@ -72,13 +84,52 @@ async function rawValueFrom(book: RunBook, source: DataSource, refs: Refs): Prom
   const value = await remembered(book, await stampOf(dataFile), () =>
     'dataId' in source ? readOwnJson(dataFile) : readOwnJson(dataFile, refs.dataName ?? 'the data')
   )
-  const name = 'dataId' in source ? undefined : refs.dataName
-  return source.index === undefined ? value : pickInput(value, source.index, name)
+  return source.index === undefined || whole ? value : pickEntry(value, { pick: source.index, name: nameOf(refs) })
 }
 
-/** The trigger's input: one object, out of whatever MISP exports. */
-export async function inputFrom(book: RunBook, source: DataSource, refs: Refs): Promise<JsonMap> {
-  return pickInput(await valueFrom(book, source, refs), undefined, refs.dataName)
+const nameOf = ({ dataName }: Refs): string => dataName ?? 'the data'
+
+interface Asked {
+  /** Null: a module alone. */
+  readonly trigger: string | null
+  /** With the world that they run in. */
+  readonly options: RunOptionsInput
+  readonly refs: Refs
+  readonly pick?: number | string | undefined
+}
+
+const bring = (value: Json, { trigger, options, refs, pick }: Asked): BroughtInput =>
+  bringInput(value, {
+    ...{ trigger, pick, name: nameOf(refs), profile: parseProfile(options.profile), ...unixTime(options.now) },
+    world: options.world as WorldData | undefined,
+    settings: mergeSettings(refs.settings, parseMispSettings(options.settings).settings)
+  })
+
+/** The input of a local run in the state in which MISP would hand it over, or as it is where a person or MISP itself gave it so. */
+export async function inputFrom(
+  book: RunBook,
+  source: DataSource,
+  { trigger, options, refs }: Asked
+): Promise<BroughtInput> {
+  if ('trigger' in source && source.trigger !== undefined) return asIs(await valueFrom(book, source, refs), refs)
+  const value = await rawValueFrom(book, source, refs, true)
+  const pick = 'index' in source ? source.index : undefined
+  if (options.raw) return asIs(pickEntry(value, { pick, name: nameOf(refs) }), refs, [rawSaid])
+  // MISP handed it over itself.
+  if ('runId' in source && refs.dataRun?.summary.origin === 'captured') return asIs(value, refs)
+  return bring(value, { trigger, options, refs, pick })
+}
+
+const rawSaid = 'The data is used as it is given: nothing in it is made up.'
+
+function asIs(value: Json, refs: Refs, assumptions: readonly string[] = []): BroughtInput {
+  if (isMap(value)) return { data: value, assumptions }
+  // An empty map is [] once it was read as PHP reads it.
+  if (Array.isArray(value) && value.length === 0) return { data: {}, assumptions }
+  throw new CodedError('INPUT_NOT_OBJECT', `${nameOf(refs)} is not a JSON object.`, {
+    file: nameOf(refs),
+    place: 'data'
+  })
 }
 
 export async function workflowFrom(book: RunBook, source: WorkflowSource, refs: Refs): Promise<RawWorkflow> {

@@ -94,7 +94,7 @@ async function live(moduleId: string, params: JsonMap, port: number, asked: () =
   }
   const workflow = workflowOf(nodes)['Workflow'] as unknown as RawWorkflow
   const input = buildRunInput({
-    ...{ workflow, data: eventOf(1), options, workflows: [], customModules: [] },
+    ...{ workflow, brought: { data: eventOf(1), assumptions: [] }, options, workflows: [], customModules: [] },
     serviceModules: listed as unknown as readonly JsonMap[]
   })
   const url = `http://127.0.0.1:${port}`

@@ -1,0 +1,82 @@
+// An event as its trigger gets it: row, lists, tags, organisations, and everything in it.
+import type { Json, JsonMap } from '../../../contract/json.ts'
+import { idText } from '../../php/cast.ts'
+import { isEmpty, isList, put, withoutKeys, type MutableMap } from '../../php/values.ts'
+import { Filler, mapped, type Surroundings } from './filler.ts'
+import * as rows from './rows.ts'
+
+export interface Brought {
+  /** What the trigger gets. */
+  readonly data: JsonMap
+  /** The event as MISP's database holds it, where the data itself is not that. */
+  readonly shown?: JsonMap
+  readonly threads?: readonly JsonMap[]
+}
+
+/** Lists that Event::fetchEvent always answers. */
+const fetchedLists = 'Attribute ShadowAttribute RelatedEvent Galaxy Object EventReport CryptographicKey'.split(' ')
+
+/** What the trigger's call gives beside the event itself. */
+export interface EventShape {
+  readonly isSaved: boolean
+  /** Event::fetchEvent, with everything; else only what was given. */
+  readonly isFetched: boolean
+}
+
+export function event(around: Surroundings, given: JsonMap, { isSaved, isFetched }: EventShape): Brought {
+  const inner = given.Event as JsonMap
+  const filler = new Filler(around, inner, given, { isSaved })
+  const row = filler.eventRow()
+  const inEvent: MutableMap = {}
+  const beside: MutableMap = {}
+  const setPart = (name: string, before: Json | undefined, after: Json | undefined): void => {
+    if (after === undefined || after === before) return
+    ;(given[name] === undefined ? inEvent : beside)[name] = after
+  }
+  const part = (name: string): Json | undefined => given[name] ?? inner[name]
+  for (const name of fetchedLists) {
+    const before = part(name)
+    setPart(name, before, partOf(around, filler, name, before) ?? (isFetched ? [] : undefined))
+  }
+  const tags = part('Tag')
+  setPart('Tag', tags, isList(tags) ? mapped(tags, (tag) => filler.tag(tag)) : undefined)
+  if (isSaved)
+    for (const name of ['Org', 'Orgc'] as const)
+      if (isFetched || part(name) !== undefined) setPart(name, part(name), filler.organisation(name))
+  if (!isEmpty(inner.EventTag) && given.EventTag === undefined) beside.EventTag = inner.EventTag as Json
+  const changed = Object.keys(inEvent).length > 0 ? merged(row, inEvent) : row
+  const out =
+    beside.EventTag === undefined || given.EventTag !== undefined ? changed : withoutKeys(changed, ['EventTag'])
+  if (out === inner && Object.keys(beside).length === 0) return { data: given }
+  return { data: merged({ ...given, Event: out }, beside) }
+}
+
+function partOf(around: Surroundings, filler: Filler, name: string, before: Json | undefined): Json | undefined {
+  switch (name) {
+    case 'Attribute':
+      return mapped(before, (row, i) => filler.attribute(row, i, '0'))
+    case 'Object':
+      return mapped(before, (row, i) => filler.object(row, i))
+    case 'EventReport':
+      return mapped(before, (row, i) => report(around, filler, row, i))
+    default:
+      return before ?? undefined
+  }
+}
+
+function merged(row: JsonMap, more: JsonMap): JsonMap {
+  const out: MutableMap = {}
+  for (const name in row) put(out, name, row[name] as Json)
+  for (const name in more) put(out, name, more[name] as Json)
+  return out
+}
+
+export function report(around: Surroundings, filler: Filler, row: JsonMap, index: number): JsonMap {
+  const { made } = around
+  return rows.completed('event report', row, rows.reportColumns, made, (name) => {
+    if (name === 'id') return filler.id('event report', 'others')
+    if (name === 'uuid') return filler.uuidFor('event report', `${index} ${idText(row.name)}`)
+    if (name === 'event_id') return filler.eventId === '' ? undefined : (made.reference(name), filler.eventId)
+    return name === 'timestamp' ? (made.date('event report', row), filler.timestamp) : undefined
+  })
+}
