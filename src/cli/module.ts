@@ -97,6 +97,7 @@ function show(result: Shown, name: string, print: (line: string) => void, color:
       : yellow('false')
   print(`${bold(name)}  ${verdict}  ${dim(milliseconds(result.ms))}`)
   if (result.message) print(`  ${red(visible(result.message))}`)
+  if (result.throwable?.hint) print(`  ${visible(result.throwable.hint)}`)
   for (const error of Object.values((result.errors ?? {}) as Record<string, Json>))
     print(`  ${red('error')}    ${visible(String(error))}`)
   for (const { effect, by } of result.effects) print(`  ${yellow('effect')}   ${effect.kind} ${dim(`(${by})`)}`)

@@ -93,7 +93,9 @@ export class RunPrinter {
     this.print(`${bold(this.#paint(outcome)(outcome))}  ${dim(count)}`)
     const text = summary.outcomeText
     if (text !== '' && text !== outcome) this.#lines(visible(text), '  ')
-    if (throwable) this.print(`  ${red(`node ${throwable.nodeId ?? '?'} threw ${throwable.class}`)}`)
+    const where = typeof throwable?.nodeId === 'number' ? `node ${throwable.nodeId}` : 'MISP'
+    if (throwable) this.print(`  ${red(`${where} threw ${throwable.class}`)}`)
+    if (throwable?.hint) this.#lines(visible(throwable.hint), '  ')
     for (const error of blockingErrors) this.#lines(visible(error), '  ', red)
     if (consequence) this.#lines(consequence, '  ')
     if (assumptions.length === 0) return

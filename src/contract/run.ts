@@ -14,6 +14,8 @@ export interface Throwable {
   readonly class: string
   readonly message: string
   readonly error: boolean
+  /** In Retrace’s words: why MISP comes to throw it. */
+  readonly hint?: string
 }
 
 /** Something that leaves the engine. `world` changes are not effects but WorldChange. */

@@ -14,7 +14,9 @@ import { checkNodes } from './check-nodes.ts'
 import { problem } from './check-problem.ts'
 import type { CheckContext } from './check-problem.ts'
 import { checkShape } from './check-shape.ts'
+import { checkTraps } from './check-traps.ts'
 import { isEmpty } from '../php/values.ts'
+import type { WorldData } from '../world/world.ts'
 import { findLoops } from './recursion.ts'
 import { extractTriggerId } from '../graph/walk-helpers.ts'
 
@@ -31,6 +33,8 @@ export interface CheckOptions {
   readonly serviceModules?: readonly JsonMap[] | null
   /** Modules that MISP does not ship, the service's and custom ones, as definitions. */
   readonly added?: AddedModules
+  /** MISP’s database, as far as somebody knows it. */
+  readonly world?: WorldData
   /** The other workflows of the instance, for recursion across them. */
   readonly workflows?: readonly RawWorkflow[]
 }
@@ -105,6 +109,11 @@ function checked(workflow: RawWorkflow, options: CheckOptions): WorkflowCheck {
     ...checkShape(context),
     ...checkNodes(context),
     ...checkFilters(context),
+    ...checkTraps(context, {
+      settings: options.settings ?? {},
+      world: options.world,
+      serviceModules: options.serviceModules
+    }),
     ...checkRecursion(context, options)
   ]
   return {

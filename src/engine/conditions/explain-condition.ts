@@ -1,6 +1,16 @@
 // Why a condition holds or not, in one sentence: what decided first and whole, then how much there is of it.
 import type { Json } from '../../contract/json.ts'
-import { claiming, coded, counting, say, some, termed, whole, withVerdict } from '../../contract/sentence.ts'
+import {
+  claiming,
+  coded,
+  counting,
+  say,
+  some,
+  termed,
+  theirsCoded,
+  whole,
+  withVerdict
+} from '../../contract/sentence.ts'
 import type { Counted, Fact, Sentence } from '../../contract/sentence.ts'
 import type { ValuePath } from '../../contract/values.ts'
 import { previewOf } from '../format/preview.ts'
@@ -16,6 +26,7 @@ import { count, entries, isArray, isEmpty, values as valuesOf } from '../php/val
 import type { PhpArray } from '../php/values.ts'
 import { evaluateCondition, extractData, resolveOperator } from './conditions.ts'
 import type { ConditionRules, Operator } from './conditions.ts'
+import { nearMiss } from './near-miss.ts'
 
 type Part = 'path' | 'operator' | 'value'
 
@@ -151,9 +162,37 @@ class ConditionWords {
     )
   }
 
+  /** What nearly held, behind a condition that did not. */
+  #near(wanted: readonly Json[], found: readonly Located[] = this.#places): Sentence | null {
+    const { data, reading } = this.question
+    // Of an item nobody sees what is around it.
+    const path = reading === 'item' && found.length === 0 ? '' : this.#path
+    return nearMiss(
+      { data, path, wanted, found },
+      {
+        wanted: (one) => this.#wanted(one),
+        at: (place) =>
+          place.path.length > 0
+            ? this.#at(place, true)
+            : isArray(this.found)
+              ? theirsCoded(place.value)
+              : this.#single()
+      }
+    )
+  }
+
+  /** A value that was looked for. MISP puts a prefix before galaxy clusters, so they stand nowhere as they are compared. */
+  #wanted(one: Json): Sentence {
+    const { value, noun, from } = this.question
+    if (noun === 'tag' && phpString(one).startsWith('misp-galaxy:')) return theirsCoded(one)
+    const known = noun === 'tag' ? ({ kind: 'setting', name: 'tags' } as const) : from.value
+    if (known === undefined) return theirsCoded(one)
+    return coded(one, (shown) => ({ ...known, value: shown, ...(isArray(value) ? { isItem: true } : {}) }) as Fact)
+  }
+
   any(): Sentence {
     const path = this.#the('path')
-    if (isEmpty(this.found)) return say`${path} finds nothing`
+    if (isEmpty(this.found)) return say`${path} finds nothing${this.#near([])}`
     if (!isArray(this.found)) return say`${path} is ${this.#single()}`
     return say`${path} finds ${this.#number}: ${this.#some(this.#places, this.#counted)}`
   }
@@ -181,10 +220,10 @@ class ConditionWords {
 
   #in(path: Sentence): Sentence {
     const { value } = this.question
-    if (isEmpty(this.found)) return say`${path} finds nothing`
+    if (isEmpty(this.found)) return say`${path} finds nothing${this.#near([value])}`
     const hits = this.#places.filter((place) => looseEquals(place.value, value))
     if (hits.length === 0)
-      return say`${path} finds ${this.#number} (${this.#some(this.#places, this.#counted, false)}), and ${this.#the('value')} is not among them`
+      return say`${path} finds ${this.#number} (${this.#some(this.#places, this.#counted, false)}), and ${this.#the('value')} is not among them${this.#near([value])}`
     const where = this.#some(hits, { ...this.#counted, equal: [value] })
     const loosely = hits.every((hit) => hit.value !== value) && ' in PHP’s loose comparison'
     return say`${this.#the('value')} is among the ${this.#number} at ${path}${loosely}: ${where}`
@@ -202,9 +241,9 @@ class ConditionWords {
         : operator === 'not_in_and'
           ? say`; ${termed(operator)} is true unless they are exactly the list, in its order`
           : null
-    if (this.#places.length === 0) return say`${path} finds nothing${rule}`
+    if (this.#places.length === 0) return say`${path} finds nothing${rule}${this.#near(wanted)}`
     if (hits.length === 0)
-      return say`${path} finds ${this.#number} (${this.#some(this.#places, this.#counted, false)}), none of them among the ${given}${rule}`
+      return say`${path} finds ${this.#number} (${this.#some(this.#places, this.#counted, false)}), none of them among the ${given}${rule}${this.#near(wanted)}`
     const decided = this.#some(hits, { ...this.#counted, equal: wanted })
     const loosely = hits.every((hit) => !wanted.includes(hit.value)) && ' in PHP’s loose comparison'
     return say`${decided} ${hits.length === 1 ? 'is' : 'are'} among the ${given}${loosely}; ${path} finds ${this.#number}${rule}`
@@ -218,14 +257,15 @@ class ConditionWords {
       if (reading === 'if' && /[{[]/.test(this.#path))
         return say`${operator} reads a single value and does not evaluate the expression ${path}`
       return isEmpty(found)
-        ? say`${path} finds nothing`
+        ? say`${path} finds nothing${this.#near([value])}`
         : say`${operator} compares a single value, and ${path} gives a list or map`
     }
     const equal = looseEquals(found, value)
     const how = equal ? (found === value ? 'equals' : 'equals in PHP’s loose comparison') : 'does not equal'
     if (found === null && this.#path === '')
       return say`no hash path is set, so null is compared, which ${how} ${this.#the('value')}`
-    return say`${path} is ${this.#single()}, which ${how} ${this.#the('value')}`
+    const near = !equal && this.#near([value], [{ path: [], value: found }])
+    return say`${path} is ${this.#single()}, which ${how} ${this.#the('value')}${near}`
   }
 }
 

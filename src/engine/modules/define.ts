@@ -3,6 +3,7 @@
 import type { JsonMap } from '../../contract/json.ts'
 import type { Explain, ModuleDefinition, ParamDefinition } from '../../contract/modules.ts'
 import type { ModuleType } from '../../contract/workflow.ts'
+import type { Traps } from './describe/traps.ts'
 import type { ProfileId } from '../profiles/profiles.ts'
 import type { WorldData } from '../world/world.ts'
 import type { ActionFacts, LogicFacts, TriggerFacts } from './facts.ts'
@@ -25,6 +26,8 @@ interface ModuleVersion<T extends ModuleType = ModuleType, Id extends string = s
   readonly facts: FactsByType[T]
   readonly definition: ModuleDefinition & { readonly id: Id }
   readonly explain: Explain
+  /** What checks say of a node although it may work. */
+  readonly traps?: Traps
   /** The parts of its parameters that depend on the world, by parameter id. */
   readonly optionsFor?: (from: WorldOptions) => { readonly [paramId: string]: JsonMap }
 }

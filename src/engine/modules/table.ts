@@ -1,6 +1,6 @@
 // The modules of each MISP version: what ships with it, plus what a misp-modules service adds. A table is built once for each profile.
 import type { JsonMap } from '../../contract/json.ts'
-import type { Explain, ModuleDefinition, ParamDefinition } from '../../contract/modules.ts'
+import type { Explain, ExplainInput, ModuleDefinition, ParamDefinition } from '../../contract/modules.ts'
 import type { ModuleType } from '../../contract/workflow.ts'
 import { profiles } from '../profiles/profiles.ts'
 import type { ProfileId } from '../profiles/profiles.ts'
@@ -8,6 +8,7 @@ import { adHocModule, isAdHocId } from './ad-hoc/definition.ts'
 import { asIn, isPresent } from './by-profile.ts'
 import { actionModules, logicModules, triggerModules } from './definitions.ts'
 import type { FactsByType, ModuleEntry, WorldOptions } from './define.ts'
+import type { Trap } from './describe/traps.ts'
 import { definitionFromService, isActionModule } from './service/definition.ts'
 import { explainServiceModule } from './service/explain.ts'
 
@@ -130,6 +131,11 @@ export class ModuleTable {
     // A custom module's sentence is made by its own code, which only the host runs.
     if (own) return own.is_misp_module ? explainServiceModule(own) : undefined
     return this.#entry(type, id)?.explain
+  }
+
+  /** What checks say of a node although it may work: of modules that ship with MISP. */
+  traps(type: string, id: string, input: ExplainInput): readonly Trap[] {
+    return this.#entry(type, id)?.traps?.(input) ?? []
   }
 
   /** Fills the options that MISP reads from its database or from the service into a definition's parameters. */

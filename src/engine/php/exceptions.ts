@@ -6,6 +6,7 @@ import type { Throwable } from '../../contract/run.ts'
  */
 export class PhpThrow extends Error {
   override readonly name = 'PhpThrow'
+  #hint: string | null = null
   constructor(
     readonly phpClass: string,
     message: string,
@@ -13,8 +14,17 @@ export class PhpThrow extends Error {
   ) {
     super(message)
   }
+  /** What a person can make of it: what MISP read and was not there. It is Retrace’s, and MISP does not say it. */
+  get hint(): string | null {
+    return this.#hint
+  }
+  withHint(hint: string | null): this {
+    this.#hint ??= hint
+    return this
+  }
   toThrowable(): Throwable {
-    return { class: this.phpClass, message: this.message, error: this.isError }
+    const hint = this.#hint === null ? {} : { hint: this.#hint }
+    return { class: this.phpClass, message: this.message, error: this.isError, ...hint }
   }
 }
 

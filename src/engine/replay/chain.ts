@@ -92,7 +92,8 @@ function jobLinks(telling: Telling, told: number | null): ChainLink[] {
 function abortedLinks(telling: Telling): ChainLink[] {
   const { fold, index } = telling
   const throwable = fold.finished?.throwable
-  const text = throwable ? ` (${throwable.class}: ${withoutEnd(throwable.message)})` : ''
+  const hint = throwable?.hint === undefined ? '' : `. ${withoutEnd(throwable.hint)}`
+  const text = throwable ? ` (${throwable.class}: ${withoutEnd(throwable.message)}${hint})` : ''
   const nodeId = throwable?.nodeId ?? null
   if (nodeId === null) return [word(`Aborted${text}`)]
   return [

@@ -31,7 +31,7 @@ import { describe, executeWorkflow, reported, runForTrigger } from './run-workfl
 import type { Gen } from '../effects/signals.ts'
 import { createStepper } from './walk/stepper.ts'
 import type { Stepper } from './walk/stepper.ts'
-import { userForWorkflow } from './user.ts'
+import { userForWorkflow } from '../world/user.ts'
 import { graphOf } from './walk/walk-graph.ts'
 import { WorkflowTable } from './workflows.ts'
 

@@ -31,7 +31,19 @@ const names = new Set([
     'yes',
     'Org admins'
   ],
-  ...['country:"…"', 'country_code:"…"', 'asn_number:"…"', 'asn_org:"…"', 'PAP:…', 'pap:red', 'pap="red"'],
+  ...[
+    'misp-galaxy:',
+    '%',
+    '*',
+    'country="…"',
+    'country:"…"',
+    'country_code:"…"',
+    'asn_number:"…"',
+    'asn_org:"…"',
+    'PAP:…',
+    'pap:red',
+    'pap="red"'
+  ],
   ...['tlp:…', 'TLP:RED', 'tlp="red"', 'vulnerability', 'enrichment', 'warnings', '{n}', '{s}', '{*}'],
   // Numbers: of ids, of threat levels, of versions, of limits.
   ...['0', '1', '4', '0.2', '131,071', 'T1588.006'],

@@ -1,8 +1,9 @@
 // Module_tag_replacement_generic and what its two children make of it.
-import type { Json } from '../../../contract/json.ts'
+import { plainText, type Json } from '../../../contract/json.ts'
 import { extract } from '../../hash/hash.ts'
 import { stringArgument } from '../../php/cast.ts'
 import { looseEquals } from '../../php/compare.ts'
+import { PhpThrow } from '../../php/exceptions.ts'
 import { isEmpty } from '../../php/values.ts'
 import type { Gen } from '../../effects/signals.ts'
 import type { TagOptions } from '../../world/models/tags.ts'
@@ -57,9 +58,25 @@ function abortIfNeeded(plan: Plan, { remove, add }: Replacement, onWhat: string)
   if (add.length > 0) throw tooFewArguments(`__addTagsTo${onWhat}`, 3, file)
 }
 
+const attributeWords = (attribute: Json): string =>
+  `Attribute ${plainText(offset(attribute, 'id') ?? '?').slice(0, 40)}`
+
+/** Hash::extract of null is an Exception, or a TypeError: MISP’s own data has the key in every event and attribute. */
+function tagNames(thing: Json, words: string): Json {
+  const tags = offset(thing, 'Tag')
+  try {
+    return extract(tags, '{n}.name')
+  } catch (thrown) {
+    if (!(thrown instanceof PhpThrow) || tags !== null) throw thrown
+    throw thrown.withHint(
+      `${words} has no key \`Tag\`, which this module reads without looking; MISP’s own data has one, if only an empty list.`
+    )
+  }
+}
+
 function* replaceOnEvent(ctx: ModuleContext, items: Json, plan: Plan): Gen<boolean> {
   let result = true
-  const names = extract(offset(offset(items, 'Event'), 'Tag'), '{n}.name')
+  const names = tagNames(offset(items, 'Event'), 'The event')
   const { remove, add } = replacements(names, plan.substitute)
   abortIfNeeded(plan, { remove, add }, 'Event')
   if (plan.removes && remove.length > 0) result = yield* removeTagsFromEvent(ctx, items, removal(remove))
@@ -71,7 +88,7 @@ function* replaceOnEvent(ctx: ModuleContext, items: Json, plan: Plan): Gen<boole
 function* replaceOnAttributes(ctx: ModuleContext, items: Json, plan: Plan): Gen<boolean> {
   let result = true
   for (const attribute of itemsOf(items)) {
-    const { remove, add } = replacements(extract(offset(attribute, 'Tag'), '{n}.name'), plan.substitute)
+    const { remove, add } = replacements(tagNames(attribute, attributeWords(attribute)), plan.substitute)
     abortIfNeeded(plan, { remove, add }, 'Attributes')
     if (plan.removes && remove.length > 0) result = yield* removeTagsFromAttributes(ctx, [attribute], removal(remove))
     if (add.length > 0) result = yield* addTagsToAttributes(ctx, [attribute], { ...plan.add, tags: add })

@@ -7,6 +7,7 @@ import { phpError, PhpThrow } from '../../php/exceptions.ts'
 import { phpString } from '../../php/cast.ts'
 import { dig, isArray, phpType } from '../../php/values.ts'
 import { CannotTell } from '../../effects/cannot-tell.ts'
+import { unreadFilter } from '../../conditions/unread-filter.ts'
 import { buildContext } from '../context.ts'
 import type { Executing } from '../context.ts'
 import { event } from '../environment.ts'
@@ -70,6 +71,11 @@ export function* executeNode(scope: Scope, roaming: RoamingData, node: Json, pat
 
 const dataReplaced = { code: 'DATA_REPLACED', text: 'The data was edited before this node.' }
 
+const filterUnread = {
+  code: 'FILTER_IS_LIST',
+  text: 'The node’s filter is saved as a list; MISP reads it by name and finds none, so the node works as if it had no filter.'
+}
+
 function nodeRef(node: Json, nodeId: number): NodeRef {
   const name = dig(node, 'name')
   return {
@@ -131,6 +137,8 @@ function* runPinned(running: Running, { data, success, errors }: PinnedOutput): 
 function* runModule(running: Running): Gen<Executed> {
   const { scope, node, module, roaming, errors, nodeId } = running
   const id = module.definition.id
+  if (module.definition.support_filters && unreadFilter(node as unknown as Json))
+    yield event(scope, nodeId, 'note', { nodeId, ...filterUnread })
   let success: boolean
   try {
     const returned = module.execute(buildContext(running))
@@ -180,6 +188,8 @@ function* failed(running: Running, thrown: PhpThrow): Gen<Executed> {
   yield* logError(scope, message)
   const errors = scope.env.profile.errorsOutliveExceptions ? running.errors : new ErrorList()
   errors.add(message)
+  const { hint } = thrown
+  if (hint !== null) yield event(scope, nodeId, 'note', { nodeId, code: 'WHY_THROWN', text: hint })
   const view = roaming.getData()
   yield* finish({ ...running, errors }, { result: 'error', success: false, message }, view)
   const path = `/exec/${module.definition.id}?result=error&message=${thrown.message}`

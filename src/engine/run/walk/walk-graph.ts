@@ -11,6 +11,7 @@ import type { Scope } from '../environment.ts'
 import { executeNode } from './execute-node.ts'
 import { createRoamingData } from '../roaming-data.ts'
 import type { RoamingData } from '../roaming-data.ts'
+import { noUserHint } from '../../world/user.ts'
 import type { Gen } from '../../effects/signals.ts'
 import { translate } from '../texts.ts'
 import { edgesTo, lastEdges, startsWith, walk } from './walk.ts'
@@ -50,7 +51,7 @@ export function* walkGraph(scope: Scope, input: WalkGraphInput, errors: string[]
  */
 export function requireUser({ env }: Scope): JsonMap {
   if (env.user !== null) return env.user
-  throw phpException('InvalidArgumentException', 'Invalid user model provided.')
+  throw phpException('InvalidArgumentException', 'Invalid user model provided.').withHint(noUserHint(env.settings))
 }
 
 interface Found {

@@ -6,6 +6,7 @@ import type { WorkflowProblem } from '../../../contract/workspace.ts'
 import { checkWorkflow } from '../../../engine/check/check.ts'
 import type { AddedModules } from '../../../engine/modules/table.ts'
 import { extractTriggerId } from '../../../engine/graph/walk-helpers.ts'
+import type { WorldData } from '../../../engine/world/world.ts'
 import { askingNodes } from './assumed-service.ts'
 import { buildEnvironment, parseProfile, withService } from './run-input.ts'
 
@@ -25,7 +26,8 @@ export function problemsOf(
   )
   const { errors, warnings } = checkWorkflow(workflow, {
     ...environment,
-    ...{ profile: parseProfile(options.profile), workflows, added }
+    ...{ profile: parseProfile(options.profile), workflows, added },
+    ...(options.world ? { world: options.world as WorldData } : {})
   })
   return [...errors, ...warnings]
 }

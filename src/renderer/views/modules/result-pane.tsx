@@ -260,6 +260,7 @@ function Errors({ execution, errors }: { execution: ModuleExecution; errors: rea
       {throwable && (
         <div className="execute-error">
           <b className="mono">{throwable.class}</b>: {throwable.message}
+          {throwable.hint && <div>{throwable.hint}</div>}
         </div>
       )}
       {errors.map((text, i) => (

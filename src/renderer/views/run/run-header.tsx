@@ -42,6 +42,7 @@ function Consequence({ detail }: { detail: RunDetail }) {
           {text}
         </span>
       ))}
+      {throwable?.hint && <span>{throwable.hint}</span>}
     </div>
   )
 }

@@ -55,14 +55,28 @@ function resultOf(reply: Json): Json {
   const found = isArray(reply) && isSet(reply, 'error') ? reply : offset(reply, 'results')
   if (isArray(found)) return found
   const where = `${self}::_queryModules(): Return value must be of type array`
-  throw phpError('TypeError', `${where}, ${phpType(found)} returned`)
+  const hint =
+    reply === false
+      ? 'The service did not answer, or not with JSON.'
+      : 'The answer of the service holds neither results nor an error.'
+  throw phpError('TypeError', `${where}, ${phpType(found)} returned`).withHint(hint)
+}
+
+function unlistedHint(name: Json, listed: readonly JsonMap[] | null): string {
+  const asked = `\`${plainText(name).slice(0, 100)}\``
+  if (listed === null)
+    return `The Enrichment services are off or down, and this module reads what they say of ${asked}.`
+  const near = listed.find((one) => plainText(one['name']).toLowerCase() === plainText(name).toLowerCase())
+  const only = near ? ` ${asked} differs only in case from \`${plainText(near['name'])}\`.` : ''
+  return `The Enrichment services do not list a module ${asked}.${only}`
 }
 
 /** One attribute asked from one module: the data with the result in both places. */
 function* enrich(ctx: ModuleContext, data: JsonMap, name: Json, module: Json, attribute: Json): Gen<Json | null> {
   if (!isArray(module)) {
     const where = `${self}::getModuleOptions(): Argument #1 ($moduleConfig)`
-    throw phpError('TypeError', `${where} must be of type array, ${phpType(module)} given`)
+    const hint = unlistedHint(name, listedModules(ctx, 'Enrichment'))
+    throw phpError('TypeError', `${where} must be of type array, ${phpType(module)} given`).withHint(hint)
   }
   expectArray(attribute, `${self}::_checkIfInputSupported(): Argument #1 ($attribute)`)
   if (!takes(module, attribute)) return null

@@ -59,10 +59,11 @@ const exportWith = (send: SendEvents): Execute =>
  * sendToSplunk() hands its server settings over where doRequest() expects the method: nothing is sent, and the missing response is an Error
  * that ends the run. Only a run without a single event survives.
  */
-const neverSend: SendEvents = function* (_ctx, events) {
+const neverSend: SendEvents = function* ({ profile }, events) {
   if (events.length === 0) return true
   encodeJson({ event: events[0] ?? null })
-  throw phpError('Error', 'Call to a member function isOk() on null')
+  const hint = `In MISP ${profile.id} this module always ends so, before it sends anything: it hands its TLS settings over as the request method.`
+  throw phpError('Error', 'Call to a member function isOk() on null').withHint(hint)
 }
 
 /** Older versions do send. What goes wrong is a failure without a text: the errors are no argument of sendToSplunk(). */

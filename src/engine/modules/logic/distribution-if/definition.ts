@@ -7,6 +7,7 @@ import type { ModuleEntry } from '../../define.ts'
 import { distributionParam, sharingGroupParam } from '../../describe/distribution-params.ts'
 import { defineLogic } from '../../define.ts'
 import { sharingGroups } from '../../describe/world-options.ts'
+import { trap, traps as trapsOf } from '../../describe/traps.ts'
 import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
@@ -114,6 +115,11 @@ const explainWith = (
 
 export const explain = explainWith(groupWords, attributeTrap)
 
+export const traps = trapsOf(definition, (node) => {
+  const reads = node.text('scope') === 'attribute' || node.text('distribution') === '4'
+  return reads ? [trap('NEEDS_ATTRIBUTE', say`${attributeTrap}`)] : []
+})
+
 const groupWordsOld: GroupWords = (node) => {
   const condition = node.text('condition')
   if (node.list('sharing_group_id').length > 0 || !/^(not_)?equals$/.test(condition)) return groupWords(node)
@@ -123,7 +129,7 @@ const groupWordsOld: GroupWords = (node) => {
 }
 
 export const versions = {
-  '2.5.19': { explain: explainWith(groupWordsAnew, attributeTrapAnew) },
+  '2.5.19': { explain: explainWith(groupWordsAnew, attributeTrapAnew), traps: () => [] },
   '2.4.177': {
     definition: { ...definition, version: '0.2' },
     explain: explainWith(groupWordsOld, attributeTrap, ' Its sharing group counts whatever the scope is.')

@@ -46,6 +46,13 @@ function sharingGroups({ event, object, attribute }: Place, scope: Json): Json[]
 function firstAttribute(event: PhpArray, method: string): Place {
   const attribute = offset(offset(event, 'Attribute'), '0')
   const where = `Module_distribution_if::${method}()`
+  if (attribute === null) {
+    const none = isEmpty(offset(event, 'Attribute'))
+      ? `The event has no attributes${isEmpty(offset(event, 'Object')) ? '' : ' outside of objects'}`
+      : 'A filter took the first attribute away'
+    const text = `${where}: Argument #3 ($attribute) must be of type array, null given`
+    throw phpError('TypeError', text).withHint(`${none}; this module reads the first one.`)
+  }
   return {
     event,
     object: expectArray(offsetOrNull(attribute, 'Object') ?? [], `${where}: Argument #2 ($object)`),

@@ -3,6 +3,7 @@ import { explains, fixed } from '../../describe/node-words.ts'
 import { keptItems, wantedTags } from '../../describe/say-conditions.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { defineLogic } from '../../define.ts'
+import { tagTraps, traps as trapsOf } from '../../describe/traps.ts'
 import { clusters, tags } from '../../describe/world-options.ts'
 import type { LogicFacts } from '../../facts.ts'
 
@@ -76,6 +77,8 @@ export const facts: LogicFacts = {
   ],
   branches: 'condition'
 }
+
+export const traps = trapsOf(definition, tagTraps)
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({
   tags: tags(from),

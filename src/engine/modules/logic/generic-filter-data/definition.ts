@@ -6,6 +6,7 @@ import type { Sentence } from '../../../../contract/sentence.ts'
 import type { NodeWords } from '../../describe/node-words.ts'
 import type { Explain, ParamDefinition } from '../../../../contract/modules.ts'
 import { defineLogic } from '../../define.ts'
+import { traps as trapsOf, wildcardTraps } from '../../describe/traps.ts'
 import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
@@ -63,6 +64,8 @@ function selectorTrap(node: NodeWords): Sentence | null {
     return say`The kept items of all lists are combined and written into each list the selector finds.`
   return null
 }
+
+export const traps = trapsOf(definition, (node) => wildcardTraps([...node.items('value'), ...node.items('value_list')]))
 
 export const explain = explains(definition, (node) => {
   const operator = node.the('operator')

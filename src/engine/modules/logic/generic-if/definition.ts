@@ -2,6 +2,7 @@ import { conditionParams } from '../../describe/condition-params.ts'
 import { explains } from '../../describe/node-words.ts'
 import { conditionSentence, wantedOf } from '../../describe/say-conditions.ts'
 import { defineLogic } from '../../define.ts'
+import { traps as trapsOf, wildcardTraps } from '../../describe/traps.ts'
 import type { LogicFacts } from '../../facts.ts'
 
 export const definition = defineLogic({
@@ -25,6 +26,8 @@ export const facts: LogicFacts = {
   branches: 'condition',
   formerId: 'if'
 }
+
+export const traps = trapsOf(definition, (node) => wildcardTraps([...node.items('value'), ...node.items('value_list')]))
 
 export const explain = explains(definition, (node) =>
   conditionSentence(node.the('operator'), node.the('hash_path'), {

@@ -6,6 +6,7 @@ import type { Sentence } from '../../../../contract/sentence.ts'
 import type { Explain, ParamDefinition } from '../../../../contract/modules.ts'
 import type { ModuleEntry } from '../../define.ts'
 import { defineLogic } from '../../define.ts'
+import { tagTraps, traps as trapsOf } from '../../describe/traps.ts'
 import { clusters, tags } from '../../describe/world-options.ts'
 import type { LogicFacts } from '../../facts.ts'
 
@@ -59,6 +60,8 @@ export const facts: LogicFacts = {
   ],
   branches: 'condition'
 }
+
+export const traps = trapsOf(definition, tagTraps)
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({
   tags: tags(from),

@@ -3,13 +3,12 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { phpString } from '../php/cast.ts'
 import { dig, isEmpty, isMap } from '../php/values.ts'
-import type { Settings } from '../modules/context.ts'
-import type { World, WorldData } from '../world/world.ts'
+import type { World, WorldData } from './world.ts'
 
 const assumedOrganisation: JsonMap = { id: '1', name: 'ORGNAME', uuid: '', local: true, type: 'ADMIN' }
 
 /** @returns null where MISP finds nobody and the walk fails */
-export function userForWorkflow(settings: Settings, world: World, permissions: readonly string[]): JsonMap | null {
+export function userForWorkflow(settings: JsonMap, world: World, permissions: readonly string[]): JsonMap | null {
   const hostId = settings['MISP.host_org_id'] ?? null
   const known = world.data.organisations !== undefined
   const organisation = isEmpty(hostId)
@@ -22,6 +21,15 @@ export function userForWorkflow(settings: Settings, world: World, permissions: r
     return { email: 'SYSTEM', id: 0, org_id: organisation['id'] ?? '1', Role, Organisation: organisation }
   }
   return siteAdmin(world.data, world)
+}
+
+/** Why there is nobody. */
+export function noUserHint(settings: JsonMap): string {
+  const hostId = settings['MISP.host_org_id'] ?? null
+  const organisation = isEmpty(hostId)
+    ? 'MISP.host_org_id is not set'
+    : `MISP.host_org_id is ${phpString(hostId).slice(0, 40)}, which is no organisation of World`
+  return `MISP finds no user to run workflows as: ${organisation}, and World has no enabled site administrator.`
 }
 
 function siteAdmin(data: WorldData, world: World): JsonMap | null {
