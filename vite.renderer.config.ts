@@ -7,7 +7,9 @@ export default defineConfig({
   root: fileURLToPath(new URL('src/renderer', import.meta.url)),
   // Relative addresses, so that the same build is served over HTTP and opened as a file by Electron.
   base: './',
-  plugins: [react(), firstView('/routes/runs.tsx')],
+  plugins: [react({ jsxImportSource: 'shown-text' }), firstView('/routes/runs.tsx')],
+  // See src/renderer/text/jsx-runtime.ts.
+  resolve: { alias: { 'shown-text': fileURLToPath(new URL('src/renderer/text', import.meta.url)) } },
   build: {
     outDir: fileURLToPath(new URL('out/renderer', import.meta.url)),
     emptyOutDir: true,

@@ -9,7 +9,7 @@ import { clip, createStyle, milliseconds, visible, wrap } from './style.ts'
 import { defaultProfile, isProfileId } from '../engine/profiles/profiles.ts'
 import type { ProfileId } from '../engine/profiles/profiles.ts'
 import type { Style } from './style.ts'
-import { plural } from '../contract/words.ts'
+import { formatCount, plural } from '../contract/words.ts'
 import { unreachedLines } from './unreached.ts'
 
 const mostChanges = 6
@@ -21,7 +21,9 @@ export class RunPrinter {
   readonly #width = Math.max(60, Math.min(process.stdout.columns ?? 110, 140))
   #steps = 0
   #profile: ProfileId = defaultProfile
-  #details: string[] = []
+  readonly #details: string[] = []
+  /** How many of a kind the running node has had. */
+  readonly #counts = new Map<string, number>()
   #depth = 0
   #running: NodeRef | null = null
 
@@ -41,7 +43,7 @@ export class RunPrinter {
       case 'run.normalized':
         return this.#normalized(event.data.original)
       case 'node.started':
-        this.#details = []
+        this.#forget()
         this.#running = event.data
         return
       case 'node.finished':
@@ -49,25 +51,18 @@ export class RunPrinter {
         return this.#step(event.data)
       case 'effect':
         if (event.data.effect.kind !== 'template' || event.data.by !== 'engine')
-          this.#details.push(this.#effect(event.data.effect, event.data.answer, event.data.by))
+          this.#effect(event.data.effect, event.data.answer, event.data.by)
         return
       case 'world.changed':
-        if (event.nodeId !== null)
-          this.#details.push(this.#labelled('database', describeChange(event.data.change), this.#style.magenta))
+        if (event.nodeId !== null) this.#tell('database', () => describeChange(event.data.change), this.#style.magenta)
         return
       case 'trigger.fired':
-        this.#details.push(
-          this.#labelled(
-            'fires',
-            `${event.data.triggerId}${event.data.runId === null ? ` (${event.data.reason ?? 'not executed'})` : ''}`,
-            this.#style.yellow
-          )
-        )
+        this.#tell('fires', () => describeFired(event.data), this.#style.yellow)
         return
       case 'note':
         return this.#note(event.data)
       case 'job.queued':
-        this.#details.push(this.#labelled('queues', `${event.data.job} (${event.data.command})`, this.#style.blue))
+        this.#tell('queues', () => `${event.data.job} (${event.data.command})`, this.#style.blue)
         return
       case 'job.started':
         this.print('')
@@ -137,8 +132,7 @@ export class RunPrinter {
     const number = String(++this.#steps).padStart(4)
     const id = dim(`node ${String(node.nodeId).padEnd(5)}`)
     this.print(`${dim(number)}  ${bold(visible(node.moduleId.padEnd(30)))} ${id} ${magenta(`threw ${phpClass}`)}`)
-    for (const line of this.#details) this.print(line)
-    this.#details = []
+    this.#printDetails()
   }
 
   #nestedEnd({ outcome }: RunEventMap['run.finished']): void {
@@ -158,12 +152,34 @@ export class RunPrinter {
     )
     const sentence = this.#explain(this.#profile, data)
     if (sentence) this.#lines(visible(sentence.text), indent, dim)
-    for (const error of textsOf(data.errors)) this.print(this.#labelled('error', error, this.#style.red))
-    if (data.message && !textsOf(data.errors).includes(data.message))
+    const errors = textsOf(data.errors)
+    for (const error of errors.slice(0, mostChanges)) this.print(this.#labelled('error', error, this.#style.red))
+    if (errors.length > mostChanges)
+      this.print(this.#labelled('error', `and ${formatCount(errors.length - mostChanges)} more`, this.#style.dim))
+    if (data.message && !errors.includes(data.message))
       this.print(this.#labelled('error', data.message, this.#style.red))
     this.#changes(data.before, data.after)
+    this.#printDetails()
+  }
+
+  /** A node may change 20,000 rows: the first of each kind, and how many more. */
+  #tell(label: string, text: () => string, paint: (text: string) => string): void {
+    const count = (this.#counts.get(label) ?? 0) + 1
+    this.#counts.set(label, count)
+    if (count <= mostChanges) this.#details.push(this.#labelled(label, text(), paint))
+  }
+
+  #printDetails(): void {
     for (const line of this.#details) this.print(line)
-    this.#details = []
+    for (const [label, count] of this.#counts)
+      if (count > mostChanges)
+        this.print(this.#labelled(label, `and ${formatCount(count - mostChanges)} more`, this.#style.dim))
+    this.#forget()
+  }
+
+  #forget(): void {
+    this.#details.length = 0
+    this.#counts.clear()
   }
 
   /** What a node came to: for logic nodes the branch taken. */
@@ -191,10 +207,11 @@ export class RunPrinter {
             : `${label}: ${was?.preview} → ${is?.preview}`
       this.print(this.#labelled('changes', text.trim(), this.#style.cyan))
     }
-    if (total > changes.length) this.print(this.#labelled('', `and ${total - changes.length} more`, this.#style.cyan))
+    if (total > changes.length)
+      this.print(this.#labelled('', `and ${formatCount(total - changes.length)} more`, this.#style.cyan))
   }
 
-  #effect(effect: Effect, answer: EffectAnswer, by: string): string {
+  #effect(effect: Effect, answer: EffectAnswer, by: string): void {
     const status =
       'failure' in answer
         ? answer.failure
@@ -202,17 +219,12 @@ export class RunPrinter {
           ? `status ${answer.status}`
           : 'ok'
     const redirected = 'redirects' in answer && answer.redirects ? `, redirected: ${answer.redirects.join('; ')}` : ''
-    return this.#labelled(
-      'effect',
-      `${describeEffect(effect)} ${this.#style.dim(`(${by}: ${status}${redirected})`)}`,
-      this.#style.yellow
-    )
+    this.#tell('effect', () => `${describeEffect(effect)} (${by}: ${status}${redirected})`, this.#style.yellow)
   }
 
   #note({ text, nodeId }: RunEventMap['note']): void {
-    const line = this.#labelled('note', text, this.#style.blue)
-    if (nodeId === null) this.print(line)
-    else this.#details.push(line)
+    if (nodeId === null) this.print(this.#labelled('note', text, this.#style.blue))
+    else this.#tell('note', () => text, this.#style.blue)
   }
 
   #labelled(label: string, text: string, paint: (text: string) => string): string {
@@ -254,6 +266,9 @@ function describeEffect(effect: Effect): string {
     }
   }
 }
+
+const describeFired = ({ triggerId, runId, reason }: RunEventMap['trigger.fired']): string =>
+  runId === null ? `${triggerId} (${reason ?? 'not executed'})` : triggerId
 
 function describeChange(change: WorldChange): string {
   if (change.op !== 'changed') return `${change.table}: row ${change.op}`

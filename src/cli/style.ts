@@ -1,4 +1,6 @@
 // Colours of a terminal, and texts that fit its lines.
+import { visibleLine } from '../contract/visible.ts'
+
 export interface Style {
   readonly bold: (text: string) => string
   readonly dim: (text: string) => string
@@ -35,9 +37,8 @@ export const wantsColor = (): boolean => {
   return process.env.FORCE_COLOR ? process.env.FORCE_COLOR !== '0' : process.stdout.isTTY === true
 }
 
-/** Control characters out of data must not steer the terminal. */
-export const visible = (text: string): string =>
-  text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => (char === '\n' ? '⏎' : char === '\t' ? ' ' : '�'))
+/** What is printed of data must not steer the terminal or turn the reading around. */
+export const visible = visibleLine
 
 export const clip = (text: string, width: number): string =>
   text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text

@@ -6,7 +6,13 @@ import { unifiedMergeView } from '@codemirror/merge'
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search'
 import { Compartment, EditorState } from '@codemirror/state'
 import type { Extension } from '@codemirror/state'
-import { EditorView, keymap, lineNumbers, placeholder as placeholderText } from '@codemirror/view'
+import {
+  EditorView,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+  placeholder as placeholderText
+} from '@codemirror/view'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import {
   bracketMatching,
@@ -93,6 +99,7 @@ export function JsonEditor({
       closeBrackets(),
       highlightSelectionMatches(),
       search({ top: true }),
+      highlightSpecialChars(),
       keymap.of([
         ...defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter'),
         ...historyKeymap,

@@ -1,4 +1,5 @@
 // The title of the window or tab: what is open, and where.
+import { visibleLine } from '../../contract/visible.ts'
 import { createStore } from 'zustand/vanilla'
 
 export const title = createStore<{ readonly opened: readonly string[] }>(() => ({ opened: [] }))
@@ -15,6 +16,6 @@ export function nameOpened(name: string): () => void {
 
 /** `Run of event-publish · Runs · My workspace – Retrace`. */
 export const titleOf = (parts: readonly (string | null | undefined)[]): string => {
-  const said = parts.filter(Boolean).join(' · ')
+  const said = visibleLine(parts.filter(Boolean).join(' · '))
   return said === '' ? 'Retrace' : `${said} – Retrace`
 }
