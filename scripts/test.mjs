@@ -1,5 +1,5 @@
 // `npm test`: the very list that CI runs. Every step runs, whatever the ones before said; the last line sums up.
-// `node scripts/test.mjs unit e2e` runs the named steps only; `long` (`npm run test:long`) runs only when it is named.
+// `node scripts/test.mjs unit e2e` runs the named steps only; `long` (`npm run test:long`, also with `-- --full`) runs only when it is named.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -36,8 +36,11 @@ const timed = []
 const readReport = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null)
 
 const unit = () => vitest('unit', [])
-/** The attacks at full size; `unit` holds their short form. */
-const long = () => vitest('long', ['test/attack', '--testTimeout=2400000'], { RETRACE_LONG: '1' })
+/** The attacks, and what explanations claim, at length; `unit` holds their short form. */
+const long = () =>
+  vitest('long', ['test/attack', 'test/conformance/claims.test.ts', '--testTimeout=2400000'], {
+    RETRACE_LONG: process.argv.includes('--full') ? 'full' : '1'
+  })
 
 async function vitest(name, args, env = {}) {
   // Host tests start the worker that the app starts.
@@ -97,7 +100,7 @@ const steps = {
   long
 }
 
-const wanted = process.argv.slice(2)
+const wanted = process.argv.slice(2).filter((arg) => arg !== '--full')
 let passed = 0
 let failed = 0
 const summary = []

@@ -17,7 +17,7 @@ import { expectTrue, truthOf } from '../conformance/chain-truth.ts'
 import { postsOf } from '../conformance/posts-of.ts'
 import { event as row, runAll, workflow } from '../unit/engine/run/builders.ts'
 import type { NodeInput } from '../unit/engine/run/builders.ts'
-import { scale, seeded } from './scale.ts'
+import { repeat, scale, seeded } from './scale.ts'
 
 type Random = () => number
 /** As MISP exports it: with its attributes and tags inside. */
@@ -213,7 +213,7 @@ function check(events: readonly RunEvent[], graph: JsonMap, seed: number): strin
 describe('the chain of made-up runs', () => {
   it('is true, executed and captured', () => {
     const outcomes = new Set<string>()
-    for (let seed = 1; seed <= scale(150, 2000); seed++) {
+    for (let seed = 1; seed <= repeat(150, 2000); seed++) {
       const random = seeded(seed)
       const [graph, data] = [workflowOf(random), eventOf(random)]
       const events = own(runAll({ workflow: graph, data, customModules }))
@@ -225,7 +225,7 @@ describe('the chain of made-up runs', () => {
   })
 
   it('finds the step of every planted write', () => {
-    for (let seed = 1; seed <= scale(60, 1000); seed++) {
+    for (let seed = 1; seed <= repeat(60, 1000); seed++) {
       const random = seeded(seed)
       const count = 4 + Math.floor(random() * 20)
       const planted = Math.floor(random() * count)
@@ -270,7 +270,7 @@ describe('the chain of made-up runs', () => {
   })
 
   it('follows copies and templates that only name a place to where the value came from', () => {
-    for (let seed = 1; seed <= scale(40, 800); seed++) {
+    for (let seed = 1; seed <= repeat(40, 800); seed++) {
       const random = seeded(seed)
       const hops = 1 + Math.floor(random() * 3)
       // A value is planted or came with the event, then handed on from place to place.

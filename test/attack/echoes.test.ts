@@ -18,7 +18,7 @@ import { maskAnswer, secretsOfEffect } from '../../src/host/worker/effects/show.
 import { createMask } from '../../src/host/worker/mask/run.ts'
 import { ask, finished, hosting, peer } from '../unit/host/hosting.ts'
 import { eventOf, workflowOf } from '../unit/host/samples.ts'
-import { scale, seeded } from './scale.ts'
+import { repeat, seeded } from './scale.ts'
 
 const { open, later } = hosting()
 
@@ -116,7 +116,7 @@ describe('a key in a text', () => {
   it('is hidden for any key', () => {
     const random = seeded(13)
     const letters = 'abcXYZ019+/=-_.~!%&"\\ äß€'
-    for (let round = 0; round < scale(200, 20_000); round++) {
+    for (let round = 0; round < repeat(200, 20_000); round++) {
       const length = 12 + Math.floor(random() * 40)
       const secret = Array.from({ length }, () => letters[Math.floor(random() * letters.length)])
         .join('')

@@ -34,7 +34,7 @@ import { encodeLock, readLock } from '../../src/host/store/lock-file.ts'
 import { builtWorker } from '../unit/host/built-worker.ts'
 import { ask, hosting } from '../unit/host/hosting.ts'
 import { eventOf, guard } from '../unit/host/samples.ts'
-import { scale, seeded } from './scale.ts'
+import { repeat, scale, seeded } from './scale.ts'
 
 const { folder, open, later } = hosting()
 const commands = {
@@ -290,7 +290,7 @@ describe.skipIf(process.platform === 'win32')('the socket of a holder', () => {
       '{"t":"q","m":"close","i":"1","a":[]}',
       '{"t":"q","m":"call","i":"1","a":[1,2]}'
     ]
-    for (let i = 0; i < scale(30, 3000); i++) {
+    for (let i = 0; i < repeat(30, 3000); i++) {
       const bytes =
         i < bad.length
           ? Buffer.from(`${bad[i]}\n`)

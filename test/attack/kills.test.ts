@@ -12,7 +12,7 @@ import { builtWorker } from '../unit/host/built-worker.ts'
 import { request, talk } from '../unit/host/capture/raw-client.ts'
 import { accountForPosts, allAccounted } from './account-for-posts.ts'
 import { start, startApp, type App } from './killed.ts'
-import { scale, seeded } from './scale.ts'
+import { repeat, seeded } from './scale.ts'
 
 const folders: string[] = []
 const folder = (): string => {
@@ -21,7 +21,7 @@ const folder = (): string => {
 }
 // Not after each: they run side by side.
 afterAll(() => folders.forEach((one) => rmSync(one, { recursive: true, force: true })), 120_000)
-const kills = Number(process.env.RETRACE_KILLS ?? scale(2, 100))
+const kills = Number(process.env.RETRACE_KILLS ?? repeat(2, 100))
 const limit = 1_200_000
 const seed = Number(process.env.RETRACE_SEED ?? 5)
 

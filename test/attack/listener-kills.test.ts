@@ -10,9 +10,9 @@ import { Journal } from '../../src/host/capture/journal/journal.ts'
 import { PostReader } from '../../src/host/capture/journal/segments-reader.ts'
 import { random } from '../unit/host/capture/interleave.ts'
 import { request, talk } from '../unit/host/capture/raw-client.ts'
-import { scale } from './scale.ts'
+import { repeat } from './scale.ts'
 
-const kills = scale(3, 100)
+const kills = repeat(3, 100)
 let dir: string
 let child: string
 

@@ -11,7 +11,7 @@ import { encodeLock } from '../../src/host/store/lock-file.ts'
 import type { LockContent } from '../../src/host/store/lock-file.ts'
 import { temporaryFolders } from '../unit/host/temporary.ts'
 import { buildHolder, sender, storedBodies } from './lock-processes.ts'
-import { scale } from './scale.ts'
+import { repeat, scale } from './scale.ts'
 
 const folder = temporaryFolders()
 const staleMs = 120
@@ -46,7 +46,7 @@ describe('a holder that is stopped', () => {
       const post = sender(acknowledged)
       const root = workspaceFolder()
       const first = await holders.start(root, { staleMs })
-      for (let round = 0; round < scale(1, 40); round++) {
+      for (let round = 0; round < repeat(1, 40); round++) {
         await post(first.port, 5)
         const within = post(first.port, 5)
         first.process.kill('SIGSTOP')
@@ -69,7 +69,7 @@ describe('a holder that is stopped', () => {
   it(
     'stops writing when its lock was removed meanwhile and somebody else has the workspace',
     async () => {
-      for (let round = 0; round < scale(1, 40); round++) {
+      for (let round = 0; round < repeat(1, 40); round++) {
         const acknowledged = new Set<string>()
         const post = sender(acknowledged)
         const root = workspaceFolder()
@@ -103,7 +103,7 @@ describe('a start right after', () => {
       const acknowledged = new Set<string>()
       const post = sender(acknowledged)
       const root = workspaceFolder()
-      for (let kill = 0; kill < scale(2, 100); kill++) {
+      for (let kill = 0; kill < repeat(2, 100); kill++) {
         const holder = await holders.start(root)
         expect(holder).toMatchObject({ writable: true, readOnly: null })
         await post(holder.port, 3)
@@ -216,7 +216,7 @@ describe('the holder of a lock', () => {
   })
 
   it('is one of those who find a dead lock at once', async () => {
-    for (let round = 0; round < scale(3, 50); round++) {
+    for (let round = 0; round < repeat(3, 50); round++) {
       const root = folder()
       lock(root, round % 2 === 0 ? { pid: 2 ** 30 } : { host: 'elsewhere' })
       const all = await Promise.all(Array.from({ length: 8 }, () => acquireLock(root, { staleMs })))

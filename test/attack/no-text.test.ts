@@ -13,7 +13,7 @@ import { framesOf, keysOf, nodeInfo, positionOf } from '../../src/renderer/store
 import { hosting } from '../unit/host/hosting.ts'
 import { eventOf, guard } from '../unit/host/samples.ts'
 import { answers } from '../unit/host/takeover/stand-in.ts'
-import { scale, seeded } from './scale.ts'
+import { repeat, seeded } from './scale.ts'
 
 const { open, folder } = hosting()
 const noText = { toString: 1, valueOf: 1, toJSON: 1, constructor: 1 }
@@ -76,7 +76,7 @@ describe(`what no text can be made of (seed ${seed})`, () => {
       }
     }
     const bad: string[] = []
-    for (const [where, value] of broken({ WorkflowBlueprint: row }, scale(40, 5000), seed)) {
+    for (const [where, value] of broken({ WorkflowBlueprint: row }, repeat(40, 5000), seed)) {
       const files = [{ name: 'b.json', text: JSON.stringify(value) }]
       const found = await mistakes(host, [
         ['blueprints.import', { files, force: true }],
@@ -99,7 +99,7 @@ describe(`what no text can be made of (seed ${seed})`, () => {
     }
     const file = { format: 'retrace.blueprint', version: 1, default: true, blueprint: row, text: null }
     const bad: string[] = []
-    for (const [where, value] of broken(file, scale(5, 500), seed)) {
+    for (const [where, value] of broken(file, repeat(5, 500), seed)) {
       const workspace = folder()
       mkdirSync(join(workspace, 'blueprints'), { recursive: true })
       writeFileSync(join(workspace, 'blueprints', `${row.uuid}.json`), JSON.stringify(value))
@@ -120,7 +120,7 @@ describe(`what no text can be made of (seed ${seed})`, () => {
     const host = await open()
     const bad: string[] = []
     for (const [path, answer] of Object.entries(answers))
-      for (const [where, value] of broken(answer, scale(4, 2000), seed)) {
+      for (const [where, value] of broken(answer, repeat(4, 2000), seed)) {
         const found = await mistakes(host, [
           ['takeover.import', { name: path, text: JSON.stringify(value) }],
           ['world.list', {}],
@@ -141,7 +141,7 @@ describe(`what no text can be made of (seed ${seed})`, () => {
   it('in a workflow', async () => {
     const host = await open()
     const bad: string[] = []
-    for (const [where, json] of broken(guard, scale(25, 5000), seed)) {
+    for (const [where, json] of broken(guard, repeat(25, 5000), seed)) {
       const workflow = { json }
       const found = await mistakes(host, [
         ['workflows.check', { workflow }],
@@ -165,7 +165,7 @@ describe(`what no text can be made of (seed ${seed})`, () => {
   it('in an event', async () => {
     const host = await open()
     const bad: string[] = []
-    for (const [where, json] of broken(eventOf(1, ['tlp:red']), scale(30, 5000), seed)) {
+    for (const [where, json] of broken(eventOf(1, ['tlp:red']), repeat(30, 5000), seed)) {
       const data = { json }
       const found = await mistakes(host, [
         ['data.import', { name: 'e', text: JSON.stringify(json) }],
@@ -195,8 +195,8 @@ describe(`what no text can be made of (seed ${seed})`, () => {
     }
     const bad: string[] = []
     const all = [
-      ...broken(post, scale(10, 500), seed),
-      ...[...broken(JSON.parse(body), scale(10, 2000), seed)].map(
+      ...broken(post, repeat(10, 500), seed),
+      ...[...broken(JSON.parse(body), repeat(10, 2000), seed)].map(
         ([where, value]) => [where, { ...post, body: JSON.stringify(value) }] as const
       )
     ]
@@ -218,7 +218,7 @@ describe('what a page shows of a workflow', () => {
       JSON.stringify(guard).replace('"_frames":[]', '"_frames":{"f":{"text":"t","nodes":["1",2]}}')
     ) as Json
     const bad: string[] = []
-    for (const [where, workflow] of broken(framed, scale(200, 5000), seed)) {
+    for (const [where, workflow] of broken(framed, repeat(200, 5000), seed)) {
       try {
         parseWorkflow(workflow, 'w')
       } catch {

@@ -13,7 +13,7 @@ import { builtWorker } from '../unit/host/built-worker.ts'
 import { recordedRuns } from '../unit/host/capture/recorded-runs.ts'
 import { request, talk } from '../unit/host/capture/raw-client.ts'
 import { ask, hosting } from '../unit/host/hosting.ts'
-import { scale, seeded } from './scale.ts'
+import { repeat, scale, seeded } from './scale.ts'
 
 const { open, folder, later } = hosting()
 const recorded = recordedRuns().flatMap(({ posts }) => posts)
@@ -280,7 +280,7 @@ describe('random posts', () => {
       const note = (error: unknown): void => void uncaught.push(error)
       process.on('uncaughtException', note).on('unhandledRejection', note)
       later(() => process.off('uncaughtException', note).off('unhandledRejection', note))
-      const count = scale(2000, 100_000)
+      const count = repeat(2000, 100_000)
       for (let from = 0; from < count; from += 2500) await attack(from, Math.min(count, from + 2500))
       expect(uncaught).toEqual([])
     },

@@ -17,7 +17,7 @@ import { testMail } from '../../src/host/ports/mail.ts'
 import { fetchKind } from '../../src/host/takeover/fetch.ts'
 import { ask, finished, hosting } from '../unit/host/hosting.ts'
 import { eventOf, workflowOf } from '../unit/host/samples.ts'
-import { scale, seeded } from './scale.ts'
+import { repeat, seeded } from './scale.ts'
 import { anywhere } from '../unit/host/ports/anywhere.ts'
 
 const { open, folder, later } = hosting()
@@ -134,7 +134,7 @@ describe('keys of a request that is redirected', () => {
 
   it('do not travel in chains of any length', async () => {
     const random = seeded(71)
-    for (let round = 0; round < scale(10, 200); round++) {
+    for (let round = 0; round < repeat(10, 200); round++) {
       const length = 1 + Math.floor(random() * 9)
       const hops: Awaited<ReturnType<typeof peer>>[] = [await peer(fine)]
       for (let i = 0; i < length; i++) {

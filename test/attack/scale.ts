@@ -1,8 +1,14 @@
-// Attacks come in two sizes: a short form in every `npm test`, and the full one in `npm run test:long`, which CI runs too.
-export const isLong = process.env.RETRACE_LONG === '1'
+// Attacks come in three sizes: a short form in every `npm test`; `npm run test:long`, which CI runs too, with inputs of full size and a fifth of
+// what is only repeated (kills, random operations …); and `npm run test:long -- --full`.
+const size = process.env.RETRACE_LONG
+export const isLong = size === '1' || size === 'full'
 
-/** How many: `short` in npm test, `long` in npm run test:long. */
+/** How large: `short` in npm test, `long` in npm run test:long. */
 export const scale = (short: number, long: number): number => (isLong ? long : short)
+
+/** How often: all of `full` with --full, a fifth in npm run test:long. */
+export const repeat = (short: number, full: number): number =>
+  size === 'full' ? full : isLong ? Math.max(short, Math.round(full / 5)) : short
 
 /** Repeatable random numbers (mulberry32): a failure names its seed. */
 export function seeded(seed: number): () => number {

@@ -9,7 +9,7 @@ import { Journal } from '../../src/host/capture/journal/journal.ts'
 import { PostReader } from '../../src/host/capture/journal/segments-reader.ts'
 import { request, talk } from '../unit/host/capture/raw-client.ts'
 import { ask, hosting } from '../unit/host/hosting.ts'
-import { scale, seeded } from './scale.ts'
+import { repeat, seeded } from './scale.ts'
 
 const { folder, later, open } = hosting()
 
@@ -324,7 +324,7 @@ describe('who a post is from', () => {
       'general'
     ]
     const rules = { ...open0, secret: 'general' }
-    for (let i = 0; i < scale(4000, 100_000); i++) {
+    for (let i = 0; i < repeat(4000, 100_000); i++) {
       let target = '/'
       for (let n = random() * 12; n > 0; n--) target += pieces[Math.floor(random() * pieces.length)]!
       const verdict = resolveSource(

@@ -11,12 +11,12 @@ import { createMistakeLog } from '../../src/host/ports/log.ts'
 import { builtWorker } from '../unit/host/built-worker.ts'
 import { talk } from '../unit/host/capture/raw-client.ts'
 import { temporaryFolders } from '../unit/host/temporary.ts'
-import { scale } from './scale.ts'
+import { repeat, scale } from './scale.ts'
 
 const folder = temporaryFolders()
 const program = fileURLToPath(new URL('../../scripts/retrace.mjs', import.meta.url))
 const children: ChildProcess[] = []
-const times = scale(200, 20_000)
+const times = repeat(200, 20_000)
 
 /** Mistakes as a later version may make them, one after the other at each SIGUSR2. */
 const mistakes = `

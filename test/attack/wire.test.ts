@@ -11,7 +11,7 @@ import { startServer } from '../../src/server/server.ts'
 import type { RunningServer } from '../../src/server/server.ts'
 import { talk } from '../unit/host/capture/raw-client.ts'
 import { temporaryFolders } from '../unit/host/temporary.ts'
-import { scale, seeded } from './scale.ts'
+import { repeat, seeded } from './scale.ts'
 
 const folder = temporaryFolders()
 let host: Host
@@ -219,7 +219,7 @@ describe('random messages', () => {
 
   it(`end nothing, over a socket (seed ${seed})`, async () => {
     const text = createTexts(seeded(seed))
-    const count = scale(2000, 100_000)
+    const count = repeat(2000, 100_000)
     const good = await connect()
     let bad = await connect()
     for (let sent = 0; sent < count; sent++) {
@@ -238,7 +238,7 @@ describe('random messages', () => {
     let answers = 0
     let broken = 0
     const shell = connectShell(host, { post: () => answers++, broken: () => broken++ })
-    for (let sent = 0; sent < scale(2000, 100_000); sent++) {
+    for (let sent = 0; sent < repeat(2000, 100_000); sent++) {
       shell.receive(text())
       if (sent % 200 === 0) await new Promise((resolve) => setImmediate(resolve))
     }

@@ -7,7 +7,7 @@ import { afterEach, expect, it } from 'vitest'
 import { createHost } from '../../src/host/host.ts'
 import { temporaryFolders } from '../unit/host/temporary.ts'
 import { closeSockets, damages, printsOf } from './damage.ts'
-import { scale, seeded } from './scale.ts'
+import { repeat, scale, seeded } from './scale.ts'
 import { postTo, visit } from './visit.ts'
 
 const fixture = fileURLToPath(new URL('../fixtures/workspace-0.1.0/workspace', import.meta.url))
@@ -179,7 +179,7 @@ async function attack(root: string, seed: number): Promise<void> {
   rmSync(join(root, String(seed)), { recursive: true, force: true })
 }
 
-const count = Number(process.env.RETRACE_COUNT ?? scale(40, 5000))
+const count = Number(process.env.RETRACE_COUNT ?? repeat(40, 5000))
 
 it(`opens ${count} random workspaces`, { timeout: scale(120_000, 7_200_000) }, async () => {
   const root = folder()
