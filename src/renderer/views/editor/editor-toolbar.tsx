@@ -13,6 +13,34 @@ import { hideRun, showLastRun } from './last-run.ts'
 import { useLayout } from './use-layout.ts'
 import { plural } from '../../../contract/words.ts'
 
+function History() {
+  const editor = useEditor()
+  const undo = useEditorState((state) => state.past.at(-1)?.label)
+  const redo = useEditorState((state) => state.future.at(-1)?.label)
+  return (
+    <>
+      <button
+        className="btn icon"
+        aria-label="Undo"
+        disabled={!undo}
+        title={undo ? `Undo: ${undo} (Ctrl+Z)` : 'Undo (Ctrl+Z)'}
+        onClick={() => editor.undo()}
+      >
+        <Icon name="undo" />
+      </button>
+      <button
+        className="btn icon"
+        aria-label="Redo"
+        disabled={!redo}
+        title={redo ? `Redo: ${redo} (Ctrl+Y)` : 'Redo (Ctrl+Y)'}
+        onClick={() => editor.redo()}
+      >
+        <Icon name="redo-alt" />
+      </button>
+    </>
+  )
+}
+
 export function EditorToolbar({ problems }: { problems: number }) {
   const editor = useEditor()
   const { arrange } = useLayout()
@@ -20,8 +48,6 @@ export function EditorToolbar({ problems }: { problems: number }) {
   const name = useEditorState((state) => workflowRow(state.document)?.name)
   const dirty = useEditorState(isDirty)
   const draftAt = useEditorState((state) => state.draftAt)
-  const undo = useEditorState((state) => state.past.at(-1)?.label)
-  const redo = useEditorState((state) => state.future.at(-1)?.label)
   const errors = useEditorState((state) => state.problems.some(({ severity }) => severity === 'error'))
   const fields = useStore(preferences, (state) => state.fieldsInNodes)
   const overlay = useEditorState((state) => state.runId !== null)
@@ -41,24 +67,7 @@ export function EditorToolbar({ problems }: { problems: number }) {
         {dirty ? (draftAt ? 'Draft saved' : 'changed') : `Version ${detail.version}`}
       </span>
       <span className="grow" />
-      <button
-        className="btn icon"
-        aria-label="Undo"
-        disabled={!undo}
-        title={undo ? `Undo: ${undo} (Ctrl+Z)` : 'Undo (Ctrl+Z)'}
-        onClick={() => editor.undo()}
-      >
-        <Icon name="undo" />
-      </button>
-      <button
-        className="btn icon"
-        aria-label="Redo"
-        disabled={!redo}
-        title={redo ? `Redo: ${redo} (Ctrl+Y)` : 'Redo (Ctrl+Y)'}
-        onClick={() => editor.redo()}
-      >
-        <Icon name="redo-alt" />
-      </button>
+      <History />
       <span className="sep" />
       <button className="btn" title="Add a node (A)" onClick={() => editor.setState({ dialog: { kind: 'add' } })}>
         <Icon name="plus" /> Add

@@ -27,7 +27,7 @@ export const parseLinkId = (id: string): Link | null => {
   return from && output && to ? { from, output, to } : null
 }
 
-interface Sources {
+export interface Sources {
   readonly document: Json
   readonly problems: readonly WorkflowProblem[]
   readonly comparison: Comparison | null
