@@ -30,6 +30,34 @@ const closeness = (key: string, typed: string): number =>
 
 const typeNote: Record<string, string> = { array: 'list', object: 'map' }
 
+/** Keys that can come next, while the field has the focus. */
+function useKeys({ id, value, onChange, data, base }: HashPathFieldProps, focused: boolean) {
+  const { before, typed } = splitPath(value)
+  const above = before === '' ? '' : `${before}.`
+  const asked = data && focused ? { data, path: above, ...(base === undefined ? {} : { base }) } : null
+  const keys = useLatest('hash.complete', asked, 80).answer
+  const wanted = typed.toLowerCase()
+  const items = (keys?.ok ? keys.data.keys : [])
+    .filter((one) => one.key !== typed && one.key.toLowerCase().includes(wanted))
+    .sort((a, b) => closeness(b.key, typed) - closeness(a.key, typed))
+    .slice(0, 60)
+    .map((one) => ({
+      key: one.key,
+      text: one.key,
+      note: one.preview || typeNote[one.type] || one.type,
+      type: one.type
+    }))
+  return useSuggestions(
+    id,
+    items,
+    (item) => {
+      const branch = item.type === 'array' || item.type === 'object'
+      onChange(`${above}${item.key}${branch ? '.' : ''}`)
+    },
+    { tab: true }
+  )
+}
+
 /** A hash path with completion from real data, one line on what it finds, and the bench behind it. */
 export function HashPathField(props: HashPathFieldProps) {
   const {
@@ -46,30 +74,7 @@ export function HashPathField(props: HashPathFieldProps) {
   } = props
   const [focused, setFocused] = useState(false)
   const [bench, setBench] = useState(false)
-  const { before, typed } = splitPath(value)
-  const asked =
-    data && focused ? { data, path: before === '' ? '' : `${before}.`, ...(base === undefined ? {} : { base }) } : null
-  const keys = useLatest('hash.complete', asked, 80).answer
-  const wanted = typed.toLowerCase()
-  const items = (keys?.ok ? keys.data.keys : [])
-    .filter((one) => one.key !== typed && one.key.toLowerCase().includes(wanted))
-    .sort((a, b) => closeness(b.key, typed) - closeness(a.key, typed))
-    .slice(0, 60)
-    .map((one) => ({
-      key: one.key,
-      text: one.key,
-      note: one.preview || typeNote[one.type] || one.type,
-      type: one.type
-    }))
-  const list = useSuggestions(
-    id,
-    items,
-    (item) => {
-      const branch = item.type === 'array' || item.type === 'object'
-      onChange(`${before === '' ? '' : `${before}.`}${item.key}${branch ? '.' : ''}`)
-    },
-    { tab: true }
-  )
+  const list = useKeys(props, focused)
   return (
     <div className="hash-field">
       <div className="hash-input">

@@ -137,23 +137,28 @@ function targetOf(key: string, at: number, last: number): number | undefined {
   return moves[key]
 }
 
-/** A virtualised table: arrows select, with Shift they extend, with Ctrl they only go; Space selects, Enter opens. */
-export function DataGrid<T>(props: DataGridProps<T>) {
-  const { items, id, label, selected, onOpen, onEnd } = props
-  const scroll = useRef<HTMLDivElement>(null)
+function useVirtualRows(count: number, scroll: RefObject<HTMLElement | null>, onEnd: (() => void) | undefined) {
   const virtual = useVirtualizer({
-    count: items.length,
+    count,
     getScrollElement: () => scroll.current,
     estimateSize: () => rowHeight,
     overscan: 12,
     // The heading stays in sight above the rows.
     scrollPaddingStart: headHeight
   })
-  const rows = virtual.getVirtualItems()
-  const last = rows.at(-1)?.index ?? 0
+  const last = virtual.getVirtualItems().at(-1)?.index ?? 0
   useEffect(() => {
-    if (last >= items.length - 20) onEnd?.()
-  }, [last, items.length])
+    if (last >= count - 20) onEnd?.()
+  }, [last, count])
+  return virtual
+}
+
+/** A virtualised table: arrows select, with Shift they extend, with Ctrl they only go; Space selects, Enter opens. */
+export function DataGrid<T>(props: DataGridProps<T>) {
+  const { items, id, label, selected, onOpen, onEnd } = props
+  const scroll = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualRows(items.length, scroll, onEnd)
+  const rows = virtual.getVirtualItems()
   const { cursor, choose, toggle, walk } = useChoice(props, (index) => virtual.scrollToIndex(index))
   useEffect(() => {
     if (cursor.at > 0) virtual.scrollToIndex(cursor.at)

@@ -179,6 +179,64 @@ const formOf = (set: MockSet | null): Form => ({
   placeholders: set?.placeholders ?? {}
 })
 
+function AnswerRows({
+  rows,
+  nodes,
+  onChange
+}: {
+  rows: readonly MockRow[]
+  nodes: readonly MockNode[]
+  onChange: (rows: readonly MockRow[]) => void
+}) {
+  return (
+    <>
+      {rows.map((row, i) => (
+        <Row
+          key={i}
+          row={row}
+          at={i + 1}
+          nodes={nodes}
+          set={(next) => onChange(rows.map((one, at) => (at === i ? { ...one, ...next } : one)))}
+          remove={() => onChange(rows.filter((_, at) => at !== i))}
+        />
+      ))}
+      <button className="btn" onClick={() => onChange([...rows, blankRow])}>
+        <Icon name="plus" /> Add answer
+      </button>
+    </>
+  )
+}
+
+function PinRows({ pins, onChange }: { pins: Form['pins']; onChange: (pins: Form['pins']) => void }) {
+  if (Object.keys(pins).length === 0) return null
+  return (
+    <>
+      <h2 className="mock-heading">
+        Pinned nodes{' '}
+        <button className="btn" onClick={() => onChange({})}>
+          Unpin all
+        </button>
+      </h2>
+      {Object.entries(pins).map(([nodeId, pin]) => (
+        <div key={nodeId} className="mock-line">
+          <span className="tag mock">pinned</span>
+          <span className="grow">
+            Node {nodeId}: {pin.success ? 'success' : 'failure'}
+            {pin.data === undefined ? ', data unchanged' : ', with its own data'}
+          </span>
+          <button
+            className="btn quiet"
+            aria-label={`Unpin node ${nodeId}`}
+            onClick={() => onChange(withoutKey(pins, nodeId))}
+          >
+            Unpin
+          </button>
+        </div>
+      ))}
+    </>
+  )
+}
+
 /** Mocks, pins and placeholders under a name, made by hand. Closed without “Cancel” its edits are there again. */
 export function MockSetDialog({
   set,
@@ -197,11 +255,7 @@ export function MockSetDialog({
   const [form, setForm, draft] = useDraft<Form>(key, formOf(set))
   const { name, rows, pins, placeholders } = form
   const put = (next: Partial<Form>) => setForm((now) => ({ ...now, ...next }))
-  const setRows = (rows: readonly MockRow[]) => put({ rows })
-  const setPins = (pins: Form['pins']) => put({ pins })
   const parsed = mocksOf(rows)
-  const change = (at: number, next: Partial<MockRow>) =>
-    setRows(rows.map((row, i) => (i === at ? { ...row, ...next } : row)))
   const save = async () => {
     if (typeof parsed === 'string') return
     const saved = await saveMocks({
@@ -267,45 +321,8 @@ export function MockSetDialog({
     >
       <TextRow id="mocks-name" label="Name" value={name} onChange={(text) => put({ name: text })} />
       <h2 className="mock-heading">Answers</h2>
-      {rows.map((row, i) => (
-        <Row
-          key={i}
-          row={row}
-          at={i + 1}
-          nodes={nodes}
-          set={(next) => change(i, next)}
-          remove={() => setRows(rows.filter((_, at) => at !== i))}
-        />
-      ))}
-      <button className="btn" onClick={() => setRows([...rows, blankRow])}>
-        <Icon name="plus" /> Add answer
-      </button>
-      {Object.keys(pins).length > 0 && (
-        <>
-          <h2 className="mock-heading">
-            Pinned nodes{' '}
-            <button className="btn" onClick={() => setPins({})}>
-              Unpin all
-            </button>
-          </h2>
-          {Object.entries(pins).map(([nodeId, pin]) => (
-            <div key={nodeId} className="mock-line">
-              <span className="tag mock">pinned</span>
-              <span className="grow">
-                Node {nodeId}: {pin.success ? 'success' : 'failure'}
-                {pin.data === undefined ? ', data unchanged' : ', with its own data'}
-              </span>
-              <button
-                className="btn quiet"
-                aria-label={`Unpin node ${nodeId}`}
-                onClick={() => setPins(withoutKey(pins, nodeId))}
-              >
-                Unpin
-              </button>
-            </div>
-          ))}
-        </>
-      )}
+      <AnswerRows rows={rows} nodes={nodes} onChange={(rows) => put({ rows })} />
+      <PinRows pins={pins} onChange={(pins) => put({ pins })} />
       <PlaceholderRows value={placeholders} onChange={(placeholders) => put({ placeholders })} />
     </Dialog>
   )

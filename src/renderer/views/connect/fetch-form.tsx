@@ -65,6 +65,67 @@ function KeptKeys({
   )
 }
 
+interface Wanted {
+  readonly chosen: ReadonlySet<string>
+  /** As they were typed, by kind. */
+  readonly ids: Readonly<Record<string, string>>
+}
+
+function requestsOf(
+  sources: readonly TakeOverSource[],
+  { chosen, ids }: Wanted
+): { readonly kind: string; readonly id?: string }[] {
+  return sources
+    .filter(({ kind }) => chosen.has(kind))
+    .flatMap((source) => {
+      const { kind } = source
+      const own = takesId(source) ? (ids[kind] ?? '').split(/[\s,]+/).filter(Boolean) : []
+      if (own.length > 0) return own.map((id) => ({ kind, id }))
+      return takesId(source) && !orAll.has(kind) ? [] : [{ kind }]
+    })
+}
+
+function WhatToFetch({
+  sources,
+  wanted,
+  onChange
+}: {
+  sources: readonly TakeOverSource[]
+  wanted: Wanted
+  onChange: (wanted: Wanted) => void
+}) {
+  const { chosen, ids } = wanted
+  const toggle = (kind: string) => {
+    const next = new Set(chosen)
+    if (!next.delete(kind)) next.add(kind)
+    onChange({ ...wanted, chosen: next })
+  }
+  return (
+    <fieldset className="fetch-what">
+      <legend>What to fetch</legend>
+      {sources.map((source) => (
+        <div key={`${source.kind} ${source.url}`} className="fetch-row">
+          <CheckRow
+            style={{ margin: 0 }}
+            label={kindWord(source.kind)}
+            checked={chosen.has(source.kind)}
+            onChange={() => toggle(source.kind)}
+          />
+          {takesId(source) && chosen.has(source.kind) && (
+            <input
+              className="field mono"
+              aria-label={`IDs of ${kindWord(source.kind)}`}
+              placeholder={orAll.has(source.kind) ? 'ids; empty: all' : 'IDs, e.g. 1, 2, 7'}
+              value={ids[source.kind] ?? ''}
+              onChange={(event) => onChange({ ...wanted, ids: { ...ids, [source.kind]: event.target.value } })}
+            />
+          )}
+        </div>
+      ))}
+    </fieldset>
+  )
+}
+
 interface FetchFormProps {
   readonly address: string
   readonly sources: readonly TakeOverSource[]
@@ -80,28 +141,13 @@ export function FetchForm({ address, sources, fresh, taken }: FetchFormProps) {
   const [key, setKey] = useState('')
   const [keep, setKeep] = useState(false)
   const [selfSigned, setSelfSigned] = useState(false)
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(usual))
-  const [ids, setIds] = useState<Record<string, string>>({})
+  const [wanted, setWanted] = useState<Wanted>({ chosen: new Set(usual), ids: {} })
   const busy = useStore(takeover, (state) => state.busy !== null)
   useEffect(() => {
     if (keys?.ok) setNames(keys.data.names)
   }, [keys])
   const kept = keys?.ok ? keys.data.kept : 'memory'
-  const toggle = (kind: string) => {
-    const next = new Set(chosen)
-    if (!next.delete(kind)) next.add(kind)
-    setChosen(next)
-  }
-  const idsOf = (kind: string) => (ids[kind] ?? '').split(/[\s,]+/).filter(Boolean)
-  const what = sources
-    .filter((source) => chosen.has(source.kind))
-    .flatMap((source) =>
-      takesId(source) && idsOf(source.kind).length > 0
-        ? idsOf(source.kind).map((id) => ({ kind: source.kind, id }))
-        : takesId(source) && !orAll.has(source.kind)
-          ? []
-          : [{ kind: source.kind }]
-    )
+  const what = requestsOf(sources, wanted)
   const knownKey = address !== '' && ofMisp(names).some((name) => rtrim(address, '/') === name)
   const lacks = !/^https?:\/\/\S+$/.test(address)
     ? 'Enter the address of your MISP above, including https://.'
@@ -152,28 +198,7 @@ export function FetchForm({ address, sources, fresh, taken }: FetchFormProps) {
         onChange={setKeep}
       />
       <CheckRow label="Accept a self-signed certificate" checked={selfSigned} onChange={setSelfSigned} />
-      <fieldset className="fetch-what">
-        <legend>What to fetch</legend>
-        {sources.map((source) => (
-          <div key={`${source.kind} ${source.url}`} className="fetch-row">
-            <CheckRow
-              style={{ margin: 0 }}
-              label={kindWord(source.kind)}
-              checked={chosen.has(source.kind)}
-              onChange={() => toggle(source.kind)}
-            />
-            {takesId(source) && chosen.has(source.kind) && (
-              <input
-                className="field mono"
-                aria-label={`IDs of ${kindWord(source.kind)}`}
-                placeholder={orAll.has(source.kind) ? 'ids; empty: all' : 'IDs, e.g. 1, 2, 7'}
-                value={ids[source.kind] ?? ''}
-                onChange={(event) => setIds({ ...ids, [source.kind]: event.target.value })}
-              />
-            )}
-          </div>
-        ))}
-      </fieldset>
+      <WhatToFetch sources={sources} wanted={wanted} onChange={setWanted} />
       <button className="btn primary" type="submit" disabled={!ready}>
         <Icon name="download" /> Fetch {what.length > 0 ? plainCount(what.length) : ''}
       </button>

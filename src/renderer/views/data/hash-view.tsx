@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import type { JsonMap } from '../../../contract/json.ts'
+import type { DataSource } from '../../../contract/operations.ts'
 import type { ValuePath } from '../../../contract/values.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { FilterBench } from '../../components/hash-path/filter-bench.tsx'
@@ -47,7 +48,6 @@ export default function HashView({ dataId, query }: { dataId: string; query: Rea
     const below = pathBelow(at, textOf(filters['selector']))
     if (below !== null) setFilters({ ...filters, path: below })
   }
-  const copy = () => void navigator.clipboard.writeText(path).then(() => toast('Copied'))
   return (
     <div className="column">
       <div className="toolbar" role="toolbar" aria-label="Hash path tester">
@@ -84,45 +84,14 @@ export default function HashView({ dataId, query }: { dataId: string; query: Rea
                   style={{ height: '100%' }}
                 >
                   {mode === 'path' ? (
-                    <>
-                      <div className="bench-line">
-                        <div className="grow">
-                          <HashPathField
-                            id="bench-path"
-                            label="Hash path"
-                            placeholder="Event.Tag.{n}.name"
-                            value={path}
-                            onChange={setPath}
-                            operator={operator}
-                            data={data}
-                            bare
-                          />
-                        </div>
-                        <label className="sr-only" htmlFor="bench-operator">
-                          Operator
-                        </label>
-                        <select
-                          id="bench-operator"
-                          className="field"
-                          title="The condition’s operator decides between get and extract"
-                          value={operator}
-                          onChange={(event) => setOperator(event.target.value)}
-                        >
-                          {filterOperators
-                            .filter((one) => one.value !== '')
-                            .concat([anyFrom])
-                            .map((one) => (
-                              <option key={one.value} value={one.value}>
-                                {one.label} ({readsOne(one.value) ? 'get' : 'extract'})
-                              </option>
-                            ))}
-                        </select>
-                        <button className="btn" disabled={path === ''} onClick={copy}>
-                          Copy
-                        </button>
-                      </div>
-                      <HashBench data={data} path={path.replace(/\.$/, '')} operator={operator} onReveal={setReveal} />
-                    </>
+                    <PathBench
+                      data={data}
+                      path={path}
+                      operator={operator}
+                      onPath={setPath}
+                      onOperator={setOperator}
+                      onReveal={setReveal}
+                    />
                   ) : (
                     <>
                       <NodeFilters filters={filters} disabled={false} onChange={setFilters} data={data} bench={false} />
@@ -153,6 +122,65 @@ export default function HashView({ dataId, query }: { dataId: string; query: Rea
         />
       </div>
     </div>
+  )
+}
+
+function PathBench({
+  data,
+  path,
+  operator,
+  onPath,
+  onOperator,
+  onReveal
+}: {
+  data: DataSource
+  path: string
+  operator: string
+  onPath: (path: string) => void
+  onOperator: (operator: string) => void
+  onReveal: (at: ValuePath) => void
+}) {
+  const copy = () => void navigator.clipboard.writeText(path).then(() => toast('Copied'))
+  return (
+    <>
+      <div className="bench-line">
+        <div className="grow">
+          <HashPathField
+            id="bench-path"
+            label="Hash path"
+            placeholder="Event.Tag.{n}.name"
+            value={path}
+            onChange={onPath}
+            operator={operator}
+            data={data}
+            bare
+          />
+        </div>
+        <label className="sr-only" htmlFor="bench-operator">
+          Operator
+        </label>
+        <select
+          id="bench-operator"
+          className="field"
+          title="The condition’s operator decides between get and extract"
+          value={operator}
+          onChange={(event) => onOperator(event.target.value)}
+        >
+          {filterOperators
+            .filter((one) => one.value !== '')
+            .concat([anyFrom])
+            .map((one) => (
+              <option key={one.value} value={one.value}>
+                {one.label} ({readsOne(one.value) ? 'get' : 'extract'})
+              </option>
+            ))}
+        </select>
+        <button className="btn" disabled={path === ''} onClick={copy}>
+          Copy
+        </button>
+      </div>
+      <HashBench data={data} path={path.replace(/\.$/, '')} operator={operator} onReveal={onReveal} />
+    </>
   )
 }
 

@@ -4,6 +4,7 @@ import type { JsonMap } from '../../../contract/json.ts'
 import { unpackSteps } from '../../../contract/packed-steps.ts'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
 import type { DataSource, Params } from '../../../contract/operations.ts'
+import type { Failure } from '../../../contract/wire.ts'
 import { client } from '../../client/client.ts'
 import { AreaRow } from '../../components/form-row.tsx'
 import { coreFormatTrigger, emptyPaste, nameOf, problemOf, sourceOf } from '../../components/chosen-data.ts'
@@ -102,42 +103,87 @@ interface ExecuteProps {
   readonly draftKey: string
 }
 
-function Execute({ definition, prefill, draftKey }: ExecuteProps) {
-  const [form, setForm, draft] = useDraft<Form>(draftKey, {
-    ...blank,
-    params: prefill.params,
-    filters: prefill.filters,
-    chosen: prefill.chosen
-  })
-  const { params, filters, chosen, convert, options, world, effects, mockSet } = form
-  const set = (change: Partial<Form>) => setForm((now) => ({ ...now, ...change }))
-  const [asking, setAsking] = useState<Params<'module.plan'> | null>(null)
+/** What is asked of the host; a failure where the form is not filled in. */
+function requestOf(moduleId: string, form: Form, problem: string | null): Params<'module.plan'> | Failure {
+  const { params, filters, chosen, convert, effects, mockSet } = form
+  const options = parseOptions(form.options)
+  const world = parseWorld(form.world)
+  if (typeof options === 'string') return { code: 'INPUT_NOT_JSON', message: options }
+  if (typeof world === 'string') return { code: 'INPUT_NOT_JSON', message: world }
+  const data = sourceOf(chosen)
+  if (problem !== null || !data) return { code: 'PARAMS_INVALID', message: problem ?? 'Choose data.' }
+  return {
+    ...{ moduleId, params, filters, data, convert },
+    options: {
+      ...options,
+      ...(world ? { world } : {}),
+      ...(mockSet ? { mockSet } : {}),
+      ...(Object.keys(effects).length > 0 ? { effects } : {})
+    }
+  }
+}
+
+interface ParametersPaneProps {
+  readonly definition: ModuleDefinition
+  readonly form: Form
+  readonly set: (change: Partial<Form>) => void
+  /** That the form was filled from. */
+  readonly step: Prefill['step']
+  readonly data: DataSource | null
+}
+
+function ParametersPane({ definition, form, set, step, data }: ParametersPaneProps) {
+  const { params, filters, options, world, effects, mockSet } = form
+  return (
+    <section className="execute-pane" aria-label="Parameters">
+      <div className="pane-head">
+        <h2>Parameters</h2>
+        {step && <span className="tag">as in step {step.step}</span>}
+      </div>
+      <div className="scroll execute-form">
+        <ParamForm
+          definition={definition}
+          params={params}
+          filters={filters}
+          onChange={({ params, filters }) => set({ params, filters })}
+          {...(data ? { data } : {})}
+        />
+        {(definition.is_custom || canSend(definition.module_type, definition.id)) && (
+          <>
+            <PolicyFields value={effects} onChange={(effects) => set({ effects })} nodes={[]} again={false} />
+            <MockFields
+              workflowId={null}
+              value={mockSet}
+              onChange={(mockSet) => set({ mockSet })}
+              nodes={[]}
+              pins={false}
+            />
+          </>
+        )}
+        <details style={{ marginTop: 14 }}>
+          <summary>Settings and World</summary>
+          <OptionFields value={options} onChange={(options) => set({ options })} />
+          <AreaRow
+            mono
+            id="execute-world"
+            label="World (JSON: tags, organisations, users, warninglists…)"
+            rows={4}
+            spellCheck={false}
+            placeholder='{"tags": [{"id": "1", "name": "tlp:red"}]}'
+            value={world}
+            onChange={(text) => set({ world: text })}
+          />
+        </details>
+      </div>
+    </section>
+  )
+}
+
+/** `shown`: the attempt whose result is shown. */
+function useExecution(moduleId: string, { params, filters, chosen, convert }: Form) {
   const [running, setRunning] = useState(false)
   const [shown, setShown] = useState<number | null>(null)
   const sets = useStore(library, (state) => state.data) ?? []
-  const problem = problemOf(chosen) ?? (chosen.kind === 'step' && chosen.runId === '' ? 'Choose a run.' : null)
-  const key = JSON.stringify([chosen, convert])
-  const data = useMemo(() => usable(problem, chosen, convert), [key, problem])
-
-  const run = async () => {
-    const parsed = parseOptions(options)
-    const worldPart = parseWorld(world)
-    if (typeof parsed === 'string') return showFailure({ code: 'INPUT_NOT_JSON', message: parsed })
-    if (typeof worldPart === 'string') return showFailure({ code: 'INPUT_NOT_JSON', message: worldPart })
-    const source = sourceOf(chosen)
-    if (problem !== null || !source) return showFailure({ code: 'PARAMS_INVALID', message: problem ?? 'Choose data.' })
-    const request: Params<'module.plan'> = {
-      ...{ moduleId: definition.id, params, filters, data: source, convert },
-      options: {
-        ...parsed,
-        ...(worldPart ? { world: worldPart } : {}),
-        ...(mockSet ? { mockSet } : {}),
-        ...(Object.keys(effects).length > 0 ? { effects } : {})
-      }
-    }
-    if (goesLive(effects)) setAsking(request)
-    else await execute(request)
-  }
   const execute = async (request: Params<'module.plan'>) => {
     setRunning(true)
     const began = performance.now()
@@ -147,7 +193,7 @@ function Execute({ definition, prefill, draftKey }: ExecuteProps) {
     const result = answer.ok ? { execution: answer.data, failure: null } : { execution: null, failure: answer.error }
     setShown(
       addAttempt({
-        moduleId: definition.id,
+        moduleId,
         at: new Date().toISOString(),
         params,
         filters,
@@ -159,17 +205,31 @@ function Execute({ definition, prefill, draftKey }: ExecuteProps) {
       })
     )
   }
-  useEffect(() =>
-    addCommands([
-      {
-        id: 'module.run',
-        title: `Run ${definition.name}`,
-        group: 'Modules',
-        keys: 'mod+enter',
-        run: () => void run()
-      }
-    ])
-  )
+  return { running, shown, setShown, execute }
+}
+
+function Execute({ definition, prefill, draftKey }: ExecuteProps) {
+  const [form, setForm, draft] = useDraft<Form>(draftKey, {
+    ...blank,
+    params: prefill.params,
+    filters: prefill.filters,
+    chosen: prefill.chosen
+  })
+  const { chosen, convert, effects, mockSet } = form
+  const set = (change: Partial<Form>) => setForm((now) => ({ ...now, ...change }))
+  const [asking, setAsking] = useState<Params<'module.plan'> | null>(null)
+  const { running, shown, setShown, execute } = useExecution(definition.id, form)
+  const problem = problemOf(chosen) ?? (chosen.kind === 'step' && chosen.runId === '' ? 'Choose a run.' : null)
+  const key = JSON.stringify([chosen, convert])
+  const data = useMemo(() => usable(problem, chosen, convert), [key, problem])
+
+  const run = async () => {
+    const request = requestOf(definition.id, form, problem)
+    if ('code' in request) return showFailure(request)
+    if (goesLive(effects)) setAsking(request)
+    else await execute(request)
+  }
+  useRunCommand(definition.name, run)
   const again = (attempt: Attempt) => {
     setShown(attempt.id)
     const { params, filters, chosen, convert } = attempt
@@ -189,15 +249,7 @@ function Execute({ definition, prefill, draftKey }: ExecuteProps) {
         {goesLive(effects) && <span className="tag live">live</span>}
         {mockSet && <span className="tag mock">mocks</span>}
         <UnsavedMark changed={draft.changed} undo={() => draft.settle()} />
-        {running && <span className="spinner" role="status" aria-label="Running" />}
-        <button
-          className="btn primary"
-          disabled={running || problem !== null}
-          title="Run (Ctrl+Enter)"
-          onClick={() => void run()}
-        >
-          <Icon name="play" /> Run
-        </button>
+        <RunButton running={running} disabled={problem !== null} run={() => void run()} />
       </div>
       <div className="grow" style={{ minHeight: 0 }}>
         <Panes
@@ -208,54 +260,7 @@ function Execute({ definition, prefill, draftKey }: ExecuteProps) {
               id: 'parameters',
               size: 32,
               min: 20,
-              content: (
-                <section className="execute-pane" aria-label="Parameters">
-                  <div className="pane-head">
-                    <h2>Parameters</h2>
-                    {prefill.step && <span className="tag">as in step {prefill.step.step}</span>}
-                  </div>
-                  <div className="scroll execute-form">
-                    <ParamForm
-                      definition={definition}
-                      params={params}
-                      filters={filters}
-                      onChange={({ params, filters }) => set({ params, filters })}
-                      {...(data ? { data } : {})}
-                    />
-                    {(definition.is_custom || canSend(definition.module_type, definition.id)) && (
-                      <>
-                        <PolicyFields
-                          value={effects}
-                          onChange={(effects) => set({ effects })}
-                          nodes={[]}
-                          again={false}
-                        />
-                        <MockFields
-                          workflowId={null}
-                          value={mockSet}
-                          onChange={(mockSet) => set({ mockSet })}
-                          nodes={[]}
-                          pins={false}
-                        />
-                      </>
-                    )}
-                    <details style={{ marginTop: 14 }}>
-                      <summary>Settings and World</summary>
-                      <OptionFields value={options} onChange={(options) => set({ options })} />
-                      <AreaRow
-                        mono
-                        id="execute-world"
-                        label="World (JSON: tags, organisations, users, warninglists…)"
-                        rows={4}
-                        spellCheck={false}
-                        placeholder='{"tags": [{"id": "1", "name": "tlp:red"}]}'
-                        value={world}
-                        onChange={(text) => set({ world: text })}
-                      />
-                    </details>
-                  </div>
-                </section>
-              )
+              content: <ParametersPane definition={definition} form={form} set={set} step={prefill.step} data={data} />
             },
             {
               id: 'input',
@@ -301,6 +306,32 @@ function Execute({ definition, prefill, draftKey }: ExecuteProps) {
         />
       )}
     </div>
+  )
+}
+
+function RunButton({ running, disabled, run }: { running: boolean; disabled: boolean; run: () => void }) {
+  return (
+    <>
+      {running && <span className="spinner" role="status" aria-label="Running" />}
+      <button className="btn primary" disabled={running || disabled} title="Run (Ctrl+Enter)" onClick={run}>
+        <Icon name="play" /> Run
+      </button>
+    </>
+  )
+}
+
+/** Ctrl+Enter, and a line of the command palette. */
+function useRunCommand(name: string, run: () => Promise<void>): void {
+  useEffect(() =>
+    addCommands([
+      {
+        id: 'module.run',
+        title: `Run ${name}`,
+        group: 'Modules',
+        keys: 'mod+enter',
+        run: () => void run()
+      }
+    ])
   )
 }
 

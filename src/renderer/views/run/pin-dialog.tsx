@@ -48,28 +48,56 @@ function parse(text: string): { readonly value: Json } | string {
   }
 }
 
-const startOf = (step: RunStep) => ({
+interface Result {
+  readonly success: boolean
+  /** One a line. */
+  readonly errors: string
+}
+
+const startOf = (step: RunStep): Result => ({
   success: step.moduleType === 'logic' ? step.branch !== 'output_2' : step.success,
   errors: errorTexts(step.errors)
 })
 
-function PinDialog({
-  detail,
-  step,
-  nodeId,
-  onClose
+function ResultFields({
+  logic,
+  value,
+  onChange
 }: {
-  detail: RunDetail
-  step: RunStep
-  nodeId: number
-  onClose: () => void
+  logic: boolean
+  value: Result
+  onChange: (value: Result) => void
 }) {
+  return (
+    <>
+      <SelectRow
+        id="pin-result"
+        label={logic ? 'Branch' : 'Result'}
+        value={String(value.success)}
+        onChange={(text) => onChange({ ...value, success: text === 'true' })}
+      >
+        <option value="true">{logic ? 'true (output 1)' : 'success'}</option>
+        <option value="false">{logic ? 'false (output 2)' : 'failure'}</option>
+      </SelectRow>
+      <AreaRow
+        mono
+        id="pin-errors"
+        label="Errors, one per line"
+        rows={3}
+        value={value.errors}
+        onChange={(text) => onChange({ ...value, errors: text })}
+      />
+    </>
+  )
+}
+
+/** What the step answered, to be edited. `text`: its data, and `target`: where the pin goes; null until they are there. */
+function usePinForm(detail: RunDetail, step: RunStep) {
   const [text, setText] = useState<string | null>(null)
   const [large, setLarge] = useState(false)
   const [withData, setWithData] = useState(step.changed)
   const [result, setResult] = useState(() => startOf(step))
   const [target, setTarget] = useState<MockTarget | null>(null)
-  const [saving, setSaving] = useState(false)
   useEffect(() => {
     const load = async () => {
       const [output] = await Promise.all([
@@ -86,25 +114,38 @@ function PinDialog({
     void load()
   }, [])
   const parsed = useMemo(() => (withData && text ? parse(text) : null), [withData, text])
+  return { text, setText, large, withData, setWithData, result, setResult, target, setTarget, parsed }
+}
+
+function PinDialog({
+  detail,
+  step,
+  nodeId,
+  onClose
+}: {
+  detail: RunDetail
+  step: RunStep
+  nodeId: number
+  onClose: () => void
+}) {
+  const form = usePinForm(detail, step)
+  const { text, large, withData, result, target, parsed } = form
+  const [saving, setSaving] = useState(false)
   const save = async () => {
     if (!target || typeof parsed === 'string') return
     setSaving(true)
     const errors = result.errors.split('\n').filter((line) => line.trim() !== '')
-    const saved = await addToMocks(target, {
-      pins: { [String(nodeId)]: { ...(parsed ? { data: parsed.value } : {}), success: result.success, errors } }
-    })
+    const pin = { ...(parsed ? { data: parsed.value } : {}), success: result.success, errors }
+    const saved = await addToMocks(target, { pins: { [String(nodeId)]: pin } })
     setSaving(false)
     if (isFailure(saved)) return showFailure(saved)
     onClose()
+    const again = () => navigate(['workflows', 'run'], { again: detail.summary.id, mocks: saved.id })
     toast(`Node ${nodeId} is pinned in “${saved.name}”`, {
       tone: 'success',
-      action: {
-        label: 'Run again with this mock set',
-        run: () => navigate(['workflows', 'run'], { again: detail.summary.id, mocks: saved.id })
-      }
+      action: { label: 'Run again with this mock set', run: again }
     })
   }
-  const logic = step.moduleType === 'logic'
   return (
     <Dialog
       wide
@@ -133,24 +174,8 @@ function PinDialog({
             <p className="muted" style={{ marginBottom: 10 }}>
               Runs with this mock set do not execute the node and send nothing for it.
             </p>
-            <MockTargetFields value={target} onChange={setTarget} />
-            <SelectRow
-              id="pin-result"
-              label={logic ? 'Branch' : 'Result'}
-              value={String(result.success)}
-              onChange={(text) => setResult({ ...result, success: text === 'true' })}
-            >
-              <option value="true">{logic ? 'true (output 1)' : 'success'}</option>
-              <option value="false">{logic ? 'false (output 2)' : 'failure'}</option>
-            </SelectRow>
-            <AreaRow
-              mono
-              id="pin-errors"
-              label="Errors, one per line"
-              rows={3}
-              value={result.errors}
-              onChange={(text) => setResult({ ...result, errors: text })}
-            />
+            <MockTargetFields value={target} onChange={form.setTarget} />
+            <ResultFields logic={step.moduleType === 'logic'} value={result} onChange={form.setResult} />
             <CheckRow
               label={
                 large
@@ -159,7 +184,7 @@ function PinDialog({
               }
               checked={withData}
               disabled={large}
-              onChange={setWithData}
+              onChange={form.setWithData}
             />
             {typeof parsed === 'string' && (
               <p role="alert" style={{ color: 'var(--blocked)', fontSize: 12 }}>
@@ -167,17 +192,15 @@ function PinDialog({
               </p>
             )}
           </div>
-          {withData ? (
-            <div className="pin-data">
-              <DataEditor value={text} onChange={setText} label="Output of the node" />
-            </div>
-          ) : (
-            <div className="pin-data">
+          <div className="pin-data">
+            {withData ? (
+              <DataEditor value={text} onChange={form.setText} label="Output of the node" />
+            ) : (
               <EmptyState title="The roaming data is passed on unchanged">
                 Select “Replace” to edit what the node would have returned.
               </EmptyState>
-            </div>
-          )}
+            )}
+          </div>
         </div>
       )}
     </Dialog>

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
-import type { WhyNotCheck, WhyNotState } from '../../../contract/authoring.ts'
+import type { TriggerRow, WhyNotCheck, WhyNotState } from '../../../contract/authoring.ts'
 import type { JsonMap } from '../../../contract/json.ts'
 import type { WorkflowSource } from '../../../contract/operations.ts'
 import { SelectRow } from '../../components/form-row.tsx'
@@ -67,33 +67,7 @@ export default function WhyNot({ trigger, dataId }: { trigger: string; dataId: s
   }
   return (
     <div className="column">
-      <div className="toolbar" role="toolbar" aria-label="Why didn’t it run?">
-        <a className="btn quiet" href="#/triggers">
-          ‹ Triggers
-        </a>
-        <Icon name={moduleIcon(row?.definition.icon)} size={15} />
-        <h1 className="ellipsis">Why didn’t {row?.definition.name ?? trigger} run?</h1>
-        <span className="mono muted ellipsis">{trigger}</span>
-        <span className="grow" />
-        {row && (
-          <button className="btn" onClick={() => openWorkflow(row)}>
-            <Icon name="sitemap" /> {row.workflow ? 'Open the workflow' : 'Create a workflow'}
-          </button>
-        )}
-        {row?.workflow && (
-          <button
-            className="btn primary"
-            onClick={() =>
-              navigate(['workflows', 'run'], {
-                workflow: used,
-                data: chosen.kind === 'data' ? chosen.id : undefined
-              })
-            }
-          >
-            <Icon name="play" /> Run it here…
-          </button>
-        )}
-      </div>
+      <Toolbar row={row} workflowId={used} dataId={chosen.kind === 'data' ? chosen.id : null} />
       <div className="why-not grow">
         <aside aria-label="Check against">
           <div className="section">
@@ -146,6 +120,31 @@ export default function WhyNot({ trigger, dataId }: { trigger: string; dataId: s
           )}
         </section>
       </div>
+    </div>
+  )
+}
+
+function Toolbar({ row, workflowId, dataId }: { row: TriggerRow; workflowId: string; dataId: string | null }) {
+  return (
+    <div className="toolbar" role="toolbar" aria-label="Why didn’t it run?">
+      <a className="btn quiet" href="#/triggers">
+        ‹ Triggers
+      </a>
+      <Icon name={moduleIcon(row.definition.icon)} size={15} />
+      <h1 className="ellipsis">Why didn’t {row.definition.name} run?</h1>
+      <span className="mono muted ellipsis">{row.definition.id}</span>
+      <span className="grow" />
+      <button className="btn" onClick={() => openWorkflow(row)}>
+        <Icon name="sitemap" /> {row.workflow ? 'Open the workflow' : 'Create a workflow'}
+      </button>
+      {row.workflow && (
+        <button
+          className="btn primary"
+          onClick={() => navigate(['workflows', 'run'], { workflow: workflowId, data: dataId ?? undefined })}
+        >
+          <Icon name="play" /> Run it here…
+        </button>
+      )}
     </div>
   )
 }
