@@ -20,9 +20,9 @@ interface SettingInputProps extends Omit<ComponentProps<'input'>, 'value' | 'def
 /** Saved when it is left with another text. */
 export const SettingInput = ({ value, onSave, ...input }: SettingInputProps) => (
   <input
-    {...input}
-    // What was saved elsewhere shows here too.
+    // What was saved elsewhere shows here too. (Before what is spread: a key behind it has the compiler take another way.)
     key={value}
+    {...input}
     className="field mono"
     defaultValue={value}
     onBlur={(event) => {
