@@ -88,6 +88,7 @@ function showRun({ print, color }: CommandContext, fold: RunFold, detail: Result
     if (step.message !== null) print(red(`        ${visible(step.message)}`))
     if (Array.isArray(step.errors) ? step.errors.length > 0 : step.errors !== null)
       print(red(`        ${visible(JSON.stringify(step.errors))}`))
+    for (const text of step.answerErrors ?? []) print(red(`        ${visible(text)}`))
   }
   for (const line of unreachedLines(detail?.unreached ?? [], style, 110)) print(line)
   for (const { code, text } of fold.notes) if (incompleteCodes.includes(code)) print(yellow(visible(text)))

@@ -89,8 +89,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'why',
-    usage: 'why RUN [--node N] [--workspace D] [--json]',
-    summary: 'Say why a run ended as it did, or why a node was not reached.',
+    usage: 'why RUN [--node N | --step N] [--workspace D] [--json]',
+    summary: 'Say why a run ended as it did, why a node or step came out as it did, or why a node was not reached.',
     load: async () => (await import('./why.ts')).whyCommand
   },
   {

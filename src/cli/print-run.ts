@@ -3,7 +3,9 @@ import type { Json } from '../contract/json.ts'
 import type { Effect, EffectAnswer, NodeRef, Outcome, RunEvent, RunEventMap, WorldChange } from '../contract/run.ts'
 import type { RunDetail } from '../contract/run-views.ts'
 import { changesBetween } from '../host/worker/values/changes.ts'
+import { answerError } from '../engine/effects/answer-error.ts'
 import { eventOf } from '../engine/replay/fold.ts'
+import { silentFailure } from '../host/worker/values/reason.ts'
 import { explainerOf } from '../host/worker/values/explain-node.ts'
 import { clip, createStyle, milliseconds, visible, wrap } from './style.ts'
 import { defaultProfile, isProfileId } from '../engine/profiles/profiles.ts'
@@ -24,13 +26,14 @@ export class RunPrinter {
   readonly #details: string[] = []
   /** How many of a kind the running node has had. */
   readonly #counts = new Map<string, number>()
+  #effects: Pick<RunEventMap['effect'], 'effect' | 'answer' | 'by'>[] = []
   #depth = 0
   #running: NodeRef | null = null
 
   constructor(
     private readonly print: (line: string) => void,
     color: boolean,
-    workflow: Json
+    private readonly workflow: Json
   ) {
     this.#explain = explainerOf(workflow)
     this.#style = createStyle(color)
@@ -44,14 +47,17 @@ export class RunPrinter {
         return this.#normalized(event.data.original)
       case 'node.started':
         this.#forget()
+        this.#effects = []
         this.#running = event.data
         return
       case 'node.finished':
         this.#running = null
         return this.#step(event.data)
       case 'effect':
+        this.#effects.push(event.data)
         if (event.data.effect.kind !== 'template' || event.data.by !== 'engine')
           this.#effect(event.data.effect, event.data.answer, event.data.by)
+        if (event.data.error !== undefined) this.#tell('error', () => event.data.error ?? '', this.#style.red)
         return
       case 'world.changed':
         if (event.nodeId !== null) this.#tell('database', () => describeChange(event.data.change), this.#style.magenta)
@@ -150,7 +156,7 @@ export class RunPrinter {
     this.print(
       `${dim(number)}  ${bold(visible(name))} ${dim(`node ${String(data.nodeId).padEnd(5)}`)} ${mark(what.padEnd(18))} ${dim(time)}`
     )
-    const sentence = this.#explain(this.#profile, data)
+    const sentence = this.#explain(this.#profile, data, this.#effects)
     if (sentence) this.#lines(visible(sentence.text), indent, dim)
     const errors = textsOf(data.errors)
     for (const error of errors.slice(0, mostChanges)) this.print(this.#labelled('error', error, this.#style.red))
@@ -158,6 +164,8 @@ export class RunPrinter {
       this.print(this.#labelled('error', `and ${formatCount(errors.length - mostChanges)} more`, this.#style.dim))
     if (data.message && !errors.includes(data.message))
       this.print(this.#labelled('error', data.message, this.#style.red))
+    const why = silentFailure({ workflow: this.workflow, profile: this.#profile }, data, this.#effects)
+    if (why) this.#lines(visible(why.text), `${indent}${' '.repeat(10)}`, (line) => line, 'why')
     this.#changes(data.before, data.after)
     this.#printDetails()
   }
@@ -215,9 +223,11 @@ export class RunPrinter {
     const status =
       'failure' in answer
         ? answer.failure
-        : 'status' in answer && answer.status !== undefined
-          ? `status ${answer.status}`
-          : 'ok'
+        : answerError(effect, answer) !== null
+          ? (answerError(effect, answer)?.text ?? '')
+          : 'status' in answer && answer.status !== undefined
+            ? `status ${answer.status}`
+            : 'ok'
     const redirected = 'redirects' in answer && answer.redirects ? `, redirected: ${answer.redirects.join('; ')}` : ''
     this.#tell('effect', () => `${describeEffect(effect)} (${by}: ${status}${redirected})`, this.#style.yellow)
   }
@@ -231,8 +241,12 @@ export class RunPrinter {
     return `${indent}${paint(label.padEnd(9))} ${clip(visible(text), Math.max(40, this.#width * 2))}`
   }
 
-  #lines(text: string, prefix: string, paint: (text: string) => string = (line) => line): void {
-    for (const line of wrap(text, this.#width - prefix.length)) this.print(`${prefix}${paint(line)}`)
+  /** `label`: before the first line, in the room of its prefix. */
+  #lines(text: string, prefix: string, paint: (text: string) => string = (line) => line, label = ''): void {
+    for (const [i, line] of wrap(text, this.#width - prefix.length).entries()) {
+      const begin = label === '' || i > 0 ? prefix : `${indent}${this.#style.red(label.padEnd(9))} `
+      this.print(`${begin}${paint(line)}`)
+    }
   }
 
   #paint(outcome: Outcome): (text: string) => string {

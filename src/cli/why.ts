@@ -8,20 +8,38 @@ import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
 import { createStyle, visible } from './style.ts'
 import { unreachedLines } from './unreached.ts'
+import { unpackRun } from '../contract/packed-steps.ts'
+import type { ConnectedHost } from '../host/holder/local-host.ts'
 import { withHost } from './workspace-host.ts'
 
 export const whyCommand: Command = async (context) => {
-  const kinds = { workspace: 'text', node: 'text', json: 'flag' } as const
+  const kinds = { workspace: 'text', node: 'text', step: 'text', json: 'flag' } as const
   const { options, words } = parseCommand(context.args, kinds, findCommand('why')?.usage ?? '', { min: 1, max: 1 })
   const runId = words[0] as string
   const nodeId = numberOption(options.node, 'node', 0, 1e15)
+  const number = numberOption(options.step, 'step', 1, 1e9)
+  if (number !== undefined || nodeId !== undefined) {
+    const told = await withHost(context, options.workspace, { looks: true }, (host) =>
+      stepReason(host, runId, number, nodeId)
+    )
+    if (told !== null) {
+      if (options.json) context.print(JSON.stringify(told))
+      else {
+        context.print(visible(told.text))
+        for (const { name, value } of told.facts) context.print(`  ${name.padEnd(9)} ${visible(value)}`)
+      }
+      return 0
+    }
+  }
   const { chain, unreached } = await withHost(context, options.workspace, { looks: true }, async (host) => ({
     chain: await host.ask('run.chain', { runId, ...(nodeId === undefined ? {} : { nodeId }) }),
     unreached: nodeId === undefined ? (await host.ask('runs.get', { runId })).unreached : []
   }))
   if (chain === null) {
     const text =
-      nodeId === undefined ? 'The run has not come to its end.' : `Node ${nodeId} was executed: \`show\` has its step.`
+      nodeId === undefined
+        ? 'The run has not come to its end.'
+        : `Node ${nodeId} was executed, and there is no more to say of it than \`show\` does.`
     throw new CodedError('STEP_NOT_FOUND', text)
   }
   if (options.json) {
@@ -34,6 +52,21 @@ export const whyCommand: Command = async (context) => {
   for (const line of unreachedLines(skipped, createStyle(context.color), 110)) context.print(line)
   return 0
 }
+
+/** Why a step, or the last one of a node, came out as it did; null for a node that was not executed, and where there is nothing to tell. */
+async function stepReason(host: ConnectedHost, runId: string, number: number | undefined, nodeId: number | undefined) {
+  const { steps } = unpackRun(await host.ask('runs.get', { runId }))
+  const step = number ?? steps.findLast((one) => one.nodeId === nodeId)?.step
+  if (step === undefined) return null
+  const reason = await host.ask('run.why', { runId, step })
+  const at = steps[step - 1]?.nodeId ?? null
+  if (reason === null)
+    return number === undefined ? null : { step, nodeId: at, text: nothingToTell, verdict: 'unknown', facts: [] }
+  const { text, verdict, facts } = reason
+  return { step, nodeId: at, text, verdict, facts }
+}
+
+const nothingToTell = 'There is no more to say of this step than `show` does.'
 
 export const blameCommand: Command = async (context) => {
   const kinds = { workspace: 'text', step: 'text', json: 'flag' } as const

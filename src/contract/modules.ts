@@ -46,6 +46,21 @@ export interface ExplainInput {
   readonly filters?: JsonMap
   /** Of a node of a run, when filters before it narrow what it sees. */
   readonly seen?: Seen
+  /** Of a node of a run, where `params` are what the module read: the parameters as saved, templates not rendered. */
+  readonly saved?: JsonMap
+  /** Of a node of a run: templates of its parameters that failed, by the parameter. */
+  readonly failedTemplates?: { readonly [param: string]: string }
+  /** Where the workflow is known: what the data is that its trigger starts with. */
+  readonly data?: TriggerData
+}
+
+/** The data that a workflow starts with. */
+export interface TriggerData {
+  readonly trigger: string
+  /** An event in core format: nothing stands beside `Event`. */
+  readonly isCore: boolean
+  /** What the trigger is fired with and does not hand on, and its own parameter that compares it. */
+  readonly withheld?: { readonly key: string; readonly param: string }
 }
 
 /** How many attributes a node sees through the filters with these labels, out of how many; null where nobody knows of more. */

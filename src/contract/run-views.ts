@@ -101,6 +101,8 @@ export interface RunStep {
   /** Who answered its effects, each once: record, mock, recorded, live… */
   readonly answeredBy?: readonly string[]
   readonly worldChanges: number
+  /** Errors inside the answers that it got, which MISP takes no notice of; absent without any. */
+  readonly answerErrors?: readonly string[]
   /** Notes, log lines. */
   readonly notes: readonly { readonly code: string; readonly text: string }[]
   /** One sentence on what the node does. */
@@ -108,6 +110,9 @@ export interface RunStep {
   /** What was computed and not reported by MISP: input, branch, duration… */
   readonly derived: readonly string[]
 }
+
+/** What was given for it was taken as its output, instead of executing it. */
+export const isPinned = ({ derived }: Pick<RunStep, 'derived'>): boolean => derived.includes('mocked')
 
 /** Nodes that a run did not execute, for one reason. */
 export interface Unreached {

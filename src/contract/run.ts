@@ -151,6 +151,8 @@ export interface RunEventMap {
     readonly effect: Effect
     readonly answer: EffectAnswer
     readonly by: string
+    /** What went wrong by what the answer says, where MISP takes no notice of it: a template that fails, a module that answers an error. */
+    readonly error?: string
     /** Milliseconds that a mock says it takes; the run's times have them, and nobody waited. */
     readonly takes?: number
     readonly job?: string

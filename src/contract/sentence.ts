@@ -46,6 +46,9 @@ export type Counted =
   | { readonly in: 'settings'; readonly names: readonly string[]; readonly only?: 'not blank' }
   /** The things of this kind (`attribute`) that the sentence's changes are in, or that they are (`isItem`), each once. */
   | { readonly in: 'changes'; readonly thing: string; readonly isItem: boolean; readonly atLeast?: true }
+  /** What a step sent or asked, of one kind; rows that it changed in a table. */
+  | { readonly in: 'effects'; readonly kind: string }
+  | { readonly in: 'rows'; readonly table: string }
   /** Nodes that the problem names; modules that the check names. */
   | { readonly in: 'problem' | 'modules' }
   /** Checks in this state. */
@@ -62,6 +65,8 @@ export type Fact =
   /** What a module works out of the values at a path: their sum, their median… */
   | { readonly kind: 'result'; readonly of: string; readonly path: string; readonly value: string }
   /** `less`: those that were named before ("and 3 more" of 8 with 5 named). */
+  /** The text of a parameter is no JSON; `at`: from which character on, from 0 as JSON.parse counts. */
+  | { readonly kind: 'json'; readonly name: string; readonly at: number }
   | { readonly kind: 'count'; readonly n: number; readonly of: Counted; readonly less?: number }
   | { readonly kind: 'node'; readonly id: string | number; readonly moduleId?: string }
   /** A module that the workflow uses. */

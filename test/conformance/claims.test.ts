@@ -57,9 +57,14 @@ class Told {
       const saved = nodes.find(
         ({ id, data }) => String(id) === String(node.nodeId) && (data as JsonMap)?.['id'] === node.moduleId
       )
-      const subject = subjectOf(run, node, saved)
-      this.hear('explain', explain(run.profile, node), subject)
-      this.hear('why', reasonOf({ fold, workflow: run.workflow }, i + 1), subject)
+      const effects = fold.data[i]?.effects ?? []
+      const rows = fold.changes.flatMap(({ step, change }) => (step === i + 1 ? [change] : []))
+      const subject = { ...subjectOf(run, node, saved), effects, rows }
+      // What an action read, not what it left.
+      const own =
+        node.moduleType === 'action' ? { ...subject, view: viewOf(node.before, run.profile) ?? node.view } : subject
+      this.hear('explain', explain(run.profile, node, effects), own)
+      this.hear('why', reasonOf({ fold, workflow: run.workflow }, i + 1), own)
       this.#changes(run, node, subject)
       if (subject.filters) this.#filter(run, subject)
     }
@@ -112,9 +117,13 @@ class Told {
 }
 
 function subjectOf({ profile }: ToldRun, node: Finished, saved: JsonMap | undefined): Subject {
-  const filters = (saved?.['data'] as JsonMap | undefined)?.['saved_filters']
+  const data = saved?.['data'] as JsonMap | undefined
+  const filters = data?.['saved_filters']
+  // A module that returned before it read its parameters, or was not executed, is told of those that are saved.
+  const isRead = Object.keys(node.params).length > 0
+  const params = isRead ? node.params : ((data?.['indexed_params'] ?? {}) as JsonMap)
   return {
-    ...{ input: node.before, output: node.after, view: node.view, params: node.params },
+    ...{ input: node.before, output: node.after, view: node.view, params },
     definition: modulesOf(profile).byId(node.moduleId),
     ...(filters ? { filters: filters as JsonMap } : {})
   }

@@ -6,6 +6,7 @@ import { maskParam } from '../../contract/secrets.ts'
 import { capital, coded, nodeNamed, say, shownValue, theirs, theirsCoded } from '../../contract/sentence.ts'
 import type { Sentence, Verdict } from '../../contract/sentence.ts'
 import { isUnknownOption } from '../modules/describe/settings.ts'
+import { checkTexts } from './check-texts.ts'
 import { problem } from './check-problem.ts'
 import type { CheckContext } from './check-problem.ts'
 import { dataOf, field, moduleOf, nodesOf, phpKey } from '../graph/nodes.ts'
@@ -67,11 +68,11 @@ const mapOf = (value: Json | undefined): JsonMap => (isMap(value) ? value : {})
 const placeOf = (id: PhpKey, { name, id: moduleId }: ModuleDefinition): Sentence =>
   capital(say`${nodeNamed(id, moduleId)} (${theirs(name)})`)
 
-function verdicts({ service, modules }: CheckContext, { id, node, definition }: Place): WorkflowProblem[] {
+function verdicts({ service, modules, data }: CheckContext, { id, node, definition }: Place): WorkflowProblem[] {
   const explain = modules.explain(definition.module_type, definition.id, service)
   if (!explain || definition.is_custom) return []
   const params = mapOf(dataOf(node, 'indexed_params'))
-  const sentence = explain({ params, filters: mapOf(dataOf(node, 'saved_filters')) })
+  const sentence = explain({ params, filters: mapOf(dataOf(node, 'saved_filters')), ...(data ? { data } : {}) })
   const code = verdictCodes[sentence.verdict]
   return code === undefined ? [] : [problem('warning', code, say`${placeOf(id, definition)}: ${sentence}`, [id])]
 }
@@ -100,6 +101,12 @@ function params({ modules }: CheckContext, { id, node, definition }: Place): Wor
   return found
 }
 
+const texts = (context: CheckContext, { id, node, definition }: Place): WorkflowProblem[] =>
+  checkTexts(context, {
+    ...{ id, definition, where: placeOf(id, definition) },
+    params: mapOf(dataOf(node, 'indexed_params'))
+  })
+
 function version({ id, node, definition }: Place): WorkflowProblem[] {
   const saved = dataOf(node, 'module_version')
   if (typeof saved !== 'string' || saved === '?' || saved === definition.version || definition.is_misp_module) return []
@@ -127,6 +134,11 @@ export function checkNodes(context: CheckContext): readonly WorkflowProblem[] {
   return [
     ...unknown,
     ...notices(context, places),
-    ...places.flatMap((place) => [...verdicts(context, place), ...params(context, place), ...version(place)])
+    ...places.flatMap((place) => [
+      ...verdicts(context, place),
+      ...params(context, place),
+      ...texts(context, place),
+      ...version(place)
+    ])
   ]
 }

@@ -1,5 +1,6 @@
 // What the single checks of a workflow share.
 import type { Json } from '../../contract/json.ts'
+import type { TriggerData } from '../../contract/modules.ts'
 import type { Sentence } from '../../contract/sentence.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
@@ -11,9 +12,18 @@ export interface CheckContext {
   readonly modules: ModuleTable
   readonly lookup: ModuleLookup
   readonly service: AddedModules
+  /** What the workflow's trigger starts with. */
+  readonly data: TriggerData | undefined
   readonly isDisabled: (type: string, id: string) => boolean
   readonly arbitraryUrls: boolean
+  /** What is wrong with a template whatever the data; absent: nobody looks at templates. */
+  readonly templateFault?: TemplateCheck
 }
+
+/** `line` from 1; null where none is known. */
+export type TemplateCheck = (
+  template: string
+) => { readonly type: string; readonly message: string; readonly line: number | null } | null
 
 export const problem = (
   severity: WorkflowProblem['severity'],

@@ -5,6 +5,7 @@ import { listed, nodeNamed, say, termed, theirs, theirsCoded } from '../../contr
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
 import { modulesOf, serviceDefinitions } from '../modules/table.ts'
+import { triggerData } from '../modules/describe/trigger-data.ts'
 import type { AddedModules } from '../modules/table.ts'
 import { underPhp } from '../php/version.ts'
 import { defaultProfile, profiles } from '../profiles/profiles.ts'
@@ -12,7 +13,7 @@ import type { ProfileId } from '../profiles/profiles.ts'
 import { checkFilters } from './check-filters.ts'
 import { checkNodes } from './check-nodes.ts'
 import { problem } from './check-problem.ts'
-import type { CheckContext } from './check-problem.ts'
+import type { CheckContext, TemplateCheck } from './check-problem.ts'
 import { checkShape } from './check-shape.ts'
 import { checkTraps } from './check-traps.ts'
 import { isEmpty } from '../php/values.ts'
@@ -35,6 +36,8 @@ export interface CheckOptions {
   readonly added?: AddedModules
   /** MISP’s database, as far as somebody knows it. */
   readonly world?: WorldData
+  /** What is wrong with a template whatever the data; absent: templates are not looked at. */
+  readonly templateFault?: TemplateCheck
   /** The other workflows of the instance, for recursion across them. */
   readonly workflows?: readonly RawWorkflow[]
 }
@@ -55,12 +58,14 @@ function contextOf(workflow: RawWorkflow, options: CheckOptions): CheckContext {
     workflow,
     modules,
     service,
+    data: triggerData(modules, plainText(extractTriggerId(workflow.data) ?? '')),
     lookup: (type, id) => modules.definition(type, id, service),
     isDisabled: (type, id) => {
       const on = type === 'trigger' ? triggers : enabled
       return on !== null && !on.has(id)
     },
-    arbitraryUrls: !isEmpty(settings['Security.rest_client_enable_arbitrary_urls'] ?? true)
+    arbitraryUrls: !isEmpty(settings['Security.rest_client_enable_arbitrary_urls'] ?? true),
+    ...(options.templateFault ? { templateFault: options.templateFault } : {})
   }
 }
 

@@ -2,6 +2,8 @@
 // does it make MISP run), the worker (what would it contact, what does it look up), the editor and the checklist. Each module's facts stand
 // in its folder; nothing else names modules by id to know these things. Measured by test/conformance/facts.test.ts.
 import type { JsonMap } from '../../contract/json.ts'
+import type { TriggerData } from '../../contract/modules.ts'
+import type { Selects } from './describe/selects.ts'
 
 /** Rows of the world that a parameter names. */
 interface WorldQuestion {
@@ -51,6 +53,15 @@ export interface LogicFacts extends NodeFacts {
   readonly formerId?: string
 }
 
+/** A parameter whose text MISP decodes. */
+export interface JsonParam {
+  readonly param: string
+  /** It does so only then. */
+  readonly when?: { readonly param: string; readonly value: string }
+  /** What happens with a text that is no JSON. */
+  readonly then: 'MISP sends it as one JSON string' | 'the node fails'
+}
+
 export interface ActionFacts extends NodeFacts {
   readonly sends: readonly Sends[]
   /**
@@ -65,6 +76,11 @@ export interface ActionFacts extends NodeFacts {
    * says (Telegram inherits Module_webhook's diagnostic).
    */
   readonly arbitraryUrls: 'obeyed' | 'shown' | null
+  readonly json?: readonly JsonParam[]
+  /** What it does when the template in a parameter comes out empty, by the parameter. */
+  readonly whenEmpty?: { readonly [param: string]: 'the whole roaming data is sent' | 'the node fails' }
+  /** The things in the data that it works on, each; absent or null: none that could be missing. */
+  readonly selects?: Selects
   /** Where the hash paths of its parameters are read when not in the whole data. */
   readonly readsPathsIn?: string
 }
@@ -74,4 +90,5 @@ export interface TriggerFacts {
   readonly refused: string | null
   /** Saves that MISP makes without asking the trigger. */
   readonly silent: string | null
+  readonly withheld?: TriggerData['withheld']
 }

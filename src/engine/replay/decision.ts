@@ -2,6 +2,7 @@
 import { append } from '../../contract/lists.ts'
 import type { ChainClaim, ChainLink, ChainPlace } from '../../contract/chain.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { isPinned } from '../../contract/run-views.ts'
 import type { ValuePath } from '../../contract/values.ts'
 import { formatCount, plural } from '../../contract/words.ts'
 import { previewOf } from '../format/preview.ts'
@@ -58,6 +59,7 @@ export function decisionOf(fold: RunFold, position: number): Decision | null {
   const step = fold.steps[position]
   const data = fold.data[position]
   if (!step || !data) return null
+  if (isPinned(step)) return said('its output was pinned', '')
   if (step.result !== 'success') return said(step.message ?? '', 'it did not run: ')
   const rules = profiles[fold.profile]
   const reason = codeOf(fold.profile).reason(step.moduleId)

@@ -5,6 +5,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Effect, RunEvent, RunEventMap } from '../../contract/run.ts'
 import type { RunDetail, RunEffect, RunStep, RunSummary } from '../../contract/run-views.ts'
 import type { Sentence } from '../../contract/sentence.ts'
+import { answerProblem } from '../effects/answer-error.ts'
 import { SecretTexts } from '../../contract/secret-texts.ts'
 import { hideTexts, secretsOfParams } from '../../contract/secrets.ts'
 import { modulesOf } from '../modules/table.ts'
@@ -27,7 +28,11 @@ export interface StepData {
 
 export interface FoldOptions {
   /** One sentence on a node, from its module's definition. */
-  readonly explain?: (profile: ProfileId, node: RunEventMap['node.finished']) => Sentence | null
+  readonly explain?: (
+    profile: ProfileId,
+    node: RunEventMap['node.finished'],
+    effects: readonly RunEffect[]
+  ) => Sentence | null
   /** Keys that an effect goes with, which the words for searching leave out. Without it there are no such words. */
   readonly secretsOf?: (effect: Effect) => readonly string[]
 }
@@ -146,6 +151,7 @@ export class RunFold {
     const { effects } = open
     this.#open.delete(nodeKey(event))
     this.#last.set(walkKey(event), this.steps.length)
+    const answerErrors = errorsInAnswers(effects)
     for (const told of [...effects, ...open.changes]) told.step = this.steps.length + 1
     const step: Mutable<RunStep> = {
       step: this.steps.length + 1,
@@ -167,11 +173,13 @@ export class RunFold {
       effects: effects.length,
       ...(effects.length > 0 ? { answeredBy: [...new Set(effects.map(({ by }) => by))] } : {}),
       worldChanges: open.changes.length,
+      ...(answerErrors.length > 0 ? { answerErrors } : {}),
       notes: open.notes,
-      explain: this.#options.explain?.(this.profile, data)?.text ?? null,
+      explain: this.#options.explain?.(this.profile, data, effects)?.text ?? null,
       derived: data.derived ?? []
     }
-    if (data.result !== 'success' && data.result !== 'disabled_module') this.errors++
+    const failed = data.result !== 'success' && data.result !== 'disabled_module'
+    if (failed || answerErrors.length > 0) this.errors++
     this.steps.push(step)
     this.#keepWords(step, data.params, effects)
     this.data.push({
@@ -191,7 +199,7 @@ export class RunFold {
     if (secretsOf === undefined || this.#words.size >= 1000) return
     const texts = new SecretTexts(secretsOfParams(params))
     for (const { effect } of effects) texts.add(secretsOf(effect))
-    for (const word of [step.moduleId, step.message ?? '', errorText(step.errors)])
+    for (const word of [step.moduleId, step.message ?? '', errorText(step.errors), ...(step.answerErrors ?? [])])
       this.#words.add(String(hideTexts(word, texts)))
   }
 
@@ -246,6 +254,12 @@ export class RunFold {
     }
   }
 }
+
+/** Each once: a node may ask a thousand times. */
+const errorsInAnswers = (effects: readonly RunEffect[]): readonly string[] =>
+  [...new Set(effects.flatMap(({ effect, answer }) => answerProblem(effect, answer) ?? []))].slice(0, mostAnswerErrors)
+
+const mostAnswerErrors = 20
 
 /** What was told of a node since it started. */
 interface OpenNode {

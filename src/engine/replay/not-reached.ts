@@ -2,7 +2,7 @@
 import type { RunStep } from '../../contract/run-views.ts'
 import type { GraphNodeInfo, RunIndex } from './run-index.ts'
 
-export type NotReachedCause =
+type NotReachedCause =
   /** A condition before it took the other branch. */
   | 'branch'
   /** An action before it did not succeed, and its path ends there: in a walk that does not block MISP skips what is behind, in one that blocks the walk is over. */

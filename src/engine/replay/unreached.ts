@@ -1,6 +1,7 @@
 // Nodes that a run did not come to, in words: each reason once, with the nodes that it is the reason of.
 import type { Chain, ChainLink, ChainPlace } from '../../contract/chain.ts'
 import type { Json } from '../../contract/json.ts'
+import { isPinned } from '../../contract/run-views.ts'
 import type { RunStep, Unreached } from '../../contract/run-views.ts'
 import { formatCount } from '../../contract/words.ts'
 import { isMap, values } from '../php/values.ts'
@@ -135,7 +136,7 @@ function failedLinks(telling: Telling, step: RunStep, lead: string): ChainLink[]
 function howItFailed(step: RunStep): string {
   if (step.result === 'disabled_module') return 'which is disabled'
   if (step.result === 'loading_error') return 'whose module MISP does not know'
-  if (step.notes.some(({ code }) => code === 'NODE_PINNED')) return 'whose pinned output failed'
+  if (isPinned(step)) return 'whose pinned output failed'
   const errors = isMap(step.errors) || Array.isArray(step.errors) ? values(step.errors as Json[]) : []
   const said = step.message ?? errors.find((error) => typeof error === 'string') ?? ''
   const text = String(said).replace(/\s+/g, ' ').trim()

@@ -5,6 +5,7 @@ import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { RawGraph, RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
 import { checkWorkflow } from '../../engine/check/check.ts'
+import type { TemplateCheck } from '../../engine/check/check-problem.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
 import type { Position } from '../../engine/graph/edit.ts'
 import { moveNodes } from '../../engine/graph/edit.ts'
@@ -140,12 +141,13 @@ export interface CheckSettings {
   readonly enabledTriggers?: readonly string[] | null
   /** The other workflows of the workspace, which an action may fire. */
   readonly workflows?: readonly RawWorkflow[]
+  readonly templateFault?: TemplateCheck | undefined
 }
 
 /** What MISP and Retrace say about the document; a document that cannot be read is one problem. */
 export function problemsIn(
   document: Json,
-  { settings, enabledModules, enabledTriggers = null, workflows = [] }: CheckSettings
+  { settings, enabledModules, enabledTriggers = null, workflows = [], templateFault }: CheckSettings
 ): readonly WorkflowProblem[] {
   try {
     const { errors, warnings } = checkWorkflow(parseWorkflow(document, 'the workflow'), {
@@ -153,7 +155,8 @@ export function problemsIn(
       enabledModules,
       enabledTriggers,
       workflows,
-      added: addedNow()
+      added: addedNow(),
+      ...(templateFault ? { templateFault } : {})
     })
     return [...errors, ...warnings]
   } catch (error) {

@@ -17,6 +17,7 @@ import type { EditorState } from './editor-state.ts'
 import { versionsOf } from './editor-versions.ts'
 import type { Versions } from './editor-versions.ts'
 import { preferences } from './preferences.ts'
+import { loadTemplateCheck, templateCheck } from './template-check.ts'
 
 export interface Editor extends StoreApi<EditorState>, Versions {
   graph(): RawGraph
@@ -73,6 +74,9 @@ async function otherWorkflows(workflowId: string): Promise<readonly RawWorkflow[
   })
 }
 
+const problemsOf = (document: Json, settings: CheckSettings) =>
+  problemsIn(document, { ...settings, templateFault: templateCheck() })
+
 function startOf(detail: WorkflowDetail, restored: Draft | null, settings: CheckSettings): EditorState {
   const saved = withReadableGraph(detail.workflow)
   const document = restored ? restored.workflow : saved
@@ -86,7 +90,7 @@ function startOf(detail: WorkflowDetail, restored: Draft | null, settings: Check
     selection: new Set(),
     link: null,
     frame: null,
-    problems: problemsIn(document, settings),
+    problems: problemsOf(document, settings),
     restored,
     draftAt: restored?.at ?? null,
     comparison: null,
@@ -108,10 +112,11 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
   const check = (): void => {
     clearTimeout(checkTimer)
     checkTimer = setTimeout(
-      () => store.setState({ problems: problemsIn(store.getState().document, settings) }),
+      () => store.setState({ problems: problemsOf(store.getState().document, settings) }),
       checkDelay
     )
   }
+  if (templateCheck() === undefined) void loadTemplateCheck().then(check)
   const changed = (): void => {
     draft.soon()
     check()

@@ -1,6 +1,8 @@
 // Holds what a sentence claims against the data of its step, and looks for what it says without a claim.
 import type { Json, JsonMap } from '../../../src/contract/json.ts'
 import type { ModuleDefinition } from '../../../src/contract/modules.ts'
+import type { WorldChange } from '../../../src/contract/run.ts'
+import type { RunEffect } from '../../../src/contract/run-views.ts'
 import type { Claim, Counted, Sentence } from '../../../src/contract/sentence.ts'
 import type { ValueChange } from '../../../src/contract/values.ts'
 import { at, countThrough, find, keeps, same, shows } from './reader.ts'
@@ -21,6 +23,9 @@ export interface Subject {
   readonly nodeIds?: readonly (string | number)[]
   readonly settings?: JsonMap
   readonly states?: readonly string[]
+  /** What the step sent, and what it changed in the database. */
+  readonly effects?: readonly RunEffect[]
+  readonly rows?: readonly WorldChange[]
 }
 
 /** What is wrong with the sentence; nothing when every claim holds. */
@@ -71,12 +76,29 @@ function against(claim: Claim, said: Sentence, subject: Subject): string | null 
     case 'misp':
       if (!/^(Plugin|Security|MISP)\.[\w-]+$/.test(claim.name)) return 'no setting of MISP'
       return claim.value === undefined || same(claim.value, settings[claim.name] ?? null) ? null : 'not set so'
+    case 'json':
+      return notJson(params[claim.name] ?? defaultOf(claim.name, subject), claim.at)
     case 'result':
       return result(claim, subject)
     case 'term':
       return isTerm(claim.value, subject) ? null : 'no term of MISP'
     case 'said':
       return null
+  }
+}
+
+/** A text that is no JSON, but could still become some up to the character before. */
+function notJson(text: Json, at: number): string | null {
+  if (typeof text !== 'string') return 'no text'
+  if (at < 0 || at > text.length) return `there is no character ${at}`
+  try {
+    JSON.parse(text)
+    return 'it is JSON'
+  } catch (error) {
+    const said = /at position (\d+)/.exec(String(error))?.[1]
+    // A number or word that goes on as none is wrong where it begins, or where it goes on.
+    const isScalar = /^[\w.+-]*$/.test(text.slice(at, Number(said ?? 0)))
+    return said === undefined || isScalar ? null : `JSON.parse stops at ${said}`
   }
 }
 
@@ -115,6 +137,10 @@ function recount(of: Counted, subject: Subject, claims: readonly Claim[]): numbe
       return subject.nodeIds?.length ?? null
     case 'modules':
       return claims.filter(({ kind }) => kind === 'module').length + (moreOf(claims) ?? 0)
+    case 'effects':
+      return subject.effects?.filter(({ effect }) => effect.kind === of.kind).length ?? null
+    case 'rows':
+      return subject.rows?.filter(({ table }) => table === of.table).length ?? null
     case 'checks':
       return subject.states?.filter((state) => state === of.state).length ?? null
     default:

@@ -23,6 +23,7 @@ const names = new Set([
   // What Retrace says of a run, what MISP's modules say or take, and what they read and write beside an event.
   ...[
     'cannot tell',
+    'partial-success',
     'Execution stopped',
     'URL not provided.',
     'misp_json_workflow',

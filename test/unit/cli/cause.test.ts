@@ -60,7 +60,9 @@ describe('the cause of a run', () => {
         /^\{"text":"Blocked by .*","links":\[\{"lead":"Blocked by ","text":"Stop execution","claim"/
       ],
       [`why ${own} --node 4`, 0, /was not reached, because IF :: Tag was true/],
-      ['why c-1 --node 2', 3, /^error STEP_NOT_FOUND: Node 2 was executed/],
+      ['why c-1 --node 2', 0, /^True: `tlp:red` on the event is .*\n {2}path +Event\.Tag/s],
+      ['why c-1 --step 1 --json', 0, /^\{"step":1,"nodeId":2,"text":"True: .*"verdict":"true"/],
+      [`why ${own} --node 3`, 0, /^Failed: too red\.$/],
       ['why c-1 --node 4', 3, /^error NODE_NOT_FOUND: No post of the run came from node 4/],
       [`why ${own} --node 99`, 3, /^error NODE_NOT_FOUND: The workflow of the run has no node 99\.$/],
       ['why c-1 --node two', 3, /^error COMMAND_INVALID: --node takes a whole number/],

@@ -36,10 +36,12 @@ export const explainMail = (definition: ModuleDefinition, aside: Sentence | null
     if (node.isBlank('recipients'))
       return doesNothing`Sends nothing and fails: ${node.by('recipients', 'no recipient is set')}.`
     if (node.isBlank('mail_template_subject'))
-      return doesNothing`Sends nothing and fails: ${node.by('mail_template_subject', 'no subject is set')}.`
+      return doesNothing`Sends nothing and fails: ${node.by('mail_template_subject', 'no subject is set')}${node.whyEmpty('mail_template_subject')}.`
     if (typeof node.value('recipients') !== 'object')
       return aborts`Aborts the run with a TypeError: the recipients are the text ${node.the('recipients')}, not a list.`
-    const empty = node.isBlank('mail_template_body') && say`, ${node.by('mail_template_body', 'with an empty body')},`
+    const empty =
+      node.isBlank('mail_template_body') &&
+      say`, ${node.by('mail_template_body', 'with an empty body')}${node.whyEmpty('mail_template_body')},`
     const to = node.list('recipients').includes('All accounts')
       ? node.by('recipients', 'every account')
       : node.each('recipients', 'and')

@@ -2,7 +2,7 @@
 import { plainText, type Json } from '../../../contract/json.ts'
 import type { Explain, ExplainInput, ModuleDefinition } from '../../../contract/modules.ts'
 import { maskParam } from '../../../contract/secrets.ts'
-import { claiming, coded, listed, say, shownValue, some, termed } from '../../../contract/sentence.ts'
+import { claiming, coded, listed, say, shownValue, some, termed, theirs } from '../../../contract/sentence.ts'
 import type { Fact, Sentence } from '../../../contract/sentence.ts'
 import { attributesSeen } from './seen.ts'
 import { hasTemplate, isBlank, isUnknownOption, listOf, optionLabel, valueOf } from './settings.ts'
@@ -57,6 +57,22 @@ export class NodeWords {
     const value = this.value(id)
     if (and !== '') return { ...this.#by(id, `\`${shownValue(value)}${and}\``), value }
     return { ...coded(maskParam(id, value), settingOf(id)), value }
+  }
+
+  /** Of a parameter that is empty only since its template was rendered: why. Null for any other. */
+  emptied(id: string): Sentence | null {
+    const { saved, failedTemplates = {} } = this.input
+    if (saved === undefined || !this.isBlank(id) || !hasTemplate(saved[id] ?? '')) return null
+    const failure = Object.hasOwn(failedTemplates, id) ? failedTemplates[id] : undefined
+    return failure === undefined
+      ? say`its template renders to nothing`
+      : say`its template failed (${theirs(failure)}), for which MISP uses an empty text`
+  }
+
+  /** The same in brackets, behind what it is the reason of. */
+  whyEmpty(id: string): Sentence | null {
+    const emptied = this.emptied(id)
+    return emptied && say` (${emptied})`
   }
 
   /** Each item of the parameter; `written` where it stands in the sentence otherwise than it was saved. */

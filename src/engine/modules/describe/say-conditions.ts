@@ -2,6 +2,7 @@
 import { plainText, type Json } from '../../../contract/json.ts'
 import { always, keepsNothing, never, say, termed } from '../../../contract/sentence.ts'
 import type { Sentence } from '../../../contract/sentence.ts'
+import type { TriggerData } from '../../../contract/modules.ts'
 import { eachOf } from './node-words.ts'
 import type { NodeWords, Shown } from './node-words.ts'
 
@@ -31,8 +32,10 @@ interface Missing {
 }
 
 /** The list that a path runs through without `{n}`; null when there is none. */
-export function missingWildcard(path: string): Missing | null {
+export function missingWildcard(path: string, data?: TriggerData): Missing | null {
   const tokens = tokensOf(path)
+  // What other data holds nobody knows.
+  if (data && !data.isCore && tokens[0] !== 'Event') return null
   for (const [i, token] of tokens.entries()) {
     const next = tokens[i + 1]
     if (next === undefined || !listFields.has(token) || /^(\{|\d|\[)/.test(next)) continue
@@ -73,20 +76,32 @@ const withClaim = (text: string, { claims }: Shown): Sentence => {
   return { text: shown, verdict: 'depends', claims: first ? [{ ...first, from: 0, to: shown.length }] : [] }
 }
 
-/** What comes before any operator: paths that cannot find anything. */
-function pathProblem(path: Shown): Sentence | null {
-  const missing = missingWildcard(textOf(path))
+/** What comes before any operator: paths that cannot find anything. `data`: of paths that begin at its root. */
+function pathProblem(path: Shown, data?: TriggerData): Sentence | null {
+  const beside = data && besideEvent(textOf(path), data)
+  if (beside) return beside
+  const missing = missingWildcard(textOf(path), data)
   return missing && say`${missing.list} is a list, so ${path} finds nothing; ${missing.better} would`
 }
 
-function equality(operator: Shown, path: Shown, value: Shown): Sentence {
+/** A path that begins beside the event, where the data has nothing else. */
+export function besideEvent(path: string, { trigger, isCore, withheld }: TriggerData): Sentence | null {
+  const [first = ''] = tokensOf(path)
+  if (!isCore || first === 'Event' || !/^[A-Za-z]\w*$/.test(first) || first === 'enabledFilters') return null
+  const own =
+    withheld?.key === first &&
+    say` (MISP hands on the event only; the trigger’s own parameter ${termed(withheld.param)} compares the attached one)`
+  return say`the data of the trigger ${termed(trigger)} is the event, and ${bare(first)} is not in it${own}`
+}
+
+function equality(operator: Shown, path: Shown, value: Shown, data?: TriggerData): Sentence {
   const text = textOf(path)
   if (text === '') return never`Never true: ${operator} needs a hash path and none is set.`
   if (hasWildcard(text)) {
     const wild = /\{[ns*]\}/.exec(text)?.[0]
     return never`Never true: ${operator} reads a single value, but the path has ${wild === undefined ? 'a selector in brackets' : bare(wild)}.`
   }
-  const problem = pathProblem(path)
+  const problem = pathProblem(path, data)
   if (problem) return never`Never true: ${problem}, and ${operator} is false for what is missing.`
   if (listFields.has(tokensOf(text).at(-1) ?? ''))
     return never`Never true: ${path} is a list and ${operator} is false for lists.`
@@ -94,8 +109,8 @@ function equality(operator: Shown, path: Shown, value: Shown): Sentence {
   return say`True when the value at ${path} ${not} ${value}${loosely(value)}. False when it is missing or a list.`
 }
 
-function membership(operator: Shown, path: Shown, value: Shown): Sentence {
-  const problem = pathProblem(path)
+function membership(operator: Shown, path: Shown, value: Shown, data?: TriggerData): Sentence {
+  const problem = pathProblem(path, data)
   const negated = operator.value === 'not_in'
   if (problem) return negated ? always`Always true: ${problem}.` : never`Never true: ${problem}.`
   const not = negated ? 'not ' : ''
@@ -108,10 +123,10 @@ function membership(operator: Shown, path: Shown, value: Shown): Sentence {
   return say`True when ${value} is ${not}${found}${loosely(value)}.${negated && ' Also true when the path finds nothing.'}`
 }
 
-function anyValue(path: Shown): Sentence {
+function anyValue(path: Shown, data?: TriggerData): Sentence {
   if (textOf(path) === '')
     return always`Always true: no hash path is set, so the whole data is read, and that is not empty.`
-  const problem = pathProblem(path)
+  const problem = pathProblem(path, data)
   if (problem) return never`Never true: ${problem}.`
   if (hasWildcard(textOf(path))) return say`True when ${path} finds anything at all, even empty values.`
   return say`True when there is a value at ${path}; an empty text or 0 counts, null and an empty list do not.`
@@ -138,10 +153,15 @@ export const wantedOf = (node: NodeWords, id: string, name: Wanted['name']): Wan
 })
 
 /** Operators on lists (`in_or`, `in_and`, …); what is wanted must be a list or they are false. */
-export function listCondition(operator: Shown, path: Shown, { value, items, each, name }: Wanted): Sentence {
+export function listCondition(
+  operator: Shown,
+  path: Shown,
+  { value, items, each, name }: Wanted,
+  data?: TriggerData
+): Sentence {
   if (typeof value.value !== 'object' || value.value === null)
     return never`Never true: ${operator} needs a list and ${name} is ${value.value === '' ? 'not set' : say`the text ${value}`}.`
-  const problem = pathProblem(path)
+  const problem = pathProblem(path, data)
   const where = textOf(path) === '' ? 'the top-level entries of the data' : say`the values at ${path}`
   const none = items.length === 0
   switch (operator.value) {
@@ -167,23 +187,24 @@ const unknownOperator = (operator: Shown): Sentence =>
 export function conditionSentence(
   operator: Shown,
   path: Shown,
-  { value, list, wanted }: { readonly value: Shown; readonly list: Wanted; readonly wanted: Wanted }
+  { value, list, wanted }: { readonly value: Shown; readonly list: Wanted; readonly wanted: Wanted },
+  data?: TriggerData
 ): Sentence {
   switch (operator.value) {
     case 'in':
     case 'not_in':
-      return membership(operator, path, value)
+      return membership(operator, path, value, data)
     case 'equals':
     case 'not_equals':
-      return equality(operator, path, value)
+      return equality(operator, path, value, data)
     case 'any_value':
-      return anyValue(path)
+      return anyValue(path, data)
     case 'in_or':
-      return listCondition(operator, path, list)
+      return listCondition(operator, path, list, data)
     case 'in_and':
     case 'not_in_or':
     case 'not_in_and':
-      return listCondition(operator, path, wanted)
+      return listCondition(operator, path, wanted, data)
     default:
       return never`Never true: ${unknownOperator(operator)}.`
   }

@@ -3,6 +3,7 @@
 import type { Json } from '../../../contract/json.ts'
 import type { EffectAnswer, RunEvent } from '../../../contract/run.ts'
 import { underPhp } from '../../php/version.ts'
+import { answerProblem } from '../../effects/answer-error.ts'
 import type { Policy } from '../../effects/policy.ts'
 import type { Answered, Clock } from '../../effects/ports.ts'
 import type { AskSignal, EventSignal, Gen, Reply, Signal, StepSignal } from '../../effects/signals.ts'
@@ -73,7 +74,9 @@ export function createStepper(parts: StepperParts): Stepper {
     if (takes !== undefined) clock.skip?.(takes)
     const { nodeId, effect, job } = ask
     const waited = takes === undefined ? {} : { takes }
-    const data = { nodeId, effect, answer, by, ...waited, ...(job === undefined ? {} : { job }) }
+    const error = answerProblem(effect, answer)
+    const told = error === null ? {} : { error }
+    const data = { nodeId, effect, answer, by, ...told, ...waited, ...(job === undefined ? {} : { job }) }
     emit({ kind: 'event', type: 'effect', nodeId, data, ...(ask.runId === undefined ? {} : { runId: ask.runId }) })
     reply = { answer }
   }

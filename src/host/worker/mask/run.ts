@@ -32,8 +32,12 @@ function maskEvent(event: RunEvent, texts: SecretTexts): RunEvent {
       return { ...event, data: { ...event.data, params: maskParamMap(params), errors: hide(errors, texts), ...shown } }
     }
     case 'effect': {
-      const { effect, answer } = event.data
-      return { ...event, data: { ...event.data, effect: maskEffect(effect), answer: maskAnswer(effect, answer) } }
+      const { effect, answer, error } = event.data
+      const told = error === undefined ? {} : { error: hide(error, texts) }
+      return {
+        ...event,
+        data: { ...event.data, effect: maskEffect(effect), answer: maskAnswer(effect, answer), ...told }
+      }
     }
     case 'post':
       return { ...event, data: { ...event.data, post: maskDebugPost(event.data.post) } }
@@ -91,7 +95,8 @@ export function maskDetail(detail: PackedRunDetail, { data }: Pick<RunFold, 'dat
       shapes: steps.shapes.map((step) => ({
         ...step,
         message: hide(step.message, texts),
-        errors: hide(step.errors, texts)
+        errors: hide(step.errors, texts),
+        ...(step.answerErrors ? { answerErrors: step.answerErrors.map((text) => hide(text, texts)) } : {})
       }))
     },
     notes: detail.notes.map((note) => ({ ...note, text: hide(note.text, texts) })),

@@ -4,6 +4,7 @@ import type { RunOptionsInput } from '../../../contract/operations.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../../contract/workspace.ts'
 import { checkWorkflow } from '../../../engine/check/check.ts'
+import { templateFault } from '../../../engine/jinja/check.ts'
 import type { AddedModules } from '../../../engine/modules/table.ts'
 import { extractTriggerId } from '../../../engine/graph/walk-helpers.ts'
 import type { WorldData } from '../../../engine/world/world.ts'
@@ -26,7 +27,7 @@ export function problemsOf(
   )
   const { errors, warnings } = checkWorkflow(workflow, {
     ...environment,
-    ...{ profile: parseProfile(options.profile), workflows, added },
+    ...{ profile: parseProfile(options.profile), workflows, added, templateFault },
     ...(options.world ? { world: options.world as WorldData } : {})
   })
   return [...errors, ...warnings]

@@ -1,21 +1,26 @@
 // Why a step of a run came out as it did: for conditions, the values that were found and compared.
-import type { JsonMap } from '../../../contract/json.ts'
+import { plainText, type Json, type JsonMap } from '../../../contract/json.ts'
+import type { RunEventMap } from '../../../contract/run.ts'
+import { isPinned } from '../../../contract/run-views.ts'
 import type { RunStep, StepReason } from '../../../contract/run-views.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import { capital, say, theirs, withVerdict } from '../../../contract/sentence.ts'
 import type { Sentence } from '../../../contract/sentence.ts'
-import { lookAtFilter } from '../../../engine/conditions/look-filter.ts'
 import { previewOf } from '../../../engine/format/preview.ts'
 import { withDefaults } from '../../../engine/modules/describe/settings.ts'
+import { whyAction } from '../../../engine/modules/describe/why-action.ts'
+import type { ActionRun } from '../../../engine/modules/describe/why-action.ts'
 import { modulesOf } from '../../../engine/modules/table.ts'
 import { codeOf } from '../../../engine/modules/implementations.ts'
 import { PhpThrow } from '../../../engine/php/exceptions.ts'
-import { isArray, isEmpty } from '../../../engine/php/values.ts'
+import { isArray, isEmpty, values } from '../../../engine/php/values.ts'
 import { underPhp } from '../../../engine/php/version.ts'
 import type { Profile } from '../../../engine/profiles/profile.ts'
 import { profiles } from '../../../engine/profiles/profiles.ts'
+import type { ProfileId } from '../../../engine/profiles/profiles.ts'
 import type { StepData } from '../../../engine/replay/fold.ts'
-import { explainerOf, filtersOf, keyOf } from './explain-node.ts'
+import { viewBefore } from '../../../engine/replay/view-before.ts'
+import { explainerOf, keyOf, paramsOf, savedNodes } from './explain-node.ts'
 import { maskErrors } from '../mask/value.ts'
 import type { OpenRun } from '../runs/open-run.ts'
 
@@ -27,9 +32,16 @@ export function reasonOf({ fold, workflow }: Pick<OpenRun, 'fold' | 'workflow'>,
   const definition = modulesOf(fold.profile).find(step.moduleType, step.moduleId)
   const params = withDefaults((data.params ?? {}) as JsonMap, definition)
   if (step.message) return { ...saidBy(String(maskErrors(step.message, params))), facts: [] }
+  if (isPinned(step)) return { ...pinned(step), facts: [] }
   const asked: Asked = { fold, workflow, step, data, params, rules: profiles[fold.profile] }
   const why = step.moduleType === 'logic' ? whyOfLogic : whyOfAction
   return withThrown(() => underPhp(asked.rules.php, () => why(asked)))
+}
+
+function pinned({ branch, success }: RunStep): Sentence {
+  const isTrue = branch === null ? success : branch === 'output_1'
+  const verdict = branch === null ? (success ? 'success' : 'failure') : isTrue ? 'true' : 'false'
+  return withVerdict(verdict, say`Not executed: its pinned output was used.`)
 }
 
 interface Asked extends Pick<OpenRun, 'fold' | 'workflow'> {
@@ -48,7 +60,10 @@ function whyOfLogic({ fold, workflow, step, data, params, rules }: Asked): StepR
   const reason = codeOf(fold.profile).reason(step.moduleId)
   if (!reason) {
     const facts = Object.entries(params).map(([name, value]) => ({ name, value: previewOf(value) }))
-    const said = explainerOf(workflow)(fold.profile, { ...step, params, before: data.input, view: data.view })
+    const said = explainerOf(workflow)(fold.profile, {
+      ...{ nodeId: step.nodeId, moduleId: step.moduleId, derived: step.derived },
+      ...{ params, before: data.input, view: data.view }
+    })
     return said && { ...said, facts }
   }
   const { path, operator, value, found, because, warnings = [] } = reason(params, data.view, rules)
@@ -67,13 +82,61 @@ function whyOfLogic({ fold, workflow, step, data, params, rules }: Asked): StepR
   }
 }
 
-/** What the node's own filter left it; null without one. */
-function whyOfAction({ workflow, step, data, rules }: Asked): StepReason | null {
-  const filters = filtersOf(workflow).get(keyOf(step.nodeId, step.moduleId))
-  if (step.moduleType !== 'action' || filters === undefined) return null
-  const { enabled, summary } = lookAtFilter(data.view, filters, 0, previewOf, rules)
-  if (!enabled) return null
-  return { ...withVerdict(step.success ? 'success' : 'failure', say`Its own filter: ${summary}`), facts: [] }
+function whyOfAction({ fold, workflow, step, data, params, rules }: Asked): StepReason | null {
+  if (step.moduleType !== 'action') return null
+  const own = savedNodes(workflow).get(keyOf(step.nodeId, step.moduleId))
+  const node = {
+    ...{ moduleId: step.moduleId, success: step.success, derived: step.derived, changed: step.changed },
+    ...{ errors: maskErrors(step.errors, params, data.effects), params, filters: own?.filters ?? {} },
+    ...{ before: data.input, after: data.output, view: data.view, effects: data.effects },
+    changes: fold.changes.flatMap(({ step: of, change }) => (of === step.step ? [change] : []))
+  }
+  return { ...toldAction(node, fold.profile, rules), facts: [] }
+}
+
+interface ActionNode extends Pick<ActionRun, 'success' | 'params' | 'filters' | 'effects' | 'changes' | 'changed'> {
+  readonly moduleId: string
+  readonly derived: readonly string[]
+  readonly errors: Json
+  readonly before: Json
+  readonly after: Json
+  readonly view: Json
+}
+
+function toldAction(node: ActionNode, profile: ProfileId, rules: Profile): Sentence {
+  const { errors, before, derived } = node
+  const run: ActionRun = {
+    ...node,
+    errors: isArray(errors) ? values(errors).map((error) => plainText(error)) : [],
+    stored: before,
+    view: viewBefore(node, profile),
+    isCaptured: derived.includes('duration')
+  }
+  return whyAction(run, modulesOf(profile).facts('action', node.moduleId), rules)
+}
+
+/** Why an action failed of which MISP says nothing; null for any other node. */
+export function silentFailure(
+  { workflow, profile }: { readonly workflow: Json; readonly profile: ProfileId },
+  node: RunEventMap['node.finished'],
+  effects: ActionRun['effects']
+): Sentence | null {
+  const { moduleType, result, errors, derived = [], before, after } = node
+  if (moduleType !== 'action' || result !== 'partial-success' || isPinned({ derived })) return null
+  if (isArray(errors) && !isEmpty(errors)) return null
+  const own = savedNodes(workflow).get(keyOf(node.nodeId, node.moduleId))
+  const params = withDefaults(paramsOf(node, own), modulesOf(profile).find(moduleType, node.moduleId))
+  const asked = {
+    ...node,
+    derived,
+    params,
+    filters: own?.filters ?? {},
+    effects,
+    changes: [],
+    changed: before !== after
+  }
+  const rules = profiles[profile]
+  return withThrown(() => underPhp(rules.php, () => ({ ...toldAction(asked, profile, rules), facts: [] })))
 }
 
 /** What MISP throws here is the reason. */

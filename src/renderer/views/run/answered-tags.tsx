@@ -38,7 +38,8 @@ function tagsOfStep(
       : step.derived.includes('mocked')
         ? [{ tone: 'mock', label: 'mocked', text: 'Not executed: a placeholder result was used' }]
         : []),
-    ...(step.answeredBy ?? []).flatMap((by) => words[by] ?? [])
+    ...(step.answeredBy ?? []).flatMap((by) => words[by] ?? []),
+    ...(step.answerErrors ? [{ tone: 'failure', label: 'error in answer', text: step.answerErrors.join('\n') }] : [])
   ]
 }
 

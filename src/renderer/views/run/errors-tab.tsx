@@ -9,7 +9,8 @@ export function ErrorsTab({ detail, step }: { detail: RunDetail; step: RunStep }
   const answer = useAnswer('log.list', { runId: id, step: step.step, search: '', cursor: null, limit: 100 })
   const errors = typeof step.errors === 'object' && step.errors !== null ? Object.entries(step.errors) : []
   const lines = answer?.ok ? answer.data.lines : []
-  const none = errors.length === 0 && !step.message && step.notes.length === 0
+  const answerErrors = step.answerErrors ?? []
+  const none = errors.length === 0 && !step.message && step.notes.length === 0 && answerErrors.length === 0
   if (none && !answer) return <Loading label="Loading log" />
   if (none && answer && !answer.ok) return <FailureState failure={answer.error} />
   if (none && lines.length === 0)
@@ -36,6 +37,18 @@ export function ErrorsTab({ detail, step }: { detail: RunDetail; step: RunStep }
             {errors.map(([key, text]) => (
               <li key={key} className="mono">
                 {showValue(text)}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {answerErrors.length > 0 && (
+        <div className="section">
+          <h2>Errors inside answers</h2>
+          <ul style={{ margin: 0, paddingLeft: 18 }}>
+            {answerErrors.map((text) => (
+              <li key={text} className="mono">
+                {text}
               </li>
             ))}
           </ul>

@@ -121,7 +121,7 @@ function tabsOf(
   )
   const { filters } = savedNode(workflow, item.nodeId)
   const edited = editedBefore(detail, item.step)
-  const problems = errorCount(item.errors) + (item.message ? 1 : 0)
+  const problems = errorCount(item.errors) + (item.message ? 1 : 0) + (item.answerErrors?.length ?? 0)
   return [
     {
       id: 'summary',

@@ -64,6 +64,16 @@ export function SummaryTab({
           </div>
         </div>
       )}
+      {(step.answerErrors?.length ?? 0) > 0 && (
+        <div className="section">
+          <h2>Errors inside answers</h2>
+          <div className="why" style={{ borderLeftColor: 'var(--failure)' }}>
+            {step.answerErrors?.map((text) => (
+              <p key={text}>{text}</p>
+            ))}
+          </div>
+        </div>
+      )}
       {step.moduleType === 'logic' && step.branch && (
         <div className="section">
           <h2>Branch taken</h2>

@@ -13,7 +13,8 @@ const logic = new Set([
   'tag-if',
   'generic-filter-data',
   'generic-filter-reset',
-  'published-if'
+  'published-if',
+  'count-if'
 ])
 
 export interface NodeInput {

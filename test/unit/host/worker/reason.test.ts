@@ -60,7 +60,9 @@ describe('why', () => {
   it('says what the own filter of an action left it', () => {
     const filters = { selector: 'Event._AttributeFlattened.{n}', path: 'type', operator: 'equals', value: 'url' }
     const said = why('attribute_ids_flag_operation', {}, event([attribute(1), attribute(2)]), filters)
-    expect(said?.text).toBe('Its own filter: None of 2 items passes.')
+    expect(said?.text).toBe(
+      'No item is left by its own filter, so nothing was saved; MISP counts that as failed (`partial-success`). Its own filter: None of 2 items passes.'
+    )
   })
 })
 

@@ -3,6 +3,7 @@ import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
 import { alwaysFires, editsAttributes } from '../../describe/fires.ts'
 import { withoutTemplates } from '../../describe/unmarked.ts'
+import { attributes } from '../../describe/selects.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
@@ -26,7 +27,8 @@ export const facts: ActionFacts = {
   sends: [],
   fires: alwaysFires(editsAttributes),
   adds: [],
-  arbitraryUrls: null
+  arbitraryUrls: null,
+  selects: attributes('saved')
 }
 
 export const explain = explains(definition, (node) => {

@@ -7,6 +7,7 @@ import { distributionParam, sharingGroupParam } from '../../describe/distributio
 import { defineAction } from '../../define.ts'
 import { sharingGroups } from '../../describe/world-options.ts'
 import { alwaysFires, savesEvent } from '../../describe/fires.ts'
+import { attributes } from '../../describe/selects.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
@@ -37,7 +38,8 @@ export const facts: ActionFacts = {
   sends: [],
   fires: alwaysFires(savesEvent),
   adds: [],
-  arbitraryUrls: null
+  arbitraryUrls: null,
+  selects: attributes('changed')
 }
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ sharing_group_id: sharingGroups(from) })

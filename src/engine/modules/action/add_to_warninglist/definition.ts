@@ -4,6 +4,7 @@ import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { customWarninglists } from '../../describe/world-options.ts'
 import { nothing } from '../../describe/fires.ts'
+import { attributes } from '../../describe/selects.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const missingIn = '2.4.177'
@@ -36,7 +37,8 @@ export const facts: ActionFacts = {
   sends: [],
   fires: nothing,
   adds: [],
-  arbitraryUrls: null
+  arbitraryUrls: null,
+  selects: attributes('added')
 }
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ warninglist: customWarninglists(from) })

@@ -2,6 +2,7 @@ import { say, aborts, sentences } from '../../../../contract/sentence.ts'
 import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
 import { firesByTagging } from '../../describe/fires.ts'
+import { attributesInScope } from '../../describe/selects.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
@@ -55,6 +56,7 @@ export const facts: ActionFacts = {
   fires: (params) => firesByTagging(definition, params),
   adds: [],
   arbitraryUrls: null,
+  selects: attributesInScope('tagged'),
   // Module_assign_country_from_enrichment reads in each attribute, though its definition does not say so.
   readsPathsIn: 'Event._AttributeFlattened.{n}'
 }

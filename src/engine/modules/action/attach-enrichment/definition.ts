@@ -4,6 +4,7 @@ import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { enrichmentPicker } from '../../describe/world-options.ts'
 import { alwaysFires } from '../../describe/fires.ts'
+import { attributes } from '../../describe/selects.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
@@ -36,7 +37,8 @@ export const facts: ActionFacts = {
   sends: [{ to: 'service' }],
   fires: alwaysFires('enrichment-before-query'),
   adds: ['enrichment'],
-  arbitraryUrls: null
+  arbitraryUrls: null,
+  selects: attributes('enriched')
 }
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ modules: enrichmentPicker(from) })

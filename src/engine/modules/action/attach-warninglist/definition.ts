@@ -4,6 +4,7 @@ import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { enabledWarninglists } from '../../describe/world-options.ts'
 import { nothing } from '../../describe/fires.ts'
+import { attributes } from '../../describe/selects.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
@@ -26,7 +27,8 @@ export const facts: ActionFacts = {
   sends: [],
   fires: nothing,
   adds: ['warnings'],
-  arbitraryUrls: null
+  arbitraryUrls: null,
+  selects: attributes('checked')
 }
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({

@@ -5,6 +5,7 @@ import { distributionParam, sharingGroupParam } from '../../describe/distributio
 import { defineAction } from '../../define.ts'
 import { alwaysFires, editsAttributes } from '../../describe/fires.ts'
 import { sharingGroups } from '../../describe/world-options.ts'
+import { attributes } from '../../describe/selects.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const addedIn = '2.5.19'
@@ -28,7 +29,8 @@ export const facts: ActionFacts = {
   sends: [],
   fires: alwaysFires(editsAttributes),
   adds: [],
-  arbitraryUrls: null
+  arbitraryUrls: null,
+  selects: attributes('saved')
 }
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ sharing_group_id: sharingGroups(from) })

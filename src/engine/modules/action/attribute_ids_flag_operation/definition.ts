@@ -2,6 +2,7 @@ import { say } from '../../../../contract/sentence.ts'
 import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
 import { alwaysFires, editsAttributes } from '../../describe/fires.ts'
+import { attributes } from '../../describe/selects.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
@@ -31,7 +32,8 @@ export const facts: ActionFacts = {
   sends: [],
   fires: alwaysFires(editsAttributes),
   adds: [],
-  arbitraryUrls: null
+  arbitraryUrls: null,
+  selects: attributes('saved')
 }
 
 export const explain = explains(definition, (node) => {

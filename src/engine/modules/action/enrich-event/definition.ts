@@ -5,6 +5,7 @@ import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { enrichmentSelect } from '../../describe/world-options.ts'
 import { alwaysFires, editsAttributes, savesEvent } from '../../describe/fires.ts'
+import { attributes } from '../../describe/selects.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
@@ -35,7 +36,8 @@ export const facts: ActionFacts = {
     savesEvent
   ),
   adds: [],
-  arbitraryUrls: null
+  arbitraryUrls: null,
+  selects: attributes('enriched')
 }
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ modules: enrichmentSelect(from) })

@@ -51,7 +51,8 @@ export const facts: ActionFacts = {
   sends: [{ to: 'url', param: 'url' }],
   fires: nothing,
   adds: [],
-  arbitraryUrls: 'obeyed'
+  arbitraryUrls: 'obeyed',
+  json: [{ param: 'data_extraction_model', then: 'the node fails' }]
 }
 
 const explainWith = (sends: (node: NodeWords) => Sentence): Explain =>

@@ -39,7 +39,7 @@ const explainWith = (known: ModuleDefinition): Explain =>
   explains(known, (node) => {
     const text = node.isBlank('message') ? node.saying('message', say`\`Execution stopped\``) : node.the('message')
     const rendered = node.hasTemplate('message') && ', rendered as a template,'
-    return say`Stops the workflow here with the message ${text}${rendered} and blocks the operation that fired the workflow if its trigger is blocking; after a concurrent task or with a non-blocking trigger it only stops the rest of that path.`
+    return say`Stops the workflow here with the message ${text}${node.whyEmpty('message')}${rendered} and blocks the operation that fired the workflow if its trigger is blocking; after a concurrent task or with a non-blocking trigger it only stops the rest of that path.`
   })
 
 export const explain = explainWith(definition)

@@ -2,6 +2,7 @@ import { say, sentences } from '../../../../contract/sentence.ts'
 import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
 import { firesByTagging } from '../../describe/fires.ts'
+import { attributes } from '../../describe/selects.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const addedIn = '2.5-newest'
@@ -32,7 +33,8 @@ export const facts: ActionFacts = {
   sends: [],
   fires: (params) => firesByTagging(definition, { ...params, scope: 'attribute' }),
   adds: [],
-  arbitraryUrls: null
+  arbitraryUrls: null,
+  selects: attributes('tagged')
 }
 
 export const explain = explains(definition, (node) =>

@@ -2,6 +2,7 @@ import { say, sentences } from '../../../../contract/sentence.ts'
 import { explains } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
 import { alwaysFires, editsAttributes, firesByTagging } from '../../describe/fires.ts'
+import { attributes } from '../../describe/selects.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const addedIn = '2.5-newest'
@@ -48,7 +49,8 @@ export const facts: ActionFacts = {
   ],
   adds: [],
   // It asks whatever the setting says; only the error that it also reports differs.
-  arbitraryUrls: 'shown'
+  arbitraryUrls: 'shown',
+  selects: attributes('tagged')
 }
 
 export const explain = explains(definition, (node) => {

@@ -7,6 +7,7 @@ import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { tags } from '../../describe/world-options.ts'
 import { firesByTagging } from '../../describe/fires.ts'
+import { attributesInScope } from '../../describe/selects.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineAction({
@@ -53,7 +54,8 @@ export const facts: ActionFacts = {
   sends: [],
   fires: (params) => firesByTagging(definition, params),
   adds: [],
-  arbitraryUrls: null
+  arbitraryUrls: null,
+  selects: attributesInScope('tagged')
 }
 
 export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = (from) => ({ tags: tags(from) })

@@ -2,6 +2,7 @@ import { doesNothing } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTagReplacement } from '../../describe/tag-replacement.ts'
 import { nothing } from '../../describe/fires.ts'
+import { attributesInScope } from '../../describe/selects.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineTagReplacement({
@@ -18,7 +19,8 @@ export const facts: ActionFacts = {
   sends: [],
   fires: nothing,
   adds: [],
-  arbitraryUrls: null
+  arbitraryUrls: null,
+  selects: attributesInScope('tagged')
 }
 
 export const explain: Explain = () =>

@@ -1,6 +1,7 @@
 import { say } from '../../../../contract/sentence.ts'
 import { defineTagReplacement, explainAbort, explainTagReplacement } from '../../describe/tag-replacement.ts'
 import { firesByTagging } from '../../describe/fires.ts'
+import { attributesInScope } from '../../describe/selects.ts'
 import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineTagReplacement({
@@ -18,7 +19,8 @@ export const facts: ActionFacts = {
   sends: [],
   fires: (params) => firesByTagging(definition, params),
   adds: [],
-  arbitraryUrls: null
+  arbitraryUrls: null,
+  selects: attributesInScope('tagged')
 }
 
 export const explain = explainTagReplacement(definition, {

@@ -48,7 +48,7 @@ export const explain = explains(definition, (node) => {
     say` No ${others.reduce((said, one) => say`${said} and no ${one}`, first)} is set, so Telegram will reject it.`
   const what = isSet('message_body_template')
     ? say`${node.hasTemplate('message_body_template') ? 'the rendered template' : 'the text'} ${node.the('message_body_template')}`
-    : node.by('message_body_template', 'an empty message')
+    : say`${node.by('message_body_template', 'an empty message')}${node.whyEmpty('message_body_template')}`
   const chat = isSet('chat_id') ? say`the Telegram chat ${node.the('chat_id')}` : node.by('chat_id', 'no Telegram chat')
   return say`Sends ${what} (as HTML) to ${chat}, also when ${mispSetting('Security.rest_client_enable_arbitrary_urls')} is off.${problem}`
 })

@@ -3,6 +3,7 @@ import { explains } from '../../describe/node-words.ts'
 import type { Sentence } from '../../../../contract/sentence.ts'
 import type { NodeWords } from '../../describe/node-words.ts'
 import { defineAction } from '../../define.ts'
+import { jsonProblem } from '../../describe/json-problem.ts'
 import { nothing } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
 
@@ -56,7 +57,11 @@ export const facts: ActionFacts = {
   sends: [{ to: 'url', param: 'url', methodParam: 'request_method' }],
   fires: nothing,
   adds: [],
-  arbitraryUrls: 'obeyed'
+  arbitraryUrls: 'obeyed',
+  json: [
+    { param: 'payload', when: { param: 'content_type', value: 'json' }, then: 'MISP sends it as one JSON string' }
+  ],
+  whenEmpty: { payload: 'the whole roaming data is sent', url: 'the node fails' }
 }
 
 /** Module_webhook splits at line ends and the first colon; other lines are dropped. */
@@ -67,18 +72,29 @@ const headersOf = (node: NodeWords): readonly Sentence[] =>
     .filter((line) => line.includes(':'))
     .map((line) => node.saying('headers', theirs(line.slice(0, line.indexOf(':')).trim())))
 
+/** What the payload is when it is sent; templates of a node that did not run yet are rendered first. */
+const isRendered = (node: NodeWords): boolean => node.input.saved !== undefined || !node.hasTemplate('payload')
+
 function body(node: NodeWords): Sentence {
   if (node.text('request_method') === 'get') return node.by('request_method', 'without a body')
   const whole = node.text('payload') === ''
+  const emptied = node.emptied('payload')
   const what = whole
     ? node.by('payload', 'the whole roaming data')
-    : node.by('payload', node.hasTemplate('payload') ? 'the rendered payload' : 'the payload')
-  if (node.text('content_type') !== 'form') return say`with ${what} ${node.by('content_type', 'as JSON')}`
-  return say`with ${what} ${node.by('content_type', whole ? 'as multipart form data' : 'declared as a form')}`
+    : node.by('payload', isRendered(node) ? 'the payload' : 'the rendered payload')
+  const why = emptied && say` (the payload is empty: ${emptied})`
+  if (node.text('content_type') === 'json' && !whole && isRendered(node)) {
+    const at = jsonProblem('payload', node.text('payload'))
+    if (at)
+      return say`with ${what} ${node.by('content_type', 'as one JSON string')}, because it is no valid JSON (${at})`
+  }
+  if (node.text('content_type') !== 'form') return say`with ${what} ${node.by('content_type', 'as JSON')}${why}`
+  return say`with ${what} ${node.by('content_type', whole ? 'as multipart form data' : 'declared as a form')}${why}`
 }
 
 export const explain = explains(definition, (node) => {
-  if (node.isEmptyText('url')) return doesNothing`Sends nothing and fails: ${node.by('url', 'no URL is set')}.`
+  if (node.isEmptyText('url'))
+    return doesNothing`Sends nothing and fails: ${node.by('url', 'no URL is set')}${node.whyEmpty('url')}.`
   if (node.isUnknown('request_method'))
     return aborts`Sends nothing and aborts the run with an Error: ${node.the('request_method')} is not a request method MISP knows.`
   const headers = headersOf(node)

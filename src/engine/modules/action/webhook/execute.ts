@@ -7,14 +7,13 @@ import { extractData } from '../../../conditions/conditions.ts'
 import { isArray, isEmpty } from '../../../php/values.ts'
 import type { Gen } from '../../../effects/signals.ts'
 import type { Execute, ModuleContext } from '../../context.ts'
+import { arbitraryUrlsOff } from '../../describe/urls-off.ts'
 import { isOk, sendRequest } from '../../shared/http.ts'
 import type { WebRequest, WebResponse } from '../../shared/http.ts'
 
-const urlsOff = '`Security.rest_client_enable_arbitrary_urls` is turned off'
-
 /** Module_webhook::exec's first lines; telegram-send-alert never asks. Says why nothing may be sent, or null. */
 export const urlsForbidden = (ctx: ModuleContext): string | null =>
-  isEmpty(ctx.settings['Security.rest_client_enable_arbitrary_urls']) ? urlsOff : null
+  isEmpty(ctx.settings['Security.rest_client_enable_arbitrary_urls']) ? arbitraryUrlsOff : null
 
 /** "Name: value" lines; a line without a colon is left out. */
 function headersOf(text: Json): [string, string][] {

@@ -1,6 +1,6 @@
 import { say, never, always, doesNothing } from '../../../../contract/sentence.ts'
 import { explains } from '../../describe/node-words.ts'
-import { hasWildcard, missingWildcard, isNumberText } from '../../describe/say-conditions.ts'
+import { hasWildcard, besideEvent, missingWildcard, isNumberText } from '../../describe/say-conditions.ts'
 import { defineLogic } from '../../define.ts'
 import type { LogicFacts } from '../../facts.ts'
 
@@ -78,7 +78,9 @@ export const explain = explains(definition, (node) => {
   }
   const amount = say`${node.by('operator', words[operator])} ${node.bare('value')}`
   if (selector === '') return say`Counts the top-level entries of the data (no selector is set); true for ${amount}.`
-  const missing = missingWildcard(selector)
+  const beside = node.input.data && besideEvent(selector, node.input.data)
+  if (beside) return doesNothing`Counts nothing, so always 0: ${beside}. True for ${amount}.`
+  const missing = missingWildcard(selector, node.input.data)
   if (missing)
     return doesNothing`Counts nothing, so always 0: ${missing.list} is a list and ${node.the('selector')} does not say which items; ${missing.better} would. True for ${amount}.`
   const single =

@@ -1,7 +1,7 @@
 import { say, aborts, sentences } from '../../../../contract/sentence.ts'
 import { conditionParams } from '../../describe/condition-params.ts'
 import { explains } from '../../describe/node-words.ts'
-import { missingWildcard, endsAtScalar, keptItems, wantedOf } from '../../describe/say-conditions.ts'
+import { besideEvent, missingWildcard, endsAtScalar, keptItems, wantedOf } from '../../describe/say-conditions.ts'
 import type { Sentence } from '../../../../contract/sentence.ts'
 import type { NodeWords } from '../../describe/node-words.ts'
 import type { Explain, ParamDefinition } from '../../../../contract/modules.ts'
@@ -56,7 +56,9 @@ function selectorTrap(node: NodeWords): Sentence | null {
   if (selector === '')
     return say`No selector is set, so the whole data is filtered and the result discarded: the data is not changed.`
   const cut = selector.replace(/\.\{n\}$/, '')
-  const missing = missingWildcard(cut)
+  const beside = node.input.data && besideEvent(cut, node.input.data)
+  if (beside) return say`Finds nothing: ${beside}.`
+  const missing = missingWildcard(cut, node.input.data)
   if (missing) return say`Finds nothing: ${missing.list} is a list; ${missing.better} would go into it.`
   if (endsAtScalar(cut))
     return aborts`${node.the('selector')} yields single values, not items: the next access to the data is a TypeError, which ends the run.`

@@ -30,9 +30,14 @@ export const facts: LogicFacts = {
 export const traps = trapsOf(definition, (node) => wildcardTraps([...node.items('value'), ...node.items('value_list')]))
 
 export const explain = explains(definition, (node) =>
-  conditionSentence(node.the('operator'), node.the('hash_path'), {
-    value: node.the('value'),
-    list: wantedOf(node, 'value_list', 'Value list'),
-    wanted: wantedOf(node, 'value', 'Value')
-  })
+  conditionSentence(
+    node.the('operator'),
+    node.the('hash_path'),
+    {
+      value: node.the('value'),
+      list: wantedOf(node, 'value_list', 'Value list'),
+      wanted: wantedOf(node, 'value', 'Value')
+    },
+    node.input.data
+  )
 )

@@ -36,7 +36,9 @@ export const definition = defineTrigger({
 
 export const facts: TriggerFacts = {
   refused: null,
-  silent: null
+  silent: null,
+  // Module_tag_attached_after_save::normalizeData makes the event of it.
+  withheld: { key: 'Tag', param: 'tag' }
 }
 
 export const explain = explains(definition, (node) => {
