@@ -99,6 +99,7 @@ export class RunPrinter {
     if (throwable?.hint) this.#lines(visible(throwable.hint), '  ')
     for (const error of blockingErrors) this.#lines(visible(error), '  ', red)
     if (consequence) this.#lines(consequence, '  ')
+    if (detail.aftermath) this.#lines(detail.aftermath, '  ', dim)
     if (assumptions.length === 0) return
     this.print('')
     this.print(dim('assumed'))

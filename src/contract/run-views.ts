@@ -137,6 +137,8 @@ export interface RunDetail {
   readonly throwable: (Throwable & { readonly nodeId: number | null }) | null
   /** What the outcome meant for MISP's user. */
   readonly consequence: string | null
+  /** What MISP keeps and shows all the same; null where that is as everybody thinks. */
+  readonly aftermath: string | null
   /** Why it ended so; null while it goes on. */
   readonly chain: Chain | null
   /** What it did not execute; nothing while it goes on. */

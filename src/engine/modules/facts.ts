@@ -1,7 +1,7 @@
 // What the rest of Retrace must know about a module beyond its definition: capture (does its post hold other data than the one before, what
 // does it make MISP run), the worker (what would it contact, what does it look up), the editor and the checklist. Each module's facts stand
 // in its folder; nothing else names modules by id to know these things. Measured by test/conformance/facts.test.ts.
-import type { JsonMap } from '../../contract/json.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
 import type { TriggerData } from '../../contract/modules.ts'
 import type { Selects } from './describe/selects.ts'
 
@@ -85,9 +85,19 @@ export interface ActionFacts extends NodeFacts {
   readonly readsPathsIn?: string
 }
 
+export interface Refused {
+  /** What was not done, in one sentence; true of an abort, too. */
+  readonly not: string
+  /** What MISP keeps and shows all the same. */
+  readonly but: (data: Json) => string | null
+}
+
 export interface TriggerFacts {
-  /** What a blocked, failed or aborted workflow means for whoever did the thing in MISP; null for triggers that are not blocking. */
-  readonly refused: string | null
+  /**
+   * What a blocked or failed workflow means: what MISP keeps, and what it shows to whoever did the thing. Of the data that the trigger was
+   * called with. Null for triggers that are not blocking.
+   */
+  readonly refused: Refused | null
   /** Saves that MISP makes without asking the trigger. */
   readonly silent: string | null
   readonly withheld?: TriggerData['withheld']

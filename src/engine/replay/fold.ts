@@ -8,7 +8,7 @@ import type { Sentence } from '../../contract/sentence.ts'
 import { answerProblem } from '../effects/answer-error.ts'
 import { SecretTexts } from '../../contract/secret-texts.ts'
 import { hideTexts, secretsOfParams } from '../../contract/secrets.ts'
-import { modulesOf } from '../modules/table.ts'
+import { consequenceOf } from './consequence.ts'
 import { defaultProfile, isProfileId } from '../profiles/profiles.ts'
 import type { ProfileId } from '../profiles/profiles.ts'
 import { isMap } from '../php/values.ts'
@@ -246,7 +246,7 @@ export class RunFold {
       steps: this.steps,
       blockingErrors: this.finished?.blockingErrors ?? [],
       throwable: this.finished?.throwable ?? null,
-      consequence: consequenceOf(summary, this.started?.pathType ?? null, this.profile),
+      ...consequenceOf(summary, this.started?.pathType ?? null, this.profile, this.original ?? null),
       chain: null,
       unreached: [],
       notes: this.notes,
@@ -341,17 +341,6 @@ export function eventOf(data: Json | undefined): RunSummary['event'] {
 
 const asMap = (value: Json | undefined): JsonMap | null =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonMap) : null
-
-function consequenceOf(
-  summary: RunSummary,
-  pathType: 'blocking' | 'non-blocking' | null,
-  profile: ProfileId
-): string | null {
-  if (summary.outcome === null || summary.outcome === 'success' || summary.outcome === 'no end') return null
-  if (summary.outcome === 'not started' || summary.outcome === 'cannot tell') return null
-  if (pathType !== 'blocking') return 'The workflow runs in the background; MISP’s operation was not affected.'
-  return modulesOf(profile).facts('trigger', summary.trigger)?.refused ?? 'MISP’s operation was blocked.'
-}
 
 /** A map that was only built anew around the same values did not change: the concurrent task does that. */
 function sameEntries(before: Json, after: Json): boolean {

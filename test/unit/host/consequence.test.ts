@@ -1,18 +1,20 @@
 // What a blocked run of each trigger meant for whoever did the thing in MISP.
 import { describe, expect, it } from 'vitest'
+import type { Json } from '../../../src/contract/json.ts'
 import type { RunEvent } from '../../../src/contract/run.ts'
 import { modulesOf } from '../../../src/engine/modules/table.ts'
 import { blankSummary, RunFold } from '../../../src/engine/replay/fold.ts'
 
 const triggers = modulesOf('2.5.1').list().modules_trigger
 
-function blocked(trigger: string, pathType: 'blocking' | 'non-blocking') {
+function ended(trigger: string, pathType: 'blocking' | 'non-blocking', given: Json = {}, outcome = 'blocked') {
   const fold = new RunFold()
   const about = { triggerId: trigger, workflowId: '1', workflowName: 'w', profile: '2.5.1', assumptions: [], pathType }
-  const end = { outcome: 'blocked', outcomeText: 'blocked', success: false, walk: null, blockingErrors: ['Not today.'] }
+  const end = { outcome, outcomeText: outcome, success: false, walk: null, blockingErrors: ['Not today.'] }
   const at = { runId: 'r', seq: 0, at: 0, nodeId: null }
   for (const [type, data] of [
     ['run.started', about],
+    ['run.normalized', { original: given, normalized: given }],
     ['run.finished', end]
   ] as const)
     fold.apply({ ...at, type, data } as unknown as RunEvent)
@@ -20,10 +22,10 @@ function blocked(trigger: string, pathType: 'blocking' | 'non-blocking') {
 }
 
 describe('the consequence of a blocked run', () => {
-  it('is said for every blocking trigger, with the text that MISP’s user saw', () => {
+  it('is said for every blocking trigger, with the text of the block', () => {
     const said = triggers
       .filter(({ blocking }) => blocking)
-      .map(({ id }) => [id, blocked(id, 'blocking').consequence] as const)
+      .map(({ id }) => [id, ended(id, 'blocking').consequence] as const)
       .sort()
     expect(said).toEqual([
       ['enrichment-before-query', 'The enrichment module was not queried.'],
@@ -32,9 +34,25 @@ describe('the consequence of a blocked run', () => {
       ['shadow-attribute-before-save', 'The proposal was not saved.'],
       ['user-before-save', 'The user was not saved.']
     ])
-    expect(blocked('event-publish', 'blocking').blockingErrors).toEqual(['Not today.'])
+    expect(ended('event-publish', 'blocking').blockingErrors).toEqual(['Not today.'])
+  })
+  it.each<[string, Json, string, string]>([
+    ['event-publish', { Event: { published: false } }, 'It stays unpublished', 'Job queued'],
+    ['event-publish', { Event: { published: '0' } }, 'It stays unpublished', 'alert mails before the workflow runs'],
+    ['event-publish', { Event: { published: true } }, 'keeps it marked as published', 'goes to no other server'],
+    ['event-publish', { Event: { published: '1' } }, 'keeps it marked as published', 'nobody is shown it'],
+    ['event-before-save', { Event: { info: 'new' } }, 'does not exist in MISP', 'only in MISP’s log'],
+    ['event-before-save', { Event: { id: '7' } }, 'stays as it was', 'only in MISP’s log'],
+    ['user-before-save', { id: '3' }, 'stays as before', 'could not be saved. Please, try again.'],
+    ['shadow-attribute-before-save', {}, 'could not be saved', 'only in MISP’s log'],
+    ['enrichment-before-query', {}, 'blocked enrichment', 'only in MISP’s log']
+  ])('says what MISP keeps and shows: %s %j', (trigger, data, kept, shown) => {
+    for (const outcome of ['blocked', 'failure'])
+      for (const text of [kept, shown]) expect(ended(trigger, 'blocking', data, outcome).aftermath).toContain(text)
+    // The operation died with it.
+    expect(ended(trigger, 'blocking', data, 'aborted').aftermath).toBeNull()
   })
   it('is that nothing was stopped for a trigger that does not block', () => {
-    expect(blocked('event-after-save', 'non-blocking').consequence).toContain('was not affected')
+    expect(ended('event-after-save', 'non-blocking').consequence).toContain('was not affected')
   })
 })

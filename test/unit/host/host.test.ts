@@ -28,6 +28,7 @@ describe('a host', () => {
       ['stop-execution', null]
     ])
     expect(detail.consequence).toBe('The event was not published.')
+    expect(detail.aftermath).toContain('It stays unpublished')
     await host.close()
 
     const again = await open(workspace)

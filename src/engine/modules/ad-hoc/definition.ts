@@ -42,7 +42,10 @@ const definition = defineTrigger({
 })
 
 const facts: TriggerFacts = {
-  refused: 'Whoever started the workflow was told that it did not succeed; nothing else was stopped.',
+  refused: {
+    not: 'Whoever started the workflow was told that it did not succeed; nothing else was stopped.',
+    but: () => null
+  },
   silent: null
 }
 

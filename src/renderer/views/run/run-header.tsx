@@ -43,6 +43,12 @@ function Consequence({ detail }: { detail: RunDetail }) {
         </span>
       ))}
       {throwable?.hint && <span>{throwable.hint}</span>}
+      {detail.aftermath && (
+        <details>
+          <summary>What MISP shows</summary>
+          {detail.aftermath}
+        </details>
+      )}
     </div>
   )
 }

@@ -13,7 +13,12 @@ export const definition = defineTrigger({
 })
 
 export const facts: TriggerFacts = {
-  refused: 'The enrichment module was not queried.',
+  // Module::queryModuleServer.
+  refused: {
+    not: 'The enrichment module was not queried.',
+    but: () =>
+      'Whoever asked gets the text “Trigger `enrichment-before-query` blocked enrichment” in place of the answer; the stop text is only in MISP’s log.'
+  },
   silent: 'Fired before a misp-modules module is queried, except for template rendering (jinja_template_rendering).'
 }
 

@@ -18,7 +18,7 @@ export const definition = defineTrigger({
 })
 
 export const facts: TriggerFacts = {
-  refused: 'The event was not deleted, as far as Retrace knows how MISP asks this trigger.',
+  refused: { not: 'The event was not deleted, as far as Retrace knows how MISP asks this trigger.', but: () => null },
   silent: 'How MISP fires this trigger could not be read: which deletions ask it is not known.'
 }
 

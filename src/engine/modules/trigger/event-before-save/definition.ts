@@ -1,3 +1,4 @@
+import { at, isEmpty } from '../../../php/values.ts'
 import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
@@ -19,7 +20,14 @@ export const definition = defineTrigger({
 })
 
 export const facts: TriggerFacts = {
-  refused: 'The event was not saved.',
+  // Event::beforeSave, and those who save events.
+  refused: {
+    not: 'The event was not saved.',
+    but: (data) =>
+      isEmpty(at(at(data, 'Event') ?? null, 'id') ?? null)
+        ? 'It does not exist in MISP. The person is told that the event could not be saved, but not why: the stop text is only in MISP’s log.'
+        : 'It stays as it was, this change is lost. The person is told at most that the event could not be saved: the stop text is only in MISP’s log.'
+  },
   silent: null
 }
 

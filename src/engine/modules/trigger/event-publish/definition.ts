@@ -1,3 +1,4 @@
+import { at, isEmpty } from '../../../php/values.ts'
 import { say } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
 import { defineTrigger } from '../../define.ts'
@@ -14,7 +15,14 @@ export const definition = defineTrigger({
 })
 
 export const facts: TriggerFacts = {
-  refused: 'The event was not published.',
+  // Event::publish, EventsController::publish and alert, EventShell::publish.
+  refused: {
+    not: 'The event was not published.',
+    but: (data) =>
+      isEmpty(at(at(data, 'Event') ?? null, 'published') ?? null)
+        ? 'It stays unpublished and goes to no other server. “Publish Event” (not “Publish (no email)”) sends its alert mails before the workflow runs. With background jobs (MISP’s default) the person sees “Job queued”, and the job and MISP’s log say “published” all the same: the stop text is only in the log entry “Publishing stopped by a blocking workflow”. Without background jobs the person sees it.'
+        : 'It came in as published (added, edited, pulled or pushed): MISP keeps it marked as published and may have sent its alert mails, but it goes to no other server. The stop text is only in MISP’s log entry “Publishing stopped by a blocking workflow”; nobody is shown it.'
+  },
   silent: null
 }
 

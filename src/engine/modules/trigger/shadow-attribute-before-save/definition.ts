@@ -19,7 +19,12 @@ export const definition = defineTrigger({
 })
 
 export const facts: TriggerFacts = {
-  refused: 'The proposal was not saved.',
+  // ShadowAttribute::beforeSave, ShadowAttributesController.
+  refused: {
+    not: 'The proposal was not saved.',
+    but: () =>
+      'The person sees that the proposal could not be saved, but not why: the stop text is only in MISP’s log. The attribute stays as it is.'
+  },
   silent: null
 }
 

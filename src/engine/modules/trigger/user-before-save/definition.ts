@@ -13,7 +13,12 @@ export const definition = defineTrigger({
 })
 
 export const facts: TriggerFacts = {
-  refused: 'The user was not saved.',
+  // User::beforeSave, UsersController.
+  refused: {
+    not: 'The user was not saved.',
+    but: () =>
+      'An existing user stays as before. The person sees “The user could not be saved. Please, try again.”: the stop text is only in MISP’s log.'
+  },
   silent: 'Logging in and out saves the user without firing it.'
 }
 
