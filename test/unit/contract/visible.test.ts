@@ -2,6 +2,7 @@ import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import { visible, visibleLine } from '../../../src/contract/visible.ts'
+import { createElement as shownElement } from '../../../src/renderer/text/create-element.ts'
 import { jsx, jsxs } from '../../../src/renderer/text/jsx-runtime.ts'
 
 describe('characters that are not seen', () => {
@@ -24,6 +25,12 @@ describe('characters that are not seen', () => {
 })
 
 describe('what the window draws', () => {
+  it('is shown also where a key stands behind a spread', () => {
+    const drawn = shownElement('p', { title: 'a\u202e', key: 'k' }, 'x\u202e', createElement('b', null, '1'))
+    expect(renderToStaticMarkup(drawn)).toBe('<p title="a‹U+202E›">x‹U+202E›<b>1</b></p>')
+    expect(renderToStaticMarkup(shownElement('p', { children: 'y\u202e' }))).toBe('<p>y‹U+202E›</p>')
+  })
+
   it('shows them in every text, also in lists and titles, and leaves values of fields as they are', () => {
     const drawn = jsxs('div', {
       title: 'a\u202eb',
