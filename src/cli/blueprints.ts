@@ -5,6 +5,7 @@ import { join, relative } from 'node:path'
 import { plural } from '../contract/words.ts'
 import type { BlueprintImport, BlueprintSummary } from '../contract/editing.ts'
 import { CodedError } from '../contract/errors.ts'
+import { splitList } from '../engine/graph/split-list.ts'
 import type { ConnectedHost } from '../host/holder/local-host.ts'
 import { readGiven } from '../host/store/given-file.ts'
 import { parseCommand } from './args.ts'
@@ -13,7 +14,7 @@ import { createStyle, visible } from './style.ts'
 import { withHost } from './workspace-host.ts'
 
 export const blueprintsCommand: Command = async (context) => {
-  const kinds = { workspace: 'text', force: 'flag', json: 'flag' } as const
+  const kinds = { workspace: 'text', force: 'flag', json: 'flag', pick: 'text' } as const
   const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 0, max: 1000 })
   if (words.length === 0) {
     const list = await withHost(context, options.workspace, { looks: true }, (host) => host.ask('blueprints.list', {}))
@@ -21,16 +22,24 @@ export const blueprintsCommand: Command = async (context) => {
     else for (const one of list) printOne(context, '', one)
     return 0
   }
-  const done = await withHost(context, options.workspace, { looks: false }, (host) =>
-    importAll(host, words, options.force)
-  )
+  const done = await withHost(context, options.workspace, { looks: false }, (host) => importAll(host, words, options))
   if (options.json) context.print(JSON.stringify(done))
   else printImport(context, done)
   return done.failed.length > 0 ? 1 : 0
 }
 
+interface Choices {
+  readonly force: boolean
+  /** Of a list one; else all of it. */
+  readonly pick?: string | undefined
+}
+
 /** Those of a folder are default ones, as those of the repository's checkout are in MISP. */
-async function importAll(host: ConnectedHost, places: readonly string[], force: boolean): Promise<BlueprintImport> {
+async function importAll(
+  host: ConnectedHost,
+  places: readonly string[],
+  { force, pick }: Choices
+): Promise<BlueprintImport> {
   const parts: BlueprintImport[] = []
   for (const place of places) {
     const info = await stat(place).catch(() => null)
@@ -46,7 +55,9 @@ async function importAll(host: ConnectedHost, places: readonly string[], force: 
       })
       // One at a time: a folder of them is never in memory as a whole.
       if (typeof text !== 'string') parts.push(failedWith(name, text.message))
-      else parts.push(await host.ask('blueprints.import', { files: [{ name, text }], repository, force }))
+      else
+        for (const one of splitList(text, name, pick))
+          parts.push(await host.ask('blueprints.import', { files: [{ name, text: one }], repository, force }))
     }
   }
   return {

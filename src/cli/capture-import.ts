@@ -4,6 +4,8 @@ import { basename, resolve } from 'node:path'
 import type { Json } from '../contract/json.ts'
 import type { ImportedPosts } from '../contract/workspace.ts'
 import { CodedError } from '../contract/errors.ts'
+import { howToPick, severalError } from '../engine/format/pick.ts'
+import { splitList } from '../engine/graph/split-list.ts'
 import { lookIntoFile } from '../host/operations/import-posts.ts'
 import { parseCommand } from './args.ts'
 import { findCommand } from './commands.ts'
@@ -17,7 +19,7 @@ import { plural } from '../contract/words.ts'
 const mostBytes = 64 * 1024 * 1024
 
 export const importCommand: Command = async (context) => {
-  const kinds = { workspace: 'text', graph: 'list', json: 'flag', as: 'text', trigger: 'text' } as const
+  const kinds = { workspace: 'text', graph: 'list', json: 'flag', as: 'text', trigger: 'text', pick: 'text' } as const
   const { options, words } = parseCommand(context.args, kinds, findCommand('import')?.usage ?? '', { min: 1, max: 1 })
   const file = words[0] as string
   const graphs: Json[] = []
@@ -26,7 +28,17 @@ export const importCommand: Command = async (context) => {
   if (info === null) throw new CodedError('FILE_NOT_FOUND', `${file} does not exist.`, { file })
   if (!info.isFile()) throw new CodedError('FILE_UNREADABLE', `${file} is not a file.`, { file })
   const workflow = await workflowIn(file, info.size)
-  if (workflow !== null) return importWorkflow(context, { file, text: workflow, ...options })
+  if (workflow !== null) {
+    const texts = splitList(workflow, file, options.pick)
+    if (texts.length > 1)
+      throw severalError(
+        texts.map((one) => JSON.parse(one) as Json),
+        file,
+        howToPick,
+        'workflow'
+      )
+    return importWorkflow(context, { file, text: texts[0] ?? workflow, ...options })
+  }
   const imported =
     options.workspace === undefined
       ? await lookIntoFile(file, graphs, options.trigger)
@@ -46,8 +58,8 @@ export const importCommand: Command = async (context) => {
 async function workflowIn(file: string, size: number): Promise<string | null> {
   if (size > mostBytes) return null
   const text = await readFile(file, 'utf8')
-  const isOther = /^\[|"target"\s*:|"source"\s*:\s*\{\s*"node_id"|"format"\s*:\s*"retrace/.test(text.slice(0, 20_000))
-  return !isOther && /"module_type"\s*:/.test(text) && /^\s*\{/.test(text) && isJson(text) ? text : null
+  const isOther = /"target"\s*:|"source"\s*:\s*\{\s*"node_id"|"format"\s*:\s*"retrace/.test(text.slice(0, 20_000))
+  return !isOther && /"module_type"\s*:/.test(text) && /^\s*[[{]/.test(text) && isJson(text) ? text : null
 }
 
 function isJson(text: string): boolean {

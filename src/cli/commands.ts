@@ -58,7 +58,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'blueprints',
-    usage: 'blueprints [FILE|FOLDER]… [--workspace D] [--force] [--json]',
+    usage: 'blueprints [FILE|FOLDER]… [--pick WHICH] [--workspace D] [--force] [--json]',
     summary: 'Import blueprints if given, then list those of a workspace; --force overwrites newer versions.',
     load: async () => (await import('./blueprints.ts')).blueprintsCommand
   },
@@ -70,7 +70,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'import',
-    usage: 'import FILE [--workspace D] [--graph WORKFLOW]… [--trigger T] [--as version|copy] [--json]',
+    usage: 'import FILE [--workspace D] [--graph WORKFLOW]… [--trigger T] [--as version|copy] [--pick WHICH] [--json]',
     summary:
       'Import captured posts or MISP’s workflow log as runs, or a workflow into a workspace (--as: what becomes of one that is there already; --trigger: of posts that come without the path they were sent to).',
     load: async () => (await import('./capture-import.ts')).importCommand

@@ -24,6 +24,8 @@ function labelOf(entry: Json): { readonly name: string; readonly uuid: string; r
 /** Entries that an error tells of. */
 const mostListed = 200
 
+export const howToPick = 'by its place (from 0), UUID, id or name (--pick)'
+
 /** `how`: what a person does to say which. */
 export function severalError(list: readonly Json[], name: string, how: string, noun = 'entry'): CodedError {
   const entries = list.slice(0, mostListed).map((entry, index) => ({ index, ...labelOf(entry) }))

@@ -9,7 +9,7 @@ import { maxNodes, hasManyNodes } from './count-nodes.ts'
 import { looksLikeGraph } from './document.ts'
 import { connectionsOf, nodeAt, nodesOf } from './nodes.ts'
 import { normaliseValue } from '../php/decode.ts'
-import { pickOne, severalError } from '../format/pick.ts'
+import { howToPick, pickOne, severalError } from '../format/pick.ts'
 import { entries, isMap } from '../php/values.ts'
 import { findCycle, hasOneTrigger } from './validate.ts'
 import { extractTriggerId } from './walk-helpers.ts'
@@ -153,8 +153,7 @@ export function parseWorkflow(json: unknown, name: string, pick?: string): RawWo
   const several = workflowsIn(value)
   if (several !== null) {
     if (several.length === 1 && pick === undefined) return parseWorkflow(several[0], name)
-    if (pick === undefined)
-      throw severalError(several, name, 'by its place (from 0), UUID, id or name (--pick)', 'workflow')
+    if (pick === undefined) throw severalError(several, name, howToPick, 'workflow')
     return parseWorkflow(pickOne(several, pick, name), name)
   }
   if (!looksLikeGraph(value))

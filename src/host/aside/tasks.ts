@@ -7,6 +7,7 @@ import { keepLog, linesOfLogs, runsOfLogs } from '../capture/import/log-import.t
 import { parseBlueprint, type BlueprintDefaults } from '../store/parse-blueprint.ts'
 import { idsOf } from '../takeover/fetch.ts'
 import { takeApart } from '../takeover/take-apart.ts'
+import { refuseForeign } from '../../engine/run/given/foreign.ts'
 import { pageOf } from '../../engine/format/values.ts'
 import { WorldStore } from '../world/world-store.ts'
 import { keepAnswers, listAnswers } from './answers.ts'
@@ -39,6 +40,7 @@ async function blueprint({
 async function data({ given, name }: Named): Promise<void> {
   const value = await parseGiven(given, name)
   if (typeof value !== 'object' || value === null) throw notData(name)
+  refuseForeign(value, name)
 }
 
 export const notData = (name: string): CodedError =>

@@ -1,10 +1,15 @@
+import { useState } from 'react'
 import { useStore } from 'zustand'
-import { choices } from '../stores/choice.ts'
+import { choices, type Choice } from '../stores/choice.ts'
 import { Dialog } from './dialog.tsx'
 
 export function ChoiceDialog() {
   const choice = useStore(choices, (state) => state.choice)
-  if (!choice) return null
+  return choice && <Asking key={choice.title + choice.text} choice={choice} />
+}
+
+function Asking({ choice }: { choice: Choice }) {
+  const [option, setOption] = useState(choice.options?.[0]?.id ?? '')
   const close = (id: string | null) => {
     choices.setState({ choice: null })
     choice.answer(id)
@@ -22,7 +27,7 @@ export function ChoiceDialog() {
             <button
               key={id}
               className={`btn${primary ? ' primary' : ''}`}
-              onClick={() => close(id)}
+              onClick={() => close(choice.options ? option : id)}
               {...(primary ? { 'data-autofocus': true } : {})}
             >
               {label}
@@ -32,6 +37,20 @@ export function ChoiceDialog() {
       }
     >
       <p>{choice.text}</p>
+      {choice.options && (
+        <select
+          className="field"
+          aria-label={choice.title}
+          value={option}
+          onChange={(event) => setOption(event.target.value)}
+        >
+          {choice.options.map(({ id, label }) => (
+            <option key={id} value={id}>
+              {label}
+            </option>
+          ))}
+        </select>
+      )}
     </Dialog>
   )
 }

@@ -4,6 +4,8 @@ import { createStore } from 'zustand/vanilla'
 export interface Choice {
   readonly title: string
   readonly text: string
+  /** Of many things one, in a list: what is answered then is its id. */
+  readonly options?: readonly { readonly id: string; readonly label: string }[]
   readonly answers: readonly { readonly id: string; readonly label: string; readonly primary?: boolean }[]
   readonly answer: (id: string | null) => void
 }

@@ -5,6 +5,7 @@ import type { OpenedFile } from '../../contract/workspace.ts'
 import { client } from '../client/client.ts'
 import { inlineLimit, uploadFile } from '../client/upload.ts'
 import { showFailure, toast } from './app.ts'
+import { splitList } from '../../engine/graph/split-list.ts'
 import { beginWait } from './waits.ts'
 import { navigate } from './router.ts'
 import { refreshRuns } from './runs.ts'
@@ -126,7 +127,8 @@ async function importOne(file: Given): Promise<Imported | null> {
   if (await looksCaptured(file)) return importCaptured(file)
   const workflow = await looksLikeWorkflow(file)
   if (workflow !== null && /"WorkflowBlueprint"\s*:/.test(workflow)) {
-    const done = await client.call('blueprints.import', { files: [{ name: file.name, text: workflow }] })
+    const files = splitList(workflow, file.name).map((text) => ({ name: file.name, text }))
+    const done = await client.call('blueprints.import', { files })
     if (!done.ok) return (showFailure(done.error), null)
     const [failed] = done.data.failed
     if (failed) return (showFailure({ code: 'BLUEPRINT_INVALID', message: failed.message }), null)

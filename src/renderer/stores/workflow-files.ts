@@ -8,7 +8,10 @@ import { modulesNow } from './added-modules.ts'
 import { showFailure, toast } from './app.ts'
 import { askChoice } from './choice.ts'
 import { newUid } from './editor-model.ts'
+import type { Failure } from '../../contract/wire.ts'
+import { workflowsIn } from '../../engine/graph/parse.ts'
 import { navigate } from './router.ts'
+import { askEntry } from './start-run.ts'
 
 /**
  * Saves a workflow that comes from elsewhere. When the workspace has it already, a person says what becomes of it. Answers its id; null when
@@ -20,6 +23,7 @@ export async function saveFromElsewhere(
 ): Promise<string | null> {
   const first = await client.call('workflows.save', { ...given, note, ifKnown: 'ask' })
   if (first.ok) return first.data.id
+  if (first.error.code === 'INPUT_SEVERAL') return saveOneOf(first.error, given, note)
   if (first.error.code !== 'WORKFLOW_KNOWN') return (showFailure(first.error), null)
   const chosen = await askChoice({
     title: 'This workflow is here already',
@@ -32,6 +36,19 @@ export async function saveFromElsewhere(
   if (chosen !== 'version' && chosen !== 'copy') return null
   const saved = await client.call('workflows.save', { ...given, note, ifKnown: chosen })
   return saved.ok ? saved.data.id : (showFailure(saved.error), null)
+}
+
+/** Of a file that holds several, the one that a person picks. */
+async function saveOneOf(
+  failure: Failure,
+  given: { readonly text: string } | { readonly workflow: Json },
+  note: string
+): Promise<string | null> {
+  const place = await askEntry(failure, 'Which workflow?')
+  if (place === null) return null
+  const value = 'text' in given ? (JSON.parse(given.text) as Json) : given.workflow
+  const one = workflowsIn(value)?.[place]
+  return one === undefined ? null : saveFromElsewhere({ workflow: one }, note)
 }
 
 /** Creates a workflow for a trigger, as MISP does when somebody opens a trigger that has none, and opens it. */

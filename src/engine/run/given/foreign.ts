@@ -1,4 +1,5 @@
 // What data is that no trigger gets: said in words that tell a person where it came from and what to give instead.
+import { CodedError } from '../../../contract/errors.ts'
 import { plainText, type Json, type JsonMap } from '../../../contract/json.ts'
 import { plural } from '../../../contract/words.ts'
 import { isList, isMap, values } from '../../php/values.ts'
@@ -23,6 +24,14 @@ export function foreignLook(value: Json): Look | null {
   if (Object.keys(value).length === 0) return { what: 'an empty object' }
   for (const [is, look] of looks) if (is(value)) return look(value)
   return null
+}
+
+/** What is certainly no data of any trigger. Throws INPUT_OTHER_KIND. */
+export function refuseForeign(value: Json, name: string): void {
+  if (!isMap(value) || kindOf(value) !== null) return
+  const look = foreignLook(value)
+  if (look?.advice === undefined || isList(value.response)) return
+  throw new CodedError('INPUT_OTHER_KIND', `${name} looks like ${look.what}. ${look.advice}`, { file: name })
 }
 
 function listLook(list: readonly Json[]): Look {

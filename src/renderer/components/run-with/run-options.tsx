@@ -8,6 +8,10 @@ export interface OptionTexts {
   readonly cascade: number
   readonly now: string
   readonly settings: string
+  /** A trigger's id; empty: the workflow's own. */
+  readonly as: string
+  /** The data is used as it is. */
+  readonly raw: boolean
 }
 
 export const emptyOptions: OptionTexts = {
@@ -15,7 +19,9 @@ export const emptyOptions: OptionTexts = {
   crash: false,
   cascade: 0,
   now: '',
-  settings: ''
+  settings: '',
+  as: '',
+  raw: false
 }
 
 function parseMap(text: string, name: string): JsonMap | undefined | string {
@@ -38,7 +44,9 @@ export function parseOptions(texts: OptionTexts): RunOptionsInput | string {
     ...(texts.mispDefaults ? { mispDefaults: true } : {}),
     ...(texts.crash ? { crash: true } : {}),
     ...(texts.cascade > 0 ? { cascade: texts.cascade } : {}),
-    ...(texts.now ? { now: texts.now } : {})
+    ...(texts.now ? { now: texts.now } : {}),
+    ...(texts.as ? { as: texts.as } : {}),
+    ...(texts.raw ? { raw: true } : {})
   }
 }
 
@@ -48,8 +56,19 @@ export const textsOf = (options: JsonMap): OptionTexts => ({
   crash: options['crash'] === true,
   cascade: typeof options['cascade'] === 'number' ? options['cascade'] : 0,
   now: typeof options['now'] === 'string' ? options['now'] : '',
-  settings: options['settings'] ? JSON.stringify(options['settings'], null, 2) : ''
+  settings: options['settings'] ? JSON.stringify(options['settings'], null, 2) : '',
+  as: typeof options['as'] === 'string' ? options['as'] : '',
+  raw: options['raw'] === true
 })
+
+/** Otherwise it is brought to the state in which MISP would hand it over. */
+export const RawRow = ({ checked, onChange }: { checked: boolean; onChange: (on: boolean) => void }) => (
+  <CheckRow
+    label="Use the data as it is: make up no ids, references or defaults"
+    checked={checked}
+    onChange={onChange}
+  />
+)
 
 /** MISP setup for this run. */
 export function OptionFields({ value, onChange }: { value: OptionTexts; onChange: (next: OptionTexts) => void }) {

@@ -11,6 +11,7 @@ import { showFailure, toast } from '../../stores/app.ts'
 import { workflowRow } from '../../../engine/graph/document.ts'
 import { library } from '../../stores/library.ts'
 import { navigate } from '../../stores/router.ts'
+import { startRun } from '../../stores/start-run.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
 import { frameSelection } from './actions.ts'
 import { ConnectDialog } from './connect-dialog.tsx'
@@ -153,7 +154,7 @@ function TryDialog() {
     setBusy(true)
     const source: DataSource = { dataId }
     const name = workflowRow(editor.getState().document)?.name
-    const answer = await client.call('run.start', {
+    const answer = await startRun({
       workflow: { json: editor.getState().document },
       data: source,
       options: mockSet === '' ? {} : { mockSet },
@@ -162,6 +163,7 @@ function TryDialog() {
         : {})
     })
     setBusy(false)
+    if (!answer) return
     if (!answer.ok) return showFailure(answer.error)
     close()
     editor.setState({ dataId })

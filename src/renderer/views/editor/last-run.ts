@@ -6,6 +6,8 @@ import { showFailure, toast } from '../../stores/app.ts'
 import type { Editor } from '../../stores/editor.ts'
 import { workflowRow } from '../../../engine/graph/document.ts'
 import { openRun } from '../../stores/run.ts'
+import { startRun } from '../../stores/start-run.ts'
+import type { RunOptionsInput } from '../../../contract/operations.ts'
 
 const nameOf = (editor: Editor): string => {
   const { document, detail } = editor.getState()
@@ -32,22 +34,27 @@ export async function showLastRun(editor: Editor): Promise<void> {
 }
 
 /** Nothing is sent: what was live in that run is a dry run here. */
-function optionsAgain({ options }: RunDetail): { readonly mockSet?: string } {
-  const mockSet = options?.['mockSet']
-  return typeof mockSet === 'string' ? { mockSet } : {}
+function optionsAgain({ options }: RunDetail): RunOptionsInput {
+  const { mockSet, as, raw } = options ?? {}
+  return {
+    ...(typeof mockSet === 'string' ? { mockSet } : {}),
+    ...(typeof as === 'string' ? { as } : {}),
+    ...(raw === true ? { raw } : {})
+  }
 }
 
 /** What is on the canvas, on the data of that run or on edited data. Stays in the editor. */
 export async function runAgainHere(editor: Editor, before: RunDetail, edited: JsonMap | null): Promise<boolean> {
   const { document } = editor.getState()
   const { id } = before.summary
-  const answer = await client.call('run.start', {
+  const answer = await startRun({
     workflow: { json: document },
     data: edited ? { json: edited } : { runId: id, step: 0, which: 'original' },
     options: optionsAgain(before),
     edited: edited !== null,
     parent: id
   })
+  if (!answer) return false
   if (!answer.ok) return (showFailure(answer.error), false)
   showRun(editor, answer.data.runId)
   return true

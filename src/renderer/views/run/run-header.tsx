@@ -131,6 +131,11 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt, workflow }: 
             {detail.pathType && <span style={{ flex: 'none' }}>{detail.pathType}</span>}
           </div>
         </div>
+        {detail.insteadOf !== undefined && (
+          <span className="tag mock" title={`The workflow’s own trigger is ${detail.insteadOf}`}>
+            run as {summary.trigger}
+          </span>
+        )}
         <RunTags detail={detail} />
         {(summary.effects > 0 || summary.worldChanges > 0) && (
           <a
@@ -168,7 +173,7 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt, workflow }: 
         )}
         {summary.origin !== 'imported' && <WorkflowButton detail={detail} rebuilt={rebuilt} workflow={workflow} />}
         {detail.assumptions.length > 0 && (
-          <button className="btn" onClick={() => setAssumptions(true)} title="Assumed MISP settings">
+          <button className="btn" onClick={() => setAssumptions(true)} title="What this run assumes">
             <Icon name="circle-info" /> {plural(detail.assumptions.length, 'assumption')}
           </button>
         )}
@@ -192,7 +197,7 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt, workflow }: 
       {detail.chain && <ChainLine runId={summary.id} chain={detail.chain} label="Why it ended so" />}
       <Incomplete notes={detail.notes} />
       {assumptions && (
-        <Dialog title="Assumed MISP settings" onClose={() => setAssumptions(false)}>
+        <Dialog title="What this run assumes" onClose={() => setAssumptions(false)}>
           <ul style={{ margin: 0, paddingLeft: 18 }}>
             {detail.assumptions.map((text) => (
               <li key={text}>{text}</li>

@@ -14,6 +14,9 @@ import { addCommands } from '../../stores/commands.ts'
 import { library } from '../../stores/library.ts'
 import { mocks, ownSet } from '../../stores/mocks.ts'
 import { navigate } from '../../stores/router.ts'
+import { startRun, triggerChoices } from '../../stores/start-run.ts'
+import { SelectRow } from '../../components/form-row.tsx'
+import { EntryChooser } from '../../components/data-chooser.tsx'
 import { useAnswer } from '../../hooks/use-answer.ts'
 import { useTitle } from '../../hooks/use-title.ts'
 import { GoLiveDialog } from '../../components/run-with/go-live.tsx'
@@ -21,7 +24,7 @@ import { MockFields } from '../../components/run-with/mock-fields.tsx'
 import { WorldNeeds } from './needs.tsx'
 import { goesLive, PolicyFields } from '../../components/run-with/policies.tsx'
 import type { Choices } from '../../components/run-with/policies.tsx'
-import { emptyOptions, OptionFields, parseOptions, textsOf } from '../../components/run-with/run-options.tsx'
+import { emptyOptions, OptionFields, parseOptions, RawRow, textsOf } from '../../components/run-with/run-options.tsx'
 import type { OptionTexts } from '../../components/run-with/run-options.tsx'
 import { useDraft } from '../../hooks/use-draft.ts'
 import { useEffectfulNodes, useOriginal } from './setup-data.ts'
@@ -55,6 +58,9 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
   // Of each source its own: who looks at another one, or leaves the page, finds it again.
   const sourceKey = source.kind === 'data' ? `data/${source.id}` : `${source.kind}/${again ?? ''}`
   const [edited, setEdited] = useDraft<string | null>(`run/${sourceKey}`, null)
+  // Of each source its own, too: which of several entries.
+  const [entry, setEntry] = useState<{ readonly of: string; readonly index: number | null } | null>(null)
+  const index = entry?.of === sourceKey ? entry.index : null
   const [showDiff, setShowDiff] = useState(false)
   const [asking, setAsking] = useState<{ readonly params: Params<'run.plan'>; readonly mode: 'run' | 'paused' } | null>(
     null
@@ -79,9 +85,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
         : null
     try {
       const value: unknown = JSON.parse(current)
-      return typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? null
-        : 'The data is not a JSON object.'
+      return typeof value === 'object' && value !== null ? null : 'The data is not a JSON object.'
     } catch (error) {
       return error instanceof Error ? error.message : 'Invalid JSON.'
     }
@@ -108,19 +112,21 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
     const parsed = parseOptions(options)
     if (typeof parsed === 'string') return (showFailure({ code: 'INPUT_NOT_JSON', message: parsed }), null)
     if (!workflow) return (showFailure({ code: 'PARAMS_INVALID', message: 'Choose a workflow first.' }), null)
-    const data = changed || !savedData ? { json: JSON.parse(current) as JsonMap } : savedData
+    const source = changed || !savedData ? { json: JSON.parse(current) as JsonMap } : savedData
+    const data = index === null || 'runId' in source ? source : { ...source, index }
     const chosen = Object.keys(effects).length > 0 ? { effects } : {}
     return { workflow, data, options: { ...parsed, ...(mockSet ? { mockSet } : {}), ...chosen } }
   }
   const begin = async (params: Params<'run.plan'>, mode: 'run' | 'paused') => {
     setStarting(true)
-    const answer = await client.call('run.start', {
+    const answer = await startRun({
       ...params,
       mode,
       edited: changed && source.kind !== 'paste',
       ...(again ? { parent: again } : {})
     })
     setStarting(false)
+    if (!answer) return
     if (!answer.ok) return showFailure(answer.error)
     setEdited(null)
     withState.settle()
@@ -231,7 +237,30 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
                   </option>
                 ))}
               </select>
+              {source.kind === 'data' && (
+                <EntryChooser
+                  source={{ dataId: source.id }}
+                  index={index}
+                  onChange={(next) => setEntry({ of: sourceKey, index: next })}
+                />
+              )}
             </div>
+          </div>
+          <div className="section">
+            <SelectRow
+              id="setup-as"
+              label="Run as"
+              value={options.as}
+              onChange={(as) => setOptions({ ...options, as })}
+            >
+              <option value="">The workflow’s own trigger</option>
+              {triggerChoices().map(({ id, label }) => (
+                <option key={id} value={id}>
+                  {label}
+                </option>
+              ))}
+            </SelectRow>
+            <RawRow checked={options.raw} onChange={(raw) => setOptions({ ...options, raw })} />
           </div>
           <PolicyFields value={effects} onChange={setEffects} nodes={nodes} again={again !== undefined} />
           <MockFields
