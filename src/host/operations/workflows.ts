@@ -3,7 +3,7 @@ import { CodedError } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
 import { withWorkflowFields, workflowRow } from '../../engine/graph/document.ts'
 import { refuseManyNodes } from '../../engine/graph/count-nodes.ts'
-import { severalError } from '../../engine/format/pick.ts'
+import { howToPick, severalError } from '../../engine/format/pick.ts'
 import { workflowsIn } from '../../engine/graph/parse.ts'
 import { writePreserving } from '../../engine/format/preserve-text.ts'
 import { idFromName } from '../ports/ids.ts'
@@ -91,7 +91,7 @@ export const workflowHandlers = ({ workspace, aside, emit }: Services): Handlers
 function oneOf(value: Json, name: string, text: string | undefined): { value: Json; printed: string | undefined } {
   const list = workflowsIn(value)
   if (list === null) return { value, printed: text }
-  if (list.length > 1) throw severalError(list, name, 'each is a workflow of its own', 'workflow')
+  if (list.length > 1) throw severalError(list, name, howToPick, 'workflow')
   return { value: list[0] as Json, printed: undefined }
 }
 

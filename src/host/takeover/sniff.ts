@@ -4,6 +4,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { isMispSetting } from '../../contract/misp-settings.ts'
 import { entryFromDefinition } from '../../engine/modules/service/definition.ts'
 import { isMap } from '../../engine/php/values.ts'
+import { kindOf } from '../../engine/run/given/kinds.ts'
 
 export type Sniffed =
   | { readonly to: 'workflows'; readonly kind: string; readonly workflow: JsonMap; readonly name: string }
@@ -47,11 +48,19 @@ export function sniff(value: Json, name: string): readonly Sniffed[] {
   return sniffMap(value as JsonMap, name)
 }
 
+/** What triggers get, without its model's name around it. Rows of tags, users and posts are of the world. */
+function givenKind(value: JsonMap): string | null {
+  const kind = kindOf(value)?.kind
+  return kind === undefined || ['tag', 'user', 'post', 'log entry', 'analyst data'].includes(kind) ? null : kind
+}
+
 function sniffMap(value: JsonMap, name: string): readonly Sniffed[] {
   const workflow = workflowOf(value)
   if (workflow) return [workflow]
   if (mapOf(value['Event']) || Array.isArray(value['Event']))
     return [{ to: 'data', kind: 'event', name, value, count: 1 }]
+  const thing = givenKind(value)
+  if (thing) return [{ to: 'data', kind: thing, name, value, count: 1 }]
   const response = value['response']
   if (response !== undefined) return sniffResponse(response, value, name)
   const finalSettings = maps(value['finalSettings'])
@@ -131,6 +140,8 @@ function sniffList(values: readonly Json[], name: string): readonly Sniffed[] {
   if (list.some((item) => mapOf(item['Event']) && !item['Workflow'])) {
     return [{ to: 'data', kind: 'events', name, value: values as Json, count: list.length }]
   }
+  const thing = givenKind(first)
+  if (thing) return [{ to: 'data', kind: `${thing}s`, name, value: values as Json, count: list.length }]
   if ('module_type' in first) return moduleList(list)
   if (mapOf(first['meta']) && 'mispattributes' in first) {
     return [{ to: 'world', kind: 'modules of the service', part: 'service_modules', rows: list }]

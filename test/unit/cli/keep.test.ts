@@ -299,7 +299,7 @@ describe('--workspace', () => {
     const done = await retrace('run guard --data @/red.json --workspace @/ws --json', root)
     const { runId } = await ask(holder, 'run.start', {
       workflow: { workflowId: 'g-1' },
-      data: { json: eventOf(1, ['tlp:red']) },
+      data: { json: eventOf(2, ['tlp:red']) },
       follow: true
     })
     const events: string[] = []

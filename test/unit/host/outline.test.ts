@@ -144,7 +144,10 @@ describe('outlines of long runs', () => {
   it('are none of a short run, and none where only a terminal looks', async () => {
     const workspace = folder()
     const host = await open(workspace, inBrowser)
-    const { runId } = await ask(host, 'run.start', { workflow: { json: chain(1) }, data: { json: { Event: {} } } })
+    const { runId } = await ask(host, 'run.start', {
+      workflow: { json: chain(1) },
+      data: { json: { Event: { info: 'x' } } }
+    })
     await finished(host, runId)
     await host.close()
     const terminal = await open(workspace)

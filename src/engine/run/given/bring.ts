@@ -151,7 +151,7 @@ function sentence(
   const gets =
     trigger === null || kinds === null
       ? 'an event or another of MISP’s things is needed'
-      : `\`${trigger}\` gets ${an(kinds[0] as string)} (\`{"${keyOf[kinds[0] as Kind]}": {…}}\`)`
+      : `\`${trigger}\` gets ${an(kinds[0] as string)} (an object with the key \`${keyOf[kinds[0] as Kind]}\`)`
   const as = found ? triggersOf[found.kind] : undefined
   const run = as ? ` A workflow can be run on it as \`${as}\` (--as ${as}).` : ''
   return `${name} looks like ${what}; ${gets}.${advice ? ` ${advice}` : ''}${run}`

@@ -89,7 +89,7 @@ const isScalar = (value: Json | undefined): boolean =>
 const isBareAttribute = (row: JsonMap): boolean =>
   isText(row.type) &&
   isScalar(row.value) &&
-  !['setting', 'old_id', 'proposal_to_delete'].some((name) => name in row) &&
+  !['setting', 'tag_name', 'old_id', 'proposal_to_delete'].some((name) => name in row) &&
   !isStix(row)
 
 function bareKind(row: JsonMap): Kind | null {

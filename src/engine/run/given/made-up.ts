@@ -67,9 +67,7 @@ export class MadeUp {
     if (this.#ids.size > 0) out.push(`Made up, as saving in MISP gives them: the ids of ${listed(this.#ids)}.`)
     if (this.#uuids.size > 0) out.push(`Made up: the UUIDs of ${listed(this.#uuids)}.`)
     if (this.#references.size > 0) {
-      const columns = [...this.#references].map(
-        ([column, number]) => `${column} (${number} ${number === 1 ? 'time' : 'times'})`
-      )
+      const columns = [...this.#references].map(([column, number]) => `${column} (${plural(number, 'time')})`)
       out.push(`Made up, from where each thing stands: the references ${columns.join(', ')}.`)
     }
     if (this.#dates.size > 0)
