@@ -132,6 +132,16 @@ function failedLinks(telling: Telling, step: RunStep, lead: string): ChainLink[]
   return [{ ...node, text: numbered }, word(`, ${howItFailed(step)}${rule}`), ...wayTo(telling, at)]
 }
 
+/** The data that the run's last node had, which has no step of its own. */
+function dataBefore({ fold, index }: Telling): ChainLink {
+  const last = index.lastOfWalk(null)
+  const step = last === undefined ? undefined : fold.steps[last]
+  const which = step === undefined ? 'normalized' : 'output'
+  const text = step === undefined ? 'the data that the workflow began with' : `the data that step ${step.step} left`
+  const at: ChainPlace = { step: step?.step ?? 0, nodeId: step?.nodeId ?? null, which, path: [] }
+  return { lead: '; MISP had ', text, claim: { kind: 'text' }, at }
+}
+
 /** "which is disabled", "which failed (…)". */
 function howItFailed(step: RunStep): string {
   if (step.result === 'disabled_module') return 'which is disabled'
@@ -159,7 +169,8 @@ function threwLinks(telling: Telling, nodeIds: readonly number[], nodes: readonl
     const text = thrown
       ? ` was executed and threw ${what}`
       : `: Retrace cannot tell what it does${what === '' ? '' : `: ${what}`}`
-    return [{ lead: own?.lead ?? '', text: own?.text ?? '', claim: { kind: 'ended', how }, at: place }, word(text)]
+    const node: ChainLink = { lead: own?.lead ?? '', text: own?.text ?? '', claim: { kind: 'ended', how }, at: place }
+    return [node, word(text), dataBefore(telling)]
   }
   const were = nodeIds.length > 1 ? 'were' : 'was'
   const link: ChainLink = {

@@ -1,6 +1,7 @@
 // The parameters of a module as MISP's editor offers them, each with its proper field, and the node filter below.
 import { useId, useMemo, useState } from 'react'
 import type { Json, JsonMap } from '../../../contract/json.ts'
+import { triggerData } from '../../../engine/modules/describe/trigger-data.ts'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
 import type { DataSource } from '../../../contract/operations.ts'
 import { addedNow, modulesNow } from '../../stores/added-modules.ts'
@@ -21,16 +22,27 @@ export interface ParamFormProps {
   /** Data that the node would see: for completion, previews and the bench. */
   readonly data?: DataSource
   readonly disabled?: boolean
+  /** The trigger of the node's workflow; null or absent: none is known. */
+  readonly trigger?: string | null
 }
 
 const noFilter: JsonMap = { selector: '', value: '', operator: '', path: '' }
 
-export function ParamForm({ definition, params, filters, onChange, data, disabled = false }: ParamFormProps) {
+export function ParamForm({
+  definition,
+  params,
+  filters,
+  onChange,
+  data,
+  disabled = false,
+  trigger = null
+}: ParamFormProps) {
   const resolved = useResolved(definition, data)
-  const sentence = useMemo(
-    () => modulesNow().explain(definition.module_type, definition.id, addedNow())?.({ params, filters }) ?? null,
-    [definition, params, filters]
-  )
+  const sentence = useMemo(() => {
+    const explain = modulesNow().explain(definition.module_type, definition.id, addedNow())
+    const start = trigger === null ? undefined : triggerData(modulesNow(), trigger)
+    return explain?.({ params, filters, ...(start ? { data: start } : {}) }) ?? null
+  }, [definition, params, filters, trigger])
   const set = (id: string, value: Json) => onChange({ params: { ...params, [id]: value }, filters })
   const reset = (id: string) =>
     onChange({ params: Object.fromEntries(Object.entries(params).filter(([name]) => name !== id)), filters })

@@ -3,18 +3,20 @@ import { largest, smallest } from '../../../contract/lists.ts'
 import type { Edge, Node } from 'reactflow'
 import { MarkerType } from 'reactflow'
 import { plainText, type Json } from '../../../contract/json.ts'
+import type { TriggerData } from '../../../contract/modules.ts'
 import type { RawGraph } from '../../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../../contract/workspace.ts'
 import { linksOf } from '../../../engine/graph/edit-links.ts'
 import type { Link } from '../../../engine/graph/edit.ts'
 import { labelledConnections } from '../../../engine/graph/labels.ts'
+import { triggerData } from '../../../engine/modules/describe/trigger-data.ts'
 import { nodeAt, phpInt, phpKey } from '../../../engine/graph/nodes.ts'
 import { drawingOf, noMarks } from '../../components/workflow-graph/graph-model.ts'
 import type { NodeMarks, RunMarks } from '../../components/workflow-graph/graph-model.ts'
 import { addedNow, modulesNow } from '../../stores/added-modules.ts'
 import type { Comparison } from '../../stores/editor-state.ts'
 import { workflowGraph } from '../../../engine/graph/document.ts'
-import { framesOf, keysOf, nodeInfo } from '../../stores/editor-model.ts'
+import { framesOf, keysOf, nodeInfo, triggerOf } from '../../stores/editor-model.ts'
 import type { NodeInfo } from '../../stores/editor-model.ts'
 import type { EditorEdgeData } from './editor-edge.tsx'
 import type { EditorNodeData } from './editor-node.tsx'
@@ -40,6 +42,15 @@ export interface Sources {
 
 const sentences = new WeakMap<object, string>()
 
+const triggers = new WeakMap<object, { readonly data: TriggerData | undefined }>()
+
+/** What the workflow starts with; looked for once per state of the graph. */
+function dataOfTrigger(graph: RawGraph): TriggerData | undefined {
+  const known = triggers.get(graph) ?? { data: triggerData(modulesNow(), triggerOf(graph) ?? '') }
+  triggers.set(graph, known)
+  return known.data
+}
+
 /** What a node does; asked once per state of the node. */
 function sentenceOf(graph: RawGraph, key: string): string {
   const info = nodeInfo(graph, key)
@@ -49,7 +60,8 @@ function sentenceOf(graph: RawGraph, key: string): string {
   const explain = modulesNow().explain(info.moduleType, info.moduleId, addedNow())
   let text = info.definition?.description ?? ''
   try {
-    text = explain?.({ params: info.params, filters: info.filters }).text || text
+    const data = dataOfTrigger(graph)
+    text = explain?.({ params: info.params, filters: info.filters, ...(data ? { data } : {}) }).text || text
   } catch {
     // Parameters that nobody expected; the description says enough.
   }

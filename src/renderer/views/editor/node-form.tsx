@@ -65,6 +65,7 @@ export function NodeForm({ info }: { info: NodeInfo }) {
           definition={definition}
           params={info.params}
           filters={info.filters}
+          trigger={trigger}
           onChange={change}
           {...(dataId ? { data: { dataId, ...(trigger === null ? {} : { trigger }) } } : {})}
         />

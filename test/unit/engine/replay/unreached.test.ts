@@ -182,7 +182,11 @@ describe('what a run did not come to', () => {
         /^not reached 3: Push to ZMQ was not reached, because the run ended at .*, which threw TypeError: /
       )
     ])
-    expect(chainText(notReachedChain(foldOf(events), graph, 2)!)).toMatch(/was executed and threw TypeError/)
+    const own = notReachedChain(foldOf(events), graph, 2)!
+    expect(chainText(own)).toMatch(
+      /was executed and threw TypeError: .*; MISP had the data that the workflow began with\.$/
+    )
+    expect(own.links.at(-1)?.at).toEqual({ step: 0, nodeId: null, which: 'normalized', path: [] })
   })
 
   it('looks at each node of a long chain a few times only', () => {
