@@ -59,6 +59,12 @@ export function notReached(index: RunIndex, end: RunEnd): ReadonlyMap<number, No
   return found
 }
 
+/** The node at the end of an edge as MISP's walker writes it. */
+function targetOf(edge: string): number | null {
+  const id = Number(String(edge).split(':')[3] ?? NaN)
+  return Number.isNaN(id) ? null : id
+}
+
 class Judge {
   readonly #failedBefore: (number | null)[] = []
 
@@ -83,10 +89,11 @@ class Judge {
   /** Nodes that only MISP's report of blocked paths names: the workflow is not known. */
   reported(): readonly (readonly [number, NotReached])[] {
     return this.end.blockedPaths.flatMap((path) => {
-      const targets = path.map((edge) => Number(String(edge).split(':')[3]))
-      const nodeId = targets.at(-1)
-      if (nodeId === undefined || Number.isNaN(nodeId) || this.index.lastOfNode(nodeId) !== undefined) return []
-      const step = targets.flatMap((target) => {
+      const nodeId = targetOf(path.at(-1) ?? '')
+      // What the graph has is judged by it: paths are as long as it is deep, and there are as many.
+      if (nodeId === null || this.index.graph.has(nodeId) || this.index.lastOfNode(nodeId) !== undefined) return []
+      const step = path.flatMap((edge) => {
+        const target = targetOf(edge) ?? NaN
         const at = this.index.lastOfNode(target)
         return at !== undefined && this.#isFailure(at) ? [this.index.steps[at] as RunStep] : []
       })[0]
