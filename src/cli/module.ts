@@ -3,6 +3,7 @@ import type { Json } from '../contract/json.ts'
 import type { Params, Result, RunOptionsInput } from '../contract/operations.ts'
 import { encodeJson } from '../engine/php/encode.ts'
 import { CodedError } from '../contract/errors.ts'
+import { answerProblem } from '../engine/effects/answer-error.ts'
 import { isLive } from '../host/worker/effects/live-choice.ts'
 import { changesBetween } from '../host/worker/values/changes.ts'
 import { parseCommand, required } from './args.ts'
@@ -100,7 +101,11 @@ function show(result: Shown, name: string, print: (line: string) => void, color:
   if (result.throwable?.hint) print(`  ${visible(result.throwable.hint)}`)
   for (const error of Object.values((result.errors ?? {}) as Record<string, Json>))
     print(`  ${red('error')}    ${visible(String(error))}`)
-  for (const { effect, by } of result.effects) print(`  ${yellow('effect')}   ${effect.kind} ${dim(`(${by})`)}`)
+  for (const { effect, answer, by } of result.effects) {
+    print(`  ${yellow('effect')}   ${effect.kind} ${dim(`(${by})`)}`)
+    const problem = answerProblem(effect, answer)
+    if (problem !== null) print(`  ${red('error')}    ${visible(problem)}`)
+  }
   for (const change of result.worldChanges) print(`  ${cyan('database')} ${change.table} ${change.op}`)
   const { changes, total } = changesBetween(result.before, result.after, 50)
   for (const { op, label, before, after } of changes)

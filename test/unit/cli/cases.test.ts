@@ -1,5 +1,6 @@
 // What people's cases showed, on the command line: each prints its right value.
 import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -105,5 +106,26 @@ describe('a case from practice', () => {
     const off = await run('F14-webhook-urls-off-explanation', '--misp-defaults')
     expect(off).toContain('Sends nothing and fails: `Security.rest_client_enable_arbitrary_urls` is off')
     expect(off).not.toContain('no URL is set')
+  }, 60_000)
+})
+
+describe('a module that is run alone', () => {
+  it('tells the error of its template, and is explained with its own filter when it is kept', async () => {
+    const cwd = folder()
+    const write = (name: string, value: object): void => writeFileSync(join(cwd, name), JSON.stringify(value))
+    write('params.json', { url: 'https://h.example.org', payload: '{{ Event.a.b }}' })
+    const event = fixture('F06-explanation-without-filter', 'event.json')
+    const told = plain(await retrace(cwd, 'module', 'webhook', '--params', 'params.json', '--data', event))
+    expect(told).toMatch(/error template of payload: UndefinedError: .* MISP uses an empty text\./)
+    write('action.json', { action: 'remove' })
+    write('filters.json', {
+      ...{ selector: 'Event._AttributeFlattened.{n}', path: 'type', operator: 'equals', value: 'hostname' }
+    })
+    const files = ['--params', 'action.json', '--filters', 'filters.json', '--data', event, '--convert']
+    const ran = await retrace(cwd, 'module', 'attribute_ids_flag_operation', ...files, '--workspace', 'ws', '--keep')
+    const kept = /kept as (\S+)/.exec(ran)?.[1] ?? ''
+    expect(plain(await retrace(cwd, 'why', kept, '--step', '1', '--workspace', 'ws'))).toMatch(
+      /Its own filter: (1 of 2 items passes|All 1 item pass|None of)/
+    )
   }, 60_000)
 })

@@ -124,7 +124,10 @@ export const moduleOperations = (book: RunBook, table: RunTable): Pick<WorkerHan
       await table.keepModule(
         newRun,
         asRun(id, request, execution, events),
-        keptOptions(params.options, { moduleId: params.moduleId })
+        keptOptions(params.options, {
+          moduleId: params.moduleId,
+          ...(params.filters ? { filters: params.filters } : {})
+        })
       )
     else book.keepValues(id, { input: before, output: after, view, params: execution.params, errors: execution.errors })
     const shown = params.unmasked ? execution : maskExecution(execution)

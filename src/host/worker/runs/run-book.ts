@@ -9,7 +9,7 @@ import type { Outline } from '../../runs/outline.ts'
 import { blankSummary, RunFold } from '../../../engine/replay/fold.ts'
 import type { StepData } from '../../../engine/replay/fold.ts'
 import { secretsOfEffect } from '../effects/show.ts'
-import { explainerOf } from '../values/explain-node.ts'
+import { explainerOf, workflowOrNode } from '../values/explain-node.ts'
 import { createPauses, type Pause } from '../../pauses.ts'
 import type { Halt } from '../thread/halt.ts'
 import { loadRun } from '../thread/loaders.ts'
@@ -35,7 +35,7 @@ export class RunBook {
       workflow,
       rebuilt: false,
       options,
-      fold: new RunFold({ explain: explainerOf(workflow), secretsOf: secretsOfEffect }),
+      fold: new RunFold({ explain: explainerOf(workflowOrNode(workflow, options)), secretsOf: secretsOfEffect }),
       events: []
     }
     this.#open.set(summary.id, run)
@@ -135,7 +135,7 @@ class Reading {
 async function readRun(ref: RunRef, pause: Pause): Promise<OpenRun> {
   const { events, workflow, options, rebuilt } = await loadRun(ref, pause)
   // What a node does depends on its parameters, which a log does not have.
-  const explain = ref.summary.origin === 'imported' ? {} : { explain: explainerOf(workflow) }
+  const explain = ref.summary.origin === 'imported' ? {} : { explain: explainerOf(workflowOrNode(workflow, options)) }
   const fold = new RunFold({ ...explain, secretsOf: secretsOfEffect })
   for (const event of events) {
     fold.apply(event)

@@ -94,6 +94,13 @@ const isMapOrList = (value: Json | undefined): value is JsonMap => typeof value 
 /** With its module: a workflow that is fired has nodes of the same numbers. */
 export const keyOf = (nodeId: unknown, moduleId: unknown): string => `${plainText(nodeId)} ${plainText(moduleId)}`
 
+/** A module that was run alone has no workflow, but its own filter. */
+export function workflowOrNode(workflow: Json, { moduleId, filters }: JsonMap): Json {
+  if (workflow !== null || typeof moduleId !== 'string' || !isMap(filters ?? null)) return workflow
+  const data = { id: moduleId, module_type: 'action', indexed_params: {}, saved_filters: filters as JsonMap }
+  return { name: moduleId, data: { '1': { id: 1, name: moduleId, data, inputs: [], outputs: [] } } } as unknown as Json
+}
+
 export function savedNodes(workflow: Json): ReadonlyMap<string, SavedNode> {
   const found = new Map<string, SavedNode>()
   for (const node of Object.values(graphOf(workflow))) {

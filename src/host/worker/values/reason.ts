@@ -20,12 +20,16 @@ import { profiles } from '../../../engine/profiles/profiles.ts'
 import type { ProfileId } from '../../../engine/profiles/profiles.ts'
 import type { StepData } from '../../../engine/replay/fold.ts'
 import { viewBefore } from '../../../engine/replay/view-before.ts'
-import { explainerOf, keyOf, paramsOf, savedNodes } from './explain-node.ts'
+import { explainerOf, keyOf, paramsOf, savedNodes, workflowOrNode } from './explain-node.ts'
 import { maskErrors } from '../mask/value.ts'
 import type { OpenRun } from '../runs/open-run.ts'
 
 /** Null where there is nothing to tell beyond the step itself. */
-export function reasonOf({ fold, workflow }: Pick<OpenRun, 'fold' | 'workflow'>, number: number): StepReason | null {
+export function reasonOf(
+  { fold, workflow: known, options = {} }: Pick<OpenRun, 'fold' | 'workflow'> & Partial<Pick<OpenRun, 'options'>>,
+  number: number
+): StepReason | null {
+  const workflow = workflowOrNode(known, options)
   const step = fold.steps[number - 1]
   const data = fold.data[number - 1]
   if (!step || !data) throw new CodedError('STEP_NOT_FOUND', `The run has no step ${number}.`)

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useStore } from 'zustand'
+import { answerProblem } from '../../../engine/effects/answer-error.ts'
 import type { Json } from '../../../contract/json.ts'
 import type { WorldChange } from '../../../contract/run.ts'
 import type { ModuleExecution } from '../../../contract/run-views.ts'
@@ -128,7 +129,8 @@ interface OutcomeProps {
 }
 
 function Outcome({ attempt, execution, chosen, choose }: OutcomeProps) {
-  const errors = errorTexts(execution.errors)
+  const inAnswers = execution.effects.flatMap(({ effect, answer }) => answerProblem(effect, answer) ?? [])
+  const errors = [...errorTexts(execution.errors), ...new Set(inAnswers)]
   const problems = errors.length + (execution.throwable ? 1 : 0)
   const effects = execution.effects.length + execution.worldChanges.length
   const tab = chosen ?? (problems > 0 && !execution.success ? 'errors' : 'output')
