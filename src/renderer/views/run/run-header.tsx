@@ -4,7 +4,7 @@ import type { Json } from '../../../contract/json.ts'
 import { openMenu } from '../../components/menu.tsx'
 import { openWorkflowOfRun, saveWorkflowOfRun } from '../../stores/workflow-of-run.ts'
 import { incompleteCodes } from '../../../contract/run.ts'
-import type { RunDetail } from '../../../contract/run-views.ts'
+import type { RunDetail, RunSummary } from '../../../contract/run-views.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { formatGrouping, formatMs, formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
 import { plural } from '../../../contract/words.ts'
@@ -95,11 +95,58 @@ function WorkflowButton({ detail, rebuilt, workflow }: RunHeaderProps) {
   )
 }
 
+function Title({ detail: { summary, pathType } }: { detail: RunDetail }) {
+  return (
+    <div className="title grow">
+      <h1 className="ellipsis" style={{ fontSize: 13 }}>
+        {summary.name ?? summary.workflowName ?? 'Unknown workflow'}{' '}
+        <span className="muted" style={{ fontWeight: 400 }}>
+          · {summary.trigger}
+        </span>
+      </h1>
+      <div className="sub">
+        {summary.event && (
+          <span className="ellipsis" title={summary.event.info}>
+            {summary.event.info} {summary.event.id && `#${summary.event.id}`}
+          </span>
+        )}
+        <span title={summary.startedAt} style={{ flex: 'none' }}>
+          {formatTime(summary.startedAt)}
+        </span>
+        <span style={{ flex: 'none' }}>{plural(summary.steps, 'node')}</span>
+        {summary.durationMs !== null && <span style={{ flex: 'none' }}>{formatMs(summary.durationMs)}</span>}
+        {pathType && <span style={{ flex: 'none' }}>{pathType}</span>}
+      </div>
+    </div>
+  )
+}
+
+/** What MISP runs is not ours to stop. */
+const isRunningHere = ({ state, origin }: RunSummary): boolean => state === 'running' && origin === 'local'
+
+function Controls({ summary }: { summary: RunSummary }) {
+  if (summary.state === 'paused') return <PausedControls runId={summary.id} />
+  if (isRunningHere(summary))
+    return (
+      <button className="btn danger" onClick={() => void cancel(summary.id)}>
+        <Icon name="stop" /> Cancel
+      </button>
+    )
+  if (summary.origin === 'imported') return null
+  return (
+    <button
+      className="btn primary"
+      onClick={() => navigate(['workflows', 'run'], { again: summary.id })}
+      title="Run again, with the same or edited data (R)"
+    >
+      <Icon name="redo-alt" /> Run again
+    </button>
+  )
+}
+
 export const RunHeader = memo(function RunHeader({ detail, rebuilt, workflow }: RunHeaderProps) {
   const { summary } = detail
   const [assumptions, setAssumptions] = useState(false)
-  // What MISP runs is not ours to stop.
-  const running = summary.state === 'running' && summary.origin === 'local'
   return (
     <>
       <header className="run-head">
@@ -107,30 +154,10 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt, workflow }: 
           <Icon name="list" />
         </a>
         <span className={`tag ${outcomeTone(summary)}`} style={{ height: 22, fontSize: 12, padding: '0 9px' }}>
-          {running && <span className="spinner" style={{ width: 10, height: 10 }} />}
+          {isRunningHere(summary) && <span className="spinner" style={{ width: 10, height: 10 }} />}
           {outcomeLabel(summary)}
         </span>
-        <div className="title grow">
-          <h1 className="ellipsis" style={{ fontSize: 13 }}>
-            {summary.name ?? summary.workflowName ?? 'Unknown workflow'}{' '}
-            <span className="muted" style={{ fontWeight: 400 }}>
-              · {summary.trigger}
-            </span>
-          </h1>
-          <div className="sub">
-            {summary.event && (
-              <span className="ellipsis" title={summary.event.info}>
-                {summary.event.info} {summary.event.id && `#${summary.event.id}`}
-              </span>
-            )}
-            <span title={summary.startedAt} style={{ flex: 'none' }}>
-              {formatTime(summary.startedAt)}
-            </span>
-            <span style={{ flex: 'none' }}>{plural(summary.steps, 'node')}</span>
-            {summary.durationMs !== null && <span style={{ flex: 'none' }}>{formatMs(summary.durationMs)}</span>}
-            {detail.pathType && <span style={{ flex: 'none' }}>{detail.pathType}</span>}
-          </div>
-        </div>
+        <Title detail={detail} />
         {detail.insteadOf !== undefined && (
           <span className="tag mock" title={`The workflow’s own trigger is ${detail.insteadOf}`}>
             run as {summary.trigger}
@@ -177,21 +204,7 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt, workflow }: 
             <Icon name="circle-info" /> {plural(detail.assumptions.length, 'assumption')}
           </button>
         )}
-        {summary.state === 'paused' ? (
-          <PausedControls runId={summary.id} />
-        ) : running ? (
-          <button className="btn danger" onClick={() => void cancel(summary.id)}>
-            <Icon name="stop" /> Cancel
-          </button>
-        ) : summary.origin === 'imported' ? null : (
-          <button
-            className="btn primary"
-            onClick={() => navigate(['workflows', 'run'], { again: summary.id })}
-            title="Run again, with the same or edited data (R)"
-          >
-            <Icon name="redo-alt" /> Run again
-          </button>
-        )}
+        <Controls summary={summary} />
       </header>
       <Consequence detail={detail} />
       {detail.chain && <ChainLine runId={summary.id} chain={detail.chain} label="Why it ended so" />}

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
+import type { Virtualizer } from '@tanstack/react-virtual'
 import { memo, useEffect, useMemo, useRef, useState } from 'react'
-import type { KeyboardEvent } from 'react'
+import type { KeyboardEvent, RefObject } from 'react'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { branchLabel, formatMs, formatTime, resultLabels, resultTone } from '../../components/format.ts'
 import { plural } from '../../../contract/words.ts'
@@ -86,21 +87,12 @@ const StepRow = memo(function StepRow({ step, scale, lane }: { step: RunStep; sc
   )
 })
 
-/** One row a step, lanes for jobs, true time with long gaps folded; plays over the graph. */
-export function Timeline({ detail, step, onStep, node = null, onNode }: TimelineProps) {
-  const { steps } = detail
-  const skipped = useMemo(() => skippedOf(detail.unreached), [detail.unreached])
-  const scroll = useRef<HTMLDivElement>(null)
-  const scale = useMemo(() => timeScale(steps), [steps])
-  const lanes = useMemo(() => lanesOf(steps), [steps])
-  const [playing, setPlaying] = useState(false)
-  const virtual = useVirtualizer({
-    count: steps.length + 1 + skipped.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => rowHeight,
-    overscan: 3,
-    useFlushSync: false
-  })
+/** Keeps the row of the step in sight. */
+function useFollow(
+  virtual: Virtualizer<HTMLDivElement, Element>,
+  scroll: RefObject<HTMLDivElement | null>,
+  step: number
+): void {
   // Rows have one height: asking the list where a row is would lay the page out in every frame.
   const followedAt = useRef(-Infinity)
   const follow = () => {
@@ -119,20 +111,17 @@ export function Timeline({ detail, step, onStep, node = null, onNode }: Timeline
     const timer = setTimeout(follow, wait)
     return () => clearTimeout(timer)
   }, [step])
-  // Who opened the run by keyboard goes on in its steps.
-  useEffect(() => {
-    if (!document.activeElement?.closest('.view, [role="dialog"]')) scroll.current?.focus({ preventScroll: true })
-  }, [])
-  const rows = virtual.getVirtualItems()
-  // A row that leaves at one end is used again for the one that comes at the other.
-  const slots = useRef(16)
-  slots.current = Math.max(slots.current, 8 * Math.ceil(rows.length / 8))
+}
+
+/** Goes from step to step while it plays; at the last it stops. */
+function usePlaying(step: number, last: number, onStep: (step: number) => void) {
+  const [playing, setPlaying] = useState(false)
   useEffect(() => {
     if (!playing) return
-    if (step >= steps.length) return setPlaying(false)
+    if (step >= last) return setPlaying(false)
     const timer = setTimeout(() => onStep(step + 1), 450)
     return () => clearTimeout(timer)
-  }, [playing, step, steps.length])
+  }, [playing, step, last])
   useEffect(
     () =>
       addCommands([
@@ -146,6 +135,73 @@ export function Timeline({ detail, step, onStep, node = null, onNode }: Timeline
       ]),
     []
   )
+  return [playing, setPlaying] as const
+}
+
+interface LaneHeadProps extends Pick<TimelineProps, 'step' | 'onStep'> {
+  readonly last: number
+  /** How many branches run beside the first. */
+  readonly lanes: number
+  readonly folds: TimeScale['folds']
+}
+
+function LaneHead({ step, last, lanes, folds, onStep }: LaneHeadProps) {
+  const [playing, setPlaying] = usePlaying(step, last, onStep)
+  return (
+    <div className="lane-head">
+      <button
+        className="btn quiet icon"
+        aria-label={playing ? 'Pause' : 'Play'}
+        title="Play in the graph (Space)"
+        onClick={() => (step >= last ? onStep(0) : undefined, setPlaying(!playing))}
+      >
+        <Icon name={playing ? 'pause' : 'play'} />
+      </button>
+      <input
+        className="scrubber"
+        type="range"
+        min={0}
+        max={last}
+        value={step}
+        aria-label="Step"
+        onChange={(event) => onStep(Number(event.target.value))}
+      />
+      <span className="num">
+        {step} / {last}
+      </span>
+      {lanes > 0 && <span>{plural(lanes, 'concurrent branch', 'concurrent branches')}</span>}
+      {folds.length > 0 && (
+        <span title={folds.map((fold) => `${formatMs(fold.ms)} without a step`).join('\n')}>
+          {plural(folds.length, 'gap')} folded
+        </span>
+      )}
+    </div>
+  )
+}
+
+/** One row a step, lanes for jobs, true time with long gaps folded; plays over the graph. */
+export function Timeline({ detail, step, onStep, node = null, onNode }: TimelineProps) {
+  const { steps } = detail
+  const skipped = useMemo(() => skippedOf(detail.unreached), [detail.unreached])
+  const scroll = useRef<HTMLDivElement>(null)
+  const scale = useMemo(() => timeScale(steps), [steps])
+  const lanes = useMemo(() => lanesOf(steps), [steps])
+  const virtual = useVirtualizer({
+    count: steps.length + 1 + skipped.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => rowHeight,
+    overscan: 3,
+    useFlushSync: false
+  })
+  useFollow(virtual, scroll, step)
+  // Who opened the run by keyboard goes on in its steps.
+  useEffect(() => {
+    if (!document.activeElement?.closest('.view, [role="dialog"]')) scroll.current?.focus({ preventScroll: true })
+  }, [])
+  const rows = virtual.getVirtualItems()
+  // A row that leaves at one end is used again for the one that comes at the other.
+  const slots = useRef(16)
+  slots.current = Math.max(slots.current, 8 * Math.ceil(rows.length / 8))
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const moves: Record<string, number> = {
@@ -166,34 +222,7 @@ export function Timeline({ detail, step, onStep, node = null, onNode }: Timeline
   }
   return (
     <section className="column" aria-label="Timeline">
-      <div className="lane-head">
-        <button
-          className="btn quiet icon"
-          aria-label={playing ? 'Pause' : 'Play'}
-          title="Play in the graph (Space)"
-          onClick={() => (step >= steps.length ? onStep(0) : undefined, setPlaying(!playing))}
-        >
-          <Icon name={playing ? 'pause' : 'play'} />
-        </button>
-        <input
-          className="scrubber"
-          type="range"
-          min={0}
-          max={steps.length}
-          value={step}
-          aria-label="Step"
-          onChange={(event) => onStep(Number(event.target.value))}
-        />
-        <span className="num">
-          {step} / {steps.length}
-        </span>
-        {lanes.size > 0 && <span>{plural(lanes.size, 'concurrent branch', 'concurrent branches')}</span>}
-        {scale.folds.length > 0 && (
-          <span title={scale.folds.map((fold) => `${formatMs(fold.ms)} without a step`).join('\n')}>
-            {plural(scale.folds.length, 'gap')} folded
-          </span>
-        )}
-      </div>
+      <LaneHead step={step} last={steps.length} lanes={lanes.size} folds={scale.folds} onStep={onStep} />
       <SizeProfile detail={detail} step={step} onStep={onStep} />
       <div
         ref={scroll}
