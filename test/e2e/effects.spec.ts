@@ -108,7 +108,7 @@ test('keeps an answer as mock and pins an output, and says so on run, step and n
   await keep.getByRole('button', { name: 'Keep', exact: true }).click()
   await expect(keep).toBeHidden()
 
-  await steps.getByRole('row', { name: /Push to ZMQ/ }).click()
+  await steps.getByRole('row', { name: /^3 Push to ZMQ/ }).click()
   await page.getByRole('button', { name: 'Pin output…' }).click()
   const pin = page.getByRole('dialog', { name: /Pin the output/ })
   await expect(pin.getByLabel('Mock set')).toHaveValue(/.+/)
@@ -122,7 +122,7 @@ test('keeps an answer as mock and pins an output, and says so on run, step and n
   await expect(page.getByText('1 pinned')).toBeVisible()
   await expect(page.getByText('1 mocked')).toBeVisible()
   await expect(steps.getByRole('row', { name: /Webhook/ })).toContainText('mocked')
-  await expect(steps.getByRole('row', { name: /Push to ZMQ/ })).toContainText('pinned')
+  await expect(steps.getByRole('row', { name: /^3 Push to ZMQ/ })).toContainText('pinned')
   expect(await seriousIssues(page)).toEqual([])
 
   await page.getByRole('button', { name: 'Run again', exact: true }).click()

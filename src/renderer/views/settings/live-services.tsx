@@ -61,9 +61,12 @@ type Draft = { -readonly [K in keyof LiveSettings]: LiveSettings[K] }
 
 function HttpGroup({
   value,
+  changed,
   onChange
 }: {
   value: LiveSettings['http']
+  /** Not saved yet: a test would not know of it. */
+  changed: boolean
   onChange: (next: LiveSettings['http']) => void
 }) {
   const [text, setText] = useState(value.allow.join('\n'))
@@ -103,7 +106,7 @@ function HttpGroup({
         />
         <TextRow mono id="live-url" label="URL to test" value={url} placeholder="https://…" onChange={setUrl} />
       </div>
-      <TestConnection kind="http" name="a URL" url={url} disabled={!/^https?:\/\/\S+/.test(url)} />
+      <TestConnection kind="http" name="a URL" url={url} disabled={changed || !/^https?:\/\/\S+/.test(url)} />
     </Group>
   )
 }
@@ -221,7 +224,7 @@ function LiveForm({ initial }: { initial: LiveSettings }) {
         Used only by live runs, which ask first. Tests use the saved settings. Passwords are stored outside the
         workspace.
       </p>
-      <HttpGroup key={undone} value={draft.http} onChange={(http) => setDraft({ ...draft, http })} />
+      <HttpGroup key={undone} value={draft.http} changed={changed} onChange={(http) => setDraft({ ...draft, http })} />
       <SmtpGroup
         value={draft.smtp}
         saved={saved.smtp}
