@@ -44,10 +44,11 @@ export const AreaRow = ({ id, label, onChange, mono = false, ...area }: Control<
   </FormRow>
 )
 
-/** `children`: its options. */
-export const SelectRow = ({ id, label, onChange, ...select }: Control<'select'>) => (
+/** `children`: its options. `below`: what the choice brings with it. */
+export const SelectRow = ({ id, label, onChange, below, ...select }: Control<'select'> & { below?: ReactNode }) => (
   <FormRow id={id} label={label}>
     <select {...select} id={id} className="field" onChange={(event) => onChange(event.target.value)} />
+    {below}
   </FormRow>
 )
 

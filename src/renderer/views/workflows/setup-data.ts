@@ -1,18 +1,19 @@
 // What the page that starts a run asks the host for: the text of the data, and the nodes of the workflow.
-import { useEffect, useState } from 'react'
-import type { WorkflowSource } from '../../../contract/operations.ts'
+import { useEffect, useMemo, useState } from 'react'
+import type { JsonMap } from '../../../contract/json.ts'
+import type { DataSource, WorkflowSource } from '../../../contract/operations.ts'
 import type { Failure } from '../../../contract/wire.ts'
 import { client } from '../../client/client.ts'
 import { effectfulNodes } from '../../components/run-with/effectful-nodes.ts'
 import type { EffectfulNode } from '../../components/run-with/effectful-nodes.ts'
+import { useDraft } from '../../hooks/use-draft.ts'
 
 /** Bigger data is run as it is: as text it would have to come into the window whole. */
 const editLimit = 4_000_000
 
-export type Source =
-  { readonly kind: 'again' } | { readonly kind: 'data'; readonly id: string } | { readonly kind: 'paste' }
+type Source = { readonly kind: 'again' } | { readonly kind: 'data'; readonly id: string } | { readonly kind: 'paste' }
 
-export interface Original {
+interface Original {
   readonly text: string | null
   readonly loading: boolean
   readonly tooLarge: boolean
@@ -20,7 +21,7 @@ export interface Original {
 }
 
 /** The text of the data that will be run, where it is small enough to be edited. */
-export function useOriginal(source: Source, again: string | undefined): Original {
+function useOriginal(source: Source, again: string | undefined): Original {
   const [state, setState] = useState<Original>({ text: null, loading: false, tooLarge: false, failure: null })
   const key = source.kind === 'data' ? `data/${source.id}` : source.kind === 'again' ? `run/${again ?? ''}` : 'paste'
   useEffect(() => {
@@ -46,6 +47,53 @@ export function useOriginal(source: Source, again: string | undefined): Original
   }, [key])
   return state
 }
+
+function problemOf(text: string, kind: Source['kind']): string | null {
+  if (text === '')
+    return kind === 'paste' ? 'Paste the trigger data: an event as exported by MISP, or any JSON object.' : null
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? null : 'The data is not a JSON object.'
+  } catch (error) {
+    return error instanceof Error ? error.message : 'Invalid JSON.'
+  }
+}
+
+/** The data that will be run: as it is saved, or as it was edited. */
+export function useSetupData(query: ReadonlyMap<string, string>) {
+  const again = query.get('again')
+  const asked = query.get('data')
+  const [source, setSource] = useState<Source>(
+    asked ? { kind: 'data', id: asked } : again ? { kind: 'again' } : { kind: 'paste' }
+  )
+  // Of each source its own: who looks at another one, or leaves the page, finds it again.
+  const key = source.kind === 'data' ? `data/${source.id}` : `${source.kind}/${again ?? ''}`
+  const [edited, edit] = useDraft<string | null>(`run/${key}`, null)
+  // Of each source its own, too: which of several entries.
+  const [entry, setEntry] = useState<{ readonly of: string; readonly index: number | null } | null>(null)
+  const index = entry?.of === key ? entry.index : null
+  const original = useOriginal(source, again)
+  const text = edited ?? original.text ?? ''
+  const changed = edited !== null && edited !== original.text
+  const problem = useMemo(() => problemOf(text, source.kind), [text, source.kind])
+  const saved: DataSource | null =
+    source.kind === 'data'
+      ? { dataId: source.id }
+      : source.kind === 'again' && again
+        ? { runId: again, step: 0, which: 'original' }
+        : null
+  return {
+    ...{ source, setSource, index, original, text, edit, changed, problem, saved },
+    setIndex: (next: number | null) => setEntry({ of: key, index: next }),
+    /** Throws where `text` is no JSON. */
+    given(): DataSource {
+      const all = changed || !saved ? { json: JSON.parse(text) as JsonMap } : saved
+      return index === null || 'runId' in all ? all : { ...all, index }
+    }
+  }
+}
+
+export type SetupData = ReturnType<typeof useSetupData>
 
 /** Nodes that can contact anyone, of a saved workflow or of the one that a run had. */
 export function useEffectfulNodes(source: WorkflowSource | null): readonly EffectfulNode[] {
