@@ -4,12 +4,13 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Host } from '../../src/host/host.ts'
 import { serviceGuard } from '../../src/host/ports/guard.ts'
 import { performHttp } from '../../src/host/ports/http.ts'
 import { AnswerSpool } from '../../src/host/takeover/spool.ts'
 import { idsOf } from '../../src/host/takeover/fetch.ts'
+import { WorldStore } from '../../src/host/world/world-store.ts'
 import { Uploads } from '../../src/host/uploads.ts'
 import { ask, hosting } from '../unit/host/hosting.ts'
 import { scale } from './scale.ts'
@@ -62,7 +63,11 @@ describe('answers of a MISP', () => {
           for (const file of files) expect(statSync(file).mode & 0o077).toBe(0)
         }
       )
+      const merges = vi.spyOn(WorldStore.prototype, 'merge')
       expect(await fetchLists(host, address)).toHaveLength(count)
+      // Once for what is in memory together, not for each list: that would grow with the square of their number.
+      expect(merges.mock.calls.length).toBeLessThanOrEqual(1 + (2 * count * bytes) / (64 * 1024 * 1024))
+      vi.restoreAllMocks()
       expect(waiting.at(-1)).toBe(count - 1)
       expect(uploadsOf(host)).toEqual([])
     },

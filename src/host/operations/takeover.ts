@@ -9,13 +9,15 @@ import { bytesIn, type TaskInput } from '../aside/aside.ts'
 import { sizeOf, type GivenText } from '../aside/given-text.ts'
 import { idFromName } from '../ports/ids.ts'
 import type { ParsedParams } from '../../contract/operations.ts'
+import type { Failure } from '../../contract/wire.ts'
 import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { baseOf, fetchKind } from '../takeover/fetch.ts'
 import type { Fetched } from '../takeover/fetch.ts'
 import { AnswerSpool } from '../takeover/spool.ts'
 import { sourcesFor } from '../takeover/sources.ts'
-import type { Found } from '../takeover/take-apart.ts'
+import { isFailure } from '../takeover/take-apart.ts'
+import type { Found, NamedText } from '../takeover/take-apart.ts'
 import { WorldStore } from '../world/world-store.ts'
 import type { Services } from './services.ts'
 
@@ -44,7 +46,9 @@ export const takeOverHandlers = (services: Services): Handlers<TakeOverOperation
       if ('uploadId' in from && (await isLargeEvent(uploads.fileOf(from.uploadId))))
         return [await keepEvent(services, name, from.uploadId)]
       const given = 'text' in from ? { text: from.text } : { file: uploads.fileOf(from.uploadId) }
-      const { taken } = await takeOver(services, { given, name, byInfo: false, newWorld }, signal)
+      const { texts } = await takeOver(services, { given: [{ given, name }], byInfo: false, newWorld }, signal)
+      const [taken = []] = texts
+      if (isFailure(taken)) throw new CodedError(taken.code, taken.message, taken.details)
       if (taken.length === 0)
         throw new CodedError('TAKE_OVER_UNKNOWN', `${name} is not a MISP API response that Retrace knows.`, {
           file: name
@@ -145,18 +149,36 @@ async function keepFetched(
   const taken: TakenOver[] = []
   const unreadable: unknown[] = []
   let began = false
-  for (const { name, given } of all) {
-    try {
-      const done = await takeOver(services, { given, name, byInfo: true, newWorld: isNew && !began }, signal)
-      began ||= done.began
-      append(taken, done.taken.length > 0 ? done.taken : [nothing(kind, name, 'MISP has none.')])
-    } catch (error) {
-      if (!(error instanceof CodedError) || !/^(INPUT|WORKFLOW)_/.test(error.code)) throw error
-      unreadable.push(error)
-      taken.push(nothing(kind, name, error.message))
+  for (const some of await inPortions(all)) {
+    const done = await takeOver(services, { given: some, byInfo: true, newWorld: isNew && !began }, signal)
+    began ||= done.began
+    for (const [i, one] of done.texts.entries()) {
+      const { name } = some[i] as Fetched
+      if (isFailure(one)) {
+        unreadable.push(new CodedError(one.code, one.message, one.details))
+        taken.push(nothing(kind, name, one.message))
+      } else append(taken, one.length > 0 ? one : [nothing(kind, name, 'MISP has none.')])
     }
   }
   return { taken, began, unreadable: unreadable.length === all.length ? unreadable.slice(0, 1) : [] }
+}
+
+/** Texts that are in memory together. */
+const mostTogether = 64 * 1024 * 1024
+
+async function inPortions(all: readonly Fetched[]): Promise<readonly (readonly Fetched[])[]> {
+  const portions: Fetched[][] = []
+  let bytes = Infinity
+  for (const one of all) {
+    const size = await sizeOf(one.given)
+    if (bytes + size > mostTogether) {
+      portions.push([])
+      bytes = 0
+    }
+    portions.at(-1)?.push(one)
+    bytes += size
+  }
+  return portions
 }
 
 /** The head is enough to tell one event, which is kept as it came: parsing 100 MB would hold up everybody. */
@@ -185,18 +207,28 @@ async function keepEvent(services: Services, name: string, uploadId: string): Pr
 
 async function takeOver(
   services: Services,
-  asked: Pick<TaskInput<'takeApart'>, 'given' | 'name' | 'byInfo' | 'newWorld'>,
+  asked: Pick<TaskInput<'takeApart'>, 'given' | 'byInfo' | 'newWorld'>,
   signal: AbortSignal
-): Promise<{ readonly taken: readonly TakenOver[]; readonly began: boolean }> {
+): Promise<{ readonly texts: readonly (readonly TakenOver[] | Failure)[]; readonly began: boolean }> {
   const { workspace, aside } = services
-  const { given, name } = asked
   const worldFolder = join(workspace.folder, 'world')
   // Rows are merged into what the world holds already.
-  const bytes = (await sizeOf(given)) + (await bytesIn(worldFolder))
-  const { found, began } = await aside.run('takeApart', { ...asked, worldFolder }, { bytes, name, signal })
+  let bytes = await bytesIn(worldFolder)
+  for (const { given } of asked.given) bytes += await sizeOf(given)
+  const name = asked.given[0]?.name ?? 'the answer'
+  const { texts, began } = await aside.run('takeApart', { ...asked, worldFolder }, { bytes, name, signal })
+  const taken: (readonly TakenOver[] | Failure)[] = []
+  for (const [i, found] of texts.entries()) {
+    const { given } = asked.given[i] as NamedText
+    taken.push(isFailure(found) ? found : await keepAll(services, found, given))
+  }
+  return { texts: taken, began }
+}
+
+async function keepAll(services: Services, found: readonly Found[], given: GivenText): Promise<readonly TakenOver[]> {
   const taken: TakenOver[] = []
   for (const one of found) taken.push(await keep(services, one, given))
-  return { taken, began }
+  return taken
 }
 
 async function keep({ workspace, trust, emit }: Services, found: Found, given: GivenText): Promise<TakenOver> {

@@ -6,6 +6,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { isMap } from '../../engine/php/values.ts'
 import { isThereSync } from '../store/files.ts'
+import { pathOf } from '../store/paths.ts'
 import { readOwnJson } from '../worker/runs/input.ts'
 
 /** File name, part of the world, and the key under which MISP's API wraps a row or the list. */
@@ -66,8 +67,8 @@ async function readSettings(file: string): Promise<JsonMap | null> {
 }
 
 /** One part's rows; null when there is no such file. */
-export async function readWorldPart(folder: string, part: (typeof parts)[number][0]): Promise<Json | null> {
-  const file = join(folder, `${part}.json`)
+export async function readWorldPart(folder: string, part: string): Promise<Json | null> {
+  const file = pathOf(folder, part, '.json')
   const key = parts.find(([name]) => name === part)?.[1] ?? ''
   return isThereSync(file) ? rowsOf(await readOwnJson(file, `${part}.json`), part, key) : null
 }

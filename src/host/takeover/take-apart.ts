@@ -2,6 +2,8 @@
 import type { TakenOver } from '../../contract/effects.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { append } from '../../contract/lists.ts'
+import type { Failure } from '../../contract/wire.ts'
 import { nameSettings, parseMispSettings } from '../../contract/misp-settings.ts'
 import { refuseLongWorkflow, refuseManyNodes } from '../../engine/graph/count-nodes.ts'
 import { dig } from '../../engine/php/values.ts'
@@ -16,43 +18,70 @@ export type Found =
   | { readonly to: 'settings'; readonly kind: string; readonly settings: JsonMap; readonly note: string | null }
 
 export interface TakenApart {
-  readonly found: readonly Found[]
+  /** For each text, what was found in it, or why it cannot be read. */
+  readonly texts: readonly (readonly Found[] | Failure)[]
   /** A new world was asked for and its first rows came. */
   readonly began: boolean
 }
 
-interface Asked {
+export interface NamedText {
   readonly given: GivenText
   readonly name: string
+}
+
+interface Asked {
+  readonly given: readonly NamedText[]
   /** An event is called by its info. */
   readonly byInfo: boolean
   readonly worldFolder: string
-  /** What the world holds goes to the bin before the first rows come; a text without any leaves it alone. */
+  /** What the world holds goes to the bin before the first rows come; texts without any leave it alone. */
   readonly newWorld: boolean
 }
 
-export async function takeApart({ given, name, byInfo, worldFolder, newWorld }: Asked): Promise<TakenApart> {
-  const value = await parseGiven(given, name, (text) => refuseManyNodes({ text }, 'holder', name))
-  const world = new WorldStore(worldFolder)
-  const called = (byInfo ? infoOf(value) : null) ?? name
-  const size = await sizeOf(given)
-  const found: Found[] = []
-  let began = false
-  for (const one of sniff(value, called)) {
-    if (newWorld && !began && one.to === 'world') {
-      await world.clear()
-      began = true
+/** Rows wait until all texts were read: a part of the world is read and written once, not once for each of hundreds of lists. */
+export async function takeApart({ given, byInfo, worldFolder, newWorld }: Asked): Promise<TakenApart> {
+  const rows = new Map<string, JsonMap[]>()
+  const texts: (readonly Found[] | Failure)[] = []
+  for (const one of given) {
+    try {
+      texts.push(await sortOut(one, byInfo, rows))
+    } catch (error) {
+      if (!isOfText(error)) throw error
+      texts.push({ code: error.code, message: error.message, ...(error.details ? { details: error.details } : {}) })
     }
-    found.push(await take(one, world, { called, size }))
   }
-  return { found, began }
+  const world = new WorldStore(worldFolder)
+  const began = newWorld && rows.size > 0
+  if (began) await world.clear()
+  const totals = new Map<string, number>()
+  for (const [part, all] of rows) totals.set(part, await world.merge(part, all))
+  const told = (one: Found): Found =>
+    one.to === 'taken' ? { to: 'taken', taken: { ...one.taken, note: `${totals.get(one.taken.name)} in all` } } : one
+  return { texts: texts.map((one) => (isFailure(one) ? one : one.map(told))), began }
 }
 
-async function take(
+export const isFailure = (one: readonly unknown[] | Failure): one is Failure => !Array.isArray(one)
+
+/** Something is wrong with the text itself. */
+const isOfText = (error: unknown): error is CodedError =>
+  error instanceof CodedError && /^(INPUT|WORKFLOW)_/.test(error.code)
+
+async function sortOut(
+  { given, name }: NamedText,
+  byInfo: boolean,
+  rows: Map<string, JsonMap[]>
+): Promise<readonly Found[]> {
+  const value = await parseGiven(given, name, (text) => refuseManyNodes({ text }, 'holder', name))
+  const called = (byInfo ? infoOf(value) : null) ?? name
+  const size = await sizeOf(given)
+  return [...sniff(value, called)].map((one) => sortOne(one, rows, { called, size }))
+}
+
+function sortOne(
   one: Sniffed,
-  world: WorldStore,
+  rows: Map<string, JsonMap[]>,
   { called, size }: { readonly called: string; readonly size: number }
-): Promise<Found> {
+): Found {
   const { kind } = one
   switch (one.to) {
     case 'workflows':
@@ -61,9 +90,10 @@ async function take(
     case 'data':
       return { to: 'data', kind, name: one.name, count: one.count }
     case 'world': {
-      const total = await world.merge(one.part, one.rows)
-      const taken = { kind, name: one.part, count: one.rows.length, to: 'world', id: one.part } as const
-      return { to: 'taken', taken: { ...taken, note: `${total} in all` } }
+      const waiting = rows.get(one.part) ?? []
+      append(waiting, one.rows)
+      rows.set(one.part, waiting)
+      return { to: 'taken', taken: { kind, name: one.part, count: one.rows.length, to: 'world', id: one.part } }
     }
     case 'settings': {
       const { settings, unknown } = parseMispSettings(one.settings)

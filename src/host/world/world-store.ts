@@ -6,7 +6,7 @@ import { basename, join } from 'node:path'
 import type { WorldPart } from '../../contract/effects.ts'
 import { plainNumber, plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import { isMap } from '../../engine/php/values.ts'
-import { readWorldFolder } from '../ports/world-folder.ts'
+import { readWorldFolder, readWorldPart } from '../ports/world-folder.ts'
 import { isThere, isThereSync, moveFile, writeAtomic } from '../store/files.ts'
 import { pathOf } from '../store/paths.ts'
 
@@ -51,10 +51,11 @@ export class WorldStore {
 
   /** Answers how many rows the part has then. */
   async merge(part: string, rows: readonly JsonMap[]): Promise<number> {
-    const file = this.#file(part)
-    const before = (await isThere(file)) ? (await this.rows(part)).filter((row): row is JsonMap => isMap(row)) : []
+    // Lists in a folder beside the file stay where they are.
+    const kept = await readWorldPart(this.folder, part)
+    const before = Array.isArray(kept) ? (kept as readonly Json[]).filter((row): row is JsonMap => isMap(row)) : []
     const merged = mergeRows(before, rows)
-    await writeAtomic(file, pieces(merged))
+    await writeAtomic(this.#file(part), pieces(merged))
     return merged.length
   }
 
