@@ -37,7 +37,14 @@ export type Effect =
       /** MISP's limit for the whole transfer. */
       readonly timeoutSeconds: number
     }
-  | { readonly kind: 'template'; readonly template: string; readonly data: Json; readonly param: string }
+  | {
+      readonly kind: 'template'
+      readonly template: string
+      readonly data: Json
+      readonly param: string
+      /** What misp-modules is sent in its place where the parameter is no text (a number, true). */
+      readonly sent?: Json
+    }
 
 export interface HttpEffect {
   readonly kind: 'http'

@@ -7,7 +7,7 @@ import type { Execute } from '../../src/engine/modules/context.ts'
 import { phpString } from '../../src/engine/php/cast.ts'
 import { jsonDecode } from '../../src/engine/php/decode.ts'
 import { phpError, phpException } from '../../src/engine/php/exceptions.ts'
-import { dig, entries, isArray } from '../../src/engine/php/values.ts'
+import { dig, isArray } from '../../src/engine/php/values.ts'
 import type { CustomModule } from '../../src/engine/run/environment.ts'
 
 const define = (id: string, more: Partial<ModuleDefinition> = {}): ModuleDefinition => ({
@@ -41,7 +41,8 @@ export const oracleModules: readonly CustomModule[] = [
     definition: define('oracle-fail'),
     execute: withMessage((message, ctx) => {
       const errors = decodeOr(message)
-      if (isArray(errors)) for (const [key, value] of entries(errors)) ctx.setError(key, value)
+      if (isArray(errors))
+        for (const key of keysInOrder(phpString(message), errors)) ctx.setError(key, dig(errors, key))
       else ctx.addError(phpString(message))
       return false
     })
@@ -69,6 +70,18 @@ export const oracleModules: readonly CustomModule[] = [
     })
   }
 ]
+
+/** JSON.parse puts keys that are numbers first; PHP keeps the order in which they are written. */
+function keysInOrder(text: string, value: Json): string[] {
+  const keys: string[] = []
+  let depth = 0
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\]]/g)) {
+    if (token === '{' || token === '[') depth++
+    else if (token === '}' || token === ']') depth--
+    else if (depth === 1 && token.endsWith(':')) keys.push(JSON.parse(token.slice(0, -1).trim()) as string)
+  }
+  return Array.isArray(value) ? Object.keys(value) : [...new Set(keys)]
+}
 
 function decodeOr(text: Json): Json {
   try {

@@ -39,7 +39,7 @@ function effectsReport(effects: readonly Effect[], moved: Moved) {
     if (effect.kind === 'zmq') (zmq[`mispq:data:${effect.topic}`] ??= []).push(throughJson(effect.message))
     else if (effect.kind === 'mail') mail.push({ to: effect.to, subject: effect.subject, text: effect.text })
     else if (effect.kind === 'misp-modules') queries.push({ request: effect.body })
-    else if (effect.kind === 'template') queries.push(templateQuery(effect.template))
+    else if (effect.kind === 'template') queries.push(templateQuery(effect.sent ?? effect.template))
     else {
       const seen = seenByServer(effect, moved)
       if (seen) http.push(seen)
@@ -48,7 +48,7 @@ function effectsReport(effects: readonly Effect[], moved: Moved) {
   return { other_http: http, zmq, mail, misp_modules_queries: queries }
 }
 
-const templateQuery = (template: string): JsonMap => ({ request: { module: 'jinja_template_rendering', template } })
+const templateQuery = (template: Json): JsonMap => ({ request: { module: 'jinja_template_rendering', template } })
 
 function jobsReport(events: readonly RunEvent[], parent: string | undefined, moved: Moved): Json[] {
   const queued = ofType(events, 'job.queued').map(({ data }) => data)

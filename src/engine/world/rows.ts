@@ -1,6 +1,6 @@
 // Events as found (rows of Event::fetchEvent, or core format as exports and triggers have it) -> rows of Event::fetchEvent.
 import type { Json, JsonMap } from '../../contract/json.ts'
-import { splitValue } from './columns.ts'
+import { asColumn, eventColumns, fetchedAttributeColumns, splitValue } from './columns.ts'
 import { asMap, entries, isMap, put, at, values, type MutableMap } from '../php/values.ts'
 import { idText } from '../php/cast.ts'
 
@@ -57,7 +57,8 @@ export function attributeRows(attribute: JsonMap, tags: readonly JsonMap[]): Jso
   for (const key in attribute) {
     if (key === 'Tag' || key === '_allTags' || key === 'AttributeTag') continue
     if (key === 'Galaxy') out.AttributeTag = tags
-    put(out, key, attribute[key] as Json)
+    const value = attribute[key] as Json
+    put(out, key, attributeColumn.has(key) ? asColumn(key, value) : value)
   }
   out.AttributeTag ??= tags
   out.Galaxy ??= []
@@ -77,12 +78,15 @@ export function eventTagRows(event: JsonMap, tagIds: TagIds): readonly JsonMap[]
   return tagRows(partOf(event, 'Tag'), { event_id: at(event.Event, 'id') ?? '' }, tagIds)
 }
 
-/** The event's own fields, without what belongs beside it. */
+const eventColumn = new Set(eventColumns)
+const attributeColumn = new Set(fetchedAttributeColumns)
+
+/** The event's own fields as CakePHP reads their columns (0 is false where the column is a boolean), without what belongs beside it. */
 export function eventFields(event: JsonMap): JsonMap {
   const fields: MutableMap = {}
   for (const [key, value] of entries(event.Event)) {
     if (besideEvent.includes(key) || key === 'Tag' || key.startsWith('_')) continue
-    put(fields, key, value)
+    put(fields, key, eventColumn.has(key) ? asColumn(key, value) : value)
   }
   return fields
 }

@@ -92,8 +92,8 @@ function headersOf(
   // array_merge() renumbers keys that are integers.
   for (const [name, value] of own) merged.set(isIntegerKey(name) ? String(next++) : name, value)
   if (form) merged.set('Content-Type', formType)
-  // curl leaves out a header without a value.
-  const sent = [...merged].filter(([, value]) => value !== '')
+  // curl leaves out a header without a value, and one without a name (": value", tried with 7.88.1).
+  const sent = [...merged].filter(([name, value]) => name !== '' && value !== '')
   if (!parts) return sent
   // curl moves the type behind the others and adds its boundary, whatever the type is.
   const type = merged.get('Content-Type')

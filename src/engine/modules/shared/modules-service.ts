@@ -102,7 +102,8 @@ export function* renderTemplate(access: ServiceAccess, template: Json, data: Jso
   const { unrenderedIsEmpty } = access.profile
   if (listedModules(access, 'Enrichment') === null) return unrendered(unrenderedIsEmpty)
   const text = phpString(template)
-  const answer = yield* access.ask({ kind: 'template', template: text, data, param })
+  const sent = typeof template === 'string' ? {} : { sent: template }
+  const answer = yield* access.ask({ kind: 'template', template: text, data, param, ...sent })
   // The service answers a template that is no text (a number, true) with an empty text.
   if (typeof template !== 'string') return ''
   if ('failure' in answer) {

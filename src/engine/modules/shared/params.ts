@@ -46,9 +46,11 @@ export function* paramsWithValues(
   const saved = offsetOrNull(node.data, 'indexed_params')
   const found: [string, Json][] = []
   for (const param of definition.params) {
-    let value = offsetOrNull(saved, param.id) ?? param['default'] ?? ''
-    if (render !== null && !isEmpty(param['jinja_supported']) && strlen(value) > 0)
-      value = yield* render(value, data, param.id)
+    const own = offsetOrNull(saved, param.id)
+    let value = own ?? param['default'] ?? ''
+    // MISP looks at what the node has saved: a default is never rendered.
+    if (render !== null && !isEmpty(param['jinja_supported']) && strlen(own) > 0)
+      value = yield* render(own, data, param.id)
     found.push([param.id, value])
   }
   return Object.fromEntries(found)

@@ -82,13 +82,13 @@ function* visitAction({ scope, roaming, found, blocked, errors }: Visiting, hand
   found.executed_nodes.push(node)
   if (done.success) return true
   found.blocking_nodes.push(node)
-  if (!done.errors.isEmpty) errors.push(sentence(scope, node, done.errors.toJson()))
+  if (!done.errors.isEmpty) errors.push(sentence(scope, node, done.errors.texts()))
   if (module?.definition.blocking === true) return false
   if (pathType === 'non-blocking') blocked.push(path)
   return true
 }
 
-function sentence({ workflow }: Scope, node: Json, errors: Json): string {
+function sentence({ workflow }: Scope, node: Json, errors: readonly Json[]): string {
   return translate(
     'Node `%s` (%s) from Workflow `%s` (%s) returned the following error: %s',
     dig(node, 'data', 'id'),

@@ -7,7 +7,7 @@ import type { Gen } from '../../effects/signals.ts'
 import { isEmpty, isMap, isArray, at, values, withoutKeys, type MutableMap } from '../../php/values.ts'
 import { idText } from '../../php/cast.ts'
 import { defaultDistribution, isValid, massage } from './attribute-rules.ts'
-import { timeText, type ModelEnv } from './env.ts'
+import { listInColumn, timeText, type ModelEnv } from './env.ts'
 import { touchEvent } from './event.ts'
 import { captureTag } from './tag-capture.ts'
 
@@ -69,7 +69,7 @@ function columnsOf(record: JsonMap, columns: readonly string[]): JsonMap {
   for (const column of columns) {
     const value = at(record, column)
     if (value === undefined) continue
-    if (isArray(value)) throw phpException('PDOException', 'SQLSTATE[HY000]: General error: 1366 Incorrect value')
+    if (isArray(value)) throw listInColumn(column, value)
     fields[column] = value
   }
   return fields
@@ -142,7 +142,8 @@ function* saveTags(env: ModelEnv, record: JsonMap, attributeId: string): Gen<voi
     }
     const local = !isEmpty(tag.local)
     const relationship = tag.relationship_type ?? null
-    const text = isEmpty(relationship) ? null : phpString(relationship)
+    // AttributeTag::handleAttributeTag asks whether it is set, so "0" is one.
+    const text = relationship === null || relationship === false ? null : phpString(relationship)
     if (known === undefined) {
       const eventId = idText(record.event_id)
       env.world.insertAttributeTag({ attributeId, eventId, tagId, local, relationship: text })

@@ -1,6 +1,10 @@
 // What MISP's models need of the run when an action calls them. A ModuleContext is one.
 import type { JsonMap } from '../../../contract/json.ts'
 import type { Gen } from '../../effects/signals.ts'
+import { phpException } from '../../php/exceptions.ts'
+import type { PhpThrow } from '../../php/exceptions.ts'
+import { isEmptyArray } from '../../php/values.ts'
+import type { PhpArray } from '../../php/values.ts'
 import { dateTimeOf } from '../dates.ts'
 import type { World } from '../world.ts'
 
@@ -27,3 +31,12 @@ export const timeText = (env: ModelEnv): string => String(env.now())
 
 /** `Y-m-d H:i:s` in UTC. */
 export const dateText = (env: ModelEnv): string => dateTimeOf(env.now())
+
+/** DboSource::value writes a list that is not empty as the word Array, which the database takes for a column, and an empty one as NULL. */
+export const listInColumn = (column: string, value: PhpArray): PhpThrow =>
+  phpException(
+    'PDOException',
+    isEmptyArray(value)
+      ? `SQLSTATE[23000]: Integrity constraint violation: 1048 Column '${column}' cannot be null`
+      : "SQLSTATE[42S22]: Column not found: 1054 Unknown column 'Array' in 'SET'"
+  )

@@ -1,13 +1,12 @@
 // MISP's Event model as far as workflow actions save events.
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { isNumeric, phpString } from '../../php/cast.ts'
-import { phpException } from '../../php/exceptions.ts'
 import type { Gen } from '../../effects/signals.ts'
 import { eventColumns } from '../columns.ts'
 import { dateOf, isDate } from '../dates.ts'
-import { isEmpty, isMap, put, at, type MutableMap } from '../../php/values.ts'
+import { isArray, isEmpty, put, at, type MutableMap } from '../../php/values.ts'
 import { idText } from '../../php/cast.ts'
-import { timeText, type ModelEnv } from './env.ts'
+import { listInColumn, timeText, type ModelEnv } from './env.ts'
 
 /** Event::beforeSave: a workflow of event-before-save may prevent the saving. */
 function* mayBeSaved(env: ModelEnv, event: JsonMap): Gen<boolean> {
@@ -119,9 +118,7 @@ export function* saveEvent(env: ModelEnv, given: JsonMap): Gen<boolean> {
   for (const column of eventColumns) {
     const value = at(event, column)
     if (value === undefined || column === 'id') continue
-    if (isMap(value) || Array.isArray(value)) {
-      throw phpException('PDOException', 'SQLSTATE[HY000]: General error: 1366 Incorrect integer value')
-    }
+    if (isArray(value)) throw listInColumn(column, value)
     put(fields, column, value)
   }
   const row = env.world.eventRow(event.id)

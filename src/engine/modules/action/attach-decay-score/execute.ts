@@ -1,7 +1,7 @@
 import type { Json, JsonMap } from '../../../../contract/json.ts'
-import { isNumeric, phpFloat } from '../../../php/cast.ts'
+import { isNumeric, phpFloat, phpInt } from '../../../php/cast.ts'
 import { looseEquals } from '../../../php/compare.ts'
-import { isEmpty, withKeys } from '../../../php/values.ts'
+import { isEmpty, values, withKeys } from '../../../php/values.ts'
 import { getMatchingItemsForAttributes } from '../../../conditions/conditions.ts'
 import { decayScore } from '../../../world/decay.ts'
 import { at } from '../../../php/values.ts'
@@ -22,11 +22,37 @@ function chosenModels(ctx: ModuleContext, ids: Json): readonly JsonMap[] {
 
 const exportable = (row: JsonMap): boolean => at(row.Tag, 'exportable') !== false
 
-/** The attribute as it is in the database, with its scores; null when the database has none with that UUID, or a deleted one. */
-function scored(ctx: ModuleContext, uuid: Json, models: readonly JsonMap[]): JsonMap | null {
+/** The first attribute of the database that is not deleted, by its id. */
+function firstAttribute({ world }: ModuleContext): JsonMap | null {
+  let first: Json | null = null
+  for (const eventId of world.eventIds()) {
+    const event = world.fetchEvent(eventId)
+    const lists = [event?.Attribute, ...values(event?.Object).map((object) => at(object, 'Attribute'))]
+    for (const list of lists)
+      for (const attribute of values(list)) {
+        const id = at(attribute, 'id') ?? null
+        if (first === null || phpInt(id) < phpInt(first)) first = id
+      }
+  }
+  return first === null ? null : world.attributeRow(first)
+}
+
+/**
+ * Finds the row that MISP finds for an attribute. Without a uuid MispAttribute::set_filter_uuid adds no condition, so that MISP takes the first
+ * attribute of all.
+ */
+function rowFinder(ctx: ModuleContext): (uuid: Json) => JsonMap | null {
+  let first: JsonMap | null | undefined
+  return (uuid) => {
+    if (isEmpty(uuid)) return (first ??= firstAttribute(ctx))
+    const row = ctx.world.attributeByUuid(idText(uuid))
+    return row === null || row.deleted === true ? null : row
+  }
+}
+
+/** An attribute of the database with its scores. */
+function scored(ctx: ModuleContext, row: JsonMap, models: readonly JsonMap[]): JsonMap {
   const { world } = ctx
-  const row = world.attributeByUuid(idText(uuid))
-  if (row === null || row.deleted === true) return null
   const id = idText(row.id)
   const seen = world.sightings(id).filter((sighting) => looseEquals(sighting.type ?? 0, 0))
   const dates = seen.map((sighting) => phpFloat(sighting.date_sighting ?? 0))
@@ -52,9 +78,12 @@ export const execute: Execute = function* (ctx) {
   const items = itemsOf(getMatchingItemsForAttributes(nodeData(ctx.node), data, ctx.profile))
   const models = chosenModels(ctx, decayingmodels)
   const changes: (readonly [JsonMap, JsonMap])[] = []
+  const find = rowFinder(ctx)
   for (const item of items) {
-    const found = scored(ctx, offset(item, 'uuid'), models)
-    if (found !== null) changes.push([rowArgument(item, 'Module_attach_decay_score::_overrideAttribute()'), found])
+    const row = find(offset(item, 'uuid'))
+    if (row === null) continue
+    const changed = rowArgument(item, 'Module_attach_decay_score::_overrideAttribute()')
+    changes.push([changed, scored(ctx, row, models)])
   }
   ctx.setData(overrideAttributes(data, lookup, changes))
   return true
