@@ -29,12 +29,13 @@ const rowsIn = (value: unknown, name: string): readonly JsonMap[] =>
       })
     : []
 
-/** Where the world has the event itself, that is what the database holds. */
+/** In place of the world's own, for which whoever gave it has looked. */
 function withEvent(events: readonly JsonMap[], own: readonly JsonMap[]): readonly JsonMap[] {
   const [event] = own
   if (event === undefined) return events
   const id = idKey(at(event.Event, 'id'))
-  return events.some((known) => idKey(at(known.Event, 'id')) === id) ? events : [...events, event]
+  const place = events.findIndex((known) => idKey(at(known.Event, 'id')) === id)
+  return place < 0 ? [...events, event] : events.with(place, event)
 }
 
 interface TagIndex {

@@ -83,7 +83,8 @@ export function bringInput(value: Json, asked: Bringing): BroughtInput {
   const around = { world: asked.world ?? {}, settings: asked.settings ?? {}, now: asked.now, made }
   const shape = {
     isSaved: trigger === null || !beforeSaving.has(trigger),
-    isFetched: trigger === null || fetched.has(trigger)
+    isFetched: trigger === null || fetched.has(trigger),
+    isCurrent: trigger !== null && fetched.has(trigger)
   }
   if (!shape.isSaved) made.say(`MISP asks \`${trigger}\` before it saves, so no ids are made up.`)
   const data = keepUser(found, trigger)

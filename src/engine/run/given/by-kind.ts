@@ -37,9 +37,32 @@ function brief(event: JsonMap, orgc: JsonMap): JsonMap {
   return { ...out, Orgc: orgc }
 }
 
-const withEvent = (filler: Filler, parts: JsonMap): JsonMap => ({
-  Event: { ...filler.eventRow(), Org: filler.organisation('Org'), Orgc: filler.organisation('Orgc'), ...parts }
-})
+/** The event in which MISP's database holds the things: the world's own where it has one. */
+const withEvent = (filler: Filler, parts: JsonMap): JsonMap =>
+  filler.known
+    ? Object.entries(parts).reduce((event, [name, list]) => withThings(event, name, values(list)), filler.known)
+    : {
+        Event: { ...filler.eventRow(), Org: filler.organisation('Org'), Orgc: filler.organisation('Orgc'), ...parts }
+      }
+
+/** With those that it does not have; an object that it has gets the attributes that it does not have. */
+function withThings(event: JsonMap, name: string, more: readonly Json[]): JsonMap {
+  const isBeside = event[name] !== undefined
+  const list = [...values(isBeside ? event[name] : at(event.Event, name))]
+  for (const thing of more) {
+    const place = list.findIndex((one) => isSame(one, thing))
+    if (place < 0) list.push(thing)
+    else if (name === 'Object')
+      list[place] = withThings(list[place] as JsonMap, 'Attribute', values(at(thing, 'Attribute')))
+  }
+  if (isBeside || (name === 'Attribute' && event.Event === undefined)) return { ...event, [name]: list }
+  return { ...event, Event: { ...(event.Event as JsonMap), [name]: list } }
+}
+
+const isSame = (a: Json, b: Json): boolean => {
+  const id = (value: Json): string => idText(at(value, 'id'))
+  return id(a) !== '' ? id(a) === id(b) : idText(at(a, 'name')) === idText(at(b, 'name'))
+}
 
 const attribute: ByKind = (around, given) => {
   const { Event: nested, Object: nestedObject, ...own } = given.Attribute as { [key: string]: Json }

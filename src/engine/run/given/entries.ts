@@ -13,8 +13,12 @@ function entriesOf(value: Json): readonly Json[] | null {
   if (isMap(response)) return entriesOf(response) ?? [response]
   if (isList(value.Event)) return value.Event
   if ('Event' in value || kindOf(value) !== null) return null
-  return isList(value.Attribute) ? value.Attribute : null
+  const lists = listed.filter((name) => isList(value[name]))
+  return lists.length === 1 ? (value[lists[0] as string] as readonly Json[]) : null
 }
+
+/** Models whose rows stand in a list of their own in some answers. */
+const listed = ['Attribute', 'Object', 'Sighting', 'ShadowAttribute', 'EventReport']
 
 interface Picking {
   readonly pick: Pick | undefined

@@ -1,7 +1,7 @@
 // An event as its trigger gets it: row, lists, tags, organisations, and everything in it.
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { idText } from '../../php/cast.ts'
-import { isEmpty, isList, put, withoutKeys, type MutableMap } from '../../php/values.ts'
+import { isEmpty, isList, isMap, put, withoutKeys, type MutableMap } from '../../php/values.ts'
 import { Filler, mapped, type Surroundings } from './filler.ts'
 import * as rows from './rows.ts'
 
@@ -21,9 +21,11 @@ export interface EventShape {
   readonly isSaved: boolean
   /** Event::fetchEvent, with everything; else only what was given. */
   readonly isFetched: boolean
+  /** It leaves out what is deleted. */
+  readonly isCurrent: boolean
 }
 
-export function event(around: Surroundings, given: JsonMap, { isSaved, isFetched }: EventShape): Brought {
+export function event(around: Surroundings, given: JsonMap, { isSaved, isFetched, isCurrent }: EventShape): Brought {
   const inner = given.Event as JsonMap
   const filler = new Filler(around, inner, given, { isSaved })
   const row = filler.eventRow()
@@ -36,7 +38,8 @@ export function event(around: Surroundings, given: JsonMap, { isSaved, isFetched
   const part = (name: string): Json | undefined => given[name] ?? inner[name]
   for (const name of fetchedLists) {
     const before = part(name)
-    setPart(name, before, partOf(around, filler, name, before) ?? (isFetched ? [] : undefined))
+    const current = isCurrent ? withoutDeleted(around, name, before) : before
+    setPart(name, before, partOf(around, filler, name, current) ?? (isFetched ? [] : undefined))
   }
   const tags = part('Tag')
   setPart('Tag', tags, isList(tags) ? mapped(tags, (tag) => filler.tag(tag)) : undefined)
@@ -47,8 +50,31 @@ export function event(around: Surroundings, given: JsonMap, { isSaved, isFetched
   const changed = Object.keys(inEvent).length > 0 ? merged(row, inEvent) : row
   const out =
     beside.EventTag === undefined || given.EventTag !== undefined ? changed : withoutKeys(changed, ['EventTag'])
-  if (out === inner && Object.keys(beside).length === 0) return { data: given }
-  return { data: merged({ ...given, Event: out }, beside) }
+  const data = out === inner && Object.keys(beside).length === 0 ? given : merged({ ...given, Event: out }, beside)
+  // The world's own event is what the database holds.
+  return isSaved && filler.known === null ? { data, shown: data } : { data }
+}
+
+const isDeleted = (row: Json): boolean =>
+  isMap(row) && (row.deleted === true || row.deleted === 1 || row.deleted === '1')
+
+const softDeleted: { readonly [part: string]: 'attribute' | 'object' | 'event report' } = {
+  Attribute: 'attribute',
+  Object: 'object',
+  EventReport: 'event report'
+}
+
+/** Event::fetchEvent does not find what is deleted. */
+function withoutDeleted(around: Surroundings, name: string, list: Json | undefined): Json | undefined {
+  const noun = softDeleted[name]
+  if (noun === undefined || !isList(list)) return list
+  const left = list.some(isDeleted) ? list.filter((row) => !isDeleted(row)) : list
+  if (left !== list) around.made.leaveOut(noun, list.length - left.length)
+  if (name !== 'Object') return left
+  return mapped(left, (object) => {
+    const attributes = withoutDeleted(around, 'Attribute', object.Attribute)
+    return attributes === object.Attribute || attributes === undefined ? object : { ...object, Attribute: attributes }
+  })
 }
 
 function partOf(around: Surroundings, filler: Filler, name: string, before: Json | undefined): Json | undefined {

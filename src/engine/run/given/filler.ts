@@ -60,6 +60,11 @@ export class Filler {
     this.eventId = this.#idOfEvent()
   }
 
+  /** The event as the world has it already. */
+  get known(): JsonMap | null {
+    return this.#known ?? (this.eventId === '' ? null : this.#ids.eventWithId(this.eventId))
+  }
+
   #seed(): string {
     const { info = '', date = '', timestamp = '', id = '' } = this.event
     const content = JSON.stringify([info, date, timestamp, id])

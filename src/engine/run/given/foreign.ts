@@ -21,10 +21,13 @@ export function foreignLook(value: Json): Look | null {
   if (value === null) return { what: 'nothing (null)' }
   if (isList(value)) return listLook(value)
   if (!isMap(value)) return { what: `a ${typeof value}` }
-  if (Object.keys(value).length === 0) return { what: 'an empty object' }
+  if (Object.keys(value).length === 0) return empty
   for (const [is, look] of looks) if (is(value)) return look(value)
   return null
 }
+
+// An empty map is a list once it was read as PHP reads it.
+const empty: Look = { what: 'an empty object or list, as a search that finds nothing answers' }
 
 /** What is certainly no data of any trigger. Throws INPUT_OTHER_KIND. */
 export function refuseForeign(value: Json, name: string): void {
@@ -35,7 +38,7 @@ export function refuseForeign(value: Json, name: string): void {
 }
 
 function listLook(list: readonly Json[]): Look {
-  if (list.length === 0) return { what: 'an empty list, as a search that finds nothing answers' }
+  if (list.length === 0) return empty
   const [first] = list
   const kind = first === undefined ? undefined : kindOf(first)?.kind
   if (kind) return { what: `a list of ${plural(list.length, kind)}` }
@@ -147,6 +150,16 @@ const looks: readonly Rule[] = [
   ],
   [(value) => isList(value.response) || isMap(value.response), (value) => responseLook(value.response as Json)],
   [
+    (value) => isList(value.GalaxyCluster) && isText(value.type),
+    () => ({ what: 'a galaxy with its clusters', advice: 'Import it under World.' })
+  ],
+  [
+    (value) => isList(value.Object),
+    (value) => ({
+      what: `${objectsAnd(value)}, without the event’s own fields`
+    })
+  ],
+  [
     (value) => isList(value.Attribute) && !('Event' in value),
     (value) => ({ what: `a list of ${plural(values(value.Attribute).length, 'attribute')}` })
   ],
@@ -161,6 +174,13 @@ const looks: readonly Rule[] = [
     })
   ]
 ]
+
+function objectsAnd(value: JsonMap): string {
+  const objects = plural(listOf(value.Object).length, 'object')
+  return isList(value.Attribute)
+    ? `a list of ${objects} and ${plural(value.Attribute.length, 'attribute')}`
+    : `a list of ${objects}`
+}
 
 function responseLook(response: Json): Look {
   if (isList(response)) return listLook(response)

@@ -52,6 +52,12 @@ export class KnownIds {
     return found ?? null
   }
 
+  /** The world's own event with that id. */
+  eventWithId(id: string): JsonMap | null {
+    const wanted = Number(id)
+    return rowsOf(this.world.events, 'response').find((event) => idOf(event.Event) === wanted) ?? null
+  }
+
   /** Tags of one name have one id; MISP knows no other. */
   tag(name: string, given: string): string {
     this.#tags ??= this.#knownTags()

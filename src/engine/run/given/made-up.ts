@@ -30,6 +30,7 @@ export class MadeUp {
   readonly #references = new Map<string, number>()
   readonly #defaults = new Map<Noun, Columns>()
   readonly #dates = new Map<Noun, Set<object>>()
+  readonly #leftOut = new Map<Noun, number>()
   #retyped = 0
   readonly #sentences: string[] = []
 
@@ -51,6 +52,9 @@ export class MadeUp {
     if (!columns) this.#defaults.set(noun, (columns = { rows: new Set(), names: new Set() }))
     columns.rows.add(row)
     columns.names.add(column)
+  }
+  leaveOut(noun: Noun, number: number): void {
+    this.#leftOut.set(noun, (this.#leftOut.get(noun) ?? 0) + number)
   }
   retype(): void {
     this.#retyped++
@@ -76,6 +80,8 @@ export class MadeUp {
       )
     for (const [noun, { rows, names }] of this.#defaults)
       out.push(`MISP’s defaults were filled in for ${many(rows.size, noun)}: ${[...names].join(', ')}.`)
+    if (this.#leftOut.size > 0)
+      out.push(`Left out, as MISP does not hand over what is deleted: ${listed(this.#leftOut)}.`)
     if (this.#retyped > 0)
       out.push(
         `${plural(this.#retyped, 'value is', 'values are')} written as MISP’s database has them (numbers as texts, flags as true and false).`

@@ -59,7 +59,10 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
       trigger: trigger ?? '',
       workflowName: typeof workflow.name === 'string' ? workflow.name : null,
       input: data,
-      options: keptOptions(params.options, params.edited ? { edited: true } : {}),
+      options: keptOptions(params.options, {
+        ...(params.edited ? { edited: true } : {}),
+        ...(brought.assumptions.length > 0 && !full.raw ? { madeUp: brought.assumptions } : {})
+      }),
       parent: params.parent === undefined ? null : { runId: params.parent, nodeId: null, relation: 'again' },
       name: params.name ?? null,
       mode: params.mode,

@@ -6,7 +6,7 @@ import type { WorldData } from '../../../engine/world/world.ts'
 /** What was made up and what the database is assumed to contain, in words. */
 export function assumedOfData({ shown, assumptions }: BroughtInput, { world }: RunOptionsInput): readonly string[] {
   if (!shown || world?.events === undefined) return assumptions
-  return [...assumptions, 'MISP’s database also contains the event of the data and what it references.']
+  return [...assumptions, 'Beside the world, MISP’s database contains what the data tells of.']
 }
 
 /** A thread that the data speaks of is there, unless the world says what threads there are. */

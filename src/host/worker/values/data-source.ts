@@ -117,7 +117,15 @@ export async function inputFrom(
   if (options.raw) return asIs(pickEntry(value, { pick, name: nameOf(refs) }), refs, [rawSaid])
   // MISP handed it over itself.
   if ('runId' in source && refs.dataRun?.summary.origin === 'captured') return asIs(value, refs)
-  return bring(value, { trigger, options, refs, pick })
+  const brought = bring(value, { trigger, options, refs, pick })
+  const before = 'runId' in source && source.step === 0 ? await madeUpIn(book, source.runId, refs) : []
+  return before.length === 0 ? brought : { ...brought, assumptions: [...before, ...brought.assumptions] }
+}
+
+/** What was made up for the run that the data is taken from is made up still. */
+async function madeUpIn(book: RunBook, runId: string, refs: Refs): Promise<readonly string[]> {
+  const { madeUp } = (await book.open(refs.dataRun, runId, refs.halt)).options
+  return Array.isArray(madeUp) ? (madeUp as readonly Json[]).filter((text) => typeof text === 'string') : []
 }
 
 const rawSaid = 'The data is used as it is given: nothing in it is made up.'

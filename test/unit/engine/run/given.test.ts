@@ -9,6 +9,7 @@ import { bringInput, type BroughtInput } from '../../../../src/engine/run/given/
 import { parseWorkflow } from '../../../../src/engine/graph/parse.ts'
 import { extractTriggerId } from '../../../../src/engine/graph/walk-helpers.ts'
 import { decodeJson } from '../../../../src/engine/php/decode.ts'
+import { createWorld } from '../../../../src/engine/world/create.ts'
 import type { WorldData } from '../../../../src/engine/world/world.ts'
 
 const fixture = (name: string): Json =>
@@ -261,14 +262,20 @@ describe('what is no event', () => {
     ['a bare attribute', attribute, /an attribute/],
     ['an object', { Object: { name: 'file', Attribute: [] } }, /an object.*--as object-after-save/],
     ['a sighting', { Sighting: { id: '1' } }, /a sighting/],
-    ['an empty object', {}, /an empty object|an empty list/],
-    ['an empty list', [], /an empty list/],
-    ['a search without hits', { response: [] }, /empty list/],
+    ['an empty object', {}, /an empty object or list/],
+    ['an empty list', [], /an empty object or list/],
+    ['a search without hits', { response: [] }, /empty object or list/],
     ['an empty event', { Event: {} }, /with nothing in it/],
-    ['an event that is a list', { Event: [] }, /with nothing|empty/],
+    ['an event that is a list', { Event: [] }, /with nothing in it/],
     ['an event that is null', { Event: null }, /with nothing/],
     ['an event of unknown keys', { Event: { a: 1 } }, /with nothing in it/],
     ['an unknown object', { a: 1, b: 2, c: 3, d: 4, e: 5, f: 6 }, /an object with `a`, `b`, `c`, `d`, `e` and more/],
+    ['a galaxy of an event', { name: 'Tool', type: 'tool', namespace: 'misp', GalaxyCluster: [] }, /galaxy/],
+    [
+      'objects and attributes alone',
+      { Object: [{}], Attribute: [attribute] },
+      /a list of 1 object and 1 attribute, without/
+    ],
     ['a captured post', { at: '2024-01-01', target: '/init', body: '{}', method: 'POST' }, /captured debug post/]
   ]
   it.each(cases)('is refused: %s', (_name, value, says) => {
@@ -394,6 +401,55 @@ describe('rows of other triggers', () => {
       'post-after-save'
     ])
       expect(refusal(exported, trigger).message).toMatch(/looks like an event;.*--as event-publish/)
+  })
+})
+
+describe('a world of its own', () => {
+  const world: WorldData = {
+    events: [
+      { Event: { id: '10', info: 'known', Object: [{ id: '5', name: 'file', Attribute: [{ id: '6' }] }] } },
+      { Event: { id: '11', info: 'other' } }
+    ]
+  }
+
+  it('gets what the data tells of, into the event that it has', () => {
+    const brought = bring(fixture('F03-object-attribute-not-found/event.json'), 'object-after-save', { world })
+    expect(eventIn(brought)).toMatchObject({
+      info: 'known',
+      Object: [{ id: '5', Attribute: [{ id: '6' }, { id: '7' }] }]
+    })
+    const held = createWorld(world, brought.shown)
+    expect(held.attributeRow('7')).toMatchObject({ event_id: '10', value: '198.51.100.7' })
+    expect([held.attributeRow('6')?.id, held.eventRow('11')?.info]).toEqual(['6', 'other'])
+  })
+
+  it('gets an event that it does not have, and keeps its own of one that it has', () => {
+    expect(createWorld(world, bring(feed, 'event-publish', { world }).shown).eventRow('12')).toMatchObject({
+      info: 'Feed event'
+    })
+    expect(bring(exported, 'event-publish', { world }).shown).toBeUndefined()
+  })
+})
+
+describe('what is deleted', () => {
+  it('is left out where MISP fetches the event, and nowhere else', () => {
+    const gone = { id: '3', type: 'text', value: 'x', deleted: true }
+    const event = inside(exported.Event)
+    const data = {
+      Event: {
+        ...event,
+        Attribute: [...listed(event.Attribute), gone],
+        Object: [
+          { id: '1', name: 'file', deleted: '1', Attribute: [] },
+          { id: '2', name: 'file', Attribute: [gone] }
+        ]
+      }
+    } as JsonMap
+    const brought = bring(data)
+    expect(listed(eventIn(brought).Attribute).map(({ id }) => id)).toEqual(['1', '2'])
+    expect(eventIn(brought).Object).toMatchObject([{ id: '2', Attribute: [] }])
+    expect(said(brought)).toContain('Left out, as MISP does not hand over what is deleted: 2 attributes, 1 object.')
+    expect(listed(inside(bring(data, null).data.Event).Attribute)).toHaveLength(3)
   })
 })
 
