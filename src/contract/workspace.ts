@@ -104,6 +104,7 @@ export interface CaptureStatus {
   readonly lastPostAt: string | null
   /** Which MISPs have posted here, also before this start; latest first. Imports do not count. */
   readonly heard: readonly HeardSource[]
+  readonly debug: DebugMode
   /** Of a listener whose port is taken: the next one that is free. */
   readonly freePort?: number | null
   /** How sending posts on goes; null when they are not. */
@@ -115,6 +116,19 @@ export interface HeardSource {
   readonly source: string
   readonly at: string
   readonly posts: number
+}
+
+/** Workflows that are, or were, in debug mode, as far as is known here: only those post, and MISP has one for each trigger. */
+export interface DebugMode {
+  /** By their posts; latest first. `isNew`: since this start. */
+  readonly posted: readonly {
+    readonly source: string
+    readonly trigger: string
+    readonly at: string
+    readonly isNew: boolean
+  }[]
+  /** Triggers whose workflow in this workspace says so. */
+  readonly saved: readonly string[]
 }
 
 /** A second listener that gets every post too. Never makes MISP wait. */

@@ -9,6 +9,7 @@ import { CodedError } from '../../contract/errors.ts'
 import { isLoopback } from '../../contract/loopback.ts'
 import { maskUrls } from '../../contract/secrets.ts'
 import { toFailure } from '../registry/failure.ts'
+import { triggersInDebug } from '../store/debug-mode.ts'
 import type { Workspace } from '../store/workspace.ts'
 import type { Trust } from '../trust/trust.ts'
 import { toRunSummary, type CapturedRun } from './derive/captured-run.ts'
@@ -26,6 +27,7 @@ import { summaryOfLogged } from './import/log-import.ts'
 import type { KnownGraphs } from './group/all.ts'
 import { isSendTarget } from './listen/send.ts'
 import { CaptureService } from './service.ts'
+import { parseTarget } from './listen/post-target.ts'
 import { debugUrl, normalizedName, type SourceRules } from './listen/sources.ts'
 
 type Emit = <N extends EventName>(name: N, data: EventMap[N]) => void
@@ -80,6 +82,7 @@ export class HostCapture {
     posts: 0,
     lastPostAt: null,
     heard: [],
+    debug: { posted: [], saved: [] },
     forward: null
   }
   private readonly opening: Promise<CaptureService>
@@ -92,12 +95,15 @@ export class HostCapture {
   private kept: Keeper | null = null
   private sources: Heard | null = null
   private readonly names: WorkflowNames
+  /** Triggers whose workflow here is in debug mode. */
+  private inDebug: readonly string[]
   /** Of templates; asked for with each post. */
   private limits: Partial<Limits> = {}
 
   constructor(private readonly options: HostCaptureOptions) {
     this.listens = options.listen
     this.names = new WorkflowNames(options.workspace.workflows)
+    this.inDebug = triggersInDebug(options.workspace.workflows)
     const readLimits = (): void => void (this.limits = options.trust.settings.own.templateLimits ?? {})
     readLimits()
     options.trust.onChange(readLimits)
@@ -209,7 +215,7 @@ export class HostCapture {
   private async open(): Promise<CaptureService> {
     const { workspace } = this.options
     this.sources = await Heard.open(workspace.folder, workspace.care)
-    this.status = { ...this.status, heard: this.sources.sources }
+    this.status = { ...this.status, heard: this.sources.sources, debug: this.debugMode() }
     const service = await CaptureService.begin(
       workspace.folder,
       {
@@ -281,6 +287,10 @@ export class HostCapture {
     if (logged.length > 0) this.options.workspace.runs.putDerived(logged)
   }
 
+  private debugMode(): CaptureStatus['debug'] {
+    return { posted: this.sources?.posted ?? [], saved: this.inDebug }
+  }
+
   private graphs(): KnownGraphs {
     const { workflows } = this.options.workspace
     return graphsOf(workflows.list().map(({ id }) => workflows.get(id).workflow))
@@ -289,6 +299,8 @@ export class HostCapture {
   /** Workflows of the workspace were saved or removed: grouping uses them from now on. */
   workflowsChanged(): void {
     this.names.forget()
+    this.inDebug = triggersInDebug(this.options.workspace.workflows)
+    this.say({ debug: this.debugMode() })
     this.opening
       .then(async (service) => {
         await service.useGraphs(this.graphs())
@@ -372,7 +384,8 @@ export class HostCapture {
     if (event.type === 'post') {
       this.forwarder?.notify(event.post.seq)
       const lastPostAt = new Date(event.post.meta.at).toISOString()
-      this.sources?.take(event.post.meta.source, lastPostAt)
+      const { kind, trigger } = parseTarget(event.post.meta.target)
+      this.sources?.take(event.post.meta.source, lastPostAt, kind === 'unknown' ? '' : trigger)
       this.status = { ...this.status, posts: this.status.posts + 1, lastPostAt }
       this.saySoon()
     } else if (event.type === 'disk-full') {
@@ -389,7 +402,7 @@ export class HostCapture {
   private saySoon(): void {
     this.timer ??= setTimeout(() => {
       this.timer = null
-      this.status = { ...this.status, heard: this.sources?.sources ?? [] }
+      this.status = { ...this.status, heard: this.sources?.sources ?? [], debug: this.debugMode() }
       this.options.emit('capture.changed', this.status)
     }, statusEveryMs)
   }

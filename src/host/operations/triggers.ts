@@ -1,10 +1,11 @@
 import type { TriggerRow } from '../../contract/authoring.ts'
-import { plainText, type Json } from '../../contract/json.ts'
+import type { Json } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import { workflowRow } from '../../engine/graph/document.ts'
 import { modulesOf } from '../../engine/modules/table.ts'
 import { defaultProfile } from '../../engine/profiles/profiles.ts'
 import type { Handlers } from '../registry/registry.ts'
+import { debugOf, isOn } from '../store/debug-mode.ts'
 import type { Workspace } from '../store/workspace.ts'
 import type { Services } from './services.ts'
 
@@ -36,12 +37,10 @@ function rowOf(workspace: Workspace, definition: ModuleDefinition): TriggerRow {
   }
 }
 
-const isOn = (value: Json | undefined): boolean => !['', '0', 'false', 'null'].includes(plainText(value ?? ''))
-
 function fieldsOf(workflow: Json): { readonly debug: boolean | null; readonly counter: string | null } {
-  const { counter, debug_enabled: debug } = workflowRow(workflow) ?? {}
+  const { counter } = workflowRow(workflow) ?? {}
   return {
-    debug: debug === undefined ? null : isOn(debug),
+    debug: debugOf(workflow),
     counter: typeof counter === 'string' || typeof counter === 'number' ? String(counter) : null
   }
 }

@@ -1,6 +1,8 @@
 import { useStore } from 'zustand'
 import { Icon } from './icons.tsx'
 import { formatTime } from './format.ts'
+import { debugHazard } from '../../contract/debug-mode.ts'
+import type { DebugMode } from '../../contract/workspace.ts'
 import { plural } from '../../contract/words.ts'
 import { client } from '../client/client.ts'
 import { app, showFailure, toast } from '../stores/app.ts'
@@ -20,6 +22,16 @@ function LastRun() {
         {run.event?.info ? ` on “${run.event.info}”` : ''}
       </a>
     </>
+  )
+}
+
+/** Debug mode harms MISP as soon as nobody listens. */
+function DebugHazard({ debug }: { debug: DebugMode }) {
+  const { known, advice } = debugHazard(debug)
+  return (
+    <p className={known === null ? 'muted' : ''} role="note" aria-label="Debug mode">
+      <Icon name="triangle-exclamation" size={11} /> {known} {advice}
+    </p>
   )
 }
 
@@ -89,6 +101,7 @@ export function ConnectCard() {
             </button>
           </p>
         )}
+        <DebugHazard debug={capture.debug} />
       </div>
       <button
         className="btn quiet icon"

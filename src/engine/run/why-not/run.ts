@@ -41,8 +41,9 @@ function summarise(checks: readonly WhyNotCheck[]): Sentence {
     : say`No known obstacle.`
 }
 
-/** It may have run, and nobody saw it. */
-function debugCheck({ workflow, settings }: WhyNotQuestion): WhyNotCheck {
+/** It may have run, and nobody saw it. Or somebody was to see it, and was not there. */
+function debugCheck(question: WhyNotQuestion): WhyNotCheck {
+  const { workflow, settings } = question
   const debug = !isEmpty(workflow?.['debug_enabled'] as Json)
   const url = settings['Plugin.Workflow_debug_url']
   const where = lookUp(
@@ -60,21 +61,22 @@ function debugCheck({ workflow, settings }: WhyNotQuestion): WhyNotCheck {
       null,
       where
     )
-  return typeof url === 'string'
-    ? check(
-        'debug',
-        title,
-        'ok',
-        say`Debug mode is on; MISP posts to ${claiming(url, { kind: 'misp', name: 'Plugin.Workflow_debug_url', value: url })}.`,
-        null,
-        where
-      )
-    : check(
-        'debug',
-        title,
-        'unknown',
-        say`Debug mode is on. MISP posts to the debug URL in its settings.`,
-        'the listener’s address',
-        where
-      )
+  const hazard = unheard(question)
+  if (typeof url !== 'string')
+    return check(
+      'debug',
+      title,
+      'unknown',
+      say`Debug mode is on. MISP posts to the debug URL in its settings. ${hazard}`,
+      'the listener’s address',
+      where
+    )
+  const target = claiming(url, { kind: 'misp', name: 'Plugin.Workflow_debug_url', value: url })
+  return check('debug', title, 'note', say`Debug mode is on; MISP posts to ${target}. ${hazard}`, null, where)
+}
+
+/** Workflow::sendRequestToDebugEndpoint posts through HttpSocket, and nothing around it catches what that throws. */
+function unheard(question: WhyNotQuestion): Sentence {
+  const blocking = tableOf(question).find('trigger', question.trigger)?.blocking === true
+  return say`While nobody listens there, MISP throws a SocketException at its first post: the workflow breaks off, and with it fails ${blocking ? 'what fired the trigger (a publish, a save, a query)' : 'the job (or, without background jobs, the request) that runs it'}. Switch debug mode off in MISP before Retrace is closed, or let retrace listen stand in for it.`
 }

@@ -281,6 +281,13 @@ function TriggerPreview({ row }: { row: TriggerRow }) {
           ['Core format', definition.misp_core_format ? 'yes' : 'no'],
           ['Workflow', workflow ? `${workflow.name}, version ${workflow.version}` : 'none'],
           ['Saved', workflow && formatTime(workflow.savedAt)],
+          [
+            'Debug mode',
+            workflow &&
+              (workflow.debug
+                ? `on: MISP posts its runs. While nobody listens, ${definition.blocking ? 'what fires the trigger fails in MISP' : 'its jobs fail in MISP'}`
+                : 'off: MISP posts nothing')
+          ],
           ['Runs', formatCount(row.runs)],
           ['Last run', row.lastRunAt && formatTime(row.lastRunAt)]
         ]}

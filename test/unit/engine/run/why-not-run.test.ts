@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { WhyNotState } from '../../../../src/contract/authoring.ts'
 import type { Json, JsonMap } from '../../../../src/contract/json.ts'
@@ -165,6 +166,25 @@ describe('why a trigger did not run', () => {
         expect(stateOf(id, { settings })).toBeUndefined()
       }
     })
+  })
+
+  it('F11: says what becomes of MISP’s own operation while nobody listens to its debug posts', () => {
+    const input = JSON.parse(
+      readFileSync(new URL('../../../fixtures/cases/F11-debug-url-down/triggers.whyNot.json', import.meta.url), 'utf8')
+    ) as { trigger: string; workflow: { json: { Workflow: RawWorkflow } }; settings: JsonMap }
+    const of = (trigger: string, settings: JsonMap) =>
+      whyNotRun({ trigger, data: null, workflow: input.workflow.json.Workflow, settings }).checks.find(
+        ({ id }) => id === 'debug'
+      )
+    const told = of(input.trigger, input.settings)
+    expect(told?.state).toBe('note')
+    expect(told?.text).toMatch(/MISP posts to http:\/\/127\.0\.0\.1:9\. While nobody listens there, .*SocketException/)
+    expect(told?.text).toMatch(
+      /with it fails what fired the trigger \(a publish, .*Switch debug mode off in MISP before/
+    )
+    // Where the URL is not known, too; a job is what a trigger that does not block takes down.
+    expect(of(input.trigger, {})?.text).toContain('SocketException')
+    expect(of('event-after-save', {})?.text).toMatch(/with it fails the job /)
   })
 
   it('says that it may have run unseen', () => {

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 import type { CaptureStatus } from '../../../../src/contract/workspace.ts'
 import { createHost } from '../../../../src/host/host.ts'
 import type { Host } from '../../../../src/host/host.ts'
+import { guard } from '../samples.ts'
 import { temporaryFolders } from '../temporary.ts'
 
 const folder = temporaryFolders()
@@ -17,11 +18,9 @@ const statusOf = async (host: Host): Promise<CaptureStatus> =>
   ((await host.call('capture.status', {})) as { data: CaptureStatus }).data
 
 /** As MISP does: a browser's `fetch` is refused. */
-const post = (url: string | null): Promise<void> =>
+const post = (url: string | null, path = 'event-publish/init?type=blocking'): Promise<void> =>
   new Promise((resolve, reject) => {
-    const sent = request(`${url}/event-publish/init?type=blocking`, { method: 'POST' }, (answer) =>
-      answer.resume().on('end', () => resolve())
-    )
+    const sent = request(`${url}/${path}`, { method: 'POST' }, (answer) => answer.resume().on('end', () => resolve()))
     sent.on('error', reject).end('{"a":1}')
   })
 
@@ -44,6 +43,40 @@ describe('the listener', () => {
     await post((await statusOf(third)).url)
     await third.close()
     expect(readFileSync(file, 'utf8')).toBe(newer)
+  })
+
+  it('F11: counts the workflows in debug mode by their posts, of now and of earlier, and those that are saved so', async () => {
+    const workspace = folder()
+    const host = await open(workspace)
+    const { url, debug } = await statusOf(host)
+    expect(debug).toEqual({ posted: [], saved: [] })
+    const debugged = { Workflow: { ...(guard as { Workflow: object }).Workflow, debug_enabled: true } }
+    await host.call('workflows.save', { workflow: debugged as never, note: '' })
+    for (const path of ['event-publish/init', 'event-publish/exec/tag-if?result=success', 'prod/event-after-save/init'])
+      await post(url, path)
+    // Nobody's workflow: no debug post, and no name that MISP gives a trigger.
+    for (const path of ['anything', `${encodeURIComponent('<b>')}/init`]) await post(url, path)
+    const waiting = async (): Promise<CaptureStatus> => {
+      for (;;) {
+        const status = await statusOf(host)
+        if (status.posts === 5 && status.debug.posted.length === 2) return status
+        await new Promise((resolve) => host.listen(resolve))
+      }
+    }
+    const now = (await waiting()).debug
+    expect(now.posted.map(({ source, trigger, isNew }) => [source, trigger, isNew]).sort()).toEqual([
+      ['default', 'event-publish', true],
+      ['prod', 'event-after-save', true]
+    ])
+    expect(now.saved).toEqual(['event-publish'])
+    await host.close()
+    const again = await open(workspace)
+    const { debug: later } = await statusOf(again)
+    expect(later.posted.map(({ trigger, isNew }) => [trigger, isNew]).sort()).toEqual([
+      ['event-after-save', false],
+      ['event-publish', false]
+    ])
+    await again.close()
   })
 
   it('names the next free port when its own is taken', async () => {
