@@ -3,10 +3,10 @@ import type { Json, JsonMap } from '../../../contract/json.ts'
 import { isNumeric, phpString } from '../../php/cast.ts'
 import { looseEquals } from '../../php/compare.ts'
 import type { Gen } from '../../effects/signals.ts'
-import { isEmpty } from '../../php/values.ts'
+import { isArray, isEmpty, isEmptyArray } from '../../php/values.ts'
 import { idText } from '../../php/cast.ts'
 import { touchAttribute } from './attribute.ts'
-import { isOn, type ModelEnv } from './env.ts'
+import { isOn, listInColumn, type ModelEnv } from './env.ts'
 import { touchEvent } from './event.ts'
 import { captureTag } from './tag-capture.ts'
 
@@ -17,7 +17,15 @@ export interface TagOptions {
   readonly relationship: Json
 }
 
-const relationshipText = (relationship: Json): string | null => (isEmpty(relationship) ? null : phpString(relationship))
+/** As the database keeps it: a list is no text. */
+function storedText(relationship: Json): string | null {
+  if (relationship === null || (isArray(relationship) && isEmptyArray(relationship))) return null
+  if (isArray(relationship)) throw listInColumn('relationship_type', relationship)
+  return phpString(relationship)
+}
+
+const relationshipText = (relationship: Json): string | null =>
+  isEmpty(relationship) ? null : storedText(relationship)
 
 const publishesTags = (env: ModelEnv): boolean =>
   (isOn(env, 'Plugin.ZeroMQ_enable') && isOn(env, 'Plugin.ZeroMQ_tag_notifications_enable')) ||
@@ -59,7 +67,7 @@ function* attachToEvent(env: ModelEnv, eventId: Json, tagId: string | null, opti
     return { success: true, changed: true }
   }
   if (options.relationship !== null && !looseEquals(known.relationship_type ?? null, options.relationship)) {
-    env.world.updateEventTag(id, known, phpString(options.relationship))
+    env.world.updateEventTag(id, known, storedText(options.relationship))
     yield* eventTagSaved(env, id, tagId, known.local === true)
   }
   return { success: true, changed: false }
@@ -131,9 +139,7 @@ function* attachToAttribute(
     return { success: true, changed: true }
   }
   if (!looseEquals(known.relationship_type ?? null, options.relationship)) {
-    env.world.updateAttributeTag(id, known, {
-      relationship: options.relationship === null ? null : phpString(options.relationship)
-    })
+    env.world.updateAttributeTag(id, known, { relationship: storedText(options.relationship) })
     yield* attributeTagSaved(env, id, idText(eventId), tagId)
   }
   return { success: true, changed: false }

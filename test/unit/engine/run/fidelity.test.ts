@@ -123,6 +123,18 @@ describe('the database', () => {
     expect(told('1')).toBeNull()
   })
 
+  it('refuses a list as the relationship of a tag, and takes an empty one for none', () => {
+    const told = (relationship_type: Json) =>
+      execute({ moduleId: 'tag_operation', data: full(), params: { scope: 'event', tags: ['x'], relationship_type } })
+    expect(told(['a']).throwable?.message).toContain("Unknown column 'Array'")
+    const added = told([]).events.flatMap((one) =>
+      one.type === 'world.changed' && one.data.change.table === 'event_tags' && one.data.change.op === 'added'
+        ? [one.data.change.row['relationship_type']]
+        : []
+    )
+    expect(added).toEqual([null])
+  })
+
   it('keeps a relationship that reads 0 when an attribute is saved with its tags', () => {
     const tag = { id: '3', name: 'x', relationship_type: '0', local: false }
     const event = full()
