@@ -64,7 +64,11 @@ async function startBrowser(workspace) {
   console.log(`open ${serving.url}`)
   if (hasDisplay && !has('--no-open')) openInBrowser(serving.url)
   for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.once(signal, () => void serving.close().finally(() => process.exit(0)))
+    process.once(signal, () => {
+      const hazard = serving.parting()
+      if (hazard !== null) console.error(`warning ${hazard}`)
+      void serving.close().finally(() => process.exit(0))
+    })
   }
 }
 

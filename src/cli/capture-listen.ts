@@ -8,6 +8,7 @@ import { debugUrl, type SourceRules } from '../host/capture/listen/sources.ts'
 import { defaultHost, defaultPort, SecretRequired } from '../host/capture/listen/listener.ts'
 import type { Listener, ListenerEvent, ListenerOptions } from '../host/capture/listen/listener.ts'
 import { maskTarget } from '../host/capture/understand/mask.ts'
+import { watchPosts } from '../host/capture/parting.ts'
 import type { CaptureService } from '../host/capture/service.ts'
 import { createHost } from '../host/host.ts'
 import { userFolder } from '../host/user-folder.ts'
@@ -38,6 +39,7 @@ export const listenCommand: Command = async (context) => {
   })
   let rules = readRules()
   const show = showing(context, () => [...rules.sources, rules].flatMap(({ secret }) => secret ?? []))
+  const parting = watchPosts(retrace)
   let mortal = (): void => undefined
   try {
     workspace.assertWritable()
@@ -82,6 +84,8 @@ export const listenCommand: Command = async (context) => {
       process.once('SIGINT', resolve)
       process.once('SIGTERM', resolve)
     })
+    const hazard = parting()
+    if (hazard !== null) complain(`warning ${visible(hazard)}`)
   } finally {
     await retrace.close()
     mortal()

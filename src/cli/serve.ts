@@ -7,6 +7,7 @@ import { serve } from '../server/index.ts'
 import { numberOption, parseCommand } from './args.ts'
 import type { Command } from './context.ts'
 import { defaultWorkspace } from './default-workspace.ts'
+import { visible } from './style.ts'
 
 export const serveCommand: Command = async ({ args, print, complain, root, version, usage }) => {
   const kinds = { host: 'text', port: 'text', workspace: 'text', 'no-open': 'flag' } as const
@@ -31,6 +32,8 @@ export const serveCommand: Command = async ({ args, print, complain, root, versi
     process.once('SIGINT', resolve)
     process.once('SIGTERM', resolve)
   })
+  const hazard = serving.parting()
+  if (hazard !== null) complain(`warning ${visible(hazard)}`)
   await serving.close()
   return 0
 }

@@ -28,6 +28,12 @@ function debugModeKnown({ posted, saved }: DebugMode): string | null {
 const consequence =
   'while nobody listens to its posts, MISP’s publishes, saves and queries with such a workflow fail, and so do its jobs'
 
+/** For who ends Retrace now; null where no workflow in debug mode posted since the start. */
+export function closingHazard(debug: DebugMode): string | null {
+  if (!debug.posted.some(({ isNew }) => isNew)) return null
+  return `${debugModeKnown(debug)}. From now on nobody listens: ${consequence}, until debug mode is switched off in MISP, or Retrace or “retrace listen” listens again.`
+}
+
 /** `known`: how many workflows that is, as far as it is known, and of what; null when nothing is. `advice`: what to do about it. */
 export function debugHazard(debug: DebugMode): { readonly known: string | null; readonly advice: string } {
   const known = debugModeKnown(debug)

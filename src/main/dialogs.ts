@@ -29,6 +29,13 @@ export const troubleDialogs: TroubleDialogs = {
   }
 }
 
+/** Whether to close although MISP goes on posting. */
+export async function askToClose(hazard: string): Promise<boolean> {
+  const message = 'Close Retrace while workflows of MISP are in debug mode?'
+  const buttons = ['Cancel', 'Close Retrace']
+  return (await ask({ type: 'warning', message, detail: hazard, buttons, defaultId: 0, cancelId: 0 })) === 1
+}
+
 export const linkDialogs: LinkDialogs = {
   async confirm(url) {
     const message = `Open ${url.host} in your browser?`

@@ -9,7 +9,9 @@ import type { Host } from '../host/host.ts'
 import { endOnUncaught } from '../host/uncaught.ts'
 import { userFolder } from '../host/user-folder.ts'
 import { createMistakeLog } from '../host/ports/log.ts'
-import { linkDialogs, troubleDialogs } from './dialogs.ts'
+import { watchPosts } from '../host/capture/parting.ts'
+import { Closing } from './closing.ts'
+import { askToClose, linkDialogs, troubleDialogs } from './dialogs.ts'
 import { setupGate, setupUploads } from './gate.ts'
 import { hardenApp, hardenSession } from './hardening.ts'
 import { openLink } from './links.ts'
@@ -50,6 +52,7 @@ function fail(error: unknown): void {
 async function start(): Promise<void> {
   let window: BrowserWindow | null = null
   let host: Host | null = null
+  let closing: Closing | null = null
   // Files come before and after the host is there: from the command line, from a second start, and on macOS from the Finder.
   const early: string[] = filesOf(process.argv)
   const openFiles = (files: readonly string[]): void => {
@@ -60,6 +63,7 @@ async function start(): Promise<void> {
   const send = (command: string): void => window?.webContents.send(`${ipcChannel}:command`, command)
   const open = (): void => {
     const opened = openWindow()
+    closing?.watch(opened as never)
     // A closed window can be asked nothing any more.
     opened.once('closed', () => (window = window === opened ? null : window))
     window = opened
@@ -84,6 +88,7 @@ async function start(): Promise<void> {
     workerUrl: pathToFileURL(join(here, 'worker.js'))
   })
   log = host.mistake
+  closing = closingOf(host)
   protocol.handle(pageScheme, (request) => answerPage(join(root, 'out', 'renderer'), request.url))
   hardenSession(session.defaultSession as never, pageOrigin)
   setupGate(ipcMain as never, host, pageOrigin)
@@ -93,10 +98,6 @@ async function start(): Promise<void> {
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) open()
   })
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit()
-  })
-  closeHostBeforeQuit(host)
 }
 
 /** What `npm start -- FILE` passes on; Chromium's own arguments stand between. A function, because the app starts above it. */
@@ -105,16 +106,20 @@ function filesOf(args: readonly string[]): string[] {
   return args.flatMap((arg) => (arg.startsWith(mark) ? [arg.slice(mark.length)] : []))
 }
 
-function closeHostBeforeQuit(host: Host): void {
-  let closed = false
-  app.on('before-quit', (event) => {
-    if (closed) return
-    event.preventDefault()
-    void host.close().finally(() => {
-      closed = true
+function closingOf(host: Host): Closing {
+  const parting = watchPosts(host)
+  const closing = new Closing(app as never, {
+    ...{ parting, ask: askToClose, log: host.mistake, platform: process.platform },
+    close: () => host.close()
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      const hazard = parting()
+      if (hazard !== null) console.error(`warning ${hazard}`)
+      closing.agree()
       app.quit()
     })
-  })
+  return closing
 }
 
 /** The folder that was asked for, else the user's own one. */

@@ -1,6 +1,7 @@
 // The browser host as a program: `npm start` without Electron, `retrace serve`, and the dev server start it from here.
 import { existsSync } from 'node:fs'
 import { CodedError } from '../contract/errors.ts'
+import { watchPosts } from '../host/capture/parting.ts'
 import type { Host } from '../host/host.ts'
 import { userFolder } from '../host/user-folder.ts'
 import { createWorkspaces } from '../host/workspaces/workspaces.ts'
@@ -26,6 +27,8 @@ export interface ServeOptions {
 
 export interface Serving extends RunningServer {
   readonly host: Host
+  /** What to say at the end: workflows of MISP that go on posting; null where nothing was heard since the start. */
+  readonly parting: () => string | null
 }
 
 /** Opens the workspace and serves it. `close` stops everything, in order. */
@@ -37,6 +40,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     capturePort: options.capturePort ?? portOf(process.env.RETRACE_CAPTURE_PORT),
     ...(open === undefined ? {} : { open })
   })
+  const parting = watchPosts(host)
   // The same address as last time: pages that stayed open find the app again.
   const last = await recallAddress(folder, workspace)
   const token = options.token ?? last?.token
@@ -53,6 +57,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     return {
       ...server,
       host,
+      parting,
       async close() {
         await server.close()
         await host.close()

@@ -385,8 +385,10 @@ export class HostCapture {
       this.forwarder?.notify(event.post.seq)
       const lastPostAt = new Date(event.post.meta.at).toISOString()
       const { kind, trigger } = parseTarget(event.post.meta.target)
-      this.sources?.take(event.post.meta.source, lastPostAt, kind === 'unknown' ? '' : trigger)
+      const isNew = this.sources?.take(event.post.meta.source, lastPostAt, kind === 'unknown' ? '' : trigger)
       this.status = { ...this.status, posts: this.status.posts + 1, lastPostAt }
+      // Whoever ends Retrace now must know.
+      if (isNew && this.timer === null) this.say({ debug: this.debugMode() })
       this.saySoon()
     } else if (event.type === 'disk-full') {
       this.say({ message: 'The disk is full: posts are refused (507) and not stored; MISP is not affected.' })

@@ -121,6 +121,9 @@ describe('commands about captured runs', () => {
     child.kill('SIGTERM')
     expect(await new Promise((resolve) => child.on('exit', (code) => resolve(code)))).toBe(0)
     expect(told).toContain('/site/••••••/event-publish/init')
+    expect(told).toMatch(
+      /warning 1 workflow of this MISP had debug mode on when it posted since this start \(event-publish\)\. From now on nobody listens/
+    )
     const shown = await retrace(root, 'export', 'c-1', '--posts', '--workspace', 'new')
     expect(shown.out).toContain('"target":"/site/••••••/event-publish/init?type=blocking"')
     expect((await retrace(root, 'export', 'c-1', '--posts', '--secrets', '--workspace', 'new')).out).toContain('hush-1')

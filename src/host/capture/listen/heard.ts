@@ -58,11 +58,13 @@ export class Heard {
     return [...this.#posted.values()].sort((a, b) => b.at.localeCompare(a.at))
   }
 
-  /** `trigger`: as the post's path says. */
-  take(name: string, at: string, trigger: string): void {
+  /** `trigger`: as the post's path says. Answers whether it is the first one since the start of a workflow in debug mode. */
+  take(name: string, at: string, trigger: string): boolean {
     const posts = (this.#bySource.get(name)?.posts ?? 0) + 1
+    let isFirst = false
     if (isTrigger(trigger)) {
       const key = keyOf(name, trigger)
+      isFirst = this.#posted.get(key)?.isNew !== true
       this.#posted.set(key, { source: name, trigger, at, isNew: true })
       if (this.#posted.size > mostTriggers) {
         const { source: first, trigger: oldest } = this.posted.at(-1)!
@@ -72,6 +74,7 @@ export class Heard {
     this.#bySource.set(name, { source: name, at, posts })
     if (this.#bySource.size > mostSources) this.#bySource.delete(this.sources.at(-1)?.source ?? '')
     this.#timer ??= setTimeout(() => void this.write(), writeEveryMs).unref()
+    return isFirst
   }
 
   async write(): Promise<void> {
