@@ -45,7 +45,7 @@ export class Branches {
   }
 
   /** Asks for a page once; false when it could not be had. */
-  fetch(path: ValuePath, offset: number): Promise<boolean> {
+  want(path: ValuePath, offset: number): Promise<boolean> {
     const mark = `${pathId(path)}#${offset}`
     const answer = this.#asked.get(mark) ?? this.#ask(path, offset, mark)
     this.#asked.set(mark, answer)

@@ -126,7 +126,7 @@ export function createTree(load: LoadPage, remembered: readonly ValuePath[] = []
   }
 
   const openBranch = async (path: ValuePath, offset = 0): Promise<boolean> => {
-    const there = await branches.fetch(path, offset - (offset % pageSize))
+    const there = await branches.want(path, offset - (offset % pageSize))
     if (there && path.length > 0) open.set(pathId(path), path)
     return there
   }
@@ -134,7 +134,7 @@ export function createTree(load: LoadPage, remembered: readonly ValuePath[] = []
   return {
     store,
     async start() {
-      await Promise.all([branches.fetch([], 0), ...remembered.map((path) => openBranch(path))])
+      await Promise.all([branches.want([], 0), ...remembered.map((path) => openBranch(path))])
       const root = branches.root()
       // A value that is one thing in a wrapper (`{Event: …}`) is opened at once.
       const only = remembered.length === 0 && root?.summary.count === 1 ? root.entries[0] : undefined
@@ -143,7 +143,7 @@ export function createTree(load: LoadPage, remembered: readonly ValuePath[] = []
     },
     async refresh() {
       branches.clear()
-      await Promise.all([branches.fetch([], 0), ...[...open.values()].map((path) => branches.fetch(path, 0))])
+      await Promise.all([branches.want([], 0), ...[...open.values()].map((path) => branches.want(path, 0))])
       showLoaded()
     },
     async toggle(row, wanted = !row.open) {
@@ -163,7 +163,7 @@ export function createTree(load: LoadPage, remembered: readonly ValuePath[] = []
         wanted.set(`${pathId(parent)}#${offset}`, [parent, offset])
       }
       if (wanted.size === 0) return
-      void Promise.all([...wanted.values()].map(([path, offset]) => branches.fetch(path, offset))).then((done) => {
+      void Promise.all([...wanted.values()].map(([path, offset]) => branches.want(path, offset))).then((done) => {
         if (done.some(Boolean)) layOut()
       })
     },
