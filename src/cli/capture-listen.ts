@@ -75,11 +75,10 @@ export const listenCommand: Command = async (context) => {
     })
     mortal = surviveUncaught(retrace.mistake)
     print(`listening http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`)
-    complain(
-      createStyle(context.color).dim(
-        `Plugin.Workflow_debug_url = ${debugUrl(isLoopback(host) ? host : address.host, address.port, rules.sources[0] ?? { name: 'default' }, rules)}`
-      )
-    )
+    const [source = { name: 'default' }] = rules.sources
+    const url = debugUrl(isLoopback(host) ? host : address.host, address.port, source, rules)
+    capture.listensAt(url)
+    complain(createStyle(context.color).dim(`Plugin.Workflow_debug_url = ${url}`))
     await new Promise<void>((resolve) => {
       process.once('SIGINT', resolve)
       process.once('SIGTERM', resolve)

@@ -38,3 +38,12 @@ export interface EventMap {
 
 export type EventName = keyof EventMap
 export type HostEvent = { [N in EventName]: { readonly name: N; readonly data: EventMap[N] } }[EventName]
+
+const eventNames: { readonly [N in EventName]: true } = {
+  ...{ 'runs.changed': true, 'run.progress': true, 'workspaces.switched': true, 'workspace.changed': true },
+  ...{ 'workspace.problem': true, 'workflows.changed': true, 'blueprints.changed': true, 'data.changed': true },
+  ...{ 'capture.changed': true, 'trust.changed': true, 'modules.changed': true, 'job.progress': true }
+}
+
+export const isEventName = (name: unknown): name is EventName =>
+  typeof name === 'string' && Object.hasOwn(eventNames, name)

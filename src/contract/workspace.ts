@@ -105,6 +105,8 @@ export interface CaptureStatus {
   /** Which MISPs have posted here, also before this start; latest first. Imports do not count. */
   readonly heard: readonly HeardSource[]
   readonly debug: DebugMode
+  /** Who takes the posts instead of this app, which works through them: then closing the app ends nothing. */
+  readonly elsewhere?: string
   /** Of a listener whose port is taken: the next one that is free. */
   readonly freePort?: number | null
   /** How sending posts on goes; null when they are not. */

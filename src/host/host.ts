@@ -44,7 +44,8 @@ export interface HostOptions {
   readonly version: string
   /** The built worker; null runs the engine in this thread. */
   readonly workerUrl: URL | null
-  readonly readOnly?: boolean
+  /** A text says why, as a clause. */
+  readonly readOnly?: boolean | string
   /** How long other holders of the workspace are watched and waited for. */
   readonly lock?: Omit<LockOptions, 'onLost'>
   /** Where mistakes of ours are written; a file of the workspace by default. */
@@ -65,12 +66,22 @@ export interface HostOptions {
   readonly capturePort?: number | undefined
 }
 
-export interface Host extends ShellHost {
+/** What the app has of a host, wherever that is. */
+export interface AppHost extends ShellHost {
+  /** Of the workspace. */
+  readonly folder: string
+  readonly uploads: Pick<Uploads, 'receive' | 'take'>
+  readonly opened: Pick<OpenedFiles, 'add'>
+  /** The file of a data set, as it came. Throws where there is none. */
+  dataFile(id: string): string
+  close(): Promise<void>
+}
+
+export interface Host extends AppHost {
   readonly workspace: Workspace
   readonly uploads: Uploads
   readonly opened: OpenedFiles
   readonly capture: HostCapture
-  close(): Promise<void>
 }
 
 const drainMs = 600_000
@@ -86,7 +97,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   )
   let preparing: Preparing | null = null
   const workspace: Workspace = await Workspace.open(options.workspace, {
-    ...(options.readOnly ? { readOnly: true } : {}),
+    ...(options.readOnly ? { readOnly: options.readOnly } : {}),
     ...(options.lock ? { lock: options.lock } : {}),
     events: {
       runsChanged(changed, removed) {
@@ -155,6 +166,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
   })
   return {
     ...answering,
+    folder: workspace.folder,
+    dataFile: (id) => workspace.data.fileOf(id),
     opened,
     capture,
     async close() {

@@ -13,7 +13,7 @@ const headLength = 4096
 export class OpenedFiles {
   #waiting: string[] = []
 
-  constructor(private readonly uploads: Uploads) {}
+  constructor(private readonly uploads: Pick<Uploads, 'take'>) {}
 
   add(files: readonly string[]): void {
     append(this.#waiting, files)

@@ -4,7 +4,7 @@ import { ipcChannel, uploadChannel } from '../contract/wire.ts'
 import type { Answer } from '../contract/wire.ts'
 import { connectShell } from '../host/connect-shell.ts'
 import type { ConnectedShell } from '../host/connect-shell.ts'
-import type { Host } from '../host/host.ts'
+import type { AppHost } from '../host/host.ts'
 import { toFailure } from '../host/registry/failure.ts'
 
 /** What the gate needs of Electron; tests stand in for it. */
@@ -23,7 +23,7 @@ export interface GateIpc {
 }
 
 /** `origin`: that of our pages, `app://retrace`. */
-export function setupGate(ipc: GateIpc, host: Host, origin: string): void {
+export function setupGate(ipc: GateIpc, host: AppHost, origin: string): void {
   const connections = new Map<number, ConnectedShell>()
   ipc.on(ipcChannel, (event, text) => {
     if (!isOurs(event, origin) || typeof text !== 'string') return
@@ -45,7 +45,7 @@ export interface UploadIpc {
  * Files that a person picked or dropped. Their path comes from preload, which has it of the file itself; the page never names one. The file
  * is copied, never moved.
  */
-export function setupUploads(ipc: UploadIpc, host: Pick<Host, 'uploads' | 'mistake'>, origin: string): void {
+export function setupUploads(ipc: UploadIpc, host: Pick<AppHost, 'uploads' | 'mistake'>, origin: string): void {
   ipc.handle(uploadChannel, async (event, path) => {
     if (!isOurs(event, origin) || typeof path !== 'string' || path === '')
       return { ok: false, error: { code: 'ACCESS_DENIED', message: 'The file was not accepted.' } }
@@ -62,7 +62,7 @@ function isOurs({ sender, senderFrame }: GateMessage, origin: string): boolean {
   return senderFrame.url === origin || senderFrame.url.startsWith(`${origin}/`)
 }
 
-function connect(window: GateWindow, host: Host, gone: () => void): ConnectedShell {
+function connect(window: GateWindow, host: AppHost, gone: () => void): ConnectedShell {
   const shell = connectShell(host, {
     post: (text) => {
       if (!window.isDestroyed()) window.send(ipcChannel, text)

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ipcChannel } from '../contract/wire.ts'
 import { createWorkspaces } from '../host/workspaces/workspaces.ts'
-import type { Host } from '../host/host.ts'
+import type { AppHost } from '../host/host.ts'
 import { endOnUncaught } from '../host/uncaught.ts'
 import { userFolder } from '../host/user-folder.ts'
 import { createMistakeLog } from '../host/ports/log.ts'
@@ -51,7 +51,7 @@ function fail(error: unknown): void {
 
 async function start(): Promise<void> {
   let window: BrowserWindow | null = null
-  let host: Host | null = null
+  let host: AppHost | null = null
   let closing: Closing | null = null
   // Files come before and after the host is there: from the command line, from a second start, and on macOS from the Finder.
   const early: string[] = filesOf(process.argv)
@@ -106,7 +106,7 @@ function filesOf(args: readonly string[]): string[] {
   return args.flatMap((arg) => (arg.startsWith(mark) ? [arg.slice(mark.length)] : []))
 }
 
-function closingOf(host: Host): Closing {
+function closingOf(host: AppHost): Closing {
   const parting = watchPosts(host)
   const closing = new Closing(app as never, {
     ...{ parting, ask: askToClose, log: host.mistake, platform: process.platform },

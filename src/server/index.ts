@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { CodedError } from '../contract/errors.ts'
 import { watchPosts } from '../host/capture/parting.ts'
-import type { Host } from '../host/host.ts'
+import type { AppHost } from '../host/host.ts'
 import { userFolder } from '../host/user-folder.ts'
 import { createWorkspaces } from '../host/workspaces/workspaces.ts'
 import { recallAddress, rememberAddress } from './last-address.ts'
@@ -26,7 +26,7 @@ export interface ServeOptions {
 }
 
 export interface Serving extends RunningServer {
-  readonly host: Host
+  readonly host: AppHost
   /** What to say at the end: workflows of MISP that go on posting; null where nothing was heard since the start. */
   readonly parting: () => string | null
 }

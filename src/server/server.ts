@@ -14,7 +14,7 @@ import { nestsDeeper } from '../contract/json-depth.ts'
 import { mostWireLevels, socketPath, socketProtocol } from '../contract/wire.ts'
 import { connectShell } from '../host/connect-shell.ts'
 import { freePortAfter } from '../host/ports/free-port.ts'
-import type { Host } from '../host/host.ts'
+import type { AppHost } from '../host/host.ts'
 import { toFailure } from '../host/registry/failure.ts'
 import { openRegular } from '../host/store/reading.ts'
 import { callerLimits, watchCallers } from './callers.ts'
@@ -23,7 +23,7 @@ import { allowHosts, hasToken, setSecurityHeaders, setupGuard } from './guard.ts
 import type { Guard } from './guard.ts'
 
 export interface ServerOptions {
-  readonly host: Host
+  readonly host: AppHost
   /** Loopback unless somebody chose otherwise. */
   readonly address?: string
   /** 0 takes a free one. */
@@ -131,7 +131,7 @@ function refuseRequest(error: Error & { code?: string }, socket: Socket): void {
 }
 
 /** Errors of the transport in the same shape as those of operations. */
-function setupErrors(app: FastifyInstance, host: Host): void {
+function setupErrors(app: FastifyInstance, host: AppHost): void {
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500
     const ofClient: ErrorCode = status === 413 ? 'INPUT_TOO_LARGE' : status === 403 ? 'ACCESS_DENIED' : 'INPUT_NOT_JSON'
@@ -144,11 +144,11 @@ function setupErrors(app: FastifyInstance, host: Host): void {
 }
 
 /** A data set as it was imported; the guard has asked for the token. */
-function setupDownloads(app: FastifyInstance, host: Host): void {
+function setupDownloads(app: FastifyInstance, host: AppHost): void {
   app.get('/api/data/:id', async (request: FastifyRequest<{ Params: { id: string } }>, reply) => {
     try {
       const { id } = request.params
-      const file = await openRegular(host.workspace.data.fileOf(id), { name: `data/${id}.json` })
+      const file = await openRegular(host.dataFile(id), { name: `data/${id}.json` })
       if (file === null) throw new CodedError('FILE_UNREADABLE', `data/${id}.json no longer exists.`)
       return reply.header('cache-control', 'no-store').type('application/json').send(file.createReadStream())
     } catch (error) {
@@ -158,7 +158,7 @@ function setupDownloads(app: FastifyInstance, host: Host): void {
   })
 }
 
-function setupOperations(app: FastifyInstance, host: Host): void {
+function setupOperations(app: FastifyInstance, host: AppHost): void {
   const parse = app.getDefaultJsonParser('ignore', 'ignore')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
     if (!nestsDeeper(body, mostWireLevels)) return parse(request, body, done)
@@ -183,7 +183,7 @@ function setupOperations(app: FastifyInstance, host: Host): void {
 
 function setupSocket(
   app: FastifyInstance,
-  host: Host,
+  host: AppHost,
   guard: Guard,
   { limits, callers }: { readonly limits: CallerLimits; readonly callers: Callers }
 ): void {

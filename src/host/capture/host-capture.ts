@@ -91,6 +91,7 @@ export class HostCapture {
   private timer: NodeJS.Timeout | null = null
   private closed = false
   private listens: boolean
+  private isOfCommand = false
   private opened: CaptureService | null = null
   private kept: Keeper | null = null
   private sources: Heard | null = null
@@ -156,16 +157,24 @@ export class HostCapture {
     const inFile = withDefaults(this.options.workspace.ownInFile.capture, this.options.port)
     const chosen = settings.forward !== this.settings.forward
     await this.options.trust.change({ own: { capture: keepUndecided(this.settings, settings, inFile) } })
+    // Of a command's listener the address is the command line's; what else changed it reads anew.
+    if (this.isOfCommand) return this.status
     await service.listener?.stop()
     service.listener = null
     await this.startListener(service, chosen)
     return this.status
   }
 
+  /** A command of this process listens by itself, whatever the settings say. `url`: what to paste into MISP. */
+  listensAt(url: string): void {
+    this.isOfCommand = true
+    this.say({ state: 'listening', url, message: null })
+  }
+
   /** Takes MISP's posts from now on, which went to another workspace until now. */
-  async takeOver(from: HostCapture): Promise<void> {
+  async takeOver(from: HostCapture | null): Promise<void> {
     const service = await this.opening
-    await from.stopListening()
+    await from?.stopListening()
     this.listens = true
     await this.restart()
     this.keeping(service).start()

@@ -7,7 +7,11 @@ import type { ShellHost } from '../connect-shell.ts'
 export function watchPosts(host: Pick<ShellHost, 'listen'>): () => string | null {
   let heard: DebugMode | null = null
   host.listen((event) => {
-    if (event.name === 'capture.changed' && event.data.debug.posted.some(({ isNew }) => isNew)) heard = event.data.debug
+    if (event.name !== 'capture.changed') return
+    const { debug, elsewhere } = event.data
+    // Who took them goes on.
+    if (elsewhere !== undefined) heard = null
+    else if (debug.posted.some(({ isNew }) => isNew)) heard = debug
   })
   return () => (heard === null ? null : closingHazard(heard))
 }

@@ -1,23 +1,16 @@
 // A host to ask, wherever it is: the process that holds the workspace, or one that is started here when nobody does. Who asks does not see
 // the difference.
-import { createBirpc } from 'birpc'
-import { randomUUID } from 'node:crypto'
-import { connect, type Socket } from 'node:net'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
+import type { Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { CodedError, errorTable } from '../../contract/errors.ts'
 import type { Result } from '../../contract/operations.ts'
 import type { RunEvent } from '../../contract/run.ts'
-import { decodeWire, encodeWire } from '../../contract/wire.ts'
-import type { Answer, HostSide, ShellSide } from '../../contract/wire.ts'
 import { createHost, type HostOptions } from '../host.ts'
 import { SharingDecoder } from '../runs/run-codec.ts'
-import { toFailure } from '../registry/failure.ts'
-import { judgeHolder, lockName, readLock } from '../store/lock-file.ts'
-import { mostAnswered, mostAsked, readMessages, sendMessage } from './lines.ts'
+import { connectToHolder, hasHolderHere, isAnswering, nonceOf, pollMs } from './find-holder.ts'
+import { linkTo } from './link.ts'
 import { connected, LocalRuns, settle, type ConnectedHost } from './local-host.ts'
 import { uploadCall } from './serve-holder.ts'
-import { isTrusted } from './socket-place.ts'
 
 export interface ConnectOptions {
   readonly version: string
@@ -30,8 +23,6 @@ export interface ConnectOptions {
   readonly drained?: () => Promise<void> | null
 }
 
-const pollMs = 50
-
 /** Throws what opening a workspace throws. */
 export async function connectHost(workspace: string, options: ConnectOptions): Promise<ConnectedHost> {
   const root = resolve(workspace)
@@ -42,8 +33,8 @@ export async function connectHost(workspace: string, options: ConnectOptions): P
     const socket = await connectToHolder(root)
     if (socket !== null) {
       const held = overSocket(socket, options)
-      // One that stands still (a debugger, a machine that sleeps) takes connections and never answers.
-      if (await isAnswering(held, Math.max(pollMs, patience - performance.now()))) return held
+      const isThere = (): Promise<unknown> => held.ask('app.info', {})
+      if (await isAnswering(isThere, Math.max(pollMs, patience - performance.now()))) return held
       socket.destroy()
     }
     // Commands that hold it one after the other are no holder that stands still.
@@ -60,48 +51,6 @@ export async function connectHost(workspace: string, options: ConnectOptions): P
     }
     await wait(pollMs)
   }
-}
-
-async function isAnswering(held: ConnectedHost, withinMs: number): Promise<boolean> {
-  const late = new AbortController()
-  // A short command that ends just now lets go of who had only knocked.
-  const isThere = held.ask('app.info', {}).then(
-    () => true,
-    (error: unknown) => !(error instanceof CodedError && error.code === 'HOST_LOST')
-  )
-  try {
-    return await Promise.race([isThere, wait(withinMs, false, { signal: late.signal }).catch(() => false)])
-  } finally {
-    late.abort()
-  }
-}
-
-/** Null when nobody holds the workspace who can be spoken to. */
-async function connectToHolder(root: string): Promise<Socket | null> {
-  const path = lockOf(root)?.socket
-  if (typeof path !== 'string' || !isTrusted(root, path)) return null
-  return new Promise((done) => {
-    const socket = connect(path)
-    socket.once('connect', () => {
-      socket.off('error', failed)
-      done(socket)
-    })
-    const failed = (): void => done(null)
-    socket.once('error', failed)
-  })
-}
-
-function lockOf(root: string) {
-  const found = readLock(join(root, lockName))
-  return found.kind === 'file' ? found.lock : null
-}
-
-const nonceOf = (root: string): string | null => lockOf(root)?.nonce ?? null
-
-function hasHolderHere(root: string): boolean {
-  const lock = lockOf(root)
-  const verdict = lock === null ? 'gone' : judgeHolder(join(root, lockName), lock)
-  return verdict === 'alive' || verdict === 'ending'
 }
 
 async function inThisProcess(
@@ -124,42 +73,7 @@ export function lookHere(workspace: string, options: ConnectOptions): Promise<Co
 }
 
 function overSocket(socket: Socket, { drained }: ConnectOptions): ConnectedHost {
-  const pending = new Set<(answer: Answer<unknown>) => void>()
-  let isLost = false
-  const lost: Answer<unknown> = { ok: false, error: { code: 'HOST_LOST', message: errorTable.HOST_LOST } }
-  let receive: (text: string) => unknown = () => undefined
-  const host = createBirpc<HostSide, ShellSide>(
-    { event: () => undefined },
-    {
-      post(text: string) {
-        if (Buffer.byteLength(text) <= mostAsked) return sendMessage(socket, text)
-        const message = `What is given takes more than ${mostAsked / 1024 ** 2} MB; the app that has the workspace open takes no more at once.`
-        throw new CodedError('INPUT_TOO_LARGE', message)
-      },
-      on: (listener) => (receive = listener as (text: string) => unknown),
-      serialize: encodeWire,
-      deserialize: decodeWire,
-      timeout: -1
-    }
-  )
-  const broken = (): void => void socket.destroy()
-  readMessages(socket, (text) => void Promise.resolve(receive(text)).catch(broken), broken, mostAnswered)
-  socket.on('error', broken)
-  socket.on('close', () => {
-    isLost = true
-    for (const settled of [...pending]) settled(lost)
-  })
-  const call = (name: string, params: unknown): Promise<Answer<unknown>> =>
-    new Promise((done) => {
-      const settled = (answer: Answer<unknown>): void => {
-        if (pending.delete(settled)) done(answer)
-      }
-      pending.add(settled)
-      if (isLost) return settled(lost)
-      host
-        .call(name, params, randomUUID())
-        .then(settled, (error: unknown) => settled({ ok: false, error: toFailure(error, name, () => undefined) }))
-    })
+  const { call, close } = linkTo(socket)
   const ask: ConnectedHost['ask'] = async (name, params) => settle(await call(name, params))
   const upload = async (file: string, name?: string): Promise<string> =>
     settle<{ readonly uploadId: string }>(await call(uploadCall, { file: resolve(file), name })).uploadId
@@ -188,13 +102,6 @@ function overSocket(socket: Socket, { drained }: ConnectOptions): ConnectedHost 
         process.off('SIGINT', cancel)
       }
     },
-    async close() {
-      if (isLost) return
-      await new Promise<void>((done) => {
-        socket.once('close', () => done())
-        socket.end()
-      })
-      host.$close()
-    }
+    close
   }
 }

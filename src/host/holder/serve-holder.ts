@@ -15,6 +15,10 @@ import { lookAtPlace, prepareFolder, socketPlaces } from './socket-place.ts'
 
 /** Not an operation: pages must not name files of this machine. */
 export const uploadCall = 'holder.upload'
+/** From now on events are told, too: for an app that looks on. */
+export const watchCall = 'holder.watch'
+/** Bytes of events and answers that one who looks on may leave unread. */
+const mostUnread = 512 * 1024 * 1024
 const uploadParams = z.strictObject({ file: z.string().min(1).max(10_000), name: z.string().max(10_000).optional() })
 
 export interface ServedHolder {
@@ -47,11 +51,10 @@ async function serveAt(host: Served, path: string): Promise<ServedHolder | null>
   const isPipe = process.platform === 'win32'
   // A socket is that of a holder which is gone: the workspace is ours. Anything else stays.
   if (!isPipe && (!prepareFolder(host.workspace.folder, path) || lookAtPlace(path) === 'other')) return null
-  const connections = new Set<Socket>()
+  const connections = new Map<Socket, Connection>()
   const server = createServer((socket) => {
-    connections.add(socket)
+    connections.set(socket, serveOne(host, socket))
     socket.on('close', () => connections.delete(socket))
-    serveOne(host, socket)
   })
   server.on('error', (error) => host.mistake('holder', error))
   // Node removes the name it has bound when it closes; ours must not be removed once it is somebody else's.
@@ -69,8 +72,10 @@ async function serveAt(host: Served, path: string): Promise<ServedHolder | null>
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       if (!isPipe && lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino === inode)
         rmSync(path, { force: true })
+      // Who looks on would stay for ever, and goes on by itself.
+      for (const [socket, { isWatching }] of connections) if (isWatching()) socket.end()
       const timer = setTimeout(() => {
-        for (const socket of connections) socket.destroy()
+        for (const socket of connections.keys()) socket.destroy()
       }, graceMs)
       await closed
       clearTimeout(timer)
@@ -94,8 +99,18 @@ function listenPrivately(server: Server, path: string): Promise<void> {
   })
 }
 
-function serveOne(host: Served, socket: Socket): void {
+interface Connection {
+  readonly isWatching: () => boolean
+}
+
+function serveOne(host: Served, socket: Socket): Connection {
+  let watch: (() => () => void) | null = null
+  let unwatch: (() => void) | null = null
   const call: ShellHost['call'] = async (name, params, callId) => {
+    if (name === watchCall) {
+      unwatch ??= watch?.() ?? null
+      return { ok: true, data: {} }
+    }
     if (name !== uploadCall) return host.call(name, params, callId)
     try {
       const { file, name } = uploadParams.parse(params)
@@ -104,10 +119,21 @@ function serveOne(host: Served, socket: Socket): void {
       return { ok: false, error: toFailure(error, uploadCall, host.mistake) }
     }
   }
+  const listen: ShellHost['listen'] = (receive) => {
+    // A command asks and goes: it gets no events.
+    watch = () => host.listen(receive)
+    return () => unwatch?.()
+  }
   const shell = connectShell(
-    // Who comes here asks and goes: events are for those who look on.
-    { call, mistake: host.mistake, listen: () => () => undefined },
-    { post: (text) => sendMessage(socket, text), broken: () => socket.destroy() }
+    { call, mistake: host.mistake, listen },
+    {
+      post(text) {
+        // It connects anew, if it ever reads again.
+        if (unwatch !== null && socket.writableLength > mostUnread) socket.destroy()
+        else sendMessage(socket, text)
+      },
+      broken: () => socket.destroy()
+    }
   )
   readMessages(
     socket,
@@ -117,4 +143,5 @@ function serveOne(host: Served, socket: Socket): void {
   )
   socket.on('error', () => socket.destroy())
   socket.on('close', () => shell.close())
+  return { isWatching: () => unwatch !== null }
 }

@@ -51,7 +51,7 @@ export class Workspace {
   static async open(
     folder: string,
     options: {
-      readonly readOnly?: boolean
+      readonly readOnly?: boolean | string
       readonly events?: Partial<WorkspaceEvents>
       readonly lock?: Omit<LockOptions, 'onLost'>
     } = {}
@@ -64,7 +64,9 @@ export class Workspace {
     const onLost = (): void => {
       if (isOpen) events.changed()
     }
-    const lock = options.readOnly ? readOnlyLock(root) : await acquireLock(root, { ...options.lock, onLost })
+    const lock = options.readOnly
+      ? readOnlyLock(root, options.readOnly)
+      : await acquireLock(root, { ...options.lock, onLost })
     try {
       const workspace = await Workspace.#read(root, lock, events)
       isOpen = true
@@ -176,7 +178,7 @@ export class Workspace {
   }
 }
 
-function readOnlyLock(root: string): WorkspaceLock {
-  const hold = Hold.refused(root, 'it was opened so', null)
+function readOnlyLock(root: string, why: string | true): WorkspaceLock {
+  const hold = Hold.refused(root, why === true ? 'it was opened so' : why, null)
   return { hold, ending: () => undefined, announce: () => undefined, release: () => hold.end() }
 }

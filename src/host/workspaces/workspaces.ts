@@ -5,14 +5,17 @@ import { mkdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import type { HostEvent } from '../../contract/events.ts'
+import type { CaptureStatus, WorkspaceInfo } from '../../contract/workspace.ts'
 import type { SwitchedWorkspace, WorkspaceList } from '../../contract/workspaces.ts'
+import type { Relay } from '../holder/relay.ts'
 import { createHost } from '../host.ts'
-import type { Host, HostOptions } from '../host.ts'
+import type { AppHost, Host, HostOptions } from '../host.ts'
 import { Listeners } from '../listeners.ts'
 import { createRegistry } from '../registry/registry.ts'
 import type { Handlers, WorkspacesOperation } from '../registry/registry.ts'
 import { isThere, privateFolder } from '../store/files.ts'
 import { listDemonstrations, placeDemonstration } from './demonstrations.ts'
+import { openHome, type Home } from './open-home.ts'
 import { forgetWorkspace, readRecent, rememberWorkspace } from './recent.ts'
 
 export interface WorkspacesOptions extends HostOptions {
@@ -23,14 +26,19 @@ export interface WorkspacesOptions extends HostOptions {
 /** Asked of the listener, which is home's whatever is looked at. */
 const ofListener: ReadonlySet<string> = new Set(['capture.status', 'capture.settings', 'capture.configure'])
 
+/** A holder that ends may have posts to group before. */
+const endingMs = 60_000
+
 /** The default one has a name of its own; others are called as their folders. */
 const nameOf = (folder: string, userFolder: string): string =>
   resolve(folder) === resolve(userFolder, 'workspace') ? 'My workspace' : basename(folder)
 
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
 const isWorkspace = (folder: string): Promise<boolean> => isThere(join(folder, 'catalogue.json'))
 
-export async function createWorkspaces(options: WorkspacesOptions): Promise<Host> {
-  const workspaces = new Workspaces(options, await createHost(options))
+export async function createWorkspaces(options: WorkspacesOptions): Promise<AppHost> {
+  const workspaces = new Workspaces(options, await openHome(options))
   await workspaces.remember()
   return workspaces.asHost()
 }
@@ -41,32 +49,38 @@ class Workspaces {
   private shown: { readonly id: string; readonly host: Host } | null = null
   private silence: (() => void)[] = []
   private turn: Promise<unknown> = Promise.resolve()
+  private takingOver: Promise<unknown> = Promise.resolve()
+  private isClosing = false
 
   constructor(
     private readonly options: WorkspacesOptions,
-    private home: Host
+    private home: Home
   ) {
     this.hear()
+    this.watch(home)
   }
 
-  private get current(): Host {
+  private get current(): AppHost {
     return this.shown?.host ?? this.home
   }
 
-  asHost(): Host {
+  asHost(): AppHost {
     const own = createRegistry(this.handlers(), {
       logMistake: (context, error) => this.current.mistake(context, error)
     })
     const answering = () => this.current
     return {
-      call: (name, params, callId) =>
-        typeof name === 'string' && name.startsWith('workspaces.')
-          ? own.call(name, params, callId)
-          : (ofListener.has(name) ? this.home : this.current).call(name, params, callId),
+      call: async (name, params, callId) => {
+        if (typeof name === 'string' && name.startsWith('workspaces.')) return own.call(name, params, callId)
+        // Nobody can be asked until it is open again.
+        await this.takingOver
+        return (ofListener.has(name) ? this.home : this.current).call(name, params, callId)
+      },
       listen: this.listeners.listen,
       mistake: (context, error) => this.current.mistake(context, error),
-      get workspace() {
-        return answering().workspace
+      dataFile: (id) => this.current.dataFile(id),
+      get folder() {
+        return answering().folder
       },
       get uploads() {
         return answering().uploads
@@ -74,11 +88,55 @@ class Workspaces {
       get opened() {
         return answering().opened
       },
-      get capture() {
-        return answering().capture
-      },
-      close: () => this.next(() => this.close())
+      close: () => {
+        this.isClosing = true
+        return this.next(() => this.close())
+      }
     }
+  }
+
+  /** The process that this one works through may end at any time: then the workspace is opened here, and posts are taken as the settings say. */
+  private watch({ through }: Home): void {
+    void through?.lost.then(() => {
+      if (this.isClosing || this.home.through !== through) return
+      this.takingOver = this.next(() => this.takeOver(through)).catch((error: unknown) =>
+        this.current.mistake('taking the workspace over', error)
+      )
+    })
+  }
+
+  private async takeOver(gone: Relay): Promise<void> {
+    if (this.isClosing || this.home.through !== gone) return
+    const { home } = this
+    const next = await openHome({ ...this.options, workspace: home.folder, open: [] }, endingMs)
+    this.home = next
+    this.hear()
+    this.watch(next)
+    await home.close()
+    await this.tellHome(gone.holder)
+  }
+
+  /** Pages stay: it is the same workspace, of which they ask again what may have changed. */
+  private async tellHome(gone: string): Promise<void> {
+    const { home } = this
+    const info = await home.call('workspace.info', {})
+    if (!info.ok) return
+    const workspace = info.data as WorkspaceInfo
+    const status = await home.call('capture.status', {})
+    const { url, elsewhere } = (status.ok ? status.data : {}) as Partial<CaptureStatus>
+    const now = elsewhere
+      ? `it works through ${elsewhere}`
+      : workspace.writable
+        ? `it is open here${url ? `, and MISP’s posts are taken at ${url}` : '; the listener is off'}`
+        : `it is read-only here: ${workspace.readOnly}`
+    const message = `${capitalized(gone)}, which had this workspace open, has ended. From now on ${now}.`
+    const problem = { file: 'workspace', code: 'HOST_LOST', message, keptAs: null } as const
+    if (this.shown === null) {
+      this.listeners.tell({ name: 'workspace.changed', data: workspace })
+      this.listeners.tell({ name: 'runs.changed', data: { changed: [], removed: [], total: workspace.runs } })
+    }
+    if (status.ok) this.listeners.tell({ name: 'capture.changed', data: status.data as CaptureStatus })
+    this.listeners.tell({ name: 'workspace.problem', data: problem })
   }
 
   private handlers(): Handlers<WorkspacesOperation> {
@@ -102,9 +160,9 @@ class Workspaces {
       ...{ folder, openedAt, name: nameOf(folder, userFolder) },
       isMissing: !(await isThere(folder))
     }))
-    const { folder } = this.home.workspace
+    const { folder } = this.home
     return {
-      folder: this.current.workspace.folder,
+      folder: this.current.folder,
       demonstration: this.shown?.id ?? null,
       home: { folder, name: nameOf(folder, userFolder) },
       own: await Promise.all(own),
@@ -123,7 +181,7 @@ class Workspaces {
 
   private async openOwn(folder: string): Promise<SwitchedWorkspace> {
     const at = resolve(folder)
-    if (at === resolve(this.home.workspace.folder)) return this.openAt(at)
+    if (at === resolve(this.home.folder)) return this.openAt(at)
     // A page names no folder of this machine that a person did not open here before.
     if (this.options.shell === 'browser' && !(await this.isKnown(at)))
       throw new CodedError(
@@ -147,16 +205,17 @@ class Workspaces {
 
   /** Makes the workspace in a folder the person's home. It is open before the old one is closed, and MISP's posts go there from then on. */
   private async openAt(folder: string): Promise<SwitchedWorkspace> {
-    if (folder === resolve(this.home.workspace.folder)) {
+    if (folder === resolve(this.home.folder)) {
       await this.show(null)
       return this.switched('#/runs')
     }
-    const next = await createHost({ ...this.options, workspace: folder, listen: false, open: [] })
+    const next = await openHome({ ...this.options, workspace: folder, listen: false, open: [] })
     const { home, shown } = this
     this.home = next
     this.shown = null
     this.hear()
-    await next.capture.takeOver(home.capture)
+    this.watch(next)
+    await next.capture?.takeOver(home.capture)
     await shown?.host.close()
     await home.close()
     await this.remember()
@@ -172,13 +231,13 @@ class Workspaces {
 
   /** Pages start anew: what they show is of another workspace. */
   private switched(start: string): SwitchedWorkspace {
-    const { folder } = this.current.workspace
+    const { folder } = this.current
     this.listeners.tell({ name: 'workspaces.switched', data: { folder, start } })
     return { folder, start }
   }
 
   async remember(): Promise<void> {
-    await rememberWorkspace(this.options.userFolder, this.home.workspace.folder, new Date().toISOString())
+    await rememberWorkspace(this.options.userFolder, this.home.folder, new Date().toISOString())
   }
 
   private hear(): void {

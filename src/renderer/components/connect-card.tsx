@@ -101,6 +101,11 @@ export function ConnectCard() {
             </button>
           </p>
         )}
+        {capture.elsewhere && (
+          <p role="status">
+            Posts are taken by {capture.elsewhere}, through which this app works; closing the app does not end that.
+          </p>
+        )}
         <DebugHazard debug={capture.debug} />
       </div>
       <button

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { RunDetail } from '../../../src/contract/run-views.ts'
-import type { Host } from '../../../src/host/host.ts'
+import type { AppHost } from '../../../src/host/host.ts'
 import { createWorkspaces } from '../../../src/host/workspaces/workspaces.ts'
 import { ask, finished } from './hosting.ts'
 import { temporaryFolders } from './temporary.ts'
 
 const folder = temporaryFolders()
-const open = (): Promise<Host> =>
+const open = (): Promise<AppHost> =>
   createWorkspaces({ workspace: folder(), userFolder: folder(), shell: 'terminal', version: '0', workerUrl: null })
 
-async function run(host: Host, workflowId: string, dataId: string): Promise<RunDetail> {
+async function run(host: AppHost, workflowId: string, dataId: string): Promise<RunDetail> {
   const [recorded] = await ask(host, 'mocks.list', { workflowId })
   const { runId } = await ask(host, 'run.start', {
     workflow: { workflowId },

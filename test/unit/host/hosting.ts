@@ -29,16 +29,21 @@ export function hosting() {
   }
 }
 
-export async function ask<N extends OperationName>(host: Host, name: N, params: Params<N>): Promise<Result<N>> {
+export async function ask<N extends OperationName>(
+  host: Pick<Host, 'call'>,
+  name: N,
+  params: Params<N>
+): Promise<Result<N>> {
   const answer = await host.call(name, params)
   if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`)
   return answer.data as Result<N>
 }
 
 /** Waits until the run is on disk. */
-export async function finished(host: Host, runId: string): Promise<RunDetail> {
+export async function finished(host: Pick<Host, 'call'>, runId: string): Promise<RunDetail> {
   for (;;) {
-    const run = host.workspace.runs.get(runId)
+    const { runs } = await ask(host, 'runs.list', {})
+    const run = runs.find(({ id }) => id === runId)
     if (run && run.state !== 'running' && run.size > 0) return unpackRun(await ask(host, 'runs.get', { runId }))
     await new Promise((resolve) => setTimeout(resolve, 5))
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { HostEvent } from '../../../src/contract/events.ts'
 import { createHost } from '../../../src/host/host.ts'
-import type { Host } from '../../../src/host/host.ts'
+import type { AppHost } from '../../../src/host/host.ts'
 import { createWorkspaces } from '../../../src/host/workspaces/workspaces.ts'
 import { recordedRuns } from './capture/recorded-runs.ts'
 import { ask } from './hosting.ts'
@@ -13,7 +13,7 @@ import { temporaryFolders } from './temporary.ts'
 
 const folder = temporaryFolders()
 const patience = { timeout: 15_000 }
-let host: Host | null = null
+let host: AppHost | null = null
 afterEach(async () => {
   await host?.close()
   host = null
@@ -23,16 +23,16 @@ const place = (): { workspace: string; userFolder: string } => {
   const userFolder = folder()
   return { userFolder, workspace: join(userFolder, 'workspace') }
 }
-const start = async (at = place(), more: Partial<Parameters<typeof createWorkspaces>[0]> = {}): Promise<Host> =>
+const start = async (at = place(), more: Partial<Parameters<typeof createWorkspaces>[0]> = {}): Promise<AppHost> =>
   (host = await createWorkspaces({ ...at, shell: 'browser', version: '0', workerUrl: null, capturePort: 0, ...more }))
 
-const codeOf = async (call: ReturnType<Host['call']>): Promise<string | null> => {
+const codeOf = async (call: ReturnType<AppHost['call']>): Promise<string | null> => {
   const answer = await call
   return answer.ok ? null : answer.error.code
 }
 
 /** The address of the listener, once it has one. */
-async function listenerOf(app: Host): Promise<string> {
+async function listenerOf(app: AppHost): Promise<string> {
   const { url } = await ask(app, 'capture.status', {})
   if (url === null) throw new Error('nobody listens')
   return url
