@@ -19,6 +19,8 @@ export interface Killable {
   readonly line: string
   /** Ends it at once, and waits until it is gone. */
   kill(): Promise<void>
+  /** Asks it to end, and answers its exit status and what it said on standard error. */
+  end(): Promise<{ readonly status: number | null; readonly errors: string }>
   wasKilled(): boolean
 }
 
@@ -39,6 +41,11 @@ export async function start(args: readonly string[], wanted: RegExp): Promise<Ki
   return {
     line,
     wasKilled: () => child.killed,
+    async end() {
+      child.kill('SIGTERM')
+      await gone
+      return { status: child.exitCode, errors }
+    },
     async kill() {
       child.kill('SIGKILL')
       await gone
@@ -47,6 +54,9 @@ export async function start(args: readonly string[], wanted: RegExp): Promise<Ki
 }
 
 export interface App extends Killable {
+  /** Its server, and what opens it. */
+  readonly origin: string
+  readonly token: string
   /** What the operation answers; null when the app went meanwhile. Throws what is refused. */
   call(name: string, params?: unknown): Promise<unknown>
 }
@@ -55,7 +65,7 @@ export async function startApp(workspace: string): Promise<App> {
   const started = await start(['serve', '--workspace', workspace, '--no-open'], /^open /)
   const [, origin, token] = /^open (http:\/\/[^/]+)\/#token=(.+)$/.exec(started.line)!
   return {
-    ...started,
+    ...{ ...started, origin: origin!, token: token! },
     async call(name, params = {}) {
       let answer: { ok: boolean; data?: unknown; error?: { code: string; message: string } }
       try {
