@@ -2,10 +2,8 @@
 // of other people's text; what is shown of it must not steer a terminal or a reader's eye.
 
 /** Not the joiners, without which emoji and some scripts fall apart. */
-// eslint-disable-next-line no-control-regex -- they are what this is about
 const unseen =
   /[\0-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g
-// eslint-disable-next-line no-control-regex -- as above
 const any = /[\0-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\udb40]/
 
 const named = (sign: string): string =>

@@ -85,7 +85,7 @@ const fine: readonly (readonly [line: RegExp, input: RegExp])[] = [
   // A workflow without nodes: its problems are listed.
   [/^check/, /empty list/],
   [/^template @/, /empty file|cut JSON|20,000|much|wrong shape|null|empty list|number|a text/],
-  [/--(data|filters|params|mocks|settings|answers) @|--data @ --keep/, /wrong shape/],
+  [/^(template|hash).*--data @|--(filters|params|mocks|settings|answers) @/, /wrong shape/],
   [/--(params|filters|mocks|settings|answers) @/, /empty list/],
   [/--answers @/, /null|number|a text/],
   [/--world @/, /^a folder$/],

@@ -85,7 +85,7 @@ export interface ActionFacts extends NodeFacts {
   readonly readsPathsIn?: string
 }
 
-export interface Refused {
+interface Refused {
   /** What was not done, in one sentence; true of an abort, too. */
   readonly not: string
   /** What MISP keeps and shows all the same. */

@@ -3,7 +3,6 @@ import { withoutMark } from '../understand/ndjson.ts'
 
 const head = String.raw`\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] Workflow\(`
 const headIn = new RegExp(head)
-// eslint-disable-next-line no-control-regex -- colours of a terminal
 const colours = /\x1b\[[\d;]*m/g
 const mostPrefix = 300
 

@@ -15,7 +15,7 @@ export interface ForeignRequest {
 }
 
 /** The trigger of posts whose path is not known, unless somebody says it. */
-export const unknownTrigger = 'unknown'
+const unknownTrigger = 'unknown'
 
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
