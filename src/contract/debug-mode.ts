@@ -25,8 +25,7 @@ function debugModeKnown({ posted, saved }: DebugMode): string | null {
   return `${plural(some.length, 'workflow')} ${whose} had debug mode on when ${wordFor(some.length, 'it', 'they')} posted ${when} (${named([...new Set(some.map(({ trigger }) => trigger))])})`
 }
 
-const consequence =
-  'while nobody listens to its posts, MISP’s publishes, saves and queries with such a workflow fail, and so do its jobs'
+const consequence = 'MISP’s publishes, saves and queries with such a workflow fail, and so do its jobs'
 
 /** For who ends Retrace now; null where no workflow in debug mode posted since the start. */
 export function closingHazard(debug: DebugMode): string | null {
@@ -38,6 +37,6 @@ export function closingHazard(debug: DebugMode): string | null {
 export function debugHazard(debug: DebugMode): { readonly known: string | null; readonly advice: string } {
   const known = debugModeKnown(debug)
   const it = known === null ? 'the debug mode of workflows' : 'it'
-  const advice = `Switch ${it} off in MISP before you close Retrace, or run “retrace listen” in its place: ${consequence}.`
+  const advice = `Switch ${it} off in MISP before you close Retrace, or run “retrace listen” in its place: while nobody listens to its posts, ${consequence}.`
   return { known: known === null ? null : `${known}.`, advice }
 }

@@ -1,10 +1,12 @@
 // From an empty workspace to a captured run: the listener is set up in the app, posts come through `retrace send` as MISP sends them.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { recordedRuns } from '../unit/host/capture/recorded-runs.ts'
 import type { RecordedRun } from '../unit/host/capture/recorded-runs.ts'
-import { expect, startApp, test as base } from './app.ts'
+import { expect, root, startApp, test as base } from './app.ts'
 import { freePort, retrace, writePosts } from './capture-app.ts'
 
 const test = base.extend<{ empty: { readonly url: string; readonly folder: string } }>({
@@ -36,6 +38,9 @@ test('shows what MISP posts as a run, and lets a person correct it', async ({ em
   expect(await retrace(['send', file, '--to', `http://127.0.0.1:${port}`])).toBe(0)
 
   await expect(page.getByText('Your MISP is connected')).toBeVisible()
+  await expect(page.getByRole('note', { name: 'Debug mode' })).toContainText(
+    '1 workflow of this MISP had debug mode on when it posted since this start (event-after-save). Switch it off in MISP'
+  )
   const row = page.getByRole('row', { name: /blocked/ })
   await expect(row).toContainText('captured')
   await row.dblclick()
@@ -66,4 +71,36 @@ test('shows what MISP posts as a run, and lets a person correct it', async ({ em
   await page.getByRole('link', { name: 'Runs' }).click()
   await expect(page.getByRole('region', { name: 'Where to begin' })).toBeVisible()
   expect(complaints).toEqual([])
+})
+
+test('shows what retrace listen takes, as it comes, and opens the workspace itself when that ends', async ({
+  page,
+  complaints
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'retrace-e2e-'))
+  const [workspace, port, own] = [join(folder, 'w'), await freePort(), await freePort()]
+  const args = ['scripts/retrace.mjs', 'listen', '--port', String(port), '--workspace', workspace]
+  const listen = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] })
+  await once(listen.stdout, 'data')
+  const serve = ['scripts/retrace.mjs', 'serve', '--workspace', workspace, '--no-open']
+  const app = await startApp(serve, { RETRACE_CAPTURE_PORT: String(own) })
+  await page.goto(app.url)
+  const status = page.getByRole('contentinfo', { name: 'Status' })
+  await expect(status).toContainText(`http://127.0.0.1:${port}`)
+  const card = page.getByRole('region', { name: 'Connect your MISP' })
+  await expect(card).toContainText(`Posts are taken by process ${listen.pid}`)
+  const run = recordedRuns().find(({ posts, branches }) => posts.length > 3 && branches.length === 0)
+  const file = join(folder, 'posts.ndjson')
+  writePosts(file, [run as RecordedRun])
+  expect(await retrace(['send', file, '--to', `http://127.0.0.1:${port}`])).toBe(0)
+  await expect(page.getByRole('row', { name: /captured/ })).toHaveCount(1)
+
+  listen.kill('SIGKILL')
+  await expect(page.getByText(`Process ${listen.pid}, which had this workspace open, has ended.`)).toBeVisible()
+  await expect(status).toContainText(`http://127.0.0.1:${own}`)
+  expect(await retrace(['send', file, '--to', `http://127.0.0.1:${own}`])).toBe(0)
+  await expect(page.getByRole('row', { name: /captured/ })).toHaveCount(2)
+  await app.close()
+  rmSync(folder, { recursive: true, force: true })
+  expect(complaints.filter((text) => !text.includes('ERR_CONNECTION_REFUSED'))).toEqual([])
 })

@@ -35,6 +35,8 @@ test('says what it is on a first start, and shows a demonstration apart from the
   const welcome = page.getByRole('region', { name: 'Where to begin' })
   await expect(welcome).toContainText('Retrace debugs and replays MISP workflows offline.')
   await expect(welcome.getByRole('region', { name: 'Connect your MISP' })).toContainText('Plugin.Workflow_debug_url')
+  const note = welcome.getByRole('note', { name: 'Debug mode' })
+  await expect(note).toContainText('Switch the debug mode of workflows off in MISP before you close Retrace')
   await welcome.getByRole('button', { name: 'Open a blocked run' }).click()
   await expect(page.getByText('The event was not published.').first()).toBeVisible()
   const listener = await page

@@ -38,18 +38,22 @@ export async function relayTo(root: string, options: HostOptions, withinMs: numb
   const listeners = new Listeners()
   const holder = `process ${lockOf(root)?.pid ?? 'unknown'}`
   const link = linkTo(socket, (event) => listeners.tell(asSeen(event, holder)))
-  const info = link.call('app.info', {})
-  const ask = async (): Promise<unknown> => settle(await info)
+  let theirs: unknown = null
+  let watches = false
+  const ask = async (): Promise<void> => {
+    theirs = settle<Partial<AppInfo> | null>(await link.call('app.info', {}))?.version
+    const watching = theirs === options.version ? await link.call(watchCall, {}) : null
+    watches = watching?.ok === true
+    // One that is just ending is no holder of another build.
+    if (watching?.ok === false && watching.error.code === 'HOST_LOST') settle(watching)
+  }
   if (!(await isAnswering(ask, withinMs))) {
     socket.destroy()
     return null
   }
-  const answer = await info
-  const theirs = answer.ok ? (answer.data as AppInfo).version : null
-  const watches = theirs === options.version && (await link.call(watchCall, {})).ok
   if (watches) return relay(root, options, { link, listeners, holder })
   await link.close()
-  const other = theirs === options.version ? 'another build' : `version ${theirs ?? 'unknown'}`
+  const other = theirs === options.version ? 'another build' : `version ${String(theirs).slice(0, 40)}`
   return { why: `${holder} has it open with ${other} of Retrace, and this is ${options.version}: end it to write here` }
 }
 
