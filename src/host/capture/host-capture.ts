@@ -158,7 +158,10 @@ export class HostCapture {
     const chosen = settings.forward !== this.settings.forward
     await this.options.trust.change({ own: { capture: keepUndecided(this.settings, settings, inFile) } })
     // Of a command's listener the address is the command line's; what else changed it reads anew.
-    if (this.isOfCommand) return this.status
+    if (this.isOfCommand) {
+      this.options.emit('workspace.changed', this.options.workspace.info())
+      return this.status
+    }
     await service.listener?.stop()
     service.listener = null
     await this.startListener(service, chosen)

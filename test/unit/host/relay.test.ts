@@ -98,6 +98,21 @@ describe('an app on a workspace that is held elsewhere', () => {
     expect(parting()).toBeNull()
   })
 
+  it('leaves a command’s listener where its command line put it, and has it read the sources anew', async () => {
+    const workspace = folder()
+    const holder = await open(workspace)
+    await holder.capture.service()
+    holder.capture.listensAt('http://127.0.0.1:9/x')
+    const app = await appOn(workspace)
+    const told = new Promise((resolve) => holder.listen(({ name }) => name === 'workspace.changed' && resolve(name)))
+    const sources = [{ name: 'site', secret: 'hush' }]
+    expect(await ask(app, 'capture.configure', { port: 5, sources })).toMatchObject({
+      ...{ state: 'listening', url: 'http://127.0.0.1:9/x', elsewhere: expect.stringMatching(/^process/) as string }
+    })
+    await told
+    expect(await ask(app, 'capture.settings', {})).toMatchObject({ port: 5, sources })
+  })
+
   it('is read-only beside a holder of another version, and says why', async () => {
     const workspace = folder()
     await open(workspace)

@@ -97,6 +97,8 @@ function Status() {
       {status?.state === 'listening'
         ? `listening, paste ${status.url ?? ''} into Plugin.Workflow_debug_url. ${status.message ?? ''}`
         : (status?.message ?? status?.state ?? 'unknown')}
+      {status?.elsewhere &&
+        ` Posts are taken by ${status.elsewhere}; where that is “retrace listen”, its address and port are those of its command line.`}
     </p>
   )
 }
