@@ -49,7 +49,7 @@ afterEach(async () => {
 
 /** The host, telling what it was made to do. */
 function watched(): Host {
-  const { uploads, workspace } = host
+  const { uploads } = host
   return {
     ...host,
     call: (...asked: Parameters<Host['call']>) => {
@@ -61,7 +61,7 @@ function watched(): Host {
       return host.listen(receive)
     },
     uploads: { receive: (body: never) => (done.push('upload'), uploads.receive(body)) },
-    workspace: { data: { fileOf: (id: string) => (done.push('download'), workspace.data.fileOf(id)) } }
+    dataFile: (id: string) => (done.push('download'), host.dataFile(id))
   } as unknown as Host
 }
 
