@@ -2,6 +2,7 @@
 // does it make MISP run), the worker (what would it contact, what does it look up), the editor and the checklist. Each module's facts stand
 // in its folder; nothing else names modules by id to know these things. Measured by test/conformance/facts.test.ts.
 import type { Json, JsonMap } from '../../contract/json.ts'
+import type { WorldChange } from '../../contract/run.ts'
 import type { TriggerData } from '../../contract/modules.ts'
 import type { Selects } from './describe/selects.ts'
 
@@ -88,8 +89,8 @@ export interface ActionFacts extends NodeFacts {
 interface Refused {
   /** What was not done, in one sentence; true of an abort, too. */
   readonly not: string
-  /** What MISP keeps and shows all the same. */
-  readonly but: (data: Json) => string | null
+  /** What MISP keeps and shows all the same. `changes`: of the world by the workflow; null where nobody knows them (captured runs). */
+  readonly but: (data: Json, changes: readonly WorldChange[] | null) => string | null
 }
 
 export interface TriggerFacts {

@@ -1,5 +1,6 @@
 // What the end of a run meant for MISP and for whoever did the thing there.
 import type { Json } from '../../contract/json.ts'
+import type { WorldChange } from '../../contract/run.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { modulesOf } from '../modules/table.ts'
 import type { ProfileId } from '../profiles/profiles.ts'
@@ -14,12 +15,13 @@ export interface Consequence {
 const nothing: Consequence = { consequence: null, aftermath: null }
 const only = (consequence: string): Consequence => ({ consequence, aftermath: null })
 
-/** @param data what the trigger was called with. */
+/** @param data what the trigger was called with. @param changes of the world, which posts do not tell. */
 export function consequenceOf(
-  { outcome, trigger }: Pick<RunSummary, 'outcome' | 'trigger'>,
+  { outcome, trigger, origin }: Pick<RunSummary, 'outcome' | 'trigger' | 'origin'>,
   pathType: 'blocking' | 'non-blocking' | null,
   profile: ProfileId,
-  data: Json
+  data: Json,
+  changes: readonly WorldChange[]
 ): Consequence {
   if (outcome === null || outcome === 'success' || outcome === 'no end') return nothing
   if (outcome === 'not started' || outcome === 'cannot tell') return nothing
@@ -27,5 +29,7 @@ export function consequenceOf(
   const refused = modulesOf(profile).facts('trigger', trigger)?.refused
   if (!refused) return only('MISP’s operation was blocked.')
   // PHP's own error ends the operation with it; nothing of what follows a refusal happens.
-  return outcome === 'aborted' ? only(refused.not) : { consequence: refused.not, aftermath: refused.but(data) }
+  return outcome === 'aborted'
+    ? only(refused.not)
+    : { consequence: refused.not, aftermath: refused.but(data, origin === 'local' ? changes : null) }
 }

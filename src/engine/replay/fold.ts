@@ -246,7 +246,13 @@ export class RunFold {
       steps: this.steps,
       blockingErrors: this.finished?.blockingErrors ?? [],
       throwable: this.finished?.throwable ?? null,
-      ...consequenceOf(summary, this.started?.pathType ?? null, this.profile, this.original ?? null),
+      ...consequenceOf(
+        summary,
+        this.started?.pathType ?? null,
+        this.profile,
+        this.original ?? null,
+        this.changes.map(({ change }) => change)
+      ),
       chain: null,
       unreached: [],
       notes: this.notes,

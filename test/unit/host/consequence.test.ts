@@ -7,7 +7,14 @@ import { blankSummary, RunFold } from '../../../src/engine/replay/fold.ts'
 
 const triggers = modulesOf('2.5.1').list().modules_trigger
 
-function ended(trigger: string, pathType: 'blocking' | 'non-blocking', given: Json = {}, outcome = 'blocked') {
+function ended(
+  trigger: string,
+  pathType: 'blocking' | 'non-blocking',
+  given: Json = {},
+  outcome = 'blocked',
+  between: readonly (readonly [type: string, data: unknown])[] = [],
+  origin: 'local' | 'captured' = 'local'
+) {
   const fold = new RunFold()
   const about = { triggerId: trigger, workflowId: '1', workflowName: 'w', profile: '2.5.1', assumptions: [], pathType }
   const end = { outcome, outcomeText: outcome, success: false, walk: null, blockingErrors: ['Not today.'] }
@@ -15,10 +22,11 @@ function ended(trigger: string, pathType: 'blocking' | 'non-blocking', given: Js
   for (const [type, data] of [
     ['run.started', about],
     ['run.normalized', { original: given, normalized: given }],
+    ...between,
     ['run.finished', end]
   ] as const)
     fold.apply({ ...at, type, data } as unknown as RunEvent)
-  return fold.detail(fold.summary(blankSummary('r', '2024-10-21T12:00:00.000Z')))
+  return fold.detail(fold.summary({ ...blankSummary('r', '2024-10-21T12:00:00.000Z'), origin }))
 }
 
 describe('the consequence of a blocked run', () => {
@@ -51,6 +59,14 @@ describe('the consequence of a blocked run', () => {
       for (const text of [kept, shown]) expect(ended(trigger, 'blocking', data, outcome).aftermath).toContain(text)
     // The operation died with it.
     expect(ended(trigger, 'blocking', data, 'aborted').aftermath).toBeNull()
+  })
+  it('says that a node unpublished the event, or that nobody knows', () => {
+    const data = { Event: { id: '1', published: true } }
+    const change = { op: 'changed', table: 'events', id: '1', fields: { published: ['1', '0'], timestamp: ['1', '2'] } }
+    const node = { nodeId: 2, moduleId: 'tag_operation', moduleType: 'action' }
+    const tagged = [['node.started', node] as const, ['world.changed', { change }] as const]
+    expect(ended('event-publish', 'blocking', data, 'blocked', tagged).aftermath).toContain('which unpublished it')
+    expect(ended('event-publish', 'blocking', data, 'blocked', [], 'captured').aftermath).toContain('unless a node')
   })
   it('is that nothing was stopped for a trigger that does not block', () => {
     expect(ended('event-after-save', 'non-blocking').consequence).toContain('was not affected')
