@@ -447,9 +447,12 @@ const fieldOf: Readonly<Record<string, string>> = {
 async function edit(fields: Locator, type: string): Promise<void> {
   const field = fields.first()
   if (type === 'select') {
-    const last = (await field.locator('option').last().getAttribute('value')) ?? ''
-    await field.selectOption(last)
-    await expect(field).toHaveValue(last)
+    // What the service has may come while the field is there: it has other options then.
+    await expect(async () => {
+      const last = (await field.locator('option').last().getAttribute('value')) ?? ''
+      await field.selectOption(last, { timeout: 1000 })
+      await expect(field).toHaveValue(last, { timeout: 1000 })
+    }).toPass()
   } else if (type === 'checkbox') {
     const was = await field.isChecked()
     await field.setChecked(!was)
