@@ -17,7 +17,8 @@ import { scale } from './scale.ts'
 
 const { open, folder, later } = hosting()
 const count = scale(20, 500)
-const bytes = scale(20_000, 2_000_000)
+// More than 400 MB together would be refused.
+const bytes = scale(20_000, 700_000)
 
 /** Answers by path; `look` is called before each. */
 async function misp(answers: (path: string) => string, look: () => void = () => undefined): Promise<string> {
@@ -73,6 +74,18 @@ describe('answers of a MISP', () => {
     },
     scale(30_000, 600_000)
   )
+
+  it('are refused where the world could not be read again, which stays as it was', async () => {
+    const dir = folder()
+    const world = new WorldStore(dir, 1000)
+    await world.merge('tags', [{ id: '1', name: 'x'.repeat(500) }])
+    await expect(world.merge('tags', [{ id: '2', name: 'y'.repeat(600) }])).rejects.toMatchObject({
+      code: 'INPUT_TOO_LARGE',
+      message: expect.stringContaining('tags') as string
+    })
+    expect((await world.rows('tags')).map((row) => (row as { readonly id: string }).id)).toEqual(['1'])
+    expect(readdirSync(dir)).toEqual(['tags.json'])
+  })
 
   it('have a bound together, and leave nothing behind where they reach it', async () => {
     const dir = folder()

@@ -11,6 +11,7 @@ import { idFromName } from '../ports/ids.ts'
 import type { ParsedParams } from '../../contract/operations.ts'
 import type { Failure } from '../../contract/wire.ts'
 import type { Call } from '../registry/calls.ts'
+import { toFailure } from '../registry/failure.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { baseOf, fetchKind } from '../takeover/fetch.ts'
 import type { Fetched } from '../takeover/fetch.ts'
@@ -150,7 +151,14 @@ async function keepFetched(
   const unreadable: unknown[] = []
   let began = false
   for (const some of await inPortions(all)) {
-    const done = await takeOver(services, { given: some, byInfo: true, newWorld: isNew && !began }, signal)
+    const done: TakenTexts = await takeOver(
+      services,
+      { given: some, byInfo: true, newWorld: isNew && !began },
+      signal
+    ).catch((error: unknown) => {
+      if (!(error instanceof CodedError) || error.code !== 'INPUT_TOO_LARGE') throw error
+      return { texts: some.map(() => toFailure(error, 'takeover', () => undefined)), began: false }
+    })
     began ||= done.began
     for (const [i, one] of done.texts.entries()) {
       const { name } = some[i] as Fetched
@@ -205,11 +213,16 @@ async function keepEvent(services: Services, name: string, uploadId: string): Pr
   return taken
 }
 
+interface TakenTexts {
+  readonly texts: readonly (readonly TakenOver[] | Failure)[]
+  readonly began: boolean
+}
+
 async function takeOver(
   services: Services,
   asked: Pick<TaskInput<'takeApart'>, 'given' | 'byInfo' | 'newWorld'>,
   signal: AbortSignal
-): Promise<{ readonly texts: readonly (readonly TakenOver[] | Failure)[]; readonly began: boolean }> {
+): Promise<TakenTexts> {
   const { workspace, aside } = services
   const worldFolder = join(workspace.folder, 'world')
   // Rows are merged into what the world holds already.

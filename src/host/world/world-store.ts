@@ -3,15 +3,21 @@
 import { largest } from '../../contract/lists.ts'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { CodedError } from '../../contract/errors.ts'
 import type { WorldPart } from '../../contract/effects.ts'
 import { plainNumber, plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import { isMap } from '../../engine/php/values.ts'
 import { readWorldFolder, readWorldPart } from '../ports/world-folder.ts'
 import { isThere, isThereSync, moveFile, writeAtomic } from '../store/files.ts'
+import { mostBytes } from '../store/reading.ts'
 import { pathOf } from '../store/paths.ts'
 
 export class WorldStore {
-  constructor(readonly folder: string) {}
+  constructor(
+    readonly folder: string,
+    /** Bytes of a part; what is longer could not be read again. */
+    private readonly most = mostBytes
+  ) {}
 
   #file(part: string): string {
     return pathOf(this.folder, part, '.json')
@@ -49,14 +55,26 @@ export class WorldStore {
     return Array.isArray(rows) ? (rows as readonly Json[]) : []
   }
 
-  /** Answers how many rows the part has then. */
+  /** Answers how many rows the part has then. Throws INPUT_TOO_LARGE where they are too many: then it stays as it was. */
   async merge(part: string, rows: readonly JsonMap[]): Promise<number> {
     // Lists in a folder beside the file stay where they are.
     const kept = await readWorldPart(this.folder, part)
     const before = Array.isArray(kept) ? (kept as readonly Json[]).filter((row): row is JsonMap => isMap(row)) : []
     const merged = mergeRows(before, rows)
-    await writeAtomic(this.#file(part), pieces(merged))
+    await writeAtomic(this.#file(part), this.#within(part, pieces(merged)))
     return merged.length
+  }
+
+  *#within(part: string, texts: Iterable<string>): Generator<string> {
+    let bytes = 0
+    for (const text of texts) {
+      bytes += Buffer.byteLength(text)
+      if (bytes > this.most) {
+        const message = `World’s ${part} would have more than ${this.most} bytes; it was left as it was. Import fewer of them.`
+        throw new CodedError('INPUT_TOO_LARGE', message, { file: `world/${part}.json` })
+      }
+      yield text
+    }
   }
 
   /** Into the folder's bin. */
