@@ -49,9 +49,12 @@ const withEvent = (filler: Filler, parts: JsonMap): JsonMap =>
 function withThings(event: JsonMap, name: string, more: readonly Json[]): JsonMap {
   const isBeside = event[name] !== undefined
   const list = [...values(isBeside ? event[name] : at(event.Event, name))]
+  const places = placesOf(list)
   for (const thing of more) {
-    const place = list.findIndex((one) => isSame(one, thing))
-    if (place < 0) list.push(thing)
+    const place = namesOf(thing)
+      .map((one) => places.get(one))
+      .find((one) => one !== undefined)
+    if (place === undefined) list.push(thing)
     else if (name === 'Object')
       list[place] = withThings(list[place] as JsonMap, 'Attribute', values(at(thing, 'Attribute')))
   }
@@ -59,9 +62,22 @@ function withThings(event: JsonMap, name: string, more: readonly Json[]): JsonMa
   return { ...event, Event: { ...(event.Event as JsonMap), [name]: list } }
 }
 
-const isSame = (a: Json, b: Json): boolean => {
-  const id = (value: Json): string => idText(at(value, 'id'))
-  return id(a) !== '' ? id(a) === id(b) : idText(at(a, 'name')) === idText(at(b, 'name'))
+/** What a row is the same by: its id, else its UUID or its name. What has none of them is like no other. */
+const namesOf = (row: Json): string[] =>
+  ['id', 'uuid', 'name'].flatMap((name) => {
+    const value = idText(at(row, name))
+    return value === '' ? [] : [`${name} ${value}`]
+  })
+
+/** Rows with an id are the same by nothing else. */
+function placesOf(list: readonly Json[]): ReadonlyMap<string, number> {
+  const places = new Map<string, number>()
+  list.forEach((row, place) => {
+    if (!isMap(row)) return
+    const names = namesOf(row)
+    for (const name of idText(row.id) === '' ? names : names.slice(0, 1)) if (!places.has(name)) places.set(name, place)
+  })
+  return places
 }
 
 const attribute: ByKind = (around, given) => {

@@ -39,7 +39,9 @@ export interface Found {
   readonly isBare: boolean
 }
 
-const filled = (value: Json | undefined): boolean => isMap(value) && Object.keys(value).length > 0
+/** PHP writes a list that lost one of its rows as a map of places: it is no row. */
+const filled = (value: Json | undefined): boolean =>
+  isMap(value) && Object.keys(value).some((key) => !/^\d+$/.test(key))
 
 /** What an event can have: something of it makes it one. */
 const eventParts = new Set(

@@ -34,7 +34,7 @@ export interface LogRun {
   readonly parent: number | null
 }
 
-const linePattern = /^\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\] Workflow\(([^:()]*):([^()]*)\)\. (.*)$/
+const linePattern = /^\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\] Workflow\(([^:()]*):([^()]*)\)\. (.*)$/s
 
 /** Parses the file, also with what docker, journald or grep put before its lines; lines without a head belong to the message before them. */
 export function parseExecutionLog(text: string): LogEntry[] {
@@ -72,7 +72,7 @@ export function parseLogExport(json: unknown): LogEntry[] | null {
     .filter(isUnknownMap)
   const own = rows.filter((row) => row['model'] === 'Workflow' && row['action'] === 'execute_workflow')
   if (own.length === 0) return rows.some((row) => 'action' in row && 'model' in row) ? [] : null
-  own.sort((a, b) => Number(a['id'] ?? 0) - Number(b['id'] ?? 0))
+  own.sort((a, b) => Number(textOf(a['id'])) - Number(textOf(b['id'])))
   const triggers = new Map<string, string>()
   return own.map((row) => {
     const message = textOf(row['title'])
@@ -169,7 +169,7 @@ function read(run: Building, message: string): void {
   if (failed !== null) run.nodes.push({ moduleId: failed[1]!, nodeId: '', status: 'error' })
   const disabled = /^Could not execute disabled module `([^`]*)`/.exec(message)
   if (disabled !== null) run.nodes.push({ moduleId: disabled[1]!, nodeId: '', status: 'disabled_module' })
-  const unknown = /^Could not load class for module: (.*)$/.exec(message)
+  const unknown = /^Could not load class for module: (.*)$/s.exec(message)
   if (unknown !== null) run.nodes.push({ moduleId: unknown[1]!, nodeId: '', status: 'loading_error' })
   if (/^(Error|Could not|Execution)/.test(message)) run.errors.push(message)
 }

@@ -9,13 +9,14 @@ const mostPrefix = 300
 /** The lines in which docker (json-file) and journald (-o json) wrap what a program wrote, as it wrote them; any other text as it is. */
 export function unwrapped(text: string): string {
   if (!/^\s*\{[^\n]*"(?:log|MESSAGE)"\s*:\s*"/.test(text)) return text
-  let lines = ''
+  let lines: string | null = null
   for (const line of text.split('\n')) {
     const { log, MESSAGE } = wrapOf(line)
-    if (typeof log === 'string') lines += log.endsWith('\n') ? log : `${log}\n`
-    else if (typeof MESSAGE === 'string') lines += `${MESSAGE}\n`
+    const written = typeof log === 'string' ? log : MESSAGE
+    if (typeof written === 'string') lines = (lines ?? '') + (written.endsWith('\n') ? written : `${written}\n`)
   }
-  return lines
+  // The words may stand in what a post tells, too.
+  return lines ?? text
 }
 
 /** Of a line that is cut off, as at the end of a file's head, nothing. */
@@ -47,13 +48,17 @@ const shapeOf = (prefix: string): RegExp =>
 /** The lines of MISP's log in a text, as MISP wrote them. Lines of other services between them are left out. */
 export function* ownLines(text: string): Generator<string> {
   /** Of what stands before an entry; the lines behind it that belong to its message have the same. */
-  let shape: RegExp | null = null
-  let prefix = ''
+  let shape = null as RegExp | null
+  let prefix: string | null = null
+  /** No entry has anything before it. */
+  let isPlain = true
   for (const raw of withoutMark(text).split(/\r?\n/)) {
     const line = raw.includes('\x1b') ? raw.replace(colours, '') : raw
     const at = entryAt(line)
-    if (at < 0) {
-      const found = shape?.exec(line)
+    const found = shape?.exec(line)
+    // Behind what stands before each line, the words are part of a message: it tells of other people's data.
+    const isTold = prefix === '' && isPlain ? at > 0 : found ? found[0].length < at : false
+    if (at < 0 || isTold) {
       if (shape === null) yield line
       else if (found) yield line.slice(found[0].length)
       continue
@@ -61,6 +66,7 @@ export function* ownLines(text: string): Generator<string> {
     if (line.slice(0, at) !== prefix) {
       prefix = line.slice(0, at)
       shape = prefix === '' ? null : shapeOf(prefix)
+      isPlain &&= prefix === ''
     }
     yield line.slice(at)
   }

@@ -42,9 +42,9 @@ export async function* readImport(file: string, name: string, trigger?: string):
     const posts = postsOfRunFile(json, name).map((post, i) => ({ ...post, number: i + 1 }))
     return yield { kind: 'run', posts }
   }
-  if (!looksLikePostLines(head)) {
-    const foreign = foreignRequests(await textOf(file, name))
-    if (foreign !== null) return yield* inBatches(numbered(postsOfRequests(foreign, trigger)))
+  if (!looksLikePostLines(head) || !(await beginsWithPost(file, name))) {
+    const foreign = foreignRequests(await textOf(file, name), name)
+    if (foreign !== null) return yield* inBatches(numbered(postsOfRequests(foreign, name, trigger)))
   }
   yield* inBatches(withForms(postsOfFile(file, name)))
 }
@@ -85,15 +85,32 @@ async function* withForms(posts: AsyncIterable<NumberedPost>): AsyncGenerator<Nu
 const looksLikePostLines = (head: string): boolean =>
   /^\s*\{/.test(head) && /"target"\s*:/.test(head) && /"at"\s*:/.test(head)
 
-/** Requests that another tool kept; null when nobody knows the form. */
-function foreignRequests(text: string): Iterable<ForeignRequest> | null {
+/** The words that a post's line has may stand in any data. */
+async function beginsWithPost(file: string, name: string): Promise<boolean> {
+  try {
+    for await (const post of postsOfFile(file, name)) return post.number > 0
+    return true
+  } catch (error) {
+    if (error instanceof CodedError) return error.code === 'INPUT_TOO_LARGE'
+    throw error
+  }
+}
+
+/** Requests that another tool kept; null when nobody knows the form. Throws INPUT_NOT_JSON when one of several cannot be read. */
+function foreignRequests(text: string, name: string): Iterable<ForeignRequest> | null {
   const output = unwrapped(text)
   if (looksLikeListenerOutput(output.slice(0, 200_000))) return requestsOfOutput(output)
   if (!/^\s*[[{]/.test(output)) return null
   const whole = parseJson(output)
   if (whole !== null) return requestsOf(whole)
   const each = [...jsonTexts(output)].map(parseJson)
-  return requestsOf(each)
+  const found = requestsOf(each.filter((one) => one !== null))
+  const cut = each.indexOf(null)
+  if (found !== null && cut >= 0)
+    throw new CodedError('INPUT_NOT_JSON', `${name}: text ${cut + 1} of its JSON texts is cut off, or is no JSON.`, {
+      file: name
+    })
+  return found
 }
 
 /** Entries of MISP's log; null for what is none. */

@@ -58,8 +58,10 @@ function listOf(json: unknown, levels = 2): readonly unknown[] | null {
   if (Array.isArray(json)) return json
   if (!isUnknownMap(json)) return null
   if (isUnknownMap(json['log'])) return listOf(json['log'], levels)
+  // What a body tells of may be a list, too.
+  const names = isDebugBody(json) ? [] : lists
   if (levels > 0)
-    for (const name of lists) {
+    for (const name of names) {
       const inner = json[name]
       if (Array.isArray(inner) && inner.some((item) => isUnknownMap(item))) return inner
     }
@@ -147,12 +149,15 @@ export function timeOf(value: unknown): number | null {
         ? Number(value)
         : null
   if (number !== null) {
+    // A duration, or how many there are: nobody captured a post before 1998.
+    if (number < 9e8) return null
     // 1e11 seconds are in the year 5138, 1e11 milliseconds in 1973.
     const milliseconds =
       number < 1e11 ? number * 1000 : number < 1e14 ? number : number < 1e17 ? number / 1000 : number / 1e6
     return Math.round(milliseconds)
   }
-  if (typeof value !== 'string') return null
+  // Date.parse finds a date in any text with a number.
+  if (typeof value !== 'string' || !/\d{4}/.test(value)) return null
   const noZone = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/.test(value)
   const time = Date.parse(noZone ? `${value.replace(' ', 'T')}Z` : value)
   return Number.isNaN(time) ? null : time

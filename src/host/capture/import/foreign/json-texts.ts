@@ -1,4 +1,4 @@
-/** The JSON texts of a text in which one stands after the other, on one line each or on many; what is none ends them. */
+/** The JSON texts of a text in which one stands after the other, on one line each or on many. One that has no end, or no beginning, comes last. */
 export function* jsonTexts(text: string): Generator<string> {
   const sign = /["{}[\]]/g
   let depth = 0
@@ -8,8 +8,9 @@ export function* jsonTexts(text: string): Generator<string> {
     else if (found[0] === '{' || found[0] === '[') {
       if (depth++ === 0) from = found.index
     } else if (--depth === 0) yield text.slice(from, sign.lastIndex)
-    if (depth < 0) return
+    if (depth < 0) return yield text.slice(found.index)
   }
+  if (depth > 0) yield text.slice(from)
 }
 
 function endOfString(text: string, from: number): number {

@@ -49,7 +49,9 @@ export class PythonReader {
   }
 
   #skip(): void {
-    this.#match(space)
+    // pprint indents what belongs to a value: a line that begins with a brace is the next one, and this one was cut off.
+    if (this.#match(space) !== null && this.text[this.at] === '{' && this.text[this.at - 1] === '\n')
+      throw new NoLiteral(`the next value begins at character ${this.at}`)
   }
 
   #match(pattern: RegExp): string | null {

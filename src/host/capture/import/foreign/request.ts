@@ -1,8 +1,9 @@
 // Requests as other tools keep them (request bins, proxies, MISP's own listener), as posts. What a tool does not keep is not made up,
 // but for the path of a body that came without one: its kind and its module stand in the body itself.
 import { isUnknownMap } from '../../../../contract/json.ts'
+import { CodedError } from '../../../../contract/errors.ts'
 import type { RawPost } from '../../understand/ndjson.ts'
-import { isTime, maxMetaBytes } from '../../journal/segments.ts'
+import { isTime, maxMetaBytes, type PostMeta } from '../../journal/segments.ts'
 
 export interface ForeignRequest {
   /** Milliseconds; null where the tool does not say. */
@@ -43,11 +44,22 @@ function parsed(body: Buffer): unknown {
   }
 }
 
+const fits = (meta: PostMeta): boolean => Buffer.byteLength(JSON.stringify(meta)) <= maxMetaBytes
+
 /** The body is shown unpacked, and may be written anew. */
 const changedByTools = /^(?:content-encoding|transfer-encoding|content-length)$/i
 
-/** Posts in the order in which they were sent. `trigger`: for those whose path is not known. */
-export function* postsOfRequests(requests: Iterable<ForeignRequest>, trigger = unknownTrigger): Generator<RawPost> {
+/**
+ * Posts in the order in which they were sent.
+ * @param name of the file for people.
+ * @param trigger of those whose path is not known.
+ * Throws INPUT_TOO_LARGE for an address that could not be read again.
+ */
+export function* postsOfRequests(
+  requests: Iterable<ForeignRequest>,
+  name: string,
+  trigger = unknownTrigger
+): Generator<RawPost> {
   let last = Date.UTC(2024, 0, 1)
   for (const { at, method, target, headers, body } of requests) {
     const known = target === null || at === null ? parsed(body) : null
@@ -55,8 +67,12 @@ export function* postsOfRequests(requests: Iterable<ForeignRequest>, trigger = u
     last = isTime(time) ? time : last
     const kept = headers.filter(([name]) => !changedByTools.test(name))
     const meta = { at: last, source: 'default', method, target: target ?? targetOfBody(known, trigger), headers: kept }
-    if (Buffer.byteLength(JSON.stringify(meta)) <= maxMetaBytes) yield { meta, body }
     // Headers of a proxy may be long; nothing of a post is understood by them.
-    else yield { meta: { ...meta, headers: [] }, body }
+    const fitting = [meta, { ...meta, headers: [] }].find(fits)
+    if (fitting === undefined)
+      throw new CodedError('INPUT_TOO_LARGE', `${name}: the address or method of a request is too long.`, {
+        file: name
+      })
+    yield { meta: fitting, body }
   }
 }
