@@ -14,6 +14,8 @@ describe('characters that are not seen', () => {
     ['\u2066a\u2069', '‹U+2066›a‹U+2069›'],
     ['a\u200bb\u200f\ufeff\u00ad', 'a‹U+200B›b‹U+200F›‹U+FEFF›‹U+00AD›'],
     ['tag\u{e0041}', 'tag‹U+E0041›'],
+    ['safe\rEVIL\r\nnext\r', 'safe‹U+000D›EVIL\r\nnext‹U+000D›'],
+    ['a\u3164b\u115f\u1160\uffa0\u180e', 'a‹U+3164›b‹U+115F›‹U+1160›‹U+FFA0›‹U+180E›'],
     ['two\nlines\tand a tab', 'two\nlines\tand a tab'],
     ['\u{1f468}\u200d\u{1f469} ünïcode \u0641\u200c עברית', '\u{1f468}\u200d\u{1f469} ünïcode \u0641\u200c עברית']
   ])('%j', (text, shown) => {

@@ -27,10 +27,31 @@ const rows = (world: JsonMap, part: string): readonly JsonMap[] => {
   return Array.isArray(value) ? (value as readonly Json[]).filter((row): row is JsonMap => isMap(row)) : []
 }
 
-const columns = (world: JsonMap, part: string, ...names: string[]): Set<string> =>
+const columns = (world: JsonMap, part: string, names: readonly string[]): Set<string> =>
   new Set(
     rows(world, part).flatMap((row) => names.flatMap((name) => textsOf(row[name]).map((text) => text.toLowerCase())))
   )
+
+/** What is the same for every node: read once, however many nodes there are. */
+class Around {
+  readonly service: ReturnType<typeof serviceDefinitions>
+  readonly #columns = new Map<string, ReadonlySet<string>>()
+
+  constructor(
+    readonly world: JsonMap,
+    readonly known: ReadonlySet<string>,
+    readonly modules: ModuleTable
+  ) {
+    this.service = serviceDefinitions(listedService(world) ?? shippedModules)
+  }
+
+  columns(part: string, names: readonly string[]): ReadonlySet<string> {
+    const key = [part, ...names].join(' ')
+    const found = this.#columns.get(key) ?? columns(this.world, part, names)
+    this.#columns.set(key, found)
+    return found
+  }
+}
 
 /** Choices that are not rows. */
 const words = new Set(['all accounts', 'all admins', 'org admins', 'all', 'any', ''])
@@ -43,6 +64,7 @@ export function needsOf(
   modules: ModuleTable
 ): readonly WorldNeed[] {
   const needs: WorldNeed[] = []
+  const around = new Around(world, known, modules)
   for (const [key, node] of Object.entries((workflow.data ?? {}) as JsonMap)) {
     if (!isMap(node as Json)) continue
     const data = ((node as JsonMap)['data'] ?? {}) as JsonMap
@@ -50,7 +72,7 @@ export function needsOf(
     const params = isMap(data['indexed_params'] ?? null) ? (data['indexed_params'] as JsonMap) : {}
     const type = plainText(data['module_type'] ?? '')
     const look = { nodeId: Number((node as JsonMap)['id'] ?? key), moduleId, type, params }
-    append(needs, [...needsOfNode(look, world, modules), ...unknownModule(look, world, known, modules)])
+    append(needs, [...needsOfNode(look, around), ...unknownModule(look, around)])
   }
   return needs
 }
@@ -75,13 +97,15 @@ export function switchedOff(workflow: RawWorkflow, settings: JsonMap): readonly 
   })
 }
 
-function needsOfNode({ nodeId, moduleId, type, params }: NodeLook, world: JsonMap, modules: ModuleTable): WorldNeed[] {
+function needsOfNode({ nodeId, moduleId, type, params }: NodeLook, around: Around): WorldNeed[] {
+  const { world, modules } = around
   const asked = type === 'logic' || type === 'action' ? (modules.facts(type, moduleId)?.needs ?? []) : []
   return asked.flatMap(({ part, what, param, columns: names, prefix = '' }): WorldNeed[] => {
     // Without a list of the service's modules they are assumed, and the run says so.
     if (part === 'service_modules' && listedService(world) === undefined) return []
     const wanted = textsOf(params[param]).filter((text) => !words.has(text.toLowerCase()) && !/\{[{%]/.test(text))
-    const there = columns(world, part, ...names)
+    if (wanted.length === 0) return []
+    const there = around.columns(part, names)
     const missing = wanted.filter(
       (text) => !there.has(`${prefix}${text}`.toLowerCase()) && !there.has(text.toLowerCase())
     )
@@ -93,13 +117,7 @@ function needsOfNode({ nodeId, moduleId, type, params }: NodeLook, world: JsonMa
   })
 }
 
-function unknownModule(
-  { nodeId, moduleId, type }: NodeLook,
-  world: JsonMap,
-  known: ReadonlySet<string>,
-  modules: ModuleTable
-): WorldNeed[] {
-  const service = serviceDefinitions(listedService(world) ?? shippedModules)
+function unknownModule({ nodeId, moduleId, type }: NodeLook, { known, modules, service }: Around): WorldNeed[] {
   if (moduleId === '' || modules.definition(type, moduleId, service) || known.has(moduleId)) return []
   const text = `The module ${moduleId} has no implementation here: use a placeholder with a chosen result, or write a custom module.`
   return [{ part: 'modules', nodeId, moduleId, missing: [moduleId], text }]

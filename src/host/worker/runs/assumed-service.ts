@@ -100,7 +100,8 @@ export function assumeService(
     const [id] = serviceDefinitions([module]).keys()
     return id === undefined || (actionsOn && !own.has(id))
   })
-  const usesActions = nodes.some(({ moduleId }) => serviceDefinitions(shipped).has(moduleId))
+  const actions = serviceDefinitions(shipped)
+  const usesActions = nodes.some(({ moduleId }) => actions.has(moduleId))
   const enabled = enabledSettings(all, settings)
   return {
     serviceModules: [...shipped, ...unknown.map((one) => unknownModule(one.name, types, isStandard(one, mocks)))],
