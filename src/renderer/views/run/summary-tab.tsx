@@ -80,7 +80,8 @@ export function SummaryTab({
           {branchWords[step.branch]} {step.derived.includes('branch') && <span className="tag derived">derived</span>}
         </div>
       )}
-      <Why detail={detail} step={step} />
+      {/* What MISP gave as the reason stands above. */}
+      {(step.success || step.moduleType === 'logic' || errors.length === 0) && <Why detail={detail} step={step} />}
       <ShortChanges detail={detail} step={step} show={show} />
       {step.worldChanges > 0 && <StepWorldChanges runId={detail.summary.id} step={step.step} />}
       {step.notes.length > 0 && (
