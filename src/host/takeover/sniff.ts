@@ -1,6 +1,7 @@
 // What a saved answer of MISP's API is, told by its shape: nobody has to say which URL it came from. Also files of MISP's public repositories
 // (warninglists, galaxies, taxonomies) and of Retrace's own world folders.
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { append } from '../../contract/lists.ts'
 import { isMispSetting } from '../../contract/misp-settings.ts'
 import { entryFromDefinition } from '../../engine/modules/service/definition.ts'
 import { isMap } from '../../engine/php/values.ts'
@@ -239,10 +240,18 @@ const tagRow = (name: string, colour: Json | undefined): JsonMap => ({
 /** machinetag.json of the repository of taxonomies: its tags. */
 function taxonomyFile(file: JsonMap): Sniffed {
   const space = text(file['namespace'])
-  const values = maps(file['values'])
-  const rows = maps(file['predicates']).flatMap((predicate): JsonMap[] => {
-    const name = text(predicate['value'])
-    const entries = values.filter((entry) => entry['predicate'] === name).flatMap((entry) => maps(entry['entry']))
+  const entriesOf = new Map<string, JsonMap[]>()
+  for (const entry of maps(file['values'])) {
+    const { predicate } = entry
+    if (typeof predicate !== 'string') continue
+    const known = entriesOf.get(predicate) ?? []
+    append(known, maps(entry['entry']))
+    entriesOf.set(predicate, known)
+  }
+  // A predicate that is listed again has no other tags.
+  const predicates = new Map(maps(file['predicates']).map((predicate) => [text(predicate['value']), predicate]))
+  const rows = [...predicates].flatMap(([name, predicate]): JsonMap[] => {
+    const entries = entriesOf.get(name) ?? []
     if (entries.length === 0) return [tagRow(`${space}:${name}`, predicate['colour'])]
     return entries.map((entry) => tagRow(`${space}:${name}="${text(entry['value'])}"`, entry['colour']))
   })

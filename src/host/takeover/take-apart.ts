@@ -74,7 +74,17 @@ async function sortOut(
   const value = await parseGiven(given, name, (text) => refuseManyNodes({ text }, 'holder', name))
   const called = (byInfo ? infoOf(value) : null) ?? name
   const size = await sizeOf(given)
-  return [...sniff(value, called)].map((one) => sortOne(one, rows, { called, size }))
+  const own = new Map<string, JsonMap[]>()
+  const found = [...sniff(value, called)].map((one) => sortOne(one, own, { called, size }))
+  // Only now: of a text that is refused nothing is kept.
+  for (const [part, more] of own) waitingFor(rows, part, more)
+  return found
+}
+
+function waitingFor(rows: Map<string, JsonMap[]>, part: string, more: readonly JsonMap[]): void {
+  const waiting = rows.get(part) ?? []
+  append(waiting, more)
+  rows.set(part, waiting)
 }
 
 function sortOne(
@@ -90,9 +100,7 @@ function sortOne(
     case 'data':
       return { to: 'data', kind, name: one.name, count: one.count }
     case 'world': {
-      const waiting = rows.get(one.part) ?? []
-      append(waiting, one.rows)
-      rows.set(one.part, waiting)
+      waitingFor(rows, one.part, one.rows)
       return { to: 'taken', taken: { kind, name: one.part, count: one.rows.length, to: 'world', id: one.part } }
     }
     case 'settings': {
