@@ -69,18 +69,29 @@ export async function readLogs(
 
 const none: LogFile = { format: 'retrace-misp-log', version: 1, name: '', entries: [] }
 
+const quarter = 15 * 60_000
+const near = 3000
+
 /** Server time has no zone: a captured run matches at any whole quarter of an hour's distance, within a few seconds. */
-function sameTime(log: LogRun, run: RunSummary): boolean {
-  const quarter = 15 * 60_000
-  const apart = Math.abs(log.startedAt - Date.parse(run.startedAt))
+function isSameTime(log: number, run: number): boolean {
+  const apart = Math.abs(log - run)
   if (apart > 15 * 3600_000) return false
   const rest = apart % quarter
-  return Math.min(rest, quarter - rest) <= 3000
+  return Math.min(rest, quarter - rest) <= near
 }
 
-const sameNodes = (log: LogRun, run: RunSummary): boolean => {
-  const modules = [...new Set(log.nodes.map((node) => node.moduleId))].sort().join(' ')
-  return modules === run.words.split(' ').sort().join(' ').trim()
+const slots = quarter / near
+
+/** Where in its quarter of an hour a time is: what is the same time has the same place or the one beside it. */
+const slotOf = (time: number): number => Math.floor((((time % quarter) + quarter) % quarter) / near)
+
+const modulesOfLog = (log: LogRun): string => [...new Set(log.nodes.map(({ moduleId }) => moduleId))].sort().join(' ')
+const modulesOfRun = (run: RunSummary): string => run.words.split(' ').sort().join(' ').trim()
+
+interface Candidate {
+  readonly place: number
+  readonly at: number
+  readonly run: RunSummary
 }
 
 export interface LogsRead {
@@ -171,23 +182,32 @@ export interface LogMatch {
 
 /** Runs of all imported logs with the captured runs they belong to; each captured run is taken once. */
 export function matchRuns(files: LogsRead['files'], captured: readonly RunSummary[]): readonly LogMatch[] {
-  const key = (trigger: string, outcome: string | null, steps: number): string => `${trigger} ${outcome} ${steps}`
-  const candidates = new Map<string, RunSummary[]>()
-  for (const run of captured) {
-    const list = candidates.get(key(run.trigger, run.outcome, run.steps))
-    if (list === undefined) candidates.set(key(run.trigger, run.outcome, run.steps), [run])
-    else list.push(run)
+  const keyOf = (run: LogRun | RunSummary, steps: number, modules: string): string =>
+    JSON.stringify([run.trigger, run.outcome, steps, modules])
+  // Runs that can be the same at all: thousands of both kinds are not compared with each other.
+  const candidates = new Map<string, Candidate[]>()
+  // The first one last, where it is taken from without moving the others.
+  for (const [place, run] of [...captured.entries()].reverse()) {
+    const at = Date.parse(run.startedAt)
+    const key = `${slotOf(at)} ${keyOf(run, run.steps, modulesOfRun(run))}`
+    const list = candidates.get(key) ?? []
+    list.push({ place, at, run })
+    candidates.set(key, list)
   }
-  const taken = new Set<string>()
-  return files.flatMap((runs, f) =>
-    runs.map((log, i) => {
-      const run = candidates
-        .get(key(log.trigger, log.outcome, log.nodes.length))
-        ?.find((one) => !taken.has(one.id) && sameNodes(log, one) && sameTime(log, one))
-      if (run !== undefined) taken.add(run.id)
-      return { log, run: run ?? null, id: logRunId(f, i) }
+  const take = (log: LogRun): RunSummary | null => {
+    const key = keyOf(log, log.nodes.length, modulesOfLog(log))
+    const slot = slotOf(log.startedAt)
+    const found = [slot - 1, slot, slot + 1].flatMap((one) => {
+      const list = candidates.get(`${(one + slots) % slots} ${key}`) ?? []
+      const index = list.findLastIndex(({ at }) => isSameTime(log.startedAt, at))
+      return index < 0 ? [] : [{ list, index, candidate: list[index] as Candidate }]
     })
-  )
+    const [first] = found.sort((a, b) => a.candidate.place - b.candidate.place)
+    if (first && first.index === first.list.length - 1) first.list.pop()
+    else first?.list.splice(first.index, 1)
+    return first?.candidate.run ?? null
+  }
+  return files.flatMap((runs, f) => runs.map((log, i) => ({ log, run: take(log), id: logRunId(f, i) })))
 }
 
 /** A run that only the log knows, as lists show it. */
