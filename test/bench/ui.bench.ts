@@ -164,6 +164,8 @@ async function manySteps(app: Started, page: Page): Promise<void> {
   await importFile(file, workspace)
   const again = await start(workspace)
   try {
+    // As a newcomer's page: one that stayed open would wait for its next try to connect.
+    await page.goto('about:blank')
     await page.goto(again.url)
     const { runs } = (await caller(again.url).call('runs.list', {})) as { readonly runs: readonly JsonMap[] } & JsonMap
     const captured = String(runs.find(({ origin }) => origin !== 'local')?.['id'])

@@ -55,8 +55,11 @@ export function createSocketWire(): Wire {
   let changed: (state: ConnectionState) => void = () => undefined
   let socket: WebSocket | null = null
   let tries = 0
+  let waiting: ReturnType<typeof setTimeout> | undefined
 
   const connect = () => {
+    clearTimeout(waiting)
+    waiting = undefined
     const address = new URL(socketPath, location.href)
     address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
     address.hash = ''
@@ -77,7 +80,7 @@ export function createSocketWire(): Wire {
       // 4401: the host is there and does not know this token (it was restarted).
       if (code === 4401 || token === '') return void refused()
       changed('lost')
-      setTimeout(connect, delay(tries++))
+      waiting = setTimeout(connect, delay(tries++))
     }
   }
 
@@ -90,6 +93,14 @@ export function createSocketWire(): Wire {
     sessionStorage.setItem(tokenKey, token)
     connect()
   }
+
+  // Who does something now does not wait for the next try. A new address may bring a new token into a page that is there.
+  const hurry = () => {
+    const before = token
+    token = takeToken() || token
+    if (waiting !== undefined || (socket === null && token !== before)) connect()
+  }
+  for (const event of ['focus', 'online', 'hashchange']) addEventListener(event, hurry)
 
   return {
     post(text) {

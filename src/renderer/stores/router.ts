@@ -46,6 +46,8 @@ function writeAddress(): void {
 }
 
 addEventListener('hashchange', () => {
+  // The address that the terminal prints, pasted into a page that is there: not a view.
+  if (location.hash.startsWith('#token=')) return
   if (writing !== null) clearTimeout(writing)
   writing = null
   router.setState(parseHash(location.hash), true)

@@ -16,7 +16,7 @@ import type { TimeScale } from './time-scale.ts'
 import { modulesNow } from '../../stores/added-modules.ts'
 
 const rowHeight = 24
-const followMs = 80
+const followMs = 240
 const iconOf = (type: string, id: string) => moduleIcon(modulesNow().find(type, id)?.icon)
 
 interface TimelineProps {
