@@ -149,6 +149,15 @@ describe('posts in the files of other tools', () => {
     ])
   })
 
+  it('are the debug posts of a HAR, and nothing else that a browser sent', async () => {
+    const har = JSON.parse(forms['HAR'] ?? '') as { readonly log: { readonly entries: unknown[] } }
+    const login = { method: 'POST', url: 'https://bank.example/login', headers: [{ name: 'Cookie', value: 's=1' }] }
+    har.log.entries.push({ startedDateTime: at(3), request: { ...login, postData: { text: 'password=x' } } })
+    expect(await postsOf(written(JSON.stringify(har)))).toHaveLength(3)
+    har.log.entries.splice(0, 3)
+    await expect(postsOf(written(JSON.stringify(har)))).rejects.toMatchObject({ code: 'INPUT_WRONG_TYPE' })
+  })
+
   it('are one post for one body', async () => {
     expect(await postsOf(written(texts[1]!))).toMatchObject([
       { target: '/unknown/exec/webhook', at: Date.parse(at(1)) }

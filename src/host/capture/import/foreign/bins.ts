@@ -1,6 +1,7 @@
 // Requests in JSON as request bins, tunnels and proxies give them: webhook.site, requestbin and its kin, ngrok's inspector, HAR. They differ in
 // names more than in kind.
 import { isUnknownMap } from '../../../../contract/json.ts'
+import { parseTarget } from '../../listen/post-target.ts'
 import { isDebugBody, type ForeignRequest } from './request.ts'
 
 type Map = Record<string, unknown>
@@ -49,9 +50,17 @@ export function requestsOf(json: unknown): ForeignRequest[] | null {
   if (list === null) return null
   const found = list.map(requestOf)
   if (found.every((request) => request === null)) return null
-  const requests = found.filter((request) => request !== null)
+  // What a browser or a proxy recorded holds logins and much else of its person: debug posts are taken, nothing else.
+  const isTaken = isHar(json) ? isDebugPost : () => true
+  const requests = found.filter((request) => request !== null && isTaken(request)) as ForeignRequest[]
+  if (requests.length === 0) return null
   return isNewestFirst(requests) ? requests.reverse() : requests
 }
+
+const isHar = (json: unknown): boolean =>
+  isUnknownMap(json) && isUnknownMap(json['log']) && Array.isArray(json['log']['entries'])
+
+const isDebugPost = ({ target }: ForeignRequest): boolean => target !== null && parseTarget(target).kind !== 'unknown'
 
 /** `{log: {entries}}`, `{data: […]}`, a list, or one request. */
 function listOf(json: unknown, levels = 2): readonly unknown[] | null {
