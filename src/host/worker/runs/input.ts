@@ -36,7 +36,22 @@ export const parseBytes = (bytes: Uint8Array, name: string): Json => {
   } catch {
     throw new CodedError('INPUT_NOT_JSON', `${name} is not UTF-8 text.`, { file: name })
   }
-  return decodeJson(text, { name })
+  try {
+    return decodeJson(text, { name })
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.code !== 'INPUT_NOT_JSON') throw error
+    throw new CodedError(error.code, `${error.message}${otherForm(text)}`, error.details)
+  }
+}
+
+/** Of what is no JSON, what it seems to be and what to do. */
+function otherForm(text: string): string {
+  const head = text.slice(0, 2000).trimStart()
+  const instead = 'Export the event as MISP JSON instead.'
+  if (head.startsWith('<')) return ` It looks like XML (MISP’s own, or STIX 1). ${instead}`
+  const [line = ''] = head.split('\n', 1)
+  const isTable = line.split(/[,;\t]/).length > 3 && !/[{}[\]]/.test(line)
+  return isTable ? ` It looks like a table (CSV). ${instead}` : ''
 }
 
 /** JSON that came through an operation. */
