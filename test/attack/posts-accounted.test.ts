@@ -1,9 +1,10 @@
 // Every post in the journal is in exactly one run or listed without one, whatever happened to the index or the app.
 import { appendFileSync, cpSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { parsePostLine, type RawPost } from '../../src/host/capture/understand/ndjson.ts'
 import { openJournal } from '../../src/host/capture/journal/open-journal.ts'
+import { SegmentFiles } from '../../src/host/capture/journal/segment-files.ts'
 import { sendPost } from '../../src/host/capture/listen/send.ts'
 import { CaptureService } from '../../src/host/capture/service.ts'
 import { postsFile } from '../bench/ui-workloads.ts'
@@ -197,6 +198,18 @@ it('a start, an import, a compaction and a removal do not wait for posts that ke
   expect(await accountForPosts(service)).toMatchObject(allAccounted)
   await service.close()
   await expectAccounted(at, stored)
+})
+
+it('a look at the files is made again as often as files go while it is made', async () => {
+  const at = await filled()
+  const service = await open(at)
+  const { stored } = await accountForPosts(service)
+  await service.close()
+  const gone = Object.assign(new Error('a segment no longer exists'), { code: 'ENOENT' })
+  const look = vi.spyOn(SegmentFiles.prototype, 'orNote')
+  for (let i = 0; i < 6; i++) look.mockRejectedValueOnce(gone)
+  await expectAccounted(at, stored)
+  vi.restoreAllMocks()
 })
 
 describe('an index that does not fit the posts', () => {

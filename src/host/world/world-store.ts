@@ -70,7 +70,7 @@ export class WorldStore {
     for (const text of texts) {
       bytes += Buffer.byteLength(text)
       if (bytes > this.most) {
-        const message = `World’s ${part} would have more than ${this.most} bytes; it was left as it was. Import fewer of them.`
+        const message = `World’s ${part} would have more than ${this.most} bytes; it was left unchanged. Import fewer of them.`
         throw new CodedError('INPUT_TOO_LARGE', message, { file: `world/${part}.json` })
       }
       yield text

@@ -107,7 +107,7 @@ function foreignRequests(text: string, name: string): Iterable<ForeignRequest> |
   const found = requestsOf(each.filter((one) => one !== null))
   const cut = each.indexOf(null)
   if (found !== null && cut >= 0)
-    throw new CodedError('INPUT_NOT_JSON', `${name}: text ${cut + 1} of its JSON texts is cut off, or is no JSON.`, {
+    throw new CodedError('INPUT_NOT_JSON', `${name}: text ${cut + 1} of its JSON texts is cut off, or is not JSON.`, {
       file: name
     })
   return found

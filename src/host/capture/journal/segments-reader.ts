@@ -41,6 +41,9 @@ export interface PostsOfFile {
 
 const gone: Unread = { why: 'It is not there any more.', isGone: true }
 
+/** A file goes only once; of many that are compacted at a time another one may be gone at each try. */
+const mostTries = 50
+
 export class PostReader {
   private spans: Span[] | null = null
   private looking: Promise<Span[]> | null = null
@@ -102,15 +105,17 @@ export class PostReader {
     return place === null ? null : { meta: place.meta, body: Buffer.alloc(0) }
   }
 
-  /** A segment may be compacted, and its file go, while it is read: then it is looked for once more. */
+  /** Segments may be compacted, and their files go one after the other, while they are read: then they are looked for once more. */
   private async again<T>(read: () => Promise<T>): Promise<T> {
-    const before = this.refreshes
-    try {
-      return await read()
-    } catch (error) {
-      if (!isGone(error) && this.refreshes === before) throw error
-      await this.refresh()
-      return read()
+    for (let tries = 1; ; tries++) {
+      const before = this.refreshes
+      try {
+        return await read()
+      } catch (error) {
+        const isLater = isGone(error) || this.refreshes !== before
+        if (!isLater || tries === mostTries) throw error
+        await this.refresh()
+      }
     }
   }
 
