@@ -44,7 +44,7 @@ test('leads from a blocked run to the attribute in one click, to a changed run i
   await expect(page.getByRole('region', { name: 'Who set it' })).toContainText('Input of the run')
 
   // A node that was not executed says why.
-  await page.getByText('MS Teams Webhook').first().click()
+  await page.getByRole('region', { name: 'Graph' }).getByText('MS Teams Webhook').first().click()
   await expect(page.getByRole('region', { name: 'Inspector' })).toContainText(
     'was not reached, because IF :: Tag was true'
   )
