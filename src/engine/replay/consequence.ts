@@ -21,15 +21,14 @@ export function consequenceOf(
   pathType: 'blocking' | 'non-blocking' | null,
   profile: ProfileId,
   data: Json,
-  changes: readonly WorldChange[]
+  changes: readonly { readonly change: WorldChange }[]
 ): Consequence {
   if (outcome === null || outcome === 'success' || outcome === 'no end') return nothing
   if (outcome === 'not started' || outcome === 'cannot tell') return nothing
   if (pathType !== 'blocking') return only('The workflow runs in the background; MISP’s operation was not affected.')
   const refused = modulesOf(profile).facts('trigger', trigger)?.refused
   if (!refused) return only('MISP’s operation was blocked.')
+  const known = origin === 'local' ? changes.map(({ change }) => change) : null
   // PHP's own error ends the operation with it; nothing of what follows a refusal happens.
-  return outcome === 'aborted'
-    ? only(refused.not)
-    : { consequence: refused.not, aftermath: refused.but(data, origin === 'local' ? changes : null) }
+  return outcome === 'aborted' ? only(refused.not) : { consequence: refused.not, aftermath: refused.but(data, known) }
 }

@@ -246,13 +246,7 @@ export class RunFold {
       steps: this.steps,
       blockingErrors: this.finished?.blockingErrors ?? [],
       throwable: this.finished?.throwable ?? null,
-      ...consequenceOf(
-        summary,
-        this.started?.pathType ?? null,
-        this.profile,
-        this.original ?? null,
-        this.changes.map(({ change }) => change)
-      ),
+      ...consequenceOf(summary, this.started?.pathType ?? null, this.profile, this.original ?? null, this.changes),
       chain: null,
       unreached: [],
       notes: this.notes,
