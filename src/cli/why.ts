@@ -1,5 +1,5 @@
 // `retrace why`: the cause of a run's outcome in one sentence; with --node, why that node was not reached. `retrace blame`: who wrote a value.
-import { chainText } from '../contract/chain.ts'
+import { capturedBlame, chainText } from '../contract/chain.ts'
 import type { BlameEntry } from '../contract/chain.ts'
 import { CodedError } from '../contract/errors.ts'
 import { previewOf } from '../engine/format/preview.ts'
@@ -73,20 +73,31 @@ export const blameCommand: Command = async (context) => {
   const { options, words } = parseCommand(context.args, kinds, findCommand('blame')?.usage ?? '', { min: 2, max: 2 })
   const [runId, path] = words as [string, string]
   const asked = numberOption(options.step, 'step', 0, 1e9)
-  const entries = await withHost(context, options.workspace, { looks: true }, async (host) => {
-    const step = asked ?? (await host.ask('runs.get', { runId })).summary.steps
-    return host.ask('run.blame', { runId, step, path })
+  const { entries, origin } = await withHost(context, options.workspace, { looks: true }, async (host) => {
+    const { summary } = await host.ask('runs.get', { runId })
+    const step = asked ?? summary.steps
+    return { entries: await host.ask('run.blame', { runId, step, path }), origin: summary.origin }
   })
-  if (options.json) context.print(JSON.stringify(entries.map(({ path: _, source: _source, ...entry }) => entry)))
+  if (options.json)
+    context.print(JSON.stringify(entries.map(({ path: _, source: _source, between: _between, ...entry }) => entry)))
   else if (entries.length === 0) context.print('No step of the run wrote it, and its input does not have it.')
-  else for (const entry of entries) context.print(line(entry, context.color))
+  else {
+    for (const entry of entries) context.print(line(entry, context.color))
+    if (origin === 'captured' && entries.some(({ step, from }) => step > 0 && from === null))
+      context.print(createStyle(context.color).dim(capturedBlame))
+  }
   return 0
 }
 
 function line(entry: BlameEntry, color: boolean): string {
   const { bold, dim } = createStyle(color)
   const { step, nodeId, op, before, after, from } = entry
-  const where = step === 0 ? bold('input') : `${bold(`step ${step}`)} node ${nodeId}`
+  const where =
+    step === 0
+      ? bold('input')
+      : entry.between
+        ? `before ${bold(`step ${step}`)}`
+        : `${bold(`step ${step}`)} node ${nodeId}`
   const what =
     op === 'changed'
       ? `${previewOf(before)} → ${previewOf(after)}`

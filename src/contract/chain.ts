@@ -69,6 +69,12 @@ export interface BlameEntry {
   readonly from: string | null
   /** Where in the step's input the value stood, when it was copied from there or a template only named that place. */
   readonly source?: ValuePath
-  /** Where it stood after the step. */
+  /** Where it stood after the step; of what was removed, before it. */
   readonly path: ValuePath
+  /** No node wrote it: a person edited the data before the step, or what came before the step is not known. */
+  readonly between?: 'edit' | 'gap'
 }
+
+/** Said of a captured run where a step's entry has no source. */
+export const capturedBlame =
+  'MISP posts the data and the parameters of a node, not the answers that it got and not the database: without a source named, it is not known.'

@@ -14,16 +14,31 @@ const own = (box: Json | undefined, key: string | number): Json | undefined =>
 
 const isPosition = (key: string | number): boolean => typeof key === 'number' || /^\d+$/.test(key)
 
+/** What tells items apart, in this order; a name counts where both have it. */
+const keyNames = ['uuid', 'id', 'name'] as const
+
+/** Whether both are the same item; null where nothing tells. */
+function isSameItem(a: Json, b: Json | undefined): boolean | null {
+  if (!isBox(a) || !isBox(b)) return isSame(a, b)
+  for (const name of keyNames) {
+    const [one, other] = [own(a, name), own(b, name)]
+    if (isKey(one) && isKey(other)) return String(one) === String(other)
+  }
+  return null
+}
+
+const isKey = (value: Json | undefined): boolean =>
+  typeof value === 'number' || (typeof value === 'string' && value !== '')
+
 /** Where the item at `key` of one list stands in another one; null when it is not there. */
-function sameItem(item: Json, key: string | number, list: JsonMap): string | number | null {
+function sameItem(item: Json, key: string | number, list: JsonMap, count: number): string | number | null {
   const there = own(list, key)
-  if (there === item) return key
-  if (!isBox(item))
-    return there !== undefined && isSame(there, item) ? key : positionOf(list, (other) => isSame(other, item))
-  const name = keyOf(item)
-  if (name === undefined) return positionOf(list, (other) => other === item) ?? (there === undefined ? null : key)
-  if (there !== undefined && keyOf(there) === name) return key
-  return positionOf(list, (other) => isBox(other) && keyOf(other) === name)
+  if (there === item || isSameItem(item, there) === true) return key
+  const known = positionOf(list, (other) => other === item || isSameItem(item, other) === true)
+  if (known !== null || !isBox(item) || keyNames.some((name) => isKey(own(item, name)))) return known
+  const equal = isSame(item, there) ? key : positionOf(list, (other) => isSame(item, other))
+  // As many items as before, and nothing to recognise it by: it is what stands in its place.
+  return equal ?? (there !== undefined && Object.keys(list).length === count ? key : null)
 }
 
 function positionOf(list: JsonMap, is: (item: Json) => boolean): string | number | null {
@@ -43,13 +58,42 @@ export function placeIn(then: Json | undefined, now: Json | undefined, path: Val
     if (!isBox(there)) return null
     const item = own(here, key)
     const at =
-      item !== undefined && isPosition(key) ? sameItem(item, key, there) : Object.hasOwn(there, key) ? key : null
+      item !== undefined && isPosition(key)
+        ? sameItem(item, key, there, Object.keys(here as JsonMap).length)
+        : Object.hasOwn(there, key)
+          ? key
+          : null
     if (at === null) return null
     place.push(Array.isArray(there) ? Number(at) : at)
     here = item
     there = own(there, at)
   }
   return place
+}
+
+/** The same for a place that may be empty now: what stood there is looked for, also when items behind it moved up. */
+function formerPlace(then: Json | undefined, now: Json | undefined, path: ValuePath): ValuePath | null {
+  if (valueAt(now, path) !== undefined) return placeIn(then, now, path)
+  let depth = path.length - 1
+  while (depth > 0 && valueAt(now, path.slice(0, depth)) === undefined) depth--
+  const box = placeIn(then, now, path.slice(0, depth))
+  const key = path[depth]
+  if (box === null || key === undefined) return path
+  const [was, is] = [valueAt(then, box), valueAt(now, path.slice(0, depth))]
+  const gone = isPosition(key) && isBox(was) && isBox(is) ? goneItem(was, is, key) : key
+  return [...box, Array.isArray(was) ? Number(gone) : gone, ...path.slice(depth + 1)]
+}
+
+/** Behind a removed item the others move up, and the last position is empty: which one was removed. */
+function goneItem(was: JsonMap, is: JsonMap, key: string | number): string | number {
+  const item = own(was, key)
+  if (item === undefined) return key
+  const left = new Set<Json>(Object.values(is))
+  const names = new Set(Object.values(is).map(keyOf))
+  const isLeft = (one: Json): boolean =>
+    left.has(one) || (isBox(one) && keyOf(one) !== undefined && names.has(keyOf(one)))
+  if (!isLeft(item)) return key
+  return Object.keys(was).find((at) => !isLeft(was[at] as Json)) ?? key
 }
 
 export interface BlameOptions {
@@ -68,13 +112,33 @@ const before = (index: RunIndex, position: number): number => index.beforeInWalk
  * removed it. A value that was copied is followed to the place that it came from.
  */
 export function blame(fold: RunFold, index: RunIndex, path: ValuePath, options: BlameOptions): readonly BlameEntry[] {
+  const found = told(fold, index, path, options)
+  if (found.length > 0) return found
+  return removedBehind(fold, index, path, options)
+}
+
+/** Nothing at a place, and nobody who removed what the item there had: another item of the list has taken the place of one that is gone. */
+function removedBehind(fold: RunFold, index: RunIndex, path: ValuePath, options: BlameOptions): readonly BlameEntry[] {
+  const { at, input, limit } = options
+  if (valueAt(input ? fold.data[at]?.input : fold.data[at]?.output, path) !== undefined) return []
+  for (let position = at; position >= 0; position = before(index, position)) {
+    const data = fold.data[position]
+    const former = valueAt(data?.input, path)
+    if (data === undefined || former === undefined || placeIn(data.output, data.input, path) !== null) continue
+    const entry = entryOf(fold, index, position, { path, former, value: undefined })
+    return [entry, ...told(fold, index, path, { at: position, input: true })].slice(0, limit)
+  }
+  return []
+}
+
+function told(fold: RunFold, index: RunIndex, path: ValuePath, options: BlameOptions): readonly BlameEntry[] {
   const { limit = Infinity, at, input = false } = options
   const found: BlameEntry[] = []
   const seen = new Set<string>()
   const pending: Look[] = [{ path, at, input }]
   for (const look of pending) {
     for (const entry of history(fold, index, look)) {
-      const key = JSON.stringify([entry.step, entry.path])
+      const key = JSON.stringify([entry.step, entry.nodeId, entry.path])
       // What comes now was told already.
       if (seen.has(key)) break
       seen.add(key)
@@ -97,33 +161,63 @@ function* history(fold: RunFold, index: RunIndex, { path, at, input }: Look): Ge
   let place = path
   let position = input ? before(index, at) : at
   let now = input ? fold.data[at]?.input : fold.data[at]?.output
+  // The step whose input `now` is.
+  let next = input ? at : null
   for (; position >= 0; position = before(index, position)) {
     const data = fold.data[position]
-    if (data === undefined) break
+    if (data === undefined) return
     const { input: was, output: is } = data
-    // Between two steps somebody may have edited the data, or a post is missing: what is the same is followed.
-    if (now !== is) {
-      const there = placeIn(is, now, place)
-      if (there === null) return
-      place = there
-    }
-    now = was
-    if (was === is) continue
-    const old = placeIn(was, is, place)
+    const reached = yield* betweenSteps(fold, next, { then: is, now, place })
+    if (reached === null) return
+    place = reached
+    next = position
+    // Of a captured run a post may be missing before this one: what the node was given is not known.
+    now = was === null ? is : was
+    if (now === is) continue
+    const old = formerPlace(was, is, place)
     const value = valueAt(is, place)
     const former = old === null ? undefined : valueAt(was, old)
     if (!isSame(former, value)) {
-      yield entryOf(fold, index, position, { path: place, former, value })
+      yield entryOf(fold, index, position, { path: value === undefined ? (old ?? place) : place, former, value })
       if (former === undefined) return
     }
     if (old === null) return
     place = old
   }
-  const first = now === fold.normalized ? place : placeIn(fold.normalized, now, place)
+  const first = yield* betweenSteps(fold, next, { then: fold.normalized, now, place })
   const value = first === null ? undefined : valueAt(fold.normalized, first)
   if (first !== null && value !== undefined)
     yield { step: 0, nodeId: null, op: 'added', before: null, after: value, from: null, path: first }
 }
+
+interface Between {
+  readonly then: Json | undefined
+  readonly now: Json | undefined
+  readonly place: ValuePath
+}
+
+/** Between two steps somebody may have edited the data, or a post is missing. Where the value stood before that; null: nowhere. */
+function* betweenSteps(
+  fold: RunFold,
+  next: number | null,
+  { then, now, place }: Between
+): Generator<BlameEntry, ValuePath | null> {
+  const step = next === null ? undefined : fold.steps[next]
+  if (now === then || step === undefined) return place
+  const old = formerPlace(then, now, place)
+  const value = valueAt(now, place)
+  const former = old === null ? undefined : valueAt(then, old)
+  if (isSame(former, value)) return old
+  const isEdited = step.notes.some(({ code }) => code === 'DATA_REPLACED')
+  const said = isEdited ? ({ between: 'edit', from: editedText } as const) : ({ between: 'gap', from: null } as const)
+  const path = value === undefined ? (old ?? place) : place
+  const op = opOf(former, value)
+  yield { step: step.step, nodeId: null, op, before: former ?? null, after: value ?? null, path, ...said }
+  return former === undefined ? null : old
+}
+
+const editedText = 'an edit before this node'
+const pinnedText = 'the pinned output'
 
 interface Written {
   readonly path: ValuePath
@@ -131,10 +225,15 @@ interface Written {
   readonly value: Json | undefined
 }
 
+const opOf = (former: Json | undefined, value: Json | undefined): BlameEntry['op'] =>
+  former === undefined ? 'added' : value === undefined ? 'removed' : 'changed'
+
 function entryOf(fold: RunFold, index: RunIndex, position: number, { path, former, value }: Written): BlameEntry {
-  const { step, nodeId } = fold.steps[position]!
-  const op = former === undefined ? 'added' : value === undefined ? 'removed' : 'changed'
+  const { step, nodeId, moduleId, notes } = fold.steps[position]!
   const saved = (nodeId === null ? undefined : index.graph.get(nodeId)?.params) ?? null
-  const source = value === undefined ? null : sourceOf(fold.data[position]!, value, saved)
-  return { step, nodeId, op, before: former ?? null, after: value ?? null, path, ...(source ?? { from: null }) }
+  const isPinned = notes.some(({ code }) => code === 'NODE_PINNED')
+  const found =
+    value === undefined || isPinned ? null : sourceOf(fold.data[position]!, { value, place: path, saved, moduleId })
+  const source = isPinned ? { from: pinnedText } : (found ?? { from: null })
+  return { step, nodeId, op: opOf(former, value), before: former ?? null, after: value ?? null, path, ...source }
 }

@@ -149,6 +149,7 @@ function writtenLinks(telling: Telling, written: BlameEntry, begin: string): Cha
     if (entry.step === 0) return [...links, cameLink(entry, ', which came with ')]
     const { op, step, path, source } = entry
     const writer = fold.steps[step - 1]!
+    if (entry.between) return [...links, betweenLink(telling, entry, lead)]
     const at: ChainPlace = { step, nodeId: writer.nodeId, which: op === 'removed' ? 'input' : 'output', path }
     const text = nameOf(telling, writer.nodeId, writer)
     links.push({ lead: `${lead}${op} by `, text, claim: { kind: 'wrote', op }, at })
@@ -159,6 +160,14 @@ function writtenLinks(telling: Telling, written: BlameEntry, begin: string): Cha
     ;[entry, lead] = [next, ', which was ']
   }
   return links
+}
+
+/** What no node wrote. */
+function betweenLink(telling: Telling, { between, op, step, path }: BlameEntry, begin: string): ChainLink {
+  const { nodeId, ...writer } = telling.fold.steps[step - 1]!
+  const lead = between === 'edit' ? `${begin}${op} by an edit before ` : `${begin}${op} in what is not known before `
+  const at: ChainPlace = { step, nodeId, which: op === 'removed' ? 'summary' : 'input', path }
+  return { lead, text: nameOf(telling, nodeId, { nodeId, ...writer }), claim: { kind: 'text' }, at }
 }
 
 function fromText({ from, source }: BlameEntry): string {

@@ -1,49 +1,44 @@
 // What of a step a value that it wrote came from: a parameter (as rendered), the answer to one of its requests, or another place of its
-// input.
+// input. Said only where the step itself shows it; where two of them could be meant, nobody can tell.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ValuePath } from '../../contract/values.ts'
-import { valueAt } from './diff.ts'
+import { locateSteps } from '../hash/locate.ts'
+import { isSame, valueAt } from './diff.ts'
 import type { StepData } from './fold.ts'
 
 /** Values that are looked at before the search gives up. */
 const mostLooked = 100_000
-/** Shorter texts stand in too many places to say anything. */
+/** Shorter texts stand in too many answers to say anything. */
 const telling = 3
 /** Longer ones name more than a place. */
 const mostTemplate = 1000
+/** Places that a hash path is followed to. */
+const mostPlaces = 1000
+const unfiltered = '_unfilteredData'
 
-const isTelling = (value: Json): value is string | number =>
-  (typeof value === 'string' && value.length >= telling) || (typeof value === 'number' && Math.abs(value) >= 100)
+type Box = JsonMap & object
+const isBox = (value: Json | undefined): value is Box => typeof value === 'object' && value !== null
 
 /** What names a value: itself, or the name, value or uuid of a map. */
 function textOf(value: Json): string | null {
   if (typeof value === 'string' || typeof value === 'number') return String(value)
-  if (typeof value !== 'object' || value === null) return null
+  if (!isBox(value)) return null
   for (const key of ['value', 'name', 'uuid']) {
-    const named = Object.hasOwn(value, key) ? (value as JsonMap)[key] : undefined
+    const named = Object.hasOwn(value, key) ? value[key] : undefined
     if (typeof named === 'string' && named !== '') return named
   }
   return null
 }
 
-/** A place of a value where the text stands whole. */
-function find(root: Json, text: string): ValuePath | null {
-  const pending: (readonly [ValuePath, Json])[] = [[[], root]]
+/** Whether the text stands whole somewhere in a value. */
+function holds(root: Json, text: string): boolean {
+  const pending: Json[] = [root]
   for (let looked = 0; pending.length > 0 && looked < mostLooked; looked++) {
-    const [path, value] = pending.pop() as readonly [ValuePath, Json]
-    if (typeof value !== 'object' || value === null) {
-      if (value !== null && String(value) === text) return path
-      continue
-    }
-    const isList = Array.isArray(value)
-    const keys = Object.keys(value)
-    for (let i = keys.length - 1; i >= 0; i--) {
-      const key = keys[i] as string
-      if (key.startsWith('_unfiltered')) continue
-      pending.push([[...path, isList ? Number(key) : key], (value as JsonMap)[key] as Json])
-    }
+    const value = pending.pop() as Json
+    if (isBox(value)) for (const item of Object.values(value)) pending.push(item)
+    else if (value !== null && String(value) === text) return true
   }
-  return null
+  return false
 }
 
 export interface ValueSource {
@@ -59,52 +54,141 @@ function placeOf(template: Json | undefined): ValuePath | null {
   return inside === undefined ? null : keysOf(inside)
 }
 
-function ofParam(id: string, saved: Json, input: Json, text: string): ValueSource {
-  const from = `parameter ${id}`
-  const own =
-    typeof saved === 'object' && saved !== null && Object.hasOwn(saved, id) ? (saved as JsonMap)[id] : undefined
-  const source = placeOf(own)
-  const there = source === null ? undefined : valueAt(input, source)
-  return source !== null && there !== undefined && textOf(there) === text ? { from, source } : { from }
-}
-
-/** The value may stand in many places: the one that a parameter names is meant. */
-function named(params: Json, input: Json, text: string): ValuePath | null {
-  if (typeof params !== 'object' || params === null) return null
-  for (const param of Object.values(params) as Json[]) {
-    if (typeof param !== 'string' || !/^\w+(\.\w+)*$/.test(param)) continue
-    const path = keysOf(param)
-    const there = valueAt(input, path)
-    if (there !== undefined && textOf(there) === text) return path
-  }
-  return null
-}
-
 const keysOf = (text: string): ValuePath =>
   (text.match(/\w+/g) ?? []).map((key) => (/^(0|[1-9]\d*)$/.test(key) ? Number(key) : key))
 
-/**
- * Null where nobody can tell.
- * @param saved the node's parameters before their templates were rendered
- */
-export function sourceOf({ params, effects, input }: StepData, value: Json, saved: Json): ValueSource | null {
+/** The place of the input that a template names and nothing else, where the text stands there. */
+function placeNamedBy(template: Json | undefined, input: Json, text: string): ValuePath | null {
+  const place = placeOf(template)
+  const there = place === null ? undefined : valueAt(input, place)
+  return there !== undefined && textOf(there) === text ? place : null
+}
+
+/** What a parameter has to do with the text. MISP posts parameters as they were saved: their templates are not rendered. */
+function ofParam([id, param]: readonly [string, Json], saved: Json, input: Json, text: string): ValueSource | null {
+  const own = isBox(saved) && Object.hasOwn(saved, id) ? saved[id] : undefined
+  const source = placeNamedBy(own, input, text) ?? placeNamedBy(param, input, text)
+  if (source !== null) return { from: `parameter ${id}`, source }
+  return gives(param, text) ? { from: `parameter ${id}` } : null
+}
+
+/** Whole, as an item of a list, or as a line or an entry between commas. */
+function gives(param: Json, text: string): boolean {
+  if (typeof param !== 'string') return holds(param, text)
+  return param === text || param.split(/[\n,]/).some((part) => part.trim() === text) || jsonHolds(param, text)
+}
+
+function jsonHolds(body: string, text: string): boolean {
+  if (!/^\s*[[{"]/.test(body) || !body.includes(JSON.stringify(text).slice(1, -1))) return false
+  try {
+    return holds(JSON.parse(body) as Json, text)
+  } catch {
+    return false
+  }
+}
+
+/** The places of the data that parameters name as hash paths, where the value stands. */
+function named(params: JsonMap, input: Json, text: string): ValuePath[] {
+  const places = new Map<string, ValuePath>()
+  for (const param of Object.values(params)) {
+    if (typeof param !== 'string' || param.length > mostTemplate || !/^\w+(\.[^\s.]+)*$/.test(param)) continue
+    for (const { path, value } of locateSteps(input, param, mostPlaces).at(-1) ?? [])
+      if (textOf(value) === text) places.set(JSON.stringify(path), path)
+  }
+  return [...places.values()]
+}
+
+/** What a step wrote: the value at a place of its output. */
+export interface WrittenValue {
+  readonly value: Json
+  readonly place: ValuePath
+  /** The node's parameters before their templates were rendered. */
+  readonly saved: Json
+  readonly moduleId: string
+}
+
+/** Null where nobody can tell. */
+export function sourceOf(data: StepData, written: WrittenValue): ValueSource | null {
+  const place = moved(data, written)
+  if (place !== null) return { from: place.join('.'), source: place }
+  const { value, saved } = written
   const text = textOf(value)
   if (text === null || text === '') return null
-  if (typeof params === 'object' && params !== null)
-    for (const [id, param] of Object.entries(params))
-      if (find(param as Json, text) !== null || (isTelling(text) && typeof param === 'string' && param.includes(text)))
-        return ofParam(id, saved, input, text)
-  if (!isTelling(text)) return null
-  for (const [i, { answer }] of effects.entries())
-    if (isInAnswer(answer as unknown as JsonMap, text)) return { from: answerName(effects.length, i) }
-  const place = named(params, input, text) ?? find(input, text)
-  return place === null ? null : { from: place.join('.'), source: place }
+  const { params, effects, input } = data
+  const found: ValueSource[] = []
+  if (isBox(params)) {
+    for (const param of Object.entries(params)) {
+      const source = ofParam(param, saved, input, text)
+      if (source !== null) found.push(source)
+    }
+    for (const path of named(params, input, text)) found.push({ from: path.join('.'), source: path })
+  }
+  if (text.length >= telling)
+    for (const [i, { effect, answer }] of effects.entries())
+      // What a template was rendered to stands in its parameter.
+      if (effect.kind !== 'template' && isInAnswer(answer as unknown as JsonMap, text))
+        found.push({ from: answerName(effects.length, i) })
+  return found.length === 1 ? (found[0] as ValueSource) : null
+}
+
+/**
+ * Where in the input the value stood that only stands elsewhere now. Data is never cloned, so the very container that holds it is proof; the
+ * copy that filters keep is known by its name.
+ */
+function moved({ input, output }: StepData, { value, place, moduleId }: WrittenValue): ValuePath | null {
+  const kept =
+    place[0] === unfiltered ? place.slice(1) : moduleId === 'generic-filter-reset' ? [unfiltered, ...place] : null
+  if (kept !== null && kept.length > 0 && isSame(valueAt(input, kept), value)) return kept
+  const boxes = new Map<Json, number>()
+  let here: Json | undefined = output
+  for (const [depth, key] of [...place, ''].entries()) {
+    if (!isBox(here)) break
+    // Empty ones may be one and the same everywhere.
+    if (depth > 0 && Object.keys(here).length > 0) boxes.set(here, depth)
+    here = Object.hasOwn(here, key) ? here[key] : undefined
+  }
+  if (boxes.size === 0) return null
+  let [best, at]: [number, ValuePath | null] = [0, null]
+  for (const [box, path] of containersOf(input)) {
+    const depth = boxes.get(box)
+    if (depth === undefined || depth <= best) continue
+    ;[best, at] = [depth, [...pathOf(path), ...place.slice(depth)]]
+    if (depth === boxes.size) break
+  }
+  return at
+}
+
+interface Way {
+  readonly key: string | number
+  readonly above: Way | null
+}
+
+function pathOf(way: Way | null): ValuePath {
+  const path: (string | number)[] = []
+  for (let here = way; here !== null; here = here.above) path.push(here.key)
+  return path.reverse()
+}
+
+/** Every container of a value, each once, outer ones first. */
+function* containersOf(root: Json): Generator<readonly [Box, Way | null]> {
+  const seen = new Set<Json>()
+  const pending: (readonly [Json, Way | null])[] = [[root, null]]
+  for (const [box, above] of pending) {
+    if (!isBox(box) || seen.has(box)) continue
+    seen.add(box)
+    yield [box, above]
+    const isList = Array.isArray(box)
+    for (const key in box) {
+      const inner = box[key]
+      if (isBox(inner)) pending.push([inner, { key: isList ? Number(key) : key, above }])
+    }
+  }
 }
 
 const answerName = (count: number, i: number): string => (count === 1 ? 'the answer' : `answer ${i + 1}`)
 
-function isInAnswer(answer: JsonMap, text: string): boolean {
-  const { json, body, text: rendered } = answer
-  if (json !== undefined && find(json, text) !== null) return true
-  return [body, rendered].some((one) => typeof one === 'string' && one.includes(text))
+function isInAnswer({ json, body }: JsonMap, text: string): boolean {
+  return (
+    (json !== undefined && holds(json, text)) || (typeof body === 'string' && (body === text || jsonHolds(body, text)))
+  )
 }

@@ -3,6 +3,7 @@ import type { BlameEntry, Chain } from '../../../contract/chain.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { ParsedParams } from '../../../contract/operations.ts'
+import type { RunSummary } from '../../../contract/run-views.ts'
 import type { ValuePath } from '../../../contract/values.ts'
 import { SecretTexts } from '../../../contract/secret-texts.ts'
 import { secretsOfParams } from '../../../contract/secrets.ts'
@@ -48,17 +49,27 @@ function assertKnown({ index, missed }: Telling, nodeId: number, rebuilt: boolea
 
 /** Newest first. A hash path that finds nothing is taken by its keys: who removed what stood there. */
 export function blameIn(run: OpenRun, { step, which, path }: ParsedParams<'run.blame'>): readonly BlameEntry[] {
-  const { fold, workflow } = run
+  const { fold, workflow, summary } = run
   const value = stepValue(run, step, which) ?? null
   const places = typeof path === 'string' ? placesOf(value, path) : [path]
-  if (step === 0) return places.flatMap((place) => cameWith(value, place))
+  const came = firedBy(summary)
+  if (step === 0) return places.flatMap((place) => cameWith(value, place, came))
   const index = new RunIndex(fold.steps, workflow)
   const at = { at: step - 1, input: which === 'input' }
   const found = places.flatMap((place) => blame(fold, index, place, at))
   return found
     .sort((a, b) => b.step - a.step)
-    .map((entry) => ({ ...entry, before: short(entry.before), after: short(entry.after) }))
+    .map((entry) => ({
+      ...entry,
+      ...{ before: short(entry.before), after: short(entry.after), from: entry.step === 0 ? came : entry.from }
+    }))
 }
+
+/** What made the run's input, where another run did. */
+const firedBy = ({ parent }: RunSummary): string | null =>
+  parent?.relation !== 'nested'
+    ? null
+    : `run ${parent.runId}${parent.nodeId === null ? '' : `, whose node ${parent.nodeId} fired this one`}`
 
 function placesOf(value: Json, path: string): readonly ValuePath[] {
   const found = locateSteps(value, path, mostPlaces).at(-1) ?? []
@@ -68,14 +79,14 @@ function placesOf(value: Json, path: string): readonly ValuePath[] {
   return [path.split('.').map((key) => (/^(0|[1-9]\d*)$/.test(key) ? Number(key) : key))]
 }
 
-function cameWith(value: Json, path: ValuePath): BlameEntry[] {
+function cameWith(value: Json, path: ValuePath, from: string | null): BlameEntry[] {
   const here = path.reduce<Json | undefined>(
     (box, key) =>
       typeof box === 'object' && box !== null && Object.hasOwn(box, key) ? (box as JsonMap)[key] : undefined,
     value
   )
   if (here === undefined) return []
-  return [{ step: 0, nodeId: null, op: 'added', before: null, after: short(here), from: null, path }]
+  return [{ step: 0, nodeId: null, op: 'added', before: null, after: short(here), from, path }]
 }
 
 const short = (value: Json): Json =>

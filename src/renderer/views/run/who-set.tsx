@@ -1,3 +1,4 @@
+import { capturedBlame } from '../../../contract/chain.ts'
 import type { BlameEntry } from '../../../contract/chain.ts'
 import type { Json } from '../../../contract/json.ts'
 import type { RunDetail } from '../../../contract/run-views.ts'
@@ -41,15 +42,19 @@ function Change({ entry }: { entry: BlameEntry }) {
   )
 }
 
+/** Something came from where nobody can see. */
+const isOpen = ({ summary }: RunDetail, entries: readonly BlameEntry[]): boolean =>
+  summary.origin === 'captured' && entries.some(({ step, from }) => step > 0 && from === null)
+
 /** The steps that wrote the selected value, newest first, back to what the run started with. */
 export function WhoSet({ detail, step, which, path, close }: Asked) {
   const { id: runId } = detail.summary
   const answer = useAnswer('run.blame', { runId, step, which, path: [...path] })
-  const go = ({ step: number, nodeId, op, path: place }: BlameEntry) =>
+  const go = ({ step: number, nodeId, op, path: place, between }: BlameEntry) =>
     jumpTo(runId, {
       step: number,
       nodeId,
-      which: number === 0 ? 'normalized' : op === 'removed' ? 'input' : 'output',
+      which: number === 0 ? 'normalized' : (op === 'removed') !== (between !== undefined) ? 'input' : 'output',
       path: place
     })
   const name = (number: number) => {
@@ -73,6 +78,7 @@ export function WhoSet({ detail, step, which, path, close }: Asked) {
           {answer.data.map((entry, i) => (
             <li key={i}>
               <button className="chain-link" onClick={() => go(entry)}>
+                {entry.between ? 'Before ' : ''}
                 {name(entry.step)}
               </button>{' '}
               <Change entry={entry} />
@@ -81,6 +87,7 @@ export function WhoSet({ detail, step, which, path, close }: Asked) {
           ))}
         </ol>
       )}
+      {answer?.ok && isOpen(detail, answer.data) && <p className="muted">{capturedBlame}</p>}
     </section>
   )
 }
