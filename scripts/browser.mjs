@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs'
 
 const places = [
   process.env.CHROMIUM_PATH,
+  // Debian's Chromium without a window: it draws no more than the tests need, in two thirds of the time.
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -27,11 +29,12 @@ export function ensureChromium() {
   console.log('installing Chromium with apt-get…')
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore', env, timeout: 300_000 })
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'], {
-    stdio: 'ignore',
-    env,
-    timeout: 900_000
-  })
-  const path = findChromium()
-  return path ? { path } : { why: 'no Chromium found, and `apt-get install chromium` failed' }
+  // An older Debian has no package of the shell alone.
+  for (const name of ['chromium-headless-shell', 'chromium']) {
+    const args = ['install', '-y', '-qq', '--no-install-recommends', name, 'fonts-dejavu-core']
+    spawnSync('apt-get', args, { stdio: 'ignore', env, timeout: 900_000 })
+    const path = findChromium()
+    if (path) return { path }
+  }
+  return { why: 'no Chromium found, and `apt-get install chromium` failed' }
 }
