@@ -124,6 +124,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./trust.ts')).trustCommand
   },
   {
+    name: 'profile',
+    usage: 'profile [P|none] [--workflow W | --source S] [--workspace D] [--json]',
+    summary: 'Show or choose the MISP version that a workspace, a workflow or a source of posts is treated as.',
+    load: async () => (await import('./profile.ts')).profileCommand
+  },
+  {
     name: 'new',
     usage: 'new workspace|module NAME',
     summary: 'Create a workspace or a custom module.',

@@ -112,7 +112,7 @@ interface Named {
 }
 
 /** The id of what a person called by its id or its name. */
-function pick(argument: string, what: string, list: readonly Named[]): string {
+export function pick(argument: string, what: string, list: readonly Named[]): string {
   const byId = list.find(({ id }) => id === argument)
   if (byId) return byId.id
   const [first, ...others] = list.filter(({ name }) => name === argument)

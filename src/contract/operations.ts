@@ -47,6 +47,7 @@ import type {
   RunSummary,
   StepReason
 } from './run-views.ts'
+import type { ProfilesState, ProfileUse } from './profiles.ts'
 import { runOrigins, runSortings } from './run-views.ts'
 import type { TrustState } from './trust.ts'
 import type { SwitchedWorkspace, WorkspaceList } from './workspaces.ts'
@@ -93,6 +94,8 @@ const path = z.array(z.union([z.string(), z.int().min(0)])).max(10_000)
 const json: z.ZodType<Json> = anyJson
 const map: z.ZodType<JsonMap> = anyMap
 const nothing = z.strictObject({}).default({})
+/** A profile's name, or a version of MISP. */
+const profile = z.string().max(60).optional()
 
 const stepValues = ['input', 'output', 'view', 'params', 'errors', 'original', 'normalized', 'effects', 'post'] as const
 export type StepValue = (typeof stepValues)[number]
@@ -137,7 +140,8 @@ const runOptions = z.strictObject({
   world: map.optional(),
   worldUploadId: id.optional(),
   cascade: z.int().min(0).max(100).optional(),
-  profile: z.string().optional(),
+  /** Absent: the one of the run, the workflow or the workspace. */
+  profile,
   now: z.iso.datetime({ offset: true }).optional(),
   crash: z.boolean().optional(),
   /** As if this trigger had fired the workflow. */
@@ -218,6 +222,22 @@ export const operations = {
   'workspace.settings': takes(nothing).gives<MispSettings>(),
   /** Changes those that are given. SETTING_INVALID names what is none of MISP's; nothing is changed then. */
   'workspace.set': takes(z.strictObject({ settings: map })).gives<MispSettings>(),
+
+  // Which MISP the workspace, a workflow or a source of posts is treated as.
+  'profiles.list': takes(nothing).gives<ProfilesState>(),
+  /** Null, of a workflow or a source: none of its own any more. PROFILE_UNKNOWN. */
+  'profiles.choose': takes(
+    z.strictObject({
+      for: z.union([
+        z.literal('workspace'),
+        z.strictObject({ workflowId: id }),
+        z.strictObject({ source: z.string().max(1000) })
+      ]),
+      profile: z.string().min(1).max(60).nullable()
+    })
+  ).gives<ProfilesState>(),
+  /** The one that a run of this workflow would have, and what it was recognised by or speaks against it. */
+  'workflows.profile': takes(z.strictObject({ workflow: workflowSource })).gives<ProfileUse>(),
 
   // What came with the workspace or an import and would send, open, delete or run something: off until a person allows it.
   'trust.list': takes(nothing).gives<TrustState>(),
@@ -429,7 +449,8 @@ export const operations = {
     ])
   ).gives<DataSummary>(),
 
-  'modules.list': takes(nothing).gives<readonly ModuleDefinition[]>(),
+  // `profile`: those of another version of MISP than the workspace's.
+  'modules.list': takes(z.strictObject({ profile }).default({})).gives<readonly ModuleDefinition[]>(),
   /**
    * Asks the misp-modules service that is set for its modules (GET /modules) and keeps the list in the world. Contacts it: asked for by
    * a person only. Throws SERVICE_NOT_SET.
@@ -439,12 +460,12 @@ export const operations = {
     readonly total: number
     readonly actions: number
   }>(),
-  'modules.get': takes(z.strictObject({ moduleId: id })).gives<ModuleDefinition>(),
+  'modules.get': takes(z.strictObject({ moduleId: id, profile })).gives<ModuleDefinition>(),
   'module.execute': takes(moduleAlone).gives<ModuleExecution>(),
   /** As `run.plan`, for one module alone. */
   'module.plan': takes(moduleAlone).gives<RunPlan>(),
   'module.explain': takes(
-    z.strictObject({ moduleId: id, params: map.default({}), filters: map.optional() })
+    z.strictObject({ moduleId: id, params: map.default({}), filters: map.optional(), profile })
   ).gives<Sentence>(),
 
   'hash.extract': takes(z.strictObject({ data: dataSource, path: z.string().max(10_000), limit })).gives<{
@@ -484,7 +505,7 @@ export const operations = {
   'hash.look': takes(
     z.strictObject({ data: dataSource, path: z.string().max(10_000), base: z.string().max(10_000).optional(), limit })
   ).gives<HashLook>(),
-  'hash.filter': takes(z.strictObject({ data: dataSource, filters: map, limit })).gives<FilterLook>(),
+  'hash.filter': takes(z.strictObject({ data: dataSource, filters: map, limit, profile })).gives<FilterLook>(),
   'template.render': takes(
     z.strictObject({ template: z.string().max(1_000_000), data: dataSource })
   ).gives<TemplateLook>(),
@@ -500,7 +521,9 @@ export const operations = {
     z.strictObject({ template: z.string().max(1_000_000), offset: z.int().min(0), data: dataSource })
   ).gives<TemplateCompletions>(),
   /** The definition with the options that MISP reads from its database: tags, organisations… of the workspace's world and the data. */
-  'modules.resolve': takes(z.strictObject({ moduleId: id, data: dataSource.optional() })).gives<ModuleDefinition>(),
+  'modules.resolve': takes(
+    z.strictObject({ moduleId: id, data: dataSource.optional(), profile })
+  ).gives<ModuleDefinition>(),
   /** Which workflows of the workspace use which modules. */
   'modules.usage': takes(nothing).gives<readonly ModuleUse[]>(),
   'triggers.list': takes(nothing).gives<readonly TriggerRow[]>(),
@@ -510,7 +533,8 @@ export const operations = {
       trigger: id,
       data: dataSource.optional(),
       workflow: workflowSource.optional(),
-      settings: map.default({})
+      settings: map.default({}),
+      profile
     })
   ).gives<WhyNotReport>(),
 

@@ -1,5 +1,6 @@
 // What a workspace holds, as shells show it.
 import type { Json } from './json.ts'
+import type { ProfileUse } from './profiles.ts'
 import type { RunSummary } from './run-views.ts'
 import type { Claim } from './sentence.ts'
 
@@ -35,6 +36,8 @@ export interface WorkspaceInfo {
   readonly runs: number
   readonly workflows: number
   readonly dataSets: number
+  /** The MISP that it is treated as. */
+  readonly profile: ProfileUse
   /** Files that could not be read; they were kept as `.bad`. */
   readonly problems: readonly WorkspaceProblem[]
 }

@@ -10,6 +10,7 @@ import { diffWorkflows } from '../../src/engine/graph/diff-workflows.ts'
 import { dot } from '../../src/engine/graph/dot.ts'
 import { moveNodes, removeNodes } from '../../src/engine/graph/edit.ts'
 import { fragmentOf, paste } from '../../src/engine/graph/fragment.ts'
+import { modulesOf } from '../../src/engine/modules/table.ts'
 import { attachLabels } from '../../src/engine/graph/labels.ts'
 import { mermaid } from '../../src/engine/graph/mermaid.ts'
 import { assertRunnable, parseWorkflow } from '../../src/engine/graph/parse.ts'
@@ -84,8 +85,8 @@ describe('a workflow costs what grows with its nodes', () => {
       }
     },
     check: (nodes) => checkWorkflow(workflow(nodes), { workflows: [workflow(firing(10))] }),
-    report: (nodes) => importReport(graph(nodes)),
-    mermaid: (nodes) => mermaid(graph(nodes)),
+    report: (nodes) => importReport(graph(nodes), modulesOf('2.5.1').find),
+    mermaid: (nodes) => mermaid(graph(nodes), modulesOf('2.5.1').find),
     dot: (nodes) => dot(graph(nodes)),
     difference: (nodes) => diffWorkflows(asJson(graph(nodes)), asJson(graph({ ...nodes, 2: { module: 'other' } }))),
     move: (nodes) => moveNodes(graph(nodes), new Map(Object.keys(nodes).map((key) => [key, { x: 1, y: 2 }]))),
@@ -107,7 +108,7 @@ describe('a workflow costs what grows with its nodes', () => {
           2: { module: 'generic-filter-data', to: [list(n, (i) => i + 3)], params: { 'filtering-label': 'A' } },
           [n + 3]: { module: 'webhook' }
         }),
-      (given) => attachLabels(given),
+      (given) => attachLabels(given, modulesOf('2.5.1').labelRules),
       60
     )
   })

@@ -2,15 +2,13 @@
 // parameters that the module no longer has. Nothing is taken away: such nodes stay as they are.
 import type { GraphReport } from '../../contract/editing.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
-import { modulesOf } from '../modules/table.ts'
-import { defaultProfile } from '../profiles/profiles.ts'
 import { dataOf, field, moduleOf, nodesOf, phpInt } from '../graph/nodes.ts'
 import { isMap } from '../php/values.ts'
 import type { ModuleLookup } from '../modules/table.ts'
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '?')
 
-export function importReport(graph: RawGraph, lookup: ModuleLookup = modulesOf(defaultProfile).find): GraphReport {
+export function importReport(graph: RawGraph, lookup: ModuleLookup): GraphReport {
   const unknownModules: GraphReport['unknownModules'][number][] = []
   const changedVersions: GraphReport['changedVersions'][number][] = []
   const goneParams: GraphReport['goneParams'][number][] = []

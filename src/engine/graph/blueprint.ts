@@ -2,9 +2,7 @@
 // it by hand; to run one alone it needs keys and a trigger.
 import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import type { RawGraph, RawWorkflow } from '../../contract/workflow.ts'
-import { modulesOf } from '../modules/table.ts'
 import type { ModuleTable } from '../modules/table.ts'
-import { defaultProfile } from '../profiles/profiles.ts'
 import { connectionsOf, field, nodesOf, phpInt } from './nodes.ts'
 import { extractTriggerId } from './walk-helpers.ts'
 
@@ -35,7 +33,7 @@ function triggerNode(triggerId: string, id: number, roots: readonly number[], mo
  * `event-publish`), connected to the nodes that nothing in the blueprint leads to.
  * @param blueprint `WorkflowBlueprint` with checked `data`
  */
-export function workflowFromBlueprint(blueprint: JsonMap, modules = modulesOf(defaultProfile)): RawWorkflow {
+export function workflowFromBlueprint(blueprint: JsonMap, modules: ModuleTable): RawWorkflow {
   const graph = blueprint.data as Json & RawGraph
   const nodes = nodesOf(graph).map(({ node }) => [phpInt(field(node, 'id')), node] as const)
   const ids = new Set(nodes.map(([id]) => id))

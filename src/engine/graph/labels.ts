@@ -14,13 +14,9 @@ import {
   getNodeIdForTrigger,
   parsePathList
 } from './walk-helpers.ts'
-import { modulesOf } from '../modules/table.ts'
 import type { LabelRules } from '../modules/table.ts'
-import { defaultProfile } from '../profiles/profiles.ts'
 
 type Labels = readonly string[]
-
-const defaultRules: LabelRules = modulesOf(defaultProfile).labelRules
 
 /** Steps of a walk in a graph with cycles; MISP has no limit there and does not come back from a large one. */
 const trailLimit = 100_000
@@ -121,11 +117,7 @@ function collect(graph: RawGraph, start: PhpKey, rules: LabelRules): Map<PhpKey,
  * Labels of connections behind filters; nodes without any label are left out.
  * @throws PhpThrow TypeError (no trigger), CakeException (some filters without label), Exception (trigger under another key)
  */
-export function labelsForConnections(
-  graph: RawGraph,
-  triggerId: string | null,
-  rules: LabelRules = defaultRules
-): ConnectionLabels {
+export function labelsForConnections(graph: RawGraph, triggerId: string | null, rules: LabelRules): ConnectionLabels {
   const start = getNodeIdForTrigger(graph, triggerId)
   if (start === -1) return new Map()
   const labelled = [...labelsById(extractFilterNodes(graph, rules.isFilter)).values()].some((label) => !isEmpty(label))
@@ -159,15 +151,16 @@ export interface LabelledConnection {
 }
 
 /**
- * The input connections that get labels, in MISP's order. A labelled node with an input from a node that the walk does not
+ * The input connections that get labels (of the graph's own trigger when none is named), in MISP's order. A labelled node with an input from a node that the walk does not
  * reach is a TypeError, as in MISP.
  */
 export function labelledConnections(
   graph: RawGraph,
-  triggerId: string | null = textOrNull(extractTriggerId(graph)),
-  rules: LabelRules = defaultRules
+  triggerId: string | null | undefined,
+  rules: LabelRules
 ): readonly LabelledConnection[] {
-  const byNode = labelsForConnections(graph, triggerId, rules)
+  const own = triggerId === undefined ? textOrNull(extractTriggerId(graph)) : triggerId
+  const byNode = labelsForConnections(graph, own, rules)
   // Labels add up along a chain of filters: each list of them is made once, not for each connection.
   const shown = new Map<Labels, readonly ConnectionLabel[]>()
   const byName = new Map<string, ConnectionLabel>()
@@ -213,8 +206,8 @@ const put = (value: Json | undefined, changes: ReadonlyMap<string, (old: Json) =
  * The graph as MISP's editor gets it: with labels on the input connections behind filters. Nodes without labels are shared.
  * @throws PhpThrow as labelledConnections
  */
-export function attachLabels(graph: RawGraph, triggerId?: string | null): RawGraph {
-  const labelled = triggerId === undefined ? labelledConnections(graph) : labelledConnections(graph, triggerId)
+export function attachLabels(graph: RawGraph, rules: LabelRules, triggerId?: string | null): RawGraph {
+  const labelled = labelledConnections(graph, triggerId, rules)
   const byKey = new Map<string, LabelledConnection[]>()
   for (const item of labelled) {
     const known = byKey.get(String(item.key)) ?? []

@@ -1,8 +1,6 @@
 // MISP's mermaid flowchart of a workflow (MermaidFlowchartTool): one line per connection, nodes without any are not shown.
 import type { Json } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
-import { modulesOf } from '../modules/table.ts'
-import { defaultProfile } from '../profiles/profiles.ts'
 import { field, dataOf, moduleOf, nodesOf, phpKey } from './nodes.ts'
 import { isEmpty } from '../php/values.ts'
 import type { PhpKey } from './nodes.ts'
@@ -33,7 +31,7 @@ function drawNode(node: Json, lookup: ModuleLookup): string {
 }
 
 /** @param lookup where icons come from when the nodes carry none */
-export function mermaid(graph: RawGraph, lookup: ModuleLookup = modulesOf(defaultProfile).find): string {
+export function mermaid(graph: RawGraph, lookup: ModuleLookup): string {
   const nodes = new Map<PhpKey, Json>()
   for (const { node } of nodesOf(graph)) nodes.set(phpKey(field(node, 'id')), node)
   const edges = buildEdgeList(graph)

@@ -4,6 +4,8 @@ import { CodedError } from '../../contract/errors.ts'
 import type { ErrorCode } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph, RawWorkflow } from '../../contract/workflow.ts'
+import { modulesOf } from '../modules/table.ts'
+import { newestProfile } from '../profiles/profiles.ts'
 import { workflowFromBlueprint } from './blueprint.ts'
 import { maxNodes, hasManyNodes } from './count-nodes.ts'
 import { looksLikeGraph } from './document.ts'
@@ -176,7 +178,8 @@ const isBare = (row: JsonMap): boolean => 'trigger_id' in row && 'data' in row
 function parseBlueprint(source: Source, blueprint: JsonMap, place: string): RawWorkflow {
   const data = decoded(source, at(place, 'data'), blueprint.data)
   const graph = checkGraph(source, at(place, 'data'), data)
-  return workflowFromBlueprint({ ...blueprint, data: graph as Json })
+  // Every version that has a trigger has the same one, and the newest has them all.
+  return workflowFromBlueprint({ ...blueprint, data: graph as Json }, modulesOf(newestProfile))
 }
 
 /**

@@ -6,6 +6,7 @@ const later = ['perm_analyst_data', 'perm_skip_otp']
 
 export const misp24177: ProfileDifferences = {
   version: '2.4.177',
+  title: 'September 2023, and before',
   inAndSorts: false,
   postsTellErrors: false,
   logTellsErrors: false,

@@ -5,6 +5,8 @@ export interface Profile {
   readonly id: string
   /** The version that MISP names in its requests' User-Agent; of a profile for many, the oldest. */
   readonly version: string
+  /** Which versions it stands for, in a list of profiles. */
+  readonly title: string
   /**
    * The worker of a concurrent branch has no log object: with debug mode on it dies at the first node that ends as success or
    * partial success, after the node's effect and before its post (Workflow::logExecutionIfDebug).

@@ -9,7 +9,9 @@ import type { Profile } from './profile.ts'
 /** Newest first, as they are listed. */
 export const profileIds = ['2.5-newest', '2.5.19', '2.5.1', '2.4.198', '2.4.177'] as const
 export type ProfileId = (typeof profileIds)[number]
+/** What holds where nobody says anything: a command line without a workspace, a workspace from before there were profiles. */
 export const defaultProfile: ProfileId = '2.5.1'
+export const newestProfile: ProfileId = profileIds[0]
 
 const from2519 = { ...misp251, ...misp2519, id: '2.5.19' }
 const from24198 = { ...misp251, ...misp24198, id: '2.4.198' }

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import { modulesOf } from '../../engine/modules/table.ts'
 import { newUuid } from '../ports/ids.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { Blueprints } from '../store/blueprints.ts'
+import { profileOfWorkspace } from '../store/versions.ts'
 import type { Services } from './services.ts'
 
 type BlueprintOperations =
@@ -15,7 +17,8 @@ type BlueprintOperations =
 export const blueprintHandlers = ({ workspace, aside, emit }: Services): Handlers<BlueprintOperations> => {
   let opening: Promise<Blueprints> | null = null
   const open = (): Promise<Blueprints> => {
-    const ports = { uuid: newUuid, now: () => Math.floor(Date.now() / 1000) }
+    const modules = () => modulesOf(profileOfWorkspace(workspace.versions).profile)
+    const ports = { uuid: newUuid, now: () => Math.floor(Date.now() / 1000), modules }
     opening ??= Blueprints.open(join(workspace.folder, 'blueprints'), ports, workspace.care)
     return opening
   }

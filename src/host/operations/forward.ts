@@ -8,6 +8,7 @@ import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { isThereSync } from '../store/files.ts'
 import { putAside } from '../store/reading.ts'
+import { chosenFor, profileOfSource, profileOfWorkspace, useOf } from '../store/versions.ts'
 import type { EngineClient } from '../worker/thread/engine-client.ts'
 import { workerOperations } from '../worker/thread/protocol.ts'
 import type { Refs, RunRef, WorkerOperation } from '../worker/thread/protocol.ts'
@@ -54,6 +55,7 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
   const { data, workflow } = params
   return {
     settings: workspace.settings,
+    profiles: profileRefs(services, workflow),
     limits: services.trust.settings.own.templateLimits ?? {},
     worldFolder: join(workspace.folder, 'world'),
     ...(params.options?.worldUploadId === undefined
@@ -72,6 +74,16 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
     ...(isRecord(workflow) && 'runId' in workflow ? { workflowRun: runRef(services, workflow.runId) } : {}),
     ...(name === 'run.start' || name === 'module.execute' ? startRefs(services, name, params.keep) : {}),
     ...(name === 'run.start' || name === 'run.plan' ? cascadeRefs(services, params) : {})
+  }
+}
+
+function profileRefs({ workspace }: Services, workflow: WorkflowSource | undefined): NonNullable<Refs['profiles']> {
+  const { profile, how } = profileOfWorkspace(workspace.versions)
+  const chosen =
+    isRecord(workflow) && 'workflowId' in workflow ? chosenFor(workspace.versions, workflow.workflowId) : undefined
+  return {
+    ...{ workspace: profile, isChosen: how === 'chosen' },
+    ...(chosen === undefined ? {} : { workflow: useOf(chosen, 'chosen').profile })
   }
 }
 
@@ -142,8 +154,11 @@ export function runRef(services: Services, runId: string): RunRef {
   const keep = workspace.writable && services.app.shell !== 'terminal'
   const ref: RunRef = { summary, file: workspace.runFile(runId), folder: workspace.folder, keep }
   if (summary.origin === 'local') return ref
-  const workflows = workflowsOf(services, summary.trigger)
-  return summary.origin === 'captured' ? { ...ref, workflows, ...capturedRef(services, runId) } : { ...ref, workflows }
+  const more = {
+    workflows: workflowsOf(services, summary.trigger),
+    profile: profileOfSource(workspace.versions, summary.source)
+  }
+  return summary.origin === 'captured' ? { ...ref, ...more, ...capturedRef(services, runId) } : { ...ref, ...more }
 }
 
 /** Which posts make a captured run. */

@@ -14,6 +14,7 @@ import { importHandlers } from './import-posts.ts'
 import { liveHandlers } from './live.ts'
 import { mockHandlers } from './mocks.ts'
 import { postHandlers } from './posts.ts'
+import { profileHandlers } from './profiles.ts'
 import { runRowHandlers } from './run-rows.ts'
 import { runHandlers } from './runs.ts'
 import type { Services } from './services.ts'
@@ -58,6 +59,7 @@ export function hostHandlers(services: Services, engine: EngineClient): Handlers
 
 const silentHandlers = (services: Services, engine: EngineClient): Handlers<HostOperation> => ({
   ...appHandlers(services),
+  ...profileHandlers(services),
   ...runHandlers(services),
   ...workflowHandlers(services),
   ...draftHandlers(services),

@@ -3,15 +3,15 @@ import type { Json } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import { workflowRow } from '../../engine/graph/document.ts'
 import { modulesOf } from '../../engine/modules/table.ts'
-import { defaultProfile } from '../../engine/profiles/profiles.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { debugOf, isOn } from '../store/debug-mode.ts'
+import { profileOfWorkspace } from '../store/versions.ts'
 import type { Workspace } from '../store/workspace.ts'
 import type { Services } from './services.ts'
 
 export const triggerHandlers = ({ workspace }: Services): Handlers<'triggers.list'> => ({
   'triggers.list': () =>
-    modulesOf(defaultProfile)
+    modulesOf(profileOfWorkspace(workspace.versions).profile)
       .list()
       .modules_trigger.map((definition) => rowOf(workspace, definition))
 })

@@ -8,6 +8,7 @@ import type { RawGraph } from '../../contract/workflow.ts'
 import { writePreserving } from '../../engine/format/preserve-text.ts'
 import { importReport } from '../../engine/check/import-report.ts'
 import { mermaid } from '../../engine/graph/mermaid.ts'
+import type { ModuleTable } from '../../engine/modules/table.ts'
 import { moduleOf, nodesOf } from '../../engine/graph/nodes.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { createPauses } from '../pauses.ts'
@@ -32,6 +33,8 @@ export interface BlueprintPorts {
   readonly uuid: () => string
   /** Unix seconds. */
   readonly now: () => number
+  /** Modules of the MISP that the workspace is treated as. */
+  readonly modules: () => ModuleTable
 }
 
 /** In whatever thread. Throws as `parseBlueprint` does. */
@@ -59,7 +62,9 @@ export class Blueprints {
   }
 
   list(): readonly BlueprintSummary[] {
-    return [...this.#byUuid].map(([uuid, file]) => summaryOf(uuid, file)).sort((a, b) => a.name.localeCompare(b.name))
+    return [...this.#byUuid]
+      .map(([uuid, file]) => summaryOf(uuid, file, this.ports.modules()))
+      .sort((a, b) => a.name.localeCompare(b.name))
   }
 
   #require(uuid: string): BlueprintFile {
@@ -70,7 +75,10 @@ export class Blueprints {
 
   get(uuid: string): BlueprintDetail {
     const file = this.#require(uuid)
-    return { ...summaryOf(uuid.toLowerCase(), file), blueprint: { WorkflowBlueprint: file.blueprint } }
+    return {
+      ...summaryOf(uuid.toLowerCase(), file, this.ports.modules()),
+      blueprint: { WorkflowBlueprint: file.blueprint }
+    }
   }
 
   /** The text as it came, or as MISP would write it. */
@@ -96,7 +104,7 @@ export class Blueprints {
         const uuid = String(blueprint.uuid)
         const known = this.#byUuid.get(uuid)
         if (known && !force && timestampOf(blueprint) <= timestampOf(known.blueprint)) {
-          unchanged.push(summaryOf(uuid, known))
+          unchanged.push(summaryOf(uuid, known, this.ports.modules()))
           continue
         }
         const kept = await this.#put(uuid, { blueprint, text, default: repository })
@@ -124,7 +132,7 @@ export class Blueprints {
       timestamp: String(this.ports.now()),
       data: list,
       default: false,
-      mermaid: mermaid(list as unknown as RawGraph)
+      mermaid: mermaid(list as unknown as RawGraph, this.ports.modules().find)
     }
     parseWorkflow({ WorkflowBlueprint: blueprint }, name)
     const text = known?.text ? writePreserving(known.text, { WorkflowBlueprint: blueprint }) : null
@@ -143,7 +151,7 @@ export class Blueprints {
     const file: BlueprintFile = { format: 'retrace.blueprint', version: currentVersion('blueprint'), ...content }
     await writeAtomic(pathOf(this.folder, uuid, '.json'), JSON.stringify(file, null, 1) + '\n')
     this.#byUuid.set(uuid, file)
-    return summaryOf(uuid, file)
+    return summaryOf(uuid, file, this.ports.modules())
   }
 }
 
@@ -156,7 +164,11 @@ function timestampOf({ timestamp }: JsonMap): number {
   return Math.abs(seconds) <= 8.64e12 ? seconds : 0
 }
 
-function summaryOf(uuid: string, { blueprint, default: isDefault }: BlueprintFile): BlueprintSummary {
+function summaryOf(
+  uuid: string,
+  { blueprint, default: isDefault }: BlueprintFile,
+  modules: ModuleTable
+): BlueprintSummary {
   const graph = graphOf(blueprint.data)
   const nodes = nodesOf(graph)
   return {
@@ -167,6 +179,6 @@ function summaryOf(uuid: string, { blueprint, default: isDefault }: BlueprintFil
     default: isDefault,
     nodes: nodes.length,
     modules: nodes.map(({ node }) => moduleOf(node).id),
-    report: importReport(graph)
+    report: importReport(graph, modules.find)
   }
 }

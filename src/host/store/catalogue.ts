@@ -3,16 +3,18 @@
 import { Low } from 'lowdb'
 import type { Adapter } from 'lowdb'
 import { randomUUID } from 'node:crypto'
-import type { JsonMap } from '../../contract/json.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
 import { mayBeWritten, writeAtomic } from './files.ts'
 import { currentVersion } from './migrations.ts'
 import { readOrReport, type Care } from './reading.ts'
-import { catalogueShape } from './schemas.ts'
+import { catalogueShape, storedVersions } from './schemas.ts'
+import type { StoredVersions } from './schemas.ts'
 import { nameSettings, noSettings, parseMispSettings } from '../../contract/misp-settings.ts'
 import type { MispSettings } from '../../contract/misp-settings.ts'
 import { parseOwnSettings } from '../../contract/own-settings.ts'
 import type { OwnSettings } from '../../contract/own-settings.ts'
 import { isMap } from '../../engine/php/values.ts'
+import { newestProfile } from '../../engine/profiles/profiles.ts'
 
 interface CatalogueFile {
   readonly version: number
@@ -24,6 +26,8 @@ interface CatalogueFile {
   settings: MispSettings
   /** Retrace's own; off until a person of this machine set or allowed it (host/trust). */
   own: OwnSettings
+  /** Which MISP the workspace is treated as; absent in one from before there were profiles. */
+  versions?: StoredVersions
   /** What stood in the file and is neither: kept, not used. */
   readonly unknown?: JsonMap
 }
@@ -36,7 +40,10 @@ function takeSettings(raw: Record<string, unknown>, care: Care): CatalogueFile {
     care.report({ file: 'catalogue.json', code: 'SETTING_INVALID', message, keptAs: null })
   const { settings, unknown } = parseMispSettings(raw.settings)
   const { own, broken } = parseOwnSettings(raw.own)
+  const versions = storedVersions.safeParse(raw.versions ?? {})
+  if (!versions.success) report('catalogue.json: unreadable versions, ignored.')
   const left = {
+    ...(versions.success ? {} : { versions: raw.versions as Json }),
     ...Object.fromEntries(unknown.map((name) => [name, (raw.settings as JsonMap)[name]])),
     ...Object.fromEntries(broken.map((name) => [`own.${name}`, (raw.own as JsonMap)[name]]))
   }
@@ -45,17 +52,22 @@ function takeSettings(raw: Record<string, unknown>, care: Care): CatalogueFile {
   const known = isMap((raw.unknown ?? null) as JsonMap) ? (raw.unknown as JsonMap) : {}
   const kept = { ...known, ...left }
   const id = typeof raw.id === 'string' && /^[\w-]{8,64}$/.test(raw.id) ? raw.id : randomUUID()
+  const { versions: _unread, ...rest } = raw
   return {
-    ...(raw as unknown as CatalogueFile),
+    ...(rest as unknown as CatalogueFile),
     ...{ id, settings, own },
+    ...(versions.success && raw.versions !== undefined ? { versions: versions.data } : {}),
     ...(Object.keys(kept).length > 0 ? { unknown: kept as JsonMap } : {})
   }
 }
 
 const maxBytes = 16 * 1024 * 1024
 
-/** Opens the catalogue; one that cannot be read is reported and kept, and a new one begins. Where it may not be written changes stay in memory. */
-export async function openCatalogue(file: string, name: string, care: Care): Promise<Catalogue> {
+/**
+ * Opens the catalogue; one that cannot be read is reported and kept, and a new one begins. Where it may not be written changes stay in memory.
+ * @param isNew there was no workspace before: it begins with the newest MISP
+ */
+export async function openCatalogue(file: string, name: string, care: Care, isNew: boolean): Promise<Catalogue> {
   const adapter: Adapter<CatalogueFile> = {
     async read() {
       const raw = await readOrReport(file, catalogueShape, care, { name: 'catalogue.json', maxBytes })
@@ -71,7 +83,8 @@ export async function openCatalogue(file: string, name: string, care: Care): Pro
     name,
     createdAt: new Date().toISOString(),
     settings: noSettings,
-    own: {}
+    own: {},
+    ...(isNew ? { versions: { workspace: { profile: newestProfile, how: 'new', evidence: [] } } } : {})
   }
   const catalogue = new Low(adapter, fresh)
   await catalogue.read()

@@ -36,6 +36,22 @@ export const catalogueShape = shape(
   z.looseObject({ version: z.number(), name: text, createdAt: text, settings: map })
 )
 
+/** A profile's name or a MISP version; one that this Retrace does not know is kept. */
+const version = text.min(1).max(60)
+export const storedVersions = z.looseObject({
+  workspace: z
+    .looseObject({
+      profile: version,
+      how: z.enum(['chosen', 'recognised', 'new']),
+      evidence: z.array(text.max(1000)).max(300)
+    })
+    .exactOptional(),
+  /** Chosen for a workflow, by id, or a source of posts, by name. */
+  workflows: z.record(text, version).exactOptional(),
+  sources: z.record(text, version).exactOptional()
+})
+export type StoredVersions = z.output<typeof storedVersions>
+
 export const workflowShape = graphShape(
   'workflow',
   z.looseObject({

@@ -16,6 +16,7 @@ import { RunIndex } from '../runs/run-index.ts'
 import { openCatalogue } from './catalogue.ts'
 import type { Catalogue } from './catalogue.ts'
 import { DataSets } from './data-sets.ts'
+import { isThereSync } from './files.ts'
 import { makeFolders, makeRoot } from './folders.ts'
 import { Hold } from './hold.ts'
 import { acquireLock } from './lock.ts'
@@ -23,6 +24,8 @@ import type { LockOptions, WorkspaceLock } from './lock.ts'
 import { pathOf } from './paths.ts'
 import { Problems } from './problems.ts'
 import type { Care } from './reading.ts'
+import type { StoredVersions } from './schemas.ts'
+import { profileOfWorkspace } from './versions.ts'
 import { Workflows } from './workflows.ts'
 
 export interface WorkspaceEvents {
@@ -81,10 +84,11 @@ export class Workspace {
     const { hold } = lock
     const problems = new Problems()
     const report = (problem: WorkspaceProblem): void => events.problem(problems.add(problem))
+    const isNew = !['catalogue.json', 'workflows', 'capture', 'runs'].some((part) => isThereSync(join(root, part)))
     const care: Care = { writable: () => hold.writable, report }
     if (hold.writable) await makeFolders(root, report)
     const parts = {
-      catalogue: await openCatalogue(join(root, 'catalogue.json'), basename(root) || 'workspace', care),
+      catalogue: await openCatalogue(join(root, 'catalogue.json'), basename(root) || 'workspace', care, isNew),
       runs: await RunIndex.open({ folder: join(root, 'runs'), onChange: events.runsChanged }, care),
       workflows: await Workflows.open(join(root, 'workflows'), care),
       data: await DataSets.open(join(root, 'data'), care)
@@ -126,6 +130,10 @@ export class Workspace {
     return this.parts.catalogue.data.own
   }
 
+  get versions(): StoredVersions {
+    return this.parts.catalogue.data.versions ?? {}
+  }
+
   runFile(runId: string): string {
     return pathOf(join(this.folder, 'runs'), runId, '.ndjson')
   }
@@ -140,6 +148,12 @@ export class Workspace {
   async saveOwn(own: OwnSettings): Promise<void> {
     this.assertWritable()
     this.parts.catalogue.data.own = { ...this.ownInFile, ...own }
+    await this.parts.catalogue.write()
+  }
+
+  async saveVersions(versions: StoredVersions): Promise<void> {
+    this.assertWritable()
+    this.parts.catalogue.data.versions = versions
     await this.parts.catalogue.write()
   }
 
@@ -158,6 +172,7 @@ export class Workspace {
       runs: this.runs.size,
       workflows: this.workflows.list().length,
       dataSets: this.data.list().length,
+      profile: profileOfWorkspace(this.versions),
       problems: this.problems
     }
   }

@@ -16,6 +16,7 @@ const staleAfter: Partial<Record<OperationName, readonly EventName[]>> = {
   'mocks.list': ['workspace.changed'],
   'modules.get': ['workspace.changed', 'modules.changed'],
   'modules.usage': ['workflows.changed'],
+  'profiles.list': ['workspace.changed', 'workflows.changed', 'runs.changed'],
   'runs.list': ['runs.changed'],
   'storage.info': ['workspace.changed', 'trust.changed'],
   'template.limits': ['workspace.changed', 'trust.changed'],

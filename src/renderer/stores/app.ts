@@ -6,6 +6,7 @@ import type { AppInfo, CaptureStatus, WorkspaceInfo, WorkspaceProblem } from '..
 import type { EventMap } from '../../contract/events.ts'
 import { client } from '../client/client.ts'
 import type { ConnectionState } from '../client/transport.ts'
+import { setWorkspaceProfile } from './added-modules.ts'
 import { plural } from '../../contract/words.ts'
 
 export interface Toast {
@@ -59,11 +60,17 @@ export const showFailure = (failure: Failure): void =>
     ? toast('Cancelled. Nothing was saved.')
     : toast(`${failure.message} (${failure.code})`, { tone: 'error', code: failure.code })
 
+/** Before anything is shown that depends on it. */
+function seen(workspace: WorkspaceInfo): WorkspaceInfo {
+  setWorkspaceProfile(workspace.profile.profile)
+  return workspace
+}
+
 /** Each by itself: the listener may still be opening a large workspace. */
 function refresh(): void {
   void client
     .call('app.info', {})
-    .then((info) => info.ok && app.setState({ info: info.data, workspace: info.data.workspace }))
+    .then((info) => info.ok && app.setState({ info: info.data, workspace: seen(info.data.workspace) }))
   void client.call('capture.status', {}).then((capture) => capture.ok && app.setState({ capture: capture.data }))
 }
 
@@ -76,7 +83,7 @@ client.onState((connection) => {
   app.setState(({ toasts }) => ({ toasts: toasts.filter(({ code }) => code !== 'HOST_LOST') }))
   refresh()
 })
-client.on('workspace.changed', (workspace) => app.setState({ workspace }))
+client.on('workspace.changed', (workspace) => app.setState({ workspace: seen(workspace) }))
 client.on('workspace.problem', (problem) => {
   const { file, code, message, more } = problem
   // How many more there are is told once, and counted on.

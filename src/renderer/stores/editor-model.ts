@@ -12,7 +12,7 @@ import { moveNodes } from '../../engine/graph/edit.ts'
 import { outputsOf } from '../../engine/graph/edit-links.ts'
 import { connectionsOf, dataOf, field, moduleOf, nodeAt, nodesOf, phpInt, phpKey } from '../../engine/graph/nodes.ts'
 import { entries, isEmpty, isMap } from '../../engine/php/values.ts'
-import { addedNow, modulesNow } from './added-modules.ts'
+import { addedNow, modulesNow, profileNow } from './added-modules.ts'
 
 export interface FrameInfo {
   readonly id: string
@@ -156,6 +156,7 @@ export function problemsIn(
       enabledTriggers,
       workflows,
       added: addedNow(),
+      profile: profileNow(),
       ...(templateFault ? { templateFault } : {})
     })
     return [...errors, ...warnings]

@@ -2,6 +2,7 @@
 // not change.
 import type { Draft } from '../../contract/editing.ts'
 import type { Json } from '../../contract/json.ts'
+import type { ProfileUse } from '../../contract/profiles.ts'
 import type { WorkflowDetail, WorkflowProblem } from '../../contract/workspace.ts'
 import type { WorkflowChange } from '../../engine/graph/diff-workflows.ts'
 import { workflowGraph } from '../../engine/graph/document.ts'
@@ -27,6 +28,8 @@ export type SideTab = 'node' | 'problems' | 'versions' | 'run'
 export interface EditorState {
   readonly workflowId: string
   readonly detail: WorkflowDetail
+  /** The MISP that it is for; null while nobody can say. */
+  readonly profile: ProfileUse | null
   readonly document: Json
   /** What the newest version holds. */
   readonly saved: Json

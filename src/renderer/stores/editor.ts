@@ -3,12 +3,15 @@ import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Draft } from '../../contract/editing.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
+import type { ProfileUse } from '../../contract/profiles.ts'
 import type { RawGraph, RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowDetail } from '../../contract/workspace.ts'
 import { withReadableGraph, withWorkflowGraph, workflowGraph } from '../../engine/graph/document.ts'
 import type { Link } from '../../engine/graph/edit.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { client } from '../client/client.ts'
+import { showProfile } from './added-modules.ts'
+import { showFailure } from './app.ts'
 import { DraftKeeper } from './editor-draft.ts'
 import { keysOf, problemsIn } from './editor-model.ts'
 import type { CheckSettings } from './editor-model.ts'
@@ -31,6 +34,8 @@ export interface Editor extends StoreApi<EditorState>, Versions {
   refuse(text: string | null): void
   /** Looks for problems again, when what surrounds the workflow has changed. */
   check(): void
+  /** Treats it as a workflow of that MISP from now on; null: as its nodes and the workspace say. Answers whether it was done. */
+  setProfile(profile: string | null): Promise<boolean>
   dispose(): void
 }
 
@@ -49,14 +54,18 @@ async function checkSettings(): Promise<CheckSettings> {
 
 /** Opens a workflow, with its draft when there is one. A failure is answered as a text. */
 export async function openEditor(workflowId: string): Promise<Editor | string> {
-  const [detail, draft, settings] = await Promise.all([
+  const [detail, profile, draft, settings] = await Promise.all([
     client.call('workflows.get', { workflowId }),
+    client.call('workflows.profile', { workflow: { workflowId } }),
     client.call('drafts.get', { workflowId }),
     checkSettings()
   ])
   if (!detail.ok) return detail.error.message
   const restored = draft.ok ? draft.data : null
-  return createEditor(detail.data, restored, { ...settings, workflows: await otherWorkflows(workflowId) })
+  // What is wrong with it depends on the MISP that it is for.
+  showProfile(profile.ok ? profile.data.profile : null)
+  const surroundings = { ...settings, workflows: await otherWorkflows(workflowId) }
+  return createEditor({ detail: detail.data, restored, profile: profile.ok ? profile.data : null }, surroundings)
 }
 
 /** For recursion over several workflows; in a workspace with very many of them the first ones. */
@@ -77,12 +86,19 @@ async function otherWorkflows(workflowId: string): Promise<readonly RawWorkflow[
 const problemsOf = (document: Json, settings: CheckSettings) =>
   problemsIn(document, { ...settings, templateFault: templateCheck() })
 
-function startOf(detail: WorkflowDetail, restored: Draft | null, settings: CheckSettings): EditorState {
+interface Opened {
+  readonly detail: WorkflowDetail
+  readonly restored: Draft | null
+  readonly profile: ProfileUse | null
+}
+
+function startOf({ detail, restored, profile }: Opened, settings: CheckSettings): EditorState {
   const saved = withReadableGraph(detail.workflow)
   const document = restored ? restored.workflow : saved
   return {
     workflowId: detail.id,
     detail,
+    profile,
     document,
     saved,
     past: [],
@@ -104,8 +120,28 @@ function startOf(detail: WorkflowDetail, restored: Draft | null, settings: Check
   }
 }
 
-function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: CheckSettings): Editor {
-  const store = createStore<EditorState>(() => startOf(detail, restored, settings))
+async function chooseProfile(
+  store: StoreApi<EditorState>,
+  profile: string | null,
+  check: () => void
+): Promise<boolean> {
+  const { workflowId } = store.getState()
+  const chosen = await client.call('profiles.choose', { for: { workflowId }, profile })
+  if (!chosen.ok) {
+    showFailure(chosen.error)
+    return false
+  }
+  const now = await client.call('workflows.profile', { workflow: { workflowId } })
+  if (!now.ok) return false
+  showProfile(now.data.profile)
+  store.setState({ profile: now.data })
+  check()
+  return true
+}
+
+function createEditor(opened: Opened, settings: CheckSettings): Editor {
+  const { detail, restored } = opened
+  const store = createStore<EditorState>(() => startOf(opened, settings))
   const draft = new DraftKeeper(store, restored?.base ?? detail.version)
   let checkTimer: ReturnType<typeof setTimeout> | undefined
 
@@ -164,6 +200,7 @@ function createEditor(detail: WorkflowDetail, restored: Draft | null, settings: 
     redo: () => travel('future'),
     check,
     refuse: (text) => store.setState({ refusal: text }),
+    setProfile: (profile) => chooseProfile(store, profile, check),
     dispose() {
       clearTimeout(checkTimer)
       draft.dispose()

@@ -3,6 +3,7 @@
 /** Ids are those of addresses: `#/settings/misp`. */
 export const settingsSections = [
   ['trust', 'Trust'],
+  ['version', 'MISP version'],
   ['listener', 'Listener'],
   ['storage', 'Storage'],
   ['misp', 'Assumed MISP settings'],

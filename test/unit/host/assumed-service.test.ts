@@ -18,7 +18,7 @@ const event = read(...folder, 'event.json')
 async function run(workflow: JsonMap, options: Params<'run.start'>['options'] = {}) {
   const host = await open()
   const { runId } = await ask(host, 'run.start', {
-    ...{ workflow: { json: workflow as Json }, data: { json: event }, options }
+    ...{ workflow: { json: workflow as Json }, data: { json: event }, options: { profile: '2.5.1', ...options } }
   })
   const detail = await finished(host, runId)
   const { effects } = await ask(host, 'run.effects', { runId, unmasked: true })

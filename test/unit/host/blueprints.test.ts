@@ -76,7 +76,12 @@ describe.runIf(cases.length > 0)('the published blueprints', () => {
       reply: { status: Number(status), json: response ?? null }
     }))
     if (answers.length > 0) await ask(host, 'answers.import', { name: 'service', text: JSON.stringify(answers) })
-    const options = { ...around(recorded), effects: { policy: 'recorded' as const }, now: '2024-10-21T12:00:00+00:00' }
+    const options = {
+      ...around(recorded),
+      effects: { policy: 'recorded' as const },
+      profile: '2.5.1',
+      now: '2024-10-21T12:00:00+00:00'
+    }
     const { runId } = await ask(host, 'run.start', {
       workflow: { json: recorded.workflow as Json },
       data: { json: recorded.input_data as Json },

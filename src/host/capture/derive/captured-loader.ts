@@ -7,7 +7,10 @@ import { computeBranch } from '../understand/branch.ts'
 import type { Pause } from '../../pauses.ts'
 import { derivation, type DerivedPost, type LostPost } from './derive.ts'
 import { fittingWorkflow } from '../group/fitting-workflow.ts'
-import { parsePost } from '../understand/post-parse.ts'
+import { defaultProfile } from '../../../engine/profiles/profiles.ts'
+import type { ProfileId } from '../../../engine/profiles/profiles.ts'
+import { parsePost, type ParsedPost } from '../understand/post-parse.ts'
+import { recognisePosts } from '../understand/recognise-posts.ts'
 import { rebuildWorkflow } from './rebuild-workflow.ts'
 import { captureFolder } from '../service.ts'
 
@@ -22,6 +25,8 @@ export interface CapturedRef {
   readonly parent: { readonly runId: string; readonly nodeId: number | null } | null
   /** The workspace's workflows for the trigger. */
   readonly workflows: readonly Json[]
+  /** The MISP that its source is treated as; `isChosen`: by a person, so that the posts have no say. */
+  readonly profile?: { readonly id: ProfileId; readonly isChosen: boolean }
 }
 
 export interface LoadedCapture {
@@ -47,6 +52,22 @@ function readerOf(folder: string): PostReader {
   return reader
 }
 
+const mostSaid = 3
+
+/** Which MISP posted. What speaks against the choice of a person is said, too. */
+function profileOf(
+  { profile: given }: CapturedRef,
+  posts: readonly ParsedPost[]
+): { readonly profile: ProfileId; readonly said: readonly string[] } {
+  const anyhow = given?.id ?? defaultProfile
+  const found = recognisePosts(posts, anyhow)
+  const evidence = found.traces.slice(0, mostSaid).map(({ text }) => text)
+  if (!found.isOther) return { profile: anyhow, said: [] }
+  if (!given?.isChosen)
+    return { profile: found.profile, said: [`MISP ${found.profile} was recognised: ${evidence.join(' ')}`] }
+  return { profile: anyhow, said: [`The posts look like MISP ${found.profile}, not ${anyhow}: ${evidence.join(' ')}`] }
+}
+
 /** Events and workflow of a captured run. */
 export async function loadCaptured(
   ref: CapturedRef,
@@ -65,6 +86,10 @@ export async function loadCaptured(
     await pause()
   }
   const posts = all.filter((item) => 'post' in item)
+  const { profile, said } = profileOf(
+    ref,
+    posts.map(({ post }) => post)
+  )
   const known = fittingWorkflow(
     ref.workflows,
     posts.map(({ post }) => post)
@@ -74,11 +99,15 @@ export async function loadCaptured(
     known ??
     rebuildWorkflow(
       ref.trigger,
-      posts.map(({ post, job }) => ({ post, job, branch: post.kind === 'exec' ? computeBranch(post, limits) : null }))
+      posts.map(({ post, job }) => ({
+        post,
+        job,
+        branch: post.kind === 'exec' ? computeBranch(post, limits, profile) : null
+      }))
     )
   const deriving = derivation(all, {
     ...{ runId: ref.runId, workflow, outcome: ref.outcome },
-    limits,
+    ...{ limits, profile, said },
     ...(ref.parent === null ? {} : { parent: { runId: ref.parent.runId, nodeId: ref.parent.nodeId ?? 0 } })
   })
   for (;;) {

@@ -12,7 +12,9 @@ import type {
 } from '../../../contract/run.ts'
 import type { ModuleType } from '../../../contract/workflow.ts'
 import { nodeResults } from '../../../contract/run.ts'
+import { modulesOf } from '../../../engine/modules/table.ts'
 import { defaultProfile } from '../../../engine/profiles/profiles.ts'
+import type { ProfileId } from '../../../engine/profiles/profiles.ts'
 import { anyModule } from '../understand/module-facts.ts'
 import { normaliseValue } from '../../../engine/php/decode.ts'
 import type { Limits } from '../../../engine/jinja/python/limits.ts'
@@ -49,6 +51,9 @@ export interface DeriveOptions {
   /** What its end post said, for a run that has lost it. */
   readonly outcome?: Outcome | null
   readonly limits?: Partial<Limits>
+  /** Which MISP posted, and what is to be said of that. */
+  readonly profile?: ProfileId
+  readonly said?: readonly string[]
   readonly parent?: { readonly runId: string; readonly nodeId: number }
 }
 
@@ -112,10 +117,10 @@ class Deriver {
         workflowId: '',
         workflowName: workflowName(this.options.workflow),
         triggerId: first.post.trigger,
-        profile: defaultProfile
+        profile: this.options.profile ?? defaultProfile
       },
       pathType: first.post.result === 'non-blocking' ? 'non-blocking' : 'blocking',
-      assumptions: [],
+      assumptions: this.options.said ?? [],
       ...(this.options.parent === undefined ? {} : { parent: this.options.parent })
     })
     this.noteLost(lost)
@@ -182,7 +187,7 @@ class Deriver {
     const after =
       before === undefined ? normaliseValue(post.data as Json) : shareWith(before, normaliseValue(post.data as Json))
     if (before !== undefined) derived.push('input', 'changes')
-    const definition = anyModule(post.moduleId)
+    const definition = modulesOf(this.options.profile ?? defaultProfile).byId(post.moduleId) ?? anyModule(post.moduleId)
     const type =
       definition?.module_type ?? (isLogic(post.moduleId) ? 'logic' : (this.types.get(post.nodeId) ?? 'action'))
     const branch = type === 'logic' && post.moduleId !== 'concurrent-task' ? this.branchOf(post) : null
@@ -217,7 +222,7 @@ class Deriver {
   /** A logic module that MISP does not have is false (GraphWalker::_evaluateCustomLogicCondition). */
   private branchOf(post: ParsedPost): Branch | null {
     const isKnown = isLogic(post.moduleId) || resultOf(post) === 'success'
-    return isKnown ? computeBranch(post, this.options.limits) : 'output_2'
+    return isKnown ? computeBranch(post, this.options.limits, this.options.profile) : 'output_2'
   }
 
   private lose({ job }: LostPost): void {
@@ -279,6 +284,7 @@ function debugPost({ target, post }: DerivedPost): DebugPost {
       source,
       timestamp: post.timestamp,
       data: post.data,
+      ...(post.initiator === null ? {} : { initiator_user_id: post.initiator }),
       ...(post.errors === null ? {} : { errors: post.errors })
     } as unknown as JsonMap
   }

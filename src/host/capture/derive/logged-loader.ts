@@ -4,6 +4,7 @@ import type { NodeResult, RunEvent, RunEventMap, RunEventType } from '../../../c
 import { CodedError } from '../../../contract/errors.ts'
 import { nodeResults } from '../../../contract/run.ts'
 import { defaultProfile } from '../../../engine/profiles/profiles.ts'
+import type { ProfileId } from '../../../engine/profiles/profiles.ts'
 import { anyModule } from '../understand/module-facts.ts'
 import { isNodeEntry, runsOfLog, type LogEntry, type LogNode, type LogRun } from '../import/execution-log.ts'
 import { withNodes } from '../group/fitting-workflow.ts'
@@ -19,16 +20,25 @@ export interface LoggedRun {
 }
 
 /** `runId` is log-FILE-RUN, counted from 1, as matchRuns gives it. Throws RUN_NOT_FOUND. */
-export async function loadLogged(runId: string, folder: string, workflows: readonly Json[]): Promise<LoggedRun> {
+export async function loadLogged(
+  runId: string,
+  folder: string,
+  workflows: readonly Json[],
+  profile: ProfileId = defaultProfile
+): Promise<LoggedRun> {
   const [, file, run] = (/^log-(\d+)-(\d+)$/.exec(runId) ?? []).map(Number)
   const log = file === undefined ? undefined : (await readLogs(captureFolder(folder)))[file - 1]
   const found = log && run !== undefined ? runsOfLog(log.entries)[run - 1] : undefined
   if (!log || !found) throw new CodedError('RUN_NOT_FOUND', `There is no run “${runId}” in the imported logs.`)
   const lines = found.entries.flatMap((entry) => log.entries[entry] ?? [])
-  return { events: eventsOf(runId, found, lines), workflow: withNodes(workflows, found.nodes) ?? null, options: {} }
+  return {
+    events: eventsOf(runId, found, lines, profile),
+    workflow: withNodes(workflows, found.nodes) ?? null,
+    options: {}
+  }
 }
 
-function eventsOf(runId: string, run: LogRun, lines: readonly LogEntry[]): readonly RunEvent[] {
+function eventsOf(runId: string, run: LogRun, lines: readonly LogEntry[], profile: ProfileId): readonly RunEvent[] {
   const events: RunEvent[] = []
   const emit = <T extends RunEventType>(at: number, type: T, nodeId: number | null, data: RunEventMap[T]): void => {
     const head = { runId, seq: events.length + 1, at: Math.max(0, at - run.startedAt), nodeId }
@@ -37,7 +47,7 @@ function eventsOf(runId: string, run: LogRun, lines: readonly LogEntry[]): reado
   const { workflowId, workflowName, trigger: triggerId, outcome } = run
   const pathType = anyModule(triggerId)?.blocking ? 'blocking' : 'non-blocking'
   emit(run.startedAt, 'run.started', null, {
-    ...{ workflowId, workflowName, triggerId, pathType, profile: defaultProfile },
+    ...{ workflowId, workflowName, triggerId, pathType, profile },
     assumptions: []
   })
   let next = 0

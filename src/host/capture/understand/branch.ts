@@ -3,7 +3,10 @@
 import type { Json } from '../../../contract/json.ts'
 import type { RunEventMap } from '../../../contract/run.ts'
 import { createModuleRun } from '../../../engine/run/execute-module.ts'
+import { modulesOf } from '../../../engine/modules/table.ts'
 import { normaliseValue } from '../../../engine/php/decode.ts'
+import { defaultProfile, newestProfile } from '../../../engine/profiles/profiles.ts'
+import type { ProfileId } from '../../../engine/profiles/profiles.ts'
 import { runToEnd } from '../../../engine/run/walk/driver.ts'
 import type { Ports } from '../../../engine/effects/ports.ts'
 import type { Limits } from '../../../engine/jinja/python/limits.ts'
@@ -21,31 +24,40 @@ const ports = (templateLimits: Partial<Limits>): Ports => ({
 
 export type Branch = 'output_1' | 'output_2'
 
+/** While nobody knows which MISP posted: the usual one, for what it has. */
+const usual = (moduleId: string): ProfileId =>
+  modulesOf(defaultProfile).find('logic', moduleId) ? defaultProfile : newestProfile
+
 /**
  * The branch of a logic node's post, or null when it cannot be computed. Never throws.
  * @param limits of templates
  */
-export function computeBranch(post: ParsedPost, limits: Partial<Limits> = {}): Branch | null {
+export function computeBranch(
+  post: ParsedPost,
+  limits: Partial<Limits> = {},
+  profile: ProfileId = usual(post.moduleId)
+): Branch | null {
   const branches = branchesOf(post.moduleId)
   if (branches === undefined || branches === 'none') return null
   if (branches === 'always') return 'output_1'
   // A module that is disabled, unknown or threw counts as false.
   if (post.result !== 'success') return 'output_2'
   try {
-    return executeBranch(post, limits)
+    return executeBranch(post, limits, profile)
   } catch {
     return null
   }
 }
 
-function executeBranch(post: ParsedPost, limits: Partial<Limits>): Branch | null {
+function executeBranch(post: ParsedPost, limits: Partial<Limits>, profile: ProfileId): Branch | null {
   const finished: RunEventMap['node.finished'][] = []
   const run = createModuleRun(
     {
       moduleId: post.moduleId,
       params: post.parameters === '' ? [] : normaliseValue(post.parameters as Json),
       data: normaliseValue(post.data as Json),
-      user
+      user,
+      options: { profile }
     },
     ports(limits),
     (event) => {

@@ -28,6 +28,8 @@ export interface ParsedPost {
   readonly time: number | null
   readonly data: unknown
   readonly errors: unknown
+  /** Who started the run, where MISP says so (`initiator_user_id`); null where it does not. */
+  readonly initiator: string | null
   /** Why the post is not understood. */
   readonly problem?: PostProblem
 }
@@ -109,7 +111,7 @@ export function unknownPost(meta: Pick<PostMeta, 'target'>, problem: PostProblem
   return {
     ...placeOf(target),
     ...{ kind: 'unknown', trigger, moduleId, result: '', message: '', nodeId: '', filters: '', parameters: '' },
-    ...{ timestamp: '', time: null, data: null, errors: null, problem }
+    ...{ timestamp: '', time: null, data: null, errors: null, initiator: null, problem }
   }
 }
 
@@ -145,7 +147,8 @@ export function parsePost(meta: Pick<PostMeta, 'headers' | 'target'>, body: Buff
     timestamp,
     time: Number.isNaN(time) ? null : time / 1000,
     data: json['data'],
-    errors: json['errors'] ?? null
+    errors: json['errors'] ?? null,
+    initiator: Object.hasOwn(json, 'initiator_user_id') ? textOf(json['initiator_user_id']) : null
   }
 }
 

@@ -6,7 +6,7 @@ import { completePath } from '../../../engine/hash/complete.ts'
 import { lookAtPath } from '../../../engine/hash/look.ts'
 import { completeAt } from '../../../engine/jinja/editor.ts'
 import { renderTemplate } from '../../../engine/jinja/render.ts'
-import { defaultProfile, profiles } from '../../../engine/profiles/profiles.ts'
+import { profiles } from '../../../engine/profiles/profiles.ts'
 import type { BroughtInput } from '../../../engine/run/given/bring.ts'
 import { whyNotRun } from '../../../engine/run/why-not/run.ts'
 import type { WhyNotQuestion } from '../../../engine/run/why-not/words.ts'
@@ -19,7 +19,8 @@ import { textOf } from '../values/long-text.ts'
 import type { RunBook } from '../runs/run-book.ts'
 import { withWorld } from '../runs/with-world.ts'
 import { renderLive } from '../values/template-live.ts'
-import { mispOf } from '../runs/run-input.ts'
+import { profileOf, withProfile } from '../runs/profile-for.ts'
+import { mispOf, parseProfile } from '../runs/run-input.ts'
 import { searchAny } from '../values/search.ts'
 import { previewOf } from '../../../engine/format/preview.ts'
 import { pageOf, valueAt } from '../../../engine/format/values.ts'
@@ -61,13 +62,13 @@ export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, Authori
   }),
   'hash.look': async ({ data, path, base, limit }, refs) =>
     lookAtPath({ data: await valueFrom(book, data, refs), path, base, limit, preview: previewOf }),
-  'hash.filter': async ({ data, filters, limit }, refs) =>
+  'hash.filter': async ({ data, filters, limit, profile }, refs) =>
     lookAtFilter(
       await valueFrom(book, data, refs),
       ownJson(filters) as JsonMap,
       limit,
       previewOf,
-      profiles[defaultProfile]
+      profiles[profileOf(refs, profile)]
     ),
   'template.render': async ({ template, data }, refs) => {
     const { output, error } = renderTemplate(template, await valueFrom(book, data, refs), {
@@ -86,21 +87,25 @@ export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, Authori
     const { from, to, items } = completeAt(template, offset, await valueFrom(book, data, refs))
     return { from, to, items: items.slice(0, shownCompletions) }
   },
-  'modules.resolve': async ({ moduleId, data }, refs) => {
+  'modules.resolve': async ({ moduleId, data, profile }, refs) => {
     const options = await withWorld({}, refs)
     const input: Json = data ? await valueFrom(book, data, refs) : null
     const world = worldOfData((options.world ?? {}) as WorldData, input)
-    const table = await moduleTable(refs)
+    const table = await moduleTable(refs, profileOf(refs, profile))
     const enrichmentModules = table.listed.map((module) => plainText(module.name))
     return table.modules.resolve(table.get(moduleId), { world, enrichmentModules })
   },
-  'triggers.whyNot': async ({ trigger, data, workflow, settings }, refs) => {
-    const options = await withWorld({}, refs)
-    const given = data ? await inputOrRefusal(inputFrom(book, data, { trigger, options, refs })) : { data: null }
+  'triggers.whyNot': async ({ trigger, data, workflow: source, settings, profile }, refs) => {
+    const workflow = source ? await workflowFrom(book, source, refs) : null
+    const given = profile === undefined ? {} : { profile }
+    const asked = workflow && source ? await withProfile(given, { book, refs, workflow, source }) : { options: given }
+    const options = await withWorld(asked.options, refs)
+    const input = data ? await inputOrRefusal(inputFrom(book, data, { trigger, options, refs })) : { data: null }
     return whyNotRun({
       trigger,
-      ...given,
-      workflow: workflow ? await workflowFrom(book, workflow, refs) : null,
+      ...input,
+      profile: parseProfile(options.profile),
+      workflow,
       settings: mergeSettings(refs.settings, mispOf(options.settings), mispOf(settings))
     })
   }

@@ -24,6 +24,7 @@ import { longestText } from '../values/long-text.ts'
 import type { Refs, WorkerHandlers } from '../thread/protocol.ts'
 import type { RunBook } from '../runs/run-book.ts'
 import { buildRunInput, mispOf, parseProfile } from '../runs/run-input.ts'
+import { withProfile } from '../runs/profile-for.ts'
 import { triggerFor } from '../runs/trigger-for.ts'
 import { withWorld } from '../runs/with-world.ts'
 
@@ -59,7 +60,9 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
       if (!isLive(effects))
         throw new CodedError('PARAMS_INVALID', 'Nothing of this run is live.', { place: 'options.effects' })
       const custom = await customModulesOf(refs)
-      const full = await withWorld(params.options, refs)
+      const asked = { book, refs, workflow, source: params.workflow }
+      const { options: wanted, said } = await withProfile(params.options, asked)
+      const full = await withWorld(wanted, refs)
       const trigger = triggerFor(workflow, full)
       const brought = await inputFrom(book, params.data, { trigger, options: full, refs })
       const { data } = brought
@@ -70,7 +73,7 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
       })
       const settings = refs.settings ? { settings: refs.settings } : {}
       const others = workflows ? { workflows } : {}
-      const input = buildRunInput({ workflow, brought, options, ...surroundings, ...settings, ...others })
+      const input = buildRunInput({ workflow, brought, options, said, ...surroundings, ...settings, ...others })
       const names = (input.serviceModules ?? []).map((module) => plainText(module['name']))
       const knownModules = new Set([...names, ...custom.map(({ definition }) => definition.id)])
       const begin: Planning['begin'] = (onEvent) => createRun(input, ports, onEvent)
@@ -127,7 +130,8 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
       worldChangesOf(await book.open(refs.run, runId, refs.halt), offset, limit, refs),
     'run.needs': async ({ workflow, data, options }, refs) => {
       const found = await workflowFrom(book, workflow, refs)
-      const full = await withWorld(options, refs)
+      const { options: wanted } = await withProfile(options, { book, refs, workflow: found, source: workflow })
+      const full = await withWorld(wanted, refs)
       const known = [
         ...(await customModulesOf(refs)).map(({ definition }) => definition.id),
         ...Object.keys(options.placeholders ?? {})
@@ -135,7 +139,7 @@ export function effectOperations(book: RunBook): Pick<WorkerHandlers, EffectOper
       void data
       return [
         ...switchedOff(found, mergeSettings(refs.settings, mispOf(full.settings))),
-        ...needsOf(found, (full.world ?? {}) as JsonMap, new Set(known), modulesOf(parseProfile(options.profile)))
+        ...needsOf(found, (full.world ?? {}) as JsonMap, new Set(known), modulesOf(parseProfile(full.profile)))
       ]
     }
   }

@@ -21,6 +21,7 @@ import { buildPlan } from '../effects/plan.ts'
 import type { Confirmed } from '../../ports/live.ts'
 import { performer, prepareEffects } from '../effects/prepare.ts'
 import type { Refs, WorkerHandlers } from '../thread/protocol.ts'
+import { ofWorkspace, profileOf } from '../runs/profile-for.ts'
 import { parseProfile } from '../runs/run-input.ts'
 import { beginModule, executeModule, normalizeInput } from '../runs/stateless.ts'
 import type { StatelessRequest } from '../runs/stateless.ts'
@@ -103,10 +104,11 @@ type ModuleOperations =
   | 'normalize'
 
 export const moduleOperations = (book: RunBook, table: RunTable): Pick<WorkerHandlers, ModuleOperations> => ({
-  'modules.list': async (_params, refs) => (await moduleTable(refs)).all,
-  'modules.get': async ({ moduleId }, refs) => (await moduleTable(refs)).get(moduleId),
-  'module.explain': async ({ moduleId, params, filters }, refs) => {
-    const table = await moduleTable(refs)
+  'modules.list': async ({ profile }, refs) => (await moduleTable(refs, profileOf(refs, profile))).all,
+  'modules.get': async ({ moduleId, profile }, refs) =>
+    (await moduleTable(refs, profileOf(refs, profile))).get(moduleId),
+  'module.explain': async ({ moduleId, params, filters, profile }, refs) => {
+    const table = await moduleTable(refs, profileOf(refs, profile))
     const { module_type: type, is_custom } = table.get(moduleId)
     if (is_custom) return explainCustom(moduleId, params) ?? theirs('')
     const explain = table.modules.explain(type, moduleId, table.service)
@@ -124,7 +126,7 @@ export const moduleOperations = (book: RunBook, table: RunTable): Pick<WorkerHan
       await table.keepModule(
         newRun,
         asRun(id, request, execution, events),
-        keptOptions(params.options, {
+        keptOptions(ofWorkspace(params.options, refs), {
           moduleId: params.moduleId,
           ...(params.filters ? { filters: params.filters } : {})
         })
@@ -141,7 +143,7 @@ export const moduleOperations = (book: RunBook, table: RunTable): Pick<WorkerHan
     const { request, digest } = await prepareModule(book, params, refs, false)
     return buildPlan({
       begin: (onEvent) => beginModule(request, onEvent).stepper,
-      profile: parseProfile(params.options.profile),
+      profile: parseProfile(request.options.profile),
       ...{ nodes: {}, workflowId: '', config: refs.live, effects, digest, knownModules: new Set() }
     })
   },

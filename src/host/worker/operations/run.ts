@@ -1,4 +1,5 @@
 import { CodedError } from '../../../contract/errors.ts'
+import type { Json } from '../../../contract/json.ts'
 import { parseWorkflow } from '../../../engine/graph/parse.ts'
 import { checkInput } from '../../../engine/run/input.ts'
 import { createRun } from '../../../engine/run/start.ts'
@@ -11,18 +12,27 @@ import { digestOf, redeem } from '../effects/confirm.ts'
 import { performer, prepareEffects } from '../effects/prepare.ts'
 import type { RunBook } from '../runs/run-book.ts'
 import { buildRunInput, parseProfile } from '../runs/run-input.ts'
+import { profileOfWorkflow, withProfile } from '../runs/profile-for.ts'
 import { triggerFor } from '../runs/trigger-for.ts'
 import type { RunTable } from '../runs/run-table.ts'
 import { withWorld } from '../runs/with-world.ts'
 import { moduleTable } from '../runs/module-table.ts'
 import { problemsOf } from '../runs/workflow-check.ts'
+import { useOf } from '../../store/versions.ts'
 import type { WorkerHandlers } from '../thread/protocol.ts'
 
 /** Longer data cannot be edited in a window. */
 const editLimit = 4_000_000
 
 type RunOperations =
-  'run.start' | 'run.follow' | 'run.step' | 'run.paused' | 'run.cancel' | 'run.workflow' | 'workflows.check'
+  | 'workflows.profile'
+  | 'run.start'
+  | 'run.follow'
+  | 'run.step'
+  | 'run.paused'
+  | 'run.cancel'
+  | 'run.workflow'
+  | 'workflows.check'
 
 export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandlers, RunOperations> => ({
   'run.start': async (params, refs) => {
@@ -31,7 +41,9 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
     const workflow = await workflowFrom(book, params.workflow, refs)
     const workflows = refs.workflows?.map((other, i) => parseWorkflow(other, `workflow ${i + 1} of the workspace`))
     // All that the run is made of is read once: what the token is compared with is what runs.
-    const full = await withWorld(params.options, refs)
+    const asked = { book, refs, workflow, source: params.workflow }
+    const { options: wanted, said } = await withProfile(params.options, asked)
+    const full = await withWorld(wanted, refs)
     const trigger = triggerFor(workflow, full)
     const brought = await inputFrom(book, params.data, { trigger, options: full, refs })
     const { data } = brought
@@ -46,6 +58,7 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
       workflow,
       brought,
       options,
+      said,
       ...surroundings,
       runId: newRun.id,
       ...(refs.settings ? { settings: refs.settings } : {}),
@@ -59,7 +72,7 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
       trigger: trigger ?? '',
       workflowName: typeof workflow.name === 'string' ? workflow.name : null,
       input: data,
-      options: keptOptions(params.options, {
+      options: keptOptions(wanted, {
         ...(params.edited ? { edited: true } : {}),
         ...(brought.assumptions.length > 0 && !full.raw ? { madeUp: brought.assumptions } : {})
       }),
@@ -95,12 +108,24 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
     if (workflow === null) throw new CodedError('WORKFLOW_NOT_FOUND', 'The workflow of that run is unknown.')
     return { workflow, rebuilt }
   },
-  'workflows.check': async ({ workflow, options }, refs) =>
-    problemsOf(
-      await workflowFrom(book, workflow, refs),
+  'workflows.check': async ({ workflow: source, options: given }, refs) => {
+    const workflow = await workflowFrom(book, source, refs)
+    const { options } = await withProfile(given, { book, refs, workflow, source })
+    return problemsOf(
+      workflow,
       refs.world ? { world: refs.world, ...options } : options,
       refs.settings,
       [],
       (await moduleTable(refs, parseProfile(options.profile))).added
     )
+  },
+  'workflows.profile': async ({ workflow: source }, refs) => {
+    const workflow = await workflowFrom(book, source, refs)
+    const { profile, how, traces } = profileOfWorkflow(workflow as unknown as Json, refs)
+    return useOf(
+      profile,
+      how,
+      traces.map(({ text }) => text)
+    )
+  }
 })

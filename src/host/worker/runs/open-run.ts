@@ -9,6 +9,8 @@ export interface OpenRun {
   readonly workflow: Json
   /** The workflow was made from posts. */
   readonly rebuilt: boolean
+  /** Of captured and logged runs: as whose posts it was read. */
+  readonly readAs?: string
   readonly options: JsonMap
   readonly fold: RunFold
   readonly events: RunEvent[]

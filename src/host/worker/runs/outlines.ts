@@ -45,10 +45,12 @@ export async function keepOutline(ref: RunRef, run: OpenRun): Promise<void> {
 }
 
 /** All that a run's outline comes from: its file, or its posts with what they are understood by. */
-async function keyOf({ summary, file, posts, workflows, limits }: RunRef): Promise<string> {
+async function keyOf({ summary, file, posts, workflows, limits, profile }: RunRef): Promise<string> {
   const hash = createHash('sha256').update(build)
   if (summary.origin === 'captured') {
-    hash.update(Float64Array.from((posts ?? []).flat())).update(JSON.stringify([summary.size, workflows, limits]))
+    hash
+      .update(Float64Array.from((posts ?? []).flat()))
+      .update(JSON.stringify([summary.size, workflows, limits, profile]))
   } else {
     const { size, mtimeMs } = await stat(file)
     hash.update(`${size} ${mtimeMs}`)

@@ -141,13 +141,29 @@ async function readRun(ref: RunRef, pause: Pause): Promise<OpenRun> {
     fold.apply(event)
     await pause()
   }
-  return { summary: ref.summary, workflow, rebuilt: rebuilt ?? false, options, fold, events: [...events] }
+  return {
+    summary: ref.summary,
+    workflow,
+    rebuilt: rebuilt ?? false,
+    options,
+    fold,
+    events: [...events],
+    ...readAs(ref)
+  }
 }
 
-/** A captured run got more posts, or a person moved some. */
-const isStale = ({ summary }: OpenRun, ref: RunRef | undefined): boolean =>
-  ref?.summary.origin === 'captured' &&
-  (ref.summary.size !== summary.size || ref.summary.steps !== summary.steps || ref.summary.reason !== summary.reason)
+/** The MISP as whose posts they were read. */
+const readAs = ({ profile }: Pick<RunRef, 'profile'>): Pick<OpenRun, 'readAs'> =>
+  profile ? { readAs: `${profile.id} ${profile.isChosen}` } : {}
+
+/** A captured run got more posts, or a person moved some, or said which MISP sent them. */
+const isStale = ({ summary, readAs: before }: OpenRun, ref: RunRef | undefined): boolean =>
+  ref !== undefined &&
+  ref.summary.origin !== 'local' &&
+  (readAs(ref).readAs !== before ||
+    ref.summary.size !== summary.size ||
+    ref.summary.steps !== summary.steps ||
+    ref.summary.reason !== summary.reason)
 
 /** The value that a step shows under a name; undefined when it has none. Throws STEP_NOT_FOUND. */
 export function stepValue({ fold }: OpenRun, step: number, which: StepValue): Json | undefined {

@@ -30,6 +30,8 @@ export interface RunRequest {
   readonly settings?: MispSettings
   /** Other workflows that a cascade may run. */
   readonly workflows?: readonly RawWorkflow[]
+  /** What the run is to say of it beside. */
+  readonly said?: readonly string[]
   readonly runId?: string
   readonly customModules?: readonly CustomModule[]
   /** What the misp-modules service lists; null: it is down. */
@@ -145,7 +147,7 @@ export function buildRunInput(request: RunRequest): RunInput {
     workflow,
     data,
     settings,
-    assumptions: [...as, ...assumedOfData(brought, options), ...around],
+    assumptions: [...as, ...(request.said ?? []), ...assumedOfData(brought, options), ...around],
     ...(isAs ? { insteadOf: plainText(own ?? '') } : {}),
     ...(shown ? { shown } : {}),
     ...(enabledTriggers

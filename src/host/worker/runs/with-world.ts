@@ -8,10 +8,19 @@ import { isMap } from '../../../engine/php/values.ts'
 import { readWorldFolder } from '../../ports/world-folder.ts'
 import type { WorldFolder } from '../../ports/world-folder.ts'
 import { readOwnJson } from './input.ts'
+import { ofWorkspace } from './profile-for.ts'
 import type { Refs } from '../thread/protocol.ts'
 
-/** Without a world of its own a run gets the workspace's. */
+/** Without a world of its own a run gets the workspace's, and without a version of MISP too. */
 export async function withWorld(
+  given: RunOptionsInput,
+  refs: Refs
+): Promise<RunOptionsInput & { readonly profile: string }> {
+  const options = ofWorkspace(given, refs)
+  return { ...(await worldFor(options, refs)), profile: options.profile }
+}
+
+async function worldFor(
   options: RunOptionsInput,
   { world: given, worldFile, worldFolder }: Refs
 ): Promise<RunOptionsInput> {

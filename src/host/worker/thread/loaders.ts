@@ -36,9 +36,12 @@ registerLoader('local', async (ref, pause) => {
   return { events, workflow: header.workflow, options: header.options }
 })
 
-registerLoader('captured', async ({ summary, folder, posts = [], workflows = [], limits }, pause) => {
+registerLoader('captured', async ({ summary, folder, posts = [], workflows = [], limits, profile }, pause) => {
   const { id, trigger, outcome, parent } = summary
-  return loadCaptured({ runId: id, trigger, outcome, folder, posts, parent, workflows }, pause, limits)
+  const ref = { runId: id, trigger, outcome, folder, posts, parent, workflows, ...(profile ? { profile } : {}) }
+  return loadCaptured(ref, pause, limits)
 })
 
-registerLoader('imported', ({ summary, folder, workflows = [] }) => loadLogged(summary.id, folder, workflows))
+registerLoader('imported', ({ summary, folder, workflows = [], profile }) =>
+  loadLogged(summary.id, folder, workflows, profile?.id)
+)

@@ -7,6 +7,7 @@ import type { OperationName, ParsedParams, Result } from '../../../contract/oper
 import type { RunEvent } from '../../../contract/run.ts'
 import type { RunStep, RunSummary } from '../../../contract/run-views.ts'
 import type { Answer } from '../../../contract/wire.ts'
+import type { ProfileId } from '../../../engine/profiles/profiles.ts'
 import type { Limits } from '../../../engine/jinja/python/limits.ts'
 import type { LiveConfig } from '../../ports/live-config.ts'
 import type { HoldTicket } from '../../store/hold.ts'
@@ -42,6 +43,7 @@ export const workerOperations = [
   'run.paused',
   'run.cancel',
   'workflows.check',
+  'workflows.profile',
   'data.value',
   'data.text',
   'modules.list',
@@ -79,6 +81,8 @@ export interface RunRef {
   /** Captured runs: numbers of their posts, with the branch each belongs to, and the workspace's workflows for the trigger. */
   readonly posts?: readonly (readonly [seq: number, job: number])[]
   readonly workflows?: readonly Json[]
+  /** Of captured and logged runs: the MISP that their source is treated as; `isChosen`: by a person. */
+  readonly profile?: { readonly id: ProfileId; readonly isChosen: boolean }
   /** The workspace's limits of templates, for captured runs. */
   readonly limits?: Partial<Limits>
 }
@@ -109,6 +113,12 @@ export interface Refs {
   readonly worldFile?: string
   /** MISP's settings in the workspace, and its limits of templates. */
   readonly settings?: MispSettings
+  /** The MISP of the workspace; `isChosen`: by a person. And the one chosen for `params.workflow`. */
+  readonly profiles?: {
+    readonly workspace: ProfileId
+    readonly isChosen: boolean
+    readonly workflow?: ProfileId
+  }
   readonly limits?: Partial<Limits>
   /** The run whose answers the policy `recorded` uses, and the folder of imported ones. */
   readonly recordedRun?: RunRef

@@ -3,6 +3,7 @@ import type { JsonMap } from '../../../contract/json.ts'
 import type { DataSource } from '../../../contract/operations.ts'
 import type { ValuePath } from '../../../contract/values.ts'
 import { Sentence } from '../param-form/sentence.tsx'
+import { profileNow } from '../../stores/added-modules.ts'
 import { useLatest } from '../../hooks/use-latest.ts'
 import './hash-path.css'
 
@@ -19,7 +20,7 @@ export function FilterBench({
   onReveal?: (at: ValuePath) => void
 }) {
   const [show, setShow] = useState<Show>('all')
-  const { answer, waiting } = useLatest('hash.filter', { data, filters, limit: 200 }, 200)
+  const { answer, waiting } = useLatest('hash.filter', { data, filters, limit: 200, profile: profileNow() }, 200)
   if (!answer) return <p className="finds muted">&nbsp;</p>
   if (!answer.ok) return <p className="finds bad">{answer.error.message}</p>
   const look = answer.data

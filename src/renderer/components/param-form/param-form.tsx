@@ -4,7 +4,7 @@ import type { Json, JsonMap } from '../../../contract/json.ts'
 import { triggerData } from '../../../engine/modules/describe/trigger-data.ts'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
 import type { DataSource } from '../../../contract/operations.ts'
-import { addedNow, modulesNow } from '../../stores/added-modules.ts'
+import { addedNow, modulesNow, profileNow } from '../../stores/added-modules.ts'
 import { useLatest } from '../../hooks/use-latest.ts'
 import { NodeFilters } from './node-filters.tsx'
 import { ParamField } from './param-field.tsx'
@@ -87,7 +87,7 @@ function useResolved(definition: ModuleDefinition, data: DataSource | undefined)
   const wanted = definition.params.some((param) => param.type === 'picker' || param.type === 'select')
   const { answer } = useLatest(
     'modules.resolve',
-    wanted ? { moduleId: definition.id, ...(data ? { data } : {}) } : null,
+    wanted ? { moduleId: definition.id, profile: profileNow(), ...(data ? { data } : {}) } : null,
     0
   )
   return answer?.ok && answer.data.id === definition.id ? answer.data : definition

@@ -1,4 +1,6 @@
-import { AreaRow, CheckRow, TextRow } from '../form-row.tsx'
+import { profileIds } from '../../../engine/profiles/profiles.ts'
+import { AreaRow, CheckRow, SelectRow, TextRow } from '../form-row.tsx'
+import { profileLabel } from '../profile-label.ts'
 import type { JsonMap } from '../../../contract/json.ts'
 import type { RunOptionsInput } from '../../../contract/operations.ts'
 
@@ -12,6 +14,8 @@ export interface OptionTexts {
   readonly as: string
   /** The data is used as it is. */
   readonly raw: boolean
+  /** A profile; empty: that of the run, the workflow or the workspace. */
+  readonly profile: string
 }
 
 export const emptyOptions: OptionTexts = {
@@ -21,7 +25,8 @@ export const emptyOptions: OptionTexts = {
   now: '',
   settings: '',
   as: '',
-  raw: false
+  raw: false,
+  profile: ''
 }
 
 function parseMap(text: string, name: string): JsonMap | undefined | string {
@@ -46,7 +51,8 @@ export function parseOptions(texts: OptionTexts): RunOptionsInput | string {
     ...(texts.cascade > 0 ? { cascade: texts.cascade } : {}),
     ...(texts.now ? { now: texts.now } : {}),
     ...(texts.as ? { as: texts.as } : {}),
-    ...(texts.raw ? { raw: true } : {})
+    ...(texts.raw ? { raw: true } : {}),
+    ...(texts.profile ? { profile: texts.profile } : {})
   }
 }
 
@@ -58,7 +64,8 @@ export const textsOf = (options: JsonMap): OptionTexts => ({
   now: typeof options['now'] === 'string' ? options['now'] : '',
   settings: options['settings'] ? JSON.stringify(options['settings'], null, 2) : '',
   as: typeof options['as'] === 'string' ? options['as'] : '',
-  raw: options['raw'] === true
+  raw: options['raw'] === true,
+  profile: typeof options['profile'] === 'string' ? options['profile'] : ''
 })
 
 /** Otherwise it is brought to the state in which MISP would hand it over. */
@@ -68,6 +75,27 @@ export const RawRow = ({ checked, onChange }: { checked: boolean; onChange: (on:
     checked={checked}
     onChange={onChange}
   />
+)
+
+/** As which MISP it runs. */
+export const ProfileRow = ({
+  value,
+  usual,
+  onChange
+}: {
+  value: string
+  /** What holds without a choice. */
+  usual: string
+  onChange: (profile: string) => void
+}) => (
+  <SelectRow id="option-profile" label="MISP version" value={value} onChange={onChange}>
+    <option value="">{usual}</option>
+    {profileIds.map((id) => (
+      <option key={id} value={id}>
+        {profileLabel(id)}
+      </option>
+    ))}
+  </SelectRow>
 )
 
 /** MISP setup for this run. */

@@ -4,6 +4,7 @@ import type { Job } from '../../stores/app.ts'
 import { preferences, setPreference } from '../../stores/preferences.ts'
 import { navigate } from '../../stores/router.ts'
 import { chooseWorkspace, openName, workspaces } from '../../stores/workspaces.ts'
+import { profileLabel } from '../profile-label.ts'
 import { Icon } from '../icons.tsx'
 import { formatCount, plural } from '../../../contract/words.ts'
 import type { WorkspaceProblem } from '../../../contract/workspace.ts'
@@ -66,7 +67,7 @@ function problemsText(problems: readonly WorkspaceProblem[]): string {
 
 /** Listener, workspace, long jobs, engine profile, colours. */
 export function StatusBar() {
-  const { workspace, info, jobs, connection } = useStore(app)
+  const { workspace, jobs, connection } = useStore(app)
   const scheme = useStore(preferences, (state) => state.scheme)
   const name = useStore(workspaces, openName)
   return (
@@ -91,7 +92,14 @@ export function StatusBar() {
       {jobs.map((job) => (
         <JobItem key={job.jobId} job={job} />
       ))}
-      {info && <span title="The MISP version that runs behave like">MISP {info.profiles[0]}</span>}
+      {workspace && (
+        <button
+          onClick={() => navigate(['settings', 'version'])}
+          title={`Runs behave like MISP ${profileLabel(workspace.profile.profile)}${workspace.profile.newer === null ? '' : `; there is a newer one, ${workspace.profile.newer}`}`}
+        >
+          MISP {workspace.profile.profile}
+        </button>
+      )}
       <button onClick={() => setPreference('scheme', schemes[scheme])} title="Change theme">
         <Icon name="adjust" size={11} /> {schemeLabels[scheme]}
       </button>

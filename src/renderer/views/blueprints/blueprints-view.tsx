@@ -18,6 +18,7 @@ import { drawingOf } from '../../components/workflow-graph/graph-model.ts'
 import { GraphReportList, notesOf } from '../../components/graph-report.tsx'
 import { WorkflowGraph } from '../../components/workflow-graph/lazy-graph.ts'
 import { showFailure } from '../../stores/app.ts'
+import { modulesNow } from '../../stores/added-modules.ts'
 import { blueprints, importBlueprints, loadBlueprints } from '../../stores/blueprints.ts'
 import { workflowGraph } from '../../../engine/graph/document.ts'
 import { buildHash, navigate } from '../../stores/router.ts'
@@ -84,7 +85,7 @@ const asWorkflow = (one: BlueprintSummary) =>
   drawn(one.uuid, async (content) => {
     const row = (content as { WorkflowBlueprint: Parameters<typeof workflowFromBlueprint>[0] }).WorkflowBlueprint
     const saved = await client.call('workflows.save', {
-      workflow: { Workflow: workflowFromBlueprint(row) },
+      workflow: { Workflow: workflowFromBlueprint(row, modulesNow()) },
       note: `From blueprint ${one.name}`
     })
     if (!saved.ok) return showFailure(saved.error)
@@ -114,7 +115,10 @@ function menuFor(one: BlueprintSummary, selected: ReadonlySet<string>): readonly
     { label: 'Export', icon: 'download', run: () => chosen.forEach(({ uuid }) => void exportFile(uuid)) },
     {
       ...{ label: 'Mermaid', icon: 'download', disabled: !isOne },
-      run: () => void drawn(one.uuid, (content) => download(`${one.name}.mmd`, mermaid(workflowGraph(content))))
+      run: () =>
+        void drawn(one.uuid, (content) =>
+          download(`${one.name}.mmd`, mermaid(workflowGraph(content), modulesNow().find))
+        )
     },
     { label: 'Delete', keys: 'delete', icon: 'trash', danger: true, run: () => void remove(chosen) }
   ]

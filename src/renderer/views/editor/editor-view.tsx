@@ -2,10 +2,12 @@ import { ReactFlowProvider } from 'reactflow'
 import { useEffect, useMemo, useState } from 'react'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
 import { Panes } from '../../components/panes.tsx'
+import { showProfile } from '../../stores/added-modules.ts'
 import { openEditor } from '../../stores/editor.ts'
 import type { Editor } from '../../stores/editor.ts'
 import { library } from '../../stores/library.ts'
 import { useStore } from 'zustand'
+import { useShownProfile } from '../../hooks/use-shown-profile.ts'
 import { useTitle } from '../../hooks/use-title.ts'
 import { navigate, router } from '../../stores/router.ts'
 import { EditorDialogs } from './dialogs.tsx'
@@ -27,7 +29,10 @@ export default function EditorView({ workflowId }: { workflowId: string }) {
     let wanted = true
     void openEditor(workflowId).then((editor) => {
       if (typeof editor !== 'string') current = editor
-      if (!wanted) return current?.dispose()
+      if (!wanted) {
+        showProfile(null)
+        return current?.dispose()
+      }
       const node = router.getState().query.get('node')
       if (node && typeof editor !== 'string') editor.select([node])
       setOpened(editor)
@@ -54,10 +59,17 @@ export default function EditorView({ workflowId }: { workflowId: string }) {
   return (
     <EditorContext.Provider value={opened}>
       <ReactFlowProvider>
-        <EditorBody />
+        <EditorOfProfile />
       </ReactFlowProvider>
     </EditorContext.Provider>
   )
+}
+
+/** Everything in it shows modules: with another MISP it is another editor. */
+function EditorOfProfile() {
+  const profile = useEditorState((state) => state.profile?.profile ?? null)
+  useShownProfile(profile)
+  return <EditorBody key={profile} />
 }
 
 const noModules: ReadonlySet<string> = new Set()

@@ -6,6 +6,7 @@ import { mermaid } from '../../../engine/graph/mermaid.ts'
 import { client } from '../../client/client.ts'
 import { download } from '../../client/download.ts'
 import { showFailure } from '../../stores/app.ts'
+import { modulesNow } from '../../stores/added-modules.ts'
 import type { Editor } from '../../stores/editor.ts'
 import { workflowGraph, workflowRow } from '../../../engine/graph/document.ts'
 import { svgOf } from './svg.ts'
@@ -50,7 +51,7 @@ export async function exportAs(editor: Editor, format: Format): Promise<void> {
       return
     }
     case 'mermaid':
-      return download(`${name}.mmd`, mermaid(graph))
+      return download(`${name}.mmd`, mermaid(graph, modulesNow().find))
     case 'dot':
       return download(`${name}.dot`, dot(graph, plainText(workflowRow(document)?.name ?? '')))
     case 'svg':

@@ -175,7 +175,7 @@ export function flowNodes({
 function labelsOf(graph: RawGraph): Map<string, Set<string>> {
   const labels = new Map<string, Set<string>>()
   try {
-    for (const one of labelledConnections(graph)) {
+    for (const one of labelledConnections(graph, undefined, modulesNow().labelRules)) {
       const key = `${phpInt(one.from)}>${phpInt(one.node)}`
       const known = labels.get(key) ?? new Set<string>()
       labels.set(key, known)

@@ -6,6 +6,7 @@ import { showFailure, toast } from '../../stores/app.ts'
 import type { Editor } from '../../stores/editor.ts'
 import { workflowRow } from '../../../engine/graph/document.ts'
 import { openRun } from '../../stores/run.ts'
+import { profileNow } from '../../stores/added-modules.ts'
 import { startRun } from '../../stores/start-run.ts'
 import type { RunOptionsInput } from '../../../contract/operations.ts'
 
@@ -37,6 +38,7 @@ export async function showLastRun(editor: Editor): Promise<void> {
 function optionsAgain({ options }: RunDetail): RunOptionsInput {
   const { mockSet, as, raw } = options ?? {}
   return {
+    profile: profileNow(),
     ...(typeof mockSet === 'string' ? { mockSet } : {}),
     ...(typeof as === 'string' ? { as } : {}),
     ...(raw === true ? { raw } : {})

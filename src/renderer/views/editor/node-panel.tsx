@@ -9,6 +9,7 @@ import { duplicate, removeSelected, renameFrame, titleOf } from './actions.ts'
 import { useEditor, useEditorState } from './editor-context.ts'
 import { NodeForm } from './node-form.tsx'
 import { useLayout } from './use-layout.ts'
+import { VersionRow } from './version-row.tsx'
 import { plural } from '../../../contract/words.ts'
 
 function Connections({ info }: { info: NodeInfo }) {
@@ -195,6 +196,7 @@ function WorkflowForm() {
         checked={row.debug_enabled === true || row.debug_enabled === '1' || row.debug_enabled === 1}
         onChange={(on) => set('debug_enabled', on)}
       />
+      <VersionRow />
       <dl className="props">
         <dt>Trigger</dt>
         <dd>{detail.trigger ?? 'none'}</dd>

@@ -3,6 +3,8 @@ import { useStore } from 'zustand'
 import { moduleOf, nodesOf } from '../../../engine/graph/nodes.ts'
 import { blueprints, loadBlueprints } from '../../stores/blueprints.ts'
 import { workflowGraph } from '../../../engine/graph/document.ts'
+import { isAdHocId } from '../../../engine/modules/ad-hoc/definition.ts'
+import { modulesToAdd, triggersToCreate } from '../../stores/added-modules.ts'
 import { library } from '../../stores/library.ts'
 import type { Item } from './actions.ts'
 import { useEditorState } from './editor-context.ts'
@@ -21,6 +23,8 @@ export interface PaletteItem {
 /** What can be added: triggers only where there is none yet. */
 export function usePaletteItems(): readonly PaletteItem[] {
   const modules = useStore(library, (state) => state.modules)
+  const workflows = useStore(library, (state) => state.workflows)
+  const taken = useMemo(() => workflows?.map(({ trigger }) => trigger), [workflows])
   const known = useStore(blueprints, (state) => state.list)
   const hasTrigger = useEditorState((state) =>
     nodesOf(workflowGraph(state.document)).some(({ node }) => moduleOf(node).type === 'trigger')
@@ -28,7 +32,8 @@ export function usePaletteItems(): readonly PaletteItem[] {
   useEffect(() => void loadBlueprints(), [])
   return useMemo(() => {
     const groups = { trigger: 'Triggers', logic: 'Logic', action: 'Actions' } as const
-    const own = (modules ?? [])
+    const adHoc = triggersToCreate(taken ?? []).filter(({ id }) => isAdHocId(id))
+    const own = (modules === null ? [] : [...modulesToAdd(), ...adHoc])
       .filter(({ module_type: type }) => type !== 'trigger' || !hasTrigger)
       .map((definition): PaletteItem => ({
         item: { kind: 'module', definition },
@@ -52,7 +57,7 @@ export function usePaletteItems(): readonly PaletteItem[] {
     }))
     const order = ['Triggers', 'Logic', 'Actions', 'Blueprints']
     return [...own, ...pieces].sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group))
-  }, [modules, known, hasTrigger])
+  }, [modules, known, hasTrigger, taken])
 }
 
 /** All words, in any order; matches of the name first. */

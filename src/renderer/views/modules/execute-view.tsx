@@ -28,7 +28,7 @@ import { savedNode } from '../../step/node-params.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
 import { useDraft } from '../../hooks/use-draft.ts'
 import { useTitle } from '../../hooks/use-title.ts'
-import { emptyOptions, OptionFields, parseOptions, RawRow } from '../../components/run-with/run-options.tsx'
+import { emptyOptions, OptionFields, parseOptions, ProfileRow, RawRow } from '../../components/run-with/run-options.tsx'
 import type { OptionTexts } from '../../components/run-with/run-options.tsx'
 import { UnsavedMark } from '../../components/unsaved-mark.tsx'
 import { InputPane } from './input-pane.tsx'
@@ -162,6 +162,11 @@ function ParametersPane({ definition, form, set, step, data }: ParametersPanePro
         )}
         <details style={{ marginTop: 14 }}>
           <summary>Settings and World</summary>
+          <ProfileRow
+            value={options.profile}
+            usual="As the workspace"
+            onChange={(profile) => set({ options: { ...options, profile } })}
+          />
           <RawRow checked={options.raw} onChange={(raw) => set({ options: { ...options, raw } })} />
           <OptionFields value={options} onChange={(options) => set({ options })} />
           <AreaRow

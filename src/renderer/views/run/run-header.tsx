@@ -8,6 +8,7 @@ import type { RunDetail, RunSummary } from '../../../contract/run-views.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { formatGrouping, formatMs, formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
 import { plural } from '../../../contract/words.ts'
+import { profileLabel } from '../../components/profile-label.ts'
 import { Icon } from '../../components/icons.tsx'
 import { buildHash, navigate } from '../../stores/router.ts'
 import { ChainLine } from './chain-line.tsx'
@@ -174,6 +175,11 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt, workflow }: 
           </a>
         )}
         <span className="tag">{summary.origin === 'imported' ? 'from MISP’s log, without data' : summary.origin}</span>
+        {detail.profile !== null && (
+          <span className="tag" title={`Treated as MISP ${profileLabel(detail.profile)}`}>
+            MISP {detail.profile}
+          </span>
+        )}
         {rebuilt && (
           <span className="tag derived" title="The workflow is unknown: this graph was derived from the posts">
             graph derived

@@ -21,6 +21,7 @@ import { Unreached } from './unreached.tsx'
 import { runTitle } from '../../components/format.ts'
 import { useSettled } from '../../hooks/use-settled.ts'
 import { WorkflowGraph } from '../../components/workflow-graph/lazy-graph.ts'
+import { useShownProfile } from '../../hooks/use-shown-profile.ts'
 import { useTitle } from '../../hooks/use-title.ts'
 import '../../step/step.css'
 import './run.css'
@@ -143,6 +144,7 @@ interface LoadedRunProps {
 
 function LoadedRun({ run, detail, wanted, nodeId }: LoadedRunProps) {
   const { id: runId } = detail.summary
+  useShownProfile(detail.profile)
   const step = wanted >= 0 && wanted <= detail.steps.length ? wanted : tellingStep(detail)
   useMissingStep(detail, wanted, step)
   const current = useRef(step)

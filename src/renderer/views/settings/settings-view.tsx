@@ -11,6 +11,7 @@ import { MispSettings } from './misp-settings.tsx'
 import { MocksSection } from './mocks-section.tsx'
 import { Storage } from './storage.tsx'
 import { TemplateLimits } from './template-limits.tsx'
+import { VersionSection } from './version-section.tsx'
 import { TrustSection } from './trust-section.tsx'
 import './settings.css'
 
@@ -85,6 +86,9 @@ export default function SettingsView() {
         <div className="scroll settings" tabIndex={0} aria-label="Settings">
           <Section id="trust" title="Trust: content of this workspace">
             <TrustSection />
+          </Section>
+          <Section id="version" title="MISP version">
+            <VersionSection />
           </Section>
           <Section id="listener" title="Listener">
             <Listener key={answers} />

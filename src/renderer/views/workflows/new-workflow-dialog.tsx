@@ -4,12 +4,11 @@ import { SelectRow, TextRow } from '../../components/form-row.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { library } from '../../stores/library.ts'
 import { createEmpty, createWorkflow } from '../../stores/workflow-files.ts'
-import { modulesNow } from '../../stores/added-modules.ts'
-
-const triggers = modulesNow().list().modules_trigger
+import { triggersToCreate } from '../../stores/added-modules.ts'
 
 export function NewWorkflowDialog({ onClose }: { onClose: () => void }) {
   const { workflows } = useStore(library)
+  const triggers = triggersToCreate((workflows ?? []).map((one) => one.trigger))
   const [trigger, setTrigger] = useState('event-publish')
   const [name, setName] = useState('')
   const [busy, setBusy] = useState(false)

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import type { Params, WorkflowSource } from '../../../contract/operations.ts'
-import type { Failure } from '../../../contract/wire.ts'
+import type { Params, Result, WorkflowSource } from '../../../contract/operations.ts'
+import type { Answer, Failure } from '../../../contract/wire.ts'
 import { client } from '../../client/client.ts'
 import { Loading } from '../../components/empty-state.tsx'
 import { Icon } from '../../components/icons.tsx'
@@ -11,6 +11,7 @@ import { goesLive, PolicyFields } from '../../components/run-with/policies.tsx'
 import { OptionFields, parseOptions } from '../../components/run-with/run-options.tsx'
 import type { OptionTexts } from '../../components/run-with/run-options.tsx'
 import { useAnswer } from '../../hooks/use-answer.ts'
+import { useLatest } from '../../hooks/use-latest.ts'
 import { useTitle } from '../../hooks/use-title.ts'
 import { app, showFailure } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
@@ -71,6 +72,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
   const workflow: WorkflowSource | null =
     workflowId === 'again' && again ? { runId: again } : workflowId ? { workflowId } : null
   const nodes = useEffectfulNodes(workflow)
+  const { answer: profile } = useLatest('workflows.profile', workflow ? { workflow } : null, 0)
   // Until somebody chooses: the workflow's own, which holds the stand-in results chosen in its editor and recorded answers.
   const mockSets = useStore(mocks, (state) => state.sets)
   const mockSet = chosenSet === undefined ? (ownSet(mockSets, workflow)?.id ?? null) : chosenSet
@@ -95,6 +97,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
     addCommands([{ id: 'setup.run', title: 'Run', group: 'Run', keys: 'mod+enter', run: () => void start('run') }])
   )
   if (!workflows || !sets) return <Loading />
+  const usual = usualProfile(profile)
   const summary = original?.ok ? original.data.summary : null
   const waiting = starting || mockSets === null || (data.problem !== null && !data.original.tooLarge)
   return (
@@ -124,7 +127,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
             <WorkflowRow value={workflowId} workflows={workflows} again={isAgain} onChange={setWorkflowId} />
             <DataRow data={data} sets={sets} again={isAgain} />
           </div>
-          <RunAs options={options} onChange={(options) => set({ options })} />
+          <RunAs options={options} usual={usual} onChange={(options) => set({ options })} />
           <PolicyFields value={effects} onChange={(effects) => set({ effects })} nodes={nodes} again={isAgain} />
           <MockFields
             workflowId={workflow && 'workflowId' in workflow ? workflow.workflowId : null}
@@ -150,6 +153,13 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
       )}
     </div>
   )
+}
+
+/** What holds without a choice, and why. */
+function usualProfile(answer: Answer<Result<'workflows.profile'>> | null): string {
+  if (!answer?.ok) return 'That of the workflow or the workspace'
+  const { profile, how } = answer.data
+  return `${profile}, ${how === 'workspace' ? 'as the workspace' : `${how} for this workflow`}`
 }
 
 interface StartButtonsProps {

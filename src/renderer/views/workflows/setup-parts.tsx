@@ -6,7 +6,7 @@ import { formatBytes } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
 import { completeMisp } from '../../components/misp-completion.ts'
 import { DataEditor } from '../../components/quick-edit/data-editor.tsx'
-import { RawRow } from '../../components/run-with/run-options.tsx'
+import { ProfileRow, RawRow } from '../../components/run-with/run-options.tsx'
 import type { OptionTexts } from '../../components/run-with/run-options.tsx'
 import type { DataSummary, WorkflowSummary } from '../../../contract/workspace.ts'
 import { triggerChoices } from '../../stores/start-run.ts'
@@ -71,10 +71,12 @@ export function DataRow({ data: { source, setSource, index, setIndex }, sets, ag
 
 interface RunAsProps {
   readonly options: OptionTexts
+  /** As which MISP it runs without a choice. */
+  readonly usual: string
   readonly onChange: (options: OptionTexts) => void
 }
 
-export function RunAs({ options, onChange }: RunAsProps) {
+export function RunAs({ options, usual, onChange }: RunAsProps) {
   return (
     <div className="section">
       <SelectRow id="setup-as" label="Run as" value={options.as} onChange={(as) => onChange({ ...options, as })}>
@@ -85,6 +87,7 @@ export function RunAs({ options, onChange }: RunAsProps) {
           </option>
         ))}
       </SelectRow>
+      <ProfileRow value={options.profile} usual={usual} onChange={(profile) => onChange({ ...options, profile })} />
       <RawRow checked={options.raw} onChange={(raw) => onChange({ ...options, raw })} />
     </div>
   )

@@ -3,6 +3,7 @@ import type { WorkflowProblem } from '../../../../src/contract/workspace.ts'
 import { checkWorkflow } from '../../../../src/engine/check/check.ts'
 import type { CheckOptions } from '../../../../src/engine/check/check.ts'
 import { dot } from '../../../../src/engine/graph/dot.ts'
+import { modulesOf } from '../../../../src/engine/modules/table.ts'
 import { mermaid } from '../../../../src/engine/graph/mermaid.ts'
 import { chain, graph, workflow } from '../graph/build.ts'
 import type { NodeSpec } from '../graph/build.ts'
@@ -210,7 +211,7 @@ describe('drawings', () => {
   })
 
   it("are MISP's in mermaid", () => {
-    expect(mermaid(nodes)).toBe(
+    expect(mermaid(nodes, modulesOf('2.5.1').find)).toBe(
       'flowchart LR\n' +
         '    1{{"fas:fa-upload  event-publish"}} --> 2[/"fas:fa-code-branch  tag-if"/]\n' +
         '    2[/"fas:fa-code-branch  tag-if"/] --> 3["webhook"]\n'

@@ -70,7 +70,7 @@ describe('labels of filters', () => {
       5: { module: 'push-zmq', to: [[6]] },
       6: { module: 'webhook' }
     })
-    const labels = labelsForConnections(nodes, 'event-publish')
+    const labels = labelsForConnections(nodes, 'event-publish', modulesOf('2.5.1').labelRules)
     expect(labels).toEqual(
       new Map([
         [
@@ -87,7 +87,7 @@ describe('labels of filters', () => {
   it('are put on input connections without touching the graph given', () => {
     const nodes = graph({ 1: { module: 'event-publish', to: [[2]] }, 2: filter('B', [3]), 3: { module: 'webhook' } })
     const before = JSON.stringify(nodes)
-    const labelled = attachLabels(nodes) as JsonMap
+    const labelled = attachLabels(nodes, modulesOf('2.5.1').labelRules) as JsonMap
     expect(JSON.stringify(nodes)).toBe(before)
     expect(labelled['3']).toMatchObject({
       inputs: { input_1: { connections: [{ node: '2', labels: [{ id: 'b', name: 'B', variant: 'info' }] }] } }
@@ -101,7 +101,9 @@ describe('labels of filters', () => {
       2: filter('A', [3]),
       3: { module: 'generic-filter-data', params: { value: 'x' } }
     })
-    expect(() => labelledConnections(nodes)).toThrow(expect.objectContaining({ phpClass: 'CakeException' }))
+    expect(() => labelledConnections(nodes, undefined, modulesOf('2.5.1').labelRules)).toThrow(
+      expect.objectContaining({ phpClass: 'CakeException' })
+    )
   })
 })
 

@@ -1,0 +1,121 @@
+// From which version of MISP a workflow comes, as far as its nodes tell: by triggers and modules that only some versions have, and by the
+// versions of modules that it was saved with. MISP keeps the version of a node until somebody saves it again, so that an older one
+// is what an update leaves behind; a newer one than a MISP has cannot be.
+import { largest } from '../../contract/lists.ts'
+import type { ProfileTrace } from '../../contract/profiles.ts'
+import type { RawGraph } from '../../contract/workflow.ts'
+import { dataOf, field, moduleOf, nodesOf } from '../graph/nodes.ts'
+import { modulesOf } from '../modules/table.ts'
+import { isMap } from '../php/values.ts'
+import { profileIds } from '../profiles/profiles.ts'
+import type { ProfileId } from '../profiles/profiles.ts'
+import { plainText, type JsonMap } from '../../contract/json.ts'
+
+/** A trace that the engine made: its profiles are known ones. */
+export interface Trace extends ProfileTrace {
+  readonly profiles: readonly ProfileId[]
+}
+
+/** `2.5-newest and 2.5.19`. */
+const namesOf = (profiles: readonly string[]): string =>
+  profiles.length < 2 ? (profiles[0] ?? 'none') : `${profiles.slice(0, -1).join(', ')} and ${profiles.at(-1)}`
+
+const where = (fits: (profile: ProfileId) => boolean): readonly ProfileId[] => profileIds.filter(fits)
+
+const tells = (profiles: readonly ProfileId[], all: number = profileIds.length): boolean =>
+  profiles.length > 0 && profiles.length < all
+
+/** What having a trigger or module says; null where every version has it, or none (a custom one). */
+export function traceOfModule(type: string, id: string, at: string): Trace | null {
+  const profiles = where((profile) => modulesOf(profile).find(type, id) !== undefined)
+  return tells(profiles)
+    ? { text: `${at} is ${id}, which MISP ${namesOf(profiles)} has.`, profiles, isOld: false }
+    : null
+}
+
+/** `0.10` is later than `0.9`; null where one is no version. */
+function compareVersions(a: string, b: string): number | null {
+  const [left, right] = [a, b].map((one) => (/^\d{1,4}(\.\d{1,4}){0,3}$/.test(one) ? one.split('.').map(Number) : null))
+  if (!left || !right) return null
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/**
+ * What the version of a module says. A version that no profile has says nothing. `exact`: MISP itself lists it, so it is the one it has.
+ */
+export function traceOfVersion(
+  { type, id, version }: { readonly type: string; readonly id: string; readonly version: string },
+  at: string,
+  exact = false
+): Trace | null {
+  const versionIn = (profile: ProfileId): string | undefined => modulesOf(profile).find(type, id)?.version
+  const having = where((profile) => versionIn(profile) !== undefined)
+  const same = having.filter((profile) => versionIn(profile) === version)
+  if (!tells(same, having.length)) return null
+  if (exact)
+    return { text: `${at} has ${id} in version ${version}, as MISP ${namesOf(same)}.`, profiles: same, isOld: false }
+  const reached = having.filter((profile) => (compareVersions(versionIn(profile) ?? '', version) ?? -1) >= 0)
+  const text = `${at} was saved with version ${version} of ${id}, as MISP ${namesOf(same)} has it.`
+  return tells(reached, having.length)
+    ? { text, profiles: reached, isOld: false }
+    : { text, profiles: same, isOld: true }
+}
+
+/** The first of each text; a workflow of thousands of nodes says the same many times. */
+const mostTraces = 200
+
+function traceNode(node: JsonMap): readonly (Trace | null)[] {
+  const { type, id } = moduleOf(node)
+  const at = `Node ${plainText(field(node, 'id') ?? '?').slice(0, 20)}`
+  const version = dataOf(node, 'module_version')
+  return [traceOfModule(type, id, at), typeof version === 'string' ? traceOfVersion({ type, id, version }, at) : null]
+}
+
+/** What the nodes of a workflow say of the MISP that they were made in. */
+export function tracesOf(graph: RawGraph): readonly Trace[] {
+  const found: Trace[] = []
+  const said = new Set<string>()
+  for (const { node } of nodesOf(graph)) {
+    // What is no node has no module, and MISP would not come so far.
+    if (!isMap(node) || !isMap(node.data)) continue
+    for (const trace of traceNode(node)) {
+      const key = trace?.text.replace(/^Node \S+ /, '')
+      if (trace === null || key === undefined || said.has(key)) continue
+      said.add(key)
+      found.push(trace)
+    }
+    if (found.length >= mostTraces) break
+  }
+  return found
+}
+
+export interface Recognised {
+  readonly profile: ProfileId
+  /** False: nothing speaks against the one that holds anyhow. */
+  readonly isOther: boolean
+  /** What speaks for it and against the one that holds anyhow, the strongest first. */
+  readonly traces: readonly Trace[]
+}
+
+/**
+ * The profile that traces point to. It is the one that holds anyhow, unless something speaks against that which an update does not
+ * explain; then the one that most of them fit, the newest of several.
+ * @param otherwise what holds without traces
+ */
+export function recognise(traces: readonly Trace[], otherwise: ProfileId): Recognised {
+  const fits = (profile: ProfileId, isOld: boolean): number =>
+    traces.filter((trace) => trace.isOld === isOld && trace.profiles.includes(profile)).length
+  const against = (profile: ProfileId): readonly Trace[] => traces.filter(({ profiles }) => !profiles.includes(profile))
+  if (!against(otherwise).some(({ isOld }) => !isOld))
+    return { profile: otherwise, isOther: false, traces: against(otherwise) }
+  const best = largest(profileIds.map((profile) => fits(profile, false)))
+  const fitting = profileIds.filter((profile) => fits(profile, false) === best)
+  if (fitting.includes(otherwise)) return { profile: otherwise, isOther: false, traces: against(otherwise) }
+  const profile = fitting.reduce((a, b) => (fits(b, true) > fits(a, true) ? b : a))
+  const speaking = against(otherwise).filter(({ profiles }) => profiles.includes(profile))
+  return { profile, isOther: true, traces: [...speaking].sort((a, b) => Number(a.isOld) - Number(b.isOld)) }
+}

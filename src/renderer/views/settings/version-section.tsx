@@ -1,0 +1,125 @@
+// Which MISP the workspace is treated as, and its workflows and sources of posts where they differ.
+import type { ProfilesState, ProfileUse } from '../../../contract/profiles.ts'
+import type { Params } from '../../../contract/operations.ts'
+import { useStore } from 'zustand'
+import { client } from '../../client/client.ts'
+import { FailureState, Loading } from '../../components/empty-state.tsx'
+import { SelectRow } from '../../components/form-row.tsx'
+import { profileLabel } from '../../components/profile-label.ts'
+import { useAnswer } from '../../hooks/use-answer.ts'
+import { app, showFailure } from '../../stores/app.ts'
+import { library } from '../../stores/library.ts'
+
+const reasons: Readonly<Record<ProfileUse['how'], string>> = {
+  chosen: 'Chosen here.',
+  recognised: 'Recognised:',
+  new: 'The newest one, because this workspace began with it.',
+  before: 'This workspace is older than the choice of a version; it stays as it was until you change it.',
+  workspace: 'As the workspace.'
+}
+
+const choose = (params: Params<'profiles.choose'>): void =>
+  void client.call('profiles.choose', params).then((answer) => !answer.ok && showFailure(answer.error))
+
+function WorkspaceVersion({ state }: { state: ProfilesState }) {
+  const { profile, how, note, evidence, newer } = state.workspace
+  const writable = useStore(app, ({ workspace }) => workspace?.writable ?? true)
+  return (
+    <>
+      <SelectRow
+        id="workspace-version"
+        label="Runs, checks and modules behave like MISP"
+        value={profile}
+        disabled={!writable}
+        onChange={(chosen) => choose({ for: 'workspace', profile: chosen })}
+      >
+        {state.profiles.map(({ id }) => (
+          <option key={id} value={id}>
+            {profileLabel(id)}
+          </option>
+        ))}
+      </SelectRow>
+      <p className="muted hint">
+        {reasons[how]} {evidence.join(' ')} {note}
+        {newer !== null && ` There is a newer one: ${newer}.`}
+      </p>
+    </>
+  )
+}
+
+interface OwnProps {
+  readonly state: ProfilesState
+  readonly rows: readonly {
+    readonly name: string
+    readonly use: ProfileUse
+    readonly for: Params<'profiles.choose'>['for']
+  }[]
+  readonly title: string
+  readonly usual: string
+}
+
+/** Those that have, or may have, another one than the workspace. */
+function OwnVersions({ state, rows, title, usual }: OwnProps) {
+  if (rows.length === 0) return null
+  return (
+    <table className="plain-table" aria-label={title}>
+      <thead>
+        <tr>
+          <th scope="col">{title}</th>
+          <th scope="col">MISP</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ name, use, for: what }) => (
+          <tr key={name}>
+            <td>
+              {name}
+              {use.note !== '' && <div className="muted">{use.note}</div>}
+            </td>
+            <td>
+              <select
+                className="field"
+                aria-label={`MISP version of ${name}`}
+                value={use.how === 'chosen' ? use.profile : ''}
+                onChange={(event) => choose({ for: what, profile: event.target.value || null })}
+              >
+                <option value="">{usual}</option>
+                {state.profiles.map(({ id }) => (
+                  <option key={id} value={id}>
+                    {profileLabel(id)}
+                  </option>
+                ))}
+              </select>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+export function VersionSection() {
+  const answer = useAnswer('profiles.list', {})
+  const workflows = useStore(library, (state) => state.workflows)
+  if (!answer) return <Loading />
+  if (!answer.ok) return <FailureState failure={answer.error} />
+  const state = answer.data
+  const nameOf = (id: string): string => workflows?.find((one) => one.id === id)?.name ?? id
+  return (
+    <>
+      <WorkspaceVersion state={state} />
+      <OwnVersions
+        state={state}
+        title="Workflows with a separate version"
+        usual="As its nodes and the workspace say"
+        rows={Object.entries(state.workflows).map(([id, use]) => ({ name: nameOf(id), use, for: { workflowId: id } }))}
+      />
+      <OwnVersions
+        state={state}
+        title="Sources of captured posts"
+        usual="As its posts and the workspace say"
+        rows={Object.entries(state.sources).map(([source, use]) => ({ name: source, use, for: { source } }))}
+      />
+    </>
+  )
+}
