@@ -6,6 +6,7 @@ import type { ImportedPosts } from '../contract/workspace.ts'
 import { CodedError } from '../contract/errors.ts'
 import { howToPick, severalError } from '../engine/format/pick.ts'
 import { splitList } from '../engine/graph/split-list.ts'
+import { inPlaceBytes } from '../host/aside/given-text.ts'
 import { lookIntoFile } from '../host/operations/import-posts.ts'
 import { parseCommand } from './args.ts'
 import { findCommand } from './commands.ts'
@@ -42,7 +43,7 @@ export const importCommand: Command = async (context) => {
   const imported =
     options.workspace === undefined
       ? await lookIntoFile(file, graphs, options.trigger)
-      : await withHost(context, options.workspace, { looks: false }, async (host) => {
+      : await withHost(context, options.workspace, { looks: false, aside: info.size > inPlaceBytes }, async (host) => {
           const uploadId = await host.upload(resolve(file))
           return host.ask('posts.import', {
             ...{ name: basename(file), uploadId, graphs },

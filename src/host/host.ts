@@ -44,6 +44,8 @@ export interface HostOptions {
   readonly version: string
   /** The built worker; null runs the engine in this thread. */
   readonly workerUrl: URL | null
+  /** The built parse-worker; the one beside the worker by default. */
+  readonly parserUrl?: URL
   /** A text says why, as a clause. */
   readonly readOnly?: boolean | string
   /** How long other holders of the workspace are watched and waited for. */
@@ -124,7 +126,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const uploads = new Uploads(() => uploadFolder(workspace))
   const opened = new OpenedFiles(uploads)
   opened.add(options.open ?? [])
-  const parserUrl = parserBeside(options.workerUrl)
+  const parserUrl = options.parserUrl ?? (options.workerUrl && parserBeside(options.workerUrl))
   const aside = new Aside({ url: parserUrl, hold: workspace.hold.ticket })
   const trust = new Trust(workspace, options.userFolder ?? null)
   const capture: HostCapture = new HostCapture({

@@ -28,8 +28,8 @@ const memoryMb = Math.round(Math.max(1024, Math.min(4096, totalmem() / 4 / 1024 
 const idleMs = 5000
 
 /** `worker.mjs` and `parse-worker.mjs` are built into one folder; in Electron they end in `.js`. */
-export const parserBeside = (workerUrl: URL | null): URL | null =>
-  workerUrl === null ? null : new URL(`parse-worker${/\.[a-z]+$/.exec(workerUrl.pathname)?.[0] ?? '.mjs'}`, workerUrl)
+export const parserBeside = (workerUrl: URL): URL =>
+  new URL(`parse-worker${/\.[a-z]+$/.exec(workerUrl.pathname)?.[0] ?? '.mjs'}`, workerUrl)
 
 export interface AsideOptions {
   /** The built parse-worker; without it everything is done in this thread. */

@@ -9,7 +9,7 @@ import type { GroupedRun } from './group/grouping.ts'
 import type { RawPost } from './understand/ndjson.ts'
 import { createTurns } from '../pauses.ts'
 import { ParseThread } from './understand/parse-thread.ts'
-import { isPacked } from './understand/post-body.ts'
+import { isLarge } from './understand/post-body.ts'
 import { understand, type Understood } from './understand/understand.ts'
 
 export interface IntakeOptions {
@@ -39,7 +39,6 @@ export interface Standing {
   readonly waiting: readonly number[]
 }
 
-const largeBytes = 256 * 1024
 const settleEvery = 200
 /** While posts pour in, understanding takes a quarter of the time at most: MISP never waits for it. */
 const rest = 3
@@ -131,7 +130,7 @@ export class Intake {
     return understand(seq, post, this.options.limits())
   }
 
-  /** Large and compressed posts are looked into in a thread of their own, where it is there: they can take long, and more memory than there is. */
+  /** Large and compressed posts are looked into in a thread of their own, where it is there. */
   async understandAside(seq: number, post: RawPost): Promise<Understood> {
     const aside = this.goesAside(post.meta, post.body.length)
       ? await this.parser.parseRaw(seq, post, this.options.limits())
@@ -140,7 +139,7 @@ export class Intake {
   }
 
   private goesAside(meta: RawPost['meta'], bytes: number): boolean {
-    return (bytes > largeBytes || isPacked(meta)) && this.parser.isThere
+    return isLarge(meta, bytes) && this.parser.isThere
   }
 
   /** Posts that are all there: what the later ones show of a graph helps with the earlier ones. */

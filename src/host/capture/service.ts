@@ -17,6 +17,8 @@ import type { Correction } from './group/corrections.ts'
 import type { KnownGraphs } from './group/all.ts'
 import type { GraphIndex } from './group/graph.ts'
 import { inPortions } from './import/portions.ts'
+import type { ImportBatch } from './import/source.ts'
+import { importBatches, type ImportAsked } from './import/thread.ts'
 import { Intake } from './intake.ts'
 import { Ledger } from './group/ledger.ts'
 import { Listener, type ListenerEvent, type ListenerOptions } from './listen/listener.ts'
@@ -25,7 +27,7 @@ import { describeProblem, type Compaction, type Progress } from './journal/maint
 import type { RawPost } from './understand/ndjson.ts'
 import { closeJournal, openJournal } from './journal/open-journal.ts'
 import { Removing, type Removed } from './journal/removing.ts'
-import type { Understood } from './understand/understand.ts'
+import type { ImportedPost, Understood } from './understand/understand.ts'
 
 interface CaptureEvents {
   /** Runs that are new or changed, and ids of runs that are no more. */
@@ -57,13 +59,17 @@ export interface ImportWatch {
 
 const catchUpBatch = 2000
 
+type Imported = AsyncIterable<ImportedPost> | Iterable<ImportedPost>
+
+const numbered = (seq: number, { understood }: ImportedPost): Understood | null =>
+  understood ? { ...understood, summary: { ...understood.summary, seq } } : null
+
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 export class CaptureService {
   readonly reader: PostReader
   readonly views: PostViews
-  /** The built parse-worker, for files that are imported; null: read in this thread. */
-  readonly parserUrl: URL | null
+  private readonly parserUrl: URL | null
   /** Everything that was captured before is known. */
   ready: Promise<void> = Promise.resolve()
   journal: Journal | null = null
@@ -236,8 +242,13 @@ export class CaptureService {
     return this.listener
   }
 
+  /** The posts in a file, understood where they are read. Throws as `importBatches` does. */
+  readImport(asked: Pick<ImportAsked['import'], 'file' | 'name' | 'trigger'>): AsyncGenerator<ImportBatch> {
+    return importBatches({ ...asked, limits: this.options.limits?.() ?? {} }, this.parserUrl)
+  }
+
   /** Stores posts that did not come over the network. Answers their numbers. Where `follow.check` throws, none of them stays. */
-  importPosts(posts: AsyncIterable<RawPost> | Iterable<RawPost>, follow: ImportWatch = {}): Promise<number[]> {
+  importPosts(posts: Imported, follow: ImportWatch = {}): Promise<number[]> {
     const journal = this.assertWritable()
     const work = this.importInto(journal, posts, follow)
     this.imports.add(work)
@@ -246,11 +257,7 @@ export class CaptureService {
     return work
   }
 
-  private async importInto(
-    journal: Journal,
-    posts: AsyncIterable<RawPost> | Iterable<RawPost>,
-    { check, progress }: ImportWatch
-  ): Promise<number[]> {
+  private async importInto(journal: Journal, posts: Imported, { check, progress }: ImportWatch): Promise<number[]> {
     await this.ready
     const seqs: number[] = []
     const goOn = (): void => {
@@ -270,7 +277,8 @@ export class CaptureService {
         const firstSeq = seqs.length - some.length
         for (const [i, post] of some.entries()) {
           goOn()
-          batch.push(await this.intake.understandAside(seqs[firstSeq + i]!, post))
+          const seq = seqs[firstSeq + i]!
+          batch.push(numbered(seq, post) ?? (await this.intake.understandAside(seq, post)))
           if (batch.length < catchUpBatch) continue
           await group()
           progress?.(firstSeq + i + 1)

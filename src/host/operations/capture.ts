@@ -2,7 +2,6 @@
 import { Readable } from 'node:stream'
 import type { ParsedParams, Result } from '../../contract/operations.ts'
 import { CodedError } from '../../contract/errors.ts'
-import { importBatches } from '../capture/import/thread.ts'
 import type { CapturedRun } from '../capture/derive/captured-run.ts'
 import { sourceSecrets } from '../capture/understand/mask.ts'
 import { encodePostLine, type RawPost } from '../capture/understand/ndjson.ts'
@@ -48,7 +47,7 @@ async function importText(
   const { uploads } = services
   const id = 'text' in params ? await uploads.receive(Readable.from([params.text])) : params.uploadId
   const service = await services.capture.service()
-  const batches = importBatches(uploads.fileOf(id), name, service.parserUrl, params.trigger)
+  const batches = service.readImport({ file: uploads.fileOf(id), name, trigger: params.trigger })
   const first = await firstOf(batches)
   if (first.kind === 'log') return importLog(services, service, { file: uploads.fileOf(id), name }, signal)
   // All lines are read before the first is stored: a file that is wrong leaves nothing behind.

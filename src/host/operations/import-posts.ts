@@ -8,7 +8,6 @@ import { graphsOf, groupStream } from '../capture/import/file.ts'
 import type { KeptLog } from '../capture/import/log-import.ts'
 import type { RawPost } from '../capture/understand/ndjson.ts'
 import { readImport, readLogEntries, type ImportBatch, type NumberedPost } from '../capture/import/source.ts'
-import { importBatches } from '../capture/import/thread.ts'
 import type { CaptureService } from '../capture/service.ts'
 import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
@@ -43,7 +42,7 @@ async function importFile(
   workspace.assertWritable()
   const file = uploads.fileOf(uploadId)
   const service = await capture.service()
-  const batches = importBatches(file, name, service.parserUrl, trigger)
+  const batches = service.readImport({ file, name, trigger })
   const first = await firstOf(batches)
   if (first.kind === 'log') {
     const kept = await keepLogOf(services, service, { file, name }, call.signal)

@@ -2,11 +2,9 @@
 import { Buffer } from 'node:buffer'
 import { CodedError } from '../../../contract/errors.ts'
 import { ParseThread } from '../understand/parse-thread.ts'
-import { isPacked } from '../understand/post-body.ts'
+import { isLarge } from '../understand/post-body.ts'
 import { showPost } from './show-post.ts'
 import type { ShowRequest, ShownPost } from './show-post.ts'
-
-const largeBytes = 256 * 1024
 
 export class PostViews {
   private readonly thread: ParseThread
@@ -18,8 +16,7 @@ export class PostViews {
   /** Throws WORKER_STOPPED when the thread ends, INPUT_TOO_LARGE when the post takes more memory than the thread has. */
   async show(request: ShowRequest): Promise<ShownPost> {
     const { meta, body } = request.show
-    const isSmall = body.length <= largeBytes && !isPacked(meta)
-    if (isSmall || !this.thread.isThere) return showPost(request)
+    if (!isLarge(meta, body.length) || !this.thread.isThere) return showPost(request)
     const answer = await this.thread.show(request)
     if (answer === null) throw new CodedError('WORKER_STOPPED')
     return { ...answer, body: Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength) }

@@ -1,4 +1,4 @@
-import type { RawPost } from '../understand/ndjson.ts'
+import type { ImportedPost } from '../understand/understand.ts'
 
 /** As many as the journal writes at once. */
 const mostPosts = 300
@@ -6,9 +6,9 @@ const mostBytes = 1024 * 1024
 
 /** Posts in lists that are stored together: a write for each, and the looks at the folder before it, take longer than all else of a short post. */
 export async function* inPortions(
-  posts: AsyncIterable<RawPost> | Iterable<RawPost>
-): AsyncGenerator<readonly RawPost[]> {
-  let portion: RawPost[] = []
+  posts: AsyncIterable<ImportedPost> | Iterable<ImportedPost>
+): AsyncGenerator<readonly ImportedPost[]> {
+  let portion: ImportedPost[] = []
   let bytes = 0
   for await (const post of posts) {
     portion.push(post)

@@ -11,7 +11,7 @@ import type { Limits } from '../../../engine/jinja/python/limits.ts'
 import type { StoredPost } from '../journal/journal.ts'
 import { toFailure } from '../../registry/failure.ts'
 import { readImport, type ImportBatch } from '../import/source.ts'
-import type { ImportAnswer, ImportAsked } from '../import/thread.ts'
+import { packBatch, type ImportAnswer, type ImportAsked } from '../import/thread.ts'
 import { showPost } from '../derive/show-post.ts'
 import type { ShowRequest, ShownPost } from '../derive/show-post.ts'
 import { understand } from './understand.ts'
@@ -51,11 +51,11 @@ async function answer(request: ParseRequest | ShowRequest): Promise<Understood |
 let reading: AsyncGenerator<ImportBatch> | null = null
 
 /** The next batch of the one file that this thread reads. */
-async function nextBatch({ import: { file, name, trigger } }: ImportAsked): Promise<ImportAnswer> {
+async function nextBatch({ import: { file, name, trigger, limits } }: ImportAsked): Promise<ImportAnswer> {
   try {
     reading ??= readImport(file, name, trigger)
     const { done, value } = await reading.next()
-    return { batch: done === true ? null : value }
+    return { batch: done === true ? null : packBatch(value, limits) }
   } catch (error) {
     // What has no code is told as the mistake that it is, by whoever asked.
     return { refused: toFailure(error, 'import', () => undefined) }
@@ -85,9 +85,15 @@ async function aside({ aside: { task, input } }: AsideAsked): Promise<AsideAnswe
 const answerTo = (request: ParseRequest | ShowRequest | ImportAsked | AsideAsked): Promise<object> =>
   'aside' in request ? aside(request) : 'import' in request ? nextBatch(request) : answer(request)
 
+/** What is moved instead of copied. */
+const bytesIn = (answer: object): ArrayBuffer[] =>
+  'batch' in answer && answer.batch !== null && 'bytes' in (answer.batch as object)
+    ? [(answer.batch as { readonly bytes: Uint8Array<ArrayBuffer> }).bytes.buffer]
+    : []
+
 parentPort?.on('message', (request: ParseRequest | ShowRequest | ImportAsked | AsideAsked) => {
   answerTo(request).then(
-    (done) => parentPort!.postMessage(done),
+    (done) => parentPort!.postMessage(done, bytesIn(done)),
     (error: unknown) => parentPort!.postMessage({ failed: error instanceof Error ? error.message : String(error) })
   )
 })

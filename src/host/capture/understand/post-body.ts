@@ -34,6 +34,10 @@ const encodingsOf = ({ headers }: Headers): string[] =>
 
 export const isPacked = (meta: Headers): boolean => encodingsOf(meta).length > 0
 
+const largeBytes = 256 * 1024
+/** Large and compressed bodies can take long, and more memory than there is. */
+export const isLarge = (meta: Headers, bytes: number): boolean => bytes > largeBytes || isPacked(meta)
+
 /**
  * The body as MISP wrote it: content encodings taken off. Throws POST_ENCODING_INVALID when they are broken, unknown or more than one,
  * and INPUT_TOO_LARGE above 64 MB.

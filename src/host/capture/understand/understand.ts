@@ -11,6 +11,12 @@ export interface Understood {
   readonly end: unknown
 }
 
+/** A post that comes in from a file. */
+export interface ImportedPost extends RawPost {
+  /** Where it was understood on the way in: its number is not known yet. */
+  readonly understood?: Understood | null
+}
+
 export function understand(seq: number, { meta, body }: RawPost, limits: Partial<Limits>): Understood {
   const parsed = parsePost(meta, body)
   const summary = summarize({ seq, meta, bytes: body.length }, parsed, (post) => computeBranch(post, limits))

@@ -83,7 +83,7 @@ describe('importBatches', () => {
     writeFileSync(file, [...lines, ...lines, ...lines].join('\n'))
     const read = async (url: URL | null): Promise<string[][]> => {
       const batches: string[][] = []
-      for await (const batch of importBatches(file, 'file', url))
+      for await (const batch of importBatches({ file, name: 'file', limits: {} }, url))
         if (batch.kind === 'posts')
           batches.push(batch.posts.map(({ number, meta, body }) => `${number} ${meta.at} ${body.toString('utf8')}`))
       return batches
