@@ -100,6 +100,13 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./why.ts')).blameCommand
   },
   {
+    name: 'find',
+    usage:
+      'find TEXT | --key TEXT | --path P [--operator O] [--value V]… [--run RUN]… [--ignore-case] [--workspace D] [--json]',
+    summary: 'Find the runs where a text, a key or a condition appears, and the step that it first appears at.',
+    load: async () => (await import('./find.ts')).findCommand
+  },
+  {
     name: 'export',
     usage: 'export RUN [--out F] [--workspace D] [--posts] [--workflow] [--secrets]',
     summary: 'Export a captured run as a file, as posts, or as a workflow.',

@@ -30,6 +30,8 @@ import type {
 } from './effects.ts'
 import { anyJson, anyMap } from './any-json.ts'
 import type { BlameEntry, Chain } from './chain.ts'
+import { findQuestion } from './finding.ts'
+import type { RunHits } from './finding.ts'
 import type { Json, JsonMap } from './json.ts'
 import type { ModuleDefinition } from './modules.ts'
 import type { MispSettings } from './misp-settings.ts'
@@ -270,6 +272,16 @@ export const operations = {
    * that explains the outcome. `first`: null for a run that is long or large, whose data is asked for once its steps are seen.
    */
   'runs.open': takes(z.strictObject({ runId: id, step: z.int().min(0).nullable().default(null) })).gives<OpenedRun>(),
+  /** The first place of each run where it appears, newest run first, some runs at a time. Masked secrets are not searched. */
+  'runs.find': takes(
+    z.strictObject({
+      question: findQuestion,
+      /** Only these. RUN_NOT_FOUND. */
+      runIds: ids.optional(),
+      cursor: z.string().nullable().default(null),
+      limit
+    })
+  ).gives<RunHits>(),
   /** What a list shows beside it: how the run ended, and its first and last steps, at most so many. */
   'runs.preview': takes(z.strictObject({ runId: id, steps: z.int().min(1).max(100).default(14) })).gives<RunPreview>(),
   'runs.pin': takes(z.strictObject({ runIds: ids, pinned: z.boolean() })).gives<readonly RunSummary[]>(),

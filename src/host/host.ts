@@ -9,6 +9,7 @@ import { Aside, parserBeside } from './aside/aside.ts'
 import { HostCapture } from './capture/host-capture.ts'
 import { watchModules } from './operations/custom-modules.ts'
 import type { Asked } from './operations/asked.ts'
+import { indexedRun } from './operations/find.ts'
 import { forwardedHandlers, runRef } from './operations/forward.ts'
 import type { Services } from './operations/services.ts'
 import { hostHandlers } from './operations/table.ts'
@@ -22,6 +23,7 @@ import type { KeyStore } from './ports/keys.ts'
 import { Listeners } from './listeners.ts'
 import { OpenedFiles } from './opened-files.ts'
 import { outlineFile } from './runs/outline.ts'
+import { Indexing } from './runs/indexing.ts'
 import { Preparing, worthPreparing } from './runs/preparing.ts'
 import { createRunBundle } from './runs/run-bundle.ts'
 import { removeFile } from './store/files.ts'
@@ -97,14 +99,14 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const bundle = createRunBundle((changed, removed) =>
     emit('runs.changed', { changed, removed, total: workspace.runs.size })
   )
-  let preparing: Preparing | null = null
+  let atRest: readonly (Preparing | Indexing)[] = []
   const workspace: Workspace = await Workspace.open(options.workspace, {
     ...(options.readOnly ? { readOnly: options.readOnly } : {}),
     ...(options.lock ? { lock: options.lock } : {}),
     events: {
       runsChanged(changed, removed) {
         bundle.add(changed, removed)
-        preparing?.note(changed, removed)
+        for (const one of atRest) one.note(changed, removed)
       },
       problem: (problem) => emit('workspace.problem', problem),
       changed() {
@@ -148,8 +150,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
     answers: new NamedFiles(join(workspace.folder, 'answers'), answersShape, workspace.care),
     trust
   }
-  if (workspace.writable && options.shell !== 'terminal') preparing = prepareRuns(services, engine, logMistake)
-  else if (workspace.writable) services.prepare = (ids) => prepareNow(services, engine, ids)
+  if (workspace.writable && options.shell !== 'terminal')
+    atRest = [prepareRuns(services, engine, logMistake), indexRuns(services, engine, logMistake)]
+  if (workspace.writable && options.shell === 'terminal') services.prepare = (ids) => prepareNow(services, engine, ids)
   const tellTrust = (): void =>
     void trust.state().then(
       (state) => emit('trust.changed', state),
@@ -177,7 +180,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await holder?.close(options.shell === 'terminal' ? drainMs : closeMs)
       workspace.ending()
       unwatch()
-      preparing?.close()
+      for (const one of atRest) one.close()
       await capture.close()
       await engine.stop()
       await aside.stop()
@@ -266,6 +269,31 @@ function prepareRuns(
     prepare: async (id) => (runs.get(id) === undefined ? undefined : engine.prepare(runRef(services, id))),
     drop: (id) => removeFile(outlineFile(services.workspace.runFile(id), id)),
     failed: (error) => logMistake('outline', error)
+  })
+}
+
+/** A run that cannot be read is told to whoever opens it. */
+function indexRuns(
+  services: Services,
+  { search }: EngineClient,
+  logMistake: (context: string, error: unknown) => void
+): Indexing {
+  const { folder, runs } = services.workspace
+  return new Indexing({
+    async unknown() {
+      await services.capture.known()
+      const over = runs
+        .list({}, '', null, Infinity)
+        .runs.filter(({ state }) => state === 'done' || state === 'cancelled')
+      const stamped = over.map((run) => indexedRun(services, run))
+      return (await search.sift(folder, true, stamped, null)).map((at) => stamped[at]!.id)
+    },
+    async learn(id) {
+      const run = runs.get(id)
+      if (run && services.workspace.writable)
+        await search.learn({ ...runRef(services, id), keep: true }, indexedRun(services, run).stamp)
+    },
+    failed: (error) => logMistake('index', error)
   })
 }
 

@@ -10,6 +10,7 @@ import { blueprintHandlers } from './blueprints.ts'
 import { dataHandlers } from './data.ts'
 import { draftHandlers } from './drafts.ts'
 import { customModuleHandlers } from './custom-modules.ts'
+import { findHandlers } from './find.ts'
 import { importHandlers } from './import-posts.ts'
 import { liveHandlers } from './live.ts'
 import { mockHandlers } from './mocks.ts'
@@ -61,6 +62,7 @@ const silentHandlers = (services: Services, engine: EngineClient): Handlers<Host
   ...appHandlers(services),
   ...profileHandlers(services),
   ...runHandlers(services),
+  ...findHandlers(services, engine),
   ...workflowHandlers(services),
   ...draftHandlers(services),
   ...blueprintHandlers(services),

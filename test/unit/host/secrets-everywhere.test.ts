@@ -118,6 +118,14 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
     ['runs.preview', { runId: given.local }],
     ['runs.preview', { runId: given.captured }]
   ],
+  'runs.find': () => [
+    ['runs.find', { question: { text: mark.slice(0, 4) } }],
+    ['runs.find', { question: { text: 'hook.example.org' } }],
+    ['runs.find', { question: { text: 'no such key' } }],
+    ['runs.find', { question: { text: 'unknown', ignoreCase: true } }],
+    ['runs.find', { question: { key: 'headers' } }],
+    ['runs.find', { question: { path: 'Event.{s}' } }]
+  ],
   'runs.pin': () => [['runs.pin', { runIds: [given.local], pinned: true }]],
   'runs.rename': () => [['runs.rename', { runId: given.local, name: 'x' }]],
   'runs.delete': () => [['runs.delete', { runIds: [given.local] }]],

@@ -76,6 +76,12 @@ export class RunBook {
     }
   }
 
+  /** The run as it is in memory, else from disk; it does not stay in memory. */
+  read(ref: RunRef, pause: Pause): Promise<OpenRun> {
+    const known = this.#open.get(ref.summary.id)
+    return known && !isStale(known, ref) ? Promise.resolve(known) : readRun(ref, pause)
+  }
+
   /** What is shown of a run without its data: of a long one without reading it. */
   async outline(ref: RunRef | undefined, id: string, halt?: Halt): Promise<Outline> {
     const open = this.#open.get(id)

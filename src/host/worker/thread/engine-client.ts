@@ -5,7 +5,7 @@ import { createBirpc } from 'birpc'
 import type { BirpcReturn } from 'birpc'
 import { totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { errorTable } from '../../../contract/errors.ts'
+import { CodedError, errorTable } from '../../../contract/errors.ts'
 import type { RunSummary } from '../../../contract/run-views.ts'
 import type { Answer } from '../../../contract/wire.ts'
 import type { HoldTicket } from '../../store/hold.ts'
@@ -17,13 +17,17 @@ export interface EngineClient {
   /** Answers always; CANCELLED soon after the signal. */
   execute(name: WorkerOperation, params: unknown, refs: Refs, signal?: AbortSignal): Promise<Answer<unknown>>
   prepare(ref: RunRef): Promise<void>
+  readonly search: EngineSearch
   stop(): Promise<void>
 }
 
+/** WORKER_STOPPED when the thread ends meanwhile. */
+type EngineSearch = Pick<WorkerSide, 'sift' | 'look' | 'learn'>
+
 /** In this thread: for short commands in a terminal, and for tests. */
 export function createInlineEngine(host: HostOfWorker): EngineClient {
-  const { execute, prepare, stop } = createEngineWorker(host)
-  return { execute: (name, params, refs) => execute(name, params, refs), prepare, stop }
+  const { execute, prepare, sift, look, learn, stop } = createEngineWorker(host)
+  return { execute: (name, params, refs) => execute(name, params, refs), prepare, search: { sift, look, learn }, stop }
 }
 
 export interface ThreadOptions {
@@ -186,6 +190,7 @@ export function createThreadEngine(
       // A thread that ended is told to whoever calls it next.
       await running.rpc.prepare(ref).catch(() => undefined)
     },
+    search: searchIn(() => (running ??= start()).rpc),
     async stop() {
       stopping = true
       clearTimeout(soon)
@@ -201,6 +206,22 @@ export function createThreadEngine(
       clearTimeout(timer)
       await last.thread.terminate()
     }
+  }
+}
+
+function searchIn(side: () => Running['rpc']): EngineSearch {
+  const search = async <T>(work: (side: Running['rpc']) => Promise<T>): Promise<T> => {
+    try {
+      return await work(side())
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new CodedError('WORKER_STOPPED', `The engine worker stopped (${reason}).`)
+    }
+  }
+  return {
+    sift: (...asked) => search((thread) => thread.sift(...asked)),
+    look: (...asked) => search((thread) => thread.look(...asked)),
+    learn: (...asked) => search((thread) => thread.learn(...asked))
   }
 }
 

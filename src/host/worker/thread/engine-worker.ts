@@ -5,6 +5,8 @@ import { guardFolder } from '../../store/files.ts'
 import { toFailure } from '../../registry/failure.ts'
 import { forgetModulesThatAreOff, stopCustomModules } from '../runs/custom-modules.ts'
 import { publisher } from '../effects/prepare.ts'
+import { CodedError } from '../../../contract/errors.ts'
+import { Finder } from '../find/finder.ts'
 import { Halt } from './halt.ts'
 import { buildHandlers } from './operations.ts'
 import type { HostOfWorker, Refs, WorkerCall, WorkerOperation, WorkerSide } from './protocol.ts'
@@ -19,6 +21,7 @@ interface EngineWorker extends WorkerSide {
 export function createEngineWorker(host: HostOfWorker): EngineWorker {
   const book = new RunBook((message) => host.problem(message))
   const table = new RunTable(book, host)
+  const finder = new Finder(book)
   const handlers = buildHandlers({ book, table })
   const halts = new Map<number, Halt>()
   const logMistake = (context: string, error: unknown): void =>
@@ -44,6 +47,21 @@ export function createEngineWorker(host: HostOfWorker): EngineWorker {
     async prepare(ref) {
       guardFolder(ref.folder)
       await book.prepare(ref).catch((error: unknown) => logMistake('prepare', error))
+    },
+    async sift(folder, keep, runs, question) {
+      guardFolder(folder)
+      return finder.sift(folder, keep, runs, question).catch((error: unknown) => {
+        logMistake('sift', error)
+        return runs.map((_, i) => i)
+      })
+    },
+    look: (ref, stamp, question, flag) => finder.look(ref, stamp, question, new Halt(flag)),
+    async learn(ref, stamp) {
+      guardFolder(ref.folder)
+      await finder.learn(ref, stamp).catch((error: unknown) => {
+        // A run that cannot be read is told to whoever opens it.
+        if (!(error instanceof CodedError)) logMistake('learn', error)
+      })
     },
     abandon: () => table.abandon(),
     async stop() {

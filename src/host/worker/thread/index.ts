@@ -19,9 +19,9 @@ const worker = createEngineWorker({
   mistake: (context, stack) => void host.mistake.asEvent(context, stack),
   problem: (message) => void host.problem.asEvent(message)
 })
-const { execute, cancel, prepare, stop } = worker
+const { execute, cancel, prepare, sift, look, learn, stop } = worker
 const host = createBirpc<HostOfWorker, WorkerSide>(
-  { execute, cancel, prepare, stop },
+  { execute, cancel, prepare, sift, look, learn, stop },
   {
     post: (message) => port.postMessage(message),
     on: (receive) => port.on('message', receive),

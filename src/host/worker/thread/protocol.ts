@@ -1,6 +1,7 @@
 // What crosses between the host's thread and the engine worker. Data stays in the worker: it gets file names and answers pages. Structured
 // clone carries the messages, so nothing large becomes text on its way.
 import type { MockSet } from '../../../contract/effects.ts'
+import type { FindQuestion, RunHit } from '../../../contract/finding.ts'
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { MispSettings } from '../../../contract/misp-settings.ts'
 import type { OperationName, ParsedParams, Result } from '../../../contract/operations.ts'
@@ -10,6 +11,7 @@ import type { Answer } from '../../../contract/wire.ts'
 import type { ProfileId } from '../../../engine/profiles/profiles.ts'
 import type { Limits } from '../../../engine/jinja/python/limits.ts'
 import type { LiveConfig } from '../../ports/live-config.ts'
+import type { IndexedRun } from '../../search/index-file.ts'
 import type { HoldTicket } from '../../store/hold.ts'
 import type { Halt } from './halt.ts'
 
@@ -142,12 +144,25 @@ export interface WorkerSetup {
   readonly hold: HoldTicket | null
 }
 
+/** What came of reading a run for a question. */
+export interface Looked {
+  readonly hit: RunHit | null
+  /** Why it could not be read. */
+  readonly unread: string | null
+}
+
 /** What the worker offers. */
 export interface WorkerSide {
   execute(name: WorkerOperation, params: unknown, refs: Refs, call?: WorkerCall): Promise<Answer<unknown>>
   cancel(id: number): void
   /** Makes a long run open at once when somebody wants to see it. */
   prepare(ref: RunRef): Promise<void>
+  /** Of runs of a workspace, the positions of those that have to be read for a question; without one, of those that are not indexed. */
+  sift(folder: string, keep: boolean, runs: readonly IndexedRun[], question: FindQuestion | null): Promise<number[]>
+  /** Reads a run for a question. Never throws; ends soon after the flag is raised. */
+  look(ref: RunRef, stamp: string, question: FindQuestion, flag?: SharedArrayBuffer): Promise<Looked>
+  /** Puts a run on the index. */
+  learn(ref: RunRef, stamp: string): Promise<void>
   stop(): Promise<void>
 }
 

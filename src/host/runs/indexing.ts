@@ -1,0 +1,82 @@
+// Keeps the search index up while nothing else goes on: runs that ended, and at a start those that it does not know, the newest first. Half of
+// the time is left to others.
+import { setTimeout as wait } from 'node:timers/promises'
+import type { RunSummary } from '../../contract/run-views.ts'
+
+const quietMs = 2000
+const firstMs = 8000
+const leastRestMs = 10
+
+export interface IndexingOptions {
+  /** Runs that are not on the index, newest first. */
+  readonly unknown: () => Promise<readonly string[]>
+  readonly learn: (runId: string) => Promise<void>
+  /** It costs time later, nothing else. */
+  readonly failed: (error: unknown) => void
+}
+
+export class Indexing {
+  /** Oldest first. */
+  readonly #waiting = new Set<string>()
+  readonly #closing = new AbortController()
+  #timer: NodeJS.Timeout
+  #isBusy = false
+  #hasLooked = false
+
+  constructor(private readonly options: IndexingOptions) {
+    this.#timer = setTimeout(() => void this.#work(), firstMs).unref()
+  }
+
+  /** Runs came or changed. */
+  note(changed: readonly RunSummary[], removed: readonly string[]): void {
+    for (const id of removed) this.#waiting.delete(id)
+    for (const { id, state } of changed) {
+      this.#waiting.delete(id)
+      if (state === 'done' || state === 'cancelled') this.#waiting.add(id)
+    }
+    // Before the first look all of them are new.
+    if (!this.#hasLooked || this.#isBusy) return
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.#work(), quietMs).unref()
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#closing.abort()
+  }
+
+  async #work(): Promise<void> {
+    this.#isBusy = true
+    try {
+      if (!this.#hasLooked) await this.#look()
+      while (this.#waiting.size > 0) await this.#next()
+    } catch (error) {
+      if (!this.#closing.signal.aborted) this.options.failed(error)
+    } finally {
+      this.#isBusy = false
+    }
+  }
+
+  async #look(): Promise<void> {
+    this.#waiting.clear()
+    this.#hasLooked = true
+    const came = await this.options.unknown()
+    const since = [...this.#waiting]
+    for (const id of [...came.toReversed(), ...since]) {
+      this.#waiting.delete(id)
+      this.#waiting.add(id)
+    }
+  }
+
+  async #next(): Promise<void> {
+    // The newest: a list of thousands is not made anew for each.
+    const batch = [...this.#waiting].toReversed()
+    this.#waiting.clear()
+    for (const id of batch) {
+      const began = performance.now()
+      await this.options.learn(id)
+      const rest = Math.max(leastRestMs, performance.now() - began)
+      await wait(rest, undefined, { signal: this.#closing.signal, ref: false })
+    }
+  }
+}

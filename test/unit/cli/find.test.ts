@@ -1,0 +1,87 @@
+// `find` on the command line: what it prints, and how it exits.
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, expect, it } from 'vitest'
+import { builtWorker } from '../host/built-worker.ts'
+import { eventOf, workflowOf } from '../host/samples.ts'
+import { temporaryFolders } from '../host/temporary.ts'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const folder = temporaryFolders()
+const { FORCE_COLOR: _color, ...rest } = process.env
+const env = { ...rest, NO_COLOR: '1', RETRACE_NO_BUILD: '1' }
+
+const retrace = (cwd: string, ...args: readonly string[]): Promise<{ status: number; out: string; err: string }> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [join(root, 'scripts/retrace.mjs'), ...args], { env, cwd }, (error, out, err) =>
+      resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err })
+    )
+  })
+
+beforeAll(() => void builtWorker())
+
+const writing = workflowOf({
+  1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+  2: { type: 'action', module: 'push-zmq', params: { match_condition: 'Event.info' }, to: { output_1: [3] } },
+  3: {
+    type: 'logic',
+    module: 'generic-filter-data',
+    params: {
+      ...{
+        'filtering-label': 'A',
+        selector: 'Event._AttributeFlattened.{n}',
+        operator: 'in',
+        value: 'planted-in-filter'
+      },
+      hash_path: 'type'
+    }
+  }
+})
+
+it('finds a text, a key and a condition with the step and the node that brought it in', async () => {
+  const cwd = folder()
+  writeFileSync(join(cwd, 'workflow.json'), JSON.stringify(writing))
+  writeFileSync(join(cwd, 'event.json'), JSON.stringify(eventOf(2, ['tlp:red'])))
+  const run = ['run', 'workflow.json', '--data', 'event.json', '--workspace', 'ws', '--keep', '--posts', 'posts.ndjson']
+  await retrace(cwd, ...run)
+  await retrace(cwd, 'import', 'posts.ndjson', '--workspace', 'ws')
+  const find = async (...args: readonly string[]) => {
+    const { status, out, err } = await retrace(cwd, 'find', ...args, '--workspace', 'ws')
+    return { status, out: out.trimEnd(), err }
+  }
+  const rows = (out: string) =>
+    JSON.parse(out) as readonly { run: string; step: number; nodeId: number | null; path: string }[]
+  const planted = await find('planted-in-filter', '--json')
+  expect(planted.status).toBe(0)
+  expect(rows(planted.out).map(({ step, nodeId, path }) => [step, nodeId, path])).toEqual([
+    [2, 3, 'enabledFilters.A.value'],
+    [2, 3, 'enabledFilters.A.value']
+  ])
+  expect(Object.keys(rows(planted.out)[0]!)).toEqual(['run', 'step', 'nodeId', 'path', 'value'])
+  const tag = await find(
+    '--path',
+    'Event.Tag.{n}.name',
+    '--operator',
+    'equals',
+    '--value',
+    'tlp:red',
+    '--run',
+    'c-1',
+    '--json'
+  )
+  expect(rows(tag.out)).toEqual([{ run: 'c-1', step: 0, nodeId: null, path: 'Event.Tag.0.name', value: 'tlp:red' }])
+  expect(await find('TLP:RED', '--json')).toMatchObject({ status: 1, out: '[]' })
+  expect((await find('TLP:RED', '--ignore-case')).out).toMatch(
+    /^c-1 {2}input {2}Event\.Attribute\.0\._allTags\.0\.name {2}tlp:red$/m
+  )
+  expect((await find('--key', 'enabledFilt')).out).toMatch(/step 2 node 3 {2}enabledFilters/)
+  expect((await find('nobody-has-this')).out).toBe('No run has it.')
+  for (const wrong of [[], ['x', '--key', 'y'], ['x', '--value', 'y'], ['--path', 'x', '--operator', 'is'], ['']])
+    expect(await find(...wrong)).toMatchObject({ status: 3, err: expect.stringMatching(/COMMAND_INVALID/) as string })
+  expect(await find('x', '--run', 'c-9')).toMatchObject({
+    status: 3,
+    err: expect.stringMatching(/RUN_NOT_FOUND/) as string
+  })
+}, 120_000)
