@@ -107,6 +107,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./find.ts')).findCommand
   },
   {
+    name: 'diff',
+    usage: 'diff RUN RUN [--workspace D] [--json]',
+    summary: 'Compare two runs step by step; status 0 where nothing differs, 1 where something does.',
+    load: async () => (await import('./diff.ts')).diffCommand
+  },
+  {
     name: 'export',
     usage: 'export RUN [--out F] [--workspace D] [--posts] [--workflow] [--secrets]',
     summary: 'Export a captured run as a file, as posts, or as a workflow.',

@@ -32,6 +32,7 @@ import { anyJson, anyMap } from './any-json.ts'
 import type { BlameEntry, Chain } from './chain.ts'
 import { findQuestion } from './finding.ts'
 import type { RunHits } from './finding.ts'
+import type { DiffPart, DiffStep, RunComparison, StepDifferences } from './comparison.ts'
 import type { Json, JsonMap } from './json.ts'
 import type { ModuleDefinition } from './modules.ts'
 import type { MispSettings } from './misp-settings.ts'
@@ -284,6 +285,21 @@ export const operations = {
   ).gives<RunHits>(),
   /** What a list shows beside it: how the run ended, and its first and last steps, at most so many. */
   'runs.preview': takes(z.strictObject({ runId: id, steps: z.int().min(1).max(100).default(14) })).gives<RunPreview>(),
+  /** Two runs held against each other. A run in progress is compared as far as it came. */
+  'runs.compare': takes(z.strictObject({ runId: id, otherId: id })).gives<RunComparison>(),
+  /** One line of it, from 0; -1: what the runs started with. STEP_NOT_FOUND. */
+  'runs.compareStep': takes(
+    z.strictObject({ runId: id, otherId: id, row: z.int().min(-1), limit })
+  ).gives<StepDifferences>(),
+  /** The lines from that one on with all that differs in them, for scripts. `next`: null behind the last one. */
+  'runs.differences': takes(z.strictObject({ runId: id, otherId: id, from: z.int().min(0).default(0), limit })).gives<{
+    readonly outcomes: RunComparison['outcomes']
+    readonly summary: readonly string[]
+    /** What differs of what the runs started with. */
+    readonly start: readonly DiffPart[]
+    readonly steps: readonly DiffStep[]
+    readonly next: number | null
+  }>(),
   'runs.pin': takes(z.strictObject({ runIds: ids, pinned: z.boolean() })).gives<readonly RunSummary[]>(),
   'runs.rename': takes(z.strictObject({ runId: id, name: z.string().max(500).nullable() })).gives<RunSummary>(),
   'runs.delete': takes(z.strictObject({ runIds: ids })).gives<readonly RunSummary[]>(),

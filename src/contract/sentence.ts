@@ -71,6 +71,17 @@ export type Fact =
   | { readonly kind: 'node'; readonly id: string | number; readonly moduleId?: string }
   /** A module that the workflow uses. */
   | { readonly kind: 'module'; readonly id: string }
+  /** Of one of two runs that are compared: how it ended, what a step came to, or what decided it in the words of its own cause. */
+  | {
+      readonly kind: 'ran'
+      readonly run: 'a' | 'b'
+      readonly of: 'outcome' | 'result' | 'decision' | 'profile'
+      /** From 1; null: the run itself. */
+      readonly step: number | null
+      readonly value: string
+    }
+  /** Lines of a comparison, in this state or from this cause; nodes that only one of the workflows has. */
+  | { readonly kind: 'compared'; readonly of: string; readonly n: number }
   /** A setting of MISP; `value` as it was given, absent where the sentence only names it. */
   | { readonly kind: 'misp'; readonly name: string; readonly value?: Json }
   /** A name or number of MISP's own that stands in the sentence whatever the data. */

@@ -18,6 +18,7 @@ import type { Services } from './services.ts'
 
 interface Named {
   readonly runId?: string
+  readonly otherId?: string
   readonly dataId?: string
   readonly data?: DataSource
   readonly workflow?: WorkflowSource
@@ -45,8 +46,8 @@ export function forwardedHandlers(services: Services, engine: EngineClient): Han
   ) as unknown as Handlers<WorkerOperation>
 }
 
-const runIdsOf = ({ runId, data, workflow }: Named): readonly string[] =>
-  [{ runId }, data, workflow].flatMap((one) =>
+const runIdsOf = ({ runId, otherId, data, workflow }: Named): readonly string[] =>
+  [{ runId }, { runId: otherId }, data, workflow].flatMap((one) =>
     isRecord(one) && 'runId' in one && typeof one.runId === 'string' ? [one.runId] : []
   )
 
@@ -62,6 +63,7 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
       ? {}
       : { worldFile: services.uploads.fileOf(params.options.worldUploadId) }),
     ...(isKnownRun(services, params.runId) ? { run: runRef(services, params.runId) } : {}),
+    ...(isKnownRun(services, params.otherId) ? { otherRun: runRef(services, params.otherId) } : {}),
     ...(params.dataId === undefined ? {} : { dataFile: workspace.data.fileOf(params.dataId) }),
     ...(isRecord(data) && 'dataId' in data ? { dataFile: workspace.data.fileOf(data.dataId) } : {}),
     ...(isRecord(data) && 'uploadId' in data ? uploadRefs(services.uploads, data.uploadId) : {}),
@@ -89,7 +91,7 @@ function profileRefs({ workspace }: Services, workflow: WorkflowSource | undefin
 
 /** The file of a run turned out to be broken: it is kept as `.bad`, and the run stays on the list as unreadable. */
 async function setAside({ workspace }: Services, refs: Refs, reason: string): Promise<void> {
-  const run = [refs.run, refs.dataRun, refs.workflowRun].find(
+  const run = [refs.run, refs.otherRun, refs.dataRun, refs.workflowRun].find(
     (ref) => ref && reason.includes(`${ref.summary.id}.ndjson`)
   )
   // Several questions may have met it at once.
@@ -101,7 +103,9 @@ async function setAside({ workspace }: Services, refs: Refs, reason: string): Pr
 
 /** A file that was put aside is not just gone. */
 function tellSetAside(refs: Refs): void {
-  const run = [refs.run, refs.dataRun, refs.workflowRun].find((ref) => ref && isThereSync(`${ref.file}.bad`))
+  const run = [refs.run, refs.otherRun, refs.dataRun, refs.workflowRun].find(
+    (ref) => ref && isThereSync(`${ref.file}.bad`)
+  )
   if (!run || isThereSync(run.file)) return
   const name = basename(run.file)
   throw new CodedError(

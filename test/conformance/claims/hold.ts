@@ -26,6 +26,8 @@ export interface Subject {
   /** What the step sent, and what it changed in the database. */
   readonly effects?: readonly RunEffect[]
   readonly rows?: readonly WorldChange[]
+  /** Of a comparison: what is wrong with what is said of one of the runs, or of its lines. */
+  readonly comparison?: (claim: Claim & { readonly kind: 'ran' | 'compared' }) => string | null
 }
 
 /** What is wrong with the sentence; nothing when every claim holds. */
@@ -84,6 +86,9 @@ function against(claim: Claim, said: Sentence, subject: Subject): string | null 
       return isTerm(claim.value, subject) ? null : 'no term of MISP'
     case 'said':
       return null
+    case 'ran':
+    case 'compared':
+      return subject.comparison?.(claim) ?? null
   }
 }
 

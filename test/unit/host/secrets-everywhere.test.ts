@@ -45,6 +45,8 @@ interface Given {
   readonly host: Host
   readonly workflowId: string
   readonly local: string
+  /** The same with other secrets and other answers. */
+  readonly other: string
   readonly captured: string
   readonly dataId: string
   readonly posts: string
@@ -60,6 +62,11 @@ beforeEach(async () => {
   const { id: mockSet } = await ask(host, 'mocks.save', { name: 'echo', mocks })
   const { runId: local } = await ask(host, 'run.start', { workflow: { workflowId }, data, options: { mockSet } })
   await finished(host, local)
+  const another = JSON.parse(JSON.stringify(graph).replaceAll(mark, `${mark}-other`)) as Json
+  const refused = JSON.parse(JSON.stringify(mocks).replaceAll(mark, `${mark}-other`).replaceAll('00', '03')) as JsonMap
+  const answered = { workflow: { json: another }, data, options: { mocks: refused } }
+  const { runId: other } = await ask(host, 'run.start', answered)
+  await finished(host, other)
   const { events } = await readRunFile(host.workspace.runFile(local))
   const sent = events.filter(({ type }) => type === 'post').map((event) => postLine(event, Date.UTC(2024, 1, 1)))
   // The debug URL holds the source's secret, and stands in the target of each post.
@@ -69,7 +76,7 @@ beforeEach(async () => {
   const { runs } = await ask(host, 'runs.list', { filter: { origin: ['captured'] } })
   const captured = runs[0]!.id
   const { id: dataId } = await ask(host, 'data.import', { name: 'e.json', text: JSON.stringify(data.json) })
-  given = { host, workflowId, local, captured, dataId, posts }
+  given = { host, workflowId, local, other, captured, dataId, posts }
 })
 
 const which = ['params', 'post', 'errors', 'effects', 'view', 'input', 'output', 'original', 'normalized'] as const
@@ -84,6 +91,12 @@ const live = { options: { mocks, effects: { policy: 'live' as const } } }
 const alone = () =>
   Object.entries(params).map(([moduleId, given]) => ({ moduleId, params: given, data, options: { mocks } }))
 const effects = (runId = given.local) => [0, 1, 2].map((effect) => ({ runId, effect }))
+
+const pairs = () => [
+  { runId: given.local, otherId: given.other },
+  { runId: given.other, otherId: given.local },
+  { runId: given.captured, otherId: given.other }
+]
 
 const theirs = 'the person who edits it gave it, and takes it home in it'
 const noData = 'answers nothing of a workflow, a post or a run'
@@ -126,6 +139,10 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
     ['runs.find', { question: { key: 'headers' } }],
     ['runs.find', { question: { path: 'Event.{s}' } }]
   ],
+  'runs.compare': () => pairs().map((pair): Question => ['runs.compare', pair]),
+  'runs.compareStep': () =>
+    pairs().flatMap((pair) => [0, 1, 2].map((row): Question => ['runs.compareStep', { ...pair, row }])),
+  'runs.differences': () => pairs().map((pair): Question => ['runs.differences', pair]),
   'runs.pin': () => [['runs.pin', { runIds: [given.local], pinned: true }]],
   'runs.rename': () => [['runs.rename', { runId: given.local, name: 'x' }]],
   'runs.delete': () => [['runs.delete', { runIds: [given.local] }]],
@@ -338,6 +355,8 @@ describe('secrets in what commands print', () => {
     }),
     { name: 'check', args: (files) => [workflowFile(files), '--json'] },
     { name: 'runs', args: () => [...inWorkspace(), '--json'] },
+    { name: 'diff', args: () => [given.local, given.other, ...inWorkspace()] },
+    { name: 'diff', args: () => [given.captured, given.other, ...inWorkspace(), '--json'] },
     { name: 'show', args: () => [given.local, ...inWorkspace()] },
     { name: 'show', args: () => [given.captured, ...inWorkspace()] },
     { name: 'show', args: () => [given.local, ...inWorkspace(), '--json'], asks: true },

@@ -1,5 +1,6 @@
 // The handlers that live in the worker, typed by the same map as the host's.
 import { authoringOperations } from '../operations/authoring.ts'
+import { compareOperations } from '../operations/compare.ts'
 import { eventOperations } from '../operations/event.ts'
 import { effectOperations } from '../operations/effect.ts'
 import { moduleOperations } from '../operations/module.ts'
@@ -16,6 +17,7 @@ export interface WorkerServices {
 
 export const buildHandlers = ({ book, table }: WorkerServices): WorkerHandlers => ({
   ...valueOperations(book),
+  ...compareOperations(book),
   ...eventOperations(book),
   ...runOperations(book, table),
   ...effectOperations(book),

@@ -20,6 +20,9 @@ export const workerOperations = [
   'runs.get',
   'runs.open',
   'runs.preview',
+  'runs.compare',
+  'runs.compareStep',
+  'runs.differences',
   'run.value',
   'run.search',
   'run.changes',
@@ -101,6 +104,8 @@ export interface Refs {
   readonly halt?: Halt
   /** `params.runId`. */
   readonly run?: RunRef
+  /** `params.otherId`. */
+  readonly otherRun?: RunRef
   /** `params.data`: a file, or the run of a step's value. */
   readonly dataFile?: string
   readonly dataRun?: RunRef

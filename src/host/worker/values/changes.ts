@@ -25,10 +25,24 @@ export function changesBetween(
   before: Json | undefined,
   after: Json | undefined,
   limit: number,
-  { profile = defaultProfile, posts = false }: ChangeOptions = {}
+  options: ChangeOptions = {}
 ): ValueChanges {
   const all = diff(before ?? null, after ?? null, { limit: mostCounted })
-  const isCut = all.length > mostCounted
+  return changesOf(before, after, limit, { differences: all, isCut: all.length > mostCounted, ...options })
+}
+
+/** The same for differences that were found already. */
+export function changesOf(
+  before: Json | undefined,
+  after: Json | undefined,
+  limit: number,
+  {
+    differences: all,
+    isCut,
+    profile = defaultProfile,
+    posts = false
+  }: ChangeOptions & { readonly differences: readonly Difference[]; readonly isCut: boolean }
+): ValueChanges {
   const filter = filterChange(before ?? null, after ?? null, profile)
   const differences = filter && posts ? all.filter((one) => !filter.isOfSight(one)) : all
   const changes = differences.slice(0, limit).map(({ path, op, before: was, after: is }): ValueChange => ({

@@ -1,0 +1,209 @@
+// Two runs held against each other: which of their steps belong together, which of them differ in what, and whether that came from the step
+// itself or from what differed before it.
+import type { ComparedStep, DifferenceCause, DifferencePlace } from '../../../contract/comparison.ts'
+import type { Json, JsonMap } from '../../../contract/json.ts'
+import type { Effect } from '../../../contract/run.ts'
+import type { RunEffect, RunStep } from '../../../contract/run-views.ts'
+import { isMap } from '../../php/values.ts'
+import { alignRuns } from './align-runs.ts'
+import type { Row } from './align-runs.ts'
+import { filterName, matchNodes } from './match-nodes.ts'
+import type { NodeMatch } from './match-nodes.ts'
+import { OwnValues } from './own-values.ts'
+import { Sameness } from './sameness.ts'
+import { Side } from './side.ts'
+import type { ComparedRun } from './side.ts'
+
+export interface Compared {
+  readonly a: Side
+  readonly b: Side
+  readonly nodes: NodeMatch
+  readonly rows: readonly ComparedStep[]
+  /** What differs of what the runs started with. */
+  readonly start: readonly DifferencePlace[]
+  readonly sameness: Sameness
+  /** Of the alignment. */
+  readonly work: number
+}
+
+/** What came into a run from outside: what looks like a time or a UUID there was not made up. */
+const givenTo =
+  ({ fold, workflow }: ComparedRun) =>
+  (): readonly Json[] => [
+    ...[fold.original ?? null, fold.normalized ?? null, workflow],
+    ...fold.effects.map(({ answer }) => answer as unknown as Json)
+  ]
+
+export function compareRuns(runA: ComparedRun, runB: ComparedRun): Compared {
+  const asPosts = (runA.origin === 'captured') !== (runB.origin === 'captured')
+  const own = [new OwnValues(runA.clock, givenTo(runA)), new OwnValues(runB.clock, givenTo(runB))] as const
+  const [a, b] = [new Side(runA, own[0], asPosts), new Side(runB, own[1], asPosts)]
+  const nodes = matchNodes(a.graph, b.graph)
+  const { rows, work } = alignRuns(a, b, nodes)
+  const comparing = new Comparing(a, b, new Sameness(...own, nodes.toB))
+  const start = comparing.start()
+  return { a, b, nodes, rows: comparing.rows(rows, start), start, sameness: comparing.sameness, work }
+}
+
+/** Parts of an effect that are compared: not who answered it, nor how long that took; a template's data is the step's. */
+export const plainEffect = ({ effect, answer }: RunEffect): Json =>
+  ({ effect: effect.kind === 'template' ? { ...effect, data: null } : (effect as Effect), answer }) as unknown as Json
+
+/** What a step came to, besides its data and errors. */
+export const resultOf = ({ result, success, branch, message }: RunStep): Json => ({ result, success, branch, message })
+
+class Comparing {
+  /** Data is only known of both where neither is from MISP's log. */
+  readonly #hasData: boolean
+  readonly #hasEffects: boolean
+
+  constructor(
+    readonly a: Side,
+    readonly b: Side,
+    readonly sameness: Sameness
+  ) {
+    const origins = [a.run.origin, b.run.origin]
+    this.#hasData = !origins.includes('imported')
+    this.#hasEffects = origins.every((origin) => origin === 'local')
+  }
+
+  start(): readonly DifferencePlace[] {
+    if (!this.#hasData) return []
+    const [a, b] = [this.a.run.fold, this.b.run.fold]
+    const found: DifferencePlace[] = []
+    if (!this.sameness.isSameData(a.original ?? null, b.original ?? null)) found.push('input')
+    if (!this.sameness.isSameData(a.normalized ?? null, b.normalized ?? null)) found.push('output')
+    return found
+  }
+
+  rows(rows: readonly Row[], start: readonly DifferencePlace[]): readonly ComparedStep[] {
+    const told: ComparedStep[] = []
+    const causes = new Causes(this.a, this.b, start, this.sameness)
+    for (const { a, b } of rows) {
+      const places = a === null || b === null ? [] : this.#differences(a, b)
+      const state = a === null ? 'only b' : b === null ? 'only a' : places.length > 0 ? 'different' : 'same'
+      const cause = state === 'same' ? null : causes.of(a, b, places)
+      const row: ComparedStep = { state, a: stepOf(a), b: stepOf(b), cause, in: places }
+      causes.add(row)
+      told.push(row)
+    }
+    return told
+  }
+
+  #differences(a: number, b: number): readonly DifferencePlace[] {
+    const found: DifferencePlace[] = []
+    const [one, other] = [this.a.data[a]!, this.b.data[b]!]
+    const { sameness } = this
+    if (this.#hasData) {
+      const isInputSame = sameness.isSameData(one.input, other.input)
+      if (!isInputSame) found.push('input')
+      const known = isInputSame ? ([one.input, other.input] as const) : null
+      if (!sameness.isSameData(one.output, other.output, known)) found.push('output')
+      if (!sameness.isSame(settingsOf(this.a, a, one.params), settingsOf(this.b, b, other.params)))
+        found.push('parameters')
+      if (!sameness.isSame(one.errors, other.errors)) found.push('errors')
+    }
+    if (this.#hasEffects) {
+      if (!this.#isSameEffects(a, b)) found.push('effects')
+      const [changed, others] = [this.a.changes.get(a) ?? [], this.b.changes.get(b) ?? []]
+      if (!sameness.isSame(changed as unknown as Json, others as unknown as Json)) found.push('world')
+    }
+    if (!sameness.isSame(resultOf(this.a.run.fold.steps[a]!), resultOf(this.b.run.fold.steps[b]!))) found.push('result')
+    return found
+  }
+
+  #isSameEffects(a: number, b: number): boolean {
+    const [one, other] = [this.a.run.fold.data[a]!.effects, this.b.run.fold.data[b]!.effects]
+    if (one.length !== other.length) return false
+    return one.every((effect, i) => this.sameness.isSame(plainEffect(effect), plainEffect(other[i]!)))
+  }
+}
+
+const stepOf = (position: number | null): number | null => (position === null ? null : position + 1)
+
+/** The step's parameters, and the filter of its node, which decides as they do. */
+export function settingsOf(side: Side, position: number, params: Json): Json {
+  const filter = side.run.rebuilt ? undefined : side.nodeOf(position)?.settings[filterName]
+  if (filter === undefined || !isMap(params)) return params
+  return { ...params, [filterName]: filter }
+}
+
+function settingsAt(side: Side, position: number): JsonMap {
+  const settings = settingsOf(side, position, side.data[position]?.params ?? null)
+  return isMap(settings) ? settings : {}
+}
+
+const isTemplate = (text: string): boolean => /\{[{%]/.test(text)
+
+/** Tells, row after row, whether what differs came from before. */
+class Causes {
+  readonly #rowOfA = new Map<number, ComparedStep>()
+  readonly #rowOfB = new Map<number, ComparedStep>()
+  /** Something before changed the world differently. */
+  #world = false
+
+  constructor(
+    private readonly a: Side,
+    private readonly b: Side,
+    private readonly start: readonly DifferencePlace[],
+    private readonly sameness: Sameness
+  ) {}
+
+  add(row: ComparedStep): void {
+    if (row.a !== null) this.#rowOfA.set(row.a - 1, row)
+    if (row.b !== null) this.#rowOfB.set(row.b - 1, row)
+    const changed = (side: Side, step: number | null): boolean =>
+      step !== null && (side.run.fold.steps[step - 1]?.worldChanges ?? 0) > 0
+    const isAlone = row.a === null || row.b === null
+    if (row.in.includes('world') || (isAlone && (changed(this.a, row.a) || changed(this.b, row.b)))) this.#world = true
+  }
+
+  of(a: number | null, b: number | null, places: readonly DifferencePlace[]): DifferenceCause {
+    if (a === null || b === null) return this.#ofAlone(a, b)
+    if (places.includes('parameters') && this.#isSetDifferently(a, b)) return 'itself'
+    if (places.includes('effects') && this.#isAnsweredDifferently(a, b)) return 'itself'
+    if (places.includes('input')) return this.#cameDifferently(a, b) ? 'before' : 'itself'
+    return this.#world ? 'before' : 'itself'
+  }
+
+  /** What led to the step differs, or is alone, too. */
+  #ofAlone(a: number | null, b: number | null): DifferenceCause {
+    const [side, rows, at] = b === null ? [this.a, this.#rowOfA, a as number] : [this.b, this.#rowOfB, b]
+    const ways = [side.before(at), side.walkOf[at]?.fired === '' ? side.index.parentOf(at) : null]
+    for (const way of ways) if (way !== null && rows.get(way)?.state !== 'same') return 'before'
+    if (ways.every((way) => way === null) && this.start.length > 0) return 'before'
+    return 'itself'
+  }
+
+  /** A parameter is another one, and no template was given other data. */
+  #isSetDifferently(a: number, b: number): boolean {
+    const [one, other] = [settingsAt(this.a, a), settingsAt(this.b, b)]
+    const [savedA, savedB] = [this.a.nodeOf(a)?.settings, this.b.nodeOf(b)?.settings]
+    return [...new Set([...Object.keys(one), ...Object.keys(other)])].some((name) => {
+      if (this.sameness.isSame(one[name], other[name])) return false
+      const [textA, textB] = [JSON.stringify(savedA?.[name]), JSON.stringify(savedB?.[name])]
+      if (savedA && savedB && textA !== textB) return true
+      return textA !== undefined && textB !== undefined && !isTemplate(textA)
+    })
+  }
+
+  /** The same was asked, and the answers were others. */
+  #isAnsweredDifferently(a: number, b: number): boolean {
+    const [one, other] = [this.a.run.fold.data[a]!.effects, this.b.run.fold.data[b]!.effects]
+    const isSame = (x: unknown, y: unknown): boolean => this.sameness.isSame(x as Json, y as Json)
+    return one.some(({ effect, answer }, i) => {
+      const there = other[i]
+      if (effect.kind === 'template' || there === undefined) return false
+      return isSame(effect, there.effect) && !isSame(answer, there.answer)
+    })
+  }
+
+  /** What the step got differs because what gave it differs. */
+  #cameDifferently(a: number, b: number): boolean {
+    const [one, other] = [this.a.before(a), this.b.before(b)]
+    if (one === null && other === null) return this.start.length > 0
+    const [rowA, rowB] = [one === null ? null : this.#rowOfA.get(one), other === null ? null : this.#rowOfB.get(other)]
+    if (rowA !== rowB || !rowA) return true
+    return rowA.in.includes('output')
+  }
+}

@@ -1,0 +1,141 @@
+// One of two runs that are compared: its steps by the walk that they are in, and what of their data the other run has, too.
+import type { Json, JsonMap } from '../../../contract/json.ts'
+import type { RunEvent, WorldChange } from '../../../contract/run.ts'
+import type { RunOrigin } from '../../../contract/run-views.ts'
+import { isMap } from '../../php/values.ts'
+import type { RunFold } from '../fold.ts'
+import { RunIndex } from '../run-index.ts'
+import { plainNodes } from './match-nodes.ts'
+import type { PlainNode } from './match-nodes.ts'
+import type { Clock, OwnValues } from './own-values.ts'
+
+export interface ComparedRun {
+  readonly fold: RunFold
+  readonly events: readonly RunEvent[]
+  readonly origin: RunOrigin
+  /** Null where it is not known. */
+  readonly workflow: Json
+  /** The workflow was made from posts. */
+  readonly rebuilt: boolean
+  /** Null where nobody knows when it was. */
+  readonly clock: Clock | null
+}
+
+/** A run and its jobs, and the runs that it fired with theirs, are walks: the steps of one follow each other. */
+export interface Walk {
+  /** Positions of steps. */
+  readonly steps: number[]
+  /** Trigger of a run that was fired inside; empty for the run itself. */
+  readonly fired: string
+  readonly job: string | null
+}
+
+export class Side {
+  readonly index: RunIndex
+  readonly walks: readonly Walk[]
+  /** The walk of each step. */
+  readonly walkOf: readonly Walk[]
+  readonly data: readonly StepParts[]
+  /** Nodes of the workflow by id. */
+  readonly graph: ReadonlyMap<number, PlainNode>
+  /** Changes of the world by the position of their step, without those that only tell when they were. */
+  readonly changes: ReadonlyMap<number, readonly WorldChange[]>
+  readonly #previous: (number | null)[] = []
+
+  constructor(
+    readonly run: ComparedRun,
+    own: OwnValues,
+    /** Of the two runs one was captured: of the other one what its posts would have told is compared. */
+    readonly asPosts: boolean
+  ) {
+    this.index = new RunIndex(run.fold.steps, run.workflow)
+    this.changes = changesByStep(run, own)
+    this.graph = plainNodes(run.workflow)
+    const walks = new Map<string, Walk>()
+    this.walkOf = walksOf(run, walks)
+    this.walks = [...walks.values()]
+    for (const { steps } of this.walks) for (const [i, at] of steps.entries()) this.#previous[at] = steps[i - 1] ?? null
+    this.data = asPosts && run.origin === 'local' ? postParts(this) : ownParts(run)
+  }
+
+  /** The node of a step; undefined where nobody knows how it is saved. */
+  nodeOf(position: number): PlainNode | undefined {
+    const { nodeId } = this.run.fold.steps[position]!
+    return this.walkOf[position]?.fired === '' && nodeId !== null ? this.graph.get(nodeId) : undefined
+  }
+
+  /** The step of the same walk before it; null for the first one. */
+  beforeInWalk(position: number): number | null {
+    return this.#previous[position] ?? null
+  }
+
+  /** The step whose output a step got; null for what the run started with. */
+  before(position: number): number | null {
+    const walk = this.walkOf[position]
+    return (
+      this.beforeInWalk(position) ??
+      (walk?.fired === '' && walk.job !== null ? this.index.beforeInWalk(position) : null)
+    )
+  }
+}
+
+function changesByStep({ fold }: ComparedRun, own: OwnValues): ReadonlyMap<number, readonly WorldChange[]> {
+  const found = new Map<number, WorldChange[]>()
+  for (const { step, change } of fold.changes) {
+    const plain = step === null ? null : own.plainChange(change)
+    if (step === null || plain === null) continue
+    const known = found.get(step - 1)
+    if (known) known.push(plain)
+    else found.set(step - 1, [plain])
+  }
+  return found
+}
+
+function walksOf({ events, fold }: ComparedRun, walks: Map<string, Walk>): readonly Walk[] {
+  const triggers = new Map<string, string>()
+  const all: Walk[] = []
+  let first: string | undefined
+  for (const event of events) {
+    first ??= event.runId
+    if (event.type === 'run.started') triggers.set(event.runId, event.data.triggerId)
+    if (event.type !== 'node.finished') continue
+    const job = event.data.job ?? null
+    const key = `${event.runId} ${job}`
+    let walk = walks.get(key)
+    if (!walk) {
+      const fired = event.runId === first ? '' : `${triggers.get(event.runId) ?? ''}`
+      walks.set(key, (walk = { steps: [], fired, job }))
+    }
+    walk.steps.push(all.length)
+    all.push(walk)
+  }
+  // A run in progress may have more events than were folded.
+  return all.slice(0, fold.steps.length)
+}
+
+/** What of a step is compared. */
+export interface StepParts {
+  readonly input: Json
+  readonly output: Json
+  readonly params: Json
+  readonly errors: Json
+}
+
+const ownParts = ({ fold }: ComparedRun): readonly StepParts[] =>
+  fold.data.map(({ input, output, params, errors }) => ({ input, output, params, errors }))
+
+/** Data as the step's post would show it: through the filters that are on; its input is what the post before it showed. */
+function postParts({ run, index }: Side): readonly StepParts[] {
+  const { fold } = run
+  return fold.data.map(({ view, params, errors, post }, i) => {
+    const before = index.beforeInWalk(i)
+    const body = isMap(post) && isMap(post['body'] ?? null) ? (post['body'] as JsonMap) : null
+    const source = body && isMap(body['source'] ?? null) ? (body['source'] as JsonMap) : null
+    return {
+      input: (before === null ? fold.normalized : fold.data[before]?.view) ?? null,
+      output: view,
+      params: source?.['parameters'] ?? params,
+      errors: body?.['errors'] ?? errors
+    }
+  })
+}

@@ -1,0 +1,72 @@
+// The differences of one line of a comparison as they may be shown: secrets hidden, in words, with the places behind.
+import type { DifferencePlace } from '../../../contract/comparison.ts'
+import type { Json } from '../../../contract/json.ts'
+import { claiming, say, shownValue } from '../../../contract/sentence.ts'
+import type { Sentence } from '../../../contract/sentence.ts'
+import { maskParamMap } from '../../../contract/secrets.ts'
+import type { ChangeSentence, ValueChanges, ValuePath } from '../../../contract/values.ts'
+import { previewOf } from '../../../engine/format/preview.ts'
+import { isMap } from '../../../engine/php/values.ts'
+import type { Compared } from '../../../engine/replay/compare/compare-runs.ts'
+import type { Side } from '../../../engine/replay/compare/side.ts'
+import { partOf } from '../../../engine/replay/compare/step-differences.ts'
+import type { PartDifferences } from '../../../engine/replay/compare/step-differences.ts'
+import { valueAt } from '../../../engine/replay/diff.ts'
+import type { Difference } from '../../../engine/replay/diff.ts'
+import { maskRunEffect } from '../effects/show.ts'
+import { maskErrors } from '../mask/value.ts'
+import { changesOf } from '../values/changes.ts'
+
+/** The part of a step with its secrets hidden. */
+function shownPart(side: Side, position: number, place: DifferencePlace): Json {
+  const { params, effects } = side.run.fold.data[position]!
+  if (place === 'effects') return partOf(side, position, place, effects.map(maskRunEffect))
+  const value = partOf(side, position, place)
+  if (place === 'parameters') return isMap(value) ? maskParamMap(value) : value
+  return place === 'errors' || place === 'result' ? maskErrors(value, params, effects) : value
+}
+
+const isRoaming = (place: DifferencePlace): boolean => place === 'input' || place === 'output'
+
+/** The same part as it may be shown. Roaming data stays as it is. */
+export function shownDifferences(compared: Compared, part: PartDifferences, a: number, b: number): PartDifferences {
+  if (isRoaming(part.in)) return part
+  const before = shownPart(compared.a, a - 1, part.in)
+  const after = shownPart(compared.b, b - 1, part.in)
+  const differences = part.differences.map(({ op, path }): Difference => ({
+    ...{ op, path },
+    ...(op === 'added' ? {} : { before: valueAt(before, path) ?? null }),
+    ...(op === 'removed' ? {} : { after: valueAt(after, path) ?? null })
+  }))
+  return { ...part, before, after, differences }
+}
+
+/** In words, from A to B. `posts`: the data are of debug posts. */
+export function partChanges({ a }: Compared, part: PartDifferences, limit: number): ValueChanges {
+  const { before, after, differences, isCut } = part
+  const posts = a.asPosts || a.run.origin === 'captured'
+  const told = changesOf(before, after, limit, { differences, isCut, profile: a.run.fold.profile, posts })
+  if (isRoaming(part.in)) return told
+  return { ...told, words: differences.slice(0, limit).map((one, i) => placeWords(one, i)) }
+}
+
+/** `value: x in A, y in B`, for what is no roaming data. */
+function placeWords({ op, path, before, after }: Difference, i: number): ChangeSentence {
+  const name = path.join('.')
+  const its = claiming(name === '' ? 'value' : name, { kind: 'said', value: name })
+  const [was, is] = [valueText(before, 'input', path), valueText(after, 'output', path)]
+  const said =
+    op === 'changed'
+      ? say`${its}: ${was} in A, ${is} in B`
+      : op === 'removed'
+        ? say`${its} (${was}) only in A`
+        : say`${its} (${is}) only in B`
+  return { op, of: [i], ...said }
+}
+
+function valueText(value: Json | undefined, side: 'input' | 'output', path: ValuePath): Sentence {
+  if (value === '') return claiming('empty', { kind: 'value', in: side, path, value: '' })
+  const isBox = typeof value === 'object' && value !== null
+  const text = isBox ? previewOf(value) : shownValue(value ?? null)
+  return claiming(text, { kind: 'value', in: side, path, value: text })
+}

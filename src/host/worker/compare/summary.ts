@@ -1,0 +1,295 @@
+// What made two runs differ, in at most five sentences: the step where they took different ways first, with what decided it on each side.
+import type { ComparedStep, DifferencePlace, SummaryLine } from '../../../contract/comparison.ts'
+import type { JsonMap } from '../../../contract/json.ts'
+import type { Outcome } from '../../../contract/run.ts'
+import type { RunStep } from '../../../contract/run-views.ts'
+import { SecretTexts } from '../../../contract/secret-texts.ts'
+import { hideTexts, secretsOfParams } from '../../../contract/secrets.ts'
+import { claiming, listed, nodeNamed, say, shownValue } from '../../../contract/sentence.ts'
+import type { Sentence } from '../../../contract/sentence.ts'
+import { formatCount, plural } from '../../../contract/words.ts'
+import { nameOf, tellingOf } from '../../../engine/replay/chain-way.ts'
+import type { Telling } from '../../../engine/replay/chain-way.ts'
+import type { Compared } from '../../../engine/replay/compare/compare-runs.ts'
+import { startDifferences, stepDifferences } from '../../../engine/replay/compare/step-differences.ts'
+import type { PartDifferences } from '../../../engine/replay/compare/step-differences.ts'
+import { decisionOf } from '../../../engine/replay/decision.ts'
+import { secretsOfEffect } from '../effects/show.ts'
+import { partChanges, shownDifferences } from './part-words.ts'
+
+const mostLines = 5
+const shownChanges = 2
+const shownRoots = 3
+
+type Run = 'a' | 'b'
+
+/** @param deciding the line where they took different ways */
+export function summaryOf(compared: Compared, deciding: number | null): readonly SummaryLine[] {
+  return new Summary(compared, deciding).lines().slice(0, mostLines)
+}
+
+class Summary {
+  readonly #telling: { readonly [R in Run]: Telling }
+  readonly #secrets: { readonly [R in Run]: SecretTexts }
+
+  constructor(
+    private readonly compared: Compared,
+    private readonly deciding: number | null
+  ) {
+    const { a, b } = compared
+    this.#telling = { a: tellingOf(a.run.fold, a.run.workflow), b: tellingOf(b.run.fold, b.run.workflow) }
+    this.#secrets = { a: secretsOf(compared, 'a'), b: secretsOf(compared, 'b') }
+  }
+
+  lines(): readonly SummaryLine[] {
+    const { rows, start } = this.compared
+    const isSame = start.length === 0 && rows.every(({ state }) => state === 'same')
+    if (isSame) return [line(this.#allSame())]
+    return [this.#first(), ...this.#roots(), ...this.#surroundings(), line(this.#counts())]
+  }
+
+  #outcome(run: Run): Outcome | null {
+    return this.compared[run].run.fold.finished?.outcome ?? null
+  }
+
+  #ended(run: Run): Sentence {
+    const outcome = this.#outcome(run)
+    const value = outcome ?? ''
+    return claiming(outcome === null ? 'goes on' : endings[outcome], {
+      kind: 'ran',
+      run,
+      of: 'outcome',
+      step: null,
+      value
+    })
+  }
+
+  #outcomes(): Sentence {
+    if (this.#outcome('a') === this.#outcome('b')) return say`Both ended alike: each ${this.#ended('a')}`
+    return say`A ${this.#ended('a')}, B ${this.#ended('b')}`
+  }
+
+  #allSame(): Sentence {
+    const { rows } = this.compared
+    const steps = claiming(formatCount(rows.length), { kind: 'compared', of: 'same', n: rows.length })
+    return say`Nothing differs: ${steps} ${rows.length === 1 && 'step'}${rows.length !== 1 && 'steps'}, and each run ${this.#ended('a')}.`
+  }
+
+  /** Where they took different ways. */
+  #first(): SummaryLine {
+    const row = this.deciding === null ? undefined : this.compared.rows[this.deciding]
+    if (row === undefined) return line(say`${this.#outcomes()}. No step differs.`)
+    return line(say`${this.#outcomes()}. ${this.#parting(row)}`, this.deciding)
+  }
+
+  #parting(row: ComparedStep): Sentence {
+    const node = this.#node(row)
+    const [a, b] = [this.#stepOf(row, 'a'), this.#stepOf(row, 'b')]
+    if (!a || !b) return this.#alone(row)
+    if (row.in.includes('result')) return say`${node} ${this.#cameTo(a, 'a')}, and ${this.#cameTo(b, 'b')}.`
+    if (row.cause === 'before') return say`Each step came to the same result, with other data.`
+    const parts = this.#parts(row)
+    return say`The difference starts at ${node}${parts.length > 0 && say`: ${listed(parts, ';')}`}.`
+  }
+
+  #alone(row: ComparedStep): Sentence {
+    const run: Run = row.a !== null ? 'a' : 'b'
+    const other: Run = run === 'a' ? 'b' : 'a'
+    const step = this.#stepOf(row, run)!
+    const { nodes } = this.compared
+    const has = this.compared[other].graph
+    const isMissing =
+      has.size > 0 &&
+      (run === 'a' ? !nodes.toB.has(step.nodeId ?? -1) : ![...nodes.toB.values()].includes(step.nodeId ?? -1))
+    const why = isMissing && say`: the workflow of ${other === 'a' && 'A'}${other === 'b' && 'B'} does not have it`
+    return say`${this.#node(row)} was executed in ${run === 'a' && 'A'}${run === 'b' && 'B'} only${why}.`
+  }
+
+  #stepOf(row: ComparedStep, run: Run): RunStep | undefined {
+    const step = row[run]
+    return step === null ? undefined : this.compared[run].run.fold.steps[step - 1]
+  }
+
+  /** `IF :: Tag (node 2)`. */
+  #node(row: ComparedStep): Sentence {
+    const run: Run = row.a !== null ? 'a' : 'b'
+    const step = this.#stepOf(row, run)!
+    const telling = this.#telling[run]
+    const name = nameOf(telling, step.nodeId, step).replace(/ \(node -?\d+\)$/, '')
+    const told = claiming(name, { kind: 'said', value: name })
+    return step.nodeId === null ? told : say`${told} (${nodeNamed(step.nodeId)})`
+  }
+
+  /** `was true in A, because …`. */
+  #cameTo(step: RunStep, run: Run): Sentence {
+    const fact = { kind: 'ran', run, step: step.step } as const
+    const word =
+      step.moduleType === 'logic' && step.result === 'success' && step.branch !== 'none'
+        ? branchWord(step)
+        : resultWord(step)
+    const came = claiming(word, { ...fact, of: 'result', value: word })
+    const text = this.#decision(step, run)
+    const because = text !== '' && say`, because ${claiming(text, { ...fact, of: 'decision', value: text })}`
+    return say`${came} in ${run === 'a' && 'A'}${run === 'b' && 'B'}${because}`
+  }
+
+  #decision(step: RunStep, run: Run): string {
+    const { fold } = this.compared[run].run
+    const decision = decisionOf(fold, step.step - 1)
+    const text = (decision?.links ?? []).map((link) => `${link.lead}${link.text}`).join('')
+    return String(hideTexts(text === '' ? errorOf(step) : text, this.#secrets[run]))
+  }
+
+  /** What it begins with: what the runs started with, or the first step where a difference starts. */
+  #roots(): readonly SummaryLine[] {
+    const { rows, start } = this.compared
+    const lines: SummaryLine[] = []
+    if (start.length > 0) {
+      const words = this.#words(startDifferences(this.compared))
+      lines.push({ ...line(say`They started with different data: ${words}.`), start: true })
+    }
+    const roots = rows.flatMap((row, i) => (row.cause === 'itself' ? [i] : []))
+    const [first, ...others] = roots
+    if (first === undefined) return lines
+    const row = rows[first]!
+    const isTold = first === this.deciding && !row.in.includes('result')
+    if (row.state === 'different' && !isTold) {
+      const told = this.#parts(row)
+      if (told.length > 0) lines.push(line(say`It starts at ${this.#node(row)}: ${listed(told, ';')}.`, first))
+    } else if (first !== this.deciding) lines.push(line(this.#alone(row), first))
+    if (others.length === 0) return lines
+    const shown = others.slice(0, shownRoots).map((at) => this.#node(rows[at]!))
+    const more = others.length - shown.length
+    const rest = claiming(formatCount(more), { kind: 'compared', of: 'itself', n: more })
+    return [
+      ...lines,
+      line(say`More differences start at ${listed(shown, 'and')}${more > 0 && say` and ${rest} more`}.`, others[0])
+    ]
+  }
+
+  /** What differs of a step, part by part. */
+  #parts(row: ComparedStep): readonly Sentence[] {
+    const { a, b } = row
+    if (a === null || b === null) return []
+    return stepDifferences(this.compared, row)
+      .filter((part) => part.in !== 'result')
+      .sort((one, other) => telling.indexOf(one.in) - telling.indexOf(other.in))
+      .slice(0, shownChanges)
+      .map((part) => {
+        const words = this.#words([shownDifferences(this.compared, part, a, b)])
+        return say`${partNames[part.in]}${words}`
+      })
+  }
+
+  /** The first changes from A to B in words. */
+  #words(parts: readonly PartDifferences[]): Sentence {
+    const told = parts.map((part) => partChanges(this.compared, part, 100))
+    const all = told.flatMap(({ words }) => words)
+    const shown = all.slice(0, shownChanges)
+    if (shown.length === 0) return say`the same in other words`
+    const more = all.length - shown.length
+    const rest = claiming(formatCount(more), { kind: 'compared', of: 'changes', n: more })
+    return more > 0 ? say`${listed(shown, ';')}; and ${rest} more` : listed(shown, ';')
+  }
+
+  /** Versions of MISP and nodes that only one of the workflows has. */
+  #surroundings(): readonly SummaryLine[] {
+    const { a, b, nodes } = this.compared
+    const lines: SummaryLine[] = []
+    const [one, other] = [a.run.fold.started?.profile ?? '', b.run.fold.started?.profile ?? '']
+    if (one !== other && one !== '' && other !== '')
+      lines.push(line(say`A ran as MISP ${ofProfile('a', one)} does it, B as ${ofProfile('b', other)}.`))
+    if (a.graph.size === 0 || b.graph.size === 0 || a.run.rebuilt || b.run.rebuilt) return lines
+    const alone = [
+      [a.graph.size - nodes.toB.size, 'a', say`only in A`],
+      [b.graph.size - nodes.toB.size, 'b', say`only in B`]
+    ] as const
+    const parts = alone.flatMap(([n, run, where]) => {
+      const count = claiming(plural(n, 'node'), { kind: 'compared', of: `nodes only ${run}`, n })
+      return n > 0 ? [say`${count} ${where}`] : []
+    })
+    if (parts.length > 0) lines.push(line(say`The workflows differ: ${listed(parts, 'and')}.`))
+    return lines
+  }
+
+  #counts(): Sentence {
+    const { rows } = this.compared
+    const count = (
+      of: string,
+      test: (row: ComparedStep) => boolean,
+      words: (isOne: boolean) => Sentence
+    ): Sentence[] => {
+      const n = rows.filter(test).length
+      return n > 0 ? [say`${claiming(plural(n, 'step'), { kind: 'compared', of, n })} ${words(n === 1)}`] : []
+    }
+    const differs = (by: ComparedStep['cause']) => (row: ComparedStep) => row.state === 'different' && row.cause === by
+    const parts = [
+      ...count(
+        'same',
+        ({ state }) => state === 'same',
+        (isOne) => (isOne ? say`is the same` : say`are the same`)
+      ),
+      ...count('itself', differs('itself'), (isOne) => (isOne ? say`starts a difference` : say`start a difference`)),
+      ...count('before', differs('before'), (isOne) => (isOne ? say`differs from before` : say`differ from before`)),
+      ...count(
+        'only a',
+        ({ state }) => state === 'only a',
+        () => say`only in A`
+      ),
+      ...count(
+        'only b',
+        ({ state }) => state === 'only b',
+        () => say`only in B`
+      )
+    ]
+    return say`${listed(parts, 'and')}.`
+  }
+}
+
+/** What may be a cause comes before what it came to. */
+const telling: readonly DifferencePlace[] = ['parameters', 'effects', 'input', 'errors', 'output', 'world', 'result']
+
+/** What comes before the differences of a part. */
+const partNames: { readonly [P in DifferencePlace]: Sentence } = {
+  input: say`its input, `,
+  output: say`its output, `,
+  parameters: say`its parameter `,
+  errors: say`its errors, `,
+  effects: say`its effect `,
+  world: say`its database change `,
+  result: say`its `
+}
+
+const endings: { readonly [O in Outcome]: string } = {
+  success: 'succeeded',
+  blocked: 'was blocked',
+  failure: 'failed',
+  aborted: 'was aborted',
+  'not started': 'did not start',
+  'cannot tell': 'came to where nobody can tell',
+  'no end': 'has no end'
+}
+
+const line = (said: Sentence, row: number | null = null): SummaryLine => ({ ...said, row, start: false })
+
+const branchWord = ({ branch }: RunStep): string => (branch === 'output_1' ? 'was true' : 'was false')
+const resultWord = ({ result, success }: RunStep): string =>
+  result === 'success' && success ? 'succeeded' : result === 'disabled_module' ? 'was disabled' : 'failed'
+
+function errorOf({ message, errors }: RunStep): string {
+  if (message !== null) return shownValue(message)
+  const texts = typeof errors === 'object' && errors !== null ? Object.values(errors) : []
+  const first = texts.find((text) => typeof text === 'string')
+  return first === undefined ? '' : shownValue(first)
+}
+
+const ofProfile = (run: Run, value: string): Sentence =>
+  claiming(value, { kind: 'ran', run, of: 'profile', step: null, value })
+
+const secretsOf = (compared: Compared, run: Run): SecretTexts =>
+  new SecretTexts(
+    compared[run].run.fold.data.flatMap(({ params, effects }) => [
+      ...secretsOfParams((params ?? {}) as JsonMap),
+      ...effects.flatMap(({ effect }) => secretsOfEffect(effect))
+    ])
+  )

@@ -1,0 +1,123 @@
+// Two runs compared through the host: captured against local, edited data and workflows, and what the summary says first.
+import { describe, expect, it } from 'vitest'
+import { unpackPairs } from '../../../src/contract/comparison.ts'
+import type { Json, JsonMap } from '../../../src/contract/json.ts'
+import { readRunFile } from '../../../src/host/runs/run-file.ts'
+import { postLine } from '../../../src/cli/posts.ts'
+import type { Host } from '../../../src/host/host.ts'
+import { ask, finished, hosting } from './hosting.ts'
+import { eventOf, guard, workflowOf } from './samples.ts'
+
+const { open, folder } = hosting()
+
+async function run(host: Host, workflow: JsonMap, event: JsonMap, options: JsonMap = {}): Promise<string> {
+  const { runId } = await ask(host, 'run.start', { workflow: { json: workflow }, data: { json: event }, options })
+  await finished(host, runId)
+  return runId
+}
+
+const withNode = (workflow: JsonMap, id: number, change: (data: { indexed_params: Record<string, Json> }) => void) => {
+  const copy = structuredClone(workflow) as { Workflow: { data: Record<number, { data: never }> } }
+  change(copy.Workflow.data[id]!.data)
+  return copy as unknown as JsonMap
+}
+
+const red = eventOf(3, ['tlp:red'])
+const green = eventOf(3, ['tlp:green'])
+
+describe('runs.compare', () => {
+  it('finds nothing in two runs of the same, at different times', async () => {
+    const host = await open(folder(), { listen: false })
+    const days = ['2025-03-04T05:06:07Z', '2025-04-05T06:07:08Z']
+    const ids = [await run(host, guard, red, { now: days[0]! }), await run(host, guard, red, { now: days[1]! })]
+    const told = await ask(host, 'runs.compare', { runId: ids[0]!, otherId: ids[1]! })
+    expect(told.summary.map(({ text }) => text)).toEqual(['Nothing differs: 2 steps, and each run was blocked.'])
+    expect(unpackPairs(told.pairs).map(({ state }) => state)).toEqual(['same', 'same'])
+    expect(told).toMatchObject({ start: [], deciding: null, outcomes: ['blocked', 'blocked'] })
+  })
+
+  it('says first which condition decided, with what it found in each run, then what that came from', async () => {
+    const host = await open(folder(), { listen: false })
+    const pair = { runId: await run(host, guard, red), otherId: await run(host, guard, green) }
+    const { summary, pairs, deciding } = await ask(host, 'runs.compare', pair)
+    expect(summary.map(({ text }) => text)).toEqual([
+      'A was blocked, B succeeded. IF :: Tag (node 2) was true in A, because `tlp:red` is on the event, and was false in B, because `Event.Tag.{n}.name` is `tlp:green`, not `tlp:red`.',
+      'They started with different data: name: tlp:red to tlp:green on tag tlp:green.',
+      '1 step differs from before, 1 step only in A and 1 step only in B.'
+    ])
+    expect(summary.map(({ row, start }) => [row, start])).toEqual([
+      [0, false],
+      [null, true],
+      [null, false]
+    ])
+    expect(deciding).toBe(0)
+    expect(unpackPairs(pairs)).toMatchObject([
+      { state: 'different', cause: 'before', in: ['input', 'output', 'result'] },
+      { state: 'only a', a: 2, b: null, cause: 'before' },
+      { state: 'only b', a: null, b: 2, cause: 'before' }
+    ])
+  })
+
+  it('compares a captured run with one that ran here by what its posts show', async () => {
+    const host = await open(folder(), { listen: false })
+    const local = await run(host, guard, red)
+    const { events } = await readRunFile(host.workspace.runFile(local))
+    const posts = events.filter(({ type }) => type === 'post').map((event) => postLine(event, Date.UTC(2024, 1, 1)))
+    await ask(host, 'capture.import', { name: 'posts.ndjson', text: posts.join('\n') })
+    const { runs } = await ask(host, 'runs.list', { filter: { origin: ['captured'] } })
+    const captured = runs[0]!.id
+    const same = await ask(host, 'runs.compare', { runId: captured, otherId: local })
+    expect(same.summary[0]?.text).toBe('Nothing differs: 2 steps, and each run was blocked.')
+    const edited = withNode(guard, 2, (data) => (data.indexed_params['tags'] = ['tlp:amber']))
+    const other = await run(host, edited, red)
+    const { pairs } = await ask(host, 'runs.compare', { runId: captured, otherId: other })
+    expect(unpackPairs(pairs)[0]).toMatchObject({ state: 'different', cause: 'itself', in: ['parameters', 'result'] })
+  })
+
+  it('tells the differences of a line in words and places, and of what the runs started with', async () => {
+    const host = await open(folder(), { listen: false })
+    const edited = withNode(guard, 2, (data) => (data.indexed_params['tags'] = ['tlp:amber']))
+    const pair = { runId: await run(host, guard, red), otherId: await run(host, edited, green) }
+    const line = await ask(host, 'runs.compareStep', { ...pair, row: 0 })
+    expect(line.parts.map((part) => [part.in, part.changes.words.map(({ text }) => text)])).toEqual([
+      ['input', ['name: tlp:red to tlp:green on 7 tags']],
+      ['parameters', ['tags.0: tlp:red in A, tlp:amber in B']],
+      ['result', ['success: true in A, false in B', 'branch: output_1 in A, output_2 in B']]
+    ])
+    expect(line.reasons.map((reason) => reason?.verdict)).toEqual(['true', 'false'])
+    expect(line.because?.text).toMatch(/^The difference starts here/)
+    const start = await ask(host, 'runs.compareStep', { ...pair, row: -1 })
+    expect(start.parts.map((part) => part.in)).toEqual(['input'])
+    const beyond = await host.call('runs.compareStep', { ...pair, row: 9 })
+    expect(beyond).toMatchObject({ ok: false, error: { code: 'STEP_NOT_FOUND' } })
+    expect(await host.call('runs.compare', { ...pair, otherId: 'nope' })).toMatchObject({
+      ok: false,
+      error: { code: 'RUN_NOT_FOUND' }
+    })
+  })
+
+  it('tells answers and rows of the database apart, and leaves what only repeats the input out of the output', async () => {
+    const tagging = workflowOf({
+      1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+      2: {
+        type: 'action',
+        module: 'tag_operation',
+        params: { scope: 'event', action: 'add', locality: 'local', tags: ['seen'] },
+        to: { output_1: [3] }
+      },
+      3: { type: 'action', module: 'webhook', params: { url: 'https://example.com/', content_type: 'json' } }
+    })
+    const host = await open(folder(), { listen: false })
+    const other = withNode(tagging, 2, (data) => (data.indexed_params['tags'] = ['other']))
+    const refused = { mocks: { webhook: { status: 500, body: 'no' } } }
+    const pair = { runId: await run(host, tagging, red), otherId: await run(host, other, red, refused) }
+    const { steps } = await ask(host, 'runs.differences', pair)
+    expect(
+      steps.map(({ state, cause, differences }) => [state, cause, differences.map((one) => `${one.in} ${one.path}`)])
+    ).toMatchObject([
+      ['different', 'itself', expect.arrayContaining(['parameters tags.0', 'world tags added 1.name'])],
+      ['different', 'itself', expect.arrayContaining(['effects http 1.answer.status'])]
+    ])
+    expect(steps.flatMap(({ differences }) => differences.map((one) => one.in))).not.toContain('output')
+  })
+})
