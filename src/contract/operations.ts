@@ -54,6 +54,7 @@ import type { ProfilesState, ProfileUse } from './profiles.ts'
 import { runOrigins, runSortings } from './run-views.ts'
 import type { TrustState } from './trust.ts'
 import type { SwitchedWorkspace, WorkspaceList } from './workspaces.ts'
+import type { UpgradeLook, UpgradeReport, UpgradeRun } from './upgrade.ts'
 import { searchKinds } from './values.ts'
 import type { ValueChanges, ValueMatches, ValuePage } from './values.ts'
 import type {
@@ -99,6 +100,7 @@ const map: z.ZodType<JsonMap> = anyMap
 const nothing = z.strictObject({}).default({})
 /** A profile's name, or a version of MISP. */
 const profile = z.string().max(60).optional()
+const version = z.string().min(1).max(60)
 
 const stepValues = ['input', 'output', 'view', 'params', 'errors', 'original', 'normalized', 'effects', 'post'] as const
 export type StepValue = (typeof stepValues)[number]
@@ -241,6 +243,21 @@ export const operations = {
   ).gives<ProfilesState>(),
   /** The one that a run of this workflow would have, and what it was recognised by or speaks against it. */
   'workflows.profile': takes(z.strictObject({ workflow: workflowSource })).gives<ProfileUse>(),
+
+  // What an update of MISP changes. `upgrade.report` asks the two others for each workflow and each of its inputs.
+  'upgrade.look': takes(
+    z.strictObject({ workflow: workflowSource, from: version, to: version, options: runOptions.default({}) })
+  ).gives<UpgradeLook>(),
+  'upgrade.compare': takes(
+    z.strictObject({
+      ...{ workflow: workflowSource, data: dataSource },
+      ...{ from: version, to: version, options: runOptions.default({}) }
+    })
+  ).gives<UpgradeRun>(),
+  /** Of all workflows when none is named, over the workspace's data sets and runs. Progress comes as `job.progress` events. */
+  'upgrade.report': takes(
+    z.strictObject({ from: version, to: version, workflowIds: z.array(id).max(10_000).optional() })
+  ).gives<UpgradeReport>(),
 
   // What came with the workspace or an import and would send, open, delete or run something: off until a person allows it.
   'trust.list': takes(nothing).gives<TrustState>(),

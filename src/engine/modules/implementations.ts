@@ -216,10 +216,26 @@ export class ModuleCode {
    * A trigger's normalizeData: the data that its workflow starts with, false when the trigger cannot use it. Look-ups are the world's.
    * Throws PhpThrow where PHP throws. `data` may be a PHP list.
    */
-  normalize(triggerId: string, data: Json, world: World): JsonMap | readonly Json[] | false {
+  normalize(
+    triggerId: string,
+    data: Json,
+    world: World,
+    rules: Profile = this.#profile
+  ): JsonMap | readonly Json[] | false {
     const normalize = this.#trigger.get(triggerId)?.normalize ?? toCore
     if (normalize === asGiven) return data as JsonMap
-    return underPhp(this.#profile.php, () => normalize(asMap(data), world, this.#profile))
+    return underPhp(rules.php, () => normalize(asMap(data), world, rules))
+  }
+
+  /** Whether another version executes a shipped module by the same code, or normalises by the same code for a trigger. */
+  isSame(type: string, id: string, other: ModuleCode): boolean {
+    if (type === 'trigger') {
+      const [one, two] = [this.#trigger.get(id), other.#trigger.get(id)]
+      return one?.normalize === two?.normalize && one?.execute === two?.execute
+    }
+    const table = type === 'logic' ? 'logic' : 'action'
+    const of = (code: ModuleCode) => (table === 'logic' ? code.#logic : code.#action).get(id)?.execute
+    return of(this) === of(other)
   }
 
   /** The code of a module that MISP ships or that a misp-modules service adds; undefined for a module that nobody knows. */

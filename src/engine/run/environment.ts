@@ -32,7 +32,7 @@ export const defaultLimits: Limits = { steps: 50_000, runs: 1_000 }
 export interface Environment {
   readonly profile: Profile
   /** What executes the modules of the profile. */
-  readonly code: ModuleCode
+  readonly code: Pick<ModuleCode, 'normalize'>
   readonly ports: Ports
   readonly settings: Settings
   readonly modules: Modules

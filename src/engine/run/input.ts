@@ -7,6 +7,7 @@ import type { Settings } from '../modules/context.ts'
 import { isMap } from '../php/values.ts'
 import type { WorldData } from '../world/world.ts'
 import type { CustomModule, Limits } from './environment.ts'
+import type { Profile } from '../profiles/profile.ts'
 import type { ProfileId } from '../profiles/profiles.ts'
 
 export type RunMode = 'executeWorkflow' | 'executeWorkflowForTrigger' | 'router'
@@ -54,6 +55,13 @@ export interface RunInput {
   readonly options?: RunOptions
 }
 
+/** Differences of other versions in a run of one. */
+export interface Mixed {
+  readonly rules: Partial<Omit<Profile, 'id'>>
+  /** Versions of single modules, by `type/id`. */
+  readonly modules: ReadonlyMap<string, ProfileId>
+}
+
 interface RunOptions {
   readonly runId?: string
   readonly profile?: ProfileId
@@ -64,6 +72,8 @@ interface RunOptions {
   /** Unix seconds of the run's clock; absent: the clock's, read once. */
   readonly now?: number
   readonly limits?: Partial<Limits>
+  /** Some of what another version does differently, to find out what of it matters. */
+  readonly mixed?: Mixed
   /** Leave effects that neither mock nor port answers to the driver. */
   readonly perform?: boolean
 }

@@ -5,6 +5,7 @@ import type { RunEvent, RunEventMap } from '../../contract/run.ts'
 import { dataOf } from '../graph/nodes.ts'
 import { saveErrors } from '../graph/validate.ts'
 import { extractTrigger } from '../graph/walk-helpers.ts'
+import type { Profile } from '../profiles/profile.ts'
 import { codeOf } from '../modules/implementations.ts'
 import { isAdHocId } from '../modules/ad-hoc/definition.ts'
 import { modulesOf, serviceDefinitions } from '../modules/table.ts'
@@ -13,6 +14,7 @@ import { phpException, PhpThrow } from '../php/exceptions.ts'
 import { isEmpty } from '../php/values.ts'
 import { underPhp } from '../php/version.ts'
 import { defaultProfile, profiles } from '../profiles/profiles.ts'
+import type { ModuleCode } from '../modules/implementations.ts'
 import type { ProfileId } from '../profiles/profiles.ts'
 import { createWorld } from '../world/create.ts'
 import { asCannotTell } from '../effects/cannot-tell.ts'
@@ -41,8 +43,14 @@ import { WorkflowTable } from './workflows.ts'
  * @throws CodedError for input that no run can start from
  */
 export function createRun(input: RunInput, ports: Ports, onEvent: (event: RunEvent) => void): Stepper {
-  const { php } = profiles[input.options?.profile ?? defaultProfile]
+  const { php } = rulesOf(input)
   return underPhp(php, () => create(input, ports, onEvent))
+}
+
+/** How the MISP of the run behaves. */
+const rulesOf = ({ options = {} }: RunInput): Profile => {
+  const own = profiles[options.profile ?? defaultProfile]
+  return options.mixed ? { ...own, ...options.mixed.rules } : own
 }
 
 function create(input: RunInput, ports: Ports, onEvent: (event: RunEvent) => void): Stepper {
@@ -114,17 +122,19 @@ export function buildEnvironment(input: RunInput, ports: Ports, rows: readonly J
   const { options = {}, settings = {} } = input
   const startedAt = options.now ?? Math.floor(ports.clock.now() / 1000)
   const profile = options.profile ?? defaultProfile
+  const rules = rulesOf(input)
+  const codeIn = (module: string): ModuleCode => codeOf(options.mixed?.modules.get(module) ?? profile)
   // Without events of its own the database holds the input event.
   const world = createWorld(input.world, input.shown ?? (input.world?.events === undefined ? input.data : undefined))
   return {
-    profile: profiles[profile],
-    code: codeOf(profile),
+    profile: rules,
+    code: { normalize: (id, ...given) => codeIn(`trigger/${id}`).normalize(id, ...given) },
     ports,
     settings,
     modules: loadModules(input, profile),
     workflows: new WorkflowTable(rows),
     world,
-    user: input.user ?? userForWorkflow(settings, world, profiles[profile].permissions),
+    user: input.user ?? userForWorkflow(settings, world, rules.permissions),
     serviceModules: input.serviceModules === undefined ? [] : input.serviceModules,
     pins: input.pins ?? {},
     jobs: new JobQueue(),
@@ -140,8 +150,8 @@ export function buildEnvironment(input: RunInput, ports: Ports, rows: readonly J
 
 /** Workflow::loadAllWorkflowModules: a custom module replaces a shipped one, a module of the service both. */
 function loadModules(input: RunInput, profile: ProfileId): Modules {
-  const table = modulesOf(profile)
-  const code = codeOf(profile)
+  const versionOf = (type: string, id: string): ProfileId =>
+    input.options?.mixed?.modules.get(`${type}/${id}`) ?? profile
   const service = serviceDefinitions(input.serviceModules)
   const custom = new Map((input.customModules ?? []).map((m) => [`${m.definition.module_type}\n${m.definition.id}`, m]))
   const isOn = enabledState(input)
@@ -149,8 +159,9 @@ function loadModules(input: RunInput, profile: ProfileId): Modules {
     const disabled = !isOn(type, id)
     const own = type === 'action' && service.has(id) ? undefined : custom.get(`${type}\n${id}`)
     if (own) return { ...own, disabled }
-    const definition = table.definition(type, id, service)
-    const execute = definition && code.execute(definition)
+    const version = versionOf(type, id)
+    const definition = modulesOf(version).definition(type, id, service)
+    const execute = definition && codeOf(version).execute(definition)
     return definition && execute ? { definition, execute, disabled } : null
   })
 }

@@ -17,7 +17,7 @@ import type { Gen } from '../effects/signals.ts'
 export function normalizeInput(scope: Scope, definition: ModuleDefinition, data: JsonMap): JsonMap | string {
   if (scope.env.profile.unusableDataThrows) return normalizeOrThrow(scope, definition, data)
   try {
-    const converted = scope.env.code.normalize(definition.id, data, scope.process.world)
+    const converted = scope.env.code.normalize(definition.id, data, scope.process.world, scope.env.profile)
     if (converted === false) return 'Error while normalizing data for trigger. Invalid input.'
     return expectArray(converted, 'Workflow::walkGraph(): Argument #4 ($data)') as JsonMap
   } catch (thrown) {
@@ -28,7 +28,7 @@ export function normalizeInput(scope: Scope, definition: ModuleDefinition, data:
 
 /** Workflow::__normalizeDataForTrigger of older versions declares an array. */
 function normalizeOrThrow(scope: Scope, definition: ModuleDefinition, data: JsonMap): JsonMap {
-  const converted = scope.env.code.normalize(definition.id, data, scope.process.world)
+  const converted = scope.env.code.normalize(definition.id, data, scope.process.world, scope.env.profile)
   if (isArray(converted)) return converted as JsonMap
   const what = 'Return value of Workflow::__normalizeDataForTrigger() must be of the type array'
   throw phpError('TypeError', `${what}, ${phpType(converted)} returned`)

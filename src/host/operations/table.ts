@@ -16,6 +16,7 @@ import { liveHandlers } from './live.ts'
 import { mockHandlers } from './mocks.ts'
 import { postHandlers } from './posts.ts'
 import { profileHandlers } from './profiles.ts'
+import { upgradeHandlers } from './upgrade.ts'
 import { runRowHandlers } from './run-rows.ts'
 import { runHandlers } from './runs.ts'
 import type { Services } from './services.ts'
@@ -61,6 +62,7 @@ export function hostHandlers(services: Services, engine: EngineClient): Handlers
 const silentHandlers = (services: Services, engine: EngineClient): Handlers<HostOperation> => ({
   ...appHandlers(services),
   ...profileHandlers(services),
+  ...upgradeHandlers(services, engine),
   ...runHandlers(services),
   ...findHandlers(services, engine),
   ...workflowHandlers(services),

@@ -17,6 +17,7 @@ import { triggerFor } from '../runs/trigger-for.ts'
 import type { RunTable } from '../runs/run-table.ts'
 import { withWorld } from '../runs/with-world.ts'
 import { moduleTable } from '../runs/module-table.ts'
+import { compareVersions, lookAtUpgrade, type Versions } from '../runs/upgrade.ts'
 import { problemsOf } from '../runs/workflow-check.ts'
 import { useOf } from '../../store/versions.ts'
 import type { WorkerHandlers } from '../thread/protocol.ts'
@@ -26,6 +27,8 @@ const editLimit = 4_000_000
 
 type RunOperations =
   | 'workflows.profile'
+  | 'upgrade.look'
+  | 'upgrade.compare'
   | 'run.start'
   | 'run.follow'
   | 'run.step'
@@ -33,6 +36,8 @@ type RunOperations =
   | 'run.cancel'
   | 'run.workflow'
   | 'workflows.check'
+
+const versionsOf = (from: string, to: string): Versions => ({ from: parseProfile(from), to: parseProfile(to) })
 
 export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandlers, RunOperations> => ({
   'run.start': async (params, refs) => {
@@ -119,6 +124,10 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
       (await moduleTable(refs, parseProfile(options.profile))).added
     )
   },
+  'upgrade.look': async ({ workflow, from, to, options }, refs) =>
+    lookAtUpgrade(await workflowFrom(book, workflow, refs), versionsOf(from, to), options, refs),
+  'upgrade.compare': async ({ workflow, data, from, to, options }, refs) =>
+    compareVersions(await workflowFrom(book, workflow, refs), data, versionsOf(from, to), options, { book, refs }),
   'workflows.profile': async ({ workflow: source }, refs) => {
     const workflow = await workflowFrom(book, source, refs)
     const { profile, how, traces } = profileOfWorkflow(workflow as unknown as Json, refs)

@@ -49,6 +49,8 @@ export const workerOperations = [
   'run.cancel',
   'workflows.check',
   'workflows.profile',
+  'upgrade.look',
+  'upgrade.compare',
   'data.value',
   'data.text',
   'modules.list',

@@ -1,0 +1,128 @@
+// `retrace upgrade`: what an update of MISP changes for workflows: of files, or of a workspace.
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { CodedError } from '../contract/errors.ts'
+import type { UpgradeGroup, UpgradeReport, UpgradeRule, UpgradeWorkflow } from '../contract/upgrade.ts'
+import { plural } from '../contract/words.ts'
+import { inputsOf, reportUpgrade, type UpgradeInput, type UpgradeSubject } from '../host/upgrade-report.ts'
+import { parseCommand, required } from './args.ts'
+import type { Command, CommandContext } from './context.ts'
+import { withFiles, type FilesHost } from './files-host.ts'
+import { readRunOptions } from './input.ts'
+import { createStyle, visible } from './style.ts'
+
+const kinds = {
+  from: 'text',
+  to: 'text',
+  events: 'text',
+  world: 'text',
+  settings: 'text',
+  'misp-defaults': 'flag',
+  workspace: 'text',
+  json: 'flag'
+} as const
+
+export const upgradeCommand: Command = async (context) => {
+  const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 0, max: 1000 })
+  const from = required(options.from, 'from', context.usage)
+  const to = required(options.to, 'to', context.usage)
+  if (words.length === 0 && options.workspace === undefined)
+    throw new CodedError('COMMAND_INVALID', `Name workflows, or a workspace. Usage: retrace ${context.usage}`)
+  const { world, ...given } = await readRunOptions(options, context.complain)
+  const asked = { allow: [], ...(world ? { world } : {}) }
+  const report = await withFiles(context, options, asked, async (files) => {
+    const events = options.events === undefined ? [] : await eventsIn(files, options.events)
+    const subjects = await subjectsOf(files, words, { events, hasWorkspace: options.workspace !== undefined })
+    const ask = files.host.ask.bind(files.host)
+    return reportUpgrade(ask, { from, to, options: given, subjects }, () => undefined)
+  })
+  if (options.json) context.print(JSON.stringify(inOrder(report), null, 2))
+  else print(report, context)
+  return 0
+}
+
+/** One entry a workflow. */
+const inOrder = ({ from, to, workflows }: UpgradeReport): object[] =>
+  workflows.map(({ name, id, ...rest }) => ({ workflow: name, id, from, to, ...rest }))
+
+async function eventsIn({ data }: FilesHost, folder: string): Promise<readonly UpgradeInput[]> {
+  const names = listed(folder).filter((name) => name.endsWith('.json'))
+  const inputs: UpgradeInput[] = []
+  for (const name of names.sort()) inputs.push({ name, data: await data(join(folder, name), undefined) })
+  return inputs
+}
+
+function listed(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    throw new CodedError('FILE_NOT_FOUND', `The folder ${folder} cannot be read.`, { file: folder })
+  }
+}
+
+interface Around {
+  readonly events: readonly UpgradeInput[]
+  readonly hasWorkspace: boolean
+}
+
+async function subjectsOf(
+  files: FilesHost,
+  words: readonly string[],
+  { events, hasWorkspace }: Around
+): Promise<readonly UpgradeSubject[]> {
+  const { host } = files
+  const known = hasWorkspace ? await host.ask('workflows.list', {}) : []
+  const data = hasWorkspace ? await host.ask('data.list', {}) : []
+  const runs = hasWorkspace ? (await host.ask('runs.rows', {})).runs : []
+  const wanted = words.length > 0 ? words : known.map(({ id }) => id)
+  const subjects: UpgradeSubject[] = []
+  for (const word of wanted) {
+    const { source, workflow } = await files.workflow(word)
+    const own = 'workflowId' in source ? known.find(({ id }) => id === source.workflowId) : undefined
+    const name = own?.name ?? (typeof workflow.name === 'string' && workflow.name !== '' ? workflow.name : word)
+    const inputs = [...events, ...(own ? inputsOf(own, data, runs) : [])]
+    subjects.push({ id: own?.id ?? null, name, source, inputs })
+  }
+  return subjects
+}
+
+const rulesText = (rules: readonly UpgradeRule[]): string =>
+  rules.length === 0
+    ? 'by a rule that could not be told'
+    : `by ${rules.map(({ name }) => name).join(' together with ')}`
+
+function print({ from, to, workflows }: UpgradeReport, { print: line, color }: CommandContext): void {
+  const { bold, dim, yellow } = createStyle(color)
+  for (const one of workflows) {
+    line(`${bold(visible(one.name))}  ${dim(`MISP ${from} → ${to}`)}`)
+    for (const { nodeId, moduleId, state, before, after, rules } of one.modules) {
+      const what = state === 'changed' && before !== after ? `${before} → ${after}` : state
+      line(`  ${yellow('module  ')} node ${nodeId} ${visible(moduleId)}: ${what}`)
+      for (const { text } of rules) line(dim(`           ${text}`))
+    }
+    for (const { nodeId, moduleId, params } of one.goneParams)
+      line(`  ${yellow('gone    ')} node ${nodeId} ${visible(moduleId)}: ${visible(params.join(', '))}`)
+    for (const { message } of one.warnings) line(`  ${yellow('warning ')} ${visible(message)}`)
+    for (const { message } of one.warningsGone) line(dim(`  no more  ${visible(message)}`))
+    printRuns(one, line, dim)
+  }
+}
+
+function printRuns(
+  { same, onlyData, groups, refused }: UpgradeWorkflow,
+  line: (text: string) => void,
+  dim: (text: string) => string
+): void {
+  for (const group of groups) line(`  ${groupText(group)}`)
+  const data = onlyData === 0 ? '' : `, ${onlyData} of them with other data`
+  const total = same + groups.reduce((sum, { count }) => sum + count, 0)
+  if (total === 0) line(dim('  no inputs to run it on (--events DIR)'))
+  else line(`  ${plural(same, 'run ends', 'runs end')} the same way${data}`)
+  if (refused > 0) line(dim(`  ${plural(refused, 'input')} of another kind left out`))
+}
+
+function groupText({ nodeId, before, after, rules, count, examples }: UpgradeGroup): string {
+  const at = nodeId === null ? '' : ` first at node ${nodeId}`
+  const more = count > examples.length ? ', …' : ''
+  return `${plural(count, 'run ends', 'runs end')} otherwise${at}: ${visible(before)} → ${visible(after)}, ${visible(rulesText(rules))} (${visible(examples.join(', '))}${more})`
+}
