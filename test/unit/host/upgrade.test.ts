@@ -77,7 +77,8 @@ describe('upgrade.compare', () => {
 })
 
 const nodeTwo = {
-  ...{ type: 'action', module: 'tag_operation' },
+  type: 'action',
+  module: 'tag_operation',
   params: { scope: 'event', action: 'add', locality: 'local', tags: ['seen'], relationship_type: '' }
 } as const
 
