@@ -114,6 +114,12 @@ test('keeps an answer as mock and pins an output, and says so on run, step and n
   await expect(pin.getByLabel('Mock set')).toHaveValue(/.+/)
   await pin.getByLabel('Errors, one per line').fill('the queue is full')
   await pin.getByLabel('Result').selectOption('false')
+  // Closed in passing, it keeps what was typed.
+  await page.keyboard.press('Escape')
+  await expect(pin).toBeHidden()
+  await page.getByRole('button', { name: 'Pin output…' }).click()
+  await expect(pin.getByText('unsaved edits')).toBeVisible()
+  await expect(pin.getByLabel('Errors, one per line')).toHaveValue('the queue is full')
   await pin.getByRole('button', { name: 'Pin this output' }).click()
   await page.getByRole('button', { name: 'Run again with this mock set' }).last().click()
 

@@ -6,6 +6,7 @@ import { Dialog } from '../components/dialog.tsx'
 import { Loading } from '../components/empty-state.tsx'
 import { JsonEditor } from '../components/json-editor.tsx'
 import { MockTargetFields, suggestTarget } from '../components/mocks/mock-target.tsx'
+import { useDraft } from '../hooks/use-draft.ts'
 import { showFailure, toast } from '../stores/app.ts'
 import { addToMocks, isFailure, mocks, reloadMocks } from '../stores/mocks.ts'
 import type { MockTarget } from '../stores/mocks.ts'
@@ -21,7 +22,7 @@ const parseMap = (text: string): JsonMap | null => {
   }
 }
 
-/** Keeps answers that a run got, so that later runs get them again. */
+/** Keeps answers that a run got, so that later runs get them again. Closed without “Cancel” its edits are there again. */
 export function KeepMockDialog({
   runId,
   indexes,
@@ -32,7 +33,9 @@ export function KeepMockDialog({
   onClose: () => void
 }) {
   const summary = useStore(openRuns, ({ byId }) => byId.get(runId)?.detail?.summary ?? null)
-  const [text, setText] = useState<string | null>(null)
+  const [given, setGiven] = useState<string | null>(null)
+  const [edited, edit, draft] = useDraft<string | null>(`keep-mock/${runId}/${indexes?.join() ?? ''}`, null)
+  const text = given === null ? null : (edited ?? given)
   const [target, setTarget] = useState<MockTarget | null>(null)
   const [saving, setSaving] = useState(false)
   useEffect(() => {
@@ -42,7 +45,7 @@ export function KeepMockDialog({
         reloadMocks()
       ])
       setTarget(suggestTarget(summary?.workflowName ?? null))
-      if (answer.ok) setText(JSON.stringify(answer.data.mocks, null, 2))
+      if (answer.ok) setGiven(JSON.stringify(answer.data.mocks, null, 2))
       else {
         showFailure(answer.error)
         onClose()
@@ -57,6 +60,7 @@ export function KeepMockDialog({
     const saved = await addToMocks(target, { mocks: parsed })
     setSaving(false)
     if (isFailure(saved)) return showFailure(saved)
+    draft.settle()
     onClose()
     toast(`Saved in “${saved.name}”`, {
       tone: 'success',
@@ -75,7 +79,14 @@ export function KeepMockDialog({
       onClose={onClose}
       footer={
         <>
-          <button className="btn" onClick={onClose}>
+          {draft.changed && <span className="tag mock">unsaved edits</span>}
+          <button
+            className="btn"
+            onClick={() => {
+              draft.settle()
+              onClose()
+            }}
+          >
             Cancel
           </button>
           <button className="btn primary" disabled={!parsed || !target || saving} onClick={() => void save()}>
@@ -98,7 +109,7 @@ export function KeepMockDialog({
             </div>
           )}
           <div style={{ height: 220, border: '1px solid var(--line-strong)', borderRadius: 4, overflow: 'hidden' }}>
-            <JsonEditor value={text} onChange={setText} label="Responses by node" />
+            <JsonEditor value={text} onChange={edit} label="Responses by node" />
           </div>
           {!parsed && (
             <p role="alert" style={{ color: 'var(--blocked)', marginTop: 6 }}>

@@ -8,6 +8,7 @@ import { EmptyState, Loading } from '../../components/empty-state.tsx'
 import { Icon } from '../../components/icons.tsx'
 import { DataEditor } from '../../components/quick-edit/data-editor.tsx'
 import { MockTargetFields, suggestTarget } from '../../components/mocks/mock-target.tsx'
+import { useDraft } from '../../hooks/use-draft.ts'
 import { showFailure, toast } from '../../stores/app.ts'
 import { addToMocks, isFailure, reloadMocks } from '../../stores/mocks.ts'
 import type { MockTarget } from '../../stores/mocks.ts'
@@ -91,12 +92,26 @@ function ResultFields({
   )
 }
 
-/** What the step answered, to be edited. `text`: its data, and `target`: where the pin goes; null until they are there. */
+interface Edits {
+  readonly result: Result
+  readonly withData: boolean
+  /** Null while it is as the step left it. */
+  readonly text: string | null
+}
+
+/**
+ * What the step answered, to be edited. `text`: its data, and `target`: where the pin goes; null until they are there. Closed without “Cancel” its
+ * edits are there again.
+ */
 function usePinForm(detail: RunDetail, step: RunStep) {
-  const [text, setText] = useState<string | null>(null)
+  const [given, setGiven] = useState<string | null>(null)
   const [large, setLarge] = useState(false)
-  const [withData, setWithData] = useState(step.changed)
-  const [result, setResult] = useState(() => startOf(step))
+  const [edits, edit, draft] = useDraft<Edits>(`pin/${detail.summary.id}/${step.step}`, {
+    ...{ result: startOf(step), withData: step.changed, text: null }
+  })
+  const put = (next: Partial<Edits>): void => edit((now) => ({ ...now, ...next }))
+  const text = given === null ? null : (edits.text ?? given)
+  const withData = edits.withData && !large
   const [target, setTarget] = useState<MockTarget | null>(null)
   useEffect(() => {
     const load = async () => {
@@ -107,14 +122,13 @@ function usePinForm(detail: RunDetail, step: RunStep) {
       setTarget(suggestTarget(detail.summary.workflowName))
       if (!output.ok || output.data.text.length > editLimit) {
         setLarge(true)
-        setWithData(false)
-        setText('')
-      } else setText(JSON.stringify(JSON.parse(output.data.text), null, 2))
+        setGiven('')
+      } else setGiven(JSON.stringify(JSON.parse(output.data.text), null, 2))
     }
     void load()
   }, [])
   const parsed = useMemo(() => (withData && text ? parse(text) : null), [withData, text])
-  return { text, setText, large, withData, setWithData, result, setResult, target, setTarget, parsed }
+  return { text, large, withData, result: edits.result, put, draft, target, setTarget, parsed }
 }
 
 function PinDialog({
@@ -139,6 +153,7 @@ function PinDialog({
     const saved = await addToMocks(target, { pins: { [String(nodeId)]: pin } })
     setSaving(false)
     if (isFailure(saved)) return showFailure(saved)
+    form.draft.settle()
     onClose()
     const again = () => navigate(['workflows', 'run'], { again: detail.summary.id, mocks: saved.id })
     toast(`Node ${nodeId} is pinned in “${saved.name}”`, {
@@ -153,7 +168,14 @@ function PinDialog({
       onClose={onClose}
       footer={
         <>
-          <button className="btn" onClick={onClose}>
+          {form.draft.changed && <span className="tag mock">unsaved edits</span>}
+          <button
+            className="btn"
+            onClick={() => {
+              form.draft.settle()
+              onClose()
+            }}
+          >
             Cancel
           </button>
           <button
@@ -175,7 +197,11 @@ function PinDialog({
               Runs with this mock set do not execute the node and send nothing for it.
             </p>
             <MockTargetFields value={target} onChange={form.setTarget} />
-            <ResultFields logic={step.moduleType === 'logic'} value={result} onChange={form.setResult} />
+            <ResultFields
+              logic={step.moduleType === 'logic'}
+              value={result}
+              onChange={(result) => form.put({ result })}
+            />
             <CheckRow
               label={
                 large
@@ -184,7 +210,7 @@ function PinDialog({
               }
               checked={withData}
               disabled={large}
-              onChange={form.setWithData}
+              onChange={(withData) => form.put({ withData })}
             />
             {typeof parsed === 'string' && (
               <p role="alert" style={{ color: 'var(--blocked)', fontSize: 12 }}>
@@ -194,7 +220,7 @@ function PinDialog({
           </div>
           <div className="pin-data">
             {withData ? (
-              <DataEditor value={text} onChange={form.setText} label="Output of the node" />
+              <DataEditor value={text} onChange={(text) => form.put({ text })} label="Output of the node" />
             ) : (
               <EmptyState title="The roaming data is passed on unchanged">
                 Select “Replace” to edit what the node would have returned.
