@@ -161,6 +161,10 @@ function PinDialog({
       action: { label: 'Run again with this mock set', run: again }
     })
   }
+  const cancel = () => {
+    form.draft.settle()
+    onClose()
+  }
   return (
     <Dialog
       wide
@@ -169,13 +173,7 @@ function PinDialog({
       footer={
         <>
           {form.draft.changed && <span className="tag mock">unsaved edits</span>}
-          <button
-            className="btn"
-            onClick={() => {
-              form.draft.settle()
-              onClose()
-            }}
-          >
+          <button className="btn" onClick={cancel}>
             Cancel
           </button>
           <button
