@@ -2,19 +2,20 @@
 import { z } from 'zod'
 import { anyJson } from './any-json.ts'
 import type { Json } from './json.ts'
+import type { RunSummary } from './run-views.ts'
 import type { ValuePath } from './values.ts'
 
 /** MISP's conditions, as its modules name them. */
 export const findOperators = [
-  'in',
-  'not_in',
+  'any_value',
   'equals',
   'not_equals',
+  'in',
+  'not_in',
   'in_or',
   'in_and',
   'not_in_or',
-  'not_in_and',
-  'any_value'
+  'not_in_and'
 ] as const
 export type FindOperator = (typeof findOperators)[number]
 
@@ -44,6 +45,8 @@ export interface RunHit {
   readonly step: number
   /** The node that brought it in; null: it came with the input, or no node did. */
   readonly nodeId: number | null
+  /** What that step's node is called; null for the input. */
+  readonly name: string | null
   readonly which: HitPart
   readonly path: ValuePath
   /** Cut short above 20,000 characters. */
@@ -54,6 +57,8 @@ export interface RunHit {
 export interface RunHits {
   /** Newest run first. */
   readonly hits: readonly RunHit[]
+  /** The run of each hit. */
+  readonly runs: readonly RunSummary[]
   /** Pass it to go on; null when all runs were searched. */
   readonly cursor: string | null
   /** Runs that this page is about, and how many of them had to be read. */

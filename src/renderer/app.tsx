@@ -15,6 +15,7 @@ import { WorkspacesDialog } from './components/workspaces-dialog.tsx'
 import { StatusBar } from './components/shell/status-bar.tsx'
 import { Toasts } from './components/shell/toasts.tsx'
 import { app } from './stores/app.ts'
+import { searchRuns } from './stores/run-search.ts'
 import { addCommands, runCommand } from './stores/commands.ts'
 import { pickFiles } from './stores/import.ts'
 import { setPreference } from './stores/preferences.ts'
@@ -25,6 +26,7 @@ import { chooseWorkspace, openName, openWorkspace, workspaces } from './stores/w
 
 const views = {
   runs: lazyView(() => import('./routes/runs.tsx')),
+  search: lazyView(() => import('./views/search/search-view.tsx')),
   posts: lazyView(() => import('./views/posts/posts-view.tsx')),
   log: lazyView(() => import('./views/log/log-view.tsx')),
   triggers: lazyView(() => import('./views/triggers/triggers-view.tsx')),
@@ -54,6 +56,9 @@ const navigation: readonly {
   { view: 'settings', label: 'Settings', icon: 'gear', keys: 'g s' }
 ]
 
+/** Views that belong to another one's entry. */
+const homes: { readonly [view in ViewName]?: ViewName } = { connect: 'world', search: 'runs' }
+
 const isView = (name: string | undefined): name is ViewName => name !== undefined && Object.hasOwn(views, name)
 
 function Navigation({ current }: { current: ViewName }) {
@@ -63,7 +68,7 @@ function Navigation({ current }: { current: ViewName }) {
         <a
           key={view}
           href={buildHash([view])}
-          aria-current={view === current || (view === 'world' && current === 'connect') ? 'page' : undefined}
+          aria-current={view === (homes[current] ?? current) ? 'page' : undefined}
           title={`${label} (${keys.replace(' ', ' then ')})`}
         >
           <Icon name={icon} size={15} />
@@ -133,6 +138,7 @@ const globalCommands = () =>
       keys,
       run: () => navigate([view])
     })),
+    { id: 'search.runs', title: 'Search in all runs', group: 'Go', keys: 'mod+shift+f', run: () => searchRuns() },
     { id: 'import', title: 'Import files…', group: 'Files', keys: 'mod+o', run: () => pickFiles() },
     { id: 'workspaces', title: 'Switch workspace…', group: 'Go', run: chooseWorkspace },
     { id: 'go.connect', title: 'Import from MISP', group: 'Go', keys: 'g c', run: () => navigate(['connect']) },
@@ -192,7 +198,9 @@ function Shell() {
   const [name = 'runs'] = route.parts
   const view: ViewName = isView(name) ? name : 'runs'
   const View = views[view]
-  useWindowTitle(navigation.find((one) => one.view === view)?.label ?? 'Import from MISP')
+  useWindowTitle(
+    navigation.find((one) => one.view === view)?.label ?? (view === 'search' ? 'Search' : 'Import from MISP')
+  )
   return (
     <div className="shell">
       <SkipLinks />

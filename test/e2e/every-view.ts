@@ -15,7 +15,20 @@ export async function everyView(page: Page): Promise<readonly string[]> {
   await expect(workflow).toBeVisible()
   const workflowId = await idOf(workflow)
   return [
-    ...['runs', 'posts', 'log', 'triggers', 'workflows', 'modules', 'data', 'world', 'settings', 'connect'],
+    ...[
+      'runs',
+      'search',
+      'search?q=tlp',
+      'posts',
+      'log',
+      'triggers',
+      'workflows',
+      'modules',
+      'data',
+      'world',
+      'settings',
+      'connect'
+    ],
     ...[`runs/${first}`, `runs/${first}/step/1`, `runs/${first}/effects`, `runs/${first}?with=${second}`],
     ...[`workflows/${workflowId}`, 'workflows/blueprints', `workflows/run?again=${first}`],
     ...['modules/tag-if', 'modules/tag-if/execute', `modules/tag-if/execute?run=${first}&step=1`],

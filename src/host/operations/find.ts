@@ -60,21 +60,25 @@ async function find(
   const stamps = runs.map((run) => indexedRun(services, run))
   const positions = await search.sift(folder, isKept(services), stamps, question)
   const hits: RunHit[] = []
+  const found: RunSummary[] = []
   const unread: { runId: string; why: string }[] = []
   let read = 0
   for (const at of positions) {
     const run = runs[at] as RunSummary
     if (read === mostRead || hits.length === limit) {
       const last = runs[at - 1] as RunSummary
-      return { hits, cursor: `${last.startedAt}|${last.id}`, searched: at, read, unread }
+      return { hits, runs: found, cursor: `${last.startedAt}|${last.id}`, searched: at, read, unread }
     }
     call.tell('Searching runs', at, runs.length)
     const { hit, unread: why } = await look(services, search, { run, stamp: stamps[at]!.stamp, question, call })
     read++
-    if (hit !== null) hits.push(hit)
+    if (hit !== null) {
+      hits.push(hit)
+      found.push(run)
+    }
     if (why !== null) unread.push({ runId: run.id, why })
   }
-  return { hits, cursor: null, searched: runs.length, read, unread }
+  return { hits, runs: found, cursor: null, searched: runs.length, read, unread }
 }
 
 interface Look {

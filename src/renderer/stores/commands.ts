@@ -87,8 +87,9 @@ const names: Record<string, string> = {
 /** The key with its modifiers, as commands name it. */
 export function strokeOf(event: KeyboardEvent): string {
   const mod = event.ctrlKey || event.metaKey ? 'mod+' : ''
-  // Shift is part of a character such as `?`, and only named for keys that have none.
-  const shift = event.shiftKey && event.key.length > 1 ? 'shift+' : ''
+  // Shift is part of a character such as `?`: it is named for keys that have none, and for letters with Ctrl or Cmd.
+  const isNamed = event.key.length > 1 || (mod !== '' && /^[a-z]$/i.test(event.key))
+  const shift = event.shiftKey && isNamed ? 'shift+' : ''
   const alt = event.altKey ? 'alt+' : ''
   return `${mod}${alt}${shift}${event.key.toLowerCase()}`
 }

@@ -73,10 +73,17 @@ export async function lookIn(run: OpenRun, question: FindQuestion, pause: Pause)
   return null
 }
 
-function hitOf({ summary }: OpenRun, { step, nodeId, which }: Part, path: ValuePath, value: Json): RunHit {
+function hitOf(
+  { summary, fold: { steps } }: OpenRun,
+  { step, nodeId, which }: Part,
+  path: ValuePath,
+  value: Json
+): RunHit {
   const isLarge = typeof value === 'object' && value !== null && JSON.stringify(value).length > mostCharacters
   const shown = isLarge ? previewOf(value) : typeof value === 'string' ? value.slice(0, mostCharacters) : value
-  return { runId: summary.id, step, nodeId, which, path, value: shown, preview: previewOf(value) }
+  const at = steps[step - 1]
+  const name = at ? at.name || at.moduleId : null
+  return { runId: summary.id, step, nodeId, name, which, path, value: shown, preview: previewOf(value) }
 }
 
 /**

@@ -17,7 +17,7 @@ import { StepHead } from './step-head.tsx'
 import { SummaryTab } from './summary-tab.tsx'
 import { useStepSource } from '../../step/step-source.ts'
 import { WhoSet } from './who-set.tsx'
-import { jumps } from './jump.ts'
+import { jumps } from '../../stores/jumps.ts'
 import type { StepValue } from '../../../contract/operations.ts'
 
 interface Tab {

@@ -1,19 +1,8 @@
 // Where a link in a sentence leads: a step, the tab of its inspector, and a value in it.
-import { createStore } from 'zustand/vanilla'
 import type { ChainPlace } from '../../../contract/chain.ts'
-import type { ValuePath } from '../../../contract/values.ts'
+import { jumps } from '../../stores/jumps.ts'
 import { buildHash, navigate } from '../../stores/router.ts'
 import { goToStep } from './selection.ts'
-
-export interface Jump {
-  readonly runId: string
-  readonly step: number
-  readonly tab: string
-  readonly path: ValuePath | null
-}
-
-/** The last one; the inspector that shows its step takes it once. */
-export const jumps = createStore<{ readonly jump: Jump | null }>(() => ({ jump: null }))
 
 const tabs: { readonly [which in ChainPlace['which']]: string } = {
   ...{ input: 'input', output: 'output', normalized: 'output', errors: 'errors', summary: 'summary' }

@@ -10,6 +10,7 @@ import { toast } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { loadRun, openRun, openRuns } from '../../stores/run.ts'
 import type { OpenRun } from '../../stores/run.ts'
+import { searchRuns } from '../../stores/run-search.ts'
 import { navigate } from '../../stores/router.ts'
 import { Inspector } from './inspector.tsx'
 import { goToNode } from './jump.ts'
@@ -75,6 +76,13 @@ function useRunCommands(runId: string, detail: RunDetail, current: { readonly cu
         keys: 'c',
         when: () => detail.summary.parent !== null,
         run: () => navigate(['runs', detail.summary.parent?.runId ?? ''], { with: runId })
+      },
+      {
+        id: 'run.search',
+        title: 'Search in this run…',
+        group: 'Run',
+        keys: 's',
+        run: () => searchRuns({ run: runId })
       },
       { id: 'run.list', title: 'Back to the list of runs', group: 'Run', keys: 'escape', run: () => navigate(['runs']) }
     ])

@@ -9,7 +9,8 @@ import { ListView } from '../../components/list/list-view.tsx'
 import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import type { MenuItem } from '../../components/menu.tsx'
-import { addCommands } from '../../stores/commands.ts'
+import { addCommands, keysLabel } from '../../stores/commands.ts'
+import { searchRuns } from '../../stores/run-search.ts'
 import { pickFiles } from '../../stores/import.ts'
 import { mergeRuns } from '../../stores/posts.ts'
 import { navigate } from '../../stores/router.ts'
@@ -193,6 +194,9 @@ function Tools() {
   const { tree, following } = useStore(runs)
   return (
     <>
+      <button className="btn" onClick={() => searchRuns()} title={`Search in all runs (${keysLabel('mod+shift+f')})`}>
+        <Icon name="search" /> Search inside…
+      </button>
       <button
         className="btn"
         aria-pressed={tree}
