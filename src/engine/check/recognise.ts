@@ -29,7 +29,11 @@ const tells = (profiles: readonly ProfileId[], all: number = profileIds.length):
 export function traceOfModule(type: string, id: string, at: string): Trace | null {
   const profiles = where((profile) => modulesOf(profile).find(type, id) !== undefined)
   return tells(profiles)
-    ? { text: `${at} is ${id}, which MISP ${namesOf(profiles)} has.`, profiles, isOld: false }
+    ? {
+        text: `${at} is ${id}, which only MISP ${namesOf(profiles)} ${profiles.length === 1 ? 'has' : 'have'}.`,
+        profiles,
+        isOld: false
+      }
     : null
 }
 

@@ -13,6 +13,8 @@ export interface WorldOptions {
   readonly world: WorldData
   /** Names of the service's enrichment modules, null when the service is down or switched off. */
   readonly enrichmentModules: readonly string[] | null
+  /** Of the ad-hoc workflows that are known, as MISP’s picker names them: `adhoc_3 :: name`. */
+  readonly adHocWorkflows?: readonly string[]
 }
 
 export interface FactsByType {

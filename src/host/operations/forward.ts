@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
 import type { DataSource, RunOptionsInput, WorkflowSource } from '../../contract/operations.ts'
+import { isAdHocId } from '../../engine/modules/ad-hoc/definition.ts'
 import { newRunId } from '../ports/ids.ts'
 import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
@@ -75,7 +76,8 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
       : {}),
     ...(isRecord(workflow) && 'runId' in workflow ? { workflowRun: runRef(services, workflow.runId) } : {}),
     ...(name === 'run.start' || name === 'module.execute' ? startRefs(services, name, params.keep) : {}),
-    ...(name === 'run.start' || name === 'run.plan' ? cascadeRefs(services, params) : {})
+    ...(name === 'run.start' || name === 'run.plan' || name === 'upgrade.compare' ? cascadeRefs(services, params) : {}),
+    ...(name === 'modules.resolve' ? { adHocWorkflows: adHocNames(workspace) } : {})
   }
 }
 
@@ -128,6 +130,12 @@ export function uploadRefs(uploads: Services['uploads'], id: string): Partial<Re
   return { dataFile: uploads.fileOf(id), ...(name === undefined ? {} : { dataName: name }) }
 }
 
+/** `adhoc_3 :: name`. */
+const adHocNames = ({ workflows }: Services['workspace']): readonly string[] =>
+  workflows
+    .list()
+    .flatMap(({ trigger, name }) => (trigger !== null && isAdHocId(trigger) ? [`${trigger} :: ${name}`] : []))
+
 /** Its module run-workflow runs another one whether there is a cascade or not. The workflow of a run is not known here. */
 function mayRunAnother({ workflows }: Services['workspace'], source: WorkflowSource | undefined): boolean {
   if (!isRecord(source)) return false
@@ -138,11 +146,12 @@ function mayRunAnother({ workflows }: Services['workspace'], source: WorkflowSou
 
 /** Workflows that a run may fire: what they would contact stands on its plan, too. */
 function cascadeRefs({ workspace }: Services, { options, workflow }: Named): Partial<Refs> {
-  if (options?.cascade === undefined && !mayRunAnother(workspace, workflow)) return {}
-  return {
-    workflows: workspace.workflows.list().map(({ id: workflowId }) => workspace.workflows.get(workflowId).workflow)
-  }
+  return options?.cascade === undefined && !mayRunAnother(workspace, workflow) ? {} : allWorkflows({ workspace })
 }
+
+const allWorkflows = ({ workspace: { workflows } }: Pick<Services, 'workspace'>): Partial<Refs> => ({
+  workflows: workflows.list().map(({ id }) => workflows.get(id).workflow)
+})
 
 /**
  * A module that was executed alone is no run of the workspace; the worker keeps its values under its id. About ids that neither knows the

@@ -7,9 +7,10 @@ import { WorkflowsList } from '../views/workflows/workflows-list.tsx'
 
 const RunSetup = lazyView(() => import('../views/workflows/run-setup.tsx'))
 const BlueprintsView = lazyView(() => import('../views/blueprints/blueprints-view.tsx'))
+const UpgradeView = lazyView(() => import('../views/upgrade/upgrade-view.tsx'))
 const EditorView = lazyView(() => import('../views/editor/editor-view.tsx'))
 
-/** `#/workflows`, `#/workflows/run?again=RUN`, `#/workflows/run?workflow=ID&data=ID`, `#/workflows/blueprints`, `#/workflows/ID`. */
+/** `#/workflows`, `#/workflows/run?again=RUN`, `#/workflows/run?workflow=ID&data=ID`, `#/workflows/blueprints`, `#/workflows/upgrade?from=P&to=P&workflow=ID`, `#/workflows/ID`. */
 export default function WorkflowsView() {
   const { parts, query } = useStore(router)
   const id = parts[1]
@@ -18,6 +19,8 @@ export default function WorkflowsView() {
     <Suspense fallback={<Loading />}>
       {id === 'run' ? (
         <RunSetup key={[...query.values()].join('/')} query={query} />
+      ) : id === 'upgrade' ? (
+        <UpgradeView key={[...query.values()].join('/')} query={query} />
       ) : id === 'blueprints' ? (
         <BlueprintsView />
       ) : (

@@ -64,6 +64,7 @@ const acts: { readonly [N in OperationName]?: Label<N> } = {
   'workspaces.open': 'Opening the workspace',
   'workspaces.create': 'Making the workspace',
   'workflows.save': 'Saving the workflow',
+  'upgrade.report': ({ from, to }) => `Comparing MISP ${from} and ${to}`,
   'run.start': 'Starting the run',
   'run.plan': 'Finding out what the run would contact',
   'run.resend': 'Sending the effect',

@@ -77,6 +77,15 @@ describe('the profile of a workspace', () => {
   })
 })
 
+it('offers the ad-hoc workflows of the workspace to run-workflow', async () => {
+  const host = await open()
+  await ask(host, 'workflows.save', {
+    workflow: workflowOf({ 1: { type: 'trigger', module: 'adhoc_3' } }, 'Third') as Json
+  })
+  const { params } = await ask(host, 'modules.resolve', { moduleId: 'run-workflow' })
+  expect(params.find(({ id }) => id === 'workflows')?.['options']).toEqual(['adhoc_3 :: Third'])
+})
+
 describe('the profile of a run', () => {
   const start = async (host: Awaited<ReturnType<typeof open>>, workflow: Json, profile?: string) => {
     const { runId } = await ask(host, 'run.start', {

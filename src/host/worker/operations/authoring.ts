@@ -93,7 +93,10 @@ export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, Authori
     const world = worldOfData((options.world ?? {}) as WorldData, input)
     const table = await moduleTable(refs, profileOf(refs, profile))
     const enrichmentModules = table.listed.map((module) => plainText(module.name))
-    return table.modules.resolve(table.get(moduleId), { world, enrichmentModules })
+    return table.modules.resolve(table.get(moduleId), {
+      ...{ world, enrichmentModules },
+      adHocWorkflows: refs.adHocWorkflows ?? []
+    })
   },
   'triggers.whyNot': async ({ trigger, data, workflow: source, settings, profile }, refs) => {
     const workflow = source ? await workflowFrom(book, source, refs) : null

@@ -6,6 +6,7 @@ import type { UpgradeLook, UpgradeModule, UpgradeRule, UpgradeRun } from '../../
 import type { DataSource, RunOptionsInput } from '../../../contract/operations.ts'
 import type { WorkflowProblem } from '../../../contract/workspace.ts'
 import { importReport } from '../../../engine/check/import-report.ts'
+import { parseWorkflow } from '../../../engine/graph/parse.ts'
 import { field, moduleOf, nodesOf, phpInt } from '../../../engine/graph/nodes.ts'
 import { isMap } from '../../../engine/php/values.ts'
 import { codeOf } from '../../../engine/modules/implementations.ts'
@@ -129,7 +130,9 @@ async function rigFor(
       ...{ book, refs, data: brought.data, customModules, options: full }
     })
     const settings = refs.settings ? { settings: refs.settings } : {}
-    const input = buildRunInput({ workflow, brought, options, ...around, ...settings, runId: 'upgrade' })
+    const others = refs.workflows?.map((other, i) => parseWorkflow(other, `workflow ${i + 1} of the workspace`))
+    const workflows = others ? { workflows: others } : {}
+    const input = buildRunInput({ workflow, brought, options, ...around, ...settings, ...workflows, runId: 'upgrade' })
     inputs.set(profile, { input, ports })
     return { input, ports }
   }

@@ -142,6 +142,8 @@ export interface Refs {
   readonly answers?: Json
   /** What errors call the file of `dataFile`. */
   readonly dataName?: string
+  /** Ad-hoc workflows of the workspace, as MISP’s picker names them. */
+  readonly adHocWorkflows?: readonly string[]
   /** Workflows of the workspace, for cascades. */
   readonly workflows?: readonly Json[]
 }

@@ -9,6 +9,7 @@ import { profileLabel } from '../../components/profile-label.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
 import { app, showFailure } from '../../stores/app.ts'
 import { library } from '../../stores/library.ts'
+import { buildHash } from '../../stores/router.ts'
 
 const reasons: Readonly<Record<ProfileUse['how'], string>> = {
   chosen: 'Chosen here.',
@@ -41,7 +42,13 @@ function WorkspaceVersion({ state }: { state: ProfilesState }) {
       </SelectRow>
       <p className="muted hint">
         {reasons[how]} {evidence.join(' ')} {note}
-        {newer !== null && ` There is a newer one: ${newer}.`}
+        {newer !== null && (
+          <>
+            {' '}
+            There is a newer one, {newer}:{' '}
+            <a href={buildHash(['workflows', 'upgrade'], { from: profile, to: newer })}>see what would change</a>.
+          </>
+        )}
       </p>
     </>
   )

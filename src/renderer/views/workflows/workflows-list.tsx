@@ -73,6 +73,10 @@ const menuFor = (one: WorkflowSummary, selected: ReadonlySet<string>): readonly 
       run: () => navigate(['workflows', 'run'], { workflow: one.id })
     },
     { label: 'Export as MISP JSON', icon: 'download', run: () => ids.forEach((id) => void exportWorkflow(id)) },
+    {
+      ...{ label: 'What an update changes…', icon: 'compare', disabled: !isOne },
+      run: () => navigate(['workflows', 'upgrade'], { workflow: one.id })
+    },
     { label: 'Show its runs', disabled: !isOne, run: () => showRuns(one) },
     { label: 'Delete', keys: 'delete', icon: 'trash', danger: true, run: () => void remove(ids) }
   ]
@@ -89,6 +93,10 @@ export function WorkflowsList() {
         {
           ...{ id: 'workflows.blueprints', title: 'Blueprints', group: 'Workflows', keys: 'b' },
           run: () => navigate(['workflows', 'blueprints'])
+        },
+        {
+          ...{ id: 'workflows.upgrade', title: 'Update assistant: what an update of MISP changes', group: 'Workflows' },
+          run: () => navigate(['workflows', 'upgrade'])
         }
       ]),
     []
@@ -134,6 +142,13 @@ function Tools({ onNew }: { onNew: () => void }) {
       </button>
       <button className="btn" onClick={() => navigate(['workflows', 'blueprints'])}>
         <Icon name="shapes" /> Blueprints
+      </button>
+      <button
+        className="btn"
+        onClick={() => navigate(['workflows', 'upgrade'])}
+        title="What an update of MISP changes for your workflows"
+      >
+        <Icon name="compare" /> Update…
       </button>
       <button className="btn" onClick={() => pickFiles()}>
         <Icon name="upload" /> Import

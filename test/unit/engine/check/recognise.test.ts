@@ -26,8 +26,8 @@ describe('recognise', () => {
       profile: '2.5-newest',
       isOther: true,
       said: [
-        'Node 1 is adhoc_7, which MISP 2.5-newest and 2.5.19 has.',
-        'Node 2 is filter-tag, which MISP 2.5-newest and 2.5.19 has.'
+        'Node 1 is adhoc_7, which only MISP 2.5-newest and 2.5.19 have.',
+        'Node 2 is filter-tag, which only MISP 2.5-newest and 2.5.19 have.'
       ]
     })
     expect(of(graph(publish, node(2, 'action', 'run-workflow')), '2.5.19')).toMatchObject({

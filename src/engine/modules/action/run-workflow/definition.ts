@@ -1,5 +1,6 @@
 import { say, doesNothing } from '../../../../contract/sentence.ts'
 import { explains } from '../../describe/node-words.ts'
+import type { ModuleEntry } from '../../define.ts'
 import { defineAction } from '../../define.ts'
 import { nothing } from '../../describe/fires.ts'
 import type { ActionFacts } from '../../facts.ts'
@@ -37,6 +38,10 @@ const define = (workflow: string) =>
 // MISP's own spelling, until it was corrected.
 export const definition = define('Worflow')
 export const versions = { '2.5-newest': { definition: define('Workflow') } }
+
+export const optionsFor: NonNullable<ModuleEntry['optionsFor']> = ({ adHocWorkflows = [] }) => ({
+  workflows: { options: adHocWorkflows }
+})
 
 export const facts: ActionFacts = {
   enabledByDefault: false,

@@ -1,0 +1,129 @@
+import type { UpgradeGroup, UpgradeModule, UpgradeRule, UpgradeWorkflow } from '../../../contract/upgrade.ts'
+import { plural } from '../../../contract/words.ts'
+import { Icon } from '../../components/icons.tsx'
+import { buildHash } from '../../stores/router.ts'
+
+const nodeLink = (workflowId: string | null, nodeId: number) =>
+  workflowId === null ? (
+    `node ${nodeId}`
+  ) : (
+    <a href={buildHash(['workflows', workflowId], { node: String(nodeId) })}>node {nodeId}</a>
+  )
+
+/** One workflow: how its runs end, then what is told without running it. */
+export function UpgradedWorkflow({ workflow, to }: { workflow: UpgradeWorkflow; to: string }) {
+  const { id, name, groups, same, onlyData, refused } = workflow
+  const others = groups.reduce((sum, { count }) => sum + count, 0)
+  return (
+    <section className="section upgraded" aria-label={name}>
+      <h2>
+        {id === null ? name : <a href={buildHash(['workflows', id])}>{name}</a>}
+        <span className={`tag ${others > 0 ? 'failure' : 'ok'}`}>
+          {others > 0 ? `${plural(others, 'run')} ${others === 1 ? 'ends' : 'end'} otherwise` : 'no run ends otherwise'}
+        </span>
+      </h2>
+      {groups.length > 0 && <Groups id={id} groups={groups} />}
+      <p className="muted">
+        {same + others === 0
+          ? 'There is no data set or run to try it on.'
+          : same === 0
+            ? ''
+            : `${plural(same, 'run ends', 'runs end')} the same way${onlyData > 0 ? `, ${onlyData} of them with other data` : ''}.`}
+        {refused > 0 && ` ${plural(refused, 'data set or run is', 'data sets and runs are')} no input for it.`}
+      </p>
+      <Said workflow={workflow} to={to} />
+    </section>
+  )
+}
+
+function Groups({ id, groups }: { id: string | null; groups: readonly UpgradeGroup[] }) {
+  return (
+    <table className="plain-table upgrade-groups" aria-label="Runs that end otherwise">
+      <thead>
+        <tr>
+          <th scope="col">Runs</th>
+          <th scope="col">First at</th>
+          <th scope="col">Now</th>
+          <th scope="col">Then</th>
+          <th scope="col">Because of</th>
+          <th scope="col">For example</th>
+        </tr>
+      </thead>
+      <tbody>
+        {groups.map((group) => (
+          <tr key={`${group.nodeId} ${group.before} ${group.after} ${group.rules.map(({ name }) => name).join()}`}>
+            <td className="mono">{group.count}</td>
+            <td>{group.nodeId === null ? 'the start or end' : nodeLink(id, group.nodeId)}</td>
+            <td>{group.before}</td>
+            <td>{group.after}</td>
+            <td>
+              <Rules rules={group.rules} />
+            </td>
+            <td className="upgrade-examples">
+              {group.examples.slice(0, 2).map((one) => (
+                <div key={one} className="ellipsis" title={one}>
+                  {one}
+                </div>
+              ))}
+              {group.count > 2 && <span className="muted">and {group.count - 2} more</span>}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Rules({ rules }: { rules: readonly UpgradeRule[] }) {
+  if (rules.length === 0) return <span className="muted">could not be told</span>
+  return (
+    <>
+      {rules.map(({ name, text }) => (
+        <div key={name}>
+          <b>{name}</b>
+          <div className="muted">{text}</div>
+        </div>
+      ))}
+    </>
+  )
+}
+
+const changeOf = ({ state, before, after }: UpgradeModule): string =>
+  state === 'changed' && before !== after ? `version ${before} → ${after}` : state
+
+function Said({
+  workflow: { id, modules, goneParams, warnings, warningsGone },
+  to
+}: {
+  workflow: UpgradeWorkflow
+  to: string
+}) {
+  if (modules.length + goneParams.length + warnings.length + warningsGone.length === 0)
+    return <p className="muted">Its modules and what the editor says of it stay the same.</p>
+  return (
+    <ul className="plain upgrade-said">
+      {modules.map((one) => (
+        <li key={`m${one.nodeId}`}>
+          <Icon name="puzzle-piece" /> {nodeLink(id, one.nodeId)} <span className="mono">{one.moduleId}</span>:{' '}
+          {changeOf(one)}. <span className="muted">{one.rules.map(({ text }) => text).join(' ')}</span>
+        </li>
+      ))}
+      {goneParams.map(({ nodeId, moduleId, params }) => (
+        <li key={`p${nodeId}`}>
+          <Icon name="triangle-exclamation" /> {nodeLink(id, nodeId)} <span className="mono">{moduleId}</span>: MISP{' '}
+          {to} ignores <span className="mono">{params.join(', ')}</span>.
+        </li>
+      ))}
+      {warnings.map(({ message }) => (
+        <li key={`w${message}`}>
+          <Icon name="triangle-exclamation" /> {message}
+        </li>
+      ))}
+      {warningsGone.map(({ message }) => (
+        <li key={`g${message}`} className="muted">
+          <Icon name="check" /> No more: {message}
+        </li>
+      ))}
+    </ul>
+  )
+}
