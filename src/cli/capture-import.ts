@@ -59,7 +59,9 @@ export const importCommand: Command = async (context) => {
 async function workflowIn(file: string, size: number): Promise<string | null> {
   if (size > mostBytes) return null
   const text = await readFile(file, 'utf8')
-  const isOther = /"target"\s*:|"source"\s*:\s*\{\s*"node_id"|"format"\s*:\s*"retrace/.test(text.slice(0, 20_000))
+  const isOther = /"target"\s*:|"source"\s*:\s*\{\s*"node_id"|"format"\s*:\s*"retrace(?!\.workflow")/.test(
+    text.slice(0, 20_000)
+  )
   return !isOther && /"module_type"\s*:/.test(text) && /^\s*[[{]/.test(text) && isJson(text) ? text : null
 }
 

@@ -134,7 +134,7 @@ function fromGraph(source: Source, graph: RawGraph): RawWorkflow {
 }
 
 /**
- * A workflow from MISP's JSON: `{"Workflow": {…}}`, that object, the bare map or list of nodes, or a blueprint. Several
+ * A workflow from MISP's JSON: `{"Workflow": {…}}`, that object, the bare map or list of nodes, or a blueprint; also from a workspace's file. Several
  * in a list: the only one that is there, or the one that was picked. Cycles, missing triggers and dangling connections are
  * accepted here, as a part of what `checkWorkflow` reports; `assertRunnable` refuses what MISP could not have saved.
  * @param name the input's name in messages (a file name, `standard input`)
@@ -147,6 +147,7 @@ export function parseWorkflow(json: unknown, name: string, pick?: string): RawWo
     return refuse(source, 'INPUT_NOT_OBJECT', '', `expected a workflow, got ${typeName(json)}`)
   const value = json as JsonMap | readonly Json[]
   if (isMap(value)) {
+    if (value.format === 'retrace.workflow' && isMap(value.workflow)) return parseWorkflow(value.workflow, name, pick)
     if (isMap(value.Workflow)) return parseObject(source, value.Workflow, 'Workflow')
     if (isMap(value.WorkflowBlueprint)) return parseBlueprint(source, value.WorkflowBlueprint, 'WorkflowBlueprint')
     if (Object.hasOwn(value, 'Workflow')) return wrongType(source, 'Workflow', 'an object', value.Workflow)
@@ -158,10 +159,22 @@ export function parseWorkflow(json: unknown, name: string, pick?: string): RawWo
     if (pick === undefined) throw severalError(several, name, howToPick, 'workflow')
     return parseWorkflow(pickOne(several, pick, name), name)
   }
-  if (!looksLikeGraph(value))
-    return refuse(source, 'WORKFLOW_INVALID', '', 'this is not a MISP workflow: it contains no nodes')
+  if (!looksLikeGraph(value)) return refuse(source, 'WORKFLOW_INVALID', '', notAWorkflow(value))
   return fromGraph(source, checkGraph(source, '', value as Json))
 }
+
+/** Says what it is instead, where that is seen at once. */
+function notAWorkflow(value: JsonMap | readonly Json[]): string {
+  const kind = kinds.find(([key]) => Object.hasOwn(value, key))?.[1]
+  const expected = 'expected MISP’s export of a workflow, a blueprint, or a workflow’s file of a workspace'
+  return `this is not a MISP workflow: it contains no nodes${kind ? `; it looks like ${kind}` : ''}; ${expected}`
+}
+
+const kinds = [
+  ['Event', 'an event, which --data takes'],
+  ['response', 'an answer of MISP without workflows'],
+  ['format', 'another file of Retrace']
+] as const
 
 /** What a list of MISP's holds: /workflows/index and /workflowBlueprints/index answer one. Null for what is no such list. */
 export function workflowsIn(value: Json): readonly Json[] | null {

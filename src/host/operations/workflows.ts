@@ -6,6 +6,7 @@ import { refuseManyNodes } from '../../engine/graph/count-nodes.ts'
 import { howToPick, severalError } from '../../engine/format/pick.ts'
 import { workflowsIn } from '../../engine/graph/parse.ts'
 import { writePreserving } from '../../engine/format/preserve-text.ts'
+import { isMap } from '../../engine/php/values.ts'
 import { idFromName } from '../ports/ids.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { safeName } from '../store/paths.ts'
@@ -90,6 +91,9 @@ export const workflowHandlers = ({ workspace, aside, emit }: Services): Handlers
 /** The only workflow of a list, as /workflows/index answers one. Throws INPUT_SEVERAL where a person must say which. */
 function oneOf(value: Json, name: string, text: string | undefined): { value: Json; printed: string | undefined } {
   const list = workflowsIn(value)
+  // A file of a workspace; the text beside the workflow in it may say something else.
+  if (isMap(value) && value.format === 'retrace.workflow' && isMap(value.workflow))
+    return { value: value.workflow, printed: undefined }
   if (list === null) return { value, printed: text }
   if (list.length > 1) throw severalError(list, name, howToPick, 'workflow')
   return { value: list[0] as Json, printed: undefined }

@@ -36,6 +36,16 @@ describe('a workflow that is there already', () => {
     await host.close()
   })
 
+  it('is imported from a workspace’s file, whatever text the file has beside it', async () => {
+    const host = await open()
+    const file = { format: 'retrace.workflow', version: 1, id: 'x', number: 1, savedAt: '', note: '', text: '{}' }
+    const saved = await host.call('workflows.save', { text: JSON.stringify({ ...file, workflow: { Workflow: row } }) })
+    const { id: workflowId } = (saved as { data: { id: string } }).data
+    const exported = (await host.call('workflows.export', { workflowId })) as { data: { text: string } }
+    expect(JSON.parse(exported.data.text)).toEqual({ Workflow: row })
+    await host.close()
+  })
+
   it('is not saved over a newer version unasked', async () => {
     const host = await open()
     const first = await host.call('workflows.save', { text })

@@ -39,6 +39,15 @@ describe('parseWorkflow', () => {
     expect(parseWorkflow({ ...two, _frames: [] }, 'f').data).toEqual({ ...two, _frames: [] })
     expect(parseWorkflow(Object.values(two), 'f').data).toEqual(Object.values(two))
     expect(parseWorkflow({ Workflow: { name: 'empty', data: [] } }, 'f').data).toEqual([])
+    const saved = { format: 'retrace.workflow', version: 1, id: 'mine', number: 3, workflow: { Workflow: row } }
+    expect(parseWorkflow(saved, 'f')).toEqual(row)
+  })
+
+  it('says what something else looks like', () => {
+    expect(() => parseWorkflow({ Event: { id: '1' } }, 'f')).toThrow(
+      /it looks like an event, which --data takes;.*export/
+    )
+    expect(() => parseWorkflow({ format: 'retrace.run' }, 'f')).toThrow(/another file of Retrace/)
   })
 
   it('accepts ids as texts, and missing inputs and outputs', () => {
