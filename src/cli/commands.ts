@@ -150,13 +150,6 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./upgrade.ts')).upgradeCommand
   },
   {
-    name: 'upgrade',
-    usage:
-      'upgrade --from P --to P [WORKFLOW…] [--events DIR] [--world D] [--settings F] [--misp-defaults] [--workspace D] [--json]',
-    summary: 'Say what an update of MISP changes for workflows, and which runs would end otherwise.',
-    load: async () => (await import('./upgrade.ts')).upgradeCommand
-  },
-  {
     name: 'new',
     usage: 'new workspace|module NAME',
     summary: 'Create a workspace or a custom module.',
