@@ -53,6 +53,7 @@ import type {
 import type { ProfilesState, ProfileUse } from './profiles.ts'
 import { runOrigins, runSortings } from './run-views.ts'
 import type { TrustState } from './trust.ts'
+import type { VerifyReport } from './verify.ts'
 import type { SwitchedWorkspace, WorkspaceList } from './workspaces.ts'
 import type { UpgradeLook, UpgradeReport, UpgradeRun } from './upgrade.ts'
 import { searchKinds } from './values.ts'
@@ -377,6 +378,19 @@ export const operations = {
     readonly lines: readonly string[]
     readonly more: boolean
   }>(),
+
+  /**
+   * Runs a captured run's input offline through the workspace's workflow (the version that fits best, or one that is chosen) and holds the
+   * posts that this gives against MISP's. Nothing is sent. VERIFY_NOT_CAPTURED for a run that MISP did not post.
+   */
+  'run.verify': takes(
+    z.strictObject({
+      runId: id,
+      workflowId: id.optional(),
+      version: z.int().min(1).optional(),
+      profile: z.string().max(100).optional()
+    })
+  ).gives<VerifyReport>(),
 
   // Executing. Progress comes as `run.progress` events.
   'run.start': takes(

@@ -6,8 +6,11 @@ import type { RunCase } from './adapter.ts'
 const folder = new URL('../../../shared/vectors/', import.meta.url)
 const read = (name: string): JsonMap => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as JsonMap
 
-/** Every recorded run, when they are here. */
-export function recorded(): RunCase[] {
+/** Every recorded run of which is known what its trigger got, when they are here. */
+export const recorded = (): RunCase[] => allRecorded().filter(({ input_data }) => input_data !== null)
+
+/** Every recorded run, when they are here; `input_data` null where only its jobs posted. */
+export function allRecorded(): RunCase[] {
   if (!existsSync(new URL('runs', folder))) return []
   const base = read('world.json')
   const surroundings = {
@@ -30,8 +33,17 @@ export function recorded(): RunCase[] {
     const data = isNatural
       ? ((posted?.['data'] as JsonMap | undefined)?.['original'] ?? null)
       : (one['input_data'] ?? null)
-    if (data === null && isNatural) return []
     const mode = isNatural ? 'executeWorkflow' : one['mode']
-    return [{ ...one, ...surroundings, world, mode, input_data: data } as unknown as RunCase]
+    const telegram = one['telegram_url_overridden'] ?? surroundings.telegram_url_overridden
+    return [
+      {
+        ...one,
+        ...surroundings,
+        telegram_url_overridden: telegram,
+        world,
+        mode,
+        input_data: data
+      } as unknown as RunCase
+    ]
   })
 }

@@ -43,6 +43,8 @@ export interface Environment {
   readonly serviceModules: readonly JsonMap[] | null
   /** Outputs by node id that are used instead of executing the node. */
   readonly pins: { readonly [nodeId: string]: PinnedOutput }
+  /** What a run's trigger made of its input, where that is known. */
+  readonly given?: { readonly runId: string; readonly normalized: JsonMap }
   readonly jobs: JobQueue
   /** Unix seconds. */
   now(): number

@@ -42,6 +42,8 @@ export interface RunInput {
   /** What the misp-modules service lists (GET /modules); null: it is down. Absent: up, listing nothing. */
   readonly serviceModules?: readonly JsonMap[] | null
   readonly customModules?: readonly CustomModule[]
+  /** What the trigger made of the data, where a post shows it: the trigger is not asked again. */
+  readonly normalized?: JsonMap
   /** Answers by node id or module id. */
   readonly mocks?: JsonMap
   /** Who answers what the mocks do not. */

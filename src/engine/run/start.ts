@@ -137,6 +137,7 @@ export function buildEnvironment(input: RunInput, ports: Ports, rows: readonly J
     user: input.user ?? userForWorkflow(settings, world, rules.permissions),
     serviceModules: input.serviceModules === undefined ? [] : input.serviceModules,
     pins: input.pins ?? {},
+    ...(input.normalized ? { given: { runId: input.options?.runId ?? '', normalized: input.normalized } } : {}),
     jobs: new JobQueue(),
     now: () => startedAt,
     cascade: options.cascade ?? 0,

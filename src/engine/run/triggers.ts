@@ -15,6 +15,8 @@ import type { Gen } from '../effects/signals.ts'
 
 /** The normalised data, or MISP's sentence why there is none: false, or anything that PHP throws, Errors too. */
 export function normalizeInput(scope: Scope, definition: ModuleDefinition, data: JsonMap): JsonMap | string {
+  const { given } = scope.env
+  if (given !== undefined && given.runId === scope.runId && scope.job === undefined) return given.normalized
   if (scope.env.profile.unusableDataThrows) return normalizeOrThrow(scope, definition, data)
   try {
     const converted = scope.env.code.normalize(definition.id, data, scope.process.world, scope.env.profile)

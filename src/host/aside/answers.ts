@@ -5,7 +5,7 @@ import type { WorkspaceProblem } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { NamedFiles } from '../store/named-files.ts'
 import { answersShape, type AnswerFile } from '../store/schemas.ts'
-import { parseAnswers } from '../worker/effects/recorded.ts'
+import { isServiceDown, parseAnswers } from '../worker/effects/recorded.ts'
 import { parseGiven, type GivenText } from './given-text.ts'
 
 interface NewAnswers {
@@ -23,7 +23,7 @@ export async function keepAnswers({ folder, given, name, id, importedAt }: NewAn
   const list = Array.isArray(value)
     ? value
     : ((value as { calls?: Json; answers?: Json } | null)?.calls ?? (value as { answers?: Json } | null)?.answers)
-  if (parseAnswers(value).length === 0) {
+  if (parseAnswers(value).length === 0 && !isServiceDown(value)) {
     const text = `${name} contains no responses: expected a list of {"request", "reply"} or {"effect", "answer"}.`
     throw new CodedError('INPUT_WRONG_TYPE', text, { file: name })
   }

@@ -2,7 +2,7 @@
 import { basename, join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
-import type { DataSource, RunOptionsInput, WorkflowSource } from '../../contract/operations.ts'
+import type { DataSource, ParsedParams, RunOptionsInput, WorkflowSource } from '../../contract/operations.ts'
 import { isAdHocId } from '../../engine/modules/ad-hoc/definition.ts'
 import { newRunId } from '../ports/ids.ts'
 import type { Call } from '../registry/calls.ts'
@@ -16,6 +16,7 @@ import type { Refs, RunRef, WorkerOperation } from '../worker/thread/protocol.ts
 import { withAsked } from './asked.ts'
 import { effectRefs } from './effect-refs.ts'
 import type { Services } from './services.ts'
+import { verifyRefs } from './verify-refs.ts'
 
 interface Named {
   readonly runId?: string
@@ -77,6 +78,7 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
     ...(isRecord(workflow) && 'runId' in workflow ? { workflowRun: runRef(services, workflow.runId) } : {}),
     ...(name === 'run.start' || name === 'module.execute' ? startRefs(services, name, params.keep) : {}),
     ...(name === 'run.start' || name === 'run.plan' || name === 'upgrade.compare' ? cascadeRefs(services, params) : {}),
+    ...(name === 'run.verify' ? { verify: verifyRefs(services, params as ParsedParams<'run.verify'>) } : {}),
     ...(name === 'modules.resolve' ? { adHocWorkflows: adHocNames(workspace) } : {})
   }
 }

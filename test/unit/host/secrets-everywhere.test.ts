@@ -164,6 +164,7 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
     ),
   'run.changes': () => each((runId, step): Question[] => [['run.changes', { runId, step }]]),
   'run.why': () => each((runId, step): Question[] => [['run.why', { runId, step }]]),
+  'run.verify': () => [['run.verify', { runId: given.captured }]],
   'run.chain': () => [
     ['run.chain', { runId: given.local }],
     ['run.chain', { runId: given.captured }],

@@ -22,7 +22,7 @@ import { enginePorts } from '../thread/ports.ts'
 import type { Refs } from '../thread/protocol.ts'
 import type { RunBook } from '../runs/run-book.ts'
 import { isLive } from './live-choice.ts'
-import { answersOfRun, parseAnswers, recordedAnswers } from './recorded.ts'
+import { answersOfRun, isServiceDown, parseAnswers, recordedAnswers } from './recorded.ts'
 import type { KnownAnswer } from './recorded.ts'
 
 /** One publisher for the worker: subscribers stay connected between runs. */
@@ -36,15 +36,22 @@ export interface Prepared {
   readonly serviceModules?: readonly JsonMap[] | null
 }
 
+interface Imported {
+  readonly known: readonly KnownAnswer[]
+  /** They say that the misp-modules service did not answer. */
+  readonly serviceDown: boolean
+}
+
 /** Answers of all files of imported recordings; `problem` is told of one that cannot be read. */
-async function importedAnswers(folder: string | undefined, problem: (message: string) => void): Promise<KnownAnswer[]> {
-  if (folder === undefined || !existsSync(folder)) return []
+async function importedAnswers(folder: string | undefined, problem: (message: string) => void): Promise<Imported> {
+  if (folder === undefined || !existsSync(folder)) return { known: [], serviceDown: false }
   const found = await readdir(folder).catch((error: unknown) => {
     problem(asUnreadable(error, 'answers').message)
     return []
   })
   const names = found.filter((name) => name.endsWith('.json')).sort()
   const known: KnownAnswer[] = []
+  let serviceDown = false
   for (const name of names) {
     const file = await readStored(join(folder, name), answersShape, { name: `answers/${name}` }).catch(
       (error: unknown) => {
@@ -52,9 +59,11 @@ async function importedAnswers(folder: string | undefined, problem: (message: st
         return null
       }
     )
-    for (const answer of parseAnswers((file?.answers ?? null) as Json)) known.push(answer)
+    const list = (file?.answers ?? null) as Json
+    for (const answer of parseAnswers(list)) known.push(answer)
+    serviceDown ||= isServiceDown(list)
   }
-  return known
+  return { known, serviceDown }
 }
 
 const usesRecorded = ({ effects }: RunOptionsInput): boolean =>
@@ -62,19 +71,23 @@ const usesRecorded = ({ effects }: RunOptionsInput): boolean =>
   [effects.policy, ...Object.values(effects.modules ?? {}), ...Object.values(effects.nodes ?? {})].includes('recorded')
 
 /** Everything that is known, for the policy `recorded`. */
-async function recordedPort(book: RunBook, options: RunOptionsInput, refs: Refs, data: Json): Promise<Partial<Ports>> {
-  if (!usesRecorded(options)) return {}
+async function recordedPort(
+  book: RunBook,
+  options: RunOptionsInput,
+  refs: Refs,
+  data: Json
+): Promise<{ readonly port: Partial<Ports>; readonly serviceDown: boolean }> {
+  if (!usesRecorded(options)) return { port: {}, serviceDown: false }
   const from = refs.recordedRun ? await book.open(refs.recordedRun, refs.recordedRun.summary.id, refs.halt) : null
-  const answers = [
-    ...(from ? answersOfRun(from.fold.effects) : []),
-    ...(await importedAnswers(refs.answersFolder, book.problem)),
-    ...parseAnswers(refs.answers ?? null)
-  ]
+  const imported = await importedAnswers(refs.answersFolder, book.problem)
+  const given = refs.answers ?? null
+  const answers = [...(from ? answersOfRun(from.fold.effects) : []), ...imported.known, ...parseAnswers(given)]
+  const serviceDown = imported.serviceDown || isServiceDown(given)
   const seen: Json[] = [data]
   // The last data of a captured run holds what its enrichments answered.
   const last = from?.fold.data.at(-1)?.output
   if (last !== undefined) seen.unshift(last)
-  return { recorded: recordedAnswers({ answers, data: seen }) }
+  return { port: { recorded: recordedAnswers({ answers, data: seen }) }, serviceDown }
 }
 
 /** A module that nobody has the code of, with the result that a person chose. */
@@ -123,7 +136,8 @@ export async function prepareEffects({
   confirmed = false
 }: Preparing): Promise<Prepared> {
   const options = withMockSet(given, refs)
-  const ports = { ...enginePorts(refs.limits), ...(await recordedPort(book, options, refs, data)) }
+  const { port, serviceDown } = await recordedPort(book, options, refs, data)
+  const ports = { ...enginePorts(refs.limits), ...port }
   const placeholders = Object.entries(options.placeholders ?? {}).map(([id, chosen]) => placeholderModule(id, chosen))
   const custom = [...customModules, ...placeholders]
   // A service that is down would end MISP's run at the first template; Retrace renders those itself, so the known list has to do then.
@@ -132,7 +146,7 @@ export async function prepareEffects({
   if (live) {
     return { options, ports, customModules: custom, serviceModules: live }
   }
-  return { options, ports, customModules: custom }
+  return { options, ports, customModules: custom, ...(serviceDown ? { serviceModules: null } : {}) }
 }
 
 /** Who performs what the policy leaves open. Throws LIVE_NOT_CONFIRMED where this host cannot. */

@@ -156,6 +156,15 @@ export function parseAnswers(value: Json): KnownAnswer[] {
   })
 }
 
+/** `{"service": "misp-modules", "answer": {"failure": …}}`: the service did not answer at all. */
+export const isServiceDown = (value: Json): boolean => {
+  const list = Array.isArray(value) ? value : isMap(value) ? (value['calls'] ?? value['answers'] ?? null) : null
+  if (!Array.isArray(list)) return false
+  return (list as readonly Json[]).some(
+    (entry) => dig(entry, 'service') === 'misp-modules' && typeof dig(entry, 'answer', 'failure') === 'string'
+  )
+}
+
 function replyAnswer(reply: Json): EffectAnswer {
   if (isMap(reply) && typeof reply['status'] === 'number') {
     const { status, json, body } = reply as JsonMap

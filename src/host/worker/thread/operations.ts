@@ -9,6 +9,7 @@ import type { RunBook } from '../runs/run-book.ts'
 import { runOperations } from '../operations/run.ts'
 import type { RunTable } from '../runs/run-table.ts'
 import { valueOperations } from '../operations/value.ts'
+import { verifyCaptured } from '../verify/verify-captured.ts'
 
 export interface WorkerServices {
   readonly book: RunBook
@@ -16,6 +17,7 @@ export interface WorkerServices {
 }
 
 export const buildHandlers = ({ book, table }: WorkerServices): WorkerHandlers => ({
+  'run.verify': (params, refs) => verifyCaptured(book, params, refs),
   ...valueOperations(book),
   ...compareOperations(book),
   ...eventOperations(book),

@@ -43,6 +43,7 @@ export const workerOperations = [
   'run.blame',
   'run.sizes',
   'run.workflow',
+  'run.verify',
   'run.start',
   'run.step',
   'run.paused',
@@ -100,6 +101,14 @@ export interface WorkerCall {
   readonly flag: SharedArrayBuffer
 }
 
+/** A saved version of a workflow. */
+export interface WorkflowVersion {
+  readonly id: string
+  readonly name: string
+  readonly version: number
+  readonly workflow: Json
+}
+
 /** What only the host knows of the things that the params name. */
 export interface Refs {
   /** In the worker: how the call is ended. Not sent. */
@@ -144,6 +153,8 @@ export interface Refs {
   readonly dataName?: string
   /** Ad-hoc workflows of the workspace, as MISP’s picker names them. */
   readonly adHocWorkflows?: readonly string[]
+  /** What a captured run may have gone through: versions of its trigger's workflows, newest first, and the newest of every workflow. */
+  readonly verify?: { readonly versions: readonly WorkflowVersion[]; readonly others: readonly WorkflowVersion[] }
   /** Workflows of the workspace, for cascades. */
   readonly workflows?: readonly Json[]
 }
