@@ -123,11 +123,14 @@ const views = {
     await page.getByRole('grid', { name: 'Steps' }).waitFor()
   },
   compare: async (page) => {
-    const rows = page.getByRole('row', { name: /event-publish.*local/ })
-    await rows.nth(0).click()
-    await rows.nth(1).click({ modifiers: ['Control'] })
+    const rows = page.getByRole('row', { name: /Block tlp:red.*local/ })
+    await rows.filter({ hasText: 'blocked' }).first().click()
+    await rows
+      .filter({ hasText: 'success' })
+      .first()
+      .click({ modifiers: ['Control'] })
     await page.keyboard.press('c')
-    await page.waitForTimeout(800)
+    await page.waitForTimeout(1200)
   },
   'run-effects': async (page) => {
     await openBlockedRun(page)

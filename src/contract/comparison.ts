@@ -6,12 +6,10 @@ import type { StepReason } from './run-views.ts'
 import type { Sentence } from './sentence.ts'
 import type { ValueChanges } from './values.ts'
 
-export const pairStates = ['same', 'different', 'only a', 'only b'] as const
-export type PairState = (typeof pairStates)[number]
+type PairState = 'same' | 'different' | 'only a' | 'only b'
 
 /** What of a step can differ. */
-export const differencePlaces = ['input', 'output', 'parameters', 'errors', 'effects', 'world', 'result'] as const
-export type DifferencePlace = (typeof differencePlaces)[number]
+export type DifferencePlace = 'input' | 'output' | 'parameters' | 'errors' | 'effects' | 'world' | 'result'
 
 /**
  * Where a difference comes from. `itself`: the step got the same and came to something else, or the step, its settings or the answers that it

@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { lazyView, loadViewsSoon } from './components/lazy-view.ts'
 import { AskDialog } from './components/ask.tsx'
 import { ChoiceDialog } from './components/choice-dialog.tsx'
+import { CompareWithDialog } from './components/compare-with.tsx'
 import { EmptyState, Loading } from './components/empty-state.tsx'
 import { ErrorBoundary } from './components/error-boundary.tsx'
 import { ContextMenu } from './components/menu.tsx'
@@ -230,6 +231,7 @@ export function App() {
       <WorkspacesDialog />
       <AskDialog />
       <ChoiceDialog />
+      <CompareWithDialog />
       <DropTarget />
       <CommandPalette />
       <HelpSheet />

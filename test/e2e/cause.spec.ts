@@ -86,7 +86,7 @@ test('leads from a blocked run to the attribute in one click, to a changed run i
 
   const compare = counting()
   await compare.click(page.getByRole('link', { name: 'Compare with original' }))
-  await expect(page.getByRole('region', { name: 'Second run' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Run B' })).toBeVisible()
   expect(compare.clicks()).toBe(1)
   expect(complaints).toEqual([])
 })

@@ -7,9 +7,9 @@ import { RunsList } from '../views/runs/runs-list.tsx'
 
 const RunView = lazyView(() => import('../views/run/run-view.tsx'))
 const EffectsView = lazyView(() => import('../views/run/effects-view.tsx'))
-const CompareView = lazyView(() => import('../views/run/compare-view.tsx'))
+const CompareView = lazyView(() => import('../views/compare/compare-view.tsx'))
 
-/** `#/runs`, `#/runs/ID/step/N`, `#/runs/ID/node/N` (one that was not executed), `#/runs/ID/effects`, and `#/runs/ID?with=ID2` for two side by side. */
+/** `#/runs`, `#/runs/ID/step/N`, `#/runs/ID/node/N` (one that was not executed), `#/runs/ID/effects`, and `#/runs/ID/line/N?with=ID2` for two that are compared. */
 export default function RunsView() {
   const { parts, query } = useStore(router)
   const runId = parts[1]
@@ -18,7 +18,7 @@ export default function RunsView() {
   return (
     <Suspense fallback={<Loading label="Opening run" />}>
       {other ? (
-        <CompareView left={runId} right={other} />
+        <CompareView left={runId} right={other} line={parts[2] === 'line' ? Number(parts[3]) : -1} />
       ) : parts[2] === 'effects' ? (
         <EffectsView key={runId} runId={runId} part={parts[3]} />
       ) : (

@@ -37,7 +37,7 @@ type Show = (tab: string, path: ValuePath) => void
 const showOne = (show: Show, change: ValueChange) => show(change.op === 'removed' ? 'input' : 'output', change.path)
 
 /** A sentence for changes of the same kind; several of them open below it. */
-function Sentence({
+export function ChangeSentenceRow({
   sentence,
   changes,
   show
@@ -85,7 +85,7 @@ function Sentence({
 }
 
 /** Place by place, as a diff of the JSON. */
-function RawDiff({ changes }: { changes: readonly ValueChange[] }) {
+export function RawDiff({ changes }: { changes: readonly ValueChange[] }) {
   return (
     <div className="raw-diff" role="table" aria-label="Raw diff">
       {changes.map(({ op, path, before, after }, i) => (
@@ -143,7 +143,7 @@ export function ChangeList({ answer, show }: { answer: ValueChanges; show?: Show
       ) : (
         <ul className="scroll grow plain-list" aria-label="Changes" tabIndex={0}>
           {words.map((sentence, i) => (
-            <Sentence key={i} sentence={sentence} changes={changes} show={show} />
+            <ChangeSentenceRow key={i} sentence={sentence} changes={changes} show={show} />
           ))}
         </ul>
       )}
@@ -178,7 +178,7 @@ export function ShortChanges({ detail, step, show }: { detail: RunDetail; step: 
       <h2 style={{ padding: '0 12px' }}>Changes</h2>
       <ul className="plain-list">
         {words.slice(0, 6).map((sentence, i) => (
-          <Sentence key={i} sentence={sentence} changes={changes} show={show} />
+          <ChangeSentenceRow key={i} sentence={sentence} changes={changes} show={show} />
         ))}
       </ul>
       {(words.length > 6 || changes.length < total) && (

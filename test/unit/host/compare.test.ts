@@ -109,8 +109,9 @@ describe('runs.compare', () => {
     })
     const host = await open(folder(), { listen: false })
     const other = withNode(tagging, 2, (data) => (data.indexed_params['tags'] = ['other']))
-    const refused = { mocks: { webhook: { status: 500, body: 'no' } } }
-    const pair = { runId: await run(host, tagging, red), otherId: await run(host, other, red, refused) }
+    const old = { profile: '2.5.1' }
+    const refused = { ...old, mocks: { webhook: { status: 500, body: 'no' } } }
+    const pair = { runId: await run(host, tagging, red, old), otherId: await run(host, other, red, refused) }
     const { steps } = await ask(host, 'runs.differences', pair)
     expect(
       steps.map(({ state, cause, differences }) => [state, cause, differences.map((one) => `${one.in} ${one.path}`)])

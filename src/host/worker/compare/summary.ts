@@ -184,7 +184,7 @@ class Summary {
   /** The first changes from A to B in words. */
   #words(parts: readonly PartDifferences[]): Sentence {
     const told = parts.map((part) => partChanges(this.compared, part, 100))
-    const all = told.flatMap(({ words }) => words)
+    const all = told.flatMap(({ words }) => words).sort((one, other) => Number(isName(one)) - Number(isName(other)))
     const shown = all.slice(0, shownChanges)
     if (shown.length === 0) return say`the same in other words`
     const more = all.length - shown.length
@@ -269,6 +269,9 @@ const endings: { readonly [O in Outcome]: string } = {
   'cannot tell': 'came to where nobody can tell',
   'no end': 'has no end'
 }
+
+/** What only tells one event from another decides the least. */
+const isName = ({ text }: Sentence): boolean => /^(id|uuid|info|date|\w*timestamp|event_id)\b/.test(text)
 
 const line = (said: Sentence, row: number | null = null): SummaryLine => ({ ...said, row, start: false })
 

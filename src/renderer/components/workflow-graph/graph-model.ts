@@ -29,6 +29,8 @@ export interface GraphNode {
   readonly y: number
   /** In which row it is, where a long chain is shown in rows. */
   readonly row?: number
+  /** Shown instead of the id. */
+  readonly number?: string
   /** What MISP calls the module, where the node has a name of its own; else empty. */
   readonly moduleName: string
 }
@@ -173,7 +175,7 @@ function scaleOf(nodes: readonly GraphNode[], room: Room): Room {
 const around = [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y) => [x, y] as const))
 
 /** Left to right in layers. */
-function arrange(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): readonly GraphNode[] {
+export function arrange(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): readonly GraphNode[] {
   if (isLarge(nodes.length, edges.length)) {
     const boxes = new Map(nodes.map(({ id }) => [id, { width: nodeWidth, height: nodeHeight }]))
     const links = edges.map(({ source, target }) => ({ from: source, to: target }))
@@ -207,12 +209,20 @@ export interface NodeMarks {
   readonly live: boolean
   /** Lane of a concurrent branch; 0 is the main walk. */
   readonly lane: number
+  /** Of two runs that are compared: how the node came out in both, and its steps in each. */
+  readonly compared?: {
+    readonly is: 'none' | 'same' | 'different' | 'before' | 'only a' | 'only b'
+    readonly a: readonly number[]
+    readonly b: readonly number[]
+  }
 }
 
 export interface RunMarks {
   readonly nodes: ReadonlyMap<number, NodeMarks>
   /** Edges that the run went along, with their lane. */
   readonly edges: ReadonlyMap<string, number>
+  /** Of two runs that are compared: which of them went along an edge. */
+  readonly taken?: ReadonlyMap<string, 'both' | 'a' | 'b'>
 }
 
 /** Of a node that no step came to. */

@@ -3,7 +3,7 @@ import { memo, useContext } from 'react'
 import { useStore } from 'zustand'
 import { Icon, moduleIcon } from '../icons.tsx'
 import type { GraphNode, NodeMarks } from './graph-model.ts'
-import { Badges, StepNumbers } from './node-marks.tsx'
+import { Badges, ComparedMarks, comparedStates, StepNumbers } from './node-marks.tsx'
 import { StandingContext } from './standing.ts'
 
 export interface ModuleNodeData extends Record<string, unknown> {
@@ -30,22 +30,30 @@ export const ModuleNode = memo(function ModuleNode({ data }: { data: ModuleNodeD
   const chosen = useStore(standing, ({ selected }) => selected === node.nodeId)
   const next = useStore(standing, (state) => state.next === node.nodeId)
   const stop = useStore(standing, ({ stops }) => stops?.has(node.nodeId) ?? false)
-  const state = marks ? `run-${marks.state}${marks.mocked || marks.pinned ? ' run-mocked' : ''}` : ''
+  const compared = marks?.compared
+  const state = compared
+    ? `cmp-${compared.is.replace(' ', '-')}`
+    : marks
+      ? `run-${marks.state}${marks.mocked || marks.pinned ? ' run-mocked' : ''}`
+      : ''
+  const told = compared ? comparedStates[compared.is].label : marks && (marks.why ?? stateWords[marks.state])
   return (
     <div
       className={`gnode ${node.moduleType} ${state} ${chosen ? 'selected' : ''}${next ? ' next' : ''}`}
-      title={`${node.name} (${node.moduleId}), node ${node.nodeId}${marks ? `: ${marks.why ?? stateWords[marks.state]}` : ''}${node.blocking ? '. Blocking module.' : ''}`}
+      title={`${node.name} (${node.moduleId}), node ${node.number ?? node.nodeId}${told ? `: ${told}` : ''}${node.blocking ? '. Blocking module.' : ''}`}
     >
       {node.inputs && <Handle type="target" position={Position.Left} id="input_1" />}
       {stop && (
         <span className="stop-mark" role="img" aria-label="Breakpoint" title="Breakpoint: the run stops before it" />
       )}
       {next && <span className="next-mark">next</span>}
-      {marks && <StepNumbers marks={marks} />}
+      {compared ? <ComparedMarks compared={compared} /> : marks && <StepNumbers marks={marks} />}
       <Icon name={moduleIcon(node.icon)} size={16} />
       <div style={{ minWidth: 0 }}>
         <div className="gname">{node.name}</div>
-        <div className="gid">{[node.nodeId, node.moduleName].filter((part) => part !== '').join(' · ')}</div>
+        <div className="gid">
+          {[node.number ?? node.nodeId, node.moduleName].filter((part) => part !== '').join(' · ')}
+        </div>
       </div>
       {!node.known && (
         <span className="mark">
@@ -57,7 +65,7 @@ export const ModuleNode = memo(function ModuleNode({ data }: { data: ModuleNodeD
           <Icon name="ban" title="Blocking module" />
         </span>
       )}
-      {marks && <Badges marks={marks} />}
+      {marks && !compared && <Badges marks={marks} />}
       {node.outputs.map((output, i) => (
         <Handle
           key={output}

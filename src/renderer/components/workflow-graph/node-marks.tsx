@@ -3,6 +3,40 @@ import type { NodeMarks } from './graph-model.ts'
 
 const shownSteps = 5
 
+type Compared = NonNullable<NodeMarks['compared']>
+
+/** The states of a comparison, in words and with a sign, so that none is told by its colour alone. */
+export const comparedStates: { readonly [S in Compared['is']]: { readonly sign: string; readonly label: string } } = {
+  none: { sign: '', label: 'in neither run' },
+  same: { sign: '=', label: 'same' },
+  different: { sign: '≠', label: 'different' },
+  before: { sign: '↳', label: 'from before' },
+  'only a': { sign: 'A', label: 'only in A' },
+  'only b': { sign: 'B', label: 'only in B' }
+}
+
+const numbers = (steps: readonly number[]): string =>
+  `${steps.slice(0, 3).join(', ')}${steps.length > 3 ? ` +${steps.length - 3}` : ''}`
+
+/** How a node came out in two runs, and its steps in each. */
+export function ComparedMarks({ compared: { is, a, b } }: { compared: Compared }) {
+  if (is === 'none') return null
+  const { sign, label } = comparedStates[is]
+  return (
+    <>
+      <div className="steps compared">
+        {a.length > 0 && <span className="a">A {numbers(a)}</span>}
+        {b.length > 0 && <span className="b">B {numbers(b)}</span>}
+      </div>
+      <div className="badges">
+        <span className={`cmp cmp-${is.replace(' ', '-')}`}>
+          <b>{sign}</b> {label}
+        </span>
+      </div>
+    </>
+  )
+}
+
 export function StepNumbers({ marks: { steps, lane } }: { marks: NodeMarks }) {
   if (steps.length === 0) return null
   return (

@@ -135,13 +135,13 @@ function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, onOpen, next
         data: {
           node,
           marks: marks
-            ? node.moduleType === 'trigger'
+            ? node.moduleType === 'trigger' && !marks.taken
               ? { ...noMarks, state: 'done' as const }
               : (marks.nodes.get(node.nodeId) ?? noMarks)
             : null
         },
         draggable: false,
-        ariaLabel: `${node.name}, node ${node.nodeId}`
+        ariaLabel: `${node.name}, node ${node.number ?? node.nodeId}`
       }))
     ],
     [drawing, marks]
@@ -156,7 +156,14 @@ function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, onOpen, next
         target: edge.target,
         targetHandle: 'input_1',
         focusable: false,
-        data: { labels: edge.labels, ...(marks ? { lane: marks.edges.get(edge.id) ?? null } : {}) }
+        data: {
+          labels: edge.labels,
+          ...(marks?.taken
+            ? { taken: marks.taken.get(edge.id) ?? null }
+            : marks
+              ? { lane: marks.edges.get(edge.id) ?? null }
+              : {})
+        }
       })),
     [drawing, marks]
   )

@@ -10,6 +10,7 @@ import { formatGrouping, formatMs, formatTime, outcomeLabel, outcomeTone } from 
 import { plural } from '../../../contract/words.ts'
 import { profileLabel } from '../../components/profile-label.ts'
 import { Icon } from '../../components/icons.tsx'
+import { chooseOther } from '../../stores/other-run.ts'
 import { buildHash, navigate } from '../../stores/router.ts'
 import { ChainLine } from './chain-line.tsx'
 import { RunTags } from './answered-tags.tsx'
@@ -199,11 +200,18 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt, workflow }: 
           <a
             className="btn"
             href={buildHash(['runs', summary.parent.runId], { with: summary.id })}
-            title="Both runs side by side (C)"
+            title="Both runs as one graph and one timeline (C)"
           >
             <Icon name="compare" /> Compare with original
           </a>
         )}
+        <button
+          className="btn"
+          title={`Compare with another run (${summary.parent === null ? 'C' : 'M'})`}
+          onClick={() => chooseOther(summary)}
+        >
+          {summary.parent?.relation !== 'again' && <Icon name="compare" />} Compare with…
+        </button>
         {summary.origin !== 'imported' && <WorkflowButton detail={detail} rebuilt={rebuilt} workflow={workflow} />}
         {detail.assumptions.length > 0 && (
           <button className="btn" onClick={() => setAssumptions(true)} title="What this run assumes">

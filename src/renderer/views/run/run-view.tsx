@@ -11,6 +11,7 @@ import { addCommands } from '../../stores/commands.ts'
 import { loadRun, openRun, openRuns } from '../../stores/run.ts'
 import type { OpenRun } from '../../stores/run.ts'
 import { searchRuns } from '../../stores/run-search.ts'
+import { chooseOther } from '../../stores/other-run.ts'
 import { navigate } from '../../stores/router.ts'
 import { Inspector } from './inspector.tsx'
 import { goToNode } from './jump.ts'
@@ -83,6 +84,13 @@ function useRunCommands(runId: string, detail: RunDetail, current: { readonly cu
         group: 'Run',
         keys: 's',
         run: () => searchRuns({ run: runId })
+      },
+      {
+        id: 'run.other',
+        title: 'Compare with another run…',
+        group: 'Run',
+        keys: detail.summary.parent === null ? 'c' : 'm',
+        run: () => chooseOther(detail.summary)
       },
       { id: 'run.list', title: 'Back to the list of runs', group: 'Run', keys: 'escape', run: () => navigate(['runs']) }
     ])
