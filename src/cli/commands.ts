@@ -20,6 +20,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./run.ts')).runCommand
   },
   {
+    name: 'again',
+    usage: 'again RUN [--todays-world] [--workspace D] [--keep] [--secrets] [--json] [--posts F]',
+    summary: 'Run a run of Retrace once more, from its file alone or with today’s world; nothing is sent.',
+    load: async () => (await import('./again.ts')).againCommand
+  },
+  {
     name: 'module',
     usage: `module ID --params F --data F [--index WHICH] [--raw] [--filters F] [--convert] ${environment} [--profile P] [--now ISO] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--limit NAME=N]… [--workspace D] [--yes] [--keep] [--secrets] [--json]`,
     summary: 'Run one module alone; --keep keeps it as a run of the workspace.',

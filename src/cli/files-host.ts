@@ -1,6 +1,5 @@
 // Hosts of the commands that work on files: they ask operations as the app does. Without a workspace a bare host answers, which starts nothing
 // that is not needed; with `--workspace` one that only looks at it; what is kept goes through whoever holds the workspace.
-import { once } from 'node:events'
 import { closeSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +13,7 @@ import type { ConnectedHost } from '../host/holder/local-host.ts'
 import type { Asked } from '../host/operations/asked.ts'
 import { isRegular } from '../host/store/given-file.ts'
 import type { CommandContext } from './context.ts'
+import { drained } from './drained.ts'
 import { isThere, nameOf, readBytes, readWorkflow } from './input.ts'
 import { nearest } from './near.ts'
 
@@ -68,10 +68,6 @@ export async function withFiles<T>(
 const mistake = (_context: string, error: unknown): void => {
   if (process.env.RETRACE_DEBUG) console.error(error)
 }
-
-/** Output that nobody reads as fast as it is made must not fill the memory. */
-const drained = (): Promise<void> | null =>
-  process.stdout.writableNeedDrain ? once(process.stdout, 'drain').then(() => undefined) : null
 
 function filesOf(host: ConnectedHost, hasWorkspace: boolean, spool: Spool): FilesHost {
   return {

@@ -70,7 +70,8 @@ const logMistake = (_context: string, error: unknown): void => {
 
 function statusOfError(code: ErrorCode): number {
   if (code === 'INTERNAL' || code === 'WORKER_STOPPED' || code === 'STORE_WRITE_FAILED') return exitStatus.internal
-  if (code === 'OPERATION_NOT_READY' || code === 'MODULE_UNKNOWN') return exitStatus.cannotTell
+  if (code === 'OPERATION_NOT_READY' || code === 'MODULE_UNKNOWN' || code === 'RUN_NOT_REPEATABLE')
+    return exitStatus.cannotTell
   if (code === 'MISP_FAILS' || code === 'HOST_LOST') return exitStatus.failure
   return Object.hasOwn(errorTable, code) ? exitStatus.badInput : exitStatus.internal
 }

@@ -1,24 +1,17 @@
 // `retrace run`: runs a workflow and shows its steps; with --keep the run is one of the workspace's.
 import type { Json } from '../contract/json.ts'
 import type { Params, RunOptionsInput } from '../contract/operations.ts'
-import type { RunEvent } from '../contract/run.ts'
 import { CodedError } from '../contract/errors.ts'
 import { assertRunnable } from '../engine/graph/parse.ts'
-import { encodeJson } from '../engine/php/encode.ts'
-import { blankSummary, RunFold } from '../engine/replay/fold.ts'
-import { unreachedOf } from '../engine/replay/unreached.ts'
-import { createMask } from '../host/worker/mask/run.ts'
 import { isLive } from '../host/worker/effects/live-choice.ts'
 import { parseCommand, required } from './args.ts'
 import type { Options } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
-import { statusOf } from './context.ts'
 import { askedOf, checkModules, confirmed, effectKinds, mocksOf, parseEffects, refuseBeside } from './effects.ts'
 import { withFiles, type FilesHost } from './files-host.ts'
 import { environmentOptions, nameOf, readRunOptions } from './input.ts'
-import { checkOut, writeOut } from './output.ts'
-import { postLine } from './posts.ts'
-import { RunPrinter } from './print-run.ts'
+import { checkOut } from './output.ts'
+import { assertKept, ShownRun } from './shown-run.ts'
 
 const kinds = {
   data: 'text',
@@ -90,57 +83,6 @@ async function runAndShow(
   return status
 }
 
-/** Throws STORE_WRITE_FAILED when the run could not be written. */
-async function assertKept(host: FilesHost['host'], runId: string): Promise<void> {
-  const { notes } = await host.ask('runs.get', { runId })
-  const failed = notes.find(({ code }) => code === 'STORE_WRITE_FAILED')
-  if (failed) throw new CodedError('STORE_WRITE_FAILED', `The run is not kept: ${failed.text}`)
-}
-
-/** A run as it is printed while it goes on. */
-class ShownRun {
-  runId = ''
-  readonly #printer: RunPrinter | null
-  readonly #fold = new RunFold()
-  readonly #posts: RunEvent[] = []
-  readonly #mask = createMask()
-
-  constructor(
-    private readonly context: CommandContext,
-    private readonly options: Pick<Options<typeof kinds>, 'json' | 'posts' | 'secrets'>,
-    private readonly workflow: Json
-  ) {
-    this.#printer = options.json ? null : new RunPrinter(context.print, context.color, workflow)
-  }
-
-  take(raw: RunEvent): void {
-    if (this.runId === '') this.runId = raw.runId
-    // The posts are MISP's, for whoever plays MISP with them: as they would be sent.
-    if (raw.type === 'post' && this.options.posts !== undefined) this.#posts.push(raw)
-    const event = this.options.secrets ? raw : this.#mask(raw)
-    if (this.options.json) this.context.print(encodeJson(event as unknown as Json))
-    // Fired runs have their own starts and ends; this fold is of the run that was asked for.
-    if (event.runId === this.runId) this.#fold.apply(event)
-    this.#printer?.event(event, this.runId)
-  }
-
-  /** Answers the exit status. */
-  async end(now: string | undefined): Promise<number> {
-    const startedAt = now === undefined ? Date.now() : Date.parse(now)
-    const { posts } = this.options
-    const { print } = this.context
-    if (posts !== undefined) {
-      const lines = this.#posts.map((event) => postLine(event, startedAt))
-      await writePosts(posts, lines, print)
-    }
-    const fold = this.#fold
-    const detail = fold.detail(fold.summary(blankSummary(this.runId, new Date(startedAt).toISOString())))
-    this.#printer?.end({ ...detail, unreached: unreachedOf(fold, this.workflow) })
-    if (!fold.finished) throw new Error('the run has no end')
-    return statusOf(fold.finished.outcome, fold.finished.success)
-  }
-}
-
 /** The engine does not know files; a user's error names the one that is wrong. */
 async function named<T>(workflow: string, data: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -152,10 +94,4 @@ async function named<T>(workflow: string, data: string, work: () => Promise<T>):
     const file = place.startsWith('data') ? data : workflow
     throw new CodedError(error.code, `${nameOf(file)}: ${error.message}`, { ...error.details, file })
   }
-}
-
-function writePosts(file: string, lines: readonly string[], print: (line: string) => void): Promise<void> {
-  if (file !== '-') return writeOut(file, lines.map((line) => `${line}\n`).join(''))
-  for (const line of lines) print(line)
-  return Promise.resolve()
 }

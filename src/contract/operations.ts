@@ -410,6 +410,24 @@ export const operations = {
       follow: z.boolean().default(false)
     })
   ).gives<{ readonly runId: string }>(),
+  /**
+   * Runs a run of Retrace once more. As it was: from its file alone, with its clock, uuids, settings, answers and the rows that it read; nothing is
+   * sent. `todaysWorld`: with the workspace's world, settings and modules as they are now, and its answers. RUN_NOT_REPEATABLE says what is missing.
+   */
+  'run.again': takes(
+    z.strictObject({
+      runId: id,
+      todaysWorld: z.boolean().default(false),
+      keep: z.boolean().default(false),
+      follow: z.boolean().default(false)
+    })
+  ).gives<{
+    readonly runId: string
+    /** Why it may come out otherwise than it did. */
+    readonly lacks: readonly string[]
+    /** The time of its clock, ISO 8601; null where it is not known. */
+    readonly now: string | null
+  }>(),
   'run.step': takes(
     z.strictObject({
       runId: id,

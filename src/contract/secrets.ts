@@ -7,6 +7,10 @@ import { maskUrls } from './url-secrets.ts'
 
 export { mask, maskUrls }
 
+/** Settings of MISP that hold a password or a key, by their names. */
+const secretSetting = /passw|salt|secret|token|api_?key|auth_?key|access_?key|authentication|private|encryption_key/i
+export const isSecretSetting = (name: string): boolean => secretSetting.test(name)
+
 const isBlank = (value: Json | undefined): boolean =>
   value === undefined || value === '' || value === null || (Array.isArray(value) && value.length === 0)
 

@@ -36,6 +36,8 @@ export interface Answered {
   readonly by: string
   /** Milliseconds that MISP would have waited for it. */
   readonly takes?: number
+  /** The request as it was recorded, where a secret is missing in this one. */
+  readonly effect?: Effect
 }
 
 export interface Ports {

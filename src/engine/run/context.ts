@@ -78,7 +78,7 @@ function initiatorOf({ process: { userId, world } }: Scope): JsonMap | null {
     world.unknown('users', `user ${userId ?? ''}`)
     return { id: userId ?? '' }
   }
-  return world.rows('users').find((row) => phpString(row['id'] ?? null) === userId) ?? null
+  return world.find('users', (row) => phpString(row['id'] ?? null) === userId) ?? null
 }
 
 const isListenedTo = ({ modules, workflows }: Environment, triggerId: string): boolean =>

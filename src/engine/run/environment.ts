@@ -18,6 +18,8 @@ import type { WorkflowTable } from './workflows.ts'
 export interface CustomModule {
   readonly definition: ModuleDefinition
   readonly execute: Execute
+  /** SHA-256 of its source; absent where it has none. */
+  readonly sourceHash?: string
 }
 
 export interface Limits {

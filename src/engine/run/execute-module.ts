@@ -19,7 +19,8 @@ import type { Ports } from '../effects/ports.ts'
 import { createRoamingData } from './roaming-data.ts'
 import type { RoamingData } from './roaming-data.ts'
 import type { Gen } from '../effects/signals.ts'
-import { buildEnvironment } from './start.ts'
+import { buildEnvironment, stepperParts } from './start.ts'
+import type { RunRecorder } from './surroundings/recorder.ts'
 import { createStepper } from './walk/stepper.ts'
 import type { Stepper } from './walk/stepper.ts'
 
@@ -65,10 +66,19 @@ const noUser =
  * Creates the execution of one module; a driver of run/driver.ts moves it, as it moves a run.
  * @param onEvent gets what happens: effects, changes of the world, the node's start and end
  */
-export function createModuleRun(input: ModuleInput, ports: Ports, onEvent: (event: RunEvent) => void): ModuleRun {
+export function createModuleRun(
+  input: ModuleInput,
+  ports: Ports,
+  onEvent: (event: RunEvent) => void,
+  recorder?: RunRecorder
+): ModuleRun {
   const runId = input.options?.runId ?? ports.uuid()
   const workflow = input.workflow ?? {}
-  const env = buildEnvironment({ ...input, workflow }, ports, [])
+  const env = buildEnvironment({ ...input, workflow }, ports, [], recorder)
+  recorder?.start(runId, { ...input, lastId: 0 }, env, {
+    ...{ id: input.moduleId, params: input.params ?? [], convert: input.convert ?? false },
+    ...(input.filters ? { filters: input.filters } : {})
+  })
   const scope: Scope = {
     ...{ env, runId, workflow, chain: [], at: { nodeId } },
     process: {
@@ -86,10 +96,9 @@ export function createModuleRun(input: ModuleInput, ports: Ports, onEvent: (even
     body: body(),
     php: env.profile.php,
     policy,
-    clock: ports.clock,
-    onEvent,
-    breath: ports.breath,
-    stopped: () => undefined
+    clock: env.ports.clock,
+    onEvent: recorder ? recorder.hearing(onEvent) : onEvent,
+    ...stepperParts(input, ports, recorder)
   }
   return { stepper: createStepper(parts), result: () => result }
 }

@@ -5,6 +5,7 @@ import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Settings } from '../modules/context.ts'
 import { isMap } from '../php/values.ts'
+import type { WorldSeed } from '../world/base.ts'
 import type { WorldData } from '../world/world.ts'
 import type { CustomModule, Limits } from './environment.ts'
 import type { Profile } from '../profiles/profile.ts'
@@ -31,6 +32,10 @@ export interface RunInput {
   /** Absent: every module is enabled. */
   readonly enabledModules?: readonly string[]
   readonly world?: WorldData
+  /** The world is a recorded one. */
+  readonly seed?: WorldSeed
+  /** Data that was put in before a step, by the number of the step from 0. */
+  readonly edits?: ReadonlyMap<number, Json>
   /** An event that the database holds beside the world's, as the data tells it. Absent: the data itself, where the world has no events. */
   readonly shown?: JsonMap
   /** The user that MISP runs workflows as. Absent: found as MISP finds it. */
@@ -76,6 +81,8 @@ interface RunOptions {
   readonly limits?: Partial<Limits>
   /** Some of what another version does differently, to find out what of it matters. */
   readonly mixed?: Mixed
+  /** The last id of a workflow, where not all of them are given. */
+  readonly lastId?: number
   /** Leave effects that neither mock nor port answers to the driver. */
   readonly perform?: boolean
 }

@@ -32,7 +32,8 @@ import { JobQueue } from './jobs/job-queue.ts'
 import { describe, executeWorkflow, reported, runForTrigger } from './run-workflow.ts'
 import type { Gen } from '../effects/signals.ts'
 import { createStepper } from './walk/stepper.ts'
-import type { Stepper } from './walk/stepper.ts'
+import type { RunRecorder } from './surroundings/recorder.ts'
+import type { Stepper, StepperParts } from './walk/stepper.ts'
 import { userForWorkflow } from '../world/user.ts'
 import { graphOf } from './walk/walk-graph.ts'
 import { WorkflowTable } from './workflows.ts'
@@ -42,9 +43,14 @@ import { WorkflowTable } from './workflows.ts'
  * @param onEvent gets every event, in order, while the stepper moves
  * @throws CodedError for input that no run can start from
  */
-export function createRun(input: RunInput, ports: Ports, onEvent: (event: RunEvent) => void): Stepper {
+export function createRun(
+  input: RunInput,
+  ports: Ports,
+  onEvent: (event: RunEvent) => void,
+  recorder?: RunRecorder
+): Stepper {
   const { php } = rulesOf(input)
-  return underPhp(php, () => create(input, ports, onEvent))
+  return underPhp(php, () => create(input, ports, onEvent, recorder))
 }
 
 /** How the MISP of the run behaves. */
@@ -53,11 +59,19 @@ const rulesOf = ({ options = {} }: RunInput): Profile => {
   return options.mixed ? { ...own, ...options.mixed.rules } : own
 }
 
-function create(input: RunInput, ports: Ports, onEvent: (event: RunEvent) => void): Stepper {
+function create(
+  input: RunInput,
+  ports: Ports,
+  onEvent: (event: RunEvent) => void,
+  recorder: RunRecorder | undefined
+): Stepper {
   checkInput(input)
   const runId = input.options?.runId ?? ports.uuid()
-  const { rows, problems } = savedRows([input.workflow, ...(input.workflows ?? [])])
-  const env = buildEnvironment(input, ports, rows)
+  const given = [input.workflow, ...(input.workflows ?? [])]
+  const lastId = input.options?.lastId ?? lastIdOf(given)
+  const { rows, problems } = savedRows(given, lastId)
+  const env = buildEnvironment(input, ports, rows, recorder)
+  recorder?.start(runId, { ...input, lastId }, env)
   const row = problems.length > 0 ? input.workflow : (rows[0] ?? input.workflow)
   const scope: Scope = {
     ...{ env, runId, workflow: row, chain: [], at: { nodeId: null } },
@@ -73,27 +87,44 @@ function create(input: RunInput, ports: Ports, onEvent: (event: RunEvent) => voi
     body,
     php: env.profile.php,
     policy,
-    clock: ports.clock,
-    onEvent,
-    breath: ports.breath,
-    stopped: () => undefined
+    clock: env.ports.clock,
+    onEvent: recorder ? recorder.hearing(onEvent) : onEvent,
+    ...stepperParts(input, ports, recorder)
   })
 }
+
+/** What a stepper is given of the run's input and ports. */
+export const stepperParts = (
+  { edits }: Pick<RunInput, 'edits'>,
+  { breath }: Ports,
+  recorder: RunRecorder | undefined
+): Pick<StepperParts, 'breath' | 'edits' | 'edited' | 'stopped'> => ({
+  breath,
+  ...(edits ? { edits } : {}),
+  ...(recorder ? { edited: (step, data) => recorder.edited(step, data) } : {}),
+  stopped: () => recorder?.stopped()
+})
+
+const lastIdOf = (given: readonly JsonMap[]): number =>
+  largest(
+    given.map((row) => plainNumber(row['id'] ?? 0) || 0),
+    0
+  )
 
 /**
  * Rows as the database would hold them. A row without an id was never saved: it gets the next id, unless MISP's validation would have
  * refused it, which `problems` says for the first row.
  */
-function savedRows(given: readonly JsonMap[]): {
+function savedRows(
+  given: readonly JsonMap[],
+  lastId: number
+): {
   readonly rows: readonly JsonMap[]
   readonly problems: readonly string[]
 } {
   const rows: JsonMap[] = []
   let problems: readonly string[] = []
-  let last = largest(
-    given.map((row) => plainNumber(row['id'] ?? 0) || 0),
-    0
-  )
+  let last = lastId
   given.map(withTrigger).forEach((row, i) => {
     if (row['id'] !== undefined && row['id'] !== null) {
       rows.push(row)
@@ -118,24 +149,33 @@ function withTrigger(row: JsonMap): JsonMap {
 }
 
 /** What a run of the input shares with its jobs and the runs that it fires. */
-export function buildEnvironment(input: RunInput, ports: Ports, rows: readonly JsonMap[]): Environment {
-  const { options = {}, settings = {} } = input
+export function buildEnvironment(
+  input: RunInput,
+  given: Ports,
+  rows: readonly JsonMap[],
+  recorder?: RunRecorder
+): Environment {
+  const { options = {} } = input
+  const ports = recorder?.ports(given) ?? given
+  const settings = recorder?.settings(input.settings ?? {}) ?? input.settings ?? {}
+  const service = input.serviceModules === undefined ? [] : input.serviceModules
   const startedAt = options.now ?? Math.floor(ports.clock.now() / 1000)
   const profile = options.profile ?? defaultProfile
   const rules = rulesOf(input)
   const codeIn = (module: string): ModuleCode => codeOf(options.mixed?.modules.get(module) ?? profile)
   // Without events of its own the database holds the input event.
-  const world = createWorld(input.world, input.shown ?? (input.world?.events === undefined ? input.data : undefined))
+  const own = input.shown ?? (input.world?.events === undefined ? input.data : undefined)
+  const world = createWorld(input.world, own, { seed: input.seed, reads: recorder?.reads })
   return {
     profile: rules,
     code: { normalize: (id, ...given) => codeIn(`trigger/${id}`).normalize(id, ...given) },
     ports,
     settings,
-    modules: loadModules(input, profile),
+    modules: loadModules({ ...input, settings }, profile, recorder),
     workflows: new WorkflowTable(rows),
     world,
     user: input.user ?? userForWorkflow(settings, world, rules.permissions),
-    serviceModules: input.serviceModules === undefined ? [] : input.serviceModules,
+    serviceModules: recorder?.service(service) ?? service,
     pins: input.pins ?? {},
     ...(input.normalized ? { given: { runId: input.options?.runId ?? '', normalized: input.normalized } } : {}),
     jobs: new JobQueue(),
@@ -150,20 +190,26 @@ export function buildEnvironment(input: RunInput, ports: Ports, rows: readonly J
 }
 
 /** Workflow::loadAllWorkflowModules: a custom module replaces a shipped one, a module of the service both. */
-function loadModules(input: RunInput, profile: ProfileId): Modules {
+function loadModules(input: RunInput, profile: ProfileId, recorder: RunRecorder | undefined): Modules {
   const versionOf = (type: string, id: string): ProfileId =>
     input.options?.mixed?.modules.get(`${type}/${id}`) ?? profile
   const service = serviceDefinitions(input.serviceModules)
   const custom = new Map((input.customModules ?? []).map((m) => [`${m.definition.module_type}\n${m.definition.id}`, m]))
   const isOn = enabledState(input)
-  return new Modules((type, id): LoadedModule | null => {
+  const find = (type: string, id: string): LoadedModule | null => {
     const disabled = !isOn(type, id)
     const own = type === 'action' && service.has(id) ? undefined : custom.get(`${type}\n${id}`)
-    if (own) return { ...own, disabled }
+    if (own) return { ...(recorder?.module(own) ?? own), disabled }
+    if (service.has(id)) recorder?.listed(id)
     const version = versionOf(type, id)
     const definition = modulesOf(version).definition(type, id, service)
     const execute = definition && codeOf(version).execute(definition)
     return definition && execute ? { definition, execute, disabled } : null
+  }
+  return new Modules((type, id) => {
+    const found = find(type, id)
+    if (found) recorder?.found(found.definition)
+    return found
   })
 }
 

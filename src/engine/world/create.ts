@@ -1,6 +1,6 @@
-import { largest } from '../../contract/lists.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { copyAttribute } from '../format/shapes.ts'
+import type { WorldSeed } from './base.ts'
 import { BaseIndex, idKey } from './base-index.ts'
 import {
   asColumn,
@@ -15,9 +15,10 @@ import {
 } from './columns.ts'
 import { galaxiesOf } from './galaxies.ts'
 import { WorldLookups } from './handle.ts'
-import { at, values, withKey, type MutableMap } from '../php/values.ts'
+import { at, withKey, type MutableMap } from '../php/values.ts'
 import { idText } from '../php/cast.ts'
 import { Overlay, type EventOverlay } from './overlay.ts'
+import type { WorldReads } from './reads.ts'
 import { attributeRows, tagBelow } from './rows.ts'
 import type { AttributeTagInsert, World, WorldData } from './world.ts'
 
@@ -45,8 +46,8 @@ class WorldHandle extends WorldLookups implements World {
     return new WorldHandle(this.base, this.overlay.fork())
   }
 
-  private nextId(table: string, last: () => number): string {
-    const next = (this.overlay.lastIds.get(table) ?? last()) + 1
+  private nextId(table: string): string {
+    const next = (this.overlay.lastIds.get(table) ?? this.base.last(table)) + 1
     this.overlay.lastIds.set(table, next)
     return String(next)
   }
@@ -76,12 +77,7 @@ class WorldHandle extends WorldLookups implements World {
   }
 
   insertEvent(fields: JsonMap): string {
-    const last = (): number =>
-      largest(
-        this.base.events.map((event) => Number(idKey(at(event.Event, 'id')))),
-        0
-      )
-    const id = this.nextId('events', last)
+    const id = this.nextId('events')
     const row = typed({ ...fields, id })
     this.overlay.events.set(id, { fields: row, tags: [], added: [] })
     this.overlay.changes.push({ table: 'events', op: 'added', row: databaseRow(row, eventColumns) })
@@ -110,7 +106,7 @@ class WorldHandle extends WorldLookups implements World {
   }
 
   insertAttribute(fields: JsonMap): string {
-    const id = this.nextId('attributes', () => this.base.lastAttributeId())
+    const id = this.nextId('attributes')
     const full = attributeRowOf(typed({ ...fields, id }))
     const row: MutableMap = {}
     for (const column of fetchedAttributeColumns) row[column] = full[column] ?? null
@@ -148,27 +144,11 @@ class WorldHandle extends WorldLookups implements World {
   }
 
   insertTag(fields: JsonMap): string {
-    const id = this.nextId('tags', () => this.base.lastTagId())
+    const id = this.nextId('tags')
     const row = tagRowOf({ ...fields, id })
     this.overlay.tags.set(id, row)
     this.overlay.changes.push({ table: 'tags', op: 'added', row: databaseRow(row, Object.keys(row)) })
     return id
-  }
-
-  private lastTagRowId(part: 'EventTag' | 'AttributeTag'): number {
-    let last = 0
-    const look = (rows: Json | undefined): void => {
-      for (const row of values(rows)) last = Math.max(last, Number(idKey(at(row, 'id'))))
-    }
-    for (const event of this.base.events) {
-      look(at(event, part))
-      const own = [
-        ...values(at(event, 'Attribute')),
-        ...values(at(event, 'Object')).flatMap((object) => values(at(object, 'Attribute')))
-      ]
-      if (part === 'AttributeTag') for (const attribute of own) look(at(attribute, part))
-    }
-    return last
   }
 
   private setEventTags(eventId: string, tags: readonly JsonMap[]): void {
@@ -177,7 +157,7 @@ class WorldHandle extends WorldLookups implements World {
   }
 
   insertEventTag(row: Parameters<World['insertEventTag']>[0]): string {
-    const id = this.nextId('event_tags', () => this.lastTagRowId('EventTag'))
+    const id = this.nextId('event_tags')
     const eventId = idKey(row.eventId)
     const tag = tagBelow(this.tag(row.tagId) ?? { id: row.tagId }, row.local, row.relationship)
     const columns = {
@@ -222,12 +202,12 @@ class WorldHandle extends WorldLookups implements World {
     const row = withKey(attributeRows(found.row, tags), 'AttributeTag', tags)
     const isGalaxy = (each: Json): boolean => idText(at(at(each, 'Tag'), 'name')).startsWith('misp-galaxy:')
     const changed = [...this.base.attributeTags(found.row), ...tags].some(isGalaxy)
-    const galaxies = changed ? galaxiesOf(tags, this.base.galaxies(), 'attribute_tag_id') : null
+    const galaxies = changed ? galaxiesOf(tags, (name) => this.base.galaxy(name), 'attribute_tag_id') : null
     this.keepAttribute(idKey(attributeId), found.eventId, galaxies === null ? row : withKey(row, 'Galaxy', galaxies))
   }
 
   insertAttributeTag(row: AttributeTagInsert): string {
-    const id = this.nextId('attribute_tags', () => this.lastTagRowId('AttributeTag'))
+    const id = this.nextId('attribute_tags')
     const tag = tagBelow(this.tag(row.tagId) ?? { id: row.tagId }, row.local, row.relationship)
     const columns = {
       id,
@@ -270,12 +250,7 @@ class WorldHandle extends WorldLookups implements World {
   }
 
   insertBlocklistEntry(row: JsonMap): string {
-    const known = (): number =>
-      largest(
-        this.base.partRows('event_blocklists', 'EventBlocklist').map((each) => Number(idKey(each.id))),
-        0
-      )
-    const id = this.nextId('event_blocklists', known)
+    const id = this.nextId('event_blocklists')
     this.overlay.blocklist.add(idText(row.event_uuid))
     this.overlay.changes.push({
       table: 'event_blocklists',
@@ -286,7 +261,7 @@ class WorldHandle extends WorldLookups implements World {
   }
 
   insertAnalystData(table: string, row: JsonMap): string {
-    const id = this.nextId(table, () => 0)
+    const id = this.nextId(table)
     this.overlay.changes.push({ table, op: 'added', row: databaseRow({ id, ...row }, ['id', ...Object.keys(row)]) })
     return id
   }
@@ -304,13 +279,20 @@ class WorldHandle extends WorldLookups implements World {
 
 const indexes = new WeakMap<WorldData, BaseIndex>()
 
+export interface WorldOrigin {
+  /** Of a recorded world: what was worked out of rows that it does not hold. */
+  readonly seed?: WorldSeed | undefined
+  /** Notes what is read. */
+  readonly reads?: WorldReads | undefined
+}
+
 /**
  * A handle on a world. `input` is the data that the run starts with: a world without events takes its event from it. Costs nothing
  * until asked; handles of the same data (without input) share their indexes.
  */
-export function createWorld(data: WorldData = {}, input?: Json): World {
-  const known = input === undefined ? indexes.get(data) : undefined
-  const base = known ?? new BaseIndex(data, input)
-  if (input === undefined) indexes.set(data, base)
-  return new WorldHandle(base, new Overlay())
+export function createWorld(data: WorldData = {}, input?: Json, { seed, reads }: WorldOrigin = {}): World {
+  const isShared = input === undefined && seed === undefined
+  const base = (isShared ? indexes.get(data) : undefined) ?? new BaseIndex(data, input, seed)
+  if (isShared) indexes.set(data, base)
+  return new WorldHandle(reads ? reads.of(base) : base, new Overlay())
 }

@@ -4,9 +4,11 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { isMap, at, values, withKey, withoutKeys } from '../php/values.ts'
 import { idText } from '../php/cast.ts'
 
-interface Shown {
+export interface Shown {
   readonly galaxy: JsonMap
   readonly cluster: JsonMap
+  /** The event that the run starts with shows it. */
+  readonly own: boolean
 }
 
 /** What events show of galaxies, by the cluster's tag and by the galaxy's id. */
@@ -16,18 +18,18 @@ export class GalaxyIndex {
 
   constructor(
     private readonly rows: (part: string) => readonly JsonMap[],
-    shown: Iterable<Json>
+    shown: Iterable<readonly [galaxy: Json, own: boolean]>
   ) {
-    for (const galaxy of shown) {
+    for (const [galaxy, own] of shown) {
       if (!isMap(galaxy)) continue
-      for (const cluster of values(galaxy.GalaxyCluster)) if (isMap(cluster)) this.keep(galaxy, cluster)
+      for (const cluster of values(galaxy.GalaxyCluster)) if (isMap(cluster)) this.keep(galaxy, cluster, own)
     }
   }
 
-  private keep(withClusters: JsonMap, attached: JsonMap): void {
+  private keep(withClusters: JsonMap, attached: JsonMap, own: boolean): void {
     const galaxy = withoutKeys(withClusters, ['GalaxyCluster'])
     const ofTag = ['tag_id', 'event_tag_id', 'attribute_tag_id', 'local', 'relationship_type']
-    const shown = { galaxy, cluster: withoutKeys(attached, ofTag) }
+    const shown = { galaxy, cluster: withoutKeys(attached, ofTag), own }
     this.byTag.set(idText(attached.tag_name).toLowerCase(), shown)
     if (!this.byGalaxy.has(idText(galaxy.id))) this.byGalaxy.set(idText(galaxy.id), shown)
   }
@@ -43,7 +45,7 @@ export class GalaxyIndex {
     const sibling = this.byGalaxy.get(galaxyId)
     const galaxy = sibling?.galaxy ?? this.rows('galaxies').find((each) => idText(each.id) === galaxyId)
     if (galaxy === undefined) return null
-    return { galaxy, cluster: { ...(sibling?.cluster ?? { meta: [] }), ...row } }
+    return { galaxy, cluster: { ...(sibling?.cluster ?? { meta: [] }), ...row }, own: false }
   }
 }
 
@@ -61,11 +63,11 @@ function attach({ cluster }: Shown, row: JsonMap, tagKey: string): JsonMap {
 }
 
 /** `tagKey`: event_tag_id or attribute_tag_id. */
-export function galaxiesOf(tags: readonly JsonMap[], index: GalaxyIndex, tagKey: string): Json {
+export function galaxiesOf(tags: readonly JsonMap[], find: (tagName: string) => Shown | null, tagKey: string): Json {
   const galaxies: JsonMap[] = []
   for (const row of tags) {
     if (!nameOf(row).startsWith('misp-galaxy:')) continue
-    const found = index.find(nameOf(row))
+    const found = find(nameOf(row))
     if (found === null) continue
     const cluster = attach(found, row, tagKey)
     const at = galaxies.findIndex((galaxy) => idText(galaxy.id) === idText(found.galaxy.id))

@@ -2,13 +2,14 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { WorldChange } from '../../contract/run.ts'
 import { attributeRowOf, eventRowOf, tagColumns } from './columns.ts'
-import { idKey, type BaseIndex } from './base-index.ts'
+import type { WorldBase } from './base.ts'
+import { idKey } from './base-index.ts'
 import { galaxiesOf } from './galaxies.ts'
 import { isMap, at, values, withKey, type MutableMap } from '../php/values.ts'
 import { idText } from '../php/cast.ts'
 import type { Overlay } from './overlay.ts'
 import { attributeRows, eventFields, eventRows, exportable, isInRows, only, valueKey } from './rows.ts'
-import type { Assumption, WarninglistRow, WorldData } from './world.ts'
+import type { Assumption, ListToMatch, WarninglistRow } from './world.ts'
 
 /** Look-ups; what they answer for the present state is kept until the next change. */
 export class WorldLookups {
@@ -16,13 +17,10 @@ export class WorldLookups {
   protected readonly memo = new Map<string, JsonMap | null>()
 
   constructor(
-    protected readonly base: BaseIndex,
+    protected readonly base: WorldBase,
     protected readonly overlay: Overlay
   ) {}
 
-  get data(): WorldData {
-    return this.base.data
-  }
   get changes(): readonly WorldChange[] {
     return this.overlay.changes
   }
@@ -30,10 +28,13 @@ export class WorldLookups {
     return [...this.overlay.assumptions.values()]
   }
   has(part: string): boolean {
-    return this.base.data[part] !== undefined
+    return this.base.has(part)
   }
-  rows(part: string): readonly JsonMap[] {
-    return this.base.rows(part)
+  find(part: string, fits: (row: JsonMap) => boolean): JsonMap | undefined {
+    return this.base.find(part, fits)
+  }
+  filter(part: string, fits: (row: JsonMap) => boolean): readonly JsonMap[] {
+    return this.base.filter(part, fits)
   }
   unknown(part: string, what: string): void {
     const key = `${part} ${what}`
@@ -51,7 +52,7 @@ export class WorldLookups {
   protected eventFields(id: string): JsonMap | null {
     const changed = this.overlay.events.get(id)
     if (changed !== undefined) return changed.fields
-    const event = this.base.event(id)
+    const event = this.base.event(id, 'columns')
     if (event !== undefined) return eventFields(event)
     if (!this.has('events') && id !== '') this.unknown('events', `event ${id}`)
     return null
@@ -101,9 +102,9 @@ export class WorldLookups {
   }
 
   private briefOrganisation(event: JsonMap): JsonMap {
-    const known =
-      this.organisation(event.orgc_id) ?? (at(this.base.event(idText(event.id)), 'Orgc') as JsonMap | undefined)
-    const shown = known ?? (at(at(this.base.event(idText(event.id)), 'Event'), 'Orgc') as JsonMap | undefined)
+    const found = this.organisation(event.orgc_id)
+    const of = found === null ? this.base.event(idText(event.id), 'columns') : undefined
+    const shown = found ?? at(of, 'Orgc') ?? at(of?.Event, 'Orgc')
     return { id: event.orgc_id ?? null, uuid: at(shown, 'uuid') ?? null, name: at(shown, 'name') ?? null }
   }
 
@@ -115,8 +116,7 @@ export class WorldLookups {
   }
 
   eventIds(): readonly string[] {
-    const ids = this.base.events.map((event) => Number(idKey(at(event.Event, 'id')))).filter((id) => id > 0)
-    return ids.sort((a, b) => a - b).map(String)
+    return this.base.eventIds()
   }
 
   fetchFirstEvent(): JsonMap | null {
@@ -125,7 +125,7 @@ export class WorldLookups {
   }
 
   private buildEvent(id: string, fields: JsonMap): JsonMap {
-    const event = this.base.event(id)
+    const event = this.base.event(id, 'all')
     const rows: MutableMap = {
       ...(event === undefined ? eventRows({ Event: fields }) : eventRows(event)),
       Event: fields
@@ -133,7 +133,7 @@ export class WorldLookups {
     const changed = this.overlay.events.get(id)
     rows.EventTag = this.eventTags(id).filter(exportable)
     if (changed?.tags !== null && changed?.tags !== undefined) {
-      rows.Galaxy = galaxiesOf(this.eventTags(id), this.base.galaxies(), 'event_tag_id')
+      rows.Galaxy = galaxiesOf(this.eventTags(id), (name) => this.base.galaxy(name), 'event_tag_id')
     }
     this.applyAttributes(id, rows)
     return rows
@@ -228,18 +228,7 @@ export class WorldLookups {
   }
 
   attributeByValue(attribute: JsonMap): JsonMap | null {
-    const eventId = idKey(attribute.event_id)
-    let index = this.base.valueIndexes.get(eventId)
-    if (index === undefined) {
-      index = new Map()
-      for (const id of this.base.attributeIds(eventId)) {
-        const row = this.base.attribute(id)?.row as JsonMap
-        if (idKey(row.object_id) === '0' && row.deleted !== true && !index.has(valueKey(row)))
-          index.set(valueKey(row), id)
-      }
-      this.base.valueIndexes.set(eventId, index)
-    }
-    const id = index.get(valueKey(attribute))
+    const id = this.base.attributeIdByValue(idKey(attribute.event_id), valueKey(attribute))
     const row = id === undefined || id === idKey(attribute.id) ? null : this.attributeRow(id)
     return row !== null && valueKey(row) === valueKey(attribute) ? row : null
   }
@@ -256,30 +245,26 @@ export class WorldLookups {
 
   sightings(attributeId: string): readonly JsonMap[] {
     const eventId = this.attribute(attributeId)?.eventId
-    const event = eventId === undefined ? undefined : this.base.event(eventId)
-    const all = [...values(at(event, 'Sighting')), ...values(this.attribute(attributeId)?.row.Sighting)]
-    return all.filter(
-      (sighting): sighting is JsonMap => isMap(sighting) && idKey(sighting.attribute_id) === idKey(attributeId)
+    const key = idKey(attributeId)
+    const shown = eventId === undefined ? [] : this.base.sightings(eventId, key)
+    const own = values(this.attribute(attributeId)?.row.Sighting).filter(
+      (sighting): sighting is JsonMap => isMap(sighting) && idKey(sighting.attribute_id) === key
     )
+    return [...shown, ...own]
   }
 
   private partRow(part: string, name: string, id: Json | undefined): JsonMap | null {
     const key = idKey(id)
     if (!this.has(part) && key !== '' && key !== '0') this.unknown(part, `${name} ${key}`)
-    return this.base.partRow(part, name, key) ?? null
+    return this.base.partRow(part, key) ?? null
   }
 
   organisation(id: Json | undefined): JsonMap | null {
-    if (this.has('organisations')) return this.base.partRow('organisations', 'Organisation', idKey(id)) ?? null
     const key = idKey(id)
-    for (const event of this.base.events) {
-      for (const name of ['Orgc', 'Org']) {
-        const shown = at(event, name) ?? at(event.Event, name)
-        if (isMap(shown) && idKey(shown.id) === key) return shown
-      }
-    }
-    if (key !== '') this.unknown('organisations', `organisation ${key}`)
-    return null
+    if (this.has('organisations')) return this.base.partRow('organisations', key) ?? null
+    const shown = this.base.shownOrganisation(key)
+    if (shown === undefined && key !== '') this.unknown('organisations', `organisation ${key}`)
+    return shown ?? null
   }
 
   thread(id: Json | undefined): JsonMap | null {
@@ -305,11 +290,26 @@ export class WorldLookups {
   }
 
   warninglistEntries(id: string): readonly string[] {
-    return this.overlay.warninglistEntries.get(id) ?? this.base.warninglists().get(id)?.entries() ?? []
+    return this.overlay.warninglistEntries.get(id) ?? this.base.warninglistEntries(id, 'all')
+  }
+
+  warninglistToMatch(id: string): ListToMatch {
+    const changed = this.overlay.warninglistEntries.get(id)
+    if (changed !== undefined) return { entries: () => changed }
+    const list = this.base.warninglists().get(id)
+    return {
+      entries: () => this.base.warninglistEntries(id, 'match'),
+      ...(list?.matches ? { matches: list.matches } : {}),
+      matched: (value, match) => this.base.matched?.(id, value, match)
+    }
+  }
+
+  eventOfReport(fits: (report: Json) => boolean): { readonly event: JsonMap; readonly report: Json } | null {
+    return this.base.report(fits) ?? null
   }
 
   blocklisted(eventUuid: string): boolean {
     if (this.overlay.blocklist.has(eventUuid)) return true
-    return this.base.partRows('event_blocklists', 'EventBlocklist').some((row) => row.event_uuid === eventUuid)
+    return this.base.find('event_blocklists', (row) => row.event_uuid === eventUuid) !== undefined
   }
 }

@@ -1,16 +1,16 @@
 // Workflow::getUserForWorkflow: workflows run as a made-up SYSTEM user of the host organisation, or without one as the first site
 // admin.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import type { JsonMap } from '../../contract/json.ts'
 import { phpString } from '../php/cast.ts'
-import { dig, isEmpty, isMap } from '../php/values.ts'
-import type { World, WorldData } from './world.ts'
+import { isEmpty } from '../php/values.ts'
+import type { World } from './world.ts'
 
 const assumedOrganisation: JsonMap = { id: '1', name: 'ORGNAME', uuid: '', local: true, type: 'ADMIN' }
 
 /** @returns null where MISP finds nobody and the walk fails */
 export function userForWorkflow(settings: JsonMap, world: World, permissions: readonly string[]): JsonMap | null {
   const hostId = settings['MISP.host_org_id'] ?? null
-  const known = world.data.organisations !== undefined
+  const known = world.has('organisations')
   const organisation = isEmpty(hostId)
     ? null
     : known
@@ -20,7 +20,7 @@ export function userForWorkflow(settings: JsonMap, world: World, permissions: re
     const Role = Object.fromEntries(permissions.map((flag) => [flag, true]))
     return { email: 'SYSTEM', id: 0, org_id: organisation['id'] ?? '1', Role, Organisation: organisation }
   }
-  return siteAdmin(world.data, world)
+  return siteAdmin(world)
 }
 
 /** Why there is nobody. */
@@ -32,16 +32,15 @@ export function noUserHint(settings: JsonMap): string {
   return `MISP finds no user to run workflows as: ${organisation}, and World has no enabled site administrator.`
 }
 
-function siteAdmin(data: WorldData, world: World): JsonMap | null {
-  const rows = (part: unknown, name: string): JsonMap[] =>
-    (Array.isArray(part) ? (part as Json[]) : []).map((row) => dig(row, name) ?? row).filter(isMap)
-  const roles = new Map(rows(data.roles, 'Role').map((role) => [phpString(role['id'] ?? null), role]))
-  for (const user of rows(data.users, 'User')) {
-    const role = roles.get(phpString(user['role_id'] ?? null))
-    if (!role || isEmpty(role['perm_site_admin']) || !isEmpty(user['disabled'])) continue
-    const { id = null, org_id = null, email = null } = user
-    const Organisation = { id: org_id, name: world.organisation(org_id)?.['name'] ?? '' }
-    return { org_id, id, email, Role: role, Organisation, Server: [] }
-  }
-  return null
+function siteAdmin(world: World): JsonMap | null {
+  const roles = new Map(
+    world
+      .filter('roles', (role) => !isEmpty(role['perm_site_admin']))
+      .map((role) => [phpString(role['id'] ?? null), role])
+  )
+  const user = world.find('users', (each) => roles.has(phpString(each['role_id'] ?? null)) && isEmpty(each['disabled']))
+  if (user === undefined) return null
+  const { id = null, org_id = null, email = null, role_id = null } = user
+  const Organisation = { id: org_id, name: world.organisation(org_id)?.['name'] ?? '' }
+  return { org_id, id, email, Role: roles.get(phpString(role_id)) ?? {}, Organisation, Server: [] }
 }

@@ -1,4 +1,5 @@
 // Warninglists: reading them from a world, and matching as MISP's Warninglist model does, over indexes.
+import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { stringArgument } from '../php/cast.ts'
 import { CheckedValue } from './checked-value.ts'
@@ -9,12 +10,14 @@ import { idText } from '../php/cast.ts'
 import { createBudget, type Budget } from '../hash/regex/preg.ts'
 import { compilePattern } from './patterns.ts'
 import { SubstringIndex } from './substrings.ts'
-import type { WarninglistRow } from './world.ts'
+import type { ListToMatch, Match, RecordedMatches, WarninglistRow } from './world.ts'
 
 export interface ReadWarninglist {
   readonly row: WarninglistRow
   /** The entries; always the same list. */
   entries(): readonly string[]
+  /** Of a recorded list: the values that it matched, in place of its entries. */
+  readonly matches?: RecordedMatches
 }
 
 const isOn = (value: Json | undefined, otherwise: boolean): boolean =>
@@ -34,6 +37,18 @@ function readTypes(list: JsonMap): readonly string[] {
   if (types !== undefined && types !== null) return entries(types).map(([, type]) => idText(type))
   const rows = values(list.WarninglistType ?? list.warninglist_types).map((row) => idText(isMap(row) ? row.type : row))
   return rows.length > 0 ? rows : ['ALL']
+}
+
+/** Pairs of a value and the entry that matched it, or why nobody knows; what a recorded world says of a list. */
+function matchesOf(pairs: Json | undefined): RecordedMatches | null {
+  if (!Array.isArray(pairs)) return null
+  const out = new Map<string, Match>()
+  for (const pair of pairs as readonly Json[]) {
+    const [value, match] = values(pair)
+    if (typeof match === 'string') out.set(idText(value), match)
+    else if (isMap(match)) out.set(idText(value), { code: idText(match.code), message: idText(match.message) })
+  }
+  return out
 }
 
 /** Warninglists as MISP's API, shared worlds and MISP's own list.json files have them, by id. Lists without an id get the next. */
@@ -56,7 +71,8 @@ export function readWarninglists(lists: readonly JsonMap[] | undefined): Readonl
       types: readTypes(list)
     }
     let entries: readonly string[] | null = null
-    out.set(id, { row, entries: () => (entries ??= readEntries(list)) })
+    const matches = matchesOf(list.matches)
+    out.set(id, { row, entries: () => (entries ??= readEntries(list)), ...(matches ? { matches } : {}) })
   }
   return out
 }
@@ -115,6 +131,33 @@ function matcherOf(type: string, entries: readonly string[]): Matcher {
 export interface LoadedWarninglist {
   readonly row: WarninglistRow
   entries(): readonly string[]
+  /** Of a run's world: read when the first value is compared. */
+  toMatch?(): ListToMatch
+}
+
+/** As the list says it, or as it was recorded. */
+function valueMatcher(list: LoadedWarninglist): Matcher {
+  const { row } = list
+  const { entries, matches, matched }: ListToMatch = list.toMatch?.() ?? list
+  if (matches) return ({ text }) => asKnown(matches.get(text))
+  const match = matcherOf(row.type, entries())
+  if (!matched) return match
+  return (value, budget) => {
+    try {
+      const found = match(value, budget)
+      if (found !== false) matched(value.text, found)
+      return found
+    } catch (error) {
+      if (error instanceof CodedError) matched(value.text, { code: error.code, message: error.message })
+      throw error
+    }
+  }
+}
+
+function asKnown(match: Match | undefined): string | false {
+  if (match === undefined || typeof match === 'string') return match ?? false
+  // Others than these are not written.
+  throw new CodedError(match.code === 'REGEX_UNSUPPORTED' ? match.code : 'REGEX_TOO_COMPLEX', match.message)
 }
 
 /** Some warninglists, ready to check attributes against. */
@@ -134,7 +177,7 @@ export class WarninglistChecker {
     const known = this.byType.get(type)
     if (known !== undefined) return known
     const apply = this.lists.filter(({ row }) => row.types.includes('ALL') || row.types.includes(type))
-    const ready = apply.map(({ row, entries }) => ({ row, match: matcherOf(row.type, entries()) }))
+    const ready = apply.map((list) => ({ row: list.row, match: valueMatcher(list) }))
     this.byType.set(type, ready)
     return ready
   }

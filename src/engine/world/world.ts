@@ -40,6 +40,17 @@ export interface WarninglistRow {
   readonly types: readonly string[]
 }
 
+/** The entry of a warninglist that a value matched, or why nobody knows. */
+export type Match = string | { readonly code: string; readonly message: string }
+export type RecordedMatches = ReadonlyMap<string, Match>
+
+/** What values are compared with. */
+export interface ListToMatch {
+  entries(): readonly string[]
+  readonly matches?: RecordedMatches
+  readonly matched?: (value: string, match: Match) => void
+}
+
 /** A row of event_tags or attribute_tags with its `Tag`, as Event::fetchEvent shows it. */
 type TagRow = JsonMap
 
@@ -48,7 +59,6 @@ type TagRow = JsonMap
  * given as strings or numbers. Changes are recorded once; setting a column to what it holds records nothing.
  */
 export interface World {
-  readonly data: WorldData
   /** Changes so far, in order. mergeChanges() of changes.ts folds them into MISP's before and after. */
   readonly changes: readonly WorldChange[]
   /** What had to be assumed so far because the world has no such part. */
@@ -60,8 +70,10 @@ export interface World {
   /** Notes that the world cannot know something. Each is kept once. */
   unknown(part: string, what: string): void
   has(part: string): boolean
-  /** The rows of a part, without MISP's wrapper (`{Galaxy: {…}}` or the row itself); none when it is absent or no list. */
-  rows(part: string): readonly JsonMap[]
+  /** The first row of a part that fits, without MISP's wrapper (`{Galaxy: {…}}` or the row itself). Only what is answered counts as read. */
+  find(part: string, fits: (row: JsonMap) => boolean): JsonMap | undefined
+  /** All rows of a part that fit; none when it is absent or no list. */
+  filter(part: string, fits: (row: JsonMap) => boolean): readonly JsonMap[]
 
   /** The events row, columns in the database's order. */
   eventRow(id: Json | undefined): JsonMap | null
@@ -95,6 +107,9 @@ export interface World {
   attributeTags(attributeId: Json | undefined): readonly TagRow[]
   warninglists(): readonly WarninglistRow[]
   warninglistEntries(id: string): readonly string[]
+  warninglistToMatch(id: string): ListToMatch
+  /** The first event report that fits, and its event. */
+  eventOfReport(fits: (report: Json) => boolean): { readonly event: JsonMap; readonly report: Json } | null
   blocklisted(eventUuid: string): boolean
 
   updateEvent(id: string, fields: JsonMap): void

@@ -77,6 +77,25 @@ function overSocket(socket: Socket, { drained }: ConnectOptions): ConnectedHost 
   const ask: ConnectedHost['ask'] = async (name, params) => settle(await call(name, params))
   const upload = async (file: string, name?: string): Promise<string> =>
     settle<{ readonly uploadId: string }>(await call(uploadCall, { file: resolve(file), name })).uploadId
+  const follow = async (runId: string, onEvent: (event: RunEvent) => void): Promise<void> => {
+    // Who is interrupted leaves no run behind that goes on by itself.
+    const cancel = (): void => void call('run.cancel', { runId }).finally(() => process.exit(130))
+    process.once('SIGINT', cancel)
+    const decoder = new SharingDecoder()
+    try {
+      for (let more = true; more;) {
+        const page: Result<'run.follow'> = await ask('run.follow', { runId, unmasked: true })
+        for (const line of page.lines) {
+          const event = JSON.parse(line) as RunEvent
+          onEvent({ ...event, data: decoder.decode(event.data) } as unknown as RunEvent)
+          await drained?.()
+        }
+        more = page.more
+      }
+    } finally {
+      process.off('SIGINT', cancel)
+    }
+  }
   return {
     isElsewhere: true,
     ask,
@@ -84,23 +103,12 @@ function overSocket(socket: Socket, { drained }: ConnectOptions): ConnectedHost 
     lend: upload,
     async run(params, onEvent) {
       const { runId } = await ask('run.start', { ...params, follow: true })
-      // Who is interrupted leaves no run behind that goes on by itself.
-      const cancel = (): void => void call('run.cancel', { runId }).finally(() => process.exit(130))
-      process.once('SIGINT', cancel)
-      const decoder = new SharingDecoder()
-      try {
-        for (let more = true; more;) {
-          const page: Result<'run.follow'> = await ask('run.follow', { runId, unmasked: true })
-          for (const line of page.lines) {
-            const event = JSON.parse(line) as RunEvent
-            onEvent({ ...event, data: decoder.decode(event.data) } as unknown as RunEvent)
-            await drained?.()
-          }
-          more = page.more
-        }
-      } finally {
-        process.off('SIGINT', cancel)
-      }
+      await follow(runId, onEvent)
+    },
+    async again(params, onEvent) {
+      const started = await ask('run.again', { ...params, follow: true })
+      await follow(started.runId, onEvent)
+      return started
     },
     close
   }

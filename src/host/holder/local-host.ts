@@ -17,6 +17,8 @@ export interface ConnectedHost {
   lend(file: string, name: string): Promise<string>
   /** Starts a run, passes its events on as they happen, and resolves when it is over, and on disk where it is kept. */
   run(params: Params<'run.start'>, onEvent: (event: RunEvent) => void): Promise<void>
+  /** The same for a run that is run once more. */
+  again(params: Params<'run.again'>, onEvent: (event: RunEvent) => void): Promise<Result<'run.again'>>
   close(): Promise<void>
 }
 
@@ -36,6 +38,12 @@ export function connected(host: LocalHost, runs: LocalRuns): ConnectedHost {
       runs.take = onEvent
       const { runId } = await ask('run.start', params)
       await runs.over(runId)
+    },
+    async again(params, onEvent) {
+      runs.take = onEvent
+      const started = await ask('run.again', params)
+      await runs.over(started.runId)
+      return started
     },
     close: () => host.close()
   }

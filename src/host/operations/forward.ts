@@ -26,6 +26,7 @@ interface Named {
   readonly workflow?: WorkflowSource
   readonly options?: RunOptionsInput
   readonly keep?: boolean
+  readonly todaysWorld?: boolean
 }
 
 export function forwardedHandlers(services: Services, engine: EngineClient): Handlers<WorkerOperation> {
@@ -47,6 +48,9 @@ export function forwardedHandlers(services: Services, engine: EngineClient): Han
     workerOperations.map((name) => [name, forward(name)])
   ) as unknown as Handlers<WorkerOperation>
 }
+
+const starts: ReadonlySet<WorkerOperation> = new Set(['run.start', 'run.again', 'module.execute'])
+const cascades: ReadonlySet<WorkerOperation> = new Set(['run.start', 'run.plan', 'upgrade.compare'])
 
 const runIdsOf = ({ runId, otherId, data, workflow }: Named): readonly string[] =>
   [{ runId }, { runId: otherId }, data, workflow].flatMap((one) =>
@@ -76,8 +80,9 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
       ? { workflow: workspace.workflows.get(workflow.workflowId, workflow.version).workflow }
       : {}),
     ...(isRecord(workflow) && 'runId' in workflow ? { workflowRun: runRef(services, workflow.runId) } : {}),
-    ...(name === 'run.start' || name === 'module.execute' ? startRefs(services, name, params.keep) : {}),
-    ...(name === 'run.start' || name === 'run.plan' || name === 'upgrade.compare' ? cascadeRefs(services, params) : {}),
+    ...(starts.has(name) ? startRefs(services, name, params.keep) : {}),
+    ...(cascades.has(name) ? cascadeRefs(services, params) : {}),
+    ...(name === 'run.again' && params.todaysWorld ? allWorkflows(services) : {}),
     ...(name === 'run.verify' ? { verify: verifyRefs(services, params as ParsedParams<'run.verify'>) } : {}),
     ...(name === 'modules.resolve' ? { adHocWorkflows: adHocNames(workspace) } : {})
   }
@@ -123,7 +128,7 @@ function tellSetAside(refs: Refs): void {
 function startRefs({ workspace }: Services, name: WorkerOperation, keep = false): Partial<Refs> {
   if (keep) workspace.assertWritable()
   const id = newRunId()
-  const isKept = keep || (name === 'run.start' && workspace.writable)
+  const isKept = keep || (name !== 'module.execute' && workspace.writable)
   return { newRun: { id, file: isKept ? workspace.runFile(id) : null, startedAt: new Date().toISOString() } }
 }
 

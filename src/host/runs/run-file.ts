@@ -1,5 +1,5 @@
-// runs/<id>.ndjson: a local run. First line the header, then one line per event (data with shared containers, see run-codec), last
-// line the count, so that a cut file is told from a whole one.
+// runs/<id>.ndjson: a local run. First line the header, then one line per event (data with shared containers, see run-codec), what the run
+// depended on, and last the count, so that a cut file is told from a whole one.
 import { setImmediate as breathe } from 'node:timers/promises'
 import { basename } from 'node:path'
 import { z } from 'zod'
@@ -7,6 +7,7 @@ import type { JsonMap } from '../../contract/json.ts'
 import type { Json } from '../../contract/json.ts'
 import type { RunEvent } from '../../contract/run.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
+import type { Surroundings } from '../../contract/surroundings.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { nestsDeeper } from '../../contract/json-depth.ts'
 import { createPauses, type Pause } from '../pauses.ts'
@@ -15,7 +16,9 @@ import { currentVersion } from '../store/migrations.ts'
 import { parseJson, parseStored, readLines } from '../store/reading.ts'
 import { runHeaderShape } from '../store/schemas.ts'
 import { problemOf } from './event-shape.ts'
+import { absoluteId, relativeId, rootOf, withIds } from './relative-ids.ts'
 import { SharingDecoder, SharingEncoder } from './run-codec.ts'
+import { parseSurroundings } from './surroundings-shape.ts'
 
 export interface RunFileHeader {
   readonly format: 'retrace.run'
@@ -30,23 +33,26 @@ export interface RunFileHeader {
 export interface StoredRun {
   readonly header: RunFileHeader
   readonly events: readonly RunEvent[]
+  /** Null: they were not kept. */
+  readonly surroundings: Surroundings | null
 }
 
-type RunContent = Omit<RunFileHeader, 'format' | 'version'> & { readonly events: readonly RunEvent[] }
+type RunContent = Omit<RunFileHeader, 'format' | 'version'> & Pick<StoredRun, 'events' | 'surroundings'>
 
 /** Writes the run atomically. Long values are written in pieces, with pauses in which the thread answers others. */
 export async function writeRunFile(file: string, run: RunContent): Promise<void> {
   await writeAtomic(file, runText(run), privateFile)
 }
 
-async function* runText({ summary, workflow, options, events }: RunContent): AsyncGenerator<string> {
+async function* runText({ summary, workflow, options, events, surroundings }: RunContent): AsyncGenerator<string> {
   const header: RunFileHeader = { format: 'retrace.run', version: currentVersion('run'), summary, workflow, options }
   yield JSON.stringify(header) + '\n'
   const encoder = new SharingEncoder()
   let pending = ''
-  for (const { seq, at, nodeId, type, data } of events) {
-    pending += `${JSON.stringify({ seq, at, nodeId, type }).slice(0, -1)},"data":`
-    for (const piece of encoder.encode(data as unknown as Json)) {
+  const root = rootOf(summary.id)
+  for (const [begin, data] of linesOf(events, surroundings, root)) {
+    pending += begin
+    for (const piece of encoder.encode(data)) {
       pending += piece
       if (pending.length < 1 << 18) continue
       yield pending
@@ -56,6 +62,20 @@ async function* runText({ summary, workflow, options, events }: RunContent): Asy
     pending += '}\n'
   }
   yield `${pending}{"end":${events.length}}\n`
+}
+
+/** The begin of each line behind the header, and its value. */
+function* linesOf(
+  events: readonly RunEvent[],
+  surroundings: Surroundings | null,
+  root: string
+): Generator<readonly [begin: string, value: Json]> {
+  for (const { seq, at, nodeId, type, data } of events) {
+    const head = JSON.stringify({ seq, at, nodeId, type }).slice(0, -1)
+    yield [`${head},"data":`, withIds(type, data as unknown as JsonMap, (id) => relativeId(id, root))]
+  }
+  // Behind the events: what they hold is not written again.
+  if (surroundings) yield ['{"surroundings":', surroundings as unknown as Json]
 }
 
 /** The header only, for the index. */
@@ -68,6 +88,7 @@ export async function readRunHeader(file: string): Promise<RunFileHeader> {
 export async function readRunFile(file: string, pause: Pause = createPauses()): Promise<StoredRun> {
   let header: RunFileHeader | null = null
   let ended = false
+  let surroundings: Surroundings | null = null
   const events: RunEvent[] = []
   const decoder = new SharingDecoder()
   let number = 0
@@ -79,10 +100,12 @@ export async function readRunFile(file: string, pause: Pause = createPauses()): 
     }
     try {
       if (nestsDeeper(line, mostLevels)) throw new Error(`it nests deeper than ${mostLevels} levels`)
-      const raw = eventLine.parse(JSON.parse(line)) as { end?: number; data?: unknown } & RunEvent
+      const raw = eventLine.parse(JSON.parse(line)) as Line
       if (raw.end !== undefined) ended = raw.end === events.length
+      else if (raw.surroundings !== undefined) surroundings = parseSurroundings(decoder.decode(raw.surroundings))
       else {
-        const data = decoder.decode(raw.data)
+        const root = rootOf(header.summary.id)
+        const data = withIds(raw.type, decoder.decode(raw.data) as JsonMap, (id) => absoluteId(id, root))
         const problem = problemOf(raw.type, data)
         if (problem !== null) throw new Error(problem)
         events.push({ ...raw, runId: header.summary.id, data } as unknown as RunEvent)
@@ -94,14 +117,17 @@ export async function readRunFile(file: string, pause: Pause = createPauses()): 
   }
   if (!header) throw unreadable(file, 'it is empty')
   if (!ended) throw unreadable(file, 'its end is missing', number)
-  return { header, events }
+  return { header, events, surroundings }
 }
 
 /** Data of 512 levels, in what a run's file has around it. */
 const mostLevels = 2000
 
+type Line = { readonly end?: number; readonly data?: unknown; readonly surroundings?: unknown } & RunEvent
+
 const eventLine = z.union([
   z.object({ end: z.int() }),
+  z.object({ surroundings: z.looseObject({}) }),
   z.looseObject({ seq: z.number(), at: z.number(), nodeId: z.number().nullable(), type: z.string() })
 ])
 

@@ -38,12 +38,15 @@ function splitSettings(file: Record<string, unknown>): Record<string, unknown> {
   return { ...file, version: 2, settings, own: Object.fromEntries(own) }
 }
 
+/** What runs depended on was not kept; ids of runs stood whole in their events. Both are read as they are. */
+const withoutSurroundings: Migration = (file) => ({ ...file, version: 2 })
+
 /** `migrations[kind][n]` makes version n + 2 out of version n + 1. */
 const migrations: Readonly<Record<FileKind, readonly Migration[]>> = {
   catalogue: [splitSettings],
   workflow: [],
   data: [],
-  run: [],
+  run: [withoutSurroundings],
   'run-index': [],
   draft: [],
   blueprint: [],

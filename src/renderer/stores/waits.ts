@@ -66,6 +66,7 @@ const acts: { readonly [N in OperationName]?: Label<N> } = {
   'workflows.save': 'Saving the workflow',
   'upgrade.report': ({ from, to }) => `Comparing MISP ${from} and ${to}`,
   'run.start': 'Starting the run',
+  'run.again': 'Starting the run',
   'run.plan': 'Finding out what the run would contact',
   'run.resend': 'Sending the effect',
   'runs.export': 'Exporting the run',

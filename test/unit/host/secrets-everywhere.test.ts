@@ -180,6 +180,7 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
   'run.text': () => values('run.text'),
   'run.workflow': 'the graph that editing, saving and running again need; the view hides the secrets of its nodes',
   'run.start': noData,
+  'run.again': noData,
   'run.step': noData,
   'run.paused': 'the roaming data of a run in progress, to be edited: what a person gave; parameters are not in it',
   'run.cancel': noData,

@@ -17,19 +17,13 @@ export interface Recipients {
 
 type Special = (ctx: ModuleContext, data: JsonMap, found: Recipients) => void
 
-const rows = (part: unknown): JsonMap[] =>
-  Array.isArray(part) ? part.map((row: JsonMap) => (isArray(row['User'] ?? null) ? (row['User'] as JsonMap) : row)) : []
-
-export const usersOf = (ctx: ModuleContext): JsonMap[] =>
-  rows(ctx.world.data.users).toSorted((a, b) => plainNumber(a['id']) - plainNumber(b['id']))
+/** The users that fit, by their ids. */
+const usersOf = (ctx: ModuleContext, fits: (user: JsonMap) => boolean): JsonMap[] =>
+  ctx.world.filter('users', fits).toSorted((a, b) => plainNumber(a['id']) - plainNumber(b['id']))
 
 /** Ids of the roles that have a permission. */
-export function rolesWith(ctx: ModuleContext, permission: string): Set<string> {
-  const roles = (ctx.world.data.roles ?? []).map((row) =>
-    isArray(row['Role'] ?? null) ? (row['Role'] as JsonMap) : row
-  )
-  return new Set(roles.filter((role) => !isEmpty(role[permission])).map((role) => text(role['id'])))
-}
+export const rolesWith = (ctx: ModuleContext, permission: string): Set<string> =>
+  new Set(ctx.world.filter('roles', (role) => !isEmpty(role[permission])).map((role) => text(role['id'])))
 
 export const text = (value: Json | undefined): string => phpString(value ?? '')
 
@@ -75,8 +69,7 @@ function namesOf(recipients: Json): PhpArray {
 /** The users to write to; null when no condition is left, which MISP calls a failure without a text. */
 function findUsers(ctx: ModuleContext, data: JsonMap, recipients: Json, special: Special): JsonMap[] | null {
   const names = namesOf(recipients)
-  const users = usersOf(ctx)
-  if (inArray('All accounts', names)) return users
+  if (inArray('All accounts', names)) return usersOf(ctx, () => true)
   const found: Recipients = { names, conditions: [] }
   if (takeOut(found, 'All admins')) {
     const roles = rolesWith(ctx, 'perm_site_admin')
@@ -88,7 +81,7 @@ function findUsers(ctx: ModuleContext, data: JsonMap, recipients: Json, special:
     found.conditions.push((user) => emails.has(text(user['email'])))
   }
   if (found.conditions.length === 0) return null
-  return users.filter((user) => found.conditions.some((fits) => fits(user)))
+  return usersOf(ctx, (user) => found.conditions.some((fits) => fits(user)))
 }
 
 /** User::sendEmail and SendEmail::sendToUser. What cannot be sent is logged by MISP and no error of the node. */

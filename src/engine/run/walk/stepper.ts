@@ -49,6 +49,10 @@ export interface StepperParts {
   readonly onEvent: (event: RunEvent) => void
   /** Between the parts of a node's work; may throw, which leaves the run where it is. */
   readonly breath?: (() => void) | undefined
+  /** Data that replaces the roaming data before a step, by the number of the step from 0. */
+  readonly edits?: ReadonlyMap<number, Json>
+  /** Hears of data that a person put in. */
+  readonly edited?: (step: number, data: Json) => void
   /** Called when the run is stopped by its user, before its generator is closed. */
   readonly stopped: () => void
 }
@@ -64,21 +68,21 @@ export function createStepper(parts: StepperParts): Stepper {
   let reply: Reply
   let goal: Command = { type: 'run' }
   let breakpoints: ReadonlySet<number> = new Set()
+  let steps = -1
 
   const emit = (signal: EventSignal): void => {
     lastAt = Math.max(lastAt, clock.monotonic() - startedAt)
     const { type, data, nodeId } = signal
     onEvent({ runId: signal.runId ?? runId, seq: seq++, at: lastAt, nodeId, type, data } as RunEvent)
   }
-  const answered = (ask: AskSignal, { answer, by, takes }: Answered): void => {
-    if (takes !== undefined) clock.skip?.(takes)
-    const { nodeId, effect, job } = ask
-    const waited = takes === undefined ? {} : { takes }
-    const error = answerProblem(effect, answer)
-    const told = error === null ? {} : { error }
-    const data = { nodeId, effect, answer, by, ...told, ...waited, ...(job === undefined ? {} : { job }) }
-    emit({ kind: 'event', type: 'effect', nodeId, data, ...(ask.runId === undefined ? {} : { runId: ask.runId }) })
-    reply = { answer }
+  const answered = (ask: AskSignal, given: Answered): void => {
+    if (given.takes !== undefined) clock.skip?.(given.takes)
+    emit(effectEvent(ask, given))
+    reply = { answer: given.answer }
+  }
+  const edit = (data: Json): void => {
+    reply = { data }
+    parts.edited?.(steps, data)
   }
   /** True when the run stops at the signal. */
   const stopsAt = (signal: StepSignal): boolean => {
@@ -90,8 +94,12 @@ export function createStepper(parts: StepperParts): Stepper {
     reply = undefined
     if (signal.kind === 'event') emit(signal)
     else if (signal.kind === 'breath') parts.breath?.()
-    else if (signal.kind === 'step') return stopsAt(signal) ? { state: 'before node', step: signal } : null
-    else {
+    else if (signal.kind === 'step') {
+      const data = parts.edits?.get(++steps)
+      if (data !== undefined) edit(data)
+      const step = data === undefined ? signal : { ...signal, data }
+      return stopsAt(signal) ? { state: 'before node', step } : null
+    } else {
       const { nodeId, moduleId, effect } = signal
       const ready = policy({ nodeId, moduleId, effect })
       if (!ready) return { state: 'asking', ask: signal }
@@ -126,7 +134,7 @@ export function createStepper(parts: StepperParts): Stepper {
     if (command.type === 'stop') return stop()
     if (command.type === 'set data') {
       if (pause?.state !== 'before node') return pause ?? toFirstNode()
-      reply = { data: command.data }
+      edit(command.data)
       return { state: 'before node', step: { ...pause.step, data: command.data } }
     }
     if (command.type === 'answer') {
@@ -150,6 +158,16 @@ export function createStepper(parts: StepperParts): Stepper {
       breakpoints = nodeIds
     }
   }
+}
+
+/** An effect with its answer. */
+function effectEvent(ask: AskSignal, { answer, by, takes, effect = ask.effect }: Answered): EventSignal {
+  const { nodeId, job, runId } = ask
+  const error = answerProblem(effect, answer)
+  const told = error === null ? {} : { error }
+  const waited = takes === undefined ? {} : { takes }
+  const data = { nodeId, effect, answer, by, ...told, ...waited, ...(job === undefined ? {} : { job }) }
+  return { kind: 'event', type: 'effect', nodeId, data, ...(runId === undefined ? {} : { runId }) }
 }
 
 /** The end of a run that its user stopped: nobody can tell how it would have ended. */

@@ -218,7 +218,8 @@ function withSharingGroup(env: ModelEnv, record: JsonMap): JsonMap | null {
     env.world.unknown('sharing_groups', `sharing group ${idText(group)}`)
     return record
   }
-  return env.world.rows('sharing_groups').some((row) => looseEquals(row.id ?? null, group)) ? record : null
+  const known = env.world.find('sharing_groups', (row) => looseEquals(row.id ?? null, group))
+  return known === undefined ? null : record
 }
 
 const onlyOfNewOnes = ['event_id', 'type', 'uuid']

@@ -7,6 +7,7 @@ import type { ModuleExecution } from '../../../contract/run-views.ts'
 import { theirs } from '../../../contract/sentence.ts'
 import { explainExtract } from '../../../engine/hash/explain.ts'
 import { extract, get } from '../../../engine/hash/hash.ts'
+import { RunRecorder } from '../../../engine/run/surroundings/recorder.ts'
 import { customModulesOf, explainCustom } from '../runs/custom-modules.ts'
 import { inputFrom, valueFrom } from '../values/data-source.ts'
 import type { RunBook } from '../runs/run-book.ts'
@@ -118,7 +119,12 @@ export const moduleOperations = (book: RunBook, table: RunTable): Pick<WorkerHan
     const { request, confirmed } = await prepareModule(book, params, refs, true)
     const perform = confirmed ? performer(refs.live, confirmed, refs.halt?.signal) : undefined
     const events: RunEvent[] = []
-    const watched = { ...request, onEvent: (event: RunEvent) => void events.push(event) }
+    const recorder = new RunRecorder()
+    const watched = {
+      ...request,
+      ...(params.keep ? { recorder } : {}),
+      onEvent: (event: RunEvent) => void events.push(event)
+    }
     const { before, after, view, ...execution } = await executeModule(watched, perform, refs.halt)
     const { newRun } = refs
     const id = newRun?.id ?? ''
@@ -129,7 +135,8 @@ export const moduleOperations = (book: RunBook, table: RunTable): Pick<WorkerHan
         keptOptions(ofWorkspace(params.options, refs), {
           moduleId: params.moduleId,
           ...(params.filters ? { filters: params.filters } : {})
-        })
+        }),
+        recorder.surroundings()
       )
     else book.keepValues(id, { input: before, output: after, view, params: execution.params, errors: execution.errors })
     const shown = params.unmasked ? execution : maskExecution(execution)

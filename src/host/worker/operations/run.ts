@@ -2,10 +2,12 @@ import { CodedError } from '../../../contract/errors.ts'
 import type { Json } from '../../../contract/json.ts'
 import { parseWorkflow } from '../../../engine/graph/parse.ts'
 import { checkInput } from '../../../engine/run/input.ts'
+import { RunRecorder } from '../../../engine/run/surroundings/recorder.ts'
 import { createRun } from '../../../engine/run/start.ts'
 import { inputFrom, workflowFrom } from '../values/data-source.ts'
 import { customModulesOf } from '../runs/custom-modules.ts'
 import { isLive } from '../effects/live-choice.ts'
+import { asItWas, assertOwnRun, inTodaysWorld } from '../runs/again.ts'
 import { keptOptions } from '../runs/kept-options.ts'
 import { ownJson } from '../runs/input.ts'
 import { digestOf, redeem } from '../effects/confirm.ts'
@@ -30,6 +32,7 @@ type RunOperations =
   | 'upgrade.look'
   | 'upgrade.compare'
   | 'run.start'
+  | 'run.again'
   | 'run.follow'
   | 'run.step'
   | 'run.paused'
@@ -69,6 +72,7 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
       ...(refs.settings ? { settings: refs.settings } : {}),
       ...(workflows ? { workflows } : {})
     })
+    const recorder = new RunRecorder()
     // Before the run is on the list: what no run can start from leaves none there.
     checkInput(input)
     const { runId } = table.start({
@@ -84,13 +88,31 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
       parent: params.parent === undefined ? null : { runId: params.parent, nodeId: null, relation: 'again' },
       name: params.name ?? null,
       mode: params.mode,
-      begin: (onEvent) => createRun(input, { ...ports, breath: () => refs.halt?.check() }, onEvent),
+      begin: (onEvent) => createRun(input, { ...ports, breath: () => refs.halt?.check() }, onEvent, recorder),
+      surroundings: () => recorder.surroundings(),
       ...(refs.halt ? { halt: refs.halt } : {}),
       // One that waits for a person is looked at step by step.
       follow: params.follow && params.mode === 'run',
       ...(confirmed ? { perform: performer(refs.live, confirmed) } : {})
     })
     return { runId }
+  },
+  'run.again': async ({ runId: id, todaysWorld, follow }, refs) => {
+    const { run: ref, newRun, halt } = refs
+    if (!newRun) throw new CodedError('RUN_FAILED_TO_START')
+    if (ref) assertOwnRun(ref.summary)
+    const run = await book.open(ref, id, halt)
+    const { request, lacks } = todaysWorld
+      ? await inTodaysWorld(run, newRun.id, book, refs)
+      : asItWas(run, newRun.id, halt)
+    const parent = { runId: id, nodeId: null, relation: 'again' } as const
+    const { runId } = table.start({
+      ...request,
+      ...{ newRun, parent, name: null, mode: 'run', follow },
+      ...(halt ? { halt } : {})
+    })
+    const now = run.surroundings === null ? null : new Date(run.surroundings.now * 1000).toISOString()
+    return { runId, lacks, now }
   },
   'run.follow': ({ runId, unmasked }, { halt }) => table.followed.read(runId, unmasked, halt),
   'run.step': ({ runId, command, breakpoints, data }) => {

@@ -26,6 +26,6 @@ export async function keepLostRun(workspace: Workspace, lost: RunSummary, reason
   const events = untimelyEnd('WORKER_STOPPED', text).map(
     (end, i) => ({ ...end, runId: lost.id, seq: i + 1, at: 0, nodeId: null }) as RunEvent
   )
-  await writeRunFile(file, { summary, workflow: null, options: {}, events })
+  await writeRunFile(file, { summary, workflow: null, options: {}, events, surroundings: null })
   await workspace.runs.put({ ...summary, size: (await stat(file)).size })
 }

@@ -2,6 +2,7 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { RunEvent } from '../../../contract/run.ts'
 import type { RunSummary } from '../../../contract/run-views.ts'
+import type { Surroundings } from '../../../contract/surroundings.ts'
 import type { RunFold } from '../../../engine/replay/fold.ts'
 
 export interface OpenRun {
@@ -14,4 +15,8 @@ export interface OpenRun {
   readonly options: JsonMap
   readonly fold: RunFold
   readonly events: RunEvent[]
+  /** Its name and where it came from as its file says: what people said later is on the list. */
+  readonly begun: Pick<RunSummary, 'name' | 'parent' | 'workflowName' | 'trigger'>
+  /** What it depended on, when it is over. Null: that was not kept. */
+  surroundings: Surroundings | null
 }

@@ -29,14 +29,16 @@ export class RunBook {
   constructor(readonly problem: (message: string) => void = () => undefined) {}
 
   /** Adds a run that starts now. */
-  start(summary: RunSummary, workflow: Json, options: JsonMap): OpenRun {
+  start(summary: RunSummary, workflow: Json, options: JsonMap, begun: OpenRun['begun'] = summary): OpenRun {
     const run: OpenRun = {
+      begun,
       summary,
       workflow,
       rebuilt: false,
       options,
       fold: new RunFold({ explain: explainerOf(workflowOrNode(workflow, options)), secretsOf: secretsOfEffect }),
-      events: []
+      events: [],
+      surroundings: null
     }
     this.#open.set(summary.id, run)
     return run
@@ -139,7 +141,7 @@ class Reading {
 }
 
 async function readRun(ref: RunRef, pause: Pause): Promise<OpenRun> {
-  const { events, workflow, options, rebuilt } = await loadRun(ref, pause)
+  const { events, workflow, options, rebuilt, surroundings, begun } = await loadRun(ref, pause)
   // What a node does depends on its parameters, which a log does not have.
   const explain = ref.summary.origin === 'imported' ? {} : { explain: explainerOf(workflowOrNode(workflow, options)) }
   const fold = new RunFold({ ...explain, secretsOf: secretsOfEffect })
@@ -147,13 +149,10 @@ async function readRun(ref: RunRef, pause: Pause): Promise<OpenRun> {
     fold.apply(event)
     await pause()
   }
+  const { summary } = ref
   return {
-    summary: ref.summary,
-    workflow,
-    rebuilt: rebuilt ?? false,
-    options,
-    fold,
-    events: [...events],
+    ...{ summary, workflow, options, fold, rebuilt: rebuilt ?? false },
+    ...{ events: [...events], surroundings: surroundings ?? null, begun: begun ?? summary },
     ...readAs(ref)
   }
 }

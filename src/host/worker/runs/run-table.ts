@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises'
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { RunEvent, RunEventMap } from '../../../contract/run.ts'
+import type { Surroundings } from '../../../contract/surroundings.ts'
 import type { RunParent, RunSummary } from '../../../contract/run-views.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import type { Stepper } from '../../../engine/run/walk/stepper.ts'
@@ -34,6 +35,10 @@ export interface StartRequest {
   /** Performs what the policy leaves open. */
   readonly perform?: DriverEvents['perform']
   readonly halt?: Halt
+  /** The begin of the run that it repeats exactly: its file is to be equal. On the list it says what it repeats. */
+  readonly begun?: OpenRun['begun']
+  /** What it depends on, as far as that is known by now. */
+  readonly surroundings?: () => Surroundings | null
   /** Its events are kept until somebody has read them. */
   readonly follow?: boolean
 }
@@ -61,7 +66,7 @@ export class RunTable {
       name: request.name,
       event: eventOf(request.input)
     }
-    const run = this.book.start(summary, request.workflow, request.options)
+    const run = this.book.start(summary, request.workflow, request.options, request.begun)
     this.host.runChanged(summary, false)
     const followed = request.follow ? this.followed.start(id) : null
     const done = this.#drive(run, request, followed)
@@ -81,12 +86,18 @@ export class RunTable {
   }
 
   /** One module executed alone, kept as a run of one step. */
-  async keepModule(newRun: NewRun, events: readonly RunEvent[], options: JsonMap): Promise<void> {
+  async keepModule(
+    newRun: NewRun,
+    events: readonly RunEvent[],
+    options: JsonMap,
+    surroundings: Surroundings | null
+  ): Promise<void> {
     const run = this.book.start(blankSummary(newRun.id, newRun.startedAt), null, options)
     for (const event of events) {
       run.events.push(event)
       run.fold.apply(event)
     }
+    run.surroundings = surroundings
     await this.#keep(run, newRun, 'done')
   }
 
@@ -135,6 +146,7 @@ export class RunTable {
       // A run that it fired may have come to its end before.
       if (this.#abandoned && state === 'cancelled' && (part === run || part.fold.finished === null))
         endUntimely(part, 'WORKER_STOPPED', abandonedText)
+      if (part === run) run.surroundings = request.surroundings?.() ?? null
       await this.#keep(part, request.newRun, state)
     }
     return run
@@ -185,10 +197,11 @@ export class RunTable {
     this.host.runChanged(run.summary, false)
     try {
       await writeRunFile(own, {
-        summary: run.summary,
+        summary: { ...run.summary, name: run.begun.name, parent: run.begun.parent },
         workflow: run.workflow,
         options: run.options,
-        events: run.events
+        events: run.events,
+        surroundings: run.surroundings
       })
       const { size } = await stat(own)
       // Before anybody hears that the run is kept: it opens at once from then on.

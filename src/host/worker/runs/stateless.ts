@@ -12,6 +12,7 @@ import type { ModuleResult, ModuleRun } from '../../../engine/run/execute-module
 import { codeOf } from '../../../engine/modules/implementations.ts'
 import { modulesOf } from '../../../engine/modules/table.ts'
 import type { CustomModule } from '../../../engine/run/environment.ts'
+import type { RunRecorder } from '../../../engine/run/surroundings/recorder.ts'
 import { drive } from '../../../engine/run/walk/driver.ts'
 import type { EffectRequest, Ports } from '../../../engine/effects/ports.ts'
 import { createWorld } from '../../../engine/world/create.ts'
@@ -37,6 +38,8 @@ export interface StatelessRequest {
   readonly serviceModules?: readonly JsonMap[] | null
   /** Gets what happens. */
   readonly onEvent?: (event: RunEvent) => void
+  /** Keeps what the module depends on. */
+  readonly recorder?: RunRecorder
   /** Absent: Retrace's own, without recorded answers. */
   readonly ports?: Ports
 }
@@ -88,7 +91,8 @@ export function beginModule(
       options: { profile: parseProfile(options.profile), cascade: options.cascade ?? 0, ...unixTime(options.now) }
     },
     { ...(request.ports ?? enginePorts()), breath: () => halt.check() },
-    onEvent
+    onEvent,
+    request.recorder
   )
   return { ...run, assumptions }
 }

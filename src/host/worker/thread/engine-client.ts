@@ -149,7 +149,7 @@ export function createThreadEngine(
   async function ask(name: WorkerOperation, params: unknown, refs: Refs, signal: AbortSignal | undefined) {
     const at = (running ??= start())
     const call: WorkerCall = { id: ++calls, flag: new SharedArrayBuffer(4) }
-    if (name === 'run.start' && refs.newRun) flags.set(refs.newRun.id, call.flag)
+    if ((name === 'run.start' || name === 'run.again') && refs.newRun) flags.set(refs.newRun.id, call.flag)
     let timer: NodeJS.Timeout | undefined
     const cancel = (): void => {
       end(at, call)

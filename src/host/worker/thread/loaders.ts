@@ -1,7 +1,8 @@
 // How a stored run becomes events, by origin. Captured runs are derived from their posts by host/capture, which registers its loader here.
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { RunEvent } from '../../../contract/run.ts'
-import type { RunOrigin } from '../../../contract/run-views.ts'
+import type { RunOrigin, RunSummary } from '../../../contract/run-views.ts'
+import type { Surroundings } from '../../../contract/surroundings.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import { loadCaptured } from '../../capture/derive/captured-loader.ts'
 import { loadLogged } from '../../capture/derive/logged-loader.ts'
@@ -16,6 +17,10 @@ export interface LoadedRun {
   /** It was made from the run's posts. */
   readonly rebuilt?: boolean
   readonly options: JsonMap
+  /** Absent: of runs that Retrace did not run. */
+  readonly surroundings?: Surroundings | null
+  /** The run as its file begins. */
+  readonly begun?: RunSummary
 }
 
 export type Loader = (ref: RunRef, pause: Pause) => Promise<LoadedRun>
@@ -32,8 +37,8 @@ export async function loadRun(ref: RunRef, pause: Pause): Promise<LoadedRun> {
 }
 
 registerLoader('local', async (ref, pause) => {
-  const { header, events } = await readRunFile(ref.file, pause)
-  return { events, workflow: header.workflow, options: header.options }
+  const { header, events, surroundings } = await readRunFile(ref.file, pause)
+  return { events, workflow: header.workflow, options: header.options, surroundings, begun: header.summary }
 })
 
 registerLoader('captured', async ({ summary, folder, posts = [], workflows = [], limits, profile }, pause) => {

@@ -45,6 +45,7 @@ export const workerOperations = [
   'run.workflow',
   'run.verify',
   'run.start',
+  'run.again',
   'run.step',
   'run.paused',
   'run.cancel',

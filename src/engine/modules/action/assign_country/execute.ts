@@ -12,12 +12,10 @@ function countries(ctx: ModuleContext): readonly (readonly [string, Json])[] {
   const { world } = ctx
   for (const part of ['galaxies', 'galaxy_clusters'])
     if (!ctx.world.has(part)) ctx.world.unknown(part, 'the galaxy Country')
-  const galaxy = world.rows('galaxies').find((row) => phpString(row.name ?? null).toLowerCase() === 'country')
-  const clusters = world
-    .rows('galaxy_clusters')
-    .filter((row) =>
-      galaxy === undefined ? row.type === 'country' : looseEquals(row.galaxy_id ?? null, galaxy.id ?? null)
-    )
+  const galaxy = world.find('galaxies', (row) => phpString(row.name ?? null).toLowerCase() === 'country')
+  const clusters = world.filter('galaxy_clusters', (row) =>
+    galaxy === undefined ? row.type === 'country' : looseEquals(row.galaxy_id ?? null, galaxy.id ?? null)
+  )
   return clusters.map((row) => [phpString(row.value ?? null).toLowerCase(), row.tag_name ?? ''])
 }
 

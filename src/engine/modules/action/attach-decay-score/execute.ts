@@ -13,9 +13,8 @@ import { nodeData, offset } from '../../shared/params.ts'
 /** DecayingModel::fetchModels: models that are not enabled count too, unknown ids do not. */
 function chosenModels(ctx: ModuleContext, ids: Json): readonly JsonMap[] {
   if (!ctx.world.has('decaying_models')) ctx.world.unknown('decaying_models', 'all decaying models')
-  const known = ctx.world.rows('decaying_models')
   return (isNumeric(ids) ? [ids] : itemsOf(ids)).flatMap((id) => {
-    const model = known.find((each) => looseEquals(each.id ?? null, id))
+    const model = ctx.world.find('decaying_models', (each) => looseEquals(each.id ?? null, id))
     return model === undefined ? [] : [model]
   })
 }

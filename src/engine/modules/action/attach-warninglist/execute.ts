@@ -4,20 +4,23 @@ import { expectArray, isEmpty } from '../../../php/values.ts'
 import { getMatchingItemsForAttributes } from '../../../conditions/conditions.ts'
 import { isMap, at, values, withKey } from '../../../php/values.ts'
 import { isOn } from '../../../world/models/env.ts'
-import type { WarninglistRow } from '../../../world/world.ts'
-import { WarninglistChecker } from '../../../world/warninglists.ts'
+import type { ListToMatch, WarninglistRow } from '../../../world/world.ts'
+import { WarninglistChecker, type LoadedWarninglist } from '../../../world/warninglists.ts'
 import type { Execute, ModuleContext } from '../../context.ts'
 import { itemsOf, overrideAttributes, rememberAttributes, rowArgument } from '../../shared/attributes.ts'
 import { nodeData } from '../../shared/params.ts'
 
 /** Entries as the Warninglist model first read them: it keeps them for as long as the process lives. */
-function loadedEntries(ctx: ModuleContext, id: string): readonly string[] {
+function loadedList(ctx: ModuleContext, row: WarninglistRow): LoadedWarninglist {
   const cache =
-    (ctx.world.process.get('Warninglist::$entriesCache') as Map<string, readonly string[]> | undefined) ?? new Map()
+    (ctx.world.process.get('Warninglist::$entriesCache') as Map<string, ListToMatch> | undefined) ?? new Map()
   ctx.world.process.set('Warninglist::$entriesCache', cache)
-  const entries = cache.get(id) ?? ctx.world.warninglistEntries(id)
-  cache.set(id, entries)
-  return entries
+  const toMatch = (): ListToMatch => {
+    const list = cache.get(row.id) ?? ctx.world.warninglistToMatch(row.id)
+    cache.set(row.id, list)
+    return list
+  }
+  return { row, entries: () => toMatch().entries(), toMatch }
 }
 
 type Choose = (lists: readonly WarninglistRow[], names: Json) => readonly WarninglistRow[]
@@ -35,8 +38,9 @@ function checkerFor(ctx: ModuleContext, names: Json, choose: Choose): Warninglis
   const lists = choose(
     ctx.world.warninglists().filter((list) => list.enabled),
     names
-  ).map((row) => ({ row, entries: () => loadedEntries(ctx, row.id) }))
-  return new WarninglistChecker(lists, isOn(ctx, 'MISP.warning_for_all'))
+  )
+  const loaded = lists.map((row) => loadedList(ctx, row))
+  return new WarninglistChecker(loaded, isOn(ctx, 'MISP.warning_for_all'))
 }
 
 /** Event.warnings: each list that matched once. */

@@ -1,4 +1,4 @@
-import { executeMail, rolesWith, takeOut, text, usersOf } from '../../shared/mail.ts'
+import { executeMail, rolesWith, takeOut, text } from '../../shared/mail.ts'
 import { offset } from '../../shared/params.ts'
 
 /**
@@ -8,7 +8,7 @@ import { offset } from '../../shared/params.ts'
 export const execute = executeMail((ctx, data, found) => {
   if (!takeOut(found, 'Org admins')) return
   const userId = text(offset(offset(data, 'Log'), 'user_id'))
-  const organisation = usersOf(ctx).find((user) => text(user['id']) === userId)?.['org_id']
+  const organisation = ctx.world.find('users', (user) => text(user['id']) === userId)?.['org_id']
   if (organisation === undefined) return
   const roles = rolesWith(ctx, 'perm_admin')
   found.conditions.push((user) => roles.has(text(user['role_id'])) && text(user['org_id']) === text(organisation))

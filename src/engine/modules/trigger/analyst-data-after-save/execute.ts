@@ -3,7 +3,7 @@ import { convert } from '../../../format/workflow-format.ts'
 import { phpString } from '../../../php/cast.ts'
 import { looseEquals } from '../../../php/compare.ts'
 import { phpException } from '../../../php/exceptions.ts'
-import { entries, values } from '../../../php/values.ts'
+import { entries } from '../../../php/values.ts'
 import type { World } from '../../../world/world.ts'
 import { offset, offsetOrNull } from '../../shared/params.ts'
 import { quickEvent, withPart } from '../../shared/trigger-data.ts'
@@ -16,12 +16,9 @@ const noColumn = "SQLSTATE[42S22]: Column not found: 1054 Unknown column 'Attrib
 
 function reportEvent(world: World, uuid: string): Json {
   if (!world.has('events')) world.unknown('events', `event report ${uuid}`)
-  for (const event of world.rows('events')) {
-    const reports = [...values(event['EventReport']), ...values(offsetOrNull(event['Event'] ?? null, 'EventReport'))]
-    const found = reports.find((report) => looseEquals(offsetOrNull(report, 'uuid'), uuid))
-    if (found !== undefined) return offsetOrNull(found, 'event_id') ?? offsetOrNull(event['Event'] ?? null, 'id')
-  }
-  return null
+  const found = world.eventOfReport((report) => looseEquals(offsetOrNull(report, 'uuid'), uuid))
+  if (found === null) return null
+  return offsetOrNull(found.report, 'event_id') ?? offsetOrNull(found.event['Event'] ?? null, 'id')
 }
 
 /** The rows of the event that the analyst data is about; null when there is none, or MISP knows no such thing. */
