@@ -42,6 +42,26 @@ type RunOperations =
 
 const versionsOf = (from: string, to: string): Versions => ({ from: parseProfile(from), to: parseProfile(to) })
 
+const again =
+  (book: RunBook, table: RunTable): WorkerHandlers['run.again'] =>
+  async ({ runId: id, todaysWorld, follow }, refs) => {
+    const { run: ref, newRun, halt } = refs
+    if (!newRun) throw new CodedError('RUN_FAILED_TO_START')
+    if (ref) assertOwnRun(ref.summary)
+    const run = await book.open(ref, id, halt)
+    const { request, lacks } = todaysWorld
+      ? await inTodaysWorld(run, newRun.id, book, refs)
+      : asItWas(run, newRun.id, halt)
+    const parent = { runId: id, nodeId: null, relation: 'again' } as const
+    const { runId } = table.start({
+      ...request,
+      ...{ newRun, parent, name: null, mode: 'run', follow },
+      ...(halt ? { halt } : {})
+    })
+    const now = run.surroundings === null ? null : new Date(run.surroundings.now * 1000).toISOString()
+    return { runId, lacks, now }
+  }
+
 export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandlers, RunOperations> => ({
   'run.start': async (params, refs) => {
     const { newRun } = refs
@@ -97,23 +117,7 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
     })
     return { runId }
   },
-  'run.again': async ({ runId: id, todaysWorld, follow }, refs) => {
-    const { run: ref, newRun, halt } = refs
-    if (!newRun) throw new CodedError('RUN_FAILED_TO_START')
-    if (ref) assertOwnRun(ref.summary)
-    const run = await book.open(ref, id, halt)
-    const { request, lacks } = todaysWorld
-      ? await inTodaysWorld(run, newRun.id, book, refs)
-      : asItWas(run, newRun.id, halt)
-    const parent = { runId: id, nodeId: null, relation: 'again' } as const
-    const { runId } = table.start({
-      ...request,
-      ...{ newRun, parent, name: null, mode: 'run', follow },
-      ...(halt ? { halt } : {})
-    })
-    const now = run.surroundings === null ? null : new Date(run.surroundings.now * 1000).toISOString()
-    return { runId, lacks, now }
-  },
+  'run.again': again(book, table),
   'run.follow': ({ runId, unmasked }, { halt }) => table.followed.read(runId, unmasked, halt),
   'run.step': ({ runId, command, breakpoints, data }) => {
     const driver = table.driver(runId)
