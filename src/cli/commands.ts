@@ -132,7 +132,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'serve',
-    usage: 'serve [--host H] [--port N] [--workspace D] [--no-open]',
+    usage: 'serve [--host H] [--port N] [--allow-host NAME]… [--workspace D] [--no-open]',
     summary: 'Open the app in the browser.',
     load: async () => (await import('./serve.ts')).serveCommand
   },

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { CodedError } from '../contract/errors.ts'
 import { isLoopback } from '../contract/loopback.ts'
 import { serve } from '../server/index.ts'
 import { numberOption, parseCommand } from './args.ts'
@@ -10,7 +11,7 @@ import { defaultWorkspace } from './default-workspace.ts'
 import { visible } from './style.ts'
 
 export const serveCommand: Command = async ({ args, print, complain, root, version, usage }) => {
-  const kinds = { host: 'text', port: 'text', workspace: 'text', 'no-open': 'flag' } as const
+  const kinds = { host: 'text', port: 'text', workspace: 'text', 'no-open': 'flag', 'allow-host': 'list' } as const
   const { options } = parseCommand(args, kinds, usage, { min: 0, max: 0 })
   const address = options.host ?? '127.0.0.1'
   const port = numberOption(options.port, 'port', 0, 65_535) ?? 0
@@ -24,7 +25,8 @@ export const serveCommand: Command = async ({ args, print, complain, root, versi
     workerUrl: pathToFileURL(join(root, 'out', 'node', 'worker.mjs')),
     pageFolder: join(root, 'out', 'renderer'),
     address,
-    port
+    port,
+    names: options['allow-host'].map(nameOf)
   })
   print(`open ${serving.url}`)
   if (!options['no-open']) openInBrowser(serving.url)
@@ -36,6 +38,13 @@ export const serveCommand: Command = async ({ args, print, complain, root, versi
   if (hazard !== null) complain(`warning ${visible(hazard)}`)
   await serving.close()
   return 0
+}
+
+/** As a browser writes it into its Host header: a name, with a port where that is not the scheme's own. */
+function nameOf(text: string): string {
+  const name = text.toLowerCase()
+  if (/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/.test(name)) return name
+  throw new CodedError('COMMAND_INVALID', `--allow-host takes a name such as retrace.example.org, not “${text}”.`)
 }
 
 function openInBrowser(url: string): void {

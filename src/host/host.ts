@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { EventMap, EventName, HostEvent } from '../contract/events.ts'
 import type { AppInfo } from '../contract/workspace.ts'
 import { Aside, parserBeside } from './aside/aside.ts'
-import { HostCapture } from './capture/host-capture.ts'
+import { HostCapture, type ListenerDefaults } from './capture/host-capture.ts'
 import { watchModules } from './operations/custom-modules.ts'
 import type { Asked } from './operations/asked.ts'
 import { indexedRun } from './operations/find.ts'
@@ -67,7 +67,7 @@ export interface HostOptions {
   /** Whether MISP's posts are taken; by default wherever the app is shown. */
   readonly listen?: boolean
   /** Where posts are taken while the workspace does not say it. */
-  readonly capturePort?: number | undefined
+  readonly listener?: ListenerDefaults
 }
 
 /** What the app has of a host, wherever that is. */
@@ -137,7 +137,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     emit,
     logMistake: mistake,
     listen: options.listen ?? options.shell !== 'terminal',
-    port: options.capturePort,
+    listener: options.listener ?? {},
     parserUrl,
     aside
   })

@@ -67,7 +67,7 @@ function foreignness(guard: Guard, { headers, raw }: FastifyRequest, isNavigatio
   const written = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(raw.url ?? '')?.[1]
   if (written !== undefined && !guard.hosts.has(written)) return 'Host'
   const { origin } = headers
-  if (origin !== undefined && !guard.hosts.has(origin.replace(/^http:\/\//, ''))) return 'Origin'
+  if (origin !== undefined && !guard.hosts.has(origin.replace(/^https?:\/\//, ''))) return 'Origin'
   const site = headers['sec-fetch-site']
   // Following a link to the app is no access to it: the page holds nothing without the token.
   if (site !== undefined && site !== 'same-origin' && site !== 'none' && !isNavigation) return 'Sec-Fetch-Site'

@@ -1,6 +1,7 @@
 // The browser host as a program: `npm start` without Electron, `retrace serve`, and the dev server start it from here.
 import { existsSync } from 'node:fs'
 import { CodedError } from '../contract/errors.ts'
+import type { ListenerDefaults } from '../host/capture/host-capture.ts'
 import { watchPosts } from '../host/capture/parting.ts'
 import type { AppHost } from '../host/host.ts'
 import { userFolder } from '../host/user-folder.ts'
@@ -18,9 +19,11 @@ export interface ServeOptions {
   /** out/renderer; null or missing serves operations only. */
   readonly pageFolder?: string | null
   readonly extraHosts?: readonly string[]
+  /** Under which other names browsers reach it: through a proxy, or out of a container. */
+  readonly names?: readonly string[]
   readonly token?: string
-  /** Where MISP's posts are taken while the workspace does not say it; RETRACE_CAPTURE_PORT by default. */
-  readonly capturePort?: number | undefined
+  /** Where MISP's posts are taken while the workspace does not say it; RETRACE_CAPTURE_HOST, _PORT and _SECRET by default. */
+  readonly listener?: ListenerDefaults
   /** Files to open, as if they were dropped on the page. */
   readonly open?: readonly string[]
 }
@@ -33,11 +36,11 @@ export interface Serving extends RunningServer {
 
 /** Opens the workspace and serves it. `close` stops everything, in order. */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { workspace, version, workerUrl, pageFolder, address, extraHosts, open } = options
+  const { workspace, version, workerUrl, pageFolder, address, extraHosts, names, open } = options
   const folder = userFolder()
   const host = await createWorkspaces({
     ...{ workspace, version, workerUrl, shell: 'browser', userFolder: folder },
-    capturePort: options.capturePort ?? portOf(process.env.RETRACE_CAPTURE_PORT),
+    listener: { ...listenerOf(process.env), ...options.listener },
     ...(open === undefined ? {} : { open })
   })
   const parting = watchPosts(host)
@@ -51,6 +54,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       pageFolder: pageFolder && existsSync(pageFolder) ? pageFolder : null,
       ...(address === undefined ? {} : { address }),
       ...(extraHosts === undefined ? {} : { extraHosts }),
+      ...(names === undefined ? {} : { names }),
       ...(token === undefined ? {} : { token })
     })
     if (!options.token) await rememberAddress(folder, workspace, server)
@@ -69,8 +73,14 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   }
 }
 
-function portOf(text: string | undefined): number | undefined {
-  if (text === undefined || text === '') return undefined
+/** What is empty is not said. */
+const listenerOf = (env: NodeJS.ProcessEnv): ListenerDefaults => ({
+  ...(env.RETRACE_CAPTURE_HOST ? { host: env.RETRACE_CAPTURE_HOST } : {}),
+  ...(env.RETRACE_CAPTURE_PORT ? { port: portOf(env.RETRACE_CAPTURE_PORT) } : {}),
+  ...(env.RETRACE_CAPTURE_SECRET ? { secret: env.RETRACE_CAPTURE_SECRET } : {})
+})
+
+function portOf(text: string): number {
   const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
   throw new CodedError('COMMAND_INVALID', `RETRACE_CAPTURE_PORT is “${text}”, which is not a port.`)

@@ -32,6 +32,8 @@ export interface ServerOptions {
   readonly pageFolder: string | null
   /** Hosts of a dev server in front of this one. */
   readonly extraHosts?: readonly string[]
+  /** Other names of this one, with or without a port. */
+  readonly names?: readonly string[]
   readonly token?: string
   readonly limits?: Partial<CallerLimits>
 }
@@ -50,6 +52,14 @@ const tryLater = 1013
 const strangerBytes = 4096
 const messageLimit = 64 * 1024 * 1024
 
+/** What a browser can open: nobody is at “any address”. */
+function shownName({ names = [] }: ServerOptions, address: string, port: number): string {
+  const [name] = names
+  if (name !== undefined) return name.includes(':') ? name : `${name}:${port}`
+  const isAny = address === '0.0.0.0' || address === '::'
+  return `${isAny ? 'localhost' : address.includes(':') ? `[${address}]` : address}:${port}`
+}
+
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const address = options.address ?? '127.0.0.1'
   const guard: Guard = {
@@ -67,9 +77,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   app.server.on('error', (error) => options.host.mistake('server', error))
   const { port } = app.server.address() as { port: number }
   allowHosts(guard, address, port)
-  const shown = address.includes(':') ? `[${address}]` : address
+  for (const name of options.names ?? []) guard.hosts.add(name).add(name.includes(':') ? name : `${name}:${port}`)
   return {
-    url: `http://${shown}:${port}/#token=${guard.token}`,
+    url: `http://${shownName(options, address, port)}/#token=${guard.token}`,
     port,
     token: guard.token,
     close: () => app.close()

@@ -78,7 +78,7 @@ export async function serveApp(workspace: string, home: string): Promise<Pick<St
   const { serve } = (await import(built('server.mjs').href)) as Pick<typeof server, 'serve'>
   return serve({
     ...{ workspace, version, workerUrl: built('worker.mjs'), pageFolder: join(root, 'out', 'renderer') },
-    capturePort: 0
+    listener: { port: 0 }
   })
 }
 

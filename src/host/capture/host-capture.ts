@@ -39,20 +39,30 @@ export interface HostCaptureOptions {
   readonly logMistake: (context: string, error: unknown) => void
   /** False for a terminal's short commands and for tests: posts are read, none are taken. */
   readonly listen: boolean
-  /** Where the listener is while the workspace does not say it; 0 takes any port that is free. */
-  readonly port?: number | undefined
+  readonly listener: ListenerDefaults
   /** The built parse-worker. */
   readonly parserUrl: URL | null
   readonly aside: Aside
 }
 
-const defaults: CaptureSettings = {
-  ...{ enabled: true, host: defaultHost, port: defaultPort, sources: [] },
-  ...{ maxBodyBytes: defaultLimits.bodyBytes, forward: null }
+/** What holds while the workspace says nothing of it, by whoever starts Retrace. */
+export interface ListenerDefaults {
+  readonly host?: string
+  /** 0 takes any port that is free. */
+  readonly port?: number
+  /** Of the source `default`. */
+  readonly secret?: string
 }
 
-const withDefaults = (saved: OwnSettings['capture'], port = defaultPort): CaptureSettings =>
-  Object.assign({}, defaults, { port }, saved) as CaptureSettings
+const defaults = { enabled: true, maxBodyBytes: defaultLimits.bodyBytes, forward: null }
+
+const withDefaults = (
+  saved: OwnSettings['capture'],
+  { host = defaultHost, port = defaultPort, secret }: ListenerDefaults
+): CaptureSettings => {
+  const sources = secret === undefined ? [] : [{ name: 'default', secret }]
+  return Object.assign({}, defaults, { host, port, sources }, saved) as CaptureSettings
+}
 
 /**
  * What a person saved in place of what holds. What they left as it holds and what stands in the file otherwise, because nobody has allowed it
@@ -136,7 +146,7 @@ export class HostCapture {
 
   /** As they hold: what came with the workspace and nobody allowed is not in them. */
   get settings(): CaptureSettings {
-    return withDefaults(this.options.trust.settings.own.capture, this.options.port)
+    return withDefaults(this.options.trust.settings.own.capture, this.options.listener)
   }
 
   /** Posts of a captured run, as far as the service is open. */
@@ -154,7 +164,7 @@ export class HostCapture {
     this.options.workspace.assertWritable()
     const settings = { ...this.settings, ...change }
     this.checkSettings(settings)
-    const inFile = withDefaults(this.options.workspace.ownInFile.capture, this.options.port)
+    const inFile = withDefaults(this.options.workspace.ownInFile.capture, this.options.listener)
     const chosen = settings.forward !== this.settings.forward
     await this.options.trust.change({ own: { capture: keepUndecided(this.settings, settings, inFile) } })
     // Of a command's listener the address is the command line's; what else changed it reads anew.

@@ -17,7 +17,7 @@ const { folder, open, later } = hosting()
 
 async function appOn(workspace: string, version = '0'): Promise<AppHost> {
   const app = await createWorkspaces({
-    ...{ workspace, version, userFolder: folder(), shell: 'browser', workerUrl: null, capturePort: 0 }
+    ...{ workspace, version, userFolder: folder(), shell: 'browser', workerUrl: null, listener: { port: 0 } }
   })
   later(() => app.close())
   return app

@@ -24,7 +24,14 @@ const place = (): { workspace: string; userFolder: string } => {
   return { userFolder, workspace: join(userFolder, 'workspace') }
 }
 const start = async (at = place(), more: Partial<Parameters<typeof createWorkspaces>[0]> = {}): Promise<AppHost> =>
-  (host = await createWorkspaces({ ...at, shell: 'browser', version: '0', workerUrl: null, capturePort: 0, ...more }))
+  (host = await createWorkspaces({
+    ...at,
+    shell: 'browser',
+    version: '0',
+    workerUrl: null,
+    listener: { port: 0 },
+    ...more
+  }))
 
 const codeOf = async (call: ReturnType<AppHost['call']>): Promise<string | null> => {
   const answer = await call

@@ -103,6 +103,26 @@ describe('the browser host', () => {
     expect((await send('GET', '/', { host: 'evil.example' })).status).toBe(403)
   })
 
+  it('answers under the names that it was given, and shows the first of them', async () => {
+    const more = await startServer({
+      ...{ host, pageFolder: null, address: '0.0.0.0' },
+      names: ['retrace.example.org', 'proxy.example.org:8443']
+    })
+    const own = server
+    server = more
+    const info = (host: string, origin = `http://${host}`) =>
+      send('POST', '/api/call/app.info', { ...json(), host, origin }, '{}')
+    for (const name of [`localhost:${more.port}`, 'retrace.example.org', `retrace.example.org:${more.port}`])
+      expect((await info(name)).status, name).toBe(200)
+    // A proxy in front of it may speak TLS.
+    expect((await info('proxy.example.org:8443', 'https://proxy.example.org:8443')).status).toBe(200)
+    for (const name of ['proxy.example.org', `other.example.org:${more.port}`, 'retrace.example.org.evil.example'])
+      expect((await info(name)).status, name).toBe(403)
+    expect(more.url).toContain(`http://retrace.example.org:${more.port}/#token=`)
+    await more.close()
+    server = own
+  })
+
   it('tells bad JSON from a mistake of its own', async () => {
     const bad = await send('POST', '/api/call/app.info', json(), '{')
     expect([bad.status, JSON.parse(bad.body).error.code]).toEqual([400, 'INPUT_NOT_JSON'])

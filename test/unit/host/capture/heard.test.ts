@@ -13,7 +13,7 @@ import { temporaryFolders } from '../temporary.ts'
 
 const folder = temporaryFolders()
 const open = (workspace: string): Promise<Host> =>
-  createHost({ workspace, shell: 'terminal', version: '0', workerUrl: null, listen: true, capturePort: 0 })
+  createHost({ workspace, shell: 'terminal', version: '0', workerUrl: null, listen: true, listener: { port: 0 } })
 const statusOf = async (host: Host): Promise<CaptureStatus> =>
   ((await host.call('capture.status', {})) as { data: CaptureStatus }).data
 
