@@ -77,6 +77,7 @@ export const environmentOptions = {
   cascade: 'text',
   profile: 'text',
   now: 'text',
+  user: 'text',
   crash: 'flag',
   raw: 'flag'
 } as const
@@ -89,6 +90,7 @@ interface Given {
   readonly cascade?: string | undefined
   readonly profile?: string | undefined
   readonly now?: string | undefined
+  readonly user?: string | undefined
   readonly crash?: boolean
   readonly raw?: boolean
 }
@@ -103,6 +105,11 @@ function takeSettings(
   const { settings, unknown } = parseMispSettings(value)
   if (unknown.length > 0) complain(`note ${visible(`${file}: not MISP settings, ignored: ${nameSettings(unknown)}`)}`)
   return settings
+}
+
+function userOf(given: string): string {
+  if (/^\d{1,18}$/.test(given)) return given
+  throw new CodedError('COMMAND_INVALID', `--user takes the id of a MISP user, not “${given.slice(0, 40)}”.`)
 }
 
 /** What surrounds a run: the world, settings and mocks, out of their files. */
@@ -127,6 +134,7 @@ export async function readRunOptions(given: Given, complain: (line: string) => v
     ...(cascade === undefined ? {} : { cascade }),
     ...(given.profile === undefined ? {} : { profile: given.profile }),
     ...(given.now === undefined ? {} : { now: given.now }),
+    ...(given.user === undefined ? {} : { user: userOf(given.user) }),
     ...(given.crash ? { crash: true } : {}),
     ...(given.raw ? { raw: true } : {})
   }

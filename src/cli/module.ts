@@ -63,16 +63,16 @@ export const moduleCommand: Command = async (context) => {
     const { runId, ...result } = (await host.ask('module.execute', ask)) as Result<'module.execute'> & Shown
     const kept = options.keep ? { runId } : {}
     if (options.json) print(encodeJson({ ...inOrder(result), ...kept } as unknown as Json, true))
-    else show(result, await nameOfModule(host, moduleId), print, color)
+    else show(result, await nameOfModule(host, moduleId, runOptions.profile), print, color)
     if (options.keep && !options.json) print(`kept as ${runId}`)
     return result.cannotTell ? exitStatus.cannotTell : result.success ? exitStatus.success : exitStatus.failure
   })
 }
 
 /** One of the service that only a given world lists has no other name here than its id. */
-async function nameOfModule(host: FilesHost['host'], moduleId: string): Promise<string> {
+async function nameOfModule(host: FilesHost['host'], moduleId: string, profile: string | undefined): Promise<string> {
   try {
-    return (await host.ask('modules.get', { moduleId })).name
+    return (await host.ask('modules.get', { moduleId, ...(profile === undefined ? {} : { profile }) })).name
   } catch (error) {
     if (error instanceof CodedError && error.code === 'MODULE_UNKNOWN') return moduleId
     throw error
@@ -91,11 +91,13 @@ function inOrder({ before, after, view, assumptions, cannotTell, ...result }: Sh
 
 function show(result: Shown, name: string, print: (line: string) => void, color: boolean): void {
   const { bold, dim, red, green, cyan, yellow } = createStyle(color)
-  const verdict = result.throwable
-    ? red(`threw ${result.throwable.class}: ${visible(result.throwable.message)}`)
-    : result.success
-      ? green('true')
-      : yellow('false')
+  const verdict = result.cannotTell
+    ? yellow('cannot tell')
+    : result.throwable
+      ? red(`threw ${result.throwable.class}: ${visible(result.throwable.message)}`)
+      : result.success
+        ? green('true')
+        : yellow('false')
   print(`${bold(name)}  ${verdict}  ${dim(milliseconds(result.ms))}`)
   if (result.message) print(`  ${red(visible(result.message))}`)
   if (result.throwable?.hint) print(`  ${visible(result.throwable.hint)}`)

@@ -98,8 +98,8 @@ const exact: ReadonlySet<string> = new Set([
 /** Server::readModuleSettings: what modules of misp-modules and triggers add. */
 const added = /^Plugin\.(?:(?:Enrichment|Import|Export|Action|Cortex|AI)_|Workflow_triggers_)[A-Za-z0-9][\w.-]{0,150}$/
 
-/** Lists that files of settings may hold besides: which triggers and modules are enabled; null: all. */
-const lists: ReadonlySet<string> = new Set(['enabled_triggers', 'enabled_modules'])
+/** Lists that files of settings may hold besides: which triggers, modules and ad-hoc workflows (by trigger id) are enabled; null: all. */
+const lists: ReadonlySet<string> = new Set(['enabled_triggers', 'enabled_modules', 'enabled_adhoc'])
 
 export const isMispSetting = (name: string): boolean => exact.has(name) || added.test(name) || lists.has(name)
 

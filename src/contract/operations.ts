@@ -150,6 +150,11 @@ const runOptions = z.strictObject({
   profile,
   now: z.iso.datetime({ offset: true }).optional(),
   crash: z.boolean().optional(),
+  /** The id of the user who starts it: newer versions post it, and show that user a toast. Absent: nobody, as in a job. */
+  user: z
+    .string()
+    .regex(/^\d{1,18}$/)
+    .optional(),
   /** As if this trigger had fired the workflow. */
   as: id.optional(),
   /** The data is used as it is: nothing is made up. */

@@ -37,8 +37,11 @@ export type RunSorting = (typeof runSortings)[number]
 export interface RunParent {
   readonly runId: string
   readonly nodeId: number | null
-  /** nested: fired inside it; job: a branch of a concurrent task; again: run again by a person. */
-  readonly relation: 'nested' | 'job' | 'again'
+  /**
+   * nested: fired inside it; job: a branch of a concurrent task; start: another event of the same start of an ad-hoc workflow; again: run
+   * again by a person.
+   */
+  readonly relation: 'nested' | 'job' | 'start' | 'again'
 }
 
 /** A run as lists show it. `state` is about our side; `outcome` is MISP's and null until the run ended. */

@@ -70,6 +70,8 @@ export interface ActionFacts extends NodeFacts {
    * nothing changed, nothing fired.
    */
   readonly fires: (params: JsonMap) => readonly Fired[]
+  /** It runs ad-hoc workflows that its parameters name, inside its own run. */
+  readonly startsAdHoc?: true
   /** Keys that it adds to the data. */
   readonly adds: readonly string[]
   /**

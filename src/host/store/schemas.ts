@@ -114,7 +114,7 @@ const runSummary: z.ZodType<RunSummary> = z.looseObject({
   size: count,
   name: optionalText,
   pinned: z.boolean(),
-  parent: z.looseObject({ runId: text, nodeId, relation: z.enum(['nested', 'job', 'again']) }).nullable(),
+  parent: z.looseObject({ runId: text, nodeId, relation: z.enum(['nested', 'job', 'start', 'again']) }).nullable(),
   confidence: z.number().nullable(),
   reason: text.exactOptional(),
   deletedAt: optionalText,

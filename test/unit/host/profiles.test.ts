@@ -185,3 +185,70 @@ describe('posts', () => {
     expect(await profileOf()).toMatchObject({ profile: '2.5.19' })
   })
 })
+
+describe('what newer versions ask of a run', () => {
+  const toast = (options: JsonMap) => async () => {
+    const host = await open()
+    return ask(host, 'module.execute', {
+      ...{ moduleId: 'notify-user-toast', params: { toast_header: 'a', toast_body: 'b', variant: 'info' } },
+      ...{ data: { json: eventOf(1) }, options }
+    })
+  }
+
+  it('is who starts it: a toast without a user is a TypeError, as MISP has it', async () => {
+    expect((await toast({})()).throwable).toMatchObject({ class: 'TypeError' })
+    expect(await toast({ user: '1' })()).toMatchObject({ success: true, throwable: null })
+  })
+
+  it('is which ad-hoc workflows are enabled', async () => {
+    const host = await open()
+    const workflow = workflowOf({
+      1: { type: 'trigger', module: 'adhoc_1', params: { scope: 'passed_roaming_data', filters: '{}' } }
+    }) as Json
+    const start = async (settings: JsonMap) => {
+      const { runId } = await ask(host, 'run.start', {
+        ...{ workflow: { json: workflow }, data: { json: eventOf(1) }, options: { settings } }
+      })
+      return (await finished(host, runId)).summary.outcome
+    }
+    expect(await start({})).toBe('success')
+    expect(await start({ enabled_adhoc: ['adhoc_1'] })).toBe('success')
+    expect(await start({ enabled_adhoc: [] })).not.toBe('success')
+  })
+
+  it.each([
+    [
+      'aggregate_comparator_if',
+      { aggregation_path: 'Event.Attribute.{n}.id', aggregation_type: 'sum', operator: 'greater', value: '1' }
+    ],
+    ['flowintel-create-case', { url: 'http://f.test', apikey: 'k', 'case-name': 'x' }],
+    ['ai-extract-indicators', {}],
+    ['send-report-to-cti-info-extractor', {}]
+  ])('ends %s as cannot tell where MISP could not be read', async (moduleId, params) => {
+    const host = await open()
+    const { Event } = eventOf(1) as { Event: JsonMap }
+    const report = { id: '1', uuid: '8993681d-2e95-4c28-8c1f-33f11e2dced2', name: 'r', content: 'x' }
+    const settings = { 'Plugin.AI_services_enable': true }
+    const data = { json: { Event: { ...Event, EventReport: [report] } } }
+    const { cannotTell } = await ask(host, 'module.execute', { moduleId, params, data, options: { settings } })
+    expect(cannotTell?.reason).toMatch(/not known to Retrace\.$/)
+  })
+
+  it('ends a run at what comes behind a filter that could not be read', async () => {
+    const host = await open()
+    const workflow = workflowOf({
+      1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+      2: {
+        ...{ type: 'logic', module: 'filter-timestamp', to: { output_1: [3] } },
+        params: { 'filtering-label': 'A', target: 'attribute', operator: 'less', value: '30d' }
+      },
+      3: { type: 'action', module: 'push-zmq' }
+    }) as Json
+    const { runId } = await ask(host, 'run.start', { workflow: { json: workflow }, data: { json: eventOf(1) } })
+    const { summary } = await finished(host, runId)
+    expect([summary.outcome, summary.outcomeText]).toEqual([
+      'cannot tell',
+      expect.stringContaining('not known to Retrace')
+    ])
+  })
+})

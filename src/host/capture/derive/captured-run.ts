@@ -3,7 +3,7 @@
 import { outcomes, type Outcome } from '../../../contract/run.ts'
 import type { RunSummary } from '../../../contract/run-views.ts'
 import type { GroupedRun } from '../group/grouping.ts'
-import type { ParentLink } from '../group/parents.ts'
+import { sameStart, type ParentLink } from '../group/parents.ts'
 import type { EventLabel, PostSummary } from '../understand/post-parse.ts'
 
 /** What lists say of a run's workflow. */
@@ -108,7 +108,7 @@ export function toRunSummary(run: CapturedRun, name: WorkflowName = noName): Run
         : {
             runId: run.parent.runId,
             nodeId: run.parent.nodeId === '' || Number.isNaN(nodeId) ? null : nodeId,
-            relation: 'nested'
+            relation: run.parent.nodeId === sameStart ? 'start' : 'nested'
           },
     confidence: run.confidence,
     reason: run.reason,

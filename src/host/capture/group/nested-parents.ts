@@ -1,8 +1,8 @@
 // Parents of nested runs while posts arrive: a nested run settles before its parent does, so it waits here.
 import { runIdOf, type CapturedRun } from '../derive/captured-run.ts'
-import { findParents } from './parents.ts'
+import { findParents, sameStart } from './parents.ts'
 import type { GroupedRun } from './grouping.ts'
-import { firingInside } from '../understand/module-facts.ts'
+import { firersOf } from '../understand/module-facts.ts'
 
 /** `[run, parent, node that fired it]`. */
 export type ParentEntry = readonly [runId: string, parentId: string, nodeId: string]
@@ -18,7 +18,7 @@ interface Told {
   readonly resting: Iterable<GroupedRun>
 }
 
-const isNested = (run: GroupedRun): boolean => firingInside.has(run.trigger) && run.init !== null
+const isNested = (run: GroupedRun): boolean => firersOf(run.trigger) !== null && run.init !== null
 
 export class NestedParents {
   private waiting: GroupedRun[] = []
@@ -54,9 +54,9 @@ export class NestedParents {
       }
     }
     const fresh = settled.filter(isNested).map(slim)
-    // Linked to a node that is known: done.
+    // Linked to a node that is known: done. What belongs to one start may turn out to be nested, and more may belong to it.
     this.waiting = [...this.waiting, ...fresh]
-      .filter((run) => (links.get(run.id)?.nodeId ?? '') === '')
+      .filter((run) => ['', sameStart].includes(links.get(run.id)?.nodeId ?? ''))
       .slice(-maxWaiting)
     return earlier
   }

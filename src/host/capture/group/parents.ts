@@ -2,12 +2,13 @@
 // lie between two consecutive posts of its parent, the later of which is the firing node's.
 import type { GroupedRun } from './grouping.ts'
 import { idsDiffer } from './score.ts'
-import { firingInside } from '../understand/module-facts.ts'
+import { isAdHocId } from '../../../engine/modules/ad-hoc/definition.ts'
+import { firersOf } from '../understand/module-facts.ts'
 import type { PostSummary } from '../understand/post-parse.ts'
 
 export interface ParentLink {
   readonly runId: number
-  /** The node that fired; empty when its post never came. */
+  /** The node that fired; empty when its post never came; `sameStart`: no node, another event of one start by hand. */
   readonly nodeId: string
   readonly confidence: number
 }
@@ -29,9 +30,10 @@ export function findParents(
   children: readonly GroupedRun[] = runs
 ): Map<number, ParentLink> {
   const links = new Map<number, ParentLink>()
-  for (const [trigger, modules] of firingInside) {
-    const nested = children.filter((run) => run.trigger === trigger && run.init !== null)
-    if (nested.length === 0) continue
+  for (const nested of byTrigger(children)) {
+    const { trigger } = nested[0]!
+    const modules = firersOf(trigger)
+    if (modules === null) continue
     const gaps = collectGaps(runs, modules, nested)
     nested.sort((a, b) => a.id - b.id)
     let begun = 0
@@ -41,8 +43,46 @@ export function findParents(
       const link = begun === 0 ? null : chooseGap(run, open)
       if (link !== null) links.set(run.id, link)
     }
+    if (isAdHocId(trigger)) linkStarts(nested, links)
   }
   return links
+}
+
+/** Runs with a beginning, by what fires them. */
+function byTrigger(runs: readonly GroupedRun[]): Iterable<GroupedRun[]> {
+  const found = new Map<string, GroupedRun[]>()
+  for (const run of runs) {
+    if (run.init === null) continue
+    const known = found.get(run.trigger)
+    if (known) known.push(run)
+    else found.set(run.trigger, [run])
+  }
+  return found.values()
+}
+
+/** Instead of a node: the run is of the same start by hand as the one that it is linked to. */
+export const sameStart = 'start'
+
+/** MISP looks for the next event between two runs of one start. */
+const betweenEventsMs = 3000
+
+/**
+ * One start by hand of an ad-hoc workflow is a complete run for each event, one right after the other: those after the first are linked to
+ * it.
+ * @param runs of one trigger, in the order of their first posts
+ */
+function linkStarts(runs: readonly GroupedRun[], links: Map<number, ParentLink>): void {
+  const last = new Map<string, { readonly head: GroupedRun; readonly end: PostSummary }>()
+  for (const run of runs) {
+    if (links.has(run.id)) continue
+    const first = run.posts[0]!.post
+    const place = `${run.source}\n${first.from}`
+    const before = last.get(place)
+    const follows = before && first.seq > before.end.seq && first.at - before.end.at <= betweenEventsMs
+    if (follows) links.set(run.id, { runId: before.head.id, nodeId: sameStart, confidence: 0.8 })
+    if (run.end === null) last.delete(place)
+    else last.set(place, { head: follows ? before.head : run, end: run.posts.at(-1)!.post })
+  }
 }
 
 /** So many gaps are looked at, the newest first: one of more could only be guessed. */
@@ -124,7 +164,10 @@ function chooseGap(nested: GroupedRun, open: OpenGaps): ParentLink | null {
     if (gap.to !== null && gap.to.seq < end.seq) return false
     if (gap.to === null && (first.at - gap.from.at) / 1000 > maxOrphanSeconds) return false
     const before = gap.from.data
-    return before === null || first.data === null || !idsDiffer(before, first.data)
+    // An ad-hoc workflow searches its events itself: they may be others than that of the node which starts it.
+    const mayBeOther = isAdHocId(nested.trigger) && gap.to !== null
+    if (before === null || first.data === null || mayBeOther) return true
+    return !idsDiffer(before, first.data)
   }
   for (const isEnded of [true, false])
     for (const related of [true, false]) {

@@ -2,6 +2,7 @@
 // module that the usual one does not have is looked for in the others.
 import type { ModuleDefinition } from '../../../contract/modules.ts'
 import type { ActionFacts, LogicFacts } from '../../../engine/modules/facts.ts'
+import { isAdHocId } from '../../../engine/modules/ad-hoc/definition.ts'
 import { modulesOf } from '../../../engine/modules/table.ts'
 import { defaultProfile, profileIds } from '../../../engine/profiles/profiles.ts'
 
@@ -59,9 +60,17 @@ const firing = (triggerId: string): ReadonlySet<string> =>
  * By trigger: which modules make MISP run its workflow inside the run that fires it, because its trigger is blocking. Modules of a
  * misp-modules service may query too.
  */
-export const firingInside: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+const firingInside: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   [...new Set(tables.flatMap((table) => table.idsWhere('trigger', () => true)))]
     .filter((id) => anyModule(id)?.blocking === true)
     .map((id) => [id, firing(id)] as const)
     .filter(([, modules]) => modules.size > 0)
 )
+
+const startingAdHoc: ReadonlySet<string> = new Set(
+  tables.flatMap((table) => table.idsWhere('action', ({ startsAdHoc }) => startsAdHoc === true))
+)
+
+/** Modules that make MISP run the workflow of a trigger inside the run that they are of; null where none does. */
+export const firersOf = (triggerId: string): ReadonlySet<string> | null =>
+  isAdHocId(triggerId) ? startingAdHoc : (firingInside.get(triggerId) ?? null)

@@ -54,6 +54,8 @@ export interface Environment {
   readonly settings: JsonMap
   readonly enabledTriggers: readonly string[] | null
   readonly enabledModules: readonly string[] | null
+  /** Trigger ids of ad-hoc workflows; null: all. */
+  readonly enabledAdHoc: readonly string[] | null
   readonly assumptions: readonly string[]
 }
 
@@ -62,7 +64,13 @@ export function buildEnvironment(
   trigger: string | null
 ): Environment {
   const { settings: asked, unknown } = parseMispSettings(options.settings)
-  const { enabled_triggers: triggers, enabled_modules: modules, ...named }: JsonMap = mergeSettings(own, asked)
+  const {
+    enabled_triggers: triggers,
+    enabled_modules: modules,
+    enabled_adhoc: adHoc,
+    ...named
+  }: JsonMap = mergeSettings(own, asked)
+  const enabledAdHoc = listOf(adHoc, 'enabled_adhoc')
   const { profile, note } = nearestProfile(options.profile)
   const assumptions: string[] = note === '' ? [] : [note]
   if (unknown.length > 0) assumptions.push(`Not MISP settings, ignored: ${nameSettings(unknown)}.`)
@@ -90,7 +98,8 @@ export function buildEnvironment(
   )
   append(assumptions, effectAssumptions(options))
   if (!options.world) assumptions.push('MISP’s database contains the input event and what it references.')
-  return { settings: { [hostOrganisation]: 1, ...from, ...named }, enabledTriggers, enabledModules, assumptions }
+  const all = { [hostOrganisation]: 1, ...from, ...named }
+  return { settings: all, enabledTriggers, enabledModules, enabledAdHoc, assumptions }
 }
 
 const policyWords: Readonly<Record<EffectPolicy, string>> = {
@@ -131,6 +140,7 @@ export function buildRunInput(request: RunRequest): RunInput {
     settings,
     enabledTriggers,
     enabledModules,
+    enabledAdHoc,
     assumptions: around,
     serviceModules
   } = withService(
@@ -154,6 +164,8 @@ export function buildRunInput(request: RunRequest): RunInput {
       ? { mode: 'executeWorkflowForTrigger', enabledTriggers: cascadeTriggers(enabledTriggers, request) }
       : {}),
     ...(enabledModules ? { enabledModules } : {}),
+    ...(enabledAdHoc ? { enabledAdHoc } : {}),
+    ...(options.user === undefined ? {} : { currentUserId: options.user }),
     ...(world ? { world } : {}),
     ...(options.mocks ? { mocks: options.mocks } : {}),
     ...(options.effects ? { effects: options.effects } : {}),

@@ -87,6 +87,7 @@ export function beginModule(
       ...(enabledModules ? { enabledModules } : {}),
       ...(world ? { world } : {}),
       ...(shown ? { shown } : {}),
+      ...(options.user === undefined ? {} : { currentUserId: options.user }),
       ...(options.mocks ? { mocks: options.mocks } : {}),
       options: { profile: parseProfile(options.profile), cascade: options.cascade ?? 0, ...unixTime(options.now) }
     },

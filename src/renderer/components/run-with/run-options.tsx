@@ -14,6 +14,8 @@ export interface OptionTexts {
   readonly as: string
   /** The data is used as it is. */
   readonly raw: boolean
+  /** The id of the user who starts it; empty: nobody. */
+  readonly user: string
   /** A profile; empty: that of the run, the workflow or the workspace. */
   readonly profile: string
 }
@@ -26,7 +28,8 @@ export const emptyOptions: OptionTexts = {
   settings: '',
   as: '',
   raw: false,
-  profile: ''
+  profile: '',
+  user: ''
 }
 
 function parseMap(text: string, name: string): JsonMap | undefined | string {
@@ -52,6 +55,7 @@ export function parseOptions(texts: OptionTexts): RunOptionsInput | string {
     ...(texts.now ? { now: texts.now } : {}),
     ...(texts.as ? { as: texts.as } : {}),
     ...(texts.raw ? { raw: true } : {}),
+    ...(texts.user ? { user: texts.user } : {}),
     ...(texts.profile ? { profile: texts.profile } : {})
   }
 }
@@ -65,6 +69,7 @@ export const textsOf = (options: JsonMap): OptionTexts => ({
   settings: options['settings'] ? JSON.stringify(options['settings'], null, 2) : '',
   as: typeof options['as'] === 'string' ? options['as'] : '',
   raw: options['raw'] === true,
+  user: typeof options['user'] === 'string' ? options['user'] : '',
   profile: typeof options['profile'] === 'string' ? options['profile'] : ''
 })
 
@@ -130,10 +135,17 @@ export function OptionFields({ value, onChange }: { value: OptionTexts; onChange
         value={value.now}
         onChange={(text) => set('now', text)}
       />
+      <TextRow
+        id="option-user"
+        label="User who starts it (MISP’s number; empty: nobody, as in a job)"
+        inputMode="numeric"
+        value={value.user}
+        onChange={(text) => set('user', text.replace(/\D/g, ''))}
+      />
       <AreaRow
         mono
         id="option-settings"
-        label="Settings (JSON: MISP settings by name, enabled_modules, enabled_triggers)"
+        label="Settings (JSON: MISP settings by name, enabled_modules, enabled_triggers, enabled_adhoc)"
         rows={4}
         spellCheck={false}
         placeholder='{"enabled_modules": ["tag-if", "webhook"]}'

@@ -36,12 +36,13 @@ export async function showLastRun(editor: Editor): Promise<void> {
 
 /** Nothing is sent: what was live in that run is a dry run here. */
 function optionsAgain({ options }: RunDetail): RunOptionsInput {
-  const { mockSet, as, raw } = options ?? {}
+  const { mockSet, as, raw, user } = options ?? {}
   return {
     profile: profileNow(),
     ...(typeof mockSet === 'string' ? { mockSet } : {}),
     ...(typeof as === 'string' ? { as } : {}),
-    ...(raw === true ? { raw } : {})
+    ...(raw === true ? { raw } : {}),
+    ...(typeof user === 'string' ? { user } : {})
   }
 }
 

@@ -102,6 +102,7 @@ function changedSince(one: Attempt, before: Attempt | undefined): string {
 
 function Badge({ attempt: { execution } }: { attempt: Attempt }) {
   if (!execution) return <span className="tag blocked">refused</span>
+  if (execution.cannotTell) return <span className="tag">cannot tell</span>
   return (
     <span className={`tag ${resultTone(execution.result, execution.success)}`}>
       {execution.branch ? branchLabel(execution) : resultLabels[execution.result]}

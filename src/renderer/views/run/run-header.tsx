@@ -4,7 +4,7 @@ import type { Json } from '../../../contract/json.ts'
 import { openMenu } from '../../components/menu.tsx'
 import { openWorkflowOfRun, saveWorkflowOfRun } from '../../stores/workflow-of-run.ts'
 import { incompleteCodes } from '../../../contract/run.ts'
-import type { RunDetail, RunSummary } from '../../../contract/run-views.ts'
+import type { RunDetail, RunParent, RunSummary } from '../../../contract/run-views.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { formatGrouping, formatMs, formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
 import { plural } from '../../../contract/words.ts'
@@ -146,6 +146,13 @@ function Controls({ summary }: { summary: RunSummary }) {
   )
 }
 
+const parentLabels: Readonly<Record<RunParent['relation'], string>> = {
+  again: 'Original run',
+  nested: 'Parent run',
+  job: 'Parent run',
+  start: 'First run of this start'
+}
+
 export const RunHeader = memo(function RunHeader({ detail, rebuilt, workflow }: RunHeaderProps) {
   const { summary } = detail
   const [assumptions, setAssumptions] = useState(false)
@@ -193,7 +200,7 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt, workflow }: 
         )}
         {summary.parent && (
           <a className="btn quiet" href={buildHash(['runs', summary.parent.runId])}>
-            {summary.parent.relation === 'again' ? 'Original run' : 'Parent run'}
+            {parentLabels[summary.parent.relation]}
           </a>
         )}
         {summary.parent?.relation === 'again' && (

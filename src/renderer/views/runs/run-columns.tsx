@@ -19,7 +19,8 @@ export interface RunRow {
 const relations: Record<RunParent['relation'], string> = {
   again: 'Run again',
   nested: 'Started by another run',
-  job: 'Branch of a concurrent task'
+  job: 'Branch of a concurrent task',
+  start: 'Another event of the same start of an ad-hoc workflow'
 }
 
 function rowsUnder(list: readonly RunSummary[], depth: number, state: RunsState): readonly RunRow[] {

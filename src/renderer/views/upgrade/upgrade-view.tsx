@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useStore } from 'zustand'
 import type { UpgradeReport } from '../../../contract/upgrade.ts'
 import type { Answer } from '../../../contract/wire.ts'
-import { newestProfile, profileIds } from '../../../engine/profiles/profiles.ts'
+import { defaultProfile, newestProfile, profileIds } from '../../../engine/profiles/profiles.ts'
 import { client } from '../../client/client.ts'
 import { EmptyState, FailureState } from '../../components/empty-state.tsx'
 import { SelectRow } from '../../components/form-row.tsx'
@@ -16,11 +16,11 @@ import { UpgradedWorkflow } from './upgraded-workflow.tsx'
 import './upgrade.css'
 
 /** Where there is nothing newer, what came before is of interest. */
-const other = (from: string): string => (from === newestProfile ? '2.5.1' : newestProfile)
+const other = (from: string): string => (from === newestProfile ? defaultProfile : newestProfile)
 
 export default function UpgradeView({ query }: { query: ReadonlyMap<string, string> }) {
   useTitle('Update assistant')
-  const own = useStore(app, ({ workspace }) => workspace?.profile.profile ?? '2.5.1')
+  const own = useStore(app, ({ workspace }) => workspace?.profile.profile ?? defaultProfile)
   const workflows = useStore(library, (state) => state.workflows)
   const [from, setFrom] = useState(query.get('from') ?? own)
   const [to, setTo] = useState(query.get('to') ?? other(from))

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { actionModules, logicModules, triggerModules } from '../../../../src/engine/modules/definitions.ts'
-import { changesData, firingInside } from '../../../../src/host/capture/understand/module-facts.ts'
+import { changesData, firersOf } from '../../../../src/host/capture/understand/module-facts.ts'
 import { modulesOf } from '../../../../src/engine/modules/table.ts'
 
 const folders = (type: string): readonly string[] =>
@@ -63,15 +63,15 @@ describe('what capture derives from them', () => {
   })
 
   it('finds the parents of event-before-save also among the modules that fire it by tagging', () => {
-    const parents = firingInside.get('event-before-save')
+    const parents = firersOf('event-before-save')
     for (const id of ['assign_country', 'tag_operation', 'tag_replacement_tlp', 'tag_replacement_pap', 'publish-event'])
       expect(parents?.has(id), id).toBe(true)
     expect(parents?.has('webhook')).toBe(false)
-    expect([...firingInside.keys()].sort()).toEqual([
-      'enrichment-before-query',
-      'event-before-save',
-      'event-publish',
-      'shadow-attribute-before-save'
-    ])
+    expect(
+      Object.keys(triggerModules)
+        .filter((id) => firersOf(id) !== null)
+        .sort()
+    ).toEqual(['enrichment-before-query', 'event-before-save', 'event-publish', 'shadow-attribute-before-save'])
+    expect([...(firersOf('adhoc_7') ?? [])]).toEqual(['run-workflow'])
   })
 })

@@ -49,6 +49,7 @@ export const facts: ActionFacts = {
   needs: [],
   sends: [],
   fires: nothing,
+  startsAdHoc: true,
   adds: [],
   arbitraryUrls: null
 }
