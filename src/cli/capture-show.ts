@@ -14,24 +14,35 @@ import { findCommand } from './commands.ts'
 import type { Command, CommandContext } from './context.ts'
 import { createStyle, milliseconds, visible } from './style.ts'
 import { unreachedLines } from './unreached.ts'
+import { printWatched, watchedRows, watchLines } from './watch.ts'
+import type { Watched } from './watch.ts'
 import { withHost } from './workspace-host.ts'
 
 export const showCommand: Command = async (context) => {
-  const kinds = { workspace: 'text', step: 'text', json: 'flag', secrets: 'flag' } as const
+  const kinds = { workspace: 'text', step: 'text', watch: 'list', json: 'flag', secrets: 'flag' } as const
   const { options, words } = parseCommand(context.args, kinds, findCommand('show')?.usage ?? '', { min: 1, max: 1 })
   const step = numberOption(options.step, 'step', 0, 1e9)
   const runId = words[0] as string
+  if (options.watch.length > 0 && step !== undefined)
+    throw new CodedError('COMMAND_INVALID', '--watch shows all steps and does not go with --step.')
   const isWhole = step === undefined && !options.json
-  const { lines, detail, workflow } = await withHost(context, options.workspace, { looks: true }, async (host) => ({
-    lines: await linesOf(host, runId, options.secrets),
-    detail: isWhole ? await host.ask('runs.get', { runId }) : null,
-    workflow: options.json && step === undefined ? null : await workflowOf(host, runId)
-  }))
+  if (options.watch.length > 0 && options.json) return printWatched(context, options.workspace, runId, options.watch)
+  const { lines, detail, workflow, watched } = await withHost(
+    context,
+    options.workspace,
+    { looks: true },
+    async (host) => ({
+      lines: await linesOf(host, runId, options.secrets),
+      detail: isWhole ? await host.ask('runs.get', { runId }) : null,
+      workflow: options.json && step === undefined ? null : await workflowOf(host, runId),
+      watched: options.watch.length > 0 ? await watchedRows(host, runId, options.watch) : null
+    })
+  )
   if (step === undefined && options.json) for (const line of lines) context.print(line)
   else {
     const events = lines.map((line) => decodeJson(line) as unknown as RunEvent)
     const fold = foldOf(events, workflow)
-    if (step === undefined) showRun(context, fold, detail)
+    if (step === undefined) showRun(context, fold, detail, watched && { paths: options.watch, rows: watched })
     else showStep(context, fold, step, options.json)
   }
   return 0
@@ -64,11 +75,17 @@ const foldOf = (events: readonly RunEvent[], workflow: Json): RunFold => {
   return fold
 }
 
-function showRun({ print, color }: CommandContext, fold: RunFold, detail: Result<'runs.get'> | null): void {
+function showRun(
+  { print, color }: CommandContext,
+  fold: RunFold,
+  detail: Result<'runs.get'> | null,
+  watched: Watched | null
+): void {
   const style = createStyle(color)
   const { bold, dim, green, red, yellow, cyan } = style
   const { started, finished } = fold
   print(`${bold(started?.triggerId ?? '')} ${dim(started?.pathType ?? '')}  ${visible(started?.workflowName ?? '')}`)
+  for (const line of watchLines(watched, 0, style)) print(line)
   for (const step of fold.steps) {
     const result =
       step.result === 'success'
@@ -89,6 +106,7 @@ function showRun({ print, color }: CommandContext, fold: RunFold, detail: Result
     if (Array.isArray(step.errors) ? step.errors.length > 0 : step.errors !== null)
       print(red(`        ${visible(JSON.stringify(step.errors))}`))
     for (const text of step.answerErrors ?? []) print(red(`        ${visible(text)}`))
+    for (const line of watchLines(watched, step.step, style)) print(line)
   }
   for (const line of unreachedLines(detail?.unreached ?? [], style, 110)) print(line)
   for (const { code, text } of fold.notes) if (incompleteCodes.includes(code)) print(yellow(visible(text)))

@@ -89,8 +89,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'show',
-    usage: 'show RUN [--step N] [--workspace D] [--secrets] [--json]',
-    summary: 'Show a run step by step.',
+    usage: 'show RUN [--step N | --watch PATH…] [--workspace D] [--secrets] [--json]',
+    summary: 'Show a run step by step; --watch with what hash paths find after each.',
     load: async () => (await import('./capture-show.ts')).showCommand
   },
   {

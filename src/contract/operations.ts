@@ -56,6 +56,8 @@ import type { TrustState } from './trust.ts'
 import type { VerifyReport } from './verify.ts'
 import type { SwitchedWorkspace, WorkspaceList } from './workspaces.ts'
 import type { UpgradeLook, UpgradeReport, UpgradeRun } from './upgrade.ts'
+import { watchPaths } from './watch.ts'
+import type { WatchRow } from './watch.ts'
 import { searchKinds } from './values.ts'
 import type { ValueChanges, ValueMatches, ValuePage } from './values.ts'
 import type {
@@ -357,6 +359,15 @@ export const operations = {
       path: z.union([path, z.string().min(1).max(10_000)])
     })
   ).gives<readonly BlameEntry[]>(),
+  /** What hash paths find after these steps, at most 500 (0: what the run started with), and whether the step changed it. */
+  'run.watch': takes(
+    z
+      .strictObject({ runId: id, paths: watchPaths.min(1), from: z.int().min(0), to: z.int().min(0) })
+      .refine(({ from, to }) => to - from < 500, 'at most 500 steps')
+  ).gives<{ readonly rows: readonly WatchRow[] }>(),
+  /** The hash paths that are watched in the runs of its workflow. */
+  'watches.get': takes(z.strictObject({ runId: id })).gives<{ readonly paths: readonly string[] }>(),
+  'watches.set': takes(z.strictObject({ runId: id, paths: watchPaths })).gives<{ readonly paths: readonly string[] }>(),
   /** About the bytes of the data at each step, the trigger first. */
   'run.sizes': takes(z.strictObject({ runId: id })).gives<{ readonly sizes: readonly number[] }>(),
   /** With requests and answers in full; secrets masked unless asked for. */

@@ -29,7 +29,7 @@ import { createRunBundle } from './runs/run-bundle.ts'
 import { removeFile } from './store/files.ts'
 import type { LockOptions } from './store/lock.ts'
 import { NamedFiles } from './store/named-files.ts'
-import { answersShape, mocksShape } from './store/schemas.ts'
+import { answersShape, mocksShape, watchesShape } from './store/schemas.ts'
 import { Workspace } from './store/workspace.ts'
 import { Trust } from './trust/trust.ts'
 import { surviveUncaught } from './uncaught.ts'
@@ -148,6 +148,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     keys: options.keys ?? createMemoryKeys(),
     mocks: new NamedFiles(join(workspace.folder, 'mocks'), mocksShape, workspace.care),
     answers: new NamedFiles(join(workspace.folder, 'answers'), answersShape, workspace.care),
+    watches: new NamedFiles(join(workspace.folder, 'watches'), watchesShape, workspace.care),
     trust
   }
   if (workspace.writable && options.shell !== 'terminal')

@@ -17,7 +17,7 @@ import { postLine } from '../../src/cli/posts.ts'
 import type { FindQuestion, RunHits } from '../../src/contract/finding.ts'
 import type { Json, JsonMap } from '../../src/contract/json.ts'
 import type { RunEvent } from '../../src/contract/run.ts'
-import { extract } from '../../src/engine/hash/hash.ts'
+import { extract, get } from '../../src/engine/hash/hash.ts'
 import { looseEquals } from '../../src/engine/php/compare.ts'
 import { values } from '../../src/engine/php/values.ts'
 import type { Host } from '../../src/host/host.ts'
@@ -133,7 +133,9 @@ function plainly({ parts }: Stored, question: FindQuestion): number | null {
 }
 
 function fulfils(data: Json, path: string, operator: string, value: Json): boolean {
-  const found = values((extract(data, path) ?? []) as never)
+  // IF :: Generic reads a path with Hash::get there.
+  const isGet = operator === 'equals' && !/[{[]/.test(path)
+  const found = isGet ? [get(data, path, [])] : values((extract(data, path) ?? []) as never)
   if (operator === 'any_value') return found.length > 0
   const equal = found.some((one) => (typeof one !== 'object' || one === null) && looseEquals(one, value))
   if (operator === 'equals') return equal
@@ -158,6 +160,7 @@ function questionOf(random: Random, runs: readonly Stored[]): FindQuestion {
       path: pick(random, [
         'Event.Attribute.{n}.value',
         'Event.info',
+        'Event.Attribute.0',
         'Event.Attribute.{n}[type=md5].comment',
         'Event.__proto__'
       ]),

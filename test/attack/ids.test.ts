@@ -318,6 +318,8 @@ describe('links in a workspace', () => {
     'blueprints',
     'mocks',
     'answers',
+    'watches',
+    'search',
     'world',
     '.uploads',
     'capture/bodies',

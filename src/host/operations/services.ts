@@ -5,7 +5,7 @@ import type { Aside } from '../aside/aside.ts'
 import type { HostCapture } from '../capture/host-capture.ts'
 import type { KeyStore } from '../ports/keys.ts'
 import type { NamedFiles } from '../store/named-files.ts'
-import type { AnswerFile } from '../store/schemas.ts'
+import type { AnswerFile, WatchFile } from '../store/schemas.ts'
 import type { MockSet } from '../../contract/effects.ts'
 import type { Workspace } from '../store/workspace.ts'
 import type { Trust } from '../trust/trust.ts'
@@ -23,6 +23,7 @@ export interface Services {
   readonly keys: KeyStore
   readonly mocks: NamedFiles<MockSet>
   readonly answers: NamedFiles<AnswerFile>
+  readonly watches: NamedFiles<WatchFile>
   /** Which settings and modules hold here. */
   readonly trust: Trust
   /** What a command line says beside the workspace. */

@@ -25,6 +25,7 @@ import { storageHandlers } from './storage.ts'
 import { takeOverHandlers } from './takeover.ts'
 import { triggerHandlers } from './triggers.ts'
 import { trustHandlers } from './trust.ts'
+import { watchHandlers } from './watches.ts'
 import { workflowHandlers } from './workflows.ts'
 
 export type HostOperation = Exclude<OperationName, WorkerOperation | RegistryOperation | WorkspacesOperation>
@@ -65,6 +66,7 @@ const silentHandlers = (services: Services, engine: EngineClient): Handlers<Host
   ...upgradeHandlers(services, engine),
   ...runHandlers(services),
   ...findHandlers(services, engine),
+  ...watchHandlers(services, engine),
   ...workflowHandlers(services),
   ...draftHandlers(services),
   ...blueprintHandlers(services),

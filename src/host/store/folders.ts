@@ -17,6 +17,8 @@ const others = [
   'blueprints',
   'mocks',
   'answers',
+  'watches',
+  'search',
   'world',
   '.uploads'
 ]

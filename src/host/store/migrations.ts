@@ -12,6 +12,7 @@ export type FileKind =
   | 'blueprint'
   | 'mocks'
   | 'answers'
+  | 'watches'
   | 'addresses'
   | 'recent workspaces'
   | 'log'
@@ -52,6 +53,7 @@ const migrations: Readonly<Record<FileKind, readonly Migration[]>> = {
   blueprint: [],
   mocks: [],
   answers: [],
+  watches: [],
   addresses: [],
   'recent workspaces': [],
   log: [],

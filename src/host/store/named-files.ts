@@ -52,6 +52,11 @@ export class NamedFiles<T extends { readonly id: string }> {
     return found
   }
 
+  /** Null where there is none. */
+  find(id: string): Promise<T | null> {
+    return this.#read(id)
+  }
+
   async save(value: T): Promise<T> {
     const { kind } = this.shape
     const file = this.#file(safeName(value.id))

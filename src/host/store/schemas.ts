@@ -6,6 +6,7 @@ import type { MockSet } from '../../contract/effects.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { outcomes } from '../../contract/run.ts'
 import { runOrigins, type RunSummary } from '../../contract/run-views.ts'
+import { watchPaths } from '../../contract/watch.ts'
 import type { DataSummary } from '../../contract/workspace.ts'
 import { hasManyNodes } from '../../engine/graph/count-nodes.ts'
 import type { FileKind } from './migrations.ts'
@@ -154,6 +155,17 @@ export const mocksShape = shape<MockSet>(
     pins: z.record(text, pinnedOutput),
     placeholders: z.record(text, placeholder)
   })
+)
+
+export interface WatchFile {
+  readonly id: string
+  /** What tells the workflow, for people. */
+  readonly workflow: string
+  readonly paths: readonly string[]
+}
+export const watchesShape = shape<WatchFile>(
+  'watches',
+  z.looseObject({ id: saidId, workflow: text, paths: watchPaths })
 )
 
 export interface AnswerFile {

@@ -80,6 +80,25 @@ it('finds a text, a key and a condition with the step and the node that brought 
   expect((await find('nobody-has-this')).out).toBe('No run has it.')
   for (const wrong of [[], ['x', '--key', 'y'], ['x', '--value', 'y'], ['--path', 'x', '--operator', 'is'], ['']])
     expect(await find(...wrong)).toMatchObject({ status: 3, err: expect.stringMatching(/COMMAND_INVALID/) as string })
+  const watched = await retrace(
+    cwd,
+    'show',
+    'c-1',
+    '--watch',
+    'enabledFilters.A.value',
+    '--watch',
+    'Event.info',
+    '--workspace',
+    'ws'
+  )
+  expect(watched.out).toMatch(/^ {3}0 {4}enabledFilters\.A\.value = nothing$/m)
+  expect(watched.out).toMatch(/^ +enabledFilters\.A\.value = planted-in-filter$/m)
+  expect(watched.out.match(/Event\.info = /g)).toHaveLength(1)
+  const lines = await retrace(cwd, 'show', 'c-1', '--watch', 'Event.info', '--json', '--workspace', 'ws')
+  expect(JSON.parse(lines.out.split('\n')[2] ?? '')).toMatchObject({
+    step: 2,
+    watch: [{ path: 'Event.info', changed: false }]
+  })
   expect(await find('x', '--run', 'c-9')).toMatchObject({
     status: 3,
     err: expect.stringMatching(/RUN_NOT_FOUND/) as string

@@ -176,6 +176,9 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
       ['run.blame', { runId, step, which: 'input', path: [] }]
     ]),
   'run.sizes': noData,
+  'run.watch': () => each((runId) => [['run.watch', { runId, paths: ['Event.{s}'], from: 0, to: 4 }]]),
+  'watches.get': () => each((runId) => [['watches.get', { runId }]]),
+  'watches.set': () => each((runId) => [['watches.set', { runId, paths: ['Event.info'] }]]),
   'run.effects': () => [['run.effects', { runId: given.local }]],
   'run.text': () => values('run.text'),
   'run.workflow': 'the graph that editing, saving and running again need; the view hides the secrets of its nodes',

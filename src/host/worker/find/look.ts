@@ -10,7 +10,7 @@ import { CannotTell } from '../../../engine/effects/cannot-tell.ts'
 import { previewOf } from '../../../engine/format/preview.ts'
 import { compilePath } from '../../../engine/hash/path.ts'
 import type { Located } from '../../../engine/hash/locate.ts'
-import { isArray } from '../../../engine/php/values.ts'
+import { isArray, isList } from '../../../engine/php/values.ts'
 import { profiles } from '../../../engine/profiles/profiles.ts'
 import { underPhp } from '../../../engine/php/version.ts'
 import type { Profile } from '../../../engine/profiles/profile.ts'
@@ -96,14 +96,26 @@ function conditionFor(
 ): (data: Json) => Located | null {
   const reader = new PathReader(path)
   const judge = buildJudge(operator, value, profile)
+  const isPlain = compilePath(path).plain && !operator.endsWith('equals')
   let last: readonly Located[] | null = null
   return (data) => {
     const found = reader.read(data)
     // It did not hold before.
     if (found === last) return null
     last = found
-    return underPhp(profile.php, () => judge(found))
+    return underPhp(profile.php, () => judge(isPlain ? found.flatMap(entriesOf) : found))
   }
+}
+
+/** Hash::extract answers what a path of literal keys leads to as it is: of a list its items. */
+function entriesOf(found: Located): readonly Located[] {
+  const { path, value } = found
+  if (!isArray(value)) return [found]
+  const isRow = isList(value)
+  return Object.entries(value).map(([key, item]) => ({
+    path: [...path, isRow ? Number(key) : key],
+    value: item as Json
+  }))
 }
 
 function buildJudge(

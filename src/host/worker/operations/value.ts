@@ -16,6 +16,7 @@ import type { RunBook } from '../runs/run-book.ts'
 import type { Refs, WorkerHandlers } from '../thread/protocol.ts'
 import { stepSizes } from '../values/sizes.ts'
 import { searchAny } from '../values/search.ts'
+import { watchRows } from '../values/watch.ts'
 import { tellingStep } from '../../../engine/replay/telling-step.ts'
 import { isLong } from '../../runs/outline.ts'
 import { pageOf, valueAt } from '../../../engine/format/values.ts'
@@ -33,6 +34,7 @@ type ValueOperations =
   | 'run.chain'
   | 'run.blame'
   | 'run.sizes'
+  | 'run.watch'
   | 'data.value'
   | 'data.text'
 
@@ -81,6 +83,9 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
     'run.blame': async (params, refs) => blameIn(await book.open(refs.run, params.runId, refs.halt), params),
     'run.sizes': async ({ runId }, refs) => ({
       sizes: await stepSizes(await book.open(refs.run, runId, refs.halt), refs.halt)
+    }),
+    'run.watch': async (asked, refs) => ({
+      rows: await watchRows(await book.open(refs.run, asked.runId, refs.halt), asked, refs.halt)
     }),
     'run.effects': async ({ runId, offset, limit, unmasked }, refs) => {
       const { effects } = (await book.open(refs.run, runId, refs.halt)).fold

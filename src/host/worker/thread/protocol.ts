@@ -42,6 +42,7 @@ export const workerOperations = [
   'run.chain',
   'run.blame',
   'run.sizes',
+  'run.watch',
   'run.workflow',
   'run.verify',
   'run.start',

@@ -32,7 +32,8 @@ export function JsonTree({
   reveal,
   revision = 0,
   onPick,
-  onWhoSet
+  onWhoSet,
+  onWatch
 }: {
   source: ValueSource
   label: string
@@ -43,6 +44,8 @@ export function JsonTree({
   onPick?: (path: ValuePath) => void
   /** Asks who set the value at that place. */
   onWhoSet?: ((path: ValuePath) => void) | undefined
+  /** Follows what stands at a hash path through the run. */
+  onWatch?: ((path: string) => void) | undefined
 }) {
   const { kind } = source
   const whole = useMemo(() => createTree(source.load, kind ? lastOpened.get(kind)?.opened : []), [source.key])
@@ -107,7 +110,7 @@ export function JsonTree({
         onWhoSet={onWhoSet}
         {...(onPick ? { onPick } : {})}
       />
-      <PathBar tree={tree} rows={rows} source={source} onWhoSet={onWhoSet} />
+      <PathBar tree={tree} rows={rows} source={source} onWhoSet={onWhoSet} onWatch={onWatch} />
     </div>
   )
 }
@@ -228,12 +231,17 @@ async function copyText(text: string): Promise<void> {
   toast('Copied')
 }
 
+interface PathBarProps extends Pick<BodyProps, 'tree' | 'rows' | 'source' | 'onWhoSet'> {
+  readonly onWatch: ((path: string) => void) | undefined
+}
+
 /** Where the selected row is, and what can be copied of it. */
-function PathBar({ tree, rows, source, onWhoSet }: Pick<BodyProps, 'tree' | 'rows' | 'source' | 'onWhoSet'>) {
+function PathBar({ tree, rows, source, onWhoSet, onWatch }: PathBarProps) {
   const selected = useStore(tree.store, (state) => state.selected)
   const row = selected ? rows.at(rows.indexOf(selected)) : undefined
   if (!row) return null
   const path = hashPath(row.path)
+  const exact = hashPath(row.path, false)
   return (
     <div className="tree-path">
       <span className="ellipsis grow" title={path ?? undefined}>
@@ -253,6 +261,15 @@ function PathBar({ tree, rows, source, onWhoSet }: Pick<BodyProps, 'tree' | 'row
       {onWhoSet && (
         <button className="btn quiet" onClick={() => onWhoSet(row.path)} title="Which steps set this value (Shift+W)">
           Who set it
+        </button>
+      )}
+      {onWatch && exact !== null && exact !== '' && (
+        <button
+          className="btn quiet"
+          onClick={() => onWatch(exact)}
+          title="Follow it through the run, as a column of the timeline"
+        >
+          Watch
         </button>
       )}
     </div>

@@ -18,6 +18,7 @@ import { SummaryTab } from './summary-tab.tsx'
 import { useStepSource } from '../../step/step-source.ts'
 import { WhoSet } from './who-set.tsx'
 import { jumps } from '../../stores/jumps.ts'
+import { addWatch } from '../../stores/watches.ts'
 import type { StepValue } from '../../../contract/operations.ts'
 
 interface Tab {
@@ -55,6 +56,7 @@ function ValueTab({
           label={label}
           reveal={reveal ?? null}
           onWhoSet={canAsk ? setAsked : undefined}
+          onWatch={canAsk ? (path) => addWatch(detail.summary.id, path) : undefined}
         />
       </div>
       {asked && <WhoSet detail={detail} step={step} which={side} path={asked} close={() => setAsked(null)} />}

@@ -1,23 +1,23 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { Virtualizer } from '@tanstack/react-virtual'
-import { memo, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent, RefObject } from 'react'
-import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
-import { branchLabel, formatMs, formatTime, resultLabels, resultTone } from '../../components/format.ts'
+import type { RunDetail } from '../../../contract/run-views.ts'
+import { formatMs } from '../../components/format.ts'
 import { plural } from '../../../contract/words.ts'
-import { Icon, moduleIcon } from '../../components/icons.tsx'
-import { laneColour, lanesOf, skippedOf } from '../../components/workflow-graph/graph-model.ts'
+import { Icon } from '../../components/icons.tsx'
+import { lanesOf, skippedOf } from '../../components/workflow-graph/graph-model.ts'
 import { addCommands } from '../../stores/commands.ts'
-import { StepTags } from './answered-tags.tsx'
 import { SizeProfile } from './size-profile.tsx'
 import { focusInspector } from './selection.ts'
 import { timeScale } from './time-scale.ts'
 import type { TimeScale } from './time-scale.ts'
-import { modulesNow } from '../../stores/added-modules.ts'
+import { SkippedRow, StepRow, TriggerRow } from './timeline-rows.tsx'
+import { useWatchColumns } from './watch-columns.tsx'
+import { useWatchDialog, WatchDialog } from './watch-dialog.tsx'
 
 const rowHeight = 24
 const followMs = 240
-const iconOf = (type: string, id: string) => moduleIcon(modulesNow().find(type, id)?.icon)
 
 interface TimelineProps {
   readonly detail: RunDetail
@@ -28,70 +28,13 @@ interface TimelineProps {
   readonly onNode: (nodeId: number) => void
 }
 
-function Bar({ step, scale, lane }: { step: RunStep; scale: TimeScale; lane: number }) {
-  const from = scale.position(step.at)
-  const to = scale.position(step.at + (step.ms ?? 0))
-  return (
-    <div className="bar-track">
-      <div
-        className={`bar ${step.derived.includes('duration') ? 'derived' : ''}`}
-        style={{ left: `${from * 100}%`, width: `max(3px, ${(to - from) * 100}%)`, background: laneColour(lane) }}
-      />
-    </div>
-  )
-}
-
-// Memoised: scrolling moves rows, it does not draw them anew.
-const StepRow = memo(function StepRow({ step, scale, lane }: { step: RunStep; scale: TimeScale; lane: number }) {
-  const branch = branchLabel(step)
-  return (
-    <>
-      <span className="no" style={lane > 0 ? { borderLeftColor: laneColour(lane) } : undefined}>
-        {step.step}
-      </span>
-      <span className="name" role="gridcell">
-        <Icon name={iconOf(step.moduleType, step.moduleId)} />
-        <span className="ellipsis" title={`${step.name} (${step.moduleId}), node ${step.nodeId ?? '–'}`}>
-          {step.name || step.moduleId} <span className="muted">· {step.nodeId}</span>
-        </span>
-        {branch && (
-          <span
-            className={`branch ${step.derived.includes('branch') ? 'tag derived' : ''}`}
-            title={step.derived.includes('branch') ? 'Derived: MISP does not report the branch' : 'Branch taken'}
-          >
-            {branch}
-          </span>
-        )}
-        <StepTags step={step} small />
-        {step.changed && (
-          <span className="tag mock" style={{ height: 15 }} title="Changed the roaming data">
-            Δ
-          </span>
-        )}
-      </span>
-      <span role="gridcell">
-        <span className={`tag ${resultTone(step.result, step.success || step.moduleType === 'logic')}`}>
-          {resultLabels[step.result]}
-        </span>
-      </span>
-      <Bar step={step} scale={scale} lane={lane} />
-      <span
-        className="num muted"
-        role="gridcell"
-        title={step.derived.includes('duration') ? 'Derived from the posts’ times' : undefined}
-      >
-        {step.derived.includes('duration') ? '~' : ''}
-        {formatMs(step.ms)}
-      </span>
-    </>
-  )
-})
-
 /** Keeps the row of the step in sight. */
 function useFollow(
   virtual: Virtualizer<HTMLDivElement, Element>,
   scroll: RefObject<HTMLDivElement | null>,
-  step: number
+  step: number,
+  /** Pixels above the rows that stay in sight. */
+  head: number
 ): void {
   // Rows have one height: asking the list where a row is would lay the page out in every frame.
   const followedAt = useRef(-Infinity)
@@ -102,7 +45,7 @@ function useFollow(
     const height = virtual.scrollRect?.height ?? scroll.current.clientHeight
     const top = step * rowHeight
     if (top < from) scroll.current.scrollTop = top
-    else if (top + rowHeight > from + height) scroll.current.scrollTop = top + rowHeight - height
+    else if (top + head + rowHeight > from + height) scroll.current.scrollTop = top + head + rowHeight - height
   }
   // Under a slider rows pass faster than anybody reads.
   useEffect(() => {
@@ -139,14 +82,16 @@ function usePlaying(step: number, last: number, onStep: (step: number) => void) 
 }
 
 interface LaneHeadProps extends Pick<TimelineProps, 'step' | 'onStep'> {
+  readonly runId: string
   readonly last: number
   /** How many branches run beside the first. */
   readonly lanes: number
   readonly folds: TimeScale['folds']
 }
 
-function LaneHead({ step, last, lanes, folds, onStep }: LaneHeadProps) {
+function LaneHead({ runId, step, last, lanes, folds, onStep }: LaneHeadProps) {
   const [playing, setPlaying] = usePlaying(step, last, onStep)
+  const [watching, setWatching] = useWatchDialog()
   return (
     <div className="lane-head">
       <button
@@ -175,6 +120,10 @@ function LaneHead({ step, last, lanes, folds, onStep }: LaneHeadProps) {
           {plural(folds.length, 'gap')} folded
         </span>
       )}
+      <button className="btn quiet" onClick={() => setWatching(true)} title="Hash paths as columns (W)">
+        <Icon name="eye" /> Watch…
+      </button>
+      {watching && <WatchDialog runId={runId} step={step} onClose={() => setWatching(false)} />}
     </div>
   )
 }
@@ -193,12 +142,14 @@ export function Timeline({ detail, step, onStep, node = null, onNode }: Timeline
     overscan: 3,
     useFlushSync: false
   })
-  useFollow(virtual, scroll, step)
+  const rows = virtual.getVirtualItems()
+  const runId = detail.summary.id
+  const watch = useWatchColumns({ runId, steps: steps.length, from: rows[0]?.index ?? 0, to: rows.at(-1)?.index ?? 0 })
+  useFollow(virtual, scroll, step, watch.headHeight)
   // Who opened the run by keyboard goes on in its steps.
   useEffect(() => {
     if (!document.activeElement?.closest('.view, [role="dialog"]')) scroll.current?.focus({ preventScroll: true })
   }, [])
-  const rows = virtual.getVirtualItems()
   // A row that leaves at one end is used again for the one that comes at the other.
   const slots = useRef(16)
   slots.current = Math.max(slots.current, 8 * Math.ceil(rows.length / 8))
@@ -222,7 +173,7 @@ export function Timeline({ detail, step, onStep, node = null, onNode }: Timeline
   }
   return (
     <section className="column" aria-label="Timeline">
-      <LaneHead step={step} last={steps.length} lanes={lanes.size} folds={scale.folds} onStep={onStep} />
+      <LaneHead runId={runId} step={step} last={steps.length} lanes={lanes.size} folds={scale.folds} onStep={onStep} />
       <SizeProfile detail={detail} step={step} onStep={onStep} />
       <div
         ref={scroll}
@@ -234,7 +185,8 @@ export function Timeline({ detail, step, onStep, node = null, onNode }: Timeline
         onKeyDown={onKeyDown}
         aria-activedescendant={`step-${step}`}
       >
-        <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+        {watch.head}
+        <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative', ...watch.listStyle }}>
           {rows.map(({ index, start }) => {
             const item = index === 0 ? null : steps[index - 1]
             const left = skipped[index - 1 - steps.length]
@@ -246,15 +198,20 @@ export function Timeline({ detail, step, onStep, node = null, onNode }: Timeline
                 aria-rowindex={index + 1}
                 aria-selected={left ? left.nodeId === node : index === step && node === null}
                 className={left ? 'timeline-row skipped' : 'timeline-row'}
-                style={{ transform: `translateY(${start}px)` }}
+                style={{ transform: `translateY(${start}px)`, ...(left ? {} : watch.rowStyle) }}
                 onClick={() => (left ? onNode(left.nodeId) : onStep(index))}
               >
                 {left ? (
                   <SkippedRow {...left} />
                 ) : item ? (
-                  <StepRow step={item} scale={scale} lane={item.job === null ? 0 : (lanes.get(item.job) ?? 0)} />
+                  <StepRow
+                    step={item}
+                    scale={scale}
+                    lane={item.job === null ? 0 : (lanes.get(item.job) ?? 0)}
+                    cells={watch.cellsOf(index)}
+                  />
                 ) : (
-                  <TriggerRow detail={detail} />
+                  <TriggerRow detail={detail} cells={watch.cellsOf(0)} />
                 )}
               </div>
             )
@@ -262,47 +219,5 @@ export function Timeline({ detail, step, onStep, node = null, onNode }: Timeline
         </div>
       </div>
     </section>
-  )
-}
-
-/** A node that MISP left out: it has no step. */
-function SkippedRow({ nodeId, moduleId, name, why }: ReturnType<typeof skippedOf>[number]) {
-  const type = modulesNow().byId(moduleId)?.module_type ?? 'action'
-  return (
-    <>
-      <span className="no">–</span>
-      <span className="name" role="gridcell">
-        <Icon name={iconOf(type, moduleId)} />
-        <span className="ellipsis" title={`${name} (${moduleId}), node ${nodeId}`}>
-          {name} <span className="muted">· {nodeId}</span>
-        </span>
-      </span>
-      <span role="gridcell">
-        <span className="tag">skipped</span>
-      </span>
-      <span className="why-skipped ellipsis" role="gridcell" title={why}>
-        {why}
-      </span>
-    </>
-  )
-}
-
-function TriggerRow({ detail }: { detail: RunDetail }) {
-  const { trigger, startedAt } = detail.summary
-  return (
-    <>
-      <span className="no">0</span>
-      <span className="name" role="gridcell">
-        <Icon name={iconOf('trigger', trigger)} />
-        <span className="ellipsis">{modulesNow().find('trigger', trigger)?.name ?? trigger}</span>
-      </span>
-      <span role="gridcell">
-        <span className="tag accent">trigger</span>
-      </span>
-      <span className="bar-track" />
-      <span className="num muted" role="gridcell">
-        {formatTime(startedAt).slice(-8)}
-      </span>
-    </>
   )
 }

@@ -1,0 +1,86 @@
+// Which hash paths are watched in the runs of the workflow.
+import { useEffect, useState } from 'react'
+import { createPortal } from 'react-dom'
+import { useStore } from 'zustand'
+import { mostWatches } from '../../../contract/watch.ts'
+import { Dialog } from '../../components/dialog.tsx'
+import { HashPathField } from '../../components/hash-path/hash-path-field.tsx'
+import { Icon } from '../../components/icons.tsx'
+import { addCommands } from '../../stores/commands.ts'
+import { addWatch, removeWatch, watchedOf, watches } from '../../stores/watches.ts'
+
+/** Opened by W, too. */
+export function useWatchDialog() {
+  const [open, setOpen] = useState(false)
+  useEffect(
+    () =>
+      addCommands([{ id: 'run.watch', title: 'Watch hash paths…', group: 'Run', keys: 'w', run: () => setOpen(true) }]),
+    []
+  )
+  return [open, setOpen] as const
+}
+
+export function WatchDialog({ runId, step, onClose }: { runId: string; step: number; onClose: () => void }) {
+  const { paths } = useStore(watches, ({ byRun }) => byRun.get(runId)) ?? watchedOf(runId)
+  const [path, setPath] = useState('')
+  const add = () => {
+    addWatch(runId, path.trim())
+    setPath('')
+  }
+  const which = step === 0 ? 'normalized' : 'output'
+  // The timeline's pane would cut it off.
+  return createPortal(
+    <Dialog
+      title="Watch hash paths"
+      onClose={onClose}
+      footer={
+        <button className="btn" onClick={onClose}>
+          Done
+        </button>
+      }
+    >
+      <p className="muted">
+        What each finds is a column of the timeline, marked where a step changed it. They are kept with the workflow, at
+        most {mostWatches}.
+      </p>
+      <form
+        className="watch-form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          add()
+        }}
+      >
+        <div className="grow">
+          <HashPathField
+            id="watch-path"
+            label="Hash path"
+            value={path}
+            onChange={setPath}
+            data={{ runId, step, which }}
+            placeholder="Event.Tag.{n}.name"
+          />
+        </div>
+        <button className="btn primary" type="submit" disabled={path.trim() === '' || paths.length >= mostWatches}>
+          Watch
+        </button>
+      </form>
+      {paths.length > 0 && (
+        <ul className="watch-list" aria-label="Watched">
+          {paths.map((one) => (
+            <li key={one}>
+              <code className="grow">{one}</code>
+              <button
+                className="btn quiet icon"
+                aria-label={`Stop watching ${one}`}
+                onClick={() => removeWatch(runId, one)}
+              >
+                <Icon name="xmark" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Dialog>,
+    document.querySelector('main') ?? document.body
+  )
+}
