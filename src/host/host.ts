@@ -36,7 +36,7 @@ import { surviveUncaught } from './uncaught.ts'
 import { Uploads } from './uploads.ts'
 import { createInlineEngine, createThreadEngine } from './worker/thread/engine-client.ts'
 import type { EngineClient } from './worker/thread/engine-client.ts'
-import { defaultProfile, profileIds } from '../engine/profiles/profiles.ts'
+import { profileIds } from '../engine/profiles/profiles.ts'
 import { keepLostRun } from './worker/runs/lost-runs.ts'
 import type { HostOfWorker } from './worker/thread/protocol.ts'
 
@@ -226,7 +226,7 @@ const appInfo = ({ version, shell }: HostOptions): Services['app'] => ({
   version,
   shell,
   platform: process.platform,
-  profiles: [defaultProfile, ...profileIds.filter((id) => id !== defaultProfile)]
+  profiles: profileIds
 })
 
 function hostOfWorker(

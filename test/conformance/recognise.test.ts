@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JsonMap } from '../../src/contract/json.ts'
-import { recognise, tracesOf } from '../../src/engine/check/recognise.ts'
+import { recognise, tracesOf, tracesOfLists } from '../../src/engine/check/recognise.ts'
 import { workflowGraph } from '../../src/engine/graph/document.ts'
 import { profileIds } from '../../src/engine/profiles/profiles.ts'
 import type { ProfileId } from '../../src/engine/profiles/profiles.ts'
@@ -35,6 +35,23 @@ const postsOf = ({ requests }: Recorded) =>
   requests.map(({ path, query, body }) =>
     parsePost({ headers: [], target: `${path}?${query}` }, Buffer.from(JSON.stringify(body)))
   )
+
+const rowsIn = (value: unknown): JsonMap[] =>
+  Array.isArray(value)
+    ? value.flatMap(rowsIn)
+    : typeof value === 'object' && value !== null
+      ? 'module_type' in value && 'id' in value
+        ? [value as JsonMap]
+        : Object.values(value).flatMap(rowsIn)
+      : []
+
+describe.skipIf(!existsSync(join(shared, 'vectors-newest')))('recorded lists of modules', () => {
+  it.each([...folders, ['vectors-newest', '2.5.19'] as const])('%s are told to be of %s', (folder, profile) => {
+    const file = profile === '2.5.19' ? 'catalog-2.5.19.json' : 'catalog.json'
+    const rows = rowsIn(JSON.parse(readFileSync(join(shared, folder, file), 'utf8')))
+    for (const anyhow of profileIds) expect(recognise(tracesOfLists(rows), anyhow).profile, anyhow).toBe(profile)
+  })
+})
 
 describe.skipIf(!existsSync(join(shared, 'vectors-newest')))('recorded runs', () => {
   it.each(folders)('of %s never point away from %s', (folder, profile) => {

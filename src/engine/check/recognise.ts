@@ -123,3 +123,41 @@ export function recognise(traces: readonly Trace[], otherwise: ProfileId): Recog
   const speaking = against(otherwise).filter(({ profiles }) => profiles.includes(profile))
   return { profile, isOther: true, traces: [...speaking].sort((a, b) => Number(a.isOld) - Number(b.isOld)) }
 }
+
+/** MISP has more of each in every version: a shorter list is none of all. */
+const fewest = { trigger: 10, logic: 8, action: 15 } as const
+
+/** What MISP's own lists of triggers and modules have and lack. */
+export function tracesOfLists(rows: readonly JsonMap[]): readonly Trace[] {
+  const found: Trace[] = []
+  for (const type of ['trigger', 'logic', 'action'] as const) {
+    const own = rows.filter((row) => row['module_type'] === type && row['is_misp_module'] !== true)
+    for (const { id, version } of own) {
+      if (typeof id !== 'string') continue
+      found.push(...present([traceOfModule(type, id, 'A module of this MISP')]))
+      if (typeof version === 'string')
+        found.push(...present([traceOfVersion({ type, id, version }, 'This MISP', true)]))
+    }
+    if (own.length >= fewest[type]) found.push(...lacking(type, new Set(own.map(({ id }) => plainText(id ?? '')))))
+  }
+  return found
+}
+
+const present = (traces: readonly (Trace | null)[]): readonly Trace[] => traces.filter((trace) => trace !== null)
+
+function lacking(type: 'trigger' | 'logic' | 'action', ids: ReadonlySet<string>): readonly Trace[] {
+  const all = new Set(
+    profileIds.flatMap((profile) => {
+      const { modules_trigger, modules_logic, modules_action } = modulesOf(profile).list()
+      const listed = type === 'trigger' ? modules_trigger : type === 'logic' ? modules_logic : modules_action
+      return listed.map(({ id }) => id)
+    })
+  )
+  return [...all].flatMap((id): Trace[] => {
+    if (ids.has(id)) return []
+    const profiles = where((profile) => modulesOf(profile).find(type, id) === undefined)
+    return tells(profiles)
+      ? [{ text: `This MISP lacks ${id}, as MISP ${namesOf(profiles)}.`, profiles, isOld: false }]
+      : []
+  })
+}

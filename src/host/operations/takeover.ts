@@ -19,6 +19,8 @@ import { AnswerSpool } from '../takeover/spool.ts'
 import { sourcesFor } from '../takeover/sources.ts'
 import { isFailure } from '../takeover/take-apart.ts'
 import type { Found, NamedText } from '../takeover/take-apart.ts'
+import { recognise } from '../../engine/check/recognise.ts'
+import { profileOfWorkspace, useOf } from '../store/versions.ts'
 import { WorldStore } from '../world/world-store.ts'
 import type { Services } from './services.ts'
 
@@ -250,6 +252,8 @@ async function keep({ workspace, trust, emit }: Services, found: Found, given: G
       return found.taken
     case 'workflows':
       return keepWorkflow(workspace, found, (saved) => emit('workflows.changed', { changed: [saved], removed: [] }))
+    case 'version':
+      return keepVersion(workspace, found)
     case 'data': {
       const id = idFromName(found.name, (one) => workspace.data.list().some((known) => known.id === one))
       // Kept byte for byte as it came.
@@ -264,6 +268,51 @@ async function keep({ workspace, trust, emit }: Services, found: Found, given: G
       const note = found.note === null ? {} : { note: `ignored, not MISP settings: ${found.note}` }
       return { kind: found.kind, name: found.kind, count, to: count > 0 ? 'settings' : 'nothing', ...note }
     }
+  }
+}
+
+const mostEvidence = 20
+
+/**
+ * A workspace that nobody chose a version for, and that is no older one, is treated as the MISP that it is filled from. Others stay as they are,
+ * which is said.
+ */
+async function keepVersion(
+  workspace: Services['workspace'],
+  { kind, version, traces }: Extract<Found, { to: 'version' }>
+): Promise<TakenOver> {
+  const { versions } = workspace
+  const stored = versions.workspace
+  const own = profileOfWorkspace(versions)
+  const told = recognise(traces, own.profile)
+  const given = version ?? (told.isOther ? told.profile : null)
+  const name = version === null ? `MISP ${told.profile}` : `MISP ${version}`
+  if (given === null)
+    return { kind, name, count: 0, to: 'nothing', note: 'Nothing speaks against the version of the workspace.' }
+  const evidence =
+    version === null
+      ? told.traces.slice(0, mostEvidence).map(({ text }) => text)
+      : [`It says itself that it is MISP ${version}.`]
+  const use = useOf(given, 'recognised', evidence)
+  // What MISP says of itself is surer than what its lists say.
+  const mayChange = stored?.how === 'new' || (stored?.how === 'recognised' && version !== null)
+  if (!mayChange || use.profile === own.profile) {
+    const stays = `The workspace is treated as MISP ${own.profile}`
+    const note =
+      use.profile === own.profile
+        ? `${stays}. ${use.note}`.trim()
+        : `${stays}; ${use.profile} fits better: Settings › MISP version.`
+    if (mayChange)
+      await workspace.saveVersions({ ...versions, workspace: { profile: given, how: 'recognised', evidence } })
+    return { kind, name, count: mayChange ? 1 : 0, to: mayChange ? 'settings' : 'nothing', note }
+  }
+  await workspace.saveVersions({ ...versions, workspace: { profile: given, how: 'recognised', evidence } })
+  return {
+    kind,
+    name,
+    count: 1,
+    to: 'settings',
+    note: `The workspace is treated as MISP ${use.profile}. ${use.note}`.trim()
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { append } from '../../contract/lists.ts'
 import { isMispSetting } from '../../contract/misp-settings.ts'
+import { tracesOfLists, type Trace } from '../../engine/check/recognise.ts'
 import { entryFromDefinition } from '../../engine/modules/service/definition.ts'
 import { isMap } from '../../engine/php/values.ts'
 import { kindOf } from '../../engine/run/given/kinds.ts'
@@ -11,6 +12,13 @@ export type Sniffed =
   | { readonly to: 'workflows'; readonly kind: string; readonly workflow: JsonMap; readonly name: string }
   | { readonly to: 'data'; readonly kind: string; readonly name: string; readonly value: Json; readonly count: number }
   | { readonly to: 'world'; readonly kind: string; readonly part: string; readonly rows: readonly JsonMap[] }
+  /** What it says of the MISP that answered: its version, or what its lists have and lack. */
+  | {
+      readonly to: 'version'
+      readonly kind: string
+      readonly version: string | null
+      readonly traces: readonly Trace[]
+    }
   /** As they came: names are not checked yet. */
   | { readonly to: 'settings'; readonly kind: string; readonly settings: JsonMap }
 
@@ -65,7 +73,11 @@ function sniffMap(value: JsonMap, name: string): readonly Sniffed[] {
   const response = value['response']
   if (response !== undefined) return sniffResponse(response, value, name)
   const finalSettings = maps(value['finalSettings'])
-  if (finalSettings.length > 0) return [settingsOf(finalSettings)]
+  if (finalSettings.length > 0) return [settingsOf(finalSettings), ...versionOf(mapOf(value['version'])?.['current'])]
+  if ('perm_sync' in value || 'pymisp_recommended_version' in value) {
+    const version = versionOf(value['version'])
+    if (version.length > 0) return version
+  }
   if (typeof value['setting'] === 'string' && 'value' in value) return [settingsOf([value])]
   if (Array.isArray(value['Warninglists'])) return rowsOf(maps(value['Warninglists']), 'Warninglist')
   if (typeof value['namespace'] === 'string' && Array.isArray(value['predicates'])) return [taxonomyFile(value)]
@@ -196,8 +208,16 @@ function moduleList(list: readonly JsonMap[]): readonly Sniffed[] {
   const service = others.map(entryFromDefinition).filter((entry) => entry !== null)
   if (service.length > 0)
     found.push({ to: 'world', kind: 'modules of the service', part: 'service_modules', rows: service })
+  const traces = tracesOfLists(list)
+  if (traces.length > 0) found.push({ to: 'version', kind: 'MISP version', version: null, traces })
   return [...found, ...triggers.flatMap((trigger) => workflowOf(trigger) ?? [])]
 }
+
+/** What MISP says of itself. */
+const versionOf = (given: Json | undefined): readonly Sniffed[] =>
+  typeof given === 'string' && /^v?\d{1,2}\.\d{1,3}\.\d{1,4}$/.test(given)
+    ? [{ to: 'version', kind: 'MISP version', version: given.replace(/^v/, ''), traces: [] }]
+    : []
 
 const secretSetting = /passw|salt|secret|apikey|api_key|authkey|private|token|encryption_key/i
 

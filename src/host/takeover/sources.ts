@@ -22,6 +22,7 @@ export const sources: readonly Source[] = [
     text: 'All workflows; each one is then fetched by its ID.',
     each: { list: '/workflows/index.json', item: '/workflows/view/ID.json' }
   },
+  { kind: 'version', path: '/servers/getVersion.json', text: 'Its version, to behave like it.' },
   { kind: 'triggers', path: '/workflows/triggers.json', text: 'Which triggers are enabled, with their workflows.' },
   {
     kind: 'modules',

@@ -15,6 +15,7 @@ export type Found =
   | { readonly to: 'taken'; readonly taken: TakenOver }
   | { readonly to: 'workflows'; readonly kind: string; readonly name: string; readonly workflow: JsonMap }
   | { readonly to: 'data'; readonly kind: string; readonly name: string; readonly count: number }
+  | Extract<Sniffed, { to: 'version' }>
   | { readonly to: 'settings'; readonly kind: string; readonly settings: JsonMap; readonly note: string | null }
 
 export interface TakenApart {
@@ -97,6 +98,8 @@ function sortOne(
     case 'workflows':
       refuseLongWorkflow(Math.min(size, lengthOf(one.workflow, size)), called)
       return { to: 'workflows', kind, name: one.name, workflow: one.workflow }
+    case 'version':
+      return one
     case 'data':
       return { to: 'data', kind, name: one.name, count: one.count }
     case 'world': {

@@ -15,7 +15,7 @@ const takesId = (source: TakeOverSource): boolean => /\/ID(\W|$)/.test(source.ur
 const orAll = new Set(['warninglists', 'galaxies'])
 
 /** What most runs need, and nearly every key may read. */
-const usual = ['workflows', 'triggers', 'modules', 'tags', 'organisations']
+const usual = ['version', 'workflows', 'triggers', 'modules', 'tags', 'organisations']
 
 /** `sharing_groups` as people write it. */
 export const kindWord = (kind: string): string => {
