@@ -129,21 +129,20 @@ const fewest = { trigger: 10, logic: 8, action: 15 } as const
 
 /** What MISP's own lists of triggers and modules have and lack. */
 export function tracesOfLists(rows: readonly JsonMap[]): readonly Trace[] {
-  const found: Trace[] = []
+  const found = new Map<string, Trace>()
+  const take = (trace: Trace | null): void => void (trace && found.set(trace.text, trace))
   for (const type of ['trigger', 'logic', 'action'] as const) {
     const own = rows.filter((row) => row['module_type'] === type && row['is_misp_module'] !== true)
     for (const { id, version } of own) {
       if (typeof id !== 'string') continue
-      found.push(...present([traceOfModule(type, id, 'A module of this MISP')]))
-      if (typeof version === 'string')
-        found.push(...present([traceOfVersion({ type, id, version }, 'This MISP', true)]))
+      take(traceOfModule(type, id, 'A module of this MISP'))
+      if (typeof version === 'string') take(traceOfVersion({ type, id, version }, 'This MISP', true))
     }
-    if (own.length >= fewest[type]) found.push(...lacking(type, new Set(own.map(({ id }) => plainText(id ?? '')))))
+    if (own.length < fewest[type]) continue
+    for (const trace of lacking(type, new Set(own.map(({ id }) => plainText(id ?? ''))))) take(trace)
   }
-  return found
+  return [...found.values()]
 }
-
-const present = (traces: readonly (Trace | null)[]): readonly Trace[] => traces.filter((trace) => trace !== null)
 
 function lacking(type: 'trigger' | 'logic' | 'action', ids: ReadonlySet<string>): readonly Trace[] {
   const all = new Set(
