@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { fetchElectron, findElectron, runsHere } from './electron.mjs'
 import { ensureBuilt, root, run, sandboxOf, userWorkspace, version } from './lib.mjs'
 
 const args = process.argv.slice(2)
@@ -17,37 +18,33 @@ const files = args
   .map((file) => resolve(file))
 const missing = files.find((file) => !existsSync(file))
 
-const electronProgram = { linux: 'electron', win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' }[
-  process.platform
-]
-const electronFolder = join(root, 'node_modules', 'electron')
 const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
 
-/** Electron's program, looked for without `require('electron')`, which would try to download it. */
-function findElectron() {
-  const folders = [process.env.ELECTRON_OVERRIDE_DIST_PATH, join(electronFolder, 'dist')]
-  return folders
-    .filter(Boolean)
-    .map((folder) => join(folder, electronProgram))
-    .find(existsSync)
-}
-
-/** Electron's npm package has no program in it; it is fetched once, when there is a screen to show it on. */
-async function fetchElectron() {
-  console.log('fetching Electron (once)…')
-  const child = spawn(process.execPath, [join(electronFolder, 'install.js')], { stdio: 'ignore' })
-  const timer = setTimeout(() => child.kill(), 90_000)
-  await new Promise((done) => child.on('exit', done).on('error', done))
-  clearTimeout(timer)
-  return findElectron()
+/** Shows how far the download is; Ctrl+C ends it, not the start. */
+async function fetchOnce() {
+  const { isTTY } = process.stdout
+  console.log(`fetching Electron, once (Ctrl+C: do without, in the browser)…`)
+  const cancel = new AbortController()
+  const stop = () => cancel.abort()
+  process.once('SIGINT', stop)
+  const why = await fetchElectron({
+    say: (text) => isTTY && process.stdout.write(`\r  ${text} `),
+    cancelled: cancel.signal
+  })
+  process.off('SIGINT', stop)
+  if (isTTY) process.stdout.write('\r')
+  return why
 }
 
 async function chooseElectron() {
   if (has('--browser')) return { why: null }
-  if (!electronProgram) return { why: `Electron does not run on ${process.platform}` }
+  if (!runsHere) return { why: `Electron does not run on ${process.platform}` }
   if (!hasDisplay) return { why: 'there is no display' }
-  const program = findElectron() ?? (await fetchElectron())
-  return program ? { program } : { why: 'Electron’s program is not installed and could not be downloaded' }
+  const installed = findElectron()
+  if (installed) return { program: installed }
+  const why = await fetchOnce()
+  const program = why === null ? findElectron() : undefined
+  return program ? { program } : { why: why ?? 'Electron’s program is not where it was installed' }
 }
 
 async function startBrowser(workspace) {
