@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** They put their own modules in the place of Node's, which others that share a process with them would see. */
-const isolated = ['test/attack/reach.test.ts', 'test/unit/host/ports/rebinding.test.ts']
+const isolated = ['test/attack/reach.test.ts', 'test/unit/host/ports/rebinding.test.ts', 'test/unit/main/app.test.ts']
 
 export default defineConfig({
   test: {

@@ -15,9 +15,11 @@ import { askToClose, linkDialogs, troubleDialogs } from './dialogs.ts'
 import { setupGate, setupUploads } from './gate.ts'
 import { hardenApp, hardenSession } from './hardening.ts'
 import { openLink } from './links.ts'
+import { filesOf } from './given-files.ts'
 import { systemKeys } from './keys.ts'
 import { buildMenu } from './menu.ts'
 import { answerPage, pageOrigin, pageScheme } from './pages.ts'
+import { isSelfTest, selfTest, useOwnFolder } from './self-test.ts'
 import { readWindowState, saveWindowState } from './window-state.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -38,8 +40,9 @@ hardenApp(app as never, {
 if (app.isPackaged && app.commandLine.hasSwitch('no-sandbox'))
   console.warn('Chromium’s sandbox is off: --no-sandbox was given')
 
+const testing = isSelfTest(process.argv) ? useOwnFolder(process.env, app) : null
 // The second start brings the first one's window to the front.
-if (!app.requestSingleInstanceLock()) app.quit()
+if (!testing && !app.requestSingleInstanceLock()) app.quit()
 else start().catch((error: unknown) => fail(error))
 // Until the host is there, which then goes on whatever happens.
 endOnUncaught((_context, error) => fail(error))
@@ -54,7 +57,7 @@ async function start(): Promise<void> {
   let host: AppHost | null = null
   let closing: Closing | null = null
   // Files come before and after the host is there: from the command line, from a second start, and on macOS from the Finder.
-  const early: string[] = filesOf(process.argv)
+  const early: string[] = filesOf(process.argv, app.isPackaged)
   const openFiles = (files: readonly string[]): void => {
     if (!host) return void append(early, files)
     host.opened.add(files)
@@ -68,10 +71,10 @@ async function start(): Promise<void> {
     opened.once('closed', () => (window = window === opened ? null : window))
     window = opened
   }
-  app.on('second-instance', (_event, args) => {
+  app.on('second-instance', (_event, args, folder) => {
     if (window?.isMinimized()) window.restore()
     window?.focus()
-    openFiles(filesOf(args))
+    openFiles(filesOf(args, app.isPackaged, folder))
   })
   app.on('open-file', (event, file) => {
     event.preventDefault()
@@ -94,16 +97,22 @@ async function start(): Promise<void> {
   setupGate(ipcMain as never, host, pageOrigin)
   setupUploads(ipcMain as never, host, pageOrigin)
   open()
+  if (testing) return testWindow(window, host, testing)
   Menu.setApplicationMenu(Menu.buildFromTemplate(buildMenu(process.platform, send, app)))
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) open()
   })
 }
 
-/** What `npm start -- FILE` passes on; Chromium's own arguments stand between. A function, because the app starts above it. */
-function filesOf(args: readonly string[]): string[] {
-  const mark = '--retrace-open='
-  return args.flatMap((arg) => (arg.startsWith(mark) ? [arg.slice(mark.length)] : []))
+async function testWindow(window: BrowserWindow | null, host: AppHost, remove: () => void): Promise<void> {
+  const about = { commandLine: app.commandLine, origin: pageOrigin, isRoot: process.getuid?.() === 0 }
+  const call = (name: 'run.start' | 'runs.get', params: object) => host.call(name, params)
+  const status = window
+    ? await selfTest({ ...about, window, call, processes: app.getAppMetrics() }, (line) => console.log(line))
+    : 1
+  await host.close()
+  remove()
+  app.exit(status)
 }
 
 function closingOf(host: AppHost): Closing {

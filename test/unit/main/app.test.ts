@@ -1,0 +1,107 @@
+// The desktop app as a whole, against a stand-in for Electron: the self-test, what its window may do, and what its page gets.
+import { once } from 'node:events'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { bridgeKey } from '../../../src/contract/wire.ts'
+import type * as workspaces from '../../../src/host/workspaces/workspaces.ts'
+import { filesOf } from '../../../src/main/given-files.ts'
+import * as standIn from './electron-stand-in.ts'
+
+// The same one for each start of the app.
+vi.mock('electron', () => standIn)
+const { app, seen } = standIn
+// The worker is built beside the built app; here the engine runs in this thread.
+vi.mock('../../../src/host/workspaces/workspaces.ts', async (original) => {
+  const own = await original<typeof workspaces>()
+  const createWorkspaces: typeof own.createWorkspaces = (options) =>
+    own.createWorkspaces({ ...options, workerUrl: null, listener: { port: 0 } })
+  return { ...own, createWorkspaces }
+})
+
+const { argv, env } = process
+const usual = structuredClone(seen.page)
+let printed: string[]
+beforeEach(() => {
+  vi.resetModules()
+  process.argv = [...argv.slice(0, 2), '--self-test']
+  process.env = { ...env }
+  printed = []
+  seen.exits.length = 0
+  seen.switches.length = 0
+  seen.windows.length = 0
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
+})
+afterEach(() => {
+  process.argv = argv
+  process.env = env
+  Object.assign(seen.page, usual)
+  app.removeAllListeners()
+  vi.restoreAllMocks()
+})
+
+async function start(): Promise<void> {
+  const exited = once(app, 'exited')
+  await import('../../../src/main/index.ts')
+  await exited
+}
+
+describe('the self-test', () => {
+  it('runs the demonstration, looks at what keeps the page in, and exits with 0', async () => {
+    await start()
+    expect(printed.filter((line) => line.startsWith('FAIL'))).toEqual([])
+    expect(printed).toContain('ok   the demonstration blocks: blocked')
+    expect(printed.at(-1)).toBe('self-test: 9 passed, 0 failed')
+    expect(seen.exits).toEqual([0])
+    // Nothing of the person's own was opened.
+    expect(process.env.RETRACE_WORKSPACE).toContain('retrace-self-test-')
+    expect(seen.paths.get('userData')).toContain('retrace-self-test-')
+  })
+
+  it('says what is wrong, and exits with 1', async () => {
+    Object.assign(seen.page, { node: 'function,object,object,function' })
+    seen.switches.push('disable-web-security')
+    await start()
+    expect(printed.filter((line) => line.startsWith('FAIL'))).toEqual([
+      'FAIL the page has nothing of Node: function,object,object,function',
+      'FAIL --disable-web-security is not given: given'
+    ])
+    expect(seen.exits).toEqual([1])
+  })
+})
+
+describe('the window', () => {
+  it('is sandboxed, apart from the page, without Node, and on the app’s own scheme', async () => {
+    await start()
+    const [window] = seen.windows
+    expect(window?.url).toBe('app://retrace/')
+    expect(window?.options.webPreferences).toMatchObject({
+      ...{ contextIsolation: true, sandbox: true, nodeIntegration: false },
+      ...{ webSecurity: true, webviewTag: false, spellcheck: false }
+    })
+    expect(seen.sandboxes).toBeGreaterThan(0)
+    expect(seen.schemes).toContainEqual({
+      scheme: 'app',
+      privileges: expect.objectContaining({ standard: true, secure: true })
+    })
+  })
+
+  it('gets the bridge of preload and nothing else', async () => {
+    await import('../../../src/preload/index.ts')
+    expect([...seen.exposed.keys()]).toEqual([bridgeKey])
+    expect(
+      Object.keys(seen.exposed.get(bridgeKey) as object)
+        .sort()
+        .join()
+    ).toBe(usual.bridge)
+  })
+})
+
+describe('files that the app is started with', () => {
+  it('come with a mark from npm start, and plain from the desktop', () => {
+    const started = ['/app/electron', '/project', '--no-sandbox', '--retrace-open=/a/event.json']
+    expect(filesOf(started, false)).toEqual(['/a/event.json'])
+    expect(filesOf(['/usr/bin/retrace', '--enable-features=X', 'event.json', '/b/w.json'], true, '/home/me')).toEqual([
+      '/home/me/event.json',
+      '/b/w.json'
+    ])
+  })
+})
