@@ -34,7 +34,10 @@ const isKey = (value: Json | undefined): boolean =>
 function sameItem(item: Json, key: string | number, list: JsonMap, count: number): string | number | null {
   const there = own(list, key)
   if (there === item || isSameItem(item, there) === true) return key
-  const known = positionOf(list, (other) => other === item || isSameItem(item, other) === true)
+  // Mostly the very same one, which is found fast.
+  const known =
+    (isBox(item) ? positionOf(list, (other) => other === item) : null) ??
+    positionOf(list, (other) => isSameItem(item, other) === true)
   if (known !== null || !isBox(item) || keyNames.some((name) => isKey(own(item, name)))) return known
   const equal = isSame(item, there) ? key : positionOf(list, (other) => isSame(item, other))
   // As many items as before, and nothing to recognise it by: it is what stands in its place.
@@ -89,9 +92,13 @@ function goneItem(was: JsonMap, is: JsonMap, key: string | number): string | num
   const item = own(was, key)
   if (item === undefined) return key
   const left = new Set<Json>(Object.values(is))
-  const names = new Set(Object.values(is).map(keyOf))
-  const isLeft = (one: Json): boolean =>
-    left.has(one) || (isBox(one) && keyOf(one) !== undefined && names.has(keyOf(one)))
+  // Most are the very same: names are made for the others only.
+  let names: ReadonlySet<string | undefined> | null = null
+  const isNamed = (one: Json): boolean => {
+    const name = isBox(one) ? keyOf(one) : undefined
+    return name !== undefined && (names ??= new Set(Object.values(is).map(keyOf))).has(name)
+  }
+  const isLeft = (one: Json): boolean => left.has(one) || isNamed(one)
   if (!isLeft(item)) return key
   return Object.keys(was).find((at) => !isLeft(was[at] as Json)) ?? key
 }

@@ -8,6 +8,8 @@ import type { StepData } from './fold.ts'
 
 /** Values that are looked at before the search gives up. */
 const mostLooked = 100_000
+/** Lists and maps that are looked at for the one that was moved. */
+const mostContainers = 10_000
 /** Shorter texts stand in too many answers to say anything. */
 const telling = 3
 /** Longer ones name more than a place. */
@@ -169,18 +171,20 @@ function pathOf(way: Way | null): ValuePath {
   return path.reverse()
 }
 
-/** Every container of a value, each once, outer ones first. */
+/** The containers of a value, each once, outer ones first; of a large one not all of them. */
 function* containersOf(root: Json): Generator<readonly [Box, Way | null]> {
   const seen = new Set<Json>()
   const pending: (readonly [Json, Way | null])[] = [[root, null]]
   for (const [box, above] of pending) {
     if (!isBox(box) || seen.has(box)) continue
     seen.add(box)
+    if (seen.size > mostContainers) return
     yield [box, above]
     const isList = Array.isArray(box)
     for (const key in box) {
       const inner = box[key]
-      if (isBox(inner)) pending.push([inner, { key: isList ? Number(key) : key, above }])
+      if (isBox(inner) && pending.length <= mostContainers)
+        pending.push([inner, { key: isList ? Number(key) : key, above }])
     }
   }
 }

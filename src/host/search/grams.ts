@@ -2,8 +2,8 @@
 // rest is looked for really.
 const gramBits = 24
 const gramCount = 2 ** gramBits
-/** Bits for each different gram; a third of them is set then, and a text of ten characters passes by chance once in some thousands. */
-const bitsPerGram = 3
+/** Bits for each different gram; an eighth of them is set then, and a text of five characters passes by chance once in some hundreds. */
+const bitsPerGram = 8
 const leastBytes = 16
 
 let table: Uint16Array | null = null
