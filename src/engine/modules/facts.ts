@@ -45,6 +45,8 @@ interface NodeFacts {
   /** It may store roaming data (WorkflowRoamingData::setData), so that the next post holds other data. */
   readonly changesData: boolean
   readonly needs: readonly WorldQuestion[]
+  /** All of the data that it stores comes from there: MISP's database, or the copy that was made before the first filter. */
+  readonly restores?: 'database' | 'unfiltered copy'
 }
 
 export interface LogicFacts extends NodeFacts {

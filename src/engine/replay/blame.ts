@@ -3,6 +3,7 @@
 import type { BlameEntry } from '../../contract/chain.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ValuePath } from '../../contract/values.ts'
+import { modulesOf } from '../modules/table.ts'
 import { isSame, keyOf, valueAt } from './diff.ts'
 import type { RunFold } from './fold.ts'
 import type { RunIndex } from './run-index.ts'
@@ -236,11 +237,13 @@ const opOf = (former: Json | undefined, value: Json | undefined): BlameEntry['op
   former === undefined ? 'added' : value === undefined ? 'removed' : 'changed'
 
 function entryOf(fold: RunFold, index: RunIndex, position: number, { path, former, value }: Written): BlameEntry {
-  const { step, nodeId, moduleId, notes } = fold.steps[position]!
+  const { step, nodeId, moduleId, moduleType, notes } = fold.steps[position]!
+  const type = moduleType === 'logic' ? 'logic' : 'action'
+  const restores = modulesOf(fold.profile).facts(type, moduleId)?.restores
   const saved = (nodeId === null ? undefined : index.graph.get(nodeId)?.params) ?? null
   const isPinned = notes.some(({ code }) => code === 'NODE_PINNED')
   const found =
-    value === undefined || isPinned ? null : sourceOf(fold.data[position]!, { value, place: path, saved, moduleId })
+    value === undefined || isPinned ? null : sourceOf(fold.data[position]!, { value, place: path, saved, restores })
   const source = isPinned ? { from: pinnedText } : (found ?? { from: null })
   return { step, nodeId, op: opOf(former, value), before: former ?? null, after: value ?? null, path, ...source }
 }

@@ -106,11 +106,13 @@ export interface WrittenValue {
   readonly place: ValuePath
   /** The node's parameters before their templates were rendered. */
   readonly saved: Json
-  readonly moduleId: string
+  /** Where all that the module stores comes from. */
+  readonly restores: 'database' | 'unfiltered copy' | undefined
 }
 
 /** Null where nobody can tell. */
 export function sourceOf(data: StepData, written: WrittenValue): ValueSource | null {
+  if (written.restores === 'database') return { from: 'the database' }
   const place = moved(data, written)
   if (place !== null) return { from: place.join('.'), source: place }
   const { value, saved } = written
@@ -137,9 +139,8 @@ export function sourceOf(data: StepData, written: WrittenValue): ValueSource | n
  * Where in the input the value stood that only stands elsewhere now. Data is never cloned, so the very container that holds it is proof; the
  * copy that filters keep is known by its name.
  */
-function moved({ input, output }: StepData, { value, place, moduleId }: WrittenValue): ValuePath | null {
-  const kept =
-    place[0] === unfiltered ? place.slice(1) : moduleId === 'generic-filter-reset' ? [unfiltered, ...place] : null
+function moved({ input, output }: StepData, { value, place, restores }: WrittenValue): ValuePath | null {
+  const kept = place[0] === unfiltered ? place.slice(1) : restores === 'unfiltered copy' ? [unfiltered, ...place] : null
   if (kept !== null && kept.length > 0 && isSame(valueAt(input, kept), value)) return kept
   const boxes = new Map<Json, number>()
   let here: Json | undefined = output

@@ -157,6 +157,20 @@ describe('who wrote a value', () => {
     expect(told(fold, graph, 'Event.both')).toEqual([[6, 'added', null]])
   })
 
+  it('says that a reload brought it from the database', () => {
+    const graph = inRow([put('Event.info', 'changed here'), { id: 'reload-full-event' }])
+    // MISP reloads only where the trigger's node says that it gives core format.
+    const { 1: trigger } = graph['data'] as { readonly [id: string]: JsonMap }
+    const core = { ...trigger, data: { ...(trigger?.['data'] as JsonMap), misp_core_format: true } }
+    const marked = { ...graph, data: { ...(graph['data'] as JsonMap), 1: core } }
+    const fold = folded(runAll({ workflow: marked, data, customModules }))
+    expect(told(fold, graph, 'Event.info')).toEqual([
+      [2, 'changed', 'the database'],
+      [1, 'changed', 'parameter value'],
+      [0, 'added', null]
+    ])
+  })
+
   it('does not take an edit or a pinned output for the work of a node', () => {
     const graph = inRow([put('Event.info', 'first'), put('Event.other', 'y1'), put('Event.last', 'z1')])
     const pins = { '4': { data: { ...row, pinned: 'by hand' }, success: true, errors: [] } }

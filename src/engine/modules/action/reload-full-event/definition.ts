@@ -20,6 +20,7 @@ export const facts: ActionFacts = {
   enabledByDefault: false,
   changesData: true,
   needs: [],
+  restores: 'database',
   sends: [],
   fires: nothing,
   adds: [],

@@ -33,6 +33,7 @@ export const facts: LogicFacts = {
   enabledByDefault: false,
   changesData: true,
   needs: [],
+  restores: 'unfiltered copy',
   branches: 'always'
 }
 
