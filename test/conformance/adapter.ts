@@ -20,7 +20,7 @@ import { underPhp } from '../../src/engine/php/version.ts'
 import { dig, EMPTY_OBJECT } from '../../src/engine/php/values.ts'
 import { evaluateCondition, extractData, getItemsMatchingCondition } from '../../src/engine/conditions/conditions.ts'
 import { runToEnd } from '../../src/engine/run/walk/driver.ts'
-import type { RunMode } from '../../src/engine/run/input.ts'
+import type { RunInput, RunMode } from '../../src/engine/run/input.ts'
 import type { Ports, Render } from '../../src/engine/effects/ports.ts'
 import { createRun } from '../../src/engine/run/start.ts'
 import type { WorldData } from '../../src/engine/world/world.ts'
@@ -73,6 +73,8 @@ export interface RunCase extends Around {
   readonly enabled_adhoc?: readonly string[]
   readonly current_user_id?: string
   readonly input_data: Json
+  /** Outputs that are taken instead of executing a node. */
+  readonly pins?: RunInput['pins']
 }
 
 /** The recorder's MISP had this address, whatever else a case sets. */
@@ -127,6 +129,7 @@ export function eventsOf(c: RunCase, render: Render = ownRenderer): readonly Run
       enabledAdHoc: c.enabled_adhoc ?? [],
       ...userIdOf(c),
       enabledModules: c.enabled_modules,
+      ...(c.pins ? { pins: c.pins } : {}),
       world: worldOf(c, c.input_data),
       ...userOf(c, settings),
       serviceModules: c.misp_modules === 'up' ? c.service_modules.modules : null,

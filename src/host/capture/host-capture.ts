@@ -26,6 +26,7 @@ import { MatchedLogs } from './import/matched-logs.ts'
 import { summaryOfLogged } from './import/log-import.ts'
 import type { KnownGraphs } from './group/all.ts'
 import { isSendTarget } from './listen/send.ts'
+import { neighboursOf, type Neighbours } from './group/neighbours.ts'
 import { CaptureService } from './service.ts'
 import { parseTarget } from './listen/post-target.ts'
 import { debugUrl, normalizedName, type SourceRules } from './listen/sources.ts'
@@ -152,6 +153,11 @@ export class HostCapture {
   /** Posts of a captured run, as far as the service is open. */
   postsOf(runId: string): readonly (readonly [seq: number, job: number])[] {
     return this.opened?.runs.get(runId)?.posts ?? []
+  }
+
+  /** Captured runs of the same workflow whose posts came among those of a run, or soon after. */
+  neighboursOf(runId: string): Neighbours {
+    return this.opened ? neighboursOf(this.opened.runs, runId) : { fragments: [], rivals: 0 }
   }
 
   async currentStatus(): Promise<CaptureStatus> {

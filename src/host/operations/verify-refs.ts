@@ -9,7 +9,7 @@ const mostVersions = 50
 
 /** The versions that a captured run may have gone through, newest first, or the one that was chosen. */
 export function verifyRefs(
-  { workspace }: Services,
+  { workspace, capture }: Services,
   { runId, workflowId, version }: ParsedParams<'run.verify'>
 ): NonNullable<Refs['verify']> {
   const { workflows } = workspace
@@ -26,7 +26,11 @@ export function verifyRefs(
     const { name, version: at, workflow } = workflows.get(id, number)
     return { id, name, version: at, workflow }
   }
+  const { fragments, rivals } = capture.neighboursOf(runId)
   return {
+    rivals,
+    // With several beginnings nobody knows whose they are.
+    fragments: rivals > 0 ? [] : fragments.flatMap(({ posts }) => posts),
     versions: own.flatMap(({ id }) =>
       numbers(id)
         .slice(0, mostVersions)

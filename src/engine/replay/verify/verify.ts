@@ -79,7 +79,8 @@ function confirmed(finding: Finding, flip: NonNullable<VerifyInput['flip']>): Fi
 
 /** What nobody knows and the difference may come from. */
 function unsure(finding: Finding, seen: LaneBook, offline: OfflineBook): readonly VerifyMissing[] {
-  const unknown = offline.unknowns.behind(finding.job, finding.at)
+  // Parameters are posted as they are saved, whatever happens.
+  const unknown = finding.kind === 'parameter' ? [] : offline.unknowns.behind(finding.job, finding.at)
   if (unknown.length > 0) return unknown
   if (finding.job !== '' && finding.seen === null)
     return [

@@ -156,7 +156,14 @@ export interface Refs {
   /** Ad-hoc workflows of the workspace, as MISP’s picker names them. */
   readonly adHocWorkflows?: readonly string[]
   /** What a captured run may have gone through: versions of its trigger's workflows, newest first, and the newest of every workflow. */
-  readonly verify?: { readonly versions: readonly WorkflowVersion[]; readonly others: readonly WorkflowVersion[] }
+  readonly verify?: {
+    readonly versions: readonly WorkflowVersion[]
+    readonly others: readonly WorkflowVersion[]
+    /** Posts of its trigger that came among its own and have no beginning. */
+    readonly fragments: readonly (readonly [seq: number, job: number])[]
+    /** Runs of its trigger at the same time. */
+    readonly rivals: number
+  }
   /** Workflows of the workspace, for cascades. */
   readonly workflows?: readonly Json[]
 }

@@ -110,11 +110,16 @@ function allModuleIds(profile: ProfileId, { customModules = [] }: RunInput): rea
 const givenSettings = (options: RunOptionsInput, own: MispSettings | undefined): ReadonlySet<string> =>
   new Set([...Object.keys(options.settings ?? {}), ...Object.keys(own ?? {})])
 
-/** Tells of settings that are read and that nobody gave. */
+/**
+ * Tells of settings that are read and that nobody gave. Where some of MISP's are given, what is not among them is not set there; only what
+ * the run assumes in its place is not known.
+ */
 function watched(settings: JsonMap, given: ReadonlySet<string>, offline: OfflineBook): JsonMap {
+  const isGiven = [...given].some((name) => name.includes('.'))
   return new Proxy(settings, {
     get(target, name, receiver): Json | undefined {
-      if (typeof name === 'string' && !given.has(name) && !assumedAnyway.test(name)) {
+      const isKnown = typeof name !== 'string' || given.has(name) || (isGiven && !Object.hasOwn(target, name))
+      if (!isKnown && !assumedAnyway.test(name)) {
         const text = say`Which value MISP had for the setting ${mispSetting(name)} is not known. Set it in the workspace.`
         offline.missed({ what: 'settings', text }, 'next')
       }

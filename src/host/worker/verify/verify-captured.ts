@@ -19,6 +19,8 @@ import { lostPostCode } from '../../capture/derive/derive.ts'
 import type { OpenRun } from '../runs/open-run.ts'
 import type { RunBook } from '../runs/run-book.ts'
 import { parseProfile } from '../runs/run-input.ts'
+import { createPauses } from '../../pauses.ts'
+import { loadRun } from '../thread/loaders.ts'
 import { withWorld } from '../runs/with-world.ts'
 import type { Refs } from '../thread/protocol.ts'
 import { hiderOf } from './hide.ts'
@@ -34,7 +36,7 @@ export async function verifyCaptured(
   { runId, profile: asked }: ParsedParams<'run.verify'>,
   refs: Refs
 ): Promise<VerifyReport> {
-  const run = await book.open(refs.run, runId, refs.halt)
+  const run = await openWhole(book, refs, runId)
   if (run.summary.origin !== 'captured')
     throw new CodedError(
       'VERIFY_NOT_CAPTURED',
@@ -58,7 +60,21 @@ export async function verifyCaptured(
     }
   const { id, name, version } = fit.version
   const { decided: _, ...verified } = await verifyAs(book, refs, { run, seen, fit, profile })
-  return { ...base, ...verified, workflow: { id, name, version } }
+  const joined = (refs.verify?.fragments.length ?? 0) > 0 ? [withFragments] : []
+  return { ...base, ...verified, remarks: [...joined, ...verified.remarks], workflow: { id, name, version } }
+}
+
+/** The run, with posts of it that the listener could not join to it. */
+async function openWhole(book: RunBook, { run, verify, halt }: Refs, runId: string): Promise<OpenRun> {
+  const fragments = verify?.fragments ?? []
+  const own = await book.open(run, runId, halt)
+  if (fragments.length === 0 || run?.posts === undefined) return own
+  const posts = [...run.posts, ...fragments].sort(([a], [b]) => a - b)
+  const { events } = await loadRun(
+    { ...run, posts },
+    createPauses(() => halt?.check())
+  )
+  return { ...own, events: [...events] }
 }
 
 interface Asked {
@@ -98,7 +114,7 @@ async function verifyAs(book: RunBook, refs: Refs, { run, seen, fit, profile }: 
     trigger: seen.started?.triggerId ?? '',
     ...{ profile, seen, now: times.now, disabled: disabledIn(seen), options: await withWorld({}, refs) }
   }
-  const doubts = doubtsOf(run)
+  const doubts = doubtsOf(run, refs)
   const held = { seen, times, doubts, hide: hiderOf(run.fold) }
   const own = await heldAgainst(book, refs, request, held)
   if (own.verdict !== 'different') return own
@@ -126,6 +142,8 @@ async function heldAgainst(book: RunBook, refs: Refs, request: OfflineRequest, h
   const other = await runOffline(book, refs, { ...request, flipped: { nodeId, isTrue: !isTrue } })
   return verifyRun({ ...held, offline, flip: () => other.book })
 }
+
+const withFragments = say`Posts that came among those of the run, and have no beginning of their own, were taken as part of it.`
 
 const fromPost = say`What the trigger looked up in MISP’s database was taken from its post: World does not have it, or has it otherwise.`
 
@@ -190,12 +208,12 @@ function othersOf({ verify }: Refs, fit: Fit): readonly RawWorkflow[] {
 }
 
 /** Why the captured run may not be what MISP posted in one run. */
-function doubtsOf({ fold, summary }: OpenRun): readonly VerifyMissing[] {
+function doubtsOf({ fold, summary }: OpenRun, { verify }: Refs): readonly VerifyMissing[] {
   const lost = fold.notes.find(({ code }) => code === lostPostCode)
   const doubts: VerifyMissing[] = []
   if (lost !== undefined)
     doubts.push({ what: 'posts', text: say`Posts of the run cannot be read: ${theirs(lost.text)}` })
-  if (summary.reason?.includes('fit other runs') === true)
+  if (summary.reason?.includes('fit other runs') === true && (verify?.rivals ?? 0) > 0)
     doubts.push({
       what: 'grouping',
       text: say`It is not sure which posts belong to this run: ${theirs(summary.reason)}. Put them right under Posts.`
