@@ -119,6 +119,14 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./diff.ts')).diffCommand
   },
   {
+    name: 'verify',
+    usage:
+      'verify RUN…|--all [--workflow F] [--profile P] [--accept REASON [--until DAY] [--for run|workflow]] [--reporter human|junit] [--workspace D] [--json]',
+    summary:
+      'Run captured runs offline and tell whether that gives what MISP posted; status 1 where one differs, 4 where nobody can tell.',
+    load: async () => (await import('./verify.ts')).verifyCommand
+  },
+  {
     name: 'export',
     usage: 'export RUN [--out F] [--workspace D] [--posts] [--workflow] [--secrets]',
     summary: 'Export a captured run as a file, as posts, or as a workflow.',

@@ -53,7 +53,8 @@ import type {
 import type { ProfilesState, ProfileUse } from './profiles.ts'
 import { runOrigins, runSortings } from './run-views.ts'
 import type { TrustState } from './trust.ts'
-import type { VerifyReport } from './verify.ts'
+import { differenceKinds } from './verify.ts'
+import type { AcceptedDifference, VerifyReport } from './verify.ts'
 import type { SwitchedWorkspace, WorkspaceList } from './workspaces.ts'
 import type { UpgradeLook, UpgradeReport, UpgradeRun } from './upgrade.ts'
 import { watchPaths } from './watch.ts'
@@ -400,13 +401,30 @@ export const operations = {
    * posts that this gives against MISP's. Nothing is sent. VERIFY_NOT_CAPTURED for a run that MISP did not post.
    */
   'run.verify': takes(
-    z.strictObject({
-      runId: id,
-      workflowId: id.optional(),
-      version: z.int().min(1).optional(),
-      profile: z.string().max(100).optional()
-    })
+    z.strictObject({ runId: id, workflow: workflowSource.optional(), profile })
   ).gives<VerifyReport>(),
+  /**
+   * As `run.verify`, of several runs or of all that were captured, oldest first; the verdicts are kept with the runs. One that Retrace fails at
+   * is different, of kind `fault`.
+   */
+  'runs.verify': takes(z.strictObject({ runIds: ids.optional(), workflow: workflowSource.optional(), profile })).gives<
+    readonly VerifyReport[]
+  >(),
+  /** Differences that are expected, newest first. */
+  'verify.accepted': takes(nothing).gives<readonly AcceptedDifference[]>(),
+  /** For one run, or for every run of a workflow of the workspace. */
+  'verify.accept': takes(
+    z.strictObject({
+      for: z.union([z.strictObject({ runId: id }), z.strictObject({ workflowId: id })]),
+      nodeId: z.int().nullable(),
+      kind: z.enum(differenceKinds).exclude(['fault']),
+      path: z.string().max(10_000).nullable(),
+      reason: z.string().trim().min(1).max(2000),
+      until: z.iso.date()
+    })
+  ).gives<AcceptedDifference>(),
+  /** Into the folder's bin. */
+  'verify.unaccept': takes(z.strictObject({ id })).gives<readonly AcceptedDifference[]>(),
 
   // Executing. Progress comes as `run.progress` events.
   'run.start': takes(

@@ -14,6 +14,7 @@ import type {
 } from './run.ts'
 import type { Sentence } from './sentence.ts'
 import type { ValueChanges } from './values.ts'
+import type { RunVerified } from './verify.ts'
 
 export const runOrigins = ['captured', 'local', 'imported'] as const
 export type RunOrigin = (typeof runOrigins)[number]
@@ -73,6 +74,8 @@ export interface RunSummary {
   /** Captured runs: how sure the grouping is, 0..1, and why. */
   readonly confidence: number | null
   readonly reason?: string
+  /** Captured runs: what verifying it last answered; absent before the first time. */
+  readonly verified?: RunVerified
   /** ISO; in the bin until the workspace is cleaned up. */
   readonly deletedAt: string | null
   /** Module ids and error texts, for search. */

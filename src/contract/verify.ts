@@ -3,10 +3,22 @@ import type { Json } from './json.ts'
 import type { Sentence } from './sentence.ts'
 
 /** `fault`: Retrace's own. */
-export type DifferenceKind =
-  'branch' | 'data' | 'parameter' | 'order' | 'outcome' | 'errors' | 'module' | 'missing step' | 'extra step' | 'fault'
+export const differenceKinds = [
+  'branch',
+  'data',
+  'parameter',
+  'order',
+  'outcome',
+  'errors',
+  'module',
+  'missing step',
+  'extra step',
+  'fault'
+] as const
+export type DifferenceKind = (typeof differenceKinds)[number]
 
-export type VerifyVerdict = 'equal' | 'different' | 'cannot tell'
+export const verifyVerdicts = ['equal', 'different', 'cannot tell'] as const
+export type VerifyVerdict = (typeof verifyVerdicts)[number]
 
 /** Where an offline run first does otherwise than MISP did. */
 export interface VerifyDifference {
@@ -38,7 +50,7 @@ export interface VerifyMissing {
 }
 
 /** A difference that a person expects. */
-interface AcceptedDifference {
+export interface AcceptedDifference {
   readonly id: string
   /** The workflow of the workspace, or the run, that it is accepted for. */
   readonly workflowId: string | null
@@ -49,6 +61,15 @@ interface AcceptedDifference {
   readonly reason: string
   /** The day until which it is, as YYYY-MM-DD. */
   readonly until: string
+  /** ISO. */
+  readonly at: string
+}
+
+/** What is kept of it beside the run, for lists. */
+export interface RunVerified {
+  readonly verdict: VerifyVerdict
+  /** How many accepted differences it has. */
+  readonly accepted: number
   /** ISO. */
   readonly at: string
 }

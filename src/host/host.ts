@@ -29,7 +29,7 @@ import { createRunBundle } from './runs/run-bundle.ts'
 import { removeFile } from './store/files.ts'
 import type { LockOptions } from './store/lock.ts'
 import { NamedFiles } from './store/named-files.ts'
-import { answersShape, mocksShape, watchesShape } from './store/schemas.ts'
+import { acceptedShape, answersShape, mocksShape, watchesShape } from './store/schemas.ts'
 import { Workspace } from './store/workspace.ts'
 import { Trust } from './trust/trust.ts'
 import { surviveUncaught } from './uncaught.ts'
@@ -146,9 +146,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     app: appInfo(options),
     ...(options.asked ? { asked: options.asked } : {}),
     keys: options.keys ?? createMemoryKeys(),
-    mocks: new NamedFiles(join(workspace.folder, 'mocks'), mocksShape, workspace.care),
-    answers: new NamedFiles(join(workspace.folder, 'answers'), answersShape, workspace.care),
-    watches: new NamedFiles(join(workspace.folder, 'watches'), watchesShape, workspace.care),
+    ...namedFiles(workspace),
     trust
   }
   if (workspace.writable && options.shell !== 'terminal')
@@ -194,6 +192,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
     }
   }
 }
+
+const namedFiles = ({ folder, care }: Workspace): Pick<Services, 'mocks' | 'answers' | 'watches' | 'accepted'> => ({
+  mocks: new NamedFiles(join(folder, 'mocks'), mocksShape, care),
+  answers: new NamedFiles(join(folder, 'answers'), answersShape, care),
+  watches: new NamedFiles(join(folder, 'watches'), watchesShape, care),
+  accepted: new NamedFiles(join(folder, 'accepted'), acceptedShape, care)
+})
 
 function createLog({ logFile }: HostOptions, workspace: Workspace): LogMistake {
   const own = workspace.writable ? join(workspace.folder, 'retrace.log') : null

@@ -120,7 +120,7 @@ const isCondition = ({ target }: SentPost): boolean => {
 }
 
 /** The posts of our engine's own run. */
-export const sent = (c: RunCase): readonly SentPost[] =>
+const sent = (c: RunCase): readonly SentPost[] =>
   eventsOf(c).flatMap((event): SentPost[] => {
     if (event.type !== 'post' || event.runId !== c.id || event.data.job !== undefined) return []
     const { path, query, body } = event.data.post

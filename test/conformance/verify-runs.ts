@@ -77,8 +77,7 @@ const baseSettings: JsonMap = {
 
 /** Sends the posts one after the other, as MISP does, and verifies the runs that they make. */
 export async function verifySent(host: Host, posts: readonly SentPost[]): Promise<readonly VerifyReport[]> {
-  const { url } = await ask(host, 'capture.status', {})
-  const to = parseSendTarget(url ?? '')
+  const to = parseSendTarget(await listening(host))
   for (const { target, body } of posts)
     await sendPost(to, {
       meta: { at: 0, source: '', method: 'POST', target, headers: [] },
@@ -89,6 +88,15 @@ export async function verifySent(host: Host, posts: readonly SentPost[]): Promis
   for (const { id, origin } of runs)
     if (origin === 'captured') reports.push(await ask(host, 'run.verify', { runId: id }))
   return reports
+}
+
+/** Where posts go to, once the listener takes them. */
+async function listening(host: Host): Promise<string> {
+  for (;;) {
+    const { url } = await ask(host, 'capture.status', {})
+    if (url !== null) return url
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
 }
 
 /** The runs, once every post is in one or is told as unassigned. */

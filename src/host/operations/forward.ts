@@ -36,7 +36,8 @@ export function forwardedHandlers(services: Services, engine: EngineClient): Han
     if (runIds.length > 0) await services.capture.begun()
     if (!runIds.every((id) => isKnownRun(services, id))) await services.capture.known()
     const effects = await effectRefs(services, name, params as Named, (runId) => runRef(services, runId))
-    const own = { ...buildRefs(services, name, params as Named), ...effects }
+    const verify = name === 'run.verify' ? await verifyRefs(services, params as ParsedParams<'run.verify'>) : undefined
+    const own = { ...buildRefs(services, name, params as Named), ...effects, ...(verify ? { verify } : {}) }
     const refs = services.asked ? withAsked(own, services.asked, services.trust.settings) : own
     const answer = await engine.execute(name, params, refs, call.signal)
     if (answer.ok) return answer.data
@@ -83,7 +84,6 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
     ...(starts.has(name) ? startRefs(services, name, params.keep) : {}),
     ...(cascades.has(name) ? cascadeRefs(services, params) : {}),
     ...(name === 'run.again' && params.todaysWorld ? allWorkflows(services) : {}),
-    ...(name === 'run.verify' ? { verify: verifyRefs(services, params as ParsedParams<'run.verify'>) } : {}),
     ...(name === 'modules.resolve' ? { adHocWorkflows: adHocNames(workspace) } : {})
   }
 }

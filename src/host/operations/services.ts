@@ -6,6 +6,7 @@ import type { HostCapture } from '../capture/host-capture.ts'
 import type { KeyStore } from '../ports/keys.ts'
 import type { NamedFiles } from '../store/named-files.ts'
 import type { AnswerFile, WatchFile } from '../store/schemas.ts'
+import type { AcceptedDifference } from '../../contract/verify.ts'
 import type { MockSet } from '../../contract/effects.ts'
 import type { Workspace } from '../store/workspace.ts'
 import type { Trust } from '../trust/trust.ts'
@@ -24,6 +25,7 @@ export interface Services {
   readonly mocks: NamedFiles<MockSet>
   readonly answers: NamedFiles<AnswerFile>
   readonly watches: NamedFiles<WatchFile>
+  readonly accepted: NamedFiles<AcceptedDifference>
   /** Which settings and modules hold here. */
   readonly trust: Trust
   /** What a command line says beside the workspace. */

@@ -26,6 +26,7 @@ import { takeOverHandlers } from './takeover.ts'
 import { triggerHandlers } from './triggers.ts'
 import { trustHandlers } from './trust.ts'
 import { watchHandlers } from './watches.ts'
+import { verifyHandlers } from './verify.ts'
 import { workflowHandlers } from './workflows.ts'
 
 export type HostOperation = Exclude<OperationName, WorkerOperation | RegistryOperation | WorkspacesOperation>
@@ -41,6 +42,8 @@ const toldByWorkspace = [
   'mocks.unpin',
   'storage.remove',
   'storage.setRules',
+  'verify.accept',
+  'verify.unaccept',
   'world.remove',
   'world.restore'
 ] as const satisfies readonly HostOperation[]
@@ -82,5 +85,6 @@ const silentHandlers = (services: Services, engine: EngineClient): Handlers<Host
   ...importHandlers(services),
   ...runRowHandlers(services),
   ...postHandlers(services),
+  ...verifyHandlers(services, engine),
   ...storageHandlers(services)
 })

@@ -20,7 +20,7 @@ import type { RunOrder } from './run-order.ts'
 import { readRunHeader } from './run-file.ts'
 import { countLeading } from '../../contract/lists.ts'
 
-type Remarks = Pick<RunSummary, 'name' | 'pinned' | 'deletedAt'>
+type Remarks = Pick<RunSummary, 'name' | 'pinned' | 'deletedAt' | 'verified'>
 type Line =
   | { readonly run: RunSummary }
   | { readonly remark: { readonly id: string } & Partial<Remarks> }

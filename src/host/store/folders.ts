@@ -19,10 +19,19 @@ const others = [
   'answers',
   'watches',
   'search',
+  'accepted',
   'world',
   '.uploads'
 ]
-const bins = ['workflows/.bin', 'data/.bin', 'blueprints/.bin', 'mocks/.deleted', 'answers/.deleted', 'world/.deleted']
+const bins = [
+  'workflows/.bin',
+  'data/.bin',
+  'blueprints/.bin',
+  'mocks/.deleted',
+  'answers/.deleted',
+  'accepted/.deleted',
+  'world/.deleted'
+]
 
 /** Makes the folder itself. Throws STORE_WRITE_FAILED when it neither is there nor can be made. */
 export async function makeRoot(root: string): Promise<void> {

@@ -13,6 +13,7 @@ export type FileKind =
   | 'mocks'
   | 'answers'
   | 'watches'
+  | 'accepted'
   | 'addresses'
   | 'recent workspaces'
   | 'log'
@@ -54,6 +55,7 @@ const migrations: Readonly<Record<FileKind, readonly Migration[]>> = {
   mocks: [],
   answers: [],
   watches: [],
+  accepted: [],
   addresses: [],
   'recent workspaces': [],
   log: [],

@@ -7,6 +7,8 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { outcomes } from '../../contract/run.ts'
 import { runOrigins, type RunSummary } from '../../contract/run-views.ts'
 import { watchPaths } from '../../contract/watch.ts'
+import { differenceKinds, verifyVerdicts } from '../../contract/verify.ts'
+import type { AcceptedDifference } from '../../contract/verify.ts'
 import type { DataSummary } from '../../contract/workspace.ts'
 import { hasManyNodes } from '../../engine/graph/count-nodes.ts'
 import type { FileKind } from './migrations.ts'
@@ -95,6 +97,8 @@ export const dataShape = shape<DataSummary>(
 )
 
 const nodeId = z.number().nullable()
+const runVerified = z.object({ verdict: z.enum(verifyVerdicts), accepted: count, at: text })
+
 const runSummary: z.ZodType<RunSummary> = z.looseObject({
   id,
   origin: z.enum(runOrigins),
@@ -118,6 +122,7 @@ const runSummary: z.ZodType<RunSummary> = z.looseObject({
   parent: z.looseObject({ runId: text, nodeId, relation: z.enum(['nested', 'job', 'start', 'again']) }).nullable(),
   confidence: z.number().nullable(),
   reason: text.exactOptional(),
+  verified: runVerified.exactOptional(),
   deletedAt: optionalText,
   words: text
 }) as unknown as z.ZodType<RunSummary>
@@ -140,7 +145,8 @@ const remark = z.object({
   id: text,
   name: optionalText.exactOptional(),
   pinned: z.boolean().exactOptional(),
-  deletedAt: optionalText.exactOptional()
+  deletedAt: optionalText.exactOptional(),
+  verified: runVerified.exactOptional()
 })
 export const runIndexLine = z.union([z.object({ run: runSummary }), z.object({ remark }), z.object({ gone: text })])
 
@@ -166,6 +172,21 @@ export interface WatchFile {
 export const watchesShape = shape<WatchFile>(
   'watches',
   z.looseObject({ id: saidId, workflow: text, paths: watchPaths })
+)
+
+export const acceptedShape = shape<AcceptedDifference>(
+  'accepted',
+  z.looseObject({
+    id: saidId,
+    workflowId: optionalText,
+    runId: optionalText,
+    nodeId: z.number().nullable(),
+    kind: z.enum(differenceKinds),
+    path: optionalText,
+    reason: text,
+    until: text.refine((value) => /^\d{4}-\d\d-\d\d$/.test(value), 'is no day'),
+    at: text
+  })
 )
 
 export interface AnswerFile {

@@ -52,54 +52,90 @@ export function pairJobs(seen: LaneBook, offline: LaneBook): readonly Pairing[] 
   return pairs
 }
 
-/** The first difference of two lanes; null: none. */
-export function compareLanes(
-  { seen, offline }: Pairing,
-  comparison: Comparison
-): { readonly equal: number; readonly finding: Finding | null } {
+/** Whether a person expects a difference. Remembers which ones it was asked about in vain. */
+export type Expects = (found: Pick<Finding, 'kind' | 'path'>, nodeId: number | null) => boolean
+
+interface Compared {
+  /** Posts that are equal. */
+  readonly equal: number
+  readonly finding: Finding | null
+  /** The lanes part here as a person expects: what is behind is not compared. */
+  readonly parted?: boolean
+}
+
+/** The first difference of two lanes that nobody expects. */
+export function compareLanes({ seen, offline }: Pairing, comparison: Comparison, expects: Expects): Compared {
   const [theirs, ours] = [seen.posts, offline?.posts ?? []]
   const { job } = seen
   const length = Math.max(theirs.length, ours.length)
   for (let at = 0; at < length; at++) {
     const [a, b] = [theirs[at], ours[at]]
-    if (a === undefined || b === undefined || placeOf(a) !== placeOf(b))
-      return { equal: at, finding: { job, at, ...sequence(theirs, ours, at) } }
-    const found = content(a, b, comparison)
+    if (a === undefined || b === undefined || placeOf(a) !== placeOf(b)) {
+      const finding = { job, at, ...sequence(theirs, ours, at) }
+      const of = finding.decided?.seen ?? finding.seen ?? finding.offline
+      return expects(finding, of?.nodeId ?? null) ? { equal: at, finding: null, parted: true } : { equal: at, finding }
+    }
+    const found = unexpected(a, b, comparison, expects)
     if (found !== null) return { equal: at, finding: { job, at, seen: a, offline: b, ...found } }
   }
   return { equal: length, finding: null }
+}
+
+/** What differs in two posts of one place, without what a person expects there. */
+function unexpected(a: LanePost, b: LanePost, comparison: Comparison, expects: Expects): Content | null {
+  const passed = new Set<string>()
+  for (;;) {
+    const found = content(a, b, comparison, passed)
+    if (found === null || !expects(found, a.nodeId)) return found
+    const { kind, path } = found
+    // Data goes on to the nodes behind, with what differs in it.
+    if (path === null || path === '') passed.add(kind)
+    else comparison.expect(kind === 'data' ? 'data' : `${kind} ${a.nodeId}`, path)
+  }
 }
 
 type Content = Pick<Finding, 'kind' | 'path' | 'expected' | 'actual'>
 
 const refusals = new Set(['disabled_module', 'loading_error'])
 
-/** The first difference of two posts of one place, causes before what comes of them. */
-function content(a: LanePost, b: LanePost, comparison: Comparison): Content | null {
+/** The first difference of two posts of one place, causes before what comes of them. `passed`: kinds that are not looked at. */
+function content(a: LanePost, b: LanePost, comparison: Comparison, passed: ReadonlySet<string>): Content | null {
   const look = (kind: DifferenceKind, expected: Json, actual: Json, root: readonly string[] = []): Content | null => {
-    const found = comparison.first(expected, actual, root)
+    if (passed.has(kind)) return null
+    const within = kind === 'data' ? 'data' : `${kind} ${a.nodeId}`
+    const found = comparison.first(expected, actual, { root, within })
     if (found === null) return null
     return { kind, path: found.path.join('.'), expected: found.expected ?? null, actual: found.actual ?? null }
   }
-  const plain = (kind: DifferenceKind, expected: string, actual: string): Content | null =>
-    expected === actual ? null : { kind, path: null, expected, actual }
-  if (a.kind === 'init') {
-    return (
-      look('data', dig(a.data, 'normalized') ?? null, dig(b.data, 'normalized') ?? null) ??
-      plain('outcome', a.result, b.result)
-    )
+  const plain = (kind: DifferenceKind, expected: Json, actual: Json): Content | null =>
+    passed.has(kind) ? null : { kind, path: null, expected, actual }
+  const isOther = a.result !== b.result
+  switch (a.kind) {
+    case 'init': {
+      const [theirs, ours] = [dig(a.data, 'normalized') ?? null, dig(b.data, 'normalized') ?? null]
+      return look('data', theirs, ours) ?? (isOther ? plain('outcome', a.result, b.result) : null)
+    }
+    case 'end':
+      return (isOther ? plain('outcome', a.result, b.result) : null) ?? endContent(a.data, b.data, look)
+    case 'debug':
+      return look('data', a.data, b.data)
+    case 'exec':
+      return (
+        look('parameter', a.parameters, b.parameters) ??
+        look('parameter', a.filters, b.filters, ['filters']) ??
+        (isOther ? plain(isRefusal(a, b) ? 'module' : 'outcome', told(a), told(b)) : null) ??
+        look('data', a.data, b.data) ??
+        look('errors', a.errors, b.errors) ??
+        (comparison.first(a.message, b.message) === null ? null : plain('errors', a.message, b.message))
+      )
+    default: {
+      const never: never = a.kind
+      throw new Error(`unknown kind ${String(never)}`)
+    }
   }
-  if (a.kind === 'end') return plain('outcome', a.result, b.result) ?? endContent(a.data, b.data, comparison)
-  if (a.kind === 'debug') return look('data', a.data, b.data)
-  const parameters =
-    look('parameter', a.parameters, b.parameters) ?? look('parameter', a.filters, b.filters, ['filters'])
-  if (parameters !== null) return parameters
-  if (a.result !== b.result) {
-    const isModule = refusals.has(a.result) || refusals.has(b.result)
-    return { kind: isModule ? 'module' : 'outcome', path: null, expected: told(a), actual: told(b) }
-  }
-  return look('data', a.data, b.data) ?? look('errors', a.errors, b.errors) ?? plainText(a, b, comparison)
 }
+
+const isRefusal = (a: LanePost, b: LanePost): boolean => refusals.has(a.result) || refusals.has(b.result)
 
 const told = ({ result, errors, message }: LanePost): Json =>
   message !== '' ? `${result}: ${message}` : isNothing(errors) ? result : { result, errors }
@@ -107,24 +143,16 @@ const told = ({ result, errors, message }: LanePost): Json =>
 const isNothing = (value: Json): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length === 0
 
-function plainText(a: LanePost, b: LanePost, comparison: Comparison): Content | null {
-  return comparison.first(a.message, b.message) === null
-    ? null
-    : { kind: 'errors', path: null, expected: a.message, actual: b.message }
-}
-
 /** Where a node stands on the canvas is no matter of its run. */
 const drawn = new Set(['pos_x', 'pos_y', 'html', 'class', 'typenode'])
 
+type Look = (kind: DifferenceKind, expected: Json, actual: Json) => Content | null
+
 /** The end lists nodes as they are saved. */
-function endContent(a: Json, b: Json, comparison: Comparison): Content | null {
-  const found = comparison.first(undrawn(a), undrawn(b))
-  if (found === null) return null
-  const isParameter = /\.data\.(?:indexed_params|saved_filters)\b/.test(`.${found.path.join('.')}`)
-  return {
-    kind: isParameter ? 'parameter' : 'data',
-    ...{ path: found.path.join('.'), expected: found.expected ?? null, actual: found.actual ?? null }
-  }
+function endContent(a: Json, b: Json, look: Look): Content | null {
+  const found = look('data', undrawn(a), undrawn(b))
+  const isParameter = /\.data\.(?:indexed_params|saved_filters)\b/.test(`.${found?.path ?? ''}`)
+  return found !== null && isParameter ? { ...found, kind: 'parameter' } : found
 }
 
 function undrawn(data: Json): Json {

@@ -17,7 +17,7 @@ export class OfflineBook {
 
   constructor(
     readonly runId: string,
-    private readonly profile: ProfileId
+    readonly profile: ProfileId
   ) {
     this.book = new LaneBook(runId)
   }

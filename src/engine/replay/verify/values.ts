@@ -34,15 +34,24 @@ export class Comparison {
   /** A made-up value stands for one value of MISP, everywhere. */
   readonly #stands = new Map<string, string>()
 
-  constructor(
-    private readonly made: MadeUp,
-    /** Paths whose differences a person has accepted. */
-    private readonly ignored: ReadonlySet<string> = new Set(),
-    readonly seenIgnored = new Set<string>()
-  ) {}
+  /** Paths whose differences a person expects, by what they stand in. */
+  readonly #expected = new Set<string>()
+  #within = ''
+
+  constructor(private readonly made: MadeUp) {}
+
+  /** From now on a difference there is none. `within`: as `first` was given it. */
+  expect(within: string, path: string): void {
+    this.#expected.add(`${within} ${path}`)
+  }
 
   /** The first difference in the order of MISP's value; null: none. */
-  first(expected: Json | undefined, actual: Json | undefined, root: readonly string[] = []): ValueDifference | null {
+  first(
+    expected: Json | undefined,
+    actual: Json | undefined,
+    { root = [], within = '' }: { readonly root?: readonly string[]; readonly within?: string } = {}
+  ): ValueDifference | null {
+    this.#within = within
     return this.#look(expected, actual, { above: null, key: '' }, root)
   }
 
@@ -89,10 +98,7 @@ export class Comparison {
     root: readonly string[]
   ): ValueDifference | null {
     const path = [...root, ...pathOf(place)]
-    if (this.ignored.size > 0 && this.ignored.has(path.join('.'))) {
-      this.seenIgnored.add(path.join('.'))
-      return null
-    }
+    if (this.#expected.size > 0 && this.#expected.has(`${this.#within} ${path.join('.')}`)) return null
     return { path, expected, actual }
   }
 

@@ -3,10 +3,11 @@
 import type { Json } from '../../../contract/json.ts'
 import { say } from '../../../contract/sentence.ts'
 import type { Sentence } from '../../../contract/sentence.ts'
-import type { VerifyDifference, VerifyMissing, VerifyVerdict } from '../../../contract/verify.ts'
+import type { AcceptedDifference, VerifyDifference, VerifyMissing, VerifyVerdict } from '../../../contract/verify.ts'
+import { modulesOf } from '../../modules/table.ts'
 import { causeOf } from './cause.ts'
 import { compareLanes, pairJobs, placeOf } from './compare.ts'
-import type { Finding, Pairing } from './compare.ts'
+import type { Expects, Finding, Pairing } from './compare.ts'
 import type { OfflineBook } from './offline.ts'
 import type { LaneBook } from './posts.ts'
 import { Comparison } from './values.ts'
@@ -18,6 +19,8 @@ export interface Verified {
   readonly remarks: readonly Sentence[]
   /** Posts that are equal. */
   readonly equal: number
+  /** Accepted differences that the run has. */
+  readonly accepted: readonly AcceptedDifference[]
   /** The node that seems to have taken another branch, and what it decided offline: whether MISP's went on there is still to be tried. */
   readonly decided: { readonly nodeId: number; readonly isTrue: boolean } | null
 }
@@ -31,23 +34,33 @@ export interface VerifyInput {
   readonly hide?: (value: Json, finding: Finding) => Json
   /** Why the captured run may not be whole. */
   readonly doubts?: readonly VerifyMissing[]
+  /** Differences that a person expects. */
+  readonly accepted?: readonly AcceptedDifference[]
   /** Runs again with another output of a logic node; null: it cannot. */
   readonly flip?: (nodeId: number, isTrue: boolean) => LaneBook | null
 }
 
-export function verifyRun({ seen, offline, times, doubts = [], flip, hide }: VerifyInput): Verified {
+export function verifyRun({ seen, offline, times, doubts = [], flip, hide, accepted = [] }: VerifyInput): Verified {
   const comparison = new Comparison({ uuids: offline.uuids, ids: offline.ids, ...times })
   const walk: Pairing = { seen: seen.lane(''), offline: offline.book.lane('') }
   let equal = 0
+  let parted = false
   const findings: Finding[] = []
+  const had = new Set<AcceptedDifference>()
+  const expects: Expects = ({ kind, path }, nodeId) => {
+    const one = accepted.find((other) => other.kind === kind && other.path === path && other.nodeId === nodeId)
+    if (one !== undefined) had.add(one)
+    return one !== undefined
+  }
   for (const pairing of [walk, ...pairJobs(seen, offline.book)]) {
-    const compared = compareLanes(pairing, comparison)
+    const compared = compareLanes(pairing, comparison, expects)
     equal += compared.equal
+    parted ||= compared.parted === true
     if (compared.finding !== null) findings.push(compared.finding)
   }
-  const remarks = remarksOf(comparison)
+  const remarks = [...(parted ? [partedRemark] : []), ...remarksOf(comparison)]
   const finding = firstOf(findings)
-  const rest = { first: null, remarks, equal, decided: null }
+  const rest = { first: null, remarks, equal, accepted: [...had], decided: null }
   if (finding === null) return { ...rest, verdict: doubts.length > 0 ? 'cannot tell' : 'equal', missing: doubts }
   const told = flip === undefined ? finding : confirmed(finding, flip)
   const missing = [...doubts, ...unsure(told, seen, offline)]
@@ -55,6 +68,8 @@ export function verifyRun({ seen, offline, times, doubts = [], flip, hide }: Ver
   const decided = flip === undefined ? decisionOf(told) : null
   return { ...rest, verdict: 'different', first: differenceOf(hidden(told, hide), offline), missing: [], decided }
 }
+
+const partedRemark = say`What is behind an accepted difference of the way was not compared.`
 
 /** In the order in which MISP posted; what has no post of MISP comes last. */
 const firstOf = (findings: readonly Finding[]): Finding | null =>
@@ -77,10 +92,21 @@ function confirmed(finding: Finding, flip: NonNullable<VerifyInput['flip']>): Fi
   return { ...rest, kind: finding.offline === null || finding.offline.kind === 'end' ? 'extra step' : 'missing step' }
 }
 
+/**
+ * Nothing that is not known makes such a difference: parameters are posted as they are saved, and a node whose module leaves the data alone
+ * posts what the post before it, which is equal, has.
+ */
+function isSure({ kind, at, seen }: Finding, { profile }: OfflineBook): boolean {
+  if (kind === 'parameter') return true
+  if (kind !== 'data' || at === 0 || seen?.kind !== 'exec') return false
+  const modules = modulesOf(profile)
+  const facts = modules.facts('logic', seen.moduleId) ?? modules.facts('action', seen.moduleId)
+  return facts?.changesData === false
+}
+
 /** What nobody knows and the difference may come from. */
 function unsure(finding: Finding, seen: LaneBook, offline: OfflineBook): readonly VerifyMissing[] {
-  // Parameters are posted as they are saved, whatever happens.
-  const unknown = finding.kind === 'parameter' ? [] : offline.unknowns.behind(finding.job, finding.at)
+  const unknown = isSure(finding, offline) ? [] : offline.unknowns.behind(finding.job, finding.at)
   if (unknown.length > 0) return unknown
   if (finding.job !== '' && finding.seen === null)
     return [

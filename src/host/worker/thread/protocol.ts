@@ -10,6 +10,7 @@ import type { RunStep, RunSummary } from '../../../contract/run-views.ts'
 import type { Answer } from '../../../contract/wire.ts'
 import type { ProfileId } from '../../../engine/profiles/profiles.ts'
 import type { Limits } from '../../../engine/jinja/python/limits.ts'
+import type { AcceptedDifference } from '../../../contract/verify.ts'
 import type { LiveConfig } from '../../ports/live-config.ts'
 import type { IndexedRun } from '../../search/index-file.ts'
 import type { HoldTicket } from '../../store/hold.ts'
@@ -163,6 +164,7 @@ export interface Refs {
     readonly fragments: readonly (readonly [seq: number, job: number])[]
     /** Runs of its trigger at the same time. */
     readonly rivals: number
+    readonly accepted: readonly AcceptedDifference[]
   }
   /** Workflows of the workspace, for cascades. */
   readonly workflows?: readonly Json[]

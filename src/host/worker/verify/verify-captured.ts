@@ -2,8 +2,8 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import { nodeNamed, say, termed, theirs } from '../../../contract/sentence.ts'
-import type { ParsedParams } from '../../../contract/operations.ts'
-import type { VerifyMissing, VerifyReport } from '../../../contract/verify.ts'
+import type { ParsedParams, WorkflowSource } from '../../../contract/operations.ts'
+import type { AcceptedDifference, VerifyMissing, VerifyReport } from '../../../contract/verify.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
 import { parseWorkflow } from '../../../engine/graph/parse.ts'
 import { normaliseValue } from '../../../engine/php/decode.ts'
@@ -22,7 +22,8 @@ import { parseProfile } from '../runs/run-input.ts'
 import { createPauses } from '../../pauses.ts'
 import { loadRun } from '../thread/loaders.ts'
 import { withWorld } from '../runs/with-world.ts'
-import type { Refs } from '../thread/protocol.ts'
+import type { Refs, WorkflowVersion } from '../thread/protocol.ts'
+import { workflowFrom } from '../values/data-source.ts'
 import { hiderOf } from './hide.ts'
 import { bestFit } from './fit.ts'
 import type { Fit } from './fit.ts'
@@ -33,7 +34,7 @@ import { isFromDatabase } from './shown-event.ts'
 /** Throws VERIFY_NOT_CAPTURED, RUN_NOT_FOUND. */
 export async function verifyCaptured(
   book: RunBook,
-  { runId, profile: asked }: ParsedParams<'run.verify'>,
+  { runId, workflow: chosen, profile: asked }: ParsedParams<'run.verify'>,
   refs: Refs
 ): Promise<VerifyReport> {
   const run = await openWhole(book, refs, runId)
@@ -45,12 +46,13 @@ export async function verifyCaptured(
   const profile = asked === undefined ? run.fold.profile : parseProfile(asked)
   const seen = new LaneBook(runId)
   for (const event of run.events) seen.take(event)
-  const fit = bestFit(refs.verify?.versions ?? [], seen)
-  const base = { runId, accepted: [], profile, posts: seen.total } as const
+  const fit = bestFit(await versionsOf(book, chosen, refs), seen)
+  const base = { runId, profile, posts: seen.total } as const
   const missing = notStarted(seen, fit)
   if (missing !== null || fit === null)
     return {
       ...base,
+      accepted: [],
       verdict: 'cannot tell',
       first: null,
       missing: missing ?? [],
@@ -62,6 +64,17 @@ export async function verifyCaptured(
   const { decided: _, ...verified } = await verifyAs(book, refs, { run, seen, fit, profile })
   const joined = (refs.verify?.fragments.length ?? 0) > 0 ? [withFragments] : []
   return { ...base, ...verified, remarks: [...joined, ...verified.remarks], workflow: { id, name, version } }
+}
+
+/** Those of the workspace, or the one that was chosen. */
+async function versionsOf(
+  book: RunBook,
+  chosen: WorkflowSource | undefined,
+  refs: Refs
+): Promise<readonly WorkflowVersion[]> {
+  if (chosen === undefined || !('runId' in chosen)) return refs.verify?.versions ?? []
+  const workflow = (await workflowFrom(book, chosen, refs)) as unknown as Json
+  return [{ id: '', name: chosen.runId, version: 0, workflow }]
 }
 
 /** The run, with posts of it that the listener could not join to it. */
@@ -115,7 +128,8 @@ async function verifyAs(book: RunBook, refs: Refs, { run, seen, fit, profile }: 
     ...{ profile, seen, now: times.now, disabled: disabledIn(seen), options: await withWorld({}, refs) }
   }
   const doubts = doubtsOf(run, refs)
-  const held = { seen, times, doubts, hide: hiderOf(run.fold) }
+  const accepted = acceptedOf(refs, run.summary.id, fit)
+  const held = { seen, times, doubts, hide: hiderOf(run.fold), accepted }
   const own = await heldAgainst(book, refs, request, held)
   if (own.verdict !== 'different') return own
   const other = await closerProfile(book, refs, { request, held, own })
@@ -124,7 +138,15 @@ async function verifyAs(book: RunBook, refs: Refs, { run, seen, fit, profile }: 
     : { ...own, verdict: 'cannot tell', first: null, missing: [versionMissing(other, profile)] }
 }
 
-type Held = Pick<VerifyInput, 'seen' | 'times' | 'doubts' | 'hide'>
+/** Those of the run and of its workflow, until their day is over. */
+function acceptedOf({ verify }: Refs, runId: string, { version }: Fit): readonly AcceptedDifference[] {
+  const today = new Date().toISOString().slice(0, 10)
+  return (verify?.accepted ?? []).filter(
+    (one) => one.until >= today && (one.runId === runId || (version.id !== '' && one.workflowId === version.id))
+  )
+}
+
+type Held = Pick<VerifyInput, 'seen' | 'times' | 'doubts' | 'hide' | 'accepted'>
 
 /** One offline run held against the captured one; a branch that MISP took instead is tried. */
 async function heldAgainst(book: RunBook, refs: Refs, request: OfflineRequest, held: Held): Promise<Verified> {

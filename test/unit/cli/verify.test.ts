@@ -1,0 +1,119 @@
+// `retrace verify`: its answers, how it exits, and the XML that CI servers read.
+import { execFile } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { junit } from '../../../src/cli/junit.ts'
+import type { Json, JsonMap } from '../../../src/contract/json.ts'
+import { builtWorker } from '../host/built-worker.ts'
+import { eventOf, guard } from '../host/samples.ts'
+import { temporaryFolders } from '../host/temporary.ts'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const folder = temporaryFolders()
+const { FORCE_COLOR: _color, ...rest } = process.env
+const env = { ...rest, NO_COLOR: '1', RETRACE_NO_BUILD: '1' }
+
+const retrace = (cwd: string, ...args: readonly string[]): Promise<{ status: number; out: string; err: string }> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [join(root, 'scripts/retrace.mjs'), ...args], { env, cwd }, (error, out, err) =>
+      resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err })
+    )
+  })
+
+beforeAll(() => void builtWorker())
+
+const put = (cwd: string, name: string, value: Json): void => writeFileSync(join(cwd, name), JSON.stringify(value))
+
+/** A workspace with the posts of one run, changed before they are imported, and with its workflow. */
+async function workspace(change: (line: string, i: number) => string, withWorkflow = true): Promise<string> {
+  const cwd = folder()
+  put(cwd, 'workflow.json', guard)
+  put(cwd, 'event.json', eventOf(1, ['tlp:red']))
+  await retrace(cwd, 'run', 'workflow.json', '--data', 'event.json', '--raw', '--posts', 'posts.ndjson')
+  const lines = readFileSync(join(cwd, 'posts.ndjson'), 'utf8').trimEnd().split('\n')
+  writeFileSync(join(cwd, 'posts.ndjson'), `${lines.map(change).join('\n')}\n`)
+  await retrace(cwd, 'import', 'posts.ndjson', '--workspace', 'ws')
+  if (withWorkflow) await retrace(cwd, 'import', 'workflow.json', '--workspace', 'ws')
+  return cwd
+}
+
+const asItWas = (line: string): string => line
+const otherInfo = (line: string, i: number): string => (i === 1 ? line.replaceAll('sample event', 'other event') : line)
+
+async function verified(
+  cwd: string,
+  ...more: readonly string[]
+): Promise<{ readonly status: number; readonly list: readonly JsonMap[] }> {
+  const { status, out, err } = await retrace(cwd, 'verify', '--all', '--workspace', 'ws', '--json', ...more)
+  expect(err).toBe('')
+  return { status, list: JSON.parse(out) as readonly JsonMap[] }
+}
+
+describe('verify', () => {
+  it('is 0 for a run that an offline run equals', async () => {
+    const cwd = await workspace(asItWas)
+    expect(await verified(cwd)).toEqual({
+      status: 0,
+      list: [{ run: 'c-1', verdict: 'equal', accepted: 0, first: null, missing: [] }]
+    })
+    const { status, out } = await retrace(cwd, 'verify', 'c-1', '--workspace', 'ws')
+    expect([status, out]).toEqual([
+      0,
+      expect.stringMatching(/^c-1 {2}equal[^]*\n1 run: 1 equal, 0 different, 0 cannot tell; 0 accepted differences\n$/)
+    ])
+  }, 60_000)
+
+  it('is 1 for one that differs, until the difference is accepted', async () => {
+    const cwd = await workspace(otherInfo)
+    const { status, list } = await verified(cwd)
+    expect(status).toBe(1)
+    expect(list[0]).toMatchObject({
+      verdict: 'different',
+      first: { step: 1, nodeId: 2, kind: 'data', path: 'Event.info', expected: 'other event', actual: 'sample event' }
+    })
+    const text = await retrace(cwd, 'verify', 'c-1', '--workspace', 'ws', '--reporter', 'junit')
+    expect(text.status).toBe(1)
+    expect(text.out).toMatch(
+      /^<\?xml version="1\.0"[^]*<testcase classname="[^"]+" name="c-1"><failure message="data: After/
+    )
+    const done = await retrace(cwd, 'verify', 'c-1', '--workspace', 'ws', '--accept', 'a test', '--until', '2999-01-01')
+    expect([done.status, done.out]).toEqual([
+      0,
+      expect.stringContaining('accepted until 2999-01-01: data Event.info (a test)')
+    ])
+    expect((await verified(cwd)).list[0]).toMatchObject({ verdict: 'equal', accepted: 1 })
+    const over = await workspace(otherInfo)
+    await retrace(over, 'verify', 'c-1', '--workspace', 'ws', '--accept', 'a test', '--until', '2020-01-01')
+    expect((await verified(over)).status).toBe(1)
+  }, 60_000)
+
+  it('is 4 where nobody can tell, and 3 for what it does not understand', async () => {
+    const cwd = await workspace(asItWas, false)
+    const { status, list } = await verified(cwd)
+    expect([status, list[0]]).toMatchObject([
+      4,
+      { verdict: 'cannot tell', first: null, missing: [expect.stringContaining('has no workflow for the trigger')] }
+    ])
+    expect((await verified(cwd, '--workflow', 'workflow.json')).status).toBe(0)
+    for (const wrong of [[], ['c-1', '--all'], ['c-1', '--reporter', 'tap'], ['c-1', '--until', 'tomorrow'], ['c-99']])
+      expect((await retrace(cwd, 'verify', ...wrong, '--workspace', 'ws')).status, wrong.join(' ')).toBe(3)
+  }, 60_000)
+})
+
+describe('JUnit', () => {
+  it('is XML whatever stands in names and values', () => {
+    const hostile = '<a b="c">&]]>\u0000\u0008\ud800\ufffe\n\t</a>'
+    const text = junit(hostile, [
+      { suite: hostile, name: hostile, state: 'passed' },
+      { suite: hostile, name: hostile, state: 'failed', message: hostile, text: hostile },
+      { suite: hostile, name: hostile, state: 'skipped', message: hostile }
+    ])
+    expect(text).toContain('tests="3" failures="1" errors="0" skipped="1"')
+    expect(text).not.toMatch(/[\u0000-\u0008\ufffe\ud800-\udfff]/)
+    expect(text.replace(/&(?:amp|lt|gt|quot|apos|#\d+);/g, '')).not.toContain('&')
+    // Without its tags nothing is left of markup.
+    expect(text.replace(/<\?xml [^>]*\?>|<\/?\w+(?: [\w]+="[^"<>]*")*\/?>/g, '')).not.toMatch(/[<>"]/)
+  })
+})
