@@ -132,6 +132,47 @@ const views = {
     await page.keyboard.press('c')
     await page.waitForTimeout(1200)
   },
+  blame: async (page) => {
+    await page
+      .getByRole('row', { name: /Curate network indicators/ })
+      .first()
+      .dblclick()
+    const changed = page.getByRole('grid', { name: 'Steps' }).getByRole('row', { name: /Δ/ })
+    await changed.nth(2).click()
+    await page.getByRole('tab', { name: 'Output' }).click()
+    await page.getByLabel('Search in').selectOption('Hash path')
+    const find = page.getByRole('searchbox', { name: 'Find in data' })
+    await find.fill('Event._AttributeFlattened.{n}[type=ip-dst].comment')
+    await find.press('Enter')
+    await page.getByRole('treeitem', { selected: true }).waitFor()
+    await page.getByRole('tree').press('Shift+W')
+    await page.getByRole('region', { name: 'Who set it' }).waitFor()
+  },
+  watch: async (page) => {
+    await page
+      .getByRole('row', { name: /Curate network indicators/ })
+      .first()
+      .dblclick()
+    await page.getByRole('grid', { name: 'Steps' }).getByRole('row').first().waitFor()
+    await page.waitForTimeout(500)
+    for (const path of [
+      'Event._AttributeFlattened.{n}.value',
+      'Event._AttributeFlattened.{n}.to_ids',
+      'Event.Tag.{n}.name'
+    ]) {
+      if (await page.getByRole('columnheader', { name: path }).count()) continue
+      await page.keyboard.press('w')
+      await page.getByRole('combobox', { name: 'Hash path', exact: true }).fill(path)
+      await page.getByRole('dialog').getByRole('button', { name: 'Watch', exact: true }).click()
+      await page.getByLabel('Watched').getByText(path).waitFor()
+      await page.getByRole('button', { name: 'Done' }).click()
+    }
+  },
+  search: async (page) => {
+    await page.goto(`${origin}/#/search?q=203.0.113`)
+    await page.getByLabel('Search: rows').getByRole('row').first().click()
+    await page.getByRole('region', { name: 'Preview' }).waitFor()
+  },
   'run-effects': async (page) => {
     await openBlockedRun(page)
     await page.getByRole('tab', { name: 'Effects' }).click()
@@ -206,6 +247,10 @@ try {
         }
         await page.waitForTimeout(500)
         await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${width}.png`) })
+        if (name !== 'watch') continue
+        // Other pictures of the run show none.
+        await call('watches.set', { runId: /runs\/([^/]+)/.exec(page.url())?.[1] ?? '', paths: [] })
+        await page.reload()
       }
       await page.close()
     }

@@ -4,7 +4,8 @@ import type { WatchCell, WatchRow } from '../../../contract/watch.ts'
 import { formatCount } from '../../../contract/words.ts'
 import { previewOf } from '../../../engine/format/preview.ts'
 import type { Located } from '../../../engine/hash/locate.ts'
-import { isSame } from '../../../engine/replay/diff.ts'
+import { isSame, valueAt } from '../../../engine/replay/diff.ts'
+import type { RunFold } from '../../../engine/replay/fold.ts'
 import { PathReader } from '../../../engine/replay/path-reader.ts'
 import { createPauses } from '../../pauses.ts'
 import type { OpenRun } from '../runs/open-run.ts'
@@ -25,17 +26,31 @@ export async function watchRows({ fold }: OpenRun, { paths, from, to }: Asked, h
   const pause = createPauses(() => halt.check())
   const rows: WatchRow[] = []
   for (let step = from; step <= Math.min(to, fold.data.length); step++) {
-    const { input, output } = step === 0 ? { input: null, output: fold.normalized } : fold.data[step - 1]!
+    const now = seen(fold, step)
+    const before = step === 0 ? now : seenBefore(fold, step)
     const cells: WatchCell[] = []
     for (const reader of readers) {
-      const before = step === 0 || input === output ? null : reader.read(input)
-      const found = reader.read(output ?? null)
-      cells.push(cellOf(found, before !== null && isOther(before, found)))
+      const was = now === before ? null : reader.read(before)
+      const found = reader.read(now)
+      cells.push(cellOf(found, was !== null && isOther(was, found), step === 0 ? now : fold.data[step - 1]!.output))
       await pause()
     }
     rows.push({ step, cells })
   }
   return rows
+}
+
+/** The data after a step as the next node reads it: through the filters. Posts of a MISP show nothing else. */
+const seen = ({ normalized, data }: RunFold, step: number): Json =>
+  step === 0 ? (normalized ?? null) : (data[step - 1]?.view ?? null)
+
+/** The same before it: after the step before in its walk, or what its branch began with. */
+function seenBefore(fold: RunFold, step: number): Json {
+  const { steps, data } = fold
+  const job = steps[step - 1]?.job ?? null
+  for (let before = step - 1; before > 0; before--)
+    if ((steps[before - 1]?.job ?? null) === job) return seen(fold, before)
+  return job === null ? seen(fold, 0) : (data[step - 1]?.input ?? null)
 }
 
 /** Places do not count: an item that moved is the same one. */
@@ -45,10 +60,12 @@ function isOther(before: readonly Located[], found: readonly Located[]): boolean
   return found.some(({ value }, i) => !isSame(before[i]?.value as Json, value))
 }
 
-function cellOf(found: readonly Located[], changed: boolean): WatchCell {
+function cellOf(found: readonly Located[], changed: boolean, output: Json): WatchCell {
   const [first] = found
+  // A filter may have left out what stands before it in the data that is kept.
+  const isThere = first !== undefined && isSame(valueAt(output, first.path), first.value)
   const texts = found.slice(0, shownValues).map(({ value }) => (value === '' ? '""' : previewOf(value)))
   const listed = `${texts.join(', ')}${found.length > shownValues ? ', …' : ''}`
   const text = found.length > 1 ? `${formatCount(found.length)}: ${listed}` : listed
-  return { count: found.length, preview: text.slice(0, shownCharacters), changed, path: first?.path ?? null }
+  return { count: found.length, preview: text.slice(0, shownCharacters), changed, path: isThere ? first.path : null }
 }
