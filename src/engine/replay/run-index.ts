@@ -13,6 +13,8 @@ export interface GraphNodeInfo {
   readonly name: string
   /** As saved: templates are not rendered. */
   readonly params: Json
+  /** The whole node as saved. */
+  readonly saved: Json
   readonly outgoing: readonly { readonly output: string; readonly to: number }[]
   readonly incoming: { readonly output: string; readonly from: number }[]
 }
@@ -40,6 +42,7 @@ function graphInfo(workflow: Json): ReadonlyMap<number, GraphNodeInfo> {
         moduleType: text(dataOf(node, 'module_type')),
         name,
         params: dataOf(node, 'indexed_params') ?? null,
+        saved: node,
         outgoing,
         incoming: []
       })

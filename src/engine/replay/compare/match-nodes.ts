@@ -1,48 +1,53 @@
 // Which nodes of two workflows are the same node: first by id and module; what is left by its settings, its neighbours and its place, as after an
 // import that gave new numbers.
-import type { Json, JsonMap } from '../../../contract/json.ts'
-import { workflowGraph } from '../../graph/document.ts'
-import { connectionsOf, dataOf, field, moduleOf, nodesOf, phpInt } from '../../graph/nodes.ts'
+import type { JsonMap } from '../../../contract/json.ts'
+import { dataOf, field } from '../../graph/nodes.ts'
+import { isMap } from '../../php/values.ts'
+import type { GraphNodeInfo } from '../run-index.ts'
 
-export interface PlainNode {
+/** A node as it is compared; what only few are asked for is worked out then. */
+export class PlainNode {
   readonly id: number
   readonly module: string
   readonly name: string
-  /** As saved: parameters by id, and the node's own filter where it has one. */
-  readonly settings: JsonMap
-  readonly place: string
-  /** Nodes that lead here and where it leads, by id. */
-  readonly from: { readonly id: number; readonly output: string }[]
-  readonly to: readonly { readonly id: number; readonly output: string }[]
-}
+  #settings: JsonMap | null = null
+  #text: string | null = null
 
-/** The nodes of a workflow in whichever wrapping; none for what is no graph. */
-export function plainNodes(workflow: Json): ReadonlyMap<number, PlainNode> {
-  const nodes = new Map<number, PlainNode>()
-  try {
-    const raw = nodesOf(workflowGraph(workflow))
-    const idOf = new Map(raw.map(({ key, node }) => [String(key), phpInt(field(node, 'id'))]))
-    for (const { node } of raw) {
-      const { type, id: moduleId } = moduleOf(node)
-      const id = phpInt(field(node, 'id'))
-      const to = connectionsOf(node).map(({ output, target }) => ({ output, id: idOf.get(String(target)) ?? target }))
-      const name = String(field(node, 'name') ?? '')
-      const place = `${String(field(node, 'pos_x') ?? '')} ${String(field(node, 'pos_y') ?? '')}`
-      nodes.set(id, { ...{ id, module: `${type} ${moduleId}`, name, place, to, from: [] }, settings: settingsOf(node) })
-    }
-  } catch {
-    // MISP itself dies on such a graph.
+  constructor(private readonly info: GraphNodeInfo) {
+    this.id = info.nodeId
+    this.module = `${info.moduleType} ${info.moduleId}`
+    this.name = info.name
   }
-  for (const { id, to } of nodes.values())
-    for (const { id: target, output } of to) nodes.get(target)?.from.push({ id, output })
-  return nodes
+
+  /** As saved: parameters by id, and the node's own filter where it has one. */
+  get settings(): JsonMap {
+    return (this.#settings ??= settingsOf(this.info))
+  }
+
+  get settingsText(): string {
+    return (this.#text ??= JSON.stringify(this.settings))
+  }
+
+  get place(): string {
+    const { saved } = this.info
+    return `${String(field(saved, 'pos_x') ?? '')} ${String(field(saved, 'pos_y') ?? '')}`
+  }
+
+  /** Nodes that lead here, and where it leads. */
+  get links(): readonly (readonly { readonly id: number; readonly output: string }[])[] {
+    const { incoming, outgoing } = this.info
+    return [
+      incoming.map(({ from, output }) => ({ id: from, output })),
+      outgoing.map(({ to, output }) => ({ id: to, output }))
+    ]
+  }
 }
 
-function settingsOf(node: Json): JsonMap {
-  const params = dataOf(node, 'indexed_params')
-  const filters = dataOf(node, 'saved_filters')
-  const isMap = (value: Json | undefined): value is JsonMap =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
+export const plainNodes = (graph: ReadonlyMap<number, GraphNodeInfo>): ReadonlyMap<number, PlainNode> =>
+  new Map([...graph].map(([id, info]) => [id, new PlainNode(info)]))
+
+function settingsOf({ params, saved }: GraphNodeInfo): JsonMap {
+  const filters = dataOf(saved, 'saved_filters') ?? null
   const hasFilter = isMap(filters) && Object.values(filters).some((value) => value !== '' && value !== null)
   return { ...(isMap(params) ? params : {}), ...(hasFilter ? { [filterName]: filters } : {}) }
 }
@@ -60,48 +65,69 @@ export interface NodeMatch {
 type Naming = (node: PlainNode) => string
 
 export function matchNodes(a: ReadonlyMap<number, PlainNode>, b: ReadonlyMap<number, PlainNode>): NodeMatch {
-  const toB = new Map<number, number>()
-  const toA = new Map<number, number>()
-  const settings = new Map([...a.values(), ...b.values()].map((node) => [node, JSON.stringify(node.settings)]))
-  const matchBy = (name: Naming, nameOfB: Naming = name): boolean => {
-    const [mine, theirs] = [onlyOnes(a, toB, name), onlyOnes(b, toA, nameOfB)]
+  const matching = new Matching(a, b)
+  // A number that went to another node of the same module would be taken for a changed node: what is alike in everything else counts more.
+  matching.sameEverywhere()
+  const full: Naming = (node) => `${node.module}\n${node.name}\n${node.settingsText}`
+  matching.by((node) => `${node.place}\n${full(node)}`)
+  matching.by((node) => `${node.id}\n${node.place}\n${node.module}`)
+  matching.by(full)
+  matching.by((node) => `${node.id}\n${node.module}`)
+  for (let rounds = 0; rounds < 3; rounds++) if (!matching.byNeighbours()) break
+  matching.by((node) => `${node.place}\n${node.module}`)
+  return { toB: matching.toB, a, b }
+}
+
+class Matching {
+  readonly toB = new Map<number, number>()
+  readonly #toA = new Map<number, number>()
+
+  constructor(
+    private readonly a: ReadonlyMap<number, PlainNode>,
+    private readonly b: ReadonlyMap<number, PlainNode>
+  ) {}
+
+  #match(one: number, other: number): void {
+    this.toB.set(one, other)
+    this.#toA.set(other, one)
+  }
+
+  /** Nodes with the same id, module, name and settings: mostly all of them. */
+  sameEverywhere(): void {
+    for (const node of this.a.values()) {
+      const other = this.b.get(node.id)
+      if (!other || node.module !== other.module || node.name !== other.name) continue
+      if (node.settingsText === other.settingsText) this.#match(node.id, other.id)
+    }
+  }
+
+  /** What has a name on either side that nothing else there has. */
+  by(name: Naming, nameOfB: Naming = name): boolean {
+    if (this.toB.size === Math.min(this.a.size, this.b.size)) return false
+    const [mine, theirs] = [onlyOnes(this.a, this.toB, name), onlyOnes(this.b, this.#toA, nameOfB)]
     let found = false
     for (const [key, one] of mine) {
       const other = theirs.get(key)
       if (one === null || other === null || other === undefined) continue
-      toB.set(one, other)
-      toA.set(other, one)
+      this.#match(one, other)
       found = true
     }
     return found
   }
-  const full: Naming = (node) => `${node.module}\n${node.name}\n${settings.get(node)}`
-  // A number that went to another node of the same module would be taken for a changed node: what is alike in everything else counts more.
-  matchBy((node) => `${node.id}\n${full(node)}`)
-  matchBy((node) => `${node.place}\n${full(node)}`)
-  matchBy((node) => `${node.id}\n${node.place}\n${node.module}`)
-  matchBy(full)
-  matchBy((node) => `${node.id}\n${node.module}`)
-  const around =
-    (map: (id: number) => number | undefined): Naming =>
-    (node) => {
-      const known = (links: readonly { readonly id: number; readonly output: string }[]): string =>
-        links
-          .map(({ id, output }) => `${output}:${map(id) ?? '?'}`)
-          .sort()
-          .join()
-      return `${node.module}\n${known(node.from)}\n${known(node.to)}`
-    }
-  for (let rounds = 0; rounds < 3; rounds++)
-    if (
-      !matchBy(
-        around((id) => toB.get(id)),
-        around((id) => (toA.has(id) ? id : undefined))
-      )
+
+  /** Between the same neighbours. */
+  byNeighbours(): boolean {
+    const around =
+      (map: (id: number) => number | undefined): Naming =>
+      (node) => {
+        const known = node.links.map((links) => links.map(({ id, output }) => `${output}:${map(id) ?? '?'}`).sort())
+        return `${node.module}\n${known.join('\n')}`
+      }
+    return this.by(
+      around((id) => this.toB.get(id)),
+      around((id) => (this.#toA.has(id) ? id : undefined))
     )
-      break
-  matchBy((node) => `${node.place}\n${node.module}`)
-  return { toB, a, b }
+  }
 }
 
 /** Nodes without a partner by a name that only one of them has; null where several have it. */

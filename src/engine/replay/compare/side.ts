@@ -49,8 +49,8 @@ export class Side {
     readonly asPosts: boolean
   ) {
     this.index = new RunIndex(run.fold.steps, run.workflow)
+    this.graph = plainNodes(this.index.graph)
     this.changes = changesByStep(run, own)
-    this.graph = plainNodes(run.workflow)
     const walks = new Map<string, Walk>()
     this.walkOf = walksOf(run, walks)
     this.walks = [...walks.values()]
