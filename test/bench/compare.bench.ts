@@ -62,7 +62,8 @@ async function stored(workflow: JsonMap, data: JsonMap, seconds: number): Promis
     summary: blankSummary(id, new Date(seconds * 1000).toISOString()),
     workflow,
     options: {},
-    events
+    events,
+    surroundings: null
   })
   const read = await readRunFile(file)
   const fold = new RunFold()

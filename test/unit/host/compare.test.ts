@@ -121,4 +121,61 @@ describe('runs.compare', () => {
     ])
     expect(steps.flatMap(({ differences }) => differences.map((one) => one.in))).not.toContain('output')
   })
+
+  it('names versions of MISP with the rule that is known of the module, and settings that were read', async () => {
+    const host = await open(folder(), { listen: false })
+    const flagging = workflowOf({
+      1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+      2: {
+        type: 'action',
+        module: 'attribute_ids_flag_operation',
+        params: { action: 'remove' },
+        to: { output_1: [3] }
+      },
+      3: { type: 'action', module: 'webhook', params: { url: 'https://example.com/', content_type: 'json' } }
+    })
+    const versions = await Promise.all(['2.4.177', '2.5.1'].map((profile) => run(host, flagging, red, { profile })))
+    const { summary } = await ask(host, 'runs.compare', { runId: versions[0]!, otherId: versions[1]! })
+    expect(summary.map(({ text }) => text).join('\n')).toMatch(
+      /A ran as MISP 2\.4\.177 does it, B as 2\.5\.1: In 2\.4\.177: it posts what data_extraction_path extracts/
+    )
+    const name = 'Security.rest_client_enable_arbitrary_urls'
+    const settings = await Promise.all(
+      [true, false].map((on) => run(host, flagging, red, { profile: '2.5.1', settings: { [name]: on } }))
+    )
+    const told = await ask(host, 'runs.compare', { runId: settings[0]!, otherId: settings[1]! })
+    expect(told.summary.map(({ text }) => text)).toContain(`Settings differ: \`${name}\` is true in A and false in B.`)
+    expect(unpackPairs(told.pairs).map(({ state, cause }) => [state, cause])).toEqual([
+      ['same', null],
+      ['different', 'itself']
+    ])
+  })
+
+  it('takes no UUID or time that a run made up for a difference, and each that is another one for one', async () => {
+    const host = await open(folder(), { listen: false })
+    const adding = workflowOf({
+      1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+      2: {
+        type: 'action',
+        module: 'add_analyst_data',
+        params: { analyst_data_type: 'Note', note: 'seen' },
+        to: { output_1: [3] }
+      },
+      3: { type: 'action', module: 'attribute_ids_flag_operation', params: { action: 'remove' } }
+    })
+    const ids = [
+      await run(host, adding, red, { now: '2025-03-04T05:06:07Z' }),
+      await run(host, adding, red, { now: '2025-04-05T06:07:08Z' })
+    ]
+    const { steps } = await ask(host, 'runs.differences', { runId: ids[0]!, otherId: ids[1]! })
+    expect(steps.map(({ state }) => state)).toEqual(['same', 'same'])
+    const { Event } = red as { readonly Event: JsonMap }
+    const [first, ...others] = Event['Attribute'] as readonly JsonMap[]
+    const edited = { ...first, uuid: '00000000-0000-4000-8000-00000000ffff' }
+    const other = await run(host, adding, { Event: { ...Event, Attribute: [edited, ...others] } })
+    const told = await ask(host, 'runs.differences', { runId: ids[0]!, otherId: other })
+    expect(told.start.map(({ path, op }) => `${op} ${path}`)).toEqual(
+      expect.arrayContaining(['removed Event.Attribute.0'])
+    )
+  })
 })

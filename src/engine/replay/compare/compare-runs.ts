@@ -36,7 +36,10 @@ const givenTo =
 
 export function compareRuns(runA: ComparedRun, runB: ComparedRun): Compared {
   const asPosts = (runA.origin === 'captured') !== (runB.origin === 'captured')
-  const own = [new OwnValues(runA.clock, givenTo(runA)), new OwnValues(runB.clock, givenTo(runB))] as const
+  const own = [
+    new OwnValues(runA.clock, givenTo(runA), runA.drawn),
+    new OwnValues(runB.clock, givenTo(runB), runB.drawn)
+  ] as const
   const [a, b] = [new Side(runA, own[0], asPosts), new Side(runB, own[1], asPosts)]
   const nodes = matchNodes(a.graph, b.graph)
   const { rows, work } = alignRuns(a, b, nodes)

@@ -23,12 +23,14 @@ export class OwnValues {
   constructor(
     private readonly clock: Clock | null,
     /** What came from outside; asked for when something looks as if it were made up. */
-    private readonly given: () => readonly Json[]
+    private readonly given: () => readonly Json[],
+    /** The UUIDs that it drew; undefined: what did not come from outside is taken for drawn. */
+    private readonly drawn?: ReadonlySet<string>
   ) {}
 
   plain(text: string): string {
     if (text.length > longest) return text
-    const shown = text.length < uuidLength ? text : text.replace(uuids, (uuid) => (this.#isGiven(uuid) ? uuid : 'uuid'))
+    const shown = text.length < uuidLength ? text : text.replace(uuids, (uuid) => (this.#isDrawn(uuid) ? 'uuid' : uuid))
     return this.clock === null || shown.length < 10
       ? shown
       : shown.replace(times, (time) => (this.#isTime(time) ? 'time' : time))
@@ -62,6 +64,10 @@ export class OwnValues {
   /** What the clock showed is known to the second, or the time did not come with the data. */
   #isOwnTime(text: string): boolean {
     return this.clock?.from === this.clock?.to || !this.#isGiven(text)
+  }
+
+  #isDrawn(uuid: string): boolean {
+    return this.drawn ? this.drawn.has(uuid.toLowerCase()) : !this.#isGiven(uuid)
   }
 
   #isGiven(text: string): boolean {

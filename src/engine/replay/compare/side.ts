@@ -19,6 +19,10 @@ export interface ComparedRun {
   readonly rebuilt: boolean
   /** Null where nobody knows when it was. */
   readonly clock: Clock | null
+  /** UUIDs that it drew; absent where nobody knows them. */
+  readonly drawn?: ReadonlySet<string>
+  /** MISP's settings that it read; absent where nobody knows them. */
+  readonly settings?: JsonMap
 }
 
 /** A run and its jobs, and the runs that it fired with theirs, are walks: the steps of one follow each other. */

@@ -4,6 +4,7 @@ import { compareRuns } from '../../../engine/replay/compare/compare-runs.ts'
 import type { Compared } from '../../../engine/replay/compare/compare-runs.ts'
 import type { Clock } from '../../../engine/replay/compare/own-values.ts'
 import type { ComparedRun } from '../../../engine/replay/compare/side.ts'
+import { uuidsOf } from '../../../engine/run/surroundings/clock.ts'
 import type { OpenRun } from '../runs/open-run.ts'
 import { unixTime } from '../runs/run-input.ts'
 
@@ -11,7 +12,8 @@ import { unixTime } from '../runs/run-input.ts'
 const waiting = 5
 const apart = 10
 
-function clockOf({ summary, options }: Pick<OpenRun, 'summary' | 'options'>): Clock | null {
+function clockOf({ summary, options, surroundings }: OpenRun): Clock | null {
+  if (surroundings) return { from: surroundings.now, to: surroundings.now }
   const { now } = typeof options['now'] === 'string' ? unixTime(options['now']) : {}
   if (now !== undefined) return { from: now, to: now }
   const started = Math.floor(Date.parse(summary.startedAt) / 1000)
@@ -20,10 +22,21 @@ function clockOf({ summary, options }: Pick<OpenRun, 'summary' | 'options'>): Cl
   return { from: started - apart, to: started + Math.ceil((summary.durationMs ?? 0) / 1000) + apart }
 }
 
+/** More are not made again. */
+const mostDrawn = 100_000
+
+function drawnBy({ surroundings }: OpenRun): Pick<ComparedRun, 'drawn'> {
+  if (!surroundings || surroundings.uuids.drawn > mostDrawn) return {}
+  const draw = uuidsOf(surroundings.uuids.seed)
+  return { drawn: new Set(Array.from({ length: surroundings.uuids.drawn }, draw)) }
+}
+
 const sideOf = (run: OpenRun): ComparedRun => ({
   ...{ fold: run.fold, events: run.events, workflow: run.workflow, rebuilt: run.rebuilt },
   origin: run.summary.origin,
-  clock: clockOf(run)
+  clock: clockOf(run),
+  ...drawnBy(run),
+  ...(run.surroundings ? { settings: run.surroundings.settings } : {})
 })
 
 interface Kept {

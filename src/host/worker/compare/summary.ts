@@ -16,6 +16,7 @@ import type { PartDifferences } from '../../../engine/replay/compare/step-differ
 import { decisionOf } from '../../../engine/replay/decision.ts'
 import { secretsOfEffect } from '../effects/show.ts'
 import { partChanges, shownDifferences } from './part-words.ts'
+import { surroundingsWords } from './surroundings-words.ts'
 
 const mostLines = 5
 const shownChanges = 2
@@ -25,7 +26,7 @@ type Run = 'a' | 'b'
 
 /** @param deciding the line where they took different ways */
 export function summaryOf(compared: Compared, deciding: number | null): readonly SummaryLine[] {
-  return new Summary(compared, deciding).lines().slice(0, mostLines)
+  return new Summary(compared, deciding).lines()
 }
 
 class Summary {
@@ -45,7 +46,8 @@ class Summary {
     const { rows, start } = this.compared
     const isSame = start.length === 0 && rows.every(({ state }) => state === 'same')
     if (isSame) return [line(this.#allSame())]
-    return [this.#first(), ...this.#roots(), ...this.#surroundings(), line(this.#counts())]
+    const around = surroundingsWords(this.compared).map((said) => line(said))
+    return [...[this.#first(), ...this.#roots(), ...around].slice(0, mostLines - 1), line(this.#counts())]
   }
 
   #outcome(run: Run): Outcome | null {
@@ -192,26 +194,6 @@ class Summary {
     return more > 0 ? say`${listed(shown, ';')}; and ${rest} more` : listed(shown, ';')
   }
 
-  /** Versions of MISP and nodes that only one of the workflows has. */
-  #surroundings(): readonly SummaryLine[] {
-    const { a, b, nodes } = this.compared
-    const lines: SummaryLine[] = []
-    const [one, other] = [a.run.fold.started?.profile ?? '', b.run.fold.started?.profile ?? '']
-    if (one !== other && one !== '' && other !== '')
-      lines.push(line(say`A ran as MISP ${ofProfile('a', one)} does it, B as ${ofProfile('b', other)}.`))
-    if (a.graph.size === 0 || b.graph.size === 0 || a.run.rebuilt || b.run.rebuilt) return lines
-    const alone = [
-      [a.graph.size - nodes.toB.size, 'a', say`only in A`],
-      [b.graph.size - nodes.toB.size, 'b', say`only in B`]
-    ] as const
-    const parts = alone.flatMap(([n, run, where]) => {
-      const count = claiming(plural(n, 'node'), { kind: 'compared', of: `nodes only ${run}`, n })
-      return n > 0 ? [say`${count} ${where}`] : []
-    })
-    if (parts.length > 0) lines.push(line(say`The workflows differ: ${listed(parts, 'and')}.`))
-    return lines
-  }
-
   #counts(): Sentence {
     const { rows } = this.compared
     const count = (
@@ -285,9 +267,6 @@ function errorOf({ message, errors }: RunStep): string {
   const first = texts.find((text) => typeof text === 'string')
   return first === undefined ? '' : shownValue(first)
 }
-
-const ofProfile = (run: Run, value: string): Sentence =>
-  claiming(value, { kind: 'ran', run, of: 'profile', step: null, value })
 
 const secretsOf = (compared: Compared, run: Run): SecretTexts =>
   new SecretTexts(

@@ -2,7 +2,7 @@ import { packPairs } from '../../../contract/comparison.ts'
 import type { ComparedStep, DiffPart, DiffStep, StepDifferences } from '../../../contract/comparison.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import type { Json } from '../../../contract/json.ts'
-import { say } from '../../../contract/sentence.ts'
+import { say, sentences } from '../../../contract/sentence.ts'
 import type { Sentence } from '../../../contract/sentence.ts'
 import { previewOf } from '../../../engine/format/preview.ts'
 import type { Compared } from '../../../engine/replay/compare/compare-runs.ts'
@@ -11,6 +11,7 @@ import { startDifferences, stepDifferences } from '../../../engine/replay/compar
 import type { PartDifferences } from '../../../engine/replay/compare/step-differences.ts'
 import { Comparing, leftOut } from '../compare/comparing.ts'
 import { partChanges, shownDifferences } from '../compare/part-words.ts'
+import { ruleOf } from '../compare/surroundings-words.ts'
 import { summaryOf } from '../compare/summary.ts'
 import type { OpenRun } from '../runs/open-run.ts'
 import type { RunBook } from '../runs/run-book.ts'
@@ -87,7 +88,13 @@ function lineOf({ a, b, compared }: Opened, row: number, limit: number): StepDif
     told(compared, shownDifferences(compared, part, line.a as number, line.b as number), limit)
   )
   const reason = (run: OpenRun, step: number | null) => (step === null ? null : reasonOf(run, step))
-  return { parts, reasons: [reason(a, line.a), reason(b, line.b)], because: becauseOf(line) }
+  const rule = line.cause === 'itself' ? ruleOf(compared, line) : null
+  const because = becauseOf(line)
+  return {
+    parts,
+    reasons: [reason(a, line.a), reason(b, line.b)],
+    because: because && rule ? sentences(because, rule) : because
+  }
 }
 
 const told = (compared: Compared, part: PartDifferences, limit: number) => ({
