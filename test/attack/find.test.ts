@@ -23,6 +23,10 @@ import { values } from '../../src/engine/php/values.ts'
 import type { Host } from '../../src/host/host.ts'
 import { readRunFile } from '../../src/host/runs/run-file.ts'
 import { GramCollector, fold, gramsOf, mayHold } from '../../src/host/search/grams.ts'
+import { Indexing } from '../../src/host/runs/indexing.ts'
+import { SearchIndex } from '../../src/host/search/index-file.ts'
+import { guardFolder } from '../../src/host/store/files.ts'
+import type { RunSummary } from '../../src/contract/run-views.ts'
 import { ask, finished, hosting } from '../unit/host/hosting.ts'
 import { workflowOf } from '../unit/host/samples.ts'
 import { scale, seeded } from './scale.ts'
@@ -87,8 +91,23 @@ interface Stored {
 }
 
 async function stored(host: Host, runId: string): Promise<Stored> {
-  const { events } = await readRunFile(host.workspace.runFile(runId))
-  return { id: runId, parts: partsOf(events) }
+  const { lines, next } = await ask(host, 'run.events', { runId, unmasked: true })
+  expect(next).toBeNull()
+  return { id: runId, parts: partsOf(lines.map((line) => JSON.parse(line) as RunEvent)) }
+}
+
+/** As the listener would have had them from a MISP. */
+async function capture(host: Host, runIds: readonly string[]): Promise<Stored[]> {
+  const known = new Set((await ask(host, 'runs.list', { limit: 1000 })).runs.map(({ id }) => id))
+  const posts: string[] = []
+  for (const [i, runId] of runIds.entries()) {
+    const { events } = await readRunFile(host.workspace.runFile(runId))
+    const own = events.filter(({ type }) => type === 'post')
+    posts.push(...own.map((event) => postLine(event, Date.UTC(2024, 1, 1) + i * 3_600_000)))
+  }
+  await ask(host, 'capture.import', { name: 'posts.ndjson', text: posts.join('\n') })
+  const { runs } = await ask(host, 'runs.list', { limit: 1000 })
+  return Promise.all(runs.filter(({ id }) => !known.has(id)).map(({ id }) => stored(host, id)))
 }
 
 function partsOf(events: readonly RunEvent[]): Stored['parts'] {
@@ -223,7 +242,13 @@ describe('searching runs', () => {
     const random = seeded(seed)
     const workspace = folder()
     let host = await open(workspace)
-    const runs = await fill(host, random, scale(12, 60))
+    const local = await fill(host, random, scale(12, 60))
+    const captured = await capture(
+      host,
+      local.slice(0, 6).map(({ id }) => id)
+    )
+    expect(captured.length).toBeGreaterThan(0)
+    const runs = [...local, ...captured]
     const rounds = scale(40, 400)
     for (let i = 0; i < rounds; i++) await expectPlain(host, runs, questionOf(random, runs), seed)
     expect(existsSync(indexOf(workspace))).toBe(true)
@@ -265,6 +290,42 @@ describe('searching runs', () => {
     expect([first.read, second.read, second.searched]).toEqual([runs.length, 0, runs.length])
   })
 
+  it('finds what stands deep and in keys of every kind, and is not held up by what it cannot read', async () => {
+    const host = await open()
+    let deep: unknown = 'at the bottom'
+    for (let level = 0; level < 400; level++) deep = level % 2 === 0 ? [deep] : { ['__proto__ ']: deep }
+    const odd = JSON.parse('{"__proto__":{"constructor":"planted in a prototype"},"":"under no name"}') as Json
+    const event = { Event: { id: '1', info: 'x', deep, odd } } as Json
+    const { runId } = await ask(host, 'run.start', {
+      ...{ workflow: { json: workflow(seeded(1)) }, data: { json: event }, options: { raw: true } }
+    })
+    await finished(host, runId)
+    const find = async (question: FindQuestion) => (await ask(host, 'runs.find', { question })).hits[0]?.path
+    expect(await find({ text: 'at the bottom', ignoreCase: false })).toHaveLength(402)
+    expect(await find({ text: 'planted in a prototype', ignoreCase: false })).toEqual([
+      'Event',
+      'odd',
+      '__proto__',
+      'constructor'
+    ])
+    expect(await find({ text: 'under no name', ignoreCase: false })).toEqual(['Event', 'odd', ''])
+    expect(await find({ key: '__proto__', ignoreCase: false })).toBeDefined()
+    expect(await find({ path: 'Event.odd.__proto__.constructor', operator: 'any_value', value: '' })).toEqual([
+      'Event',
+      'odd',
+      '__proto__',
+      'constructor'
+    ])
+    // A regular expression that would take for ever has its budget.
+    expect(await find({ path: 'Event.{s}[info=/^(a+)+$/]', operator: 'any_value', value: '' })).toBeUndefined()
+    writeFileSync(host.workspace.runFile(runId), 'not a run')
+    const { hits, unread } = await ask(host, 'runs.find', { question: { text: 'at the bottom at all' } })
+    expect([hits, unread.length]).toEqual([[], 0])
+    const again = await ask(host, 'runs.find', { question: { text: 'the bottom' } })
+    // It is still in memory, or named as one that could not be read.
+    expect(again.hits.length + again.unread.length).toBe(1)
+  })
+
   it('takes little room', async () => {
     const random = seeded(6)
     const workspace = folder()
@@ -289,7 +350,14 @@ describe('searching runs', () => {
     }
     const graph = workflowOf({
       1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
-      2: { type: 'action', module: 'webhook', params: { ...params, request_method: 'post' } }
+      2: {
+        type: 'action',
+        module: 'webhook',
+        params: { ...params, request_method: 'post' },
+        to: { output_1: [3] }
+      },
+      // Another step repeats it where nothing of that step says that it is secret.
+      3: { type: 'action', module: 'push-zmq', params: { match_condition: `see ${secret}` } }
     })
     const { runId } = await ask(host, 'run.start', {
       ...{ workflow: { json: graph }, data: { json: dataOf(seeded(1)) } },
@@ -305,6 +373,63 @@ describe('searching runs', () => {
         expect([text, hits.length > 0]).toEqual([text, !secret.startsWith(text)])
         expect(JSON.stringify(hits)).not.toContain(secret)
       }
+  })
+})
+
+describe('the index of very many runs', () => {
+  it('answers from its file, knows what it has, and forgets what is damaged', async () => {
+    const place = folder()
+    guardFolder(place)
+    const count = scale(500, 20_000)
+    const collector = new GramCollector()
+    const index = new SearchIndex(place, true)
+    for (let i = 0; i < count; i++) {
+      collector.add(`the run number ${i} has address-${i}-x`)
+      await index.put({ id: `run-${i}`, stamp: `${i}` }, collector.finish(1000))
+    }
+    const runs = Array.from({ length: count }, (_, i) => ({ id: `run-${i}`, stamp: `${i}` }))
+    const again = new SearchIndex(place, true)
+    expect(await again.unknown([...runs, { id: 'run-0', stamp: 'changed' }])).toEqual([count])
+    for (const i of [0, count >> 1, count - 1]) {
+      const found = await again.sift(runs, gramsOf([`address-${i}-x`]))
+      expect(found).toContain(i)
+      expect(found.length).toBeLessThan(count / 10)
+    }
+    expect(await again.sift(runs, gramsOf(['nobody has this']))).toHaveLength(0)
+    // Runs that changed again and again do not make it grow for ever.
+    for (let round = 0; round < 3; round++)
+      await again.put({ id: 'run-0', stamp: `round ${round}` }, new Uint8Array(3_000_000))
+    await again.put({ id: 'run-0', stamp: 'small' }, new Uint8Array(16))
+    expect(statSync(indexOf(place)).size).toBeLessThan(3_000_000)
+    expect(await again.unknown([{ id: 'run-0', stamp: 'small' }])).toEqual([])
+  }, 120_000)
+
+  it('is kept up in the background, the newest first', async () => {
+    const learned: string[] = []
+    await new Promise<void>((done, failed) => {
+      const indexing = new Indexing({
+        unknown: () => Promise.resolve(['newest', 'older', 'oldest']),
+        learn: (id) => {
+          learned.push(id)
+          if (id === 'oldest')
+            indexing.note(
+              [
+                { id: 'came since', state: 'done' },
+                { id: 'goes on', state: 'running' }
+              ] as RunSummary[],
+              []
+            )
+          if (id === 'came since') {
+            indexing.close()
+            done()
+          }
+          return Promise.resolve()
+        },
+        failed,
+        delays: { first: 0, quiet: 0, rest: 0 }
+      })
+    })
+    expect(learned).toEqual(['newest', 'older', 'oldest', 'came since'])
   })
 })
 

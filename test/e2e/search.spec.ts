@@ -61,6 +61,13 @@ test('does the same by keyboard alone, in all runs and in one', async ({ app, pa
   await page.keyboard.press('Shift+W')
   await expect(page.getByRole('region', { name: 'Who set it' })).toContainText('Input of the run')
   await expectClean(page)
+  // The command palette leads here, too.
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('198.51.100.44')
+  await expect(page.getByRole('option', { name: /^Search inside all runs/ })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(list(page).getByRole('row').first()).toContainText('198.51.100.44')
+  await page.goBack()
   await page.keyboard.press('s')
   await expect(page.getByRole('button', { name: /^Only run/ })).toBeVisible()
   await expect(page.getByLabel('Search for')).toBeFocused()

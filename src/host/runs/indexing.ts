@@ -3,9 +3,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { RunSummary } from '../../contract/run-views.ts'
 
-const quietMs = 2000
-const firstMs = 8000
-const leastRestMs = 10
+/** Milliseconds: before the first look, after a run came, and between two runs at least. */
+const usual = { first: 8000, quiet: 2000, rest: 10 }
 
 export interface IndexingOptions {
   /** Runs that are not on the index, newest first. */
@@ -13,18 +12,21 @@ export interface IndexingOptions {
   readonly learn: (runId: string) => Promise<void>
   /** It costs time later, nothing else. */
   readonly failed: (error: unknown) => void
+  readonly delays?: typeof usual
 }
 
 export class Indexing {
   /** Oldest first. */
   readonly #waiting = new Set<string>()
   readonly #closing = new AbortController()
+  readonly #delays: typeof usual
   #timer: NodeJS.Timeout
   #isBusy = false
   #hasLooked = false
 
   constructor(private readonly options: IndexingOptions) {
-    this.#timer = setTimeout(() => void this.#work(), firstMs).unref()
+    this.#delays = options.delays ?? usual
+    this.#timer = setTimeout(() => void this.#work(), this.#delays.first).unref()
   }
 
   /** Runs came or changed. */
@@ -37,7 +39,7 @@ export class Indexing {
     // Before the first look all of them are new.
     if (!this.#hasLooked || this.#isBusy) return
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.#work(), quietMs).unref()
+    this.#timer = setTimeout(() => void this.#work(), this.#delays.quiet).unref()
   }
 
   close(): void {
@@ -75,7 +77,7 @@ export class Indexing {
     for (const id of batch) {
       const began = performance.now()
       await this.options.learn(id)
-      const rest = Math.max(leastRestMs, performance.now() - began)
+      const rest = Math.max(this.#delays.rest, performance.now() - began)
       await wait(rest, undefined, { signal: this.#closing.signal, ref: false })
     }
   }

@@ -29,7 +29,7 @@ const mostRecord = 64 * 1024 * 1024
 /** Of what may not be written. */
 const mostInMemory = 64 * 1024 * 1024
 /** Changes when more, or other things, of a run are searched. */
-const rules = 2
+const rules = 3
 
 /** The folder that an index was made for: a copy elsewhere, or one that somebody made up, has another mark. */
 async function headOf(folder: string): Promise<string> {

@@ -7,6 +7,7 @@ import type { Command } from './commands.ts'
 import { library } from './library.ts'
 import { selectInList } from './lists.ts'
 import { navigate } from './router.ts'
+import { searchRuns } from './run-search.ts'
 import { settingsSections, workflowSettings } from './settings-places.ts'
 
 /** A thing of the workspace that can be opened; `words`: found by these, too. */
@@ -60,6 +61,16 @@ const asRun = (run: RunSummary): Found =>
     ...([[run.outcome ?? run.state, run.workflowName].filter(Boolean).join(', '), ''] as const),
     () => navigate(['runs', run.id])
   )
+
+/** Not by name, but by what is in them: offered behind all else. */
+export const insideRuns = (query: string): readonly Found[] =>
+  query.length < 2
+    ? []
+    : [
+        found('Inside runs', 'inside', `Search inside all runs for “${query.slice(0, 60)}”`, '', '', () =>
+          searchRuns({ query: query.slice(0, 1000), kind: 'text', matchCase: false, run: null })
+        )
+      ]
 
 /** The newest runs that match; the host knows all of them and answers with a few. Nothing for what is too short to mean something. */
 export async function findRuns(query: string): Promise<readonly Found[]> {

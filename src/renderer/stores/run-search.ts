@@ -61,12 +61,14 @@ export function askedIn(query: ReadonlyMap<string, string>): Asked {
 
 /** Opens the search; what is not given is as it was asked last. */
 export function searchRuns(asked: Partial<Asked> = {}): void {
-  const { query, kind, operator, value, matchCase, run } = { ...askedIn(router.getState().query), ...asked }
+  const { parts, query: address } = router.getState()
+  const last = askedIn(parts[0] === 'search' ? address : new Map())
+  const { query, kind, operator, value, matchCase, run } = { ...last, ...asked }
   const given = {
     ...{ q: query || undefined, in: kind === 'text' ? undefined : kind, run: run ?? undefined },
     ...(kind === 'path' ? { op: operator, value: value || undefined } : { case: matchCase ? '1' : undefined })
   }
-  navigate(['search'], router.getState().parts[0] === 'search' || 'run' in asked ? given : {})
+  navigate(['search'], given)
 }
 
 function questionOf({ query, kind, operator, value, matchCase }: Asked): FindQuestion {

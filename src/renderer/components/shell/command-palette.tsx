@@ -4,7 +4,7 @@ import { addCommands, availableCommands, keysLabel, offeredCommands } from '../.
 import type { Command } from '../../stores/commands.ts'
 import { useStore } from 'zustand'
 import { blueprints } from '../../stores/blueprints.ts'
-import { findRuns, knownThings, loadThings } from '../../stores/finder.ts'
+import { findRuns, insideRuns, knownThings, loadThings } from '../../stores/finder.ts'
 import { Dialog } from '../dialog.tsx'
 import { matching } from './palette-match.ts'
 import type { Choice } from './palette-match.ts'
@@ -54,7 +54,10 @@ function Palette({ onClose }: { onClose: () => void }) {
   const list = useStore(blueprints, (state) => state.list)
   const things = useMemo(knownThings, [list])
   const runs = useRuns(query)
-  const matches = useMemo(() => matching(query, { commands, things, runs }), [query, commands, things, runs])
+  const matches = useMemo(
+    () => [...matching(query, { commands, things, runs }), ...insideRuns(query.trim())],
+    [query, commands, things, runs]
+  )
   const run = (choice: Choice | undefined) => {
     if (!choice) return
     // Closed first: it gives the focus back, and the command may want it elsewhere.
