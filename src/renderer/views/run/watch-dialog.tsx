@@ -1,5 +1,5 @@
 // Which hash paths are watched in the runs of the workflow.
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { useStore } from 'zustand'
 import { mostWatches } from '../../../contract/watch.ts'
@@ -23,9 +23,12 @@ export function useWatchDialog() {
 export function WatchDialog({ runId, step, onClose }: { runId: string; step: number; onClose: () => void }) {
   const { paths } = useStore(watches, ({ byRun }) => byRun.get(runId)) ?? watchedOf(runId)
   const [path, setPath] = useState('')
+  const done = useRef<HTMLButtonElement>(null)
   const add = () => {
     addWatch(runId, path.trim())
     setPath('')
+    // Enter again ends it; in the field Tab would take what it offers.
+    done.current?.focus()
   }
   const which = step === 0 ? 'normalized' : 'output'
   // The timeline's pane would cut it off.
@@ -34,7 +37,7 @@ export function WatchDialog({ runId, step, onClose }: { runId: string; step: num
       title="Watch hash paths"
       onClose={onClose}
       footer={
-        <button className="btn" onClick={onClose}>
+        <button ref={done} className="btn" onClick={onClose}>
           Done
         </button>
       }
