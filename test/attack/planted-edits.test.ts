@@ -20,7 +20,10 @@ function misnamed({ a, b, step, places, what }: Planted): string | null {
   const [first, ...others] = own
   if (first === undefined) return `${what} at ${step}: nothing differs by itself`
   if (others.length > 0) return `${what} at ${step}: ${told(own)} differ by themselves`
-  if (first.a !== step && first.b !== step) return `${what} at ${step}: ${told(own)} is named`
+  // Of two that changed places either is named; a branch that leads nowhere any more is not started.
+  const isTask = first.a === step - 1 && a.fold.steps[step - 2]?.moduleId === 'concurrent-task'
+  const isNear = isTask || (what === 'two steps in another order' && (first.a === step + 1 || first.b === step + 1))
+  if (first.a !== step && first.b !== step && !isNear) return `${what} at ${step}: ${told(own)} is named`
   const missing = places.filter((place) => first.state === 'different' && !first.in.includes(place))
   if (missing.length > 0) return `${what} at ${step}: ${missing.join()} are not named, but ${first.in.join()}`
   const early = rows.find((row) => row.state !== 'same' && row.a !== null && row.a < (first.a ?? step))

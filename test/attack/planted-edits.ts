@@ -264,6 +264,26 @@ const edits: readonly Edit[] = [
     }
   },
   {
+    what: 'two steps in another order',
+    plant: ({ edited, finished, at }) => {
+      const [one, other] = [finished[at]!, finished[at + 1]]
+      // One after the other in one walk, of two nodes, and neither changes anything that the other would get.
+      if (!other || one.data.job !== other.data.job || one.data['nodeId'] === other.data['nodeId']) return null
+      const isQuiet = ({ data }: Finished): boolean => JSON.stringify(data.before) === JSON.stringify(data.after)
+      if (!isQuiet(one) || !isQuiet(other)) return null
+      const eventsOf = (step: Finished): readonly Loose[] => [
+        ...['node.started', 'effect', 'world.changed'].flatMap((type) => ofStep(edited, step, type)),
+        step as unknown as Loose
+      ]
+      const [first, second] = [eventsOf(one), eventsOf(other)]
+      const own = new Set([...first, ...second])
+      const from = edited.findIndex((event) => own.has(event))
+      const rest = edited.filter((event) => !own.has(event))
+      edited.splice(0, edited.length, ...rest.slice(0, from), ...second, ...first, ...rest.slice(from))
+      return []
+    }
+  },
+  {
     what: 'a step that is missing',
     plant: ({ edited, finished, at }) => {
       const gone = finished[at]!
@@ -293,10 +313,14 @@ function plantValue({ finished, at, random }: Planting, inInput: boolean): boole
   const path = pick(random, paths)
   const old = valueOf(inInput ? data.before : data.after, path)
   const value = typeof old === 'number' ? old + 1 : typeof old === 'boolean' ? !old : `${String(old)} planted`
-  const replace = (root: Json): void => {
+  const replace = (root: Json): boolean => {
     const box = valueOf(root, path.slice(0, -1)) as Loose | undefined
     const key = path.at(-1) as string
-    if (typeof box === 'object' && box !== null && Object.hasOwn(box, key) && box[key] === old) box[key] = value
+    if (typeof box === 'object' && box !== null && Object.hasOwn(box, key) && box[key] === old) {
+      box[key] = value
+      return true
+    }
+    return false
   }
   if (inInput) replace(data.before)
   replace(data.after)
@@ -305,8 +329,8 @@ function plantValue({ finished, at, random }: Planting, inInput: boolean): boole
     later.data.job === data.job || (data.job === undefined && startsJob(data))
   for (const later of finished.slice(at + 1)) {
     if (!goesOn(later)) continue
-    replace(later.data.before)
-    replace(later.data.after)
+    // What another step wrote there is not what was planted.
+    if (!replace(later.data.before) || !replace(later.data.after)) break
   }
   return (
     data.job !== undefined || !finished.slice(at + 1).some((later) => later.data.job !== undefined) || startsJob(data)

@@ -9,7 +9,11 @@ import type { Side, Walk } from './side.ts'
 export interface Row {
   readonly a: number | null
   readonly b: number | null
+  /** The same for each step of the same node. */
+  readonly node: number
 }
+
+type Pair = Pick<Row, 'a' | 'b'>
 
 export interface AlignedRuns {
   readonly rows: readonly Row[]
@@ -50,7 +54,9 @@ export function alignRuns(a: Side, b: Side, match: NodeMatch): AlignedRuns {
       partnerOfB.set(theirs.steps[k] as number, mine.steps[i] as number)
     }
   }
-  return { rows: mergeRows(a, b, partnerOfA, partnerOfB), work }
+  const order = mergeRows(a, b, partnerOfA, partnerOfB)
+  const nodeOf = (row: Pair): number => (row.a === null ? keysB[row.b as number] : keysA[row.a]) as number
+  return { rows: order.map((row) => ({ ...row, node: nodeOf(row) })), work }
 }
 
 interface Keyed {
@@ -145,7 +151,7 @@ function mergeRows(
   b: Side,
   partnerOfA: ReadonlyMap<number, number>,
   partnerOfB: ReadonlyMap<number, number>
-): readonly Row[] {
+): readonly Pair[] {
   /** Steps of B alone by the step of B behind which they stand; -1: at the beginning. */
   const behind = new Map<number, number[]>()
   for (let at = b.run.fold.steps.length - 1; at >= 0; at--) {
@@ -155,7 +161,7 @@ function mergeRows(
     if (known) known.push(at)
     else behind.set(after, [at])
   }
-  const rows: Row[] = []
+  const rows: Pair[] = []
   const emitBehind = (after: number): void => {
     const pending = [...(behind.get(after) ?? [])]
     for (let at = pending.pop(); at !== undefined; at = pending.pop()) {

@@ -43,7 +43,7 @@ export function compareRuns(runA: ComparedRun, runB: ComparedRun): Compared {
   const [a, b] = [new Side(runA, own[0], asPosts), new Side(runB, own[1], asPosts)]
   const nodes = matchNodes(a.graph, b.graph)
   const { rows, work } = alignRuns(a, b, nodes)
-  const comparing = new Comparing(a, b, new Sameness(...own, nodes.toB))
+  const comparing = new Comparing(a, b, new Sameness(...own, nodes), nodes)
   const start = comparing.start()
   return { a, b, nodes, rows: comparing.rows(rows, start), start, sameness: comparing.sameness, work }
 }
@@ -63,7 +63,8 @@ class Comparing {
   constructor(
     readonly a: Side,
     readonly b: Side,
-    readonly sameness: Sameness
+    readonly sameness: Sameness,
+    readonly nodes: NodeMatch
   ) {
     const origins = [a.run.origin, b.run.origin]
     this.#hasData = !origins.includes('imported')
@@ -81,11 +82,11 @@ class Comparing {
 
   rows(rows: readonly Row[], start: readonly DifferencePlace[]): readonly ComparedStep[] {
     const told: ComparedStep[] = []
-    const causes = new Causes(this.a, this.b, start, this.sameness)
-    for (const { a, b } of rows) {
+    const causes = new Causes(this.a, this.b, start, this.sameness, this.nodes)
+    for (const { a, b, node } of rows) {
       const places = a === null || b === null ? [] : this.#differences(a, b)
       const state = a === null ? 'only b' : b === null ? 'only a' : places.length > 0 ? 'different' : 'same'
-      const cause = state === 'same' ? null : causes.of(a, b, places)
+      const cause = state === 'same' ? null : causes.of({ a, b, node }, places)
       const row: ComparedStep = { state, a: stepOf(a), b: stepOf(b), cause, in: places }
       causes.add(row)
       told.push(row)
@@ -142,6 +143,12 @@ const isTemplate = (text: string): boolean => /\{[{%]/.test(text)
 class Causes {
   readonly #rowOfA = new Map<number, ComparedStep>()
   readonly #rowOfB = new Map<number, ComparedStep>()
+  /** Numbers of steps behind which only one of the runs has a step; 0: at the start. */
+  readonly #behind = { a: new Set<number>(), b: new Set<number>() }
+  /** How many steps of each node only one of the runs had up to here. */
+  readonly #alone = { a: new Map<number, number>(), b: new Map<number, number>() }
+  /** Something before came to another result. */
+  #result = false
   /** Something before changed the world differently. */
   #world = false
 
@@ -149,33 +156,68 @@ class Causes {
     private readonly a: Side,
     private readonly b: Side,
     private readonly start: readonly DifferencePlace[],
-    private readonly sameness: Sameness
+    private readonly sameness: Sameness,
+    private readonly nodes: NodeMatch
   ) {}
 
   add(row: ComparedStep): void {
     if (row.a !== null) this.#rowOfA.set(row.a - 1, row)
     if (row.b !== null) this.#rowOfB.set(row.b - 1, row)
+    if (row.b === null && row.a !== null) this.#behind.a.add((this.a.before(row.a - 1) ?? -1) + 1)
+    if (row.a === null && row.b !== null) this.#behind.b.add((this.b.before(row.b - 1) ?? -1) + 1)
     const changed = (side: Side, step: number | null): boolean =>
       step !== null && (side.run.fold.steps[step - 1]?.worldChanges ?? 0) > 0
+    const failed = (side: Side, step: number | null): boolean => {
+      const { moduleType, success } = side.run.fold.steps[(step ?? 0) - 1] ?? {}
+      return success === false && moduleType !== 'logic'
+    }
+    const isOneSided = row.a === null ? failed(this.b, row.b) : row.b === null && failed(this.a, row.a)
+    if (row.in.includes('result') || isOneSided) this.#result = true
     const isAlone = row.a === null || row.b === null
     if (row.in.includes('world') || (isAlone && (changed(this.a, row.a) || changed(this.b, row.b)))) this.#world = true
   }
 
-  of(a: number | null, b: number | null, places: readonly DifferencePlace[]): DifferenceCause {
-    if (a === null || b === null) return this.#ofAlone(a, b)
+  of({ a, b, node }: Row, places: readonly DifferencePlace[]): DifferenceCause {
+    if (a === null || b === null) return this.#isMoved(a === null ? 'b' : 'a', node) ? 'before' : this.#ofAlone(a, b)
     if (places.includes('parameters') && this.#isSetDifferently(a, b)) return 'itself'
     if (places.includes('effects') && this.#isAnsweredDifferently(a, b)) return 'itself'
     if (places.includes('input')) return this.#cameDifferently(a, b) ? 'before' : 'itself'
     return this.#world ? 'before' : 'itself'
   }
 
+  /** The other run went on otherwise from the same step: the difference started there. */
+  #isOtherWay(run: 'a' | 'b', at: number): boolean {
+    const [side, rows] = run === 'a' ? [this.a, this.#rowOfA] : [this.b, this.#rowOfB]
+    const from = side.before(at)
+    const row = from === null ? undefined : rows.get(from)
+    const there = row === undefined ? null : run === 'a' ? row.b : row.a
+    return (from === null || there !== null) && this.#behind[run === 'a' ? 'b' : 'a'].has(there ?? 0)
+  }
+
+  /** The other run came to the node earlier, alone: that it is not here follows from that. */
+  #isMoved(side: 'a' | 'b', node: number): boolean {
+    const other = side === 'a' ? this.#alone.b : this.#alone.a
+    const waiting = other.get(node) ?? 0
+    if (waiting > 0) other.set(node, waiting - 1)
+    else this.#alone[side].set(node, (this.#alone[side].get(node) ?? 0) + 1)
+    return waiting > 0
+  }
+
   /** What led to the step differs, or is alone, too. */
   #ofAlone(a: number | null, b: number | null): DifferenceCause {
     const [side, rows, at] = b === null ? [this.a, this.#rowOfA, a as number] : [this.b, this.#rowOfB, b]
+    if (this.#isOtherWay(b === null ? 'a' : 'b', at)) return 'before'
     const ways = [side.before(at), side.walkOf[at]?.fired === '' ? side.index.parentOf(at) : null]
     for (const way of ways) if (way !== null && rows.get(way)?.state !== 'same') return 'before'
     if (ways.every((way) => way === null) && this.start.length > 0) return 'before'
-    return 'itself'
+    // MISP goes no further behind an action that did not succeed, which may be several nodes before.
+    return this.#result && !this.#isOnlyThere(b === null ? 'a' : 'b', at) ? 'before' : 'itself'
+  }
+
+  #isOnlyThere(run: 'a' | 'b', at: number): boolean {
+    const node = this[run].nodeOf(at)
+    if (node === undefined || this.a.graph.size === 0 || this.b.graph.size === 0) return false
+    return run === 'a' ? !this.nodes.toB.has(node.id) : !this.nodes.ofB.has(node.id)
   }
 
   /** A parameter is another one, and no template was given other data. */

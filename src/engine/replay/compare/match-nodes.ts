@@ -58,6 +58,8 @@ export const filterName = 'saved_filters'
 export interface NodeMatch {
   /** Ids of B by those of A. */
   readonly toB: ReadonlyMap<number, number>
+  /** Ids of B that are there. */
+  readonly ofB: ReadonlySet<number>
   readonly a: ReadonlyMap<number, PlainNode>
   readonly b: ReadonlyMap<number, PlainNode>
 }
@@ -75,7 +77,7 @@ export function matchNodes(a: ReadonlyMap<number, PlainNode>, b: ReadonlyMap<num
   matching.by((node) => `${node.id}\n${node.module}`)
   for (let rounds = 0; rounds < 3; rounds++) if (!matching.byNeighbours()) break
   matching.by((node) => `${node.place}\n${node.module}`)
-  return { toB: matching.toB, a, b }
+  return { toB: matching.toB, ofB: new Set(matching.toB.values()), a, b }
 }
 
 class Matching {

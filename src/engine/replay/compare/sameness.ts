@@ -3,6 +3,7 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { isSame, valueAt } from '../diff.ts'
 import type { DiffPath, Difference } from '../diff.ts'
+import type { NodeMatch } from './match-nodes.ts'
 import type { OwnValues } from './own-values.ts'
 
 /** Where the data of a concurrent branch names its first node. */
@@ -27,8 +28,7 @@ export class Sameness {
   constructor(
     private readonly a: OwnValues,
     private readonly b: OwnValues,
-    /** Nodes of B by the number that they have in A. */
-    private readonly nodes: ReadonlyMap<number, number>
+    private readonly nodes: NodeMatch
   ) {}
 
   /** Of the data of a step; `known`: of the step's input where that is the same. */
@@ -95,7 +95,7 @@ export class Sameness {
         if (this.a.isTimeValue(a[key] as Json)) continue
         return this.#fail(key)
       }
-      if (key === nodeKey && this.nodes.get(Number(a[key])) === Number(b[key])) {
+      if (key === nodeKey && this.#isSameBranch(Number(a[key]), Number(b[key]))) {
         more--
         continue
       }
@@ -111,6 +111,12 @@ export class Sameness {
   /** Only one of the runs has it, and it only tells when that run was. */
   isLonelyTime({ op, before, after }: Difference): boolean {
     return op === 'added' ? this.b.isTimeValue(after ?? null) : op === 'removed' && this.a.isTimeValue(before ?? null)
+  }
+
+  /** The first node of a branch, or nodes that only one of the workflows has. */
+  #isSameBranch(a: number, b: number): boolean {
+    const { toB, ofB, a: nodesA, b: nodesB } = this.nodes
+    return toB.get(a) === b || (nodesA.has(a) && !toB.has(a)) || (nodesB.has(b) && !ofB.has(b))
   }
 
   #fail(key: string | number): false {

@@ -99,12 +99,23 @@ class Summary {
     const other: Run = run === 'a' ? 'b' : 'a'
     const step = this.#stepOf(row, run)!
     const { nodes } = this.compared
+    if (this.#isMoved(row)) return say`${this.#node(row)} was executed at another place in B.`
     const has = this.compared[other].graph
     const isMissing =
-      has.size > 0 &&
-      (run === 'a' ? !nodes.toB.has(step.nodeId ?? -1) : ![...nodes.toB.values()].includes(step.nodeId ?? -1))
+      has.size > 0 && (run === 'a' ? !nodes.toB.has(step.nodeId ?? -1) : !nodes.ofB.has(step.nodeId ?? -1))
     const why = isMissing && say`: the workflow of ${other === 'a' && 'A'}${other === 'b' && 'B'} does not have it`
     return say`${this.#node(row)} was executed in ${run === 'a' && 'A'}${run === 'b' && 'B'} only${why}.`
+  }
+
+  /** The other run came to the node, too, where this one did not. */
+  #isMoved(row: ComparedStep): boolean {
+    const { rows, nodes } = this.compared
+    const nodeOf = (one: ComparedStep): number | null | undefined =>
+      one.a === null
+        ? this.#stepOf(one, 'b')?.nodeId
+        : (nodes.toB.get(this.#stepOf(one, 'a')?.nodeId ?? Number.NaN) ?? this.#stepOf(one, 'a')?.nodeId)
+    const wanted = row.a === null ? 'only a' : 'only b'
+    return rows.some((one) => one.state === wanted && nodeOf(one) === nodeOf(row))
   }
 
   #stepOf(row: ComparedStep, run: Run): RunStep | undefined {
