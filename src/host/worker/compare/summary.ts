@@ -197,7 +197,7 @@ class Summary {
   /** The first changes from A to B in words. */
   #words(parts: readonly PartDifferences[]): Sentence {
     const told = parts.map((part) => partChanges(this.compared, part, 100))
-    const all = told.flatMap(({ words }) => words).sort((one, other) => Number(isName(one)) - Number(isName(other)))
+    const all = told.flatMap(({ words }) => words).sort((one, other) => rankOf(one) - rankOf(other))
     const shown = all.slice(0, shownChanges)
     if (shown.length === 0) return say`the same in other words`
     const more = all.length - shown.length
@@ -263,8 +263,9 @@ const endings: { readonly [O in Outcome]: string } = {
   'no end': 'has no end'
 }
 
-/** What only tells one event from another decides the least. */
-const isName = ({ text }: Sentence): boolean => /^(id|uuid|info|date|\w*timestamp|event_id)\b/.test(text)
+/** Conditions are mostly on tags; what only tells one event from another decides the least. */
+const rankOf = ({ text }: Sentence): number =>
+  /^(tag|name:)/.test(text) ? 0 : /^(id|uuid|info|date|\w*timestamp|event_id)\b/.test(text) ? 2 : 1
 
 const line = (said: Sentence, row: number | null = null): SummaryLine => ({ ...said, row, start: false })
 
