@@ -75,8 +75,7 @@ export const blameCommand: Command = async (context) => {
   const asked = numberOption(options.step, 'step', 0, 1e9)
   const { entries, origin } = await withHost(context, options.workspace, { looks: true }, async (host) => {
     const { summary } = await host.ask('runs.get', { runId })
-    const step = asked ?? summary.steps
-    return { entries: await host.ask('run.blame', { runId, step, path }), origin: summary.origin }
+    return { entries: await host.ask('run.blame', { runId, step: asked ?? null, path }), origin: summary.origin }
   })
   if (options.json)
     context.print(JSON.stringify(entries.map(({ path: _, source: _source, between: _between, ...entry }) => entry)))

@@ -355,7 +355,8 @@ export const operations = {
   'run.blame': takes(
     z.strictObject({
       runId: id,
-      step: z.int().min(0),
+      /** Null: after the whole run, in its walk and in each of its jobs. */
+      step: z.int().min(0).nullable().default(null),
       which: z.enum(['input', 'output']).default('output'),
       path: z.union([path, z.string().min(1).max(10_000)])
     })

@@ -49,20 +49,45 @@ function assertKnown({ index, missed }: Telling, nodeId: number, rebuilt: boolea
 
 /** Newest first. A hash path that finds nothing is taken by its keys: who removed what stood there. */
 export function blameIn(run: OpenRun, { step, which, path }: ParsedParams<'run.blame'>): readonly BlameEntry[] {
-  const { fold, workflow, summary } = run
-  const value = stepValue(run, step, which) ?? null
-  const places = typeof path === 'string' ? placesOf(value, path) : [path]
-  const came = firedBy(summary)
-  if (step === 0) return places.flatMap((place) => cameWith(value, place, came))
-  const index = new RunIndex(fold.steps, workflow)
-  const at = { at: step - 1, input: which === 'input' }
-  const found = places.flatMap((place) => blame(fold, index, place, at))
-  return found
+  const index = new RunIndex(run.fold.steps, run.workflow)
+  const ends = step === null ? endsOf(run, index) : [step]
+  const came = firedBy(run.summary)
+  const found = ends.map((end) => blameAt(run, index, { step: end, which, path }))
+  const entries = found.flatMap((one) => one ?? [])
+  if (found.every((one) => one === null))
+    throw new CodedError(
+      'PARAMS_INVALID',
+      `“${String(path)}” finds nothing there, so nobody can tell which value is meant.`
+    )
+  const told = new Map(entries.map((entry) => [JSON.stringify([entry.step, entry.nodeId, entry.path]), entry]))
+  return [...told.values()]
     .sort((a, b) => b.step - a.step)
     .map((entry) => ({
       ...entry,
       ...{ before: short(entry.before), after: short(entry.after), from: entry.step === 0 ? came : entry.from }
     }))
+}
+
+/** Jobs that a value is looked for in. */
+const mostJobs = 200
+
+/** The last step of the walk and of each job; of a run without a step, its input. */
+function endsOf({ fold }: OpenRun, index: RunIndex): readonly number[] {
+  const last = [null, ...index.jobs().slice(0, mostJobs)].flatMap((walk) => index.lastOfWalk(walk) ?? [])
+  return last.length === 0 ? [0] : last.map((at) => fold.steps[at]!.step)
+}
+
+interface BlamedAt extends Omit<ParsedParams<'run.blame'>, 'runId'> {
+  readonly step: number
+}
+
+/** Null where the path has places and finds none. */
+function blameAt(run: OpenRun, index: RunIndex, { step, which, path }: BlamedAt): readonly BlameEntry[] | null {
+  const value = stepValue(run, step, which) ?? null
+  const places = typeof path === 'string' ? placesOf(value, path) : [path]
+  if (places === null) return null
+  if (step === 0) return places.flatMap((place) => cameWith(value, place))
+  return places.flatMap((place) => blame(run.fold, index, place, { at: step - 1, input: which === 'input' }))
 }
 
 /** What made the run's input, where another run did. */
@@ -71,22 +96,21 @@ const firedBy = ({ parent }: RunSummary): string | null =>
     ? null
     : `run ${parent.runId}${parent.nodeId === null ? '' : `, whose node ${parent.nodeId} fired this one`}`
 
-function placesOf(value: Json, path: string): readonly ValuePath[] {
+function placesOf(value: Json, path: string): readonly ValuePath[] | null {
   const found = locateSteps(value, path, mostPlaces).at(-1) ?? []
   if (found.length > 0) return found.map((place) => place.path)
-  if (/[{[]/.test(path))
-    throw new CodedError('PARAMS_INVALID', `“${path}” finds nothing there, so nobody can tell which value is meant.`)
+  if (/[{[]/.test(path)) return null
   return [path.split('.').map((key) => (/^(0|[1-9]\d*)$/.test(key) ? Number(key) : key))]
 }
 
-function cameWith(value: Json, path: ValuePath, from: string | null): BlameEntry[] {
+function cameWith(value: Json, path: ValuePath): BlameEntry[] {
   const here = path.reduce<Json | undefined>(
     (box, key) =>
       typeof box === 'object' && box !== null && Object.hasOwn(box, key) ? (box as JsonMap)[key] : undefined,
     value
   )
   if (here === undefined) return []
-  return [{ step: 0, nodeId: null, op: 'added', before: null, after: short(here), from, path }]
+  return [{ step: 0, nodeId: null, op: 'added', before: null, after: here, from: null, path }]
 }
 
 const short = (value: Json): Json =>
