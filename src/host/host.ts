@@ -278,6 +278,8 @@ function prepareRuns(
   })
 }
 
+const mostIndexedAtRest = 64 * 1024 * 1024
+
 /** A run that cannot be read is told to whoever opens it. */
 function indexRuns(
   services: Services,
@@ -296,7 +298,8 @@ function indexRuns(
     },
     async learn(id) {
       const run = runs.get(id)
-      if (run && services.workspace.writable)
+      // A larger one is read when somebody searches.
+      if (run && run.size <= mostIndexedAtRest && services.workspace.writable)
         await search.learn({ ...runRef(services, id), keep: true }, indexedRun(services, run).stamp)
     },
     failed: (error) => logMistake('index', error)

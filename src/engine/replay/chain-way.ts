@@ -172,6 +172,7 @@ function betweenLink(telling: Telling, { between, op, step, path }: BlameEntry, 
 
 function fromText({ from, source }: BlameEntry): string {
   if (from === null) return ''
+  if (from.startsWith('one of ') && !source) return ` from ${from}`
   if (from.includes('answer') && !source) return ` from its ${from.replace(/^the /, '')}`
   if (!from.startsWith('parameter ')) return ` from \`${from}\``
   return ` from its ${from}${source ? `, a template of \`${source.join('.')}\`` : ''}`

@@ -127,11 +127,8 @@ export function sourceOf(data: StepData, written: WrittenValue): ValueSource | n
     }
     for (const path of named(params, input, text)) found.push({ from: path.join('.'), source: path })
   }
-  if (text.length >= telling)
-    for (const [i, { effect, answer }] of effects.entries())
-      // What a template was rendered to stands in its parameter.
-      if (effect.kind !== 'template' && isInAnswer(answer as unknown as JsonMap, text))
-        found.push({ from: answerName(effects.length, i) })
+  const answered = text.length < telling ? [] : answersWith(effects, text)
+  if (answered.length > 0) found.push({ from: answerName(effects.length, answered) })
   return found.length === 1 ? (found[0] as ValueSource) : null
 }
 
@@ -190,7 +187,15 @@ function* containersOf(root: Json): Generator<readonly [Box, Way | null]> {
   }
 }
 
-const answerName = (count: number, i: number): string => (count === 1 ? 'the answer' : `answer ${i + 1}`)
+/** Positions of the answers that hold the text. What a template was rendered to stands in its parameter. */
+const answersWith = (effects: StepData['effects'], text: string): readonly number[] =>
+  effects.flatMap(({ effect, answer }, i) =>
+    effect.kind !== 'template' && isInAnswer(answer as unknown as JsonMap, text) ? [i] : []
+  )
+
+/** A service that is asked about each attribute may answer the same about several. */
+const answerName = (count: number, [first = 0, ...others]: readonly number[]): string =>
+  others.length > 0 ? `one of ${others.length + 1} answers` : count === 1 ? 'the answer' : `answer ${first + 1}`
 
 function isInAnswer({ json, body }: JsonMap, text: string): boolean {
   return (
