@@ -1,4 +1,5 @@
 // What an update of MISP changes for workflows.
+import type { Outcome } from './run.ts'
 import type { WorkflowProblem } from './workspace.ts'
 
 /** A change between two versions of MISP, named as in docs/versions.md. */
@@ -34,9 +35,11 @@ export interface UpgradeLook {
 
 /** One run under both versions. */
 export type UpgradeRun =
-  | { readonly state: 'same'; readonly dataAt: number | null }
+  | { readonly state: 'same'; readonly outcome: Outcome | null; readonly dataAt: number | null }
   | {
       readonly state: 'different'
+      /** Before and after; null where it did not run. */
+      readonly outcomes: readonly [Outcome | null, Outcome | null]
       readonly nodeId: number | null
       readonly before: string
       readonly after: string

@@ -30,9 +30,10 @@ interface Moment {
 const isEmptyList = (value: Json): boolean =>
   value === null || (typeof value === 'object' && Object.keys(value).length === 0)
 
-/** Without what names the version of MISP itself. */
+/** Without what names the version of MISP itself, and who asks: the flags of its made-up user grow with each version. */
 function essenceOf(effect: Effect): string {
-  const { headers, ...rest } = effect as unknown as JsonMap
+  const { headers, ...given } = effect as unknown as JsonMap
+  const rest = effect.kind === 'misp-modules' ? { ...given, body: { ...effect.body, user: null } } : given
   const others = Array.isArray(headers)
     ? (headers as Json[]).filter((one) => !Array.isArray(one) || !/^user-agent$/i.test(String(one[0])))
     : (headers ?? null)

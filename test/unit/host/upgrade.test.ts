@@ -62,9 +62,17 @@ describe('upgrade.compare', () => {
 
   it('says what stays, what only changes data, and what is no input', async () => {
     const plain = workflowOf({ 1: trigger, 2: { type: 'action', module: 'push-zmq' } }) as Json
-    expect(await compare(plain, event(), '2.5.1', '2.5-newest')).toEqual({ state: 'same', dataAt: null })
+    expect(await compare(plain, event(), '2.5.1', '2.5-newest')).toEqual({
+      state: 'same',
+      outcome: 'success',
+      dataAt: null
+    })
     const tagsOnly = workflowOf({ 1: trigger, 2: nodeTwo }) as Json
-    expect(await compare(tagsOnly, event(), '2.5.1', '2.5.19')).toEqual({ state: 'same', dataAt: 2 })
+    expect(await compare(tagsOnly, event(), '2.5.1', '2.5.19')).toEqual({
+      state: 'same',
+      outcome: 'success',
+      dataAt: 2
+    })
     expect(await compare(plain, { errors: 'x' }, '2.5.1', '2.5.19')).toMatchObject({ state: 'refused' })
   })
 

@@ -21,6 +21,7 @@ import type { Mixed, RunInput } from '../../../engine/run/input.ts'
 import { createRun } from '../../../engine/run/start.ts'
 import { drive } from '../../../engine/run/walk/driver.ts'
 import type { Ports } from '../../../engine/effects/ports.ts'
+import { isLive } from '../effects/live-choice.ts'
 import { prepareEffects } from '../effects/prepare.ts'
 import { noHalt } from '../thread/halt.ts'
 import type { Refs } from '../thread/protocol.ts'
@@ -117,7 +118,8 @@ async function rigFor(
   given: RunOptionsInput,
   { book, refs }: { readonly book: RunBook; readonly refs: Refs }
 ): Promise<Rig> {
-  const { effects: _live, ...dry } = given
+  const { effects, ...others } = given
+  const dry = effects && !isLive(effects) ? given : others
   const customModules = await customModulesOf(refs)
   const own = extractTriggerId(workflow.data)
   const inputs = new Map<ProfileId, { readonly input: RunInput; readonly ports: Ports }>()
@@ -238,17 +240,17 @@ export async function compareVersions(
     if (error instanceof CodedError && error.code.startsWith('INPUT_')) return { state: 'refused', why: error.message }
     throw error
   }
-  const { parting, dataAt } = firstDifference(before, after)
-  if (parting === null) return { state: 'same', dataAt }
+  const { parting, dataAt, outcomes } = firstDifference(before, after)
+  if (parting === null) return { state: 'same', outcome: outcomes[1], dataAt }
   const rules = await findRules(rig, suspectsOf(workflow, { from, to }), { from, to }, after)
-  return { state: 'different', ...parting, rules }
+  return { state: 'different', outcomes, ...parting, rules }
 }
 
 function withoutTrigger(trigger: string, versions: Versions, [before, after]: readonly [boolean, boolean]): UpgradeRun {
   if (!before && !after) return { state: 'refused', why: `No version of MISP has the trigger ${trigger}.` }
   const said = (has: boolean): string => (has ? 'runs' : 'no such trigger')
   return {
-    ...{ state: 'different', nodeId: null, before: said(before), after: said(after) },
+    ...{ state: 'different', outcomes: [null, null], nodeId: null, before: said(before), after: said(after) },
     rules: rulesOf(versions, 'trigger', trigger)
   }
 }
