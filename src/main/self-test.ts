@@ -77,7 +77,7 @@ async function lookAtPage({ window, origin }: Tested): Promise<readonly Finding[
   })) as Record<'heading' | 'origin' | 'node' | 'bridge', string>
   return [
     { what: 'the window shows the app', isRight: window.isVisible(), found: seen.heading },
-    { what: 'the page has an origin of its own', isRight: seen.origin === origin, found: seen.origin },
+    { what: 'the page has a separate origin', isRight: seen.origin === origin, found: seen.origin },
     {
       what: 'the page has nothing of Node',
       isRight: seen.node === 'undefined,undefined,undefined,undefined',

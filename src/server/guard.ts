@@ -23,6 +23,8 @@ export interface Guard {
   readonly token: string
   /** `127.0.0.1:4000`, `localhost:4000`, `[::1]:4000`. Filled once the port is known. */
   readonly hosts: Set<string>
+  /** Those of a proxy that was named, which may speak TLS; this server does not. */
+  readonly proxied: ReadonlySet<string>
 }
 
 export function allowHosts(guard: Guard, host: string, port: number): void {
@@ -67,7 +69,9 @@ function foreignness(guard: Guard, { headers, raw }: FastifyRequest, isNavigatio
   const written = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(raw.url ?? '')?.[1]
   if (written !== undefined && !guard.hosts.has(written)) return 'Host'
   const { origin } = headers
-  if (origin !== undefined && !guard.hosts.has(origin.replace(/^https?:\/\//, ''))) return 'Origin'
+  const isOwn = (name: string): boolean =>
+    guard.hosts.has(name.replace(/^http:\/\//, '')) || guard.proxied.has(name.replace(/^https:\/\//, ''))
+  if (origin !== undefined && !isOwn(origin)) return 'Origin'
   const site = headers['sec-fetch-site']
   // Following a link to the app is no access to it: the page holds nothing without the token.
   if (site !== undefined && site !== 'same-origin' && site !== 'none' && !isNavigation) return 'Sec-Fetch-Site'

@@ -64,7 +64,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const address = options.address ?? '127.0.0.1'
   const guard: Guard = {
     token: options.token ?? randomBytes(24).toString('base64url'),
-    hosts: new Set(options.extraHosts)
+    hosts: new Set(options.extraHosts),
+    proxied: new Set(options.names)
   }
   const app = await createApp(options, guard)
   await app.listen({ host: address, port: options.port ?? 0 }).catch(async (error: NodeJS.ErrnoException) => {
