@@ -24,7 +24,7 @@ export interface Guard {
   /** `127.0.0.1:4000`, `localhost:4000`, `[::1]:4000`. Filled once the port is known. */
   readonly hosts: Set<string>
   /** Those of a proxy that was named, which may speak TLS; this server does not. */
-  readonly proxied: ReadonlySet<string>
+  readonly proxied?: ReadonlySet<string>
 }
 
 export function allowHosts(guard: Guard, host: string, port: number): void {
@@ -70,7 +70,7 @@ function foreignness(guard: Guard, { headers, raw }: FastifyRequest, isNavigatio
   if (written !== undefined && !guard.hosts.has(written)) return 'Host'
   const { origin } = headers
   const isOwn = (name: string): boolean =>
-    guard.hosts.has(name.replace(/^http:\/\//, '')) || guard.proxied.has(name.replace(/^https:\/\//, ''))
+    guard.hosts.has(name.replace(/^http:\/\//, '')) || guard.proxied?.has(name.replace(/^https:\/\//, '')) === true
   if (origin !== undefined && !isOwn(origin)) return 'Origin'
   const site = headers['sec-fetch-site']
   // Following a link to the app is no access to it: the page holds nothing without the token.
