@@ -226,6 +226,9 @@ export type RunEvent = {
   }
 }[RunEventType]
 
+/** Codes of notes of a run that was run again: what is another thing than it was. */
+export const againCodes: readonly string[] = ['REPEAT_DIFFERS', 'CHANGED_SINCE']
+
 /** Codes of notes that say why something of a run is not there: whoever shows it shows them, too. */
 export const incompleteCodes: readonly string[] = [
   'POST_UNREADABLE',

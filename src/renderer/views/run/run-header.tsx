@@ -3,7 +3,7 @@ import type { MouseEvent } from 'react'
 import type { Json } from '../../../contract/json.ts'
 import { openMenu } from '../../components/menu.tsx'
 import { openWorkflowOfRun, saveWorkflowOfRun } from '../../stores/workflow-of-run.ts'
-import { incompleteCodes } from '../../../contract/run.ts'
+import { againCodes, incompleteCodes } from '../../../contract/run.ts'
 import type { RunDetail, RunParent, RunSummary } from '../../../contract/run-views.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { formatGrouping, formatMs, formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
@@ -12,6 +12,7 @@ import { profileLabel } from '../../components/profile-label.ts'
 import { Icon } from '../../components/icons.tsx'
 import { chooseOther } from '../../stores/other-run.ts'
 import { buildHash, navigate } from '../../stores/router.ts'
+import { againAsItWas, againToday, asItWasHint, todayHint } from '../../stores/run-again.ts'
 import { ChainLine } from './chain-line.tsx'
 import { RunTags } from './answered-tags.tsx'
 import { cancel, PausedControls } from './paused.tsx'
@@ -136,12 +137,37 @@ function Controls({ summary }: { summary: RunSummary }) {
     )
   if (summary.origin === 'imported') return null
   return (
+    <>
+      <button
+        className="btn primary"
+        onClick={() => navigate(['workflows', 'run'], { again: summary.id })}
+        title="Run again, with the same or edited data (R)"
+      >
+        <Icon name="redo-alt" /> Run again
+      </button>
+      {summary.origin === 'local' && <ExactChoices runId={summary.id} />}
+    </>
+  )
+}
+
+/** Without a question: exactly as it was, or in today's world. */
+function ExactChoices({ runId }: { runId: string }) {
+  const open = (event: MouseEvent<HTMLButtonElement>) => {
+    const { left, bottom } = event.currentTarget.getBoundingClientRect()
+    openMenu({ clientX: left, clientY: bottom + 4 }, [
+      { label: 'As it was', run: () => void againAsItWas(runId) },
+      { label: 'With today’s world', run: () => void againToday(runId) }
+    ])
+  }
+  return (
     <button
-      className="btn primary"
-      onClick={() => navigate(['workflows', 'run'], { again: summary.id })}
-      title="Run again, with the same or edited data (R)"
+      className="btn primary icon"
+      aria-haspopup="menu"
+      aria-label="As it was, or with today’s world"
+      title={`As it was (G): ${asItWasHint}.\nWith today’s world (T): ${todayHint}.`}
+      onClick={open}
     >
-      <Icon name="redo-alt" /> Run again
+      <Icon name="chevron-down" />
     </button>
   )
 }
@@ -152,6 +178,28 @@ const parentLabels: Readonly<Record<RunParent['relation'], string>> = {
   job: 'Parent run',
   start: 'First run of this start'
 }
+
+/** Of a run that was run again: what is another thing than it was. */
+function SinceThen({ notes }: Pick<RunDetail, 'notes'>) {
+  const texts = notes.flatMap(({ code, text }) => (againCodes.includes(code) ? [text] : []))
+  const [all, setAll] = useState(false)
+  if (texts.length === 0) return null
+  return (
+    <div className="consequence plain" role="note" aria-label="Changed since the original run">
+      <b>Changed since the original run</b>
+      {(all ? texts : texts.slice(0, fewTexts)).map((text) => (
+        <span key={text}>{text}</span>
+      ))}
+      {!all && texts.length > fewTexts && (
+        <button className="btn quiet" onClick={() => setAll(true)}>
+          {plural(texts.length - fewTexts, 'more change')}
+        </button>
+      )}
+    </div>
+  )
+}
+
+const fewTexts = 3
 
 export const RunHeader = memo(function RunHeader({ detail, rebuilt, workflow }: RunHeaderProps) {
   const { summary } = detail
@@ -230,6 +278,7 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt, workflow }: 
       <Consequence detail={detail} />
       {detail.chain && <ChainLine runId={summary.id} chain={detail.chain} label="Why it ended so" />}
       <Incomplete notes={detail.notes} />
+      <SinceThen notes={detail.notes} />
       {assumptions && (
         <Dialog title="What this run assumes" onClose={() => setAssumptions(false)}>
           <ul style={{ margin: 0, paddingLeft: 18 }}>

@@ -1,6 +1,6 @@
 import { Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
-import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
+import type { RunDetail, RunStep, RunSummary } from '../../../contract/run-views.ts'
 import { tellingStep } from '../../../engine/replay/telling-step.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
 import { Panes } from '../../components/panes.tsx'
@@ -10,6 +10,7 @@ import { toast } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { loadRun, openRun, openRuns } from '../../stores/run.ts'
 import type { OpenRun } from '../../stores/run.ts'
+import { againAsItWas, againToday } from '../../stores/run-again.ts'
 import { searchRuns } from '../../stores/run-search.ts'
 import { chooseOther } from '../../stores/other-run.ts'
 import { navigate } from '../../stores/router.ts'
@@ -27,6 +28,10 @@ import { useShownProfile } from '../../hooks/use-shown-profile.ts'
 import { useTitle } from '../../hooks/use-title.ts'
 import '../../step/step.css'
 import './run.css'
+
+/** One of Retrace's own that can be run again. */
+const isOver = ({ origin, state }: RunSummary): boolean =>
+  origin === 'local' && state !== 'running' && state !== 'paused'
 
 function useRunCommands(runId: string, detail: RunDetail, current: { readonly current: number }): void {
   useEffect(() => {
@@ -50,6 +55,22 @@ function useRunCommands(runId: string, detail: RunDetail, current: { readonly cu
         group: 'Run',
         keys: 'r',
         run: () => navigate(['workflows', 'run'], { again: runId })
+      },
+      {
+        id: 'run.asItWas',
+        title: 'Run again as it was',
+        group: 'Run',
+        keys: 'g',
+        when: () => isOver(detail.summary),
+        run: () => void againAsItWas(runId)
+      },
+      {
+        id: 'run.today',
+        title: 'Run again with today’s world',
+        group: 'Run',
+        keys: 't',
+        when: () => isOver(detail.summary),
+        run: () => void againToday(runId)
       },
       {
         id: 'run.effects',

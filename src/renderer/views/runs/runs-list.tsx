@@ -10,6 +10,7 @@ import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import type { MenuItem } from '../../components/menu.tsx'
 import { addCommands, keysLabel } from '../../stores/commands.ts'
+import { againAsItWas, againToday } from '../../stores/run-again.ts'
 import { searchRuns } from '../../stores/run-search.ts'
 import { pickFiles } from '../../stores/import.ts'
 import { mergeRuns } from '../../stores/posts.ts'
@@ -91,6 +92,12 @@ const menuFor = (run: RunSummary, selected: ReadonlySet<string>): readonly MenuI
       disabled: ids.length > 1,
       run: () => navigate(['workflows', 'run'], { again: run.id })
     },
+    ...(run.origin === 'local'
+      ? [
+          { label: 'Run again as it was', disabled: ids.length > 1, run: () => void againAsItWas(run.id) },
+          { label: 'Run again with today’s world', disabled: ids.length > 1, run: () => void againToday(run.id) }
+        ]
+      : []),
     {
       label: 'Save as file',
       icon: 'download',
