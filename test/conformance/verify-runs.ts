@@ -90,24 +90,30 @@ export async function verifySent(host: Host, posts: readonly SentPost[]): Promis
   return reports
 }
 
+const mostTries = 2000
+
 /** Where posts go to, once the listener takes them. */
 async function listening(host: Host): Promise<string> {
-  for (;;) {
-    const { url } = await ask(host, 'capture.status', {})
-    if (url !== null) return url
+  for (let tries = 0; ; tries++) {
+    const status = await ask(host, 'capture.status', {})
+    if (status.url !== null) return status.url
+    if (tries > mostTries) throw new Error(`the listener is ${status.state}: ${status.message}`)
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }
 
 /** The runs, once every post is in one or is told as unassigned. */
 async function grouped(host: Host, posts: number): Promise<Result<'runs.rows'>['runs']> {
-  for (;;) {
+  for (let tries = 0; ; tries++) {
     const { runs, accounts } = await ask(host, 'runs.rows', {})
     const listed = new Set((await ask(host, 'runs.list', { limit: 1000 })).runs.map(({ id }) => id))
     // What is not grouped yet counts as unassigned for a moment.
     const isWhole =
       runs.reduce((sum, run) => sum + run.posts, 0) === posts || accounts.waiting + accounts.unassigned === 0
-    if (runs.length > 0 && isWhole && runs.every(({ id }) => listed.has(id))) return runs
+    // Posts that go into no run stay unassigned.
+    if (runs.length > 0 && (isWhole || tries > mostTries / 2) && runs.every(({ id }) => listed.has(id))) return runs
+    const found = runs.map((run) => `${run.id} ${run.posts} ${listed.has(run.id)}`)
+    if (tries > mostTries) throw new Error(`${posts} posts are not grouped: ${found.join()} ${JSON.stringify(accounts)}`)
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }
