@@ -113,7 +113,8 @@ async function grouped(host: Host, posts: number): Promise<Result<'runs.rows'>['
     // Posts that go into no run stay unassigned.
     if (runs.length > 0 && (isWhole || tries > mostTries / 2) && runs.every(({ id }) => listed.has(id))) return runs
     const found = runs.map((run) => `${run.id} ${run.posts} ${listed.has(run.id)}`)
-    if (tries > mostTries) throw new Error(`${posts} posts are not grouped: ${found.join()} ${JSON.stringify(accounts)}`)
+    if (tries > mostTries)
+      throw new Error(`${posts} posts are not grouped: ${found.join()} ${JSON.stringify(accounts)}`)
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }
