@@ -54,9 +54,11 @@ export async function workspaceOf(folder: string, c: RunCase, given: Given): Pro
   if (given.answers && c.input_data !== null) writeAnswers(join(folder, 'answers'), c)
   writeModules(join(folder, 'modules'))
   const host = await createHost({
-    ...{ workspace: folder, shell: 'terminal', version: '0', workerUrl: null, listen: true, capturePort: 0 },
+    ...{ workspace: folder, shell: 'terminal', version: '0', workerUrl: null, listen: true },
     asked: { allow: [], modules: join(folder, 'modules') }
   })
+  // Any free port: other tests listen at the same time.
+  await ask(host, 'capture.configure', { port: 0 })
   await ask(host, 'profiles.choose', { for: 'workspace', profile: c.profile ?? defaultProfile })
   const settings = Object.keys(c.settings).length > 0 ? c.settings : baseSettings
   if (given.settings) {
