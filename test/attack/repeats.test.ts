@@ -136,6 +136,9 @@ describe('a repeat in an empty workspace on another day', () => {
         if (at >= 0 || was.length !== is.length)
           throw new Error(`seed ${seed}, file ${part}, line ${at + 1}:\n${difference(was[at] ?? '', is[at] ?? '')}`)
         for (const line of was) executed = note(executed, line)
+        const cost = was.find((line) => line.startsWith('{"surroundings"'))?.length ?? 0
+        const allowed = Math.max(16 * 1024, was.join('\n').length * 0.05)
+        expect(cost, `seed ${seed}: the surroundings cost ${cost} bytes`).toBeLessThanOrEqual(allowed)
       }
     }
     expect(runs.length).toBeGreaterThan(count * 0.9)

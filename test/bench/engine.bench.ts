@@ -7,6 +7,10 @@ import { runToEnd } from '../../src/engine/run/walk/driver.ts'
 import { defaultProfile, profileIds } from '../../src/engine/profiles/profiles.ts'
 import type { ProfileId } from '../../src/engine/profiles/profiles.ts'
 import { createRun } from '../../src/engine/run/start.ts'
+import type { Surroundings } from '../../src/contract/surroundings.ts'
+import { Comparison } from '../../src/engine/run/surroundings/comparison.ts'
+import { RunRecorder } from '../../src/engine/run/surroundings/recorder.ts'
+import { repeatInput, repeatPorts } from '../../src/engine/run/surroundings/repeat.ts'
 import { createWorld } from '../../src/engine/world/create.ts'
 import { eventText } from './event.ts'
 import workflow from './workflow.json'
@@ -30,12 +34,41 @@ function timed<T>(work: () => T): Timed<T> {
 
 const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
 
-function runOnce(data: JsonMap, profile: ProfileId = defaultProfile): RunEvent[] {
+interface Ran {
+  readonly events: readonly RunEvent[]
+  readonly surroundings: Surroundings | null
+}
+
+/** As the app runs it: with what it depends on recorded. `isPlain`: without. */
+function run(data: JsonMap, profile: ProfileId = defaultProfile, isPlain = false): Ran {
   const events: RunEvent[] = []
   const clock = { now: () => Date.now(), monotonic: () => performance.now() }
   const input = { workflow: row, data, settings: { 'MISP.host_org_id': 1 }, options: { runId: 'bench', profile } }
-  runToEnd(createRun(input, { clock, uuid: () => crypto.randomUUID() }, (event) => events.push(event)))
-  return events
+  const recorder = isPlain ? undefined : new RunRecorder()
+  const ports = { clock, uuid: () => crypto.randomUUID() }
+  runToEnd(createRun(input, ports, (event) => events.push(event), recorder))
+  return { events, surroundings: recorder?.surroundings() ?? null }
+}
+
+const runOnce = (data: JsonMap, profile?: ProfileId): readonly RunEvent[] => run(data, profile).events
+
+/** A run as it was, out of its surroundings. */
+function repeatOnce({ events, surroundings }: Ran): readonly RunEvent[] {
+  if (surroundings === null) throw new Error('nothing was recorded')
+  const again: RunEvent[] = []
+  const input = { ...repeatInput(surroundings), workflow: row }
+  const comparison = new Comparison(events, { was: 'bench', is: 'bench' })
+  const ports = repeatPorts({ surroundings, events })
+  const options = { ...input.options, runId: 'bench' }
+  runToEnd(
+    createRun({ ...input, options }, ports, (event) => {
+      comparison.take(event)
+      again.push(event)
+    })
+  )
+  const [difference] = comparison.afterword()
+  if (difference) throw new Error(difference.text)
+  return again
 }
 
 function mustSucceed(events: readonly RunEvent[]): void {
@@ -149,6 +182,35 @@ function costOf(profile: ProfileId, data: JsonMap, turns: number): number {
 }
 
 const compared = JSON.parse(eventText(10_000)) as JsonMap
+
+/** What one costs beside the other: they take turns, so that a busy machine slows both. */
+function ratioOf(one: () => unknown, other: () => unknown, turns: number): number {
+  const rounds = Array.from({ length: turns + 5 }, (_, turn) => {
+    if (turn % 2 === 0) return timed(one).ms / timed(other).ms
+    const base = timed(other).ms
+    return timed(one).ms / base
+  })
+  return median(rounds.slice(5))
+}
+
+for (const size of sizes.filter((size) => size >= 1_000)) {
+  const data = JSON.parse(eventText(size)) as JsonMap
+  const turns = process.argv.includes('--quick') || size >= 100_000 ? 11 : 41
+  const recorded = ratioOf(
+    () => run(data),
+    () => run(data, defaultProfile, true),
+    turns
+  )
+  const original = run(data)
+  const repeated = ratioOf(
+    () => repeatOnce(original),
+    () => run(data, defaultProfile, true),
+    turns
+  )
+  console.log(
+    `${size} attributes: recording takes ${recorded.toFixed(3)} of the time of a plain run, a repeat ${repeated.toFixed(2)}`
+  )
+}
 for (const profile of profileIds.filter((id) => id !== defaultProfile)) {
   const cost = costOf(profile, compared, process.argv.includes('--quick') ? 15 : 61)
   console.log(`${profile} takes ${cost.toFixed(2)} of the time of ${defaultProfile} (10,000 attributes)`)
