@@ -7,6 +7,8 @@ import type { ComparedRun } from '../../src/engine/replay/compare/side.ts'
 import { RunFold } from '../../src/engine/replay/fold.ts'
 import { createRun } from '../../src/engine/run/start.ts'
 import { runToEnd } from '../../src/engine/run/walk/driver.ts'
+import { deriveEvents } from '../../src/host/capture/derive/derive.ts'
+import { postsOf } from '../conformance/posts-of.ts'
 import { seeded } from './scale.ts'
 
 export interface Planted {
@@ -324,17 +326,17 @@ function plantValue({ finished, at, random }: Planting, inInput: boolean): boole
   }
   if (inInput) replace(data.before)
   replace(data.after)
-  // Jobs of a concurrent task get its output.
-  const goesOn = (later: Finished): boolean =>
-    later.data.job === data.job || (data.job === undefined && startsJob(data))
+  // Each concurrent task starts one job with its output: those from here on have it.
+  const before = finished.slice(0, at).filter((one) => startsJob(one.data)).length
+  const isFed = ({ job }: Finished['data']): boolean =>
+    data.job === undefined && Number(job?.replace('job-', '')) > before
+  const over = new Set<string | undefined>()
   for (const later of finished.slice(at + 1)) {
-    if (!goesOn(later)) continue
+    if (over.has(later.data.job) || (later.data.job !== data.job && !isFed(later.data))) continue
     // What another step wrote there is not what was planted.
-    if (!replace(later.data.before) || !replace(later.data.after)) break
+    if (!replace(later.data.before) || !replace(later.data.after)) over.add(later.data.job)
   }
-  return (
-    data.job !== undefined || !finished.slice(at + 1).some((later) => later.data.job !== undefined) || startsJob(data)
-  )
+  return true
 }
 
 const startsJob = (data: Loose): boolean => data['moduleId'] === 'concurrent-task'
@@ -473,4 +475,54 @@ function retarget(node: Loose, from: string, to: string | undefined): void {
       else one.node = to
     }
   }
+}
+
+/** The same run here and as captured from the posts that MISP would have sent of it, one of which was edited. */
+export function plantedInPosts(seed: number, asked?: 'nothing'): Planted | null {
+  const random = seeded(seed)
+  const made = make(random)
+  const events = execute(made, today)
+  const sent = clone(events) as unknown as Loose[]
+  const executed = sent.filter(
+    ({ type, data }) => type === 'post' && String(((data as Loose)['post'] as Loose)['path']).includes('/exec/')
+  )
+  const at = Math.floor(random() * executed.length)
+  const what = asked ?? pick(random, ['value', 'parameter', 'error', 'missing'] as const)
+  const bodyOf = (event: Loose): Loose => ((event['data'] as Loose)['post'] as Loose)['body'] as Loose
+  if (executed.length === 0) return null
+  const own = executed[at] as Loose
+  const body = bodyOf(own)
+  let places: readonly DifferencePlace[] = []
+  if (what === 'value') {
+    const paths = leaves(body['data'] as Json)
+    const path = pick(random, paths)
+    const box = valueOf(body['data'] as Json, path.slice(0, -1)) as Loose
+    box[path.at(-1)!] = `${String(box[path.at(-1)!])} planted`
+    places = ['output']
+  } else if (what === 'parameter') {
+    const source = body['source'] as Loose
+    source['parameters'] = { ...(source['parameters'] as Loose), planted: 'yes' }
+    places = ['parameters']
+  } else if (what === 'error') {
+    body['errors'] = [...(Array.isArray(body['errors']) ? body['errors'] : []), 'planted']
+    places = ['errors']
+  } else if (what === 'missing') sent.splice(sent.indexOf(own), 1)
+  const derived = deriveEvents(postsOf(sent as unknown as RunEvent[]), { runId: 'c', workflow: made.workflow })
+  const a = comparedOf(events, made.workflow, today.seconds)
+  const b: ComparedRun = { ...comparedOf(derived, clone(made.workflow), today.seconds), origin: 'captured' }
+  const posted = finishedOf(events)
+  return { a, b, step: posted[at] ?? -1, places, what: `${what} in posts` }
+}
+
+/** Numbers of the steps that sent a post, in the order of their posts. */
+function finishedOf(events: readonly RunEvent[]): readonly number[] {
+  const last = new Map<string, number>()
+  const steps: number[] = []
+  let count = 0
+  for (const { type, data, runId } of events) {
+    const walk = `${runId} ${(data as { readonly job?: string }).job ?? ''}`
+    if (type === 'node.finished') last.set(walk, ++count)
+    if (type === 'post' && data.post.path.includes('/exec/')) steps.push(last.get(walk) ?? 0)
+  }
+  return steps
 }

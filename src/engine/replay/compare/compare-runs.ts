@@ -3,7 +3,7 @@
 import type { ComparedStep, DifferenceCause, DifferencePlace } from '../../../contract/comparison.ts'
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { Effect } from '../../../contract/run.ts'
-import type { RunEffect, RunStep } from '../../../contract/run-views.ts'
+import type { RunEffect } from '../../../contract/run-views.ts'
 import { isMap } from '../../php/values.ts'
 import { alignRuns } from './align-runs.ts'
 import type { Row } from './align-runs.ts'
@@ -53,7 +53,10 @@ export const plainEffect = ({ effect, answer }: RunEffect): Json =>
   ({ effect: effect.kind === 'template' ? { ...effect, data: null } : (effect as Effect), answer }) as unknown as Json
 
 /** What a step came to, besides its data and errors. */
-export const resultOf = ({ result, success, branch, message }: RunStep): Json => ({ result, success, branch, message })
+export function resultOf({ run, data }: Side, position: number): Json {
+  const { result, success, branch } = run.fold.steps[position]!
+  return { result, success, branch, message: data[position]?.message ?? null }
+}
 
 class Comparing {
   /** Data is only known of both where neither is from MISP's log. */
@@ -112,7 +115,7 @@ class Comparing {
       const [changed, others] = [this.a.changes.get(a) ?? [], this.b.changes.get(b) ?? []]
       if (!sameness.isSame(changed as unknown as Json, others as unknown as Json)) found.push('world')
     }
-    if (!sameness.isSame(resultOf(this.a.run.fold.steps[a]!), resultOf(this.b.run.fold.steps[b]!))) found.push('result')
+    if (!sameness.isSame(resultOf(this.a, a), resultOf(this.b, b))) found.push('result')
     return found
   }
 

@@ -45,6 +45,8 @@ export class Side {
   /** Changes of the world by the position of their step, without those that only tell when they were. */
   readonly changes: ReadonlyMap<number, readonly WorldChange[]>
   readonly #previous: (number | null)[] = []
+  readonly #tasks: readonly number[]
+  readonly #queued: readonly string[]
 
   constructor(
     readonly run: ComparedRun,
@@ -58,6 +60,12 @@ export class Side {
     const walks = new Map<string, Walk>()
     this.walkOf = walksOf(run, walks)
     this.walks = [...walks.values()]
+    this.#tasks = run.fold.steps.flatMap(({ moduleId, success }, i) =>
+      moduleId === 'concurrent-task' && success ? [i] : []
+    )
+    this.#queued = run.events.flatMap(({ type, data }) =>
+      type === 'job.queued' && data.command === 'walkGraph' ? [data.job] : []
+    )
     for (const { steps } of this.walks) for (const [i, at] of steps.entries()) this.#previous[at] = steps[i - 1] ?? null
     this.data = asPosts && run.origin === 'local' ? postParts(this) : ownParts(run)
   }
@@ -76,10 +84,16 @@ export class Side {
   /** The step whose output a step got; null for what the run started with. */
   before(position: number): number | null {
     const walk = this.walkOf[position]
-    return (
-      this.beforeInWalk(position) ??
-      (walk?.fired === '' && walk.job !== null ? this.index.beforeInWalk(position) : null)
-    )
+    const previous = this.beforeInWalk(position)
+    if (previous !== null || walk?.fired !== '' || walk.job === null) return previous
+    return this.#taskOf(position, walk.job) ?? this.index.beforeInWalk(position)
+  }
+
+  /** The concurrent task that queued a job: the one that gave it its data; else each queues one, in their order. */
+  #taskOf(position: number, job: string): number | null {
+    const { fold } = this.run
+    const gave = this.#tasks.find((at) => fold.data[at]?.output === fold.data[position]?.input)
+    return gave ?? this.#tasks[this.#queued.indexOf(job)] ?? null
   }
 }
 
@@ -123,23 +137,41 @@ export interface StepParts {
   readonly output: Json
   readonly params: Json
   readonly errors: Json
+  /** Of an exception, a disabled or an unknown module. */
+  readonly message: string | null
 }
 
 const ownParts = ({ fold }: ComparedRun): readonly StepParts[] =>
-  fold.data.map(({ input, output, params, errors }) => ({ input, output, params, errors }))
+  fold.data.map(({ input, output, params, errors }, i) => ({
+    ...{ input, output, params, errors },
+    message: fold.steps[i]?.message ?? null
+  }))
 
 /** Data as the step's post would show it: through the filters that are on; its input is what the post before it showed. */
-function postParts({ run, index }: Side): readonly StepParts[] {
-  const { fold } = run
+function postParts(side: Side): readonly StepParts[] {
+  const { fold } = side.run
   return fold.data.map(({ view, params, errors, post }, i) => {
-    const before = index.beforeInWalk(i)
+    const before = side.before(i)
     const body = isMap(post) && isMap(post['body'] ?? null) ? (post['body'] as JsonMap) : null
     const source = body && isMap(body['source'] ?? null) ? (body['source'] as JsonMap) : null
     return {
       input: (before === null ? fold.normalized : fold.data[before]?.view) ?? null,
       output: view,
       params: source?.['parameters'] ?? params,
-      errors: body?.['errors'] ?? errors
+      errors: body ? (body['errors'] ?? []) : errors,
+      message: isMap(post) ? messageIn(post['query']) : (fold.steps[i]?.message ?? null)
     }
   })
+}
+
+/** What a post says of an exception: behind everything else in its query, as MISP writes it. */
+function messageIn(query: Json | undefined): string | null {
+  const found = /(?:^|&)message=(.*)$/s.exec(typeof query === 'string' ? query : '')?.[1]
+  if (found === undefined || found === '') return null
+  const text = found.replaceAll('+', ' ')
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

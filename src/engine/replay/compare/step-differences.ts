@@ -72,7 +72,7 @@ export function partOf(
     case 'world':
       return worldValue(side.changes.get(position) ?? [])
     case 'result':
-      return resultOf(side.run.fold.steps[position]!)
+      return resultOf(side, position)
     default: {
       const never: never = place
       throw new Error(`unknown place ${String(never)}`)
