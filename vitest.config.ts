@@ -1,8 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-/** They put their own modules in the place of Node's, which others that share a process with them would see. */
-const isolated = ['test/attack/reach.test.ts', 'test/unit/host/ports/rebinding.test.ts', 'test/unit/main/app.test.ts']
+/**
+ * They need a process of their own: for modules in the place of others (`vi.mock`), which all that share a process would see, or for counts of
+ * work (work.ts), which V8 keeps of code alone that it compiled after it was asked to count.
+ */
+const isolated = ['test/unit', 'test/conformance', 'test/attack'].flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.test\.tsx?$/.test(name))
+    .map((name) => join(folder, name))
+    .filter((file) => /\bvi\.mock\(|\/work\.ts'/.test(readFileSync(file, 'utf8')))
+)
 
 export default defineConfig({
   test: {
