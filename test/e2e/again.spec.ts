@@ -89,7 +89,7 @@ test('does the same by keyboard alone', async ({ app, page, complaints }) => {
   putAdmin(app, 'first@example.org')
   const first = await openRun(page, app)
   putAdmin(app, 'second@example.org')
-  await page.keyboard.press('g')
+  await page.keyboard.press('a')
   const exact = await expectAnother(page, first)
   await expect(changed(page)).toHaveCount(0)
   await page.keyboard.press('t')

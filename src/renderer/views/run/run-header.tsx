@@ -164,7 +164,7 @@ function ExactChoices({ runId }: { runId: string }) {
       className="btn primary icon"
       aria-haspopup="menu"
       aria-label="As it was, or with today’s world"
-      title={`As it was (G): ${asItWasHint}.\nWith today’s world (T): ${todayHint}.`}
+      title={`As it was (A): ${asItWasHint}.\nWith today’s world (T): ${todayHint}.`}
       onClick={open}
     >
       <Icon name="chevron-down" />

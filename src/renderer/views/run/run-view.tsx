@@ -60,7 +60,7 @@ function useRunCommands(runId: string, detail: RunDetail, current: { readonly cu
         id: 'run.asItWas',
         title: 'Run again as it was',
         group: 'Run',
-        keys: 'g',
+        keys: 'a',
         when: () => isOver(detail.summary),
         run: () => void againAsItWas(runId)
       },
