@@ -95,7 +95,7 @@ test('fetches everything that a key may read, tells what it may not, and never w
     for (const what of ['Event', 'Events', 'Users', 'Warninglists', 'Settings'])
       await page.getByRole('checkbox', { name: what, exact: true }).check()
     await page.getByLabel('Ids of Event').fill('7')
-    await page.getByRole('button', { name: 'Fetch 10 responses' }).click()
+    await page.getByRole('button', { name: 'Fetch 11 responses' }).click()
     const taken = page.getByRole('table', { name: 'Imported' })
     for (const [what, where] of [
       [/workflow: guard/, 'Workflows'],
