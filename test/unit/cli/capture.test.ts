@@ -1,25 +1,15 @@
 // Captured runs on the command line: exit statuses and shapes, command by command, in a workspace of their own.
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { connectHost } from '../../../src/host/holder/connect-host.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, guard } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
+import { env, retrace, script } from './retrace.ts'
 
-const script = fileURLToPath(new URL('../../../scripts/retrace.mjs', import.meta.url))
 const folder = temporaryFolders()
-const { FORCE_COLOR: _color, ...rest } = process.env
-const env = { ...rest, NO_COLOR: '1', RETRACE_NO_BUILD: '1' }
-
-const retrace = (cwd: string, ...args: readonly string[]): Promise<{ status: number; out: string; err: string }> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [script, ...args], { env, cwd }, (error, out, err) =>
-      resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err })
-    )
-  })
 
 beforeAll(() => void builtWorker())
 

@@ -1,24 +1,15 @@
 // What people's cases showed, on the command line: each prints its right value.
-import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { builtWorker } from '../host/built-worker.ts'
 import { temporaryFolders } from '../host/temporary.ts'
+import { retraceIn } from './retrace.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const folder = temporaryFolders()
-const { FORCE_COLOR: _color, ...rest } = process.env
-const env = { ...rest, NO_COLOR: '1', RETRACE_NO_BUILD: '1' }
 const fixture = (name: string, file: string): string => join(root, 'test/fixtures/cases', name, file)
-
-const retrace = (cwd: string, ...args: readonly string[]): Promise<string> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [join(root, 'scripts/retrace.mjs'), ...args], { env, cwd }, (_error, out, err) =>
-      resolve(`${err}${out}`)
-    )
-  })
 
 /** Lines are broken where the terminal ends. */
 const plain = (text: string): string => text.replace(/\s+/g, ' ')
@@ -27,6 +18,11 @@ const run = async (name: string, ...more: readonly string[]): Promise<string> =>
   plain(await retrace(folder(), 'run', fixture(name, 'workflow.json'), '--data', fixture(name, 'event.json'), ...more))
 
 beforeAll(() => void builtWorker())
+
+const retrace = async (cwd: string, ...args: readonly string[]): Promise<string> => {
+  const { out, err } = await retraceIn({ cwd }, ...args)
+  return `${err}${out}`
+}
 
 describe('a case from practice', () => {
   it('F04: names the nodes that are skipped behind a failed action', async () => {

@@ -1,5 +1,4 @@
 // `why`, `blame` and `import` of a workflow on the command line: what they print, how they exit, and what their documents say of them.
-import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,18 +8,10 @@ import type { Json, JsonMap } from '../../../src/contract/json.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, guard } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
+import { retrace } from './retrace.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const folder = temporaryFolders()
-const { FORCE_COLOR: _color, ...rest } = process.env
-const env = { ...rest, NO_COLOR: '1', RETRACE_NO_BUILD: '1' }
-
-const retrace = (cwd: string, ...args: readonly string[]): Promise<{ status: number; out: string; err: string }> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [join(root, 'scripts/retrace.mjs'), ...args], { env, cwd }, (error, out, err) =>
-      resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err })
-    )
-  })
 
 beforeAll(() => void builtWorker())
 

@@ -1,34 +1,17 @@
 // The command line as scripts see it: exit statuses, shapes, errors.
-import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/contract/json.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, guard, workflowOf } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
+import { retraceIn } from './retrace.ts'
 
-const script = fileURLToPath(new URL('../../../scripts/retrace.mjs', import.meta.url))
 const folder = temporaryFolders()
 beforeAll(() => void builtWorker())
 
-interface Ended {
-  readonly status: number
-  readonly out: string
-  readonly err: string
-}
-
-function retrace(args: readonly string[], input?: string, cwd?: string): Promise<Ended> {
-  return new Promise((resolve) => {
-    const { FORCE_COLOR: _color, ...rest } = process.env
-    const env = { ...rest, NO_COLOR: '1', RETRACE_NO_BUILD: '1' }
-    const child = execFile(process.execPath, [script, ...args], { env, cwd, maxBuffer: 1 << 28 }, (error, out, err) =>
-      resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err })
-    )
-    child.stdin?.end(input ?? '')
-  })
-}
+const retrace = (args: readonly string[], input?: string, cwd?: string) => retraceIn({ cwd, input }, ...args)
 
 /** Files of one test. */
 function files(content: Readonly<Record<string, Json | string>>): Record<string, string> {

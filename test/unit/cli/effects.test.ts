@@ -1,31 +1,21 @@
 // Policies, live runs and custom modules on the command line.
-import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/contract/json.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, workflowOf } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
+import { retraceIn } from './retrace.ts'
 
-const script = fileURLToPath(new URL('../../../scripts/retrace.mjs', import.meta.url))
 const folder = temporaryFolders()
 const closing: (() => unknown)[] = []
 beforeAll(() => void builtWorker())
 afterEach(() => closing.splice(0).forEach((close) => close()))
 
-function retrace(args: readonly string[], cwd: string): Promise<{ status: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const { FORCE_COLOR: _color, ...rest } = process.env
-    const env = { ...rest, NO_COLOR: '1', RETRACE_NO_BUILD: '1' }
-    execFile(process.execPath, [script, ...args], { env, cwd }, (error, out, err) =>
-      resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err })
-    )
-  })
-}
+const retrace = (args: readonly string[], cwd: string) => retraceIn({ cwd }, ...args)
 
 const hook = (url: string): Json =>
   workflowOf({

@@ -1,24 +1,13 @@
 // `find` on the command line: what it prints, and how it exits.
-import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, it } from 'vitest'
 import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, workflowOf } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
+import { retrace } from './retrace.ts'
 
-const root = fileURLToPath(new URL('../../../', import.meta.url))
 const folder = temporaryFolders()
-const { FORCE_COLOR: _color, ...rest } = process.env
-const env = { ...rest, NO_COLOR: '1', RETRACE_NO_BUILD: '1' }
-
-const retrace = (cwd: string, ...args: readonly string[]): Promise<{ status: number; out: string; err: string }> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [join(root, 'scripts/retrace.mjs'), ...args], { env, cwd }, (error, out, err) =>
-      resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err })
-    )
-  })
 
 beforeAll(() => void builtWorker())
 

@@ -1,26 +1,17 @@
 // People's cases from the outside: what comes out of the command line, and with which status.
-import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { builtWorker } from '../host/built-worker.ts'
 import { temporaryFolders } from '../host/temporary.ts'
+import { retraceIn } from './retrace.ts'
 
-const script = fileURLToPath(new URL('../../../scripts/retrace.mjs', import.meta.url))
 const cases = fileURLToPath(new URL('../../fixtures/cases', import.meta.url))
 const folder = temporaryFolders()
 beforeAll(() => void builtWorker())
 
-function retrace(...args: readonly string[]): Promise<{ status: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const { FORCE_COLOR: _color, ...rest } = process.env
-    const env = { ...rest, NO_COLOR: '1', RETRACE_NO_BUILD: '1' }
-    execFile(process.execPath, [script, ...args], { env, maxBuffer: 1 << 28 }, (error, out, err) =>
-      resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err })
-    )
-  })
-}
+const retrace = (...args: readonly string[]) => retraceIn({}, ...args)
 
 const run = (name: string, ...more: readonly string[]) =>
   retrace('run', join(cases, name, 'workflow.json'), '--data', join(cases, name, 'event.json'), ...more)

@@ -1,25 +1,15 @@
-import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { TrustState } from '../../../src/contract/trust.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { ask, hosting } from '../host/hosting.ts'
+import { retraceIn } from './retrace.ts'
 
-const script = fileURLToPath(new URL('../../../scripts/retrace.mjs', import.meta.url))
 const { folder, open } = hosting()
 beforeAll(() => void builtWorker())
 
-function retrace(args: readonly string[], user: string): Promise<{ status: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const { FORCE_COLOR: _color, ...rest } = process.env
-    const env = { ...rest, NO_COLOR: '1', RETRACE_NO_BUILD: '1', RETRACE_USER_FOLDER: user }
-    execFile(process.execPath, [script, ...args], { env }, (error, out, err) =>
-      resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err })
-    )
-  })
-}
+const retrace = (args: readonly string[], user: string) => retraceIn({ env: { RETRACE_USER_FOLDER: user } }, ...args)
 
 function hostile(): string {
   const at = folder()
