@@ -9,7 +9,7 @@ import {
   useStoreApi
 } from 'reactflow'
 import type { KeyboardEvent } from 'react'
-import type { Edge, Node } from 'reactflow'
+import type { Edge, Node, Viewport } from 'reactflow'
 import 'reactflow/dist/style.css'
 import './workflow-graph.css'
 import type { RefObject } from 'react'
@@ -167,6 +167,7 @@ function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, onOpen, next
       })),
     [drawing, marks]
   )
+  const begin = useBegin(drawing, pane, selected)
   // Fits again whenever its pane gets another size, as a person who drags the separator expects.
   const chosen = useRef(selected)
   chosen.current = selected
@@ -199,26 +200,41 @@ function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, onOpen, next
           }}
         />
       )}
-      <StandingContext value={standing}>
-        <Drawn nodes={nodes} edges={edges} onSelect={select} />
-      </StandingContext>
+      {/* Before the size is known nothing would stand where it stands a moment later: a click would miss. */}
+      {begin && (
+        <StandingContext value={standing}>
+          <Drawn nodes={nodes} edges={edges} onSelect={select} begin={begin} />
+        </StandingContext>
+      )}
     </div>
   )
+}
+
+const nowhere: Viewport = { x: 0, y: 0, zoom: 1 }
+
+/** The first view of the first drawing that has its size; null before. */
+function useBegin(drawing: GraphDrawing, pane: Size | null, selected: number | null): Viewport | null {
+  const begin = useRef<Viewport | null>(null)
+  const focus = nodeOf(drawing, selected)
+  if (pane) begin.current ??= focus ? firstView(boundsOf(drawing.nodes), pane, middleOf(focus)) : nowhere
+  return begin.current
 }
 
 interface DrawnProps {
   readonly nodes: Node[]
   readonly edges: Edge[]
   readonly onSelect: (nodeId: number) => void
+  readonly begin: Viewport
 }
 
-const Drawn = memo(function Drawn({ nodes, edges, onSelect }: DrawnProps) {
+const Drawn = memo(function Drawn({ nodes, edges, onSelect, begin }: DrawnProps) {
   return (
     <ReactFlow
       nodes={nodes}
       edges={edges}
       nodeTypes={nodeTypes}
       edgeTypes={edgeTypes}
+      defaultViewport={begin}
       nodesDraggable={false}
       nodesConnectable={false}
       elementsSelectable

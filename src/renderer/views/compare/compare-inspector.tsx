@@ -29,20 +29,23 @@ export const CompareInspector = memo(function CompareInspector({ lines, line, ra
   return (
     <section className="column" aria-label="Differences of the line">
       <LineHead lines={lines} line={line} raw={raw} setRaw={setRaw} />
-      {!answer ? (
-        <Loading label="Comparing" />
-      ) : !answer.ok ? (
-        <FailureState failure={answer.error} />
-      ) : (
-        <div className="scroll compare-parts" tabIndex={0} aria-label="Differences" id="compare-parts">
-          <Because told={answer.data} />
-          <Reasons told={answer.data} />
-          {answer.data.parts.map((part) => (
-            <Part key={`${line} ${part.in}`} part={part} raw={raw} />
-          ))}
-          {answer.data.parts.length === 0 && <Nothing lines={lines} line={line} />}
-        </div>
-      )}
+      {/* There while it waits, too: who goes into it by keyboard is not left outside. */}
+      <div className="scroll compare-parts" tabIndex={0} aria-label="Differences" id="compare-parts">
+        {!answer ? (
+          <Loading label="Comparing" />
+        ) : !answer.ok ? (
+          <FailureState failure={answer.error} />
+        ) : (
+          <>
+            <Because told={answer.data} />
+            <Reasons told={answer.data} />
+            {answer.data.parts.map((part) => (
+              <Part key={`${line} ${part.in}`} part={part} raw={raw} />
+            ))}
+            {answer.data.parts.length === 0 && <Nothing lines={lines} line={line} />}
+          </>
+        )}
+      </div>
     </section>
   )
 })
