@@ -1,5 +1,6 @@
 // What changed between two values of a run: by identity first (snapshots share what did not change, so most of a large event
 // is never looked at), then by value. Works from outer to inner and stops at a limit.
+import { pathOf, type Place } from './place.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 
 export type DiffPath = readonly (string | number)[]
@@ -15,18 +16,6 @@ export interface Difference {
 export interface DiffOptions {
   /** Differences to collect; there is one more than that when the list was cut. */
   readonly limit?: number
-}
-
-/** Where something stands, from the leaf to the root: made into a path only for what differs. */
-interface Place {
-  readonly above: Place | null
-  readonly key: string | number
-}
-
-function pathOf(place: Place | null): DiffPath {
-  const path: (string | number)[] = []
-  for (let here = place; here !== null; here = here.above) path.push(here.key)
-  return path.reverse()
 }
 
 interface Pair {

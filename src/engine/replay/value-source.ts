@@ -1,5 +1,6 @@
 // What of a step a value that it wrote came from: a parameter (as rendered), the answer to one of its requests, or another place of its
 // input. Said only where the step itself shows it; where two of them could be meant, nobody can tell.
+import { pathOf, type Place } from './place.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ValuePath } from '../../contract/values.ts'
 import { locateSteps } from '../hash/locate.ts'
@@ -158,21 +159,10 @@ function moved({ input, output }: StepData, { value, place, restores }: WrittenV
   return at
 }
 
-interface Way {
-  readonly key: string | number
-  readonly above: Way | null
-}
-
-function pathOf(way: Way | null): ValuePath {
-  const path: (string | number)[] = []
-  for (let here = way; here !== null; here = here.above) path.push(here.key)
-  return path.reverse()
-}
-
 /** The containers of a value, each once, outer ones first; of a large one not all of them. */
-function* containersOf(root: Json): Generator<readonly [Box, Way | null]> {
+function* containersOf(root: Json): Generator<readonly [Box, Place | null]> {
   const seen = new Set<Json>()
-  const pending: (readonly [Json, Way | null])[] = [[root, null]]
+  const pending: (readonly [Json, Place | null])[] = [[root, null]]
   for (const [box, above] of pending) {
     if (!isBox(box) || seen.has(box)) continue
     seen.add(box)

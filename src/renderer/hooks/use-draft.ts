@@ -8,7 +8,7 @@ globalThis.addEventListener('beforeunload', (event) => {
   if (unsaved.getState().drafts.size > 0 && !client.desktop) event.preventDefault()
 })
 
-interface DraftState {
+export interface DraftState {
   /** It differs from what is saved. */
   readonly changed: boolean
   /** Back to what is saved, or to what has been saved now. */

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { JsonMap } from '../../contract/json.ts'
 import { client } from '../client/client.ts'
+import { CancelEdits } from '../components/cancel-edits.tsx'
 import { Dialog } from '../components/dialog.tsx'
 import { Loading } from '../components/empty-state.tsx'
 import { JsonEditor } from '../components/json-editor.tsx'
@@ -79,16 +80,7 @@ export function KeepMockDialog({
       onClose={onClose}
       footer={
         <>
-          {draft.changed && <span className="tag mock">unsaved edits</span>}
-          <button
-            className="btn"
-            onClick={() => {
-              draft.settle()
-              onClose()
-            }}
-          >
-            Cancel
-          </button>
+          <CancelEdits draft={draft} onClose={onClose} />
           <button className="btn primary" disabled={!parsed || !target || saving} onClick={() => void save()}>
             Keep
           </button>

@@ -1,5 +1,6 @@
 // Two values that should be the same: what MISP posted and what an offline run gives. What the offline run made up (times, UUIDs, ids of
 // rows that it created) is compared by its shape.
+import { pathOf, type Place } from '../place.ts'
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { secondsOf } from '../../world/dates.ts'
 
@@ -52,18 +53,18 @@ export class Comparison {
     { root = [], within = '' }: { readonly root?: readonly string[]; readonly within?: string } = {}
   ): ValueDifference | null {
     this.#within = within
-    return this.#look(expected, actual, { above: null, key: '' }, root)
+    return this.#look(expected, actual, null, root)
   }
 
   #look(
     expected: Json | undefined,
     actual: Json | undefined,
-    place: Place,
+    place: Where,
     root: readonly string[]
   ): ValueDifference | null {
     if (expected === actual) return null
     if (typeof expected !== 'object' || typeof actual !== 'object' || expected === null || actual === null) {
-      if (expected !== undefined && actual !== undefined && this.#alike(expected, actual, place.key)) return null
+      if (expected !== undefined && actual !== undefined && this.#alike(expected, actual, place?.key ?? '')) return null
       return this.#differ(expected, actual, place, root)
     }
     if (this.#equal.get(expected) === actual) return null
@@ -72,7 +73,7 @@ export class Comparison {
     return found
   }
 
-  #lookInto(expected: JsonMap, actual: JsonMap, place: Place, root: readonly string[]): ValueDifference | null {
+  #lookInto(expected: JsonMap, actual: JsonMap, place: Where, root: readonly string[]): ValueDifference | null {
     const names = Object.keys(expected)
     const others = Object.keys(actual)
     if (names.length === 0 && others.length === 0) return null
@@ -94,7 +95,7 @@ export class Comparison {
   #differ(
     expected: Json | undefined,
     actual: Json | undefined,
-    place: Place,
+    place: Where,
     root: readonly string[]
   ): ValueDifference | null {
     const path = [...root, ...pathOf(place)]
@@ -155,16 +156,7 @@ export class Comparison {
   }
 }
 
-interface Place {
-  readonly above: Place | null
-  readonly key: string
-}
-
-function pathOf(place: Place): string[] {
-  const path: string[] = []
-  for (let here = place; here.above !== null; here = here.above) path.push(here.key)
-  return path.reverse()
-}
+type Where = Place<string> | null
 
 /** Seconds by which clocks of a MISP and its workers may be apart. */
 const slack = 5

@@ -3,6 +3,7 @@ import type { MockSet, PinnedOutput, Placeholder } from '../../../contract/effec
 import { showFailure, toast } from '../../stores/app.ts'
 import { deleteMocks, isFailure, saveMocks } from '../../stores/mocks.ts'
 import { useDraft } from '../../hooks/use-draft.ts'
+import { CancelEdits } from '../cancel-edits.tsx'
 import { Dialog } from '../dialog.tsx'
 import { Icon } from '../icons.tsx'
 import { JsonEditor } from '../json-editor.tsx'
@@ -299,16 +300,7 @@ export function MockSetDialog({
               {parsed}
             </span>
           )}
-          {draft.changed && <span className="tag mock">unsaved edits</span>}
-          <button
-            className="btn"
-            onClick={() => {
-              draft.settle()
-              onClose()
-            }}
-          >
-            Cancel
-          </button>
+          <CancelEdits draft={draft} onClose={onClose} />
           <button
             className="btn primary"
             disabled={typeof parsed === 'string' || name.trim() === ''}

@@ -3,6 +3,7 @@ import type { Json } from '../../../contract/json.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { client } from '../../client/client.ts'
 import { AreaRow, CheckRow, SelectRow } from '../../components/form-row.tsx'
+import { CancelEdits } from '../../components/cancel-edits.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
 import { Icon } from '../../components/icons.tsx'
@@ -161,10 +162,6 @@ function PinDialog({
       action: { label: 'Run again with this mock set', run: again }
     })
   }
-  const cancel = () => {
-    form.draft.settle()
-    onClose()
-  }
   return (
     <Dialog
       wide
@@ -172,10 +169,7 @@ function PinDialog({
       onClose={onClose}
       footer={
         <>
-          {form.draft.changed && <span className="tag mock">unsaved edits</span>}
-          <button className="btn" onClick={cancel}>
-            Cancel
-          </button>
+          <CancelEdits draft={form.draft} onClose={onClose} />
           <button
             className="btn primary"
             disabled={saving || !target || typeof parsed === 'string'}
