@@ -68,7 +68,7 @@ const logMistake = (_context: string, error: unknown): void => {
   if (process.env.RETRACE_DEBUG) console.error(error)
 }
 
-function statusOfError(code: ErrorCode): number {
+export function statusOfError(code: ErrorCode): number {
   if (code === 'INTERNAL' || code === 'WORKER_STOPPED' || code === 'STORE_WRITE_FAILED') return exitStatus.internal
   if (code === 'OPERATION_NOT_READY' || code === 'MODULE_UNKNOWN' || code === 'RUN_NOT_REPEATABLE')
     return exitStatus.cannotTell

@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const documents = [
   'README.md',
   'SECURITY.md',
+  'CONTRIBUTING.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => join('docs', name))
@@ -19,8 +20,17 @@ describe('a document', () => {
     const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, to = '']) =>
       join(dirname(name), to)
     )
-    const named = [...text.matchAll(/`((?:src|test|scripts|resources)\/[\w./-]+\.\w+)`/g)].map(([, to = '']) => to)
+    const named = [...text.matchAll(/`((?:src|test|scripts|resources|docs)\/[\w./-]+\.\w+)`/g)].map(([, to = '']) => to)
     expect([...links, ...named].filter((to) => !existsSync(join(root, to)))).toEqual([])
+  })
+
+  it('of the recipes names at least two files for each thing that is added', () => {
+    const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
+    const named = (title: string): number =>
+      (text.split(`## ${title}\n`)[1]?.split('\n## ')[0] ?? '').match(/`(?:src|test|scripts|docs)\/[\w./-]+\.\w+`/g)
+        ?.length ?? 0
+    for (const title of ['A module of MISP', 'An operation', 'A view', 'A version of MISP'])
+      expect(named(title), title).toBeGreaterThan(4)
   })
 
   it('of the architecture names folders that exist', () => {

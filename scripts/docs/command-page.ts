@@ -1,0 +1,70 @@
+import { commands } from '../../src/cli/commands.ts'
+import { code, generated, plain, table } from './markdown.ts'
+
+/** Which commands belong together, and what a person wants of them. A new command stands under the last one until it is named. */
+const groups: readonly (readonly [title: string, names: readonly string[]])[] = [
+  ['Run', ['run', 'again', 'module']],
+  ['Look into runs', ['runs', 'show', 'why', 'blame', 'find', 'diff', 'verify']],
+  ['Capture', ['listen', 'import', 'export', 'send']],
+  ['Workflows and data', ['check', 'hash', 'normalize', 'template', 'modules', 'blueprints']],
+  ['Versions of MISP', ['profile', 'upgrade']],
+  ['Workspaces and the app', ['serve', 'new', 'trust']]
+]
+
+/** Each with an example of which the page shows what it prints. */
+const examples: { readonly [command: string]: readonly string[] } = {
+  check: ['npx misp-retrace check examples/workflow.json'],
+  hash: [
+    "npx misp-retrace hash extract 'Event.Attribute.{n}[type=ip-dst].value' --data examples/event.json",
+    "npx misp-retrace hash get 'Event.Orgc.name' --data examples/event.json"
+  ],
+  import: ['npx misp-retrace import examples/posts.ndjson'],
+  modules: ['npx misp-retrace modules stop-execution'],
+  module: [
+    `echo '{"condition": "equals", "threatlevel": "2"}' | npx misp-retrace module threat-level-if --params - --data examples/event.json`
+  ]
+}
+
+export const examplesOf = (name: string): readonly string[] => examples[name] ?? []
+
+export function commandPage(printed: ReadonlyMap<string, string>): string {
+  const known = new Set(groups.flatMap(([, names]) => names))
+  const others = commands.filter(({ name }) => !known.has(name)).map(({ name }) => name)
+  const sections = [...groups, ['More', others] as const].flatMap(([title, names]) => {
+    const entries = commands.filter(({ name }) => names.includes(name))
+    if (entries.length === 0) return []
+    return [
+      `## ${title}`,
+      ...entries.flatMap(({ name, usage, summary }) => [
+        `### ${name}`,
+        plain(summary),
+        `    npx misp-retrace ${usage}`,
+        ...examplesOf(name).map((line) => `\`\`\`console\n$ ${line}\n${printed.get(line) ?? ''}\n\`\`\``)
+      ])
+    ]
+  })
+  return [
+    generated,
+    '# Commands',
+    `\`npx misp-retrace COMMAND …\`; in a checkout \`npm run --silent retrace -- COMMAND …\`. \`help\` lists the commands, \`COMMAND --help\` shows the line below. ` +
+      'WORKFLOW and F are files (`-` is standard input) as MISP exports them, or what a workspace has by name or id where `--workspace D` is given; D is a folder, RUN a run’s id, P a ' +
+      '[version of MISP](versions.md) after `--profile` and a [hash path](hash-paths.md) after `--path`. Without `--workspace` commands that need one use the app’s own.',
+    table(
+      ['status', 'meaning'],
+      [
+        ['0', 'success'],
+        [
+          '1',
+          'blocked; `diff`: something differs; `find`: nothing was found; `check`: there are errors; `verify`: a run differs; `import`: posts belong to no run'
+        ],
+        ['2', 'failure, or aborted by a PHP Error as MISP would be'],
+        ['3', 'bad input'],
+        ['4', 'cannot tell: something is missing that the answer depends on'],
+        ['5', 'internal error']
+      ]
+    ),
+    `What goes wrong is printed to standard error as \`error CODE: message\` ([errors](errors.md)). With ${code('--json')} nothing else than JSON is printed to standard output.`,
+    ...sections,
+    ''
+  ].join('\n\n')
+}
