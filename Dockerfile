@@ -3,6 +3,7 @@ FROM node:22-bookworm-slim AS build
 WORKDIR /build
 ENV ELECTRON_SKIP_BINARY_DOWNLOAD=1
 COPY package.json package-lock.json ./
+COPY scripts/npx scripts/npx
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN node scripts/package-npm.mjs && mv out/misp-retrace-*.tgz /misp-retrace.tgz

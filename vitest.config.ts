@@ -31,7 +31,9 @@ export default defineConfig({
           exclude: isolated
         }
       },
-      { extends: true, test: { name: 'isolated', include: isolated } }
+      { extends: true, test: { name: 'isolated', include: isolated } },
+      // What a person gets: the npm package, installed (`node scripts/test.mjs package`).
+      { extends: true, test: { name: 'package', include: ['test/package/**/*.test.ts'] } }
     ]
   }
 })

@@ -1,4 +1,4 @@
-// `node scripts/node-versions.mjs [VERSION…]`: the unit tests, a command and the start in the browser under other versions of Node (22, 24 and 26
+// `node scripts/node-versions.mjs [VERSION…]`: the unit tests, the installed npm package, a command and the start in the browser under other versions of Node (22, 24 and 26
 // without any), each taken from npm's package of Node for Linux. `--quick`: without the unit tests.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'

@@ -52,7 +52,8 @@ process.exitCode = await main(process.argv.slice(2), { root, version })
 export function shrinkwrap() {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
   const { '': _own, ...others } = lock.packages
-  const needed = Object.entries(others).filter(([, { dev, devOptional }]) => !dev && !devOptional)
+  // A link is to a folder of the checkout.
+  const needed = Object.entries(others).filter(([, { dev, devOptional, link }]) => !dev && !devOptional && !link)
   const { name, version, license, dependencies, bin, engines } = manifest
   return {
     ...{ name, version, lockfileVersion: lock.lockfileVersion, requires: true },

@@ -35,12 +35,24 @@ const timed = []
 
 const readReport = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null)
 
-const unit = () => vitest('unit', [])
+const unit = () => vitest('unit', ['--project=shared', '--project=isolated'])
+/** The npm package, installed in an empty folder, and what the README shows. */
+const installed = () => vitest('package', ['--project=package'])
 /** The attacks, and what explanations claim, at length; `unit` holds their short form. */
 const long = () =>
-  vitest('long', ['test/attack', 'test/conformance/claims.test.ts', '--testTimeout=2400000'], {
-    RETRACE_LONG: process.argv.includes('--full') ? 'full' : '1'
-  })
+  vitest(
+    'long',
+    [
+      '--project=shared',
+      '--project=isolated',
+      'test/attack',
+      'test/conformance/claims.test.ts',
+      '--testTimeout=2400000'
+    ],
+    {
+      RETRACE_LONG: process.argv.includes('--full') ? 'full' : '1'
+    }
+  )
 
 async function vitest(name, args, env = {}) {
   // Host tests start the worker that the app starts.
@@ -96,6 +108,7 @@ const steps = {
   unused: whole(bin('knip'), '--no-progress', '--no-config-hints'),
   types: whole(process.execPath, join(root, 'scripts', 'types.mjs')),
   unit,
+  package: installed,
   e2e,
   long
 }

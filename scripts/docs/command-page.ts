@@ -1,4 +1,5 @@
 import { commands } from '../../src/cli/commands.ts'
+import { notes } from './command-notes.ts'
 import { code, generated, plain, table } from './markdown.ts'
 
 /** Which commands belong together, and what a person wants of them. A new command stands under the last one until it is named. */
@@ -39,6 +40,7 @@ export function commandPage(printed: ReadonlyMap<string, string>): string {
         `### ${name}`,
         plain(summary),
         `    npx misp-retrace ${usage}`,
+        ...(notes[name] === undefined ? [] : [notes[name]]),
         ...examplesOf(name).map((line) => `\`\`\`console\n$ ${line}\n${printed.get(line) ?? ''}\n\`\`\``)
       ])
     ]
@@ -46,9 +48,9 @@ export function commandPage(printed: ReadonlyMap<string, string>): string {
   return [
     generated,
     '# Commands',
-    `\`npx misp-retrace COMMAND …\`; in a checkout \`npm run --silent retrace -- COMMAND …\`. \`help\` lists the commands, \`COMMAND --help\` shows the line below. ` +
+    `\`npx misp-retrace COMMAND …\`, also in a checkout; installed with \`npm install --global\` it is \`retrace COMMAND …\`. \`help\` lists the commands, \`COMMAND --help\` shows the line below. ` +
       'WORKFLOW and F are files (`-` is standard input) as MISP exports them, or what a workspace has by name or id where `--workspace D` is given; D is a folder, RUN a run’s id, P a ' +
-      '[version of MISP](versions.md) after `--profile` and a [hash path](hash-paths.md) after `--path`. Without `--workspace` commands that need one use the app’s own.',
+      '[version of MISP](versions.md) after `--profile` and a [hash path](hash-paths.md) after `--path`. Without `--workspace` commands that need one use the app’s own. While the app or `listen` has a workspace open, commands work through it.',
     table(
       ['status', 'meaning'],
       [

@@ -3,7 +3,8 @@
 //   $ npx misp-retrace run …
 //   what it prints; a line `…` stands for any lines
 //   ```
-import { runCommand, timeless } from './run-command.ts'
+import { runCommand } from './run-command.ts'
+import { timeless } from './timeless.ts'
 
 const block = /^```console\n\$ (.+)\n([\s\S]*?)^```$/gm
 
@@ -24,14 +25,22 @@ export function isShown(shown: string, printed: string): boolean {
   return last === '' || `\n${printed}`.endsWith(`\n${last}`)
 }
 
+interface Block {
+  readonly command: string
+  readonly shown: string
+}
+
+export const blocksOf = (page: string): Block[] =>
+  [...page.matchAll(block)].map(([, command = '', shown = '']) => ({ command, shown }))
+
 /** Commands of a page whose output is not what the page shows. */
 export async function wrongBlocks(page: string): Promise<{ command: string; printed: string }[]> {
   const wrong = []
-  for (const [, command = '', shown = ''] of page.matchAll(block)) {
+  for (const { command, shown } of blocksOf(page)) {
     const printed = await runCommand(command)
     if (!isShown(shown, printed)) wrong.push({ command, printed })
   }
   return wrong
 }
 
-export const commandsShown = (page: string): string[] => [...page.matchAll(block)].map(([, command = '']) => command)
+export const commandsShown = (page: string): string[] => blocksOf(page).map(({ command }) => command)

@@ -5,16 +5,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findCommand } from '../../src/cli/commands.ts'
 import { CodedError } from '../../src/contract/errors.ts'
+import { timeless } from './timeless.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Words of a shell line: single quotes keep everything, there is nothing else to take away. */
 const wordsOf = (line: string): string[] =>
   [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
-
-/** Times differ from run to run. */
-export const timeless = (text: string): string =>
-  text.replace(/ +\d[\d.,]* m?s$/gm, '').replace(/ in \d[\d.,]* m?s$/gm, '')
 
 const shape = /^(?:echo '([^']*)' \| )?npx misp-retrace (.+)$/
 

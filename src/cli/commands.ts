@@ -165,8 +165,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'new',
-    usage: 'new workspace|module NAME',
-    summary: 'Create a workspace or a custom module.',
+    usage: 'new workspace|module|examples [NAME]',
+    summary: 'Create a workspace, a custom module, or a folder with the examples of the documentation.',
     load: async () => (await import('./new.ts')).newCommand
   }
 ]

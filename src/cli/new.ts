@@ -1,6 +1,6 @@
-// `retrace new`: a workspace or a custom module to start from. Prints the files written.
+// `retrace new`: a workspace, a custom module or the examples to start from. Prints the files that are there then.
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
 import { writeModule } from '../host/modules/template.ts'
@@ -8,12 +8,18 @@ import { Workspace } from '../host/store/workspace.ts'
 import { parseCommand } from './args.ts'
 import type { Command } from './context.ts'
 
-export const newCommand: Command = async ({ args, print, usage }) => {
-  const { words } = parseCommand(args, {}, usage, { min: 2, max: 2 })
-  const [what, name] = words as [string, string]
-  if (what === 'workspace') return newWorkspace(name, print)
-  if (what === 'module') return newModule(name, print)
-  throw new CodedError('COMMAND_INVALID', `“${what}” is neither workspace nor module. Usage: retrace ${usage}`)
+export const newCommand: Command = async ({ args, print, usage, root }) => {
+  const { words } = parseCommand(args, {}, usage, { min: 1, max: 2 })
+  const [what, name] = words
+  if (what === 'examples') return newExamples(join(root, 'examples'), name ?? 'examples', print)
+  if (name === undefined && (what === 'workspace' || what === 'module'))
+    throw new CodedError('COMMAND_INVALID', `The name of the ${what} is missing. Usage: retrace ${usage}`)
+  if (what === 'workspace') return newWorkspace(name as string, print)
+  if (what === 'module') return newModule(name as string, print)
+  throw new CodedError(
+    'COMMAND_INVALID',
+    `“${what}” is neither workspace, module nor examples. Usage: retrace ${usage}`
+  )
 }
 
 async function newWorkspace(name: string, print: (line: string) => void): Promise<number> {
@@ -35,5 +41,21 @@ async function newModule(name: string, print: (line: string) => void): Promise<n
   const folder = existsSync('modules') ? 'modules' : '.'
   const { files } = await writeModule(resolve(folder), { id: name, kind: 'action', language: 'ts' })
   for (const file of files) print(relative('.', join(folder, file)))
+  return 0
+}
+
+/** Those that are there already are left; one that was changed is never overwritten. */
+async function newExamples(from: string, folder: string, print: (line: string) => void): Promise<number> {
+  const names = (await readdir(from)).sort()
+  const missing: string[] = []
+  for (const name of names) {
+    const to = join(folder, name)
+    if (!existsSync(to)) missing.push(name)
+    else if (!(await readFile(to)).equals(await readFile(join(from, name))))
+      throw new CodedError('FILE_EXISTS', `${to} exists and is another file than the example.`, { file: to })
+  }
+  await mkdir(folder, { recursive: true })
+  for (const name of missing) await writeFile(join(folder, name), await readFile(join(from, name)), { flag: 'wx' })
+  for (const name of names) print(join(folder, name))
   return 0
 }

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { commandsShown, isShown, wrongBlocks } from '../../scripts/docs/console-blocks.ts'
+import { notes } from '../../scripts/docs/command-notes.ts'
 import { buildPages } from '../../scripts/docs/pages.ts'
 import { quirks } from '../../scripts/docs/quirks.ts'
 import { runCommand } from '../../scripts/docs/run-command.ts'
+import { commands } from '../../src/cli/commands.ts'
 import { builtWorker } from './host/built-worker.ts'
 
 const docs = fileURLToPath(new URL('../../docs', import.meta.url))
@@ -24,6 +26,17 @@ describe('a generated page', { timeout: 120_000 }, () => {
   })
 })
 
+it('what a command does beyond its line names only options that it has', () => {
+  for (const [command, note] of Object.entries(notes)) {
+    const usage = commands.find(({ name }) => name === command)?.usage ?? ''
+    const named = note.match(/--[a-z][a-z-]+/g) ?? []
+    expect([command, named.filter((option) => !usage.includes(option) && option !== '--workspace')]).toEqual([
+      command,
+      []
+    ])
+  }
+})
+
 describe('a quirk', { timeout: 120_000 }, () => {
   it.each(quirks.map((quirk) => [`${quirk.module}: ${quirk.title}`, quirk] as const))('%s', async (_name, { runs }) => {
     for (const { command, prints, not } of runs) {
@@ -35,13 +48,17 @@ describe('a quirk', { timeout: 120_000 }, () => {
 })
 
 describe('a page', { timeout: 120_000 }, () => {
+  it('README shows what its commands print', async () => {
+    expect(await wrongBlocks(readFileSync(join(docs, '..', 'README.md'), 'utf8'))).toEqual([])
+  })
+
   const pages = readdirSync(docs).filter((name) => name.endsWith('.md') && commandsShown(read(name)).length > 0)
   it.each(pages)('%s shows what its commands print', async (name) => {
     expect(await wrongBlocks(read(name))).toEqual([])
   })
 
-  it('of the start shows four commands, and a line of dots stands for any lines', () => {
-    expect(commandsShown(read('start.md'))).toHaveLength(4)
+  it('of the start shows five commands, and a line of dots stands for any lines', () => {
+    expect(commandsShown(read('start.md'))).toHaveLength(5)
     expect(isShown('a\n…\nc\n', 'a\nb\nc')).toBe(true)
     expect(isShown('a\n…\n', 'a\nb\nc')).toBe(true)
     expect(isShown('…\nc\n', 'a\nb\nc')).toBe(true)

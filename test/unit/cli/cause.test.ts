@@ -1,16 +1,13 @@
-// `why`, `blame` and `import` of a workflow on the command line: what they print, how they exit, and what their documents say of them.
-import { readFileSync, writeFileSync } from 'node:fs'
+// `why`, `blame` and `import` of a workflow on the command line: what they print, how they exit.
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { commands } from '../../../src/cli/commands.ts'
 import type { Json, JsonMap } from '../../../src/contract/json.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, guard } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
 import { retrace } from './retrace.ts'
 
-const root = fileURLToPath(new URL('../../../', import.meta.url))
 const folder = temporaryFolders()
 
 beforeAll(() => void builtWorker())
@@ -86,17 +83,4 @@ describe('a workflow that is imported', () => {
       ]
     ])
   }, 120_000)
-})
-
-describe('the README', () => {
-  it('names every command, and only options that its usage has', () => {
-    const rows = readFileSync(join(root, 'README.md'), 'utf8').match(/^\| `.*\|$/gm) ?? []
-    const told = rows.filter((row) => /^\| `[a-z]+[ `]/.test(row))
-    for (const { name, usage } of commands) {
-      const own = told.filter((row) => new RegExp(`\`${name}[ \`]`).test(row))
-      expect(own.length, name).toBeGreaterThan(0)
-      const calls = own.flatMap((row) => row.match(new RegExp(`\`${name} [^\`]*\``, 'g')) ?? [])
-      for (const option of calls.join(' ').match(/--[a-z-]+/g) ?? []) expect(usage, name).toContain(option)
-    }
-  })
 })

@@ -1,5 +1,5 @@
 // The command line as scripts see it: exit statuses, shapes, errors.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/contract/json.ts'
@@ -221,5 +221,21 @@ describe('other commands', () => {
     )
     expect((await retrace(['new', 'workspace', 'mine'], undefined, cwd)).err).toContain('FILE_EXISTS')
     expect((await retrace(['new', 'module', 'shout'], undefined, cwd)).out.trim()).toBe('shout.ts\nretrace-module.d.ts')
+  })
+
+  it('bring the examples along, leave those that are there, and overwrite none', async () => {
+    const cwd = folder()
+    const names = ['event-tlp-green.json', 'event.json', 'posts.ndjson', 'workflow.json']
+    const printed = `${names.map((name) => join('examples', name)).join('\n')}\n`
+    expect((await retrace(['new', 'examples'], undefined, cwd)).out).toBe(printed)
+    rmSync(join(cwd, 'examples', 'event.json'))
+    expect((await retrace(['new', 'examples'], undefined, cwd)).out).toBe(printed)
+    writeFileSync(join(cwd, 'examples', 'workflow.json'), '{}')
+    rmSync(join(cwd, 'examples', 'event.json'))
+    const refused = await retrace(['new', 'examples'], undefined, cwd)
+    expect([refused.status, refused.err]).toEqual([3, expect.stringMatching(/FILE_EXISTS: examples.workflow\.json/)])
+    expect(readFileSync(join(cwd, 'examples', 'workflow.json'), 'utf8')).toBe('{}')
+    expect((await retrace(['new', 'examples', 'other'], undefined, cwd)).status).toBe(0)
+    expect((await retrace(['new', 'workspace'], undefined, cwd)).err).toMatch(/COMMAND_INVALID: The name/)
   })
 })

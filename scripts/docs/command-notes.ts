@@ -1,0 +1,28 @@
+/** What a command does beyond its one line, as Markdown of a page in docs/. */
+export const notes: { readonly [command: string]: string } = {
+  run:
+    'WORKFLOW and the data are files, or what the workspace has by name or id, under its settings and world (`run guard --data "a red event" --workspace FOLDER`). ' +
+    '`--as TRIGGER` runs it as if that trigger had fired it. What MISP would have added when it saved the data is made up and listed; `--raw` leaves the data as it is ' +
+    '([data](data.md)). Nothing is sent unless `--effects live` says so ([effects](effects.md)). `--json` prints one run event a line; `--posts F` writes the posts that MISP would send.',
+  again:
+    'Exactly as it was, from its file alone; with `--todays-world` in the world, settings and modules of the workspace as they are now, which says what changed since. Nothing is sent.',
+  why: 'With `--node N` or `--step N`: why a node came out as it did, or was not reached.',
+  blame: 'Back to the input or the answer that it came from; `--step N` as it was after that step.',
+  find: '`--run RUN` searches one run only, `--ignore-case` takes capital and small letters for the same. Without a find the status is 1.',
+  diff: 'What made their outcomes differ first, then each step that differs, and whether a difference starts there or comes from before ([compare](compare.md)).',
+  verify:
+    'Equal (status 0), the first difference with its step, kind and cause (1), or “cannot tell” with what is missing (4). `--workflow F` chooses the workflow, `--reporter junit` is for CI, ' +
+    '`--accept REASON --until DAY` accepts the difference ([verify](verify.md)).',
+  check:
+    'What MISP refuses and warns about, and what cannot work: templates, JSON, conditions. The status is 1 when there are errors.',
+  show: 'With `--watch` (up to 20 times) also what a hash path finds, where a step changed it.',
+  import:
+    'Without a workspace the runs are only shown. A workflow that is there already (same uuid) becomes a new version with `--as version`, another one beside it with `--as copy`.',
+  blueprints: 'A file, or a checkout of their repository, as MISP updates its own.',
+  serve: '`--allow-host NAME` where browsers reach it under another name ([container](container.md)).',
+  profile: 'Alone it shows which version holds, and why ([versions](versions.md)); `none` takes a choice back.',
+  upgrade:
+    'Modules, parameters, warnings, and which runs would end otherwise, at which node and by which rule. Inputs are the events in `--events` and, with a workspace, its data sets and runs.',
+  trust: 'What is off until somebody allows it ([security](security.md)).',
+  new: 'Prints the files. `new examples` leaves what is there already, and never overwrites.'
+}
