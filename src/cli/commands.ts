@@ -121,9 +121,9 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'verify',
     usage:
-      'verify RUN…|--all [--workflow F] [--profile P] [--accept REASON [--until DAY] [--for run|workflow]] [--reporter human|junit] [--workspace D] [--json]',
+      'verify RUN…|--all|--accepted|--take-back ID… [--workflow F] [--profile P] [--accept REASON [--until DAY] [--for run|workflow]] [--reporter human|junit] [--workspace D] [--json]',
     summary:
-      'Run captured runs offline and tell whether that gives what MISP posted; status 1 where one differs, 4 where nobody can tell.',
+      'Run captured runs offline and tell whether that gives what MISP posted; status 1 where one differs, 4 where nobody can tell. --accepted lists the differences that were accepted, --take-back takes one back.',
     load: async () => (await import('./verify.ts')).verifyCommand
   },
   {

@@ -1,6 +1,7 @@
 // `retrace verify`: whether offline runs of captured ones give what MISP posted.
 import { CodedError } from '../contract/errors.ts'
 import type { WorkflowSource } from '../contract/operations.ts'
+import { dayOf } from '../contract/verify.ts'
 import type { VerifyReport } from '../contract/verify.ts'
 import { plural } from '../contract/words.ts'
 import { previewOf } from '../engine/format/preview.ts'
@@ -12,6 +13,7 @@ import { pick } from './files-host.ts'
 import { isThere, readWorkflow } from './input.ts'
 import { junit } from './junit.ts'
 import { createStyle, visible } from './style.ts'
+import { acceptedDifferences } from './verify-accepted.ts'
 import { withHost } from './workspace-host.ts'
 
 const mostRuns = 100_000
@@ -25,7 +27,9 @@ const kinds = {
   json: 'flag',
   accept: 'text',
   until: 'text',
-  for: 'text'
+  for: 'text',
+  accepted: 'flag',
+  'take-back': 'list'
 } as const
 
 export const verifyCommand: Command = async (context) => {
@@ -33,7 +37,15 @@ export const verifyCommand: Command = async (context) => {
   const { options, words } = parseCommand(context.args, kinds, usage, { min: 0, max: mostRuns })
   const { all, reporter = 'human', profile } = options
   const invalid = (text: string): CodedError => new CodedError('COMMAND_INVALID', `${text} Usage: retrace ${usage}`)
+  const takeBack = options['take-back']
+  if (options.accepted || takeBack.length > 0) {
+    if (all || words.length > 0 || options.accept !== undefined)
+      throw invalid('--accepted and --take-back take no runs.')
+    return acceptedDifferences(context, { workspace: options.workspace, json: options.json, takeBack })
+  }
   if (all === words.length > 0) throw invalid('verify takes runs, or --all.')
+  if (options.accept === undefined && (options.until !== undefined || options.for !== undefined))
+    throw invalid('--until and --for belong to --accept.')
   if (reporter !== 'human' && reporter !== 'junit') throw invalid('--reporter takes human or junit.')
   const whose = options.for ?? 'run'
   if (whose !== 'run' && whose !== 'workflow') throw invalid('--for takes run or workflow.')
@@ -46,7 +58,7 @@ export const verifyCommand: Command = async (context) => {
     const asked = { ...(all ? {} : { runIds: [...words] }), ...workflow, ...(profile === undefined ? {} : { profile }) }
     const found = await host.ask('runs.verify', asked)
     if (options.accept === undefined) return found
-    for (const report of found) await accept(host, report, { reason: options.accept, until, whose })
+    for (const report of unlike(found, whose)) await accept(host, report, { reason: options.accept, until, whose })
     return host.ask('runs.verify', asked)
   })
   if (options.json) context.print(JSON.stringify(reports.map(asJson)))
@@ -55,10 +67,22 @@ export const verifyCommand: Command = async (context) => {
   return statusOf(reports)
 }
 
+/** Of runs of one workflow that differ in the same, one is enough. */
+function unlike(reports: readonly VerifyReport[], whose: 'run' | 'workflow'): readonly VerifyReport[] {
+  const key = ({ runId, workflow, first }: VerifyReport): string =>
+    JSON.stringify([
+      whose === 'workflow' && workflow?.id ? workflow.id : runId,
+      first?.nodeId,
+      first?.kind,
+      first?.path
+    ])
+  return [...new Map(reports.map((report) => [key(report), report])).values()]
+}
+
 function inAYear(): string {
   const day = new Date()
   day.setUTCFullYear(day.getUTCFullYear() + 1)
-  return day.toISOString().slice(0, 10)
+  return dayOf(day)
 }
 
 /** A file, or what the workspace has by name or id. */
@@ -127,6 +151,7 @@ function show({ print, color }: CommandContext, reports: readonly VerifyReport[]
       print(`  ${where}${first.kind}: ${visible(first.cause.text)}`)
       print(dim(`    MISP     ${visible(previewOf(first.expected))}`))
       print(dim(`    offline  ${visible(previewOf(first.actual))}`))
+      for (const { name, value } of first.condition?.facts ?? []) print(dim(`    ${name.padEnd(8)} ${visible(value)}`))
     }
     for (const { text } of missing) print(`  ${visible(text.text)}`)
     for (const one of accepted)

@@ -55,6 +55,7 @@ export const errorTable = {
   LIVE_NOT_CONFIRMED: 'A live run needs the token of its plan.',
   MAIL_NOT_ENCRYPTED: 'The mail server offers no TLS, so the password is not sent.',
   MAIL_PASSWORD_MISSING: 'There is no password for this user on this mail server.',
+  ACCEPTED_NOT_FOUND: 'The workspace has no such accepted difference.',
   MOCKS_NOT_FOUND: 'The workspace has no such set of mocks or responses.',
   MODULE_FILE_INVALID: 'A file in modules/ is not a custom module.',
   MODULE_STOPPED: 'A custom module exceeded its time, memory or stack limit and was stopped.',

@@ -53,8 +53,8 @@ import type {
 import type { ProfilesState, ProfileUse } from './profiles.ts'
 import { runOrigins, runSortings } from './run-views.ts'
 import type { TrustState } from './trust.ts'
-import { differenceKinds } from './verify.ts'
-import type { AcceptedDifference, VerifyReport } from './verify.ts'
+import { differenceKinds, listedVerdicts } from './verify.ts'
+import type { AcceptedDifference, ListedDifference, VerifyReport } from './verify.ts'
 import type { SwitchedWorkspace, WorkspaceList } from './workspaces.ts'
 import type { UpgradeLook, UpgradeReport, UpgradeRun } from './upgrade.ts'
 import { watchPaths } from './watch.ts'
@@ -196,6 +196,8 @@ const runFilter = z.strictObject({
   source: z.array(z.string()).optional(),
   /** Runs with a node of this very module. */
   module: z.string().max(300).optional(),
+  /** Captured runs by what verifying them last answered, as far as that still stands. */
+  verdict: z.array(z.enum(listedVerdicts)).optional(),
   parent: id.optional(),
   /** Runs at the top of their tree: those that match, or that a run which matches came out of. */
   roots: z.boolean().optional(),
@@ -406,13 +408,19 @@ export const operations = {
   ).gives<VerifyReport>(),
   /**
    * As `run.verify`, of several runs or of all that were captured, oldest first; the verdicts are kept with the runs. One that Retrace fails at
-   * is different, of kind `fault`.
+   * is different, of kind `fault`. `brief`: without the values of a difference, which may be large. What was verified before it is cancelled
+   * stays so.
    */
-  'runs.verify': takes(z.strictObject({ runIds: ids.optional(), workflow: workflowSource.optional(), profile })).gives<
-    readonly VerifyReport[]
-  >(),
-  /** Differences that are expected, newest first. */
-  'verify.accepted': takes(nothing).gives<readonly AcceptedDifference[]>(),
+  'runs.verify': takes(
+    z.strictObject({
+      runIds: ids.optional(),
+      workflow: workflowSource.optional(),
+      profile,
+      brief: z.boolean().default(false)
+    })
+  ).gives<readonly VerifyReport[]>(),
+  /** Differences that are expected, newest first; those whose day is over, too. */
+  'verify.accepted': takes(nothing).gives<readonly ListedDifference[]>(),
   /** For one run, or for every run of a workflow of the workspace. */
   'verify.accept': takes(
     z.strictObject({
@@ -424,8 +432,8 @@ export const operations = {
       until: z.iso.date()
     })
   ).gives<AcceptedDifference>(),
-  /** Into the folder's bin. */
-  'verify.unaccept': takes(z.strictObject({ id })).gives<readonly AcceptedDifference[]>(),
+  /** Into the folder's bin. Kept verdicts of runs that had it do not stand any more. ACCEPTED_NOT_FOUND. */
+  'verify.unaccept': takes(z.strictObject({ id })).gives<readonly ListedDifference[]>(),
 
   // Executing. Progress comes as `run.progress` events.
   'run.start': takes(

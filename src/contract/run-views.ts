@@ -30,7 +30,8 @@ export const runSortings = [
   'time',
   'errors',
   'size',
-  'origin'
+  'origin',
+  'verdict'
 ] as const
 export type RunSorting = (typeof runSortings)[number]
 
@@ -81,6 +82,10 @@ export interface RunSummary {
   /** Module ids and error texts, for search. */
   readonly words: string
 }
+
+/** What a run is called: as a person named it, or by what started it and on what. */
+export const runTitle = ({ name, trigger, event }: Pick<RunSummary, 'name' | 'trigger' | 'event'>): string =>
+  name ?? [trigger, event?.info].filter(Boolean).join(' · ')
 
 /** A step of a run: one node that was executed. Its data is asked for with `run.value`. */
 export interface RunStep {
@@ -199,6 +204,7 @@ export interface RunFacets {
   readonly trigger: readonly RunFacet[]
   readonly workflow: readonly RunFacet[]
   readonly source: readonly RunFacet[]
+  readonly verdict: readonly RunFacet[]
 }
 
 /** An effect with its answer, in the order of the run. */

@@ -20,6 +20,10 @@ export type DifferenceKind = (typeof differenceKinds)[number]
 export const verifyVerdicts = ['equal', 'different', 'cannot tell'] as const
 export type VerifyVerdict = (typeof verifyVerdicts)[number]
 
+/** What lists can be narrowed to. */
+export const listedVerdicts = [...verifyVerdicts, 'not verified'] as const
+export type ListedVerdict = (typeof listedVerdicts)[number]
+
 /** Where an offline run first does otherwise than MISP did. */
 export interface VerifyDifference {
   /** Of the captured run; 0: the trigger's data, null: its end. */
@@ -38,6 +42,13 @@ export interface VerifyDifference {
   /** What the offline run gives. */
   readonly actual: Json
   readonly cause: Sentence
+  /** Of the kind `branch`: what the condition read, and what it came to offline; null where its module does not tell. */
+  readonly condition: VerifyCondition | null
+}
+
+export interface VerifyCondition {
+  readonly result: boolean
+  readonly facts: readonly { readonly name: string; readonly value: string }[]
 }
 
 type MissingKind =
@@ -65,6 +76,14 @@ export interface AcceptedDifference {
   readonly at: string
 }
 
+/** As lists show it, with what it is accepted for in a person's words. */
+export interface ListedDifference extends AcceptedDifference {
+  /** The run's title, or the workflow's name; null: it is gone. */
+  readonly of: string | null
+  /** Its day is over: it does not count any more. */
+  readonly expired: boolean
+}
+
 /** What is kept of it beside the run, for lists. */
 export interface RunVerified {
   readonly verdict: VerifyVerdict
@@ -72,7 +91,20 @@ export interface RunVerified {
   readonly accepted: number
   /** ISO. */
   readonly at: string
+  /** The last day on which all its accepted differences count. */
+  readonly until?: string
+  /** The workflow, with its version, and the MISP version that it was held against. */
+  readonly against?: string
+  /** An accepted difference that it had was taken back since. */
+  readonly stale?: boolean
 }
+
+/** The day of a moment as accepted differences have it, in UTC. */
+export const dayOf = (at: Date): string => at.toISOString().slice(0, 10)
+
+/** Whether a verdict that was kept still stands: no difference that it accepts was taken back, or has run out. */
+export const stillStands = ({ stale, until }: RunVerified, today: string): boolean =>
+  stale !== true && (until === undefined || until >= today)
 
 export interface VerifyReport {
   readonly runId: string

@@ -19,7 +19,8 @@ async function runRows({ workspace, capture }: Services): Promise<Result<'runs.r
   const names = new WorkflowNames(workspace.workflows)
   for (const run of service.runs.values()) {
     counts.set(run.id, run.posts.length)
-    runs.push({ ...toRunSummary(run, names.of(run)), outcome: run.outcome })
+    const { verified } = workspace.runs.get(run.id) ?? {}
+    runs.push({ ...toRunSummary(run, names.of(run)), outcome: run.outcome, ...(verified ? { verified } : {}) })
   }
   const matches = await capture.logs.match(service.dir, () => [...runs])
   append(

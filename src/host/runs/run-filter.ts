@@ -1,7 +1,8 @@
 // Which runs a list shows, and the trees that they form.
 import type { RunFilter } from '../../contract/operations.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
-import { workflowOf } from './run-facets.ts'
+import { dayOf } from '../../contract/verify.ts'
+import { verdictOf, workflowOf } from './run-facets.ts'
 
 export function buildMatcher(
   filter: RunFilter,
@@ -14,8 +15,10 @@ export function buildMatcher(
     outcome: filter.outcome && new Set<string>(filter.outcome),
     trigger: filter.trigger && new Set(filter.trigger),
     workflow: filter.workflow && new Set(filter.workflow),
-    source: filter.source && new Set(filter.source)
+    source: filter.source && new Set(filter.source),
+    verdict: filter.verdict && new Set<string>(filter.verdict)
   }
+  const today = dayOf(new Date())
   return (run) =>
     (run.deletedAt !== null) === (filter.deleted ?? false) &&
     (filter.pinned === undefined || run.pinned === filter.pinned) &&
@@ -24,6 +27,7 @@ export function buildMatcher(
     (!sets.outcome || sets.outcome.has(run.outcome ?? 'running')) &&
     (!sets.trigger || sets.trigger.has(run.trigger)) &&
     (!sets.workflow || sets.workflow.has(workflowOf(run))) &&
+    (!sets.verdict || sets.verdict.has(verdictOf(run, today) ?? '')) &&
     (!sets.source || sets.source.has(run.source ?? '')) &&
     (filter.module === undefined || run.words.split(' ').includes(filter.module)) &&
     words.every((word) => textOf(run).includes(word))

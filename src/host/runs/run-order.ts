@@ -3,7 +3,8 @@ import type { RunSorting, RunSummary } from '../../contract/run-views.ts'
 import type { RunPage } from '../../contract/workspace.ts'
 import { ordered, pageOfOrdered } from './ordered-page.ts'
 import type { Key, Ordering } from './ordered-page.ts'
-import { workflowOf } from './run-facets.ts'
+import { dayOf } from '../../contract/verify.ts'
+import { verdictOf, workflowOf } from './run-facets.ts'
 
 export interface RunOrder {
   readonly by: RunSorting
@@ -20,7 +21,14 @@ const keys: Record<RunSorting, (run: RunSummary) => Key> = {
   time: (run) => run.durationMs,
   errors: (run) => run.errors,
   size: (run) => run.size,
-  origin: (run) => run.origin
+  origin: (run) => run.origin,
+  verdict: (run) => verdictRank(run)
+}
+
+/** What asks for a look first; runs without a verdict, and those that MISP did not post, last. */
+function verdictRank(run: RunSummary): Key {
+  const at = ['different', 'cannot tell', 'equal'].indexOf(verdictOf(run, dayOf(new Date())) ?? '')
+  return at < 0 ? null : at
 }
 
 const orderingBy = (by: RunSorting): Ordering<RunSummary> => ({

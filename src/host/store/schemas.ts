@@ -97,7 +97,14 @@ export const dataShape = shape<DataSummary>(
 )
 
 const nodeId = z.number().nullable()
-const runVerified = z.object({ verdict: z.enum(verifyVerdicts), accepted: count, at: text })
+const runVerified = z.object({
+  verdict: z.enum(verifyVerdicts),
+  accepted: count,
+  at: text,
+  until: text.exactOptional(),
+  against: text.exactOptional(),
+  stale: z.boolean().exactOptional()
+})
 
 const runSummary: z.ZodType<RunSummary> = z.looseObject({
   id,

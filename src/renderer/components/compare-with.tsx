@@ -1,10 +1,11 @@
 import { useEffect, useId, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
+import { runTitle } from '../../contract/run-views.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { closeOther, compareRuns, otherRun, othersOf } from '../stores/other-run.ts'
 import { Dialog } from './dialog.tsx'
-import { formatTime, outcomeLabel, outcomeTone, runTitle } from './format.ts'
+import { formatTime, outcomeLabel, outcomeTone } from './format.ts'
 import './compare-with.css'
 
 /** Asks which run one is compared with. */

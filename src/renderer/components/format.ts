@@ -92,10 +92,6 @@ export const resultLabels: Record<NodeResult | 'running', string> = {
   error: 'exception'
 }
 
-/** What a run is called: as a person named it, or by what started it and on what. */
-export const runTitle = ({ name, trigger, event }: Pick<RunSummary, 'name' | 'trigger' | 'event'>): string =>
-  name ?? [trigger, event?.info].filter(Boolean).join(' · ')
-
 /** Which way a step went on, where it had a choice. */
 export const branchLabel = ({ moduleType, branch }: Pick<RunStep, 'moduleType' | 'branch'>): string | null =>
   moduleType !== 'logic' || branch === null

@@ -91,6 +91,73 @@ describe('verify', () => {
   }, 60_000)
 })
 
+describe('accepted differences', () => {
+  const accept = ['verify', 'c-1', '--workspace', 'ws', '--accept', 'known']
+  const listed = async (cwd: string, ...more: readonly string[]): Promise<readonly JsonMap[]> => {
+    const { status, out } = await retrace(cwd, 'verify', ...more, '--workspace', 'ws', '--json')
+    expect(status, out).toBe(0)
+    return JSON.parse(out) as readonly JsonMap[]
+  }
+  const verdicts = async (cwd: string): Promise<Json> => {
+    const { out } = await retrace(cwd, 'runs', '--workspace', 'ws', '--json')
+    return (JSON.parse(out) as readonly JsonMap[]).map(({ verdict }) => verdict ?? null)
+  }
+
+  it('are listed, and taken back; the verdict that is kept with the run goes with them', async () => {
+    const cwd = await workspace(otherInfo)
+    expect(await verdicts(cwd)).toEqual([null])
+    await verified(cwd)
+    expect(await verdicts(cwd)).toEqual(['different'])
+    await retrace(cwd, ...accept, '--until', '2999-01-01')
+    expect(await verdicts(cwd)).toEqual(['equal'])
+    const [one, ...more] = await listed(cwd, '--accepted')
+    expect(more).toEqual([])
+    expect(one).toMatchObject({
+      ...{
+        run: 'c-1',
+        workflow: null,
+        of: 'event-publish · sample event',
+        nodeId: 2,
+        kind: 'data',
+        path: 'Event.info'
+      },
+      ...{ reason: 'known', until: '2999-01-01', expired: false }
+    })
+    expect((await retrace(cwd, 'verify', '--accepted', '--workspace', 'ws')).out).toMatch(
+      /data node 2 Event\.info {2}run c-1 “event-publish · sample event”\n {2}until 2999-01-01: known\n1 accepted difference\n$/
+    )
+    const gone = await retrace(cwd, 'verify', '--take-back', 'nothing', '--workspace', 'ws')
+    expect([gone.status, gone.err]).toEqual([3, expect.stringContaining('ACCEPTED_NOT_FOUND')])
+    expect(await listed(cwd, '--take-back', String(one?.['id']))).toEqual([])
+    expect(await verdicts(cwd)).toEqual([null])
+    expect((await verified(cwd)).list[0]).toMatchObject({ verdict: 'different', accepted: 0 })
+  }, 60_000)
+
+  it('hold for every run of a workflow where that is asked for, once each, and not behind their day', async () => {
+    const cwd = await workspace(otherInfo)
+    await retrace(cwd, 'import', 'posts.ndjson', '--workspace', 'ws')
+    const done = await retrace(cwd, 'verify', '--all', '--workspace', 'ws', '--accept', 'all', '--for', 'workflow')
+    expect([done.status, done.out]).toEqual([0, expect.stringContaining('2 equal')])
+    expect(done.out).toContain('2 accepted differences')
+    expect((await listed(cwd, '--accepted')).map(({ of, run }) => [of, run])).toEqual([['guard', null]])
+    const late = await workspace(otherInfo)
+    const other = await retrace(late, ...accept, '--until', '2020-01-01')
+    expect(other.status).toBe(1)
+    expect(await listed(late, '--accepted')).toMatchObject([{ until: '2020-01-01', expired: true }])
+  }, 60_000)
+
+  it('take no runs with their list, and a day only with a reason', async () => {
+    const cwd = folder()
+    for (const wrong of [
+      ['--accepted', '--all'],
+      ['--take-back', 'a', 'c-1'],
+      ['c-1', '--until', '2999-01-01'],
+      ['c-1', '--for', 'workflow']
+    ])
+      expect((await retrace(cwd, 'verify', ...wrong)).status, wrong.join(' ')).toBe(3)
+  }, 60_000)
+})
+
 describe('JUnit', () => {
   it('is XML whatever stands in names and values', () => {
     const hostile = '<a b="c">&]]>\u0000\u0008\ud800\ufffe\n\t</a>'

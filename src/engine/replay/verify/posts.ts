@@ -22,6 +22,8 @@ export interface LanePost {
   readonly branch: string | null
   /** The how manieth time that the lane comes to its node, from 1. */
   readonly visit: number
+  /** exec: what the node read, and with which parameters. */
+  readonly read: Pick<Finished, 'params' | 'view'> | null
 }
 
 export interface Lane {
@@ -108,7 +110,8 @@ export class LaneBook {
       data: (post.body as JsonMap)['data'] ?? null,
       errors: (post.body as JsonMap)['errors'] ?? [],
       branch: done?.branch ?? null,
-      visit
+      visit,
+      read: done ?? null
     })
   }
 

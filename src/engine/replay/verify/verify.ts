@@ -1,13 +1,15 @@
 // Holds the posts of a captured run against those that an offline run of its input gives. The answer is `equal`, the first difference, or
 // `cannot tell` with what would have to be known: a difference that may come from something that nobody knows is none.
 import type { Json } from '../../../contract/json.ts'
-import { say } from '../../../contract/sentence.ts'
+import { say, sentences } from '../../../contract/sentence.ts'
 import type { Sentence } from '../../../contract/sentence.ts'
 import type { AcceptedDifference, VerifyDifference, VerifyMissing, VerifyVerdict } from '../../../contract/verify.ts'
 import { modulesOf } from '../../modules/table.ts'
+import type { ProfileId } from '../../profiles/profiles.ts'
 import { causeOf } from './cause.ts'
 import { compareLanes, pairJobs, placeOf } from './compare.ts'
 import type { Expects, Finding, Pairing } from './compare.ts'
+import { conditionOf } from './condition.ts'
 import type { OfflineBook } from './offline.ts'
 import type { LaneBook } from './posts.ts'
 import { Comparison } from './values.ts'
@@ -133,15 +135,22 @@ function hidden(finding: Finding, hide: VerifyInput['hide']): Finding {
   return { ...finding, expected: hide(finding.expected, finding), actual: hide(finding.actual, finding) }
 }
 
-function differenceOf(finding: Finding, { book }: OfflineBook): VerifyDifference {
+function differenceOf(finding: Finding, { book, profile }: OfflineBook): VerifyDifference {
   const { kind, path, expected, actual, decided } = finding
   const at = decided?.seen ?? finding.seen
   const job = finding.job === '' ? 0 : [...book.lanes.keys()].indexOf(finding.job)
   return {
     ...{ step: at?.step ?? null, nodeId: at?.nodeId ?? null, moduleId: at === null ? null : at.moduleId || null },
     ...{ job: Math.max(job, finding.job === '' ? 0 : 1), visit: at?.visit ?? 1, kind, path, expected, actual },
-    cause: causeOf(finding)
+    ...toldOf(finding, profile)
   }
+}
+
+/** A branch is told with its condition, and what that read. */
+function toldOf(finding: Finding, profile: ProfileId): Pick<VerifyDifference, 'cause' | 'condition'> {
+  const told = finding.decided === undefined ? null : conditionOf(finding.decided.offline, profile)
+  const cause = causeOf(finding)
+  return told === null ? { cause, condition: null } : { cause: sentences(cause, told.text), condition: told.condition }
 }
 
 function remarksOf({ byShape: { times, uuids, ids } }: Comparison): Sentence[] {

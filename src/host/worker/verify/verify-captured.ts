@@ -2,7 +2,9 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import { nodeNamed, say, termed, theirs } from '../../../contract/sentence.ts'
+import { runTitle } from '../../../contract/run-views.ts'
 import type { ParsedParams, WorkflowSource } from '../../../contract/operations.ts'
+import { dayOf } from '../../../contract/verify.ts'
 import type { AcceptedDifference, VerifyMissing, VerifyReport } from '../../../contract/verify.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
 import { parseWorkflow } from '../../../engine/graph/parse.ts'
@@ -41,7 +43,7 @@ export async function verifyCaptured(
   if (run.summary.origin !== 'captured')
     throw new CodedError(
       'VERIFY_NOT_CAPTURED',
-      `The run “${runId}” is not a captured one: there is nothing of MISP to compare it with.`
+      `The run “${runTitle(run.summary)}” (${runId}) is not a captured one: there is nothing of MISP to compare it with.`
     )
   const profile = asked === undefined ? run.fold.profile : parseProfile(asked)
   const seen = new LaneBook(runId)
@@ -140,7 +142,7 @@ async function verifyAs(book: RunBook, refs: Refs, { run, seen, fit, profile }: 
 
 /** Those of the run and of its workflow, until their day is over. */
 function acceptedOf({ verify }: Refs, runId: string, { version }: Fit): readonly AcceptedDifference[] {
-  const today = new Date().toISOString().slice(0, 10)
+  const today = dayOf(new Date())
   return (verify?.accepted ?? []).filter(
     (one) => one.until >= today && (one.runId === runId || (version.id !== '' && one.workflowId === version.id))
   )

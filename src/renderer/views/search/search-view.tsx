@@ -1,10 +1,11 @@
 // Where a text, a key or a condition appears: the first place in each run, and the node that brought it in.
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
+import { runTitle } from '../../../contract/run-views.ts'
 import { hitPath } from '../../../contract/finding.ts'
 import { formatCount, plural } from '../../../contract/words.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
-import { formatTime, outcomeLabel, outcomeTone, runTitle } from '../../components/format.ts'
+import { formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
 import type { Column } from '../../components/list/columns.ts'
 import { ListView } from '../../components/list/list-view.tsx'
