@@ -3,7 +3,7 @@ import type { Json } from '../../src/contract/json.ts'
 import type { ModuleDefinition, ParamDefinition } from '../../src/contract/modules.ts'
 import { lineage, profileIds } from '../../src/engine/profiles/profiles.ts'
 import type { ProfileId } from '../../src/engine/profiles/profiles.ts'
-import { moduleRulesOf } from '../../src/engine/profiles/rules.ts'
+import { moduleRulesOf } from '../../src/engine/profiles/module-rules.ts'
 import { modulesOf } from '../../src/engine/modules/table.ts'
 import { and, code, generated, plain, table } from './markdown.ts'
 import { factsOf } from './module-facts.ts'
@@ -105,11 +105,7 @@ function changesOf({ id }: Known): string[] {
   const pairs = (['2.5-newest', '2.5.19', '2.4.198', '2.4.177'] as const).map(
     (newer) => [newer, lineage[newer][1] as ProfileId] as const
   )
-  return pairs.flatMap(([profile, base]) =>
-    moduleRulesOf(id, base, profile).map(({ text }) =>
-      /^In 2/.test(text) ? `- ${plain(text)}` : `- Since ${profile}: ${plain(text)}`
-    )
-  )
+  return pairs.flatMap(([profile, base]) => moduleRulesOf(id, base, profile).map(({ text }) => `- ${plain(text)}`))
 }
 
 /** What the facts of other versions say otherwise than those of the newest. */

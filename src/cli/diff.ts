@@ -27,8 +27,8 @@ export const diffCommand: Command = async (context) => {
   return isSame(told) ? 0 : 1
 }
 
-const isSame = ({ outcomes, start, steps }: Differences): boolean =>
-  outcomes[0] === outcomes[1] && start.length === 0 && steps.every(({ state }) => state === 'same')
+const isSame = ({ outcomes, start, end, steps }: Differences): boolean =>
+  outcomes[0] === outcomes[1] && start.length + end.length === 0 && steps.every(({ state }) => state === 'same')
 
 const stepsOf = async (host: ConnectedHost, runId: string): Promise<readonly RunStep[]> =>
   unpackRun(await host.ask('runs.get', { runId })).steps
@@ -38,8 +38,8 @@ async function differencesOf(host: ConnectedHost, runId: string, otherId: string
   for (let from = 0; ;) {
     const page: Result<'runs.differences'> = await host.ask('runs.differences', { runId, otherId, from, limit: 1000 })
     append(steps, page.steps)
-    const { next, outcomes, summary, start } = page
-    if (next === null) return { outcomes, summary, steps, start }
+    const { next, ...told } = page
+    if (next === null) return { ...told, steps }
     from = next
   }
 }
@@ -49,7 +49,7 @@ const shownParts = 5
 
 function show(
   { print, color }: CommandContext,
-  { summary, start, steps }: Differences,
+  { summary, start, end, steps }: Differences,
   of: { readonly a: readonly RunStep[]; readonly b: readonly RunStep[] }
 ): void {
   const { dim, green, red, yellow, bold } = createStyle(color)
@@ -70,6 +70,8 @@ function show(
     const more = differences.length - shownParts
     if (more > 0) print(dim(`               and ${more} more`))
   }
+  if (end.length > 0) print(yellow('~    –     –  what is told of the end'))
+  for (const part of end.slice(0, shownParts)) print(`               ${partLine(part)}`)
 }
 
 function partLine({ in: place, path, op, before, after }: DiffPart): string {

@@ -2,8 +2,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
-import type { UpgradeGroup, UpgradeReport, UpgradeRule, UpgradeWorkflow } from '../contract/upgrade.ts'
-import { plural } from '../contract/words.ts'
+import { causeWords, sameWords } from '../contract/upgrade.ts'
+import type { UpgradeGroup, UpgradeReport, UpgradeWorkflow } from '../contract/upgrade.ts'
+import { plural, wordFor } from '../contract/words.ts'
 import { inputsOf, reportUpgrade, type UpgradeInput, type UpgradeSubject } from '../host/upgrade-report.ts'
 import { parseCommand, required } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
@@ -86,11 +87,6 @@ async function subjectsOf(
   return subjects
 }
 
-const rulesText = (rules: readonly UpgradeRule[]): string =>
-  rules.length === 0
-    ? 'by a rule that could not be told'
-    : `by ${rules.map(({ name }) => name).join(' together with ')}`
-
 function print({ from, to, workflows }: UpgradeReport, { print: line, color }: CommandContext): void {
   const { bold, dim, yellow } = createStyle(color)
   for (const one of workflows) {
@@ -100,29 +96,35 @@ function print({ from, to, workflows }: UpgradeReport, { print: line, color }: C
       line(`  ${yellow('module  ')} node ${nodeId} ${visible(moduleId)}: ${what}`)
       for (const { text } of rules) line(dim(`           ${text}`))
     }
-    for (const { nodeId, moduleId, params } of one.goneParams)
-      line(`  ${yellow('gone    ')} node ${nodeId} ${visible(moduleId)}: ${visible(params.join(', '))}`)
+    for (const { nodeId, moduleId, params } of one.goneParams) {
+      const what = `${wordFor(params.length, 'parameter')} ${params.join(', ')}`
+      line(`  ${yellow('gone    ')} node ${nodeId} ${visible(moduleId)}: ${visible(what)}`)
+    }
     for (const { message } of one.warnings) line(`  ${yellow('warning ')} ${visible(message)}`)
     for (const { message } of one.warningsGone) line(dim(`  no more  ${visible(message)}`))
     printRuns(one, line, dim)
   }
 }
 
-function printRuns(
-  { same, onlyData, groups, refused }: UpgradeWorkflow,
-  line: (text: string) => void,
-  dim: (text: string) => string
-): void {
-  for (const group of groups) line(`  ${groupText(group)}`)
-  const data = onlyData === 0 ? '' : `, ${onlyData} of them with other data`
-  const total = same + groups.reduce((sum, { count }) => sum + count, 0)
-  if (total === 0) line(dim('  no inputs to run it on (--events DIR)'))
-  else line(`  ${plural(same, 'run ends', 'runs end')} the same way${data}`)
-  if (refused > 0) line(dim(`  ${plural(refused, 'input')} of another kind left out`))
+function printRuns(one: UpgradeWorkflow, line: (text: string) => void, dim: (text: string) => string): void {
+  const { same, groups, refused } = one
+  for (const group of groups) {
+    line(`  ${groupText(group)}`)
+    for (const text of new Set([...group.rules, ...(group.endRules ?? [])].map((rule) => rule.text)))
+      line(dim(`           ${visible(text)}`))
+  }
+  if (same > 0) line(`  ${sameWords(one)}`)
+  if (same + groups.length === 0) line(dim('  There is no input to run it on (--events DIR).'))
+  if (refused > 0)
+    line(
+      dim(`  ${plural(refused, 'input is of another kind and was', 'inputs are of another kind and were')} left out`)
+    )
 }
 
-function groupText({ nodeId, before, after, rules, count, examples }: UpgradeGroup): string {
+function groupText(group: UpgradeGroup): string {
+  const { nodeId, before, after, count, examples } = group
   const at = nodeId === null ? '' : ` first at node ${nodeId}`
   const more = count > examples.length ? ', …' : ''
-  return `${plural(count, 'run ends', 'runs end')} otherwise${at}: ${visible(before)} → ${visible(after)}, ${visible(rulesText(rules))} (${visible(examples.join(', '))}${more})`
+  const how = `${visible(before)} → ${visible(after)}, ${visible(causeWords(group))}`
+  return `${plural(count, 'run differs', 'runs differ')}${at}: ${how} (${visible(examples.join(', '))}${more})`
 }

@@ -325,6 +325,8 @@ export const operations = {
     readonly summary: readonly string[]
     /** What differs of what the runs started with. */
     readonly start: readonly DiffPart[]
+    /** What differs of what is told of their ends, besides the outcomes: texts, what PHP threw, jobs. */
+    readonly end: readonly DiffPart[]
     readonly steps: readonly DiffStep[]
     readonly next: number | null
   }>(),

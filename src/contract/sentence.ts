@@ -75,7 +75,7 @@ export type Fact =
   | {
       readonly kind: 'ran'
       readonly run: 'a' | 'b'
-      readonly of: 'outcome' | 'result' | 'decision' | 'profile' | 'setting'
+      readonly of: 'outcome' | 'result' | 'decision' | 'profile' | 'setting' | 'thrown' | 'end'
       /** From 1; null: the run itself. */
       readonly step: number | null
       readonly value: string

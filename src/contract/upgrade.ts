@@ -1,5 +1,6 @@
 // What an update of MISP changes for workflows.
 import type { Outcome } from './run.ts'
+import { formatCount, plural } from './words.ts'
 import type { WorkflowProblem } from './workspace.ts'
 
 /** A change between two versions of MISP, named as in docs/versions.md. */
@@ -41,10 +42,15 @@ export type UpgradeRun =
       /** Before and after; null where it did not run. */
       readonly outcomes: readonly [Outcome | null, Outcome | null]
       readonly nodeId: number | null
+      /** What happened there under each version. */
       readonly before: string
       readonly after: string
-      /** Which changes bring it about; several: only together. Empty: it could not be found out. */
+      /** The same without values of this run: equal where the same kind of thing differs. */
+      readonly kind: readonly [before: string, after: string]
+      /** Which changes bring it about that they part there; several: only together. Empty: it could not be told. */
       readonly rules: readonly UpgradeRule[]
+      /** Which others it takes until the end is the other one, too; null: it could not be told. */
+      readonly endRules: readonly UpgradeRule[] | null
     }
   | { readonly state: 'refused'; readonly why: string }
 
@@ -53,6 +59,7 @@ export interface UpgradeGroup {
   readonly before: string
   readonly after: string
   readonly rules: readonly UpgradeRule[]
+  readonly endRules: readonly UpgradeRule[] | null
   readonly count: number
   /** The first of them: runs, data sets or files, by name. */
   readonly examples: readonly string[]
@@ -74,4 +81,34 @@ export interface UpgradeReport {
   readonly from: string
   readonly to: string
   readonly workflows: readonly UpgradeWorkflow[]
+}
+
+/** "3 runs end the same way, 1 of them with other data on the way"; empty for none. */
+export function sameWords({ same, onlyData }: Pick<UpgradeWorkflow, 'same' | 'onlyData'>): string {
+  if (same === 0) return ''
+  const end = plural(same, 'run ends', 'runs end')
+  if (onlyData === 0) return `${end} the same way`
+  const which = same === 1 ? 'with' : onlyData === same ? 'each with' : `${formatCount(onlyData)} of them with`
+  return `${end} the same way, ${which} other data on the way`
+}
+
+/** "runs of 1 of 3 workflows differ". */
+export function differWords(workflows: readonly Pick<UpgradeWorkflow, 'groups'>[]): string {
+  const n = workflows.filter(({ groups }) => groups.length > 0).length
+  if (n === 0) return 'no run differs'
+  if (workflows.length === 1) return 'runs of this workflow differ'
+  const all = formatCount(workflows.length)
+  return n === workflows.length
+    ? `runs of all ${all} workflows differ`
+    : `runs of ${formatCount(n)} of ${all} workflows differ`
+}
+
+/** What brings about how a group differs: "because of “in_and”; that it ends otherwise takes “PHP 7.4”, too". */
+export function causeWords({ rules, endRules }: Pick<UpgradeGroup, 'rules' | 'endRules'>): string {
+  const names = (some: readonly UpgradeRule[]): string =>
+    [...new Set(some.map(({ name }) => `“${name}”`))].join(' together with ')
+  if (rules.length === 0) return 'which change of MISP does that could not be told'
+  const first = `because of ${names(rules)}`
+  if (endRules === null) return `${first}; which change makes it end otherwise could not be told`
+  return endRules.length === 0 ? first : `${first}; that it ends otherwise takes ${names(endRules)}, too`
 }

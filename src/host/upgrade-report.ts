@@ -71,11 +71,15 @@ function countRuns(runs: readonly (readonly [name: string, run: UpgradeRun])[]):
       same++
       if (run.dataAt !== null) onlyData++
     } else {
-      const { nodeId, before, after, rules } = run
-      const key = JSON.stringify([nodeId, before, after, rules])
-      const { count, examples } = groups.get(key) ?? { count: 0, examples: [] }
+      const { nodeId, kind, rules, endRules, outcomes } = run
+      const key = JSON.stringify([nodeId, kind, rules, endRules, outcomes])
+      const known = groups.get(key)
+      const { count, examples } = known ?? { count: 0, examples: [] }
       const shown = examples.length < mostExamples ? [...examples, name] : examples
-      groups.set(key, { nodeId, before, after, rules, count: count + 1, examples: shown })
+      // What holds of one of them only is not said of all.
+      const isOne = known === undefined || (known.before === run.before && known.after === run.after)
+      const [before, after] = isOne ? [run.before, run.after] : kind
+      groups.set(key, { nodeId, before, after, rules, endRules, count: count + 1, examples: shown })
     }
   }
   return { same, onlyData, refused, groups: [...groups.values()].sort((a, b) => b.count - a.count) }

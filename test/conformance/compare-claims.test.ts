@@ -1,7 +1,8 @@
 // What the summary of a comparison and its lines claim is held against the two runs.
 import { describe, expect, it } from 'vitest'
 import type { ComparedStep } from '../../src/contract/comparison.ts'
-import type { JsonMap } from '../../src/contract/json.ts'
+import type { Json, JsonMap } from '../../src/contract/json.ts'
+import { shownValue } from '../../src/contract/sentence.ts'
 import type { Claim } from '../../src/contract/sentence.ts'
 import { compareRuns } from '../../src/engine/replay/compare/compare-runs.ts'
 import type { Compared } from '../../src/engine/replay/compare/compare-runs.ts'
@@ -16,6 +17,11 @@ import { contradictions } from './claims/hold.ts'
 
 type Compares = Claim & { readonly kind: 'ran' | 'compared' }
 
+const leavesOf = (value: Json): readonly string[] =>
+  typeof value === 'object' && value !== null
+    ? [shownValue(value), ...Object.values(value).flatMap((inner) => leavesOf(inner))]
+    : [shownValue(value)]
+
 /** Counts and states by what the lines themselves say. */
 function against(compared: Compared, claim: Compares): string | null {
   const { rows, nodes, a, b } = compared
@@ -24,6 +30,13 @@ function against(compared: Compared, claim: Compares): string | null {
     const step = claim.step === null ? undefined : fold.steps[claim.step - 1]
     if (claim.of === 'outcome') return fold.finished?.outcome === claim.value ? null : `it is ${fold.finished?.outcome}`
     if (claim.of === 'profile') return fold.started?.profile === claim.value ? null : `it is ${fold.started?.profile}`
+    if (claim.of === 'thrown')
+      return fold.finished?.throwable?.class === claim.value ? null : `it is ${fold.finished?.throwable?.class}`
+    if (claim.of === 'end') {
+      const told = compared.ends?.[claim.run === 'a' ? 0 : 1]
+      const all = leavesOf(told ?? null)
+      return claim.value === 'nothing' || all.includes(claim.value) ? null : 'its end does not tell that'
+    }
     if (step === undefined) return 'no such step'
     if (claim.of === 'decision') return null
     const truth = { 'was true': 'output_1', 'was false': 'output_2' }[claim.value]

@@ -137,7 +137,7 @@ describe('runs.compare', () => {
     const versions = await Promise.all(['2.4.177', '2.5.1'].map((profile) => run(host, flagging, red, { profile })))
     const { summary } = await ask(host, 'runs.compare', { runId: versions[0]!, otherId: versions[1]! })
     expect(summary.map(({ text }) => text).join('\n')).toMatch(
-      /A ran as MISP 2\.4\.177 does it, B as 2\.5\.1: In 2\.4\.177: it posts what data_extraction_path extracts/
+      /A ran as MISP 2\.4\.177 does it, B as 2\.5\.1\. Known of the module where a difference starts: MISP 2\.4\.177: a webhook posts what data_extraction_path extracts/
     )
     const name = 'Security.rest_client_enable_arbitrary_urls'
     const settings = await Promise.all(
@@ -177,5 +177,44 @@ describe('runs.compare', () => {
     expect(told.start.map(({ path, op }) => `${op} ${path}`)).toEqual(
       expect.arrayContaining(['removed Event.Attribute.0'])
     )
+  })
+
+  it('takes rendered templates for one by their parameter, whatever order they came in', async () => {
+    const host = await open(folder(), { listen: false })
+    const params = { recipients: ['All admins'], mail_template_subject: '{{ Event.info }}', mail_template_body: 'body' }
+    const mail = workflowOf({
+      1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+      2: { type: 'action', module: 'send-mail', params }
+    })
+    const pair = {
+      runId: await run(host, mail, red, { profile: '2.4.177' }),
+      otherId: await run(host, mail, red, { profile: '2.5.1' })
+    }
+    const { steps } = await ask(host, 'runs.differences', pair)
+    expect(steps.flatMap(({ differences }) => differences.filter((one) => one.in === 'effects'))).toEqual([])
+  })
+
+  it('says of a run that threw in a node that it did, and tells ends that differ where no step does', async () => {
+    const host = await open(folder(), { listen: false })
+    const replace = workflowOf({
+      1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+      2: { type: 'action', module: 'tag_replacement_tlp', params: { scope: 'event', locality: 'local' } }
+    })
+    const upper = eventOf(1, ['TLP:RED'])
+    const ids = await Promise.all(
+      ['2.5.1', '2.5.19'].map((profile) => run(host, replace, upper, { profile, raw: true }))
+    )
+    const { summary } = await ask(host, 'runs.compare', { runId: ids[0]!, otherId: ids[1]! })
+    expect(summary[0]?.text).toBe(
+      'A succeeded, B was aborted. Tag Replacement - TLP (node 2) succeeded in A, and threw ArgumentCountError in B.'
+    )
+    const both = withNode(replace, 2, (data) => (data.indexed_params['remove_substituted'] = 'yes'))
+    const other = await run(host, both, upper, { profile: '2.5.19', raw: true })
+    const pair = { runId: ids[1]!, otherId: other }
+    const told = await ask(host, 'runs.differences', pair)
+    expect(told.summary[0]).toMatch(
+      /^Both ended alike: each was aborted\. No step differs; what is told of the end does: text: /
+    )
+    expect(told.end.map(({ path }) => path)).toEqual(['text', 'thrown'])
   })
 })

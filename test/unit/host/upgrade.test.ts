@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../../src/contract/json.ts'
 import { engineDifferences, engineRule } from '../../../src/engine/profiles/rules.ts'
 import { profileIds } from '../../../src/engine/profiles/profiles.ts'
+import { causeWords, differWords, sameWords } from '../../../src/contract/upgrade.ts'
+import { modulesOf } from '../../../src/engine/modules/table.ts'
+import { isSame, rulesOf } from '../../../src/host/worker/upgrade/module-versions.ts'
 import { ask, finished, hosting } from './hosting.ts'
 import { eventOf, workflowOf } from './samples.ts'
 
@@ -37,7 +40,7 @@ async function compare(workflow: Json, data: JsonMap, from: string, to: string, 
 describe('upgrade.compare', () => {
   it('names the node where two versions part, and the rule of a module', async () => {
     expect(await compare(tagger, event(), '2.5.1', '2.5-newest')).toMatchObject({
-      ...{ state: 'different', nodeId: 3, before: 'false; success', after: 'true; blocked' },
+      ...{ state: 'different', nodeId: 3, before: 'false, then success', after: 'true, then blocked' },
       rules: [{ name: 'tag_operation 0.2' }]
     })
     expect(await compare(replacer, event(['TLP:RED']), '2.5.1', '2.5.19')).toMatchObject({
@@ -58,6 +61,73 @@ describe('upgrade.compare', () => {
     const { Event } = event() as { Event: JsonMap }
     const found = await compare(loose, { Event: { ...Event, number: 0 } }, '2.4.198', '2.5.1', { raw: true })
     expect(found.state === 'different' ? found.rules.map(({ name }) => name) : found).toEqual(['PHP 7.4'])
+  })
+
+  it('names the rule that decided, not another one of the same name', async () => {
+    const announce = workflowOf({
+      1: trigger,
+      2: {
+        type: 'action',
+        module: 'mattermost',
+        params: { mattermost_hostname: 'https://chat.test', channel_id: 'c', message_template: '{{ Event.info }}' }
+      }
+    }) as Json
+    const found = await compare(announce, event(), '2.5-newest', '2.4.177')
+    expect(found).toMatchObject({
+      state: 'different',
+      nodeId: 2,
+      rules: [{ name: 'templates: which parameters render' }]
+    })
+    const text = 'rules' in found ? found.rules[0]?.text : ''
+    expect(text).toBe(
+      'MISP 2.5-newest: every parameter marked jinja_supported is rendered as a template. MISP 2.4.177: only the comment, mail and Telegram modules render templates.'
+    )
+  })
+
+  it('tells which change of a module it was, where that changed more than once', async () => {
+    const onGroups = workflowOf({
+      1: trigger,
+      2: {
+        ...{ type: 'logic', module: 'distribution-if', to: { output_1: [3] } },
+        params: { scope: 'event', condition: 'equals', distribution: '4', sharing_group_id: [] }
+      },
+      3: { type: 'action', module: 'stop-execution', params: { message: 'groups' } }
+    }) as Json
+    const { Event } = event() as { Event: JsonMap }
+    const shared = { Event: { ...Event, distribution: '4', sharing_group_id: '1' } }
+    const rulesOf = async (from: string, to: string) => {
+      const found = await compare(onGroups, shared, from, to, { raw: true })
+      return found.state === 'different' ? found.rules.map(({ name }) => name) : found.state
+    }
+    expect(await rulesOf('2.4.177', '2.5.1')).toEqual(['distribution-if 0.2'])
+    expect(await rulesOf('2.5.1', '2.5.19')).toEqual(['distribution-if 0.3'])
+    expect(await rulesOf('2.4.177', '2.5.19')).toBe('same')
+  })
+
+  it('does not hide that the same way ends with other texts', async () => {
+    const stop = workflowOf({ 1: trigger, 2: { type: 'action', module: 'stop-execution', params: { message: 'no' } } })
+    expect(await compare(stop as Json, event(), '2.4.177', '2.5.1')).toMatchObject({
+      ...{ state: 'different', nodeId: 2, before: 'Execution stopped', after: 'no' },
+      ...{ outcomes: ['blocked', 'blocked'], kind: ['reports an error', 'reports another error'] },
+      rules: [{ name: 'stop-execution 0.1' }]
+    })
+  })
+
+  it('names one rule for the node where they part, and what it takes until the end is the other one', async () => {
+    const two = workflowOf({
+      1: trigger,
+      2: { type: 'action', module: 'telegram-send-alert', params: telegram, to: { output_1: [3] } },
+      3: { ...nodeTwo, to: { output_1: [4] } },
+      4: {
+        ...{ type: 'logic', module: 'tag-if', to: { output_1: [5] } },
+        params: { scope: 'event', condition: 'in_or', tags: ['seen'], clusters: [] }
+      },
+      5: { type: 'action', module: 'stop-execution', params: { message: '' } }
+    }) as Json
+    const options = { mocks: { 'telegram-send-alert': { status: 200, body: '{}' } } }
+    expect(await compare(two, event(), '2.4.177', '2.5.19', options)).toMatchObject({
+      ...{ state: 'different', nodeId: 2, rules: [{ name: 'telegram' }], endRules: [{ name: 'tag_operation 0.2' }] }
+    })
   })
 
   it('says what stays, what only changes data, and what is no input', async () => {
@@ -84,6 +154,7 @@ describe('upgrade.compare', () => {
   })
 })
 
+const telegram = { bot_token: 'secret-token-1', chat_id: '1', message_body_template: 'hello' }
 const nodeTwo = {
   type: 'action',
   module: 'tag_operation',
@@ -132,11 +203,75 @@ describe('upgrade.report', () => {
   })
 })
 
+describe('sentences', () => {
+  it('count in plain English', () => {
+    const words = [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [2, 0],
+      [2, 1],
+      [2, 2]
+    ].map(([same = 0, onlyData = 0]) => sameWords({ same, onlyData }))
+    expect(words).toEqual([
+      '',
+      '1 run ends the same way',
+      '1 run ends the same way, with other data on the way',
+      '2 runs end the same way',
+      '2 runs end the same way, 1 of them with other data on the way',
+      '2 runs end the same way, each with other data on the way'
+    ])
+    const differ = (n: number, total: number) =>
+      differWords(Array.from({ length: total }, (_, i) => ({ groups: (i < n ? [{}] : []) as never })))
+    expect([differ(0, 1), differ(1, 1), differ(0, 2), differ(1, 2), differ(2, 2)]).toEqual([
+      'no run differs',
+      'runs of this workflow differ',
+      'no run differs',
+      'runs of 1 of 2 workflows differ',
+      'runs of all 2 workflows differ'
+    ])
+    const rule = (name: string) => ({ name, text: '' })
+    expect([
+      causeWords({ rules: [], endRules: null }),
+      causeWords({ rules: [rule('a')], endRules: [] }),
+      causeWords({ rules: [rule('a'), rule('b')], endRules: [rule('c')] }),
+      causeWords({ rules: [rule('a')], endRules: null })
+    ]).toEqual([
+      'which change of MISP does that could not be told',
+      'because of “a”',
+      'because of “a” together with “b”; that it ends otherwise takes “c”, too',
+      'because of “a”; which change makes it end otherwise could not be told'
+    ])
+  })
+})
+
 describe('rules', () => {
+  it('are there for every shipped module that differs, and say it of both versions', () => {
+    for (const from of profileIds)
+      for (const to of profileIds)
+        for (const type of ['trigger', 'logic', 'action'] as const) {
+          const lists = [from, to].flatMap((profile) => modulesOf(profile).list()[`modules_${type}`])
+          for (const id of new Set(lists.map((one) => one.id))) {
+            if (isSame({ from, to }, type, id)) continue
+            const rules = rulesOf({ from, to }, type, id)
+            expect(rules.length, id).toBeGreaterThan(0)
+            for (const { text } of rules) expect(text, id).toMatch(/MISP 2\.[45]/)
+          }
+        }
+  })
+
   it('have a name for everything in which two profiles differ', () => {
     for (const from of profileIds)
       for (const to of profileIds)
-        for (const key of engineDifferences(from, to)) expect(engineRule(key).name, key).not.toBe('')
+        for (const key of engineDifferences(from, to)) {
+          const { name, text } = engineRule(key, from, to)
+          expect(name, key).not.toBe('')
+          // It says of each of the two versions what that does, which is not the same.
+          const [, before = '', after = ''] = /^MISP \S+: (.*)\. MISP \S+: (.*)\.$/.exec(text) ?? []
+          expect(before, text).not.toBe('')
+          expect(after, text).not.toBe(before)
+          expect(text.startsWith(`MISP ${from}: `) && text.includes(`MISP ${to}: `), text).toBe(true)
+        }
     expect(engineDifferences('2.5.1', '2.5.1')).toEqual([])
   })
 })

@@ -2,7 +2,6 @@
 // itself or from what differed before it.
 import type { ComparedStep, DifferenceCause, DifferencePlace } from '../../../contract/comparison.ts'
 import type { Json, JsonMap } from '../../../contract/json.ts'
-import type { Effect } from '../../../contract/run.ts'
 import type { RunEffect } from '../../../contract/run-views.ts'
 import { isMap } from '../../php/values.ts'
 import { alignRuns } from './align-runs.ts'
@@ -11,6 +10,9 @@ import { filterName, matchNodes } from './match-nodes.ts'
 import type { NodeMatch } from './match-nodes.ts'
 import { OwnValues } from './own-values.ts'
 import { Sameness } from './sameness.ts'
+import { endOf } from './run-end.ts'
+import { changeNames, effectNames } from './pair-items.ts'
+import { plainEffect } from './plain-effect.ts'
 import { Side } from './side.ts'
 import type { ComparedRun } from './side.ts'
 
@@ -21,6 +23,8 @@ export interface Compared {
   readonly rows: readonly ComparedStep[]
   /** What differs of what the runs started with. */
   readonly start: readonly DifferencePlace[]
+  /** How they ended besides the outcome; null where that is the same, or is not known of both. */
+  readonly ends: readonly [a: JsonMap, b: JsonMap] | null
   readonly sameness: Sameness
   /** Of the alignment. */
   readonly work: number
@@ -34,7 +38,8 @@ const givenTo =
     ...fold.effects.map(({ answer }) => answer as unknown as Json)
   ]
 
-export function compareRuns(runA: ComparedRun, runB: ComparedRun): Compared {
+/** `data`: false where nothing of the roaming data is asked. */
+export function compareRuns(runA: ComparedRun, runB: ComparedRun, { data = true } = {}): Compared {
   const asPosts = (runA.origin === 'captured') !== (runB.origin === 'captured')
   const own = [
     new OwnValues(runA.clock, givenTo(runA), runA.drawn),
@@ -43,14 +48,14 @@ export function compareRuns(runA: ComparedRun, runB: ComparedRun): Compared {
   const [a, b] = [new Side(runA, own[0], asPosts), new Side(runB, own[1], asPosts)]
   const nodes = matchNodes(a.graph, b.graph)
   const { rows, work } = alignRuns(a, b, nodes)
-  const comparing = new Comparing(a, b, new Sameness(...own, nodes), nodes)
+  const comparing = new Comparing(a, b, new Sameness(...own, nodes), nodes, data)
   const start = comparing.start()
-  return { a, b, nodes, rows: comparing.rows(rows, start), start, sameness: comparing.sameness, work }
+  const { sameness } = comparing
+  const isEndKnown = [runA, runB].every(({ origin }) => origin === 'local')
+  const ends = [endOf(a.run, own[0]), endOf(b.run, own[1])] as const
+  const isEndSame = !isEndKnown || sameness.isSame(...ends)
+  return { a, b, nodes, rows: comparing.rows(rows, start), start, ends: isEndSame ? null : ends, sameness, work }
 }
-
-/** Parts of an effect that are compared: not who answered it, nor how long that took; a template's data is the step's. */
-export const plainEffect = ({ effect, answer }: RunEffect): Json =>
-  ({ effect: effect.kind === 'template' ? { ...effect, data: null } : (effect as Effect), answer }) as unknown as Json
 
 /** What a step came to, besides its data and errors. */
 export function resultOf({ run, data }: Side, position: number): Json {
@@ -59,7 +64,8 @@ export function resultOf({ run, data }: Side, position: number): Json {
 }
 
 class Comparing {
-  /** Data is only known of both where neither is from MISP's log. */
+  /** What a step got, read and reported is only known of both where neither is from MISP's log. */
+  readonly #hasParts: boolean
   readonly #hasData: boolean
   readonly #hasEffects: boolean
 
@@ -67,10 +73,13 @@ class Comparing {
     readonly a: Side,
     readonly b: Side,
     readonly sameness: Sameness,
-    readonly nodes: NodeMatch
+    readonly nodes: NodeMatch,
+    /** Roaming data is asked for. */
+    isAsked: boolean
   ) {
     const origins = [a.run.origin, b.run.origin]
-    this.#hasData = !origins.includes('imported')
+    this.#hasParts = !origins.includes('imported')
+    this.#hasData = this.#hasParts && isAsked
     this.#hasEffects = origins.every((origin) => origin === 'local')
   }
 
@@ -106,24 +115,46 @@ class Comparing {
       if (!isInputSame) found.push('input')
       const known = isInputSame ? ([one.input, other.input] as const) : null
       if (!sameness.isSameData(one.output, other.output, known)) found.push('output')
+    }
+    if (this.#hasParts) {
       if (!sameness.isSame(settingsOf(this.a, a, one.params), settingsOf(this.b, b, other.params)))
         found.push('parameters')
       if (!sameness.isSame(one.errors, other.errors)) found.push('errors')
     }
     if (this.#hasEffects) {
       if (!this.#isSameEffects(a, b)) found.push('effects')
-      const [changed, others] = [this.a.changes.get(a) ?? [], this.b.changes.get(b) ?? []]
-      if (!sameness.isSame(changed as unknown as Json, others as unknown as Json)) found.push('world')
+      if (!this.#isSameChanges(a, b)) found.push('world')
     }
     if (!sameness.isSame(resultOf(this.a, a), resultOf(this.b, b))) found.push('result')
     return found
   }
 
   #isSameEffects(a: number, b: number): boolean {
-    const [one, other] = [this.a.run.fold.data[a]!.effects, this.b.run.fold.data[b]!.effects]
-    if (one.length !== other.length) return false
-    return one.every((effect, i) => this.sameness.isSame(plainEffect(effect), plainEffect(other[i]!)))
+    return isSameEffects(this.a.run.fold.data[a]!.effects, this.b.run.fold.data[b]!.effects, this.sameness)
   }
+
+  #isSameChanges(a: number, b: number): boolean {
+    const [one, other] = [this.a.changes.get(a) ?? [], this.b.changes.get(b) ?? []]
+    if (one.length !== other.length) return false
+    const isSame = (x: Json, y: Json): boolean => this.sameness.isSame(x, y)
+    if (one.every((change, i) => isSame(change as unknown as Json, other[i] as unknown as Json))) return true
+    const [namesA, namesB] = changeNames(one, other, isSame)
+    const at = new Map(namesB.map((name, i) => [name, other[i] as unknown as Json]))
+    return namesA.every((name, i) => isSame(one[i] as unknown as Json, at.get(name) ?? null))
+  }
+}
+
+/** Whatever order they came in. */
+export function isSameEffects(one: readonly RunEffect[], other: readonly RunEffect[], sameness: Sameness): boolean {
+  if (one.length !== other.length) return false
+  const isSame = (x: Json, y: Json): boolean => sameness.isSame(x, y)
+  if (one.every((effect, i) => isSame(plainEffect(effect), plainEffect(other[i]!)))) return true
+  const [namesA, namesB] = effectNames(one, other, isSame)
+  const at = new Map(namesB.map((name, i) => [name, other[i]!]))
+  return namesA.every((name, i) => {
+    const there = at.get(name)
+    return there !== undefined && isSame(plainEffect(one[i]!), plainEffect(there))
+  })
 }
 
 const stepOf = (position: number | null): number | null => (position === null ? null : position + 1)
@@ -239,8 +270,10 @@ class Causes {
   #isAnsweredDifferently(a: number, b: number): boolean {
     const [one, other] = [this.a.run.fold.data[a]!.effects, this.b.run.fold.data[b]!.effects]
     const isSame = (x: unknown, y: unknown): boolean => this.sameness.isSame(x as Json, y as Json)
+    const names = effectNames(one, other, isSame)
+    const at = new Map(names[1].map((name, i) => [name, other[i]!]))
     return one.some(({ effect, answer }, i) => {
-      const there = other[i]
+      const there = at.get(names[0][i]!)
       if (effect.kind === 'template' || there === undefined) return false
       return isSame(effect, there.effect) && !isSame(answer, there.answer)
     })

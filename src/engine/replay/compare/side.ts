@@ -31,6 +31,8 @@ export interface Walk {
   readonly steps: number[]
   /** Trigger of a run that was fired inside; empty for the run itself. */
   readonly fired: string
+  /** The node of the run itself that it came from; null: it is no fired run, or nobody knows. */
+  readonly firedBy: number | null
   readonly job: string | null
 }
 
@@ -111,18 +113,23 @@ function changesByStep({ fold }: ComparedRun, own: OwnValues): ReadonlyMap<numbe
 
 function walksOf({ events, fold }: ComparedRun, walks: Map<string, Walk>): readonly Walk[] {
   const triggers = new Map<string, string>()
+  const firedBy = new Map<string, number | null>()
   const all: Walk[] = []
   let first: string | undefined
   for (const event of events) {
     first ??= event.runId
-    if (event.type === 'run.started') triggers.set(event.runId, event.data.triggerId)
+    if (event.type === 'run.started') {
+      const { triggerId, parent } = event.data
+      triggers.set(event.runId, triggerId)
+      if (parent) firedBy.set(event.runId, parent.runId === first ? parent.nodeId : (firedBy.get(parent.runId) ?? null))
+    }
     if (event.type !== 'node.finished') continue
     const job = event.data.job ?? null
     const key = `${event.runId} ${job}`
     let walk = walks.get(key)
     if (!walk) {
       const fired = event.runId === first ? '' : `${triggers.get(event.runId) ?? ''}`
-      walks.set(key, (walk = { steps: [], fired, job }))
+      walks.set(key, (walk = { steps: [], fired, firedBy: firedBy.get(event.runId) ?? null, job }))
     }
     walk.steps.push(all.length)
     all.push(walk)

@@ -5,8 +5,10 @@ import type { WorldChange } from '../../../contract/run.ts'
 import type { RunEffect } from '../../../contract/run-views.ts'
 import { diff } from '../diff.ts'
 import type { Difference } from '../diff.ts'
-import { plainEffect, resultOf, settingsOf } from './compare-runs.ts'
+import { resultOf, settingsOf } from './compare-runs.ts'
 import type { Compared } from './compare-runs.ts'
+import { changeNames, effectNames } from './pair-items.ts'
+import { plainEffect } from './plain-effect.ts'
 import type { Sameness } from './sameness.ts'
 import type { Side } from './side.ts'
 
@@ -39,12 +41,7 @@ export function stepDifferences(compared: Compared, { a, b, in: places }: Compar
   const found: PartDifferences[] = []
   let inherited: PartDifferences | null = null
   for (const place of places) {
-    const part = differencesOf(
-      compared.sameness,
-      place,
-      partOf(compared.a, a - 1, place),
-      partOf(compared.b, b - 1, place)
-    )
+    const part = differencesOf(compared.sameness, place, ...partsOf(compared, a - 1, b - 1, place))
     if (place === 'input') inherited = part
     const own = place === 'output' && inherited ? notInherited(part, inherited) : part
     if (own.differences.length > 0) found.push(own)
@@ -52,13 +49,32 @@ export function stepDifferences(compared: Compared, { a, b, in: places }: Compar
   return found
 }
 
-/** A part of a step as a value. `effects`: its effects, where they are shown otherwise. */
-export function partOf(
-  side: Side,
-  position: number,
+/** How the effects of a step are shown. */
+type ShowEffect = (effect: RunEffect) => RunEffect
+
+/** A part of two steps as values. `show`: for effects, which may be shown otherwise than they are compared. */
+export function partsOf(
+  { a, b, sameness }: Compared,
+  one: number,
+  other: number,
   place: DifferencePlace,
-  effects = side.run.fold.data[position]!.effects
-): Json {
+  show: ShowEffect = (effect) => effect
+): readonly [Json, Json] {
+  const isSame = sameness.isSame.bind(sameness)
+  if (place === 'effects') {
+    const [was, is] = [a.run.fold.data[one]!.effects, b.run.fold.data[other]!.effects]
+    const names = effectNames(was, is, isSame)
+    return [named(names[0], was.map(show), plainEffect), named(names[1], is.map(show), plainEffect)]
+  }
+  if (place === 'world') {
+    const [was, is] = [a.changes.get(one) ?? [], b.changes.get(other) ?? []]
+    const names = changeNames(was, is, isSame)
+    return [named(names[0], was, plainChange), named(names[1], is, plainChange)]
+  }
+  return [partOf(a, one, place), partOf(b, other, place)]
+}
+
+function partOf(side: Side, position: number, place: Exclude<DifferencePlace, 'effects' | 'world'>): Json {
   const data = side.data[position]!
   switch (place) {
     case 'input':
@@ -67,10 +83,6 @@ export function partOf(
       return data[place]
     case 'parameters':
       return settingsOf(side, position, data.params)
-    case 'effects':
-      return effectsValue(effects)
-    case 'world':
-      return worldValue(side.changes.get(position) ?? [])
     case 'result':
       return resultOf(side, position)
     default: {
@@ -80,28 +92,11 @@ export function partOf(
   }
 }
 
-/** Entries under names that count per kind: `http 1`, `http 2`, `mail 1`. */
-function named<T>(items: readonly T[], nameOf: (item: T) => string, valueOf: (item: T) => Json): JsonMap {
-  const counts = new Map<string, number>()
-  return Object.fromEntries(
-    items.map((item) => {
-      const name = nameOf(item)
-      const count = (counts.get(name) ?? 0) + 1
-      counts.set(name, count)
-      return [`${name} ${count}`, valueOf(item)]
-    })
-  )
-}
+const named = <T>(names: readonly string[], items: readonly T[], valueOf: (item: T) => Json): JsonMap =>
+  Object.fromEntries(names.map((name, i) => [name, valueOf(items[i]!)]))
 
-const effectsValue = (effects: readonly RunEffect[]): JsonMap =>
-  named(effects, ({ effect }) => effect.kind, plainEffect)
-
-const worldValue = (changes: readonly WorldChange[]): JsonMap =>
-  named(
-    changes,
-    ({ table, op }) => `${table} ${op}`,
-    (change) => (change.op === 'changed' ? { id: change.id, ...change.fields } : change.row) as JsonMap
-  )
+const plainChange = (change: WorldChange): Json =>
+  (change.op === 'changed' ? { id: change.id, ...change.fields } : change.row) as Json
 
 function differencesOf(sameness: Sameness, place: DifferencePlace, before: Json, after: Json): PartDifferences {
   const all = diff(before, after, { limit: mostFound })

@@ -3,36 +3,51 @@ import type { DifferencePlace } from '../../../contract/comparison.ts'
 import type { Json } from '../../../contract/json.ts'
 import { claiming, say, shownValue } from '../../../contract/sentence.ts'
 import type { Sentence } from '../../../contract/sentence.ts'
-import { maskParamMap } from '../../../contract/secrets.ts'
+import { hideTexts, maskParamMap } from '../../../contract/secrets.ts'
 import type { ChangeSentence, ValueChanges, ValuePath } from '../../../contract/values.ts'
 import { previewOf } from '../../../engine/format/preview.ts'
 import { isMap } from '../../../engine/php/values.ts'
 import type { Compared } from '../../../engine/replay/compare/compare-runs.ts'
 import type { Side } from '../../../engine/replay/compare/side.ts'
-import { partOf } from '../../../engine/replay/compare/step-differences.ts'
+import { partsOf } from '../../../engine/replay/compare/step-differences.ts'
 import type { PartDifferences } from '../../../engine/replay/compare/step-differences.ts'
-import { valueAt } from '../../../engine/replay/diff.ts'
+import { diff, valueAt } from '../../../engine/replay/diff.ts'
 import type { Difference } from '../../../engine/replay/diff.ts'
 import { maskRunEffect } from '../effects/show.ts'
 import { maskErrors } from '../mask/value.ts'
+import { runSecrets } from './run-secrets.ts'
 import { changesOf } from '../values/changes.ts'
 
-/** The part of a step with its secrets hidden. */
-function shownPart(side: Side, position: number, place: DifferencePlace): Json {
+/** The part of two steps with its secrets hidden. */
+function shownParts(compared: Compared, a: number, b: number, place: DifferencePlace): readonly [Json, Json] {
+  const [before, after] = partsOf(compared, a, b, place, maskRunEffect)
+  return [shownPart(compared.a, a, place, before), shownPart(compared.b, b, place, after)]
+}
+
+function shownPart(side: Side, position: number, place: DifferencePlace, value: Json): Json {
   const { params, effects } = side.run.fold.data[position]!
-  if (place === 'effects') return partOf(side, position, place, effects.map(maskRunEffect))
-  const value = partOf(side, position, place)
   if (place === 'parameters') return isMap(value) ? maskParamMap(value) : value
   return place === 'errors' || place === 'result' ? maskErrors(value, params, effects) : value
 }
+
+/** What differs of what is told of their ends; what one of the runs keeps secret stands in no value. */
+export function endDifferences({ a, b }: Compared, [one, other]: readonly [Json, Json]): readonly Difference[] {
+  const secrets = [runSecrets(a.run), runSecrets(b.run)] as const
+  return diff(one, other, { limit: mostOfEnd }).map(({ op, path, before, after }) => ({
+    ...{ op, path },
+    ...(before === undefined ? {} : { before: hideTexts(before, secrets[0]) }),
+    ...(after === undefined ? {} : { after: hideTexts(after, secrets[1]) })
+  }))
+}
+
+const mostOfEnd = 1000
 
 const isRoaming = (place: DifferencePlace): boolean => place === 'input' || place === 'output'
 
 /** The same part as it may be shown. Roaming data stays as it is. */
 export function shownDifferences(compared: Compared, part: PartDifferences, a: number, b: number): PartDifferences {
   if (isRoaming(part.in)) return part
-  const before = shownPart(compared.a, a - 1, part.in)
-  const after = shownPart(compared.b, b - 1, part.in)
+  const [before, after] = shownParts(compared, a - 1, b - 1, part.in)
   const differences = part.differences.map(({ op, path }): Difference => ({
     ...{ op, path },
     ...(op === 'added' ? {} : { before: valueAt(before, path) ?? null }),

@@ -1,10 +1,10 @@
 // What made two runs differ, in at most five sentences: the step where they took different ways first, with what decided it on each side.
 import type { ComparedStep, DifferencePlace, SummaryLine } from '../../../contract/comparison.ts'
-import type { JsonMap } from '../../../contract/json.ts'
+import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { Outcome } from '../../../contract/run.ts'
 import type { RunStep } from '../../../contract/run-views.ts'
-import { SecretTexts } from '../../../contract/secret-texts.ts'
-import { hideTexts, secretsOfParams } from '../../../contract/secrets.ts'
+import type { SecretTexts } from '../../../contract/secret-texts.ts'
+import { hideTexts } from '../../../contract/secrets.ts'
 import { claiming, listed, nodeNamed, say, shownValue } from '../../../contract/sentence.ts'
 import type { Sentence } from '../../../contract/sentence.ts'
 import { formatCount, plural } from '../../../contract/words.ts'
@@ -14,8 +14,8 @@ import type { Compared } from '../../../engine/replay/compare/compare-runs.ts'
 import { startDifferences, stepDifferences } from '../../../engine/replay/compare/step-differences.ts'
 import type { PartDifferences } from '../../../engine/replay/compare/step-differences.ts'
 import { decisionOf } from '../../../engine/replay/decision.ts'
-import { secretsOfEffect } from '../effects/show.ts'
-import { partChanges, shownDifferences } from './part-words.ts'
+import { endDifferences, partChanges, shownDifferences } from './part-words.ts'
+import { runSecrets } from './run-secrets.ts'
 import { surroundingsWords } from './surroundings-words.ts'
 
 const mostLines = 5
@@ -39,13 +39,14 @@ class Summary {
   ) {
     const { a, b } = compared
     this.#telling = { a: tellingOf(a.run.fold, a.run.workflow), b: tellingOf(b.run.fold, b.run.workflow) }
-    this.#secrets = { a: secretsOf(compared, 'a'), b: secretsOf(compared, 'b') }
+    this.#secrets = { a: runSecrets(a.run), b: runSecrets(b.run) }
   }
 
   lines(): readonly SummaryLine[] {
     const { rows, start } = this.compared
     const isSame = start.length === 0 && rows.every(({ state }) => state === 'same')
-    if (isSame) return [line(this.#allSame())]
+    if (isSame)
+      return this.compared.ends === null ? [line(this.#allSame())] : [line(this.#otherEnd(this.compared.ends))]
     const around = surroundingsWords(this.compared).map((said) => line(said))
     return [...[this.#first(), ...this.#roots(), ...around].slice(0, mostLines - 1), line(this.#counts())]
   }
@@ -77,9 +78,25 @@ class Summary {
     return say`Nothing differs: ${steps} ${rows.length === 1 && 'step'}${rows.length !== 1 && 'steps'}, and each run ${this.#ended('a')}.`
   }
 
+  /** Only what is told of the end differs. */
+  #otherEnd(ends: readonly [JsonMap, JsonMap]): Sentence {
+    const told = endDifferences(this.compared, ends).slice(0, shownChanges)
+    const words = told.map(({ path, before, after }) => {
+      const name = path.join('.')
+      const text = (run: Run, value: Json | undefined): Sentence => {
+        const shown = value === undefined ? 'nothing' : shownValue(value)
+        return claiming(shown, { kind: 'ran', run, of: 'end', step: null, value: shown })
+      }
+      return say`${claiming(name, { kind: 'said', value: name })}: ${text('a', before)} in A, ${text('b', after)} in B`
+    })
+    return say`${this.#outcomes()}. No step differs; what is told of the end does: ${listed(words, ';')}.`
+  }
+
   /** Where they took different ways. */
   #first(): SummaryLine {
     const row = this.deciding === null ? undefined : this.compared.rows[this.deciding]
+    const { ends, start } = this.compared
+    if (row === undefined && ends !== null && start.length === 0) return line(this.#otherEnd(ends))
     if (row === undefined) return line(say`${this.#outcomes()}. No step differs.`)
     return line(say`${this.#outcomes()}. ${this.#parting(row)}`, this.deciding)
   }
@@ -100,11 +117,25 @@ class Summary {
     const step = this.#stepOf(row, run)!
     const { nodes } = this.compared
     if (this.#isMoved(row)) return say`${this.#node(row)} was executed at another place in B.`
+    const threw = this.#threwAt(step, other)
+    if (threw)
+      return say`${this.#node(row)} ${this.#cameTo(step, run)}, and threw ${threw} in ${other === 'a' && 'A'}${other === 'b' && 'B'}.`
     const has = this.compared[other].graph
     const isMissing =
       has.size > 0 && (run === 'a' ? !nodes.toB.has(step.nodeId ?? -1) : !nodes.ofB.has(step.nodeId ?? -1))
     const why = isMissing && say`: the workflow of ${other === 'a' && 'A'}${other === 'b' && 'B'} does not have it`
     return say`${this.#node(row)} was executed in ${run === 'a' && 'A'}${run === 'b' && 'B'} only${why}.`
+  }
+
+  /** The class of what PHP threw in the other run in that very node, which then is no step of it. */
+  #threwAt({ nodeId }: RunStep, other: Run): Sentence | null {
+    const { nodes } = this.compared
+    const thrown = this.compared[other].run.fold.finished?.throwable
+    if (!thrown || thrown.nodeId === null || nodeId === null) return null
+    const there = other === 'b' ? (nodes.toB.get(nodeId) ?? nodeId) : nodeId
+    const its = other === 'b' ? thrown.nodeId : (nodes.toB.get(thrown.nodeId) ?? thrown.nodeId)
+    if (there !== its) return null
+    return claiming(thrown.class, { kind: 'ran', run: other, of: 'thrown', step: null, value: thrown.class })
   }
 
   /** The other run came to the node, too, where this one did not. */
@@ -279,11 +310,3 @@ function errorOf({ message, errors }: RunStep): string {
   const first = texts.find((text) => typeof text === 'string')
   return first === undefined ? '' : shownValue(first)
 }
-
-const secretsOf = (compared: Compared, run: Run): SecretTexts =>
-  new SecretTexts(
-    compared[run].run.fold.data.flatMap(({ params, effects }) => [
-      ...secretsOfParams((params ?? {}) as JsonMap),
-      ...effects.flatMap(({ effect }) => secretsOfEffect(effect))
-    ])
-  )

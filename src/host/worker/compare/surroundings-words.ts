@@ -5,7 +5,8 @@ import { claiming, listed, mispSetting, say, shownValue, theirs } from '../../..
 import type { Sentence } from '../../../contract/sentence.ts'
 import { plural } from '../../../contract/words.ts'
 import { isProfileId } from '../../../engine/profiles/profiles.ts'
-import { engineDifferences, moduleRulesOf } from '../../../engine/profiles/rules.ts'
+import { moduleRulesOf } from '../../../engine/profiles/module-rules.ts'
+import { engineDifferences } from '../../../engine/profiles/rules.ts'
 import type { Compared } from '../../../engine/replay/compare/compare-runs.ts'
 
 type Run = 'a' | 'b'
@@ -24,7 +25,7 @@ function versionWords(compared: Compared): readonly Sentence[] {
   if (a === b || a === '' || b === '') return []
   const said = say`A ran as MISP ${ofProfile('a', a)} does it, B as ${ofProfile('b', b)}`
   const rule = ruleOf(compared)
-  if (rule !== null) return [say`${said}: ${rule}`]
+  if (rule !== null) return [say`${said}. Known of the module where a difference starts: ${rule}`]
   if (!isProfileId(a) || !isProfileId(b)) return [say`${said}.`]
   const n = engineDifferences(a, b).length
   const rules = claiming(plural(n, 'rule'), { kind: 'compared', of: 'rules', n })
@@ -39,8 +40,8 @@ export function ruleOf(
   const [from, to] = [compared.a, compared.b].map(({ run }) => run.fold.started?.profile ?? '') as [string, string]
   if (row === undefined || row.a === null || from === to || !isProfileId(from) || !isProfileId(to)) return null
   const { moduleId } = compared.a.run.fold.steps[row.a - 1]!
-  const [rule] = moduleRulesOf(moduleId, from, to)
-  return rule ? theirs(rule.text) : null
+  const rules = moduleRulesOf(moduleId, from, to)
+  return rules.length > 0 ? theirs(rules.map(({ text }) => text).join(' ')) : null
 }
 
 /** Settings that both runs read, and that were not the same. */

@@ -10,7 +10,7 @@ import { decidingRow } from '../../../engine/replay/compare/deciding.ts'
 import { startDifferences, stepDifferences } from '../../../engine/replay/compare/step-differences.ts'
 import type { PartDifferences } from '../../../engine/replay/compare/step-differences.ts'
 import { Comparing, leftOut } from '../compare/comparing.ts'
-import { partChanges, shownDifferences } from '../compare/part-words.ts'
+import { endDifferences, partChanges, shownDifferences } from '../compare/part-words.ts'
 import { ruleOf } from '../compare/surroundings-words.ts'
 import { summaryOf } from '../compare/summary.ts'
 import type { OpenRun } from '../runs/open-run.ts'
@@ -59,6 +59,7 @@ export function compareOperations(book: RunBook): Pick<WorkerHandlers, CompareOp
         outcomes: outcomesOf(compared),
         summary: summaryOf(compared, decidingRow(compared)).map(({ text }) => text),
         start: startDifferences(compared).flatMap(listed),
+        end: endOf(compared),
         steps,
         next: end < compared.rows.length ? end : null
       }
@@ -166,6 +167,13 @@ const listed = ({ in: place, differences }: PartDifferences): readonly DiffPart[
     before: short(before ?? null),
     after: short(after ?? null)
   }))
+
+function endOf(compared: Compared): readonly DiffPart[] {
+  const { ends } = compared
+  if (ends === null) return []
+  const differences = endDifferences(compared, ends)
+  return listed({ in: 'result', before: ends[0], after: ends[1], differences, isCut: false })
+}
 
 const short = (value: Json): Json =>
   typeof value === 'object' && value !== null && JSON.stringify(value).length > mostCharacters

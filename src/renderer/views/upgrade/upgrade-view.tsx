@@ -1,6 +1,7 @@
 // What an update of MISP changes for the workflows of the workspace: `#/workflows/upgrade?from=2.5.1&to=2.5-newest&workflow=ID`.
 import { useState } from 'react'
 import { useStore } from 'zustand'
+import { differWords } from '../../../contract/upgrade.ts'
 import type { UpgradeReport } from '../../../contract/upgrade.ts'
 import type { Answer } from '../../../contract/wire.ts'
 import { defaultProfile, newestProfile, profileIds } from '../../../engine/profiles/profiles.ts'
@@ -92,11 +93,10 @@ function Result({ answer, busy, isSame }: ResultProps) {
     )
   const { from, to, workflows } = answer.data
   if (workflows.length === 0) return <EmptyState title="There is no workflow in this workspace" />
-  const differs = workflows.filter(({ groups }) => groups.length > 0).length
   return (
     <>
       <p className="upgrade-summary" role="status">
-        MISP {from} → {to}: in {differs} of {workflows.length} workflows runs end otherwise.
+        MISP {from} → {to}: {differWords(workflows)}.
       </p>
       {workflows.map((one) => (
         <UpgradedWorkflow key={one.id ?? one.name} workflow={one} to={to} />

@@ -1,3 +1,4 @@
+import { sameWords } from '../../../contract/upgrade.ts'
 import type { UpgradeGroup, UpgradeModule, UpgradeRule, UpgradeWorkflow } from '../../../contract/upgrade.ts'
 import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
@@ -12,23 +13,19 @@ const nodeLink = (workflowId: string | null, nodeId: number) =>
 
 /** One workflow: how its runs end, then what is told without running it. */
 export function UpgradedWorkflow({ workflow, to }: { workflow: UpgradeWorkflow; to: string }) {
-  const { id, name, groups, same, onlyData, refused } = workflow
+  const { id, name, groups, same, refused } = workflow
   const others = groups.reduce((sum, { count }) => sum + count, 0)
   return (
     <section className="section upgraded" aria-label={name}>
       <h2>
         {id === null ? name : <a href={buildHash(['workflows', id])}>{name}</a>}
         <span className={`tag ${others > 0 ? 'failure' : 'ok'}`}>
-          {others > 0 ? `${plural(others, 'run')} ${others === 1 ? 'ends' : 'end'} otherwise` : 'no run ends otherwise'}
+          {others > 0 ? plural(others, 'run differs', 'runs differ') : 'no run differs'}
         </span>
       </h2>
       {groups.length > 0 && <Groups id={id} groups={groups} />}
       <p className="muted">
-        {same + others === 0
-          ? 'There is no data set or run to try it on.'
-          : same === 0
-            ? ''
-            : `${plural(same, 'run ends', 'runs end')} the same way${onlyData > 0 ? `, ${onlyData} of them with other data` : ''}.`}
+        {same + others === 0 ? 'There is no data set or run to try it on.' : same > 0 ? `${sameWords(workflow)}.` : ''}
         {refused > 0 && ` ${plural(refused, 'data set or run is', 'data sets and runs are')} no input for it.`}
       </p>
       <Said workflow={workflow} to={to} />
@@ -38,7 +35,7 @@ export function UpgradedWorkflow({ workflow, to }: { workflow: UpgradeWorkflow; 
 
 function Groups({ id, groups }: { id: string | null; groups: readonly UpgradeGroup[] }) {
   return (
-    <table className="plain-table upgrade-groups" aria-label="Runs that end otherwise">
+    <table className="plain-table upgrade-groups" aria-label="Runs that differ">
       <thead>
         <tr>
           <th scope="col">Runs</th>
@@ -51,13 +48,13 @@ function Groups({ id, groups }: { id: string | null; groups: readonly UpgradeGro
       </thead>
       <tbody>
         {groups.map((group) => (
-          <tr key={`${group.nodeId} ${group.before} ${group.after} ${group.rules.map(({ name }) => name).join()}`}>
+          <tr key={`${group.nodeId} ${group.before} ${group.after} ${JSON.stringify([group.rules, group.endRules])}`}>
             <td className="mono">{group.count}</td>
             <td>{group.nodeId === null ? 'the start or end' : nodeLink(id, group.nodeId)}</td>
             <td>{group.before}</td>
             <td>{group.after}</td>
             <td>
-              <Rules rules={group.rules} />
+              <Causes group={group} />
             </td>
             <td className="upgrade-examples">
               {group.examples.slice(0, 2).map((one) => (
@@ -74,19 +71,33 @@ function Groups({ id, groups }: { id: string | null; groups: readonly UpgradeGro
   )
 }
 
-function Rules({ rules }: { rules: readonly UpgradeRule[] }) {
+function Causes({ group }: { group: UpgradeGroup }) {
+  const { rules, endRules } = group
   if (rules.length === 0) return <span className="muted">could not be told</span>
   return (
     <>
-      {rules.map(({ name, text }) => (
-        <div key={name}>
-          <b>{name}</b>
-          <div className="muted">{text}</div>
-        </div>
-      ))}
+      <Rules rules={rules} />
+      {endRules === null ? (
+        <div className="muted">Why it also ends otherwise could not be told.</div>
+      ) : (
+        endRules.length > 0 && (
+          <>
+            <div>That it ends otherwise takes, too:</div>
+            <Rules rules={endRules} />
+          </>
+        )
+      )}
     </>
   )
 }
+
+const Rules = ({ rules }: { rules: readonly UpgradeRule[] }) =>
+  rules.map(({ name, text }) => (
+    <div key={text}>
+      <b>{name}</b>
+      <div className="muted">{text}</div>
+    </div>
+  ))
 
 const changeOf = ({ state, before, after }: UpgradeModule): string =>
   state === 'changed' && before !== after ? `version ${before} → ${after}` : state
