@@ -1,7 +1,7 @@
 /** What a command does beyond its one line, as Markdown of a page in docs/. */
 export const notes: { readonly [command: string]: string } = {
   run:
-    'WORKFLOW and the data are files, or what the workspace has by name or id, under its settings and world (`run guard --data "a red event" --workspace FOLDER`). ' +
+    'A name of a workspace runs under its settings and world (`run guard --data "a red event"`); `run publish-guard --data invoice-phishing` are a workflow and data of the demonstrations. ' +
     '`--as TRIGGER` runs it as if that trigger had fired it. What MISP would have added when it saved the data is made up and listed; `--raw` leaves the data as it is ' +
     '([data](data.md)). Nothing is sent unless `--effects live` says so ([effects](effects.md)). `--json` prints one run event a line; `--posts F` writes the posts that MISP would send.',
   again:
@@ -18,6 +18,7 @@ export const notes: { readonly [command: string]: string } = {
   show: 'With `--watch` (up to 20 times) also what a hash path finds, where a step changed it.',
   import:
     'Without a workspace the runs are only shown. A workflow that is there already (same uuid) becomes a new version with `--as version`, another one beside it with `--as copy`.',
+  send: 'FILE holds posts (`export RUN --posts`), a captured run (`export RUN`), a run that MISP recorded, or requests that another tool kept; `--speed 1` keeps the times between them.',
   blueprints: 'A file, or a checkout of their repository, as MISP updates its own.',
   serve: '`--allow-host NAME` where browsers reach it under another name ([container](container.md)).',
   profile: 'Alone it shows which version holds, and why ([versions](versions.md)); `none` takes a choice back.',

@@ -49,7 +49,7 @@ export function commandPage(printed: ReadonlyMap<string, string>): string {
     generated,
     '# Commands',
     `\`npx misp-retrace COMMAND …\`, also in a checkout; installed with \`npm install --global\` it is \`retrace COMMAND …\`. \`help\` lists the commands, \`COMMAND --help\` shows the line below. ` +
-      'WORKFLOW and F are files (`-` is standard input) as MISP exports them, or what a workspace has by name or id where `--workspace D` is given; D is a folder, RUN a run’s id, P a ' +
+      'WORKFLOW and F are files (`-` is standard input) as MISP exports them, or the name or id of what a workspace has: the one of `--workspace D`, else the app’s own, else the demonstrations; D is a folder, RUN a run’s id, P a ' +
       '[version of MISP](versions.md) after `--profile` and a [hash path](hash-paths.md) after `--path`. Without `--workspace` commands that need one use the app’s own. While the app or `listen` has a workspace open, commands work through it.',
     table(
       ['status', 'meaning'],

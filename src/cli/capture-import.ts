@@ -12,6 +12,7 @@ import { parseCommand } from './args.ts'
 import { findCommand } from './commands.ts'
 import type { Command, CommandContext } from './context.ts'
 import { readWorkflow } from './input.ts'
+import { namedFile } from './names.ts'
 import { createStyle, visible } from './style.ts'
 import { withHost } from './workspace-host.ts'
 import { plural } from '../contract/words.ts'
@@ -24,7 +25,8 @@ export const importCommand: Command = async (context) => {
   const { options, words } = parseCommand(context.args, kinds, findCommand('import')?.usage ?? '', { min: 1, max: 1 })
   const file = words[0] as string
   const graphs: Json[] = []
-  for (const graph of options.graph) graphs.push((await readWorkflow(graph)) as Json)
+  for (const graph of options.graph)
+    graphs.push((await readWorkflow(await namedFile(graph, 'workflow', options.workspace))) as Json)
   const info = await stat(file).catch(() => null)
   if (info === null) throw new CodedError('FILE_NOT_FOUND', `${file} does not exist.`, { file })
   if (!info.isFile()) throw new CodedError('FILE_UNREADABLE', `${file} is not a file.`, { file })

@@ -1,10 +1,12 @@
 // `retrace send`: plays MISP. Posts of a file go to a debug endpoint, one connection each, in order.
 import { CodedError } from '../contract/errors.ts'
-import { postsOfFile } from '../host/capture/import/file.ts'
-import { decodeJson } from '../engine/php/decode.ts'
-import { parsePostLine, type RawPost } from '../host/capture/understand/ndjson.ts'
-import { isRunFile, postsOfRunFile } from '../host/capture/derive/run-file.ts'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readImport } from '../host/capture/import/source.ts'
+import { firstOf, postsOf } from '../host/operations/import-posts.ts'
 import { parseSendTarget, sendAll } from '../host/capture/listen/send.ts'
+import type { RawPost } from '../host/capture/understand/ndjson.ts'
 import { isRegular, readGiven } from '../host/store/given-file.ts'
 import { parseCommand, required } from './args.ts'
 import { findCommand } from './commands.ts'
@@ -23,7 +25,7 @@ export const sendCommand: Command = async ({ args, print, complain, color }) => 
   const { green, red, dim } = createStyle(color)
   let failed = 0
   let sent = 0
-  for await (const { number, target, status, ms } of sendAll(to, await postsOf(file), speed)) {
+  for await (const { number, target, status, ms } of sendAll(to, postsIn(file), speed)) {
     sent++
     const good = status >= 200 && status < 300
     if (!good) failed++
@@ -35,24 +37,22 @@ export const sendCommand: Command = async ({ args, print, complain, color }) => 
   return failed > 0 ? 2 : 0
 }
 
-async function postsOf(file: string): Promise<AsyncIterable<RawPost>> {
-  const isFile = isRegular(file)
-  if (isFile && !file.endsWith('.json')) return postsOfFile(file)
-  const text = (await readGiven(file)).toString('utf8')
-  if (isFile && !text.includes('"retrace-captured-run"')) return postsOfFile(file)
-  const posts = text.includes('"retrace-captured-run"') ? postsOfText(text, file) : postsOfLines(text, file)
-  return (async function* () {
-    yield* posts
-  })()
-}
-
-function postsOfText(text: string, file: string): readonly RawPost[] {
-  const json = decodeJson(text, { name: file })
-  if (!isRunFile(json)) throw new CodedError('INPUT_WRONG_TYPE', `${file} is not a captured run.`, { file })
-  return postsOfRunFile(json, file)
-}
-
-/** Of a pipe. */
-function* postsOfLines(text: string, file: string): Generator<RawPost> {
-  for (const [i, line] of text.split('\n').entries()) if (line.trim() !== '') yield parsePostLine(line, file, i + 1)
+/** Whatever `import` finds posts in. A pipe is read into a file first. */
+async function* postsIn(given: string): AsyncGenerator<RawPost> {
+  const folder = isRegular(given) ? null : mkdtempSync(join(tmpdir(), 'retrace-'))
+  try {
+    const file = folder === null ? given : join(folder, 'posts')
+    if (folder !== null) writeFileSync(file, await readGiven(given), { mode: 0o600 })
+    const batches = readImport(file, given)
+    const first = await firstOf(batches)
+    if (first.kind === 'log')
+      throw new CodedError(
+        'INPUT_WRONG_TYPE',
+        `${given} is a log of MISP, which holds no posts. send takes posts (as \`export RUN --posts\` writes them), a captured run or requests that another tool kept.`,
+        { file: given }
+      )
+    yield* postsOf(first.posts, batches)
+  } finally {
+    if (folder !== null) rmSync(folder, { recursive: true, force: true })
+  }
 }

@@ -13,8 +13,10 @@ export const checkCommand: Command = async (context) => {
   const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 1, max: 1 })
   const { world, ...given } = await readRunOptions(options, context.complain)
   const asked = { allow: [], ...(world ? { world } : {}) }
-  const problems = await withFiles(context, options, asked, async ({ host, workflow }) =>
-    host.ask('workflows.check', { workflow: (await workflow(words[0] as string, options.pick)).source, options: given })
+  const [argument] = words as [string]
+  const about = { ...options, named: { workflow: [argument] } }
+  const problems = await withFiles(context, about, asked, async ({ host, workflow }) =>
+    host.ask('workflows.check', { workflow: (await workflow(argument, options.pick)).source, options: given })
   )
   const errors = problems.filter(({ severity }) => severity === 'error')
   const warnings = problems.filter(({ severity }) => severity === 'warning')

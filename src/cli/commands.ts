@@ -40,7 +40,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'hash',
-    usage: 'hash extract|get PATH --data F [--explain]',
+    usage: 'hash extract|get PATH --data F [--explain] [--workspace D]',
     summary: 'Follow a hash path through data.',
     load: async () => (await import('./hash.ts')).hashCommand
   },
@@ -52,7 +52,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'template',
-    usage: 'template F --data F [--limit NAME=N]…',
+    usage: 'template F --data F [--limit NAME=N]… [--workspace D]',
     summary: 'Render a Jinja template as misp-modules does.',
     load: async () => (await import('./template.ts')).templateCommand
   },

@@ -55,17 +55,15 @@ export function parseEffects(text: string | undefined): EffectOptions | undefine
 interface GivenMocks {
   readonly mock: string | undefined
   readonly mocks: string | undefined
-  readonly workspace: string | undefined
-  readonly keep: boolean
 }
 
-/** A file of mocks or, with a workspace, one of its sets, with pins and placeholders. */
-export function mocksOf({ mock, mocks: other, workspace, keep }: GivenMocks): {
+/** A file of mocks, or the name of a set with pins and placeholders. */
+export function mocksOf({ mock, mocks: other }: GivenMocks): {
   readonly mocks: string | undefined
   readonly set: string | undefined
 } {
   const mocks = mock ?? other
-  const isSet = mocks !== undefined && (workspace !== undefined || keep) && !isThere(mocks)
+  const isSet = mocks !== undefined && !isThere(mocks)
   return isSet ? { mocks: undefined, set: mocks } : { mocks, set: undefined }
 }
 

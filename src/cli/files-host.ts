@@ -1,9 +1,9 @@
 // Hosts of the commands that work on files: they ask operations as the app does. Without a workspace a bare host answers, which starts nothing
-// that is not needed; with `--workspace` one that only looks at it; what is kept goes through whoever holds the workspace.
+// that is not needed; with `--workspace`, or a name of the person's own workspace, one that only looks at it; what is kept goes through
+// whoever holds the workspace.
 import { closeSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CodedError } from '../contract/errors.ts'
 import type { Json, JsonMap } from '../contract/json.ts'
 import type { DataSource, RunOptionsInput, WorkflowSource } from '../contract/operations.ts'
 import type { RawWorkflow } from '../contract/workflow.ts'
@@ -14,12 +14,16 @@ import type { Asked } from '../host/operations/asked.ts'
 import { isRegular } from '../host/store/given-file.ts'
 import type { CommandContext } from './context.ts'
 import { drained } from './drained.ts'
-import { isThere, nameOf, readBytes, readWorkflow } from './input.ts'
-import { nearest } from './near.ts'
+import { defaultWorkspace } from './default-workspace.ts'
+import { isThere, nameOf, readBytes, mocksIn, readMap, readWorkflow } from './input.ts'
+import { findNamed, isInOwn, ofDemonstrations, pick, type Named, type NamedKind } from './names.ts'
+import { visible } from './style.ts'
 
 interface Given {
   readonly workspace?: string | undefined
   readonly keep?: boolean
+  /** Arguments that are files, or names of the person's own workspace or of a demonstration. */
+  readonly named: Partial<Record<NamedKind, readonly string[]>>
 }
 
 export interface FilesHost {
@@ -33,13 +37,13 @@ export interface FilesHost {
   data(argument: string, index: string | undefined): Promise<DataSource>
   /** The world of a run that is kept, out of the folder that was named: as a file, for it can be large. */
   world(world: JsonMap | undefined): Promise<Pick<RunOptionsInput, 'worldUploadId'>>
-  /** A set of mocks of the workspace by name or id. */
-  mockSet(argument: string | undefined): Promise<Pick<RunOptionsInput, 'mockSet'>>
+  /** A set of mocks by name or id. */
+  mockSet(argument: string | undefined): Promise<Pick<RunOptionsInput, 'mockSet' | 'mocks' | 'pins' | 'placeholders'>>
 }
 
 export async function withFiles<T>(
   context: CommandContext,
-  { workspace, keep = false }: Given,
+  { workspace: chosen, keep = false, named }: Given,
   asked: Asked,
   work: (files: FilesHost) => Promise<T>
 ): Promise<T> {
@@ -48,7 +52,11 @@ export async function withFiles<T>(
   // What is kept is run with what the workspace holds.
   const own = { ...(keep ? { allow: [] } : asked), ...(smtpPassword ? { smtpPassword } : {}) }
   try {
-    const use = (host: ConnectedHost): Promise<T> => work(filesOf(host, workspace !== undefined || keep, spool))
+    const isOwn = chosen === undefined && !keep && (await isInOwn(named))
+    if (isOwn) context.complain(visible(`note settings and world are those of the workspace ${defaultWorkspace()}`))
+    const workspace = isOwn ? defaultWorkspace() : chosen
+    const around = { hasWorkspace: workspace !== undefined || keep, hasDemonstrations: chosen === undefined && !keep }
+    const use = (host: ConnectedHost): Promise<T> => work(filesOf(host, around, spool))
     if (keep || workspace !== undefined) {
       // Only then is the code of a whole host loaded.
       const { withHost } = await import('./workspace-host.ts')
@@ -69,20 +77,41 @@ const mistake = (_context: string, error: unknown): void => {
   if (process.env.RETRACE_DEBUG) console.error(error)
 }
 
-function filesOf(host: ConnectedHost, hasWorkspace: boolean, spool: Spool): FilesHost {
+interface Around {
+  readonly hasWorkspace: boolean
+  readonly hasDemonstrations: boolean
+}
+
+const lists = { workflow: 'workflows.list', 'data set': 'data.list', 'set of mocks': 'mocks.list' } as const
+
+function filesOf(host: ConnectedHost, { hasWorkspace, hasDemonstrations }: Around, spool: Spool): FilesHost {
+  /** A file, or the id of what the workspace has. */
+  const find = async (
+    argument: string,
+    kind: NamedKind
+  ): Promise<{ readonly file: string } | { readonly id: string }> => {
+    if (isThere(argument)) return { file: argument }
+    const list: readonly Named[] = hasWorkspace ? await host.ask(lists[kind], {}) : []
+    if (!hasDemonstrations) return { id: pick(argument, kind, list) }
+    const own = findNamed(argument, list)
+    return own ? { id: own.id } : { file: (await ofDemonstrations(argument, kind)).file }
+  }
   return {
     host,
     async workflow(argument, which) {
-      if (!hasWorkspace || isThere(argument)) {
-        const workflow = await readWorkflow(argument, which)
+      const found = await find(argument, 'workflow')
+      if ('file' in found) {
+        const workflow = await readWorkflow(found.file, which)
         return { source: { json: workflow }, workflow }
       }
-      const workflowId = pick(argument, 'workflow', await host.ask('workflows.list', {}))
+      const workflowId = found.id
       const { workflow } = await host.ask('workflows.get', { workflowId })
       return { source: { workflowId }, workflow: parseWorkflow(workflow, argument) }
     },
     async mockSet(argument) {
-      return argument === undefined ? {} : { mockSet: pick(argument, 'set of mocks', await host.ask('mocks.list', {})) }
+      if (argument === undefined) return {}
+      const found = await find(argument, 'set of mocks')
+      return 'file' in found ? mocksIn(await readMap(found.file, 'mocks')) : { mockSet: found.id }
     },
     async world(world) {
       return world === undefined
@@ -91,44 +120,15 @@ function filesOf(host: ConnectedHost, hasWorkspace: boolean, spool: Spool): File
     },
     async data(argument, index) {
       const picked = index === undefined ? {} : { index: entryOf(index) }
-      if (hasWorkspace && !isThere(argument))
-        return { dataId: pick(argument, 'data set', await host.ask('data.list', {})), ...picked }
-      const file = await spool.fileOf(argument)
-      return { uploadId: await host.lend(file, nameOf(argument)), ...picked }
+      const found = await find(argument, 'data set')
+      if ('id' in found) return { dataId: found.id, ...picked }
+      return { uploadId: await host.lend(await spool.fileOf(found.file), nameOf(found.file)), ...picked }
     }
   }
 }
 
 /** A place, or what an entry is called. */
 const entryOf = (index: string): number | string => (/^\d{1,9}$/.test(index) ? Number(index) : index)
-
-interface Named {
-  readonly id: string
-  readonly name: string
-}
-
-/** The id of what a person called by its id or its name. */
-export function pick(argument: string, what: string, list: readonly Named[]): string {
-  const byId = list.find(({ id }) => id === argument)
-  if (byId) return byId.id
-  const [first, ...others] = list.filter(({ name }) => name === argument)
-  if (first && others.length === 0) return first.id
-  const details = { file: argument }
-  if (first) {
-    const ids = [first, ...others].map(({ id }) => id).join(', ')
-    throw new CodedError('COMMAND_INVALID', `Several have the name “${argument}”; say the id: ${ids}.`, details)
-  }
-  const near = nearest(
-    argument,
-    list.map(({ id, name }) => (id === name ? id : `${name} (${id})`))
-  )
-  const has = near.length === 0 ? `it has no ${what}` : `near it: ${near.join(', ')}`
-  throw new CodedError(
-    'FILE_NOT_FOUND',
-    `${argument} is neither a file nor a ${what} of the workspace; ${has}.`,
-    details
-  )
-}
 
 /** Row by row: no text can hold every world. */
 function* pieces(world: JsonMap): Generator<string> {

@@ -9,13 +9,18 @@ import { encodeJson } from '../engine/php/encode.ts'
 import { parseCommand, required } from './args.ts'
 import type { Command } from './context.ts'
 import { readArgument } from './input.ts'
+import { namedFile } from './names.ts'
 
 export const hashCommand: Command = async ({ args, print, complain, usage }) => {
-  const { options, words } = parseCommand(args, { data: 'text', explain: 'flag' }, usage, { min: 2, max: 2 })
+  const { options, words } = parseCommand(args, { data: 'text', explain: 'flag', workspace: 'text' }, usage, {
+    min: 2,
+    max: 2
+  })
   const [method, path] = words as [string, string]
   if (method !== 'extract' && method !== 'get')
     throw new CodedError('COMMAND_INVALID', `“${method}” is neither extract nor get. Usage: retrace ${usage}`)
-  const data = await readArgument(required(options.data, 'data', usage), 'data')
+  const file = await namedFile(required(options.data, 'data', usage), 'data set', options.workspace)
+  const data = await readArgument(file, 'data')
   if (options.explain) {
     print(encodeJson(explainExtract(data, path) as unknown as Json, true))
     return 0

@@ -112,6 +112,14 @@ function userOf(given: string): string {
   throw new CodedError('COMMAND_INVALID', `--user takes the id of a MISP user, not “${given.slice(0, 40)}”.`)
 }
 
+/** Answers by node or module; of a set of mocks that a workspace keeps also its pins and placeholders. */
+export function mocksIn(value: JsonMap): Pick<RunOptionsInput, 'mocks' | 'pins' | 'placeholders'> {
+  if (value.format !== 'retrace.mocks') return { mocks: value }
+  // An empty map is [] once it was read as PHP reads it.
+  const parts = (['mocks', 'pins', 'placeholders'] as const).filter((part) => !Array.isArray(value[part]))
+  return Object.fromEntries(parts.map((part) => [part, value[part] ?? {}]))
+}
+
 /** What surrounds a run: the world, settings and mocks, out of their files. */
 export async function readRunOptions(given: Given, complain: (line: string) => void): Promise<RunOptionsInput> {
   const folder = given.world === undefined ? null : await readWorldFolder(given.world)
@@ -130,7 +138,7 @@ export async function readRunOptions(given: Given, complain: (line: string) => v
     ...(folder ? { world: folder.world } : {}),
     ...(world || settings ? { settings: { ...world, ...settings } } : {}),
     ...(given['misp-defaults'] ? { mispDefaults: true } : {}),
-    ...(given.mocks === undefined ? {} : { mocks: await readMap(given.mocks, 'mocks') }),
+    ...(given.mocks === undefined ? {} : mocksIn(await readMap(given.mocks, 'mocks'))),
     ...(cascade === undefined ? {} : { cascade }),
     ...(given.profile === undefined ? {} : { profile: given.profile }),
     ...(given.now === undefined ? {} : { now: given.now }),

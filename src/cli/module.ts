@@ -41,7 +41,8 @@ export const moduleCommand: Command = async (context) => {
   const given = await readRunOptions({ ...options, mocks }, complain)
   const { world, ...small } = given
   const environment = { ...small, ...(effects ? { effects } : {}) }
-  return withFiles(context, options, await askedOf(options, given), async (files) => {
+  const named = { 'data set': [dataFile], 'set of mocks': set === undefined ? [] : [set] }
+  return withFiles(context, { ...options, named }, await askedOf(options, given), async (files) => {
     const { host } = files
     await checkModules(files, options.modules)
     const runOptions: RunOptionsInput = {

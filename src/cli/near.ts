@@ -1,17 +1,19 @@
+import { smallest } from '../contract/lists.ts'
+
 const mostShown = 5
 
-/** Of names those that a person may have meant, the nearest first; some of them when none is near. */
-export function nearest(wanted: string, names: readonly string[]): readonly string[] {
+/** Of what has names those that a person may have meant, the nearest first; some of them when none is near. */
+export function nearest<T>(wanted: string, all: readonly T[], namesOf: (one: T) => readonly string[]): readonly T[] {
   const asked = wanted.toLowerCase().slice(0, 100)
   const far = (name: string): number => {
     const plain = name.toLowerCase().slice(0, 100)
     return plain.includes(asked) || asked.includes(plain) ? 0 : distance(asked, plain)
   }
-  return names
-    .map((name) => ({ name, far: far(name) }))
+  return all
+    .map((one) => ({ one, far: smallest(namesOf(one).map(far)) }))
     .sort((a, b) => a.far - b.far)
     .slice(0, mostShown)
-    .map(({ name }) => name)
+    .map(({ one }) => one)
 }
 
 /** Letters to change, add or leave out (Levenshtein). */

@@ -12,8 +12,12 @@ export const normalizeCommand: Command = async (context) => {
   const file = required(options.data, 'data', context.usage)
   const { world, ...given } = await readRunOptions(options, context.complain)
   const asked = { allow: [], ...(world ? { world } : {}) }
-  const { value, assumptions } = await withFiles(context, options, asked, async ({ host, data }) =>
-    host.ask('normalize', { trigger: words[0] as string, data: await data(file, options.index), options: given })
+  const { value, assumptions } = await withFiles(
+    context,
+    { ...options, named: { 'data set': [file] } },
+    asked,
+    async ({ host, data }) =>
+      host.ask('normalize', { trigger: words[0] as string, data: await data(file, options.index), options: given })
   )
   for (const text of assumptions) context.complain(`assumed: ${visible(text)}`)
   context.print(encodeJson(value, true))

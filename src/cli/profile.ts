@@ -5,7 +5,7 @@ import { CodedError } from '../contract/errors.ts'
 import type { ConnectedHost } from '../host/holder/local-host.ts'
 import { parseCommand } from './args.ts'
 import type { Command } from './context.ts'
-import { pick } from './files-host.ts'
+import { pick } from './names.ts'
 import { createStyle, visible } from './style.ts'
 import { withHost } from './workspace-host.ts'
 

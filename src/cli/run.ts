@@ -41,7 +41,8 @@ export const runCommand: Command = async (context) => {
   const { world, ...small } = given
   const as = options.as === undefined ? {} : { as: options.as }
   const runOptions = { ...small, ...as, ...(effects ? { effects } : {}) }
-  return withFiles(context, options, await askedOf(options, given), async (files) => {
+  const named = { workflow: [file], 'data set': [dataFile], 'set of mocks': set === undefined ? [] : [set] }
+  return withFiles(context, { ...options, named }, await askedOf(options, given), async (files) => {
     const { source, workflow } = await files.workflow(file, options.pick)
     if (!options['as-is']) assertRunnable(workflow, nameOf(file))
     await checkModules(files, options.modules)

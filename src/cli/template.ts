@@ -6,13 +6,18 @@ import { parseCommand, required } from './args.ts'
 import type { Command } from './context.ts'
 import { exitStatus } from './context.ts'
 import { readArgument, readBytes } from './input.ts'
+import { namedFile } from './names.ts'
 
 export const templateCommand: Command = async ({ args, print, usage }) => {
-  const { options, words } = parseCommand(args, { data: 'text', limit: 'list' }, usage, { min: 1, max: 1 })
+  const { options, words } = parseCommand(args, { data: 'text', limit: 'list', workspace: 'text' }, usage, {
+    min: 1,
+    max: 1
+  })
   const file = words[0] as string
   const limits = parseLimitWords(options.limit)
   const template = (await readBytes(file, 'template')).toString('utf8')
-  const data = await readArgument(required(options.data, 'data', usage), 'data')
+  const dataFile = await namedFile(required(options.data, 'data', usage), 'data set', options.workspace)
+  const data = await readArgument(dataFile, 'data')
   const { output, error } = renderTemplate(template, data, { limits, clock: () => performance.now() })
   print(JSON.stringify(error ? { error } : { output }))
   return error ? exitStatus.failure : exitStatus.success

@@ -31,7 +31,8 @@ export const upgradeCommand: Command = async (context) => {
     throw new CodedError('COMMAND_INVALID', `Name workflows, or a workspace. Usage: retrace ${context.usage}`)
   const { world, ...given } = await readRunOptions(options, context.complain)
   const asked = { allow: [], ...(world ? { world } : {}) }
-  const report = await withFiles(context, options, asked, async (files) => {
+  const about = { ...options, named: { workflow: words } }
+  const report = await withFiles(context, about, asked, async (files) => {
     const events = options.events === undefined ? [] : await eventsIn(files, options.events)
     const subjects = await subjectsOf(files, words, { events, hasWorkspace: options.workspace !== undefined })
     const ask = files.host.ask.bind(files.host)
@@ -47,7 +48,7 @@ const inOrder = ({ from, to, workflows }: UpgradeReport): object[] =>
   workflows.map(({ name, id, ...rest }) => ({ workflow: name, id, from, to, ...rest }))
 
 async function eventsIn({ data }: FilesHost, folder: string): Promise<readonly UpgradeInput[]> {
-  const names = listed(folder).filter((name) => name.endsWith('.json'))
+  const names = listed(folder).filter((name) => name.endsWith('.json') && !name.endsWith('.meta.json'))
   const inputs: UpgradeInput[] = []
   for (const name of names.sort()) inputs.push({ name, data: await data(join(folder, name), undefined) })
   return inputs
