@@ -25,5 +25,8 @@ export const notes: { readonly [command: string]: string } = {
   upgrade:
     'Modules, parameters, warnings, and which runs would end otherwise, at which node and by which rule. Inputs are the events in `--events` and, with a workspace, its data sets and runs.',
   trust: 'What is off until somebody allows it ([security](security.md)).',
+  completion:
+    'For the command `retrace` (`npm install --global misp-retrace`). bash: `eval "$(retrace completion bash)"` in ~/.bashrc; zsh: the same with `zsh` in ~/.zshrc, after `compinit`; ' +
+    'fish: `retrace completion fish > ~/.config/fish/completions/retrace.fish`.',
   new: 'Prints the files. `new examples` leaves what is there already, and never overwrites.'
 }

@@ -9,7 +9,7 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
   ['Capture', ['listen', 'import', 'export', 'send']],
   ['Workflows and data', ['check', 'hash', 'normalize', 'template', 'modules', 'blueprints']],
   ['Versions of MISP', ['profile', 'upgrade']],
-  ['Workspaces and the app', ['serve', 'new', 'trust']]
+  ['Workspaces and the app', ['serve', 'new', 'trust', 'completion']]
 ]
 
 /** Each with an example of which the page shows what it prints. */

@@ -15,7 +15,7 @@ const environment = '[--world D] [--settings F] [--misp-defaults] [--mocks F]'
 export const commands: readonly CommandEntry[] = [
   {
     name: 'run',
-    usage: `run WORKFLOW --data F [--index WHICH] [--pick WHICH] [--as TRIGGER] [--raw] ${environment} [--cascade N] [--workspace D] [--profile P] [--user ID] [--now ISO] [--crash] [--as-is] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--limit NAME=N]… [--yes] [--keep] [--secrets] [--json] [--posts F]`,
+    usage: `run WORKFLOW --data F [--index WHICH] [--pick WHICH] [--as TRIGGER] [--raw] ${environment} [--cascade N] [--workspace D] [--profile P] [--user ID] [--now ISO] [--crash] [--as-is] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST]… [--limit NAME=N]… [--yes] [--keep] [--secrets] [--json] [--posts F]`,
     summary: 'Run a workflow on data and show its steps; --keep keeps the run in the workspace.',
     load: async () => (await import('./run.ts')).runCommand
   },
@@ -27,7 +27,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'module',
-    usage: `module ID --params F --data F [--index WHICH] [--raw] [--filters F] [--convert] ${environment} [--profile P] [--user ID] [--now ISO] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST] [--limit NAME=N]… [--workspace D] [--yes] [--keep] [--secrets] [--json]`,
+    usage: `module ID --params F --data F [--index WHICH] [--raw] [--filters F] [--convert] ${environment} [--cascade N] [--profile P] [--user ID] [--now ISO] [--crash] [--effects record|mock|recorded|live] [--mock F] [--answers F] [--modules D] [--allow HOST]… [--limit NAME=N]… [--workspace D] [--yes] [--keep] [--secrets] [--json]`,
     summary: 'Run one module alone; --keep keeps it as a run of the workspace.',
     load: async () => (await import('./module.ts')).moduleCommand
   },
@@ -168,6 +168,12 @@ export const commands: readonly CommandEntry[] = [
     usage: 'new workspace|module|examples [NAME]',
     summary: 'Create a workspace, a custom module, or a folder with the examples of the documentation.',
     load: async () => (await import('./new.ts')).newCommand
+  },
+  {
+    name: 'completion',
+    usage: 'completion bash|zsh|fish',
+    summary: 'Print what lets a shell complete commands, options and names.',
+    load: async () => (await import('./completion.ts')).completionCommand
   }
 ]
 

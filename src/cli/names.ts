@@ -76,6 +76,16 @@ export async function ofDemonstrations(argument: string, kind: NamedKind): Promi
   throw unknownName(argument, kind, 'your workspace or of the demonstrations', [...own, ...known[kind]])
 }
 
+/** All that have a name: those of the workspace or, without one, of the person's own and of the demonstrations. */
+export async function filesOfKind(kind: NamedKind, workspace: string | undefined): Promise<readonly NamedFile[]> {
+  if (workspace !== undefined) return (await filesByName(workspace))[kind]
+  const folder = ownWorkspace()
+  const own = folder === undefined ? [] : (await filesByName(folder))[kind]
+  const ids = new Set(own.map(({ id }) => id))
+  const demonstrations = (await (await loadFiles()).demonstrationFiles())[kind]
+  return [...own, ...demonstrations.filter(({ id }) => !ids.has(id))]
+}
+
 /** The file of an argument, for commands that work on files alone. Throws FILE_NOT_FOUND. */
 export async function namedFile(argument: string, kind: NamedKind, workspace?: string): Promise<string> {
   if (isThere(argument)) return argument

@@ -29,7 +29,7 @@ describe('a generated page', { timeout: 120_000 }, () => {
 it('what a command does beyond its line names only options that it has', () => {
   for (const [command, note] of Object.entries(notes)) {
     const usage = commands.find(({ name }) => name === command)?.usage ?? ''
-    const named = note.replace(/`(?:export|run) [^`]+`/g, '').match(/--[a-z][a-z-]+/g) ?? []
+    const named = note.replace(/`(?:export|run|npm) [^`]+`/g, '').match(/--[a-z][a-z-]+/g) ?? []
     expect([command, named.filter((option) => !usage.includes(option) && option !== '--workspace')]).toEqual([
       command,
       []
