@@ -19,7 +19,8 @@ const engineRows = [
   ['graph'],
   ['check'],
   ['run'],
-  ['replay']
+  ['replay'],
+  ['case']
 ]
 const engineFolder = (name, may) => ({
   name: `engine-${name}`,

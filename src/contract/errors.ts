@@ -27,6 +27,8 @@ export const errorTable = {
   RUN_FAILED_TO_START: 'The run could not be started.',
   RUN_NOT_RUNNING: 'The run is not in progress.',
   RUN_NOT_REPEATABLE: 'The run cannot be repeated as it was.',
+  CASE_INVALID: 'The file is not a case that can be run.',
+  CASE_NOT_MADE: 'No case can be made of this run.',
   VERIFY_NOT_CAPTURED: 'The run was not posted by MISP, so there is nothing to verify it against.',
   STEP_NOT_FOUND: 'The run has no such step.',
   NODE_NOT_FOUND: 'The workflow of the run has no such node.',

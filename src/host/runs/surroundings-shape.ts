@@ -2,38 +2,15 @@
 // says how much it may do is held within the usual bounds.
 import { z } from 'zod'
 import { pinnedOutput } from '../../contract/effects.ts'
+import { phpMap, recordedModule } from '../../contract/recorded-shapes.ts'
 import type { Surroundings } from '../../contract/surroundings.ts'
 import { defaultLimits } from '../../engine/run/environment.ts'
 
 const text = z.string()
 const texts = z.array(text)
 const json = z.unknown()
-/** PHP's empty map is a list. */
-const map = z.union([z.record(text, json), z.array(json).max(0)])
+const map = phpMap
 const flag = z.boolean()
-
-const act = z.union([
-  z.tuple([z.literal('params')]),
-  z.tuple([z.literal('ask'), z.looseObject({ kind: text })]),
-  z.tuple([z.literal('render'), json, text]),
-  z.tuple([z.literal('render'), json, text, json]),
-  z.tuple([z.literal('data'), z.union([z.record(text, json), z.array(json)])]),
-  z.tuple([z.literal('error'), json]),
-  z.tuple([z.literal('key'), text, json]),
-  z.tuple([z.literal('note'), text, text]),
-  z.tuple([z.literal('return'), flag]),
-  z.tuple([z.literal('throw'), text, text, flag, text.nullable()]),
-  z.tuple([z.literal('cannot tell'), text, text])
-])
-
-const definition = z.looseObject({
-  ...{ id: text, module_type: z.enum(['action', 'logic']), name: text, version: text, description: text },
-  ...{ icon: text, icon_class: text, inputs: z.number(), outputs: z.number() },
-  ...{ blocking: flag, expect_misp_core_format: flag, support_filters: flag, multiple_output_connection: flag },
-  ...{ is_misp_module: flag, is_custom: flag, saved_filters: z.array(json) },
-  params: z.array(z.looseObject({ id: text, type: text })),
-  extra: map.optional()
-})
 
 const input = z.object({
   mode: z.enum(['executeWorkflow', 'executeWorkflowForTrigger', 'router']).optional(),
@@ -71,7 +48,7 @@ const surroundings = z.object({
   ...{ shown: map.optional(), settings: map, secrets: texts },
   workflows: z.array(map),
   versions: map,
-  modules: z.array(z.object({ definition, source: text.nullable(), calls: z.array(z.array(act)) })),
+  modules: z.array(recordedModule),
   service: z.array(z.union([text, map])).nullable(),
   world,
   answers: z.array(

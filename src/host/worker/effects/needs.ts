@@ -7,7 +7,7 @@ import { shippedModules } from '../../../engine/modules/service/shipped.ts'
 import { serviceDefinitions } from '../../../engine/modules/table.ts'
 import type { ModuleTable } from '../../../engine/modules/table.ts'
 import { isMap } from '../../../engine/php/values.ts'
-import { listedService } from '../runs/assumed-service.ts'
+import { listedService } from '../../../engine/run/assumed-service.ts'
 
 interface NodeLook {
   readonly nodeId: number

@@ -17,9 +17,10 @@ import type { CustomModule } from '../../../engine/run/environment.ts'
 import type { BroughtInput } from '../../../engine/run/given/bring.ts'
 import { asTrigger } from '../../../engine/run/given/as-trigger.ts'
 import type { RunInput } from '../../../engine/run/input.ts'
+import { arbitraryUrls, hostOrganisation, usualSettings } from '../../../engine/run/usual-settings.ts'
 import { assumedOfData, worldOf } from './brought.ts'
-import { askingNodes, assumeService, listedService } from './assumed-service.ts'
-import type { AskingNode } from './assumed-service.ts'
+import { askingNodes, assumeService, listedService } from '../../../engine/run/assumed-service.ts'
+import type { AskingNode } from '../../../engine/run/assumed-service.ts'
 
 export interface RunRequest {
   readonly workflow: RawWorkflow
@@ -37,10 +38,6 @@ export interface RunRequest {
   /** What the misp-modules service lists; null: it is down. */
   readonly serviceModules?: readonly JsonMap[] | null
 }
-
-const arbitraryUrls = 'Security.rest_client_enable_arbitrary_urls'
-/** Without it MISP runs workflows as its first site admin, and not at all without one. */
-const hostOrganisation = 'MISP.host_org_id'
 
 /** MISP's own defaults of the settings that workflows read. */
 const mispDefaults: JsonMap = {
@@ -74,7 +71,7 @@ export function buildEnvironment(
   const { profile, note } = nearestProfile(options.profile)
   const assumptions: string[] = note === '' ? [] : [note]
   if (unknown.length > 0) assumptions.push(`Not MISP settings, ignored: ${nameSettings(unknown)}.`)
-  const from = options.mispDefaults ? mispDefaults : { [arbitraryUrls]: true }
+  const from = options.mispDefaults ? { ...usualSettings, ...mispDefaults } : usualSettings
   const enabledTriggers = listOf(triggers, 'enabled_triggers') ?? (trigger === null ? null : [trigger])
   const enabledModules =
     listOf(modules, 'enabled_modules') ?? (options.mispDefaults ? modulesOf(profile).enabledByDefault : null)
@@ -98,7 +95,7 @@ export function buildEnvironment(
   )
   append(assumptions, effectAssumptions(options))
   if (!options.world) assumptions.push('MISP’s database contains the input event and what it references.')
-  const all = { [hostOrganisation]: 1, ...from, ...named }
+  const all = { ...from, ...named }
   return { settings: all, enabledTriggers, enabledModules, enabledAdHoc, assumptions }
 }
 

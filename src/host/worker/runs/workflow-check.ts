@@ -8,7 +8,7 @@ import { templateFault } from '../../../engine/jinja/check.ts'
 import type { AddedModules } from '../../../engine/modules/table.ts'
 import { extractTriggerId } from '../../../engine/graph/walk-helpers.ts'
 import type { WorldData } from '../../../engine/world/world.ts'
-import { askingNodes } from './assumed-service.ts'
+import { askingNodes } from '../../../engine/run/assumed-service.ts'
 import { buildEnvironment, parseProfile, withService } from './run-input.ts'
 
 /** Errors (MISP refuses to save it) first, then warnings, under the settings that a run would have. */

@@ -1,13 +1,13 @@
 // What the misp-modules services list where nobody took their list over: what misp-modules ships, and the enrichment modules that the nodes
 // ask for. MISP knows such a module from its running service; without one here every node that uses it would end the run.
-import type { Json, JsonMap } from '../../../contract/json.ts'
-import type { RawWorkflow } from '../../../contract/workflow.ts'
-import { dataOf, field, moduleOf, nodesOf, phpKey } from '../../../engine/graph/nodes.ts'
-import { shippedModules, shippedRelease, unknownModule } from '../../../engine/modules/service/shipped.ts'
-import { modulesOf, serviceDefinitions } from '../../../engine/modules/table.ts'
-import { dig, isEmpty, values } from '../../../engine/php/values.ts'
-import type { ProfileId } from '../../../engine/profiles/profiles.ts'
-import { attributeTypes } from '../../../engine/world/models/attribute-types.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
+import type { RawWorkflow } from '../../contract/workflow.ts'
+import { dataOf, field, moduleOf, nodesOf, phpKey } from '../graph/nodes.ts'
+import { shippedModules, shippedRelease, unknownModule } from '../modules/service/shipped.ts'
+import { modulesOf, serviceDefinitions } from '../modules/table.ts'
+import { dig, isEmpty, values } from '../php/values.ts'
+import type { ProfileId } from '../profiles/profiles.ts'
+import { attributeTypes } from '../world/models/attribute-types.ts'
 
 /** A node that may need a module of the service. */
 export interface AskingNode {

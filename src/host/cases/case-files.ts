@@ -1,0 +1,146 @@
+// Cases on disk. A folder of them may come from anywhere: links are not followed, nothing outside of the case's own folder is read, nothing is
+// waited for, and what is wrong with one case says so of that case only.
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  type Stats
+} from 'node:fs'
+import { basename, dirname, join, relative, sep } from 'node:path'
+import { caseFormat } from '../../contract/case.ts'
+import { CodedError } from '../../contract/errors.ts'
+
+export interface CaseFile {
+  readonly path: string
+  /** As people know it: the path as it was given, or within its folder. */
+  readonly name: string
+}
+
+export interface FileBytes {
+  readonly bytes: Buffer
+  /** Another one when the file is another. */
+  readonly stamp: string
+}
+
+const mostCases = 100_000
+const deepest = 32
+const mostBytes = 64 * 1024 * 1024
+const ending = '.case.json'
+
+/**
+ * Files that are cases: whatever file was named, and of folders what ends with `.case.json` or says that it is one.
+ * @throws CodedError FILE_NOT_FOUND
+ */
+export function findCases(places: readonly string[]): readonly CaseFile[] {
+  const found = new Map<string, CaseFile>()
+  for (const place of places) {
+    const info = statSync(place, { throwIfNoEntry: false })
+    if (info === undefined) throw new CodedError('FILE_NOT_FOUND', `${place} does not exist.`, { file: place })
+    const files = info.isDirectory() ? below(place) : [place]
+    for (const path of files) found.set(path, { path, name: path })
+  }
+  return [...found.values()]
+}
+
+function below(folder: string): readonly string[] {
+  const found: string[] = []
+  const walk = (place: string, depth: number): void => {
+    const entries = readdirSync(place, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+    for (const entry of entries) {
+      const path = join(place, entry.name)
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
+      if (entry.isDirectory() && depth < deepest) walk(path, depth + 1)
+      else if (entry.isFile() && isCaseFile(path)) found.push(path)
+      if (found.length > mostCases)
+        throw new CodedError('INPUT_TOO_LARGE', `${folder} has more than ${mostCases} cases.`, { file: folder })
+    }
+  }
+  walk(folder, 0)
+  return found
+}
+
+/** Whether a file of a folder is a case: others stand beside it, workflows and events. */
+export function isCaseFile(path: string): boolean {
+  if (path.endsWith(ending)) return true
+  if (!path.endsWith('.json')) return false
+  try {
+    return readFile(path, path).bytes.includes(`"${caseFormat}"`)
+  } catch (error) {
+    // What cannot be read and is not called a case is none.
+    if (error instanceof CodedError) return false
+    throw error
+  }
+}
+
+/** @throws CodedError FILE_NOT_FOUND, FILE_UNREADABLE, INPUT_TOO_LARGE */
+export function readFile(path: string, name: string): FileBytes {
+  let fd: number
+  try {
+    fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0))
+  } catch (error) {
+    throw unreadable(error as NodeJS.ErrnoException, name)
+  }
+  try {
+    const info = fstatSync(fd)
+    if (!info.isFile())
+      throw new CodedError('FILE_UNREADABLE', `${name} cannot be read: it is no file.`, { file: name })
+    if (info.size > mostBytes)
+      throw new CodedError('INPUT_TOO_LARGE', `${name} has ${info.size} bytes; the limit is ${mostBytes}.`, {
+        file: name
+      })
+    return { bytes: readFileSync(fd), stamp: stampIn(info) }
+  } catch (error) {
+    throw error instanceof CodedError ? error : unreadable(error as NodeJS.ErrnoException, name)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+const stampIn = ({ ino, size, mtimeMs }: Stats): string => `${ino} ${size} ${mtimeMs}`
+
+/** Null where it is not there. */
+export function stampOf(path: string): string | null {
+  const info = lstatSync(path, { throwIfNoEntry: false })
+  return info === undefined ? null : stampIn(info)
+}
+
+function unreadable(error: NodeJS.ErrnoException, name: string): Error {
+  const { code } = error
+  if (code === undefined) return error
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return new CodedError('FILE_NOT_FOUND', `${name} does not exist.`, { file: name })
+  const why = code === 'ELOOP' ? 'it is a link' : code === 'EACCES' || code === 'EPERM' ? 'it may not be read' : code
+  return new CodedError('FILE_UNREADABLE', `${name} cannot be read: ${why}.`, { file: name })
+}
+
+/**
+ * The path of a file that a case names, which lies in the case's folder or below it.
+ * @throws CodedError CASE_INVALID
+ */
+export function besideCase({ path, name }: CaseFile, given: string, place: string): string {
+  const refuse = (): CodedError =>
+    new CodedError('CASE_INVALID', `${name} at ${place}: “${given.slice(0, 200)}” is not in the folder of the case.`, {
+      file: name,
+      place
+    })
+  const parts = given.split('/')
+  const isPlain = parts.every((part) => part !== '' && part !== '.' && part !== '..' && !/[\\\0:]/.test(part))
+  if (!isPlain) throw refuse()
+  const folder = dirname(path)
+  const file = join(folder, ...parts)
+  try {
+    const inside = relative(realpathSync(folder), realpathSync(dirname(file)))
+    if (inside === '..' || inside.startsWith(`..${sep}`) || join(inside, basename(file)).startsWith('..'))
+      throw refuse()
+  } catch (error) {
+    if (error instanceof CodedError) throw error
+    // A folder that is not there: reading says so.
+  }
+  return file
+}

@@ -1,0 +1,179 @@
+// Cases as a person writes them: they run, say what is otherwise and from where on, and what is wrong with one is told by file and place.
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { caseShape } from '../../../../src/contract/case.ts'
+import type { CaseResult } from '../../../../src/contract/case.ts'
+import type { Json, JsonMap } from '../../../../src/contract/json.ts'
+import { findCases } from '../../../../src/host/cases/case-files.ts'
+import { CaseReader } from '../../../../src/host/cases/case-reader.ts'
+import { testCase } from '../../../../src/host/cases/test-case.ts'
+import { eventOf, guard, workflowOf } from '../samples.ts'
+import { temporaryFolders } from '../temporary.ts'
+
+const folder = temporaryFolders()
+
+const minimal = {
+  ...{ format: 'retrace.case', version: 1, workflow: guard, input: eventOf(1, ['tlp:red']) },
+  expect: { outcome: 'blocked', message: 'too red' }
+} as const
+
+const webhook = workflowOf({
+  1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+  2: {
+    type: 'action',
+    module: 'webhook',
+    params: { url: 'https://hook.example.org/a', content_type: 'json', request_method: 'post', payload: '{"a":1}' }
+  }
+})
+
+function tested(value: Json, beside: { readonly [name: string]: Json } = {}): CaseResult {
+  const cwd = folder()
+  for (const [name, other] of Object.entries(beside)) writeFileSync(join(cwd, name), JSON.stringify(other))
+  const path = join(cwd, 'one.case.json')
+  writeFileSync(path, JSON.stringify(value))
+  return testCase(new CaseReader(), { path, name: 'one.case.json' }, undefined).result
+}
+
+describe('a case', () => {
+  it('that was written by hand runs', () => {
+    expect(tested(minimal)).toMatchObject({ name: 'one', state: 'passed', differences: [], step: null, reasons: [] })
+  })
+
+  it('tells the first step that differs', () => {
+    const expect_ = { outcome: 'success', path: ['2 false', '4'], values: [{ path: 'Event.info', is: 'x' }] }
+    const result = tested({ ...minimal, expect: expect_ })
+    expect(result).toMatchObject({ state: 'failed', step: 1, nodeId: 2 })
+    expect(
+      result.differences.map(({ in: place, path, before, after, step }) => [place, path, before, after, step])
+    ).toEqual([
+      ['result', 'outcome', 'success', 'blocked', 1],
+      ['result', 'path.0', '2 false', '2 true', 1],
+      ['output', 'Event.info', 'x', 'sample event', 2]
+    ])
+  })
+
+  it('refers to files of its own folder', () => {
+    const { workflow: _workflow, input: _input, ...rest } = minimal
+    const given = { ...rest, workflowFile: 'guard.json', inputFile: 'event.json' }
+    expect(tested(given, { 'guard.json': guard, 'event.json': eventOf(1, ['tlp:red']) as Json }).state).toBe('passed')
+    expect(tested(given, { 'event.json': eventOf(1) as Json })).toMatchObject({
+      state: 'stale',
+      reasons: ['The workflow guard.json is gone.']
+    })
+  })
+
+  it.each([
+    ['json', '../event.json', 'inputFile: “../event.json” is not in the folder of the case'],
+    ['absolute', '/etc/passwd', 'inputFile: “/etc/passwd” is not in the folder of the case'],
+    ['backslashes', 'a\\..\\..\\x', 'is not in the folder of the case']
+  ])('reads nothing outside of its folder: %s', (_what, inputFile, said) => {
+    const { input: _input, ...rest } = minimal
+    const { state, reasons } = tested({ ...rest, inputFile })
+    expect([state, reasons[0]]).toEqual(['broken', expect.stringContaining(said)])
+  })
+
+  it('follows no link out of its folder', () => {
+    const [cwd, other] = [folder(), folder()]
+    writeFileSync(join(other, 'event.json'), JSON.stringify(eventOf(1, ['tlp:red'])))
+    symlinkSync(other, join(cwd, 'sub'))
+    symlinkSync(join(other, 'event.json'), join(cwd, 'event.json'))
+    const { input: _input, ...rest } = minimal
+    for (const inputFile of ['sub/event.json', 'event.json']) {
+      const path = join(cwd, 'one.case.json')
+      writeFileSync(path, JSON.stringify({ ...rest, inputFile }))
+      expect(testCase(new CaseReader(), { path, name: 'one' }, undefined).result.state).toBe('broken')
+    }
+  })
+
+  it.each([
+    [{ ...minimal, expect: {} }, 'one.case.json at expect: nothing is expected'],
+    [{ ...minimal, expect: { outcome: 'sucess' } }, 'one.case.json at expect.outcome: '],
+    [{ ...minimal, expect: { outcome: 'success', message: 'x' } }, 'one.case.json at expect.message: '],
+    [{ ...minimal, expect: { values: [{ path: 'Event.{x}', is: 1 }] } }, 'one.case.json at expect.values[0].path: '],
+    [{ ...minimal, workflowFile: 'x.json' }, 'one.case.json at workflow: '],
+    [{ ...minimal, input: 'x' }, 'one.case.json at input: '],
+    [{ ...minimal, more: 1 }, 'one.case.json: '],
+    [{ ...minimal, profile: '9' }, 'one.case.json at profile: '],
+    [{ ...minimal, version: 2 }, 'one.case.json at version: the case was written by a newer Retrace'],
+    [{ ...minimal, workflow: { data: 1 } }, 'one.case.json: workflow at data: '],
+    [[], 'one.case.json: a case is a JSON object']
+  ] as readonly (readonly [Json, string])[])('that is wrong is told by file and place: %#', (value, said) => {
+    const { state, reasons } = tested(value)
+    expect([state, reasons[0]]).toEqual(['broken', expect.stringContaining(said)])
+  })
+
+  it('needs an answer for each request, and tells the nearest one', () => {
+    const given = { ...minimal, workflow: webhook, expect: { outcome: 'success' } }
+    expect(tested({ ...given, mocks: { webhook: { status: 200 } } }).state).toBe('passed')
+    const request = { kind: 'http', method: 'POST', url: 'https://hook.example.org/b' }
+    const answers = [{ node: 2, request, answer: { status: 200, body: '' } }]
+    const { state, differences } = tested({ ...given, answers })
+    expect([state, differences[0]?.text]).toEqual([
+      'failed',
+      expect.stringMatching(
+        /^No answer fits the request http .*of node 2: the nearest is answers\[0\], but (method|url) is /
+      )
+    ])
+  })
+
+  it('tells of mocks that nothing asks for, and of values that can never be there', () => {
+    expect(tested({ ...minimal, mocks: { webhook: {} } })).toMatchObject({
+      state: 'stale',
+      reasons: ['Nothing asks for mocks.webhook.']
+    })
+    const values = [{ path: 'Event.info', is: 'sample event', after: 99 }]
+    expect(tested({ ...minimal, expect: { values } })).toMatchObject({ state: 'stale' })
+  })
+
+  it('runs no module that came with it', () => {
+    const own = workflowOf({
+      1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+      2: { type: 'action', module: 'own' }
+    })
+    const definition = {
+      ...{ id: 'own', module_type: 'action', name: 'own', version: '1', description: '', icon: '', icon_class: '' },
+      ...{ inputs: 1, outputs: 1, blocking: false, expect_misp_core_format: false, support_filters: false },
+      ...{ multiple_output_connection: false, is_misp_module: false, is_custom: true, saved_filters: [], params: [] }
+    }
+    const modules = [
+      {
+        definition,
+        source: 'process.exit(9)',
+        calls: [
+          [
+            ['error', 'said'],
+            ['return', true]
+          ]
+        ]
+      }
+    ]
+    const given = { ...minimal, workflow: own, modules, expect: { path: ['2'] } } as unknown as Json
+    expect(tested(given).state).toBe('passed')
+  })
+})
+
+describe('a folder of cases', () => {
+  it('has those that are called so or say so, and follows no link', () => {
+    const cwd = folder()
+    mkdirSync(join(cwd, 'sub'))
+    const put = (name: string, value: JsonMap): void => writeFileSync(join(cwd, name), JSON.stringify(value))
+    put('a.case.json', {})
+    put('sub/b.json', minimal)
+    put('event.json', { Event: {} })
+    symlinkSync(cwd, join(cwd, 'loop'))
+    expect(findCases([cwd]).map(({ name }) => name.slice(cwd.length + 1))).toEqual(['a.case.json', 'sub/b.json'])
+  })
+})
+
+describe('the JSON schema', () => {
+  it('knows the keys that a case may have', () => {
+    const schema = JSON.parse(
+      readFileSync(new URL('../../../../resources/case.schema.json', import.meta.url), 'utf8')
+    ) as {
+      readonly properties: JsonMap
+      readonly required: readonly string[]
+    }
+    expect(Object.keys(schema.properties).sort()).toEqual(Object.keys(caseShape.shape).sort())
+  })
+})
