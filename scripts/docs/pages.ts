@@ -6,6 +6,7 @@ import { commandPage, examplesOf } from './command-page.ts'
 import { errorPage } from './error-page.ts'
 import { everyModule, moduleList, modulePage } from './module-pages.ts'
 import { quirks } from './quirks.ts'
+import { rulePage } from './rule-page.ts'
 import { root, runCommand } from './run-command.ts'
 
 /** Every command whose output a generated page shows. */
@@ -21,6 +22,7 @@ export async function buildPages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['commands.md', commandPage(printed)],
     ['errors.md', errorPage(readFileSync(join(root, 'docs', 'errors.md'), 'utf8'))],
+    ['rules.md', rulePage()],
     ['modules/README.md', moduleList(all)],
     ...all.map((known) => [`modules/${known.id}.md`, modulePage(known, printed)] as const)
   ])

@@ -1,39 +1,94 @@
-// `retrace check`: what MISP refuses (errors) and warns about in a workflow.
+// `retrace check`: what MISP refuses (errors) and warns about in workflows and blueprints, of files, folders and a workspace.
+import { statSync } from 'node:fs'
+import { CodedError } from '../contract/errors.ts'
+import { append } from '../contract/lists.ts'
+import type { WorkflowSource } from '../contract/operations.ts'
+import type { WorkflowProblem } from '../contract/workspace.ts'
+import { lint, lintBytes, unplaced, type Finding, type LintPorts, type LintReport } from '../host/lint/lint.ts'
 import { parseCommand } from './args.ts'
-import type { Command } from './context.ts'
-import { withFiles } from './files-host.ts'
-import { readRunOptions } from './input.ts'
-import { createStyle, visible } from './style.ts'
-import { plural } from '../contract/words.ts'
+import { printHuman, printJson, printLists } from './check-report.ts'
+import type { Command, CommandContext } from './context.ts'
+import { withFiles, type FilesHost } from './files-host.ts'
+import { isThere, nameOf, readBytes, readRunOptions } from './input.ts'
+import { sarifOf } from './sarif.ts'
+
+const kinds = {
+  settings: 'text',
+  world: 'text',
+  'misp-defaults': 'flag',
+  profile: 'text',
+  workspace: 'text',
+  json: 'flag',
+  pick: 'text',
+  format: 'text',
+  strict: 'flag'
+} as const
+
+const formats = ['human', 'json', 'sarif'] as const
+type Format = (typeof formats)[number]
 
 export const checkCommand: Command = async (context) => {
-  const { print, color } = context
-  const environment = { settings: 'text', world: 'text', 'misp-defaults': 'flag', profile: 'text' } as const
-  const kinds = { ...environment, workspace: 'text', json: 'flag', pick: 'text' } as const
-  const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 1, max: 1 })
+  const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 1, max: 10_000 })
+  const format = formatOf(options.format ?? (options.json ? 'json' : 'human'))
+  // One file alone is answered as it always was: what cannot be read is bad input, and `--json` prints two lists.
+  const alone = words.length === 1 && options.format === undefined && !isFolder(words[0] as string)
   const { world, ...given } = await readRunOptions(options, context.complain)
   const asked = { allow: [], ...(world ? { world } : {}) }
-  const [argument] = words as [string]
-  const about = { ...options, named: { workflow: [argument] } }
-  const problems = await withFiles(context, about, asked, async ({ host, workflow }) =>
-    host.ask('workflows.check', { workflow: (await workflow(argument, options.pick)).source, options: given })
-  )
-  const errors = problems.filter(({ severity }) => severity === 'error')
-  const warnings = problems.filter(({ severity }) => severity === 'warning')
-  if (options.json) {
-    print(JSON.stringify({ errors, warnings }, null, 2))
-    return errors.length > 0 ? 1 : 0
+  const report = await withFiles(context, { ...options, named: { workflow: words } }, asked, (files) => {
+    const check = (workflow: WorkflowSource): Promise<readonly WorkflowProblem[]> =>
+      files.host.ask('workflows.check', { workflow, options: given })
+    return lintAll(words, { files, check, strict: alone, pick: options.pick })
+  })
+  print(report, { format, alone, context })
+  const open = report.findings.filter(({ suppressed }) => suppressed === null)
+  return open.some(({ severity }) => severity === 'error' || options.strict) ? 1 : 0
+}
+
+const isFolder = (word: string): boolean => statSync(word, { throwIfNoEntry: false })?.isDirectory() === true
+
+function formatOf(given: string): Format {
+  const format = formats.find((one) => one === given)
+  if (format === undefined)
+    throw new CodedError('COMMAND_INVALID', `--format takes ${formats.join(', ')}, not “${given}”.`)
+  return format
+}
+
+interface Asked {
+  readonly files: FilesHost
+  readonly check: (workflow: WorkflowSource) => Promise<readonly WorkflowProblem[]>
+  readonly strict: boolean
+  readonly pick: string | undefined
+}
+
+/** Files and folders in one go; standard input, and workflows of the workspace by name or id, one by one. */
+async function lintAll(words: readonly string[], { files, check, ...how }: Asked): Promise<LintReport> {
+  const ports: LintPorts = { ...how, check: (workflow) => check({ json: workflow }) }
+  const inFiles = words.filter((word) => word !== '-' && isThere(word))
+  const findings: Finding[] = []
+  const report = inFiles.length > 0 ? await lint(inFiles, ports) : { findings, workflows: 0, files: 0, leftOut: 0 }
+  append(findings, report.findings)
+  let { workflows } = report
+  for (const word of words.filter((one) => !inFiles.includes(one))) {
+    if (word === '-') {
+      const found = await lintBytes(await readBytes(word, 'workflow'), nameOf(word), ports)
+      append(findings, found.findings)
+      workflows += found.workflows
+    } else {
+      append(findings, unplaced(await check((await files.workflow(word, how.pick)).source), word))
+      workflows++
+    }
   }
-  const { red, yellow, green, dim, bold } = createStyle(color)
-  for (const { severity, code, message, nodeIds, edges } of problems) {
-    const mark = severity === 'error' ? red('error  ') : yellow('warning')
-    const nodes = nodeIds.length > 0 ? `  ${dim(`node ${nodeIds.slice(0, 20).join(', ')}`)}` : ''
-    print(`${mark} ${bold(code)}${nodes}`)
-    print(`        ${visible(message)}`)
-    for (const edge of edges.slice(0, 20))
-      if (Array.isArray(edge)) print(dim(`        ${edge.slice(0, 2).join(' → ')}`))
-  }
-  if (problems.length === 0) print(green('no problems'))
-  else print(`${plural(errors.length, 'error')}, ${plural(warnings.length, 'warning')}`)
-  return errors.length > 0 ? 1 : 0
+  return { ...report, findings, workflows }
+}
+
+interface Printing {
+  readonly format: Format
+  readonly alone: boolean
+  readonly context: CommandContext
+}
+
+function print(report: LintReport, { format, alone, context }: Printing): void {
+  if (format === 'sarif') context.print(JSON.stringify(sarifOf(report, context.version), null, 2))
+  else if (format === 'json') (alone ? printLists : printJson)(report, context)
+  else printHuman(report, alone, context)
 }

@@ -34,8 +34,9 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'check',
     usage:
-      'check WORKFLOW [--pick WHICH] [--world D] [--settings F] [--misp-defaults] [--profile P] [--workspace D] [--json]',
-    summary: 'List the errors and warnings that MISP reports for a workflow.',
+      'check FILE|DIR|WORKFLOW… [--format human|json|sarif] [--strict] [--pick WHICH] [--world D] [--settings F] [--misp-defaults] [--profile P] [--workspace D] [--json]',
+    summary:
+      'List what MISP refuses and warns about in workflows and blueprints, and what cannot work; status 1 where there are errors, with --strict also for warnings. A `.retrace.json` says what is accepted, and why.',
     load: async () => (await import('./check.ts')).checkCommand
   },
   {

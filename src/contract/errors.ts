@@ -36,6 +36,7 @@ export const errorTable = {
   WORKFLOW_CHANGED: 'The workflow has a newer version than the one that was edited.',
   WORKFLOW_NOT_FOUND: 'The workspace has no such workflow.',
   BLUEPRINT_NOT_FOUND: 'The workspace has no such blueprint.',
+  SUPPRESSION_INVALID: 'A .retrace.json that suppresses problems of a check cannot be used.',
   BLUEPRINT_INVALID: 'The input is not a MISP blueprint.',
   DEMO_NOT_FOUND: 'There is no such demonstration.',
   DATA_NOT_FOUND: 'The workspace has no such data set.',

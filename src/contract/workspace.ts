@@ -1,6 +1,7 @@
 // What a workspace holds, as shells show it.
 import type { Json } from './json.ts'
 import type { ProfileUse } from './profiles.ts'
+import type { RuleId } from './rules.ts'
 import type { RunSummary } from './run-views.ts'
 import type { Claim } from './sentence.ts'
 
@@ -71,12 +72,14 @@ export interface WorkflowDetail extends WorkflowSummary {
 
 export interface WorkflowProblem {
   readonly severity: 'error' | 'warning'
-  readonly code: string
+  readonly code: RuleId
   readonly message: string
   /** What `message` says of the workflow, piece by piece; absent where it is about no workflow (a file that cannot be read). */
   readonly claims?: readonly Claim[]
   readonly nodeIds: readonly (string | number)[]
   readonly edges: readonly Json[]
+  /** The parameter of the node that it is about. */
+  readonly param?: string
 }
 
 export interface DataSummary {

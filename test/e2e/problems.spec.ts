@@ -1,6 +1,7 @@
 // What the editor warns of beyond what MISP refuses: each warning is in the list of problems, leads to its node and marks it.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import type { Json } from '../../src/contract/json.ts'
 import { graph } from '../unit/engine/graph/build.ts'
@@ -129,5 +130,12 @@ test('lists each warning, leads to its node and marks it', async ({ app, page, c
     await problem.getByRole('button').click()
     await expect(page.locator(`.react-flow__node[data-id="${node}"]`), name).toHaveClass(/selected/)
   }
+  // The last one's rule is explained beside it, by keyboard too.
+  const rule = side.getByText('PATH_NO_MATCH', { exact: true })
+  await rule.focus()
+  await page.keyboard.press('Enter')
+  await expect(side.getByText('A hash path matches nothing in the chosen data.', { exact: true })).toBeVisible()
+  const { violations } = await new AxeBuilder({ page }).include('.side').analyze()
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
   expect(complaints).toEqual([])
 })

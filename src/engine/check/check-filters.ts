@@ -28,12 +28,12 @@ function resets({ workflow: { data }, modules }: CheckContext): WorkflowProblem[
     if (labels.size === 0) {
       const what = label === 'all' ? 'all data is lost' : 'MISP aborts the run with a TypeError'
       const text = say`${named} removes filters, but no filter is set before it: ${what}.`
-      return [problem('warning', 'FILTER_NEVER_SET', text, [nodeId])]
+      return [problem('FILTER_NEVER_SET', text, [nodeId])]
     }
     if (label === 'all' || labels.has(label)) return []
     const others = listed([...labels].sort().map(labelled), 'and')
     const text = say`${named} removes filter ${labelled(label)}, which is never set before it; it removes ${others} anyway.`
-    return [problem('warning', 'FILTER_NEVER_SET', text, [nodeId])]
+    return [problem('FILTER_NEVER_SET', text, [nodeId])]
   })
 }
 
@@ -45,7 +45,7 @@ function labels({ workflow: { data }, modules }: CheckContext): WorkflowProblem[
   } catch (thrown) {
     if (!(thrown instanceof PhpThrow)) throw thrown
     const text = say`MISP’s editor cannot open this workflow: putting filter labels on its connections ends in ${theirs(thrown.phpClass)} (${theirs(thrown.message)}).`
-    return [problem('warning', 'LABELS_FAIL', text)]
+    return [problem('LABELS_FAIL', text)]
   }
 }
 

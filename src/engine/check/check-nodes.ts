@@ -2,17 +2,18 @@
 import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
+import type { RuleId } from '../../contract/rules.ts'
 import { maskParam } from '../../contract/secrets.ts'
 import { capital, coded, nodeNamed, say, shownValue, theirs, theirsCoded } from '../../contract/sentence.ts'
 import type { Sentence, Verdict } from '../../contract/sentence.ts'
 import { isUnknownOption } from '../modules/describe/settings.ts'
 import { checkTexts } from './check-texts.ts'
-import { problem } from './check-problem.ts'
+import { atParam, problem } from './check-problem.ts'
 import type { CheckContext } from './check-problem.ts'
 import { dataOf, field, moduleOf, nodesOf, phpKey } from '../graph/nodes.ts'
 import { isMap } from '../php/values.ts'
 import type { PhpKey } from '../graph/nodes.ts'
-import { noticeCodes, noticesFor } from './notices.ts'
+import { codeOfNotice, noticesFor } from './notices.ts'
 import type { Notice } from './notices.ts'
 import { extractTriggerId } from '../graph/walk-helpers.ts'
 
@@ -43,18 +44,13 @@ function notices(context: CheckContext, places: readonly Place[]): WorkflowProbl
     }
   }
   return [...found.values()].map(({ notice, definition, ids }) => {
-    const code = noticeCodes.get(notice) ?? 'NOTICE'
+    const code = codeOfNotice(notice)
     const said = notice.text.replace(/\.$/, '')
-    return problem(
-      'warning',
-      code,
-      say`${theirs(definition.name)}: ${theirs(said)}. ${theirs(notice.description)}`,
-      ids
-    )
+    return problem(code, say`${theirs(definition.name)}: ${theirs(said)}. ${theirs(notice.description)}`, ids)
   })
 }
 
-const verdictCodes: { readonly [V in Verdict]?: string } = {
+const verdictCodes: { readonly [V in Verdict]?: RuleId } = {
   never: 'CONDITION_NEVER',
   always: 'CONDITION_ALWAYS',
   'keeps nothing': 'FILTER_KEEPS_NOTHING',
@@ -74,7 +70,7 @@ function verdicts({ service, modules, data }: CheckContext, { id, node, definiti
   const params = mapOf(dataOf(node, 'indexed_params'))
   const sentence = explain({ params, filters: mapOf(dataOf(node, 'saved_filters')), ...(data ? { data } : {}) })
   const code = verdictCodes[sentence.verdict]
-  return code === undefined ? [] : [problem('warning', code, say`${placeOf(id, definition)}: ${sentence}`, [id])]
+  return code === undefined ? [] : [problem(code, say`${placeOf(id, definition)}: ${sentence}`, [id])]
 }
 
 function params({ modules }: CheckContext, { id, node, definition }: Place): WorkflowProblem[] {
@@ -85,7 +81,7 @@ function params({ modules }: CheckContext, { id, node, definition }: Place): Wor
     const where = placeOf(id, definition)
     if (!param) {
       const text = say`${where}: ${coded(name, () => ({ kind: 'setting', name, value: shownValue(maskParam(name, value)) }))} is not a parameter of this module; MISP ignores it.`
-      found.push(problem('warning', 'PARAM_UNKNOWN', text, [id]))
+      found.push(atParam(name, problem('PARAM_UNKNOWN', text, [id])))
     } else if (
       param.type === 'select' &&
       value !== '' &&
@@ -95,7 +91,7 @@ function params({ modules }: CheckContext, { id, node, definition }: Place): Wor
     ) {
       const its = coded(maskParam(name, value), (shown) => ({ kind: 'setting', name, value: shown }))
       const text = say`${where}: ${its} is not a valid value for ${theirsCoded(plainText(param.label ?? name))}.`
-      found.push(problem('warning', 'PARAM_VALUE_UNKNOWN', text, [id]))
+      found.push(atParam(name, problem('PARAM_VALUE_UNKNOWN', text, [id])))
     }
   }
   return found
@@ -114,7 +110,7 @@ function version({ id, node, definition }: Place): WorkflowProblem[] {
   const before =
     typeof previous === 'string' && previous !== '?' && previous !== saved && say` (before that ${theirs(previous)})`
   const text = say`${placeOf(id, definition)} was saved with version ${theirs(saved)} of the module${before}; it is ${theirs(definition.version)} here.`
-  return [problem('warning', 'MODULE_VERSION', text, [id])]
+  return [problem('MODULE_VERSION', text, [id])]
 }
 
 export function checkNodes(context: CheckContext): readonly WorkflowProblem[] {
@@ -128,7 +124,7 @@ export function checkNodes(context: CheckContext): readonly WorkflowProblem[] {
     else {
       const type = module.type !== '' && say`${theirs(module.type)} `
       const text = say`Could not load class for module: ${theirs(module.id)}. There is no ${type}module of that id here; it may be a custom module or come from a misp-modules service.`
-      unknown.push(problem('warning', 'MODULE_UNKNOWN', text, [id]))
+      unknown.push(problem('MODULE_UNKNOWN', text, [id]))
     }
   }
   return [

@@ -2,6 +2,7 @@
 import type { Json } from '../../contract/json.ts'
 import type { TriggerData } from '../../contract/modules.ts'
 import type { Sentence } from '../../contract/sentence.ts'
+import { rules, type RuleId } from '../../contract/rules.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
 import type { AddedModules, ModuleLookup, ModuleTable } from '../modules/table.ts'
@@ -20,15 +21,17 @@ export interface CheckContext {
   readonly templateFault?: TemplateCheck
 }
 
+/** The same problem, of one parameter of its node. */
+export const atParam = (param: string, found: WorkflowProblem): WorkflowProblem => ({ ...found, param })
+
 /** `line` from 1; null where none is known. */
 export type TemplateCheck = (
   template: string
 ) => { readonly type: string; readonly message: string; readonly line: number | null } | null
 
 export const problem = (
-  severity: WorkflowProblem['severity'],
-  code: string,
+  code: RuleId,
   { text: message, claims }: Sentence,
   nodeIds: readonly (string | number)[] = [],
   edges: readonly Json[] = []
-): WorkflowProblem => ({ severity, code, message, claims, nodeIds, edges })
+): WorkflowProblem => ({ severity: rules[code].severity, code, message, claims, nodeIds, edges })

@@ -21,13 +21,13 @@ function refusals({ workflow: { data } }: CheckContext): WorkflowProblem[] {
   if (cycle.length > 0) {
     const nodeIds = [...new Set(cycle.flatMap(([from, to]) => [from, to]))]
     const edges = cycle.map(([from, to]) => [from, to])
-    found.push(problem('error', 'CYCLE', say`Cannot save a workflow containing a cycle`, nodeIds, edges))
+    found.push(problem('CYCLE', say`Cannot save a workflow containing a cycle`, nodeIds, edges))
   }
   const triggers = extractTriggers(data)
   if (triggers.length !== 1) {
     const code = triggers.length === 0 ? 'NO_TRIGGER' : 'MANY_TRIGGERS'
     const text = say`Cannot save a workflow containing no or more than one trigger`
-    found.push(problem('error', code, text, triggers.map(idOf)))
+    found.push(problem(code, text, triggers.map(idOf)))
   }
   const multiple = findMultipleOutputs(data)
   if (multiple.size > 0) {
@@ -35,7 +35,7 @@ function refusals({ workflow: { data } }: CheckContext): WorkflowProblem[] {
       (Object.values(targets as object) as Json[]).map((to) => [id, to])
     )
     const text = say`Cannot save a workflow having more than one connection per output`
-    found.push(problem('error', 'MANY_CONNECTIONS', text, [...multiple.keys()], edges))
+    found.push(problem('MANY_CONNECTIONS', text, [...multiple.keys()], edges))
   }
   return found
 }
@@ -47,12 +47,11 @@ function connections({ workflow: { data } }: CheckContext): WorkflowProblem[] {
     const id = idOf(node)
     const named = capital(nodeNamed(id))
     const own = claiming(String(id), { kind: 'node', id })
-    if (seen.has(id)) found.push(problem('warning', 'NODE_ID_TWICE', say`More than one node has the id ${own}.`, [id]))
+    if (seen.has(id)) found.push(problem('NODE_ID_TWICE', say`More than one node has the id ${own}.`, [id]))
     seen.add(id)
     if (key !== id)
       found.push(
         problem(
-          'warning',
           'NODE_KEY_DIFFERS',
           say`${named} is stored under ${theirs(String(key))}; MISP follows connections by that key and finds a different node or none.`,
           [id]
@@ -61,7 +60,7 @@ function connections({ workflow: { data } }: CheckContext): WorkflowProblem[] {
     for (const { target, output } of connectionsOf(node))
       if (nodeAt(data, target) === undefined) {
         const text = say`The connection from ${theirs(String(output))} of ${nodeNamed(id)} leads to ${theirs(`node ${target}`)}, which does not exist. MISP saves this, and aborts the run with a TypeError when it gets there.`
-        found.push(problem('warning', 'DANGLING_CONNECTION', text, [id], [[id, target]]))
+        found.push(problem('DANGLING_CONNECTION', text, [id], [[id, target]]))
       }
   }
   return found
@@ -73,7 +72,7 @@ function reachability({ workflow: { data } }: CheckContext): WorkflowProblem[] {
   const start = idOf(trigger)
   if (nodeAt(data, start) === undefined) {
     const text = say`Could not find start ${nodeNamed(start)}: the trigger is stored under another key, so MISP cannot run this workflow.`
-    return [problem('warning', 'START_NOT_FOUND', text, [start])]
+    return [problem('START_NOT_FOUND', text, [start])]
   }
   const reachable = reachableFrom(data, start)
   const lost = nodesOf(data).filter(({ key }) => !reachable.has(key))
@@ -84,7 +83,7 @@ function reachability({ workflow: { data } }: CheckContext): WorkflowProblem[] {
     ids.length === 1 && only !== undefined
       ? say`${capital(nodeNamed(only))} is`
       : say`${counting(ids.length, { in: 'problem' }, 'node')} are`
-  return [problem('warning', 'UNREACHABLE', say`${which} never reached: there is no path from the trigger.`, ids)]
+  return [problem('UNREACHABLE', say`${which} never reached: there is no path from the trigger.`, ids)]
 }
 
 /** One problem for each blocking node behind a concurrent task, with the edges of the ways there. */
@@ -99,13 +98,11 @@ function blockingPaths({ workflow: { data }, lookup }: CheckContext): WorkflowPr
       byNode.set(node, edges)
     }
     return [...byNode].map(([node, edges]) =>
-      problem('warning', 'BLOCKING_PATH', theirs(pathWarningText), [node], [...edges.values()])
+      problem('BLOCKING_PATH', theirs(pathWarningText), [node], [...edges.values()])
     )
   } catch (thrown) {
     if (!(thrown instanceof PhpThrow)) throw thrown
-    return [
-      problem('warning', 'START_NOT_FOUND', say`${theirs(thrown.message)}: MISP cannot determine the blocking paths.`)
-    ]
+    return [problem('START_NOT_FOUND', say`${theirs(thrown.message)}: MISP cannot determine the blocking paths.`)]
   }
 }
 

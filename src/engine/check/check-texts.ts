@@ -10,7 +10,7 @@ import { jsonProblem } from '../modules/describe/json-problem.ts'
 import { hasTemplate } from '../modules/describe/settings.ts'
 import type { JsonParam } from '../modules/facts.ts'
 import { isEmpty } from '../php/values.ts'
-import { problem } from './check-problem.ts'
+import { atParam, problem } from './check-problem.ts'
 import type { CheckContext } from './check-problem.ts'
 
 interface Place {
@@ -43,7 +43,7 @@ function templates({ templateFault, modules }: CheckContext, place: Place): Work
     const said = isSecretParam(param.id) ? fault.type : `${fault.type}: ${fault.message.replace(/\.$/, '')}`
     const then = Object.hasOwn(whenEmpty, param.id) ? whenEmpty[param.id] : undefined
     const sentence = say`${where}: the template in ${labelOf(definition, param.id)} cannot be rendered: ${theirs(`${said}${line}`)}. MISP uses an empty text instead${then !== undefined && say`, and ${then}`}.`
-    return [problem('warning', 'TEMPLATE_INVALID', sentence, [id])]
+    return [atParam(param.id, problem('TEMPLATE_INVALID', sentence, [id]))]
   })
 }
 
@@ -57,7 +57,7 @@ function jsonTexts({ modules }: CheckContext, { id, definition, params, where }:
     const at = jsonProblem(param, text)
     if (at === null) return []
     const sentence = say`${where}: ${labelOf(definition, param)} is no valid JSON (${at}), so ${then}.`
-    return [problem('warning', 'JSON_INVALID', sentence, [id])]
+    return [atParam(param, problem('JSON_INVALID', sentence, [id]))]
   })
 }
 

@@ -2,6 +2,7 @@
 // not see, modules that the service does not list, and a MISP that finds no user to run workflows as.
 import { append } from '../../contract/lists.ts'
 import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
+import type { RuleId } from '../../contract/rules.ts'
 import { capital, nodeNamed, say, theirs, theirsCoded } from '../../contract/sentence.ts'
 import type { Sentence } from '../../contract/sentence.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
@@ -30,7 +31,7 @@ function trapsOfNode(context: CheckContext, node: Json, listed: readonly JsonMap
   if (definition === undefined) return []
   const id = phpKey(field(node, 'id'))
   const where = capital(say`${nodeNamed(id, moduleId)} (${theirs(definition.name)})`)
-  const warn = (code: string, said: Sentence): WorkflowProblem => problem('warning', code, say`${where}: ${said}`, [id])
+  const warn = (code: RuleId, said: Sentence): WorkflowProblem => problem(code, say`${where}: ${said}`, [id])
   const params = mapOf(dataOf(node, 'indexed_params'))
   const filters = mapOf(dataOf(node, 'saved_filters'))
   const own = definition.is_custom ? [] : context.modules.traps(type, moduleId, { params, filters })
@@ -89,7 +90,7 @@ function unlisted(
 function nobody({ modules }: CheckContext, { settings, world }: Surroundings): WorkflowProblem[] {
   if (world?.organisations === undefined) return []
   const user = userForWorkflow(settings, createWorld(world), profiles[modules.profile].permissions)
-  return user === null ? [problem('warning', 'NO_USER', theirs(noUserHint(settings)))] : []
+  return user === null ? [problem('NO_USER', theirs(noUserHint(settings)))] : []
 }
 
 export const checkTraps = (context: CheckContext, surroundings: Surroundings): readonly WorkflowProblem[] => [

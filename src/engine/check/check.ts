@@ -91,12 +91,9 @@ function checkRecursion(context: CheckContext, options: CheckOptions): readonly 
       return say`${node} (${theirs(moduleId)})${where} can fire ${termed(triggerId)}`
     })
     const nodeId = loop[0]?.nodeId ?? ''
-    return problem(
-      'warning',
-      'RECURSION',
-      say`The workflow can trigger itself: ${listed(way, 'then')}, which runs it ${end}.`,
-      [nodeId]
-    )
+    return problem('RECURSION', say`The workflow can trigger itself: ${listed(way, 'then')}, which runs it ${end}.`, [
+      nodeId
+    ])
   })
 }
 

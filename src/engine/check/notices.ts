@@ -1,6 +1,7 @@
 // What MISP's editor shows at modules of a workflow (Workflow::attachNotificationToModules, WorkflowBaseModule::diagnostic).
 import type { JsonMap } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
+import type { RuleId } from '../../contract/rules.ts'
 import type { ModuleType } from '../../contract/workflow.ts'
 import type { ModuleTable } from '../modules/table.ts'
 
@@ -51,13 +52,12 @@ const arbitraryUrls = notice(
   true
 )
 
-/** Retrace's codes of MISP's notices. */
-export const noticeCodes: ReadonlyMap<Notice, string> = new Map([
-  [disabled, 'MODULE_DISABLED'],
-  [blocking, 'MODULE_BLOCKING'],
-  [format, 'DATA_FORMAT'],
-  [arbitraryUrls, 'ARBITRARY_URLS_OFF']
-])
+/** Retrace's rule of a notice of MISP's. */
+export const codeOfNotice = (notice: Notice): RuleId => {
+  if (notice === blocking) return 'MODULE_BLOCKING'
+  if (notice === format) return 'DATA_FORMAT'
+  return notice === arbitraryUrls ? 'ARBITRARY_URLS_OFF' : 'MODULE_DISABLED'
+}
 
 const showsUrlSetting = ({ id, is_misp_module }: ModuleDefinition, modules: ModuleTable): boolean =>
   !is_misp_module && (modules.facts('action', id)?.arbitraryUrls ?? null) !== null

@@ -97,6 +97,10 @@ export function strokeOf(event: KeyboardEvent): string {
 const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
+/** Enter presses what has the focus. */
+const presses = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && /^(BUTTON|A|SUMMARY)$/.test(target.tagName)
+
 let first: { readonly stroke: string; readonly at: number } | null = null
 
 /** The one keyboard listener. While typing, only shortcuts with Ctrl or Cmd work. */
@@ -105,6 +109,7 @@ export function handleKey(event: KeyboardEvent): void {
   const stroke = strokeOf(event)
   if (stroke === 'escape' && closeInnermost()) return event.preventDefault()
   if (typing(event.target) && !stroke.startsWith('mod+')) return
+  if (stroke === 'enter' && presses(event.target)) return
   if (document.querySelector('[role="dialog"][aria-modal="true"]') && !stroke.startsWith('mod+')) return
   const sequence = first && event.timeStamp - first.at < 1200 ? `${first.stroke} ${stroke}` : null
   const all = availableCommands()

@@ -1,5 +1,6 @@
 // What a person should know of a node before it runs, although the node may well work: said by checks, not by the sentence of the module.
 import { plainText, type Json } from '../../../contract/json.ts'
+import type { RuleId } from '../../../contract/rules.ts'
 import { say, termed } from '../../../contract/sentence.ts'
 import type { Sentence } from '../../../contract/sentence.ts'
 import type { ExplainInput, ModuleDefinition } from '../../../contract/modules.ts'
@@ -8,7 +9,7 @@ import type { Shown } from './node-words.ts'
 
 export interface Trap {
   /** The code of the problem. */
-  readonly code: string
+  readonly code: RuleId
   readonly said: Sentence
 }
 
@@ -19,7 +20,7 @@ export const traps =
   (input) =>
     tell(new NodeWords(input, definition)).filter((one) => one !== null)
 
-export const trap = (code: string, said: Sentence): Trap => ({ code, said })
+export const trap = (code: RuleId, said: Sentence): Trap => ({ code, said })
 
 /** "50%" is no pattern. */
 const isPattern = (value: Json): boolean =>

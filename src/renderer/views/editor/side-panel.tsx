@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
+import { rules } from '../../../contract/rules.ts'
 import type { WorkflowProblem } from '../../../contract/workspace.ts'
 import { SelectRow } from '../../components/form-row.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
@@ -101,27 +102,47 @@ function Problems({ problems }: { problems: readonly WorkflowProblem[] }) {
       )}
       <ul className="problems" aria-label="Problems">
         {problems.map((one, i) => (
-          <li key={`${one.code}${i}`}>
-            <button className={one.severity} onClick={() => jump(one)} disabled={one.nodeIds.length === 0}>
-              <Icon name={one.severity === 'error' ? 'circle-exclamation' : 'triangle-exclamation'} />
-              <span>
-                {one.severity === 'error' && <b>MISP refuses to save: </b>}
-                {one.message}
-                {one.nodeIds.length > 0 && (
-                  <span className="muted mono">
-                    {' '}
-                    {one.nodeIds
-                      .slice(0, 6)
-                      .map((id) => `#${id}`)
-                      .join(' ')}
-                  </span>
-                )}
-              </span>
-            </button>
-          </li>
+          <Problem key={`${one.code}${i}`} problem={one} jump={jump} />
         ))}
       </ul>
     </>
+  )
+}
+
+interface ProblemProps {
+  readonly problem: WorkflowProblem
+  readonly jump: (problem: WorkflowProblem) => void
+}
+
+function Problem({ problem, jump }: ProblemProps) {
+  const { severity, code, message, nodeIds } = problem
+  const { title, why, fix } = rules[code]
+  return (
+    <li>
+      <button className={severity} onClick={() => jump(problem)} disabled={nodeIds.length === 0}>
+        <Icon name={severity === 'error' ? 'circle-exclamation' : 'triangle-exclamation'} />
+        <span>
+          {severity === 'error' && <b>MISP refuses to save: </b>}
+          {message}
+          {nodeIds.length > 0 && (
+            <span className="muted mono">
+              {' '}
+              {nodeIds
+                .slice(0, 6)
+                .map((id) => `#${id}`)
+                .join(' ')}
+            </span>
+          )}
+        </span>
+      </button>
+      <details className="rule">
+        <summary aria-label={`${code}: explain the rule`}>{code}</summary>
+        <p>
+          <b>{title}.</b> {why}
+        </p>
+        <p>{fix}</p>
+      </details>
+    </li>
   )
 }
 

@@ -1,0 +1,65 @@
+// What `retrace check` prints for people, and as JSON. Other formats have files of their own.
+import { plural } from '../contract/words.ts'
+import type { Finding, LintReport } from '../host/lint/lint.ts'
+import type { CommandContext } from './context.ts'
+import { createStyle, visible } from './style.ts'
+
+const openOf = ({ findings }: LintReport): readonly Finding[] =>
+  findings.filter(({ suppressed }) => suppressed === null)
+
+/** Of a single file: MISP's refusals and the warnings, each as operations answer them. */
+export function printLists(report: LintReport, { print }: CommandContext): void {
+  const problems = openOf(report).map(
+    (one) =>
+      one.problem ?? {
+        ...{ severity: one.severity, code: one.ruleId, message: one.message },
+        ...{ nodeIds: one.nodeIds, edges: one.edges }
+      }
+  )
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  print(JSON.stringify({ errors, warnings: problems.filter(({ severity }) => severity === 'warning') }, null, 2))
+}
+
+export function printJson(report: LintReport, { print }: CommandContext): void {
+  const problems = openOf(report).map(({ problem: _problem, suppressed: _none, others: _others, region, ...one }) => ({
+    ...one,
+    line: region?.startLine ?? null,
+    column: region?.startColumn ?? null
+  }))
+  print(JSON.stringify(problems, null, 2))
+}
+
+/** @param alone one file was named, which needs no heading */
+export function printHuman(report: LintReport, alone: boolean, context: CommandContext): void {
+  const { print, complain, color } = context
+  const { green, bold } = createStyle(color)
+  const open = openOf(report)
+  let heading = ''
+  for (const one of open) {
+    const own = `${one.file}${one.workflow === '' ? '' : `  ${one.workflow}`}`
+    if (!alone && own !== heading) print(bold(visible(own)))
+    heading = own
+    printFinding(one, context, alone)
+  }
+  const suppressed = report.findings.length - open.length
+  const counted = (severity: string): number => open.filter((one) => one.severity === severity).length
+  const accepted = suppressed > 0 ? `, ${suppressed} suppressed` : ''
+  const over = alone ? '' : ` in ${plural(report.workflows, 'workflow')} of ${plural(report.files, 'file')}`
+  if (open.length === 0) print(green(`no problems${over}${accepted}`))
+  else print(`${plural(counted('error'), 'error')}, ${plural(counted('warning'), 'warning')}${over}${accepted}`)
+  if (report.leftOut > 0) complain(`note ${plural(report.leftOut, 'JSON file')} without a workflow left out`)
+}
+
+function printFinding(
+  { severity, ruleId, message, nodeIds, edges, region }: Finding,
+  { print, color }: CommandContext,
+  alone: boolean
+): void {
+  const { red, yellow, dim, bold } = createStyle(color)
+  const mark = severity === 'error' ? red('error  ') : yellow('warning')
+  const nodes = nodeIds.length > 0 ? `  ${dim(`node ${visible(nodeIds.slice(0, 20).join(', '))}`)}` : ''
+  const at = alone || region === null ? '' : `  ${dim(`${region.startLine}:${region.startColumn}`)}`
+  print(`${mark} ${bold(ruleId)}${nodes}${at}`)
+  print(`        ${visible(message)}`)
+  for (const edge of edges.slice(0, 20)) print(dim(`        ${visible(edge.join(' → '))}`))
+}

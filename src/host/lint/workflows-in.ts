@@ -1,0 +1,40 @@
+// Which workflows and blueprints a JSON file holds. Of a folder most files may be something else, which is no problem of theirs.
+import type { Json, JsonMap } from '../../contract/json.ts'
+import { looksLikeGraph } from '../../engine/graph/document.ts'
+import { workflowsIn } from '../../engine/graph/parse.ts'
+import { isMap } from '../../engine/php/values.ts'
+
+export interface Entry {
+  /** Its path in the file. */
+  readonly path: readonly (string | number)[]
+  readonly value: Json
+}
+
+/** Null: something else than workflows. */
+export function entriesOf(value: Json): readonly Entry[] | null {
+  const list = workflowsIn(value)
+  if (list !== null) {
+    const inside = isMap(value) ? ['response'] : []
+    return list.map((one, i) => ({ path: [...inside, i], value: one }))
+  }
+  return isWorkflow(value) ? [{ path: [], value }] : null
+}
+
+const graphFields = ['indexed_params', 'module_type'] as const
+
+function isWorkflow(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) return value.length > 0 && looksLikeGraph(value as readonly Json[])
+  const map = value as JsonMap
+  if (typeof map.format === 'string' && map.format.startsWith('retrace.'))
+    return map.format === 'retrace.workflow' || map.format === 'retrace.blueprint'
+  if ('Workflow' in map || 'WorkflowBlueprint' in map) return true
+  return looksLikeGraph(map) || ('data' in map && ('trigger_id' in map || isGraph(map.data)))
+}
+
+const isGraph = (data: Json | undefined): boolean =>
+  typeof data === 'object' && data !== null && looksLikeGraph(data as JsonMap | readonly Json[])
+
+/** What cannot be parsed is a damaged workflow where it has the words of one. */
+export const mentionsWorkflow = (text: string): boolean =>
+  /"Workflow(?:Blueprint)?"\s*:/.test(text) || graphFields.every((name) => text.includes(`"${name}"`))
