@@ -10,6 +10,7 @@ import { printHuman, printJson, printLists } from './check-report.ts'
 import type { Command, CommandContext } from './context.ts'
 import { withFiles, type FilesHost } from './files-host.ts'
 import { isThere, nameOf, readBytes, readRunOptions } from './input.ts'
+import { tellRecognised } from './recognised.ts'
 import { sarifOf } from './sarif.ts'
 
 const kinds = {
@@ -35,8 +36,16 @@ export const checkCommand: Command = async (context) => {
   const { world, ...given } = await readRunOptions(options, context.complain)
   const asked = { allow: [], ...(world ? { world } : {}) }
   const report = await withFiles(context, { ...options, named: { workflow: words } }, asked, (files) => {
-    const check = (workflow: WorkflowSource): Promise<readonly WorkflowProblem[]> =>
-      files.host.ask('workflows.check', { workflow, options: given })
+    const told = new Set<string>()
+    const check = async (workflow: WorkflowSource): Promise<readonly WorkflowProblem[]> => {
+      if (options.profile === undefined) {
+        const use = await files.host.ask('workflows.profile', { workflow })
+        const text = JSON.stringify(use.evidence)
+        if (use.how === 'recognised' && !told.has(text)) tellRecognised(use, context)
+        told.add(text)
+      }
+      return files.host.ask('workflows.check', { workflow, options: given })
+    }
     return lintAll(words, { files, check, strict: alone, pick: options.pick })
   })
   print(report, { format, alone, context })

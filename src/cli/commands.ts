@@ -59,7 +59,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'modules',
-    usage: 'modules [ID] [--profile P] [--json]',
+    usage: 'modules [ID] [--profile P] [--workspace D] [--json]',
     summary: 'List the modules of MISP, or show one.',
     load: async () => (await import('./modules.ts')).modulesCommand
   },

@@ -12,6 +12,7 @@ import { exitStatus } from './context.ts'
 import { askedOf, checkModules, confirmed, effectKinds, mocksOf, parseEffects, refuseBeside } from './effects.ts'
 import { withFiles, type FilesHost } from './files-host.ts'
 import { environmentOptions, readMap, readRunOptions } from './input.ts'
+import { profileFor } from './recognised.ts'
 import { createStyle, milliseconds, visible } from './style.ts'
 import { plural } from '../contract/words.ts'
 
@@ -38,7 +39,8 @@ export const moduleCommand: Command = async (context) => {
   if (options.keep) refuseBeside(options)
   const effects = parseEffects(options.effects)
   const { mocks, set } = mocksOf(options)
-  const given = await readRunOptions({ ...options, mocks }, complain)
+  const profile = profileFor(moduleId, options, context)
+  const given = await readRunOptions({ ...options, mocks, profile }, complain)
   const { world, ...small } = given
   const environment = { ...small, ...(effects ? { effects } : {}) }
   const named = { 'data set': [dataFile], 'set of mocks': set === undefined ? [] : [set] }

@@ -124,6 +124,14 @@ export function recognise(traces: readonly Trace[], otherwise: ProfileId): Recog
   return { profile, isOther: true, traces: [...speaking].sort((a, b) => Number(a.isOld) - Number(b.isOld)) }
 }
 
+/** The version that the id of a module or trigger alone points to; null where the one that holds anyhow has it, or none. */
+export function recogniseId(id: string, otherwise: ProfileId): Recognised | null {
+  if (modulesOf(otherwise).byId(id)) return null
+  const traces = (['trigger', 'logic', 'action'] as const).flatMap((type) => traceOfModule(type, id, type === 'trigger' ? 'The trigger' : 'The module') ?? [])
+  const found = recognise(traces, otherwise)
+  return found.isOther ? found : null
+}
+
 /** MISP has more of each in every version: a shorter list is none of all. */
 const fewest = { trigger: 10, logic: 8, action: 15 } as const
 

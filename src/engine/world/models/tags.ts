@@ -54,7 +54,10 @@ interface Attached {
   readonly changed: boolean
 }
 
-/** EventTag::attachTagToEvent. */
+/**
+ * EventTag::attachTagToEvent. One that is attached already is a success, so that Event::attachTagsToEventAndTouch lists it as attached, and
+ * newer versions put it into the roaming data a second time (Module_tag_operation::__addTagsToEvent merges the lists).
+ */
 function* attachToEvent(env: ModelEnv, eventId: Json, tagId: string | null, options: TagOptions): Gen<Attached> {
   // A tag that could not be captured is looked for as `tag_id IS NULL`, and then refused by the validation.
   if (tagId === null || !isNumeric(eventId)) return { success: false, changed: true }

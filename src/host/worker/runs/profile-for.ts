@@ -2,7 +2,7 @@
 import type { Json } from '../../../contract/json.ts'
 import type { RunOptionsInput, WorkflowSource } from '../../../contract/operations.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
-import { recognise, tracesOf } from '../../../engine/check/recognise.ts'
+import { recognise, traceOfModule, tracesOf } from '../../../engine/check/recognise.ts'
 import type { Trace } from '../../../engine/check/recognise.ts'
 import { workflowGraph } from '../../../engine/graph/document.ts'
 import { defaultProfile, isProfileId } from '../../../engine/profiles/profiles.ts'
@@ -22,12 +22,13 @@ export interface WorkflowProfile {
   readonly traces: readonly Trace[]
 }
 
-/** The one of a workflow. Only a workspace that does not insist on one lets a workflow's nodes speak for another one. */
-export function profileOfWorkflow(workflow: Json, { profiles }: Pick<Refs, 'profiles'>): WorkflowProfile {
+/** The one of a workflow. Its nodes speak for another one, unless somebody chose one for the workspace. `as`: a trigger that it is run as. */
+export function profileOfWorkflow(workflow: Json, { profiles }: Pick<Refs, 'profiles'>, as?: string): WorkflowProfile {
   const anyhow = profiles?.workflow ?? profiles?.workspace ?? defaultProfile
-  const found = recognise(tracesOf(workflowGraph(workflow)), anyhow)
+  const trace = as === undefined ? null : traceOfModule('trigger', as, 'The trigger that it is run as')
+  const found = recognise([...tracesOf(workflowGraph(workflow)), ...(trace ? [trace] : [])], anyhow)
   if (profiles?.workflow !== undefined) return { profile: anyhow, how: 'chosen', traces: against(found.traces, anyhow) }
-  if (profiles === undefined || profiles.isChosen || !found.isOther)
+  if (profiles?.isChosen || !found.isOther)
     return { profile: anyhow, how: 'workspace', traces: against(found.traces, anyhow) }
   return { profile: found.profile, how: 'recognised', traces: found.traces }
 }
@@ -59,7 +60,7 @@ export async function withProfile(
     const { profile } = (await book.open(refs.workflowRun, source.runId, refs.halt)).fold
     if (isProfileId(profile)) return { options: { ...options, profile }, said: [] }
   }
-  const { profile, how, traces } = profileOfWorkflow(workflow as unknown as Json, refs)
+  const { profile, how, traces } = profileOfWorkflow(workflow as unknown as Json, refs, options.as)
   const evidence = traces.slice(0, mostSaid).map(({ text }) => text)
   const said = how === 'recognised' ? [`MISP ${profile} was recognised: ${evidence.join(' ')}`] : []
   return { options: { ...options, profile }, said }
