@@ -2,7 +2,9 @@ import type { TriggerRow } from '../../contract/authoring.ts'
 import type { Json } from '../../contract/json.ts'
 import type { ModuleDefinition } from '../../contract/modules.ts'
 import { workflowRow } from '../../engine/graph/document.ts'
+import { isAdHocId } from '../../engine/modules/ad-hoc/definition.ts'
 import { modulesOf } from '../../engine/modules/table.ts'
+import type { ModuleTable } from '../../engine/modules/table.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { debugOf, isOn } from '../store/debug-mode.ts'
 import { profileOfWorkspace } from '../store/versions.ts'
@@ -10,15 +12,25 @@ import type { Workspace } from '../store/workspace.ts'
 import type { Services } from './services.ts'
 
 export const triggerHandlers = ({ workspace }: Services): Handlers<'triggers.list'> => ({
-  'triggers.list': () =>
-    modulesOf(profileOfWorkspace(workspace.versions).profile)
-      .list()
-      .modules_trigger.map((definition) => rowOf(workspace, definition))
+  'triggers.list': () => {
+    const modules = modulesOf(profileOfWorkspace(workspace.versions).profile)
+    const definitions = [...modules.list().modules_trigger, ...adHocTriggers(workspace, modules)]
+    return definitions.map((definition) => rowOf(workspace, definition))
+  }
 })
+
+/** MISP has one for each stored ad-hoc workflow. */
+function adHocTriggers(workspace: Workspace, modules: ModuleTable): readonly ModuleDefinition[] {
+  const ids = workspace.workflows.list().flatMap(({ trigger }) => (trigger && isAdHocId(trigger) ? [trigger] : []))
+  return [...new Set(ids)].flatMap((id) => {
+    const definition = modules.find('trigger', id)
+    return definition ? [{ ...definition, name: `${definition.name} (${id})` }] : []
+  })
+}
 
 function rowOf(workspace: Workspace, definition: ModuleDefinition): TriggerRow {
   const { id } = definition
-  const list = workspace.settings['enabled_triggers']
+  const list = workspace.settings[isAdHocId(id) ? 'enabled_adhoc' : 'enabled_triggers']
   const own = workspace.settings[`Plugin.Workflow_triggers_${id}`]
   const page = workspace.runs.list({ trigger: [id] }, '', null, 1)
   // MISP has one workflow for each trigger: the one that was saved last stands for it.

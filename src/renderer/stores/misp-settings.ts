@@ -25,7 +25,7 @@ export async function saveSettings(changes: JsonMap): Promise<void> {
   mispSettings.setState({ settings: answer.data })
 }
 
-type ListName = 'enabled_modules' | 'enabled_triggers'
+type ListName = 'enabled_modules' | 'enabled_triggers' | 'enabled_adhoc'
 
 /** null: nobody said, and a run takes everything for enabled. */
 export function enabledList(settings: JsonMap | null, name: ListName): readonly string[] | null {

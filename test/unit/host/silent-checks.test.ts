@@ -107,6 +107,43 @@ describe('modules that cannot do without something', () => {
   })
 })
 
+describe('modules of newer versions that abort', () => {
+  const newer = { profile: '2.5-newest' }
+  const replacements = [
+    ['tag_replacement_tlp', 'a differently written TLP tag'],
+    ['tag_replacement_pap', 'a differently written PAP tag']
+  ] as const
+
+  it.each(replacements)('says of %s when it aborts, before it is run', async (module, words) => {
+    const workflow = one('action', module, { scope: 'event', locality: 'local' })
+    const told = await check(workflow, newer)
+    expect(said(told)).toMatch(new RegExp(`^MODULE_ABORTS Node 2 .*ArgumentCountError as soon as ${words}`))
+    expect(told[0]?.nodeIds).toEqual([2])
+    expect(said(await check(workflow))).not.toContain('MODULE_ABORTS')
+    const name = module === 'tag_replacement_tlp' ? 'TLP:RED' : 'PAP=RED'
+    const { throwable } = await run(workflow, eventOf(1, [name]), newer)
+    expect(throwable?.class).toBe('ArgumentCountError')
+  })
+
+  it('says of assign_country when it aborts, by its scope', async () => {
+    const inScope = (scope: string) => one('action', 'assign_country', { scope, hash_path: 'x', locality: 'local' })
+    expect(said(await check(inScope('event'), newer))).toMatch(/MODULE_ABORTS .*always, also where no country is found/)
+    expect(said(await check(inScope('attribute'), newer))).toMatch(/MODULE_ABORTS .*as soon as there is an attribute/)
+    expect(said(await check(inScope('event')))).not.toContain('MODULE_ABORTS')
+    expect((await run(inScope('event'), eventOf(1), newer)).throwable?.class).toBe('ArgumentCountError')
+  })
+
+  it('says of notify-user-toast that it aborts without a user', async () => {
+    const workflow = one('action', 'notify-user-toast', { variant: 'info', toast_body: 'hello' })
+    expect(said(await check(workflow, newer))).toMatch(/MODULE_ABORTS .*TypeError where no user caused it/)
+    expect((await run(workflow, eventOf(1), newer)).throwable?.class).toBe('TypeError')
+    const world = { users: [{ id: '3', email: 'a@b.test', org_id: '1', role_id: '1', disabled: false }] }
+    expect((await run(workflow, eventOf(1), { ...newer, world, user: '3' })).throwable).toBeFalsy()
+    const silent = one('action', 'notify-user-toast', { variant: 'info' })
+    expect(said(await check(silent, newer))).not.toContain('MODULE_ABORTS')
+  })
+})
+
 describe('names and values that match nothing', () => {
   it('says that a cluster has the prefix already, is no cluster, or that a tag is a pattern', async () => {
     const params = {

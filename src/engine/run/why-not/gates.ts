@@ -7,12 +7,15 @@ import type { RawWorkflow } from '../../../contract/workflow.ts'
 import { connectionsOf, dataOf } from '../../graph/nodes.ts'
 import { isEmpty } from '../../php/values.ts'
 import { extractTrigger } from '../../graph/walk-helpers.ts'
+import { isAdHocId } from '../../modules/ad-hoc/definition.ts'
+import { adHocGates, adHocStart } from './ad-hoc.ts'
 import { check, lookUp, pluginMenu, profileOf, setting, tableOf } from './words.ts'
 import type { WhyNotQuestion } from './words.ts'
 import { profiles } from '../../profiles/profiles.ts'
 
 export function gates(question: WhyNotQuestion, definition: ModuleDefinition): WhyNotCheck[] {
   const { trigger, workflow, settings } = question
+  if (isAdHocId(trigger)) return [...adHocGates(question), workflowCheck(trigger, workflow), ...adHocStart(question)]
   const { asksForBackgroundJobs } = profiles[profileOf(question)]
   const blocking = definition.blocking
   return [

@@ -2,6 +2,7 @@
 // (AppModel::executeTrigger, Workflow::executeWorkflowForTriggerRouter), then what keeps its modules from doing their work.
 import type { WhyNotCheck, WhyNotReport, WhyNotState } from '../../../contract/authoring.ts'
 import type { Json } from '../../../contract/json.ts'
+import { isAdHocId } from '../../modules/ad-hoc/definition.ts'
 import { isEmpty } from '../../php/values.ts'
 import { dataChecks } from './data.ts'
 import { gates } from './gates.ts'
@@ -24,7 +25,7 @@ export function whyNotRun(question: WhyNotQuestion): WhyNotReport {
   }
   const checks = [
     ...gates(question, definition),
-    ...dataChecks(question, definition),
+    ...(isAdHocId(question.trigger) ? [] : dataChecks(question, definition)),
     ...(question.workflow ? moduleChecks(question.workflow, question.settings, tableOf(question)) : []),
     ...(question.workflow ? [debugCheck(question)] : [])
   ]

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import type { TriggerRow } from '../../../contract/authoring.ts'
+import { isAdHocId } from '../../../engine/modules/ad-hoc/definition.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import type { Column } from '../../components/list/columns.ts'
 import { ListView } from '../../components/list/list-view.tsx'
@@ -190,7 +191,15 @@ export function TriggersList() {
   useEffect(watchTriggers, [])
   const toggle: Toggle = (ids, on) => {
     const enabled = (triggers.getState().rows ?? []).filter((row) => row.enabled).map((row) => row.definition.id)
-    void setEnabled('enabled_triggers', ids, on, enabled).then(reloadTriggers)
+    const isOf = (adHoc: boolean) => (id: string) => isAdHocId(id) === adHoc
+    const change = async (): Promise<void> => {
+      for (const adHoc of [false, true]) {
+        const some = ids.filter(isOf(adHoc))
+        if (some.length === 0) continue
+        await setEnabled(adHoc ? 'enabled_adhoc' : 'enabled_triggers', some, on, enabled.filter(isOf(adHoc)))
+      }
+    }
+    void change().then(reloadTriggers)
   }
   const columns = useMemo(() => columnsFor(toggle), [])
   const shown = useMemo(() => {

@@ -195,4 +195,50 @@ describe('why a trigger did not run', () => {
   it('refuses unknown triggers', () => {
     expect(stateOf('trigger', { trigger: 'nonsense' })).toBe('problem')
   })
+
+  describe('of an ad-hoc workflow', () => {
+    const adHoc = (params: JsonMap): RawWorkflow =>
+      chain([
+        { type: 'trigger', id: 'adhoc_1', params: { scope: 'passed_event_ids', filters: '{}', ...params } },
+        { type: 'logic', id: 'tag-if' }
+      ])
+    const ask = (question: { params?: JsonMap; data?: JsonMap | null; settings?: JsonMap; profile?: ProfileId }) => {
+      const { params = {}, data = null, settings = {}, profile = '2.5-newest' } = question
+      const told = whyNotRun({ trigger: 'adhoc_1', data, workflow: adHoc(params), settings, profile })
+      return (id: string) => told.checks.find((check) => check.id === id)
+    }
+
+    it('asks whether it is enabled, not whether an event fires it', () => {
+      expect(ask({})('trigger-enabled')?.state).toBe('unknown')
+      expect(ask({ settings: { enabled_adhoc: ['adhoc_1'] } })('trigger-enabled')?.state).toBe('ok')
+      const off = ask({ settings: { enabled_adhoc: ['adhoc_2'], enabled_triggers: ['adhoc_1'] } })('trigger-enabled')
+      expect(off).toMatchObject({ state: 'problem', text: expect.stringContaining('TypeError') })
+      const told = ask({})
+      for (const id of ['workers', 'normalise', 'job-size']) expect(told(id)).toBeUndefined()
+      expect(told('redis')?.lookUp.command).toContain('workflow:adhoc_workflow_enabled')
+      expect(told('workflow')?.state).toBe('ok')
+    })
+
+    it('says who starts it, and where an event’s page does not offer it', () => {
+      expect(ask({})('start')?.text).toContain('on an event’s page or in the list of ad-hoc workflows')
+      expect(ask({ params: { scope: 'events' } })('start')?.text).toContain('offers only those with the scope')
+      expect(ask({ params: { scope: 'attributes' } })('start')?.state).toBe('problem')
+    })
+
+    it('says what ends it before its first node', () => {
+      expect(ask({ params: { filters: '{' } })('filters')?.state).toBe('problem')
+      expect(ask({ params: { scope: 'events', filters: '3' } })('filters')?.state).toBe('problem')
+      expect(ask({ params: { scope: 'events' } })('filters')?.state).toBe('unknown')
+      expect(ask({ data: event })('data')).toMatchObject({
+        state: 'problem',
+        text: expect.stringContaining('No data collected.')
+      })
+      expect(ask({ data: { eventid: '1' } })('data')?.state).toBe('ok')
+      expect(ask({ data: {} })('data')?.state).toBe('note')
+    })
+
+    it('is unknown to a version without such workflows', () => {
+      expect(ask({ profile: '2.5.1' })('trigger')?.state).toBe('problem')
+    })
+  })
 })
