@@ -127,7 +127,9 @@ export function recognise(traces: readonly Trace[], otherwise: ProfileId): Recog
 /** The version that the id of a module or trigger alone points to; null where the one that holds anyhow has it, or none. */
 export function recogniseId(id: string, otherwise: ProfileId): Recognised | null {
   if (modulesOf(otherwise).byId(id)) return null
-  const traces = (['trigger', 'logic', 'action'] as const).flatMap((type) => traceOfModule(type, id, type === 'trigger' ? 'The trigger' : 'The module') ?? [])
+  const traces = (['trigger', 'logic', 'action'] as const).flatMap(
+    (type) => traceOfModule(type, id, type === 'trigger' ? 'The trigger' : 'The module') ?? []
+  )
   const found = recognise(traces, otherwise)
   return found.isOther ? found : null
 }

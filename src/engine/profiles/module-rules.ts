@@ -13,7 +13,8 @@ const rules: readonly ModuleRule[] = [
   {
     ...{ ids: ['tag_operation'], since: '2.5.19', name: 'tag_operation 0.2' },
     older: 'tag_operation changes tags in the database only',
-    newer: 'tag_operation also updates the roaming data with the tags that were attached or removed (one that was attached before stands there twice)'
+    newer:
+      'tag_operation also updates the roaming data with the tags that were attached or removed (one that was attached before stands there twice)'
   },
   {
     ids: ['tag_replacement_tlp', 'tag_replacement_pap'],
