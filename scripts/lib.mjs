@@ -1,5 +1,5 @@
 // What the scripts share: where things are, whether a build is older than its sources, running a program.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -51,6 +51,24 @@ export async function ensureBuilt(targets, say = () => undefined) {
   say(`building ${stale.join(', ')}…`)
   const { buildTargets } = await import('./build.mjs')
   await buildTargets(stale)
+}
+
+/** The file that a package of node_modules runs as its program: with Node itself it needs no shell, and no quotes for blanks in a path. */
+export function programOf(packageName, name = packageName) {
+  const folder = join(root, 'node_modules', packageName)
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  return join(folder, typeof bin === 'string' ? bin : bin[name])
+}
+
+/** npm itself, with what it prints. Under `npm run` it is the one that runs. */
+export function npm(args, options = {}) {
+  const own = process.env.npm_execpath
+  const isNpm = own?.endsWith('npm-cli.js')
+  // On Windows npm is a script of the shell, which takes the arguments apart.
+  const isShell = !isNpm && process.platform === 'win32'
+  const [command, ...rest] = isNpm ? [process.execPath, own, ...args] : ['npm', ...args]
+  const given = isShell ? rest.map((arg) => `"${arg}"`) : rest
+  return execFileSync(command, given, { cwd: root, maxBuffer: 1 << 28, shell: isShell, ...options })
 }
 
 /** Runs a program to its end. Resolves to its exit code; 128 + n for signals. */

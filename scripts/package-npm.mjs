@@ -1,10 +1,9 @@
 // Makes the npm package `misp-retrace`: the command line and the app in the browser, without Electron and without a build of its own.
 // `node scripts/package-npm.mjs` leaves out/misp-retrace-VERSION.tgz, and prints its path.
-import { execFileSync } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ensureBuilt, root } from './lib.mjs'
+import { ensureBuilt, npm, root } from './lib.mjs'
 
 const folder = join(root, 'out', 'npm')
 const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -22,6 +21,8 @@ const files = [
   'LICENSE'
 ]
 
+const { GITHUB_REPOSITORY, GITHUB_SERVER_URL } = process.env
+
 export const manifest = {
   name: 'misp-retrace',
   version: own.version,
@@ -32,6 +33,10 @@ export const manifest = {
   bin: { retrace: 'bin/retrace.mjs' },
   files,
   engines: own.engines,
+  // Where it is published from, which provenance is held against.
+  ...(GITHUB_REPOSITORY
+    ? { repository: { type: 'git', url: `git+${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git` } }
+    : {}),
   dependencies: own.dependencies
 }
 
@@ -76,12 +81,7 @@ export async function packageNpm(say = () => undefined) {
   chmodSync(join(folder, 'bin', 'retrace.mjs'), 0o755)
   write('package.json', manifest)
   write('npm-shrinkwrap.json', shrinkwrap())
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const printed = execFileSync(npm, ['pack', folder, '--json', '--pack-destination', join(root, 'out')], {
-    cwd: root,
-    encoding: 'utf8',
-    shell: process.platform === 'win32'
-  })
+  const printed = npm(['pack', folder, '--json', '--pack-destination', join(root, 'out')], { encoding: 'utf8' })
   return join(root, 'out', JSON.parse(printed)[0].filename)
 }
 

@@ -1,19 +1,15 @@
 // `npm run package`: packages of the desktop app for this system, with checksums and a list of what is in them (SBOM), in out/packages.
 // `npm run package -- --linux deb` and the like are passed on to electron-builder.
 import { createHash } from 'node:crypto'
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findElectron, fetchElectron } from './electron.mjs'
-import { ensureBuilt, root, run } from './lib.mjs'
+import { ensureBuilt, npm, programOf, root, run } from './lib.mjs'
 
 const out = join(root, 'out', 'packages')
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-const shell = process.platform === 'win32'
 
 /** CycloneDX, of what is installed with the app. */
-const listParts = () =>
-  execFileSync(npm, ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev'], { cwd: root, shell, maxBuffer: 1 << 28 })
+const listParts = () => npm(['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev'])
 
 const isPackage = (name) => /\.(deb|rpm|AppImage|dmg|exe|zip)$/.test(name)
 
@@ -46,7 +42,7 @@ mkdirSync(out, { recursive: true })
 writeFileSync(join(out, 'sbom.cdx.json'), listParts())
 const local = process.env.ELECTRON_OVERRIDE_DIST_PATH
 const status = await run(process.execPath, [
-  join(root, 'node_modules', 'electron-builder', 'cli.js'),
+  programOf('electron-builder'),
   ...['--config', join(root, 'electron-builder.config.mjs')],
   ...(local ? [`-c.electronDist=${local}`] : []),
   ...process.argv.slice(2)

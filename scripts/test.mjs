@@ -5,19 +5,25 @@ import { mkdtempSync, readFileSync, existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { ensureChromium } from './browser.mjs'
-import { ensureBuilt, root } from './lib.mjs'
+import { ensureBuilt, programOf, root } from './lib.mjs'
 
-const bin = (name) => join(root, 'node_modules', '.bin', name)
+const bin = {
+  prettier: programOf('prettier'),
+  eslint: programOf('eslint'),
+  depcruise: programOf('dependency-cruiser', 'depcruise'),
+  knip: programOf('knip'),
+  vitest: programOf('vitest'),
+  playwright: programOf('@playwright/test', 'playwright')
+}
 const reports = mkdtempSync(join(tmpdir(), 'retrace-test-'))
 
-/** Runs a program, shows what it prints, answers whether it succeeded. */
-function shows(command, args, env = {}) {
+/** Runs a program of Node, shows what it prints, answers whether it succeeded. */
+function shows(program, args, env = {}) {
   return new Promise((done) => {
-    const child = spawn(command, args, {
+    const child = spawn(process.execPath, [program, ...args], {
       cwd: root,
       stdio: 'inherit',
-      env: { ...process.env, ...env },
-      shell: process.platform === 'win32'
+      env: { ...process.env, ...env }
     })
     child.on('error', () => done(false))
     child.on('exit', (code) => done(code === 0))
@@ -26,9 +32,9 @@ function shows(command, args, env = {}) {
 
 /** A step that passes or fails as a whole. */
 const whole =
-  (command, ...args) =>
+  (program, ...args) =>
   async () =>
-    (await shows(command, args)) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+    (await shows(program, args)) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
 
 /** Every test that ran, with its milliseconds. */
 const timed = []
@@ -59,7 +65,7 @@ async function vitest(name, args, env = {}) {
   await ensureBuilt(['node'], console.log)
   const file = join(reports, `${name}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const ok = await shows(bin('vitest'), ['run', ...args, ...reporters], env)
+  const ok = await shows(bin.vitest, ['run', ...args, ...reporters], env)
   const report = readReport(file)
   if (!report) return { passed: 0, failed: 1 }
   for (const { name, assertionResults } of report.testResults)
@@ -89,7 +95,7 @@ async function e2e() {
   const electron = existsSync(join(root, 'node_modules', 'electron', 'dist')) ? ['electron'] : []
   await ensureBuilt(['node', 'renderer', ...electron], console.log)
   const file = join(reports, 'playwright.json')
-  const ok = await shows(bin('playwright'), ['test'], {
+  const ok = await shows(bin.playwright, ['test'], {
     CHROMIUM_PATH: browser.path,
     PLAYWRIGHT_JSON_OUTPUT_NAME: file
   })
@@ -102,11 +108,11 @@ async function e2e() {
 }
 
 const steps = {
-  format: whole(bin('prettier'), '--check', '--log-level=warn', '.'),
-  lint: whole(bin('eslint'), '.'),
-  layers: whole(bin('depcruise'), 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'),
-  unused: whole(bin('knip'), '--no-progress', '--no-config-hints'),
-  types: whole(process.execPath, join(root, 'scripts', 'types.mjs')),
+  format: whole(bin.prettier, '--check', '--log-level=warn', '.'),
+  lint: whole(bin.eslint, '.'),
+  layers: whole(bin.depcruise, 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'),
+  unused: whole(bin.knip, '--no-progress', '--no-config-hints'),
+  types: whole(join(root, 'scripts', 'types.mjs')),
   unit,
   package: installed,
   e2e,
@@ -114,6 +120,11 @@ const steps = {
 }
 
 const wanted = process.argv.slice(2).filter((arg) => arg !== '--full')
+const unknown = wanted.filter((name) => !Object.hasOwn(steps, name))
+if (unknown.length > 0) {
+  console.error(`error unknown step ${unknown.join(', ')}; there are ${Object.keys(steps).join(', ')}`)
+  process.exit(3)
+}
 let passed = 0
 let failed = 0
 const summary = []
