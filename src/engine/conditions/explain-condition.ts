@@ -4,6 +4,7 @@ import {
   claiming,
   coded,
   counting,
+  listed,
   say,
   some,
   termed,
@@ -12,6 +13,7 @@ import {
   withVerdict
 } from '../../contract/sentence.ts'
 import type { Counted, Fact, Sentence } from '../../contract/sentence.ts'
+import { formatCount } from '../../contract/words.ts'
 import type { ValuePath } from '../../contract/values.ts'
 import { previewOf } from '../format/preview.ts'
 import { ownerOf } from '../format/thing.ts'
@@ -22,7 +24,7 @@ import { createScope } from '../hash/report.ts'
 import type { HashWarning } from '../hash/report.ts'
 import { inArray, looseEquals } from '../php/compare.ts'
 import { phpString } from '../php/cast.ts'
-import { count, entries, isArray, isEmpty, values as valuesOf } from '../php/values.ts'
+import { count, dig, entries, isArray, isEmpty, values as valuesOf } from '../php/values.ts'
 import type { PhpArray } from '../php/values.ts'
 import { evaluateCondition, extractData, resolveOperator } from './conditions.ts'
 import type { ConditionRules, Operator } from './conditions.ts'
@@ -162,6 +164,35 @@ class ConditionWords {
     )
   }
 
+  /** A tag of the event that attributes have through it is the event's, once: not one of each of them. */
+  #apart(hits: readonly Located[]): { readonly own: readonly Located[]; readonly ofEvent: readonly Located[] } {
+    const ofEvent = new Map<Json, Located>()
+    const own = hits.filter((hit) => {
+      if (!this.#isInherited(hit)) return true
+      if (!ofEvent.has(hit.value)) ofEvent.set(hit.value, hit)
+      return false
+    })
+    return { own, ofEvent: [...ofEvent.values()] }
+  }
+
+  #isInherited({ path }: Located): boolean {
+    if (this.question.reading === 'item' || path.at(-1) !== 'name' || !path.includes('_allTags')) return false
+    return dig(this.question.data, ...path.slice(0, -1).map(String), 'inherited') === true
+  }
+
+  /** Where what was looked for is: a few places, those of the event last. */
+  #hits(hits: readonly Located[], equal: readonly Json[]): Sentence {
+    const { own, ofEvent } = this.#apart(hits)
+    if (ofEvent.length === 0) return this.#some(hits, { ...this.#counted, equal })
+    const shown = own.slice(0, named).map((place) => this.#at(place, true))
+    const more = own.length - shown.length
+    const rest = claiming(`${formatCount(more)} more`, {
+      ...{ kind: 'count', n: hits.length, of: { ...this.#counted, equal }, less: hits.length - more }
+    })
+    const onEvent = ofEvent.slice(0, named).map((place) => say`${this.#at(place, false)} on the event`)
+    return listed([...shown, ...(more > 0 ? [rest] : []), ...onEvent], 'and')
+  }
+
   /** What nearly held, behind a condition that did not. */
   #near(wanted: readonly Json[], found: readonly Located[] = this.#places): Sentence | null {
     const { data, reading } = this.question
@@ -222,18 +253,23 @@ class ConditionWords {
     const { value } = this.question
     if (isEmpty(this.found)) return say`${path} finds nothing${this.#near([value])}`
     const hits = this.#places.filter((place) => looseEquals(place.value, value))
+    const isOnly = this.#places.length === 1
     if (hits.length === 0)
-      return say`${path} finds ${this.#number} (${this.#some(this.#places, this.#counted, false)}), and ${this.#the('value')} is not among them${this.#near([value])}`
-    const where = this.#some(hits, { ...this.#counted, equal: [value] })
+      return say`${path} finds ${this.#number} (${this.#some(this.#places, this.#counted, false)}), ${isOnly ? 'which is not' : 'none of which is'} ${this.#the('value')}${this.#near([value])}`
+    const where = this.#hits(hits, [value])
     const loosely = hits.every((hit) => hit.value !== value) && ' in PHP’s loose comparison'
-    return say`${this.#the('value')} is among the ${this.#number} at ${path}${loosely}: ${where}`
+    const among = isOnly ? say`is the value at` : say`is among the ${this.#number} at`
+    return say`${this.#the('value')} ${among} ${path}${loosely}: ${where}`
   }
 
   #list(operator: Operator, path: Sentence, value: PhpArray): Sentence {
     const { noun = 'value', from, rules } = this.question
     const wanted = valuesOf(value)
     const of: Counted = { in: 'settings', names: noun === 'tag' ? ['tags', 'clusters'] : [from.value?.name ?? ''] }
-    const given = say`${counting(wanted.length, of, noun)} ${noun === 'tag' ? 'chosen' : 'given'}`
+    const given = noun === 'tag' ? 'chosen' : 'given'
+    // What is one of them, in each number of them.
+    const oneOf =
+      wanted.length === 1 ? say`the ${noun} ${given}` : say`one of the ${counting(wanted.length, of, noun)} ${given}`
     const hits = this.#places.filter((place) => inArray(place.value, value))
     const rule =
       operator === 'in_and'
@@ -243,10 +279,11 @@ class ConditionWords {
           : null
     if (this.#places.length === 0) return say`${path} finds nothing${rule}${this.#near(wanted)}`
     if (hits.length === 0)
-      return say`${path} finds ${this.#number} (${this.#some(this.#places, this.#counted, false)}), none of them among the ${given}${rule}${this.#near(wanted)}`
-    const decided = this.#some(hits, { ...this.#counted, equal: wanted })
+      return say`${path} finds ${this.#number} (${this.#some(this.#places, this.#counted, false)}), ${this.#places.length === 1 ? 'which is not' : 'none of which is'} ${oneOf}${rule}${this.#near(wanted)}`
+    const { own, ofEvent } = this.#apart(hits)
     const loosely = hits.every((hit) => !wanted.includes(hit.value)) && ' in PHP’s loose comparison'
-    return say`${decided} ${hits.length === 1 ? 'is' : 'are'} among the ${given}${loosely}; ${path} finds ${this.#number}${rule}`
+    const is = own.length + ofEvent.length === 1 ? 'is' : 'are each'
+    return say`${this.#hits(hits, wanted)} ${is} ${oneOf}${loosely}; ${path} finds ${this.#number}${rule}`
   }
 
   #one(): Sentence {

@@ -217,4 +217,37 @@ describe('runs.compare', () => {
     )
     expect(told.end.map(({ path }) => path)).toEqual(['text', 'thrown'])
   })
+
+  it('says in the summary and of the line the same of a tag that attributes have from the event', async () => {
+    const host = await open(folder(), { listen: false })
+    const told = async (event: JsonMap, tags: readonly string[]) => {
+      const workflow = workflowOf({
+        1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+        2: {
+          ...{ type: 'logic', module: 'tag-if', to: { output_1: [3] } },
+          params: { scope: 'event_attribute', condition: 'in_or', tags: [...tags], clusters: [] }
+        },
+        3: { type: 'action', module: 'stop-execution', params: { message: 'no' } }
+      })
+      const pair = { runId: await run(host, workflow, event), otherId: await run(host, workflow, green) }
+      const { summary } = await ask(host, 'runs.compare', pair)
+      const { reasons } = await ask(host, 'runs.compareStep', { ...pair, row: 0 })
+      return [summary[0]?.text.split('because ')[1]?.split(', and was')[0], reasons[0]?.text]
+    }
+    const path = '`Event._AttributeFlattened.{n}._allTags.{n}.name`'
+    expect(await told(red, ['tlp:red', 'PAP:RED'])).toEqual([
+      '`tlp:red` is on the event',
+      `True: \`tlp:red\` on the event is one of the 2 tags chosen; ${path} finds 3 values (any of).`
+    ])
+    const { Event } = red as { Event: JsonMap & { Attribute: JsonMap[] } }
+    const [first, ...others] = Event.Attribute
+    const own = { ...first, Tag: [{ id: '9', name: 'PAP:RED' }] } as JsonMap
+    const mixed = { Event: { ...Event, Attribute: [own, ...others] } }
+    expect((await told(mixed, ['tlp:red', 'PAP:RED']))[1]).toBe(
+      `True: \`PAP:RED\` on attribute \`ip-dst 198.51.0.0\` and \`tlp:red\` on the event are each one of the 2 tags chosen; ${path} finds 4 values (any of).`
+    )
+    expect((await told(red, ['tlp:red']))[1]).toBe(
+      `True: \`tlp:red\` on the event is the tag chosen; ${path} finds 3 values (any of).`
+    )
+  })
 })

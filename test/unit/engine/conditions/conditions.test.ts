@@ -81,11 +81,11 @@ describe('explainCondition', () => {
       'False: `equals` reads a single value and does not evaluate the expression `Event._AttributeFlattened.{n}.type`.'
     )
     expect(ask('Event._AttributeFlattened.{n}.type', 'in', 'url')).toBe(
-      'False: `Event._AttributeFlattened.{n}.type` finds 3 values (`ip-src`, `domain` and `ip-src`), and `url` is not among them.'
+      'False: `Event._AttributeFlattened.{n}.type` finds 3 values (`ip-src`, `domain` and `ip-src`), none of which is `url`.'
     )
     expect(ask('Event.nope', 'any_value', '')).toBe('False: `Event.nope` finds nothing.')
     expect(ask('Event._AttributeFlattened.{n}.type', 'in_or', ['domain', 'url'])).toBe(
-      'True: `domain` on attribute `type, Tag` is among the 2 values given; `Event._AttributeFlattened.{n}.type` finds 3 values.'
+      'True: `domain` on attribute `type, Tag` is one of the 2 values given; `Event._AttributeFlattened.{n}.type` finds 3 values.'
     )
   })
 })

@@ -45,7 +45,7 @@ describe('why', () => {
     )
     expect(said?.verdict).toBe('true')
     expect(said?.text).toMatch(
-      /^True: `tlp:red` on attribute `ip-dst 198\.51\.100\.19901`, .* and 96 more are among the 2 tags chosen; `[^`]*` finds 20,000 values \(any of\)\.$/
+      /^True: `tlp:red` on attribute `ip-dst 198\.51\.100\.19901`, .* and 96 more are each one of the 2 tags chosen; `[^`]*` finds 20,000 values \(any of\)\.$/
     )
     expect(said?.text.length).toBeLessThan(400)
     const [first] = said?.claims.filter(({ kind }) => kind === 'value') ?? []
