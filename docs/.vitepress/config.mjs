@@ -41,7 +41,7 @@ const sidebar = [...sections, ['More', more]].flatMap(([text, list]) => {
 
 const filesLinked = new Set()
 /**
- * Files of the project that pages link to (`../resources/…`) have no page: they come along under /files/. The link stays dead, and the
+ * Files of the project that pages link to (`../resources/…`, a large picture) have no page: they come along under /files/. The link stays dead, and the
  * build fails, where there is no such file.
  */
 function suitPages(md) {
@@ -60,10 +60,11 @@ function suitPages(md) {
       const name = relative(root, target).replaceAll('\\', '/')
       // The first page of a folder has the name under which a checkout shows it, and another one in the site.
       if (name.startsWith('docs/')) token.attrSet('href', href.replace(/(^|\/)README\.md(?=#|$)/, '$1index.md'))
-      if (name.startsWith('..') || name.startsWith('docs/') || name === 'docs' || !existsSync(target)) continue
+      const isPage = name === 'docs' || (name.startsWith('docs/') && !/\.(?:png|webp)$/.test(name))
+      if (name.startsWith('..') || isPage || !existsSync(target)) continue
       filesLinked.add(name)
       token.attrSet('href', `/files/${name}`)
-      token.attrSet('download', '')
+      if (!name.startsWith('docs/')) token.attrSet('download', '')
     }
   })
 }
