@@ -65,7 +65,7 @@ async function vitest(name, args, env = {}) {
   await ensureBuilt(['node'], console.log)
   const file = join(reports, `${name}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const ok = await shows(bin.vitest, ['run', ...args, ...reporters], env)
+  const ok = await shows(bin.vitest, ['run', ...args, ...reporters], { RETRACE_BUILT: '1', ...env })
   const report = readReport(file)
   if (!report) return { passed: 0, failed: 1 }
   for (const { name, assertionResults } of report.testResults)

@@ -86,7 +86,8 @@ async function valuesOf(option: string | null, value: string, around: Around): P
   const { workspace, profile, lists } = around
   const parts = value.split('|')
   const literals = parts.filter((part) => /^[a-z-]+$/.test(part)).map((part) => ({ value: part, about: '' }))
-  const what = parts.find((part) => /^[A-Z=]+$/.test(part))
+  const whats = parts.filter((part) => /^[A-Z=]+$/.test(part))
+  const what = whats.includes('WORKFLOW') ? 'WORKFLOW' : whats[0]
   const named = async (kind: NamedKind): Promise<Suggestion> => ({
     files: 'files',
     candidates: await lists.named(kind, workspace)

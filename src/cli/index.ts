@@ -23,21 +23,32 @@ export async function main(args: readonly string[], { root, version }: Surroundi
     process.exit(0)
   })
   process.stderr.on('error', () => undefined)
-  const color = wantsColor()
-  const context: CommandContext = {
-    args: args.slice(1),
-    usage: '',
+  const around = {
     version,
     root,
-    color,
-    print: (line) => void process.stdout.write(`${line}\n`),
-    complain: (line) => void process.stderr.write(`${line}\n`)
+    color: wantsColor(),
+    print: (line: string) => void process.stdout.write(`${line}\n`),
+    complain: (line: string) => void process.stderr.write(`${line}\n`)
   }
-  const unhear = endOnUncaught((_context, error) => process.exit(complainOf(error, context)))
+  const unhear = endOnUncaught((_context, error) => process.exit(complainOf(error, around)))
+  try {
+    return await answerTo(args, around)
+  } finally {
+    unhear()
+  }
+}
+
+/** The same inside any process: resolves to the exit status, and never rejects. */
+export async function answerTo(
+  args: readonly string[],
+  around: Omit<CommandContext, 'args' | 'usage'>
+): Promise<number> {
+  const context: CommandContext = { ...around, args: args.slice(1), usage: '' }
   try {
     const [name] = args
-    if (name === '--version' || name === '-v') return say(context, version)
-    if (name === undefined || name === 'help' || name === '--help' || name === '-h') return say(context, help(color))
+    if (name === '--version' || name === '-v') return say(context, context.version)
+    if (name === undefined || name === 'help' || name === '--help' || name === '-h')
+      return say(context, help(context.color))
     const command = findCommand(name)
     if (!command) throw new CodedError('COMMAND_INVALID', `There is no command “${name}”. \`retrace help\` lists them.`)
     if (context.args.includes('--help')) return say(context, `retrace ${command.usage}\n\n${command.summary}`)
@@ -45,8 +56,6 @@ export async function main(args: readonly string[], { root, version }: Surroundi
     return await execute({ ...context, usage: command.usage })
   } catch (error) {
     return complainOf(error, context)
-  } finally {
-    unhear()
   }
 }
 
@@ -55,11 +64,11 @@ function say({ print }: CommandContext, text: string): number {
   return exitStatus.success
 }
 
-function complainOf(error: unknown, context: CommandContext): number {
+function complainOf(error: unknown, { complain }: Pick<CommandContext, 'complain'>): number {
   const { code, message, details } = toFailure(error, 'cli', logMistake)
   // Other commands name the file in the sentence; a place is worth its own words.
   const place = typeof details?.place === 'string' && !message.includes(details.place) ? ` (at ${details.place})` : ''
-  context.complain(`error ${code}: ${visible(message + place)}`)
+  complain(`error ${code}: ${visible(message + place)}`)
   return statusOfError(code)
 }
 

@@ -7,6 +7,7 @@ import { connectHost } from '../../../src/host/holder/connect-host.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, guard } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
+import { retrace as here } from './here.ts'
 import { env, retrace, script } from './retrace.ts'
 
 const folder = temporaryFolders()
@@ -30,8 +31,8 @@ async function prepared(): Promise<string> {
     body: 'x'
   }
   write('unknown.ndjson', `${JSON.stringify(unknown)}\n`)
-  await retrace(root, 'run', 'workflow.json', '--data', 'event.json', '--posts', 'posts.ndjson')
-  await retrace(root, 'import', 'posts.ndjson', '--workspace', 'ws')
+  await here(root, 'run', 'workflow.json', '--data', 'event.json', '--posts', 'posts.ndjson')
+  await here(root, 'import', 'posts.ndjson', '--workspace', 'ws')
   return root
 }
 
@@ -73,7 +74,7 @@ describe('commands about captured runs', () => {
   it('print and exit as they are documented', async () => {
     const root = await prepared()
     for (const [command, status, told] of table) {
-      const { status: got, out, err } = await retrace(root, ...command.split(' '))
+      const { status: got, out, err } = await here(root, ...command.split(' '))
       const text = `${err}${out}`.trimEnd()
       expect([command, got], text).toEqual([command, status])
       expect(text, command).toMatch(told)

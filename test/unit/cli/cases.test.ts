@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { builtWorker } from '../host/built-worker.ts'
 import { temporaryFolders } from '../host/temporary.ts'
-import { retraceIn } from './retrace.ts'
+import { retraceIn } from './here.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const folder = temporaryFolders()

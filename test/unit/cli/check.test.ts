@@ -10,7 +10,7 @@ import { rules } from '../../../src/contract/rules.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, guard, workflowOf } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
-import { retrace } from './retrace.ts'
+import { retrace } from './here.ts'
 
 const folder = temporaryFolders()
 beforeAll(() => void builtWorker())

@@ -31,7 +31,7 @@ async function offered(line: string): Promise<readonly string[]> {
   return out.split('\n').map((one) => one.split('\t')[0] ?? '')
 }
 
-describe('completion', () => {
+describe('completion', { timeout: 60_000 }, () => {
   it('offers commands, their options and the values of these', async () => {
     const all = await offered('')
     expect(all).toEqual(expect.arrayContaining(['none', 'run', 'why', 'completion', 'help']))

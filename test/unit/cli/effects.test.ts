@@ -8,7 +8,7 @@ import type { Json } from '../../../src/contract/json.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, workflowOf } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
-import { retraceIn } from './retrace.ts'
+import { retraceIn } from './here.ts'
 
 const folder = temporaryFolders()
 const closing: (() => unknown)[] = []

@@ -5,7 +5,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, workflowOf } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
-import { retrace } from './retrace.ts'
+import { retrace } from './here.ts'
 
 const folder = temporaryFolders()
 

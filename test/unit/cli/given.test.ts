@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { builtWorker } from '../host/built-worker.ts'
 import { temporaryFolders } from '../host/temporary.ts'
-import { retraceIn } from './retrace.ts'
+import { retraceIn } from './here.ts'
 
 const cases = fileURLToPath(new URL('../../fixtures/cases', import.meta.url))
 const folder = temporaryFolders()
@@ -59,8 +59,11 @@ describe('data that MISP would not hand over so', { timeout: 60_000 }, () => {
 
   it('picks one of several events and workflows', async () => {
     const index = join(cases, 'F17-workflow-index/workflow.json')
-    const several = await retrace('check', index)
+    const event = join(cases, 'F01-feed-event-without-ids', 'event.json')
+    const several = await retrace('run', index, '--data', event)
     expect([several.status, several.err.includes('holds 2 workflows; pick one')]).toEqual([3, true])
+    // All of them are checked.
+    expect((await retrace('check', index)).out).toContain('no problems')
     expect((await retrace('check', index, '--pick', '1')).out).toContain('no problems')
     const data = join(folder(), 'events.json')
     const events = [1, 2].map((id) => ({ id: String(id), info: `Event ${id}`, uuid: `u-${id}`, date: '2024-01-01' }))

@@ -1,25 +1,43 @@
-// A command in the test's own process: a tenth of the time of a process of its own, for tests of what it says, not of how it starts and ends.
+// The command line in the test's own process, which loads it once: for tests of what commands say and answer. How a process starts, reads its
+// standard input and ends is seen through `retrace.ts`, which has the same functions.
 import { fileURLToPath } from 'node:url'
-import { findCommand } from '../../../src/cli/commands.ts'
-import { CodedError } from '../../../src/contract/errors.ts'
-import type { Ended } from './retrace.ts'
+import { answerTo } from '../../../src/cli/index.ts'
+import { retraceIn as inProcess, type Around, type Ended } from './retrace.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** `status` is -1 where the command ended with an error, which `err` says as the command line would. */
-export async function retraceHere(...[name = '', ...args]: readonly string[]): Promise<Ended> {
+async function answer({ cwd = process.cwd(), env = {} }: Around, args: readonly string[]): Promise<Ended> {
   const [out, err]: [string[], string[]] = [[], []]
-  const print = (text: string): void => void out.push(text)
-  const complain = (text: string): void => void err.push(text)
-  const command = findCommand(name)
-  if (!command) throw new Error(`no command ${name}`)
-  const ended = await command
-    .load()
-    .then((execute) => execute({ args, root, version: '0', usage: command.usage, color: false, print, complain }))
-    .catch((error: unknown) => {
-      if (!(error instanceof CodedError)) throw error
-      complain(`error ${error.code}: ${error.message}`)
-      return -1
-    })
-  return { status: ended, out: out.join('\n'), err: err.join('\n') }
+  const line = (to: string[]) => (text: string) => void to.push(`${text}\n`)
+  const before = process.cwd()
+  const kept = Object.keys(env).map((name) => [name, process.env[name]] as const)
+  Object.assign(process.env, env)
+  process.chdir(cwd)
+  try {
+    const around = { root, version: '0', color: false, print: line(out), complain: line(err) }
+    return { status: await answerTo(args, around), out: out.join(''), err: err.join('') }
+  } finally {
+    process.chdir(before)
+    for (const [name, value] of kept)
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+  }
+}
+
+/** Folder and environment are the process's: one command after the other. */
+let last: Promise<unknown> = Promise.resolve()
+
+export function retraceIn(around: Around, ...args: readonly string[]): Promise<Ended> {
+  // Standard input is read once in a process.
+  if (around.input !== undefined) return inProcess(around, ...args)
+  const turn = last.then(() => answer(around, args))
+  last = turn.catch(() => undefined)
+  return turn
+}
+
+export const retrace = (cwd: string, ...args: readonly string[]): Promise<Ended> => retraceIn({ cwd }, ...args)
+/** In the project's folder, without the last line break. */
+export async function retraceHere(...args: readonly string[]): Promise<Ended> {
+  const { status, out, err } = await retraceIn({ cwd: root }, ...args)
+  return { status, out: out.trimEnd(), err: err.trimEnd() }
 }

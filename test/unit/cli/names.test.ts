@@ -46,7 +46,7 @@ function ownWorkspace(to = own()): void {
   )
 }
 
-describe('without a workspace of one’s own', () => {
+describe('without a workspace of one’s own', { timeout: 60_000 }, () => {
   it('names of demonstrations run, mixed with each other and with files', async () => {
     for (const args of [
       ['run', 'publish-guard', '--data', 'invoice-phishing'],
@@ -114,7 +114,7 @@ describe('without a workspace of one’s own', () => {
   })
 })
 
-describe('with a workspace of one’s own', () => {
+describe('with a workspace of one’s own', { timeout: 60_000 }, () => {
   it('its names come first, run under its settings and world, and this is said', async () => {
     ownWorkspace()
     const { status, out, err } = await retraceHere('run', 'Mine', '--data', 'A red event')

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { eventOf, workflowOf } from '../host/samples.ts'
-import { retrace } from './retrace.ts'
+import { retrace } from './here.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'retrace-recognised-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

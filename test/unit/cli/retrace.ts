@@ -15,7 +15,7 @@ export interface Ended {
   readonly err: string
 }
 
-interface Around {
+export interface Around {
   readonly cwd?: string | undefined
   readonly env?: NodeJS.ProcessEnv
   /** What is read from standard input. */

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { TrustState } from '../../../src/contract/trust.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { ask, hosting } from '../host/hosting.ts'
-import { retraceIn } from './retrace.ts'
+import { retraceIn } from './here.ts'
 
 const { folder, open } = hosting()
 beforeAll(() => void builtWorker())
