@@ -109,7 +109,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'find',
     usage:
-      'find TEXT | --key TEXT | --path P [--operator O] [--value V]… [--run RUN]… [--ignore-case] [--workspace D] [--json]',
+      'find TEXT | --key TEXT | --path P [--operator O] [--value V]… [--run RUN]… [--match-case] [--workspace D] [--json]',
     summary: 'Find the runs where a text, a key or a condition appears, and the step that it first appears at.',
     load: async () => (await import('./find.ts')).findCommand
   },

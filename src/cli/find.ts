@@ -17,7 +17,7 @@ const kinds = {
   path: 'text',
   operator: 'text',
   value: 'list',
-  'ignore-case': 'flag',
+  'match-case': 'flag',
   json: 'flag'
 } as const
 
@@ -50,21 +50,23 @@ interface Given {
   readonly path?: string | undefined
   readonly operator?: string | undefined
   readonly value: readonly string[]
-  readonly 'ignore-case': boolean
+  readonly 'match-case': boolean
 }
 
 function questionOf(
-  { text, key, path, operator, value, 'ignore-case': ignoreCase }: Given,
+  { text, key, path, operator, value, 'match-case': matchCase }: Given,
   usage: string
 ): FindQuestion {
   const invalid = (problem: string): CodedError =>
     new CodedError('COMMAND_INVALID', `${problem}. Usage: retrace ${usage}`)
   const given = [text, key, path].filter((one) => one !== undefined)
   if (given.length !== 1 || given[0] === '') throw invalid('One of a text, --key and --path is searched for')
+  const ignoreCase = !matchCase
   if (path === undefined) {
     if (operator !== undefined || value.length > 0) throw invalid('--operator and --value go with --path')
     return text === undefined ? { key: key as string, ignoreCase } : { text, ignoreCase }
   }
+  if (matchCase) throw invalid('--match-case goes with a text or --key; conditions compare as MISP does')
   if (operator !== undefined && !isOperator(operator))
     throw invalid(`--operator is one of ${findOperators.join(', ')}, not “${operator}”`)
   const asked = operator ?? (value.length > 1 ? 'in_or' : value.length === 1 ? 'in' : 'any_value')

@@ -3,6 +3,7 @@ import { append } from '../contract/lists.ts'
 import { CodedError } from '../contract/errors.ts'
 import { mostWatches } from '../contract/watch.ts'
 import type { WatchRow } from '../contract/watch.ts'
+import { assertPath } from '../engine/hash/fault.ts'
 import type { ConnectedHost } from '../host/holder/local-host.ts'
 import type { CommandContext } from './context.ts'
 import { visible } from './style.ts'
@@ -20,6 +21,7 @@ const atOnce = 500
 export async function watchedRows(host: ConnectedHost, runId: string, paths: readonly string[]): Promise<WatchRow[]> {
   if (paths.length > mostWatches)
     throw new CodedError('COMMAND_INVALID', `--watch can be given ${mostWatches} times, not ${paths.length}.`)
+  paths.forEach(assertPath)
   const rows: WatchRow[] = []
   for (;;) {
     const from = rows.length

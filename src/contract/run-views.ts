@@ -25,6 +25,7 @@ export const runSortings = [
   'outcome',
   'trigger',
   'workflow',
+  'name',
   'event',
   'steps',
   'time',

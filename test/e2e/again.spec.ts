@@ -1,9 +1,9 @@
 // A run once more: exactly as it was, by mouse and by keyboard, and in today's world, which says what changed since.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import type { App } from './app.ts'
+import { violationsOf } from './axe.ts'
 import { expect, test } from './app.ts'
 
 const workflow = {
@@ -80,7 +80,7 @@ test('runs a run again as it was, and with today’s world, by mouse', async ({ 
   await page.getByRole('menuitem', { name: 'With today’s world' }).click()
   await expectAnother(page, exact)
   await expect(changed(page)).toContainText('“first@example.org”, and is “second@example.org”')
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const violations = await violationsOf(page)
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([])
   expect(complaints).toEqual([])
 })

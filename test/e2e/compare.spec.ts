@@ -1,7 +1,7 @@
 // Two runs compared: chosen in the list or from a run, read from the summary to the places, by mouse and with the keyboard alone.
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, preferText, test } from './app.ts'
+import { violationsOf } from './axe.ts'
 
 const rows = (page: Page) => page.getByLabel('Runs: rows').getByRole('row')
 const line = (page: Page) => page.getByRole('grid', { name: 'Lines' }).getByRole('row', { selected: true })
@@ -30,7 +30,7 @@ async function runGreen(page: Page): Promise<void> {
 }
 
 async function issuesOf(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const violations = await violationsOf(page)
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
 }
 
@@ -70,9 +70,26 @@ test('compares a run with its original by mouse: summary, graph, timeline, place
   const count = await page.getByRole('grid', { name: 'Lines' }).getByRole('row').count()
   await page.getByRole('button', { name: 'Only differences' }).click()
   expect(await page.getByRole('grid', { name: 'Lines' }).getByRole('row').count()).toBeLessThanOrEqual(count)
+  // Swapped, the same line is shown in the same way.
+  const chosen = page.getByRole('grid', { name: 'Lines' }).getByRole('row').filter({ hasText: 'only in A' }).first()
+  await chosen.click()
+  const node = await line(page).getByRole('gridcell').nth(3).textContent()
   await page.getByRole('button', { name: 'Swap' }).click()
   await expect(page.getByRole('region', { name: 'Run B' })).toContainText('blocked')
-  await parts(page).getByRole('link', { name: /^A / }).click()
+  await expect(line(page)).toContainText('only in B')
+  await expect(line(page).getByRole('gridcell').nth(3)).toHaveText(node ?? '')
+  await expect(page.getByRole('button', { name: 'Only differences' })).toHaveAttribute('aria-pressed', 'true')
+  await expect(parts(page).getByRole('button', { name: 'Raw diff' })).toHaveAttribute('aria-pressed', 'true')
+  // The chosen node is seen, with nothing over it.
+  const inGraph = graph.getByRole('group', { name: new RegExp(`^${(node ?? '').split(' · ')[0]}, node`) })
+  expect(
+    await inGraph.evaluate((one) => {
+      const { left, top, right, bottom } = one.getBoundingClientRect()
+      const at = (x: number, y: number) => one.contains(document.elementFromPoint(x, y))
+      return [at(left + 6, top + 6), at(right - 12, top + 6), at(left + 6, bottom - 6)]
+    })
+  ).toEqual([true, true, true])
+  await parts(page).getByRole('link', { name: /^B / }).click()
   await expect(page.getByRole('grid', { name: 'Steps' })).toBeVisible()
   expect(complaints).toEqual([])
 })

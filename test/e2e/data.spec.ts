@@ -1,7 +1,7 @@
 // Data sets: import, look, core format, edit a copy, delete and undo; the hash path bench.
-import AxeBuilder from '@axe-core/playwright'
 import { Buffer } from 'node:buffer'
 import { expect, preferText, test } from './app.ts'
+import { violationsOf } from './axe.ts'
 import type { Page } from '@playwright/test'
 
 const go = (page: Page, url: string, hash: string) =>
@@ -112,7 +112,7 @@ test('shows where a hash path stops, what is there instead, and get apart from e
   await page.getByRole('treeitem', { name: /^date/ }).click()
   await expect(path).toHaveValue('Event.date')
   await expect(bench.getByRole('definition').last()).toContainText('2024-10-21')
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const violations = await violationsOf(page)
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)).toEqual(
     []
   )

@@ -4,10 +4,10 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { modulesOf } from '../../src/engine/modules/table.ts'
 import { expect, root, startApp, test as base } from './app.ts'
+import { violationsOf } from './axe.ts'
 import type { Started } from './app.ts'
 
 const demo = join(root, 'resources', 'workspaces', 'publish-guard')
@@ -541,7 +541,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: /^Open Block publishing on tlp:red/ }).click()
     await node(page, 'IF :: Tag').click()
     await expect(page.getByLabel('Scope')).toBeVisible()
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const violations = await violationsOf(page)
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
     expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
   })

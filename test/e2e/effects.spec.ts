@@ -1,9 +1,9 @@
 // What actions ask for: shown and not sent, answered by a mock, pinned, and really sent to a server of this test after it was asked for.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './app.ts'
+import { violationsOf } from './axe.ts'
 import type { App } from './app.ts'
 import { everything } from './effects-workflow.ts'
 
@@ -52,7 +52,7 @@ async function openSetup(page: Page, app: App, url: string): Promise<void> {
 async function seriousIssues(page: Page): Promise<readonly string[]> {
   await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))))
   // The grid's rows carry aria-activedescendant where ARIA only knows it on the grid itself.
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const violations = await violationsOf(page)
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)

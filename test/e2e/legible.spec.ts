@@ -1,6 +1,7 @@
 // What is read is not cut off and not too small: labels, buttons, headings, tabs and names of nodes in every view, at three sizes of the window.
 import type { Page } from '@playwright/test'
 import { expect, test } from './app.ts'
+import { settled } from './axe.ts'
 import { everyView, go } from './every-view.ts'
 
 /** Texts that are wider or higher than the box that shows them, in the page. */
@@ -32,6 +33,31 @@ const clipped = (page: Page): Promise<readonly string[]> =>
       .filter((one) => (one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1) || isOutside(one))
       .filter((one) => !isData(one))
       .map((one) => `${one.tagName.toLowerCase()}.${one.className}: ${(one.textContent ?? '').trim().slice(0, 60)}`)
+  })
+
+/** Texts and buttons of headers, toolbars and bars of tools that stand over each other. */
+const overlapping = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const bars =
+      'header, [role=toolbar], .toolbar, .run-head, .compare-head, .graph-bar, .lane-head, .inspector-head, .tabs'
+    const boxes = [...document.querySelectorAll<HTMLElement>(bars)].flatMap((bar) =>
+      [...bar.querySelectorAll<HTMLElement>('a, button, input, select, h1, h2, .tag, span')]
+        .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+        .filter((one) => one.childElementCount === 0 || one.matches('a, button, h1, h2'))
+        .filter((one) => !one.matches('.sr-only, .sr-only *') && !one.parentElement?.closest('button, a, h1, h2'))
+        .filter((one) => one.matches('input, select, button, a') || (one.textContent ?? '').trim() !== '')
+        .map((one) => ({ one, bar, box: one.getBoundingClientRect() }))
+        .filter(({ box }) => box.width > 1 && box.height > 1)
+    )
+    const name = (one: HTMLElement) => `${one.tagName.toLowerCase()} “${(one.textContent ?? '').trim().slice(0, 30)}”`
+    return boxes.flatMap((a, i) =>
+      boxes
+        .slice(i + 1)
+        .filter(({ one, bar }) => bar === a.bar && !a.one.contains(one) && !one.contains(a.one))
+        .filter(({ box }) => a.box.left < box.right - 1 && box.left < a.box.right - 1)
+        .filter(({ box }) => a.box.top < box.bottom - 1 && box.top < a.box.bottom - 1)
+        .map(({ one }) => `${name(a.one)} over ${name(one)}`)
+    )
   })
 
 /** Names that run out of their node. */
@@ -72,8 +98,9 @@ for (const [name, viewport] of Object.entries(sizes)) {
     const found: string[] = []
     for (const view of await everyView(page)) {
       await go(page, view)
-      await page.waitForTimeout(400)
+      await settled(page)
       found.push(...(await clipped(page)).map((what) => `${view}: ${what}`))
+      found.push(...(await overlapping(page)).map((what) => `${view}: ${what}`))
       found.push(...(await nodeNames(page)).map((what) => `${view}: node ${what}`))
       const least = await smallestText(page)
       if (least < 10.99) found.push(`${view}: text of ${least.toFixed(1)} px in the graph`)

@@ -1,8 +1,8 @@
 // Lists: one click shows, two open, Space selects, Escape puts away; columns that are sorted and resized without a mouse; what can be done
 // with what is selected; the palette that finds things; and the main way through the app by keyboard, with the focus in sight at each stop.
-import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './app.ts'
+import { violationsOf } from './axe.ts'
 
 const go = (page: Page, hash: string) => page.evaluate((to) => (location.hash = to), hash)
 const rows = (page: Page, list: string) => page.getByLabel(`${list}: rows`).getByRole('row')
@@ -41,7 +41,7 @@ test('shows what is clicked in every list, with what can be done with it, and pu
     await expect(preview(page)).toContainText(shows)
     await expect(preview(page).getByRole('toolbar', { name: 'Actions for the selection' })).toBeVisible()
     await expect(page).toHaveURL(new RegExp(`${hash}(/|$)`))
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const violations = await violationsOf(page)
     issues.push(
       ...violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')

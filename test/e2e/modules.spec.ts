@@ -1,13 +1,13 @@
 // Modules: the table, a module's page, and one module executed alone.
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from './app.ts'
+import { violationsOf } from './axe.ts'
 import type { Page } from '@playwright/test'
 
 const go = (page: Page, url: string, hash: string) =>
   page.goto(url).then(() => page.evaluate((to) => (location.hash = to), hash))
 
 const seriousIssues = async (page: Page): Promise<readonly string[]> => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const violations = await violationsOf(page)
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)

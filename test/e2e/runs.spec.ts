@@ -1,12 +1,12 @@
 // The list of runs narrowed and as a tree, and a paused run whose data a person changes.
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, preferText, test } from './app.ts'
+import { violationsOf } from './axe.ts'
 
 const rows = (page: Page) => page.getByLabel('Runs: rows').getByRole('row')
 
 async function seriousIssues(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const violations = await violationsOf(page)
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)
 }
 

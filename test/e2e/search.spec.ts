@@ -1,12 +1,12 @@
 // Searching all runs, by mouse and by keyboard alone, up to the value in the step that brought it in.
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './app.ts'
+import { violationsOf } from './axe.ts'
 
 const list = (page: Page) => page.getByLabel('Search: rows')
 
 async function expectClean(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const violations = await violationsOf(page)
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
 }
 

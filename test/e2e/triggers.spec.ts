@@ -1,6 +1,6 @@
 // Triggers: MISP's table, switching, and the checklist of why one did not run.
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from './app.ts'
+import { violationsOf } from './axe.ts'
 import type { Page } from '@playwright/test'
 
 const go = (page: Page, url: string, hash: string) =>
@@ -47,7 +47,7 @@ test('says why a trigger did not run, for given data and settings', async ({ app
   await expect(workflows).toHaveAccessibleName(/problem/)
   await expect(page.getByRole('region', { name: 'Checks' })).toContainText('1 problem found')
   await expect(list.getByRole('listitem', { name: 'The trigger can use the data: fine' })).toBeVisible()
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const violations = await violationsOf(page)
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)).toEqual(
     []
   )

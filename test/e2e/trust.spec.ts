@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import { expect, startApp, test } from './app.ts'
+import { violationsOf } from './axe.ts'
 
 test('says what came with a workspace, keeps it off, and allows it after a yes', async ({ page, complaints }) => {
   const folder = mkdtempSync(join(tmpdir(), 'retrace-e2e-'))
@@ -23,7 +23,7 @@ test('says what came with a workspace, keeps it off, and allows it after a yes',
     await expect(table).toContainText('Forward every post to http://203.0.113.9:8080/.')
     await expect(table).toContainText('Automatically remove captured runs for good: those beyond the newest 10.')
     await expect(page.getByLabel(/Forward every post to/).first()).toBeVisible()
-    const { violations } = await new AxeBuilder({ page }).include('[aria-label="Content of this workspace"]').analyze()
+    const violations = await violationsOf(page, { within: '[aria-label="Content of this workspace"]' })
     expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([])
     await page.getByRole('checkbox', { name: /Forward every post/ }).uncheck()
     await page.getByRole('button', { name: 'Allow it' }).click()

@@ -1,14 +1,14 @@
 // Hash paths as columns of the timeline, and who set a value: by mouse and by keyboard alone.
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './app.ts'
+import { violationsOf } from './axe.ts'
 
 const steps = (page: Page) => page.getByRole('grid', { name: 'Steps' })
 
 async function expectClean(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const violations = await violationsOf(page)
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
   }
 }
@@ -36,6 +36,26 @@ test('watches hash paths by mouse, kept with the workflow, and tells who set a v
     await dialog.getByRole('button', { name: 'Watch', exact: true }).click()
     await expect(dialog.getByLabel('Watched')).toContainText(path)
   }
+  // What is no path is not taken, and it is said why.
+  const field = dialog.getByRole('combobox', { name: 'Hash path', exact: true })
+  await field.fill('Event.[[')
+  await field.press('Enter')
+  await expect(dialog.getByRole('alert')).toHaveText('That is no hash path. “[[” has a “[” without a “]” behind it.')
+  await expect(dialog.getByLabel('Watched').getByRole('listitem')).toHaveCount(3)
+  await expect(field).toHaveValue('Event.[[')
+  // Keys are offered over the dialog, as high as they are.
+  await field.fill('Event.')
+  const keys = page.getByRole('listbox', { name: 'Keys for Hash path' })
+  await expect(keys.getByRole('option').nth(4)).toBeInViewport()
+  const seen = await keys
+    .getByRole('option')
+    .nth(4)
+    .evaluate((one) => {
+      const { left, top, width, height } = one.getBoundingClientRect()
+      return one.contains(document.elementFromPoint(left + width / 2, top + height / 2))
+    })
+  expect(seen).toBe(true)
+  await field.fill('')
   await expectClean(page)
   await dialog.getByRole('button', { name: 'Done' }).click()
   await expect(steps(page).getByRole('columnheader')).toHaveCount(4)
@@ -85,6 +105,10 @@ test('does both by keyboard alone', async ({ app, page, complaints }) => {
   await expect(page.getByRole('tree')).toBeFocused()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowDown')
+  // The chosen value is watched, without a question.
+  await page.keyboard.press('w')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(steps(page).getByRole('columnheader')).toHaveCount(3)
   await page.keyboard.press('Shift+W')
   await expect(page.getByRole('region', { name: 'Who set it' })).toContainText('Input of the run')
   expect(complaints).toEqual([])

@@ -1,10 +1,10 @@
 // The world, taking over from MISP's saved answers, custom modules and mock sets.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { answers, startMisp } from '../unit/host/takeover/stand-in.ts'
 import { expect, test } from './app.ts'
+import { violationsOf } from './axe.ts'
 
 const go = (page: Page, hash: string) => page.evaluate((next) => (location.hash = next), hash)
 
@@ -16,7 +16,7 @@ async function start(page: Page, url: string, hash: string): Promise<void> {
 
 async function seriousIssues(page: Page): Promise<readonly string[]> {
   // The grid's rows carry aria-activedescendant where ARIA only knows it on the grid itself.
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const violations = await violationsOf(page)
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)

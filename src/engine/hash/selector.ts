@@ -20,16 +20,30 @@ export interface Condition {
  * Finds the conditions in a selector. Text that does not read as a condition is skipped, as MISP's preg_match_all skips it. Each
  * `[` is looked at once; the look-ahead positions are found by indexOf, so hostile paths stay cheap.
  */
-export const parseConditions = (selector: string): Condition[] => {
-  const found: Condition[] = []
+export const parseConditions = (selector: string): Condition[] => readSelector(selector).conditions
+
+interface Selector {
+  readonly conditions: Condition[]
+  /** What is no condition, in one piece; empty when all of it was read. */
+  readonly skipped: string
+}
+
+export const readSelector = (selector: string): Selector => {
+  const conditions: Condition[] = []
+  const skipped: string[] = []
+  let end = 0
   let from = selector.indexOf('[')
   while (from >= 0) {
     if (selector.indexOf(']', from) < 0) break
     const match = readCondition(selector, from)
-    if (match) found.push(match.condition)
+    if (match) {
+      conditions.push(match.condition)
+      skipped.push(selector.slice(end, from))
+      end = match.end
+    }
     from = selector.indexOf('[', match ? match.end : from + 1)
   }
-  return found
+  return { conditions, skipped: [...skipped, selector.slice(end)].join('').trim() }
 }
 
 interface Found {

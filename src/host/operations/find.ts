@@ -4,6 +4,7 @@ import { CodedError } from '../../contract/errors.ts'
 import type { FindQuestion, RunHit, RunHits } from '../../contract/finding.ts'
 import type { ParsedParams } from '../../contract/operations.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
+import { assertPath } from '../../engine/hash/fault.ts'
 import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
 import type { IndexedRun } from '../search/index-file.ts'
@@ -29,6 +30,7 @@ export const indexedRun = (services: Services, run: RunSummary): IndexedRun => (
 
 export const findHandlers = (services: Services, engine: EngineClient): Handlers<'runs.find'> => ({
   'runs.find': async (params, call) => {
+    if ('path' in params.question) assertPath(params.question.path)
     await services.capture.known()
     return find(services, engine, params, call)
   }

@@ -1,6 +1,7 @@
 // watches/<id>.json: the hash paths that are watched in the runs of a workflow. They are Retrace's own and never part of what MISP reads.
 import { createHash } from 'node:crypto'
 import type { Json } from '../../contract/json.ts'
+import { assertPath } from '../../engine/hash/fault.ts'
 import { workflowRow } from '../../engine/graph/document.ts'
 import type { Handlers } from '../registry/registry.ts'
 import type { EngineClient } from '../worker/thread/engine-client.ts'
@@ -33,6 +34,9 @@ export const watchHandlers = (services: Services, engine: EngineClient): Handler
     services.workspace.assertWritable()
     await services.capture.known()
     const key = await workflowKey(services, engine, runId)
+    // Those that are kept are as an earlier version took them: they can be taken out one by one.
+    const known = (await services.watches.find(idOf(key)))?.paths ?? []
+    for (const path of paths) if (!known.includes(path)) assertPath(path)
     const saved = await services.watches.save({ id: idOf(key), workflow: key, paths: [...new Set(paths)] })
     return { paths: saved.paths }
   }

@@ -1,6 +1,6 @@
 // A list below a text field: arrows choose, Enter or Tab takes, Escape closes.
-import { useEffect, useRef, useState } from 'react'
-import type { KeyboardEvent } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { KeyboardEvent, RefObject } from 'react'
 
 export interface Suggestion {
   readonly key: string
@@ -83,15 +83,50 @@ export function useSuggestions<T extends Suggestion>(
   }
 }
 
+const highest = 220
+const gap = 2
+
+/** Below its field, or above where there is more room: over everything, so that no pane or dialog cuts it off. */
+function useTopLayer(box: RefObject<HTMLElement | null>, isOpen: boolean): void {
+  useLayoutEffect(() => {
+    const list = box.current
+    const field = list?.parentElement
+    if (!isOpen || !list || !field) return
+    const place = () => {
+      const { left, top, bottom, width } = field.getBoundingClientRect()
+      const below = innerHeight - bottom - 2 * gap
+      const isBelow = below >= Math.min(highest, list.scrollHeight) || below >= top
+      list.style.left = `${left}px`
+      list.style.width = `${width}px`
+      list.style.maxHeight = `${Math.min(highest, isBelow ? below : top - 2 * gap)}px`
+      list.style.top = isBelow ? `${bottom + gap}px` : 'auto'
+      list.style.bottom = isBelow ? 'auto' : `${innerHeight - top + gap}px`
+    }
+    const follow = (event: Event) => event.target !== list && place()
+    list.showPopover()
+    place()
+    addEventListener('scroll', follow, true)
+    addEventListener('resize', place)
+    const watch = new ResizeObserver(place)
+    watch.observe(field)
+    return () => {
+      removeEventListener('scroll', follow, true)
+      removeEventListener('resize', place)
+      watch.disconnect()
+    }
+  }, [box, isOpen])
+}
+
 export function Suggestions<T extends Suggestion>({ state, label }: { state: SuggestionState<T>; label: string }) {
   const box = useRef<HTMLDivElement>(null)
   const { active, listId } = state
   useEffect(() => {
     if (active >= 0) document.getElementById(`${listId}-${active}`)?.scrollIntoView({ block: 'nearest' })
   }, [active, listId])
+  useTopLayer(box, state.isOpen)
   if (!state.isOpen) return <div id={listId} role="listbox" aria-label={label} hidden />
   return (
-    <div ref={box} id={listId} className="suggestions" role="listbox" aria-label={label}>
+    <div ref={box} popover="manual" id={listId} className="suggestions" role="listbox" aria-label={label}>
       {state.items.map((item, i) => (
         <div
           key={item.key}

@@ -43,7 +43,8 @@ async function setWatches(runId: string, paths: readonly string[]): Promise<void
 
 export function addWatch(runId: string, path: string): void {
   const { paths } = watchedOf(runId)
-  if (path === '' || paths.includes(path)) return
+  if (path === '') return
+  if (paths.includes(path)) return toast(`${path} is watched already.`)
   if (paths.length >= mostWatches) return toast(`${mostWatches} hash paths can be watched.`)
   void setWatches(runId, [...paths, path])
 }

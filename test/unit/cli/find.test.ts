@@ -61,13 +61,26 @@ it('finds a text, a key and a condition with the step and the node that brought 
     '--json'
   )
   expect(rows(tag.out)).toEqual([{ run: 'c-1', step: 0, nodeId: null, path: 'Event.Tag.0.name', value: 'tlp:red' }])
-  expect(await find('TLP:RED', '--json')).toMatchObject({ status: 1, out: '[]' })
-  expect((await find('TLP:RED', '--ignore-case')).out).toMatch(
-    /^c-1 {2}input {2}Event\.Attribute\.0\._allTags\.0\.name {2}tlp:red$/m
-  )
+  // As in the app: capital and small letters are the same unless somebody asks.
+  expect(await find('TLP:RED', '--match-case', '--json')).toMatchObject({ status: 1, out: '[]' })
+  expect((await find('TLP:RED')).out).toMatch(/^c-1 {2}input {2}Event\.Attribute\.0\._allTags\.0\.name {2}tlp:red$/m)
   expect((await find('--key', 'enabledFilt')).out).toMatch(/step 2 node 3 {2}enabledFilters/)
   expect((await find('nobody-has-this')).out).toBe('No run has it.')
-  for (const wrong of [[], ['x', '--key', 'y'], ['x', '--value', 'y'], ['--path', 'x', '--operator', 'is'], ['']])
+  // What is no path would find nothing, or every array: it is told instead, by whatever takes one.
+  const noPath = {
+    status: 3,
+    err: expect.stringMatching(/HASH_PATH_INVALID.*“\[\[” has a “\[” without a “\]”/) as string
+  }
+  expect(await find('--path', 'Event.[[')).toMatchObject(noPath)
+  expect(await retrace(cwd, 'show', 'c-1', '--watch', 'Event.[[', '--workspace', 'ws')).toMatchObject(noPath)
+  for (const wrong of [
+    ['--path', 'Event.info', '--match-case'],
+    [],
+    ['x', '--key', 'y'],
+    ['x', '--value', 'y'],
+    ['--path', 'x', '--operator', 'is'],
+    ['']
+  ])
     expect(await find(...wrong)).toMatchObject({ status: 3, err: expect.stringMatching(/COMMAND_INVALID/) as string })
   const watched = await retrace(
     cwd,

@@ -108,6 +108,7 @@ export function JsonTree({
         jump={jump}
         source={source}
         onWhoSet={onWhoSet}
+        onWatch={onWatch}
         {...(onPick ? { onPick } : {})}
       />
       <PathBar tree={tree} rows={rows} source={source} onWhoSet={onWhoSet} onWatch={onWatch} />
@@ -124,9 +125,10 @@ interface BodyProps {
   readonly source: ValueSource
   readonly onPick?: (path: ValuePath) => void
   readonly onWhoSet: ((path: ValuePath) => void) | undefined
+  readonly onWatch: ((path: string) => void) | undefined
 }
 
-function TreeBody({ tree, rows, label, scroll, jump, source, onPick, onWhoSet }: BodyProps) {
+function TreeBody({ tree, rows, label, scroll, jump, source, onPick, onWhoSet, onWatch }: BodyProps) {
   const selected = useStore(tree.store, (state) => state.selected)
   const wide = useStore(preferences, (state) => state.wideTree)
   const virtual = useVirtualizer({
@@ -163,7 +165,9 @@ function TreeBody({ tree, rows, label, scroll, jump, source, onPick, onWhoSet }:
       ArrowRight: () => row && (row.open ? move(at + 1) : void tree.toggle(row, true)),
       ArrowLeft: () => row && (row.open ? void tree.toggle(row, false) : row.parent >= 0 && move(row.parent)),
       Enter: () => row && void tree.toggle(row),
-      ...(onWhoSet ? { W: () => row && onWhoSet(row.path) } : {})
+      ...(onWhoSet ? { W: () => row && onWhoSet(row.path) } : {}),
+      // Without a value it is the key that asks for a path.
+      ...(onWatch && row ? { w: () => watchRow(row, onWatch) } : {})
     }
     const action = event.ctrlKey || event.metaKey ? undefined : actions[event.key]
     if ((event.ctrlKey || event.metaKey) && event.key === 'c' && row && !getSelection()?.toString())
@@ -231,9 +235,13 @@ async function copyText(text: string): Promise<void> {
   toast('Copied')
 }
 
-interface PathBarProps extends Pick<BodyProps, 'tree' | 'rows' | 'source' | 'onWhoSet'> {
-  readonly onWatch: ((path: string) => void) | undefined
+function watchRow(row: TreeRow, onWatch: (path: string) => void): void {
+  const path = hashPath(row.path, false)
+  if (path) onWatch(path)
+  else toast('A hash path cannot express this key, so it cannot be watched.')
 }
+
+type PathBarProps = Pick<BodyProps, 'tree' | 'rows' | 'source' | 'onWhoSet' | 'onWatch'>
 
 /** Where the selected row is, and what can be copied of it. */
 function PathBar({ tree, rows, source, onWhoSet, onWatch }: PathBarProps) {
@@ -267,7 +275,7 @@ function PathBar({ tree, rows, source, onWhoSet, onWatch }: PathBarProps) {
         <button
           className="btn quiet"
           onClick={() => onWatch(exact)}
-          title="Follow it through the run, as a column of the timeline"
+          title="Follow it through the run, as a column of the timeline (W)"
         >
           Watch
         </button>

@@ -16,16 +16,18 @@ export interface Bounds extends Size {
 export const leastZoom = 1
 const mostZoom = 1.25
 
-/** Around the graph: the search field is above it, names of outputs stand right of it, badges hang out below. */
-const margin = { left: 18, right: 32, top: 42, bottom: 24 }
+/** Around the graph: names of outputs stand right of it, badges hang out above and below. */
+const margin = { left: 18, right: 32, top: 24, bottom: 24 }
+
+/** Graphs of so many nodes have a map in the lower right corner; its size and the space beside it are those of the style sheet. */
+export const mapFrom = 9
+const mapSize: Size = { width: 140, height: 96 }
+const mapMargin = 8
 
 /** Between two rows, for the connections that lead back to the left and for labels of steps. */
 export const rowGap = 46
 
-export function boundsOf(
-  nodes: readonly Pick<GraphNode, 'x' | 'y'>[],
-  size: Size = { width: nodeWidth, height: nodeHeight }
-): Bounds {
+export function boundsOf(nodes: readonly Place[], size: Size = { width: nodeWidth, height: nodeHeight }): Bounds {
   const most = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity }
   for (const { x, y } of nodes) {
     most.left = Math.min(most.left, x)
@@ -107,11 +109,40 @@ function along(from: number, length: number, focus: number, free: number, before
   return before - Math.min(Math.max(focus - free / 2, from), from + length - free)
 }
 
-/** As much of the graph as can be read, with the focus (the chosen node's middle) in sight. */
-export function firstView(
+interface Place {
+  readonly x: number
+  readonly y: number
+}
+
+const middleOf = ({ x, y }: Place): Place => ({ x: x + nodeWidth / 2, y: y + nodeHeight / 2 })
+
+/** The whole node is shown, and the map is not over it. */
+export function isInSight({ x, y, zoom }: Viewport, pane: Size, node: Place, hasMap: boolean): boolean {
+  const [left, top] = [node.x * zoom + x, node.y * zoom + y]
+  const [right, bottom] = [left + nodeWidth * zoom, top + nodeHeight * zoom]
+  if (left < 0 || top < 0 || right > pane.width || bottom > pane.height) return false
+  return (
+    !hasMap || right <= pane.width - mapSize.width - mapMargin || bottom <= pane.height - mapSize.height - mapMargin
+  )
+}
+
+/** The node in the middle of the pane. */
+export function centred(pane: Size, node: Place, zoom: number): Viewport {
+  const { x, y } = middleOf(node)
+  return { zoom, x: pane.width / 2 - x * zoom, y: pane.height / 2 - y * zoom }
+}
+
+/** As much of the graph as can be read, with one node of it in sight. */
+export function firstView(nodes: readonly Place[], pane: Size, focus: Place): Viewport {
+  const view = viewOf(boundsOf(nodes), pane, middleOf(focus))
+  return isInSight(view, pane, focus, nodes.length >= mapFrom) ? view : centred(pane, focus, view.zoom)
+}
+
+/** As much of what is drawn as can be read, around the focus. */
+export function viewOf(
   bounds: Bounds,
   pane: Size,
-  focus: { readonly x: number; readonly y: number },
+  focus: Place,
   zooms: readonly [least: number, most: number] = [leastZoom, mostZoom]
 ): Viewport {
   const { width, height } = room(pane)

@@ -1,7 +1,6 @@
 import {
   Background,
   BackgroundVariant,
-  Controls,
   MiniMap,
   ReactFlow,
   ReactFlowProvider,
@@ -16,10 +15,11 @@ import type { RefObject } from 'react'
 import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { LabelledEdge } from './graph-edge.tsx'
 import type { GraphDrawing, GraphNode, RunMarks } from './graph-model.ts'
-import { boundsOf, firstView, inRows, leastZoom } from './first-view.ts'
+import { boundsOf, centred, firstView, inRows, isInSight, leastZoom, mapFrom } from './first-view.ts'
 import type { Size } from './first-view.ts'
 import { nodeHeight, nodeWidth, noMarks, tighten } from './graph-model.ts'
 import { FrameNode, ModuleNode } from './module-node.tsx'
+import { Icon } from '../icons.tsx'
 import { NodeSearch } from './node-search.tsx'
 import { createStanding, StandingContext } from './standing.ts'
 
@@ -85,32 +85,11 @@ function frameNodes(drawing: GraphDrawing): Node[] {
   })
 }
 
-/** All of it, when somebody asks for that: room for the search field above and what hangs out of nodes. */
-const fitting = { padding: { x: '20px', top: '40px', bottom: '24px' }, maxZoom: 1 } as const
-
-type Flow = ReturnType<typeof useReactFlow>
-
-const middleOf = ({ x, y }: { readonly x: number; readonly y: number }) => ({
-  x: x + nodeWidth / 2,
-  y: y + nodeHeight / 2
-})
+/** All of it, when somebody asks for that, with what hangs out of nodes. */
+const fitting = { padding: { x: '20px', y: '24px' }, maxZoom: 1 } as const
 
 const nodeOf = (drawing: GraphDrawing, selected: number | null) =>
   drawing.nodes.find((one) => one.nodeId === selected) ?? drawing.nodes[0]
-
-function centreOn(flow: Flow, drawing: GraphDrawing, selected: number | null, zoom: number): void {
-  const node = nodeOf(drawing, selected)
-  if (!node) return
-  const { x, y } = middleOf(node)
-  void flow.setCenter(x, y, { zoom })
-}
-
-function isInSight(flow: Flow, box: Size, node: { readonly x: number; readonly y: number }): boolean {
-  const { x, y, zoom } = flow.getViewport()
-  const left = node.x * zoom + x
-  const top = node.y * zoom + y
-  return left >= 0 && top >= 0 && left + nodeWidth * zoom <= box.width && top + nodeHeight * zoom <= box.height
-}
 
 function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, onOpen, next = null, stops }: WorkflowGraphProps) {
   const box = useRef<HTMLDivElement>(null)
@@ -173,13 +152,15 @@ function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, onOpen, next
   chosen.current = selected
   useEffect(() => {
     const focus = nodeOf(drawing, chosen.current)
-    if (pane && focus) void flow.setViewport(firstView(boundsOf(drawing.nodes), pane, middleOf(focus)))
+    if (pane && focus) void flow.setViewport(firstView(drawing.nodes, pane, focus))
   }, [flow, drawing, pane])
   useEffect(() => {
     const node = drawing.nodes.find((one) => one.nodeId === selected)
     // The size that React Flow knows: asking the page for it would lay it out in every frame of a slider.
     const shown = store.getState()
-    if (node && shown.width > 0 && !isInSight(flow, shown, node)) centreOn(flow, drawing, selected, flow.getZoom())
+    const view = flow.getViewport()
+    if (node && shown.width > 0 && !isInSight(view, shown, node, drawing.nodes.length >= mapFrom))
+      void flow.setViewport(centred(shown, node, view.zoom))
   }, [flow, store, drawing, selected])
   const onKeyDown = (event: KeyboardEvent) => {
     const id = (event.target as HTMLElement).closest<HTMLElement>('.react-flow__node')?.dataset['id']
@@ -190,22 +171,49 @@ function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, onOpen, next
     if (event.key === 'Enter') onOpen?.(node.nodeId)
   }
   return (
-    <div ref={box} style={{ width: '100%', height: '100%', position: 'relative' }} onKeyDown={onKeyDown}>
-      {drawing.nodes.length > 1 && (
-        <NodeSearch
-          drawing={drawing}
-          onFind={(node) => {
-            centreOn(flow, drawing, node.nodeId, Math.max(flow.getZoom(), leastZoom))
-            onSelect(node.nodeId)
-          }}
-        />
-      )}
-      {/* Before the size is known nothing would stand where it stands a moment later: a click would miss. */}
-      {begin && (
-        <StandingContext value={standing}>
-          <Drawn nodes={nodes} edges={edges} onSelect={select} begin={begin} />
-        </StandingContext>
-      )}
+    <div className="graph-box" onKeyDown={onKeyDown}>
+      <GraphBar
+        drawing={drawing}
+        onFind={(node) => {
+          if (pane) void flow.setViewport(centred(pane, node, Math.max(flow.getZoom(), leastZoom)))
+          onSelect(node.nodeId)
+        }}
+      />
+      <div ref={box} className="graph-canvas">
+        {/* Before the size is known nothing would stand where it stands a moment later: a click would miss. */}
+        {begin && (
+          <StandingContext value={standing}>
+            <Drawn
+              nodes={nodes}
+              edges={edges}
+              onSelect={select}
+              begin={begin}
+              hasMap={drawing.nodes.length >= mapFrom}
+            />
+          </StandingContext>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** Above the graph and not over it: what it covered could be the node that is looked for. */
+function GraphBar({ drawing, onFind }: { drawing: GraphDrawing; onFind: (node: GraphNode) => void }) {
+  const flow = useReactFlow()
+  const zooms = [
+    { name: 'Zoom in', icon: 'plus', run: () => void flow.zoomIn() },
+    { name: 'Zoom out', icon: 'minus', run: () => void flow.zoomOut() },
+    { name: 'Show the whole graph', icon: 'expand', run: () => void flow.fitView(fitting) }
+  ] as const
+  return (
+    <div className="graph-bar">
+      {drawing.nodes.length > 1 && <NodeSearch drawing={drawing} onFind={onFind} />}
+      <span className="grow" />
+      {zooms.map(({ name, icon, run }) => (
+        <button key={name} className="btn quiet icon" aria-label={name} title={name} onClick={run}>
+          <Icon name={icon} size={11} />
+        </button>
+      ))}
     </div>
   )
 }
@@ -216,7 +224,7 @@ const nowhere: Viewport = { x: 0, y: 0, zoom: 1 }
 function useBegin(drawing: GraphDrawing, pane: Size | null, selected: number | null): Viewport | null {
   const begin = useRef<Viewport | null>(null)
   const focus = nodeOf(drawing, selected)
-  if (pane) begin.current ??= focus ? firstView(boundsOf(drawing.nodes), pane, middleOf(focus)) : nowhere
+  if (pane) begin.current ??= focus ? firstView(drawing.nodes, pane, focus) : nowhere
   return begin.current
 }
 
@@ -225,9 +233,10 @@ interface DrawnProps {
   readonly edges: Edge[]
   readonly onSelect: (nodeId: number) => void
   readonly begin: Viewport
+  readonly hasMap: boolean
 }
 
-const Drawn = memo(function Drawn({ nodes, edges, onSelect, begin }: DrawnProps) {
+const Drawn = memo(function Drawn({ nodes, edges, onSelect, begin, hasMap }: DrawnProps) {
   return (
     <ReactFlow
       nodes={nodes}
@@ -247,8 +256,7 @@ const Drawn = memo(function Drawn({ nodes, edges, onSelect, begin }: DrawnProps)
       proOptions={{ hideAttribution: false }}
     >
       <Background variant={BackgroundVariant.Dots} gap={18} size={1} color="var(--line)" />
-      <Controls showInteractive={false} fitViewOptions={fitting} />
-      {nodes.length > 8 && <MiniMap pannable zoomable nodeColor="var(--line-strong)" aria-label="Minimap" />}
+      {hasMap && <MiniMap pannable zoomable nodeColor="var(--line-strong)" aria-label="Minimap" />}
     </ReactFlow>
   )
 })

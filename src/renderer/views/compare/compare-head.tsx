@@ -5,7 +5,7 @@ import type { RunDetail } from '../../../contract/run-views.ts'
 import { formatMs, formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
 import { Sentence } from '../../components/param-form/sentence.tsx'
-import { buildHash, navigate } from '../../stores/router.ts'
+import { buildHash } from '../../stores/router.ts'
 import { goToLine, nextDifference } from './lines.ts'
 import type { Lines } from './lines.ts'
 
@@ -33,12 +33,20 @@ interface CompareHeadProps {
   readonly lines: Lines
   readonly line: number
   readonly choose: () => void
+  readonly swap: () => void
   /** Lines that are the same are hidden. */
   readonly isShort: boolean
   readonly setShort: (on: boolean) => void
 }
 
-export const CompareHead = memo(function CompareHead({ lines, line, choose, isShort, setShort }: CompareHeadProps) {
+export const CompareHead = memo(function CompareHead({
+  lines,
+  line,
+  choose,
+  swap,
+  isShort,
+  setShort
+}: CompareHeadProps) {
   const { a, b, differing } = lines
   const [idA, idB] = [a.summary.id, b.summary.id]
   const at = differing.indexOf(line)
@@ -87,7 +95,7 @@ export const CompareHead = memo(function CompareHead({ lines, line, choose, isSh
         >
           Only differences
         </button>
-        <button className="btn" title="Swap A and B (S)" onClick={() => navigate(['runs', idB], { with: idA })}>
+        <button className="btn" title="Swap A and B (S)" onClick={swap}>
           Swap
         </button>
         <button className="btn" title="Compare A with another run (C)" onClick={choose}>

@@ -17,8 +17,8 @@ import { CompareGraph } from './compare-graph.tsx'
 import { CompareHead, Summary } from './compare-head.tsx'
 import { CompareInspector } from './compare-inspector.tsx'
 import { CompareTimeline } from './compare-timeline.tsx'
-import { firstLine, goToLine, linesOf, nextDifference } from './lines.ts'
-import type { Lines } from './lines.ts'
+import { firstLine, goToLine, linesOf, lineWith, nextDifference, stepsOf } from './lines.ts'
+import type { Lines, Steps } from './lines.ts'
 import './compare.css'
 
 interface CompareViewProps {
@@ -36,6 +36,7 @@ export default function CompareView({ left, right, line }: CompareViewProps) {
   }, [left, right])
   const runs = useStore(openRuns, ({ byId }) => byId)
   const [a, b] = [runs.get(left), runs.get(right)]
+  const shown = useShown()
   useTitle(a?.detail && b?.detail ? `${runTitle(a.detail.summary)} compared` : null)
   const failure = a?.failure ?? b?.failure
   const again = () => void Promise.all([loadRun(left), loadRun(right)])
@@ -43,14 +44,27 @@ export default function CompareView({ left, right, line }: CompareViewProps) {
   if (!a?.detail || !b?.detail) return <Loading label="Opening both runs" />
   // A run that goes on is compared again as far as it came.
   const how = [a, b].map(({ detail }) => `${detail?.steps.length} ${detail?.summary.state}`).join()
-  return <Compared key={`${left} ${right} ${how}`} runs={[a, b]} left={left} right={right} line={line} />
+  return <Compared key={`${left} ${right} ${how}`} runs={[a, b]} left={left} right={right} line={line} shown={shown} />
 }
 
-function Compared({ runs, left, right, line }: CompareViewProps & { runs: readonly [OpenRun, OpenRun] }) {
+/** What is shown how, also when other runs or the same ones the other way round are compared. */
+function useShown() {
+  const [raw, setRaw] = useState(false)
+  const [isShort, setShort] = useState(false)
+  const swapped = useRef<Steps | null>(null)
+  return useMemo(() => ({ raw, setRaw, isShort, setShort, swapped }), [raw, isShort])
+}
+
+interface ComparedProps extends CompareViewProps {
+  readonly runs: readonly [OpenRun, OpenRun]
+  readonly shown: ReturnType<typeof useShown>
+}
+
+function Compared({ runs, left, right, line, shown }: ComparedProps) {
   const answer = useAnswer('runs.compare', { runId: left, otherId: right })
   if (!answer) return <Loading label="Comparing both runs" />
   if (!answer.ok) return <FailureState failure={answer.error} />
-  return <Loaded runs={runs} comparison={answer.data} wanted={line} />
+  return <Loaded runs={runs} comparison={answer.data} wanted={line} shown={shown} />
 }
 
 const openInspector = (): void => document.getElementById('compare-parts')?.focus()
@@ -59,23 +73,33 @@ interface LoadedProps {
   readonly runs: readonly [OpenRun, OpenRun]
   readonly comparison: RunComparison
   readonly wanted: number
+  readonly shown: ReturnType<typeof useShown>
 }
 
-function Loaded({ runs, comparison, wanted }: LoadedProps) {
+function Loaded({ runs, comparison, wanted, shown }: LoadedProps) {
+  const { raw, setRaw, isShort, setShort, swapped } = shown
   const [a, b] = [runs[0].detail!, runs[1].detail!]
   const lines = useMemo(() => linesOf(a, b, comparison), [a, b, comparison])
-  const line = wanted >= 0 && wanted <= lines.rows.length ? wanted : firstLine(lines)
-  const [raw, setRaw] = useState(false)
-  const [isShort, setShort] = useState(false)
+  const first = useMemo(() => lineWith(lines, swapped.current) ?? firstLine(lines), [lines, swapped])
+  const line = wanted >= 0 && wanted <= lines.rows.length ? wanted : first
   const settled = useSettled(line)
   const go = (to: number) => goToLine(a.summary.id, b.summary.id, to)
-  const choose = () => void chooseOther(a.summary)
   const current = useRef(line)
   current.current = line
-  useCompareCommands(lines, current, { choose, setRaw, setShort })
+  const swap = () => {
+    const [stepA, stepB] = stepsOf(lines, current.current)
+    swapped.current = { a: stepB?.step ?? null, b: stepA?.step ?? null }
+    navigate(['runs', b.summary.id], { with: a.summary.id })
+  }
+  useEffect(() => {
+    if (swapped.current) go(line)
+    swapped.current = null
+  }, [])
+  const choose = () => void chooseOther(a.summary)
+  useCompareCommands(lines, current, { choose, swap, setRaw, setShort })
   return (
     <div className="column compare">
-      <CompareHead {...{ lines, line, choose, isShort, setShort }} />
+      <CompareHead {...{ lines, line, choose, swap, isShort, setShort }} />
       <Summary lines={lines} />
       <div className="grow" style={{ minHeight: 0 }}>
         <Panes
@@ -122,6 +146,7 @@ function Loaded({ runs, comparison, wanted }: LoadedProps) {
 
 interface Switches {
   readonly choose: () => void
+  readonly swap: () => void
   readonly setRaw: (change: (was: boolean) => boolean) => void
   readonly setShort: (change: (was: boolean) => boolean) => void
 }
@@ -155,7 +180,7 @@ function useCompareCommands(lines: Lines, current: { readonly current: number },
         keys: 'h',
         run: () => latest.current.setShort((was) => !was)
       },
-      { id: 'compare.swap', title: 'Swap A and B', group, keys: 's', run: () => navigate(['runs', b], { with: a }) },
+      { id: 'compare.swap', title: 'Swap A and B', group, keys: 's', run: () => latest.current.swap() },
       {
         id: 'compare.other',
         title: 'Compare A with another run…',

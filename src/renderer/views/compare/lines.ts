@@ -24,6 +24,23 @@ export const stepsOf = ({ a, b, rows }: Lines, line: number): readonly [RunStep 
   return [row?.a ? a.steps[row.a - 1] : undefined, row?.b ? b.steps[row.b - 1] : undefined]
 }
 
+/** The steps of a line; null where a run has none. */
+export interface Steps {
+  readonly a: number | null
+  readonly b: number | null
+}
+
+/** The line of both steps, else of one of them; null where there is none. */
+export function lineWith({ rows }: Lines, wanted: Steps | null): number | null {
+  if (wanted === null) return null
+  if (wanted.a === null && wanted.b === null) return 0
+  const has = (step: number | null, own: number | null) => step !== null && own === step
+  const of = (test: (row: ComparedStep) => boolean) => rows.findIndex(test) + 1 || null
+  return (
+    of((row) => row.a === wanted.a && row.b === wanted.b) ?? of((row) => has(wanted.a, row.a) || has(wanted.b, row.b))
+  )
+}
+
 /** How a line is told: by its state, and for what differs by where that comes from. */
 export type LineState = ComparedStep['state'] | 'before'
 

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import type { RefObject } from 'react'
 import { useReactFlow } from 'reactflow'
 import type { Node } from 'reactflow'
-import { boundsOf, firstView } from '../../components/workflow-graph/first-view.ts'
+import { boundsOf, viewOf } from '../../components/workflow-graph/first-view.ts'
 import { useEditor, useEditorState } from './editor-context.ts'
 import { nodeHeight, nodeWidth } from './node-size.ts'
 
@@ -25,7 +25,7 @@ export function useFirstLook(nodes: readonly Node[], box: RefObject<HTMLElement 
     )
     const middle = { x: focus.position.x + nodeWidth / 2, y: focus.position.y + nodeHeight / 2 }
     const size = { width: pane.clientWidth, height: pane.clientHeight }
-    void flow.setViewport(firstView(bounds, size, middle, [fields ? leastZooms.fields : leastZooms.names, 1]))
+    void flow.setViewport(viewOf(bounds, size, middle, [fields ? leastZooms.fields : leastZooms.names, 1]))
   }
   const started = useRef(false)
   useEffect(() => {

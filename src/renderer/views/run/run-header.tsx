@@ -98,29 +98,55 @@ function WorkflowButton({ detail, rebuilt, workflow }: RunHeaderProps) {
   )
 }
 
-function Title({ detail: { summary, pathType } }: { detail: RunDetail }) {
+/** What the run is and how it was made, on a line of its own that wraps: nothing of it is cut off by what can be done with it. */
+function Facts({ detail, rebuilt }: Pick<RunHeaderProps, 'detail' | 'rebuilt'>) {
+  const { summary, pathType } = detail
   return (
-    <div className="title grow">
-      <h1 className="ellipsis" style={{ fontSize: 13 }}>
-        {summary.name ?? summary.workflowName ?? 'Unknown workflow'}{' '}
-        <span className="muted" style={{ fontWeight: 400 }}>
-          · {summary.trigger}
+    <div className="facts">
+      {summary.event && (
+        <span className="event ellipsis" title={summary.event.info}>
+          {summary.event.info} {summary.event.id && `#${summary.event.id}`}
         </span>
-      </h1>
-      <div className="sub">
-        {summary.event && (
-          <span className="ellipsis" title={summary.event.info}>
-            {summary.event.info} {summary.event.id && `#${summary.event.id}`}
-          </span>
-        )}
-        <span title={summary.startedAt} style={{ flex: 'none' }}>
-          {formatTime(summary.startedAt)}
-        </span>
-        <span style={{ flex: 'none' }}>{plural(summary.steps, 'node')}</span>
-        {summary.durationMs !== null && <span style={{ flex: 'none' }}>{formatMs(summary.durationMs)}</span>}
-        {pathType && <span style={{ flex: 'none' }}>{pathType}</span>}
-      </div>
+      )}
+      <span title={summary.startedAt}>{formatTime(summary.startedAt)}</span>
+      <span>{plural(summary.steps, 'node')}</span>
+      {summary.durationMs !== null && <span>{formatMs(summary.durationMs)}</span>}
+      {pathType && <span>{pathType}</span>}
+      <Marks detail={detail} rebuilt={rebuilt} />
+      {summary.parent && (
+        <a href={buildHash(['runs', summary.parent.runId])}>{parentLabels[summary.parent.relation]}</a>
+      )}
     </div>
+  )
+}
+
+function Marks({ detail, rebuilt }: Pick<RunHeaderProps, 'detail' | 'rebuilt'>) {
+  const { summary } = detail
+  return (
+    <>
+      {detail.insteadOf !== undefined && (
+        <span className="tag mock" title={`The workflow’s own trigger is ${detail.insteadOf}`}>
+          run as {summary.trigger}
+        </span>
+      )}
+      <RunTags detail={detail} />
+      <span className="tag">{summary.origin === 'imported' ? 'from MISP’s log, without data' : summary.origin}</span>
+      {detail.profile !== null && (
+        <span className="tag" title={`Treated as MISP ${profileLabel(detail.profile)}`}>
+          MISP {detail.profile}
+        </span>
+      )}
+      {rebuilt && (
+        <span className="tag derived" title="The workflow is unknown: this graph was derived from the posts">
+          graph derived
+        </span>
+      )}
+      {summary.confidence !== null && (
+        <span className={`tag ${summary.confidence < 0.9 ? 'mock' : ''}`} title={summary.reason}>
+          {formatGrouping(summary.confidence)}
+        </span>
+      )}
+    </>
   )
 }
 
@@ -137,7 +163,7 @@ function Controls({ summary }: { summary: RunSummary }) {
     )
   if (summary.origin === 'imported') return null
   return (
-    <>
+    <span className="split">
       <button
         className="btn primary"
         onClick={() => navigate(['workflows', 'run'], { again: summary.id })}
@@ -146,7 +172,7 @@ function Controls({ summary }: { summary: RunSummary }) {
         <Icon name="redo-alt" /> Run again
       </button>
       {summary.origin === 'local' && <ExactChoices runId={summary.id} />}
-    </>
+    </span>
   )
 }
 
@@ -201,93 +227,87 @@ function SinceThen({ notes }: Pick<RunDetail, 'notes'>) {
 
 const fewTexts = 3
 
-export const RunHeader = memo(function RunHeader({ detail, rebuilt, workflow }: RunHeaderProps) {
+function Actions({ detail, rebuilt, workflow }: RunHeaderProps) {
   const { summary } = detail
   const [assumptions, setAssumptions] = useState(false)
+  return (
+    <div className="actions">
+      {(summary.effects > 0 || summary.worldChanges > 0) && (
+        <a
+          className="btn"
+          href={buildHash(['runs', summary.id, 'effects'])}
+          title="Everything the run sent and changed (F)"
+        >
+          <Icon name="paper-plane" /> Effects {summary.effects + summary.worldChanges}
+        </a>
+      )}
+      {summary.parent?.relation === 'again' && (
+        <a
+          className="btn"
+          href={buildHash(['runs', summary.parent.runId], { with: summary.id })}
+          title="Both runs as one graph and one timeline (C)"
+        >
+          <Icon name="compare" /> Compare with original
+        </a>
+      )}
+      <button
+        className="btn"
+        title={`Compare with another run (${summary.parent === null ? 'C' : 'M'})`}
+        onClick={() => chooseOther(summary)}
+      >
+        {summary.parent?.relation !== 'again' && <Icon name="compare" />} Compare with…
+      </button>
+      {summary.origin !== 'imported' && <WorkflowButton detail={detail} rebuilt={rebuilt} workflow={workflow} />}
+      {detail.assumptions.length > 0 && (
+        <button className="btn" onClick={() => setAssumptions(true)} title="What this run assumes">
+          <Icon name="circle-info" /> {plural(detail.assumptions.length, 'assumption')}
+        </button>
+      )}
+      <Controls summary={summary} />
+      {assumptions && <Assumptions texts={detail.assumptions} onClose={() => setAssumptions(false)} />}
+    </div>
+  )
+}
+
+const Assumptions = ({ texts, onClose }: { texts: readonly string[]; onClose: () => void }) => (
+  <Dialog title="What this run assumes" onClose={onClose}>
+    <ul style={{ margin: 0, paddingLeft: 18 }}>
+      {texts.map((text) => (
+        <li key={text}>{text}</li>
+      ))}
+    </ul>
+  </Dialog>
+)
+
+export const RunHeader = memo(function RunHeader({ detail, rebuilt, workflow }: RunHeaderProps) {
+  const { summary } = detail
   return (
     <>
       <header className="run-head">
         <a className="btn quiet icon" href="#/runs" aria-label="Back to runs" title="Back to runs (Esc)">
           <Icon name="list" />
         </a>
-        <span className={`tag ${outcomeTone(summary)}`} style={{ height: 22, fontSize: 12, padding: '0 9px' }}>
+        <span className={`tag outcome ${outcomeTone(summary)}`}>
           {isRunningHere(summary) && <span className="spinner" style={{ width: 10, height: 10 }} />}
           {outcomeLabel(summary)}
         </span>
-        <Title detail={detail} />
-        {detail.insteadOf !== undefined && (
-          <span className="tag mock" title={`The workflow’s own trigger is ${detail.insteadOf}`}>
-            run as {summary.trigger}
-          </span>
-        )}
-        <RunTags detail={detail} />
-        {(summary.effects > 0 || summary.worldChanges > 0) && (
-          <a
-            className="btn"
-            href={buildHash(['runs', summary.id, 'effects'])}
-            title="Everything the run sent and changed (F)"
-          >
-            <Icon name="paper-plane" /> Effects {summary.effects + summary.worldChanges}
-          </a>
-        )}
-        <span className="tag">{summary.origin === 'imported' ? 'from MISP’s log, without data' : summary.origin}</span>
-        {detail.profile !== null && (
-          <span className="tag" title={`Treated as MISP ${profileLabel(detail.profile)}`}>
-            MISP {detail.profile}
-          </span>
-        )}
-        {rebuilt && (
-          <span className="tag derived" title="The workflow is unknown: this graph was derived from the posts">
-            graph derived
-          </span>
-        )}
-        {summary.confidence !== null && (
-          <span className={`tag ${summary.confidence < 0.9 ? 'mock' : ''}`} title={summary.reason}>
-            {formatGrouping(summary.confidence)}
-          </span>
-        )}
-        {summary.parent && (
-          <a className="btn quiet" href={buildHash(['runs', summary.parent.runId])}>
-            {parentLabels[summary.parent.relation]}
-          </a>
-        )}
-        {summary.parent?.relation === 'again' && (
-          <a
-            className="btn"
-            href={buildHash(['runs', summary.parent.runId], { with: summary.id })}
-            title="Both runs as one graph and one timeline (C)"
-          >
-            <Icon name="compare" /> Compare with original
-          </a>
-        )}
-        <button
-          className="btn"
-          title={`Compare with another run (${summary.parent === null ? 'C' : 'M'})`}
-          onClick={() => chooseOther(summary)}
+        <h1
+          className="ellipsis"
+          title={[summary.name, summary.workflowName, summary.trigger].filter(Boolean).join(' · ')}
         >
-          {summary.parent?.relation !== 'again' && <Icon name="compare" />} Compare with…
-        </button>
-        {summary.origin !== 'imported' && <WorkflowButton detail={detail} rebuilt={rebuilt} workflow={workflow} />}
-        {detail.assumptions.length > 0 && (
-          <button className="btn" onClick={() => setAssumptions(true)} title="What this run assumes">
-            <Icon name="circle-info" /> {plural(detail.assumptions.length, 'assumption')}
-          </button>
-        )}
-        <Controls summary={summary} />
+          {summary.name ?? summary.workflowName ?? 'Unknown workflow'}{' '}
+          <span className="muted">
+            · {summary.name !== null && summary.workflowName !== null && `${summary.workflowName} · `}
+            {summary.trigger}
+          </span>
+        </h1>
+        <Actions detail={detail} rebuilt={rebuilt} workflow={workflow} />
+        <Facts detail={detail} rebuilt={rebuilt} />
       </header>
       <Consequence detail={detail} />
       {detail.chain && <ChainLine runId={summary.id} chain={detail.chain} label="Why it ended so" />}
       <Incomplete notes={detail.notes} />
       <SinceThen notes={detail.notes} />
-      {assumptions && (
-        <Dialog title="What this run assumes" onClose={() => setAssumptions(false)}>
-          <ul style={{ margin: 0, paddingLeft: 18 }}>
-            {detail.assumptions.map((text) => (
-              <li key={text}>{text}</li>
-            ))}
-          </ul>
-        </Dialog>
-      )}
     </>
   )
 })

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { useStore } from 'zustand'
 import { mostWatches } from '../../../contract/watch.ts'
+import { pathFault } from '../../../engine/hash/fault.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { HashPathField } from '../../components/hash-path/hash-path-field.tsx'
 import { Icon } from '../../components/icons.tsx'
@@ -24,7 +25,11 @@ export function WatchDialog({ runId, step, onClose }: { runId: string; step: num
   const { paths } = useStore(watches, ({ byRun }) => byRun.get(runId)) ?? watchedOf(runId)
   const [path, setPath] = useState('')
   const done = useRef<HTMLButtonElement>(null)
+  const [fault, setFault] = useState<string | null>(null)
   const add = () => {
+    const wrong = pathFault(path.trim())
+    setFault(wrong)
+    if (wrong !== null) return
     addWatch(runId, path.trim())
     setPath('')
     // Enter again ends it; in the field Tab would take what it offers.
@@ -58,10 +63,18 @@ export function WatchDialog({ runId, step, onClose }: { runId: string; step: num
             id="watch-path"
             label="Hash path"
             value={path}
-            onChange={setPath}
+            onChange={(next) => {
+              setPath(next)
+              setFault(null)
+            }}
             data={{ runId, step, which }}
             placeholder="Event.Tag.{n}.name"
           />
+          {fault !== null && (
+            <p className="finds bad" role="alert">
+              That is no hash path. {fault}
+            </p>
+          )}
         </div>
         <button className="btn primary" type="submit" disabled={path.trim() === '' || paths.length >= mostWatches}>
           Watch

@@ -70,7 +70,7 @@ export const originText = (run: RunSummary): string => `${run.origin}${run.sourc
 const unknown = <span className="muted">unknown</span>
 
 /** The host sorts: it has all runs. */
-export const runColumns: readonly (Column<RunRow> & { readonly id: RunSorting })[] = [
+const runColumns: readonly (Column<RunRow> & { readonly id: RunSorting })[] = [
   {
     ...{ id: 'outcome', label: 'Outcome', width: 78, sort: 'host' },
     cell: ({ run }) => <span className={`tag ${outcomeTone(run)}`}>{outcomeLabel(run)}</span>
@@ -96,8 +96,13 @@ export const runColumns: readonly (Column<RunRow> & { readonly id: RunSorting })
   },
   {
     ...{ id: 'workflow', label: 'Workflow', width: 110, grow: 1.2, sort: 'host', spare: 2 },
-    title: ({ run }) => run.name ?? run.workflowName ?? undefined,
-    cell: ({ run }) => run.name ?? run.workflowName ?? unknown
+    title: ({ run }) => run.workflowName ?? undefined,
+    cell: ({ run }) => run.workflowName ?? unknown
+  },
+  {
+    ...{ id: 'name', label: 'Name', width: 100, grow: 0.6, sort: 'host', spare: 1 },
+    title: ({ run }) => run.name ?? undefined,
+    cell: ({ run }) => run.name
   },
   {
     ...{ id: 'event', label: 'Event', width: 140, grow: 2, sort: 'host' },
@@ -144,3 +149,9 @@ export const runColumns: readonly (Column<RunRow> & { readonly id: RunSorting })
     )
   }
 ]
+
+const unnamed = runColumns.filter(({ id }) => id !== 'name')
+
+/** Names that people gave have a column as soon as there is one. */
+export const columnsFor = (rows: readonly RunRow[]): readonly Column<RunRow>[] =>
+  rows.some(({ run }) => run.name !== null) ? runColumns : unnamed

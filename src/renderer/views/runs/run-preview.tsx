@@ -66,7 +66,8 @@ export function RunPreview({ run }: { run: RunSummary }) {
   const answer = useAnswer('runs.preview', { runId })
   const rows = [
     ['Trigger', run.trigger],
-    ['Workflow', run.name ?? run.workflowName],
+    ['Name', run.name],
+    ['Workflow', run.workflowName],
     ['Event', run.event && `${run.event.info}${run.event.id ? ` #${run.event.id}` : ''}`],
     ['Started', `${formatTime(run.startedAt)}${run.durationMs === null ? '' : `, took ${formatMs(run.durationMs)}`}`],
     ['Nodes', `${formatCount(run.steps)}${run.errors > 0 ? `, ${plural(run.errors, 'error')}` : ''}`],

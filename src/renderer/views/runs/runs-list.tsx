@@ -32,7 +32,7 @@ import {
 } from '../../stores/runs.ts'
 import { chooseWorkspace } from '../../stores/workspaces.ts'
 import { ConnectCard } from '../../components/connect-card.tsx'
-import { runColumns, useRunRows } from './run-columns.tsx'
+import { columnsFor, useRunRows } from './run-columns.tsx'
 import type { RunRow } from './run-columns.tsx'
 import { RunFilters } from './run-filters.tsx'
 import { RunPreview } from './run-preview.tsx'
@@ -179,7 +179,7 @@ export function RunsList() {
       failure={state.failure}
       retry={() => void reloadRuns()}
       empty={<NoRuns />}
-      columns={runColumns}
+      columns={columnsFor(rows)}
       id={({ run }) => run.id}
       selected={state.selected}
       onSelect={select}

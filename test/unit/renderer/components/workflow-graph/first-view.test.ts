@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { boundsOf, firstView, inRows } from '../../../../../src/renderer/components/workflow-graph/first-view.ts'
+import { boundsOf, centred, firstView, inRows, isInSight, viewOf } from '../../../../../src/renderer/components/workflow-graph/first-view.ts'
 import type { GraphDrawing, GraphNode } from '../../../../../src/renderer/components/workflow-graph/graph-model.ts'
 import { nodeHeight, nodeWidth, tighten } from '../../../../../src/renderer/components/workflow-graph/graph-model.ts'
 
@@ -66,22 +66,33 @@ describe('the first view of a graph', () => {
 
   it('is never smaller than can be read, and shows the chosen node without empty space beside the graph', () => {
     const { nodes } = chain(40)
-    const bounds = boundsOf(nodes)
     for (const at of [0, 20, 39]) {
       const chosen = nodes[at]!
-      const view = firstView(bounds, pane, { x: chosen.x + nodeWidth / 2, y: chosen.y + nodeHeight / 2 })
+      const view = firstView(nodes, pane, chosen)
       expect(view.zoom).toBeGreaterThanOrEqual(1)
       const left = chosen.x * view.zoom + view.x
       expect(left).toBeGreaterThanOrEqual(0)
       expect(left + nodeWidth * view.zoom).toBeLessThanOrEqual(pane.width)
     }
-    expect(firstView(bounds, pane, { x: 0, y: 0 }).x).toBeGreaterThan(0)
+    expect(firstView(nodes, pane, { x: 0, y: 0 }).x).toBeGreaterThan(0)
   })
 
   it('uses the room of a large pane, within reason', () => {
     const bounds = boundsOf(chain(3).nodes)
-    const view = firstView(bounds, { width: 2000, height: 1000 }, { x: 0, y: 0 })
+    const view = viewOf(bounds, { width: 2000, height: 1000 }, { x: 0, y: 0 })
     expect(view.zoom).toBe(1.25)
     expect(view.x + bounds.width * view.zoom * 0.5).toBeCloseTo(993, 0)
+  })
+  it('shows the chosen node whole, wherever it is, and not under the map', () => {
+    const wide = drawing(Array.from({ length: 60 }, (_, i) => node(i, (i % 12) * 240, Math.floor(i / 12) * 100)))
+    for (const { nodes } of [wide, chain(3), chain(9, 80), inRows(chain(40), pane)])
+      for (const size of [pane, { width: 480, height: 190 }, { width: 1200, height: 500 }])
+        for (const chosen of nodes)
+          expect(isInSight(firstView(nodes, size, chosen), size, chosen, nodes.length >= 9), chosen.name).toBe(true)
+    const last = wide.nodes[59]!
+    expect(isInSight(centred(pane, last, 1), pane, last, true)).toBe(true)
+    // Right in the corner, where the map is.
+    expect(isInSight({ x: 700 - nodeWidth, y: 340 - nodeHeight, zoom: 1 }, pane, { x: 0, y: 0 }, true)).toBe(false)
+    expect(isInSight({ x: 700 - nodeWidth, y: 340 - nodeHeight, zoom: 1 }, pane, { x: 0, y: 0 }, false)).toBe(true)
   })
 })

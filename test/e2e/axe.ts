@@ -1,0 +1,67 @@
+// axe in the page that is tested. Its builder for Playwright opens a page of its own for each report and hands every rule that passed from one
+// to the other, which takes five to ten times as long as looking does.
+import axe from 'axe-core'
+import type { Page } from '@playwright/test'
+
+interface Violation {
+  readonly id: string
+  readonly impact: string
+  readonly nodes: readonly { readonly html: string }[]
+}
+
+interface Looked {
+  /** A selector: nothing outside of it. */
+  readonly within?: string
+  /** These rules alone. */
+  readonly rules?: readonly string[]
+}
+
+/** What another colour scheme can change. */
+export const colourRules = ['color-contrast', 'link-in-text-block'] as const
+
+/** All that axe finds wrong in what is shown. */
+export async function violationsOf(page: Page, { within, rules }: Looked = {}): Promise<readonly Violation[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
+  return page.evaluate(
+    async ([selector, only]) => {
+      const { run } = (window as unknown as { readonly axe: typeof axe }).axe
+      const { violations } = await run(selector ?? document, {
+        resultTypes: ['violations'],
+        ...(only ? { runOnly: [...only] } : {})
+      })
+      return violations.map(({ id, impact, nodes }) => ({
+        id,
+        impact: impact ?? 'minor',
+        nodes: nodes.map(({ html }) => ({ html }))
+      }))
+    },
+    [within, rules] as const
+  )
+}
+
+/** When nothing of the page has changed for a moment, and nothing is on its way any more. */
+export const settled = (page: Page): Promise<void> =>
+  page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const quiet = 120
+        let timer = setTimeout(check, quiet)
+        const watch = new MutationObserver(again)
+        watch.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
+        const end = setTimeout(done, 5000)
+        function again() {
+          clearTimeout(timer)
+          timer = setTimeout(check, quiet)
+        }
+        function check() {
+          if (document.querySelector('main .spinner')) again()
+          else done()
+        }
+        function done() {
+          watch.disconnect()
+          clearTimeout(end)
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+  )
