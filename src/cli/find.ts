@@ -53,10 +53,7 @@ interface Given {
   readonly 'match-case': boolean
 }
 
-function questionOf(
-  { text, key, path, operator, value, 'match-case': matchCase }: Given,
-  usage: string
-): FindQuestion {
+function questionOf({ text, key, path, operator, value, 'match-case': matchCase }: Given, usage: string): FindQuestion {
   const invalid = (problem: string): CodedError =>
     new CodedError('COMMAND_INVALID', `${problem}. Usage: retrace ${usage}`)
   const given = [text, key, path].filter((one) => one !== undefined)

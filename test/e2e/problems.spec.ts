@@ -1,12 +1,12 @@
 // What the editor warns of beyond what MISP refuses: each warning is in the list of problems, leads to its node and marks it.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import type { Json } from '../../src/contract/json.ts'
 import { graph } from '../unit/engine/graph/build.ts'
 import type { NodeSpec } from '../unit/engine/graph/build.ts'
 import { expect, test } from './app.ts'
+import { violationsOf } from './axe.ts'
 
 type Nodes = Readonly<Record<number, NodeSpec>>
 
@@ -135,7 +135,7 @@ test('lists each warning, leads to its node and marks it', async ({ app, page, c
   await rule.focus()
   await page.keyboard.press('Enter')
   await expect(side.getByText('A hash path matches nothing in the chosen data.', { exact: true })).toBeVisible()
-  const { violations } = await new AxeBuilder({ page }).include('.side').analyze()
+  const violations = await violationsOf(page, { within: '.side' })
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
   expect(complaints).toEqual([])
 })

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { boundsOf, centred, firstView, inRows, isInSight, viewOf } from '../../../../../src/renderer/components/workflow-graph/first-view.ts'
+import {
+  boundsOf,
+  centred,
+  firstView,
+  inRows,
+  isInSight,
+  viewOf
+} from '../../../../../src/renderer/components/workflow-graph/first-view.ts'
 import type { GraphDrawing, GraphNode } from '../../../../../src/renderer/components/workflow-graph/graph-model.ts'
 import { nodeHeight, nodeWidth, tighten } from '../../../../../src/renderer/components/workflow-graph/graph-model.ts'
 
