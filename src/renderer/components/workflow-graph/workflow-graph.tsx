@@ -96,7 +96,6 @@ function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, onOpen, next
   const pane = useSize(box)
   const drawing = useMemo(() => (pane ? inRows(tighten(asSaved), pane) : tighten(asSaved)), [asSaved, pane])
   const flow = useReactFlow()
-  const store = useStoreApi()
   const latest = useRef(onSelect)
   latest.current = onSelect
   const select = useCallback((nodeId: number) => latest.current(nodeId), [])
@@ -147,21 +146,7 @@ function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, onOpen, next
     [drawing, marks]
   )
   const begin = useBegin(drawing, pane, selected)
-  // Fits again whenever its pane gets another size, as a person who drags the separator expects.
-  const chosen = useRef(selected)
-  chosen.current = selected
-  useEffect(() => {
-    const focus = nodeOf(drawing, chosen.current)
-    if (pane && focus) void flow.setViewport(firstView(drawing.nodes, pane, focus))
-  }, [flow, drawing, pane])
-  useEffect(() => {
-    const node = drawing.nodes.find((one) => one.nodeId === selected)
-    // The size that React Flow knows: asking the page for it would lay it out in every frame of a slider.
-    const shown = store.getState()
-    const view = flow.getViewport()
-    if (node && shown.width > 0 && !isInSight(view, shown, node, drawing.nodes.length >= mapFrom))
-      void flow.setViewport(centred(shown, node, view.zoom))
-  }, [flow, store, drawing, selected])
+  useView(drawing, pane, selected)
   const onKeyDown = (event: KeyboardEvent) => {
     const id = (event.target as HTMLElement).closest<HTMLElement>('.react-flow__node')?.dataset['id']
     const node = drawing.nodes.find((one) => one.id === id)
@@ -219,6 +204,27 @@ function GraphBar({ drawing, onFind }: { drawing: GraphDrawing; onFind: (node: G
 }
 
 const nowhere: Viewport = { x: 0, y: 0, zoom: 1 }
+
+/** What is in sight: the chosen node, whatever happens to its pane or to the drawing. */
+function useView(drawing: GraphDrawing, pane: Size | null, selected: number | null): void {
+  const flow = useReactFlow()
+  const store = useStoreApi()
+  // Fits again whenever its pane gets another size, as a person who drags the separator expects.
+  const chosen = useRef(selected)
+  chosen.current = selected
+  useEffect(() => {
+    const focus = nodeOf(drawing, chosen.current)
+    if (pane && focus) void flow.setViewport(firstView(drawing.nodes, pane, focus))
+  }, [flow, drawing, pane])
+  useEffect(() => {
+    const node = drawing.nodes.find((one) => one.nodeId === selected)
+    // The size that React Flow knows: asking the page for it would lay it out in every frame of a slider.
+    const shown = store.getState()
+    const view = flow.getViewport()
+    if (node && shown.width > 0 && !isInSight(view, shown, node, drawing.nodes.length >= mapFrom))
+      void flow.setViewport(centred(shown, node, view.zoom))
+  }, [flow, store, drawing, selected])
+}
 
 /** The first view of the first drawing that has its size; null before. */
 function useBegin(drawing: GraphDrawing, pane: Size | null, selected: number | null): Viewport | null {
