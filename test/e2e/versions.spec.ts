@@ -112,6 +112,8 @@ test('ends otherwise under another version, and names the change that does it', 
   const told = page.getByRole('region', { name: 'Tag and stop' })
   await expect(told.getByRole('table')).toContainText('tag_operation 0.2')
   await expect(told.getByRole('table').getByRole('link', { name: 'node 3' })).toBeVisible()
+  // What is read is one sentence, without gaps in it.
+  await expect(told.getByRole('list')).toContainText('tag_operation: changed.', { useInnerText: true })
   await picture(page, 'upgrade')
   await page.getByLabel('Workflow', { exact: true }).selectOption({ label: 'All workflows' })
   await page.getByRole('button', { name: 'Compare' }).click()

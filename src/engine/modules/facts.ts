@@ -25,8 +25,8 @@ interface WorldQuestion {
 export type Sends =
   /** An HTTP request to the URL in a parameter, by the method in another one, else POST. */
   | { readonly to: 'url'; readonly param: string; readonly methodParam?: string }
-  /** POST to one place. */
-  | { readonly to: 'origin'; readonly origin: string }
+  /** To one place, by POST unless it says otherwise. */
+  | { readonly to: 'origin'; readonly origin: string; readonly method?: 'GET' }
   | { readonly to: 'topic'; readonly topic: string }
   | { readonly to: 'mail'; readonly param: string }
   /** Queries to modules of misp-modules. */

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../../../src/contract/json.ts'
+import type { Json, JsonMap } from '../../../src/contract/json.ts'
 import { ask, finished, hosting, peer } from './hosting.ts'
 import { eventOf, workflowOf } from './samples.ts'
 
@@ -52,6 +52,60 @@ describe('a module alone', () => {
     const options = { effects: { policy: 'recorded' as const, recordedFrom: runId } }
     const recorded = await ask(host, 'module.execute', { ...alone, options })
     expect(recorded).toMatchObject({ errors: ['Authentication failed.'], effects: [{ by: 'recorded' }] })
+  })
+})
+
+describe('modules of newer versions that talk to something', () => {
+  const vulnerable = {
+    json: {
+      Event: {
+        ...(eventOf(1)['Event'] as JsonMap),
+        Attribute: [
+          {
+            id: '1',
+            type: 'vulnerability',
+            category: 'External analysis',
+            value: 'CVE-2024-0001',
+            uuid: '00000000-0000-4000-8000-000000000001'
+          }
+        ]
+      }
+    } as Json
+  }
+  const live = { effects: { policy: 'live' as const }, profile: '2.5-newest' }
+  const lookUp = { type: 'action', module: 'tag_cve_from_enrichment', params: { locality: 'local' } } as const
+
+  it('says in the plan what tag_cve_from_enrichment asks, also where the dry run does not come to it', async () => {
+    const host = await open()
+    await ask(host, 'live.configure', { http: { allow: ['vulnerability.circl.lu'] } })
+    const asked = { kind: 'http', method: 'GET', target: expect.stringMatching(/^https:\/\/vulnerability\.circl\.lu/) }
+    const alone = { moduleId: lookUp.module, params: lookUp.params, data: vulnerable, convert: true, options: live }
+    expect((await ask(host, 'module.plan', alone)).entries).toMatchObject([{ ...asked, count: 1 }])
+    const behind = workflowOf({
+      1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+      2: {
+        type: 'logic',
+        module: 'tag-if',
+        params: { scope: 'event', condition: 'in_or', tags: ['x'] },
+        to: { output_1: [3] }
+      },
+      3: lookUp
+    })
+    const plan = await ask(host, 'run.plan', { workflow: { json: behind as Json }, data: vulnerable, options: live })
+    expect(plan.entries).toMatchObject([{ nodeId: 3, ...asked, count: 0 }])
+  })
+
+  it('sends nothing where MISP could not be read, and says so', async () => {
+    const { url, seen } = await peer((_seen, response) => response.end('{}'))
+    const host = await open()
+    await ask(host, 'live.configure', { http: { allow: ['127.0.0.1'] } })
+    const alone = { moduleId: 'flowintel-create-case', params: { url, apikey: 'k', 'case-name': 'x' }, data }
+    const { entries, token } = await ask(host, 'module.plan', { ...alone, options: live })
+    expect(entries).toEqual([])
+    const options = { ...live, effects: { ...live.effects, confirm: token } }
+    const { cannotTell } = await ask(host, 'module.execute', { ...alone, options })
+    expect(cannotTell).toMatchObject({ code: 'FLOWINTEL_UNKNOWN' })
+    expect(seen).toEqual([])
   })
 })
 

@@ -71,7 +71,7 @@ function unvisited(
       return { entry: { ...node, kind: 'http', method: method.toUpperCase(), target, count: 0 } }
     }
     case 'origin':
-      return { entry: { ...node, kind: 'http', method: 'POST', target: sends.origin, count: 0 } }
+      return { entry: { ...node, kind: 'http', method: sends.method ?? 'POST', target: sends.origin, count: 0 } }
     case 'topic':
       return { entry: { ...node, kind: 'zmq', target: sends.topic, count: 0, via: viaOf('zmq', config) } }
     case 'mail': {

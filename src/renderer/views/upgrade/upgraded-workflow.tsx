@@ -1,6 +1,6 @@
 import { sameWords } from '../../../contract/upgrade.ts'
 import type { UpgradeGroup, UpgradeModule, UpgradeRule, UpgradeWorkflow } from '../../../contract/upgrade.ts'
-import { plural } from '../../../contract/words.ts'
+import { plural, wordFor } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { buildHash } from '../../stores/router.ts'
 
@@ -115,24 +115,31 @@ function Said({
     <ul className="plain upgrade-said">
       {modules.map((one) => (
         <li key={`m${one.nodeId}`}>
-          <Icon name="puzzle-piece" /> {nodeLink(id, one.nodeId)} <span className="mono">{one.moduleId}</span>:{' '}
-          {changeOf(one)}. <span className="muted">{one.rules.map(({ text }) => text).join(' ')}</span>
+          <Icon name="puzzle-piece" />
+          <span>
+            {nodeLink(id, one.nodeId)} <span className="mono">{one.moduleId}</span>: {changeOf(one)}.{' '}
+            <span className="muted">{one.rules.map(({ text }) => text).join(' ')}</span>
+          </span>
         </li>
       ))}
       {goneParams.map(({ nodeId, moduleId, params }) => (
         <li key={`p${nodeId}`}>
-          <Icon name="triangle-exclamation" /> {nodeLink(id, nodeId)} <span className="mono">{moduleId}</span>: MISP{' '}
-          {to} ignores <span className="mono">{params.join(', ')}</span>.
+          <Icon name="triangle-exclamation" />
+          <span>
+            {nodeLink(id, nodeId)} <span className="mono">{moduleId}</span>: MISP {to} ignores{' '}
+            {wordFor(params.length, 'the parameter', 'the parameters')}{' '}
+            <span className="mono">{params.join(', ')}</span>.
+          </span>
         </li>
       ))}
       {warnings.map(({ message }) => (
         <li key={`w${message}`}>
-          <Icon name="triangle-exclamation" /> {message}
+          <Icon name="triangle-exclamation" /> <span>{message}</span>
         </li>
       ))}
       {warningsGone.map(({ message }) => (
         <li key={`g${message}`} className="muted">
-          <Icon name="check" /> No more: {message}
+          <Icon name="check" /> <span>No more: {message}</span>
         </li>
       ))}
     </ul>

@@ -39,7 +39,7 @@ export const facts: ActionFacts = {
   enabledByDefault: false,
   changesData: true,
   needs: [],
-  sends: [{ to: 'origin', origin: 'https://vulnerability.circl.lu' }],
+  sends: [{ to: 'origin', origin: 'https://vulnerability.circl.lu', method: 'GET' }],
   fires: (params) => [
     ...new Map(
       [...firesByTagging(definition, { ...params, scope: 'attribute' }), ...alwaysFires(editsAttributes)()].map(
