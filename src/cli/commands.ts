@@ -128,6 +128,22 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./verify.ts')).verifyCommand
   },
   {
+    name: 'case',
+    usage:
+      'case RUN --out F [--expect outcome,path,effects,changes,PATH]… [--name TEXT] [--workflow-file F | --by-name] [--workspace D] [--json]',
+    summary:
+      'Keep a run as a case that `retrace test` runs: one file with its input, the part of the world that it reads, its answers, and what is expected of it.',
+    load: async () => (await import('./case.ts')).caseCommand
+  },
+  {
+    name: 'test',
+    usage:
+      'test [FILE|DIR]… [--reporter human|json|junit|tap] [--watch] [--update] [--filter TEXT] [--bail] [--profile P] [--workspace D] [--json]',
+    summary:
+      'Run cases (without a folder those of the workspace) and say what is otherwise than expected, and from which step on; status 1 where one does not pass, 3 where there is none.',
+    load: async () => (await import('./test.ts')).testCommand
+  },
+  {
     name: 'export',
     usage: 'export RUN [--out F] [--workspace D] [--posts] [--workflow] [--secrets]',
     summary: 'Export a captured run as a file, as posts, or as a workflow.',

@@ -3,7 +3,9 @@
 export interface JUnitCase {
   readonly suite: string
   readonly name: string
-  readonly state: 'passed' | 'failed' | 'skipped'
+  /** `error`: it could not be told, with the kind of failure. */
+  readonly state: 'passed' | 'failed' | 'skipped' | 'error'
+  readonly type?: string
   /** Why it did not pass: one line, and all of it. */
   readonly message?: string
   readonly text?: string
@@ -24,13 +26,11 @@ const escaped = (text: string): string =>
 
 export function junit(name: string, cases: readonly JUnitCase[]): string {
   const count = (state: JUnitCase['state']): number => cases.filter((one) => one.state === state).length
-  const about = attributes({
-    ...{ name, tests: cases.length, failures: count('failed'), errors: 0, skipped: count('skipped') }
-  })
+  const all = { name, tests: cases.length, failures: count('failed'), errors: count('error') }
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${about}>`,
-    `  <testsuite${about}>`,
+    `<testsuites${attributes(all)}>`,
+    `  <testsuite${attributes({ ...all, skipped: count('skipped') })}>`,
     ...cases.map(oneCase),
     '  </testsuite>',
     '</testsuites>'
@@ -44,9 +44,12 @@ const attributes = (given: Readonly<Record<string, string | number>>): string =>
     .map(([name, value]) => ` ${name}=${quote}${escaped(String(value))}${quote}`)
     .join('')
 
-function oneCase({ suite, name, state, message = '', text = message }: JUnitCase): string {
+const tags = { failed: 'failure', skipped: 'skipped', error: 'error' } as const
+
+function oneCase({ suite, name, state, type, message = '', text = message }: JUnitCase): string {
   const start = `    <testcase${attributes({ classname: suite, name })}`
   if (state === 'passed') return `${start}/>`
-  const tag = state === 'failed' ? 'failure' : 'skipped'
-  return `${start}><${tag}${attributes({ message })}>${escaped(text)}</${tag}></testcase>`
+  const tag = tags[state]
+  const kind: Readonly<Record<string, string>> = type === undefined || state === 'skipped' ? {} : { type }
+  return `${start}><${tag}${attributes({ ...kind, message })}>${escaped(text)}</${tag}></testcase>`
 }

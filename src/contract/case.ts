@@ -161,8 +161,7 @@ export type Expectable = (typeof expectable)[number]
  * passed: all is as expected. failed: something is otherwise. stale: the workflow is gone, an answer is not used, or something that is expected
  * can never come about. broken: the case cannot be read or run.
  */
-export const caseStates = ['passed', 'failed', 'stale', 'broken'] as const
-export type CaseState = (typeof caseStates)[number]
+export type CaseState = 'passed' | 'failed' | 'stale' | 'broken'
 
 /** One thing that is otherwise. `before`: expected, `after`: what came out. */
 export interface CaseDifference extends DiffPart {
@@ -170,6 +169,8 @@ export interface CaseDifference extends DiffPart {
   readonly step: number | null
   /** In one sentence. */
   readonly text: string
+  /** `path` in its parts. */
+  readonly keys: readonly (string | number)[]
 }
 
 export interface CaseResult {

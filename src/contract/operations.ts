@@ -32,6 +32,7 @@ import { anyJson, anyMap } from './any-json.ts'
 import type { BlameEntry, Chain } from './chain.ts'
 import { findQuestion } from './finding.ts'
 import type { RunHits } from './finding.ts'
+import type { CaseResult } from './case.ts'
 import type { DiffPart, DiffStep, RunComparison, StepDifferences } from './comparison.ts'
 import type { Json, JsonMap } from './json.ts'
 import type { ModuleDefinition } from './modules.ts'
@@ -421,6 +422,23 @@ export const operations = {
       brief: z.boolean().default(false)
     })
   ).gives<readonly VerifyReport[]>(),
+  /**
+   * A case out of a run: its text, and what running it gives. `expect`: parts and hash paths, absent: outcome and path. `workflow`: where the case
+   * refers to for it; absent: it is inside. CASE_NOT_MADE.
+   */
+  'cases.make': takes(
+    z.strictObject({
+      runId: id,
+      expect: z.array(z.string().min(1).max(2000)).max(1000).default([]),
+      name: z.string().min(1).max(200).optional(),
+      workflow: z
+        .union([
+          z.strictObject({ file: z.string().min(1).max(500) }),
+          z.strictObject({ name: z.string().min(1).max(200) })
+        ])
+        .optional()
+    })
+  ).gives<{ readonly name: string; readonly text: string; readonly result: CaseResult }>(),
   /** Differences that are expected, newest first; those whose day is over, too. */
   'verify.accepted': takes(nothing).gives<readonly ListedDifference[]>(),
   /** For one run, or for every run of a workflow of the workspace. */

@@ -105,8 +105,8 @@ function whyNot(
   moduleId: string
 ): readonly Misfit[] {
   const found: Misfit[] = []
-  if (node !== undefined && node !== nodeId) found.push({ path: 'node', op: 'changed', before: node, after: nodeId })
+  if (node !== undefined && node !== nodeId) found.push({ keys: ['node'], op: 'changed', before: node, after: nodeId })
   if (module !== undefined && module !== moduleId)
-    found.push({ path: 'module', op: 'changed', before: module, after: moduleId })
+    found.push({ keys: ['module'], op: 'changed', before: module, after: moduleId })
   return wanted === undefined ? found : [...found, ...misfits(wanted as JsonMap, request)]
 }

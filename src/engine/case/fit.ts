@@ -3,9 +3,10 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import { mask } from '../../contract/mask.ts'
 import { isMap } from '../php/values.ts'
 
+export type Keys = readonly (string | number)[]
+
 export interface Misfit {
-  /** Keys with dots between them. */
-  readonly path: string
+  readonly keys: Keys
   readonly op: 'added' | 'removed' | 'changed'
   readonly before: Json
   readonly after: Json
@@ -15,24 +16,28 @@ export interface Misfit {
 const most = 50
 
 /** What does not fit; nothing when all of it does. `at`: where the two stand. */
-export function misfits(expected: Json, actual: Json | undefined, at = '', found: Misfit[] = []): readonly Misfit[] {
+export function misfits(
+  expected: Json,
+  actual: Json | undefined,
+  at: Keys = [],
+  found: Misfit[] = []
+): readonly Misfit[] {
   if (found.length >= most) return found
-  if (actual === undefined) found.push({ path: at, op: 'removed', before: expected, after: null })
+  if (actual === undefined) found.push({ keys: at, op: 'removed', before: expected, after: null })
   else if (isMap(expected) && isMap(actual)) {
     for (const name of Object.keys(expected)) {
       const inner = Object.hasOwn(actual, name) ? (actual[name] as Json) : undefined
-      misfits(expected[name] as Json, inner, at === '' ? name : `${at}.${name}`, found)
+      misfits(expected[name] as Json, inner, [...at, name], found)
     }
   } else if (Array.isArray(expected) && Array.isArray(actual)) listMisfits(expected, actual, at, found)
-  else if (!isFitting(expected, actual)) found.push({ path: at, op: 'changed', before: expected, after: actual })
+  else if (!isFitting(expected, actual)) found.push({ keys: at, op: 'changed', before: expected, after: actual })
   return found
 }
 
-function listMisfits(expected: readonly Json[], actual: readonly Json[], at: string, found: Misfit[]): void {
-  const place = (i: number): string => (at === '' ? String(i) : `${at}.${i}`)
+function listMisfits(expected: readonly Json[], actual: readonly Json[], at: Keys, found: Misfit[]): void {
   for (let i = 0; i < Math.max(expected.length, actual.length) && found.length < most; i++) {
-    if (i >= expected.length) found.push({ path: place(i), op: 'added', before: null, after: actual[i] as Json })
-    else misfits(expected[i] as Json, actual[i], place(i), found)
+    if (i >= expected.length) found.push({ keys: [...at, i], op: 'added', before: null, after: actual[i] as Json })
+    else misfits(expected[i] as Json, actual[i], [...at, i], found)
   }
 }
 

@@ -71,7 +71,7 @@ export function caseInput(ready: ReadyCase, profile: ProfileId, mocks: JsonMap):
     ...(given.trigger === undefined ? {} : { triggerId: given.trigger }),
     ...(given.currentUser === undefined ? {} : { currentUserId: given.currentUser }),
     ...(world === undefined ? {} : { world }),
-    ...(given.found === undefined ? {} : { seed: seedOf(given.found) }),
+    ...(given.found === undefined && given.assume !== false ? {} : { seed: seedOf(given.found ?? {}) }),
     ...(given.workflows === undefined ? {} : { workflows: othersOf(given.workflows, ready.file) }),
     ...(given.modules === undefined ? {} : { customModules: given.modules.map(repeated) }),
     ...(given.edits === undefined ? {} : { edits: new Map(given.edits) }),

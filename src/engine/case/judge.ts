@@ -63,12 +63,10 @@ function firstStep(differences: readonly CaseDifference[]): number | null {
 
 const difference = (
   place: DifferencePlace,
-  { path, op, before, after }: Misfit,
+  { keys, op, before, after }: Misfit,
   step: number | null,
   text: string
-): CaseDifference => ({ in: place, path, op, before, after, step, text })
-
-const within = (name: string, path: string): string => (path === '' ? name : `${name}.${path}`)
+): CaseDifference => ({ in: place, path: keys.join('.'), op, before, after, step, text, keys })
 
 /** The outcome and its message; where they start is told by the step that explains them, unless something before differs. */
 function endDifferences({ outcome, message }: Expectations, { fold }: CaseRun, early: number | null): CaseDifference[] {
@@ -83,14 +81,14 @@ function endDifferences({ outcome, message }: Expectations, { fold }: CaseRun, e
     const why = is === 'cannot tell' && finished ? `: ${finished.outcomeText}` : ''
     const text =
       outcome === undefined ? `Nobody can tell how the run ends${why}` : `Expected ${outcome}, ended with ${is}${why}`
-    found.push(difference('result', { path: 'outcome', op: 'changed', before, after: is }, step, text))
+    found.push(difference('result', { keys: ['outcome'], op: 'changed', before, after: is }, step, text))
   }
   const said = finished ? messageOf(finished) : ''
   if (message !== undefined && !said.includes(message) && misfits(message, said).length > 0)
     found.push(
       difference(
         'errors',
-        { path: 'message', op: 'changed', before: message, after: said },
+        { keys: ['message'], op: 'changed', before: message, after: said },
         step,
         `Expected the message ${previewOf(message)}, got ${previewOf(said)}`
       )
@@ -114,7 +112,7 @@ function pathDifferences({ path }: Expectations, { fold }: CaseRun): CaseDiffere
         : `The run goes “${after}” instead of “${before}”`
   // Where the run ended early, its last step is the one that decided so.
   const step = after === null ? Math.min(i, fold.steps.length) || null : i + 1
-  return [difference('result', { path: `path.${i}`, op, before, after }, step, text)]
+  return [difference('result', { keys: ['path', i], op, before, after }, step, text)]
 }
 
 interface Told {
@@ -137,24 +135,19 @@ function listDifferences(
       found.push(
         difference(
           place,
-          { path: String(i), op: 'added', before: null, after: is.told },
+          { keys: [i], op: 'added', before: null, after: is.told },
           is.step,
           `Not expected: ${say(is.told)}`
         )
       )
     else if (one && is === undefined)
       found.push(
-        difference(
-          place,
-          { path: String(i), op: 'removed', before: one, after: null },
-          stepOf(one),
-          `Missing: ${say(one)}`
-        )
+        difference(place, { keys: [i], op: 'removed', before: one, after: null }, stepOf(one), `Missing: ${say(one)}`)
       )
     else if (one && is)
       for (const misfit of misfits(one, is.told)) {
-        const text = `${say(one)}: ${misfit.path} was expected to be ${previewOf(misfit.before)}, and is ${previewOf(misfit.after)}`
-        found.push(difference(place, { ...misfit, path: within(String(i), misfit.path) }, is.step, text))
+        const text = `${say(one)}: ${misfit.keys.join('.')} was expected to be ${previewOf(misfit.before)}, and is ${previewOf(misfit.after)}`
+        found.push(difference(place, { ...misfit, keys: [i, ...misfit.keys] }, is.step, text))
       }
     if (found.length > mostDifferences) break
   }
@@ -209,7 +202,7 @@ function unansweredIn({ unanswered, fold }: CaseRun): CaseDifference[] {
     const step = fold.steps.find((one) => one.nodeId === nodeId)?.step ?? null
     const close = nearest === null ? 'the case has no answer of this kind' : nearestText(nearest)
     const text = `No answer fits the request ${effectName(request)} of node ${nodeId}: ${close}`
-    const misfit = { path: 'answers', op: 'added', before: null, after: request } as const
+    const misfit = { keys: ['answers'], op: 'added', before: null, after: request } as const
     return difference('effects', misfit, step, text)
   })
 }
@@ -217,7 +210,7 @@ function unansweredIn({ unanswered, fold }: CaseRun): CaseDifference[] {
 function nearestText({ at: place, why }: NonNullable<Unanswered['nearest']>): string {
   const told = why
     .slice(0, 3)
-    .map(({ path, before, after }) => `${path} is ${previewOf(after)} and not ${previewOf(before)}`)
+    .map(({ keys, before, after }) => `${keys.join('.')} is ${previewOf(after)} and not ${previewOf(before)}`)
   return `the nearest is answers[${place}], but ${told.join(', ')}`
 }
 
@@ -232,7 +225,7 @@ function valueDifferences({ values = [] }: Expectations, ready: ReadyCase, run: 
       return [
         difference(
           'output',
-          { path, op: 'removed', before: is, after: null },
+          { keys: [path], op: 'removed', before: is, after: null },
           run.fold.steps.at(-1)?.step ?? null,
           text
         )
@@ -241,7 +234,7 @@ function valueDifferences({ values = [] }: Expectations, ready: ReadyCase, run: 
     const got = valueAtPath(data, path)
     if (isSame(is, got)) return []
     const text = `${path} was expected to be ${previewOf(is)}, and is ${previewOf(got)}`
-    return [difference('output', { path, op: 'changed', before: is, after: got }, stepOfValue(one, run), text)]
+    return [difference('output', { keys: [path], op: 'changed', before: is, after: got }, stepOfValue(one, run), text)]
   })
 }
 

@@ -81,7 +81,7 @@ function wrongExpectation(expect: Expectations): readonly [place: string, proble
 }
 
 /** Why a hash path can never find anything. Every text is a path for CakePHP; these are slips. */
-export function pathProblem(path: string): string | null {
+function pathProblem(path: string): string | null {
   const unknown = /\{(?!n\}|s\}|\*\})[^}]*\}?/.exec(path.replace(/\[[^\]]*\]/g, ''))?.[0]
   if (unknown !== undefined) return `“${unknown}” is none of {n}, {s} and {*}, so this can never be found`
   const count = (what: string): number => path.split(what).length - 1

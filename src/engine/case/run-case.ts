@@ -35,13 +35,13 @@ export interface CaseRun {
 }
 
 /** Between two nodes the caller may leave it: nothing is open. */
-export interface StartedCase {
+interface StartedCase {
   readonly stepper: Stepper
   readonly end: () => CaseRun
 }
 
 /** @throws CodedError for what no run can start from */
-export function startCase(ready: ReadyCase, running: CaseRunning): StartedCase {
+function startCase(ready: ReadyCase, running: CaseRunning): StartedCase {
   const { case: given } = ready
   const { hide, monotonic, breath } = running
   const answers = new CaseAnswers(given, hide)

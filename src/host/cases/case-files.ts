@@ -66,7 +66,7 @@ function below(folder: string): readonly string[] {
 }
 
 /** Whether a file of a folder is a case: others stand beside it, workflows and events. */
-export function isCaseFile(path: string): boolean {
+function isCaseFile(path: string): boolean {
   if (path.endsWith(ending)) return true
   if (!path.endsWith('.json')) return false
   try {

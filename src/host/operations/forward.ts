@@ -36,7 +36,12 @@ export function forwardedHandlers(services: Services, engine: EngineClient): Han
     if (runIds.length > 0) await services.capture.begun()
     if (!runIds.every((id) => isKnownRun(services, id))) await services.capture.known()
     const effects = await effectRefs(services, name, params as Named, (runId) => runRef(services, runId))
-    const verify = name === 'run.verify' ? await verifyRefs(services, params as ParsedParams<'run.verify'>) : undefined
+    const verify = isVerified(services, name, params as Named)
+      ? await verifyRefs(
+          services,
+          name === 'cases.make' ? { runId: (params as Named).runId ?? '' } : (params as ParsedParams<'run.verify'>)
+        )
+      : undefined
     const own = { ...buildRefs(services, name, params as Named), ...effects, ...(verify ? { verify } : {}) }
     const refs = services.asked ? withAsked(own, services.asked, services.trust.settings) : own
     const answer = await engine.execute(name, params, refs, call.signal)
@@ -49,6 +54,10 @@ export function forwardedHandlers(services: Services, engine: EngineClient): Han
     workerOperations.map((name) => [name, forward(name)])
   ) as unknown as Handlers<WorkerOperation>
 }
+
+/** Its workflow and its surroundings are looked for: only MISP knows what it went through. A case has its own workflow. */
+const isVerified = ({ workspace }: Services, name: WorkerOperation, { runId }: Named): boolean =>
+  name === 'run.verify' || (name === 'cases.make' && workspace.runs.get(runId ?? '')?.origin === 'captured')
 
 const starts: ReadonlySet<WorkerOperation> = new Set(['run.start', 'run.again', 'module.execute'])
 const cascades: ReadonlySet<WorkerOperation> = new Set(['run.start', 'run.plan', 'upgrade.compare'])

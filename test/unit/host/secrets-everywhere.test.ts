@@ -165,6 +165,10 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
   'run.changes': () => each((runId, step): Question[] => [['run.changes', { runId, step }]]),
   'run.why': () => each((runId, step): Question[] => [['run.why', { runId, step }]]),
   'run.verify': () => [['run.verify', { runId: given.captured }]],
+  'cases.make': () => [
+    ['cases.make', { runId: given.local, expect: ['outcome', 'path', 'effects', 'changes'] }],
+    ['cases.make', { runId: given.captured, expect: ['outcome', 'path', 'effects', 'changes'] }]
+  ],
   'runs.verify': () => [['runs.verify', { runIds: [given.captured] }]],
   'verify.accept': noData,
   'verify.accepted': () => [['verify.accepted', {}]],

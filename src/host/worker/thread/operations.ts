@@ -9,6 +9,7 @@ import type { RunBook } from '../runs/run-book.ts'
 import { runOperations } from '../operations/run.ts'
 import type { RunTable } from '../runs/run-table.ts'
 import { valueOperations } from '../operations/value.ts'
+import { makeCase } from '../cases/make-case.ts'
 import { verifyCaptured } from '../verify/verify-captured.ts'
 
 export interface WorkerServices {
@@ -18,6 +19,7 @@ export interface WorkerServices {
 
 export const buildHandlers = ({ book, table }: WorkerServices): WorkerHandlers => ({
   'run.verify': (params, refs) => verifyCaptured(book, params, refs),
+  'cases.make': (params, refs) => makeCase(book, params, refs),
   ...valueOperations(book),
   ...compareOperations(book),
   ...eventOperations(book),

@@ -46,6 +46,7 @@ export const workerOperations = [
   'run.watch',
   'run.workflow',
   'run.verify',
+  'cases.make',
   'run.start',
   'run.again',
   'run.step',

@@ -13,7 +13,9 @@ import type { LaneBook } from '../../../engine/replay/verify/posts.ts'
 import { shownAnswers } from '../../../engine/replay/verify/shown-answers.ts'
 import type { RunInput } from '../../../engine/run/input.ts'
 import { createRun } from '../../../engine/run/start.ts'
+import type { RunRecorder } from '../../../engine/run/surroundings/recorder.ts'
 import type { Stepper } from '../../../engine/run/walk/stepper.ts'
+import type { RunEvent } from '../../../contract/run.ts'
 import { prepareEffects } from '../effects/prepare.ts'
 import { customModulesOf } from '../runs/custom-modules.ts'
 import type { RunBook } from '../runs/run-book.ts'
@@ -38,6 +40,8 @@ export interface OfflineRequest {
   readonly normalized?: JsonMap
   /** Outputs of logic nodes that are taken instead of what they decide. */
   readonly flipped?: { readonly nodeId: number; readonly isTrue: boolean }
+  /** Keeps what the run depends on, and hears of what happens. */
+  readonly kept?: { readonly recorder: RunRecorder; readonly onEvent: (event: RunEvent) => void }
 }
 
 const runId = 'verify'
@@ -71,7 +75,11 @@ export async function runOffline(book: RunBook, refs: Refs, request: OfflineRequ
   const stepper = createRun(
     { ...input, ...asPosted(input, request), settings },
     { ...ports, uuid, answer: shownAnswers(request.seen, offline), breath: () => refs.halt?.check() },
-    (event) => offline.take(event)
+    (event) => {
+      offline.take(event)
+      request.kept?.onEvent(event)
+    },
+    request.kept?.recorder
   )
   await drive(stepper, refs)
   return offline

@@ -1,6 +1,9 @@
 // Whether an offline run does what MISP did in a captured run.
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { CodedError } from '../../../contract/errors.ts'
+import type { RunEvent } from '../../../contract/run.ts'
+import type { Surroundings } from '../../../contract/surroundings.ts'
+import { RunRecorder } from '../../../engine/run/surroundings/recorder.ts'
 import { nodeNamed, say, termed, theirs } from '../../../contract/sentence.ts'
 import { runTitle } from '../../../contract/run-views.ts'
 import type { ParsedParams, WorkflowSource } from '../../../contract/operations.ts'
@@ -120,15 +123,64 @@ function notStarted(seen: LaneBook, fit: Fit | null): readonly VerifyMissing[] |
 const isInput = (value: Json): boolean => isMap(value) || (Array.isArray(value) && value.length === 0)
 const inputOf = (value: Json): JsonMap => (isMap(value) ? value : {})
 
-async function verifyAs(book: RunBook, refs: Refs, { run, seen, fit, profile }: Asked): Promise<Verified> {
-  const times = timesOf(run)
-  const request: OfflineRequest = {
-    workflow: parseWorkflow(fit.version.workflow, fit.version.name),
-    others: othersOf(refs, fit),
-    data: inputOf(seen.normalized?.original ?? null),
-    trigger: seen.started?.triggerId ?? '',
-    ...{ profile, seen, now: times.now, disabled: disabledIn(seen), options: await withWorld({}, refs) }
+const requestOf = async (refs: Refs, { run, seen, fit, profile }: Asked): Promise<OfflineRequest> => ({
+  workflow: parseWorkflow(fit.version.workflow, fit.version.name),
+  others: othersOf(refs, fit),
+  data: inputOf(seen.normalized?.original ?? null),
+  trigger: seen.started?.triggerId ?? '',
+  ...{ profile, seen, now: timesOf(run).now, disabled: disabledIn(seen), options: await withWorld({}, refs) }
+})
+
+export interface OfflineRun {
+  /** Of the run itself. */
+  readonly events: readonly RunEvent[]
+  readonly surroundings: Surroundings | null
+  readonly workflow: Json
+  /** What the trigger's post shows of the database, where World does not have it. */
+  readonly normalized?: JsonMap | undefined
+  /** Why there is none. */
+  readonly missing: string | null
+}
+
+/** What an offline run of a captured one does and depends on. */
+export async function offlineOf(book: RunBook, captured: OpenRun, refs: Refs): Promise<OfflineRun> {
+  const { id } = captured.summary
+  const run = await openWhole(book, refs, id)
+  const seen = new LaneBook(id)
+  for (const event of run.events) seen.take(event)
+  const fit = bestFit(await versionsOf(book, undefined, refs), seen)
+  const missing = notStarted(seen, fit)
+  const none = { events: [], surroundings: null, workflow: null } as const
+  if (missing !== null || fit === null) return { ...none, missing: missing?.[0]?.text.text ?? null }
+  const request = await requestOf(refs, { run, seen, fit, profile: run.fold.profile })
+  const keep = async (asked: OfflineRequest) => {
+    const events: RunEvent[] = []
+    const recorder = new RunRecorder()
+    const onEvent = (event: RunEvent): void =>
+      void (event.runId === events[0]?.runId || events.length === 0 ? events.push(event) : 0)
+    const offline = await runOffline(book, refs, { ...asked, kept: { recorder, onEvent } })
+    return { offline, events, surroundings: recorder.surroundings() }
   }
+  const own = await keep(request)
+  const plain = verifyRun({
+    ...{ seen, times: timesOf(run), doubts: [], hide: hiderOf(run.fold), accepted: [] },
+    offline: own.offline
+  })
+  const shown = plain.verdict !== 'equal' && plain.equal === 0 ? shownInput(request, own.offline) : null
+  const { events, surroundings } = shown === null ? own : await keep({ ...request, normalized: shown })
+  return {
+    events,
+    surroundings,
+    workflow: fit.version.workflow,
+    missing: null,
+    ...(shown ? { normalized: shown } : {})
+  }
+}
+
+async function verifyAs(book: RunBook, refs: Refs, asked: Asked): Promise<Verified> {
+  const { run, seen, fit, profile } = asked
+  const times = timesOf(run)
+  const request = await requestOf(refs, asked)
   const doubts = doubtsOf(run, refs)
   const accepted = acceptedOf(refs, run.summary.id, fit)
   const held = { seen, times, doubts, hide: hiderOf(run.fold), accepted }

@@ -1,0 +1,89 @@
+// `retrace case`: a run kept as a test.
+import { mkdirSync } from 'node:fs'
+import { dirname, isAbsolute, relative, sep } from 'node:path'
+import { CodedError } from '../contract/errors.ts'
+import type { Params } from '../contract/operations.ts'
+import type { ConnectedHost } from '../host/holder/local-host.ts'
+import { parseCommand, required } from './args.ts'
+import type { Command } from './context.ts'
+import { writeOut } from './output.ts'
+import { createStyle, visible } from './style.ts'
+import { withHost } from './workspace-host.ts'
+
+const kinds = {
+  out: 'text',
+  expect: 'list',
+  name: 'text',
+  'workflow-file': 'text',
+  'by-name': 'flag',
+  workspace: 'text',
+  json: 'flag'
+} as const
+
+export const caseCommand: Command = async (context) => {
+  const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 1, max: 1 })
+  const { name, workspace, json } = options
+  const out = required(options.out, 'out', context.usage)
+  const file = options['workflow-file']
+  if (file !== undefined && options['by-name'])
+    throw new CodedError('COMMAND_INVALID', 'Give --workflow-file or --by-name, not both.')
+  const runId = words[0] as string
+  const expect = options.expect.flatMap(ticked)
+  const { text, result } = await withHost(context, workspace, { looks: true }, async (host) => {
+    const workflow =
+      file === undefined
+        ? options['by-name']
+          ? { name: await nameOfWorkflow(host, runId) }
+          : undefined
+        : { file: beside(out, file) }
+    const asked: Params<'cases.make'> = {
+      runId,
+      expect,
+      ...(name === undefined ? {} : { name }),
+      ...(workflow ? { workflow } : {})
+    }
+    return host.ask('cases.make', asked)
+  })
+  mkdirSync(dirname(out), { recursive: true })
+  await writeOut(out, text)
+  const { yellow } = createStyle(context.color)
+  if (result.state !== 'passed')
+    context.complain(yellow('note The case does not pass as it was made: what the run depended on is not all known.'))
+  for (const one of result.differences) context.complain(`note ${visible(one.text)}.`)
+  for (const reason of result.reasons) context.complain(`note ${visible(reason)}`)
+  if (json) context.print(JSON.stringify({ file: out, name: result.name, state: result.state }))
+  else context.print(`written to ${visible(out)}`)
+  return 0
+}
+
+/** At commas outside of brackets: hash paths have some inside. */
+function ticked(list: string): readonly string[] {
+  const found = ['']
+  let depth = 0
+  for (const character of list) {
+    if (character === '[' || character === '{') depth++
+    else if (character === ']' || character === '}') depth--
+    if (character === ',' && depth <= 0) found.push('')
+    else found[found.length - 1] += character
+  }
+  return found.map((one) => one.trim()).filter((one) => one !== '')
+}
+
+/** A file as the case names it. */
+function beside(out: string, file: string): string {
+  const path = relative(dirname(out), file)
+  if (isAbsolute(path) || path.split(sep)[0] === '..')
+    throw new CodedError(
+      'COMMAND_INVALID',
+      `${file} is not in the folder of ${out}: a case reads nothing outside of its folder.`
+    )
+  return path.split(sep).join('/')
+}
+
+async function nameOfWorkflow(host: ConnectedHost, runId: string): Promise<string> {
+  const { runs } = await host.ask('runs.rows', {})
+  const name = runs.find(({ id }) => id === runId)?.workflowName
+  const found = (await host.ask('workflows.list', {})).find((one) => one.name === name)
+  if (found) return found.name
+  throw new CodedError('WORKFLOW_NOT_FOUND', `The workspace has no workflow “${name ?? ''}” that the case could name.`)
+}

@@ -1,0 +1,108 @@
+// What `retrace test` prints.
+import type { CaseResult } from '../contract/case.ts'
+import { plural } from '../contract/words.ts'
+import { previewOf } from '../engine/format/preview.ts'
+import { junit } from './junit.ts'
+import type { JUnitCase } from './junit.ts'
+import { visible } from './style.ts'
+import type { createStyle } from './style.ts'
+
+export interface FileResult extends CaseResult {
+  readonly file: string
+}
+
+export const reporters = ['human', 'json', 'junit', 'tap'] as const
+export type Reporter = (typeof reporters)[number]
+
+const passed = (results: readonly FileResult[]): number => results.filter(({ state }) => state === 'passed').length
+
+export const asJson = (results: readonly FileResult[]): string =>
+  JSON.stringify({
+    passed: passed(results),
+    failed: results.length - passed(results),
+    cases: results.map(({ file, name, state, differences, step, nodeId, reasons }) => ({
+      ...{ file, name, state },
+      differences: differences.map(({ keys: _keys, ...one }) => one),
+      ...{ step, nodeId, reasons }
+    }))
+  })
+
+const where = ({ step, nodeId }: FileResult): string =>
+  step === null ? '' : `first at step ${step}${nodeId === null ? '' : `, node ${nodeId}`}`
+
+/** One line, and all of it. */
+function toldOf(result: FileResult): { readonly message: string; readonly text: string } {
+  const { differences, reasons } = result
+  const at = where(result)
+  const lines = [
+    ...(at === '' ? [] : [at]),
+    ...differences.flatMap(({ text, path, in: place, before, after }) => [
+      `${text}`,
+      `  ${place} ${path}`,
+      `  expected ${previewOf(before)}`,
+      `  got      ${previewOf(after)}`
+    ]),
+    ...reasons
+  ]
+  const message = differences[0]?.text ?? reasons[0] ?? ''
+  return { message: at === '' ? message : `${message} (${at})`, text: lines.join('\n') }
+}
+
+const jUnitCase = (result: FileResult): JUnitCase => {
+  const { file, name, state } = result
+  const of = { suite: file, name }
+  if (state === 'passed') return { ...of, state }
+  const told = toldOf(result)
+  return { ...of, ...told, state: state === 'failed' ? 'failed' : 'error', type: state }
+}
+
+export const asJUnit = (results: readonly FileResult[]): string => junit('retrace test', results.map(jUnitCase))
+
+/** Of a description: a `#` begins a directive. */
+const described = (text: string): string => visible(text).replace(/[\\#]/g, '\\$&')
+
+/** TAP 14. Strings of JSON are strings of YAML. */
+export function asTap(results: readonly FileResult[]): string {
+  const lines = results.flatMap((result, i) => {
+    const { name, file, state, step } = result
+    const line = `${state === 'passed' ? 'ok' : 'not ok'} ${i + 1} - ${described(`${name} (${file})`)}`
+    if (state === 'passed') return [line]
+    const { message, text } = toldOf(result)
+    const told = { state, message, ...(step === null ? {} : { step }), text }
+    return [line, '  ---', ...Object.entries(told).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`), '  ...']
+  })
+  return ['TAP version 14', `1..${results.length}`, ...lines].join('\n')
+}
+
+type Style = ReturnType<typeof createStyle>
+
+/** Nothing of one that passed. */
+export function humanLines(result: FileResult, { bold, dim, red, yellow }: Style): string[] {
+  const { state, name, file, differences, reasons } = result
+  if (state === 'passed') return []
+  const paint = state === 'failed' ? red : yellow
+  const at = where(result)
+  return [
+    `${paint(state)}  ${bold(visible(name))}  ${dim(visible(file))}${at === '' ? '' : `  ${at}`}`,
+    ...differences
+      .slice(0, mostShown)
+      .flatMap(({ text, step, before, after }) => [
+        `  ${step === null ? '' : dim(`step ${step}  `)}${visible(text)}`,
+        ...(typeof before === 'object' && before !== null ? [dim(`    expected ${visible(previewOf(before))}`)] : []),
+        ...(typeof after === 'object' && after !== null ? [dim(`    got      ${visible(previewOf(after))}`)] : [])
+      ]),
+    ...(differences.length > mostShown ? [dim(`  and ${differences.length - mostShown} more`)] : []),
+    ...reasons.map((reason) => `  ${visible(reason)}`)
+  ]
+}
+
+const mostShown = 20
+
+export function humanEnd(results: readonly FileResult[], { green, red }: Style): string {
+  const of = (state: CaseResult['state']): number => results.filter((one) => one.state === state).length
+  const parts = (['failed', 'stale', 'broken'] as const).flatMap((state) =>
+    of(state) > 0 ? [`${of(state)} ${state}`] : []
+  )
+  const text = `${plural(results.length, 'case')}: ${[`${of('passed')} passed`, ...parts].join(', ')}`
+  return parts.length === 0 ? green(text) : red(text)
+}

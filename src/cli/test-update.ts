@@ -1,0 +1,61 @@
+// `retrace test --update`: asks of each difference whether it is expected from now on, and writes nothing else.
+import { createInterface } from 'node:readline/promises'
+import type { CaseDifference } from '../contract/case.ts'
+import { CodedError } from '../contract/errors.ts'
+import { previewOf } from '../engine/format/preview.ts'
+import { canAccept, updateCase } from '../engine/case/update.ts'
+import { caseText } from '../engine/case/write.ts'
+import type { TestedCase } from '../host/cases/test-case.ts'
+import { writeOut } from './output.ts'
+import { visible } from './style.ts'
+
+/** `null`: nothing more is asked. */
+export type Ask = (question: string) => Promise<'yes' | 'no' | null>
+
+/** Throws COMMAND_INVALID where nobody can answer, and in CI. */
+export function assertAnswerable(env: NodeJS.ProcessEnv, isTerminal: boolean): void {
+  const { CI } = env
+  if (CI !== undefined && CI !== '' && CI !== '0' && CI.toLowerCase() !== 'false')
+    throw new CodedError(
+      'COMMAND_INVALID',
+      '--update is refused where CI is set: what is expected is said by a person.'
+    )
+  if (!isTerminal)
+    throw new CodedError('COMMAND_INVALID', '--update asks of each difference, so standard input has to be a terminal.')
+}
+
+/** Asks about one case, and writes what was accepted. `isOver`: nothing more is asked. */
+export async function updateOne(
+  { result, read, run }: TestedCase,
+  ask: Ask
+): Promise<{ readonly isWritten: boolean; readonly isOver: boolean }> {
+  if (read === null || run === null) return { isWritten: false, isOver: false }
+  const accepted: CaseDifference[] = []
+  let isOver = false
+  for (const one of result.differences.filter(canAccept)) {
+    const answer = await ask(`${visible(read.file)}: ${questionOf(one)}`)
+    isOver = answer === null
+    if (isOver) break
+    if (answer === 'yes') accepted.push(one)
+  }
+  if (accepted.length > 0) await writeOut(read.path, caseText(updateCase(read.case, run, accepted)))
+  return { isWritten: accepted.length > 0, isOver }
+}
+
+const questionOf = ({ text, before, after }: CaseDifference): string =>
+  `${visible(text)}\n  expected ${visible(previewOf(before))}\n  got      ${visible(previewOf(after))}\nExpect this from now on?`
+
+/** Somebody at the terminal. */
+export async function withTerminal<T>(work: (ask: Ask) => Promise<T>): Promise<T> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  const closed = new Promise<null>((resolve) => lines.once('close', () => resolve(null)))
+  try {
+    return await work(async (question) => {
+      const answer = await Promise.race([lines.question(`${question} [y/N/q] `), closed])
+      if (answer === null || /^q/i.test(answer.trim())) return null
+      return /^y/i.test(answer.trim()) ? 'yes' : 'no'
+    })
+  } finally {
+    lines.close()
+  }
+}

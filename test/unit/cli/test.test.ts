@@ -1,0 +1,227 @@
+// `retrace case` and `retrace test`: a run becomes a case, the case tells what an edit changes, and reporters are what CI servers read.
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Json, JsonMap } from '../../../src/contract/json.ts'
+import { builtWorker } from '../host/built-worker.ts'
+import { eventOf, guard, workflowOf } from '../host/samples.ts'
+import { temporaryFolders } from '../host/temporary.ts'
+import { env, retrace, script } from './retrace.ts'
+
+const folder = temporaryFolders()
+
+beforeAll(() => void builtWorker())
+
+const put = (cwd: string, name: string, value: Json): void => writeFileSync(join(cwd, name), JSON.stringify(value))
+const read = (cwd: string, name: string): JsonMap => JSON.parse(readFileSync(join(cwd, name), 'utf8')) as JsonMap
+
+/** A workspace with one run of the workflow. */
+async function ran(
+  workflow: JsonMap,
+  tags: readonly string[] = ['tlp:red']
+): Promise<{ readonly cwd: string; readonly run: string }> {
+  const cwd = folder()
+  put(cwd, 'workflow.json', workflow)
+  put(cwd, 'event.json', eventOf(1, tags))
+  await retrace(cwd, 'run', 'workflow.json', '--data', 'event.json', '--keep', '--workspace', 'ws')
+  const [one] = JSON.parse((await retrace(cwd, 'runs', '--workspace', 'ws', '--json')).out) as readonly {
+    readonly id: string
+  }[]
+  return { cwd, run: one?.id ?? '' }
+}
+
+const secret = 'a-very-secret-key-1234'
+const sending = workflowOf({
+  1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+  2: {
+    type: 'action',
+    module: 'tag_operation',
+    params: { scope: 'event', action: 'add', locality: 'local', tags: ['seen'] },
+    to: { output_1: [3] }
+  },
+  3: {
+    type: 'action',
+    module: 'webhook',
+    params: {
+      ...{
+        url: 'https://hook.example.org/a',
+        content_type: 'json',
+        request_method: 'post',
+        payload: '{"info":"{{Event.info}}"}'
+      },
+      headers: `X-Api-Key: ${secret}`
+    }
+  }
+})
+
+describe('case', () => {
+  it('keeps a run as a case that passes, the same text each time', async () => {
+    const { cwd, run } = await ran(guard)
+    const made = await retrace(cwd, 'case', run, '--out', 'a.case.json', '--workspace', 'ws')
+    expect([made.status, made.err]).toEqual([0, ''])
+    await retrace(cwd, 'case', run, '--out', 'b.case.json', '--workspace', 'ws')
+    expect(readFileSync(join(cwd, 'a.case.json'), 'utf8')).toBe(readFileSync(join(cwd, 'b.case.json'), 'utf8'))
+    const keys = Object.keys(read(cwd, 'a.case.json'))
+    expect(keys).toEqual([...keys].sort())
+    expect(read(cwd, 'a.case.json')['expect']).toEqual({
+      message: 'too red',
+      outcome: 'blocked',
+      path: ['2 true', '3 failed']
+    })
+    const { status, out } = await retrace(cwd, 'test', '.')
+    expect([status, out]).toEqual([0, '2 cases: 2 passed\n'])
+  }, 60_000)
+
+  it('holds no secret, and expects what was ticked', async () => {
+    const { cwd, run } = await ran(sending)
+    const expect_ = ['--expect', 'effects,changes', '--expect', 'Event.Tag.{n}.name,Event.info']
+    const made = await retrace(cwd, 'case', run, '--out', 'a.case.json', '--workspace', 'ws', ...expect_)
+    expect([made.status, made.err]).toEqual([0, ''])
+    expect(readFileSync(join(cwd, 'a.case.json'), 'utf8')).not.toContain(secret)
+    const expected = read(cwd, 'a.case.json')['expect'] as JsonMap
+    expect(Object.keys(expected)).toEqual(['changes', 'effects', 'values'])
+    expect(expected['effects']).toMatchObject([
+      { node: 3, kind: 'http', method: 'POST', json: { info: 'sample event' } }
+    ])
+    expect((await retrace(cwd, 'test', 'a.case.json')).status).toBe(0)
+  }, 60_000)
+
+  it('may refer to a workflow beside it, and to none elsewhere', async () => {
+    const { cwd, run } = await ran(guard)
+    await retrace(cwd, 'case', run, '--out', 'a.case.json', '--workspace', 'ws', '--workflow-file', 'workflow.json')
+    expect(read(cwd, 'a.case.json')).toMatchObject({ workflowFile: 'workflow.json' })
+    const away = await retrace(
+      cwd,
+      'case',
+      run,
+      '--out',
+      'ws/a.case.json',
+      '--workspace',
+      'ws',
+      '--workflow-file',
+      'workflow.json'
+    )
+    expect([away.status, away.err]).toEqual([3, expect.stringContaining('is not in the folder of ws/a.case.json')])
+    put(cwd, 'workflow.json', workflowOf({ 1: { type: 'trigger', module: 'event-publish' } }))
+    const { status, out } = await retrace(cwd, 'test', 'a.case.json', '--json')
+    expect(status).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({ passed: 0, failed: 1, cases: [{ file: 'a.case.json', state: 'failed' }] })
+  }, 60_000)
+
+  it('keeps a captured run, with the end that MISP posted', async () => {
+    const cwd = folder()
+    put(cwd, 'workflow.json', guard)
+    put(cwd, 'event.json', eventOf(1, ['tlp:red']))
+    await retrace(cwd, 'run', 'workflow.json', '--data', 'event.json', '--raw', '--posts', 'posts.ndjson')
+    await retrace(cwd, 'import', 'posts.ndjson', '--workspace', 'ws')
+    const none = await retrace(cwd, 'case', 'c-1', '--out', 'a.case.json', '--workspace', 'ws')
+    expect([none.status, none.err]).toEqual([
+      3,
+      expect.stringContaining('error CASE_NOT_MADE: The workspace has no workflow')
+    ])
+    await retrace(cwd, 'import', 'workflow.json', '--workspace', 'ws')
+    const made = await retrace(cwd, 'case', 'c-1', '--out', 'a.case.json', '--workspace', 'ws')
+    expect([made.status, made.err]).toEqual([0, ''])
+    expect(read(cwd, 'a.case.json')['expect']).toMatchObject({ outcome: 'blocked', path: ['2 true', '3 failed'] })
+    expect((await retrace(cwd, 'test', 'a.case.json')).status).toBe(0)
+  }, 60_000)
+})
+
+const minimal = {
+  format: 'retrace.case',
+  version: 1,
+  workflow: guard,
+  input: eventOf(1, ['tlp:red']),
+  expect: { outcome: 'blocked' }
+}
+
+describe('test', () => {
+  it('passes the examples', async () => {
+    const { status, out } = await retrace(
+      folder(),
+      'test',
+      fileURLToPath(new URL('../../../resources/cases', import.meta.url))
+    )
+    expect([status, out]).toEqual([0, '2 cases: 2 passed\n'])
+  }, 60_000)
+
+  it('tells what is otherwise, in four ways', async () => {
+    const cwd = folder()
+    put(cwd, 'a.case.json', { ...minimal, name: 'one that <passes> # &' })
+    put(cwd, 'b.case.json', { ...minimal, expect: { outcome: 'success', path: ['2 false', '4'] } })
+    put(cwd, 'c.case.json', { ...minimal, mocks: { webhook: {} } })
+    put(cwd, 'd.case.json', { ...minimal, expect: {} })
+    const human = await retrace(cwd, 'test', '.')
+    expect(human.status).toBe(1)
+    expect(human.out).toContain('failed  b  b.case.json  first at step 1, node 2')
+    expect(human.out).toContain('4 cases: 1 passed, 1 failed, 1 stale, 1 broken')
+    const json = JSON.parse((await retrace(cwd, 'test', '.', '--json')).out) as { readonly cases: readonly JsonMap[] }
+    expect(json).toMatchObject({ passed: 1, failed: 3 })
+    expect(json.cases.map(({ state, step }) => [state, step])).toEqual([
+      ['passed', null],
+      ['failed', 1],
+      ['stale', null],
+      ['broken', null]
+    ])
+    const tap = (await retrace(cwd, 'test', '.', '--reporter', 'tap')).out
+    expect(tap).toMatch(/^TAP version 14\n1\.\.4\nok 1 - one that <passes> \\# & \(a\.case\.json\)\nnot ok 2 - b/)
+    const junit = (await retrace(cwd, 'test', '.', '--reporter', 'junit')).out
+    expect(junit).toContain('<testsuites name="retrace test" tests="4" failures="1" errors="2">')
+    expect(junit.match(/<testcase /g)).toHaveLength(4)
+    expect(junit).toContain('<error type="stale" message="Nothing asks for mocks.webhook.">')
+  }, 60_000)
+
+  it('takes some of them, and stops at the first that fails', async () => {
+    const cwd = folder()
+    for (const name of ['a', 'b', 'c'])
+      put(cwd, `${name}.case.json`, { ...minimal, expect: { outcome: name === 'c' ? 'blocked' : 'success' } })
+    const cases = async (...more: readonly string[]) => {
+      const { status, out } = await retrace(cwd, 'test', '.', '--json', ...more)
+      return [status, (JSON.parse(out) as { readonly cases: readonly JsonMap[] }).cases.map(({ name }) => name)]
+    }
+    expect(await cases('--bail')).toEqual([1, ['a']])
+    expect(await cases('--filter', 'c.case')).toEqual([0, ['c']])
+    expect((await retrace(cwd, 'test', '.', '--filter', 'nothing')).status).toBe(3)
+    expect((await retrace(folder(), 'test', '.')).status).toBe(3)
+    expect((await retrace(cwd, 'test', 'gone')).status).toBe(3)
+  }, 60_000)
+
+  it('asks nobody in CI, nor without a terminal', async () => {
+    const cwd = folder()
+    put(cwd, 'a.case.json', { ...minimal, expect: { outcome: 'success' } })
+    const before = readFileSync(join(cwd, 'a.case.json'), 'utf8')
+    const { status, err } = await retrace(cwd, 'test', '.', '--update')
+    expect([status, err]).toEqual([3, expect.stringContaining('error COMMAND_INVALID: --update')])
+    expect(readFileSync(join(cwd, 'a.case.json'), 'utf8')).toBe(before)
+  }, 60_000)
+
+  it('watches: a save runs that case again, and a saved workflow those that use it', async () => {
+    const cwd = folder()
+    const { workflow: _workflow, ...rest } = minimal
+    put(cwd, 'guard.json', guard)
+    put(cwd, 'a.case.json', minimal)
+    put(cwd, 'b.case.json', { ...rest, workflowFile: 'guard.json' })
+    symlinkSync('/nowhere', join(cwd, 'link.case.json'))
+    const child = execFile(process.execPath, [script, 'test', '.', '--watch'], { cwd, env })
+    let out = ''
+    let wake = (): void => undefined
+    child.stdout?.on('data', (text: string) => {
+      out += text
+      wake()
+    })
+    const until = async (text: string): Promise<void> => {
+      while (!out.includes(text)) await new Promise<void>((resolve) => (wake = resolve))
+      out = ''
+    }
+    const ended = new Promise((resolve) => child.once('close', resolve))
+    await until('watching')
+    put(cwd, 'a.case.json', { ...minimal, expect: { outcome: 'success' } })
+    await until('1 case: 0 passed, 1 failed')
+    put(cwd, 'guard.json', workflowOf({ 1: { type: 'trigger', module: 'event-publish' } }))
+    await until('1 case: 0 passed, 1 failed')
+    child.kill('SIGINT')
+    expect(await ended).toBe(0)
+  }, 60_000)
+})
