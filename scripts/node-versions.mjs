@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { once } from 'node:events'
-import { ensureBuilt, root } from './lib.mjs'
+import { ensureBuilt, programOf, root } from './lib.mjs'
 
 const args = process.argv.slice(2)
 const quick = args.includes('--quick')
@@ -68,11 +68,14 @@ async function serves(node) {
   return status === 200 ? null : `no page: ${text.trim()}`
 }
 
-const passesTests = (node) => {
-  const vitest = join('node_modules', 'vitest', 'vitest.mjs')
-  const { status } = spawnSync(node, [vitest, 'run', '--reporter=dot'], { cwd: root, stdio: 'inherit' })
-  return status === 0 ? null : 'unit tests failed'
-}
+const passes =
+  (...projects) =>
+  (node) => {
+    const args = ['run', '--reporter=dot', ...projects.map((name) => `--project=${name}`)]
+    const env = { ...process.env, RETRACE_BUILT: '1' }
+    const { status } = spawnSync(node, [programOf('vitest'), ...args], { cwd: root, env, stdio: 'inherit' })
+    return status === 0 ? null : 'tests failed'
+  }
 
 await ensureBuilt(['node', 'renderer'], console.log)
 let failed = 0
@@ -82,7 +85,8 @@ for (const version of versions) {
   for (const [what, check] of [
     ['a command', runsCommand],
     ['the start in the browser', serves],
-    ...(quick ? [] : [['the unit tests', passesTests]])
+    ['the npm package, installed', passes('package')],
+    ...(quick ? [] : [['the unit tests', passes('shared', 'isolated')]])
   ]) {
     const wrong = await check(node)
     if (wrong !== null) failed++

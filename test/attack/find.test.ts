@@ -249,7 +249,7 @@ describe('searching runs', () => {
     )
     expect(captured.length).toBeGreaterThan(0)
     const runs = [...local, ...captured]
-    const rounds = scale(40, 400)
+    const rounds = scale(20, 400)
     for (let i = 0; i < rounds; i++) await expectPlain(host, runs, questionOf(random, runs), seed)
     expect(existsSync(indexOf(workspace))).toBe(true)
     const damages: readonly ((file: string) => void)[] = [

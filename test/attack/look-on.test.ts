@@ -108,7 +108,7 @@ describe('the app beside retrace listen', () => {
     const workspace = folder()
     const port = await freePort()
     process.env['RETRACE_CAPTURE_PORT'] = String(port)
-    const some = scale(20, 500)
+    const some = scale(8, 500)
     const listen = await start(['listen', '--port', String(port), '--workspace', workspace], /^listening /)
     const misp = new Misp(port)
     await misp.more(some)

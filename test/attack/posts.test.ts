@@ -280,7 +280,7 @@ describe('random posts', () => {
       const note = (error: unknown): void => void uncaught.push(error)
       process.on('uncaughtException', note).on('unhandledRejection', note)
       later(() => process.off('uncaughtException', note).off('unhandledRejection', note))
-      const count = repeat(2000, 100_000)
+      const count = repeat(800, 100_000)
       for (let from = 0; from < count; from += 2500) await attack(from, Math.min(count, from + 2500))
       expect(uncaught).toEqual([])
     },

@@ -6,11 +6,13 @@ import { describe, expect, it } from 'vitest'
 import type { JsonMap } from '../../../src/contract/json.ts'
 import { createHost } from '../../../src/host/host.ts'
 import { createThreadEngine } from '../../../src/host/worker/thread/engine-client.ts'
+import { scale } from '../../attack/scale.ts'
 import { builtWorker } from './built-worker.ts'
 import { eventOf, guard, workflowOf } from './samples.ts'
 import { temporaryFolders } from './temporary.ts'
 
 const folder = temporaryFolders()
+const megabytes = scale(40, 100)
 
 /** An event of about `bytes` bytes, written without ever being in this process as a whole. */
 async function writeLargeEvent(file: string, bytes: number): Promise<void> {
@@ -62,7 +64,7 @@ const chain = workflowOf(
 
 describe('the engine worker', () => {
   it(
-    'lets operations be answered while a 100 MB event is parsed, runs and is stored',
+    `lets operations be answered while a ${megabytes} MB event is parsed, runs and is stored`,
     { timeout: 180_000 },
     async () => {
       const workspace = folder()
@@ -70,7 +72,7 @@ describe('the engine worker', () => {
       const small = await host.call('run.start', { workflow: { json: guard }, data: { json: eventOf(2) } })
       const smallId = small.ok ? (small.data as { runId: string }).runId : ''
       const file = join(workspace, 'large.json')
-      await writeLargeEvent(file, 100 * 1024 * 1024)
+      await writeLargeEvent(file, megabytes * 1024 * 1024)
       await host.workspace.data.add('large', 'Large', { file })
 
       let done = false
@@ -116,9 +118,9 @@ describe('the engine worker', () => {
       await asking
       expect(host.workspace.runs.get(runId ?? '')).toMatchObject({ outcome: 'success', steps: 9, state: 'done' })
       // Once for the input and once for the normalised data, which has more keys in each attribute; not once a step.
-      expect(host.workspace.runs.get(runId ?? '')?.size).toBeLessThan(2.5 * 100 * 1024 * 1024)
-      expect(answered.host).toBeGreaterThan(50)
-      expect(answered.worker).toBeGreaterThan(10)
+      expect(host.workspace.runs.get(runId ?? '')?.size).toBeLessThan(2.5 * megabytes * 1024 * 1024)
+      expect(answered.host).toBeGreaterThan(megabytes / 2)
+      expect(answered.worker).toBeGreaterThan(megabytes / 10)
       expect(answered.own).toBeGreaterThan(0)
       await host.close()
     }
