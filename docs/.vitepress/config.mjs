@@ -12,7 +12,13 @@ const base = process.env.DOCS_BASE ?? '/'
 /** Titles and pages, in the order of reading. A page that is not named here stands under “More”. */
 const sections = [
   ['Start', ['README.md', 'start.md', 'views.md', 'connect.md', 'container.md']],
-  ['Use', ['data.md', 'hash-paths.md', 'outcomes.md', 'compare.md', 'verify.md', 'cases.md', 'check.md', 'capture.md']],
+  [
+    'Use',
+    [
+      ...['data.md', 'hash-paths.md', 'outcomes.md', 'compare.md', 'verify.md', 'capture.md'],
+      ...['check.md', 'cases.md', 'coverage.md', 'impact.md']
+    ]
+  ],
   ['Change', ['effects.md', 'custom-modules.md', 'versions.md']],
   ['MISP', ['walk.md', 'modules/README.md', 'deviations.md']],
   ['Look up', ['commands.md', 'errors.md', 'rules.md', 'glossary.md', 'file-formats.md', 'security.md']],

@@ -7,7 +7,7 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
   ['Run', ['run', 'again', 'module']],
   ['Look into runs', ['runs', 'show', 'why', 'blame', 'find', 'diff', 'verify']],
   ['Capture', ['listen', 'import', 'export', 'send']],
-  ['Workflows and data', ['check', 'hash', 'normalize', 'template', 'modules', 'blueprints']],
+  ['Workflows and data', ['check', 'coverage', 'impact', 'hash', 'normalize', 'template', 'modules', 'blueprints']],
   ['Versions of MISP', ['profile', 'upgrade']],
   ['Workspaces and the app', ['serve', 'new', 'trust', 'completion']]
 ]
@@ -57,7 +57,7 @@ export function commandPage(printed: ReadonlyMap<string, string>): string {
         ['0', 'success'],
         [
           '1',
-          'blocked; `diff`: something differs; `find`: nothing was found; `check`: there are errors; `verify`: a run differs; `import`: posts belong to no run'
+          'blocked; `diff`: something differs; `find`: nothing was found; `check`: there are errors; `coverage`: less than `--min`; `verify`: a run differs; `import`: posts belong to no run'
         ],
         ['2', 'failure, or aborted by a PHP Error as MISP would be'],
         ['3', 'bad input'],

@@ -34,7 +34,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'check',
     usage:
-      'check FILE|DIR|WORKFLOW… [--format human|json|sarif] [--strict] [--pick WHICH] [--world D] [--settings F] [--misp-defaults] [--profile P] [--workspace D] [--json]',
+      'check WORKFLOW|FILE|DIR… [--format human|json|sarif] [--strict] [--pick WHICH] [--world D] [--settings F] [--misp-defaults] [--profile P] [--workspace D] [--json]',
     summary:
       'List what MISP refuses and warns about in workflows and blueprints, and what cannot work; status 1 where there are errors, with --strict also for warnings. A `.retrace.json` says what is accepted, and why.',
     load: async () => (await import('./check.ts')).checkCommand
@@ -179,6 +179,22 @@ export const commands: readonly CommandEntry[] = [
       'upgrade --from P --to P [WORKFLOW…] [--events DIR] [--world D] [--settings F] [--misp-defaults] [--workspace D] [--json]',
     summary: 'Say what an update of MISP changes for workflows, and which runs would end otherwise.',
     load: async () => (await import('./upgrade.ts')).upgradeCommand
+  },
+  {
+    name: 'impact',
+    usage:
+      'impact WORKFLOW [--against FILE|VERSION] [--events DIR] [--last N] [--world D] [--settings F] [--misp-defaults] [--profile P] [--pick WHICH] [--workspace D] [--json]',
+    summary:
+      'Say what a changed workflow, other settings or another version of MISP would have changed over events or the last N runs, grouped by the first node that decides otherwise.',
+    load: async () => (await import('./impact.ts')).impactCommand
+  },
+  {
+    name: 'coverage',
+    usage:
+      'coverage WORKFLOW [--cases DIR] [--events DIR] [--last N] [--min P] [--world D] [--settings F] [--misp-defaults] [--profile P] [--pick WHICH] [--workspace D] [--json]',
+    summary:
+      'Say which nodes, connections and sides of conditions of a workflow have run; status 1 below --min percent.',
+    load: async () => (await import('./coverage.ts')).coverageCommand
   },
   {
     name: 'new',

@@ -78,7 +78,7 @@ interface Around {
 }
 
 const kindOf = { data: 'data set', mock: 'set of mocks', mocks: 'set of mocks' } as const
-const folders: ReadonlySet<string | null> = new Set(['workspace', 'world', 'modules', 'events'])
+const folders: ReadonlySet<string | null> = new Set(['workspace', 'world', 'modules', 'events', 'cases'])
 const profiled: ReadonlySet<string | null> = new Set(['profile', 'from', 'to', null])
 
 /** `option` is null for an argument. */

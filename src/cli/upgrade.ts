@@ -1,6 +1,4 @@
 // `retrace upgrade`: what an update of MISP changes for workflows: of files, or of a workspace.
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
 import { causeWords, sameWords } from '../contract/upgrade.ts'
 import type { UpgradeGroup, UpgradeReport, UpgradeWorkflow } from '../contract/upgrade.ts'
@@ -11,6 +9,7 @@ import type { Command, CommandContext } from './context.ts'
 import { withFiles, type FilesHost } from './files-host.ts'
 import { readRunOptions } from './input.ts'
 import { createStyle, visible } from './style.ts'
+import { eventsIn } from './tried.ts'
 
 const kinds = {
   from: 'text',
@@ -46,21 +45,6 @@ export const upgradeCommand: Command = async (context) => {
 /** One entry a workflow. */
 const inOrder = ({ from, to, workflows }: UpgradeReport): object[] =>
   workflows.map(({ name, id, ...rest }) => ({ workflow: name, id, from, to, ...rest }))
-
-async function eventsIn({ data }: FilesHost, folder: string): Promise<readonly UpgradeInput[]> {
-  const names = listed(folder).filter((name) => name.endsWith('.json') && !name.endsWith('.meta.json'))
-  const inputs: UpgradeInput[] = []
-  for (const name of names.sort()) inputs.push({ name, data: await data(join(folder, name), undefined) })
-  return inputs
-}
-
-function listed(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    throw new CodedError('FILE_NOT_FOUND', `The folder ${folder} cannot be read.`, { file: folder })
-  }
-}
 
 interface Around {
   readonly events: readonly UpgradeInput[]

@@ -57,6 +57,8 @@ import type { TrustState } from './trust.ts'
 import { differenceKinds, listedVerdicts } from './verify.ts'
 import type { AcceptedDifference, ListedDifference, VerifyReport } from './verify.ts'
 import type { SwitchedWorkspace, WorkspaceList } from './workspaces.ts'
+import type { Coverage, Hits } from './coverage.ts'
+import type { ImpactReport } from './impact.ts'
 import type { UpgradeLook, UpgradeReport, UpgradeRun } from './upgrade.ts'
 import { watchPaths } from './watch.ts'
 import type { WatchRow } from './watch.ts'
@@ -166,6 +168,9 @@ const runOptions = z.strictObject({
 })
 export type RunOptionsInput = z.output<typeof runOptions>
 
+/** What of a question was otherwise: absent is the same. */
+const otherwise = z.strictObject({ workflow: json.optional(), options: runOptions.optional() })
+
 /** A file's text, or an upload. */
 const given = { name: z.string().min(1).max(500) }
 const fileGiven = z.union([
@@ -270,6 +275,34 @@ export const operations = {
   'upgrade.report': takes(
     z.strictObject({ from: version, to: version, workflowIds: z.array(id).max(10_000).optional() })
   ).gives<UpgradeReport>(),
+
+  // What another workflow, version of MISP or settings change over runs. `impact.report` asks the other for each input; `before` says what of the
+  // workflow and its options was otherwise.
+  'impact.compare': takes(
+    z.strictObject({ workflow: workflowSource, data: dataSource, options: runOptions.default({}), before: otherwise })
+  ).gives<UpgradeRun>(),
+  /** Over what the newest runs of its trigger began with, and the workspace's data sets. Progress comes as `job.progress` events. */
+  'impact.report': takes(
+    z.strictObject({
+      ...{ workflow: workflowSource, options: runOptions.default({}), before: otherwise },
+      ...{ runs: z.int().min(0).max(5000).default(100), data: z.boolean().default(true) }
+    })
+  ).gives<ImpactReport>(),
+
+  /** What a stored run, or a run on `data`, touches of the workflow; what nothing touches without both. Null: it is no input, or no run of it. */
+  'coverage.of': takes(
+    z.strictObject({
+      ...{ workflow: workflowSource, runId: id.optional(), data: dataSource.optional() },
+      ...{ options: runOptions.default({}) }
+    })
+  ).gives<{ readonly hits: Hits | null }>(),
+  /** Over the newest runs of that workflow, and with `data` runs on the workspace's data sets. Progress comes as `job.progress` events. */
+  'coverage.report': takes(
+    z.strictObject({
+      ...{ workflow: workflowSource, workflowId: id },
+      ...{ runs: z.int().min(0).max(5000).default(100), data: z.boolean().default(false) }
+    })
+  ).gives<Coverage>(),
 
   // What came with the workspace or an import and would send, open, delete or run something: off until a person allows it.
   'trust.list': takes(nothing).gives<TrustState>(),

@@ -60,6 +60,8 @@ export interface UpgradeGroup {
   readonly after: string
   readonly rules: readonly UpgradeRule[]
   readonly endRules: readonly UpgradeRule[] | null
+  /** How they end under each version; null: they do not run. */
+  readonly outcomes: readonly [Outcome | null, Outcome | null]
   readonly count: number
   /** The first of them: runs, data sets or files, by name. */
   readonly examples: readonly string[]

@@ -62,7 +62,7 @@ export async function reportUpgrade(
 
 type Counted = Pick<UpgradeWorkflow, 'same' | 'onlyData' | 'groups' | 'refused'>
 
-function countRuns(runs: readonly (readonly [name: string, run: UpgradeRun])[]): Counted {
+export function countRuns(runs: readonly (readonly [name: string, run: UpgradeRun])[]): Counted {
   const groups = new Map<string, UpgradeGroup>()
   let [same, onlyData, refused] = [0, 0, 0]
   for (const [name, run] of runs) {
@@ -79,7 +79,7 @@ function countRuns(runs: readonly (readonly [name: string, run: UpgradeRun])[]):
       // What holds of one of them only is not said of all.
       const isOne = known === undefined || (known.before === run.before && known.after === run.after)
       const [before, after] = isOne ? [run.before, run.after] : kind
-      groups.set(key, { nodeId, before, after, rules, endRules, count: count + 1, examples: shown })
+      groups.set(key, { nodeId, before, after, rules, endRules, outcomes, count: count + 1, examples: shown })
     }
   }
   return { same, onlyData, refused, groups: [...groups.values()].sort((a, b) => b.count - a.count) }

@@ -60,7 +60,13 @@ const isVerified = ({ workspace }: Services, name: WorkerOperation, { runId }: N
   name === 'run.verify' || (name === 'cases.make' && workspace.runs.get(runId ?? '')?.origin === 'captured')
 
 const starts: ReadonlySet<WorkerOperation> = new Set(['run.start', 'run.again', 'module.execute'])
-const cascades: ReadonlySet<WorkerOperation> = new Set(['run.start', 'run.plan', 'upgrade.compare'])
+const cascades: ReadonlySet<WorkerOperation> = new Set([
+  'run.start',
+  'run.plan',
+  'upgrade.compare',
+  'impact.compare',
+  'coverage.of'
+])
 
 const runIdsOf = ({ runId, otherId, data, workflow }: Named): readonly string[] =>
   [{ runId }, { runId: otherId }, data, workflow].flatMap((one) =>

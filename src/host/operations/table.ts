@@ -16,6 +16,7 @@ import { liveHandlers } from './live.ts'
 import { mockHandlers } from './mocks.ts'
 import { postHandlers } from './posts.ts'
 import { profileHandlers } from './profiles.ts'
+import { triedHandlers } from './tried.ts'
 import { upgradeHandlers } from './upgrade.ts'
 import { runRowHandlers } from './run-rows.ts'
 import { runHandlers } from './runs.ts'
@@ -67,6 +68,7 @@ const silentHandlers = (services: Services, engine: EngineClient): Handlers<Host
   ...appHandlers(services),
   ...profileHandlers(services),
   ...upgradeHandlers(services, engine),
+  ...triedHandlers(services, engine),
   ...runHandlers(services),
   ...findHandlers(services, engine),
   ...watchHandlers(services, engine),

@@ -64,6 +64,8 @@ const acts: { readonly [N in OperationName]?: Label<N> } = {
   'workspaces.open': 'Opening the workspace',
   'workspaces.create': 'Making the workspace',
   'workflows.save': 'Saving the workflow',
+  'impact.report': () => 'Running under what was and what would be',
+  'coverage.report': () => 'Looking at what has run',
   'upgrade.report': ({ from, to }) => `Comparing MISP ${from} and ${to}`,
   'run.start': 'Starting the run',
   'run.again': 'Starting the run',

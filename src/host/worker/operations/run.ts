@@ -19,8 +19,6 @@ import { triggerFor } from '../runs/trigger-for.ts'
 import type { RunTable } from '../runs/run-table.ts'
 import { withWorld } from '../runs/with-world.ts'
 import { moduleTable } from '../runs/module-table.ts'
-import type { Versions } from '../upgrade/module-versions.ts'
-import { compareVersions, lookAtUpgrade } from '../upgrade/upgrade.ts'
 import { problemsOf } from '../runs/workflow-check.ts'
 import { useOf } from '../../store/versions.ts'
 import type { WorkerHandlers } from '../thread/protocol.ts'
@@ -30,8 +28,6 @@ const editLimit = 4_000_000
 
 type RunOperations =
   | 'workflows.profile'
-  | 'upgrade.look'
-  | 'upgrade.compare'
   | 'run.start'
   | 'run.again'
   | 'run.follow'
@@ -40,8 +36,6 @@ type RunOperations =
   | 'run.cancel'
   | 'run.workflow'
   | 'workflows.check'
-
-const versionsOf = (from: string, to: string): Versions => ({ from: parseProfile(from), to: parseProfile(to) })
 
 const again =
   (book: RunBook, table: RunTable): WorkerHandlers['run.again'] =>
@@ -151,10 +145,6 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
       (await moduleTable(refs, parseProfile(options.profile))).added
     )
   },
-  'upgrade.look': async ({ workflow, from, to, options }, refs) =>
-    lookAtUpgrade(await workflowFrom(book, workflow, refs), versionsOf(from, to), options, refs),
-  'upgrade.compare': async ({ workflow, data, from, to, options }, refs) =>
-    compareVersions(await workflowFrom(book, workflow, refs), data, versionsOf(from, to), options, { book, refs }),
   'workflows.profile': async ({ workflow: source }, refs) => {
     const workflow = await workflowFrom(book, source, refs)
     const { profile, how, traces } = profileOfWorkflow(workflow as unknown as Json, refs)

@@ -8,6 +8,7 @@ import type { WorkerHandlers } from './protocol.ts'
 import type { RunBook } from '../runs/run-book.ts'
 import { runOperations } from '../operations/run.ts'
 import type { RunTable } from '../runs/run-table.ts'
+import { triedOperations } from '../operations/tried.ts'
 import { valueOperations } from '../operations/value.ts'
 import { makeCase } from '../cases/make-case.ts'
 import { verifyCaptured } from '../verify/verify-captured.ts'
@@ -24,6 +25,7 @@ export const buildHandlers = ({ book, table }: WorkerServices): WorkerHandlers =
   ...compareOperations(book),
   ...eventOperations(book),
   ...runOperations(book, table),
+  ...triedOperations(book),
   ...effectOperations(book),
   ...moduleOperations(book, table),
   ...authoringOperations(book)

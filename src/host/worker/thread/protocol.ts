@@ -56,6 +56,8 @@ export const workerOperations = [
   'workflows.profile',
   'upgrade.look',
   'upgrade.compare',
+  'impact.compare',
+  'coverage.of',
   'data.value',
   'data.text',
   'modules.list',

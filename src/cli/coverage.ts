@@ -1,0 +1,90 @@
+// `retrace coverage`: which nodes, connections and sides of conditions of a workflow have run.
+import type { Coverage } from '../contract/coverage.ts'
+import { CodedError } from '../contract/errors.ts'
+import type { RawWorkflow } from '../contract/workflow.ts'
+import { plural } from '../contract/words.ts'
+import { moduleOf, nodesOf, field } from '../engine/graph/nodes.ts'
+import { casesTouching } from '../host/cases/touching.ts'
+import { reportCoverage, runsOfWorkflow, type Touching } from '../host/tried-report.ts'
+import { parseProfile } from '../host/worker/runs/run-input.ts'
+import { numberOption, parseCommand } from './args.ts'
+import type { Command, CommandContext } from './context.ts'
+import { withFiles } from './files-host.ts'
+import { isThere, readRunOptions } from './input.ts'
+import { createStyle, visible } from './style.ts'
+import { eventsIn, mostRuns, progressOf, runsOf, triggerOf } from './tried.ts'
+
+const kinds = {
+  cases: 'text',
+  events: 'text',
+  last: 'text',
+  min: 'text',
+  world: 'text',
+  settings: 'text',
+  'misp-defaults': 'flag',
+  profile: 'text',
+  workspace: 'text',
+  pick: 'text',
+  json: 'flag'
+} as const
+
+export const coverageCommand: Command = async (context) => {
+  const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 1, max: 1 })
+  const [word] = words as [string]
+  const min = numberOption(options.min, 'min', 0, 100) ?? 0
+  const isAsked = options.events !== undefined || options.cases !== undefined
+  const last = numberOption(options.last, 'last', 1, mostRuns) ?? (isAsked ? 0 : 100)
+  const { world, ...given } = await readRunOptions(options, context.complain)
+  const asked = { allow: [], ...(world ? { world } : {}) }
+  const about = { ...options, named: { workflow: [word] } }
+  const { coverage, workflow } = await withFiles(context, about, asked, async (files) => {
+    const { source, workflow } = await files.workflow(word, options.pick)
+    const isOwn = 'workflowId' in source
+    if (!isOwn && options.workspace === undefined && !isAsked)
+      throw new CodedError(
+        'COMMAND_INVALID',
+        `Say over what: --cases DIR, --events DIR, or a workflow of a workspace. Usage: retrace ${context.usage}`
+      )
+    const named = { id: isOwn ? source.workflowId : '', name: nameOf(workflow), trigger: triggerOf(workflow) }
+    const hasRuns = isOwn || options.workspace !== undefined
+    const inputs: Touching[] = [
+      ...(hasRuns ? runsOfWorkflow(named, await runsOf(files, last), last) : []),
+      ...(options.events === undefined ? [] : await eventsIn(files, options.events)),
+      ...(options.cases === undefined
+        ? []
+        : casesTouching(options.cases, {
+            ...{ workflow, id: named.id, file: isThere(word) ? word : null },
+            profile: options.profile === undefined ? undefined : parseProfile(options.profile)
+          }))
+    ]
+    const question = { workflow: source, options: given }
+    const ask = files.host.ask.bind(files.host)
+    return { coverage: await reportCoverage(ask, question, inputs, progressOf(context)), workflow }
+  })
+  if (options.json) context.print(JSON.stringify(coverage, null, 2))
+  else print(coverage, workflow, context)
+  return coverage.percent < min ? 1 : 0
+}
+
+const nameOf = ({ name }: RawWorkflow): string => (typeof name === 'string' ? name : '')
+
+/** What is missing stands out; what has run is counted. */
+function print(coverage: Coverage, workflow: RawWorkflow, { print: line, color }: CommandContext): void {
+  const { bold, dim, red, green } = createStyle(color)
+  const { percent, covered, total, runs, leftOut, nodes, edges, conditions } = coverage
+  const told = (count: number): string => (count === 0 ? red('never') : green(`${count}×`))
+  line(bold(`${percent} % covered`) + dim(`  ${covered} of ${total}, ${plural(runs, 'run')}`))
+  if (leftOut > 0) line(dim(`${plural(leftOut, 'input')} of another kind left out`))
+  for (const { node } of nodesOf(workflow.data)) {
+    const id = String(field(node, 'id'))
+    line(`node ${id} ${visible(moduleOf(node).id)}  ${told(nodes[id] ?? 0)}`)
+    const condition = conditions[id]
+    if (condition) {
+      line(`    true ${told(condition.true)}, false ${told(condition.false)}`)
+      for (const [value, hits] of Object.entries(condition.alternatives))
+        line(`    ${visible(value)}: found ${told(hits)}, not found ${told(condition.without[value] ?? 0)}`)
+    }
+    for (const [key, hits] of Object.entries(edges))
+      if (key.startsWith(`${id}.`)) line(`    ${visible(key.slice(id.length + 1).replace('->', ' → '))}  ${told(hits)}`)
+  }
+}

@@ -1,0 +1,94 @@
+// `retrace impact`: what another version of a workflow, another version of MISP or other settings would have changed.
+import { CodedError } from '../contract/errors.ts'
+import type { ImpactGroup, ImpactReport } from '../contract/impact.ts'
+import type { Params } from '../contract/operations.ts'
+import { sameWords } from '../contract/upgrade.ts'
+import { plural } from '../contract/words.ts'
+import { inputsOfTrigger, reportImpact } from '../host/tried-report.ts'
+import { numberOption, parseCommand, type Options } from './args.ts'
+import type { Command, CommandContext } from './context.ts'
+import { withFiles, type FilesHost } from './files-host.ts'
+import { isThere, readRunOptions, readWorkflow } from './input.ts'
+import { createStyle, visible } from './style.ts'
+import { eventsIn, mostRuns, progressOf, runsOf, triggerOf } from './tried.ts'
+
+const kinds = {
+  against: 'text',
+  events: 'text',
+  last: 'text',
+  world: 'text',
+  settings: 'text',
+  'misp-defaults': 'flag',
+  profile: 'text',
+  workspace: 'text',
+  pick: 'text',
+  json: 'flag'
+} as const
+
+export const impactCommand: Command = async (context) => {
+  const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 1, max: 1 })
+  const [word] = words as [string]
+  const last = numberOption(options.last, 'last', 1, mostRuns) ?? 0
+  if (options.events === undefined && last === 0)
+    throw new CodedError('COMMAND_INVALID', `Say over what: --events DIR or --last N. Usage: retrace ${context.usage}`)
+  const { world, ...given } = await readRunOptions(options, context.complain)
+  if (options.against === undefined && Object.keys(given).length === 0)
+    throw new CodedError(
+      'COMMAND_INVALID',
+      `Say what is otherwise: --against, --settings, --misp-defaults or --profile. Usage: retrace ${context.usage}`
+    )
+  const asked = { allow: [], ...(world ? { world } : {}) }
+  const about = { ...options, named: { workflow: [word] } }
+  const report = await withFiles(context, about, asked, async (files) => {
+    const { source, workflow } = await files.workflow(word, options.pick)
+    const events = options.events === undefined ? [] : await eventsIn(files, options.events)
+    const runs = inputsOfTrigger(triggerOf(workflow), await runsOf(files, last), last)
+    const before = await beforeOf(files, source, options)
+    const question = { workflow: source, options: given, before }
+    return reportImpact(files.host.ask.bind(files.host), question, [...runs, ...events], progressOf(context))
+  })
+  if (options.json) context.print(JSON.stringify(report, null, 2))
+  else print(report, context)
+  return 0
+}
+
+type Before = Params<'impact.compare'>['before']
+
+/** With another workflow, settings and version of MISP are the same for both; without, they are what is otherwise. */
+async function beforeOf(
+  { host }: FilesHost,
+  source: Params<'impact.compare'>['workflow'],
+  { against, pick }: Pick<Options<typeof kinds>, 'against' | 'pick'>
+): Promise<Before> {
+  if (against === undefined) return { options: {} }
+  if (isThere(against)) return { workflow: await readWorkflow(against, pick) }
+  const version = /^\d{1,9}$/.test(against) ? Number(against) : null
+  if (version === null || version < 1)
+    throw new CodedError('FILE_NOT_FOUND', `${against} is neither a file nor the number of a version.`, {
+      file: against
+    })
+  if (!('workflowId' in source))
+    throw new CodedError('COMMAND_INVALID', `A file has no version ${version}; give the other one as a file, too.`)
+  return { workflow: (await host.ask('workflows.get', { workflowId: source.workflowId, version })).workflow }
+}
+
+function print(report: ImpactReport, { print: line, color }: CommandContext): void {
+  const { bold, dim, yellow } = createStyle(color)
+  const { groups, same, refused } = report
+  const count = groups.reduce((sum, group) => sum + group.count, 0)
+  if (count > 0) line(bold(`${plural(count, 'run goes', 'runs go')} otherwise`))
+  for (const group of groups) {
+    line(`  ${yellow(plural(group.count, 'run'))}  ${visible(groupWords(group))}`)
+    line(dim(`      for example ${visible(group.examples.slice(0, 1).join())}`))
+  }
+  if (same + count === 0) line('no inputs')
+  else line(same === 0 ? 'no run ends the same way' : sameWords(report))
+  if (refused > 0) line(dim(`${plural(refused, 'input')} of another kind left out`))
+}
+
+function groupWords({ nodeId, before, after, outcomes: [was, is] }: ImpactGroup): string {
+  const at = nodeId === null ? 'at the start or end' : `first at node ${nodeId}`
+  const ends =
+    was === is ? `ends in ${is ?? 'nothing'} as before` : `ended in ${was ?? 'nothing'}, now ${is ?? 'nothing'}`
+  return `${at}: ${before} → ${after}; ${ends}`
+}

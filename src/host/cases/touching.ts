@@ -1,0 +1,64 @@
+// What the cases of a folder touch of a workflow: those that are about it, run offline on it.
+import { resolve } from 'node:path'
+import type { Case } from '../../contract/case.ts'
+import type { Hits } from '../../contract/coverage.ts'
+import type { RawWorkflow } from '../../contract/workflow.ts'
+import { profileOfCase } from '../../engine/case/input.ts'
+import { runCase } from '../../engine/case/run-case.ts'
+import type { ProfileId } from '../../engine/profiles/profiles.ts'
+import { CoverageCounter } from '../../engine/replay/coverage.ts'
+import { besideCase, findCases } from './case-files.ts'
+import { CaseReader, StaleCase } from './case-reader.ts'
+import type { CaseFile } from './case-files.ts'
+import { caseRunning } from './test-case.ts'
+
+interface About {
+  readonly workflow: RawWorkflow
+  /** In its workspace; empty: it has none. */
+  readonly id: string
+  /** Where it was read from; null: from a workspace. */
+  readonly file: string | null
+  readonly profile: ProfileId | undefined
+}
+
+export interface CaseTouching {
+  readonly name: string
+  /** Null: the case is about another workflow. */
+  readonly hits: () => Hits | null
+}
+
+/** Throws FILE_NOT_FOUND for a folder that is not there; what is wrong with a case ends the count with the case's error. */
+export function casesTouching(folder: string, about: About): readonly CaseTouching[] {
+  const reader = new CaseReader((name) =>
+    name === about.id || name === about.workflow.name ? (about.workflow as never) : null
+  )
+  return findCases([folder]).map((file) => ({
+    name: file.name,
+    hits: () => hitsOf(reader, file, about)
+  }))
+}
+
+function hitsOf(reader: CaseReader, file: CaseFile, about: About): Hits | null {
+  try {
+    const read = reader.read(file)
+    if (!isAbout(read.case, read.workflow, file, about)) return null
+    const ready = { ...read, workflow: about.workflow }
+    const counter = new CoverageCounter(about.workflow, profileOfCase(ready, about.profile))
+    counter.add(runCase(ready, caseRunning(about.profile)).fold)
+    return counter.hits()
+  } catch (error) {
+    if (error instanceof StaleCase) return null
+    throw error
+  }
+}
+
+/** By the file or the name that the case says, else by the uuid or name of the workflow inside. */
+function isAbout(given: Case, inside: RawWorkflow, file: CaseFile, { workflow, file: own }: About): boolean {
+  // The reader found it under its name.
+  if (given.workflowName !== undefined) return true
+  if (given.workflowFile !== undefined && own !== null && own !== '-')
+    return resolve(besideCase(file, given.workflowFile, 'workflowFile')) === resolve(own)
+  const [a, b] = [inside.uuid, workflow.uuid]
+  if (typeof a === 'string' && typeof b === 'string' && a !== '' && b !== '') return a === b
+  return inside.name === workflow.name
+}

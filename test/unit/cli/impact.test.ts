@@ -1,0 +1,178 @@
+// `retrace impact`: what a change would have changed, against running one by one.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { ImpactReport } from '../../../src/contract/impact.ts'
+import type { Json, JsonMap } from '../../../src/contract/json.ts'
+import type { Host } from '../../../src/host/host.ts'
+import { repeat, seeded } from '../../attack/scale.ts'
+import { builtWorker } from '../host/built-worker.ts'
+import { ask, finished, hosting } from '../host/hosting.ts'
+import { eventOf, workflowOf } from '../host/samples.ts'
+import { retrace } from './retrace.ts'
+
+const { folder, open } = hosting()
+beforeAll(() => void builtWorker())
+
+const tagIf = (tags: readonly string[]) => ({ scope: 'event', condition: 'in_or', tags: [...tags], clusters: [] })
+/** Blocks events with one of the tags; those with `early` are told about first. */
+const guardOf = (tags: readonly string[], early: readonly string[] = ['x']): JsonMap =>
+  workflowOf(
+    {
+      1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+      2: { type: 'logic', module: 'tag-if', params: tagIf(early), to: { output_1: [3], output_2: [4] } },
+      3: { type: 'action', module: 'push-zmq', params: { data_extraction_path: 'Event.info' }, to: { output_1: [4] } },
+      4: { type: 'logic', module: 'tag-if', params: tagIf(tags), to: { output_1: [5] } },
+      5: { type: 'action', module: 'stop-execution', params: { message: 'no' } }
+    },
+    'guard'
+  )
+
+function put(files: Readonly<Record<string, Json>>): string {
+  const root = folder()
+  for (const [name, value] of Object.entries(files)) {
+    mkdirSync(join(root, name, '..'), { recursive: true })
+    writeFileSync(join(root, name), JSON.stringify(value))
+  }
+  return root
+}
+
+async function impact(root: string, ...args: readonly string[]): Promise<ImpactReport> {
+  const { out, err, status } = await retrace(root, 'impact', ...args, '--json')
+  expect([status, err]).toEqual([0, ''])
+  return JSON.parse(out) as ImpactReport
+}
+
+describe('retrace impact', () => {
+  it('groups runs by the first node that decides otherwise, with outcomes and an example', async () => {
+    const root = put({
+      'old.json': guardOf(['a']),
+      'new.json': guardOf(['a', 'b'], ['x', 'y']),
+      'events/1.json': eventOf(1, ['a']),
+      'events/2.json': eventOf(1, ['b']),
+      'events/3.json': eventOf(1, ['b']),
+      'events/4.json': eventOf(1, ['y']),
+      'events/5.json': { errors: 'no event' }
+    })
+    const { groups, ...counted } = await impact(root, 'new.json', '--against', 'old.json', '--events', 'events')
+    expect(counted).toEqual({ same: 1, onlyData: 0, refused: 1 })
+    expect(groups).toMatchObject([
+      { nodeId: 4, count: 2, outcomes: ['success', 'blocked'], examples: ['2.json', '3.json'] },
+      { nodeId: 2, count: 1, outcomes: ['success', 'success'], before: 'false', after: 'true', examples: ['4.json'] }
+    ])
+    const { out } = await retrace(root, 'impact', 'new.json', '--against', 'old.json', '--events', 'events')
+    expect(out).toContain('3 runs go otherwise')
+    expect(out).toMatch(/2 runs {2}first at node 4: false.* → true.*; ended in success, now blocked/)
+    expect(out).toContain('for example 2.json')
+  })
+
+  it('takes settings or a version of MISP for what is otherwise', async () => {
+    const root = put({
+      'w.json': guardOf(['a']),
+      'settings.json': { enabled_modules: ['tag-if', 'push-zmq'] },
+      'events/1.json': eventOf(1, ['a']),
+      'events/2.json': eventOf(1)
+    })
+    const { groups, same } = await impact(root, 'w.json', '--settings', 'settings.json', '--events', 'events')
+    expect(same).toBe(1)
+    expect(groups).toMatchObject([{ nodeId: 5, count: 1, examples: ['1.json'] }])
+    expect((await impact(root, 'w.json', '--profile', '2.5.1', '--events', 'events')).groups).toEqual([])
+  })
+
+  it('says what is missing', async () => {
+    const root = put({ 'w.json': guardOf(['a']), 'events/1.json': eventOf(1) })
+    const error = async (...args: readonly string[]): Promise<string> => {
+      const { status, err } = await retrace(root, 'impact', 'w.json', ...args)
+      expect(status).toBe(3)
+      return err
+    }
+    expect(await error('--against', 'w.json')).toContain('Say over what')
+    expect(await error('--events', 'events')).toContain('Say what is otherwise')
+    expect(await error('--events', 'events', '--against', '2')).toContain('A file has no version 2')
+    expect(await error('--events', 'events', '--against', 'other')).toContain('neither a file nor the number')
+  })
+
+  it('compares a saved version with the newest over the last runs of a workspace', async () => {
+    const root = folder()
+    const host = await open(root)
+    const { id } = await ask(host, 'workflows.save', { workflow: guardOf(['a']) })
+    for (const tags of [['a'], ['b'], []]) {
+      const { runId } = await ask(host, 'run.start', { workflow: { workflowId: id }, data: { json: eventOf(1, tags) } })
+      await finished(host, runId)
+    }
+    await ask(host, 'workflows.save', { workflowId: id, workflow: guardOf(['b']) })
+    const all = await ask(host, 'impact.report', {
+      ...{ workflow: { workflowId: id }, before: { workflow: guardOf(['a']) }, data: false }
+    })
+    expect([all.same, all.groups.map(({ nodeId, outcomes }) => [nodeId, outcomes.join()]).sort()]).toEqual([
+      1,
+      [
+        [4, 'blocked,success'],
+        [4, 'success,blocked']
+      ]
+    ])
+    await host.close()
+    const args = [id, '--workspace', root, '--against', '1'] as const
+    expect((await impact(root, ...args, '--last', '3')).groups).toEqual(all.groups)
+    expect((await impact(root, ...args, '--last', '1')).same).toBe(1)
+  })
+
+  it('stops when it is cancelled', async () => {
+    const host = await open()
+    for (let i = 0; i < 20; i++) await ask(host, 'data.import', { name: `e${i}`, text: JSON.stringify(eventOf(1)) })
+    const seen: { readonly done: number; readonly state: string }[] = []
+    host.listen((event) => void (event.name === 'job.progress' && seen.push(event.data)))
+    const question = { workflow: { json: guardOf(['a']) }, before: { workflow: guardOf(['b']) } }
+    const answer = host.call('impact.report', question, 'one')
+    await new Promise((resolve) => setImmediate(resolve))
+    await ask(host, 'calls.cancel', { callId: 'one' })
+    expect(await answer).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
+    for (const { state, done } of seen) expect([state, done < 20]).toEqual(['cancelled', true])
+  })
+})
+
+/** Where two runs part, told from their steps alone: which nodes ran, which way, and the end. */
+async function oneByOne(host: Host, workflows: readonly JsonMap[], data: JsonMap): Promise<string | null> {
+  const told: { readonly steps: readonly string[]; readonly outcome: string }[] = []
+  for (const json of workflows) {
+    const { runId } = await ask(host, 'run.start', { workflow: { json }, data: { json: data } })
+    const { steps, summary } = await finished(host, runId)
+    const ways = steps.map(({ nodeId, result, success }) => `${nodeId} ${result} ${success}`)
+    told.push({ steps: ways, outcome: String(summary.outcome) })
+  }
+  const [a, b] = told as [(typeof told)[0], (typeof told)[0]]
+  const length = Math.max(a.steps.length, b.steps.length)
+  const at = Array.from({ length }).findIndex((_none, i) => a.steps[i] !== b.steps[i])
+  if (at < 0 && a.outcome === b.outcome) return null
+  return `${(a.steps[at] ?? b.steps[at])?.split(' ')[0] ?? null} ${a.outcome} ${b.outcome}`
+}
+
+describe('groups', () => {
+  const seeds = Array.from({ length: repeat(4, 100) }, (_, i) => 1 + i)
+  it.each(seeds)('are those of running one by one (seed %i)', { timeout: 120_000 }, async (seed) => {
+    const random = seeded(seed)
+    const host = await open()
+    const some = (): string[] => ['a', 'b', 'c', 'd'].filter(() => random() < 0.4)
+    const [before, after] = [0, 1].map(() => guardOf(['a', ...some()], ['b', ...some()])) as [JsonMap, JsonMap]
+    const expected = new Map<string, string[]>()
+    let same = 0
+    for (let i = 0; i < 8; i++) {
+      const event = eventOf(1, some())
+      await ask(host, 'data.import', { name: `e${i}`, text: JSON.stringify(event) })
+      const found = await oneByOne(host, [before, after], event)
+      if (found === null) same++
+      else expected.set(found, [...(expected.get(found) ?? []), `e${i}`])
+    }
+    const report = await ask(host, 'impact.report', {
+      workflow: { json: after },
+      before: { workflow: before },
+      runs: 0
+    })
+    expect(report.same).toBe(same)
+    const groups = report.groups.map(({ nodeId, outcomes, examples, count }) => {
+      expect(examples).toHaveLength(Math.min(5, count))
+      return [`${nodeId} ${outcomes.join(' ')}`, count] as const
+    })
+    expect(new Map(groups)).toEqual(new Map([...expected].map(([key, names]) => [key, names.length])))
+  })
+})
