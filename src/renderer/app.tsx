@@ -1,6 +1,7 @@
 import { Suspense, useEffect } from 'react'
 import { useStore } from 'zustand'
 import { lazyView, loadViewsSoon } from './components/lazy-view.ts'
+import { AcceptedDialog } from './components/accepted-dialog.tsx'
 import { AskDialog } from './components/ask.tsx'
 import { ChoiceDialog } from './components/choice-dialog.tsx'
 import { CompareWithDialog } from './components/compare-with.tsx'
@@ -232,6 +233,7 @@ export function App() {
       <AskDialog />
       <ChoiceDialog />
       <CompareWithDialog />
+      <AcceptedDialog />
       <DropTarget />
       <CommandPalette />
       <HelpSheet />

@@ -19,8 +19,8 @@ class OperationError extends Error {
 }
 
 export interface Client {
-  /** Answers always; a lost host is the failure HOST_LOST. */
-  call<N extends OperationName>(name: N, params: Params<N>): Promise<Answer<Result<N>>>
+  /** Answers always; a lost host is the failure HOST_LOST. `callId`: for who cancels it, or follows how far it is. */
+  call<N extends OperationName>(name: N, params: Params<N>, callId?: string): Promise<Answer<Result<N>>>
   /** As `call`, but throws OperationError. */
   ask<N extends OperationName>(name: N, params: Params<N>): Promise<Result<N>>
   on<N extends EventName>(name: N, listener: Listener<N>): () => void
@@ -78,11 +78,10 @@ function createClient(): Client {
     for (const watcher of watchers) watcher(next)
   })
 
-  const call: Client['call'] = (name, params) =>
+  const call: Client['call'] = (name, params, callId = crypto.randomUUID()) =>
     new Promise((resolve) => {
       const settle = resolve as (answer: Answer<unknown>) => void
       if (state === 'lost' || state === 'refused') return settle({ ok: false, error: lost })
-      const callId = crypto.randomUUID()
       const answered = (answer: Answer<unknown>) => {
         if (!pending.delete(callId)) return
         callWatcher.ended(callId)

@@ -41,7 +41,18 @@ export function packBatch(batch: ImportBatch, limits: Partial<Limits>): PackedBa
     // What nobody understands is told apart by its number, which is not known here.
     return { meta, number, length: body.length, understood: understood?.summary.kind === 'unknown' ? null : understood }
   })
-  return { kind: batch.kind, posts, bytes: new Uint8Array(Buffer.concat(batch.posts.map(({ body }) => body)).buffer) }
+  return { kind: batch.kind, posts, bytes: joined(batch.posts.map(({ body }) => body)) }
+}
+
+/** In memory of their own, so that it can be moved: a small Buffer is a part of one that others share, and `concat` makes such. */
+function joined(bodies: readonly Buffer[]): Uint8Array {
+  const bytes = new Uint8Array(bodies.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const body of bodies) {
+    bytes.set(body, at)
+    at += body.length
+  }
+  return bytes
 }
 
 function unpackBatch(batch: PackedBatch): ImportBatch {

@@ -10,6 +10,8 @@ import { formatGrouping, formatMs, formatTime, outcomeLabel, outcomeTone } from 
 import { plural } from '../../../contract/words.ts'
 import { profileLabel } from '../../components/profile-label.ts'
 import { Icon } from '../../components/icons.tsx'
+import { verifyRun } from '../../stores/verify.ts'
+import { VerifiedTag, verifiedTitle } from '../../components/verified-tag.tsx'
 import { chooseOther } from '../../stores/other-run.ts'
 import { buildHash, navigate } from '../../stores/router.ts'
 import { againAsItWas, againToday, asItWasHint, todayHint } from '../../stores/run-again.ts'
@@ -134,6 +136,11 @@ function Marks({ detail, rebuilt }: Pick<RunHeaderProps, 'detail' | 'rebuilt'>) 
       {detail.profile !== null && (
         <span className="tag" title={`Treated as MISP ${profileLabel(detail.profile)}`}>
           MISP {detail.profile}
+        </span>
+      )}
+      {summary.verified && (
+        <span className="verified" title={verifiedTitle(summary)}>
+          verified: <VerifiedTag run={summary} />
         </span>
       )}
       {rebuilt && (
@@ -261,6 +268,15 @@ function Actions({ detail, rebuilt, workflow }: RunHeaderProps) {
       {detail.assumptions.length > 0 && (
         <button className="btn" onClick={() => setAssumptions(true)} title="What this run assumes">
           <Icon name="circle-info" /> {plural(detail.assumptions.length, 'assumption')}
+        </button>
+      )}
+      {summary.origin === 'captured' && (
+        <button
+          className="btn"
+          title="Hold an offline run of the same input against what MISP posted (V)"
+          onClick={() => void verifyRun(summary.id)}
+        >
+          <Icon name="list-check" /> Verify
         </button>
       )}
       <Controls summary={summary} />

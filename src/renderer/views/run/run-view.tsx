@@ -12,6 +12,7 @@ import { addCommands } from '../../stores/commands.ts'
 import { loadRun, openRun, openRuns } from '../../stores/run.ts'
 import type { OpenRun } from '../../stores/run.ts'
 import { againAsItWas, againToday } from '../../stores/run-again.ts'
+import { showAccepted, verifyRun } from '../../stores/verify.ts'
 import { searchRuns } from '../../stores/run-search.ts'
 import { chooseOther } from '../../stores/other-run.ts'
 import { navigate } from '../../stores/router.ts'
@@ -21,6 +22,7 @@ import { breakpoints, toggleBreakpoint, useStanding } from './paused.tsx'
 import { RunHeader } from './run-header.tsx'
 import { focusInspector, goToStep, stepOfNode } from './selection.ts'
 import { Timeline } from './timeline.tsx'
+import { VerifyPanel } from './verify-panel.tsx'
 import { Unreached } from './unreached.tsx'
 import { useSettled } from '../../hooks/use-settled.ts'
 import { WorkflowGraph } from '../../components/workflow-graph/lazy-graph.ts'
@@ -64,6 +66,15 @@ function useRunCommands(runId: string, detail: RunDetail, current: { readonly cu
         when: () => isOver(detail.summary),
         run: () => void againAsItWas(runId)
       },
+      {
+        id: 'run.verify',
+        title: 'Verify: does an offline run do what MISP did?',
+        group: 'Run',
+        keys: 'v',
+        when: () => detail.summary.origin === 'captured',
+        run: () => void verifyRun(runId)
+      },
+      { id: 'run.accepted', title: 'Accepted differences…', group: 'Run', run: showAccepted },
       {
         id: 'run.today',
         title: 'Run again with today’s world',
@@ -208,6 +219,7 @@ function LoadedRun({ run, detail, wanted, nodeId }: LoadedRunProps) {
   return (
     <div className="column">
       <RunHeader detail={detail} rebuilt={run.rebuilt} workflow={run.workflow} />
+      <VerifyPanel detail={detail} />
       <div className="grow" style={{ minHeight: 0 }}>
         <Panes
           name="run"

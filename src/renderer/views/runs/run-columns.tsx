@@ -4,6 +4,7 @@ import type { RunParent, RunSorting, RunSummary } from '../../../contract/run-vi
 import { formatBytes, formatMs, formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
 import { formatCount } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
+import { VerifiedTag, verifiedTitle } from '../../components/verified-tag.tsx'
 import type { Column } from '../../components/list/columns.ts'
 import { runs, toggleChildren } from '../../stores/runs.ts'
 import type { RunsState } from '../../stores/runs.ts'
@@ -74,6 +75,11 @@ const runColumns: readonly (Column<RunRow> & { readonly id: RunSorting })[] = [
   {
     ...{ id: 'outcome', label: 'Outcome', width: 78, sort: 'host' },
     cell: ({ run }) => <span className={`tag ${outcomeTone(run)}`}>{outcomeLabel(run)}</span>
+  },
+  {
+    ...{ id: 'verdict', label: 'Verified', width: 84, sort: 'host', spare: 2 },
+    title: ({ run }) => verifiedTitle(run),
+    cell: ({ run }) => <VerifiedTag run={run} />
   },
   {
     ...{ id: 'started', label: 'Started', width: 138, sort: 'host', spare: 1 },

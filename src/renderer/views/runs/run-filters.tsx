@@ -9,7 +9,7 @@ import { runs, setFilter } from '../../stores/runs.ts'
 
 const outcomes = ['success', 'blocked', 'failure', 'aborted'] as const
 const origins = ['captured', 'local'] as const
-const facets = ['trigger', 'workflow', 'source'] as const
+const facets = ['trigger', 'workflow', 'source', 'verdict'] as const
 type Facet = (typeof facets)[number]
 
 const toggled = <T,>(list: readonly T[] | undefined, value: T): T[] | undefined => {
@@ -21,21 +21,21 @@ const toggled = <T,>(list: readonly T[] | undefined, value: T): T[] | undefined 
 const compact = (filter: RunFilter): RunFilter =>
   Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as RunFilter
 
-const change = (name: keyof RunFilter, value: RunFilter[keyof RunFilter]): void =>
-  setFilter(compact({ ...runs.getState().filter, [name]: value }))
+const change = (name: keyof RunFilter, value: RunFilter[keyof RunFilter] | readonly string[]): void =>
+  setFilter(compact({ ...runs.getState().filter, [name]: value } as RunFilter))
 
 async function choose(facet: Facet, at: { readonly clientX: number; readonly clientY: number }): Promise<void> {
   const answer = await client.call('runs.facets', {})
   if (!answer.ok) return showFailure(answer.error)
   const known: RunFacets[Facet] = answer.data[facet]
-  const set = runs.getState().filter[facet]
+  const set: readonly string[] | undefined = runs.getState().filter[facet]
   openMenu(
     at,
     known.length === 0
       ? [{ label: `No run has a ${facet}`, disabled: true, run: () => undefined }]
       : known.slice(0, 40).map(({ value, runs: count }) => ({
           label: `${set?.includes(value) ? '✓ ' : ''}${value} (${count})`,
-          run: () => change(facet, toggled(runs.getState().filter[facet], value))
+          run: () => change(facet, toggled<string>(runs.getState().filter[facet], value))
         }))
   )
 }
@@ -60,7 +60,7 @@ function FacetChips({ facet }: { facet: Facet }) {
           className="chip"
           aria-pressed
           aria-label={`Remove the filter ${facet}: ${value}`}
-          onClick={() => change(facet, toggled(chosen, value))}
+          onClick={() => change(facet, toggled<string>(chosen, value))}
         >
           {value} <Icon name="xmark" size={8} />
         </button>

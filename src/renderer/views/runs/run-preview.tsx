@@ -3,6 +3,7 @@ import { formatCount, plural } from '../../../contract/words.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { formatBytes, formatMs, formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
 import { branchLabel, resultLabels, resultTone } from '../../components/format.ts'
+import { VerifiedTag, verifiedTitle } from '../../components/verified-tag.tsx'
 import { Icon } from '../../components/icons.tsx'
 import { Facts } from '../../components/list/preview.tsx'
 import { useAnswer } from '../../hooks/use-answer.ts'
@@ -10,6 +11,12 @@ import { useSettled } from '../../hooks/use-settled.ts'
 import { buildHash } from '../../stores/router.ts'
 import { originText } from './run-columns.tsx'
 import '../../step/step.css'
+
+const VerifiedRow = ({ run }: { run: RunSummary }) => (
+  <>
+    <VerifiedTag run={run} /> <span className="muted">{verifiedTitle(run)}</span>
+  </>
+)
 
 type Step = Preview['steps'][number]
 
@@ -77,6 +84,7 @@ export function RunPreview({ run }: { run: RunSummary }) {
       'Grouping',
       run.confidence === null ? null : `${Math.round(run.confidence * 100)} %${run.reason ? `: ${run.reason}` : ''}`
     ],
+    ['Verified', run.verified && <VerifiedRow run={run} />],
     ['Size', formatBytes(run.size)]
   ] as const
   const isHere = answer?.ok && runId === run.id

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import type { KeyboardEvent } from 'react'
+import type { KeyboardEvent, MouseEvent } from 'react'
 import { useStore } from 'zustand'
 import { runTitle } from '../../../contract/run-views.ts'
 import type { RunSummary } from '../../../contract/run-views.ts'
@@ -8,6 +8,7 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { ListView } from '../../components/list/list-view.tsx'
 import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
+import { openMenu } from '../../components/menu.tsx'
 import type { MenuItem } from '../../components/menu.tsx'
 import { addCommands, keysLabel } from '../../stores/commands.ts'
 import { againAsItWas, againToday } from '../../stores/run-again.ts'
@@ -30,12 +31,14 @@ import {
   setTree,
   toggleChildren
 } from '../../stores/runs.ts'
+import { manyVerified, showAccepted, verifyMany, verifyRun } from '../../stores/verify.ts'
 import { chooseWorkspace } from '../../stores/workspaces.ts'
 import { ConnectCard } from '../../components/connect-card.tsx'
 import { columnsFor, useRunRows } from './run-columns.tsx'
 import type { RunRow } from './run-columns.tsx'
 import { RunFilters } from './run-filters.tsx'
 import { RunPreview } from './run-preview.tsx'
+import { VerifyNotice } from './verify-notice.tsx'
 import { Welcome } from './welcome.tsx'
 
 const open = (run: RunSummary) => navigate(['runs', run.id])
@@ -69,6 +72,12 @@ async function remove(ids: readonly string[]): Promise<void> {
   void deleteRuns(ids)
 }
 
+/** The answer is shown above the run. */
+function verifyAlone(run: RunSummary): void {
+  open(run)
+  void verifyRun(run.id)
+}
+
 const menuFor = (run: RunSummary, selected: ReadonlySet<string>): readonly MenuItem[] => {
   const ids = selected.has(run.id) ? [...selected] : [run.id]
   const [left, right] = ids
@@ -80,6 +89,13 @@ const menuFor = (run: RunSummary, selected: ReadonlySet<string>): readonly MenuI
       icon: 'compare',
       disabled: ids.length !== 2,
       run: () => navigate(['runs', left ?? ''], { with: right })
+    },
+    {
+      label: ids.length > 1 ? 'Verify selected runs' : 'Verify',
+      keys: 'v',
+      icon: 'list-check',
+      disabled: !ids.every(captured),
+      run: () => (ids.length > 1 ? void verifyMany(ids) : verifyAlone(run))
     },
     {
       label: 'Merge selected runs',
@@ -133,7 +149,9 @@ function useListCommands(): void {
           group: 'Runs',
           keys: 't',
           run: () => setTree(!runs.getState().tree)
-        }
+        },
+        { id: 'runs.verifyAll', title: 'Verify all captured runs', group: 'Runs', run: () => void verifyMany() },
+        { id: 'runs.accepted', title: 'Accepted differences…', group: 'Runs', run: showAccepted }
       ]),
     []
   )
@@ -168,6 +186,7 @@ export function RunsList() {
       notices={
         <>
           {state.runs.length > 0 && <ConnectCard />}
+          <VerifyNotice />
           {state.fresh > 0 && (
             <button className="fresh" onClick={() => void reloadRuns()}>
               {plural(state.fresh, 'new run')}: show
@@ -204,6 +223,7 @@ function Tools() {
       <button className="btn" onClick={() => searchRuns()} title={`Search in all runs (${keysLabel('mod+shift+f')})`}>
         <Icon name="search" /> Search inside…
       </button>
+      <VerifyAll />
       <button
         className="btn"
         aria-pressed={tree}
@@ -231,6 +251,27 @@ function Tools() {
         <Icon name="upload" /> Import
       </button>
     </>
+  )
+}
+
+function VerifyAll() {
+  const isBusy = useStore(manyVerified, ({ state }) => state === 'verifying')
+  const choose = (event: MouseEvent<HTMLButtonElement>) => {
+    const { left, bottom } = event.currentTarget.getBoundingClientRect()
+    openMenu({ clientX: left, clientY: bottom + 4 }, [
+      { label: 'Verify all captured runs', disabled: isBusy, run: () => void verifyMany() },
+      { label: 'Accepted differences…', run: showAccepted }
+    ])
+  }
+  return (
+    <button
+      className="btn"
+      aria-haspopup="menu"
+      onClick={choose}
+      title="Does an offline run do what MISP did? Every captured run is held against one"
+    >
+      <Icon name="list-check" /> Verify
+    </button>
   )
 }
 

@@ -83,7 +83,7 @@ export default function SearchView() {
       notices={
         <>
           {state === 'searching' && (
-            <div className="find-notice" role="status">
+            <div className="list-notice" role="status">
               <span className="spinner" /> {plural(searched, 'run')} searched{' '}
               <button className="btn" onClick={stopSearch}>
                 Stop
@@ -91,7 +91,7 @@ export default function SearchView() {
             </div>
           )}
           {state === 'done' && cursor !== null && (
-            <div className="find-notice">
+            <div className="list-notice">
               Not all runs were searched.{' '}
               <button className="btn" onClick={() => void goOn(asked)}>
                 Search on
@@ -99,7 +99,7 @@ export default function SearchView() {
             </div>
           )}
           {unread.length > 0 && (
-            <div className="find-notice">
+            <div className="list-notice">
               {plural(unread.length, 'run')} could not be read: {unread[0]?.why}
             </div>
           )}

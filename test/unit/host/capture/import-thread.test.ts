@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { importBatches } from '../../../../src/host/capture/import/thread.ts'
+import { importBatches, packBatch } from '../../../../src/host/capture/import/thread.ts'
 import { builtWorker } from '../built-worker.ts'
 import { ask, hosting } from '../hosting.ts'
 
@@ -34,6 +34,19 @@ function watchParsing(): () => number {
   })
   return () => parsed
 }
+
+describe('a batch on its way between threads', () => {
+  it.each([1, 40, 1000, 3000, 5000])('has the bodies as they were, with %i bytes each', (length) => {
+    // Small Buffers are parts of a larger one.
+    Buffer.from('something else')
+    const bodies = ['a', 'b', 'c'].map((letter) => Buffer.from(letter.repeat(length)))
+    const meta = { at: 0, source: '', method: 'POST', target: '/what', headers: [] }
+    const packed = packBatch({ kind: 'posts', posts: bodies.map((body, i) => ({ meta, number: i + 1, body })) }, {})
+    const { bytes } = packed as Extract<typeof packed, { readonly bytes: Uint8Array }>
+    expect([bytes.byteOffset, bytes.byteLength, bytes.buffer.byteLength]).toEqual([0, 3 * length, 3 * length])
+    expect(Buffer.from(bytes).toString()).toBe(bodies.join(''))
+  })
+})
 
 describe('capture.import and posts.import', () => {
   it.each([

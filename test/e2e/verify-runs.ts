@@ -1,0 +1,44 @@
+// Captured runs that are equal, that differ, and of which nobody can tell, brought into the app that is open.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Json } from '../../src/contract/json.ts'
+import { eventOf, guard, workflowOf } from '../unit/host/samples.ts'
+import type { App } from './app.ts'
+import { retrace } from './capture-app.ts'
+
+const action = (value: string) =>
+  workflowOf({
+    1: { type: 'trigger', module: 'event-after-save', to: { output_1: [2] } },
+    2: { type: 'action', module: 'push-zmq', params: { data_extraction_path: value } }
+  })
+
+type Change = (line: string, i: number) => string
+
+/** The posts of a run of the workflow, changed as a MISP would have sent them. */
+async function posts(folder: string, name: string, workflow: Json, event: Json, change: Change): Promise<void> {
+  const at = (file: string): string => join(folder, '..', `${name}-${file}`)
+  writeFileSync(at('workflow.json'), JSON.stringify(workflow))
+  writeFileSync(at('event.json'), JSON.stringify(event))
+  const given = ['--data', at('event.json'), '--raw', '--posts', at('posts.ndjson')]
+  await retrace(['run', at('workflow.json'), ...given])
+  const lines = readFileSync(at('posts.ndjson'), 'utf8').trimEnd().split('\n')
+  writeFileSync(at('posts.ndjson'), `${lines.map(change).join('\n')}\n`)
+  await retrace(['import', at('posts.ndjson'), '--workspace', folder])
+}
+
+const named = (info: string): Json => {
+  const event = eventOf(1, ['tlp:red']) as { readonly Event: object }
+  return { Event: { ...event.Event, info } } as unknown as Json
+}
+
+const asItWas: Change = (line) => line
+
+/** One that is equal, one with other data at the condition, and one whose workflow the workspace does not have. */
+export async function captureRuns({ folder }: App): Promise<void> {
+  await posts(folder, 'equal', guard, named('as in MISP'), asItWas)
+  await posts(folder, 'other', guard, named('told here'), (line, i) =>
+    i === 1 ? line.replaceAll('told here', 'told there') : line
+  )
+  await posts(folder, 'unknown', action('Event.info'), named('of no workflow'), asItWas)
+  await retrace(['import', join(folder, '..', 'equal-workflow.json'), '--workspace', folder])
+}
