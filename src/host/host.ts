@@ -23,7 +23,7 @@ import type { KeyStore } from './ports/keys.ts'
 import { Listeners } from './listeners.ts'
 import { OpenedFiles } from './opened-files.ts'
 import { outlineFile } from './runs/outline.ts'
-import { Indexing } from './runs/indexing.ts'
+import { Indexing, siftInPortions } from './runs/indexing.ts'
 import { Preparing, worthPreparing } from './runs/preparing.ts'
 import { createRunBundle } from './runs/run-bundle.ts'
 import { removeFile } from './store/files.ts'
@@ -293,8 +293,12 @@ function indexRuns(
       const over = runs
         .list({}, '', null, Infinity)
         .runs.filter(({ state }) => state === 'done' || state === 'cancelled')
-      const stamped = over.map((run) => indexedRun(services, run))
-      return (await search.sift(folder, true, stamped, null)).map((at) => stamped[at]!.id)
+      const unknown = await siftInPortions(
+        over,
+        (run) => indexedRun(services, run),
+        (portion) => search.sift(folder, true, portion, null)
+      )
+      return unknown.map(({ id }) => id)
     },
     async learn(id) {
       const run = runs.get(id)

@@ -23,7 +23,7 @@ import { values } from '../../src/engine/php/values.ts'
 import type { Host } from '../../src/host/host.ts'
 import { readRunFile } from '../../src/host/runs/run-file.ts'
 import { GramCollector, fold, gramsOf, mayHold } from '../../src/host/search/grams.ts'
-import { Indexing } from '../../src/host/runs/indexing.ts'
+import { Indexing, siftInPortions } from '../../src/host/runs/indexing.ts'
 import { SearchIndex } from '../../src/host/search/index-file.ts'
 import { guardFolder } from '../../src/host/store/files.ts'
 import type { RunSummary } from '../../src/contract/run-views.ts'
@@ -430,6 +430,34 @@ describe('the index of very many runs', () => {
       })
     })
     expect(learned).toEqual(['newest', 'older', 'oldest', 'came since'])
+  })
+})
+
+describe('the runs that the index does not know', () => {
+  it('are found a portion at a time, so that others have their turn in between', async () => {
+    const runs = Array.from({ length: scale(5500, 100_000) }, (_, i) => ({ id: `r${i}` }) as RunSummary)
+    const sizes: number[] = []
+    let turns = 0
+    let isOver = false
+    const take = () => {
+      turns++
+      if (!isOver) setImmediate(take)
+    }
+    setImmediate(take)
+    const found = await siftInPortions(
+      runs,
+      ({ id }) => Number(id.slice(1)),
+      (portion) => {
+        sizes.push(portion.length)
+        return new Promise((resolve) =>
+          setImmediate(() => resolve(portion.flatMap((id, at) => (id % 700 === 0 ? [at] : []))))
+        )
+      }
+    )
+    isOver = true
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1000)
+    expect(turns).toBeGreaterThanOrEqual(runs.length / 1000)
+    expect(found.map(({ id }) => id)).toEqual(runs.flatMap(({ id }, i) => (i % 700 === 0 ? [id] : [])))
   })
 })
 

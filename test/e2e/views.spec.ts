@@ -43,7 +43,7 @@ test('shows every view without its server, says so, and fills it again', async (
   const broken: string[] = []
   for (const view of views) {
     await go(page, view)
-    await page.waitForTimeout(400)
+    await settled(page)
     const text = (await page.getByRole('main').textContent()) ?? ''
     // A view that waits for an answer that cannot come is as bad as one that broke.
     if (text.trim() === '' || text.includes('This view failed') || /^\s*Loading\b[^.]*…?\s*$/.test(text))
@@ -58,7 +58,7 @@ test('shows every view without its server, says so, and fills it again', async (
   const stale: string[] = []
   for (const view of views) {
     await go(page, view)
-    await page.waitForTimeout(300)
+    await settled(page)
     if (/connection to Retrace (was|is) lost|HOST_LOST/i.test((await page.locator('body').textContent()) ?? ''))
       stale.push(view)
   }

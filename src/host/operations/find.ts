@@ -4,6 +4,7 @@ import { CodedError } from '../../contract/errors.ts'
 import type { FindQuestion, RunHit, RunHits } from '../../contract/finding.ts'
 import type { ParsedParams } from '../../contract/operations.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
+import { stampAll } from '../runs/indexing.ts'
 import { assertPath } from '../../engine/hash/fault.ts'
 import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
@@ -59,7 +60,7 @@ async function find(
   const { question, limit } = params
   const runs = runsIn(services, params)
   const { folder } = services.workspace
-  const stamps = runs.map((run) => indexedRun(services, run))
+  const stamps = await stampAll(runs, (run) => indexedRun(services, run))
   const positions = await search.sift(folder, isKept(services), stamps, question)
   const hits: RunHit[] = []
   const found: RunSummary[] = []

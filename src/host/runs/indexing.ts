@@ -2,6 +2,7 @@
 // the time is left to others.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { RunSummary } from '../../contract/run-views.ts'
+import { createPauses } from '../pauses.ts'
 
 /** Milliseconds: before the first look, after a run came, and between two runs at least. */
 const usual = { first: 8000, quiet: 2000, rest: 10 }
@@ -13,6 +14,43 @@ export interface IndexingOptions {
   /** It costs time later, nothing else. */
   readonly failed: (error: unknown) => void
   readonly delays?: typeof usual
+}
+
+const portionSize = 1000
+
+/**
+ * Of these runs those that `sift` names by their positions, the order kept. A portion at a time: what is asked of each run and what goes to
+ * another thread never hold this one for all of them.
+ */
+export async function siftInPortions<T>(
+  runs: readonly RunSummary[],
+  stamp: (run: RunSummary) => T,
+  sift: (portion: readonly T[]) => Promise<readonly number[]>
+): Promise<RunSummary[]> {
+  const pause = createPauses()
+  const found: RunSummary[] = []
+  for (let from = 0; from < runs.length; from += portionSize) {
+    const portion = runs.slice(from, from + portionSize)
+    const positions = await sift(await stampAll(portion, stamp, pause))
+    for (const at of positions) found.push(portion[at]!)
+    await pause()
+  }
+  return found
+}
+
+/** What stands for each of them, with pauses. */
+export async function stampAll<T>(
+  runs: readonly RunSummary[],
+  stamp: (run: RunSummary) => T,
+  pause = createPauses()
+): Promise<T[]> {
+  const all: T[] = []
+  for (const run of runs) {
+    all.push(stamp(run))
+    const rest = pause()
+    if (rest) await rest
+  }
+  return all
 }
 
 export class Indexing {
