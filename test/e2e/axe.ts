@@ -39,16 +39,16 @@ export async function violationsOf(page: Page, { within, rules }: Looked = {}): 
   )
 }
 
-/** When nothing of the page has changed for a moment, and nothing is on its way any more. */
-export const settled = (page: Page): Promise<void> =>
+/** When nothing of the page has changed for a moment, and nothing is on its way any more; after `most` milliseconds in any case. */
+export const settled = (page: Page, most = 5000): Promise<void> =>
   page.evaluate(
-    () =>
+    (longest) =>
       new Promise<void>((resolve) => {
         const quiet = 120
         let timer = setTimeout(check, quiet)
         const watch = new MutationObserver(again)
         watch.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
-        const end = setTimeout(done, 5000)
+        const end = setTimeout(done, longest)
         function again() {
           clearTimeout(timer)
           timer = setTimeout(check, quiet)
@@ -63,5 +63,6 @@ export const settled = (page: Page): Promise<void> =>
           clearTimeout(timer)
           resolve()
         }
-      })
+      }),
+    most
   )

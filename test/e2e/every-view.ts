@@ -5,6 +5,13 @@ export const rows = (page: Page) => page.getByLabel('Runs: rows').getByRole('row
 export const go = (page: Page, hash: string) => page.evaluate((to) => (location.hash = to), hash)
 export const idOf = async (row: ReturnType<typeof rows>) => ((await row.getAttribute('id')) ?? '').slice('row-'.length)
 
+/** When the page has fetched its views ahead: no script came for a while. They begin half a second after the first view. */
+export const viewsLoaded = (page: Page): Promise<unknown> =>
+  page.waitForFunction(() => {
+    const scripts = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.js'))
+    return performance.now() - Math.max(...scripts.map((one) => (one as PerformanceResourceTiming).responseEnd)) > 900
+  })
+
 /** The address of every view, with ids of the demo workspace. */
 export async function everyView(page: Page): Promise<readonly string[]> {
   await expect(rows(page).first()).toBeVisible()

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { demoHome, expect, startApp, test } from './app.ts'
+import { viewsLoaded } from './every-view.ts'
 
 const lists = [
   { keys: 'gr', hash: /#\/runs$/, list: 'Runs', opened: /#\/runs\/.+/ },
@@ -110,7 +111,7 @@ test('keeps the screen when the app is stopped, and finds it again after a resta
   await page.goto(first.url)
   await page.getByRole('row', { name: /Publishing was refused/ }).dblclick()
   await expect(page.getByRole('tree').or(page.getByRole('tabpanel')).first()).toBeVisible()
-  await page.waitForTimeout(4000)
+  await viewsLoaded(page)
   await first.close()
   // It ended in order: the workspace is free again.
   expect(existsSync(join(folder, 'retrace', 'workspace', 'workspace.lock'))).toBe(false)

@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs'
 import { demoHome, expect, startApp, test } from './app.ts'
 import { colourRules, settled, violationsOf } from './axe.ts'
-import { everyView, go, idOf, rows } from './every-view.ts'
+import { everyView, go, idOf, rows, viewsLoaded } from './every-view.ts'
 
 test('has no serious accessibility issue in any view, in light and in dark colours', async ({
   app,
@@ -37,13 +37,14 @@ test('shows every view without its server, says so, and fills it again', async (
   const first = await start()
   await page.goto(first.url)
   const views = await everyView(page)
-  await page.waitForTimeout(4000)
+  await viewsLoaded(page)
   await first.close()
   await expect(page.getByRole('alert')).toContainText('Connection to Retrace lost')
   const broken: string[] = []
   for (const view of views) {
     await go(page, view)
-    await settled(page)
+    // What is on its way cannot come.
+    await settled(page, 400)
     const text = (await page.getByRole('main').textContent()) ?? ''
     // A view that waits for an answer that cannot come is as bad as one that broke.
     if (text.trim() === '' || text.includes('This view failed') || /^\s*Loading\b[^.]*…?\s*$/.test(text))
@@ -58,7 +59,7 @@ test('shows every view without its server, says so, and fills it again', async (
   const stale: string[] = []
   for (const view of views) {
     await go(page, view)
-    await settled(page)
+    await settled(page, 400)
     if (/connection to Retrace (was|is) lost|HOST_LOST/i.test((await page.locator('body').textContent()) ?? ''))
       stale.push(view)
   }
