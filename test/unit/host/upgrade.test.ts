@@ -130,6 +130,22 @@ describe('upgrade.compare', () => {
     })
   })
 
+  it('names what ends the run otherwise in both directions, also a module that changed long before', async () => {
+    const splunk = workflowOf({
+      1: trigger,
+      2: { type: 'action', module: 'telegram-send-alert', params: telegram, to: { output_1: [3] } },
+      3: { type: 'action', module: 'splunk-hec-export', params: { url: 'http://splunk.test', hec_token: 't' } }
+    }) as Json
+    const options = { mocks: { 'telegram-send-alert': { status: 200, body: '{}' } } }
+    for (const [from, to] of [
+      ['2.4.177', '2.5-newest'],
+      ['2.5-newest', '2.4.177']
+    ] as const)
+      expect(await compare(splunk, event(), from, to, options)).toMatchObject({
+        ...{ nodeId: 2, rules: [{ name: 'telegram' }], endRules: [{ name: 'splunk-hec-export' }] }
+      })
+  })
+
   it('says what stays, what only changes data, and what is no input', async () => {
     const plain = workflowOf({ 1: trigger, 2: { type: 'action', module: 'push-zmq' } }) as Json
     expect(await compare(plain, event(), '2.5.1', '2.5-newest')).toEqual({

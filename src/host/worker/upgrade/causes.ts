@@ -59,38 +59,39 @@ export async function causesOf(
   const { compared, parting } = parted
   const after = compared.b.run
   const place = placeInB(compared, parting)
-  const runs = new Map<string, ComparedRun>()
-  const runWith = async (some: readonly Suspect[]): Promise<ComparedRun> => {
+  // Only what came of each is kept: runs on large events are large.
+  const known = new Map<string, { readonly goes: boolean; readonly ends: boolean }>()
+  const verdictOf = async (some: readonly Suspect[]) => {
     const key = JSON.stringify(some)
-    const run = runs.get(key) ?? (await rig.run({ profile: versions.from, mixed: mixOf(some, versions.to) }))
-    runs.set(key, run)
-    return run
+    const before = known.get(key)
+    if (before) return before
+    const run = await rig.run({ profile: versions.from, mixed: mixOf(some, versions.to) })
+    const goes = goesAs(run, after, place)
+    const verdict = { goes, ends: goes && endKey(run) === endKey(after) }
+    known.set(key, verdict)
+    return verdict
   }
-  const goesThere = async (some: readonly Suspect[]): Promise<boolean> => goesAs(await runWith(some), after, place)
-  const endsThere = async (some: readonly Suspect[]): Promise<boolean> => {
-    const run = await runWith(some)
-    return endKey(run) === endKey(after) && goesAs(run, after, place)
-  }
+  const goesThere: Test = async (some) => (await verdictOf(some)).goes
+  const endsThere: Test = async (some) => (await verdictOf(some)).ends
   const all = suspectsOf(workflows, versions).slice(0, mostSuspects)
   const needed = await fewest(all, [], goesThere)
   if (needed === null) return { rules: [], endRules: null }
-  const named = async (some: readonly Suspect[], test: typeof goesThere): Promise<readonly UpgradeRule[]> => {
+  /** Of `some`, which all together do it. */
+  const named = async (
+    of: readonly Suspect[],
+    some: readonly Suspect[],
+    test: Test
+  ): Promise<readonly UpgradeRule[]> => {
     const rules: (readonly UpgradeRule[])[] = []
-    for (const one of some) rules.push(await ruleOf(one, some, versions, test))
+    for (const one of of) rules.push(await ruleOf(one, some, versions, test))
     return rules.flat()
   }
-  const rules = await named(needed, goesThere)
+  const rules = await named(needed, needed, goesThere)
   if (endKey(compared.a.run) === endKey(after)) return { rules, endRules: [] }
   const more = await fewest(all, needed, endsThere)
-  return {
-    rules,
-    endRules:
-      more &&
-      (await named(
-        more.filter((one) => !needed.includes(one)),
-        endsThere
-      ))
-  }
+  if (more === null) return { rules, endRules: null }
+  const others = more.filter((one) => !needed.includes(one))
+  return { rules, endRules: await named(others, more, endsThere) }
 }
 
 type Test = (some: readonly Suspect[]) => Promise<boolean>
@@ -122,19 +123,16 @@ async function ruleOf(
 ): Promise<readonly UpgradeRule[]> {
   if ('key' in one) return [engineRule(one.key, from, to)]
   const { type, id } = one
-  let before = from
-  for (const version of pathBetween(from, to).slice(1)) {
-    if (isSame({ from: before, to: version }, type, id)) continue
-    const rest = some.filter((other) => other !== one)
-    if (version === to || (await test([...rest, { type, id, in: version }])))
-      return rulesOf(
-        isSame({ from, to: before }, type, id) && isSame({ from: version, to }, type, id)
-          ? { from, to }
-          : { from: before, to: version },
-        type,
-        id
-      )
-    before = version
+  const rest = some.filter((other) => other !== one)
+  const steps = pathBetween(from, to)
+    .slice(1)
+    .filter((version, i) => !isSame({ from: pathBetween(from, to)[i] as ProfileId, to: version }, type, id))
+  const [only, ...others] = steps
+  if (only === undefined || others.length === 0) return rulesOf({ from, to }, type, id)
+  for (const version of steps) {
+    const before = pathBetween(from, to)[pathBetween(from, to).indexOf(version) - 1] as ProfileId
+    if (version === steps.at(-1) || (await test([...rest, { type, id, in: version }])))
+      return rulesOf({ from: before, to: version }, type, id)
   }
   return []
 }
