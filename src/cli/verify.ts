@@ -4,7 +4,7 @@ import type { WorkflowSource } from '../contract/operations.ts'
 import { dayOf } from '../contract/verify.ts'
 import type { VerifyReport } from '../contract/verify.ts'
 import { plural } from '../contract/words.ts'
-import { previewOf } from '../engine/format/preview.ts'
+import { previewsOf } from '../engine/format/preview.ts'
 import type { ConnectedHost } from '../host/holder/local-host.ts'
 import { parseCommand } from './args.ts'
 import { findCommand } from './commands.ts'
@@ -149,8 +149,9 @@ function show({ print, color }: CommandContext, reports: readonly VerifyReport[]
     if (first !== null) {
       const where = first.step === null ? '' : `step ${first.step}, `
       print(`  ${where}${first.kind}: ${visible(first.cause.text)}`)
-      print(dim(`    MISP     ${visible(previewOf(first.expected))}`))
-      print(dim(`    offline  ${visible(previewOf(first.actual))}`))
+      const [expected, actual] = previewsOf(first.expected, first.actual)
+      print(dim(`    MISP     ${visible(expected)}`))
+      print(dim(`    offline  ${visible(actual)}`))
       for (const { name, value } of first.condition?.facts ?? []) print(dim(`    ${name.padEnd(8)} ${visible(value)}`))
     }
     for (const { text } of missing) print(`  ${visible(text.text)}`)

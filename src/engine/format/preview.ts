@@ -47,6 +47,33 @@ export function previewOf(value: Json | undefined): string {
   return clip(`${keys.slice(0, 6).join(', ')}${keys.length > 6 ? ', …' : ''}`)
 }
 
+/** Characters before the first difference that are shown. */
+const lead = 24
+
+/**
+ * Two values that differ, each in one line: where the beginnings are alike, from shortly before the place where they part. White space that
+ * alone differs is written out.
+ */
+export function previewsOf(before: Json | undefined, after: Json | undefined): readonly [string, string] {
+  const shown = [previewOf(before), previewOf(after)] as const
+  if (shown[0] !== shown[1]) return shown
+  const [one, other] = [wholeOf(before), wholeOf(after)]
+  if (one === other) return shown
+  return [fromParting(one, other), fromParting(other, one)]
+}
+
+const wholeOf = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value)
+
+function fromParting(text: string, other: string): string {
+  let at = 0
+  while (at < text.length && text[at] === other[at]) at++
+  const from = at > lead ? at - lead : 0
+  const piece = text.slice(from, from + previewLength)
+  const written = piece.replace(/[\n\r\t]/g, (one) => JSON.stringify(one).slice(1, -1))
+  return clip(`${from > 0 ? '…' : ''}${written}${from + previewLength < text.length ? '…' : ''}`)
+}
+
 const shortly = (value: Json): string => {
   if (Array.isArray(value)) return `[${value.length}]`
   return value !== null && typeof value === 'object' ? '{…}' : clip(String(value), 40)

@@ -1,11 +1,11 @@
 // The differences of one line of a comparison as they may be shown: secrets hidden, in words, with the places behind.
 import type { DifferencePlace } from '../../../contract/comparison.ts'
 import type { Json } from '../../../contract/json.ts'
-import { claiming, say, shownValue } from '../../../contract/sentence.ts'
+import { claiming, say, shownValue, theirs } from '../../../contract/sentence.ts'
 import type { Sentence } from '../../../contract/sentence.ts'
-import { hideTexts, maskParamMap } from '../../../contract/secrets.ts'
+import { hideTexts, maskParamMap, maskUrls } from '../../../contract/secrets.ts'
 import type { ChangeSentence, ValueChanges, ValuePath } from '../../../contract/values.ts'
-import { previewOf } from '../../../engine/format/preview.ts'
+import { previewOf, previewsOf } from '../../../engine/format/preview.ts'
 import { isMap } from '../../../engine/php/values.ts'
 import type { Compared } from '../../../engine/replay/compare/compare-runs.ts'
 import type { Side } from '../../../engine/replay/compare/side.ts'
@@ -69,7 +69,10 @@ export function partChanges({ a }: Compared, part: PartDifferences, limit: numbe
 function placeWords({ op, path, before, after }: Difference, i: number): ChangeSentence {
   const name = path.join('.')
   const its = claiming(name === '' ? 'value' : name, { kind: 'said', value: name })
-  const [was, is] = [valueText(before, 'input', path), valueText(after, 'output', path)]
+  const [was, is] =
+    op === 'changed'
+      ? valueTexts(before, after, path)
+      : [valueText(before, 'input', path), valueText(after, 'output', path)]
   const said =
     op === 'changed'
       ? say`${its}: ${was} in A, ${is} in B`
@@ -77,6 +80,14 @@ function placeWords({ op, path, before, after }: Difference, i: number): ChangeS
         ? say`${its} (${was}) only in A`
         : say`${its} (${is}) only in B`
   return { op, of: [i], ...said }
+}
+
+/** Of values that begin alike the pieces where they part. */
+function valueTexts(before: Json | undefined, after: Json | undefined, path: ValuePath): readonly [Sentence, Sentence] {
+  const texts = [valueText(before, 'input', path), valueText(after, 'output', path)] as const
+  if (texts[0].text !== texts[1].text) return texts
+  const [was, is] = previewsOf(before, after)
+  return [theirs(maskUrls(was)), theirs(maskUrls(is))]
 }
 
 function valueText(value: Json | undefined, side: 'input' | 'output', path: ValuePath): Sentence {

@@ -5,7 +5,7 @@ import type { Outcome } from '../../../contract/run.ts'
 import type { RunStep } from '../../../contract/run-views.ts'
 import type { SecretTexts } from '../../../contract/secret-texts.ts'
 import { hideTexts } from '../../../contract/secrets.ts'
-import { claiming, listed, nodeNamed, say, shownValue } from '../../../contract/sentence.ts'
+import { claiming, listed, nodeNamed, say, shownValue, theirs } from '../../../contract/sentence.ts'
 import type { Sentence } from '../../../contract/sentence.ts'
 import { formatCount, plural } from '../../../contract/words.ts'
 import { nameOf, tellingOf } from '../../../engine/replay/chain-way.ts'
@@ -13,6 +13,7 @@ import type { Telling } from '../../../engine/replay/chain-way.ts'
 import type { Compared } from '../../../engine/replay/compare/compare-runs.ts'
 import { startDifferences, stepDifferences } from '../../../engine/replay/compare/step-differences.ts'
 import type { PartDifferences } from '../../../engine/replay/compare/step-differences.ts'
+import { previewsOf } from '../../../engine/format/preview.ts'
 import { decisionOf } from '../../../engine/replay/decision.ts'
 import { endDifferences, partChanges, shownDifferences } from './part-words.ts'
 import { runSecrets } from './run-secrets.ts'
@@ -83,7 +84,10 @@ class Summary {
     const told = endDifferences(this.compared, ends).slice(0, shownChanges)
     const words = told.map(({ path, before, after }) => {
       const name = path.join('.')
+      const isAlike = before !== undefined && after !== undefined && shownValue(before) === shownValue(after)
+      const [was, is] = previewsOf(before, after)
       const text = (run: Run, value: Json | undefined): Sentence => {
+        if (isAlike) return theirs(run === 'a' ? was : is)
         const shown = value === undefined ? 'nothing' : shownValue(value)
         return claiming(shown, { kind: 'ran', run, of: 'end', step: null, value: shown })
       }

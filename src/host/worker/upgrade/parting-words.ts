@@ -1,9 +1,8 @@
 // What two runs did where they part, in a few words: once with the values of these runs, once without.
 import type { DifferencePlace } from '../../../contract/comparison.ts'
-import type { Json } from '../../../contract/json.ts'
 import type { RunStep } from '../../../contract/run-views.ts'
 import { maskUrls } from '../../../contract/secrets.ts'
-import { previewOf } from '../../../engine/format/preview.ts'
+import { previewOf, previewsOf } from '../../../engine/format/preview.ts'
 import type { Compared } from '../../../engine/replay/compare/compare-runs.ts'
 import type { Parting } from '../../../engine/replay/compare/parting.ts'
 import type { Side } from '../../../engine/replay/compare/side.ts'
@@ -131,12 +130,13 @@ function counted(verb: string, names: readonly string[]): string {
 /** `http 1 body: {"a":1}`. */
 function valueWords({ path, before, after, op }: Difference, place?: DifferencePlace): Pair {
   const name = path.filter((key) => key !== 'effect').join(' ')
-  const told = (value: Json | undefined, isThere: boolean): string => {
-    const shown = isThere ? maskUrls(previewOf(value ?? null)) : 'nothing'
-    const lead = place === undefined ? name : place === 'errors' ? '' : `${verbs[place] ?? ''}${name}`
-    return lead === '' ? shown || 'an empty text' : `${lead}: ${shown || 'empty'}`
+  const lead = place === undefined ? name : place === 'errors' ? '' : `${verbs[place] ?? ''}${name}`
+  const [was, is] = op === 'changed' ? previewsOf(before, after) : [previewOf(before), previewOf(after)]
+  const told = (shown: string, isThere: boolean): string => {
+    const text = isThere ? maskUrls(shown) : 'nothing'
+    return lead === '' ? text || 'an empty text' : `${lead}: ${text || 'empty'}`
   }
-  return [told(before, op !== 'added'), told(after, op !== 'removed')]
+  return [told(was, op !== 'added'), told(is, op !== 'removed')]
 }
 
 const verbs: { readonly [P in DifferencePlace]?: string } = { effects: '', world: 'database, ' }
