@@ -61,7 +61,9 @@ async function start(): Promise<void> {
   const openFiles = (files: readonly string[]): void => {
     if (!host) return void append(early, files)
     host.opened.add(files)
-    if (files.length > 0) send('opened')
+    // On macOS the app goes on without a window. A new one asks for the files by itself.
+    if (!window) open()
+    else if (files.length > 0) send('opened')
   }
   const send = (command: string): void => window?.webContents.send(`${ipcChannel}:command`, command)
   const open = (): void => {

@@ -1,22 +1,31 @@
 // The desktop app as a whole, against a stand-in for Electron: the self-test, what its window may do, and what its page gets.
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { bridgeKey } from '../../../src/contract/wire.ts'
+import type { AppHost } from '../../../src/host/host.ts'
 import type * as workspaces from '../../../src/host/workspaces/workspaces.ts'
 import { filesOf } from '../../../src/main/given-files.ts'
+import { temporaryFolders } from '../host/temporary.ts'
 import * as standIn from './electron-stand-in.ts'
 
+const { hosts } = vi.hoisted(() => ({ hosts: [] as AppHost[] }))
 // The same one for each start of the app.
 vi.mock('electron', () => standIn)
 const { app, seen } = standIn
 // The worker is built beside the built app; here the engine runs in this thread.
 vi.mock('../../../src/host/workspaces/workspaces.ts', async (original) => {
   const own = await original<typeof workspaces>()
-  const createWorkspaces: typeof own.createWorkspaces = (options) =>
-    own.createWorkspaces({ ...options, workerUrl: null, listener: { port: 0 } })
+  const createWorkspaces: typeof own.createWorkspaces = async (options) => {
+    const host = await own.createWorkspaces({ ...options, workerUrl: null, listener: { port: 0 } })
+    hosts.push(host)
+    return host
+  }
   return { ...own, createWorkspaces }
 })
 
+const folder = temporaryFolders()
 const { argv, env } = process
 const usual = structuredClone(seen.page)
 let printed: string[]
@@ -28,6 +37,7 @@ beforeEach(() => {
   seen.exits.length = 0
   seen.switches.length = 0
   seen.windows.length = 0
+  Object.assign(seen, { isFirst: true, quits: 0, sent: [], focused: 0 })
   vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
 })
 afterEach(() => {
@@ -44,7 +54,7 @@ async function start(): Promise<void> {
   await exited
 }
 
-describe('the self-test', () => {
+describe('the self-test', { timeout: 120_000 }, () => {
   it('runs the demonstration, looks at what keeps the page in, and exits with 0', async () => {
     await start()
     expect(printed.filter((line) => line.startsWith('FAIL'))).toEqual([])
@@ -68,7 +78,7 @@ describe('the self-test', () => {
   })
 })
 
-describe('the window', () => {
+describe('the window', { timeout: 120_000 }, () => {
   it('is sandboxed, apart from the page, without Node, and on the app’s own scheme', async () => {
     await start()
     const [window] = seen.windows
@@ -103,5 +113,49 @@ describe('files that the app is started with', () => {
       '/home/me/event.json',
       '/b/w.json'
     ])
+  })
+})
+
+describe('a second start', { timeout: 120_000 }, () => {
+  /** As a person starts it, on a workspace of the test. */
+  async function startAsPerson(): Promise<void> {
+    const home = folder()
+    process.argv = argv.slice(0, 2)
+    Object.assign(process.env, { RETRACE_WORKSPACE: join(home, 'workspace'), RETRACE_USER_FOLDER: join(home, 'user') })
+    seen.paths.set('userData', home)
+    await import('../../../src/main/index.ts')
+  }
+  const put = (name: string): string => {
+    const file = join(folder(), name)
+    writeFileSync(file, '{"Event":{}}')
+    return file
+  }
+  const namesOf = async (): Promise<string[]> => {
+    const answer = await hosts.at(-1)!.call('app.openedFiles', {})
+    return answer.ok ? (answer.data as { name: string }[]).map(({ name }) => name) : []
+  }
+
+  it('ends at once, and opens nothing', async () => {
+    seen.isFirst = false
+    const before = hosts.length
+    await startAsPerson()
+    expect([seen.quits, seen.windows.length, hosts.length]).toEqual([1, 0, before])
+  })
+
+  it('brings the window of the first one to the front, and hands its files over; so does a file from the desktop', async () => {
+    await startAsPerson()
+    await vi.waitUntil(() => seen.windows.length === 1, { timeout: 30_000 })
+    const [one, two, three] = [put('one.json'), put('two.json'), put('three.json')]
+    app.emit('second-instance', {}, ['electron', `--retrace-open=${one}`], folder())
+    expect([seen.focused, seen.sent.at(-1)]).toEqual([1, expect.stringMatching(/:command opened$/)])
+    expect(await namesOf()).toEqual(['one.json'])
+    let isPrevented = false
+    app.emit('open-file', { preventDefault: () => (isPrevented = true) }, two)
+    expect([isPrevented, await namesOf()]).toEqual([true, ['two.json']])
+    // macOS: the app goes on when its last window is closed, and a file opens another one.
+    seen.windows[0]!.emit('closed')
+    app.emit('open-file', { preventDefault: () => undefined }, three)
+    expect([seen.windows.length, await namesOf()]).toEqual([2, ['three.json']])
+    await hosts.at(-1)!.close()
   })
 })

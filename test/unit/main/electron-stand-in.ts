@@ -19,6 +19,11 @@ export const seen = {
   paths: new Map<string, string>(),
   schemes: [] as Electron.CustomScheme[],
   sandboxes: 0,
+  /** Whether this start is the first. */
+  isFirst: true,
+  quits: 0,
+  sent: [] as string[],
+  focused: 0,
   exposed: new Map<string, unknown>()
 }
 
@@ -29,7 +34,7 @@ class StandInContents extends EventEmitter {
   isLoading = (): boolean => false
   getURL = (): string => 'app://retrace/'
   isDestroyed = (): boolean => false
-  send = (): void => undefined
+  send = (channel: string, text: string): void => void seen.sent.push(`${channel} ${text}`)
   reload = (): void => undefined
   setWindowOpenHandler = (): void => undefined
 }
@@ -49,6 +54,7 @@ export class StandInWindow extends EventEmitter {
     return Promise.resolve()
   }
   show = (): void => undefined
+  focus = (): void => void seen.focused++
   isVisible = (): boolean => true
   maximize = (): void => undefined
   isMaximized = (): boolean => false
@@ -63,13 +69,13 @@ class StandInApp extends EventEmitter {
   readonly isPackaged: Electron.App['isPackaged'] = false
   readonly commandLine: Parts<Electron.CommandLine, 'hasSwitch'> = { hasSwitch: (name) => seen.switches.includes(name) }
   readonly enableSandbox: Electron.App['enableSandbox'] = () => void seen.sandboxes++
-  readonly requestSingleInstanceLock: Electron.App['requestSingleInstanceLock'] = () => true
+  readonly requestSingleInstanceLock: Electron.App['requestSingleInstanceLock'] = () => seen.isFirst
   readonly whenReady: Electron.App['whenReady'] = () => Promise.resolve()
   readonly getVersion: Electron.App['getVersion'] = () => '0.0.0'
   readonly getPath: Electron.App['getPath'] = (name) => seen.paths.get(name) ?? ''
   readonly setPath: Electron.App['setPath'] = (name, path) => void seen.paths.set(name, path)
   readonly getAppMetrics: Electron.App['getAppMetrics'] = () => []
-  readonly quit: Electron.App['quit'] = () => undefined
+  readonly quit: Electron.App['quit'] = () => void seen.quits++
   readonly exit: Electron.App['exit'] = (status = 0) => {
     seen.exits.push(status)
     this.emit('exited')
