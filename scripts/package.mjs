@@ -3,13 +3,32 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { findElectron, fetchElectron } from './electron.mjs'
 import { ensureBuilt, npm, programOf, root, run } from './lib.mjs'
+import { shrinkwrap } from './package-npm.mjs'
 
 const out = join(root, 'out', 'packages')
 
-/** CycloneDX, of what is installed with the app. */
-const listParts = () => npm(['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev'])
+/**
+ * CycloneDX, of what is installed with the app. `npm sbom --omit dev` leaves out whatever a developer's package needs, too (zod, undici), so
+ * all are asked for; and it calls the project as its folder is called.
+ */
+export function listParts() {
+  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const nameOf = (path) => path.split('node_modules/').at(-1)
+  const needed = new Set(Object.entries(shrinkwrap().packages).map(([path, one]) => `${nameOf(path)}@${one.version}`))
+  const all = JSON.parse(npm(['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'], { encoding: 'utf8' }))
+  const components = all.components.filter((one) => needed.has(`${one.name}@${one.version}`))
+  const { component } = all.metadata
+  const refs = new Set([component, ...components].map((one) => one['bom-ref']))
+  const dependencies = all.dependencies
+    .filter(({ ref }) => refs.has(ref))
+    .map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter((one) => refs.has(one)) }))
+  const own = { ...component, type: 'application', name, purl: `pkg:npm/${name}@${version}` }
+  const list = { ...all, metadata: { ...all.metadata, component: own }, components, dependencies }
+  return `${JSON.stringify(list, null, 2)}\n`
+}
 
 const isPackage = (name) => /\.(deb|rpm|AppImage|dmg|exe|zip)$/.test(name)
 
@@ -27,25 +46,30 @@ function writeSums() {
   return lines.length
 }
 
-if (!findElectron()) {
-  const why = await fetchElectron({ say: (text) => console.log(text), cancelled: new AbortController().signal })
-  if (why !== null) {
-    console.error(
-      `error ${why}: the desktop app’s packages have Electron’s program in them. Run this where it can be downloaded, or unpack it and name its folder in ELECTRON_OVERRIDE_DIST_PATH.`
-    )
-    console.error('The npm package needs none of it: node scripts/package-npm.mjs')
-    process.exit(3)
+async function packageApp() {
+  if (!findElectron()) {
+    const why = await fetchElectron({ say: (text) => console.log(text), cancelled: new AbortController().signal })
+    if (why !== null) {
+      console.error(
+        `error ${why}: the desktop app’s packages have Electron’s program in them. Run this where it can be downloaded, or unpack it and name its folder in ELECTRON_OVERRIDE_DIST_PATH.`
+      )
+      console.error('The npm package needs none of it: node scripts/package-npm.mjs')
+      return 3
+    }
   }
+  await ensureBuilt(['renderer', 'electron'], console.log)
+  mkdirSync(out, { recursive: true })
+  writeFileSync(join(out, 'sbom.cdx.json'), listParts())
+  const local = process.env.ELECTRON_OVERRIDE_DIST_PATH
+  const status = await run(process.execPath, [
+    programOf('electron-builder'),
+    ...['--config', join(root, 'electron-builder.config.mjs')],
+    ...(local ? [`-c.electronDist=${local}`] : []),
+    ...process.argv.slice(2)
+  ])
+  if (status !== 0) return status
+  console.log(`${writeSums()} files, with their sums in ${join('out', 'packages', 'SHA256SUMS')}`)
+  return 0
 }
-await ensureBuilt(['renderer', 'electron'], console.log)
-mkdirSync(out, { recursive: true })
-writeFileSync(join(out, 'sbom.cdx.json'), listParts())
-const local = process.env.ELECTRON_OVERRIDE_DIST_PATH
-const status = await run(process.execPath, [
-  programOf('electron-builder'),
-  ...['--config', join(root, 'electron-builder.config.mjs')],
-  ...(local ? [`-c.electronDist=${local}`] : []),
-  ...process.argv.slice(2)
-])
-if (status !== 0) process.exit(status)
-console.log(`${writeSums()} files, with their sums in ${join('out', 'packages', 'SHA256SUMS')}`)
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await packageApp()
