@@ -179,6 +179,30 @@ describe('runs.compare', () => {
     )
   })
 
+  it('says in plain English that one more difference starts somewhere, or several', async () => {
+    const host = await open(folder(), { listen: false })
+    const chainOf = (names: readonly string[]) =>
+      workflowOf(
+        Object.fromEntries([
+          [1, { type: 'trigger', module: 'event-publish', to: { output_1: [2] } }],
+          ...names.map((name, i) => [
+            i + 2,
+            {
+              ...{ type: 'action', module: 'webhook', to: { output_1: i + 1 < names.length ? [i + 3] : [] } },
+              params: { url: `https://${name}.test/`, content_type: 'json' }
+            }
+          ])
+        ]) as Parameters<typeof workflowOf>[0]
+      )
+    const a = await run(host, chainOf(['a', 'b', 'c']), red)
+    const told = async (names: readonly string[]) => {
+      const pair = { runId: a, otherId: await run(host, chainOf(names), red) }
+      return (await ask(host, 'runs.compare', pair)).summary.map(({ text }) => text).join('\n')
+    }
+    expect(await told(['x', 'y', 'c'])).toContain('\nAnother difference starts at Webhook (node 3).')
+    expect(await told(['x', 'y', 'z'])).toContain('\nMore differences start at Webhook (node 3) and Webhook (node 4).')
+  })
+
   it('takes rendered templates for one by their parameter, whatever order they came in', async () => {
     const host = await open(folder(), { listen: false })
     const params = { recipients: ['All admins'], mail_template_subject: '{{ Event.info }}', mail_template_body: 'body' }

@@ -211,7 +211,12 @@ class Summary {
     const rest = claiming(formatCount(more), { kind: 'compared', of: 'itself', n: more })
     return [
       ...lines,
-      line(say`More differences start at ${listed(shown, 'and')}${more > 0 && say` and ${rest} more`}.`, others[0])
+      line(
+        others.length === 1
+          ? say`Another difference starts at ${shown[0]}.`
+          : say`More differences start at ${listed(shown, more > 0 ? ';' : 'and')}${more > 0 && say` and ${rest} more`}.`,
+        others[0]
+      )
     ]
   }
 
