@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises'
 import type { CaseDifference } from '../contract/case.ts'
 import { CodedError } from '../contract/errors.ts'
 import { previewOf } from '../engine/format/preview.ts'
-import { canAccept, updateCase } from '../engine/case/update.ts'
+import { canAccept, updatedExpectations } from '../engine/case/update.ts'
 import { caseText } from '../engine/case/write.ts'
 import type { TestedCase } from '../host/cases/test-case.ts'
 import { writeOut } from './output.ts'
@@ -38,7 +38,8 @@ export async function updateOne(
     if (isOver) break
     if (answer === 'yes') accepted.push(one)
   }
-  if (accepted.length > 0) await writeOut(read.path, caseText(updateCase(read.case, run, accepted)))
+  if (accepted.length > 0)
+    await writeOut(read.path, caseText({ ...read.raw, expect: updatedExpectations(read.case, run, accepted) }))
   return { isWritten: accepted.length > 0, isOver }
 }
 

@@ -22,6 +22,7 @@ import { evaluateCondition, extractData, getItemsMatchingCondition } from '../..
 import { runToEnd } from '../../src/engine/run/walk/driver.ts'
 import type { RunInput, RunMode } from '../../src/engine/run/input.ts'
 import type { Ports, Render } from '../../src/engine/effects/ports.ts'
+import type { RunRecorder } from '../../src/engine/run/surroundings/recorder.ts'
 import { createRun } from '../../src/engine/run/start.ts'
 import type { WorldData } from '../../src/engine/world/world.ts'
 import { oracleModules } from './oracle-modules.ts'
@@ -114,7 +115,7 @@ const userOf = ({ user_for_workflow: user }: Around, settings: JsonMap): { reado
   String(settings['MISP.host_org_id']) === String(user['org_id']) ? { user } : {}
 
 /** The run's own events. */
-export function eventsOf(c: RunCase, render: Render = ownRenderer): readonly RunEvent[] {
+export function eventsOf(c: RunCase, render: Render = ownRenderer, recorder?: RunRecorder): readonly RunEvent[] {
   const events: RunEvent[] = []
   const settings = Object.keys(c.settings).length > 0 ? c.settings : baseSettings
   const stepper = createRun(
@@ -137,7 +138,8 @@ export function eventsOf(c: RunCase, render: Render = ownRenderer): readonly Run
       options: { runId: c.id, cascade: 20, ...profileOf(c) }
     },
     portsFor(c, render),
-    (event) => events.push(event)
+    (event) => events.push(event),
+    recorder
   )
   runToEnd(stepper)
   return events

@@ -4,6 +4,7 @@ import type { Case, CaseAnswer, Expectable, ExpectedValue, Expectations } from '
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Effect, RunEvent, RunEventMap } from '../../contract/run.ts'
 import type { RecordedAnswer, RecordedInput, RecordedWorld, Surroundings } from '../../contract/surroundings.ts'
+import { normaliseValue, throughJson } from '../php/decode.ts'
 import { isMap, withoutKeys } from '../php/values.ts'
 import { isSame } from '../replay/diff.ts'
 import { RunFold } from '../replay/fold.ts'
@@ -26,7 +27,14 @@ export interface CaseMaterial {
   readonly ticked: readonly string[]
 }
 
-export function buildCase({ name, workflow, as, normalized, surroundings, events, ticked }: CaseMaterial): Case {
+/** As it will be read again. */
+export const buildCase = (material: CaseMaterial): Case =>
+  normaliseValue(throughJson(caseOf(material) as unknown as Json), { maxDepth: mostLevels }) as unknown as Case
+
+/** PHP's 512 of data, in what a case has around it. */
+const mostLevels = 600
+
+function caseOf({ name, workflow, as, normalized, surroundings, events, ticked }: CaseMaterial): Case {
   const fold = new RunFold()
   for (const event of events) fold.apply(event)
   const { now, uuids, data, shown, settings, secrets, workflows, modules, service, world, edits, endpoint } =

@@ -4,6 +4,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Effect, RunEventMap, WorldChange } from '../../contract/run.ts'
 import type { RunStep } from '../../contract/run-views.ts'
 import { extract, get } from '../hash/hash.ts'
+import { normaliseValue } from '../php/decode.ts'
 import { isArray } from '../php/values.ts'
 import type { RunFold } from '../replay/fold.ts'
 
@@ -74,7 +75,7 @@ function bodyOf(body: string): { readonly body?: string; readonly json?: Json } 
   if (body === '') return {}
   if (!/^\s*[[{]/.test(body)) return { body }
   try {
-    return { json: JSON.parse(body) as Json }
+    return { json: normaliseValue(JSON.parse(body) as Json) }
   } catch {
     return { body }
   }

@@ -11,9 +11,12 @@ import { dataFor, valueAtPath } from './told.ts'
 export const canAccept = ({ in: place, keys }: CaseDifference): boolean =>
   !(place === 'effects' && keys[0] === 'answers')
 
-/** @param accepted of what `judge` told of this case and this run */
-export function updateCase(given: Case, run: CaseRun, accepted: readonly CaseDifference[]): Case {
-  const { expect } = given
+/** What is expected from now on. `accepted`: of what `judge` told of this case and this run. */
+export function updatedExpectations(
+  { expect }: Pick<Case, 'expect'>,
+  run: CaseRun,
+  accepted: readonly CaseDifference[]
+): Expectations {
   let changed: Expectations = expect
   const now = expectedOf(run.fold, ['outcome', 'path'])
   for (const { in: place, keys, after } of accepted) {
@@ -27,7 +30,7 @@ export function updateCase(given: Case, run: CaseRun, accepted: readonly CaseDif
     const own = accepted.filter((one) => one.in === place && canAccept(one))
     if (own.length > 0) changed = { ...changed, [name]: patched((changed[name] ?? []) as unknown as Json, own) }
   }
-  return { ...given, expect: changed }
+  return changed
 }
 
 const withMessage = ({ message: _message, ...rest }: Expectations, message: string | undefined): Expectations =>

@@ -2,14 +2,28 @@
 // order of its keys, which counts there.
 import type { Case } from '../../contract/case.ts'
 
-const plainMaps: ReadonlySet<string> = new Set(['settings', 'mocks', 'pins', 'expect'])
+const isMap = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const sorted = (map: object): object => Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)))
+const sorted = (value: unknown): unknown =>
+  isMap(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
 
-export function caseText(given: Case): string {
-  const parts = Object.entries(given).map(([name, value]: [string, unknown]) => {
-    if (name === 'answers' && Array.isArray(value)) return [name, value.map((one: object) => sorted(one))]
-    return [name, plainMaps.has(name) && value !== null && typeof value === 'object' ? sorted(value) : value]
-  })
+const each = (value: unknown): unknown => (Array.isArray(value) ? value.map(sorted) : sorted(value))
+
+/** An answer with its request. */
+const answer = (value: unknown): unknown => {
+  if (!isMap(value) || !('request' in value)) return sorted(value)
+  return sorted({ ...value, request: sorted(value.request) })
+}
+
+function part(name: string, value: unknown): unknown {
+  if (name === 'answers' && Array.isArray(value)) return value.map(answer)
+  if (name === 'settings' || name === 'mocks' || name === 'pins') return sorted(value)
+  if (name !== 'expect' || !isMap(value)) return value
+  return sorted(Object.fromEntries(Object.entries(value).map(([what, one]: [string, unknown]) => [what, each(one)])))
+}
+
+/** @param given as it is in its file, so that only what was changed changes */
+export function caseText(given: Pick<Case, 'expect'>): string {
+  const parts = Object.entries(given).map(([name, value]: [string, unknown]) => [name, part(name, value)])
   return `${JSON.stringify(sorted(Object.fromEntries(parts)), null, 2)}\n`
 }

@@ -22,6 +22,8 @@ export class StaleCase extends Error {}
 
 export interface ReadCase extends ReadyCase {
   readonly path: string
+  /** As the file has it. */
+  readonly raw: JsonMap
   /** Paths of the other files that it reads. */
   readonly uses: readonly string[]
 }
@@ -42,7 +44,8 @@ export class CaseReader {
    */
   read(file: CaseFile): ReadCase {
     const { path, name } = file
-    const given = parseCase(parseBytes(readFile(path, name).bytes, name), name)
+    const raw = parseBytes(readFile(path, name).bytes, name)
+    const given = parseCase(raw, name)
     const uses: string[] = []
     const beside = <T>(local: string, place: string, parse: (bytes: Buffer, what: string) => T): T => {
       const other = besideCase(file, local, place)
@@ -50,7 +53,11 @@ export class CaseReader {
       return this.#once(`${place} ${other}`, other, local, parse)
     }
     const workflow = this.#workflow(given, name, beside)
-    return { ...{ case: given, file: name, path, workflow }, ...this.#around(given, name, beside), uses }
+    return {
+      ...{ case: given, file: name, path, workflow, raw: raw as JsonMap },
+      ...this.#around(given, name, beside),
+      uses
+    }
   }
 
   #once<T>(key: string, path: string, name: string, parse: (bytes: Buffer, name: string) => T): T {

@@ -1,0 +1,83 @@
+// `retrace test --update`: what was ticked becomes what is expected, and nothing else in the file changes.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { assertAnswerable, updateOne } from '../../../src/cli/test-update.ts'
+import type { Json } from '../../../src/contract/json.ts'
+import { CaseReader } from '../../../src/host/cases/case-reader.ts'
+import { testCase } from '../../../src/host/cases/test-case.ts'
+import { eventOf, guard } from '../host/samples.ts'
+import { temporaryFolders } from '../host/temporary.ts'
+
+const folder = temporaryFolders()
+
+const given = {
+  ...{ about: 'why', format: 'retrace.case', input: eventOf(1, ['tlp:green']), version: 1, workflow: guard },
+  expect: {
+    ...{ message: 'too red', outcome: 'blocked', path: ['2 true', '3 failed'] },
+    effects: [{ kind: 'zmq', topic: 'other' }, { kind: 'mail' }],
+    values: [
+      { path: 'Event.info', is: 'another' },
+      { path: 'Event.id', is: '8' }
+    ]
+  }
+}
+
+/** Answers `yes` to questions that have one of the texts. */
+async function updated(
+  ...ticked: readonly string[]
+): Promise<{ readonly asked: readonly string[]; readonly after: Json }> {
+  const path = join(folder(), 'a.case.json')
+  writeFileSync(path, JSON.stringify(given))
+  const asked: string[] = []
+  const tested = testCase(new CaseReader(), { path, name: 'a.case.json' }, undefined)
+  await updateOne(tested, async (question) => {
+    asked.push(question)
+    return ticked.some((text) => question.includes(text)) ? 'yes' : 'no'
+  })
+  return { asked, after: JSON.parse(readFileSync(path, 'utf8')) as Json }
+}
+
+const withExpected = (expected: object): Json =>
+  ({ ...given, expect: { ...given.expect, ...expected } }) as unknown as Json
+
+describe('--update', () => {
+  it('writes nothing where nothing was ticked', async () => {
+    const { asked, after } = await updated()
+    expect([asked.length > 4, after]).toEqual([true, given])
+  })
+
+  it.each([
+    [
+      'Event.info was',
+      {
+        values: [
+          { path: 'Event.info', is: 'sample event' },
+          { path: 'Event.id', is: '8' }
+        ]
+      }
+    ],
+    ['Missing: mail', { effects: [{ kind: 'zmq', topic: 'other' }] }],
+    ['The run goes', { path: ['2 false', '4'] }]
+  ])('changes only what was ticked: %s', async (ticked, expected) => {
+    expect((await updated(ticked)).after).toEqual(withExpected(expected))
+  })
+
+  it('takes a message with it that the new outcome cannot have', async () => {
+    const { message: _message, ...rest } = given.expect
+    expect((await updated('Expected blocked')).after).toEqual({ ...given, expect: { ...rest, outcome: 'success' } })
+  })
+
+  it('makes a case that passes where all was ticked', async () => {
+    const { after } = await updated('')
+    const path = join(folder(), 'a.case.json')
+    writeFileSync(path, JSON.stringify(after))
+    expect(testCase(new CaseReader(), { path, name: 'a' }, undefined).result.state).toBe('passed')
+  })
+
+  it('is refused where CI is set, and where nobody sits at a terminal', () => {
+    expect(() => assertAnswerable({ CI: 'true' }, true)).toThrow('CI is set')
+    expect(() => assertAnswerable({}, false)).toThrow('a terminal')
+    expect(() => assertAnswerable({ CI: 'false' }, true)).not.toThrow()
+  })
+})
