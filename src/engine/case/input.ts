@@ -11,6 +11,7 @@ import { isMap } from '../php/values.ts'
 import { defaultProfile, profileFor } from '../profiles/profiles.ts'
 import type { ProfileId } from '../profiles/profiles.ts'
 import { askingNodes, assumeService, listedService } from '../run/assumed-service.ts'
+import type { AssumedService } from '../run/assumed-service.ts'
 import type { CustomModule } from '../run/environment.ts'
 import { asTrigger } from '../run/given/as-trigger.ts'
 import { bringInput } from '../run/given/bring.ts'
@@ -104,7 +105,7 @@ function assumed(ready: ReadyCase, around: Around, profile: ProfileId): RunInput
   const mocks = given.mocks
   const assumedService =
     service === undefined
-      ? assumeService(askingNodes([around.workflow as RawWorkflow]), { profile, settings, mocks, own })
+      ? serviceFor(around.workflow as RawWorkflow, { profile, settings, mocks, own })
       : { serviceModules: service, settings: {} }
   return {
     ...around,
@@ -115,6 +116,18 @@ function assumed(ready: ReadyCase, around: Around, profile: ProfileId): RunInput
     ...(shown === undefined || given.shown !== undefined ? {} : { shown }),
     ...(enabledTriggers === undefined ? {} : { enabledTriggers, mode: given.mode ?? 'executeWorkflowForTrigger' })
   }
+}
+
+const services = new WeakMap<RawWorkflow, Map<string, AssumedService>>()
+
+/** Once for all cases of a workflow that say the same of it. */
+function serviceFor(workflow: RawWorkflow, given: Parameters<typeof assumeService>[1]): AssumedService {
+  const known = services.get(workflow) ?? new Map<string, AssumedService>()
+  services.set(workflow, known)
+  const key = JSON.stringify([given.profile, given.settings, given.mocks ?? null, [...given.own]])
+  const found = known.get(key) ?? assumeService(askingNodes([workflow]), given)
+  known.set(key, found)
+  return found
 }
 
 const seedOf = ({ tags, objects = [], last = {}, galaxies = [] }: NonNullable<Case['found']>): WorldSeed => ({

@@ -183,12 +183,19 @@ export function modulesOf(profile: ProfileId): ModuleTable {
   return found
 }
 
+/** Of lists that many runs share. */
+const definitionsOf = new WeakMap<readonly JsonMap[], ReadonlyMap<string, ModuleDefinition>>()
+
 /** Definitions of the service's action modules by id; a later module of the same id replaces an earlier one, as in MISP. */
 export function serviceDefinitions(
   modules: readonly JsonMap[] | null | undefined
 ): ReadonlyMap<string, ModuleDefinition> {
+  if (!modules) return new Map()
+  const known = definitionsOf.get(modules)
+  if (known) return known
   const found = new Map<string, ModuleDefinition>()
-  for (const module of modules ?? []) {
+  definitionsOf.set(modules, found)
+  for (const module of modules) {
     if (!isActionModule(module)) continue
     const definition = definitionFromService(module)
     found.set(definition.id, definition)
