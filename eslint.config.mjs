@@ -4,7 +4,13 @@ import tseslint from 'typescript-eslint'
 const pure = {
   // The engine gets time, ids, randomness, network and files as ports.
   'no-restricted-globals': ['error', 'Date', 'fetch', 'process', 'setTimeout', 'setInterval', 'performance', 'crypto'],
-  'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'Randomness is a port.' }]
+  'no-restricted-properties': [
+    'error',
+    { object: 'Math', property: 'random', message: 'Randomness is a port.' },
+    ...['Date', 'performance', 'crypto'].map((property) => ({
+      ...{ object: 'globalThis', property, message: 'The clock, ids and randomness are ports.' }
+    }))
+  ]
 }
 
 export default tseslint.config(

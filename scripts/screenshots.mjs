@@ -85,6 +85,15 @@ async function fill() {
   const cut = join(home, 'cut.ndjson')
   writeFileSync(cut, readFileSync(files[0], 'utf8').trim().split('\n').slice(0, -1).join('\n'))
   await retrace(['send', cut, '--to', listener])
+  // One in which MISP had other data at the first node.
+  const renamed = join(home, 'renamed.ndjson')
+  const [init, first, ...rest] = readFileSync(files[1], 'utf8').trim().split('\n')
+  const other = JSON.parse(first)
+  const body = JSON.parse(other.body)
+  body.data.Event.info += ' (updated)'
+  const lines = [init, JSON.stringify({ ...other, body: JSON.stringify(body) }), ...rest]
+  writeFileSync(renamed, lines.join('\n'))
+  await retrace(['send', renamed, '--to', listener])
   await fetch(`${listener}/health`, { method: 'POST', body: 'ping' })
 }
 await fill()
@@ -95,6 +104,12 @@ const openBlockedRun = async (page) => {
     .first()
     .dblclick()
   await page.getByRole('grid', { name: 'Steps' }).waitFor()
+}
+
+const verifyAll = async (page) => {
+  await page.getByRole('toolbar', { name: 'Runs' }).getByRole('button', { name: 'Verify' }).click()
+  await page.getByRole('menuitem', { name: 'Verify all captured runs' }).click()
+  await page.getByText(/captured runs? verified:/).waitFor()
 }
 
 /** What is shown, and how a person gets there. */
@@ -121,6 +136,20 @@ const views = {
       .first()
       .dblclick()
     await page.getByRole('grid', { name: 'Steps' }).waitFor()
+  },
+  'verify-all': verifyAll,
+  verify: async (page) => {
+    await verifyAll(page)
+    await page.getByRole('button', { name: /\d different/ }).click()
+    await page.getByLabel('Runs: rows').getByRole('row').first().dblclick()
+    await page.getByRole('grid', { name: 'Steps' }).waitFor()
+    await page.keyboard.press('v')
+    await page.getByRole('button', { name: 'Show the value' }).click()
+    await page.waitForTimeout(600)
+    await page.goto(`${origin}/#/runs`)
+    await page.getByRole('button', { name: /Remove the filter verdict/ }).click()
+    await page.goBack()
+    await page.getByRole('region', { name: 'Verify', exact: true }).waitFor()
   },
   compare: async (page) => {
     const rows = page.getByRole('row', { name: /Block tlp:red.*local/ })

@@ -1,4 +1,5 @@
 // `retrace again`: a run of Retrace once more, from its file alone, or in the world of the workspace as it is now.
+import { againCodes } from '../contract/run.ts'
 import type { Result } from '../contract/operations.ts'
 import { parseCommand } from './args.ts'
 import type { Command } from './context.ts'
@@ -30,8 +31,14 @@ export const againCommand: Command = async (context) => {
     )
     const shown = new ShownRun(context, options, workflow)
     const asked = { runId, todaysWorld: options['todays-world'], keep }
-    const { lacks, now }: Result<'run.again'> = await host.again(asked, (event) => shown.take(event))
+    let isChanged = false
+    const { lacks, now }: Result<'run.again'> = await host.again(asked, (event) => {
+      isChanged ||= event.type === 'note' && againCodes.includes(event.data.code)
+      shown.take(event)
+    })
     for (const lack of lacks) context.complain(`note ${visible(lack)}`)
+    if (options['todays-world'] && lacks.length === 0 && !isChanged)
+      context.complain('note Nothing that the run depends on has changed since.')
     const status = await shown.end(now ?? undefined)
     if (keep) await assertKept(host, shown.runId)
     if (keep && !options.json) context.print(`kept as ${shown.runId}`)

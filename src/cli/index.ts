@@ -16,18 +16,19 @@ export interface Surroundings {
 
 /** Resolves to the exit status; never rejects. */
 export async function main(args: readonly string[], { root, version }: Surroundings): Promise<number> {
-  // Somebody who stops reading (`| head`) is no error; what serves goes on without them, and without a disk for what it prints.
+  // Somebody who stops reading (`| head`) is no error: what was begun is done, and ends with its own status. What serves goes on without a
+  // disk for what it prints, too.
+  let isRead = true
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (isServing()) return
-    if (error.code !== 'EPIPE') throw error
-    process.exit(0)
+    isRead = false
+    if (error.code !== 'EPIPE' && !isServing()) throw error
   })
   process.stderr.on('error', () => undefined)
   const around = {
     version,
     root,
     color: wantsColor(),
-    print: (line: string) => void process.stdout.write(`${line}\n`),
+    print: (line: string) => void (isRead && process.stdout.write(`${line}\n`)),
     complain: (line: string) => void process.stderr.write(`${line}\n`)
   }
   const unhear = endOnUncaught((_context, error) => process.exit(complainOf(error, around)))

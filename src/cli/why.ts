@@ -72,6 +72,8 @@ export const blameCommand: Command = async (context) => {
   const kinds = { workspace: 'text', step: 'text', json: 'flag' } as const
   const { options, words } = parseCommand(context.args, kinds, findCommand('blame')?.usage ?? '', { min: 2, max: 2 })
   const [runId, path] = words as [string, string]
+  if (path.trim() === '')
+    throw new CodedError('COMMAND_INVALID', 'PATH is empty. It is a hash path such as Event.Tag.{n}.name.')
   const asked = numberOption(options.step, 'step', 0, 1e9)
   const { entries, origin } = await withHost(context, options.workspace, { looks: true }, async (host) => {
     const { summary } = await host.ask('runs.get', { runId })

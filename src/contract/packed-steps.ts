@@ -26,6 +26,8 @@ export interface OpenedRun {
   /** The workflow was made from posts. */
   readonly rebuilt: boolean
   readonly first: FirstLook | null
+  /** Why it cannot be repeated as it was; absent where it can, or where that is not looked into: of captured and of long runs. */
+  readonly notRepeatable?: string
 }
 
 /** Gives everything it is asked about a number, the same one for what is written the same. */

@@ -15,15 +15,13 @@ const action = (value: string) =>
 type Change = (line: string, i: number) => string
 
 /** The posts of a run of the workflow, changed as a MISP would have sent them. */
-async function posts(folder: string, name: string, workflow: Json, event: Json, change: Change): Promise<void> {
+async function posts(folder: string, name: string, workflow: Json, event: Json, change: Change): Promise<string> {
   const at = (file: string): string => join(folder, '..', `${name}-${file}`)
   writeFileSync(at('workflow.json'), JSON.stringify(workflow))
   writeFileSync(at('event.json'), JSON.stringify(event))
   const given = ['--data', at('event.json'), '--raw', '--posts', at('posts.ndjson')]
   await retrace(['run', at('workflow.json'), ...given])
-  const lines = readFileSync(at('posts.ndjson'), 'utf8').trimEnd().split('\n')
-  writeFileSync(at('posts.ndjson'), `${lines.map(change).join('\n')}\n`)
-  await retrace(['import', at('posts.ndjson'), '--workspace', folder])
+  return readFileSync(at('posts.ndjson'), 'utf8').trimEnd().split('\n').map(change).join('\n')
 }
 
 const named = (info: string): Json => {
@@ -35,10 +33,14 @@ const asItWas: Change = (line) => line
 
 /** One that is equal, one with other data at the condition, and one whose workflow the workspace does not have. */
 export async function captureRuns({ folder }: App): Promise<void> {
-  await posts(folder, 'equal', guard, named('as in MISP'), asItWas)
-  await posts(folder, 'other', guard, named('told here'), (line, i) =>
-    i === 1 ? line.replaceAll('told here', 'told there') : line
-  )
-  await posts(folder, 'unknown', action('Event.info'), named('of no workflow'), asItWas)
+  const change: Change = (line, i) => (i === 1 ? line.replaceAll('told here', 'told there') : line)
+  const all = await Promise.all([
+    posts(folder, 'equal', guard, named('as in MISP'), asItWas),
+    posts(folder, 'other', guard, named('told here'), change),
+    posts(folder, 'unknown', action('Event.info'), named('of no workflow'), asItWas)
+  ])
+  const file = join(folder, '..', 'posts.ndjson')
+  writeFileSync(file, `${all.join('\n')}\n`)
+  await retrace(['import', file, '--workspace', folder])
   await retrace(['import', join(folder, '..', 'equal-workflow.json'), '--workspace', folder])
 }

@@ -1,8 +1,8 @@
 // Captured runs held against offline ones: one from its view, all from the list; a difference accepted and taken back. By mouse and by
 // keyboard alone.
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './app.ts'
+import { violationsOf } from './axe.ts'
 import { captureRuns } from './verify-runs.ts'
 
 const rows = (page: Page) => page.getByLabel('Runs: rows').getByRole('row')
@@ -12,10 +12,13 @@ const panel = (page: Page) => page.getByRole('region', { name: 'Verify', exact: 
 async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const violations = await violationsOf(page)
     expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual([])
   }
 }
+
+// Posts are made by the command line, in processes of their own.
+test.describe.configure({ timeout: 120_000 })
 
 test.beforeEach(async ({ app, page }) => {
   await captureRuns(app)

@@ -16,6 +16,8 @@ export interface Toast {
   /** Of the failure that it tells. */
   readonly code?: string
   readonly action?: { readonly label: string; readonly run: () => void }
+  /** How often it was said, from 2; said once: absent. */
+  readonly times?: number
 }
 
 type Progress = EventMap['job.progress']
@@ -45,9 +47,18 @@ export const app = createStore<AppState>(() => ({
 
 let toastId = 0
 
+const mostToasts = 4
+
+/** What is said again stands once, with how often it was said. */
+export function withToast(toasts: readonly Toast[], next: Toast): readonly Toast[] {
+  const same = toasts.find(({ text, tone, code }) => text === next.text && tone === next.tone && code === next.code)
+  const others = toasts.filter((one) => one !== same).slice(1 - mostToasts)
+  return [...others, same === undefined ? next : { ...next, times: (same.times ?? 1) + 1 }]
+}
+
 export function toast(text: string, options: Partial<Omit<Toast, 'id' | 'text'>> = {}): void {
   const id = ++toastId
-  app.setState(({ toasts }) => ({ toasts: [...toasts.slice(-3), { id, text, tone: 'info', ...options }] }))
+  app.setState(({ toasts }) => ({ toasts: withToast(toasts, { id, text, tone: 'info', ...options }) }))
   // What can be undone stays longer; errors stay until they are closed.
   if (options.tone !== 'error') setTimeout(() => closeToast(id), options.action ? 12_000 : 5_000)
 }

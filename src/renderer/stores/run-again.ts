@@ -1,6 +1,7 @@
 // A run of Retrace once more: exactly as it was, or in the world, settings and modules of the workspace as they are now.
 import { client } from '../client/client.ts'
 import { showFailure, toast } from './app.ts'
+import { openRuns } from './run.ts'
 import { navigate } from './router.ts'
 
 /** Goes to the new run. What keeps it from being exact is said. */
@@ -12,7 +13,12 @@ async function again(runId: string, todaysWorld: boolean): Promise<void> {
   navigate(['runs', answer.data.runId])
 }
 
-export const againAsItWas = (runId: string): Promise<void> => again(runId, false)
+/** Where it is known that it cannot be, the reason is said. */
+export async function againAsItWas(runId: string): Promise<void> {
+  const why = openRuns.getState().byId.get(runId)?.notRepeatable ?? null
+  if (why !== null) return toast(why)
+  await again(runId, false)
+}
 export const againToday = (runId: string): Promise<void> => again(runId, true)
 
 export const asItWasHint =

@@ -13,6 +13,8 @@ export interface OpenRun {
   readonly workflow: Json
   /** True when the graph was rebuilt from posts. */
   readonly rebuilt: boolean
+  /** Why it cannot be repeated as it was; null: it can, or nobody knows yet. */
+  readonly notRepeatable: string | null
   readonly failure: Failure | null
 }
 
@@ -20,7 +22,7 @@ export const openRuns = createStore<{ readonly byId: ReadonlyMap<string, OpenRun
 
 const update = (runId: string, change: (run: OpenRun) => OpenRun): void =>
   openRuns.setState(({ byId }) => {
-    const run = byId.get(runId) ?? { detail: null, workflow: null, rebuilt: false, failure: null }
+    const run = byId.get(runId) ?? { detail: null, workflow: null, rebuilt: false, notRepeatable: null, failure: null }
     return { byId: new Map(byId).set(runId, change(run)) }
   })
 
@@ -35,9 +37,9 @@ export async function loadRun(runId: string, step: number | null = null): Promis
   const said = loading.get(runId) ?? null
   loading.delete(runId)
   if (!opened.ok) return update(runId, (run) => ({ ...run, failure: opened.error }))
-  const { detail, workflow, rebuilt, first } = opened.data
+  const { detail, workflow, rebuilt, first, notRepeatable = null } = opened.data
   tell(runId, first)
-  update(runId, () => ({ detail: unpackRun(detail), workflow, rebuilt, failure: null }))
+  update(runId, () => ({ detail: unpackRun(detail), workflow, rebuilt, notRepeatable, failure: null }))
   if (said && isNews(said, detail.summary)) void loadRun(runId)
 }
 

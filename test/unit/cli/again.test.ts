@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { againCommand } from '../../../src/cli/again.ts'
 import type { Command } from '../../../src/cli/context.ts'
 import { runCommand } from '../../../src/cli/run.ts'
+import { blameCommand } from '../../../src/cli/why.ts'
 import type { RunEvent } from '../../../src/contract/run.ts'
 import { hosting } from '../host/hosting.ts'
 import { eventOf, workflowOf } from '../host/samples.ts'
@@ -100,6 +101,12 @@ describe('retrace again', () => {
     expect(out.join('\n')).toContain('World has no tags any more.')
   })
 
+  it('says with today’s world that nothing changed', async () => {
+    const { root, id } = await original()
+    const { status, err } = await retrace(againCommand, id, '--workspace', root, '--todays-world')
+    expect([status, err]).toEqual([1, ['note Nothing that the run depends on has changed since.']])
+  })
+
   it('refuses what cannot be repeated, with the reason, and what is no run', async () => {
     const { root, id } = await original()
     const file = join(root, 'runs', `${id}.ndjson`)
@@ -110,6 +117,9 @@ describe('retrace again', () => {
     const refused = await retrace(againCommand, id, '--workspace', root)
     expect(refused.status).toBe('RUN_NOT_REPEATABLE')
     expect(refused.err[0]).toContain('Its file does not say what it depended on')
+    expect(refused.err[0]).toContain(`“event-publish · sample event” (${id})`)
+    const blamed = await retrace(blameCommand, id, '', '--workspace', root)
+    expect([blamed.status, blamed.err[0]]).toEqual(['COMMAND_INVALID', expect.stringMatching(/^PATH is empty\./)])
     expect((await retrace(againCommand, 'nothing', '--workspace', root)).status).toBe('RUN_NOT_FOUND')
   })
 })

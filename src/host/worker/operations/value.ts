@@ -1,3 +1,4 @@
+import { whyNotRepeatable } from '../runs/again.ts'
 import type { Json } from '../../../contract/json.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import type { ParsedParams } from '../../../contract/operations.ts'
@@ -39,9 +40,19 @@ type ValueOperations =
   | 'data.text'
 
 /** The host knows what people said about a run since, and how it was grouped; the outline knows what is in it. */
-const saidSince = ({ name, pinned, deletedAt, parent, confidence, reason, size }: RunSummary): Partial<RunSummary> => ({
+const saidSince = ({
+  name,
+  pinned,
+  deletedAt,
+  parent,
+  confidence,
+  reason,
+  size,
+  verified
+}: RunSummary): Partial<RunSummary> => ({
   ...{ name, pinned, deletedAt, parent, confidence, size },
-  ...(reason === undefined ? {} : { reason })
+  ...(reason === undefined ? {} : { reason }),
+  ...(verified === undefined ? {} : { verified })
 })
 
 const withSaid = (detail: PackedRunDetail, { run }: Refs): PackedRunDetail =>
@@ -67,7 +78,9 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
       if (isLong(detail.summary)) return { ...opened, first: null }
       const run = await book.open(refs.run, runId, refs.halt)
       const asked = step ?? tellingStep({ steps: run.fold.steps, throwable: detail.throwable })
-      return { ...opened, first: await firstLook(run, asked, refs, isRead) }
+      const why = whyNotRepeatable(run)
+      const first = await firstLook(run, asked, refs, isRead)
+      return { ...opened, first, ...(why === null ? {} : { notRepeatable: why }) }
     },
     'runs.preview': async ({ runId, steps: most }, refs) => {
       const { consequence, blockingErrors, steps } = (await book.outline(refs.run, runId, refs.halt)).detail

@@ -1,6 +1,7 @@
 // Runs of the workspace once more: as they were, from their file alone, or in today's world.
 import { CodedError } from '../../../contract/errors.ts'
 import type { JsonMap } from '../../../contract/json.ts'
+import { runTitle } from '../../../contract/run-views.ts'
 import type { RunSummary } from '../../../contract/run-views.ts'
 import type { Surroundings } from '../../../contract/surroundings.ts'
 import { parseWorkflow } from '../../../engine/graph/parse.ts'
@@ -30,23 +31,40 @@ import type { StartRequest } from './run-table.ts'
 const unrepeatable = (why: string): CodedError => new CodedError('RUN_NOT_REPEATABLE', why)
 
 /** Throws RUN_NOT_REPEATABLE for what is not Retrace's own run, or not one of its own. */
-export function assertOwnRun({ origin, parent, id }: RunSummary): void {
+export function assertOwnRun(summary: RunSummary): void {
+  const { origin, parent } = summary
   if (origin === 'captured')
     throw unrepeatable(
-      `MISP ran ${id}, and does not tell what it depended on. Verify shows whether Retrace does the same.`
+      `MISP ran ${named(summary)}, and does not tell what it depended on. Verify shows whether Retrace does the same.`
     )
   if (origin === 'imported')
-    throw unrepeatable(`MISP’s log has of ${id} only its lines: neither its data nor what it depended on.`)
+    throw unrepeatable(`MISP’s log has of ${named(summary)} only its lines: neither its data nor what it depended on.`)
   if (parent?.relation === 'nested')
-    throw unrepeatable(`${id} was fired by another run. Run that one again: ${parent.runId}.`)
+    throw unrepeatable(`${named(summary)} was fired by another run. Run that one again: ${parent.runId}.`)
+}
+
+/** By what people know it, and by what commands take. */
+const named = (summary: RunSummary): string => `“${runTitle(summary)}” (${summary.id})`
+
+/** Why a run of Retrace’s own cannot be repeated as it was; null: it can. */
+export function whyNotRepeatable(run: OpenRun): string | null {
+  if (run.summary.origin !== 'local') return null
+  try {
+    assertOwnRun(run.summary)
+    requireSurroundings(run)
+    return null
+  } catch (error) {
+    if (error instanceof CodedError && error.code === 'RUN_NOT_REPEATABLE') return error.message
+    throw error
+  }
 }
 
 /** What the run depended on. Throws RUN_NOT_REPEATABLE with what its file lacks. */
 function requireSurroundings({ surroundings, workflow, summary }: OpenRun): Surroundings {
-  if (surroundings === null) throw unrepeatable(`${summary.id} cannot be repeated as it was. ${nothingKept}`)
+  if (surroundings === null) throw unrepeatable(`${named(summary)} cannot be repeated as it was. ${nothingKept}`)
   if (surroundings.input.module)
-    throw unrepeatable(`${summary.id} is a module that was run on its own; it has no workflow.`)
-  if (workflow === null) throw unrepeatable(`The file of ${summary.id} does not have its workflow.`)
+    throw unrepeatable(`${named(summary)} is a module that was run on its own; it has no workflow.`)
+  if (workflow === null) throw unrepeatable(`The file of ${named(summary)} does not have its workflow.`)
   return surroundings
 }
 
@@ -103,7 +121,7 @@ export async function inTodaysWorld(run: OpenRun, runId: string, book: RunBook, 
   const { surroundings, fold, summary, options: kept } = run
   const data = surroundings?.data ?? fold.original
   if (run.workflow === null || data === undefined || data === null || surroundings?.input.module)
-    throw unrepeatable(`The file of ${summary.id} does not have its workflow and its data.`)
+    throw unrepeatable(`The file of ${named(summary)} does not have its workflow and its data.`)
   const workflow = parseWorkflow(run.workflow, 'the workflow of the run')
   const { edited: _edited, madeUp, mockSet: _set, effects: _effects, ...asked } = kept
   // One that is run again keeps the MISP that it had.

@@ -6,9 +6,12 @@ export function Toasts() {
   const toasts = useStore(app, (state) => state.toasts)
   return (
     <div className="toasts" role="log" aria-label="Messages" aria-live="polite">
-      {toasts.map(({ id, text, tone, action }) => (
+      {toasts.map(({ id, text, tone, action, times }) => (
         <div key={id} className={`toast ${tone}`} role={tone === 'error' ? 'alert' : undefined}>
-          <span className="grow">{text}</span>
+          <span className="grow">
+            {text}
+            {times !== undefined && <b className="nowrap"> ({times} times)</b>}
+          </span>
           {action && (
             <button
               className="btn"

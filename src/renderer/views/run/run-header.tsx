@@ -1,5 +1,6 @@
 import { memo, useState } from 'react'
 import type { MouseEvent } from 'react'
+import { useStore } from 'zustand'
 import type { Json } from '../../../contract/json.ts'
 import { openMenu } from '../../components/menu.tsx'
 import { openWorkflowOfRun, saveWorkflowOfRun } from '../../stores/workflow-of-run.ts'
@@ -12,6 +13,7 @@ import { profileLabel } from '../../components/profile-label.ts'
 import { Icon } from '../../components/icons.tsx'
 import { verifyRun } from '../../stores/verify.ts'
 import { VerifiedTag, verifiedTitle } from '../../components/verified-tag.tsx'
+import { openRuns } from '../../stores/run.ts'
 import { chooseOther } from '../../stores/other-run.ts'
 import { buildHash, navigate } from '../../stores/router.ts'
 import { againAsItWas, againToday, asItWasHint, todayHint } from '../../stores/run-again.ts'
@@ -185,10 +187,15 @@ function Controls({ summary }: { summary: RunSummary }) {
 
 /** Without a question: exactly as it was, or in today's world. */
 function ExactChoices({ runId }: { runId: string }) {
+  const why = useStore(openRuns, ({ byId }) => byId.get(runId)?.notRepeatable ?? null)
   const open = (event: MouseEvent<HTMLButtonElement>) => {
     const { left, bottom } = event.currentTarget.getBoundingClientRect()
     openMenu({ clientX: left, clientY: bottom + 4 }, [
-      { label: 'As it was', run: () => void againAsItWas(runId) },
+      {
+        label: why === null ? 'As it was' : 'As it was: not possible',
+        disabled: why !== null,
+        run: () => void againAsItWas(runId)
+      },
       { label: 'With today’s world', run: () => void againToday(runId) }
     ])
   }
@@ -197,7 +204,7 @@ function ExactChoices({ runId }: { runId: string }) {
       className="btn primary icon"
       aria-haspopup="menu"
       aria-label="As it was, or with today’s world"
-      title={`As it was (A): ${asItWasHint}.\nWith today’s world (T): ${todayHint}.`}
+      title={`As it was (A): ${why ?? `${asItWasHint}.`}\nWith today’s world (T): ${todayHint}.`}
       onClick={open}
     >
       <Icon name="chevron-down" />

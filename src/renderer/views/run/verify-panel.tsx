@@ -48,7 +48,6 @@ function Panel({ detail, one }: { detail: RunDetail; one: Verification }) {
             report && <Verdict report={report} />
           )}
         </span>
-        <span className="grow" />
         {state === 'verifying' ? (
           <button className="btn" onClick={() => cancelVerification(runId)}>
             Cancel
@@ -67,8 +66,8 @@ function Panel({ detail, one }: { detail: RunDetail; one: Verification }) {
             >
               Verify against…
             </button>
-            <button className="btn" onClick={again} title="Verify again (V)">
-              <Icon name="redo-alt" /> Verify again
+            <button className="btn icon" onClick={again} aria-label="Verify again" title="Verify again (V)">
+              <Icon name="redo-alt" />
             </button>
           </>
         )}
