@@ -16,7 +16,7 @@ vi.mock('../../../src/cli/args.ts', async (original) => ({
 
 const kindOf = (value: string | null, isMany: boolean): string => (value === null ? 'flag' : isMany ? 'list' : 'text')
 
-describe('the usage of a command', () => {
+describe('the usage of a command', { timeout: 120_000 }, () => {
   it.each(commands.map((command) => [command.name, command] as const))('%s has its options', async (name, command) => {
     const usage = parseUsage(command.usage)
     expect(usage.name).toBe(name)
