@@ -70,6 +70,18 @@ test('compares a run with its original by mouse: summary, graph, timeline, place
   const count = await page.getByRole('grid', { name: 'Lines' }).getByRole('row').count()
   await page.getByRole('button', { name: 'Only differences' }).click()
   expect(await page.getByRole('grid', { name: 'Lines' }).getByRole('row').count()).toBeLessThanOrEqual(count)
+  // In a small window, as at 150 %, the name and both ways into the runs stay whole.
+  const size = page.viewportSize() ?? { width: 1280, height: 800 }
+  await page.setViewportSize({ width: 853, height: 533 })
+  await page.getByRole('grid', { name: 'Lines' }).getByRole('row').filter({ hasText: 'from before' }).first().click()
+  for (const part of [
+    parts(page).getByRole('heading', { level: 2 }).first(),
+    parts(page).getByRole('link', { name: /^A / }),
+    parts(page).getByRole('link', { name: /^B / })
+  ])
+    await expect(part).toBeInViewport({ ratio: 0.99 })
+  await page.setViewportSize(size)
+
   // Swapped, the same line is shown in the same way.
   const chosen = page.getByRole('grid', { name: 'Lines' }).getByRole('row').filter({ hasText: 'only in A' }).first()
   await chosen.click()
