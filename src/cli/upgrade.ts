@@ -3,6 +3,7 @@ import { CodedError } from '../contract/errors.ts'
 import { causeWords, sameWords } from '../contract/upgrade.ts'
 import type { UpgradeGroup, UpgradeReport, UpgradeWorkflow } from '../contract/upgrade.ts'
 import { plural, wordFor } from '../contract/words.ts'
+import { nearestProfile } from '../host/worker/runs/run-input.ts'
 import { inputsOf, reportUpgrade, type UpgradeInput, type UpgradeSubject } from '../host/upgrade-report.ts'
 import { parseCommand, required } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
@@ -28,6 +29,7 @@ export const upgradeCommand: Command = async (context) => {
   const to = required(options.to, 'to', context.usage)
   if (words.length === 0 && options.workspace === undefined)
     throw new CodedError('COMMAND_INVALID', `Name workflows, or a workspace. Usage: retrace ${context.usage}`)
+  for (const { note } of [nearestProfile(from), nearestProfile(to)]) if (note !== '') context.complain(`note ${note}`)
   const { world, ...given } = await readRunOptions(options, context.complain)
   const asked = { allow: [], ...(world ? { world } : {}) }
   const about = { ...options, named: { workflow: words } }

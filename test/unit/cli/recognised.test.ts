@@ -29,7 +29,7 @@ file(
 )
 const because = 'MISP 2.5-newest was recognised: Node 2 is filter-tag, which only MISP 2.5-newest and 2.5.19 have.'
 
-describe('commands without a workspace', () => {
+describe('commands without a workspace', { timeout: 60_000 }, () => {
   it('run and check a workflow as the MISP that its nodes point to, and say what said so', async () => {
     const { out, status } = await run('run', 'newer.json', '--data', 'event.json')
     expect(status).toBe(0)
@@ -65,7 +65,17 @@ describe('commands without a workspace', () => {
   })
 })
 
-describe('retrace modules', () => {
+describe('retrace upgrade', { timeout: 60_000 }, () => {
+  it('says which profile stands for a version that has none of its own', async () => {
+    const { err, out, status } = await run('upgrade', '--from', '2.4.205', '--to', '2.5.30', 'plain.json')
+    expect(status).toBe(0)
+    expect(err).toContain('note MISP 2.4.205 has no profile of its own; the nearest one, 2.5.19, is used.')
+    expect(err).toContain('note MISP 2.5.30 has no profile of its own; the nearest one, 2.5-newest, is used.')
+    expect(out).toContain('MISP 2.5.19 → 2.5-newest')
+  })
+})
+
+describe('retrace modules', { timeout: 60_000 }, () => {
   it('takes a workspace: its version, and the modules of its service', async () => {
     expect((await run('profile', '2.5.19', '--workspace', 'own')).status).toBe(0)
     const listed = await run('modules', '--workspace', 'own', '--json')
