@@ -15,6 +15,7 @@ import { caseRunning } from '../../src/host/cases/test-case.ts'
 import { maskEffect } from '../../src/host/worker/effects/show.ts'
 import { createMask } from '../../src/host/worker/mask/run.ts'
 import { maskWorkflow } from '../../src/host/worker/mask/value.ts'
+import { seeded } from '../attack/scale.ts'
 import { eventsOf } from './adapter.ts'
 import type { RunCase } from './adapter.ts'
 import { recorded } from './recorded.ts'
@@ -45,15 +46,6 @@ function tested(text: string, change: (workflow: Json) => Json = (workflow) => w
   return judge(ready, runCase(ready, caseRunning(undefined)), maskEffect)
 }
 
-/** A generator of numbers from 0 to 1. */
-function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 32
-  }
-}
-
 /** The workflow with another module in a node: one that MISP does not have. */
 const withUnknown =
   (nodeId: number) =>
@@ -81,7 +73,7 @@ describe.skipIf(own.length === 0)('a case of a recorded run', () => {
       const text = textOf(c)
       const path = (JSON.parse(text) as { readonly expect: { readonly path: readonly string[] } }).expect.path
       if (path.length === 0) continue
-      const at = Math.floor(random(i + 1)() * path.length)
+      const at = Math.floor(seeded(i + 1)() * path.length)
       const nodeId = Number(/(\d+)(?: |$)/.exec(path[at]!.replace(/^job \d+: /, ''))?.[1])
       const first = path.findIndex((entry) => entry.replace(/^job \d+: /, '').split(' ')[0] === String(nodeId))
       if (path[first]?.endsWith('unknown')) continue

@@ -110,6 +110,20 @@ describe('case', () => {
     expect(JSON.parse(out)).toMatchObject({ passed: 0, failed: 1, cases: [{ file: 'a.case.json', state: 'failed' }] })
   }, 60_000)
 
+  it('may name a workflow of the workspace, whose own cases need no folder', async () => {
+    const { cwd, run } = await ran(guard)
+    await retrace(cwd, 'import', 'workflow.json', '--workspace', 'ws')
+    const made = await retrace(cwd, 'case', run, '--out', 'ws/cases/a.case.json', '--workspace', 'ws', '--by-name')
+    expect([made.status, made.err]).toEqual([0, ''])
+    expect(read(cwd, 'ws/cases/a.case.json')).toMatchObject({ workflowName: 'guard' })
+    const own = await retrace(cwd, 'test', '--workspace', 'ws')
+    expect([own.status, own.out]).toEqual([0, '1 case: 1 passed\n'])
+    await retrace(cwd, 'new', 'workspace', 'other')
+    const { status, out } = await retrace(cwd, 'test', 'ws/cases', '--workspace', 'other', '--json')
+    const reasons = ['The workspace has no workflow “guard” any more.']
+    expect([status, JSON.parse(out)]).toMatchObject([1, { cases: [{ state: 'stale', reasons }] }])
+  }, 60_000)
+
   it('keeps a captured run, with the end that MISP posted', async () => {
     const cwd = folder()
     put(cwd, 'workflow.json', guard)
