@@ -7,6 +7,7 @@ import { endOnUncaught, isServing } from '../host/uncaught.ts'
 import { commands, findCommand } from './commands.ts'
 import type { CommandContext } from './context.ts'
 import { exitStatus } from './context.ts'
+import { closeOutput, isOutputRead } from './drained.ts'
 import { createStyle, visible, wantsColor } from './style.ts'
 
 export interface Surroundings {
@@ -18,9 +19,8 @@ export interface Surroundings {
 export async function main(args: readonly string[], { root, version }: Surroundings): Promise<number> {
   // Somebody who stops reading (`| head`) is no error: what was begun is done, and ends with its own status. What serves goes on without a
   // disk for what it prints, too.
-  let isRead = true
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    isRead = false
+    closeOutput()
     if (error.code !== 'EPIPE' && !isServing()) throw error
   })
   process.stderr.on('error', () => undefined)
@@ -28,7 +28,7 @@ export async function main(args: readonly string[], { root, version }: Surroundi
     version,
     root,
     color: wantsColor(),
-    print: (line: string) => void (isRead && process.stdout.write(`${line}\n`)),
+    print: (line: string) => void (isOutputRead() && process.stdout.write(`${line}\n`)),
     complain: (line: string) => void process.stderr.write(`${line}\n`)
   }
   const unhear = endOnUncaught((_context, error) => process.exit(complainOf(error, around)))
