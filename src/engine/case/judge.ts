@@ -5,7 +5,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Effect } from '../../contract/run.ts'
 import { plural } from '../../contract/words.ts'
 import { nodesOf } from '../graph/nodes.ts'
-import { previewOf } from '../format/preview.ts'
+import { previewsOf } from '../format/preview.ts'
 import { phpInt } from '../php/cast.ts'
 import { at } from '../php/values.ts'
 import { isSame } from '../replay/diff.ts'
@@ -90,7 +90,7 @@ function endDifferences({ outcome, message }: Expectations, { fold }: CaseRun, e
         'errors',
         { keys: ['message'], op: 'changed', before: message, after: said },
         step,
-        `Expected the message ${previewOf(message)}, got ${previewOf(said)}`
+        `Expected the message ${previewsOf(message, said).join(', got ')}`
       )
     )
   return found
@@ -146,7 +146,8 @@ function listDifferences(
       )
     else if (one && is)
       for (const misfit of misfits(one, is.told)) {
-        const text = `${say(one)}: ${misfit.keys.join('.')} was expected to be ${previewOf(misfit.before)}, and is ${previewOf(misfit.after)}`
+        const [expected, got] = previewsOf(misfit.before, misfit.after)
+        const text = `${say(one)}: ${misfit.keys.join('.')} was expected to be ${expected}, and is ${got}`
         found.push(difference(place, { ...misfit, keys: [i, ...misfit.keys] }, is.step, text))
       }
     if (found.length > mostDifferences) break
@@ -208,9 +209,10 @@ function unansweredIn({ unanswered, fold }: CaseRun): CaseDifference[] {
 }
 
 function nearestText({ at: place, why }: NonNullable<Unanswered['nearest']>): string {
-  const told = why
-    .slice(0, 3)
-    .map(({ keys, before, after }) => `${keys.join('.')} is ${previewOf(after)} and not ${previewOf(before)}`)
+  const told = why.slice(0, 3).map(({ keys, before, after }) => {
+    const [expected, got] = previewsOf(before, after)
+    return `${keys.join('.')} is ${got} and not ${expected}`
+  })
   return `the nearest is answers[${place}], but ${told.join(', ')}`
 }
 
@@ -233,7 +235,8 @@ function valueDifferences({ values = [] }: Expectations, ready: ReadyCase, run: 
     }
     const got = valueAtPath(data, path)
     if (isSame(is, got)) return []
-    const text = `${path} was expected to be ${previewOf(is)}, and is ${previewOf(got)}`
+    const [expected, found] = previewsOf(is, got)
+    const text = `${path} was expected to be ${expected}, and is ${found}`
     return [difference('output', { keys: [path], op: 'changed', before: is, after: got }, stepOfValue(one, run), text)]
   })
 }

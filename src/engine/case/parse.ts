@@ -4,6 +4,7 @@ import { caseFormat, caseShape, caseVersion } from '../../contract/case.ts'
 import type { Case, Expectations } from '../../contract/case.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
+import { pathFault } from '../hash/fault.ts'
 import { isMap } from '../php/values.ts'
 import { profileFor, profileIds } from '../profiles/profiles.ts'
 
@@ -74,16 +75,8 @@ function wrongExpectation(expect: Expectations): readonly [place: string, proble
   if (message !== undefined && outcome !== undefined && !withMessage.has(outcome))
     return ['expect.message', `a run that ends with ${outcome} has no message, so this can never be checked`]
   for (const [i, { path }] of values.entries()) {
-    const problem = pathProblem(path)
-    if (problem !== null) return [`expect.values[${i}].path`, problem]
+    const fault = pathFault(path)
+    if (fault !== null) return [`expect.values[${i}].path`, `this can never be found. ${fault.replace(/\.$/, '')}`]
   }
   return fine
-}
-
-/** Why a hash path can never find anything. Every text is a path for CakePHP; these are slips. */
-function pathProblem(path: string): string | null {
-  const unknown = /\{(?!n\}|s\}|\*\})[^}]*\}?/.exec(path.replace(/\[[^\]]*\]/g, ''))?.[0]
-  if (unknown !== undefined) return `“${unknown}” is none of {n}, {s} and {*}, so this can never be found`
-  const count = (what: string): number => path.split(what).length - 1
-  return count('[') === count(']') ? null : 'a bracket is missing, so this can never be found'
 }

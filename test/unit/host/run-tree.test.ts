@@ -60,7 +60,8 @@ describe('what runs can be narrowed to', () => {
         { value: 'Another of id 7', runs: 1 },
         { value: '9', runs: 1 }
       ],
-      source: [{ value: 'misp', runs: 1 }]
+      source: [{ value: 'misp', runs: 1 }],
+      verdict: []
     })
   })
 })
