@@ -24,6 +24,8 @@ const map = z.union([
     .transform((): JsonMap => ({}))
 ])
 const maps = z.array(map)
+const orEmptyList = <T extends z.ZodType>(shape: T) =>
+  z.preprocess((value) => (Array.isArray(value) && value.length === 0 ? {} : value), shape)
 
 /** A file below the folder of the case, with slashes. */
 const localFile = z.string().min(1).max(500)
@@ -77,7 +79,7 @@ const expectations = z.strictObject({
 const found = z.strictObject({
   tags: maps.optional(),
   objects: maps.optional(),
-  last: z.record(z.string(), z.number()).optional(),
+  last: orEmptyList(z.record(z.string(), z.number())).optional(),
   galaxies: z.array(z.strictObject({ tag: z.string(), galaxy: map, cluster: map })).optional()
 })
 
@@ -130,14 +132,14 @@ export const caseShape = z.strictObject({
     .nullable()
     .optional(),
   modules: z.array(recordedModule).optional(),
-  pins: z.record(z.string(), pinnedOutput).optional(),
+  pins: orEmptyList(z.record(z.string(), pinnedOutput)).optional(),
   edits: z.array(z.tuple([z.int().min(0), anyJson as z.ZodType<Json>])).optional(),
   endpoint: z.array(z.tuple([z.int().min(0), map])).optional(),
 
   /** The part of MISP's database that the run reads; or a file with it. */
   world: map.optional(),
   worldFile: localFile.optional(),
-  found: found.optional(),
+  found: orEmptyList(found).optional(),
   /** The event that the database has beside the world's. */
   shown: map.optional(),
 
@@ -145,7 +147,7 @@ export const caseShape = z.strictObject({
   mocks: map.optional(),
   answers: z.array(answer).optional(),
 
-  expect: z.preprocess((value) => (Array.isArray(value) && value.length === 0 ? {} : value), expectations)
+  expect: orEmptyList(expectations)
 })
 
 export type Case = z.output<typeof caseShape>
@@ -183,4 +185,19 @@ export interface CaseResult {
   readonly nodeId: number | null
   /** Why it is stale or broken, or what else is to be said, in sentences. */
   readonly reasons: readonly string[]
+}
+
+/** A case of the workspace's folder `cases/`. */
+export interface CaseRow {
+  /** Its path within the folder, with slashes. */
+  readonly id: string
+  readonly name: string
+  /** Its workflow's name; null where the case cannot be read. */
+  readonly workflow: string | null
+  /** Of the workflow in the workspace; null where it has none. */
+  readonly workflowId: string | null
+  /** Another one when the case, or something that it reads, is another. */
+  readonly stamp: string
+  /** Null: not run since it became what it is. */
+  readonly result: CaseResult | null
 }

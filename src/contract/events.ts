@@ -21,6 +21,8 @@ export interface EventMap {
   /** Blueprints were added, changed or removed. */
   'blueprints.changed': { readonly total: number }
   'data.changed': { readonly changed: readonly DataSummary[]; readonly removed: readonly string[] }
+  /** Cases were made, run, changed or removed. */
+  'cases.changed': Record<string, never>
   'capture.changed': CaptureStatus
   /** Something that came with the workspace waits for a yes, or does not any more. */
   'trust.changed': TrustState
@@ -42,7 +44,13 @@ export type HostEvent = { [N in EventName]: { readonly name: N; readonly data: E
 const eventNames: { readonly [N in EventName]: true } = {
   ...{ 'runs.changed': true, 'run.progress': true, 'workspaces.switched': true, 'workspace.changed': true },
   ...{ 'workspace.problem': true, 'workflows.changed': true, 'blueprints.changed': true, 'data.changed': true },
-  ...{ 'capture.changed': true, 'trust.changed': true, 'modules.changed': true, 'job.progress': true }
+  ...{
+    'capture.changed': true,
+    'trust.changed': true,
+    'modules.changed': true,
+    'cases.changed': true,
+    'job.progress': true
+  }
 }
 
 export const isEventName = (name: unknown): name is EventName =>

@@ -32,7 +32,7 @@ import { anyJson, anyMap } from './any-json.ts'
 import type { BlameEntry, Chain } from './chain.ts'
 import { findQuestion } from './finding.ts'
 import type { RunHits } from './finding.ts'
-import type { CaseResult } from './case.ts'
+import type { CaseResult, CaseRow } from './case.ts'
 import type { DiffPart, DiffStep, RunComparison, StepDifferences } from './comparison.ts'
 import type { Json, JsonMap } from './json.ts'
 import type { ModuleDefinition } from './modules.ts'
@@ -192,6 +192,11 @@ const moduleAlone = z.strictObject({
   values: z.boolean().default(false),
   unmasked: z.boolean().default(false)
 })
+const caseIdText = z.string().min(1).max(2000)
+const tickedDifferences = z
+  .array(z.strictObject({ at: z.int().min(0), text: z.string().max(100_000) }))
+  .min(1)
+  .max(1000)
 const effectOfRun = { runId: id, effect: z.int().min(0) }
 
 const runFilter = z.strictObject({
@@ -472,6 +477,46 @@ export const operations = {
         .optional()
     })
   ).gives<{ readonly name: string; readonly text: string; readonly result: CaseResult }>(),
+  // Cases of the workspace's folder `cases/`, by their paths within it. CASE_NOT_FOUND.
+  'cases.look': takes(nothing).gives<readonly CaseRow[]>(),
+  /** As `cases.look`, with what running them last gave. */
+  'cases.list': takes(nothing).gives<readonly CaseRow[]>(),
+  /** Runs a few, offline. `cases.test` asks it for many. */
+  'cases.check': takes(z.strictObject({ caseIds: z.array(caseIdText).max(1000), profile })).gives<readonly CaseRow[]>(),
+  /** All when none is named. Progress comes as `job.progress` events; what was run stays known when it is cancelled. */
+  'cases.test': takes(z.strictObject({ caseIds: z.array(caseIdText).max(100_000).optional() })).gives<
+    readonly CaseRow[]
+  >(),
+  /** A run of it, as a run of the workspace. */
+  'cases.open': takes(z.strictObject({ caseId: caseIdText })).gives<{ readonly runId: string }>(),
+  /** Its text with what was ticked as what is expected from now on. CASE_CHANGED. */
+  'cases.updated': takes(z.strictObject({ caseId: caseIdText, ticked: tickedDifferences })).gives<{
+    readonly text: string
+  }>(),
+  /** Writes that, and runs it. CASE_CHANGED when it comes out otherwise than it was shown; nothing is written then. */
+  'cases.update': takes(z.strictObject({ caseId: caseIdText, ticked: tickedDifferences })).gives<CaseRow>(),
+  /** Its text under another name. */
+  'cases.renamed': takes(z.strictObject({ caseId: caseIdText, name: z.string().min(1).max(200) })).gives<{
+    readonly text: string
+  }>(),
+  'cases.rename': takes(z.strictObject({ caseId: caseIdText, name: z.string().min(1).max(200) })).gives<CaseRow>(),
+  /** Makes a case of a run, in a new file. `byName`: of the workspace's workflow as it is then, instead of the one inside. */
+  'cases.keep': takes(
+    z.strictObject({
+      runId: id,
+      expect: z.array(z.string().min(1).max(2000)).max(1000).default([]),
+      name: z.string().min(1).max(200).optional(),
+      byName: z.boolean().default(false)
+    })
+  ).gives<CaseRow>(),
+  /** Into the bin of the folder: the files stay until they are restored. */
+  'cases.delete': takes(z.strictObject({ caseIds: z.array(caseIdText).min(1).max(100_000) })).gives<{
+    readonly deleted: number
+  }>(),
+  /** FILE_EXISTS when something else has its place. */
+  'cases.restore': takes(z.strictObject({ caseIds: z.array(caseIdText).min(1).max(100_000) })).gives<{
+    readonly restored: number
+  }>(),
   /** Differences that are expected, newest first; those whose day is over, too. */
   'verify.accepted': takes(nothing).gives<readonly ListedDifference[]>(),
   /** For one run, or for every run of a workflow of the workspace. */

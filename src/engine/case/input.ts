@@ -49,7 +49,7 @@ export function profileOfCase({ case: { profile: given } }: ReadyCase, asked?: P
  * @param mocks the case's, as they are watched
  * @throws CodedError for what no run can start from
  */
-export function caseInput(ready: ReadyCase, profile: ProfileId, mocks: JsonMap): RunInput {
+export function caseInput(ready: ReadyCase, profile: ProfileId, mocks: JsonMap, runId: string): RunInput {
   const { case: given } = ready
   const workflow = given.as === undefined ? ready.workflow : asTrigger(ready.workflow, given.as)
   const { cascade, crash, lastId } = given
@@ -76,7 +76,7 @@ export function caseInput(ready: ReadyCase, profile: ProfileId, mocks: JsonMap):
     ...(given.workflows === undefined ? {} : { workflows: othersOf(given.workflows, ready.file) }),
     ...(given.modules === undefined ? {} : { customModules: given.modules.map(repeated) }),
     ...(given.edits === undefined ? {} : { edits: new Map(given.edits) }),
-    options: { profile, now: secondsOf(given), ...defined({ cascade, crash, lastId }), runId: 'case' }
+    options: { profile, now: secondsOf(given), ...defined({ cascade, crash, lastId }), runId }
   }
   return given.assume === false ? exact(ready, around) : assumed(ready, around, profile)
 }

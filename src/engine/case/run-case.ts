@@ -5,6 +5,7 @@ import type { Clock, Ports } from '../effects/ports.ts'
 import type { ProfileId } from '../profiles/profiles.ts'
 import { RunFold } from '../replay/fold.ts'
 import { checkInput } from '../run/input.ts'
+import type { RunInput } from '../run/input.ts'
 import { createRun } from '../run/start.ts'
 import { uuidsOf } from '../run/surroundings/clock.ts'
 import type { Stepper } from '../run/walk/stepper.ts'
@@ -40,16 +41,20 @@ interface StartedCase {
   readonly end: () => CaseRun
 }
 
+/** What a run of the case is given, and who answers it. */
+interface PreparedCase {
+  readonly input: RunInput
+  readonly ports: Ports
+  readonly answers: CaseAnswers
+}
+
 /** @throws CodedError for what no run can start from */
-function startCase(ready: ReadyCase, running: CaseRunning): StartedCase {
+export function prepareCase(ready: ReadyCase, running: CaseRunning, runId = 'case'): PreparedCase {
   const { case: given } = ready
   const { hide, monotonic, breath } = running
   const answers = new CaseAnswers(given, hide)
-  const input = caseInput(ready, profileOfCase(ready, running.profile), answers.mocks)
+  const input = caseInput(ready, profileOfCase(ready, running.profile), answers.mocks, runId)
   checkInput(input)
-  const events: RunEvent[] = []
-  const fold = new RunFold()
-  const all = given.mode === 'router'
   const failures = new Map(given.endpoint ?? [])
   let posts = 0
   const now = secondsOf(given) * 1000
@@ -62,6 +67,15 @@ function startCase(ready: ReadyCase, running: CaseRunning): StartedCase {
       : {}),
     ...(breath ? { breath } : {})
   }
+  return { input, ports, answers }
+}
+
+/** @throws CodedError for what no run can start from */
+function startCase(ready: ReadyCase, running: CaseRunning): StartedCase {
+  const { input, ports, answers } = prepareCase(ready, running)
+  const events: RunEvent[] = []
+  const fold = new RunFold()
+  const all = ready.case.mode === 'router'
   const stepper = createRun(input, ports, (event) => {
     events.push(event)
     if (all || event.runId === 'case') fold.apply(event)

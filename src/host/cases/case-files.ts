@@ -31,7 +31,9 @@ export interface FileBytes {
 const mostCases = 100_000
 const deepest = 32
 const mostBytes = 64 * 1024 * 1024
-const ending = '.case.json'
+/** Of a workspace. */
+export const casesFolder = 'cases'
+export const caseEnding = '.case.json'
 
 /**
  * Files that are cases: whatever file was named, and of folders what ends with `.case.json` or says that it is one.
@@ -65,9 +67,30 @@ function below(folder: string): readonly string[] {
   return found
 }
 
+const isFileName = (name: string): boolean => !/^(|\.\.?)$|\0/.test(name) && (sep === '/' || !/[\\:]/.test(name))
+
+/** Its path within the folder, with slashes. */
+export const caseId = (folder: string, path: string): string => relative(folder, path).split(sep).join('/')
+
+/**
+ * A case of the folder by its path within it.
+ * @throws CodedError CASE_NOT_FOUND, also for what links lead to
+ */
+export function caseOf(folder: string, id: string): CaseFile {
+  const parts = id.split('/')
+  const found = { path: join(folder, ...parts), name: id }
+  const above = parts.map((_, i) => join(folder, ...parts.slice(0, i)))
+  const isThere =
+    parts.every(isFileName) &&
+    above.every((one) => lstatSync(one, { throwIfNoEntry: false })?.isDirectory()) &&
+    lstatSync(found.path, { throwIfNoEntry: false })?.isFile() === true
+  if (isThere) return found
+  throw new CodedError('CASE_NOT_FOUND', `The workspace has no case “${id.slice(0, 200)}”.`, { file: id })
+}
+
 /** Whether a file of a folder is a case: others stand beside it, workflows and events. */
 function isCaseFile(path: string): boolean {
-  if (path.endsWith(ending)) return true
+  if (path.endsWith(caseEnding)) return true
   if (!path.endsWith('.json')) return false
   try {
     return readFile(path, path).bytes.includes(`"${caseFormat}"`)

@@ -4,6 +4,7 @@ import { CodedError } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
 import type { DataSource, ParsedParams, RunOptionsInput, WorkflowSource } from '../../contract/operations.ts'
 import { isAdHocId } from '../../engine/modules/ad-hoc/definition.ts'
+import { casesFolder } from '../cases/case-files.ts'
 import { newRunId } from '../ports/ids.ts'
 import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
@@ -59,7 +60,14 @@ export function forwardedHandlers(services: Services, engine: EngineClient): Han
 const isVerified = ({ workspace }: Services, name: WorkerOperation, { runId }: Named): boolean =>
   name === 'run.verify' || (name === 'cases.make' && workspace.runs.get(runId ?? '')?.origin === 'captured')
 
-const starts: ReadonlySet<WorkerOperation> = new Set(['run.start', 'run.again', 'module.execute'])
+const starts: ReadonlySet<WorkerOperation> = new Set(['run.start', 'run.again', 'module.execute', 'cases.open'])
+const ofCases: ReadonlySet<WorkerOperation> = new Set([
+  'cases.look',
+  'cases.check',
+  'cases.open',
+  'cases.updated',
+  'cases.renamed'
+])
 const cascades: ReadonlySet<WorkerOperation> = new Set([
   'run.start',
   'run.plan',
@@ -97,6 +105,7 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
       : {}),
     ...(isRecord(workflow) && 'runId' in workflow ? { workflowRun: runRef(services, workflow.runId) } : {}),
     ...(starts.has(name) ? startRefs(services, name, params.keep) : {}),
+    ...(ofCases.has(name) ? caseRefs(services) : {}),
     ...(cascades.has(name) ? cascadeRefs(services, params) : {}),
     ...(name === 'run.again' && params.todaysWorld ? allWorkflows(services) : {}),
     ...(name === 'modules.resolve' ? { adHocWorkflows: adHocNames(workspace) } : {})
@@ -170,6 +179,15 @@ function mayRunAnother({ workflows }: Services['workspace'], source: WorkflowSou
 function cascadeRefs({ workspace }: Services, { options, workflow }: Named): Partial<Refs> {
   return options?.cascade === undefined && !mayRunAnother(workspace, workflow) ? {} : allWorkflows({ workspace })
 }
+
+const caseRefs = ({ workspace: { folder, workflows } }: Services): Partial<Refs> => ({
+  cases: {
+    folder: join(folder, casesFolder),
+    workflows: workflows
+      .list()
+      .map(({ id, name, version }) => ({ id, name, version, workflow: workflows.get(id).workflow }))
+  }
+})
 
 const allWorkflows = ({ workspace: { workflows } }: Pick<Services, 'workspace'>): Partial<Refs> => ({
   workflows: workflows.list().map(({ id }) => workflows.get(id).workflow)

@@ -6,6 +6,7 @@ import type { EngineClient } from '../worker/thread/engine-client.ts'
 import type { WorkerOperation } from '../worker/thread/protocol.ts'
 import { appHandlers } from './app.ts'
 import { captureHandlers } from './capture.ts'
+import { caseHandlers } from './cases.ts'
 import { blueprintHandlers } from './blueprints.ts'
 import { dataHandlers } from './data.ts'
 import { draftHandlers } from './drafts.ts'
@@ -69,6 +70,7 @@ const silentHandlers = (services: Services, engine: EngineClient): Handlers<Host
   ...profileHandlers(services),
   ...upgradeHandlers(services, engine),
   ...triedHandlers(services, engine),
+  ...caseHandlers(services, engine),
   ...runHandlers(services),
   ...findHandlers(services, engine),
   ...watchHandlers(services, engine),

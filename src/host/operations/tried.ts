@@ -51,7 +51,7 @@ export function triedHandlers(services: Services, engine: EngineClient): Handler
       }
       const events = data ? inputsOfData(workspace.data.list()) : []
       const inputs = [...runsOfWorkflow({ id, name, trigger }, await rows(), runs), ...events]
-      return reportCoverage(asking(call), { workflow }, inputs, telling(call))
+      return reportCoverage(asking(call), { workflow, options: {} }, inputs, telling(call))
     }
   }
 }

@@ -76,6 +76,11 @@ beforeEach(async () => {
   const { runs } = await ask(host, 'runs.list', { filter: { origin: ['captured'] } })
   const captured = runs[0]!.id
   const { id: dataId } = await ask(host, 'data.import', { name: 'e.json', text: JSON.stringify(data.json) })
+  for (const [name, runId] of [
+    ['One', local],
+    ['Two', captured]
+  ] as const)
+    await ask(host, 'cases.keep', { runId, expect: ['outcome', 'path', 'effects', 'changes'], name })
   given = { host, workflowId, local, other, captured, dataId, posts }
 })
 
@@ -173,6 +178,21 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
     ['cases.make', { runId: given.local, expect: ['outcome', 'path', 'effects', 'changes'] }],
     ['cases.make', { runId: given.captured, expect: ['outcome', 'path', 'effects', 'changes'] }]
   ],
+  'cases.keep': () => [
+    ['cases.keep', { runId: given.local, expect: ['outcome', 'path', 'effects', 'changes'], name: 'One' }],
+    ['cases.keep', { runId: given.captured, expect: ['outcome', 'path', 'effects', 'changes'], name: 'Two' }]
+  ],
+  'cases.look': () => [['cases.look', {}]],
+  'cases.list': () => [['cases.list', {}]],
+  'cases.check': () => [['cases.check', { caseIds: ['one.case.json', 'two.case.json'] }]],
+  'cases.test': () => [['cases.test', {}]],
+  'cases.open': () => [['cases.open', { caseId: 'one.case.json' }]],
+  'cases.updated': noData,
+  'cases.update': noData,
+  'cases.renamed': () => [['cases.renamed', { caseId: 'one.case.json', name: 'x' }]],
+  'cases.rename': () => [['cases.rename', { caseId: 'one.case.json', name: 'x' }]],
+  'cases.delete': () => [['cases.delete', { caseIds: ['two.case.json'] }]],
+  'cases.restore': noData,
   'runs.verify': () => [['runs.verify', { runIds: [given.captured] }]],
   'verify.accept': noData,
   'verify.accepted': () => [['verify.accepted', {}]],

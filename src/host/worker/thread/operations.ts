@@ -10,6 +10,7 @@ import { runOperations } from '../operations/run.ts'
 import type { RunTable } from '../runs/run-table.ts'
 import { triedOperations } from '../operations/tried.ts'
 import { valueOperations } from '../operations/value.ts'
+import { caseOperations } from '../cases/operations.ts'
 import { makeCase } from '../cases/make-case.ts'
 import { verifyCaptured } from '../verify/verify-captured.ts'
 
@@ -21,6 +22,7 @@ export interface WorkerServices {
 export const buildHandlers = ({ book, table }: WorkerServices): WorkerHandlers => ({
   'run.verify': (params, refs) => verifyCaptured(book, params, refs),
   'cases.make': (params, refs) => makeCase(book, params, refs),
+  ...caseOperations(table),
   ...valueOperations(book),
   ...compareOperations(book),
   ...eventOperations(book),

@@ -47,6 +47,11 @@ export const workerOperations = [
   'run.workflow',
   'run.verify',
   'cases.make',
+  'cases.look',
+  'cases.check',
+  'cases.open',
+  'cases.updated',
+  'cases.renamed',
   'run.start',
   'run.again',
   'run.step',
@@ -169,6 +174,8 @@ export interface Refs {
     readonly rivals: number
     readonly accepted: readonly AcceptedDifference[]
   }
+  /** The folder of cases, and the newest of every workflow. */
+  readonly cases?: { readonly folder: string; readonly workflows: readonly WorkflowVersion[] }
   /** Workflows of the workspace, for cascades. */
   readonly workflows?: readonly Json[]
 }

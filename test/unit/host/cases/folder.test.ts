@@ -1,0 +1,145 @@
+// Cases of the workspace, as the app has them: kept from runs, run, looked at, updated and removed.
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Host } from '../../../../src/host/host.ts'
+import { ask, finished, hosting } from '../hosting.ts'
+import { eventOf, guard } from '../samples.ts'
+
+const { open, folder } = hosting()
+
+let workspace = ''
+function started(): Promise<Host> {
+  workspace = folder()
+  return open(workspace)
+}
+
+const red = {
+  ...{ format: 'retrace.case', version: 1, workflow: guard, input: eventOf(1, ['tlp:red']) },
+  expect: { outcome: 'blocked' }
+} as const
+
+function put(name: string, value: unknown): string {
+  const path = join(workspace, 'cases', name)
+  mkdirSync(join(path, '..'), { recursive: true })
+  writeFileSync(path, JSON.stringify(value))
+  return path
+}
+
+const list = (host: Host) => ask(host, 'cases.list', {})
+
+describe('the folder of cases', () => {
+  it('is empty at first', async () => {
+    expect(await list(await started())).toEqual([])
+  })
+
+  it('is listed, run, and known until a case is another one', async () => {
+    const host = await started()
+    put('red.case.json', red)
+    put('deep/other.case.json', { ...red, name: 'Other', expect: { outcome: 'success' } })
+    put('broken.case.json', { format: 'retrace.case' })
+    expect((await list(host)).map(({ id, result }) => [id, result])).toEqual([
+      ['broken.case.json', null],
+      ['deep/other.case.json', null],
+      ['red.case.json', null]
+    ])
+    await ask(host, 'cases.test', {})
+    const states = async () => (await list(host)).map(({ name, result }) => [name, result?.state])
+    expect(await states()).toEqual([
+      ['broken.case.json', 'broken'],
+      ['Other', 'failed'],
+      ['red', 'passed']
+    ])
+    put('red.case.json', { ...red, name: 'Longer' })
+    expect((await states())[2]).toEqual(['Longer', undefined])
+  })
+
+  it('keeps a run as a case, which passes, under a free name', async () => {
+    const host = await started()
+    const { runId } = await ask(host, 'run.start', {
+      workflow: { json: guard as never },
+      data: { json: eventOf(1, ['tlp:red']) as never }
+    })
+    await finished(host, runId)
+    const kept = { runId, name: 'Red stays', expect: ['outcome', 'Event.Tag.{n}.name'] }
+    const first = await ask(host, 'cases.keep', kept)
+    const second = await ask(host, 'cases.keep', kept)
+    expect([first.id, second.id]).toEqual(['red-stays.case.json', 'red-stays-2.case.json'])
+    expect([first.result?.state, first.name]).toEqual(['passed', 'Red stays'])
+  })
+
+  it('keeps a run that had a set of mocks without pins', async () => {
+    const host = await started()
+    const { id: mockSet } = await ask(host, 'mocks.save', { name: 'empty' })
+    const { runId } = await ask(host, 'run.start', {
+      workflow: { json: guard as never },
+      data: { json: eventOf(1, ['tlp:red']) as never },
+      options: { mockSet }
+    })
+    await finished(host, runId)
+    expect((await ask(host, 'cases.keep', { runId })).result?.state).toBe('passed')
+  })
+
+  it('opens a run of a case, which comes out as the case does', async () => {
+    const host = await started()
+    put('red.case.json', red)
+    const { runId } = await ask(host, 'cases.open', { caseId: 'red.case.json' })
+    expect((await finished(host, runId)).summary).toMatchObject({ outcome: 'blocked', name: 'red.case.json' })
+  })
+
+  it('updates what was ticked and nothing else, and only what was shown', async () => {
+    const host = await started()
+    const path = put('red.case.json', { ...red, expect: { outcome: 'success', path: ['9'] } })
+    const [row] = await ask(host, 'cases.test', {})
+    const at = row?.result?.differences.findIndex(({ keys }) => keys[0] === 'outcome') ?? -1
+    const text = row?.result?.differences[at]?.text ?? ''
+    const stale = await host.call('cases.update', { caseId: 'red.case.json', ticked: [{ at, text: 'other' }] })
+    expect(stale).toMatchObject({ ok: false, error: { code: 'CASE_CHANGED' } })
+    const updated = await ask(host, 'cases.update', { caseId: 'red.case.json', ticked: [{ at, text }] })
+    expect(updated.result?.state).toBe('failed')
+    expect((JSON.parse(readFileSync(path, 'utf8')) as { expect: unknown }).expect).toEqual({
+      ...{ outcome: 'blocked', path: ['9'] }
+    })
+  })
+
+  it('renames, deletes and restores', async () => {
+    const host = await started()
+    const path = put('deep/red.case.json', red)
+    const id = 'deep/red.case.json'
+    expect((await ask(host, 'cases.rename', { caseId: id, name: 'New' })).name).toBe('New')
+    await ask(host, 'cases.delete', { caseIds: [id] })
+    expect([existsSync(path), await list(host)]).toEqual([false, []])
+    await ask(host, 'cases.restore', { caseIds: [id] })
+    expect((await list(host)).map(({ name }) => name)).toEqual(['New'])
+    expect(await host.call('cases.restore', { caseIds: [id] })).toMatchObject({ error: { code: 'CASE_NOT_FOUND' } })
+  })
+
+  it('has nothing outside of it', async () => {
+    const host = await started()
+    put('red.case.json', red)
+    put('../elsewhere/red.case.json', red)
+    symlinkSync(join(workspace, 'elsewhere'), join(workspace, 'cases', 'link'))
+    for (const caseId of [
+      '../elsewhere/red.case.json',
+      'link/red.case.json',
+      'a\0b',
+      '',
+      '.',
+      'red.case.json/x',
+      '/etc/passwd'
+    ]) {
+      for (const name of ['cases.open', 'cases.delete', 'cases.rename'] as const) {
+        const answer = await host.call(name, { caseId, caseIds: [caseId], name: 'x' } as never)
+        expect([caseId, answer.ok]).toEqual([caseId, false])
+      }
+      const answers = [
+        await host.call('cases.delete', { caseIds: [caseId] }),
+        await host.call('cases.test', { caseIds: [caseId] }),
+        await host.call('cases.open', { caseId })
+      ]
+      for (const answer of answers)
+        expect(['CASE_NOT_FOUND', 'PARAMS_INVALID']).toContain(answer.ok ? 'ok' : answer.error.code)
+    }
+    expect((await list(host)).map(({ id }) => id)).toEqual(['red.case.json'])
+  })
+})
