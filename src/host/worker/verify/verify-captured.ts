@@ -230,7 +230,10 @@ function shownInput({ profile, trigger, data, seen }: OfflineRequest, offline: O
   return isMap(posted) && isFromDatabase({ profile, trigger, original: data, posted, own }) ? posted : null
 }
 
-/** A version of MISP under which the offline run stays equal longer. */
+/**
+ * A version of MISP under which nothing differs. One that only differs later is none: damage can look like another version for a while, and then
+ * the difference must be told.
+ */
 async function closerProfile(
   book: RunBook,
   refs: Refs,
@@ -239,7 +242,7 @@ async function closerProfile(
   for (const profile of profileIds) {
     if (profile === request.profile || !modulesOf(profile).find('trigger', request.trigger)) continue
     const other = verifyRun({ ...held, offline: await runOffline(book, refs, { ...request, profile }) })
-    if (other.verdict === 'equal' || other.equal > own.equal) return profile
+    if (other.verdict === 'equal' || (other.verdict === 'cannot tell' && other.equal > own.equal)) return profile
   }
   return null
 }
