@@ -22,6 +22,9 @@ type WorkflowOperations =
   | 'workflows.restore'
   | 'workflows.revert'
 
+/** Pages of the app stand where a workflow of that id would. */
+const pages: ReadonlySet<string> = new Set(['run', 'upgrade', 'blueprints', 'coverage', 'impact'])
+
 export const workflowHandlers = ({ workspace, aside, emit }: Services): Handlers<WorkflowOperations> => ({
   'workflows.list': () => workspace.workflows.list(),
   'workflows.get': ({ workflowId, version }) => workspace.workflows.get(workflowId, version),
@@ -52,7 +55,7 @@ export const workflowHandlers = ({ workspace, aside, emit }: Services): Handlers
     const isCopy = known !== undefined && ifKnown === 'copy'
     const kept = isCopy ? copyOf(value) : value
     const target = workflowId ?? (isCopy ? undefined : known?.id)
-    const id = target ?? idFromName(nameOf(kept), (taken) => workspace.workflows.isTaken(taken))
+    const id = target ?? idFromName(nameOf(kept), (one) => pages.has(one) || workspace.workflows.isTaken(one))
     const printed = isCopy ? own && writePreserving(own, kept) : own
     const saved = await workspace.workflows.save(safeName(id), kept, note, printed)
     emit('workflows.changed', { changed: [saved], removed: [] })

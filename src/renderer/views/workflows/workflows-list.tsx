@@ -77,6 +77,14 @@ const menuFor = (one: WorkflowSummary, selected: ReadonlySet<string>): readonly 
       ...{ label: 'What an update changes…', icon: 'compare', disabled: !isOne },
       run: () => navigate(['workflows', 'upgrade'], { workflow: one.id })
     },
+    {
+      ...{ label: 'What has run of it…', icon: 'check', disabled: !isOne },
+      run: () => navigate(['workflows', 'coverage'], { workflow: one.id })
+    },
+    {
+      ...{ label: 'What a change would change…', icon: 'compare', disabled: !isOne },
+      run: () => navigate(['workflows', 'impact'], { workflow: one.id })
+    },
     { label: 'Show its runs', disabled: !isOne, run: () => showRuns(one) },
     { label: 'Delete', keys: 'delete', icon: 'trash', danger: true, run: () => void remove(ids) }
   ]
@@ -97,6 +105,14 @@ export function WorkflowsList() {
         {
           ...{ id: 'workflows.upgrade', title: 'Update assistant: what an update of MISP changes', group: 'Workflows' },
           run: () => navigate(['workflows', 'upgrade'])
+        },
+        {
+          ...{ id: 'workflows.coverage', title: 'Coverage: what of a workflow has run', group: 'Workflows' },
+          run: () => navigate(['workflows', 'coverage'])
+        },
+        {
+          ...{ id: 'workflows.impact', title: 'Impact: what a change would have changed', group: 'Workflows' },
+          run: () => navigate(['workflows', 'impact'])
         }
       ]),
     []

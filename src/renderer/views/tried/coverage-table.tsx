@@ -1,0 +1,73 @@
+import type { Coverage } from '../../../contract/coverage.ts'
+import type { Json } from '../../../contract/json.ts'
+import { workflowGraph } from '../../../engine/graph/document.ts'
+import { keysOf, nodeInfo } from '../../stores/editor-model.ts'
+import { buildHash } from '../../stores/router.ts'
+
+interface CoverageTableProps {
+  readonly coverage: Coverage
+  readonly workflow: Json
+  readonly workflowId: string
+}
+
+/** What never ran stands out by its word, not by its colour alone. */
+const Told = ({ count }: { count: number }) => (count === 0 ? <b className="tried-never">never</b> : <>{count}×</>)
+
+/** Node by node: how often it ran, both sides of a condition with each value, and where it went from there. */
+export function CoverageTable({ coverage: { nodes, edges, conditions }, workflow, workflowId }: CoverageTableProps) {
+  const graph = workflowGraph(workflow)
+  const infos = keysOf(graph).flatMap((key) => nodeInfo(graph, key) ?? [])
+  return (
+    <table className="plain-table tried-table" aria-label="What has run">
+      <thead>
+        <tr>
+          <th scope="col">Node</th>
+          <th scope="col">Ran</th>
+          <th scope="col">Condition</th>
+          <th scope="col">Connections</th>
+        </tr>
+      </thead>
+      <tbody>
+        {infos.map(({ nodeId, title }) => {
+          const condition = conditions[nodeId]
+          return (
+            <tr key={nodeId}>
+              <td>
+                <a href={buildHash(['workflows', workflowId], { node: String(nodeId) })}>
+                  {nodeId} {title}
+                </a>
+              </td>
+              <td>
+                <Told count={nodes[nodeId] ?? 0} />
+              </td>
+              <td>
+                {condition && (
+                  <>
+                    <div>
+                      true <Told count={condition.true} />, false <Told count={condition.false} />
+                    </div>
+                    {Object.entries(condition.alternatives).map(([value, hits]) => (
+                      <div key={value}>
+                        <span className="mono">{value}</span>: found <Told count={hits} />, not found{' '}
+                        <Told count={condition.without[value] ?? 0} />
+                      </div>
+                    ))}
+                  </>
+                )}
+              </td>
+              <td>
+                {Object.entries(edges)
+                  .filter(([key]) => key.startsWith(`${nodeId}.`))
+                  .map(([key, hits]) => (
+                    <div key={key}>
+                      {key.slice(String(nodeId).length + 1).replace('->', ' → ')} <Told count={hits} />
+                    </div>
+                  ))}
+              </td>
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,66 @@
+// A workflow over past runs and data: what of it has run, and what a change would have changed.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { violationsOf } from './axe.ts'
+import { retrace } from './capture-app.ts'
+import { expect, test } from './app.ts'
+
+const picture = async (page: Page, name: string): Promise<void> => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    expect(await violationsOf(page), colorScheme).toEqual([])
+    const folder = process.env.RETRACE_PICTURES
+    if (folder) await page.screenshot({ path: join(folder, `tried-${name}-${colorScheme}.png`) })
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+test('counts what of a workflow has run, by keyboard', async ({ app, page, complaints }) => {
+  await page.goto(app.url)
+  await page.evaluate(() => (location.hash = '#/workflows'))
+  const row = page.getByRole('grid', { name: 'Workflows' }).getByRole('row', { name: 'Publish guard' })
+  await row.click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'What has run of it…' }).press('Enter')
+  await expect(page.getByRole('heading', { name: 'Coverage' })).toBeVisible()
+  await page.getByLabel('Data sets').focus()
+  await page.keyboard.press('End')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  // The stored run and the data set were both blocked by tlp:red: the way that lets an event go never ran.
+  await expect(page.getByRole('status').filter({ hasText: '% covered' })).toContainText('in 2 runs')
+  const table = page.getByRole('table', { name: 'What has run' })
+  await expect(table.getByRole('row', { name: /^2 / })).toContainText('true 2×, false never', { useInnerText: true })
+  await expect(table.getByRole('row', { name: /^5 / })).toContainText('never')
+  const graph = page.getByRole('region', { name: 'What has run on the graph' })
+  await expect(graph.locator('.react-flow__node')).toHaveCount(5)
+  await picture(page, 'coverage')
+  await table.getByRole('link', { name: /^5 / }).press('Enter')
+  await expect(page).toHaveURL(/#\/workflows\/demo-1\?node=5/)
+  expect(complaints).toEqual([])
+})
+
+test('says what a new version would have changed, by keyboard', async ({ app, page, complaints }, info) => {
+  await page.goto(app.url)
+  await page.evaluate(() => (location.hash = '#/workflows'))
+  await expect(page.getByRole('grid', { name: 'Workflows' })).toBeVisible()
+  const saved = JSON.parse(readFileSync(join(app.folder, 'workflows', 'demo-1', '1.json'), 'utf8')) as {
+    text: string | null
+    workflow: object
+  }
+  const text = (saved.text ?? JSON.stringify(saved.workflow))
+    .replace('"tlp:red"', '"tlp:never"')
+    .replace('"PAP:RED"', '"PAP:never"')
+  const file = info.outputPath('changed.json')
+  writeFileSync(file, text)
+  expect(await retrace(['import', file, '--as', 'version', '--workspace', app.folder])).toBe(0)
+  await page.evaluate(() => (location.hash = '#/workflows/impact?workflow=demo-1'))
+  await page.getByLabel('Change', { exact: true }).selectOption({ label: 'version 1 → version 2' })
+  await page.getByRole('button', { name: 'Compare' }).press('Enter')
+  await expect(page.getByRole('status').filter({ hasText: 'otherwise' })).toContainText('2 runs go otherwise.')
+  const table = page.getByRole('table', { name: 'Runs that go otherwise' })
+  await expect(table).toContainText('blocked → success')
+  await expect(table.getByRole('link', { name: 'node 2' })).toBeVisible()
+  await picture(page, 'impact')
+  expect(complaints).toEqual([])
+})
