@@ -140,7 +140,7 @@ export const commands: readonly CommandEntry[] = [
     usage:
       'test [FILE|DIR]… [--reporter human|json|junit|tap] [--watch] [--update] [--filter TEXT] [--bail] [--profile P] [--workspace D] [--json]',
     summary:
-      'Run cases (without a folder those of the workspace) and say what is otherwise than expected, and from which step on; status 1 where one does not pass, 3 where there is none.',
+      'Run cases (without a folder those of the workspace) and say what differs from what is expected, and from which step on; status 1 where one does not pass, 3 where there is none.',
     load: async () => (await import('./test.ts')).testCommand
   },
   {
@@ -177,7 +177,7 @@ export const commands: readonly CommandEntry[] = [
     name: 'upgrade',
     usage:
       'upgrade --from P --to P [WORKFLOW…] [--events DIR] [--world D] [--settings F] [--misp-defaults] [--workspace D] [--json]',
-    summary: 'Say what an update of MISP changes for workflows, and which runs would end otherwise.',
+    summary: 'Say what an update of MISP changes for workflows, and which runs would end differently.',
     load: async () => (await import('./upgrade.ts')).upgradeCommand
   },
   {
@@ -185,7 +185,7 @@ export const commands: readonly CommandEntry[] = [
     usage:
       'impact WORKFLOW [--against FILE|VERSION] [--events DIR] [--last N] [--world D] [--settings F] [--misp-defaults] [--profile P] [--pick WHICH] [--workspace D] [--json]',
     summary:
-      'Say what a changed workflow, other settings or another version of MISP would have changed over events or the last N runs, grouped by the first node that decides otherwise.',
+      'Say what a changed workflow, other settings or another version of MISP would have changed over events or the last N runs, grouped by the first node that decides differently.',
     load: async () => (await import('./impact.ts')).impactCommand
   },
   {

@@ -35,7 +35,7 @@ export const impactCommand: Command = async (context) => {
   if (options.against === undefined && Object.keys(given).length === 0)
     throw new CodedError(
       'COMMAND_INVALID',
-      `Say what is otherwise: --against, --settings, --misp-defaults or --profile. Usage: retrace ${context.usage}`
+      `Say what changes: --against, --settings, --misp-defaults or --profile. Usage: retrace ${context.usage}`
     )
   const asked = { allow: [], ...(world ? { world } : {}) }
   const about = { ...options, named: { workflow: [word] } }
@@ -76,7 +76,7 @@ function print(report: ImpactReport, { print: line, color }: CommandContext): vo
   const { bold, dim, yellow } = createStyle(color)
   const { groups, same, refused } = report
   const count = groups.reduce((sum, group) => sum + group.count, 0)
-  if (count > 0) line(bold(`${plural(count, 'run goes', 'runs go')} otherwise`))
+  if (count > 0) line(bold(`${plural(count, 'run goes', 'runs go')} differently`))
   for (const group of groups) {
     line(`  ${yellow(plural(group.count, 'run'))}  ${visible(groupWords(group))}`)
     line(dim(`      for example ${visible(group.examples.slice(0, 1).join())}`))

@@ -105,12 +105,12 @@ export function differWords(workflows: readonly Pick<UpgradeWorkflow, 'groups'>[
     : `runs of ${formatCount(n)} of ${all} workflows differ`
 }
 
-/** What brings about how a group differs: "because of “in_and”; that it ends otherwise takes “PHP 7.4”, too". */
+/** What brings about how a group differs: "because of “in_and”; that it ends differently also takes “PHP 7.4”". */
 export function causeWords({ rules, endRules }: Pick<UpgradeGroup, 'rules' | 'endRules'>): string {
   const names = (some: readonly UpgradeRule[]): string =>
     [...new Set(some.map(({ name }) => `“${name}”`))].join(' together with ')
   if (rules.length === 0) return 'which change of MISP does that could not be told'
   const first = `because of ${names(rules)}`
-  if (endRules === null) return `${first}; which change makes it end otherwise could not be told`
-  return endRules.length === 0 ? first : `${first}; that it ends otherwise takes ${names(endRules)}, too`
+  if (endRules === null) return `${first}; which change makes it end differently could not be told`
+  return endRules.length === 0 ? first : `${first}; that it ends differently also takes ${names(endRules)}`
 }

@@ -24,7 +24,7 @@ export type VerifyVerdict = (typeof verifyVerdicts)[number]
 export const listedVerdicts = [...verifyVerdicts, 'not verified'] as const
 export type ListedVerdict = (typeof listedVerdicts)[number]
 
-/** Where an offline run first does otherwise than MISP did. */
+/** Where the offline run first differs from what MISP did. */
 export interface VerifyDifference {
   /** Of the captured run; 0: the trigger's data, null: its end. */
   readonly step: number | null

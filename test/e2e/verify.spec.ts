@@ -29,7 +29,7 @@ test.beforeEach(async ({ app, page }) => {
 test('verifies runs, accepts a difference and takes it back, by mouse', async ({ page, complaints }) => {
   await row(page, 'told here').dblclick()
   await page.getByRole('button', { name: 'Verify', exact: true }).click()
-  await expect(panel(page)).toContainText('An offline run does otherwise than MISP did.')
+  await expect(panel(page)).toContainText('The offline run differs from what MISP did.')
   await expect(panel(page)).toContainText('Event.info')
   await expect(panel(page)).toContainText('told there')
   await expectAccessible(page)
@@ -49,7 +49,7 @@ test('verifies runs, accepts a difference and takes it back, by mouse', async ({
   await expect(panel(page)).toContainText('Offline as in MISP, but for 1 accepted difference.')
   await expect(panel(page)).toContainText('renamed on the way')
   await panel(page).getByRole('button', { name: 'Take back' }).click()
-  await expect(panel(page)).toContainText('An offline run does otherwise')
+  await expect(panel(page)).toContainText('The offline run differs')
 
   // Against a version that is chosen, under another MISP.
   await panel(page).getByRole('button', { name: 'Verify against…' }).click()
@@ -133,6 +133,6 @@ test('does the same by keyboard alone', async ({ page, complaints }) => {
   await page.keyboard.press('Enter')
   await expect(list).toContainText('None.')
   await page.keyboard.press('Escape')
-  await expect(panel(page)).toContainText('An offline run does otherwise')
+  await expect(panel(page)).toContainText('The offline run differs')
   expect(complaints).toEqual([])
 })

@@ -34,7 +34,7 @@ function Accepted() {
         <FailureState failure={answer.error} />
       ) : answer.data.length === 0 ? (
         <p className="muted">
-          None. Where an offline run does otherwise than MISP did, Verify (V) shows the difference, and it can be
+          None. Where the offline run differs from what MISP did, Verify (V) shows the difference, and it can be
           accepted there.
         </p>
       ) : (

@@ -61,7 +61,7 @@ describe('retrace impact', () => {
       { nodeId: 2, count: 1, outcomes: ['success', 'success'], before: 'false', after: 'true', examples: ['4.json'] }
     ])
     const { out } = await retrace(root, 'impact', 'new.json', '--against', 'old.json', '--events', 'events')
-    expect(out).toContain('3 runs go otherwise')
+    expect(out).toContain('3 runs go differently')
     expect(out).toMatch(/2 runs {2}first at node 4: false.* → true.*; ended in success, now blocked/)
     expect(out).toContain('for example 2.json')
   })
@@ -87,7 +87,7 @@ describe('retrace impact', () => {
       return err
     }
     expect(await error('--against', 'w.json')).toContain('Say over what')
-    expect(await error('--events', 'events')).toContain('Say what is otherwise')
+    expect(await error('--events', 'events')).toContain('Say what changes')
     expect(await error('--events', 'events', '--against', '2')).toContain('A file has no version 2')
     expect(await error('--events', 'events', '--against', 'other')).toContain('neither a file nor the number')
   })

@@ -121,7 +121,7 @@ describe('outlines of long runs', () => {
     await written(workspace)
     const { posts } = await ask(host, 'posts.list', {})
     await ask(host, 'posts.move', { postIds: posts.map(({ id }) => id), runId: null })
-    await vi.waitFor(() => expect(readdirSync(outlines(workspace))).toEqual([]))
+    await vi.waitFor(() => expect(readdirSync(outlines(workspace))).toEqual([]), 20_000)
   })
 
   it('are there when an import of a terminal ends, so that the app reads no run to open it', async () => {

@@ -255,8 +255,8 @@ describe('sentences', () => {
     ]).toEqual([
       'which change of MISP does that could not be told',
       'because of “a”',
-      'because of “a” together with “b”; that it ends otherwise takes “c”, too',
-      'because of “a”; which change makes it end otherwise could not be told'
+      'because of “a” together with “b”; that it ends differently also takes “c”',
+      'because of “a”; which change makes it end differently could not be told'
     ])
   })
 })

@@ -44,7 +44,9 @@ function editorWords(before: ModuleDefinition, after: ModuleDefinition): readonl
     ...(before.description === after.description && before.name === after.name
       ? []
       : ['its description was corrected']),
-    ...(ids.length > 0 ? [`the editor treats the ${wordFor(ids.length, 'parameter')} ${ids.join(', ')} otherwise`] : [])
+    ...(ids.length > 0
+      ? [`the editor treats the ${wordFor(ids.length, 'parameter')} ${ids.join(', ')} differently`]
+      : [])
   ]
   return parts.length > 0 ? parts : ['what changed around it is said of the engine']
 }

@@ -44,7 +44,7 @@ function endOf({ run }: Side): string {
 function endWords(compared: Compared, ends: Pair): Words {
   if (ends[0] !== ends[1] || compared.ends === null) return { own: ends, kind: ends }
   const [first] = endDifferences(compared, compared.ends)
-  const kind: Pair = [ends[0], `${ends[1]}, told otherwise`]
+  const kind: Pair = [ends[0], `${ends[1]}, with another message`]
   return { own: first ? valueWords(first) : kind, kind }
 }
 
@@ -114,7 +114,7 @@ function kindOf({ a, b }: Compared, place: DifferencePlace, stepA: number, stepB
 }
 
 const others: { readonly [P in DifferencePlace]?: string } = {
-  effects: 'sends something else, or is answered otherwise',
+  effects: 'sends something else, or is answered differently',
   world: 'changes something else',
   errors: 'reports another error'
 }

@@ -221,7 +221,7 @@ async function heldAgainst(book: RunBook, refs: Refs, request: OfflineRequest, h
 
 const withFragments = say`Posts that came among those of the run, and have no beginning of their own, were taken as part of it.`
 
-const fromPost = say`What the trigger looked up in MISP’s database was taken from its post: World does not have it, or has it otherwise.`
+const fromPost = say`What the trigger looked up in MISP’s database was taken from its post: World does not have it, or has it differently.`
 
 /** What the trigger's post shows of the database, where all that differs comes from there. */
 function shownInput({ profile, trigger, data, seen }: OfflineRequest, offline: OfflineBook): JsonMap | null {

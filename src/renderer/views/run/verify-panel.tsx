@@ -99,7 +99,7 @@ function Verdict({ report: { verdict, posts, equal, workflow, profile, accepted 
       accepted.length > 0
         ? `Offline as in MISP, but for ${plural(accepted.length, 'accepted difference')}.`
         : `Offline as in MISP: ${posts === 1 ? 'its post is' : `all ${posts} posts are`} the same.`,
-    different: 'An offline run does otherwise than MISP did.',
+    different: 'The offline run differs from what MISP did.',
     'cannot tell': 'Nobody can tell whether an offline run does what MISP did.'
   }
   return (
@@ -178,7 +178,7 @@ function Remarks({ report: { remarks } }: { report: VerifyReport }) {
   if (remarks.length === 0) return null
   return (
     <details className="verify-remarks">
-      <summary>What was compared otherwise than by its value</summary>
+      <summary>What was not compared by its value</summary>
       {remarks.map(({ text }) => (
         <p key={text}>
           <Sentence text={text} />

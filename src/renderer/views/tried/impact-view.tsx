@@ -140,7 +140,7 @@ function Result({ answer, busy, workflowId }: ResultProps) {
   return (
     <section className="section tried-report" aria-label="Impact">
       <p className="tried-summary" role="status">
-        {others === 0 ? 'No run goes otherwise.' : `${plural(others, 'run goes', 'runs go')} otherwise.`}
+        {others === 0 ? 'No run goes differently.' : `${plural(others, 'run goes', 'runs go')} differently.`}
       </p>
       {groups.length > 0 && <Groups groups={groups} workflowId={workflowId} />}
       <p className="muted">
@@ -160,7 +160,7 @@ function Groups({ groups, workflowId }: { groups: ImpactReport['groups']; workfl
   const isData = (name: string): boolean =>
     (runs ?? []).some((one) => name === one.name || name.startsWith(`${one.name}: `))
   return (
-    <table className="plain-table tried-groups" aria-label="Runs that go otherwise">
+    <table className="plain-table tried-groups" aria-label="Runs that go differently">
       <thead>
         <tr>
           <th scope="col">Runs</th>

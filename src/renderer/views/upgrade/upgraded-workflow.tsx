@@ -78,11 +78,11 @@ function Causes({ group }: { group: UpgradeGroup }) {
     <>
       <Rules rules={rules} />
       {endRules === null ? (
-        <div className="muted">Why it also ends otherwise could not be told.</div>
+        <div className="muted">Why it also ends differently could not be told.</div>
       ) : (
         endRules.length > 0 && (
           <>
-            <div>That it ends otherwise takes, too:</div>
+            <div>That it ends differently also takes:</div>
             <Rules rules={endRules} />
           </>
         )
