@@ -237,7 +237,9 @@ describe('what cannot be repeated as it was', () => {
       ok: false,
       error: {
         code: 'RUN_NOT_REPEATABLE',
-        message: `${fired?.id} was fired by another run. Run that one again: ${first}.`
+        message: expect.stringContaining(
+          `(${fired?.id}) was fired by another run. Run that one again: ${first}.`
+        ) as string
       }
     })
   })
