@@ -18,7 +18,10 @@ export function listParts() {
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const nameOf = (path) => path.split('node_modules/').at(-1)
   const needed = new Set(Object.entries(shrinkwrap().packages).map(([path, one]) => `${nameOf(path)}@${one.version}`))
-  const all = JSON.parse(npm(['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'], { encoding: 'utf8' }))
+  // npm leaves out what developers' tools need, too, where NODE_ENV says production.
+  const all = JSON.parse(
+    npm(['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only', '--include=dev'], { encoding: 'utf8' })
+  )
   const components = all.components.filter((one) => needed.has(`${one.name}@${one.version}`))
   const { component } = all.metadata
   const refs = new Set([component, ...components].map((one) => one['bom-ref']))
