@@ -18,6 +18,14 @@ const workspaces = join(root, 'resources', 'workspaces')
 const demos = readdirSync(workspaces).filter((id) => id !== 'blocked-publish')
 for (const id of ['blocked-publish', ...demos])
   cpSync(join(workspaces, id), join(home, 'retrace', 'workspace'), { recursive: true, force: false })
+// As of somebody who keeps cases, one of which fails.
+const cases = join(home, 'retrace', 'workspace', 'cases')
+cpSync(join(root, 'resources', 'cases'), cases, { recursive: true })
+const red = JSON.parse(readFileSync(join(cases, 'red-is-blocked.case.json'), 'utf8'))
+writeFileSync(
+  join(cases, 'white-passes.case.json'),
+  JSON.stringify({ ...red, name: 'White passes', expect: { outcome: 'success', path: ['2 false'] } })
+)
 // Modules of the service are one file in each of them: together they are all of these.
 const services = demos.flatMap((id) => {
   const file = join(workspaces, id, 'world', 'service_modules.json')
@@ -227,6 +235,16 @@ const views = {
     await page.goto(`${origin}/#/workflows`)
     await page.getByLabel('Workflows: rows').getByRole('row').first().dblclick()
     await page.waitForTimeout(800)
+  },
+  cases: async (page) => {
+    await page.goto(`${origin}/#/cases`)
+    await page.keyboard.press('a')
+    await page.getByText(/cases run:/).waitFor()
+    await page
+      .getByLabel('Cases: rows')
+      .getByRole('row', { name: /failed/ })
+      .click()
+    await page.getByRole('region', { name: 'Preview' }).waitFor()
   },
   module: async (page) => {
     await page.goto(`${origin}/#/modules/tag-if`)

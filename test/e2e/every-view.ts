@@ -30,6 +30,7 @@ export async function everyView(page: Page): Promise<readonly string[]> {
       'log',
       'triggers',
       'workflows',
+      'cases',
       'modules',
       'data',
       'world',

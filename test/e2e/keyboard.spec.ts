@@ -34,6 +34,7 @@ test('walks every list by keyboard, opens an item and comes back', async ({ app,
     ['gp', 'Posts'],
     ['gl', 'Log'],
     ['gt', 'Triggers'],
+    ['ga', 'Cases'],
     ['go', 'World'],
     ['gs', 'Settings']
   ] as const) {

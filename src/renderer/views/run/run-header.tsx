@@ -17,6 +17,7 @@ import { openRuns } from '../../stores/run.ts'
 import { chooseOther } from '../../stores/other-run.ts'
 import { buildHash, navigate } from '../../stores/router.ts'
 import { againAsItWas, againToday, asItWasHint, todayHint } from '../../stores/run-again.ts'
+import { KeepCase } from './keep-case-dialog.tsx'
 import { ChainLine } from './chain-line.tsx'
 import { RunTags } from './answered-tags.tsx'
 import { cancel, PausedControls } from './paused.tsx'
@@ -272,6 +273,7 @@ function Actions({ detail, rebuilt, workflow }: RunHeaderProps) {
         {summary.parent?.relation !== 'again' && <Icon name="compare" />} Compare with…
       </button>
       {summary.origin !== 'imported' && <WorkflowButton detail={detail} rebuilt={rebuilt} workflow={workflow} />}
+      <KeepCase detail={detail} />
       {detail.assumptions.length > 0 && (
         <button className="btn" onClick={() => setAssumptions(true)} title="What this run assumes">
           <Icon name="circle-info" /> {plural(detail.assumptions.length, 'assumption')}

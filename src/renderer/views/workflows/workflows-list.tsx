@@ -1,8 +1,10 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import type { WorkflowSummary } from '../../../contract/workspace.ts'
-import { plural } from '../../../contract/words.ts'
+import type { CaseRow } from '../../../contract/case.ts'
+import { formatCount, plural } from '../../../contract/words.ts'
 import { askYes } from '../../components/ask.tsx'
+import { CaseTag } from '../../components/case-tag.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { formatTime } from '../../components/format.ts'
 import { Icon } from '../../components/icons.tsx'
@@ -10,6 +12,7 @@ import type { Column } from '../../components/list/columns.ts'
 import { ListView } from '../../components/list/list-view.tsx'
 import type { MenuItem } from '../../components/menu.tsx'
 import { useList } from '../../hooks/use-list.ts'
+import { cases, stateOfAll, testCases, watchCases } from '../../stores/cases.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { pickFiles } from '../../stores/import.ts'
 import { library } from '../../stores/library.ts'
@@ -19,6 +22,21 @@ import { deleteWorkflows, exportWorkflow } from '../../stores/workflow-files.ts'
 import { chooseWorkspace } from '../../stores/workspaces.ts'
 import { NewWorkflowDialog } from './new-workflow-dialog.tsx'
 import { WorkflowPreview } from './workflow-preview.tsx'
+
+const casesOf = ({ id }: WorkflowSummary): readonly CaseRow[] =>
+  cases.getState().rows?.filter(({ workflowId }) => workflowId === id) ?? []
+
+function casesTitle(rows: readonly CaseRow[]): string | undefined {
+  const passed = rows.filter(({ result }) => result?.state === 'passed').length
+  return rows.length === 0 ? undefined : `${plural(rows.length, 'case')}, ${formatCount(passed)} passed`
+}
+
+/** The worst state of its cases. */
+function CasesMark({ workflow }: { workflow: WorkflowSummary }) {
+  useStore(cases, ({ rows }) => rows)
+  const state = stateOfAll(casesOf(workflow))
+  return state && <CaseTag state={state} />
+}
 
 const columns: readonly Column<WorkflowSummary>[] = [
   {
@@ -37,6 +55,11 @@ const columns: readonly Column<WorkflowSummary>[] = [
   {
     ...{ id: 'version', label: 'Version', right: true, width: 56, sort: (one) => one.version, spare: 4 },
     cell: (one) => one.version
+  },
+  {
+    ...{ id: 'cases', label: 'Cases', width: 64, sort: (one) => stateOfAll(casesOf(one)), spare: 5 },
+    title: (one) => casesTitle(casesOf(one)),
+    cell: (one) => <CasesMark workflow={one} />
   },
   {
     ...{ id: 'saved', label: 'Saved', width: 138, sort: (one) => one.savedAt, spare: 1 },
@@ -85,6 +108,10 @@ const menuFor = (one: WorkflowSummary, selected: ReadonlySet<string>): readonly 
       ...{ label: 'What a change would change…', icon: 'compare', disabled: !isOne },
       run: () => navigate(['workflows', 'impact'], { workflow: one.id })
     },
+    {
+      ...{ label: 'Run its cases', disabled: !isOne || casesOf(one).length === 0 },
+      run: () => void testCases(casesOf(one).map(({ id }) => id))
+    },
     { label: 'Show its runs', disabled: !isOne, run: () => showRuns(one) },
     { label: 'Delete', keys: 'delete', icon: 'trash', danger: true, run: () => void remove(ids) }
   ]
@@ -93,6 +120,7 @@ const menuFor = (one: WorkflowSummary, selected: ReadonlySet<string>): readonly 
 export function WorkflowsList() {
   const workflows = useStore(library, (state) => state.workflows)
   const { search, selected, setSearch, select } = useList('Workflows')
+  useEffect(watchCases, [])
   const [isNew, setNew] = useState(() => router.getState().query.has('new'))
   useEffect(
     () =>

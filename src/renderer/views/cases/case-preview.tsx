@@ -1,0 +1,76 @@
+import { useState } from 'react'
+import type { CaseDifference, CaseRow } from '../../../contract/case.ts'
+import { plural } from '../../../contract/words.ts'
+import { canAccept } from '../../../engine/case/update.ts'
+import { CaseTag } from '../../components/case-tag.tsx'
+import { CheckRow } from '../../components/form-row.tsx'
+import { Facts } from '../../components/list/preview.tsx'
+import { openCase, testCases, updateCase } from '../../stores/cases.ts'
+
+/** What a case came to, and what of it is expected from now on. */
+export function CasePreview({ row }: { row: CaseRow }) {
+  const { result, workflow, id } = row
+  return (
+    <div className="case-preview">
+      <Facts
+        rows={[
+          ['State', <CaseTag key="state" state={result?.state ?? 'not run'} />],
+          ['Workflow', workflow],
+          ['File', <span key="file" className="mono">{`cases/${id}`}</span>],
+          ['First differs at', firstOf(row)]
+        ]}
+      />
+      {result === null && (
+        <button className="btn" onClick={() => void testCases([id])}>
+          Run this case
+        </button>
+      )}
+      {result?.reasons.map((reason) => (
+        <p key={reason}>{reason}</p>
+      ))}
+      {result !== null && result.differences.length > 0 && <Differences row={row} differences={result.differences} />}
+    </div>
+  )
+}
+
+function firstOf(row: CaseRow) {
+  const { step = null, nodeId = null } = row.result ?? {}
+  return (
+    step !== null && (
+      <button className="link" onClick={() => void openCase(row)}>
+        step {step}
+        {nodeId === null ? '' : `, node ${nodeId}`}
+      </button>
+    )
+  )
+}
+
+function Differences({ row, differences }: { row: CaseRow; differences: readonly CaseDifference[] }) {
+  const [ticked, setTicked] = useState<ReadonlySet<number>>(new Set())
+  const tick = (at: number, on: boolean) =>
+    setTicked((was) => new Set(on ? [...was, at] : [...was].filter((one) => one !== at)))
+  const update = () =>
+    void updateCase(
+      row.id,
+      [...ticked].map((at) => ({ at, text: differences[at]?.text ?? '' }))
+    )
+  return (
+    <section aria-label="What is otherwise">
+      <h3>{plural(differences.length, 'difference')}</h3>
+      <ul className="case-differences">
+        {differences.map((one, at) => (
+          <li key={`${at} ${one.text}`}>
+            {canAccept(one) ? (
+              <CheckRow label={one.text} checked={ticked.has(at)} onChange={(on) => tick(at, on)} />
+            ) : (
+              one.text
+            )}
+          </li>
+        ))}
+      </ul>
+      <button className="btn" disabled={ticked.size === 0} onClick={update}>
+        Expect what is ticked from now on
+      </button>
+    </section>
+  )
+}

@@ -1,0 +1,166 @@
+import { useEffect, useMemo } from 'react'
+import { useStore } from 'zustand'
+import type { CaseRow } from '../../../contract/case.ts'
+import { formatCount, plural } from '../../../contract/words.ts'
+import { askText, askYes } from '../../components/ask.tsx'
+import { CaseTag } from '../../components/case-tag.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { Icon } from '../../components/icons.tsx'
+import type { Column } from '../../components/list/columns.ts'
+import { ListView } from '../../components/list/list-view.tsx'
+import type { MenuItem } from '../../components/menu.tsx'
+import { useList } from '../../hooks/use-list.ts'
+import {
+  cancelCases,
+  cases,
+  deleteCases,
+  openCase,
+  reloadCases,
+  renameCase,
+  testCases,
+  watchCases
+} from '../../stores/cases.ts'
+import { addCommands } from '../../stores/commands.ts'
+import { navigate } from '../../stores/router.ts'
+import { CasePreview } from './case-preview.tsx'
+import './cases.css'
+
+const stateOf = ({ result }: CaseRow) => result?.state ?? 'not run'
+const order = ['broken', 'failed', 'stale', 'not run', 'passed'] as const
+
+/** In one line: why it did not pass. */
+const whatOf = ({ result }: CaseRow): string => result?.reasons[0] ?? result?.differences[0]?.text ?? ''
+
+const columns: readonly Column<CaseRow>[] = [
+  {
+    ...{ id: 'state', label: 'State', width: 70, sort: (one) => order.indexOf(stateOf(one)) },
+    cell: (one) => <CaseTag state={stateOf(one)} />
+  },
+  {
+    ...{ id: 'name', label: 'Name', width: 150, grow: 2, sort: (one) => one.name },
+    title: (one) => one.name,
+    cell: (one) => one.name
+  },
+  {
+    ...{ id: 'workflow', label: 'Workflow', width: 120, grow: 1, sort: (one) => one.workflow, spare: 2 },
+    title: (one) => one.workflow ?? undefined,
+    cell: (one) => one.workflow ?? <span className="muted">unknown</span>
+  },
+  {
+    ...{ id: 'what', label: 'What is otherwise', width: 150, grow: 3, sort: (one) => whatOf(one) || null },
+    title: whatOf,
+    cell: whatOf
+  },
+  {
+    ...{ id: 'file', label: 'File', width: 120, grow: 1, mono: true, sort: (one) => one.id, spare: 1 },
+    title: (one) => `cases/${one.id}`,
+    cell: (one) => one.id
+  }
+]
+
+async function rename(one: CaseRow): Promise<void> {
+  const name = (await askText('Rename case', 'Name', one.name))?.trim()
+  if (name) void renameCase(one.id, name)
+}
+
+async function remove(ids: readonly string[]): Promise<void> {
+  const text = 'They go to the bin of the folder.'
+  if (ids.length > 1 && !(await askYes(`Delete ${plural(ids.length, 'case')}?`, text, 'Delete'))) return
+  void deleteCases(ids)
+}
+
+const menuFor = (one: CaseRow, selected: ReadonlySet<string>): readonly MenuItem[] => {
+  const ids = selected.has(one.id) ? [...selected] : [one.id]
+  const isOne = ids.length === 1
+  return [
+    { label: 'Open run', icon: 'eye', disabled: !isOne || stateOf(one) === 'broken', run: () => void openCase(one) },
+    { label: 'Run', keys: 'r', icon: 'play', run: () => void testCases(ids) },
+    { label: 'Rename…', keys: 'f2', disabled: !isOne, run: () => void rename(one) },
+    { label: 'Delete', keys: 'delete', icon: 'trash', danger: true, run: () => void remove(ids) }
+  ]
+}
+
+/** How far running cases is. */
+function Running() {
+  const running = useStore(cases, (state) => state.running)
+  if (running === null) return null
+  const { done, total } = running
+  return (
+    <div className="list-notice" role="status">
+      <span className="spinner" />
+      {total === 0 ? 'Running cases' : `Running cases: ${formatCount(done)} of ${formatCount(total)}`}
+      {total > 0 && <progress max={total} value={done} aria-label="Cases run" />}
+      <button className="btn" onClick={cancelCases}>
+        Cancel
+      </button>
+    </div>
+  )
+}
+
+function useCaseCommands(): void {
+  useEffect(() => {
+    watchCases()
+    return addCommands([
+      { id: 'cases.run', title: 'Run all cases', group: 'Cases', keys: 'a', run: () => void testCases() }
+    ])
+  }, [])
+}
+
+const textOf = (one: CaseRow): string => `${one.name} ${one.workflow ?? ''} ${one.id} ${stateOf(one)}`.toLowerCase()
+
+/** `#/cases`: runs kept as tests, and what each came to. */
+export default function CasesView() {
+  const { rows, failure, running } = useStore(cases)
+  const { search, selected, setSearch, select } = useList('Cases')
+  useCaseCommands()
+  const shown = useMemo(() => {
+    const wanted = search.toLowerCase()
+    return rows?.filter((one) => textOf(one).includes(wanted)) ?? null
+  }, [rows, search])
+  const none = rows?.length === 0
+  const passed = rows?.filter((one) => stateOf(one) === 'passed').length ?? 0
+  return (
+    <ListView
+      title="Cases"
+      label="Cases"
+      search={{ label: 'Search cases', placeholder: 'Name, workflow, state', value: search, onChange: setSearch }}
+      count={rows ? `${plural(rows.length, 'case')}, ${formatCount(passed)} passed` : ''}
+      tools={
+        <button
+          className="btn primary"
+          disabled={none || running !== null}
+          title="Run all cases, offline (A)"
+          onClick={() => void testCases()}
+        >
+          <Icon name="play" /> Run all
+        </button>
+      }
+      notices={<Running />}
+      items={shown}
+      failure={rows === null ? failure : null}
+      retry={() => void reloadCases()}
+      empty={
+        <EmptyState
+          title={none ? 'No cases yet' : 'No case matches'}
+          actions={
+            <button className="btn" onClick={() => (none ? navigate(['runs']) : setSearch(''))}>
+              {none ? 'All runs' : 'Show all'}
+            </button>
+          }
+        >
+          {none &&
+            'A case is a run kept as a test: its input, what it read, and what you expect of it. Open a run and choose “Keep as case…”. The files are in cases/ of the workspace, made for git.'}
+        </EmptyState>
+      }
+      columns={columns}
+      id={(one) => one.id}
+      selected={selected}
+      onSelect={select}
+      onOpen={(one) => void openCase(one)}
+      menu={(one) => menuFor(one, selected)}
+      heading={(one) => one.name}
+      several={(count) => plural(count, 'case')}
+      preview={(one) => <CasePreview key={`${one.id} ${one.stamp}`} row={one} />}
+    />
+  )
+}
