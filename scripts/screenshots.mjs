@@ -238,8 +238,8 @@ const views = {
   },
   cases: async (page) => {
     await page.goto(`${origin}/#/cases`)
-    await page.keyboard.press('a')
-    await page.getByText(/cases run:/).waitFor()
+    await page.getByLabel('Cases: rows').getByRole('row').first().waitFor()
+    await page.getByRole('button', { name: 'Run all' }).click()
     await page
       .getByLabel('Cases: rows')
       .getByRole('row', { name: /failed/ })
