@@ -24,6 +24,9 @@ export async function violationsOf(page: Page, { within, rules }: Looked = {}): 
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
   return page.evaluate(
     async ([selector, only]) => {
+      // A colour on its way to another one is neither.
+      for (const each of document.getAnimations())
+        if (each.effect?.getComputedTiming().endTime !== Infinity) each.finish()
       const { run } = (window as unknown as { readonly axe: typeof axe }).axe
       const { violations } = await run(selector ?? document, {
         resultTypes: ['violations'],
