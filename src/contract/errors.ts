@@ -29,7 +29,7 @@ export const errorTable = {
   RUN_NOT_REPEATABLE: 'The run cannot be repeated as it was.',
   CASE_INVALID: 'The file is not a case that can be run.',
   CASE_NOT_FOUND: 'The workspace has no such case.',
-  CASE_CHANGED: 'The case comes out otherwise than it was shown.',
+  CASE_CHANGED: 'The case gives another result than the one shown.',
   CASE_NOT_MADE: 'No case can be made of this run.',
   VERIFY_NOT_CAPTURED: 'The run was not posted by MISP, so there is nothing to verify it against.',
   STEP_NOT_FOUND: 'The run has no such step.',

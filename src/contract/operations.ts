@@ -493,7 +493,7 @@ export const operations = {
   'cases.updated': takes(z.strictObject({ caseId: caseIdText, ticked: tickedDifferences })).gives<{
     readonly text: string
   }>(),
-  /** Writes that, and runs it. CASE_CHANGED when it comes out otherwise than it was shown; nothing is written then. */
+  /** Writes that, and runs it. CASE_CHANGED when it gives another result than the one shown; nothing is written then. */
   'cases.update': takes(z.strictObject({ caseId: caseIdText, ticked: tickedDifferences })).gives<CaseRow>(),
   /** Its text under another name. */
   'cases.renamed': takes(z.strictObject({ caseId: caseIdText, name: z.string().min(1).max(200) })).gives<{

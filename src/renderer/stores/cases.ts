@@ -71,7 +71,7 @@ client.on('job.progress', ({ jobId, done, total }) => {
   if (running?.callId === jobId) cases.setState({ running: { ...running, done, total: total ?? 0 } })
 })
 
-/** A run of the case, opened where it first comes out otherwise. */
+/** A run of the case, opened where it first differs. */
 export async function openCase({ id, result }: CaseRow): Promise<void> {
   const answer = await client.call('cases.open', { caseId: id })
   if (!answer.ok) return showFailure(answer.error)

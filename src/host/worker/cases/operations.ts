@@ -61,7 +61,7 @@ export const caseOperations = (table: RunTable): Pick<WorkerHandlers, CaseOperat
       return one?.text === text && canAccept(one) ? [one] : []
     })
     if (read === null || run === null || accepted.length < ticked.length)
-      throw new CodedError('CASE_CHANGED', `${id} comes out otherwise than it was shown. Run it once more.`)
+      throw new CodedError('CASE_CHANGED', `${id} gives another result than the one shown. Run it once more.`)
     return { text: caseText({ ...read.raw, expect: updatedExpectations(read.case, run, accepted) }) }
   },
   'cases.renamed': ({ caseId: id, name }, refs) => {

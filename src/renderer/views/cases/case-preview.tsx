@@ -55,7 +55,7 @@ function Differences({ row, differences }: { row: CaseRow; differences: readonly
       [...ticked].map((at) => ({ at, text: differences[at]?.text ?? '' }))
     )
   return (
-    <section aria-label="What is otherwise">
+    <section aria-label="Differences">
       <h3>{plural(differences.length, 'difference')}</h3>
       <ul className="case-differences">
         {differences.map((one, at) => (

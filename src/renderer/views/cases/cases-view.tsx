@@ -47,7 +47,7 @@ const columns: readonly Column<CaseRow>[] = [
     cell: (one) => one.workflow ?? <span className="muted">unknown</span>
   },
   {
-    ...{ id: 'what', label: 'What is otherwise', width: 150, grow: 3, sort: (one) => whatOf(one) || null },
+    ...{ id: 'what', label: 'Difference', width: 150, grow: 3, sort: (one) => whatOf(one) || null },
     title: whatOf,
     cell: whatOf
   },
