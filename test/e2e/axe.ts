@@ -24,9 +24,10 @@ export async function violationsOf(page: Page, { within, rules }: Looked = {}): 
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
   return page.evaluate(
     async ([selector, only]) => {
-      // A colour on its way to another one is neither.
-      for (const each of document.getAnimations())
-        if (each.effect?.getComputedTiming().endTime !== Infinity) each.finish()
+      // A colour on its way to another one is neither; one that arrives sends those that inherit it on their way.
+      const still = new CSSStyleSheet()
+      still.replaceSync('*, *::before, *::after { transition: none !important }')
+      document.adoptedStyleSheets = [...document.adoptedStyleSheets, still]
       const { run } = (window as unknown as { readonly axe: typeof axe }).axe
       const { violations } = await run(selector ?? document, {
         resultTypes: ['violations'],
