@@ -6,6 +6,7 @@ import { plural } from '../contract/words.ts'
 import { moduleOf, nodesOf, field } from '../engine/graph/nodes.ts'
 import { casesTouching } from '../host/cases/touching.ts'
 import { reportCoverage, runsOfWorkflow, type Touching } from '../host/tried-report.ts'
+import { askingHost } from '../host/upgrade-report.ts'
 import { parseProfile } from '../host/worker/runs/run-input.ts'
 import { numberOption, parseCommand } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
@@ -58,8 +59,7 @@ export const coverageCommand: Command = async (context) => {
           }))
     ]
     const question = { workflow: source, options: given }
-    const ask = files.host.ask.bind(files.host)
-    return { coverage: await reportCoverage(ask, question, inputs, progressOf(context)), workflow }
+    return { coverage: await reportCoverage(askingHost(files.host), question, inputs, progressOf(context)), workflow }
   })
   if (options.json) context.print(JSON.stringify(coverage, null, 2))
   else print(coverage, workflow, context)

@@ -1,10 +1,11 @@
 // `retrace impact`: what another version of a workflow, another version of MISP or other settings would have changed.
 import { CodedError } from '../contract/errors.ts'
 import type { ImpactGroup, ImpactReport } from '../contract/impact.ts'
-import type { Params } from '../contract/operations.ts'
+import type { ParsedParams } from '../contract/operations.ts'
 import { sameWords } from '../contract/upgrade.ts'
 import { plural } from '../contract/words.ts'
 import { inputsOfTrigger, reportImpact } from '../host/tried-report.ts'
+import { askingHost } from '../host/upgrade-report.ts'
 import { numberOption, parseCommand, type Options } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
 import { withFiles, type FilesHost } from './files-host.ts'
@@ -45,19 +46,19 @@ export const impactCommand: Command = async (context) => {
     const runs = inputsOfTrigger(triggerOf(workflow), await runsOf(files, last), last)
     const before = await beforeOf(files, source, options)
     const question = { workflow: source, options: given, before }
-    return reportImpact(files.host.ask.bind(files.host), question, [...runs, ...events], progressOf(context))
+    return reportImpact(askingHost(files.host), question, [...runs, ...events], progressOf(context))
   })
   if (options.json) context.print(JSON.stringify(report, null, 2))
   else print(report, context)
   return 0
 }
 
-type Before = Params<'impact.compare'>['before']
+type Before = ParsedParams<'impact.compare'>['before']
 
 /** With another workflow, settings and version of MISP are the same for both; without, they are what is otherwise. */
 async function beforeOf(
   { host }: FilesHost,
-  source: Params<'impact.compare'>['workflow'],
+  source: ParsedParams<'impact.compare'>['workflow'],
   { against, pick }: Pick<Options<typeof kinds>, 'against' | 'pick'>
 ): Promise<Before> {
   if (against === undefined) return { options: {} }

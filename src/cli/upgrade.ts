@@ -4,7 +4,7 @@ import { causeWords, sameWords } from '../contract/upgrade.ts'
 import type { UpgradeGroup, UpgradeReport, UpgradeWorkflow } from '../contract/upgrade.ts'
 import { plural, wordFor } from '../contract/words.ts'
 import { nearestProfile } from '../host/worker/runs/run-input.ts'
-import { inputsOf, reportUpgrade, type UpgradeInput, type UpgradeSubject } from '../host/upgrade-report.ts'
+import { askingHost, inputsOf, reportUpgrade, type UpgradeInput, type UpgradeSubject } from '../host/upgrade-report.ts'
 import { parseCommand, required } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
 import { withFiles, type FilesHost } from './files-host.ts'
@@ -36,8 +36,7 @@ export const upgradeCommand: Command = async (context) => {
   const report = await withFiles(context, about, asked, async (files) => {
     const events = options.events === undefined ? [] : await eventsIn(files, options.events)
     const subjects = await subjectsOf(files, words, { events, hasWorkspace: options.workspace !== undefined })
-    const ask = files.host.ask.bind(files.host)
-    return reportUpgrade(ask, { from, to, options: given, subjects }, () => undefined)
+    return reportUpgrade(askingHost(files.host), { from, to, options: given, subjects }, () => undefined)
   })
   if (options.json) context.print(JSON.stringify(inOrder(report), null, 2))
   else print(report, context)

@@ -2,7 +2,7 @@
 // of it has ever run.
 import { addHits, coverageOf, type Coverage, type Hits } from '../contract/coverage.ts'
 import type { ImpactReport } from '../contract/impact.ts'
-import type { Params } from '../contract/operations.ts'
+import type { ParsedParams } from '../contract/operations.ts'
 import type { RunSummary } from '../contract/run-views.ts'
 import type { UpgradeRun } from '../contract/upgrade.ts'
 import type { DataSummary, WorkflowSummary } from '../contract/workspace.ts'
@@ -13,7 +13,7 @@ type Tell = (label: string, done: number, total: number) => void
 
 export async function reportImpact(
   ask: Ask,
-  question: Omit<Params<'impact.compare'>, 'data'>,
+  question: Omit<ParsedParams<'impact.compare'>, 'data'>,
   inputs: readonly UpgradeInput[],
   tell: Tell
 ): Promise<ImpactReport> {
@@ -33,7 +33,7 @@ export type Touching = { readonly name: string } & (
 
 export async function reportCoverage(
   ask: Ask,
-  question: Pick<Params<'coverage.of'>, 'workflow' | 'options'>,
+  question: Pick<ParsedParams<'coverage.of'>, 'workflow' | 'options'>,
   inputs: readonly Touching[],
   tell: Tell
 ): Promise<Coverage> {

@@ -1,19 +1,21 @@
 // What an update of MISP changes for workflows, over all inputs that are known for each: asked of operations, one at a time, by the app and by
 // the terminal alike.
-import type {
-  DataSource,
-  OperationName,
-  Params,
-  Result,
-  RunOptionsInput,
-  WorkflowSource
-} from '../contract/operations.ts'
+import type { DataSource, ParsedParams, Result, RunOptionsInput, WorkflowSource } from '../contract/operations.ts'
 import type { RunSummary } from '../contract/run-views.ts'
 import type { UpgradeGroup, UpgradeReport, UpgradeRun, UpgradeWorkflow } from '../contract/upgrade.ts'
 import type { DataSummary, WorkflowSummary } from '../contract/workspace.ts'
+import type { ConnectedHost } from './holder/local-host.ts'
+import type { WorkerOperation } from './worker/thread/protocol.ts'
 import { parseProfile } from './worker/runs/run-input.ts'
 
-export type Ask = <N extends OperationName>(name: N, params: Params<N>) => Promise<Result<N>>
+/** With all params: what has a default in the contract, too. */
+export type Ask = <N extends WorkerOperation>(name: N, params: ParsedParams<N>) => Promise<Result<N>>
+
+/** A host reads the params itself; there they may be more than it needs. */
+export const askingHost =
+  (host: ConnectedHost): Ask =>
+  (name, params) =>
+    host.ask(name, params as never)
 
 export interface UpgradeInput {
   /** What examples are called: a run's id, a file, a data set. */

@@ -1,33 +1,16 @@
 // A workflow over the runs and data of the workspace: what a change would have changed, and what of it has ever run.
 import type { Json } from '../../contract/json.ts'
-import type { OperationName, Params, Result, WorkflowSource } from '../../contract/operations.ts'
+import type { WorkflowSource } from '../../contract/operations.ts'
 import { workflowGraph } from '../../engine/graph/document.ts'
 import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
-import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
 import { inputsOfData, inputsOfTrigger, reportCoverage, reportImpact, runsOfWorkflow } from '../tried-report.ts'
-import type { Ask } from '../upgrade-report.ts'
 import type { EngineClient } from '../worker/thread/engine-client.ts'
-import { forwardedHandlers } from './forward.ts'
+import { askingWorker, mostRows, telling } from './asking.ts'
 import type { Services } from './services.ts'
-
-/** Runs are looked at from the newest on. */
-const mostRows = 5000
 
 export function triedHandlers(services: Services, engine: EngineClient): Handlers<'impact.report' | 'coverage.report'> {
   const { workspace, capture } = services
-  const asking = (call: Call): Ask => {
-    const handlers = forwardedHandlers(services, engine)
-    return (<N extends OperationName>(name: N, params: Params<N>) =>
-      (handlers as unknown as Record<N, (params: Params<N>, call: unknown) => Promise<Result<N>>>)[name](
-        params,
-        call
-      )) as Ask
-  }
-  const telling = (call: Call) => (label: string, done: number, total: number) => {
-    call.signal.throwIfAborted()
-    call.tell(label, done, total)
-  }
   const rows = async () => {
     await capture.known()
     return workspace.runs.list({}, '', null, mostRows).runs
@@ -43,7 +26,7 @@ export function triedHandlers(services: Services, engine: EngineClient): Handler
     'impact.report': async ({ runs, data, ...question }, call) => {
       const events = data ? inputsOfData(workspace.data.list()) : []
       const inputs = [...inputsOfTrigger(triggerOf(question.workflow), await rows(), runs), ...events]
-      return reportImpact(asking(call), question, inputs, telling(call))
+      return reportImpact(askingWorker(services, engine, call), question, inputs, telling(call))
     },
     'coverage.report': async ({ workflow, workflowId, runs, data }, call) => {
       const { name, trigger, id } = workspace.workflows.list().find((one) => one.id === workflowId) ?? {
@@ -51,7 +34,7 @@ export function triedHandlers(services: Services, engine: EngineClient): Handler
       }
       const events = data ? inputsOfData(workspace.data.list()) : []
       const inputs = [...runsOfWorkflow({ id, name, trigger }, await rows(), runs), ...events]
-      return reportCoverage(asking(call), { workflow, options: {} }, inputs, telling(call))
+      return reportCoverage(askingWorker(services, engine, call), { workflow, options: {} }, inputs, telling(call))
     }
   }
 }

@@ -1,0 +1,21 @@
+// Operations that ask the engine worker many times: whom, how far they are, and how many runs they look at.
+import type { Call } from '../registry/calls.ts'
+import type { Ask } from '../upgrade-report.ts'
+import type { EngineClient } from '../worker/thread/engine-client.ts'
+import { forwardedHandlers } from './forward.ts'
+import type { Services } from './services.ts'
+
+/** Runs are looked at from the newest on. */
+export const mostRows = 5000
+
+/** Nothing reads these params again, so whoever asks says all of them. */
+export function askingWorker(services: Services, engine: EngineClient, call: Call): Ask {
+  const handlers = forwardedHandlers(services, engine)
+  return async (name, params) => handlers[name](params, call)
+}
+
+/** Ends the work when the call was cancelled. */
+export const telling = (call: Call) => (label: string, done: number, total: number) => {
+  call.signal.throwIfAborted()
+  call.tell(label, done, total)
+}
