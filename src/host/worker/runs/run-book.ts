@@ -12,7 +12,7 @@ import { secretsOfEffect } from '../effects/show.ts'
 import { explainerOf, workflowOrNode } from '../values/explain-node.ts'
 import { createPauses, type Pause } from '../../pauses.ts'
 import type { Halt } from '../thread/halt.ts'
-import { loadRun } from '../thread/loaders.ts'
+import { loadRun, type Loader } from '../thread/loaders.ts'
 import { keepOutline, knownOutline, outlineOf } from './outlines.ts'
 import type { OpenRun } from './open-run.ts'
 import type { RunRef } from '../thread/protocol.ts'
@@ -26,7 +26,10 @@ export class RunBook {
   readonly #reading = new Map<string, Reading>()
 
   /** `problem` hears of what cannot be read where the rest goes on. */
-  constructor(readonly problem: (message: string) => void = () => undefined) {}
+  constructor(
+    readonly problem: (message: string) => void = () => undefined,
+    readonly load: Loader = loadRun
+  ) {}
 
   /** Adds a run that starts now. */
   start(summary: RunSummary, workflow: Json, options: JsonMap, begun: OpenRun['begun'] = summary): OpenRun {
@@ -81,7 +84,7 @@ export class RunBook {
   /** The run as it is in memory, else from disk; it does not stay in memory. */
   read(ref: RunRef, pause: Pause): Promise<OpenRun> {
     const known = this.#open.get(ref.summary.id)
-    return known && !isStale(known, ref) ? Promise.resolve(known) : readRun(ref, pause)
+    return known && !isStale(known, ref) ? Promise.resolve(known) : readRun(ref, pause, this.load)
   }
 
   /** What is shown of a run without its data: of a long one without reading it. */
@@ -94,11 +97,11 @@ export class RunBook {
 
   /** So that `outline` need not read the run; it does not stay in memory. */
   async prepare(ref: RunRef): Promise<void> {
-    if ((await knownOutline(ref)) === null) await keepOutline(ref, await readRun(ref, createPauses()))
+    if ((await knownOutline(ref)) === null) await keepOutline(ref, await readRun(ref, createPauses(), this.load))
   }
 
   async #read(ref: RunRef, pause: Pause): Promise<OpenRun> {
-    const run = await readRun(ref, pause)
+    const run = await readRun(ref, pause, this.load)
     const lost = run.fold.notes.find(({ code }) => code === lostPostCode)
     if (lost !== undefined) this.problem(`Run ${ref.summary.id} is shown without some of its posts. ${lost.text}`)
     // After whoever waits for the run has it.
@@ -140,8 +143,8 @@ class Reading {
   }
 }
 
-async function readRun(ref: RunRef, pause: Pause): Promise<OpenRun> {
-  const { events, workflow, options, rebuilt, surroundings, begun } = await loadRun(ref, pause)
+async function readRun(ref: RunRef, pause: Pause, load: Loader): Promise<OpenRun> {
+  const { events, workflow, options, rebuilt, surroundings, begun } = await load(ref, pause)
   // What a node does depends on its parameters, which a log does not have.
   const explain = ref.summary.origin === 'imported' ? {} : { explain: explainerOf(workflowOrNode(workflow, options)) }
   const fold = new RunFold({ ...explain, secretsOf: secretsOfEffect })

@@ -1,9 +1,8 @@
-// How a stored run becomes events, by origin. Captured runs are derived from their posts by host/capture, which registers its loader here.
+// How a stored run becomes events, by origin. Captured runs are derived from their posts by host/capture.
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { RunEvent } from '../../../contract/run.ts'
 import type { RunOrigin, RunSummary } from '../../../contract/run-views.ts'
 import type { Surroundings } from '../../../contract/surroundings.ts'
-import { CodedError } from '../../../contract/errors.ts'
 import { loadCaptured } from '../../capture/derive/captured-loader.ts'
 import { loadLogged } from '../../capture/derive/logged-loader.ts'
 import type { Pause } from '../../pauses.ts'
@@ -25,28 +24,18 @@ export interface LoadedRun {
 
 export type Loader = (ref: RunRef, pause: Pause) => Promise<LoadedRun>
 
-const loaders = new Map<RunOrigin, Loader>()
-
-export const registerLoader = (origin: RunOrigin, loader: Loader): void => void loaders.set(origin, loader)
-
-/** `pause` is awaited often: it lets others have the thread, and throws when nobody wants the run any more. */
-export async function loadRun(ref: RunRef, pause: Pause): Promise<LoadedRun> {
-  const loader = loaders.get(ref.summary.origin)
-  if (!loader) throw new CodedError('RUN_NOT_FOUND', `Runs of origin “${ref.summary.origin}” cannot be opened yet.`)
-  return loader(ref, pause)
+const loaders: Readonly<Record<RunOrigin, Loader>> = {
+  async local(ref, pause) {
+    const { header, events, surroundings } = await readRunFile(ref.file, pause)
+    return { events, workflow: header.workflow, options: header.options, surroundings, begun: header.summary }
+  },
+  async captured({ summary, folder, posts = [], workflows = [], limits, profile }, pause) {
+    const { id, trigger, outcome, parent } = summary
+    const ref = { runId: id, trigger, outcome, folder, posts, parent, workflows, ...(profile ? { profile } : {}) }
+    return loadCaptured(ref, pause, limits)
+  },
+  imported: ({ summary, folder, workflows = [], profile }) => loadLogged(summary.id, folder, workflows, profile?.id)
 }
 
-registerLoader('local', async (ref, pause) => {
-  const { header, events, surroundings } = await readRunFile(ref.file, pause)
-  return { events, workflow: header.workflow, options: header.options, surroundings, begun: header.summary }
-})
-
-registerLoader('captured', async ({ summary, folder, posts = [], workflows = [], limits, profile }, pause) => {
-  const { id, trigger, outcome, parent } = summary
-  const ref = { runId: id, trigger, outcome, folder, posts, parent, workflows, ...(profile ? { profile } : {}) }
-  return loadCaptured(ref, pause, limits)
-})
-
-registerLoader('imported', ({ summary, folder, workflows = [], profile }) =>
-  loadLogged(summary.id, folder, workflows, profile?.id)
-)
+/** `pause` is awaited often: it lets others have the thread, and throws when nobody wants the run any more. */
+export const loadRun: Loader = (ref, pause) => loaders[ref.summary.origin](ref, pause)

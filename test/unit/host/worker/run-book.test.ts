@@ -2,22 +2,22 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { blankSummary } from '../../../../src/engine/replay/fold.ts'
 import { Halt } from '../../../../src/host/worker/thread/halt.ts'
-import { registerLoader } from '../../../../src/host/worker/thread/loaders.ts'
+import type { Loader } from '../../../../src/host/worker/thread/loaders.ts'
 import { RunBook } from '../../../../src/host/worker/runs/run-book.ts'
 
 const ref = { summary: blankSummary('r', '2024-10-21T12:00:00.000Z'), file: 'r.ndjson', folder: '.', keep: false }
 
 it('reads a run as long as somebody waits for it, and no longer', async () => {
   let rounds = 0
-  registerLoader('local', async (_, pause) => {
+  let load: Loader = async (_, pause) => {
     for (;;) {
       rounds++
       const since = performance.now()
       while (performance.now() - since < 10);
       await pause()
     }
-  })
-  const book = new RunBook()
+  }
+  const book = new RunBook(undefined, (asked, pause) => load(asked, pause))
   const [one, other] = [new Halt(), new Halt()]
   const reading = [book.open(ref, 'r', one), book.open(ref, 'r', other)]
   const ended = Promise.allSettled(reading)
@@ -34,6 +34,6 @@ it('reads a run as long as somebody waits for it, and no longer', async () => {
   await wait(50)
   expect(rounds).toBe(last)
 
-  registerLoader('local', () => Promise.resolve({ events: [], workflow: null, options: {} }))
+  load = () => Promise.resolve({ events: [], workflow: null, options: {} })
   expect((await book.open(ref, 'r')).summary.id).toBe('r')
 })
