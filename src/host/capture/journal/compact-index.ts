@@ -1,4 +1,4 @@
-// What a compacted segment's index says; the format is described in compaction.ts.
+// What a compacted segment's index says; the format is described in docs/file-formats.md.
 import type { PostMeta } from './segments.ts'
 
 /** One post in a compacted segment. */

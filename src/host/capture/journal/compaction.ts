@@ -2,22 +2,19 @@
 // once, and everything is compressed. The new file is complete and has given back every body with its SHA-256 before the
 // old one is removed, so a crash at any moment loses nothing.
 import { createHash } from 'node:crypto'
-import { open, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { rm, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
-import { promisify } from 'node:util'
-import { brotliCompress, constants } from 'node:zlib'
 import { CodedError } from '../../../contract/errors.ts'
-import type { CompactIndex, CompactRecord } from './compact-index.ts'
+import type { CompactRecord } from './compact-index.ts'
 import { CompactReader } from './compaction-reader.ts'
-import { Cutter, PieceTable, Recipe } from './content-store.ts'
-import { privateFile } from '../../store/files.ts'
-import { assertHeld, mayWrite } from '../../store/hold.ts'
-import { asUnreadable, openRegular, putAside, unreadable } from '../../store/reading.ts'
+import { verify, writeCompacted, type Writing } from './compaction-writer.ts'
+import { Cutter, Recipe } from './content-store.ts'
+import { assertHeld } from '../../store/hold.ts'
+import { openRegular, putAside, unreadable } from '../../store/reading.ts'
 import { compactName, listSegments, segmentName, type JournalProblem } from './segments-recovery.ts'
 import {
   bodyPath,
-  captureName,
   openCaptured,
   readRecordBody,
   readRecordMeta,
@@ -27,50 +24,7 @@ import {
   type RecordRef
 } from './segments.ts'
 
-const compress = promisify(brotliCompress)
 const turnMs = 10
-const blockBytes = 1024 * 1024
-const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 22 } }
-
-const compactFormat = 'retrace-capture-compact'
-const footerBytes = 16
-const footerMark = 'RCPT'
-
-class BlockWriter {
-  readonly blocks: [number, number, number][] = []
-  private parts: Buffer[] = []
-  private bytes = 0
-  private first = 0
-  private next = 0
-
-  constructor(
-    private readonly file: FileHandle,
-    private offset: number
-  ) {}
-
-  async add(piece: Buffer): Promise<void> {
-    // A copy: the piece is part of a buffer that is used again.
-    this.parts.push(Buffer.from(piece))
-    this.bytes += piece.length
-    this.next++
-    if (this.bytes >= blockBytes) await this.flush()
-  }
-
-  async flush(): Promise<void> {
-    if (this.parts.length === 0) return
-    const packed = await compress(Buffer.concat(this.parts), options)
-    await this.file.write(packed, 0, packed.length, this.offset)
-    this.blocks.push([this.offset, packed.length, this.first])
-    this.offset += packed.length
-    this.parts = []
-    this.bytes = 0
-    this.first = this.next
-  }
-
-  get end(): number {
-    return this.offset
-  }
-}
 
 async function* bodyParts(dir: string, file: Window, ref: RecordRef, meta: PostMeta): AsyncGenerator<Buffer> {
   if (meta.bodyFile === undefined) yield await readRecordBody(file, ref)
@@ -87,8 +41,7 @@ async function addRecord(
   file: Window,
   ref: RecordRef,
   full: PostMeta,
-  table: PieceTable,
-  out: BlockWriter
+  { table, out }: Writing
 ): Promise<CompactRecord> {
   const { bodyFile: _, ...meta } = full
   const recipe = new Recipe()
@@ -135,23 +88,14 @@ export async function compactSegment(
   assertHeld(from)
   const scan = await scanSegment(from)
   if (scan.damaged.length > 0 || scan.goodBytes < scan.size) return null
-  const to = join(dir, compactName(segment))
-  const temporary = `${to}.tmp`
   const source = await openCaptured(from)
   const bodies: string[] = []
   let before = scan.size
   try {
-    const target = await openNew(temporary)
-    try {
+    const window = new Window(source, scan.size)
+    const seqs = scan.records.map((ref) => ref.seq)
+    const isDone = await writeCompacted(dir, segment, seqs, async (writing) => {
       const records: CompactRecord[] = []
-      const head = compactHead(
-        segment,
-        scan.records.map((ref) => ref.seq)
-      )
-      await target.write(head, 0, head.length, 0)
-      const table = new PieceTable()
-      const out = new BlockWriter(target, head.length)
-      const window = new Window(source, scan.size)
       let spent = performance.now()
       for (const [i, ref] of scan.records.entries()) {
         const meta = await readRecordMeta(window, ref)
@@ -159,28 +103,23 @@ export async function compactSegment(
           bodies.push(meta.bodyFile)
           before += ref.bodyBytes
         }
-        records.push(await addRecord(dir, window, ref, meta, table, out))
+        records.push(await addRecord(dir, window, ref, meta, writing))
         if (performance.now() - spent < turnMs) continue
         if (!progress(i + 1, scan.records.length)) return 'stopped'
-        assertHeld(temporary)
+        writing.assertOurs()
         // Whoever listens or looks at a run comes first.
         await breathe()
         spent = performance.now()
       }
-      await out.flush()
-      await writeIndex(target, out.end, { blocks: out.blocks, pieceLengths: table.lengths, records })
-    } finally {
-      await target.close()
-    }
-    await verify(temporary)
-    assertHeld(to)
-    await rename(temporary, to)
+      return records
+    })
+    if (!isDone) return 'stopped'
   } finally {
     await source.close()
-    if (mayWrite(temporary)) await rm(temporary, { force: true })
   }
   await removeRaw(dir, segment, bodies)
-  return { segment, before, after: (await stat(to)).size, posts: scan.records.length }
+  const after = (await stat(join(dir, compactName(segment)))).size
+  return { segment, before, after, posts: scan.records.length }
 }
 
 /** The bodies first: as long as the segment is there, the next start knows of them. */
@@ -245,60 +184,10 @@ async function bodiesOf(path: string): Promise<string[]> {
   }
 }
 
-/** What a process that ended left under that name goes; a link under it is not followed. */
-async function openNew(temporary: string): Promise<FileHandle> {
-  await rm(temporary, { force: true })
-  return open(temporary, 'wx', privateFile)
-}
-
-const compactHead = (segment: number, seqs: readonly number[]): Buffer =>
-  Buffer.from(
-    `${JSON.stringify({ format: compactFormat, version: 1, segment, first: seqs[0] ?? 0, last: seqs.at(-1) ?? 0, posts: seqs.length })}\n`
-  )
-
-async function writeIndex(file: FileHandle, offset: number, index: CompactIndex): Promise<void> {
-  const packed = await compress(Buffer.from(JSON.stringify(index)), options)
-  const footer = Buffer.alloc(footerBytes)
-  footer.writeUIntLE(offset, 0, 6)
-  footer.writeUIntLE(packed.length, 6, 6)
-  footer.write(footerMark, 12, 'latin1')
-  await file.write(packed, 0, packed.length, offset)
-  await file.write(footer, 0, footerBytes, offset + packed.length)
-  await file.sync()
-}
-
-/** Whether every body of a compacted segment can be read. */
-export async function isWhole(path: string): Promise<boolean> {
-  try {
-    await verify(path)
-    return true
-  } catch (error) {
-    // Rethrows mistakes of ours.
-    asUnreadable(error, captureName(path))
-    return false
-  }
-}
-
-/** Rebuilds every body and compares its hash. */
-async function verify(path: string): Promise<void> {
-  const reader = await CompactReader.open(path)
-  try {
-    for (const record of reader.records) {
-      const hash = createHash('sha256')
-      for await (const part of reader.parts(record)) hash.update(part)
-      if (hash.digest('hex') !== record.sha256)
-        throw unreadable(captureName(path), `the body of post ${record.seq} is damaged`)
-    }
-  } finally {
-    await reader.close()
-  }
-}
-
-/** Writes a compacted segment again without the posts that `keep` refuses. Answers the bytes saved. */
+/** Writes a compacted segment again without the posts that `keep` refuses. Returns the bytes saved. */
 export async function recompactSegment(dir: string, segment: number, keep: (seq: number) => boolean): Promise<number> {
   const path = join(dir, compactName(segment))
   assertHeld(path)
-  const temporary = `${path}.tmp`
   const reader = await CompactReader.open(path)
   try {
     const kept = reader.records.filter((record) => keep(record.seq))
@@ -308,15 +197,8 @@ export async function recompactSegment(dir: string, segment: number, keep: (seq:
       await unlink(path)
       return before
     }
-    const target = await openNew(temporary)
-    try {
-      const head = compactHead(
-        segment,
-        kept.map((record) => record.seq)
-      )
-      await target.write(head, 0, head.length, 0)
-      const table = new PieceTable()
-      const out = new BlockWriter(target, head.length)
+    const seqs = kept.map((record) => record.seq)
+    await writeCompacted(dir, segment, seqs, async ({ table, out, assertOurs }) => {
       const records: CompactRecord[] = []
       for (const record of kept) {
         const recipe = new Recipe()
@@ -325,20 +207,13 @@ export async function recompactSegment(dir: string, segment: number, keep: (seq:
           recipe.add(number)
           if (fresh) await out.add(piece)
         }
-        assertHeld(temporary)
+        assertOurs()
         records.push({ ...record, parts: recipe.ranges })
       }
-      await out.flush()
-      await writeIndex(target, out.end, { blocks: out.blocks, pieceLengths: table.lengths, records })
-    } finally {
-      await target.close()
-    }
-    await verify(temporary)
-    assertHeld(path)
-    await rename(temporary, path)
+      return records
+    })
     return before - (await stat(path)).size
   } finally {
     await reader.close()
-    if (mayWrite(temporary)) await rm(temporary, { force: true })
   }
 }
