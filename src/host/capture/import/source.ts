@@ -35,15 +35,16 @@ const forms =
  */
 export async function* readImport(file: string, name: string, trigger?: string): AsyncGenerator<ImportBatch> {
   const head = await headOf(file)
-  if ((await readLog(file, head, name)) !== null) return yield { kind: 'log' }
+  const whole = new WholeFile(file, name)
+  if ((await readLog(whole, head)) !== null) return yield { kind: 'log' }
   if (/^\s*\{\s*"format"\s*:\s*"retrace-captured-run"/.test(head)) {
-    const json = parseJson(await textOf(file, name))
+    const json = await whole.json()
     if (!isRunFile(json)) throw new CodedError('INPUT_WRONG_TYPE', `${name} is not a captured run.`, { file: name })
     const posts = postsOfRunFile(json, name).map((post, i) => ({ ...post, number: i + 1 }))
     return yield { kind: 'run', posts }
   }
   if (!looksLikePostLines(head) || !(await beginsWithPost(file, name))) {
-    const foreign = foreignRequests(await textOf(file, name), name)
+    const foreign = await foreignRequests(whole, name)
     if (foreign !== null) return yield* inBatches(numbered(postsOfRequests(foreign, name, trigger)))
   }
   yield* inBatches(withForms(postsOfFile(file, name)))
@@ -97,11 +98,12 @@ async function beginsWithPost(file: string, name: string): Promise<boolean> {
 }
 
 /** Requests that another tool kept; null when nobody knows the form. Throws INPUT_NOT_JSON when one of several cannot be read. */
-function foreignRequests(text: string, name: string): Iterable<ForeignRequest> | null {
+async function foreignRequests(file: WholeFile, name: string): Promise<Iterable<ForeignRequest> | null> {
+  const text = await file.text()
   const output = unwrapped(text)
   if (looksLikeListenerOutput(output.slice(0, 200_000))) return requestsOfOutput(output)
   if (!/^\s*[[{]/.test(output)) return null
-  const whole = parseJson(output)
+  const whole = output === text ? await file.json() : parseJson(output)
   if (whole !== null) return requestsOf(whole)
   const each = [...jsonTexts(output)].map(parseJson)
   const found = requestsOf(each.filter((one) => one !== null))
@@ -115,7 +117,7 @@ function foreignRequests(text: string, name: string): Iterable<ForeignRequest> |
 
 /** Entries of MISP's log; null for what is none. */
 export const readLogEntries = async (file: string): Promise<LogEntry[] | null> =>
-  readLog(file, await headOf(file), file)
+  readLog(new WholeFile(file, file), await headOf(file))
 
 async function headOf(file: string): Promise<string> {
   const handle = await open(file, 'r')
@@ -127,20 +129,42 @@ async function headOf(file: string): Promise<string> {
   }
 }
 
-async function readLog(file: string, head: string, name: string): Promise<LogEntry[] | null> {
-  if (looksLikeExecutionLog(unwrapped(head))) return parseExecutionLog(unwrapped(await textOf(file, name)))
+async function readLog(file: WholeFile, head: string): Promise<LogEntry[] | null> {
+  if (looksLikeExecutionLog(unwrapped(head))) return parseExecutionLog(unwrapped(await file.text()))
   if (!/^\s*(\[|\{\s*"response")/.test(head)) return null
-  const json = parseJson(await textOf(file, name))
+  const json = await file.json()
   return json === null ? null : parseLogExport(json)
 }
 
-/** What is no list of posts is read as a whole, and no text is longer. */
-async function textOf(file: string, name: string): Promise<string> {
-  const { size } = await stat(file)
-  if (size > mostBytes)
-    throw new CodedError('INPUT_TOO_LARGE', `${name} has ${size} bytes; the limit is ${mostBytes}.`, { file: name })
-  return withoutMark(await readFile(file, 'utf8'))
+/** What is no list of posts is read as a whole, and no text is longer. Several look at it; it is read and parsed once. */
+class WholeFile {
+  #text: Promise<string> | null = null
+  #json: { readonly value: unknown } | null = null
+
+  constructor(
+    private readonly file: string,
+    /** For people. */
+    private readonly name: string
+  ) {}
+
+  text(): Promise<string> {
+    return (this.#text ??= this.#read())
+  }
+
+  /** Null where it is not JSON, or nested deeper than anything that is read. */
+  async json(): Promise<unknown> {
+    return (this.#json ??= { value: parseJson(await this.text()) }).value
+  }
+
+  async #read(): Promise<string> {
+    const { file, name } = this
+    const { size } = await stat(file)
+    if (size > mostBytes)
+      throw new CodedError('INPUT_TOO_LARGE', `${name} has ${size} bytes; the limit is ${mostBytes}.`, { file: name })
+    return withoutMark(await readFile(file, 'utf8'))
+  }
 }
+
 /** Of a log or a run's file: data is text in it. */
 const mostLevels = 2000
 

@@ -1,7 +1,7 @@
 // Debug posts and logs in the forms in which people have them.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { JsonMap } from '../../../../src/contract/json.ts'
 import { PythonReader } from '../../../../src/host/capture/import/foreign/python-literal.ts'
 import { timeOf } from '../../../../src/host/capture/import/foreign/bins.ts'
@@ -281,4 +281,18 @@ describe('MISP’s log', () => {
       expect(await readLogEntries(join(cases, file))).toHaveLength(3)
     }
   )
+})
+
+describe('a file that begins as a list', () => {
+  it.each([
+    ['requests', JSON.stringify(webhookSite, null, 1)],
+    ['what nobody knows', JSON.stringify([{ a: 1 }], null, 1)]
+  ])('is parsed once, whatever it turns out to be: %s', async (_, text) => {
+    const file = written(text)
+    const parse = vi.spyOn(JSON, 'parse')
+    await postsOf(file).catch(() => [])
+    const times = parse.mock.calls.filter(([given]) => given === text).length
+    parse.mockRestore()
+    expect(times).toBe(1)
+  })
 })
