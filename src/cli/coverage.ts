@@ -13,21 +13,9 @@ import type { Command, CommandContext } from './context.ts'
 import { withFiles } from './files-host.ts'
 import { isThere, readRunOptions } from './input.ts'
 import { createStyle, visible } from './style.ts'
-import { eventsIn, mostRuns, progressOf, runsOf, triggerOf } from './tried.ts'
+import { eventsIn, mostRuns, progressOf, runsOf, triedOptions, triggerOf } from './tried.ts'
 
-const kinds = {
-  cases: 'text',
-  events: 'text',
-  last: 'text',
-  min: 'text',
-  world: 'text',
-  settings: 'text',
-  'misp-defaults': 'flag',
-  profile: 'text',
-  workspace: 'text',
-  pick: 'text',
-  json: 'flag'
-} as const
+const kinds = { ...triedOptions, cases: 'text', min: 'text' } as const
 
 export const coverageCommand: Command = async (context) => {
   const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 1, max: 1 })

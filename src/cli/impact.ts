@@ -11,20 +11,9 @@ import type { Command, CommandContext } from './context.ts'
 import { withFiles, type FilesHost } from './files-host.ts'
 import { isThere, readRunOptions, readWorkflow } from './input.ts'
 import { createStyle, visible } from './style.ts'
-import { eventsIn, mostRuns, progressOf, runsOf, triggerOf } from './tried.ts'
+import { eventsIn, mostRuns, progressOf, runsOf, triedOptions, triggerOf } from './tried.ts'
 
-const kinds = {
-  against: 'text',
-  events: 'text',
-  last: 'text',
-  world: 'text',
-  settings: 'text',
-  'misp-defaults': 'flag',
-  profile: 'text',
-  workspace: 'text',
-  pick: 'text',
-  json: 'flag'
-} as const
+const kinds = { ...triedOptions, against: 'text' } as const
 
 export const impactCommand: Command = async (context) => {
   const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 1, max: 1 })

@@ -11,6 +11,19 @@ import type { FilesHost } from './files-host.ts'
 
 export const mostRuns = 5000
 
+/** What each of them takes; the usage of each says what it takes besides. */
+export const triedOptions = {
+  events: 'text',
+  last: 'text',
+  world: 'text',
+  settings: 'text',
+  'misp-defaults': 'flag',
+  profile: 'text',
+  workspace: 'text',
+  pick: 'text',
+  json: 'flag'
+} as const
+
 export const triggerOf = ({ data }: RawWorkflow): string | null => {
   const trigger = extractTriggerId(data)
   return typeof trigger === 'string' ? trigger : null

@@ -152,7 +152,7 @@ async function keepFetched(
   const taken: TakenOver[] = []
   const unreadable: unknown[] = []
   let began = false
-  for (const some of await inPortions(all)) {
+  for (const some of await bySize(all)) {
     const done: TakenTexts = await takeOver(
       services,
       { given: some, byInfo: true, newWorld: isNew && !began },
@@ -173,10 +173,10 @@ async function keepFetched(
   return { taken, began, unreadable: unreadable.length === all.length ? unreadable.slice(0, 1) : [] }
 }
 
-/** Texts that are in memory together. */
+/** Bytes of texts that are in memory together. */
 const mostTogether = 64 * 1024 * 1024
 
-async function inPortions(all: readonly Fetched[]): Promise<readonly (readonly Fetched[])[]> {
+async function bySize(all: readonly Fetched[]): Promise<readonly (readonly Fetched[])[]> {
   const portions: Fetched[][] = []
   let bytes = Infinity
   for (const one of all) {

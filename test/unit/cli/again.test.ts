@@ -8,7 +8,7 @@ import { runCommand } from '../../../src/cli/run.ts'
 import { blameCommand } from '../../../src/cli/why.ts'
 import type { RunEvent } from '../../../src/contract/run.ts'
 import { hosting } from '../host/hosting.ts'
-import { eventOf, workflowOf } from '../host/samples.ts'
+import { eventOf, tagThen } from '../host/samples.ts'
 
 const { folder, open } = hosting()
 
@@ -32,16 +32,7 @@ async function retrace(command: Command, ...args: readonly string[]): Promise<En
   return { status, out, err }
 }
 
-const stopping = workflowOf({
-  1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
-  2: {
-    type: 'action',
-    module: 'tag_operation',
-    params: { scope: 'event', action: 'add', locality: 'local', tags: ['red'] },
-    to: { output_1: [3] }
-  },
-  3: { type: 'action', module: 'stop-execution', params: { message: 'no {{ Event.id }}' } }
-})
+const stopping = tagThen('red', 'stop-execution', { message: 'no {{ Event.id }}' })
 
 /** A run that is kept in a workspace with a world, and the lines that were printed. */
 async function original(): Promise<{ readonly root: string; readonly id: string; readonly lines: readonly string[] }> {

@@ -12,7 +12,7 @@ import { runCommand } from '../../../src/cli/run.ts'
 import type { RunEvent } from '../../../src/contract/run.ts'
 import { connectHost } from '../../../src/host/holder/connect-host.ts'
 import { ask, hosting, peer } from '../host/hosting.ts'
-import { eventOf, guard, workflowOf } from '../host/samples.ts'
+import { eventOf, guard, tagThen, workflowOf } from '../host/samples.ts'
 
 const { folder, open, later } = hosting()
 const commands: Readonly<Record<string, Command>> = {
@@ -56,19 +56,9 @@ const settled = ({ status, out, err }: Ended): Ended => {
   return { status, out: same(out), err: same(err) }
 }
 
-const firing = workflowOf({
-  1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
-  2: {
-    type: 'action',
-    module: 'tag_operation',
-    params: { scope: 'event', action: 'add', locality: 'local', tags: ['tlp:red'] },
-    to: { output_1: [3] }
-  },
-  3: {
-    type: 'action',
-    module: 'webhook',
-    params: { url: 'http://hook.example/?key=hush-hush', headers: 'Authorization: hush-hush' }
-  }
+const firing = tagThen('tlp:red', 'webhook', {
+  url: 'http://hook.example/?key=hush-hush',
+  headers: 'Authorization: hush-hush'
 })
 
 /** What the tag fires. */

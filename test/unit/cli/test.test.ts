@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../../src/contract/json.ts'
 import { builtWorker } from '../host/built-worker.ts'
-import { eventOf, guard, workflowOf } from '../host/samples.ts'
+import { eventOf, guard, tagThen, workflowOf } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
 import { env, retrace, script } from './retrace.ts'
 
@@ -33,27 +33,9 @@ async function ran(
 }
 
 const secret = 'a-very-secret-key-1234'
-const sending = workflowOf({
-  1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
-  2: {
-    type: 'action',
-    module: 'tag_operation',
-    params: { scope: 'event', action: 'add', locality: 'local', tags: ['seen'] },
-    to: { output_1: [3] }
-  },
-  3: {
-    type: 'action',
-    module: 'webhook',
-    params: {
-      ...{
-        url: 'https://hook.example.org/a',
-        content_type: 'json',
-        request_method: 'post',
-        payload: '{"info":"{{Event.info}}"}'
-      },
-      headers: `X-Api-Key: ${secret}`
-    }
-  }
+const sending = tagThen('seen', 'webhook', {
+  ...{ url: 'https://hook.example.org/a', content_type: 'json', request_method: 'post' },
+  ...{ payload: '{"info":"{{Event.info}}"}', headers: `X-Api-Key: ${secret}` }
 })
 
 describe('case', () => {

@@ -5,23 +5,14 @@ import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../../src/contract/json.ts'
 import type { Host } from '../../../src/host/host.ts'
 import { ask, finished, hosting, peer } from './hosting.ts'
-import { eventOf, guard, workflowOf } from './samples.ts'
+import { eventOf, guard, tagThen, workflowOf } from './samples.ts'
 
 const { folder, open } = hosting()
 
-const tagged = workflowOf({
-  1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
-  2: {
-    type: 'action',
-    module: 'tag_operation',
-    params: { scope: 'event', action: 'add', locality: 'local', tags: ['red'] },
-    to: { output_1: [3] }
-  },
-  3: {
-    type: 'action',
-    module: 'send-mail',
-    params: { recipients: ['All admins'], mail_template_subject: 'x', mail_template_body: 'y' }
-  }
+const tagged = tagThen('red', 'send-mail', {
+  recipients: ['All admins'],
+  mail_template_subject: 'x',
+  mail_template_body: 'y'
 })
 
 function putWorld(host: Pick<Host, 'workspace'>, parts: JsonMap): void {

@@ -53,6 +53,19 @@ export const guard = workflowOf(
   'guard'
 )
 
+/** A published event gets the tag, then one of the actions that reach out. */
+export const tagThen = (tag: string, module: string, params: JsonMap): JsonMap =>
+  workflowOf({
+    1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+    2: {
+      type: 'action',
+      module: 'tag_operation',
+      params: { scope: 'event', action: 'add', locality: 'local', tags: [tag] },
+      to: { output_1: [3] }
+    },
+    3: { type: 'action', module, params }
+  })
+
 export function eventOf(attributes: number, tags: readonly string[] = []): JsonMap {
   return {
     Event: {

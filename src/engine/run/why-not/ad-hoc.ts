@@ -9,23 +9,20 @@ import { PhpThrow } from '../../php/exceptions.ts'
 import { jsonDecode } from '../../php/decode.ts'
 import { phpString } from '../../php/cast.ts'
 import { dig, isArray, isEmpty } from '../../php/values.ts'
-import { check, lookUp, pluginMenu, setting } from './words.ts'
+import { check, lookUp, redisCheck, setting, workflowsEnabled } from './words.ts'
 import type { WhyNotQuestion } from './words.ts'
 
 const index = 'Administration › Workflows › Ad-Hoc'
+const enabledInRedis = 'redis-cli SMEMBERS workflow:adhoc_workflow_enabled'
 const nowhere = lookUp(null, null, null)
 
 /** The gates before its workflow is looked at. */
 export function adHocGates({ trigger, settings }: WhyNotQuestion): WhyNotCheck[] {
   return [
-    setting(settings, 'Plugin.Workflow_enable', {
-      id: 'workflow-enable',
-      title: 'Workflows are enabled',
-      menu: pluginMenu,
-      on: say`Workflows are enabled.`,
-      off: say`Workflows are disabled: MISP shows none of their pages, so that nobody can start it there. An event’s page and the command line do not ask for this setting.`,
-      assumed: 'on'
-    }),
+    workflowsEnabled(
+      settings,
+      say`Workflows are disabled: MISP shows none of their pages, so that nobody can start it there. An event’s page and the command line do not ask for this setting.`
+    ),
     setting(settings, 'MISP.background_jobs', {
       id: 'background-jobs',
       title: 'Background jobs are on',
@@ -34,17 +31,9 @@ export function adHocGates({ trigger, settings }: WhyNotQuestion): WhyNotCheck[]
       off: say`Background jobs are off: MISP shows no workflow pages, so that nobody can start it there.`,
       assumed: 'on'
     }),
-    check(
-      'redis',
-      'Redis is reachable',
-      'unknown',
+    redisCheck(
       say`MISP stores in Redis which ad-hoc workflows are enabled. Without Redis, or after it was emptied, none is.`,
-      'Redis is up and knows this workflow',
-      lookUp(
-        'Administration › Server Settings & Maintenance › Diagnostics › Redis info',
-        null,
-        'redis-cli SMEMBERS workflow:adhoc_workflow_enabled'
-      )
+      enabledInRedis
     ),
     enabledCheck(trigger, settings)
   ]
@@ -52,7 +41,7 @@ export function adHocGates({ trigger, settings }: WhyNotQuestion): WhyNotCheck[]
 
 function enabledCheck(trigger: string, settings: JsonMap): WhyNotCheck {
   const title = 'The workflow is enabled'
-  const where = lookUp(`${index} (the switch of its row)`, null, 'redis-cli SMEMBERS workflow:adhoc_workflow_enabled')
+  const where = lookUp(`${index} (the switch of its row)`, null, enabledInRedis)
   const list = settings['enabled_adhoc']
   if (!Array.isArray(list))
     return check(

@@ -9,7 +9,7 @@ import { isEmpty } from '../../php/values.ts'
 import { extractTrigger } from '../../graph/walk-helpers.ts'
 import { isAdHocId } from '../../modules/ad-hoc/definition.ts'
 import { adHocGates, adHocStart } from './ad-hoc.ts'
-import { check, lookUp, pluginMenu, profileOf, setting, tableOf } from './words.ts'
+import { check, lookUp, profileOf, redisCheck, setting, tableOf, workflowsEnabled } from './words.ts'
 import type { WhyNotQuestion } from './words.ts'
 import { profiles } from '../../profiles/profiles.ts'
 
@@ -19,26 +19,11 @@ export function gates(question: WhyNotQuestion, definition: ModuleDefinition): W
   const { asksForBackgroundJobs } = profiles[profileOf(question)]
   const blocking = definition.blocking
   return [
-    setting(settings, 'Plugin.Workflow_enable', {
-      id: 'workflow-enable',
-      title: 'Workflows are enabled',
-      menu: pluginMenu,
-      on: say`Workflows are enabled.`,
-      off: say`Workflows are disabled: MISP does not evaluate any trigger.`,
-      assumed: 'on'
-    }),
+    workflowsEnabled(settings, say`Workflows are disabled: MISP does not evaluate any trigger.`),
     backgroundJobs(settings, blocking, asksForBackgroundJobs),
-    check(
-      'redis',
-      'Redis is reachable',
-      'unknown',
+    redisCheck(
       say`MISP stores in Redis which workflow belongs to which trigger. Without Redis, or after it was emptied, no trigger has a workflow, and MISP reports no error.`,
-      'Redis is up and knows this workflow',
-      lookUp(
-        'Administration › Server Settings & Maintenance › Diagnostics › Redis info',
-        null,
-        `redis-cli SMEMBERS workflow:workflow_list:${trigger} (after loss: save the workflow again, or open /workflows/rebuildRedis)`
-      )
+      `redis-cli SMEMBERS workflow:workflow_list:${trigger} (after loss: save the workflow again, or open /workflows/rebuildRedis)`
     ),
     ...(blocking ? [] : [workersCheck()]),
     triggerCheck(trigger, settings),

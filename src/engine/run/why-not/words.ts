@@ -25,6 +25,8 @@ export const check = (
   where: WhyNotCheck['lookUp'] = lookUp(null, null, null)
 ): WhyNotCheck => ({ id, title, state, text, claims, assumed, lookUp: where })
 
+export const pluginMenu = 'Administration › Server Settings & Maintenance › Plugin › Workflow'
+
 export interface SettingWords {
   readonly id: string
   readonly title: string
@@ -52,6 +54,28 @@ export function setting(settings: JsonMap, name: string, words: SettingWords): W
     : check(words.id, words.title, 'ok', words.on, null, where)
 }
 
+/** The first thing that MISP asks. */
+export const workflowsEnabled = (settings: JsonMap, off: Sentence): WhyNotCheck =>
+  setting(settings, 'Plugin.Workflow_enable', {
+    id: 'workflow-enable',
+    title: 'Workflows are enabled',
+    menu: pluginMenu,
+    on: say`Workflows are enabled.`,
+    off,
+    assumed: 'on'
+  })
+
+/** What Redis holds is not known here. `emptied`: what it means for the trigger when nothing is there. */
+export const redisCheck = (emptied: Sentence, command: string): WhyNotCheck =>
+  check(
+    'redis',
+    'Redis is reachable',
+    'unknown',
+    emptied,
+    'Redis is up and knows this workflow',
+    lookUp('Administration › Server Settings & Maintenance › Diagnostics › Redis info', null, command)
+  )
+
 export interface WhyNotQuestion {
   /** The MISP version that was to run it. */
   readonly profile?: ProfileId
@@ -70,5 +94,3 @@ export interface WhyNotQuestion {
 
 export const profileOf = ({ profile }: WhyNotQuestion): ProfileId => profile ?? defaultProfile
 export const tableOf = (question: WhyNotQuestion): ModuleTable => modulesOf(profileOf(question))
-
-export const pluginMenu = 'Administration › Server Settings & Maintenance › Plugin › Workflow'

@@ -1,5 +1,4 @@
 // A workflow under two versions of MISP: what is told without running it, and one run under both.
-import { CodedError } from '../../../contract/errors.ts'
 import type { DataSource, RunOptionsInput } from '../../../contract/operations.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
 import type { UpgradeLook, UpgradeModule, UpgradeRun } from '../../../contract/upgrade.ts'
@@ -10,9 +9,6 @@ import { extractTriggerId } from '../../../engine/graph/walk-helpers.ts'
 import { modulesOf } from '../../../engine/modules/table.ts'
 import { isMap } from '../../../engine/php/values.ts'
 import type { ProfileId } from '../../../engine/profiles/profiles.ts'
-import { compareRuns } from '../../../engine/replay/compare/compare-runs.ts'
-import { dataPartsAt, partingOf } from '../../../engine/replay/compare/parting.ts'
-import type { ComparedRun } from '../../../engine/replay/compare/side.ts'
 import { moduleTable } from '../runs/module-table.ts'
 import type { RunBook } from '../runs/run-book.ts'
 import { problemsOf } from '../runs/workflow-check.ts'
@@ -20,9 +16,8 @@ import type { Refs } from '../thread/protocol.ts'
 import { causesOf } from './causes.ts'
 import { isOfMisp, isSame, rulesOf } from './module-versions.ts'
 import type { Versions } from './module-versions.ts'
+import { comparePair } from './pair.ts'
 import { othersOf, rigFor } from './rig.ts'
-import type { Rig } from './rig.ts'
-import { partingWords } from './parting-words.ts'
 
 function changedModules(workflow: RawWorkflow, versions: Versions): readonly UpgradeModule[] {
   return nodesOf(workflow.data).flatMap(({ node }): UpgradeModule[] => {
@@ -79,25 +74,12 @@ export async function compareVersions(
   const knows = (profile: ProfileId): boolean =>
     typeof trigger === 'string' && modulesOf(profile).find('trigger', trigger) !== undefined
   if (!knows(from) || !knows(to)) return withoutTrigger(String(trigger), { from, to }, [knows(from), knows(to)])
-  let rig: Rig
-  let before: ComparedRun
-  let after: ComparedRun
-  try {
-    rig = await rigFor(workflow, data, given, at)
-    before = await rig.run({ profile: from })
-    after = await rig.run({ profile: to })
-  } catch (error) {
-    if (error instanceof CodedError && error.code.startsWith('INPUT_')) return { state: 'refused', why: error.message }
-    throw error
-  }
-  const compared = compareRuns(before, after)
-  const parting = partingOf(compared)
-  const [was, is] = [before.fold.finished?.outcome ?? null, after.fold.finished?.outcome ?? null]
-  if (parting === null) return { state: 'same', outcome: is, dataAt: dataPartsAt(compared) }
   const workflows = [workflow, ...othersOf(at.refs).map(({ data }) => ({ data }) as RawWorkflow)]
-  const causes = await causesOf(rig, workflows, { from, to }, { compared, parting })
-  const { nodeId } = parting
-  return { state: 'different', outcomes: [was, is], nodeId, ...partingWords(compared, parting), ...causes }
+  return comparePair(async () => {
+    const rig = await rigFor(workflow, data, given, at)
+    const [before, after] = [await rig.run({ profile: from }), await rig.run({ profile: to })]
+    return { before, after, causes: (parted) => causesOf(rig, workflows, { from, to }, parted) }
+  })
 }
 
 function withoutTrigger(trigger: string, versions: Versions, [before, after]: readonly [boolean, boolean]): UpgradeRun {
