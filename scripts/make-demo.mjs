@@ -457,11 +457,12 @@ const world = {
   ]
 }
 
-async function waitFor(host, runId) {
+/** What is listed of the run, once its file is whole. */
+async function kept(call, runId) {
   for (;;) {
-    const answer = await host.call('runs.get', { runId })
-    if (answer.ok && answer.data.summary.state === 'done' && answer.data.summary.size > 0) return answer.data
-    if (answer.ok && host.workspace.runs.get(runId)?.size > 0) return answer.data
+    const { runs } = await call('runs.list', {})
+    const run = runs.find(({ id }) => id === runId)
+    if (run && run.state !== 'running' && run.size > 0) return run
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
@@ -469,7 +470,8 @@ async function waitFor(host, runId) {
 await ensureBuilt(['node'], console.log)
 rmSync(folder, { recursive: true, force: true })
 // Not among the workspaces of whoever runs this.
-process.env.RETRACE_USER_FOLDER = mkdtempSync(join(tmpdir(), 'retrace-demo-'))
+const userFolder = mkdtempSync(join(tmpdir(), 'retrace-demo-'))
+process.env.RETRACE_USER_FOLDER = userFolder
 const { serve } = await import(pathToFileURL(join(root, 'out', 'node', 'server.mjs')))
 mkdirSync(join(folder, 'world'), { recursive: true })
 for (const [name, rows] of Object.entries(world))
@@ -484,32 +486,49 @@ const call = async (name, params) => {
   if (!answer.ok) throw new Error(`${name}: ${answer.error.message}`)
   return answer.data
 }
-const data = await call('data.import', { name: 'Invoice phishing', text: JSON.stringify(event, null, 1) })
-for (const each of workflows) {
-  await call('workflows.save', { workflowId: `demo-${each.Workflow.id}`, workflow: each, note: 'Comes with Retrace.' })
+
+async function fill() {
+  // As in the other demonstrations, which name no version.
+  await call('profiles.choose', { for: 'workspace', profile: '2.5.1' })
+  const data = await call('data.import', { name: 'Invoice phishing', text: JSON.stringify(event, null, 1) })
+  for (const each of workflows) {
+    const workflowId = `demo-${each.Workflow.id}`
+    await call('workflows.save', { workflowId, workflow: each, note: 'Comes with Retrace.' })
+  }
+  const { runId } = await call('run.start', {
+    workflow: { workflowId: 'demo-1' },
+    data: { dataId: data.id },
+    options: { now: '2024-10-21T08:30:00Z' },
+    name: 'Publishing was refused'
+  })
+  return kept(call, runId)
 }
-const { runId } = await call('run.start', {
-  workflow: { workflowId: 'demo-1' },
-  data: { dataId: data.id },
-  options: { now: '2024-10-21T08:30:00Z' },
-  name: 'Publishing was refused'
+
+// What serves outlives what nothing caught: a mistake here would only be written to its log, and the process would wait for ever.
+const made = await fill().catch((error) => {
+  console.error(error)
+  process.exit(1)
 })
-const detail = await waitFor(host, runId)
-console.log(`${detail.summary.outcome}: ${detail.steps.shapes.map(({ moduleId }) => moduleId).join(', ')}`)
+console.log(`${made.outcome}: ${made.steps} steps`)
 await serving.close()
+rmSync(userFolder, { recursive: true, force: true })
+const catalogueFile = join(folder, 'catalogue.json')
+const { versions: _chosen, ...catalogue } = JSON.parse(readFileSync(catalogueFile, 'utf8'))
+writeFileSync(catalogueFile, JSON.stringify(catalogue, null, 2) + '\n')
 // The demo reads the same whenever it is made.
 const shownAs = '20241021-083000-de301842'
-for (const name of [`${runId}.ndjson`, 'index.ndjson']) {
+for (const name of [`${made.id}.ndjson`, 'index.ndjson']) {
   const file = join(folder, 'runs', name)
   const text = readFileSync(file, 'utf8')
-    .replaceAll(runId, shownAs)
-    .replaceAll(detail.summary.startedAt, '2024-10-21T08:30:00.000Z')
+    .replaceAll(made.id, shownAs)
+    .replaceAll(made.startedAt, '2024-10-21T08:30:00.000Z')
   writeFileSync(file, text)
 }
-renameSync(join(folder, 'runs', `${runId}.ndjson`), join(folder, 'runs', `${shownAs}.ndjson`))
+renameSync(join(folder, 'runs', `${made.id}.ndjson`), join(folder, 'runs', `${shownAs}.ndjson`))
 for (const name of [
   '.uploads',
   'retrace.log',
+  'search',
   'workspace.lock',
   'capture/000001.seg',
   'capture/runs.ndjson',

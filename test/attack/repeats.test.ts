@@ -2,9 +2,12 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Json, JsonMap } from '../../src/contract/json.ts'
+import type { Params } from '../../src/contract/operations.ts'
 import type { Host } from '../../src/host/host.ts'
 import type { RunFileHeader } from '../../src/host/runs/run-file.ts'
 import { executables, firedWorkflows, randomRun, type OwnModule } from '../generate/random-run.ts'
+import { isMap } from '../../src/engine/php/values.ts'
 import { profileIds } from '../../src/engine/profiles/profiles.ts'
 import { ask, hosting } from '../unit/host/hosting.ts'
 import { isLong, scale } from './scale.ts'
@@ -132,9 +135,7 @@ describe('a repeat in an empty workspace on another day', () => {
       expect(filesOf(elsewhere, runId), `seed ${seed}`).toEqual(filesOf(host.workspace.folder, id))
       for (const part of filesOf(elsewhere, runId)) {
         const [was, is] = [linesOf(host.workspace.folder, `${id}${part}`), linesOf(elsewhere, `${runId}${part}`)]
-        const at = was.findIndex((line, i) => line !== is[i])
-        if (at >= 0 || was.length !== is.length)
-          throw new Error(`seed ${seed}, file ${part}, line ${at + 1}:\n${difference(was[at] ?? '', is[at] ?? '')}`)
+        expectEqualLines(was, is, `seed ${seed}, file ${part}`)
         for (const line of was) executed = note(executed, line)
         const cost = costOf(was.find((line) => line.startsWith('{"surroundings"')))
         const allowed = Math.max(16 * 1024, was.join('\n').length * 0.05)
@@ -148,7 +149,63 @@ describe('a repeat in an empty workspace on another day', () => {
     }
     expect(own.every(({ id }) => executed.has(id))).toBe(true)
   })
+
+  it(
+    `has every line of the file equal, for ${count} modules that were run on their own`,
+    { timeout: 600_000 },
+    async () => {
+      const { host } = await original()
+      const kept: { readonly id: string; readonly seed: number; readonly asked: Params<'module.execute'> }[] = []
+      for (let turn = first; turn < first + count; turn++) {
+        const { seed, workflow, data, options } = randomRun(turn + 1, turn, own)
+        const asked = aloneOf(workflow, turn, data)
+        const { as: _as, pins: _pins, cascade: _cascade, ...alone } = options ?? {}
+        const answer = await host.call('module.execute', { ...asked, options: alone, keep: true })
+        if (!answer.ok) {
+          expect(['INPUT_OTHER_KIND', 'MODULE_UNKNOWN'], `seed ${seed}: ${answer.error.message}`).toContain(
+            answer.error.code
+          )
+          continue
+        }
+        kept.push({ id: (answer.data as { readonly runId: string }).runId, seed, asked })
+      }
+      await host.close()
+      const elsewhere = folder()
+      mkdirSync(join(elsewhere, 'runs'), { recursive: true })
+      for (const { id } of kept)
+        cpSync(join(host.workspace.folder, 'runs', `${id}.ndjson`), join(elsewhere, 'runs', `${id}.ndjson`))
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 400 * day })
+      const again = over()
+      const other = await open(elsewhere, { runs: again.runs })
+      for (const { id, seed } of kept) {
+        const { runId, lacks } = await ask(other, 'run.again', { runId: id })
+        expect(lacks, `seed ${seed}`).toEqual([])
+        await again.of(runId)
+        expectEqualLines(linesOf(host.workspace.folder, id), linesOf(elsewhere, runId), `seed ${seed}`)
+      }
+      expect(kept.length).toBeGreaterThan(count * 0.9)
+    }
+  )
 })
+
+/** The first module of a workflow, now and then converted first. */
+function aloneOf(workflow: JsonMap, turn: number, data: Json): Omit<Params<'module.execute'>, 'options'> {
+  const { data: nodes } = workflow['Workflow'] as { readonly data: { readonly [id: string]: JsonMap } }
+  const { id, indexed_params: params, saved_filters: filters } = nodes['2']?.['data'] as JsonMap
+  return {
+    moduleId: id as string,
+    params: Array.isArray(params) ? {} : (params as JsonMap),
+    ...(isMap(filters) && filters['selector'] !== '' ? { filters } : {}),
+    data: { json: data },
+    convert: turn % 3 === 0
+  }
+}
+
+function expectEqualLines(was: readonly string[], is: readonly string[], what: string): void {
+  const at = was.findIndex((line, i) => line !== is[i])
+  if (at >= 0 || was.length !== is.length)
+    throw new Error(`${what}, line ${at + 1}:\n${difference(was[at] ?? '', is[at] ?? '')}`)
+}
 
 /**
  * Bytes of the surroundings, without the data that custom modules set: where they do so in a run that was fired, whose events are in another

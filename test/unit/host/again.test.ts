@@ -52,6 +52,92 @@ const mailsOf = async (host: Host, runId: string): Promise<readonly unknown[]> =
     effect.kind === 'mail' ? effect.to : effect.kind
   )
 
+describe('a module that was run on its own', () => {
+  const changedBy = async (host: Host, runId: string): Promise<unknown> =>
+    (await ask(host, 'run.worldChanges', { runId })).changes
+  const alone = {
+    moduleId: 'tag_operation',
+    params: { scope: 'event', action: 'add', locality: 'local', tags: ['red'], relationship_type: '' },
+    data: { json: eventOf(2) as Json },
+    convert: true,
+    keep: true
+  }
+
+  it('is repeated as it was, from its file alone', async () => {
+    const host = await open()
+    putWorld(host, parts)
+    const { runId: first } = await ask(host, 'module.execute', alone)
+    putWorld(host, { tags: [] })
+    const { notRepeatable } = await ask(host, 'runs.open', { runId: first })
+    expect(notRepeatable).toBeUndefined()
+    const { runId, lacks } = await ask(host, 'run.again', { runId: first })
+    const { summary } = await finished(host, runId)
+    expect(lacks).toEqual([])
+    expect(linesOf(host, runId)).toEqual(linesOf(host, first))
+    expect(summary).toMatchObject({
+      workflowName: 'Module Tag operation',
+      outcome: 'success',
+      parent: { runId: first, relation: 'again' }
+    })
+    const { runId: third } = await ask(host, 'run.again', { runId })
+    await finished(host, third)
+    expect(linesOf(host, third)).toEqual(linesOf(host, first))
+  })
+
+  it('says with today’s world what changed, and goes another way where that says so', async () => {
+    const host = await open()
+    putWorld(host, parts)
+    const { runId: first } = await ask(host, 'module.execute', alone)
+    const same = await ask(host, 'run.again', { runId: first, todaysWorld: true })
+    expect((await finished(host, same.runId)).notes).toEqual([])
+    expect(await changedBy(host, same.runId)).toEqual(await changedBy(host, first))
+    putWorld(host, { tags: [parts.tags[1] as Json] })
+    const { runId } = await ask(host, 'run.again', { runId: first, todaysWorld: true })
+    const { notes, summary } = await finished(host, runId)
+    expect(summary.outcome).toBe('success')
+    expect(notes.map(({ code, text }) => `${code} ${text}`)).toEqual([expect.stringMatching(/^CHANGED_SINCE .*red.*/)])
+  })
+
+  it('never runs the code of a custom module again', async () => {
+    const host = await open()
+    mkdirSync(join(host.workspace.folder, 'modules'), { recursive: true })
+    const file = join(host.workspace.folder, 'modules', 'own.js')
+    const put = (says: string): void =>
+      writeFileSync(
+        file,
+        `export default defineModule({ kind: 'action', id: 'own', execute(ctx) { ctx.addError('${says}'); return true } })`
+      )
+    put('the first')
+    await ask(host, 'customModules.switch', { file: 'own.js', on: true })
+    const own = { moduleId: 'own', params: {}, data: alone.data, keep: true }
+    const { runId: first } = await ask(host, 'module.execute', own)
+    put('another')
+    await ask(host, 'customModules.switch', { file: 'own.js', on: true })
+    const { runId } = await ask(host, 'run.again', { runId: first })
+    await finished(host, runId)
+    expect(linesOf(host, runId)).toEqual(linesOf(host, first))
+    const today = await ask(host, 'run.again', { runId: first, todaysWorld: true })
+    const { notes, steps } = await finished(host, today.runId)
+    expect(JSON.stringify(steps)).toContain('another')
+    expect(notes.map(({ text }) => text)).toEqual(['The custom module own has another text.'])
+  })
+
+  it('says what the file of an older Retrace lacks, and is no case', async () => {
+    const host = await open()
+    const { runId } = await ask(host, 'module.execute', alone)
+    expect(await host.call('cases.make', { runId })).toMatchObject({ ok: false, error: { code: 'CASE_NOT_MADE' } })
+    await host.close()
+    const file = join(host.workspace.folder, 'runs', `${runId}.ndjson`)
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^\{"surroundings".*\n/m, ''))
+    const later = await open(host.workspace.folder)
+    expect(await later.call('run.again', { runId })).toMatchObject({ ok: false, error: { code: 'RUN_NOT_REPEATABLE' } })
+    expect(await later.call('run.again', { runId, todaysWorld: true })).toMatchObject({
+      ok: false,
+      error: { code: 'RUN_NOT_REPEATABLE' }
+    })
+  })
+})
+
 describe('a run again as it was', () => {
   it('reads the recorded rows, whatever the world is by now', async () => {
     const host = await open()

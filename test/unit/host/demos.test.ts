@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunDetail } from '../../../src/contract/run-views.ts'
 import type { AppHost } from '../../../src/host/host.ts'
@@ -92,6 +94,30 @@ describe('the demonstrations', () => {
     // One of the two hashes is known, one of the two autonomous systems ranks below 50 (the other 73).
     expect(changed('exercise-hashlookup')).toEqual([0, 1])
     expect(changed('exercise-bgp-ranking')).toEqual([0, 0, 3])
+    await host.close()
+  })
+
+  it('bring runs that can be repeated to the byte', async () => {
+    const host = await open()
+    const { demonstrations } = await ask(host, 'workspaces.list', {})
+    const linesOf = (runId: string): readonly string[] =>
+      readFileSync(join(host.folder, 'runs', `${runId}.ndjson`), 'utf8')
+        .split('\n')
+        .slice(1)
+    const repeated: string[] = []
+    for (const { id } of demonstrations) {
+      await ask(host, 'workspaces.open', { demonstration: id })
+      const { runs } = await ask(host, 'runs.list', {})
+      for (const { id: runId } of runs) {
+        expect((await ask(host, 'runs.open', { runId })).notRepeatable).toBeUndefined()
+        const { runId: again, lacks } = await ask(host, 'run.again', { runId })
+        await finished(host, again)
+        expect(lacks).toEqual([])
+        expect(linesOf(again)).toEqual(linesOf(runId))
+        repeated.push(runId)
+      }
+    }
+    expect(repeated).toEqual(['20241021-083000-de301842'])
     await host.close()
   })
 })

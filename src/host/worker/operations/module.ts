@@ -3,7 +3,6 @@ import type { Json } from '../../../contract/json.ts'
 import { noSettings } from '../../../contract/misp-settings.ts'
 import type { ParsedParams } from '../../../contract/operations.ts'
 import type { RunEvent } from '../../../contract/run.ts'
-import type { ModuleExecution } from '../../../contract/run-views.ts'
 import { theirs } from '../../../contract/sentence.ts'
 import { explainExtract } from '../../../engine/hash/explain.ts'
 import { extract, get } from '../../../engine/hash/hash.ts'
@@ -13,6 +12,7 @@ import { inputFrom, valueFrom } from '../values/data-source.ts'
 import type { RunBook } from '../runs/run-book.ts'
 import type { RunTable } from '../runs/run-table.ts'
 import { maskExecution } from '../mask/run.ts'
+import { asRun, moduleStarted } from '../runs/module-run.ts'
 import { keptOptions } from '../runs/kept-options.ts'
 import { moduleTable } from '../runs/module-table.ts'
 import { withWorld } from '../runs/with-world.ts'
@@ -66,33 +66,6 @@ async function prepareModule(
   return { request, digest, confirmed }
 }
 
-/** MISP has no run for a module alone: what starts and ends one is put around its events. */
-function asRun(
-  runId: string,
-  { definition, options }: StatelessRequest,
-  { success, throwable, cannotTell, assumptions }: Omit<ModuleExecution, 'runId'>,
-  events: readonly RunEvent[]
-): readonly RunEvent[] {
-  const last = events.at(-1)
-  const outcome = cannotTell ? 'cannot tell' : throwable ? 'aborted' : success ? 'success' : 'failure'
-  const started: RunEvent = {
-    ...{ runId, seq: 0, at: 0, nodeId: null, type: 'run.started' },
-    data: {
-      ...{ workflowId: '', workflowName: `Module ${definition.name}`, triggerId: '', pathType: 'non-blocking' },
-      ...{ profile: parseProfile(options.profile), assumptions }
-    }
-  }
-  const finished: RunEvent = {
-    ...{ runId, seq: events.length + 1, at: last?.at ?? 0, nodeId: null, type: 'run.finished' },
-    data: {
-      ...{ outcome, success, walk: null, blockingErrors: [] },
-      outcomeText: cannotTell?.reason ?? throwable?.message ?? '',
-      ...(throwable ? { throwable: { ...throwable, nodeId: 1 } } : {})
-    }
-  }
-  return [started, ...events.map((event) => ({ ...event, runId, seq: event.seq + 1 })), finished]
-}
-
 type ModuleOperations =
   | 'modules.list'
   | 'modules.get'
@@ -128,17 +101,21 @@ export const moduleOperations = (book: RunBook, table: RunTable): Pick<WorkerHan
     const { before, after, view, ...execution } = await executeModule(watched, perform, refs.halt)
     const { newRun } = refs
     const id = newRun?.id ?? ''
-    if (newRun && params.keep)
+    if (newRun && params.keep) {
+      const { definition, options } = request
+      const { assumptions } = execution
+      const started = moduleStarted(definition.name, { profile: parseProfile(options.profile), assumptions })
       await table.keepModule(
         newRun,
-        asRun(id, request, execution, events),
+        asRun(id, { started, ended: execution, events }),
         keptOptions(ofWorkspace(params.options, refs), {
           moduleId: params.moduleId,
           ...(params.filters ? { filters: params.filters } : {})
         }),
         recorder.surroundings()
       )
-    else book.keepValues(id, { input: before, output: after, view, params: execution.params, errors: execution.errors })
+    } else
+      book.keepValues(id, { input: before, output: after, view, params: execution.params, errors: execution.errors })
     const shown = params.unmasked ? execution : maskExecution(execution)
     return { ...shown, runId: id, ...(params.values ? { before, after, view } : {}) }
   },

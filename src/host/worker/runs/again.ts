@@ -1,6 +1,6 @@
 // Runs of the workspace once more: as they were, from their file alone, or in today's world.
 import { CodedError } from '../../../contract/errors.ts'
-import type { JsonMap } from '../../../contract/json.ts'
+import type { Json, JsonMap } from '../../../contract/json.ts'
 import { runTitle } from '../../../contract/run-views.ts'
 import type { RunSummary } from '../../../contract/run-views.ts'
 import type { Surroundings } from '../../../contract/surroundings.ts'
@@ -18,9 +18,13 @@ import type { Afterword } from '../../../engine/run/surroundings/afterword.ts'
 import { changesSince } from '../../../engine/run/surroundings/changes.ts'
 import { repeatCalls } from '../../../engine/run/surroundings/custom-calls.ts'
 import { RunRecorder } from '../../../engine/run/surroundings/recorder.ts'
+import type { Ports } from '../../../engine/effects/ports.ts'
 import { prepareEffects } from '../effects/prepare.ts'
+import type { Prepared } from '../effects/prepare.ts'
 import type { Refs } from '../thread/protocol.ts'
 import { customModulesOf } from './custom-modules.ts'
+import { moduleAsItWas, moduleToday } from './module-again.ts'
+import type { AskedToday, BegunToday } from './module-again.ts'
 import type { RunBook } from './run-book.ts'
 import { buildRunInput } from './run-input.ts'
 import { withWorld } from './with-world.ts'
@@ -62,9 +66,9 @@ export function whyNotRepeatable(run: OpenRun): string | null {
 /** What the run depended on. Throws RUN_NOT_REPEATABLE with what its file lacks. */
 function requireSurroundings({ surroundings, workflow, summary }: OpenRun): Surroundings {
   if (surroundings === null) throw unrepeatable(`${named(summary)} cannot be repeated as it was. ${nothingKept}`)
-  if (surroundings.input.module)
-    throw unrepeatable(`${named(summary)} is a module that was run on its own; it has no workflow.`)
-  if (workflow === null) throw unrepeatable(`The file of ${named(summary)} does not have its workflow.`)
+  // A module that was run on its own has none.
+  if (workflow === null && !surroundings.input.module)
+    throw unrepeatable(`The file of ${named(summary)} does not have its workflow.`)
   return surroundings
 }
 
@@ -81,14 +85,14 @@ export interface AsItWas {
 export function asItWas(run: OpenRun, runId: string, halt: Halt | undefined): AsItWas {
   const surroundings = requireSurroundings(run)
   const { summary, options, events } = run
-  const given = repeatInput(surroundings)
-  const read = parseWorkflow(run.workflow, 'the workflow of the run')
-  const isAs = given.insteadOf !== undefined && typeof options['as'] === 'string'
-  const workflow = isAs ? asTrigger(read, options['as'] as string) : read
-  const input = { ...given, workflow, options: { ...given.options, runId } }
+  const ports = { ...repeatPorts({ surroundings, events }), breath: () => halt?.check() }
+  const { module } = surroundings.input
+  const same = module
+    ? moduleAsItWas(surroundings, run, { module, runId, ports })
+    : runAsItWas(surroundings, run, { runId, ports })
   const comparison = new Comparison(events, { was: summary.id, is: runId })
   const begin: StartRequest['begin'] = (onEvent) =>
-    createRun(input, { ...repeatPorts({ surroundings, events }), breath: () => halt?.check() }, (event) => {
+    same((event) => {
       comparison.take(event)
       onEvent(event)
     })
@@ -97,7 +101,8 @@ export function asItWas(run: OpenRun, runId: string, halt: Halt | undefined): As
       workflow: run.workflow,
       trigger: summary.trigger,
       workflowName: summary.workflowName,
-      input: surroundings.data as JsonMap,
+      // A module that was run on its own tells of no event.
+      input: module ? {} : (surroundings.data as JsonMap),
       options,
       begun: run.begun,
       begin: withAfterword(begin, () => comparison.afterword()),
@@ -106,6 +111,19 @@ export function asItWas(run: OpenRun, runId: string, halt: Halt | undefined): As
     },
     lacks: lacksOf(surroundings)
   }
+}
+
+function runAsItWas(
+  surroundings: Surroundings,
+  { workflow: kept, options }: OpenRun,
+  { runId, ports }: { readonly runId: string; readonly ports: Ports }
+): StartRequest['begin'] {
+  const given = repeatInput(surroundings)
+  const read = parseWorkflow(kept, 'the workflow of the run')
+  const isAs = given.insteadOf !== undefined && typeof options['as'] === 'string'
+  const workflow = isAs ? asTrigger(read, options['as'] as string) : read
+  const input = { ...given, workflow, options: { ...given.options, runId } }
+  return (onEvent) => createRun(input, ports, onEvent)
 }
 
 export interface Today {
@@ -118,19 +136,58 @@ export interface Today {
  * it was then, or assumed; nothing is sent. At its end it says what became another thing.
  */
 export async function inTodaysWorld(run: OpenRun, runId: string, book: RunBook, refs: Refs): Promise<Today> {
-  const { surroundings, fold, summary, options: kept } = run
+  const { surroundings, fold, summary } = run
+  const module = surroundings?.input.module
   const data = surroundings?.data ?? fold.original
-  if (run.workflow === null || data === undefined || data === null || surroundings?.input.module)
+  if (data === undefined || (module === undefined && (run.workflow === null || data === null)))
     throw unrepeatable(`The file of ${named(summary)} does not have its workflow and its data.`)
-  const workflow = parseWorkflow(run.workflow, 'the workflow of the run')
-  const { edited: _edited, madeUp, mockSet: _set, effects: _effects, ...asked } = kept
+  const prepared = await preparedToday(run, data, { book, refs })
+  const recorder = new RunRecorder(surroundings?.uuids.seed)
+  const asked = { refs, recorder, runId, prepared }
+  const today =
+    surroundings && module ? await moduleToday(surroundings, module, asked) : runToday(run, data as JsonMap, asked)
+  const changes = (): readonly Afterword[] => {
+    const is = recorder.surroundings()
+    if (surroundings === null || is === null) return []
+    const texts = changesSince(surroundings, is, today.world)
+    return texts.map((text) => ({ code: 'CHANGED_SINCE', text }))
+  }
+  return {
+    request: {
+      workflow: run.workflow,
+      trigger: summary.trigger,
+      workflowName: summary.workflowName,
+      input: module ? {} : (data as JsonMap),
+      options: run.options,
+      begin: withAfterword(today.begin, changes),
+      surroundings: () => recorder.surroundings()
+    },
+    lacks: surroundings === null ? [`What changed since then is not told. ${nothingKept}`] : []
+  }
+}
+
+/** What surrounds a run today, with the answers that it got then. */
+async function preparedToday(
+  { surroundings, options: kept, fold }: OpenRun,
+  data: Json,
+  { book, refs }: { readonly book: RunBook; readonly refs: Refs }
+): Promise<Prepared> {
+  const { edited: _edited, madeUp: _madeUp, mockSet: _set, effects: _effects, ...asked } = kept
+  // Of a module that was run on its own.
+  const { moduleId: _module, filters: _filters, ...options } = asked
   // One that is run again keeps the MISP that it had.
-  const { profile } = fold
-  const full = await withWorld({ ...(asked as RunOptionsInput), profile, effects: { policy: 'recorded' } }, refs)
+  const profile = fold.profile
+  const full = await withWorld({ ...(options as RunOptionsInput), profile, effects: { policy: 'recorded' } }, refs)
   const recorded = { ...refs, ...(refs.run ? { recordedRun: refs.run } : {}) }
   const customModules = [...(await customModulesOf(refs)), ...placeholdersOf(surroundings)]
-  const prepared = await prepareEffects({ book, refs: recorded, data, customModules, options: full })
+  return prepareEffects({ book, refs: recorded, data, customModules, options: full })
+}
+
+function runToday(run: OpenRun, data: JsonMap, { refs, recorder, runId, prepared }: AskedToday): BegunToday {
+  const { surroundings, options: kept } = run
+  const workflow = parseWorkflow(run.workflow, 'the workflow of the run')
   const { options, ports, ...around } = prepared
+  const { madeUp } = kept
   const pins = surroundings?.input.pins
   const mayFire = kept['cascade'] !== undefined || JSON.stringify(run.workflow).includes('"run-workflow"')
   const others = mayFire ? (refs.workflows ?? []) : []
@@ -138,7 +195,7 @@ export async function inTodaysWorld(run: OpenRun, runId: string, book: RunBook, 
   const built = buildRunInput({
     ...{ workflow, options: pins ? { ...options, pins } : options, ...around, runId },
     brought: {
-      data: data as JsonMap,
+      data,
       assumptions: Array.isArray(madeUp) ? madeUp.filter((text) => typeof text === 'string') : [],
       ...(surroundings?.shown ? { shown: surroundings.shown } : {})
     },
@@ -148,26 +205,9 @@ export async function inTodaysWorld(run: OpenRun, runId: string, book: RunBook, 
   const now = surroundings === null ? {} : { now: surroundings.now }
   const input = { ...built, options: { ...built.options, ...now } }
   checkInput(input)
-  const recorder = new RunRecorder(surroundings?.uuids.seed)
-  const begin: StartRequest['begin'] = (onEvent) =>
-    createRun(input, { ...ports, breath: () => refs.halt?.check() }, onEvent, recorder)
-  const changes = (): readonly Afterword[] => {
-    const is = recorder.surroundings()
-    if (surroundings === null || is === null) return []
-    const texts = changesSince(surroundings, is, input.world)
-    return texts.map((text) => ({ code: 'CHANGED_SINCE', text }))
-  }
   return {
-    request: {
-      workflow: run.workflow,
-      trigger: summary.trigger,
-      workflowName: summary.workflowName,
-      input: data as JsonMap,
-      options: kept,
-      begin: withAfterword(begin, changes),
-      surroundings: () => recorder.surroundings()
-    },
-    lacks: surroundings === null ? [`What changed since then is not told. ${nothingKept}`] : []
+    begin: (onEvent) => createRun(input, { ...ports, breath: () => refs.halt?.check() }, onEvent, recorder),
+    world: input.world
   }
 }
 

@@ -27,7 +27,9 @@ const mayBeCase = ({ origin, state }: RunSummary): boolean => origin !== 'import
 export function KeepCase({ detail }: { detail: RunDetail }) {
   const [isOpen, setOpen] = useState(false)
   const isPossible = mayBeCase(detail.summary)
-  const why = useStore(openRuns, ({ byId }) => byId.get(detail.summary.id)?.notRepeatable ?? null)
+  const kept = useStore(openRuns, ({ byId }) => byId.get(detail.summary.id)?.notRepeatable ?? null)
+  const isAlone = typeof detail.options?.['moduleId'] === 'string'
+  const why = isAlone ? 'A module that was run on its own has no workflow; a case is of a workflow' : kept
   useEffect(
     () =>
       addCommands([
