@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from '@playwright/test'
-import { findChromium } from './scripts/browser.mjs'
+import { chromiumArgs, findChromium } from './scripts/browser.mjs'
 
 export default defineConfig({
   testDir: 'test/e2e',
@@ -19,7 +19,7 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     launchOptions: {
       executablePath: findChromium() ?? undefined,
-      args: ['--no-sandbox', '--disable-dev-shm-usage']
+      args: chromiumArgs
     }
   }
 })

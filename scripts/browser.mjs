@@ -38,3 +38,14 @@ export function ensureChromium() {
   }
   return { why: 'no Chromium found, and `apt-get install chromium` failed' }
 }
+
+/** As root it has no sandbox to start with; in a container shared memory may be small. */
+export const chromiumArgs = ['--no-sandbox', '--disable-dev-shm-usage']
+
+/** That browser, without a window. */
+export async function launchChromium() {
+  const { path, why } = ensureChromium()
+  if (!path) throw new Error(why)
+  const { chromium } = await import('@playwright/test')
+  return chromium.launch({ executablePath: path, args: chromiumArgs })
+}

@@ -1,31 +1,12 @@
 // Makes docs/retrace.webp, the moving picture of the README, from the app itself: `node scripts/moving-picture.mjs`.
 // A publish that a workflow blocked: opened, asked why, what it would have sent, and its event to be run again.
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium } from '@playwright/test'
 import sharp from 'sharp'
-import { ensureChromium } from './browser.mjs'
+import { startApp } from './app.mjs'
+import { launchChromium } from './browser.mjs'
 import { root } from './lib.mjs'
 
 const size = { width: 1280, height: 800 }
-const home = mkdtempSync(join(tmpdir(), 'retrace-picture-'))
-const child = spawn(process.execPath, ['scripts/start.mjs', '--browser', '--no-open'], {
-  cwd: root,
-  env: { ...process.env, XDG_DATA_HOME: home, RETRACE_CAPTURE_PORT: '0', DISPLAY: '', WAYLAND_DISPLAY: '' },
-  stdio: ['ignore', 'pipe', 'inherit']
-})
-const url = await new Promise((resolve, reject) => {
-  let text = ''
-  child.stdout.on('data', (piece) => {
-    text += piece
-    const found = /^open (http\S+)$/m.exec(text)?.[1]
-    if (found) resolve(found)
-  })
-  child.once('exit', () => reject(new Error(text)))
-})
-
 /** What is done, and for how many milliseconds its result is shown. */
 const scenes = [
   [async () => undefined, 1600],
@@ -56,12 +37,11 @@ const scenes = [
 
 const step = (page, name) => page.getByRole('grid', { name: 'Steps' }).getByRole('row', { name }).click()
 
-const { path, why } = ensureChromium()
-if (!path) throw new Error(why)
-const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+const app = await startApp()
+const browser = await launchChromium()
 try {
   const page = await browser.newPage({ viewport: size, colorScheme: 'light', reducedMotion: 'reduce' })
-  await page.goto(url)
+  await page.goto(app.url)
   await page.getByRole('button', { name: 'Open a blocked run' }).waitFor()
   const pictures = []
   for (const [act] of scenes) {
@@ -76,6 +56,5 @@ try {
   console.log(`docs/retrace.webp: ${scenes.length} pictures, ${Math.ceil(bytes / 1024)} KB`)
 } finally {
   await browser.close()
-  child.kill()
-  rmSync(home, { recursive: true, force: true })
+  await app.close()
 }

@@ -3,8 +3,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium } from '@playwright/test'
-import { ensureChromium } from './browser.mjs'
+import { startApp } from './app.mjs'
+import { launchChromium } from './browser.mjs'
 import { root } from './lib.mjs'
 
 const folder = join(root, 'docs', 'screenshots')
@@ -33,20 +33,8 @@ const services = demos.flatMap((id) => {
 })
 const own = join(home, 'retrace', 'workspace', 'world', 'service_modules.json')
 writeFileSync(own, JSON.stringify(services))
-const child = spawn(process.execPath, ['scripts/start.mjs', '--browser', '--no-open'], {
-  cwd: root,
-  env: { ...process.env, XDG_DATA_HOME: home, RETRACE_CAPTURE_PORT: '0', DISPLAY: '', WAYLAND_DISPLAY: '' },
-  stdio: ['ignore', 'pipe', 'inherit']
-})
-const url = await new Promise((resolve, reject) => {
-  let text = ''
-  child.stdout.on('data', (piece) => {
-    text += piece
-    const found = /^open (http\S+)$/m.exec(text)?.[1]
-    if (found) resolve(found)
-  })
-  child.once('exit', () => reject(new Error(text)))
-})
+const app = await startApp(undefined, { XDG_DATA_HOME: home })
+const { url } = app
 const { origin } = new URL(url)
 const token = /token=([^&]+)/.exec(url)?.[1] ?? ''
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'))
@@ -271,9 +259,7 @@ const views = {
 }
 
 const wanted = process.argv.slice(2)
-const { path, why } = ensureChromium()
-if (!path) throw new Error(why)
-const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+const browser = await launchChromium()
 mkdirSync(folder, { recursive: true })
 try {
   for (const colorScheme of ['light', 'dark']) {
@@ -304,6 +290,6 @@ try {
   }
 } finally {
   await browser.close()
-  child.kill()
+  await app.close()
   rmSync(home, { recursive: true, force: true })
 }

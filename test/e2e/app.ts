@@ -1,11 +1,12 @@
 // Starts the app as `npm start` does without Electron, on a workspace of its own, and watches the console of its pages.
-import { spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { test as base } from '@playwright/test'
 import type { Page } from '@playwright/test'
+// @ts-expect-error a script, without types
+import * as script from '../../scripts/app.mjs'
 import type * as server from '../../src/server/index.ts'
 
 /** The project's folder. */
@@ -26,48 +27,7 @@ export interface Started {
 }
 
 /** Starts one of the project's scripts that serve the app, without a display, and waits for the address that it prints. */
-export async function startApp(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Started> {
-  // Whose home it is not named has none of the person's who runs the tests.
-  const home = env.XDG_DATA_HOME === undefined ? mkdtempSync(join(tmpdir(), 'retrace-e2e-')) : null
-  const child = spawn(process.execPath, [...args], {
-    cwd: root,
-    env: {
-      ...process.env,
-      DISPLAY: '',
-      WAYLAND_DISPLAY: '',
-      RETRACE_CAPTURE_PORT: '0',
-      ...(home ? { XDG_DATA_HOME: home } : {}),
-      ...env
-    },
-    stdio: ['ignore', 'pipe', 'inherit']
-  })
-  const exited = new Promise<void>((resolve) =>
-    child.once('exit', () => {
-      if (home) rmSync(home, { recursive: true, force: true })
-      resolve()
-    })
-  )
-  const url = await new Promise<string>((resolve, reject) => {
-    let text = ''
-    child.stdout.on('data', (piece: Buffer) => {
-      text += piece.toString()
-      const found = /^open (http\S+)$/m.exec(text)?.[1]
-      if (found) resolve(found)
-    })
-    child.once('exit', () => reject(new Error(`the app ended: ${text}`)))
-  })
-  return {
-    url,
-    async close() {
-      child.kill()
-      await exited
-    },
-    async kill() {
-      child.kill('SIGKILL')
-      await exited
-    }
-  }
-}
+export const startApp = script.startApp as (args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<Started>
 
 const built = (file: string): URL => pathToFileURL(join(root, 'out', 'node', file))
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
