@@ -171,6 +171,14 @@ export type RunOptionsInput = z.output<typeof runOptions>
 /** What of a question was otherwise: absent is the same. */
 const otherwise = z.strictObject({ workflow: json.optional(), options: runOptions.optional() })
 
+/** Uploads that a workflow is tried on, with the names that people know them by. They are gone when the answer is there. */
+const triedFiles = z
+  .array(z.strictObject({ uploadId: id, name: z.string().min(1).max(500) }))
+  .max(10_000)
+  .default([])
+/** Over what a workflow is tried: the newest of its runs, and uploads. `data`, beside it: the workspace's data sets. */
+const triedOver = { runs: z.int().min(0).max(5000).default(100), files: triedFiles }
+
 /** A file's text, or an upload. */
 const given = { name: z.string().min(1).max(500) }
 const fileGiven = z.union([
@@ -286,11 +294,11 @@ export const operations = {
   'impact.compare': takes(
     z.strictObject({ workflow: workflowSource, data: dataSource, options: runOptions.default({}), before: otherwise })
   ).gives<UpgradeRun>(),
-  /** Over what the newest runs of its trigger began with, and the workspace's data sets. Progress comes as `job.progress` events. */
+  /** Over what the newest runs of its trigger began with, data sets and uploads. Progress comes as `job.progress` events. */
   'impact.report': takes(
     z.strictObject({
       ...{ workflow: workflowSource, options: runOptions.default({}), before: otherwise },
-      ...{ runs: z.int().min(0).max(5000).default(100), data: z.boolean().default(true) }
+      ...{ ...triedOver, data: z.boolean().default(true) }
     })
   ).gives<ImpactReport>(),
 
@@ -301,11 +309,15 @@ export const operations = {
       ...{ options: runOptions.default({}) }
     })
   ).gives<{ readonly hits: Hits | null }>(),
-  /** Over the newest runs of that workflow, and with `data` runs on the workspace's data sets. Progress comes as `job.progress` events. */
+  /** What each of these cases touches of it; null: the case is about another workflow. `workflowId`: its id in the workspace. */
+  'coverage.ofCases': takes(
+    z.strictObject({ workflow: workflowSource, workflowId: id, caseIds: z.array(caseIdText).max(1000), profile })
+  ).gives<{ readonly hits: readonly (Hits | null)[] }>(),
+  /** Over the newest runs of that workflow, runs on data sets and uploads, and the workspace's cases. Progress comes as `job.progress` events. */
   'coverage.report': takes(
     z.strictObject({
-      ...{ workflow: workflowSource, workflowId: id },
-      ...{ runs: z.int().min(0).max(5000).default(100), data: z.boolean().default(false) }
+      ...{ workflow: workflowSource, workflowId: id, options: runOptions.default({}) },
+      ...{ ...triedOver, data: z.boolean().default(false), cases: z.boolean().default(false) }
     })
   ).gives<Coverage>(),
 

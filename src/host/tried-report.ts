@@ -28,7 +28,7 @@ export async function reportImpact(
 
 /** What is looked at: stored runs, and data that it is run on. */
 export type Touching = { readonly name: string } & (
-  { readonly runId: string } | Pick<UpgradeInput, 'data'> | { readonly hits: () => Hits | null }
+  { readonly runId: string } | Pick<UpgradeInput, 'data'> | { readonly hits: () => Hits | null | Promise<Hits | null> }
 )
 
 export async function reportCoverage(
@@ -41,7 +41,7 @@ export async function reportCoverage(
   let leftOut = 0
   for (const [done, { name, ...input }] of inputs.entries()) {
     tell(`Looking at ${name}`, done, inputs.length)
-    const hits = 'hits' in input ? input.hits() : (await ask('coverage.of', { ...question, ...input })).hits
+    const hits = 'hits' in input ? await input.hits() : (await ask('coverage.of', { ...question, ...input })).hits
     if (hits === null) leftOut++
     else all = addHits(all, hits)
   }
@@ -67,6 +67,10 @@ export const runsOfWorkflow = (
     .filter((run) => isThere(run) && run.trigger === trigger && (run.workflowId === id || run.workflowName === name))
     .slice(0, most)
     .map((run) => ({ name: run.id, runId: run.id }))
+
+/** Files that a person chose. */
+export const inputsOfFiles = (files: ParsedParams<'impact.report'>['files']): UpgradeInput[] =>
+  files.map(({ name, uploadId }) => ({ name, data: { uploadId } }))
 
 /** Each event of the data sets. */
 export const inputsOfData = (data: readonly DataSummary[]): UpgradeInput[] =>

@@ -1,10 +1,11 @@
 // A workflow over past runs and data: what of it has run, and what a change would have changed.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { violationsOf } from './axe.ts'
 import { retrace } from './capture-app.ts'
 import { expect, test } from './app.ts'
+import { eventOf } from '../unit/host/samples.ts'
 
 const picture = async (page: Page, name: string): Promise<void> => {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -25,7 +26,8 @@ test('counts what of a workflow has run, by keyboard', async ({ app, page, compl
   await expect(page.getByRole('heading', { name: 'Coverage' })).toBeVisible()
   await page.getByLabel('Data sets').focus()
   await page.keyboard.press('End')
-  await page.keyboard.press('Tab')
+  // Past the files, the cases and the setup.
+  for (let i = 0; i < 4; i++) await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   // The stored run and the data set were both blocked by tlp:red: the way that lets an event go never ran.
   await expect(page.getByRole('status').filter({ hasText: '% covered' })).toContainText('in 2 runs')
@@ -62,5 +64,63 @@ test('says what a new version would have changed, by keyboard', async ({ app, pa
   await expect(table).toContainText('blocked → success')
   await expect(table.getByRole('link', { name: 'node 2' })).toBeVisible()
   await picture(page, 'impact')
+  expect(complaints).toEqual([])
+})
+
+/** Files as a person picks them in the dialog of the system. */
+async function pick(page: Page, what: string, path: string): Promise<void> {
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByLabel('Event files').selectOption({ label: what })
+  await (await chooser).setFiles(path)
+}
+
+test('counts cases and a folder of events, and says what settings would change over it', async ({
+  app,
+  page,
+  complaints
+}, info) => {
+  const events = info.outputPath('events')
+  const put = (file: string, value: object): void => {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, JSON.stringify(value))
+  }
+  const event = (tag: string) => eventOf(1, [tag])
+  put(join(events, 'a.json'), event('tlp:red'))
+  put(join(events, 'b.json'), event('tlp:green'))
+  put(join(events, 'below', 'c.json'), event('tlp:green'))
+  put(join(app.folder, 'cases', 'green.case.json'), {
+    ...{ format: 'retrace.case', version: 1, workflowName: 'Publish guard' },
+    ...{ input: event('tlp:green'), expect: { outcome: 'success' } }
+  })
+  await page.goto(app.url)
+  await page.evaluate(() => (location.hash = '#/workflows/coverage?workflow=demo-1'))
+  await page.getByLabel('Runs of it').selectOption('0')
+  await page.getByRole('checkbox', { name: 'Cases of the workspace' }).press('Space')
+  await page.getByRole('button', { name: 'Count' }).press('Enter')
+  const covered = page.getByRole('status').filter({ hasText: '% covered' })
+  await expect(covered).toContainText('in 1 run')
+  await pick(page, 'A folder…', events)
+  await expect(page.getByLabel('Event files')).toContainText('2 files of events')
+  await page.getByRole('button', { name: 'Count' }).press('Enter')
+  await expect(covered).toContainText('in 3 runs')
+  await expect(page.getByRole('table', { name: 'What has run' }).getByRole('row', { name: /^2 / })).toContainText(
+    'true 1×, false 2×',
+    { useInnerText: true }
+  )
+
+  await page.evaluate(() => (location.hash = '#/workflows/impact?workflow=demo-1'))
+  await expect(page.getByRole('button', { name: 'Compare' })).toBeDisabled()
+  await page.getByLabel('Runs of its trigger').selectOption('0')
+  await page.getByLabel('Data sets').selectOption('none')
+  await pick(page, 'A folder…', events)
+  await page.getByText('MISP version and settings that change').press('Enter')
+  await page.getByLabel(/^Settings/).fill('{"enabled_modules": ["tag-if"]}')
+  await picture(page, 'impact-settings')
+  await page.getByRole('button', { name: 'Compare' }).press('Enter')
+  await expect(page.getByRole('status').filter({ hasText: 'differently' })).toContainText('2 runs go differently.')
+  const table = page.getByRole('table', { name: 'Runs that go differently' })
+  await expect(table).toContainText('disabled')
+  await expect(table).toContainText('a.json')
+  await expect(table.getByRole('link', { name: 'a.json' })).toHaveCount(0)
   expect(complaints).toEqual([])
 })

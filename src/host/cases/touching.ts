@@ -29,22 +29,25 @@ export interface CaseTouching {
 
 /** Throws FILE_NOT_FOUND for a folder that is not there; what is wrong with a case ends the count with the case's error. */
 export function casesTouching(folder: string, about: About): readonly CaseTouching[] {
-  const reader = new CaseReader((name) =>
-    name === about.id || name === about.workflow.name ? (about.workflow as never) : null
-  )
+  const reader = readerAbout(about)
   return findCases([folder]).map((file) => ({
     name: file.name,
-    hits: () => hitsOf(reader, file, about)
+    hits: () => hitsOfCase(reader, file, about)
   }))
 }
 
-function hitsOf(reader: CaseReader, file: CaseFile, about: About): Hits | null {
+/** To it every other workflow is gone. */
+export const readerAbout = ({ id, workflow }: Pick<About, 'id' | 'workflow'>): CaseReader =>
+  new CaseReader((name) => (name === id || name === workflow.name ? (workflow as never) : null))
+
+/** The reader knows the workflow by its name and id. Throws what is wrong with the case. */
+export function hitsOfCase(reader: CaseReader, file: CaseFile, about: About, breath?: () => void): Hits | null {
   try {
     const read = reader.read(file)
     if (!isAbout(read.case, read.workflow, file, about)) return null
     const ready = { ...read, workflow: about.workflow }
     const counter = new CoverageCounter(about.workflow, profileOfCase(ready, about.profile))
-    counter.add(runCase(ready, caseRunning(about.profile)).fold)
+    counter.add(runCase(ready, caseRunning(about.profile, breath)).fold)
     return counter.hits()
   } catch (error) {
     if (error instanceof StaleCase) return null

@@ -66,7 +66,8 @@ const ofCases: ReadonlySet<WorkerOperation> = new Set([
   'cases.check',
   'cases.open',
   'cases.updated',
-  'cases.renamed'
+  'cases.renamed',
+  'coverage.ofCases'
 ])
 const cascades: ReadonlySet<WorkerOperation> = new Set([
   'run.start',

@@ -1,16 +1,29 @@
-// A workflow over the runs and data of the workspace: what a change would have changed, and what of it has ever run.
+// A workflow over the runs, data and cases of the workspace, and files that a person chose: what a change would have changed, and what of it has
+// ever run.
 import type { Json } from '../../contract/json.ts'
-import type { WorkflowSource } from '../../contract/operations.ts'
+import type { ParsedParams, WorkflowSource } from '../../contract/operations.ts'
 import { workflowGraph } from '../../engine/graph/document.ts'
 import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
 import type { Handlers } from '../registry/registry.ts'
-import { inputsOfData, inputsOfTrigger, reportCoverage, reportImpact, runsOfWorkflow } from '../tried-report.ts'
+import {
+  inputsOfData,
+  inputsOfFiles,
+  inputsOfTrigger,
+  reportCoverage,
+  reportImpact,
+  runsOfWorkflow,
+  type Touching
+} from '../tried-report.ts'
+import type { Ask } from '../upgrade-report.ts'
 import type { EngineClient } from '../worker/thread/engine-client.ts'
 import { askingWorker, mostRows, telling } from './asking.ts'
 import type { Services } from './services.ts'
 
+/** How many cases are asked of the worker at once. */
+const casesAtOnce = 10
+
 export function triedHandlers(services: Services, engine: EngineClient): Handlers<'impact.report' | 'coverage.report'> {
-  const { workspace, capture } = services
+  const { workspace, capture, uploads } = services
   const rows = async () => {
     await capture.known()
     return workspace.runs.list({}, '', null, mostRows).runs
@@ -22,19 +35,58 @@ export function triedHandlers(services: Services, engine: EngineClient): Handler
     const trigger = extractTriggerId(workflowGraph(workflow))
     return typeof trigger === 'string' ? trigger : null
   }
+  const brought = ({ data, files }: Pick<ParsedParams<'impact.report'>, 'data' | 'files'>) => [
+    ...(data ? inputsOfData(workspace.data.list()) : []),
+    ...inputsOfFiles(files)
+  ]
+  const done = async (files: ParsedParams<'impact.report'>['files']): Promise<void> => {
+    for (const { uploadId } of files) await uploads.discard(uploadId)
+  }
   return {
-    'impact.report': async ({ runs, data, ...question }, call) => {
-      const events = data ? inputsOfData(workspace.data.list()) : []
-      const inputs = [...inputsOfTrigger(triggerOf(question.workflow), await rows(), runs), ...events]
-      return reportImpact(askingWorker(services, engine, call), question, inputs, telling(call))
+    'impact.report': async ({ runs, data, files, ...question }, call) => {
+      try {
+        const ofTrigger = inputsOfTrigger(triggerOf(question.workflow), await rows(), runs)
+        const inputs = [...ofTrigger, ...brought({ data, files })]
+        return await reportImpact(askingWorker(services, engine, call), question, inputs, telling(call))
+      } finally {
+        await done(files)
+      }
     },
-    'coverage.report': async ({ workflow, workflowId, runs, data }, call) => {
+    'coverage.report': async ({ runs, data, files, cases, ...about }, call) => {
+      const { workflow, workflowId, options } = about
+      const ask = askingWorker(services, engine, call)
       const { name, trigger, id } = workspace.workflows.list().find((one) => one.id === workflowId) ?? {
         ...{ id: workflowId, name: workflowId, trigger: triggerOf(workflow) }
       }
-      const events = data ? inputsOfData(workspace.data.list()) : []
-      const inputs = [...runsOfWorkflow({ id, name, trigger }, await rows(), runs), ...events]
-      return reportCoverage(askingWorker(services, engine, call), { workflow, options: {} }, inputs, telling(call))
+      try {
+        const ofWorkflow = runsOfWorkflow({ id, name, trigger }, await rows(), runs)
+        const ofCases = cases ? await touchingCases(ask, about) : []
+        const inputs = [...ofWorkflow, ...brought({ data, files }), ...ofCases]
+        return await reportCoverage(ask, { workflow, options }, inputs, telling(call))
+      } finally {
+        await done(files)
+      }
     }
   }
+}
+
+type About = Pick<ParsedParams<'coverage.report'>, 'workflow' | 'workflowId' | 'options'>
+
+/** Each case by itself; a few are asked for together when the first of them is wanted. */
+async function touchingCases(ask: Ask, { workflow, workflowId, options }: About): Promise<readonly Touching[]> {
+  const { profile } = options
+  const ids = (await ask('cases.look', {})).map(({ id }) => id)
+  const batches = new Map<number, ReturnType<typeof batch>>()
+  const batch = (from: number) =>
+    ask('coverage.ofCases', { workflow, workflowId, profile, caseIds: ids.slice(from, from + casesAtOnce) })
+  return ids.map((id, i) => ({
+    name: id,
+    hits: async () => {
+      const at = i % casesAtOnce
+      const from = i - at
+      const asked = batches.get(from) ?? batch(from)
+      batches.set(from, asked)
+      return (await asked).hits[at] ?? null
+    }
+  }))
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useStore } from 'zustand'
 import type { DataSource } from '../../contract/operations.ts'
+import { pickFiles } from '../client/pick-files.ts'
 import { inlineLimit, uploadFile } from '../client/upload.ts'
 import { showFailure } from '../stores/app.ts'
 import { library } from '../stores/library.ts'
@@ -63,14 +64,7 @@ export function DataChooser({ chosen, onChange, label = 'Input', step = null, id
 }
 
 async function pickFile(progress: (part: number | null) => void): Promise<Chosen | null> {
-  const file = await new Promise<File | null>((resolve) => {
-    const input = document.createElement('input')
-    input.type = 'file'
-    input.accept = '.json,application/json'
-    input.onchange = () => resolve(input.files?.[0] ?? null)
-    input.oncancel = () => resolve(null)
-    input.click()
-  })
+  const [file] = await pickFiles('file')
   if (!file) return null
   if (file.size <= inlineLimit / 4) return { kind: 'paste', text: await file.text() }
   progress(0)

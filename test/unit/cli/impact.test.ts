@@ -1,6 +1,7 @@
 // `retrace impact`: what a change would have changed, against running one by one.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { ImpactReport } from '../../../src/contract/impact.ts'
 import type { Json, JsonMap } from '../../../src/contract/json.ts'
@@ -115,6 +116,25 @@ describe('retrace impact', () => {
     const args = [id, '--workspace', root, '--against', '1'] as const
     expect((await impact(root, ...args, '--last', '3')).groups).toEqual(all.groups)
     expect((await impact(root, ...args, '--last', '1')).same).toBe(1)
+  })
+
+  it('is the same over chosen files in the app as over their folder in a terminal', async () => {
+    const events = { '1.json': eventOf(1, ['a']), '2.json': eventOf(1), '3.json': { errors: 'no event' } } as const
+    const root = put({
+      'w.json': guardOf(['a']),
+      'settings.json': { enabled_modules: ['tag-if', 'push-zmq'] },
+      ...Object.fromEntries(Object.entries(events).map(([name, value]) => [`events/${name}`, value]))
+    })
+    const host = await open()
+    const { id } = await ask(host, 'workflows.save', { workflow: guardOf(['a']) })
+    const files = []
+    for (const [name, value] of Object.entries(events))
+      files.push({ name, uploadId: await host.uploads.receive(Readable.from([JSON.stringify(value)])) })
+    const settings = { enabled_modules: ['tag-if', 'push-zmq'] }
+    const question = { workflow: { workflowId: id }, options: { settings }, before: { options: {} } }
+    const inApp = await ask(host, 'impact.report', { ...question, runs: 0, files })
+    expect(inApp.groups).toMatchObject([{ nodeId: 5, count: 1, examples: ['1.json'] }])
+    expect(inApp).toEqual(await impact(root, 'w.json', '--settings', 'settings.json', '--events', 'events'))
   })
 
   it('stops when it is cancelled', async () => {

@@ -119,6 +119,7 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
   'impact.compare': 'answers outcomes and words of ours',
   'impact.report': 'what impact.compare answers',
   'coverage.of': 'answers counts by nodes, connections and the values that conditions ask for',
+  'coverage.ofCases': 'what coverage.of answers',
   'coverage.report': 'what coverage.of answers',
   'upgrade.report': 'what upgrade.look and upgrade.compare answer',
   'profiles.list': noData,

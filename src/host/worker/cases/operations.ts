@@ -70,7 +70,7 @@ export const caseOperations = (table: RunTable): Pick<WorkerHandlers, CaseOperat
   }
 })
 
-function casesOf({ cases }: Refs): CaseRefs {
+export function casesOf({ cases }: Refs): CaseRefs {
   if (cases) return cases
   throw new CodedError('CASE_NOT_FOUND')
 }

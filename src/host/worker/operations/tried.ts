@@ -1,7 +1,11 @@
 // A workflow tried on one input: under two versions of MISP, under what was and what would be, and what of it is touched.
+import type { Hits } from '../../../contract/coverage.ts'
 import type { RunOptionsInput } from '../../../contract/operations.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
 import { parseWorkflow } from '../../../engine/graph/parse.ts'
+import { caseOf } from '../../cases/case-files.ts'
+import { hitsOfCase, readerAbout } from '../../cases/touching.ts'
+import { casesOf } from '../cases/operations.ts'
 import { ownJson } from '../runs/input.ts'
 import { withProfile } from '../runs/profile-for.ts'
 import type { RunBook } from '../runs/run-book.ts'
@@ -13,7 +17,7 @@ import type { Versions } from '../upgrade/module-versions.ts'
 import { compareVersions, lookAtUpgrade } from '../upgrade/upgrade.ts'
 import { workflowFrom } from '../values/data-source.ts'
 
-type TriedOperations = 'upgrade.look' | 'upgrade.compare' | 'impact.compare' | 'coverage.of'
+type TriedOperations = 'upgrade.look' | 'upgrade.compare' | 'impact.compare' | 'coverage.of' | 'coverage.ofCases'
 
 const versionsOf = (from: string, to: string): Versions => ({ from: parseProfile(from), to: parseProfile(to) })
 
@@ -37,5 +41,18 @@ export const triedOperations = (book: RunBook): Pick<WorkerHandlers, TriedOperat
     const workflow = await workflowFrom(book, source, refs)
     const { options } = await withProfile(given, { book, refs, workflow, source })
     return { hits: await touched({ workflow, runId, data, options }, { book, refs }) }
+  },
+  'coverage.ofCases': async ({ workflow: source, workflowId, caseIds, profile }, refs) => {
+    const { folder } = casesOf(refs)
+    const workflow = await workflowFrom(book, source, refs)
+    const asked = profile === undefined ? undefined : parseProfile(profile)
+    const about = { workflow, id: workflowId, file: null, profile: asked }
+    const reader = readerAbout(about)
+    const hits: (Hits | null)[] = []
+    for (const id of caseIds) {
+      await refs.halt?.breathe()
+      hits.push(hitsOfCase(reader, caseOf(folder, id), about, () => refs.halt?.check()))
+    }
+    return { hits }
   }
 })

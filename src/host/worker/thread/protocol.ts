@@ -63,6 +63,7 @@ export const workerOperations = [
   'upgrade.compare',
   'impact.compare',
   'coverage.of',
+  'coverage.ofCases',
   'data.value',
   'data.text',
   'modules.list',

@@ -7,6 +7,7 @@ import { mapOf } from '../../../engine/graph/edit.ts'
 import { mermaid } from '../../../engine/graph/mermaid.ts'
 import { client } from '../../client/client.ts'
 import { download } from '../../client/download.ts'
+import { pickFiles } from '../../client/pick-files.ts'
 import { askYes } from '../../components/ask.tsx'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
 import { plural } from '../../../contract/words.ts'
@@ -29,16 +30,6 @@ import { formatDate } from '../../components/format.ts'
 import './blueprints.css'
 
 const when = (timestamp: number): string => (timestamp > 0 ? formatDate(timestamp * 1000) : '')
-
-function pick(folder: boolean, done: (files: readonly File[]) => void): void {
-  const input = document.createElement('input')
-  input.type = 'file'
-  input.multiple = true
-  if (folder) input.webkitdirectory = true
-  else input.accept = '.json'
-  input.onchange = () => done([...(input.files ?? [])])
-  input.click()
-}
 
 const columns: readonly Column<BlueprintSummary>[] = [
   {
@@ -132,16 +123,14 @@ export default function BlueprintsView() {
   const [report, setReport] = useState<BlueprintImport | null>(null)
   const [force, setForce] = useState(false)
   useEffect(() => void loadBlueprints(), [])
-  const take = (folder: boolean) =>
-    pick(
-      folder,
-      (files) =>
-        void importBlueprints(files, { repository: folder, force }).then((done) => {
-          setReport(done)
-          const first = done?.added[0] ?? done?.updated[0]
-          if (first) select([first.uuid])
-        })
-    )
+  const take = async (folder: boolean) => {
+    const files = await pickFiles(folder ? 'folder' : 'files')
+    if (files.length === 0) return
+    const done = await importBlueprints(files, { repository: folder, force })
+    setReport(done)
+    const first = done?.added[0] ?? done?.updated[0]
+    if (first) select([first.uuid])
+  }
   const shown = useMemo(() => {
     const wanted = search.toLowerCase()
     return (

@@ -3,20 +3,24 @@ import { Suspense, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Coverage } from '../../../contract/coverage.ts'
 import type { Json } from '../../../contract/json.ts'
+import type { Params } from '../../../contract/operations.ts'
 import type { Answer } from '../../../contract/wire.ts'
-import { plural } from '../../../contract/words.ts'
+import { formatCount, plural } from '../../../contract/words.ts'
 import { client } from '../../client/client.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { SelectRow } from '../../components/form-row.tsx'
+import { CheckRow, SelectRow } from '../../components/form-row.tsx'
 import { Icon } from '../../components/icons.tsx'
 import { drawingOf, noMarks } from '../../components/workflow-graph/graph-model.ts'
 import type { GraphDrawing, RunMarks } from '../../components/workflow-graph/graph-model.ts'
 import { WorkflowGraph } from '../../components/workflow-graph/lazy-graph.ts'
 import { useTitle } from '../../hooks/use-title.ts'
+import { toast } from '../../stores/app.ts'
 import { library } from '../../stores/library.ts'
 import { navigate } from '../../stores/router.ts'
+import { sendTriedFiles } from '../../stores/tried-files.ts'
 import { CoverageTable } from './coverage-table.tsx'
 import { OverFields, overParams, type Over } from './over-fields.tsx'
+import { setupOptions, SetupFields, usualSetup } from './setup-fields.tsx'
 import './tried.css'
 
 interface Covered {
@@ -24,21 +28,31 @@ interface Covered {
   readonly workflow: Json
 }
 
+async function countedOf(params: Params<'coverage.report'>, files: readonly File[]): Promise<Answer<Covered>> {
+  const found = await client.call('workflows.get', { workflowId: params.workflowId })
+  if (!found.ok) return found
+  const sent = await sendTriedFiles(files)
+  if (!sent.ok) return sent
+  const counted = await client.call('coverage.report', { ...params, files: sent.data })
+  return counted.ok ? { ok: true, data: { coverage: counted.data, workflow: found.data.workflow } } : counted
+}
+
 export default function CoverageView({ query }: { query: ReadonlyMap<string, string> }) {
   useTitle('Coverage')
   const workflows = useStore(library, (state) => state.workflows)
   const [workflowId, setWorkflow] = useState(query.get('workflow') ?? '')
-  const [over, setOver] = useState<Over>({ runs: '100', data: false })
+  const [over, setOver] = useState<Over>({ runs: '100', data: false, files: [] })
+  const [cases, setCases] = useState(false)
+  const [setup, setSetup] = useState(usualSetup)
   const [busy, setBusy] = useState(false)
   const [answer, setAnswer] = useState<Answer<Covered> | null>(null)
   const count = async () => {
+    const options = setupOptions(setup)
+    if (typeof options === 'string') return toast(options)
     setBusy(true)
-    const found = await client.call('workflows.get', { workflowId })
-    const params = { workflow: { workflowId }, workflowId, ...overParams(over) }
-    const counted = found.ok ? await client.call('coverage.report', params) : found
-    if (!found.ok) setAnswer(found)
-    else if (!counted.ok) setAnswer(counted)
-    else setAnswer({ ok: true, data: { coverage: counted.data as Coverage, workflow: found.data.workflow } })
+    setAnswer(
+      await countedOf({ workflow: { workflowId }, workflowId, ...overParams(over), cases, options }, over.files)
+    )
     setBusy(false)
   }
   return (
@@ -64,6 +78,14 @@ export default function CoverageView({ query }: { query: ReadonlyMap<string, str
             ))}
           </SelectRow>
           <OverFields id="coverage" over={over} onChange={setOver} runs="Runs of it" />
+          <CheckRow label="Cases of the workspace that are about it" checked={cases} onChange={setCases} />
+          <SetupFields
+            id="coverage"
+            setup={setup}
+            onChange={setSetup}
+            title="MISP setup"
+            hint="For runs on data sets and files; the MISP version for cases, too. Past runs count as they were."
+          />
           <button className="btn primary" disabled={busy || workflowId === ''}>
             {busy ? <span className="spinner" style={{ width: 11, height: 11 }} /> : <Icon name="check" />} Count
           </button>
@@ -85,7 +107,8 @@ function Result({ answer, busy, workflowId }: ResultProps) {
   if (!answer?.ok)
     return (
       <EmptyState title={busy ? 'Counting…' : 'Not counted yet'}>
-        Runs count as they were, captured and local ones. On data sets the workflow is run; nothing is sent.
+        Runs count as they were, captured and local ones. On data sets and files the workflow is run, and cases run on
+        it; nothing is sent.
       </EmptyState>
     )
   const { percent, covered, total, runs, leftOut } = answer.data.coverage
@@ -93,7 +116,7 @@ function Result({ answer, busy, workflowId }: ResultProps) {
     <>
       <p className="tried-summary" role="status">
         {percent} % covered: {covered} of {total} nodes, connections and sides, in {plural(runs, 'run')}.
-        {leftOut > 0 && ` ${plural(leftOut, 'data set is', 'data sets are')} no input for it.`}
+        {leftOut > 0 && ` ${formatCount(leftOut)} left out: no input for it, or a case of another workflow.`}
       </p>
       <CoverageGraph covered={answer.data} workflowId={workflowId} />
       <CoverageTable {...answer.data} workflowId={workflowId} />

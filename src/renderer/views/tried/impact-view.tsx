@@ -1,25 +1,29 @@
 // What a change would have changed: `#/workflows/impact?workflow=ID`.
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
+import { CodedError } from '../../../contract/errors.ts'
 import type { ImpactReport } from '../../../contract/impact.ts'
 import type { Params } from '../../../contract/operations.ts'
 import { sameWords } from '../../../contract/upgrade.ts'
 import type { Answer } from '../../../contract/wire.ts'
 import { plural } from '../../../contract/words.ts'
-import { profileIds } from '../../../engine/profiles/profiles.ts'
+import { decodeJson } from '../../../engine/php/decode.ts'
 import { client } from '../../client/client.ts'
+import { pickFiles } from '../../client/pick-files.ts'
 import { EmptyState, FailureState } from '../../components/empty-state.tsx'
 import { SelectRow } from '../../components/form-row.tsx'
 import { Icon } from '../../components/icons.tsx'
-import { profileLabel } from '../../components/profile-label.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
 import { useTitle } from '../../hooks/use-title.ts'
+import { toast } from '../../stores/app.ts'
 import { library } from '../../stores/library.ts'
 import { buildHash } from '../../stores/router.ts'
+import { sendTriedFiles } from '../../stores/tried-files.ts'
 import { OverFields, overParams, type Over } from './over-fields.tsx'
+import { isUsual, setupOptions, SetupFields, usualSetup } from './setup-fields.tsx'
 import './tried.css'
 
-/** `version:3`, `draft`, `profile:2.5.19`. */
+/** `version:3`, `draft`, `file`; empty: the workflow stays as it is. */
 type Change = string
 
 export default function ImpactView({ query }: { query: ReadonlyMap<string, string> }) {
@@ -27,14 +31,20 @@ export default function ImpactView({ query }: { query: ReadonlyMap<string, strin
   const workflows = useStore(library, (state) => state.workflows)
   const [workflowId, setWorkflow] = useState(query.get('workflow') ?? '')
   const [change, setChange] = useState<Change>('')
-  const [over, setOver] = useState<Over>({ runs: '100', data: true })
+  const [over, setOver] = useState<Over>({ runs: '100', data: true, files: [] })
+  const [file, setFile] = useState<File | null>(null)
+  const [setup, setSetup] = useState(usualSetup)
   const [busy, setBusy] = useState(false)
   const [answer, setAnswer] = useState<Answer<ImpactReport> | null>(null)
+  const [asked, setAsked] = useState<readonly File[]>([])
   useEffect(() => setChange(''), [workflowId])
   const compare = async () => {
+    const options = setupOptions(setup)
+    if (typeof options === 'string') return toast(options)
     setBusy(true)
-    const question = await questionOf(workflowId, change)
-    setAnswer(question.ok ? await client.call('impact.report', { ...question.data, ...overParams(over) }) : question)
+    setAsked(over.files)
+    const question = await questionOf({ workflowId, change, file })
+    setAnswer(question.ok ? await compared({ ...question.data, options, ...overParams(over) }, over.files) : question)
     setBusy(false)
   }
   return (
@@ -45,7 +55,7 @@ export default function ImpactView({ query }: { query: ReadonlyMap<string, strin
       </div>
       <div className="scroll tried" tabIndex={0} aria-label="What would have changed">
         <form
-          className="tried-form tried-wide"
+          className="tried-form"
           onSubmit={(event) => {
             event.preventDefault()
             void compare()
@@ -59,13 +69,33 @@ export default function ImpactView({ query }: { query: ReadonlyMap<string, strin
               </option>
             ))}
           </SelectRow>
-          <Changes key={workflowId} workflowId={workflowId} change={change} onChange={setChange} />
+          <Changes
+            key={workflowId}
+            workflowId={workflowId}
+            change={change}
+            file={file}
+            onChange={(next, picked) => {
+              setChange(next)
+              setFile(picked)
+            }}
+          />
           <OverFields id="impact" over={over} onChange={setOver} runs="Runs of its trigger" />
-          <button className="btn primary" disabled={busy || workflowId === '' || change === ''}>
+          <SetupFields
+            id="impact"
+            setup={setup}
+            onChange={setSetup}
+            title={change === '' ? 'MISP version and settings that change' : 'MISP version and settings of both'}
+            hint={
+              change === ''
+                ? 'What would be, against the workflow’s MISP version and the settings of the workspace.'
+                : 'With another workflow they are the same for what was and what would be.'
+            }
+          />
+          <button className="btn primary" disabled={busy || workflowId === '' || (change === '' && isUsual(setup))}>
             {busy ? <span className="spinner" style={{ width: 11, height: 11 }} /> : <Icon name="compare" />} Compare
           </button>
         </form>
-        <Result answer={answer} busy={busy} workflowId={workflowId} />
+        <Result answer={answer} busy={busy} workflowId={workflowId} files={asked} />
       </div>
     </div>
   )
@@ -74,39 +104,53 @@ export default function ImpactView({ query }: { query: ReadonlyMap<string, strin
 interface ChangesProps {
   readonly workflowId: string
   readonly change: Change
-  readonly onChange: (change: Change) => void
+  readonly file: File | null
+  readonly onChange: (change: Change, file: File | null) => void
 }
 
-function Changes({ workflowId, change, onChange }: ChangesProps) {
+function Changes({ workflowId, change, file, onChange }: ChangesProps) {
   const known = useStore(library, (state) => state.workflows?.find(({ id }) => id === workflowId))
   const draft = useAnswer('drafts.get', { workflowId: workflowId === '' ? 'none' : workflowId })
   const newest = known?.version ?? 1
   const older = Array.from({ length: newest - 1 }, (_, i) => newest - 1 - i)
+  const choose = async (next: Change): Promise<void> => {
+    if (next !== 'pick') return onChange(next, null)
+    const [picked] = await pickFiles('file')
+    if (picked) onChange('file', picked)
+  }
   return (
-    <SelectRow id="impact-change" label="Change" value={change} onChange={onChange}>
-      <option value="">Choose what changes</option>
+    <SelectRow id="impact-change" label="Change" value={change} onChange={(next) => void choose(next)}>
+      <option value="">the workflow stays as it is</option>
       {draft?.ok && draft.data && <option value="draft">the saved version → the unsaved changes</option>}
       {older.map((version) => (
         <option key={version} value={`version:${version}`}>
           version {version} → version {newest}
         </option>
       ))}
-      {profileIds.map((id) => (
-        <option key={id} value={`profile:${id}`}>
-          {profileLabel(id)} instead of its MISP version
-        </option>
-      ))}
+      {file && <option value="file">{`${file.name} → version ${newest}`}</option>}
+      <option value="pick">a file of the workflow as it was…</option>
     </SelectRow>
   )
 }
 
-type Question = Pick<Params<'impact.report'>, 'workflow' | 'options' | 'before'>
+async function compared(params: Params<'impact.report'>, files: readonly File[]): Promise<Answer<ImpactReport>> {
+  const sent = await sendTriedFiles(files)
+  return sent.ok ? client.call('impact.report', { ...params, files: sent.data }) : sent
+}
 
-async function questionOf(workflowId: string, change: Change): Promise<Answer<Question>> {
+type Question = Pick<Params<'impact.report'>, 'workflow' | 'before'>
+
+interface Asked {
+  readonly workflowId: string
+  readonly change: Change
+  readonly file: File | null
+}
+
+async function questionOf({ workflowId, change, file }: Asked): Promise<Answer<Question>> {
   const workflow = { workflowId }
-  const [kind, value = ''] = change.split(':')
-  if (kind === 'profile') return { ok: true, data: { workflow, options: { profile: value }, before: { options: {} } } }
-  if (kind === 'draft') {
+  if (change === '') return { ok: true, data: { workflow, before: { options: {} } } }
+  if (change === 'file' && file) return ofFile(workflow, file)
+  if (change === 'draft') {
     const [draft, saved] = [
       await client.call('drafts.get', { workflowId }),
       await client.call('workflows.get', { workflowId })
@@ -116,23 +160,33 @@ async function questionOf(workflowId: string, change: Change): Promise<Answer<Qu
     const json = draft.data?.workflow ?? saved.data.workflow
     return { ok: true, data: { workflow: { json }, before: { workflow: saved.data.workflow } } }
   }
-  const older = await client.call('workflows.get', { workflowId, version: Number(value) })
+  const older = await client.call('workflows.get', { workflowId, version: Number(change.slice('version:'.length)) })
   return older.ok ? { ok: true, data: { workflow, before: { workflow: older.data.workflow } } } : older
+}
+
+async function ofFile(workflow: Question['workflow'], file: File): Promise<Answer<Question>> {
+  try {
+    return { ok: true, data: { workflow, before: { workflow: decodeJson(await file.text(), { name: file.name }) } } }
+  } catch (error) {
+    if (error instanceof CodedError) return { ok: false, error: { code: error.code, message: error.message } }
+    throw error
+  }
 }
 
 interface ResultProps {
   readonly answer: Answer<ImpactReport> | null
   readonly busy: boolean
   readonly workflowId: string
+  readonly files: readonly File[]
 }
 
-function Result({ answer, busy, workflowId }: ResultProps) {
+function Result({ answer, busy, workflowId, files }: ResultProps) {
   if (answer && !busy && !answer.ok) return <FailureState failure={answer.error} />
   if (!answer?.ok)
     return (
       <EmptyState title={busy ? 'Running both…' : 'Not compared yet'}>
-        The workflow is run as it was and as it would be, on what the newest runs of its trigger began with and on data
-        sets. Nothing is sent.
+        The workflow is run as it was and as it would be, on what the newest runs of its trigger began with, on data
+        sets and on files. Nothing is sent.
       </EmptyState>
     )
   const { groups, same, refused } = answer.data
@@ -142,10 +196,10 @@ function Result({ answer, busy, workflowId }: ResultProps) {
       <p className="tried-summary" role="status">
         {others === 0 ? 'No run goes differently.' : `${plural(others, 'run goes', 'runs go')} differently.`}
       </p>
-      {groups.length > 0 && <Groups groups={groups} workflowId={workflowId} />}
+      {groups.length > 0 && <Groups groups={groups} workflowId={workflowId} files={files} />}
       <p className="muted">
         {same + others === 0
-          ? 'There is no data set or run to try it on.'
+          ? 'There is no run, data set or file to try it on.'
           : same > 0
             ? `${sameWords(answer.data)}.`
             : ''}
@@ -155,10 +209,17 @@ function Result({ answer, busy, workflowId }: ResultProps) {
   )
 }
 
-function Groups({ groups, workflowId }: { groups: ImpactReport['groups']; workflowId: string }) {
-  const runs = useStore(library, (state) => state.data)
+interface GroupsProps {
+  readonly groups: ImpactReport['groups']
+  readonly workflowId: string
+  readonly files: readonly File[]
+}
+
+function Groups({ groups, workflowId, files }: GroupsProps) {
+  const sets = useStore(library, (state) => state.data)
   const isData = (name: string): boolean =>
-    (runs ?? []).some((one) => name === one.name || name.startsWith(`${one.name}: `))
+    files.some((one) => name === one.name) ||
+    (sets ?? []).some((one) => name === one.name || name.startsWith(`${one.name}: `))
   return (
     <table className="plain-table tried-groups" aria-label="Runs that go differently">
       <thead>

@@ -1,0 +1,12 @@
+/** Files that a person picks, or all of a folder; none when the person thinks better of it. */
+export const pickFiles = (from: 'folder' | 'files' | 'file'): Promise<readonly File[]> =>
+  new Promise((resolve) => {
+    const input = document.createElement('input')
+    input.type = 'file'
+    input.multiple = from !== 'file'
+    if (from === 'folder') input.webkitdirectory = true
+    else input.accept = '.json,application/json'
+    input.onchange = () => resolve([...(input.files ?? [])])
+    input.oncancel = () => resolve([])
+    input.click()
+  })

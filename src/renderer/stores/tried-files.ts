@@ -1,0 +1,45 @@
+// Files that a workflow is tried on: picked once, handed to the host with each question, which forgets them when it is answered.
+import { plural } from '../../contract/words.ts'
+import type { Params } from '../../contract/operations.ts'
+import type { Answer } from '../../contract/wire.ts'
+import { uploadFile } from '../client/upload.ts'
+import { beginWait } from './waits.ts'
+
+type Uploaded = NonNullable<Params<'impact.report'>['files']>
+
+/** As `--events DIR` takes them: JSON files of the folder itself, by name, without those that tell of another file. */
+export const eventFiles = (picked: readonly File[]): readonly File[] =>
+  picked
+    .filter(({ name, webkitRelativePath: path }) => {
+      const isBelow = path.split('/').length > 2
+      return name.endsWith('.json') && !name.endsWith('.meta.json') && !isBelow
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+
+let sent = 0
+
+/** Shown as one job of the status bar; cancelling it ends the question. */
+export async function sendTriedFiles(files: readonly File[]): Promise<Answer<Uploaded>> {
+  if (files.length === 0) return { ok: true, data: [] }
+  let isCancelled = false
+  let cancel = (): void => undefined
+  const wait = beginWait(`tried-${++sent}`, `Uploading ${plural(files.length, 'file')}`, () => {
+    isCancelled = true
+    cancel()
+  })
+  const uploaded: Uploaded = []
+  try {
+    for (const file of files) {
+      const sending = uploadFile(file)
+      cancel = sending.cancel
+      const answer = await sending.answer
+      if (!answer.ok) return answer
+      if (isCancelled) return { ok: false, error: { code: 'CANCELLED', message: 'Cancelled.' } }
+      uploaded.push({ uploadId: answer.data.uploadId, name: file.name })
+      wait.tell(uploaded.length, files.length)
+    }
+    return { ok: true, data: uploaded }
+  } finally {
+    wait.end()
+  }
+}
