@@ -20,13 +20,33 @@ export interface RecordedWorld {
   readonly galaxies?: readonly { readonly tag: string; readonly galaxy: JsonMap; readonly cluster: JsonMap }[]
 }
 
+/** An item of a list: so many of the earlier list's from that place on, one of them that was changed, or another one. */
+export type RecordedItem =
+  | readonly [from: number, count: number]
+  | readonly [place: number, count: 0, change: RecordedChange]
+  | readonly [item: Json]
+
+/** Data told by what they were before: the same, another value, or in a list or map what is other there. */
+export type RecordedChange =
+  | 0
+  | readonly [Json]
+  | { readonly list: readonly RecordedItem[] }
+  | {
+      readonly at?: readonly (readonly [key: string, change: RecordedChange])[]
+      readonly gone?: readonly string[]
+      /** Behind the others. */
+      readonly more?: readonly (readonly [key: string, value: Json])[]
+    }
+
 /** What a custom module did in one call, in order. Its questions went to the run's effects, whose answers are recorded there. */
 export type RecordedAct =
   | readonly ['params']
   | readonly ['ask', JsonMap]
   /** Without data: of what the module saw. */
   | readonly ['render', template: Json, param: string, data?: Json]
+  /** Data that it set, whole: in files of older versions. */
   | readonly ['data', JsonMap]
+  | readonly ['set', RecordedChange]
   | readonly ['error', Json]
   | readonly ['key', key: string, Json]
   | readonly ['note', code: string, text: string]

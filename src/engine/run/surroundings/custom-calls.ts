@@ -5,6 +5,7 @@ import type { Effect } from '../../../contract/run.ts'
 import type { Gen } from '../../effects/signals.ts'
 import type { Execute, ModuleContext } from '../../modules/context.ts'
 import { asCannotTell, CannotTell } from '../../effects/cannot-tell.ts'
+import { changed, changeOf } from './data-change.ts'
 import { PhpThrow } from '../../php/exceptions.ts'
 
 /** The module, telling what it does in each call. */
@@ -43,8 +44,9 @@ function noted(ctx: ModuleContext, acts: RecordedAct[]): ModuleContext {
       return yield* ctx.render(template, data, param)
     },
     setData(data) {
-      acts.push(['data', data])
-      ctx.setData(data)
+      const told = changeOf(seenBy(ctx), data)
+      acts.push(['set', told.change])
+      ctx.setData(told.data as JsonMap)
     },
     addError(text) {
       acts.push(['error', text])
@@ -58,6 +60,16 @@ function noted(ctx: ModuleContext, acts: RecordedAct[]): ModuleContext {
       acts.push(['note', code, text])
       yield* ctx.note(code, text)
     }
+  }
+}
+
+/** The data as the module sees them; undefined where reading them throws. */
+function seenBy(ctx: ModuleContext): JsonMap | undefined {
+  try {
+    return ctx.getData()
+  } catch (thrown) {
+    if (thrown instanceof PhpThrow || asCannotTell(thrown)) return undefined
+    throw thrown
   }
 }
 
@@ -97,6 +109,13 @@ function* repeat(ctx: ModuleContext, act: RecordedAct): Gen<boolean | null> {
     case 'data':
       ctx.setData(act[1])
       return null
+    case 'set': {
+      const data = changed(seenBy(ctx), act[1])
+      if (data === undefined)
+        throw new CannotTell('CALL_NOT_RECORDED', 'What the module set does not fit the data here.')
+      ctx.setData(data as JsonMap)
+      return null
+    }
     case 'error':
       ctx.addError(act[1])
       return null
