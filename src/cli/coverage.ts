@@ -4,6 +4,7 @@ import { CodedError } from '../contract/errors.ts'
 import type { RawWorkflow } from '../contract/workflow.ts'
 import { plural } from '../contract/words.ts'
 import { moduleOf, nodesOf, field } from '../engine/graph/nodes.ts'
+import { triggerIdOf } from '../engine/graph/walk-helpers.ts'
 import { casesTouching } from '../host/cases/touching.ts'
 import { reportCoverage, runsOfWorkflow, type Touching } from '../host/tried-report.ts'
 import { askingHost } from '../host/upgrade-report.ts'
@@ -13,7 +14,7 @@ import type { Command, CommandContext } from './context.ts'
 import { withFiles } from './files-host.ts'
 import { isThere, readRunOptions } from './input.ts'
 import { createStyle, visible } from './style.ts'
-import { eventsIn, mostRuns, progressOf, runsOf, triedOptions, triggerOf } from './tried.ts'
+import { eventsIn, mostRuns, progressOf, runsOf, triedOptions } from './tried.ts'
 
 const kinds = { ...triedOptions, cases: 'text', min: 'text' } as const
 
@@ -34,7 +35,7 @@ export const coverageCommand: Command = async (context) => {
         'COMMAND_INVALID',
         `Say over what: --cases DIR, --events DIR, or a workflow of a workspace. Usage: retrace ${context.usage}`
       )
-    const named = { id: isOwn ? source.workflowId : '', name: nameOf(workflow), trigger: triggerOf(workflow) }
+    const named = { id: isOwn ? source.workflowId : '', name: nameOf(workflow), trigger: triggerIdOf(workflow.data) }
     const hasRuns = isOwn || options.workspace !== undefined
     const inputs: Touching[] = [
       ...(hasRuns ? runsOfWorkflow(named, await runsOf(files, last), last) : []),

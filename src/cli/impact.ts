@@ -4,6 +4,7 @@ import type { ImpactGroup, ImpactReport } from '../contract/impact.ts'
 import type { ParsedParams } from '../contract/operations.ts'
 import { sameWords } from '../contract/upgrade.ts'
 import { plural } from '../contract/words.ts'
+import { triggerIdOf } from '../engine/graph/walk-helpers.ts'
 import { inputsOfTrigger, reportImpact } from '../host/tried-report.ts'
 import { askingHost } from '../host/upgrade-report.ts'
 import { numberOption, parseCommand, type Options } from './args.ts'
@@ -11,7 +12,7 @@ import type { Command, CommandContext } from './context.ts'
 import { withFiles, type FilesHost } from './files-host.ts'
 import { isThere, readRunOptions, readWorkflow } from './input.ts'
 import { createStyle, visible } from './style.ts'
-import { eventsIn, mostRuns, progressOf, runsOf, triedOptions, triggerOf } from './tried.ts'
+import { eventsIn, mostRuns, progressOf, runsOf, triedOptions } from './tried.ts'
 
 const kinds = { ...triedOptions, against: 'text' } as const
 
@@ -32,7 +33,7 @@ export const impactCommand: Command = async (context) => {
   const report = await withFiles(context, about, asked, async (files) => {
     const { source, workflow } = await files.workflow(word, options.pick)
     const events = options.events === undefined ? [] : await eventsIn(files, options.events)
-    const runs = inputsOfTrigger(triggerOf(workflow), await runsOf(files, last), last)
+    const runs = inputsOfTrigger(triggerIdOf(workflow.data), await runsOf(files, last), last)
     const before = await beforeOf(files, source, options)
     const question = { workflow: source, options: given, before }
     return reportImpact(askingHost(files.host), question, [...runs, ...events], progressOf(context))

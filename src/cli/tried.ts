@@ -3,8 +3,6 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
 import type { RunSummary } from '../contract/run-views.ts'
-import type { RawWorkflow } from '../contract/workflow.ts'
-import { extractTriggerId } from '../engine/graph/walk-helpers.ts'
 import type { UpgradeInput } from '../host/upgrade-report.ts'
 import type { CommandContext } from './context.ts'
 import type { FilesHost } from './files-host.ts'
@@ -23,11 +21,6 @@ export const triedOptions = {
   pick: 'text',
   json: 'flag'
 } as const
-
-export const triggerOf = ({ data }: RawWorkflow): string | null => {
-  const trigger = extractTriggerId(data)
-  return typeof trigger === 'string' ? trigger : null
-}
 
 /** Every JSON file of a folder, by name. */
 export async function eventsIn({ data }: FilesHost, folder: string): Promise<readonly UpgradeInput[]> {

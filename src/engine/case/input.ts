@@ -6,7 +6,7 @@ import { mask } from '../../contract/mask.ts'
 import type { RecordedAct } from '../../contract/surroundings.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import { parseWorkflow } from '../graph/parse.ts'
-import { extractTriggerId } from '../graph/walk-helpers.ts'
+import { triggerIdOf } from '../graph/walk-helpers.ts'
 import { isMap } from '../php/values.ts'
 import { defaultProfile, profileFor } from '../profiles/profiles.ts'
 import type { ProfileId } from '../profiles/profiles.ts'
@@ -94,8 +94,7 @@ function exact({ case: { service }, input }: ReadyCase, around: Around): RunInpu
 /** What is not given is as `retrace run` assumes it. */
 function assumed(ready: ReadyCase, around: Around, profile: ProfileId): RunInput {
   const { case: given, file, input, world } = ready
-  const found = extractTriggerId((around.workflow as RawWorkflow).data)
-  const trigger = typeof found === 'string' ? found : null
+  const trigger = triggerIdOf((around.workflow as RawWorkflow).data)
   const settings = { ...usualSettings, ...around.settings }
   const now = given.now === undefined ? undefined : secondsOf(given)
   const { data, shown, threads } = bringInput(input, { trigger, profile, name: file, world, settings, now })

@@ -2,7 +2,8 @@
 // parameters that the module no longer has. Nothing is taken away: such nodes stay as they are.
 import type { GraphReport } from '../../contract/editing.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
-import { dataOf, field, moduleOf, nodesOf, phpInt } from '../graph/nodes.ts'
+import { dataOf, field, moduleOf, nodesOf } from '../graph/nodes.ts'
+import { phpInt } from '../php/cast.ts'
 import { isMap } from '../php/values.ts'
 import type { ModuleLookup } from '../modules/table.ts'
 

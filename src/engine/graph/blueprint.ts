@@ -3,7 +3,8 @@
 import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import type { RawGraph, RawWorkflow } from '../../contract/workflow.ts'
 import type { ModuleTable } from '../modules/table.ts'
-import { connectionsOf, field, nodesOf, phpInt } from './nodes.ts'
+import { connectionsOf, field, nodesOf } from './nodes.ts'
+import { phpInt } from '../php/cast.ts'
 import { extractTriggerId } from './walk-helpers.ts'
 
 /** The trigger that the description names in brackets (`[event-publish] …`), as the published blueprints do. */

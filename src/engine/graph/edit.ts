@@ -3,7 +3,8 @@
 import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
 import { CodedError } from '../../contract/errors.ts'
-import { field, nodeAt, nodesOf, phpInt, phpKey } from './nodes.ts'
+import { field, nodeAt, nodesOf, phpKey } from './nodes.ts'
+import { phpInt } from '../php/cast.ts'
 import { entries, isMap } from '../php/values.ts'
 
 /** A connection by the keys of its nodes. */

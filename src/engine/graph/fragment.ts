@@ -4,7 +4,8 @@ import { plainNumber, plainText, type Json, type JsonMap } from '../../contract/
 import type { RawGraph } from '../../contract/workflow.ts'
 import type { Position } from './edit.ts'
 import { addNodes, keyAfterEdit, nextId, withFrame } from './edit.ts'
-import { field, moduleOf, nodeAt, phpInt, phpKey } from './nodes.ts'
+import { field, moduleOf, nodeAt, phpKey } from './nodes.ts'
+import { phpInt } from '../php/cast.ts'
 import { entries, isMap } from '../php/values.ts'
 
 /** What lies on the clipboard: nodes as they are, keyed by what connections call them. */

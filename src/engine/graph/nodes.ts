@@ -1,8 +1,8 @@
 // Reading a graph the way PHP does: `$graph[$id]` looks up a KEY of the map (or an index of the list), never a node's own id, and
 // fields that are missing or of another type are null or a TypeError. Everything is O(1) or one pass.
+import { phpInt } from '../php/cast.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
-import { phpInt as castToInt } from '../php/cast.ts'
 import { badArgument } from '../php/bad-argument.ts'
 import { isPhp7 } from '../php/version.ts'
 import { phpError } from '../php/exceptions.ts'
@@ -19,9 +19,6 @@ export function phpKey(value: Json | undefined): PhpKey {
   if (value === null || value === undefined) return ''
   throw phpError('TypeError', 'Illegal offset type')
 }
-
-/** PHP's `(int)`; what is missing is 0. */
-export const phpInt = (value: Json | undefined): number => castToInt(value ?? null)
 
 /** `$value[$name]`: null for what is no array, a TypeError for a string. */
 export function field(value: Json | undefined, name: string): Json | undefined {

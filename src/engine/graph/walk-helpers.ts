@@ -16,6 +16,11 @@ export const extractTriggers = (graph: RawGraph): readonly Json[] => nodesWith(g
 export const extractTrigger = (graph: RawGraph): Json => extractTriggers(graph)[0] ?? null
 /** The first trigger's module id, null without one. */
 export const extractTriggerId = (graph: RawGraph): Json => dataOf(extractTrigger(graph), 'id') ?? null
+/** The same where it is a text, as every trigger's of MISP is. */
+export function triggerIdOf(graph: RawGraph): string | null {
+  const id = extractTriggerId(graph)
+  return typeof id === 'string' ? id : null
+}
 export const extractConcurrentTasks = (graph: RawGraph): readonly Json[] => nodesWith(graph, 'logic', 'concurrent-task')
 /** extractFilterNodesFromWorkflow. */
 export const extractFilterNodes = (graph: RawGraph, isFilter: (moduleId: string) => boolean): readonly Json[] =>

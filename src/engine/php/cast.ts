@@ -31,11 +31,11 @@ const wrapInt = (value: number): number => {
   return (Math.abs(whole) < 9223372036854775808 ? whole : Number(BigInt.asIntN(64, BigInt(whole)))) + 0
 }
 
-/** (int) $value, intval(). */
-export const phpInt = (value: Json): number => {
+/** (int) $value, intval(); what is missing is 0. */
+export const phpInt = (value: Json | undefined): number => {
   if (typeof value === 'number') return wrapInt(value)
   if (typeof value === 'string') return intOfText(value)
-  if (value === null || typeof value === 'boolean') return value ? 1 : 0
+  if (value === null || value === undefined || typeof value === 'boolean') return value ? 1 : 0
   return value === EMPTY_OBJECT || !isEmptyArray(value as PhpArray) ? 1 : 0
 }
 

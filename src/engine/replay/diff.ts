@@ -2,12 +2,11 @@
 // is never looked at), then by value. Works from outer to inner and stops at a limit.
 import { pathOf, type Place } from './place.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
-
-export type DiffPath = readonly (string | number)[]
+import type { ValuePath } from '../../contract/values.ts'
 
 export interface Difference {
   /** Keys from the root; positions in the new list, or in the old one for what was removed. */
-  readonly path: DiffPath
+  readonly path: ValuePath
   readonly op: 'added' | 'removed' | 'changed'
   readonly before?: Json
   readonly after?: Json
@@ -257,16 +256,6 @@ function isKeyOfBoth(a: Json, b: Json): boolean {
     if (isKey || (typeof other === 'string' && other !== '')) return isKey && one === other
   }
   return false
-}
-
-/** The value at a path, undefined where there is none. */
-export function valueAt(value: Json | undefined, path: DiffPath): Json | undefined {
-  let here = value
-  for (const key of path) {
-    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, key)) return undefined
-    here = (here as JsonMap)[key]
-  }
-  return here
 }
 
 /** Equality by identity first, then by value; key order does not count. */

@@ -2,7 +2,7 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ValuePath } from '../../contract/values.ts'
 import { previewOf } from '../format/preview.ts'
-import { valueAt } from './diff.ts'
+import { valueAt } from '../format/values.ts'
 
 const lists: { readonly [key: string]: string } = {
   Attribute: 'attribute',

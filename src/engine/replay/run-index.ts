@@ -2,7 +2,8 @@
 import type { RunStep } from '../../contract/run-views.ts'
 import type { Json } from '../../contract/json.ts'
 import { workflowGraph } from '../graph/document.ts'
-import { connectionsOf, dataOf, field, nodesOf, phpInt } from '../graph/nodes.ts'
+import { connectionsOf, dataOf, field, nodesOf } from '../graph/nodes.ts'
+import { phpInt } from '../php/cast.ts'
 
 import { countLeading } from '../../contract/lists.ts'
 

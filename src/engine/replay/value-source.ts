@@ -4,7 +4,8 @@ import { pathOf, type Place } from './place.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { ValuePath } from '../../contract/values.ts'
 import { locateSteps } from '../hash/locate.ts'
-import { isSame, valueAt } from './diff.ts'
+import { valueAt } from '../format/values.ts'
+import { isSame } from './diff.ts'
 import type { StepData } from './fold.ts'
 
 /** Values that are looked at before the search gives up. */

@@ -3,7 +3,7 @@
 import type { Json } from '../../contract/json.ts'
 import type { ParsedParams, WorkflowSource } from '../../contract/operations.ts'
 import { workflowGraph } from '../../engine/graph/document.ts'
-import { extractTriggerId } from '../../engine/graph/walk-helpers.ts'
+import { triggerIdOf } from '../../engine/graph/walk-helpers.ts'
 import type { Handlers } from '../registry/registry.ts'
 import {
   inputsOfData,
@@ -32,8 +32,7 @@ export function triedHandlers(services: Services, engine: EngineClient): Handler
     if ('runId' in source) return workspace.runs.get(source.runId)?.trigger ?? null
     const workflow: Json =
       'json' in source ? source.json : workspace.workflows.get(source.workflowId, source.version).workflow
-    const trigger = extractTriggerId(workflowGraph(workflow))
-    return typeof trigger === 'string' ? trigger : null
+    return triggerIdOf(workflowGraph(workflow))
   }
   const brought = ({ data, files }: Pick<ParsedParams<'impact.report'>, 'data' | 'files'>) => [
     ...(data ? inputsOfData(workspace.data.list()) : []),

@@ -1,6 +1,7 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
-import { field, nodesOf, phpInt } from '../../engine/graph/nodes.ts'
-import { graphOf } from '../components/workflow-graph/graph-model.ts'
+import { field, nodesOf } from '../../engine/graph/nodes.ts'
+import { phpInt } from '../../engine/php/cast.ts'
+import { workflowGraph } from '../../engine/graph/document.ts'
 
 export interface SavedNode {
   readonly params: JsonMap
@@ -13,7 +14,7 @@ const asMap = (value: Json | undefined): JsonMap =>
 
 /** Parameters and filters as they are saved in the workflow. */
 export function savedNode(workflow: Json, nodeId: number | null): SavedNode {
-  const found = nodesOf(graphOf(workflow)).find(({ node }) => phpInt(field(node, 'id')) === nodeId)?.node
+  const found = nodesOf(workflowGraph(workflow)).find(({ node }) => phpInt(field(node, 'id')) === nodeId)?.node
   const data = asMap(field(found, 'data'))
   const version = data['module_version']
   return {

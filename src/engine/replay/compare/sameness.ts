@@ -1,8 +1,10 @@
 // Whether values of two runs are the same, but for what each run made up by itself. Snapshots of a run share what did not change, so what was
 // found to be the same once is not walked again.
 import type { Json, JsonMap } from '../../../contract/json.ts'
-import { isSame, valueAt } from '../diff.ts'
-import type { DiffPath, Difference } from '../diff.ts'
+import type { ValuePath } from '../../../contract/values.ts'
+import { valueAt } from '../../format/values.ts'
+import { isSame } from '../diff.ts'
+import type { Difference } from '../diff.ts'
 import type { NodeMatch } from './match-nodes.ts'
 import type { OwnValues } from './own-values.ts'
 
@@ -21,7 +23,7 @@ export class Sameness {
   readonly #roots = new WeakMap<object, readonly [other: Json, isSame: boolean]>()
   /** Where the last two values differed, from the leaf up. */
   #failed: (string | number)[] = []
-  #witness: DiffPath | null = null
+  #witness: ValuePath | null = null
   /** Values that were looked at: what tests hold the cost against. */
   looked = 0
 

@@ -3,16 +3,17 @@ import type { Json, JsonMap } from '../../../contract/json.ts'
 import { idText } from '../../php/cast.ts'
 import { at, isEmpty, isList, isMap, values, withKey, withoutKeys, type MutableMap } from '../../php/values.ts'
 import { event, report, type Brought, type EventShape } from './event.ts'
-import { Filler, type Surroundings } from './filler.ts'
+import type { MadeFrom } from './event-filler.ts'
+import { Filler } from './filler.ts'
 import type { Kind } from './kinds.ts'
 import * as rows from './rows.ts'
 
-type ByKind = (around: Surroundings, given: JsonMap, shape: EventShape) => Brought
+type ByKind = (around: MadeFrom, given: JsonMap, shape: EventShape) => Brought
 
 const mapIn = (value: Json | undefined): JsonMap => (isMap(value) ? value : {})
 
 /** The event that a thing names, out of what stands beside it, in it, or only by its id. */
-function eventAround(around: Surroundings, given: JsonMap, thing: JsonMap, parts: JsonMap = {}): Filler {
+function eventAround(around: MadeFrom, given: JsonMap, thing: JsonMap, parts: JsonMap = {}): Filler {
   const told = { ...mapIn(thing.Event), ...mapIn(given.Event) }
   const id = told.id ?? (rows.isMissing('event_id', thing.event_id) ? undefined : thing.event_id)
   const uuid = told.uuid ?? (rows.isMissing('uuid', thing.event_uuid) ? undefined : thing.event_uuid)
@@ -118,7 +119,7 @@ const object: ByKind = (around, given) => {
 const eventOf = (filler: Filler): JsonMap => brief(filler.eventRow(), filler.organisation('Orgc'))
 
 /** An attribute that is only referred to. */
-function referred(filler: Filler, around: Surroundings, id: Json | undefined, told: JsonMap): JsonMap {
+function referred(filler: Filler, around: MadeFrom, id: Json | undefined, told: JsonMap): JsonMap {
   const own: MutableMap = { ...told }
   if (rows.isMissing('id', own.id) && !rows.isMissing('id', id)) own.id = id as Json
   if (isEmpty(own.type)) {

@@ -2,7 +2,8 @@
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { idText } from '../../php/cast.ts'
 import { isEmpty, isList, isMap, put, withoutKeys, type MutableMap } from '../../php/values.ts'
-import { Filler, mapped, type Surroundings } from './filler.ts'
+import type { MadeFrom } from './event-filler.ts'
+import { Filler, mapped } from './filler.ts'
 import * as rows from './rows.ts'
 
 export interface Brought {
@@ -25,7 +26,7 @@ export interface EventShape {
   readonly isCurrent: boolean
 }
 
-export function event(around: Surroundings, given: JsonMap, { isSaved, isFetched, isCurrent }: EventShape): Brought {
+export function event(around: MadeFrom, given: JsonMap, { isSaved, isFetched, isCurrent }: EventShape): Brought {
   const inner = given.Event as JsonMap
   const filler = new Filler(around, inner, given, { isSaved })
   const row = filler.eventRow()
@@ -65,7 +66,7 @@ const softDeleted: { readonly [part: string]: 'attribute' | 'object' | 'event re
 }
 
 /** Event::fetchEvent does not find what is deleted. */
-function withoutDeleted(around: Surroundings, name: string, list: Json | undefined): Json | undefined {
+function withoutDeleted(around: MadeFrom, name: string, list: Json | undefined): Json | undefined {
   const noun = softDeleted[name]
   if (noun === undefined || !isList(list)) return list
   const left = list.some(isDeleted) ? list.filter((row) => !isDeleted(row)) : list
@@ -77,7 +78,7 @@ function withoutDeleted(around: Surroundings, name: string, list: Json | undefin
   })
 }
 
-function partOf(around: Surroundings, filler: Filler, name: string, before: Json | undefined): Json | undefined {
+function partOf(around: MadeFrom, filler: Filler, name: string, before: Json | undefined): Json | undefined {
   switch (name) {
     case 'Attribute':
       return mapped(before, (row, i) => filler.attribute(row, i, '0'))
@@ -97,7 +98,7 @@ function merged(row: JsonMap, more: JsonMap): JsonMap {
   return out
 }
 
-export function report(around: Surroundings, filler: Filler, row: JsonMap, index: number): JsonMap {
+export function report(around: MadeFrom, filler: Filler, row: JsonMap, index: number): JsonMap {
   const { made } = around
   return rows.completed('event report', row, rows.reportColumns, made, (name) => {
     if (name === 'id') return filler.id('event report', 'others')

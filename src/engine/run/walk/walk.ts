@@ -2,7 +2,8 @@
 // nodes must not become as many nested generators.
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { RawGraph } from '../../../contract/workflow.ts'
-import { dataOf, field, nodeAt, phpInt } from '../../graph/nodes.ts'
+import { dataOf, field, nodeAt } from '../../graph/nodes.ts'
+import { phpInt } from '../../php/cast.ts'
 import { goesOnAnyway, pathEdge } from '../../graph/walk-helpers.ts'
 import { phpError, phpException } from '../../php/exceptions.ts'
 import { entries, isArray, phpType, withKey } from '../../php/values.ts'

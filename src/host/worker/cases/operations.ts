@@ -7,7 +7,7 @@ import { profileOfCase } from '../../../engine/case/input.ts'
 import { prepareCase } from '../../../engine/case/run-case.ts'
 import { canAccept, updatedExpectations } from '../../../engine/case/update.ts'
 import { caseText } from '../../../engine/case/write.ts'
-import { extractTriggerId } from '../../../engine/graph/walk-helpers.ts'
+import { triggerIdOf } from '../../../engine/graph/walk-helpers.ts'
 import { isMap } from '../../../engine/php/values.ts'
 import { RunRecorder } from '../../../engine/run/surroundings/recorder.ts'
 import { createRun } from '../../../engine/run/start.ts'
@@ -149,10 +149,10 @@ function openCase(read: ReadCase, table: RunTable, { newRun, halt }: Refs): { re
     newRun.id
   )
   const recorder = new RunRecorder()
-  const trigger = extractTriggerId((input.workflow as typeof read.workflow).data)
+  const trigger = triggerIdOf((input.workflow as typeof read.workflow).data)
   const { runId } = table.start({
     ...{ newRun, parent: null, mode: 'run' as const, name: read.case.name ?? read.file },
-    ...{ workflow: input.workflow as Json, trigger: typeof trigger === 'string' ? trigger : '' },
+    ...{ workflow: input.workflow as Json, trigger: trigger ?? '' },
     workflowName: nameIn(read),
     input: isMap(input.data as Json) ? (input.data as JsonMap) : {},
     options: { profile: profileOfCase(read) },

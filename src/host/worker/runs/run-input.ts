@@ -9,7 +9,7 @@ import type { RunOptionsInput } from '../../../contract/operations.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import { isLive } from '../effects/live-choice.ts'
-import { extractTriggerId } from '../../../engine/graph/walk-helpers.ts'
+import { extractTriggerId, triggerIdOf } from '../../../engine/graph/walk-helpers.ts'
 import { modulesOf } from '../../../engine/modules/table.ts'
 import { defaultProfile, profileFor, profileIds } from '../../../engine/profiles/profiles.ts'
 import type { NearestProfile, ProfileId } from '../../../engine/profiles/profiles.ts'
@@ -132,7 +132,6 @@ export function buildRunInput(request: RunRequest): RunInput {
   const own = extractTriggerId(request.workflow.data)
   const isAs = options.as !== undefined && options.as !== own
   const workflow = isAs ? asTrigger(request.workflow, options.as ?? '') : request.workflow
-  const trigger = extractTriggerId(workflow.data)
   const {
     settings,
     enabledTriggers,
@@ -142,7 +141,7 @@ export function buildRunInput(request: RunRequest): RunInput {
     serviceModules
   } = withService(
     { ...request, own: idsOf(request.customModules) },
-    buildEnvironment(request, typeof trigger === 'string' ? trigger : null),
+    buildEnvironment(request, triggerIdOf(workflow.data)),
     askingNodes([workflow, ...(workflows ?? [])])
   )
   const { data, shown } = brought
@@ -209,9 +208,7 @@ export const idsOf = (modules: readonly CustomModule[] = []): ReadonlySet<string
 /** With a cascade the triggers of the other workflows are on too, unless the settings say which ones are. */
 function cascadeTriggers(enabled: readonly string[], { options, settings, workflows }: RunRequest): readonly string[] {
   if (options.settings?.enabled_triggers !== undefined || settings?.enabled_triggers !== undefined) return enabled
-  const others = (workflows ?? [])
-    .map((workflow) => extractTriggerId(workflow.data))
-    .filter((id): id is string => typeof id === 'string')
+  const others = (workflows ?? []).map((workflow) => triggerIdOf(workflow.data)).filter((id) => id !== null)
   return [...new Set([...enabled, ...others])]
 }
 

@@ -1,7 +1,7 @@
 import { CodedError } from '../../../contract/errors.ts'
 import type { RunOptionsInput } from '../../../contract/operations.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
-import { extractTriggerId } from '../../../engine/graph/walk-helpers.ts'
+import { triggerIdOf } from '../../../engine/graph/walk-helpers.ts'
 import { isAdHocId } from '../../../engine/modules/ad-hoc/definition.ts'
 import { modulesOf } from '../../../engine/modules/table.ts'
 import { profileIds } from '../../../engine/profiles/profiles.ts'
@@ -9,8 +9,7 @@ import { nearestProfile } from './run-input.ts'
 
 /** The trigger that a run has: the workflow's own, or the one that it is run as. Throws TRIGGER_UNKNOWN. */
 export function triggerFor({ data }: RawWorkflow, { as, profile: given }: RunOptionsInput): string | null {
-  const own = extractTriggerId(data)
-  const trigger = as ?? (typeof own === 'string' ? own : null)
+  const trigger = as ?? triggerIdOf(data)
   if (trigger === null) return null
   const { profile } = nearestProfile(given)
   if (modulesOf(profile).find('trigger', trigger)) return trigger

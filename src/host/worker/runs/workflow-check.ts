@@ -6,7 +6,7 @@ import type { WorkflowProblem } from '../../../contract/workspace.ts'
 import { checkWorkflow } from '../../../engine/check/check.ts'
 import { templateFault } from '../../../engine/jinja/check.ts'
 import type { AddedModules } from '../../../engine/modules/table.ts'
-import { extractTriggerId } from '../../../engine/graph/walk-helpers.ts'
+import { triggerIdOf } from '../../../engine/graph/walk-helpers.ts'
 import type { WorldData } from '../../../engine/world/world.ts'
 import { askingNodes } from '../../../engine/run/assumed-service.ts'
 import { buildEnvironment, parseProfile, withService } from './run-input.ts'
@@ -19,10 +19,9 @@ export function problemsOf(
   workflows: readonly RawWorkflow[] = [],
   added: AddedModules = new Map()
 ): readonly WorkflowProblem[] {
-  const trigger = extractTriggerId(workflow.data)
   const environment = withService(
     { options, own: new Set(added.keys()) },
-    buildEnvironment({ options, settings }, typeof trigger === 'string' ? trigger : null),
+    buildEnvironment({ options, settings }, triggerIdOf(workflow.data)),
     askingNodes([workflow])
   )
   const { errors, warnings } = checkWorkflow(workflow, {

@@ -6,7 +6,7 @@ import type { RunEvent } from '../../../contract/run.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
 import type { Ports } from '../../../engine/effects/ports.ts'
 import { parseWorkflow } from '../../../engine/graph/parse.ts'
-import { extractTriggerId } from '../../../engine/graph/walk-helpers.ts'
+import { triggerIdOf } from '../../../engine/graph/walk-helpers.ts'
 import type { ProfileId } from '../../../engine/profiles/profiles.ts'
 import type { ComparedRun } from '../../../engine/replay/compare/side.ts'
 import { RunFold } from '../../../engine/replay/fold.ts'
@@ -42,13 +42,13 @@ export async function rigFor(
   const { effects, ...others } = given
   const dry = effects && !isLive(effects) ? given : others
   const customModules = await customModulesOf(refs)
-  const own = extractTriggerId(workflow.data)
+  const trigger = triggerIdOf(workflow.data)
   const inputs = new Map<ProfileId, { readonly input: RunInput; readonly ports: Ports }>()
   const inputFor = async (profile: ProfileId) => {
     const known = inputs.get(profile)
     if (known) return known
     const full = await withWorld({ ...dry, profile }, refs)
-    const brought = await inputFrom(book, data, { trigger: typeof own === 'string' ? own : null, options: full, refs })
+    const brought = await inputFrom(book, data, { trigger, options: full, refs })
     const { options, ports, ...around } = await prepareEffects({
       ...{ book, refs, data: brought.data, customModules, options: full }
     })

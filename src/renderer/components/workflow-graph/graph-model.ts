@@ -4,8 +4,10 @@ import { plainNumber, plainText, type Json, type JsonMap } from '../../../contra
 import { chainText } from '../../../contract/chain.ts'
 import type { RunStep, Unreached } from '../../../contract/run-views.ts'
 import type { RawGraph } from '../../../contract/workflow.ts'
+import { workflowGraph } from '../../../engine/graph/document.ts'
 import { labelledConnections } from '../../../engine/graph/labels.ts'
-import { connectionsOf, dataOf, field, moduleOf, nodesOf, phpInt } from '../../../engine/graph/nodes.ts'
+import { connectionsOf, dataOf, field, moduleOf, nodesOf } from '../../../engine/graph/nodes.ts'
+import { phpInt } from '../../../engine/php/cast.ts'
 import { entries } from '../../../engine/php/values.ts'
 import { addedNow, modulesNow } from '../../stores/added-modules.ts'
 import { isLarge, layersOf } from './layers.ts'
@@ -58,14 +60,8 @@ export interface GraphDrawing {
 const text = (value: Json | undefined, fallback: string): string =>
   typeof value === 'string' && value !== '' ? value : fallback
 
-/** `Workflow`, the object in it, or its data. */
-export function graphOf(workflow: Json): RawGraph {
-  const inner = field(workflow, 'Workflow') ?? workflow
-  const data = field(inner, 'data') ?? inner
-  return (typeof data === 'object' && data !== null ? data : {}) as RawGraph
-}
-
-function labelsByEdge(graph: RawGraph): Map<string, Set<string>> {
+/** The filter labels of each connection, by the ids of its nodes: `1>2`. */
+export function labelsByEdge(graph: RawGraph): Map<string, Set<string>> {
   const labels = new Map<string, Set<string>>()
   try {
     for (const one of labelledConnections(graph, undefined, modulesNow().labelRules)) {
@@ -81,7 +77,7 @@ function labelsByEdge(graph: RawGraph): Map<string, Set<string>> {
 }
 
 export function drawingOf(workflow: Json, automatic = false): GraphDrawing {
-  const graph = graphOf(workflow)
+  const graph = workflowGraph(workflow)
   const labels = labelsByEdge(graph)
   const raw = nodesOf(graph)
   const nodes = raw.map(({ key, node }): GraphNode => {

@@ -8,10 +8,9 @@ import type { RawGraph } from '../../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../../contract/workspace.ts'
 import { linksOf } from '../../../engine/graph/edit-links.ts'
 import type { Link } from '../../../engine/graph/edit.ts'
-import { labelledConnections } from '../../../engine/graph/labels.ts'
 import { triggerData } from '../../../engine/modules/describe/trigger-data.ts'
-import { nodeAt, phpInt, phpKey } from '../../../engine/graph/nodes.ts'
-import { drawingOf, noMarks } from '../../components/workflow-graph/graph-model.ts'
+import { nodeAt, phpKey } from '../../../engine/graph/nodes.ts'
+import { drawingOf, labelsByEdge, noMarks } from '../../components/workflow-graph/graph-model.ts'
 import type { NodeMarks, RunMarks } from '../../components/workflow-graph/graph-model.ts'
 import { addedNow, modulesNow } from '../../stores/added-modules.ts'
 import type { Comparison } from '../../stores/editor-state.ts'
@@ -172,21 +171,6 @@ export function flowNodes({
   ]
 }
 
-function labelsOf(graph: RawGraph): Map<string, Set<string>> {
-  const labels = new Map<string, Set<string>>()
-  try {
-    for (const one of labelledConnections(graph, undefined, modulesNow().labelRules)) {
-      const key = `${phpInt(one.from)}>${phpInt(one.node)}`
-      const known = labels.get(key) ?? new Set<string>()
-      labels.set(key, known)
-      for (const { name } of one.labels) known.add(name)
-    }
-  } catch {
-    // MISP dies on such a graph's labels; the problems list says so.
-  }
-  return labels
-}
-
 const pairOf = (edge: Json): string => {
   const [from, to] = Array.isArray(edge) ? (edge as readonly Json[]) : []
   return `${plainText(from as string)}>${plainText(to as string)}`
@@ -198,7 +182,7 @@ export function flowEdges(
   actions: { readonly insert: (link: Link) => void; readonly remove: (link: Link) => void }
 ): Edge[] {
   const graph = workflowGraph(document)
-  const labels = labelsOf(graph)
+  const labels = labelsByEdge(graph)
   const marked = new Map<string, 'error' | 'warning'>()
   for (const { severity, edges } of problems)
     for (const edge of edges) if (marked.get(pairOf(edge)) !== 'error') marked.set(pairOf(edge), severity)
