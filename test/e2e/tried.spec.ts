@@ -64,6 +64,9 @@ test('says what a new version would have changed, by keyboard', async ({ app, pa
   await expect(table).toContainText('blocked → success')
   await expect(table.getByRole('link', { name: 'node 2' })).toBeVisible()
   await picture(page, 'impact')
+  // What is shown stays about the workflow that was asked about.
+  await page.getByLabel('Workflow', { exact: true }).selectOption('')
+  await expect(table.getByRole('link', { name: 'node 2' })).toHaveAttribute('href', '#/workflows/demo-1?node=2')
   expect(complaints).toEqual([])
 })
 

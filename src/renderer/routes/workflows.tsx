@@ -7,7 +7,7 @@ import { WorkflowsList } from '../views/workflows/workflows-list.tsx'
 
 const RunSetup = lazyView(() => import('../views/workflows/run-setup.tsx'))
 const BlueprintsView = lazyView(() => import('../views/blueprints/blueprints-view.tsx'))
-const UpgradeView = lazyView(() => import('../views/upgrade/upgrade-view.tsx'))
+const UpgradeView = lazyView(() => import('../views/tried/upgrade-view.tsx'))
 const CoverageView = lazyView(() => import('../views/tried/coverage-view.tsx'))
 const ImpactView = lazyView(() => import('../views/tried/impact-view.tsx'))
 const EditorView = lazyView(() => import('../views/editor/editor-view.tsx'))

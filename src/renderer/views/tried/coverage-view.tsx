@@ -1,31 +1,27 @@
 // What of a workflow has run, on its graph and as text: `#/workflows/coverage?workflow=ID`.
 import { Suspense, useMemo, useState } from 'react'
-import { useStore } from 'zustand'
 import type { Coverage } from '../../../contract/coverage.ts'
 import type { Json } from '../../../contract/json.ts'
 import type { Params } from '../../../contract/operations.ts'
 import type { Answer } from '../../../contract/wire.ts'
 import { formatCount, plural } from '../../../contract/words.ts'
 import { client } from '../../client/client.ts'
-import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
-import { CheckRow, SelectRow } from '../../components/form-row.tsx'
-import { Icon } from '../../components/icons.tsx'
+import { Loading } from '../../components/empty-state.tsx'
+import { CheckRow } from '../../components/form-row.tsx'
 import { drawingOf, noMarks } from '../../components/workflow-graph/graph-model.ts'
 import type { GraphDrawing, RunMarks } from '../../components/workflow-graph/graph-model.ts'
 import { WorkflowGraph } from '../../components/workflow-graph/lazy-graph.ts'
-import { useTitle } from '../../hooks/use-title.ts'
-import { toast } from '../../stores/app.ts'
-import { library } from '../../stores/library.ts'
 import { navigate } from '../../stores/router.ts'
 import { sendTriedFiles } from '../../stores/tried-files.ts'
 import { CoverageTable } from './coverage-table.tsx'
 import { OverFields, overParams, type Over } from './over-fields.tsx'
 import { setupOptions, SetupFields, usualSetup } from './setup-fields.tsx'
-import './tried.css'
+import { refused, TriedFrame, WorkflowSelect } from './tried-frame.tsx'
 
 interface Covered {
   readonly coverage: Coverage
   readonly workflow: Json
+  readonly workflowId: string
 }
 
 async function countedOf(params: Params<'coverage.report'>, files: readonly File[]): Promise<Answer<Covered>> {
@@ -34,49 +30,28 @@ async function countedOf(params: Params<'coverage.report'>, files: readonly File
   const sent = await sendTriedFiles(files)
   if (!sent.ok) return sent
   const counted = await client.call('coverage.report', { ...params, files: sent.data })
-  return counted.ok ? { ok: true, data: { coverage: counted.data, workflow: found.data.workflow } } : counted
+  if (!counted.ok) return counted
+  return { ok: true, data: { coverage: counted.data, workflow: found.data.workflow, workflowId: params.workflowId } }
 }
 
 export default function CoverageView({ query }: { query: ReadonlyMap<string, string> }) {
-  useTitle('Coverage')
-  const workflows = useStore(library, (state) => state.workflows)
   const [workflowId, setWorkflow] = useState(query.get('workflow') ?? '')
   const [over, setOver] = useState<Over>({ runs: '100', data: false, files: [] })
   const [cases, setCases] = useState(false)
   const [setup, setSetup] = useState(usualSetup)
-  const [busy, setBusy] = useState(false)
-  const [answer, setAnswer] = useState<Answer<Covered> | null>(null)
-  const count = async () => {
+  const ask = async (): Promise<Answer<Covered> | null> => {
     const options = setupOptions(setup)
-    if (typeof options === 'string') return toast(options)
-    setBusy(true)
-    setAnswer(
-      await countedOf({ workflow: { workflowId }, workflowId, ...overParams(over), cases, options }, over.files)
-    )
-    setBusy(false)
+    if (typeof options === 'string') return refused(options)
+    return countedOf({ workflow: { workflowId }, workflowId, ...overParams(over), cases, options }, over.files)
   }
   return (
-    <div className="column">
-      <div className="toolbar" role="toolbar" aria-label="Coverage">
-        <h1>Coverage</h1>
-        <span className="muted ellipsis">Nodes, connections and sides of conditions that have run</span>
-      </div>
-      <div className="scroll tried" tabIndex={0} aria-label="What has run">
-        <form
-          className="tried-form"
-          onSubmit={(event) => {
-            event.preventDefault()
-            void count()
-          }}
-        >
-          <SelectRow id="coverage-workflow" label="Workflow" value={workflowId} onChange={setWorkflow}>
-            <option value="">Choose a workflow</option>
-            {(workflows ?? []).map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </SelectRow>
+    <TriedFrame
+      title="Coverage"
+      about="Nodes, connections and sides of conditions that have run"
+      label="What has run"
+      fields={
+        <>
+          <WorkflowSelect id="coverage-workflow" value={workflowId} onChange={setWorkflow} none="Choose a workflow" />
           <OverFields id="coverage" over={over} onChange={setOver} runs="Runs of it" />
           <CheckRow label="Cases of the workspace that are about it" checked={cases} onChange={setCases} />
           <SetupFields
@@ -86,45 +61,35 @@ export default function CoverageView({ query }: { query: ReadonlyMap<string, str
             title="MISP setup"
             hint="For runs on data sets and files; the MISP version for cases, too. Past runs count as they were."
           />
-          <button className="btn primary" disabled={busy || workflowId === ''}>
-            {busy ? <span className="spinner" style={{ width: 11, height: 11 }} /> : <Icon name="check" />} Count
-          </button>
-        </form>
-        <Result answer={answer} busy={busy} workflowId={workflowId} />
-      </div>
-    </div>
+        </>
+      }
+      button={{ icon: 'check', text: 'Count', isOff: workflowId === '' }}
+      ask={ask}
+      before={{
+        busy: 'Counting…',
+        idle: 'Not counted yet',
+        text: 'Runs count as they were, captured and local ones. On data sets and files the workflow is run, and cases run on it; nothing is sent.'
+      }}
+      result={(covered) => <Result {...covered} />}
+    />
   )
 }
 
-interface ResultProps {
-  readonly answer: Answer<Covered> | null
-  readonly busy: boolean
-  readonly workflowId: string
-}
-
-function Result({ answer, busy, workflowId }: ResultProps) {
-  if (answer && !busy && !answer.ok) return <FailureState failure={answer.error} />
-  if (!answer?.ok)
-    return (
-      <EmptyState title={busy ? 'Counting…' : 'Not counted yet'}>
-        Runs count as they were, captured and local ones. On data sets and files the workflow is run, and cases run on
-        it; nothing is sent.
-      </EmptyState>
-    )
-  const { percent, covered, total, runs, leftOut } = answer.data.coverage
+function Result(covered: Covered) {
+  const { percent, covered: done, total, runs, leftOut } = covered.coverage
   return (
     <>
       <p className="tried-summary" role="status">
-        {percent} % covered: {covered} of {total} nodes, connections and sides, in {plural(runs, 'run')}.
+        {percent} % covered: {done} of {total} nodes, connections and sides, in {plural(runs, 'run')}.
         {leftOut > 0 && ` ${formatCount(leftOut)} left out: no input for it, or a case of another workflow.`}
       </p>
-      <CoverageGraph covered={answer.data} workflowId={workflowId} />
-      <CoverageTable {...answer.data} workflowId={workflowId} />
+      <CoverageGraph {...covered} />
+      <CoverageTable {...covered} />
     </>
   )
 }
 
-function CoverageGraph({ covered: { coverage, workflow }, workflowId }: { covered: Covered; workflowId: string }) {
+function CoverageGraph({ coverage, workflow, workflowId }: Covered) {
   const drawing = useMemo((): GraphDrawing => {
     const plain = drawingOf(workflow)
     return { ...plain, nodes: plain.nodes.map((node) => ({ ...node, number: `${coverage.nodes[node.nodeId] ?? 0}×` })) }

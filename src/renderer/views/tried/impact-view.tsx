@@ -10,65 +10,49 @@ import { plural } from '../../../contract/words.ts'
 import { decodeJson } from '../../../engine/php/decode.ts'
 import { client } from '../../client/client.ts'
 import { pickFiles } from '../../client/pick-files.ts'
-import { EmptyState, FailureState } from '../../components/empty-state.tsx'
 import { SelectRow } from '../../components/form-row.tsx'
-import { Icon } from '../../components/icons.tsx'
 import { useAnswer } from '../../hooks/use-answer.ts'
-import { useTitle } from '../../hooks/use-title.ts'
-import { toast } from '../../stores/app.ts'
 import { library } from '../../stores/library.ts'
 import { buildHash } from '../../stores/router.ts'
 import { sendTriedFiles } from '../../stores/tried-files.ts'
+import { GroupsTable } from './groups-table.tsx'
 import { OverFields, overParams, type Over } from './over-fields.tsx'
 import { isUsual, setupOptions, SetupFields, usualSetup } from './setup-fields.tsx'
-import './tried.css'
+import { refused, TriedFrame, WorkflowSelect } from './tried-frame.tsx'
+
+/** What came of it, and what it was asked about. */
+interface Impact {
+  readonly report: ImpactReport
+  readonly workflowId: string
+  readonly files: readonly File[]
+}
 
 /** `version:3`, `draft`, `file`; empty: the workflow stays as it is. */
 type Change = string
 
 export default function ImpactView({ query }: { query: ReadonlyMap<string, string> }) {
-  useTitle('Impact')
-  const workflows = useStore(library, (state) => state.workflows)
   const [workflowId, setWorkflow] = useState(query.get('workflow') ?? '')
   const [change, setChange] = useState<Change>('')
   const [over, setOver] = useState<Over>({ runs: '100', data: true, files: [] })
   const [file, setFile] = useState<File | null>(null)
   const [setup, setSetup] = useState(usualSetup)
-  const [busy, setBusy] = useState(false)
-  const [answer, setAnswer] = useState<Answer<ImpactReport> | null>(null)
-  const [asked, setAsked] = useState<readonly File[]>([])
   useEffect(() => setChange(''), [workflowId])
-  const compare = async () => {
+  const ask = async (): Promise<Answer<Impact> | null> => {
     const options = setupOptions(setup)
-    if (typeof options === 'string') return toast(options)
-    setBusy(true)
-    setAsked(over.files)
+    if (typeof options === 'string') return refused(options)
     const question = await questionOf({ workflowId, change, file })
-    setAnswer(question.ok ? await compared({ ...question.data, options, ...overParams(over) }, over.files) : question)
-    setBusy(false)
+    if (!question.ok) return question
+    const answer = await compared({ ...question.data, options, ...overParams(over) }, over.files)
+    return answer.ok ? { ok: true, data: { report: answer.data, workflowId, files: over.files } } : answer
   }
   return (
-    <div className="column">
-      <div className="toolbar" role="toolbar" aria-label="Impact">
-        <h1>Impact</h1>
-        <span className="muted ellipsis">What a change would have changed over past runs and data</span>
-      </div>
-      <div className="scroll tried" tabIndex={0} aria-label="What would have changed">
-        <form
-          className="tried-form"
-          onSubmit={(event) => {
-            event.preventDefault()
-            void compare()
-          }}
-        >
-          <SelectRow id="impact-workflow" label="Workflow" value={workflowId} onChange={setWorkflow}>
-            <option value="">Choose a workflow</option>
-            {(workflows ?? []).map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </SelectRow>
+    <TriedFrame
+      title="Impact"
+      about="What a change would have changed over past runs and data"
+      label="What would have changed"
+      fields={
+        <>
+          <WorkflowSelect id="impact-workflow" value={workflowId} onChange={setWorkflow} none="Choose a workflow" />
           <Changes
             key={workflowId}
             workflowId={workflowId}
@@ -91,13 +75,17 @@ export default function ImpactView({ query }: { query: ReadonlyMap<string, strin
                 : 'With another workflow they are the same for what was and what would be.'
             }
           />
-          <button className="btn primary" disabled={busy || workflowId === '' || (change === '' && isUsual(setup))}>
-            {busy ? <span className="spinner" style={{ width: 11, height: 11 }} /> : <Icon name="compare" />} Compare
-          </button>
-        </form>
-        <Result answer={answer} busy={busy} workflowId={workflowId} files={asked} />
-      </div>
-    </div>
+        </>
+      }
+      button={{ icon: 'compare', text: 'Compare', isOff: workflowId === '' || (change === '' && isUsual(setup)) }}
+      ask={ask}
+      before={{
+        busy: 'Running both…',
+        idle: 'Not compared yet',
+        text: 'The workflow is run as it was and as it would be, on what the newest runs of its trigger began with, on data sets and on files. Nothing is sent.'
+      }}
+      result={(impact) => <Result {...impact} />}
+    />
   )
 }
 
@@ -173,23 +161,8 @@ async function ofFile(workflow: Question['workflow'], file: File): Promise<Answe
   }
 }
 
-interface ResultProps {
-  readonly answer: Answer<ImpactReport> | null
-  readonly busy: boolean
-  readonly workflowId: string
-  readonly files: readonly File[]
-}
-
-function Result({ answer, busy, workflowId, files }: ResultProps) {
-  if (answer && !busy && !answer.ok) return <FailureState failure={answer.error} />
-  if (!answer?.ok)
-    return (
-      <EmptyState title={busy ? 'Running both…' : 'Not compared yet'}>
-        The workflow is run as it was and as it would be, on what the newest runs of its trigger began with, on data
-        sets and on files. Nothing is sent.
-      </EmptyState>
-    )
-  const { groups, same, refused } = answer.data
+function Result({ report, workflowId, files }: Impact) {
+  const { groups, same, refused: leftOut } = report
   const others = groups.reduce((sum, { count }) => sum + count, 0)
   return (
     <section className="section tried-report" aria-label="Impact">
@@ -201,9 +174,9 @@ function Result({ answer, busy, workflowId, files }: ResultProps) {
         {same + others === 0
           ? 'There is no run, data set or file to try it on.'
           : same > 0
-            ? `${sameWords(answer.data)}.`
+            ? `${sameWords(report)}.`
             : ''}
-        {refused > 0 && ` ${plural(refused, 'input is', 'inputs are')} of another kind.`}
+        {leftOut > 0 && ` ${plural(leftOut, 'input is', 'inputs are')} of another kind.`}
       </p>
     </section>
   )
@@ -221,45 +194,15 @@ function Groups({ groups, workflowId, files }: GroupsProps) {
     files.some((one) => name === one.name) ||
     (sets ?? []).some((one) => name === one.name || name.startsWith(`${one.name}: `))
   return (
-    <table className="plain-table tried-groups" aria-label="Runs that go differently">
-      <thead>
-        <tr>
-          <th scope="col">Runs</th>
-          <th scope="col">First at</th>
-          <th scope="col">Before</th>
-          <th scope="col">After</th>
-          <th scope="col">Outcome</th>
-          <th scope="col">For example</th>
-        </tr>
-      </thead>
-      <tbody>
-        {groups.map(({ nodeId, before, after, outcomes: [was, is], count, examples }) => (
-          <tr key={`${nodeId} ${before} ${after} ${was} ${is}`}>
-            <td className="mono">{count}</td>
-            <td>
-              {nodeId === null ? (
-                'the start or end'
-              ) : (
-                <a href={buildHash(['workflows', workflowId], { node: String(nodeId) })}>node {nodeId}</a>
-              )}
-            </td>
-            <td>{before}</td>
-            <td>{after}</td>
-            <td>{was === is ? (is ?? 'none') : `${was ?? 'none'} → ${is ?? 'none'}`}</td>
-            <td>
-              {examples.slice(0, 1).map((one) =>
-                isData(one) ? (
-                  one
-                ) : (
-                  <a key={one} href={buildHash(['runs', one])}>
-                    {one}
-                  </a>
-                )
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <GroupsTable
+      label="Runs that go differently"
+      workflowId={workflowId}
+      groups={groups}
+      heads={['Before', 'After', 'Outcome']}
+      why={({ outcomes: [was, is] }) => (was === is ? (is ?? 'none') : `${was ?? 'none'} → ${is ?? 'none'}`)}
+      example={({ examples: [one] }) =>
+        one === undefined || isData(one) ? one : <a href={buildHash(['runs', one])}>{one}</a>
+      }
+    />
   )
 }
