@@ -9,7 +9,7 @@ import type { Pause } from '../../pauses.ts'
 import { readRunFile } from '../../runs/run-file.ts'
 import type { RunRef } from './protocol.ts'
 
-export interface LoadedRun {
+interface LoadedRun {
   readonly events: readonly RunEvent[]
   /** null when it is not known. */
   readonly workflow: Json
