@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createServer } from 'vite'
 import { buildTargets } from './build.mjs'
-import { ensureBuilt, root, userWorkspace, version } from './lib.mjs'
+import { ensureBuilt, root, version } from './lib.mjs'
 
 const port = Number(process.env.PORT ?? 5173)
 const hostPort = Number(process.env.HOST_PORT ?? 5174)
@@ -17,7 +17,6 @@ let serving = null
 async function startHost() {
   const { serve } = await import(`${pathToFileURL(join(root, 'out', 'node', 'server.mjs'))}?${Date.now()}`)
   serving = await serve({
-    workspace: userWorkspace(),
     version: version(),
     workerUrl: pathToFileURL(join(root, 'out', 'node', 'worker.mjs')),
     pageFolder: null,

@@ -1,7 +1,6 @@
 // What the scripts share: where things are, whether a build is older than its sources, running a program.
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -78,18 +77,6 @@ export function run(command, args, options = {}) {
     child.on('error', () => resolve(127))
     child.on('exit', (code, signal) => resolve(code ?? (signal ? 128 : 1)))
   })
-}
-
-/** Where a user's own workspace is. */
-export function userWorkspace() {
-  if (process.env.RETRACE_WORKSPACE) return process.env.RETRACE_WORKSPACE
-  const base =
-    process.platform === 'win32'
-      ? (process.env.APPDATA ?? join(homedir(), 'AppData', 'Roaming'))
-      : process.platform === 'darwin'
-        ? join(homedir(), 'Library', 'Application Support')
-        : (process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'))
-  return join(base, 'retrace', 'workspace')
 }
 
 export const version = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version

@@ -1,7 +1,7 @@
 // `retrace listen`: the debug endpoint without the app. Other commands work on the workspace through it.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { freePortAfter } from '../host/ports/free-port.ts'
+import { asListenError } from '../host/ports/listen-error.ts'
 import { CodedError } from '../contract/errors.ts'
 import { isLoopback } from '../contract/loopback.ts'
 import { debugUrl, type SourceRules } from '../host/capture/listen/sources.ts'
@@ -11,12 +11,11 @@ import { maskTarget } from '../host/capture/understand/mask.ts'
 import { watchPosts } from '../host/capture/parting.ts'
 import type { CaptureService } from '../host/capture/service.ts'
 import { createHost } from '../host/host.ts'
-import { userFolder } from '../host/user-folder.ts'
+import { defaultWorkspace, userFolder } from '../host/user-folder.ts'
 import { surviveUncaught } from '../host/uncaught.ts'
 import { numberOption, parseCommand } from './args.ts'
 import { findCommand } from './commands.ts'
 import type { Command, CommandContext } from './context.ts'
-import { defaultWorkspace } from './default-workspace.ts'
 import { createStyle, visible } from './style.ts'
 import { plural } from '../contract/words.ts'
 
@@ -122,15 +121,6 @@ async function startOrExplain(
     return await service.listen(options)
   } catch (error) {
     if (error instanceof SecretRequired) throw new CodedError('COMMAND_INVALID', `${error.message} (--secret S).`)
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (code === 'EADDRINUSE') {
-      const free = await freePortAfter(options.host, options.port)
-      const offer = free === null ? '' : ` The next free port is ${free}: --port ${free}.`
-      throw new CodedError('ADDRESS_IN_USE', `${options.host}:${options.port} is in use by another program.${offer}`)
-    }
-    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-      throw new CodedError('COMMAND_INVALID', `Cannot listen on ${options.host}:${options.port} (${code}).`)
-    }
-    throw error
+    throw await asListenError(error, options.host, options.port, '--port ')
   }
 }

@@ -8,7 +8,11 @@ import { filesOfKind } from './names.ts'
 import { visible } from './style.ts'
 
 export const completionCommand: Command = async (context) => {
-  const { words } = parseCommand(context.args, {}, context.usage, { min: 1, max: 10_000 })
+  const { words } = parseCommand(context.args, {}, context.usage, {
+    ...{ min: 1, max: 10_000 },
+    // The word that is not begun yet.
+    mayBeEmpty: true
+  })
   const [shell = '', ...line] = words
   if (shell === 'suggest') return suggest(context, line)
   if (line.length > 0 || !Object.hasOwn(completionScripts, shell)) {

@@ -13,8 +13,9 @@ import { namedFile } from './names.ts'
 
 export const hashCommand: Command = async ({ args, print, complain, usage }) => {
   const { options, words } = parseCommand(args, { data: 'text', explain: 'flag', workspace: 'text' }, usage, {
-    min: 2,
-    max: 2
+    ...{ min: 2, max: 2 },
+    // The empty path is the data itself.
+    mayBeEmpty: true
   })
   const [method, path] = words as [string, string]
   if (method !== 'extract' && method !== 'get')

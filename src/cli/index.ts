@@ -5,9 +5,11 @@ import type { ErrorCode } from '../contract/errors.ts'
 import { toFailure } from '../host/registry/failure.ts'
 import { endOnUncaught, isServing } from '../host/uncaught.ts'
 import { commands, findCommand } from './commands.ts'
+import type { CommandEntry } from './commands.ts'
 import type { CommandContext } from './context.ts'
 import { exitStatus } from './context.ts'
 import { closeOutput, isOutputRead } from './drained.ts'
+import { meant } from './near.ts'
 import { createStyle, visible, wantsColor } from './style.ts'
 
 export interface Surroundings {
@@ -19,9 +21,16 @@ export interface Surroundings {
 export async function main(args: readonly string[], { root, version }: Surroundings): Promise<number> {
   // Somebody who stops reading (`| head`) is no error: what was begun is done, and ends with its own status. What serves goes on without a
   // disk for what it prints, too.
+  let unwritten: NodeJS.ErrnoException | null = null
+  let hasEnded = false
+  const complainOfOutput = ({ code }: NodeJS.ErrnoException): number =>
+    complainOf(new CodedError('STORE_WRITE_FAILED', `Standard output cannot be written (${code}).`), around)
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     closeOutput()
-    if (error.code !== 'EPIPE' && !isServing()) throw error
+    if (error.code === 'EPIPE' || isServing() || unwritten !== null) return
+    unwritten = error
+    // Small output fails when everything else is done.
+    if (hasEnded) process.exitCode = complainOfOutput(error)
   })
   process.stderr.on('error', () => undefined)
   const around = {
@@ -33,8 +42,10 @@ export async function main(args: readonly string[], { root, version }: Surroundi
   }
   const unhear = endOnUncaught((_context, error) => process.exit(complainOf(error, around)))
   try {
-    return await answerTo(args, around)
+    const status = await answerTo(args, around)
+    return unwritten === null ? status : complainOfOutput(unwritten)
   } finally {
+    hasEnded = true
     unhear()
   }
 }
@@ -48,16 +59,36 @@ export async function answerTo(
   try {
     const [name] = args
     if (name === '--version' || name === '-v') return say(context, context.version)
-    if (name === undefined || name === 'help' || name === '--help' || name === '-h')
-      return say(context, help(context.color))
-    const command = findCommand(name)
-    if (!command) throw new CodedError('COMMAND_INVALID', `There is no command “${name}”. \`retrace help\` lists them.`)
-    if (context.args.includes('--help')) return say(context, `retrace ${command.usage}\n\n${command.summary}`)
+    const subject = name !== undefined && isHelp(name) ? context.args[0] : name
+    if (subject === undefined || isHelp(subject)) return say(context, help(context.color))
+    const command = commandOf(subject)
+    if (subject !== name || optionsIn(context.args).some(isHelp))
+      return say(context, `retrace ${command.usage}\n\n${command.summary}`)
     const execute = await command.load()
     return await execute({ ...context, usage: command.usage })
   } catch (error) {
     return complainOf(error, context)
   }
+}
+
+const isHelp = (word: string): boolean => word === 'help' || word === '--help' || word === '-h'
+
+/** Behind `--` stand words that are no options, such as those that a shell wants completed. */
+function optionsIn(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--')
+  return (end < 0 ? args : args.slice(0, end)).filter((word) => word.startsWith('-'))
+}
+
+/** Throws COMMAND_INVALID. */
+function commandOf(name: string): CommandEntry {
+  const command = findCommand(name)
+  if (command) return command
+  const near = meant(
+    name,
+    commands.map((one) => one.name)
+  )
+  const perhaps = near === null ? '' : ` Near it: ${near}.`
+  throw new CodedError('COMMAND_INVALID', `There is no command “${name}”.${perhaps} \`retrace help\` lists them.`)
 }
 
 function say({ print }: CommandContext, text: string): number {
@@ -69,9 +100,13 @@ function complainOf(error: unknown, { complain }: Pick<CommandContext, 'complain
   const { code, message, details } = toFailure(error, 'cli', logMistake)
   // Other commands name the file in the sentence; a place is worth its own words.
   const place = typeof details?.place === 'string' && !message.includes(details.place) ? ` (at ${details.place})` : ''
-  complain(`error ${code}: ${visible(message + place)}`)
+  complain(`error ${code}: ${visible(clipWords(message + place))}`)
   return statusOfError(code)
 }
+
+/** Somebody's thousand letters must not push what is said about them off the screen; the longest path is shown whole. */
+const clipWords = (text: string): string =>
+  text.replace(/\S{1025,}/g, (word) => `${word.slice(0, 500)}…${word.slice(-100)}`)
 
 /** The stack goes to whoever asked for it, never to a user. */
 const logMistake = (_context: string, error: unknown): void => {

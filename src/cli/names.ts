@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
 import type { FilesByName, NamedFile } from '../host/workspaces/named-files.ts'
-import { defaultWorkspace } from './default-workspace.ts'
+import { defaultWorkspace } from '../host/user-folder.ts'
 import { isThere } from './input.ts'
 import { nearest } from './near.ts'
 
@@ -51,8 +51,18 @@ const filesByName = async (folder: string): Promise<FilesByName> => (await loadF
 
 /** The person's own workspace, where they have one. */
 function ownWorkspace(): string | undefined {
-  const folder = defaultWorkspace()
-  return existsSync(join(folder, 'catalogue.json')) ? folder : undefined
+  const folder = ownFolder()
+  return folder !== null && existsSync(join(folder, 'catalogue.json')) ? folder : undefined
+}
+
+/** Null for a user who has no home; files are worked on all the same. */
+function ownFolder(): string | null {
+  try {
+    return defaultWorkspace()
+  } catch (error) {
+    if (error instanceof CodedError) return null
+    throw error
+  }
 }
 
 /** Whether the person's own workspace has one of the arguments that are no files. */

@@ -16,6 +16,18 @@ export function nearest<T>(wanted: string, all: readonly T[], namesOf: (one: T) 
     .map(({ one }) => one)
 }
 
+/** The one of the names that was meant with a slip, a beginning, or a `no-` in front; null for none. */
+export function meant(wanted: string, names: readonly string[]): string | null {
+  const asked = wanted.toLowerCase().slice(0, 100)
+  const [near] = names
+    .map((name) => ({ name, far: distance(asked, name), most: Math.max(1, Math.min(name.length, asked.length) / 3) }))
+    .filter(({ far, most }) => far <= most)
+    .sort((a, b) => a.far - b.far)
+  if (near) return near.name
+  const [other, ...more] = names.filter((name) => name.startsWith(asked) || asked === `no-${name}`)
+  return asked.length > 1 && more.length === 0 ? (other ?? null) : null
+}
+
 /** Letters to change, add or leave out (Levenshtein). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)

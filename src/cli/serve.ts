@@ -1,5 +1,4 @@
 // `retrace serve`: the app in the browser.
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { CodedError } from '../contract/errors.ts'
@@ -7,7 +6,6 @@ import { isLoopback } from '../contract/loopback.ts'
 import { serve } from '../server/index.ts'
 import { numberOption, parseCommand } from './args.ts'
 import type { Command } from './context.ts'
-import { defaultWorkspace } from './default-workspace.ts'
 import { visible } from './style.ts'
 
 export const serveCommand: Command = async ({ args, print, complain, root, version, usage }) => {
@@ -20,7 +18,7 @@ export const serveCommand: Command = async ({ args, print, complain, root, versi
       `warning ${address} can be reached from other machines; the address below contains the token, keep it secret`
     )
   const serving = await serve({
-    workspace: options.workspace ?? defaultWorkspace(),
+    workspace: options.workspace,
     version,
     workerUrl: pathToFileURL(join(root, 'out', 'node', 'worker.mjs')),
     pageFolder: join(root, 'out', 'renderer'),
@@ -29,7 +27,7 @@ export const serveCommand: Command = async ({ args, print, complain, root, versi
     names: options['allow-host'].map(nameOf)
   })
   print(`open ${serving.url}`)
-  if (!options['no-open']) openInBrowser(serving.url)
+  if (!options['no-open']) serving.openInBrowser()
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve)
     process.once('SIGTERM', resolve)
@@ -45,13 +43,4 @@ function nameOf(text: string): string {
   const name = text.toLowerCase()
   if (/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/.test(name)) return name
   throw new CodedError('COMMAND_INVALID', `--allow-host takes a name such as retrace.example.org, not “${text}”.`)
-}
-
-function openInBrowser(url: string): void {
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return
-  const program = process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open'
-  // Without a browser the printed address has to do.
-  spawn(program, [url], { stdio: 'ignore', detached: true })
-    .on('error', () => undefined)
-    .unref()
 }

@@ -7,9 +7,8 @@ import { parserBeside } from '../host/aside/aside.ts'
 import { connectHost, lookHere } from '../host/holder/connect-host.ts'
 import type { ConnectedHost } from '../host/holder/local-host.ts'
 import type { Asked } from '../host/operations/asked.ts'
-import { userFolder } from '../host/user-folder.ts'
+import { defaultWorkspace, userFolder } from '../host/user-folder.ts'
 import type { CommandContext } from './context.ts'
-import { defaultWorkspace } from './default-workspace.ts'
 import { visible } from './style.ts'
 
 export interface About {

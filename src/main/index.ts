@@ -7,7 +7,7 @@ import { ipcChannel } from '../contract/wire.ts'
 import { createWorkspaces } from '../host/workspaces/workspaces.ts'
 import type { AppHost } from '../host/host.ts'
 import { endOnUncaught } from '../host/uncaught.ts'
-import { userFolder } from '../host/user-folder.ts'
+import { defaultWorkspace, userFolder } from '../host/user-folder.ts'
 import { createMistakeLog } from '../host/ports/log.ts'
 import { watchPosts } from '../host/capture/parting.ts'
 import { Closing } from './closing.ts'
@@ -85,7 +85,7 @@ async function start(): Promise<void> {
   await app.whenReady()
   host = await createWorkspaces({
     open: early,
-    workspace: workspaceFolder(),
+    workspace: defaultWorkspace(),
     shell: 'desktop',
     version: app.getVersion(),
     userFolder: userFolder(),
@@ -132,9 +132,6 @@ function closingOf(host: AppHost): Closing {
     })
   return closing
 }
-
-/** The folder that was asked for, else the user's own one. */
-const workspaceFolder = (): string => process.env.RETRACE_WORKSPACE || join(userFolder(), 'workspace')
 
 function openWindow(): BrowserWindow {
   const stateFile = join(app.getPath('userData'), 'window.json')

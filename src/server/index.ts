@@ -4,14 +4,16 @@ import { CodedError } from '../contract/errors.ts'
 import type { ListenerDefaults } from '../host/capture/host-capture.ts'
 import { watchPosts } from '../host/capture/parting.ts'
 import type { AppHost } from '../host/host.ts'
-import { userFolder } from '../host/user-folder.ts'
+import { defaultWorkspace, userFolder } from '../host/user-folder.ts'
 import { createWorkspaces } from '../host/workspaces/workspaces.ts'
 import { recallAddress, rememberAddress } from './last-address.ts'
+import { openInBrowser } from './open-browser.ts'
 import { startServer } from './server.ts'
 import type { RunningServer, ServerOptions } from './server.ts'
 
 export interface ServeOptions {
-  readonly workspace: string
+  /** The user's own by default. */
+  readonly workspace?: string | undefined
   readonly version: string
   readonly workerUrl: URL
   readonly address?: string
@@ -32,11 +34,13 @@ export interface Serving extends RunningServer {
   readonly host: AppHost
   /** What to say at the end: workflows of MISP that go on posting; null where nothing was heard since the start. */
   readonly parting: () => string | null
+  readonly openInBrowser: () => void
 }
 
 /** Opens the workspace and serves it. `close` stops everything, in order. */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { workspace, version, workerUrl, pageFolder, address, extraHosts, names, open } = options
+  const { version, workerUrl, pageFolder, address, extraHosts, names, open } = options
+  const workspace = options.workspace ?? defaultWorkspace()
   const folder = userFolder()
   const host = await createWorkspaces({
     ...{ workspace, version, workerUrl, shell: 'browser', userFolder: folder },
@@ -62,6 +66,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       ...server,
       host,
       parting,
+      openInBrowser: () => openInBrowser(server.url),
       async close() {
         await server.close()
         await host.close()

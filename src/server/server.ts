@@ -13,7 +13,7 @@ import type { ErrorCode } from '../contract/errors.ts'
 import { nestsDeeper } from '../contract/json-depth.ts'
 import { mostWireLevels, socketPath, socketProtocol } from '../contract/wire.ts'
 import { connectShell } from '../host/connect-shell.ts'
-import { freePortAfter } from '../host/ports/free-port.ts'
+import { asListenError } from '../host/ports/listen-error.ts'
 import type { AppHost } from '../host/host.ts'
 import { toFailure } from '../host/registry/failure.ts'
 import { openRegular } from '../host/store/reading.ts'
@@ -68,11 +68,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     proxied: new Set(options.names)
   }
   const app = await createApp(options, guard)
-  await app.listen({ host: address, port: options.port ?? 0 }).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE') throw error
-    const free = await freePortAfter(address, options.port ?? 0)
-    const offer = free === null ? '' : ` The next free port is ${free}.`
-    throw new CodedError('ADDRESS_IN_USE', `${address}:${options.port} is in use by another program.${offer}`)
+  await app.listen({ host: address, port: options.port ?? 0 }).catch(async (error: unknown) => {
+    throw await asListenError(error, address, options.port ?? 0)
   })
   // Running out of descriptors must not end the process.
   app.server.on('error', (error) => options.host.mistake('server', error))
