@@ -74,14 +74,18 @@ export function ConnectCard() {
                 <Icon name="copy" /> Copy
               </button>
             </p>
+            <p>Check in MISP:</p>
             <ul>
               <li>
                 <span className="mono">Plugin.Workflow_enable</span> and{' '}
                 <span className="mono">MISP.background_jobs</span> are on, and the trigger is enabled
               </li>
               <li>the workflow is in debug mode (the bug icon in MISP’s editor)</li>
-              <li>MISP runs on another machine: set an address and a secret in Settings first</li>
             </ul>
+            <p>
+              If MISP runs on another machine, set an address and a secret in{' '}
+              <a href={buildHash(['settings', 'listener'])}>Settings</a> first.
+            </p>
             {capture.message && <p role="status">{capture.message}</p>}
             <p style={{ marginTop: 4 }}>
               To get its workflows, events and tags, <a href={buildHash(['connect'])}>import from MISP</a>.

@@ -5,6 +5,7 @@ import { useStore } from 'zustand'
 import { useEscape } from '../hooks/use-escape.ts'
 import { keysLabel } from '../stores/commands.ts'
 import type { IconName } from './icons.tsx'
+import { Layer } from './layer.tsx'
 
 export interface MenuItem {
   readonly label: string
@@ -52,34 +53,36 @@ export function ContextMenu() {
     event.stopPropagation()
   }
   return (
-    <div className="menu-shade" onMouseDown={close} onContextMenu={(event) => event.preventDefault()}>
-      <div
-        ref={box}
-        className="menu"
-        role="menu"
-        style={{
-          left: Math.min(menu.x, innerWidth - 220),
-          top: Math.max(8, Math.min(menu.y, innerHeight - 30 * menu.items.length - 16))
-        }}
-        onMouseDown={(event) => event.stopPropagation()}
-        onKeyDown={onKeyDown}
-      >
-        {menu.items.map((item) => (
-          <button
-            key={item.label}
-            role="menuitem"
-            disabled={item.disabled}
-            className={item.danger ? 'danger' : ''}
-            onClick={() => {
-              close()
-              item.run()
-            }}
-          >
-            <span className="grow">{item.label}</span>
-            {item.keys && <span className="kbd">{keysLabel(item.keys)}</span>}
-          </button>
-        ))}
+    <Layer>
+      <div className="menu-shade" onMouseDown={close} onContextMenu={(event) => event.preventDefault()}>
+        <div
+          ref={box}
+          className="menu"
+          role="menu"
+          style={{
+            left: Math.min(menu.x, innerWidth - 220),
+            top: Math.max(8, Math.min(menu.y, innerHeight - 30 * menu.items.length - 16))
+          }}
+          onMouseDown={(event) => event.stopPropagation()}
+          onKeyDown={onKeyDown}
+        >
+          {menu.items.map((item) => (
+            <button
+              key={item.label}
+              role="menuitem"
+              disabled={item.disabled}
+              className={item.danger ? 'danger' : ''}
+              onClick={() => {
+                close()
+                item.run()
+              }}
+            >
+              <span className="grow">{item.label}</span>
+              {item.keys && <span className="kbd">{keysLabel(item.keys)}</span>}
+            </button>
+          ))}
+        </div>
       </div>
-    </div>
+    </Layer>
   )
 }

@@ -10,6 +10,12 @@ interface Pane {
   readonly min?: number
 }
 
+const aroundPanes = 190
+
+/** Percent of the window's height for a list below something else: half of it at most, and no more than its rows fill, so that the other has the room. */
+export const shareOfRows = (rows: number, rowHeight: number): number =>
+  Math.round(Math.min(48, Math.max(22, (100 * (70 + rows * rowHeight)) / Math.max(200, innerHeight - aroundPanes))))
+
 /** Panes with separators that can be dragged and moved by arrow keys; sizes are remembered per name. */
 export function Panes({
   name,
@@ -27,7 +33,10 @@ export function Panes({
       id={name}
       orientation={direction === 'row' ? 'horizontal' : 'vertical'}
       {...(known ? { defaultLayout: { ...known } } : {})}
-      onLayoutChanged={(layout) => rememberPanes(name, layout)}
+      // Only what somebody moved: any other layout is made anew for what is shown.
+      onLayoutChanged={(layout, { isUserInteraction }) => {
+        if (isUserInteraction) rememberPanes(name, layout)
+      }}
     >
       {panes.flatMap((pane, i) => [
         ...(i === 0

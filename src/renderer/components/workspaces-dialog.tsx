@@ -37,7 +37,7 @@ function Own({ one, list }: { one: OwnWorkspace; list: WorkspaceList }) {
         </button>
       )}
       {isOpen ? (
-        <span className="muted">Open</span>
+        <span className="muted">open now</span>
       ) : (
         <button
           className="btn"
@@ -63,7 +63,7 @@ function Demonstration({ one, isOpen }: { one: DemoSummary; isOpen: boolean }) {
         </p>
       </div>
       {isOpen ? (
-        <span className="muted">Open</span>
+        <span className="muted">open now</span>
       ) : (
         <button
           className="btn"

@@ -79,7 +79,7 @@ export function EffectDetail({
   const { effect } = item
   const by = answeredBy(item)
   return (
-    <section className={`effect-detail${flow ? '' : ' column'}`} aria-label="Effect">
+    <section className={`effect-detail${flow ? '' : ' column'}`} aria-label={flow ? `Effect ${index + 1}` : 'Effect'}>
       <div className="inspector-head">
         <div className="line">
           <span className="kind-tag">{kindLabels[effect.kind]}</span>

@@ -1,4 +1,4 @@
-import type { RunDetail, RunEffect, RunStep } from '../../contract/run-views.ts'
+import type { RunDetail, RunEffect, RunStep, RunSummary } from '../../contract/run-views.ts'
 import { EmptyState, FailureState, Loading } from '../components/empty-state.tsx'
 import { formatCount, plural } from '../../contract/words.ts'
 import { buildHash } from '../stores/router.ts'
@@ -16,7 +16,11 @@ export function EffectsTab({ detail, step }: { detail: RunDetail; step: RunStep 
   const offset = detail.steps.slice(0, step.step - 1).reduce((sum, one) => sum + one.effects, 0)
   const answer = useAnswer('run.effects', { runId, offset, limit: shown })
   if (step.effects === 0 && step.worldChanges === 0)
-    return <EmptyState title="No effects">This node sent nothing and changed nothing in MISP’s database.</EmptyState>
+    return areEffectsKnown(detail.summary) ? (
+      <EmptyState title="No effects">This node sent nothing and changed nothing in MISP’s database.</EmptyState>
+    ) : (
+      <NotPosted />
+    )
   if (!answer) return <Loading label="Loading effects" />
   if (!answer.ok) return <FailureState failure={answer.error} />
   const own = answer.data.effects.map((item, i) => ({ item, index: offset + i })).slice(0, step.effects)
@@ -43,6 +47,15 @@ export function EffectsTab({ detail, step }: { detail: RunDetail; step: RunStep 
     </div>
   )
 }
+
+/** What MISP posts or logs of a run says nothing of what the run sent and changed. */
+export const areEffectsKnown = ({ origin }: RunSummary): boolean => origin === 'local'
+
+export const NotPosted = () => (
+  <EmptyState title="Effects are unknown">
+    MISP does not report what a run sent or changed in its database. Run it again to see what its actions would do.
+  </EmptyState>
+)
 
 /** An effect in short, where it belongs to no run that could be asked about it. */
 export function EffectBlock({ item }: { item: RunEffect }) {

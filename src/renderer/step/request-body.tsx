@@ -39,13 +39,13 @@ export function LongText({ text, label }: { text: string; label: string }) {
 
 export function Part({ title, children, actions }: { title: string; children: ReactNode; actions?: ReactNode }) {
   return (
-    <section className="part" aria-label={title}>
+    <div className="part" role="group" aria-label={title}>
       <div className="part-head">
         <h3 className="grow">{title}</h3>
         {actions}
       </div>
       {children}
-    </section>
+    </div>
   )
 }
 

@@ -142,9 +142,7 @@ export function WorldDiffView({ detail }: { detail: RunDetail }) {
   if (diff.total === 0)
     return (
       <EmptyState title="No changes in MISP’s database">
-        {detail.summary.origin === 'captured'
-          ? 'MISP’s debug posts do not report database changes.'
-          : 'No action of this run changed an event, attribute or tag in it.'}
+        No action of this run changed an event, attribute or tag in it.
       </EmptyState>
     )
   return (
@@ -152,8 +150,8 @@ export function WorldDiffView({ detail }: { detail: RunDetail }) {
       <div className="toolbar">
         <span className="muted">
           {plural(diff.total, 'change')} in {plural(diff.tables.length, 'table')}
-          {diff.changes.length < diff.total ? `, the first ${formatCount(diff.changes.length)} shown` : ''}. The roaming
-          data shows them only after reload-full-event.
+          {diff.changes.length < diff.total ? `, the first ${formatCount(diff.changes.length)} shown` : ''}. What
+          changed in the roaming data is in the Changes of each step.
         </span>
       </div>
       <div className="grow" style={{ minHeight: 0 }}>

@@ -24,7 +24,7 @@ export function HelpSheet() {
             {all.map((one) => (
               <div key={one.id} style={{ display: 'contents' }}>
                 <dt>{one.title}</dt>
-                <dd>
+                <dd style={{ textAlign: 'right' }}>
                   <span className="kbd">{keysLabel(one.keys ?? '')}</span>
                 </dd>
               </div>

@@ -47,12 +47,12 @@ const columns: readonly Column<CaseRow>[] = [
     cell: (one) => one.workflow ?? <span className="muted">unknown</span>
   },
   {
-    ...{ id: 'what', label: 'Difference', width: 150, grow: 3, sort: (one) => whatOf(one) || null },
+    ...{ id: 'what', label: 'Difference', width: 150, grow: 2.6, sort: (one) => whatOf(one) || null },
     title: whatOf,
     cell: whatOf
   },
   {
-    ...{ id: 'file', label: 'File', width: 120, grow: 1, mono: true, sort: (one) => one.id, spare: 1 },
+    ...{ id: 'file', label: 'File', width: 120, grow: 1.6, mono: true, sort: (one) => one.id, spare: 1 },
     title: (one) => `cases/${one.id}`,
     cell: (one) => one.id
   }
@@ -108,6 +108,13 @@ function useCaseCommands(): void {
 
 const textOf = (one: CaseRow): string => `${one.name} ${one.workflow ?? ''} ${one.id} ${stateOf(one)}`.toLowerCase()
 
+/** Before any of them ran, none has failed either. */
+function countOf(rows: readonly CaseRow[]): string {
+  const ran = rows.filter((one) => stateOf(one) !== 'not run')
+  if (ran.length === 0) return plural(rows.length, 'case')
+  return `${plural(rows.length, 'case')}, ${formatCount(ran.filter((one) => stateOf(one) === 'passed').length)} passed`
+}
+
 /** `#/cases`: runs kept as tests, and what each came to. */
 export default function CasesView() {
   const { rows, failure, running } = useStore(cases)
@@ -118,13 +125,12 @@ export default function CasesView() {
     return rows?.filter((one) => textOf(one).includes(wanted)) ?? null
   }, [rows, search])
   const none = rows?.length === 0
-  const passed = rows?.filter((one) => stateOf(one) === 'passed').length ?? 0
   return (
     <ListView
       title="Cases"
       label="Cases"
       search={{ label: 'Search cases', placeholder: 'Name, workflow, state', value: search, onChange: setSearch }}
-      count={rows ? `${plural(rows.length, 'case')}, ${formatCount(passed)} passed` : ''}
+      count={rows ? countOf(rows) : ''}
       tools={
         <button
           className="btn primary"

@@ -4,6 +4,7 @@ import type { KeyboardEvent } from 'react'
 import type { RunStep } from '../../../contract/run-views.ts'
 import { branchLabel, formatMs, resultLabels, resultTone } from '../../components/format.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
+import { shareOfRows } from '../../components/panes.tsx'
 import { modulesNow } from '../../stores/added-modules.ts'
 import { stateOf, stepsOf } from './lines.ts'
 import type { Lines } from './lines.ts'
@@ -19,6 +20,9 @@ interface CompareTimelineProps {
   readonly onLine: (line: number) => void
   readonly onOpen: () => void
 }
+
+/** Percent of the height that its lines fill. */
+export const compareShare = ({ rows }: Lines): number => shareOfRows(rows.length + 1, rowHeight)
 
 /** The lines of both runs, aligned; their results and durations side by side. */
 export function CompareTimeline({ lines, line, isShort, onLine, onOpen }: CompareTimelineProps) {

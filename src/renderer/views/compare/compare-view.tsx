@@ -16,7 +16,7 @@ import '../../step/step.css'
 import { CompareGraph } from './compare-graph.tsx'
 import { CompareHead, Summary } from './compare-head.tsx'
 import { CompareInspector } from './compare-inspector.tsx'
-import { CompareTimeline } from './compare-timeline.tsx'
+import { CompareTimeline, compareShare } from './compare-timeline.tsx'
 import { firstLine, goToLine, linesOf, lineWith, nextDifference, stepsOf } from './lines.ts'
 import type { Lines, Steps } from './lines.ts'
 import './compare.css'
@@ -97,6 +97,7 @@ function Loaded({ runs, comparison, wanted, shown }: LoadedProps) {
   }, [])
   const choose = () => void chooseOther(a.summary)
   useCompareCommands(lines, current, { choose, swap, setRaw, setShort })
+  const share = compareShare(lines)
   return (
     <div className="column compare">
       <CompareHead {...{ lines, line, choose, swap, isShort, setShort }} />
@@ -117,13 +118,13 @@ function Loaded({ runs, comparison, wanted, shown }: LoadedProps) {
                   panes={[
                     {
                       id: 'graph',
-                      size: 52,
+                      size: 100 - share,
                       min: 15,
                       content: <CompareGraph lines={lines} runs={runs} line={line} onLine={go} onOpen={openInspector} />
                     },
                     {
                       id: 'timeline',
-                      size: 48,
+                      size: share,
                       min: 15,
                       content: <CompareTimeline {...{ lines, line, isShort }} onLine={go} onOpen={openInspector} />
                     }

@@ -2,7 +2,7 @@ import { useStore } from 'zustand'
 import type { ModuleDefinition, ParamDefinition } from '../../../contract/modules.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { formatMs, formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
-import { plural } from '../../../contract/words.ts'
+import { wordFor } from '../../../contract/words.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { isHashPath, isTemplate, labelOf, optionsOf, textOf } from '../../components/param-form/param-options.ts'
 import { Sentence } from '../../components/param-form/sentence.tsx'
@@ -54,7 +54,7 @@ function Head({ definition }: { definition: ModuleDefinition }) {
       <h1 className="ellipsis">{definition.name}</h1>
       <span className="mono muted">{definition.id}</span>
       <span className="tag">{definition.module_type}</span>
-      {definition.blocking && <span className="tag blocked">blocking</span>}
+      {definition.blocking && <span className="tag accent">blocking</span>}
       <span className="grow" />
       {definition.module_type !== 'trigger' && (
         <>
@@ -202,7 +202,7 @@ function UsedIn({ moduleId }: { moduleId: string }) {
           <li key={use.workflowId}>
             <a href={buildHash(['workflows', use.workflowId])}>{use.workflowName}</a>{' '}
             <span className="muted">
-              {plural(use.nodeIds.length, 'node')}: {use.nodeIds.join(', ')}
+              {wordFor(use.nodeIds.length, 'node')} {use.nodeIds.join(', ')}
             </span>
           </li>
         ))}
@@ -218,11 +218,17 @@ function Recent({ moduleId }: { moduleId: string }) {
     <section className="section" aria-label="Recent executions">
       <h2>Recent executions</h2>
       {answer.data.runs.length === 0 && <p className="muted">No run in this workspace executed it.</p>}
-      <ul className="plain-list">
+      <ul className="plain-list recent">
         {answer.data.runs.map((run) => (
           <li key={run.id}>
-            <span className={`tag ${outcomeTone(run)}`}>{outcomeLabel(run)}</span>{' '}
-            <a href={buildHash(['runs', run.id])}>{run.name ?? run.workflowName ?? run.trigger}</a>{' '}
+            <span className={`tag ${outcomeTone(run)}`}>{outcomeLabel(run)}</span>
+            <a
+              className="ellipsis"
+              href={buildHash(['runs', run.id])}
+              title={run.name ?? run.workflowName ?? run.trigger}
+            >
+              {run.name ?? run.workflowName ?? run.trigger}
+            </a>
             <span className="muted">
               {formatTime(run.startedAt)} · {formatMs(run.durationMs)}
             </span>

@@ -104,7 +104,7 @@ const columnsFor = ({ isAssumed, isEnabled, uses, toggle }: Standing): readonly 
   },
   {
     ...{ id: 'blocking', label: 'Blocking', width: 72, sort: (one) => (one.blocking ? 0 : 1), spare: 3 },
-    cell: (one) => one.blocking && <span className="tag blocked">blocking</span>
+    cell: (one) => one.blocking && <span className="tag accent">blocking</span>
   },
   {
     ...{

@@ -1,5 +1,4 @@
 import { useState } from 'react'
-import { createPortal } from 'react-dom'
 import type { RunDetail } from '../../../contract/run-views.ts'
 import { dayOf } from '../../../contract/verify.ts'
 import type { VerifyDifference, VerifyReport } from '../../../contract/verify.ts'
@@ -33,7 +32,7 @@ export function AcceptDialog({ detail, report: { workflow }, first, onClose }: A
     const of = whose === 'workflow' && workflow !== null ? { workflowId: workflow.id } : { runId }
     if (await acceptDifference(runId, first, { reason, until, whose: of })) onClose()
   }
-  return createPortal(
+  return (
     <Dialog
       title="Accept the difference"
       onClose={onClose}
@@ -74,9 +73,9 @@ export function AcceptDialog({ detail, report: { workflow }, first, onClose }: A
         </SelectRow>
       </form>
       <p className="muted">
-        It is told and counted each time that the run is verified, and counts no longer after that day (UTC).
+        An accepted difference is still named and counted each time the run is verified. After that day (UTC) it is no
+        longer accepted.
       </p>
-    </Dialog>,
-    document.querySelector('main') ?? document.body
+    </Dialog>
   )
 }

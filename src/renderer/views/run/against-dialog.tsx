@@ -1,5 +1,4 @@
 import { useState } from 'react'
-import { createPortal } from 'react-dom'
 import { useStore } from 'zustand'
 import type { RunDetail } from '../../../contract/run-views.ts'
 import { profileIds } from '../../../engine/profiles/profiles.ts'
@@ -34,7 +33,7 @@ export function AgainstDialog({ detail: { summary, profile: own }, against, onCl
       ...(profile === '' ? {} : { profile })
     })
   }
-  return createPortal(
+  return (
     <Dialog
       title="Verify against…"
       onClose={onClose}
@@ -84,8 +83,7 @@ export function AgainstDialog({ detail: { summary, profile: own }, against, onCl
           ))}
         </SelectRow>
       </form>
-    </Dialog>,
-    document.querySelector('main') ?? document.body
+    </Dialog>
   )
 }
 

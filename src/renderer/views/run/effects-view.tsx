@@ -15,6 +15,7 @@ import { navigate } from '../../stores/router.ts'
 import { loadRun, openRun, openRuns } from '../../stores/run.ts'
 import type { Failure } from '../../../contract/wire.ts'
 import { AnswerTag, ByTag, EffectDetail, NoEffect } from '../../step/effect-detail.tsx'
+import { areEffectsKnown, NotPosted } from '../../step/effects-tab.tsx'
 import { answerBody, effectKinds, kindLabels, requestBody, titleOf } from '../../step/effect-text.ts'
 import type { EffectKind } from '../../step/effect-text.ts'
 import { KeepMockDialog } from '../../step/keep-mock.tsx'
@@ -104,14 +105,7 @@ function EffectsList({ runId, detail }: { runId: string; detail: RunDetail }) {
   const columns = useMemo(() => columnsFor(names), [names])
   if (failure) return <FailureState failure={failure} />
   if (!list) return <Loading label="Loading effects" />
-  if (total === 0)
-    return (
-      <EmptyState title="No side effects">
-        {detail.summary.origin === 'captured'
-          ? 'MISP’s debug posts contain no requests or responses. Run it again to see what its actions send.'
-          : 'No node sent a request, mail or message.'}
-      </EmptyState>
-    )
+  if (total === 0) return <EmptyState title="Nothing outgoing">No node sent a request, mail or message.</EmptyState>
   const toggle = (kind: EffectKind) => {
     const next = new Set(kinds)
     if (!next.delete(kind)) next.add(kind)
@@ -221,6 +215,7 @@ export default function EffectsView({ runId, part }: { runId: string; part: stri
       <Loading label="Opening run" />
     )
   const world = part === 'world'
+  const isKnown = areEffectsKnown(detail.summary)
   const tabs = [
     { id: 'out', label: 'Outgoing', count: detail.summary.effects, on: !world, go: ['runs', runId, 'effects'] },
     {
@@ -252,7 +247,7 @@ export default function EffectsView({ runId, part }: { runId: string; part: stri
             }}
           >
             {tab.label}
-            <span className="count">{formatCount(tab.count)}</span>
+            {isKnown && <span className="count">{formatCount(tab.count)}</span>}
           </button>
         ))}
       </div>
@@ -263,7 +258,13 @@ export default function EffectsView({ runId, part }: { runId: string; part: stri
         className="grow"
         style={{ minHeight: 0 }}
       >
-        {world ? <WorldDiffView detail={detail} /> : <EffectsList runId={runId} detail={detail} />}
+        {!isKnown ? (
+          <NotPosted />
+        ) : world ? (
+          <WorldDiffView detail={detail} />
+        ) : (
+          <EffectsList runId={runId} detail={detail} />
+        )}
       </div>
     </div>
   )

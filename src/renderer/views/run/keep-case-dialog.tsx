@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react'
-import { createPortal } from 'react-dom'
 import { useStore } from 'zustand'
 import { expectable } from '../../../contract/case.ts'
 import type { Expectable } from '../../../contract/case.ts'
@@ -74,7 +73,7 @@ function KeepCaseDialog({ detail: { summary }, onClose }: { detail: RunDetail; o
     setBusy(false)
     if (isKept) onClose()
   }
-  return createPortal(
+  return (
     <Dialog
       title="Keep as case"
       onClose={onClose}
@@ -135,7 +134,6 @@ function KeepCaseDialog({ detail: { summary }, onClose }: { detail: RunDetail; o
       <p className="muted">
         The file goes to cases/ of the workspace. Secrets are not in it; what the run read of MISP’s database is.
       </p>
-    </Dialog>,
-    document.querySelector('main') ?? document.body
+    </Dialog>
   )
 }

@@ -21,7 +21,7 @@ import { goToNode } from './jump.ts'
 import { breakpoints, toggleBreakpoint, useStanding } from './paused.tsx'
 import { RunHeader } from './run-header.tsx'
 import { focusInspector, goToStep, stepOfNode } from './selection.ts'
-import { Timeline } from './timeline.tsx'
+import { Timeline, timelineShare } from './timeline.tsx'
 import { VerifyPanel } from './verify-panel.tsx'
 import { Unreached } from './unreached.tsx'
 import { useSettled } from '../../hooks/use-settled.ts'
@@ -273,6 +273,7 @@ function Overview({ run, detail, step, node }: OverviewProps) {
   const runId = detail.summary.id
   // What happened comes first; the picture of it right after.
   const isDrawn = useDeferredValue(true, false)
+  const share = detail.summary.state === 'running' ? 48 : timelineShare(detail)
   return (
     <Panes
       name="run-overview"
@@ -280,13 +281,13 @@ function Overview({ run, detail, step, node }: OverviewProps) {
       panes={[
         {
           id: 'graph',
-          size: 52,
+          size: 100 - share,
           min: 15,
           content: isDrawn ? <RunGraph run={run} detail={detail} step={step} node={node} /> : null
         },
         {
           id: 'timeline',
-          size: 48,
+          size: share,
           min: 15,
           content: (
             <Timeline

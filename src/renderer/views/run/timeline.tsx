@@ -12,6 +12,7 @@ import { SizeProfile } from './size-profile.tsx'
 import { focusInspector } from './selection.ts'
 import { timeScale } from './time-scale.ts'
 import type { TimeScale } from './time-scale.ts'
+import { shareOfRows } from '../../components/panes.tsx'
 import { SkippedRow, StepRow, TriggerRow } from './timeline-rows.tsx'
 import { useWatchColumns } from './watch-columns.tsx'
 import { useWatchDialog, WatchDialog } from './watch-dialog.tsx'
@@ -127,6 +128,10 @@ function LaneHead({ runId, step, last, lanes, folds, onStep }: LaneHeadProps) {
     </div>
   )
 }
+
+/** Percent of the height that its rows fill. */
+export const timelineShare = ({ steps, unreached }: RunDetail): number =>
+  shareOfRows(steps.length + 1 + skippedOf(unreached).length, rowHeight)
 
 /** One row a step, lanes for jobs, true time with long gaps folded; plays over the graph. */
 export function Timeline({ detail, step, onStep, node = null, onNode }: TimelineProps) {

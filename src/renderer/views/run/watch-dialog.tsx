@@ -1,6 +1,5 @@
 // Which hash paths are watched in the runs of the workflow.
 import { useEffect, useRef, useState } from 'react'
-import { createPortal } from 'react-dom'
 import { useStore } from 'zustand'
 import { mostWatches } from '../../../contract/watch.ts'
 import { pathFault } from '../../../engine/hash/fault.ts'
@@ -36,8 +35,7 @@ export function WatchDialog({ runId, step, onClose }: { runId: string; step: num
     done.current?.focus()
   }
   const which = step === 0 ? 'normalized' : 'output'
-  // The timeline's pane would cut it off.
-  return createPortal(
+  return (
     <Dialog
       title="Watch hash paths"
       onClose={onClose}
@@ -48,8 +46,8 @@ export function WatchDialog({ runId, step, onClose }: { runId: string; step: num
       }
     >
       <p className="muted">
-        What each finds is a column of the timeline, marked where a step changed it. They are kept with the workflow, at
-        most {mostWatches}.
+        Each hash path becomes a column of the timeline, marked where a step changed what it finds. Up to {mostWatches}{' '}
+        are kept with the workflow.
       </p>
       <form
         className="watch-form"
@@ -96,7 +94,6 @@ export function WatchDialog({ runId, step, onClose }: { runId: string; step: num
           ))}
         </ul>
       )}
-    </Dialog>,
-    document.querySelector('main') ?? document.body
+    </Dialog>
   )
 }

@@ -106,7 +106,7 @@ const runColumns: readonly (Column<RunRow> & { readonly id: RunSorting })[] = [
     cell: ({ run }) => run.workflowName ?? unknown
   },
   {
-    ...{ id: 'name', label: 'Name', width: 100, grow: 0.6, sort: 'host', spare: 1 },
+    ...{ id: 'name', label: 'Name', width: 100, grow: 0.6, sort: 'host', spare: 3 },
     title: ({ run }) => run.name ?? undefined,
     cell: ({ run }) => run.name
   },

@@ -45,7 +45,7 @@ function WorkspaceVersion({ state }: { state: ProfilesState }) {
         {newer !== null && (
           <>
             {' '}
-            There is a newer one, {newer}:{' '}
+            There is a newer one, <span className="nowrap">{newer}</span>:{' '}
             <a href={buildHash(['workflows', 'upgrade'], { from: profile, to: newer })}>see what would change</a>.
           </>
         )}

@@ -20,9 +20,9 @@ import { reloadTriggers, triggers, watchTriggers } from '../../stores/triggers.t
 import { createWorkflow } from '../../stores/workflow-files.ts'
 
 const overheads: Record<number, { readonly label: string; readonly tone: string }> = {
-  1: { label: 'low', tone: 'ok' },
+  1: { label: 'low', tone: '' },
   2: { label: 'medium', tone: 'mock' },
-  3: { label: 'high', tone: 'blocked' }
+  3: { label: 'high', tone: 'failure' }
 }
 
 const checks: readonly { readonly id: string; readonly test: (row: TriggerRow) => boolean }[] = [
@@ -121,7 +121,7 @@ const columnsFor = (toggle: Toggle): readonly Column<TriggerRow>[] => [
     )
   },
   {
-    ...{ id: 'scope', label: 'Scope', width: 88, sort: (row) => row.definition.scope ?? null, spare: 5 },
+    ...{ id: 'scope', label: 'Scope', width: 104, sort: (row) => row.definition.scope ?? null, spare: 5 },
     cell: (row) => row.definition.scope
   },
   {
@@ -131,7 +131,7 @@ const columnsFor = (toggle: Toggle): readonly Column<TriggerRow>[] => [
   },
   {
     ...{ id: 'blocking', label: 'Blocking', width: 68, sort: (row) => (row.definition.blocking ? 0 : 1), spare: 2 },
-    cell: (row) => row.definition.blocking && <span className="tag blocked">blocking</span>
+    cell: (row) => row.definition.blocking && <span className="tag accent">blocking</span>
   },
   {
     ...{ id: 'format', label: 'Core format', width: 74, spare: 8 },
