@@ -45,7 +45,9 @@ export function createRegistry(given: Partial<Handlers>, { logMistake, progress 
         if (!handler) throw new CodedError('OPERATION_NOT_READY', `“${name}” is not available yet.`)
         if (isDeeper(params, deepest))
           throw new CodedError('INPUT_TOO_DEEP', `${name}: the params nest deeper than ${deepest} levels.`)
-        const parsed = operations[name].params.safeParse(params)
+        // As any schema: the types of all operations at once are more than TypeScript 6, which editors run, follows.
+        const schema: z.ZodType = operations[name].params
+        const parsed = schema.safeParse(params)
         if (!parsed.success) throw paramsInvalid(name, parsed.error)
         const id = typeof callId === 'string' ? callId : undefined
         return { ok: true, data: await calls.run(id, (call) => handler(parsed.data, call)) }
