@@ -100,8 +100,8 @@ describe('commands about captured runs', () => {
         if (found !== undefined) resolve(found)
       })
     )
-    expect((await retrace(root, 'send', 'posts.ndjson', '--to', url)).status).toBe(2)
-    const sent = await retrace(root, 'send', 'posts.ndjson', '--to', `${url}/site/hush-1`)
+    expect((await here(root, 'send', 'posts.ndjson', '--to', url)).status).toBe(2)
+    const sent = await here(root, 'send', 'posts.ndjson', '--to', `${url}/site/hush-1`)
     expect([sent.status, sent.out]).toEqual([0, expect.stringContaining('4 posts sent, 0 failed')])
     // Other processes look at the workspace and write to it through the one that has it.
     expect((await retrace(root, 'runs', '--workspace', 'new')).out).toMatch(/c-1 +blocked/)
@@ -115,13 +115,13 @@ describe('commands about captured runs', () => {
     expect(told).toMatch(
       /warning 1 workflow of this MISP had debug mode on when it posted since this start \(event-publish\)\. From now on nobody listens/
     )
-    const shown = await retrace(root, 'export', 'c-1', '--posts', '--workspace', 'new')
+    const shown = await here(root, 'export', 'c-1', '--posts', '--workspace', 'new')
     expect(shown.out).toContain('"target":"/site/••••••/event-publish/init?type=blocking"')
-    expect((await retrace(root, 'export', 'c-1', '--posts', '--secrets', '--workspace', 'new')).out).toContain('hush-1')
+    expect((await here(root, 'export', 'c-1', '--posts', '--secrets', '--workspace', 'new')).out).toContain('hush-1')
     // Imported again, the posts make the same run.
-    await retrace(root, 'export', 'c-1', '--posts', '--workspace', 'new', '--out', 'out.ndjson')
+    await here(root, 'export', 'c-1', '--posts', '--workspace', 'new', '--out', 'out.ndjson')
     expect(readFileSync(join(root, 'out.ndjson'), 'utf8').trim().split('\n')).toHaveLength(4)
-    expect((await retrace(root, 'import', 'out.ndjson', '--json')).out).toMatch(imported)
+    expect((await here(root, 'import', 'out.ndjson', '--json')).out).toMatch(imported)
   }, 60_000)
 
   it('ask each source of the workspace for its secret', async () => {
@@ -143,7 +143,7 @@ describe('commands about captured runs', () => {
       })
     })
     const send = async (path: string): Promise<number> =>
-      (await retrace(root, 'send', 'posts.ndjson', '--to', `${url}${path}`)).status
+      (await here(root, 'send', 'posts.ndjson', '--to', `${url}${path}`)).status
     expect([await send('/site'), await send('/site/hush-2'), await send('/other')]).toEqual([2, 0, 0])
     const host = await connectHost(join(root, 'ws'), { version: '0' })
     expect(host.isElsewhere).toBe(true)

@@ -6,7 +6,8 @@ import type { Json } from '../../../src/contract/json.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, guard, workflowOf } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
-import { retraceIn } from './retrace.ts'
+import { retraceIn } from './here.ts'
+import { retrace as inProcess } from './retrace.ts'
 
 const folder = temporaryFolders()
 beforeAll(() => void builtWorker())
@@ -28,11 +29,11 @@ function files(content: Readonly<Record<string, Json | string>>): Record<string,
 describe('retrace run', () => {
   it('exits 0 on success and 1 when blocked, and shows the steps', async () => {
     const { workflow, quiet, red } = files({ workflow: guard, quiet: eventOf(2), red: eventOf(2, ['tlp:red']) })
-    const success = await retrace(['run', workflow ?? '', '--data', quiet ?? ''])
+    const success = await inProcess(folder(), 'run', workflow ?? '', '--data', quiet ?? '')
     expect([success.status, success.err]).toEqual([0, ''])
     expect(success.out).toMatch(/1 {2}tag-if .*no \(output 2\)[\s\S]*2 {2}push-zmq .* ok[\s\S]*success {2}2 steps/)
     expect(success.out).toContain('Every module of the workflow is enabled.')
-    const blocked = await retrace(['run', workflow ?? '', '--data', red ?? ''])
+    const blocked = await inProcess(folder(), 'run', workflow ?? '', '--data', red ?? '')
     expect(blocked.status).toBe(1)
     expect(blocked.out).toContain('too red')
     expect(blocked.out).toContain('The event was not published.')

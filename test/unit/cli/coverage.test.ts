@@ -8,7 +8,7 @@ import type { Json, JsonMap } from '../../../src/contract/json.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, workflowOf } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
-import { retrace } from './retrace.ts'
+import { retrace } from './here.ts'
 
 const folder = temporaryFolders()
 beforeAll(() => void builtWorker())

@@ -10,7 +10,7 @@ import { repeat, seeded } from '../../attack/scale.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { ask, finished, hosting } from '../host/hosting.ts'
 import { eventOf, workflowOf } from '../host/samples.ts'
-import { retrace } from './retrace.ts'
+import { retrace } from './here.ts'
 
 const { folder, open } = hosting()
 beforeAll(() => void builtWorker())

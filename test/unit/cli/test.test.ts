@@ -8,7 +8,8 @@ import type { Json, JsonMap } from '../../../src/contract/json.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, guard, tagThen, workflowOf } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
-import { env, retrace, script } from './retrace.ts'
+import { retrace } from './here.ts'
+import { env, retrace as inProcess, script } from './retrace.ts'
 
 const folder = temporaryFolders()
 
@@ -188,7 +189,7 @@ describe('test', () => {
     const cwd = folder()
     put(cwd, 'a.case.json', { ...minimal, expect: { outcome: 'success' } })
     const before = readFileSync(join(cwd, 'a.case.json'), 'utf8')
-    const { status, err } = await retrace(cwd, 'test', '.', '--update')
+    const { status, err } = await inProcess(cwd, 'test', '.', '--update')
     expect([status, err]).toEqual([3, expect.stringContaining('error COMMAND_INVALID: --update')])
     expect(readFileSync(join(cwd, 'a.case.json'), 'utf8')).toBe(before)
   }, 60_000)

@@ -1,13 +1,14 @@
 // Every operation and every command, over a workflow that holds every kind of secret, run here and captured from a MISP.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { findCommand } from '../../../src/cli/commands.ts'
 import { postLine } from '../../../src/cli/posts.ts'
 import type { Json, JsonMap } from '../../../src/contract/json.ts'
 import { operations } from '../../../src/contract/operations.ts'
 import type { OperationName, Params } from '../../../src/contract/operations.ts'
-import type { Host } from '../../../src/host/host.ts'
+import { createHost, type Host } from '../../../src/host/host.ts'
 import { readRunFile } from '../../../src/host/runs/run-file.ts'
 import { ask, finished, hosting } from './hosting.ts'
 import { eventOf, workflowOf } from './samples.ts'
@@ -55,9 +56,20 @@ type Question = { readonly [N in OperationName]: readonly [N, Params<N>] }[Opera
 
 const { folder, open } = hosting()
 let given: Given
+/** For what changes nothing: to make one takes longer than to ask it. */
+let lasting: Given
+const lastingFolder = mkdtempSync(join(tmpdir(), 'retrace-secrets-'))
+beforeAll(async () => {
+  lasting = await prepared(
+    await createHost({ workspace: lastingFolder, shell: 'terminal', version: '0', workerUrl: null })
+  )
+})
+afterAll(async () => {
+  await lasting.host.close()
+  rmSync(lastingFolder, { recursive: true, force: true })
+})
 
-beforeEach(async () => {
-  const host = await open()
+async function prepared(host: Host): Promise<Given> {
   const { id: workflowId } = await ask(host, 'workflows.save', { workflow: graph as Json })
   const { id: mockSet } = await ask(host, 'mocks.save', { name: 'echo', mocks })
   const { runId: local } = await ask(host, 'run.start', { workflow: { workflowId }, data, options: { mockSet } })
@@ -81,8 +93,8 @@ beforeEach(async () => {
     ['Two', captured]
   ] as const)
     await ask(host, 'cases.keep', { runId, expect: ['outcome', 'path', 'effects', 'changes'], name })
-  given = { host, workflowId, local, other, captured, dataId, posts }
-})
+  return { host, workflowId, local, other, captured, dataId, posts }
+}
 
 const which = ['params', 'post', 'errors', 'effects', 'view', 'input', 'output', 'original', 'normalized'] as const
 const each = <T>(list: (runId: string, step: number) => readonly T[]) =>
@@ -337,11 +349,20 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
   'keys.delete': noData
 }
 
+/** They get a workspace of their own. */
+const changing: ReadonlySet<OperationName> = new Set<OperationName>([
+  ...(['workspace.set', 'trust.allow', 'trust.decline', 'live.configure', 'watches.set', 'blueprints.save'] as const),
+  ...(['runs.pin', 'runs.rename', 'runs.delete', 'runs.restore', 'run.verify', 'runs.verify', 'run.resend'] as const),
+  ...(['cases.keep', 'cases.check', 'cases.test', 'cases.renamed', 'cases.rename', 'cases.delete'] as const),
+  ...(['workflows.save', 'workflows.delete', 'workflows.restore', 'workflows.revert'] as const)
+])
+
 describe('secrets in what operations answer', () => {
   for (const name of Object.keys(operations) as OperationName[]) {
     const questions = table[name]
     if (typeof questions === 'string') continue
     it(`are masked by ${name}`, async () => {
+      given = changing.has(name) ? await prepared(await open()) : lasting
       const asked = questions()
       let answered = 0
       for (const [operation, given_] of asked) {
@@ -355,7 +376,7 @@ describe('secrets in what operations answer', () => {
   }
 
   it('are shown where they are asked for', async () => {
-    const { host, local, captured } = given
+    const { host, local, captured } = lasting
     const shown = async (question: Question): Promise<string> =>
       JSON.stringify(await ask(host, question[0], question[1] as never))
     for (const runId of [local, captured]) {
@@ -371,6 +392,8 @@ describe('secrets in what operations answer', () => {
 })
 
 describe('secrets in what commands print', () => {
+  beforeEach(async () => void (given = await prepared(await open())))
+
   interface Told {
     readonly name: string
     readonly args: (files: string) => readonly string[]
