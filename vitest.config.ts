@@ -17,8 +17,9 @@ const isolated = ['test/unit', 'test/conformance', 'test/attack'].flatMap((folde
 export default defineConfig({
   test: {
     environment: 'node',
-    // Both of two cores: some tests wait more than they work.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    globalSetup: 'test/in-memory.ts',
+    // Three of two cores: many tests wait, for other processes and for what must come late, more than they work.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     testTimeout: 20_000,
     projects: [
       {

@@ -1,4 +1,5 @@
-// `npm test`: the very list that CI runs. Every step runs, whatever the ones before said; the last line sums up.
+// `npm test`: the very list that CI runs. Every step runs, whatever the ones before said; the last line sums up. The checks that only read run
+// two at a time, and each is shown when it has ended.
 // `node scripts/test.mjs unit e2e` runs the named steps only; `long` (`npm run test:long`, also with `-- --full`) runs only when it is named.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, existsSync } from 'node:fs'
@@ -6,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { ensureChromium } from './browser.mjs'
 import { ensureBuilt, programOf, root } from './lib.mjs'
+import { sizedFiles } from './long-tests.mjs'
 
 const bin = {
   prettier: programOf('prettier'),
@@ -30,11 +32,19 @@ function shows(program, args, env = {}) {
   })
 }
 
-/** A step that passes or fails as a whole. */
-const whole =
-  (program, ...args) =>
-  async () =>
-    (await shows(program, args)) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+/** A check: a program that passes or fails as a whole. */
+const whole = (program, ...args) => ({ program, args })
+
+/** Runs a check, and answers what it printed. */
+function check({ program, args }) {
+  return new Promise((done) => {
+    const child = spawn(process.execPath, [program, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    let text = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => (text += piece))
+    child.on('error', (error) => done({ ok: false, text: error.message }))
+    child.on('close', (code) => done({ ok: code === 0, text }))
+  })
+}
 
 /** Every test that ran, with its milliseconds. */
 const timed = []
@@ -44,22 +54,11 @@ const readReport = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, '
 const unit = () => vitest('unit', ['--project=shared', '--project=isolated'])
 /** The npm package, installed in an empty folder, and what the README shows. */
 const installed = () => vitest('package', ['--project=package'])
-/** The attacks, an event of 100 MB, and what explanations claim, at length; `unit` holds their short form. */
+/** Whatever `unit` holds a short form of: attacks, events of 100 MB, all recorded runs. */
 const long = () =>
-  vitest(
-    'long',
-    [
-      '--project=shared',
-      '--project=isolated',
-      'test/attack',
-      'test/conformance/claims.test.ts',
-      'test/unit/host/worker.test.ts',
-      '--testTimeout=2400000'
-    ],
-    {
-      RETRACE_LONG: process.argv.includes('--full') ? 'full' : '1'
-    }
-  )
+  vitest('long', ['--project=shared', '--project=isolated', ...sizedFiles(), '--testTimeout=2400000'], {
+    RETRACE_LONG: process.argv.includes('--full') ? 'full' : '1'
+  })
 
 async function vitest(name, args, env = {}) {
   // Host tests start the worker that the app starts.
@@ -109,7 +108,12 @@ async function e2e() {
 }
 
 const steps = {
-  format: whole(bin.prettier, '--check', '--log-level=warn', '.'),
+  // What was well formatted and has not changed since is not looked at again.
+  format: whole(
+    bin.prettier,
+    ...['--check', '--log-level=warn', '--cache', '--cache-strategy=content'],
+    ...['--cache-location=out/prettier.json', '.']
+  ),
   lint: whole(bin.eslint, '.'),
   layers: whole(bin.depcruise, 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'),
   unused: whole(bin.knip, '--no-progress', '--no-config-hints'),
@@ -126,23 +130,31 @@ if (unknown.length > 0) {
   console.error(`error unknown step ${unknown.join(', ')}; there are ${Object.keys(steps).join(', ')}`)
   process.exit(3)
 }
-let passed = 0
-let failed = 0
-const summary = []
-for (const [name, step] of Object.entries(steps)) {
-  if (wanted.length > 0 ? !wanted.includes(name) : name === 'long') continue
+const chosen = Object.keys(steps).filter((name) => (wanted.length > 0 ? wanted.includes(name) : name !== 'long'))
+const results = new Map()
+
+const checks = chosen.filter((name) => typeof steps[name] !== 'function')
+async function runChecks() {
+  for (let name = checks.shift(); name !== undefined; name = checks.shift()) {
+    const { ok, text } = await check(steps[name])
+    console.log(`\n== ${name}\n${text.trim()}`)
+    results.set(name, ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })
+  }
+}
+await Promise.all([runChecks(), runChecks()])
+for (const name of chosen.filter((name) => !results.has(name))) {
   console.log(`\n== ${name}`)
-  const result = await step().catch((error) => {
+  const failed = (error) => {
     console.log(error instanceof Error ? error.message : error)
     return { passed: 0, failed: 1 }
-  })
-  passed += result.passed
-  failed += result.failed
-  summary.push(`${name}: ${result.passed} passed, ${result.failed} failed`)
+  }
+  results.set(name, await steps[name]().catch(failed))
 }
 timed.sort((a, b) => b.ms - a.ms)
 if (timed.length > 0) console.log('\nThe slowest:')
 for (const { name, ms } of timed.slice(0, 10)) console.log(`${(ms / 1000).toFixed(1).padStart(7)} s  ${name}`)
-console.log(`\n${summary.join('\n')}`)
+const ended = chosen.map((name) => [name, results.get(name)])
+console.log(`\n${ended.map(([name, { passed, failed }]) => `${name}: ${passed} passed, ${failed} failed`).join('\n')}`)
+const [passed, failed] = ['passed', 'failed'].map((key) => ended.reduce((sum, [, result]) => sum + result[key], 0))
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 ? 1 : 0

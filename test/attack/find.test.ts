@@ -242,14 +242,14 @@ describe('searching runs', () => {
     const random = seeded(seed)
     const workspace = folder()
     let host = await open(workspace)
-    const local = await fill(host, random, scale(12, 60))
+    const local = await fill(host, random, scale(8, 60))
     const captured = await capture(
       host,
       local.slice(0, 6).map(({ id }) => id)
     )
     expect(captured.length).toBeGreaterThan(0)
     const runs = [...local, ...captured]
-    const rounds = scale(20, 400)
+    const rounds = scale(12, 400)
     for (let i = 0; i < rounds; i++) await expectPlain(host, runs, questionOf(random, runs), seed)
     expect(existsSync(indexOf(workspace))).toBe(true)
     const damages: readonly ((file: string) => void)[] = [
@@ -380,7 +380,7 @@ describe('the index of very many runs', () => {
   it('answers from its file, knows what it has, and forgets what is damaged', async () => {
     const place = folder()
     guardFolder(place)
-    const count = scale(500, 20_000)
+    const count = scale(300, 20_000)
     const collector = new GramCollector()
     const index = new SearchIndex(place, true)
     for (let i = 0; i < count; i++) {

@@ -135,7 +135,7 @@ describe('grouping costs what grows with the posts', () => {
     '%s',
     (name, make) => {
       // As many runs as can be open are open in both.
-      const size = /never end|shuffled/.test(name) ? 500 : 100
+      const size = /never end|shuffled/.test(name) ? 500 : /unknown nodes/.test(name) ? scale(50, 100) : 100
       expectLinear(
         (n) => understood(make(n)),
         (posts) => groupLive(posts),

@@ -61,9 +61,9 @@ const wrong: readonly (readonly [
   ['a number', ['5', []], 'POST_NOT_UNDERSTOOD'],
   ['null', ['null', []], 'POST_NOT_UNDERSTOOD'],
   ['no data', ['{"source":{}}', []], 'POST_NOT_UNDERSTOOD'],
-  ['a gzip bomb', packed('gzip', gzipSync(bomb)), 'INPUT_TOO_LARGE'],
-  ['a deflate bomb', packed('deflate', deflateSync(bomb)), 'INPUT_TOO_LARGE'],
-  ['a raw deflate bomb', packed('deflate', deflateRawSync(bomb)), 'INPUT_TOO_LARGE'],
+  ['a gzip bomb', packed('gzip', gzipSync(bomb, { level: 1 })), 'INPUT_TOO_LARGE'],
+  ['a deflate bomb', packed('deflate', deflateSync(bomb, { level: 1 })), 'INPUT_TOO_LARGE'],
+  ['a raw deflate bomb', packed('deflate', deflateRawSync(bomb, { level: 1 })), 'INPUT_TOO_LARGE'],
   ['a br bomb', packed('br', brotliCompressSync(bomb, { params: { 1: 1 } })), 'INPUT_TOO_LARGE'],
   ['gzip that is none', packed('gzip', Buffer.from('{}')), 'POST_ENCODING_INVALID'],
   ['gzip that is cut', packed('gzip', gzipSync(debug('1')).subarray(0, 30)), 'POST_ENCODING_INVALID'],
@@ -280,7 +280,7 @@ describe('random posts', () => {
       const note = (error: unknown): void => void uncaught.push(error)
       process.on('uncaughtException', note).on('unhandledRejection', note)
       later(() => process.off('uncaughtException', note).off('unhandledRejection', note))
-      const count = repeat(800, 100_000)
+      const count = repeat(400, 100_000)
       for (let from = 0; from < count; from += 2500) await attack(from, Math.min(count, from + 2500))
       expect(uncaught).toEqual([])
     },

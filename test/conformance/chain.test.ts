@@ -10,6 +10,7 @@ import { RunFold } from '../../src/engine/replay/fold.ts'
 import { deriveEvents } from '../../src/host/capture/derive/derive.ts'
 import { computeBranch } from '../../src/host/capture/understand/branch.ts'
 import { rebuildWorkflow } from '../../src/host/capture/derive/rebuild-workflow.ts'
+import { scale } from '../attack/scale.ts'
 import { eventsOf } from './adapter.ts'
 import type { RunCase } from './adapter.ts'
 import { expectTrue, truthOf } from './chain-truth.ts'
@@ -84,8 +85,8 @@ describe('the chain of a recorded run', () => {
       isCausedAsCaptured(ownEvents(events), run.workflow, run.trigger_id)
     })
   }
-  const all = recorded()
-  it.skipIf(all.length === 0)('is true of every run that MISP recorded', () => {
+  const all = recorded().filter((_, i) => i % scale(4, 1) === 0)
+  it.skipIf(all.length === 0)('is true of the runs that MISP recorded, all of them in the long form', () => {
     for (const run of all) {
       try {
         const events = eventsOf(run)

@@ -146,7 +146,7 @@ describe('what sentences claim', () => {
     () => {
       const told = new Told()
       const names = recordedNames()
-      const step = scale(2, 1)
+      const step = scale(4, 1)
       for (let i = 0; i < names.length; i += step) {
         const run = recordedRun(names[i]!)
         if (run) told.run(run)
@@ -161,9 +161,9 @@ describe('what sentences claim', () => {
     'holds in the data of seeded runs, with filters, pins, disabled nodes and settings that are off',
     () => {
       const told = new Told()
-      for (let seed = 1; seed <= scale(200, 1000); seed++) told.run(seededRun(seed))
+      for (let seed = 1; seed <= scale(100, 1000); seed++) told.run(seededRun(seed))
       expect(told.wrong.slice(0, most), `${told.wrong.length} of ${told.sentences} sentences`).toEqual([])
-      expect(told.sentences).toBeGreaterThan(scale(200, 1000) * 5)
+      expect(told.sentences).toBeGreaterThan(scale(100, 1000) * 5)
     },
     scale(30_000, 600_000)
   )

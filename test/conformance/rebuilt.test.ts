@@ -9,6 +9,7 @@ import { computeBranch } from '../../src/host/capture/understand/branch.ts'
 import { rebuildWorkflow } from '../../src/host/capture/derive/rebuild-workflow.ts'
 import { createHost } from '../../src/host/host.ts'
 import type { Host } from '../../src/host/host.ts'
+import { scale } from '../attack/scale.ts'
 import { ask } from '../unit/host/hosting.ts'
 import { eventsOf } from './adapter.ts'
 import { postsOf } from './posts-of.ts'
@@ -47,7 +48,7 @@ async function saved(host: Host, rebuilt: JsonMap, id: string): Promise<JsonMap>
 }
 
 describe('a workflow made of a run’s posts', () => {
-  const all = recorded()
+  const all = recorded().filter((_, i) => i % scale(3, 1) === 0)
   it.skipIf(all.length === 0)('runs again as the run did whose posts are complete', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'retrace-rebuilt-'))
     const host = await createHost({ workspace: folder, shell: 'terminal', version: '0', workerUrl: null })
@@ -67,8 +68,8 @@ describe('a workflow made of a run’s posts', () => {
         done.push(run.id)
         if (JSON.stringify(again) !== JSON.stringify(walks(events))) differs.push(run.id.slice(0, 7))
       }
-      expect(differs).toEqual(pending)
-      expect(done.length).toBeGreaterThan(50)
+      expect(differs).toEqual(pending.filter((id) => all.some((run) => run.id.startsWith(id))))
+      expect(done.length).toBeGreaterThan(scale(15, 50))
     } finally {
       await host.close()
       rmSync(folder, { recursive: true, force: true })

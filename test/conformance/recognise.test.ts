@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JsonMap } from '../../src/contract/json.ts'
+import { scale } from '../attack/scale.ts'
 import { recognise, tracesOf, tracesOfLists } from '../../src/engine/check/recognise.ts'
 import { workflowGraph } from '../../src/engine/graph/document.ts'
 import { profileIds } from '../../src/engine/profiles/profiles.ts'
@@ -28,6 +29,7 @@ const recordedIn = (folder: string): readonly Recorded[] => {
   const runs = join(shared, folder, 'runs')
   return readdirSync(runs)
     .filter((name) => name.endsWith('.json'))
+    .filter((_, i) => i % scale(4, 1) === 0)
     .map((name) => JSON.parse(readFileSync(join(runs, name), 'utf8')) as Recorded)
 }
 

@@ -59,7 +59,7 @@ describe.skipIf(all.length === 0)(`recorded runs, seed ${seed}`, () => {
   it('as MISP sent them raise no alarm', async () => {
     const random = seeded(seed + 1)
     const alarms: string[] = []
-    for (let i = 0; i < scale(4, 200); i++) {
+    for (let i = 0; i < scale(2, 200); i++) {
       const c = all[Math.floor(random() * all.length)] as RunCase
       const report = await verified(c, timed(random, walkOf(c) ?? []))
       if (report?.verdict !== 'equal') alarms.push(`${c.id}: ${shown(report)}`)

@@ -58,9 +58,9 @@ function* sources(folder: string): Generator<string> {
 }
 
 /** The texts of a file: strings, templates with `${}` for what is put in, and text between tags. */
-function* textsOf(file: string): Generator<readonly [line: number, text: string]> {
-  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
-  const found: [number, string][] = []
+function textsOf(file: string): readonly (readonly [line: () => number, text: string])[] {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest)
+  const found: [ts.Node, string][] = []
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) || ts.isLiteralTypeNode(node)) return
     const text = ts.isTemplateExpression(node)
@@ -69,21 +69,25 @@ function* textsOf(file: string): Generator<readonly [line: number, text: string]
         ? node.text
         : ''
     const clean = text.replace(/\s+/g, ' ').trim()
-    if (/[a-z]/i.test(clean)) found.push([source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1, clean])
+    if (/[a-z]/i.test(clean)) found.push([node, clean])
     ts.forEachChild(node, visit)
   }
   visit(source)
-  yield* found
+  return found.map(([node, text]) => [() => source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1, text])
 }
+
+/** Whether a text may have any of them: one look instead of one each. */
+const anyRetired = new RegExp(retired.map(([word]) => word.source).join('|'), 'i')
 
 describe('the words of what people read', () => {
   it('has no retired one', () => {
     const back: string[] = []
     for (const file of sources('src')) {
       for (const [line, text] of textsOf(file)) {
+        if (!anyRetired.test(text)) continue
         for (const [word, instead] of retired) {
           if (!word.test(text) || (instead.startsWith('typographic') && formats.test(text))) continue
-          back.push(`${file}:${line} “${text.slice(0, 100)}”: say “${instead}”`)
+          back.push(`${file}:${line()} “${text.slice(0, 100)}”: say “${instead}”`)
         }
       }
     }

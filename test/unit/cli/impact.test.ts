@@ -168,7 +168,7 @@ async function oneByOne(host: Host, workflows: readonly JsonMap[], data: JsonMap
 }
 
 describe('groups', () => {
-  const seeds = Array.from({ length: repeat(4, 100) }, (_, i) => 1 + i)
+  const seeds = Array.from({ length: repeat(2, 100) }, (_, i) => 1 + i)
   it.each(seeds)('are those of running one by one (seed %i)', { timeout: 120_000 }, async (seed) => {
     const random = seeded(seed)
     const host = await open()

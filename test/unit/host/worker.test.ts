@@ -12,7 +12,7 @@ import { eventOf, guard, workflowOf } from './samples.ts'
 import { temporaryFolders } from './temporary.ts'
 
 const folder = temporaryFolders()
-const megabytes = scale(40, 100)
+const megabytes = scale(12, 100)
 
 /** An event of about `bytes` bytes, written without ever being in this process as a whole. */
 async function writeLargeEvent(file: string, bytes: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { scale } from '../../../attack/scale.ts'
 import { buildGraph, type GraphIndex } from '../../../../src/host/capture/group/graph.ts'
 import { groupPosts } from '../../../../src/host/capture/group/all.ts'
 import { interleave, random } from './interleave.ts'
@@ -41,7 +42,7 @@ describe('grouping', () => {
 
   it('puts every post into its run when runs differ in event or trigger', () => {
     const scores: Score[] = []
-    for (let seed = 1; seed <= 15; seed++) {
+    for (let seed = 1; seed <= scale(6, 15); seed++) {
       const next = random(seed)
       const used = new Set<string>()
       const chosen: RecordedRun[] = []
@@ -66,7 +67,7 @@ describe('grouping', () => {
   ])('tells up to 8 runs of one workflow over one event apart, %s', (_, given, jobs, least) => {
     const chosen = runs
       .filter((run) => run.posts.length > 2 && (!jobs || run.branches.length > 0))
-      .filter((__, i) => jobs || i % 4 === 0)
+      .filter((__, i) => i % (jobs ? 1 : scale(12, 4)) === 0)
     const scores = chosen.map((run, i) =>
       score(
         interleave({ seed: i, runs: new Array<RecordedRun>(8).fill(run), atOnce: 8, jobs, cut: i % 2 === 0 ? 0.2 : 0 }),
@@ -108,18 +109,21 @@ describe('grouping', () => {
     expect(sureRight).toBe(sure)
   })
 
-  it('finds the parents of nested runs, ten thousand of them too', () => {
+  const nestedRuns = scale(1500, 10_000)
+  it(`finds the parents of nested runs, ${nestedRuns} of them too`, () => {
     const run = runs.find(({ id }) => id === 'run-207-enrich-nested-pass')!
     const { summaries } = summariesOf(run.posts)
     const [init, ...inner] = summaries
     const nested = inner.slice(0, 3)
-    const posts = [init!, ...Array.from({ length: 10_000 }, () => nested).flat(), ...inner.slice(3)].map((post, i) => ({
-      ...post,
-      seq: i + 1
-    }))
+    const posts = [init!, ...Array.from({ length: nestedRuns }, () => nested).flat(), ...inner.slice(3)].map(
+      (post, i) => ({
+        ...post,
+        seq: i + 1
+      })
+    )
     const found = groupPosts(posts)
-    expect(found.runs.length).toBe(10_001)
-    expect(found.parents.size).toBe(10_000)
+    expect(found.runs.length).toBe(nestedRuns + 1)
+    expect(found.parents.size).toBe(nestedRuns)
     expect([...found.parents.values()].every(({ runId, nodeId }) => runId === 1 && nodeId === '2')).toBe(true)
   })
 

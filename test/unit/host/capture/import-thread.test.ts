@@ -21,7 +21,7 @@ const line = (i: number): string =>
     headers: {},
     body: `${i} ${padding}`
   })
-const lines = Array.from({ length: 3000 }, (_, i) => line(i))
+const lines = Array.from({ length: 1000 }, (_, i) => line(i))
 const runFile = (posts: readonly string[]): string =>
   `{"format":"retrace-captured-run","version":1,"run":{},"posts":[${posts.join(',')}]}`
 /** Characters of files that this thread parsed. */
@@ -50,8 +50,8 @@ describe('a batch on its way between threads', () => {
 
 describe('capture.import and posts.import', () => {
   it.each([
-    ['a list of posts', lines.join('\n'), 3000],
-    ['a run file', runFile(lines), 3000]
+    ['a list of posts', lines.join('\n'), lines.length],
+    ['a run file', runFile(lines), lines.length]
   ])(
     'parse %s elsewhere',
     async (_name, text, posts) => {

@@ -1,5 +1,6 @@
 // What is promised of grouping, on streams of fixed seeds: `test/bench` scores all situations with as many as wanted.
 import { describe, expect, it } from 'vitest'
+import { isLong } from '../../../attack/scale.ts'
 import { longRunFile } from '../../../bench/ui-workloads.ts'
 import { Grouping, groupPosts } from '../../../../src/host/capture/group/all.ts'
 import { understand } from '../../../../src/host/capture/understand/understand.ts'
@@ -8,7 +9,7 @@ import { recordedRuns, type RecordedRun } from './recorded-runs.ts'
 import { graphsOf, scenarios } from './scenarios.ts'
 import { score, type Way } from './scoring.ts'
 
-const seeds = [701, 708, 715]
+const seeds = isLong ? [701, 708, 715] : [701]
 
 /** Share of posts in right runs, and the number of wrong runs that were given a confidence of 0.9 or more. */
 function scored(name: string, given: boolean, way: Way): readonly [right: number, wronglySure: number] {
