@@ -50,23 +50,35 @@ const reasons: Readonly<Record<ProfileUse['how'], string>> = {
   chosen: 'chosen',
   recognised: 'recognised',
   new: 'the newest one when the workspace was made',
-  before: 'as in workspaces from before there was a choice',
+  before: 'the workspace is older than the choice of a version',
   workspace: 'as the workspace'
 }
+
+/** A workflow of thousands of nodes has many. */
+const mostShown = 20
 
 function print(
   { profiles, workspace, workflows, sources }: ProfilesState,
   { print: line, color }: Parameters<Command>[0]
 ): void {
   const { bold, dim } = createStyle(color)
-  const tell = (what: string, { profile, how, note, evidence, newer }: ProfileUse, isOwn: boolean): void => {
-    line(`${what}  ${bold(`MISP ${profile}`)}  ${dim(reasons[how])}`)
-    for (const text of [note, ...evidence]) if (text !== '') line(`  ${visible(text)}`)
-    if (isOwn && newer !== null) line(dim(`  There is a newer one: ${newer} (retrace profile ${newer}).`))
+  const tell = (what: string, { profile, how, note, evidence }: ProfileUse, unless = ''): void => {
+    line(`${what}  ${bold(`MISP ${profile}`)}  ${dim(`${reasons[how]}${how === 'workspace' ? unless : ''}`)}`)
+    if (note !== '') line(`  ${visible(note)}`)
+    if (evidence.length > 0 && how !== 'recognised') line('  What points to another version:')
+    for (const text of evidence.slice(0, mostShown)) line(`  ${visible(text)}`)
+    if (evidence.length > mostShown) line(dim(`  and ${evidence.length - mostShown} more`))
   }
-  tell('workspace', workspace, true)
-  for (const [id, use] of Object.entries(workflows)) tell(`workflow ${visible(id)}`, use, false)
-  for (const [name, use] of Object.entries(sources)) tell(`source ${visible(name)}`, use, false)
+  tell('workspace', workspace)
+  if (workspace.newer !== null) {
+    line(dim(`  There is a newer one, ${workspace.newer}: retrace profile ${workspace.newer} --workspace D takes it,`))
+    line(
+      dim(`  retrace upgrade --from ${workspace.profile} --to ${workspace.newer} --workspace D says what would change.`)
+    )
+  }
+  for (const [id, use] of Object.entries(workflows)) tell(`workflow ${visible(id)}`, use)
+  for (const [name, use] of Object.entries(sources))
+    tell(`source ${visible(name)}`, use, ', unless the posts of a run point to another version')
   line('')
   for (const { id, text } of profiles) line(`  ${id.padEnd(12)} ${dim(text)}`)
 }

@@ -1,6 +1,6 @@
 // From which version of MISP a workflow comes, as far as its nodes tell: by triggers and modules that only some versions have, and by the
-// versions of modules that it was saved with. MISP keeps the version of a node until somebody saves it again, so that an older one
-// is what an update leaves behind; a newer one than a MISP has cannot be.
+// versions of modules that it was saved with. MISP keeps the version of a node until somebody saves the workflow in its editor, so that an older
+// one is what an update leaves behind; a newer one than a MISP has cannot be.
 import { largest } from '../../contract/lists.ts'
 import type { ProfileTrace } from '../../contract/profiles.ts'
 import type { RawGraph } from '../../contract/workflow.ts'
@@ -20,6 +20,37 @@ export interface Trace extends ProfileTrace {
 const namesOf = (profiles: readonly string[]): string =>
   profiles.length < 2 ? (profiles[0] ?? 'none') : `${profiles.slice(0, -1).join(', ')} and ${profiles.at(-1)}`
 
+/** What some versions have or do: those are named, or the others where they are fewer. */
+const told = (
+  profiles: readonly string[],
+  { only, no }: { readonly only: (names: string, one: boolean) => string; readonly no: typeof only }
+): string => {
+  const others = profileIds.filter((id) => !profiles.includes(id))
+  return others.length > 0 && others.length < profiles.length
+    ? no(namesOf(others), others.length === 1)
+    : only(namesOf(profiles), profiles.length === 1)
+}
+
+/** Behind what a post says: "only those of MISP 2.5-newest and 2.5.19 do". */
+export const postsOfOnly = (profiles: readonly string[]): string =>
+  told(profiles, {
+    only: (names) => `only those of MISP ${names} do`,
+    no: (names) => `those of MISP ${names} do not`
+  })
+
+const hadByOnly = (profiles: readonly string[]): string =>
+  told(profiles, {
+    only: (names, one) => `only MISP ${names} ${one ? 'has' : 'have'}`,
+    no: (names, one) => `MISP ${names} ${one ? 'does' : 'do'} not have`
+  })
+
+/** Of a module that a MISP does not have. */
+const inOnly = (profiles: readonly string[]): string =>
+  told(profiles, {
+    only: (names, one) => `nor ${one ? 'does' : 'do'} MISP ${names}`,
+    no: (names, one) => `which MISP ${names} ${one ? 'has' : 'have'}`
+  })
+
 const where = (fits: (profile: ProfileId) => boolean): readonly ProfileId[] => profileIds.filter(fits)
 
 const tells = (profiles: readonly ProfileId[], all: number = profileIds.length): boolean =>
@@ -28,13 +59,7 @@ const tells = (profiles: readonly ProfileId[], all: number = profileIds.length):
 /** What having a trigger or module says; null where every version has it, or none (a custom one). */
 export function traceOfModule(type: string, id: string, at: string): Trace | null {
   const profiles = where((profile) => modulesOf(profile).find(type, id) !== undefined)
-  return tells(profiles)
-    ? {
-        text: `${at} is ${id}, which only MISP ${namesOf(profiles)} ${profiles.length === 1 ? 'has' : 'have'}.`,
-        profiles,
-        isOld: false
-      }
-    : null
+  return tells(profiles) ? { text: `${at} is ${id}, which ${hadByOnly(profiles)}.`, profiles, isOld: false } : null
 }
 
 /** `0.10` is later than `0.9`; null where one is no version. */
@@ -61,12 +86,20 @@ export function traceOfVersion(
   const same = having.filter((profile) => versionIn(profile) === version)
   if (!tells(same, having.length)) return null
   if (exact)
-    return { text: `${at} has ${id} in version ${version}, as MISP ${namesOf(same)}.`, profiles: same, isOld: false }
+    return {
+      text: `${at} has version ${version} of ${id}, the one of MISP ${namesOf(same)}.`,
+      profiles: same,
+      isOld: false
+    }
   const reached = having.filter((profile) => (compareVersions(versionIn(profile) ?? '', version) ?? -1) >= 0)
-  const text = `${at} was saved with version ${version} of ${id}, as MISP ${namesOf(same)} has it.`
-  return tells(reached, having.length)
-    ? { text, profiles: reached, isOld: false }
-    : { text, profiles: same, isOld: true }
+  const saved = `${at} was saved with version ${version} of ${id}`
+  if (!tells(reached, having.length)) {
+    const kept = 'MISP keeps that until somebody saves the workflow in its editor'
+    return { text: `${saved}, the one of MISP ${namesOf(same)}; ${kept}.`, profiles: same, isOld: true }
+  }
+  const older = having.filter((profile) => !reached.includes(profile))
+  const lower = `MISP ${namesOf(older)} ${older.length === 1 ? 'has an older one' : 'have older ones'}`
+  return { text: `${saved}; ${lower}.`, profiles: reached, isOld: false }
 }
 
 /** The first of each text; a workflow of thousands of nodes says the same many times. */
@@ -166,7 +199,7 @@ function lacking(type: 'trigger' | 'logic' | 'action', ids: ReadonlySet<string>)
     if (ids.has(id)) return []
     const profiles = where((profile) => modulesOf(profile).find(type, id) === undefined)
     return tells(profiles)
-      ? [{ text: `This MISP lacks ${id}, as MISP ${namesOf(profiles)}.`, profiles, isOld: false }]
+      ? [{ text: `This MISP does not have ${id}, ${inOnly(profiles)}.`, profiles, isOld: false }]
       : []
   })
 }

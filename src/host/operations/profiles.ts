@@ -47,7 +47,7 @@ function stateOf(workspace: Workspace): ProfilesState {
   const own = profileOfWorkspace(versions)
   const ofSource = (source: string): ProfileUse => {
     const chosen = chosenOfSource(versions, source)
-    return chosen === undefined ? { ...own, how: 'workspace', evidence: [] } : useOf(chosen, 'chosen')
+    return chosen === undefined ? { ...own, how: 'workspace', note: '', evidence: [] } : useOf(chosen, 'chosen')
   }
   const ids = new Set(workflows.list().map(({ id }) => id))
   return {

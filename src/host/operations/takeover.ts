@@ -301,7 +301,7 @@ async function keepVersion(
     const note =
       use.profile === own.profile
         ? `${stays}. ${use.note}`.trim()
-        : `${stays}; ${use.profile} fits better: Settings › MISP version.`
+        : `${stays}; ${use.profile} fits better: Settings › MISP version, or retrace profile ${use.profile}.`
     if (mayChange)
       await workspace.saveVersions({ ...versions, workspace: { profile: given, how: 'recognised', evidence } })
     return { kind, name, count: mayChange ? 1 : 0, to: mayChange ? 'settings' : 'nothing', note }

@@ -2,7 +2,14 @@
 // and by fields that MISP added to its posts.
 import { isUnknownMap, plainText, type Json } from '../../../contract/json.ts'
 import type { RawGraph } from '../../../contract/workflow.ts'
-import { recognise, traceOfModule, tracesOf, type Recognised, type Trace } from '../../../engine/check/recognise.ts'
+import {
+  postsOfOnly,
+  recognise,
+  traceOfModule,
+  tracesOf,
+  type Recognised,
+  type Trace
+} from '../../../engine/check/recognise.ts'
 import { modulesOf } from '../../../engine/modules/table.ts'
 import { profileIds, profiles } from '../../../engine/profiles/profiles.ts'
 import type { ProfileId } from '../../../engine/profiles/profiles.ts'
@@ -15,6 +22,10 @@ const tellingErrors = where((id) => profiles[id].postsTellErrors)
 const silent = where((id) => !profiles[id].postsTellErrors)
 const naming = where((id) => profiles[id].initiatorInPosts)
 
+const postTrace = (said: string, profiles: readonly ProfileId[]): Trace => ({
+  ...{ text: `${said}; ${postsOfOnly(profiles)}.`, profiles, isOld: false }
+})
+
 const typeOf = (moduleId: string): string =>
   profileIds.some((id) => modulesOf(id).find('logic', moduleId)) ? 'logic' : 'action'
 
@@ -23,14 +34,12 @@ const mostPosts = 2000
 
 function* tracesIn(post: Told): Generator<Trace | null> {
   yield traceOfModule('trigger', post.trigger, 'The trigger')
-  if (post.initiator !== null)
-    yield { text: 'The posts say who started the run (initiator_user_id).', profiles: naming, isOld: false }
+  if (post.initiator !== null) yield postTrace('The posts say who started the run (initiator_user_id)', naming)
   // What this MISP could not load says where the workflow is from, not where it ran.
   if (post.kind !== 'exec' || post.result === 'loading_error') return
   yield traceOfModule(typeOf(post.moduleId), post.moduleId, 'A module that was executed')
-  if (post.errors !== null) yield { text: 'A node’s post lists errors.', profiles: tellingErrors, isOld: false }
-  if (post.result === 'partial-success')
-    yield { text: 'A node’s post says partial-success.', profiles: tellingErrors, isOld: false }
+  if (post.errors !== null) yield postTrace('A node’s post lists errors', tellingErrors)
+  if (post.result === 'partial-success') yield postTrace('A node’s post says partial-success', tellingErrors)
 }
 
 const nodesIn = (list: unknown): readonly Json[] =>
@@ -68,8 +77,8 @@ export function tracesOfPosts(posts: Iterable<Told>): readonly Trace[] {
     if (post.kind === 'end') for (const trace of tracesOf(executedIn(post, unloaded))) found.set(trace.text, trace)
     const hidden = post.kind === 'end' ? failedIn(post).find((id) => done.has(id)) : undefined
     if (hidden !== undefined) {
-      const text = `Node ${hidden} failed, but its post says success and lists no errors.`
-      found.set(text, { text, profiles: silent, isOld: false })
+      const trace = postTrace(`Node ${hidden} failed, but its post says success and lists no errors`, silent)
+      found.set(trace.text, trace)
     }
   }
   return [...found.values()]

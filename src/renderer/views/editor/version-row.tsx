@@ -17,7 +17,7 @@ function Evidence({ use: { how, profile, evidence } }: { use: ProfileUse }) {
   if (evidence.length === 0) return null
   return (
     <div className="muted hint" aria-label="What says so">
-      {how === 'recognised' ? `MISP ${profile} was recognised:` : `Speaks against MISP ${profile}:`}
+      {how === 'recognised' ? `MISP ${profile} was recognised:` : `Points to another version than MISP ${profile}:`}
       <ul className="plain">
         {evidence.slice(0, mostShown).map((text) => (
           <li key={text}>{text}</li>

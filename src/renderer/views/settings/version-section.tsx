@@ -12,9 +12,9 @@ import { library } from '../../stores/library.ts'
 import { buildHash } from '../../stores/router.ts'
 
 const reasons: Readonly<Record<ProfileUse['how'], string>> = {
-  chosen: 'Chosen here.',
+  chosen: 'Chosen.',
   recognised: 'Recognised:',
-  new: 'The newest one, because this workspace began with it.',
+  new: 'The newest one when this workspace was made.',
   before: 'This workspace is older than the choice of a version; it stays as it was until you change it.',
   workspace: 'As the workspace.'
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { JsonMap } from '../../../../src/contract/json.ts'
 import type { RawGraph } from '../../../../src/contract/workflow.ts'
-import { recognise, traceOfVersion, tracesOf } from '../../../../src/engine/check/recognise.ts'
+import { recognise, traceOfVersion, tracesOf, tracesOfLists } from '../../../../src/engine/check/recognise.ts'
 
 const node = (id: number, type: string, module: string, version?: string) => ({
   id,
@@ -45,9 +46,36 @@ describe('recognise', () => {
     expect(of(graph(publish, older))).toEqual({
       profile: '2.5.1',
       isOther: false,
-      said: ['Node 2 was saved with version 0.4 of webhook, as MISP 2.4.177 has it.']
+      said: [
+        'Node 2 was saved with version 0.4 of webhook, the one of MISP 2.4.177; MISP keeps that until somebody saves the workflow in its editor.'
+      ]
     })
     expect(of(graph(publish, node(2, 'action', 'webhook', '9.9')))).toMatchObject({ isOther: false, said: [] })
+  })
+
+  it('names those that have it, or those that do not where they are fewer', () => {
+    const said = (...nodes: readonly ReturnType<typeof node>[]) => tracesOf(graph(...nodes)).map(({ text }) => text)
+    expect(said(node(2, 'action', 'ai-extract-indicators'))).toEqual([
+      'Node 2 is ai-extract-indicators, which only MISP 2.5-newest has.'
+    ])
+    expect(said(node(2, 'logic', 'count-if'))).toEqual(['Node 2 is count-if, which MISP 2.4.177 does not have.'])
+    expect(said(node(2, 'action', 'reload-full-event'))).toEqual([
+      'Node 2 is reload-full-event, which MISP 2.4.198 and 2.4.177 do not have.'
+    ])
+    expect(said(node(2, 'action', 'stop-execution', '0.2'))).toEqual([
+      'Node 2 was saved with version 0.2 of stop-execution; MISP 2.4.177 has an older one.'
+    ])
+  })
+
+  it('says of MISP’s own lists what it has and what it does not have', () => {
+    const row = (id: string, version: string): JsonMap => ({ id, version, module_type: 'logic' })
+    const usual =
+      'if concurrent-task distribution-if generic-filter-data generic-filter-reset organisation-if published-if'
+    const rows = [...usual.split(' '), 'tag-if', 'threat-level-if'].map((id) => row(id, '0.2'))
+    const said = tracesOfLists(rows).map(({ text }) => text)
+    expect(said).toContain('This MISP has version 0.2 of distribution-if, the one of MISP 2.4.177.')
+    expect(said).toContain('This MISP does not have filter-tag, which MISP 2.5-newest and 2.5.19 have.')
+    expect(said).toContain('This MISP does not have count-if, nor does MISP 2.4.177.')
   })
 
   it('takes what MISP itself lists as it is', () => {
