@@ -24,6 +24,13 @@ describe('a document', () => {
     expect([...links, ...named].filter((to) => !existsSync(join(root, to)))).toEqual([])
   })
 
+  it('of what happens in which order names files and folders of the code that exist', () => {
+    const text = readFileSync(join(root, 'docs', 'lifecycle.md'), 'utf8')
+    const named = [...text.matchAll(/(?<![\w/])(?:contract|engine|host|main|server)\/[\w./-]*\w/g)].map(([to]) => to)
+    expect(named.length).toBeGreaterThan(20)
+    expect(named.filter((to) => !existsSync(join(root, 'src', to)))).toEqual([])
+  })
+
   it('of the recipes names at least two files for each thing that is added', () => {
     const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
     const named = (title: string): number =>
