@@ -51,12 +51,12 @@ const timed = []
 
 const readReport = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null)
 
-const unit = () => vitest('unit', ['--project=shared', '--project=isolated'])
+const unit = () => vitest('unit', ['--project=!package'])
 /** The npm package, installed in an empty folder, and what the README shows. */
 const installed = () => vitest('package', ['--project=package'])
 /** Whatever `unit` holds a short form of: attacks, events of 100 MB, all recorded runs. */
 const long = () =>
-  vitest('long', ['--project=shared', '--project=isolated', ...sizedFiles(), '--testTimeout=2400000'], {
+  vitest('long', ['--project=!package', ...sizedFiles(), '--testTimeout=2400000'], {
     RETRACE_LONG: process.argv.includes('--full') ? 'full' : '1'
   })
 

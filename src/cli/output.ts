@@ -1,7 +1,7 @@
 // Files that a command writes where a person said (`--out`, `--posts`). A new one is for that person alone; a file that is there is replaced
 // when the new one is whole. Nothing is written through a link, nor into another name of the same file.
 import { closeSync, constants, lstatSync, openSync, statSync, writeFileSync, type Stats } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
 import { asWriteError, privateFile, writeAtomic } from '../host/store/files.ts'
 
@@ -31,9 +31,12 @@ export async function writeOut(file: string, text: string): Promise<void> {
   }
 }
 
-/** Pipes and devices; under /dev the names of this process's own output are links. */
+/** Where the names of this process's own output are links. Below /dev/shm anybody may have made one. */
+const ownOutput = ['/dev', '/dev/fd']
+
+/** Pipes, devices, and this process's own output. */
 function isStream(file: string, info: Stats): boolean {
-  const target = info.isSymbolicLink() && resolve(file).startsWith('/dev/') ? statSync(file) : info
+  const target = info.isSymbolicLink() && ownOutput.includes(dirname(resolve(file))) ? statSync(file) : info
   if (info.isSymbolicLink() && target !== info && target.isFile()) return true
   return target.isFIFO() || target.isCharacterDevice()
 }

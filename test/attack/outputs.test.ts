@@ -6,9 +6,11 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readFileSync,
   readSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -90,6 +92,20 @@ describe.skipIf(process.platform === 'win32').each([
     expect(readFileSync(at('precious'), 'utf8')).toBe('precious')
     expect(existsSync(at('nothing'))).toBe(false)
     expect(lstatSync(at('link')).isSymbolicLink()).toBe(true)
+  })
+
+  it.skipIf(!existsSync('/dev/shm'))('writes through none that somebody made below /dev, either', async () => {
+    dir = mkdtempSync('/dev/shm/retrace-')
+    try {
+      writeFileSync(at('workflow.json'), JSON.stringify(guard))
+      writeFileSync(at('event.json'), JSON.stringify(eventOf(1)))
+      writeFileSync(at('precious'), 'precious')
+      symlinkSync('precious', at('link'))
+      expect(await write('link')).toBe('STORE_WRITE_FAILED')
+      expect(readFileSync(at('precious'), 'utf8')).toBe('precious')
+    } finally {
+      rmSync(dir, { recursive: true })
+    }
   })
 
   it('leaves another name of the file as it was', async () => {
