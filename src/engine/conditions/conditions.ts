@@ -52,6 +52,16 @@ function refuseUnread(operator: Json, { id, unreadOperators }: ConditionRules): 
   throw new CannotTell('CONDITION_UNKNOWN', text)
 }
 
+/**
+ * evaluateCondition of what Hash::extract finds at a path. Where the operator asks whether some value is there, nothing is collected, and
+ * the first such value ends the search.
+ */
+export const holdsAt = (data: Json, path: Json, operator: Json, value: Json, rules: ConditionRules): boolean => {
+  // Only filters take any_value for a condition.
+  const quick = isArray(data) && operator !== 'any_value' ? compileQuick(value, operator, path) : null
+  return quick ? quick(data as PhpArray) : evaluateCondition(extract(data, path), operator, value, rules)
+}
+
 const evaluate = (data: Json, operator: Operator | null, value: Json, rules: ConditionRules): boolean => {
   switch (operator) {
     case null:

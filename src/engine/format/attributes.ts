@@ -12,27 +12,43 @@ import {
   values,
   type MutableMap
 } from '../php/values.ts'
-import { copyAttribute, inheritedTag, withoutOwner, withoutTagRows } from './shapes.ts'
+import {
+  copyAttribute,
+  inheritedTag,
+  taggedShape,
+  withAllTags,
+  withoutOwner,
+  withoutTagRows,
+  type MarkedTags
+} from './shapes.ts'
 import { checkUnset, requireArray, rowOf, writable } from './php-write.ts'
 
 /** Sightings of the event by attribute id. */
 export type Sightings = ReadonlyMap<string, readonly Json[]>
 const noSightings: Sightings = new Map()
 
-/** `$tag['inherited'] = …` for each tag of a list, after the ones before. */
-export function markTags(tags: Json | undefined, inherited: boolean, before: readonly Json[] = []): Json[] {
-  const out = before.slice()
+/** `$tag['inherited'] = …` for each tag of a list, after the ones before. Tags that are equal to a known one share it. */
+export function markTags(
+  tags: Json | undefined,
+  inherited: boolean,
+  before: readonly Json[] = [],
+  known: MarkedTags = new Map()
+): Json[] {
   const list = values(tags)
-  for (let i = 0; i < list.length; i++) {
-    const tag = list[i]
-    if (isMap(tag)) out.push(inheritedTag(tag, inherited))
-    else {
-      const copy = writable(tag, 'inherited')
-      copy.inherited = inherited
-      out.push(copy)
-    }
-  }
+  // Of its right length at once: a list that grows is given room for many more.
+  const out = new Array<Json>(before.length + list.length)
+  for (let i = 0; i < before.length; i++) out[i] = before[i] as Json
+  for (let i = 0; i < list.length; i++) out[before.length + i] = markTag(list[i] as Json, inherited, known)
   return out
+}
+
+function markTag(tag: Json, inherited: boolean, known: MarkedTags): Json {
+  if (!isMap(tag)) {
+    const copy = writable(tag, 'inherited')
+    copy.inherited = inherited
+    return copy
+  }
+  return inheritedTag(tag, inherited, known)
 }
 
 /** The Tag of an EventTag or AttributeTag row, without its owner (`unset($tag['Tag']['org_id'])`). */
@@ -113,11 +129,14 @@ export interface Inheritance {
   readonly eventTags: Json
   /** The same with `inherited: true`; shared by all attributes without tags of their own. */
   inherited: readonly Json[] | null
+  /** The attributes' own tags with `inherited: false`. */
+  readonly own: MarkedTags
 }
 
 export const inheritanceOf = (tags: Json | undefined): Inheritance => ({
   eventTags: isEmpty(tags) ? [] : (tags as Json),
-  inherited: null
+  inherited: null,
+  own: new Map()
 })
 
 function inheritedTags(from: Inheritance, line: number): readonly Json[] {
@@ -129,10 +148,9 @@ function inheritedTags(from: Inheritance, line: number): readonly Json[] {
   return from.inherited
 }
 
-function allTags(attribute: JsonMap, from: Inheritance, line: number): readonly Json[] {
+function allTags(own: Json | undefined, from: Inheritance, line: number): readonly Json[] {
   const inherited = inheritedTags(from, line)
-  const own = attribute.Tag
-  return isEmpty(own) ? inherited : markTags(own, false, inherited)
+  return isEmpty(own) ? inherited : markTags(own, false, inherited, from.own)
 }
 
 const attributeFunction = 'WorkflowFormatConverterTool::__propagateTagToAttributes()'
@@ -157,18 +175,26 @@ export function convertAttributes(
   line: number
 ): Json {
   return mapValues(attributes, (attribute) => {
-    const out = clean(rowToConvert(attribute, line), sightings)
-    out._allTags = allTags(out, from, line) as Json
+    const row = rowToConvert(attribute, line)
+    const shape = sightings.size === 0 ? taggedShape(row) : null
+    const tags = shape === 'fetched' ? ownTags(row) : row.Tag
+    if (shape !== null && tags !== undefined) return withAllTags(row, shape, tags, allTags(tags, from, line) as Json)
+    const out = clean(row, sightings)
+    out._allTags = allTags(out.Tag, from, line) as Json
     return out
   })
 }
+
+/** Undefined where the attribute's rows of tags give it none. */
+const ownTags = (row: JsonMap): Json | undefined =>
+  row.AttributeTag === null ? undefined : mergeTags(undefined, row.AttributeTag)
 
 /** Gives each of some cleaned attributes its `_allTags`. */
 export function propagateTags(attributes: Json | undefined, from: Inheritance, line: number): Json {
   return mapValues(attributes, (attribute) => {
     const row = rowToConvert(attribute, line)
     const out = copyAttribute(row)
-    out._allTags = allTags(row, from, line) as Json
+    out._allTags = allTags(row.Tag, from, line) as Json
     return out
   })
 }

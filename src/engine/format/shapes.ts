@@ -44,13 +44,43 @@ export function withoutOwner(tag: JsonMap): JsonMap | null {
   }
 }
 
+/** Tags of the usual shape that have been marked, by their id: an event has few tags, on very many attributes. */
+export type MarkedTags = Map<Json, JsonMap>
+
+/** Is a tag of the usual shape what another one of its id was before it was marked? */
+function isSameTag(tag: JsonMap, marked: JsonMap): boolean {
+  const m = marked as Record<string, Json>
+  const t = tag as Record<string, Json>
+  return (
+    t.name === m.name &&
+    t.colour === m.colour &&
+    t.exportable === m.exportable &&
+    t.user_id === m.user_id &&
+    t.hide_tag === m.hide_tag &&
+    t.numerical_value === m.numerical_value &&
+    t.is_galaxy === m.is_galaxy &&
+    t.is_custom_galaxy === m.is_custom_galaxy &&
+    t.local_only === m.local_only &&
+    t.local === m.local &&
+    t.relationship_type === m.relationship_type
+  )
+}
+
 /** `$tag['inherited'] = …`. */
-export function inheritedTag(tag: JsonMap, inherited: boolean): JsonMap {
+export function inheritedTag(tag: JsonMap, inherited: boolean, known: MarkedTags): JsonMap {
   if (!hasKeys(tag, tagKeys)) {
     const copy = copyRow(tag)
     copy.inherited = inherited
     return copy
   }
+  const same = known.get(tag.id as Json)
+  if (same !== undefined && isSameTag(tag, same)) return same
+  const marked = markedTag(tag, inherited)
+  known.set(tag.id as Json, marked)
+  return marked
+}
+
+function markedTag(tag: JsonMap, inherited: boolean): JsonMap {
   const t = tag as Record<string, Json>
   return {
     id: t.id as Json,
@@ -149,6 +179,77 @@ function addRest(copy: MutableMap, row: JsonMap, from: number): MutableMap {
   let at = 0
   for (const key in row) if (at++ >= from) put(copy, key, row[key] as Json)
   return copy
+}
+
+/** How an attribute with tags is written: as Event::fetchEvent gives it, as MISP exports it, as an older MISP or its database does. */
+type TaggedShape = 'fetched' | 'exported' | 'stored'
+
+const exportedTaggedKeys = [...exportedKeys, 'Tag']
+const storedTaggedKeys = [...storedKeys, 'Tag']
+
+/** Null for an attribute with other keys. */
+export function taggedShape(attribute: JsonMap): TaggedShape | null {
+  if (hasKeys(attribute, exportedTaggedKeys)) return 'exported'
+  if (hasKeys(attribute, storedTaggedKeys)) return 'stored'
+  return hasKeys(attribute, fetchedKeys) ? 'fetched' : null
+}
+
+/** A copy of such an attribute with all its tags. A key that is added to an object later costs it a second piece of memory. */
+export const withAllTags = (attribute: JsonMap, shape: TaggedShape, tags: Json, allTags: Json): JsonMap =>
+  shape === 'stored' ? storedTagged(attribute, tags, allTags) : exportedTagged(attribute, tags, allTags)
+
+function exportedTagged(attribute: JsonMap, tags: Json, allTags: Json): MutableMap {
+  const a = attribute as Record<string, Json>
+  return {
+    id: a.id as Json,
+    type: a.type as Json,
+    category: a.category as Json,
+    to_ids: a.to_ids as Json,
+    uuid: a.uuid as Json,
+    event_id: a.event_id as Json,
+    distribution: a.distribution as Json,
+    timestamp: a.timestamp as Json,
+    comment: a.comment as Json,
+    sharing_group_id: a.sharing_group_id as Json,
+    deleted: a.deleted as Json,
+    disable_correlation: a.disable_correlation as Json,
+    object_id: a.object_id as Json,
+    object_relation: a.object_relation as Json,
+    first_seen: a.first_seen as Json,
+    last_seen: a.last_seen as Json,
+    value: a.value as Json,
+    Galaxy: a.Galaxy as Json,
+    ShadowAttribute: a.ShadowAttribute as Json,
+    Tag: tags,
+    _allTags: allTags
+  }
+}
+
+function storedTagged(attribute: JsonMap, tags: Json, allTags: Json): MutableMap {
+  const a = attribute as Record<string, Json>
+  return {
+    id: a.id as Json,
+    event_id: a.event_id as Json,
+    object_id: a.object_id as Json,
+    object_relation: a.object_relation as Json,
+    category: a.category as Json,
+    type: a.type as Json,
+    to_ids: a.to_ids as Json,
+    uuid: a.uuid as Json,
+    timestamp: a.timestamp as Json,
+    distribution: a.distribution as Json,
+    sharing_group_id: a.sharing_group_id as Json,
+    comment: a.comment as Json,
+    deleted: a.deleted as Json,
+    disable_correlation: a.disable_correlation as Json,
+    first_seen: a.first_seen as Json,
+    last_seen: a.last_seen as Json,
+    value: a.value as Json,
+    Galaxy: a.Galaxy as Json,
+    ShadowAttribute: a.ShadowAttribute as Json,
+    Tag: tags,
+    _allTags: allTags
+  }
 }
 
 /** A copy of an attribute that may be extended. */

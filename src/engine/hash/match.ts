@@ -2,7 +2,7 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { isNumeric } from '../php/cast.ts'
 import { looseEquals } from '../php/compare.ts'
-import { isArray, isIntegerKey, isList } from '../php/values.ts'
+import { arePositions, isArray, isIntegerKey, isList } from '../php/values.ts'
 import type { PhpArray } from '../php/values.ts'
 import type { Token } from './path.ts'
 import { matchesConditions } from './selector.ts'
@@ -55,7 +55,16 @@ const collect = (item: Json, token: Token, next: Json[]): void => {
     if (Object.hasOwn(item, token.key)) next.push(item[token.key] as Json)
     return
   }
-  for (const key in item) if (Object.hasOwn(item, key) && matchesKey(token, key)) next.push(item[key] as Json)
+  collectOfMap(item, token, next)
+}
+
+/** A list that lost items is a map of positions, and `{n}` of it is asked at every step behind a filter: it is read like a list. */
+const collectOfMap = (map: JsonMap, token: Token, next: Json[]): void => {
+  const names = Object.keys(map)
+  if (token.kind === '*' || (token.kind === 'n' && arePositions(names))) {
+    const items = Object.values(map)
+    for (let i = 0; i < items.length; i++) next.push(items[i] as Json)
+  } else for (const key of names) if (matchesKey(token, key)) next.push(map[key] as Json)
 }
 
 /** The values under a literal key that no JavaScript object has by itself, so that reading it is enough to know. */

@@ -98,6 +98,17 @@ export const isSet = (array: Json | undefined, key: string): boolean => {
 /** array_key_exists(). */
 const hasKey = (array: PhpArray, key: string): boolean => at(array, key) !== undefined
 
+const lastPosition = 4294967294
+
+/**
+ * Are a map's keys all positions of a list, as of a list that lost items? JavaScript puts positions before all other keys, so the last
+ * one tells.
+ */
+export const arePositions = (keys: readonly string[]): boolean => {
+  const last = listIndex(keys[keys.length - 1] ?? '')
+  return last >= 0 && last <= lastPosition
+}
+
 /** True when the keys of a map are exactly 0..n-1 in order. */
 const hasListKeys = (map: JsonMap): boolean => {
   let expected = 0
@@ -175,20 +186,20 @@ export const append = (array: PhpArray, value: Json): PhpArray => {
 }
 
 /** Replaces the values of an array, keys and places kept; [] for what is no array. The array itself when every value is the same. */
-export const mapValues = (array: Json | undefined, change: (value: Json, key: string) => Json): PhpArray => {
+export const mapValues = (array: Json | undefined, change: (value: Json) => Json): PhpArray => {
   if (!isArray(array)) return []
   if (isList(array)) {
     let copy: Json[] | null = null
     for (let i = 0; i < array.length; i++) {
       const before = array[i] as Json
-      const after = change(before, String(i))
+      const after = change(before)
       if (after !== before) (copy ??= array.slice())[i] = after
     }
     return copy ?? array
   }
   let changed = false
   const pairs = entries(array).map(([key, before]): [string, Json] => {
-    const after = change(before, key)
+    const after = change(before)
     if (after !== before) changed = true
     return [key, after]
   })
@@ -199,6 +210,7 @@ export const mapValues = (array: Json | undefined, change: (value: Json, key: st
 export const filterValues = (array: PhpArray, keep: (value: Json) => boolean): PhpArray => {
   if (isList(array)) return filterList(array, keep)
   const names = Object.keys(array)
+  if (arePositions(names)) return filterPositions(array, names, keep)
   const kept = names.filter((key) => keep(array[key] as Json))
   if (kept.length === names.length) return array
   return fromEntries(kept.map((key) => [key, array[key] as Json] as const))
@@ -207,11 +219,28 @@ export const filterValues = (array: PhpArray, keep: (value: Json) => boolean): P
 const filterList = (list: JsonArray, keep: (value: Json) => boolean): PhpArray => {
   const kept: number[] = []
   for (let i = 0; i < list.length; i++) if (keep(list[i] as Json)) kept.push(i)
-  if (kept.length === list.length) return list
-  // Kept items that are the first ones are a list again.
-  if (kept.length === 0 || kept[kept.length - 1] === kept.length - 1) return list.slice(0, kept.length)
-  const map: { [index: number]: Json } = {}
-  for (const i of kept) map[i] = list[i] as Json
+  return kept.length === list.length ? list : atPositions(list, kept, kept)
+}
+
+/** The same for a list that has holes already. */
+const filterPositions = (map: JsonMap, names: readonly string[], keep: (value: Json) => boolean): PhpArray => {
+  const items = Object.values(map)
+  const kept: number[] = []
+  for (let i = 0; i < items.length; i++) if (keep(items[i] as Json)) kept.push(i)
+  if (kept.length === items.length) return map
+  return atPositions(
+    items,
+    kept,
+    kept.map((i) => Number(names[i]))
+  )
+}
+
+/** Some items at positions that ascend. When those are the first ones, they are a list again. */
+const atPositions = (items: JsonArray, chosen: readonly number[], positions: readonly number[]): PhpArray => {
+  if (positions.length === 0 || positions[positions.length - 1] === positions.length - 1)
+    return chosen.map((i) => items[i] as Json)
+  const map: { [position: number]: Json } = {}
+  for (let i = 0; i < chosen.length; i++) map[positions[i] as number] = items[chosen[i] as number] as Json
   return map
 }
 

@@ -1,9 +1,8 @@
 // Where an attribute stands in the roaming data, by its id, and how both of its places are changed
 // (WorkflowBaseActionModule::_buildFastLookupForRoamingData and what uses it).
 import type { Json, JsonMap } from '../../../contract/json.ts'
-import { toArrayKey, withKey } from '../../php/values.ts'
+import { isArray, isEmpty, toArrayKey, values, withKey } from '../../php/values.ts'
 import type { PhpArray } from '../../php/values.ts'
-import { isArray, isEmpty } from '../../php/values.ts'
 import { each, offset, offsetOrNull } from './params.ts'
 
 type CorePlace = readonly [string] | readonly [string, string]
@@ -18,20 +17,30 @@ export interface Lookup {
 
 const idOf = (attribute: Json): string => toArrayKey(offset(attribute, 'id'))
 
-/** Lists whose attributes all have an id that PHP takes for a key; values are immutable, so one look is enough. */
+/**
+ * Lists whose attributes, or whose objects' attributes, all have an id that PHP takes for a key; values are immutable, so one look is enough.
+ */
 const sound = new WeakSet<object>()
 
-/** Throws the TypeErrors that PHP throws while it reads the ids of a list of attributes. */
-function checkIds(attributes: Json): void {
-  if (!isArray(attributes) || sound.has(attributes)) return
-  const list = Array.isArray(attributes) ? (attributes as readonly Json[]) : Object.values(attributes)
-  for (let i = 0; i < list.length; i++) {
-    const attribute = list[i]
-    const isPlain = typeof attribute === 'object' && attribute !== null && typeof (attribute as JsonMap).id === 'string'
-    if (!isPlain) idOf(attribute as Json)
-  }
-  sound.add(attributes)
+function checkOnce(list: Json, check: (item: Json) => void): void {
+  if (!isArray(list) || sound.has(list)) return
+  checkEach(list, check)
+  sound.add(list)
 }
+
+function checkEach(list: Json, check: (item: Json) => void): void {
+  const items = values(list)
+  for (let i = 0; i < items.length; i++) check(items[i] as Json)
+}
+
+/** Throws the TypeErrors that PHP throws while it reads the id of an attribute. */
+function checkId(attribute: Json): void {
+  const isPlain = typeof attribute === 'object' && attribute !== null && typeof (attribute as JsonMap).id === 'string'
+  if (!isPlain) idOf(attribute)
+}
+
+// An object has few attributes: remembering each of its lists would cost more than looking again.
+const checkObject = (object: Json): void => checkEach(offset(object, 'Attribute'), checkId)
 
 /**
  * The look-up of some roaming data. What PHP would throw while it builds it is thrown now; the maps are made when they are asked for,
@@ -48,9 +57,9 @@ export function buildLookup(data: Json, withUnfiltered = false): Lookup {
 function placesOf(event: Json): Pick<Lookup, 'core' | 'flattened'> {
   const [attributes, objects] = [offset(event, 'Attribute'), offset(event, 'Object')]
   const flattened = offset(event, '_AttributeFlattened')
-  checkIds(attributes)
-  for (const [, object] of each(objects)) checkIds(offset(object, 'Attribute'))
-  checkIds(flattened)
+  checkOnce(attributes, checkId)
+  checkOnce(objects, checkObject)
+  checkOnce(flattened, checkId)
   return { core: lazily(() => coreMap(attributes, objects)), flattened: lazily(() => keysById(flattened)) }
 }
 

@@ -6,6 +6,8 @@ import {
   getItemsMatchingCondition,
   getMatchingItemsForAttributes
 } from '../../../../src/engine/conditions/conditions.ts'
+import { evaluateCondition, holdsAt } from '../../../../src/engine/conditions/conditions.ts'
+import { extract } from '../../../../src/engine/hash/hash.ts'
 import { asVerdict, explainCondition } from '../../../../src/engine/conditions/explain-condition.ts'
 import { profiles } from '../../../../src/engine/profiles/profiles.ts'
 import { createRoamingData } from '../../../../src/engine/run/roaming-data.ts'
@@ -20,6 +22,53 @@ const attributes = [
 const data = { Event: { info: 'x', _AttributeFlattened: attributes } }
 const node = (saved_filters: Record<string, string>) => ({ data: { saved_filters } })
 const full = { selector: 'Event._AttributeFlattened.{n}', value: 'ip-src', operator: 'equals', path: 'type' }
+
+describe('a condition on what a path finds', () => {
+  const paths = [
+    'Event._AttributeFlattened.{n}.Tag.{n}.name',
+    'Event.info',
+    '{n}.x',
+    'Event._AttributeFlattened.{n}[type=domain].type',
+    ''
+  ]
+  const values = ['tlp:red', ['tlp:red', 'tlp:clear'], [], 'x', ['x', '5'], null, 0]
+  const operators = [
+    'in',
+    'not_in',
+    'in_or',
+    'not_in_or',
+    'in_and',
+    'not_in_and',
+    'equals',
+    'not_equals',
+    'any_value',
+    'other',
+    true
+  ]
+
+  it('is the same as of all that is found', () => {
+    for (const path of paths)
+      for (const operator of operators)
+        for (const value of values) {
+          const whole = evaluateCondition(extract(data, path), operator, value, rules)
+          expect([path, operator, value, holdsAt(data, path, operator, value, rules)]).toEqual([
+            path,
+            operator,
+            value,
+            whole
+          ])
+        }
+  })
+
+  it('is read up to the value that decides', () => {
+    let read = 0
+    const counted = Array.from({ length: 100 }, () =>
+      Object.defineProperty({}, 'name', { enumerable: true, get: () => (read++, 'tlp:red') })
+    )
+    expect(holdsAt({ Tag: counted }, 'Tag.{n}.name', 'in_or', ['tlp:red'], rules)).toBe(true)
+    expect(read).toBeLessThan(5)
+  })
+})
 
 describe('filters of a node', () => {
   it('keep the keys of what matches', () => {

@@ -10,7 +10,9 @@ const data: readonly PhpArray[] = [
   ['a', { b: 'c' }, null, 5],
   { a: 'x', b: ['x', 'y'], c: { d: null, 0: 'zero', '01': 'one' }, e: EMPTY_OBJECT, constructor: 'own' },
   { Tag: [{ name: 'tlp:red' }, { name: 'tlp:amber', local: false }, 'odd'], Event: { info: '', Tag: [] } },
-  { 0: { n: 1 }, 2: { n: 2 }, x: { n: 3 } }
+  { 0: { n: 1 }, 2: { n: 2 }, x: { n: 3 } },
+  { 1: { n: 1 }, 4: { n: [{ n: 2 }] }, 9: 'text' },
+  { 1: { n: 1 }, x: { n: 0 }, 4294967295: { n: 3 } }
 ]
 const paths =
   'a b c 1 2 01 Tag.{n}.name {n} {s} {*} {n}.n {*}.n {s}.{n} b.{n} b.0 b.{*} Tag.0.name Tag.name c.d constructor toString Event.info {n}.b.{n} e.{n} a.{n} Tag.{n}.{n} missing.{n}.x'

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   EMPTY_OBJECT,
   append,
+  arePositions,
   arrayMerge,
   at,
   dig,
@@ -15,6 +16,31 @@ import {
   withKey,
   withoutKey
 } from '../../../../src/engine/php/values.ts'
+
+describe('lists that lost items', () => {
+  const even = filterValues([0, 1, 2, 3, 4, 5, 6, 7], (value) => Number(value) % 2 === 0)
+
+  it('lose more of them, and are the same array when none goes', () => {
+    expect(filterValues(even, () => true)).toBe(even)
+    expect(filterValues(even, (value) => Number(value) > 2)).toEqual({ 4: 4, 6: 6 })
+    expect(filterValues(even, (value) => value === 0)).toEqual([0])
+    expect(filterValues(even, () => false)).toEqual([])
+    expect(filterValues({ 0: 'a', 1: 'b', 5: 'c' }, (value) => value !== 'c')).toEqual(['a', 'b'])
+  })
+
+  it('are told from maps with other keys', () => {
+    const told = (map: Record<string, number>): boolean => arePositions(Object.keys(map))
+    expect([told({ 0: 1, 7: 2 }), told({ 4294967294: 1 })]).toEqual([true, true])
+    expect([told({}), told({ 0: 1, x: 2 }), told({ 0: 1, '01': 2 }), told({ '-1': 1 })]).toEqual([
+      false,
+      false,
+      false,
+      false
+    ])
+    // The first number that is no position: what was put before it may be any key.
+    expect(told({ x: 1, 4294967295: 2 })).toBe(false)
+  })
+})
 
 describe('PHP arrays', () => {
   it('tells arrays from an empty object', () => {

@@ -1,7 +1,7 @@
 import { extract, get } from '../../../hash/hash.ts'
 import { looseEquals } from '../../../php/compare.ts'
 import { isEmpty } from '../../../php/values.ts'
-import { evaluateCondition } from '../../../conditions/conditions.ts'
+import { evaluateCondition, holdsAt } from '../../../conditions/conditions.ts'
 import { explainCondition } from '../../../conditions/explain-condition.ts'
 import type { Execute } from '../../context.ts'
 import type { Reasoning } from '../../describe/reason.ts'
@@ -12,9 +12,10 @@ export const execute: Execute = function* (ctx) {
   const { hash_path: path = '', operator = '', value = '', value_list = '' } = yield* ctx.params()
   const expected = looseEquals(operator, 'in_or') ? value_list : value
   const one = looseEquals(operator, 'equals') || looseEquals(operator, 'not_equals')
+  const any = looseEquals(operator, 'any_value')
+  if (!one && !any) return holdsAt(data, path, operator, expected, ctx.profile)
   const found = one ? get(data, path, []) : extract(data, path)
-  if (looseEquals(operator, 'any_value') && !isEmpty(found)) return true
-  return evaluateCondition(found, operator, expected, ctx.profile)
+  return (any && !isEmpty(found)) || evaluateCondition(found, operator, expected, ctx.profile)
 }
 
 export const reason: Reasoning = (params, data, rules) => {

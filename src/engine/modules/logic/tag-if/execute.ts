@@ -1,11 +1,10 @@
 import type { Json } from '../../../../contract/json.ts'
 import { say } from '../../../../contract/sentence.ts'
-import { extract } from '../../../hash/hash.ts'
 import { looseEquals } from '../../../php/compare.ts'
 import { phpString } from '../../../php/cast.ts'
 import { badArgument } from '../../../php/bad-argument.ts'
 import { arrayMerge, isArray, isEmpty, mapValues, phpType } from '../../../php/values.ts'
-import { evaluateCondition } from '../../../conditions/conditions.ts'
+import { holdsAt } from '../../../conditions/conditions.ts'
 import type { Profile } from '../../../profiles/profile.ts'
 import type { Execute } from '../../context.ts'
 import { explainCondition } from '../../../conditions/explain-condition.ts'
@@ -30,7 +29,7 @@ export const execute: Execute = function* (ctx) {
     ? mapValues(selected, (name) => `misp-galaxy:${phpString(name)}`)
     : badArgument(`array_map(): Argument #2 ($array) must be of type array, ${phpType(selected)} given`)
   const all = arrayMerge(isEmpty(tags) ? [] : tags, clusterTags)
-  return evaluateCondition(extract(data, pathOf(scope, ctx.profile)), condition, all, ctx.profile)
+  return holdsAt(data, pathOf(scope, ctx.profile), condition, all, ctx.profile)
 }
 
 export const reason: Reasoning = ({ tags, clusters, condition = '', scope = '' }, data, rules) => {
