@@ -8,15 +8,15 @@ export const phpMap = z.union([z.record(text, json), z.array(json).max(0)])
 const flag = z.boolean()
 
 const place = z.int().min(0)
-const change: z.ZodType = z.lazy(() =>
+const recordedChange: z.ZodType = z.lazy(() =>
   z.union([
     z.literal(0),
     z.tuple([json]),
     z.strictObject({
-      list: z.array(z.union([z.tuple([json]), z.tuple([place, place]), z.tuple([place, z.literal(0), change])]))
+      list: z.array(z.union([z.tuple([json]), z.tuple([place, place]), z.tuple([place, z.literal(0), recordedChange])]))
     }),
     z.strictObject({
-      at: z.array(z.tuple([text, change])).optional(),
+      at: z.array(z.tuple([text, recordedChange])).optional(),
       gone: z.array(text).optional(),
       more: z.array(z.tuple([text, json])).optional()
     })
@@ -29,7 +29,7 @@ const act = z.union([
   z.tuple([z.literal('render'), json, text]),
   z.tuple([z.literal('render'), json, text, json]),
   z.tuple([z.literal('data'), z.union([z.record(text, json), z.array(json)])]),
-  z.tuple([z.literal('set'), change]),
+  z.tuple([z.literal('set'), recordedChange]),
   z.tuple([z.literal('error'), json]),
   z.tuple([z.literal('key'), text, json]),
   z.tuple([z.literal('note'), text, text]),

@@ -65,12 +65,16 @@ interface RecordedModule {
 /** An answer of a run or job whose events are in another file; a number: so many answers stand in this one. */
 export type RecordedAnswer =
   | number
+  /** So many of those that came so far before this place, once more. */
+  | readonly [back: number, count: number]
   | {
       readonly nodeId: number
       readonly kind: string
       readonly answer: EffectAnswer
       readonly by: string
       readonly takes?: number
+      /** Where it is given again, it is an equal answer and not the same one. */
+      readonly copies?: true
     }
 
 /** What the engine was given beside workflow, data, world and custom modules. */

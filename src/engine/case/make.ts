@@ -5,6 +5,7 @@ import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Effect, RunEvent, RunEventMap } from '../../contract/run.ts'
 import type { RecordedAnswer, RecordedInput, RecordedWorld, Surroundings } from '../../contract/surroundings.ts'
 import { normaliseValue, throughJson } from '../php/decode.ts'
+import { unpackAnswers } from '../run/surroundings/answers.ts'
 import { isMap, withoutKeys } from '../php/values.ts'
 import { isSame } from '../replay/diff.ts'
 import { RunFold } from '../replay/fold.ts'
@@ -122,7 +123,7 @@ function answersOf(recorded: readonly RecordedAnswer[], events: readonly RunEven
     return [{ nodeId, answer, by, request: askedFor(effect), ...(takes === undefined ? {} : { takes }) }]
   })
   let next = 0
-  const all = recorded.flatMap((one): readonly Answer[] =>
+  const all = unpackAnswers(recorded).flatMap((one): readonly Answer[] =>
     typeof one === 'number' ? own.slice(next, (next += one)) : [{ ...one, request: { kind: one.kind } }]
   )
   const told = all.flatMap(({ nodeId, request, answer, by, takes }): CaseAnswer[] => {

@@ -39,6 +39,9 @@ const world = z.object({
 
 const takes = z.number().min(0).optional()
 
+/** What references stand for is bounded: a file may come from elsewhere. */
+const mostAnswers = 5_000_000
+
 const surroundings = z.object({
   now: z.number(),
   clock: z.array(z.number().min(0)),
@@ -51,9 +54,24 @@ const surroundings = z.object({
   modules: z.array(recordedModule),
   service: z.array(z.union([text, map])).nullable(),
   world,
-  answers: z.array(
-    z.union([z.int().min(0), z.object({ nodeId: z.number(), kind: text, answer: z.looseObject({}), by: text, takes })])
-  ),
+  answers: z
+    .array(
+      z.union([
+        z.int().min(0),
+        z.tuple([z.int().min(1), z.int().min(1)]),
+        z.object({
+          nodeId: z.number(),
+          kind: text,
+          answer: z.looseObject({}),
+          by: text,
+          takes,
+          copies: z.literal(true).optional()
+        })
+      ])
+    )
+    .refine(
+      (answers) => answers.reduce<number>((sum, one) => sum + (Array.isArray(one) ? one[1] : 1), 0) <= mostAnswers
+    ),
   endpoint: z.array(z.tuple([z.number(), map])).optional(),
   edits: z.array(z.tuple([z.int().min(0), json])).optional()
 })

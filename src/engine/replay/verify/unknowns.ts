@@ -54,6 +54,8 @@ const untilOf = (event: RunEvent): Unknown['until'] =>
 function missingOf(event: RunEvent): VerifyMissing | null {
   if (event.type === 'note' && event.data.code === 'WORLD_UNKNOWN')
     return { what: 'world', text: say`${theirs(event.data.text)} Import it from MISP.` }
+  // MISP has no such limit: what it did behind it is not run here.
+  if (event.type === 'note' && event.data.code === 'RUN_LIMIT') return { what: 'limit', text: theirs(event.data.text) }
   if (event.type !== 'effect' || event.data.by !== 'record') return null
   const { nodeId, effect } = event.data
   const asked = effect.kind === 'misp-modules' ? termed(String(effect.body['module'] ?? '')) : termed(effect.kind)

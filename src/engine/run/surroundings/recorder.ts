@@ -2,16 +2,18 @@
 // events in which effects are answered; no module knows of it.
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
-import type { RunEvent } from '../../../contract/run.ts'
+import type { EffectAnswer, RunEvent } from '../../../contract/run.ts'
 import { isSecretSetting } from '../../../contract/secrets.ts'
 import { mask } from '../../../contract/mask.ts'
-import type { RecordedAct, RecordedAnswer, RecordedInput, Surroundings } from '../../../contract/surroundings.ts'
+import type { RecordedAct, RecordedInput, Surroundings } from '../../../contract/surroundings.ts'
 import type { Ports } from '../../effects/ports.ts'
 import type { Settings } from '../../modules/context.ts'
 import { serviceDefinitions } from '../../modules/table.ts'
 import { WorldReads } from '../../world/reads.ts'
 import type { CustomModule, Environment } from '../environment.ts'
 import type { RunInput } from '../input.ts'
+import { packAnswers, type ToldAnswer } from './answers.ts'
+import { containersIn } from './copies.ts'
 import { RecordedClock, uuidsOf } from './clock.ts'
 import { recordCalls } from './custom-calls.ts'
 
@@ -39,7 +41,9 @@ export class RunRecorder {
   readonly #versions: { [module: string]: string } = {}
   readonly #modules = new Map<string, KnownModule>()
   readonly #service = { given: [] as readonly JsonMap[] | null, read: new Set<JsonMap>(), named: false }
-  readonly #answers: RecordedAnswer[] = []
+  readonly #answers: ToldAnswer[] = []
+  /** Those that the run itself got. */
+  readonly #ownAnswers: EffectAnswer[] = []
   readonly #endpoint: [number, JsonMap][] = []
   readonly #edits: [number, Json][] = []
   /** A person stopped it: a repeat goes on. */
@@ -168,6 +172,7 @@ export class RunRecorder {
   #answer({ runId, data }: Extract<RunEvent, { type: 'effect' }>): void {
     const last = this.#answers.at(-1)
     if (runId === this.#started?.runId) {
+      this.#ownAnswers.push(data.answer)
       if (typeof last === 'number') this.#answers[this.#answers.length - 1] = last + 1
       else this.#answers.push(1)
       return
@@ -195,10 +200,17 @@ export class RunRecorder {
       modules: [...this.#modules.values()],
       service: this.#listedRows(),
       world: this.reads.world(),
-      answers: this.#answers,
+      answers: this.#packed(),
       ...(this.#endpoint.length > 0 ? { endpoint: this.#endpoint } : {}),
       ...(this.#edits.length > 0 ? { edits: this.#edits } : {})
     }
+  }
+
+  #packed(): Surroundings['answers'] {
+    if (this.#answers.every((one) => typeof one === 'number')) return this.#answers
+    const own = new Set<object>()
+    for (const answer of this.#ownAnswers) for (const inner of containersIn(answer as unknown as Json)) own.add(inner)
+    return packAnswers(this.#answers, (inner) => own.has(inner))
   }
 
   #listedRows(): Surroundings['service'] {

@@ -9,6 +9,7 @@ import type { Answered, EffectRequest, Ports } from '../../effects/ports.ts'
 import { defaultProfile, profileFor } from '../../profiles/profiles.ts'
 import type { WorldSeed } from '../../world/base.ts'
 import type { RunInput } from '../input.ts'
+import { unpackAnswers } from './answers.ts'
 import { clockOf, uuidsOf } from './clock.ts'
 import { repeatCalls } from './custom-calls.ts'
 
@@ -77,7 +78,7 @@ function inOrder(answers: readonly RecordedAnswer[], events: readonly RunEvent[]
     return [{ nodeId, kind: effect.kind, effect, answer, by, ...(takes === undefined ? {} : { takes }) }]
   })
   let next = 0
-  return answers.flatMap((one) => (typeof one === 'number' ? own.slice(next, (next += one)) : [one]))
+  return unpackAnswers(answers).flatMap((one) => (typeof one === 'number' ? own.slice(next, (next += one)) : [one]))
 }
 
 /**

@@ -160,6 +160,7 @@ describe('nobody can tell', () => {
       ]
     ],
     ['limit', [unknown('run.finished', { outcome: 'cannot tell', outcomeText: 'Too long.' }), zmq(2), success]],
+    ['limit', [unknown('note', { nodeId: null, code: 'RUN_LIMIT', text: 'Too many jobs.' }), zmq(2), success]],
     ['limit', [unknown('job.finished', { job: '', cannotTell: 'The branch took too long.' }), zmq(2), success]]
   ] as const)('behind an unknown %s', (what, here) => {
     // A module that changes the data: what it wrote may come from there.

@@ -1,4 +1,4 @@
-import type { Json } from '../../../../contract/json.ts'
+import type { Json, JsonMap } from '../../../../contract/json.ts'
 import { extract } from '../../../hash/hash.ts'
 import { phpString, stringArgument } from '../../../php/cast.ts'
 import { looseEquals } from '../../../php/compare.ts'
@@ -7,25 +7,30 @@ import type { Execute, ModuleContext } from '../../context.ts'
 import { itemsOf } from '../../shared/attributes.ts'
 import { addTagsToAttributes, addTagsToEvent, selectItems, tooFewArguments } from '../../shared/tags.ts'
 
-/** The clusters of the galaxy named Country: [lower-case value, tag]. */
-function countries(ctx: ModuleContext): readonly (readonly [string, Json])[] {
-  const { world } = ctx
-  for (const part of ['galaxies', 'galaxy_clusters'])
-    if (!ctx.world.has(part)) ctx.world.unknown(part, 'the galaxy Country')
+/** Tags of the clusters with a lower-case value, of the galaxy named Country. */
+type Countries = (name: string) => readonly Json[]
+
+/** Each value is looked for once, so that a run depends on the clusters that it found only. */
+function countries({ world }: ModuleContext): Countries {
+  for (const part of ['galaxies', 'galaxy_clusters']) if (!world.has(part)) world.unknown(part, 'the galaxy Country')
   const galaxy = world.find('galaxies', (row) => phpString(row.name ?? null).toLowerCase() === 'country')
-  const clusters = world.filter('galaxy_clusters', (row) =>
+  const isCountry = (row: JsonMap): boolean =>
     galaxy === undefined ? row.type === 'country' : looseEquals(row.galaxy_id ?? null, galaxy.id ?? null)
-  )
-  return clusters.map((row) => [phpString(row.value ?? null).toLowerCase(), row.tag_name ?? ''])
+  const known = new Map<string, readonly Json[]>()
+  return (name) => {
+    let tags = known.get(name)
+    if (tags === undefined) {
+      const fits = (row: JsonMap): boolean => phpString(row.value ?? null).toLowerCase() === name && isCountry(row)
+      tags = world.filter('galaxy_clusters', fits).map((row) => row.tag_name ?? '')
+      known.set(name, tags)
+    }
+    return tags
+  }
 }
 
 /** Module_assign_country_from_enrichment::guessTagFromPath. */
-function guessTags(found: readonly Json[], known: readonly (readonly [string, Json])[]): Json[] {
-  return found.flatMap((country) => {
-    const name = stringArgument(country, 'strtolower(): Argument #1 ($string)').toLowerCase()
-    return known.filter(([value]) => value === name).map(([, tag]) => tag)
-  })
-}
+const guessTags = (found: readonly Json[], known: Countries): Json[] =>
+  found.flatMap((country) => known(stringArgument(country, 'strtolower(): Argument #1 ($string)').toLowerCase()))
 
 /** array_unique(): values that are loosely the same text count once. */
 function unique(values: readonly Json[]): Json[] {
